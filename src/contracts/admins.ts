@@ -1,0 +1,39 @@
+import { z } from "zod";
+import type { Id } from "./ids";
+import { ROLES, type Role } from "./roles";
+import { emailSchema, text } from "./text";
+
+export const MIN_PASSWORD_LENGTH = 12;
+
+/** A new password. Length counts, composition rules do not (NIST SP 800-63B-4, section 3.1.1.2). The cap bounds hashing work. */
+export const newPasswordSchema = z
+  .string()
+  .min(MIN_PASSWORD_LENGTH, `Must be at least ${MIN_PASSWORD_LENGTH} characters`)
+  .max(256, "Must be at most 256 characters");
+
+export const createAdminSchema = z.strictObject({
+  email: emailSchema,
+  password: newPasswordSchema,
+  role: z.enum(ROLES),
+  name: text(0, 100).default(""),
+});
+
+/** The first owner, made with the one-time token that the terminal printed. */
+export const setUpSchema = z.strictObject({
+  token: z.string().min(1).max(100),
+  email: emailSchema,
+  password: newPasswordSchema,
+});
+
+export const signInSchema = z.strictObject({
+  email: z.string().trim().min(1).max(254),
+  password: z.string().min(1).max(256),
+});
+
+/** Who is signed in, as the console's pages see it. */
+export interface AdminView {
+  id: Id<"adm">;
+  email: string;
+  name: string;
+  role: Role;
+}

@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { type Environment, environmentSchema } from "./environments";
+import { idSchema } from "./ids";
+import { cursorSchema, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, PAGE_SIZES } from "./lists";
+import { emailSchema, metadataSchema, text } from "./text";
+
+export const createCustomerSchema = z.strictObject({
+  email: emailSchema,
+  name: text(1, 200).nullable().optional(),
+  metadata: metadataSchema.optional(),
+});
+
+/** The e-mail is the customer's identity in its environment and cannot be changed. `metadata` is replaced as a whole. */
+export const updateCustomerSchema = z
+  .strictObject({ name: text(1, 200).nullable().optional(), metadata: metadataSchema.optional() })
+  .refine((changes) => Object.keys(changes).length > 0, "Name at least one field to change");
+
+export const customerSearchSchema = text(0, 100);
+
+/** Query of `GET /customers`. Query values arrive as text. */
+export const listCustomersQuerySchema = z.strictObject({
+  search: customerSearchSchema.optional(),
+  limit: z.coerce.number().int().min(1).max(MAX_PAGE_SIZE).default(DEFAULT_PAGE_SIZE),
+  cursor: cursorSchema.optional(),
+});
+
+export const listCustomersSchema = z.strictObject({
+  search: customerSearchSchema.default(""),
+  environment: environmentSchema.nullable().default(null),
+  pageSize: z.literal([...PAGE_SIZES]).default(20),
+  cursor: cursorSchema.nullable().default(null),
+});
+
+export type ListCustomersInput = z.input<typeof listCustomersSchema>;
+
+export const customerIdSchema = z.strictObject({ id: idSchema("cus") });
+
+/** A customer as the public API shows it. */
+export const customerSchema = z.object({
+  id: idSchema("cus"),
+  email: z.string(),
+  name: z.string().nullable(),
+  metadata: metadataSchema,
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
+
+export type Customer = z.infer<typeof customerSchema>;
+
+/** A customer as the console shows it, where rows of all environments stand side by side. */
+export interface CustomerView extends Customer {
+  environment: Environment;
+}

@@ -1,0 +1,240 @@
+import { z } from "zod";
+import { type Environment, environmentSchema } from "./environments";
+import { type Id, idSchema } from "./ids";
+import { cursorSchema, PAGE_SIZES } from "./lists";
+import { type Permission, permissionSchema } from "./permissions";
+import { text, timestampSchema } from "./text";
+
+export const KEY_STATUSES = ["active", "inactive", "expired"] as const;
+
+/** Derived from the facts of a key by {@link keyStatus}; never stored. */
+export type KeyStatus = (typeof KEY_STATUSES)[number];
+
+/**
+ * The status of a key at an instant: revoked, then expired, else active.
+ * A key expires at `expiresAt` itself: the instant named is the first at which it no longer works.
+ */
+export function keyStatus(key: { revokedAt: Date | null; expiresAt: Date | null }, now: Date): KeyStatus {
+  if (key.revokedAt) return "inactive";
+  if (key.expiresAt && key.expiresAt.getTime() <= now.getTime()) return "expired";
+  return "active";
+}
+
+/** The windows a limit can be set for, shortest first, with their length. `seconds` is `w` of RateLimit-Policy. */
+export const RATE_LIMIT_WINDOWS = {
+  minute: { label: "Per minute", unit: "min", seconds: 60 },
+  hour: { label: "Per hour", unit: "hour", seconds: 3_600 },
+  day: { label: "Per day", unit: "day", seconds: 86_400 },
+} as const;
+
+export type RateLimitWindow = keyof typeof RATE_LIMIT_WINDOWS;
+
+export const RATE_LIMIT_WINDOW_NAMES = Object.keys(RATE_LIMIT_WINDOWS) as RateLimitWindow[];
+
+export const MAX_RATE_LIMIT = 1_000_000;
+
+const rateLimitSchema = z
+  .number()
+  .int("Must be a whole number")
+  .min(1, "Must be at least 1")
+  .max(MAX_RATE_LIMIT, `Must be at most ${MAX_RATE_LIMIT.toLocaleString("en")}`);
+
+/** Calls per window, for one to three windows. All must pass. */
+export const rateLimitsSchema = z
+  .strictObject({
+    minute: rateLimitSchema.optional(),
+    hour: rateLimitSchema.optional(),
+    day: rateLimitSchema.optional(),
+  })
+  .refine((limits) => Object.values(limits).some((limit) => limit !== undefined), "Set at least one limit");
+
+export type RateLimits = z.infer<typeof rateLimitsSchema>;
+
+export const DEFAULT_RATE_LIMITS: RateLimits = { minute: 60 };
+
+/** A single IPv4 or IPv6 address, or a range in CIDR notation (RFC 4632, RFC 4291 section 2.3). */
+const addressRangeSchema = z
+  .string()
+  .trim()
+  .max(64)
+  .pipe(
+    z.union(
+      [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()],
+      "Must be an IP address or a range such as 203.0.113.0/24",
+    ),
+  );
+
+export const MAX_IP_RANGES = 100;
+export const MAX_SCOPED_CUSTOMERS = 100;
+
+const nameSchema = text(1, 100);
+const descriptionSchema = text(0, 500);
+const permissionsSchema = z
+  .array(permissionSchema)
+  .min(1, "Choose at least one permission")
+  .max(100)
+  .transform((permissions) => [...new Set(permissions)]);
+const ipAllowlistSchema = z.array(addressRangeSchema).max(MAX_IP_RANGES);
+/** `null` is every customer of the environment. An empty list is refused: it would be a key that can do nothing. */
+const customerScopeSchema = z
+  .array(idSchema("cus"))
+  .min(1, "Choose at least one customer, or all of them")
+  .max(MAX_SCOPED_CUSTOMERS)
+  .transform((customers) => [...new Set(customers)])
+  .nullable();
+
+export const createKeySchema = z.strictObject({
+  name: nameSchema,
+  description: descriptionSchema.default(""),
+  environment: environmentSchema,
+  permissions: permissionsSchema,
+  rateLimits: rateLimitsSchema.default(DEFAULT_RATE_LIMITS),
+  /** Must be in the future. `null`: never expires. */
+  expiresAt: timestampSchema.nullable().default(null),
+  customers: customerScopeSchema.default(null),
+  /** Empty: any address may call. */
+  ipAllowlist: ipAllowlistSchema.default([]),
+});
+
+export type CreateKeyInput = z.input<typeof createKeySchema>;
+
+/** Everything but the environment can change; what is absent stays. */
+export const updateKeySchema = z.strictObject({
+  id: idSchema("key"),
+  name: nameSchema.optional(),
+  description: descriptionSchema.optional(),
+  permissions: permissionsSchema.optional(),
+  rateLimits: rateLimitsSchema.optional(),
+  expiresAt: timestampSchema.nullable().optional(),
+  customers: customerScopeSchema.optional(),
+  ipAllowlist: ipAllowlistSchema.optional(),
+});
+
+export type UpdateKeyInput = z.input<typeof updateKeySchema>;
+
+/** How long the old secret keeps working beside the new one after a regenerate, in seconds. */
+export const OVERLAPS = {
+  now: { label: "At once", seconds: 0 },
+  "15m": { label: "After 15 minutes", seconds: 15 * 60 },
+  "1h": { label: "After 1 hour", seconds: 60 * 60 },
+  "24h": { label: "After 24 hours", seconds: 24 * 60 * 60 },
+} as const;
+
+export type Overlap = keyof typeof OVERLAPS;
+
+export const keyIdSchema = z.strictObject({ id: idSchema("key") });
+
+export const revokeKeySchema = z.strictObject({ id: idSchema("key"), reason: text(0, 500).default("") });
+
+export const revokeKeysSchema = z.strictObject({
+  ids: z.array(idSchema("key")).min(1).max(100),
+  reason: text(0, 500).default(""),
+});
+
+export const regenerateKeySchema = z.strictObject({
+  id: idSchema("key"),
+  overlap: z.enum(Object.keys(OVERLAPS) as [Overlap, ...Overlap[]]).default("now"),
+});
+
+/** `name` must repeat the key's name: deleting the wrong row of a long list is the mistake this stops. */
+export const deleteKeySchema = z.strictObject({ id: idSchema("key"), name: z.string().max(100) });
+
+export const KEY_SORTS = ["createdAt", "name", "lastUsedAt", "expiresAt"] as const;
+export type KeySort = (typeof KEY_SORTS)[number];
+
+export const LAST_USE_FILTERS = {
+  never: { label: "Never" },
+  over30Days: { label: "Over 30 days ago", days: 30 },
+  over90Days: { label: "Over 90 days ago", days: 90 },
+} as const;
+export type LastUseFilter = keyof typeof LAST_USE_FILTERS;
+
+export const EXPIRY_FILTERS = {
+  never: { label: "Never expires" },
+  within14Days: { label: "Within 14 days", days: 14 },
+  within90Days: { label: "Within 90 days", days: 90 },
+  past: { label: "Already expired" },
+} as const;
+export type ExpiryFilter = keyof typeof EXPIRY_FILTERS;
+
+export const listKeysSchema = z.strictObject({
+  /** Matches within the name, the display form and the id. */
+  search: text(0, 100).default(""),
+  environment: environmentSchema.nullable().default(null),
+  statuses: z.array(z.enum(KEY_STATUSES)).default([]),
+  permission: permissionSchema.nullable().default(null),
+  customer: idSchema("cus").nullable().default(null),
+  lastUse: z
+    .enum(Object.keys(LAST_USE_FILTERS) as [LastUseFilter, ...LastUseFilter[]])
+    .nullable()
+    .default(null),
+  expiry: z
+    .enum(Object.keys(EXPIRY_FILTERS) as [ExpiryFilter, ...ExpiryFilter[]])
+    .nullable()
+    .default(null),
+  sort: z.enum(KEY_SORTS).default("createdAt"),
+  direction: z.enum(["asc", "desc"]).default("desc"),
+  pageSize: z.literal([...PAGE_SIZES]).default(20),
+  /** `nextCursor` or `previousCursor` of an answer to the same filters and sort. */
+  cursor: cursorSchema.nullable().default(null),
+});
+
+export type ListKeysInput = z.input<typeof listKeysSchema>;
+
+/** What anybody may ever see of a key again after its creation. It has no field that could hold a secret or a digest. */
+export interface KeyView {
+  id: Id<"key">;
+  name: string;
+  description: string;
+  environment: Environment;
+  /** `kw_stag_Ab12…x9Qz` */
+  display: string;
+  status: KeyStatus;
+  /** Strings of the catalogue, and any the catalogue has since dropped, which grant nothing. */
+  permissions: (Permission | (string & {}))[];
+  rateLimits: RateLimits;
+  /** `null`: not scoped. An empty list: scoped, and all its customers are gone, so the key can do nothing. */
+  customers: { id: Id<"cus">; email: string; name: string | null }[] | null;
+  /** Single addresses without a prefix length, ranges with one. */
+  ipAllowlist: string[];
+  expiresAt: string | null;
+  revokedAt: string | null;
+  revokedBy: string | null;
+  revokedReason: string | null;
+  /** While set, the secret before the last regenerate works too, until this instant. */
+  overlapUntil: string | null;
+  lastUsedAt: string | null;
+  lastUsedIp: string | null;
+  lastUsedAgent: string | null;
+  lastUsedRoute: string | null;
+  createdAt: string;
+  /** E-mail of the administrator, or what the system calls itself. */
+  createdBy: string;
+  updatedAt: string;
+}
+
+/** A key as it sees itself at `GET /key`. */
+export const callingKeySchema = z.object({
+  id: idSchema("key"),
+  name: z.string(),
+  environment: environmentSchema,
+  status: z.enum(KEY_STATUSES),
+  permissions: z.array(z.string()),
+  rateLimits: z.object({ minute: z.int().optional(), hour: z.int().optional(), day: z.int().optional() }),
+  /** Ids of the customers it is restricted to; null: not restricted. */
+  customers: z.array(idSchema("cus")).nullable(),
+  /** Addresses and ranges it may be used from; empty: any. */
+  ipAllowlist: z.array(z.string()),
+  expiresAt: z.iso.datetime().nullable(),
+  createdAt: z.iso.datetime(),
+  lastUsedAt: z.iso.datetime().nullable(),
+});
+
+export type CallingKey = z.infer<typeof callingKeySchema>;
+
+/** The one type that carries a secret: the answer to create and to regenerate, and to nothing else. */
+export interface RevealedKey {
+  key: KeyView;
+  /** The full key, shown once. */
+  secret: string;
+}

@@ -1,0 +1,113 @@
+import { z } from "zod";
+
+interface PermissionDetails {
+  /** The name administrators see. */
+  label: string;
+  /** What a holder of the permission can do, in one plain sentence. */
+  description: string;
+  resource: "Licences" | "Customers" | "Telemetry" | "Jobs" | "Keys";
+  /** Permissions that holding this one grants as well. Never more than what is written here. */
+  implies: readonly string[];
+}
+
+/** The catalogue of the public API. Types, checks, the form in the console and the OpenAPI description derive from it. */
+export const PERMISSION_DETAILS = {
+  "licenses:read": {
+    label: "License Read",
+    description: "List and get licences and their activations.",
+    resource: "Licences",
+    implies: [],
+  },
+  "licenses:manage": {
+    label: "License Management",
+    description: "Create, change, delete, suspend, reinstate and revoke licences; bulk generation.",
+    resource: "Licences",
+    implies: ["licenses:read"],
+  },
+  "licenses:validate": {
+    label: "License Validation",
+    description: "Validate, activate and deactivate: all that an app shipped to end users needs.",
+    resource: "Licences",
+    implies: [],
+  },
+  "customers:read": {
+    label: "Customer Read",
+    description: "List and get customers.",
+    resource: "Customers",
+    implies: [],
+  },
+  "customers:write": {
+    label: "Customer Write",
+    description: "Create, change and delete customers.",
+    resource: "Customers",
+    implies: ["customers:read"],
+  },
+  "telemetry:read": {
+    label: "Telemetry Read",
+    description: "Query events.",
+    resource: "Telemetry",
+    implies: [],
+  },
+  "telemetry:write": {
+    label: "Telemetry Write",
+    description: "Send events.",
+    resource: "Telemetry",
+    implies: ["telemetry:read"],
+  },
+  "jobs:read": {
+    label: "Job Read",
+    description: "List and get jobs, fetch their results.",
+    resource: "Jobs",
+    implies: [],
+  },
+  "jobs:write": {
+    label: "Job Management",
+    description: "Start and cancel jobs; the work itself needs its own permission too.",
+    resource: "Jobs",
+    implies: ["jobs:read"],
+  },
+  "keys:verify": {
+    label: "Key Verification",
+    description: "Ask whether another key is good, for services behind their own door.",
+    resource: "Keys",
+    implies: [],
+  },
+} as const satisfies Record<string, PermissionDetails>;
+
+export type Permission = keyof typeof PERMISSION_DETAILS;
+
+/** Every permission, in the order of the catalogue. */
+export const PERMISSIONS = Object.keys(PERMISSION_DETAILS) as [Permission, ...Permission[]];
+
+export const permissionSchema = z.enum(PERMISSIONS);
+
+function isPermission(value: string): value is Permission {
+  return Object.hasOwn(PERMISSION_DETAILS, value);
+}
+
+/**
+ * Whether `granted` opens `needed`, directly or by implication.
+ * Takes plain strings because it reads what a database row says: a string the catalogue does not know grants nothing,
+ * so a permission removed from the catalogue, or written by hand into the table, cannot open a route.
+ */
+export function grants(granted: readonly string[], needed: Permission): boolean {
+  return granted.some((permission) => {
+    if (!isPermission(permission)) return false;
+    return (
+      permission === needed || (PERMISSION_DETAILS[permission].implies as readonly string[]).includes(needed)
+    );
+  });
+}
+
+/** Starting points in the create form. */
+export const PERMISSION_PRESETS = {
+  readOnly: {
+    label: "Read only",
+    permissions: ["licenses:read", "customers:read", "telemetry:read", "jobs:read"],
+  },
+  licenceValidation: {
+    label: "Licence validation for apps",
+    permissions: ["licenses:validate", "telemetry:write"],
+  },
+  full: { label: "Full access", permissions: PERMISSIONS },
+} as const satisfies Record<string, { label: string; permissions: readonly Permission[] }>;

@@ -1,0 +1,220 @@
+/** How tRPC names the same refusal; a closed part of tRPC's own list. */
+type TrpcCode =
+  | "BAD_REQUEST"
+  | "UNAUTHORIZED"
+  | "FORBIDDEN"
+  | "NOT_FOUND"
+  | "METHOD_NOT_SUPPORTED"
+  | "CONFLICT"
+  | "PAYLOAD_TOO_LARGE"
+  | "UNSUPPORTED_MEDIA_TYPE"
+  | "UNPROCESSABLE_CONTENT"
+  | "TOO_MANY_REQUESTS"
+  | "INTERNAL_SERVER_ERROR"
+  | "SERVICE_UNAVAILABLE";
+
+interface ProblemDetails {
+  /** HTTP status (RFC 9110, section 15). */
+  status: number;
+  /** Short, the same for every occurrence (RFC 9457, section 3.1.3). */
+  title: string;
+  trpc: TrpcCode;
+  /** What happened, for the page that `type` points to. */
+  meaning: string;
+  /** What the caller can do about it, for the same page. */
+  cure: string;
+}
+
+/** Every way in which Keyward says no. Status, title, tRPC code and the documentation pages derive from this table. */
+export const PROBLEMS = {
+  invalid_request: {
+    status: 400,
+    title: "Invalid request",
+    trpc: "BAD_REQUEST",
+    meaning: "The request contradicts itself, for example by carrying two different keys.",
+    cure: "Send one credential, either in Authorization or in X-API-Key.",
+  },
+  malformed_json: {
+    status: 400,
+    title: "Malformed JSON",
+    trpc: "BAD_REQUEST",
+    meaning: "The body is not JSON, or not UTF-8.",
+    cure: "Check quoting and escapes; send the body as UTF-8.",
+  },
+  key_missing: {
+    status: 401,
+    title: "API key missing",
+    trpc: "UNAUTHORIZED",
+    meaning:
+      "The request carries no API key. A key in the query string or in the body is never read as a credential.",
+    cure: "Send the header Authorization: Bearer <key>, or X-API-Key: <key>.",
+  },
+  key_invalid: {
+    status: 401,
+    title: "API key invalid",
+    trpc: "UNAUTHORIZED",
+    meaning:
+      "The text sent as a key is not a key of this installation: mistyped, cut off, replaced by a regenerate, or deleted.",
+    cure: "Compare the key with the one that was stored when it was created. If it is lost, ask an administrator to regenerate it.",
+  },
+  key_revoked: {
+    status: 401,
+    title: "API key revoked",
+    trpc: "UNAUTHORIZED",
+    meaning: "An administrator has switched this key off.",
+    cure: "Ask an administrator. A revoked key can be reactivated, and then the same secret works again.",
+  },
+  key_expired: {
+    status: 401,
+    title: "API key expired",
+    trpc: "UNAUTHORIZED",
+    meaning: "The key had an expiry date, which has passed. The member expiredAt names it.",
+    cure: "Ask an administrator to set a later expiry date or to create a new key.",
+  },
+  environment_mismatch: {
+    status: 401,
+    title: "Wrong environment",
+    trpc: "UNAUTHORIZED",
+    meaning:
+      "The key belongs to another environment than the endpoint. The members keyEnvironment and endpointEnvironment name the two.",
+    cure: "Call the endpoint of the key's environment, or use a key of this one.",
+  },
+  ip_not_allowed: {
+    status: 403,
+    title: "Address not allowed",
+    trpc: "FORBIDDEN",
+    meaning: "The key may only be used from certain addresses, and this call came from another one.",
+    cure: "Call from an allowed address, or ask an administrator to add yours to the key.",
+  },
+  permission_denied: {
+    status: 403,
+    title: "Permission denied",
+    trpc: "FORBIDDEN",
+    meaning: "The caller is known but may not do this. The member missingPermissions names what is missing.",
+    cure: "Ask an administrator to grant the missing permission.",
+  },
+  customer_out_of_scope: {
+    status: 403,
+    title: "Customer out of scope",
+    trpc: "FORBIDDEN",
+    meaning: "The key is restricted to certain customers, and this would write outside of them.",
+    cure: "Use a key without a customer scope, or one whose scope includes the customer.",
+  },
+  not_found: {
+    status: 404,
+    title: "Not found",
+    trpc: "NOT_FOUND",
+    meaning:
+      "There is no such path or record, or it is not within the caller's reach; the answer is the same.",
+    cure: "Check the path and the id. An id of another environment does not exist here.",
+  },
+  method_not_allowed: {
+    status: 405,
+    title: "Method not allowed",
+    trpc: "METHOD_NOT_SUPPORTED",
+    meaning: "The path exists, but not with this method. The header Allow lists those it has.",
+    cure: "Use one of the methods of the header Allow.",
+  },
+  conflict: {
+    status: 409,
+    title: "Conflict",
+    trpc: "CONFLICT",
+    meaning: "Something with this identity is already there, or the record has changed meanwhile.",
+    cure: "Get the present record and decide again.",
+  },
+  idempotency_in_flight: {
+    status: 409,
+    title: "Request still running",
+    trpc: "CONFLICT",
+    meaning: "A request with the same Idempotency-Key is still being worked on.",
+    cure: "Wait a moment and send the same request again.",
+  },
+  activation_limit_reached: {
+    status: 409,
+    title: "Activation limit reached",
+    trpc: "CONFLICT",
+    meaning: "The licence is active on as many devices as it allows.",
+    cure: "Deactivate one, or raise the limit of the licence.",
+  },
+  invalid_state: {
+    status: 409,
+    title: "Not possible in this state",
+    trpc: "CONFLICT",
+    meaning: "The record is in a state from which this step is not possible.",
+    cure: "Get the record, look at its status, and take a step that leads on from there.",
+  },
+  payload_too_large: {
+    status: 413,
+    title: "Payload too large",
+    trpc: "PAYLOAD_TOO_LARGE",
+    meaning: "The body is larger than 1 MiB.",
+    cure: "Split the work into several calls.",
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: "Unsupported media type",
+    trpc: "UNSUPPORTED_MEDIA_TYPE",
+    meaning: "The body is not announced as JSON.",
+    cure: "Send the header Content-Type: application/json.",
+  },
+  headers_too_large: {
+    status: 431,
+    title: "Headers too large",
+    trpc: "BAD_REQUEST",
+    meaning: "The headers of the request are larger than 16 KiB in all.",
+    cure: "Send smaller headers. A key is at most 54 characters long.",
+  },
+  validation_failed: {
+    status: 422,
+    title: "Validation failed",
+    trpc: "UNPROCESSABLE_CONTENT",
+    meaning: "A field, a query parameter or the cursor is wrong. The member errors lists each with its path.",
+    cure: "Correct the fields listed. Unknown fields are refused, so that a typing error is not silently ignored.",
+  },
+  idempotency_mismatch: {
+    status: 422,
+    title: "Idempotency key used for another request",
+    trpc: "UNPROCESSABLE_CONTENT",
+    meaning:
+      "This Idempotency-Key was used within the last 24 hours for a request with another body or path.",
+    cure: "Use a new Idempotency-Key for a new request, and the old one only to repeat the same request.",
+  },
+  rate_limited: {
+    status: 429,
+    title: "Rate limit exceeded",
+    trpc: "TOO_MANY_REQUESTS",
+    meaning:
+      "Too many calls within a window. The members violatedPolicies and retryAfter say which window and for how long.",
+    cure: "Wait for the number of seconds in the header Retry-After. The header RateLimit tells what is left before it comes to this.",
+  },
+  internal: {
+    status: 500,
+    title: "Internal error",
+    trpc: "INTERNAL_SERVER_ERROR",
+    meaning: "Keyward failed. The request id leads the operator to the details in the server's log.",
+    cure: "Try again; if it persists, give the request id to the operator.",
+  },
+  unavailable: {
+    status: 503,
+    title: "Temporarily unavailable",
+    trpc: "SERVICE_UNAVAILABLE",
+    meaning: "The database cannot be reached at the moment. Nothing was changed.",
+    cure: "Try again after the number of seconds in the header Retry-After.",
+  },
+} as const satisfies Record<string, ProblemDetails>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export const PROBLEM_CODES = Object.keys(PROBLEMS) as ProblemCode[];
+
+/** One wrong field: where it is (`customer.email`, `events.3.type`), what is wrong, and a stable word for it. */
+export interface FieldError {
+  path: string;
+  message: string;
+  code: string;
+}
+
+/** Path, below the deployment's own URL, of the page that a problem's `type` points to. */
+export function problemPath(code: ProblemCode): string {
+  return `/problems/${code.replaceAll("_", "-")}`;
+}

@@ -1,0 +1,53 @@
+import type { Permission } from "./permissions";
+
+/** Administrators' roles, most powerful first. */
+export const ROLES = ["owner", "admin", "operator", "viewer"] as const;
+export type Role = (typeof ROLES)[number];
+
+/**
+ * Everything a principal can be allowed to do: the public API's permissions, and what only administrators do.
+ * A key holds permissions alone, so no key can ever manage keys, read the audit or touch the team.
+ */
+export type Action =
+  | Permission
+  | "keys:read"
+  | "keys:manage"
+  | "audit:read"
+  | "team:manage"
+  | "settings:manage";
+
+export const ROLE_DETAILS = {
+  owner: { label: "Owner", description: "Everything, including the team and the settings." },
+  admin: { label: "Admin", description: "Everything but owners, team and settings." },
+  operator: { label: "Operator", description: "Customers, licences and jobs; sees keys." },
+  viewer: { label: "Viewer", description: "Sees everything but secrets." },
+} as const satisfies Record<Role, { label: string; description: string }>;
+
+const VIEWER: readonly Action[] = [
+  "keys:read",
+  "licenses:read",
+  "customers:read",
+  "telemetry:read",
+  "jobs:read",
+  "audit:read",
+];
+const OPERATOR: readonly Action[] = [...VIEWER, "customers:write", "licenses:manage", "jobs:write"];
+const ADMIN: readonly Action[] = [...OPERATOR, "keys:manage"];
+const OWNER: readonly Action[] = [...ADMIN, "team:manage", "settings:manage"];
+
+const ROLE_ACTIONS: Record<Role, readonly Action[]> = {
+  owner: OWNER,
+  admin: ADMIN,
+  operator: OPERATOR,
+  viewer: VIEWER,
+};
+
+/** Whether the role may do it. The server decides with this; pages use it only to hide what would be refused. */
+export function roleAllows(role: Role, action: Action): boolean {
+  return ROLE_ACTIONS[role].includes(action);
+}
+
+/** Roles that may do it, for the sentence "ask an owner or an admin". */
+export function rolesAllowing(action: Action): Role[] {
+  return ROLES.filter((role) => roleAllows(role, action));
+}

@@ -1,0 +1,88 @@
+import { isIP } from "node:net";
+import path from "node:path";
+import { z } from "zod";
+import { environmentSchema } from "@/contracts/environments";
+
+/** An empty variable counts as absent: `KEY_PEPPER=` in a file must not become an empty pepper. */
+function optional<Schema extends z.ZodType>(schema: Schema) {
+  return z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
+}
+
+function withDefault<Schema extends z.ZodType>(schema: Schema, value: z.input<Schema>) {
+  return z.preprocess((given) => (given === "" || given === undefined ? value : given), schema);
+}
+
+const count = z.coerce.number().int().min(0);
+
+const envSchema = z
+  .object({
+    /** Where the server listens. */
+    PORT: withDefault(z.coerce.number().int().min(0).max(65_535), 3000),
+    /** Address to listen on. All interfaces, as integrations call from elsewhere. */
+    HOST: withDefault(
+      z.string().refine((host) => host === "localhost" || isIP(host) !== 0, "Must be an IP address"),
+      "0.0.0.0",
+    ),
+    /** The deployment's public URL: problem types, curl examples, cookies and the set-up link are built from it. */
+    NEXTAUTH_URL: optional(z.url({ protocol: /^https?$/ })),
+    /** Signs session cookies. Made at first start and kept in DATA_DIR where absent. */
+    NEXTAUTH_SECRET: optional(z.string().min(16, "Must be at least 16 characters")),
+    /** Turns the digests of keys into HMACs, so that a stolen database alone cannot be searched for weak secrets. */
+    KEY_PEPPER: optional(z.string().min(16, "Must be at least 16 characters")),
+    /** First part of every key; lets secret scanners tell installations apart. */
+    KEY_PREFIX: withDefault(
+      z.string().regex(/^[a-z0-9]{2,10}$/, "Must be 2 to 10 lower-case letters or digits"),
+      "kw",
+    ),
+    /** Postgres to use. Absent: the embedded one in DATA_DIR. */
+    DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })),
+    /** `transaction` where a pooler drops start-up parameters: role and environment are then set in each transaction. */
+    DATABASE_POOLING: withDefault(z.enum(["session", "transaction"]), "session"),
+    /** Connections per pool; there is one pool per environment and one for the console. */
+    DATABASE_POOL_SIZE: withDefault(z.coerce.number().int().min(1).max(200), 10),
+    /** Holds the embedded Postgres and the generated secrets. */
+    DATA_DIR: withDefault(z.string(), ".data"),
+    /** Limits shared by several processes. */
+    REDIS_URL: optional(z.url({ protocol: /^rediss?$/ })),
+    /** Limits shared by serverless functions, over HTTP. */
+    UPSTASH_REDIS_REST_URL: optional(z.url({ protocol: /^https?$/ })),
+    UPSTASH_REDIS_REST_TOKEN: optional(z.string()),
+    /** The environment served by `/api/v1` without a name in the path. */
+    API_ENVIRONMENT: withDefault(environmentSchema, "production"),
+    /** Reverse proxies in front whose X-Forwarded-For entries are believed. 0: the header is the caller's own claim. */
+    TRUSTED_PROXIES: withDefault(count.max(10), 0),
+    /** Failed authentications per client address and minute before they are answered with 429. 0: no such limit. */
+    AUTH_FAILURES_PER_MINUTE: withDefault(count, 30),
+    /** First administrator, made at start where there is none, instead of the set-up page. */
+    ADMIN_EMAIL: optional(z.email()),
+    ADMIN_PASSWORD: optional(z.string().min(12, "Must be at least 12 characters")),
+    LOG_LEVEL: withDefault(z.enum(["debug", "info", "warn", "error", "silent"]), "info"),
+    NODE_ENV: withDefault(z.enum(["production", "development", "test"]), "production"),
+  })
+  .refine((env) => !env.UPSTASH_REDIS_REST_URL === !env.UPSTASH_REDIS_REST_TOKEN, {
+    message: "UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN go together",
+    path: ["UPSTASH_REDIS_REST_URL"],
+  })
+  .refine((env) => !env.ADMIN_EMAIL === !env.ADMIN_PASSWORD, {
+    message: "ADMIN_EMAIL and ADMIN_PASSWORD go together",
+    path: ["ADMIN_EMAIL"],
+  })
+  .transform((env) => ({ ...env, DATA_DIR: path.resolve(env.DATA_DIR) }));
+
+export type Env = z.infer<typeof envSchema>;
+
+/** A setting that Keyward cannot start with; the message names each variable, for the operator. */
+export class InvalidEnvError extends Error {
+  override name = "InvalidEnvError";
+}
+
+/**
+ * Reads and checks the settings. The only reader of `process.env` in the product.
+ * @throws InvalidEnvError naming every wrong variable. Values are left out: they may be secrets, and this goes to a log.
+ */
+export function readEnv(source: Record<string, string | undefined> = process.env): Env {
+  const result = envSchema.safeParse(source);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  throw new InvalidEnvError(`Settings to correct:\n  ${problems.join("\n  ")}`);
+}
