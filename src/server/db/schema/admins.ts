@@ -1,0 +1,26 @@
+import { sql } from "drizzle-orm";
+import { check, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import type { Role } from "@/contracts/roles";
+import { id, instant } from "./columns";
+
+/** The people who sign in to the console. */
+export const admins = pgTable(
+  "admins",
+  {
+    id: id("id", "adm").primaryKey(),
+    email: text("email").notNull(),
+    name: text("name").notNull().default(""),
+    role: text("role").$type<Role>().notNull(),
+    /** Argon2id, PHC string format. */
+    passwordHash: text("password_hash").notNull(),
+    /** Sessions carry the version they were made under; raising it ends them all at once. */
+    sessionVersion: integer("session_version").notNull().default(1),
+    lastSignInAt: instant("last_sign_in_at"),
+    deactivatedAt: instant("deactivated_at"),
+    createdAt: instant("created_at").notNull(),
+  },
+  () => [
+    uniqueIndex("admins_email_key").on(sql`lower(email)`),
+    check("admins_role_known", sql`role in ('owner', 'admin', 'operator', 'viewer')`),
+  ],
+);

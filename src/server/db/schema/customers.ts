@@ -1,0 +1,25 @@
+import { sql } from "drizzle-orm";
+import { check, index, jsonb, pgTable, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
+import type { Metadata } from "@/contracts/text";
+import { environmentColumn, id, instant } from "./columns";
+
+/** The platform's customers. Row-level security keeps each environment's pool to its own rows. */
+export const customers = pgTable(
+  "customers",
+  {
+    id: id("id", "cus").primaryKey(),
+    environment: environmentColumn(),
+    email: text("email").notNull(),
+    name: text("name"),
+    metadata: jsonb("metadata").$type<Metadata>().notNull().default({}),
+    createdAt: instant("created_at").notNull(),
+    updatedAt: instant("updated_at").notNull(),
+  },
+  (table) => [
+    unique("customers_id_environment_key").on(table.id, table.environment),
+    uniqueIndex("customers_email_key").on(table.environment, sql`lower(email)`),
+    index("customers_by_creation").on(table.environment, table.id),
+    index("customers_search").using("gin", sql`(email || ' ' || coalesce(name, '')) gin_trgm_ops`),
+    check("customers_environment_known", sql`environment in ('production', 'staging', 'development')`),
+  ],
+);

@@ -1,0 +1,28 @@
+import { foreignKey, index, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { bytea, environmentColumn, id, instant } from "./columns";
+import { apiKeys } from "./keys";
+
+/** First answers to requests with an Idempotency-Key, kept 24 hours, one namespace per API key. */
+export const idempotencyRecords = pgTable(
+  "idempotency_records",
+  {
+    keyId: id("key_id", "key").notNull(),
+    idempotencyKey: text("idempotency_key").notNull(),
+    environment: environmentColumn(),
+    /** SHA-256 of method, path and body: the same Idempotency-Key must not answer another request. */
+    fingerprint: bytea("fingerprint").notNull(),
+    status: integer("status").notNull(),
+    headers: jsonb("headers").$type<Record<string, string>>().notNull(),
+    body: text("body").notNull(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.keyId, table.idempotencyKey] }),
+    index("idempotency_records_by_age").on(table.createdAt),
+    foreignKey({
+      name: "idempotency_records_key_fk",
+      columns: [table.keyId, table.environment],
+      foreignColumns: [apiKeys.id, apiKeys.environment],
+    }),
+  ],
+);

@@ -1,0 +1,6 @@
+export * from "./admins";
+export * from "./audit";
+export * from "./customers";
+export * from "./idempotency";
+export * from "./keys";
+export * from "./settings";

@@ -1,0 +1,102 @@
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean,
+  check,
+  cidr,
+  foreignKey,
+  index,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
+import type { RateLimits } from "@/contracts/keys";
+import { bytea, environmentColumn, id, instant } from "./columns";
+import { customers } from "./customers";
+
+/** API keys. Holds digests, never secrets; holds the facts a status derives from, never the status. */
+export const apiKeys = pgTable(
+  "api_keys",
+  {
+    id: id("id", "key").primaryKey(),
+    name: text("name").notNull(),
+    description: text("description").notNull().default(""),
+    environment: environmentColumn(),
+    /** 32 bytes; null once the key is deleted. */
+    digest: bytea("digest"),
+    display: text("display").notNull(),
+    /** The secret before the last regenerate; works until `previousUntil`. */
+    previousDigest: bytea("previous_digest"),
+    previousUntil: instant("previous_until"),
+    permissions: text("permissions").array().notNull(),
+    rateLimits: jsonb("rate_limits").$type<RateLimits>().notNull(),
+    ipAllowlist: cidr("ip_allowlist").array().notNull().default(sql`'{}'`),
+    /** Stays true when the last customer of the scope is deleted, so that the key never falls back to unrestricted. */
+    customerScoped: boolean("customer_scoped").notNull().default(false),
+    expiresAt: instant("expires_at"),
+    revokedAt: instant("revoked_at"),
+    revokedBy: text("revoked_by"),
+    revokedReason: text("revoked_reason"),
+    lastUsedAt: instant("last_used_at"),
+    lastUsedIp: text("last_used_ip"),
+    lastUsedAgent: text("last_used_agent"),
+    lastUsedRoute: text("last_used_route"),
+    createdBy: text("created_by").notNull(),
+    createdAt: instant("created_at").notNull(),
+    updatedAt: instant("updated_at").notNull(),
+    deletedAt: instant("deleted_at"),
+    /** Bumped by a trigger on any change that matters to a decision at the door. */
+    generation: bigint("generation", { mode: "number" }).notNull().default(1),
+  },
+  (table) => [
+    unique("api_keys_id_environment_key").on(table.id, table.environment),
+    uniqueIndex("api_keys_digest_key").on(table.digest),
+    uniqueIndex("api_keys_previous_digest_key")
+      .on(table.previousDigest)
+      .where(sql`previous_digest is not null`),
+    index("api_keys_by_creation").on(table.id).where(sql`deleted_at is null`),
+    index("api_keys_by_environment").on(table.environment, table.id).where(sql`deleted_at is null`),
+    index("api_keys_by_name").on(sql`lower(name)`, table.id).where(sql`deleted_at is null`),
+    index("api_keys_by_last_use")
+      .on(sql`coalesce(last_used_at, '-infinity')`, table.id)
+      .where(sql`deleted_at is null`),
+    index("api_keys_by_expiry")
+      .on(sql`coalesce(expires_at, 'infinity')`, table.id)
+      .where(sql`deleted_at is null`),
+    index("api_keys_revoked").on(table.id).where(sql`deleted_at is null and revoked_at is not null`),
+    index("api_keys_search")
+      .using("gin", sql`(name || ' ' || display) gin_trgm_ops`)
+      .where(sql`deleted_at is null`),
+    check("api_keys_environment_known", sql`environment in ('production', 'staging', 'development')`),
+    check("api_keys_digest_length", sql`octet_length(digest) = 32 and octet_length(previous_digest) = 32`),
+    check("api_keys_digest_destroyed", sql`(deleted_at is null) = (digest is not null)`),
+    check("api_keys_overlap_complete", sql`(previous_digest is null) = (previous_until is null)`),
+  ],
+);
+
+/** The customers a scoped key may touch. Both foreign keys carry the environment: a scope cannot cross environments. */
+export const apiKeyCustomers = pgTable(
+  "api_key_customers",
+  {
+    keyId: id("key_id", "key").notNull(),
+    customerId: id("customer_id", "cus").notNull(),
+    environment: environmentColumn(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.keyId, table.customerId] }),
+    index("api_key_customers_by_customer").on(table.customerId),
+    foreignKey({
+      name: "api_key_customers_key_fk",
+      columns: [table.keyId, table.environment],
+      foreignColumns: [apiKeys.id, apiKeys.environment],
+    }).onDelete("cascade"),
+    foreignKey({
+      name: "api_key_customers_customer_fk",
+      columns: [table.customerId, table.environment],
+      foreignColumns: [customers.id, customers.environment],
+    }).onDelete("cascade"),
+  ],
+);

@@ -1,0 +1,71 @@
+import { sql } from "drizzle-orm";
+import type { Principal } from "@/server/core/principal";
+import { API_ROLE, type Database, type Databases, type Executor, type Transaction } from "./connections";
+import { translateOutage } from "./errors";
+
+/** What deciding on a connection takes: who acts, the pools, and the transaction that may already be open. */
+export interface DataScope {
+  principal: Principal;
+  databases: Databases;
+  tx?: Transaction | undefined;
+}
+
+/**
+ * The settings that a transaction must carry for this principal, or null where the pool's start-up parameters suffice.
+ * Keys with a customer scope always need them; behind a transaction-mode pooler every key does.
+ */
+function transactionSettings({ principal, databases }: DataScope) {
+  if (principal.kind !== "key") return null;
+  if (databases.pooling === "session" && principal.customers === null) return null;
+  // Ids come from our own tables, but an array literal built from text is checked all the same.
+  const customers =
+    principal.customers === null ? "" : `{${principal.customers.map((id) => JSON.stringify(id)).join(",")}}`;
+  return sql`select set_config('role', ${API_ROLE}, true),
+                    set_config('app.environment', ${principal.environment}, true),
+                    set_config('app.customers', ${customers}, true)`;
+}
+
+function poolOf({ principal, databases }: DataScope): Database {
+  return principal.kind === "key" ? databases.api[principal.environment] : databases.owner;
+}
+
+/**
+ * Runs reads as the principal: a key's on its environment's pool under row-level security, everybody else's as the
+ * owner. Takes the open transaction where there is one, and makes one only where the scope needs settings.
+ * @throws AppError unavailable when Postgres is away
+ */
+export function withDatabase<Result>(
+  scope: DataScope,
+  run: (db: Executor) => Promise<Result>,
+): Promise<Result> {
+  if (scope.tx) return run(scope.tx);
+  if (transactionSettings(scope) === null) return translateOutage(() => run(poolOf(scope)));
+  return withTransaction(scope, ({ tx }) => run(tx));
+}
+
+/**
+ * Runs a change in a transaction as the principal, in the open one where there is one. The verb gets a context that
+ * carries it, so that verbs it calls, and the audit, commit or roll back together with it.
+ * @throws AppError unavailable when Postgres is away
+ */
+export function withTransaction<Scope extends DataScope, Result>(
+  scope: Scope,
+  run: (scope: Scope & { tx: Transaction }) => Promise<Result>,
+): Promise<Result> {
+  if (scope.tx) return run({ ...scope, tx: scope.tx });
+  const settings = transactionSettings(scope);
+  return translateOutage(() =>
+    poolOf(scope).transaction(async (tx) => {
+      if (settings) await tx.execute(settings);
+      return run({ ...scope, tx });
+    }),
+  );
+}
+
+/** A part of an open transaction that may fail on its own (SAVEPOINT), leaving the rest intact. */
+export function withSavepoint<Scope extends DataScope & { tx: Transaction }, Result>(
+  scope: Scope,
+  run: (scope: Scope) => Promise<Result>,
+): Promise<Result> {
+  return scope.tx.transaction((tx) => run({ ...scope, tx }));
+}
