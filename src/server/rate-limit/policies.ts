@@ -1,0 +1,100 @@
+import { createHash } from "node:crypto";
+import ipaddr from "ipaddr.js";
+import type { Id } from "@/contracts/ids";
+import { RATE_LIMIT_WINDOW_NAMES, RATE_LIMIT_WINDOWS, type RateLimits } from "@/contracts/keys";
+import type { RatePolicy } from "./limiter";
+
+const MINUTE_MS = RATE_LIMIT_WINDOWS.minute.seconds * 1_000;
+const HOUR_MS = RATE_LIMIT_WINDOWS.hour.seconds * 1_000;
+
+/** Defends the platform, and other keys, against one integration that calls without measure. Subject: {@link keySubject}. */
+export function keyPolicies(rateLimits: RateLimits): RatePolicy[] {
+  return RATE_LIMIT_WINDOW_NAMES.flatMap((name) => {
+    const limit = rateLimits[name];
+    return limit === undefined ? [] : [{ name, limit, windowMs: RATE_LIMIT_WINDOWS[name].seconds * 1_000 }];
+  });
+}
+
+/**
+ * Defends keys against being guessed. Counts failed authentications only, so that good keys behind the same address are
+ * not affected. Subject: {@link authFailureSubject}.
+ * @param perMinute `AUTH_FAILURES_PER_MINUTE`; 0 gives no policy, and asking none is always allowed.
+ */
+export function authFailurePolicies(perMinute: number): RatePolicy[] {
+  return perMinute === 0 ? [] : [{ name: "auth-failures", limit: perMinute, windowMs: MINUTE_MS }];
+}
+
+/**
+ * Defends one account against guessing from one address. Counts every attempt, right or wrong, so the limits leave room
+ * for typing mistakes and for somebody who signs in on several devices.
+ */
+const SIGN_IN_ACCOUNT_POLICIES: readonly RatePolicy[] = [
+  { name: "sign-in-account-minute", limit: 10, windowMs: MINUTE_MS },
+  { name: "sign-in-account-hour", limit: 60, windowMs: HOUR_MS },
+];
+
+/** Defends all accounts together against an address that tries one password on each of them. */
+const SIGN_IN_ADDRESS_POLICIES: readonly RatePolicy[] = [
+  { name: "sign-in-address-hour", limit: 200, windowMs: HOUR_MS },
+];
+
+/** Policies together with the one whose counters they are asked for. */
+export interface SubjectPolicies {
+  subject: string;
+  policies: readonly RatePolicy[];
+}
+
+/**
+ * Slows down the guessing of passwords; both entries have to allow an attempt.
+ *
+ * There is no limit for an account alone. It would let anybody lock an administrator out, from anywhere, by failing on
+ * purpose. What is limited is one account from one address, so a guesser holds up himself and whoever sits behind the
+ * same address. Many addresses together may guess more: each 60 an hour, against passwords of 12 characters or more.
+ *
+ * Only `consume` before the password is verified bounds guesses made at the same time. With a `peek` before and a
+ * `consume` after the failure, all that are in flight together pass the look before one of them has counted.
+ *
+ * @param attempt.email As typed. Case and outer blanks do not make another account, so they do not make another counter.
+ */
+export function signInPolicies(attempt: { email: string; address: string | null }): SubjectPolicies[] {
+  const account = createHash("sha256")
+    .update(attempt.email.trim().toLowerCase())
+    .digest("base64url")
+    .slice(0, 22);
+  const network = clientNetwork(attempt.address);
+  return [
+    { subject: `sign-in:${account}@${network}`, policies: SIGN_IN_ACCOUNT_POLICIES },
+    { subject: `sign-in:${network}`, policies: SIGN_IN_ADDRESS_POLICIES },
+  ];
+}
+
+/*
+ * Subjects end up as key names in Redis, where they are listed, logged and backed up. So none holds a secret: a key is
+ * named by its id, which also lets its counters survive a regenerate, and an e-mail address by a digest.
+ */
+
+/** Whose calls {@link keyPolicies} count. */
+export function keySubject(id: Id<"key">): string {
+  return `key:${id}`;
+}
+
+/** Whose failures {@link authFailurePolicies} count. */
+export function authFailureSubject(address: string | null): string {
+  return `auth:${clientNetwork(address)}`;
+}
+
+/**
+ * The part of an address that one client cannot change at will.
+ * - IPv6: the /64. Every home connection and every rented server has a whole one, and could otherwise make each guess
+ *   from an address never seen before.
+ * - IPv4 written as IPv6 (`::ffff:203.0.113.7`), which dual-stack sockets report: the IPv4 address.
+ * - None, or text that is no address, as a careless proxy may pass on: one counter for all of those, since telling them apart by
+ *   their text would let the caller choose his counter.
+ */
+function clientNetwork(address: string | null): string {
+  if (address === null || !ipaddr.isValid(address)) return "unknown";
+  const parsed = ipaddr.process(address);
+  if (parsed instanceof ipaddr.IPv4) return parsed.toString();
+  const network = parsed.parts.slice(0, 4).map((part) => part.toString(16));
+  return `${network.join(":")}::/64`;
+}

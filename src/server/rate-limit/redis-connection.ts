@@ -1,0 +1,154 @@
+import { once } from "node:events";
+import { createClient } from "@redis/client";
+import { Redis, type UpstashRequest, type UpstashResponse } from "@upstash/redis";
+import { createScriptDialect } from "./script-dialect";
+
+/** A Redis in the form that @upstash/ratelimit asks for, whatever lies between. */
+export interface RedisConnection {
+  redis: Redis;
+  close(): Promise<void>;
+}
+
+/**
+ * Gives up an HTTP request that nobody waits for any more, so that a server which swallows requests does not collect
+ * open sockets. Milliseconds; longer than any caller waits.
+ */
+const HTTP_TIMEOUT_MS = 2_000;
+
+/** Attempt to open a TCP connection, in milliseconds. */
+const CONNECT_TIMEOUT_MS = 2_000;
+
+/** Longest pause between two attempts to connect, in milliseconds. */
+const MAX_RECONNECT_PAUSE_MS = 1_000;
+
+/** Silence after a command, in milliseconds, from which a TCP connection counts as dead. */
+const SILENCE_MS = 2_000;
+
+/** Upstash over HTTP: one request per command, or one for all that fall into the same tick. Nothing is sent before the first. */
+export function connectUpstash(url: string, token: string): RedisConnection {
+  const redis = new Redis({
+    url,
+    token,
+    // The whole decision has 200 ms; a second attempt would answer nobody. (`retry: false` means one retry in 1.39.)
+    retry: { retries: 0 },
+    enableTelemetry: false,
+    signal: () => AbortSignal.timeout(HTTP_TIMEOUT_MS),
+  });
+  return { redis, close: async () => {} };
+}
+
+/**
+ * Redis over TCP, behind the interface of the Upstash client: `Redis` accepts a requester of one's own, and commands
+ * reach it as the arrays that Redis speaks anyway.
+ *
+ * Connects at once, and again by itself after every loss. Commands given before the first attempt has ended wait for
+ * it; later ones fail at once while there is no connection. Connection errors end there: whoever asks gets them.
+ *
+ * @param options.silenceMs Milliseconds without an answer after which the connection is replaced.
+ */
+export function connectRedis(url: string, options: { silenceMs?: number } = {}): RedisConnection {
+  const { silenceMs = SILENCE_MS } = options;
+  const translate = createScriptDialect();
+  let link = openLink(url, silenceMs, replaceLink);
+  let opening: Promise<void> | undefined = link.opened.finally(() => {
+    opening = undefined;
+  });
+
+  function replaceLink(): void {
+    link.destroy();
+    link = openLink(url, silenceMs, replaceLink);
+  }
+
+  async function request<Result>({ body }: UpstashRequest): Promise<UpstashResponse<Result>> {
+    if (!Array.isArray(body)) throw new TypeError("A Redis command is an array");
+    await opening;
+    // The interface leaves the type of an answer to the caller, who knows what was asked.
+    return { result: (await link.send(translate(body.map(String)))) as Result };
+  }
+
+  return {
+    redis: new Redis({ request }),
+    async close() {
+      link.destroy();
+    },
+  };
+}
+
+/** One connection, from its first attempt until `destroy`; reconnects in between. */
+interface Link {
+  /** Fulfilled when the first attempt has ended, either way. */
+  opened: Promise<void>;
+  send(command: string[]): Promise<unknown>;
+  destroy(): void;
+}
+
+/**
+ * @param onSilent Called when the other side has taken a command, or the opening of the connection, and said nothing
+ *   for `silenceMs`. A host that vanished leaves its TCP connections standing: the kernel goes on repeating the unsent
+ *   bytes for up to 15 minutes before it reports anything, and all that time a Redis that is long back, or has moved
+ *   to another address, would count as away.
+ */
+function openLink(url: string, silenceMs: number, onSilent: () => void): Link {
+  const client = createClient({
+    url,
+    // Nothing here needs version 3, and Redis 5 and several proxies do not have it.
+    RESP: 2,
+    disableClientInfo: true,
+    // A queue would let commands of an outage arrive after it, long since decided elsewhere.
+    disableOfflineQueue: true,
+    // The limiter has its own, and the client's costs an AbortSignal per command.
+    commandOptions: { timeout: 0 },
+    socket: {
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      reconnectStrategy: (attempts) => Math.min(50 * 2 ** attempts, MAX_RECONNECT_PAUSE_MS),
+    },
+  });
+
+  const destroyed = new AbortController();
+  let unanswered = 0;
+  let handshaking = false;
+  const watchdog = setTimeout(() => {
+    if (unanswered > 0 || handshaking) onSilent();
+  }, silenceMs).unref();
+
+  client.on("connect", () => {
+    handshaking = true;
+    watchdog.refresh();
+  });
+  client.on("ready", () => {
+    handshaking = false;
+  });
+  // Without a listener an error event ends the process. There is nothing to do: the client connects again by itself,
+  // and whoever asks meanwhile is told.
+  client.on("error", () => {
+    handshaking = false;
+  });
+
+  const opened = once(client, "ready", { signal: destroyed.signal }).then(
+    () => {},
+    () => {},
+  );
+  // Rejects only when the client is destroyed before it was ever connected, which is no news to whoever did that.
+  client.connect().catch(() => {});
+
+  return {
+    opened,
+    async send(command) {
+      // Fails at once, and must not pass for a sign of life while the connection is being opened.
+      if (!client.isReady) return client.sendCommand(command);
+      if (unanswered === 0) watchdog.refresh();
+      unanswered += 1;
+      try {
+        return await client.sendCommand(command);
+      } finally {
+        unanswered -= 1;
+        watchdog.refresh();
+      }
+    },
+    destroy() {
+      clearTimeout(watchdog);
+      client.destroy();
+      destroyed.abort();
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { describe, expect, test } from "vitest";
+import { createMemoryLimiter } from "@/server/rate-limit/memory-limiter";
+
+const MINUTE_MS = 60_000;
+const minute = { name: "minute", limit: 10, windowMs: MINUTE_MS };
+const hour = { name: "hour", limit: 10, windowMs: 60 * MINUTE_MS };
+
+function setUp(maxSubjects?: number) {
+  let now = Date.UTC(2027, 0, 1);
+  const limiter = createMemoryLimiter({ clock: { now: () => new Date(now) }, maxSubjects });
+  const advance = (ms: number) => {
+    now += ms;
+  };
+  const callFromMany = async (prefix: string, count: number, policy = minute) => {
+    for (let one = 0; one < count; one += 1) await limiter.consume(`${prefix}${one}`, [policy]);
+  };
+  return { limiter, advance, callFromMany };
+}
+
+describe("memory", () => {
+  test("is bounded, however many addresses call", async () => {
+    const { limiter, callFromMany } = setUp(100);
+    await callFromMany("address:", 5_000);
+    expect(limiter.size).toBe(100);
+  });
+
+  test("is given back when windows have passed, without anything running in the background", async () => {
+    const { limiter, advance, callFromMany } = setUp();
+    await callFromMany("yesterday:", 1_000);
+    advance(2 * MINUTE_MS);
+    await callFromMany("today:", 1_000);
+    expect(limiter.size).toBe(1_000);
+  });
+
+  test("does not grow under a steady stream of callers that come only once", async () => {
+    const { limiter, advance, callFromMany } = setUp();
+    for (let round = 0; round < 20; round += 1) {
+      await callFromMany(`round-${round}:`, 200);
+      advance(MINUTE_MS);
+    }
+    // Two rounds still count; the sweep may be behind by as much again.
+    expect(limiter.size).toBeLessThanOrEqual(4 * 200);
+  });
+
+  test("is not taken by refused calls and looks", async () => {
+    const { limiter } = setUp();
+    for (let call = 0; call < 12; call += 1) await limiter.consume("one", [minute]);
+    await limiter.peek("another", [minute]);
+    expect(limiter.size).toBe(1);
+  });
+
+  test("is free after close", async () => {
+    const { limiter, callFromMany } = setUp();
+    await callFromMany("address:", 10);
+    await limiter.close();
+    expect(limiter.size).toBe(0);
+  });
+});
+
+describe("a flood of strangers", () => {
+  test("does not free a subject that is being held back", async () => {
+    const { limiter, callFromMany } = setUp(100);
+    for (let call = 0; call < 10; call += 1) await limiter.consume("guesser", [minute]);
+    await callFromMany("flood:", 5_000);
+    expect(await limiter.consume("guesser", [minute])).toMatchObject({ allowed: false });
+  });
+
+  test("does not touch the counters of another policy", async () => {
+    const { limiter, callFromMany } = setUp(100);
+    await limiter.consume("key", [minute, hour]);
+    await callFromMany("flood:", 5_000, { ...minute, name: "auth-failures" });
+    const { policies } = await limiter.peek("key", [minute, hour]);
+    expect(policies.map((policy) => policy.remaining)).toEqual([9, 9]);
+  });
+});
+
+test("a clock that is set back by an hour does not hold anybody back until it has caught up", async () => {
+  const { limiter, advance } = setUp();
+  for (let call = 0; call < 10; call += 1) await limiter.consume("one", [minute]);
+  expect(await limiter.consume("one", [minute])).toMatchObject({ allowed: false });
+  advance(-60 * MINUTE_MS);
+  expect(await limiter.consume("one", [minute])).toMatchObject({ allowed: true });
+});

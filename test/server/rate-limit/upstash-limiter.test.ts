@@ -1,0 +1,132 @@
+import { createClient } from "@redis/client";
+import { redisAvailable, startRedis, type TestRedis } from "@test/support/redis";
+import { startUpstashServer, type UpstashServer } from "@test/support/upstash-server";
+import fc from "fast-check";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import type { Limiter } from "@/server/rate-limit";
+import { connectRedis, connectUpstash, type RedisConnection } from "@/server/rate-limit/redis-connection";
+import { usedAt, waitMs, windowIndex } from "@/server/rate-limit/sliding-window";
+import { createUpstashLimiter } from "@/server/rate-limit/upstash-limiter";
+import { newSubject } from "./worlds";
+
+const minute = { name: "minute", limit: 5, windowMs: 60_000 };
+
+describe.skipIf(!redisAvailable())("the shared limiter", () => {
+  let redis: TestRedis;
+  let connection: RedisConnection;
+  let limiter: Limiter;
+  const admin = () => createClient({ url: redis.url, RESP: 2 }).connect();
+
+  beforeAll(async () => {
+    redis = await startRedis();
+    connection = connectRedis(redis.url);
+    limiter = createUpstashLimiter(connection);
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+  afterAll(async () => {
+    await limiter.close();
+    await redis.stop();
+  });
+
+  test("our arithmetic is the library's, to the last bit, for counts into the millions", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const situation = fc.record({
+      now: fc.integer({ min: Date.UTC(2027, 0, 1), max: Date.UTC(2028, 0, 1) }),
+      windowMs: fc.oneof(
+        fc.constantFrom(60_000, 3_600_000, 86_400_000),
+        fc.integer({ min: 20_000, max: 100_000_000 }),
+      ),
+      counts: fc.record({ current: fc.nat(1_000_000), previous: fc.nat(2_000_000) }),
+      // The limit lies so near to the use that an error of one would turn the decision.
+      distance: fc.integer({ min: -1, max: 2 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(situation, async ({ now, windowMs, counts, distance }) => {
+        vi.setSystemTime(now);
+        const used = usedAt(counts, windowMs, now);
+        const limit = Math.max(1, used + distance);
+        const subject = newSubject();
+        const index = windowIndex(now, windowMs);
+        const key = `keyward:${subject}:any:${windowMs}`;
+        await connection.redis.mset({
+          [`${key}:${index}`]: counts.current,
+          [`${key}:${index - 1}`]: counts.previous,
+        });
+        const decision = await limiter.consume(subject, [{ name: "any", limit, windowMs }]);
+        expect(decision.allowed).toBe(used < limit);
+        expect(decision.policies[0]?.remaining).toBe(Math.max(0, limit - used - 1));
+        expect(decision.retryAfterMs).toBe(waitMs(limit, windowMs, counts, now));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("counters are kept under keyward: and expire by themselves", async () => {
+    const client = await admin();
+    await client.flushAll();
+    await limiter.consume("key:key_1", [minute]);
+    const keys = await client.keys("*");
+    expect(keys).toEqual([expect.stringMatching(/^keyward:key:key_1:minute:60000:\d+$/)]);
+    expect(await client.pTTL(keys[0] ?? "")).toBeGreaterThan(60_000);
+    client.destroy();
+  });
+
+  test("a decision is a single command once Redis knows the script, also after a SCRIPT FLUSH", async () => {
+    const client = await admin();
+    await client.sendCommand(["SCRIPT", "FLUSH"]);
+    await limiter.consume(newSubject(), [minute]);
+    await client.sendCommand(["CONFIG", "RESETSTAT"]);
+    for (let call = 0; call < 3; call += 1) await limiter.consume(newSubject(), [minute]);
+    const stats = String(await client.sendCommand(["INFO", "commandstats"]));
+    expect(stats).toMatch(/cmdstat_evalsha:calls=3,.*failed_calls=0/);
+    expect(stats).not.toMatch(/cmdstat_eval:/);
+    client.destroy();
+  });
+
+  test("ping succeeds where a decision would", async () => {
+    await expect(limiter.ping()).resolves.toBeUndefined();
+  });
+
+  test("ping fails on a Redis that answers but may not be written to", async () => {
+    const replica = await startRedis();
+    const client = await createClient({ url: replica.url }).connect();
+    await client.sendCommand(["REPLICAOF", "127.0.0.1", String(redis.port)]);
+    const readOnly = createUpstashLimiter(connectRedis(replica.url));
+    await expect(readOnly.ping()).rejects.toThrow(/READONLY/);
+    await readOnly.close();
+    client.destroy();
+    await replica.stop();
+  });
+
+  describe("over HTTP", () => {
+    let server: UpstashServer;
+
+    beforeAll(async () => {
+      server = await startUpstashServer({ redisUrl: redis.url });
+    });
+    afterAll(() => server.stop());
+
+    test("simultaneous decisions share requests", async () => {
+      const overHttp = createUpstashLimiter(connectUpstash(server.url, server.token));
+      await overHttp.ping();
+      const before = server.requests.length;
+      await Promise.all(Array.from({ length: 100 }, () => overHttp.consume(newSubject(), [minute])));
+      expect(server.requests.length - before).toBeLessThan(10);
+    });
+
+    test("nothing about the installation is told to Upstash", () => {
+      const names = server.requests.flatMap(({ headers }) => Object.keys(headers));
+      expect(names.filter((name) => name.includes("telemetry"))).toEqual([]);
+    });
+
+    test("a failure is not tried again", async () => {
+      const before = server.requests.length;
+      const wrong = createUpstashLimiter(connectUpstash(server.url, "wrong"));
+      await expect(wrong.consume(newSubject(), [minute])).rejects.toThrow(/Unauthorized/);
+      await expect(wrong.ping()).rejects.toThrow(/Unauthorized/);
+      expect(server.requests.length - before).toBe(2);
+    });
+  });
+});

@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, mkdtempSync } from "node:fs";
+import { Socket } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import postgres from "postgres";
+import type { TestProject } from "vitest/node";
+import { createLogger } from "@/server/core/logger";
+import { startEmbeddedPostgres } from "@/server/db/embedded";
+import { migrateDatabase } from "@/server/db/migrate";
+
+const TEMPLATE = "keyward_template";
+
+/**
+ * One throw-away Postgres for the whole run, with a migrated template that test/support/postgres.ts copies.
+ * Provides `postgres` (how to make databases) and `scratchDirectory` (for tests that start Postgres themselves, in data
+ * directories one or two levels below it). Both are gone after the run, however it ends.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const scratch = mkdtempSync(path.join(tmpdir(), "keyward-test-"));
+  // As root, Postgres runs as another user, who has to pass through.
+  chmodSync(scratch, 0o711);
+  const reaper = startReaper(scratch);
+  const logger = createLogger("warn");
+  try {
+    const server = await startEmbeddedPostgres({
+      dataDir: path.join(scratch, "shared"),
+      logger,
+      durable: false,
+    });
+    await makeTemplate(server.url);
+    project.provide("postgres", { adminUrl: server.url, template: TEMPLATE });
+    project.provide("scratchDirectory", scratch);
+    return async () => {
+      await server.stop();
+      await reap(reaper);
+    };
+  } catch (error) {
+    await reap(reaper);
+    throw error;
+  }
+}
+
+async function makeTemplate(adminUrl: string): Promise<void> {
+  const admin = postgres(adminUrl, { max: 1, onnotice: () => undefined });
+  try {
+    await admin`create database ${admin(TEMPLATE)}`;
+    const url = new URL(adminUrl);
+    url.pathname = TEMPLATE;
+    await migrateDatabase(url.href);
+    // A connection to it would hinder every copy, and a test that writes to it would change the world of all others.
+    await admin`alter database ${admin(TEMPLATE)} with is_template true allow_connections false`;
+  } finally {
+    await admin.end();
+  }
+}
+
+/**
+ * Stops every Postgres below the directory and removes it as soon as its standard input closes; so also when this
+ * process is killed, when nothing of ours can run any more.
+ */
+function startReaper(directory: string): ChildProcess {
+  const script = `
+    read -r _
+    for file in "$1"/*/postgres/postmaster.pid "$1"/*/*/postgres/postmaster.pid; do
+      [ -f "$file" ] || continue
+      pid=$(head -n 1 "$file")
+      # A left-over file may name a process that is none of ours by now.
+      while ps -ww -o command= -p "$pid" | grep -qF -- "-D $1/"; do kill -QUIT "$pid"; sleep 0.1; done
+    done
+    rm -rf "$1"`;
+  const reaper = spawn("/bin/sh", ["-c", script, "sh", directory], {
+    cwd: "/",
+    detached: true,
+    stdio: ["pipe", "ignore", "inherit"],
+  });
+  reaper.unref();
+  // The type of a child's pipe does not tell that it is a socket.
+  if (reaper.stdin instanceof Socket) reaper.stdin.unref();
+  return reaper;
+}
+
+async function reap(reaper: ChildProcess): Promise<void> {
+  const gone = once(reaper, "exit");
+  reaper.ref();
+  reaper.stdin?.end();
+  await gone;
+}

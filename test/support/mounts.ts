@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { poll } from "@/server/db/embedded/processes";
+import { PEPPER, SESSION_SECRET } from "./world";
+
+/** A running Keyward as a stranger sees it: a URL. */
+export interface Mount {
+  url: string;
+  /** Everything it wrote to standard output and error. */
+  output(): string;
+  /** Ends it as a process manager would, and waits for it. */
+  stop(): Promise<void>;
+}
+
+/** The two ways in which the rest app is served, both as real processes of the built tree (`npm run build`). */
+export const MOUNTS = ["main.ts", "Next catch-all"] as const;
+export type MountName = (typeof MOUNTS)[number];
+
+const READY_TIMEOUT_MS = 60_000;
+
+/**
+ * Starts one mount on a database. Calls name their client address in X-Forwarded-For, which the mount believes, as it
+ * would that of one proxy in front.
+ */
+export async function startMount(
+  name: MountName,
+  databaseUrl: string,
+  settings: Record<string, string> = {},
+): Promise<Mount> {
+  const port = await freePort();
+  const next = createRequire(import.meta.url).resolve("next/dist/bin/next");
+  const command = name === "main.ts" ? ["dist/main.js"] : [next, "start", "--port", String(port)];
+  const child = spawn(process.execPath, command, {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      NODE_ENV: "production",
+      NEXT_TELEMETRY_DISABLED: "1",
+      PORT: String(port),
+      HOST: "127.0.0.1",
+      DATABASE_URL: databaseUrl,
+      DATABASE_POOL_SIZE: "4",
+      NEXTAUTH_SECRET: SESSION_SECRET,
+      NEXTAUTH_URL: `http://127.0.0.1:${port}`,
+      KEY_PEPPER: PEPPER,
+      TRUSTED_PROXIES: "1",
+      AUTH_FAILURES_PER_MINUTE: "0",
+      ...settings,
+    },
+  });
+  const chunks: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk) => void chunks.push(String(chunk)));
+  const url = `http://127.0.0.1:${port}`;
+  const output = () => chunks.join("");
+  await untilReady(child, url, output);
+  return { url, output, stop: () => stop(child) };
+}
+
+async function untilReady(child: ChildProcess, url: string, output: () => string): Promise<void> {
+  const ready = await poll(async () => {
+    if (child.exitCode !== null) throw new Error(`The server ended before it was ready:\n${output()}`);
+    const answer = await fetch(`${url}/api/ready`).catch(() => null);
+    return answer?.ok || undefined;
+  }, READY_TIMEOUT_MS);
+  if (ready) return;
+  await stop(child);
+  throw new Error(`The server did not become ready:\n${output()}`);
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const gone = once(child, "exit");
+  child.kill("SIGTERM");
+  await gone;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
