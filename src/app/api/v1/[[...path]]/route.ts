@@ -1,0 +1,25 @@
+import { after } from "next/server";
+import { getPlatform } from "@/server/open-platform";
+import { createRestApp } from "@/server/rest/app";
+
+let app: ReturnType<typeof createRestApp> | undefined;
+
+/** The integrations' door where Next runs alone (Vercel-style hosting); under main.ts no request comes this far. */
+async function handler(request: Request): Promise<Response> {
+  const platform = getPlatform();
+  app ??= createRestApp(platform);
+  const response = await app.fetch(request, {});
+  // A function may be frozen once it has answered; what is pending is written before that.
+  after(() => platform.lastUse.flush());
+  return response;
+}
+
+export {
+  handler as DELETE,
+  handler as GET,
+  handler as HEAD,
+  handler as OPTIONS,
+  handler as PATCH,
+  handler as POST,
+  handler as PUT,
+};

@@ -1,0 +1,50 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import type { ServiceContext } from "@/server/services/context";
+
+/** What a command prints: a text for people, data for `--json`. */
+export interface CommandResult {
+  text: string;
+  data: unknown;
+}
+
+/** Parsed arguments: positional words in order, options by name. */
+export interface CommandInput {
+  words: string[];
+  options: Record<string, string | string[] | undefined>;
+}
+
+/** One command of the operator's. */
+export interface Command {
+  noun: string;
+  verb: string;
+  usage: string;
+  /** How many positional words it takes. */
+  words: number;
+  options: NonNullable<ParseArgsConfig["options"]>;
+  run(ctx: ServiceContext, input: CommandInput): Promise<CommandResult>;
+}
+
+/** The command line was not understood; the message says how it goes. */
+export class UsageError extends Error {
+  override name = "UsageError";
+}
+
+/**
+ * Reads what follows noun and verb.
+ * @throws UsageError for unknown options, missing values, too few or too many words
+ */
+export function readArguments(command: Command, argv: readonly string[]): CommandInput {
+  const usage = `Usage: ${command.noun} ${command.verb} ${command.usage}`;
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options: command.options,
+      allowPositionals: true,
+    });
+    if (positionals.length !== command.words) throw new UsageError(usage);
+    return { words: positionals, options: values as CommandInput["options"] };
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${(error as Error).message.split(". ")[0]}. ${usage}`);
+  }
+}

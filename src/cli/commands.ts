@@ -1,0 +1,6 @@
+import type { Command } from "./command";
+import { adminCommands } from "./commands/admins";
+import { keyCommands } from "./commands/keys";
+
+/** Every command there is. */
+export const COMMANDS: readonly Command[] = [...adminCommands, ...keyCommands];

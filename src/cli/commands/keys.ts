@@ -1,0 +1,138 @@
+import { ENVIRONMENTS } from "@/contracts/environments";
+import {
+  createKeySchema,
+  type KeyView,
+  keyIdSchema,
+  listKeysSchema,
+  OVERLAPS,
+  regenerateKeySchema,
+  revokeKeySchema,
+} from "@/contracts/keys";
+import { parse } from "@/server/core/validation";
+import type { ServiceContext } from "@/server/services/context";
+import {
+  createKey,
+  deleteKey,
+  getKey,
+  listKeys,
+  reactivateKey,
+  regenerateKey,
+  revokeKey,
+} from "@/server/services/keys";
+import { type Command, type CommandInput, UsageError } from "../command";
+
+/** `minute=60,day=10000` as limits. Wrong windows and figures are left for the schema to name. */
+function limitsOf(text: string): Record<string, number> {
+  const entries = text.split(",").map((part) => {
+    const [window, limit, ...rest] = part.split("=");
+    if (!window || !limit || rest.length > 0) throw new UsageError("--limit looks like minute=60,day=10000");
+    return [window, Number(limit)] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function keyInput({ options }: CommandInput): Record<string, unknown> {
+  const { limit, permissions, customer, ip, "expires-at": expiresAt, ...plain } = options;
+  return {
+    ...plain,
+    permissions:
+      typeof permissions === "string" ? permissions.split(",").map((name) => name.trim()) : undefined,
+    ...(typeof limit === "string" ? { rateLimits: limitsOf(limit) } : {}),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(customer === undefined ? {} : { customers: customer }),
+    ...(ip === undefined ? {} : { ipAllowlist: ip }),
+  };
+}
+
+function line(key: KeyView): string {
+  return [key.id, key.display, key.environment, key.status, key.name].join("  ");
+}
+
+/** Every key, page by page, so that the command works on the largest installation. */
+async function allKeys(ctx: ServiceContext): Promise<KeyView[]> {
+  const keys: KeyView[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Awaited<ReturnType<typeof listKeys>> = await listKeys(
+      ctx,
+      parse(listKeysSchema, { pageSize: 100, cursor }),
+    );
+    keys.push(...page.data);
+    cursor = page.nextCursor;
+  } while (cursor);
+  return keys;
+}
+
+const onKey = { noun: "key", usage: "<id>", words: 1, options: {} } as const;
+
+export const keyCommands: readonly Command[] = [
+  {
+    noun: "key",
+    verb: "create",
+    usage: `--name N --environment ${ENVIRONMENTS.join("|")} --permissions a,b [--limit minute=60,day=10000] [--expires-at T] [--customer cus_…]… [--ip CIDR]… [--description D]`,
+    words: 0,
+    options: {
+      name: { type: "string" },
+      description: { type: "string" },
+      environment: { type: "string" },
+      permissions: { type: "string" },
+      limit: { type: "string" },
+      "expires-at": { type: "string" },
+      customer: { type: "string", multiple: true },
+      ip: { type: "string", multiple: true },
+    },
+    async run(ctx, input) {
+      const revealed = await createKey(ctx, parse(createKeySchema, keyInput(input)));
+      return { text: revealed.secret, data: { ...revealed.key, secret: revealed.secret } };
+    },
+  },
+  {
+    noun: "key",
+    verb: "list",
+    usage: "",
+    words: 0,
+    options: {},
+    async run(ctx) {
+      const keys = await allKeys(ctx);
+      return { text: keys.length > 0 ? keys.map(line).join("\n") : "No keys yet.", data: keys };
+    },
+  },
+  {
+    ...onKey,
+    verb: "revoke",
+    usage: "<id> [--reason R]",
+    options: { reason: { type: "string" } },
+    async run(ctx, { words, options }) {
+      const key = await revokeKey(ctx, parse(revokeKeySchema, { id: words[0], ...options }));
+      return { text: line(key), data: key };
+    },
+  },
+  {
+    ...onKey,
+    verb: "reactivate",
+    async run(ctx, { words }) {
+      const key = await reactivateKey(ctx, parse(keyIdSchema, { id: words[0] }));
+      return { text: line(key), data: key };
+    },
+  },
+  {
+    ...onKey,
+    verb: "regenerate",
+    usage: `<id> [--overlap ${Object.keys(OVERLAPS).join("|")}]`,
+    options: { overlap: { type: "string" } },
+    async run(ctx, { words, options }) {
+      const revealed = await regenerateKey(ctx, parse(regenerateKeySchema, { id: words[0], ...options }));
+      return { text: revealed.secret, data: { ...revealed.key, secret: revealed.secret } };
+    },
+  },
+  {
+    ...onKey,
+    verb: "delete",
+    async run(ctx, { words }) {
+      // The id was typed out: that is the second look which the console's dialog asks for with the name.
+      const { id } = parse(keyIdSchema, { id: words[0] });
+      const deleted = await deleteKey(ctx, { id, name: (await getKey(ctx, { id })).name });
+      return { text: `${id} deleted`, data: deleted };
+    },
+  },
+];

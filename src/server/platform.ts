@@ -1,0 +1,40 @@
+import type { Env } from "@/env";
+import type { Clock } from "./core/clock";
+import type { Logger } from "./core/logger";
+import type { Principal } from "./core/principal";
+import type { Databases } from "./db/connections";
+import type { Limiter } from "./rate-limit";
+import type { KeyMaterial, ServiceContext } from "./services/context";
+import type { LastUseRecorder } from "./services/keys";
+
+/** The parts of a running Keyward, put together once at start and shared by both doors. */
+export interface Platform {
+  env: Env;
+  /** Public URL of the deployment, without a slash at the end. */
+  baseUrl: string;
+  clock: Clock;
+  logger: Logger;
+  databases: Databases;
+  limiter: Limiter;
+  lastUse: LastUseRecorder;
+  /** Signs session cookies. */
+  sessionSecret: string;
+  keyMaterial: KeyMaterial;
+}
+
+/** The circumstances of a call, for the context of the verbs that serve it. */
+export interface Origin {
+  requestId: ServiceContext["requestId"];
+  ip: string | null;
+  userAgent: string | null;
+}
+
+/** The context in which a principal's verbs run. */
+export function contextFor<Actor extends Principal>(
+  platform: Platform,
+  principal: Actor,
+  origin: Origin = { requestId: null, ip: null, userAgent: null },
+): ServiceContext & { principal: Actor } {
+  const { clock, databases, limiter, logger, keyMaterial } = platform;
+  return { principal, clock, databases, limiter, logger, keyMaterial, ...origin };
+}

@@ -1,0 +1,81 @@
+import { Hono } from "hono";
+import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
+import type { Platform } from "@/server/platform";
+import { type Call, type Mount, openCall, problemAnswer, toResponse, wireAnswer } from "./call";
+import { openApiDocument } from "./openapi";
+import { serve, unroutable } from "./pipeline";
+import { customerRoutes } from "./resources/customers";
+import { keyRoutes } from "./resources/keys";
+import type { Route } from "./route";
+
+/** Every route of the public API, in the order of the description. */
+export const ROUTES: readonly Route[] = [...keyRoutes, ...customerRoutes];
+
+export const API_ROOT = "/api/v1";
+
+type HonoBindings = { Bindings: Mount };
+
+/** The bases under which all routes stand: the deployment's own environment, and each by name. */
+function endpoints(platform: Platform): { base: string; environment: Environment }[] {
+  return [
+    { base: API_ROOT, environment: platform.env.API_ENVIRONMENT },
+    ...ENVIRONMENTS.map((environment) => ({ base: `${API_ROOT}/${environment}`, environment })),
+  ];
+}
+
+/**
+ * The integrations' door: a web-standard fetch handler, mounted on Node's HTTP server and in Next's catch-all route.
+ * Every answer is JSON, also for unknown paths, wrong methods and faults.
+ */
+export function createRestApp(platform: Platform): Hono<HonoBindings> {
+  const app = new Hono<HonoBindings>();
+  const description = openApiDocument(ROUTES, platform);
+  app.get(`${API_ROOT}/openapi.json`, (c) => {
+    const call = openCall(platform, c.req.raw, c.env ?? {}, {
+      base: API_ROOT,
+      environment: platform.env.API_ENVIRONMENT,
+    });
+    return toResponse(call, wireAnswer({ status: 200, body: description }));
+  });
+  for (const endpoint of endpoints(platform)) {
+    for (const route of ROUTES) {
+      app.on(route.method.toUpperCase(), endpoint.base + honoPath(route.path), (c) =>
+        serve(openCall(platform, c.req.raw, c.env ?? {}, endpoint), route, c.req.param()),
+      );
+    }
+  }
+  // Unknown paths are answered without looking at the credential: which paths exist is no secret (openapi.json).
+  app.all("*", (c) => {
+    const call = openCall(platform, c.req.raw, c.env ?? {}, {
+      base: API_ROOT,
+      environment: platform.env.API_ENVIRONMENT,
+    });
+    return refuse(call, unroutable(methodsOf(call, endpoints(platform))));
+  });
+  app.onError((error, c) => {
+    const call = openCall(platform, c.req.raw, c.env ?? {}, {
+      base: API_ROOT,
+      environment: platform.env.API_ENVIRONMENT,
+    });
+    return refuse(call, error);
+  });
+  return app;
+}
+
+function refuse(call: Call, error: unknown): Response {
+  return toResponse(call, problemAnswer(call, error));
+}
+
+function honoPath(path: string): string {
+  return path.replace(/\{(\w+)\}/g, ":$1");
+}
+
+/** The methods that the path has routes for. HEAD comes with GET. */
+function methodsOf(call: Call, bases: { base: string }[]): string[] {
+  if (call.path === `${API_ROOT}/openapi.json`) return ["GET", "HEAD"];
+  const methods = ROUTES.filter((route) => {
+    const pattern = route.path.replace(/\{\w+\}/g, "[^/]+");
+    return bases.some(({ base }) => new RegExp(`^${base}${pattern}$`).test(call.path));
+  }).map((route) => route.method.toUpperCase());
+  return methods.includes("GET") ? [...methods, "HEAD"] : methods;
+}

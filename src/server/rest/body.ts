@@ -1,0 +1,46 @@
+import { AppError } from "@/server/core/errors";
+
+/** 1 MiB, the contract's limit. */
+export const MAX_BODY_BYTES = 1_048_576;
+
+const JSON_MEDIA_TYPE = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
+
+/** A body in both forms: as it came, for the idempotency fingerprint, and parsed. */
+export interface JsonBody {
+  text: string;
+  value: unknown;
+}
+
+/**
+ * Reads a JSON body.
+ * @throws AppError unsupported_media_type, payload_too_large, malformed_json
+ */
+export async function readJson(request: Request): Promise<JsonBody> {
+  if (!JSON_MEDIA_TYPE.test(request.headers.get("content-type")?.trim() ?? "")) {
+    throw new AppError("unsupported_media_type", "The body must be sent as Content-Type: application/json.");
+  }
+  const bytes = await readBytes(request);
+  try {
+    // fatal: bytes that are not UTF-8 must not be stored as replacement characters.
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return { text, value: JSON.parse(text) };
+  } catch (error) {
+    throw new AppError("malformed_json", "The body is not valid JSON in UTF-8.", {}, error);
+  }
+}
+
+/** Reads at most the limit, whatever Content-Length claims: chunked bodies have none, and a caller may lie. */
+async function readBytes(request: Request): Promise<Uint8Array> {
+  const tooLarge = () => new AppError("payload_too_large", "The body is larger than 1 MiB.");
+  if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) throw tooLarge();
+  // The DOM's type for ReadableStream lacks the iterator that Node's has.
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  if (!request.body) return new Uint8Array();
+  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > MAX_BODY_BYTES) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,79 @@
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+import { getRequestListener } from "@hono/node-server";
+import { AppError } from "@/server/core/errors";
+import { newId } from "@/server/core/ids";
+import type { Platform } from "@/server/platform";
+import { API_ROOT, createRestApp } from "./app";
+import { health, ready } from "./probes";
+import { problemOf } from "./problem";
+
+const PROBES = ["/api/health", "/api/ready"];
+
+/** Whether a request target is the rest app's: `/api/v1`, anything below it, or a probe. */
+export function isRestPath(url: string): boolean {
+  const path = url.split("?", 1)[0] ?? "";
+  return path === API_ROOT || path.startsWith(`${API_ROOT}/`) || PROBES.includes(path);
+}
+
+/** The rest app as a listener of Node's HTTP server. */
+export function restListener(
+  platform: Platform,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const app = createRestApp(platform);
+  return getRequestListener(
+    (request, { incoming }) => {
+      const path = (incoming.url ?? "").split("?", 1)[0];
+      if (path === "/api/health") return health();
+      if (path === "/api/ready") return ready(platform);
+      return app.fetch(request, { socketAddress: incoming.socket?.remoteAddress });
+    },
+    // Reached for a request target or Host that makes no URL.
+    {
+      overrideGlobalObjects: false,
+      errorHandler: () => jsonResponse(unparsable(platform, invalidRequest())),
+    },
+  );
+}
+
+function invalidRequest(): AppError {
+  return new AppError("invalid_request", "This is not a valid HTTP request.");
+}
+
+function unparsable(platform: Platform, error: AppError) {
+  const requestId = newId("req");
+  const problem = problemOf(error, { baseUrl: platform.baseUrl, requestId, path: API_ROOT });
+  const headers = {
+    ...problem.headers,
+    "X-Request-Id": requestId,
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+  };
+  return { ...problem, headers };
+}
+
+function jsonResponse({ status, headers, body }: ReturnType<typeof unparsable>): Response {
+  return new Response(body, { status, headers });
+}
+
+/**
+ * Answers what Node's parser refuses before there is a request, such as a megabyte of headers, with a problem document
+ * instead of Node's bare status line.
+ */
+export function refuseUnparsable(platform: Platform): (error: NodeJS.ErrnoException, socket: Duplex) => void {
+  return (error, socket) => {
+    if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
+    const tooLarge = error.code === "HPE_HEADER_OVERFLOW";
+    const refusal = tooLarge
+      ? new AppError("headers_too_large", "The headers are larger than 16 KiB.")
+      : invalidRequest();
+    const { status, headers, body } = unparsable(platform, refusal);
+    const lines = Object.entries({
+      ...headers,
+      "Content-Length": String(Buffer.byteLength(body)),
+      Connection: "close",
+    });
+    const head = lines.map(([name, value]) => `${name}: ${value}`).join("\r\n");
+    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n\r\n${body}`);
+  };
+}

@@ -1,0 +1,86 @@
+import { AppError, notFound } from "@/server/core/errors";
+import type { KeyPrincipal } from "@/server/core/principal";
+import { parse } from "@/server/core/validation";
+import type { ServiceContext } from "@/server/services/context";
+import { runOnce } from "@/server/services/idempotency";
+import { admit } from "./admit";
+import { type JsonBody, readJson } from "./body";
+import { type Call, problemAnswer, toResponse, type WireAnswer, wireAnswer } from "./call";
+import type { Route, RouteCall } from "./route";
+
+type KeyContext = ServiceContext & { principal: KeyPrincipal };
+
+/** Serves one call of one route: admit, parse, run. Whatever is thrown on the way becomes a problem document. */
+export async function serve(call: Call, route: Route, params: Record<string, string>): Promise<Response> {
+  try {
+    const ctx = await admit(call, route);
+    const { input, text } = await readInput(call, route, params);
+    const link = (path: string) => call.base + path;
+    const run = async (ctx: ServiceContext): Promise<WireAnswer> => {
+      return wireAnswer(await route.handler({ ctx: { ...ctx, principal: keyOf(ctx) }, ...input, link }));
+    };
+    return toResponse(call, await once(call, route, ctx, text, run));
+  } catch (error) {
+    return toResponse(call, problemAnswer(call, error));
+  }
+}
+
+/** The verbs that run inside of a transaction get the key's context with the transaction in it; it is still the key's. */
+function keyOf({ principal }: ServiceContext): KeyPrincipal {
+  if (principal.kind !== "key") throw new Error("A public route runs as the key that called it.");
+  return principal;
+}
+
+type Input = Omit<RouteCall<unknown, unknown, unknown>, "ctx" | "link">;
+
+async function readInput(
+  call: Call,
+  { input }: Route,
+  rawParams: Record<string, string>,
+): Promise<{ input: Input; text: string }> {
+  const json: JsonBody | null = input.body ? await readJson(call.request) : null;
+  const params = input.params?.safeParse(rawParams);
+  // An id that cannot be one belongs to no record, and is answered like every other record that is not there.
+  if (params && !params.success) throw notFound();
+  const query = input.query ? parse(input.query, queryOf(call)) : {};
+  const body = input.body ? parse(input.body, json?.value) : undefined;
+  return { input: { params: params?.data, query, body }, text: json?.text ?? "" };
+}
+
+/** Query parameters as an object. A repeated one becomes a list, which no schema of a single value accepts. */
+function queryOf({ request }: Call): Record<string, string | string[]> {
+  const { searchParams } = new URL(request.url);
+  const entries = [...new Set(searchParams.keys())].map((name) => {
+    const values = searchParams.getAll(name);
+    return [name, values.length === 1 ? (values[0] ?? "") : values] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Visible ASCII, as the contract says. Postgres and logs get nothing stranger. */
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+
+/** Runs the handler, under the Idempotency-Key where the route takes one and the call has one. */
+async function once(
+  call: Call,
+  route: Route,
+  ctx: KeyContext,
+  bodyText: string,
+  run: (ctx: ServiceContext) => Promise<WireAnswer>,
+): Promise<WireAnswer> {
+  const idempotencyKey = call.request.headers.get("idempotency-key");
+  if (!route.idempotent || idempotencyKey === null) return run(ctx);
+  if (!IDEMPOTENCY_KEY.test(idempotencyKey)) {
+    throw new AppError("invalid_request", "Idempotency-Key must be 1 to 255 visible ASCII characters.");
+  }
+  const request = { idempotencyKey, fingerprintOf: [route.method, call.path, bodyText] };
+  const { answer, replayed } = await runOnce(ctx, request, run, (error) => problemAnswer(call, error));
+  return replayed ? { ...answer, headers: { ...answer.headers, "Idempotency-Replayed": "true" } } : answer;
+}
+
+/** The problem for a path under /api/v1 that no route serves: 405 where other methods would have, otherwise 404. */
+export function unroutable(allowedMethods: readonly string[]): AppError {
+  if (allowedMethods.length === 0) return notFound();
+  const allow = allowedMethods.join(", ");
+  return new AppError("method_not_allowed", `This path takes: ${allow}.`, { allow });
+}

@@ -1,0 +1,73 @@
+import { PROBLEMS, problemPath } from "@/contracts/problems";
+import { type AppError, isAppError } from "@/server/core/errors";
+import { redactKeys } from "@/server/core/key-format";
+
+/** An error as the wire contract shows it (RFC 9457). */
+export interface Problem {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+interface Occurrence {
+  baseUrl: string;
+  requestId: string;
+  /** Path of the request, for `instance`. The query stays out: it may hold what should not be repeated. */
+  path: string;
+}
+
+/** The problem document and the headers that a refusal carries. */
+export function problemOf(error: AppError, { baseUrl, requestId, path }: Occurrence): Problem {
+  const { status, title } = PROBLEMS[error.code];
+  const { allow, ...extensions } = error.extensions;
+  const document = {
+    type: baseUrl + problemPath(error.code),
+    title,
+    status,
+    detail: error.detail,
+    // A key pasted into the path must not come back in the answer, which clients log.
+    instance: redactKeys(path),
+    code: error.code,
+    requestId,
+    ...extensions,
+  };
+  return {
+    status,
+    headers: {
+      "Content-Type": "application/problem+json",
+      ...challenge(error),
+      ...retry(error),
+      ...allowed(allow),
+    },
+    body: JSON.stringify(document),
+  };
+}
+
+/** WWW-Authenticate: every 401 has one (RFC 9110, section 15.5.2), in the form of RFC 6750, section 3. */
+function challenge(error: AppError): Record<string, string> {
+  if (error.code === "permission_denied") {
+    const scope = (error.extensions.missingPermissions as string[] | undefined)?.join(" ") ?? "";
+    return { "WWW-Authenticate": `Bearer error="insufficient_scope", scope="${scope}"` };
+  }
+  if (error.status !== 401) return {};
+  const realm = 'Bearer realm="keyward"';
+  if (error.code === "key_missing") return { "WWW-Authenticate": realm };
+  // RFC 6750 allows printable ASCII without quote and backslash.
+  const description = error.detail.replace(/[^\x20-\x7e]|["\\]/g, "");
+  return { "WWW-Authenticate": `${realm}, error="invalid_token", error_description="${description}"` };
+}
+
+/** Retry-After in whole seconds (RFC 9110, section 10.2.3). */
+function retry(error: AppError): Record<string, string> {
+  const { retryAfter } = error.extensions;
+  return typeof retryAfter === "number" ? { "Retry-After": String(retryAfter) } : {};
+}
+
+function allowed(allow: unknown): Record<string, string> {
+  return typeof allow === "string" ? { Allow: allow } : {};
+}
+
+/** Whether it is a refusal that we meant; anything else is a fault of ours and becomes `internal`. */
+export function isRefusal(error: unknown): error is AppError {
+  return isAppError(error) && error.code !== "internal";
+}

@@ -1,0 +1,18 @@
+import type { LimitDecision } from "@/server/rate-limit";
+
+/**
+ * RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10, sections 3 and 4): structured field lists
+ * of named policies with q (quota), w (window, seconds), r (remaining), t (seconds until the window resets).
+ * @param nowMs the instant of the decision, epoch milliseconds
+ */
+export function rateLimitHeaders(decision: LimitDecision, nowMs: number): Record<string, string> {
+  const list = (item: (policy: LimitDecision["policies"][number]) => string) =>
+    decision.policies.map(item).join(", ");
+  return {
+    "RateLimit-Policy": list((policy) => `"${policy.name}";q=${policy.limit};w=${policy.windowMs / 1_000}`),
+    RateLimit: list((policy) => {
+      const seconds = Math.max(0, Math.ceil((policy.resetAt - nowMs) / 1_000));
+      return `"${policy.name}";r=${Math.max(0, policy.remaining)};t=${seconds}`;
+    }),
+  };
+}

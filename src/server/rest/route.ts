@@ -1,0 +1,71 @@
+import type { z } from "zod";
+import type { Permission } from "@/contracts/permissions";
+import type { ProblemCode } from "@/contracts/problems";
+import type { KeyPrincipal } from "@/server/core/principal";
+import type { ServiceContext } from "@/server/services/context";
+
+/** What a handler gets: the key's context and the parsed input. */
+export interface RouteCall<Params, Query, Body> {
+  ctx: ServiceContext & { principal: KeyPrincipal };
+  params: Params;
+  query: Query;
+  body: Body;
+  /** The path below the base, turned into one of this call's own base, for Location. */
+  link(path: string): string;
+}
+
+/** A successful answer; `body` becomes JSON. */
+export interface Answer {
+  status: 200 | 201 | 202;
+  body: unknown;
+  headers?: Record<string, string>;
+}
+
+interface ResponseDeclaration {
+  description: string;
+  schema: z.ZodType;
+  headers?: Record<string, string>;
+}
+
+/** A public route as one declaration: its policy is seen at a glance, and the pipeline and OpenAPI read nothing else. */
+interface RouteDeclaration<Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodType> {
+  /** operationId, `noun.verb`. */
+  id: string;
+  method: "get" | "post" | "patch" | "delete";
+  /** Below the base of an environment; parameters as `{id}`. */
+  path: `/${string}`;
+  summary: string;
+  /** What the key must hold; `null` where any good key will do. There is no default: a forgotten policy does not compile. */
+  permission: Permission | null;
+  input: {
+    /** A parameter that does not parse is a record that does not exist: 404. */
+    params?: Params;
+    /** Unknown parameters are refused. */
+    query?: Query;
+    /** Absent: the route reads no body, whatever is sent. */
+    body?: Body;
+  };
+  responses: Partial<Record<Answer["status"], ResponseDeclaration>>;
+  /** Refusals beyond those every route has, for the description. */
+  problems: readonly ProblemCode[];
+  /** Whether it takes Idempotency-Key. For every POST that makes something. Default: no. */
+  idempotent?: boolean;
+}
+
+/** A route as the pipeline runs it, input types erased. */
+export interface Route extends RouteDeclaration<z.ZodObject, z.ZodObject, z.ZodType> {
+  handler(call: RouteCall<unknown, unknown, unknown>): Promise<Answer>;
+}
+
+/** Declares a route with a handler of one to three lines. */
+export function defineRoute<
+  Params extends z.ZodObject = z.ZodObject,
+  Query extends z.ZodObject = z.ZodObject,
+  Body extends z.ZodType = z.ZodType,
+>(
+  declaration: RouteDeclaration<Params, Query, Body>,
+  handler: (call: RouteCall<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<Answer>,
+): Route {
+  // The pipeline parses with these very schemas before it calls the handler, so the types hold.
+  return { ...declaration, handler: handler as Route["handler"] };
+}

@@ -1,0 +1,47 @@
+import type { z } from "zod";
+import type { AdminView, createAdminSchema } from "@/contracts/admins";
+import { authorize } from "@/server/core/authorize";
+import { AppError } from "@/server/core/errors";
+import { newId } from "@/server/core/ids";
+import { hashPassword } from "@/server/core/passwords";
+import { violatedUnique } from "@/server/db/errors";
+import { admins } from "@/server/db/schema";
+import { withTransaction } from "@/server/db/scope";
+import { recordAudit } from "../audit";
+import type { ServiceContext } from "../context";
+
+/**
+ * Adds an administrator.
+ * @throws AppError conflict when the e-mail is taken
+ */
+export async function createAdmin(
+  ctx: ServiceContext,
+  input: z.output<typeof createAdminSchema>,
+): Promise<AdminView> {
+  authorize(ctx, "team:manage");
+  const passwordHash = await hashPassword(input.password);
+  const { email, name, role } = input;
+  const admin: AdminView = { id: newId("adm"), email, name, role };
+  try {
+    return await withTransaction(ctx, async (ctx) => {
+      await ctx.tx.insert(admins).values({ ...admin, passwordHash, createdAt: ctx.clock.now() });
+      await recordAudit(ctx, {
+        action: "admin.create",
+        subject: { id: admin.id, name: email },
+        environment: null,
+        after: { email, name, role },
+      });
+      return admin;
+    });
+  } catch (error) {
+    if (violatedUnique(error) === "admins_email_key") {
+      throw new AppError(
+        "conflict",
+        "There is an administrator with this e-mail address already.",
+        {},
+        error,
+      );
+    }
+    throw error;
+  }
+}

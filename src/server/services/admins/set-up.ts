@@ -1,0 +1,81 @@
+import { eq, sql } from "drizzle-orm";
+import type { z } from "zod";
+import type { AdminView, setUpSchema } from "@/contracts/admins";
+import { notFound } from "@/server/core/errors";
+import { newToken, sameSecret, tokenDigest } from "@/server/core/secrets";
+import type { Executor, Transaction } from "@/server/db/connections";
+import { admins, settings } from "@/server/db/schema";
+import { withDatabase, withTransaction } from "@/server/db/scope";
+import type { ServiceContext } from "../context";
+import { createAdmin } from "./create";
+
+const TOKEN_SETTING = "set_up_token_digest";
+/** Two set-up links opened at once must not make two first owners; any constant will do. */
+const SET_UP_LOCK = 4_711_002;
+
+async function hasAdmins(db: Executor): Promise<boolean> {
+  const [row] = await db.select({ id: admins.id }).from(admins).limit(1);
+  return row !== undefined;
+}
+
+async function lockSetUp(tx: Transaction): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${SET_UP_LOCK})`);
+}
+
+/** Whether the first owner is still to be made. */
+export function needsSetUp(ctx: ServiceContext): Promise<boolean> {
+  return withDatabase(ctx, async (db) => !(await hasAdmins(db)));
+}
+
+/**
+ * A new one-time token for the set-up page; a link printed earlier stops working. Only its digest is stored.
+ * @returns null when there is an administrator already
+ */
+export function issueSetUpToken(ctx: ServiceContext): Promise<string | null> {
+  return withTransaction(ctx, async ({ tx }) => {
+    await lockSetUp(tx);
+    if (await hasAdmins(tx)) return null;
+    const token = newToken();
+    const value = tokenDigest(token);
+    await tx
+      .insert(settings)
+      .values({ name: TOKEN_SETTING, value })
+      .onConflictDoUpdate({ target: settings.name, set: { value } });
+    return token;
+  });
+}
+
+/**
+ * Makes the first owner with the token that only the operator's terminal has shown: without it, whoever finds a fresh
+ * installation first would own it.
+ * @throws AppError not_found when the token is wrong or the set-up is done, without saying which
+ */
+export function completeSetUp(ctx: ServiceContext, input: z.output<typeof setUpSchema>): Promise<AdminView> {
+  const asSetUp: ServiceContext = { ...ctx, principal: { kind: "system", name: "set-up" } };
+  return withTransaction(asSetUp, async (ctx) => {
+    await lockSetUp(ctx.tx);
+    const [stored] = await ctx.tx.select().from(settings).where(eq(settings.name, TOKEN_SETTING));
+    if (!stored || (await hasAdmins(ctx.tx)) || !sameSecret(String(stored.value), tokenDigest(input.token))) {
+      throw notFound();
+    }
+    await ctx.tx.delete(settings).where(eq(settings.name, TOKEN_SETTING));
+    return createAdmin(ctx, { email: input.email, password: input.password, name: "", role: "owner" });
+  });
+}
+
+/**
+ * Makes the first owner from the settings, where there is no administrator yet. Later starts change nothing: a password
+ * changed since must not fall back to the one in the environment.
+ * @returns whether one was made
+ */
+export function ensureFirstOwner(
+  ctx: ServiceContext,
+  owner: { email: string; password: string },
+): Promise<boolean> {
+  return withTransaction(ctx, async (ctx) => {
+    await lockSetUp(ctx.tx);
+    if (await hasAdmins(ctx.tx)) return false;
+    await createAdmin(ctx, { ...owner, name: "", role: "owner" });
+    return true;
+  });
+}

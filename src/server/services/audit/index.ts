@@ -1,0 +1,2 @@
+export { listAuditEvents } from "./list";
+export { recordAudit } from "./record";

@@ -1,0 +1,55 @@
+import type { AuditAction } from "@/contracts/audit";
+import type { Environment } from "@/contracts/environments";
+import { newId } from "@/server/core/ids";
+import { principalName } from "@/server/core/principal";
+import type { Transaction } from "@/server/db/connections";
+import { auditEvents } from "@/server/db/schema";
+import type { ServiceContext } from "../context";
+
+interface AuditEntry {
+  action: AuditAction;
+  subject: { id: string; name: string };
+  environment: Environment | null;
+  /** Fields before and after; only those that differ are kept. Must not hold a secret, a digest or a password hash. */
+  before?: Record<string, unknown>;
+  after?: Record<string, unknown>;
+}
+
+/**
+ * Writes one audit row in the transaction of the change, so that there is neither a change without a row nor a row
+ * without a change. What an API key does is not administration: it stands in the request log instead.
+ */
+export async function recordAudit(
+  ctx: ServiceContext & { tx: Transaction },
+  entry: AuditEntry,
+): Promise<void> {
+  const { principal } = ctx;
+  if (principal.kind === "key") return;
+  const { before, after } = changedFields(entry.before, entry.after);
+  await ctx.tx.insert(auditEvents).values({
+    id: newId("aud"),
+    at: ctx.clock.now(),
+    actorKind: principal.kind,
+    actorId: principal.kind === "admin" ? principal.id : null,
+    actor: principalName(principal),
+    action: entry.action,
+    subjectId: entry.subject.id,
+    subjectName: entry.subject.name,
+    environment: entry.environment,
+    before,
+    after,
+    requestId: ctx.requestId,
+    ip: ctx.ip,
+  });
+}
+
+/** Reduces two states to the fields in which they differ; a creation has no before, a deletion no after. */
+function changedFields(before: AuditEntry["before"], after: AuditEntry["after"]) {
+  if (!before || !after) return { before: before ?? null, after: after ?? null };
+  const names = Object.keys({ ...before, ...after }).filter(
+    (name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
+  );
+  const pick = (from: Record<string, unknown>) =>
+    Object.fromEntries(names.map((name) => [name, from[name] ?? null]));
+  return { before: pick(before), after: pick(after) };
+}

@@ -1,0 +1,56 @@
+import type { z } from "zod";
+import type { CustomerView, createCustomerSchema } from "@/contracts/customers";
+import type { Environment } from "@/contracts/environments";
+import { authorize } from "@/server/core/authorize";
+import { AppError } from "@/server/core/errors";
+import { newId } from "@/server/core/ids";
+import { violatedUnique } from "@/server/db/errors";
+import { customers } from "@/server/db/schema";
+import { withTransaction } from "@/server/db/scope";
+import { recordAudit } from "../audit";
+import type { ServiceContext } from "../context";
+import { requireUnscoped, targetEnvironment } from "./scope";
+import { auditedCustomer, customerViewOf } from "./view";
+
+/**
+ * Makes a customer.
+ * @throws AppError conflict when the e-mail is taken in this environment; customer_out_of_scope for a scoped key
+ */
+export async function createCustomer(
+  ctx: ServiceContext,
+  input: z.output<typeof createCustomerSchema> & { environment?: Environment },
+): Promise<CustomerView> {
+  authorize(ctx, "customers:write");
+  requireUnscoped(ctx, "A key that is restricted to certain customers cannot create customers.");
+  const environment = targetEnvironment(ctx, input.environment);
+  const now = ctx.clock.now();
+  try {
+    return await withTransaction(ctx, async (ctx) => {
+      const [row] = await ctx.tx
+        .insert(customers)
+        .values({
+          id: newId("cus"),
+          environment,
+          email: input.email,
+          name: input.name ?? null,
+          metadata: input.metadata ?? {},
+          createdAt: now,
+          updatedAt: now,
+        })
+        .returning();
+      if (!row) throw new Error("INSERT returned no row");
+      await recordAudit(ctx, {
+        action: "customer.create",
+        subject: { id: row.id, name: row.email },
+        environment,
+        after: auditedCustomer(row),
+      });
+      return customerViewOf(row);
+    });
+  } catch (error) {
+    if (violatedUnique(error) === "customers_email_key") {
+      throw new AppError("conflict", "There is a customer with this e-mail address already.", {}, error);
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,22 @@
+import type { CustomerView } from "@/contracts/customers";
+import type { Id } from "@/contracts/ids";
+import { authorize } from "@/server/core/authorize";
+import { notFound } from "@/server/core/errors";
+import { customers } from "@/server/db/schema";
+import { withDatabase } from "@/server/db/scope";
+import type { ServiceContext } from "../context";
+import { reachableCustomer } from "./scope";
+import { customerViewOf } from "./view";
+
+/**
+ * One customer.
+ * @throws AppError not_found, the same for one that is absent and one out of reach
+ */
+export async function getCustomer(ctx: ServiceContext, input: { id: Id<"cus"> }): Promise<CustomerView> {
+  authorize(ctx, "customers:read");
+  const [row] = await withDatabase(ctx, (db) =>
+    db.select().from(customers).where(reachableCustomer(ctx, input.id)),
+  );
+  if (!row) throw notFound();
+  return customerViewOf(row);
+}

@@ -1,0 +1,49 @@
+import { and, asc, desc, eq, gt, lt, sql } from "drizzle-orm";
+import type { CustomerView } from "@/contracts/customers";
+import type { Environment } from "@/contracts/environments";
+import type { Id } from "@/contracts/ids";
+import type { ConsolePage } from "@/contracts/lists";
+import { authorize } from "@/server/core/authorize";
+import { containsPattern, keysetPage, keysetPosition } from "@/server/db/keyset";
+import { customers } from "@/server/db/schema";
+import { withDatabase } from "@/server/db/scope";
+import type { ServiceContext } from "../context";
+import { customerViewOf } from "./view";
+
+interface ListCustomers {
+  search?: string | undefined;
+  /** For administrators: one environment, or all. A key always lists its own. */
+  environment?: Environment | null;
+  limit: number;
+  cursor?: string | null | undefined;
+}
+
+/**
+ * Customers within reach, newest first. Stable while rows are added: ids sort by time, and a page starts at an id.
+ * @throws AppError validation_failed for a foreign or malformed cursor
+ */
+export async function listCustomers(
+  ctx: ServiceContext,
+  input: ListCustomers,
+): Promise<ConsolePage<CustomerView>> {
+  authorize(ctx, "customers:read");
+  const { limit, search } = input;
+  const environment = ctx.principal.kind === "key" ? ctx.principal.environment : input.environment;
+  const position = keysetPosition(input.cursor, "cus");
+  const start = position?.id as Id<"cus">;
+  const rows = await withDatabase(ctx, (db) =>
+    db
+      .select()
+      .from(customers)
+      .where(
+        and(
+          environment ? eq(customers.environment, environment) : undefined,
+          search ? sql`(email || ' ' || coalesce(name, '')) ilike ${containsPattern(search)}` : undefined,
+          position ? (position.backward ? gt : lt)(customers.id, start) : undefined,
+        ),
+      )
+      .orderBy(position?.backward ? asc(customers.id) : desc(customers.id))
+      .limit(limit + 1),
+  );
+  return keysetPage(rows, { limit, position, toItem: customerViewOf });
+}

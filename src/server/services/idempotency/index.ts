@@ -1,0 +1,1 @@
+export { runOnce, type StoredAnswer } from "./run-once";

@@ -1,0 +1,57 @@
+import type { z } from "zod";
+import type { createKeySchema, RevealedKey } from "@/contracts/keys";
+import { authorize } from "@/server/core/authorize";
+import { newId } from "@/server/core/ids";
+import { displayForm, generateKey } from "@/server/core/key-format";
+import { principalName } from "@/server/core/principal";
+import { keyDigest } from "@/server/core/secrets";
+import { apiKeys } from "@/server/db/schema";
+import { withTransaction } from "@/server/db/scope";
+import { recordAudit } from "../audit";
+import type { ServiceContext } from "../context";
+import { loadKey } from "./load";
+import { canonicalRanges, futureExpiry, replaceScope } from "./scope";
+import { auditedKey } from "./view";
+
+/**
+ * Makes a key and reveals its secret, once: after this only the digest exists.
+ * @throws AppError validation_failed (expiry in the past, customers of another environment)
+ */
+export async function createKey(
+  ctx: ServiceContext,
+  input: z.output<typeof createKeySchema>,
+): Promise<RevealedKey> {
+  authorize(ctx, "keys:manage");
+  const expiresAt = futureExpiry(input.expiresAt, ctx.clock);
+  const ipAllowlist = canonicalRanges(input.ipAllowlist);
+  const secret = generateKey(ctx.keyMaterial.prefix, input.environment);
+  const id = newId("key");
+  const now = ctx.clock.now();
+  return withTransaction(ctx, async (ctx) => {
+    await ctx.tx.insert(apiKeys).values({
+      id,
+      name: input.name,
+      description: input.description,
+      environment: input.environment,
+      digest: keyDigest(secret, ctx.keyMaterial.pepper),
+      display: displayForm(secret),
+      permissions: input.permissions,
+      rateLimits: input.rateLimits,
+      ipAllowlist,
+      customerScoped: input.customers !== null,
+      expiresAt,
+      createdBy: principalName(ctx.principal),
+      createdAt: now,
+      updatedAt: now,
+    });
+    await replaceScope(ctx.tx, { id, environment: input.environment }, input.customers);
+    const key = await loadKey(ctx.tx, id, now);
+    await recordAudit(ctx, {
+      action: "key.create",
+      subject: key,
+      environment: key.environment,
+      after: auditedKey(key),
+    });
+    return { key, secret };
+  });
+}

@@ -1,0 +1,38 @@
+import { eq } from "drizzle-orm";
+import type { Id } from "@/contracts/ids";
+import { authorize } from "@/server/core/authorize";
+import { AppError, invalidField } from "@/server/core/errors";
+import { apiKeys } from "@/server/db/schema";
+import { withTransaction } from "@/server/db/scope";
+import { recordAudit } from "../audit";
+import type { ServiceContext } from "../context";
+import { lockKey } from "./load";
+import { auditedKey } from "./view";
+
+/**
+ * Deletes a key that no longer works. History keeps its id and name; both digests are destroyed.
+ * @throws AppError not_found; invalid_state for an active key; validation_failed when `name` is not the key's
+ */
+export async function deleteKey(
+  ctx: ServiceContext,
+  input: { id: Id<"key">; name: string },
+): Promise<{ id: Id<"key">; deleted: true }> {
+  authorize(ctx, "keys:manage");
+  const now = ctx.clock.now();
+  return withTransaction(ctx, async (ctx) => {
+    const key = await lockKey(ctx.tx, input.id, now);
+    if (key.status === "active") throw new AppError("invalid_state", "Revoke the key before you delete it.");
+    if (input.name !== key.name) throw invalidField("name", "Does not match the name of the key", "mismatch");
+    await ctx.tx
+      .update(apiKeys)
+      .set({ digest: null, previousDigest: null, previousUntil: null, deletedAt: now, updatedAt: now })
+      .where(eq(apiKeys.id, key.id));
+    await recordAudit(ctx, {
+      action: "key.delete",
+      subject: key,
+      environment: key.environment,
+      before: auditedKey(key),
+    });
+    return { id: key.id, deleted: true };
+  });
+}

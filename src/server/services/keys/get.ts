@@ -1,0 +1,15 @@
+import type { Id } from "@/contracts/ids";
+import type { KeyView } from "@/contracts/keys";
+import { authorize } from "@/server/core/authorize";
+import { withDatabase } from "@/server/db/scope";
+import type { ServiceContext } from "../context";
+import { loadKey } from "./load";
+
+/**
+ * One key, without anything secret.
+ * @throws AppError not_found, also for a deleted one
+ */
+export function getKey(ctx: ServiceContext, input: { id: Id<"key"> }): Promise<KeyView> {
+  authorize(ctx, "keys:read");
+  return withDatabase(ctx, (db) => loadKey(db, input.id, ctx.clock.now()));
+}

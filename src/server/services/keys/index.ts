@@ -1,0 +1,13 @@
+export { refuseAddress, refuseKey } from "./admission";
+export { getCallingKey } from "./calling-key";
+export { createKey } from "./create";
+export { deleteKey } from "./delete";
+export { type DoorKey, findDoorKey } from "./door-key";
+export { getKey } from "./get";
+export { LastUseRecorder } from "./last-use";
+export { getKeyLimits, type LimitFill } from "./limits";
+export { listKeys } from "./list";
+export { reactivateKey } from "./reactivate";
+export { regenerateKey } from "./regenerate";
+export { revokeKey, revokeKeys } from "./revoke";
+export { updateKey } from "./update";

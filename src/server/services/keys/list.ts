@@ -1,0 +1,153 @@
+import { and, asc, desc, eq, isNull, type SQL, sql } from "drizzle-orm";
+import type { z } from "zod";
+import {
+  EXPIRY_FILTERS,
+  type ExpiryFilter,
+  type KeySort,
+  type KeyStatus,
+  type KeyView,
+  LAST_USE_FILTERS,
+  type LastUseFilter,
+  type listKeysSchema,
+} from "@/contracts/keys";
+import type { ConsolePage } from "@/contracts/lists";
+import { grants, PERMISSIONS, type Permission } from "@/contracts/permissions";
+import { authorize } from "@/server/core/authorize";
+import { invalidField } from "@/server/core/errors";
+import { containsPattern, type KeysetPosition, keysetPage, keysetPosition } from "@/server/db/keyset";
+import { apiKeys } from "@/server/db/schema";
+import { withDatabase } from "@/server/db/scope";
+import type { ServiceContext } from "../context";
+import { type KeyRow, keyColumns, keyViewsOf } from "./view";
+
+type ListKeys = z.output<typeof listKeysSchema>;
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Keys for the console, filtered, sorted, a page at a time. Every sort has an index that ends in the id, so a page costs
+ * the same at the end of a million keys as at the start.
+ * @throws AppError validation_failed for a foreign or malformed cursor
+ */
+export async function listKeys(ctx: ServiceContext, input: ListKeys): Promise<ConsolePage<KeyView>> {
+  authorize(ctx, "keys:read");
+  const now = ctx.clock.now();
+  const position = keysetPosition(input.cursor, "key");
+  const sort = SORTS[input.sort];
+  const ascending = (input.direction === "asc") !== (position?.backward ?? false);
+  const direction = ascending ? asc : desc;
+  return withDatabase(ctx, async (db) => {
+    const rows = await db
+      .select({ ...keyColumns, sortValue: sort.value })
+      .from(apiKeys)
+      .where(and(...filters(input, now), position ? beyond(input.sort, position, ascending) : undefined))
+      .orderBy(...(sort.expression ? [direction(sort.expression)] : []), direction(apiKeys.id))
+      .limit(input.pageSize + 1);
+    const page = keysetPage(rows, {
+      limit: input.pageSize,
+      position,
+      sortValueOf: (row) => row.sortValue,
+      toItem: (row) => row,
+    });
+    return { ...page, data: await keyViewsOf(db, page.data.map(withoutSortValue), now) };
+  });
+}
+
+function withoutSortValue({ sortValue: _sortValue, ...row }: KeyRow & { sortValue: string }): KeyRow {
+  return row;
+}
+
+interface Sort {
+  /** What is ordered by before the id; must be written as in the index. Null: the id alone. */
+  expression: SQL | null;
+  /** The same as text, for the cursor. */
+  value: SQL<string>;
+  /** Turns the cursor's text into the expression's type. */
+  parse(text: string): SQL;
+}
+
+function parseInstant(text: string): SQL {
+  if (text !== "infinity" && text !== "-infinity" && Number.isNaN(Date.parse(text))) {
+    throw invalidField("cursor", "Is not a cursor of this list; start again without one", "invalid_cursor");
+  }
+  return sql`${text}::timestamptz`;
+}
+
+function instantSort(expression: SQL): Sort {
+  // ISO 8601 in UTC, whatever the connection's DateStyle and TimeZone are.
+  const iso = sql<string>`to_char(${expression} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+  const value = sql<string>`case when isfinite(${expression}) then ${iso} else ${expression}::text end`;
+  return { expression, value, parse: parseInstant };
+}
+
+const SORTS: Record<KeySort, Sort> = {
+  createdAt: { expression: null, value: sql<string>`''`, parse: (text) => sql`${text}` },
+  name: { expression: sql`lower(name)`, value: sql<string>`lower(name)`, parse: (text) => sql`${text}` },
+  lastUsedAt: instantSort(sql`coalesce(last_used_at, '-infinity')`),
+  expiresAt: instantSort(sql`coalesce(expires_at, 'infinity')`),
+};
+
+/** The rows after (ascending) or before (descending) a position, as one row comparison, which the index serves. */
+function beyond(sort: KeySort, position: KeysetPosition, ascending: boolean): SQL {
+  const { expression, parse } = SORTS[sort];
+  const operator = sql.raw(ascending ? ">" : "<");
+  if (!expression) return sql`${apiKeys.id} ${operator} ${position.id}`;
+  return sql`(${expression}, ${apiKeys.id}) ${operator} (${parse(position.value)}, ${position.id})`;
+}
+
+function filters(input: ListKeys, now: Date): (SQL | undefined)[] {
+  return [
+    isNull(apiKeys.deletedAt),
+    input.environment ? eq(apiKeys.environment, input.environment) : undefined,
+    input.search
+      ? sql`((name || ' ' || display) ilike ${containsPattern(input.search)} or ${apiKeys.id} = ${input.search})`
+      : undefined,
+    input.statuses.length > 0 ? anyStatus(input.statuses, now) : undefined,
+    input.permission ? holdsPermission(input.permission) : undefined,
+    input.customer
+      ? sql`exists (select from api_key_customers where key_id = ${apiKeys.id} and customer_id = ${input.customer})`
+      : undefined,
+    input.lastUse ? lastUse(input.lastUse, now) : undefined,
+    input.expiry ? expiry(input.expiry, now) : undefined,
+  ];
+}
+
+/** The same three conditions as contracts/keys.ts keyStatus, in SQL. */
+function anyStatus(statuses: readonly KeyStatus[], now: Date): SQL {
+  const at = now.toISOString();
+  const conditions: Record<KeyStatus, SQL> = {
+    active: sql`(revoked_at is null and coalesce(expires_at, 'infinity') > ${at}::timestamptz)`,
+    inactive: sql`revoked_at is not null`,
+    expired: sql`(revoked_at is null and coalesce(expires_at, 'infinity') <= ${at}::timestamptz)`,
+  };
+  return sql`(${sql.join(
+    statuses.map((status) => conditions[status]),
+    sql` or `,
+  )})`;
+}
+
+/** Keys that open it, directly or by implication: the question behind the filter is "who can do this?". */
+function holdsPermission(needed: Permission): SQL {
+  const opening = PERMISSIONS.filter((permission) => grants([permission], needed));
+  return sql`permissions && ${sql`array[${sql.join(
+    opening.map((permission) => sql`${permission}`),
+    sql`, `,
+  )}]::text[]`}`;
+}
+
+function daysFrom(now: Date, days: number): SQL {
+  return sql`${new Date(now.getTime() + days * DAY_MS).toISOString()}::timestamptz`;
+}
+
+function lastUse(filter: LastUseFilter, now: Date): SQL {
+  const used = sql`coalesce(last_used_at, '-infinity')`;
+  if (filter === "never") return sql`${used} = '-infinity'`;
+  return sql`(${used} > '-infinity' and ${used} < ${daysFrom(now, -LAST_USE_FILTERS[filter].days)})`;
+}
+
+function expiry(filter: ExpiryFilter, now: Date): SQL {
+  const expires = sql`coalesce(expires_at, 'infinity')`;
+  if (filter === "never") return sql`${expires} = 'infinity'`;
+  if (filter === "past") return sql`${expires} <= ${daysFrom(now, 0)}`;
+  return sql`(${expires} > ${daysFrom(now, 0)} and ${expires} <= ${daysFrom(now, EXPIRY_FILTERS[filter].days)})`;
+}

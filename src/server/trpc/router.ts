@@ -1,0 +1,20 @@
+import { auditRouter } from "./routers/audit";
+import { customersRouter } from "./routers/customers";
+import { keysRouter } from "./routers/keys";
+import { overviewRouter } from "./routers/overview";
+import { setUpRouter } from "./routers/set-up";
+import { createCallerFactory, router } from "./trpc";
+
+/** The administrators' door. */
+export const appRouter = router({
+  audit: auditRouter,
+  customers: customersRouter,
+  keys: keysRouter,
+  overview: overviewRouter,
+  setUp: setUpRouter,
+});
+
+export type AppRouter = typeof appRouter;
+
+/** Calls procedures without HTTP: for pages on the server, and tests. */
+export const createCaller = createCallerFactory(appRouter);

@@ -1,0 +1,42 @@
+import {
+  createKeySchema,
+  deleteKeySchema,
+  keyIdSchema,
+  listKeysSchema,
+  regenerateKeySchema,
+  revokeKeySchema,
+  revokeKeysSchema,
+  updateKeySchema,
+} from "@/contracts/keys";
+import {
+  createKey,
+  deleteKey,
+  getKey,
+  getKeyLimits,
+  listKeys,
+  reactivateKey,
+  regenerateKey,
+  revokeKey,
+  revokeKeys,
+  updateKey,
+} from "@/server/services/keys";
+import { adminProcedure, router } from "../trpc";
+
+export const keysRouter = router({
+  list: adminProcedure.input(listKeysSchema).query(({ ctx, input }) => listKeys(ctx.service, input)),
+  get: adminProcedure.input(keyIdSchema).query(({ ctx, input }) => getKey(ctx.service, input)),
+  limits: adminProcedure.input(keyIdSchema).query(({ ctx, input }) => getKeyLimits(ctx.service, input)),
+  create: adminProcedure.input(createKeySchema).mutation(({ ctx, input }) => createKey(ctx.service, input)),
+  update: adminProcedure.input(updateKeySchema).mutation(({ ctx, input }) => updateKey(ctx.service, input)),
+  revoke: adminProcedure.input(revokeKeySchema).mutation(({ ctx, input }) => revokeKey(ctx.service, input)),
+  revokeMany: adminProcedure
+    .input(revokeKeysSchema)
+    .mutation(({ ctx, input }) => revokeKeys(ctx.service, input)),
+  reactivate: adminProcedure
+    .input(keyIdSchema)
+    .mutation(({ ctx, input }) => reactivateKey(ctx.service, input)),
+  regenerate: adminProcedure
+    .input(regenerateKeySchema)
+    .mutation(({ ctx, input }) => regenerateKey(ctx.service, input)),
+  delete: adminProcedure.input(deleteKeySchema).mutation(({ ctx, input }) => deleteKey(ctx.service, input)),
+});

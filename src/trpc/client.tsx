@@ -1,0 +1,32 @@
+"use client";
+
+import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { httpBatchLink } from "@trpc/client";
+import { createTRPCReact } from "@trpc/react-query";
+import { type ReactNode, useState } from "react";
+import type { AppRouter } from "@/server/trpc/router";
+import { createQueryClient } from "./query-client";
+
+/** Typed hooks for every procedure. */
+export const trpc = createTRPCReact<AppRouter>();
+
+let browserClient: QueryClient | undefined;
+
+function queryClient(): QueryClient {
+  // On the server one per request: a shared one would show one administrator's rows to another.
+  if (typeof window === "undefined") return createQueryClient();
+  // In the browser one for good: React may throw a first render away, and the cache with it.
+  browserClient ??= createQueryClient();
+  return browserClient;
+}
+
+/** Makes the procedures and their cache available to the pages below. */
+export function TrpcProvider({ children }: { children: ReactNode }) {
+  const client = queryClient();
+  const [trpcClient] = useState(() => trpc.createClient({ links: [httpBatchLink({ url: "/api/trpc" })] }));
+  return (
+    <trpc.Provider client={trpcClient} queryClient={client}>
+      <QueryClientProvider client={client}>{children}</QueryClientProvider>
+    </trpc.Provider>
+  );
+}

@@ -1,0 +1,43 @@
+import "server-only";
+
+import { createHydrationHelpers } from "@trpc/react-query/rsc";
+import { headers } from "next/headers";
+import { redirect } from "next/navigation";
+import { cache } from "react";
+import type { AdminView } from "@/contracts/admins";
+import type { Environment } from "@/contracts/environments";
+import { getPlatform } from "@/server/open-platform";
+import { createTrpcContext } from "@/server/trpc/context";
+import { type AppRouter, createCaller } from "@/server/trpc/router";
+import { createQueryClient } from "./query-client";
+
+// One context per request, however many queries the page makes.
+const requestContext = cache(async () => createTrpcContext(getPlatform(), await headers()));
+const requestQueryClient = cache(createQueryClient);
+
+/** Procedures for pages on the server: `void trpc.keys.list.prefetch(input)` inside of {@link HydrateClient}. */
+export const { trpc, HydrateClient } = createHydrationHelpers<AppRouter>(
+  createCaller(requestContext),
+  requestQueryClient,
+);
+
+/** What pages show of the installation itself. */
+export interface Deployment {
+  /** Public URL, without a slash at the end. */
+  baseUrl: string;
+  /** The environment behind `/api/v1` without a name. */
+  apiEnvironment: Environment;
+  keyPrefix: string;
+}
+
+/** The signed-in administrator; everybody else is sent to the sign-in page. */
+export async function requireAdmin(): Promise<{ admin: AdminView; deployment: Deployment }> {
+  const { principal, platform } = await requestContext();
+  if (!principal) redirect("/sign-in");
+  const { id, email, name, role } = principal;
+  const { baseUrl, env } = platform;
+  return {
+    admin: { id, email, name, role },
+    deployment: { baseUrl, apiEnvironment: env.API_ENVIRONMENT, keyPrefix: env.KEY_PREFIX },
+  };
+}
