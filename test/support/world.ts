@@ -5,9 +5,9 @@ import { newId } from "@/server/core/ids";
 import { createLogger } from "@/server/core/logger";
 import type { AdminPrincipal, Principal } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";
-import { assemble } from "@/server/open-platform";
 import { contextFor, type Platform } from "@/server/platform";
 import { createKey } from "@/server/services/keys";
+import { assemble } from "@/server/shared-platform";
 import { createTestDatabase } from "./postgres";
 
 /** A clock that stands still until it is told to move. */
