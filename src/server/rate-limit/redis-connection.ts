@@ -107,6 +107,8 @@ function openLink(url: string, silenceMs: number, onSilent: () => void): Link {
   const destroyed = new AbortController();
   let unanswered = 0;
   let handshaking = false;
+  /** Why there is no connection: refused, unknown host, wrong password. The client itself only says that it is offline. */
+  let lastError: unknown;
   const watchdog = setTimeout(() => {
     if (unanswered > 0 || handshaking) onSilent();
   }, silenceMs).unref();
@@ -120,8 +122,9 @@ function openLink(url: string, silenceMs: number, onSilent: () => void): Link {
   });
   // Without a listener an error event ends the process. There is nothing to do: the client connects again by itself,
   // and whoever asks meanwhile is told.
-  client.on("error", () => {
+  client.on("error", (error) => {
     handshaking = false;
+    lastError = error;
   });
 
   const opened = once(client, "ready", { signal: destroyed.signal }).then(
@@ -134,8 +137,7 @@ function openLink(url: string, silenceMs: number, onSilent: () => void): Link {
   return {
     opened,
     async send(command) {
-      // Fails at once, and must not pass for a sign of life while the connection is being opened.
-      if (!client.isReady) return client.sendCommand(command);
+      if (!client.isReady) throw new Error("Not connected to Redis", { cause: lastError });
       if (unanswered === 0) watchdog.refresh();
       unanswered += 1;
       try {

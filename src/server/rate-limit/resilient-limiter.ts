@@ -117,7 +117,10 @@ export function createResilientLimiter(parts: {
 async function within<Result>(milliseconds: number, work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer within ${milliseconds} ms`)), milliseconds);
+    // Due timers run before sockets are read. When this process itself was held up, the answer may be there already:
+    // an immediate runs after the reading.
+    const giveUp = () => setImmediate(() => reject(new Error(`No answer within ${milliseconds} ms`)));
+    timer = setTimeout(giveUp, milliseconds);
   });
   try {
     return await Promise.race([work, timeout]);

@@ -100,6 +100,14 @@ describe.each(WORLDS)("counting $name", ({ skip, begin }) => {
       expect(await limiter.consume(newSubject(), [minute(1)])).toMatchObject({ allowed: true });
     });
 
+    test("policies of different names do not share a counter, even with the same window", async () => {
+      const subject = newSubject();
+      await limiter.consume(subject, [minute(1)]);
+      expect(await limiter.consume(subject, [{ ...minute(1), name: "other" }])).toMatchObject({
+        allowed: true,
+      });
+    });
+
     test("a look does not count", async () => {
       const subject = newSubject();
       expect(remaining(await limiter.peek(subject, [minute(2)]))).toEqual([2]);

@@ -3,7 +3,6 @@ import { createMemoryLimiter } from "@/server/rate-limit/memory-limiter";
 
 const MINUTE_MS = 60_000;
 const minute = { name: "minute", limit: 10, windowMs: MINUTE_MS };
-const hour = { name: "hour", limit: 10, windowMs: 60 * MINUTE_MS };
 
 function setUp(maxSubjects?: number) {
   let now = Date.UTC(2027, 0, 1);
@@ -67,10 +66,12 @@ describe("a flood of strangers", () => {
 
   test("does not touch the counters of another policy", async () => {
     const { limiter, callFromMany } = setUp(100);
-    await limiter.consume("key", [minute, hour]);
+    await callFromMany("key:", 100);
     await callFromMany("flood:", 5_000, { ...minute, name: "auth-failures" });
-    const { policies } = await limiter.peek("key", [minute, hour]);
-    expect(policies.map((policy) => policy.remaining)).toEqual([9, 9]);
+    for (let key = 0; key < 100; key += 1) {
+      const { policies } = await limiter.peek(`key:${key}`, [minute]);
+      expect(policies[0]?.remaining).toBe(9);
+    }
   });
 });
 
