@@ -5,10 +5,11 @@ import { PEER_HEADER } from "./auth/principal";
 import { createLogger, type Logger } from "./core/logger";
 import { SecretsFileError } from "./core/secrets-file";
 import { EmbeddedPostgresError } from "./db/embedded";
-import { type OpenPlatform, openPlatform, sharePlatform } from "./open-platform";
+import { type OpenPlatform, openPlatform } from "./open-platform";
 import { contextFor } from "./platform";
 import { isRestPath, refuseUnparsable, restListener } from "./rest/node";
 import { ensureFirstOwner, issueSetUpToken } from "./services/admins";
+import { sharePlatform } from "./shared-platform";
 
 /** How long calls that are under way may take to finish after SIGTERM. */
 const DRAIN_MS = 10_000;

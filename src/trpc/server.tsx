@@ -6,7 +6,7 @@ import { redirect } from "next/navigation";
 import { cache } from "react";
 import type { AdminView } from "@/contracts/admins";
 import type { Environment } from "@/contracts/environments";
-import { getPlatform } from "@/server/open-platform";
+import { getPlatform } from "@/server/shared-platform";
 import { createTrpcContext } from "@/server/trpc/context";
 import { type AppRouter, createCaller } from "@/server/trpc/router";
 import { createQueryClient } from "./query-client";

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { poll } from "@/server/db/embedded/processes";
-import { PEPPER, SESSION_SECRET } from "./world";
+import { PEPPER, SESSION_SECRET } from "./secrets";
 
 /** A running Keyward as a stranger sees it: a URL. */
 export interface Mount {

@@ -1,3 +1,6 @@
+import { randomUUID } from "node:crypto";
+import type { CustomerView } from "@/contracts/customers";
+import type { Environment } from "@/contracts/environments";
 import { type CreateKeyInput, createKeySchema, type RevealedKey } from "@/contracts/keys";
 import type { Role } from "@/contracts/roles";
 import { type Env, readEnv } from "@/env";
@@ -6,9 +9,11 @@ import { createLogger } from "@/server/core/logger";
 import type { AdminPrincipal, Principal } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";
 import { contextFor, type Platform } from "@/server/platform";
+import { createCustomer } from "@/server/services/customers";
 import { createKey } from "@/server/services/keys";
 import { assemble } from "@/server/shared-platform";
 import { createTestDatabase } from "./postgres";
+import { PEPPER, SESSION_SECRET } from "./secrets";
 
 /** A clock that stands still until it is told to move. */
 export class TestClock {
@@ -39,11 +44,10 @@ export interface World {
   context(principal?: Principal): ReturnType<typeof contextFor>;
   /** A key with the given deviations from a plain one (staging, Customer Write, 60 a minute). */
   key(input?: Partial<CreateKeyInput>): Promise<RevealedKey>;
+  /** A customer with an e-mail address of its own, in staging unless told otherwise. */
+  customer(input?: { environment?: Environment; email?: string; name?: string }): Promise<CustomerView>;
   close(): Promise<void>;
 }
-
-export const PEPPER = "pepper-of-the-tests-0123456789";
-export const SESSION_SECRET = "session-secret-of-the-tests-0123456789";
 
 /** Middle of a minute, an hour and a day, so that no window ends while a test runs. */
 const START = "2026-11-23T12:30:30.000Z";
@@ -87,6 +91,8 @@ export async function createWorld(settings: Record<string, string> = {}): Promis
           ...input,
         }),
       ),
+    customer: (input = {}) =>
+      createCustomer(context(), { environment: "staging", email: newEmail(), ...input }),
     async close() {
       await platform.lastUse.flush();
       await platform.databases.end();
@@ -94,6 +100,11 @@ export async function createWorld(settings: Record<string, string> = {}): Promis
       await database.drop();
     },
   };
+}
+
+/** An e-mail address that nobody has had before. */
+export function newEmail(): string {
+  return `${randomUUID()}@acme.example`;
 }
 
 /** An administrator of a role, as a session would give it. Has no row: verbs look at the principal alone. */

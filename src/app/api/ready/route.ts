@@ -1,5 +1,5 @@
-import { getPlatform } from "@/server/open-platform";
 import { ready } from "@/server/rest/probes";
+import { getPlatform } from "@/server/shared-platform";
 
 export const dynamic = "force-dynamic";
 

@@ -2,7 +2,7 @@ import type { NextRequest } from "next/server";
 import NextAuth from "next-auth";
 import { authOptions } from "@/server/auth/options";
 import { originOf } from "@/server/auth/principal";
-import { getPlatform } from "@/server/open-platform";
+import { getPlatform } from "@/server/shared-platform";
 
 type RouteContext = { params: Promise<{ nextauth: string[] }> };
 

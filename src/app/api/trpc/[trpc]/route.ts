@@ -1,5 +1,5 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
-import { getPlatform } from "@/server/open-platform";
+import { getPlatform } from "@/server/shared-platform";
 import { createTrpcContext } from "@/server/trpc/context";
 import { appRouter } from "@/server/trpc/router";
 

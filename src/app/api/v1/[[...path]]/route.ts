@@ -1,6 +1,6 @@
 import { after } from "next/server";
-import { getPlatform } from "@/server/open-platform";
 import { createRestApp } from "@/server/rest/app";
+import { getPlatform } from "@/server/shared-platform";
 
 let app: ReturnType<typeof createRestApp> | undefined;
 

@@ -1,0 +1,48 @@
+import { newId } from "@/server/core/ids";
+import { contextFor } from "@/server/platform";
+import type { ServiceContext } from "@/server/services/context";
+import { listCustomers } from "@/server/services/customers";
+import { benchPlatform } from "./fill";
+import type { Result } from "./main";
+
+const QUERIES = 4_000;
+const PARALLEL = 8;
+const ROUNDS = 3;
+
+/** Lists per second as the given principal, the best of some rounds. */
+async function lists(ctx: ServiceContext): Promise<number> {
+  let best = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    const start = performance.now();
+    const worker = async () => {
+      for (let query = 0; query < QUERIES / PARALLEL; query++) {
+        await listCustomers(ctx, { environment: "production", limit: 20 });
+      }
+    };
+    await Promise.all(Array.from({ length: PARALLEL }, worker));
+    best = Math.max(best, (QUERIES / (performance.now() - start)) * 1_000);
+  }
+  return best;
+}
+
+/** What row-level security costs a list of customers: the same query as a key, and as the owner with the filter written out. */
+export async function isolationBenchmarks(databaseUrl: string): Promise<Result[]> {
+  const platform = benchPlatform(databaseUrl);
+  const owner = await lists(contextFor(platform, { kind: "system", name: "command line" }));
+  const key = await lists(
+    contextFor(platform, {
+      kind: "key",
+      id: newId("key"),
+      name: "bench",
+      environment: "production",
+      permissions: ["customers:read"],
+      customers: null,
+    }),
+  );
+  await platform.databases.end();
+  await platform.limiter.close();
+  const detail = `${Math.round(key)}/s against ${Math.round(owner)}/s`;
+  return [
+    { what: "list of customers under row-level security", ratio: key / owner, bar: 0.8, aim: 0.95, detail },
+  ];
+}
