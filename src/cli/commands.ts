@@ -1,6 +1,7 @@
 import type { Command } from "./command";
 import { adminCommands } from "./commands/admins";
+import { databaseCommands } from "./commands/database";
 import { keyCommands } from "./commands/keys";
 
 /** Every command there is. */
-export const COMMANDS: readonly Command[] = [...adminCommands, ...keyCommands];
+export const COMMANDS: readonly Command[] = [...adminCommands, ...keyCommands, ...databaseCommands];
