@@ -15,25 +15,26 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON customers, idempotency_records TO keywar
 --> statement-breakpoint
 -- app.customers is an array in text form, '{cus_a,cus_b}', set for the transaction of a customer-scoped key. Outside of
 -- such a transaction it is unset or empty. '{}' is a scope without customers, which matches no row.
+-- Settings stand in sub-selects, so that they are read once per statement instead of once per row.
 CREATE POLICY customers_of_environment ON customers TO keyward_api
   USING (
-    environment = current_setting('app.environment')
+    environment = (SELECT current_setting('app.environment'))
     AND (
-      nullif(current_setting('app.customers', true), '') IS NULL
-      OR id = ANY (current_setting('app.customers', true)::text[])
+      (SELECT nullif(current_setting('app.customers', true), '')) IS NULL
+      OR id = ANY ((SELECT nullif(current_setting('app.customers', true), '')::text[])::text[])
     )
   )
   WITH CHECK (
-    environment = current_setting('app.environment')
+    environment = (SELECT current_setting('app.environment'))
     AND (
-      nullif(current_setting('app.customers', true), '') IS NULL
-      OR id = ANY (current_setting('app.customers', true)::text[])
+      (SELECT nullif(current_setting('app.customers', true), '')) IS NULL
+      OR id = ANY ((SELECT nullif(current_setting('app.customers', true), '')::text[])::text[])
     )
   );
 --> statement-breakpoint
 CREATE POLICY idempotency_records_of_environment ON idempotency_records TO keyward_api
-  USING (environment = current_setting('app.environment'))
-  WITH CHECK (environment = current_setting('app.environment'));
+  USING (environment = (SELECT current_setting('app.environment')))
+  WITH CHECK (environment = (SELECT current_setting('app.environment')));
 --> statement-breakpoint
 -- A key's generation rises with every change that matters to a decision at the door. last_used_* and texts do not.
 CREATE FUNCTION api_keys_bump_generation() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -158,7 +158,7 @@ export const EXPIRY_FILTERS = {
 export type ExpiryFilter = keyof typeof EXPIRY_FILTERS;
 
 export const listKeysSchema = z.strictObject({
-  /** Matches within the name, the display form and the id. */
+  /** Matches within the name and the display form, or the whole id. */
   search: text(0, 100).default(""),
   environment: environmentSchema.nullable().default(null),
   statuses: z.array(z.enum(KEY_STATUSES)).default([]),

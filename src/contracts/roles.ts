@@ -1,20 +1,15 @@
-import type { Permission } from "./permissions";
+import { PERMISSIONS } from "./permissions";
 
 /** Administrators' roles, most powerful first. */
 export const ROLES = ["owner", "admin", "operator", "viewer"] as const;
 export type Role = (typeof ROLES)[number];
 
-/**
- * Everything a principal can be allowed to do: the public API's permissions, and what only administrators do.
- * A key holds permissions alone, so no key can ever manage keys, read the audit or touch the team.
- */
-export type Action =
-  | Permission
-  | "keys:read"
-  | "keys:manage"
-  | "audit:read"
-  | "team:manage"
-  | "settings:manage";
+/** What only administrators do. A key holds permissions alone, so no key can manage keys, read the audit or touch the team. */
+const CONSOLE_ACTIONS = ["keys:read", "keys:manage", "audit:read", "team:manage", "settings:manage"] as const;
+
+/** Everything a principal can be allowed to do. */
+export const ACTIONS = [...PERMISSIONS, ...CONSOLE_ACTIONS] as const;
+export type Action = (typeof ACTIONS)[number];
 
 export const ROLE_DETAILS = {
   owner: { label: "Owner", description: "Everything, including the team and the settings." },
@@ -31,9 +26,16 @@ const VIEWER: readonly Action[] = [
   "jobs:read",
   "audit:read",
 ];
-const OPERATOR: readonly Action[] = [...VIEWER, "customers:write", "licenses:manage", "jobs:write"];
-const ADMIN: readonly Action[] = [...OPERATOR, "keys:manage"];
-const OWNER: readonly Action[] = [...ADMIN, "team:manage", "settings:manage"];
+const OPERATOR: readonly Action[] = [
+  ...VIEWER,
+  "customers:write",
+  "licenses:manage",
+  "licenses:validate",
+  "jobs:write",
+];
+/** Named by what they may not, so that an action added later is theirs, as "everything" says. */
+const ADMIN = ACTIONS.filter((action) => action !== "team:manage" && action !== "settings:manage");
+const OWNER = ACTIONS;
 
 const ROLE_ACTIONS: Record<Role, readonly Action[]> = {
   owner: OWNER,

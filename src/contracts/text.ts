@@ -29,7 +29,8 @@ export const emailSchema = z.string().trim().max(254, "Must be at most 254 chara
 
 /** RFC 3339 time with an offset; leaves as UTC with milliseconds. Years 1970 to 9999, what a timestamptz and a Date both hold. */
 export const timestampSchema = z.iso
-  .datetime({ offset: true, error: "Must be an RFC 3339 time, such as 2027-01-31T12:00:00Z" })
+  // Aborts: of what is no time it would also be said that it lies outside of the years below.
+  .datetime({ offset: true, abort: true, error: "Must be an RFC 3339 time, such as 2027-01-31T12:00:00Z" })
   .refine((value) => {
     const time = Date.parse(value);
     return time >= 0 && time < Date.UTC(10_000, 0, 1);

@@ -6,8 +6,12 @@ export function newId<Prefix extends IdPrefix>(prefix: Prefix): Id<Prefix> {
   return typeidUnboxed(prefix) as string as Id<Prefix>;
 }
 
-/** W3C Trace Context, section 3.2.2: version, 16-byte trace id, 8-byte parent id, flags; lower-case hex. */
-const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(?:$|-)/;
+/**
+ * W3C Trace Context, section 3.2.2: version, 16-byte trace id, 8-byte parent id, flags; lower-case hex. Version 00 ends
+ * there; a later one may go on after another hyphen.
+ */
+const TRACEPARENT =
+  /^(?!ff)(?:00(?=.{53}$)|(?!00)[0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(?:$|-)/;
 
 /**
  * The id of a request: the trace id of a valid `traceparent` in TypeID form, so that a caller's trace leads to our log

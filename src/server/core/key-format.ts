@@ -57,9 +57,15 @@ export function displayForm(key: string): string {
   return `${key.slice(0, start + 4)}…${key.slice(-4)}`;
 }
 
-const KEY_IN_TEXT = /[a-z0-9]{2,10}_(?:prod|stag|dev)_[0-9A-Za-z]{38}/g;
+/**
+ * Keys, whole or cut off, in running text and in addresses (where `_` may stand as `%5F`). Cut off too, because of a key
+ * that lacks its last characters nothing is secret any more: they are the checksum, which anybody can compute.
+ */
+const KEY_IN_TEXT = /([a-z0-9]{2,10}(?:_|%5F)(?:prod|stag|dev)(?:_|%5F)[0-9a-z]{4})[0-9a-z]{8,}/gi;
 
 /** Replaces everything that looks like a key, for text that is about to be logged or stored. */
 export function redactKeys(text: string): string {
-  return text.replace(KEY_IN_TEXT, (key) => displayForm(key));
+  return text.replace(KEY_IN_TEXT, (found, start: string) =>
+    KEY_SHAPE.test(found) ? displayForm(found) : `${start}…`,
+  );
 }

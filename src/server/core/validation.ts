@@ -13,8 +13,13 @@ export function fieldErrors(error: z.ZodError): FieldError[] {
         code: "unknown_field",
       }));
     }
-    return [{ path: path.join("."), message: issue.message, code: issue.code }];
+    return [{ path: path.join("."), message: messageOf(issue), code: issue.code }];
   });
+}
+
+/** zod says of what is absent that it is of the wrong type; it does not hand the value on to be asked. */
+function messageOf({ code, message }: z.core.$ZodIssue): string {
+  return code === "invalid_type" && message.endsWith("received undefined") ? "Is required" : message;
 }
 
 /**

@@ -19,12 +19,18 @@ import type { Route } from "./route";
 /** One text for the three ways in which a key can be unknown: a difference would help whoever is guessing. */
 const UNKNOWN_KEY = "This is not an API key of this installation.";
 
+/** A call that passed the door. */
+export interface Admitted {
+  ctx: ServiceContext & { principal: KeyPrincipal };
+  key: DoorKey;
+}
+
 /**
  * The door: who calls, and may they. The order is the contract's: credential, shape and checksum, known, revoked,
  * expired, environment, address, rate limit, permission.
  * @throws AppError the first refusal in that order
  */
-export async function admit(call: Call, route: Route): Promise<ServiceContext & { principal: KeyPrincipal }> {
+export async function admit(call: Call, route: Route): Promise<Admitted> {
   const key = await authenticate(call);
   const userAgent = call.request.headers.get("user-agent");
   noteUse(call, key, route, userAgent);
@@ -39,7 +45,7 @@ export async function admit(call: Call, route: Route): Promise<ServiceContext & 
     userAgent,
   });
   if (route.permission) authorize(ctx, route.permission);
-  return ctx;
+  return { ctx, key };
 }
 
 /** The key behind the credential. Each 401 counts against the address it came from. */

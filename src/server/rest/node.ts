@@ -10,9 +10,17 @@ import { problemOf } from "./problem";
 
 const PROBES = ["/api/health", "/api/ready"];
 
+/** How long a connection that was refused is still read from, in milliseconds. */
+const LINGER_MS = 1_000;
+
+/** The path of a request target: in origin form, or in absolute form, which every server has to take (RFC 9112, section 3.2.2). */
+function pathOf(target: string): string {
+  return target.replace(/^https?:\/\/[^/?]*/i, "").split("?", 1)[0] ?? "";
+}
+
 /** Whether a request target is the rest app's: `/api/v1`, anything below it, or a probe. */
 export function isRestPath(url: string): boolean {
-  const path = url.split("?", 1)[0] ?? "";
+  const path = pathOf(url);
   return path === API_ROOT || path.startsWith(`${API_ROOT}/`) || PROBES.includes(path);
 }
 
@@ -23,7 +31,7 @@ export function restListener(
   const app = createRestApp(platform);
   return getRequestListener(
     (request, { incoming }) => {
-      const path = (incoming.url ?? "").split("?", 1)[0];
+      const path = pathOf(incoming.url ?? "");
       if (path === "/api/health") return health();
       if (path === "/api/ready") return ready(platform);
       return app.fetch(request, { socketAddress: incoming.socket?.remoteAddress });
@@ -61,8 +69,14 @@ function jsonResponse({ status, headers, body }: ReturnType<typeof unparsable>):
  * instead of Node's bare status line.
  */
 export function refuseUnparsable(platform: Platform): (error: NodeJS.ErrnoException, socket: Duplex) => void {
+  const answered = new WeakSet<Duplex>();
   return (error, socket) => {
+    // The parser complains again about each further piece of the same bytes. They are read and dropped.
+    if (answered.has(socket)) return;
     if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
+    answered.add(socket);
+    // Closing while the caller still sends makes TCP reset the connection, and the answer is lost (RFC 9112, section 9.6).
+    setTimeout(() => socket.destroy(), LINGER_MS).unref();
     const tooLarge = error.code === "HPE_HEADER_OVERFLOW";
     const refusal = tooLarge
       ? new AppError("headers_too_large", "The headers are larger than 16 KiB.")

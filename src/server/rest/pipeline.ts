@@ -13,11 +13,11 @@ type KeyContext = ServiceContext & { principal: KeyPrincipal };
 /** Serves one call of one route: admit, parse, run. Whatever is thrown on the way becomes a problem document. */
 export async function serve(call: Call, route: Route, params: Record<string, string>): Promise<Response> {
   try {
-    const ctx = await admit(call, route);
+    const { ctx, key } = await admit(call, route);
     const { input, text } = await readInput(call, route, params);
     const link = (path: string) => call.base + path;
     const run = async (ctx: ServiceContext): Promise<WireAnswer> => {
-      return wireAnswer(await route.handler({ ctx: { ...ctx, principal: keyOf(ctx) }, ...input, link }));
+      return wireAnswer(await route.handler({ ctx: { ...ctx, principal: keyOf(ctx) }, key, ...input, link }));
     };
     return toResponse(call, await once(call, route, ctx, text, run));
   } catch (error) {
@@ -31,7 +31,7 @@ function keyOf({ principal }: ServiceContext): KeyPrincipal {
   return principal;
 }
 
-type Input = Omit<RouteCall<unknown, unknown, unknown>, "ctx" | "link">;
+type Input = Omit<RouteCall<unknown, unknown, unknown>, "ctx" | "key" | "link">;
 
 async function readInput(
   call: Call,

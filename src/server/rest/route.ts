@@ -3,10 +3,13 @@ import type { Permission } from "@/contracts/permissions";
 import type { ProblemCode } from "@/contracts/problems";
 import type { KeyPrincipal } from "@/server/core/principal";
 import type { ServiceContext } from "@/server/services/context";
+import type { DoorKey } from "@/server/services/keys";
 
 /** What a handler gets: the key's context and the parsed input. */
 export interface RouteCall<Params, Query, Body> {
   ctx: ServiceContext & { principal: KeyPrincipal };
+  /** The calling key as the door read it. */
+  key: DoorKey;
   params: Params;
   query: Query;
   body: Body;

@@ -1,5 +1,5 @@
 import { callingKeySchema } from "@/contracts/keys";
-import { getCallingKey } from "@/server/services/keys";
+import { callingKeyOf } from "@/server/services/keys";
 import { defineRoute } from "../route";
 
 export const keyRoutes = [
@@ -14,6 +14,6 @@ export const keyRoutes = [
       responses: { 200: { description: "The key", schema: callingKeySchema } },
       problems: [],
     },
-    async ({ ctx }) => ({ status: 200, body: await getCallingKey(ctx) }),
+    async ({ ctx, key }) => ({ status: 200, body: callingKeyOf(key, ctx.clock.now()) }),
   ),
 ];

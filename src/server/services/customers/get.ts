@@ -15,7 +15,7 @@ import { customerViewOf } from "./view";
 export async function getCustomer(ctx: ServiceContext, input: { id: Id<"cus"> }): Promise<CustomerView> {
   authorize(ctx, "customers:read");
   const [row] = await withDatabase(ctx, (db) =>
-    db.select().from(customers).where(reachableCustomer(ctx, input.id)),
+    db.select().from(customers).where(reachableCustomer(ctx, input.id)).prepare("customers_get").execute(),
   );
   if (!row) throw notFound();
   return customerViewOf(row);

@@ -1,26 +1,23 @@
-import type { CallingKey } from "@/contracts/keys";
-import { AppError } from "@/server/core/errors";
-import { translateOutage } from "@/server/db/errors";
-import type { ServiceContext } from "../context";
-import { loadKey } from "./load";
+import { type CallingKey, keyStatus } from "@/contracts/keys";
+import type { DoorKey } from "./door-key";
+import { inWindowOrder, withoutFullPrefix } from "./view";
 
-/** What the calling key may know of itself. Needs no permission: an integration can always ask what it is. */
-export async function getCallingKey(ctx: ServiceContext): Promise<CallingKey> {
-  const { principal } = ctx;
-  if (principal.kind !== "key") throw new AppError("permission_denied", "Only an API key can ask this.");
-  // The owner's pool, since keyward_api sees no keys; the id is the caller's own.
-  const view = await translateOutage(() => loadKey(ctx.databases.owner, principal.id, ctx.clock.now()));
+/**
+ * What a key may know of itself, from what the door has read already: asking "what am I" costs no second query.
+ * @param now the instant of the call
+ */
+export function callingKeyOf(key: DoorKey, now: Date): CallingKey {
   return {
-    id: view.id,
-    name: view.name,
-    environment: view.environment,
-    status: view.status,
-    permissions: view.permissions,
-    rateLimits: view.rateLimits,
-    customers: view.customers?.map((customer) => customer.id) ?? null,
-    ipAllowlist: view.ipAllowlist,
-    expiresAt: view.expiresAt,
-    createdAt: view.createdAt,
-    lastUsedAt: view.lastUsedAt,
+    id: key.id,
+    name: key.name,
+    environment: key.environment,
+    status: keyStatus(key, now),
+    permissions: key.permissions,
+    rateLimits: inWindowOrder(key.rateLimits),
+    customers: key.customers,
+    ipAllowlist: key.ipAllowlist.map(withoutFullPrefix),
+    expiresAt: key.expiresAt?.toISOString() ?? null,
+    createdAt: key.createdAt.toISOString(),
+    lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
   };
 }

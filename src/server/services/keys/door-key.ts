@@ -18,6 +18,8 @@ export interface DoorKey {
   customers: Id<"cus">[] | null;
   revokedAt: Date | null;
   expiresAt: Date | null;
+  createdAt: Date;
+  lastUsedAt: Date | null;
 }
 
 interface DoorKeyRow {
@@ -30,6 +32,8 @@ interface DoorKeyRow {
   customers: Id<"cus">[] | null;
   revoked_ms: number | null;
   expires_ms: number | null;
+  created_ms: number;
+  used_ms: number | null;
 }
 
 /**
@@ -51,6 +55,8 @@ export async function findDoorKey(
       select id, name, environment, permissions, rate_limits, ip_allowlist::text[] as ip_allowlist,
         (extract(epoch from revoked_at) * 1000)::float8 as revoked_ms,
         (extract(epoch from expires_at) * 1000)::float8 as expires_ms,
+        (extract(epoch from created_at) * 1000)::float8 as created_ms,
+        (extract(epoch from last_used_at) * 1000)::float8 as used_ms,
         case when customer_scoped then
           array(select customer_id from api_key_customers where key_id = api_keys.id) end as customers
       from api_keys
@@ -58,12 +64,22 @@ export async function findDoorKey(
         or (previous_digest = ${digest} and previous_until > to_timestamp(${nowMs}::float8 / 1000))`,
   );
   if (!row) return null;
-  const { rate_limits, ip_allowlist, revoked_ms, expires_ms, ...rest } = row;
+  return doorKeyOf(row);
+}
+
+function doorKeyOf(row: DoorKeyRow): DoorKey {
+  const { rate_limits, ip_allowlist, revoked_ms, expires_ms, created_ms, used_ms, ...rest } = row;
   return {
     ...rest,
     rateLimits: rate_limits,
     ipAllowlist: ip_allowlist,
-    revokedAt: revoked_ms === null ? null : new Date(revoked_ms),
-    expiresAt: expires_ms === null ? null : new Date(expires_ms),
+    revokedAt: instantOf(revoked_ms),
+    expiresAt: instantOf(expires_ms),
+    createdAt: new Date(created_ms),
+    lastUsedAt: instantOf(used_ms),
   };
+}
+
+function instantOf(milliseconds: number | null): Date | null {
+  return milliseconds === null ? null : new Date(milliseconds);
 }

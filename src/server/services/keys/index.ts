@@ -1,5 +1,6 @@
 export { refuseAddress, refuseKey } from "./admission";
-export { getCallingKey } from "./calling-key";
+export { countActiveKeys, listExpiringKeys, listNeverUsedKeys } from "./attention";
+export { callingKeyOf } from "./calling-key";
 export { createKey } from "./create";
 export { deleteKey } from "./delete";
 export { type DoorKey, findDoorKey } from "./door-key";

@@ -12,6 +12,7 @@ import {
 } from "@/contracts/keys";
 import type { ConsolePage } from "@/contracts/lists";
 import { grants, PERMISSIONS, type Permission } from "@/contracts/permissions";
+import { timestampSchema } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { invalidField } from "@/server/core/errors";
 import { containsPattern, type KeysetPosition, keysetPage, keysetPosition } from "@/server/db/keyset";
@@ -66,8 +67,12 @@ interface Sort {
   parse(text: string): SQL;
 }
 
+/** How {@link instantSort} writes an instant. Strict: Postgres faults on much of what Date.parse takes, such as "key 1". */
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+
 function parseInstant(text: string): SQL {
-  if (text !== "infinity" && text !== "-infinity" && Number.isNaN(Date.parse(text))) {
+  const isInstant = INSTANT.test(text) && timestampSchema.safeParse(text).success;
+  if (!isInstant && text !== "infinity" && text !== "-infinity") {
     throw invalidField("cursor", "Is not a cursor of this list; start again without one", "invalid_cursor");
   }
   return sql`${text}::timestamptz`;

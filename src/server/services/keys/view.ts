@@ -71,7 +71,7 @@ function keyViewOf(row: KeyRow, customersInScope: ScopedCustomer[], now: Date): 
   return {
     ...rest,
     status: keyStatus(row, now),
-    rateLimits: inOrder(row.rateLimits),
+    rateLimits: inWindowOrder(row.rateLimits),
     customers: customerScoped ? customersInScope : null,
     ipAllowlist: ipAllowlist.map(withoutFullPrefix),
     overlapUntil: overlap?.toISOString() ?? null,
@@ -84,14 +84,16 @@ function keyViewOf(row: KeyRow, customersInScope: ScopedCustomer[], now: Date): 
 }
 
 /** Shortest window first: jsonb keeps no order. */
-function inOrder(limits: RateLimits): RateLimits {
+export function inWindowOrder(limits: RateLimits): RateLimits {
   return Object.fromEntries(
-    RATE_LIMIT_WINDOW_NAMES.flatMap((window) => (limits[window] === undefined ? [] : [[window, limits[window]]])),
+    RATE_LIMIT_WINDOW_NAMES.flatMap((window) =>
+      limits[window] === undefined ? [] : [[window, limits[window]]],
+    ),
   );
 }
 
 /** A single address is shown as it was entered, not as the range of one that Postgres stores. */
-function withoutFullPrefix(range: string): string {
+export function withoutFullPrefix(range: string): string {
   return range.replace(range.includes(":") ? /\/128$/ : /\/32$/, "");
 }
 
