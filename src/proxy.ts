@@ -1,4 +1,5 @@
 import { type NextRequest, NextResponse } from "next/server";
+import { PATH_HEADER } from "@/contracts/headers";
 import { readEnv } from "@/env";
 
 const isDevelopment = readEnv().NODE_ENV === "development";
@@ -38,6 +39,8 @@ export function proxy(request: NextRequest) {
   const requestHeaders = new Headers(request.headers);
   // Next reads the nonce from here and puts it on its scripts. Set, not added: a caller's own header must not choose it.
   requestHeaders.set("content-security-policy", policy);
+  // Layouts cannot see the address; whoever has to sign in first comes back to it (trpc/server.tsx).
+  requestHeaders.set(PATH_HEADER, request.nextUrl.pathname + request.nextUrl.search);
 
   const response = NextResponse.next({ request: { headers: requestHeaders } });
   response.headers.set("content-security-policy", policy);

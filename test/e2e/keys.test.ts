@@ -70,7 +70,7 @@ describe("an administrator", () => {
     expect(await page.getByRole("button", { name: "Create owner" }).count()).toBe(0);
   });
 
-  test("signs out, is told nothing about what was wrong, and signs in", async () => {
+  test("is sent to sign in, told nothing about what was wrong, and sent back to where they wanted", async () => {
     const { page } = browser;
     await page.context().clearCookies();
     await page.goto(`${server.url}/api-keys`);
@@ -85,7 +85,8 @@ describe("an administrator", () => {
       .waitFor();
     await page.getByLabel("Password").fill(OWNER.password);
     await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByRole("link", { name: "API Keys" }).first().waitFor();
+    await page.waitForURL(`${server.url}/api-keys`);
+    await page.getByRole("heading", { name: "API Keys" }).waitFor();
   });
 
   test("creates a key, sees it once, and its life follows every action on the next call", async () => {

@@ -28,7 +28,7 @@ export function FirstSteps() {
           </p>
           {roleAllows(admin.role, "keys:manage") ? (
             <Button asChild variant="primary" className="mt-3">
-              <Link href="/api-keys?create=true">
+              <Link href="/api-keys?create=1">
                 Create API Key
                 <ArrowRight aria-hidden />
               </Link>

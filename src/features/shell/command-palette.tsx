@@ -108,7 +108,7 @@ function useCommands(environment: Environment | null): { heading: string; comman
     act: query ? `${href}?${query}` : href,
   }));
   if (roleAllows(role, "keys:manage")) {
-    goTo.push({ label: "Create API Key", icon: Plus, act: `/api-keys?create=true${query && `&${query}`}` });
+    goTo.push({ label: "Create API Key", icon: Plus, act: `/api-keys?create=1${query && `&${query}`}` });
   }
   const themes = THEME_CHOICES.map(({ value, label, icon }) => ({
     label: `Theme: ${label.toLowerCase()}`,
