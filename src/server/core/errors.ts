@@ -1,4 +1,5 @@
 import { type FieldError, PROBLEMS, type ProblemCode } from "@/contracts/problems";
+import { redactKeys } from "./key-format";
 
 /** Extension members of a problem (RFC 9457, section 3.2), such as `missingPermissions`. */
 export type ProblemExtensions = Record<string, unknown>;
@@ -12,14 +13,18 @@ const BRAND = Symbol.for("keyward.AppError");
 export class AppError extends Error {
   override name = "AppError";
   readonly [BRAND] = true;
+  readonly detail: string;
 
   constructor(
     readonly code: ProblemCode,
-    readonly detail: string,
+    detail: string,
     readonly extensions: ProblemExtensions = {},
     cause?: unknown,
   ) {
-    super(`${code}: ${detail}`, { cause });
+    // Refusals quote what was sent, and clients log refusals: a key in the wrong place must not come back.
+    const safe = redactKeys(detail);
+    super(`${code}: ${safe}`, { cause });
+    this.detail = safe;
   }
 
   get status(): number {

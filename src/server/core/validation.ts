@@ -1,20 +1,25 @@
 import type { z } from "zod";
 import type { FieldError } from "@/contracts/problems";
 import { validationFailed } from "./errors";
+import { redactKeys } from "./key-format";
 
 /** zod's issues as the field errors of the wire contract: dotted path, message, stable code. Unknown fields one by one. */
 export function fieldErrors(error: z.ZodError): FieldError[] {
   return error.issues.flatMap((issue) => {
-    const path = issue.path.map(String);
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map((key) => ({
-        path: [...path, key].join("."),
+        path: pathOf([...issue.path, key]),
         message: "Unknown field",
         code: "unknown_field",
       }));
     }
-    return [{ path: path.join("."), message: messageOf(issue), code: issue.code }];
+    return [{ path: pathOf(issue.path), message: messageOf(issue), code: issue.code }];
   });
+}
+
+/** Names of fields are the caller's own; one that is an API key, by a mix-up of name and value, must not come back. */
+function pathOf(path: readonly PropertyKey[]): string {
+  return redactKeys(path.map(String).join("."));
 }
 
 /** zod says of what is absent that it is of the wrong type; it does not hand the value on to be asked. */

@@ -32,7 +32,7 @@ function active(environment: Environment | null, now: Date): SQL | undefined {
 }
 
 /** How many keys of an environment are active, counted up to 1,000. */
-export function countActiveKeys(
+export async function countActiveKeys(
   ctx: ServiceContext,
   input: { environment: Environment },
 ): Promise<{ active: number; capped: boolean }> {
@@ -51,7 +51,7 @@ export function countActiveKeys(
 }
 
 /** Active keys that expire within 14 days, the next one first. */
-export function listExpiringKeys(ctx: ServiceContext, input: Glance): Promise<KeyView[]> {
+export async function listExpiringKeys(ctx: ServiceContext, input: Glance): Promise<KeyView[]> {
   authorize(ctx, "keys:read");
   const now = ctx.clock.now();
   const soon = new Date(now.getTime() + ATTENTION_DAYS * DAY_MS).toISOString();
@@ -67,7 +67,7 @@ export function listExpiringKeys(ctx: ServiceContext, input: Glance): Promise<Ke
 }
 
 /** Active keys older than 14 days that were never used, the newest first. */
-export function listNeverUsedKeys(ctx: ServiceContext, input: Glance): Promise<KeyView[]> {
+export async function listNeverUsedKeys(ctx: ServiceContext, input: Glance): Promise<KeyView[]> {
   authorize(ctx, "keys:read");
   const now = ctx.clock.now();
   const longAgo = new Date(now.getTime() - ATTENTION_DAYS * DAY_MS);

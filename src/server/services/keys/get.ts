@@ -9,7 +9,7 @@ import { loadKey } from "./load";
  * One key, without anything secret.
  * @throws AppError not_found, also for a deleted one
  */
-export function getKey(ctx: ServiceContext, input: { id: Id<"key"> }): Promise<KeyView> {
+export async function getKey(ctx: ServiceContext, input: { id: Id<"key"> }): Promise<KeyView> {
   authorize(ctx, "keys:read");
   return withDatabase(ctx, (db) => loadKey(db, input.id, ctx.clock.now()));
 }

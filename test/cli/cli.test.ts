@@ -1,0 +1,193 @@
+import { createWorld, type World } from "@test/support/world";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Id } from "@/contracts/ids";
+import type { KeyView } from "@/contracts/keys";
+import { newId } from "@/server/core/ids";
+import { signIn } from "@/server/services/admins";
+import { findDoorKey, getKey } from "@/server/services/keys";
+import { auditOf } from "../server/services/support";
+import { runCli, settingsFor } from "./run";
+
+let world: World;
+
+beforeAll(async () => {
+  world = await createWorld();
+});
+
+afterAll(() => world.close());
+
+/** Runs a command that must succeed, and returns what it printed. */
+async function cli(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await runCli(args, settingsFor(world.databaseUrl));
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  return stdout;
+}
+
+async function refused(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await runCli(args, settingsFor(world.databaseUrl));
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  return stderr;
+}
+
+const view = (id: string): Promise<KeyView> => getKey(world.context(), { id: id as Id<"key"> });
+
+describe("admin create", () => {
+  const email = "operator@acme.example";
+  const password = "correct horse battery";
+
+  test("adds an administrator who can sign in, and shows no password", async () => {
+    const args = ["--email", email, "--password", password, "--role", "operator", "--name", "Olga"];
+    const stdout = await cli("admin", "create", ...args);
+    expect(stdout).toMatch(/^adm_[0-9a-z]{26} {2}operator@acme\.example {2}operator\n$/);
+    expect(await signIn(world.context(), { email, password })).not.toBeNull();
+  });
+
+  test("makes an owner unless told otherwise", async () => {
+    const made = JSON.parse(
+      await cli("admin", "create", "--email", "o@acme.example", "--password", password, "--json"),
+    );
+    expect(made).toEqual({
+      id: expect.stringMatching(/^adm_/),
+      email: "o@acme.example",
+      name: "",
+      role: "owner",
+    });
+  });
+
+  test("says in one line when the address is taken", async () => {
+    const stderr = await refused("admin", "create", "--email", email.toUpperCase(), "--password", password);
+    expect(stderr).toBe("There is an administrator with this e-mail address already.\n");
+  });
+});
+
+describe("key list", () => {
+  test("says so when there are none, and prints an empty list for machines", async () => {
+    expect(await cli("key", "list")).toBe("No keys yet.\n");
+    expect(JSON.parse(await cli("key", "list", "--json"))).toEqual([]);
+  });
+
+  test("shows every key, a line each, also beyond one page and with names of several lines", async () => {
+    const names = Array.from({ length: 103 }, (_, n) => `Key\nnumber ${n}`);
+    for (const name of names) await world.key({ name });
+    const lines = (await cli("key", "list")).trimEnd().split("\n");
+    expect(lines).toHaveLength(103);
+    expect(lines[0]).toMatch(/^key_\w{26} {2}kw_stag_\w{4}…\w{4} {2}staging {2}active {2}Key number 102$/);
+    const listed = JSON.parse(await cli("--json", "key", "list")) as KeyView[];
+    expect(new Set(listed.map((key) => key.name))).toEqual(new Set(names));
+  });
+});
+
+describe("key create", () => {
+  test("with every option makes that key, and prints the secret once, and only it", async () => {
+    const [one, other] = [await world.customer(), await world.customer()];
+    const options = [
+      ...["--name", "Main website", "--description", "Sign-ups", "--environment", "staging"],
+      ...["--permissions", "customers:write, jobs:read", "--limit", "minute=60,day=10000"],
+      ...["--expires-at", "2099-01-31T12:00:00+01:00"],
+      ...["--customer", one.id, "--customer", other.id, "--ip", "203.0.113.0/24", "--ip", "2001:db8::1"],
+    ];
+    const rows = await auditOf(world, async () => {
+      const stdout = await cli("key", "create", ...options);
+      expect(stdout).toMatch(/^kw_stag_[0-9A-Za-z]{38}\n$/);
+      const found = await findDoorKey(world.context(), stdout.trim());
+      expect(await view(found?.id ?? "")).toMatchObject({
+        name: "Main website",
+        description: "Sign-ups",
+        environment: "staging",
+        permissions: ["customers:write", "jobs:read"],
+        rateLimits: { minute: 60, day: 10_000 },
+        expiresAt: "2099-01-31T11:00:00.000Z",
+        ipAllowlist: ["203.0.113.0/24", "2001:db8::1"],
+        createdBy: "command line",
+      });
+      expect(new Set(found?.customers)).toEqual(new Set([one.id, other.id]));
+    });
+    expect(rows).toMatchObject([{ action: "key.create", actorKind: "system", actor: "command line" }]);
+  });
+
+  test("for machines prints one JSON object: the key, and the secret that nothing shows again", async () => {
+    const args = [
+      "--name",
+      "Bare",
+      "--environment",
+      "production",
+      "--permissions",
+      "licenses:read",
+      "--json",
+    ];
+    const stdout = await cli("key", "create", ...args);
+    expect(stdout.trimEnd().split("\n")).toHaveLength(1);
+    const { secret, ...key } = JSON.parse(stdout) as KeyView & { secret: string };
+    expect(secret).toMatch(/^kw_prod_/);
+    expect(key).toEqual(await view(key.id));
+    expect(key).toMatchObject({
+      rateLimits: { minute: 60 },
+      expiresAt: null,
+      customers: null,
+      ipAllowlist: [],
+    });
+    for (const format of [[], ["--json"]]) expect(await cli("key", "list", ...format)).not.toContain(secret);
+  });
+});
+
+describe("The life of a key", () => {
+  test("runs from revoke over reactivate and regenerate to delete", async () => {
+    const { key, secret } = await world.key({ name: "Short-lived" });
+    const line = (status: string, display = key.display) =>
+      `${key.id}  ${display}  staging  ${status}  Short-lived\n`;
+
+    expect(await refused("key", "delete", key.id)).toBe("Revoke the key before you delete it.\n");
+    expect(await cli("key", "revoke", key.id, "--reason", "Leaked")).toBe(line("inactive"));
+    expect(await view(key.id)).toMatchObject({ revokedBy: "command line", revokedReason: "Leaked" });
+    expect(await cli("key", "reactivate", key.id)).toBe(line("active"));
+    expect(await view(key.id)).toMatchObject({ status: "active", revokedReason: null });
+
+    const renewed = (await cli("key", "regenerate", key.id, "--overlap", "24h")).trim();
+    expect(renewed).toMatch(/^kw_stag_[0-9A-Za-z]{38}$/);
+    for (const alive of [secret, renewed])
+      expect(await findDoorKey(world.context(), alive)).toMatchObject({ id: key.id });
+    const again = JSON.parse(await cli("key", "regenerate", key.id, "--json")) as KeyView & {
+      secret: string;
+    };
+    expect(again).toMatchObject({ id: key.id, overlapUntil: null });
+    for (const dead of [secret, renewed]) expect(await findDoorKey(world.context(), dead)).toBeNull();
+
+    await cli("key", "revoke", key.id);
+    expect(await cli("key", "delete", key.id)).toBe(`${key.id} deleted\n`);
+    expect(await findDoorKey(world.context(), again.secret)).toBeNull();
+    expect(await refused("key", "delete", key.id)).toBe(
+      "There is nothing here, or it is not within your reach.\n",
+    );
+  });
+});
+
+test("database migrate changes nothing on a database that is up to date", async () => {
+  expect(await cli("database", "migrate")).toBe("The database is up to date.\n");
+});
+
+test("help lists every command with its options", async () => {
+  const shown = await cli("help");
+  for (const name of [
+    "admin create",
+    "key create",
+    "key list",
+    "key revoke",
+    "key reactivate",
+    "key regenerate",
+    "key delete",
+  ]) {
+    expect(shown).toContain(`\n  ${name}`);
+  }
+  expect(await cli()).toBe(shown);
+});
+
+test("A customer of another environment is named as the option that it is", async () => {
+  const { id } = await world.customer({ environment: "production" });
+  const args = ["--name", "a", "--environment", "staging", "--permissions", "jobs:read", "--customer", id];
+  expect(await refused("key", "create", ...args)).toBe(
+    "--customer, entry 1: No such customer in this environment\n",
+  );
+  expect(await refused("key", "revoke", newId("key"))).toBe(
+    "There is nothing here, or it is not within your reach.\n",
+  );
+});

@@ -1,0 +1,40 @@
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { expect, inject, onTestFinished, test } from "vitest";
+import type { KeyView } from "@/contracts/keys";
+import { createLogger } from "@/server/core/logger";
+import { findEmbeddedPostgres, startEmbeddedPostgres } from "@/server/db/embedded";
+import { runCli } from "./run";
+
+const KEY = ["key", "create", "--environment", "production", "--permissions", "licenses:read"];
+
+test("On a bare machine the command line brings its own Postgres, and shares that of a Keyward that runs", async () => {
+  const dataDir = path.join(inject("scratchDirectory"), randomUUID());
+  const cli = async (...args: string[]) => {
+    const { code, stdout, stderr } = await runCli(args, { DATA_DIR: dataDir });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    return stdout;
+  };
+  const names = async () =>
+    (JSON.parse(await cli("key", "list", "--json")) as KeyView[]).map((key) => key.name);
+
+  // Nothing runs, nothing is there: the first command makes the installation, and leaves no process behind.
+  expect(await cli(...KEY, "--name", "First")).toMatch(/^kw_prod_[0-9A-Za-z]{38}\n$/);
+  expect(existsSync(path.join(dataDir, "secrets.json"))).toBe(true);
+  expect(await findEmbeddedPostgres(dataDir)).toBeNull();
+
+  // This process holds the installation: commands are guests of its Postgres, one after the other and at once.
+  const holder = await startEmbeddedPostgres({ dataDir, logger: createLogger("silent"), durable: false });
+  onTestFinished(() => holder.stop());
+  expect(holder.owned).toBe(true);
+  expect(await names()).toEqual(["First"]);
+  await Promise.all([cli(...KEY, "--name", "Second"), cli(...KEY, "--name", "Third")]);
+  expect((await names()).sort()).toEqual(["First", "Second", "Third"]);
+  expect(await findEmbeddedPostgres(dataDir)).toBe(holder.url);
+
+  // And once it has stopped, they are on their own again.
+  await holder.stop();
+  expect((await names()).sort()).toEqual(["First", "Second", "Third"]);
+  expect(await findEmbeddedPostgres(dataDir)).toBeNull();
+}, 120_000);

@@ -1,0 +1,80 @@
+import { describe, expect, test } from "vitest";
+import { type Outcome, runCli, settingsFor } from "./run";
+
+/** Nothing listens there: a command that is refused before it needs a database does not notice. */
+const AWAY = "postgres://nobody:hidden-password@127.0.0.1:1/none";
+
+/** Half of what a key takes; the case at hand adds the rest, right or wrong. */
+const KEY = ["key", "create", "--name", "a"];
+const STAGING = ["--environment", "staging"];
+const JOBS = ["--permissions", "jobs:read"];
+
+function expectOneLine({ code, stdout, stderr }: Outcome): void {
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toMatch(/^[^\n]+\n$/);
+  expect(stderr).not.toMatch(/\bat .*:\d+:\d+|node:internal|Error:/);
+}
+
+describe("A command that cannot be right fails at once, without a database, in one line:", () => {
+  test.each([
+    [
+      "an unknown command",
+      ["key", "steal"],
+      /^There is no command "key steal"\. There are: admin create, key create, /,
+    ],
+    [
+      "an unknown option",
+      [...KEY, "--colour", "red"],
+      /^Unknown option '--colour'\. Usage: key create --name N/,
+    ],
+    ["a missing id", ["key", "revoke"], /^Usage: key revoke <id> \[--reason R\]$/m],
+    [
+      "an id that is none",
+      ["key", "revoke", "key_1"],
+      /^<id>: Must be an id of the form key_… \(API key\)$/m,
+    ],
+    [
+      "a bad environment",
+      [...KEY, ...JOBS, "--environment", "moon"],
+      /^--environment: .*"production"\|"staging"\|"development"/,
+    ],
+    [
+      "a bad permission",
+      [...KEY, ...STAGING, "--permissions", "jobs:read,all"],
+      /^--permissions, entry 2: .*"licenses:read"\|/,
+    ],
+    [
+      "a bad date",
+      [...KEY, ...STAGING, ...JOBS, "--expires-at", "tomorrow"],
+      /^--expires-at: Must be an RFC 3339 time, such as 2027-01-31T12:00:00Z$/m,
+    ],
+    [
+      "several wrong things",
+      ["admin", "create", "--email", "a", "--password", "b"],
+      /^--email: Invalid email address; --password: Must be at least 12/,
+    ],
+  ])("%s", async (_, args, message) => {
+    const outcome = await runCli(args, settingsFor(AWAY));
+    expectOneLine(outcome);
+    expect(outcome.stderr).toMatch(message);
+  });
+});
+
+describe("An installation that cannot be reached", () => {
+  test("is told in one line, without the password", async () => {
+    const outcome = await runCli(["key", "list"], settingsFor(AWAY));
+    expectOneLine(outcome);
+    expect(outcome.stderr).toMatch(/ECONNREFUSED/);
+    expect(outcome.stderr).not.toContain("hidden-password");
+  });
+
+  test("is told by the names of the settings to correct, and not by their values", async () => {
+    const settings = { ...settingsFor("mysql://root:hidden-password@localhost/x"), KEY_PEPPER: "tiny" };
+    const { code, stdout, stderr } = await runCli(["key", "list"], settings);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/^Settings to correct:\n( {2}[A-Z_]+: .+\n){2}$/);
+    expect(stderr).toMatch(/KEY_PEPPER: Must be at least 16 characters/);
+    expect(stderr).toContain("DATABASE_URL");
+    expect(stderr).not.toMatch(/tiny|hidden-password/);
+  });
+});

@@ -1,0 +1,108 @@
+import { expect, test } from "vitest";
+import { readArguments } from "@/cli/command";
+import { COMMANDS } from "@/cli/commands";
+import { explain } from "@/cli/explain";
+import { notFound } from "@/server/core/errors";
+import { newId } from "@/server/core/ids";
+
+// In this process, as only the wording is at stake; failures.test.ts runs the program itself.
+
+/** What the command line says to arguments that cannot be right. */
+function refusalOf(words: readonly string[]): string {
+  const command = COMMANDS.find(({ noun, verb }) => noun === words[0] && verb === words[1]);
+  if (!command) throw new Error(`no command ${words.join(" ")}`);
+  try {
+    command.prepare(readArguments(command, words.slice(2)));
+  } catch (error) {
+    return explain(error);
+  }
+  return "nothing is wrong";
+}
+
+/** Half of what a key takes; the case at hand adds the rest, right or wrong. */
+const KEY = ["key", "create", "--name", "a"];
+const STAGING = ["--environment", "staging"];
+const JOBS = ["--permissions", "jobs:read"];
+
+test.each([
+  [
+    "an option without its value",
+    ["key", "create", "--name"],
+    /^Option '--name <value>' argument missing\. Usage: key create/,
+  ],
+  ["a word too many", ["key", "list", "all"], /^Usage: key list$/m],
+  ["an id of something else", ["key", "delete", newId("cus")], /^<id>: Must be an id of the form key_…/],
+  ["no name", ["key", "create", ...STAGING, ...JOBS], /^--name: Is required$/m],
+  ["an empty name", ["key", "create", "--name", " ", ...STAGING, ...JOBS], /^--name: Must not be empty$/m],
+  ["no environment", [...KEY, ...JOBS], /^--environment: .*"production"\|"staging"\|"development"/],
+  ["no permissions", [...KEY, ...STAGING], /^--permissions: Is required$/m],
+  [
+    "a limit that is none",
+    [...KEY, ...STAGING, ...JOBS, "--limit", "60"],
+    /^--limit looks like minute=60,day=10000, not like 60$/m,
+  ],
+  [
+    "a limit of 0",
+    [...KEY, ...STAGING, ...JOBS, "--limit", "minute=0"],
+    /^--limit minute: Must be at least 1$/m,
+  ],
+  [
+    "a limit that is no number",
+    [...KEY, ...STAGING, ...JOBS, "--limit", "minute=many"],
+    /^--limit minute: .*number/,
+  ],
+  [
+    "a window there is not",
+    [...KEY, ...STAGING, ...JOBS, "--limit", "second=1"],
+    /^--limit second: Unknown field/,
+  ],
+  [
+    "a window named twice",
+    [...KEY, ...STAGING, ...JOBS, "--limit", "day=1,day=2"],
+    /^--limit names a window twice$/m,
+  ],
+  [
+    "a bad range",
+    [...KEY, ...STAGING, ...JOBS, "--ip", "10.0.0.1", "--ip", "1.2.3.4/33"],
+    /^--ip, entry 2: Must be an IP address or a range/,
+  ],
+  [
+    "a customer that is none",
+    [...KEY, ...STAGING, ...JOBS, "--customer", "Ada"],
+    /^--customer, entry 1: Must be an id of the form cus_…/,
+  ],
+  [
+    "a bad overlap",
+    ["key", "regenerate", newId("key"), "--overlap", "1y"],
+    /^--overlap: .*"now"\|"15m"\|"1h"\|"24h"/,
+  ],
+  [
+    "a short password",
+    ["admin", "create", "--email", "a@b.example", "--password", "short"],
+    /^--password: Must be at least 12 characters$/m,
+  ],
+  [
+    "a bad role",
+    ["admin", "create", "--email", "a@b.example", "--password", "long enough, is it", "--role", "root"],
+    /^--role: .*"owner"\|"admin"/,
+  ],
+])("The refusal names the option and says what it takes: %s", (_, args, message) => {
+  expect(refusalOf(args)).toMatch(message);
+  expect(refusalOf(args)).not.toContain("\n");
+});
+
+test("Arguments that are right are not refused", () => {
+  expect(refusalOf([...KEY, ...STAGING, ...JOBS])).toBe("nothing is wrong");
+});
+
+test("A refusal of the services is said in its own words", () => {
+  expect(explain(notFound())).toBe("There is nothing here, or it is not within your reach.");
+});
+
+test("A fault is told by its first cause, in one line: what wraps it repeats the query and its parameters", () => {
+  const cause = new Error('relation "x"\n  does not exist');
+  const error = new Error("Failed query: insert into api_keys values ($1)\nparams: digest", { cause });
+  expect(explain(error)).toBe('relation "x" does not exist');
+  expect(explain(Object.assign(new AggregateError([]), { code: "ECONNREFUSED" }))).toBe("ECONNREFUSED");
+  expect(explain("thrown text")).toBe("thrown text");
+});

@@ -1,0 +1,282 @@
+import { type Answer, call, type Door, overNetwork } from "@test/support/calls";
+import { type Console, consoleOf, signIn } from "@test/support/console";
+import { type Mount, startMount } from "@test/support/mounts";
+import { createTestDatabase, type TestDatabase } from "@test/support/postgres";
+import { PEPPER, SESSION_SECRET } from "@test/support/secrets";
+import { newEmail } from "@test/support/world";
+import postgres from "postgres";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { CreateKeyInput, RevealedKey } from "@/contracts/keys";
+import { poll } from "@/server/db/embedded/processes";
+
+/** What a scanner would look for: a whole key. */
+const ANY_KEY = /kw_(prod|stag|dev)_[0-9A-Za-z]{38}/;
+
+const OWNER = { email: "owner@acme.example", password: "correct horse battery staple 42" };
+
+let database: TestDatabase;
+let sql: postgres.Sql;
+let mount: Mount;
+let door: Door;
+/** Everything that must be nowhere, by what it is. */
+const secrets = new Map<string, string>([
+  ["the pepper", PEPPER],
+  ["the secret of sessions", SESSION_SECRET],
+]);
+/** Texts of every answer but those that reveal a key. */
+const answers: string[] = [];
+let setUpToken = "";
+let dump: string[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  sql = postgres(database.url, { max: 2, onnotice: () => undefined });
+  mount = await startMount("main.ts", database.url, { LOG_LEVEL: "debug", API_ENVIRONMENT: "staging" });
+  door = overNetwork(mount);
+  await liveThroughADay();
+  dump = await everyColumnOfEveryTable();
+});
+afterAll(async () => {
+  await sql?.end();
+  await mount?.stop();
+  await database?.drop();
+});
+
+async function liveThroughADay(): Promise<void> {
+  const console = await becomeOwner();
+  const good = await create(console, {});
+  const retired = await create(console, { name: "Retired" });
+  const elsewhere = await create(console, { environment: "production" });
+  for (const { secret } of [good, retired, elsewhere]) await use(secret);
+  for (const { secret } of [good, retired, elsewhere]) await misuse(secret, good.secret);
+  await misuseAtConsole(console, good.secret);
+
+  const regenerated = await reveal(console, "keys.regenerate", { id: retired.key.id, overlap: "1h" });
+  const again = await reveal(console, "keys.regenerate", { id: retired.key.id, overlap: "now" });
+  for (const { secret } of [retired, regenerated, again]) await use(secret);
+  note(
+    await console.mutate("keys.update", { id: retired.key.id, name: "Renamed", permissions: ["jobs:read"] }),
+  );
+  note(await console.mutate("keys.revoke", { id: retired.key.id, reason: "Leaked" }));
+  for (const { secret } of [retired, again]) await use(secret);
+  await misuse(again.secret, good.secret);
+  note(await console.mutate("keys.delete", { id: retired.key.id, name: "Renamed" }));
+  await breakDown(console, good.secret);
+  for (const query of ["keys.get", "keys.limits"]) note(await console.query(query, { id: good.key.id }));
+  for (const query of ["keys.list", "audit.list", "overview.get"])
+    note(await console.query(query, query === "overview.get" ? { environment: null } : {}));
+  // What is noted of the last use is written within half a second; stopping the process writes it at once.
+  await mount.stop();
+}
+
+/** The first owner by the set-up page's way, and a session. A password that is wrong, and one that is not. */
+async function becomeOwner(): Promise<Console> {
+  // The terminal shows it a moment after the server has begun to listen.
+  setUpToken = (await poll(() => /\/setup\?token=(\S+)/.exec(mount.output())?.[1], 10_000)) ?? "";
+  secrets.set("the owner's password", OWNER.password);
+  const wrong = `${OWNER.password}!`;
+  note(await consoleOf(mount).mutate("setUp.complete", { token: setUpToken, ...OWNER }));
+  note(await consoleOf(mount).mutate("setUp.complete", { token: setUpToken, ...OWNER }));
+  expect(await signIn(mount, { ...OWNER, password: wrong })).toBeNull();
+  expect(await signIn(mount, { email: OWNER.password, password: wrong })).toBeNull();
+  const console = await signIn(mount, OWNER);
+  if (!console) throw new Error(`Could not sign in:\n${mount.output()}`);
+  secrets.set("the session's cookie", /session-token=([^;]+)/.exec(console.cookie)?.[1] ?? "");
+  return console;
+}
+
+async function reveal(console: Console, procedure: string, input: unknown): Promise<RevealedKey> {
+  const answer = await console.mutate(procedure, input);
+  const revealed = answer.data as RevealedKey;
+  expect(revealed?.secret, answer.text).toMatch(ANY_KEY);
+  // The random part alone: without it a key is worth nothing, and cut-off keys are found too.
+  secrets.set(`the secret ${secrets.size} of a key`, revealed.secret.slice(-38, -6));
+  // All but the one place where it is shown.
+  answers.push(JSON.stringify({ ...revealed, secret: null }));
+  return revealed;
+}
+
+const create = (console: Console, input: Partial<CreateKeyInput>) =>
+  reveal(console, "keys.create", {
+    name: "In use",
+    environment: "staging",
+    permissions: ["customers:write"],
+    rateLimits: { minute: 10_000 },
+    ...input,
+  });
+
+function note(answer: Answer | { text: string }): void {
+  answers.push(answer.text);
+  if ("headers" in answer) answers.push([...answer.headers].flat().join("\n"));
+}
+
+async function use(key: string): Promise<void> {
+  for (const environment of ["staging", "production"]) {
+    note(await call(door, "GET", `/${environment}/key`, { key }));
+    note(await call(door, "GET", `/${environment}/customers`, { key }));
+    const headers = { "idempotency-key": `once-${environment}` };
+    note(
+      await call(door, "POST", `/${environment}/customers`, { key, headers, body: { email: newEmail() } }),
+    );
+  }
+}
+
+/** Everything that people do with a key but should not. */
+async function misuse(key: string, good: string): Promise<void> {
+  const encoded = key.replaceAll("_", "%5F");
+  for (const text of [key, encoded, key.slice(0, -2), `Bearer%20${key}`, `${key}x`, `x${key}`]) {
+    for (const path of [`/${text}`, `/staging/customers/${text}`, `/staging/${text}/customers`]) {
+      for (const method of ["GET", "DELETE", "PUT"]) note(await call(door, method, path, { key: good }));
+      note(await call(door, "GET", path));
+    }
+    for (const query of [
+      `key=${text}`,
+      `${text}=1`,
+      `search=${text}`,
+      `cursor=${text}`,
+      `limit=${text}`,
+      text,
+    ]) {
+      note(await call(door, "GET", `/staging/customers?${query}`));
+      note(await call(door, "GET", `/staging/customers?${query}`, { key: good }));
+    }
+  }
+  const email = newEmail();
+  for (const body of [
+    { key },
+    { email, key, [key]: key },
+    { email: key },
+    { email, name: [key] },
+    { email, metadata: { [key]: 1 } },
+    { email, metadata: { a: { [key]: key } } },
+    [key],
+    key,
+  ]) {
+    note(await call(door, "POST", "/staging/customers", { body }));
+    note(await call(door, "POST", "/staging/customers", { key: good, body }));
+  }
+  note(await call(door, "POST", "/staging/customers", { key: good, raw: `{"key":"${key}` }));
+  for (const name of [
+    "user-agent",
+    "idempotency-key",
+    "x-forwarded-for",
+    "traceparent",
+    "cookie",
+    "referer",
+    "content-type",
+    "accept",
+    "x-key",
+    "x-api-key",
+    "proxy-authorization",
+  ]) {
+    for (const value of [key, `Bearer ${key}`]) {
+      const headers = { "user-agent": "acme", [name]: value };
+      note(await call(door, "GET", "/staging/key", { headers }));
+      note(await call(door, "GET", "/staging/key", { key: good, headers }));
+      note(
+        await call(door, "POST", "/staging/customers", { key: good, headers, body: { email: newEmail() } }),
+      );
+    }
+  }
+  for (const authorization of [
+    key,
+    `Basic ${key}`,
+    `Bearer ${key} ${key}`,
+    `Bearer "${key}"`,
+    `Token ${key}`,
+  ]) {
+    note(await call(door, "GET", "/staging/key", { headers: { authorization } }));
+  }
+}
+
+/** A key where the console expects something else, and in place of a session. */
+async function misuseAtConsole(console: Console, key: string): Promise<void> {
+  for (const input of [{ id: key }, { [key]: 1 }, { id: "key_00000000000000000000000000", name: key }, key]) {
+    for (const procedure of ["keys.get", "keys.list", "audit.list", key])
+      note(await console.query(procedure, input));
+    for (const procedure of ["keys.revoke", "keys.create", "keys.delete"])
+      note(await console.mutate(procedure, input));
+  }
+  note(await consoleOf(mount, `next-auth.session-token=${key}`).query("keys.list", {}));
+  expect(await signIn(mount, { email: newEmail(), password: key })).toBeNull();
+}
+
+/** Faults of ours, whose inner text goes to the log: while a customer is stored, while a key is. */
+async function breakDown(console: Console, key: string): Promise<void> {
+  await sql.unsafe(`
+    create function fail() returns trigger language plpgsql as $$ begin raise 'a fault'; end $$;
+    create trigger fail before insert on customers for each row execute function fail();
+    create trigger fail before insert or update on api_keys for each row execute function fail()`);
+  const headers = { "user-agent": key, "idempotency-key": "broken" };
+  const answer = await call(door, "POST", "/staging/customers", {
+    key,
+    headers,
+    body: { email: newEmail() },
+  });
+  expect(answer.status).toBe(500);
+  note(answer);
+  const input = { name: "Broken", environment: "staging", permissions: ["jobs:read"] };
+  note(await console.mutate("keys.create", input));
+  await sql`drop function fail cascade`;
+  expect(mount.output()).toContain("a fault");
+}
+
+/** Each row of each table as text, bytes in hex. */
+async function everyColumnOfEveryTable(): Promise<string[]> {
+  const tables = await sql`
+    select table_schema as schema, table_name as name from information_schema.tables
+    where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`;
+  const rows: string[] = [];
+  for (const { schema, name } of tables) {
+    const found = await sql`select ${sql(name)}::text as text from ${sql(schema)}.${sql(name)}`;
+    rows.push(...found.map(({ text }) => `${name}: ${text}`));
+  }
+  return rows;
+}
+
+/** The ways in which a text could have been written down. */
+function formsOf(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  return [
+    secret,
+    encodeURIComponent(secret),
+    bytes.toString("base64").replace(/=+$/, ""),
+    bytes.toString("base64url"),
+    bytes.toString("hex"),
+  ];
+}
+
+/** Every place that has a secret in it, named by both. */
+function findings(texts: readonly string[], more: ReadonlyMap<string, string> = new Map()): string[] {
+  return [...secrets, ...more].flatMap(([what, secret]) => {
+    expect(secret.length, what).toBeGreaterThan(10);
+    const forms = formsOf(secret);
+    return texts
+      .filter((text) => forms.some((form) => text.includes(form)))
+      .map((text) => `${what} in ${text.slice(0, 300)}`);
+  });
+}
+
+test("no column of any table holds a key, a password, a session, the pepper or the set-up token", () => {
+  expect(dump.length).toBeGreaterThan(50);
+  expect(findings(dump, new Map([["the set-up token", setUpToken]]))).toEqual([]);
+  expect(dump.filter((row) => ANY_KEY.test(row))).toEqual([]);
+});
+
+test("the server's whole output holds none of them, not even in the text of a fault", () => {
+  expect(findings(mount.output().split("\n"))).toEqual([]);
+  expect(mount.output()).not.toMatch(ANY_KEY);
+  expect(mount.output()).not.toContain("$argon2");
+});
+
+test("no answer holds one, but the answers to create and regenerate", () => {
+  expect(answers.length).toBeGreaterThan(500);
+  expect(findings(answers)).toEqual([]);
+  expect(answers.filter((answer) => ANY_KEY.test(answer))).toEqual([]);
+});
+
+test("what was looked for would have been found: digests, display forms and names are there", () => {
+  const text = dump.join("\n");
+  for (const word of ["kw_stag_", "…", "In use", "$argon2id$", OWNER.email, "\\\\x"])
+    expect(text).toContain(word);
+});
