@@ -8,6 +8,7 @@ import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { CreateKeyInput, RevealedKey } from "@/contracts/keys";
 import { poll } from "@/server/db/embedded/processes";
+import { misusesOf } from "./misuse";
 
 /** What a scanner would look for: a whole key. */
 const ANY_KEY = /kw_(prod|stag|dev)_[0-9A-Za-z]{38}/;
@@ -48,7 +49,7 @@ async function liveThroughADay(): Promise<void> {
   const retired = await create(console, { name: "Retired" });
   const elsewhere = await create(console, { environment: "production" });
   for (const { secret } of [good, retired, elsewhere]) await use(secret);
-  for (const { secret } of [good, retired, elsewhere]) await misuse(secret, good.secret);
+  for (const { secret } of [good, elsewhere]) await misuse(secret, good.secret);
   await misuseAtConsole(console, good.secret);
 
   const regenerated = await reveal(console, "keys.regenerate", { id: retired.key.id, overlap: "1h" });
@@ -67,6 +68,12 @@ async function liveThroughADay(): Promise<void> {
     note(await console.query(query, query === "overview.get" ? { environment: null } : {}));
   // What is noted of the last use is written within half a second; stopping the process writes it at once.
   await mount.stop();
+}
+
+/** Sends a key everywhere but where it belongs. */
+async function misuse(key: string, good: string): Promise<void> {
+  const calls = misusesOf(key, good).map(({ method, path, ...options }) => call(door, method, path, options));
+  for (const answer of await Promise.all(calls)) note(answer);
 }
 
 /** The first owner by the set-up page's way, and a session. A password that is wrong, and one that is not. */
@@ -118,74 +125,6 @@ async function use(key: string): Promise<void> {
     note(
       await call(door, "POST", `/${environment}/customers`, { key, headers, body: { email: newEmail() } }),
     );
-  }
-}
-
-/** Everything that people do with a key but should not. */
-async function misuse(key: string, good: string): Promise<void> {
-  const encoded = key.replaceAll("_", "%5F");
-  for (const text of [key, encoded, key.slice(0, -2), `Bearer%20${key}`, `${key}x`, `x${key}`]) {
-    for (const path of [`/${text}`, `/staging/customers/${text}`, `/staging/${text}/customers`]) {
-      for (const method of ["GET", "DELETE", "PUT"]) note(await call(door, method, path, { key: good }));
-      note(await call(door, "GET", path));
-    }
-    for (const query of [
-      `key=${text}`,
-      `${text}=1`,
-      `search=${text}`,
-      `cursor=${text}`,
-      `limit=${text}`,
-      text,
-    ]) {
-      note(await call(door, "GET", `/staging/customers?${query}`));
-      note(await call(door, "GET", `/staging/customers?${query}`, { key: good }));
-    }
-  }
-  const email = newEmail();
-  for (const body of [
-    { key },
-    { email, key, [key]: key },
-    { email: key },
-    { email, name: [key] },
-    { email, metadata: { [key]: 1 } },
-    { email, metadata: { a: { [key]: key } } },
-    [key],
-    key,
-  ]) {
-    note(await call(door, "POST", "/staging/customers", { body }));
-    note(await call(door, "POST", "/staging/customers", { key: good, body }));
-  }
-  note(await call(door, "POST", "/staging/customers", { key: good, raw: `{"key":"${key}` }));
-  for (const name of [
-    "user-agent",
-    "idempotency-key",
-    "x-forwarded-for",
-    "traceparent",
-    "cookie",
-    "referer",
-    "content-type",
-    "accept",
-    "x-key",
-    "x-api-key",
-    "proxy-authorization",
-  ]) {
-    for (const value of [key, `Bearer ${key}`]) {
-      const headers = { "user-agent": "acme", [name]: value };
-      note(await call(door, "GET", "/staging/key", { headers }));
-      note(await call(door, "GET", "/staging/key", { key: good, headers }));
-      note(
-        await call(door, "POST", "/staging/customers", { key: good, headers, body: { email: newEmail() } }),
-      );
-    }
-  }
-  for (const authorization of [
-    key,
-    `Basic ${key}`,
-    `Bearer ${key} ${key}`,
-    `Bearer "${key}"`,
-    `Token ${key}`,
-  ]) {
-    note(await call(door, "GET", "/staging/key", { headers: { authorization } }));
   }
 }
 

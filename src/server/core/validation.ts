@@ -38,7 +38,8 @@ function droppedMembers(input: unknown): FieldError[] {
     if (typeof next.value !== "object" || next.value === null) continue;
     for (const [name, value] of Object.entries(next.value)) {
       const path = next.path ? `${next.path}.${name}` : name;
-      if (name === "__proto__") dropped.push({ path, message: "Unknown field", code: "unknown_field" });
+      if (name === "__proto__")
+        dropped.push({ path: redactKeys(path), message: "Unknown field", code: "unknown_field" });
       else open.push({ path, value });
     }
   }

@@ -25,7 +25,8 @@ export function problemOf(error: AppError, { baseUrl, requestId, path }: Occurre
     title,
     status,
     detail: error.detail,
-    instance: path,
+    // A key pasted into the path must not come back in the answer, which clients log.
+    instance: redactKeys(path),
     code: error.code,
     requestId,
     ...extensions,
@@ -38,9 +39,7 @@ export function problemOf(error: AppError, { baseUrl, requestId, path }: Occurre
       ...retry(error),
       ...allowed(allow),
     },
-    // Clients log what they are refused with. A key pasted into the path comes back in `instance`, one used as the name
-    // of a field or a parameter in `errors`.
-    body: redactKeys(JSON.stringify(document)),
+    body: JSON.stringify(document),
   };
 }
 

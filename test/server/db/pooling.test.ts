@@ -1,3 +1,4 @@
+import { call, expectProblem, inProcess } from "@test/support/calls";
 import { createWorld, newEmail, type World } from "@test/support/world";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -9,6 +10,7 @@ import type { KeyPrincipal } from "@/server/core/principal";
 import { API_ROLE, connectDatabases, type Databases } from "@/server/db/connections";
 import { customers } from "@/server/db/schema";
 import { withDatabase, withTransaction } from "@/server/db/scope";
+import { getKey } from "@/server/services/keys";
 
 const PERMISSION_DENIED = "42501";
 
@@ -80,5 +82,47 @@ describe("with DATABASE_POOLING=transaction", () => {
     expect(await change).toEqual([]);
     const [session] = await databases.owner.$client`select current_user <> ${API_ROLE} as owner`;
     expect(session).toEqual({ owner: true });
+  });
+});
+
+describe("the public API with DATABASE_POOLING=transaction", () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await createWorld({ DATABASE_POOLING: "transaction", DATABASE_POOL_SIZE: "2" });
+  });
+  afterAll(() => world?.close());
+
+  test("works as ever: look-up, scope, changes, conflicts, repeats, last use", async () => {
+    const door = inProcess(world);
+    const [ada, eve] = [await world.customer(), await world.customer()];
+    await world.customer({ environment: "production" });
+    const { key: view, secret: key } = await world.key();
+    const { secret: scoped } = await world.key({ customers: [ada.id] });
+    const list = async (secret: string) => {
+      const { json } = await call(door, "GET", "/staging/customers", { key: secret });
+      return (json.data as { id: string }[]).map(({ id }) => id);
+    };
+    expect(await list(key)).toEqual([eve.id, ada.id]);
+    expect(await list(scoped)).toEqual([ada.id]);
+    expect(await list(key)).toEqual([eve.id, ada.id]);
+
+    const body = { email: newEmail() };
+    const headers = { "idempotency-key": "once" };
+    const first = await call(door, "POST", "/staging/customers", { key, headers, body });
+    const second = await call(door, "POST", "/staging/customers", { key, headers, body });
+    expect([first.status, second.text]).toEqual([201, first.text]);
+    expectProblem(await call(door, "POST", "/staging/customers", { key, body }), "conflict");
+    const path = `/staging/customers/${first.json.id}`;
+    expectProblem(await call(door, "DELETE", path, { key: scoped }), "not_found");
+    expect((await call(door, "PATCH", path, { key, body: { name: "Ada" } })).json).toMatchObject({
+      name: "Ada",
+    });
+    expect((await call(door, "DELETE", path, { key })).status).toBe(200);
+
+    await world.platform.lastUse.flush();
+    const { lastUsedRoute } = await getKey(world.context(), { id: view.id });
+    expect(lastUsedRoute).toMatch(/^[A-Z]+ \/customers/);
+    expect(world.log()).not.toContain('"level":50');
   });
 });

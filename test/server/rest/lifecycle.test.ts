@@ -230,3 +230,24 @@ test("checks come in the order of the contract: each answer is the first that ap
   await updateKey(world.context(), { id: key.id, rateLimits: { day: 9 }, permissions: ["customers:write"] });
   expect((await post("staging", "192.0.2.1")).json.code).toBe("malformed_json");
 });
+
+test("calls that come in together are each answered as their own key, whatever becomes of the others", async () => {
+  const keys = await Promise.all(Array.from({ length: 30 }, newKey));
+  for (const { key } of keys.slice(0, 10)) await revokeKey(world.context(), { id: key.id, reason: "" });
+  const regenerated = keys
+    .slice(10, 20)
+    .map(({ key }) => regenerateKey(world.context(), { id: key.id, overlap: "1h" }));
+  const seconds = await Promise.all(regenerated);
+  const sent = [...keys, ...seconds, ...keys].sort((one, other) => (one.secret < other.secret ? -1 : 1));
+  const ask = (key: string, index: number) => call(doors[index % 2] as Door, "GET", "/staging/key", { key });
+  const answers = await Promise.all(
+    sent.map(({ secret }, index) => ask(index % 7 ? secret : `${secret}x`, index)),
+  );
+  const revoked = new Set(keys.slice(0, 10).map(({ key }) => key.id));
+  for (const [index, answer] of answers.entries()) {
+    const { key } = sent[index] as RevealedKey;
+    if (index % 7 === 0) expectProblem(answer, "key_invalid");
+    else if (revoked.has(key.id)) expectProblem(answer, "key_revoked");
+    else expect(answer.json).toMatchObject({ id: key.id });
+  }
+});
