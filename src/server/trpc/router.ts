@@ -1,6 +1,7 @@
 import { auditRouter } from "./routers/audit";
 import { customersRouter } from "./routers/customers";
 import { keysRouter } from "./routers/keys";
+import { licensesRouter } from "./routers/licenses";
 import { overviewRouter } from "./routers/overview";
 import { setUpRouter } from "./routers/set-up";
 import { createCallerFactory, router } from "./trpc";
@@ -10,6 +11,7 @@ export const appRouter = router({
   audit: auditRouter,
   customers: customersRouter,
   keys: keysRouter,
+  licenses: licensesRouter,
   overview: overviewRouter,
   setUp: setUpRouter,
 });
