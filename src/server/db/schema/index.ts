@@ -5,3 +5,4 @@ export * from "./idempotency";
 export * from "./keys";
 export * from "./licenses";
 export * from "./settings";
+export * from "./telemetry";
