@@ -8,6 +8,7 @@ import { customerRoutes } from "./resources/customers";
 import { keyRoutes } from "./resources/keys";
 import { licenseUseRoutes } from "./resources/license-use";
 import { licenseRoutes } from "./resources/licenses";
+import { telemetryRoutes } from "./resources/telemetry";
 import type { Route } from "./route";
 
 /** Every route of the public API, in the order of the description. */
@@ -16,6 +17,7 @@ export const ROUTES: readonly Route[] = [
   ...customerRoutes,
   ...licenseUseRoutes,
   ...licenseRoutes,
+  ...telemetryRoutes,
 ];
 
 export const API_ROOT = "/api/v1";

@@ -4,6 +4,7 @@ import { keysRouter } from "./routers/keys";
 import { licensesRouter } from "./routers/licenses";
 import { overviewRouter } from "./routers/overview";
 import { setUpRouter } from "./routers/set-up";
+import { telemetryRouter } from "./routers/telemetry";
 import { createCallerFactory, router } from "./trpc";
 
 /** The administrators' door. */
@@ -14,6 +15,7 @@ export const appRouter = router({
   licenses: licensesRouter,
   overview: overviewRouter,
   setUp: setUpRouter,
+  telemetry: telemetryRouter,
 });
 
 export type AppRouter = typeof appRouter;
