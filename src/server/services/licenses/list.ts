@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, lt, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { LicenseStatus, LicenseView } from "@/contracts/licenses";
@@ -35,6 +35,7 @@ export async function listLicenses(
   const { limit } = input;
   const now = ctx.clock.now();
   const environment = ctx.principal.kind === "key" ? ctx.principal.environment : input.environment;
+  const scope = ctx.principal.kind === "key" ? ctx.principal.customers : null;
   const position = keysetPosition(input.cursor, "lic");
   const start = position?.id as Id<"lic">;
   const rows = await withDatabase(ctx, (db) =>
@@ -42,6 +43,8 @@ export async function listLicenses(
       .where(
         and(
           environment ? eq(licenses.environment, environment) : undefined,
+          // Row-level security says so already, but not in words that an index can serve.
+          scope ? inArray(licenses.customerId, [...scope]) : undefined,
           ...filters(input, now),
           position ? (position.backward ? gt : lt)(licenses.id, start) : undefined,
         ),

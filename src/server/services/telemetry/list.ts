@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, lt, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { Environment } from "@/contracts/environments";
 import type { ConsolePage } from "@/contracts/lists";
 import type { TelemetryEventView } from "@/contracts/telemetry";
@@ -35,6 +35,7 @@ export async function listTelemetry(
   authorize(ctx, "telemetry:read");
   const { limit } = input;
   const environment = ctx.principal.kind === "key" ? ctx.principal.environment : input.environment;
+  const scope = ctx.principal.kind === "key" ? ctx.principal.customers : null;
   const position = keysetPosition(input.cursor, "evt");
   const direction = position?.backward ? asc : desc;
   const rows = await withDatabase(ctx, (db) =>
@@ -44,6 +45,8 @@ export async function listTelemetry(
       .where(
         and(
           environment ? eq(telemetryEvents.environment, environment) : undefined,
+          // Row-level security says so already, but not in words that an index can serve.
+          scope ? inArray(telemetryEvents.customerId, [...scope]) : undefined,
           ...filters(input),
           position ? beyond(position) : undefined,
         ),

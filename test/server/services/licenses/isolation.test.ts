@@ -55,7 +55,12 @@ describe("The database", () => {
     const scoped = key("development", [mine.customerId]);
     expect(await visible(scoped, "licenses")).toEqual([mine.id]);
     expect(await visible(scoped, "activations")).toEqual([active]);
+    const listed = async (ctx: typeof all) =>
+      (await listLicenses(ctx, { statuses: [], limit: 10 })).data.map(({ id }) => id);
+    expect((await listed(all)).sort()).toEqual([mine.id, other.id, unassigned.id].sort());
+    expect(await listed(scoped)).toEqual([mine.id]);
     const nobody = key("development", []);
+    expect(await listed(nobody)).toEqual([]);
     expect(await visible(nobody, "licenses")).toEqual([]);
     expect(await visible(nobody, "activations")).toEqual([]);
   });

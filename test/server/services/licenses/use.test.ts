@@ -160,6 +160,22 @@ describe("Activation", () => {
     }
   });
 
+  test("by a key with a customer scope reaches its customers' licences and no others", async () => {
+    const mine = await newLicense(world, { activationLimit: 1 });
+    const other = await newLicense(world);
+    if (!mine.customerId) throw new Error("The licence has a customer");
+    const scoped = world.context(keyPrincipal({ customers: [mine.customerId] }));
+    const use = { key: mine.key, identifier: "device" };
+    expect(await activateLicense(scoped, use)).toMatchObject({ created: true });
+    await expect(activateLicense(scoped, { ...use, identifier: "second" })).rejects.toEqual(
+      refused("activation_limit_reached"),
+    );
+    expect(await deactivateLicense(scoped, use)).toMatchObject({ license: { activationCount: 0 } });
+    for (const verb of [activateLicense, deactivateLicense]) {
+      await expect(verb(scoped, { ...use, key: other.key })).rejects.toEqual(refused("not_found"));
+    }
+  });
+
   test("ends with the licence: deleting it takes its activations along", async () => {
     const { id, key } = await newLicense(world);
     await activateLicense(ctx, { key, identifier: "device" });
