@@ -24,7 +24,7 @@ interface Change {
 
 /**
  * The frame of every change to one licence: permission, lock, change, audit, in one transaction.
- * @param decide looks at the row as it is and says which columns change
+ * @param decide looks at the row as it is and says which columns change; null: none does, and nothing is recorded
  * @throws AppError not_found, permission_denied, and what `decide` throws
  */
 export async function changeLicense(
@@ -33,12 +33,13 @@ export async function changeLicense(
   decide: (
     row: LicenseRow,
     ctx: ServiceContext & { tx: Transaction },
-  ) => LicenseChanges | Promise<LicenseChanges>,
+  ) => LicenseChanges | null | Promise<LicenseChanges | null>,
 ): Promise<LicenseView> {
   authorize(ctx, "licenses:manage");
   return withTransaction(ctx, async (ctx) => {
     const before = await lockLicense(ctx.tx, reachableLicense(ctx, id));
     const changes = await decide(before, ctx);
+    if (changes === null) return loadLicense(ctx.tx, ctx, id);
     const [after] = await ctx.tx
       .update(licenses)
       .set({ ...changes, updatedAt: ctx.clock.now() })

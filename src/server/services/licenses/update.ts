@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import type { Id } from "@/contracts/ids";
 import type { LicenseView, updateLicenseSchema } from "@/contracts/licenses";
@@ -30,9 +31,11 @@ export function updateLicense(
         `The licence is active on ${license.activationCount} devices; deactivate some before lowering the limit to ${activationLimit}.`,
       );
     }
-    return {
+    const wanted = {
       ...changes,
       ...(expiresAt === undefined ? {} : { expiresAt: expiresAt === null ? null : new Date(expiresAt) }),
     };
+    // A change to what is so already is none: the time of the last change stays, and the audit has no row for it.
+    return isDeepStrictEqual({ ...license, ...wanted }, license) ? null : wanted;
   });
 }

@@ -83,6 +83,19 @@ describe("An update", () => {
     expect(() => parse(updateLicenseSchema, { product: "Other" })).toThrow();
   });
 
+  test("to what is so already changes nothing, and is not on record", async () => {
+    const changes = { activationLimit: 2, expiresAt: "2030-01-01T00:00:00.000Z", features: ["a"] };
+    const license = await newLicense(world, { ...changes, metadata: { a: 1, b: 2 } });
+    world.clock.advance(1);
+    const again = parse(updateLicenseSchema, { ...changes, metadata: { b: 2, a: 1 } });
+    const ctx = world.context(adminOf("operator"));
+    expect(await updateLicense(ctx, { id: license.id, ...again })).toEqual(license);
+    const sql = world.platform.databases.owner.$client;
+    const rows = await sql`
+      select from audit_events where subject_id = ${license.id} and action = 'license.update'`;
+    expect(rows).toHaveLength(0);
+  });
+
   test("cannot lower the limit below what is active", async () => {
     const license = await newLicense(world, { activationLimit: 3 });
     const ctx = world.context(keyPrincipal());
