@@ -11,6 +11,12 @@ export const AUDIT_ACTIONS = {
   "customer.create": "created the customer",
   "customer.update": "edited the customer",
   "customer.delete": "deleted the customer",
+  "license.create": "created the licence",
+  "license.update": "edited the licence",
+  "license.suspend": "suspended the licence",
+  "license.reinstate": "reinstated the licence",
+  "license.revoke": "revoked the licence",
+  "license.delete": "deleted the licence",
   "admin.create": "added the administrator",
 } as const;
 

@@ -10,7 +10,8 @@ const CONTROL_CHARACTERS = /(?![\t\n\r])\p{Cc}/u;
 /** Half of a UTF-16 pair on its own: not a character, and not encodable as UTF-8. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-function isPlainText(value: string): boolean {
+/** Whether Postgres can store the text, and a page show it. */
+export function isPlainText(value: string): boolean {
   return !CONTROL_CHARACTERS.test(value) && !LONE_SURROGATE.test(value);
 }
 

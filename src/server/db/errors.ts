@@ -36,6 +36,14 @@ export function violatedUnique(error: unknown): string | null {
   return null;
 }
 
+/** Whether a row found no partition: a check violation that names no constraint. */
+export function lacksPartition(error: unknown): boolean {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    if ("code" in current && current.code === "23514") return !("constraint_name" in current);
+  }
+  return false;
+}
+
 /** Runs a query; an unreachable database becomes AppError `unavailable`, everything else passes. */
 export async function translateOutage<Result>(run: () => Promise<Result>): Promise<Result> {
   try {

@@ -6,10 +6,19 @@ import { openApiDocument } from "./openapi";
 import { serve, unroutable } from "./pipeline";
 import { customerRoutes } from "./resources/customers";
 import { keyRoutes } from "./resources/keys";
+import { licenseUseRoutes } from "./resources/license-use";
+import { licenseRoutes } from "./resources/licenses";
+import { telemetryRoutes } from "./resources/telemetry";
 import type { Route } from "./route";
 
 /** Every route of the public API, in the order of the description. */
-export const ROUTES: readonly Route[] = [...keyRoutes, ...customerRoutes];
+export const ROUTES: readonly Route[] = [
+  ...keyRoutes,
+  ...customerRoutes,
+  ...licenseUseRoutes,
+  ...licenseRoutes,
+  ...telemetryRoutes,
+];
 
 export const API_ROOT = "/api/v1";
 

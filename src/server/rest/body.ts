@@ -13,9 +13,13 @@ export interface JsonBody {
 
 /**
  * Reads a JSON body.
+ * @param optional whether a call without a body, and so without a Content-Type, counts as one with `{}`
  * @throws AppError unsupported_media_type, payload_too_large, malformed_json
  */
-export async function readJson(request: Request): Promise<JsonBody> {
+export async function readJson(request: Request, optional = false): Promise<JsonBody> {
+  if (optional && !request.headers.has("content-type") && (await readBytes(request)).byteLength === 0) {
+    return { text: "", value: {} };
+  }
   if (!JSON_MEDIA_TYPE.test(request.headers.get("content-type")?.trim() ?? "")) {
     throw new AppError("unsupported_media_type", "The body must be sent as Content-Type: application/json.");
   }

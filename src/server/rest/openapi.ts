@@ -125,7 +125,9 @@ function requestOf(route: Route) {
   return {
     ...(params ? { params } : {}),
     ...(query ? { query } : {}),
-    ...(body ? { body: { required: true, content: { "application/json": { schema: body } } } } : {}),
+    ...(body
+      ? { body: { required: !route.bodyOptional, content: { "application/json": { schema: body } } } }
+      : {}),
     ...(route.idempotent ? { headers: z.object({ "Idempotency-Key": idempotencyKey }) } : {}),
   };
 }

@@ -35,10 +35,10 @@ type Input = Omit<RouteCall<unknown, unknown, unknown>, "ctx" | "key" | "link">;
 
 async function readInput(
   call: Call,
-  { input }: Route,
+  { input, bodyOptional }: Route,
   rawParams: Record<string, string>,
 ): Promise<{ input: Input; text: string }> {
-  const json: JsonBody | null = input.body ? await readJson(call.request) : null;
+  const json: JsonBody | null = input.body ? await readJson(call.request, bodyOptional) : null;
   const params = input.params?.safeParse(rawParams);
   // An id that cannot be one belongs to no record, and is answered like every other record that is not there.
   if (params && !params.success) throw notFound();

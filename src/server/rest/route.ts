@@ -48,6 +48,8 @@ interface RouteDeclaration<Params extends z.ZodObject, Query extends z.ZodObject
     /** Absent: the route reads no body, whatever is sent. */
     body?: Body;
   };
+  /** Whether a call without any body is one with `{}`. For steps whose every field is optional. Default: no. */
+  bodyOptional?: boolean;
   responses: Partial<Record<Answer["status"], ResponseDeclaration>>;
   /** Refusals beyond those every route has, for the description. */
   problems: readonly ProblemCode[];

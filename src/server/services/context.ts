@@ -1,3 +1,4 @@
+import type { Environment } from "@/contracts/environments";
 import type { Context } from "@/server/core/context";
 import type { Logger } from "@/server/core/logger";
 import type { DataScope } from "@/server/db/scope";
@@ -14,4 +15,13 @@ export interface ServiceContext extends Context, DataScope {
   limiter: Limiter;
   keyMaterial: KeyMaterial;
   logger: Logger;
+}
+
+/**
+ * The environment that a call is about: a key's own, whatever the input says; for everybody else the one named.
+ */
+export function targetEnvironment(ctx: ServiceContext, named: Environment | undefined): Environment {
+  if (ctx.principal.kind === "key") return ctx.principal.environment;
+  if (!named) throw new Error("An administrator's call must name the environment.");
+  return named;
 }

@@ -1,8 +1,10 @@
 import { auditRouter } from "./routers/audit";
 import { customersRouter } from "./routers/customers";
 import { keysRouter } from "./routers/keys";
+import { licensesRouter } from "./routers/licenses";
 import { overviewRouter } from "./routers/overview";
 import { setUpRouter } from "./routers/set-up";
+import { telemetryRouter } from "./routers/telemetry";
 import { createCallerFactory, router } from "./trpc";
 
 /** The administrators' door. */
@@ -10,8 +12,10 @@ export const appRouter = router({
   audit: auditRouter,
   customers: customersRouter,
   keys: keysRouter,
+  licenses: licensesRouter,
   overview: overviewRouter,
   setUp: setUpRouter,
+  telemetry: telemetryRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -8,8 +8,8 @@ import { violatedUnique } from "@/server/db/errors";
 import { customers } from "@/server/db/schema";
 import { withTransaction } from "@/server/db/scope";
 import { recordAudit } from "../audit";
-import type { ServiceContext } from "../context";
-import { requireUnscoped, targetEnvironment } from "./scope";
+import { type ServiceContext, targetEnvironment } from "../context";
+import { requireUnscoped } from "./scope";
 import { auditedCustomer, customerViewOf } from "./view";
 
 /**

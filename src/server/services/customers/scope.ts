@@ -1,18 +1,8 @@
 import { and, eq, type SQL } from "drizzle-orm";
-import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import { AppError } from "@/server/core/errors";
 import { customers } from "@/server/db/schema";
 import type { ServiceContext } from "../context";
-
-/**
- * The environment a new record goes to: a key's own, whatever the input says; for everybody else the one named.
- */
-export function targetEnvironment(ctx: ServiceContext, named: Environment | undefined): Environment {
-  if (ctx.principal.kind === "key") return ctx.principal.environment;
-  if (!named) throw new Error("An administrator's change must name the environment.");
-  return named;
-}
 
 /**
  * Refuses a write for a customer outside of a key's scope with 403 before the database would with a fault.

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { idSchema } from "./ids";
+import { licenseSchema } from "./licenses";
+import { cursorSchema, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, PAGE_SIZES } from "./lists";
+import { metadataSchema } from "./text";
+
+/** Which activations a list shows; those that were ended are kept as history. */
+export const ACTIVATION_FILTERS = ["active", "deactivated", "all"] as const;
+export type ActivationFilter = (typeof ACTIVATION_FILTERS)[number];
+
+/** A device or installation on which a licence is, or was, active. */
+export const activationSchema = z.object({
+  id: idSchema("act"),
+  licenseId: idSchema("lic"),
+  identifier: z.string(),
+  metadata: metadataSchema,
+  createdAt: z.iso.datetime(),
+  /** Null while it is active. */
+  deactivatedAt: z.iso.datetime().nullable(),
+});
+
+export type Activation = z.infer<typeof activationSchema>;
+
+/** Answer of activate and deactivate: the activation, and the licence with its new count. */
+export const activationChangeSchema = z.object({ activation: activationSchema, license: licenseSchema });
+
+export type ActivationChange = z.infer<typeof activationChangeSchema>;
+
+/** Query of `GET /licenses/{id}/activations`. Query values arrive as text. */
+export const listActivationsQuerySchema = z.strictObject({
+  status: z.enum(ACTIVATION_FILTERS).default("active"),
+  limit: z.coerce.number().int().min(1).max(MAX_PAGE_SIZE).default(DEFAULT_PAGE_SIZE),
+  cursor: cursorSchema.optional(),
+});
+
+export const listActivationsSchema = z.strictObject({
+  id: idSchema("lic"),
+  status: z.enum(ACTIVATION_FILTERS).default("all"),
+  pageSize: z.literal([...PAGE_SIZES]).default(20),
+  cursor: cursorSchema.nullable().default(null),
+});

@@ -1,0 +1,233 @@
+import { z } from "zod";
+import { createCustomerSchema } from "./customers";
+import { type Environment, environmentSchema } from "./environments";
+import { type Id, idSchema } from "./ids";
+import { cursorSchema, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, PAGE_SIZES } from "./lists";
+import { metadataSchema, text, timestampSchema } from "./text";
+
+export const LICENSE_STATUSES = ["available", "active", "suspended", "expired", "revoked"] as const;
+
+/** Derived from the facts of a licence by {@link licenseStatus}; never stored. */
+export type LicenseStatus = (typeof LICENSE_STATUSES)[number];
+
+/** What the status of a licence follows from. */
+export interface LicenseFacts {
+  /** Null: nobody owns it, or its owner was deleted. */
+  customerId: string | null;
+  expiresAt: Date | null;
+  suspendedAt: Date | null;
+  revokedAt: Date | null;
+}
+
+/**
+ * The status of a licence at an instant: revoked, suspended, expired, available (no customer), else active. The first
+ * two are decisions of people and hide whatever else is true. A licence expires at `expiresAt` itself, as a key does.
+ */
+export function licenseStatus(facts: LicenseFacts, now: Date): LicenseStatus {
+  if (facts.revokedAt) return "revoked";
+  if (facts.suspendedAt) return "suspended";
+  if (facts.expiresAt && facts.expiresAt.getTime() <= now.getTime()) return "expired";
+  if (facts.customerId === null) return "available";
+  return "active";
+}
+
+/** What `POST /licenses/validate` can find, in the order in which it looks. */
+export const VALIDATION_CODES = [
+  "valid",
+  "not_found",
+  "unassigned",
+  "suspended",
+  "revoked",
+  "expired",
+  "product_mismatch",
+  "not_activated",
+] as const;
+
+export type ValidationCode = (typeof VALIDATION_CODES)[number];
+
+/**
+ * Why a licence that exists may not be used now, or null where nothing is against it. Of several reasons the first of
+ * {@link VALIDATION_CODES} counts, where a licence that was suspended and then revoked is revoked, as its status says.
+ */
+export function licenseObstacle(
+  facts: LicenseFacts,
+  now: Date,
+): "unassigned" | "suspended" | "revoked" | "expired" | null {
+  if (facts.customerId === null) return "unassigned";
+  const status = licenseStatus(facts, now);
+  return status === "active" || status === "available" ? null : status;
+}
+
+/**
+ * A licence key as records other than the licence itself may hold it: who reads the audit or telemetry must not be able
+ * to use the licences in it. Short imported keys show less, so that what is hidden is always the larger part.
+ */
+export function maskLicenseKey(key: string): string {
+  if (key.length >= 16) return `${key.slice(0, 4)}…${key.slice(-4)}`;
+  return key.length >= 8 ? `…${key.slice(-2)}` : "…";
+}
+
+export const MAX_ACTIVATION_LIMIT = 1_000_000;
+const MAX_VALIDITY_DAYS = 36_500;
+const MAX_FEATURES = 100;
+
+export const productSchema = text(1, 100);
+
+/** A licence key to import. Visible ASCII: it is read out on the telephone and typed into forms. Matched exactly, case too. */
+const importedKeySchema = z
+  .string()
+  .trim()
+  .regex(/^[\x21-\x7e]{1,255}$/, "Must be 1 to 255 visible ASCII characters");
+
+/** A licence key as an end user typed it. Whatever it is, it is looked up and found or not. */
+const typedKeySchema = text(1, 255);
+
+/** What the app calls the device or installation. */
+export const identifierSchema = text(1, 255);
+
+/** Null: as many activations as they like. */
+const activationLimitSchema = z
+  .number()
+  .int("Must be a whole number")
+  .min(1, "Must be at least 1")
+  .max(MAX_ACTIVATION_LIMIT, `Must be at most ${MAX_ACTIVATION_LIMIT.toLocaleString("en")}`)
+  .nullable();
+
+const featuresSchema = z
+  .array(text(1, 100))
+  .max(MAX_FEATURES, `Must be at most ${MAX_FEATURES} features`)
+  .transform((features) => [...new Set(features)]);
+
+/** The fields of a new licence; the console adds the environment to them. */
+export const newLicenseShape = {
+  product: productSchema,
+  /** An existing customer. Without one, and without `customer`, the licence is `available`. */
+  customerId: idSchema("cus").optional(),
+  /** The customer with this e-mail; made if there is none. One that exists stays as it is. */
+  customer: z
+    .strictObject({ email: createCustomerSchema.shape.email, name: createCustomerSchema.shape.name })
+    .optional(),
+  activationLimit: activationLimitSchema.optional(),
+  /** May lie in the past: an imported licence may have expired long ago. */
+  expiresAt: timestampSchema.nullable().optional(),
+  /** Days of 24 hours from now, instead of `expiresAt`. */
+  validityDays: z.number().int("Must be a whole number").min(1).max(MAX_VALIDITY_DAYS).optional(),
+  features: featuresSchema.optional(),
+  metadata: metadataSchema.optional(),
+  key: importedKeySchema.optional(),
+};
+
+type OneOfTwo = { customerId?: unknown; customer?: unknown; expiresAt?: unknown; validityDays?: unknown };
+
+/** Refuses two answers to one question: which of them was meant cannot be known. */
+export function refuseContradictions(input: OneOfTwo, ctx: z.RefinementCtx): void {
+  const contradictions = [
+    ["customerId", "customer"],
+    ["expiresAt", "validityDays"],
+  ] as const;
+  for (const [one, other] of contradictions) {
+    if (input[one] === undefined || input[other] === undefined) continue;
+    ctx.addIssue({ code: "custom", path: [other], message: `Send ${one} or ${other}, not both` });
+  }
+}
+
+export const createLicenseSchema = z.strictObject(newLicenseShape).superRefine(refuseContradictions);
+
+export type CreateLicenseInput = z.output<typeof createLicenseSchema>;
+
+/** What can change; what is absent stays. `features` and `metadata` are replaced as a whole, null takes the customer away. */
+export const licenseChangesShape = {
+  customerId: idSchema("cus").nullable().optional(),
+  activationLimit: activationLimitSchema.optional(),
+  expiresAt: timestampSchema.nullable().optional(),
+  features: featuresSchema.optional(),
+  metadata: metadataSchema.optional(),
+};
+
+export const updateLicenseSchema = z
+  .strictObject(licenseChangesShape)
+  .refine((changes) => Object.keys(changes).length > 0, "Name at least one field to change");
+
+export const licenseIdSchema = z.strictObject({ id: idSchema("lic") });
+
+/** Body of suspend, reinstate and revoke. */
+export const licenseStepSchema = z.strictObject({ reason: text(0, 500).default("") });
+
+export const licenseSearchSchema = text(0, 100);
+
+/** Query of `GET /licenses`. Query values arrive as text. */
+export const listLicensesQuerySchema = z.strictObject({
+  status: z.enum(LICENSE_STATUSES).optional(),
+  product: productSchema.optional(),
+  customerId: idSchema("cus").optional(),
+  /** Matches within the licence key and the product, or the whole id. */
+  search: licenseSearchSchema.optional(),
+  limit: z.coerce.number().int().min(1).max(MAX_PAGE_SIZE).default(DEFAULT_PAGE_SIZE),
+  cursor: cursorSchema.optional(),
+});
+
+export const listLicensesSchema = z.strictObject({
+  search: licenseSearchSchema.default(""),
+  environment: environmentSchema.nullable().default(null),
+  statuses: z.array(z.enum(LICENSE_STATUSES)).default([]),
+  product: productSchema.nullable().default(null),
+  customerId: idSchema("cus").nullable().default(null),
+  pageSize: z.literal([...PAGE_SIZES]).default(20),
+  cursor: cursorSchema.nullable().default(null),
+});
+
+export type ListLicensesInput = z.input<typeof listLicensesSchema>;
+
+/** A licence as the public API shows it. */
+export const licenseSchema = z.object({
+  id: idSchema("lic"),
+  key: z.string(),
+  product: z.string(),
+  status: z.enum(LICENSE_STATUSES),
+  customerId: idSchema("cus").nullable(),
+  activationLimit: z.int().nullable(),
+  activationCount: z.int(),
+  expiresAt: z.iso.datetime().nullable(),
+  features: z.array(z.string()),
+  metadata: metadataSchema,
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
+
+export type License = z.infer<typeof licenseSchema>;
+
+/** A licence as the console shows it, where rows of all environments stand side by side. */
+export interface LicenseView extends License {
+  environment: Environment;
+  customer: { id: Id<"cus">; email: string; name: string | null } | null;
+  suspendedAt: string | null;
+  suspendedReason: string | null;
+  revokedAt: string | null;
+  revokedReason: string | null;
+}
+
+export const validateLicenseSchema = z.strictObject({
+  key: typedKeySchema,
+  /** Asks as well whether the licence is active there. */
+  identifier: identifierSchema.optional(),
+  /** Asks as well whether the licence is for this product. */
+  product: productSchema.optional(),
+});
+
+export const activateLicenseSchema = z.strictObject({
+  key: typedKeySchema,
+  identifier: identifierSchema,
+  metadata: metadataSchema.optional(),
+});
+
+export const deactivateLicenseSchema = z.strictObject({ key: typedKeySchema, identifier: identifierSchema });
+
+/** Answer of `POST /licenses/validate`. */
+export const validationSchema = z.object({
+  valid: z.boolean(),
+  code: z.enum(VALIDATION_CODES),
+  /** Null for `not_found` alone. */
+  license: licenseSchema.nullable(),
+});
+
+export type Validation = z.infer<typeof validationSchema>;

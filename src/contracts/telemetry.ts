@@ -1,0 +1,154 @@
+import { z } from "zod";
+import { type Environment, environmentSchema } from "./environments";
+import { idSchema } from "./ids";
+import { identifierSchema, productSchema } from "./licenses";
+import { cursorSchema, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, PAGE_SIZES } from "./lists";
+import { isPlainText, text, timestampSchema } from "./text";
+
+/**
+ * What can be odd about an event, judged when it arrives. A licence of another environment is an unknown one: telling
+ * the two apart would take a look into the other environment, and would let a key find out which licences exist there.
+ */
+export const TELEMETRY_FLAGS = {
+  unknown_license: "Unknown licence",
+  license_revoked: "Revoked licence",
+  license_suspended: "Suspended licence",
+  license_expired: "Expired licence",
+  not_activated: "Not activated on this device",
+} as const;
+
+export type TelemetryFlag = keyof typeof TELEMETRY_FLAGS;
+
+export const TELEMETRY_FLAG_NAMES = Object.keys(TELEMETRY_FLAGS) as [TelemetryFlag, ...TelemetryFlag[]];
+
+export const MAX_EVENTS = 1_000;
+const MAX_DATA_LENGTH = 8_192;
+const MAX_DATA_DEPTH = 8;
+
+/**
+ * What is wrong with an event's data, or null. Walks it without recursion: a megabyte of `[[[[…` from a caller must not
+ * overflow the stack, here or where it would be turned into text again.
+ */
+function dataProblem(data: Record<string, unknown>): string | null {
+  const rest: { value: unknown; depth: number }[] = [{ value: data, depth: 0 }];
+  let length = 0;
+  for (let next = rest.pop(); next; next = rest.pop()) {
+    const { value, depth } = next;
+    if (depth > MAX_DATA_DEPTH) return `Must not be nested deeper than ${MAX_DATA_DEPTH} levels`;
+    if (typeof value === "object" && value !== null) {
+      length += 2;
+      for (const [name, child] of Object.entries(value)) {
+        rest.push({ value: child, depth: depth + 1 });
+        if (!Array.isArray(value)) rest.push({ value: name, depth });
+      }
+    } else if (typeof value === "string") {
+      if (!isPlainText(value)) return "Must not contain control characters";
+      length += value.length + 3;
+    } else {
+      length += String(value).length + 1;
+    }
+    if (length > MAX_DATA_LENGTH) return `Must be at most ${MAX_DATA_LENGTH} characters as JSON`;
+  }
+  return null;
+}
+
+const dataSchema = z.record(z.string(), z.unknown()).superRefine((data, ctx) => {
+  const message = dataProblem(data);
+  if (message) ctx.addIssue({ code: "custom", message });
+});
+
+export const telemetryTypeSchema = text(1, 100);
+
+const sentEventSchema = z.strictObject({
+  /** What happened, in the sender's own words, such as `app.start`. */
+  type: telemetryTypeSchema,
+  /** When it happened, at most one day ahead and ten years back. Absent: on arrival. */
+  at: timestampSchema.optional(),
+  product: productSchema.optional(),
+  version: text(1, 100).optional(),
+  /** Looked up on arrival and then kept masked. */
+  licenseKey: text(1, 255).optional(),
+  identifier: identifierSchema.optional(),
+  /** Any JSON object, up to 8 KiB and 8 levels. */
+  data: dataSchema.optional(),
+});
+
+/** Body of `POST /telemetry`. One wrong event refuses the batch, so that a retry stores nothing twice. */
+export const sendTelemetrySchema = z.strictObject({
+  events: z
+    .array(sentEventSchema)
+    .min(1, "Send at least one event")
+    .max(MAX_EVENTS, `Send at most ${MAX_EVENTS} events at once`),
+});
+
+export type SentEvent = z.output<typeof sentEventSchema>;
+
+/** Answer of `POST /telemetry`: how many were stored, and how many of those are odd. */
+export const telemetryReceiptSchema = z.object({ accepted: z.int(), flagged: z.int() });
+
+export type TelemetryReceipt = z.infer<typeof telemetryReceiptSchema>;
+
+/** Query of `GET /telemetry`. Query values arrive as text. */
+export const listTelemetryQuerySchema = z.strictObject({
+  type: telemetryTypeSchema.optional(),
+  product: productSchema.optional(),
+  flagged: z
+    .enum(["true", "false"])
+    .transform((value) => value === "true")
+    .optional(),
+  /** Received at this instant or later. */
+  from: timestampSchema.optional(),
+  /** Received before this instant. */
+  to: timestampSchema.optional(),
+  limit: z.coerce.number().int().min(1).max(MAX_PAGE_SIZE).default(DEFAULT_PAGE_SIZE),
+  cursor: cursorSchema.optional(),
+});
+
+export const listTelemetrySchema = z.strictObject({
+  environment: environmentSchema.nullable().default(null),
+  type: telemetryTypeSchema.nullable().default(null),
+  product: productSchema.nullable().default(null),
+  flagged: z.boolean().nullable().default(null),
+  from: timestampSchema.nullable().default(null),
+  to: timestampSchema.nullable().default(null),
+  pageSize: z.literal([...PAGE_SIZES]).default(20),
+  cursor: cursorSchema.nullable().default(null),
+});
+
+export type ListTelemetryInput = z.input<typeof listTelemetrySchema>;
+
+export const telemetryByDaySchema = z.strictObject({
+  environment: environmentSchema.nullable().default(null),
+});
+
+/** An event as the public API shows it. */
+export const telemetryEventSchema = z.object({
+  id: idSchema("evt"),
+  type: z.string(),
+  at: z.iso.datetime(),
+  /** When it arrived; lists are ordered and limited by this. */
+  receivedAt: z.iso.datetime(),
+  product: z.string().nullable(),
+  version: z.string().nullable(),
+  /** Null without a licence key, and for an unknown one. */
+  licenseId: idSchema("lic").nullable(),
+  /** Masked, such as `ABCD…YZ23`. */
+  licenseKey: z.string().nullable(),
+  identifier: z.string().nullable(),
+  data: z.record(z.string(), z.unknown()),
+  flags: z.array(z.enum(TELEMETRY_FLAG_NAMES)),
+});
+
+export type TelemetryEvent = z.infer<typeof telemetryEventSchema>;
+
+/** An event as the console shows it, where rows of all environments stand side by side. */
+export interface TelemetryEventView extends TelemetryEvent {
+  environment: Environment;
+}
+
+/** One day of the console's chart, `YYYY-MM-DD` in UTC. */
+export interface TelemetryDay {
+  day: string;
+  flagged: number;
+  unflagged: number;
+}

@@ -1,0 +1,90 @@
+import { sql } from "drizzle-orm";
+import {
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  unique,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
+import type { Metadata } from "@/contracts/text";
+import { environmentColumn, id, instant } from "./columns";
+import { customers } from "./customers";
+
+/** The platform's licences. Holds the facts a status derives from, never the status. */
+export const licenses = pgTable(
+  "licenses",
+  {
+    id: id("id", "lic").primaryKey(),
+    environment: environmentColumn(),
+    /** What end users type in. The platform's goods, not a credential of this API: kept readable, and matched exactly. */
+    key: text("key").notNull(),
+    product: text("product").notNull(),
+    /** Null: not assigned yet, or its customer was deleted. */
+    customerId: id("customer_id", "cus"),
+    /** Null: as many as they like. */
+    activationLimit: integer("activation_limit"),
+    /** Active rows of `activations`, kept beside the limit so that one row lock decides. */
+    activationCount: integer("activation_count").notNull().default(0),
+    expiresAt: instant("expires_at"),
+    suspendedAt: instant("suspended_at"),
+    suspendedReason: text("suspended_reason"),
+    revokedAt: instant("revoked_at"),
+    revokedReason: text("revoked_reason"),
+    features: text("features").array().notNull().default(sql`'{}'`),
+    metadata: jsonb("metadata").$type<Metadata>().notNull().default({}),
+    createdAt: instant("created_at").notNull(),
+    updatedAt: instant("updated_at").notNull(),
+  },
+  (table) => [
+    unique("licenses_id_environment_key").on(table.id, table.environment),
+    uniqueIndex("licenses_key_key").on(table.environment, table.key),
+    index("licenses_by_creation").on(table.environment, table.id),
+    index("licenses_by_product").on(table.environment, table.product, table.id),
+    index("licenses_by_customer").on(table.customerId, table.id),
+    index("licenses_search").using("gin", sql`(key || ' ' || product) gin_trgm_ops`),
+    check("licenses_environment_known", sql`environment in ('production', 'staging', 'development')`),
+    // The last line behind the row lock of activate: were that lock ever forgotten, this fails instead of overselling.
+    check(
+      "licenses_activations_within_limit",
+      sql`activation_count between 0 and coalesce(activation_limit, activation_count)`,
+    ),
+    check("licenses_limit_positive", sql`activation_limit > 0`),
+    // The migration after makes it ON DELETE SET NULL (customer_id), which drizzle cannot say: the environment must stay.
+    foreignKey({
+      name: "licenses_customer_fk",
+      columns: [table.customerId, table.environment],
+      foreignColumns: [customers.id, customers.environment],
+    }),
+  ],
+);
+
+/** Devices or installations on which a licence is, or was, active. Ended ones stay as history. */
+export const activations = pgTable(
+  "activations",
+  {
+    id: id("id", "act").primaryKey(),
+    environment: environmentColumn(),
+    licenseId: id("license_id", "lic").notNull(),
+    /** What the app calls the device. */
+    identifier: text("identifier").notNull(),
+    metadata: jsonb("metadata").$type<Metadata>().notNull().default({}),
+    createdAt: instant("created_at").notNull(),
+    deactivatedAt: instant("deactivated_at"),
+  },
+  (table) => [
+    uniqueIndex("activations_active_key")
+      .on(table.licenseId, table.identifier)
+      .where(sql`deactivated_at is null`),
+    index("activations_by_license").on(table.licenseId, table.id),
+    check("activations_environment_known", sql`environment in ('production', 'staging', 'development')`),
+    foreignKey({
+      name: "activations_license_fk",
+      columns: [table.licenseId, table.environment],
+      foreignColumns: [licenses.id, licenses.environment],
+    }).onDelete("cascade"),
+  ],
+);

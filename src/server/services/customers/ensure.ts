@@ -1,0 +1,65 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { Environment } from "@/contracts/environments";
+import type { Id } from "@/contracts/ids";
+import { authorize } from "@/server/core/authorize";
+import { newId } from "@/server/core/ids";
+import { customers } from "@/server/db/schema";
+import { withTransaction } from "@/server/db/scope";
+import { recordAudit } from "../audit";
+import type { ServiceContext } from "../context";
+import { requireUnscoped } from "./scope";
+import { auditedCustomer } from "./view";
+
+interface EnsureCustomer {
+  environment: Environment;
+  email: string;
+  /** For a new customer; one that exists keeps its own. */
+  name?: string | null | undefined;
+}
+
+/**
+ * The id of the customer with this e-mail, made if there is none. A step of issuing a licence, which a key may that may
+ * issue licences (public-api.md), and so it asks for that permission. Whatever row it names cannot vanish before the
+ * transaction ends.
+ * @throws AppError customer_out_of_scope for a scoped key, the same whether the e-mail is new or another customer's: the
+ * answer must not tell which customers there are
+ */
+export async function ensureCustomer(ctx: ServiceContext, input: EnsureCustomer): Promise<Id<"cus">> {
+  authorize(ctx, "licenses:manage");
+  const { environment, email } = input;
+  return withTransaction(ctx, async (ctx) => {
+    const find = async () => {
+      const [row] = await ctx.tx
+        .select({ id: customers.id })
+        .from(customers)
+        .where(and(eq(customers.environment, environment), sql`lower(email) = lower(${email})`))
+        .for("key share");
+      return row?.id;
+    };
+    const known = await find();
+    if (known) return known;
+    requireUnscoped(ctx, "A key that is restricted to certain customers cannot create customers.");
+    const now = ctx.clock.now();
+    const [row] = await ctx.tx
+      .insert(customers)
+      .values({
+        id: newId("cus"),
+        environment,
+        email,
+        name: input.name ?? null,
+        createdAt: now,
+        updatedAt: now,
+      })
+      // Somebody else may have made the same customer meanwhile; then theirs is the one.
+      .onConflictDoNothing()
+      .returning();
+    if (!row) return (await find()) ?? ensureCustomer(ctx, input);
+    await recordAudit(ctx, {
+      action: "customer.create",
+      subject: { id: row.id, name: row.email },
+      environment,
+      after: auditedCustomer(row),
+    });
+    return row.id;
+  });
+}

@@ -1,0 +1,81 @@
+import { and, eq, isNull, sql } from "drizzle-orm";
+import type { z } from "zod";
+import type { ActivationChange } from "@/contracts/activations";
+import type { Environment } from "@/contracts/environments";
+import { type activateLicenseSchema, licenseObstacle } from "@/contracts/licenses";
+import { authorize } from "@/server/core/authorize";
+import { AppError } from "@/server/core/errors";
+import { newId } from "@/server/core/ids";
+import { activations, licenses } from "@/server/db/schema";
+import { withTransaction } from "@/server/db/scope";
+import { type ServiceContext, targetEnvironment } from "../context";
+import { licenseWithKey, lockLicense } from "./load";
+import { activationOf, type LicenseRow, licenseOf } from "./view";
+
+type ActivateLicense = z.output<typeof activateLicenseSchema> & { environment?: Environment };
+
+/**
+ * Makes a licence active on a device. An identifier that is active already stays as it is, counts once, and is no
+ * second activation (`created` is false). The lock on the licence's row makes calls for one licence wait for each other,
+ * so the limit holds exactly however many come at once.
+ * @throws AppError not_found for an unknown key; invalid_state for a licence that does not validate (unassigned,
+ * suspended, revoked, expired); activation_limit_reached
+ */
+export async function activateLicense(
+  ctx: ServiceContext,
+  input: ActivateLicense,
+): Promise<ActivationChange & { created: boolean }> {
+  authorize(ctx, "licenses:validate");
+  const environment = targetEnvironment(ctx, input.environment);
+  const now = ctx.clock.now();
+  return withTransaction(ctx, async ({ tx }) => {
+    const license = await lockLicense(tx, licenseWithKey(environment, input.key));
+    refuseUnusable(license, now);
+    const [present] = await tx.select().from(activations).where(activeOn(license, input.identifier));
+    if (present)
+      return { created: false, activation: activationOf(present), license: licenseOf(license, now) };
+    refuseBeyondLimit(license);
+    const [activation] = await tx
+      .insert(activations)
+      .values({
+        id: newId("act"),
+        environment,
+        licenseId: license.id,
+        identifier: input.identifier,
+        metadata: input.metadata ?? {},
+        createdAt: now,
+      })
+      .returning();
+    const [counted] = await tx
+      .update(licenses)
+      .set({ activationCount: sql`activation_count + 1` })
+      .where(eq(licenses.id, license.id))
+      .returning();
+    if (!activation || !counted) throw new Error("A locked licence vanished");
+    return { created: true, activation: activationOf(activation), license: licenseOf(counted, now) };
+  });
+}
+
+/** The activation of a licence that is under way on a device. */
+export function activeOn(license: LicenseRow, identifier: string) {
+  return and(
+    eq(activations.licenseId, license.id),
+    eq(activations.identifier, identifier),
+    isNull(activations.deactivatedAt),
+  );
+}
+
+function refuseUnusable(license: LicenseRow, now: Date): void {
+  const obstacle = licenseObstacle(license, now);
+  if (!obstacle) return;
+  const reason = obstacle === "unassigned" ? "belongs to no customer" : `is ${obstacle}`;
+  throw new AppError("invalid_state", `The licence ${reason}, so it cannot be activated.`);
+}
+
+function refuseBeyondLimit({ activationCount, activationLimit }: LicenseRow): void {
+  if (activationLimit === null || activationCount < activationLimit) return;
+  throw new AppError(
+    "activation_limit_reached",
+    `The licence is active on ${activationCount} devices, as many as it allows.`,
+  );
+}

@@ -1,0 +1,98 @@
+import type { Environment } from "@/contracts/environments";
+import type { Id } from "@/contracts/ids";
+import type { CreateLicenseInput, LicenseView } from "@/contracts/licenses";
+import { authorize } from "@/server/core/authorize";
+import { AppError } from "@/server/core/errors";
+import { newId } from "@/server/core/ids";
+import type { Transaction } from "@/server/db/connections";
+import { licenses } from "@/server/db/schema";
+import { withTransaction } from "@/server/db/scope";
+import { recordAudit } from "../audit";
+import { type ServiceContext, targetEnvironment } from "../context";
+import { ensureCustomer } from "../customers";
+import { generateLicenseKey } from "./license-key";
+import { loadLicense } from "./load";
+import { requireOwner } from "./owner";
+import { auditedLicense, auditSubject, type LicenseRow } from "./view";
+
+type TransactionContext = ServiceContext & { tx: Transaction };
+type NewLicense = CreateLicenseInput & { environment?: Environment };
+
+const DAY_MS = 86_400_000;
+const ATTEMPTS = 5;
+
+/**
+ * Issues a licence, or imports one with its key.
+ * @param newKey where generated keys come from
+ * @throws AppError conflict when the imported key is there already; customer_out_of_scope for a scoped key and a customer
+ * outside of its scope, a new one, or none; validation_failed for an unknown `customerId`
+ */
+export async function createLicense(
+  ctx: ServiceContext,
+  input: NewLicense,
+  newKey: () => string = generateLicenseKey,
+): Promise<LicenseView> {
+  authorize(ctx, "licenses:manage");
+  const environment = targetEnvironment(ctx, input.environment);
+  return withTransaction(ctx, async (ctx) => {
+    const customerId = await ownerOf(ctx, input, environment);
+    const row = await insertLicense(ctx, { ...input, environment, customerId }, newKey);
+    await recordAudit(ctx, {
+      action: "license.create",
+      subject: auditSubject(row),
+      environment,
+      after: auditedLicense(row),
+    });
+    return loadLicense(ctx.tx, ctx, row.id);
+  });
+}
+
+async function ownerOf(
+  ctx: TransactionContext,
+  input: NewLicense,
+  environment: Environment,
+): Promise<Id<"cus"> | null> {
+  if (input.customer) return ensureCustomer(ctx, { ...input.customer, environment });
+  const customerId = input.customerId ?? null;
+  await requireOwner(ctx, customerId, environment);
+  return customerId;
+}
+
+/** Inserts under the imported key, or under new ones until one is free; ON CONFLICT leaves the transaction intact. */
+async function insertLicense(
+  ctx: TransactionContext,
+  input: Omit<NewLicense, "customerId"> & { environment: Environment; customerId: Id<"cus"> | null },
+  newKey: () => string,
+): Promise<LicenseRow> {
+  const now = ctx.clock.now();
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const [row] = await ctx.tx
+      .insert(licenses)
+      .values({
+        id: newId("lic"),
+        environment: input.environment,
+        key: input.key ?? newKey(),
+        product: input.product,
+        customerId: input.customerId,
+        activationLimit: input.activationLimit ?? null,
+        expiresAt: expiryOf(input, now),
+        features: input.features ?? [],
+        metadata: input.metadata ?? {},
+        createdAt: now,
+        updatedAt: now,
+      })
+      .onConflictDoNothing()
+      .returning();
+    if (row) return row;
+    if (input.key) throw new AppError("conflict", "There is a licence with this key already.");
+  }
+  throw new Error(`No free licence key in ${ATTEMPTS} attempts; the generator must be broken.`);
+}
+
+function expiryOf(
+  { expiresAt, validityDays }: Pick<NewLicense, "expiresAt" | "validityDays">,
+  now: Date,
+): Date | null {
+  if (validityDays !== undefined) return new Date(now.getTime() + validityDays * DAY_MS);
+  return expiresAt ? new Date(expiresAt) : null;
+}

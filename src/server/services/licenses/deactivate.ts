@@ -1,0 +1,45 @@
+import { eq, sql } from "drizzle-orm";
+import type { z } from "zod";
+import type { ActivationChange } from "@/contracts/activations";
+import type { Environment } from "@/contracts/environments";
+import type { deactivateLicenseSchema } from "@/contracts/licenses";
+import { authorize } from "@/server/core/authorize";
+import { notFound } from "@/server/core/errors";
+import { activations, licenses } from "@/server/db/schema";
+import { withTransaction } from "@/server/db/scope";
+import { type ServiceContext, targetEnvironment } from "../context";
+import { activeOn } from "./activate";
+import { licenseWithKey, lockLicense } from "./load";
+import { activationOf, licenseOf } from "./view";
+
+type DeactivateLicense = z.output<typeof deactivateLicenseSchema> & { environment?: Environment };
+
+/**
+ * Frees the place of a device. Whatever state the licence is in: giving a place back harms nobody.
+ * @throws AppError not_found for an unknown key, and for an identifier on which the licence is not active
+ */
+export async function deactivateLicense(
+  ctx: ServiceContext,
+  input: DeactivateLicense,
+): Promise<ActivationChange> {
+  authorize(ctx, "licenses:validate");
+  const environment = targetEnvironment(ctx, input.environment);
+  const now = ctx.clock.now();
+  return withTransaction(ctx, async ({ tx }) => {
+    // The same lock as activate takes, so that two calls for one device end one activation, and count once.
+    const license = await lockLicense(tx, licenseWithKey(environment, input.key));
+    const [activation] = await tx
+      .update(activations)
+      .set({ deactivatedAt: now })
+      .where(activeOn(license, input.identifier))
+      .returning();
+    if (!activation) throw notFound();
+    const [counted] = await tx
+      .update(licenses)
+      .set({ activationCount: sql`activation_count - 1` })
+      .where(eq(licenses.id, license.id))
+      .returning();
+    if (!counted) throw new Error("A locked licence vanished");
+    return { activation: activationOf(activation), license: licenseOf(counted, now) };
+  });
+}

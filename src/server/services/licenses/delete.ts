@@ -1,0 +1,31 @@
+import type { Id } from "@/contracts/ids";
+import { authorize } from "@/server/core/authorize";
+import { notFound } from "@/server/core/errors";
+import { licenses } from "@/server/db/schema";
+import { withTransaction } from "@/server/db/scope";
+import { recordAudit } from "../audit";
+import type { ServiceContext } from "../context";
+import { reachableLicense } from "./load";
+import { auditedLicense, auditSubject } from "./view";
+
+/**
+ * Deletes a licence with its activations. Telemetry that named it stays.
+ * @throws AppError not_found
+ */
+export async function deleteLicense(
+  ctx: ServiceContext,
+  input: { id: Id<"lic"> },
+): Promise<{ id: Id<"lic">; deleted: true }> {
+  authorize(ctx, "licenses:manage");
+  return withTransaction(ctx, async (ctx) => {
+    const [row] = await ctx.tx.delete(licenses).where(reachableLicense(ctx, input.id)).returning();
+    if (!row) throw notFound();
+    await recordAudit(ctx, {
+      action: "license.delete",
+      subject: auditSubject(row),
+      environment: row.environment,
+      before: auditedLicense(row),
+    });
+    return { id: row.id, deleted: true };
+  });
+}

@@ -1,0 +1,15 @@
+import type { Id } from "@/contracts/ids";
+import type { LicenseView } from "@/contracts/licenses";
+import { authorize } from "@/server/core/authorize";
+import { withDatabase } from "@/server/db/scope";
+import type { ServiceContext } from "../context";
+import { loadLicense } from "./load";
+
+/**
+ * One licence.
+ * @throws AppError not_found, the same for one that is absent and one out of reach
+ */
+export async function getLicense(ctx: ServiceContext, input: { id: Id<"lic"> }): Promise<LicenseView> {
+  authorize(ctx, "licenses:read");
+  return withDatabase(ctx, (db) => loadLicense(db, ctx, input.id));
+}

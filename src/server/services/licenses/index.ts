@@ -1,0 +1,12 @@
+export { activateLicense } from "./activate";
+export { listActivations } from "./activations";
+export { createLicense } from "./create";
+export { deactivateLicense } from "./deactivate";
+export { deleteLicense } from "./delete";
+export { getLicense } from "./get";
+export { listLicenses } from "./list";
+export { reinstateLicense } from "./reinstate";
+export { revokeLicense } from "./revoke";
+export { suspendLicense } from "./suspend";
+export { updateLicense } from "./update";
+export { validateLicense } from "./validate";

@@ -1,0 +1,87 @@
+import { and, asc, desc, eq, gt, inArray, lt, type SQL, sql } from "drizzle-orm";
+import type { Environment } from "@/contracts/environments";
+import type { Id } from "@/contracts/ids";
+import type { LicenseStatus, LicenseView } from "@/contracts/licenses";
+import type { ConsolePage } from "@/contracts/lists";
+import { authorize } from "@/server/core/authorize";
+import { containsPattern, keysetPage, keysetPosition } from "@/server/db/keyset";
+import { licenses } from "@/server/db/schema";
+import { withDatabase } from "@/server/db/scope";
+import type { ServiceContext } from "../context";
+import { selectLicenses } from "./load";
+import { licenseViewOf } from "./view";
+
+interface ListLicenses {
+  search?: string | undefined;
+  /** For administrators: one environment, or all. A key always lists its own. */
+  environment?: Environment | null;
+  /** Empty: any. */
+  statuses: readonly LicenseStatus[];
+  product?: string | null | undefined;
+  customerId?: Id<"cus"> | null | undefined;
+  limit: number;
+  cursor?: string | null | undefined;
+}
+
+/**
+ * Licences within reach, newest first. Stable while rows are added: ids sort by time, and a page starts at an id.
+ * @throws AppError validation_failed for a foreign or malformed cursor
+ */
+export async function listLicenses(
+  ctx: ServiceContext,
+  input: ListLicenses,
+): Promise<ConsolePage<LicenseView>> {
+  authorize(ctx, "licenses:read");
+  const { limit } = input;
+  const now = ctx.clock.now();
+  const environment = ctx.principal.kind === "key" ? ctx.principal.environment : input.environment;
+  const scope = ctx.principal.kind === "key" ? ctx.principal.customers : null;
+  const position = keysetPosition(input.cursor, "lic");
+  const start = position?.id as Id<"lic">;
+  const rows = await withDatabase(ctx, (db) =>
+    selectLicenses(db)
+      .where(
+        and(
+          environment ? eq(licenses.environment, environment) : undefined,
+          // Row-level security says so already, but not in words that an index can serve.
+          scope ? inArray(licenses.customerId, [...scope]) : undefined,
+          ...filters(input, now),
+          position ? (position.backward ? gt : lt)(licenses.id, start) : undefined,
+        ),
+      )
+      .orderBy(position?.backward ? asc(licenses.id) : desc(licenses.id))
+      .limit(limit + 1)
+      .prepare("licenses_list")
+      .execute(),
+  );
+  const identified = rows.map((row) => ({ ...row, id: row.license.id }));
+  return keysetPage(identified, { limit, position, toItem: (row) => licenseViewOf(row, now) });
+}
+
+function filters({ search, statuses, product, customerId }: ListLicenses, now: Date): (SQL | undefined)[] {
+  return [
+    search
+      ? sql`((${licenses.key} || ' ' || ${licenses.product}) ilike ${containsPattern(search)} or ${licenses.id} = ${search})`
+      : undefined,
+    statuses.length > 0 ? anyStatus(statuses, now) : undefined,
+    product ? eq(licenses.product, product) : undefined,
+    customerId ? eq(licenses.customerId, customerId) : undefined,
+  ];
+}
+
+/** The same conditions, in the same order, as contracts/licenses.ts licenseStatus, in SQL. */
+function anyStatus(statuses: readonly LicenseStatus[], now: Date): SQL {
+  const unhindered = sql`revoked_at is null and suspended_at is null`;
+  const later = sql`coalesce(expires_at, 'infinity') > ${now.toISOString()}::timestamptz`;
+  const conditions: Record<LicenseStatus, SQL> = {
+    revoked: sql`revoked_at is not null`,
+    suspended: sql`(revoked_at is null and suspended_at is not null)`,
+    expired: sql`(${unhindered} and not ${later})`,
+    available: sql`(${unhindered} and ${later} and customer_id is null)`,
+    active: sql`(${unhindered} and ${later} and customer_id is not null)`,
+  };
+  return sql`(${sql.join(
+    statuses.map((status) => conditions[status]),
+    sql` or `,
+  )})`;
+}

@@ -1,0 +1,21 @@
+import type { Id } from "@/contracts/ids";
+import type { LicenseView } from "@/contracts/licenses";
+import { AppError } from "@/server/core/errors";
+import type { ServiceContext } from "../context";
+import { changeLicense } from "./change";
+
+/**
+ * Ends a suspension. What the licence is then follows from the rest: it may have expired meanwhile.
+ * @throws AppError not_found; invalid_state for one that is not suspended, or is revoked
+ */
+export function reinstateLicense(
+  ctx: ServiceContext,
+  input: { id: Id<"lic">; reason: string },
+): Promise<LicenseView> {
+  const { id, reason } = input;
+  return changeLicense(ctx, { id, action: "license.reinstate", reason }, (license) => {
+    if (license.revokedAt) throw new AppError("invalid_state", "The licence is revoked, which is final.");
+    if (!license.suspendedAt) throw new AppError("invalid_state", "The licence is not suspended.");
+    return { suspendedAt: null, suspendedReason: null };
+  });
+}

@@ -1,0 +1,20 @@
+import type { Id } from "@/contracts/ids";
+import type { LicenseView } from "@/contracts/licenses";
+import { AppError } from "@/server/core/errors";
+import type { ServiceContext } from "../context";
+import { changeLicense } from "./change";
+
+/**
+ * Ends a licence for good; no verb leads back.
+ * @throws AppError not_found; invalid_state for one that is revoked already
+ */
+export function revokeLicense(
+  ctx: ServiceContext,
+  input: { id: Id<"lic">; reason: string },
+): Promise<LicenseView> {
+  const { id, reason } = input;
+  return changeLicense(ctx, { id, action: "license.revoke", reason }, (license) => {
+    if (license.revokedAt) throw new AppError("invalid_state", "The licence is revoked already.");
+    return { revokedAt: ctx.clock.now(), revokedReason: reason || null };
+  });
+}

@@ -1,0 +1,21 @@
+import type { Id } from "@/contracts/ids";
+import type { LicenseView } from "@/contracts/licenses";
+import { AppError } from "@/server/core/errors";
+import type { ServiceContext } from "../context";
+import { changeLicense } from "./change";
+
+/**
+ * Takes a licence out of use until it is reinstated; its activations stay.
+ * @throws AppError not_found; invalid_state for one that is suspended or revoked already
+ */
+export function suspendLicense(
+  ctx: ServiceContext,
+  input: { id: Id<"lic">; reason: string },
+): Promise<LicenseView> {
+  const { id, reason } = input;
+  return changeLicense(ctx, { id, action: "license.suspend", reason }, (license) => {
+    if (license.revokedAt) throw new AppError("invalid_state", "The licence is revoked, which is final.");
+    if (license.suspendedAt) throw new AppError("invalid_state", "The licence is suspended already.");
+    return { suspendedAt: ctx.clock.now(), suspendedReason: reason || null };
+  });
+}

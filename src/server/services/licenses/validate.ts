@@ -1,0 +1,58 @@
+import { sql } from "drizzle-orm";
+import type { z } from "zod";
+import type { Environment } from "@/contracts/environments";
+import {
+  licenseObstacle,
+  type Validation,
+  type ValidationCode,
+  type validateLicenseSchema,
+} from "@/contracts/licenses";
+import { authorize } from "@/server/core/authorize";
+import { licenses } from "@/server/db/schema";
+import { withDatabase } from "@/server/db/scope";
+import { type ServiceContext, targetEnvironment } from "../context";
+import { licenseWithKey } from "./load";
+import { type LicenseRow, licenseOf } from "./view";
+
+type ValidateLicense = z.output<typeof validateLicenseSchema> & { environment?: Environment };
+
+/**
+ * Whether a licence may be used now; the first thing against it is the code. One that is out of reach (another
+ * environment's, or outside of the key's customer scope) is `not_found`, as one that does not exist.
+ */
+export async function validateLicense(ctx: ServiceContext, input: ValidateLicense): Promise<Validation> {
+  authorize(ctx, "licenses:validate");
+  const environment = targetEnvironment(ctx, input.environment);
+  const now = ctx.clock.now();
+  const [row] = await withDatabase(ctx, (db) =>
+    db
+      .select({ license: licenses, activated: activatedOn(input.identifier) })
+      .from(licenses)
+      .where(licenseWithKey(environment, input.key))
+      .prepare("licenses_validate")
+      .execute(),
+  );
+  if (!row) return { valid: false, code: "not_found", license: null };
+  const code = codeOf(row, input, now);
+  return { valid: code === "valid", code, license: licenseOf(row.license, now) };
+}
+
+/** Whether it is active there; true where nobody asks. */
+function activatedOn(identifier: string | undefined) {
+  if (identifier === undefined) return sql<boolean>`true`;
+  return sql<boolean>`exists (
+    select from activations
+    where activations.license_id = licenses.id and identifier = ${identifier} and deactivated_at is null
+  )`;
+}
+
+function codeOf(
+  { license, activated }: { license: LicenseRow; activated: boolean },
+  { product }: ValidateLicense,
+  now: Date,
+): ValidationCode {
+  const obstacle = licenseObstacle(license, now);
+  if (obstacle) return obstacle;
+  if (product !== undefined && product !== license.product) return "product_mismatch";
+  return activated ? "valid" : "not_activated";
+}

@@ -1,0 +1,73 @@
+import type { Activation } from "@/contracts/activations";
+import { type License, type LicenseView, licenseStatus, maskLicenseKey } from "@/contracts/licenses";
+import type { activations, licenses } from "@/server/db/schema";
+
+export type LicenseRow = typeof licenses.$inferSelect;
+type ActivationRow = typeof activations.$inferSelect;
+
+/** A row as the public API shows it, with the status it has now. */
+export function licenseOf(row: LicenseRow, now: Date): License {
+  return {
+    id: row.id,
+    key: row.key,
+    product: row.product,
+    status: licenseStatus(row, now),
+    customerId: row.customerId,
+    activationLimit: row.activationLimit,
+    activationCount: row.activationCount,
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+    features: row.features,
+    metadata: row.metadata,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  };
+}
+
+/** A row as the console shows it. */
+export function licenseViewOf(
+  { license, customer }: { license: LicenseRow; customer: LicenseView["customer"] },
+  now: Date,
+): LicenseView {
+  return {
+    ...licenseOf(license, now),
+    environment: license.environment,
+    customer,
+    suspendedAt: license.suspendedAt?.toISOString() ?? null,
+    suspendedReason: license.suspendedReason,
+    revokedAt: license.revokedAt?.toISOString() ?? null,
+    revokedReason: license.revokedReason,
+  };
+}
+
+/** An activation, which the public API and the console show alike. */
+export function activationOf(row: ActivationRow): Activation {
+  return {
+    id: row.id,
+    licenseId: row.licenseId,
+    identifier: row.identifier,
+    metadata: row.metadata,
+    createdAt: row.createdAt.toISOString(),
+    deactivatedAt: row.deactivatedAt?.toISOString() ?? null,
+  };
+}
+
+/** What the audit keeps of a licence. Its key is masked: who may read the audit may not use every licence in it. */
+export function auditedLicense(row: LicenseRow) {
+  const { product, customerId, activationLimit, expiresAt, suspendedAt, revokedAt, features, metadata } = row;
+  return {
+    key: maskLicenseKey(row.key),
+    product,
+    customerId,
+    activationLimit,
+    expiresAt,
+    suspendedAt,
+    revokedAt,
+    features,
+    metadata,
+  };
+}
+
+/** How the audit calls a licence. */
+export function auditSubject(row: LicenseRow) {
+  return { id: row.id, name: `${row.product} ${maskLicenseKey(row.key)}` };
+}

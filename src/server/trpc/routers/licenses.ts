@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { listActivationsSchema } from "@/contracts/activations";
+import { environmentSchema } from "@/contracts/environments";
+import {
+  licenseChangesShape,
+  licenseIdSchema,
+  licenseStepSchema,
+  listLicensesSchema,
+  newLicenseShape,
+  refuseContradictions,
+} from "@/contracts/licenses";
+import {
+  createLicense,
+  deleteLicense,
+  getLicense,
+  listActivations,
+  listLicenses,
+  reinstateLicense,
+  revokeLicense,
+  suspendLicense,
+  updateLicense,
+} from "@/server/services/licenses";
+import { adminProcedure, router } from "../trpc";
+
+// The console's rows are of all environments, so its changes name what the public API has in the path.
+const createInput = z
+  .strictObject({ environment: environmentSchema, ...newLicenseShape })
+  .superRefine(refuseContradictions);
+const updateInput = z.strictObject({ ...licenseIdSchema.shape, ...licenseChangesShape });
+const stepInput = z.strictObject({ ...licenseIdSchema.shape, ...licenseStepSchema.shape });
+
+export const licensesRouter = router({
+  list: adminProcedure
+    .input(listLicensesSchema)
+    .query(({ ctx, input: { pageSize, ...input } }) =>
+      listLicenses(ctx.service, { ...input, limit: pageSize }),
+    ),
+  get: adminProcedure.input(licenseIdSchema).query(({ ctx, input }) => getLicense(ctx.service, input)),
+  activations: adminProcedure
+    .input(listActivationsSchema)
+    .query(({ ctx, input: { pageSize, ...input } }) =>
+      listActivations(ctx.service, { ...input, limit: pageSize }),
+    ),
+  create: adminProcedure.input(createInput).mutation(({ ctx, input }) => createLicense(ctx.service, input)),
+  update: adminProcedure.input(updateInput).mutation(({ ctx, input }) => updateLicense(ctx.service, input)),
+  suspend: adminProcedure.input(stepInput).mutation(({ ctx, input }) => suspendLicense(ctx.service, input)),
+  reinstate: adminProcedure
+    .input(stepInput)
+    .mutation(({ ctx, input }) => reinstateLicense(ctx.service, input)),
+  revoke: adminProcedure.input(stepInput).mutation(({ ctx, input }) => revokeLicense(ctx.service, input)),
+  delete: adminProcedure
+    .input(licenseIdSchema)
+    .mutation(({ ctx, input }) => deleteLicense(ctx.service, input)),
+});

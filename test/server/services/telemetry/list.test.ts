@@ -1,0 +1,156 @@
+import { adminOf, createWorld, type World } from "@test/support/world";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { encodeCursor } from "@/server/core/cursor";
+import { newId } from "@/server/core/ids";
+import { withTransaction } from "@/server/db/scope";
+import { updateLicense } from "@/server/services/licenses";
+import { countTelemetryByDay, dropOldTelemetry, listTelemetry } from "@/server/services/telemetry";
+import { keyPrincipal, newLicense, refused } from "../licenses/support";
+import { send } from "./support";
+
+let world: World;
+
+beforeAll(async () => {
+  world = await createWorld();
+});
+
+afterAll(() => world.close());
+
+const DAY = 86_400;
+
+const list = async (input: Partial<Parameters<typeof listTelemetry>[1]>, ctx = world.context()) =>
+  listTelemetry(ctx, { limit: 100, ...input });
+const typesOf = ({ data }: { data: { type: string }[] }) => data.map(({ type }) => type);
+
+describe("A list of events", () => {
+  test("filters by type, product, flag and time of receipt", async () => {
+    const from = world.clock.now().toISOString();
+    await send(world, [{ type: "start", product: "Filtered" }]);
+    world.clock.advance(60);
+    const to = world.clock.now().toISOString();
+    await send(world, [{ type: "stop", product: "Filtered", licenseKey: "unknown" }]);
+    const product = "Filtered";
+    expect(typesOf(await list({ product }))).toEqual(["stop", "start"]);
+    expect(typesOf(await list({ product, type: "start" }))).toEqual(["start"]);
+    expect(typesOf(await list({ product, flagged: true }))).toEqual(["stop"]);
+    expect(typesOf(await list({ product, flagged: false }))).toEqual(["start"]);
+    expect(typesOf(await list({ product, from, to }))).toEqual(["start"]);
+    expect(typesOf(await list({ product, from: to }))).toEqual(["stop"]);
+    expect(typesOf(await list({ product, environment: "production" }))).toEqual([]);
+  });
+
+  test("pages both ways across midnight and through events of one instant, each event once", async () => {
+    const product = "Paged";
+    for (let day = 0; day < 3; day++) {
+      await send(world, [
+        { type: "a", product },
+        { type: "b", product },
+      ]);
+      world.clock.advance(DAY);
+    }
+    const whole = (await list({ product })).data.map(({ id }) => id);
+    expect(whole).toHaveLength(6);
+    const first = await list({ product, limit: 2 });
+    const second = await list({ product, limit: 3, cursor: first.nextCursor });
+    await send(world, [{ type: "later", product }]);
+    const third = await list({ product, limit: 3, cursor: second.nextCursor });
+    expect([first, second, third].flatMap(({ data }) => data.map(({ id }) => id))).toEqual(whole);
+    expect(third.nextCursor).toBeNull();
+    const back = await list({ product, limit: 3, cursor: third.previousCursor });
+    expect(back.data).toEqual(second.data);
+  });
+
+  test.each([
+    "garbage",
+    encodeCursor(["next", "", newId("evt")]),
+    encodeCursor(["next", "yesterday", newId("evt")]),
+    encodeCursor(["next", "2026-01-01T00:00:00.000Z", newId("lic")]),
+  ])("refuses the cursor %s", async (cursor) => {
+    await expect(list({ cursor })).rejects.toEqual(refused("validation_failed", "cursor"));
+  });
+});
+
+describe("A key", () => {
+  test("reads the events of its environment, and with a scope those of its customers alone", async () => {
+    const product = "Isolated";
+    const mine = await newLicense(world);
+    const other = await newLicense(world);
+    const customers = mine.customerId ? [mine.customerId] : [];
+    await send(world, [{ type: "foreign", product }], { environment: "production" });
+    await send(world, [{ type: "nobody's", product }]);
+    await send(world, [{ type: "mine", product, licenseKey: mine.key }], { customers });
+    await send(world, [{ type: "other's", product, licenseKey: other.key }]);
+    const reads = async (deviations: Parameters<typeof keyPrincipal>[0]) =>
+      typesOf(await list({ product }, world.context(keyPrincipal(deviations)))).sort();
+    expect(await reads({})).toEqual(["mine", "nobody's", "other's"]);
+    expect(await reads({ customers })).toEqual(["mine"]);
+    expect(await reads({ customers: [] })).toEqual([]);
+    expect(await reads({ environment: "production" })).toEqual(["foreign"]);
+  });
+
+  test("with the scope of a licence's next owner does not read what happened before", async () => {
+    const license = await newLicense(world);
+    const next = await world.customer();
+    const product = "Sold";
+    await send(world, [{ type: "before", product, licenseKey: license.key }]);
+    await updateLicense(world.context(), { id: license.id, customerId: next.id });
+    await send(world, [{ type: "after", product, licenseKey: license.key }]);
+    const scoped = world.context(keyPrincipal({ customers: [next.id] }));
+    expect(typesOf(await list({ product }, scoped))).toEqual(["after"]);
+  });
+
+  test("finds no way around: not by a query without a filter, not by a day's own table, not by a change", async () => {
+    await send(world, [{ type: "foreign" }], { environment: "production" });
+    const run = (query: string) =>
+      withTransaction(world.context(keyPrincipal({ environment: "development" })), ({ tx }) =>
+        tx.execute(query),
+      );
+    expect(await run("select * from telemetry_events")).toHaveLength(0);
+    expect(await run("select * from telemetry_daily")).toHaveLength(0);
+    const day = world.clock.now().toISOString().slice(0, 10).replaceAll("-", "");
+    const denied = { cause: expect.objectContaining({ code: "42501" }) };
+    for (const query of [
+      `select * from telemetry_events_${day}`,
+      "update telemetry_events set type = 'x'",
+      "delete from telemetry_events",
+      `insert into telemetry_daily values ('production', '${"2026-01-01"}', 1, 1)`,
+    ]) {
+      await expect(run(query)).rejects.toMatchObject(denied);
+    }
+  });
+});
+
+describe("The figures per day", () => {
+  test("count 30 days, flagged and not, with zeros between, also where the events were dropped", async () => {
+    const fresh = await createWorld();
+    try {
+      const count = (environment: "staging" | "production" | null) =>
+        countTelemetryByDay(fresh.context(adminOf("viewer")), { environment });
+      await send(fresh, [{ type: "a" }, { type: "a", licenseKey: "unknown" }, { type: "a" }]);
+      await send(fresh, [{ type: "a" }], { environment: "production" });
+      fresh.clock.advance(2 * DAY);
+      await send(fresh, [{ type: "a", licenseKey: "unknown" }]);
+      await dropOldTelemetry(fresh.context(), { keepDays: 1 });
+      const days = await count(null);
+      expect(days).toHaveLength(30);
+      expect(days.at(0)?.day).toBe("2026-10-27");
+      expect(days.slice(-3)).toEqual([
+        { day: "2026-11-23", flagged: 1, unflagged: 3 },
+        { day: "2026-11-24", flagged: 0, unflagged: 0 },
+        { day: "2026-11-25", flagged: 1, unflagged: 0 },
+      ]);
+      expect((await count("production")).slice(-3).map(({ unflagged }) => unflagged)).toEqual([1, 0, 0]);
+      fresh.clock.advance(28 * DAY);
+      expect((await count(null)).filter((day) => day.flagged + day.unflagged > 0)).toHaveLength(1);
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  test("lose nothing when batches come at once", async () => {
+    const before = (await countTelemetryByDay(world.context(), { environment: "staging" })).at(-1);
+    await Promise.all(Array.from({ length: 20 }, () => send(world, [{ type: "a" }, { type: "b" }])));
+    const after = (await countTelemetryByDay(world.context(), { environment: "staging" })).at(-1);
+    expect(after?.unflagged).toBe((before?.unflagged ?? 0) + 40);
+  });
+});

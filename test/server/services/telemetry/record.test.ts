@@ -1,0 +1,157 @@
+import { createWorld, type World } from "@test/support/world";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { LicenseView } from "@/contracts/licenses";
+import { activateLicense, revokeLicense, suspendLicense } from "@/server/services/licenses";
+import { listTelemetry } from "@/server/services/telemetry";
+import { keyPrincipal, newLicense, refused } from "../licenses/support";
+import { send, storedEvents } from "./support";
+
+let world: World;
+let license: LicenseView;
+
+beforeAll(async () => {
+  world = await createWorld();
+  license = await newLicense(world);
+  await activateLicense(world.context(keyPrincipal()), { key: license.key, identifier: "known" });
+});
+
+afterAll(() => world.close());
+
+/** The flags of one event that was sent alone. */
+async function flagsOf(event: object, customers: Parameters<typeof keyPrincipal>[0] = {}) {
+  const type = `flags.${crypto.randomUUID()}`;
+  const receipt = await send(world, [{ type, ...event }], customers);
+  const { data } = await listTelemetry(world.context(), { type, limit: 1 });
+  expect(receipt).toEqual({ accepted: 1, flagged: data[0]?.flags.length === 0 ? 0 : 1 });
+  return data[0]?.flags;
+}
+
+describe("A batch", () => {
+  test("is stored as it was sent, with what was left out filled in", async () => {
+    const full = {
+      type: "app.start <b>'); drop table telemetry_events;--",
+      at: "2026-11-22T10:00:00+01:00",
+      product: "Editor",
+      version: "1.2.3",
+      licenseKey: license.key,
+      identifier: "known",
+      data: { os: "linux", nested: { list: [1, null, { deep: true }] } },
+    };
+    expect(await send(world, [full, { type: "plain" }])).toEqual({ accepted: 2, flagged: 0 });
+    const { data } = await listTelemetry(world.context(keyPrincipal()), { limit: 2 });
+    const now = world.clock.now().toISOString();
+    expect(data.find(({ type }) => type === full.type)).toEqual({
+      ...full,
+      id: expect.stringMatching(/^evt_/),
+      environment: "staging",
+      at: "2026-11-22T09:00:00.000Z",
+      receivedAt: now,
+      licenseId: license.id,
+      licenseKey: `${license.key.slice(0, 4)}…${license.key.slice(-4)}`,
+      flags: [],
+    });
+    expect(data.find(({ type }) => type === "plain")).toMatchObject({
+      at: now,
+      product: null,
+      version: null,
+      licenseId: null,
+      licenseKey: null,
+      identifier: null,
+      data: {},
+    });
+  });
+
+  test("holds no licence key in clear, known or not", async () => {
+    const unknown = "SECRET-OF-SOMEBODY-ELSE";
+    await send(world, [
+      { type: "a", licenseKey: license.key },
+      { type: "a", licenseKey: unknown },
+      { type: "a", licenseKey: "short" },
+    ]);
+    const text = JSON.stringify(await storedEvents(world));
+    for (const key of [license.key, unknown, "short"]) expect(text).not.toContain(key);
+  });
+
+  test("of a thousand is stored whole", async () => {
+    const events = Array.from({ length: 1_000 }, (_, index) => ({
+      type: "thousand",
+      licenseKey: index % 4 === 0 ? "unknown" : license.key,
+    }));
+    expect(await send(world, events)).toEqual({ accepted: 1_000, flagged: 250 });
+  });
+
+  const good = { type: "good" };
+  const deep = (levels: number): object => (levels === 0 ? {} : { a: deep(levels - 1) });
+  test.each<[string, unknown, string]>([
+    ["no events", [], "events"],
+    ["1001 events", Array.from({ length: 1_001 }, () => good), "events"],
+    ["an empty type", [good, good, good, { type: "" }], "events.3.type"],
+    ["no type", [good, {}], "events.1.type"],
+    ["an unknown field", [{ ...good, colour: "red" }], "events.0.colour"],
+    ["NUL in a text", [{ ...good, version: "1\u0000" }], "events.0.version"],
+    ["NUL deep in the data", [{ ...good, data: { a: ["\u0000"] } }], "events.0.data"],
+    ["NUL in a name of the data", [{ ...good, data: { "\u0000": 1 } }], "events.0.data"],
+    ["a lone surrogate in the data", [{ ...good, data: { a: "\ud800" } }], "events.0.data"],
+    ["data that is no object", [{ ...good, data: [1] }], "events.0.data"],
+    ["data too deep", [{ ...good, data: deep(9) }], "events.0.data"],
+    ["data too large", [{ ...good, data: { a: "x".repeat(8_192) } }], "events.0.data"],
+    ["many small things", [{ ...good, data: { a: Array(8_192).fill(1) } }], "events.0.data"],
+    ["an identifier of 10 kB", [{ ...good, identifier: "x".repeat(10_240) }], "events.0.identifier"],
+    ["a date that is none", [good, { ...good, at: "yesterday" }], "events.1.at"],
+    ["a time over a day ahead", [good, { ...good, at: "2026-11-24T12:30:31Z" }], "events.1.at"],
+    ["a time over ten years back", [good, { ...good, at: "2016-11-23T12:30:29Z" }], "events.1.at"],
+  ])("with %s is refused there, and nothing of it is stored", async (_, events, path) => {
+    const before = (await storedEvents(world)).length;
+    await expect(send(world, events)).rejects.toEqual(refused("validation_failed", path));
+    expect(await storedEvents(world)).toHaveLength(before);
+  });
+
+  test("may be a day ahead, ten years back and eight levels deep to the last bit", async () => {
+    const events = [
+      { ...good, at: "2026-11-24T12:30:30Z" },
+      { ...good, at: "2016-11-23T12:30:30Z" },
+      { ...good, data: deep(8) },
+    ];
+    expect(await send(world, events)).toEqual({ accepted: 3, flagged: 0 });
+  });
+
+  test("with a hundred thousand brackets is refused like any other", async () => {
+    const data = JSON.parse(`{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}`);
+    await expect(send(world, [{ ...good, data }])).rejects.toEqual(
+      refused("validation_failed", "events.0.data"),
+    );
+  });
+});
+
+describe("A flag", () => {
+  test("is absent where licence and device are known", async () => {
+    expect(await flagsOf({ licenseKey: license.key, identifier: "known" })).toEqual([]);
+    expect(await flagsOf({ licenseKey: license.key })).toEqual([]);
+    expect(await flagsOf({ identifier: "anything" })).toEqual([]);
+  });
+
+  test("tells a device on which the licence is not active", async () => {
+    expect(await flagsOf({ licenseKey: license.key, identifier: "other" })).toEqual(["not_activated"]);
+  });
+
+  test("tells an expired, a suspended and a revoked licence", async () => {
+    const ctx = world.context();
+    const expired = await newLicense(world, { expiresAt: world.clock.now().toISOString() });
+    expect(await flagsOf({ licenseKey: expired.key })).toEqual(["license_expired"]);
+    const { id, key } = await newLicense(world, { expiresAt: world.clock.now().toISOString() });
+    await suspendLicense(ctx, { id, reason: "" });
+    expect(await flagsOf({ licenseKey: key })).toEqual(["license_suspended"]);
+    await revokeLicense(ctx, { id, reason: "" });
+    expect(await flagsOf({ licenseKey: key, identifier: "x" })).toEqual(["license_revoked", "not_activated"]);
+  });
+
+  test("does not tell a licence out of reach from one that does not exist", async () => {
+    const unknown = ["unknown_license"];
+    expect(await flagsOf({ licenseKey: "nothing" })).toEqual(unknown);
+    const foreign = await newLicense(world, { environment: "production" });
+    expect(await flagsOf({ licenseKey: foreign.key, identifier: "x" })).toEqual(unknown);
+    const { id } = await world.customer();
+    expect(await flagsOf({ licenseKey: license.key }, { customers: [id] })).toEqual(unknown);
+    expect(await flagsOf({ licenseKey: license.key }, { customers: [] })).toEqual(unknown);
+  });
+});
