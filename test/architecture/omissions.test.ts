@@ -30,6 +30,10 @@ const WITHOUT_AUDIT: Record<string, string> = {
   "admins.signIn": "notes the time of the last sign-in; nothing is administered",
   "idempotency.runOnce": "keeps an API key's own answer; what API keys do is in the request log",
   "keys.LastUseRecorder": "what API keys do is in the request log",
+  "licenses.activateLicense": "what API keys do is in the request log; no procedure of the console calls it",
+  "licenses.deactivateLicense":
+    "what API keys do is in the request log; no procedure of the console calls it",
+  "telemetry.recordTelemetry": "what API keys do is in the request log; no procedure of the console calls it",
 };
 
 describe("A verb of services", () => {

@@ -1,7 +1,10 @@
 import { createWorld, newEmail, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createLicenseSchema } from "@/contracts/licenses";
 import { ROLES, type Role } from "@/contracts/roles";
+import { parse } from "@/server/core/validation";
 import { revokeKey } from "@/server/services/keys";
+import { createLicense, suspendLicense } from "@/server/services/licenses";
 import { createTrpcContext } from "@/server/trpc/context";
 import { appRouter, createCaller } from "@/server/trpc/router";
 import { everyRow } from "../services/support";
@@ -30,6 +33,14 @@ const CUSTOMERS: readonly Role[] = ["owner", "admin", "operator"];
 const KEYS: readonly Role[] = ["owner", "admin"];
 
 const keyId = async () => ({ id: (await world.key()).key.id });
+const licenseId = async () => ({
+  id: (
+    await createLicense(world.context(), {
+      environment: "production",
+      ...parse(createLicenseSchema, { product: "Editor" }),
+    })
+  ).id,
+});
 const customerId = async () => ({ id: (await world.customer()).id });
 
 /**
@@ -77,6 +88,33 @@ const PROCEDURES: Record<string, Procedure> = {
       return { id: key.id, name: "Delete me" };
     },
   },
+  "licenses.list": { type: "query", for: EVERYBODY, input: () => ({}) },
+  "licenses.get": { type: "query", for: EVERYBODY, input: licenseId },
+  "licenses.activations": { type: "query", for: EVERYBODY, input: licenseId },
+  "licenses.create": {
+    type: "mutation",
+    for: CUSTOMERS,
+    input: () => ({ environment: "production", product: "Editor" }),
+  },
+  "licenses.update": {
+    type: "mutation",
+    for: CUSTOMERS,
+    input: async () => ({ ...(await licenseId()), features: ["export"] }),
+  },
+  "licenses.suspend": { type: "mutation", for: CUSTOMERS, input: licenseId },
+  "licenses.reinstate": {
+    type: "mutation",
+    for: CUSTOMERS,
+    async input() {
+      const { id } = await licenseId();
+      await suspendLicense(world.context(), { id, reason: "" });
+      return { id };
+    },
+  },
+  "licenses.revoke": { type: "mutation", for: CUSTOMERS, input: licenseId },
+  "licenses.delete": { type: "mutation", for: CUSTOMERS, input: licenseId },
+  "telemetry.list": { type: "query", for: EVERYBODY, input: () => ({}) },
+  "telemetry.byDay": { type: "query", for: EVERYBODY, input: () => ({}) },
   "overview.get": { type: "query", for: EVERYBODY, input: () => ({}) },
 };
 
