@@ -21,10 +21,15 @@ export interface Command {
   /** How many positional words it takes. */
   words: number;
   options: NonNullable<ParseArgsConfig["options"]>;
-  run(ctx: ServiceContext, input: CommandInput): Promise<CommandResult>;
+  /**
+   * Checks the input and returns the work. In two steps, because the second takes a database, and starting one only to
+   * say that a date is no date would be slow.
+   * @throws UsageError, AppError validation_failed
+   */
+  prepare(input: CommandInput): (ctx: ServiceContext) => Promise<CommandResult>;
 }
 
-/** The command line was not understood; the message says how it goes. */
+/** The command line was not understood; the message, one line, says how it goes. */
 export class UsageError extends Error {
   override name = "UsageError";
 }
@@ -34,7 +39,7 @@ export class UsageError extends Error {
  * @throws UsageError for unknown options, missing values, too few or too many words
  */
 export function readArguments(command: Command, argv: readonly string[]): CommandInput {
-  const usage = `Usage: ${command.noun} ${command.verb} ${command.usage}`;
+  const usage = `Usage: ${command.noun} ${command.verb} ${command.usage}`.trim();
   try {
     const { values, positionals } = parseArgs({
       args: [...argv],
@@ -45,6 +50,8 @@ export function readArguments(command: Command, argv: readonly string[]): Comman
     return { words: positionals, options: values as CommandInput["options"] };
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`${(error as Error).message.split(". ")[0]}. ${usage}`);
+    // The first sentence: the others explain Node's own rules at length.
+    const [problem] = (error as Error).message.split(/\.\s/);
+    throw new UsageError(`${problem}. ${usage}`);
   }
 }

@@ -1,32 +1,41 @@
-import { type Env, InvalidEnvError, readEnv } from "@/env";
-import { isAppError } from "@/server/core/errors";
+import { type Env, readEnv } from "@/env";
 import { createLogger } from "@/server/core/logger";
 import { openPlatform } from "@/server/open-platform";
 import { contextFor } from "@/server/platform";
+import type { ServiceContext } from "@/server/services/context";
 import { type Command, readArguments, UsageError } from "./command";
 import { COMMANDS } from "./commands";
+import { explain } from "./explain";
 
 /** Finds the command, runs it against the installation that the settings name, prints the result. */
 async function run(argv: readonly string[]): Promise<void> {
   const json = argv.includes("--json");
   const words = argv.filter((word) => word !== "--json");
+  const [first = "help"] = words;
+  if (["help", "--help", "-h"].includes(first)) return print(help());
   const command = findCommand(words);
-  const input = readArguments(command, words.slice(2));
-  const result = await withPlatform((ctx) => command.run(ctx, input));
-  process.stdout.write(`${json ? JSON.stringify(result.data) : result.text}\n`);
+  const work = command.prepare(readArguments(command, words.slice(2)));
+  const result = await withPlatform(work);
+  print(json ? JSON.stringify(result.data) : result.text);
 }
 
-function findCommand([noun, verb]: readonly string[]): Command {
+function findCommand(words: readonly string[]): Command {
+  const [noun, verb] = words;
   const command = COMMANDS.find((candidate) => candidate.noun === noun && candidate.verb === verb);
   if (command) return command;
-  const lines = COMMANDS.map(({ noun, verb, usage }) => `  ${noun} ${verb} ${usage}`);
-  throw new UsageError(`Commands (add --json for machines):\n${lines.join("\n")}`);
+  const names = COMMANDS.map(({ noun, verb }) => `${noun} ${verb}`).join(", ");
+  throw new UsageError(
+    `There is no command "${words.slice(0, 2).join(" ")}". There are: ${names}. "help" lists their options.`,
+  );
+}
+
+function help(): string {
+  const lines = COMMANDS.map(({ noun, verb, usage }) => `  ${noun} ${verb} ${usage}`.trimEnd());
+  return `Commands (add --json for machines):\n${lines.join("\n")}`;
 }
 
 /** Works with the server running (it shares its Postgres) or stopped (Postgres runs for the length of the command). */
-async function withPlatform<Result>(
-  work: (ctx: Parameters<Command["run"]>[0]) => Promise<Result>,
-): Promise<Result> {
+async function withPlatform<Result>(work: (ctx: ServiceContext) => Promise<Result>): Promise<Result> {
   const env: Env = { ...readEnv(), DATABASE_POOL_SIZE: 1 };
   const platform = await openPlatform(env, createLogger("silent"));
   try {
@@ -36,11 +45,8 @@ async function withPlatform<Result>(
   }
 }
 
-/** One clear line. What only we can mend comes with its stack. */
-function explain(error: unknown): string {
-  if (isAppError(error)) return error.detail;
-  if (error instanceof UsageError || error instanceof InvalidEnvError) return error.message;
-  return error instanceof Error ? error.message : String(error);
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
 }
 
 try {

@@ -25,8 +25,9 @@ export const setUpSchema = z.strictObject({
   password: newPasswordSchema,
 });
 
+/** Not `emailSchema`: whoever typed no address is told the same as whoever typed a wrong one. */
 export const signInSchema = z.strictObject({
-  email: z.string().trim().min(1).max(254),
+  email: text(1, 254),
   password: z.string().min(1).max(256),
 });
 

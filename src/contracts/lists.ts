@@ -4,8 +4,11 @@ export const PAGE_SIZES = [10, 20, 50, 100] as const;
 export const DEFAULT_PAGE_SIZE = 20;
 export const MAX_PAGE_SIZE = 100;
 
-/** Opaque position in a list; only the server reads it. The cap keeps garbage from being decoded at length. */
-export const cursorSchema = z.string().min(1).max(512);
+/**
+ * Opaque position in a list; only the server reads it. The cap keeps garbage from being decoded at length, and leaves
+ * room for the longest sort value, a name of 100 characters of four bytes each.
+ */
+export const cursorSchema = z.string().min(1).max(1_024);
 
 /** One page of a list, newest first unless the list says otherwise; `nextCursor` is null on the last page. */
 export interface Page<Item> {

@@ -6,6 +6,7 @@ import { redirect } from "next/navigation";
 import { cache } from "react";
 import type { AdminView } from "@/contracts/admins";
 import type { Environment } from "@/contracts/environments";
+import { PATH_HEADER } from "@/contracts/headers";
 import { getPlatform } from "@/server/shared-platform";
 import { createTrpcContext } from "@/server/trpc/context";
 import { type AppRouter, createCaller } from "@/server/trpc/router";
@@ -30,10 +31,13 @@ export interface Deployment {
   keyPrefix: string;
 }
 
-/** The signed-in administrator; everybody else is sent to the sign-in page. */
+/** The signed-in administrator; everybody else is sent to the sign-in page, and from there back to where they wanted. */
 export async function requireAdmin(): Promise<{ admin: AdminView; deployment: Deployment }> {
   const { principal, platform } = await requestContext();
-  if (!principal) redirect("/sign-in");
+  if (!principal) {
+    const wanted = (await headers()).get(PATH_HEADER);
+    redirect(wanted ? `/sign-in?callbackUrl=${encodeURIComponent(wanted)}` : "/sign-in");
+  }
   const { id, email, name, role } = principal;
   const { baseUrl, env } = platform;
   return {

@@ -16,9 +16,12 @@ export const adminCommands: readonly Command[] = [
       role: { type: "string", default: "owner" },
       name: { type: "string" },
     },
-    async run(ctx, { options }) {
-      const admin = await createAdmin(ctx, parse(createAdminSchema, options));
-      return { text: `${admin.id}  ${admin.email}  ${admin.role}`, data: admin };
+    prepare({ options }) {
+      const input = parse(createAdminSchema, options);
+      return async (ctx) => {
+        const admin = await createAdmin(ctx, input);
+        return { text: `${admin.id}  ${admin.email}  ${admin.role}`, data: admin };
+      };
     },
   },
 ];

@@ -8,6 +8,6 @@ export const databaseCommands: readonly Command[] = [
     words: 0,
     options: {},
     // Opening the platform has applied what was missing; there is nothing left to do.
-    run: async () => ({ text: "The database is up to date.", data: { migrated: true } }),
+    prepare: () => async () => ({ text: "The database is up to date.", data: { migrated: true } }),
   },
 ];

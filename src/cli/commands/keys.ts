@@ -5,6 +5,7 @@ import {
   keyIdSchema,
   listKeysSchema,
   OVERLAPS,
+  type RevealedKey,
   regenerateKeySchema,
   revokeKeySchema,
 } from "@/contracts/keys";
@@ -19,16 +20,19 @@ import {
   regenerateKey,
   revokeKey,
 } from "@/server/services/keys";
-import { type Command, type CommandInput, UsageError } from "../command";
+import { type Command, type CommandInput, type CommandResult, UsageError } from "../command";
 
 /** `minute=60,day=10000` as limits. Wrong windows and figures are left for the schema to name. */
 function limitsOf(text: string): Record<string, number> {
   const entries = text.split(",").map((part) => {
     const [window, limit, ...rest] = part.split("=");
-    if (!window || !limit || rest.length > 0) throw new UsageError("--limit looks like minute=60,day=10000");
+    if (!window || !limit || rest.length > 0)
+      throw new UsageError(`--limit looks like minute=60,day=10000, not like ${text}`);
     return [window, Number(limit)] as const;
   });
-  return Object.fromEntries(entries);
+  const limits = Object.fromEntries(entries);
+  if (Object.keys(limits).length < entries.length) throw new UsageError("--limit names a window twice");
+  return limits;
 }
 
 function keyInput({ options }: CommandInput): Record<string, unknown> {
@@ -44,8 +48,19 @@ function keyInput({ options }: CommandInput): Record<string, unknown> {
   };
 }
 
+/** One key, one line: also where its name has several. */
 function line(key: KeyView): string {
-  return [key.id, key.display, key.environment, key.status, key.name].join("  ");
+  const name = key.name.replace(/\s+/g, " ");
+  return [key.id, key.display, key.environment, key.status, name].join("  ");
+}
+
+function shown(key: KeyView): CommandResult {
+  return { text: line(key), data: key };
+}
+
+/** The secret alone on its line, so that a script can take it; here it is seen for the last time. */
+function revealed({ key, secret }: RevealedKey): CommandResult {
+  return { text: secret, data: { ...key, secret } };
 }
 
 /** Every key, page by page, so that the command works on the largest installation. */
@@ -81,9 +96,9 @@ export const keyCommands: readonly Command[] = [
       customer: { type: "string", multiple: true },
       ip: { type: "string", multiple: true },
     },
-    async run(ctx, input) {
-      const revealed = await createKey(ctx, parse(createKeySchema, keyInput(input)));
-      return { text: revealed.secret, data: { ...revealed.key, secret: revealed.secret } };
+    prepare(given) {
+      const input = parse(createKeySchema, keyInput(given));
+      return async (ctx) => revealed(await createKey(ctx, input));
     },
   },
   {
@@ -92,7 +107,7 @@ export const keyCommands: readonly Command[] = [
     usage: "",
     words: 0,
     options: {},
-    async run(ctx) {
+    prepare: () => async (ctx) => {
       const keys = await allKeys(ctx);
       return { text: keys.length > 0 ? keys.map(line).join("\n") : "No keys yet.", data: keys };
     },
@@ -102,17 +117,17 @@ export const keyCommands: readonly Command[] = [
     verb: "revoke",
     usage: "<id> [--reason R]",
     options: { reason: { type: "string" } },
-    async run(ctx, { words, options }) {
-      const key = await revokeKey(ctx, parse(revokeKeySchema, { id: words[0], ...options }));
-      return { text: line(key), data: key };
+    prepare({ words, options }) {
+      const input = parse(revokeKeySchema, { id: words[0], ...options });
+      return async (ctx) => shown(await revokeKey(ctx, input));
     },
   },
   {
     ...onKey,
     verb: "reactivate",
-    async run(ctx, { words }) {
-      const key = await reactivateKey(ctx, parse(keyIdSchema, { id: words[0] }));
-      return { text: line(key), data: key };
+    prepare({ words }) {
+      const input = parse(keyIdSchema, { id: words[0] });
+      return async (ctx) => shown(await reactivateKey(ctx, input));
     },
   },
   {
@@ -120,19 +135,21 @@ export const keyCommands: readonly Command[] = [
     verb: "regenerate",
     usage: `<id> [--overlap ${Object.keys(OVERLAPS).join("|")}]`,
     options: { overlap: { type: "string" } },
-    async run(ctx, { words, options }) {
-      const revealed = await regenerateKey(ctx, parse(regenerateKeySchema, { id: words[0], ...options }));
-      return { text: revealed.secret, data: { ...revealed.key, secret: revealed.secret } };
+    prepare({ words, options }) {
+      const input = parse(regenerateKeySchema, { id: words[0], ...options });
+      return async (ctx) => revealed(await regenerateKey(ctx, input));
     },
   },
   {
     ...onKey,
     verb: "delete",
-    async run(ctx, { words }) {
-      // The id was typed out: that is the second look which the console's dialog asks for with the name.
+    prepare({ words }) {
       const { id } = parse(keyIdSchema, { id: words[0] });
-      const deleted = await deleteKey(ctx, { id, name: (await getKey(ctx, { id })).name });
-      return { text: `${id} deleted`, data: deleted };
+      return async (ctx) => {
+        // The id was typed out: that is the second look which the console's dialog asks for with the name.
+        const deleted = await deleteKey(ctx, { id, name: (await getKey(ctx, { id })).name });
+        return { text: `${id} deleted`, data: deleted };
+      };
     },
   },
 ];

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { getToken } from "next-auth/jwt";
 import { clientAddress } from "@/server/core/client-address";
 import { requestIdFrom } from "@/server/core/ids";
@@ -6,8 +7,16 @@ import { contextFor, type Origin, type Platform } from "@/server/platform";
 import { adminOfSession } from "@/server/services/admins";
 import { sessionOf, usesSecureCookies } from "./options";
 
-/** Header in which main.ts hands the peer's address to Next, which hides the socket. What callers send in it is dropped. */
-export const PEER_HEADER = "x-keyward-peer";
+// Shared by Next's bundle and main.ts's, which live in one process.
+const shared = globalThis as typeof globalThis & { keywardPeerHeader?: string };
+shared.keywardPeerHeader ??= `x-keyward-peer-${randomUUID()}`;
+
+/**
+ * Header in which main.ts hands the peer's address to Next, which hides the socket. Its name is made anew by each process:
+ * where Next runs without main.ts nobody removes what callers send, and whoever knew the name could choose, with each
+ * guess at a password, another address to be counted under.
+ */
+export const PEER_HEADER = shared.keywardPeerHeader;
 
 /** Where a request to the console comes from. */
 export function originOf(platform: Platform, headers: Headers): Origin {

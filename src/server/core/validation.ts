@@ -23,11 +23,31 @@ function messageOf({ code, message }: z.core.$ZodIssue): string {
 }
 
 /**
+ * Members named `__proto__`, which zod's records drop without a word: what a caller sent must be stored or refused, not
+ * lost. With a stack of its own, because input may be nested deeper than calls can be.
+ */
+function droppedMembers(input: unknown): FieldError[] {
+  const dropped: FieldError[] = [];
+  const open: { path: string; value: unknown }[] = [{ path: "", value: input }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    if (typeof next.value !== "object" || next.value === null) continue;
+    for (const [name, value] of Object.entries(next.value)) {
+      const path = next.path ? `${next.path}.${name}` : name;
+      if (name === "__proto__") dropped.push({ path, message: "Unknown field", code: "unknown_field" });
+      else open.push({ path, value });
+    }
+  }
+  return dropped;
+}
+
+/**
  * Parses input that came from outside.
  * @throws AppError validation_failed with every wrong field
  */
 export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const result = schema.safeParse(input);
   if (!result.success) throw validationFailed(fieldErrors(result.error));
+  const dropped = droppedMembers(input);
+  if (dropped.length > 0) throw validationFailed(dropped);
   return result.data;
 }

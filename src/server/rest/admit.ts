@@ -1,6 +1,6 @@
 import { authorize } from "@/server/core/authorize";
 import { AppError, isAppError } from "@/server/core/errors";
-import { isWellFormedKey } from "@/server/core/key-format";
+import { isWellFormedKey, redactKeys } from "@/server/core/key-format";
 import type { KeyPrincipal } from "@/server/core/principal";
 import { contextFor } from "@/server/platform";
 import {
@@ -32,7 +32,8 @@ export interface Admitted {
  */
 export async function admit(call: Call, route: Route): Promise<Admitted> {
   const key = await authenticate(call);
-  const userAgent = call.request.headers.get("user-agent");
+  // Kept as "last used": a client that sends its key there, by a mix-up of arguments, must not find it stored.
+  const userAgent = redactKeys(call.request.headers.get("user-agent") ?? "") || null;
   noteUse(call, key, route, userAgent);
   const refusal = refuseAddress(key, call.address);
   if (refusal) throw refusal;

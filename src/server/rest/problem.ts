@@ -25,8 +25,7 @@ export function problemOf(error: AppError, { baseUrl, requestId, path }: Occurre
     title,
     status,
     detail: error.detail,
-    // A key pasted into the path must not come back in the answer, which clients log.
-    instance: redactKeys(path),
+    instance: path,
     code: error.code,
     requestId,
     ...extensions,
@@ -39,7 +38,9 @@ export function problemOf(error: AppError, { baseUrl, requestId, path }: Occurre
       ...retry(error),
       ...allowed(allow),
     },
-    body: JSON.stringify(document),
+    // Clients log what they are refused with. A key pasted into the path comes back in `instance`, one used as the name
+    // of a field or a parameter in `errors`.
+    body: redactKeys(JSON.stringify(document)),
   };
 }
 

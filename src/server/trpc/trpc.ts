@@ -1,10 +1,10 @@
 import { initTRPC, TRPCError } from "@trpc/server";
 import { ZodError } from "zod";
 import { type FieldError, PROBLEMS, type ProblemCode } from "@/contracts/problems";
-import { AppError, isAppError } from "@/server/core/errors";
+import { AppError, isAppError, validationFailed } from "@/server/core/errors";
 import { fieldErrors } from "@/server/core/validation";
 import { contextFor } from "@/server/platform";
-import type { TrpcContext } from "./context";
+import { INTERNAL_DETAIL, type TrpcContext } from "./context";
 
 /** What a failed procedure tells the page, in `error.data`. */
 export interface TrpcErrorData {
@@ -13,26 +13,38 @@ export interface TrpcErrorData {
   errors: FieldError[];
 }
 
+/** What tRPC refuses by itself, before a procedure is reached; its messages speak of the request alone. */
+const OWN_REFUSALS: Partial<Record<TRPCError["code"], ProblemCode>> = {
+  UNAUTHORIZED: "key_missing",
+  NOT_FOUND: "not_found",
+  METHOD_NOT_SUPPORTED: "method_not_allowed",
+  UNSUPPORTED_MEDIA_TYPE: "unsupported_media_type",
+  PAYLOAD_TOO_LARGE: "payload_too_large",
+};
+
 /** The refusal behind a tRPC error; tRPC's own refusals get their nearest relative of the problem table. */
 function refusalOf(error: TRPCError): AppError {
   if (isAppError(error.cause)) return error.cause;
-  if (error.cause instanceof ZodError) {
-    return new AppError("validation_failed", "Some fields are wrong.", { errors: fieldErrors(error.cause) });
-  }
-  if (error.code === "UNAUTHORIZED") return new AppError("key_missing", error.message);
-  if (error.code === "NOT_FOUND") return new AppError("not_found", error.message);
+  if (error.cause instanceof ZodError) return validationFailed(fieldErrors(error.cause));
   if (error.code === "PARSE_ERROR" || error.code === "BAD_REQUEST") {
     return new AppError("invalid_request", "The request is malformed.");
   }
-  return new AppError("internal", "Something went wrong on our side. The request id leads to the details.");
+  const code = OWN_REFUSALS[error.code];
+  if (code) return new AppError(code, error.message);
+  return new AppError("internal", INTERNAL_DETAIL);
 }
 
 const t = initTRPC.context<TrpcContext>().create({
   errorFormatter({ shape, error, ctx }) {
     const refusal = refusalOf(error);
-    const errors = (refusal.extensions.errors as FieldError[] | undefined) ?? [];
-    const data: TrpcErrorData = { code: refusal.code, requestId: ctx?.origin.requestId ?? null, errors };
-    return { ...shape, message: refusal.detail, data: { ...data, httpStatus: shape.data.httpStatus } };
+    const { errors, requestId } = refusal.extensions as { errors?: FieldError[]; requestId?: string };
+    const data: TrpcErrorData = {
+      code: refusal.code,
+      requestId: ctx?.origin.requestId ?? requestId ?? null,
+      errors: errors ?? [],
+    };
+    // From our table, so that both doors answer the same refusal with the same status; tRPC takes it from here.
+    return { ...shape, message: refusal.detail, data: { ...data, httpStatus: refusal.status } };
   },
 });
 
@@ -45,6 +57,9 @@ const translateErrors = t.middleware(async ({ ctx, path, next }) => {
   if (result.ok) return result;
   const { cause } = result.error;
   if (isAppError(cause) && cause.code !== "internal") {
+    if (cause.code === "unavailable") {
+      ctx.platform.logger.error({ err: cause.cause, requestId: ctx.origin.requestId }, "Postgres is away");
+    }
     throw new TRPCError({ code: PROBLEMS[cause.code].trpc, message: cause.detail, cause });
   }
   if (result.error.code === "INTERNAL_SERVER_ERROR") {

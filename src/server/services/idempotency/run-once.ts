@@ -17,6 +17,8 @@ export interface StoredAnswer {
 
 const KEPT_MS = 24 * 60 * 60 * 1_000;
 
+const sha256 = (text: string) => createHash("sha256").update(text).digest();
+
 /**
  * Does a POST once per API key and Idempotency-Key (draft-ietf-httpapi-idempotency-key-header-07).
  * The change and the record of its answer commit together, so a crash in between leaves neither; an advisory lock,
@@ -33,8 +35,9 @@ export async function runOnce(
   refusal: (error: AppError) => StoredAnswer,
 ): Promise<{ answer: StoredAnswer; replayed: boolean }> {
   const keyId = ctx.principal.id;
-  const { idempotencyKey } = request;
-  const fingerprint = createHash("sha256").update(JSON.stringify(request.fingerprintOf)).digest();
+  // Only its digest is kept: whatever a caller puts there, his API key by a mix-up of headers, must not end up in a table.
+  const idempotencyKey = sha256(request.idempotencyKey).toString("base64url");
+  const fingerprint = sha256(JSON.stringify(request.fingerprintOf));
   const present = and(
     eq(idempotencyRecords.keyId, keyId),
     eq(idempotencyRecords.idempotencyKey, idempotencyKey),

@@ -1,7 +1,9 @@
+import DataLoader from "dataloader";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { RateLimits } from "@/contracts/keys";
 import { keyDigest } from "@/server/core/secrets";
+import type { Databases } from "@/server/db/connections";
 import { translateOutage } from "@/server/db/errors";
 import type { ServiceContext } from "../context";
 
@@ -23,6 +25,8 @@ export interface DoorKey {
 }
 
 interface DoorKeyRow {
+  /** Which question of the batch it answers, from 1. */
+  place: string;
   id: Id<"key">;
   name: string;
   environment: Environment;
@@ -36,39 +40,88 @@ interface DoorKeyRow {
   used_ms: number | null;
 }
 
+/** A look-up that waits for its batch. */
+interface Question {
+  /** Digest of the credential, hex. */
+  digest: string;
+  /** Instant of the call, epoch milliseconds; decides whether an overlap still holds. */
+  nowMs: number;
+}
+
+type Questions = DataLoader<Question, DoorKey | null>;
+
+const MAX_BATCH = 200;
+const batches = new WeakMap<Databases, Questions>();
+
+/** The look-ups of one set of pools, made at first use. */
+function questionsTo(databases: Databases): Questions {
+  let questions = batches.get(databases);
+  if (!questions) {
+    questions = new DataLoader((asked) => lookUp(databases, asked), {
+      // Nothing is remembered: a remembered key would outlive its revoke.
+      cache: false,
+      maxBatchSize: MAX_BATCH,
+      // After the sockets that are ready have been read: the calls that came in together.
+      batchScheduleFn: (dispatch) => setImmediate(dispatch),
+    });
+    batches.set(databases, questions);
+  }
+  return questions;
+}
+
 /**
  * Looks a well-formed key up, on every call: nothing is cached, so a revoke, on whichever node, holds for the next call
- * everywhere. One prepared statement over two unique indexes; the owner's pool, because keyward_api cannot see keys.
+ * everywhere. Calls that arrive together share one query, which starts after all of them: what it reads is never older
+ * than any of the calls.
  * @returns null when neither a present secret nor one within its overlap matches
  * @throws AppError unavailable when Postgres is away
  */
-export async function findDoorKey(
+export function findDoorKey(
   ctx: Pick<ServiceContext, "databases" | "clock" | "keyMaterial">,
   key: string,
 ): Promise<DoorKey | null> {
-  const digest = keyDigest(key, ctx.keyMaterial.pepper);
-  const nowMs = ctx.clock.now().getTime();
-  // Straight on the driver: its named prepared statements halve the cost of this, the hottest query there is.
-  const sql = ctx.databases.owner.$client;
-  const [row] = await translateOutage(
+  const digest = keyDigest(key, ctx.keyMaterial.pepper).toString("hex");
+  return questionsTo(ctx.databases).load({ digest, nowMs: ctx.clock.now().getTime() });
+}
+
+/** Answers a batch in the order it was asked. The owner's pool, because keyward_api cannot see keys. */
+async function lookUp(databases: Databases, asked: readonly Question[]): Promise<(DoorKey | null)[]> {
+  // Straight on the driver, whose statements are prepared and named: this is the hottest query there is.
+  const sql = databases.owner.$client;
+  const rows = await translateOutage(
     () => sql<DoorKeyRow[]>`
-      select id, name, environment, permissions, rate_limits, ip_allowlist::text[] as ip_allowlist,
-        (extract(epoch from revoked_at) * 1000)::float8 as revoked_ms,
-        (extract(epoch from expires_at) * 1000)::float8 as expires_ms,
-        (extract(epoch from created_at) * 1000)::float8 as created_ms,
-        (extract(epoch from last_used_at) * 1000)::float8 as used_ms,
-        case when customer_scoped then
-          array(select customer_id from api_key_customers where key_id = api_keys.id) end as customers
-      from api_keys
-      where digest = ${digest}
-        or (previous_digest = ${digest} and previous_until > to_timestamp(${nowMs}::float8 / 1000))`,
+      select asked.place, key.id, key.name, key.environment, key.permissions, key.rate_limits,
+        key.ip_allowlist::text[] as ip_allowlist,
+        (extract(epoch from key.revoked_at) * 1000)::float8 as revoked_ms,
+        (extract(epoch from key.expires_at) * 1000)::float8 as expires_ms,
+        (extract(epoch from key.created_at) * 1000)::float8 as created_ms,
+        (extract(epoch from key.last_used_at) * 1000)::float8 as used_ms,
+        case when key.customer_scoped then
+          array(select customer_id from api_key_customers where key_id = key.id) end as customers
+      from unnest(${asked.map(({ digest }) => digest)}::text[], ${asked.map(({ nowMs }) => nowMs)}::float8[])
+        with ordinality as asked (digest, now_ms, place)
+      cross join lateral (
+        select * from api_keys where digest = decode(asked.digest, 'hex')
+        union all
+        select * from api_keys
+          where previous_digest = decode(asked.digest, 'hex') and previous_until > to_timestamp(asked.now_ms / 1000)
+      ) as key`,
   );
-  if (!row) return null;
-  return doorKeyOf(row);
+  const found = new Map(rows.map((row) => [Number(row.place), doorKeyOf(row)]));
+  return asked.map((_, index) => found.get(index + 1) ?? null);
 }
 
 function doorKeyOf(row: DoorKeyRow): DoorKey {
-  const { rate_limits, ip_allowlist, revoked_ms, expires_ms, created_ms, used_ms, ...rest } = row;
+  const {
+    rate_limits,
+    ip_allowlist,
+    revoked_ms,
+    expires_ms,
+    created_ms,
+    used_ms,
+    place: _place,
+    ...rest
+  } = row;
   return {
     ...rest,
     rateLimits: rate_limits,

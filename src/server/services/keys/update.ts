@@ -1,25 +1,61 @@
+import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import type { KeyView, updateKeySchema } from "@/contracts/keys";
+import { canonicalRange } from "@/server/core/client-address";
 import type { ServiceContext } from "../context";
 import { changeKey } from "./change";
 import { canonicalRanges, futureExpiry, replaceScope } from "./scope";
+import { inWindowOrder } from "./view";
+
+type Edit = Omit<z.output<typeof updateKeySchema>, "id">;
 
 /**
  * Edits what is given and leaves the rest. The environment is not among it: a key keeps that for life.
  * @throws AppError not_found; validation_failed (expiry in the past, customers of another environment)
  */
 export function updateKey(ctx: ServiceContext, input: z.output<typeof updateKeySchema>): Promise<KeyView> {
-  const { id, customers, expiresAt, ipAllowlist, ...plain } = input;
+  const { id, ...edit } = input;
   return changeKey(ctx, id, "key.update", async (key, tx) => {
+    const { customers, expiresAt, ipAllowlist, ...plain } = whatDiffers(edit, key);
     if (customers !== undefined) await replaceScope(tx, key, customers);
-    return {
+    const changes = {
       ...plain,
       ...(customers === undefined ? {} : { customerScoped: customers !== null }),
-      // An expiry that stays as it is may lie in the past: renaming an expired key is no error.
-      ...(expiresAt === undefined || expiresAt === key.expiresAt
-        ? {}
-        : { expiresAt: futureExpiry(expiresAt, ctx.clock) }),
+      ...(expiresAt === undefined ? {} : { expiresAt: futureExpiry(expiresAt, ctx.clock) }),
       ...(ipAllowlist === undefined ? {} : { ipAllowlist: canonicalRanges(ipAllowlist) }),
     };
+    return Object.keys(changes).length > 0 ? changes : null;
   });
+}
+
+/**
+ * The edit without what is so already: a form saved as it was is no change and leaves no audit row, and an expiry that
+ * stays as it is may lie in the past, so that an expired key can be renamed.
+ */
+function whatDiffers(edit: Edit, key: KeyView): Edit {
+  const wanted = comparable(edit);
+  const present = comparable({ ...key, customers: key.customers?.map((customer) => customer.id) ?? null });
+  return Object.fromEntries(
+    Object.entries(edit).filter(([name, value]) => {
+      return value !== undefined && !isDeepStrictEqual(wanted[name], present[name]);
+    }),
+  );
+}
+
+type Settings = Omit<Edit, "permissions"> & { permissions?: readonly string[] | undefined };
+
+/** The settings in one form each: lists are sets, an instant and a range can be written in several ways. */
+function comparable(settings: Settings): Record<string, unknown> {
+  const { permissions, rateLimits, expiresAt, customers, ipAllowlist, name, description } = settings;
+  const asSet = (members: readonly (string | null)[] | null | undefined) =>
+    members && [...new Set(members)].sort();
+  return {
+    name,
+    description,
+    permissions: asSet(permissions),
+    rateLimits: rateLimits && inWindowOrder(rateLimits),
+    expiresAt: expiresAt && new Date(expiresAt).toISOString(),
+    customers: asSet(customers),
+    ipAllowlist: asSet(ipAllowlist?.map(canonicalRange)),
+  };
 }

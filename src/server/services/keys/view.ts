@@ -109,5 +109,8 @@ export function auditedKey(view: KeyView): Record<string, unknown> {
     customers: view.customers?.map((customer) => customer.id) ?? null,
     ipAllowlist: view.ipAllowlist,
     status: view.status,
+    // Kept here for good: a reactivation takes the reason off the key, and an overlap ends by itself.
+    ...(view.revokedReason === null ? {} : { reason: view.revokedReason }),
+    ...(view.overlapUntil === null ? {} : { overlapUntil: view.overlapUntil }),
   };
 }

@@ -1,0 +1,21 @@
+import type { Metadata } from "next";
+import { customerIdSchema } from "@/contracts/customers";
+import { CustomerNotFound } from "@/features/customers/customer-not-found";
+import { CustomerScreen } from "@/features/customers/customer-screen";
+import { scopedKeysInput } from "@/features/customers/scoped-keys-input";
+import { HydrateClient, trpc } from "@/trpc/server";
+
+export const metadata: Metadata = { title: "Customer" };
+
+/** One customer. */
+export default async function Page({ params }: PageProps<"/customers/[id]">) {
+  const input = customerIdSchema.safeParse(await params);
+  if (!input.success) return <CustomerNotFound />;
+  const { id } = input.data;
+  await Promise.all([trpc.customers.get.prefetch({ id }), trpc.keys.list.prefetch(scopedKeysInput(id))]);
+  return (
+    <HydrateClient>
+      <CustomerScreen id={id} />
+    </HydrateClient>
+  );
+}

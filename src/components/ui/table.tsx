@@ -1,0 +1,42 @@
+import type { ComponentProps } from "react";
+import { cn } from "@/lib/cn";
+
+/** A table that scrolls sideways within its frame where the screen is narrow. */
+export function Table({ className, ...props }: ComponentProps<"table">) {
+  return (
+    <div className="overflow-x-auto">
+      <table {...props} className={cn("w-full border-collapse text-sm", className)} />
+    </div>
+  );
+}
+
+export function TableHeader(props: ComponentProps<"thead">) {
+  return <thead {...props} />;
+}
+
+export function TableBody({ className, ...props }: ComponentProps<"tbody">) {
+  return <tbody {...props} className={cn("[&>tr:last-child>td]:border-b-0", className)} />;
+}
+
+export function TableRow({ className, ...props }: ComponentProps<"tr">) {
+  return <tr {...props} className={cn("in-[tbody]:hover:bg-sunken", className)} />;
+}
+
+/** A heading cell, of a column unless `scope` says otherwise. */
+export function TableHead({ className, scope = "col", ...props }: ComponentProps<"th">) {
+  return (
+    <th
+      {...props}
+      scope={scope}
+      className={cn(
+        "h-9 whitespace-nowrap border-b px-3 text-left font-medium text-ink-3 text-xs",
+        className,
+      )}
+    />
+  );
+}
+
+/** A cell, 44 px high. */
+export function TableCell({ className, ...props }: ComponentProps<"td">) {
+  return <td {...props} className={cn("h-11 whitespace-nowrap border-b px-3", className)} />;
+}

@@ -1,0 +1,2 @@
+/** Request header in which the proxy tells pages which address was asked for. */
+export const PATH_HEADER = "x-keyward-path";

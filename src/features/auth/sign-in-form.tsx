@@ -1,0 +1,99 @@
+"use client";
+
+import { CircleAlert } from "lucide-react";
+import { type FormEvent, type ReactNode, useEffect, useState } from "react";
+import { Field } from "@/components/field";
+import { Button } from "@/components/ui/button";
+import { Input } from "@/components/ui/input";
+import { attemptSignIn, type SignInOutcome } from "./sign-in";
+
+/** Signs in with e-mail and password, then goes to `next`, a path that the page has checked. */
+export function SignInForm({ next }: { next: string }) {
+  const [pending, setPending] = useState(false);
+  const [outcome, setOutcome] = useState<SignInOutcome | null>(null);
+  const [waitSeconds, wait] = useCountdown();
+
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (pending || waitSeconds > 0) return;
+    const fields = new FormData(event.currentTarget);
+    setPending(true);
+    setOutcome(null);
+    const result = await attemptSignIn(String(fields.get("email")), String(fields.get("password")));
+    if (result.kind === "ok") {
+      // A full load: nothing drawn for nobody, or for somebody else, stays in the router's cache.
+      window.location.assign(next);
+      return;
+    }
+    setPending(false);
+    setOutcome(result);
+    if (result.kind === "slow_down") wait(result.seconds);
+  };
+
+  return (
+    // A form that posts even where the script has not loaded yet would put the password into the URL with GET.
+    <form method="post" onSubmit={submit} className="space-y-4">
+      <Field label="Email">
+        <Input name="email" type="email" autoComplete="username" required />
+      </Field>
+      <Field label="Password">
+        <Input name="password" type="password" autoComplete="current-password" required />
+      </Field>
+      <div role="alert">
+        <SignInProblem outcome={outcome} waitSeconds={waitSeconds} />
+      </div>
+      <Button
+        type="submit"
+        variant="primary"
+        pending={pending}
+        aria-disabled={waitSeconds > 0}
+        className="w-full"
+      >
+        Sign in
+      </Button>
+    </form>
+  );
+}
+
+function SignInProblem({ outcome, waitSeconds }: { outcome: SignInOutcome | null; waitSeconds: number }) {
+  if (outcome?.kind === "wrong") return <Problem>E-mail and password do not match.</Problem>;
+  if (outcome?.kind === "failed")
+    return <Problem>Signing in did not work. Check the connection and try again.</Problem>;
+  if (outcome?.kind !== "slow_down") return null;
+  if (waitSeconds === 0) return <p className="text-ink-2 text-sm">You can try again now.</p>;
+  return (
+    <Problem>
+      Too many attempts. Try again in <TimeLeft seconds={waitSeconds} />{" "}
+      {waitSeconds === 1 ? "second" : "seconds"}.
+    </Problem>
+  );
+}
+
+/** A timer is silent within an alert: the wait is read out once, and not again with every second. */
+function TimeLeft({ seconds }: { seconds: number }) {
+  return (
+    <span role="timer" className="tabular-nums">
+      {seconds}
+    </span>
+  );
+}
+
+function Problem({ children }: { children: ReactNode }) {
+  return (
+    <p className="flex items-start gap-2 rounded-lg bg-bad-soft px-3 py-2 text-bad text-sm">
+      <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
+      <span>{children}</span>
+    </p>
+  );
+}
+
+/** Seconds left, and a way to start them. */
+function useCountdown(): [number, (seconds: number) => void] {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    if (seconds === 0) return;
+    const timer = setTimeout(() => setSeconds(seconds - 1), 1_000);
+    return () => clearTimeout(timer);
+  }, [seconds]);
+  return [seconds, setSeconds];
+}

@@ -1,0 +1,17 @@
+import { signIn } from "next-auth/react";
+
+/** How an attempt to sign in ended. */
+export type SignInOutcome =
+  | { kind: "ok" }
+  | { kind: "wrong" }
+  | { kind: "slow_down"; seconds: number }
+  | { kind: "failed" };
+
+/** Tries e-mail and password. The server says no more than that they do not fit together, and neither does this. */
+export async function attemptSignIn(email: string, password: string): Promise<SignInOutcome> {
+  const result = await signIn("credentials", { redirect: false, email, password }).catch(() => undefined);
+  if (result?.ok && !result.error) return { kind: "ok" };
+  const slowDown = /^slow_down:(\d+)$/.exec(result?.error ?? "");
+  if (slowDown) return { kind: "slow_down", seconds: Number(slowDown[1]) };
+  return { kind: result?.error === "CredentialsSignin" ? "wrong" : "failed" };
+}

@@ -1,0 +1,113 @@
+"use client";
+
+import { useState } from "react";
+import { CopyField } from "@/components/copy-field";
+import { EnvironmentBadge } from "@/components/environment-badge";
+import { ErrorNotice } from "@/components/error-notice";
+import { KeyValue } from "@/components/key-value";
+import { PageHeader } from "@/components/page-header";
+import { useSession } from "@/components/session-context";
+import { Timestamp } from "@/components/timestamp";
+import { Button } from "@/components/ui/button";
+import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";
+import { Skeleton } from "@/components/ui/skeleton";
+import type { CustomerView } from "@/contracts/customers";
+import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
+import type { Id } from "@/contracts/ids";
+import { roleAllows } from "@/contracts/roles";
+import { describeError } from "@/lib/errors";
+import { trpc } from "@/trpc/client";
+import { CustomerNotFound } from "./customer-not-found";
+import { DeleteCustomer } from "./delete-customer";
+import { EditCustomerDialog } from "./edit-customer-dialog";
+import { MetadataCard } from "./metadata-card";
+import { ScopedKeys } from "./scoped-keys";
+
+/** One customer: facts, metadata, the keys scoped to it. */
+export function CustomerScreen({ id }: { id: Id<"cus"> }) {
+  const customer = trpc.customers.get.useQuery({ id });
+  if (customer.data) return <CustomerDetail customer={customer.data} />;
+  if (!customer.error) return <CustomerSkeleton />;
+  if (describeError(customer.error).code === "not_found") return <CustomerNotFound />;
+  return <ErrorNotice error={customer.error} onRetry={() => customer.refetch()} />;
+}
+
+function CustomerDetail({ customer }: { customer: CustomerView }) {
+  const mayChange = roleAllows(useSession().admin.role, "customers:write");
+  return (
+    <>
+      <PageHeader
+        breadcrumb={[{ label: "Customers", href: "/customers" }]}
+        title={customer.email}
+        sub={
+          <span className="flex flex-wrap items-center gap-x-3">
+            <EnvironmentBadge
+              value={customer.environment}
+              label={ENVIRONMENT_DETAILS[customer.environment].label}
+            />
+            {customer.name}
+          </span>
+        }
+        actions={mayChange && <CustomerActions customer={customer} />}
+      />
+      <div className="grid gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)] lg:items-start">
+        <ScopedKeys customer={customer.id} />
+        <div className="grid gap-4">
+          <Facts customer={customer} />
+          <MetadataCard metadata={customer.metadata} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function CustomerActions({ customer }: { customer: CustomerView }) {
+  const [asking, setAsking] = useState<"edit" | "delete" | null>(null);
+  const close = (open: boolean) => !open && setAsking(null);
+  return (
+    <>
+      <Button onClick={() => setAsking("edit")}>Edit</Button>
+      <Button variant="danger" onClick={() => setAsking("delete")}>
+        Delete
+      </Button>
+      <EditCustomerDialog customer={customer} open={asking === "edit"} onOpenChange={close} />
+      <DeleteCustomer customer={customer} open={asking === "delete"} onOpenChange={close} />
+    </>
+  );
+}
+
+function Facts({ customer }: { customer: CustomerView }) {
+  return (
+    <Card>
+      <CardHeader>
+        <CardTitle>Facts</CardTitle>
+      </CardHeader>
+      <CardContent>
+        <KeyValue
+          items={[
+            { label: "Id", value: <CopyField value={customer.id} label="customer id" /> },
+            { label: "Email", value: <CopyField value={customer.email} label="e-mail" /> },
+            { label: "Name", value: customer.name ?? <span className="text-ink-3">No name</span> },
+            { label: "Created", value: <Timestamp value={customer.createdAt} /> },
+            { label: "Changed", value: <Timestamp value={customer.updatedAt} /> },
+          ]}
+        />
+      </CardContent>
+    </Card>
+  );
+}
+
+/** Holds the place of a customer while the server draws it. */
+export function CustomerSkeleton() {
+  return (
+    <div aria-busy>
+      <Skeleton className="mt-1 h-3 w-20" />
+      <Skeleton className="mt-3 h-5 w-64" />
+      <Skeleton className="mt-3 mb-6 w-40" />
+      <div className="grid gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+        <Card className="h-64" />
+        <Card className="h-64" />
+      </div>
+    </div>
+  );
+}

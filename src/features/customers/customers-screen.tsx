@@ -1,0 +1,125 @@
+"use client";
+
+import { keepPreviousData } from "@tanstack/react-query";
+import { Plus } from "lucide-react";
+import { useState } from "react";
+import { DataTable, type DataTableColumn } from "@/components/data-table";
+import { EnvironmentBadge } from "@/components/environment-badge";
+import { ErrorNotice } from "@/components/error-notice";
+import { PageHeader } from "@/components/page-header";
+import { SearchInput } from "@/components/search-input";
+import { useSession } from "@/components/session-context";
+import { Timestamp } from "@/components/timestamp";
+import { Button } from "@/components/ui/button";
+import type { CustomerView } from "@/contracts/customers";
+import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
+import type { PAGE_SIZES } from "@/contracts/lists";
+import { roleAllows } from "@/contracts/roles";
+import { describeError } from "@/lib/errors";
+import { trpc } from "@/trpc/client";
+import { CreateCustomerDialog } from "./create-customer-dialog";
+import { CustomersEmpty, CustomersForbidden } from "./customers-empty";
+
+type PageSize = (typeof PAGE_SIZES)[number];
+
+interface CustomersScreenProps {
+  input: { search: string; environment: Environment | null; pageSize: PageSize; cursor: string | null };
+  onSearch: (search: string) => void;
+  onPageSize: (pageSize: PageSize) => void;
+  onCursor: (cursor: string | null) => void;
+}
+
+const COLUMNS: readonly DataTableColumn<CustomerView>[] = [
+  { id: "email", header: "Email", link: true, cell: ({ email }) => email },
+  { id: "name", header: "Name", cell: ({ name }) => name ?? <span className="text-ink-3">No name</span> },
+  {
+    id: "environment",
+    header: "Environment",
+    cell: ({ environment }) => (
+      <EnvironmentBadge value={environment} label={ENVIRONMENT_DETAILS[environment].label} />
+    ),
+  },
+  {
+    id: "id",
+    header: "Id",
+    className: "hidden lg:table-cell",
+    cell: ({ id }) => <span className="mono text-ink-2">{id}</span>,
+  },
+  { id: "createdAt", header: "Created", cell: ({ createdAt }) => <Timestamp value={createdAt} /> },
+];
+
+const HEADING = {
+  title: "Customers",
+  sub: "Who holds licences of your platform. Each belongs to one environment.",
+};
+
+/** Holds the place of the list while the server draws it. */
+export function CustomersSkeleton() {
+  return (
+    <>
+      <PageHeader {...HEADING} />
+      <div className="mb-3 h-8" />
+      <DataTable label="Customers" columns={COLUMNS} rows={[]} rowKey={({ id }) => id} loading />
+    </>
+  );
+}
+
+/** The list of customers. Its state is the caller's. */
+export function CustomersScreen({ input, onSearch, onPageSize, onCursor }: CustomersScreenProps) {
+  const [creating, setCreating] = useState(false);
+  const mayCreate = roleAllows(useSession().admin.role, "customers:write");
+  const customers = trpc.customers.list.useQuery(input, { placeholderData: keepPreviousData });
+  const create = () => setCreating(true);
+  return (
+    <>
+      <PageHeader
+        {...HEADING}
+        actions={
+          mayCreate && (
+            <Button variant="primary" onClick={create}>
+              <Plus aria-hidden />
+              Create customer
+            </Button>
+          )
+        }
+      />
+      <div className="mb-3">
+        <SearchInput label="Search by e-mail or name" value={input.search} onChange={onSearch} />
+      </div>
+      {customers.error ? (
+        <ListProblem error={customers.error} onRetry={() => customers.refetch()} />
+      ) : (
+        <DataTable
+          label="Customers"
+          columns={COLUMNS}
+          rows={customers.data?.data ?? []}
+          rowKey={({ id }) => id}
+          rowHref={({ id }) => `/customers/${id}`}
+          loading={customers.isPending}
+          stale={customers.isPlaceholderData}
+          empty={
+            <CustomersEmpty
+              search={input.search}
+              environment={input.environment}
+              onClear={() => onSearch("")}
+              onCreate={mayCreate ? create : null}
+            />
+          }
+          paging={{
+            pageSize: input.pageSize,
+            onPageSizeChange: onPageSize,
+            previousCursor: customers.data?.previousCursor ?? null,
+            nextCursor: customers.data?.nextCursor ?? null,
+            onCursorChange: onCursor,
+          }}
+        />
+      )}
+      <CreateCustomerDialog open={creating} onOpenChange={setCreating} environment={input.environment} />
+    </>
+  );
+}
+
+function ListProblem({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  if (describeError(error).code === "permission_denied") return <CustomersForbidden />;
+  return <ErrorNotice error={error} onRetry={onRetry} />;
+}

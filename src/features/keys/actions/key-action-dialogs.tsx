@@ -1,0 +1,37 @@
+"use client";
+
+import { EditKeyDialog } from "../form/edit-key-dialog";
+import type { AskedAction } from "../key-abilities";
+import { useReturnFocus } from "../use-return-focus";
+import { DeleteKeyDialog } from "./delete-key-dialog";
+import { ReactivateKeyDialog } from "./reactivate-key-dialog";
+import { RegenerateKey } from "./regenerate-key";
+import { RevokeKeyDialog } from "./revoke-key-dialog";
+
+interface KeyActionDialogsProps {
+  asked: AskedAction | null;
+  onClose: () => void;
+  /** After a deletion, before anything asks the server for the key again. */
+  onDeleted?: () => void;
+}
+
+/** The dialog of the action that was asked for. It stands outside of the row or header, which may change meanwhile. */
+export function KeyActionDialogs({ asked, onClose, onDeleted }: KeyActionDialogsProps) {
+  useReturnFocus(asked !== null);
+  if (!asked) return null;
+  const { action, key } = asked;
+  switch (action) {
+    case "edit":
+      return <EditKeyDialog value={key} onClose={onClose} />;
+    case "regenerate":
+      return <RegenerateKey value={key} onClose={onClose} />;
+    case "revoke":
+      return <RevokeKeyDialog value={key} onClose={onClose} />;
+    case "reactivate":
+      return <ReactivateKeyDialog value={key} onClose={onClose} />;
+    case "delete":
+      return <DeleteKeyDialog value={key} onClose={onClose} onDeleted={onDeleted} />;
+    default:
+      throw new Error(`No dialog for ${action satisfies never}; add it to key-action-dialogs.tsx`);
+  }
+}

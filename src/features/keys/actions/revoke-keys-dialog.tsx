@@ -1,0 +1,73 @@
+"use client";
+
+import { useState } from "react";
+import { ConfirmDialog } from "@/components/confirm-dialog";
+import { RelativeText } from "@/components/timestamp";
+import { useToast } from "@/components/ui/toast";
+import type { KeyView } from "@/contracts/keys";
+import { trpc } from "@/trpc/client";
+import { isLive } from "../key-abilities";
+import { useRefreshKeys } from "../use-refresh-keys";
+import { count } from "../words";
+import { ReasonField } from "./reason-field";
+
+interface RevokeKeysDialogProps {
+  values: readonly KeyView[];
+  onClose: () => void;
+  onRevoked: () => void;
+}
+
+/** Asks before several keys are cut off together, all or none. */
+export function RevokeKeysDialog({ values, onClose, onRevoked }: RevokeKeysDialogProps) {
+  const [reason, setReason] = useState("");
+  const [live] = useState(() => values.filter((key) => isLive(key, Date.now())).length);
+  const revoke = trpc.keys.revokeMany.useMutation();
+  const refresh = useRefreshKeys();
+  const { toast } = useToast();
+  const confirm = () =>
+    revoke.mutate(
+      { ids: values.map((key) => key.id), reason },
+      {
+        onSuccess: ({ revoked }) => {
+          refresh();
+          toast({ text: `Revoked ${count(revoked.length, "key")}. Their calls are refused from now on.` });
+          onRevoked();
+        },
+      },
+    );
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={`Revoke ${count(values.length, "key")}?`}
+      confirmLabel="Revoke"
+      onConfirm={confirm}
+      typedName={live > 0 ? `revoke ${count(values.length, "key")}` : undefined}
+      pending={revoke.isPending}
+      error={revoke.error}
+    >
+      <ul className="max-h-48 divide-y overflow-y-auto rounded-lg border text-sm">
+        {values.map((key) => (
+          <li key={key.id} className="flex items-baseline justify-between gap-3 px-3 py-1.5">
+            <span className="min-w-0 truncate text-ink">{key.name}</span>
+            <span className="shrink-0 text-xs tabular-nums">
+              {key.lastUsedAt ? (
+                <>
+                  used <RelativeText value={key.lastUsedAt} />
+                </>
+              ) : (
+                "never used"
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <p>
+        {live > 0 && `${count(live, "production key")} with calls in the last 24 hours. `}
+        Integrations get 401 <code className="mono">key_revoked</code> on their next call. Each key can be
+        reactivated.
+      </p>
+      <ReasonField value={reason} onChange={setReason} />
+    </ConfirmDialog>
+  );
+}

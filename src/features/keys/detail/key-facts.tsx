@@ -1,0 +1,93 @@
+"use client";
+
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { CopyField } from "@/components/copy-field";
+import { KeyValue } from "@/components/key-value";
+import { Timestamp } from "@/components/timestamp";
+import { Card, CardContent } from "@/components/ui/card";
+import type { KeyView } from "@/contracts/keys";
+import { cn } from "@/lib/cn";
+import { KeyLimits } from "./key-limits";
+
+interface KeyFactsProps {
+  value: KeyView;
+  refreshMs: number;
+  className?: string;
+}
+
+/** What is known of the key: its use, its bounds, its names. */
+export function KeyFacts({ value, refreshMs, className }: KeyFactsProps) {
+  const items: { label: string; value: ReactNode }[] = [
+    { label: "Last used", value: <LastUse value={value} /> },
+    ...(value.lastUsedAt ? [{ label: "From", value: <LastCaller value={value} /> }] : []),
+    { label: "Limits", value: <KeyLimits value={value} refreshMs={refreshMs} /> },
+    { label: "Addresses", value: <Addresses ranges={value.ipAllowlist} /> },
+    { label: "Expires", value: value.expiresAt ? <Timestamp value={value.expiresAt} /> : "Never" },
+    { label: "Customers", value: <Customers customers={value.customers} /> },
+    ...(value.description
+      ? [{ label: "Description", value: <span className="whitespace-pre-line">{value.description}</span> }]
+      : []),
+    { label: "Changed", value: <Timestamp value={value.updatedAt} /> },
+    { label: "Id", value: <CopyField value={value.id} label="id" className="-my-1" /> },
+  ];
+  return (
+    <Card className={cn("@container", className)} aria-label="Facts">
+      <CardContent>
+        <KeyValue items={items} />
+      </CardContent>
+    </Card>
+  );
+}
+
+function LastUse({ value }: { value: KeyView }) {
+  if (!value.lastUsedAt) return <span className="text-ink-3">Never used</span>;
+  return (
+    <>
+      <Timestamp value={value.lastUsedAt} /> <span className="text-ink-3 text-sm">{value.lastUsedRoute}</span>
+    </>
+  );
+}
+
+function LastCaller({ value }: { value: KeyView }) {
+  return (
+    <>
+      <span className="mono">{value.lastUsedIp ?? "unknown address"}</span>
+      {value.lastUsedAgent && (
+        <span className="block break-all text-ink-3 text-xs">{value.lastUsedAgent}</span>
+      )}
+    </>
+  );
+}
+
+function Addresses({ ranges }: { ranges: readonly string[] }) {
+  if (ranges.length === 0) return "Any";
+  return (
+    <ul>
+      {ranges.map((range) => (
+        <li key={range} className="mono break-all">
+          {range}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Customers({ customers }: { customers: KeyView["customers"] }) {
+  if (customers === null) return "All";
+  if (customers.length === 0) return <span className="text-warn">None left: grants nothing</span>;
+  return (
+    <ul className="-my-0.5">
+      {customers.map((customer) => (
+        <li key={customer.id}>
+          <Link
+            href={`/customers/${customer.id}`}
+            className="inline-block break-all py-0.5 text-accent hover:underline"
+          >
+            {customer.email}
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,54 @@
+"use client";
+
+import { EnvironmentBadge } from "@/components/environment-badge";
+import { PageHeader } from "@/components/page-header";
+import { Timestamp } from "@/components/timestamp";
+import { Button } from "@/components/ui/button";
+import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
+import type { KeyView } from "@/contracts/keys";
+import { actionsFor, KEY_ACTIONS, type KeyAction } from "../key-abilities";
+import { KeyStatusBadge, KeyStatusNotes } from "../key-status";
+import { useRole } from "../use-role";
+
+interface KeyHeaderProps {
+  value: KeyView;
+  onAction: (action: KeyAction) => void;
+}
+
+/** Which key this is, and the everyday actions. Deleting is not among them: it stands in the danger zone. */
+export function KeyHeader({ value, onAction }: KeyHeaderProps) {
+  const actions = actionsFor(value, useRole()).filter((action) => action !== "delete");
+  return (
+    <PageHeader
+      breadcrumb={[{ label: "API Keys", href: "/api-keys" }]}
+      title={value.name}
+      badge={
+        <>
+          <KeyStatusBadge value={value} />
+          <KeyStatusNotes value={value} className="text-sm text-warn" />
+        </>
+      }
+      sub={
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <EnvironmentBadge value={value.environment} label={ENVIRONMENT_DETAILS[value.environment].label} />
+          <span className="mono">{value.display}</span>
+          <span>
+            created by {value.createdBy}, <Timestamp value={value.createdAt} />
+          </span>
+        </div>
+      }
+      actions={
+        actions.length > 0 &&
+        actions.map((action) => (
+          <Button
+            key={action}
+            variant={action === "revoke" ? "danger" : "outline"}
+            onClick={() => onAction(action)}
+          >
+            {KEY_ACTIONS[action]}
+          </Button>
+        ))
+      }
+    />
+  );
+}

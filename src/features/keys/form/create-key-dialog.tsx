@@ -1,0 +1,87 @@
+"use client";
+
+import { type FormEvent, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Dialog, DialogContent } from "@/components/ui/dialog";
+import type { Environment } from "@/contracts/environments";
+import type { RevealedKey } from "@/contracts/keys";
+import { trpc } from "@/trpc/client";
+import { isFullAccess } from "../permission-groups";
+import { useRefreshKeys } from "../use-refresh-keys";
+import { FormFooter } from "./form-footer";
+import { keepWhatWasTyped } from "./keep-what-was-typed";
+import { KeyFormFields } from "./key-form-fields";
+import { createIssues } from "./key-form-issues";
+import { type KeyFormValues, newKeyValues, toCreateInput } from "./key-form-values";
+import { SecondLook } from "./second-look";
+import { issuesOfError, useKeyForm } from "./use-key-form";
+
+interface CreateKeyDialogProps {
+  environment: Environment;
+  onCreated: (created: RevealedKey) => void;
+  onClose: () => void;
+}
+
+/** The form for a new key, and the second look where a mistake would be dear. */
+export function CreateKeyDialog({ environment, onCreated, onClose }: CreateKeyDialogProps) {
+  const form = useKeyForm(() => newKeyValues(environment));
+  const [step, setStep] = useState<"form" | "second look">("form");
+  const create = trpc.keys.create.useMutation({ gcTime: 0 });
+  const refresh = useRefreshKeys();
+
+  const send = async () => {
+    try {
+      const created = await create.mutateAsync(toCreateInput(form.values, new Date()));
+      // The answer carries the secret: with no observer left and a gcTime of 0, the cache drops it now.
+      create.reset();
+      refresh();
+      onCreated(created);
+    } catch (error) {
+      const issues = issuesOfError(error);
+      if (issues.length > 0) setStep("form");
+      form.refuse(issues);
+    }
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (create.isPending) return;
+    create.reset();
+    const now = new Date();
+    const issues = createIssues(toCreateInput(form.values, now), now);
+    if (issues.length > 0) form.refuse(issues);
+    else if (needsSecondLook(form.values)) setStep("second look");
+    else void send();
+  };
+  return (
+    <Dialog open onOpenChange={(open) => !open && !create.isPending && onClose()}>
+      <DialogContent size="lg" title="Create API Key" {...keepWhatWasTyped(form.dirty)}>
+        {step === "form" ? (
+          <form ref={form.formRef} onSubmit={submit} noValidate>
+            <KeyFormFields form={form} />
+            <FormFooter error={create.error}>
+              <Button onClick={onClose}>Cancel</Button>
+              <Button type="submit" variant="primary" pending={create.isPending}>
+                Create key
+              </Button>
+            </FormFooter>
+          </form>
+        ) : (
+          <>
+            <SecondLook values={form.values} />
+            <FormFooter error={create.error}>
+              <Button onClick={() => setStep("form")}>Back</Button>
+              <Button variant="primary" pending={create.isPending} onClick={() => void send()}>
+                Create key
+              </Button>
+            </FormFooter>
+          </>
+        )}
+      </DialogContent>
+    </Dialog>
+  );
+}
+
+/** Where a key that nobody meant to make like this would hurt. */
+function needsSecondLook(values: KeyFormValues): boolean {
+  return values.environment === "production" || isFullAccess(values.permissions);
+}

@@ -1,0 +1,94 @@
+"use client";
+
+import { X } from "lucide-react";
+import { useId } from "react";
+import { FieldError } from "@/components/field";
+import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
+import { CustomerPicker } from "./customer-picker";
+import type { CustomerChoice, KeyFormValues } from "./key-form-values";
+
+interface CustomerScopeFieldProps {
+  values: Pick<KeyFormValues, "environment" | "scoped" | "customers">;
+  onChange: (patch: Partial<KeyFormValues>) => void;
+  error: string | undefined;
+}
+
+/** Whether the key sees every customer of its environment, or only some. */
+export function CustomerScopeField({ values, onChange, error }: CustomerScopeFieldProps) {
+  const id = useId();
+  const environment = ENVIRONMENT_DETAILS[values.environment].label;
+  return (
+    <fieldset aria-describedby={error ? `${id}-error` : undefined}>
+      <legend className="font-medium text-sm">Customers</legend>
+      <div className="mt-1.5 space-y-1.5 text-sm">
+        <label className="flex min-h-6 items-center gap-2.5">
+          <input
+            type="radio"
+            name={id}
+            checked={!values.scoped}
+            onChange={() => onChange({ scoped: false })}
+            className="size-4 accent-accent"
+          />
+          All of {environment}
+        </label>
+        <label className="flex min-h-6 items-center gap-2.5">
+          <input
+            type="radio"
+            name={id}
+            checked={values.scoped}
+            onChange={() => onChange({ scoped: true })}
+            aria-invalid={error ? true : undefined}
+            className="size-4 accent-accent"
+          />
+          Only these
+        </label>
+      </div>
+      {error && (
+        <div className="mt-1.5">
+          <FieldError id={`${id}-error`}>{error}</FieldError>
+        </div>
+      )}
+      {values.scoped && (
+        <div className="mt-2 space-y-2">
+          <ChosenCustomers customers={values.customers} onChange={(customers) => onChange({ customers })} />
+          <CustomerPicker
+            // A new one per environment: it must not show the customers of the last one while it asks for the next.
+            key={values.environment}
+            environment={values.environment}
+            chosen={values.customers}
+            onChange={(customers) => onChange({ customers })}
+          />
+        </div>
+      )}
+    </fieldset>
+  );
+}
+
+interface ChosenCustomersProps {
+  customers: readonly CustomerChoice[];
+  onChange: (customers: CustomerChoice[]) => void;
+}
+
+function ChosenCustomers({ customers, onChange }: ChosenCustomersProps) {
+  if (customers.length === 0) return null;
+  return (
+    <ul className="flex flex-wrap gap-1.5" aria-label="Chosen">
+      {customers.map((customer) => (
+        <li
+          key={customer.id}
+          className="inline-flex max-w-full items-center gap-1 rounded-md border bg-sunken py-0.5 pr-0.5 pl-2 text-sm"
+        >
+          <span className="truncate">{customer.email}</span>
+          <button
+            type="button"
+            aria-label={`Remove ${customer.email}`}
+            onClick={() => onChange(customers.filter((other) => other.id !== customer.id))}
+            className="grid size-6 place-items-center rounded-sm text-ink-3 hover:bg-idle-soft hover:text-ink"
+          >
+            <X aria-hidden className="size-3.5" />
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,88 @@
+"use client";
+
+import { type FormEvent, useState } from "react";
+import { Note } from "@/components/note";
+import { Button } from "@/components/ui/button";
+import { Dialog, DialogContent } from "@/components/ui/dialog";
+import { useToast } from "@/components/ui/toast";
+import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
+import type { KeyView } from "@/contracts/keys";
+import { trpc } from "@/trpc/client";
+import { isCatalogued } from "../permission-groups";
+import { useRefreshKeys } from "../use-refresh-keys";
+import { listOf } from "../words";
+import { FormFooter } from "./form-footer";
+import { keepWhatWasTyped } from "./keep-what-was-typed";
+import { KeyFormFields } from "./key-form-fields";
+import { updateIssues } from "./key-form-issues";
+import { changesOf, valuesOfKey } from "./key-form-values";
+import { issuesOfError, useKeyForm } from "./use-key-form";
+
+interface EditKeyDialogProps {
+  /** The key as it was when editing began; later answers of the server do not overwrite what is being typed. */
+  value: KeyView;
+  onClose: () => void;
+}
+
+/** The form for an existing key. Sends only what was changed. */
+export function EditKeyDialog({ value, onClose }: EditKeyDialogProps) {
+  const [initial] = useState(() => valuesOfKey(value));
+  const form = useKeyForm(() => initial);
+  const update = trpc.keys.update.useMutation();
+  const refresh = useRefreshKeys();
+  const { toast } = useToast();
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (update.isPending) return;
+    const now = new Date();
+    const changes = changesOf(initial, form.values, now);
+    if (Object.keys(changes).length === 0) return onClose();
+    const input = { id: value.id, ...changes };
+    const issues = updateIssues(input, now);
+    if (issues.length > 0) {
+      form.refuse(issues);
+      return;
+    }
+    try {
+      const updated = await update.mutateAsync(input);
+      refresh();
+      toast({ text: `Saved “${updated.name}”. It applies from the next call on.` });
+      onClose();
+    } catch (error) {
+      form.refuse(issuesOfError(error));
+    }
+  };
+  return (
+    <Dialog open onOpenChange={(open) => !open && !update.isPending && onClose()}>
+      <DialogContent
+        size="lg"
+        title={`Edit ${value.name}`}
+        description={`${ENVIRONMENT_DETAILS[value.environment].label} key. Changes apply from the next call on.`}
+        {...keepWhatWasTyped(form.dirty)}
+      >
+        <form ref={form.formRef} onSubmit={submit} noValidate>
+          <DroppedPermissions permissions={value.permissions} />
+          <KeyFormFields form={form} environmentFixed />
+          <FormFooter error={update.error}>
+            <Button onClick={onClose}>Cancel</Button>
+            <Button type="submit" variant="primary" pending={update.isPending}>
+              Save changes
+            </Button>
+          </FormFooter>
+        </form>
+      </DialogContent>
+    </Dialog>
+  );
+}
+
+function DroppedPermissions({ permissions }: { permissions: readonly string[] }) {
+  const dropped = permissions.filter((permission) => !isCatalogued(permission));
+  if (dropped.length === 0) return null;
+  return (
+    <Note className="mt-4">
+      The catalogue no longer has {listOf(dropped)}, which grants nothing. Changing the permissions here
+      removes it from the key.
+    </Note>
+  );
+}

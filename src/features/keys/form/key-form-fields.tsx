@@ -1,0 +1,95 @@
+"use client";
+
+import { EnvironmentBadge } from "@/components/environment-badge";
+import { Field } from "@/components/field";
+import { Input } from "@/components/ui/input";
+import { Select } from "@/components/ui/select";
+import { Textarea } from "@/components/ui/textarea";
+import { ENVIRONMENT_DETAILS, ENVIRONMENTS } from "@/contracts/environments";
+import { CustomerScopeField } from "./customer-scope-field";
+import { ExpiryFields } from "./expiry-fields";
+import { PermissionPicker } from "./permission-picker";
+import { RateLimitFields } from "./rate-limit-fields";
+import type { KeyForm } from "./use-key-form";
+
+interface KeyFormFieldsProps {
+  form: KeyForm;
+  /** The environment is chosen once, at creation. */
+  environmentFixed?: boolean;
+}
+
+/** Every field of a key, for create and edit alike. */
+export function KeyFormFields({ form, environmentFixed = false }: KeyFormFieldsProps) {
+  const { values, errors, change } = form;
+  return (
+    <div className="mt-5 space-y-6">
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field label="Name" error={errors.name} className={environmentFixed ? "sm:col-span-2" : ""}>
+          <Input
+            value={values.name}
+            onChange={(event) => change({ name: event.target.value })}
+            placeholder="Main Website Integration"
+            autoComplete="off"
+            maxLength={100}
+          />
+        </Field>
+        {!environmentFixed && <EnvironmentField form={form} />}
+        <Field label="Description" optional error={errors.description} className="sm:col-span-2">
+          <Textarea
+            value={values.description}
+            onChange={(event) => change({ description: event.target.value })}
+            placeholder="Who runs it, and what for"
+            rows={2}
+            maxLength={500}
+          />
+        </Field>
+      </div>
+      <PermissionPicker
+        chosen={values.permissions}
+        onChange={(permissions) => change({ permissions })}
+        error={errors.permissions}
+      />
+      <RateLimitFields
+        values={values.rateLimits}
+        onChange={(rateLimits) => change({ rateLimits })}
+        errors={errors}
+      />
+      <ExpiryFields values={values} onChange={change} error={errors.expiresAt} />
+      <CustomerScopeField values={values} onChange={change} error={errors.customers} />
+      <Field
+        label="Allowed addresses"
+        optional
+        error={errors.ipAllowlist}
+        hint="One IPv4 or IPv6 address or range per line, such as 203.0.113.0/24. Empty: calls may come from anywhere."
+      >
+        <Textarea
+          mono
+          value={values.addresses}
+          onChange={(event) => change({ addresses: event.target.value })}
+          rows={3}
+          spellCheck={false}
+          autoCapitalize="off"
+        />
+      </Field>
+    </div>
+  );
+}
+
+const ENVIRONMENT_OPTIONS = ENVIRONMENTS.map((environment) => ({
+  value: environment,
+  label: <EnvironmentBadge value={environment} label={ENVIRONMENT_DETAILS[environment].label} />,
+}));
+
+function EnvironmentField({ form }: { form: KeyForm }) {
+  const { values, errors, change } = form;
+  return (
+    <Field label="Environment" error={errors.environment} hint="Cannot be changed later.">
+      <Select
+        value={values.environment}
+        // The customers belong to the environment that was chosen before.
+        onValueChange={(environment) => change({ environment, customers: [] })}
+        options={ENVIRONMENT_OPTIONS}
+      />
+    </Field>
+  );
+}

@@ -1,0 +1,87 @@
+import { createKeySchema, RATE_LIMIT_WINDOW_NAMES, updateKeySchema } from "@/contracts/keys";
+import { addressLines, type KeyFormValues, toRateLimits } from "./key-form-values";
+
+const KEY_FORM_FIELDS = [
+  "name",
+  "description",
+  "environment",
+  "permissions",
+  "rateLimits.minute",
+  "rateLimits.hour",
+  "rateLimits.day",
+  "rateLimits",
+  "expiresAt",
+  "customers",
+  "ipAllowlist",
+] as const;
+
+/** A field of the form, by its path in the input of create and update. */
+export type KeyFormField = (typeof KEY_FORM_FIELDS)[number];
+
+/** What is wrong, by field. */
+export type KeyFormErrors = Partial<Record<KeyFormField, string>>;
+
+/** One complaint about the input, from the schema here or from the server. */
+export interface InputIssue {
+  path: string;
+  message: string;
+}
+
+/** Checks what would be sent to create a key, before it is sent. */
+export function createIssues(input: { expiresAt?: string | null }, now: Date): InputIssue[] {
+  return [...issuesOf(createKeySchema.safeParse(input)), ...expiryIssues(input.expiresAt, now)];
+}
+
+/** Checks what would be sent to change a key, before it is sent. */
+export function updateIssues(input: { expiresAt?: string | null }, now: Date): InputIssue[] {
+  return [...issuesOf(updateKeySchema.safeParse(input)), ...expiryIssues(input.expiresAt, now)];
+}
+
+/**
+ * Puts each complaint beside the field it is about, in words that fit the field.
+ * `unplaced` holds what belongs to no field of the form; it must be shown too, or the form would refuse in silence.
+ */
+export function placeIssues(
+  issues: readonly InputIssue[],
+  values: KeyFormValues,
+): { errors: KeyFormErrors; unplaced: string[] } {
+  const errors: KeyFormErrors = {};
+  const unplaced: string[] = [];
+  for (const issue of issues) {
+    const field = fieldOf(issue.path);
+    if (field) errors[field] ??= wording(field, issue, values);
+    else unplaced.push(issue.message);
+  }
+  return { errors, unplaced };
+}
+
+function issuesOf(result: {
+  error?: { issues: { path: PropertyKey[]; message: string }[] } | undefined;
+}): InputIssue[] {
+  const issues = result.error?.issues ?? [];
+  return issues.map((issue) => ({ path: issue.path.map(String).join("."), message: issue.message }));
+}
+
+/** An expiry in the past is well-formed, so the schema lets it through; only the server, whose clock counts, refuses it. */
+function expiryIssues(expiresAt: string | null | undefined, now: Date): InputIssue[] {
+  if (!expiresAt || Date.parse(expiresAt) > now.getTime()) return [];
+  return [{ path: "expiresAt", message: "Must be in the future" }];
+}
+
+function fieldOf(path: string): KeyFormField | undefined {
+  return (
+    KEY_FORM_FIELDS.find((field) => field === path) ??
+    KEY_FORM_FIELDS.find((field) => path.startsWith(`${field}.`))
+  );
+}
+
+function wording(field: KeyFormField, issue: InputIssue, values: KeyFormValues): string {
+  if (field === "expiresAt" && values.customExpiry === "") return "Choose a date and a time";
+  if (field === "ipAllowlist") {
+    const line = addressLines(values.addresses)[Number(issue.path.split(".")[1])];
+    return line === undefined ? issue.message : `${line}: ${issue.message}`;
+  }
+  const window = RATE_LIMIT_WINDOW_NAMES.find((name) => field === `rateLimits.${name}`);
+  if (window && Number.isNaN(toRateLimits(values.rateLimits)[window])) return "Must be a whole number";
+  return issue.message;
+}

@@ -1,0 +1,174 @@
+import type { Environment } from "@/contracts/environments";
+import type { Id } from "@/contracts/ids";
+import {
+  type CreateKeyInput,
+  DEFAULT_RATE_LIMITS,
+  type KeyView,
+  RATE_LIMIT_WINDOW_NAMES,
+  type RateLimits,
+  type RateLimitWindow,
+  type UpdateKeyInput,
+} from "@/contracts/keys";
+import type { Permission } from "@/contracts/permissions";
+import { isCatalogued } from "../permission-groups";
+
+/** The choices of the field "Expires". `days` counts from the moment of saving. */
+export const EXPIRY_CHOICES = {
+  never: { label: "Never" },
+  "30": { label: "30 days", days: 30 },
+  "90": { label: "90 days", days: 90 },
+  "365": { label: "365 days", days: 365 },
+  custom: { label: "Custom" },
+} as const satisfies Record<string, { label: string; days?: number }>;
+
+export type ExpiryChoice = keyof typeof EXPIRY_CHOICES;
+
+/** A customer as the form needs it: enough to send and to show. */
+export interface CustomerChoice {
+  id: Id<"cus">;
+  email: string;
+  name: string | null;
+}
+
+/** What the fields of the form hold while somebody types; text stays text until it is sent. */
+export interface KeyFormValues {
+  name: string;
+  description: string;
+  environment: Environment;
+  permissions: Permission[];
+  rateLimits: Record<RateLimitWindow, string>;
+  expiry: ExpiryChoice;
+  /** Local time of an `<input type="datetime-local">`, read only when `expiry` is "custom". */
+  customExpiry: string;
+  /** Apart from `customers`, so that removing the last customer can never widen a key to all of them. */
+  scoped: boolean;
+  customers: CustomerChoice[];
+  /** One address or range per line. */
+  addresses: string;
+}
+
+/** An empty form. The limits are those a new key gets when nobody thinks about them. */
+export function newKeyValues(environment: Environment): KeyFormValues {
+  return {
+    name: "",
+    description: "",
+    environment,
+    permissions: [],
+    rateLimits: limitTexts(DEFAULT_RATE_LIMITS),
+    expiry: "never",
+    customExpiry: "",
+    scoped: false,
+    customers: [],
+    addresses: "",
+  };
+}
+
+/** The form filled with what a key is now. */
+export function valuesOfKey(key: KeyView): KeyFormValues {
+  return {
+    name: key.name,
+    description: key.description,
+    environment: key.environment,
+    permissions: key.permissions.filter(isCatalogued),
+    rateLimits: limitTexts(key.rateLimits),
+    expiry: key.expiresAt ? "custom" : "never",
+    customExpiry: key.expiresAt ? toLocalInput(new Date(key.expiresAt)) : "",
+    scoped: key.customers !== null,
+    customers: key.customers ?? [],
+    addresses: key.ipAllowlist.join("\n"),
+  };
+}
+
+/** What the form asks the server to create. May be invalid: `createKeySchema` decides. */
+export function toCreateInput(values: KeyFormValues, now: Date): CreateKeyInput {
+  return {
+    name: values.name,
+    description: values.description,
+    environment: values.environment,
+    permissions: values.permissions,
+    rateLimits: toRateLimits(values.rateLimits),
+    expiresAt: toExpiresAt(values, now),
+    customers: values.scoped ? values.customers.map((customer) => customer.id) : null,
+    ipAllowlist: addressLines(values.addresses),
+  };
+}
+
+/** The fields that differ from what the form was opened with. What nobody touched is not sent, and so cannot be reset. */
+export function changesOf(
+  initial: KeyFormValues,
+  values: KeyFormValues,
+  now: Date,
+): Omit<UpdateKeyInput, "id"> {
+  const { environment: _, ...wanted } = toCreateInput(values, now);
+  const differs = {
+    name: initial.name !== values.name.trim(),
+    description: initial.description !== values.description.trim(),
+    permissions: !sameMembers(initial.permissions, values.permissions),
+    rateLimits: !same(initial.rateLimits, values.rateLimits),
+    expiresAt: !same([initial.expiry, initial.customExpiry], [values.expiry, values.customExpiry]),
+    customers:
+      initial.scoped !== values.scoped ||
+      (values.scoped && !sameMembers(idsOf(initial.customers), idsOf(values.customers))),
+    ipAllowlist: !same(addressLines(initial.addresses), addressLines(values.addresses)),
+  } satisfies Record<keyof typeof wanted, boolean>;
+  const changed = Object.entries(wanted).filter(([field]) => differs[field as keyof typeof differs]);
+  return Object.fromEntries(changed);
+}
+
+/** The lines of the field "Allowed addresses" that say something. */
+export function addressLines(text: string): string[] {
+  return text
+    .split(/[\n,]/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}
+
+/** Local wall-clock text of an instant, in the form that `<input type="datetime-local">` takes. */
+export function toLocalInput(instant: Date): string {
+  const local = new Date(instant.getTime() - instant.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 16);
+}
+
+/** The instant that the form's expiry means, or `null` for never. An unreadable date comes back as "", which no schema accepts. */
+export function toExpiresAt(
+  values: Pick<KeyFormValues, "expiry" | "customExpiry">,
+  now: Date,
+): string | null {
+  if (values.expiry === "never") return null;
+  if (values.expiry === "custom") {
+    const instant = new Date(values.customExpiry);
+    return Number.isNaN(instant.getTime()) ? "" : instant.toISOString();
+  }
+  return new Date(now.getTime() + EXPIRY_CHOICES[values.expiry].days * 86_400_000).toISOString();
+}
+
+/** The limits as numbers; text that is none becomes NaN, which no schema accepts. */
+export function toRateLimits(texts: KeyFormValues["rateLimits"]): RateLimits {
+  const limits: RateLimits = {};
+  for (const window of RATE_LIMIT_WINDOW_NAMES) {
+    // People paste figures with thousands separators; they mean the figure.
+    const text = texts[window].replaceAll(/[\s,_]/g, "");
+    if (text !== "") limits[window] = Number(text);
+  }
+  return limits;
+}
+
+function limitTexts(limits: RateLimits): KeyFormValues["rateLimits"] {
+  return {
+    minute: limits.minute?.toString() ?? "",
+    hour: limits.hour?.toString() ?? "",
+    day: limits.day?.toString() ?? "",
+  };
+}
+
+function idsOf(customers: readonly CustomerChoice[]): string[] {
+  return customers.map((customer) => customer.id);
+}
+
+function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function sameMembers(one: readonly string[], other: readonly string[]): boolean {
+  return same([...one].sort(), [...other].sort());
+}

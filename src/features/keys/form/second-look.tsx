@@ -1,0 +1,74 @@
+"use client";
+
+import { useEffect, useRef } from "react";
+import { EnvironmentBadge } from "@/components/environment-badge";
+import { KeyValue } from "@/components/key-value";
+import { Note } from "@/components/note";
+import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
+import { PERMISSION_DETAILS } from "@/contracts/permissions";
+import { utcTime } from "@/lib/relative-time";
+import { groupByResource, isFullAccess, permissionLabel, powersOf } from "../permission-groups";
+import { formatRateLimits } from "../rate-limits";
+import { addressLines, type KeyFormValues, toExpiresAt, toRateLimits } from "./key-form-values";
+
+/** What the key about to be made will be able to do, read back before it exists. */
+export function SecondLook({ values }: { values: KeyFormValues }) {
+  const headingRef = useRef<HTMLHeadingElement>(null);
+  // The form that had the focus is gone; start reading here, not at the button that goes ahead.
+  useEffect(() => headingRef.current?.focus(), []);
+  const { label } = ENVIRONMENT_DETAILS[values.environment];
+  const isFull = isFullAccess(values.permissions);
+  return (
+    <div className="mt-4">
+      <h3 ref={headingRef} tabIndex={-1} className="font-medium focus-visible:outline-none">
+        A second look before “{values.name.trim()}” exists
+      </h3>
+      <Note tone="warn" className="mt-3">
+        {isFull ? `This key has full access to ${label}. ` : ""}
+        Anyone who holds it can {powersOf(values.permissions)} in {label}
+        {values.scoped ? ", for the customers chosen" : ""}.
+      </Note>
+      <KeyValue items={factsOf(values)} className="mt-4" />
+      <div className="mt-4 divide-y rounded-lg border">
+        {groupByResource(values.permissions).map(({ resource, permissions }) => (
+          <div key={resource} className="grid gap-x-4 gap-y-1 px-3 py-2 text-sm sm:grid-cols-[96px_1fr]">
+            <p className="text-ink-3">{resource}</p>
+            <ul className="space-y-1">
+              {permissions.map((permission) => (
+                <li key={permission}>
+                  <span className="font-medium">{permissionLabel(permission)}</span>{" "}
+                  <span className="text-ink-2">{PERMISSION_DETAILS[permission].description}</span>
+                </li>
+              ))}
+            </ul>
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function factsOf(values: KeyFormValues) {
+  const expiresAt = toExpiresAt(values, new Date());
+  const addresses = addressLines(values.addresses);
+  const environment = ENVIRONMENT_DETAILS[values.environment].label;
+  return [
+    { label: "Environment", value: <EnvironmentBadge value={values.environment} label={environment} /> },
+    {
+      label: "Customers",
+      value: values.scoped ? values.customers.map(({ email }) => email).join(", ") : `All of ${environment}`,
+    },
+    {
+      label: "Limits",
+      value: (
+        <span className="tabular-nums">{formatRateLimits(toRateLimits(values.rateLimits)).join(" · ")}</span>
+      ),
+    },
+    { label: "Expires", value: expiresAt ? utcTime(Date.parse(expiresAt)) : "Never" },
+    {
+      label: "Addresses",
+      value:
+        addresses.length > 0 ? <span className="mono">{addresses.join(", ")}</span> : "Any address may call",
+    },
+  ];
+}

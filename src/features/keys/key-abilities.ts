@@ -1,0 +1,43 @@
+import type { KeyView } from "@/contracts/keys";
+import { type Role, roleAllows } from "@/contracts/roles";
+
+/** What can be done to a key from its row menu and from its page. */
+export const KEY_ACTIONS = {
+  edit: "Edit",
+  regenerate: "Regenerate",
+  revoke: "Revoke",
+  reactivate: "Reactivate",
+  delete: "Delete",
+} as const;
+
+export type KeyAction = keyof typeof KEY_ACTIONS;
+
+/** An action that somebody has asked for, and the key as it was shown then. */
+export interface AskedAction {
+  action: KeyAction;
+  key: KeyView;
+}
+
+/**
+ * The actions that the server would accept from this role for this key, in the order in which they are offered.
+ * An expired key can still be revoked: then a later expiry date, set by mistake, opens nothing.
+ */
+export function actionsFor(key: Pick<KeyView, "status" | "revokedAt">, role: Role): KeyAction[] {
+  if (!roleAllows(role, "keys:manage")) return [];
+  const actions: KeyAction[] = ["edit", "regenerate", key.revokedAt ? "reactivate" : "revoke"];
+  if (key.status !== "active") actions.push("delete");
+  return actions;
+}
+
+const LIVE_WITHIN_MS = 24 * 60 * 60 * 1000;
+
+/** Whether cutting the key off would hit production traffic: then its name has to be typed first. */
+export function isLive(key: Pick<KeyView, "environment" | "status" | "lastUsedAt">, now: number): boolean {
+  if (key.environment !== "production" || key.status !== "active" || !key.lastUsedAt) return false;
+  return now - Date.parse(key.lastUsedAt) < LIVE_WITHIN_MS;
+}
+
+/** Whether the key is scoped to customers that are all gone. Such a key can do nothing; it never becomes unrestricted. */
+export function grantsNothing(key: Pick<KeyView, "customers">): boolean {
+  return key.customers !== null && key.customers.length === 0;
+}

@@ -1,0 +1,111 @@
+"use client";
+
+import { TriangleAlert } from "lucide-react";
+import { Fragment } from "react";
+import { EnvironmentBadge } from "@/components/environment-badge";
+import { RelativeText, Timestamp } from "@/components/timestamp";
+import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
+import type { KeyView } from "@/contracts/keys";
+import { cn } from "@/lib/cn";
+import { grantsNothing } from "../key-abilities";
+import { KeyStatusBadge, KeyStatusNotes } from "../key-status";
+import { PermissionLabels } from "../permission-labels";
+import { formatRateLimits } from "../rate-limits";
+import { count } from "../words";
+
+interface CellProps {
+  value: KeyView;
+}
+
+/** The key's environment. */
+export function EnvironmentCell({ value: { environment } }: CellProps) {
+  return <EnvironmentBadge value={environment} label={ENVIRONMENT_DETAILS[environment].label} />;
+}
+
+/** How many labels leave room, within two lines, for what stands behind them. */
+const LABELS = { alone: 3, besideScope: 2, aboveWarning: 1 } as const;
+
+/** What the key may do, and for how many customers if not for all. Two lines at most, which is what a row holds. */
+export function PermissionsCell({ value }: CellProps) {
+  const nothing = grantsNothing(value);
+  const shown = nothing ? LABELS.aboveWarning : value.customers ? LABELS.besideScope : LABELS.alone;
+  return (
+    <span className="flex min-w-56 max-w-96 flex-wrap items-center gap-x-1 gap-y-0.5">
+      <PermissionLabels permissions={value.permissions} shown={shown} />
+      {nothing && (
+        <span className="inline-flex w-full items-center gap-1 text-2xs text-warn leading-4">
+          <TriangleAlert aria-hidden className="size-3" />
+          Grants nothing: no customers left
+        </span>
+      )}
+      {value.customers && !nothing && (
+        <span
+          title={value.customers.map((customer) => customer.email).join(", ")}
+          className="text-ink-3 text-xs leading-4"
+        >
+          {count(value.customers.length, "customer")}
+        </span>
+      )}
+    </span>
+  );
+}
+
+/** The limits of the key; three of them need three lines, set smaller so that the row keeps its height. */
+export function LimitsCell({ value }: CellProps) {
+  const limits = formatRateLimits(value.rateLimits);
+  return (
+    <span
+      className={cn(
+        "block min-w-24 whitespace-normal text-ink-2 tabular-nums",
+        limits.length > 2 ? "text-2xs leading-3.5" : "leading-4.5",
+      )}
+    >
+      {limits.map((limit, index) => (
+        <Fragment key={limit}>
+          {index > 0 && " · "}
+          <span className="whitespace-nowrap">{limit}</span>
+        </Fragment>
+      ))}
+    </span>
+  );
+}
+
+/** Whether the key works, and what is about to change about that. */
+export function StatusCell({ value }: CellProps) {
+  return (
+    <span className="flex flex-col items-start">
+      <KeyStatusBadge value={value} />
+      <KeyStatusNotes single value={value} className="pl-2 text-2xs text-warn leading-4" />
+    </span>
+  );
+}
+
+/** When the key was last used; never is a state of its own. */
+export function LastUsedCell({ value: { lastUsedAt } }: CellProps) {
+  return lastUsedAt ? <Timestamp value={lastUsedAt} /> : <span className="text-ink-3">Never used</span>;
+}
+
+/** On a phone, the name with what one looks for first, as there is no room for columns. */
+export function NarrowNameCell({ value }: CellProps) {
+  return (
+    <span className="block min-w-0 py-2">
+      <span className="block truncate font-medium">{value.name}</span>
+      <span className="block truncate text-ink-2 text-xs">
+        <span className="mono">{value.display}</span>
+        {value.lastUsedAt ? (
+          <>
+            {" · used "}
+            <RelativeText value={value.lastUsedAt} />
+          </>
+        ) : (
+          " · never used"
+        )}
+      </span>
+      <span className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-0.5">
+        <EnvironmentCell value={value} />
+        <KeyStatusBadge value={value} />
+        <KeyStatusNotes value={value} className="text-2xs text-warn" />
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,88 @@
+"use client";
+
+import { FilterChip, type FilterOption } from "@/components/filter-chip";
+import { SearchInput } from "@/components/search-input";
+import { Button } from "@/components/ui/button";
+import type { Environment } from "@/contracts/environments";
+import { EXPIRY_FILTERS, KEY_STATUSES, LAST_USE_FILTERS } from "@/contracts/keys";
+import { PERMISSION_DETAILS, PERMISSIONS } from "@/contracts/permissions";
+import { statusLabel } from "../key-status";
+import { CustomerFilter } from "./customer-filter";
+import { isNarrowed, type KeyListQuery, NO_FILTERS } from "./key-list-query";
+import { KeySortSelect } from "./key-sort-select";
+
+const STATUS_OPTIONS = KEY_STATUSES.map((status) => ({ value: status, label: statusLabel(status) }));
+const PERMISSION_OPTIONS = PERMISSIONS.map((value) => ({ value, label: PERMISSION_DETAILS[value].label }));
+const LAST_USE_OPTIONS = optionsOf(LAST_USE_FILTERS);
+const EXPIRY_OPTIONS = optionsOf(EXPIRY_FILTERS);
+
+function optionsOf<Value extends string>(filters: Record<Value, { label: string }>): FilterOption<Value>[] {
+  return (Object.keys(filters) as Value[]).map((value) => ({ value, label: filters[value].label }));
+}
+
+interface KeyFiltersProps {
+  query: KeyListQuery;
+  environment: Environment | null;
+  /** Off where the list is empty and offers the same itself. */
+  clearable: boolean;
+  onChange: (patch: Partial<KeyListQuery>) => void;
+}
+
+/** Search, filters and sort of the list. */
+export function KeyFilterBar({ query, environment, clearable, onChange }: KeyFiltersProps) {
+  return (
+    <div className="mb-3 flex flex-wrap items-start gap-2">
+      <div className="flex min-w-0 flex-1 basis-80 flex-wrap items-center gap-2">
+        <SearchInput
+          label="Search name, key or id"
+          value={query.search}
+          onChange={(search) => onChange({ search })}
+          // A little less than usual, so that search, chips and order share a line on a laptop.
+          className="sm:w-60!"
+        />
+        <FilterChip
+          label="Status"
+          multiple
+          options={STATUS_OPTIONS}
+          value={query.statuses}
+          onChange={(statuses) => onChange({ statuses })}
+        />
+        <FilterChip
+          label="Permission"
+          options={PERMISSION_OPTIONS}
+          value={listOfOne(query.permission)}
+          onChange={([permission = null]) => onChange({ permission })}
+        />
+        <CustomerFilter
+          value={query.customer}
+          environment={environment}
+          onChange={(customer) => onChange({ customer })}
+        />
+        <FilterChip
+          label="Last used"
+          options={LAST_USE_OPTIONS}
+          value={listOfOne(query.lastUse)}
+          onChange={([lastUse = null]) => onChange({ lastUse })}
+        />
+        <FilterChip
+          label="Expiry"
+          options={EXPIRY_OPTIONS}
+          value={listOfOne(query.expiry)}
+          onChange={([expiry = null]) => onChange({ expiry })}
+        />
+        {clearable && isNarrowed(query) && (
+          <Button variant="ghost" size="sm" onClick={() => onChange({ search: "", ...NO_FILTERS })}>
+            Clear filters
+          </Button>
+        )}
+      </div>
+      <div className="w-44 pt-0.5">
+        <KeySortSelect sort={query.sort} direction={query.direction} onChange={onChange} />
+      </div>
+    </div>
+  );
+}
+
+function listOfOne<Value>(value: Value | null): Value[] {
+  return value === null ? [] : [value];
+}

@@ -1,0 +1,86 @@
+"use client";
+
+import { keepPreviousData } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { DataTable } from "@/components/data-table";
+import { ErrorNotice } from "@/components/error-notice";
+import type { Environment } from "@/contracts/environments";
+import { KEY_SORTS, type KeyView } from "@/contracts/keys";
+import { roleAllows } from "@/contracts/roles";
+import { describeError } from "@/lib/errors";
+import { trpc } from "@/trpc/client";
+import { KeyActionDialogs } from "../actions/key-action-dialogs";
+import type { AskedAction } from "../key-abilities";
+import { useRole } from "../use-role";
+import { keyColumns, narrowKeyColumns } from "./key-columns";
+import { KeyFilterBar } from "./key-filters";
+import { NotAllowed, NothingHere, NothingMatches, NothingYet } from "./key-list-empty";
+import { isNarrowed, type KeyListQuery, keyListInput, NO_FILTERS } from "./key-list-query";
+import { useBulkRevoke } from "./use-bulk-revoke";
+import { useNarrow } from "./use-narrow";
+
+interface KeyListProps {
+  query: KeyListQuery;
+  environment: Environment | null;
+  /** Changes part of the query. Whoever holds the query starts again at the first page, unless a cursor is given. */
+  onChange: (patch: Partial<KeyListQuery>) => void;
+  onCreate: () => void;
+}
+
+const NONE: KeyView[] = [];
+
+/** Every key, or those that the filters let through, with what can be done to them. */
+export function KeyList({ query, environment, onChange, onCreate }: KeyListProps) {
+  const [asked, setAsked] = useState<AskedAction | null>(null);
+  const mayManage = roleAllows(useRole(), "keys:manage");
+  const list = trpc.keys.list.useQuery(keyListInput(query, environment), {
+    placeholderData: keepPreviousData,
+  });
+  const rows = list.data?.data ?? NONE;
+  const bulk = useBulkRevoke(rows);
+  const narrow = useNarrow();
+  const columns = useMemo(() => (narrow ? narrowKeyColumns(setAsked) : keyColumns(setAsked)), [narrow]);
+  // A cursor from an old bookmark may be what is wrong; without it the list can be asked for again.
+  const retry = () => (query.cursor === null ? void list.refetch() : onChange({ cursor: null }));
+  if (describeError(list.error).code === "permission_denied") return <NotAllowed />;
+  return (
+    <>
+      <KeyFilterBar query={query} environment={environment} clearable={rows.length > 0} onChange={onChange} />
+      {list.error && <ErrorNotice error={list.error} onRetry={retry} className="mb-3" />}
+      {(list.data || !list.error) && (
+        <DataTable
+          label="API keys"
+          columns={columns}
+          rows={rows}
+          rowKey={(key) => key.id}
+          rowHref={(key) => `/api-keys/${key.id}`}
+          sort={{ id: query.sort, direction: query.direction }}
+          onSort={({ id, direction }) => {
+            const sort = KEY_SORTS.find((one) => one === id);
+            if (sort) onChange({ sort, direction });
+          }}
+          loading={list.isPending}
+          stale={list.isPlaceholderData}
+          empty={<Empty query={query} environment={environment} onChange={onChange} onCreate={onCreate} />}
+          selection={mayManage ? bulk.selection : undefined}
+          paging={{
+            pageSize: query.pageSize,
+            onPageSizeChange: (pageSize) => onChange({ pageSize }),
+            previousCursor: list.data?.previousCursor ?? null,
+            nextCursor: list.data?.nextCursor ?? null,
+            onCursorChange: (cursor) => onChange({ cursor }),
+          }}
+        />
+      )}
+      <KeyActionDialogs asked={asked} onClose={() => setAsked(null)} />
+      {bulk.dialog}
+    </>
+  );
+}
+
+/** Why there are no rows: the page has run dry, the filters let nothing through, or there is nothing yet. */
+function Empty({ query, environment, onChange, onCreate }: KeyListProps) {
+  if (query.cursor !== null) return <NothingHere onFirstPage={() => onChange({ cursor: null })} />;
+  if (isNarrowed(query)) return <NothingMatches onClear={() => onChange({ search: "", ...NO_FILTERS })} />;
+  return <NothingYet environment={environment} onCreate={onCreate} />;
+}

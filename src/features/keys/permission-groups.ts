@@ -1,0 +1,65 @@
+import { grants, PERMISSION_DETAILS, PERMISSIONS, type Permission } from "@/contracts/permissions";
+import { listOf } from "./words";
+
+/** The permissions of one resource of the public API, in the order of the catalogue. */
+export interface PermissionGroup {
+  resource: string;
+  permissions: Permission[];
+}
+
+/** Groups permissions by resource; resources without any are left out. */
+export function groupByResource(permissions: readonly Permission[]): PermissionGroup[] {
+  const groups = new Map<string, Permission[]>();
+  for (const permission of permissions) {
+    const { resource } = PERMISSION_DETAILS[permission];
+    groups.set(resource, [...(groups.get(resource) ?? []), permission]);
+  }
+  return [...groups].map(([resource, members]) => ({ resource, permissions: members }));
+}
+
+/** Whether the string is a permission of today's catalogue. A key may still carry one that has been dropped. */
+export function isCatalogued(permission: string): permission is Permission {
+  return Object.hasOwn(PERMISSION_DETAILS, permission);
+}
+
+/** The name administrators know a permission by. One that the catalogue has dropped goes by its raw string. */
+export function permissionLabel(permission: string): string {
+  return isCatalogued(permission) ? PERMISSION_DETAILS[permission].label : permission;
+}
+
+/** The chosen permission that already includes `permission`, if any. */
+export function includedBy(permission: Permission, chosen: readonly string[]): Permission | null {
+  const others = chosen.filter(isCatalogued).filter((other) => other !== permission);
+  return others.find((other) => grants([other], permission)) ?? null;
+}
+
+/** Whether nothing of the public API is closed to a holder of these permissions. */
+export function isFullAccess(permissions: readonly string[]): boolean {
+  return PERMISSIONS.every((permission) => grants(permissions, permission));
+}
+
+/** What each permission lets its holder do, as verb and object. The form's and the dialogs' warnings are made of these. */
+const POWERS: Record<Permission, readonly [verb: string, object: string]> = {
+  "licenses:read": ["read", "licences"],
+  "licenses:manage": ["change", "licences"],
+  "licenses:validate": ["validate", "licences"],
+  "customers:read": ["read", "customers"],
+  "customers:write": ["change", "customers"],
+  "telemetry:read": ["read", "telemetry"],
+  "telemetry:write": ["send", "telemetry"],
+  "jobs:read": ["read", "jobs"],
+  "jobs:write": ["start", "jobs"],
+  "keys:verify": ["check", "other keys"],
+};
+
+/** What anyone who finds a key with these permissions can do, as the end of a sentence: "change licences and read jobs". */
+export function powersOf(permissions: readonly string[]): string {
+  if (isFullAccess(permissions)) return "do everything the API offers";
+  const objects = new Map<string, string[]>();
+  for (const permission of permissions.filter(isCatalogued)) {
+    if (includedBy(permission, permissions)) continue;
+    const [verb, object] = POWERS[permission];
+    objects.set(verb, [...(objects.get(verb) ?? []), object]);
+  }
+  return listOf([...objects].map(([verb, of]) => `${verb} ${listOf(of)}`)) || "do nothing";
+}

@@ -1,0 +1,11 @@
+import { useCallback } from "react";
+import { trpc } from "@/trpc/client";
+
+/** Makes everything on the page that shows keys, or their history, ask the server again. */
+export function useRefreshKeys(): () => void {
+  const utils = trpc.useUtils();
+  return useCallback(() => {
+    void utils.keys.invalidate();
+    void utils.audit.invalidate();
+  }, [utils]);
+}

@@ -1,0 +1,125 @@
+"use client";
+
+import { LogOut, type LucideIcon, Plus } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { useEnvironment } from "@/components/environment-context";
+import { useSession } from "@/components/session-context";
+import {
+  CommandDialog,
+  CommandEmpty,
+  CommandGroup,
+  CommandInput,
+  CommandItem,
+  CommandList,
+} from "@/components/ui/command";
+import type { Environment } from "@/contracts/environments";
+import { roleAllows } from "@/contracts/roles";
+import { chooseTheme } from "@/lib/theme";
+import { useDebounced } from "@/lib/use-debounced";
+import { CommandResults } from "./command-results";
+import { leave } from "./leave";
+import { navigationFor } from "./navigation";
+import { THEME_CHOICES } from "./themes";
+
+const DEBOUNCE_MS = 300;
+const MIN_SEARCH_LENGTH = 2;
+
+interface CommandPaletteProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}
+
+/** Goes anywhere, finds keys and customers, runs commands. */
+export function CommandPalette({ open, onOpenChange }: CommandPaletteProps) {
+  return (
+    <CommandDialog open={open} onOpenChange={onOpenChange} label="Search or run a command">
+      <PaletteBody onDone={() => onOpenChange(false)} />
+    </CommandDialog>
+  );
+}
+
+/** Mounted with the dialog, so that each opening starts afresh. */
+function PaletteBody({ onDone }: { onDone: () => void }) {
+  const [text, setText] = useState("");
+  const search = useDebounced(text.trim(), DEBOUNCE_MS);
+  const router = useRouter();
+  const environment = useEnvironment();
+  const run = (action: () => void) => () => {
+    onDone();
+    action();
+  };
+  const open = (path: string) => run(() => router.push(path));
+  const groups = useCommands(environment).map((group) => ({
+    ...group,
+    commands: group.commands.filter(({ label }) => matches(label, text)),
+  }));
+  return (
+    <>
+      <CommandInput value={text} onValueChange={setText} placeholder="Search or run a command" />
+      <CommandList>
+        {groups
+          .filter(({ commands }) => commands.length > 0)
+          .map(({ heading, commands }) => (
+            <CommandGroup key={heading} heading={heading}>
+              {commands.map(({ label, icon: Icon, act }) => (
+                <CommandItem
+                  key={label}
+                  value={label}
+                  onSelect={typeof act === "string" ? open(act) : run(act)}
+                >
+                  <Icon aria-hidden />
+                  {label}
+                </CommandItem>
+              ))}
+            </CommandGroup>
+          ))}
+        {search.length >= MIN_SEARCH_LENGTH ? (
+          <CommandResults search={search} environment={environment} onOpen={open} />
+        ) : (
+          <CommandEmpty>Nothing found.</CommandEmpty>
+        )}
+      </CommandList>
+    </>
+  );
+}
+
+/** Whether every word typed is somewhere in the label. */
+function matches(label: string, typed: string): boolean {
+  const words = typed.toLowerCase().split(/\s+/);
+  return words.every((word) => label.toLowerCase().includes(word));
+}
+
+interface PaletteCommand {
+  label: string;
+  icon: LucideIcon;
+  /** Where it leads, or what it does. */
+  act: string | (() => void);
+}
+
+/** What can be run, as far as the role allows. */
+function useCommands(environment: Environment | null): { heading: string; commands: PaletteCommand[] }[] {
+  const { role } = useSession().admin;
+  const pages = navigationFor(role).flatMap(({ items }) => items);
+  const query = environment ? `env=${environment}` : "";
+  const goTo: PaletteCommand[] = pages.map(({ label, href, icon }) => ({
+    label,
+    icon,
+    act: query ? `${href}?${query}` : href,
+  }));
+  if (roleAllows(role, "keys:manage")) {
+    goTo.push({ label: "Create API Key", icon: Plus, act: `/api-keys?create=1${query && `&${query}`}` });
+  }
+  const themes = THEME_CHOICES.map(({ value, label, icon }) => ({
+    label: `Theme: ${label.toLowerCase()}`,
+    icon,
+    act: () => chooseTheme(value),
+  }));
+  return [
+    { heading: "Go to", commands: goTo },
+    {
+      heading: "Preferences",
+      commands: [...themes, { label: "Sign out", icon: LogOut, act: () => void leave() }],
+    },
+  ];
+}

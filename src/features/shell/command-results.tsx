@@ -1,0 +1,79 @@
+"use client";
+
+import { keepPreviousData } from "@tanstack/react-query";
+import { KeyRound, Users } from "lucide-react";
+import { EnvironmentBadge } from "@/components/environment-badge";
+import { CommandGroup, CommandItem } from "@/components/ui/command";
+import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
+import { trpc } from "@/trpc/client";
+
+const SHOWN = 5;
+
+interface CommandResultsProps {
+  search: string;
+  environment: Environment | null;
+  onOpen: (path: string) => () => void;
+}
+
+/** Keys and customers that match what was typed. */
+export function CommandResults({ search, environment, onOpen }: CommandResultsProps) {
+  const input = { search, environment, pageSize: 10 } as const;
+  const keys = trpc.keys.list.useQuery(input, { placeholderData: keepPreviousData });
+  const customers = trpc.customers.list.useQuery(input, { placeholderData: keepPreviousData });
+  const keyRows = keys.data?.data.slice(0, SHOWN) ?? [];
+  const customerRows = customers.data?.data.slice(0, SHOWN) ?? [];
+  const status = statusText({
+    failed: Boolean(keys.error ?? customers.error),
+    searching: keys.isFetching || customers.isFetching,
+    found: keyRows.length + customerRows.length,
+  });
+  return (
+    <>
+      {keyRows.length > 0 && (
+        <CommandGroup heading="API keys">
+          {keyRows.map((key) => (
+            <CommandItem key={key.id} value={key.id} onSelect={onOpen(`/api-keys/${key.id}`)}>
+              <KeyRound aria-hidden />
+              <span className="truncate">{key.name}</span>
+              <span className="mono hidden text-ink-3 sm:inline">{key.display}</span>
+              <EnvironmentOf value={key.environment} />
+            </CommandItem>
+          ))}
+        </CommandGroup>
+      )}
+      {customerRows.length > 0 && (
+        <CommandGroup heading="Customers">
+          {customerRows.map((customer) => (
+            <CommandItem key={customer.id} value={customer.id} onSelect={onOpen(`/customers/${customer.id}`)}>
+              <Users aria-hidden />
+              <span className="truncate">{customer.email}</span>
+              {customer.name && <span className="hidden truncate text-ink-3 sm:inline">{customer.name}</span>}
+              <EnvironmentOf value={customer.environment} />
+            </CommandItem>
+          ))}
+        </CommandGroup>
+      )}
+      <p role="status" className="px-2 py-1 text-ink-3 text-xs">
+        {status}
+      </p>
+    </>
+  );
+}
+
+function statusText({
+  failed,
+  searching,
+  found,
+}: {
+  failed: boolean;
+  searching: boolean;
+  found: number;
+}): string {
+  if (failed) return "The search failed. Type again to retry.";
+  if (searching) return "Searching…";
+  return found === 0 ? "No key or customer matches." : "";
+}
+
+function EnvironmentOf({ value }: { value: Environment }) {
+  return <EnvironmentBadge value={value} label={ENVIRONMENT_DETAILS[value].label} className="ml-auto pl-2" />;
+}

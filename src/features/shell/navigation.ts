@@ -1,0 +1,42 @@
+import { KeyRound, LayoutDashboard, type LucideIcon, Users } from "lucide-react";
+import { type Action, type Role, roleAllows } from "@/contracts/roles";
+
+interface NavigationItem {
+  label: string;
+  href: string;
+  icon: LucideIcon;
+  /** What a role must be allowed for the page to be of use to it. */
+  needs: Action;
+}
+
+interface NavigationGroup {
+  heading: string | null;
+  items: NavigationItem[];
+}
+
+const NAVIGATION: readonly NavigationGroup[] = [
+  {
+    heading: null,
+    items: [
+      { label: "Overview", href: "/", icon: LayoutDashboard, needs: "keys:read" },
+      { label: "API Keys", href: "/api-keys", icon: KeyRound, needs: "keys:read" },
+    ],
+  },
+  {
+    heading: "Platform",
+    items: [{ label: "Customers", href: "/customers", icon: Users, needs: "customers:read" }],
+  },
+];
+
+/** The pages a role can use, in groups; groups without any are left out. */
+export function navigationFor(role: Role): NavigationGroup[] {
+  return NAVIGATION.map(({ heading, items }) => ({
+    heading,
+    items: items.filter(({ needs }) => roleAllows(role, needs)),
+  })).filter(({ items }) => items.length > 0);
+}
+
+/** Whether the page at `pathname` belongs to the entry. */
+export function isCurrent(href: string, pathname: string): boolean {
+  return href === "/" ? pathname === "/" : pathname === href || pathname.startsWith(`${href}/`);
+}

@@ -1,0 +1,64 @@
+/** One wrong field, as the server names it. */
+export interface ErrorField {
+  path: string;
+  message: string;
+}
+
+/** What a page needs to know of a failure, whatever was thrown. */
+export interface DescribedError {
+  message: string;
+  /** Leads the operator to the details in the server's log; null where the server was not reached. */
+  requestId: string | null;
+  fields: ErrorField[];
+  /** The server's word for the refusal; null where it gave none. */
+  code: string | null;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
+function readFields(value: unknown): ErrorField[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter(isRecord).map((field) => ({
+    path: textOrNull(field.path) ?? "",
+    message: textOrNull(field.message) ?? "Is not valid",
+  }));
+}
+
+/**
+ * Reads a failure of a procedure call: its text, its request id and its wrong fields.
+ * Looks at the shape rather than the class, because an error that crossed from server to browser has lost its class.
+ */
+export function describeError(error: unknown): DescribedError {
+  const data = isRecord(error) && isRecord(error.data) ? error.data : null;
+  if (data) {
+    return {
+      message: (isRecord(error) && textOrNull(error.message)) || "Something went wrong.",
+      requestId: textOrNull(data.requestId),
+      fields: readFields(data.errors),
+      code: textOrNull(data.code),
+    };
+  }
+  // Without data no answer of the server's own arrived: "Failed to fetch" and its like help nobody.
+  return {
+    message: "The server could not be reached. Check the connection and try again.",
+    requestId: null,
+    fields: [],
+    code: null,
+  };
+}
+
+/** The message for one field of a form, or for something inside of it, which is then named; the first, if there are several. */
+export function fieldError(error: unknown, path: string): string | undefined {
+  if (!error) return undefined;
+  const inside = `${path}.`;
+  const field = describeError(error).fields.find((one) => one.path === path || one.path.startsWith(inside));
+  return (
+    field && (field.path === path ? field.message : `${field.path.slice(inside.length)}: ${field.message}`)
+  );
+}

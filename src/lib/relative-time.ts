@@ -1,0 +1,59 @@
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Largest unit first; `until` is where the next larger unit takes over. */
+const STEPS = [
+  { until: MINUTE, size: SECOND, one: "s", many: "s" },
+  { until: HOUR, size: MINUTE, one: "min", many: "min" },
+  { until: DAY, size: HOUR, one: "h", many: "h" },
+  { until: 100 * DAY, size: DAY, one: "day", many: "days" },
+  { until: 730 * DAY, size: 30.4375 * DAY, one: "month", many: "months" },
+  { until: Number.POSITIVE_INFINITY, size: 365.25 * DAY, one: "year", many: "years" },
+] as const;
+
+/**
+ * "12 s ago", "in 5 days", "now". What is past is rounded down, so that nothing is called older than it is; what is to
+ * come is rounded to the nearest, so that an expiry chosen as 30 days does not read "in 29 days" a second later.
+ */
+export function relativeTime(at: number, now: number): string {
+  const distance = Math.abs(now - at);
+  if (distance < 5 * SECOND) return "now";
+  const step = STEPS.find(({ until }) => distance < until) ?? STEPS[5];
+  const round = at <= now ? Math.floor : Math.round;
+  const count = Math.max(1, round(distance / step.size));
+  const amount = `${count} ${count === 1 ? step.one : step.many}`;
+  return at <= now ? `${amount} ago` : `in ${amount}`;
+}
+
+const UTC_TIME = new Intl.DateTimeFormat("en-GB", {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  timeZone: "UTC",
+  timeZoneName: "short",
+});
+
+/** The instant in UTC, in full. */
+export function utcTime(at: number): string {
+  return UTC_TIME.format(at);
+}
+
+/** The instant in the reader's own time zone, in full. For the browser only: the server does not know that zone. */
+export function localTime(at: number): string {
+  return new Intl.DateTimeFormat("en-GB", {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    timeZoneName: "short",
+  }).format(at);
+}

@@ -1,0 +1,113 @@
+import { describe, expect, test } from "vitest";
+import { ROUTES } from "@/server/rest/app";
+import { proceduresOf } from "./habits";
+import { readSources, sourcesOf } from "./source";
+import { verbsOf } from "./verbs";
+
+const sources = readSources("src");
+const verbs = verbsOf(sources);
+
+/** Verbs that ask for no permission, and why. Everything else calls authorize first. */
+const WITHOUT_AUTHORIZE: Record<string, string> = {
+  "admins.adminOfSession": "finds out who acts; there is nobody to ask yet",
+  "admins.issueSetUpToken": "called by the start alone, and does nothing once there is an administrator",
+  "admins.needsSetUp": "tells a visitor of a fresh installation why there is nothing to sign in to",
+  "admins.signIn": "finds out who acts; there is nobody to ask yet",
+  "audit.recordAudit": "part of a change that was authorized",
+  "health.pingDatabase": "tells nothing but whether Postgres answers",
+  "idempotency.runOnce": "a frame around verbs that authorize themselves",
+  "keys.LastUseRecorder": "notes what the door has decided",
+  "keys.callingKeyOf": "pure: shows a key what the door has read of it",
+  "keys.findDoorKey": "finds out who acts; there is nobody to ask yet",
+  "keys.refuseAddress": "pure: decides from facts, reads nothing",
+  "keys.refuseKey": "pure: decides from facts, reads nothing",
+};
+
+/** Verbs that write without an audit row, and why. */
+const WITHOUT_AUDIT: Record<string, string> = {
+  "admins.issueSetUpToken":
+    "a link that nobody has used changes nothing; its use is on record as admin.create",
+  "admins.signIn": "notes the time of the last sign-in; nothing is administered",
+  "idempotency.runOnce": "keeps an API key's own answer; what API keys do is in the request log",
+  "keys.LastUseRecorder": "what API keys do is in the request log",
+};
+
+describe("A verb of services", () => {
+  test("is seen by this check", () => {
+    expect([...verbs.keys()]).toEqual(expect.arrayContaining(["keys.createKey", "customers.listCustomers"]));
+    expect(verbs.get("keys.createKey")).toEqual({ authorizes: true, writes: true, audits: true });
+    expect(verbs.get("keys.listKeys")).toEqual({ authorizes: true, writes: false, audits: false });
+  });
+
+  test("asks for a permission, unless it is on the list above", () => {
+    const without = [...verbs].filter(([, deeds]) => !deeds.authorizes).map(([verb]) => verb);
+    expect(
+      without.sort(),
+      'Start the verb with authorize(ctx, "…") from server/core/authorize. A verb that may be called by anybody needs a line, with its reason, in WITHOUT_AUTHORIZE.',
+    ).toEqual(Object.keys(WITHOUT_AUTHORIZE).sort());
+  });
+
+  test("that changes rows records it in the audit, unless it is on the list above", () => {
+    const without = [...verbs].filter(([, deeds]) => deeds.writes && !deeds.audits).map(([verb]) => verb);
+    expect(
+      without.sort(),
+      "Call recordAudit(ctx, …) in the transaction of the change. A change that is nobody's administration needs a line, with its reason, in WITHOUT_AUDIT.",
+    ).toEqual(Object.keys(WITHOUT_AUDIT).sort());
+  });
+
+  test.each([
+    ["db.delete(rows)", { authorizes: false, writes: true, audits: false }],
+    ["ctx.tx.update(rows).set(changes)", { authorizes: false, writes: true, audits: false }],
+    ["await sql`delete from api_keys`", { authorizes: false, writes: true, audits: false }],
+    ["await tx.execute(sql`with old as (select 1) update api_keys set name = ''`)", { writes: true }],
+    ["return pending.delete(id)", { writes: false }],
+    ['return createHash("sha256").update(text)', { writes: false }],
+    ["await sql`select deleted_at from api_keys`", { writes: false }],
+    ["return helper(ctx)", { authorizes: true, writes: true, audits: true }],
+  ])("is judged by what it does: %s", (body, deeds) => {
+    const tree = sourcesOf({
+      "src/server/core/authorize.ts": "",
+      "src/server/services/audit/record.ts":
+        "export async function recordAudit(ctx) { await ctx.tx.insert(rows); }",
+      "src/server/services/audit/index.ts": 'export { recordAudit } from "./record";',
+      "src/server/services/things/index.ts": 'export { change } from "./change";',
+      "src/server/services/things/change.ts": `
+        import { helper as helper } from "./helper";
+        export async function change(ctx) { ${body}; }`,
+      "src/server/services/things/helper.ts": `
+        import { authorize } from "@/server/core/authorize";
+        import { recordAudit } from "../audit";
+        export const helper = (ctx) => { authorize(ctx, "x"); tx.insert(rows); return recordAudit(ctx, {}); };`,
+    });
+    expect(verbsOf(tree).get("things.change")).toMatchObject(deeds);
+  });
+});
+
+/** Procedures that work without a session, and why. */
+const OPEN_PROCEDURES: Record<string, string> = {
+  "setUp.complete": "makes the first owner, from the token on the operator's terminal",
+  "setUp.needed": "tells a visitor of a fresh installation why there is nothing to sign in to",
+};
+
+test("A procedure of the console needs a session (adminProcedure), unless it is on the list above", () => {
+  const procedures = proceduresOf(sources);
+  expect(procedures.get("keys.create")).toBe("adminProcedure");
+  const open = [...procedures].filter(([, base]) => base !== "adminProcedure").map(([name]) => name);
+  expect(
+    open.sort(),
+    "Build the procedure on adminProcedure. One for visitors needs a line, with its reason, in OPEN_PROCEDURES.",
+  ).toEqual(Object.keys(OPEN_PROCEDURES).sort());
+});
+
+/** Routes of the public API that any good key may call, and why. */
+const ROUTES_WITHOUT_PERMISSION: Record<string, string> = {
+  "key.get": "an integration can always ask what its key is",
+};
+
+test("A route of the public API names its permission, unless it is on the list above", () => {
+  const open = ROUTES.filter((route) => route.permission === null).map((route) => route.id);
+  expect(
+    open.sort(),
+    "Name the permission of contracts/permissions.ts in the route's declaration. A route for every key needs a line, with its reason, in ROUTES_WITHOUT_PERMISSION.",
+  ).toEqual(Object.keys(ROUTES_WITHOUT_PERMISSION).sort());
+});

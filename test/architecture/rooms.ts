@@ -1,0 +1,218 @@
+/** One row of the table in architecture.md: a room, and what its files may import. Its own files it always may. */
+export interface Room {
+  name: string;
+  files: RegExp;
+  /** Other rooms, by name. */
+  may: readonly string[];
+  /** Only these packages, or none of these. Node's own modules are for every room of the server. */
+  packages?: { only: readonly string[] } | { never: readonly string[] };
+  /** Said when an import is refused: where code that needs it belongs. */
+  advice: string;
+}
+
+const SQL = ["drizzle-orm", "postgres"];
+const WEB = ["next", "next-auth", "react", "react-dom", "hono", "@hono/zod-openapi", "@trpc/server"];
+const BROWSER = ["react", "react-dom", "@trpc/client", "@trpc/react-query"];
+
+/** The house, first match counts. A file in none of these rooms has no place yet: give it one here and in architecture.md. */
+export const ROOMS: readonly Room[] = [
+  {
+    name: "env",
+    files: /^src\/env\.ts$/,
+    may: ["contracts"],
+    packages: { only: ["zod", "node:net", "node:path"] },
+    advice:
+      "Settings are read and checked here, nothing else; what is done with them belongs to the room that does it.",
+  },
+  {
+    name: "contracts",
+    files: /^src\/contracts\//,
+    may: [],
+    packages: { only: ["zod"] },
+    advice:
+      "Contracts run in the browser too. What needs Node, the database or React belongs in server/core, services or features.",
+  },
+  {
+    name: "lib",
+    files: /^src\/lib\//,
+    may: ["components"],
+    advice:
+      "A helper that knows a noun belongs in features/<noun>; what the server shares belongs in contracts.",
+  },
+  {
+    name: "components",
+    files: /^src\/components\//,
+    may: ["lib"],
+    advice: "A component that knows a noun (its contract, its procedures) belongs in features/<noun>.",
+  },
+  {
+    name: "trpc client",
+    files: /^src\/trpc\/(client\.tsx|query-client\.ts)$/,
+    // Types of the router alone: checked below.
+    may: ["server/trpc"],
+    advice: "This runs in the browser: of the server it may know the router's type (import type).",
+  },
+  {
+    name: "trpc glue",
+    files: /^src\/trpc\/server\.tsx$/,
+    may: ["contracts", "trpc client", "server/trpc", "shared platform"],
+    advice: "Glue between pages and procedures; logic belongs in services, looks in features.",
+  },
+  {
+    name: "features",
+    files: /^src\/features\//,
+    may: ["contracts", "components", "lib", "trpc client"],
+    advice:
+      "A screen talks to the server through @/trpc/client. What two features share belongs in components (without the noun), contracts, or the page that composes both.",
+  },
+  {
+    name: "mounts",
+    files: /^src\/app\/api\//,
+    may: ["shared platform", "server/auth", "server/trpc", "server/rest"],
+    advice:
+      "A mount hands the request to a door. Logic belongs in services, HTTP in server/rest or server/trpc.",
+  },
+  {
+    name: "app",
+    files: /^src\/app\//,
+    may: ["features", "components", "lib", "trpc client", "trpc glue", "contracts"],
+    advice:
+      "A page composes features and prefetches through @/trpc/server. Queries belong in services, behind a procedure.",
+  },
+  {
+    name: "Next's entry",
+    files: /^src\/(proxy|instrumentation)\.ts$/,
+    may: ["env", "contracts"],
+    advice: "Headers of pages only; who may do what is decided in server/auth and services.",
+  },
+  {
+    name: "server/core",
+    files: /^src\/server\/core\//,
+    may: ["contracts", "env"],
+    packages: { never: [...WEB, ...BROWSER, ...SQL] },
+    advice:
+      "Core has no outside. Queries belong in server/services or server/db, HTTP in server/rest or server/trpc.",
+  },
+  {
+    name: "server/db",
+    files: /^src\/server\/db\//,
+    may: ["contracts", "env", "server/core"],
+    packages: { never: [...WEB, ...BROWSER] },
+    advice:
+      "The database room knows tables and connections. What a row means to the business belongs in server/services.",
+  },
+  {
+    name: "server/rate-limit",
+    files: /^src\/server\/rate-limit\//,
+    may: ["contracts", "env", "server/core"],
+    packages: { never: [...WEB, ...BROWSER, ...SQL] },
+    advice:
+      "The limiter knows subjects and numbers. Who is limited, and what a refusal looks like, belongs in services or a door.",
+  },
+  {
+    name: "server/jobs/enqueue",
+    files: /^src\/server\/jobs\/enqueue\.ts$/,
+    may: ["contracts", "server/core", "server/db"],
+    packages: { never: [...WEB, ...BROWSER] },
+    advice: "Services start jobs through this file, so it must not know them.",
+  },
+  {
+    name: "server/jobs",
+    files: /^src\/server\/jobs\//,
+    may: [
+      "contracts",
+      "env",
+      "server/core",
+      "server/db",
+      "server/services",
+      "server/rate-limit",
+      "server/jobs/enqueue",
+    ],
+    packages: { never: [...WEB, ...BROWSER] },
+    advice: "A job calls verbs. What an HTTP request is belongs to the doors.",
+  },
+  {
+    name: "server/services",
+    files: /^src\/server\/services\//,
+    may: ["contracts", "server/core", "server/db", "server/rate-limit", "server/jobs/enqueue"],
+    packages: { never: [...WEB, ...BROWSER] },
+    advice:
+      "A verb serves every door, so it knows none: requests, sessions and status codes belong in server/rest, server/trpc or server/auth.",
+  },
+  {
+    name: "platform",
+    files: /^src\/server\/platform\.ts$/,
+    may: [
+      "env",
+      "contracts",
+      "server/core",
+      "server/db",
+      "server/services",
+      "server/rate-limit",
+      "server/jobs",
+    ],
+    advice: "What both doors are handed; it opens nothing itself (that is open-platform.ts).",
+  },
+  {
+    name: "server/auth",
+    files: /^src\/server\/auth\//,
+    // It turns a session into a principal, and whether a session counts is a verb of services/admins.
+    may: ["contracts", "server/core", "server/services", "platform"],
+    packages: { never: ["hono", "@hono/zod-openapi", "@trpc/server", ...BROWSER, ...SQL] },
+    advice:
+      "Queries belong in services/admins; what a procedure or a route does with the principal belongs to that door.",
+  },
+  {
+    name: "server/trpc",
+    files: /^src\/server\/trpc\//,
+    may: ["contracts", "server/core", "server/services", "server/auth", "server/rate-limit", "platform"],
+    packages: { never: ["next", "next-auth", "hono", "@hono/zod-openapi", ...BROWSER, ...SQL] },
+    advice: "A procedure is thin: queries belong in server/services, sessions in server/auth.",
+  },
+  {
+    name: "server/rest",
+    files: /^src\/server\/rest\//,
+    may: ["contracts", "server/core", "server/services", "server/auth", "server/rate-limit", "platform"],
+    packages: { never: ["next", "next-auth", "@trpc/server", ...BROWSER, ...SQL] },
+    advice: "A route is thin: queries belong in server/services.",
+  },
+  {
+    name: "shared platform",
+    files: /^src\/server\/shared-platform\.ts$/,
+    may: [
+      "env",
+      "platform",
+      "server/core",
+      "server/db",
+      "server/rate-limit",
+      "server/jobs",
+      "server/services",
+    ],
+    advice:
+      "What Next's bundle opens where it runs alone: nothing that needs a disk or a child process (open-platform.ts).",
+  },
+  {
+    name: "composition root",
+    files: /^src\/server\/(open-platform|main)\.ts$/,
+    may: [
+      "env",
+      "platform",
+      "shared platform",
+      "server/core",
+      "server/db",
+      "server/rate-limit",
+      "server/jobs",
+      "server/services",
+      "server/auth",
+      "server/rest",
+    ],
+    advice: "It puts the parts together and starts them; anything that decides belongs in a part.",
+  },
+  {
+    name: "cli",
+    files: /^src\/cli\//,
+    may: ["contracts", "env", "server/core", "server/services", "platform", "composition root"],
+    packages: { never: [...WEB, ...BROWSER, ...SQL] },
+    advice: "A command is a door, as thin as the others: queries belong in server/services.",
+  },
+];

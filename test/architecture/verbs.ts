@@ -1,0 +1,128 @@
+import ts from "typescript";
+import { nodesOf, type Sources, targetOf } from "./source";
+
+/** What a function of services does, itself or through functions of services that it calls. */
+export interface Deeds {
+  authorizes: boolean;
+  writes: boolean;
+  audits: boolean;
+}
+
+interface Routine {
+  /** `file#name` of what it calls. */
+  calls: string[];
+  deeds: Deeds;
+}
+
+const SERVICES = /^src\/server\/services\//;
+const AUTHORIZE = "src/server/core/authorize.ts#authorize";
+const RECORD_AUDIT = "src/server/services/audit/record.ts#recordAudit";
+/** What changes rows, called on a connection or a transaction. */
+const WRITING = new Set(["insert", "update", "delete"]);
+const CONNECTION = /(^|\.)(tx|db|owner)$/;
+const WRITING_SQL = /^\s*(with\b[\s\S]*\b)?(insert|update|delete|truncate|merge)\b/i;
+
+/** The verbs that nouns offer (what their index exports), as `noun.name`, with what they do. */
+export function verbsOf(sources: Sources): Map<string, Deeds> {
+  const routines = routinesOf(sources);
+  const verbs = new Map<string, Deeds>();
+  for (const [file, source] of sources) {
+    const noun = /^src\/server\/services\/([^/]+)\/index\.ts$/.exec(file)?.[1];
+    if (!noun) continue;
+    for (const { name, target } of reExportsOf(file, source, sources)) {
+      const id = `${target}#${name}`;
+      if (routines.has(id)) verbs.set(`${noun}.${name}`, deedsOf(id, routines));
+    }
+  }
+  return verbs;
+}
+
+function deedsOf(id: string, routines: ReadonlyMap<string, Routine>, seen = new Set<string>()): Deeds {
+  const deeds: Deeds = { authorizes: id === AUTHORIZE, writes: false, audits: id === RECORD_AUDIT };
+  const routine = routines.get(id);
+  // The audit's own insert is not the change that it stands for.
+  if (!routine || id === RECORD_AUDIT || seen.has(id)) return deeds;
+  seen.add(id);
+  return [routine.deeds, ...routine.calls.map((called) => deedsOf(called, routines, seen))].reduce(
+    (all, some) => ({
+      authorizes: all.authorizes || some.authorizes,
+      writes: all.writes || some.writes,
+      audits: all.audits || some.audits,
+    }),
+    deeds,
+  );
+}
+
+function routinesOf(sources: Sources): Map<string, Routine> {
+  const routines = new Map<string, Routine>();
+  for (const [file, source] of sources) {
+    if (!SERVICES.test(file)) continue;
+    const names = namesOf(file, source, sources);
+    for (const statement of source.statements) {
+      const name = routineName(statement);
+      if (name) routines.set(`${file}#${name}`, routineOf(statement, names));
+    }
+  }
+  return routines;
+}
+
+function routineName(statement: ts.Statement): string | undefined {
+  if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) return statement.name?.text;
+  if (!ts.isVariableStatement(statement)) return undefined;
+  const [declaration] = statement.declarationList.declarations;
+  const value = declaration?.initializer;
+  const isFunction = value && (ts.isArrowFunction(value) || ts.isFunctionExpression(value));
+  return isFunction && ts.isIdentifier(declaration.name) ? declaration.name.text : undefined;
+}
+
+/** What each name of a file stands for, as `file#name` of its definition. */
+function namesOf(file: string, source: ts.SourceFile, sources: Sources): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const statement of source.statements) {
+    const name = routineName(statement);
+    if (name) names.set(name, `${file}#${name}`);
+    if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) continue;
+    const target = targetOf(file, statement.moduleSpecifier.text, sources);
+    const bindings = statement.importClause?.namedBindings;
+    if (!("file" in target) || !bindings || !ts.isNamedImports(bindings)) continue;
+    for (const { name: local, propertyName } of bindings.elements) {
+      names.set(local.text, definitionOf(target.file, (propertyName ?? local).text, sources));
+    }
+  }
+  return names;
+}
+
+/** Follows a noun's index to the file that defines the name. */
+function definitionOf(file: string, name: string, sources: Sources): string {
+  const source = sources.get(file);
+  const found = source && reExportsOf(file, source, sources).find((candidate) => candidate.name === name);
+  return found ? `${found.target}#${name}` : `${file}#${name}`;
+}
+
+function reExportsOf(file: string, source: ts.SourceFile, sources: Sources) {
+  return source.statements.flatMap((statement) => {
+    if (!ts.isExportDeclaration(statement) || !statement.exportClause || !statement.moduleSpecifier)
+      return [];
+    if (!ts.isNamedExports(statement.exportClause) || !ts.isStringLiteral(statement.moduleSpecifier))
+      return [];
+    const target = targetOf(file, statement.moduleSpecifier.text, sources);
+    if (!("file" in target)) return [];
+    const values = statement.exportClause.elements.filter((element) => !element.isTypeOnly);
+    return statement.isTypeOnly ? [] : values.map(({ name }) => ({ name: name.text, target: target.file }));
+  });
+}
+
+function routineOf(body: ts.Node, names: ReadonlyMap<string, string>): Routine {
+  const calls: string[] = [];
+  let writes = false;
+  for (const node of nodesOf(body)) {
+    // Handed on counts as called: `withSavepoint(ctx, change)`.
+    if (ts.isIdentifier(node)) calls.push(...[names.get(node.text) ?? []].flat());
+    if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
+      const { expression, name } = node.expression;
+      writes ||= WRITING.has(name.text) && CONNECTION.test(expression.getText());
+    }
+    if (ts.isTaggedTemplateExpression(node)) writes ||= WRITING_SQL.test(node.template.getText().slice(1));
+  }
+  return { calls, deeds: { authorizes: false, writes, audits: false } };
+}

@@ -1,0 +1,181 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  createKeySchema,
+  keyStatus,
+  listKeysSchema,
+  MAX_RATE_LIMIT,
+  rateLimitsSchema,
+} from "@/contracts/keys";
+import {
+  PERMISSION_DETAILS,
+  PERMISSION_PRESETS,
+  PERMISSIONS,
+  permissionSchema,
+} from "@/contracts/permissions";
+import { metadataSchema, text, timestampSchema } from "@/contracts/text";
+
+const instant = fc.date({ min: new Date("2020-01-01"), max: new Date("2030-01-01"), noInvalidDate: true });
+const maybe = fc.option(instant, { nil: null });
+
+describe("The status of a key", () => {
+  test("is Inactive once revoked, else Expired from its expiry on, else Active", () => {
+    fc.assert(
+      fc.property(maybe, maybe, instant, (revokedAt, expiresAt, now) => {
+        const status = keyStatus({ revokedAt, expiresAt }, now);
+        if (revokedAt !== null) expect(status).toBe("inactive");
+        else if (expiresAt !== null && now >= expiresAt) expect(status).toBe("expired");
+        else expect(status).toBe("active");
+      }),
+    );
+  });
+
+  test("changes at the expiry itself, to the millisecond", () => {
+    const at = Date.parse("2027-01-01T00:00:00.000Z");
+    const key = { revokedAt: null, expiresAt: new Date(at) };
+    expect(keyStatus(key, new Date(at - 1))).toBe("active");
+    expect(keyStatus(key, new Date(at))).toBe("expired");
+  });
+});
+
+describe("Limits", () => {
+  test("are whole numbers from 1 to a million, for one to three windows", () => {
+    const limit = fc.option(fc.integer({ min: -5, max: MAX_RATE_LIMIT + 5 }), { nil: undefined });
+    fc.assert(
+      fc.property(limit, limit, limit, (minute, hour, day) => {
+        const given = [minute, hour, day].filter((value) => value !== undefined);
+        const right = given.length > 0 && given.every((value) => value >= 1 && value <= MAX_RATE_LIMIT);
+        expect(rateLimitsSchema.safeParse({ minute, hour, day }).success).toBe(right);
+      }),
+    );
+  });
+
+  test.each([1e12, Number.POSITIVE_INFINITY, Number.NaN, 0.5, "60", null, true])("are never %s", (minute) => {
+    expect(rateLimitsSchema.safeParse({ minute }).success).toBe(false);
+  });
+});
+
+describe("Permissions", () => {
+  test("are those of the catalogue, to the letter", () => {
+    for (const permission of PERMISSIONS) expect(permissionSchema.safeParse(permission).success).toBe(true);
+    for (const other of [
+      "",
+      "*",
+      "licenses:*",
+      "Licenses:read",
+      "licenses:read ",
+      "keys:manage",
+      "constructor",
+    ]) {
+      expect(permissionSchema.safeParse(other).success).toBe(false);
+    }
+  });
+
+  test("imply only permissions there are, of the same resource, and never themselves", () => {
+    for (const permission of PERMISSIONS) {
+      for (const implied of PERMISSION_DETAILS[permission].implies) {
+        expect(implied).toBe(`${permission.split(":")[0]}:read`);
+        expect(PERMISSIONS).toContain(implied);
+      }
+    }
+  });
+
+  test("of the presets are what they say: reading reads, full is all, an app's key cannot read customers", () => {
+    expect(PERMISSION_PRESETS.readOnly.permissions).toEqual(
+      PERMISSIONS.filter((permission) => permission.endsWith(":read")),
+    );
+    expect(PERMISSION_PRESETS.full.permissions).toEqual(PERMISSIONS);
+    expect(PERMISSION_PRESETS.licenceValidation.permissions).toEqual([
+      "licenses:validate",
+      "telemetry:write",
+    ]);
+  });
+});
+
+describe("Text", () => {
+  test("is trimmed, then measured, and has neither control characters nor halves of pairs", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 15 }), (value) => {
+        const trimmed = value.trim();
+        const bad = [...trimmed].some((letter) => {
+          const code = letter.codePointAt(0) ?? 0;
+          const control = code < 32 || (code >= 127 && code < 160);
+          return (control && !["\t", "\n", "\r"].includes(letter)) || (code >= 0xd800 && code < 0xe000);
+        });
+        const result = text(1, 10).safeParse(value);
+        // Counted as a person counts, in code points.
+        const { length } = [...trimmed];
+        expect(result.success).toBe(!bad && length >= 1 && length <= 10);
+        if (result.success) expect(result.data).toBe(trimmed);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test("in metadata obeys the same rules, in keys and values", () => {
+    expect(metadataSchema.safeParse({ plan: "gold", seats: 3, trial: false, note: null }).success).toBe(true);
+    for (const wrong of [
+      { "a\u0000": 1 },
+      { a: "\u0000" },
+      { "": 1 },
+      { a: {} },
+      { a: [1] },
+      { a: "x".repeat(501) },
+      { a: Number.NaN },
+    ]) {
+      expect(metadataSchema.safeParse(wrong).success).toBe(false);
+    }
+    const many = Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`k${n}`, n]));
+    expect(metadataSchema.safeParse(many).success).toBe(false);
+  });
+});
+
+test.each([
+  ["2027-01-31T12:00:00Z", true],
+  ["2027-01-31T12:00:00.123+02:00", true],
+  ["9999-12-31T23:59:59.999Z", true],
+  ["1969-12-31T23:59:59Z", false],
+  ["9999-12-31T23:59:59-01:00", false],
+  ["2027-01-31", false],
+  ["2027-01-31T12:00:00", false],
+  ["2027-02-29T12:00:00Z", false],
+  ["2027-01-31 12:00:00Z", false],
+  ["+275760-09-13T00:00:00Z", false],
+  ["1", false],
+])(
+  "A time is RFC 3339 with an offset, between 1970 and 9999, and says what is wrong once: %s",
+  (value, right) => {
+    const result = timestampSchema.safeParse(value);
+    expect(result.success).toBe(right);
+    if (!right) expect(result.error?.issues).toHaveLength(1);
+  },
+);
+
+test("A list asks for the newest 20 of everything unless told otherwise, and for no page size but those offered", () => {
+  expect(listKeysSchema.parse({})).toMatchObject({
+    sort: "createdAt",
+    direction: "desc",
+    pageSize: 20,
+    cursor: null,
+  });
+  for (const pageSize of [0, -1, 1, 15, 101, 1e9, "20"]) {
+    expect(listKeysSchema.safeParse({ pageSize }).success).toBe(false);
+  }
+});
+
+test("What a new key may name is closed: no field of a stored key slips in", () => {
+  const plain = { name: "a", environment: "staging", permissions: ["jobs:read"] };
+  expect(createKeySchema.safeParse(plain).success).toBe(true);
+  for (const field of [
+    "id",
+    "digest",
+    "display",
+    "status",
+    "createdBy",
+    "deletedAt",
+    "secret",
+    "__proto__x",
+  ]) {
+    expect(createKeySchema.safeParse({ ...plain, [field]: "x" }).success).toBe(false);
+  }
+});

@@ -1,0 +1,86 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { type BrowserContext, chromium, type Page } from "playwright-core";
+
+const CANDIDATES = [
+  process.env.CHROMIUM_PATH,
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+];
+
+/** Off: everything by which Chromium talks to its maker; a closed network would log it as failures. */
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** A Chromium with an empty profile. */
+export interface TestBrowser {
+  context: BrowserContext;
+  page: Page;
+  /** What pages logged as errors, and what they threw. A browser test ends by finding none. */
+  problems: string[];
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the system's Chromium.
+ * @throws Error naming CHROMIUM_PATH where there is none
+ */
+export async function startBrowser(): Promise<TestBrowser> {
+  const executablePath = CANDIDATES.find((candidate) => candidate && existsSync(candidate));
+  if (!executablePath) throw new Error("No Chromium found; install it or set CHROMIUM_PATH.");
+  const profile = mkdtempSync(path.join(tmpdir(), "keyward-chromium-"));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    headless: true,
+    args: FLAGS,
+    viewport: { width: 1360, height: 860 },
+    reducedMotion: "reduce",
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
+  const page = context.pages()[0] ?? (await context.newPage());
+  const problems: string[] = [];
+  page.on("pageerror", (error) => void problems.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error") problems.push(message.text());
+  });
+  return {
+    context,
+    page,
+    problems,
+    async close() {
+      await context.close();
+      rmSync(profile, { recursive: true, force: true });
+    },
+  };
+}
+
+const PICTURES = path.resolve("test-results");
+
+/** Takes a page in both themes, wide and narrow, into test-results/, for people to look at. */
+export async function takePictures(page: Page, name: string): Promise<void> {
+  mkdirSync(PICTURES, { recursive: true });
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    for (const [size, width] of [
+      ["wide", 1360],
+      ["narrow", 390],
+    ] as const) {
+      await page.setViewportSize({ width, height: 860 });
+      await page.screenshot({
+        path: path.join(PICTURES, `${name}-${colorScheme}-${size}.png`),
+        fullPage: true,
+      });
+    }
+  }
+  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+  await page.setViewportSize({ width: 1360, height: 860 });
+}

@@ -1,0 +1,177 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { grants, PERMISSIONS, type Permission } from "@/contracts/permissions";
+import { ACTIONS, type Action, ROLES, type Role, rolesAllowing } from "@/contracts/roles";
+import { authorize, isAllowed } from "@/server/core/authorize";
+import { AppError } from "@/server/core/errors";
+import { newId } from "@/server/core/ids";
+import type { KeyPrincipal, Principal } from "@/server/core/principal";
+
+function adminOf(role: Role): Principal {
+  return { kind: "admin", id: newId("adm"), email: `${role}@acme.example`, name: "", role };
+}
+
+function keyWith(permissions: readonly string[]): KeyPrincipal {
+  return { kind: "key", id: newId("key"), name: "k", environment: "staging", permissions, customers: null };
+}
+
+/** Table "Permissions" of public-api.md. */
+const CATALOGUE = [
+  "licenses:read",
+  "licenses:manage",
+  "licenses:validate",
+  "customers:read",
+  "customers:write",
+  "telemetry:read",
+  "telemetry:write",
+  "jobs:read",
+  "jobs:write",
+  "keys:verify",
+] as const satisfies readonly Permission[];
+
+/** product.md: `write` and `manage` include `read` of the same resource; nothing else is implied. */
+const OPENS: Record<Permission, readonly Permission[]> = {
+  "licenses:read": ["licenses:read"],
+  "licenses:manage": ["licenses:manage", "licenses:read"],
+  "licenses:validate": ["licenses:validate"],
+  "customers:read": ["customers:read"],
+  "customers:write": ["customers:write", "customers:read"],
+  "telemetry:read": ["telemetry:read"],
+  "telemetry:write": ["telemetry:write", "telemetry:read"],
+  "jobs:read": ["jobs:read"],
+  "jobs:write": ["jobs:write", "jobs:read"],
+  "keys:verify": ["keys:verify"],
+};
+
+const SEES: readonly Action[] = [
+  "keys:read",
+  "licenses:read",
+  "customers:read",
+  "telemetry:read",
+  "jobs:read",
+  "audit:read",
+];
+
+/** product.md, "Who may do what", spelled out. */
+const ROLE_TABLE: Record<Role, readonly Action[]> = {
+  viewer: SEES,
+  operator: [...SEES, "customers:write", "licenses:manage", "licenses:validate", "jobs:write"],
+  admin: [...CATALOGUE, "keys:read", "keys:manage", "audit:read"],
+  owner: [...CATALOGUE, "keys:read", "keys:manage", "audit:read", "team:manage", "settings:manage"],
+};
+
+test("The catalogue of permissions is that of public-api.md", () => {
+  expect(PERMISSIONS).toEqual(CATALOGUE);
+});
+
+describe("A role may do what product.md says and nothing else:", () => {
+  test.each(ROLES.flatMap((role) => ACTIONS.map((action) => [role, action] as const)))(
+    "%s, %s",
+    (role, action) => {
+      expect(isAllowed(adminOf(role), action)).toBe(ROLE_TABLE[role].includes(action));
+    },
+  );
+
+  test("the owner everything, each role all that the next one may", () => {
+    expect(ACTIONS.every((action) => isAllowed(adminOf("owner"), action))).toBe(true);
+    ROLES.slice(1).forEach((role, place) => {
+      const above = ROLES[place] ?? "owner";
+      expect(ROLE_TABLE[above]).toEqual(expect.arrayContaining([...ROLE_TABLE[role]]));
+    });
+  });
+});
+
+describe("A permission opens what product.md says and nothing else:", () => {
+  test.each(CATALOGUE.flatMap((held) => CATALOGUE.map((needed) => [held, needed] as const)))(
+    "%s, %s",
+    (held, needed) => {
+      expect(grants([held], needed)).toBe(OPENS[held].includes(needed));
+      expect(isAllowed(keyWith([held]), needed)).toBe(OPENS[held].includes(needed));
+    },
+  );
+
+  test("several together open what each opens alone, and no more", () => {
+    fc.assert(
+      fc.property(fc.subarray([...CATALOGUE]), fc.constantFrom(...CATALOGUE), (held, needed) => {
+        expect(grants(held, needed)).toBe(held.some((permission) => OPENS[permission].includes(needed)));
+      }),
+    );
+  });
+});
+
+describe("A key", () => {
+  const ODD = [
+    "*",
+    "admin",
+    "LICENSES:READ",
+    " licenses:read",
+    "licenses",
+    "licenses:*",
+    "__proto__",
+    "constructor",
+  ];
+
+  test("gains nothing from a string that the catalogue does not know", () => {
+    const unknown = fc.oneof(fc.string(), fc.constantFrom(...ODD, "toString", "hasOwnProperty", "owner"));
+    fc.assert(
+      fc.property(fc.array(unknown), fc.constantFrom(...ACTIONS), (permissions, action) => {
+        fc.pre(!permissions.some((permission) => (CATALOGUE as readonly string[]).includes(permission)));
+        expect(isAllowed(keyWith(permissions), action)).toBe(false);
+      }),
+    );
+  });
+
+  test("can never do what only administrators do, even if its row said so", () => {
+    const everything = keyWith([...ACTIONS]);
+    for (const action of [
+      "keys:read",
+      "keys:manage",
+      "audit:read",
+      "team:manage",
+      "settings:manage",
+    ] as const) {
+      expect(isAllowed(everything, action)).toBe(false);
+    }
+  });
+});
+
+test("Keyward itself may do everything", () => {
+  const system: Principal = { kind: "system", name: "command line" };
+  expect(ACTIONS.every((action) => isAllowed(system, action))).toBe(true);
+});
+
+describe("A refusal", () => {
+  const refusalOf = (principal: Principal, action: Action): AppError => {
+    try {
+      authorize({ principal }, action);
+    } catch (error) {
+      if (error instanceof AppError) return error;
+    }
+    throw new Error("was not refused");
+  };
+
+  test("names what was missing, and nothing that the key holds", () => {
+    const refusal = refusalOf(keyWith(["customers:read"]), "licenses:manage");
+    expect(refusal).toMatchObject({
+      code: "permission_denied",
+      status: 403,
+      extensions: { missingPermissions: ["licenses:manage"] },
+    });
+    expect(refusal.detail).toContain("licenses:manage");
+    expect(refusal.detail).not.toContain("customers:read");
+  });
+
+  test("tells an administrator which roles can help", () => {
+    expect(refusalOf(adminOf("viewer"), "customers:write").detail).toContain("Owner, Admin, Operator");
+    expect(refusalOf(adminOf("operator"), "keys:manage").detail).toContain("Owner, Admin");
+    expect(refusalOf(adminOf("admin"), "team:manage").detail).toMatch(/It takes: Owner\.$/);
+  });
+
+  test("always has somebody who can help", () => {
+    for (const action of ACTIONS) expect(rolesAllowing(action)).toContain("owner");
+  });
+
+  test("does not come where it is allowed", () => {
+    expect(() => authorize({ principal: keyWith(["jobs:write"]) }, "jobs:read")).not.toThrow();
+  });
+});

@@ -1,0 +1,84 @@
+import { createWorld, newEmail, type World } from "@test/support/world";
+import { eq } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { CustomerView } from "@/contracts/customers";
+import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
+import type { Id } from "@/contracts/ids";
+import { newId } from "@/server/core/ids";
+import type { KeyPrincipal } from "@/server/core/principal";
+import { API_ROLE, connectDatabases, type Databases } from "@/server/db/connections";
+import { customers } from "@/server/db/schema";
+import { withDatabase, withTransaction } from "@/server/db/scope";
+
+const PERMISSION_DENIED = "42501";
+
+/** As a pooler in transaction mode has it: all share one connection, which is the owner's between transactions. */
+describe("with DATABASE_POOLING=transaction", () => {
+  let world: World;
+  let databases: Databases;
+  let two: Record<Environment, [CustomerView, CustomerView]>;
+
+  beforeAll(async () => {
+    world = await createWorld();
+    const pairs = ENVIRONMENTS.map(async (environment) => [
+      environment,
+      [await world.customer({ environment }), await world.customer({ environment })],
+    ]);
+    two = Object.fromEntries(await Promise.all(pairs));
+    const pooled = connectDatabases(world.databaseUrl, { poolSize: 1, pooling: "transaction" });
+    databases = {
+      ...pooled,
+      api: { production: pooled.owner, staging: pooled.owner, development: pooled.owner },
+    };
+  });
+  afterAll(async () => {
+    await databases?.end();
+    await world?.close();
+  });
+
+  const keyOf = (environment: Environment, scope: Id<"cus">[] | null = null): KeyPrincipal => ({
+    kind: "key",
+    id: newId("key"),
+    name: "",
+    environment,
+    permissions: [],
+    customers: scope,
+  });
+  const idsOf = (principal: KeyPrincipal) =>
+    withDatabase({ principal, databases }, async (db) =>
+      (await db.select().from(customers).orderBy(customers.id)).map(({ id }) => id),
+    );
+
+  test("a query without any filter reads the rows of the key's environment, and only those", async () => {
+    for (const environment of [...ENVIRONMENTS, ...ENVIRONMENTS]) {
+      expect(await idsOf(keyOf(environment))).toEqual(two[environment].map(({ id }) => id));
+    }
+  });
+
+  test("a key's scope holds, and is gone with its transaction", async () => {
+    const [ada] = two.staging;
+    expect(await idsOf(keyOf("staging", [ada.id]))).toEqual([ada.id]);
+    expect(await idsOf(keyOf("staging", []))).toEqual([]);
+    expect(await idsOf(keyOf("staging"))).toHaveLength(2);
+  });
+
+  test("foreign rows can be neither written nor changed", async () => {
+    const now = new Date();
+    const scope = { principal: keyOf("staging"), databases };
+    const row = {
+      id: newId("cus"),
+      environment: "production" as const,
+      email: newEmail(),
+      createdAt: now,
+      updatedAt: now,
+    };
+    const insert = withTransaction(scope, ({ tx }) => tx.insert(customers).values(row));
+    await expect(insert).rejects.toMatchObject({ cause: { code: PERMISSION_DENIED } });
+    const change = withTransaction(scope, ({ tx }) =>
+      tx.update(customers).set({ name: "Eve" }).where(eq(customers.id, two.production[0].id)).returning(),
+    );
+    expect(await change).toEqual([]);
+    const [session] = await databases.owner.$client`select current_user <> ${API_ROLE} as owner`;
+    expect(session).toEqual({ owner: true });
+  });
+});

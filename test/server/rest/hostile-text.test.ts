@@ -1,0 +1,72 @@
+import { type CallOptions, call, type Door, inProcess } from "@test/support/calls";
+import { createWorld, newEmail, type World } from "@test/support/world";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { customerSchema } from "@/contracts/customers";
+import { pageSchema } from "@/server/rest/answers";
+
+let world: World;
+let door: Door;
+let key: string;
+
+const page = pageSchema(customerSchema);
+
+beforeAll(async () => {
+  world = await createWorld();
+  door = inProcess(world);
+  key = (await world.key({ rateLimits: { minute: 100_000 } })).secret;
+});
+afterAll(() => world?.close());
+
+const run = (method: string, path: string, options: CallOptions = {}) =>
+  call(door, method, `/staging${path}`, { key, ...options });
+
+const HOSTILE = [
+  "'; drop table customers; --",
+  "\\'; select pg_sleep(9) --",
+  '<script>alert("1")</script><img src=x onerror=alert(1)>',
+  "#{7*7} {{7*7}} %s %n $1 :name",
+  "\u202eright to left\u2066 \ud83d\ude00 e\u0301",
+  "=cmd|' /C calc'!A0",
+];
+
+test.each(HOSTILE)("%s is stored and returned verbatim, as JSON, in every text field", async (text) => {
+  const body = { email: newEmail(), name: text, metadata: { [text.slice(0, 40).trim()]: text } };
+  const answer = await run("POST", "/customers", { body });
+  expect(answer.status).toBe(201);
+  expect(answer.json).toMatchObject(body);
+  expect(answer.headers.get("content-type")).toBe("application/json");
+  const [row] = await world.platform.databases.owner.$client`
+      select email, name, metadata from customers where id = ${String(answer.json.id)}`;
+  expect(row).toEqual(body);
+  const renamed = await run("PATCH", `/customers/${answer.json.id}`, { body: { name: `${text}!` } });
+  expect(renamed.json).toMatchObject({ name: `${text}!` });
+  const search = encodeURIComponent(text.slice(0, 100));
+  expect((await run("GET", `/customers?search=${search}`)).read(page).data).toContainEqual(renamed.json);
+  expect((await run("GET", "/customers")).read(page).data).toContainEqual(renamed.json);
+});
+
+test("odd addresses, names of Object's own members, and the ends of number are kept", async () => {
+  const metadata = {
+    constructor: "a",
+    toString: 1,
+    hasOwnProperty: null,
+    max: 1.7976931348623157e308,
+    min: 5e-324,
+    tenth: 0.1,
+  };
+  const body = { email: "o'reilly+drop--table_x@acme.example", metadata };
+  const answer = await run("POST", "/customers", { body });
+  expect(answer.json).toMatchObject(body);
+  expect((await run("GET", `/customers/${answer.json.id}`)).json).toEqual(answer.json);
+});
+
+test("50 entries of metadata with the longest keys and values are kept", async () => {
+  const pairs = Array.from({ length: 50 }, (_, index) => [`${index}`.padStart(40, "k"), "v".repeat(500)]);
+  const body = { email: newEmail(), name: "n".repeat(200), metadata: Object.fromEntries(pairs) };
+  expect((await run("POST", "/customers", { body })).json).toMatchObject(body);
+});
+
+test("percent-encodings of what needs none mean what they encode", async () => {
+  expect((await run("GET", "/%63ustomers?%6cimit=%31")).read(page).data).toHaveLength(1);
+  expect((await run("GET", "/customers?search=%")).status).toBe(200);
+});

@@ -1,0 +1,80 @@
+import { call, type Door, expectProblem, inProcess } from "@test/support/calls";
+import { createWorld, type World } from "@test/support/world";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { RevealedKey } from "@/contracts/keys";
+import { getKey, revokeKey } from "@/server/services/keys";
+
+let world: World;
+let door: Door;
+
+beforeAll(async () => {
+  world = await createWorld();
+  door = inProcess(world);
+});
+afterAll(() => world?.close());
+
+const newKey = () => world.key({ rateLimits: { minute: 100_000 } });
+const now = () => world.clock.now().toISOString();
+
+describe("last use", () => {
+  async function lastUseOf(key: RevealedKey["key"]) {
+    await world.platform.lastUse.flush();
+    const { lastUsedAt, lastUsedIp, lastUsedAgent, lastUsedRoute } = await getKey(world.context(), {
+      id: key.id,
+    });
+    return [lastUsedAt, lastUsedIp, lastUsedAgent, lastUsedRoute];
+  }
+
+  const never = [null, null, null, null];
+
+  test("is recorded with instant, address, agent and route, the latest of many", async () => {
+    const { key, secret } = await newKey();
+    expect(await lastUseOf(key)).toEqual(never);
+    const { id } = await world.customer();
+    const headers = { "user-agent": "acme-sync/2.1" };
+    for (const path of ["/staging/customers?limit=5", `/staging/customers/${id}`]) {
+      world.clock.advance(1);
+      await call(door, "GET", path, { key: secret, address: "2001:DB8::7", headers });
+    }
+    expect(await lastUseOf(key)).toEqual([now(), "2001:db8::7", "acme-sync/2.1", "GET /customers/{id}"]);
+    world.clock.advance(1);
+    await call(door, "GET", "/staging/key", { key: secret, address: "::ffff:192.0.2.7" });
+    expect(await lastUseOf(key)).toEqual([now(), "192.0.2.7", null, "GET /key"]);
+  });
+
+  test("counts calls that are refused behind the door: 403, 404, 422, 429", async () => {
+    const { key, secret } = await world.key({
+      permissions: ["jobs:read"],
+      rateLimits: { day: 1 },
+      ipAllowlist: ["192.0.2.1"],
+    });
+    for (const [address, code] of [
+      ["192.0.2.2", "ip_not_allowed"],
+      ["192.0.2.1", "permission_denied"],
+      ["192.0.2.1", "rate_limited"],
+    ] as const) {
+      world.clock.advance(1);
+      const answer = await call(door, "GET", "/staging/customers", { key: secret, address });
+      expect(answer.json.code).toBe(code);
+      expect(await lastUseOf(key)).toEqual([now(), address, null, "GET /customers"]);
+    }
+  });
+
+  test("does not count calls that did not authenticate: 401", async () => {
+    const { key, secret } = await newKey();
+    expectProblem(await call(door, "GET", "/staging/key", { key: `${secret}x` }), "key_invalid");
+    expect((await call(door, "GET", "/production/key", { key: secret })).json.code).toBe(
+      "environment_mismatch",
+    );
+    await revokeKey(world.context(), { id: key.id, reason: "" });
+    expectProblem(await call(door, "GET", "/staging/key", { key: secret }), "key_revoked");
+    expect(await lastUseOf(key)).toEqual(never);
+  });
+
+  test("of an agent of any length and any bytes is kept to 300 characters, and never breaks a call", async () => {
+    const { key, secret } = await newKey();
+    const headers = { "user-agent": `ä"'\\;--<b>${"x".repeat(5_000)}` };
+    expect((await call(door, "GET", "/staging/key", { key: secret, headers })).status).toBe(200);
+    expect((await lastUseOf(key))[2]).toBe(headers["user-agent"].slice(0, 300));
+  });
+});

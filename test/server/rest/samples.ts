@@ -1,0 +1,48 @@
+import { newEmail, type World } from "@test/support/world";
+import type { Route } from "@/server/rest/route";
+
+/** What a call of one route takes to succeed, beyond a key that may. */
+interface Sample {
+  params?: Record<string, string>;
+  query?: string;
+  body?: unknown;
+}
+
+/** One line per route, by its id; made afresh for each call, so that deleting or creating twice works. */
+const SAMPLES: Record<string, (world: World) => Sample | Promise<Sample>> = {
+  "key.get": () => ({}),
+  "customers.list": () => ({ query: "?limit=1" }),
+  "customers.create": () => ({ body: { email: newEmail(), name: "Ada", metadata: { plan: "pro" } } }),
+  "customers.get": async (world) => ({ params: { id: (await world.customer()).id } }),
+  "customers.update": async (world) => ({
+    params: { id: (await world.customer()).id },
+    body: { name: "Ada" },
+  }),
+  "customers.delete": async (world) => ({ params: { id: (await world.customer()).id } }),
+};
+
+/** A concrete call of a route in staging. `path` is below `/api/v1/staging`. */
+export interface SampleCall {
+  method: string;
+  path: string;
+  body?: unknown;
+}
+
+/** @throws Error naming what to add, for a route without a sample */
+export async function sampleCall(route: Route, world: World): Promise<SampleCall> {
+  const make = SAMPLES[route.id];
+  if (!make) {
+    throw new Error(
+      `The route ${route.id} has no sample. Add a line to SAMPLES in test/server/rest/samples.ts: parameters, query and body with which ${route.method.toUpperCase()} ${route.path} succeeds. Every check at the door is then run on it.`,
+    );
+  }
+  const { params = {}, query = "", body } = await make(world);
+  const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? "");
+  const call = { method: route.method.toUpperCase(), path: path + query };
+  return body === undefined ? call : { ...call, body };
+}
+
+/** Ids of samples whose route is gone. */
+export function orphanedSamples(routes: readonly Route[]): string[] {
+  return Object.keys(SAMPLES).filter((id) => !routes.some((route) => route.id === id));
+}

@@ -1,0 +1,199 @@
+import { connect } from "node:net";
+import {
+  type CallOptions,
+  call,
+  type Door,
+  expectCommonHeaders,
+  expectProblem,
+  overNetwork,
+} from "@test/support/calls";
+import { MOUNTS, type Mount, startMount } from "@test/support/mounts";
+import { createWorld, newEmail, type World } from "@test/support/world";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { PROBLEMS } from "@/contracts/problems";
+
+const TWO_MIB = 2 * 1_048_576;
+
+describe.each(MOUNTS)("HTTP, mounted as %s", (mountName) => {
+  let world: World;
+  let mount: Mount;
+  let door: Door;
+  let key: string;
+  let customer: string;
+
+  beforeAll(async () => {
+    world = await createWorld();
+    mount = await startMount(mountName, world.databaseUrl);
+    door = overNetwork(mount);
+    key = (await world.key({ rateLimits: { minute: 100_000 } })).secret;
+    customer = `/customers/${(await world.customer()).id}`;
+  });
+  afterAll(async () => {
+    await mount?.stop();
+    await world?.close();
+  });
+
+  const run = (method: string, path: string, options: CallOptions = {}) =>
+    call(door, method, `/staging${path}`, { key, ...options });
+
+  test("HEAD has the status and headers of GET, and no body", async () => {
+    for (const [path, options] of [[customer], [customer, { key: "wrong" }], ["/nowhere"]] as const) {
+      const [get, head] = [await run("GET", path, options), await run("HEAD", path, options)];
+      expect([head.status, head.text]).toEqual([get.status, ""]);
+      for (const name of ["content-type", "www-authenticate", "ratelimit-policy"]) {
+        expect(head.headers.get(name)).toBe(get.headers.get(name));
+      }
+      expectCommonHeaders(head);
+    }
+  });
+
+  test("unknown paths are 404 not_found, with and without a key", async () => {
+    for (const path of [
+      "",
+      "/nowhere",
+      "/staging",
+      "/staging/nowhere",
+      "/qa/customers",
+      `/staging${customer}/x`,
+    ]) {
+      expectProblem(await call(door, "GET", path, { key }), "not_found");
+      expectProblem(await call(door, "GET", path), "not_found");
+    }
+  });
+
+  test("known paths refuse other methods with 405 method_not_allowed, and Allow names theirs", async () => {
+    const paths = [
+      ["/key", ["GET", "HEAD"]],
+      ["/customers", ["GET", "HEAD", "POST"]],
+      [customer, ["DELETE", "GET", "HEAD", "PATCH"]],
+    ] as const;
+    for (const [path, methods] of paths) {
+      for (const method of ["PUT", "OPTIONS", ...(path === "/key" ? ["POST", "PATCH", "DELETE"] : [])]) {
+        const answer = await run(method, path);
+        expectProblem(answer, "method_not_allowed");
+        expect(answer.headers.get("allow")?.split(", ").sort()).toEqual(methods);
+      }
+    }
+  });
+
+  test("a body that is not announced as JSON is refused with 415 unsupported_media_type", async () => {
+    const raw = JSON.stringify({ email: newEmail() });
+    for (const type of ["", "text/plain", "application/jsonp", "application/json; charset=latin1", "*/*"]) {
+      const answer = await run("POST", "/customers", { raw, headers: { "content-type": type } });
+      expectProblem(answer, "unsupported_media_type");
+    }
+    for (const type of [
+      "application/json",
+      "APPLICATION/JSON; charset=UTF-8",
+      'application/json;charset="utf-8"',
+    ]) {
+      const body = { email: newEmail() };
+      const answer = await run("POST", "/customers", { body, headers: { "content-type": type } });
+      expect(answer.status, type).toBe(201);
+    }
+  });
+
+  test("a body of 2 MiB is refused with 413 payload_too_large, with and without Content-Length", async () => {
+    const text = JSON.stringify({ email: newEmail(), name: "x".repeat(TWO_MIB) });
+    expectProblem(await run("POST", "/customers", { raw: text }), "payload_too_large");
+    expectProblem(await run("POST", "/customers", { raw: inChunks(text) }), "payload_too_large");
+    expectProblem(await run("POST", "/customers", { key: "wrong", raw: text }), "key_invalid");
+  });
+
+  test("a body of just 1 MiB is read", async () => {
+    const start = `{"email":"${newEmail()}"`;
+    const raw = `${start}${" ".repeat(1_048_576 - start.length - 1)}}`;
+    expect((await run("POST", "/customers", { raw })).status).toBe(201);
+    expectProblem(await run("POST", "/customers", { raw: `${raw} ` }), "payload_too_large");
+  });
+
+  test("the description needs no key, and names every environment's endpoint of this deployment", async () => {
+    const answer = await call(door, "GET", "/openapi.json");
+    expect(answer.status).toBe(200);
+    expectCommonHeaders(answer);
+    const urls = ["production", "staging", "development"].map((name) => `${mount.url}/api/v1/${name}`);
+    expect(answer.json).toMatchObject({ openapi: "3.1.0", servers: urls.map((url) => ({ url })) });
+  });
+});
+
+/** What no fetch would send, straight onto a socket. */
+describe("main.ts, sent raw bytes", () => {
+  let world: World;
+  let mount: Mount;
+  let key: string;
+
+  beforeAll(async () => {
+    world = await createWorld();
+    mount = await startMount("main.ts", world.databaseUrl);
+    key = (await world.key()).secret;
+  });
+  afterAll(async () => {
+    await mount?.stop();
+    await world?.close();
+  });
+
+  async function expectRawProblem(bytes: string, code: keyof typeof PROBLEMS): Promise<void> {
+    const [head = "", body = ""] = (await exchange(mount.url, bytes)).split("\r\n\r\n");
+    expect(head.split("\r\n")[0]).toMatch(new RegExp(`^HTTP/1.1 ${PROBLEMS[code].status} `));
+    const headers = new Headers(
+      head
+        .split("\r\n")
+        .slice(1)
+        .map((line) => line.split(": ") as [string, string]),
+    );
+    expect(headers.get("content-type")).toBe("application/problem+json");
+    expect(headers.get("cache-control")).toBe("no-store");
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(JSON.parse(body)).toMatchObject({ code, requestId: headers.get("x-request-id") });
+  }
+
+  const get = (target: string, ...lines: string[]) =>
+    [`GET ${target} HTTP/1.1`, ...lines, "Connection: close", "", ""].join("\r\n");
+
+  test("answers a key of a megabyte with 431 headers_too_large, as a problem document", async () => {
+    const bytes = get(
+      "/api/v1/staging/key",
+      "Host: keyward.test",
+      `Authorization: Bearer ${"k".repeat(1_048_576)}`,
+    );
+    await expectRawProblem(bytes, "headers_too_large");
+  });
+
+  test("answers what is no HTTP, or no host, with 400 invalid_request, as a problem document", async () => {
+    await expectRawProblem("NONSENSE\r\n\r\n", "invalid_request");
+    await expectRawProblem(get("/api/v1/staging/key", "Host: a b"), "invalid_request");
+  });
+
+  test("takes a request target in absolute form (RFC 9112, section 3.2.2)", async () => {
+    const target = `${mount.url}/api/v1/staging/key`;
+    const answer = await exchange(mount.url, get(target, "Host: keyward.test", `X-API-Key: ${key}`));
+    expect(answer).toMatch(/^HTTP\/1.1 200 /);
+    await expectRawProblem(get(`${mount.url}/api/v1/nowhere`, "Host: keyward.test"), "not_found");
+  });
+});
+
+function inChunks(text: string): ReadableStream<Uint8Array> {
+  const bytes = new TextEncoder().encode(text);
+  let sent = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (sent >= bytes.length) return controller.close();
+      controller.enqueue(bytes.slice(sent, sent + 65_536));
+      sent += 65_536;
+    },
+  });
+}
+
+/** Sends bytes on a connection of their own, and reads until the other side closes. */
+function exchange(url: string, bytes: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname, () => void socket.write(bytes));
+    let answer = "";
+    socket.on("data", (chunk) => {
+      answer += chunk;
+    });
+    socket.on("error", (error) => (answer ? resolve(answer) : reject(error)));
+    socket.on("close", () => resolve(answer));
+  });
+}

@@ -1,0 +1,230 @@
+import { adminOf, createWorld, type World } from "@test/support/world";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createAdminSchema, setUpSchema } from "@/contracts/admins";
+import { newToken, tokenDigest } from "@/server/core/secrets";
+import { parse } from "@/server/core/validation";
+import {
+  completeSetUp,
+  createAdmin,
+  ensureFirstOwner,
+  issueSetUpToken,
+  needsSetUp,
+  signIn,
+} from "@/server/services/admins";
+import { auditOf, breakAudit, everyRow, refusal, sqlOf } from "../support";
+
+let world: World;
+
+beforeAll(async () => {
+  world = await createWorld();
+});
+
+beforeEach(async () => {
+  await sqlOf(world)`delete from admins`;
+  await sqlOf(world)`delete from settings`;
+  // No test meets the counters of the one before it.
+  world.clock.advance(2 * 3_600);
+});
+
+afterAll(() => world.close());
+
+const PASSWORD = "correct horse battery";
+
+function complete(token: string, email = "owner@acme.example") {
+  return completeSetUp(world.context(), parse(setUpSchema, { token, email, password: PASSWORD }));
+}
+
+async function issue(): Promise<string> {
+  const token = await issueSetUpToken(world.context());
+  if (!token) throw new Error("no token");
+  return token;
+}
+
+const owners = () =>
+  sqlOf(world)<{ email: string; role: string }[]>`select email, role from admins order by 1`;
+
+describe("The set-up token", () => {
+  test("makes the first owner, who can sign in, and is on record as made by the set-up", async () => {
+    expect(await needsSetUp(world.context())).toBe(true);
+    const token = await issue();
+    const rows = await auditOf(world, async () => {
+      expect(await complete(token, " Owner@Acme.example ")).toMatchObject({
+        role: "owner",
+        email: "Owner@Acme.example",
+      });
+    });
+    expect(rows).toMatchObject([
+      {
+        action: "admin.create",
+        actorKind: "system",
+        actor: "set-up",
+        subjectName: "Owner@Acme.example",
+        after: { email: "Owner@Acme.example", name: "", role: "owner" },
+      },
+    ]);
+    expect(await needsSetUp(world.context())).toBe(false);
+    expect(await signIn(world.context(), { email: "owner@acme.example", password: PASSWORD })).not.toBeNull();
+  });
+
+  test("is stored as its digest alone", async () => {
+    const token = await issue();
+    expect(token).toMatch(/^[0-9A-Za-z_-]{43}$/);
+    const everything = JSON.stringify(await everyRow(world)) + world.log();
+    expect(everything).not.toContain(token);
+    expect(everything).toContain(tokenDigest(token));
+  });
+
+  test("works once", async () => {
+    const token = await issue();
+    await complete(token);
+    const before = await everyRow(world);
+    await expect(complete(token, "second@acme.example")).rejects.toEqual(refusal("not_found"));
+    expect(await everyRow(world)).toEqual(before);
+  });
+
+  test("stops working when a newer one is issued", async () => {
+    const [older, newer] = [await issue(), await issue()];
+    await expect(complete(older)).rejects.toEqual(refusal("not_found"));
+    await expect(complete(newer)).resolves.toMatchObject({ role: "owner" });
+  });
+
+  test("is not issued once there is an administrator, and an old one is worth nothing then", async () => {
+    const token = await issue();
+    await createAdmin(world.context(), {
+      email: "first@acme.example",
+      password: PASSWORD,
+      role: "owner",
+      name: "",
+    });
+    expect(await issueSetUpToken(world.context())).toBeNull();
+    await expect(complete(token)).rejects.toEqual(refusal("not_found"));
+    expect(await owners()).toEqual([{ email: "first@acme.example", role: "owner" }]);
+  });
+
+  test("that is wrong is refused in the same words as a set-up that is done, and costs the right one nothing", async () => {
+    const token = await issue();
+    const refusals: unknown[] = [];
+    const refuse = (wrong: string) =>
+      complete(wrong).catch(({ code, detail }) => void refusals.push({ code, detail }));
+    for (const wrong of [newToken(), token.slice(0, -1), `${token} `, tokenDigest(token), "x"])
+      await refuse(wrong);
+    await complete(token);
+    await refuse(token);
+    expect(refusals).toHaveLength(6);
+    expect(new Set(refusals.map((one) => JSON.stringify(one))).size).toBe(1);
+  });
+
+  test("used twice at once makes one owner", async () => {
+    const token = await issue();
+    const attempts = Array.from({ length: 8 }, (_, n) => complete(token, `owner-${n}@acme.example`));
+    const outcomes = await Promise.allSettled(attempts);
+    const made = outcomes.filter((outcome) => outcome.status === "fulfilled");
+    expect(made).toHaveLength(1);
+    for (const outcome of outcomes) {
+      if (outcome.status === "rejected") expect(outcome.reason).toEqual(refusal("not_found"));
+    }
+    expect(await owners()).toHaveLength(1);
+  });
+
+  test("is not used up by a set-up that failed", async () => {
+    const token = await issue();
+    const mend = await breakAudit(world);
+    await expect(complete(token)).rejects.toThrow();
+    await mend();
+    expect(await owners()).toEqual([]);
+    await expect(complete(token)).resolves.toMatchObject({ role: "owner" });
+  });
+});
+
+describe("The owner from the settings", () => {
+  const owner = { email: "settings@acme.example", password: PASSWORD };
+
+  test("is made where there is nobody, once", async () => {
+    expect(await ensureFirstOwner(world.context(), owner)).toBe(true);
+    expect(await ensureFirstOwner(world.context(), owner)).toBe(false);
+    expect(await owners()).toEqual([{ email: owner.email, role: "owner" }]);
+  });
+
+  test("is made once by many processes that start at the same time, and beside a set-up", async () => {
+    const token = await issue();
+    const starts = Array.from({ length: 4 }, () => ensureFirstOwner(world.context(), owner));
+    await Promise.allSettled([...starts, complete(token)]);
+    expect(await owners()).toHaveLength(1);
+  });
+
+  test("keeps the password it has since been given, whatever the settings say", async () => {
+    await ensureFirstOwner(world.context(), owner);
+    expect(await ensureFirstOwner(world.context(), { ...owner, password: "another password" })).toBe(false);
+    expect(await signIn(world.context(), owner)).not.toBeNull();
+    expect(await signIn(world.context(), { ...owner, password: "another password" })).toBeNull();
+  });
+
+  test("does not come back beside a deactivated administrator", async () => {
+    await ensureFirstOwner(world.context(), owner);
+    await sqlOf(world)`update admins set deactivated_at = now()`;
+    expect(await ensureFirstOwner(world.context(), { ...owner, email: "other@acme.example" })).toBe(false);
+    expect(await issueSetUpToken(world.context())).toBeNull();
+  });
+});
+
+describe("A new administrator", () => {
+  const input = { email: "new@acme.example", password: PASSWORD, role: "operator", name: "New" };
+
+  test("is shown and recorded without password or hash, by an owner's name", async () => {
+    const rows = await auditOf(world, async () => {
+      const made = await createAdmin(world.context(adminOf("owner")), parse(createAdminSchema, input));
+      expect(made).toEqual({
+        id: expect.stringMatching(/^adm_/),
+        email: input.email,
+        role: "operator",
+        name: "New",
+      });
+    });
+    expect(rows).toMatchObject([
+      { action: "admin.create", actor: "owner@acme.example", environment: null, before: null },
+    ]);
+    expect(rows[0]?.after).toEqual({ email: input.email, name: "New", role: "operator" });
+    const everything = JSON.stringify(await everyRow(world)) + world.log();
+    expect(everything).not.toContain(PASSWORD);
+    expect(JSON.stringify(rows)).not.toContain("argon2");
+  });
+
+  test("needs an e-mail address of its own, whatever the case of its letters; nothing is stored otherwise", async () => {
+    await createAdmin(world.context(), parse(createAdminSchema, input));
+    const before = await everyRow(world);
+    const twin = parse(createAdminSchema, { ...input, email: "NEW@acme.example" });
+    await expect(createAdmin(world.context(), twin)).rejects.toEqual(refusal("conflict"));
+    expect(await everyRow(world)).toEqual(before);
+  });
+
+  test("made twice at once is one administrator and one refusal", async () => {
+    const attempts = Array.from({ length: 4 }, () =>
+      createAdmin(world.context(), parse(createAdminSchema, input)),
+    );
+    const outcomes = await Promise.allSettled(attempts);
+    expect(outcomes.filter((outcome) => outcome.status === "fulfilled")).toHaveLength(1);
+    for (const outcome of outcomes) {
+      if (outcome.status === "rejected") expect(outcome.reason).toEqual(refusal("conflict"));
+    }
+  });
+
+  test.each(["admin", "operator", "viewer"] as const)("is not made by an %s", async (role) => {
+    const attempt = createAdmin(world.context(adminOf(role)), parse(createAdminSchema, input));
+    await expect(attempt).rejects.toEqual(refusal("permission_denied"));
+    expect(await owners()).toEqual([]);
+  });
+
+  test.each([
+    ["a password of 11 characters", { password: "x".repeat(11) }, "password"],
+    ["a password of 257 characters", { password: "x".repeat(257) }, "password"],
+    ["no e-mail address", { email: "acme.example" }, "email"],
+    ["an address of 255 characters", { email: `${"a".repeat(243)}@acme.example` }, "email"],
+    ["a NUL in the address", { email: "a\u0000b@acme.example" }, "email"],
+    ["a role there is not", { role: "root" }, "role"],
+    ["a field there is not", { sessionVersion: 7 }, "sessionVersion"],
+  ])("is refused with %s", (_, wrong, path) => {
+    expect(() => parse(createAdminSchema, { ...input, ...wrong })).toThrow(
+      refusal("validation_failed", path),
+    );
+  });
+});

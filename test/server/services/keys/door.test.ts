@@ -1,0 +1,213 @@
+import { createWorld, type World } from "@test/support/world";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ENVIRONMENTS } from "@/contracts/environments";
+import { newId } from "@/server/core/ids";
+import { generateKey } from "@/server/core/key-format";
+import { keyPolicies, keySubject } from "@/server/rate-limit";
+import { deleteCustomer } from "@/server/services/customers";
+import {
+  type DoorKey,
+  findDoorKey,
+  getKey,
+  getKeyLimits,
+  refuseAddress,
+  refuseKey,
+} from "@/server/services/keys";
+import { refusal, sqlOf } from "../support";
+
+let world: World;
+
+beforeAll(async () => {
+  world = await createWorld();
+});
+
+afterAll(() => world.close());
+
+const NOW = new Date("2027-01-01T00:00:00.000Z");
+
+function doorKey(facts: Partial<DoorKey> = {}): DoorKey {
+  return {
+    id: newId("key"),
+    name: "Door",
+    environment: "staging",
+    permissions: [],
+    rateLimits: { minute: 1 },
+    ipAllowlist: [],
+    customers: null,
+    revokedAt: null,
+    expiresAt: null,
+    createdAt: NOW,
+    lastUsedAt: null,
+    ...facts,
+  };
+}
+
+describe("A key at the door", () => {
+  test("is found by its secret with all that a decision takes, and no digest", async () => {
+    const customer = await world.customer();
+    const { key, secret } = await world.key({
+      permissions: ["jobs:read", "customers:read"],
+      rateLimits: { day: 3, minute: 1 },
+      ipAllowlist: ["203.0.113.7", "2001:db8::/32"],
+      customers: [customer.id],
+      expiresAt: "2027-06-01T00:00:00.123Z",
+    });
+    expect(await findDoorKey(world.context(), secret)).toEqual({
+      id: key.id,
+      name: key.name,
+      environment: "staging",
+      permissions: ["jobs:read", "customers:read"],
+      rateLimits: { minute: 1, day: 3 },
+      ipAllowlist: ["203.0.113.7/32", "2001:db8::/32"],
+      customers: [customer.id],
+      revokedAt: null,
+      expiresAt: new Date("2027-06-01T00:00:00.123Z"),
+      createdAt: world.clock.now(),
+      lastUsedAt: null,
+    });
+  });
+
+  test("whose customers are all gone has an empty scope, not none", async () => {
+    const customer = await world.customer();
+    const { secret } = await world.key({ customers: [customer.id] });
+    await deleteCustomer(world.context(), { id: customer.id });
+    expect(await findDoorKey(world.context(), secret)).toMatchObject({ customers: [] });
+  });
+
+  test("is not found by another secret, its id, its display form or text that is SQL", async () => {
+    const { key, secret } = await world.key();
+    const last = secret.endsWith("0") ? "1" : "0";
+    for (const other of [
+      generateKey("kw", "staging"),
+      key.id,
+      key.display,
+      `${secret.slice(0, -1)}${last}`,
+      "' or true --",
+      "",
+    ]) {
+      expect(await findDoorKey(world.context(), other)).toBeNull();
+    }
+  });
+
+  test("is not found under another pepper: a stolen database is of no use", async () => {
+    const { secret } = await world.key();
+    const ctx = world.context();
+    for (const pepper of [undefined, "another-pepper-of-the-tests"]) {
+      expect(await findDoorKey({ ...ctx, keyMaterial: { prefix: "kw", pepper } }, secret)).toBeNull();
+    }
+  });
+
+  test("is found after KEY_PREFIX has changed", async () => {
+    const { key, secret } = await world.key();
+    const ctx = world.context();
+    const renamed = { ...ctx, keyMaterial: { ...ctx.keyMaterial, prefix: "acme" } };
+    expect(await findDoorKey(renamed, secret)).toMatchObject({ id: key.id });
+  });
+});
+
+describe("A refusal at the door", () => {
+  const endpoint = { environment: "staging", now: NOW } as const;
+  const past = new Date(NOW.getTime() - 1);
+
+  test("names the first of revoked, expired, other environment", () => {
+    const wrong = doorKey({ revokedAt: past, expiresAt: past, environment: "production" });
+    expect(refuseKey(wrong, endpoint)?.code).toBe("key_revoked");
+    expect(refuseKey({ ...wrong, revokedAt: null }, endpoint)?.code).toBe("key_expired");
+    expect(refuseKey({ ...wrong, revokedAt: null, expiresAt: null }, endpoint)?.code).toBe(
+      "environment_mismatch",
+    );
+    expect(refuseKey(doorKey(), endpoint)).toBeNull();
+  });
+
+  test("comes from the very instant of expiry on, and names it", () => {
+    const next = new Date(NOW.getTime() + 1);
+    expect(refuseKey(doorKey({ expiresAt: next }), endpoint)).toBeNull();
+    expect(refuseKey(doorKey({ expiresAt: NOW }), endpoint)).toMatchObject({
+      code: "key_expired",
+      extensions: { expiredAt: NOW.toISOString() },
+    });
+  });
+
+  test("comes in every environment but the key's own, and names both", () => {
+    for (const own of ENVIRONMENTS) {
+      for (const asked of ENVIRONMENTS) {
+        const refused = refuseKey(doorKey({ environment: own }), { environment: asked, now: NOW });
+        if (own === asked) expect(refused).toBeNull();
+        else expect(refused?.extensions).toEqual({ keyEnvironment: own, endpointEnvironment: asked });
+      }
+    }
+  });
+
+  test("comes from an address that is not on the list, and from an unknown one", () => {
+    const listed = doorKey({ ipAllowlist: ["10.0.0.0/8"] });
+    expect(refuseAddress(listed, "10.2.3.4")).toBeNull();
+    expect(refuseAddress(listed, "11.2.3.4")).toMatchObject({ code: "ip_not_allowed", status: 403 });
+    expect(refuseAddress(listed, null)).toMatchObject({ code: "ip_not_allowed" });
+    expect(refuseAddress(doorKey(), null)).toBeNull();
+  });
+});
+
+describe("The last use of a key", () => {
+  const use = (seconds: number, route = "GET /key") => ({
+    at: new Date(NOW.getTime() + seconds * 1_000),
+    ip: "203.0.113.7",
+    agent: "agent".repeat(100),
+    route,
+  });
+
+  test("is the latest of all that were noted, in whatever order they came", async () => {
+    const { key } = await world.key();
+    const { lastUse } = world.platform;
+    for (const seconds of [5, 9, 7]) lastUse.record(key.id, use(seconds, `GET /${seconds}`));
+    await lastUse.flush();
+    lastUse.record(key.id, use(8, "GET /late"));
+    await lastUse.flush();
+    expect(await getKey(world.context(), { id: key.id })).toMatchObject({
+      lastUsedAt: use(9).at.toISOString(),
+      lastUsedRoute: "GET /9",
+      lastUsedIp: "203.0.113.7",
+      lastUsedAgent: "agent".repeat(60),
+      updatedAt: key.updatedAt,
+    });
+  });
+
+  test("is kept while it cannot be written, and written with the next attempt", async () => {
+    const { key } = await world.key();
+    const sql = sqlOf(world);
+    await sql`alter table api_keys rename column last_used_route to away`;
+    world.platform.lastUse.record(key.id, use(3));
+    await world.platform.lastUse.flush();
+    await sql`alter table api_keys rename column away to last_used_route`;
+    expect(world.log()).toContain("Could not write last use");
+    await world.platform.lastUse.flush();
+    expect(await getKey(world.context(), { id: key.id })).toMatchObject({
+      lastUsedAt: use(3).at.toISOString(),
+    });
+  });
+
+  test("does not raise the generation: being used is no reason to ask again who may do what", async () => {
+    const { key } = await world.key();
+    world.platform.lastUse.record(key.id, use(1));
+    await world.platform.lastUse.flush();
+    const [row] = await sqlOf(world)`select generation::int from api_keys where id = ${key.id}`;
+    expect(row).toEqual({ generation: 1 });
+  });
+});
+
+describe("The fill of a key's limits", () => {
+  test("is what its calls have used, and looking at it is no call", async () => {
+    const { key } = await world.key({ rateLimits: { day: 10, minute: 2 } });
+    const policies = keyPolicies(key.rateLimits);
+    for (let call = 0; call < 2; call++) await world.platform.limiter.consume(keySubject(key.id), policies);
+    for (let look = 0; look < 3; look++) {
+      expect(await getKeyLimits(world.context(), { id: key.id })).toEqual([
+        { window: "minute", limit: 2, used: 2, resetAt: "2026-11-23T12:31:00.000Z" },
+        { window: "day", limit: 10, used: 2, resetAt: "2026-11-24T00:00:00.000Z" },
+      ]);
+    }
+  });
+
+  test("of a key there is not is refused", async () => {
+    await expect(getKeyLimits(world.context(), { id: newId("key") })).rejects.toEqual(refusal("not_found"));
+  });
+});

@@ -1,0 +1,145 @@
+import type { World } from "@test/support/world";
+import fc from "fast-check";
+import { type CreateKeyInput, type KeyView, type ListKeysInput, listKeysSchema } from "@/contracts/keys";
+import type { ConsolePage } from "@/contracts/lists";
+import { parse } from "@/server/core/validation";
+import { deleteKey, listKeys, revokeKey } from "@/server/services/keys";
+import { sqlOf } from "../support";
+
+const DAY_SECONDS = 86_400;
+
+/** As the console does it. */
+export function list(world: World, input: ListKeysInput = {}): Promise<ConsolePage<KeyView>> {
+  return listKeys(world.context(), parse(listKeysSchema, input));
+}
+
+/** Every page from the first to the last. */
+export async function pagesOf(world: World, input: ListKeysInput): Promise<ConsolePage<KeyView>[]> {
+  const pages = [await list(world, input)];
+  for (let cursor = pages[0]?.nextCursor; cursor; cursor = pages.at(-1)?.nextCursor) {
+    pages.push(await list(world, { ...input, cursor }));
+  }
+  return pages;
+}
+
+/** The instant so many days from the world's present, to the millisecond. */
+export function daysFromNow(world: World, days: number, milliseconds = 0): Date {
+  return new Date(world.clock.now().getTime() + days * DAY_SECONDS * 1_000 + milliseconds);
+}
+
+/** A key as it is, with the use that it never had. */
+export async function usedKey(
+  world: World,
+  at: Date | null,
+  input: Partial<CreateKeyInput> = {},
+): Promise<KeyView> {
+  const { key } = await world.key(input);
+  if (at) await sqlOf(world)`update api_keys set last_used_at = ${at.toISOString()} where id = ${key.id}`;
+  return key;
+}
+
+/**
+ * Fills the world with keys of every kind: names that differ in case alone, equal names, equal and absent instants,
+ * every environment and status, and a deleted one, which no list may show.
+ */
+export async function fillWithKeys(world: World): Promise<void> {
+  const names = [
+    "alpha",
+    "Alpha",
+    "ALPHA2",
+    "beta",
+    "b_ta",
+    "100% sure",
+    "back\\slash",
+    "zeta",
+    "Ünïcode",
+    "beta",
+  ];
+  const uses = [null, -1, -29, -31, -31, -89, -91, null];
+  const expiries = [null, 1, 13, 15, 89, 91, 1, null, 400];
+  const permissions = [
+    ["customers:read"],
+    ["customers:write"],
+    ["licenses:manage", "jobs:read"],
+    ["keys:verify"],
+  ] as const;
+  const environments = ["production", "staging", "development"] as const;
+  const scoped = await world.customer();
+  for (let n = 0; n < 45; n++) {
+    const used = uses[n % uses.length] ?? null;
+    const expires = expiries[n % expiries.length] ?? null;
+    const environment = environments[n % environments.length] ?? "staging";
+    const key = await usedKey(world, used === null ? null : daysFromNow(world, used), {
+      name: names[n % names.length] ?? "key",
+      environment,
+      permissions: [...(permissions[n % permissions.length] ?? permissions[0])],
+      expiresAt: expires === null ? null : daysFromNow(world, expires).toISOString(),
+      customers: environment === "staging" && n % 2 === 0 ? [scoped.id] : null,
+    });
+    if (n % 5 === 0) await revokeKey(world.context(), { id: key.id, reason: "" });
+  }
+  const { key: gone } = await world.key({ name: "alpha" });
+  await revokeKey(world.context(), { id: gone.id, reason: "" });
+  await deleteKey(world.context(), { id: gone.id, name: "alpha" });
+  // Makes the keys that had a day left expire.
+  world.clock.advance(2 * DAY_SECONDS);
+}
+
+const orNull = <Value>(...values: Value[]) => fc.option(fc.constantFrom(...values), { nil: null });
+
+/** Every combination of filters that the console can ask for. */
+export const filters: fc.Arbitrary<ListKeysInput> = fc.record({
+  search: fc.constantFrom("", "", "alpha", "TA", "_", "%", "\\", "kw_prod", "Ü", "nothing has this"),
+  environment: orNull("production", "staging", "development"),
+  statuses: fc.subarray(["active", "inactive", "expired"] as const).map((statuses) => [...statuses]),
+  permission: orNull("customers:read", "customers:write", "jobs:read", "licenses:read", "telemetry:read"),
+  lastUse: orNull("never", "over30Days", "over90Days"),
+  expiry: orNull("never", "within14Days", "within90Days", "past"),
+});
+
+export const sorts = fc.record({
+  sort: fc.constantFrom("createdAt", "name", "lastUsedAt", "expiresAt"),
+  direction: fc.constantFrom("asc", "desc"),
+});
+
+/** What a person would say the filters mean, over all keys. */
+export function matches(world: World, key: KeyView, input: ListKeysInput): boolean {
+  const days = (instant: string | null) =>
+    instant === null ? null : (Date.parse(instant) - world.clock.now().getTime()) / (DAY_SECONDS * 1_000);
+  const [used, expires] = [days(key.lastUsedAt), days(key.expiresAt)];
+  const opens: Record<string, string[]> = {
+    "customers:read": ["customers:read", "customers:write"],
+    "licenses:read": ["licenses:read", "licenses:manage"],
+    "jobs:read": ["jobs:read", "jobs:write"],
+  };
+  const holders = input.permission ? (opens[input.permission] ?? [input.permission]) : [];
+  const expiry = { never: expires === null, past: expires !== null && expires <= 0 };
+  const within = (limit: number) => expires !== null && expires > 0 && expires <= limit;
+  const tests: boolean[] = [
+    !input.search || `${key.name} ${key.display}`.toLowerCase().includes(input.search.toLowerCase()),
+    !input.environment || key.environment === input.environment,
+    !input.statuses?.length || input.statuses.includes(key.status),
+    !input.permission || key.permissions.some((permission) => holders.includes(permission)),
+    !input.customer || (key.customers ?? []).some((customer) => customer.id === input.customer),
+    !input.lastUse ||
+      { never: used === null, over30Days: (used ?? 0) < -30, over90Days: (used ?? 0) < -90 }[input.lastUse],
+    !input.expiry || { ...expiry, within14Days: within(14), within90Days: within(90) }[input.expiry],
+  ];
+  return tests.every(Boolean);
+}
+
+/** The order a person would expect, ties by id. */
+export function inOrder(keys: readonly KeyView[], { sort, direction }: ListKeysInput): KeyView[] {
+  const sortedBy = (key: KeyView): string => {
+    if (sort === "name") return key.name.toLowerCase();
+    // Never used is before all use, never expiring after every expiry.
+    if (sort === "lastUsedAt") return key.lastUsedAt ?? "";
+    if (sort === "expiresAt") return key.expiresAt ?? "~";
+    return "";
+  };
+  const compare = (left: string, right: string) => Buffer.compare(Buffer.from(left), Buffer.from(right));
+  const sorted = [...keys].sort(
+    (left, right) => compare(sortedBy(left), sortedBy(right)) || compare(left.id, right.id),
+  );
+  return direction === "asc" ? sorted : sorted.reverse();
+}

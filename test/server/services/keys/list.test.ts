@@ -1,0 +1,185 @@
+import { createWorld, type World } from "@test/support/world";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { KEY_SORTS, type KeyView, type ListKeysInput } from "@/contracts/keys";
+import { encodeCursor } from "@/server/core/cursor";
+import { revokeKey, updateKey } from "@/server/services/keys";
+import { refusal, sqlOf } from "../support";
+import { fillWithKeys, filters, inOrder, list, matches, pagesOf, sorts } from "./list.support";
+
+let world: World;
+let all: KeyView[];
+
+beforeAll(async () => {
+  world = await createWorld();
+  await fillWithKeys(world);
+  all = (await pagesOf(world, { pageSize: 100 })).flatMap((page) => page.data);
+});
+
+afterAll(() => world.close());
+
+const ids = (keys: readonly KeyView[]) => keys.map((key) => key.id);
+const pageSize = fc.constantFrom(10 as const, 20 as const, 50 as const);
+
+describe("The list of keys", () => {
+  test("shows the newest first, 20 at a time, and no deleted key", async () => {
+    const page = await list(world);
+    expect(page.data).toHaveLength(20);
+    expect(ids(page.data)).toEqual(ids(all).slice(0, 20));
+    expect(ids(all)).toEqual(ids(all).sort().reverse());
+    expect(all).toHaveLength(45);
+    expect(new Set(all.map((key) => key.status))).toEqual(new Set(["active", "inactive", "expired"]));
+  });
+
+  test("shows what every combination of filters and every sort asks for, and nothing else", async () => {
+    await fc.assert(
+      fc.asyncProperty(filters, sorts, async (filter, sort) => {
+        const input: ListKeysInput = { ...filter, ...sort };
+        const expected = inOrder(
+          all.filter((key) => matches(world, key, input)),
+          input,
+        );
+        const page = await list(world, { ...input, pageSize: 100 });
+        expect(ids(page.data)).toEqual(ids(expected));
+        expect(page).toMatchObject({ nextCursor: null, previousCursor: null });
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test("reads the same page by page, forwards and backwards", async () => {
+    await fc.assert(
+      fc.asyncProperty(filters, sorts, pageSize, async (filter, sort, size) => {
+        const input: ListKeysInput = { ...filter, ...sort, pageSize: size };
+        const expected = ids(
+          inOrder(
+            all.filter((key) => matches(world, key, input)),
+            input,
+          ),
+        );
+        const pages = await pagesOf(world, input);
+        expect(pages.flatMap((page) => ids(page.data))).toEqual(expected);
+        let back = pages.at(-1);
+        for (let place = pages.length - 2; place >= 0; place--) {
+          back = await list(world, { ...input, cursor: back?.previousCursor });
+          expect(ids(back.data)).toEqual(ids(pages[place]?.data ?? []));
+        }
+        expect(back?.previousCursor).toBeNull();
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test("leads on from a key with the longest name there can be", async () => {
+    const name = "🔑".repeat(100);
+    const made = await Promise.all(Array.from({ length: 11 }, () => world.key({ name })));
+    const input: ListKeysInput = { search: "🔑", sort: "name", pageSize: 10 };
+    const pages = await pagesOf(world, input);
+    expect(pages.map((page) => page.data.length)).toEqual([10, 1]);
+    for (const { key } of made) await sqlOf(world)`delete from api_keys where id = ${key.id}`;
+  });
+
+  test("finds the keys scoped to a customer, and a key by its whole id", async () => {
+    const scoped = all.filter((key) => key.customers);
+    const customer = scoped[0]?.customers?.[0]?.id;
+    expect(scoped.length).toBeGreaterThan(0);
+    expect(ids((await list(world, { customer, pageSize: 100 })).data)).toEqual(ids(scoped));
+    const [key] = all;
+    expect(ids((await list(world, { search: key?.id })).data)).toEqual([key?.id]);
+  });
+
+  test("shows of a key what it shows on its own, without anything secret", async () => {
+    const { data } = await list(world);
+    for (const key of data)
+      expect(JSON.stringify(key)).not.toMatch(/digest|secret|previousUntil|customerScoped/);
+  });
+});
+
+describe("While somebody reads page by page,", () => {
+  const read = async (input: ListKeysInput, between: (page: number) => Promise<unknown>) => {
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    let number = 0;
+    do {
+      const page = await list(world, { ...input, pageSize: 10, cursor });
+      seen.push(...ids(page.data));
+      cursor = page.nextCursor;
+      await between(number++);
+    } while (cursor);
+    return seen;
+  };
+
+  test.each(
+    KEY_SORTS.flatMap((sort) => (["asc", "desc"] as const).map((direction) => [sort, direction] as const)),
+  )("keys that are added make none appear twice and none go missing (%s, %s)", async (sort, direction) => {
+    const search = "Ünïcode";
+    const before = ids(
+      (await pagesOf(world, { pageSize: 100, sort, direction })).flatMap((page) => page.data),
+    );
+    const added: string[] = [];
+    const seen = await read({ sort, direction }, async (page) => {
+      const { key } = await world.key({ name: page % 2 ? "aaa" : "zzz", description: search });
+      added.push(key.id);
+    });
+    expect(seen.filter((id) => !added.includes(id))).toEqual(before);
+    expect(new Set(seen).size).toBe(seen.length);
+    for (const id of added) await sqlOf(world)`delete from api_keys where id = ${id}`;
+  });
+
+  test("keys that are renamed or revoked behind the reader do not come again", async () => {
+    const seen = await read({ sort: "createdAt" }, async (page) => {
+      const key = all[page];
+      if (key) await updateKey(world.context(), { id: key.id, name: `${key.name}!` });
+      if (key) await revokeKey(world.context(), { id: key.id, reason: "" });
+    });
+    expect(seen).toEqual(ids(all));
+  });
+});
+
+describe("A cursor", () => {
+  const forged = [
+    "garbage",
+    Buffer.from("[").toString("base64url"),
+    encodeCursor([]),
+    encodeCursor(["next", "x"]),
+    encodeCursor(["sideways", "", "key_01h455vb4pex5vsknk084sn02q"]),
+    encodeCursor(["next", "", "cus_01h455vb4pex5vsknk084sn02q"]),
+    encodeCursor(["next", 3, "key_01h455vb4pex5vsknk084sn02q"]),
+    encodeCursor(["next", "a\u0000b", "key_01h455vb4pex5vsknk084sn02q"]),
+  ];
+
+  test.each(KEY_SORTS)("that is none of this list is a wrong field (%s)", async (sort) => {
+    for (const cursor of forged) {
+      await expect(list(world, { sort, cursor })).rejects.toEqual(refusal("validation_failed", "cursor"));
+    }
+  });
+
+  test("of another sort, or forged with any text, gives a page or a refusal, never a fault", async () => {
+    const values = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 30 }),
+      fc.constantFrom(
+        "1",
+        "key 1",
+        "2026",
+        "infinity",
+        "-infinity",
+        "+275760-09-13T00:00:00.000Z",
+        "Mon Jan 1",
+        "now",
+        "epoch",
+      ),
+      fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+    );
+    const direction = fc.constantFrom("next", "previous");
+    const id = fc.oneof(fc.string({ maxLength: 30 }), fc.constant("01h455vb4pex5vsknk084sn02q"));
+    await fc.assert(
+      fc.asyncProperty(sorts, direction, values, id, async (sort, way, value, suffix) => {
+        const cursor = encodeCursor([way, value, `key_${suffix}`]);
+        await list(world, { ...sort, cursor }).catch((error: unknown) => {
+          expect(error).toEqual(refusal("validation_failed", "cursor"));
+        });
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,120 @@
+import { adminOf, createWorld, type World } from "@test/support/world";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Environment } from "@/contracts/environments";
+import { deleteKey, revokeKey, updateKey } from "@/server/services/keys";
+import { getOverview } from "@/server/services/overview";
+import { daysFromNow, usedKey } from "./keys/list.support";
+import { sqlOf } from "./support";
+
+let world: World;
+
+beforeAll(async () => {
+  world = await createWorld();
+});
+
+afterAll(() => world.close());
+
+const DAY = 86_400;
+const overview = (environment: Environment | null = null) => getOverview(world.context(), { environment });
+
+async function names(list: "expiringSoon" | "neverUsed", environment: Environment | null = null) {
+  return (await overview(environment))[list].map((key) => key.name);
+}
+
+describe("The overview of a fresh installation", () => {
+  test("has nothing to show, for all environments or for one", async () => {
+    expect(await overview()).toEqual({
+      keys: [
+        { environment: "production", active: 0, capped: false },
+        { environment: "staging", active: 0, capped: false },
+        { environment: "development", active: 0, capped: false },
+      ],
+      expiringSoon: [],
+      neverUsed: [],
+      changes: [],
+    });
+    expect((await overview("staging")).keys).toEqual([{ environment: "staging", active: 0, capped: false }]);
+  });
+});
+
+describe("The overview", () => {
+  test("counts active keys by environment: not the revoked, the expired or the deleted", async () => {
+    const soon = daysFromNow(world, 0.5).toISOString();
+    await world.key({ environment: "production", name: "stays" });
+    await world.key({ environment: "production", name: "expires", expiresAt: soon });
+    const revoked = await world.key({ environment: "production", name: "revoked" });
+    const deleted = await world.key({ environment: "production", name: "deleted" });
+    for (const { key } of [revoked, deleted]) await revokeKey(world.context(), { id: key.id, reason: "" });
+    await deleteKey(world.context(), { id: deleted.key.id, name: "deleted" });
+    await world.key({ environment: "staging", name: "stays" });
+    const counts = async () => (await overview()).keys.map((count) => count.active);
+    expect(await counts()).toEqual([2, 1, 0]);
+    world.clock.advance(DAY);
+    expect(await counts()).toEqual([1, 1, 0]);
+  });
+
+  test("lists active keys that expire within 14 days, the next one first, five at most", async () => {
+    for (const [days, extra] of [
+      [14, 0],
+      [14, 1],
+      [3, 0],
+      [1, 0],
+      [13, 0],
+    ] as const) {
+      await world.key({ name: `${days}+${extra}`, expiresAt: daysFromNow(world, days, extra).toISOString() });
+    }
+    const revoked = await world.key({ name: "revoked", expiresAt: daysFromNow(world, 2).toISOString() });
+    await revokeKey(world.context(), { id: revoked.key.id, reason: "" });
+    expect(await names("expiringSoon")).toEqual(["1+0", "3+0", "13+0", "14+0"]);
+    for (const days of [5, 6, 7]) {
+      await world.key({
+        name: `${days}`,
+        environment: "development",
+        expiresAt: daysFromNow(world, days).toISOString(),
+      });
+    }
+    expect(await names("expiringSoon")).toEqual(["1+0", "3+0", "5", "6", "7"]);
+    expect(await names("expiringSoon", "development")).toEqual(["5", "6", "7"]);
+    expect(await names("expiringSoon", "production")).toEqual([]);
+  });
+
+  test("lists active keys that were never used in 14 days, the newest first", async () => {
+    const before = await names("neverUsed", "development");
+    expect(before).toEqual([]);
+    await usedKey(world, null, { name: "unused", environment: "development" });
+    await usedKey(world, world.clock.now(), { name: "used", environment: "development" });
+    const revoked = await usedKey(world, null, { name: "revoked", environment: "development" });
+    await revokeKey(world.context(), { id: revoked.id, reason: "" });
+    world.clock.advance(14 * DAY);
+    expect(await names("neverUsed", "development")).toEqual([]);
+    world.clock.advance(1);
+    await usedKey(world, null, { name: "too new", environment: "development" });
+    expect(await names("neverUsed", "development")).toEqual(["unused"]);
+    expect(await names("neverUsed")).toContain("unused");
+  });
+
+  test("shows the latest changes, the newest first", async () => {
+    const { key } = await world.key({ name: "Latest" });
+    await updateKey(world.context(adminOf("admin")), { id: key.id, name: "Renamed" });
+    const { changes } = await overview();
+    expect(changes.slice(0, 2)).toMatchObject([
+      { action: "key.update", actor: "admin@acme.example", subjectName: "Renamed" },
+      { action: "key.create", subjectName: "Latest" },
+    ]);
+    expect(changes.length).toBeLessThanOrEqual(20);
+  });
+
+  test("stops counting at a thousand and says so", async () => {
+    await sqlOf(world)`
+      insert into api_keys (id, name, environment, digest, display, permissions, rate_limits, created_by, created_at, updated_at)
+      select 'key_' || lpad(n::text, 26, '0'), 'many', 'production', sha256(n::text::bytea), 'kw_prod_x', '{}', '{}', 'test', now(), now()
+      from generate_series(1, 1001) as n`;
+    expect((await overview("production")).keys).toEqual([
+      { environment: "production", active: 1_000, capped: true },
+    ]);
+  });
+
+  test("holds nothing secret", async () => {
+    expect(JSON.stringify(await overview())).not.toMatch(/digest|secret|password|[0-9A-Za-z]{38}/);
+  });
+});

@@ -1,0 +1,67 @@
+import type { World } from "@test/support/world";
+import { gt, max } from "drizzle-orm";
+import { expect } from "vitest";
+import type { KeyPrincipal } from "@/server/core/principal";
+import { auditEvents } from "@/server/db/schema";
+
+/** The world's database itself, as its owner: for what no verb shows. */
+export function sqlOf(world: World) {
+  return world.platform.databases.owner.$client;
+}
+
+/** Everything the database holds, row by row: two equal ones mean that nothing was stored in between. */
+export async function everyRow(world: World): Promise<Record<string, unknown[]>> {
+  const sql = sqlOf(world);
+  const tables = await sql<{ name: string }[]>`
+    select tablename as name from pg_tables where schemaname = 'public' order by 1`;
+  const rows: Record<string, unknown[]> = {};
+  for (const { name } of tables) {
+    const found = await sql<
+      { row: unknown }[]
+    >`select to_jsonb(t) as row from ${sql(name)} t order by to_jsonb(t)`;
+    rows[name] = found.map(({ row }) => row);
+  }
+  return rows;
+}
+
+/** The audit rows that `work` leaves behind, oldest first. */
+export async function auditOf(world: World, work: () => Promise<unknown>) {
+  const db = world.platform.databases.owner;
+  const [last] = await db.select({ position: max(auditEvents.position) }).from(auditEvents);
+  await work();
+  return db
+    .select()
+    .from(auditEvents)
+    .where(gt(auditEvents.position, last?.position ?? 0))
+    .orderBy(auditEvents.position);
+}
+
+/** Makes every audit row fail until the returned function is called. */
+export async function breakAudit(world: World): Promise<() => Promise<void>> {
+  const sql = sqlOf(world);
+  await sql`create trigger broken before insert on audit_events execute function audit_events_refuse_change()`;
+  return async () => {
+    await sql`drop trigger broken on audit_events`;
+  };
+}
+
+/** A refusal with this code, and with these wrong fields where given. */
+export function refusal(code: string, ...paths: string[]) {
+  const errors = paths.map((path) => expect.objectContaining({ path }));
+  return expect.objectContaining({ code, ...(paths.length > 0 ? { extensions: { errors } } : {}) });
+}
+
+/** The context of a call with a key, in whose principal the door has put these facts. */
+export async function withKey(world: World, facts: Partial<Omit<KeyPrincipal, "kind" | "id">> = {}) {
+  const { key } = await world.key();
+  const { id, name } = key;
+  const plain = {
+    kind: "key",
+    id,
+    name,
+    environment: "staging",
+    permissions: ["customers:write"],
+    customers: null,
+  } as const;
+  return world.context({ ...plain, ...facts });
+}

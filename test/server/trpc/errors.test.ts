@@ -1,0 +1,236 @@
+import { PEPPER, SESSION_SECRET } from "@test/support/secrets";
+import { createWorld, type World } from "@test/support/world";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readEnv } from "@/env";
+import { newId } from "@/server/core/ids";
+import { createLogger } from "@/server/core/logger";
+import { assemble } from "@/server/shared-platform";
+import { sqlOf } from "../services/support";
+import { call, type SignedInAdmin, send, signedIn } from "./support";
+
+let world: World;
+let owner: SignedInAdmin;
+
+beforeAll(async () => {
+  world = await createWorld();
+  owner = await signedIn(world, "owner");
+});
+
+afterAll(() => world.close());
+
+const TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+function ask(type: "query" | "mutation", path: string, input: unknown) {
+  return call(world, type, path, input, { cookie: owner.cookie, traceparent: TRACE });
+}
+
+describe("A refusal tells the page", () => {
+  test("its code, its status, the id of the request, and nothing besides", async () => {
+    const answer = await ask("query", "keys.get", { id: newId("key") });
+    expect(answer.status).toBe(404);
+    expect(answer.error?.message).toBe("There is nothing here, or it is not within your reach.");
+    expect(answer.error?.data).toEqual({
+      code: "not_found",
+      requestId: expect.stringMatching(/^req_[0-7][0-9a-z]{25}$/),
+      errors: [],
+      httpStatus: 404,
+    });
+    expect((await ask("query", "keys.get", { id: newId("key") })).error?.data.requestId).toBe(
+      answer.error?.data.requestId,
+    );
+  });
+
+  test("every wrong field, with its path: what a schema found and what a verb found alike, as 422", async () => {
+    const wrong = { name: "", environment: "moon", permissions: ["x"], rateLimits: { minute: 0 }, extra: 1 };
+    const bySchema = await ask("mutation", "keys.create", wrong);
+    expect(bySchema.status).toBe(422);
+    expect(bySchema.error?.message).toBe("5 fields are wrong.");
+    expect(bySchema.error?.data).toMatchObject({
+      code: "validation_failed",
+      errors: [
+        { path: "name", message: "Must not be empty" },
+        { path: "environment" },
+        { path: "permissions.0" },
+        { path: "rateLimits.minute" },
+        { path: "extra", code: "unknown_field" },
+      ],
+    });
+    const { key } = await world.key();
+    const byVerb = await ask("mutation", "keys.update", { id: key.id, expiresAt: "2020-01-01T00:00:00Z" });
+    expect(byVerb).toMatchObject({
+      status: 422,
+      error: {
+        message: "expiresAt: Must be in the future",
+        data: { code: "validation_failed", errors: [{ path: "expiresAt", code: "past" }] },
+      },
+    });
+  });
+
+  test("a conflict and a wrong state as 409", async () => {
+    const { key } = await world.key({ name: "Live" });
+    expect(await ask("mutation", "keys.delete", { id: key.id, name: "Live" })).toMatchObject({
+      status: 409,
+      error: { data: { code: "invalid_state" } },
+    });
+    const { email } = await world.customer();
+    expect(await ask("mutation", "customers.create", { email, environment: "staging" })).toMatchObject({
+      status: 409,
+      error: { data: { code: "conflict" } },
+    });
+  });
+
+  test.each([
+    ["a NUL in a filter", "audit.list", { subjectId: "a\u0000b" }],
+    ["a NUL in a search", "keys.list", { search: "a\u0000b" }],
+    ["half a surrogate pair in a search", "customers.list", { search: "\ud800" }],
+    ["a forged cursor", "keys.list", { cursor: "x" }],
+    ["a page of a million", "keys.list", { pageSize: 1_000_000 }],
+    ["an id of another kind", "keys.get", { id: newId("cus") }],
+    ["no input at all", "keys.get", undefined],
+  ])("a wrong field, and no fault, for %s", async (_, path, input) => {
+    expect(await ask("query", path, input)).toMatchObject({
+      status: 422,
+      error: { data: { code: "validation_failed" } },
+    });
+  });
+});
+
+describe("What is no call of a procedure is refused as what it is:", () => {
+  const request = (path: string, init: RequestInit = {}) =>
+    new Request(`http://localhost:3000/api/trpc/${path}`, {
+      ...init,
+      headers: {
+        cookie: owner.cookie,
+        "content-type": "application/json",
+        traceparent: TRACE,
+        ...init.headers,
+      },
+    });
+
+  test.each([
+    ["a procedure there is not", () => request("keys.steal"), 404, "not_found"],
+    ["a name of JavaScript's own", () => request("__proto__.constructor"), 404, "not_found"],
+    [
+      "a change by GET, as a link on another site would make it",
+      () => request("keys.create?input=%7B%7D"),
+      405,
+      "method_not_allowed",
+    ],
+    [
+      "a form of another site",
+      () =>
+        request("keys.create", { method: "POST", body: "name=x", headers: { "content-type": "text/plain" } }),
+      415,
+      "unsupported_media_type",
+    ],
+    [
+      "a body that is no JSON",
+      () => request("keys.create", { method: "POST", body: "{" }),
+      400,
+      "invalid_request",
+    ],
+    ["input that is no JSON", () => request("keys.list?input=%7B"), 400, "invalid_request"],
+  ])("%s", async (_, made, status, code) => {
+    const answer = await send(world, made());
+    expect(answer.error?.data).toMatchObject({ code, httpStatus: status });
+    expect(answer.status).toBe(status);
+    expect(answer.text).not.toContain("stack");
+  });
+});
+
+test("A form of another site, which a browser sends without asking, changes nothing", async () => {
+  const form = new FormData();
+  for (const [name, value] of Object.entries({
+    name: "x",
+    environment: "staging",
+    permissions: "jobs:read",
+  })) {
+    form.set(name, value);
+  }
+  const bodies = [form, new URLSearchParams({ name: "x" }), new Blob([new Uint8Array([1])])];
+  for (const body of bodies) {
+    const url = "http://localhost:3000/api/trpc/keys.create";
+    const answer = await send(
+      world,
+      new Request(url, { method: "POST", body, headers: { cookie: owner.cookie } }),
+    );
+    expect([415, 422]).toContain(answer.status);
+  }
+});
+
+describe("A fault", () => {
+  test("says nothing but the id under which our log has the rest", async () => {
+    const sql = sqlOf(world);
+    await sql`alter table customers rename column metadata to broken`;
+    const answer = await ask("query", "customers.list", {});
+    await sql`alter table customers rename column broken to metadata`;
+    expect(answer.status).toBe(500);
+    expect(answer.error).toEqual({
+      code: -32603,
+      message: "Something went wrong on our side. The request id leads to the details.",
+      data: { code: "internal", requestId: expect.any(String), errors: [], httpStatus: 500 },
+    });
+    const logged = world
+      .log()
+      .split("\n")
+      .find((line) => line.includes("A procedure failed"));
+    expect(JSON.parse(logged ?? "{}")).toMatchObject({
+      requestId: answer.error?.data.requestId,
+      procedure: "customers.list",
+      err: { message: expect.stringContaining("metadata") },
+    });
+  });
+
+  test("of a change says nothing of the change either, and stores nothing of it", async () => {
+    const sql = sqlOf(world);
+    await sql`alter table audit_events add constraint broken check (action <> 'key.create') not valid`;
+    const input = { name: "Secret plan", environment: "staging", permissions: ["jobs:read"] };
+    const answer = await ask("mutation", "keys.create", input);
+    await sql`alter table audit_events drop constraint broken`;
+    expect(answer.status).toBe(500);
+    expect(answer.text).not.toMatch(/Secret plan|insert|constraint|kw_stag|postgres/i);
+    expect(await sql`select from api_keys where name = 'Secret plan'`).toHaveLength(0);
+  });
+});
+
+describe("While Postgres is away", () => {
+  const lines: string[] = [];
+  const away: World["platform"] = assemble(
+    readEnv({ NODE_ENV: "test" }),
+    createLogger("info", { write: (line) => void lines.push(line) }),
+    {
+      url: "postgres://nobody:hidden-password@127.0.0.1:1/none",
+      pepper: PEPPER,
+      sessionSecret: SESSION_SECRET,
+    },
+  );
+
+  test.each([
+    ["with a session", () => ({ cookie: owner.cookie })],
+    ["without one", () => ({})],
+  ])("every call is told to try again later, under an id that the log has (%s)", async (_, headers) => {
+    const path = "cookie" in headers() ? "keys.list" : "setUp.needed";
+    const input = path === "keys.list" ? {} : undefined;
+    const answer = await call({ ...world, platform: away }, "query", path, input, headers());
+    expect(answer).toMatchObject({ status: 503, error: { data: { code: "unavailable" } } });
+    expect(answer.text).not.toMatch(/127\.0\.0\.1|ECONNREFUSED|hidden-password/);
+    const requestId = String(answer.error?.data.requestId);
+    expect(requestId).toMatch(/^req_/);
+    expect(lines.join("")).toContain(requestId);
+    expect(lines.join("")).not.toContain("hidden-password");
+  });
+
+  afterAll(() => away.databases.end());
+});
+
+test("A batch answers each call by itself: one refusal does not take the others with it", async () => {
+  const { key } = await world.key();
+  const input = encodeURIComponent(JSON.stringify({ 0: { id: key.id }, 1: { id: newId("key") } }));
+  const url = `http://localhost:3000/api/trpc/keys.get,keys.get?batch=1&input=${input}`;
+  const { status, text } = await send(world, new Request(url, { headers: { cookie: owner.cookie } }));
+  expect(status).toBe(207);
+  expect(JSON.parse(text)).toMatchObject([
+    { result: { data: { id: key.id } } },
+    { error: { data: { code: "not_found" } } },
+  ]);
+});

@@ -1,0 +1,177 @@
+import { createWorld, newEmail, type World } from "@test/support/world";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ROLES, type Role } from "@/contracts/roles";
+import { revokeKey } from "@/server/services/keys";
+import { createTrpcContext } from "@/server/trpc/context";
+import { appRouter, createCaller } from "@/server/trpc/router";
+import { everyRow } from "../services/support";
+import { call, type SignedInAdmin, signedIn } from "./support";
+
+let world: World;
+const admins = new Map<Role, SignedInAdmin>();
+
+beforeAll(async () => {
+  world = await createWorld();
+  for (const role of ROLES) admins.set(role, await signedIn(world, role));
+});
+
+afterAll(() => world.close());
+
+interface Procedure {
+  type: "query" | "mutation";
+  /** Who may call it, as product.md says. */
+  for: readonly Role[];
+  /** Input that is right for everybody who may. */
+  input(): Promise<unknown> | unknown;
+}
+
+const EVERYBODY: readonly Role[] = ["owner", "admin", "operator", "viewer"];
+const CUSTOMERS: readonly Role[] = ["owner", "admin", "operator"];
+const KEYS: readonly Role[] = ["owner", "admin"];
+
+const keyId = async () => ({ id: (await world.key()).key.id });
+const customerId = async () => ({ id: (await world.customer()).id });
+
+/**
+ * Every procedure of the console. Owner: everything. Admin: everything but owners, team and settings. Operator:
+ * customers, licences, jobs; sees keys. Viewer: sees everything but secrets.
+ */
+const PROCEDURES: Record<string, Procedure> = {
+  "audit.list": { type: "query", for: EVERYBODY, input: () => ({}) },
+  "customers.list": { type: "query", for: EVERYBODY, input: () => ({}) },
+  "customers.get": { type: "query", for: EVERYBODY, input: customerId },
+  "customers.create": {
+    type: "mutation",
+    for: CUSTOMERS,
+    input: () => ({ email: newEmail(), environment: "production" }),
+  },
+  "customers.update": {
+    type: "mutation",
+    for: CUSTOMERS,
+    input: async () => ({ ...(await customerId()), name: "N" }),
+  },
+  "customers.delete": { type: "mutation", for: CUSTOMERS, input: customerId },
+  "keys.list": { type: "query", for: EVERYBODY, input: () => ({}) },
+  "keys.get": { type: "query", for: EVERYBODY, input: keyId },
+  "keys.limits": { type: "query", for: EVERYBODY, input: keyId },
+  "keys.create": {
+    type: "mutation",
+    for: KEYS,
+    input: () => ({ name: "New", environment: "production", permissions: ["jobs:read"] }),
+  },
+  "keys.update": {
+    type: "mutation",
+    for: KEYS,
+    input: async () => ({ ...(await keyId()), name: "Renamed" }),
+  },
+  "keys.revoke": { type: "mutation", for: KEYS, input: keyId },
+  "keys.revokeMany": { type: "mutation", for: KEYS, input: async () => ({ ids: [(await keyId()).id] }) },
+  "keys.reactivate": { type: "mutation", for: KEYS, input: keyId },
+  "keys.regenerate": { type: "mutation", for: KEYS, input: keyId },
+  "keys.delete": {
+    type: "mutation",
+    for: KEYS,
+    async input() {
+      const { key } = await world.key({ name: "Delete me" });
+      await revokeKey(world.context(), { id: key.id, reason: "" });
+      return { id: key.id, name: "Delete me" };
+    },
+  },
+  "overview.get": { type: "query", for: EVERYBODY, input: () => ({}) },
+};
+
+/** Those that a visitor may call; the token, or that there is no administrator yet, is what decides there. */
+const FOR_VISITORS = ["setUp.complete", "setUp.needed"];
+
+const names = Object.keys(PROCEDURES);
+const declared = (name: string): Procedure => {
+  const procedure = PROCEDURES[name];
+  if (!procedure) throw new Error(`${name} is not in the table`);
+  return procedure;
+};
+
+test("Every procedure of the router is in this table", () => {
+  const all = Object.keys(appRouter._def.procedures).sort();
+  expect(all, "Say in PROCEDURES who may call the new procedure, and why in product.md.").toEqual(
+    [...names, ...FOR_VISITORS].sort(),
+  );
+});
+
+describe.each(ROLES)("As %s", (role) => {
+  test.each(names)("%s is done or refused as product.md says, and a refusal stores nothing", async (name) => {
+    const { type, for: allowed, input } = declared(name);
+    const given = await input();
+    const before = await everyRow(world);
+    const answer = await call(world, type, name, given, { cookie: admins.get(role)?.cookie ?? "" });
+    if (allowed.includes(role)) {
+      expect(answer.error).toBeUndefined();
+      expect(answer.status).toBe(200);
+      return;
+    }
+    expect(answer.status).toBe(403);
+    expect(answer.error?.data).toMatchObject({ code: "permission_denied", httpStatus: 403 });
+    expect(answer.error?.message).toMatch(/^Your role does not allow this\. It takes: Owner, Admin/);
+    expect(await everyRow(world)).toEqual(before);
+  });
+
+  test("a page on the server, which calls without HTTP, gets the same", async () => {
+    const headers = new Headers({ cookie: admins.get(role)?.cookie ?? "" });
+    const caller = createCaller(await createTrpcContext(world.platform, headers));
+    for (const name of names) {
+      const [noun = "", verb = ""] = name.split(".");
+      const procedures = caller[noun as keyof typeof caller] as unknown as Record<
+        string,
+        (input: unknown) => unknown
+      >;
+      const outcome = await Promise.resolve(procedures[verb]?.(await declared(name).input())).then(
+        () => "done",
+        (error: { code: string }) => error.code,
+      );
+      expect(outcome, name).toBe(declared(name).for.includes(role) ? "done" : "FORBIDDEN");
+    }
+  });
+
+  test("no secret is ever seen but one that was made just now", async () => {
+    const { key, secret } = await world.key();
+    const { cookie = "" } = admins.get(role) ?? {};
+    for (const name of names.filter((one) => declared(one).type === "query")) {
+      const given = ["keys.get", "keys.limits"].includes(name)
+        ? { id: key.id }
+        : await declared(name).input();
+      const { text } = await call(world, "query", name, given, { cookie });
+      expect(text).not.toContain(secret.slice(-38, -6));
+      expect(text).not.toMatch(/digest|password|"secret"/i);
+    }
+  });
+});
+
+describe("Without a session", () => {
+  test.each(names)("%s is refused, and nothing is stored", async (name) => {
+    const { type, input } = declared(name);
+    const given = await input();
+    const before = await everyRow(world);
+    const answer = await call(world, type, name, given);
+    expect(answer.status).toBe(401);
+    expect(answer.error?.message).toBe("Sign in to continue.");
+    expect(answer.error?.data).toMatchObject({
+      code: "key_missing",
+      requestId: expect.stringMatching(/^req_/),
+    });
+    expect(await everyRow(world)).toEqual(before);
+  });
+
+  test.each(names)("%s does not even look at its input", async (name) => {
+    const answer = await call(world, declared(name).type, name, { nonsense: true });
+    expect(answer).toMatchObject({ status: 401 });
+    expect(answer.text).not.toContain("nonsense");
+  });
+
+  test("whether a first owner is still to be made is told, and with one there nobody can become another", async () => {
+    expect(await call(world, "query", "setUp.needed", undefined)).toMatchObject({ status: 200, data: false });
+    const before = await everyRow(world);
+    const input = { token: "guess", email: "intruder@acme.example", password: "correct horse battery" };
+    const answer = await call(world, "mutation", "setUp.complete", input);
+    expect(answer).toMatchObject({ status: 404, error: { data: { code: "not_found" } } });
+    expect(await everyRow(world)).toEqual(before);
+  });
+});

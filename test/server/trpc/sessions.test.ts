@@ -1,0 +1,142 @@
+import { createWorld, type World } from "@test/support/world";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { newId } from "@/server/core/ids";
+import { updateKey } from "@/server/services/keys";
+import { createTrpcContext } from "@/server/trpc/context";
+import { createCaller } from "@/server/trpc/router";
+import { auditOf, sqlOf } from "../services/support";
+import { call, SESSION_COOKIE, type SignedInAdmin, sessionToken, signedIn } from "./support";
+
+let world: World;
+let owner: SignedInAdmin;
+let secret: string;
+let keyId: string;
+
+beforeAll(async () => {
+  world = await createWorld();
+  owner = await signedIn(world, "owner");
+  const made = await world.key({ permissions: ["keys:verify", "customers:write"] });
+  ({ secret } = made);
+  keyId = made.key.id;
+});
+
+afterAll(() => world.close());
+
+const status = async (headers: Record<string, string>) =>
+  (await call(world, "query", "keys.list", {}, headers)).status;
+
+describe("An API key is worth nothing at the procedures", () => {
+  test.each([
+    ["in Authorization", () => ({ authorization: `Bearer ${secret}` })],
+    ["in X-API-Key", () => ({ "x-api-key": secret })],
+    ["as a session cookie", () => ({ cookie: `${SESSION_COOKIE}=${secret}` })],
+    ["as a secure session cookie", () => ({ cookie: `__Secure-${SESSION_COOKIE}=${secret}` })],
+    [
+      "everywhere at once",
+      () => ({
+        authorization: `Bearer ${secret}`,
+        "x-api-key": secret,
+        cookie: `${SESSION_COOKIE}=${secret}`,
+      }),
+    ],
+  ])("%s", async (_, headers) => {
+    expect(await status(headers())).toBe(401);
+  });
+
+  test("even if a row of the database gave it the name of what administrators do", async () => {
+    await sqlOf(
+      world,
+    )`update api_keys set permissions = '{keys:read,keys:manage,team:manage}' where id = ${keyId}`;
+    expect(await status({ authorization: `Bearer ${secret}` })).toBe(401);
+  });
+
+  test("and does not get in the way of a session beside it", async () => {
+    expect(await status({ authorization: `Bearer ${secret}`, cookie: owner.cookie })).toBe(200);
+  });
+});
+
+describe("A session", () => {
+  const token = (facts: Record<string, unknown>) =>
+    sessionToken({ sub: owner.id, sessionVersion: 1, ...facts });
+  const cookie = async (value: Promise<string> | string) => ({ cookie: `${SESSION_COOKIE}=${await value}` });
+
+  test("travels in its cookie, among others, and nowhere else", async () => {
+    expect(await status({ cookie: owner.cookie })).toBe(200);
+    expect(await status({ cookie: `theme=dark; ${owner.cookie}; a=b=c` })).toBe(200);
+    const value = owner.cookie.split("=")[1] ?? "";
+    expect(await status({ authorization: `Bearer ${value}` })).toBe(401);
+    expect(await status({ "x-api-key": value })).toBe(401);
+  });
+
+  test.each([
+    [
+      "signed with another secret",
+      () => sessionToken({ sub: owner.id, sessionVersion: 1 }, "another-secret-of-the-tests"),
+    ],
+    ["that has run out", () => sessionToken({ sub: owner.id, sessionVersion: 1 }, undefined, -3_600)],
+    ["of another version", () => token({ sessionVersion: 2 })],
+    ["without a version", () => token({ sessionVersion: undefined })],
+    ["with a version in text", () => token({ sessionVersion: "1" })],
+    ["of nobody", () => token({ sub: newId("adm") })],
+    ["of a key's id", () => token({ sub: keyId })],
+    ["without a subject", () => token({ sub: undefined })],
+    ["of SQL", () => token({ sub: "' or true --" })],
+    ["that is empty", () => ""],
+    ["that is garbage", () => "a.b.c.d.e"],
+  ])("%s is none", async (_, value) => {
+    expect(await status(await cookie(value()))).toBe(401);
+  });
+
+  test("takes its role from the database on every call", async () => {
+    const { email, cookie: own } = await signedIn(world, "admin");
+    const revoke = () => call(world, "mutation", "keys.revokeMany", { ids: [newId("key")] }, { cookie: own });
+    expect((await revoke()).status).toBe(404);
+    await sqlOf(world)`update admins set role = 'viewer' where email = ${email}`;
+    expect((await revoke()).status).toBe(403);
+    await sqlOf(world)`update admins set deactivated_at = now() where email = ${email}`;
+    expect((await revoke()).status).toBe(401);
+  });
+
+  test("is what a page on the server reads too", async () => {
+    const context = await createTrpcContext(world.platform, new Headers({ cookie: owner.cookie }));
+    expect(context.principal).toMatchObject({ kind: "admin", id: owner.id, role: "owner" });
+    const { data } = await createCaller(context).keys.list({});
+    expect(data).toHaveLength(1);
+    const visitor = await createTrpcContext(world.platform, new Headers());
+    await expect(createCaller(visitor).keys.list({})).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+  });
+
+  test("puts its administrator's name on the audit, with the request's id", async () => {
+    const trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    const headers = { cookie: owner.cookie, traceparent: `00-${trace}-00f067aa0ba902b7-01` };
+    const rows = await auditOf(world, () =>
+      call(world, "mutation", "keys.revoke", { id: keyId, reason: "Why" }, headers),
+    );
+    const { origin } = await createTrpcContext(world.platform, new Headers(headers));
+    expect(rows).toMatchObject([
+      {
+        actorKind: "admin",
+        actorId: owner.id,
+        actor: owner.email,
+        requestId: origin.requestId,
+        action: "key.revoke",
+      },
+    ]);
+  });
+});
+
+test("The caller of a verb without HTTP is held to its role all the same", async () => {
+  const viewer = await signedIn(world, "viewer");
+  const context = await createTrpcContext(world.platform, new Headers({ cookie: viewer.cookie }));
+  const caller = createCaller(context);
+  await expect(caller.keys.update({ id: keyId as `key_${string}`, name: "x" })).rejects.toMatchObject({
+    code: "FORBIDDEN",
+  });
+  await expect(
+    (async () =>
+      updateKey(world.context(context.principal ?? undefined), {
+        id: keyId as `key_${string}`,
+        name: "x",
+      }))(),
+  ).rejects.toMatchObject({ code: "permission_denied" });
+});

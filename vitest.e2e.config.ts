@@ -1,0 +1,15 @@
+import { defineConfig, mergeConfig } from "vitest/config";
+import base from "./vitest.config.ts";
+
+/** Browser tests: one file at a time, as each drives a Chromium and a built Keyward of its own. */
+export default mergeConfig(
+  { ...base, test: { ...base.test, include: undefined, exclude: undefined } },
+  defineConfig({
+    test: {
+      include: ["test/e2e/**/*.test.ts"],
+      fileParallelism: false,
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
+    },
+  }),
+);
