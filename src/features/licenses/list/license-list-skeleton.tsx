@@ -1,3 +1,5 @@
+"use client";
+
 import { DataTable } from "@/components/data-table";
 import { PageHeader } from "@/components/page-header";
 import { LICENSE_COLUMNS } from "./license-columns";
