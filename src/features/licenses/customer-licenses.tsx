@@ -7,10 +7,12 @@ import { EmptyState } from "@/components/empty-state";
 import { ErrorNotice } from "@/components/error-notice";
 import type { Id } from "@/contracts/ids";
 import type { LicenseView } from "@/contracts/licenses";
+import { useNarrow } from "@/lib/use-narrow";
 import { trpc } from "@/trpc/client";
 import { customerLicensesInput } from "./customer-licenses-input";
 import { ActivationsCell, ExpiresCell, LicenseKeyCell, ProductCell } from "./license-cells";
 import { LicenseStatusBadge } from "./license-status";
+import { NARROW_LICENSE_COLUMNS } from "./list/license-columns";
 
 const COLUMNS: readonly DataTableColumn<LicenseView>[] = [
   { id: "key", header: "Licence key", link: true, cell: (license) => <LicenseKeyCell value={license} /> },
@@ -22,6 +24,7 @@ const COLUMNS: readonly DataTableColumn<LicenseView>[] = [
 
 /** The licences of one customer, for the customer's page. */
 export function CustomerLicenses({ customer }: { customer: Id<"cus"> }) {
+  const narrow = useNarrow();
   const licenses = trpc.licenses.list.useQuery(customerLicensesInput(customer));
   return (
     <section aria-labelledby="customer-licenses" className="min-w-0">
@@ -40,7 +43,7 @@ export function CustomerLicenses({ customer }: { customer: Id<"cus"> }) {
       ) : (
         <DataTable
           label="Licences of this customer"
-          columns={COLUMNS}
+          columns={narrow ? NARROW_LICENSE_COLUMNS : COLUMNS}
           rows={licenses.data?.data ?? []}
           rowKey={({ id }) => id}
           rowHref={({ id }) => `/licenses/${id}`}

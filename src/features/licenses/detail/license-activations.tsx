@@ -27,12 +27,16 @@ const FILTERS: { value: ActivationFilter; label: string }[] = [
   { value: "deactivated", label: "Ended" },
 ];
 
+/** Narrower gaps on a phone, so that when it ended is not beyond the edge. */
+const PHONE = "max-sm:px-1.5 max-sm:first:pl-3";
+
 const COLUMNS: readonly DataTableColumn<Activation>[] = [
   {
     id: "identifier",
     header: "Device or installation",
+    className: PHONE,
     cell: ({ identifier }) => (
-      <span className="mono block max-w-72 truncate" title={identifier}>
+      <span className="mono block max-w-36 truncate sm:max-w-72" title={identifier}>
         {identifier}
       </span>
     ),
@@ -40,13 +44,20 @@ const COLUMNS: readonly DataTableColumn<Activation>[] = [
   {
     id: "status",
     header: "Status",
+    className: PHONE,
     cell: ({ deactivatedAt }) =>
       deactivatedAt ? <Badge tone="idle">Ended</Badge> : <Badge tone="ok">Active</Badge>,
   },
-  { id: "createdAt", header: "Activated", cell: ({ createdAt }) => <Timestamp value={createdAt} /> },
+  {
+    id: "createdAt",
+    header: "Activated",
+    className: PHONE,
+    cell: ({ createdAt }) => <Timestamp value={createdAt} />,
+  },
   {
     id: "deactivatedAt",
     header: "Ended",
+    className: PHONE,
     cell: ({ deactivatedAt }) =>
       deactivatedAt ? <Timestamp value={deactivatedAt} /> : <span className="text-ink-3">No</span>,
   },

@@ -2,6 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { CopyField } from "@/components/copy-field";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { ErrorNotice } from "@/components/error-notice";
 import { Note } from "@/components/note";
@@ -83,7 +84,7 @@ function Header({ value, onAction }: HeaderProps) {
       sub={
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <EnvironmentBadge value={value.environment} label={ENVIRONMENT_DETAILS[value.environment].label} />
-          <span className="mono break-all">{value.key}</span>
+          <CopyField value={value.key} label="licence key" />
         </div>
       }
       actions={
@@ -109,9 +110,10 @@ function Standstill({ value }: { value: LicenseView }) {
   const reason = value.revokedAt ? value.revokedReason : value.suspendedReason;
   return (
     <Note tone={value.revokedAt ? "idle" : "warn"} className="mb-4">
-      {value.revokedAt ? "Revoked for good " : "Suspended "}
+      {value.revokedAt ? "Revoked " : "Suspended "}
       <Timestamp value={at} />
-      {reason && `: “${reason}”`}. {!value.revokedAt && "Apps are refused until it is reinstated."}
+      {reason && `: “${reason}”`}.{" "}
+      {value.revokedAt ? "That is final." : "Apps are refused until it is reinstated."}
     </Note>
   );
 }

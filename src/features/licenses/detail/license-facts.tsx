@@ -9,12 +9,10 @@ import { Card, CardContent } from "@/components/ui/card";
 import type { LicenseView } from "@/contracts/licenses";
 import { ActivationsCell, ExpiresCell } from "../license-cells";
 
-/** What is known of the licence: whose it is, what it allows, its names. */
+/** What is known of the licence: whose it is and what it allows. The header names it. */
 export function LicenseFacts({ value, className }: { value: LicenseView; className?: string }) {
   const pairs = Object.entries(value.metadata);
   const items: { label: string; value: ReactNode }[] = [
-    { label: "Licence key", value: <CopyField value={value.key} label="licence key" className="-my-1" /> },
-    { label: "Product", value: value.product },
     { label: "Customer", value: <Owner customer={value.customer} /> },
     { label: "Activations", value: <ActivationsCell value={value} /> },
     { label: "Expires", value: <ExpiresCell value={value} /> },

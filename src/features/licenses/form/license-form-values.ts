@@ -91,19 +91,29 @@ export function changesOf(initial: LicenseFormValues, values: LicenseFormValues,
  */
 export function createIssues(values: LicenseFormValues, now: Date): ErrorField[] {
   const { environment: _, ...fields } = toCreateInput(values, now);
-  return [...ownerIssues(values), ...issuesOf(createLicenseSchema.safeParse(fields))];
+  return [...ownerIssues(values), ...limitIssues(values), ...issuesOf(createLicenseSchema.safeParse(fields))];
 }
 
 /** What is wrong with changes to a licence. Having changed nothing is no fault; the form then sends nothing. */
 export function updateIssues(initial: LicenseFormValues, values: LicenseFormValues, now: Date): ErrorField[] {
   const changes = changesOf(initial, values, now);
   if (Object.keys(changes).length === 0) return [];
-  return [...ownerIssues(values), ...issuesOf(updateLicenseSchema.safeParse(changes))];
+  return [
+    ...ownerIssues(values),
+    ...limitIssues(values),
+    ...issuesOf(updateLicenseSchema.safeParse(changes)),
+  ];
 }
 
 function ownerIssues({ owner, customer }: LicenseFormValues): ErrorField[] {
   if (owner !== "existing" || customer) return [];
   return [{ path: "customerId", message: "Choose a customer, or another kind of owner" }];
+}
+
+/** In words before the schema's own, which speak to programs. The first complaint about a field is the one shown. */
+function limitIssues({ activationLimit }: LicenseFormValues): ErrorField[] {
+  if (!Number.isNaN(limitOf(activationLimit))) return [];
+  return [{ path: "activationLimit", message: "Must be a whole number in digits, or empty" }];
 }
 
 interface Parsed {
