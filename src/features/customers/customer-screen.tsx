@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { CopyField } from "@/components/copy-field";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { ErrorNotice } from "@/components/error-notice";
@@ -23,16 +23,22 @@ import { EditCustomerDialog } from "./edit-customer-dialog";
 import { MetadataCard } from "./metadata-card";
 import { ScopedKeys } from "./scoped-keys";
 
-/** One customer: facts, metadata, the keys scoped to it. */
-export function CustomerScreen({ id }: { id: Id<"cus"> }) {
+interface CustomerScreenProps {
+  id: Id<"cus">;
+  /** The licences of the customer, which the page hands in: they are another feature. */
+  licenses: ReactNode;
+}
+
+/** One customer: facts, metadata, its licences, the keys scoped to it. */
+export function CustomerScreen({ id, licenses }: CustomerScreenProps) {
   const customer = trpc.customers.get.useQuery({ id });
-  if (customer.data) return <CustomerDetail customer={customer.data} />;
+  if (customer.data) return <CustomerDetail customer={customer.data} licenses={licenses} />;
   if (!customer.error) return <CustomerSkeleton />;
   if (describeError(customer.error).code === "not_found") return <CustomerNotFound />;
   return <ErrorNotice error={customer.error} onRetry={() => customer.refetch()} />;
 }
 
-function CustomerDetail({ customer }: { customer: CustomerView }) {
+function CustomerDetail({ customer, licenses }: { customer: CustomerView; licenses: ReactNode }) {
   const mayChange = roleAllows(useSession().admin.role, "customers:write");
   return (
     <>
@@ -51,7 +57,10 @@ function CustomerDetail({ customer }: { customer: CustomerView }) {
         actions={mayChange && <CustomerActions customer={customer} />}
       />
       <div className="grid gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)] lg:items-start">
-        <ScopedKeys customer={customer.id} />
+        <div className="grid min-w-0 gap-6">
+          {licenses}
+          <ScopedKeys customer={customer.id} />
+        </div>
         <div className="grid gap-4">
           <Facts customer={customer} />
           <MetadataCard metadata={customer.metadata} />

@@ -26,6 +26,7 @@ export function DeleteCustomer({ customer, open, onOpenChange }: DeleteCustomerP
       // Not `customers.get`: this page would ask for what is gone before the next one is there.
       void utils.customers.list.invalidate();
       void utils.keys.invalidate();
+      void utils.licenses.invalidate();
       void utils.overview.invalidate();
       router.push("/customers");
     },

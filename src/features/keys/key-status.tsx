@@ -1,11 +1,9 @@
 "use client";
 
-import { useSyncExternalStore } from "react";
 import { Badge } from "@/components/badge";
-import { useRenderedAt } from "@/components/clock-context";
 import { RelativeText } from "@/components/timestamp";
 import { EXPIRY_FILTERS, type KeyStatus, type KeyView } from "@/contracts/keys";
-import { clockNow, subscribeToClock } from "@/lib/clock";
+import { useReached } from "@/lib/use-reached";
 import { ClockTime } from "./clock-time";
 
 const STATUSES = {
@@ -58,16 +56,5 @@ export function KeyStatusNotes({ value, single = false, className }: KeyStatusNo
         </span>
       )}
     </>
-  );
-}
-
-/** Whether the clock has come within `ahead` milliseconds of the instant, or past it. */
-function useReached(instant: string | null, ahead = 0): boolean {
-  const renderedAt = useRenderedAt();
-  const reached = (now: number) => instant !== null && Date.parse(instant) - ahead <= now;
-  return useSyncExternalStore(
-    subscribeToClock,
-    () => reached(clockNow()),
-    () => reached(renderedAt),
   );
 }

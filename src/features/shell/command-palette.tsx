@@ -30,7 +30,7 @@ interface CommandPaletteProps {
   onOpenChange: (open: boolean) => void;
 }
 
-/** Goes anywhere, finds keys and customers, runs commands. */
+/** Goes anywhere, finds keys, customers and licences, runs commands. */
 export function CommandPalette({ open, onOpenChange }: CommandPaletteProps) {
   return (
     <CommandDialog open={open} onOpenChange={onOpenChange} label="Search or run a command">
@@ -109,6 +109,9 @@ function useCommands(environment: Environment | null): { heading: string; comman
   }));
   if (roleAllows(role, "keys:manage")) {
     goTo.push({ label: "Create API Key", icon: Plus, act: `/api-keys?create=1${query && `&${query}`}` });
+  }
+  if (roleAllows(role, "licenses:manage")) {
+    goTo.push({ label: "Create licence", icon: Plus, act: `/licenses?create=1${query && `&${query}`}` });
   }
   const themes = THEME_CHOICES.map(({ value, label, icon }) => ({
     label: `Theme: ${label.toLowerCase()}`,

@@ -1,7 +1,7 @@
 "use client";
 
 import { keepPreviousData } from "@tanstack/react-query";
-import { KeyRound, Users } from "lucide-react";
+import { BadgeCheck, KeyRound, Users } from "lucide-react";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { CommandGroup, CommandItem } from "@/components/ui/command";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
@@ -15,17 +15,19 @@ interface CommandResultsProps {
   onOpen: (path: string) => () => void;
 }
 
-/** Keys and customers that match what was typed. */
+/** Keys, customers and licences that match what was typed. */
 export function CommandResults({ search, environment, onOpen }: CommandResultsProps) {
   const input = { search, environment, pageSize: 10 } as const;
   const keys = trpc.keys.list.useQuery(input, { placeholderData: keepPreviousData });
   const customers = trpc.customers.list.useQuery(input, { placeholderData: keepPreviousData });
+  const licenses = trpc.licenses.list.useQuery(input, { placeholderData: keepPreviousData });
   const keyRows = keys.data?.data.slice(0, SHOWN) ?? [];
   const customerRows = customers.data?.data.slice(0, SHOWN) ?? [];
+  const licenseRows = licenses.data?.data.slice(0, SHOWN) ?? [];
   const status = statusText({
-    failed: Boolean(keys.error ?? customers.error),
-    searching: keys.isFetching || customers.isFetching,
-    found: keyRows.length + customerRows.length,
+    failed: Boolean(keys.error ?? customers.error ?? licenses.error),
+    searching: keys.isFetching || customers.isFetching || licenses.isFetching,
+    found: keyRows.length + customerRows.length + licenseRows.length,
   });
   return (
     <>
@@ -53,6 +55,18 @@ export function CommandResults({ search, environment, onOpen }: CommandResultsPr
           ))}
         </CommandGroup>
       )}
+      {licenseRows.length > 0 && (
+        <CommandGroup heading="Licences">
+          {licenseRows.map((license) => (
+            <CommandItem key={license.id} value={license.id} onSelect={onOpen(`/licenses/${license.id}`)}>
+              <BadgeCheck aria-hidden />
+              <span className="truncate">{license.product}</span>
+              <span className="mono hidden truncate text-ink-3 sm:inline">{license.key}</span>
+              <EnvironmentOf value={license.environment} />
+            </CommandItem>
+          ))}
+        </CommandGroup>
+      )}
       <p role="status" className="px-2 py-1 text-ink-3 text-xs">
         {status}
       </p>
@@ -71,7 +85,7 @@ function statusText({
 }): string {
   if (failed) return "The search failed. Type again to retry.";
   if (searching) return "Searching…";
-  return found === 0 ? "No key or customer matches." : "";
+  return found === 0 ? "No key, customer or licence matches." : "";
 }
 
 function EnvironmentOf({ value }: { value: Environment }) {

@@ -1,4 +1,4 @@
-import { KeyRound, LayoutDashboard, type LucideIcon, Users } from "lucide-react";
+import { BadgeCheck, KeyRound, LayoutDashboard, type LucideIcon, Users } from "lucide-react";
 import { type Action, type Role, roleAllows } from "@/contracts/roles";
 
 interface NavigationItem {
@@ -24,7 +24,10 @@ const NAVIGATION: readonly NavigationGroup[] = [
   },
   {
     heading: "Platform",
-    items: [{ label: "Customers", href: "/customers", icon: Users, needs: "customers:read" }],
+    items: [
+      { label: "Customers", href: "/customers", icon: Users, needs: "customers:read" },
+      { label: "Licences", href: "/licenses", icon: BadgeCheck, needs: "licenses:read" },
+    ],
   },
 ];
 

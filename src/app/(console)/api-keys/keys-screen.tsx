@@ -6,6 +6,7 @@ import { useEnvironment } from "@/components/environment-context";
 import { PageHeader } from "@/components/page-header";
 import { Button } from "@/components/ui/button";
 import { roleAllows } from "@/contracts/roles";
+import { CustomerFilter } from "@/features/customers/customer-filter";
 import { CreateKey } from "@/features/keys/form/create-key";
 import { KeyList } from "@/features/keys/list/key-list";
 import type { KeyListQuery } from "@/features/keys/list/key-list-query";
@@ -32,7 +33,19 @@ export function KeysScreen() {
           )
         }
       />
-      <KeyList query={query} environment={environment} onChange={change} onCreate={create} />
+      <KeyList
+        query={query}
+        environment={environment}
+        customerFilter={
+          <CustomerFilter
+            value={query.customer}
+            environment={environment}
+            onChange={(customer) => change({ customer })}
+          />
+        }
+        onChange={change}
+        onCreate={create}
+      />
       {mayCreate && (
         <CreateKey
           open={formOpen}

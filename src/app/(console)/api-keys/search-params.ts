@@ -1,11 +1,4 @@
-import {
-  createLoader,
-  createParser,
-  parseAsArrayOf,
-  parseAsNumberLiteral,
-  parseAsStringLiteral,
-} from "nuqs/server";
-import type { z } from "zod";
+import { createLoader, parseAsArrayOf, parseAsNumberLiteral, parseAsStringLiteral } from "nuqs/server";
 import {
   EXPIRY_FILTERS,
   type ExpiryFilter,
@@ -17,14 +10,7 @@ import {
 } from "@/contracts/keys";
 import { DEFAULT_PAGE_SIZE, PAGE_SIZES } from "@/contracts/lists";
 import { PERMISSIONS } from "@/contracts/permissions";
-
-/** Text that the server's schema accepts. Anything else in the address bar counts as absent instead of breaking the page. */
-function parseAsText<Value extends string>(schema: z.ZodType<Value>) {
-  return createParser<Value>({
-    parse: (text) => schema.safeParse(text).data ?? null,
-    serialize: (value) => value,
-  });
-}
+import { parseAsText } from "@/lib/parse-as-text";
 
 const { search, customer, cursor } = listKeysSchema.shape;
 

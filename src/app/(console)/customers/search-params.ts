@@ -1,15 +1,8 @@
-import { createLoader, createParser, type inferParserType, parseAsNumberLiteral } from "nuqs/server";
+import { createLoader, type inferParserType, parseAsNumberLiteral } from "nuqs/server";
 import { customerSearchSchema } from "@/contracts/customers";
 import type { Environment } from "@/contracts/environments";
 import { cursorSchema, DEFAULT_PAGE_SIZE, PAGE_SIZES } from "@/contracts/lists";
-
-/** Text that the server would accept. Anything else in the address bar counts as absent, instead of breaking the page. */
-function parseAsText(schema: typeof customerSearchSchema | typeof cursorSchema) {
-  return createParser<string>({
-    parse: (text) => schema.safeParse(text).data ?? null,
-    serialize: (value) => value,
-  });
-}
+import { parseAsText } from "@/lib/parse-as-text";
 
 /** State of the list in the address bar, parsed alike by the server's first paint and by the browser. */
 export const customerListParsers = {

@@ -1,8 +1,8 @@
 "use client";
 
+import { useReturnFocus } from "@/lib/use-return-focus";
 import { EditKeyDialog } from "../form/edit-key-dialog";
 import type { AskedAction } from "../key-abilities";
-import { useReturnFocus } from "../use-return-focus";
 import { DeleteKeyDialog } from "./delete-key-dialog";
 import { ReactivateKeyDialog } from "./reactivate-key-dialog";
 import { RegenerateKey } from "./regenerate-key";

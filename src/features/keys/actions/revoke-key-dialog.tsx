@@ -2,13 +2,13 @@
 
 import { useState } from "react";
 import { ConfirmDialog } from "@/components/confirm-dialog";
+import { ReasonField } from "@/components/reason-field";
 import { RelativeText } from "@/components/timestamp";
 import { useToast } from "@/components/ui/toast";
 import type { KeyView } from "@/contracts/keys";
 import { trpc } from "@/trpc/client";
 import { isLive } from "../key-abilities";
 import { useRefreshKeys } from "../use-refresh-keys";
-import { ReasonField } from "./reason-field";
 
 interface RevokeKeyDialogProps {
   value: KeyView;
@@ -49,7 +49,11 @@ export function RevokeKeyDialog({ value, onClose }: RevokeKeyDialogProps) {
         next call.
       </p>
       <p>The key can be reactivated; then the same secret works again.</p>
-      <ReasonField value={reason} onChange={setReason} />
+      <ReasonField
+        value={reason}
+        onChange={setReason}
+        hint="Whoever looks at the key sees it while the key is inactive."
+      />
     </ConfirmDialog>
   );
 }

@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { ConfirmDialog } from "@/components/confirm-dialog";
+import { ReasonField } from "@/components/reason-field";
 import { RelativeText } from "@/components/timestamp";
 import { useToast } from "@/components/ui/toast";
 import type { KeyView } from "@/contracts/keys";
@@ -9,7 +10,6 @@ import { trpc } from "@/trpc/client";
 import { isLive } from "../key-abilities";
 import { useRefreshKeys } from "../use-refresh-keys";
 import { count } from "../words";
-import { ReasonField } from "./reason-field";
 
 interface RevokeKeysDialogProps {
   values: readonly KeyView[];
@@ -67,7 +67,11 @@ export function RevokeKeysDialog({ values, onClose, onRevoked }: RevokeKeysDialo
         Integrations get 401 <code className="mono">key_revoked</code> on their next call. Each key can be
         reactivated.
       </p>
-      <ReasonField value={reason} onChange={setReason} />
+      <ReasonField
+        value={reason}
+        onChange={setReason}
+        hint="Whoever looks at the key sees it while the key is inactive."
+      />
     </ConfirmDialog>
   );
 }

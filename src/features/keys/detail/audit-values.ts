@@ -1,3 +1,4 @@
+import type { HistoryWords } from "@/components/history-diff";
 import { KEY_STATUSES, rateLimitsSchema } from "@/contracts/keys";
 import { utcTime } from "@/lib/relative-time";
 import { statusLabel } from "../key-status";
@@ -18,14 +19,14 @@ const FIELD_LABELS: Record<string, string> = {
 };
 
 /** The word for a field of the history. A field that this page does not know goes by its own name. */
-export function auditFieldLabel(field: string): string {
+function auditFieldLabel(field: string): string {
   return FIELD_LABELS[field] ?? field;
 }
 
 const MONO_FIELDS = new Set(["key", "customers", "ipAllowlist"]);
 
 /** Whether values of the field are keys, ids or addresses, which are set in the mono face. */
-export function isMonoField(field: string): boolean {
+function isMonoField(field: string): boolean {
   return MONO_FIELDS.has(field);
 }
 
@@ -41,7 +42,7 @@ const WHEN_EMPTY: Record<string, string> = {
  * A recorded value in words. History outlives the code that wrote it, so nothing about the value is taken for granted:
  * what does not have the expected shape is shown as it is.
  */
-export function auditValueText(field: string, value: unknown): string {
+function auditValueText(field: string, value: unknown): string {
   if (value === null || value === undefined || value === "") return WHEN_EMPTY[field] ?? "none";
   if (Array.isArray(value)) {
     if (value.length === 0) return field === "customers" ? "none left" : (WHEN_EMPTY[field] ?? "none");
@@ -61,22 +62,15 @@ export function auditValueText(field: string, value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** What came to a list and what left it; null where one of the two is no list with members to name. */
-export function setChange(
-  field: string,
-  before: unknown,
-  after: unknown,
-): { added: string[]; removed: string[] } | null {
-  if (!Array.isArray(before) || !Array.isArray(after)) return null;
-  const [was, is] = [before, after].map((members) => members.map((member) => memberText(field, member)));
-  if (!was || !is || was.length === 0 || is.length === 0) return null;
-  return {
-    added: is.filter((member) => !was.includes(member)),
-    removed: was.filter((member) => !is.includes(member)),
-  };
-}
-
 function memberText(field: string, member: unknown): string {
   if (typeof member !== "string") return JSON.stringify(member);
   return field === "permissions" ? permissionLabel(member) : member;
 }
+
+/** How the history of a key is worded. */
+export const KEY_HISTORY_WORDS: HistoryWords = {
+  label: auditFieldLabel,
+  text: auditValueText,
+  member: memberText,
+  mono: isMonoField,
+};

@@ -1,15 +1,15 @@
 "use client";
 
 import { type FormEvent, useState } from "react";
+import { FormFooter } from "@/components/form-footer";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent } from "@/components/ui/dialog";
 import type { Environment } from "@/contracts/environments";
 import type { RevealedKey } from "@/contracts/keys";
+import { keepWhatWasTyped } from "@/lib/keep-what-was-typed";
 import { trpc } from "@/trpc/client";
 import { isFullAccess } from "../permission-groups";
 import { useRefreshKeys } from "../use-refresh-keys";
-import { FormFooter } from "./form-footer";
-import { keepWhatWasTyped } from "./keep-what-was-typed";
 import { KeyFormFields } from "./key-form-fields";
 import { createIssues } from "./key-form-issues";
 import { type KeyFormValues, newKeyValues, toCreateInput } from "./key-form-values";

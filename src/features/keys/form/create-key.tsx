@@ -4,8 +4,8 @@ import { useState } from "react";
 import { useToast } from "@/components/ui/toast";
 import type { Environment } from "@/contracts/environments";
 import type { RevealedKey } from "@/contracts/keys";
+import { useReturnFocus } from "@/lib/use-return-focus";
 import { RevealKey } from "../reveal-key";
-import { useReturnFocus } from "../use-return-focus";
 import { CreateKeyDialog } from "./create-key-dialog";
 
 interface CreateKeyProps {

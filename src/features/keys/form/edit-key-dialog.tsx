@@ -1,18 +1,18 @@
 "use client";
 
 import { type FormEvent, useState } from "react";
+import { FormFooter } from "@/components/form-footer";
 import { Note } from "@/components/note";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent } from "@/components/ui/dialog";
 import { useToast } from "@/components/ui/toast";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import type { KeyView } from "@/contracts/keys";
+import { keepWhatWasTyped } from "@/lib/keep-what-was-typed";
 import { trpc } from "@/trpc/client";
 import { isCatalogued } from "../permission-groups";
 import { useRefreshKeys } from "../use-refresh-keys";
 import { listOf } from "../words";
-import { FormFooter } from "./form-footer";
-import { keepWhatWasTyped } from "./keep-what-was-typed";
 import { KeyFormFields } from "./key-form-fields";
 import { updateIssues } from "./key-form-issues";
 import { changesOf, valuesOfKey } from "./key-form-values";

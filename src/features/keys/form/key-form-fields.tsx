@@ -1,13 +1,13 @@
 "use client";
 
 import { EnvironmentBadge } from "@/components/environment-badge";
+import { ExpiryFields } from "@/components/expiry-fields";
 import { Field } from "@/components/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import { Textarea } from "@/components/ui/textarea";
 import { ENVIRONMENT_DETAILS, ENVIRONMENTS } from "@/contracts/environments";
 import { CustomerScopeField } from "./customer-scope-field";
-import { ExpiryFields } from "./expiry-fields";
 import { PermissionPicker } from "./permission-picker";
 import { RateLimitFields } from "./rate-limit-fields";
 import type { KeyForm } from "./use-key-form";

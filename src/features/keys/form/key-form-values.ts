@@ -10,18 +10,8 @@ import {
   type UpdateKeyInput,
 } from "@/contracts/keys";
 import type { Permission } from "@/contracts/permissions";
+import { type ExpiryValues, expiryValuesOf, toExpiresAt } from "@/lib/expiry";
 import { isCatalogued } from "../permission-groups";
-
-/** The choices of the field "Expires". `days` counts from the moment of saving. */
-export const EXPIRY_CHOICES = {
-  never: { label: "Never" },
-  "30": { label: "30 days", days: 30 },
-  "90": { label: "90 days", days: 90 },
-  "365": { label: "365 days", days: 365 },
-  custom: { label: "Custom" },
-} as const satisfies Record<string, { label: string; days?: number }>;
-
-export type ExpiryChoice = keyof typeof EXPIRY_CHOICES;
 
 /** A customer as the form needs it: enough to send and to show. */
 export interface CustomerChoice {
@@ -31,15 +21,12 @@ export interface CustomerChoice {
 }
 
 /** What the fields of the form hold while somebody types; text stays text until it is sent. */
-export interface KeyFormValues {
+export interface KeyFormValues extends ExpiryValues {
   name: string;
   description: string;
   environment: Environment;
   permissions: Permission[];
   rateLimits: Record<RateLimitWindow, string>;
-  expiry: ExpiryChoice;
-  /** Local time of an `<input type="datetime-local">`, read only when `expiry` is "custom". */
-  customExpiry: string;
   /** Apart from `customers`, so that removing the last customer can never widen a key to all of them. */
   scoped: boolean;
   customers: CustomerChoice[];
@@ -71,8 +58,7 @@ export function valuesOfKey(key: KeyView): KeyFormValues {
     environment: key.environment,
     permissions: key.permissions.filter(isCatalogued),
     rateLimits: limitTexts(key.rateLimits),
-    expiry: key.expiresAt ? "custom" : "never",
-    customExpiry: key.expiresAt ? toLocalInput(new Date(key.expiresAt)) : "",
+    ...expiryValuesOf(key.expiresAt),
     scoped: key.customers !== null,
     customers: key.customers ?? [],
     addresses: key.ipAllowlist.join("\n"),
@@ -121,25 +107,6 @@ export function addressLines(text: string): string[] {
     .split(/[\n,]/)
     .map((line) => line.trim())
     .filter((line) => line !== "");
-}
-
-/** Local wall-clock text of an instant, in the form that `<input type="datetime-local">` takes. */
-export function toLocalInput(instant: Date): string {
-  const local = new Date(instant.getTime() - instant.getTimezoneOffset() * 60_000);
-  return local.toISOString().slice(0, 16);
-}
-
-/** The instant that the form's expiry means, or `null` for never. An unreadable date comes back as "", which no schema accepts. */
-export function toExpiresAt(
-  values: Pick<KeyFormValues, "expiry" | "customExpiry">,
-  now: Date,
-): string | null {
-  if (values.expiry === "never") return null;
-  if (values.expiry === "custom") {
-    const instant = new Date(values.customExpiry);
-    return Number.isNaN(instant.getTime()) ? "" : instant.toISOString();
-  }
-  return new Date(now.getTime() + EXPIRY_CHOICES[values.expiry].days * 86_400_000).toISOString();
 }
 
 /** The limits as numbers; text that is none becomes NaN, which no schema accepts. */

@@ -6,10 +6,11 @@ import { KeyValue } from "@/components/key-value";
 import { Note } from "@/components/note";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import { PERMISSION_DETAILS } from "@/contracts/permissions";
+import { toExpiresAt } from "@/lib/expiry";
 import { utcTime } from "@/lib/relative-time";
 import { groupByResource, isFullAccess, permissionLabel, powersOf } from "../permission-groups";
 import { formatRateLimits } from "../rate-limits";
-import { addressLines, type KeyFormValues, toExpiresAt, toRateLimits } from "./key-form-values";
+import { addressLines, type KeyFormValues, toRateLimits } from "./key-form-values";
 
 /** What the key about to be made will be able to do, read back before it exists. */
 export function SecondLook({ values }: { values: KeyFormValues }) {

@@ -1,13 +1,12 @@
 "use client";
 
+import type { ReactNode } from "react";
 import { FilterChip, type FilterOption } from "@/components/filter-chip";
 import { SearchInput } from "@/components/search-input";
 import { Button } from "@/components/ui/button";
-import type { Environment } from "@/contracts/environments";
 import { EXPIRY_FILTERS, KEY_STATUSES, LAST_USE_FILTERS } from "@/contracts/keys";
 import { PERMISSION_DETAILS, PERMISSIONS } from "@/contracts/permissions";
 import { statusLabel } from "../key-status";
-import { CustomerFilter } from "./customer-filter";
 import { isNarrowed, type KeyListQuery, NO_FILTERS } from "./key-list-query";
 import { KeySortSelect } from "./key-sort-select";
 
@@ -22,14 +21,15 @@ function optionsOf<Value extends string>(filters: Record<Value, { label: string 
 
 interface KeyFiltersProps {
   query: KeyListQuery;
-  environment: Environment | null;
+  /** Belongs to customers, so the page hands it in. */
+  customerFilter: ReactNode;
   /** Off where the list is empty and offers the same itself. */
   clearable: boolean;
   onChange: (patch: Partial<KeyListQuery>) => void;
 }
 
 /** Search, filters and sort of the list. */
-export function KeyFilterBar({ query, environment, clearable, onChange }: KeyFiltersProps) {
+export function KeyFilterBar({ query, customerFilter, clearable, onChange }: KeyFiltersProps) {
   return (
     <div className="mb-3 flex flex-wrap items-start gap-2">
       <div className="flex min-w-0 flex-1 basis-80 flex-wrap items-center gap-2">
@@ -53,11 +53,7 @@ export function KeyFilterBar({ query, environment, clearable, onChange }: KeyFil
           value={listOfOne(query.permission)}
           onChange={([permission = null]) => onChange({ permission })}
         />
-        <CustomerFilter
-          value={query.customer}
-          environment={environment}
-          onChange={(customer) => onChange({ customer })}
-        />
+        {customerFilter}
         <FilterChip
           label="Last used"
           options={LAST_USE_OPTIONS}

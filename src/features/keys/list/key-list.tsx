@@ -1,13 +1,14 @@
 "use client";
 
 import { keepPreviousData } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { DataTable } from "@/components/data-table";
 import { ErrorNotice } from "@/components/error-notice";
 import type { Environment } from "@/contracts/environments";
 import { KEY_SORTS, type KeyView } from "@/contracts/keys";
 import { roleAllows } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
+import { useNarrow } from "@/lib/use-narrow";
 import { trpc } from "@/trpc/client";
 import { KeyActionDialogs } from "../actions/key-action-dialogs";
 import type { AskedAction } from "../key-abilities";
@@ -17,11 +18,12 @@ import { KeyFilterBar } from "./key-filters";
 import { NotAllowed, NothingHere, NothingMatches, NothingYet } from "./key-list-empty";
 import { isNarrowed, type KeyListQuery, keyListInput, NO_FILTERS } from "./key-list-query";
 import { useBulkRevoke } from "./use-bulk-revoke";
-import { useNarrow } from "./use-narrow";
 
 interface KeyListProps {
   query: KeyListQuery;
   environment: Environment | null;
+  /** Narrows the list to keys scoped to one customer. */
+  customerFilter: ReactNode;
   /** Changes part of the query. Whoever holds the query starts again at the first page, unless a cursor is given. */
   onChange: (patch: Partial<KeyListQuery>) => void;
   onCreate: () => void;
@@ -30,7 +32,7 @@ interface KeyListProps {
 const NONE: KeyView[] = [];
 
 /** Every key, or those that the filters let through, with what can be done to them. */
-export function KeyList({ query, environment, onChange, onCreate }: KeyListProps) {
+export function KeyList({ query, environment, customerFilter, onChange, onCreate }: KeyListProps) {
   const [asked, setAsked] = useState<AskedAction | null>(null);
   const mayManage = roleAllows(useRole(), "keys:manage");
   const list = trpc.keys.list.useQuery(keyListInput(query, environment), {
@@ -45,7 +47,12 @@ export function KeyList({ query, environment, onChange, onCreate }: KeyListProps
   if (describeError(list.error).code === "permission_denied") return <NotAllowed />;
   return (
     <>
-      <KeyFilterBar query={query} environment={environment} clearable={rows.length > 0} onChange={onChange} />
+      <KeyFilterBar
+        query={query}
+        customerFilter={customerFilter}
+        clearable={rows.length > 0}
+        onChange={onChange}
+      />
       {list.error && <ErrorNotice error={list.error} onRetry={retry} className="mb-3" />}
       {(list.data || !list.error) && (
         <DataTable
@@ -79,7 +86,7 @@ export function KeyList({ query, environment, onChange, onCreate }: KeyListProps
 }
 
 /** Why there are no rows: the page has run dry, the filters let nothing through, or there is nothing yet. */
-function Empty({ query, environment, onChange, onCreate }: KeyListProps) {
+function Empty({ query, environment, onChange, onCreate }: Omit<KeyListProps, "customerFilter">) {
   if (query.cursor !== null) return <NothingHere onFirstPage={() => onChange({ cursor: null })} />;
   if (isNarrowed(query)) return <NothingMatches onClear={() => onChange({ search: "", ...NO_FILTERS })} />;
   return <NothingYet environment={environment} onCreate={onCreate} />;

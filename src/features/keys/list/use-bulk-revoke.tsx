@@ -4,8 +4,8 @@ import { type ReactNode, useState } from "react";
 import type { DataTableSelection } from "@/components/data-table-selection";
 import { Button } from "@/components/ui/button";
 import type { KeyView } from "@/contracts/keys";
+import { useReturnFocus } from "@/lib/use-return-focus";
 import { RevokeKeysDialog } from "../actions/revoke-keys-dialog";
-import { useReturnFocus } from "../use-return-focus";
 
 const NONE: ReadonlySet<string> = new Set();
 

@@ -3,6 +3,8 @@ import { customerIdSchema } from "@/contracts/customers";
 import { CustomerNotFound } from "@/features/customers/customer-not-found";
 import { CustomerScreen } from "@/features/customers/customer-screen";
 import { scopedKeysInput } from "@/features/customers/scoped-keys-input";
+import { CustomerLicenses } from "@/features/licenses/customer-licenses";
+import { customerLicensesInput } from "@/features/licenses/customer-licenses-input";
 import { HydrateClient, trpc } from "@/trpc/server";
 
 export const metadata: Metadata = { title: "Customer" };
@@ -12,10 +14,14 @@ export default async function Page({ params }: PageProps<"/customers/[id]">) {
   const input = customerIdSchema.safeParse(await params);
   if (!input.success) return <CustomerNotFound />;
   const { id } = input.data;
-  await Promise.all([trpc.customers.get.prefetch({ id }), trpc.keys.list.prefetch(scopedKeysInput(id))]);
+  await Promise.all([
+    trpc.customers.get.prefetch({ id }),
+    trpc.licenses.list.prefetch(customerLicensesInput(id)),
+    trpc.keys.list.prefetch(scopedKeysInput(id)),
+  ]);
   return (
     <HydrateClient>
-      <CustomerScreen id={id} />
+      <CustomerScreen id={id} licenses={<CustomerLicenses customer={id} />} />
     </HydrateClient>
   );
 }

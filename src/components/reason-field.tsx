@@ -1,17 +1,19 @@
-import { Field } from "@/components/field";
-import { Input } from "@/components/ui/input";
+import { Field } from "./field";
+import { Input } from "./ui/input";
 
 const MAX_LENGTH = 500;
 
 interface ReasonFieldProps {
   value: string;
   onChange: (value: string) => void;
+  /** Who will read it. */
+  hint: string;
 }
 
-/** Why a key is cut off. Optional. */
-export function ReasonField({ value, onChange }: ReasonFieldProps) {
+/** Why something is done to a record. Optional. */
+export function ReasonField({ value, onChange, hint }: ReasonFieldProps) {
   return (
-    <Field label="Reason" optional hint="Whoever looks at the key sees it while the key is inactive.">
+    <Field label="Reason" optional hint={hint}>
       <Input
         value={value}
         onChange={(event) => onChange(event.target.value)}

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { ErrorNotice } from "@/components/error-notice";
+import { ErrorNotice } from "./error-notice";
 
 interface FormFooterProps {
   /** Whatever the last attempt threw. */

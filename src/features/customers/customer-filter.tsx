@@ -14,7 +14,7 @@ interface CustomerFilterProps {
   onChange: (customer: Id<"cus"> | null) => void;
 }
 
-/** Narrows the list to keys scoped to one customer, found by the server. */
+/** Narrows a list of something else to one customer, found by the server. The page hands it to that list. */
 export function CustomerFilter({ value, environment, onChange }: CustomerFilterProps) {
   const [search, setSearch] = useState("");
   const found = trpc.customers.list.useQuery(

@@ -1,29 +1,31 @@
 "use client";
 
-import { Field } from "@/components/field";
-import { Input } from "@/components/ui/input";
-import { Select } from "@/components/ui/select";
-import { localTime, utcTime } from "@/lib/relative-time";
 import {
   EXPIRY_CHOICES,
   type ExpiryChoice,
-  type KeyFormValues,
+  type ExpiryValues,
   toExpiresAt,
   toLocalInput,
-} from "./key-form-values";
+} from "@/lib/expiry";
+import { localTime, utcTime } from "@/lib/relative-time";
+import { Field } from "./field";
+import { Input } from "./ui/input";
+import { Select } from "./ui/select";
 
 const OPTIONS = (["never", "30", "90", "365", "custom"] as const satisfies readonly ExpiryChoice[]).map(
   (value) => ({ value, label: EXPIRY_CHOICES[value].label }),
 );
 
 interface ExpiryFieldsProps {
-  values: Pick<KeyFormValues, "expiry" | "customExpiry">;
-  onChange: (patch: Partial<KeyFormValues>) => void;
+  values: ExpiryValues;
+  onChange: (patch: Partial<ExpiryValues>) => void;
   error: string | undefined;
+  /** Whether it may have expired already: for records that come from elsewhere. */
+  pastAllowed?: boolean;
 }
 
-/** When the key stops working by itself. */
-export function ExpiryFields({ values, onChange, error }: ExpiryFieldsProps) {
+/** When something stops working by itself. */
+export function ExpiryFields({ values, onChange, error, pastAllowed = false }: ExpiryFieldsProps) {
   const isCustom = values.expiry === "custom";
   return (
     <div className="grid gap-4 sm:grid-cols-2">
@@ -40,7 +42,7 @@ export function ExpiryFields({ values, onChange, error }: ExpiryFieldsProps) {
             type="datetime-local"
             value={values.customExpiry}
             onChange={(event) => onChange({ customExpiry: event.target.value })}
-            min={toLocalInput(new Date())}
+            min={pastAllowed ? undefined : toLocalInput(new Date())}
             max="9999-12-31T23:59"
             className="tabular-nums"
           />
@@ -51,7 +53,7 @@ export function ExpiryFields({ values, onChange, error }: ExpiryFieldsProps) {
 }
 
 /** The instant in words, because the input shows local time and the rest of the world reads UTC. */
-function hintOf(values: ExpiryFieldsProps["values"]): string | undefined {
+function hintOf(values: ExpiryValues): string | undefined {
   const expiresAt = toExpiresAt(values, new Date());
   if (!expiresAt) return undefined;
   const at = Date.parse(expiresAt);

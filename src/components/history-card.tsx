@@ -1,0 +1,83 @@
+"use client";
+
+import { ErrorNotice } from "./error-notice";
+import { HistoryDiff, type HistoryWords, type RecordedChange } from "./history-diff";
+import { Timestamp } from "./timestamp";
+import { Card, CardContent, CardHeader, CardTitle } from "./ui/card";
+import { Skeleton } from "./ui/skeleton";
+
+/** One change on record. */
+export interface HistoryEntry extends RecordedChange {
+  id: string;
+  at: string;
+  actor: string;
+  /** What was done, as the end of a sentence: "edited the key". */
+  deed: string;
+  ip: string | null;
+}
+
+interface HistoryCardProps {
+  /** Undefined while the server is asked. */
+  entries: readonly HistoryEntry[] | undefined;
+  words: HistoryWords;
+  error: unknown;
+  onRetry: () => void;
+}
+
+/** The latest changes to a record: who, what, when, from where, and what it was before. */
+export function HistoryCard({ entries, words, error, onRetry }: HistoryCardProps) {
+  return (
+    <Card aria-labelledby="history-title">
+      <CardHeader>
+        <CardTitle id="history-title">History</CardTitle>
+        {entries && entries.length >= LATEST && (
+          <span className="text-ink-3 text-xs">the latest {LATEST} changes</span>
+        )}
+      </CardHeader>
+      {!entries && !error && (
+        <CardContent className="space-y-4">
+          <Skeleton className="w-64" />
+          <Skeleton className="w-48" />
+        </CardContent>
+      )}
+      {error ? (
+        <CardContent>
+          <ErrorNotice error={error} onRetry={onRetry} />
+        </CardContent>
+      ) : null}
+      {entries?.length === 0 && (
+        <CardContent>
+          <p className="text-ink-2">No administrator has changed anything here.</p>
+        </CardContent>
+      )}
+      <ol className="divide-y">
+        {entries?.map((entry) => (
+          <li key={entry.id} className="px-4 py-3 text-sm">
+            <Entry entry={entry} words={words} />
+          </li>
+        ))}
+      </ol>
+    </Card>
+  );
+}
+
+/** How many the server gives. */
+const LATEST = 20;
+
+function Entry({ entry, words }: { entry: HistoryEntry; words: HistoryWords }) {
+  return (
+    <>
+      <p className="flex flex-wrap items-baseline gap-x-1.5">
+        <span className="font-medium">{entry.actor}</span>
+        {entry.deed}
+        <Timestamp value={entry.at} className="ml-auto text-ink-2" />
+      </p>
+      <HistoryDiff change={entry} words={words} />
+      {entry.ip && (
+        <p className="mt-1 text-ink-3 text-xs">
+          from <span className="mono">{entry.ip}</span>
+        </p>
+      )}
+    </>
+  );
+}

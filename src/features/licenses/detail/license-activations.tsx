@@ -1,0 +1,134 @@
+"use client";
+
+import { keepPreviousData } from "@tanstack/react-query";
+import { MonitorSmartphone } from "lucide-react";
+import { Badge } from "@/components/badge";
+import { DataTable, type DataTableColumn } from "@/components/data-table";
+import { EmptyState } from "@/components/empty-state";
+import { ErrorNotice } from "@/components/error-notice";
+import { Timestamp } from "@/components/timestamp";
+import { Button } from "@/components/ui/button";
+import { Select } from "@/components/ui/select";
+import type { Activation, ActivationFilter } from "@/contracts/activations";
+import type { Id } from "@/contracts/ids";
+import type { PAGE_SIZES } from "@/contracts/lists";
+import { trpc } from "@/trpc/client";
+
+/** What the address bar says about the activations of a licence. */
+export interface ActivationsQuery {
+  status: ActivationFilter;
+  pageSize: (typeof PAGE_SIZES)[number];
+  cursor: string | null;
+}
+
+const FILTERS: { value: ActivationFilter; label: string }[] = [
+  { value: "all", label: "Active and ended" },
+  { value: "active", label: "Active" },
+  { value: "deactivated", label: "Ended" },
+];
+
+/** Narrower gaps on a phone, so that when it ended is not beyond the edge. */
+const PHONE = "max-sm:px-1.5 max-sm:first:pl-3";
+
+const COLUMNS: readonly DataTableColumn<Activation>[] = [
+  {
+    id: "identifier",
+    header: "Device or installation",
+    className: PHONE,
+    cell: ({ identifier }) => (
+      <span className="mono block max-w-36 truncate sm:max-w-72" title={identifier}>
+        {identifier}
+      </span>
+    ),
+  },
+  {
+    id: "status",
+    header: "Status",
+    className: PHONE,
+    cell: ({ deactivatedAt }) =>
+      deactivatedAt ? <Badge tone="idle">Ended</Badge> : <Badge tone="ok">Active</Badge>,
+  },
+  {
+    id: "createdAt",
+    header: "Activated",
+    className: PHONE,
+    cell: ({ createdAt }) => <Timestamp value={createdAt} />,
+  },
+  {
+    id: "deactivatedAt",
+    header: "Ended",
+    className: PHONE,
+    cell: ({ deactivatedAt }) =>
+      deactivatedAt ? <Timestamp value={deactivatedAt} /> : <span className="text-ink-3">No</span>,
+  },
+];
+
+interface LicenseActivationsProps {
+  id: Id<"lic">;
+  query: ActivationsQuery;
+  /** Changes part of the query. Whoever holds the query starts again at the first page, unless a cursor is given. */
+  onChange: (patch: Partial<ActivationsQuery>) => void;
+}
+
+/** Where the licence is active, and where it was. */
+export function LicenseActivations({ id, query, onChange }: LicenseActivationsProps) {
+  const list = trpc.licenses.activations.useQuery({ id, ...query }, { placeholderData: keepPreviousData });
+  const retry = () => (query.cursor === null ? void list.refetch() : onChange({ cursor: null }));
+  return (
+    <section aria-labelledby="activations-title" className="min-w-0">
+      <div className="mb-2 flex min-h-7 flex-wrap items-center justify-between gap-2">
+        <h2 id="activations-title" className="font-medium">
+          Activations
+        </h2>
+        <Select
+          size="sm"
+          aria-label="Which activations"
+          value={query.status}
+          onValueChange={(status) => onChange({ status })}
+          options={FILTERS}
+          className="w-44"
+        />
+      </div>
+      {list.error ? (
+        <ErrorNotice error={list.error} onRetry={retry} />
+      ) : (
+        <DataTable
+          label="Activations"
+          columns={COLUMNS}
+          rows={list.data?.data ?? []}
+          rowKey={(activation) => activation.id}
+          loading={list.isPending}
+          stale={list.isPlaceholderData}
+          empty={<Empty query={query} onChange={onChange} />}
+          paging={{
+            pageSize: query.pageSize,
+            onPageSizeChange: (pageSize) => onChange({ pageSize }),
+            previousCursor: list.data?.previousCursor ?? null,
+            nextCursor: list.data?.nextCursor ?? null,
+            onCursorChange: (cursor) => onChange({ cursor }),
+          }}
+        />
+      )}
+    </section>
+  );
+}
+
+function Empty({ query, onChange }: Omit<LicenseActivationsProps, "id">) {
+  if (query.status === "all" && query.cursor === null) {
+    return (
+      <EmptyState
+        icon={MonitorSmartphone}
+        title="Never activated"
+        text="An app activates it with the licence key and a name for its device, through the API."
+      />
+    );
+  }
+  return (
+    <EmptyState
+      icon={MonitorSmartphone}
+      title={query.status === "active" ? "Active nowhere" : "Nothing to show"}
+      text="There may be others among all of its activations."
+      action={<Button onClick={() => onChange({ status: "all", cursor: null })}>Show all</Button>}
+    />
+  );
+}

@@ -1,0 +1,134 @@
+"use client";
+
+import type { FormEvent } from "react";
+import { EnvironmentBadge } from "@/components/environment-badge";
+import { Field } from "@/components/field";
+import { FormFooter } from "@/components/form-footer";
+import { Button } from "@/components/ui/button";
+import { Dialog, DialogContent } from "@/components/ui/dialog";
+import { Input } from "@/components/ui/input";
+import { Select } from "@/components/ui/select";
+import { useToast } from "@/components/ui/toast";
+import { ENVIRONMENT_DETAILS, ENVIRONMENTS, type Environment } from "@/contracts/environments";
+import { describeError } from "@/lib/errors";
+import { keepWhatWasTyped } from "@/lib/keep-what-was-typed";
+import { useReturnFocus } from "@/lib/use-return-focus";
+import { trpc } from "@/trpc/client";
+import { useRefreshLicenses } from "../use-refresh-licenses";
+import { createIssues, newLicenseValues, toCreateInput } from "./license-form-values";
+import { LicenseTermsFields } from "./license-terms-fields";
+import { OwnerField } from "./owner-field";
+import { failureBesideFields, type LicenseForm, useLicenseForm } from "./use-license-form";
+
+const ENVIRONMENT_OPTIONS = ENVIRONMENTS.map((value) => ({
+  value,
+  label: <EnvironmentBadge value={value} label={ENVIRONMENT_DETAILS[value].label} />,
+}));
+
+interface CreateLicenseProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  /** Where the form starts. */
+  environment: Environment;
+}
+
+/** Issues a licence, or imports one that has a key already. */
+export function CreateLicense({ open, onOpenChange, environment }: CreateLicenseProps) {
+  useReturnFocus(open);
+  // Mounted with the dialog, so that each opening starts afresh.
+  return open && <CreateLicenseDialog environment={environment} onClose={() => onOpenChange(false)} />;
+}
+
+function CreateLicenseDialog({ environment, onClose }: { environment: Environment; onClose: () => void }) {
+  const form = useLicenseForm(() => newLicenseValues(environment));
+  const create = trpc.licenses.create.useMutation();
+  const refresh = useRefreshLicenses();
+  const { toast } = useToast();
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (create.isPending) return;
+    create.reset();
+    const now = new Date();
+    const issues = createIssues(form.values, now);
+    form.refuse(issues);
+    if (issues.length > 0) return;
+    try {
+      const created = await create.mutateAsync(toCreateInput(form.values, now));
+      refresh();
+      toast({ text: `Created ${created.key} for ${created.product}.` });
+      onClose();
+    } catch (error) {
+      form.refuse(describeError(error).fields);
+    }
+  };
+  return (
+    <Dialog open onOpenChange={(open) => !open && !create.isPending && onClose()}>
+      <DialogContent
+        title="Create licence"
+        description="Environment, product and licence key cannot be changed later."
+        {...keepWhatWasTyped(form.dirty)}
+      >
+        <form ref={form.formRef} onSubmit={submit} noValidate className="mt-4 space-y-4">
+          <IdentityFields form={form} />
+          <OwnerField form={form} choices={["existing", "new", "none"]} />
+          <LicenseTermsFields form={form} />
+          <ExistingKeyField form={form} />
+          <FormFooter error={failureBesideFields(create.error)}>
+            <Button onClick={onClose}>Cancel</Button>
+            <Button type="submit" variant="primary" pending={create.isPending}>
+              Create licence
+            </Button>
+          </FormFooter>
+        </form>
+      </DialogContent>
+    </Dialog>
+  );
+}
+
+/** Where the licence lives and what it is for. */
+function IdentityFields({ form: { values, change, errorAt } }: { form: LicenseForm }) {
+  return (
+    <div className="grid items-start gap-4 sm:grid-cols-2">
+      <Field label="Environment" error={errorAt("environment")}>
+        <Select
+          value={values.environment}
+          // A customer belongs to one environment, so the choice does not carry over.
+          onValueChange={(environment) => change({ environment, customer: null })}
+          options={ENVIRONMENT_OPTIONS}
+        />
+      </Field>
+      <Field label="Product" error={errorAt("product")}>
+        <Input
+          value={values.product}
+          onChange={(event) => change({ product: event.target.value })}
+          autoComplete="off"
+        />
+      </Field>
+    </div>
+  );
+}
+
+/** For licences that were sold before Keyward. Folded away, as most get a key of ours. */
+function ExistingKeyField({ form: { values, change, errorAt } }: { form: LicenseForm }) {
+  const error = errorAt("key");
+  return (
+    <details open={error ? true : undefined} className="text-sm">
+      <summary className="w-fit rounded-xs text-ink-2 hover:text-ink">Import an existing licence key</summary>
+      <Field
+        label="Licence key"
+        optional
+        error={error}
+        hint="Matched exactly, capitals too. Empty: a new one is made."
+        className="mt-3"
+      >
+        <Input
+          mono
+          value={values.key}
+          onChange={(event) => change({ key: event.target.value })}
+          autoComplete="off"
+          spellCheck={false}
+        />
+      </Field>
+    </details>
+  );
+}

@@ -1,0 +1,70 @@
+"use client";
+
+import { type FormEvent, useState } from "react";
+import { FormFooter } from "@/components/form-footer";
+import { Button } from "@/components/ui/button";
+import { Dialog, DialogContent } from "@/components/ui/dialog";
+import { useToast } from "@/components/ui/toast";
+import type { LicenseView } from "@/contracts/licenses";
+import { describeError } from "@/lib/errors";
+import { keepWhatWasTyped } from "@/lib/keep-what-was-typed";
+import { trpc } from "@/trpc/client";
+import { useRefreshLicenses } from "../use-refresh-licenses";
+import { changesOf, updateIssues, valuesOfLicense } from "./license-form-values";
+import { LicenseTermsFields } from "./license-terms-fields";
+import { OwnerField } from "./owner-field";
+import { failureBesideFields, useLicenseForm } from "./use-license-form";
+
+interface EditLicenseDialogProps {
+  /** The licence as it was when editing began; later answers of the server do not overwrite what is being typed. */
+  value: LicenseView;
+  onClose: () => void;
+}
+
+/** The form for an existing licence. Sends only what was changed. */
+export function EditLicenseDialog({ value, onClose }: EditLicenseDialogProps) {
+  const [initial] = useState(() => valuesOfLicense(value));
+  const form = useLicenseForm(() => initial);
+  const update = trpc.licenses.update.useMutation();
+  const refresh = useRefreshLicenses();
+  const { toast } = useToast();
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (update.isPending) return;
+    update.reset();
+    const now = new Date();
+    const issues = updateIssues(initial, form.values, now);
+    form.refuse(issues);
+    if (issues.length > 0) return;
+    const changes = changesOf(initial, form.values, now);
+    if (Object.keys(changes).length === 0) return onClose();
+    try {
+      await update.mutateAsync({ id: value.id, ...changes });
+      refresh();
+      toast({ text: "Saved. It applies from the next call on." });
+      onClose();
+    } catch (error) {
+      form.refuse(describeError(error).fields);
+    }
+  };
+  return (
+    <Dialog open onOpenChange={(open) => !open && !update.isPending && onClose()}>
+      <DialogContent
+        title="Edit licence"
+        description={`${value.product}. Its activations stay, whoever it belongs to.`}
+        {...keepWhatWasTyped(form.dirty)}
+      >
+        <form ref={form.formRef} onSubmit={submit} noValidate className="mt-4 space-y-4">
+          <OwnerField form={form} choices={["existing", "none"]} />
+          <LicenseTermsFields form={form} />
+          <FormFooter error={failureBesideFields(update.error)}>
+            <Button onClick={onClose}>Cancel</Button>
+            <Button type="submit" variant="primary" pending={update.isPending}>
+              Save changes
+            </Button>
+          </FormFooter>
+        </form>
+      </DialogContent>
+    </Dialog>
+  );
+}

@@ -1,0 +1,76 @@
+"use client";
+
+import { useId } from "react";
+import { Field, FieldError } from "@/components/field";
+import { Input } from "@/components/ui/input";
+import type { LicenseFormValues } from "./license-form-values";
+import { OwnerPicker } from "./owner-picker";
+import type { LicenseForm } from "./use-license-form";
+
+const OWNERS = { existing: "A customer", new: "A new customer", none: "Nobody yet" } as const;
+
+interface OwnerFieldProps {
+  form: LicenseForm;
+  /** A change of a licence cannot make a customer. */
+  choices: readonly LicenseFormValues["owner"][];
+}
+
+/** Whose licence it is. */
+export function OwnerField({ form: { values, change, errorAt }, choices }: OwnerFieldProps) {
+  const id = useId();
+  const error = values.owner === "existing" ? errorAt("customerId") : undefined;
+  return (
+    <fieldset aria-describedby={error ? `${id}-error` : undefined}>
+      <legend className="font-medium text-sm">Belongs to</legend>
+      <div className="mt-1.5 flex flex-wrap gap-x-6 gap-y-1.5 text-sm">
+        {choices.map((owner) => (
+          <label key={owner} className="flex min-h-6 items-center gap-2.5">
+            <input
+              type="radio"
+              name={id}
+              checked={values.owner === owner}
+              onChange={() => change({ owner })}
+              aria-invalid={error && owner === "existing" ? true : undefined}
+              className="size-4 accent-accent"
+            />
+            {OWNERS[owner]}
+          </label>
+        ))}
+      </div>
+      {error && (
+        <div className="mt-1.5">
+          <FieldError id={`${id}-error`}>{error}</FieldError>
+        </div>
+      )}
+      {values.owner === "existing" && (
+        <OwnerPicker
+          // A new one per environment: it must not show the customers of the last one while it asks for the next.
+          key={values.environment}
+          environment={values.environment}
+          chosen={values.customer}
+          onChange={(customer) => change({ customer })}
+        />
+      )}
+      {values.owner === "new" && (
+        <Field
+          label="Customer's e-mail"
+          error={errorAt("customer")}
+          hint="If a customer has it already, the licence becomes theirs."
+          className="mt-3"
+        >
+          <Input
+            type="email"
+            value={values.email}
+            onChange={(event) => change({ email: event.target.value })}
+            autoComplete="off"
+          />
+        </Field>
+      )}
+      {values.owner === "none" && (
+        <p className="mt-1.5 text-ink-3 text-xs">
+          The licence is available: it cannot be activated until it belongs to somebody.
+        </p>
+      )}
+    </fieldset>
+  );
+}

@@ -1,0 +1,98 @@
+"use client";
+
+import Link from "next/link";
+import { EnvironmentBadge } from "@/components/environment-badge";
+import { RelativeText, Timestamp } from "@/components/timestamp";
+import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
+import type { LicenseView } from "@/contracts/licenses";
+import { LicenseStatusBadge } from "./license-status";
+
+interface CellProps {
+  value: LicenseView;
+}
+
+/** The licence key. An imported one may be long, so it is cut where it would push the rest out of sight. */
+export function LicenseKeyCell({ value: { key } }: CellProps) {
+  return (
+    <span className="mono block max-w-64 truncate" title={key}>
+      {key}
+    </span>
+  );
+}
+
+/** What the licence is for. */
+export function ProductCell({ value: { product } }: CellProps) {
+  return (
+    <span className="block max-w-44 truncate" title={product}>
+      {product}
+    </span>
+  );
+}
+
+/** The licence's environment. */
+export function EnvironmentCell({ value: { environment } }: CellProps) {
+  return <EnvironmentBadge value={environment} label={ENVIRONMENT_DETAILS[environment].label} />;
+}
+
+/** Who owns the licence, as a link. Nobody is a state of its own. */
+export function OwnerCell({ value: { customer } }: CellProps) {
+  if (!customer) return <span className="text-ink-3">No customer</span>;
+  return (
+    <Link
+      href={`/customers/${customer.id}`}
+      title={customer.email}
+      className="block w-fit max-w-48 truncate py-0.5 text-ink-2 hover:text-ink hover:underline"
+    >
+      {customer.email}
+    </Link>
+  );
+}
+
+/** "2 / 5", or "2" and the sign for no limit. */
+export function ActivationsCell({ value: { activationCount, activationLimit } }: CellProps) {
+  const count = activationCount.toLocaleString("en");
+  const limit = activationLimit?.toLocaleString("en");
+  return (
+    <span className="whitespace-nowrap tabular-nums">
+      {count}
+      <span className="text-ink-3">
+        {" / "}
+        {limit ?? (
+          <>
+            <span aria-hidden>∞</span>
+            <span className="sr-only">unlimited</span>
+          </>
+        )}
+      </span>
+    </span>
+  );
+}
+
+/** When the licence stops being valid by itself. */
+export function ExpiresCell({ value: { expiresAt } }: CellProps) {
+  return expiresAt ? <Timestamp value={expiresAt} /> : <span className="text-ink-3">Never</span>;
+}
+
+/** On a phone, the licence with what one looks for first, as there is no room for columns. */
+export function NarrowLicenseCell({ value }: CellProps) {
+  return (
+    <span className="block min-w-0 py-2">
+      <span className="mono block truncate font-medium">{value.key}</span>
+      <span className="block truncate text-ink-2 text-xs">
+        {value.product}
+        {" · "}
+        {value.customer?.email ?? "no customer"}
+      </span>
+      <span className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-0.5 text-xs">
+        <EnvironmentCell value={value} />
+        <LicenseStatusBadge value={value} />
+        <ActivationsCell value={value} />
+        {value.expiresAt && value.status !== "expired" && (
+          <span className="text-ink-2">
+            expires <RelativeText value={value.expiresAt} />
+          </span>
+        )}
+      </span>
+    </span>
+  );
+}

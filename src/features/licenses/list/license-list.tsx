@@ -1,0 +1,80 @@
+"use client";
+
+import { keepPreviousData } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { DataTable } from "@/components/data-table";
+import { ErrorNotice } from "@/components/error-notice";
+import type { Environment } from "@/contracts/environments";
+import { describeError } from "@/lib/errors";
+import { useNarrow } from "@/lib/use-narrow";
+import { trpc } from "@/trpc/client";
+import { LICENSE_COLUMNS, NARROW_LICENSE_COLUMNS } from "./license-columns";
+import { LicenseFilterBar } from "./license-filters";
+import { NotAllowed, NothingHere, NothingMatches, NothingYet } from "./license-list-empty";
+import {
+  isNarrowed,
+  type LicenseListQuery,
+  licenseListInput,
+  NO_LICENSE_FILTERS,
+} from "./license-list-query";
+
+interface LicenseListProps {
+  query: LicenseListQuery;
+  environment: Environment | null;
+  /** Narrows the list to one customer. */
+  customerFilter: ReactNode;
+  /** Changes part of the query. Whoever holds the query starts again at the first page, unless a cursor is given. */
+  onChange: (patch: Partial<LicenseListQuery>) => void;
+  /** Null where the role may not. */
+  onCreate: (() => void) | null;
+}
+
+/** Every licence, or those that the filters let through, newest first. */
+export function LicenseList({ query, environment, customerFilter, onChange, onCreate }: LicenseListProps) {
+  const narrow = useNarrow();
+  const list = trpc.licenses.list.useQuery(licenseListInput(query, environment), {
+    placeholderData: keepPreviousData,
+  });
+  const rows = list.data?.data ?? [];
+  // A cursor from an old bookmark may be what is wrong; without it the list can be asked for again.
+  const retry = () => (query.cursor === null ? void list.refetch() : onChange({ cursor: null }));
+  if (describeError(list.error).code === "permission_denied") return <NotAllowed />;
+  return (
+    <>
+      <LicenseFilterBar
+        query={query}
+        environment={environment}
+        customerFilter={customerFilter}
+        clearable={rows.length > 0}
+        onChange={onChange}
+      />
+      {list.error && <ErrorNotice error={list.error} onRetry={retry} className="mb-3" />}
+      {(list.data || !list.error) && (
+        <DataTable
+          label="Licences"
+          columns={narrow ? NARROW_LICENSE_COLUMNS : LICENSE_COLUMNS}
+          rows={rows}
+          rowKey={({ id }) => id}
+          rowHref={({ id }) => `/licenses/${id}`}
+          loading={list.isPending}
+          stale={list.isPlaceholderData}
+          empty={<Empty query={query} environment={environment} onChange={onChange} onCreate={onCreate} />}
+          paging={{
+            pageSize: query.pageSize,
+            onPageSizeChange: (pageSize) => onChange({ pageSize }),
+            previousCursor: list.data?.previousCursor ?? null,
+            nextCursor: list.data?.nextCursor ?? null,
+            onCursorChange: (cursor) => onChange({ cursor }),
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+/** Why there are no rows: the page has run dry, the filters let nothing through, or there is nothing yet. */
+function Empty({ query, environment, onChange, onCreate }: Omit<LicenseListProps, "customerFilter">) {
+  if (query.cursor !== null) return <NothingHere onFirstPage={() => onChange({ cursor: null })} />;
+  if (isNarrowed(query)) return <NothingMatches onClear={() => onChange(NO_LICENSE_FILTERS)} />;
+  return <NothingYet environment={environment} onCreate={onCreate} />;
+}

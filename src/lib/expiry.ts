@@ -1,0 +1,39 @@
+/** The choices of the field "Expires". `days` counts from the moment of saving. */
+export const EXPIRY_CHOICES = {
+  never: { label: "Never" },
+  "30": { label: "30 days", days: 30 },
+  "90": { label: "90 days", days: 90 },
+  "365": { label: "365 days", days: 365 },
+  custom: { label: "Custom" },
+} as const satisfies Record<string, { label: string; days?: number }>;
+
+export type ExpiryChoice = keyof typeof EXPIRY_CHOICES;
+
+/** What the fields of an expiry hold while somebody chooses. */
+export interface ExpiryValues {
+  expiry: ExpiryChoice;
+  /** Local time of an `<input type="datetime-local">`, read only when `expiry` is "custom". */
+  customExpiry: string;
+}
+
+/** Local wall-clock text of an instant, in the form that `<input type="datetime-local">` takes. */
+export function toLocalInput(instant: Date): string {
+  const local = new Date(instant.getTime() - instant.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 16);
+}
+
+/** The fields for an expiry that is there already. */
+export function expiryValuesOf(expiresAt: string | null): ExpiryValues {
+  if (expiresAt === null) return { expiry: "never", customExpiry: "" };
+  return { expiry: "custom", customExpiry: toLocalInput(new Date(expiresAt)) };
+}
+
+/** The instant that the fields mean, or `null` for never. An unreadable date comes back as "", which no schema accepts. */
+export function toExpiresAt(values: ExpiryValues, now: Date): string | null {
+  if (values.expiry === "never") return null;
+  if (values.expiry === "custom") {
+    const instant = new Date(values.customExpiry);
+    return Number.isNaN(instant.getTime()) ? "" : instant.toISOString();
+  }
+  return new Date(now.getTime() + EXPIRY_CHOICES[values.expiry].days * 86_400_000).toISOString();
+}
