@@ -86,7 +86,7 @@ describe("an administrator", () => {
     await page.getByLabel("Password").fill(OWNER.password);
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.waitForURL(`${server.url}/api-keys`);
-    await page.getByRole("heading", { name: "API Keys" }).waitFor();
+    await page.getByRole("heading", { name: "API Keys", exact: true }).waitFor();
   });
 
   test("creates a key, sees it once, and its life follows every action on the next call", async () => {
