@@ -3,6 +3,9 @@ import { AppError } from "@/server/core/errors";
 /** 1 MiB, the contract's limit. */
 export const MAX_BODY_BYTES = 1_048_576;
 
+/** Up to here a body that is too large is read and dropped before it is refused. */
+const MAX_DROPPED_BYTES = 16 * MAX_BODY_BYTES;
+
 const JSON_MEDIA_TYPE = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
 /** A body in both forms: as it came, for the idempotency fingerprint, and parsed. */
@@ -33,18 +36,23 @@ export async function readJson(request: Request, optional = false): Promise<Json
   }
 }
 
-/** Reads at most the limit, whatever Content-Length claims: chunked bodies have none, and a caller may lie. */
+/**
+ * Reads at most the limit, whatever Content-Length claims: chunked bodies have none, and a caller may lie.
+ * What is too large is still read to its end, within reason, and dropped: a server that answers and closes while the
+ * caller sends makes TCP reset the connection, and the caller never sees the answer (RFC 9112, section 9.6).
+ */
 async function readBytes(request: Request): Promise<Uint8Array> {
   const tooLarge = () => new AppError("payload_too_large", "The body is larger than 1 MiB.");
-  if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) throw tooLarge();
-  // The DOM's type for ReadableStream lacks the iterator that Node's has.
+  if (Number(request.headers.get("content-length") ?? 0) > MAX_DROPPED_BYTES) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let size = 0;
   if (!request.body) return new Uint8Array();
+  // The DOM's type for ReadableStream lacks the iterator that Node's has.
   for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
-    if (size > MAX_BODY_BYTES) throw tooLarge();
-    chunks.push(chunk);
+    if (size > MAX_DROPPED_BYTES) throw tooLarge();
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
   }
+  if (size > MAX_BODY_BYTES) throw tooLarge();
   return Buffer.concat(chunks);
 }

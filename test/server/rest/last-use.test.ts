@@ -42,7 +42,7 @@ describe("last use", () => {
     expect(await lastUseOf(key)).toEqual([now(), "192.0.2.7", null, "GET /key"]);
   });
 
-  test("counts calls that are refused behind the door: 403, 404, 422, 429", async () => {
+  test("counts calls that authenticated and were refused all the same: 403 and 429", async () => {
     const { key, secret } = await world.key({
       permissions: ["jobs:read"],
       rateLimits: { day: 1 },

@@ -61,8 +61,10 @@ describe("the limits of a key", () => {
 
   test("are told in structured fields, shortest window first, with what is left and until when", async () => {
     const { secret } = await world.key({ rateLimits: { day: 10_000, minute: 60, hour: 2 } });
+    // Seconds are told whole, rounded up: whoever waits that long has waited long enough.
+    world.clock.advance(0.25);
     const seconds = (world.clock.now().getTime() / 1_000) % 86_400;
-    const [minute, hour, day] = [60, 3_600, 86_400].map((window) => window - (seconds % window));
+    const [minute, hour, day] = [60, 3_600, 86_400].map((window) => Math.ceil(window - (seconds % window)));
     const { headers } = await ask(secret);
     expect(headers.get("ratelimit-policy")).toBe(
       '"minute";q=60;w=60, "hour";q=2;w=3600, "day";q=10000;w=86400',
@@ -74,6 +76,7 @@ describe("the limits of a key", () => {
     const refused = await ask(secret);
     expect(refused.headers.get("ratelimit")).toContain('"hour";r=0;');
     expect(refused.json.violatedPolicies).toEqual(["hour"]);
+    world.clock.advance(0.75);
   });
 
   test("count refused calls in no longer window: hammering against a minute does not use up the day", async () => {

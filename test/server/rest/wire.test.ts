@@ -95,9 +95,11 @@ describe.each(MOUNTS)("HTTP, mounted as %s", (mountName) => {
 
   test("a body of 2 MiB is refused with 413 payload_too_large, with and without Content-Length", async () => {
     const text = JSON.stringify({ email: newEmail(), name: "x".repeat(TWO_MIB) });
-    expectProblem(await run("POST", "/customers", { raw: text }), "payload_too_large");
-    expectProblem(await run("POST", "/customers", { raw: inChunks(text) }), "payload_too_large");
-    expectProblem(await run("POST", "/customers", { key: "wrong", raw: text }), "key_invalid");
+    // Often: a server that closes while the rest is still on its way takes its answer back, now and then.
+    for (let time = 0; time < 10; time++) {
+      expectProblem(await run("POST", "/customers", { raw: text }), "payload_too_large");
+      expectProblem(await run("POST", "/customers", { raw: inChunks(text) }), "payload_too_large");
+    }
   });
 
   test("a body of just 1 MiB is read", async () => {
@@ -105,6 +107,17 @@ describe.each(MOUNTS)("HTTP, mounted as %s", (mountName) => {
     const raw = `${start}${" ".repeat(1_048_576 - start.length - 1)}}`;
     expect((await run("POST", "/customers", { raw })).status).toBe(201);
     expectProblem(await run("POST", "/customers", { raw: `${raw} ` }), "payload_too_large");
+  });
+
+  test("the probes need no key, and tell whether Postgres and the limiter answer", async () => {
+    const health = await fetch(`${mount.url}/api/health`);
+    expect([health.status, await health.json()]).toEqual([200, { status: "ok" }]);
+    const ready = await fetch(`${mount.url}/api/ready`);
+    expect([ready.status, await ready.json()]).toEqual([
+      200,
+      { status: "ready", postgres: "ok", limiter: "ok" },
+    ]);
+    for (const probe of [health, ready]) expect(probe.headers.get("cache-control")).toBe("no-store");
   });
 
   test("the description needs no key, and names every environment's endpoint of this deployment", async () => {
@@ -156,7 +169,8 @@ describe("main.ts, sent raw bytes", () => {
       "Host: keyward.test",
       `Authorization: Bearer ${"k".repeat(1_048_576)}`,
     );
-    await expectRawProblem(bytes, "headers_too_large");
+    // Often: a server that closes while the rest is still on its way takes its answer back, now and then.
+    for (let time = 0; time < 30; time++) await expectRawProblem(bytes, "headers_too_large");
   });
 
   test("answers what is no HTTP, or no host, with 400 invalid_request, as a problem document", async () => {
@@ -188,7 +202,9 @@ function inChunks(text: string): ReadableStream<Uint8Array> {
 function exchange(url: string, bytes: string): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), hostname, () => void socket.write(bytes));
+    const socket = connect(Number(port), hostname, () => {
+      for (let sent = 0; sent < bytes.length; sent += 32_768) socket.write(bytes.slice(sent, sent + 32_768));
+    });
     let answer = "";
     socket.on("data", (chunk) => {
       answer += chunk;
