@@ -5,6 +5,7 @@ import { type Call, type Mount, openCall, problemAnswer, toResponse, wireAnswer 
 import { openApiDocument } from "./openapi";
 import { serve, unroutable } from "./pipeline";
 import { customerRoutes } from "./resources/customers";
+import { jobRoutes } from "./resources/jobs";
 import { keyRoutes } from "./resources/keys";
 import { licenseUseRoutes } from "./resources/license-use";
 import { licenseRoutes } from "./resources/licenses";
@@ -16,6 +17,7 @@ export const ROUTES: readonly Route[] = [
   ...customerRoutes,
   ...licenseUseRoutes,
   ...licenseRoutes,
+  ...jobRoutes,
 ];
 
 export const API_ROOT = "/api/v1";

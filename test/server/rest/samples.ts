@@ -1,5 +1,7 @@
 import { newEmail, type World } from "@test/support/world";
 import type { Route } from "@/server/rest/route";
+import { JOB_SAMPLES } from "./samples-jobs";
+import { LICENSE_SAMPLES } from "./samples-licenses";
 
 /** What a call of one route takes to succeed, beyond a key that may. */
 interface Sample {
@@ -19,6 +21,8 @@ const SAMPLES: Record<string, (world: World) => Sample | Promise<Sample>> = {
     body: { name: "Ada" },
   }),
   "customers.delete": async (world) => ({ params: { id: (await world.customer()).id } }),
+  ...LICENSE_SAMPLES,
+  ...JOB_SAMPLES,
 };
 
 /** A concrete call of a route in staging. `path` is below `/api/v1/staging`. */

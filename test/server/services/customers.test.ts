@@ -3,12 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createCustomerSchema, customerIdSchema, updateCustomerSchema } from "@/contracts/customers";
 import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";
-import {
-  createCustomer,
-  deleteCustomer,
-  getCustomer,
-  updateCustomer,
-} from "@/server/services/customers";
+import { createCustomer, deleteCustomer, getCustomer, updateCustomer } from "@/server/services/customers";
 import { findDoorKey, getKey } from "@/server/services/keys";
 import { auditOf, breakAudit, everyRow, refusal, withKey } from "./support";
 
