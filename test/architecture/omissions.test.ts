@@ -33,6 +33,9 @@ const WITHOUT_AUDIT: Record<string, string> = {
   "idempotency.runOnce": "keeps an API key's own answer; what API keys do is in the request log",
   "jobs.purgeJobResults": "upkeep by the clock; nobody decided anything",
   "keys.LastUseRecorder": "what API keys do is in the request log",
+  "licenses.activateLicense":
+    "what end users' apps do is in the request log; an administrator's use is no change of the licence",
+  "licenses.deactivateLicense": "the same as activateLicense",
   "licenses.generateLicenses": "a chunk of a job, whose start is on record as job.start",
 };
 

@@ -1,9 +1,12 @@
 import type { World } from "@test/support/world";
+import type { Sql } from "postgres";
 import type { z } from "zod";
+import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import { type JobView, type StartJobInput, startJobSchema } from "@/contracts/jobs";
 import type { CreateKeyInput } from "@/contracts/keys";
 import { PERMISSIONS } from "@/contracts/permissions";
+import { newId } from "@/server/core/ids";
 import type { KeyPrincipal } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";
 import { runJob } from "@/server/jobs/run";
@@ -46,4 +49,13 @@ export function afterChunks(count: number): AbortSignal {
   let left = count;
   const { signal } = new AbortController();
   return Object.defineProperty(signal, "aborted", { get: () => left-- <= 0 });
+}
+
+/** A job in line, as a row without a start of its own; returns its id. */
+export async function insertJob(owner: Sql, keyId: Id<"key">, environment: Environment): Promise<Id<"job">> {
+  const row = { id: newId("job"), environment, type: "licenses.export", status: "queued", input: "{}" };
+  const actor = { actor_kind: "key", actor_id: keyId, actor_name: "Key", key_id: keyId };
+  const times = { run_after: "2026-11-23T12:00:00Z", created_at: "2026-11-23T12:00:00Z" };
+  await owner`insert into job_records ${owner({ ...row, ...actor, ...times })}`;
+  return row.id;
 }
