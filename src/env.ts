@@ -56,6 +56,8 @@ const envSchema = z
     /** First administrator, made at start where there is none, instead of the set-up page. */
     ADMIN_EMAIL: optional(z.email()),
     ADMIN_PASSWORD: optional(z.string().min(12, "Must be at least 12 characters")),
+    /** Opens /api/cron/jobs to the hosting's scheduler, where no process stays to work jobs. Absent: closed to everybody. */
+    CRON_SECRET: optional(z.string().min(16, "Must be at least 16 characters")),
     LOG_LEVEL: withDefault(z.enum(["debug", "info", "warn", "error", "silent"]), "info"),
     NODE_ENV: withDefault(z.enum(["production", "development", "test"]), "production"),
   })

@@ -17,6 +17,10 @@ export const AUDIT_ACTIONS = {
   "license.reinstate": "reinstated the licence",
   "license.revoke": "revoked the licence",
   "license.delete": "deleted the licence",
+  "job.start": "started the job",
+  "job.cancel": "cancelled the job",
+  "job.retry": "retried the job",
+  "job.delete": "deleted the job",
   "admin.create": "added the administrator",
 } as const;
 

@@ -5,6 +5,7 @@ import { PEER_HEADER } from "./auth/principal";
 import { createLogger, type Logger } from "./core/logger";
 import { SecretsFileError } from "./core/secrets-file";
 import { EmbeddedPostgresError } from "./db/embedded";
+import { type RunningQueue, startQueue } from "./jobs/queue";
 import { type OpenPlatform, openPlatform } from "./open-platform";
 import { contextFor } from "./platform";
 import { isRestPath, refuseUnparsable, restListener } from "./rest/node";
@@ -28,8 +29,12 @@ async function start(env: Env, logger: Logger, dev: boolean): Promise<void> {
   await console.prepare();
   server.on("request", dispatch(restListener(platform), console.getRequestHandler()));
   server.on("clientError", refuseUnparsable(platform));
+  const queue = await startQueue(
+    contextFor(platform, { kind: "system", name: "jobs" }),
+    platform.databaseUrl,
+  );
   await listen(server, env);
-  stopOnSignals(server, platform, logger);
+  stopOnSignals(server, platform, queue, logger);
   await announce(platform);
 }
 
@@ -62,8 +67,8 @@ async function announce(platform: OpenPlatform): Promise<void> {
   process.stdout.write("\n");
 }
 
-/** On SIGTERM and SIGINT: stop accepting, finish what runs, flush, close, stop Postgres. A second signal does not wait. */
-function stopOnSignals(server: Server, platform: OpenPlatform, logger: Logger): void {
+/** On SIGTERM and SIGINT: stop accepting, finish what runs, give jobs back, flush, close. A second signal does not wait. */
+function stopOnSignals(server: Server, platform: OpenPlatform, queue: RunningQueue, logger: Logger): void {
   let stopping = false;
   const stop = async () => {
     if (stopping) process.exit(1);
@@ -74,6 +79,7 @@ function stopOnSignals(server: Server, platform: OpenPlatform, logger: Logger): 
       server.closeIdleConnections();
     });
     clearTimeout(forced);
+    await queue.stop();
     await platform.close();
     process.exit(0);
   };

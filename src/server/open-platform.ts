@@ -8,6 +8,8 @@ import { assemble } from "./shared-platform";
 
 /** A platform that somebody opened and has to close. */
 export interface OpenPlatform extends Platform {
+  /** Of the Postgres in use, for what brings its own connections (the job queue). */
+  databaseUrl: string;
   /** Flushes what is pending, closes the connections, and stops the embedded Postgres if this process started it. */
   close(): Promise<void>;
 }
@@ -35,6 +37,7 @@ export async function openPlatform(env: Env, logger: Logger): Promise<OpenPlatfo
   });
   return {
     ...platform,
+    databaseUrl: url,
     async close() {
       await platform.lastUse.flush();
       await Promise.all([platform.databases.end(), platform.limiter.close()]);

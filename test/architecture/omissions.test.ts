@@ -28,11 +28,15 @@ const WITHOUT_AUDIT: Record<string, string> = {
   "admins.issueSetUpToken":
     "a link that nobody has used changes nothing; its use is on record as admin.create",
   "admins.signIn": "notes the time of the last sign-in; nothing is administered",
+  "customers.importCustomers": "a chunk of a job, whose start is on record as job.start",
+  "idempotency.expireIdempotencyRecords": "upkeep by the clock; nobody decided anything",
   "idempotency.runOnce": "keeps an API key's own answer; what API keys do is in the request log",
+  "jobs.purgeJobResults": "upkeep by the clock; nobody decided anything",
   "keys.LastUseRecorder": "what API keys do is in the request log",
-  "licenses.activateLicense": "what API keys do is in the request log; no procedure of the console calls it",
-  "licenses.deactivateLicense":
-    "what API keys do is in the request log; no procedure of the console calls it",
+  "licenses.activateLicense":
+    "what end users' apps do is in the request log; an administrator's use is no change of the licence",
+  "licenses.deactivateLicense": "the same as activateLicense",
+  "licenses.generateLicenses": "a chunk of a job, whose start is on record as job.start",
   "telemetry.recordTelemetry": "what API keys do is in the request log; no procedure of the console calls it",
 };
 

@@ -42,7 +42,7 @@ export interface Answer {
   status: number;
   headers: Headers;
   text: string;
-  /** The body; an empty object where there is none. */
+  /** The body; an empty object where there is none, or one that is not JSON. */
   json: Record<string, unknown>;
   /** The body, checked and typed. */
   read<Schema extends z.ZodType>(schema: Schema): z.output<Schema>;
@@ -67,7 +67,8 @@ export async function call(
   const init = { method, headers, ...(payload === undefined ? {} : { body: payload, duplex: "half" }) };
   const response = await door(`/api/v1${path}`, init, address);
   const text = await response.text();
-  const json = text === "" ? {} : JSON.parse(text);
+  const isJson = response.headers.get("content-type")?.includes("json");
+  const json = isJson ? JSON.parse(text) : {};
   const { status } = response;
   return { status, headers: response.headers, text, json, read: (schema) => schema.parse(json) };
 }

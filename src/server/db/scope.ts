@@ -22,7 +22,8 @@ function transactionSettings({ principal, databases }: DataScope) {
     principal.customers === null ? "" : `{${principal.customers.map((id) => JSON.stringify(id)).join(",")}}`;
   return sql`select set_config('role', ${API_ROLE}, true),
                     set_config('app.environment', ${principal.environment}, true),
-                    set_config('app.customers', ${customers}, true)`;
+                    set_config('app.customers', ${customers}, true),
+                    set_config('app.key', ${principal.id}, true)`;
 }
 
 function poolOf({ principal, databases }: DataScope): Database {

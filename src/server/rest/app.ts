@@ -5,6 +5,7 @@ import { type Call, type Mount, openCall, problemAnswer, toResponse, wireAnswer 
 import { openApiDocument } from "./openapi";
 import { serve, unroutable } from "./pipeline";
 import { customerRoutes } from "./resources/customers";
+import { jobRoutes } from "./resources/jobs";
 import { keyRoutes } from "./resources/keys";
 import { licenseUseRoutes } from "./resources/license-use";
 import { licenseRoutes } from "./resources/licenses";
@@ -18,6 +19,7 @@ export const ROUTES: readonly Route[] = [
   ...licenseUseRoutes,
   ...licenseRoutes,
   ...telemetryRoutes,
+  ...jobRoutes,
 ];
 
 export const API_ROOT = "/api/v1";

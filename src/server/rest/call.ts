@@ -57,11 +57,9 @@ export interface WireAnswer {
 }
 
 export function wireAnswer(answer: Answer): WireAnswer {
-  return {
-    status: answer.status,
-    headers: { "Content-Type": "application/json", ...answer.headers },
-    body: JSON.stringify(answer.body),
-  };
+  const [contentType, body] =
+    "text" in answer ? [answer.contentType, answer.text] : ["application/json", JSON.stringify(answer.body)];
+  return { status: answer.status, headers: { "Content-Type": contentType, ...answer.headers }, body };
 }
 
 /**

@@ -139,17 +139,21 @@ function successes({ responses, idempotent }: Route): Responses {
     ? { "Idempotency-Replayed": headerText("true when this is a stored first answer") }
     : {};
   return Object.fromEntries(
-    Object.entries(responses).map(([status, { description, schema, headers = {} }]) => {
-      const own = Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, headerText(text)]));
-      return [
-        status,
-        {
-          description,
-          content: { "application/json": { schema } },
-          headers: { ...COMMON_HEADERS, ...replayed, ...own },
-        },
-      ];
-    }),
+    Object.entries(responses).map(
+      ([status, { description, schema, contentType = "application/json", headers = {} }]) => {
+        const own = Object.fromEntries(
+          Object.entries(headers).map(([name, text]) => [name, headerText(text)]),
+        );
+        return [
+          status,
+          {
+            description,
+            content: { [contentType]: { schema } },
+            headers: { ...COMMON_HEADERS, ...replayed, ...own },
+          },
+        ];
+      },
+    ),
   );
 }
 

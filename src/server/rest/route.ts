@@ -17,15 +17,18 @@ export interface RouteCall<Params, Query, Body> {
   link(path: string): string;
 }
 
-/** A successful answer; `body` becomes JSON. */
-export interface Answer {
+interface AnswerHead {
   status: 200 | 201 | 202;
-  body: unknown;
   headers?: Record<string, string>;
 }
 
+/** A successful answer: `body` becomes JSON, `text` is sent as it is, as the type that the declaration names. */
+export type Answer = AnswerHead & ({ body: unknown } | { text: string; contentType: string });
+
 interface ResponseDeclaration {
   description: string;
+  /** Default: application/json. */
+  contentType?: string;
   schema: z.ZodType;
   headers?: Record<string, string>;
 }

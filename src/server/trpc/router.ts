@@ -1,5 +1,6 @@
 import { auditRouter } from "./routers/audit";
 import { customersRouter } from "./routers/customers";
+import { jobsRouter } from "./routers/jobs";
 import { keysRouter } from "./routers/keys";
 import { licensesRouter } from "./routers/licenses";
 import { overviewRouter } from "./routers/overview";
@@ -11,6 +12,7 @@ import { createCallerFactory, router } from "./trpc";
 export const appRouter = router({
   audit: auditRouter,
   customers: customersRouter,
+  jobs: jobsRouter,
   keys: keysRouter,
   licenses: licensesRouter,
   overview: overviewRouter,

@@ -1,5 +1,6 @@
 import { newEmail, type World } from "@test/support/world";
 import type { Route } from "@/server/rest/route";
+import { JOB_SAMPLES } from "./samples-jobs";
 import { LICENSE_SAMPLES } from "./samples-licenses";
 import { TELEMETRY_SAMPLES } from "./samples-telemetry";
 
@@ -23,6 +24,7 @@ const SAMPLES: Record<string, (world: World) => Sample | Promise<Sample>> = {
   "customers.delete": async (world) => ({ params: { id: (await world.customer()).id } }),
   ...LICENSE_SAMPLES,
   ...TELEMETRY_SAMPLES,
+  ...JOB_SAMPLES,
 };
 
 /** A concrete call of a route in staging. `path` is below `/api/v1/staging`. */

@@ -1,12 +1,12 @@
 import { createWorld, newEmail, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createLicenseSchema } from "@/contracts/licenses";
 import { ROLES, type Role } from "@/contracts/roles";
-import { parse } from "@/server/core/validation";
 import { revokeKey } from "@/server/services/keys";
-import { createLicense, suspendLicense } from "@/server/services/licenses";
+import { suspendLicense } from "@/server/services/licenses";
 import { createTrpcContext } from "@/server/trpc/context";
 import { appRouter, createCaller } from "@/server/trpc/router";
+import { keyWithRow, start, work } from "../jobs/support";
+import { newLicense } from "../services/licenses/support";
 import { everyRow } from "../services/support";
 import { call, type SignedInAdmin, signedIn } from "./support";
 
@@ -29,18 +29,23 @@ interface Procedure {
 }
 
 const EVERYBODY: readonly Role[] = ["owner", "admin", "operator", "viewer"];
+const WORK: readonly Role[] = ["owner", "admin", "operator"];
 const CUSTOMERS: readonly Role[] = ["owner", "admin", "operator"];
 const KEYS: readonly Role[] = ["owner", "admin"];
 
 const keyId = async () => ({ id: (await world.key()).key.id });
-const licenseId = async () => ({
-  id: (
-    await createLicense(world.context(), {
-      environment: "production",
-      ...parse(createLicenseSchema, { product: "Editor" }),
-    })
-  ).id,
-});
+const licenseId = async () => ({ id: (await newLicense(world)).id });
+/** A job in a state, in which nobody works on it. */
+const jobIn = (status: string) => async () => {
+  const key = await keyWithRow(world);
+  const { id } = await start(world, key, { type: "licenses.export", input: { filter: { product: "None" } } });
+  if (status === "succeeded") await work(world, id);
+  if (status === "failed") {
+    await revokeKey(world.context(), { id: key.id, reason: "" });
+    await work(world, id);
+  }
+  return { id };
+};
 const customerId = async () => ({ id: (await world.customer()).id });
 
 /**
@@ -62,6 +67,47 @@ const PROCEDURES: Record<string, Procedure> = {
     input: async () => ({ ...(await customerId()), name: "N" }),
   },
   "customers.delete": { type: "mutation", for: CUSTOMERS, input: customerId },
+  "jobs.list": { type: "query", for: EVERYBODY, input: () => ({}) },
+  "jobs.get": { type: "query", for: EVERYBODY, input: jobIn("queued") },
+  "jobs.figures": { type: "query", for: EVERYBODY, input: () => ({}) },
+  "jobs.result": { type: "query", for: EVERYBODY, input: jobIn("succeeded") },
+  "jobs.start": {
+    type: "mutation",
+    for: WORK,
+    input: () => ({
+      environment: "production",
+      type: "licenses.generate",
+      input: { product: "P", count: 1 },
+    }),
+  },
+  "jobs.cancel": { type: "mutation", for: WORK, input: jobIn("queued") },
+  "jobs.retry": { type: "mutation", for: WORK, input: jobIn("failed") },
+  "jobs.delete": { type: "mutation", for: WORK, input: jobIn("succeeded") },
+  "licenses.list": { type: "query", for: EVERYBODY, input: () => ({}) },
+  "licenses.get": { type: "query", for: EVERYBODY, input: licenseId },
+  "licenses.activations": { type: "query", for: EVERYBODY, input: licenseId },
+  "licenses.create": {
+    type: "mutation",
+    for: WORK,
+    input: () => ({ product: "P", environment: "production" }),
+  },
+  "licenses.update": {
+    type: "mutation",
+    for: WORK,
+    input: async () => ({ ...(await licenseId()), features: ["export"] }),
+  },
+  "licenses.suspend": { type: "mutation", for: WORK, input: licenseId },
+  "licenses.reinstate": {
+    type: "mutation",
+    for: WORK,
+    async input() {
+      const { id } = await licenseId();
+      await suspendLicense(world.context(), { id, reason: "" });
+      return { id };
+    },
+  },
+  "licenses.revoke": { type: "mutation", for: WORK, input: licenseId },
+  "licenses.delete": { type: "mutation", for: WORK, input: licenseId },
   "keys.list": { type: "query", for: EVERYBODY, input: () => ({}) },
   "keys.get": { type: "query", for: EVERYBODY, input: keyId },
   "keys.limits": { type: "query", for: EVERYBODY, input: keyId },
@@ -88,31 +134,6 @@ const PROCEDURES: Record<string, Procedure> = {
       return { id: key.id, name: "Delete me" };
     },
   },
-  "licenses.list": { type: "query", for: EVERYBODY, input: () => ({}) },
-  "licenses.get": { type: "query", for: EVERYBODY, input: licenseId },
-  "licenses.activations": { type: "query", for: EVERYBODY, input: licenseId },
-  "licenses.create": {
-    type: "mutation",
-    for: CUSTOMERS,
-    input: () => ({ environment: "production", product: "Editor" }),
-  },
-  "licenses.update": {
-    type: "mutation",
-    for: CUSTOMERS,
-    input: async () => ({ ...(await licenseId()), features: ["export"] }),
-  },
-  "licenses.suspend": { type: "mutation", for: CUSTOMERS, input: licenseId },
-  "licenses.reinstate": {
-    type: "mutation",
-    for: CUSTOMERS,
-    async input() {
-      const { id } = await licenseId();
-      await suspendLicense(world.context(), { id, reason: "" });
-      return { id };
-    },
-  },
-  "licenses.revoke": { type: "mutation", for: CUSTOMERS, input: licenseId },
-  "licenses.delete": { type: "mutation", for: CUSTOMERS, input: licenseId },
   "telemetry.list": { type: "query", for: EVERYBODY, input: () => ({}) },
   "telemetry.byDay": { type: "query", for: EVERYBODY, input: () => ({}) },
   "overview.get": { type: "query", for: EVERYBODY, input: () => ({}) },

@@ -1,1 +1,2 @@
+export { expireIdempotencyRecords } from "./expire";
 export { runOnce, type StoredAnswer } from "./run-once";

@@ -15,7 +15,8 @@ export interface StoredAnswer {
   body: string;
 }
 
-const KEPT_MS = 24 * 60 * 60 * 1_000;
+/** How long a first answer is given again. */
+export const KEPT_MS = 24 * 60 * 60 * 1_000;
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest();
 

@@ -89,7 +89,8 @@ async function insertLicense(
   throw new Error(`No free licence key in ${ATTEMPTS} attempts; the generator must be broken.`);
 }
 
-function expiryOf(
+/** The instant at which a new licence expires, whichever way it was said; null: never. */
+export function expiryOf(
   { expiresAt, validityDays }: Pick<NewLicense, "expiresAt" | "validityDays">,
   now: Date,
 ): Date | null {

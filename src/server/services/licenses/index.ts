@@ -3,6 +3,7 @@ export { listActivations } from "./activations";
 export { createLicense } from "./create";
 export { deactivateLicense } from "./deactivate";
 export { deleteLicense } from "./delete";
+export { type GeneratedLicense, generateLicenses, prepareLicenseGeneration } from "./generate";
 export { getLicense } from "./get";
 export { listLicenses } from "./list";
 export { reinstateLicense } from "./reinstate";

@@ -1,0 +1,190 @@
+import { z } from "zod";
+import { type Environment, environmentSchema } from "./environments";
+import { type Id, idSchema } from "./ids";
+import {
+  LICENSE_STATUSES,
+  licenseSearchSchema,
+  newLicenseShape,
+  productSchema,
+  refuseContradictions,
+} from "./licenses";
+import { cursorSchema, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, PAGE_SIZES } from "./lists";
+import type { Permission } from "./permissions";
+
+export const JOB_STATUSES = ["queued", "running", "succeeded", "failed", "cancelled"] as const;
+
+/** A job is queued, runs, and ends in one of the other three, for good; retrying a failed one queues it again. */
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** Queues by how long their jobs hold a worker; `upkeep` is Keyward's own. */
+export const JOB_QUEUES = ["default", "bulk", "upkeep"] as const;
+export type JobQueue = (typeof JOB_QUEUES)[number];
+
+interface JobTypeDetails {
+  /** What administrators read. */
+  label: string;
+  /** What the work needs, beside the permission to start jobs. */
+  permission: Permission;
+  /** What reading the result needs, beside the permission to read jobs: results hold what this permission guards. */
+  resultPermission: Permission;
+  queue: JobQueue;
+}
+
+/** Every type of job that can be started. */
+export const JOB_TYPES = {
+  "licenses.generate": {
+    label: "Generate licences",
+    permission: "licenses:manage",
+    resultPermission: "licenses:read",
+    queue: "bulk",
+  },
+  "licenses.export": {
+    label: "Export licences",
+    permission: "licenses:read",
+    resultPermission: "licenses:read",
+    queue: "default",
+  },
+  "customers.import": {
+    label: "Import customers",
+    permission: "customers:write",
+    resultPermission: "customers:read",
+    queue: "bulk",
+  },
+} as const satisfies Record<string, JobTypeDetails>;
+
+export type JobType = keyof typeof JOB_TYPES;
+
+export const JOB_TYPE_NAMES = Object.keys(JOB_TYPES) as [JobType, ...JobType[]];
+
+export const MAX_JOB_ROWS = 10_000;
+
+const { product, customerId, activationLimit, expiresAt, validityDays, features, metadata } = newLicenseShape;
+
+const generateInput = z
+  .strictObject({
+    product,
+    count: z
+      .number()
+      .int("Must be a whole number")
+      .min(1, "Must be at least 1")
+      .max(MAX_JOB_ROWS, `Must be at most ${MAX_JOB_ROWS.toLocaleString("en")}`),
+    customerId,
+    activationLimit,
+    expiresAt,
+    /** Days of 24 hours from the start of the job, the same instant for every licence of it. */
+    validityDays,
+    features,
+    metadata,
+  })
+  .superRefine(refuseContradictions);
+
+const exportInput = z.strictObject({
+  filter: z
+    .strictObject({
+      status: z.enum(LICENSE_STATUSES).optional(),
+      product: productSchema.optional(),
+      customerId: idSchema("cus").optional(),
+      search: licenseSearchSchema.optional(),
+    })
+    .default({}),
+});
+
+/** Rows are looked at one by one when they are imported: a wrong one is told in the result, the others go in. */
+const importInput = z.strictObject({
+  rows: z
+    .array(z.unknown())
+    .min(1, "Must have at least 1 row")
+    .max(MAX_JOB_ROWS, `Must have at most ${MAX_JOB_ROWS.toLocaleString("en")} rows`),
+});
+
+/** The input of each type, as its caller gives it. */
+export const JOB_INPUTS = {
+  "licenses.generate": generateInput,
+  "licenses.export": exportInput,
+  "customers.import": importInput,
+} as const satisfies Record<JobType, z.ZodType>;
+
+export type JobInput<Type extends JobType> = z.output<(typeof JOB_INPUTS)[Type]>;
+
+function startVariants<Extra extends z.ZodRawShape>(extra: Extra) {
+  return z.discriminatedUnion("type", [
+    z.strictObject({ ...extra, type: z.literal("licenses.generate"), input: generateInput }),
+    z.strictObject({
+      ...extra,
+      type: z.literal("licenses.export"),
+      input: exportInput.default({ filter: {} }),
+    }),
+    z.strictObject({ ...extra, type: z.literal("customers.import"), input: importInput }),
+  ]);
+}
+
+/** Body of `POST /jobs`. */
+export const startJobSchema = startVariants({});
+export type StartJobInput = z.output<typeof startJobSchema>;
+
+/** The console's rows are of all environments, so it names what the public API has in the path. */
+export const startJobInEnvironmentSchema = startVariants({ environment: environmentSchema });
+
+export const jobIdSchema = z.strictObject({ id: idSchema("job") });
+
+/** Query of `GET /jobs`. Query values arrive as text. */
+export const listJobsQuerySchema = z.strictObject({
+  status: z.enum(JOB_STATUSES).optional(),
+  limit: z.coerce.number().int().min(1).max(MAX_PAGE_SIZE).default(DEFAULT_PAGE_SIZE),
+  cursor: cursorSchema.optional(),
+});
+
+export const listJobsSchema = z.strictObject({
+  environment: environmentSchema.nullable().default(null),
+  statuses: z.array(z.enum(JOB_STATUSES)).default([]),
+  types: z.array(z.enum(JOB_TYPE_NAMES)).default([]),
+  keyId: idSchema("key").nullable().default(null),
+  pageSize: z.literal([...PAGE_SIZES]).default(20),
+  cursor: cursorSchema.nullable().default(null),
+});
+
+export type ListJobsInput = z.input<typeof listJobsSchema>;
+
+const jobErrorSchema = z.object({ code: z.string(), detail: z.string() });
+
+/** Why a job failed, or why it is about to be tried again. Names a code of the problem table; never holds input. */
+export type JobError = z.infer<typeof jobErrorSchema>;
+
+/** A job as the public API shows it. Its input stays inside: it may be a megabyte, and the caller has it. */
+export const jobSchema = z.object({
+  id: idSchema("job"),
+  type: z.enum(JOB_TYPE_NAMES),
+  status: z.enum(JOB_STATUSES),
+  /** `total` is null until it is known: an export finds out by reading. */
+  progress: z.object({ done: z.int(), total: z.int().nullable() }),
+  attempts: z.int(),
+  error: jobErrorSchema.nullable(),
+  requestId: idSchema("req").nullable(),
+  /** Null: an administrator started it. */
+  keyId: idSchema("key").nullable(),
+  createdAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().nullable(),
+  finishedAt: z.iso.datetime().nullable(),
+});
+
+export type Job = z.infer<typeof jobSchema>;
+
+/** A job as the console shows it. */
+export interface JobView extends Job {
+  environment: Environment;
+  /** Who started it, as they were called then. */
+  startedBy: { kind: "key" | "admin"; id: Id<"key"> | Id<"adm">; name: string };
+  /** Where a fault of ours came from, for administrators. Frames only: the text of a database error may quote rows. */
+  stack: string | null;
+  /** Until when the result can be fetched; null where there is none. */
+  resultExpiresAt: string | null;
+}
+
+/** How many jobs are in a state, counted up to a bound. */
+export interface JobFigures {
+  running: number;
+  queued: number;
+  failed: number;
+  /** At and above this nothing was counted any more. */
+  cap: number;
+}

@@ -1,0 +1,107 @@
+import { sql } from "drizzle-orm";
+import {
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+} from "drizzle-orm/pg-core";
+import type { Id } from "@/contracts/ids";
+import type { JobError, JobStatus, JobType } from "@/contracts/jobs";
+import { bytea, environmentColumn, id, instant } from "./columns";
+import { apiKeys } from "./keys";
+
+/**
+ * Work that is done in the background. The row is the truth about a job: what is queued, who runs it and how far it is.
+ * pg-boss only carries the wake-ups, so a wake-up that is lost or comes twice does no harm.
+ */
+export const jobRecords = pgTable(
+  "job_records",
+  {
+    id: id("id", "job").primaryKey(),
+    environment: environmentColumn(),
+    type: text("type").$type<JobType>().notNull(),
+    status: text("status").$type<JobStatus>().notNull(),
+    /** As parsed. Holds no licence key; emptied together with the result. */
+    input: jsonb("input").$type<Record<string, unknown>>().notNull(),
+    /** Rows whose chunk is committed: the point at which another worker goes on. */
+    done: integer("done").notNull().default(0),
+    total: integer("total"),
+    /** Where a job that reads a list is in it (a cursor). */
+    position: text("position"),
+    /** How many times a worker took it up. */
+    attempts: integer("attempts").notNull().default(0),
+    error: jsonb("error").$type<JobError>(),
+    stack: text("stack"),
+    actorKind: text("actor_kind").$type<"key" | "admin">().notNull(),
+    actorId: text("actor_id").$type<Id<"key"> | Id<"adm">>().notNull(),
+    actorName: text("actor_name").notNull(),
+    /** The key that started it; null: an administrator did. */
+    keyId: id("key_id", "key"),
+    /** The key's customer scope at the start; null: unrestricted. The job never reaches further. */
+    customers: text("customers").array().$type<Id<"cus">[]>(),
+    requestId: id("request_id", "req"),
+    /** Not before this instant: back-off after a fault. */
+    runAfter: instant("run_after").notNull(),
+    /** When its last wake-up was sent; null: none is on its way. */
+    dispatchedAt: instant("dispatched_at"),
+    /** Marks the one worker that may write; another worker's token replaces it once the lease ended. */
+    leaseToken: text("lease_token"),
+    leaseUntil: instant("lease_until"),
+    createdAt: instant("created_at").notNull(),
+    startedAt: instant("started_at"),
+    finishedAt: instant("finished_at"),
+    /** Set once it succeeded; the parts go at this instant. */
+    resultExpiresAt: instant("result_expires_at"),
+  },
+  (table) => [
+    unique("job_records_id_environment_key").on(table.id, table.environment),
+    index("job_records_by_creation").on(table.environment, table.id),
+    index("job_records_by_status").on(table.status, table.id),
+    index("job_records_by_key").on(table.keyId, table.id),
+    index("job_records_waiting").on(table.runAfter).where(sql`status = 'queued'`),
+    index("job_records_leases").on(table.leaseUntil).where(sql`status = 'running'`),
+    index("job_records_results").on(table.finishedAt).where(sql`finished_at is not null and input <> '{}'`),
+    check("job_records_environment_known", sql`environment in ('production', 'staging', 'development')`),
+    check(
+      "job_records_status_known",
+      sql`status in ('queued', 'running', 'succeeded', 'failed', 'cancelled')`,
+    ),
+    check("job_records_finished", sql`(finished_at is null) = (status in ('queued', 'running'))`),
+    check("job_records_leased", sql`(lease_token is null) = (status <> 'running')`),
+    check("job_records_actor", sql`(actor_kind = 'key') = (key_id is not null)`),
+    check("job_records_progress", sql`done between 0 and coalesce(total, done)`),
+    foreignKey({
+      name: "job_records_key_fk",
+      columns: [table.keyId, table.environment],
+      foreignColumns: [apiKeys.id, apiKeys.environment],
+    }),
+  ],
+);
+
+/**
+ * The result of a job, one part per chunk, so that a part commits with the rows it tells of. Each is a gzip member, and
+ * members in a row are one gzip stream (RFC 1952, section 2.2).
+ */
+export const jobResultParts = pgTable(
+  "job_result_parts",
+  {
+    jobId: id("job_id", "job").notNull(),
+    /** Rows that were done before this part. */
+    part: integer("part").notNull(),
+    environment: environmentColumn(),
+    bytes: bytea("bytes").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.jobId, table.part] }),
+    foreignKey({
+      name: "job_result_parts_job_fk",
+      columns: [table.jobId, table.environment],
+      foreignColumns: [jobRecords.id, jobRecords.environment],
+    }).onDelete("cascade"),
+  ],
+);

@@ -1,0 +1,31 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { ServiceContext } from "@/server/services/context";
+import { runJob } from "./run";
+import { runUpkeep } from "./upkeep";
+
+/** How long one call works before it leaves the rest to the next: below what such hosting allows a function. */
+const BUDGET_MS = 25_000;
+
+const digest = (text: string) => createHash("sha256").update(text).digest();
+
+/**
+ * Whether a call may start a batch. Compared as digests, in constant time: the time of an answer must not tell how much
+ * of a guess is right. Without a secret the door is closed, so that nobody can make the installation work on demand.
+ */
+export function mayWork(secret: string | undefined, authorization: string | null): boolean {
+  if (!secret) return false;
+  return timingSafeEqual(digest(`Bearer ${secret}`), digest(authorization ?? ""));
+}
+
+/**
+ * Works on jobs and upkeep for a bounded time, for hosting where no process stays. A job that does not fit goes on in
+ * the next call, after its last whole chunk.
+ * @returns how many jobs were worked on
+ */
+export async function workBatch(ctx: ServiceContext, budgetMs = BUDGET_MS): Promise<number> {
+  const stop = AbortSignal.timeout(budgetMs);
+  await runUpkeep(ctx, stop);
+  let worked = 0;
+  while (!stop.aborted && (await runJob(ctx, null, stop))) worked++;
+  return worked;
+}

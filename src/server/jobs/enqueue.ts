@@ -1,0 +1,49 @@
+import type { Environment } from "@/contracts/environments";
+import type { Id } from "@/contracts/ids";
+import type { JobInput, JobType } from "@/contracts/jobs";
+import { newId } from "@/server/core/ids";
+import type { AdminPrincipal, KeyPrincipal } from "@/server/core/principal";
+import type { Transaction } from "@/server/db/connections";
+import { jobRecords } from "@/server/db/schema";
+
+/** A job to be done, already authorized and parsed. */
+export interface NewJob<Type extends JobType = JobType> {
+  type: Type;
+  input: JobInput<Type>;
+  environment: Environment;
+  /** Rows there will be, where that is known. */
+  total: number | null;
+  startedBy: KeyPrincipal | AdminPrincipal;
+  requestId: Id<"req"> | null;
+  now: Date;
+}
+
+/**
+ * Puts a job in line, in the transaction of whoever asks for it: it is there exactly if that commits. The row itself is
+ * the order; a worker's dispatcher finds it within half a second (outbox), so no call to the queue can be lost between.
+ */
+export async function enqueueJob(tx: Transaction, job: NewJob): Promise<typeof jobRecords.$inferSelect> {
+  const { type, input, environment, total, startedBy, requestId, now } = job;
+  const key = startedBy.kind === "key" ? startedBy : null;
+  const [row] = await tx
+    .insert(jobRecords)
+    .values({
+      id: newId("job"),
+      environment,
+      type,
+      status: "queued",
+      input,
+      total,
+      actorKind: startedBy.kind,
+      actorId: startedBy.id,
+      actorName: startedBy.kind === "key" ? startedBy.name : startedBy.email,
+      keyId: key?.id ?? null,
+      customers: key?.customers ? [...key.customers] : null,
+      requestId,
+      runAfter: now,
+      createdAt: now,
+    })
+    .returning();
+  if (!row) throw new Error("INSERT returned no row");
+  return row;
+}

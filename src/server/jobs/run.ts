@@ -1,0 +1,104 @@
+import { gzipSync } from "node:zlib";
+import { eq } from "drizzle-orm";
+import type { Id } from "@/contracts/ids";
+import { isAppError } from "@/server/core/errors";
+import { jobRecords, jobResultParts } from "@/server/db/schema";
+import { withTransaction } from "@/server/db/scope";
+import type { ServiceContext } from "@/server/services/context";
+import { RESULT_KEPT_MS } from "@/server/services/jobs";
+import { csv } from "./csv";
+import { traceOf } from "./faults";
+import { failJob, heldBy, LEASE_MS, type LeasedJob, leaseJob, MAX_ATTEMPTS, returnJob } from "./lease";
+import { definitionOf } from "./registry";
+import { principalOfJob } from "./run-as";
+import type { Chunk, ChunkContext } from "./types/definition";
+
+const FIRST_BACKOFF_MS = 2_000;
+const INTERNAL = "Something went wrong on our side. The request id leads to the details.";
+
+/**
+ * Works on one job until it has ended, or `stop` is asked for, which takes effect between two chunks.
+ * @param ctx Keyward's own, on the owner's pool
+ * @param id the job; null: the one that waits longest
+ * @returns whether there was one to work on
+ */
+export async function runJob(ctx: ServiceContext, id: Id<"job"> | null, stop: AbortSignal): Promise<boolean> {
+  const job = await leaseJob(ctx, id);
+  if (!job) return false;
+  try {
+    if (job.attempts > MAX_ATTEMPTS) throw new Error("The process ended in each attempt at this job");
+    while (!stop.aborted) {
+      if (!(await runChunk(ctx, job))) return true;
+    }
+    // A process that shuts down is no fault of the job: the attempt does not count.
+    await returnJob(ctx, job, { delayMs: 0, attempts: job.attempts - 1, error: null, stack: null });
+  } catch (error) {
+    await settle(ctx, job, error);
+  }
+  return true;
+}
+
+/**
+ * Does the next chunk: its rows, its part of the result and the progress commit together, so that a process killed at
+ * any instant leaves whole chunks, and whoever goes on starts exactly after them.
+ * @returns whether there is more to do; no also when the job was cancelled or taken over
+ */
+async function runChunk(ctx: ServiceContext, job: LeasedJob): Promise<boolean> {
+  const principal = await principalOfJob(ctx, job);
+  return withTransaction({ ...ctx, principal, requestId: job.requestId }, async (ctx) => {
+    // The lock makes cancel, and a worker that believes this one dead, wait for the commit.
+    const [present] = await ctx.tx
+      .select({ done: jobRecords.done, position: jobRecords.position })
+      .from(jobRecords)
+      .where(heldBy(job))
+      .for("update");
+    if (!present) return false;
+    const { environment, input } = job;
+    const definition = definitionOf(job.type);
+    // Parsed by the type's schema before it was stored.
+    const chunk = await definition.runChunk(ctx, { input: input as never, environment, ...present });
+    const header = present.done === 0 ? [definition.columns] : [];
+    await keepPart(ctx, job, present.done, csv([...header, ...chunk.rows]));
+    await keepProgress(ctx, job, chunk);
+    return !chunk.finished;
+  });
+}
+
+async function keepPart(ctx: ChunkContext, job: LeasedJob, part: number, text: string): Promise<void> {
+  if (text === "") return;
+  const { id: jobId, environment } = job;
+  await ctx.tx.insert(jobResultParts).values({ jobId, part, environment, bytes: gzipSync(text) });
+}
+
+async function keepProgress(ctx: ChunkContext, job: LeasedJob, chunk: Chunk): Promise<void> {
+  const now = ctx.clock.now();
+  const { done, position, finished } = chunk;
+  const renewed = { leaseUntil: new Date(now.getTime() + LEASE_MS) };
+  const ended = {
+    status: "succeeded" as const,
+    total: done,
+    error: null,
+    stack: null,
+    finishedAt: now,
+    resultExpiresAt: new Date(now.getTime() + RESULT_KEPT_MS),
+    leaseToken: null,
+    leaseUntil: null,
+  };
+  await ctx.tx
+    .update(jobRecords)
+    .set({ done, position, ...(finished ? ended : renewed) })
+    .where(eq(jobRecords.id, job.id));
+}
+
+/** After a failed chunk: refusals are final, since another attempt would be refused too; faults are tried again. */
+async function settle(ctx: ServiceContext, job: LeasedJob, error: unknown): Promise<void> {
+  if (isAppError(error) && error.status < 500) {
+    return failJob(ctx, job, { error: { code: error.code, detail: error.detail }, stack: null });
+  }
+  const stack = traceOf(error);
+  ctx.logger.error({ jobId: job.id, requestId: job.requestId, attempt: job.attempts, stack }, "A job failed");
+  const told = { error: { code: "internal", detail: INTERNAL }, stack };
+  if (job.attempts >= MAX_ATTEMPTS) return failJob(ctx, job, told);
+  const delayMs = FIRST_BACKOFF_MS * 4 ** (job.attempts - 1);
+  return returnJob(ctx, job, { ...told, delayMs, attempts: job.attempts });
+}

@@ -1,0 +1,39 @@
+import type { Environment } from "@/contracts/environments";
+import type { JobInput, JobType } from "@/contracts/jobs";
+import type { Transaction } from "@/server/db/connections";
+import type { ServiceContext } from "@/server/services/context";
+import type { Cell } from "../csv";
+
+/** Rows of one chunk: large enough for multi-row statements to pay, small enough for a cancel to take effect at once. */
+export const CHUNK_ROWS = 500;
+
+/** Where a job stands between two chunks. */
+export interface Progress {
+  done: number;
+  /** Where in a list it is (a cursor); null: at its start. */
+  position: string | null;
+}
+
+/** What one chunk did. */
+export interface Chunk extends Progress {
+  /** Lines of the result. */
+  rows: Cell[][];
+  finished: boolean;
+}
+
+/** The context of a chunk: the principal that started the job, and the transaction in which the progress commits too. */
+export type ChunkContext = ServiceContext & { tx: Transaction };
+
+/** One type of job. */
+export interface JobDefinition<Type extends JobType> {
+  /** Header of the result. */
+  columns: readonly string[];
+  /**
+   * Does the next chunk on the context's transaction. Keeps nothing between chunks: another process may do the next one.
+   * Everything goes through verbs, which authorize: a job can do what its key can, and nothing else.
+   */
+  runChunk(
+    ctx: ChunkContext,
+    job: { input: JobInput<Type>; environment: Environment } & Progress,
+  ): Promise<Chunk>;
+}

@@ -1,0 +1,57 @@
+import type { LicenseView } from "@/contracts/licenses";
+import { listLicenses } from "@/server/services/licenses";
+import { type Cell, untrusted } from "../csv";
+import { CHUNK_ROWS, type JobDefinition } from "./definition";
+
+/** Writes the licences that a filter finds to a file, newest first, with their keys. */
+export const exportLicensesJob: JobDefinition<"licenses.export"> = {
+  columns: [
+    "id",
+    "key",
+    "product",
+    "status",
+    "customerId",
+    "customerEmail",
+    "activationLimit",
+    "activationCount",
+    "expiresAt",
+    "features",
+    "metadata",
+    "createdAt",
+    "updatedAt",
+  ],
+  async runChunk(ctx, { input: { filter }, environment, done, position }) {
+    const { status, ...rest } = filter;
+    const page = await listLicenses(ctx, {
+      ...rest,
+      environment,
+      statuses: status ? [status] : [],
+      limit: CHUNK_ROWS,
+      cursor: position,
+    });
+    return {
+      done: done + page.data.length,
+      position: page.nextCursor,
+      rows: page.data.map(cells),
+      finished: page.nextCursor === null,
+    };
+  },
+};
+
+function cells(license: LicenseView): Cell[] {
+  return [
+    license.id,
+    license.key,
+    untrusted(license.product),
+    license.status,
+    license.customerId,
+    untrusted(license.customer?.email ?? null),
+    license.activationLimit,
+    license.activationCount,
+    license.expiresAt,
+    untrusted(license.features.join("; ")),
+    JSON.stringify(license.metadata),
+    license.createdAt,
+    license.updatedAt,
+  ];
+}

@@ -1,0 +1,30 @@
+import { eq } from "drizzle-orm";
+import type { Id } from "@/contracts/ids";
+import { authorize } from "@/server/core/authorize";
+import { jobRecords } from "@/server/db/schema";
+import { recordAudit } from "../audit";
+import type { ServiceContext } from "../context";
+import { stepJob, wrongState } from "./load";
+import { auditSubject } from "./view";
+
+/**
+ * Deletes a job that has ended, with its result. What it did stays. For administrators: keyward_api has no grant.
+ * @throws AppError not_found; invalid_state for a job that waits or runs
+ */
+export async function deleteJob(
+  ctx: ServiceContext,
+  input: { id: Id<"job"> },
+): Promise<{ id: Id<"job">; deleted: true }> {
+  authorize(ctx, "jobs:write");
+  return stepJob(ctx, input.id, async (ctx, row) => {
+    if (row.finishedAt === null) throw wrongState(row, "deleted; cancel it first");
+    await ctx.tx.delete(jobRecords).where(eq(jobRecords.id, row.id));
+    await recordAudit(ctx, {
+      action: "job.delete",
+      subject: auditSubject(row),
+      environment: row.environment,
+      before: { status: row.status, done: row.done, startedBy: row.actorName },
+    });
+    return { id: row.id, deleted: true };
+  });
+}

@@ -1,0 +1,22 @@
+import type { Id } from "@/contracts/ids";
+import type { JobView } from "@/contracts/jobs";
+import { authorize } from "@/server/core/authorize";
+import { notFound } from "@/server/core/errors";
+import { jobRecords } from "@/server/db/schema";
+import { withDatabase } from "@/server/db/scope";
+import type { ServiceContext } from "../context";
+import { jobColumns, reachableJob } from "./load";
+import { jobViewOf } from "./view";
+
+/**
+ * One job, as far as it is.
+ * @throws AppError not_found
+ */
+export async function getJob(ctx: ServiceContext, input: { id: Id<"job"> }): Promise<JobView> {
+  authorize(ctx, "jobs:read");
+  const [row] = await withDatabase(ctx, (db) =>
+    db.select(jobColumns).from(jobRecords).where(reachableJob(ctx, input.id)),
+  );
+  if (!row) throw notFound();
+  return jobViewOf(row);
+}

@@ -1,0 +1,63 @@
+import type { Environment } from "@/contracts/environments";
+import { JOB_TYPES, type JobView, type StartJobInput } from "@/contracts/jobs";
+import { authorize } from "@/server/core/authorize";
+import { unreachable } from "@/server/core/errors";
+import type { Transaction } from "@/server/db/connections";
+import { withTransaction } from "@/server/db/scope";
+import { enqueueJob } from "@/server/jobs/enqueue";
+import { recordAudit } from "../audit";
+import { type ServiceContext, targetEnvironment } from "../context";
+import { prepareCustomerImport } from "../customers";
+import { prepareLicenseGeneration } from "../licenses";
+import { auditSubject, jobViewOf } from "./view";
+
+/**
+ * Starts a job. It runs later as the same principal, with what that may do then; here is refused what could never
+ * succeed, so that a caller learns of it from the answer and not from a failed job.
+ * @throws AppError permission_denied for jobs:write and for the work's own permission; what the work's verb would throw
+ */
+export async function startJob(
+  ctx: ServiceContext,
+  input: StartJobInput & { environment?: Environment },
+): Promise<JobView> {
+  authorize(ctx, "jobs:write");
+  authorize(ctx, JOB_TYPES[input.type].permission);
+  const { principal } = ctx;
+  if (principal.kind === "system") throw new Error("Jobs belong to a key or an administrator.");
+  const environment = targetEnvironment(ctx, input.environment);
+  return withTransaction(ctx, async (ctx) => {
+    const now = ctx.clock.now();
+    const work = await prepare(ctx, input, environment, now);
+    const { requestId } = ctx;
+    const row = await enqueueJob(ctx.tx, { ...work, environment, startedBy: principal, requestId, now });
+    await recordAudit(ctx, {
+      action: "job.start",
+      subject: auditSubject(row),
+      environment,
+      after: { type: row.type, total: row.total },
+    });
+    return jobViewOf(row);
+  });
+}
+
+/** Checks what can be checked before the work, and fixes what must not depend on when it runs. */
+async function prepare(
+  ctx: ServiceContext & { tx: Transaction },
+  { type, input }: StartJobInput,
+  environment: Environment,
+  now: Date,
+) {
+  switch (type) {
+    case "licenses.generate": {
+      const prepared = await prepareLicenseGeneration(ctx, { ...input, environment }, now);
+      return { type, input: { ...prepared, count: input.count }, total: input.count };
+    }
+    case "licenses.export":
+      return { type, input, total: null };
+    case "customers.import":
+      prepareCustomerImport(ctx);
+      return { type, input, total: input.rows.length };
+    default:
+      return unreachable(type, "services/jobs/start.ts");
+  }
+}

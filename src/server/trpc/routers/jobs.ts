@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { environmentSchema } from "@/contracts/environments";
+import { jobIdSchema, listJobsSchema, startJobInEnvironmentSchema } from "@/contracts/jobs";
+import {
+  cancelJob,
+  deleteJob,
+  getJob,
+  getJobFigures,
+  getJobResult,
+  listJobs,
+  retryJob,
+  startJob,
+} from "@/server/services/jobs";
+import { adminProcedure, router } from "../trpc";
+
+const figuresInput = z.strictObject({ environment: environmentSchema.nullable().default(null) });
+
+export const jobsRouter = router({
+  list: adminProcedure
+    .input(listJobsSchema)
+    .query(({ ctx, input: { pageSize, ...input } }) => listJobs(ctx.service, { ...input, limit: pageSize })),
+  get: adminProcedure.input(jobIdSchema).query(({ ctx, input }) => getJob(ctx.service, input)),
+  figures: adminProcedure.input(figuresInput).query(({ ctx, input }) => getJobFigures(ctx.service, input)),
+  // Pages take it as a file, from app/api/jobs/[id]/result.
+  result: adminProcedure.input(jobIdSchema).query(({ ctx, input }) => getJobResult(ctx.service, input)),
+  start: adminProcedure
+    .input(startJobInEnvironmentSchema)
+    .mutation(({ ctx, input }) => startJob(ctx.service, input)),
+  cancel: adminProcedure.input(jobIdSchema).mutation(({ ctx, input }) => cancelJob(ctx.service, input)),
+  retry: adminProcedure.input(jobIdSchema).mutation(({ ctx, input }) => retryJob(ctx.service, input)),
+  delete: adminProcedure.input(jobIdSchema).mutation(({ ctx, input }) => deleteJob(ctx.service, input)),
+});

@@ -1,0 +1,57 @@
+import { MOUNTS, type Mount, startMount } from "@test/support/mounts";
+import { createWorld, type World } from "@test/support/world";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { poll } from "@/server/db/embedded/processes";
+import { getJob } from "@/server/services/jobs";
+import { signedIn } from "../trpc/support";
+import { keyWithRow, start, work } from "./support";
+
+const CRON_SECRET = "a secret of the scheduler";
+
+describe.each(MOUNTS)("mounted as %s", (name) => {
+  let world: World;
+  let mount: Mount;
+
+  beforeAll(async () => {
+    world = await createWorld();
+    mount = await startMount(name, world.databaseUrl, { CRON_SECRET });
+  });
+  afterAll(async () => {
+    await mount?.stop();
+    await world?.close();
+  });
+
+  const cron = (authorization: string) => fetch(`${mount.url}/api/cron/jobs`, { headers: { authorization } });
+
+  test("a job is worked on: by the process itself, or by the scheduler's call, which needs the secret", async () => {
+    const key = await keyWithRow(world);
+    const input = { product: "Mounted", count: 1_000 };
+    const { id } = await start(world, key, { type: "licenses.generate", input });
+    expect((await cron("Bearer wrong")).status).toBe(401);
+    if (name !== "main.ts") expect(await (await cron(`Bearer ${CRON_SECRET}`)).json()).toEqual({ worked: 1 });
+    const ended = await poll(async () => {
+      const job = await getJob(world.context(key), { id });
+      return job.finishedAt === null ? undefined : job;
+    }, 20_000);
+    expect(ended).toMatchObject({ status: "succeeded", attempts: 1 });
+  });
+
+  test("a result is a file for an administrator with a session, and for nobody else", async () => {
+    const key = await keyWithRow(world);
+    const filter = { product: "Nothing" };
+    const { id } = await start(world, key, { type: "licenses.export", input: { filter } });
+    await work(world, id);
+    await poll(async () => (await getJob(world.context(key), { id })).finishedAt ?? undefined, 20_000);
+    const get = (cookie: string, job: string = id) =>
+      fetch(`${mount.url}/api/jobs/${job}/result`, { headers: { cookie } });
+    expect((await get("")).status).toBe(401);
+    const { cookie } = await signedIn(world, "viewer");
+    const answer = await get(cookie);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("content-type")).toBe("text/csv; charset=utf-8");
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+    expect(await answer.text()).toMatch(/^id,key,product,/);
+    expect((await get(cookie, `job_${"0".repeat(26)}`)).status).toBe(404);
+    expect((await get(cookie, "nonsense")).status).toBeLessThan(500);
+  });
+});

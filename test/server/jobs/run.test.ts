@@ -1,0 +1,211 @@
+import { createWorld, type World } from "@test/support/world";
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Id } from "@/contracts/ids";
+import { poll } from "@/server/db/embedded/processes";
+import { leaseJob } from "@/server/jobs/lease";
+import { runJob } from "@/server/jobs/run";
+import { cancelJob, getJob, getJobResult, retryJob } from "@/server/services/jobs";
+import { deleteKey, revokeKey } from "@/server/services/keys";
+import { sqlOf } from "../services/support";
+import { afterChunks, keyWithRow, start, work, workerOf } from "./support";
+
+let world: World;
+
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world?.close());
+
+const generation = (count: number, product = "Editor") =>
+  ({ type: "licenses.generate", input: { product, count } }) as const;
+
+async function countOf(product: string): Promise<number> {
+  const [row] = await sqlOf(world)<[{ count: number }]>`
+    select count(*)::int as count from licenses where product = ${product}`;
+  return row.count;
+}
+
+async function linesOf(id: Id<"job">): Promise<string[]> {
+  const { text } = await getJobResult(world.context(), { id });
+  expect(text.endsWith("\r\n")).toBe(true);
+  return text.slice(0, -2).split("\r\n");
+}
+
+describe("licenses.generate", () => {
+  test("makes exactly the licences asked for, over several chunks, and lists each once in the result", async () => {
+    const key = await keyWithRow(world);
+    const { id } = await start(world, key, {
+      type: "licenses.generate",
+      input: {
+        product: "Exact",
+        count: 1_200,
+        activationLimit: 3,
+        validityDays: 1,
+        features: ['a "b",c', "d"],
+      },
+    });
+    const job = await work(world, id);
+    expect(job).toMatchObject({ status: "succeeded", progress: { done: 1_200, total: 1_200 }, attempts: 1 });
+    expect(await countOf("Exact")).toBe(1_200);
+    const [header, ...lines] = await linesOf(id);
+    expect(header).toBe("id,key");
+    const stored = await sqlOf(world)<{ line: string; features: string[]; expires_at: string }[]>`
+      select id || ',' || key as line, features, expires_at from licenses where product = 'Exact'`;
+    expect(lines.sort()).toEqual(stored.map(({ line }) => line).sort());
+    expect(stored[0]?.features).toEqual(['a "b",c', "d"]);
+    expect(stored[0]?.expires_at).toBe("2026-11-24 12:30:30+00");
+  });
+
+  test("keeps no licence key in the record, the audit or the log", async () => {
+    const { id } = await start(world, await keyWithRow(world), generation(3, "Masked"));
+    await work(world, id);
+    const keys = await sqlOf(world)<{ key: string }[]>`select key from licenses where product = 'Masked'`;
+    const [record] = await sqlOf(world)<[{ text: string }]>`
+      select to_jsonb(t)::text as text from job_records t where id = ${id}`;
+    for (const { key } of keys) {
+      expect(record.text).not.toContain(key);
+      expect(world.log()).not.toContain(key);
+    }
+  });
+
+  test("goes on after the last whole chunk where another worker left off", async () => {
+    const { id } = await start(world, await keyWithRow(world), generation(1_100, "Resumed"));
+    const paused = await work(world, id, afterChunks(1));
+    expect(paused).toMatchObject({ status: "queued", progress: { done: 500 }, attempts: 0 });
+    expect(await countOf("Resumed")).toBe(500);
+    expect(await work(world, id)).toMatchObject({ status: "succeeded", progress: { done: 1_100 } });
+    expect(await countOf("Resumed")).toBe(1_100);
+    expect(await linesOf(id)).toHaveLength(1_101);
+  });
+});
+
+describe("A worker", () => {
+  test("never runs a job that another one holds, and takes it over once the lease has ended", async () => {
+    const { id } = await start(world, await keyWithRow(world), generation(1, "Held"));
+    const held = await leaseJob(workerOf(world), id);
+    expect(held?.status).toBe("running");
+    expect(await runJob(workerOf(world), id, new AbortController().signal)).toBe(false);
+    world.clock.advance(5);
+    expect(await work(world, id)).toMatchObject({ status: "succeeded", attempts: 2 });
+    expect(await countOf("Held")).toBe(1);
+  });
+
+  test("of many at once, one runs the job", async () => {
+    const { id } = await start(world, await keyWithRow(world), generation(700, "Raced"));
+    const never = new AbortController().signal;
+    const ran = await Promise.all(Array.from({ length: 8 }, () => runJob(workerOf(world), id, never)));
+    expect(ran.filter(Boolean)).toHaveLength(1);
+    expect(await countOf("Raced")).toBe(700);
+  });
+
+  test("gives a job up that ended its process three times", async () => {
+    const { id } = await start(world, await keyWithRow(world), generation(1, "Poison"));
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      await leaseJob(workerOf(world), id);
+      world.clock.advance(6);
+    }
+    expect(await work(world, id)).toMatchObject({ status: "failed", error: { code: "internal" } });
+    expect(await countOf("Poison")).toBe(0);
+  });
+});
+
+describe("A job whose key", () => {
+  test.each([
+    ["was revoked", "key_revoked", (id: Id<"key">) => revokeKey(world.context(), { id, reason: "" })],
+    [
+      "has expired",
+      "key_expired",
+      (id: Id<"key">) => sqlOf(world)`update api_keys set expires_at = '2026-01-01' where id = ${id}`,
+    ],
+    [
+      "was deleted",
+      "key_invalid",
+      async (id: Id<"key">) => {
+        await revokeKey(world.context(), { id, reason: "" });
+        await deleteKey(world.context(), { id, name: "Test key" });
+      },
+    ],
+    [
+      "lost the permission",
+      "permission_denied",
+      (id: Id<"key">) => sqlOf(world)`update api_keys set permissions = '{jobs:write}' where id = ${id}`,
+    ],
+    [
+      "was restricted to customers",
+      "customer_out_of_scope",
+      (id: Id<"key">) => sqlOf(world)`update api_keys set customer_scoped = true where id = ${id}`,
+    ],
+  ])("%s between two chunks fails before the next one, with a clear error", async (_what, code, deed) => {
+    const product = `Cut ${code}`;
+    const key = await keyWithRow(world);
+    const { id } = await start(world, key, generation(1_000, product));
+    await work(world, id, afterChunks(1));
+    await deed(key.id);
+    const job = await work(world, id);
+    expect(job).toMatchObject({ status: "failed", progress: { done: 500 }, error: { code } });
+    expect(await countOf(product)).toBe(500);
+  });
+});
+
+describe("A cancelled job", () => {
+  test("stops between two chunks, and what it did is what it says it did", async () => {
+    const key = await keyWithRow(world);
+    const { id } = await start(world, key, generation(10_000, "Cancelled"));
+    const running = runJob(workerOf(world), id, new AbortController().signal);
+    await poll(async () => {
+      const { progress } = await getJob(world.context(key), { id });
+      return progress.done > 0 || undefined;
+    }, 20_000);
+    const cancelled = await cancelJob(world.context(key), { id });
+    expect(cancelled.status).toBe("cancelled");
+    await running;
+    const after = await getJob(world.context(key), { id });
+    expect(after).toEqual(cancelled);
+    expect(after.progress.done).toBeLessThan(10_000);
+    expect(await countOf("Cancelled")).toBe(after.progress.done);
+  });
+
+  test("cannot be cancelled again, retried or asked for a result", async () => {
+    const key = await keyWithRow(world);
+    const { id } = await start(world, key, generation(1));
+    await cancelJob(world.context(key), { id });
+    const refused = expect.objectContaining({ code: "invalid_state" });
+    await expect(cancelJob(world.context(key), { id })).rejects.toEqual(refused);
+    await expect(retryJob(world.context(), { id })).rejects.toEqual(refused);
+    await expect(getJobResult(world.context(key), { id })).rejects.toEqual(refused);
+    expect(await work(world, id)).toMatchObject({ status: "cancelled", attempts: 0 });
+  });
+});
+
+describe("A fault", () => {
+  test("is tried three times with growing pauses, then fails with a stack for administrators; retry resumes it", async () => {
+    const { id } = await start(world, await keyWithRow(world), generation(600, "Faulty"));
+    await work(world, id, afterChunks(1));
+    const db = world.platform.databases.owner;
+    await db.execute(sql`create function broken() returns trigger language plpgsql as $$
+      begin if new.product = 'Faulty' then raise exception 'secret %', new.key; end if; return new; end $$`);
+    await db.execute(
+      sql`create trigger broken before insert on licenses for each row execute function broken()`,
+    );
+    expect(await work(world, id)).toMatchObject({
+      status: "queued",
+      attempts: 1,
+      error: { code: "internal" },
+    });
+    expect(await runJob(workerOf(world), id, new AbortController().signal)).toBe(false);
+    world.clock.advance(2);
+    expect(await work(world, id)).toMatchObject({ status: "queued", attempts: 2 });
+    world.clock.advance(2);
+    expect(await runJob(workerOf(world), id, new AbortController().signal)).toBe(false);
+    world.clock.advance(6);
+    const failed = await work(world, id);
+    expect(failed).toMatchObject({ status: "failed", attempts: 3, progress: { done: 500 } });
+    expect(failed.stack).toMatch(/^PostgresError P0001\n\s+at /);
+    expect(failed.stack).not.toContain("secret");
+    await db.execute(sql`drop trigger broken on licenses`);
+    expect(await retryJob(world.context(), { id })).toMatchObject({ status: "queued", error: null });
+    expect(await work(world, id)).toMatchObject({ status: "succeeded", progress: { done: 600 } });
+    expect(await countOf("Faulty")).toBe(600);
+  });
+});

@@ -1,0 +1,61 @@
+import type { World } from "@test/support/world";
+import type { Sql } from "postgres";
+import type { z } from "zod";
+import type { Environment } from "@/contracts/environments";
+import type { Id } from "@/contracts/ids";
+import { type JobView, type StartJobInput, startJobSchema } from "@/contracts/jobs";
+import type { CreateKeyInput } from "@/contracts/keys";
+import { PERMISSIONS } from "@/contracts/permissions";
+import { newId } from "@/server/core/ids";
+import type { KeyPrincipal } from "@/server/core/principal";
+import { parse } from "@/server/core/validation";
+import { runJob } from "@/server/jobs/run";
+import type { ServiceContext } from "@/server/services/context";
+import { getJob, startJob } from "@/server/services/jobs";
+
+/** A key with a row, as the door would read it: everything in staging, unless told otherwise. */
+export async function keyWithRow(world: World, input: Partial<CreateKeyInput> = {}): Promise<KeyPrincipal> {
+  const { key } = await world.key({ permissions: PERMISSIONS, ...input });
+  const { id, name, environment, permissions } = key;
+  return { kind: "key", id, name, environment, permissions, customers: input.customers ?? null };
+}
+
+/** Starts a job as a key, from input as it comes over the wire. */
+export function start(
+  world: World,
+  key: KeyPrincipal,
+  input: z.input<typeof startJobSchema>,
+): Promise<JobView> {
+  return startJob(world.context(key), parse(startJobSchema, input) as StartJobInput);
+}
+
+/** The context in which a worker runs, on the world's clock. */
+export function workerOf(world: World): ServiceContext {
+  return world.context({ kind: "system", name: "jobs" });
+}
+
+/** Works on the job in this process until it ends, or until `stop`; returns it as it is then. */
+export async function work(
+  world: World,
+  id: Id<"job">,
+  stop: AbortSignal = new AbortController().signal,
+): Promise<JobView> {
+  await runJob(workerOf(world), id, stop);
+  return getJob(world.context(), { id });
+}
+
+/** Asks a worker to stop once it has done so many chunks. */
+export function afterChunks(count: number): AbortSignal {
+  let left = count;
+  const { signal } = new AbortController();
+  return Object.defineProperty(signal, "aborted", { get: () => left-- <= 0 });
+}
+
+/** A job in line, as a row without a start of its own; returns its id. */
+export async function insertJob(owner: Sql, keyId: Id<"key">, environment: Environment): Promise<Id<"job">> {
+  const row = { id: newId("job"), environment, type: "licenses.export", status: "queued", input: "{}" };
+  const actor = { actor_kind: "key", actor_id: keyId, actor_name: "Key", key_id: keyId };
+  const times = { run_after: "2026-11-23T12:00:00Z", created_at: "2026-11-23T12:00:00Z" };
+  await owner`insert into job_records ${owner({ ...row, ...actor, ...times })}`;
+  return row.id;
+}

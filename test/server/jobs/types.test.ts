@@ -1,0 +1,224 @@
+import { createWorld, newEmail, type World } from "@test/support/world";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startJobInEnvironmentSchema } from "@/contracts/jobs";
+import { parse } from "@/server/core/validation";
+import { mayWork, workBatch } from "@/server/jobs/cron";
+import { csv, untrusted } from "@/server/jobs/csv";
+import { runUpkeep } from "@/server/jobs/upkeep";
+import { createAdmin } from "@/server/services/admins";
+import { listCustomers } from "@/server/services/customers";
+import {
+  cancelJob,
+  deleteJob,
+  getJob,
+  getJobFigures,
+  getJobResult,
+  retryJob,
+  startJob,
+} from "@/server/services/jobs";
+import { createLicense } from "@/server/services/licenses";
+import { auditOf, sqlOf } from "../services/support";
+import { keyWithRow, start, work, workerOf } from "./support";
+
+let world: World;
+
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world?.close());
+
+async function admin() {
+  const input = {
+    email: newEmail(),
+    name: "Ada",
+    role: "operator",
+    password: "correct horse battery",
+  } as const;
+  return { kind: "admin", ...(await createAdmin(world.context(), input)) } as const;
+}
+
+const rowsOf = (text: string) => text.trimEnd().split("\r\n");
+
+describe("customers.import", () => {
+  test("imports what can be, and tells of every other row its line and why, in any chunk", async () => {
+    const taken = await world.customer();
+    const good = Array.from({ length: 600 }, () => ({ email: newEmail() }));
+    const rows = [
+      { email: "First@acme.example", name: "First", metadata: { plan: "pro" } },
+      { email: "nobody" },
+      { email: "first@ACME.example" },
+      { email: taken.email.toUpperCase() },
+      { email: newEmail(), surname: "X" },
+      "text",
+      ...good,
+      { email: "last" },
+    ];
+    const key = await keyWithRow(world);
+    const { id } = await start(world, key, { type: "customers.import", input: { rows } });
+    expect(await work(world, id)).toMatchObject({
+      status: "succeeded",
+      progress: { done: rows.length, total: rows.length },
+    });
+    const [header, ...lines] = rowsOf((await getJobResult(world.context(key), { id })).text);
+    expect(header).toBe("line,email,id,outcome,problem");
+    const failed = lines.filter((line) => line.includes(",failed,"));
+    expect(failed.map((line) => Number(line.split(",")[0]))).toEqual([2, 3, 4, 5, 6, rows.length]);
+    expect(failed[1]).toContain("There is a customer with this e-mail address already.");
+    expect(failed[3]).toContain("surname: Unknown field");
+    expect(lines).toHaveLength(rows.length);
+    const { data } = await listCustomers(world.context(key), { search: "first@acme", limit: 5 });
+    expect(data).toMatchObject([{ email: "First@acme.example", name: "First", metadata: { plan: "pro" } }]);
+  });
+});
+
+describe("licenses.export", () => {
+  test("writes what the filter finds, once each, over several chunks, with formulas made text", async () => {
+    const key = await keyWithRow(world);
+    const many = await start(world, key, {
+      type: "licenses.generate",
+      input: { product: '=cmd("x")', count: 1_001 },
+    });
+    await work(world, many.id);
+    await createLicense(world.context(), { product: "Other", environment: "staging" });
+    const { id } = await start(world, key, {
+      type: "licenses.export",
+      input: { filter: { product: '=cmd("x")', status: "available" } },
+    });
+    expect(await work(world, id)).toMatchObject({
+      status: "succeeded",
+      progress: { done: 1_001, total: 1_001 },
+    });
+    const [, ...lines] = rowsOf((await getJobResult(world.context(key), { id })).text);
+    expect(new Set(lines.map((line) => line.split(",")[0])).size).toBe(1_001);
+    expect(lines[0]).toContain(`"'=cmd(""x"")"`);
+  });
+
+  test("that finds nothing is a header line", async () => {
+    const key = await keyWithRow(world);
+    const { id } = await start(world, key, {
+      type: "licenses.export",
+      input: { filter: { product: "Nothing" } },
+    });
+    expect(await work(world, id)).toMatchObject({ status: "succeeded", progress: { done: 0, total: 0 } });
+    expect(rowsOf((await getJobResult(world.context(key), { id })).text)).toHaveLength(1);
+  });
+});
+
+describe("An administrator", () => {
+  test("starts, cancels and deletes jobs in a named environment, each on record without its input", async () => {
+    const ada = await admin();
+    const ctx = world.context(ada);
+    const input = parse(startJobInEnvironmentSchema, {
+      environment: "production",
+      type: "licenses.generate",
+      input: { product: "Ada", count: 2 },
+    });
+    const events = await auditOf(world, async () => {
+      const done = await startJob(ctx, input);
+      expect(done.startedBy).toEqual({ kind: "admin", id: ada.id, name: ada.email });
+      expect(await work(world, done.id)).toMatchObject({ status: "succeeded", environment: "production" });
+      const waiting = await startJob(ctx, input);
+      await expect(deleteJob(ctx, { id: waiting.id })).rejects.toMatchObject({ code: "invalid_state" });
+      await cancelJob(ctx, { id: waiting.id });
+      await deleteJob(ctx, { id: done.id });
+      await expect(getJob(ctx, { id: done.id })).rejects.toMatchObject({ code: "not_found" });
+    });
+    expect(events.map(({ action }) => action)).toEqual([
+      "job.start",
+      "job.start",
+      "job.cancel",
+      "job.delete",
+    ]);
+    expect(events[0]?.after).toEqual({ type: "licenses.generate", total: 2 });
+  });
+
+  test("who is deactivated takes the jobs along", async () => {
+    const ada = await admin();
+    const { id } = await startJob(world.context(ada), {
+      environment: "staging",
+      type: "licenses.export",
+      input: { filter: {} },
+    });
+    await sqlOf(world)`update admins set deactivated_at = now() where id = ${ada.id}`;
+    expect(await work(world, id)).toMatchObject({ status: "failed", error: { code: "permission_denied" } });
+    expect(await getJobFigures(world.context(), { environment: "staging" })).toMatchObject({ failed: 1 });
+  });
+});
+
+test("A result is not for a key that may read jobs but not what is in it", async () => {
+  const key = await keyWithRow(world);
+  const { id } = await start(world, key, { type: "licenses.export", input: { filter: {} } });
+  await work(world, id);
+  const reader = world.context({ ...key, permissions: ["jobs:read"] });
+  await expect(getJobResult(reader, { id })).rejects.toMatchObject({
+    extensions: { missingPermissions: ["licenses:read"] },
+  });
+});
+
+test("Upkeep takes results, inputs and first answers away when their time is over, and keeps the record", async () => {
+  const key = await keyWithRow(world);
+  const { id } = await start(world, key, {
+    type: "licenses.export",
+    input: { filter: { product: "Nothing" } },
+  });
+  await work(world, id);
+  await sqlOf(world)`insert into idempotency_records
+    values (${key.id}, 'once', 'staging', '\\x00', 200, '{}', '', ${world.clock.now().toISOString()})`;
+  const counts = async () => {
+    const [row] = await sqlOf(world)<[{ parts: number; answers: number }]>`select
+      (select count(*)::int from job_result_parts where job_id = ${id}) as parts,
+      (select count(*)::int from idempotency_records) as answers`;
+    return row;
+  };
+  const never = new AbortController().signal;
+  await runUpkeep(workerOf(world), never);
+  expect(await counts()).toEqual({ parts: 1, answers: 1 });
+  world.clock.advance(86_401);
+  await runUpkeep(workerOf(world), never);
+  expect(await counts()).toEqual({ parts: 1, answers: 0 });
+  world.clock.advance(6 * 86_400);
+  await expect(getJobResult(world.context(key), { id })).rejects.toMatchObject({ code: "not_found" });
+  await runUpkeep(workerOf(world), never);
+  expect(await counts()).toEqual({ parts: 0, answers: 0 });
+  expect(await getJob(world.context(key), { id })).toMatchObject({ status: "succeeded" });
+});
+
+test("A failed job whose input is gone cannot be retried", async () => {
+  const ada = await admin();
+  const job = { environment: "staging", type: "licenses.export", input: { filter: {} } } as const;
+  const { id } = await startJob(world.context(ada), job);
+  await sqlOf(world)`update admins set deactivated_at = now() where id = ${ada.id}`;
+  await work(world, id);
+  world.clock.advance(8 * 86_400);
+  await runUpkeep(workerOf(world), new AbortController().signal);
+  await expect(retryJob(world.context(), { id })).rejects.toMatchObject({ code: "invalid_state" });
+});
+
+describe("The scheduler's call", () => {
+  test("needs the secret, and is closed where there is none", () => {
+    expect(mayWork("0123456789abcdef", "Bearer 0123456789abcdef")).toBe(true);
+    expect(mayWork("0123456789abcdef", "Bearer 0123456789abcdeF")).toBe(false);
+    expect(mayWork("0123456789abcdef", null)).toBe(false);
+    expect(mayWork(undefined, "Bearer undefined")).toBe(false);
+  });
+
+  test("works on what is due, oldest first, and on nothing once its time is over", async () => {
+    const key = await keyWithRow(world);
+    const { id } = await start(world, key, { type: "licenses.export", input: { filter: {} } });
+    expect(await workBatch(workerOf(world))).toBeGreaterThan(0);
+    expect(await getJob(world.context(key), { id })).toMatchObject({ status: "succeeded" });
+    expect(await workBatch(workerOf(world))).toBe(0);
+  });
+});
+
+test("CSV quotes what needs it, and leaves no formula to a stranger", () => {
+  expect(csv([["a,b", 'say "x"', "two\nlines", null, 7]])).toBe('"a,b","say ""x""","two\nlines",,7\r\n');
+  expect(["=1", "+1", "-1", "@x", "x=1", null].map(untrusted)).toEqual([
+    "'=1",
+    "'+1",
+    "'-1",
+    "'@x",
+    "x=1",
+    null,
+  ]);
+});
