@@ -68,7 +68,8 @@ export async function call(
   const response = await door(`/api/v1${path}`, init, address);
   const text = await response.text();
   const isJson = response.headers.get("content-type")?.includes("json");
-  const json = isJson ? JSON.parse(text) : {};
+  // The answer to HEAD is announced as JSON and has no body.
+  const json = isJson && text ? JSON.parse(text) : {};
   const { status } = response;
   return { status, headers: response.headers, text, json, read: (schema) => schema.parse(json) };
 }

@@ -26,6 +26,14 @@ function codeOf(error: unknown): string | undefined {
   return undefined;
 }
 
+/** Of those, the ones with which an open connection ends. Its end follows, or has come already. */
+const LOST = new Set(["ECONNRESET", "EPIPE", "ETIMEDOUT", "CONNECTION_CLOSED", "57P01", "57P02", "57P03"]);
+
+/** Whether the error says that the connection it came from is gone, and with it whatever transaction was open on it. */
+export function isConnectionLost(error: unknown): boolean {
+  return LOST.has(codeOf(error) ?? "");
+}
+
 /** The name of the unique constraint or index that the error says was violated, if that is what it says. */
 export function violatedUnique(error: unknown): string | null {
   for (let current = error; current instanceof Error; current = current.cause) {

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Principal } from "@/server/core/principal";
 import { API_ROLE, type Database, type Databases, type Executor, type Transaction } from "./connections";
-import { translateOutage } from "./errors";
+import { isConnectionLost, translateOutage } from "./errors";
 
 /** What deciding on a connection takes: who acts, the pools, and the transaction that may already be open. */
 export interface DataScope {
@@ -56,11 +56,28 @@ export function withTransaction<Scope extends DataScope, Result>(
   if (scope.tx) return run({ ...scope, tx: scope.tx });
   const settings = transactionSettings(scope);
   return translateOutage(() =>
-    poolOf(scope).transaction(async (tx) => {
-      if (settings) await tx.execute(settings);
-      return run({ ...scope, tx });
-    }),
+    poolOf(scope).transaction((tx) =>
+      unlessLost(async () => {
+        if (settings) await tx.execute(settings);
+        return run({ ...scope, tx });
+      }),
+    ),
   );
+}
+
+/**
+ * The work of a transaction, which never settles once the connection is lost. The driver (postgres 3.4.9) would answer
+ * the failure with a ROLLBACK on the dead connection; those bytes stay in its buffer, and that place of the pool never
+ * connects again, or an exception nobody can catch ends the process (porsager/postgres issues 1154 and 1208). Nobody
+ * waits for this: when the connection closes, the driver rejects the transaction as a whole.
+ */
+async function unlessLost<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isConnectionLost(error)) await new Promise(() => undefined);
+    throw error;
+  }
 }
 
 /** A part of an open transaction that may fail on its own (SAVEPOINT), leaving the rest intact. */
@@ -68,5 +85,5 @@ export function withSavepoint<Scope extends DataScope & { tx: Transaction }, Res
   scope: Scope,
   run: (scope: Scope) => Promise<Result>,
 ): Promise<Result> {
-  return scope.tx.transaction((tx) => run({ ...scope, tx }));
+  return scope.tx.transaction((tx) => unlessLost(() => run({ ...scope, tx })));
 }

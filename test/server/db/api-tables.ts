@@ -6,9 +6,13 @@ export const API_TABLES = [
   "job_records",
   "job_result_parts",
   "licenses",
+  "telemetry_daily",
+  "telemetry_events",
 ];
-/** Where it may not do everything to its rows: the history of jobs is an administrator's to delete. */
+/** Where it may not do everything to its rows: the history of jobs and events is not the API's to rewrite. */
 export const FEWER_RIGHTS: Record<string, string[]> = {
   job_records: ["insert", "select", "update"],
   job_result_parts: ["insert", "select"],
+  telemetry_daily: ["insert", "select", "update"],
+  telemetry_events: ["insert", "select"],
 };

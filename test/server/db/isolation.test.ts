@@ -7,6 +7,7 @@ import type { Id } from "@/contracts/ids";
 import { newId } from "@/server/core/ids";
 import { API_ROLE, connectDatabases } from "@/server/db/connections";
 import { activateLicense } from "@/server/services/licenses";
+import { recordTelemetry } from "@/server/services/telemetry";
 import { insertJob } from "../jobs/support";
 import { newLicense } from "../services/licenses/support";
 import { API_TABLES, FEWER_RIGHTS } from "./api-tables";
@@ -41,6 +42,7 @@ beforeAll(async () => {
     await owner`insert into idempotency_records values (${keyIds[environment]}, 'once', ${environment}, '\\x00', 200, '{}', '', now())`;
     const { key } = await newLicense(world, { environment });
     await activateLicense(world.context(), { key, identifier: "device", environment });
+    await recordTelemetry(world.context(), { environment, events: [{ type: "app.started" }] });
     const id = await insertJob(owner, keyIds[environment], environment);
     await owner`insert into job_result_parts values (${id}, 0, ${environment}, '\\x00')`;
   }

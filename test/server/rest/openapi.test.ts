@@ -66,8 +66,8 @@ describe.each(ROUTES.map((route) => [route.id, route] as const))("the descriptio
 
   test("names every success, and every refusal that any route can give, with its headers", () => {
     const { responses } = operation();
-    for (const status of Object.keys(route.responses)) {
-      expect(Object.keys(responses[status]?.content ?? {})).toEqual(["application/json"]);
+    for (const [status, { contentType = "application/json" }] of Object.entries(route.responses)) {
+      expect(Object.keys(responses[status]?.content ?? {})).toEqual([contentType]);
       expect(Object.keys(responses[status]?.headers ?? {})).toEqual(
         expect.arrayContaining(["X-Request-Id", "RateLimit", "RateLimit-Policy"]),
       );

@@ -10,7 +10,7 @@ const POOL_SIZE = 3;
  * answers a transaction that lost its connection with a ROLLBACK on the dead socket. That throws where nobody can catch
  * it, or leaves the place in the pool unusable for good, so that every call is 503 until the process is restarted.
  */
-describe.skip("connections to Postgres that are lost in the middle of a transaction", () => {
+describe("connections to Postgres that are lost in the middle of a transaction", () => {
   let world: World;
   let door: Door;
   let key: string;
