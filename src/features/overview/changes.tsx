@@ -7,8 +7,6 @@ import { Card, CardHeader, CardTitle } from "@/components/ui/card";
 import { AUDIT_ACTIONS, type AuditAction, type AuditEventView } from "@/contracts/audit";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 
-const SHOWN = 10;
-
 /** Where the pages of subjects are. A subject without a page, or gone for good, is named without a link. */
 function subjectPath(action: AuditAction, subjectId: string): string | null {
   if (action.endsWith(".delete")) return null;
@@ -32,7 +30,7 @@ export function Changes({ events }: { events: readonly AuditEventView[] }) {
         />
       ) : (
         <ol>
-          {events.slice(0, SHOWN).map((event) => (
+          {events.map((event) => (
             <Change key={event.id} event={event} />
           ))}
         </ol>

@@ -4,6 +4,7 @@ import { principalName } from "@/server/core/principal";
 import { withTransaction } from "@/server/db/scope";
 import type { ServiceContext } from "../context";
 import { changeKey } from "./change";
+import { lockKey } from "./load";
 
 /**
  * Cuts a key off. Reversible; a key that is revoked already stays as it was, with its first reason.
@@ -31,6 +32,8 @@ export function revokeKeys(
   // Always in the same order: two administrators revoking overlapping sets must not lock each other out.
   const ids = [...new Set(input.ids)].sort();
   return withTransaction(ctx, async (ctx) => {
+    // All of them before the first is on record: the audit's lock comes last (see recordAudit).
+    for (const id of ids) await lockKey(ctx.tx, id, ctx.clock.now());
     for (const id of ids) await revokeKey(ctx, { id, reason: input.reason });
     return { revoked: ids };
   });
