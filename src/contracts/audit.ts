@@ -55,6 +55,15 @@ export interface AuditEventView {
   hash: string;
 }
 
+/** Where the console shows the subject of a change. Null where it has no page, or is gone for good. */
+export function auditSubjectPath(action: AuditAction, subjectId: string): string | null {
+  if (action.endsWith(".delete")) return null;
+  if (action.startsWith("key.")) return `/api-keys/${subjectId}`;
+  if (action.startsWith("customer.")) return `/customers/${subjectId}`;
+  if (action.startsWith("license.")) return `/licenses/${subjectId}`;
+  return null;
+}
+
 /** A whole day in UTC, `2026-11-23`. The years are those that a timestamptz and a Date both hold, with a day to spare. */
 const daySchema = z.iso
   .date({ abort: true, error: "Must be a day such as 2026-11-23" })
