@@ -18,26 +18,35 @@ async function tamper(statement: string): Promise<void> {
     alter table audit_events disable trigger user; ${statement}; alter table audit_events enable trigger user`);
 }
 
-test("An operator keeps a head, and is told later, with exit code 1, what was done to the audit since", async () => {
+let head = "";
+
+test("An empty audit is no break, and has no head", async () => {
   expect(await audit("verify")).toMatchObject({ code: 0, stdout: "The audit is empty.\n" });
   expect(await audit("head")).toMatchObject({ code: 0, stdout: "The audit is empty.\n" });
+});
+
+test("The head of a day can be printed, and the chain be checked against it", async () => {
   for (let n = 0; n < 5; n++) await world.customer();
   const { code, stdout, stderr } = await audit("head");
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toMatch(/^2026-11-23 {2}5:[0-9a-f]{64}\n$/);
-  const head = stdout.trim().split("  ")[1] ?? "";
+  head = stdout.trim().split("  ")[1] ?? "";
   expect(await audit("verify", "--head", head)).toMatchObject({
     code: 0,
     stdout: `5 rows, unbroken. Head ${head}\n`,
   });
+});
 
+test("A cut end is found against the head that was kept, with exit code 1", async () => {
   await tamper("delete from audit_events where position = 5");
   expect((await audit("verify")).code).toBe(0);
   expect(await audit("verify", "--head", head)).toMatchObject({
     code: 1,
     stdout: "Broken at row 5. The audit ends with row 4, but there was a row 5: the end was cut off.\n",
   });
+});
 
+test("An edited row is named by place, id and time, with exit code 1", async () => {
   await tamper("update audit_events set subject_name = 'somebody else' where position = 2");
   const edited = await audit("verify");
   expect(edited.code).toBe(1);

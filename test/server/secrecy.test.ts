@@ -259,7 +259,7 @@ test("no column of any table holds a key, a password, a session, the pepper or t
 
 test("no row of the audit and no export of it holds one, nor a licence key, and what was planted is told apart", () => {
   const rows = dump.filter((row) => row.startsWith("audit_events: "));
-  expect(rows.length).toBeGreaterThan(15);
+  expect(rows.length).toBeGreaterThan(10);
   expect(licenceKeys.map((key) => key.length)).toEqual([29]);
   for (const text of [...rows, ...exports]) {
     expect(ANY_KEY.test(text)).toBe(false);

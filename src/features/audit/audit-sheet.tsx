@@ -101,23 +101,24 @@ function circumstances(event: AuditEventView, historyOf: (subjectId: string) => 
     },
     {
       label: "Subject",
+      value: path ? (
+        <Link href={path} className="underline underline-offset-4">
+          {event.subjectName}
+        </Link>
+      ) : (
+        event.subjectName
+      ),
+    },
+    { label: "Subject id", value: <CopyField value={event.subjectId} label="subject id" /> },
+    {
+      label: "More",
       value: (
-        <>
-          {path ? (
-            <Link href={path} className="underline underline-offset-4">
-              {event.subjectName}
-            </Link>
-          ) : (
-            event.subjectName
-          )}
-          <CopyField value={event.subjectId} label="subject id" />
-          <Link
-            href={historyOf(event.subjectId)}
-            className="text-ink-2 underline underline-offset-4 hover:text-ink"
-          >
-            All its changes
-          </Link>
-        </>
+        <Link
+          href={historyOf(event.subjectId)}
+          className="text-ink-2 underline underline-offset-4 hover:text-ink"
+        >
+          All changes to this subject
+        </Link>
       ),
     },
     {

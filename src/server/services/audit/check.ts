@@ -9,7 +9,7 @@ import { verifyAudit } from "./verify";
 const CHECKPOINT = "audit.checkpoint";
 
 /** Rows checked in one call, about a second's work: a call must end before any hosting cuts it off. */
-const STEP = 50_000;
+const STEP = 20_000;
 
 /**
  * Where the console's last check ended. Good for going on from there, and for telling people when they last looked; it
@@ -31,7 +31,7 @@ export async function getAuditIntegrity(ctx: ServiceContext): Promise<AuditInteg
 }
 
 /**
- * Checks the next 50,000 rows, from the first one with `restart`, else from where the last call ended, and keeps how far
+ * Checks the next 20,000 rows, from the first one with `restart`, else from where the last call ended, and keeps how far
  * it came. Call it until `checked.position` has reached `newest` or `checked.broken` is set.
  */
 export async function checkAudit(ctx: ServiceContext, input: { restart: boolean }): Promise<AuditIntegrity> {

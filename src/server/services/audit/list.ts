@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, inArray, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { AuditAction, AuditEventView } from "@/contracts/audit";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
@@ -60,14 +60,7 @@ function beyond(id: Id<"aud">, newer: boolean): SQL {
 
 function filters({ search, subjectId, actor, actions, environment, from, to }: AuditFilters) {
   return [
-    search
-      ? or(
-          sql`${auditEvents.subjectName} ilike ${containsPattern(search)}`,
-          eq(auditEvents.subjectId, search),
-          eq(auditEvents.requestId, search),
-          sql`${auditEvents.id} = ${search}`,
-        )
-      : undefined,
+    search ? matches(search) : undefined,
     subjectId ? eq(auditEvents.subjectId, subjectId) : undefined,
     actor ? eq(auditEvents.actor, actor) : undefined,
     actions && actions.length > 0 ? inArray(auditEvents.action, [...actions]) : undefined,
@@ -75,6 +68,15 @@ function filters({ search, subjectId, actor, actions, environment, from, to }: A
     from ? gte(auditEvents.at, startOf(from)) : undefined,
     to ? lt(auditEvents.at, startOf(to, 1)) : undefined,
   ];
+}
+
+/** An id is looked up where ids of its kind stand, everything else in the names: one column, and so one index. */
+function matches(search: string): SQL {
+  const [, kind] = /^([a-z]{3})_[0-9a-z]{26}$/.exec(search) ?? [];
+  if (kind === "aud") return sql`${auditEvents.id} = ${search}`;
+  if (kind === "req") return eq(auditEvents.requestId, search);
+  if (kind) return eq(auditEvents.subjectId, search);
+  return sql`${auditEvents.subjectName} ilike ${containsPattern(search)}`;
 }
 
 /** Midnight in UTC at which the day, or the one so many days later, begins. */

@@ -1,5 +1,6 @@
 import type { Id } from "@/contracts/ids";
 import type { KeyView } from "@/contracts/keys";
+import { authorize } from "@/server/core/authorize";
 import { principalName } from "@/server/core/principal";
 import { withTransaction } from "@/server/db/scope";
 import type { ServiceContext } from "../context";
@@ -29,6 +30,7 @@ export function revokeKeys(
   ctx: ServiceContext,
   input: { ids: Id<"key">[]; reason: string },
 ): Promise<{ revoked: Id<"key">[] }> {
+  authorize(ctx, "keys:manage");
   // Always in the same order: two administrators revoking overlapping sets must not lock each other out.
   const ids = [...new Set(input.ids)].sort();
   return withTransaction(ctx, async (ctx) => {
