@@ -1,4 +1,4 @@
-import { BadgeCheck, KeyRound, LayoutDashboard, type LucideIcon, Users } from "lucide-react";
+import { BadgeCheck, History, KeyRound, LayoutDashboard, type LucideIcon, Users } from "lucide-react";
 import { type Action, type Role, roleAllows } from "@/contracts/roles";
 
 interface NavigationItem {
@@ -21,6 +21,10 @@ const NAVIGATION: readonly NavigationGroup[] = [
       { label: "Overview", href: "/", icon: LayoutDashboard, needs: "keys:read" },
       { label: "API Keys", href: "/api-keys", icon: KeyRound, needs: "keys:read" },
     ],
+  },
+  {
+    heading: "Records",
+    items: [{ label: "Audit", href: "/audit", icon: History, needs: "audit:read" }],
   },
   {
     heading: "Platform",
