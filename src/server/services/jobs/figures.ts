@@ -1,6 +1,13 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Environment } from "@/contracts/environments";
-import { JOB_QUEUES, JOB_TYPES, type JobFigures, type JobStatus, type JobType } from "@/contracts/jobs";
+import {
+  JOB_QUEUES,
+  JOB_TYPES,
+  type JobFigures,
+  type JobQueue,
+  type JobStatus,
+  type JobType,
+} from "@/contracts/jobs";
 import { authorize } from "@/server/core/authorize";
 import type { Executor } from "@/server/db/connections";
 import { jobRecords } from "@/server/db/schema";
@@ -25,7 +32,7 @@ export async function getJobFigures(
       countByType(db, "queued", environment),
       countByType(db, "failed", environment),
     ]);
-    const busy = new Set([...running, ...queued].map(({ type }) => JOB_TYPES[type].queue));
+    const busy = new Set<JobQueue>([...running, ...queued].map(({ type }) => JOB_TYPES[type].queue));
     return {
       running: sum(running),
       queued: sum(queued),
