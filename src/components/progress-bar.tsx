@@ -22,22 +22,22 @@ export function percentOf(done: number, total: number | null): number | null {
 export function ProgressBar({ label, done, total, tone = "accent", className }: ProgressBarProps) {
   const percent = percentOf(done, total);
   return (
-    <div
+    <span
       role="progressbar"
       aria-label={label}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={percent ?? undefined}
-      className={cn("h-1.5 overflow-hidden rounded-full bg-idle-soft", className)}
+      className={cn("block h-1.5 overflow-hidden rounded-full bg-idle-soft", className)}
     >
-      <div
+      <span
         className={cn(
-          "h-full origin-left rounded-full transition-transform duration-500",
+          "block h-full origin-left rounded-full transition-transform duration-500",
           FILLS[tone],
           percent === null && "animate-pulse",
         )}
         style={{ transform: `scaleX(${percent === null ? 0.3 : percent / 100})` }}
       />
-    </div>
+    </span>
   );
 }

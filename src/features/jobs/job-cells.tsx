@@ -6,10 +6,10 @@ import { CopyField } from "@/components/copy-field";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { RelativeText } from "@/components/timestamp";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
-import type { JobView } from "@/contracts/jobs";
+import { isActiveJob, type JobView } from "@/contracts/jobs";
 import { cn } from "@/lib/cn";
 import { resultHref } from "./job-abilities";
-import { JobStatusBadge, jobTypeLabel, progressText } from "./job-status";
+import { JobProgress, JobStatusBadge, jobTypeLabel, progressText } from "./job-status";
 
 interface CellProps {
   value: JobView;
@@ -43,10 +43,14 @@ export function StarterCell({ value: { startedBy }, className }: CellProps & { c
   );
 }
 
-/** The request with which the job was started, to copy. */
-export function RequestCell({ value: { requestId }, className }: CellProps & { className?: string }) {
+/** The request with which the job was started, to copy; cut where it would push the rest out of sight. */
+export function RequestCell({ value: { requestId } }: CellProps) {
   if (!requestId) return <span className="text-ink-3">None</span>;
-  return <CopyField value={requestId} label="request id" className={className} />;
+  return (
+    <span className="flex max-w-32">
+      <CopyField value={requestId} label="request id" />
+    </span>
+  );
 }
 
 /** The result as a file, while it is kept. */
@@ -71,16 +75,16 @@ export function NarrowJobCell({ value }: CellProps) {
   return (
     <span className="block min-w-0 py-2">
       <span className="block truncate font-medium">{jobTypeLabel(value)}</span>
+      {isActiveJob(value) && <JobProgress value={value} className="my-1" />}
       <span className="block truncate text-ink-2 text-xs">
-        {progressText(value)}
-        {" · "}
+        {!isActiveJob(value) && `${progressText(value)} · `}
         {value.startedBy.name}
       </span>
       <span className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-0.5 text-xs">
         <EnvironmentCell value={value} />
         <JobStatusBadge value={value} />
         <span className="text-ink-2">
-          <RelativeText value={value.finishedAt ?? value.createdAt} />
+          <RelativeText value={value.createdAt} />
         </span>
       </span>
     </span>

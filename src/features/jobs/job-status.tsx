@@ -1,6 +1,7 @@
 import { Badge } from "@/components/badge";
 import { ProgressBar, percentOf } from "@/components/progress-bar";
 import { JOB_TYPES, type JobStatus, type JobView } from "@/contracts/jobs";
+import { cn } from "@/lib/cn";
 
 const STATUSES = {
   queued: { label: "Queued", tone: "idle", bar: "accent" },
@@ -35,10 +36,10 @@ interface JobProgressProps {
 export function JobProgress({ value, className }: JobProgressProps) {
   const { done, total } = value.progress;
   return (
-    <div className={className}>
+    <span className={cn("block", className)}>
       <ProgressBar label={jobTypeLabel(value)} done={done} total={total} tone={STATUSES[value.status].bar} />
-      <p className="mt-1 text-ink-2 text-xs tabular-nums">{progressText(value)}</p>
-    </div>
+      <span className="mt-1 block text-ink-2 text-xs tabular-nums">{progressText(value)}</span>
+    </span>
   );
 }
 

@@ -48,7 +48,8 @@ describe("A file of customers", () => {
 });
 
 describe("A file of which nothing can be imported is refused, saying why:", () => {
-  const EXPECTED = "Expected the columns email, and if you like name and metadata.…";
+  const EXPECTED =
+    "Expected the columns email, and if you like name, and metadata such as metadata.plan; found mail, full name.";
   test.each([
     ["", "The file is empty."],
     ["\ufeff\r\n \r\n", "The file is empty."],

@@ -20,7 +20,7 @@ export interface CustomerFile {
 const MAX_BYTES = 10 * 1024 * 1024;
 
 const METADATA = "metadata.";
-const EXPECTED = "email, and if you like name and metadata.… (metadata.plan, for example)";
+const EXPECTED = "email, and if you like name, and metadata such as metadata.plan";
 
 /**
  * Reads a CSV file of customers. What is wrong with single rows is told beside them; the others can be imported.

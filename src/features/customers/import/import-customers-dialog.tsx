@@ -34,7 +34,7 @@ type ImportCustomersDialogProps = Omit<ImportCustomersProps, "open" | "onOpenCha
   onClose: () => void;
 };
 
-const HINT = `CSV in UTF-8 with commas or semicolons, at most ${MAX_JOB_ROWS.toLocaleString("en")} rows. Columns: email, and if you like name and metadata.…`;
+const HINT = `CSV in UTF-8 with commas or semicolons, at most ${MAX_JOB_ROWS.toLocaleString("en")} rows. Columns: email, and if you like name, and metadata such as metadata.plan.`;
 
 function ImportCustomersDialog({ environment, onStarted, onClose }: ImportCustomersDialogProps) {
   const [chosen, setChosen] = useState(environment);

@@ -44,19 +44,19 @@ const SHARED: readonly Column[] = [
     id: "request",
     header: "Request",
     className: TIGHT,
-    cell: (job) => <RequestCell value={job} className="max-w-36" />,
+    cell: (job) => <RequestCell value={job} />,
   },
-];
-
-/** What runs or waits. */
-export const ACTIVE_JOB_COLUMNS: readonly Column[] = [
-  ...SHARED,
   {
     id: "createdAt",
     header: "Queued",
     className: TIGHT,
     cell: ({ createdAt }) => <Timestamp value={createdAt} />,
   },
+];
+
+/** What runs or waits. */
+export const ACTIVE_JOB_COLUMNS: readonly Column[] = [
+  ...SHARED,
   {
     id: "actions",
     header: <span className="sr-only">Actions</span>,
@@ -68,13 +68,6 @@ export const ACTIVE_JOB_COLUMNS: readonly Column[] = [
 /** The history. */
 export const JOB_COLUMNS: readonly Column[] = [
   ...SHARED,
-  {
-    id: "finishedAt",
-    header: "Ended",
-    className: TIGHT,
-    cell: ({ finishedAt }) =>
-      finishedAt ? <Timestamp value={finishedAt} /> : <span className="text-ink-3">Not yet</span>,
-  },
   { id: "result", header: "Result", className: TIGHT, cell: (job) => <ResultCell value={job} /> },
 ];
 
