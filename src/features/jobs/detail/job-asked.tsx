@@ -40,9 +40,13 @@ function Summary({ value: { type, progress, asked } }: { value: JobDetails }) {
   if (!asked) return <p className="text-ink-2">No longer kept: inputs go 7 days after the end of a job.</p>;
   // An export has all it was asked inside of its filter.
   const fields = typeof asked.filter === "object" && asked.filter !== null ? asked.filter : asked;
-  const items = Object.entries(fields)
-    .filter(([, field]) => !isNothing(field))
-    .map(([name, field]) => ({ label: LABELS[name] ?? name, value: <Asked name={name} value={field} /> }));
+  const given = new Map(Object.entries(fields).filter(([, field]) => !isNothing(field)));
+  // In our order: the database keeps none. A field that was added since is shown under its own name.
+  const names = new Set([...Object.keys(LABELS).filter((name) => given.has(name)), ...given.keys()]);
+  const items = [...names].map((name) => ({
+    label: LABELS[name] ?? name,
+    value: <Asked name={name} value={given.get(name)} />,
+  }));
   if (items.length === 0) return <p className="text-ink-2">Every licence of the environment.</p>;
   return <KeyValue items={items} />;
 }
