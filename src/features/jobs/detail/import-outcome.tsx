@@ -81,7 +81,9 @@ function FailedRows({ rows }: { rows: readonly FailedRow[] }) {
             <TableRow key={line}>
               <TableCell className="tabular-nums">{line}</TableCell>
               <TableCell>{email || <span className="text-ink-3">None</span>}</TableCell>
-              <TableCell>{problem}</TableCell>
+              <TableCell>
+                <span className="block min-w-48 whitespace-normal py-1.5">{problem}</span>
+              </TableCell>
             </TableRow>
           ))}
         </TableBody>
