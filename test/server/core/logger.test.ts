@@ -1,5 +1,5 @@
 import { createWorld } from "@test/support/world";
-import { type SQL, sql as drizzle } from "drizzle-orm";
+import { sql as drizzle, type SQL } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { createLogger } from "@/server/core/logger";
 

@@ -25,7 +25,7 @@ export const exportLicensesJob: JobDefinition<"licenses.export"> = {
     const page = await listLicenses(ctx, {
       ...rest,
       environment,
-      statuses: status ? [status] : [],
+      statuses: status === undefined ? [] : [status].flat(),
       limit: CHUNK_ROWS,
       cursor: position,
     });
