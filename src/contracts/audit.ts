@@ -16,6 +16,7 @@ export const AUDIT_ACTIONS = {
   "license.suspend": "suspended the licence",
   "license.reinstate": "reinstated the licence",
   "license.revoke": "revoked the licence",
+  "license.deactivate": "ended an activation",
   "license.delete": "deleted the licence",
   "job.start": "started the job",
   "job.cancel": "cancelled the job",

@@ -2,7 +2,7 @@ import { createWorld, newEmail, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ROLES, type Role } from "@/contracts/roles";
 import { revokeKey } from "@/server/services/keys";
-import { suspendLicense } from "@/server/services/licenses";
+import { activateLicense, suspendLicense } from "@/server/services/licenses";
 import { createTrpcContext } from "@/server/trpc/context";
 import { appRouter, createCaller } from "@/server/trpc/router";
 import { keyWithRow, start, work } from "../jobs/support";
@@ -35,6 +35,11 @@ const KEYS: readonly Role[] = ["owner", "admin"];
 
 const keyId = async () => ({ id: (await world.key()).key.id });
 const licenseId = async () => ({ id: (await newLicense(world)).id });
+const activationId = async () => {
+  const { id, key, environment } = await newLicense(world);
+  const { activation } = await activateLicense(world.context(), { key, environment, identifier: "device" });
+  return { id, activationId: activation.id };
+};
 /** A job in a state, in which nobody works on it. */
 const jobIn = (status: string) => async () => {
   const key = await keyWithRow(world);
@@ -86,6 +91,13 @@ const PROCEDURES: Record<string, Procedure> = {
   "licenses.list": { type: "query", for: EVERYBODY, input: () => ({}) },
   "licenses.get": { type: "query", for: EVERYBODY, input: licenseId },
   "licenses.activations": { type: "query", for: EVERYBODY, input: licenseId },
+  "licenses.customerActivations": {
+    type: "query",
+    for: EVERYBODY,
+    input: async () => ({ customerId: (await customerId()).id }),
+  },
+  "licenses.products": { type: "query", for: EVERYBODY, input: () => ({}) },
+  "licenses.endActivation": { type: "mutation", for: WORK, input: activationId },
   "licenses.create": {
     type: "mutation",
     for: WORK,
@@ -136,6 +148,7 @@ const PROCEDURES: Record<string, Procedure> = {
   },
   "telemetry.list": { type: "query", for: EVERYBODY, input: () => ({}) },
   "telemetry.byDay": { type: "query", for: EVERYBODY, input: () => ({}) },
+  "telemetry.names": { type: "query", for: EVERYBODY, input: () => ({ of: "type" }) },
   "overview.get": { type: "query", for: EVERYBODY, input: () => ({}) },
 };
 
