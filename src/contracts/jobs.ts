@@ -10,6 +10,8 @@ import {
 } from "./licenses";
 import { cursorSchema, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, PAGE_SIZES } from "./lists";
 import type { Permission } from "./permissions";
+import { telemetryTypeSchema } from "./telemetry";
+import { timestampSchema } from "./text";
 
 export const JOB_STATUSES = ["queued", "running", "succeeded", "failed", "cancelled"] as const;
 
@@ -49,6 +51,12 @@ export const JOB_TYPES = {
     permission: "customers:write",
     resultPermission: "customers:read",
     queue: "bulk",
+  },
+  "telemetry.export": {
+    label: "Export telemetry",
+    permission: "telemetry:read",
+    resultPermission: "telemetry:read",
+    queue: "default",
   },
 } as const satisfies Record<string, JobTypeDetails>;
 
@@ -97,11 +105,27 @@ const importInput = z.strictObject({
     .max(MAX_JOB_ROWS, `Must have at most ${MAX_JOB_ROWS.toLocaleString("en")} rows`),
 });
 
+const exportTelemetryInput = z
+  .strictObject({
+    /** Received at this instant or later. */
+    from: timestampSchema,
+    /** Received before this instant. */
+    to: timestampSchema,
+    type: telemetryTypeSchema.optional(),
+    product: productSchema.optional(),
+    flagged: z.boolean().optional(),
+  })
+  .refine(({ from, to }) => Date.parse(from) < Date.parse(to), {
+    path: ["to"],
+    message: "Must be after from",
+  });
+
 /** The input of each type, as its caller gives it. */
 export const JOB_INPUTS = {
   "licenses.generate": generateInput,
   "licenses.export": exportInput,
   "customers.import": importInput,
+  "telemetry.export": exportTelemetryInput,
 } as const satisfies Record<JobType, z.ZodType>;
 
 export type JobInput<Type extends JobType> = z.output<(typeof JOB_INPUTS)[Type]>;
@@ -115,6 +139,7 @@ function startVariants<Extra extends z.ZodRawShape>(extra: Extra) {
       input: exportInput.default({ filter: {} }),
     }),
     z.strictObject({ ...extra, type: z.literal("customers.import"), input: importInput }),
+    z.strictObject({ ...extra, type: z.literal("telemetry.export"), input: exportTelemetryInput }),
   ]);
 }
 
@@ -126,6 +151,12 @@ export type StartJobInput = z.output<typeof startJobSchema>;
 export const startJobInEnvironmentSchema = startVariants({ environment: environmentSchema });
 
 export const jobIdSchema = z.strictObject({ id: idSchema("job") });
+
+/** A stretch of a result; `after` is the `next` of the one before. */
+export const jobResultSchema = z.strictObject({
+  ...jobIdSchema.shape,
+  after: z.int().min(0).nullable().default(null),
+});
 
 /** Query of `GET /jobs`. Query values arrive as text. */
 export const listJobsQuerySchema = z.strictObject({

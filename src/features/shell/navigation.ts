@@ -1,4 +1,4 @@
-import { BadgeCheck, KeyRound, LayoutDashboard, type LucideIcon, Users } from "lucide-react";
+import { Activity, BadgeCheck, KeyRound, LayoutDashboard, type LucideIcon, Users } from "lucide-react";
 import { type Action, type Role, roleAllows } from "@/contracts/roles";
 
 interface NavigationItem {
@@ -27,6 +27,7 @@ const NAVIGATION: readonly NavigationGroup[] = [
     items: [
       { label: "Customers", href: "/customers", icon: Users, needs: "customers:read" },
       { label: "Licences", href: "/licenses", icon: BadgeCheck, needs: "licenses:read" },
+      { label: "Telemetry", href: "/telemetry", icon: Activity, needs: "telemetry:read" },
     ],
   },
 ];

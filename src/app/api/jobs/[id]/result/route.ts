@@ -2,6 +2,7 @@ import { TRPCError } from "@trpc/server";
 import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import { getPlatform } from "@/server/shared-platform";
 import { createTrpcContext } from "@/server/trpc/context";
+import { resultFile } from "@/server/trpc/result-file";
 import { createCaller } from "@/server/trpc/router";
 
 const HEADERS = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
@@ -15,14 +16,15 @@ export async function GET(
     const { id } = await params;
     const caller = createCaller(await createTrpcContext(getPlatform(), request.headers));
     // Whatever stands in the path, the procedure's own schema reads it.
-    const { fileName, text } = await caller.jobs.result({ id: id as `job_${string}` });
+    const read = (after: number | null) => caller.jobs.result({ id: id as `job_${string}`, after });
+    const { fileName, stream } = await resultFile(read);
     const disposition = `attachment; filename="${fileName}"`;
     const headers = {
       ...HEADERS,
       "Content-Type": "text/csv; charset=utf-8",
       "Content-Disposition": disposition,
     };
-    return new Response(text, { headers });
+    return new Response(stream, { headers });
   } catch (error) {
     const known = error instanceof TRPCError && error.code !== "INTERNAL_SERVER_ERROR";
     const text = known ? error.message : "The result could not be read. Try again.";
