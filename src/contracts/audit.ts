@@ -10,6 +10,7 @@ export const AUDIT_ACTIONS = {
   "key.delete": "deleted the key",
   "customer.create": "created the customer",
   "customer.update": "edited the customer",
+  "customer.export": "exported everything held about the customer",
   "customer.delete": "deleted the customer",
   "license.create": "created the licence",
   "license.update": "edited the licence",

@@ -61,6 +61,7 @@ const PROCEDURES: Record<string, Procedure> = {
   "audit.list": { type: "query", for: EVERYBODY, input: () => ({}) },
   "customers.list": { type: "query", for: EVERYBODY, input: () => ({}) },
   "customers.get": { type: "query", for: EVERYBODY, input: customerId },
+  "customers.export": { type: "mutation", for: EVERYBODY, input: customerId },
   "customers.create": {
     type: "mutation",
     for: CUSTOMERS,
