@@ -19,7 +19,14 @@ export function EventSheet({ event, onClose }: { event: TelemetryEventView | nul
           <div className="space-y-4 p-4">
             <KeyValue
               items={[
-                { label: "Flags", value: <FlagsCell value={event} /> },
+                {
+                  label: "Flags",
+                  value: (
+                    <div className="-my-1">
+                      <FlagsCell value={event} />
+                    </div>
+                  ),
+                },
                 { label: "Environment", value: <EnvironmentCell value={event} /> },
                 { label: "Product", value: event.product ?? NONE },
                 { label: "Version", value: event.version ?? NONE },

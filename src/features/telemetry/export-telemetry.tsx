@@ -78,7 +78,10 @@ function ExportForm({ query, environment, today }: ExportTelemetryProps) {
             <Button>Close</Button>
           </DialogClose>
           <Button asChild variant="primary">
-            <Link href={`/jobs/${start.data.id}`}>Open the job</Link>
+            {/* What would be fetched ahead is out of date by the press. */}
+            <Link href={`/jobs/${start.data.id}`} prefetch={false}>
+              Open the job
+            </Link>
           </Button>
         </DialogFooter>
       </>

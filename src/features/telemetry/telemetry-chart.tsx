@@ -4,8 +4,8 @@ import { type ChartSeries, ColumnChart } from "@/components/column-chart";
 import type { TelemetryDay } from "@/contracts/telemetry";
 
 const SERIES: readonly ChartSeries<"unflagged" | "flagged">[] = [
-  { id: "unflagged", label: "Accepted", colour: "accent" },
-  { id: "flagged", label: "Accepted and flagged", colour: "warn" },
+  { id: "unflagged", label: "Not flagged", colour: "accent" },
+  { id: "flagged", label: "Flagged", colour: "warn" },
 ];
 
 const long = new Intl.DateTimeFormat("en-GB", {
