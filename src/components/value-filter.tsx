@@ -13,11 +13,21 @@ interface ValueFilterProps {
   /** Undefined while they are asked for. */
   values: readonly string[] | undefined;
   failed: boolean;
+  /** Called when the values are about to be shown, so that they need not be asked for before. */
+  onOpen: () => void;
   onChange: (value: string | null) => void;
 }
 
 /** Narrows a list to one of values that come from the data itself. What is typed can be chosen as it is, too. */
-export function ValueFilter({ label, searchLabel, value, values, failed, onChange }: ValueFilterProps) {
+export function ValueFilter({
+  label,
+  searchLabel,
+  value,
+  values,
+  failed,
+  onOpen,
+  onChange,
+}: ValueFilterProps) {
   const [search, setSearch] = useState("");
   const typed = search.toLowerCase();
   const found = (values ?? []).filter((one) => one.toLowerCase().includes(typed));
@@ -34,6 +44,7 @@ export function ValueFilter({ label, searchLabel, value, values, failed, onChang
       options={offered.map((one) => ({ value: one, label: one }))}
       value={value === null ? [] : [value]}
       onChange={([chosen = null]) => onChange(chosen)}
+      onOpen={onOpen}
     >
       <SearchInput label={searchLabel} value={search} onChange={setSearch} className="mb-1 sm:w-64" />
       {values && offered.length === 0 && <p className="px-2 py-1.5 text-ink-2 text-sm">None yet.</p>}

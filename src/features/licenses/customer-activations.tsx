@@ -31,7 +31,7 @@ const COLUMNS: readonly DataTableColumn<CustomerActivation>[] = [
         >
           {licenseKey}
         </Link>
-        <span className="block max-w-36 truncate text-ink-3" title={product}>
+        <span className="block max-w-36 truncate text-ink-3 max-sm:hidden" title={product}>
           {product}
         </span>
       </span>

@@ -1,6 +1,7 @@
 "use client";
 
 import { X } from "lucide-react";
+import { useState } from "react";
 import { FilterChip } from "@/components/filter-chip";
 import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/select";
@@ -88,13 +89,15 @@ function NameFilter({
   onChange,
 }: TelemetryFiltersProps & { of: keyof typeof NAMES }) {
   const { from } = instantsShown(query, today);
-  const names = trpc.telemetry.names.useQuery({ of, environment, from });
+  const [opened, setOpened] = useState(false);
+  const names = trpc.telemetry.names.useQuery({ of, environment, from }, { enabled: opened });
   return (
     <ValueFilter
       {...NAMES[of]}
       value={query[of]}
       values={names.data}
       failed={names.isError}
+      onOpen={() => setOpened(true)}
       onChange={(name) => onChange({ [of]: name })}
     />
   );

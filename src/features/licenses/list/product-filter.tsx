@@ -1,5 +1,6 @@
 "use client";
 
+import { useState } from "react";
 import { ValueFilter } from "@/components/value-filter";
 import type { Environment } from "@/contracts/environments";
 import { trpc } from "@/trpc/client";
@@ -12,7 +13,8 @@ interface ProductFilterProps {
 
 /** Narrows the list to one product. */
 export function ProductFilter({ value, environment, onChange }: ProductFilterProps) {
-  const products = trpc.licenses.products.useQuery({ environment });
+  const [opened, setOpened] = useState(false);
+  const products = trpc.licenses.products.useQuery({ environment }, { enabled: opened });
   return (
     <ValueFilter
       label="Product"
@@ -20,6 +22,7 @@ export function ProductFilter({ value, environment, onChange }: ProductFilterPro
       value={value}
       values={products.data}
       failed={products.isError}
+      onOpen={() => setOpened(true)}
       onChange={onChange}
     />
   );
