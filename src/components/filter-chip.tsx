@@ -20,6 +20,8 @@ interface FilterChipProps<Value extends string> {
   onChange: (value: Value[]) => void;
   /** Several at once, or one. */
   multiple?: boolean;
+  /** Called when the options are about to be shown: for those that are asked for only then. */
+  onOpen?: () => void;
   /** Stands above the options: a search field, where the options come from the server. */
   children?: ReactNode;
   className?: string;
@@ -32,10 +34,15 @@ export function FilterChip<Value extends string>({
   value,
   onChange,
   multiple = false,
+  onOpen,
   children,
   className,
 }: FilterChipProps<Value>) {
   const [open, setOpen] = useState(false);
+  const openOrClose = (next: boolean) => {
+    if (next) onOpen?.();
+    setOpen(next);
+  };
   const isSet = value.length > 0;
   const chosen = value.map((one) => options.find((option) => option.value === one)?.label ?? one).join(", ");
   const clear = () => {
@@ -44,7 +51,7 @@ export function FilterChip<Value extends string>({
   };
   const list = { label, options, value, onChange };
   return (
-    <Popover open={open} onOpenChange={setOpen}>
+    <Popover open={open} onOpenChange={openOrClose}>
       <PopoverTrigger
         className={cn(
           "inline-flex h-8 max-w-full items-center gap-1 rounded-full border px-3 text-ink-2 hover:border-control hover:text-ink",

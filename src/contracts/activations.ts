@@ -21,6 +21,13 @@ export const activationSchema = z.object({
 
 export type Activation = z.infer<typeof activationSchema>;
 
+/** An activation among those of a customer, with the licence it belongs to. */
+export interface CustomerActivation extends Activation {
+  product: string;
+  /** Masked, such as `ABCD…YZ23`. */
+  licenseKey: string;
+}
+
 /** Answer of activate and deactivate: the activation, and the licence with its new count. */
 export const activationChangeSchema = z.object({ activation: activationSchema, license: licenseSchema });
 
@@ -39,3 +46,12 @@ export const listActivationsSchema = z.strictObject({
   pageSize: z.literal([...PAGE_SIZES]).default(20),
   cursor: cursorSchema.nullable().default(null),
 });
+
+export const listCustomerActivationsSchema = z.strictObject({
+  customerId: idSchema("cus"),
+  pageSize: z.literal([...PAGE_SIZES]).default(10),
+  cursor: cursorSchema.nullable().default(null),
+});
+
+/** Ends one activation of the licence `id`. */
+export const endActivationSchema = z.strictObject({ id: idSchema("lic"), activationId: idSchema("act") });

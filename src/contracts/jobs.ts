@@ -10,7 +10,8 @@ import {
 } from "./licenses";
 import { cursorSchema, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, PAGE_SIZES } from "./lists";
 import type { Permission } from "./permissions";
-import { text } from "./text";
+import { telemetryTypeSchema } from "./telemetry";
+import { text, timestampSchema } from "./text";
 
 export const JOB_STATUSES = ["queued", "running", "succeeded", "failed", "cancelled"] as const;
 
@@ -55,6 +56,12 @@ export const JOB_TYPES = {
     permission: "customers:write",
     resultPermission: "customers:read",
     queue: "bulk",
+  },
+  "telemetry.export": {
+    label: "Export telemetry",
+    permission: "telemetry:read",
+    resultPermission: "telemetry:read",
+    queue: "default",
   },
 } as const satisfies Record<string, JobTypeDetails>;
 
@@ -116,11 +123,27 @@ const importInput = z
     message: "Must have one line for each row",
   });
 
+const exportTelemetryInput = z
+  .strictObject({
+    /** Received at this instant or later. */
+    from: timestampSchema,
+    /** Received before this instant. */
+    to: timestampSchema,
+    type: telemetryTypeSchema.optional(),
+    product: productSchema.optional(),
+    flagged: z.boolean().optional(),
+  })
+  .refine(({ from, to }) => Date.parse(from) < Date.parse(to), {
+    path: ["to"],
+    message: "Must be after from",
+  });
+
 /** The input of each type, as its caller gives it. */
 export const JOB_INPUTS = {
   "licenses.generate": generateInput,
   "licenses.export": exportInput,
   "customers.import": importInput,
+  "telemetry.export": exportTelemetryInput,
 } as const satisfies Record<JobType, z.ZodType>;
 
 export type JobInput<Type extends JobType> = z.output<(typeof JOB_INPUTS)[Type]>;
@@ -134,6 +157,7 @@ function startVariants<Extra extends z.ZodRawShape>(extra: Extra) {
       input: exportInput.default({ filter: {} }),
     }),
     z.strictObject({ ...extra, type: z.literal("customers.import"), input: importInput }),
+    z.strictObject({ ...extra, type: z.literal("telemetry.export"), input: exportTelemetryInput }),
   ]);
 }
 
@@ -145,6 +169,12 @@ export type StartJobInput = z.output<typeof startJobSchema>;
 export const startJobInEnvironmentSchema = startVariants({ environment: environmentSchema });
 
 export const jobIdSchema = z.strictObject({ id: idSchema("job") });
+
+/** A stretch of a result; `after` is the `next` of the one before. */
+export const jobResultSchema = z.strictObject({
+  ...jobIdSchema.shape,
+  after: z.int().min(0).nullable().default(null),
+});
 
 /** Query of `GET /jobs`. Query values arrive as text. */
 export const listJobsQuerySchema = z.strictObject({

@@ -118,8 +118,41 @@ export const listTelemetrySchema = z.strictObject({
 
 export type ListTelemetryInput = z.input<typeof listTelemetrySchema>;
 
-export const telemetryByDaySchema = z.strictObject({
+const DAY_MS = 86_400_000;
+
+/** The most days that the console's chart shows. */
+export const MAX_CHART_DAYS = 366;
+/** How many it shows where nothing else is asked for, today included. */
+export const DEFAULT_CHART_DAYS = 30;
+
+/** A UTC day, `YYYY-MM-DD`. */
+export const daySchema = z.iso.date("Must be a day such as 2026-11-23");
+
+/** The UTC day so many days after another one, or before it. */
+export function dayAfter(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** Days of the chart, both included. Absent: up to today, and 30 of them. */
+export const telemetryByDaySchema = z
+  .strictObject({
+    environment: environmentSchema.nullable().default(null),
+    from: daySchema.nullable().default(null),
+    to: daySchema.nullable().default(null),
+  })
+  .refine(({ from, to }) => !from || !to || (from <= to && to < dayAfter(from, MAX_CHART_DAYS)), {
+    path: ["to"],
+    message: `Must be at most ${MAX_CHART_DAYS} days, the first one first`,
+  });
+
+/** What events can be narrowed by whose values nobody keeps a list of. */
+export const TELEMETRY_NAMES = ["type", "product"] as const;
+
+export const telemetryNamesSchema = z.strictObject({
+  of: z.enum(TELEMETRY_NAMES),
   environment: environmentSchema.nullable().default(null),
+  /** Received at this instant or later. */
+  from: timestampSchema.nullable().default(null),
 });
 
 /** An event as the public API shows it. */

@@ -70,3 +70,18 @@ export const metadataSchema = z
   .refine((value) => Object.keys(value).length <= METADATA_KEYS, `Must have at most ${METADATA_KEYS} keys`);
 
 export type Metadata = z.infer<typeof metadataSchema>;
+
+/** Reads metadata that somebody typed as JSON, nothing being none; a text when it cannot be metadata, saying why. */
+export function readMetadata(source: string): Metadata | string {
+  let value: unknown;
+  try {
+    value = source.trim() === "" ? {} : JSON.parse(source);
+  } catch {
+    return "Is not JSON. Check quotes and commas.";
+  }
+  const parsed = metadataSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const where = issue?.path.join(".");
+  return [where, issue?.message].filter(Boolean).join(": ");
+}

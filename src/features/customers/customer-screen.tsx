@@ -20,12 +20,13 @@ import { trpc } from "@/trpc/client";
 import { CustomerNotFound } from "./customer-not-found";
 import { DeleteCustomer } from "./delete-customer";
 import { EditCustomerDialog } from "./edit-customer-dialog";
+import { ExportCustomer } from "./export-customer";
 import { MetadataCard } from "./metadata-card";
 import { ScopedKeys } from "./scoped-keys";
 
 interface CustomerScreenProps {
   id: Id<"cus">;
-  /** The licences of the customer, which the page hands in: they are another feature. */
+  /** The licences of the customer and their activations, which the page hands in: they are another feature. */
   licenses: ReactNode;
 }
 
@@ -39,7 +40,6 @@ export function CustomerScreen({ id, licenses }: CustomerScreenProps) {
 }
 
 function CustomerDetail({ customer, licenses }: { customer: CustomerView; licenses: ReactNode }) {
-  const mayChange = roleAllows(useSession().admin.role, "customers:write");
   return (
     <>
       <PageHeader
@@ -54,7 +54,7 @@ function CustomerDetail({ customer, licenses }: { customer: CustomerView; licens
             {customer.name}
           </span>
         }
-        actions={mayChange && <CustomerActions customer={customer} />}
+        actions={<CustomerActions customer={customer} />}
       />
       <div className="grid gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)] lg:items-start">
         <div className="grid min-w-0 gap-6">
@@ -71,16 +71,23 @@ function CustomerDetail({ customer, licenses }: { customer: CustomerView; licens
 }
 
 function CustomerActions({ customer }: { customer: CustomerView }) {
-  const [asking, setAsking] = useState<"edit" | "delete" | null>(null);
+  const mayChange = roleAllows(useSession().admin.role, "customers:write");
+  const [asking, setAsking] = useState<"edit" | "export" | "delete" | null>(null);
   const close = (open: boolean) => !open && setAsking(null);
   return (
     <>
-      <Button onClick={() => setAsking("edit")}>Edit</Button>
-      <Button variant="danger" onClick={() => setAsking("delete")}>
-        Delete
-      </Button>
-      <EditCustomerDialog customer={customer} open={asking === "edit"} onOpenChange={close} />
-      <DeleteCustomer customer={customer} open={asking === "delete"} onOpenChange={close} />
+      {mayChange && <Button onClick={() => setAsking("edit")}>Edit</Button>}
+      <Button onClick={() => setAsking("export")}>Export</Button>
+      <ExportCustomer customer={customer} open={asking === "export"} onOpenChange={close} />
+      {mayChange && (
+        <>
+          <Button variant="danger" onClick={() => setAsking("delete")}>
+            Delete
+          </Button>
+          <EditCustomerDialog customer={customer} open={asking === "edit"} onOpenChange={close} />
+          <DeleteCustomer customer={customer} open={asking === "delete"} onOpenChange={close} />
+        </>
+      )}
     </>
   );
 }

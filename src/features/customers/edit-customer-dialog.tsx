@@ -9,7 +9,7 @@ import { Input } from "@/components/ui/input";
 import { Textarea } from "@/components/ui/textarea";
 import { useToast } from "@/components/ui/toast";
 import type { CustomerView } from "@/contracts/customers";
-import { type Metadata, metadataSchema } from "@/contracts/text";
+import { readMetadata } from "@/contracts/text";
 import { describeError, fieldError } from "@/lib/errors";
 import { focusFirstInvalid } from "@/lib/focus-invalid";
 import { trpc } from "@/trpc/client";
@@ -33,21 +33,6 @@ export function EditCustomerDialog({ customer, open, onOpenChange }: EditCustome
       </DialogContent>
     </Dialog>
   );
-}
-
-/** Reads the text of the metadata field; a text when it cannot be metadata, saying why. */
-function readMetadata(source: string): Metadata | string {
-  let value: unknown;
-  try {
-    value = source.trim() === "" ? {} : JSON.parse(source);
-  } catch {
-    return "Is not JSON. Check quotes and commas.";
-  }
-  const parsed = metadataSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const where = issue?.path.join(".");
-  return [where, issue?.message].filter(Boolean).join(": ");
 }
 
 function EditCustomerForm({ customer, onDone }: { customer: CustomerView; onDone: () => void }) {

@@ -1,4 +1,5 @@
 import {
+  Activity,
   BadgeCheck,
   History,
   KeyRound,
@@ -40,6 +41,7 @@ const NAVIGATION: readonly NavigationGroup[] = [
       { label: "Customers", href: "/customers", icon: Users, needs: "customers:read" },
       { label: "Licences", href: "/licenses", icon: BadgeCheck, needs: "licenses:read" },
       { label: "Background Jobs", href: "/jobs", icon: ListChecks, needs: "jobs:read" },
+      { label: "Telemetry", href: "/telemetry", icon: Activity, needs: "telemetry:read" },
     ],
   },
 ];

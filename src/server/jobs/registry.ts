@@ -1,6 +1,7 @@
 import type { JobType } from "@/contracts/jobs";
 import type { JobDefinition } from "./types/definition";
 import { exportLicensesJob } from "./types/export-licenses";
+import { exportTelemetryJob } from "./types/export-telemetry";
 import { generateLicensesJob } from "./types/generate-licenses";
 import { importCustomersJob } from "./types/import-customers";
 
@@ -9,6 +10,7 @@ const JOBS: { [Type in JobType]: JobDefinition<Type> } = {
   "licenses.generate": generateLicensesJob,
   "licenses.export": exportLicensesJob,
   "customers.import": importCustomersJob,
+  "telemetry.export": exportTelemetryJob,
 };
 
 /** The definition of a stored job, whose input was parsed by the schema of its type before it was stored. */

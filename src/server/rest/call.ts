@@ -53,12 +53,14 @@ export function openCall(
 export interface WireAnswer {
   status: number;
   headers: Record<string, string>;
-  body: string;
+  body: string | ReadableStream;
 }
 
 export function wireAnswer(answer: Answer): WireAnswer {
   const [contentType, body] =
-    "text" in answer ? [answer.contentType, answer.text] : ["application/json", JSON.stringify(answer.body)];
+    "stream" in answer
+      ? [answer.contentType, answer.stream]
+      : ["application/json", JSON.stringify(answer.body)];
   return { status: answer.status, headers: { "Content-Type": contentType, ...answer.headers }, body };
 }
 

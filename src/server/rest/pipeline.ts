@@ -74,7 +74,12 @@ async function once(
     throw new AppError("invalid_request", "Idempotency-Key must be 1 to 255 visible ASCII characters.");
   }
   const request = { idempotencyKey, fingerprintOf: [route.method, call.path, bodyText] };
-  const { answer, replayed } = await runOnce(ctx, request, run, (error) => problemAnswer(call, error));
+  const kept = async (ctx: ServiceContext) => {
+    const { body, ...head } = await run(ctx);
+    if (typeof body !== "string") throw new Error("A stream cannot be kept to be answered again.");
+    return { ...head, body };
+  };
+  const { answer, replayed } = await runOnce(ctx, request, kept, (error) => problemAnswer(call, error));
   return replayed ? { ...answer, headers: { ...answer.headers, "Idempotency-Replayed": "true" } } : answer;
 }
 

@@ -22,8 +22,8 @@ interface AnswerHead {
   headers?: Record<string, string>;
 }
 
-/** A successful answer: `body` becomes JSON, `text` is sent as it is, as the type that the declaration names. */
-export type Answer = AnswerHead & ({ body: unknown } | { text: string; contentType: string });
+/** A successful answer: `body` becomes JSON, `stream` is sent as it comes, as the type that the declaration names. */
+export type Answer = AnswerHead & ({ body: unknown } | { stream: ReadableStream; contentType: string });
 
 interface ResponseDeclaration {
   description: string;

@@ -4,9 +4,9 @@ import path from "node:path";
 import { createWorld, type World } from "@test/support/world";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { poll } from "@/server/db/embedded/processes";
-import { getJob, getJobResult } from "@/server/services/jobs";
+import { getJob } from "@/server/services/jobs";
 import { sqlOf } from "../services/support";
-import { keyWithRow, start } from "./support";
+import { keyWithRow, resultText, start } from "./support";
 
 const COUNT = 10_000;
 const PATIENCE_MS = 60_000;
@@ -68,7 +68,7 @@ test(
     const [made] = await sqlOf(world)<[{ count: number; keys: number }]>`
       select count(*)::int as count, count(distinct key)::int as keys from licenses where product = 'Killed'`;
     expect(made).toEqual({ count: COUNT, keys: COUNT });
-    const { text } = await getJobResult(world.context(), { id });
+    const text = await resultText(world.context(), id);
     expect(new Set(text.trimEnd().split("\r\n")).size).toBe(COUNT + 1);
   },
   3 * PATIENCE_MS,

@@ -8,7 +8,7 @@ import { runJob } from "@/server/jobs/run";
 import { cancelJob, getJob, getJobResult, retryJob } from "@/server/services/jobs";
 import { deleteKey, revokeKey } from "@/server/services/keys";
 import { sqlOf } from "../services/support";
-import { afterChunks, keyWithRow, start, work, workerOf } from "./support";
+import { afterChunks, keyWithRow, resultText, start, work, workerOf } from "./support";
 
 let world: World;
 
@@ -27,7 +27,7 @@ async function countOf(product: string): Promise<number> {
 }
 
 async function linesOf(id: Id<"job">): Promise<string[]> {
-  const { text } = await getJobResult(world.context(), { id });
+  const text = await resultText(world.context(), id);
   expect(text.endsWith("\r\n")).toBe(true);
   return text.slice(0, -2).split("\r\n");
 }

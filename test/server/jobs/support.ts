@@ -11,7 +11,7 @@ import type { KeyPrincipal } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";
 import { runJob } from "@/server/jobs/run";
 import type { ServiceContext } from "@/server/services/context";
-import { getJob, startJob } from "@/server/services/jobs";
+import { getJob, getJobResult, startJob } from "@/server/services/jobs";
 
 /** A key with a row, as the door would read it: everything in staging, unless told otherwise. */
 export async function keyWithRow(world: World, input: Partial<CreateKeyInput> = {}): Promise<KeyPrincipal> {
@@ -42,6 +42,17 @@ export async function work(
 ): Promise<JobView> {
   await runJob(workerOf(world), id, stop);
   return getJob(world.context(), { id });
+}
+
+/** The whole result of a job, as a principal gets it stretch by stretch. */
+export async function resultText(ctx: ServiceContext, id: Id<"job">): Promise<string> {
+  const texts: string[] = [];
+  for (let after: number | null = null, more = true; more; more = after !== null) {
+    const { text, next } = await getJobResult(ctx, { id, after });
+    texts.push(text);
+    after = next;
+  }
+  return texts.join("");
 }
 
 /** Asks a worker to stop once it has done so many chunks. */

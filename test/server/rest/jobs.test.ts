@@ -106,8 +106,12 @@ describe("POST /jobs", () => {
     [{ type: "licenses.export", input: { filter: { customer: "x" } } }, ["input.filter.customer"]],
     [{ ...GENERATION, priority: 1 }, ["priority"]],
     [{ type: ["licenses.generate"], input: {} }, ["type"]],
-    [{ type: "licenses.delete", input: {} }, ["type"]],
-    [{ type: "telemetry.export", input: {} }, ["type"]],
+    [{ type: "telemetry.export", input: {} }, ["input.from", "input.to"]],
+    [
+      { type: "telemetry.export", input: { from: "2026-11-23T00:00:00Z", to: "2026-11-22T00:00:00Z" } },
+      ["input.to"],
+    ],
+    [{ type: "telemetry.delete", input: {} }, ["type"]],
     [{ input: {} }, ["type"]],
   ])("422 names the wrong fields and starts nothing: %j", async (body, fields) => {
     const key = await secretOf();
@@ -116,6 +120,16 @@ describe("POST /jobs", () => {
 });
 
 describe("GET /jobs/{id}/result", () => {
+  test("200 is the whole of a result that is longer than what is read at a time", async () => {
+    const key = await secretOf();
+    const generation = { type: "licenses.generate", input: { product: "Long", count: 5_000 } };
+    const id = idOf(await post(key, generation));
+    await work(world, id);
+    const answer = await call(door, "GET", `/staging/jobs/${id}/result`, { key });
+    expect(answer.status).toBe(200);
+    expect(new Set(answer.text.trimEnd().split("\r\n")).size).toBe(5_001);
+  });
+
   test("200 is CSV with the licences that were made", async () => {
     const key = await secretOf();
     const id = idOf(await post(key, GENERATION));

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ROLES, type Role } from "@/contracts/roles";
 import { listAuditEvents } from "@/server/services/audit";
 import { revokeKey } from "@/server/services/keys";
-import { suspendLicense } from "@/server/services/licenses";
+import { activateLicense, suspendLicense } from "@/server/services/licenses";
 import { createTrpcContext } from "@/server/trpc/context";
 import { appRouter, createCaller } from "@/server/trpc/router";
 import { keyWithRow, start, work } from "../jobs/support";
@@ -36,6 +36,11 @@ const KEYS: readonly Role[] = ["owner", "admin"];
 
 const keyId = async () => ({ id: (await world.key()).key.id });
 const licenseId = async () => ({ id: (await newLicense(world)).id });
+const activationId = async () => {
+  const { id, key, environment } = await newLicense(world);
+  const { activation } = await activateLicense(world.context(), { key, environment, identifier: "device" });
+  return { id, activationId: activation.id };
+};
 /** A job in a state, in which nobody works on it. */
 const jobIn = (status: string) => async () => {
   const key = await keyWithRow(world);
@@ -69,6 +74,7 @@ const PROCEDURES: Record<string, Procedure> = {
   "audit.export": { type: "query", for: EVERYBODY, input: () => ({ format: "csv" }) },
   "customers.list": { type: "query", for: EVERYBODY, input: () => ({}) },
   "customers.get": { type: "query", for: EVERYBODY, input: customerId },
+  "customers.export": { type: "mutation", for: EVERYBODY, input: customerId },
   "customers.create": {
     type: "mutation",
     for: CUSTOMERS,
@@ -99,6 +105,13 @@ const PROCEDURES: Record<string, Procedure> = {
   "licenses.list": { type: "query", for: EVERYBODY, input: () => ({}) },
   "licenses.get": { type: "query", for: EVERYBODY, input: licenseId },
   "licenses.activations": { type: "query", for: EVERYBODY, input: licenseId },
+  "licenses.customerActivations": {
+    type: "query",
+    for: EVERYBODY,
+    input: async () => ({ customerId: (await customerId()).id }),
+  },
+  "licenses.products": { type: "query", for: EVERYBODY, input: () => ({}) },
+  "licenses.endActivation": { type: "mutation", for: WORK, input: activationId },
   "licenses.create": {
     type: "mutation",
     for: WORK,
@@ -149,6 +162,7 @@ const PROCEDURES: Record<string, Procedure> = {
   },
   "telemetry.list": { type: "query", for: EVERYBODY, input: () => ({}) },
   "telemetry.byDay": { type: "query", for: EVERYBODY, input: () => ({}) },
+  "telemetry.names": { type: "query", for: EVERYBODY, input: () => ({ of: "type" }) },
   "overview.get": { type: "query", for: EVERYBODY, input: () => ({}) },
 };
 

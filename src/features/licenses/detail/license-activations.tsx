@@ -2,17 +2,21 @@
 
 import { keepPreviousData } from "@tanstack/react-query";
 import { MonitorSmartphone } from "lucide-react";
-import { Badge } from "@/components/badge";
+import { useState } from "react";
 import { DataTable, type DataTableColumn } from "@/components/data-table";
 import { EmptyState } from "@/components/empty-state";
 import { ErrorNotice } from "@/components/error-notice";
+import { useSession } from "@/components/session-context";
 import { Timestamp } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/select";
 import type { Activation, ActivationFilter } from "@/contracts/activations";
 import type { Id } from "@/contracts/ids";
 import type { PAGE_SIZES } from "@/contracts/lists";
+import { roleAllows } from "@/contracts/roles";
 import { trpc } from "@/trpc/client";
+import { EndActivationDialog } from "../actions/end-activation-dialog";
+import { ActivationStatus, IdentifierCell } from "../activation-cells";
 
 /** What the address bar says about the activations of a licence. */
 export interface ActivationsQuery {
@@ -35,18 +39,13 @@ const COLUMNS: readonly DataTableColumn<Activation>[] = [
     id: "identifier",
     header: "Device or installation",
     className: PHONE,
-    cell: ({ identifier }) => (
-      <span className="mono block max-w-36 truncate sm:max-w-72" title={identifier}>
-        {identifier}
-      </span>
-    ),
+    cell: (activation) => <IdentifierCell value={activation} />,
   },
   {
     id: "status",
     header: "Status",
     className: PHONE,
-    cell: ({ deactivatedAt }) =>
-      deactivatedAt ? <Badge tone="idle">Ended</Badge> : <Badge tone="ok">Active</Badge>,
+    cell: (activation) => <ActivationStatus value={activation} />,
   },
   {
     id: "createdAt",
@@ -63,6 +62,23 @@ const COLUMNS: readonly DataTableColumn<Activation>[] = [
   },
 ];
 
+const endColumn = (onEnd: (activation: Activation) => void): DataTableColumn<Activation> => ({
+  id: "end",
+  header: <span className="sr-only">Actions</span>,
+  className: `${PHONE} text-right`,
+  cell: (activation) =>
+    activation.deactivatedAt === null && (
+      <Button
+        size="sm"
+        variant="ghost"
+        aria-label={`End the activation on ${activation.identifier}`}
+        onClick={() => onEnd(activation)}
+      >
+        End
+      </Button>
+    ),
+});
+
 interface LicenseActivationsProps {
   id: Id<"lic">;
   query: ActivationsQuery;
@@ -73,6 +89,8 @@ interface LicenseActivationsProps {
 /** Where the licence is active, and where it was. */
 export function LicenseActivations({ id, query, onChange }: LicenseActivationsProps) {
   const list = trpc.licenses.activations.useQuery({ id, ...query }, { placeholderData: keepPreviousData });
+  const [ending, setEnding] = useState<Activation | null>(null);
+  const mayEnd = roleAllows(useSession().admin.role, "licenses:manage");
   const retry = () => (query.cursor === null ? void list.refetch() : onChange({ cursor: null }));
   return (
     <section aria-labelledby="activations-title" className="min-w-0">
@@ -94,7 +112,7 @@ export function LicenseActivations({ id, query, onChange }: LicenseActivationsPr
       ) : (
         <DataTable
           label="Activations"
-          columns={COLUMNS}
+          columns={mayEnd ? [...COLUMNS, endColumn(setEnding)] : COLUMNS}
           rows={list.data?.data ?? []}
           rowKey={(activation) => activation.id}
           loading={list.isPending}
@@ -109,6 +127,7 @@ export function LicenseActivations({ id, query, onChange }: LicenseActivationsPr
           }}
         />
       )}
+      {ending && <EndActivationDialog value={ending} onClose={() => setEnding(null)} />}
     </section>
   );
 }

@@ -1,9 +1,11 @@
 "use client";
 
 import { type FormEvent, useState } from "react";
+import { Field } from "@/components/field";
 import { FormFooter } from "@/components/form-footer";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent } from "@/components/ui/dialog";
+import { Textarea } from "@/components/ui/textarea";
 import { useToast } from "@/components/ui/toast";
 import type { LicenseView } from "@/contracts/licenses";
 import { describeError } from "@/lib/errors";
@@ -57,6 +59,20 @@ export function EditLicenseDialog({ value, onClose }: EditLicenseDialogProps) {
         <form ref={form.formRef} onSubmit={submit} noValidate className="mt-4 space-y-4">
           <OwnerField form={form} choices={["existing", "none"]} />
           <LicenseTermsFields form={form} />
+          <Field
+            label="Metadata"
+            optional
+            error={form.errorAt("metadata")}
+            hint="A JSON object of up to 50 pairs. Values are text, numbers, true, false or null."
+          >
+            <Textarea
+              mono
+              rows={4}
+              value={form.values.metadata}
+              onChange={(event) => form.change({ metadata: event.target.value })}
+              spellCheck={false}
+            />
+          </Field>
           <FormFooter error={failureBesideFields(update.error)}>
             <Button onClick={onClose}>Cancel</Button>
             <Button type="submit" variant="primary" pending={update.isPending}>

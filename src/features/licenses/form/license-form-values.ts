@@ -1,6 +1,7 @@
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import { createLicenseSchema, type LicenseView, updateLicenseSchema } from "@/contracts/licenses";
+import { type Metadata, readMetadata } from "@/contracts/text";
 import type { ErrorField } from "@/lib/errors";
 import { type ExpiryValues, expiryValuesOf, toExpiresAt } from "@/lib/expiry";
 
@@ -22,6 +23,8 @@ export interface LicenseFormValues extends ExpiryValues {
   activationLimit: string;
   /** One per line, or with commas between them. */
   features: string;
+  /** As JSON. */
+  metadata: string;
   key: string;
 }
 
@@ -36,6 +39,7 @@ export function newLicenseValues(environment: Environment): LicenseFormValues {
     activationLimit: "1",
     ...expiryValuesOf(null),
     features: "",
+    metadata: "",
     key: "",
   };
 }
@@ -51,6 +55,7 @@ export function valuesOfLicense(license: LicenseView): LicenseFormValues {
     activationLimit: license.activationLimit?.toString() ?? "",
     ...expiryValuesOf(license.expiresAt),
     features: license.features.join("\n"),
+    metadata: JSON.stringify(license.metadata, null, 2),
     key: license.key,
   };
 }
@@ -82,6 +87,7 @@ export function changesOf(initial: LicenseFormValues, values: LicenseFormValues,
     ...(differs("activationLimit") ? { activationLimit: numberOf(values.activationLimit) } : {}),
     ...(differs("expiry", "customExpiry") ? { expiresAt: toExpiresAt(values, now) } : {}),
     ...(differs("features") ? { features: featuresOf(values.features) } : {}),
+    ...(differs("metadata") ? { metadata: metadataOf(values.metadata) } : {}),
   };
 }
 
@@ -101,6 +107,7 @@ export function updateIssues(initial: LicenseFormValues, values: LicenseFormValu
   return [
     ...ownerIssues(values),
     ...limitIssues(values),
+    ...metadataIssues(values),
     ...issuesOf(updateLicenseSchema.safeParse(changes)),
   ];
 }
@@ -117,6 +124,11 @@ export function limitIssues({ activationLimit }: LicenseFormValues): ErrorField[
   return [{ path: "activationLimit", message: "Must be a whole number in digits, or empty" }];
 }
 
+function metadataIssues({ metadata }: LicenseFormValues): ErrorField[] {
+  const read = readMetadata(metadata);
+  return typeof read === "string" ? [{ path: "metadata", message: read }] : [];
+}
+
 interface Parsed {
   error?: { issues: readonly { path: readonly PropertyKey[]; message: string }[] } | undefined;
 }
@@ -131,6 +143,12 @@ export function numberOf(text: string): number | null {
   // People paste figures with thousands separators; they mean the figure.
   const digits = text.replaceAll(/[\s,_]/g, "");
   return digits === "" ? null : Number(digits);
+}
+
+/** None for text that is no metadata, which {@link metadataIssues} keeps from being sent. */
+function metadataOf(text: string): Metadata {
+  const read = readMetadata(text);
+  return typeof read === "string" ? {} : read;
 }
 
 function featuresOf(text: string): string[] {

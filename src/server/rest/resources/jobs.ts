@@ -7,6 +7,7 @@ import {
   listJobsQuerySchema,
   startJobSchema,
 } from "@/contracts/jobs";
+import { textStream } from "@/server/core/text-stream";
 import { cancelJob, getJob, getJobResult, listJobs, startJob } from "@/server/services/jobs";
 import { pageSchema } from "../answers";
 import { defineRoute } from "../route";
@@ -108,9 +109,10 @@ export const jobRoutes = [
       problems: ["not_found", "invalid_state"],
     },
     async ({ ctx, params }) => {
-      const { fileName, text } = await getJobResult(ctx, params);
-      const headers = { "Content-Disposition": `attachment; filename="${fileName}"` };
-      return { status: 200, text, contentType: "text/csv; charset=utf-8", headers };
+      const first = await getJobResult(ctx, params);
+      const stream = textStream(first, (after) => getJobResult(ctx, { ...params, after }));
+      const headers = { "Content-Disposition": `attachment; filename="${first.fileName}"` };
+      return { status: 200, stream, contentType: "text/csv; charset=utf-8", headers };
     },
   ),
 ];

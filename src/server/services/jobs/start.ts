@@ -53,6 +53,7 @@ async function prepare(
       return { type, input: { ...prepared, count: input.count }, total: input.count };
     }
     case "licenses.export":
+    case "telemetry.export":
       return { type, input, total: null };
     case "customers.import":
       prepareCustomerImport(ctx);

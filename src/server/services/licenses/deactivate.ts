@@ -1,16 +1,17 @@
-import { eq, sql } from "drizzle-orm";
+import { eq, type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { ActivationChange } from "@/contracts/activations";
 import type { Environment } from "@/contracts/environments";
 import type { deactivateLicenseSchema } from "@/contracts/licenses";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
+import type { Transaction } from "@/server/db/connections";
 import { activations, licenses } from "@/server/db/schema";
 import { withTransaction } from "@/server/db/scope";
 import { type ServiceContext, targetEnvironment } from "../context";
 import { activeOn } from "./activate";
 import { licenseWithKey, lockLicense } from "./load";
-import { activationOf, licenseOf } from "./view";
+import { activationOf, type LicenseRow, licenseOf } from "./view";
 
 type DeactivateLicense = z.output<typeof deactivateLicenseSchema> & { environment?: Environment };
 
@@ -28,18 +29,24 @@ export async function deactivateLicense(
   return withTransaction(ctx, async ({ tx }) => {
     // The same lock as activate takes, so that two calls for one device end one activation, and count once.
     const license = await lockLicense(tx, licenseWithKey(environment, input.key));
-    const [activation] = await tx
-      .update(activations)
-      .set({ deactivatedAt: now })
-      .where(activeOn(license, input.identifier))
-      .returning();
-    if (!activation) throw notFound();
-    const [counted] = await tx
-      .update(licenses)
-      .set({ activationCount: sql`activation_count - 1` })
-      .where(eq(licenses.id, license.id))
-      .returning();
-    if (!counted) throw new Error("A locked licence vanished");
-    return { activation: activationOf(activation), license: licenseOf(counted, now) };
+    const ended = await freePlace(tx, license, activeOn(license, input.identifier), now);
+    return { activation: activationOf(ended.activation), license: licenseOf(ended.license, now) };
   });
+}
+
+/**
+ * Ends one activation of a locked licence and counts it off.
+ * @param which the activation, while it is active
+ * @throws AppError not_found when it is not, or not any more
+ */
+export async function freePlace(tx: Transaction, license: LicenseRow, which: SQL | undefined, now: Date) {
+  const [activation] = await tx.update(activations).set({ deactivatedAt: now }).where(which).returning();
+  if (!activation) throw notFound();
+  const [counted] = await tx
+    .update(licenses)
+    .set({ activationCount: sql`activation_count - 1` })
+    .where(eq(licenses.id, license.id))
+    .returning();
+  if (!counted) throw new Error("A locked licence vanished");
+  return { activation, license: counted };
 }

@@ -1,11 +1,14 @@
 export { activateLicense } from "./activate";
 export { listActivations } from "./activations";
 export { createLicense } from "./create";
+export { listCustomerActivations } from "./customer-activations";
 export { deactivateLicense } from "./deactivate";
 export { deleteLicense } from "./delete";
+export { endActivation } from "./end-activation";
 export { type GeneratedLicense, generateLicenses, prepareLicenseGeneration } from "./generate";
 export { getLicense } from "./get";
 export { listLicenses } from "./list";
+export { listProducts } from "./products";
 export { reinstateLicense } from "./reinstate";
 export { revokeLicense } from "./revoke";
 export { suspendLicense } from "./suspend";

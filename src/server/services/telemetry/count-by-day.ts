@@ -1,27 +1,28 @@
-import { and, eq, gte, sql } from "drizzle-orm";
+import { and, eq, gte, lte, sql } from "drizzle-orm";
 import type { Environment } from "@/contracts/environments";
-import type { TelemetryDay } from "@/contracts/telemetry";
+import { DEFAULT_CHART_DAYS, dayAfter, MAX_CHART_DAYS, type TelemetryDay } from "@/contracts/telemetry";
 import { authorize } from "@/server/core/authorize";
 import { telemetryDaily } from "@/server/db/schema";
 import { withDatabase } from "@/server/db/scope";
 import type { ServiceContext } from "../context";
 
-const DAYS = 30;
-const DAY_MS = 86_400_000;
+interface CountTelemetryByDay {
+  environment: Environment | null;
+  /** UTC days, both included. Absent: up to today, and 30 of them. */
+  from?: string | null;
+  to?: string | null;
+}
 
 /**
- * Events of the last 30 UTC days, today included, oldest first, days without any as zeros. Reads the figures kept at
- * receipt: at most three rows a day, however many events there are, also of days whose events were dropped since.
+ * Events per UTC day, oldest first, days without any as zeros. Reads the figures kept at receipt: at most three rows a
+ * day, however many events there are, also of days whose events were dropped since.
  */
 export async function countTelemetryByDay(
   ctx: ServiceContext,
-  input: { environment: Environment | null },
+  input: CountTelemetryByDay,
 ): Promise<TelemetryDay[]> {
   authorize(ctx, "telemetry:read");
-  const today = ctx.clock.now().getTime();
-  const days = Array.from({ length: DAYS }, (_, index) =>
-    new Date(today - (DAYS - 1 - index) * DAY_MS).toISOString().slice(0, 10),
-  );
+  const days = daysOf(input, ctx.clock.now().toISOString().slice(0, 10));
   const environment = ctx.principal.kind === "key" ? ctx.principal.environment : input.environment;
   const rows = await withDatabase(ctx, (db) =>
     db
@@ -34,6 +35,7 @@ export async function countTelemetryByDay(
       .where(
         and(
           gte(telemetryDaily.day, days[0] ?? ""),
+          lte(telemetryDaily.day, days.at(-1) ?? ""),
           environment ? eq(telemetryDaily.environment, environment) : undefined,
         ),
       )
@@ -44,4 +46,15 @@ export async function countTelemetryByDay(
     const { accepted = 0, flagged = 0 } = byDay.get(day) ?? {};
     return { day, flagged, unflagged: accepted - flagged };
   });
+}
+
+function daysOf({ from, to }: CountTelemetryByDay, today: string): [string, ...string[]] {
+  const last = to ?? today;
+  const first = from ?? dayAfter(last, 1 - DEFAULT_CHART_DAYS);
+  const days: [string, ...string[]] = [first];
+  // Days sort as text. The bound holds where the input names one end only.
+  for (let day = dayAfter(first, 1); day <= last && days.length < MAX_CHART_DAYS; day = dayAfter(day, 1)) {
+    days.push(day);
+  }
+  return days;
 }

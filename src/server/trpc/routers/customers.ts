@@ -6,6 +6,7 @@ import {
   updateCustomerSchema,
 } from "@/contracts/customers";
 import { environmentSchema } from "@/contracts/environments";
+import { exportCustomer } from "@/server/services/customer-export";
 import {
   createCustomer,
   deleteCustomer,
@@ -28,6 +29,10 @@ export const customersRouter = router({
   get: adminProcedure.input(customerIdSchema).query(({ ctx, input }) => getCustomer(ctx.service, input)),
   create: adminProcedure.input(createInput).mutation(({ ctx, input }) => createCustomer(ctx.service, input)),
   update: adminProcedure.input(updateInput).mutation(({ ctx, input }) => updateCustomer(ctx.service, input)),
+  // A mutation, though it changes no customer: it leaves a row in the audit, which a link on another page must not do.
+  export: adminProcedure
+    .input(customerIdSchema)
+    .mutation(({ ctx, input }) => exportCustomer(ctx.service, input)),
   delete: adminProcedure
     .input(customerIdSchema)
     .mutation(({ ctx, input }) => deleteCustomer(ctx.service, input)),

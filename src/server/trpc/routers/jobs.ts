@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { environmentSchema } from "@/contracts/environments";
-import { jobIdSchema, listJobsSchema, startJobInEnvironmentSchema } from "@/contracts/jobs";
+import { jobIdSchema, jobResultSchema, listJobsSchema, startJobInEnvironmentSchema } from "@/contracts/jobs";
 import {
   cancelJob,
   deleteJob,
@@ -22,7 +22,7 @@ export const jobsRouter = router({
   get: adminProcedure.input(jobIdSchema).query(({ ctx, input }) => getJobDetails(ctx.service, input)),
   figures: adminProcedure.input(figuresInput).query(({ ctx, input }) => getJobFigures(ctx.service, input)),
   // Pages take it as a file, from app/api/jobs/[id]/result.
-  result: adminProcedure.input(jobIdSchema).query(({ ctx, input }) => getJobResult(ctx.service, input)),
+  result: adminProcedure.input(jobResultSchema).query(({ ctx, input }) => getJobResult(ctx.service, input)),
   start: adminProcedure
     .input(startJobInEnvironmentSchema)
     .mutation(({ ctx, input }) => startJob(ctx.service, input)),

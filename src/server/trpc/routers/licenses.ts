@@ -1,5 +1,9 @@
 import { z } from "zod";
-import { listActivationsSchema } from "@/contracts/activations";
+import {
+  endActivationSchema,
+  listActivationsSchema,
+  listCustomerActivationsSchema,
+} from "@/contracts/activations";
 import { environmentSchema } from "@/contracts/environments";
 import {
   licenseChangesShape,
@@ -12,9 +16,12 @@ import {
 import {
   createLicense,
   deleteLicense,
+  endActivation,
   getLicense,
   listActivations,
+  listCustomerActivations,
   listLicenses,
+  listProducts,
   reinstateLicense,
   revokeLicense,
   suspendLicense,
@@ -27,6 +34,7 @@ const createInput = z
   .strictObject({ environment: environmentSchema, ...newLicenseShape })
   .superRefine(refuseContradictions);
 const updateInput = z.strictObject({ ...licenseIdSchema.shape, ...licenseChangesShape });
+const productsInput = z.strictObject({ environment: environmentSchema.nullable().default(null) });
 const stepInput = z.strictObject({ ...licenseIdSchema.shape, ...licenseStepSchema.shape });
 
 export const licensesRouter = router({
@@ -41,6 +49,12 @@ export const licensesRouter = router({
     .query(({ ctx, input: { pageSize, ...input } }) =>
       listActivations(ctx.service, { ...input, limit: pageSize }),
     ),
+  customerActivations: adminProcedure
+    .input(listCustomerActivationsSchema)
+    .query(({ ctx, input: { pageSize, ...input } }) =>
+      listCustomerActivations(ctx.service, { ...input, limit: pageSize }),
+    ),
+  products: adminProcedure.input(productsInput).query(({ ctx, input }) => listProducts(ctx.service, input)),
   create: adminProcedure.input(createInput).mutation(({ ctx, input }) => createLicense(ctx.service, input)),
   update: adminProcedure.input(updateInput).mutation(({ ctx, input }) => updateLicense(ctx.service, input)),
   suspend: adminProcedure.input(stepInput).mutation(({ ctx, input }) => suspendLicense(ctx.service, input)),
@@ -48,6 +62,9 @@ export const licensesRouter = router({
     .input(stepInput)
     .mutation(({ ctx, input }) => reinstateLicense(ctx.service, input)),
   revoke: adminProcedure.input(stepInput).mutation(({ ctx, input }) => revokeLicense(ctx.service, input)),
+  endActivation: adminProcedure
+    .input(endActivationSchema)
+    .mutation(({ ctx, input }) => endActivation(ctx.service, input)),
   delete: adminProcedure
     .input(licenseIdSchema)
     .mutation(({ ctx, input }) => deleteLicense(ctx.service, input)),

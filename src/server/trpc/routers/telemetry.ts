@@ -1,5 +1,5 @@
-import { listTelemetrySchema, telemetryByDaySchema } from "@/contracts/telemetry";
-import { countTelemetryByDay, listTelemetry } from "@/server/services/telemetry";
+import { listTelemetrySchema, telemetryByDaySchema, telemetryNamesSchema } from "@/contracts/telemetry";
+import { countTelemetryByDay, listTelemetry, listTelemetryNames } from "@/server/services/telemetry";
 import { adminProcedure, router } from "../trpc";
 
 export const telemetryRouter = router({
@@ -11,4 +11,7 @@ export const telemetryRouter = router({
   byDay: adminProcedure
     .input(telemetryByDaySchema)
     .query(({ ctx, input }) => countTelemetryByDay(ctx.service, input)),
+  names: adminProcedure
+    .input(telemetryNamesSchema)
+    .query(({ ctx, input }) => listTelemetryNames(ctx.service, input)),
 });

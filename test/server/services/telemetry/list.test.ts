@@ -1,10 +1,16 @@
 import { adminOf, createWorld, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { telemetryByDaySchema } from "@/contracts/telemetry";
 import { encodeCursor } from "@/server/core/cursor";
 import { newId } from "@/server/core/ids";
 import { withTransaction } from "@/server/db/scope";
 import { updateLicense } from "@/server/services/licenses";
-import { countTelemetryByDay, dropOldTelemetry, listTelemetry } from "@/server/services/telemetry";
+import {
+  countTelemetryByDay,
+  dropOldTelemetry,
+  listTelemetry,
+  listTelemetryNames,
+} from "@/server/services/telemetry";
 import { keyPrincipal, newLicense, refused } from "../licenses/support";
 import { send } from "./support";
 
@@ -152,5 +158,61 @@ describe("The figures per day", () => {
     await Promise.all(Array.from({ length: 20 }, () => send(world, [{ type: "a" }, { type: "b" }])));
     const after = (await countTelemetryByDay(world.context(), { environment: "staging" })).at(-1);
     expect(after?.unflagged).toBe((before?.unflagged ?? 0) + 40);
+  });
+});
+
+describe("The names that events bear", () => {
+  test("are each given once, in order, of one environment or of all, and of the time asked for", async () => {
+    const fresh = await createWorld();
+    try {
+      await send(fresh, [{ type: "old", product: "Editor" }]);
+      fresh.clock.advance(86_400);
+      const from = fresh.clock.now().toISOString();
+      await send(fresh, [{ type: "b" }, { type: "a", product: "Viewer" }, { type: "b", product: "Editor" }]);
+      await send(fresh, [{ type: "live" }], { environment: "production" });
+      const ctx = fresh.context();
+      const types = (environment: "staging" | null, from: string | null) =>
+        listTelemetryNames(ctx, { of: "type", environment, from });
+      expect(await types("staging", null)).toEqual(["a", "b", "old"]);
+      expect(await types("staging", from)).toEqual(["a", "b"]);
+      expect(await types(null, from)).toEqual(["a", "b", "live"]);
+      const products = await listTelemetryNames(ctx, { of: "product", environment: null, from: null });
+      expect(products).toEqual(["Editor", "Viewer"]);
+    } finally {
+      await fresh.close();
+    }
+  });
+});
+
+describe("The figures of days", () => {
+  test("are those of the days asked for, both included, and at most 366", async () => {
+    const fresh = await createWorld();
+    try {
+      await send(fresh, [{ type: "a" }, { type: "a", licenseKey: "unknown" }]);
+      const count = (from: string | null, to: string | null) =>
+        countTelemetryByDay(fresh.context(), { environment: null, from, to });
+      const today = { day: "2026-11-23", flagged: 1, unflagged: 1 };
+      const none = { flagged: 0, unflagged: 0 };
+      expect(await count("2026-11-22", "2026-11-24")).toEqual([
+        { day: "2026-11-22", ...none },
+        today,
+        { day: "2026-11-24", ...none },
+      ]);
+      expect(await count("2026-11-23", "2026-11-23")).toEqual([today]);
+      expect((await count(null, null)).map(({ day }) => day)).toEqual(
+        expect.arrayContaining(["2026-10-25", "2026-11-23"]),
+      );
+      expect(await count("2020-01-01", null)).toHaveLength(366);
+      expect(telemetryByDaySchema.safeParse({ from: "2026-01-01", to: "2027-01-01" }).success).toBe(true);
+      for (const [from, to] of [
+        ["2026-01-01", "2027-01-02"],
+        ["2026-01-02", "2026-01-01"],
+        ["2026-02-30", null],
+      ]) {
+        expect(telemetryByDaySchema.safeParse({ from, to }).success).toBe(false);
+      }
+    } finally {
+      await fresh.close();
+    }
   });
 });

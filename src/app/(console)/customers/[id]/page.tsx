@@ -3,6 +3,7 @@ import { customerIdSchema } from "@/contracts/customers";
 import { CustomerNotFound } from "@/features/customers/customer-not-found";
 import { CustomerScreen } from "@/features/customers/customer-screen";
 import { scopedKeysInput } from "@/features/customers/scoped-keys-input";
+import { CustomerActivations } from "@/features/licenses/customer-activations";
 import { CustomerLicenses } from "@/features/licenses/customer-licenses";
 import { customerLicensesInput } from "@/features/licenses/customer-licenses-input";
 import { HydrateClient, trpc } from "@/trpc/server";
@@ -17,11 +18,20 @@ export default async function Page({ params }: PageProps<"/customers/[id]">) {
   await Promise.all([
     trpc.customers.get.prefetch({ id }),
     trpc.licenses.list.prefetch(customerLicensesInput(id)),
+    trpc.licenses.customerActivations.prefetch({ customerId: id, pageSize: 10, cursor: null }),
     trpc.keys.list.prefetch(scopedKeysInput(id)),
   ]);
   return (
     <HydrateClient>
-      <CustomerScreen id={id} licenses={<CustomerLicenses customer={id} />} />
+      <CustomerScreen
+        id={id}
+        licenses={
+          <>
+            <CustomerLicenses customer={id} />
+            <CustomerActivations customer={id} />
+          </>
+        }
+      />
     </HydrateClient>
   );
 }

@@ -1,5 +1,6 @@
 import { getPlatform } from "@/server/shared-platform";
 import { createTrpcContext } from "@/server/trpc/context";
+import { resultFile } from "@/server/trpc/result-file";
 import { createCaller } from "@/server/trpc/router";
 import { FILE_HEADERS, fileRefusal } from "../../../file-answers";
 
@@ -12,13 +13,14 @@ export async function GET(
     const { id } = await params;
     const caller = createCaller(await createTrpcContext(getPlatform(), request.headers));
     // Whatever stands in the path, the procedure's own schema reads it.
-    const { fileName, text } = await caller.jobs.result({ id: id as `job_${string}` });
+    const read = (after: number | null) => caller.jobs.result({ id: id as `job_${string}`, after });
+    const { fileName, stream } = await resultFile(read);
     const headers = {
       ...FILE_HEADERS,
       "Content-Type": "text/csv; charset=utf-8",
       "Content-Disposition": `attachment; filename="${fileName}"`,
     };
-    return new Response(text, { headers });
+    return new Response(stream, { headers });
   } catch (error) {
     return fileRefusal(error, "The result could not be read. Try again.");
   }

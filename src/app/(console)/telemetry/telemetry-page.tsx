@@ -1,0 +1,31 @@
+"use client";
+
+import { createSerializer, useQueryStates } from "nuqs";
+import { useEnvironment } from "@/components/environment-context";
+import type { TelemetryQuery } from "@/features/telemetry/telemetry-query";
+import { TelemetryScreen } from "@/features/telemetry/telemetry-screen";
+import { telemetryParsers } from "./search-params";
+
+const addressOf = createSerializer(telemetryParsers);
+
+/** Joins the page to the address bar. */
+export function TelemetryPage({ today }: { today: string }) {
+  const environment = useEnvironment();
+  const [query, setQuery] = useQueryStates(telemetryParsers);
+  const change = (patch: Partial<TelemetryQuery>) => {
+    // An open payload leaves the list as it is; everything else makes another list, which starts at its first page.
+    const restart = "event" in patch ? {} : { cursor: null, event: null };
+    // Places to come back to: pages, and what was marked in the chart. The steps of narrowing a list are not.
+    const isPlace = patch.cursor !== undefined || patch.from !== undefined;
+    void setQuery({ ...restart, ...patch }, { history: isPlace ? "push" : "replace" });
+  };
+  return (
+    <TelemetryScreen
+      query={query}
+      environment={environment}
+      today={today}
+      eventHref={(event) => addressOf("/telemetry", { ...query, event })}
+      onChange={change}
+    />
+  );
+}

@@ -1,0 +1,58 @@
+"use client";
+
+import { CodeBlock } from "@/components/code-block";
+import { CopyField } from "@/components/copy-field";
+import { KeyValue } from "@/components/key-value";
+import { Timestamp } from "@/components/timestamp";
+import { Sheet, SheetContent } from "@/components/ui/sheet";
+import type { TelemetryEventView } from "@/contracts/telemetry";
+import { EnvironmentCell, FlagsCell, LicenseCell } from "./telemetry-cells";
+
+const NONE = <span className="text-ink-3">None</span>;
+
+/** Everything about one event, with what the app sent along. */
+export function EventSheet({ event, onClose }: { event: TelemetryEventView | null; onClose: () => void }) {
+  return (
+    <Sheet open={event !== null} onOpenChange={(open) => !open && onClose()}>
+      {event && (
+        <SheetContent title={<span className="mono">{event.type}</span>} className="sm:w-[520px]">
+          <div className="space-y-4 p-4">
+            <KeyValue
+              items={[
+                {
+                  label: "Flags",
+                  value: (
+                    <div className="-my-1">
+                      <FlagsCell value={event} />
+                    </div>
+                  ),
+                },
+                { label: "Environment", value: <EnvironmentCell value={event} /> },
+                { label: "Product", value: event.product ?? NONE },
+                { label: "Version", value: event.version ?? NONE },
+                { label: "Licence", value: <LicenseCell value={event} /> },
+                {
+                  label: "Device",
+                  value: event.identifier ? <CopyField value={event.identifier} label="device" /> : NONE,
+                },
+                { label: "Received", value: <Timestamp value={event.receivedAt} /> },
+                { label: "Happened", value: <Timestamp value={event.at} /> },
+                { label: "Id", value: <CopyField value={event.id} label="event id" /> },
+              ]}
+            />
+            <section aria-labelledby="event-payload">
+              <h3 id="event-payload" className="mb-2 font-medium">
+                Payload
+              </h3>
+              {Object.keys(event.data).length === 0 ? (
+                <p className="text-ink-2">The app sent nothing along.</p>
+              ) : (
+                <CodeBlock text={JSON.stringify(event.data, null, 2)} copyLabel="Copy payload" />
+              )}
+            </section>
+          </div>
+        </SheetContent>
+      )}
+    </Sheet>
+  );
+}

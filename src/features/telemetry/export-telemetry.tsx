@@ -1,0 +1,116 @@
+"use client";
+
+import { Download } from "lucide-react";
+import Link from "next/link";
+import { useState } from "react";
+import { EnvironmentBadge } from "@/components/environment-badge";
+import { ErrorNotice } from "@/components/error-notice";
+import { Field } from "@/components/field";
+import { useSession } from "@/components/session-context";
+import { Button } from "@/components/ui/button";
+import { Dialog, DialogClose, DialogContent, DialogFooter } from "@/components/ui/dialog";
+import { Select } from "@/components/ui/select";
+import { ENVIRONMENT_DETAILS, ENVIRONMENTS, type Environment } from "@/contracts/environments";
+import { roleAllows } from "@/contracts/roles";
+import { trpc } from "@/trpc/client";
+import { daysShown, instantsShown, isNarrowed, type TelemetryQuery } from "./telemetry-query";
+
+const ENVIRONMENT_OPTIONS = ENVIRONMENTS.map((value) => ({
+  value,
+  label: <EnvironmentBadge value={value} label={ENVIRONMENT_DETAILS[value].label} />,
+}));
+
+interface ExportTelemetryProps {
+  /** The page's: its days and filters are the export's. */
+  query: TelemetryQuery;
+  environment: Environment | null;
+  today: string;
+}
+
+/** Starts a job that writes the events of the days shown to a file. Absent for those who may not start jobs. */
+export function ExportTelemetry(props: ExportTelemetryProps) {
+  const [open, setOpen] = useState(false);
+  if (!roleAllows(useSession().admin.role, "jobs:write")) return null;
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>
+        <Download aria-hidden />
+        Export
+      </Button>
+      <Dialog open={open} onOpenChange={setOpen}>
+        <DialogContent
+          title="Export telemetry"
+          description="A job writes the events to a CSV file, which is kept for 7 days."
+          size="sm"
+        >
+          <ExportForm {...props} />
+        </DialogContent>
+      </Dialog>
+    </>
+  );
+}
+
+function ExportForm({ query, environment, today }: ExportTelemetryProps) {
+  const { apiEnvironment } = useSession().deployment;
+  const [chosen, setChosen] = useState<Environment>(environment ?? apiEnvironment);
+  const start = trpc.jobs.start.useMutation();
+  const { type, product, flagged } = query;
+  const begin = () => {
+    const { from, to } = instantsShown(query, today);
+    const input = {
+      from,
+      // Up to now, where the page is open-ended: a file has an end.
+      to: to ?? new Date().toISOString(),
+      ...(type !== null && { type }),
+      ...(product !== null && { product }),
+      ...(flagged !== null && { flagged: flagged === "yes" }),
+    };
+    start.mutate({ type: "telemetry.export", environment: chosen, input });
+  };
+  if (start.data) {
+    return (
+      <>
+        <p role="status" className="mt-4 text-ink-2">
+          The job is in line. Its page shows how far it is, and has the file once it is done.
+        </p>
+        <DialogFooter>
+          <DialogClose asChild>
+            <Button>Close</Button>
+          </DialogClose>
+          <Button asChild variant="primary">
+            {/* What would be fetched ahead is out of date by the press. */}
+            <Link href={`/jobs/${start.data.id}`} prefetch={false}>
+              Open the job
+            </Link>
+          </Button>
+        </DialogFooter>
+      </>
+    );
+  }
+  return (
+    <>
+      <div className="mt-4 space-y-4">
+        <Field label="Environment" hint="An export is of one environment.">
+          <Select value={chosen} onValueChange={setChosen} options={ENVIRONMENT_OPTIONS} />
+        </Field>
+        <p className="text-ink-2 text-sm">{whatInWords(query, today)}</p>
+        {start.error && <ErrorNotice error={start.error} />}
+      </div>
+      <DialogFooter>
+        <DialogClose asChild>
+          <Button>Cancel</Button>
+        </DialogClose>
+        <Button variant="primary" pending={start.isPending} onClick={begin}>
+          Export
+        </Button>
+      </DialogFooter>
+    </>
+  );
+}
+
+function whatInWords(query: TelemetryQuery, today: string): string {
+  const { from, to } = daysShown(query, today);
+  const time = to === null ? `from ${from} until now` : from === to ? `of ${from}` : `from ${from} to ${to}`;
+  const filters = isNarrowed(query) ? ", narrowed as the list is" : "";
+  return `Events received ${time} (UTC days)${filters}.`;
+}

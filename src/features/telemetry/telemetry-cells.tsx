@@ -1,0 +1,83 @@
+"use client";
+
+import Link from "next/link";
+import { Badge, type BadgeTone } from "@/components/badge";
+import { EnvironmentBadge } from "@/components/environment-badge";
+import { Timestamp } from "@/components/timestamp";
+import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
+import { TELEMETRY_FLAGS, type TelemetryEventView, type TelemetryFlag } from "@/contracts/telemetry";
+
+interface CellProps {
+  value: TelemetryEventView;
+}
+
+const NONE = <span className="text-ink-3">None</span>;
+
+/** Text of a sender, cut where it would push the rest out of sight. */
+export function TextCell({ value, mono = false }: { value: string | null; mono?: boolean }) {
+  if (value === null) return NONE;
+  return (
+    <span className={`${mono ? "mono " : ""}block max-w-40 truncate`} title={value}>
+      {value}
+    </span>
+  );
+}
+
+/** The licence that the sender named, masked; a link where there is such a licence. */
+export function LicenseCell({ value: { licenseId, licenseKey } }: CellProps) {
+  if (licenseKey === null) return NONE;
+  if (licenseId === null) return <span className="mono text-ink-3">{licenseKey}</span>;
+  return (
+    <Link href={`/licenses/${licenseId}`} className="mono py-0.5 text-ink-2 hover:text-ink hover:underline">
+      {licenseKey}
+    </Link>
+  );
+}
+
+/** Where the event came in. */
+export function EnvironmentCell({ value: { environment } }: CellProps) {
+  return <EnvironmentBadge value={environment} label={ENVIRONMENT_DETAILS[environment].label} />;
+}
+
+const TONES: Record<TelemetryFlag, BadgeTone> = {
+  unknown_license: "warn",
+  license_revoked: "bad",
+  license_suspended: "warn",
+  license_expired: "bad",
+  not_activated: "warn",
+};
+
+/** What is odd about the event, in words. */
+export function FlagsCell({ value: { flags } }: CellProps) {
+  if (flags.length === 0) return NONE;
+  return (
+    <span className="flex flex-wrap gap-1 py-1">
+      {flags.map((flag) => (
+        <Badge key={flag} tone={TONES[flag]}>
+          {TELEMETRY_FLAGS[flag]}
+        </Badge>
+      ))}
+    </span>
+  );
+}
+
+/** On a phone, the event with what one looks for first, as there is no room for columns. */
+export function NarrowEventCell({ value }: CellProps) {
+  return (
+    <span className="block min-w-0 py-2">
+      <span className="mono block truncate font-medium">{value.type}</span>
+      <span className="block truncate text-ink-2 text-xs">
+        {[value.product, value.version, value.identifier].filter(Boolean).join(" · ") || "no product"}
+      </span>
+      <span className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-0.5 text-xs">
+        <EnvironmentCell value={value} />
+        {value.flags.length > 0 && <FlagsCell value={value} />}
+      </span>
+    </span>
+  );
+}
+
+/** When the event arrived. */
+export function ReceivedCell({ value: { receivedAt } }: CellProps) {
+  return <Timestamp value={receivedAt} className="text-ink-2" />;
+}

@@ -1,0 +1,30 @@
+/** Part of a text that is too long to be held as a whole. */
+export interface PagedText {
+  text: string;
+  /** What the part after this one is asked for with; null: this is the last. */
+  next: number | null;
+}
+
+/**
+ * A text as a stream of UTF-8, read part by part and no faster than its reader takes it. A part that cannot be had breaks
+ * the stream, so that half of a text is never taken for all of it.
+ * @param first already read, because what refuses the whole must be known before the answer begins
+ */
+export function textStream(
+  first: PagedText,
+  read: (after: number) => Promise<PagedText>,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  let part: PagedText | null = first;
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        if (!part) return controller.close();
+        controller.enqueue(encoder.encode(part.text));
+        part = part.next === null ? null : await read(part.next);
+      },
+    },
+    // Nothing is read ahead of the reader.
+    { highWaterMark: 0 },
+  );
+}

@@ -1,0 +1,49 @@
+import type { TelemetryEventView } from "@/contracts/telemetry";
+import { type Cell, untrusted } from "@/server/core/csv";
+import { listTelemetry } from "@/server/services/telemetry";
+import { CHUNK_ROWS, type JobDefinition } from "./definition";
+
+/**
+ * Writes the events that were received in a time to a file, the latest first. Events that arrive while it runs are not
+ * in it: it reads from the latest event of its first chunk backwards.
+ */
+export const exportTelemetryJob: JobDefinition<"telemetry.export"> = {
+  columns: [
+    "id",
+    "type",
+    "at",
+    "receivedAt",
+    "product",
+    "version",
+    "licenseId",
+    "licenseKey",
+    "identifier",
+    "flags",
+    "data",
+  ],
+  async runChunk(ctx, { input, environment, done, position }) {
+    const page = await listTelemetry(ctx, { ...input, environment, limit: CHUNK_ROWS, cursor: position });
+    return {
+      done: done + page.data.length,
+      position: page.nextCursor,
+      rows: page.data.map(cells),
+      finished: page.nextCursor === null,
+    };
+  },
+};
+
+function cells(event: TelemetryEventView): Cell[] {
+  return [
+    event.id,
+    untrusted(event.type),
+    event.at,
+    event.receivedAt,
+    untrusted(event.product),
+    untrusted(event.version),
+    event.licenseId,
+    untrusted(event.licenseKey),
+    untrusted(event.identifier),
+    event.flags.join("; "),
+    JSON.stringify(event.data),
+  ];
+}

@@ -1,0 +1,43 @@
+import { and, eq, isNull } from "drizzle-orm";
+import type { Activation } from "@/contracts/activations";
+import type { Id } from "@/contracts/ids";
+import { authorize } from "@/server/core/authorize";
+import { activations } from "@/server/db/schema";
+import { withTransaction } from "@/server/db/scope";
+import { recordAudit } from "../audit";
+import type { ServiceContext } from "../context";
+import { freePlace } from "./deactivate";
+import { lockLicense, reachableLicense } from "./load";
+import { activationOf, auditSubject } from "./view";
+
+/**
+ * Ends one activation of a licence on behalf of whoever looks after it, for a device that is lost and cannot give its
+ * place back. Nothing keeps the device from activating again while there is a free place.
+ * @throws AppError not_found for the licence, and for an activation that is not its own or has ended
+ */
+export async function endActivation(
+  ctx: ServiceContext,
+  input: { id: Id<"lic">; activationId: Id<"act"> },
+): Promise<Activation> {
+  authorize(ctx, "licenses:manage");
+  const now = ctx.clock.now();
+  return withTransaction(ctx, async (ctx) => {
+    // The same lock as activate takes: the count and the rows never part.
+    const before = await lockLicense(ctx.tx, reachableLicense(ctx, input.id));
+    const which = and(
+      eq(activations.id, input.activationId),
+      eq(activations.licenseId, before.id),
+      isNull(activations.deactivatedAt),
+    );
+    const { activation, license } = await freePlace(ctx.tx, before, which, now);
+    const { identifier } = activation;
+    await recordAudit(ctx, {
+      action: "license.deactivate",
+      subject: auditSubject(license),
+      environment: license.environment,
+      before: { activation: identifier, activationCount: before.activationCount },
+      after: { activation: null, activationCount: license.activationCount },
+    });
+    return activationOf(activation);
+  });
+}

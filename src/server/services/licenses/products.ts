@@ -1,0 +1,24 @@
+import { eq } from "drizzle-orm";
+import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
+import { authorize } from "@/server/core/authorize";
+import { distinctValues, MAX_DISTINCT } from "@/server/db/distinct";
+import { licenses } from "@/server/db/schema";
+import { withDatabase } from "@/server/db/scope";
+import type { ServiceContext } from "../context";
+
+/** The products there are licences of, in order, up to 200: what a list of licences can be narrowed to. */
+export async function listProducts(
+  ctx: ServiceContext,
+  input: { environment: Environment | null },
+): Promise<string[]> {
+  authorize(ctx, "licenses:read");
+  const environment = ctx.principal.kind === "key" ? ctx.principal.environment : input.environment;
+  const found = await withDatabase(ctx, (db) =>
+    Promise.all(
+      (environment ? [environment] : ENVIRONMENTS).map((one) =>
+        distinctValues(db, licenses.product, eq(licenses.environment, one)),
+      ),
+    ),
+  );
+  return [...new Set(found.flat())].sort().slice(0, MAX_DISTINCT);
+}

@@ -1,0 +1,34 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { Id } from "@/contracts/ids";
+import { authorize } from "@/server/core/authorize";
+import { telemetryEvents } from "@/server/db/schema";
+import { withDatabase } from "@/server/db/scope";
+import type { ServiceContext } from "../context";
+
+/** Above this nothing is counted any more: an app may have sent millions. */
+const CAP = 100_000;
+
+/** How many events are kept that were sent for licences of a customer. `capped`: there are as many, or more. */
+export async function countTelemetryOfCustomer(
+  ctx: ServiceContext,
+  { customerId }: { customerId: Id<"cus"> },
+): Promise<{ events: number; capped: boolean }> {
+  authorize(ctx, "telemetry:read");
+  const environment = ctx.principal.kind === "key" ? ctx.principal.environment : undefined;
+  const [row] = await withDatabase(ctx, (db) => {
+    const some = db
+      .select({ id: telemetryEvents.id })
+      .from(telemetryEvents)
+      .where(
+        and(
+          eq(telemetryEvents.customerId, customerId),
+          environment ? eq(telemetryEvents.environment, environment) : undefined,
+        ),
+      )
+      .limit(CAP)
+      .as("some");
+    return db.select({ events: sql<number>`count(*)::int` }).from(some);
+  });
+  const events = row?.events ?? 0;
+  return { events, capped: events >= CAP };
+}

@@ -1,0 +1,218 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { type Mount, startMount } from "@test/support/mounts";
+import { createTestDatabase, type TestDatabase } from "@test/support/postgres";
+import postgres from "postgres";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startBrowser, type TestBrowser, takePictures } from "./browser";
+
+const OWNER = { email: "owner@acme.example", password: "correct horse battery" };
+
+let database: TestDatabase;
+let server: Mount;
+let browser: TestBrowser;
+let apiKey: string;
+let licenseKey: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  server = await startMount("main.ts", database.url);
+  browser = await startBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  await database?.drop();
+});
+
+async function api(path: string, body: object) {
+  const answer = await fetch(`${server.url}/api/v1/staging${path}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  const json = await answer.json();
+  expect(answer.status, JSON.stringify(json)).toBeLessThan(300);
+  return json as Record<string, string>;
+}
+
+/** Figures of the four weeks before today, as if events had come in on those days. */
+async function figuresOfDaysPast(): Promise<void> {
+  const sql = postgres(database.url, { max: 1 });
+  await sql`insert into telemetry_daily (environment, day, accepted, flagged)
+    select 'staging', (now() at time zone 'UTC')::date - n, 800 + (n * 137) % 900, (n * 31) % 90
+    from generate_series(1, 28) n`;
+  await sql.end();
+}
+
+async function seriousProblems() {
+  const { violations } = await new AxeBuilder({ page: browser.page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
+    .analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
+
+describe("an administrator", () => {
+  test("signs in, and finds no events yet", async () => {
+    const { page } = browser;
+    await page.goto(/http\S+\/setup\?token=\S+/.exec(server.output())?.[0] ?? "");
+    await page.getByLabel("Email").fill(OWNER.email);
+    await page.getByLabel("Password").fill(OWNER.password);
+    await page.getByRole("button", { name: "Create owner" }).click();
+    await page.waitForURL(`${server.url}/`);
+    await page.goto(`${server.url}/api-keys?create=1`);
+    await page.getByLabel("Name", { exact: true }).fill("Collector");
+    await page.getByLabel("Environment", { exact: true }).click();
+    await page.getByRole("option", { name: "Staging" }).click();
+    for (const permission of ["License Management", "License Validation", "Telemetry Write"]) {
+      await page.getByRole("checkbox", { name: permission, exact: true }).check();
+    }
+    await page.getByRole("button", { name: "Create key" }).click();
+    const revealed = page.getByTestId("revealed-key");
+    apiKey = (await revealed.textContent())?.trim() ?? "";
+    await page.getByRole("button", { name: "I have stored it" }).click();
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Telemetry" }).click();
+    await page.getByText("in these days", { exact: false }).first().waitFor();
+    await takePictures(page, "telemetry-empty");
+  });
+
+  test("sees what apps report: figures, chart and events with their flags in words", async () => {
+    const { page } = browser;
+    await figuresOfDaysPast();
+    const customer = { email: "ada@example.com" };
+    ({ key: licenseKey = "" } = await api("/licenses", { product: "Atlas Desktop", customer }));
+    await api("/licenses/activate", { key: licenseKey, identifier: "laptop-of-ada" });
+    const plain = { product: "Atlas Desktop", version: "4.2.0", identifier: "laptop-of-ada" };
+    await api("/telemetry", {
+      events: [
+        ...Array.from({ length: 25 }, (_, n) => ({ ...plain, type: "app.start", licenseKey, data: { n } })),
+        {
+          ...plain,
+          type: "app.crash",
+          identifier: "unknown-device",
+          licenseKey,
+          data: { stack: ["a", "b"] },
+        },
+        { ...plain, type: "app.start", licenseKey: "NO-SUCH-KEY" },
+      ],
+    });
+    await page.goto(`${server.url}/telemetry`);
+    await page.getByText("Not activated on this device").first().waitFor();
+    await page.getByText("Unknown licence").first().waitFor();
+    expect(await seriousProblems()).toEqual([]);
+    await takePictures(page, "telemetry");
+    expect(await page.content()).not.toContain(licenseKey);
+  });
+
+  test("reads the chart with the keys and as a table, and narrows the days to what was marked", async () => {
+    const { page } = browser;
+    const chart = page.getByRole("slider", { name: "Events per day" });
+    await chart.focus();
+    const today = new Date().toISOString().slice(0, 10);
+    expect(await chart.getAttribute("aria-valuetext")).toMatch(/: Not flagged 25, Flagged 2$/);
+    await page.keyboard.press("Shift+ArrowLeft");
+    await page.keyboard.press("Shift+ArrowLeft");
+    expect(await chart.getAttribute("aria-valuetext")).toMatch(/ to .*: Not flagged [\d,]+, /);
+    await takePictures(page, "telemetry-marked");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(new RegExp(`from=\\d{4}-\\d\\d-\\d\\d&to=${today}`));
+    await page.getByText("Show the figures").click();
+    const figures = page.getByRole("region", { name: "Events per day, figures" });
+    expect(await figures.getByRole("row").count()).toBe(4);
+    expect(await seriousProblems()).toEqual([]);
+    await takePictures(page, "telemetry-figures");
+    await page.goBack();
+    await page.waitForURL(/\/telemetry$/);
+
+    const box = await chart.boundingBox();
+    if (!box) throw new Error("The chart has no place");
+    const [y, column] = [box.y + box.height / 2, box.width / 30];
+    await page.mouse.move(box.x + 5.5 * column, y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 9.5 * column, y, { steps: 5 });
+    await page.mouse.up();
+    await page.waitForURL(/from=/);
+    const { searchParams } = new URL(page.url());
+    const days = Date.parse(searchParams.get("to") ?? "") - Date.parse(searchParams.get("from") ?? "");
+    expect(days).toBe(4 * 86_400_000);
+    await page.getByText("of days long past the figures are kept", { exact: false }).waitFor();
+    await page.getByRole("button", { name: "Back to the latest days" }).click();
+    await page.waitForURL(/\/telemetry$/);
+  });
+
+  test("narrows the list, opens a payload from its address, and starts an export", async () => {
+    const { page } = browser;
+    await page.getByRole("button", { name: "Flags", exact: true }).click();
+    await page.getByRole("radio", { name: "Flagged", exact: true }).click();
+    await page.waitForURL(/flagged=yes/);
+    await page.getByRole("button", { name: "Type", exact: true }).click();
+    await page.getByRole("radio", { name: "app.crash" }).click();
+    await page.waitForURL(/type=app.crash/);
+    const rows = page.getByRole("table", { name: "Events" }).getByRole("row");
+    await expect.poll(() => rows.count()).toBe(2);
+    await page.getByRole("link", { name: "app.crash" }).click();
+    await page.waitForURL(/event=evt_/);
+    const sheet = page.getByRole("dialog");
+    await sheet.getByText('"stack"').waitFor();
+    expect(await seriousProblems()).toEqual([]);
+    await takePictures(page, "telemetry-event");
+    await page.reload();
+    await sheet.getByText('"stack"').waitFor();
+    await page.keyboard.press("Escape");
+    await sheet.waitFor({ state: "hidden" });
+
+    await page.getByRole("button", { name: "Export" }).click();
+    await takePictures(page, "telemetry-export");
+    await sheet.getByLabel("Environment", { exact: true }).click();
+    await page.getByRole("option", { name: "Staging" }).click();
+    await sheet.getByRole("button", { name: "Export" }).click();
+    const link = sheet.getByRole("link", { name: "Open the job" });
+    const href = (await link.getAttribute("href")) ?? "";
+    expect(href).toMatch(/^\/jobs\/job_/);
+    const result = () => page.request.get(`${server.url}/api${href}/result`);
+    await expect.poll(async () => (await result()).status(), { timeout: 20_000 }).toBe(200);
+    const lines = (await (await result()).text()).trimEnd().split("\r\n");
+    expect(lines).toHaveLength(2);
+    expect(lines[1]).toContain("app.crash");
+    await sheet.getByRole("button", { name: "Close" }).first().click();
+  });
+
+  test("ends an activation, edits the licence's metadata, and exports the customer", async () => {
+    const { page, problems } = browser;
+    await page.goto(`${server.url}/licenses`);
+    await page.getByRole("link", { name: licenseKey }).click();
+    await page.getByRole("button", { name: "End the activation on laptop-of-ada" }).click();
+    await takePictures(page, "activation-end");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "End activation" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    await page.getByRole("cell", { name: "Ended", exact: true }).waitFor();
+
+    await page.getByRole("button", { name: "Edit", exact: true }).click();
+    await dialog.getByLabel("Metadata").fill("{ seats: 3 }");
+    await dialog.getByRole("button", { name: "Save changes" }).click();
+    await dialog.getByText("Is not JSON").waitFor();
+    await dialog.getByLabel("Metadata").fill('{ "seats": 3 }');
+    await dialog.getByRole("button", { name: "Save changes" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    await page.getByRole("region", { name: "Facts" }).getByText("seats").waitFor();
+
+    await page.getByRole("link", { name: "ada@example.com" }).click();
+    await page.getByRole("table", { name: "Activations of this customer's licences" }).waitFor();
+    await takePictures(page, "customer-complete");
+    await page.getByRole("button", { name: "Export", exact: true }).click();
+    const download = page.waitForEvent("download");
+    await dialog.getByRole("button", { name: "Download" }).click();
+    const file = await (await download).createReadStream();
+    let text = "";
+    for await (const chunk of file) text += chunk;
+    expect(JSON.parse(text)).toMatchObject({
+      customer: { email: "ada@example.com" },
+      licenses: { items: [{ product: "Atlas Desktop", metadata: { seats: 3 } }] },
+      activations: { items: [{ identifier: "laptop-of-ada" }] },
+      telemetry: { events: 26, capped: false },
+    });
+    expect(text).not.toContain(licenseKey);
+    expect(problems).toEqual([]);
+  });
+});
