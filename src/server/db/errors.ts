@@ -52,6 +52,11 @@ export function lacksPartition(error: unknown): boolean {
   return false;
 }
 
+/** Whether a lock was not had within `lock_timeout` (lock_not_available). */
+export function isLockTimeout(error: unknown): boolean {
+  return codeOf(error) === "55P03";
+}
+
 /** Runs a query; an unreachable database becomes AppError `unavailable`, everything else passes. */
 export async function translateOutage<Result>(run: () => Promise<Result>): Promise<Result> {
   try {

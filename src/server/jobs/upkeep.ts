@@ -1,16 +1,49 @@
+import { isLockTimeout } from "@/server/db/errors";
 import type { ServiceContext } from "@/server/services/context";
 import { expireIdempotencyRecords } from "@/server/services/idempotency";
 import { purgeJobResults } from "@/server/services/jobs";
+import { readRetention } from "@/server/services/settings";
+import { dropOldTelemetry } from "@/server/services/telemetry";
+import { traceOf } from "./faults";
 
-/** What Keyward does for itself, batch by batch. */
-const CHORES: readonly ((ctx: ServiceContext) => Promise<number>)[] = [
-  expireIdempotencyRecords,
-  purgeJobResults,
-];
+/** A batch of one chore. Returns how much it did; called again until that is nothing. */
+export type Chore = (ctx: ServiceContext) => Promise<number>;
 
-/** Removes what is kept long enough, until nothing is left to remove or `stop` is asked for. */
-export async function runUpkeep(ctx: ServiceContext, stop: AbortSignal): Promise<void> {
-  for (const chore of CHORES) {
-    while (!stop.aborted && (await chore(ctx)) > 0);
+/** What Keyward does for itself, batch by batch. A new chore is a line here. */
+const CHORES: Readonly<Record<string, Chore>> = {
+  "expire idempotency records": expireIdempotencyRecords,
+  "purge job results": purgeJobResults,
+  "drop old telemetry": dropTelemetry,
+};
+
+/**
+ * Removes what is kept long enough, until nothing is left to remove or `stop` is asked for. A chore that fails is in the
+ * log and has its turn again in the next round; it keeps no other from theirs.
+ */
+export async function runUpkeep(
+  ctx: ServiceContext,
+  stop: AbortSignal,
+  chores: Readonly<Record<string, Chore>> = CHORES,
+): Promise<void> {
+  for (const [name, chore] of Object.entries(chores)) {
+    try {
+      while (!stop.aborted && (await chore(ctx)) > 0);
+    } catch (error) {
+      ctx.logger.error({ chore: name, stack: traceOf(error) }, "A chore of upkeep failed");
+    }
+  }
+}
+
+async function dropTelemetry(ctx: ServiceContext): Promise<number> {
+  const { telemetryDays } = await readRetention(ctx);
+  try {
+    const { days } = await dropOldTelemetry(ctx, { keepDays: telemetryDays });
+    if (days.length > 0) ctx.logger.info({ days }, "Dropped telemetry that was kept long enough");
+    return days.length;
+  } catch (error) {
+    if (!isLockTimeout(error)) throw error;
+    // Somebody reads: an export, a backup. Nothing is wrong, and the next round is in ten minutes.
+    ctx.logger.info("Old telemetry is being read, so it is dropped later");
+    return 0;
   }
 }
