@@ -18,9 +18,10 @@ const WITHOUT_AUTHORIZE: Record<string, string> = {
   "idempotency.runOnce": "a frame around verbs that authorize themselves",
   "keys.LastUseRecorder": "notes what the door has decided",
   "keys.callingKeyOf": "pure: shows a key what the door has read of it",
+  "keys.decide": "is the door: finds out who acts, and refuses by itself",
+  "keys.doorPorts": "how the door asks; decides nothing",
   "keys.findDoorKey": "finds out who acts; there is nobody to ask yet",
-  "keys.refuseAddress": "pure: decides from facts, reads nothing",
-  "keys.refuseKey": "pure: decides from facts, reads nothing",
+  "keys.keyPrincipal": "pure: names who acts, from what the door has read",
 };
 
 /** Verbs that write without an audit row, and why. */

@@ -4,7 +4,7 @@ import { clientAddress } from "@/server/core/client-address";
 import { AppError } from "@/server/core/errors";
 import { requestIdFrom } from "@/server/core/ids";
 import type { Platform } from "@/server/platform";
-import type { LimitDecision } from "@/server/rate-limit";
+import type { Decision } from "@/server/services/keys";
 import { isRefusal, type Problem, problemOf } from "./problem";
 import { rateLimitHeaders } from "./rate-limit-headers";
 import type { Answer } from "./route";
@@ -26,8 +26,8 @@ export interface Call {
   requestId: Id<"req">;
   address: string | null;
   startedAt: Date;
-  /** Set once the limiter has decided. */
-  limits?: LimitDecision;
+  /** Set once the door has decided. */
+  decision?: Decision;
 }
 
 /** Starts a call: its id, its time, its address. */
@@ -83,8 +83,8 @@ export function problemAnswer(call: Call, error: unknown): Problem {
 
 /** The Response, with the headers that every answer under /api/v1 carries. */
 export function toResponse(call: Call, { status, headers, body }: WireAnswer): Response {
-  const limits =
-    call.limits && !call.limits.degraded ? rateLimitHeaders(call.limits, call.startedAt.getTime()) : {};
+  const decided = call.decision?.limits;
+  const limits = decided && !decided.degraded ? rateLimitHeaders(decided, call.startedAt.getTime()) : {};
   return new Response(body, {
     status,
     headers: {

@@ -65,6 +65,11 @@ export interface Route extends RouteDeclaration<z.ZodObject, z.ZodObject, z.ZodT
   handler(call: RouteCall<unknown, unknown, unknown>): Promise<Answer>;
 }
 
+/** How a route is called on record: method and template, such as `GET /customers/{id}`. */
+export function routeName({ method, path }: Pick<Route, "method" | "path">): string {
+  return `${method.toUpperCase()} ${path}`;
+}
+
 /** Declares a route with a handler of one to three lines. */
 export function defineRoute<
   Params extends z.ZodObject = z.ZodObject,

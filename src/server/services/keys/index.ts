@@ -1,4 +1,4 @@
-export { refuseAddress, refuseKey } from "./admission";
+export { type Decision, type DoorPorts, decide, doorPorts, type Knock, keyPrincipal } from "./admission";
 export { countActiveKeys, listExpiringKeys, listNeverUsedKeys } from "./attention";
 export { callingKeyOf } from "./calling-key";
 export { createKey } from "./create";
