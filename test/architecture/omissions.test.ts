@@ -38,6 +38,7 @@ const WITHOUT_AUDIT: Record<string, string> = {
     "what end users' apps do is in the request log; an administrator's use is no change of the licence",
   "licenses.deactivateLicense": "the same as activateLicense",
   "licenses.generateLicenses": "a chunk of a job, whose start is on record as job.start",
+  "requests.RequestRecorder": "is itself the record of what API keys do",
   "telemetry.recordTelemetry": "what API keys do is in the request log; no procedure of the console calls it",
 };
 

@@ -26,9 +26,13 @@ export function refusalFor(principal: Principal, action: Action): AppError | nul
     });
   }
   const helpers = rolesAllowing(action).map((role) => ROLE_DETAILS[role].label);
-  return new AppError("permission_denied", `Your role does not allow this. It takes: ${helpers.join(", ")}.`, {
-    missingPermissions: [action],
-  });
+  return new AppError(
+    "permission_denied",
+    `Your role does not allow this. It takes: ${helpers.join(", ")}.`,
+    {
+      missingPermissions: [action],
+    },
+  );
 }
 
 /**

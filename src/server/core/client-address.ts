@@ -57,3 +57,8 @@ export function addressAllowed(address: string | null, ranges: readonly string[]
     return network.kind() === parsed.kind() && parsed.match(network, prefix);
   });
 }
+
+/** The network of an address that one site usually has: IPv4 by /24, IPv6 by /48. Null for what is no address. */
+export function addressNetwork(address: string): string | null {
+  return canonicalRange(`${address.replace(/%.*$/, "")}/${address.includes(":") ? 48 : 24}`);
+}

@@ -6,7 +6,7 @@ import type { ServiceContext } from "@/server/services/context";
 import { type DoorKey, decide, doorPorts, keyPrincipal } from "@/server/services/keys";
 import type { Call } from "./call";
 import { readCredentials } from "./credential";
-import { type Route, routeName } from "./route";
+import type { Route } from "./route";
 
 /** A call that passed the door. */
 export interface Admitted {
@@ -31,9 +31,14 @@ export async function admit(call: Call, route: Route): Promise<Admitted> {
   call.decision = decision;
   const { key, refusal } = decision;
   // Kept as "last used": a client that sends its key there, by a mix-up of arguments, must not find it stored.
-  const userAgent = redactKeys(request.headers.get("user-agent") ?? "") || null;
+  const userAgent = redactKeys(call.agent ?? "") || null;
   if (key && passedAuthentication(decision.refusedBy)) {
-    platform.lastUse.record(key.id, { at: startedAt, ip: address, agent: userAgent, route: routeName(route) });
+    platform.lastUse.record(key.id, {
+      at: startedAt,
+      ip: address,
+      agent: userAgent,
+      route: route.name,
+    });
   }
   if (refusal) throw refusal;
   if (!key) throw new Error("The door let a call in without a key.");

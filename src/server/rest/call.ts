@@ -7,7 +7,8 @@ import type { Platform } from "@/server/platform";
 import type { Decision } from "@/server/services/keys";
 import { isRefusal, type Problem, problemOf } from "./problem";
 import { rateLimitHeaders } from "./rate-limit-headers";
-import type { Answer } from "./route";
+import { record } from "./record";
+import type { Answer, Route } from "./route";
 
 /** What a mount knows beyond the Request itself. */
 export interface Mount {
@@ -15,7 +16,7 @@ export interface Mount {
   socketAddress?: string | undefined;
 }
 
-/** One call under way: what is known of it so far, for the answer's headers. */
+/** One call under way: what is known of it so far, for the answer's headers and for the log. */
 export interface Call {
   platform: Platform;
   request: Request;
@@ -25,7 +26,20 @@ export interface Call {
   path: string;
   requestId: Id<"req">;
   address: string | null;
+  agent: string | null;
   startedAt: Date;
+  /** On the clock that only goes forward, in milliseconds. */
+  startedMs: number;
+  /** Absent where no route serves the path. */
+  route?: Route;
+  /** Bytes of the body read so far. */
+  received: number;
+  /** The body, once it was read; kept only where the settings ask for bodies. */
+  body?: string;
+  /** Customer that the body names. */
+  bodyCustomer?: string;
+  /** Set for the one call that has no row in the log: the one that was turned away because the log is full. */
+  unlogged?: true;
   /** Set once the door has decided. */
   decision?: Decision;
 }
@@ -45,7 +59,10 @@ export function openCall(
     path: new URL(request.url).pathname,
     requestId: requestIdFrom(headers.get("traceparent")),
     address: clientAddress(mount.socketAddress, headers.get("x-forwarded-for"), platform.env.TRUSTED_PROXIES),
+    agent: headers.get("user-agent"),
     startedAt: platform.clock.now(),
+    startedMs: performance.now(),
+    received: 0,
   };
 }
 
@@ -81,8 +98,10 @@ export function problemAnswer(call: Call, error: unknown): Problem {
   );
 }
 
-/** The Response, with the headers that every answer under /api/v1 carries. */
-export function toResponse(call: Call, { status, headers, body }: WireAnswer): Response {
+/** The Response, with the headers that every answer under /api/v1 carries. What it answers is in the log from here on. */
+export function toResponse(call: Call, answer: WireAnswer): Response {
+  const { status, headers, body } = answer;
+  record(call, answer);
   const decided = call.decision?.limits;
   const limits = decided && !decided.degraded ? rateLimitHeaders(decided, call.startedAt.getTime()) : {};
   return new Response(body, {

@@ -97,7 +97,9 @@ const STEPS: Record<Check, Step> = {
   async limit(_, learned, { ask }) {
     const key = keyOf(learned);
     learned.limits = await ask(keySubject(key.id), keyPolicies(key.rateLimits));
-    return learned.limits.allowed ? null : tooManyCalls(learned.limits, "This API key has used up its limit.");
+    return learned.limits.allowed
+      ? null
+      : tooManyCalls(learned.limits, "This API key has used up its limit.");
   },
   permission({ permission }, learned) {
     return permission === null ? null : refusalFor(keyPrincipal(keyOf(learned)), permission);

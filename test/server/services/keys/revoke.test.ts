@@ -3,7 +3,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type KeyView, revokeKeySchema, revokeKeysSchema } from "@/contracts/keys";
 import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";
-import { decide, doorPorts, findDoorKey, getKey, reactivateKey, revokeKey, revokeKeys } from "@/server/services/keys";
+import {
+  decide,
+  doorPorts,
+  findDoorKey,
+  getKey,
+  reactivateKey,
+  revokeKey,
+  revokeKeys,
+} from "@/server/services/keys";
 import { auditOf, everyRow, refusal } from "../support";
 
 let world: World;
@@ -18,7 +26,13 @@ afterAll(() => world.close());
 async function door(secret: string): Promise<string> {
   const ctx = world.context();
   const environment = (await findDoorKey(ctx, secret))?.environment ?? "staging";
-  const knock = { credentials: [secret], environment, address: null, permission: null, at: world.clock.now() };
+  const knock = {
+    credentials: [secret],
+    environment,
+    address: null,
+    permission: null,
+    at: world.clock.now(),
+  };
   return (await decide(knock, doorPorts(ctx, 0))).refusal?.code ?? "open";
 }
 

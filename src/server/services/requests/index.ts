@@ -1,0 +1,2 @@
+export { type RecorderFigures, RequestRecorder } from "./record";
+export type { LoggedCall } from "./rows";
