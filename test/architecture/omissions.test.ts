@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ROUTES } from "@/server/rest/app";
+import { ROUTES } from "@/server/rest/routes";
 import { proceduresOf } from "./habits";
 import { readSources, sourcesOf } from "./source";
 import { verbsOf } from "./verbs";
@@ -21,6 +21,7 @@ const WITHOUT_AUTHORIZE: Record<string, string> = {
   "keys.decide": "is the door: finds out who acts, and refuses by itself",
   "keys.doorPorts": "how the door asks; decides nothing",
   "keys.findDoorKey": "finds out who acts; there is nobody to ask yet",
+  "keys.findDoorKeyById": "a part of verbs that authorize themselves",
   "keys.keyPrincipal": "pure: names who acts, from what the door has read",
 };
 

@@ -58,7 +58,11 @@ export function addressAllowed(address: string | null, ranges: readonly string[]
   });
 }
 
-/** The network of an address that one site usually has: IPv4 by /24, IPv6 by /48. Null for what is no address. */
+/**
+ * The network that one site usually has: IPv4 by /24, IPv6 by /48.
+ * @param address canonical. Taken apart as text where that will do: this is asked for each call in the log.
+ */
 export function addressNetwork(address: string): string | null {
-  return canonicalRange(`${address.replace(/%.*$/, "")}/${address.includes(":") ? 48 : 24}`);
+  if (!address.includes(":")) return `${address.slice(0, address.lastIndexOf("."))}.0/24`;
+  return canonicalRange(`${address.replace(/%.*$/, "")}/48`);
 }

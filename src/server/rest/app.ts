@@ -3,26 +3,8 @@ import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
 import type { Platform } from "@/server/platform";
 import { type Call, type Mount, openCall, problemAnswer, toResponse, wireAnswer } from "./call";
 import { openApiDocument } from "./openapi";
-import { serve, unroutable } from "./pipeline";
-import { customerRoutes } from "./resources/customers";
-import { jobRoutes } from "./resources/jobs";
-import { keyRoutes } from "./resources/keys";
-import { licenseUseRoutes } from "./resources/license-use";
-import { licenseRoutes } from "./resources/licenses";
-import { telemetryRoutes } from "./resources/telemetry";
-import type { Route } from "./route";
-
-/** Every route of the public API, in the order of the description. */
-export const ROUTES: readonly Route[] = [
-  ...keyRoutes,
-  ...customerRoutes,
-  ...licenseUseRoutes,
-  ...licenseRoutes,
-  ...telemetryRoutes,
-  ...jobRoutes,
-];
-
-export const API_ROOT = "/api/v1";
+import { serve } from "./pipeline";
+import { API_ROOT, methodsFor, ROUTES, unroutable } from "./routes";
 
 type HonoBindings = { Bindings: Mount };
 
@@ -59,9 +41,7 @@ export function createRestApp(platform: Platform): Hono<HonoBindings> {
   }
   // Unknown paths are answered without looking at the credential: which paths exist is no secret (openapi.json).
   app.all("*", (c) =>
-    handle(c, endpointOf(c.req.path, platform), (call) =>
-      refuse(call, unroutable(methodsOf(call, endpoints(platform)))),
-    ),
+    handle(c, endpointOf(c.req.path, platform), (call) => refuse(call, unroutable(methodsOf(call)))),
   );
   app.onError((error, c) => refuse(openCall(platform, c.req.raw, c.env ?? {}, own), error));
   return app;
@@ -93,12 +73,8 @@ function honoPath(path: string): string {
   return path.replace(/\{(\w+)\}/g, ":$1");
 }
 
-/** The methods that the path has routes for. HEAD comes with GET. */
-function methodsOf(call: Call, bases: { base: string }[]): string[] {
-  if (call.path === `${API_ROOT}/openapi.json`) return ["GET", "HEAD"];
-  const methods = ROUTES.filter((route) => {
-    const pattern = route.path.replace(/\{\w+\}/g, "[^/]+");
-    return bases.some(({ base }) => new RegExp(`^${base}${pattern}$`).test(call.path));
-  }).map((route) => route.method.toUpperCase());
-  return methods.includes("GET") ? [...methods, "HEAD"] : methods;
+/** The methods that the path of a call has routes for. */
+function methodsOf({ path, base }: Call): string[] {
+  if (path === `${API_ROOT}/openapi.json`) return ["GET", "HEAD"];
+  return path.startsWith(base) ? methodsFor(path.slice(base.length)) : [];
 }

@@ -86,10 +86,3 @@ async function once(
   const { answer, replayed } = await runOnce(ctx, request, run, (error) => problemAnswer(call, error));
   return replayed ? { ...answer, headers: { ...answer.headers, "Idempotency-Replayed": "true" } } : answer;
 }
-
-/** The problem for a path under /api/v1 that no route serves: 405 where other methods would have, otherwise 404. */
-export function unroutable(allowedMethods: readonly string[]): AppError {
-  if (allowedMethods.length === 0) return notFound();
-  const allow = allowedMethods.join(", ");
-  return new AppError("method_not_allowed", `This path takes: ${allow}.`, { allow });
-}

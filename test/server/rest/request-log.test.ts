@@ -1,7 +1,6 @@
 import { call, type Door, inProcess } from "@test/support/calls";
-import { createWorld, newEmail, type World } from "@test/support/world";
+import { createWorld, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Id } from "@/contracts/ids";
 import { revokeKey } from "@/server/services/keys";
 import { sqlOf } from "../services/support";
 

@@ -1,3 +1,4 @@
+import { call as callApi, inProcess } from "@test/support/calls";
 import { createWorld, newEmail, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ROLES, type Role } from "@/contracts/roles";
@@ -46,6 +47,12 @@ const jobIn = (status: string) => async () => {
   }
   return { id };
 };
+/** A call to the public API, in the log. */
+const loggedRequest = async () => {
+  const answer = await callApi(inProcess(world), "GET", "/staging/key");
+  await world.platform.requestLog.flush();
+  return { requestId: answer.headers.get("x-request-id") };
+};
 const customerId = async () => ({ id: (await world.customer()).id });
 
 /**
@@ -54,6 +61,12 @@ const customerId = async () => ({ id: (await world.customer()).id });
  */
 const PROCEDURES: Record<string, Procedure> = {
   "audit.list": { type: "query", for: EVERYBODY, input: () => ({}) },
+  "explain.call": {
+    type: "query",
+    for: EVERYBODY,
+    input: () => ({ keyId: null, environment: "staging", method: "GET", path: "/key", address: null }),
+  },
+  "explain.request": { type: "query", for: EVERYBODY, input: loggedRequest },
   "customers.list": { type: "query", for: EVERYBODY, input: () => ({}) },
   "customers.get": { type: "query", for: EVERYBODY, input: customerId },
   "customers.create": {

@@ -3,7 +3,7 @@ export { countActiveKeys, listExpiringKeys, listNeverUsedKeys } from "./attentio
 export { callingKeyOf } from "./calling-key";
 export { createKey } from "./create";
 export { deleteKey } from "./delete";
-export { type DoorKey, findDoorKey } from "./door-key";
+export { type DoorKey, findDoorKey, findDoorKeyById } from "./door-key";
 export { getKey } from "./get";
 export { LastUseRecorder } from "./last-use";
 export { getKeyLimits, type LimitFill } from "./limits";

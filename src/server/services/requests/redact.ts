@@ -29,13 +29,13 @@ export function isSecretName(name: string): boolean {
 /** What Postgres takes in no text: NUL, and half of a UTF-16 pair. */
 const UNSTORABLE = /\0|\p{Surrogate}/gu;
 
-const fit = (text: string, max: number) => text.slice(0, max).replace(UNSTORABLE, "\ufffd");
+const fitted = (text: string, max: number) => text.slice(0, max).replace(UNSTORABLE, "\ufffd");
 
 /** Text without keys of ours and licence keys, fit for Postgres, at most so long. */
 function redactText(text: string, max: number): string {
   const searched = text.length > MAX_SEARCHED ? text.slice(0, MAX_SEARCHED) : text;
   const redacted = redactKeys(searched).replace(LICENSE_KEY, maskLicenseKey);
-  return fit(redacted, max);
+  return fitted(redacted, max);
 }
 
 export const redactAgent = (agent: string) => redactText(agent, MAX.agent);
@@ -53,7 +53,7 @@ export function redactQuery(query: string): string {
       ? `${redactEncoded(part.slice(0, end), MAX.query)}=${REDACTED}`
       : redactEncoded(part, MAX.query);
   });
-  return fit(kept.join("&"), MAX.query);
+  return fitted(kept.join("&"), MAX.query);
 }
 
 /** The text, with keys that only show once percent-encoding is undone taken out as well: once, or twice over. */
@@ -65,7 +65,7 @@ function redactEncoded(text: string, max: number): string {
     const safe = redactText(decoded, MAX_SEARCHED);
     if (safe !== decoded) redacted = decoded = safe;
   }
-  return fit(redacted, max);
+  return fitted(redacted, max);
 }
 
 /** Percent-decoded, sequence by sequence; what is no valid encoding stays as it is. */
