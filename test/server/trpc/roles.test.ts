@@ -61,7 +61,7 @@ const customerId = async () => ({ id: (await world.customer()).id });
  */
 const PROCEDURES: Record<string, Procedure> = {
   "audit.list": { type: "query", for: EVERYBODY, input: () => ({}) },
-  "explain.call": {
+  "explain.door": {
     type: "query",
     for: EVERYBODY,
     input: () => ({ keyId: null, environment: "staging", method: "GET", path: "/key", address: null }),

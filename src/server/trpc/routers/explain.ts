@@ -4,7 +4,7 @@ import { explainCall, explainRequest } from "@/server/services/requests";
 import { adminProcedure, router } from "../trpc";
 
 export const explainRouter = router({
-  call: adminProcedure.input(explainCallSchema).query(({ ctx, input: { method, path, ...input } }) =>
+  door: adminProcedure.input(explainCallSchema).query(({ ctx, input: { method, path, ...input } }) =>
     explainCall(ctx.service, {
       ...input,
       target: resolveRoute(method, path.split("?", 1)[0] ?? ""),
