@@ -2,7 +2,15 @@ import { maskLicenseKey } from "@/contracts/licenses";
 import { redactKeys } from "@/server/core/key-format";
 
 /** Characters kept of each part of a row. */
-const MAX = { path: 1_000, query: 2_000, detail: 500, agent: 300, header: 1_000, body: 8_192 } as const;
+const MAX = {
+  path: 1_000,
+  query: 2_000,
+  detail: 500,
+  agent: 300,
+  header: 1_000,
+  body: 8_192,
+  type: 100,
+} as const;
 
 /** A body longer than this is noted as its type and size: reading it through would hold the process up. Characters. */
 const MAX_PARSED_BODY = 65_536;
@@ -101,15 +109,23 @@ export interface SeenBody {
 
 /** A JSON body as it may be kept; of any other its type and size. Null where there was none. */
 export function redactBody({ type, text, bytes }: SeenBody): string | null {
-  if (bytes === 0) return null;
-  const note = `[${redactText(type ?? "no type", 100)}, ${bytes} bytes]`;
+  if (bytes === 0 && type === null) return null;
+  const what = redactText(type ?? "no type", MAX.type);
+  const note = `[${what}, ${bytes} bytes${text === null ? ", not read" : ""}]`;
   if (text === null || text.length > MAX_PARSED_BODY || !/\bjson\b/i.test(type ?? "")) return note;
   try {
-    return redactText(JSON.stringify(redactValue(JSON.parse(text))), MAX.body);
+    return atMostBytes(redactText(JSON.stringify(redactValue(JSON.parse(text))), MAX.body));
   } catch {
     // What is no JSON cannot be looked through field by field.
     return note;
   }
+}
+
+/** Cut to the bytes of a body, without half a character at the end. */
+function atMostBytes(text: string): string {
+  const bytes = Buffer.from(text);
+  if (bytes.byteLength <= MAX.body) return text;
+  return new TextDecoder().decode(bytes.subarray(0, MAX.body), { stream: true });
 }
 
 function redactValue(value: unknown): unknown {
