@@ -142,6 +142,9 @@ export const deleteKeySchema = z.strictObject({ id: idSchema("key"), name: z.str
 export const KEY_SORTS = ["createdAt", "name", "lastUsedAt", "expiresAt"] as const;
 export type KeySort = (typeof KEY_SORTS)[number];
 
+/** Days without use after which a key counts as asleep, and its next use as waking up. */
+export const DORMANT_DAYS = 60;
+
 export const LAST_USE_FILTERS = {
   never: { label: "Never" },
   over30Days: { label: "Over 30 days ago", days: 30 },

@@ -19,6 +19,14 @@ export const CHECKS = [
 ] as const;
 export type Check = (typeof CHECKS)[number];
 
+/**
+ * Whether a call that this check refused had shown a good key all the same: refused for its address, its limit or its
+ * permissions. Such calls count as a use of the key.
+ */
+export function passedAuthentication(refusedBy: Check | null): boolean {
+  return refusedBy === null || CHECKS.indexOf(refusedBy) > CHECKS.indexOf("environment");
+}
+
 /** What each check asks, and what its refusal means, for the decision trace. */
 export const CHECK_DETAILS = {
   credential: { label: "Credential", question: "Does the call carry one API key, in a header?" },

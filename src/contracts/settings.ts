@@ -14,3 +14,14 @@ export const retentionSchema = z.object({
 });
 
 export type Retention = z.output<typeof retentionSchema>;
+
+/**
+ * What the log of API calls keeps beyond the facts of a call. Redacted and capped, and off where nothing is set: it is
+ * customers' data.
+ */
+export const requestLogSchema = z.object({
+  headers: z.boolean().default(false),
+  bodies: z.boolean().default(false),
+});
+
+export type RequestLogSettings = z.output<typeof requestLogSchema>;

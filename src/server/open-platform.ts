@@ -39,7 +39,7 @@ export async function openPlatform(env: Env, logger: Logger): Promise<OpenPlatfo
     ...platform,
     databaseUrl: url,
     async close() {
-      await platform.lastUse.flush();
+      await Promise.all([platform.lastUse.flush(), platform.requestLog.close()]);
       await Promise.all([platform.databases.end(), platform.limiter.close()]);
       await embedded?.stop();
     },

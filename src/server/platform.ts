@@ -6,6 +6,7 @@ import type { Databases } from "./db/connections";
 import type { Limiter } from "./rate-limit";
 import type { KeyMaterial, ServiceContext } from "./services/context";
 import type { LastUseRecorder } from "./services/keys";
+import type { RequestRecorder } from "./services/requests";
 
 /** The parts of a running Keyward, put together once at start and shared by both doors. */
 export interface Platform {
@@ -17,6 +18,7 @@ export interface Platform {
   databases: Databases;
   limiter: Limiter;
   lastUse: LastUseRecorder;
+  requestLog: RequestRecorder;
   /** Signs session cookies. */
   sessionSecret: string;
   keyMaterial: KeyMaterial;

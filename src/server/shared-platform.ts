@@ -5,6 +5,7 @@ import { connectDatabases } from "./db/connections";
 import type { Platform } from "./platform";
 import { createLimiter } from "./rate-limit";
 import { LastUseRecorder } from "./services/keys";
+import { RequestRecorder } from "./services/requests";
 
 /** The deployment's public URL; on a laptop, where nothing is configured, the one the server listens on. */
 function publicUrl(env: Env): string {
@@ -18,6 +19,7 @@ export function assemble(
   parts: { url: string; pepper: string | undefined; sessionSecret: string; clock?: Platform["clock"] },
 ): Platform {
   const clock = parts.clock ?? systemClock;
+  const keyMaterial = { prefix: env.KEY_PREFIX, pepper: parts.pepper };
   const databases = connectDatabases(parts.url, {
     poolSize: env.DATABASE_POOL_SIZE,
     pooling: env.DATABASE_POOLING,
@@ -30,8 +32,9 @@ export function assemble(
     databases,
     limiter: createLimiter({ env, clock, logger }),
     lastUse: new LastUseRecorder(databases, logger),
+    requestLog: new RequestRecorder({ databases, clock, logger, keyMaterial }),
     sessionSecret: parts.sessionSecret,
-    keyMaterial: { prefix: env.KEY_PREFIX, pepper: parts.pepper },
+    keyMaterial,
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ROUTES } from "@/server/rest/app";
+import { ROUTES } from "@/server/rest/routes";
 import { proceduresOf } from "./habits";
 import { readSources, sourcesOf } from "./source";
 import { verbsOf } from "./verbs";
@@ -18,9 +18,11 @@ const WITHOUT_AUTHORIZE: Record<string, string> = {
   "idempotency.runOnce": "a frame around verbs that authorize themselves",
   "keys.LastUseRecorder": "notes what the door has decided",
   "keys.callingKeyOf": "pure: shows a key what the door has read of it",
+  "keys.decide": "is the door: finds out who acts, and refuses by itself",
+  "keys.doorPorts": "how the door asks; decides nothing",
   "keys.findDoorKey": "finds out who acts; there is nobody to ask yet",
-  "keys.refuseAddress": "pure: decides from facts, reads nothing",
-  "keys.refuseKey": "pure: decides from facts, reads nothing",
+  "keys.findDoorKeyById": "a part of verbs that authorize themselves",
+  "keys.keyPrincipal": "pure: names who acts, from what the door has read",
 };
 
 /** Verbs that write without an audit row, and why. */
@@ -38,6 +40,7 @@ const WITHOUT_AUDIT: Record<string, string> = {
     "what end users' apps do is in the request log; an administrator's use is no change of the licence",
   "licenses.deactivateLicense": "the same as activateLicense",
   "licenses.generateLicenses": "a chunk of a job, whose start is on record as job.start",
+  "requests.RequestRecorder": "is itself the record of what API keys do",
   "telemetry.recordTelemetry": "what API keys do is in the request log; no procedure of the console calls it",
 };
 

@@ -7,6 +7,7 @@ import { migrateDatabase } from "@/server/db/migrate";
 import { doorBenchmarks } from "./door";
 import { fill } from "./fill";
 import { isolationBenchmarks } from "./isolation";
+import { requestLogBenchmarks } from "./request-log";
 
 /** A measured ratio next to what performance.md asks for. */
 export interface Result {
@@ -43,7 +44,11 @@ const postgres = await startEmbeddedPostgres({
 try {
   await migrateDatabase(postgres.url);
   const keys = await fill(postgres.url);
-  print([...(await doorBenchmarks(postgres.url, keys)), ...(await isolationBenchmarks(postgres.url))]);
+  print([
+    ...(await doorBenchmarks(postgres.url, keys)),
+    ...(await isolationBenchmarks(postgres.url)),
+    ...(await requestLogBenchmarks(postgres.url, keys)),
+  ]);
 } finally {
   await postgres.stop();
   rmSync(directory, { recursive: true, force: true });

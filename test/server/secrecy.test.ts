@@ -32,11 +32,14 @@ const exports: string[] = [];
 const licenceKeys: string[] = [];
 const OLD_CUSTOMER = newId("cus");
 let setUpToken = "";
+let licenseKey = "";
 let dump: string[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
   sql = postgres(database.url, { max: 2, onnotice: () => undefined });
+  // The log keeps all that it can be told to keep.
+  await sql`insert into settings values ('requestLog', '{"headers": true, "bodies": true}')`;
   mount = await startMount("main.ts", database.url, { LOG_LEVEL: "debug", API_ENVIRONMENT: "staging" });
   door = overNetwork(mount);
   await liveThroughADay();
@@ -56,6 +59,7 @@ async function liveThroughADay(): Promise<void> {
   for (const { secret } of [good, retired, elsewhere]) await use(secret);
   for (const { secret } of [good, elsewhere]) await misuse(secret, good.secret);
   await misuseAtConsole(console, good.secret);
+  await plantLicenseKey(console, good.secret);
 
   const regenerated = await reveal(console, "keys.regenerate", { id: retired.key.id, overlap: "1h" });
   const again = await reveal(console, "keys.regenerate", { id: retired.key.id, overlap: "now" });
@@ -119,7 +123,7 @@ const create = (console: Console, input: Partial<CreateKeyInput>) =>
   reveal(console, "keys.create", {
     name: "In use",
     environment: "staging",
-    permissions: ["customers:write"],
+    permissions: ["customers:write", "licenses:validate"],
     rateLimits: { minute: 10_000 },
     ...input,
   });
@@ -192,6 +196,32 @@ async function plantInRecords(console: Console, key: string): Promise<void> {
     ["licenses.delete", { id }],
   ] as const) {
     expect((await console.mutate(procedure, input)).status).toBe(200);
+  }
+}
+
+/** A licence key in every place of a call, and where it belongs. */
+async function plantLicenseKey(console: Console, key: string): Promise<void> {
+  const input = { environment: "staging", product: "Studio" };
+  const created = await console.mutate("licenses.create", input);
+  licenseKey = (created.data as { key: string }).key;
+  const encoded = licenseKey.replaceAll("-", "%2D");
+  for (const text of [licenseKey, licenseKey.toLowerCase(), encoded, `Bearer%20${licenseKey}x`]) {
+    for (const path of [`/staging/${text}`, `/staging/customers/${text}`, `/staging/customers?${text}`])
+      await call(door, "GET", path, { key });
+    for (const name of ["key", "licenseKey", "search", "cursor", "x"])
+      await call(door, "GET", `/staging/customers?${name}=${text}`, { key });
+    const headers = { "user-agent": text, "x-note": text, referer: `https://a.example/?k=${text}` };
+    const body = { key: text, identifier: text };
+    await call(door, "POST", "/staging/licenses/validate", { key, headers, body });
+    await call(door, "POST", "/staging/customers", {
+      key,
+      headers,
+      body: { email: text, name: { [text]: text } },
+    });
+    await call(door, "POST", "/staging/customers", { key, headers, raw: `{"name":"${text}` });
+    await call(door, "GET", "/staging/key", {
+      headers: { "x-api-key": text, authorization: `Basic ${text}` },
+    });
   }
 }
 
@@ -270,6 +300,20 @@ test("no row of the audit and no export of it holds one, nor a licence key, and 
     expect(text).toContain("Key kw_stag_");
     expect(text).toContain("license.delete");
   }
+});
+
+test("the log of calls, with headers and bodies, holds all calls and none of the licence keys in them", () => {
+  const log = dump.filter((row) => /^(requests|usage|key_)/.test(row));
+  expect(log.length).toBeGreaterThan(500);
+  expect(licenseKey).toMatch(/^[0-9A-Z]{5}(-[0-9A-Z]{5}){4}$/);
+  const planted = [licenseKey, licenseKey.replaceAll("-", "%2D")];
+  const holds = (row: string) => planted.some((text) => row.toUpperCase().includes(text));
+  expect(log.filter(holds)).toEqual([]);
+  expect(mount.output().split("\n").filter(holds)).toEqual([]);
+  // Two groups are enough to find what was only cut off.
+  const groups = licenseKey.slice(6, 17);
+  expect(log.filter((row) => row.toUpperCase().includes(groups))).toEqual([]);
+  expect(log.join("\n")).toContain(`${licenseKey.slice(0, 4)}…${licenseKey.slice(-4)}`);
 });
 
 test("the server's whole output holds none of them, not even in the text of a fault", () => {

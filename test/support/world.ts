@@ -95,6 +95,7 @@ export async function createWorld(settings: Record<string, string> = {}): Promis
       createCustomer(context(), { environment: "staging", email: newEmail(), ...input }),
     async close() {
       await platform.lastUse.flush();
+      await platform.requestLog.close(1);
       await platform.databases.end();
       await platform.limiter.close();
       await database.drop();

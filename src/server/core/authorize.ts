@@ -17,19 +17,29 @@ export function isAllowed(principal: Principal, action: Action): boolean {
   }
 }
 
+/** Why the principal may not do it, naming what is missing and who can help; null when it may. */
+export function refusalFor(principal: Principal, action: Action): AppError | null {
+  if (isAllowed(principal, action)) return null;
+  if (principal.kind === "key") {
+    return new AppError("permission_denied", `This call needs the permission ${action}.`, {
+      missingPermissions: [action],
+    });
+  }
+  const helpers = rolesAllowing(action).map((role) => ROLE_DETAILS[role].label);
+  return new AppError(
+    "permission_denied",
+    `Your role does not allow this. It takes: ${helpers.join(", ")}.`,
+    {
+      missingPermissions: [action],
+    },
+  );
+}
+
 /**
  * First line of every verb.
  * @throws AppError permission_denied naming what is missing and who can help
  */
 export function authorize({ principal }: { principal: Principal }, action: Action): void {
-  if (isAllowed(principal, action)) return;
-  if (principal.kind === "key") {
-    throw new AppError("permission_denied", `This call needs the permission ${action}.`, {
-      missingPermissions: [action],
-    });
-  }
-  const helpers = rolesAllowing(action).map((role) => ROLE_DETAILS[role].label);
-  throw new AppError("permission_denied", `Your role does not allow this. It takes: ${helpers.join(", ")}.`, {
-    missingPermissions: [action],
-  });
+  const refusal = refusalFor(principal, action);
+  if (refusal) throw refusal;
 }

@@ -57,3 +57,12 @@ export function addressAllowed(address: string | null, ranges: readonly string[]
     return network.kind() === parsed.kind() && parsed.match(network, prefix);
   });
 }
+
+/**
+ * The network that one site usually has: IPv4 by /24, IPv6 by /48.
+ * @param address canonical. Taken apart as text where that will do: this is asked for each call in the log.
+ */
+export function addressNetwork(address: string): string | null {
+  if (!address.includes(":")) return `${address.slice(0, address.lastIndexOf("."))}.0/24`;
+  return canonicalRange(`${address.replace(/%.*$/, "")}/48`);
+}

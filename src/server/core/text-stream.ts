@@ -28,3 +28,37 @@ export function textStream(
     { highWaterMark: 0 },
   );
 }
+
+/**
+ * The same stream, and a call when it is over: read to its end, given up by its reader, or broken.
+ * @param over gets the bytes that were read
+ */
+export function watched(
+  source: ReadableStream<Uint8Array>,
+  over: (bytes: number) => void,
+): ReadableStream<Uint8Array> {
+  const reader = source.getReader();
+  let bytes = 0;
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await reader.read();
+          if (!done) {
+            bytes += value.byteLength;
+            return controller.enqueue(value);
+          }
+          controller.close();
+        } catch (error) {
+          controller.error(error);
+        }
+        over(bytes);
+      },
+      cancel(reason) {
+        over(bytes);
+        return reader.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}

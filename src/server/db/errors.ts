@@ -18,7 +18,8 @@ const UNAVAILABLE = new Set([
   "57P03", // starting up or shutting down
 ]);
 
-function codeOf(error: unknown): string | undefined {
+/** The SQLSTATE, or the driver's own code. Fit for a log, unlike the text, which may quote rows. */
+export function errorCode(error: unknown): string | undefined {
   // drizzle wraps the driver's error; the code is on the cause.
   for (let current = error; current instanceof Error; current = current.cause) {
     if ("code" in current && typeof current.code === "string") return current.code;
@@ -31,7 +32,7 @@ const LOST = new Set(["ECONNRESET", "EPIPE", "ETIMEDOUT", "CONNECTION_CLOSED", "
 
 /** Whether the error says that the connection it came from is gone, and with it whatever transaction was open on it. */
 export function isConnectionLost(error: unknown): boolean {
-  return LOST.has(codeOf(error) ?? "");
+  return LOST.has(errorCode(error) ?? "");
 }
 
 /** The name of the unique constraint or index that the error says was violated, if that is what it says. */
@@ -54,7 +55,12 @@ export function lacksPartition(error: unknown): boolean {
 
 /** Whether a lock was not had within `lock_timeout` (lock_not_available). */
 export function isLockTimeout(error: unknown): boolean {
-  return codeOf(error) === "55P03";
+  return errorCode(error) === "55P03";
+}
+
+/** Whether the data themselves are what Postgres refuses (class 22, data exception): trying again will not help. */
+export function isDataError(error: unknown): boolean {
+  return errorCode(error)?.startsWith("22") ?? false;
 }
 
 /** Runs a query; an unreachable database becomes AppError `unavailable`, everything else passes. */
@@ -62,7 +68,7 @@ export async function translateOutage<Result>(run: () => Promise<Result>): Promi
   try {
     return await run();
   } catch (error) {
-    const code = codeOf(error);
+    const code = errorCode(error);
     if (code && UNAVAILABLE.has(code)) {
       throw new AppError(
         "unavailable",

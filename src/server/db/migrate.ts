@@ -25,6 +25,7 @@ export async function migrateDatabase(url: string, folder = path.resolve("drizzl
     await migrate(drizzle(client), { migrationsFolder: folder });
     // Ahead of time, so that the first batch of a day rarely has to; a process that runs longer makes them on demand.
     await client`select ensure_telemetry_partitions((now() at time zone 'UTC')::date, ${PARTITION_DAYS})`;
+    await client`select ensure_request_partitions((now() at time zone 'UTC')::date, ${PARTITION_DAYS})`;
   } finally {
     // Ending the session releases the lock, also after a failure.
     await client.end({ timeout: 5 });

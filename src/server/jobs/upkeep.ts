@@ -3,6 +3,7 @@ import { isLockTimeout } from "@/server/db/errors";
 import type { ServiceContext } from "@/server/services/context";
 import { expireIdempotencyRecords } from "@/server/services/idempotency";
 import { purgeJobResults } from "@/server/services/jobs";
+import { dropOldRequests, prepareRequestDays } from "@/server/services/requests";
 import { readRetention } from "@/server/services/settings";
 import { dropOldTelemetry } from "@/server/services/telemetry";
 
@@ -14,6 +15,8 @@ const CHORES: Readonly<Record<string, Chore>> = {
   "expire idempotency records": expireIdempotencyRecords,
   "purge job results": purgeJobResults,
   "drop old telemetry": dropTelemetry,
+  "prepare days of the log": prepareDays,
+  "drop old log": dropLog,
 };
 
 /**
@@ -35,15 +38,33 @@ export async function runUpkeep(
 }
 
 async function dropTelemetry(ctx: ServiceContext): Promise<number> {
-  const { telemetryDays } = await readRetention(ctx);
+  const { telemetryDays: keepDays } = await readRetention(ctx);
+  return unlessRead(ctx, "telemetry", () => dropOldTelemetry(ctx, { keepDays }));
+}
+
+async function dropLog(ctx: ServiceContext): Promise<number> {
+  const { logDays: keepDays } = await readRetention(ctx);
+  return unlessRead(ctx, "log", () => dropOldRequests(ctx, { keepDays }));
+}
+
+async function prepareDays(ctx: ServiceContext): Promise<number> {
+  await prepareRequestDays(ctx);
+  return 0;
+}
+
+async function unlessRead(
+  ctx: ServiceContext,
+  what: string,
+  drop: () => Promise<{ days: string[] }>,
+): Promise<number> {
   try {
-    const { days } = await dropOldTelemetry(ctx, { keepDays: telemetryDays });
-    if (days.length > 0) ctx.logger.info({ days }, "Dropped telemetry that was kept long enough");
+    const { days } = await drop();
+    if (days.length > 0) ctx.logger.info({ days }, `Dropped ${what} that was kept long enough`);
     return days.length;
   } catch (error) {
     if (!isLockTimeout(error)) throw error;
     // Somebody reads: an export, a backup. Nothing is wrong, and the next round is in ten minutes.
-    ctx.logger.info("Old telemetry is being read, so it is dropped later");
+    ctx.logger.info(`Old ${what} is being read, so it is dropped later`);
     return 0;
   }
 }

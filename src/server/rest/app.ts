@@ -1,28 +1,10 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
 import type { Platform } from "@/server/platform";
 import { type Call, type Mount, openCall, problemAnswer, toResponse, wireAnswer } from "./call";
 import { openApiDocument } from "./openapi";
-import { serve, unroutable } from "./pipeline";
-import { customerRoutes } from "./resources/customers";
-import { jobRoutes } from "./resources/jobs";
-import { keyRoutes } from "./resources/keys";
-import { licenseUseRoutes } from "./resources/license-use";
-import { licenseRoutes } from "./resources/licenses";
-import { telemetryRoutes } from "./resources/telemetry";
-import type { Route } from "./route";
-
-/** Every route of the public API, in the order of the description. */
-export const ROUTES: readonly Route[] = [
-  ...keyRoutes,
-  ...customerRoutes,
-  ...licenseUseRoutes,
-  ...licenseRoutes,
-  ...telemetryRoutes,
-  ...jobRoutes,
-];
-
-export const API_ROOT = "/api/v1";
+import { serve } from "./pipeline";
+import { API_ROOT, methodsFor, ROUTES, unroutable } from "./routes";
 
 type HonoBindings = { Bindings: Mount };
 
@@ -36,41 +18,51 @@ function endpoints(platform: Platform): { base: string; environment: Environment
 
 /**
  * The integrations' door: a web-standard fetch handler, mounted on Node's HTTP server and in Next's catch-all route.
- * Every answer is JSON, also for unknown paths, wrong methods and faults.
+ * Every answer is JSON, also for unknown paths, wrong methods and faults; and every call is in the request log.
  */
 export function createRestApp(platform: Platform): Hono<HonoBindings> {
   const app = new Hono<HonoBindings>();
   const description = openApiDocument(ROUTES, platform);
-  app.get(`${API_ROOT}/openapi.json`, (c) => {
-    const call = openCall(platform, c.req.raw, c.env ?? {}, {
-      base: API_ROOT,
-      environment: platform.env.API_ENVIRONMENT,
-    });
-    return toResponse(call, wireAnswer({ status: 200, body: description }));
-  });
+  const own = { base: API_ROOT, environment: platform.env.API_ENVIRONMENT };
+  const handle = (c: Context<HonoBindings>, endpoint: typeof own, answer: Answering) => {
+    const call = openCall(platform, c.req.raw, c.env ?? {}, endpoint);
+    const room = platform.requestLog.room();
+    return room === null ? answer(call) : room.then(() => answer(call), turnAway(call));
+  };
+  app.get(`${API_ROOT}/openapi.json`, (c) =>
+    handle(c, own, (call) => toResponse(call, wireAnswer({ status: 200, body: description }))),
+  );
   for (const endpoint of endpoints(platform)) {
     for (const route of ROUTES) {
       app.on(route.method.toUpperCase(), endpoint.base + honoPath(route.path), (c) =>
-        serve(openCall(platform, c.req.raw, c.env ?? {}, endpoint), route, c.req.param()),
+        handle(c, endpoint, (call) => serve(call, route, c.req.param())),
       );
     }
   }
   // Unknown paths are answered without looking at the credential: which paths exist is no secret (openapi.json).
-  app.all("*", (c) => {
-    const call = openCall(platform, c.req.raw, c.env ?? {}, {
-      base: API_ROOT,
-      environment: platform.env.API_ENVIRONMENT,
-    });
-    return refuse(call, unroutable(methodsOf(call, endpoints(platform))));
-  });
-  app.onError((error, c) => {
-    const call = openCall(platform, c.req.raw, c.env ?? {}, {
-      base: API_ROOT,
-      environment: platform.env.API_ENVIRONMENT,
-    });
-    return refuse(call, error);
-  });
+  app.all("*", (c) =>
+    handle(c, endpointOf(c.req.path, platform), (call) => refuse(call, unroutable(methodsOf(call)))),
+  );
+  app.onError((error, c) => refuse(openCall(platform, c.req.raw, c.env ?? {}, own), error));
   return app;
+}
+
+/** The endpoint that a path which no route serves was meant for. */
+function endpointOf(path: string, platform: Platform) {
+  const [own, ...named] = endpoints(platform);
+  const found = named.find(({ base }) => path === base || path.startsWith(`${base}/`)) ?? own;
+  if (!found) throw new Error("There is always the deployment's own endpoint.");
+  return found;
+}
+
+type Answering = (call: Call) => Response | Promise<Response>;
+
+/** For the call that found the log full: a row for it would be one more that cannot be held. */
+function turnAway(call: Call): (error: unknown) => Response {
+  return (error) => {
+    call.unlogged = true;
+    return refuse(call, error);
+  };
 }
 
 function refuse(call: Call, error: unknown): Response {
@@ -81,12 +73,8 @@ function honoPath(path: string): string {
   return path.replace(/\{(\w+)\}/g, ":$1");
 }
 
-/** The methods that the path has routes for. HEAD comes with GET. */
-function methodsOf(call: Call, bases: { base: string }[]): string[] {
-  if (call.path === `${API_ROOT}/openapi.json`) return ["GET", "HEAD"];
-  const methods = ROUTES.filter((route) => {
-    const pattern = route.path.replace(/\{\w+\}/g, "[^/]+");
-    return bases.some(({ base }) => new RegExp(`^${base}${pattern}$`).test(call.path));
-  }).map((route) => route.method.toUpperCase());
-  return methods.includes("GET") ? [...methods, "HEAD"] : methods;
+/** The methods that the path of a call has routes for. */
+function methodsOf({ path, base }: Call): string[] {
+  if (path === `${API_ROOT}/openapi.json`) return ["GET", "HEAD"];
+  return path.startsWith(base) ? methodsFor(path.slice(base.length)) : [];
 }

@@ -3,11 +3,13 @@ import type { Id } from "@/contracts/ids";
 import { clientAddress } from "@/server/core/client-address";
 import { AppError } from "@/server/core/errors";
 import { requestIdFrom } from "@/server/core/ids";
+import { watched } from "@/server/core/text-stream";
 import type { Platform } from "@/server/platform";
-import type { LimitDecision } from "@/server/rate-limit";
+import type { Decision } from "@/server/services/keys";
 import { isRefusal, type Problem, problemOf } from "./problem";
 import { rateLimitHeaders } from "./rate-limit-headers";
-import type { Answer } from "./route";
+import { record } from "./record";
+import type { Answer, Route } from "./route";
 
 /** What a mount knows beyond the Request itself. */
 export interface Mount {
@@ -15,7 +17,7 @@ export interface Mount {
   socketAddress?: string | undefined;
 }
 
-/** One call under way: what is known of it so far, for the answer's headers. */
+/** One call under way: what is known of it so far, for the answer's headers and for the log. */
 export interface Call {
   platform: Platform;
   request: Request;
@@ -25,9 +27,22 @@ export interface Call {
   path: string;
   requestId: Id<"req">;
   address: string | null;
+  agent: string | null;
   startedAt: Date;
-  /** Set once the limiter has decided. */
-  limits?: LimitDecision;
+  /** On the clock that only goes forward, in milliseconds. */
+  startedMs: number;
+  /** Absent where no route serves the path. */
+  route?: Route;
+  /** Bytes of the body read so far. */
+  received: number;
+  /** The body, once it was read; kept only where the settings ask for bodies. */
+  body?: string;
+  /** Customer that the body names. */
+  bodyCustomer?: string;
+  /** Set for the one call that has no row in the log: the one that was turned away because the log is full. */
+  unlogged?: true;
+  /** Set once the door has decided. */
+  decision?: Decision;
 }
 
 /** Starts a call: its id, its time, its address. */
@@ -45,7 +60,10 @@ export function openCall(
     path: new URL(request.url).pathname,
     requestId: requestIdFrom(headers.get("traceparent")),
     address: clientAddress(mount.socketAddress, headers.get("x-forwarded-for"), platform.env.TRUSTED_PROXIES),
+    agent: headers.get("user-agent"),
     startedAt: platform.clock.now(),
+    startedMs: performance.now(),
+    received: 0,
   };
 }
 
@@ -53,7 +71,7 @@ export function openCall(
 export interface WireAnswer {
   status: number;
   headers: Record<string, string>;
-  body: string | ReadableStream;
+  body: string | ReadableStream<Uint8Array>;
 }
 
 export function wireAnswer(answer: Answer): WireAnswer {
@@ -83,10 +101,12 @@ export function problemAnswer(call: Call, error: unknown): Problem {
   );
 }
 
-/** The Response, with the headers that every answer under /api/v1 carries. */
-export function toResponse(call: Call, { status, headers, body }: WireAnswer): Response {
-  const limits =
-    call.limits && !call.limits.degraded ? rateLimitHeaders(call.limits, call.startedAt.getTime()) : {};
+/** The Response, with the headers that every answer under /api/v1 carries. What it answers is in the log from here on. */
+export function toResponse(call: Call, answer: WireAnswer): Response {
+  const { status, headers } = answer;
+  const body = recorded(call, answer);
+  const decided = call.decision?.limits;
+  const limits = decided && !decided.degraded ? rateLimitHeaders(decided, call.startedAt.getTime()) : {};
   return new Response(body, {
     status,
     headers: {
@@ -99,4 +119,11 @@ export function toResponse(call: Call, { status, headers, body }: WireAnswer): R
       "X-Content-Type-Options": "nosniff",
     },
   });
+}
+
+/** The body of an answer that is in the log: at once, or, of a stream, when it has ended, which tells its size. */
+function recorded(call: Call, answer: WireAnswer): WireAnswer["body"] {
+  if (typeof answer.body !== "string") return watched(answer.body, (bytes) => record(call, answer, bytes));
+  record(call, answer);
+  return answer.body;
 }

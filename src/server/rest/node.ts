@@ -4,9 +4,10 @@ import { getRequestListener } from "@hono/node-server";
 import { AppError } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
 import type { Platform } from "@/server/platform";
-import { API_ROOT, createRestApp } from "./app";
+import { createRestApp } from "./app";
 import { health, ready } from "./probes";
 import { problemOf } from "./problem";
+import { API_ROOT } from "./routes";
 
 const PROBES = ["/api/health", "/api/ready"];
 

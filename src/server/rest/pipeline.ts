@@ -12,6 +12,7 @@ type KeyContext = ServiceContext & { principal: KeyPrincipal };
 
 /** Serves one call of one route: admit, parse, run. Whatever is thrown on the way becomes a problem document. */
 export async function serve(call: Call, route: Route, params: Record<string, string>): Promise<Response> {
+  call.route = route;
   try {
     const { ctx, key } = await admit(call, route);
     const { input, text } = await readInput(call, route, params);
@@ -38,13 +39,21 @@ async function readInput(
   { input, bodyOptional }: Route,
   rawParams: Record<string, string>,
 ): Promise<{ input: Input; text: string }> {
-  const json: JsonBody | null = input.body ? await readJson(call.request, bodyOptional) : null;
+  const json: JsonBody | null = input.body ? await readJson(call, bodyOptional) : null;
+  if (json) noteBody(call, json);
   const params = input.params?.safeParse(rawParams);
   // An id that cannot be one belongs to no record, and is answered like every other record that is not there.
   if (params && !params.success) throw notFound();
   const query = input.query ? parse(input.query, queryOf(call)) : {};
   const body = input.body ? parse(input.body, json?.value) : undefined;
   return { input: { params: params?.data, query, body }, text: json?.text ?? "" };
+}
+
+/** What the log wants to know of a body, before anybody has judged it. */
+function noteBody(call: Call, { text, value }: JsonBody): void {
+  if (call.platform.requestLog.keeps.bodies) call.body = text;
+  if (typeof value !== "object" || value === null || !("customerId" in value)) return;
+  if (typeof value.customerId === "string") call.bodyCustomer = value.customerId;
 }
 
 /** Query parameters as an object. A repeated one becomes a list, which no schema of a single value accepts. */
@@ -81,11 +90,4 @@ async function once(
   };
   const { answer, replayed } = await runOnce(ctx, request, kept, (error) => problemAnswer(call, error));
   return replayed ? { ...answer, headers: { ...answer.headers, "Idempotency-Replayed": "true" } } : answer;
-}
-
-/** The problem for a path under /api/v1 that no route serves: 405 where other methods would have, otherwise 404. */
-export function unroutable(allowedMethods: readonly string[]): AppError {
-  if (allowedMethods.length === 0) return notFound();
-  const allow = allowedMethods.join(", ");
-  return new AppError("method_not_allowed", `This path takes: ${allow}.`, { allow });
 }

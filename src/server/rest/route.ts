@@ -63,6 +63,8 @@ interface RouteDeclaration<Params extends z.ZodObject, Query extends z.ZodObject
 /** A route as the pipeline runs it, input types erased. */
 export interface Route extends RouteDeclaration<z.ZodObject, z.ZodObject, z.ZodType> {
   handler(call: RouteCall<unknown, unknown, unknown>): Promise<Answer>;
+  /** How it is called on record: method and template, such as `GET /customers/{id}`. */
+  name: string;
 }
 
 /** Declares a route with a handler of one to three lines. */
@@ -75,5 +77,6 @@ export function defineRoute<
   handler: (call: RouteCall<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<Answer>,
 ): Route {
   // The pipeline parses with these very schemas before it calls the handler, so the types hold.
-  return { ...declaration, handler: handler as Route["handler"] };
+  const name = `${declaration.method.toUpperCase()} ${declaration.path}`;
+  return { ...declaration, name, handler: handler as Route["handler"] };
 }

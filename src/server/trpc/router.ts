@@ -1,5 +1,6 @@
 import { auditRouter } from "./routers/audit";
 import { customersRouter } from "./routers/customers";
+import { explainRouter } from "./routers/explain";
 import { jobsRouter } from "./routers/jobs";
 import { keysRouter } from "./routers/keys";
 import { licensesRouter } from "./routers/licenses";
@@ -12,6 +13,7 @@ import { createCallerFactory, router } from "./trpc";
 export const appRouter = router({
   audit: auditRouter,
   customers: customersRouter,
+  explain: explainRouter,
   jobs: jobsRouter,
   keys: keysRouter,
   licenses: licensesRouter,

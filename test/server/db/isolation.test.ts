@@ -159,20 +159,34 @@ describe("the role of the public API", () => {
     }
   });
 
-  test.each(["api_keys", "api_key_customers", "admins", "audit_events", "settings"])(
-    "cannot read or write %s",
-    async (table) => {
-      for (const query of [
-        `select from ${table}`,
-        `select count(*) from ${table}`,
-        `delete from ${table}`,
-        `truncate ${table}`,
-        `insert into ${table} default values`,
-      ]) {
-        await expectRefused(api.staging.unsafe(query), PERMISSION_DENIED);
-      }
-    },
-  );
+  test.each([
+    "api_keys",
+    "api_key_customers",
+    "admins",
+    "audit_events",
+    "settings",
+    "requests",
+    "usage_hourly",
+    "key_networks",
+    "key_exposures",
+  ])("cannot read or write %s", async (table) => {
+    for (const query of [
+      `select from ${table}`,
+      `select count(*) from ${table}`,
+      `delete from ${table}`,
+      `truncate ${table}`,
+      `insert into ${table} default values`,
+    ]) {
+      await expectRefused(api.staging.unsafe(query), PERMISSION_DENIED);
+    }
+  });
+
+  test("cannot make or fill a day of the log", async () => {
+    const [today] = await owner`
+      select inhrelid::regclass::text as name from pg_inherits where inhparent = 'requests'::regclass limit 1`;
+    await expectRefused(api.staging`select from ${owner(today?.name)}`, PERMISSION_DENIED);
+    await expectRefused(api.staging`select ensure_request_partitions('2031-05-05', 1)`, PERMISSION_DENIED);
+  });
 
   test("without app.environment gets an error instead of rows; with an unknown one, no rows", async () => {
     const bare = postgres(world.databaseUrl, { max: 1, connection: { role: API_ROLE } });

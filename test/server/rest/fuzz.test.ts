@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { PERMISSIONS } from "@/contracts/permissions";
 import { PROBLEMS, type ProblemCode } from "@/contracts/problems";
 import { encodeCursor } from "@/server/core/cursor";
-import { ROUTES } from "@/server/rest/app";
+import { ROUTES } from "@/server/rest/routes";
 import { sampleCall } from "./samples";
 
 const RUNS = 300;

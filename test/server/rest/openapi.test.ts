@@ -3,7 +3,7 @@ import { createWorld, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ENVIRONMENTS } from "@/contracts/environments";
 import { PROBLEM_CODES, PROBLEMS } from "@/contracts/problems";
-import { ROUTES } from "@/server/rest/app";
+import { ROUTES } from "@/server/rest/routes";
 
 interface Operation {
   operationId: string;

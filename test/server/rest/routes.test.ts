@@ -18,8 +18,8 @@ import type { CreateKeyInput } from "@/contracts/keys";
 import { grants, PERMISSIONS } from "@/contracts/permissions";
 import { PROBLEM_CODES, PROBLEMS, problemPath } from "@/contracts/problems";
 import { generateKey } from "@/server/core/key-format";
-import { ROUTES } from "@/server/rest/app";
 import type { Route } from "@/server/rest/route";
+import { ROUTES } from "@/server/rest/routes";
 import { revokeKey } from "@/server/services/keys";
 import { orphanedSamples, sampleCall } from "./samples";
 

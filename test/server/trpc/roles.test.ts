@@ -1,3 +1,4 @@
+import { call as callApi, inProcess } from "@test/support/calls";
 import { createWorld, newEmail, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ROLES, type Role } from "@/contracts/roles";
@@ -52,6 +53,12 @@ const jobIn = (status: string) => async () => {
   }
   return { id };
 };
+/** A call to the public API, in the log. */
+const loggedRequest = async () => {
+  const answer = await callApi(inProcess(world), "GET", "/staging/key");
+  await world.platform.requestLog.flush();
+  return { requestId: answer.headers.get("x-request-id") };
+};
 const customerId = async () => ({ id: (await world.customer()).id });
 
 /**
@@ -72,6 +79,12 @@ const PROCEDURES: Record<string, Procedure> = {
   "audit.integrity": { type: "query", for: EVERYBODY, input: () => undefined },
   "audit.check": { type: "mutation", for: EVERYBODY, input: () => ({ restart: true }) },
   "audit.export": { type: "query", for: EVERYBODY, input: () => ({ format: "csv" }) },
+  "explain.door": {
+    type: "query",
+    for: EVERYBODY,
+    input: () => ({ keyId: null, environment: "staging", method: "GET", path: "/key", address: null }),
+  },
+  "explain.request": { type: "query", for: EVERYBODY, input: loggedRequest },
   "customers.list": { type: "query", for: EVERYBODY, input: () => ({}) },
   "customers.get": { type: "query", for: EVERYBODY, input: customerId },
   "customers.export": { type: "mutation", for: EVERYBODY, input: customerId },

@@ -1,42 +1,179 @@
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
 import { keyStatus } from "@/contracts/keys";
+import type { Permission } from "@/contracts/permissions";
+import { CHECKS, type Check } from "@/contracts/requests";
+import { refusalFor } from "@/server/core/authorize";
 import { addressAllowed } from "@/server/core/client-address";
 import { AppError } from "@/server/core/errors";
-import type { DoorKey } from "./door-key";
+import { isWellFormedKey } from "@/server/core/key-format";
+import type { KeyPrincipal } from "@/server/core/principal";
+import {
+  authFailurePolicies,
+  authFailureSubject,
+  keyPolicies,
+  keySubject,
+  type LimitDecision,
+  type Limiter,
+} from "@/server/rate-limit";
+import type { ServiceContext } from "../context";
+import { type DoorKey, findDoorKey } from "./door-key";
 
-/**
- * Why a known key does not authenticate at an endpoint, in the order of the contract: revoked, expired, environment.
- * Pure: the same facts give the same answer.
- * @returns the refusal (401), or null when the key passes
- */
-export function refuseKey(key: DoorKey, endpoint: { environment: Environment; now: Date }): AppError | null {
-  const { environment, now } = endpoint;
-  const status = keyStatus(key, now);
-  if (status === "inactive") return new AppError("key_revoked", "This API key has been revoked.");
-  if (status === "expired") {
+/** A call before anything is known of who makes it. */
+export interface Knock {
+  /** The different credentials that its headers carry. */
+  credentials: readonly string[];
+  /** Of the endpoint. */
+  environment: Environment;
+  /** Client's; null when unknown. */
+  address: string | null;
+  /** What the route asks for; null where any good key will do. */
+  permission: Permission | null;
+  at: Date;
+}
+
+/** How the door finds out what it does not know. Explain has the same checks ask elsewhere. */
+export interface DoorPorts {
+  wellFormed(credential: string): boolean;
+  findKey(credential: string): Promise<DoorKey | null>;
+  /** The limiter's `consume`, or its `peek` where nothing may be counted. */
+  ask: Limiter["consume"];
+  /** Failed authentications per client address; 0: no such limit. */
+  authFailuresPerMinute: number;
+}
+
+/** What the door decided, and all that it learned on the way. */
+export interface Decision {
+  /** The first check that failed; null when the call passed them all. */
+  refusedBy: Check | null;
+  /** What the caller is told; null when the call passed. */
+  refusal: AppError | null;
+  /** Also that of a call which it did not open the door for; null while the credential is no known key. */
+  key: DoorKey | null;
+  /** The key's windows; null when the limiter was not asked. */
+  limits: LimitDecision | null;
+}
+
+type Answer = AppError | null;
+type Step = (knock: Knock, learned: Decision, ports: DoorPorts) => Answer | Promise<Answer>;
+
+/** One text for the three ways in which a key can be unknown: a difference would help whoever is guessing. */
+const UNKNOWN_KEY = "This is not an API key of this installation.";
+
+/** What each check does. Their order is that of CHECKS, and nowhere else. */
+const STEPS: Record<Check, Step> = {
+  credential({ credentials }) {
+    if (credentials.length === 0) return new AppError("key_missing", "This call needs an API key.");
+    if (credentials.length === 1) return null;
+    // Guessing which one was meant could use the wrong one.
+    return new AppError("invalid_request", "Two different API keys were sent; send one.");
+  },
+  shape({ credentials: [credential = ""] }, _, { wellFormed }) {
+    return wellFormed(credential) ? null : new AppError("key_invalid", UNKNOWN_KEY);
+  },
+  async known({ credentials: [credential = ""] }, learned, { findKey }) {
+    learned.key = await findKey(credential);
+    return learned.key ? null : new AppError("key_invalid", UNKNOWN_KEY);
+  },
+  revoked({ at }, learned) {
+    const inactive = keyStatus(keyOf(learned), at) === "inactive";
+    return inactive ? new AppError("key_revoked", "This API key has been revoked.") : null;
+  },
+  expired({ at }, learned) {
+    const key = keyOf(learned);
+    if (keyStatus(key, at) !== "expired") return null;
     const expiredAt = key.expiresAt?.toISOString();
     return new AppError("key_expired", `This API key expired at ${expiredAt}.`, { expiredAt });
+  },
+  environment({ environment: asked }, learned) {
+    const { environment: own } = keyOf(learned);
+    return own === asked ? null : environmentMismatch(own, asked);
+  },
+  address({ address }, learned) {
+    if (addressAllowed(address, keyOf(learned).ipAllowlist)) return null;
+    const from = address ?? "an unknown address";
+    return new AppError("ip_not_allowed", `This API key may not be used from ${from}.`);
+  },
+  // Calls refused after this point count: they cost the same to serve.
+  async limit(_, learned, { ask }) {
+    const key = keyOf(learned);
+    learned.limits = await ask(keySubject(key.id), keyPolicies(key.rateLimits));
+    return learned.limits.allowed
+      ? null
+      : tooManyCalls(learned.limits, "This API key has used up its limit.");
+  },
+  permission({ permission }, learned) {
+    return permission === null ? null : refusalFor(keyPrincipal(keyOf(learned)), permission);
+  },
+};
+
+/**
+ * The door: who calls, and may they. Runs the checks in their order up to the first that fails. The door itself and
+ * "Explain" both run this, so that an explanation cannot differ from what happens.
+ * @throws AppError unavailable when Postgres is away
+ */
+export async function decide(knock: Knock, ports: DoorPorts): Promise<Decision> {
+  const learned: Decision = { refusedBy: null, refusal: null, key: null, limits: null };
+  for (const check of CHECKS) {
+    const answer = STEPS[check](knock, learned, ports);
+    // Most checks have their answer at once; each await would cost every call a turn of the loop.
+    const refusal = answer instanceof Promise ? await answer : answer;
+    if (!refusal) continue;
+    learned.refusedBy = check;
+    learned.refusal = refusal.status === 401 ? await slowedDown(knock, ports, refusal) : refusal;
+    return learned;
   }
-  if (key.environment !== environment) {
-    const [own, asked] = [ENVIRONMENT_DETAILS[key.environment].label, ENVIRONMENT_DETAILS[environment].label];
-    return new AppError(
-      "environment_mismatch",
-      `This is a ${own} key at the ${asked} endpoint. Use /api/v1/${key.environment}, or a ${asked} key.`,
-      { keyEnvironment: key.environment, endpointEnvironment: environment },
-    );
-  }
-  return null;
+  return learned;
+}
+
+/** How the checks find out what they need, for the door itself: by the secret, and counting. */
+export function doorPorts(
+  ctx: Pick<ServiceContext, "databases" | "clock" | "keyMaterial" | "limiter">,
+  authFailuresPerMinute: number,
+): DoorPorts {
+  return {
+    wellFormed: isWellFormedKey,
+    findKey: (credential) => findDoorKey(ctx, credential),
+    ask: (subject, policies) => ctx.limiter.consume(subject, policies),
+    authFailuresPerMinute,
+  };
+}
+
+/** Who acts once a key was let in. */
+export function keyPrincipal({ id, name, environment, permissions, customers }: DoorKey): KeyPrincipal {
+  return { kind: "key", id, name, environment, permissions, customers };
+}
+
+function keyOf({ key }: Decision): DoorKey {
+  if (!key) throw new Error("A check came before the one that finds the key.");
+  return key;
 }
 
 /**
- * Why a key that authenticates may not be used from an address.
- * @param address the client's, null when unknown: an unknown address is on no list
- * @returns the refusal (403), or null
+ * Each 401 counts against the address it came from, and above the limit the caller learns nothing more than that it
+ * fails too often: that slows guessing down. Good keys from the same address never come here.
  */
-export function refuseAddress(key: DoorKey, address: string | null): AppError | null {
-  if (addressAllowed(address, key.ipAllowlist)) return null;
+async function slowedDown({ address }: Knock, ports: DoorPorts, refusal: AppError): Promise<AppError> {
+  const policies = authFailurePolicies(ports.authFailuresPerMinute);
+  if (policies.length === 0) return refusal;
+  const decision = await ports.ask(authFailureSubject(address), policies);
+  if (decision.allowed) return refusal;
+  return tooManyCalls(decision, "Too many failed authentications from this address.");
+}
+
+function environmentMismatch(own: Environment, asked: Environment): AppError {
+  const [ownLabel, askedLabel] = [ENVIRONMENT_DETAILS[own].label, ENVIRONMENT_DETAILS[asked].label];
   return new AppError(
-    "ip_not_allowed",
-    `This API key may not be used from ${address ?? "an unknown address"}.`,
+    "environment_mismatch",
+    `This is a ${ownLabel} key at the ${askedLabel} endpoint. Use /api/v1/${own}, or a ${askedLabel} key.`,
+    { keyEnvironment: own, endpointEnvironment: asked },
   );
+}
+
+function tooManyCalls(decision: LimitDecision, reason: string): AppError {
+  const retryAfter = Math.ceil(decision.retryAfterMs / 1_000);
+  const violatedPolicies = decision.policies.filter((policy) => !policy.allowed).map((policy) => policy.name);
+  return new AppError("rate_limited", `${reason} Try again in ${retryAfter} s.`, {
+    retryAfter,
+    violatedPolicies,
+  });
 }

@@ -1,4 +1,5 @@
 import DataLoader from "dataloader";
+import type postgres from "postgres";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { RateLimits } from "@/contracts/keys";
@@ -90,14 +91,7 @@ async function lookUp(databases: Databases, asked: readonly Question[]): Promise
   const sql = databases.owner.$client;
   const rows = await translateOutage(
     () => sql<DoorKeyRow[]>`
-      select asked.place, key.id, key.name, key.environment, key.permissions, key.rate_limits,
-        key.ip_allowlist::text[] as ip_allowlist,
-        (extract(epoch from key.revoked_at) * 1000)::float8 as revoked_ms,
-        (extract(epoch from key.expires_at) * 1000)::float8 as expires_ms,
-        (extract(epoch from key.created_at) * 1000)::float8 as created_ms,
-        (extract(epoch from key.last_used_at) * 1000)::float8 as used_ms,
-        case when key.customer_scoped then
-          array(select customer_id from api_key_customers where key_id = key.id) end as customers
+      select asked.place, ${doorKeyColumns(sql)}
       from unnest(${asked.map(({ digest }) => digest)}::text[], ${asked.map(({ nowMs }) => nowMs)}::float8[])
         with ordinality as asked (digest, now_ms, place)
       cross join lateral (
@@ -109,6 +103,34 @@ async function lookUp(databases: Databases, asked: readonly Question[]): Promise
   );
   const found = new Map(rows.map((row) => [Number(row.place), doorKeyOf(row)]));
   return asked.map((_, index) => found.get(index + 1) ?? null);
+}
+
+/** What a door key is made of, of the row `key`. */
+function doorKeyColumns(sql: postgres.Sql) {
+  return sql`key.id, key.name, key.environment, key.permissions, key.rate_limits,
+        key.ip_allowlist::text[] as ip_allowlist,
+        (extract(epoch from key.revoked_at) * 1000)::float8 as revoked_ms,
+        (extract(epoch from key.expires_at) * 1000)::float8 as expires_ms,
+        (extract(epoch from key.created_at) * 1000)::float8 as created_ms,
+        (extract(epoch from key.last_used_at) * 1000)::float8 as used_ms,
+        case when key.customer_scoped then
+          array(select customer_id from api_key_customers where key_id = key.id) end as customers`;
+}
+
+/**
+ * The key of an id as the door would read it now, for explaining what it would do.
+ * @returns null for one that is not there, or deleted: its secret opens nothing any more
+ */
+export async function findDoorKeyById(
+  { databases }: Pick<ServiceContext, "databases">,
+  id: Id<"key">,
+): Promise<DoorKey | null> {
+  const sql = databases.owner.$client;
+  const [row] = await translateOutage(
+    () => sql<DoorKeyRow[]>`
+      select '1' as place, ${doorKeyColumns(sql)} from api_keys as key where key.id = ${id} and key.digest is not null`,
+  );
+  return row ? doorKeyOf(row) : null;
 }
 
 function doorKeyOf(row: DoorKeyRow): DoorKey {

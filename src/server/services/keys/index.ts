@@ -1,9 +1,9 @@
-export { refuseAddress, refuseKey } from "./admission";
+export { type Decision, type DoorPorts, decide, doorPorts, type Knock, keyPrincipal } from "./admission";
 export { countActiveKeys, listExpiringKeys, listNeverUsedKeys } from "./attention";
 export { callingKeyOf } from "./calling-key";
 export { createKey } from "./create";
 export { deleteKey } from "./delete";
-export { type DoorKey, findDoorKey } from "./door-key";
+export { type DoorKey, findDoorKey, findDoorKeyById } from "./door-key";
 export { getKey } from "./get";
 export { LastUseRecorder } from "./last-use";
 export { getKeyLimits, type LimitFill } from "./limits";

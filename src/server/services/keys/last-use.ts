@@ -1,4 +1,5 @@
 import type { Id } from "@/contracts/ids";
+import { DORMANT_DAYS } from "@/contracts/keys";
 import type { Logger } from "@/server/core/logger";
 import type { Databases } from "@/server/db/connections";
 
@@ -54,7 +55,9 @@ export class LastUseRecorder {
       // Times travel as text[]: drizzle has switched the driver's encoding of timestamptz[] off.
       // Greater wins: with several processes an older use may arrive later.
       await sql`
-        update api_keys set last_used_at = used.at, last_used_ip = used.ip, last_used_agent = used.agent, last_used_route = used.route
+        update api_keys set last_used_at = used.at, last_used_ip = used.ip, last_used_agent = used.agent, last_used_route = used.route,
+          woke_at = case when used.at - last_used_at > ${DORMANT_DAYS} * interval '1 day' then used.at else woke_at end,
+          slept_since = case when used.at - last_used_at > ${DORMANT_DAYS} * interval '1 day' then last_used_at else slept_since end
         from (
           select * from unnest(
             ${uses.map(([id]) => id)}::text[], ${uses.map(([, use]) => use.at.toISOString())}::text[]::timestamptz[],

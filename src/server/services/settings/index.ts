@@ -1,1 +1,2 @@
+export { readRequestLogSettings } from "./request-log";
 export { readRetention } from "./retention";

@@ -7,11 +7,12 @@ import { keyPolicies, keySubject } from "@/server/rate-limit";
 import { deleteCustomer } from "@/server/services/customers";
 import {
   type DoorKey,
+  decide,
+  doorPorts,
   findDoorKey,
   getKey,
   getKeyLimits,
-  refuseAddress,
-  refuseKey,
+  type Knock,
 } from "@/server/services/keys";
 import { refusal, sqlOf } from "../support";
 
@@ -106,44 +107,93 @@ describe("A key at the door", () => {
 });
 
 describe("A refusal at the door", () => {
-  const endpoint = { environment: "staging", now: NOW } as const;
   const past = new Date(NOW.getTime() - 1);
 
-  test("names the first of revoked, expired, other environment", () => {
-    const wrong = doorKey({ revokedAt: past, expiresAt: past, environment: "production" });
-    expect(refuseKey(wrong, endpoint)?.code).toBe("key_revoked");
-    expect(refuseKey({ ...wrong, revokedAt: null }, endpoint)?.code).toBe("key_expired");
-    expect(refuseKey({ ...wrong, revokedAt: null, expiresAt: null }, endpoint)?.code).toBe(
-      "environment_mismatch",
-    );
-    expect(refuseKey(doorKey(), endpoint)).toBeNull();
+  /** What becomes of a call at the staging endpoint with a key of these facts. */
+  const decided = (facts: Partial<DoorKey>, knock: Partial<Knock> = {}) => {
+    const call: Knock = {
+      credentials: ["any"],
+      environment: "staging",
+      address: "10.2.3.4",
+      permission: "jobs:read",
+      at: NOW,
+    };
+    const key = doorKey({ permissions: ["jobs:read"], rateLimits: {}, ...facts });
+    const ports = { ...doorPorts(world.context(), 0), wellFormed: () => true, findKey: async () => key };
+    return decide({ ...call, ...knock }, ports);
+  };
+  const refusedWith = async (...asked: Parameters<typeof decided>) => (await decided(...asked)).refusal;
+
+  test("is that of the first check that fails, in the order of the contract, and names it", async () => {
+    const exhausted = { id: newId("key"), rateLimits: { day: 1 } };
+    await decided(exhausted);
+    const facts: Partial<DoorKey> = {
+      ...exhausted,
+      revokedAt: past,
+      expiresAt: past,
+      environment: "production",
+      ipAllowlist: ["11.0.0.0/8"],
+      permissions: [],
+    };
+    const order: [string, Partial<DoorKey>][] = [
+      ["revoked", { revokedAt: null }],
+      ["expired", { expiresAt: null }],
+      ["environment", { environment: "staging" }],
+      ["address", { ipAllowlist: [] }],
+      ["limit", { rateLimits: { day: 2 } }],
+      ["permission", { permissions: ["jobs:read"], rateLimits: {} }],
+    ];
+    for (const [check, cure] of order) {
+      const decision = await decided(facts);
+      expect(decision.refusedBy).toBe(check);
+      expect(decision.key?.id).toBe(exhausted.id);
+      Object.assign(facts, cure);
+    }
+    expect(await decided(facts)).toMatchObject({ refusedBy: null, refusal: null });
   });
 
-  test("comes from the very instant of expiry on, and names it", () => {
+  test("for no credential, two, a misshapen and an unknown one names the check, and no key", async () => {
+    const open = doorPorts(world.context(), 0);
+    const sent: [string, string[]][] = [
+      ["credential", []],
+      ["credential", ["one", "two"]],
+      ["shape", ["kw_prod_x"]],
+      ["known", [generateKey("kw", "staging")]],
+    ];
+    for (const [check, credentials] of sent) {
+      const knock: Knock = { credentials, environment: "staging", address: null, permission: null, at: NOW };
+      expect(await decide(knock, open)).toMatchObject({ refusedBy: check, key: null, limits: null });
+    }
+  });
+
+  test("comes from the very instant of expiry on, and names it", async () => {
     const next = new Date(NOW.getTime() + 1);
-    expect(refuseKey(doorKey({ expiresAt: next }), endpoint)).toBeNull();
-    expect(refuseKey(doorKey({ expiresAt: NOW }), endpoint)).toMatchObject({
+    expect(await refusedWith({ expiresAt: next })).toBeNull();
+    expect(await refusedWith({ expiresAt: NOW })).toMatchObject({
       code: "key_expired",
       extensions: { expiredAt: NOW.toISOString() },
     });
   });
 
-  test("comes in every environment but the key's own, and names both", () => {
+  test("comes in every environment but the key's own, and names both", async () => {
     for (const own of ENVIRONMENTS) {
       for (const asked of ENVIRONMENTS) {
-        const refused = refuseKey(doorKey({ environment: own }), { environment: asked, now: NOW });
+        const refused = await refusedWith({ environment: own }, { environment: asked });
         if (own === asked) expect(refused).toBeNull();
         else expect(refused?.extensions).toEqual({ keyEnvironment: own, endpointEnvironment: asked });
       }
     }
   });
 
-  test("comes from an address that is not on the list, and from an unknown one", () => {
-    const listed = doorKey({ ipAllowlist: ["10.0.0.0/8"] });
-    expect(refuseAddress(listed, "10.2.3.4")).toBeNull();
-    expect(refuseAddress(listed, "11.2.3.4")).toMatchObject({ code: "ip_not_allowed", status: 403 });
-    expect(refuseAddress(listed, null)).toMatchObject({ code: "ip_not_allowed" });
-    expect(refuseAddress(doorKey(), null)).toBeNull();
+  test("comes from an address that is not on the list, and from an unknown one", async () => {
+    const listed = { ipAllowlist: ["10.0.0.0/8"] };
+    expect(await refusedWith(listed)).toBeNull();
+    expect(await refusedWith(listed, { address: "11.2.3.4" })).toMatchObject({
+      code: "ip_not_allowed",
+      status: 403,
+    });
+    expect(await refusedWith(listed, { address: null })).toMatchObject({ code: "ip_not_allowed" });
+    expect(await refusedWith({}, { address: null })).toBeNull();
   });
 });
 

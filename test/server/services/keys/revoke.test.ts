@@ -3,7 +3,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type KeyView, revokeKeySchema, revokeKeysSchema } from "@/contracts/keys";
 import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";
-import { findDoorKey, getKey, reactivateKey, refuseKey, revokeKey, revokeKeys } from "@/server/services/keys";
+import {
+  decide,
+  doorPorts,
+  findDoorKey,
+  getKey,
+  reactivateKey,
+  revokeKey,
+  revokeKeys,
+} from "@/server/services/keys";
 import { auditOf, everyRow, refusal } from "../support";
 
 let world: World;
@@ -16,9 +24,16 @@ afterAll(() => world.close());
 
 /** What the door says to a secret now: "open" or the code of its refusal. */
 async function door(secret: string): Promise<string> {
-  const key = await findDoorKey(world.context(), secret);
-  if (!key) return "key_invalid";
-  return refuseKey(key, { environment: key.environment, now: world.clock.now() })?.code ?? "open";
+  const ctx = world.context();
+  const environment = (await findDoorKey(ctx, secret))?.environment ?? "staging";
+  const knock = {
+    credentials: [secret],
+    environment,
+    address: null,
+    permission: null,
+    at: world.clock.now(),
+  };
+  return (await decide(knock, doorPorts(ctx, 0))).refusal?.code ?? "open";
 }
 
 const view = (key: KeyView) => getKey(world.context(), { id: key.id });

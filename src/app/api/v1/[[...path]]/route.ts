@@ -10,7 +10,7 @@ async function handler(request: Request): Promise<Response> {
   app ??= createRestApp(platform);
   const response = await app.fetch(request, {});
   // A function may be frozen once it has answered; what is pending is written before that.
-  after(() => platform.lastUse.flush());
+  after(() => Promise.all([platform.lastUse.flush(), platform.requestLog.flush()]));
   return response;
 }
 

@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { type Environment, environmentSchema } from "./environments";
+import { type Id, idSchema } from "./ids";
+import type { ProblemCode } from "./problems";
+import type { Check, TraceStep } from "./requests";
+import { text } from "./text";
+
+export const EXPLAINED_METHODS = ["GET", "HEAD", "POST", "PATCH", "DELETE"] as const;
+
+/** A call to explain that nobody has to make. */
+export const explainCallSchema = z.strictObject({
+  /** The key that it would carry; null: none. */
+  keyId: idSchema("key").nullable(),
+  /** Of the endpoint. */
+  environment: environmentSchema,
+  method: z.enum(EXPLAINED_METHODS),
+  /** Below the environment's base, such as `/customers`. A query is left out of account, as the door does. */
+  path: text(1, 1_000).regex(/^\//, "Must begin with a slash"),
+  /** The client's, IPv4 or IPv6; null: unknown. */
+  address: z.union([z.ipv4(), z.ipv6()], "Must be an IP address").nullable(),
+});
+
+export type ExplainCallInput = z.input<typeof explainCallSchema>;
+
+export const explainRequestSchema = z.strictObject({ requestId: idSchema("req") });
+
+/** What the door says to a call, and why. */
+export interface Explanation {
+  /** Every check in order. All skipped where no route serves the path: it is answered without a look at the key. */
+  steps: TraceStep[];
+  refusedBy: Check | null;
+  /** The refusal, in the words of the answer; null when the door lets the call in. */
+  refusal: { status: number; code: ProblemCode; detail: string } | null;
+  /** Method and template; null where no route serves the path. */
+  route: string | null;
+  permission: string | null;
+  key: { id: Id<"key">; name: string } | null;
+}
+
+/** A call of the log: what became of it, and what would become of it now. */
+export interface RequestExplanation {
+  requestId: Id<"req">;
+  at: string;
+  environment: Environment;
+  method: string;
+  path: string;
+  address: string | null;
+  /** Of the answer; not only the door can refuse. */
+  status: number;
+  logged: Explanation;
+  /** The same call at this moment; null where the log does not tell which key it carried. */
+  now: Explanation | null;
+}

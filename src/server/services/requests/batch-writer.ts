@@ -1,0 +1,93 @@
+import type { Clock } from "@/server/core/clock";
+import { isWellFormedKey } from "@/server/core/key-format";
+import type { Logger } from "@/server/core/logger";
+import type { Databases } from "@/server/db/connections";
+import { errorCode, isDataError, lacksPartition } from "@/server/db/errors";
+import type { KeyMaterial } from "../context";
+import { findDoorKey } from "../keys";
+import { decode } from "./redact";
+import { type Exposure, type LoggedCall, type Rows, rowsOf } from "./rows";
+import { ensureDays, writeRows } from "./statement";
+
+export interface WriterParts {
+  databases: Databases;
+  clock: Clock;
+  logger: Logger;
+  keyMaterial: KeyMaterial;
+}
+
+/** Calls on their way to the database. Formatted once: a second attempt writes the very same rows. */
+export interface Batch {
+  calls: readonly LoggedCall[];
+  rows?: Rows;
+}
+
+const KEY_SHAPE = /[a-z0-9]{2,10}_(?:prod|stag|dev)_[0-9A-Za-z]{38}/g;
+/** Keys looked up per call: whoever fills a query string with them must not have us look all of them up. */
+const MAX_EXPOSED = 3;
+
+/** Formats and writes one batch at a time; keeps nothing. */
+export class BatchWriter {
+  constructor(private readonly parts: WriterParts) {}
+
+  /**
+   * Writes a batch, all or none.
+   * @returns `refused` when the batch itself is what is wrong, so that trying again will not help; `failed` otherwise
+   */
+  async write(batch: Batch): Promise<"written" | "refused" | "failed"> {
+    try {
+      batch.rows ??= rowsOf(batch.calls, await this.#exposuresIn(batch.calls));
+      await this.#store(batch.calls, batch.rows);
+      return "written";
+    } catch (error) {
+      // Its code, not its text: Postgres quotes what it was given.
+      const code = errorCode(error);
+      const { logger } = this.parts;
+      const isHopeless = code === undefined || isDataError(error);
+      if (!isHopeless) {
+        logger.warn(
+          { code, calls: batch.calls.length },
+          "Could not write the request log; it is kept for the next attempt",
+        );
+        return "failed";
+      }
+      const [call] = batch.calls;
+      if (batch.calls.length === 1) {
+        logger.error({ code, requestId: call?.requestId }, "A call could not be written to the request log");
+      }
+      return "refused";
+    }
+  }
+
+  async #store(calls: readonly LoggedCall[], rows: Rows): Promise<void> {
+    const sql = this.parts.databases.owner.$client;
+    try {
+      await writeRows(sql, rows);
+    } catch (error) {
+      if (!lacksPartition(error)) throw error;
+      // The first calls of a day nobody prepared.
+      await ensureDays(
+        sql,
+        calls.map(({ at }) => at),
+      );
+      await writeRows(sql, rows);
+    }
+  }
+
+  /** Which keys of ours stood in query strings. The rows never hold them. */
+  async #exposuresIn(calls: readonly LoggedCall[]): Promise<Exposure[]> {
+    const sightings = calls.flatMap(({ query, at, requestId }) =>
+      keysIn(query).map(async (text): Promise<Exposure[]> => {
+        const key = await findDoorKey(this.parts, text);
+        return key ? [{ keyId: key.id, at, requestId }] : [];
+      }),
+    );
+    return (await Promise.all(sightings)).flat();
+  }
+}
+
+function keysIn(query: string): string[] {
+  if (!/(?:_|%5F)(?:prod|stag|dev)/i.test(query)) return [];
+  const found = decode(query).match(KEY_SHAPE) ?? [];
+  return [...new Set(found)].filter(isWellFormedKey).slice(0, MAX_EXPOSED);
+}

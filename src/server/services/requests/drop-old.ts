@@ -1,0 +1,23 @@
+import { authorize } from "@/server/core/authorize";
+import { dropOldDays } from "@/server/db/day-partitions";
+import type { ServiceContext } from "../context";
+
+interface DropOldRequests {
+  /** Whole UTC days to keep besides today, at least one. */
+  keepDays: number;
+  /** Only says what would go. */
+  dryRun?: boolean;
+}
+
+/**
+ * Drops the log of all days before those to be kept. The roll-up of those days stays, and with it every chart.
+ * @returns the days, `YYYY-MM-DD` in UTC, oldest first
+ * @throws PostgresError lock_not_available (55P03) when readers are in the way; what was dropped before stays dropped
+ */
+export async function dropOldRequests(
+  ctx: ServiceContext,
+  { keepDays, dryRun = false }: DropOldRequests,
+): Promise<{ days: string[] }> {
+  authorize(ctx, "settings:manage");
+  return { days: await dropOldDays(ctx, "requests", { keepDays, dryRun, now: ctx.clock.now() }) };
+}

@@ -1,0 +1,121 @@
+import { desc, eq } from "drizzle-orm";
+import type { Environment } from "@/contracts/environments";
+import type { Explanation, RequestExplanation } from "@/contracts/explain";
+import type { Id } from "@/contracts/ids";
+import type { Permission } from "@/contracts/permissions";
+import { CHECKS, decisionTrace, type TraceStep } from "@/contracts/requests";
+import { authorize } from "@/server/core/authorize";
+import { canonicalAddress } from "@/server/core/client-address";
+import { type AppError, notFound } from "@/server/core/errors";
+import { apiKeys, requests } from "@/server/db/schema";
+import { withDatabase } from "@/server/db/scope";
+import type { ServiceContext } from "../context";
+import { type DoorKey, decide, findDoorKeyById } from "../keys";
+
+/** What serves the path: a route, or the refusal of a path without one. */
+type Target = { route: { name: string; permission: Permission | null } } | { refusal: AppError };
+
+interface ExplainCall {
+  keyId: Id<"key"> | null;
+  environment: Environment;
+  address: string | null;
+  target: Target;
+  /** AUTH_FAILURES_PER_MINUTE, as the door has it. */
+  authFailuresPerMinute: number;
+}
+
+/**
+ * What the door would say to a call with this key at this moment. Runs the door's own function, with two parts
+ * exchanged: the key is found by its id instead of its secret, and the limiter is only looked at, so that explaining
+ * uses nothing up.
+ */
+export async function explainCall(ctx: ServiceContext, input: ExplainCall): Promise<Explanation> {
+  authorize(ctx, "keys:read");
+  const { keyId, environment, target, authFailuresPerMinute } = input;
+  if ("refusal" in target) return explanation({ refusedBy: null, refusal: target.refusal, key: null }, null);
+  const { route } = target;
+  const address = input.address === null ? null : canonicalAddress(input.address);
+  const credentials = keyId === null ? [] : [keyId];
+  const decision = await decide(
+    { credentials, environment, address, permission: route.permission, at: ctx.clock.now() },
+    {
+      wellFormed: () => true,
+      findKey: () => (keyId === null ? Promise.resolve(null) : findDoorKeyById(ctx, keyId)),
+      ask: (subject, policies) => ctx.limiter.peek(subject, policies),
+      authFailuresPerMinute,
+    },
+  );
+  return explanation(decision, route);
+}
+
+type Said = { refusedBy: Explanation["refusedBy"]; refusal: AppError | null; key: DoorKey | null };
+
+function explanation(
+  { refusedBy, refusal, key }: Said,
+  route: { name: string; permission: string | null } | null,
+): Explanation {
+  return {
+    steps: route === null ? SKIPPED : decisionTrace(refusedBy),
+    refusedBy,
+    refusal: refusal && { status: refusal.status, code: refusal.code, detail: refusal.detail },
+    route: route?.name ?? null,
+    permission: route?.permission ?? null,
+    key: key && { id: key.id, name: key.name },
+  };
+}
+
+const SKIPPED: TraceStep[] = CHECKS.map((check) => ({ check, outcome: "skipped" }));
+
+/**
+ * What became of a call in the log, and what would become of it now. Of several calls with one request id (they sent the
+ * same traceparent) the latest.
+ * @throws AppError not_found when it is not in the log, or not any more
+ */
+export async function explainRequest(
+  ctx: ServiceContext,
+  { requestId, authFailuresPerMinute }: { requestId: Id<"req">; authFailuresPerMinute: number },
+): Promise<RequestExplanation> {
+  authorize(ctx, "keys:read");
+  const [found] = await withDatabase(ctx, (db) =>
+    db
+      .select({ row: requests, keyName: apiKeys.name })
+      .from(requests)
+      .leftJoin(apiKeys, eq(apiKeys.id, requests.keyId))
+      .where(eq(requests.requestId, requestId))
+      .orderBy(desc(requests.at), desc(requests.entry))
+      .limit(1),
+  );
+  if (!found) throw notFound();
+  const { row, keyName } = found;
+  const { route: name, keyId, environment, address } = row;
+  const permission = row.permission as Permission | null;
+  const again: Target | null = name === null ? null : { route: { name, permission } };
+  return {
+    requestId,
+    at: row.at.toISOString(),
+    environment,
+    method: row.method,
+    path: row.path,
+    address,
+    status: row.status,
+    logged: explanationOf(row, keyName),
+    now:
+      keyId && again
+        ? await explainCall(ctx, { keyId, environment, address, target: again, authFailuresPerMinute })
+        : null,
+  };
+}
+
+/** What the row says. A call that passed the door always has a key: without one and unrefused, no check was reached. */
+function explanationOf(row: typeof requests.$inferSelect, keyName: string | null): Explanation {
+  const { refusedBy, route, permission, keyId, status, code } = row;
+  const refused = refusedBy !== null || (keyId === null && status >= 400);
+  return {
+    steps: refusedBy === null && keyId === null ? SKIPPED : decisionTrace(refusedBy),
+    refusedBy,
+    refusal: refused && code ? { status, code, detail: row.detail ?? "" } : null,
+    route,
+    permission,
+    key: keyId && { id: keyId, name: keyName ?? "" },
+  };
+}

@@ -1,0 +1,140 @@
+import { maskLicenseKey } from "@/contracts/licenses";
+import { redactKeys } from "@/server/core/key-format";
+
+/** Characters kept of each part of a row. */
+const MAX = {
+  path: 1_000,
+  query: 2_000,
+  detail: 500,
+  agent: 300,
+  header: 1_000,
+  body: 8_192,
+  type: 100,
+} as const;
+
+/** A body longer than this is noted as its type and size: reading it through would hold the process up. Characters. */
+const MAX_PARSED_BODY = 65_536;
+
+/** Longer text is cut before it is looked through: a key that the cut leaves half of is found all the same. */
+const MAX_SEARCHED = 16_384;
+
+const REDACTED = "[redacted]";
+
+/** Licence keys of our own making, also one that lacks its last group; a hyphen may stand percent-encoded. */
+const LICENSE_KEY = /(?<![0-9A-Z])[0-9A-Z]{5}(?:(?:-|%2D)[0-9A-Z]{5}){3,4}/gi;
+
+/** Parts of names whose values are secrets, whatever they look like. Compared in lower case, without punctuation. */
+const SECRET_PARTS =
+  /token|secret|passw|passphrase|credential|authori[sz]ation|cookie|signature|session|bearer|apikey|licen[sc]ekey|privatekey|accesskey/;
+const SECRET_NAMES = new Set(["key", "auth", "pwd", "pin", "otp", "jwt", "xkey"]);
+
+/** Whether the value of a header, parameter or field of this name must not be kept. */
+export function isSecretName(name: string): boolean {
+  const plain = name.toLowerCase().replace(/[^a-z0-9]/g, "");
+  return SECRET_NAMES.has(plain) || SECRET_PARTS.test(plain);
+}
+
+/** What Postgres takes in no text: NUL, and half of a UTF-16 pair. */
+const UNSTORABLE = /\0|\p{Surrogate}/gu;
+
+const fitted = (text: string, max: number) => text.slice(0, max).replace(UNSTORABLE, "\ufffd");
+
+/** Text without keys of ours and licence keys, fit for Postgres, at most so long. */
+function redactText(text: string, max: number): string {
+  const searched = text.length > MAX_SEARCHED ? text.slice(0, MAX_SEARCHED) : text;
+  const redacted = redactKeys(searched).replace(LICENSE_KEY, maskLicenseKey);
+  return fitted(redacted, max);
+}
+
+export const redactAgent = (agent: string) => redactText(agent, MAX.agent);
+export const redactDetail = (detail: string) => redactText(detail, MAX.detail);
+/** The path of a call, percent-encoded as it came, unless something was hidden by that very encoding. */
+export const redactPath = (path: string) => redactEncoded(path, MAX.path);
+
+/** A query string, without the question mark. */
+export function redactQuery(query: string): string {
+  const parts = query.slice(0, MAX_SEARCHED).split("&");
+  const kept = parts.map((part) => {
+    const end = part.indexOf("=");
+    const named = end > 0 && isSecretName(decode(part.slice(0, end)));
+    return named
+      ? `${redactEncoded(part.slice(0, end), MAX.query)}=${REDACTED}`
+      : redactEncoded(part, MAX.query);
+  });
+  return fitted(kept.join("&"), MAX.query);
+}
+
+/** The text, with keys that only show once percent-encoding is undone taken out as well: once, or twice over. */
+function redactEncoded(text: string, max: number): string {
+  let redacted = redactText(text, MAX_SEARCHED);
+  let decoded = redacted;
+  for (let layer = 0; layer < 2 && decoded.includes("%"); layer++) {
+    decoded = decode(decoded);
+    const safe = redactText(decoded, MAX_SEARCHED);
+    if (safe !== decoded) redacted = decoded = safe;
+  }
+  return fitted(redacted, max);
+}
+
+/** Percent-decoded, sequence by sequence; what is no valid encoding stays as it is. */
+export function decode(text: string): string {
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (encoded) => {
+    try {
+      return decodeURIComponent(encoded);
+    } catch {
+      return encoded;
+    }
+  });
+}
+
+/** Headers as they may be kept: those that carry secrets by name lose their value, all others by shape. */
+export function redactHeaders(headers: readonly (readonly [string, string])[]): Record<string, string> {
+  let room: number = MAX.body;
+  const kept: Record<string, string> = {};
+  for (const [name, value] of headers) {
+    const safe = isSecretName(name) ? REDACTED : redactEncoded(value, MAX.header);
+    room -= name.length + safe.length;
+    if (room < 0) break;
+    kept[redactText(name, MAX.header)] = safe;
+  }
+  return kept;
+}
+
+/** A body and what it was announced as; `text` is null where it was not read. */
+export interface SeenBody {
+  type: string | null;
+  text: string | null;
+  bytes: number;
+}
+
+/** A JSON body as it may be kept; of any other its type and size. Null where there was none. */
+export function redactBody({ type, text, bytes }: SeenBody): string | null {
+  if (bytes === 0 && type === null) return null;
+  const what = redactText(type ?? "no type", MAX.type);
+  const note = `[${what}, ${bytes} bytes${text === null ? ", not read" : ""}]`;
+  if (text === null || text.length > MAX_PARSED_BODY || !/\bjson\b/i.test(type ?? "")) return note;
+  try {
+    return atMostBytes(redactText(JSON.stringify(redactValue(JSON.parse(text))), MAX.body));
+  } catch {
+    // What is no JSON cannot be looked through field by field.
+    return note;
+  }
+}
+
+/** Cut to the bytes of a body, without half a character at the end. */
+function atMostBytes(text: string): string {
+  const bytes = Buffer.from(text);
+  if (bytes.byteLength <= MAX.body) return text;
+  return new TextDecoder().decode(bytes.subarray(0, MAX.body), { stream: true });
+}
+
+function redactValue(value: unknown): unknown {
+  if (typeof value === "string") return redactEncoded(value, MAX_SEARCHED);
+  if (Array.isArray(value)) return value.map(redactValue);
+  if (typeof value !== "object" || value === null) return value;
+  const fields = Object.entries(value).map(([name, inner]) => [
+    redactText(name, MAX_SEARCHED),
+    isSecretName(name) && inner !== null ? REDACTED : redactValue(inner),
+  ]);
+  return Object.fromEntries(fields);
+}

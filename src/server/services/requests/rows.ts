@@ -1,0 +1,209 @@
+import type { Environment } from "@/contracts/environments";
+import type { Id } from "@/contracts/ids";
+import type { ProblemCode } from "@/contracts/problems";
+import { type Check, type LimitReading, passedAuthentication } from "@/contracts/requests";
+import { addressNetwork } from "@/server/core/client-address";
+import { newUuid } from "@/server/core/ids";
+import type { LimitDecision } from "@/server/rate-limit";
+import type { DoorKey } from "../keys";
+import {
+  redactAgent,
+  redactBody,
+  redactDetail,
+  redactHeaders,
+  redactPath,
+  redactQuery,
+  type SeenBody,
+} from "./redact";
+
+/** One call as the door saw it. Nothing is formatted or redacted yet: that is done off the path of the call. */
+export interface LoggedCall {
+  at: Date;
+  requestId: Id<"req">;
+  /** Of the endpoint. */
+  environment: Environment;
+  method: string;
+  /** Absent where no route serves the path. */
+  route: { name: string; permission: string | null } | undefined;
+  path: string;
+  /** As it came, without the question mark; empty where there is none. */
+  query: string;
+  /** Customer that the body names. */
+  bodyCustomer: string | undefined;
+  status: number;
+  /** The answer's body where it is a problem document. */
+  problem: string | undefined;
+  /** What the door learned; absent where it was not asked, or could not tell. */
+  decision: { refusedBy: Check | null; key: DoorKey | null; limits: LimitDecision | null } | undefined;
+  durationMs: number;
+  address: string | null;
+  agent: string | null;
+  requestBytes: number;
+  responseBytes: number;
+  /** What the settings ask to keep. */
+  requestHeaders?: readonly (readonly [string, string])[] | undefined;
+  requestBody?: SeenBody | undefined;
+  responseBody?: SeenBody | undefined;
+}
+
+/** A key that stood where it must not be. */
+export interface Exposure {
+  keyId: Id<"key">;
+  at: Date;
+  requestId: Id<"req">;
+}
+
+/** A batch in the form in which the statement takes it. */
+export interface Rows {
+  requests: object[];
+  usage: object[];
+  networks: object[];
+  exposures: object[];
+}
+
+const HOUR_MS = 3_600_000;
+const CUSTOMER_ID = /(?<![a-z0-9_])cus_[0-7][0-9a-hjkmnp-tv-z]{25}(?![0-9a-z])/g;
+
+/** Rows of the log, and all that is counted of them, in an order in which two processes cannot lock each other out. */
+export function rowsOf(calls: readonly LoggedCall[], exposures: readonly Exposure[]): Rows {
+  const usage = new Tally<{ calls: number; durationMs: number }>();
+  const networks = new Tally<{ calls: number; firstAt: Date; lastAt: Date; usedBefore: Date | null }>();
+  const requests = calls.map((call) => {
+    const row = requestRow(call);
+    countUse(usage, call, row);
+    countNetwork(networks, call);
+    return row;
+  });
+  return { requests, usage: usage.rows(), networks: networks.rows(), exposures: exposureRows(exposures) };
+}
+
+/** Figures under a name of several parts. */
+class Tally<Figures extends object> {
+  readonly #entries = new Map<string, { name: object; figures: Figures }>();
+
+  /** Adds to what stands under the name, or starts with it. */
+  add(key: string, name: () => object, start: Figures, add: (figures: Figures) => void): void {
+    const entry = this.#entries.get(key);
+    if (entry) add(entry.figures);
+    else this.#entries.set(key, { name: name(), figures: start });
+  }
+
+  /** Sorted by name. */
+  rows(): object[] {
+    const sorted = [...this.#entries].sort(([one], [other]) => (one < other ? -1 : 1));
+    return sorted.map(([, { name, figures }]) => ({ ...name, ...figures }));
+  }
+}
+
+type RequestRow = ReturnType<typeof requestRow>;
+
+function requestRow(call: LoggedCall) {
+  const { decision, route, status } = call;
+  const problem = problemOf(call);
+  const readings = readingsOf(decision?.limits);
+  return {
+    at: call.at,
+    entry: newUuid(call.at.getTime()),
+    request_id: call.requestId,
+    environment: call.environment,
+    method: call.method.slice(0, 20),
+    route: route?.name,
+    path: redactPath(call.path),
+    query: call.query === "" ? undefined : redactQuery(call.query),
+    status,
+    code: problem?.code,
+    refused_by: decision?.refusedBy ?? undefined,
+    permission: route?.permission ?? undefined,
+    detail: problem?.detail === undefined ? undefined : redactDetail(problem.detail),
+    limits: readings,
+    limit_share: readings && Math.max(0, ...readings.map(shareOf)),
+    duration_ms: call.durationMs,
+    key_id: decision?.key?.id,
+    customers: customersOf(call),
+    address: call.address ?? undefined,
+    agent: call.agent ? redactAgent(call.agent) : undefined,
+    request_bytes: call.requestBytes,
+    response_bytes: call.responseBytes,
+    request_headers: call.requestHeaders && redactHeaders(call.requestHeaders),
+    request_body: call.requestBody && redactBody(call.requestBody),
+    response_body: call.responseBody && redactBody(call.responseBody),
+  };
+}
+
+/** Code and words of the answer. Also those of an answer that was stored under an Idempotency-Key and came again. */
+function problemOf({ problem }: LoggedCall): { code: ProblemCode; detail: string } | undefined {
+  return problem === undefined ? undefined : JSON.parse(problem);
+}
+
+function readingsOf(limits: LimitDecision | null | undefined): LimitReading[] | undefined {
+  return limits?.policies.map(({ name, limit, remaining }) => ({ name, limit, remaining }));
+}
+
+function shareOf({ limit, remaining }: LimitReading): number {
+  return Math.floor(((limit - remaining) / limit) * 100);
+}
+
+/** Customers that the call names, in path, query or body; otherwise those that its key is scoped to. */
+function customersOf({ path, query, bodyCustomer, decision }: LoggedCall): string[] | undefined {
+  const named = new Set(
+    [...`${path} ${query} ${bodyCustomer ?? ""}`.matchAll(CUSTOMER_ID)].map(([id]) => id),
+  );
+  if (named.size > 0) return [...named];
+  return decision?.key?.customers ? [...decision.key.customers] : undefined;
+}
+
+function countUse(
+  usage: Tally<{ calls: number; durationMs: number }>,
+  { at, environment, durationMs }: LoggedCall,
+  row: RequestRow,
+): void {
+  const hour = Math.floor(at.getTime() / HOUR_MS) * HOUR_MS;
+  const { key_id = "", route = "", permission = "", code = "" } = row;
+  const status_class = Math.floor(row.status / 100);
+  const key = `${key_id} ${hour} ${environment} ${route} ${permission} ${status_class} ${code}`;
+  const name = () => ({ key_id, hour: new Date(hour), environment, route, permission, status_class, code });
+  usage.add(key, name, { calls: 1, durationMs }, (figures) => {
+    figures.calls++;
+    figures.durationMs += durationMs;
+  });
+}
+
+/** Calls that authenticated, by the network they came from. */
+function countNetwork(
+  networks: Tally<{ calls: number; firstAt: Date; lastAt: Date; usedBefore: Date | null }>,
+  { at, address, decision }: LoggedCall,
+): void {
+  if (!decision?.key || !address || !passedAuthentication(decision.refusedBy)) return;
+  const { id: key_id, lastUsedAt } = decision.key;
+  const network = addressNetwork(address);
+  if (network === null) return;
+  const start = { calls: 1, firstAt: at, lastAt: at, usedBefore: lastUsedAt };
+  networks.add(
+    `${key_id} ${network}`,
+    () => ({ key_id, network }),
+    start,
+    (figures) => {
+      figures.calls++;
+      if (at > figures.lastAt) figures.lastAt = at;
+      if (at < figures.firstAt) Object.assign(figures, { firstAt: at, usedBefore: lastUsedAt });
+    },
+  );
+}
+
+function exposureRows(exposures: readonly Exposure[]): object[] {
+  const seen = new Tally<{ calls: number; firstAt: Date; lastAt: Date; requestId: Id<"req"> }>();
+  for (const { keyId: key_id, at, requestId } of exposures) {
+    const start = { calls: 1, firstAt: at, lastAt: at, requestId };
+    seen.add(
+      key_id,
+      () => ({ key_id, place: "query" }),
+      start,
+      (figures) => {
+        figures.calls++;
+        if (at >= figures.lastAt) Object.assign(figures, { lastAt: at, requestId });
+        if (at < figures.firstAt) figures.firstAt = at;
+      },
+    );
+  }
+  return seen.rows();
+}

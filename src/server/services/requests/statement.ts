@@ -1,0 +1,64 @@
+import type postgres from "postgres";
+import type { Rows } from "./rows";
+
+/**
+ * Writes a batch whole or not at all: the log, the roll-up, the networks and the exposures, in one statement. A batch
+ * that is there already is not counted again, so that one whose fate is unknown (the connection broke while it was
+ * being committed) can be sent a second time.
+ */
+export async function writeRows(
+  sql: postgres.Sql,
+  { requests, usage, networks, exposures }: Rows,
+): Promise<void> {
+  await sql`
+    with logged as (
+      insert into requests (
+        at, entry, request_id, environment, method, route, path, query, status, code, refused_by, permission, detail,
+        limits, limit_share, duration_ms, key_id, customers, address, agent, request_bytes, response_bytes,
+        request_headers, request_body, response_body
+      )
+      select * from json_to_recordset(${JSON.stringify(requests)}::text::json) as sent (
+        at timestamptz, entry uuid, request_id text, environment text, method text, route text, path text, query text,
+        status smallint, code text, refused_by text, permission text, detail text, limits jsonb, limit_share smallint,
+        duration_ms real, key_id text, customers text[], address text, agent text, request_bytes integer,
+        response_bytes integer, request_headers jsonb, request_body text, response_body text
+      )
+      on conflict (at, entry) do nothing
+      returning 1
+    ), is_new as (
+      select 1 from logged limit 1
+    ), counted as (
+      insert into usage_hourly as present (key_id, hour, environment, route, permission, status_class, code, calls, duration_ms)
+      select sent.* from json_to_recordset(${JSON.stringify(usage)}::text::json) as sent (
+        key_id text, hour timestamptz, environment text, route text, permission text, status_class smallint, code text,
+        calls bigint, "durationMs" float8
+      ), is_new
+      on conflict (key_id, hour, environment, route, permission, status_class, code) do update
+      set calls = present.calls + excluded.calls, duration_ms = present.duration_ms + excluded.duration_ms
+    ), seen_from as (
+      insert into key_networks as present (key_id, network, first_seen_at, last_seen_at, used_before_at, calls)
+      select sent.* from json_to_recordset(${JSON.stringify(networks)}::text::json) as sent (
+        key_id text, network cidr, "firstAt" timestamptz, "lastAt" timestamptz, "usedBefore" timestamptz, calls bigint
+      ), is_new
+      on conflict (key_id, network) do update
+      set last_seen_at = greatest(present.last_seen_at, excluded.last_seen_at), calls = present.calls + excluded.calls
+    )
+    insert into key_exposures as present (key_id, place, first_seen_at, last_seen_at, last_request_id, calls)
+    select sent.* from json_to_recordset(${JSON.stringify(exposures)}::text::json) as sent (
+      key_id text, place text, "firstAt" timestamptz, "lastAt" timestamptz, "requestId" text, calls bigint
+    ), is_new
+    on conflict (key_id, place) do update
+    set last_seen_at = greatest(present.last_seen_at, excluded.last_seen_at),
+      last_request_id = excluded.last_request_id, calls = present.calls + excluded.calls`;
+}
+
+/** Makes the partitions of the UTC days that the instants lie in, and those of the days after each. */
+export async function ensureDays(sql: postgres.Sql, instants: Iterable<Date>): Promise<void> {
+  const days = new Set([...instants].map((at) => at.toISOString().slice(0, 10)));
+  for (const day of [...days].sort()) {
+    await sql`select ensure_request_partitions(${day}::date, ${DAYS_AHEAD})`;
+  }
+}
+
+/** That day's included: a process that never restarts makes them rarely. */
+const DAYS_AHEAD = 3;
