@@ -55,7 +55,7 @@ export interface Exposure {
 
 /** A batch in the form in which the statement takes it. */
 export interface Rows {
-  requests: object[];
+  requests: RequestRow[];
   usage: object[];
   networks: object[];
   exposures: object[];
@@ -95,7 +95,8 @@ class Tally<Figures extends object> {
   }
 }
 
-type RequestRow = ReturnType<typeof requestRow>;
+/** A row of the log; absent is null. */
+export type RequestRow = ReturnType<typeof requestRow>;
 
 function requestRow(call: LoggedCall) {
   const { decision, route, status } = call;
@@ -119,7 +120,7 @@ function requestRow(call: LoggedCall) {
     limit_share: readings && Math.max(0, ...readings.map(shareOf)),
     duration_ms: call.durationMs,
     key_id: decision?.key?.id,
-    customers: customersOf(call),
+    customers: arrayLiteral(customersOf(call)),
     address: call.address ?? undefined,
     agent: call.agent ? redactAgent(call.agent) : undefined,
     request_bytes: call.requestBytes,
@@ -150,6 +151,11 @@ function customersOf({ path, query, bodyCustomer, decision }: LoggedCall): strin
   );
   if (named.size > 0) return [...named];
   return decision?.key?.customers ? [...decision.key.customers] : undefined;
+}
+
+/** An array of ids in Postgres' own notation; ids need no quotes. */
+function arrayLiteral(ids: readonly string[] | undefined): string | undefined {
+  return ids && `{${ids.join(",")}}`;
 }
 
 function countUse(

@@ -1,27 +1,60 @@
 import type postgres from "postgres";
-import type { Rows } from "./rows";
+import type { RequestRow, Rows } from "./rows";
 
 /**
  * Writes a batch whole or not at all: the log, the roll-up, the networks and the exposures, in one statement. A batch
  * that is there already is not counted again, so that one whose fate is unknown (the connection broke while it was
  * being committed) can be sent a second time.
+ *
+ * The log travels column by column, which Postgres takes apart in half the time that it needs for a list of objects.
  */
 export async function writeRows(
   sql: postgres.Sql,
   { requests, usage, networks, exposures }: Rows,
 ): Promise<void> {
+  const all = (column: keyof RequestRow) => JSON.stringify(requests.map((row) => row[column] ?? null));
   await sql`
     with logged as (
       insert into requests (
-        at, entry, request_id, environment, method, route, path, query, status, code, refused_by, permission, detail,
-        limits, limit_share, duration_ms, key_id, customers, address, agent, request_bytes, response_bytes,
-        request_headers, request_body, response_body
+        at, entry, request_id, environment, method, route, path, query, status, code, refused_by, permission,
+        detail, limits, limit_share, duration_ms, key_id, customers, address, agent, request_bytes,
+        response_bytes, request_headers, request_body, response_body
       )
-      select * from json_to_recordset(${JSON.stringify(requests)}::text::json) as sent (
-        at timestamptz, entry uuid, request_id text, environment text, method text, route text, path text, query text,
-        status smallint, code text, refused_by text, permission text, detail text, limits jsonb, limit_share smallint,
-        duration_ms real, key_id text, customers text[], address text, agent text, request_bytes integer,
-        response_bytes integer, request_headers jsonb, request_body text, response_body text
+      select
+        at::timestamptz, entry::uuid, request_id, environment, method, route, path, query, status::smallint,
+        code, refused_by, permission, detail, limits::jsonb, limit_share::smallint, duration_ms::real, key_id,
+        customers::text[], address, agent, request_bytes::integer, response_bytes::integer,
+        request_headers::jsonb, request_body, response_body
+      from rows from (
+        json_array_elements_text(${all("at")}::text::json),
+        json_array_elements_text(${all("entry")}::text::json),
+        json_array_elements_text(${all("request_id")}::text::json),
+        json_array_elements_text(${all("environment")}::text::json),
+        json_array_elements_text(${all("method")}::text::json),
+        json_array_elements_text(${all("route")}::text::json),
+        json_array_elements_text(${all("path")}::text::json),
+        json_array_elements_text(${all("query")}::text::json),
+        json_array_elements_text(${all("status")}::text::json),
+        json_array_elements_text(${all("code")}::text::json),
+        json_array_elements_text(${all("refused_by")}::text::json),
+        json_array_elements_text(${all("permission")}::text::json),
+        json_array_elements_text(${all("detail")}::text::json),
+        json_array_elements_text(${all("limits")}::text::json),
+        json_array_elements_text(${all("limit_share")}::text::json),
+        json_array_elements_text(${all("duration_ms")}::text::json),
+        json_array_elements_text(${all("key_id")}::text::json),
+        json_array_elements_text(${all("customers")}::text::json),
+        json_array_elements_text(${all("address")}::text::json),
+        json_array_elements_text(${all("agent")}::text::json),
+        json_array_elements_text(${all("request_bytes")}::text::json),
+        json_array_elements_text(${all("response_bytes")}::text::json),
+        json_array_elements_text(${all("request_headers")}::text::json),
+        json_array_elements_text(${all("request_body")}::text::json),
+        json_array_elements_text(${all("response_body")}::text::json)
+      ) as sent (
+        at, entry, request_id, environment, method, route, path, query, status, code, refused_by, permission,
+        detail, limits, limit_share, duration_ms, key_id, customers, address, agent, request_bytes,
+        response_bytes, request_headers, request_body, response_body
       )
       on conflict (at, entry) do nothing
       returning 1
