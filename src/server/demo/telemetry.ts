@@ -6,18 +6,18 @@ import type { Random } from "./random";
 import type { CastLicense, Chapter, Plan, Step } from "./stage";
 
 const DAYS = 30;
-/** Hours between two batches, and events in a batch of an ordinary hour. */
+/** Hours between two batches, and events in a batch at an ordinary time. */
 const TRAFFIC: Record<Environment, { everyHours: number; events: number }> = {
-  production: { everyHours: 1, events: 38 },
-  staging: { everyHours: 4, events: 9 },
-  development: { everyHours: 6, events: 4 },
+  production: { everyHours: 2, events: 76 },
+  staging: { everyHours: 6, events: 14 },
+  development: { everyHours: 12, events: 8 },
 };
 /** The day on which a licence key that was never issued made the round. */
 const PIRATES = {
   daysAgo: 9,
   firstHour: 12,
   lastHour: 18,
-  events: 45,
+  events: 90,
   licenseKey: "AT3L1-ER4FR-EE4EV-ER1ON-E2026",
 };
 const TYPES = [
@@ -69,7 +69,7 @@ function batch(
       const now = clock.now().getTime();
       const events = batch.map((event) => ({
         ...event,
-        at: new Date(now - random.int(0, 3_300_000)).toISOString(),
+        at: new Date(now - random.int(0, 6_600_000)).toISOString(),
       }));
       await recordTelemetry(as(key(app)), { events });
     },
