@@ -5,6 +5,8 @@ import type { ServiceContext } from "@/server/services/context";
 export interface CommandResult {
   text: string;
   data: unknown;
+  /** It did its work and has bad news: the exit code is 1. */
+  failed?: boolean;
 }
 
 /** Parsed arguments: positional words in order, options by name. */

@@ -1,5 +1,6 @@
 import type { Command } from "./command";
 import { adminCommands } from "./commands/admins";
+import { auditCommands } from "./commands/audit";
 import { databaseCommands } from "./commands/database";
 import { demoCommands } from "./commands/demo";
 import { keyCommands } from "./commands/keys";
@@ -8,6 +9,7 @@ import { keyCommands } from "./commands/keys";
 export const COMMANDS: readonly Command[] = [
   ...adminCommands,
   ...keyCommands,
+  ...auditCommands,
   ...databaseCommands,
   ...demoCommands,
 ];

@@ -17,6 +17,7 @@ async function run(argv: readonly string[]): Promise<void> {
   const work = command.prepare(readArguments(command, words.slice(2)));
   const result = await withPlatform(work);
   print(json ? JSON.stringify(result.data) : result.text);
+  if (result.failed) process.exitCode = 1;
 }
 
 function findCommand(words: readonly string[]): Command {

@@ -12,6 +12,7 @@ interface DataTableRowProps<Row> {
   id: string;
   columns: readonly DataTableColumn<Row>[];
   href: string | undefined;
+  onOpen: ((row: Row) => void) | undefined;
   selection: DataTableSelection<Row> | undefined;
 }
 
@@ -34,8 +35,15 @@ function openRow(event: MouseEvent<HTMLTableRowElement>) {
   else link.click();
 }
 
+/** Opens the row on this page, unless the press asks for another tab, which the browser then does with the link. */
+function openHere(event: MouseEvent<HTMLAnchorElement>, open: () => void) {
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  open();
+}
+
 /** One row of a {@link DataTable}. */
-export function DataTableRow<Row>({ row, id, columns, href, selection }: DataTableRowProps<Row>) {
+export function DataTableRow<Row>({ row, id, columns, href, onOpen, selection }: DataTableRowProps<Row>) {
   const selected = selection?.selected.has(id) ?? false;
   return (
     <TableRow
@@ -52,7 +60,13 @@ export function DataTableRow<Row>({ row, id, columns, href, selection }: DataTab
       {columns.map((column) => (
         <TableCell key={column.id} className={column.className}>
           {column.link && href ? (
-            <Link href={href} data-row-link="" className="rounded-xs text-ink no-underline hover:underline">
+            <Link
+              href={href}
+              data-row-link=""
+              prefetch={onOpen ? false : undefined}
+              onClick={onOpen && ((event) => openHere(event, () => onOpen(row)))}
+              className="rounded-xs text-ink no-underline hover:underline"
+            >
               {column.cell(row)}
             </Link>
           ) : (

@@ -1,5 +1,6 @@
 "use client";
 
+import Link from "next/link";
 import { ErrorNotice } from "./error-notice";
 import { HistoryDiff, type HistoryWords, type RecordedChange } from "./history-diff";
 import { Timestamp } from "./timestamp";
@@ -22,16 +23,20 @@ interface HistoryCardProps {
   words: HistoryWords;
   error: unknown;
   onRetry: () => void;
+  /** Where all of them are. */
+  href: string;
 }
 
 /** The latest changes to a record: who, what, when, from where, and what it was before. */
-export function HistoryCard({ entries, words, error, onRetry }: HistoryCardProps) {
+export function HistoryCard({ entries, words, error, onRetry, href }: HistoryCardProps) {
   return (
     <Card aria-labelledby="history-title">
       <CardHeader>
         <CardTitle id="history-title">History</CardTitle>
-        {entries && entries.length >= LATEST && (
-          <span className="text-ink-3 text-xs">the latest {LATEST} changes</span>
+        {entries && entries.length > 0 && (
+          <Link href={href} className="text-ink-2 text-sm hover:text-ink hover:underline">
+            {entries.length >= LATEST ? `The latest ${LATEST}; all in Audit` : "In Audit"}
+          </Link>
         )}
       </CardHeader>
       {!entries && !error && (

@@ -22,10 +22,15 @@ export interface RecordedChange {
 interface HistoryDiffProps {
   change: RecordedChange;
   words: HistoryWords;
+  /** Shows what a creation set, too. */
+  unfolded?: boolean;
 }
 
-/** Before and after of one change, a line per field. What a creation set is folded away: the page shows most of it. */
-export function HistoryDiff({ change: { before, after }, words }: HistoryDiffProps) {
+/**
+ * Before and after of one change, a line per field. What a creation set is folded away unless told otherwise: the page of
+ * the record shows most of it.
+ */
+export function HistoryDiff({ change: { before, after }, words, unfolded = false }: HistoryDiffProps) {
   if (before && after) {
     return (
       <Lines>
@@ -40,7 +45,7 @@ export function HistoryDiff({ change: { before, after }, words }: HistoryDiffPro
   const state = after ?? before;
   if (!state) return null;
   return (
-    <details className="mt-1 text-ink-2">
+    <details className="mt-1 text-ink-2" open={unfolded}>
       <summary className="w-fit rounded-xs text-xs hover:text-ink">
         {after ? "What was set" : "What it was"}
       </summary>

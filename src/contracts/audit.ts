@@ -1,4 +1,8 @@
-import type { Environment } from "./environments";
+import { z } from "zod";
+import { type Environment, environmentSchema } from "./environments";
+import { type Id, idSchema } from "./ids";
+import { cursorSchema, DEFAULT_PAGE_SIZE, PAGE_SIZES } from "./lists";
+import { text } from "./text";
 
 /** Every administrative change there is, as `noun.verb`. */
 export const AUDIT_ACTIONS = {
@@ -26,9 +30,13 @@ export const AUDIT_ACTIONS = {
 
 export type AuditAction = keyof typeof AUDIT_ACTIONS;
 
+export const AUDIT_ACTION_NAMES = Object.keys(AUDIT_ACTIONS) as [AuditAction, ...AuditAction[]];
+
 /** What is kept of one change. */
 export interface AuditEventView {
-  id: string;
+  id: Id<"aud">;
+  /** Its place in the chain: 1, 2, 3, … without a gap. */
+  position: number;
   at: string;
   /** E-mail of the administrator, name of the key, or what the system calls itself. */
   actor: string;
@@ -43,4 +51,99 @@ export interface AuditEventView {
   after: Record<string, unknown> | null;
   requestId: string | null;
   ip: string | null;
+  /** Covers the row and every row before it: SHA-256 in hex, see services/audit/chain.ts. */
+  hash: string;
 }
+
+/** Where the console shows the subject of a change. Null where it has no page, or is gone for good. */
+export function auditSubjectPath(action: AuditAction, subjectId: string): string | null {
+  if (action.endsWith(".delete")) return null;
+  if (action.startsWith("key.")) return `/api-keys/${subjectId}`;
+  if (action.startsWith("customer.")) return `/customers/${subjectId}`;
+  if (action.startsWith("license.")) return `/licenses/${subjectId}`;
+  return null;
+}
+
+/** A whole day in UTC, `2026-11-23`. The years are those that a timestamptz and a Date both hold, with a day to spare. */
+const daySchema = z.iso
+  .date({ abort: true, error: "Must be a day such as 2026-11-23" })
+  .refine((day) => day >= "1970" && day < "9999", "Must be between 1970 and 9998");
+
+const auditFiltersShape = {
+  /** Matches within the subject's name, or the whole id of the subject, the request or the row. */
+  search: text(0, 100).default(""),
+  subjectId: text(1, 100).nullable().default(null),
+  actor: text(1, 254).nullable().default(null),
+  /** Empty: any. */
+  actions: z.array(z.enum(AUDIT_ACTION_NAMES)).default([]),
+  environment: environmentSchema.nullable().default(null),
+  /** The first and the last day. */
+  from: daySchema.nullable().default(null),
+  to: daySchema.nullable().default(null),
+};
+
+export const listAuditSchema = z.strictObject({
+  ...auditFiltersShape,
+  pageSize: z.literal([...PAGE_SIZES]).default(DEFAULT_PAGE_SIZE),
+  cursor: cursorSchema.nullable().default(null),
+});
+
+export type ListAuditInput = z.input<typeof listAuditSchema>;
+
+export const AUDIT_EXPORT_FORMATS = ["csv", "ndjson"] as const;
+
+/** One step of an export: the filters of the list, and where the step before ended. */
+export const exportAuditSchema = z.strictObject({
+  ...auditFiltersShape,
+  format: z.enum(AUDIT_EXPORT_FORMATS),
+  cursor: cursorSchema.nullable().default(null),
+});
+
+export const auditIdSchema = z.strictObject({ id: idSchema("aud") });
+
+/** A place in the chain and its hash: whoever keeps one elsewhere can prove later that the history up to it is the same. */
+export interface AuditHead {
+  position: number;
+  /** SHA-256 in hex, 64 lower-case digits. */
+  hash: string;
+}
+
+/** A head as it is printed: `1204:9f86d0…`. */
+export const auditHeadSchema = z
+  .string()
+  .trim()
+  .regex(/^[1-9]\d{0,14}:[0-9a-f]{64}$/, "Must be a head as audit head prints it, such as 1204:9f86d0…")
+  .transform((head): AuditHead => {
+    const [position = "", hash = ""] = head.split(":");
+    return { position: Number(position), hash };
+  });
+
+/** How the chain can be broken. */
+export type AuditFault = "edited" | "missing" | "replaced" | "rewritten" | "cut";
+
+/** The first place at which the chain does not hold. */
+export interface AuditBreak {
+  position: number;
+  /** Id and time of the row where it shows; null where no row is left. */
+  id: string | null;
+  at: string | null;
+  fault: AuditFault;
+  /** What is wrong, as a sentence. */
+  detail: string;
+}
+
+/** How far the audit has been checked, and what there is to check. */
+export interface AuditIntegrity {
+  /** The last check; null: never. */
+  checked: {
+    /** Rows 1 to here were found right; with a break: those before it. */
+    position: number;
+    at: string;
+    broken: AuditBreak | null;
+  } | null;
+  /** Position of the newest row; 0: there is none. */
+  newest: number;
+}
+
+/** `restart`: from the first row; else from where the last check ended. */
+export const checkAuditSchema = z.strictObject({ restart: z.boolean().default(false) });

@@ -10,11 +10,17 @@ import {
 } from "./licenses";
 import { cursorSchema, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, PAGE_SIZES } from "./lists";
 import type { Permission } from "./permissions";
+import { text } from "./text";
 
 export const JOB_STATUSES = ["queued", "running", "succeeded", "failed", "cancelled"] as const;
 
 /** A job is queued, runs, and ends in one of the other three, for good; retrying a failed one queues it again. */
 export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** Whether it waits or runs; what has ended changes only by a retry. */
+export function isActiveJob({ status }: { status: JobStatus }): boolean {
+  return status === "queued" || status === "running";
+}
 
 /** Queues by how long their jobs hold a worker; `upkeep` is Keyward's own. */
 export const JOB_QUEUES = ["default", "bulk", "upkeep"] as const;
@@ -81,7 +87,13 @@ const generateInput = z
 const exportInput = z.strictObject({
   filter: z
     .strictObject({
-      status: z.enum(LICENSE_STATUSES).optional(),
+      /** One, or any of several. */
+      status: z
+        .union([
+          z.enum(LICENSE_STATUSES),
+          z.array(z.enum(LICENSE_STATUSES)).min(1).max(LICENSE_STATUSES.length),
+        ])
+        .optional(),
       product: productSchema.optional(),
       customerId: idSchema("cus").optional(),
       search: licenseSearchSchema.optional(),
@@ -90,12 +102,19 @@ const exportInput = z.strictObject({
 });
 
 /** Rows are looked at one by one when they are imported: a wrong one is told in the result, the others go in. */
-const importInput = z.strictObject({
-  rows: z
-    .array(z.unknown())
-    .min(1, "Must have at least 1 row")
-    .max(MAX_JOB_ROWS, `Must have at most ${MAX_JOB_ROWS.toLocaleString("en")} rows`),
-});
+const importInput = z
+  .strictObject({
+    rows: z
+      .array(z.unknown())
+      .min(1, "Must have at least 1 row")
+      .max(MAX_JOB_ROWS, `Must have at most ${MAX_JOB_ROWS.toLocaleString("en")} rows`),
+    /** Where each row stands in the file it was read from, for the result to name. Without it rows count from 1. */
+    lines: z.array(z.int().min(1)).optional(),
+  })
+  .refine(({ rows, lines }) => lines === undefined || lines.length === rows.length, {
+    path: ["lines"],
+    message: "Must have one line for each row",
+  });
 
 /** The input of each type, as its caller gives it. */
 export const JOB_INPUTS = {
@@ -134,7 +153,11 @@ export const listJobsQuerySchema = z.strictObject({
   cursor: cursorSchema.optional(),
 });
 
+export const jobSearchSchema = text(0, 100);
+
 export const listJobsSchema = z.strictObject({
+  /** Matches within the name of whoever started it, or the whole id of the job, its request, its key or administrator. */
+  search: jobSearchSchema.default(""),
   environment: environmentSchema.nullable().default(null),
   statuses: z.array(z.enum(JOB_STATUSES)).default([]),
   types: z.array(z.enum(JOB_TYPE_NAMES)).default([]),
@@ -180,11 +203,19 @@ export interface JobView extends Job {
   resultExpiresAt: string | null;
 }
 
+/** A job with what it was asked to do, for its own page. */
+export interface JobDetails extends JobView {
+  /** Its input; null for an import, whose rows are a file of their own, and once the input was purged. */
+  asked: Record<string, unknown> | null;
+}
+
 /** How many jobs are in a state, counted up to a bound. */
 export interface JobFigures {
   running: number;
   queued: number;
   failed: number;
+  /** Those in which something runs or waits. */
+  activeQueues: JobQueue[];
   /** At and above this nothing was counted any more. */
   cap: number;
 }

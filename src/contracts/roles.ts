@@ -53,3 +53,12 @@ export function roleAllows(role: Role, action: Action): boolean {
 export function rolesAllowing(action: Action): Role[] {
   return ROLES.filter((role) => roleAllows(role, action));
 }
+
+/** Whom to ask for something that one's own role does not allow: "an owner or an admin". */
+export function whomToAsk(action: Action): string {
+  const names = rolesAllowing(action).map((role) => {
+    const name = ROLE_DETAILS[role].label.toLowerCase();
+    return `${/^[aeiou]/.test(name) ? "an" : "a"} ${name}`;
+  });
+  return new Intl.ListFormat("en", { type: "disjunction" }).format(names);
+}

@@ -3,7 +3,7 @@ import { type Environment, environmentSchema } from "./environments";
 import { idSchema } from "./ids";
 import { identifierSchema, productSchema } from "./licenses";
 import { cursorSchema, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, PAGE_SIZES } from "./lists";
-import { isPlainText, text, timestampSchema } from "./text";
+import { text, textProblem, timestampSchema } from "./text";
 
 /**
  * What can be odd about an event, judged when it arrives. A licence of another environment is an unknown one: telling
@@ -42,7 +42,8 @@ function dataProblem(data: Record<string, unknown>): string | null {
         if (!Array.isArray(value)) rest.push({ value: name, depth });
       }
     } else if (typeof value === "string") {
-      if (!isPlainText(value)) return "Must not contain control characters";
+      const problem = textProblem(value);
+      if (problem) return problem;
       length += value.length + 3;
     } else {
       length += String(value).length + 1;

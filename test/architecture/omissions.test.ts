@@ -28,6 +28,7 @@ const WITHOUT_AUDIT: Record<string, string> = {
   "admins.issueSetUpToken":
     "a link that nobody has used changes nothing; its use is on record as admin.create",
   "admins.signIn": "notes the time of the last sign-in; nothing is administered",
+  "audit.checkAudit": "notes how far the audit has been checked; nothing is administered",
   "customers.importCustomers": "a chunk of a job, whose start is on record as job.start",
   "idempotency.expireIdempotencyRecords": "upkeep by the clock; nobody decided anything",
   "idempotency.runOnce": "keeps an API key's own answer; what API keys do is in the request log",

@@ -86,6 +86,12 @@ test.each([
     ["admin", "create", "--email", "a@b.example", "--password", "long enough, is it", "--role", "root"],
     /^--role: .*"owner"\|"admin"/,
   ],
+  [
+    "a head that is none",
+    ["audit", "verify", "--head", "12:abc"],
+    /^--head: Must be a head as audit head prints/,
+  ],
+  ["no days", ["audit", "head", "--days", "0"], /^--days: Must be a whole number from 1 to/],
 ])("The refusal names the option and says what it takes: %s", (_, args, message) => {
   expect(refusalOf(args)).toMatch(message);
   expect(refusalOf(args)).not.toContain("\n");

@@ -7,6 +7,7 @@ import { newEmail } from "@test/support/world";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { CreateKeyInput, RevealedKey } from "@/contracts/keys";
+import { newId } from "@/server/core/ids";
 import { poll } from "@/server/db/embedded/processes";
 import { misusesOf } from "./misuse";
 
@@ -26,6 +27,10 @@ const secrets = new Map<string, string>([
 ]);
 /** Texts of every answer but those that reveal a key. */
 const answers: string[] = [];
+/** The audit as files, in each format. */
+const exports: string[] = [];
+const licenceKeys: string[] = [];
+const OLD_CUSTOMER = newId("cus");
 let setUpToken = "";
 let dump: string[] = [];
 
@@ -62,10 +67,17 @@ async function liveThroughADay(): Promise<void> {
   for (const { secret } of [retired, again]) await use(secret);
   await misuse(again.secret, good.secret);
   note(await console.mutate("keys.delete", { id: retired.key.id, name: "Renamed" }));
+  await plantInRecords(console, good.secret);
   await breakDown(console, good.secret);
   for (const query of ["keys.get", "keys.limits"]) note(await console.query(query, { id: good.key.id }));
   for (const query of ["keys.list", "audit.list", "overview.get"])
     note(await console.query(query, query === "overview.get" ? { environment: null } : {}));
+  for (const format of ["csv", "ndjson"]) {
+    const headers = { cookie: console.cookie };
+    const answer = await fetch(`${mount.url}/api/audit/export?format=${format}`, { headers });
+    expect(answer.status).toBe(200);
+    exports.push(await answer.text());
+  }
   // What is noted of the last use is written within half a second; stopping the process writes it at once.
   await mount.stop();
 }
@@ -140,6 +152,49 @@ async function misuseAtConsole(console: Console, key: string): Promise<void> {
   expect(await signIn(mount, { email: newEmail(), password: key })).toBeNull();
 }
 
+/** Keys typed into names, descriptions, reasons and metadata; and one in a row of before such texts were refused. */
+async function plantInRecords(console: Console, key: string): Promise<void> {
+  const { key: own } = await create(console, { name: "Target" });
+  const email = newEmail();
+  const environment = "staging";
+  const rest = { environment, permissions: ["jobs:read"] };
+  for (const text of [key, `see ${key}`, key.slice(0, -6)]) {
+    for (const [procedure, input] of [
+      ["keys.create", { ...rest, name: text }],
+      ["keys.create", { ...rest, name: "N", description: text }],
+      ["keys.update", { id: own.id, name: text }],
+      ["keys.revoke", { id: own.id, reason: text }],
+      ["keys.revokeMany", { ids: [own.id], reason: text }],
+      ["customers.create", { environment, email, name: text }],
+      ["customers.create", { environment, email, metadata: { note: text } }],
+      ["licenses.create", { environment, product: text }],
+      ["licenses.create", { environment, product: "P", customer: { email, name: text } }],
+      ["licenses.create", { environment, product: "P", metadata: { note: text } }],
+    ] as const) {
+      const answer = await console.mutate(procedure, input);
+      expect([procedure, answer.status]).toEqual([procedure, 422]);
+      expect(answer.text).toContain("This looks like an API key");
+      note(answer);
+    }
+  }
+  await sql`
+    insert into customers (id, environment, email, name, metadata, created_at, updated_at)
+    values (${OLD_CUSTOMER}, 'staging', 'old@acme.example', ${`Key ${key}`}, ${sql.json({ note: key })}, now(), now())`;
+  const change = { id: OLD_CUSTOMER, name: "Clean", metadata: {} };
+  expect((await console.mutate("customers.update", change)).status).toBe(200);
+
+  const licence = await console.mutate("licenses.create", { environment, product: "P" });
+  const { id, key: licenceKey } = licence.data as { id: string; key: string };
+  licenceKeys.push(licenceKey);
+  for (const [procedure, input] of [
+    ["licenses.update", { id, features: ["export"] }],
+    ["licenses.revoke", { id, reason: "Refunded" }],
+    ["licenses.delete", { id }],
+  ] as const) {
+    expect((await console.mutate(procedure, input)).status).toBe(200);
+  }
+}
+
 /** Faults of ours, whose inner text goes to the log: while a customer is stored, while a key is. */
 async function breakDown(console: Console, key: string): Promise<void> {
   await sql.unsafe(`
@@ -200,6 +255,21 @@ test("no column of any table holds a key, a password, a session, the pepper or t
   expect(dump.length).toBeGreaterThan(50);
   expect(findings(dump, new Map([["the set-up token", setUpToken]]))).toEqual([]);
   expect(dump.filter((row) => ANY_KEY.test(row))).toEqual([]);
+});
+
+test("no row of the audit and no export of it holds one, nor a licence key, and what was planted is told apart", () => {
+  const rows = dump.filter((row) => row.startsWith("audit_events: "));
+  expect(rows.length).toBeGreaterThan(10);
+  expect(licenceKeys.map((key) => key.length)).toEqual([29]);
+  for (const text of [...rows, ...exports]) {
+    expect(ANY_KEY.test(text)).toBe(false);
+    for (const key of licenceKeys) expect(text).not.toContain(key);
+  }
+  expect(findings(exports)).toEqual([]);
+  for (const text of exports) {
+    expect(text).toContain("Key kw_stag_");
+    expect(text).toContain("license.delete");
+  }
 });
 
 test("the server's whole output holds none of them, not even in the text of a fault", () => {

@@ -22,17 +22,18 @@ export interface TestDatabase {
 const TEMPLATE_TIMEOUT_MS = 10_000;
 
 /**
- * A database of its own for one suite: migrated, empty. Roles belong to the whole cluster and are shared by all.
+ * A database of its own for one suite: migrated unless told otherwise, empty. Roles belong to the whole cluster and are shared by all.
  * @throws PostgresError when the template is still in use after 10 s
  */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export async function createTestDatabase({ migrated = true } = {}): Promise<TestDatabase> {
   const { adminUrl, template } = inject("postgres");
+  const source = migrated ? template : "template1";
   const name = `test_${randomUUID().replaceAll("-", "")}`;
   await asAdmin(adminUrl, async (sql) => {
     let problem: unknown;
     const made = await poll(async () => {
       try {
-        await sql`create database ${sql(name)} template ${sql(template)}`;
+        await sql`create database ${sql(name)} template ${sql(source)}`;
         return true;
       } catch (error) {
         if (!isInUse(error)) throw error;

@@ -4,7 +4,8 @@ import { cn } from "@/lib/cn";
 /** A table that scrolls sideways within its frame where the screen is narrow. */
 export function Table({ className, ...props }: ComponentProps<"table">) {
   return (
-    <div className="overflow-x-auto">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
+    <div tabIndex={0} className="overflow-x-auto focus-visible:-outline-offset-2">
       <table {...props} className={cn("w-full border-collapse text-sm", className)} />
     </div>
   );

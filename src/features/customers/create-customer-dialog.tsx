@@ -1,25 +1,19 @@
 "use client";
 
 import { type FormEvent, useRef, useState } from "react";
-import { EnvironmentBadge } from "@/components/environment-badge";
+import { EnvironmentSelect } from "@/components/environment-select";
 import { ErrorNotice } from "@/components/error-notice";
 import { Field } from "@/components/field";
 import { useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogClose, DialogContent, DialogFooter } from "@/components/ui/dialog";
 import { Input } from "@/components/ui/input";
-import { Select } from "@/components/ui/select";
 import { useToast } from "@/components/ui/toast";
-import { ENVIRONMENT_DETAILS, ENVIRONMENTS, type Environment } from "@/contracts/environments";
+import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
 import { describeError, fieldError } from "@/lib/errors";
 import { focusFirstInvalid } from "@/lib/focus-invalid";
 import { trpc } from "@/trpc/client";
 import { useRefreshCustomers } from "./use-refresh-customers";
-
-const ENVIRONMENT_OPTIONS = ENVIRONMENTS.map((value) => ({
-  value,
-  label: <EnvironmentBadge value={value} label={ENVIRONMENT_DETAILS[value].label} />,
-}));
 
 interface CreateCustomerDialogProps {
   open: boolean;
@@ -73,7 +67,7 @@ function CreateCustomerForm({
   return (
     <form ref={formRef} noValidate onSubmit={submit} className="mt-4 space-y-4">
       <Field label="Environment" error={fieldError(create.error, "environment")}>
-        <Select value={environment} onValueChange={setEnvironment} options={ENVIRONMENT_OPTIONS} />
+        <EnvironmentSelect details={ENVIRONMENT_DETAILS} value={environment} onValueChange={setEnvironment} />
       </Field>
       <Field label="Email" error={fieldError(create.error, "email")}>
         <Input name="email" type="email" autoComplete="off" required />

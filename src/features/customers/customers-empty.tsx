@@ -1,35 +1,31 @@
-import { Plus, SearchX, ShieldX, Users } from "lucide-react";
+import { Plus, Users } from "lucide-react";
 import { EmptyState } from "@/components/empty-state";
+import { NothingHere, NothingMatches } from "@/components/list-empty";
 import { Button } from "@/components/ui/button";
-import { Card } from "@/components/ui/card";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
-import { ROLE_DETAILS, rolesAllowing } from "@/contracts/roles";
-
-const GRANTING = rolesAllowing("team:manage")
-  .map((role) => ROLE_DETAILS[role].label.toLowerCase())
-  .join(" or ");
 
 interface CustomersEmptyProps {
   search: string;
+  cursor: string | null;
   environment: Environment | null;
   onClear: () => void;
+  onFirstPage: () => void;
   /** Null where the role may not. */
   onCreate: (() => void) | null;
 }
 
-/** Why the list is empty: nothing matches, or there is nothing yet. */
-export function CustomersEmpty({ search, environment, onClear, onCreate }: CustomersEmptyProps) {
+/** Why the list is empty: the page has run dry, nothing matches, or there is nothing yet. */
+export function CustomersEmpty({
+  search,
+  cursor,
+  environment,
+  onClear,
+  onFirstPage,
+  onCreate,
+}: CustomersEmptyProps) {
   const where = environment ? ` in ${ENVIRONMENT_DETAILS[environment].label}` : "";
-  if (search !== "") {
-    return (
-      <EmptyState
-        icon={SearchX}
-        title="Nothing matches"
-        text={`No customer${where} has “${search}” in the e-mail or name.`}
-        action={<Button onClick={onClear}>Clear filters</Button>}
-      />
-    );
-  }
+  if (cursor !== null) return <NothingHere nouns="customers" onFirstPage={onFirstPage} />;
+  if (search !== "") return <NothingMatches noun="customer" onClear={onClear} />;
   return (
     <EmptyState
       icon={Users}
@@ -48,18 +44,5 @@ export function CustomersEmpty({ search, environment, onClear, onCreate }: Custo
         )
       }
     />
-  );
-}
-
-/** Stands where the list would, for a role that may not see it. */
-export function CustomersForbidden() {
-  return (
-    <Card>
-      <EmptyState
-        icon={ShieldX}
-        title="Your role does not include customers"
-        text={`An ${GRANTING} can give you a role that does.`}
-      />
-    </Card>
   );
 }

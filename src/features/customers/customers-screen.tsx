@@ -2,10 +2,11 @@
 
 import { keepPreviousData } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { DataTable, type DataTableColumn } from "@/components/data-table";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { ErrorNotice } from "@/components/error-notice";
+import { NotAllowed } from "@/components/list-empty";
 import { PageHeader } from "@/components/page-header";
 import { SearchInput } from "@/components/search-input";
 import { useSession } from "@/components/session-context";
@@ -14,11 +15,11 @@ import { Button } from "@/components/ui/button";
 import type { CustomerView } from "@/contracts/customers";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
 import type { PAGE_SIZES } from "@/contracts/lists";
-import { roleAllows } from "@/contracts/roles";
+import { roleAllows, whomToAsk } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
 import { CreateCustomerDialog } from "./create-customer-dialog";
-import { CustomersEmpty, CustomersForbidden } from "./customers-empty";
+import { CustomersEmpty } from "./customers-empty";
 
 type PageSize = (typeof PAGE_SIZES)[number];
 
@@ -27,6 +28,10 @@ interface CustomersScreenProps {
   onSearch: (search: string) => void;
   onPageSize: (pageSize: PageSize) => void;
   onCursor: (cursor: string | null) => void;
+  /** What else can be done with all of them; belongs to the page. */
+  actions?: ReactNode;
+  /** Stands above the list. */
+  banner?: ReactNode;
 }
 
 const COLUMNS: readonly DataTableColumn<CustomerView>[] = [
@@ -65,7 +70,14 @@ export function CustomersSkeleton() {
 }
 
 /** The list of customers. Its state is the caller's. */
-export function CustomersScreen({ input, onSearch, onPageSize, onCursor }: CustomersScreenProps) {
+export function CustomersScreen({
+  input,
+  onSearch,
+  onPageSize,
+  onCursor,
+  actions,
+  banner,
+}: CustomersScreenProps) {
   const [creating, setCreating] = useState(false);
   const mayCreate = roleAllows(useSession().admin.role, "customers:write");
   const customers = trpc.customers.list.useQuery(input, { placeholderData: keepPreviousData });
@@ -75,14 +87,18 @@ export function CustomersScreen({ input, onSearch, onPageSize, onCursor }: Custo
       <PageHeader
         {...HEADING}
         actions={
-          mayCreate && (
-            <Button variant="primary" onClick={create}>
-              <Plus aria-hidden />
-              Create customer
-            </Button>
-          )
+          <>
+            {actions}
+            {mayCreate && (
+              <Button variant="primary" onClick={create}>
+                <Plus aria-hidden />
+                Create customer
+              </Button>
+            )}
+          </>
         }
       />
+      {banner}
       <div className="mb-3">
         <SearchInput label="Search by e-mail or name" value={input.search} onChange={onSearch} />
       </div>
@@ -101,7 +117,9 @@ export function CustomersScreen({ input, onSearch, onPageSize, onCursor }: Custo
             <CustomersEmpty
               search={input.search}
               environment={input.environment}
+              cursor={input.cursor}
               onClear={() => onSearch("")}
+              onFirstPage={() => onCursor(null)}
               onCreate={mayCreate ? create : null}
             />
           }
@@ -120,6 +138,8 @@ export function CustomersScreen({ input, onSearch, onPageSize, onCursor }: Custo
 }
 
 function ListProblem({ error, onRetry }: { error: unknown; onRetry: () => void }) {
-  if (describeError(error).code === "permission_denied") return <CustomersForbidden />;
+  if (describeError(error).code === "permission_denied") {
+    return <NotAllowed nouns="customers" ask={whomToAsk("team:manage")} />;
+  }
   return <ErrorNotice error={error} onRetry={onRetry} />;
 }

@@ -4,18 +4,8 @@ import { EmptyState } from "@/components/empty-state";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { Timestamp } from "@/components/timestamp";
 import { Card, CardHeader, CardTitle } from "@/components/ui/card";
-import { AUDIT_ACTIONS, type AuditAction, type AuditEventView } from "@/contracts/audit";
+import { AUDIT_ACTIONS, type AuditEventView, auditSubjectPath } from "@/contracts/audit";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
-
-const SHOWN = 10;
-
-/** Where the pages of subjects are. A subject without a page, or gone for good, is named without a link. */
-function subjectPath(action: AuditAction, subjectId: string): string | null {
-  if (action.endsWith(".delete")) return null;
-  if (action.startsWith("key.")) return `/api-keys/${subjectId}`;
-  if (action.startsWith("customer.")) return `/customers/${subjectId}`;
-  return null;
-}
 
 /** What administrators changed last. */
 export function Changes({ events }: { events: readonly AuditEventView[] }) {
@@ -23,6 +13,11 @@ export function Changes({ events }: { events: readonly AuditEventView[] }) {
     <Card>
       <CardHeader>
         <CardTitle>Latest changes</CardTitle>
+        {events.length > 0 && (
+          <Link href="/audit" className="text-ink-2 text-sm hover:text-ink hover:underline">
+            All changes
+          </Link>
+        )}
       </CardHeader>
       {events.length === 0 ? (
         <EmptyState
@@ -32,7 +27,7 @@ export function Changes({ events }: { events: readonly AuditEventView[] }) {
         />
       ) : (
         <ol>
-          {events.slice(0, SHOWN).map((event) => (
+          {events.map((event) => (
             <Change key={event.id} event={event} />
           ))}
         </ol>
@@ -42,7 +37,7 @@ export function Changes({ events }: { events: readonly AuditEventView[] }) {
 }
 
 function Change({ event }: { event: AuditEventView }) {
-  const path = subjectPath(event.action, event.subjectId);
+  const path = auditSubjectPath(event.action, event.subjectId);
   return (
     <li className="flex items-start justify-between gap-4 border-b px-4 py-2.5 last:border-b-0">
       <div className="min-w-0">

@@ -1,6 +1,6 @@
 "use client";
 
-import { LogOut, type LucideIcon, Plus } from "lucide-react";
+import { Layers, LogOut, type LucideIcon, Plus, Upload } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useEnvironment } from "@/components/environment-context";
@@ -14,7 +14,7 @@ import {
   CommandList,
 } from "@/components/ui/command";
 import type { Environment } from "@/contracts/environments";
-import { roleAllows } from "@/contracts/roles";
+import { type Action, roleAllows } from "@/contracts/roles";
 import { chooseTheme } from "@/lib/theme";
 import { useDebounced } from "@/lib/use-debounced";
 import { CommandResults } from "./command-results";
@@ -97,6 +97,24 @@ interface PaletteCommand {
   act: string | (() => void);
 }
 
+/** Forms that a page opens when its address says so. */
+const FORMS: readonly { label: string; icon: LucideIcon; form: string; needs: readonly Action[] }[] = [
+  { label: "Create API Key", icon: Plus, form: "/api-keys?create=1", needs: ["keys:manage"] },
+  { label: "Create licence", icon: Plus, form: "/licenses?create=1", needs: ["licenses:manage"] },
+  {
+    label: "Generate licences",
+    icon: Layers,
+    form: "/licenses?generate=1",
+    needs: ["licenses:manage", "jobs:write"],
+  },
+  {
+    label: "Import customers",
+    icon: Upload,
+    form: "/customers?import=1",
+    needs: ["customers:write", "jobs:write"],
+  },
+];
+
 /** What can be run, as far as the role allows. */
 function useCommands(environment: Environment | null): { heading: string; commands: PaletteCommand[] }[] {
   const { role } = useSession().admin;
@@ -107,11 +125,9 @@ function useCommands(environment: Environment | null): { heading: string; comman
     icon,
     act: query ? `${href}?${query}` : href,
   }));
-  if (roleAllows(role, "keys:manage")) {
-    goTo.push({ label: "Create API Key", icon: Plus, act: `/api-keys?create=1${query && `&${query}`}` });
-  }
-  if (roleAllows(role, "licenses:manage")) {
-    goTo.push({ label: "Create licence", icon: Plus, act: `/licenses?create=1${query && `&${query}`}` });
+  for (const { label, icon, form, needs } of FORMS) {
+    if (!needs.every((action) => roleAllows(role, action))) continue;
+    goTo.push({ label, icon, act: `${form}${query && `&${query}`}` });
   }
   const themes = THEME_CHOICES.map(({ value, label, icon }) => ({
     label: `Theme: ${label.toLowerCase()}`,

@@ -1,4 +1,12 @@
-import { BadgeCheck, KeyRound, LayoutDashboard, type LucideIcon, Users } from "lucide-react";
+import {
+  BadgeCheck,
+  History,
+  KeyRound,
+  LayoutDashboard,
+  ListChecks,
+  type LucideIcon,
+  Users,
+} from "lucide-react";
 import { type Action, type Role, roleAllows } from "@/contracts/roles";
 
 interface NavigationItem {
@@ -23,10 +31,15 @@ const NAVIGATION: readonly NavigationGroup[] = [
     ],
   },
   {
+    heading: "Records",
+    items: [{ label: "Audit", href: "/audit", icon: History, needs: "audit:read" }],
+  },
+  {
     heading: "Platform",
     items: [
       { label: "Customers", href: "/customers", icon: Users, needs: "customers:read" },
       { label: "Licences", href: "/licenses", icon: BadgeCheck, needs: "licenses:read" },
+      { label: "Background Jobs", href: "/jobs", icon: ListChecks, needs: "jobs:read" },
     ],
   },
 ];

@@ -1,4 +1,5 @@
 import pino from "pino";
+import { loggedFault } from "./faults";
 
 export type Logger = pino.Logger;
 
@@ -12,6 +13,7 @@ export function createLogger(level: string, destination?: pino.DestinationStream
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: loggedFault },
       redact: {
         paths: [
           "authorization",

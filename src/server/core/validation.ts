@@ -22,8 +22,13 @@ function pathOf(path: readonly PropertyKey[]): string {
   return redactKeys(path.map(String).join("."));
 }
 
-/** zod says of what is absent that it is of the wrong type; it does not hand the value on to be asked. */
-function messageOf({ code, message }: z.core.$ZodIssue): string {
+/**
+ * zod says of what is absent that it is of the wrong type; it does not hand the value on to be asked. Of a wrong name in a
+ * record it says only that it is wrong; why stands inside.
+ */
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_key") return issue.issues[0]?.message ?? issue.message;
+  const { code, message } = issue;
   return code === "invalid_type" && message.endsWith("received undefined") ? "Is required" : message;
 }
 

@@ -1,8 +1,8 @@
 import PgBoss from "pg-boss";
 import type { Id } from "@/contracts/ids";
 import { JOB_QUEUES, JOB_TYPES, type JobQueue } from "@/contracts/jobs";
+import { traceOf } from "@/server/core/faults";
 import type { ServiceContext } from "@/server/services/context";
-import { traceOf } from "./faults";
 import { dispatchableJobs } from "./lease";
 import { runJob } from "./run";
 import { runUpkeep } from "./upkeep";

@@ -1,3 +1,5 @@
+import { createWorld } from "@test/support/world";
+import { sql as drizzle, type SQL } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { createLogger } from "@/server/core/logger";
 
@@ -25,3 +27,22 @@ test.each(["authorization", "cookie", "password", "secret"])(
     expect(lines).toContain("[redacted]");
   },
 );
+
+test("A failed statement reaches the log with its text, code and place, and without what it was about", async () => {
+  const world = await createWorld();
+  const planted = "AAAAA-BBBBB-CCCCC-DDDDD-EEEEE";
+  const fault = async (statement: SQL) =>
+    world.platform.databases.owner.execute(statement).then(
+      () => expect.fail("The statement should fail."),
+      (error: unknown) => error,
+    );
+  const violated = await fault(drizzle`insert into settings (name, value) values (${planted}, null)`);
+  const misfit = await fault(drizzle`select ${planted}::int`);
+  await world.close();
+  const lines = [violated, misfit].map((err) => logged({ err }));
+  for (const line of lines) expect(line).not.toContain(planted);
+  expect(lines[0]).toContain("insert into settings");
+  expect(lines[0]).toContain("23502");
+  expect(lines[1]).toContain("22P02");
+  expect(lines[1]).toContain("logger.test.ts");
+});

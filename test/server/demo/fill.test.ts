@@ -7,6 +7,7 @@ import { TELEMETRY_FLAG_NAMES } from "@/contracts/telemetry";
 import { parse } from "@/server/core/validation";
 import { DEFAULT_OWNER, type FilledDemo, fillDemo } from "@/server/demo/fill";
 import { createAdmin, signIn } from "@/server/services/admins";
+import { verifyAudit } from "@/server/services/audit";
 import { findDoorKey, listKeys } from "@/server/services/keys";
 import { everyRow, refusal, sqlOf } from "../services/support";
 
@@ -121,6 +122,12 @@ describe("shows", () => {
     const [failed] = await sqlOf(one)`select error from job_records where status = 'failed' limit 1`;
     expect(failed?.error).toMatchObject({ code: "key_revoked" });
     expect(await present("count(*) > 10", "job_result_parts")).toEqual([true]);
+  });
+
+  test("an audit whose chain holds", async () => {
+    const { broken, head } = await verifyAudit(one.context());
+    expect(broken).toBeNull();
+    expect(head.position).toBeGreaterThan(50);
   });
 
   test("nothing that has not happened yet", async () => {

@@ -1,9 +1,11 @@
 import { createWorld, newEmail, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startJobInEnvironmentSchema } from "@/contracts/jobs";
+import { type JobInput, startJobInEnvironmentSchema } from "@/contracts/jobs";
+import { readCustomerFile } from "@/features/customers/import/customer-file";
+import { readCsv } from "@/lib/csv";
+import { csv, untrusted } from "@/server/core/csv";
 import { parse } from "@/server/core/validation";
 import { mayWork, workBatch } from "@/server/jobs/cron";
-import { csv, untrusted } from "@/server/jobs/csv";
 import { runUpkeep } from "@/server/jobs/upkeep";
 import { createAdmin } from "@/server/services/admins";
 import { listCustomers } from "@/server/services/customers";
@@ -71,6 +73,42 @@ describe("customers.import", () => {
   });
 });
 
+describe("A file of customers that an administrator picked", () => {
+  const importFile = async (text: string) => {
+    const { rows, lines } = readCustomerFile(new TextEncoder().encode(text));
+    const key = await keyWithRow(world);
+    const { id } = await start(world, key, { type: "customers.import", input: { rows, lines } });
+    expect(await work(world, id)).toMatchObject({ status: "succeeded" });
+    const result = readCsv((await getJobResult(world.context(key), { id })).text);
+    return result
+      .slice(1)
+      .map(({ cells }) => ({ line: Number(cells[0]), email: cells[1], problem: cells[4] }));
+  };
+
+  test("is told of by the lines of the file, also after cells of several lines and empty lines", async () => {
+    const [one, two] = [newEmail(), newEmail()];
+    const result = await importFile(
+      `\ufeffemail,name\r\n${one},"Ada\r\nof\r\nLondon"\r\nnobody,"B\nC"\r\n\r\n${one.toUpperCase()},D\r\n${two},E,f\r\n${two},E\r\n`,
+    );
+    expect(result).toEqual([
+      { line: 2, email: one, problem: "" },
+      { line: 5, email: "nobody", problem: "email: Invalid email address" },
+      { line: 8, email: one.toUpperCase(), problem: "There is a customer with this e-mail address already." },
+      { line: 9, email: two, problem: "column 3: Unknown field" },
+      { line: 10, email: two, problem: "" },
+    ]);
+    const { data } = await listCustomers(world.context(), { search: one, limit: 5 });
+    expect(data).toMatchObject([{ email: one, name: "Ada\r\nof\r\nLondon" }]);
+  });
+
+  test("keeps its lines over several chunks", async () => {
+    const rows = Array.from({ length: 700 }, () => `${newEmail()},"two\nlines"`);
+    const result = await importFile(["email,name", ...rows, "last,x"].join("\n"));
+    expect(result.map(({ line }) => line)).toEqual(Array.from({ length: 701 }, (_, index) => 2 + 2 * index));
+    expect(result.filter(({ problem }) => problem !== "")).toMatchObject([{ line: 1_402, email: "last" }]);
+  });
+});
+
 describe("licenses.export", () => {
   test("writes what the filter finds, once each, over several chunks, with formulas made text", async () => {
     const key = await keyWithRow(world);
@@ -91,6 +129,22 @@ describe("licenses.export", () => {
     const [, ...lines] = rowsOf((await getJobResult(world.context(key), { id })).text);
     expect(new Set(lines.map((line) => line.split(",")[0])).size).toBe(1_001);
     expect(lines[0]).toContain(`"'=cmd(""x"")"`);
+  });
+
+  test("takes several statuses, as the console's list does", async () => {
+    const key = await keyWithRow(world);
+    for (const expiresAt of ["2026-01-01T00:00:00Z", null]) {
+      await createLicense(world.context(), { product: "Several", environment: "staging", expiresAt });
+    }
+    const countOf = async (status: JobInput<"licenses.export">["filter"]["status"]) => {
+      const filter = { product: "Several", ...(status && { status }) };
+      const { id } = await start(world, key, { type: "licenses.export", input: { filter } });
+      return (await work(world, id)).progress.done;
+    };
+    expect(await countOf("expired")).toBe(1);
+    expect(await countOf(["expired", "available"])).toBe(2);
+    expect(await countOf(["revoked"])).toBe(0);
+    expect(await countOf(undefined)).toBe(2);
   });
 
   test("that finds nothing is a header line", async () => {

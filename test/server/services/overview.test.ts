@@ -115,6 +115,8 @@ describe("The overview", () => {
   });
 
   test("holds nothing secret", async () => {
-    expect(JSON.stringify(await overview())).not.toMatch(/digest|secret|password|[0-9A-Za-z]{38}/);
+    // The hashes of the audit's rows are no secret; they are as long as one.
+    const text = JSON.stringify(await overview()).replaceAll(/"hash":"[0-9a-f]{64}"/g, "");
+    expect(text).not.toMatch(/digest|secret|password|[0-9A-Za-z]{38}/);
   });
 });

@@ -177,7 +177,7 @@ describe("A fault", () => {
     expect(JSON.parse(logged ?? "{}")).toMatchObject({
       requestId: answer.error?.data.requestId,
       procedure: "customers.list",
-      err: { message: expect.stringContaining("metadata") },
+      err: { messages: expect.arrayContaining([expect.stringContaining("metadata")]) },
     });
   });
 

@@ -1,6 +1,7 @@
 import { createWorld, newEmail, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ROLES, type Role } from "@/contracts/roles";
+import { listAuditEvents } from "@/server/services/audit";
 import { revokeKey } from "@/server/services/keys";
 import { suspendLicense } from "@/server/services/licenses";
 import { createTrpcContext } from "@/server/trpc/context";
@@ -54,6 +55,18 @@ const customerId = async () => ({ id: (await world.customer()).id });
  */
 const PROCEDURES: Record<string, Procedure> = {
   "audit.list": { type: "query", for: EVERYBODY, input: () => ({}) },
+  "audit.get": {
+    type: "query",
+    for: EVERYBODY,
+    async input() {
+      const { data } = await listAuditEvents(world.context(), { limit: 1 });
+      return { id: data[0]?.id };
+    },
+  },
+  "audit.actors": { type: "query", for: EVERYBODY, input: () => undefined },
+  "audit.integrity": { type: "query", for: EVERYBODY, input: () => undefined },
+  "audit.check": { type: "mutation", for: EVERYBODY, input: () => ({ restart: true }) },
+  "audit.export": { type: "query", for: EVERYBODY, input: () => ({ format: "csv" }) },
   "customers.list": { type: "query", for: EVERYBODY, input: () => ({}) },
   "customers.get": { type: "query", for: EVERYBODY, input: customerId },
   "customers.create": {

@@ -30,6 +30,3 @@ export const keyListParsers = {
 
 /** Reads the list's state on the server. */
 export const loadKeyListQuery = createLoader(keyListParsers);
-
-/** `?create=1` opens the form, from the command palette and from links. */
-export const openFormParser = parseAsStringLiteral(["1"]);

@@ -1,46 +1,66 @@
 "use client";
 
-import { Plus } from "lucide-react";
-import { useQueryState, useQueryStates } from "nuqs";
-import { useEffect, useState } from "react";
+import { Download, Layers, Plus } from "lucide-react";
+import { useState } from "react";
 import { useEnvironment } from "@/components/environment-context";
 import { PageHeader } from "@/components/page-header";
 import { useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
+import type { JobView } from "@/contracts/jobs";
 import { roleAllows } from "@/contracts/roles";
 import { CustomerFilter } from "@/features/customers/customer-filter";
+import { StartedJob } from "@/features/jobs/started-job";
 import { CreateLicense } from "@/features/licenses/form/create-license-dialog";
+import { GenerateLicenses } from "@/features/licenses/form/generate-licenses-dialog";
+import { ExportLicenses } from "@/features/licenses/list/export-licenses-dialog";
 import { LicenseList } from "@/features/licenses/list/license-list";
-import type { LicenseListQuery } from "@/features/licenses/list/license-list-query";
 import { LICENSES_HEADING } from "@/features/licenses/list/license-list-skeleton";
-import { licenseListParsers, openFormParser } from "./search-params";
+import { useRefreshLicenses } from "@/features/licenses/use-refresh-licenses";
+import { useListQuery } from "@/lib/use-list-query";
+import { useOpenedByAddress } from "@/lib/use-opened-by-address";
+import { licenseListParsers } from "./search-params";
 
-/** The list with its state in the address bar, and the form above it. */
+/** The list with its state in the address bar, the forms above it, and the job that was started last. */
 export function LicensesPage() {
   const environment = useEnvironment();
   const { admin, deployment } = useSession();
-  const [query, setQuery] = useQueryStates(licenseListParsers);
-  const [formOpen, setFormOpen] = useFormOpen();
+  const [query, change] = useListQuery(licenseListParsers);
+  const [creating, setCreating] = useOpenedByAddress("create");
+  const [generating, setGenerating] = useOpenedByAddress("generate");
+  const [exporting, setExporting] = useState(false);
+  const [job, setJob] = useState<JobView | null>(null);
+  const refresh = useRefreshLicenses();
   const mayCreate = roleAllows(admin.role, "licenses:manage");
-  const create = () => setFormOpen(true);
-  const change = (patch: Partial<LicenseListQuery>) => {
-    // Pages are places to come back to; the steps of narrowing a list are not. A cursor is a position in one list only.
-    const history = patch.cursor === undefined ? "replace" : "push";
-    void setQuery({ cursor: null, ...patch }, { history });
-  };
+  const mayStart = roleAllows(admin.role, "jobs:write");
+  const start = { environment: environment ?? deployment.apiEnvironment, onStarted: setJob };
   return (
     <>
       <PageHeader
         {...LICENSES_HEADING}
         actions={
-          mayCreate && (
-            <Button variant="primary" onClick={create}>
-              <Plus aria-hidden />
-              Create licence
-            </Button>
-          )
+          <>
+            {mayStart && (
+              <Button onClick={() => setExporting(true)}>
+                <Download aria-hidden />
+                Export
+              </Button>
+            )}
+            {mayStart && mayCreate && (
+              <Button onClick={() => setGenerating(true)}>
+                <Layers aria-hidden />
+                Generate licences
+              </Button>
+            )}
+            {mayCreate && (
+              <Button variant="primary" onClick={() => setCreating(true)}>
+                <Plus aria-hidden />
+                Create licence
+              </Button>
+            )}
+          </>
         }
       />
+      {job && <StartedJob key={job.id} job={job} onEnded={refresh} onDismiss={() => setJob(null)} />}
       <LicenseList
         query={query}
         environment={environment}
@@ -52,30 +72,15 @@ export function LicensesPage() {
           />
         }
         onChange={change}
-        onCreate={mayCreate ? create : null}
+        onCreate={mayCreate ? () => setCreating(true) : null}
       />
       {mayCreate && (
-        <CreateLicense
-          open={formOpen}
-          onOpenChange={setFormOpen}
-          environment={environment ?? deployment.apiEnvironment}
-        />
+        <CreateLicense open={creating} onOpenChange={setCreating} environment={start.environment} />
       )}
+      {mayStart && mayCreate && (
+        <GenerateLicenses open={generating} onOpenChange={setGenerating} {...start} />
+      )}
+      {mayStart && <ExportLicenses open={exporting} onOpenChange={setExporting} query={query} {...start} />}
     </>
   );
-}
-
-/**
- * Whether the form is open. `?create=1` opens it and is taken out of the address at once: left in, it would open the form
- * again when somebody reloads the page or steps back to it.
- */
-function useFormOpen() {
-  const [asked, setAsked] = useQueryState("create", openFormParser);
-  const [open, setOpen] = useState(false);
-  useEffect(() => {
-    if (asked === null) return;
-    setOpen(true);
-    void setAsked(null);
-  }, [asked, setAsked]);
-  return [open, setOpen] as const;
 }

@@ -17,6 +17,3 @@ export const licenseListParsers = {
 
 /** Reads the list's state on the server. */
 export const loadLicenseListQuery = createLoader(licenseListParsers);
-
-/** `?create=1` opens the form, from the command palette and from links. */
-export const openFormParser = parseAsStringLiteral(["1"]);

@@ -15,9 +15,10 @@ export function KeyAudit({ id }: { id: Id<"key"> }) {
   if (!mayRead) return null;
   return (
     <HistoryCard
-      entries={events.data?.map((event) => ({ ...event, deed: AUDIT_ACTIONS[event.action] }))}
+      entries={events.data?.data.map((event) => ({ ...event, deed: AUDIT_ACTIONS[event.action] }))}
       words={KEY_HISTORY_WORDS}
       error={events.error}
+      href={`/audit?subject=${id}`}
       onRetry={() => void events.refetch()}
     />
   );

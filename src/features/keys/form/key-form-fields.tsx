@@ -1,12 +1,11 @@
 "use client";
 
-import { EnvironmentBadge } from "@/components/environment-badge";
+import { EnvironmentSelect } from "@/components/environment-select";
 import { ExpiryFields } from "@/components/expiry-fields";
 import { Field } from "@/components/field";
 import { Input } from "@/components/ui/input";
-import { Select } from "@/components/ui/select";
 import { Textarea } from "@/components/ui/textarea";
-import { ENVIRONMENT_DETAILS, ENVIRONMENTS } from "@/contracts/environments";
+import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import { CustomerScopeField } from "./customer-scope-field";
 import { PermissionPicker } from "./permission-picker";
 import { RateLimitFields } from "./rate-limit-fields";
@@ -75,20 +74,15 @@ export function KeyFormFields({ form, environmentFixed = false }: KeyFormFieldsP
   );
 }
 
-const ENVIRONMENT_OPTIONS = ENVIRONMENTS.map((environment) => ({
-  value: environment,
-  label: <EnvironmentBadge value={environment} label={ENVIRONMENT_DETAILS[environment].label} />,
-}));
-
 function EnvironmentField({ form }: { form: KeyForm }) {
   const { values, errors, change } = form;
   return (
     <Field label="Environment" error={errors.environment} hint="Cannot be changed later.">
-      <Select
+      <EnvironmentSelect
+        details={ENVIRONMENT_DETAILS}
         value={values.environment}
         // The customers belong to the environment that was chosen before.
         onValueChange={(environment) => change({ environment, customers: [] })}
-        options={ENVIRONMENT_OPTIONS}
       />
     </Field>
   );

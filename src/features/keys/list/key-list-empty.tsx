@@ -1,36 +1,11 @@
 "use client";
 
-import { KeyRound, Lock, SearchX } from "lucide-react";
+import { KeyRound } from "lucide-react";
 import { EmptyState } from "@/components/empty-state";
 import { Button } from "@/components/ui/button";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
-import { roleAllows } from "@/contracts/roles";
+import { roleAllows, whomToAsk } from "@/contracts/roles";
 import { useRole } from "../use-role";
-import { whomToAsk } from "../words";
-
-/** There are keys, but none that the filters let through. */
-export function NothingMatches({ onClear }: { onClear: () => void }) {
-  return (
-    <EmptyState
-      icon={SearchX}
-      title="No key matches"
-      text="No key has all that the search and the filters ask for."
-      action={<Button onClick={onClear}>Clear filters</Button>}
-    />
-  );
-}
-
-/** A later page whose keys have all gone since it was asked for. */
-export function NothingHere({ onFirstPage }: { onFirstPage: () => void }) {
-  return (
-    <EmptyState
-      icon={SearchX}
-      title="Nothing on this page"
-      text="The keys that stood here have been deleted or no longer match."
-      action={<Button onClick={onFirstPage}>First page</Button>}
-    />
-  );
-}
 
 interface NothingYetProps {
   environment: Environment | null;
@@ -58,17 +33,6 @@ export function NothingYet({ environment, onCreate }: NothingYetProps) {
           </Button>
         )
       }
-    />
-  );
-}
-
-/** The server refuses the list to this administrator. */
-export function NotAllowed() {
-  return (
-    <EmptyState
-      icon={Lock}
-      title="You may not see API keys"
-      text={`Your role does not include them. Ask ${whomToAsk("keys:read")} to give you one that does.`}
     />
   );
 }

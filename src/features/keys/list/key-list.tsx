@@ -4,9 +4,10 @@ import { keepPreviousData } from "@tanstack/react-query";
 import { type ReactNode, useMemo, useState } from "react";
 import { DataTable } from "@/components/data-table";
 import { ErrorNotice } from "@/components/error-notice";
+import { NotAllowed, NothingHere, NothingMatches } from "@/components/list-empty";
 import type { Environment } from "@/contracts/environments";
 import { KEY_SORTS, type KeyView } from "@/contracts/keys";
-import { roleAllows } from "@/contracts/roles";
+import { roleAllows, whomToAsk } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
 import { useNarrow } from "@/lib/use-narrow";
 import { trpc } from "@/trpc/client";
@@ -15,7 +16,7 @@ import type { AskedAction } from "../key-abilities";
 import { useRole } from "../use-role";
 import { keyColumns, narrowKeyColumns } from "./key-columns";
 import { KeyFilterBar } from "./key-filters";
-import { NotAllowed, NothingHere, NothingMatches, NothingYet } from "./key-list-empty";
+import { NothingYet } from "./key-list-empty";
 import { isNarrowed, type KeyListQuery, keyListInput, NO_FILTERS } from "./key-list-query";
 import { useBulkRevoke } from "./use-bulk-revoke";
 
@@ -44,7 +45,9 @@ export function KeyList({ query, environment, customerFilter, onChange, onCreate
   const columns = useMemo(() => (narrow ? narrowKeyColumns(setAsked) : keyColumns(setAsked)), [narrow]);
   // A cursor from an old bookmark may be what is wrong; without it the list can be asked for again.
   const retry = () => (query.cursor === null ? void list.refetch() : onChange({ cursor: null }));
-  if (describeError(list.error).code === "permission_denied") return <NotAllowed />;
+  if (describeError(list.error).code === "permission_denied") {
+    return <NotAllowed nouns="API keys" ask={whomToAsk("team:manage")} />;
+  }
   return (
     <>
       <KeyFilterBar
@@ -87,7 +90,9 @@ export function KeyList({ query, environment, customerFilter, onChange, onCreate
 
 /** Why there are no rows: the page has run dry, the filters let nothing through, or there is nothing yet. */
 function Empty({ query, environment, onChange, onCreate }: Omit<KeyListProps, "customerFilter">) {
-  if (query.cursor !== null) return <NothingHere onFirstPage={() => onChange({ cursor: null })} />;
-  if (isNarrowed(query)) return <NothingMatches onClear={() => onChange({ search: "", ...NO_FILTERS })} />;
+  if (query.cursor !== null)
+    return <NothingHere nouns="keys" onFirstPage={() => onChange({ cursor: null })} />;
+  if (isNarrowed(query))
+    return <NothingMatches noun="key" onClear={() => onChange({ search: "", ...NO_FILTERS })} />;
   return <NothingYet environment={environment} onCreate={onCreate} />;
 }

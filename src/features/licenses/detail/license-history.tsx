@@ -16,9 +16,10 @@ export function LicenseHistory({ id }: { id: Id<"lic"> }) {
   if (!mayRead) return null;
   return (
     <HistoryCard
-      entries={events.data?.map((event) => ({ ...event, deed: AUDIT_ACTIONS[event.action] }))}
+      entries={events.data?.data.map((event) => ({ ...event, deed: AUDIT_ACTIONS[event.action] }))}
       words={WORDS}
       error={events.error}
+      href={`/audit?subject=${id}`}
       onRetry={() => void events.refetch()}
     />
   );

@@ -1,29 +1,23 @@
 "use client";
 
 import type { FormEvent } from "react";
-import { EnvironmentBadge } from "@/components/environment-badge";
 import { Field } from "@/components/field";
 import { FormFooter } from "@/components/form-footer";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent } from "@/components/ui/dialog";
 import { Input } from "@/components/ui/input";
-import { Select } from "@/components/ui/select";
 import { useToast } from "@/components/ui/toast";
-import { ENVIRONMENT_DETAILS, ENVIRONMENTS, type Environment } from "@/contracts/environments";
+import type { Environment } from "@/contracts/environments";
 import { describeError } from "@/lib/errors";
 import { keepWhatWasTyped } from "@/lib/keep-what-was-typed";
 import { useReturnFocus } from "@/lib/use-return-focus";
 import { trpc } from "@/trpc/client";
 import { useRefreshLicenses } from "../use-refresh-licenses";
+import { IdentityFields } from "./identity-fields";
 import { createIssues, newLicenseValues, toCreateInput } from "./license-form-values";
 import { LicenseTermsFields } from "./license-terms-fields";
 import { OwnerField } from "./owner-field";
 import { failureBesideFields, type LicenseForm, useLicenseForm } from "./use-license-form";
-
-const ENVIRONMENT_OPTIONS = ENVIRONMENTS.map((value) => ({
-  value,
-  label: <EnvironmentBadge value={value} label={ENVIRONMENT_DETAILS[value].label} />,
-}));
 
 interface CreateLicenseProps {
   open: boolean;
@@ -82,29 +76,6 @@ function CreateLicenseDialog({ environment, onClose }: { environment: Environmen
         </form>
       </DialogContent>
     </Dialog>
-  );
-}
-
-/** Where the licence lives and what it is for. */
-function IdentityFields({ form: { values, change, errorAt } }: { form: LicenseForm }) {
-  return (
-    <div className="grid items-start gap-4 sm:grid-cols-2">
-      <Field label="Environment" error={errorAt("environment")}>
-        <Select
-          value={values.environment}
-          // A customer belongs to one environment, so the choice does not carry over.
-          onValueChange={(environment) => change({ environment, customer: null })}
-          options={ENVIRONMENT_OPTIONS}
-        />
-      </Field>
-      <Field label="Product" error={errorAt("product")}>
-        <Input
-          value={values.product}
-          onChange={(event) => change({ product: event.target.value })}
-          autoComplete="off"
-        />
-      </Field>
-    </div>
   );
 }
 

@@ -64,7 +64,7 @@ export function toCreateInput(values: LicenseFormValues, now: Date) {
     product,
     ...(owner === "existing" && customer ? { customerId: customer.id } : {}),
     ...(owner === "new" ? { customer: { email } } : {}),
-    activationLimit: limitOf(values.activationLimit),
+    activationLimit: numberOf(values.activationLimit),
     expiresAt: toExpiresAt(values, now),
     features: featuresOf(values.features),
     ...(key === "" ? {} : { key }),
@@ -79,7 +79,7 @@ export function changesOf(initial: LicenseFormValues, values: LicenseFormValues,
     ...(differs("owner", "customer")
       ? { customerId: values.owner === "none" ? null : (values.customer?.id ?? null) }
       : {}),
-    ...(differs("activationLimit") ? { activationLimit: limitOf(values.activationLimit) } : {}),
+    ...(differs("activationLimit") ? { activationLimit: numberOf(values.activationLimit) } : {}),
     ...(differs("expiry", "customExpiry") ? { expiresAt: toExpiresAt(values, now) } : {}),
     ...(differs("features") ? { features: featuresOf(values.features) } : {}),
   };
@@ -105,14 +105,15 @@ export function updateIssues(initial: LicenseFormValues, values: LicenseFormValu
   ];
 }
 
-function ownerIssues({ owner, customer }: LicenseFormValues): ErrorField[] {
+/** That a customer is to own it, but none is chosen. */
+export function ownerIssues({ owner, customer }: LicenseFormValues): ErrorField[] {
   if (owner !== "existing" || customer) return [];
   return [{ path: "customerId", message: "Choose a customer, or another kind of owner" }];
 }
 
 /** In words before the schema's own, which speak to programs. The first complaint about a field is the one shown. */
-function limitIssues({ activationLimit }: LicenseFormValues): ErrorField[] {
-  if (!Number.isNaN(limitOf(activationLimit))) return [];
+export function limitIssues({ activationLimit }: LicenseFormValues): ErrorField[] {
+  if (!Number.isNaN(numberOf(activationLimit))) return [];
   return [{ path: "activationLimit", message: "Must be a whole number in digits, or empty" }];
 }
 
@@ -120,12 +121,13 @@ interface Parsed {
   error?: { issues: readonly { path: readonly PropertyKey[]; message: string }[] } | undefined;
 }
 
-function issuesOf({ error }: Parsed): ErrorField[] {
+/** A schema's complaints, by the field they are about. */
+export function issuesOf({ error }: Parsed): ErrorField[] {
   return (error?.issues ?? []).map(({ path, message }) => ({ path: path.join("."), message }));
 }
 
-/** NaN for text that is no number, which no schema accepts. */
-function limitOf(text: string): number | null {
+/** The figure that was typed; null for none. NaN for text that is no number, which no schema accepts. */
+export function numberOf(text: string): number | null {
   // People paste figures with thousands separators; they mean the figure.
   const digits = text.replaceAll(/[\s,_]/g, "");
   return digits === "" ? null : Number(digits);

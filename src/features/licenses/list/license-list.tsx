@@ -4,13 +4,15 @@ import { keepPreviousData } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { DataTable } from "@/components/data-table";
 import { ErrorNotice } from "@/components/error-notice";
+import { NotAllowed, NothingHere, NothingMatches } from "@/components/list-empty";
 import type { Environment } from "@/contracts/environments";
+import { whomToAsk } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
 import { useNarrow } from "@/lib/use-narrow";
 import { trpc } from "@/trpc/client";
 import { LICENSE_COLUMNS, NARROW_LICENSE_COLUMNS } from "./license-columns";
 import { LicenseFilterBar } from "./license-filters";
-import { NotAllowed, NothingHere, NothingMatches, NothingYet } from "./license-list-empty";
+import { NothingYet } from "./license-list-empty";
 import {
   isNarrowed,
   type LicenseListQuery,
@@ -38,7 +40,9 @@ export function LicenseList({ query, environment, customerFilter, onChange, onCr
   const rows = list.data?.data ?? [];
   // A cursor from an old bookmark may be what is wrong; without it the list can be asked for again.
   const retry = () => (query.cursor === null ? void list.refetch() : onChange({ cursor: null }));
-  if (describeError(list.error).code === "permission_denied") return <NotAllowed />;
+  if (describeError(list.error).code === "permission_denied") {
+    return <NotAllowed nouns="licences" ask={whomToAsk("team:manage")} />;
+  }
   return (
     <>
       <LicenseFilterBar
@@ -74,7 +78,9 @@ export function LicenseList({ query, environment, customerFilter, onChange, onCr
 
 /** Why there are no rows: the page has run dry, the filters let nothing through, or there is nothing yet. */
 function Empty({ query, environment, onChange, onCreate }: Omit<LicenseListProps, "customerFilter">) {
-  if (query.cursor !== null) return <NothingHere onFirstPage={() => onChange({ cursor: null })} />;
-  if (isNarrowed(query)) return <NothingMatches onClear={() => onChange(NO_LICENSE_FILTERS)} />;
+  if (query.cursor !== null)
+    return <NothingHere nouns="licences" onFirstPage={() => onChange({ cursor: null })} />;
+  if (isNarrowed(query))
+    return <NothingMatches noun="licence" onClear={() => onChange(NO_LICENSE_FILTERS)} />;
   return <NothingYet environment={environment} onCreate={onCreate} />;
 }

@@ -5,5 +5,6 @@ export * from "./idempotency";
 export * from "./jobs";
 export * from "./keys";
 export * from "./licenses";
+export * from "./requests";
 export * from "./settings";
 export * from "./telemetry";

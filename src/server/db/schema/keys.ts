@@ -44,6 +44,9 @@ export const apiKeys = pgTable(
     lastUsedIp: text("last_used_ip"),
     lastUsedAgent: text("last_used_agent"),
     lastUsedRoute: text("last_used_route"),
+    /** When it was last used again after a long sleep (services/keys/last-use.ts), and since when it had slept. */
+    wokeAt: instant("woke_at"),
+    sleptSince: instant("slept_since"),
     createdBy: text("created_by").notNull(),
     createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),

@@ -1,8 +1,8 @@
+import { untrusted } from "@/server/core/csv";
 import { importCustomers } from "@/server/services/customers";
-import { untrusted } from "../csv";
 import { CHUNK_ROWS, type JobDefinition } from "./definition";
 
-/** Makes customers of rows. The result tells of each line, counted from 1, what became of it. */
+/** Makes customers of rows. The result tells of each, by its line in the caller's file or counted from 1, what became of it. */
 export const importCustomersJob: JobDefinition<"customers.import"> = {
   columns: ["line", "email", "id", "outcome", "problem"],
   async runChunk(ctx, { input, environment, done }) {
@@ -12,7 +12,7 @@ export const importCustomersJob: JobDefinition<"customers.import"> = {
       done: done + rows.length,
       position: null,
       rows: outcomes.map(({ email, id, problem }, index) => [
-        done + index + 1,
+        input.lines?.[done + index] ?? done + index + 1,
         untrusted(email),
         id,
         id ? "imported" : "failed",

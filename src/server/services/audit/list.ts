@@ -1,28 +1,87 @@
-import { desc, eq } from "drizzle-orm";
-import type { AuditEventView } from "@/contracts/audit";
+import { and, asc, desc, eq, gt, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
+import type { AuditAction, AuditEventView } from "@/contracts/audit";
+import type { Environment } from "@/contracts/environments";
+import type { Id } from "@/contracts/ids";
+import type { ConsolePage } from "@/contracts/lists";
 import { authorize } from "@/server/core/authorize";
+import { containsPattern, keysetPage, keysetPosition } from "@/server/db/keyset";
 import { auditEvents } from "@/server/db/schema";
 import { withDatabase } from "@/server/db/scope";
 import type { ServiceContext } from "../context";
+import { auditEventViewOf } from "./view";
 
-const LATEST = 20;
+/** What narrows the audit; see contracts/audit.ts. */
+export interface AuditFilters {
+  search?: string;
+  subjectId?: string | null;
+  actor?: string | null;
+  /** Empty: any. */
+  actions?: readonly AuditAction[];
+  environment?: Environment | null;
+  /** First and last day in UTC, `2026-11-23`. */
+  from?: string | null;
+  to?: string | null;
+}
 
-/** The latest 20 changes, of one subject where its id is given, newest first. */
+interface ListAudit extends AuditFilters {
+  limit: number;
+  cursor?: string | null;
+}
+
+/**
+ * The changes on record, newest first, in the order of the chain. Stable while rows are added, which are never removed.
+ * @throws AppError validation_failed for a foreign or malformed cursor
+ */
 export async function listAuditEvents(
   ctx: ServiceContext,
-  input: { subjectId?: string | undefined },
-): Promise<AuditEventView[]> {
+  input: ListAudit,
+): Promise<ConsolePage<AuditEventView>> {
   authorize(ctx, "audit:read");
+  const { limit } = input;
+  const position = keysetPosition(input.cursor, "aud");
   const rows = await withDatabase(ctx, (db) =>
     db
       .select()
       .from(auditEvents)
-      .where(input.subjectId === undefined ? undefined : eq(auditEvents.subjectId, input.subjectId))
-      .orderBy(desc(auditEvents.position))
-      .limit(LATEST),
+      .where(
+        and(...filters(input), position ? beyond(position.id as Id<"aud">, position.backward) : undefined),
+      )
+      .orderBy((position?.backward ? asc : desc)(auditEvents.position))
+      .limit(limit + 1),
   );
-  return rows.map(({ position: _position, actorId: _actorId, at, ...row }) => ({
-    ...row,
-    at: at.toISOString(),
-  }));
+  return keysetPage(rows, { limit, position, toItem: auditEventViewOf });
+}
+
+/** Rows newer or older than the one with this id. The cursor holds the id alone: a forged position is no position. */
+function beyond(id: Id<"aud">, newer: boolean): SQL {
+  const start = sql`(select position from audit_events where id = ${id})`;
+  return (newer ? gt : lt)(auditEvents.position, start);
+}
+
+function filters({ search, subjectId, actor, actions, environment, from, to }: AuditFilters) {
+  return [
+    search ? matches(search) : undefined,
+    subjectId ? eq(auditEvents.subjectId, subjectId) : undefined,
+    actor ? eq(auditEvents.actor, actor) : undefined,
+    actions && actions.length > 0 ? inArray(auditEvents.action, [...actions]) : undefined,
+    environment ? eq(auditEvents.environment, environment) : undefined,
+    from ? gte(auditEvents.at, startOf(from)) : undefined,
+    to ? lt(auditEvents.at, startOf(to, 1)) : undefined,
+  ];
+}
+
+/** An id is looked up where ids of its kind stand, everything else in the names: one column, and so one index. */
+function matches(search: string): SQL {
+  const [, kind] = /^([a-z]{3})_[0-9a-z]{26}$/.exec(search) ?? [];
+  if (kind === "aud") return sql`${auditEvents.id} = ${search}`;
+  if (kind === "req") return eq(auditEvents.requestId, search);
+  if (kind) return eq(auditEvents.subjectId, search);
+  return sql`${auditEvents.subjectName} ilike ${containsPattern(search)}`;
+}
+
+/** Midnight in UTC at which the day, or the one so many days later, begins. */
+function startOf(day: string, later = 0): Date {
+  const start = new Date(`${day}T00:00:00Z`);
+  start.setUTCDate(start.getUTCDate() + later);
+  return start;
 }

@@ -1,6 +1,13 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Environment } from "@/contracts/environments";
-import type { JobFigures, JobStatus } from "@/contracts/jobs";
+import {
+  JOB_QUEUES,
+  JOB_TYPES,
+  type JobFigures,
+  type JobQueue,
+  type JobStatus,
+  type JobType,
+} from "@/contracts/jobs";
 import { authorize } from "@/server/core/authorize";
 import type { Executor } from "@/server/db/connections";
 import { jobRecords } from "@/server/db/schema";
@@ -9,7 +16,10 @@ import type { ServiceContext } from "../context";
 
 const CAP = 1_000;
 
-/** How many jobs run, wait and have failed. Counts stop at a bound, so that the page costs the same in ten years. */
+/**
+ * How many jobs run, wait and have failed, and in which queues. Counts stop at a bound, so that the page costs the same
+ * in ten years.
+ */
 export async function getJobFigures(
   ctx: ServiceContext,
   input: { environment: Environment | null },
@@ -18,23 +28,33 @@ export async function getJobFigures(
   const environment = ctx.principal.kind === "key" ? ctx.principal.environment : input.environment;
   return withDatabase(ctx, async (db) => {
     const [running, queued, failed] = await Promise.all([
-      count(db, "running", environment),
-      count(db, "queued", environment),
-      count(db, "failed", environment),
+      countByType(db, "running", environment),
+      countByType(db, "queued", environment),
+      countByType(db, "failed", environment),
     ]);
-    return { running, queued, failed, cap: CAP };
+    const busy = new Set<JobQueue>([...running, ...queued].map(({ type }) => JOB_TYPES[type].queue));
+    return {
+      running: sum(running),
+      queued: sum(queued),
+      failed: sum(failed),
+      activeQueues: JOB_QUEUES.filter((queue) => busy.has(queue)),
+      cap: CAP,
+    };
   });
 }
 
-async function count(db: Executor, status: JobStatus, environment: Environment | null): Promise<number> {
+type Counts = { type: JobType; count: number }[];
+
+const sum = (counts: Counts) => counts.reduce((total, { count }) => total + count, 0);
+
+function countByType(db: Executor, status: JobStatus, environment: Environment | null): Promise<Counts> {
   const some = db
-    .select({ id: jobRecords.id })
+    .select({ type: jobRecords.type })
     .from(jobRecords)
     .where(
       and(eq(jobRecords.status, status), environment ? eq(jobRecords.environment, environment) : undefined),
     )
     .limit(CAP)
     .as("some");
-  const [row] = await db.select({ count: sql<number>`count(*)::int` }).from(some);
-  return row?.count ?? 0;
+  return db.select({ type: some.type, count: sql<number>`count(*)::int` }).from(some).groupBy(some.type);
 }

@@ -1,7 +1,7 @@
 export { cancelJob } from "./cancel";
 export { deleteJob } from "./delete";
 export { getJobFigures } from "./figures";
-export { getJob } from "./get";
+export { getJob, getJobDetails } from "./get";
 export { listJobs } from "./list";
 export { purgeJobResults, RESULT_KEPT_MS } from "./purge";
 export { getJobResult, type JobResult } from "./result";

@@ -1,10 +1,10 @@
-import { and, asc, desc, eq, gt, inArray, lt } from "drizzle-orm";
+import { and, asc, desc, eq, gt, ilike, inArray, lt, or, type SQL } from "drizzle-orm";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { JobStatus, JobType, JobView } from "@/contracts/jobs";
 import type { ConsolePage } from "@/contracts/lists";
 import { authorize } from "@/server/core/authorize";
-import { keysetPage, keysetPosition } from "@/server/db/keyset";
+import { containsPattern, keysetPage, keysetPosition } from "@/server/db/keyset";
 import { jobRecords } from "@/server/db/schema";
 import { withDatabase } from "@/server/db/scope";
 import type { ServiceContext } from "../context";
@@ -12,6 +12,7 @@ import { jobColumns } from "./load";
 import { jobViewOf } from "./view";
 
 interface ListJobs {
+  search?: string;
   /** For administrators: one environment, or all. A key always lists its own. */
   environment?: Environment | null;
   /** Empty: any. */
@@ -30,7 +31,7 @@ interface ListJobs {
  */
 export async function listJobs(ctx: ServiceContext, input: ListJobs): Promise<ConsolePage<JobView>> {
   authorize(ctx, "jobs:read");
-  const { limit, statuses, types = [], keyId } = input;
+  const { limit, search, statuses, types = [], keyId } = input;
   const environment = ctx.principal.kind === "key" ? ctx.principal.environment : input.environment;
   const position = keysetPosition(input.cursor, "job");
   const start = position?.id as Id<"job">;
@@ -44,6 +45,7 @@ export async function listJobs(ctx: ServiceContext, input: ListJobs): Promise<Co
           statuses.length > 0 ? inArray(jobRecords.status, [...statuses]) : undefined,
           types.length > 0 ? inArray(jobRecords.type, [...types]) : undefined,
           keyId ? eq(jobRecords.keyId, keyId) : undefined,
+          search ? matches(search) : undefined,
           position ? (position.backward ? gt : lt)(jobRecords.id, start) : undefined,
         ),
       )
@@ -51,4 +53,14 @@ export async function listJobs(ctx: ServiceContext, input: ListJobs): Promise<Co
       .limit(limit + 1),
   );
   return keysetPage(rows, { limit, position, toItem: jobViewOf });
+}
+
+function matches(search: string): SQL | undefined {
+  return or(
+    ilike(jobRecords.actorName, containsPattern(search)),
+    // Ids of other kinds are just no match.
+    eq(jobRecords.id, search as Id<"job">),
+    eq(jobRecords.requestId, search as Id<"req">),
+    eq(jobRecords.actorId, search as Id<"key">),
+  );
 }

@@ -6,6 +6,7 @@ import type { ServiceContext } from "../context";
 import { countActiveKeys, listExpiringKeys, listNeverUsedKeys } from "../keys";
 
 const SHOWN = 5;
+const CHANGES = 10;
 
 /** What the first page shows, of one environment or of all. */
 export interface Overview {
@@ -33,7 +34,7 @@ export async function getOverview(
     ),
     listExpiringKeys(ctx, glance),
     listNeverUsedKeys(ctx, glance),
-    listAuditEvents(ctx, {}),
+    listAuditEvents(ctx, { limit: CHANGES }),
   ]);
-  return { keys, expiringSoon, neverUsed, changes };
+  return { keys, expiringSoon, neverUsed, changes: changes.data };
 }

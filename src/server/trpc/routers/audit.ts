@@ -1,10 +1,24 @@
-import { z } from "zod";
-import { text } from "@/contracts/text";
-import { listAuditEvents } from "@/server/services/audit";
+import { auditIdSchema, checkAuditSchema, exportAuditSchema, listAuditSchema } from "@/contracts/audit";
+import {
+  checkAudit,
+  exportAudit,
+  getAuditEvent,
+  getAuditIntegrity,
+  listAuditActors,
+  listAuditEvents,
+} from "@/server/services/audit";
 import { adminProcedure, router } from "../trpc";
 
-const listInput = z.strictObject({ subjectId: text(1, 100).optional() });
-
 export const auditRouter = router({
-  list: adminProcedure.input(listInput).query(({ ctx, input }) => listAuditEvents(ctx.service, input)),
+  list: adminProcedure
+    .input(listAuditSchema)
+    .query(({ ctx, input: { pageSize, ...input } }) =>
+      listAuditEvents(ctx.service, { ...input, limit: pageSize }),
+    ),
+  get: adminProcedure.input(auditIdSchema).query(({ ctx, input }) => getAuditEvent(ctx.service, input)),
+  actors: adminProcedure.query(({ ctx }) => listAuditActors(ctx.service)),
+  integrity: adminProcedure.query(({ ctx }) => getAuditIntegrity(ctx.service)),
+  check: adminProcedure.input(checkAuditSchema).mutation(({ ctx, input }) => checkAudit(ctx.service, input)),
+  // Pages take it as a file, step by step, from app/api/audit/export.
+  export: adminProcedure.input(exportAuditSchema).query(({ ctx, input }) => exportAudit(ctx.service, input)),
 });

@@ -4,7 +4,7 @@ import { jobIdSchema, listJobsSchema, startJobInEnvironmentSchema } from "@/cont
 import {
   cancelJob,
   deleteJob,
-  getJob,
+  getJobDetails,
   getJobFigures,
   getJobResult,
   listJobs,
@@ -19,7 +19,7 @@ export const jobsRouter = router({
   list: adminProcedure
     .input(listJobsSchema)
     .query(({ ctx, input: { pageSize, ...input } }) => listJobs(ctx.service, { ...input, limit: pageSize })),
-  get: adminProcedure.input(jobIdSchema).query(({ ctx, input }) => getJob(ctx.service, input)),
+  get: adminProcedure.input(jobIdSchema).query(({ ctx, input }) => getJobDetails(ctx.service, input)),
   figures: adminProcedure.input(figuresInput).query(({ ctx, input }) => getJobFigures(ctx.service, input)),
   // Pages take it as a file, from app/api/jobs/[id]/result.
   result: adminProcedure.input(jobIdSchema).query(({ ctx, input }) => getJobResult(ctx.service, input)),

@@ -82,7 +82,7 @@ describe("Delete", () => {
     await remove(key.id, "Remembered");
     const [row] = await sqlOf(world)`select name, display, revoked_by from api_keys where id = ${key.id}`;
     expect(row).toEqual({ name: "Remembered", display: key.display, revoked_by: "command line" });
-    const events = await listAuditEvents(world.context(), { subjectId: key.id });
+    const { data: events } = await listAuditEvents(world.context(), { subjectId: key.id, limit: 20 });
     expect(events.map((event) => [event.action, event.subjectName])).toEqual([
       ["key.delete", "Remembered"],
       ["key.revoke", "Remembered"],

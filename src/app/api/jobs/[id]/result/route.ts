@@ -1,10 +1,7 @@
-import { TRPCError } from "@trpc/server";
-import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import { getPlatform } from "@/server/shared-platform";
 import { createTrpcContext } from "@/server/trpc/context";
 import { createCaller } from "@/server/trpc/router";
-
-const HEADERS = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
+import { FILE_HEADERS, fileRefusal } from "../../../file-answers";
 
 /** A job's result as a file, for a signed-in administrator: the procedure jobs.result decides, as for every page. */
 export async function GET(
@@ -16,20 +13,13 @@ export async function GET(
     const caller = createCaller(await createTrpcContext(getPlatform(), request.headers));
     // Whatever stands in the path, the procedure's own schema reads it.
     const { fileName, text } = await caller.jobs.result({ id: id as `job_${string}` });
-    const disposition = `attachment; filename="${fileName}"`;
     const headers = {
-      ...HEADERS,
+      ...FILE_HEADERS,
       "Content-Type": "text/csv; charset=utf-8",
-      "Content-Disposition": disposition,
+      "Content-Disposition": `attachment; filename="${fileName}"`,
     };
     return new Response(text, { headers });
   } catch (error) {
-    const known = error instanceof TRPCError && error.code !== "INTERNAL_SERVER_ERROR";
-    const text = known ? error.message : "The result could not be read. Try again.";
-    const status = known ? getHTTPStatusCodeFromError(error) : 500;
-    return new Response(text, {
-      status,
-      headers: { ...HEADERS, "Content-Type": "text/plain; charset=utf-8" },
-    });
+    return fileRefusal(error, "The result could not be read. Try again.");
   }
 }

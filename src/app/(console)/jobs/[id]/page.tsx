@@ -1,0 +1,19 @@
+import type { Metadata } from "next";
+import { jobIdSchema } from "@/contracts/jobs";
+import { JobDetail } from "@/features/jobs/detail/job-detail";
+import { JobNotFound } from "@/features/jobs/detail/job-not-found";
+import { HydrateClient, trpc } from "@/trpc/server";
+
+export const metadata: Metadata = { title: "Background job" };
+
+/** One job. */
+export default async function Page({ params }: PageProps<"/jobs/[id]">) {
+  const input = jobIdSchema.safeParse(await params);
+  if (!input.success) return <JobNotFound />;
+  await trpc.jobs.get.prefetch(input.data);
+  return (
+    <HydrateClient>
+      <JobDetail id={input.data.id} />
+    </HydrateClient>
+  );
+}

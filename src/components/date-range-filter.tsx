@@ -1,0 +1,134 @@
+"use client";
+
+import { Plus, X } from "lucide-react";
+import { useId, useState } from "react";
+import { cn } from "@/lib/cn";
+import { Input } from "./ui/input";
+import { Label } from "./ui/label";
+import { Popover, PopoverContent, PopoverTrigger } from "./ui/popover";
+
+/** Days in UTC, `2026-11-23`, both included; null: open at that end. */
+export interface DateRange {
+  from: string | null;
+  to: string | null;
+}
+
+interface DateRangeFilterProps {
+  label: string;
+  value: DateRange;
+  onChange: (value: DateRange) => void;
+}
+
+const DAY_MS = 86_400_000;
+const PRESETS = [
+  { label: "Today", days: 1 },
+  { label: "Last 7 days", days: 7 },
+  { label: "Last 30 days", days: 30 },
+  { label: "Last 90 days", days: 90 },
+] as const;
+
+function dayBefore(days: number): string {
+  return new Date(Date.now() - days * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** "since 2026-11-01", "2026-11-01 to 2026-11-23". */
+function inWords({ from, to }: DateRange): string {
+  if (from === to) return from ?? "";
+  if (!to) return `since ${from}`;
+  return from ? `${from} to ${to}` : `until ${to}`;
+}
+
+/** Narrows a list to a range of days: a chip like the other filters, with common ranges and two fields. */
+export function DateRangeFilter({ label, value, onChange }: DateRangeFilterProps) {
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  const isSet = value.from !== null || value.to !== null;
+  const choose = (range: DateRange) => {
+    onChange(range);
+    setOpen(false);
+  };
+  return (
+    <Popover open={open} onOpenChange={setOpen}>
+      <PopoverTrigger
+        className={cn(
+          "inline-flex h-8 max-w-full items-center gap-1 rounded-full border border-line-strong px-3 text-ink-2 hover:border-control hover:text-ink",
+          isSet ? "bg-surface" : "border-dashed",
+        )}
+      >
+        {isSet ? (
+          <>
+            {label} <span className="truncate font-medium text-ink tabular-nums">{inWords(value)}</span>
+          </>
+        ) : (
+          <>
+            <Plus aria-hidden className="-ml-0.5 size-3.5" />
+            {label}
+          </>
+        )}
+      </PopoverTrigger>
+      <PopoverContent aria-label={`Filter by ${label}`} className="min-w-56 p-2">
+        {PRESETS.map((preset) => (
+          <Choice
+            key={preset.days}
+            onClick={() => choose({ from: dayBefore(preset.days - 1), to: null })}
+            text={preset.label}
+          />
+        ))}
+        <div className="mt-1 grid grid-cols-2 gap-2 border-t px-2 pt-3 pb-1">
+          <DayField
+            id={`${id}-from`}
+            label="First day"
+            value={value.from}
+            onChange={(from) => onChange({ ...value, from })}
+          />
+          <DayField
+            id={`${id}-to`}
+            label="Last day"
+            value={value.to}
+            onChange={(to) => onChange({ ...value, to })}
+          />
+          <p className="col-span-2 text-ink-3 text-xs">Days are those of UTC.</p>
+        </div>
+        {isSet && <Choice icon onClick={() => choose({ from: null, to: null })} text="Clear" />}
+      </PopoverContent>
+    </Popover>
+  );
+}
+
+function Choice({ text, icon = false, onClick }: { text: string; icon?: boolean; onClick: () => void }) {
+  return (
+    <button
+      type="button"
+      onClick={onClick}
+      className="flex min-h-8 w-full items-center gap-2.5 rounded-md px-2 text-sm hover:bg-idle-soft"
+    >
+      {icon && <X aria-hidden className="size-4" />}
+      {text}
+    </button>
+  );
+}
+
+interface DayFieldProps {
+  id: string;
+  label: string;
+  value: string | null;
+  onChange: (value: string | null) => void;
+}
+
+function DayField({ id, label, value, onChange }: DayFieldProps) {
+  return (
+    <div>
+      <Label htmlFor={id} className="text-xs">
+        {label}
+      </Label>
+      <Input
+        id={id}
+        type="date"
+        min="1970-01-01"
+        max="9998-12-31"
+        value={value ?? ""}
+        onChange={(event) => onChange(event.target.value || null)}
+      />
+    </div>
+  );
+}

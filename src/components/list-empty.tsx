@@ -1,0 +1,41 @@
+import { Lock, SearchX } from "lucide-react";
+import { EmptyState } from "./empty-state";
+import { Button } from "./ui/button";
+import { Card } from "./ui/card";
+
+/** There are rows, but none that the filters let through. `noun` is one of them: "licence". */
+export function NothingMatches({ noun, onClear }: { noun: string; onClear: () => void }) {
+  return (
+    <EmptyState
+      icon={SearchX}
+      title={`No ${noun} matches`}
+      text={`No ${noun} has all that the search and the filters ask for.`}
+      action={<Button onClick={onClear}>Clear filters</Button>}
+    />
+  );
+}
+
+/** A later page whose rows have all gone since it was asked for. `nouns` are they: "licences". */
+export function NothingHere({ nouns, onFirstPage }: { nouns: string; onFirstPage: () => void }) {
+  return (
+    <EmptyState
+      icon={SearchX}
+      title="Nothing on this page"
+      text={`The ${nouns} that stood here have been deleted or no longer match.`}
+      action={<Button onClick={onFirstPage}>First page</Button>}
+    />
+  );
+}
+
+/** The server refuses the list to this administrator. `ask` is who can change that: "an owner". */
+export function NotAllowed({ nouns, ask }: { nouns: string; ask: string }) {
+  return (
+    <Card>
+      <EmptyState
+        icon={Lock}
+        title={`Your role does not include ${nouns}`}
+        text={`Ask ${ask} to give you one that does.`}
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,90 @@
+import type { Environment } from "./environments";
+import type { Id } from "./ids";
+import type { ProblemCode } from "./problems";
+
+/**
+ * The checks at the door, in the order of the wire contract. The first that fails answers, and the ones after it are
+ * not made.
+ */
+export const CHECKS = [
+  "credential",
+  "shape",
+  "known",
+  "revoked",
+  "expired",
+  "environment",
+  "address",
+  "limit",
+  "permission",
+] as const;
+export type Check = (typeof CHECKS)[number];
+
+/** What each check asks, and what its refusal means, for the decision trace. */
+export const CHECK_DETAILS = {
+  credential: { label: "Credential", question: "Does the call carry one API key, in a header?" },
+  shape: { label: "Shape and checksum", question: "Is the text well-formed, and does its checksum hold?" },
+  known: { label: "Known", question: "Is it a key of this installation?" },
+  revoked: { label: "Not revoked", question: "Is the key not revoked?" },
+  expired: { label: "Not expired", question: "Is the key's expiry still ahead?" },
+  environment: { label: "Environment", question: "Is the endpoint that of the key's environment?" },
+  address: { label: "Address", question: "Is the client's address on the key's list, if it has one?" },
+  limit: { label: "Rate limit", question: "Is there room in every window of the key?" },
+  permission: { label: "Permission", question: "Does the key hold what the route asks for?" },
+} as const satisfies Record<Check, { label: string; question: string }>;
+
+/** One line of a decision trace. `skipped`: an earlier check had refused, or none was needed. */
+export interface TraceStep {
+  check: Check;
+  outcome: "passed" | "refused" | "skipped";
+}
+
+/**
+ * The checks in order with their outcomes, as one call met them.
+ * @param refusedBy the check that refused; null when the call passed the door
+ */
+export function decisionTrace(refusedBy: Check | null): TraceStep[] {
+  const refusal = refusedBy === null ? CHECKS.length : CHECKS.indexOf(refusedBy);
+  return CHECKS.map((check, place) => ({
+    check,
+    outcome: place < refusal ? "passed" : place === refusal ? "refused" : "skipped",
+  }));
+}
+
+/** One window of a key as a call left it. */
+export interface LimitReading {
+  /** Name of the policy: minute, hour or day. */
+  name: string;
+  limit: number;
+  remaining: number;
+}
+
+/** Share of a window, percent, from which a call that passed counts as a warning. */
+export const WARNING_SHARE = 80;
+
+export const REQUEST_LEVELS = ["info", "warning", "error"] as const;
+export type RequestLevel = (typeof REQUEST_LEVELS)[number];
+
+/** Error: refused or failed. Warning: it passed, and 80 % of a limit is used up. */
+export function requestLevel(row: { status: number; limitShare: number | null }): RequestLevel {
+  if (row.status >= 400) return "error";
+  return (row.limitShare ?? 0) >= WARNING_SHARE ? "warning" : "info";
+}
+
+/** One call as a list shows it. */
+export interface RequestView {
+  /** Names the row: with `at` it finds it in one partition. */
+  entry: string;
+  at: string;
+  requestId: Id<"req">;
+  level: RequestLevel;
+  method: string;
+  path: string;
+  query: string | null;
+  route: string | null;
+  status: number;
+  code: ProblemCode | null;
+  durationMs: number;
+  environment: Environment;
+  key: { id: Id<"key">; name: string } | null;
+  address: string | null;
+}

@@ -1,0 +1,113 @@
+"use client";
+
+import { type ChangeEvent, useState } from "react";
+import { EnvironmentSelect } from "@/components/environment-select";
+import { Field } from "@/components/field";
+import { FormFooter } from "@/components/form-footer";
+import { Button } from "@/components/ui/button";
+import { Dialog, DialogContent } from "@/components/ui/dialog";
+import { Input } from "@/components/ui/input";
+import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
+import { type JobView, MAX_JOB_ROWS } from "@/contracts/jobs";
+import { UnreadableFile } from "@/lib/csv";
+import { useReturnFocus } from "@/lib/use-return-focus";
+import { trpc } from "@/trpc/client";
+import { type CustomerFile, readCustomerFile } from "./customer-file";
+import { CustomerFilePreview } from "./customer-file-preview";
+
+interface ImportCustomersProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  /** Where the form starts. */
+  environment: Environment;
+  onStarted: (job: JobView) => void;
+}
+
+/** Makes customers of a CSV file, as a job. */
+export function ImportCustomers({ open, onOpenChange, ...rest }: ImportCustomersProps) {
+  useReturnFocus(open);
+  // Mounted with the dialog, so that each opening starts afresh.
+  return open && <ImportCustomersDialog {...rest} onClose={() => onOpenChange(false)} />;
+}
+
+type ImportCustomersDialogProps = Omit<ImportCustomersProps, "open" | "onOpenChange"> & {
+  onClose: () => void;
+};
+
+const HINT = `CSV in UTF-8 with commas or semicolons, at most ${MAX_JOB_ROWS.toLocaleString("en")} rows. Columns: email, and if you like name, and metadata such as metadata.plan.`;
+
+function ImportCustomersDialog({ environment, onStarted, onClose }: ImportCustomersDialogProps) {
+  const [chosen, setChosen] = useState(environment);
+  const picked = usePickedFile();
+  const start = trpc.jobs.start.useMutation({
+    onSuccess: (job) => {
+      onStarted(job);
+      onClose();
+    },
+  });
+  const { file, problem } = picked;
+  const confirm = () => {
+    if (!file) return picked.ask();
+    const { rows, lines } = file;
+    start.mutate({ type: "customers.import", environment: chosen, input: { rows, lines } });
+  };
+  return (
+    <Dialog open onOpenChange={(open) => !open && !start.isPending && onClose()}>
+      <DialogContent
+        title="Import customers"
+        description="A job makes a customer of each row. Rows that cannot be one are listed in its result; the others go in."
+      >
+        <div className="mt-4 space-y-4">
+          <Field label="Environment">
+            <EnvironmentSelect details={ENVIRONMENT_DETAILS} value={chosen} onValueChange={setChosen} />
+          </Field>
+          <Field label="File" error={problem} hint={HINT}>
+            <Input
+              type="file"
+              accept=".csv,text/csv"
+              onChange={picked.onChange}
+              className="h-auto py-1 file:mr-3 file:rounded-md file:border file:border-line-strong file:bg-sunken file:px-2 file:py-0.5 file:text-ink"
+            />
+          </Field>
+          {file && <CustomerFilePreview value={file} />}
+        </div>
+        <FormFooter error={start.error}>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button variant="primary" pending={start.isPending} onClick={confirm}>
+            {file ? `Import ${file.rows.length.toLocaleString("en")} rows` : "Import"}
+          </Button>
+        </FormFooter>
+      </DialogContent>
+    </Dialog>
+  );
+}
+
+interface Picked {
+  file: CustomerFile | null;
+  /** Why there is no file, or nothing can be made of it. */
+  problem: string | null;
+}
+
+/** The picked file, read in the browser: what is wrong with it is known before anything is sent. */
+function usePickedFile() {
+  const [picked, setPicked] = useState<Picked>({ file: null, problem: null });
+  return {
+    ...picked,
+    ask: () => setPicked((current) => ({ file: null, problem: current.problem ?? "Pick a file first." })),
+    onChange: async (event: ChangeEvent<HTMLInputElement>) => {
+      const [file] = event.target.files ?? [];
+      setPicked(file ? await read(file) : { file: null, problem: null });
+    },
+  };
+}
+
+async function read(file: File): Promise<Picked> {
+  try {
+    return { file: readCustomerFile(await file.arrayBuffer()), problem: null };
+  } catch (error) {
+    // Else the browser could not read the file: it was moved, or changed after it was picked.
+    const problem =
+      error instanceof UnreadableFile ? error.message : "The file cannot be read. Pick it again.";
+    return { file: null, problem };
+  }
+}

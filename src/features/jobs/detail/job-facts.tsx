@@ -1,0 +1,53 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { CopyField } from "@/components/copy-field";
+import { KeyValue } from "@/components/key-value";
+import { Timestamp } from "@/components/timestamp";
+import { Card, CardContent } from "@/components/ui/card";
+import { JOB_TYPES, type JobView } from "@/contracts/jobs";
+import { StarterCell } from "../job-cells";
+
+/** What is known of the job: who wanted it, when it ran, until when its result is kept. */
+export function JobFacts({ value, className }: { value: JobView; className?: string }) {
+  const { startedAt, finishedAt, resultExpiresAt } = value;
+  const items: { label: string; value: ReactNode }[] = [
+    { label: "Started by", value: <StarterCell value={value} className="max-w-full" /> },
+    { label: "Request", value: <RequestFact value={value} /> },
+    { label: "Queue", value: JOB_TYPES[value.type].queue },
+    { label: "Attempts", value: <span className="tabular-nums">{value.attempts}</span> },
+    { label: "Queued", value: <Timestamp value={value.createdAt} /> },
+    { label: "Begun", value: <Instant value={startedAt} /> },
+    { label: "Ended", value: <Instant value={finishedAt} /> },
+    ...(startedAt && finishedAt ? [{ label: "Took", value: <Took from={startedAt} to={finishedAt} /> }] : []),
+    ...(resultExpiresAt ? [{ label: "Result kept", value: <Timestamp value={resultExpiresAt} /> }] : []),
+  ];
+  return (
+    <Card aria-label="Facts" className={className}>
+      <CardContent>
+        <KeyValue items={items} />
+      </CardContent>
+    </Card>
+  );
+}
+
+function RequestFact({ value: { requestId } }: { value: JobView }) {
+  if (!requestId) return <span className="text-ink-3">None</span>;
+  return <CopyField value={requestId} label="request id" className="-my-1" />;
+}
+
+function Instant({ value }: { value: string | null }) {
+  return value ? <Timestamp value={value} /> : <span className="text-ink-3">Not yet</span>;
+}
+
+/** From the first begin to the end, waits between attempts included. */
+function Took({ from, to }: { from: string; to: string }) {
+  const ms = Date.parse(to) - Date.parse(from);
+  return <span className="tabular-nums">{durationText(ms)}</span>;
+}
+
+function durationText(ms: number): string {
+  if (ms < 1_000) return `${ms} ms`;
+  if (ms < 120_000) return `${(ms / 1_000).toFixed(1)} s`;
+  return `${Math.round(ms / 60_000)} min`;
+}

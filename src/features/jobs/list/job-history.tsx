@@ -1,0 +1,89 @@
+"use client";
+
+import { keepPreviousData } from "@tanstack/react-query";
+import { ListChecks } from "lucide-react";
+import Link from "next/link";
+import { DataTable } from "@/components/data-table";
+import { EmptyState } from "@/components/empty-state";
+import { ErrorNotice } from "@/components/error-notice";
+import { NothingHere, NothingMatches } from "@/components/list-empty";
+import { Button } from "@/components/ui/button";
+import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
+import { useNarrow } from "@/lib/use-narrow";
+import { trpc } from "@/trpc/client";
+import { JOB_COLUMNS, NARROW_JOB_COLUMNS } from "./job-columns";
+import { JobFilterBar } from "./job-filters";
+import { isNarrowed, type JobListQuery, jobHistoryInput, NO_JOB_FILTERS } from "./job-list-query";
+
+interface JobHistoryProps {
+  query: JobListQuery;
+  environment: Environment | null;
+  /** Changes part of the query. Whoever holds the query starts again at the first page, unless a cursor is given. */
+  onChange: (patch: Partial<JobListQuery>) => void;
+  interval: number;
+}
+
+/** What has ended, or whatever the filters ask for, newest first. */
+export function JobHistory({ query, environment, onChange, interval }: JobHistoryProps) {
+  const narrow = useNarrow();
+  const list = trpc.jobs.list.useQuery(jobHistoryInput(query, environment), {
+    placeholderData: keepPreviousData,
+    refetchInterval: interval,
+  });
+  const rows = list.data?.data ?? [];
+  // A cursor from an old bookmark may be what is wrong; without it the list can be asked for again.
+  const retry = () => (query.cursor === null ? void list.refetch() : onChange({ cursor: null }));
+  return (
+    <section id="history" aria-labelledby="job-history" className="scroll-mt-16">
+      <h2 id="job-history" className="mb-2 font-medium">
+        History
+      </h2>
+      <JobFilterBar query={query} clearable={rows.length > 0} onChange={onChange} />
+      {list.error && <ErrorNotice error={list.error} onRetry={retry} className="mb-3" />}
+      {(list.data || !list.error) && (
+        <DataTable
+          label="Jobs"
+          columns={narrow ? NARROW_JOB_COLUMNS : JOB_COLUMNS}
+          rows={rows}
+          rowKey={({ id }) => id}
+          rowHref={({ id }) => `/jobs/${id}`}
+          loading={list.isPending}
+          stale={list.isPlaceholderData}
+          empty={<Empty query={query} environment={environment} onChange={onChange} />}
+          paging={{
+            pageSize: query.pageSize,
+            onPageSizeChange: (pageSize) => onChange({ pageSize }),
+            previousCursor: list.data?.previousCursor ?? null,
+            nextCursor: list.data?.nextCursor ?? null,
+            onCursorChange: (cursor) => onChange({ cursor }),
+          }}
+        />
+      )}
+    </section>
+  );
+}
+
+/** Why there are no rows: the page has run dry, the filters let nothing through, or nothing has ended yet. */
+function Empty({ query, environment, onChange }: Omit<JobHistoryProps, "interval">) {
+  if (query.cursor !== null)
+    return <NothingHere nouns="jobs" onFirstPage={() => onChange({ cursor: null })} />;
+  if (isNarrowed(query)) return <NothingMatches noun="job" onClear={() => onChange(NO_JOB_FILTERS)} />;
+  const where = environment ? ` in ${ENVIRONMENT_DETAILS[environment].label}` : "";
+  return (
+    <EmptyState
+      icon={ListChecks}
+      title={`No job has ended${where} yet`}
+      text="Jobs generate and export licences and import customers. Start one from those pages, or let an integration with Job Management do it through the API."
+      action={
+        <>
+          <Button asChild>
+            <Link href="/licenses">Licences</Link>
+          </Button>
+          <Button asChild>
+            <Link href="/customers">Customers</Link>
+          </Button>
+        </>
+      }
+    />
+  );
+}

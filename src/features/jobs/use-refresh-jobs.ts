@@ -1,0 +1,12 @@
+import { useCallback } from "react";
+import { trpc } from "@/trpc/client";
+
+/** Makes everything that shows jobs, or the record of what was done to them, ask the server again. */
+export function useRefreshJobs(): () => void {
+  const utils = trpc.useUtils();
+  return useCallback(() => {
+    void utils.jobs.invalidate();
+    void utils.audit.invalidate();
+    void utils.overview.invalidate();
+  }, [utils]);
+}

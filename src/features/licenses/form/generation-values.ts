@@ -1,0 +1,29 @@
+import type { StartJobInput } from "@/contracts/jobs";
+import { JOB_INPUTS } from "@/contracts/jobs";
+import type { ErrorField } from "@/lib/errors";
+import {
+  issuesOf,
+  type LicenseFormValues,
+  limitIssues,
+  numberOf,
+  ownerIssues,
+  toCreateInput,
+} from "./license-form-values";
+
+type Generation = Extract<StartJobInput, { type: "licenses.generate" }>["input"];
+
+/** What the form asks a job to generate: licences alike. May be invalid: {@link generationIssues} tells. */
+export function toGenerationInput(values: LicenseFormValues, count: string, now: Date): Generation {
+  const { environment: _, key: _key, customer: _customer, ...licence } = toCreateInput(values, now);
+  return { ...licence, count: numberOf(count) ?? Number.NaN };
+}
+
+/** What is wrong with a generation, found before it is sent: what is no number would travel as null. */
+export function generationIssues(values: LicenseFormValues, count: string, now: Date): ErrorField[] {
+  const input = toGenerationInput(values, count, now);
+  const countIssues = Number.isNaN(input.count)
+    ? [{ path: "count", message: "Must be a whole number in digits" }]
+    : [];
+  const parsed = JOB_INPUTS["licenses.generate"].safeParse(input);
+  return [...countIssues, ...ownerIssues(values), ...limitIssues(values), ...issuesOf(parsed)];
+}

@@ -1,0 +1,97 @@
+"use client";
+
+import { useState } from "react";
+import { EnvironmentSelect } from "@/components/environment-select";
+import { ErrorNotice } from "@/components/error-notice";
+import { Field } from "@/components/field";
+import { KeyValue } from "@/components/key-value";
+import { Note } from "@/components/note";
+import { Button } from "@/components/ui/button";
+import { Dialog, DialogContent, DialogFooter } from "@/components/ui/dialog";
+import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
+import type { JobView } from "@/contracts/jobs";
+import { useReturnFocus } from "@/lib/use-return-focus";
+import { trpc } from "@/trpc/client";
+import { licenseStatusLabel } from "../license-status";
+import { isNarrowed, type LicenseListQuery } from "./license-list-query";
+
+interface ExportLicensesProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  /** The list's; its filters are the export's. */
+  query: LicenseListQuery;
+  /** The one to start with. An export is of one environment, also where the list shows all. */
+  environment: Environment;
+  onStarted: (job: JobView) => void;
+}
+
+/** Writes what the list's filters find to a file, as a job. */
+export function ExportLicenses({ open, onOpenChange, ...rest }: ExportLicensesProps) {
+  useReturnFocus(open);
+  return open && <ExportLicensesDialog {...rest} onClose={() => onOpenChange(false)} />;
+}
+
+type ExportLicensesDialogProps = Omit<ExportLicensesProps, "open" | "onOpenChange"> & { onClose: () => void };
+
+function ExportLicensesDialog({ query, environment, onStarted, onClose }: ExportLicensesDialogProps) {
+  const [chosen, setChosen] = useState(environment);
+  const start = trpc.jobs.start.useMutation({
+    onSuccess: (job) => {
+      onStarted(job);
+      onClose();
+    },
+  });
+  const confirm = () =>
+    start.mutate({ type: "licenses.export", environment: chosen, input: { filter: filterOf(query) } });
+  return (
+    <Dialog open onOpenChange={(open) => !open && !start.isPending && onClose()}>
+      <DialogContent
+        title="Export licences"
+        description="A job writes them to a CSV file, which is kept for 7 days."
+        size="sm"
+      >
+        <div className="mt-4 space-y-4">
+          <Field label="Environment">
+            <EnvironmentSelect details={ENVIRONMENT_DETAILS} value={chosen} onValueChange={setChosen} />
+          </Field>
+          {isNarrowed(query) ? (
+            <div>
+              <p className="mb-1.5 font-medium text-sm">What the list is narrowed to</p>
+              <FilterSummary query={query} />
+            </div>
+          ) : (
+            <p className="text-ink-2 text-sm">Every licence of the environment: the list has no filters.</p>
+          )}
+          <Note tone="warn">The file holds licence keys in full. Whoever has it can use them.</Note>
+          {start.error && <ErrorNotice error={start.error} />}
+        </div>
+        <DialogFooter>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button variant="primary" pending={start.isPending} onClick={confirm}>
+            Export
+          </Button>
+        </DialogFooter>
+      </DialogContent>
+    </Dialog>
+  );
+}
+
+/** The list's filters as the job takes them: what is not set is absent. */
+function filterOf({ search, statuses, product, customer }: LicenseListQuery) {
+  return {
+    ...(search !== "" && { search }),
+    ...(statuses.length > 0 && { status: statuses }),
+    ...(product !== null && { product }),
+    ...(customer !== null && { customerId: customer }),
+  };
+}
+
+function FilterSummary({ query: { search, statuses, product, customer } }: { query: LicenseListQuery }) {
+  const items = [
+    { label: "Search", value: search },
+    { label: "Status", value: statuses.map(licenseStatusLabel).join(", ") },
+    { label: "Product", value: product },
+    { label: "Customer", value: customer && <span className="mono">{customer}</span> },
+  ];
+  return <KeyValue items={items.filter(({ value }) => value)} className="text-sm" />;
+}

@@ -1,0 +1,22 @@
+import { eq } from "drizzle-orm";
+import type { AuditEventView } from "@/contracts/audit";
+import type { Id } from "@/contracts/ids";
+import { authorize } from "@/server/core/authorize";
+import { notFound } from "@/server/core/errors";
+import { auditEvents } from "@/server/db/schema";
+import { withDatabase } from "@/server/db/scope";
+import type { ServiceContext } from "../context";
+import { auditEventViewOf } from "./view";
+
+/**
+ * One change on record.
+ * @throws AppError not_found
+ */
+export async function getAuditEvent(ctx: ServiceContext, input: { id: Id<"aud"> }): Promise<AuditEventView> {
+  authorize(ctx, "audit:read");
+  const [row] = await withDatabase(ctx, (db) =>
+    db.select().from(auditEvents).where(eq(auditEvents.id, input.id)),
+  );
+  if (!row) throw notFound();
+  return auditEventViewOf(row);
+}

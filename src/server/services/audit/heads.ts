@@ -1,0 +1,36 @@
+import { desc, gte, sql } from "drizzle-orm";
+import type { AuditHead } from "@/contracts/audit";
+import { authorize } from "@/server/core/authorize";
+import { auditEvents } from "@/server/db/schema";
+import { withDatabase } from "@/server/db/scope";
+import type { ServiceContext } from "../context";
+
+const DAY_MS = 86_400_000;
+
+/** The last row of a day, by its place and hash. */
+export interface DailyHead extends AuditHead {
+  /** In UTC, `2026-11-23`. */
+  day: string;
+}
+
+/**
+ * The head of the chain at the end of each day with changes, newest first: of the last `days` days, today included, and
+ * in any case the newest. Kept elsewhere, it proves later that nothing up to it was changed or cut off.
+ */
+export async function listAuditHeads(ctx: ServiceContext, input: { days: number }): Promise<DailyHead[]> {
+  authorize(ctx, "audit:read");
+  const today = Math.floor(ctx.clock.now().getTime() / DAY_MS) * DAY_MS;
+  const first = new Date(today - (input.days - 1) * DAY_MS);
+  const day = sql<string>`to_char(${auditEvents.at} at time zone 'UTC', 'YYYY-MM-DD')`;
+  const columns = { day, position: auditEvents.position, hash: auditEvents.hash };
+  const rows = await withDatabase(ctx, async (db) => {
+    const daily = await db
+      .selectDistinctOn([day], columns)
+      .from(auditEvents)
+      .where(gte(auditEvents.at, first))
+      .orderBy(desc(day), desc(auditEvents.position));
+    if (daily.length > 0) return daily;
+    return db.select(columns).from(auditEvents).orderBy(desc(auditEvents.position)).limit(1);
+  });
+  return rows.map((row) => ({ ...row, hash: row.hash.toString("hex") }));
+}

@@ -1,0 +1,75 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { decodeUtf8, readCsv } from "@/lib/csv";
+import { csv } from "@/server/core/csv";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const cellsOf = (text: string) => readCsv(text).map(({ cells }) => cells);
+const linesOf = (text: string) => readCsv(text).map(({ line }) => line);
+
+test("Whatever Keyward writes as CSV it reads back, cell for cell", () => {
+  const cell = fc.string({ unit: fc.constantFrom("a", "é", '"', ",", ";", "\n", "\r", "'", "=", " ") });
+  // A comma in the first line tells the separator, and a record of nothing but blanks counts as none.
+  const row = fc.array(cell, { minLength: 1, maxLength: 5 }).map((cells) => ["x", "y", ...cells]);
+  fc.assert(
+    fc.property(fc.array(row, { minLength: 1, maxLength: 8 }), (rows) => {
+      expect(cellsOf(csv(rows))).toEqual(rows);
+    }),
+  );
+});
+
+test("Each record knows the line on which it starts, however many lines the cells before it take", () => {
+  const records = ["a,b", '"one\ntwo\r\nthree",x', '"four\rfive",y', "", "last,z"];
+  for (const lineEnd of ["\n", "\r\n", "\r"]) {
+    const text = records.join(lineEnd);
+    expect(linesOf(text)).toEqual([1, 2, 5, 8]);
+    expect(linesOf(text + lineEnd)).toEqual([1, 2, 5, 8]);
+  }
+});
+
+describe("Reading CSV", () => {
+  test("takes semicolons where the first line has them and no comma", () => {
+    expect(cellsOf('email;name\na@b.example;"Lovelace; Ada, of"')).toEqual([
+      ["email", "name"],
+      ["a@b.example", "Lovelace; Ada, of"],
+    ]);
+    expect(cellsOf("a,b;c\n1,2;3")).toEqual([
+      ["a", "b;c"],
+      ["1", "2;3"],
+    ]);
+  });
+
+  test("keeps empty cells, doubled quotes, and quotes within a cell that has none around it", () => {
+    expect(cellsOf('a,,\n"",""""\n5" disk,"say ""hi"""')).toEqual([
+      ["a", "", ""],
+      ["", '"'],
+      ['5" disk', 'say "hi"'],
+    ]);
+  });
+
+  test("leaves out lines without content, as spreadsheets write them below the table", () => {
+    expect(cellsOf("a,b\n\n , \n,,\n1,2\n,\n")).toEqual([
+      ["a", "b"],
+      ["1", "2"],
+    ]);
+    expect(readCsv("")).toEqual([]);
+  });
+
+  test("names the line of a quote that nothing can be made of", () => {
+    expect(() => readCsv('a\n"b\nc')).toThrow("The quote that opens on line 2 is never closed.");
+    expect(() => readCsv('a\n"b\nc"d,e')).toThrow("Line 3 has text after a closing quote.");
+  });
+});
+
+describe("Decoding", () => {
+  test("takes a byte-order mark away", () => {
+    expect(decodeUtf8(bytes("\ufeffemail"))).toBe("email");
+  });
+
+  test.each([
+    ["Latin-1", Uint8Array.of(0x4d, 0xfc, 0x6c)],
+    ["UTF-16", Uint8Array.of(0xff, 0xfe, 0x61, 0x00)],
+  ])("refuses %s instead of guessing", (_, given) => {
+    expect(() => decodeUtf8(given)).toThrow("The file is not UTF-8 text.");
+  });
+});
