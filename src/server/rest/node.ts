@@ -51,8 +51,8 @@ export function restListener(
 }
 
 /**
- * Writes an answer straight to the connection. A Response, with the stream and the Headers in it, took a third of the
- * time of a call.
+ * Writes an answer straight to the connection. A Response, with the stream and the Headers in it, was a fifth of the
+ * processor time of a call, measured in turns with and without.
  */
 function send(outgoing: ServerResponse, { status, headers, body }: WireAnswer): Response {
   outgoing.writeHead(status, { ...headers, "Content-Length": Buffer.byteLength(body) }).end(body);
