@@ -12,7 +12,13 @@ export interface CommandResult {
 /** Parsed arguments: positional words in order, options by name. */
 export interface CommandInput {
   words: string[];
-  options: Record<string, string | string[] | undefined>;
+  options: Record<string, string | string[] | boolean | undefined>;
+}
+
+/** Where the installation is, for texts that lead there. */
+export interface Place {
+  /** Public URL, without a slash at the end. */
+  baseUrl: string;
 }
 
 /** One command of the operator's. */
@@ -28,7 +34,7 @@ export interface Command {
    * say that a date is no date would be slow.
    * @throws UsageError, AppError validation_failed
    */
-  prepare(input: CommandInput): (ctx: ServiceContext) => Promise<CommandResult>;
+  prepare(input: CommandInput): (ctx: ServiceContext, place: Place) => Promise<CommandResult>;
 }
 
 /** The command line was not understood; the message, one line, says how it goes. */

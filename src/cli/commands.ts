@@ -2,6 +2,7 @@ import type { Command } from "./command";
 import { adminCommands } from "./commands/admins";
 import { auditCommands } from "./commands/audit";
 import { databaseCommands } from "./commands/database";
+import { demoCommands } from "./commands/demo";
 import { keyCommands } from "./commands/keys";
 
 /** Every command there is. */
@@ -10,4 +11,5 @@ export const COMMANDS: readonly Command[] = [
   ...keyCommands,
   ...auditCommands,
   ...databaseCommands,
+  ...demoCommands,
 ];

@@ -3,7 +3,7 @@ import { createLogger } from "@/server/core/logger";
 import { openPlatform } from "@/server/open-platform";
 import { contextFor } from "@/server/platform";
 import type { ServiceContext } from "@/server/services/context";
-import { type Command, readArguments, UsageError } from "./command";
+import { type Command, type Place, readArguments, UsageError } from "./command";
 import { COMMANDS } from "./commands";
 import { explain } from "./explain";
 
@@ -36,11 +36,13 @@ function help(): string {
 }
 
 /** Works with the server running (it shares its Postgres) or stopped (Postgres runs for the length of the command). */
-async function withPlatform<Result>(work: (ctx: ServiceContext) => Promise<Result>): Promise<Result> {
+async function withPlatform<Result>(
+  work: (ctx: ServiceContext, place: Place) => Promise<Result>,
+): Promise<Result> {
   const env: Env = { ...readEnv(), DATABASE_POOL_SIZE: 1 };
   const platform = await openPlatform(env, createLogger("silent"));
   try {
-    return await work(contextFor(platform, { kind: "system", name: "command line" }));
+    return await work(contextFor(platform, { kind: "system", name: "command line" }), platform);
   } finally {
     await platform.close();
   }

@@ -202,6 +202,15 @@ export const ROOMS: readonly Room[] = [
     advice: "A route is thin: queries belong in server/services.",
   },
   {
+    name: "server/demo",
+    files: /^src\/server\/demo\//,
+    // server/jobs, because the jobs of the story are done by what does every job; server/db for the one transaction.
+    may: ["contracts", "server/core", "server/db", "server/services", "server/jobs"],
+    packages: { never: [...WEB, ...BROWSER, ...SQL] },
+    advice:
+      "The demo is a caller like any other, so that its rows are what the product makes: it uses verbs. Queries belong in server/services.",
+  },
+  {
     name: "shared platform",
     files: /^src\/server\/shared-platform\.ts$/,
     may: [
@@ -236,7 +245,15 @@ export const ROOMS: readonly Room[] = [
   {
     name: "cli",
     files: /^src\/cli\//,
-    may: ["contracts", "env", "server/core", "server/services", "platform", "composition root"],
+    may: [
+      "contracts",
+      "env",
+      "server/core",
+      "server/services",
+      "server/demo",
+      "platform",
+      "composition root",
+    ],
     packages: { never: [...WEB, ...BROWSER, ...SQL] },
     advice: "A command is a door, as thin as the others: queries belong in server/services.",
   },

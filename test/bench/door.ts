@@ -1,6 +1,7 @@
 import { startMount } from "@test/support/mounts";
 import autocannon from "autocannon";
-import type { Result } from "./main";
+import { makeKeys } from "./keys";
+import type { Result } from "./result";
 
 const CONNECTIONS = 32;
 const WARM_UP_SECONDS = 2;
@@ -27,7 +28,8 @@ async function throughput(url: string, requests: Requests): Promise<number> {
  * What authentication, limit and last use cost: `GET /key` with a thousand keys in rotation, against a Next route
  * handler that returns a constant, and against a route of the same process that does nothing.
  */
-export async function doorBenchmarks(databaseUrl: string, keys: readonly string[]): Promise<Result[]> {
+export async function doorBenchmarks(databaseUrl: string): Promise<Result[]> {
+  const keys = await makeKeys(databaseUrl);
   const main = await startMount("main.ts", databaseUrl, { TRUSTED_PROXIES: "0", DATABASE_POOL_SIZE: "10" });
   const rotation: Requests = keys.map((key) => ({
     path: "/api/v1/production/key",

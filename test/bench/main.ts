@@ -1,41 +1,35 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createLogger } from "@/server/core/logger";
 import { startEmbeddedPostgres } from "@/server/db/embedded";
 import { migrateDatabase } from "@/server/db/migrate";
 import { doorBenchmarks } from "./door";
-import { fill } from "./fill";
 import { isolationBenchmarks } from "./isolation";
+import { licenceBenchmarks } from "./licences";
 import { requestLogBenchmarks } from "./request-log";
+import { type Result, report } from "./result";
+import { telemetryBenchmarks } from "./telemetry";
 
-/** A measured ratio next to what performance.md asks for. */
-export interface Result {
-  what: string;
-  ratio: number;
-  bar: number;
-  aim: number;
-  /** The two figures behind the ratio, with their unit. */
-  detail: string;
+/** Every benchmark, by the name that `npm run bench -- <name>…` takes. Each fills the database with what it needs. */
+const BENCHMARKS: Record<string, (databaseUrl: string) => Promise<Result[]>> = {
+  door: doorBenchmarks,
+  isolation: isolationBenchmarks,
+  licences: licenceBenchmarks,
+  telemetry: telemetryBenchmarks,
+  log: requestLogBenchmarks,
+};
+
+/** The benchmarks asked for; all, where none is named. */
+function chosen(names: readonly string[]): (typeof BENCHMARKS)[string][] {
+  return (names.length > 0 ? names : Object.keys(BENCHMARKS)).map((name) => {
+    const benchmark = BENCHMARKS[name];
+    if (benchmark) return benchmark;
+    throw new Error(`There is no benchmark "${name}". There are: ${Object.keys(BENCHMARKS).join(", ")}.`);
+  });
 }
 
-function print(results: Result[]): void {
-  const rows = results.map(({ what, ratio, bar, aim, detail }) => ({
-    what,
-    ratio: ratio.toFixed(2),
-    bar,
-    aim,
-    verdict: ratio >= aim ? "aim" : ratio >= bar ? "bar" : "below",
-    detail,
-  }));
-  const table = rows.map((row) => `| ${Object.values(row).join(" | ")} |`);
-  process.stdout.write(
-    `\n| what | ratio | bar | aim | verdict | measured |\n|---|---|---|---|---|---|\n${table.join("\n")}\n`,
-  );
-  mkdirSync("test-results", { recursive: true });
-  writeFileSync("test-results/bench.json", `${JSON.stringify(results, null, 2)}\n`);
-}
-
+const benchmarks = chosen(process.argv.slice(2));
 const directory = mkdtempSync(path.join(tmpdir(), "keyward-bench-"));
 const postgres = await startEmbeddedPostgres({
   dataDir: path.join(directory, "data"),
@@ -43,12 +37,9 @@ const postgres = await startEmbeddedPostgres({
 });
 try {
   await migrateDatabase(postgres.url);
-  const keys = await fill(postgres.url);
-  print([
-    ...(await doorBenchmarks(postgres.url, keys)),
-    ...(await isolationBenchmarks(postgres.url)),
-    ...(await requestLogBenchmarks(postgres.url, keys)),
-  ]);
+  const results: Result[] = [];
+  for (const benchmark of benchmarks) results.push(...(await benchmark(postgres.url)));
+  report(results);
 } finally {
   await postgres.stop();
   rmSync(directory, { recursive: true, force: true });

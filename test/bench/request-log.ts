@@ -5,8 +5,9 @@ import { createRestApp } from "@/server/rest/app";
 import type { DoorKey } from "@/server/services/keys";
 import { findDoorKey } from "@/server/services/keys";
 import { type LoggedCall, RequestRecorder } from "@/server/services/requests";
-import { benchPlatform } from "./fill";
-import type { Result } from "./main";
+import { makeKeys } from "./keys";
+import { onPlatform } from "./platform";
+import type { Result } from "./result";
 
 const ROWS = 100_000;
 const CALLS = 6_000;
@@ -22,19 +23,13 @@ class NoLog extends RequestRecorder {
   override record(): void {}
 }
 
-/**
- * The log's writer: rows a second while calls are being served, and what a call pays for being logged.
- * @param keys secrets of the database's production keys
- */
-export async function requestLogBenchmarks(databaseUrl: string, keys: readonly string[]): Promise<Result[]> {
-  const platform = benchPlatform(databaseUrl);
-  const written = await rowsPerSecond(platform, keys);
-  const cost = await costOfLogging(platform, keys);
-  await platform.requestLog.close();
-  await platform.lastUse.flush();
-  await platform.databases.end();
-  await platform.limiter.close();
-  return [written, cost];
+/** The log's writer: rows a second while calls are being served, and what a call pays for being logged. */
+export async function requestLogBenchmarks(databaseUrl: string): Promise<Result[]> {
+  const keys = await makeKeys(databaseUrl);
+  return onPlatform(databaseUrl, async ({ platform }) => [
+    await rowsPerSecond(platform, keys),
+    await costOfLogging(platform, keys),
+  ]);
 }
 
 async function rowsPerSecond(platform: Platform, secrets: readonly string[]): Promise<Result> {

@@ -13,6 +13,8 @@ export interface Mount {
   output(): string;
   /** Ends it as a process manager would, and waits for it. */
   stop(): Promise<void>;
+  /** Ends it as a power failure would: nothing of it runs any more, nothing was tidied. */
+  kill(): Promise<void>;
 }
 
 /** The two ways in which the rest app is served, both as real processes of the built tree (`npm run build`). */
@@ -58,7 +60,7 @@ export async function startMount(
   const url = `http://127.0.0.1:${port}`;
   const output = () => chunks.join("");
   await untilReady(child, url, output);
-  return { url, output, stop: () => stop(child) };
+  return { url, output, stop: () => stop(child), kill: () => stop(child, "SIGKILL") };
 }
 
 async function untilReady(child: ChildProcess, url: string, output: () => string): Promise<void> {
@@ -72,10 +74,10 @@ async function untilReady(child: ChildProcess, url: string, output: () => string
   throw new Error(`The server did not become ready:\n${output()}`);
 }
 
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
+async function stop(child: ChildProcess, signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, "exit");
-  child.kill("SIGTERM");
+  child.kill(signal);
   await gone;
 }
 

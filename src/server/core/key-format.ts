@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
+import { randomText } from "./secrets";
 
 const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const RANDOM_LENGTH = 32;
@@ -10,18 +10,6 @@ const CHECKSUM_LENGTH = 6;
 const MAX_KEY_LENGTH = 10 + 1 + 4 + 1 + RANDOM_LENGTH + CHECKSUM_LENGTH;
 
 const KEY_SHAPE = /^[a-z0-9]{2,10}_(?:prod|stag|dev)_[0-9A-Za-z]{38}$/;
-
-/** `length` base62 characters from the CSPRNG, 5.95 bits each. */
-function randomBase62(length: number): string {
-  let text = "";
-  while (text.length < length) {
-    for (const byte of randomBytes(length)) {
-      // 248 is the largest multiple of 62 in a byte; taking the rest modulo 62 would favour the first 8 characters.
-      if (byte < 248 && text.length < length) text += BASE62[byte % 62];
-    }
-  }
-  return text;
-}
 
 /** CRC-32 (IEEE 802.3) of `text` in base62, left-padded to six characters. */
 function checksum(text: string): string {
@@ -36,7 +24,7 @@ function checksum(text: string): string {
 
 /** A new full key, `{prefix}_{env}_{random}{checksum}`. The caller shows it once and keeps only its digest. */
 export function generateKey(prefix: string, environment: Environment): string {
-  const body = `${prefix}_${ENVIRONMENT_DETAILS[environment].slug}_${randomBase62(RANDOM_LENGTH)}`;
+  const body = `${prefix}_${ENVIRONMENT_DETAILS[environment].slug}_${randomText(BASE62, RANDOM_LENGTH)}`;
   return body + checksum(body);
 }
 

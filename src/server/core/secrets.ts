@@ -10,6 +10,19 @@ export function keyDigest(key: string, pepper: string | undefined): Buffer {
   return hash.update(key).digest();
 }
 
+/** Characters of the alphabet (2 to 256 of them) from the CSPRNG, each as likely as any other. */
+export function randomText(alphabet: string, length: number): string {
+  // The largest multiple in a byte; taking the rest of a byte above it would favour the first characters.
+  const fair = 256 - (256 % alphabet.length);
+  let text = "";
+  while (text.length < length) {
+    for (const byte of randomBytes(length)) {
+      if (byte < fair && text.length < length) text += alphabet[byte % alphabet.length];
+    }
+  }
+  return text;
+}
+
 /** A one-time token: 32 random bytes, base64url. */
 export function newToken(): string {
   return randomBytes(32).toString("base64url");

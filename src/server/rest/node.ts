@@ -1,10 +1,12 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { AppError } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
 import type { Platform } from "@/server/platform";
 import { createRestApp } from "./app";
+import type { WireAnswer } from "./call";
 import { health, ready } from "./probes";
 import { problemOf } from "./problem";
 import { API_ROOT } from "./routes";
@@ -31,11 +33,15 @@ export function restListener(
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const app = createRestApp(platform);
   return getRequestListener(
-    (request, { incoming }) => {
+    (request, { incoming, outgoing }) => {
       const path = pathOf(incoming.url ?? "");
       if (path === "/api/health") return health();
       if (path === "/api/ready") return ready(platform);
-      return app.fetch(request, { socketAddress: incoming.socket?.remoteAddress });
+      return app.fetch(request, {
+        socketAddress: incoming.socket?.remoteAddress,
+        // main.ts serves HTTP/1.1 alone; the type allows for HTTP/2 as well.
+        send: (answer) => send(outgoing as ServerResponse, answer),
+      });
     },
     // Reached for a request target or Host that makes no URL.
     {
@@ -43,6 +49,15 @@ export function restListener(
       errorHandler: () => jsonResponse(unparsable(platform, invalidRequest())),
     },
   );
+}
+
+/**
+ * Writes an answer straight to the connection. A Response, with the stream and the Headers in it, was a fifth of the
+ * processor time of a call, measured in turns with and without.
+ */
+function send(outgoing: ServerResponse, { status, headers, body }: WireAnswer & { body: string }): Response {
+  outgoing.writeHead(status, { ...headers, "Content-Length": Buffer.byteLength(body) }).end(body);
+  return RESPONSE_ALREADY_SENT;
 }
 
 function invalidRequest(): AppError {

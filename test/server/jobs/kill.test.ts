@@ -1,75 +1,71 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import path from "node:path";
+import { call, overNetwork } from "@test/support/calls";
+import { type Mount, startMount } from "@test/support/mounts";
 import { createWorld, type World } from "@test/support/world";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Id } from "@/contracts/ids";
+import { jobSchema } from "@/contracts/jobs";
 import { poll } from "@/server/db/embedded/processes";
-import { getJob } from "@/server/services/jobs";
 import { sqlOf } from "../services/support";
-import { keyWithRow, resultText, start } from "./support";
 
 const COUNT = 10_000;
 const PATIENCE_MS = 60_000;
 
 let world: World;
+let mount: Mount | undefined;
 
-beforeAll(async () => {
+beforeEach(async () => {
   world = await createWorld();
 });
-afterAll(() => world?.close());
+afterEach(async () => {
+  await mount?.stop();
+  await world?.close();
+});
 
-/** A worker process of the product's own queue, on the world's database. */
-function startWorker() {
-  const script = path.resolve("test/server/jobs/worker.ts");
-  return spawn(process.execPath, ["--import", "tsx", script], {
-    stdio: "inherit",
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      DATABASE_URL: world.databaseUrl,
-      NODE_ENV: "test",
-    },
-  });
+/** The job's row and the licences at one instant, read from the database, which needs no process of Keyward's. */
+async function rowOf(id: Id<"job">) {
+  const [row] = await sqlOf(world)<
+    { status: string; done: number; attempts: number; finished: boolean; licenses: number }[]
+  >`
+    select status, done, attempts, finished_at is not null as finished, (select count(*)::int from licenses) as licenses
+    from job_records where id = ${id}`;
+  if (!row) throw new Error("The job is gone");
+  return row;
 }
 
-test(
-  "A worker killed with SIGKILL in the middle of 10,000 licences loses none and doubles none: another one goes on",
-  async () => {
-    const key = await keyWithRow(world);
-    const { id } = await start(world, key, {
-      type: "licenses.generate",
-      input: { product: "Killed", count: COUNT },
-    });
-    const progress = async () => (await getJob(world.context(key), { id })).progress.done;
+test.each([
+  { how: "SIGKILL", end: (mount: Mount) => mount.kill(), left: "running", attempts: [1, 2] },
+  // The process gives the job back, and the attempt that it broke off does not count.
+  { how: "SIGTERM", end: (mount: Mount) => mount.stop(), left: "queued", attempts: [0, 1] },
+])(
+  "$how in the middle of 10,000 licences loses none and doubles none: the next process goes on",
+  async ({ end, left, attempts }) => {
+    const { secret } = await world.key({ permissions: ["licenses:manage", "jobs:write"] });
+    mount = await startMount("main.ts", world.databaseUrl);
+    const body = { type: "licenses.generate", input: { product: "Killed", count: COUNT } };
+    const started = await call(overNetwork(mount), "POST", "/staging/jobs", { key: secret, body });
+    expect(started.status, started.text).toBe(202);
+    const { id } = started.read(jobSchema);
 
-    const first = startWorker();
-    const gone = once(first, "exit");
-    await poll(async () => (await progress()) > 0 || undefined, PATIENCE_MS);
-    first.kill("SIGKILL");
-    await gone;
-    const left = await progress();
-    expect(left).toBeGreaterThan(0);
-    expect(left).toBeLessThan(COUNT);
+    await poll(async () => (await rowOf(id)).done > 0 || undefined, PATIENCE_MS);
+    await end(mount);
+    const interrupted = await rowOf(id);
+    expect(interrupted).toMatchObject({ status: left, attempts: attempts[0] });
+    expect(interrupted.done).toBeGreaterThan(0);
+    expect(interrupted.done).toBeLessThan(COUNT);
+    expect(interrupted.licenses).toBe(interrupted.done);
 
-    const second = startWorker();
-    const stopped = once(second, "exit");
-    const ended = await poll(async () => {
-      const job = await getJob(world.context(key), { id });
-      return job.finishedAt === null ? undefined : job;
-    }, PATIENCE_MS);
-    second.kill("SIGTERM");
-    expect((await stopped)[0]).toBe(0);
+    mount = await startMount("main.ts", world.databaseUrl);
+    await poll(async () => (await rowOf(id)).finished || undefined, PATIENCE_MS);
+    expect(await rowOf(id)).toMatchObject({ status: "succeeded", done: COUNT, attempts: attempts[1] });
 
-    expect(ended).toMatchObject({
-      status: "succeeded",
-      progress: { done: COUNT, total: COUNT },
-      attempts: 2,
-    });
-    const [made] = await sqlOf(world)<[{ count: number; keys: number }]>`
-      select count(*)::int as count, count(distinct key)::int as keys from licenses where product = 'Killed'`;
-    expect(made).toEqual({ count: COUNT, keys: COUNT });
-    const text = await resultText(world.context(), id);
-    expect(new Set(text.trimEnd().split("\r\n")).size).toBe(COUNT + 1);
+    const licenses = await sqlOf(world)<{ id: string; key: string }[]>`select id, key from licenses`;
+    expect(licenses).toHaveLength(COUNT);
+    expect(new Set(licenses.map(({ key }) => key)).size).toBe(COUNT);
+    const result = await call(overNetwork(mount), "GET", `/staging/jobs/${id}/result`, { key: secret });
+    expect(result.status).toBe(200);
+    const [header, ...lines] = result.text.trimEnd().split("\r\n");
+    expect(header).toBe("id,key");
+    expect(lines.sort()).toEqual(licenses.map(({ id, key }) => `${id},${key}`).sort());
   },
-  3 * PATIENCE_MS,
+  4 * PATIENCE_MS,
 );

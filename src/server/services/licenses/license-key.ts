@@ -1,4 +1,4 @@
-import { randomInt } from "node:crypto";
+import { randomText } from "@/server/core/secrets";
 
 /** Digits and capitals without those that look alike on paper or sound alike: 0 O, 1 I L. */
 const ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
@@ -8,7 +8,8 @@ const GROUP_LENGTH = 5;
 
 /** A new licence key, `XXXXX-XXXXX-XXXXX-XXXXX-XXXXX`: 123 bits from the CSPRNG, so that nobody guesses another's. */
 export function generateLicenseKey(): string {
-  const group = () =>
-    Array.from({ length: GROUP_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
+  const characters = randomText(ALPHABET, GROUPS * GROUP_LENGTH);
+  const group = (_: unknown, index: number) =>
+    characters.slice(index * GROUP_LENGTH, (index + 1) * GROUP_LENGTH);
   return Array.from({ length: GROUPS }, group).join("-");
 }

@@ -1,0 +1,56 @@
+import type { Environment } from "@/contracts/environments";
+import { type StartJobInput, startJobSchema } from "@/contracts/jobs";
+import { parse } from "@/server/core/validation";
+import { createCustomer, listCustomers } from "@/server/services/customers";
+import { startJob } from "@/server/services/jobs";
+import { work } from "./jobs";
+import type { Chapter, Plan, Step } from "./stage";
+import { type Person, people } from "./words";
+
+const IMPORTED = 48;
+const SIGNED_UP: Record<Environment, number> = { production: 110, staging: 24, development: 12 };
+const SOURCES = ["website", "newsletter", "fair", "recommendation"] as const;
+
+/** The customers: those of the former platform in one import, since then whoever signs up. */
+export const customers: Chapter = (plan) => {
+  const crowd = people(plan.random, IMPORTED + 150, plan.tag);
+  const signUps = (environment: Environment, from: number) =>
+    crowd.slice(from, from + SIGNED_UP[environment]).map((person) => signUp(plan, environment, person));
+  return [
+    importOf(plan, crowd.slice(0, IMPORTED)),
+    ...signUps("production", IMPORTED),
+    // The same people may well stand in two environments: they are two customers.
+    ...signUps("staging", 0),
+    ...signUps("development", 30),
+  ];
+};
+
+function importOf({ at }: Plan, crowd: readonly Person[]): Step {
+  // As such lists are: one line twice, one that is no address.
+  const rows = [...crowd, crowd[7], { name: "Unknown", email: "see remark" }];
+  return {
+    at: at(108, 10, 5),
+    async play(stage) {
+      const { as, admin, cast } = stage;
+      const input = parse(startJobSchema, { type: "customers.import", input: { rows } }) as StartJobInput;
+      const { id } = await startJob(as(admin("admin")), { ...input, environment: "production" });
+      await work(stage, id);
+      const { data } = await listCustomers(as(admin("admin")), { environment: "production", limit: 100 });
+      cast.customers.production.push(...data.map((customer) => customer.id));
+    },
+  };
+}
+
+function signUp({ random, someTime }: Plan, environment: Environment, { name, email }: Person): Step {
+  const metadata: Record<string, string> = random.chance(0.7) ? { source: random.pick(SOURCES) } : {};
+  const byHand = random.chance(0.15);
+  return {
+    at: someTime(92, 0),
+    async play({ as, admin, key, cast }) {
+      const ours = { production: "Main website", staging: "Website, staging", development: "Laptops" };
+      const actor = byHand ? admin("operator") : key(ours[environment]);
+      const customer = await createCustomer(as(actor), { environment, name, email, metadata });
+      cast.customers[environment].push(customer.id);
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import { createHash } from "node:crypto";
+import { AUDIT_ACTION_NAMES } from "@/contracts/audit";
+import { ENVIRONMENTS } from "@/contracts/environments";
+import { listKeysSchema } from "@/contracts/keys";
+import { AppError, isAppError } from "@/server/core/errors";
+import { newToken } from "@/server/core/secrets";
+import { parse } from "@/server/core/validation";
+import type { Transaction } from "@/server/db/connections";
+import { withTransaction } from "@/server/db/scope";
+import { createAdmin, ensureFirstOwner } from "@/server/services/admins";
+import { listAuditEvents } from "@/server/services/audit";
+import type { ServiceContext } from "@/server/services/context";
+import { listCustomers } from "@/server/services/customers";
+import { LastUseRecorder, listKeys } from "@/server/services/keys";
+import { listLicenses } from "@/server/services/licenses";
+import { customers } from "./customers";
+import { devices } from "./devices";
+import { jobs } from "./jobs";
+import { DEMO_KEYS } from "./key-list";
+import { keys, keysToTry, lastUseOf } from "./keys";
+import { licenses } from "./licenses";
+import { type Cast, type Chapter, openStage, planFrom, type Story } from "./stage";
+import { team } from "./team";
+import { telemetry } from "./telemetry";
+
+/** The story. What happens at one instant happens in this order. */
+const CHAPTERS: Record<string, Chapter> = { team, customers, keys, licenses, devices, telemetry, jobs };
+
+/** How far back the story begins, in days. */
+const BEGINNING = 121;
+
+export const DEFAULT_SEED = "keyward";
+export const DEFAULT_OWNER = "demo@keyward.example";
+
+interface FillDemo {
+  /** The same seed on the same day tells the same story; later that day, only more of it. */
+  seed: string;
+  /** E-mail of an owner to make. Null: one is made only where there is no administrator yet. */
+  owner: string | null;
+  /** Whether to add to an installation that holds something already. */
+  add: boolean;
+}
+
+/** What somebody who wants to look at the demo needs. Secrets are seen here and never again. */
+export interface FilledDemo {
+  owner: { email: string; password: string } | null;
+  keys: { name: string; secret: string }[];
+  counts: { customers: number; licenses: number; keys: number };
+}
+
+/**
+ * Fills an empty installation with a platform that has been in use for four months: played through the verbs that real
+ * callers use, with a clock that runs from then to now, so that every row, audit included, is what it would be. All of it
+ * is one transaction, for whose seconds the changes of administrators on a running server wait, because the chain of the
+ * audit has one end. Nothing that is there is changed or removed.
+ * @throws AppError conflict when there is something already, unless `add` is set; and when this seed's story is there
+ */
+export async function fillDemo(ctx: ServiceContext, input: FillDemo): Promise<FilledDemo> {
+  const now = ctx.clock.now();
+  const story = storyOf(input.seed);
+  const { owner, cast } = await withTransaction(ctx, async (ctx) => {
+    if (!input.add) await refuseUnlessEmpty(ctx);
+    const owner = await makeOwner(ctx, input.owner);
+    return { owner, cast: await tellOnce(ctx, story, now) };
+  });
+  await noteLastUses(ctx, story, cast, now);
+  const count = (of: "customers" | "licenses") =>
+    ENVIRONMENTS.reduce((total, environment) => total + cast[of][environment].length, 0);
+  return {
+    owner,
+    keys: keysToTry(cast),
+    counts: { customers: count("customers"), licenses: count("licenses"), keys: cast.keys.size },
+  };
+}
+
+/** People of another seed's story work for companies of other names: both may stand side by side. */
+function storyOf(seed: string): Story {
+  if (seed === DEFAULT_SEED) return { seed, tag: "" };
+  return { seed, tag: `-${createHash("sha256").update(seed).digest("hex").slice(0, 4)}` };
+}
+
+/**
+ * Empty is an installation in which nothing was done but adding administrators. Everything else takes a key or an
+ * administrator, and so leaves a trace in one of these.
+ */
+async function refuseUnlessEmpty(ctx: ServiceContext): Promise<void> {
+  const one = { environment: null, limit: 1 };
+  const actions = AUDIT_ACTION_NAMES.filter((action) => action !== "admin.create");
+  const present = {
+    "API keys": (await listKeys(ctx, parse(listKeysSchema, {}))).data,
+    customers: (await listCustomers(ctx, one)).data,
+    licences: (await listLicenses(ctx, { ...one, statuses: [] })).data,
+    "an audit of changes": (await listAuditEvents(ctx, { ...one, actions })).data,
+  };
+  const found = Object.entries(present).flatMap(([name, rows]) => (rows.length > 0 ? [name] : []));
+  if (found.length === 0) return;
+  throw new AppError(
+    "conflict",
+    `This installation is not empty: it has ${found.join(", ")}. Nothing was changed. With --add the demo is put beside what is there.`,
+  );
+}
+
+async function makeOwner(ctx: ServiceContext, email: string | null): Promise<FilledDemo["owner"]> {
+  const owner = { email: email ?? DEFAULT_OWNER, password: newToken().slice(0, 16) };
+  if (email === null) return (await ensureFirstOwner(ctx, owner)) ? owner : null;
+  await createAdmin(ctx, { ...owner, name: "", role: "owner" });
+  return owner;
+}
+
+/** E-mails follow from the seed, so a story that is told again meets itself. */
+async function tellOnce(ctx: ServiceContext & { tx: Transaction }, story: Story, now: Date): Promise<Cast> {
+  try {
+    return await tell(ctx, story, now);
+  } catch (error) {
+    if (!isAppError(error) || error.code !== "conflict") throw error;
+    throw new AppError(
+      "conflict",
+      "The demo of this seed is here already. Nothing was changed. Choose another with --seed.",
+      {},
+      error,
+    );
+  }
+}
+
+/** Plays every step up to now, in the order of time. */
+async function tell(ctx: ServiceContext & { tx: Transaction }, story: Story, now: Date): Promise<Cast> {
+  const steps = Object.entries(CHAPTERS)
+    .flatMap(([name, chapter]) => chapter(planFrom(now, story, name)))
+    .filter((step) => step.at <= now)
+    .sort((one, other) => one.at.getTime() - other.at.getTime());
+  const stage = openStage(ctx, planFrom(now, story, "beginning").at(BEGINNING));
+  for (const step of steps) {
+    stage.clock.moveTo(step.at);
+    await step.play(stage);
+  }
+  return stage.cast;
+}
+
+/** The calls themselves are not told yet, only when each key was last seen. */
+async function noteLastUses(ctx: ServiceContext, story: Story, cast: Cast, now: Date): Promise<void> {
+  const recorder = new LastUseRecorder(ctx.databases, ctx.logger);
+  const plan = planFrom(now, story, "last uses");
+  for (const key of DEMO_KEYS) {
+    const at = lastUseOf(key, plan, now);
+    const id = cast.keys.get(key.name)?.principal.id;
+    if (at && id && key.use) recorder.record(id, { at, ...key.use });
+  }
+  await recorder.flush();
+}

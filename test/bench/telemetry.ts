@@ -1,0 +1,104 @@
+import type { Sql } from "postgres";
+import { type SentEvent, sendTelemetrySchema } from "@/contracts/telemetry";
+import { newId } from "@/server/core/ids";
+import { parse } from "@/server/core/validation";
+import type { ServiceContext } from "@/server/services/context";
+import { recordTelemetry } from "@/server/services/telemetry";
+import { inTurns, onPlatform, perSecond } from "./platform";
+import type { Result } from "./result";
+
+const BATCH = 1_000;
+const BATCHES = 40;
+const PARALLEL = 4;
+const ROUNDS = 4;
+const LICENCES = 1_000;
+
+/** Assigned licences, each active on one device; returns their keys. */
+async function makeLicences(sql: Sql): Promise<string[]> {
+  const owner = newId("cus");
+  await sql`insert into customers (id, environment, email, created_at, updated_at)
+    values (${owner}, 'production', 'owner@acme.example', now(), now())`;
+  const keys = Array.from({ length: LICENCES }, (_, number) => `BENCH-${number}`);
+  const ids = keys.map(() => newId("lic"));
+  await sql`insert into licenses (id, environment, key, product, customer_id, activation_count, created_at, updated_at)
+    select wanted.id, 'production', wanted.key, 'Bench', ${owner}, 1, now(), now()
+    from unnest(${ids}::text[], ${keys}::text[]) as wanted (id, key)`;
+  await sql`insert into activations (id, environment, license_id, identifier, created_at)
+    select wanted.act, 'production', wanted.lic, 'device-' || wanted.lic, now()
+    from unnest(${ids.map(() => newId("act"))}::text[], ${ids}::text[]) as wanted (act, lic)`;
+  return keys;
+}
+
+/** A body as an app in the field sends it, as text. */
+function body(keys: readonly string[], batch: number): string {
+  const events = Array.from({ length: BATCH }, (_, index) => ({
+    type: index % 5 === 0 ? "app.start" : "feature.use",
+    product: "Bench",
+    version: "4.2.0",
+    licenseKey: keys[(batch * 7 + index) % keys.length],
+    identifier: `device-${index}`,
+    data: { feature: `panel-${index % 12}`, ms: index },
+  }));
+  return JSON.stringify({ events });
+}
+
+/** The columns that a plain insert of the same events takes. */
+async function insertPlain(sql: Sql, events: readonly SentEvent[]): Promise<void> {
+  const column = (value: (event: SentEvent) => string) => events.map(value);
+  await sql`
+    insert into telemetry_events (id, environment, received_at, type, at, product, version, license_key, identifier, data, flags)
+    select id, 'production', now(), type, now(), product, version, key, identifier, data::jsonb, '{}'
+    from unnest(
+      ${column(() => newId("evt"))}::text[], ${column(({ type }) => type)}::text[],
+      ${column(({ product }) => product ?? "")}::text[], ${column(({ version }) => version ?? "")}::text[],
+      ${column(({ licenseKey }) => licenseKey ?? "")}::text[], ${column(({ identifier }) => identifier ?? "")}::text[],
+      ${column(({ data }) => JSON.stringify(data))}::text[]
+    ) as event (id, type, product, version, key, identifier, data)`;
+}
+
+/** Works through all batches, some at once. */
+async function each(bodies: readonly string[], store: (body: string) => Promise<unknown>): Promise<void> {
+  const waiting = [...bodies];
+  const worker = async () => {
+    for (let next = waiting.pop(); next; next = waiting.pop()) await store(next);
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, worker));
+}
+
+/**
+ * What it costs to check, look up, flag and count the events of full batches, from the text of the body on, against a
+ * plain insert of the same rows.
+ */
+export function telemetryBenchmarks(databaseUrl: string): Promise<Result[]> {
+  return onPlatform(databaseUrl, async ({ platform, context }) => {
+    const sql = platform.databases.owner.$client;
+    const keys = await makeLicences(sql);
+    const bodies = Array.from({ length: BATCHES }, (_, batch) => body(keys, batch));
+    const sender: ServiceContext = context({
+      kind: "key",
+      id: newId("key"),
+      name: "bench",
+      environment: "production",
+      permissions: ["telemetry:write"],
+      customers: null,
+    });
+    const measured = async (store: (body: string) => Promise<unknown>) => {
+      await sql`truncate telemetry_events`;
+      return perSecond(BATCH * BATCHES, () => each(bodies, store));
+    };
+    const { ours, reference } = await inTurns(
+      ROUNDS,
+      () => measured((text) => recordTelemetry(sender, parse(sendTelemetrySchema, JSON.parse(text)))),
+      () => measured((text) => insertPlain(sql, JSON.parse(text).events)),
+    );
+    return [
+      {
+        what: "telemetry in batches of 1,000 against a plain INSERT of them",
+        ratio: ours / reference,
+        bar: 0.3,
+        aim: 0.5,
+        detail: `${Math.round(ours)} events/s (aim 20000) against ${Math.round(reference)}/s`,
+      },
+    ];
+  });
+}

@@ -1,0 +1,184 @@
+import { createWorld, type World } from "@test/support/world";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { JOB_STATUSES } from "@/contracts/jobs";
+import { KEY_STATUSES, listKeysSchema } from "@/contracts/keys";
+import { LICENSE_STATUSES } from "@/contracts/licenses";
+import { TELEMETRY_FLAG_NAMES } from "@/contracts/telemetry";
+import { parse } from "@/server/core/validation";
+import { DEFAULT_OWNER, type FilledDemo, fillDemo } from "@/server/demo/fill";
+import { createAdmin, signIn } from "@/server/services/admins";
+import { verifyAudit } from "@/server/services/audit";
+import { findDoorKey, listKeys } from "@/server/services/keys";
+import { everyRow, refusal, sqlOf } from "../services/support";
+
+const ADMIN = { email: "me@acme.example", password: "a long enough password" };
+const SEED = { seed: "a seed", owner: null, add: false };
+
+/** The same story on two installations, told on one day. */
+let one: World;
+let other: World;
+let filled: FilledDemo;
+let otherOwner: FilledDemo["owner"];
+
+beforeAll(async () => {
+  [one, other] = await Promise.all([createWorld(), createWorld()]);
+  filled = await fillDemo(one.context(), SEED);
+  await createAdmin(other.context(), { ...ADMIN, role: "owner", name: "" });
+  otherOwner = (await fillDemo(other.context(), SEED)).owner;
+}, 120_000);
+afterAll(async () => {
+  await one?.close();
+  await other?.close();
+});
+
+/** Identifiers, secrets, licence keys and what is made of them, whole or masked: new for each installation. */
+const MADE_ANEW =
+  /\b(adm|act|aud|cus|evt|job|key|lic|req)_[0-9a-z]{26}\b|\b([2-9A-Z]{5}-){4}[2-9A-Z]{5}\b|[2-9A-Z]{4}…[2-9A-Z]{4}|kw_\w+…\w+/g;
+const SECRET_COLUMNS = [
+  "digest",
+  "previous_digest",
+  "password_hash",
+  "value",
+  "bytes",
+  "lease_token",
+  "position",
+  "hash",
+  "previous_hash",
+];
+
+/** All rows as text, without what is made anew, in an order that does not depend on it. */
+async function told(world: World): Promise<Record<string, string[]>> {
+  const tables = Object.entries(await everyRow(world));
+  const plain = (row: unknown) =>
+    JSON.stringify(row, (name, value) => (SECRET_COLUMNS.includes(name) ? undefined : value)).replace(
+      MADE_ANEW,
+      "#",
+    );
+  // The owners are not part of it: one installation had its own.
+  const ofTheStory = (row: string) => ![DEFAULT_OWNER, ADMIN.email].some((email) => row.includes(email));
+  return Object.fromEntries(tables.map(([name, rows]) => [name, rows.map(plain).filter(ofTheStory).sort()]));
+}
+
+async function present(column: string, table: string): Promise<unknown[]> {
+  const sql = sqlOf(one);
+  const rows = await sql<
+    { value: unknown }[]
+  >`select distinct ${sql.unsafe(column)} as value from ${sql(table)}`;
+  return rows.map(({ value }) => value);
+}
+
+test("tells the same story, row by row, for the same seed on the same day", async () => {
+  const [left, right] = await Promise.all([told(one), told(other)]);
+  expect(left.licenses?.length).toBeGreaterThan(1_000);
+  expect(left.telemetry_events?.length).toBeGreaterThan(10_000);
+  expect(right).toEqual(left);
+});
+
+test("makes secrets anew each time: the keys of a seed that everybody knows would be nobody's secret", async () => {
+  const again = other.context();
+  for (const { secret } of filled.keys) expect(await findDoorKey(again, secret)).toBeNull();
+});
+
+describe("shows", () => {
+  test("keys of every status in all environments, unused, restricted, about to expire and in an overlap", async () => {
+    const { data: keys } = await listKeys(one.context(), parse(listKeysSchema, { pageSize: 100 }));
+    const some = (holds: (key: (typeof keys)[number]) => unknown) => expect(keys.some(holds)).toBe(true);
+    for (const status of KEY_STATUSES) some((key) => key.status === status);
+    expect(new Set(keys.map((key) => key.environment)).size).toBe(3);
+    some((key) => key.status === "active" && key.lastUsedAt === null);
+    some((key) => (key.customers ?? []).length > 0);
+    some((key) => key.ipAllowlist.length > 0);
+    some((key) => Object.keys(key.rateLimits).length === 3);
+    some((key) => key.overlapUntil !== null);
+    const now = one.clock.now().getTime();
+    const soon = (key: (typeof keys)[number]) => Date.parse(key.expiresAt ?? "") - now;
+    some((key) => soon(key) > 0 && soon(key) < 14 * 86_400_000);
+    for (const { lastUsedAt, createdAt } of keys) {
+      if (lastUsedAt === null) continue;
+      expect(Date.parse(lastUsedAt)).toBeLessThanOrEqual(now);
+      expect(lastUsedAt > createdAt).toBe(true);
+    }
+  });
+
+  test("licences of every status, with activations, and telemetry with every flag on each of thirty days", async () => {
+    const sql = sqlOf(one);
+    const now = one.clock.now().toISOString();
+    const statuses = await sql<{ status: string }[]>`
+      select distinct case when revoked_at is not null then 'revoked' when suspended_at is not null then 'suspended'
+        when expires_at <= ${now}::timestamptz then 'expired' when customer_id is null then 'available' else 'active' end as status
+      from licenses`;
+    expect(statuses.map(({ status }) => status).sort()).toEqual([...LICENSE_STATUSES].sort());
+    expect((await present("unnest(flags)", "telemetry_events")).sort()).toEqual(
+      [...TELEMETRY_FLAG_NAMES].sort(),
+    );
+    expect(await present("received_at::date", "telemetry_events")).toHaveLength(30);
+    const [replaced] = await sql`select 1 from activations where deactivated_at is not null limit 1`;
+    expect(replaced).toBeDefined();
+  });
+
+  test("jobs that ended in every way, with real results, and none that is still to be done", async () => {
+    const ended = JOB_STATUSES.filter((status) => status !== "queued" && status !== "running");
+    expect((await present("status", "job_records")).sort()).toEqual([...ended].sort());
+    const [failed] = await sqlOf(one)`select error from job_records where status = 'failed' limit 1`;
+    expect(failed?.error).toMatchObject({ code: "key_revoked" });
+    expect(await present("count(*) > 10", "job_result_parts")).toEqual([true]);
+  });
+
+  test("an audit whose chain holds", async () => {
+    const { broken, head } = await verifyAudit(one.context());
+    expect(broken).toBeNull();
+    expect(head.position).toBeGreaterThan(50);
+  });
+
+  test("nothing that has not happened yet", async () => {
+    const [later] = await sqlOf(one)`
+      select * from (
+        select max(created_at) as at from licenses union all select max(at) from audit_events
+        union all select max(received_at) from telemetry_events union all select max(finished_at) from job_records
+      ) as latest where at > ${one.clock.now().toISOString()}::timestamptz`;
+    expect(later).toBeUndefined();
+  });
+});
+
+test("gives somebody who wants to look an owner who can sign in, and keys that work", async () => {
+  expect(filled.owner?.email).toBe(DEFAULT_OWNER);
+  expect(
+    await signIn(one.context(), { email: DEFAULT_OWNER, password: filled.owner?.password ?? "" }),
+  ).not.toBeNull();
+  for (const { name, secret } of filled.keys) {
+    expect(await findDoorKey(one.context(), secret)).toMatchObject({ name, revokedAt: null });
+  }
+});
+
+describe("refuses, and changes nothing,", () => {
+  const unchanged = async (world: World, fill: () => Promise<unknown>, message: RegExp) => {
+    const before = await everyRow(world);
+    await expect(fill()).rejects.toThrow(message);
+    expect(await everyRow(world)).toEqual(before);
+  };
+
+  test("where something is there already", async () => {
+    await unchanged(
+      one,
+      () => fillDemo(one.context(), SEED),
+      /not empty: it has API keys, customers, licences/,
+    );
+  });
+
+  test("to tell a seed's story twice, also beside what is there", async () => {
+    await unchanged(
+      one,
+      () => fillDemo(one.context(), { ...SEED, add: true }),
+      /demo of this seed is here already/,
+    );
+  });
+});
+
+test("leaves administrators as they are, and makes an owner beside them only where one is asked for", async () => {
+  expect(otherOwner).toBeNull();
+  expect(await signIn(other.context(), ADMIN)).not.toBeNull();
+  const wanted = { seed: "another", owner: ADMIN.email, add: true };
+  await expect(fillDemo(other.context(), wanted)).rejects.toEqual(refusal("conflict"));
+  const added = await fillDemo(other.context(), { ...wanted, owner: "you@acme.example" });
+  expect(added.owner?.email).toBe("you@acme.example");
+}, 120_000);
