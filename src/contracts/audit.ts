@@ -8,6 +8,8 @@ export const AUDIT_ACTIONS = {
   "key.reactivate": "reactivated the key",
   "key.regenerate": "regenerated the key",
   "key.delete": "deleted the key",
+  "finding.mute": "muted the finding on",
+  "finding.unmute": "unmuted the finding on",
   "customer.create": "created the customer",
   "customer.update": "edited the customer",
   "customer.delete": "deleted the customer",

@@ -21,6 +21,8 @@ const WITHOUT_AUTHORIZE: Record<string, string> = {
   "keys.findDoorKey": "finds out who acts; there is nobody to ask yet",
   "keys.refuseAddress": "pure: decides from facts, reads nothing",
   "keys.refuseKey": "pure: decides from facts, reads nothing",
+  "usage.loadExercises": "reads for verbs that were authorized",
+  "usage.trimOf": "pure: decides from facts, reads nothing",
 };
 
 /** Verbs that write without an audit row, and why. */
@@ -29,6 +31,8 @@ const WITHOUT_AUDIT: Record<string, string> = {
     "a link that nobody has used changes nothing; its use is on record as admin.create",
   "admins.signIn": "notes the time of the last sign-in; nothing is administered",
   "customers.importCustomers": "a chunk of a job, whose start is on record as job.start",
+  "findings.checkFindings": "keeps what follows from the facts; nobody decided anything",
+  "findings.checkKeyFindings": "the same as checkFindings",
   "idempotency.expireIdempotencyRecords": "upkeep by the clock; nobody decided anything",
   "idempotency.runOnce": "keeps an API key's own answer; what API keys do is in the request log",
   "jobs.purgeJobResults": "upkeep by the clock; nobody decided anything",

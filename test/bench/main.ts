@@ -6,6 +6,7 @@ import { startEmbeddedPostgres } from "@/server/db/embedded";
 import { migrateDatabase } from "@/server/db/migrate";
 import { doorBenchmarks } from "./door";
 import { fill } from "./fill";
+import { insightBenchmarks } from "./insight";
 import { isolationBenchmarks } from "./isolation";
 
 /** A measured ratio next to what performance.md asks for. */
@@ -43,7 +44,11 @@ const postgres = await startEmbeddedPostgres({
 try {
   await migrateDatabase(postgres.url);
   const keys = await fill(postgres.url);
-  print([...(await doorBenchmarks(postgres.url, keys)), ...(await isolationBenchmarks(postgres.url))]);
+  print([
+    ...(await doorBenchmarks(postgres.url, keys)),
+    ...(await isolationBenchmarks(postgres.url)),
+    ...(await insightBenchmarks(postgres.url)),
+  ]);
 } finally {
   await postgres.stop();
   rmSync(directory, { recursive: true, force: true });

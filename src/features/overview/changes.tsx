@@ -12,7 +12,7 @@ const SHOWN = 10;
 /** Where the pages of subjects are. A subject without a page, or gone for good, is named without a link. */
 function subjectPath(action: AuditAction, subjectId: string): string | null {
   if (action.endsWith(".delete")) return null;
-  if (action.startsWith("key.")) return `/api-keys/${subjectId}`;
+  if (action.startsWith("key.") || action.startsWith("finding.")) return `/api-keys/${subjectId}`;
   if (action.startsWith("customer.")) return `/customers/${subjectId}`;
   return null;
 }

@@ -1,23 +1,27 @@
 import { auditRouter } from "./routers/audit";
 import { customersRouter } from "./routers/customers";
+import { findingsRouter } from "./routers/findings";
 import { jobsRouter } from "./routers/jobs";
 import { keysRouter } from "./routers/keys";
 import { licensesRouter } from "./routers/licenses";
 import { overviewRouter } from "./routers/overview";
 import { setUpRouter } from "./routers/set-up";
 import { telemetryRouter } from "./routers/telemetry";
+import { usageRouter } from "./routers/usage";
 import { createCallerFactory, router } from "./trpc";
 
 /** The administrators' door. */
 export const appRouter = router({
   audit: auditRouter,
   customers: customersRouter,
+  findings: findingsRouter,
   jobs: jobsRouter,
   keys: keysRouter,
   licenses: licensesRouter,
   overview: overviewRouter,
   setUp: setUpRouter,
   telemetry: telemetryRouter,
+  usage: usageRouter,
 });
 
 export type AppRouter = typeof appRouter;
