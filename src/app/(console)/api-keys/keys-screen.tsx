@@ -11,6 +11,7 @@ import { CreateKey } from "@/features/keys/form/create-key";
 import { KeyList } from "@/features/keys/list/key-list";
 import type { KeyListQuery } from "@/features/keys/list/key-list-query";
 import { useRole } from "@/features/keys/use-role";
+import { KeysTabs } from "./keys-tabs";
 import { keyListParsers, openFormParser } from "./search-params";
 
 /** The list with its state in the address bar, and the form above it. */
@@ -33,6 +34,7 @@ export function KeysScreen() {
           )
         }
       />
+      <KeysTabs />
       <KeyList
         query={query}
         environment={environment}
