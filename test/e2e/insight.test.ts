@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Environment } from "@/contracts/environments";
 import type { KeyView } from "@/contracts/keys";
 import type { Permission } from "@/contracts/permissions";
+import { insertJob } from "../server/jobs/support";
 import { sqlOf } from "../server/services/support";
 import { startBrowser, type TestBrowser, takePictures } from "./browser";
 
@@ -69,6 +70,9 @@ beforeAll(async () => {
   await sql`
     update api_keys set last_used_at = ${ago(3 * MINUTE).toISOString()}, last_used_ip = '203.0.113.7', last_used_route = 'GET /customers'
     where id = ${billing.id}`;
+  const job = await insertJob(sql, billing.id, "production");
+  // Before the 30 days: within them it would prove that the key needs what the job took.
+  await sql`update job_records set created_at = ${ago(40 * DAY).toISOString()} where id = ${job}`;
   await oldKey("Spare for the fire drill", "staging", ["licenses:validate"], 20);
   const app = await oldKey("Desktop app", "production", ["customers:read"], 200);
   await sql`

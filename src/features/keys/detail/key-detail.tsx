@@ -30,10 +30,11 @@ interface KeyDetailProps {
   /** Belong to others, so the page hands them in. */
   findings: ReactNode;
   usage: ReactNode;
+  jobs: ReactNode;
 }
 
 /** Everything about one key, and what can be done to it. */
-export function KeyDetail({ id, linked, onLinked, findings, usage }: KeyDetailProps) {
+export function KeyDetail({ id, linked, onLinked, findings, usage, jobs }: KeyDetailProps) {
   const router = useRouter();
   const [asked, setAsked] = useState<AskedAction | null>(null);
   const found = trpc.keys.get.useQuery({ id }, { refetchInterval: REFRESH_MS });
@@ -61,6 +62,7 @@ export function KeyDetail({ id, linked, onLinked, findings, usage }: KeyDetailPr
           {findings}
           {usage}
           <KeyPermissions value={key} refreshMs={REFRESH_MS} onTrim={() => ask("trim")} />
+          {jobs}
           <KeyAudit id={id} />
           <DangerZone value={key} onAction={ask} />
         </div>

@@ -4,6 +4,7 @@ import { useQueryState } from "nuqs";
 import { useCallback } from "react";
 import type { Id } from "@/contracts/ids";
 import { KeyFindings } from "@/features/findings/key-findings";
+import { KeyJobs } from "@/features/jobs/key-jobs";
 import { KeyDetail } from "@/features/keys/detail/key-detail";
 import { KeyUsage } from "@/features/usage/key-usage";
 import { usageParsers } from "../../search-params";
@@ -22,6 +23,7 @@ export function KeyPage({ id }: { id: Id<"key"> }) {
       onLinked={taken}
       findings={<KeyFindings id={id} />}
       usage={<KeyUsage id={id} span={span} onSpan={(next) => void setSpan(next)} />}
+      jobs={<KeyJobs keyId={id} />}
     />
   );
 }

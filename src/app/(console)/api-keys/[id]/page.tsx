@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { keyIdSchema } from "@/contracts/keys";
+import { keyJobsInput } from "@/features/jobs/key-jobs-input";
 import { HydrateClient, trpc } from "@/trpc/server";
 import { loadUsageQuery } from "../../search-params";
 import { KeyPage } from "./key-page";
@@ -21,6 +22,7 @@ export default async function Page({ params, searchParams }: PageProps<"/api-key
     trpc.findings.list.prefetch({ keyId: id }),
     trpc.usage.ofKey.prefetch({ id, span }),
     trpc.usage.permissions.prefetch({ id }),
+    trpc.jobs.list.prefetch(keyJobsInput(id)),
   ]);
   return (
     <HydrateClient>
