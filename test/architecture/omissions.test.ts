@@ -31,6 +31,7 @@ const WITHOUT_AUDIT: Record<string, string> = {
     "a link that nobody has used changes nothing; its use is on record as admin.create",
   "admins.signIn": "notes the time of the last sign-in; nothing is administered",
   "customers.importCustomers": "a chunk of a job, whose start is on record as job.start",
+  "findings.checkDueFindings": "the same as checkFindings",
   "findings.checkFindings": "keeps what follows from the facts; nobody decided anything",
   "findings.checkKeyFindings": "the same as checkFindings",
   "idempotency.expireIdempotencyRecords": "upkeep by the clock; nobody decided anything",

@@ -1,5 +1,5 @@
 import type { ServiceContext } from "@/server/services/context";
-import { checkFindings } from "@/server/services/findings";
+import { checkDueFindings } from "@/server/services/findings";
 import { expireIdempotencyRecords } from "@/server/services/idempotency";
 import { purgeJobResults } from "@/server/services/jobs";
 
@@ -14,5 +14,5 @@ export async function runUpkeep(ctx: ServiceContext, stop: AbortSignal): Promise
   for (const chore of CHORES) {
     while (!stop.aborted && (await chore(ctx)) > 0);
   }
-  await checkFindings(ctx, stop);
+  await checkDueFindings(ctx, stop);
 }

@@ -6,6 +6,7 @@ import type { KeyView } from "@/contracts/keys";
 import { parse } from "@/server/core/validation";
 import { runUpkeep } from "@/server/jobs/upkeep";
 import {
+  checkDueFindings,
   checkFindings,
   countFindings,
   listFindings,
@@ -13,7 +14,8 @@ import {
   unmuteFinding,
 } from "@/server/services/findings";
 import { revokeKey, updateKey } from "@/server/services/keys";
-import { auditOf, refusal } from "../support";
+import { afterChunks } from "../../jobs/support";
+import { auditOf, refusal, sqlOf } from "../support";
 import { busyKey, daysAgo, plainKey, seenFrom, seenInQuery } from "./support";
 
 let world: World;
@@ -34,6 +36,14 @@ async function only(input: ListFindingsInput = {}) {
   const [finding, ...others] = await list(input);
   if (!finding || others.length > 0) throw new Error("There is not exactly one finding");
   return finding;
+}
+
+/** More keys than are looked at together, none of which was ever used. */
+async function manyKeys(): Promise<void> {
+  await sqlOf(world)`
+    insert into api_keys (id, name, environment, digest, display, permissions, rate_limits, created_by, created_at, updated_at)
+    select 'key_' || lpad(n::text, 26, '0'), 'many', 'staging', sha256(n::text::bytea), 'kw_stag_x', '{}', '{}', 'test', ${daysAgo(world, 20).toISOString()}, now()
+    from generate_series(1, 1001) as n`;
 }
 
 describe("A finding", () => {
@@ -119,26 +129,44 @@ describe("A finding", () => {
     expect(await list()).toEqual([]);
   });
 
-  test("is found by upkeep, which needs nobody", async () => {
+  test("is found by upkeep, which needs nobody, and looks again after nine minutes at the earliest", async () => {
+    const upkeep = () =>
+      runUpkeep(world.context({ kind: "system", name: "jobs" }), new AbortController().signal);
     await plainKey(world, { lastUsedAt: null });
-    const upkeep = world.context({ kind: "system", name: "jobs" });
-    await runUpkeep(upkeep, new AbortController().signal);
+    await upkeep();
     expect(await kinds()).toEqual(["never_used"]);
+    await plainKey(world, { lastUsedAt: null });
+    world.clock.advance(9 * 60 - 1);
+    await upkeep();
+    expect(await kinds()).toHaveLength(1);
+    world.clock.advance(1);
+    await upkeep();
+    expect(await kinds()).toHaveLength(2);
+  });
+
+  test("is found in the next call of upkeep where the first had no time to get to its key", async () => {
+    await manyKeys();
+    const found = async () => {
+      const [row] = await sqlOf(world)`select count(*)::int as count from findings`;
+      return row?.count;
+    };
+    const upkeep = world.context({ kind: "system", name: "jobs" });
+    await checkDueFindings(upkeep, afterChunks(1));
+    expect(await found()).toBe(500);
+    world.clock.advance(1);
+    await checkDueFindings(upkeep, afterChunks(2));
+    expect(await found()).toBe(1_001);
   });
 
   test("is of every key, also of those beyond the first batch", async () => {
-    const { $client: sql } = world.platform.databases.owner;
-    await sql`
-      insert into api_keys (id, name, environment, digest, display, permissions, rate_limits, created_by, created_at, updated_at)
-      select 'key_' || lpad(n::text, 26, '0'), 'many', 'staging', sha256(n::text::bytea), 'kw_stag_x', '{}', '{}', 'test', ${daysAgo(world, 20).toISOString()}, now()
-      from generate_series(1, 1001) as n`;
+    await manyKeys();
     expect(await check()).toEqual({ keys: 1_001 });
     expect(await countFindings(world.context(), { environment: null })).toEqual({
       high: 0,
       all: 1_000,
       cap: 1_000,
     });
-    const [row] = await sql`select count(*)::int as count from findings where kind = 'never_used'`;
+    const [row] = await sqlOf(world)`select count(*)::int as count from findings where kind = 'never_used'`;
     expect(row?.count).toBe(1_001);
   });
 });
