@@ -12,6 +12,8 @@ export const AUDIT_ACTIONS = {
   "key.reactivate": "reactivated the key",
   "key.regenerate": "regenerated the key",
   "key.delete": "deleted the key",
+  "finding.mute": "muted the finding on",
+  "finding.unmute": "unmuted the finding on",
   "customer.create": "created the customer",
   "customer.update": "edited the customer",
   "customer.export": "exported everything held about the customer",
@@ -60,7 +62,7 @@ export interface AuditEventView {
 /** Where the console shows the subject of a change. Null where it has no page, or is gone for good. */
 export function auditSubjectPath(action: AuditAction, subjectId: string): string | null {
   if (action.endsWith(".delete")) return null;
-  if (action.startsWith("key.")) return `/api-keys/${subjectId}`;
+  if (action.startsWith("key.") || action.startsWith("finding.")) return `/api-keys/${subjectId}`;
   if (action.startsWith("customer.")) return `/customers/${subjectId}`;
   if (action.startsWith("license.")) return `/licenses/${subjectId}`;
   return null;

@@ -11,6 +11,7 @@ export const ID_PREFIXES = {
   req: "request",
   adm: "administrator",
   aud: "audit event",
+  fnd: "finding",
 } as const;
 
 export type IdPrefix = keyof typeof ID_PREFIXES;

@@ -23,6 +23,8 @@ const WITHOUT_AUTHORIZE: Record<string, string> = {
   "keys.findDoorKey": "finds out who acts; there is nobody to ask yet",
   "keys.findDoorKeyById": "a part of verbs that authorize themselves",
   "keys.keyPrincipal": "pure: names who acts, from what the door has read",
+  "usage.loadExercises": "reads for verbs that were authorized",
+  "usage.trimOf": "pure: decides from facts, reads nothing",
 };
 
 /** Verbs that write without an audit row, and why. */
@@ -32,6 +34,9 @@ const WITHOUT_AUDIT: Record<string, string> = {
   "admins.signIn": "notes the time of the last sign-in; nothing is administered",
   "audit.checkAudit": "notes how far the audit has been checked; nothing is administered",
   "customers.importCustomers": "a chunk of a job, whose start is on record as job.start",
+  "findings.checkDueFindings": "the same as checkFindings",
+  "findings.checkFindings": "keeps what follows from the facts; nobody decided anything",
+  "findings.checkKeyFindings": "the same as checkFindings",
   "idempotency.expireIdempotencyRecords": "upkeep by the clock; nobody decided anything",
   "idempotency.runOnce": "keeps an API key's own answer; what API keys do is in the request log",
   "jobs.purgeJobResults": "upkeep by the clock; nobody decided anything",

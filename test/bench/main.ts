@@ -5,6 +5,7 @@ import { createLogger } from "@/server/core/logger";
 import { startEmbeddedPostgres } from "@/server/db/embedded";
 import { migrateDatabase } from "@/server/db/migrate";
 import { doorBenchmarks } from "./door";
+import { insightBenchmarks } from "./insight";
 import { isolationBenchmarks } from "./isolation";
 import { licenceBenchmarks } from "./licences";
 import { requestLogBenchmarks } from "./request-log";
@@ -18,6 +19,7 @@ const BENCHMARKS: Record<string, (databaseUrl: string) => Promise<Result[]>> = {
   licences: licenceBenchmarks,
   telemetry: telemetryBenchmarks,
   log: requestLogBenchmarks,
+  insight: insightBenchmarks,
 };
 
 /** The benchmarks asked for; all, where none is named. */

@@ -1,16 +1,24 @@
 import type { Metadata } from "next";
-import { OverviewScreen } from "@/features/overview/overview-screen";
 import { HydrateClient, trpc } from "@/trpc/server";
 import { currentEnvironment } from "./environment";
+import { OverviewPage } from "./overview-page";
+import { loadUsageQuery } from "./search-params";
 
 export const metadata: Metadata = { title: "Overview" };
 
 /** The first page: how things are, what wants attention, what changed. */
 export default async function Page({ searchParams }: PageProps<"/">) {
-  await trpc.overview.get.prefetch({ environment: await currentEnvironment(searchParams) });
+  const [environment, { span }] = await Promise.all([
+    currentEnvironment(searchParams),
+    loadUsageQuery(searchParams),
+  ]);
+  await Promise.all([
+    trpc.overview.get.prefetch({ environment }),
+    trpc.usage.overall.prefetch({ environment, span }),
+  ]);
   return (
     <HydrateClient>
-      <OverviewScreen />
+      <OverviewPage />
     </HydrateClient>
   );
 }

@@ -1,9 +1,10 @@
 import type { KeyView } from "@/contracts/keys";
 import { type Role, roleAllows } from "@/contracts/roles";
 
-/** What can be done to a key from its row menu and from its page. */
+/** What can be done to a key from its row menu, from its page, and from what was found about it. */
 export const KEY_ACTIONS = {
   edit: "Edit",
+  trim: "Trim permissions",
   regenerate: "Regenerate",
   revoke: "Revoke",
   reactivate: "Reactivate",
@@ -12,6 +13,9 @@ export const KEY_ACTIONS = {
 
 export type KeyAction = keyof typeof KEY_ACTIONS;
 
+/** The actions that a link to a key's page may ask for. */
+export const LINKED_ACTIONS = ["edit", "trim", "regenerate", "revoke"] as const satisfies KeyAction[];
+
 /** An action that somebody has asked for, and the key as it was shown then. */
 export interface AskedAction {
   action: KeyAction;
@@ -19,7 +23,8 @@ export interface AskedAction {
 }
 
 /**
- * The actions that the server would accept from this role for this key, in the order in which they are offered.
+ * The actions that the server would accept from this role for this key, in the order in which menus offer them; trimming
+ * is offered beside the permissions.
  * An expired key can still be revoked: then a later expiry date, set by mistake, opens nothing.
  */
 export function actionsFor(key: Pick<KeyView, "status" | "revokedAt">, role: Role): KeyAction[] {

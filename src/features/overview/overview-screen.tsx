@@ -1,19 +1,27 @@
 "use client";
 
 import { keepPreviousData } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { useEnvironment } from "@/components/environment-context";
 import { ErrorNotice } from "@/components/error-notice";
 import { PageHeader } from "@/components/page-header";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
+import type { FindingFigures, FindingView } from "@/contracts/findings";
 import { trpc } from "@/trpc/client";
-import { Attention } from "./attention";
 import { Changes } from "./changes";
 import { Figures } from "./figures";
 import { FirstSteps } from "./first-steps";
 
+interface OverviewScreenProps {
+  /** Belongs to usage, so the page hands it in. */
+  usage: ReactNode;
+  /** What wants attention; belongs to findings. */
+  attention: (findings: readonly FindingView[], figures: FindingFigures) => ReactNode;
+}
+
 /** How things are, what wants attention, what changed last. */
-export function OverviewScreen() {
+export function OverviewScreen({ usage, attention }: OverviewScreenProps) {
   const environment = useEnvironment();
   const overview = trpc.overview.get.useQuery({ environment }, { placeholderData: keepPreviousData });
   const hasActiveKeys = overview.data?.keys.some(({ active }) => active > 0) ?? false;
@@ -31,14 +39,15 @@ export function OverviewScreen() {
   const isReady = overview.data && (hasActiveKeys || !anyKey.isPending);
   return (
     <>
-      <PageHeader title="Overview" sub="Active keys, what wants attention, and what changed last." />
+      <PageHeader title="Overview" sub="Calls, active keys, what wants attention, and what changed last." />
       {!isReady && <OverviewSkeleton />}
       {isReady && isBeginning && <FirstSteps />}
       {isReady && !isBeginning && (
         <div className="grid gap-4" aria-busy={overview.isPlaceholderData || undefined}>
           <Figures keys={overview.data.keys} />
+          {usage}
           <div className="grid gap-4 xl:grid-cols-2 xl:items-start">
-            <Attention expiringSoon={overview.data.expiringSoon} neverUsed={overview.data.neverUsed} />
+            {attention(overview.data.findings, overview.data.findingFigures)}
             <Changes events={overview.data.changes} />
           </div>
         </div>
@@ -61,6 +70,7 @@ function OverviewSkeleton() {
           </Card>
         ))}
       </div>
+      <Card className="h-96.5" />
       <div className="grid gap-4 xl:grid-cols-2">
         <Card className="h-72" />
         <Card className="h-72" />

@@ -5,3 +5,10 @@ export interface Clock {
 }
 
 export const systemClock: Clock = { now: () => new Date() };
+
+const HOUR_MS = 3_600_000;
+
+/** Start of the hour so many hours before the present one, in UTC. What is kept by the hour can be asked no finer. */
+export function hoursBefore(now: Date, hours: number): string {
+  return new Date((Math.floor(now.getTime() / HOUR_MS) - hours) * HOUR_MS).toISOString();
+}

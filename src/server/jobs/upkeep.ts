@@ -1,6 +1,7 @@
 import { traceOf } from "@/server/core/faults";
 import { isLockTimeout } from "@/server/db/errors";
 import type { ServiceContext } from "@/server/services/context";
+import { checkDueFindings } from "@/server/services/findings";
 import { expireIdempotencyRecords } from "@/server/services/idempotency";
 import { purgeJobResults } from "@/server/services/jobs";
 import { dropOldRequests, prepareRequestDays } from "@/server/services/requests";
@@ -8,7 +9,7 @@ import { readRetention } from "@/server/services/settings";
 import { dropOldTelemetry } from "@/server/services/telemetry";
 
 /** A batch of one chore. Returns how much it did; called again until that is nothing. */
-export type Chore = (ctx: ServiceContext) => Promise<number>;
+export type Chore = (ctx: ServiceContext, stop: AbortSignal) => Promise<number>;
 
 /** What Keyward does for itself, batch by batch. A new chore is a line here. */
 const CHORES: Readonly<Record<string, Chore>> = {
@@ -17,6 +18,7 @@ const CHORES: Readonly<Record<string, Chore>> = {
   "drop old telemetry": dropTelemetry,
   "prepare days of the log": prepareDays,
   "drop old log": dropLog,
+  "look for findings": lookForFindings,
 };
 
 /**
@@ -30,7 +32,7 @@ export async function runUpkeep(
 ): Promise<void> {
   for (const [name, chore] of Object.entries(chores)) {
     try {
-      while (!stop.aborted && (await chore(ctx)) > 0);
+      while (!stop.aborted && (await chore(ctx, stop)) > 0);
     } catch (error) {
       ctx.logger.error({ chore: name, stack: traceOf(error) }, "A chore of upkeep failed");
     }
@@ -49,6 +51,11 @@ async function dropLog(ctx: ServiceContext): Promise<number> {
 
 async function prepareDays(ctx: ServiceContext): Promise<number> {
   await prepareRequestDays(ctx);
+  return 0;
+}
+
+async function lookForFindings(ctx: ServiceContext, stop: AbortSignal): Promise<number> {
+  await checkDueFindings(ctx, stop);
   return 0;
 }
 

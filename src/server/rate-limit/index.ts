@@ -16,6 +16,7 @@ export {
   type SubjectPolicies,
   signInPolicies,
 } from "./policies";
+export { countRefused } from "./replay";
 
 export type LimiterEnv = Pick<Env, "REDIS_URL" | "UPSTASH_REDIS_REST_TOKEN" | "UPSTASH_REDIS_REST_URL">;
 

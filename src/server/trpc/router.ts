@@ -1,12 +1,14 @@
 import { auditRouter } from "./routers/audit";
 import { customersRouter } from "./routers/customers";
 import { explainRouter } from "./routers/explain";
+import { findingsRouter } from "./routers/findings";
 import { jobsRouter } from "./routers/jobs";
 import { keysRouter } from "./routers/keys";
 import { licensesRouter } from "./routers/licenses";
 import { overviewRouter } from "./routers/overview";
 import { setUpRouter } from "./routers/set-up";
 import { telemetryRouter } from "./routers/telemetry";
+import { usageRouter } from "./routers/usage";
 import { createCallerFactory, router } from "./trpc";
 
 /** The administrators' door. */
@@ -14,12 +16,14 @@ export const appRouter = router({
   audit: auditRouter,
   customers: customersRouter,
   explain: explainRouter,
+  findings: findingsRouter,
   jobs: jobsRouter,
   keys: keysRouter,
   licenses: licensesRouter,
   overview: overviewRouter,
   setUp: setUpRouter,
   telemetry: telemetryRouter,
+  usage: usageRouter,
 });
 
 export type AppRouter = typeof appRouter;

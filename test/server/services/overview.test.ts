@@ -1,6 +1,7 @@
 import { adminOf, createWorld, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Environment } from "@/contracts/environments";
+import { checkFindings } from "@/server/services/findings";
 import { deleteKey, revokeKey, updateKey } from "@/server/services/keys";
 import { getOverview } from "@/server/services/overview";
 import { daysFromNow, usedKey } from "./keys/list.support";
@@ -17,10 +18,6 @@ afterAll(() => world.close());
 const DAY = 86_400;
 const overview = (environment: Environment | null = null) => getOverview(world.context(), { environment });
 
-async function names(list: "expiringSoon" | "neverUsed", environment: Environment | null = null) {
-  return (await overview(environment))[list].map((key) => key.name);
-}
-
 describe("The overview of a fresh installation", () => {
   test("has nothing to show, for all environments or for one", async () => {
     expect(await overview()).toEqual({
@@ -29,8 +26,8 @@ describe("The overview of a fresh installation", () => {
         { environment: "staging", active: 0, capped: false },
         { environment: "development", active: 0, capped: false },
       ],
-      expiringSoon: [],
-      neverUsed: [],
+      findings: [],
+      findingFigures: { high: 0, all: 0, cap: 1_000 },
       changes: [],
     });
     expect((await overview("staging")).keys).toEqual([{ environment: "staging", active: 0, capped: false }]);
@@ -53,44 +50,28 @@ describe("The overview", () => {
     expect(await counts()).toEqual([1, 1, 0]);
   });
 
-  test("lists active keys that expire within 14 days, the next one first, five at most", async () => {
-    for (const [days, extra] of [
-      [14, 0],
-      [14, 1],
-      [3, 0],
-      [1, 0],
-      [13, 0],
-    ] as const) {
-      await world.key({ name: `${days}+${extra}`, expiresAt: daysFromNow(world, days, extra).toISOString() });
-    }
-    const revoked = await world.key({ name: "revoked", expiresAt: daysFromNow(world, 2).toISOString() });
-    await revokeKey(world.context(), { id: revoked.key.id, reason: "" });
-    expect(await names("expiringSoon")).toEqual(["1+0", "3+0", "13+0", "14+0"]);
-    for (const days of [5, 6, 7]) {
-      await world.key({
-        name: `${days}`,
-        environment: "development",
-        expiresAt: daysFromNow(world, days).toISOString(),
-      });
-    }
-    expect(await names("expiringSoon")).toEqual(["1+0", "3+0", "5", "6", "7"]);
-    expect(await names("expiringSoon", "development")).toEqual(["5", "6", "7"]);
-    expect(await names("expiringSoon", "production")).toEqual([]);
-  });
-
-  test("lists active keys that were never used in 14 days, the newest first", async () => {
-    const before = await names("neverUsed", "development");
-    expect(before).toEqual([]);
-    await usedKey(world, null, { name: "unused", environment: "development" });
-    await usedKey(world, world.clock.now(), { name: "used", environment: "development" });
-    const revoked = await usedKey(world, null, { name: "revoked", environment: "development" });
-    await revokeKey(world.context(), { id: revoked.id, reason: "" });
+  test("shows the gravest findings, six at most, and how many there are", async () => {
+    const soon = daysFromNow(world, 3).toISOString();
+    for (let n = 0; n < 5; n++) await usedKey(world, null, { environment: "development" });
+    await world.key({ environment: "development", expiresAt: soon });
     world.clock.advance(14 * DAY);
-    expect(await names("neverUsed", "development")).toEqual([]);
-    world.clock.advance(1);
-    await usedKey(world, null, { name: "too new", environment: "development" });
-    expect(await names("neverUsed", "development")).toEqual(["unused"]);
-    expect(await names("neverUsed")).toContain("unused");
+    await world.key({ environment: "development", expiresAt: daysFromNow(world, 3).toISOString() });
+    await checkFindings(world.context());
+    const { findings, findingFigures } = await overview("development");
+    expect(findings.map(({ evidence }) => evidence.kind)).toEqual([
+      "expiring",
+      ...Array(5).fill("never_used"),
+    ]);
+    expect(findingFigures).toEqual({ high: 1, all: 6, cap: 1_000 });
+    const { key } = await world.key({
+      environment: "development",
+      expiresAt: daysFromNow(world, 4).toISOString(),
+    });
+    await checkFindings(world.context());
+    const after = await overview("development");
+    expect(after.findings).toHaveLength(6);
+    expect(after.findings[0]?.key.id).toBe(key.id);
+    expect(after.findingFigures.all).toBe(7);
   });
 
   test("shows the latest changes, the newest first", async () => {

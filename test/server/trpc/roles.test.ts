@@ -1,8 +1,11 @@
 import { call as callApi, inProcess } from "@test/support/calls";
 import { createWorld, newEmail, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { listFindingsSchema } from "@/contracts/findings";
 import { ROLES, type Role } from "@/contracts/roles";
+import { parse } from "@/server/core/validation";
 import { listAuditEvents } from "@/server/services/audit";
+import { checkKeyFindings, listFindings } from "@/server/services/findings";
 import { revokeKey } from "@/server/services/keys";
 import { activateLicense, suspendLicense } from "@/server/services/licenses";
 import { createTrpcContext } from "@/server/trpc/context";
@@ -36,6 +39,13 @@ const CUSTOMERS: readonly Role[] = ["owner", "admin", "operator"];
 const KEYS: readonly Role[] = ["owner", "admin"];
 
 const keyId = async () => ({ id: (await world.key()).key.id });
+/** A finding of a key of its own: production without an expiry. */
+async function findingId() {
+  const { key } = await world.key({ environment: "production" });
+  await checkKeyFindings(world.context(), { keyId: key.id });
+  const [finding] = (await listFindings(world.context(), parse(listFindingsSchema, { keyId: key.id }))).data;
+  return { id: finding?.id };
+}
 const licenseId = async () => ({ id: (await newLicense(world)).id });
 const activationId = async () => {
   const { id, key, environment } = await newLicense(world);
@@ -99,6 +109,14 @@ const PROCEDURES: Record<string, Procedure> = {
     input: async () => ({ ...(await customerId()), name: "N" }),
   },
   "customers.delete": { type: "mutation", for: CUSTOMERS, input: customerId },
+  "findings.list": { type: "query", for: EVERYBODY, input: () => ({}) },
+  "findings.check": { type: "mutation", for: KEYS, input: () => undefined },
+  "findings.mute": {
+    type: "mutation",
+    for: KEYS,
+    input: async () => ({ ...(await findingId()), reason: "Known" }),
+  },
+  "findings.unmute": { type: "mutation", for: KEYS, input: () => findingId() },
   "jobs.list": { type: "query", for: EVERYBODY, input: () => ({}) },
   "jobs.get": { type: "query", for: EVERYBODY, input: jobIn("queued") },
   "jobs.figures": { type: "query", for: EVERYBODY, input: () => ({}) },
@@ -177,6 +195,21 @@ const PROCEDURES: Record<string, Procedure> = {
   "telemetry.byDay": { type: "query", for: EVERYBODY, input: () => ({}) },
   "telemetry.names": { type: "query", for: EVERYBODY, input: () => ({ of: "type" }) },
   "overview.get": { type: "query", for: EVERYBODY, input: () => ({}) },
+  "usage.overall": { type: "query", for: EVERYBODY, input: () => ({}) },
+  "usage.ofKey": { type: "query", for: EVERYBODY, input: keyId },
+  "usage.permissions": { type: "query", for: EVERYBODY, input: keyId },
+  "usage.traffic": { type: "query", for: EVERYBODY, input: keyId },
+  "usage.trim": { type: "query", for: EVERYBODY, input: keyId },
+  "usage.replayPermissions": {
+    type: "query",
+    for: EVERYBODY,
+    input: async () => ({ ...(await keyId()), permissions: ["jobs:read"] }),
+  },
+  "usage.replayLimits": {
+    type: "query",
+    for: EVERYBODY,
+    input: async () => ({ ...(await keyId()), rateLimits: { minute: 10 } }),
+  },
 };
 
 /** Those that a visitor may call; the token, or that there is no administrator yet, is what decides there. */

@@ -10,6 +10,7 @@ import { KeyList } from "@/features/keys/list/key-list";
 import { useRole } from "@/features/keys/use-role";
 import { useListQuery } from "@/lib/use-list-query";
 import { useOpenedByAddress } from "@/lib/use-opened-by-address";
+import { KeysTabs } from "./keys-tabs";
 import { keyListParsers } from "./search-params";
 
 /** The list with its state in the address bar, and the form above it. */
@@ -32,6 +33,7 @@ export function KeysScreen() {
           )
         }
       />
+      <KeysTabs />
       <KeyList
         query={query}
         environment={environment}

@@ -4,6 +4,7 @@ import { ConfirmDialog } from "@/components/confirm-dialog";
 import { useToast } from "@/components/ui/toast";
 import type { KeyView } from "@/contracts/keys";
 import { trpc } from "@/trpc/client";
+import { KeyTrafficTable } from "./key-traffic";
 
 interface DeleteKeyDialogProps {
   value: KeyView;
@@ -45,6 +46,7 @@ export function DeleteKeyDialog({ value, onClose, onDeleted }: DeleteKeyDialogPr
         The key and its secret are gone for good: it cannot be reactivated or regenerated. Logs, audit and
         what the key has made keep its id and name.
       </p>
+      <KeyTrafficTable id={value.id} />
     </ConfirmDialog>
   );
 }

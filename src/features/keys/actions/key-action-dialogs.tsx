@@ -7,6 +7,7 @@ import { DeleteKeyDialog } from "./delete-key-dialog";
 import { ReactivateKeyDialog } from "./reactivate-key-dialog";
 import { RegenerateKey } from "./regenerate-key";
 import { RevokeKeyDialog } from "./revoke-key-dialog";
+import { TrimKeyDialog } from "./trim-key-dialog";
 
 interface KeyActionDialogsProps {
   asked: AskedAction | null;
@@ -23,6 +24,8 @@ export function KeyActionDialogs({ asked, onClose, onDeleted }: KeyActionDialogs
   switch (action) {
     case "edit":
       return <EditKeyDialog value={key} onClose={onClose} />;
+    case "trim":
+      return <TrimKeyDialog value={key} onClose={onClose} />;
     case "regenerate":
       return <RegenerateKey value={key} onClose={onClose} />;
     case "revoke":

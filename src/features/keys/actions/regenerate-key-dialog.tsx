@@ -8,6 +8,7 @@ import { trpc } from "@/trpc/client";
 import { isLive } from "../key-abilities";
 import { statusLabel } from "../key-status";
 import { useRefreshKeys } from "../use-refresh-keys";
+import { KeyTrafficTable } from "./key-traffic";
 import { OverlapChoice } from "./overlap-choice";
 
 interface RegenerateKeyDialogProps {
@@ -50,6 +51,7 @@ export function RegenerateKeyDialog({ value, onClose, onRegenerated }: Regenerat
       </p>
       <OverlapChoice value={overlap} onChange={setOverlap} />
       <p>{fateOfOldSecret(overlap)}</p>
+      <KeyTrafficTable id={value.id} />
       {value.status !== "active" && (
         <Note>
           This key is {statusLabel(value.status)} and stays so: the new secret opens nothing until{" "}

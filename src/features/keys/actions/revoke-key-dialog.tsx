@@ -9,6 +9,7 @@ import type { KeyView } from "@/contracts/keys";
 import { trpc } from "@/trpc/client";
 import { isLive } from "../key-abilities";
 import { useRefreshKeys } from "../use-refresh-keys";
+import { KeyTrafficTable } from "./key-traffic";
 
 interface RevokeKeyDialogProps {
   value: KeyView;
@@ -49,6 +50,7 @@ export function RevokeKeyDialog({ value, onClose }: RevokeKeyDialogProps) {
         next call.
       </p>
       <p>The key can be reactivated; then the same secret works again.</p>
+      <KeyTrafficTable id={value.id} />
       <ReasonField
         value={reason}
         onChange={setReason}

@@ -1,13 +1,15 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { ErrorNotice } from "@/components/error-notice";
 import type { Id } from "@/contracts/ids";
+import { roleAllows } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
 import { KeyActionDialogs } from "../actions/key-action-dialogs";
-import type { AskedAction } from "../key-abilities";
+import type { AskedAction, KeyAction } from "../key-abilities";
+import { useRole } from "../use-role";
 import { DangerZone } from "./danger-zone";
 import { KeyAudit } from "./key-audit";
 import { KeyDetailSkeleton } from "./key-detail-skeleton";
@@ -20,12 +22,29 @@ import { KeyPermissions } from "./key-permissions";
 /** How old "last used" and the fill of the limits may get while somebody watches. */
 const REFRESH_MS = 10_000;
 
+interface KeyDetailProps {
+  id: Id<"key">;
+  /** The action that the address asked for; taken up once, and told so. */
+  linked: KeyAction | null;
+  onLinked: () => void;
+  /** Belong to others, so the page hands them in. */
+  findings: ReactNode;
+  usage: ReactNode;
+  jobs: ReactNode;
+}
+
 /** Everything about one key, and what can be done to it. */
-export function KeyDetail({ id }: { id: Id<"key"> }) {
+export function KeyDetail({ id, linked, onLinked, findings, usage, jobs }: KeyDetailProps) {
   const router = useRouter();
   const [asked, setAsked] = useState<AskedAction | null>(null);
   const found = trpc.keys.get.useQuery({ id }, { refetchInterval: REFRESH_MS });
   const key = found.data;
+  const mayManage = roleAllows(useRole(), "keys:manage");
+  useEffect(() => {
+    if (linked === null || !key) return;
+    if (mayManage) setAsked({ action: linked, key });
+    onLinked();
+  }, [linked, onLinked, key, mayManage]);
   if (!key) {
     if (describeError(found.error).code === "not_found") return <KeyNotFound />;
     if (found.error) return <ErrorNotice error={found.error} onRetry={() => void found.refetch()} />;
@@ -40,7 +59,10 @@ export function KeyDetail({ id }: { id: Id<"key"> }) {
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(300px,1fr)]">
         <KeyFacts value={key} refreshMs={REFRESH_MS} className="lg:order-2" />
         <div className="min-w-0 space-y-4">
-          <KeyPermissions permissions={key.permissions} />
+          {findings}
+          {usage}
+          <KeyPermissions value={key} refreshMs={REFRESH_MS} onTrim={() => ask("trim")} />
+          {jobs}
           <KeyAudit id={id} />
           <DangerZone value={key} onAction={ask} />
         </div>

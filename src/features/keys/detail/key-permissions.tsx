@@ -1,10 +1,30 @@
-import { Card, CardHeader, CardTitle } from "@/components/ui/card";
-import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "@/components/ui/table";
-import { PERMISSION_DETAILS, PERMISSIONS } from "@/contracts/permissions";
-import { includedBy, isCatalogued, permissionLabel } from "../permission-groups";
+"use client";
 
-/** What the key may do: what it was given, what that includes, and what no longer means anything. */
-export function KeyPermissions({ permissions }: { permissions: readonly string[] }) {
+import { Timestamp } from "@/components/timestamp";
+import { Button } from "@/components/ui/button";
+import { Card, CardHeader, CardTitle } from "@/components/ui/card";
+import { Skeleton } from "@/components/ui/skeleton";
+import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "@/components/ui/table";
+import type { KeyView } from "@/contracts/keys";
+import { PERMISSION_DETAILS, PERMISSIONS } from "@/contracts/permissions";
+import { roleAllows } from "@/contracts/roles";
+import type { PermissionUse } from "@/contracts/usage";
+import { trpc } from "@/trpc/client";
+import { KEY_ACTIONS } from "../key-abilities";
+import { includedBy, isCatalogued, permissionLabel } from "../permission-groups";
+import { useRole } from "../use-role";
+import { count } from "../words";
+
+interface KeyPermissionsProps {
+  value: Pick<KeyView, "id" | "permissions">;
+  refreshMs: number;
+  onTrim: () => void;
+}
+
+/** What the key may do and when it last did: what it was given, what that includes, and what no longer means anything. */
+export function KeyPermissions({ value: { id, permissions }, refreshMs, onTrim }: KeyPermissionsProps) {
+  const mayTrim = roleAllows(useRole(), "keys:manage");
+  const use = trpc.usage.permissions.useQuery({ id }, { refetchInterval: refreshMs });
   const included = PERMISSIONS.filter(
     (permission) => !permissions.includes(permission) && includedBy(permission, permissions),
   );
@@ -12,26 +32,32 @@ export function KeyPermissions({ permissions }: { permissions: readonly string[]
     <Card aria-labelledby="permissions-title">
       <CardHeader>
         <CardTitle id="permissions-title">Permissions</CardTitle>
+        {mayTrim && (
+          <Button size="sm" onClick={onTrim}>
+            {KEY_ACTIONS.trim}
+          </Button>
+        )}
       </CardHeader>
       <Table>
         <TableHeader>
           <TableRow>
             <TableHead>Permission</TableHead>
-            <TableHead>Opens</TableHead>
+            <TableHead>Exercised</TableHead>
+            <TableHead className="max-sm:hidden">Opens</TableHead>
           </TableRow>
         </TableHeader>
         <TableBody>
-          {permissions.map((permission) => (
-            <PermissionRow key={permission} permission={permission} opens={descriptionOf(permission)} />
-          ))}
-          {included.map((permission) => {
-            const by = includedBy(permission, permissions);
+          {[...permissions, ...included].map((permission) => {
+            const by = isCatalogued(permission) ? includedBy(permission, permissions) : null;
             return (
               <PermissionRow
                 key={permission}
                 permission={permission}
-                opens={descriptionOf(permission)}
-                remark={by ? `included in ${permissionLabel(by)}` : undefined}
+                use={use.data}
+                failed={use.error !== null}
+                remark={
+                  by && !permissions.includes(permission) ? `included in ${permissionLabel(by)}` : undefined
+                }
               />
             );
           })}
@@ -48,21 +74,40 @@ function descriptionOf(permission: string): string {
 
 interface PermissionRowProps {
   permission: string;
-  opens: string;
+  use: readonly PermissionUse[] | undefined;
+  failed: boolean;
   remark?: string | undefined;
 }
 
-function PermissionRow({ permission, opens, remark }: PermissionRowProps) {
+function PermissionRow({ permission, use, failed, remark }: PermissionRowProps) {
   return (
     <TableRow>
       <TableCell>
         <span className={remark ? "text-ink-2" : "font-medium"}>{permissionLabel(permission)}</span>
-        <span className="mono ml-2 hidden text-ink-3 xl:inline">{permission}</span>
+        <span className="mono ml-2 hidden text-ink-3 2xl:inline">{permission}</span>
         {remark && <span className="block text-ink-3 text-xs">{remark}</span>}
       </TableCell>
       <TableCell>
-        <span className="block min-w-56 whitespace-normal py-1 text-ink-2">{opens}</span>
+        {use && <LastExercised use={use.find((one) => one.permission === permission)} />}
+        {!use && (failed ? <span className="text-ink-3">Unknown</span> : <Skeleton className="w-20" />)}
+      </TableCell>
+      <TableCell className="max-sm:hidden">
+        <span className="block min-w-56 whitespace-normal py-1 text-ink-2">{descriptionOf(permission)}</span>
       </TableCell>
     </TableRow>
+  );
+}
+
+/** Where only the hour is known, it says so: "in the hour of" an instant that is its start. */
+function LastExercised({ use }: { use: PermissionUse | undefined }) {
+  if (!use?.lastAt) return <span className="text-ink-3">Never</span>;
+  return (
+    <>
+      <span className="block whitespace-nowrap">
+        {use.precision === "hour" && <span className="text-ink-3">in the hour from </span>}
+        <Timestamp value={use.lastAt} />
+      </span>
+      <span className="block text-ink-3 text-xs tabular-nums">{count(use.calls, "call")} in 30 days</span>
+    </>
   );
 }

@@ -13,6 +13,7 @@ import { trpc } from "@/trpc/client";
 import { isCatalogued } from "../permission-groups";
 import { useRefreshKeys } from "../use-refresh-keys";
 import { listOf } from "../words";
+import { LimitsReplay, PermissionsReplay } from "./form-replays";
 import { KeyFormFields } from "./key-form-fields";
 import { updateIssues } from "./key-form-issues";
 import { changesOf, valuesOfKey } from "./key-form-values";
@@ -63,7 +64,12 @@ export function EditKeyDialog({ value, onClose }: EditKeyDialogProps) {
       >
         <form ref={form.formRef} onSubmit={submit} noValidate>
           <DroppedPermissions permissions={value.permissions} />
-          <KeyFormFields form={form} environmentFixed />
+          <KeyFormFields
+            form={form}
+            environmentFixed
+            permissionsReplay={<PermissionsReplay value={value} permissions={form.values.permissions} />}
+            limitsReplay={<LimitsReplay value={value} texts={form.values.rateLimits} />}
+          />
           <FormFooter error={update.error}>
             <Button onClick={onClose}>Cancel</Button>
             <Button type="submit" variant="primary" pending={update.isPending}>

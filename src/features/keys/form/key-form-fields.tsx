@@ -1,5 +1,6 @@
 "use client";
 
+import type { ReactNode } from "react";
 import { EnvironmentSelect } from "@/components/environment-select";
 import { ExpiryFields } from "@/components/expiry-fields";
 import { Field } from "@/components/field";
@@ -13,12 +14,20 @@ import type { KeyForm } from "./use-key-form";
 
 interface KeyFormFieldsProps {
   form: KeyForm;
+  /** Below the permissions and the limits: what they would have done to past calls. */
+  permissionsReplay?: ReactNode;
+  limitsReplay?: ReactNode;
   /** The environment is chosen once, at creation. */
   environmentFixed?: boolean;
 }
 
 /** Every field of a key, for create and edit alike. */
-export function KeyFormFields({ form, environmentFixed = false }: KeyFormFieldsProps) {
+export function KeyFormFields({
+  form,
+  permissionsReplay,
+  limitsReplay,
+  environmentFixed = false,
+}: KeyFormFieldsProps) {
   const { values, errors, change } = form;
   return (
     <div className="mt-5 space-y-6">
@@ -43,16 +52,22 @@ export function KeyFormFields({ form, environmentFixed = false }: KeyFormFieldsP
           />
         </Field>
       </div>
-      <PermissionPicker
-        chosen={values.permissions}
-        onChange={(permissions) => change({ permissions })}
-        error={errors.permissions}
-      />
-      <RateLimitFields
-        values={values.rateLimits}
-        onChange={(rateLimits) => change({ rateLimits })}
-        errors={errors}
-      />
+      <div>
+        <PermissionPicker
+          chosen={values.permissions}
+          onChange={(permissions) => change({ permissions })}
+          error={errors.permissions}
+        />
+        {permissionsReplay}
+      </div>
+      <div>
+        <RateLimitFields
+          values={values.rateLimits}
+          onChange={(rateLimits) => change({ rateLimits })}
+          errors={errors}
+        />
+        {limitsReplay}
+      </div>
       <ExpiryFields values={values} onChange={change} error={errors.expiresAt} />
       <CustomerScopeField values={values} onChange={change} error={errors.customers} />
       <Field

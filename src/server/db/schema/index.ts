@@ -1,6 +1,7 @@
 export * from "./admins";
 export * from "./audit";
 export * from "./customers";
+export * from "./findings";
 export * from "./idempotency";
 export * from "./jobs";
 export * from "./keys";
@@ -8,3 +9,4 @@ export * from "./licenses";
 export * from "./requests";
 export * from "./settings";
 export * from "./telemetry";
+export * from "./usage";

@@ -9,13 +9,15 @@ import { apiKeys } from "@/server/db/schema";
 import { withTransaction } from "@/server/db/scope";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
+import { checkKeyFindings } from "../findings";
 import { loadKey, lockKey } from "./load";
 import { auditedKey } from "./view";
 
 type KeyChanges = PgUpdateSetSource<typeof apiKeys>;
 
 /**
- * The frame of every change to one key: permission, lock, change, audit, in one transaction.
+ * The frame of every change to one key: permission, lock, change, audit, in one transaction; and what the change settles
+ * or brings up is found at once.
  * @param decide looks at the key as it is and says which columns change; null: nothing does, and nothing is recorded
  * @throws AppError not_found, permission_denied, and what `decide` throws
  */
@@ -43,6 +45,7 @@ export async function changeKey(
       before: auditedKey(before),
       after: auditedKey(after),
     });
+    await checkKeyFindings(ctx, { keyId: id });
     return after;
   });
 }

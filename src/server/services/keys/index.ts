@@ -1,6 +1,6 @@
 export { type Decision, type DoorPorts, decide, doorPorts, type Knock, keyPrincipal } from "./admission";
-export { countActiveKeys, listExpiringKeys, listNeverUsedKeys } from "./attention";
 export { callingKeyOf } from "./calling-key";
+export { countActiveKeys } from "./count-active";
 export { createKey } from "./create";
 export { deleteKey } from "./delete";
 export { type DoorKey, findDoorKey, findDoorKeyById } from "./door-key";

@@ -1,20 +1,22 @@
 import type { AuditEventView } from "@/contracts/audit";
 import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
-import type { KeyView } from "@/contracts/keys";
+import { type FindingFigures, type FindingView, listFindingsSchema } from "@/contracts/findings";
+import { parse } from "@/server/core/validation";
 import { listAuditEvents } from "../audit";
 import type { ServiceContext } from "../context";
-import { countActiveKeys, listExpiringKeys, listNeverUsedKeys } from "../keys";
+import { countFindings, listFindings } from "../findings";
+import { countActiveKeys } from "../keys";
 
-const SHOWN = 5;
+/** Findings that are shown; the others are a press away. */
+const SHOWN = 6;
 const CHANGES = 10;
 
-/** What the first page shows, of one environment or of all. */
+/** What the first page shows beside the calls, of one environment or of all. */
 export interface Overview {
   keys: { environment: Environment; active: number; capped: boolean }[];
-  /** Active keys that expire within 14 days, the next one first. */
-  expiringSoon: KeyView[];
-  /** Active keys older than 14 days that were never used, the newest first. */
-  neverUsed: KeyView[];
+  /** The gravest. */
+  findings: FindingView[];
+  findingFigures: FindingFigures;
   changes: AuditEventView[];
 }
 
@@ -24,17 +26,16 @@ export async function getOverview(
   input: { environment: Environment | null },
 ): Promise<Overview> {
   const environments = ENVIRONMENTS.filter((one) => !input.environment || one === input.environment);
-  const glance = { environment: input.environment, limit: SHOWN };
-  const [keys, expiringSoon, neverUsed, changes] = await Promise.all([
+  const [keys, findings, findingFigures, changes] = await Promise.all([
     Promise.all(
       environments.map(async (environment) => ({
         environment,
         ...(await countActiveKeys(ctx, { environment })),
       })),
     ),
-    listExpiringKeys(ctx, glance),
-    listNeverUsedKeys(ctx, glance),
+    listFindings(ctx, parse(listFindingsSchema, { environment: input.environment, pageSize: 10 })),
+    countFindings(ctx, input),
     listAuditEvents(ctx, { limit: CHANGES }),
   ]);
-  return { keys, expiringSoon, neverUsed, changes: changes.data };
+  return { keys, findings: findings.data.slice(0, SHOWN), findingFigures, changes: changes.data };
 }

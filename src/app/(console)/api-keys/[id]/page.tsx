@@ -1,25 +1,32 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { keyIdSchema } from "@/contracts/keys";
-import { KeyDetail } from "@/features/keys/detail/key-detail";
+import { keyJobsInput } from "@/features/jobs/key-jobs-input";
 import { HydrateClient, trpc } from "@/trpc/server";
+import { loadUsageQuery } from "../../search-params";
+import { KeyPage } from "./key-page";
 
 export const metadata: Metadata = { title: "API key" };
 
 /** One key. */
-export default async function KeyPage({ params }: { params: Promise<{ id: string }> }) {
+export default async function Page({ params, searchParams }: PageProps<"/api-keys/[id]">) {
   const input = keyIdSchema.safeParse(await params);
   // What is not even the form of an id needs no question to the server.
   if (!input.success) notFound();
   const { id } = input.data;
+  const { span } = await loadUsageQuery(searchParams);
   await Promise.all([
     trpc.keys.get.prefetch({ id }),
     trpc.keys.limits.prefetch({ id }),
     trpc.audit.list.prefetch({ subjectId: id }),
+    trpc.findings.list.prefetch({ keyId: id }),
+    trpc.usage.ofKey.prefetch({ id, span }),
+    trpc.usage.permissions.prefetch({ id }),
+    trpc.jobs.list.prefetch(keyJobsInput(id)),
   ]);
   return (
     <HydrateClient>
-      <KeyDetail id={id} />
+      <KeyPage id={id} />
     </HydrateClient>
   );
 }

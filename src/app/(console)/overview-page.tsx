@@ -1,0 +1,20 @@
+"use client";
+
+import { useQueryState } from "nuqs";
+import { useEnvironment } from "@/components/environment-context";
+import { FindingsGlance } from "@/features/findings/findings-glance";
+import { OverviewScreen } from "@/features/overview/overview-screen";
+import { OverallUsage } from "@/features/usage/overall-usage";
+import { usageParsers } from "./search-params";
+
+/** Puts the first page together, and joins its chart to the address bar. */
+export function OverviewPage() {
+  const environment = useEnvironment();
+  const [span, setSpan] = useQueryState("span", usageParsers.span);
+  return (
+    <OverviewScreen
+      usage={<OverallUsage environment={environment} span={span} onSpan={(next) => void setSpan(next)} />}
+      attention={(findings, figures) => <FindingsGlance findings={findings} figures={figures} />}
+    />
+  );
+}

@@ -1,0 +1,153 @@
+import { z } from "zod";
+import { environmentSchema } from "./environments";
+import type { Id } from "./ids";
+import { idSchema } from "./ids";
+import { updateKeySchema } from "./keys";
+import type { Permission } from "./permissions";
+import type { ProblemCode } from "./problems";
+
+/** The times a chart of calls can show. What it counts is kept by the hour, so the first bucket is a whole one. */
+export const USAGE_SPANS = {
+  "24h": { label: "24 h", words: "24 hours", bucket: "hour", buckets: 24 },
+  "7d": { label: "7 d", words: "7 days", bucket: "hour", buckets: 168 },
+  "30d": { label: "30 d", words: "30 days", bucket: "day", buckets: 30 },
+} as const;
+
+export type UsageSpan = keyof typeof USAGE_SPANS;
+export const USAGE_SPAN_NAMES = Object.keys(USAGE_SPANS) as [UsageSpan, ...UsageSpan[]];
+export const DEFAULT_USAGE_SPAN: UsageSpan = "24h";
+
+const spanSchema = z.enum(USAGE_SPAN_NAMES).default(DEFAULT_USAGE_SPAN);
+
+export const keyUsageSchema = z.strictObject({ id: idSchema("key"), span: spanSchema });
+export const overallUsageSchema = z.strictObject({
+  environment: environmentSchema.nullable().default(null),
+  span: spanSchema,
+});
+
+/** Calls of one hour or UTC day by outcome. */
+export interface UsageBucket {
+  /** Its first instant. */
+  at: string;
+  /** 2xx and 3xx. */
+  succeeded: number;
+  /** 4xx. */
+  refused: number;
+  /** 5xx. */
+  failed: number;
+}
+
+export interface UsageFigures {
+  calls: number;
+  /** 4xx and 5xx. */
+  errors: number;
+  /** 429. */
+  limited: number;
+  /** Mean time to answer; null without calls. */
+  meanMs: number | null;
+}
+
+export interface Usage {
+  span: UsageSpan;
+  /** Oldest first, without gaps; the last one is still filling. */
+  buckets: UsageBucket[];
+  figures: UsageFigures;
+}
+
+/** What the door refuses before the permission is looked at. A call that ends so has exercised nothing. */
+export const REFUSED_BEFORE_PERMISSION = [
+  "key_missing",
+  "key_invalid",
+  "key_revoked",
+  "key_expired",
+  "environment_mismatch",
+  "ip_not_allowed",
+  "rate_limited",
+] as const satisfies readonly ProblemCode[];
+
+/** What the door refuses before it counts the call against the key's limits. */
+export const REFUSED_BEFORE_LIMIT = REFUSED_BEFORE_PERMISSION.filter((code) => code !== "rate_limited");
+
+/** How far back it is looked for whether a permission is needed. */
+export const REPLAY_PERMISSION_DAYS = 30;
+/** How far back a limit is tried. */
+export const REPLAY_LIMIT_DAYS = 7;
+
+/** The use of one permission of a key, itself and not what it implies. */
+export interface PermissionUse {
+  permission: Permission;
+  /** In the last 30 days. */
+  calls: number;
+  /** When it was last exercised, as far back as figures are kept; null: never. */
+  lastAt: string | null;
+  /** `second`: that very instant. `hour`: somewhen in the hour that starts then. */
+  precision: "second" | "hour";
+}
+
+const permissionsSchema = updateKeySchema.shape.permissions.unwrap();
+const rateLimitsSchema = updateKeySchema.shape.rateLimits.unwrap();
+
+export const replayPermissionsSchema = z.strictObject({
+  id: idSchema("key"),
+  permissions: permissionsSchema,
+});
+export const replayLimitsSchema = z.strictObject({ id: idSchema("key"), rateLimits: rateLimitsSchema });
+
+/** What a set of permissions would have done to the calls of the last 30 days. */
+export interface PermissionReplay {
+  /** Calls that passed the door. */
+  calls: number;
+  /** Those of them that the set would have refused. */
+  refused: number;
+  /** Which permissions the refused ones needed, most calls first. */
+  missing: { permission: Permission; calls: number }[];
+}
+
+/** The smallest set of permissions that would have let the same calls pass. */
+export interface Trim {
+  /** Null: nothing was exercised, so there is no set to propose. */
+  proposed: Permission[] | null;
+  /** Permissions of the key that the proposal goes without. */
+  removed: string[];
+  /** Lesser permissions that take the place of greater ones. */
+  added: Permission[];
+  replay: PermissionReplay;
+}
+
+/** What limits would have done to the calls of the last 7 days. */
+export interface LimitReplay {
+  /** Calls that were tried. */
+  calls: number;
+  refused: number;
+  /** Refused by the limits that held then. */
+  refusedThen: number;
+  /** True: there were more calls, and only the latest were tried. */
+  capped: boolean;
+  /** When the first call that was tried was made; null without calls. */
+  since: string | null;
+}
+
+/** One line of a top list. */
+export interface Counted {
+  name: string;
+  calls: number;
+}
+
+/** What a key did in a time: what cutting it off would cut. */
+export interface Traffic {
+  calls: number;
+  routes: Counted[];
+  addresses: Counted[];
+  customers: (Counted & { id: Id<"cus"> })[];
+  /** Jobs that the key started in that time. */
+  jobs: number;
+}
+
+export interface KeyTraffic {
+  last15Minutes: Traffic;
+  last24Hours: Traffic;
+  /** Jobs of the key that are in line or at work, whenever they were started: they fail with the key. */
+  openJobs: number;
+  /** Set where there were more: addresses and customers are then those of so many latest calls. */
+  cappedAt: number | null;
+}

@@ -1,0 +1,119 @@
+"use client";
+
+import Link from "next/link";
+import type { DataTableColumn } from "@/components/data-table";
+import { EnvironmentBadge } from "@/components/environment-badge";
+import { Timestamp } from "@/components/timestamp";
+import { Button } from "@/components/ui/button";
+import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
+import { FINDINGS, type FindingView } from "@/contracts/findings";
+import { FindingActionLink } from "./finding-action";
+import { FindingEvidenceText } from "./finding-evidence";
+import { FindingSeverityBadge } from "./finding-severity";
+import type { Mute } from "./use-mute";
+
+type Column = DataTableColumn<FindingView>;
+
+const SEVERITY: Column = {
+  id: "severity",
+  header: "Severity",
+  className: "w-24",
+  cell: ({ evidence }) => <FindingSeverityBadge value={FINDINGS[evidence.kind].severity} />,
+};
+
+const FINDING: Column = {
+  id: "finding",
+  header: "Finding",
+  cell: (finding) => <WhatWasFound value={finding} />,
+};
+
+const KEY: Column = {
+  id: "key",
+  header: "Key",
+  cell: ({ key }) => <WhoseItIs value={key} />,
+};
+
+const SINCE: Column = {
+  id: "since",
+  header: "Found",
+  className: "w-28",
+  cell: ({ firstFoundAt }) => <Timestamp value={firstFoundAt} className="text-ink-2" />,
+};
+
+/** On a wide screen. */
+export function findingColumns(mute: Mute | null): Column[] {
+  return [SEVERITY, FINDING, KEY, SINCE, actions(mute)];
+}
+
+/** On a phone: everything about a finding in one cell. */
+export function narrowFindingColumns(mute: Mute | null): Column[] {
+  return [
+    {
+      id: "finding",
+      header: "Finding",
+      cell: (finding) => (
+        <div className="grid gap-2 whitespace-normal py-2">
+          <div className="flex flex-wrap items-center gap-2">
+            <FindingSeverityBadge value={FINDINGS[finding.evidence.kind].severity} />
+            <WhoseItIs value={finding.key} />
+          </div>
+          <WhatWasFound value={finding} />
+          <Deeds value={finding} mute={mute} />
+        </div>
+      ),
+    },
+  ];
+}
+
+function actions(mute: Mute | null): Column {
+  return {
+    id: "actions",
+    header: <span className="sr-only">Actions</span>,
+    className: "w-1",
+    cell: (finding) => <Deeds value={finding} mute={mute} />,
+  };
+}
+
+function WhatWasFound({ value }: { value: FindingView }) {
+  const { label, meaning } = FINDINGS[value.evidence.kind];
+  return (
+    <div className="min-w-0 max-w-160 whitespace-normal py-2 sm:min-w-64">
+      <p className="font-medium">{label}</p>
+      <p className="text-pretty text-ink-2">
+        <FindingEvidenceText value={value.evidence} />.
+      </p>
+      <p className="text-pretty text-ink-3 text-xs">
+        {value.muted ? `Muted by ${value.muted.by}: “${value.muted.reason}”` : meaning}
+      </p>
+    </div>
+  );
+}
+
+function WhoseItIs({ value: { id, name, environment } }: { value: FindingView["key"] }) {
+  return (
+    <div className="min-w-0">
+      <Link href={`/api-keys/${id}`} className="block max-w-56 truncate py-0.5 font-medium hover:underline">
+        {name}
+      </Link>
+      <EnvironmentBadge value={environment} label={ENVIRONMENT_DETAILS[environment].label} />
+    </div>
+  );
+}
+
+function Deeds({ value, mute }: { value: FindingView; mute: Mute | null }) {
+  return (
+    <div className="flex gap-1 sm:justify-end">
+      {mute && (
+        <Button
+          variant="ghost"
+          size="sm"
+          aria-label={`${value.muted ? "Unmute" : "Mute"}: ${value.key.name}`}
+          onClick={() => (value.muted ? mute.unmute(value) : mute.ask(value))}
+        >
+          {value.muted ? "Unmute" : "Mute"}
+        </Button>
+      )}
+      <FindingActionLink value={value} />
+    </div>
+  );
+}

@@ -1,0 +1,98 @@
+import { RelativeText } from "@/components/timestamp";
+import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
+import type { FindingEvidence } from "@/contracts/findings";
+import { PERMISSION_DETAILS, type Permission } from "@/contracts/permissions";
+
+const figure = new Intl.NumberFormat("en");
+const share = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });
+
+/** On what a finding rests, as a sentence. */
+export function FindingEvidenceText({ value }: { value: FindingEvidence }) {
+  switch (value.kind) {
+    case "exposed":
+      return (
+        <>
+          In {calls(value.calls)}, last <RelativeText value={value.lastAt} />; request{" "}
+          <span className="mono break-all">{value.lastRequestId}</span>
+        </>
+      );
+    case "new_network":
+      return (
+        <>
+          <span className="mono">{value.network}</span>, first seen <RelativeText value={value.firstAt} />,
+          and before that no use since <RelativeText value={value.usedBeforeAt} />
+        </>
+      );
+    case "expiring":
+      return (
+        <>
+          Expires <RelativeText value={value.expiresAt} />
+        </>
+      );
+    case "woke_up":
+      return (
+        <>
+          Used again <RelativeText value={value.wokeAt} />; had slept since{" "}
+          <RelativeText value={value.sleptSince} />
+        </>
+      );
+    case "wrong_environment":
+      return (
+        <>
+          {calls(value.calls)} in 7 days to{" "}
+          {listOf(value.environments.map((one) => ENVIRONMENT_DETAILS[one].label))}, last{" "}
+          <RelativeText value={value.lastHour} />
+        </>
+      );
+    case "limit_hit":
+      return (
+        <>
+          {figure.format(value.limited)} of {calls(value.calls)} in 7 days (
+          {share.format(value.limited / value.calls)})
+        </>
+      );
+    case "over_privileged":
+      return <>{overPrivileged(value)}</>;
+    case "never_used":
+      return (
+        <>
+          Created <RelativeText value={value.createdAt} />
+        </>
+      );
+    case "dormant":
+      return (
+        <>
+          Last used <RelativeText value={value.lastUsedAt} />
+        </>
+      );
+    case "no_expiry":
+      return (
+        <>
+          Created <RelativeText value={value.createdAt} />, works until it is revoked
+        </>
+      );
+    default:
+      throw new Error(
+        `No words for ${JSON.stringify(value satisfies never)}; add them to finding-evidence.tsx`,
+      );
+  }
+}
+
+function overPrivileged(value: Extract<FindingEvidence, { kind: "over_privileged" }>): string {
+  const unused = `${names(value.unexercised)} not exercised in 30 days`;
+  return value.proposed.length === 0
+    ? `${unused}: none of its ${calls(value.calls)} took a permission`
+    : `${unused}; its ${calls(value.calls)} needed ${names(value.proposed)}`;
+}
+
+function names(permissions: readonly Permission[]): string {
+  return listOf(permissions.map((permission) => PERMISSION_DETAILS[permission].label));
+}
+
+function calls(amount: number): string {
+  return `${figure.format(amount)} ${amount === 1 ? "call" : "calls"}`;
+}
+
+function listOf(parts: readonly string[]): string {
+  return new Intl.ListFormat("en-GB", { type: "conjunction" }).format(parts);
+}

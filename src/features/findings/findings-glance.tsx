@@ -1,0 +1,67 @@
+import { CircleCheck } from "lucide-react";
+import Link from "next/link";
+import { EmptyState } from "@/components/empty-state";
+import { EnvironmentBadge } from "@/components/environment-badge";
+import { Card, CardHeader, CardTitle } from "@/components/ui/card";
+import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
+import { FINDINGS, type FindingFigures, type FindingView } from "@/contracts/findings";
+import { FindingActionLink } from "./finding-action";
+import { FindingEvidenceText } from "./finding-evidence";
+import { FindingSeverityBadge } from "./finding-severity";
+
+interface FindingsGlanceProps {
+  findings: readonly FindingView[];
+  figures: FindingFigures;
+}
+
+/** The gravest findings, and the way to all of them. */
+export function FindingsGlance({ findings, figures }: FindingsGlanceProps) {
+  const all = `${figures.all.toLocaleString("en")}${figures.all >= figures.cap ? "+" : ""}`;
+  return (
+    <Card aria-labelledby="attention-title">
+      <CardHeader>
+        <CardTitle id="attention-title">Wants attention</CardTitle>
+        {figures.all > 0 && (
+          <Link href="/api-keys/findings" className="target-24 text-accent text-sm hover:underline">
+            All {all} findings
+          </Link>
+        )}
+      </CardHeader>
+      {findings.length === 0 ? (
+        <EmptyState
+          icon={CircleCheck}
+          title="Nothing wants attention"
+          text="No active key is unused, over-privileged, about to expire, or called from where it never was."
+        />
+      ) : (
+        <ul>
+          {findings.map((finding) => (
+            <Finding key={finding.id} value={finding} />
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+function Finding({ value }: { value: FindingView }) {
+  const { label, severity } = FINDINGS[value.evidence.kind];
+  const { id, name, environment } = value.key;
+  return (
+    <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-b px-4 py-2.5 last:border-b-0">
+      <div className="min-w-0 flex-1 basis-64">
+        <p className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
+          <FindingSeverityBadge value={severity} />
+          <Link href={`/api-keys/${id}`} className="min-w-0 truncate py-0.5 font-medium hover:underline">
+            {name}
+          </Link>
+          <EnvironmentBadge value={environment} label={ENVIRONMENT_DETAILS[environment].label} />
+        </p>
+        <p className="mt-0.5 text-pretty text-ink-2 text-sm">
+          {label}. <FindingEvidenceText value={value.evidence} />.
+        </p>
+      </div>
+      <FindingActionLink value={value} />
+    </li>
+  );
+}

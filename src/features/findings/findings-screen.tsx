@@ -1,0 +1,102 @@
+"use client";
+
+import { keepPreviousData } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { DataTable } from "@/components/data-table";
+import { ErrorNotice } from "@/components/error-notice";
+import { PageHeader } from "@/components/page-header";
+import { useSession } from "@/components/session-context";
+import { Button } from "@/components/ui/button";
+import { useToast } from "@/components/ui/toast";
+import type { Environment } from "@/contracts/environments";
+import { roleAllows } from "@/contracts/roles";
+import { describeError } from "@/lib/errors";
+import { useNarrow } from "@/lib/use-narrow";
+import { trpc } from "@/trpc/client";
+import { findingColumns, narrowFindingColumns } from "./finding-columns";
+import { FindingFilterBar } from "./finding-filters";
+import { type FindingListQuery, isNarrowed, NO_FINDING_FILTERS } from "./finding-list-query";
+import { NotAllowed, NothingFound, NothingHere, NothingMatches } from "./findings-empty";
+import { FINDINGS_HEADING } from "./findings-heading";
+import { useMute } from "./use-mute";
+
+interface FindingsScreenProps {
+  query: FindingListQuery;
+  environment: Environment | null;
+  /** Changes part of the query. Whoever holds the query starts again at the first page, unless a cursor is given. */
+  onChange: (patch: Partial<FindingListQuery>) => void;
+  /** The pages beside this one. */
+  tabs: ReactNode;
+}
+
+/** Every finding, the gravest first, each with its evidence and the one thing to do about it. */
+export function FindingsScreen({ query, environment, onChange, tabs }: FindingsScreenProps) {
+  const mayManage = roleAllows(useSession().admin.role, "keys:manage");
+  const narrow = useNarrow();
+  const mute = useMute();
+  const list = trpc.findings.list.useQuery({ ...query, environment }, { placeholderData: keepPreviousData });
+  const rows = list.data?.data ?? [];
+  const retry = () => (query.cursor === null ? void list.refetch() : onChange({ cursor: null }));
+  const columns = narrow ? narrowFindingColumns : findingColumns;
+  return (
+    <>
+      <PageHeader {...FINDINGS_HEADING} actions={mayManage && <CheckNow />} />
+      {tabs}
+      {describeError(list.error).code === "permission_denied" ? (
+        <NotAllowed />
+      ) : (
+        <>
+          <FindingFilterBar query={query} clearable={rows.length > 0} onChange={onChange} />
+          {list.error && <ErrorNotice error={list.error} onRetry={retry} className="mb-3" />}
+          {(list.data || !list.error) && (
+            <DataTable
+              label="Findings"
+              columns={columns(mayManage ? mute : null)}
+              rows={rows}
+              rowKey={({ id }) => id}
+              loading={list.isPending}
+              stale={list.isPlaceholderData}
+              empty={<Empty query={query} onChange={onChange} />}
+              paging={{
+                pageSize: query.pageSize,
+                onPageSizeChange: (pageSize) => onChange({ pageSize }),
+                previousCursor: list.data?.previousCursor ?? null,
+                nextCursor: list.data?.nextCursor ?? null,
+                onCursorChange: (cursor) => onChange({ cursor }),
+              }}
+            />
+          )}
+        </>
+      )}
+      {mute.dialog}
+    </>
+  );
+}
+
+/** Has every key looked at again, now. */
+function CheckNow() {
+  const utils = trpc.useUtils();
+  const { toast } = useToast();
+  const check = trpc.findings.check.useMutation({
+    onSuccess({ keys }) {
+      void utils.findings.invalidate();
+      void utils.overview.invalidate();
+      toast({ text: `Looked at ${keys.toLocaleString("en")} active ${keys === 1 ? "key" : "keys"}.` });
+    },
+    onError(error) {
+      const { message, requestId } = describeError(error);
+      toast({ tone: "bad", text: message, requestId });
+    },
+  });
+  return (
+    <Button pending={check.isPending} onClick={() => check.mutate()}>
+      Check now
+    </Button>
+  );
+}
+
+function Empty({ query, onChange }: Pick<FindingsScreenProps, "query" | "onChange">) {
+  if (query.cursor !== null) return <NothingHere onFirstPage={() => onChange({ cursor: null })} />;
+  if (isNarrowed(query)) return <NothingMatches onClear={() => onChange(NO_FINDING_FILTERS)} />;
+  return <NothingFound />;
+}

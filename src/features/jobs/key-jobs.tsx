@@ -1,0 +1,50 @@
+"use client";
+
+import Link from "next/link";
+import { ErrorNotice } from "@/components/error-notice";
+import { useSession } from "@/components/session-context";
+import { Timestamp } from "@/components/timestamp";
+import { Card, CardHeader, CardTitle } from "@/components/ui/card";
+import type { Id } from "@/contracts/ids";
+import type { JobView } from "@/contracts/jobs";
+import { roleAllows } from "@/contracts/roles";
+import { trpc } from "@/trpc/client";
+import { JobStatusBadge, jobTypeLabel } from "./job-status";
+import { keyJobsInput } from "./key-jobs-input";
+
+const SHOWN = 5;
+
+/** The latest jobs that a key started. Absent where it started none, and for those who may not see jobs. */
+export function KeyJobs({ keyId }: { keyId: Id<"key"> }) {
+  const mayRead = roleAllows(useSession().admin.role, "jobs:read");
+  const jobs = trpc.jobs.list.useQuery(keyJobsInput(keyId), { enabled: mayRead });
+  const rows = jobs.data?.data.slice(0, SHOWN) ?? [];
+  if (!jobs.error && rows.length === 0) return null;
+  return (
+    <Card aria-labelledby="jobs-title">
+      <CardHeader>
+        <CardTitle id="jobs-title">Jobs started</CardTitle>
+      </CardHeader>
+      {jobs.error && <ErrorNotice error={jobs.error} onRetry={() => void jobs.refetch()} className="m-4" />}
+      <ul>
+        {rows.map((job) => (
+          <StartedJob key={job.id} value={job} />
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function StartedJob({ value }: { value: JobView }) {
+  return (
+    <li className="flex min-h-11 flex-wrap items-center justify-between gap-x-4 gap-y-1 border-b px-4 py-2 last:border-b-0">
+      <Link href={`/jobs/${value.id}`} className="py-0.5 hover:underline">
+        {jobTypeLabel(value)}
+      </Link>
+      <span className="flex items-center gap-3">
+        <JobStatusBadge value={value} />
+        <Timestamp value={value.createdAt} className="text-ink-2 text-sm" />
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,142 @@
+import { and, asc, desc, eq, inArray, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
+import type { z } from "zod";
+import type { Environment } from "@/contracts/environments";
+import {
+  FINDING_SEVERITIES,
+  type FindingFigures,
+  type FindingView,
+  type listFindingsSchema,
+} from "@/contracts/findings";
+import type { ConsolePage } from "@/contracts/lists";
+import { authorize } from "@/server/core/authorize";
+import { invalidField } from "@/server/core/errors";
+import { keysetPage, keysetPosition } from "@/server/db/keyset";
+import { apiKeys, findings } from "@/server/db/schema";
+import { withDatabase } from "@/server/db/scope";
+import type { ServiceContext } from "../context";
+import { activeKey } from "./facts";
+
+/** Counting stops here: a figure on the first page must not read a large table. */
+const COUNT_CAP = 1_000;
+
+const columns = {
+  id: findings.id,
+  rank: findings.rank,
+  evidence: findings.evidence,
+  firstFoundAt: findings.firstFoundAt,
+  stillAt: findings.stillAt,
+  mutedAt: findings.mutedAt,
+  mutedBy: findings.mutedBy,
+  mutedReason: findings.mutedReason,
+  keyId: apiKeys.id,
+  keyName: apiKeys.name,
+  environment: apiKeys.environment,
+};
+
+/**
+ * Findings as they were last worked out, the gravest first and the newest first among those, a page at a time. Of keys
+ * that are active now: cutting one off settles all that was found about it.
+ * @throws AppError validation_failed for a foreign or malformed cursor
+ */
+export async function listFindings(
+  ctx: ServiceContext,
+  input: z.output<typeof listFindingsSchema>,
+): Promise<ConsolePage<FindingView>> {
+  authorize(ctx, "keys:read");
+  const position = keysetPosition(input.cursor, "fnd");
+  const direction = position?.backward ? asc : desc;
+  const operator = sql.raw(position?.backward ? ">" : "<");
+  return withDatabase(ctx, async (db) => {
+    const rows = await db
+      .select(columns)
+      .from(findings)
+      .innerJoin(apiKeys, eq(apiKeys.id, findings.keyId))
+      .where(
+        and(
+          ...filters(input, ctx.clock.now()),
+          position
+            ? sql`(${findings.rank}, ${findings.id}) ${operator} (${rankOf(position.value)}::smallint, ${position.id})`
+            : undefined,
+        ),
+      )
+      .orderBy(direction(findings.rank), direction(findings.id))
+      .limit(input.pageSize + 1);
+    return keysetPage(rows, {
+      limit: input.pageSize,
+      position,
+      sortValueOf: (row) => String(row.rank),
+      toItem: findingView,
+    });
+  });
+}
+
+/** How many findings are open, counted up to 1,000. */
+export async function countFindings(
+  ctx: ServiceContext,
+  input: { environment: Environment | null },
+): Promise<FindingFigures> {
+  authorize(ctx, "keys:read");
+  const open = { environment: input.environment, keyId: null, kinds: [], severities: [], muted: false };
+  return withDatabase(ctx, async (db) => {
+    const counted = db
+      .select({ rank: findings.rank })
+      .from(findings)
+      .innerJoin(apiKeys, eq(apiKeys.id, findings.keyId))
+      .where(and(...filters(open, ctx.clock.now())))
+      .orderBy(desc(findings.rank))
+      .limit(COUNT_CAP)
+      .as("counted");
+    const [row] = await db
+      .select({
+        high: sql<number>`(count(*) filter (where ${counted.rank} = ${FINDING_SEVERITIES.high.rank}))::int`,
+        all: sql<number>`count(*)::int`,
+      })
+      .from(counted);
+    return { high: row?.high ?? 0, all: row?.all ?? 0, cap: COUNT_CAP };
+  });
+}
+
+type Filters = Pick<
+  z.output<typeof listFindingsSchema>,
+  "environment" | "keyId" | "kinds" | "severities" | "muted"
+>;
+
+function filters(input: Filters, now: Date): (SQL | undefined)[] {
+  const ranks = input.severities.map((severity) => FINDING_SEVERITIES[severity].rank);
+  return [
+    activeKey(now),
+    input.muted ? isNotNull(findings.mutedAt) : isNull(findings.mutedAt),
+    input.environment ? eq(apiKeys.environment, input.environment) : undefined,
+    input.keyId ? eq(findings.keyId, input.keyId) : undefined,
+    input.kinds.length > 0 ? inArray(findings.kind, input.kinds) : undefined,
+    ranks.length > 0 ? inArray(findings.rank, ranks) : undefined,
+  ];
+}
+
+function rankOf(text: string): number {
+  const known = Object.values(FINDING_SEVERITIES).find(({ rank }) => String(rank) === text);
+  if (!known)
+    throw invalidField("cursor", "Is not a cursor of this list; start again without one", "invalid_cursor");
+  return known.rank;
+}
+
+type FindingRow = {
+  [Column in keyof typeof columns]: (typeof columns)[Column]["_"]["notNull"] extends true
+    ? (typeof columns)[Column]["_"]["data"]
+    : (typeof columns)[Column]["_"]["data"] | null;
+};
+
+function findingView(row: FindingRow): FindingView {
+  return {
+    id: row.id,
+    evidence: row.evidence,
+    key: { id: row.keyId, name: row.keyName, environment: row.environment },
+    firstFoundAt: row.firstFoundAt.toISOString(),
+    stillAt: row.stillAt.toISOString(),
+    muted: row.mutedAt && {
+      at: row.mutedAt.toISOString(),
+      by: row.mutedBy ?? "",
+      reason: row.mutedReason ?? "",
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { and, eq, isNull, sql } from "drizzle-orm";
+import type { Environment } from "@/contracts/environments";
+import { authorize } from "@/server/core/authorize";
+import { apiKeys } from "@/server/db/schema";
+import { withDatabase } from "@/server/db/scope";
+import type { ServiceContext } from "../context";
+
+/** Counting stops here: a figure on the first page must not read a large table. */
+const COUNT_CAP = 1_000;
+
+/** How many keys of an environment are active, counted up to 1,000. */
+export async function countActiveKeys(
+  ctx: ServiceContext,
+  input: { environment: Environment },
+): Promise<{ active: number; capped: boolean }> {
+  authorize(ctx, "keys:read");
+  const now = ctx.clock.now().toISOString();
+  return withDatabase(ctx, async (db) => {
+    const counted = db
+      .select({ one: sql`1` })
+      .from(apiKeys)
+      .where(
+        and(
+          isNull(apiKeys.deletedAt),
+          isNull(apiKeys.revokedAt),
+          sql`coalesce(expires_at, 'infinity') > ${now}::timestamptz`,
+          eq(apiKeys.environment, input.environment),
+        ),
+      )
+      .limit(COUNT_CAP + 1)
+      .as("counted");
+    const [row] = await db.select({ active: sql<number>`count(*)::int` }).from(counted);
+    const count = row?.active ?? 0;
+    return { active: Math.min(count, COUNT_CAP), capped: count > COUNT_CAP };
+  });
+}

@@ -1,0 +1,7 @@
+export { loadExercises } from "./exercises";
+export { type Exercise, trimOf } from "./needed";
+export { getPermissionUse } from "./permissions";
+export { replayLimits } from "./replay-limits";
+export { proposeTrim, replayPermissions } from "./replay-permissions";
+export { getKeyUsage, getOverallUsage } from "./series";
+export { getKeyTraffic } from "./traffic";

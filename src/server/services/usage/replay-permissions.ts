@@ -1,0 +1,53 @@
+import { and, eq, isNull } from "drizzle-orm";
+import type { z } from "zod";
+import type { Id } from "@/contracts/ids";
+import {
+  type PermissionReplay,
+  REPLAY_PERMISSION_DAYS,
+  type replayPermissionsSchema,
+  type Trim,
+} from "@/contracts/usage";
+import { authorize } from "@/server/core/authorize";
+import { hoursBefore } from "@/server/core/clock";
+import { notFound } from "@/server/core/errors";
+import { apiKeys } from "@/server/db/schema";
+import { withDatabase } from "@/server/db/scope";
+import type { ServiceContext } from "../context";
+import { loadExercises } from "./exercises";
+import { replay, trimOf } from "./needed";
+
+/**
+ * What other permissions would have done to the key's calls of the last 30 days, from the roll-up.
+ * @throws AppError not_found
+ */
+export async function replayPermissions(
+  ctx: ServiceContext,
+  input: z.output<typeof replayPermissionsSchema>,
+): Promise<PermissionReplay> {
+  authorize(ctx, "keys:read");
+  const { permissions, exercises } = await exercisesOfKey(ctx, input.id);
+  return replay(permissions, input.permissions, exercises);
+}
+
+/**
+ * The least a key needs for what it did in the last 30 days, and the proof.
+ * @throws AppError not_found
+ */
+export async function proposeTrim(ctx: ServiceContext, input: { id: Id<"key"> }): Promise<Trim> {
+  authorize(ctx, "keys:read");
+  const { permissions, exercises } = await exercisesOfKey(ctx, input.id);
+  return trimOf(permissions, exercises);
+}
+
+async function exercisesOfKey(ctx: ServiceContext, id: Id<"key">) {
+  const since = hoursBefore(ctx.clock.now(), REPLAY_PERMISSION_DAYS * 24);
+  return withDatabase(ctx, async (db) => {
+    const [key] = await db
+      .select({ permissions: apiKeys.permissions })
+      .from(apiKeys)
+      .where(and(eq(apiKeys.id, id), isNull(apiKeys.deletedAt)));
+    if (!key) throw notFound();
+    const exercises = await loadExercises(db, [id], since);
+    return { permissions: key.permissions, exercises: exercises.get(id) ?? [] };
+  });
+}

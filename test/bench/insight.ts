@@ -1,0 +1,141 @@
+import type { Id } from "@/contracts/ids";
+import type { Platform } from "@/server/platform";
+import type { ServiceContext } from "@/server/services/context";
+import { checkFindings } from "@/server/services/findings";
+import { getOverview } from "@/server/services/overview";
+import {
+  getKeyTraffic,
+  getKeyUsage,
+  getOverallUsage,
+  getPermissionUse,
+  proposeTrim,
+  replayLimits,
+} from "@/server/services/usage";
+import { makeKeys } from "./keys";
+import { onPlatform } from "./platform";
+import type { Result } from "./result";
+
+type Sql = Platform["databases"]["owner"]["$client"];
+
+const HOURS = 30 * 24;
+/** Log rows of the one key whose past is replayed: more than are tried. */
+const LOGGED = 250_000;
+const ROUNDS = 15;
+
+/**
+ * The figures of the present keys over 30 days, about 10 million calls: three routes each an hour, one of them at times
+ * refused; and the log of one busy key.
+ */
+async function fillFigures(sql: Sql): Promise<Id<"key">> {
+  for (let hour = 0; hour < HOURS; hour += 48) {
+    await sql`
+      insert into usage_hourly (hour, key_id, environment, route, permission, status_class, code, calls, duration_ms)
+      select date_trunc('hour', now()) - hour * interval '1 hour', id, 'production', route, permission, status_class, code, calls, calls * 3
+      from api_keys cross join generate_series(${hour}::int, ${hour + 47}::int) as hour cross join (values
+        ('GET /customers', 'customers:read', 2, '', 7), ('GET /customers/{id}', 'customers:read', 2, '', 5),
+        ('GET /customers/{id}', 'customers:read', 4, 'not_found', 1), ('GET /key', '', 2, '', 1)
+      ) as calls (route, permission, status_class, code, calls)`;
+  }
+  const [key] = await sql<{ id: Id<"key"> }[]>`select id from api_keys order by id limit 1`;
+  if (!key) throw new Error("There are no keys");
+  for (let day = 0; day <= 8; day++) {
+    await sql`select ensure_request_partitions((now() at time zone 'UTC')::date - ${day}::int, 1)`;
+  }
+  await sql`
+    insert into requests (at, entry, request_id, environment, method, route, path, status, duration_ms, key_id, address, request_bytes, response_bytes)
+    select now() - n * interval '2.4 seconds', gen_random_uuid(), 'req_' || n, 'production', 'GET', 'GET /customers', '/customers', 200, 1, ${key.id}, '203.0.113.' || n % 20, 0, 0
+    from generate_series(1, ${LOGGED}::int) as n`;
+  await sql`vacuum analyze usage_hourly, usage_totals, requests`;
+  return key.id;
+}
+
+/** Milliseconds that work takes, the median of some rounds. */
+async function median(work: () => Promise<unknown>, rounds = ROUNDS): Promise<number> {
+  await work();
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const start = performance.now();
+    await work();
+    times.push(performance.now() - start);
+  }
+  return times.toSorted((one, other) => one - other)[Math.floor(rounds / 2)] ?? 0;
+}
+
+async function printPlan(sql: Sql, what: string, query: string): Promise<void> {
+  const plan = await sql.unsafe(`explain (analyze, buffers, costs off) ${query}`);
+  process.stdout.write(`\n${what}\n${plan.map((row) => Object.values(row)[0]).join("\n")}\n`);
+}
+
+async function printPlans(sql: Sql, key: Id<"key">): Promise<void> {
+  const sums = "status_class, sum(calls), sum(duration_ms)";
+  const since = "hour >= now() - interval '30 days' group by 1, 2";
+  const day = "date_trunc('day', hour, 'UTC')";
+  await printPlan(
+    sql,
+    "Calls of the installation, 30 days",
+    `select ${day}, ${sums} from usage_totals where ${since}`,
+  );
+  await printPlan(
+    sql,
+    "Calls of a key, 30 days",
+    `select ${day}, ${sums} from usage_hourly where key_id = '${key}' and ${since}`,
+  );
+  await printPlan(
+    sql,
+    "Calls of a key in the log, 7 days",
+    `select at from requests where key_id = '${key}' and at >= now() - interval '7 days' order by at desc, entry desc limit 200001`,
+  );
+}
+
+/** What the first page and a key's page ask of the figures. The ratio is how often each fits into its budget. */
+export async function insightBenchmarks(databaseUrl: string): Promise<Result[]> {
+  await makeKeys(databaseUrl);
+  return onPlatform(databaseUrl, ({ platform, context }) =>
+    measure(platform.databases.owner.$client, context()),
+  );
+}
+
+async function measure(sql: Sql, ctx: ServiceContext): Promise<Result[]> {
+  const id = await fillFigures(sql);
+  const [size] = await sql<{ rows: number; calls: number }[]>`
+    select count(*)::float8 as rows, sum(calls)::float8 as calls from usage_hourly`;
+  process.stdout.write(`\n${size?.calls} calls in ${size?.rows} rows of usage_hourly\n`);
+  await printPlans(sql, id);
+  const overview = (span: "24h" | "30d") => async () => {
+    await Promise.all([
+      getOverview(ctx, { environment: null }),
+      getOverallUsage(ctx, { environment: null, span }),
+    ]);
+  };
+  const once = [
+    { what: "findings of all keys, worked out", budget: 10_000, work: () => checkFindings(ctx), rounds: 1 },
+  ];
+  const many = [
+    { what: "overview, 24 hours", budget: 50, work: overview("24h") },
+    { what: "overview, 30 days", budget: 50, work: overview("30d") },
+    { what: "calls of a key, 30 days", budget: 50, work: () => getKeyUsage(ctx, { id, span: "30d" }) },
+    { what: "permissions of a key, last use", budget: 50, work: () => getPermissionUse(ctx, { id }) },
+    { what: "proposal to trim a key", budget: 50, work: () => proposeTrim(ctx, { id }) },
+    { what: "traffic of a key, 24 hours", budget: 250, work: () => getKeyTraffic(ctx, { id }) },
+    {
+      what: "replay of a limit on 200,000 calls",
+      budget: 2_000,
+      work: () => replayLimits(ctx, { id, rateLimits: { minute: 20, hour: 1_000, day: 20_000 } }),
+    },
+  ];
+  const results: Result[] = [];
+  for (const { what, budget, work, rounds } of [
+    ...once,
+    ...many.map((one) => ({ ...one, rounds: ROUNDS })),
+  ]) {
+    const taken = await median(work, rounds);
+    results.push({
+      what,
+      ratio: budget / taken,
+      bar: 1,
+      aim: 2,
+      detail: `${taken.toFixed(1)} ms of ${budget} ms`,
+    });
+  }
+  return results;
+}

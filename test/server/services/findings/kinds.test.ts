@@ -1,0 +1,277 @@
+import { countCalls } from "@test/support/usage";
+import { createWorld, type World } from "@test/support/world";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { FINDING_KINDS, type FindingKind, listFindingsSchema } from "@/contracts/findings";
+import type { KeyView } from "@/contracts/keys";
+import { parse } from "@/server/core/validation";
+import { checkFindings, listFindings } from "@/server/services/findings";
+import { deleteKey, regenerateKey, revokeKey, updateKey } from "@/server/services/keys";
+import { busyKey, daysAgo, plainKey, seenFrom, seenInQuery } from "./support";
+
+let world: World;
+
+beforeAll(async () => {
+  world = await createWorld();
+});
+
+afterAll(() => world.close());
+
+type Make = () => Promise<Pick<KeyView, "id">>;
+
+/** Shares of calls over the limit. */
+const limited = (calls: number, refused: number, at?: Date): Make => {
+  return async () => {
+    const key = await plainKey(world);
+    await countCalls(world, [
+      { key, calls: calls - refused, ...(at ? { at } : {}) },
+      { key, calls: refused, status: 429, code: "rate_limited", ...(at ? { at } : {}) },
+    ]);
+    return key;
+  };
+};
+
+const network = (firstSeen: number, quiet: number | null, late = 0): Make => {
+  return async () => {
+    const key = await busyKey(world);
+    const firstSeenAt = daysAgo(world, firstSeen, late);
+    const usedBeforeAt = quiet === null ? null : new Date(firstSeenAt.getTime() - quiet * 86_400_000);
+    await seenFrom(world, key, { firstSeenAt, usedBeforeAt });
+    return key;
+  };
+};
+
+const woken = (woke: number, slept: number, late = 0): Make => {
+  return () => {
+    const wokeAt = daysAgo(world, woke, late);
+    return busyKey(world, { wokeAt, sleptSince: new Date(wokeAt.getTime() - slept * 86_400_000) });
+  };
+};
+
+const expiring = (days: number, milliseconds = 0): Make => {
+  return () => busyKey(world, { expiresAt: daysAgo(world, -days, -milliseconds).toISOString() });
+};
+
+const mismatched = (days: number): Make => {
+  return async () => {
+    const key = await busyKey(world);
+    const call = { key, calls: 2, environment: "production", status: 401 } as const;
+    await countCalls(world, [{ ...call, code: "environment_mismatch", at: daysAgo(world, days) }]);
+    return key;
+  };
+};
+
+/** Pairs of keys on both sides of each bound, and what is to be found about them. */
+const SEEDED: readonly [name: string, found: readonly FindingKind[], make: Make][] = [
+  ["nothing to say", [], () => busyKey(world)],
+  ["never used, 13 days", [], () => plainKey(world, { lastUsedAt: null, createdAt: daysAgo(world, 13) })],
+  [
+    "never used, 14 days less a moment",
+    [],
+    () => plainKey(world, { lastUsedAt: null, createdAt: daysAgo(world, 14, -1) }),
+  ],
+  [
+    "never used, 14 days",
+    ["never_used"],
+    () => plainKey(world, { lastUsedAt: null, createdAt: daysAgo(world, 14) }),
+  ],
+  ["used 59 days ago", [], () => plainKey(world, { lastUsedAt: daysAgo(world, 59) })],
+  ["used 60 days less a moment ago", [], () => plainKey(world, { lastUsedAt: daysAgo(world, 60, -1) })],
+  ["used 60 days ago", ["dormant"], () => plainKey(world, { lastUsedAt: daysAgo(world, 60) })],
+  ["woke up today after 60 days", ["woke_up"], woken(0, 60)],
+  ["woke up after 59 days", [], woken(0, 59)],
+  ["woke up 14 days ago", ["woke_up"], woken(14, 90)],
+  ["woke up over 14 days ago", [], woken(14, 90, 1)],
+  ["expires in 14 days", ["expiring"], expiring(14)],
+  ["expires in over 14 days", [], expiring(14, 1)],
+  [
+    "production without expiry",
+    ["no_expiry"],
+    () => busyKey(world, { environment: "production", expiresAt: null }),
+  ],
+  [
+    "production with expiry",
+    [],
+    () => busyKey(world, { environment: "production", expiresAt: daysAgo(world, -90).toISOString() }),
+  ],
+  ["1.0 % over the limit", [], limited(1_000, 10)],
+  ["1.1 % over the limit", ["limit_hit"], limited(1_000, 11)],
+  ["1.0 % of a number without an exact hundredth", [], limited(2_900, 29)],
+  ["99 calls, all but one over the limit", [], limited(99, 98)],
+  ["100 calls, 2 over the limit", ["limit_hit"], limited(100, 2)],
+  ["over the limit 7 days ago", ["limit_hit"], limited(1_000, 500, new Date("2026-11-16T12:00:00Z"))],
+  ["over the limit more than 7 days ago", [], limited(1_000, 500, new Date("2026-11-16T11:59:59Z"))],
+  ["wrong environment", ["wrong_environment"], mismatched(6)],
+  ["wrong environment 8 days ago", [], mismatched(8)],
+  ["new network after 14 quiet days", ["new_network"], network(0, 14)],
+  ["new network after 13 quiet days", [], network(0, 13)],
+  ["first network of all", [], network(0, null)],
+  ["new network 14 days ago", ["new_network"], network(14, 20)],
+  ["new network over 14 days ago", [], network(14, 20, 1)],
+  [
+    "seen in a query string",
+    ["exposed"],
+    async () => {
+      const key = await busyKey(world);
+      await seenInQuery(world, key, daysAgo(world, 200));
+      return key;
+    },
+  ],
+  [
+    "seen in a query string, secret replaced since",
+    [],
+    async () => {
+      const key = await busyKey(world);
+      await seenInQuery(world, key, daysAgo(world, 0, 1));
+      await regenerateKey(world.context(), { id: key.id, overlap: "now" });
+      return key;
+    },
+  ],
+  [
+    "seen in a query string again with the new secret",
+    ["exposed"],
+    async () => {
+      const key = await busyKey(world);
+      await regenerateKey(world.context(), { id: key.id, overlap: "now" });
+      await seenInQuery(world, key, daysAgo(world, 0, -1));
+      return key;
+    },
+  ],
+  ["writes never, reads", ["over_privileged"], () => busyKey(world, { permissions: ["customers:write"] })],
+  [
+    "reads by writing, and was given both",
+    [],
+    async () => {
+      const key = await plainKey(world, { permissions: ["customers:read", "customers:write"] });
+      await countCalls(world, [{ key, calls: 1, route: "POST /customers", permission: "customers:write" }]);
+      return key;
+    },
+  ],
+  [
+    "another resource never touched",
+    ["over_privileged"],
+    () => busyKey(world, { permissions: ["customers:read", "licenses:validate"] }),
+  ],
+  [
+    "was refused what it may do",
+    ["over_privileged"],
+    async () => {
+      const key = await busyKey(world, { permissions: ["customers:read", "licenses:validate"] });
+      const route = { route: "POST /licenses/validate", permission: "licenses:validate" };
+      await countCalls(world, [{ key, calls: 3, ...route, status: 429, code: "rate_limited" }]);
+      return key;
+    },
+  ],
+  [
+    "exercised 30 days ago",
+    [],
+    async () => {
+      const key = await busyKey(world, { permissions: ["customers:write"] });
+      const at = new Date("2026-10-24T12:00:00Z");
+      await countCalls(world, [
+        { key, calls: 1, route: "POST /customers", permission: "customers:write", at },
+      ]);
+      return key;
+    },
+  ],
+  [
+    "exercised over 30 days ago",
+    ["over_privileged"],
+    async () => {
+      const key = await busyKey(world, { permissions: ["customers:write"] });
+      const at = new Date("2026-10-24T11:59:59Z");
+      await countCalls(world, [
+        { key, calls: 1, route: "POST /customers", permission: "customers:write", at },
+      ]);
+      return key;
+    },
+  ],
+  [
+    "too young to tell",
+    [],
+    () => busyKey(world, { permissions: ["customers:write"], createdAt: daysAgo(world, 30, -1) }),
+  ],
+  [
+    "old enough to tell",
+    ["over_privileged"],
+    () => busyKey(world, { permissions: ["customers:write"], createdAt: daysAgo(world, 30) }),
+  ],
+  [
+    "was given it a moment ago",
+    [],
+    async () => {
+      const key = await busyKey(world);
+      await updateKey(world.context(), { id: key.id, permissions: ["customers:write"] });
+      return key;
+    },
+  ],
+  [
+    "was given something else a moment ago",
+    ["over_privileged"],
+    async () => {
+      const key = await busyKey(world, { permissions: ["customers:write"] });
+      await updateKey(world.context(), { id: key.id, permissions: ["customers:write", "jobs:read"] });
+      return key;
+    },
+  ],
+  [
+    "no permission exercised at all",
+    ["over_privileged"],
+    async () => {
+      const key = await plainKey(world);
+      await countCalls(world, [{ key, calls: 1, route: "GET /key", permission: "" }]);
+      return key;
+    },
+  ],
+  [
+    "several things",
+    ["exposed", "expiring", "over_privileged"],
+    async () => {
+      const expiresAt = daysAgo(world, -3).toISOString();
+      const facts = { environment: "production", permissions: ["customers:write"], expiresAt } as const;
+      const key = await busyKey(world, { ...facts, permissions: [...facts.permissions] });
+      await seenInQuery(world, key, daysAgo(world, 1));
+      return key;
+    },
+  ],
+  [
+    "revoked",
+    [],
+    async () => {
+      const key = await plainKey(world, { lastUsedAt: null, environment: "production" });
+      await seenInQuery(world, key, daysAgo(world, 1));
+      await revokeKey(world.context(), { id: key.id, reason: "" });
+      return key;
+    },
+  ],
+  [
+    "deleted",
+    [],
+    async () => {
+      const key = await plainKey(world, { lastUsedAt: null, name: "Delete me" });
+      await revokeKey(world.context(), { id: key.id, reason: "" });
+      await deleteKey(world.context(), { id: key.id, name: "Delete me" });
+      return key;
+    },
+  ],
+];
+
+describe("A seeded month", () => {
+  test("has its culprits found exactly, no more and no fewer", async () => {
+    const names = new Map<string, string>();
+    for (const [name, , make] of SEEDED) names.set((await make()).id, name);
+    await checkFindings(world.context());
+    const found = new Map<string, FindingKind[]>(SEEDED.map(([name]) => [name, []]));
+    let cursor: string | null = null;
+    do {
+      const page = await listFindings(world.context(), parse(listFindingsSchema, { pageSize: 10, cursor }));
+      for (const { key, evidence } of page.data) found.get(names.get(key.id) ?? "")?.push(evidence.kind);
+      cursor = page.nextCursor;
+    } while (cursor);
+    const inOrder = (kinds: readonly FindingKind[]) => FINDING_KINDS.filter((kind) => kinds.includes(kind));
+    expect(Object.fromEntries([...found].map(([name, kinds]) => [name, inOrder(kinds)]))).toEqual(
+      Object.fromEntries(SEEDED.map(([name, kinds]) => [name, inOrder(kinds)])),
+    );
+    // Each kind is among the culprits.
+    expect(inOrder(SEEDED.flatMap(([, kinds]) => kinds))).toEqual(FINDING_KINDS);
+  });
+});

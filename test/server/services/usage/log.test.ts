@@ -1,0 +1,152 @@
+import { countCalls, logCalls } from "@test/support/usage";
+import { createWorld, type World } from "@test/support/world";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { getKeyTraffic, replayLimits } from "@/server/services/usage";
+import { insertJob } from "../../jobs/support";
+import { sqlOf } from "../support";
+
+let world: World;
+
+beforeAll(async () => {
+  world = await createWorld();
+});
+
+afterAll(() => world.close());
+
+const secondsAgo = (seconds: number) => new Date(world.clock.now().getTime() - seconds * 1_000);
+
+describe("The replay of a limit", () => {
+  test("tells how many of last week's calls it would have refused, those refused then among them", async () => {
+    const { key } = await world.key();
+    const burst = Array.from({ length: 20 }, (_, index) => ({ key, at: secondsAgo(3_600 + index) }));
+    await logCalls(world, [
+      ...burst,
+      { key, at: secondsAgo(3_599), status: 429, refusedBy: "limit" },
+      { key, at: secondsAgo(10), status: 403, refusedBy: "permission" },
+      // Never came as far as the limit.
+      { key, at: secondsAgo(9), status: 401, refusedBy: "expired" },
+      // Before the seven days.
+      { key, at: secondsAgo(7 * 86_400 + 1) },
+    ]);
+    const replay = (minute: number) => replayLimits(world.context(), { id: key.id, rateLimits: { minute } });
+    expect(await replay(100)).toEqual({
+      calls: 22,
+      refused: 0,
+      refusedThen: 1,
+      capped: false,
+      since: secondsAgo(3_619).toISOString(),
+    });
+    // 21 of them in one minute, an hour before the other one.
+    expect((await replay(5)).refused).toBe(16);
+    expect((await replay(20)).refused).toBe(1);
+    expect((await replay(21)).refused).toBe(0);
+  });
+
+  test("says so when there were more calls than it tries, and tries the latest", async () => {
+    const { key } = await world.key();
+    await logCalls(
+      world,
+      Array.from({ length: 12 }, (_, index) => ({ key, at: secondsAgo(100 + index) })),
+    );
+    const input = { id: key.id, rateLimits: { day: 4 } };
+    expect(await replayLimits(world.context(), input, { mostCalls: 10 })).toEqual({
+      calls: 10,
+      refused: 6,
+      refusedThen: 0,
+      capped: true,
+      since: secondsAgo(109).toISOString(),
+    });
+    expect(await replayLimits(world.context(), input, { mostCalls: 12 })).toMatchObject({
+      calls: 12,
+      capped: false,
+    });
+  });
+
+  test("is of nothing for a key without calls", async () => {
+    const { key } = await world.key();
+    expect(await replayLimits(world.context(), { id: key.id, rateLimits: { minute: 1 } })).toEqual({
+      calls: 0,
+      refused: 0,
+      refusedThen: 0,
+      capped: false,
+      since: null,
+    });
+  });
+});
+
+describe("The traffic of a key", () => {
+  test("is that of the last 15 minutes and of the last 24 hours: routes, addresses, customers, jobs", async () => {
+    const { key } = await world.key();
+    const { key: other } = await world.key();
+    const ada = await world.customer({ email: "ada@acme.example" });
+    const gone = "cus_00000000000000000000000000" as const;
+    await logCalls(world, [
+      { key, at: secondsAgo(1), customers: [ada.id] },
+      { key, at: secondsAgo(15 * 60), address: "198.51.100.1", customers: [ada.id, gone] },
+      { key, at: secondsAgo(15 * 60 + 1), route: "POST /customers" },
+      { key, at: secondsAgo(86_400) },
+      { key, at: secondsAgo(86_401) },
+      { key: other },
+    ]);
+    const job = await insertJob(sqlOf(world), key.id, "staging");
+    await sqlOf(world)`
+      update job_records set status = 'queued', created_at = ${secondsAgo(3_600).toISOString()} where id = ${job}`;
+    expect(await getKeyTraffic(world.context(), { id: key.id })).toEqual({
+      last15Minutes: {
+        calls: 2,
+        routes: [{ name: "GET /customers", calls: 2 }],
+        addresses: [
+          { name: "198.51.100.1", calls: 1 },
+          { name: "203.0.113.7", calls: 1 },
+        ],
+        customers: [
+          { id: ada.id, name: "ada@acme.example", calls: 2 },
+          { id: gone, name: gone, calls: 1 },
+        ],
+        jobs: 0,
+      },
+      last24Hours: {
+        calls: 4,
+        routes: [
+          { name: "GET /customers", calls: 3 },
+          { name: "POST /customers", calls: 1 },
+        ],
+        addresses: [
+          { name: "203.0.113.7", calls: 3 },
+          { name: "198.51.100.1", calls: 1 },
+        ],
+        customers: [
+          { id: ada.id, name: "ada@acme.example", calls: 2 },
+          { id: gone, name: gone, calls: 1 },
+        ],
+        jobs: 1,
+      },
+      openJobs: 1,
+      cappedAt: null,
+    });
+  });
+
+  test("of a busy key has calls and routes from the figures, and says what the rest is of", async () => {
+    const { key } = await world.key();
+    await logCalls(
+      world,
+      Array.from({ length: 6 }, () => ({ key })),
+    );
+    await countCalls(world, [
+      { key, calls: 9_000 },
+      { key, calls: 5, route: "POST /customers", permission: "customers:write", at: secondsAgo(80_000) },
+    ]);
+    expect(await getKeyTraffic(world.context(), { id: key.id }, { mostCalls: 5 })).toMatchObject({
+      last15Minutes: { calls: 5 },
+      last24Hours: {
+        calls: 9_005,
+        routes: [
+          { name: "GET /customers", calls: 9_000 },
+          { name: "POST /customers", calls: 5 },
+        ],
+        addresses: [{ calls: 5 }],
+      },
+      cappedAt: 5,
+    });
+  });
+});

@@ -1,0 +1,145 @@
+import { countCalls } from "@test/support/usage";
+import { createWorld, type World } from "@test/support/world";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Id } from "@/contracts/ids";
+import type { Permission } from "@/contracts/permissions";
+import { getPermissionUse, proposeTrim, replayPermissions } from "@/server/services/usage";
+import { insertJob } from "../../jobs/support";
+import { refusal, sqlOf } from "../support";
+
+let world: World;
+
+beforeAll(async () => {
+  world = await createWorld();
+});
+
+afterAll(() => world.close());
+
+const DAY = 86_400_000;
+const daysAgo = (days: number) => new Date(world.clock.now().getTime() - days * DAY);
+const keyWith = async (...permissions: Permission[]) => (await world.key({ permissions })).key;
+const trim = (id: Id<"key">) => proposeTrim(world.context(), { id });
+
+describe("When a permission was last exercised", () => {
+  test("is told to the second for the key's very last call, and to the hour for the others", async () => {
+    const key = await keyWith("customers:write", "licenses:read");
+    const last = new Date(world.clock.now().getTime() - 180_000);
+    await countCalls(world, [
+      { key, calls: 4, at: last },
+      { key, calls: 2, at: daysAgo(2), route: "POST /customers", permission: "customers:write" },
+      { key, calls: 9, at: daysAgo(31), route: "POST /customers", permission: "customers:write" },
+    ]);
+    await sqlOf(world)`
+      update api_keys set last_used_at = ${last.toISOString()}, last_used_route = 'GET /customers' where id = ${key.id}`;
+    expect(await getPermissionUse(world.context(), { id: key.id })).toEqual([
+      { permission: "customers:read", calls: 4, lastAt: last.toISOString(), precision: "second" },
+      { permission: "customers:write", calls: 2, lastAt: "2026-11-21T12:00:00.000Z", precision: "hour" },
+    ]);
+  });
+
+  test("does not count what the door refused: that exercised nothing", async () => {
+    const key = await keyWith("customers:write");
+    for (const code of [
+      "permission_denied",
+      "rate_limited",
+      "key_revoked",
+      "environment_mismatch",
+    ] as const) {
+      await countCalls(world, [{ key, calls: 1, status: 403, code }]);
+    }
+    expect(await getPermissionUse(world.context(), { id: key.id })).toEqual([]);
+    await countCalls(world, [{ key, calls: 1, status: 404, code: "not_found" }]);
+    expect(await getPermissionUse(world.context(), { id: key.id })).toMatchObject([{ calls: 1 }]);
+  });
+});
+
+describe("The proposal to trim a key", () => {
+  test("narrows writing to reading where only reading was done, and proves that nothing is cut", async () => {
+    const key = await keyWith("customers:write", "licenses:manage", "telemetry:write");
+    await countCalls(world, [
+      { key, calls: 41_000 },
+      { key, calls: 207, route: "POST /licenses", permission: "licenses:manage" },
+      { key, calls: 3, route: "GET /licenses", permission: "licenses:read" },
+      { key, calls: 5, route: "GET /key", permission: "" },
+    ]);
+    expect(await trim(key.id)).toEqual({
+      proposed: ["licenses:manage", "customers:read"],
+      removed: ["customers:write", "telemetry:write"],
+      added: ["customers:read"],
+      replay: { calls: 41_215, refused: 0, missing: [] },
+    });
+  });
+
+  test("keeps what the jobs of the key took, and what reading their results may have taken", async () => {
+    const key = await keyWith("jobs:write", "licenses:manage", "customers:write", "telemetry:read");
+    await insertJob(sqlOf(world), key.id, "staging");
+    await sqlOf(world)`
+      update job_records set type = 'licenses.generate', created_at = ${daysAgo(3).toISOString()} where key_id = ${key.id}`;
+    await countCalls(world, [{ key, calls: 2, route: "POST /jobs", permission: "jobs:write" }]);
+    expect((await trim(key.id)).proposed).toEqual(["licenses:manage", "jobs:write"]);
+    await countCalls(world, [{ key, calls: 1, route: "GET /jobs/{id}/result", permission: "jobs:read" }]);
+    const { proposed, replay } = await trim(key.id);
+    expect(proposed).toEqual(["licenses:manage", "customers:read", "jobs:write"]);
+    expect(replay).toEqual({ calls: 3, refused: 0, missing: [] });
+  });
+
+  test("is none where nothing was exercised: a key must hold something", async () => {
+    const key = await keyWith("customers:write");
+    await countCalls(world, [{ key, calls: 5, route: "GET /key", permission: "" }]);
+    expect(await trim(key.id)).toEqual({
+      proposed: null,
+      removed: [],
+      added: [],
+      replay: { calls: 5, refused: 0, missing: [] },
+    });
+  });
+
+  test("never widens: what the key lost meanwhile stays lost", async () => {
+    const key = await keyWith("customers:read");
+    await countCalls(world, [
+      { key, calls: 1 },
+      { key, calls: 1, route: "POST /licenses", permission: "licenses:manage" },
+    ]);
+    expect(await trim(key.id)).toMatchObject({ proposed: ["customers:read"], replay: { refused: 0 } });
+  });
+});
+
+describe("The replay of a set of permissions", () => {
+  test("counts the calls of 30 days that it would have refused, by what they lacked", async () => {
+    const key = await keyWith("customers:write", "licenses:manage");
+    await countCalls(world, [
+      { key, calls: 10 },
+      { key, calls: 3, route: "POST /customers", permission: "customers:write" },
+      { key, calls: 20, route: "POST /licenses", permission: "licenses:manage", at: daysAgo(30) },
+      { key, calls: 99, route: "POST /licenses", permission: "licenses:manage", at: daysAgo(30.1) },
+      { key, calls: 7, status: 429, code: "rate_limited" },
+    ]);
+    const replay = (...permissions: Permission[]) =>
+      replayPermissions(world.context(), { id: key.id, permissions });
+    expect(await replay("customers:read")).toEqual({
+      calls: 33,
+      refused: 23,
+      missing: [
+        { permission: "licenses:manage", calls: 20 },
+        { permission: "customers:write", calls: 3 },
+      ],
+    });
+    expect(await replay("customers:write", "licenses:manage")).toMatchObject({ refused: 0 });
+    expect(await replay("customers:write", "licenses:read")).toMatchObject({ refused: 20 });
+  });
+
+  test("counts the jobs that could not have been started", async () => {
+    const key = await keyWith("jobs:write", "licenses:read");
+    await insertJob(sqlOf(world), key.id, "staging");
+    await sqlOf(world)`
+      update job_records set type = 'licenses.export', created_at = ${daysAgo(1).toISOString()} where key_id = ${key.id}`;
+    await countCalls(world, [{ key, calls: 3, route: "POST /jobs", permission: "jobs:write" }]);
+    const replay = await replayPermissions(world.context(), { id: key.id, permissions: ["jobs:write"] });
+    expect(replay).toEqual({ calls: 3, refused: 1, missing: [{ permission: "licenses:read", calls: 1 }] });
+  });
+
+  test("is not found for a key that is not there", async () => {
+    const gone = { id: "key_00000000000000000000000000" as const, permissions: [] };
+    await expect(replayPermissions(world.context(), gone)).rejects.toEqual(refusal("not_found"));
+  });
+});
