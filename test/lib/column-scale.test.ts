@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import { axisTop, columnPaths, labelledColumns } from "@/lib/column-scale";
+
+describe("The top of an axis", () => {
+  test.each([
+    [0, 1],
+    [1, 1],
+    [2, 2],
+    [3, 4],
+    [5, 10],
+    [11, 20],
+    [90, 100],
+    [101, 200],
+    [4_001, 10_000],
+  ])("for %i is the round number %i", (highest, top) => expect(axisTop(highest)).toBe(top));
+
+  test("holds every value, with a whole number half-way up", () => {
+    for (let highest = 2; highest < 20_000; highest += 7) {
+      const top = axisTop(highest);
+      expect(top).toBeGreaterThanOrEqual(highest);
+      expect(Number.isInteger(top / 2)).toBe(true);
+      expect(top).toBeLessThan(highest * 2.51 + 2);
+    }
+  });
+});
+
+describe("Columns", () => {
+  test("are stacked from the ground up, in the order of the series", () => {
+    // 10 of 20 is half of the height; the second series stands on it.
+    expect(columnPaths([[10, 6]], 2)).toEqual(["M0.1 50h0.8v50h-0.8z", "M0.1 20h0.8v30h-0.8z"]);
+  });
+
+  test("show a single one among thousands, and nothing for none", () => {
+    const [many, one, none] = columnPaths([[100_000, 1, 0]], 3);
+    expect(many).toBe("M0.1 50h0.8v50h-0.8z");
+    expect(one).toBe("M0.1 48.5h0.8v1.5h-0.8z");
+    expect(none).toBe("");
+  });
+
+  test("never leave the chart, also where the small ones are drawn larger than they are", () => {
+    expect(columnPaths([[199_999, 1]], 2)).toEqual(["M0.1 1.5h0.8v98.5h-0.8z", "M0.1 0h0.8v1.5h-0.8z"]);
+  });
+
+  test("are drawn for an empty chart as nothing", () => expect(columnPaths([], 2)).toEqual(["", ""]));
+});
+
+describe("Labels below columns", () => {
+  test.each([
+    [30, 6],
+    [7, 6],
+    [24, 6],
+    [168, 6],
+    [720, 3],
+    [1, 6],
+    [2, 6],
+  ])("of %i columns are at most %i, evenly spread, all below a column", (columns, count) => {
+    const labels = labelledColumns(columns, count);
+    expect(labels.length).toBeGreaterThan(0);
+    expect(labels.length).toBeLessThanOrEqual(count);
+    expect(new Set(labels.slice(1).map((label, index) => label - (labels[index] ?? 0))).size).toBeLessThan(2);
+    for (const label of labels) expect(label).toBeLessThan(columns);
+  });
+});
