@@ -1,12 +1,12 @@
 import { gzipSync } from "node:zlib";
 import { eq } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
+import { csv } from "@/server/core/csv";
 import { isAppError } from "@/server/core/errors";
 import { jobRecords, jobResultParts } from "@/server/db/schema";
 import { withTransaction } from "@/server/db/scope";
 import type { ServiceContext } from "@/server/services/context";
 import { RESULT_KEPT_MS } from "@/server/services/jobs";
-import { csv } from "./csv";
 import { traceOf } from "./faults";
 import { failJob, heldBy, LEASE_MS, type LeasedJob, leaseJob, MAX_ATTEMPTS, returnJob } from "./lease";
 import { definitionOf } from "./registry";

@@ -1,9 +1,9 @@
 import { createWorld, newEmail, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startJobInEnvironmentSchema } from "@/contracts/jobs";
+import { csv, untrusted } from "@/server/core/csv";
 import { parse } from "@/server/core/validation";
 import { mayWork, workBatch } from "@/server/jobs/cron";
-import { csv, untrusted } from "@/server/jobs/csv";
 import { runUpkeep } from "@/server/jobs/upkeep";
 import { createAdmin } from "@/server/services/admins";
 import { listCustomers } from "@/server/services/customers";

@@ -1,3 +1,4 @@
+import { addRequest } from "@test/support/requests";
 import { createWorld, newEmail, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ROLES, type Role } from "@/contracts/roles";
@@ -34,6 +35,7 @@ const CUSTOMERS: readonly Role[] = ["owner", "admin", "operator"];
 const KEYS: readonly Role[] = ["owner", "admin"];
 
 const keyId = async () => ({ id: (await world.key()).key.id });
+const requestId = async () => ({ requestId: (await addRequest(world)).requestId });
 const licenseId = async () => ({ id: (await newLicense(world)).id });
 /** A job in a state, in which nobody works on it. */
 const jobIn = (status: string) => async () => {
@@ -134,6 +136,11 @@ const PROCEDURES: Record<string, Procedure> = {
       return { id: key.id, name: "Delete me" };
     },
   },
+  "requests.list": { type: "query", for: EVERYBODY, input: () => ({}) },
+  "requests.get": { type: "query", for: EVERYBODY, input: requestId },
+  "requests.histogram": { type: "query", for: EVERYBODY, input: () => ({}) },
+  "requests.tail": { type: "query", for: EVERYBODY, input: () => ({}) },
+  "requests.routes": { type: "query", for: EVERYBODY, input: () => ({}) },
   "telemetry.list": { type: "query", for: EVERYBODY, input: () => ({}) },
   "telemetry.byDay": { type: "query", for: EVERYBODY, input: () => ({}) },
   "overview.get": { type: "query", for: EVERYBODY, input: () => ({}) },

@@ -1,8 +1,8 @@
 import type { Environment } from "@/contracts/environments";
 import type { JobInput, JobType } from "@/contracts/jobs";
+import type { Cell } from "@/server/core/csv";
 import type { Transaction } from "@/server/db/connections";
 import type { ServiceContext } from "@/server/services/context";
-import type { Cell } from "../csv";
 
 /** Rows of one chunk: large enough for multi-row statements to pay, small enough for a cancel to take effect at once. */
 export const CHUNK_ROWS = 500;

@@ -1,6 +1,6 @@
 import type { LicenseView } from "@/contracts/licenses";
+import { type Cell, untrusted } from "@/server/core/csv";
 import { listLicenses } from "@/server/services/licenses";
-import { type Cell, untrusted } from "../csv";
 import { CHUNK_ROWS, type JobDefinition } from "./definition";
 
 /** Writes the licences that a filter finds to a file, newest first, with their keys. */

@@ -1,5 +1,5 @@
+import { untrusted } from "@/server/core/csv";
 import { importCustomers } from "@/server/services/customers";
-import { untrusted } from "../csv";
 import { CHUNK_ROWS, type JobDefinition } from "./definition";
 
 /** Makes customers of rows. The result tells of each line, counted from 1, what became of it. */
