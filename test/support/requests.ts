@@ -106,6 +106,8 @@ export async function fillLog(database: Database, { rows, from, to, keys }: Fill
       ) drawn
     ) calls`;
   await countIntoHours(sql);
+  // As autovacuum does within a minute: without statistics of a new day's table, plans are guesses.
+  await sql`analyze requests, usage_hourly`;
 }
 
 /** What the writer's flush adds up as it goes. */

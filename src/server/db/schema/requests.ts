@@ -69,6 +69,7 @@ export const requests = pgTable(
     index("requests_by_key")
       .on(table.keyId, table.at, table.entry, table.status)
       .where(sql`key_id is not null`),
+    index("requests_by_customer").using("gin", table.customers).where(sql`customers is not null`),
     index("requests_by_request_id").on(table.requestId),
     index("requests_failed").on(table.at, table.entry, table.status).where(sql`status >= 400`),
   ],
