@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import type { MouseEvent } from "react";
+import type { MouseEvent, ReactNode } from "react";
 import { cn } from "@/lib/cn";
 import type { DataTableColumn } from "./data-table";
 import { type DataTableSelection, SelectRow } from "./data-table-selection";
@@ -12,6 +12,7 @@ interface DataTableRowProps<Row> {
   id: string;
   columns: readonly DataTableColumn<Row>[];
   href: string | undefined;
+  onOpen: ((row: Row) => void) | undefined;
   selection: DataTableSelection<Row> | undefined;
 }
 
@@ -34,8 +35,36 @@ function openRow(event: MouseEvent<HTMLTableRowElement>) {
   else link.click();
 }
 
+interface RowLinkProps {
+  href: string;
+  onOpen: (() => void) | undefined;
+  children: ReactNode;
+}
+
+/** A link in either case, so that a row can be opened beside this page too. */
+function RowLink({ href, onOpen, children }: RowLinkProps) {
+  const className = "rounded-xs text-ink no-underline hover:underline";
+  if (!onOpen) {
+    return (
+      <Link href={href} data-row-link="" className={className}>
+        {children}
+      </Link>
+    );
+  }
+  const open = (event: MouseEvent) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    onOpen();
+  };
+  return (
+    <a href={href} data-row-link="" onClick={open} className={className}>
+      {children}
+    </a>
+  );
+}
+
 /** One row of a {@link DataTable}. */
-export function DataTableRow<Row>({ row, id, columns, href, selection }: DataTableRowProps<Row>) {
+export function DataTableRow<Row>({ row, id, columns, href, onOpen, selection }: DataTableRowProps<Row>) {
   const selected = selection?.selected.has(id) ?? false;
   return (
     <TableRow
@@ -52,9 +81,9 @@ export function DataTableRow<Row>({ row, id, columns, href, selection }: DataTab
       {columns.map((column) => (
         <TableCell key={column.id} className={column.className}>
           {column.link && href ? (
-            <Link href={href} data-row-link="" className="rounded-xs text-ink no-underline hover:underline">
+            <RowLink href={href} onOpen={onOpen && (() => onOpen(row))}>
               {column.cell(row)}
-            </Link>
+            </RowLink>
           ) : (
             column.cell(row)
           )}

@@ -29,6 +29,8 @@ export interface DataTableProps<Row> {
   rowKey: (row: Row) => string;
   /** Where a press on the row leads. */
   rowHref?: (row: Row) => string;
+  /** In place of following the row's link for a plain press, where the row opens within the page. */
+  onRowOpen?: (row: Row) => void;
   sort?: DataTableSort;
   onSort?: (sort: DataTableSort) => void;
   /** Nothing to show yet: rows of the same height hold the place. */
@@ -53,7 +55,7 @@ export function DataTable<Row>({
   stale = false,
   ...props
 }: DataTableProps<Row>) {
-  const { label, rowHref, sort, onSort, empty, selection, paging, className } = props;
+  const { label, rowHref, onRowOpen, sort, onSort, empty, selection, paging, className } = props;
   const isEmpty = !loading && rows.length === 0;
   return (
     <Card className={cn("relative", className)} aria-busy={loading || stale || undefined}>
@@ -91,6 +93,7 @@ export function DataTable<Row>({
                     id={rowKey(row)}
                     columns={columns}
                     href={rowHref?.(row)}
+                    onOpen={onRowOpen}
                     selection={selection}
                   />
                 ))

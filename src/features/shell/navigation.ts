@@ -1,4 +1,4 @@
-import { BadgeCheck, KeyRound, LayoutDashboard, type LucideIcon, Users } from "lucide-react";
+import { BadgeCheck, KeyRound, LayoutDashboard, Logs, type LucideIcon, Users } from "lucide-react";
 import { type Action, type Role, roleAllows } from "@/contracts/roles";
 
 interface NavigationItem {
@@ -20,6 +20,7 @@ const NAVIGATION: readonly NavigationGroup[] = [
     items: [
       { label: "Overview", href: "/", icon: LayoutDashboard, needs: "keys:read" },
       { label: "API Keys", href: "/api-keys", icon: KeyRound, needs: "keys:read" },
+      { label: "Logs", href: "/logs", icon: Logs, needs: "requests:read" },
     ],
   },
   {

@@ -174,8 +174,9 @@ describe("However large the log is,", () => {
     const before = await heap();
     const answer = await take("ndjson", { key: keys[0], period: "7d" });
     let [bytes, peak, chunks] = [0, 0, 0];
-    for await (const chunk of answer.body ?? []) {
-      bytes += chunk.length;
+    const reader = answer.body?.getReader();
+    for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+      bytes += read.value.length;
       if (++chunks % 50 === 0) peak = Math.max(peak, (await heap()) - before);
     }
     inspector.disconnect();

@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { ErrorNotice } from "@/components/error-notice";
 import type { Id } from "@/contracts/ids";
 import { describeError } from "@/lib/errors";
@@ -20,8 +20,14 @@ import { KeyPermissions } from "./key-permissions";
 /** How old "last used" and the fill of the limits may get while somebody watches. */
 const REFRESH_MS = 10_000;
 
+interface KeyDetailProps {
+  id: Id<"key">;
+  /** The key's last calls, which the page hands in: they are another feature. */
+  calls: ReactNode;
+}
+
 /** Everything about one key, and what can be done to it. */
-export function KeyDetail({ id }: { id: Id<"key"> }) {
+export function KeyDetail({ id, calls }: KeyDetailProps) {
   const router = useRouter();
   const [asked, setAsked] = useState<AskedAction | null>(null);
   const found = trpc.keys.get.useQuery({ id }, { refetchInterval: REFRESH_MS });
@@ -41,6 +47,7 @@ export function KeyDetail({ id }: { id: Id<"key"> }) {
         <KeyFacts value={key} refreshMs={REFRESH_MS} className="lg:order-2" />
         <div className="min-w-0 space-y-4">
           <KeyPermissions permissions={key.permissions} />
+          {calls}
           <KeyAudit id={id} />
           <DangerZone value={key} onAction={ask} />
         </div>

@@ -28,18 +28,16 @@ afterAll(() => world.close());
 const count = (filter: RequestFilterInput) =>
   countRequests(world.context(), parse(requestFilterSchema, filter));
 
-const sumOf = (buckets: readonly RequestBucket[]) =>
-  buckets.reduce(
-    ([succeeded, refused, failed], bucket) => [
-      succeeded + bucket.succeeded,
-      refused + bucket.refused,
-      failed + bucket.failed,
-    ],
-    [0, 0, 0] as [number, number, number],
-  );
+type Outcomes = [succeeded: number, refused: number, failed: number];
+
+const sumOf = (buckets: readonly RequestBucket[]): Outcomes => {
+  const total = (outcome: "succeeded" | "refused" | "failed") =>
+    buckets.reduce((sum, bucket) => sum + bucket[outcome], 0);
+  return [total("succeeded"), total("refused"), total("failed")];
+};
 
 /** Counted row by row in the log, between two instants. */
-async function counted(from: string, to: string, condition = "true"): Promise<[number, number, number]> {
+async function counted(from: string, to: string, condition = "true"): Promise<Outcomes> {
   const [row] = await sqlOf(world).unsafe(
     `select count(*) filter (where status < 400)::int as succeeded,
        count(*) filter (where status between 400 and 499)::int as refused,

@@ -5,6 +5,8 @@ import { CustomerScreen } from "@/features/customers/customer-screen";
 import { scopedKeysInput } from "@/features/customers/scoped-keys-input";
 import { CustomerLicenses } from "@/features/licenses/customer-licenses";
 import { customerLicensesInput } from "@/features/licenses/customer-licenses-input";
+import { RecentCalls } from "@/features/logs/recent-calls";
+import { recentCallsInput } from "@/features/logs/recent-calls-input";
 import { HydrateClient, trpc } from "@/trpc/server";
 
 export const metadata: Metadata = { title: "Customer" };
@@ -18,10 +20,15 @@ export default async function Page({ params }: PageProps<"/customers/[id]">) {
     trpc.customers.get.prefetch({ id }),
     trpc.licenses.list.prefetch(customerLicensesInput(id)),
     trpc.keys.list.prefetch(scopedKeysInput(id)),
+    trpc.requests.list.prefetch(recentCallsInput({ customerId: id })),
   ]);
   return (
     <HydrateClient>
-      <CustomerScreen id={id} licenses={<CustomerLicenses customer={id} />} />
+      <CustomerScreen
+        id={id}
+        licenses={<CustomerLicenses customer={id} />}
+        calls={<RecentCalls customerId={id} />}
+      />
     </HydrateClient>
   );
 }
