@@ -13,10 +13,18 @@ type NewRequest = typeof requests.$inferInsert;
  * Puts one call into the log, as the writer would: `GET /customers`, answered 200 at this instant, unless told otherwise.
  * A code brings its status along.
  */
-export async function addRequest(world: World, deviations: Partial<NewRequest> = {}): Promise<NewRequest> {
+export function addRequest(world: World, deviations: Partial<NewRequest> = {}): Promise<NewRequest> {
+  return addRequestTo(world.platform.databases.owner, { at: world.clock.now(), ...deviations });
+}
+
+/** The same where there is no world. */
+export async function addRequestTo(
+  database: Database,
+  { at, ...deviations }: Partial<NewRequest> & { at: Date },
+): Promise<NewRequest> {
   const code = deviations.code as ProblemCode | undefined;
   const row: NewRequest = {
-    at: world.clock.now(),
+    at,
     entry: randomUUID(),
     requestId: newId("req"),
     environment: "staging",
@@ -30,9 +38,8 @@ export async function addRequest(world: World, deviations: Partial<NewRequest> =
     responseBytes: 200,
     ...deviations,
   };
-  const { owner } = world.platform.databases;
-  await makeDays(owner.$client, row.at, row.at);
-  await owner.insert(requests).values(row);
+  await makeDays(database.$client, at, at);
+  await database.insert(requests).values(row);
   return row;
 }
 
@@ -49,7 +56,7 @@ interface Fill {
   /** Spread evenly over this time, oldest first. */
   from: Date;
   to: Date;
-  /** Ids of keys; a few of them make most of the calls. */
+  /** Ids of keys, each of one environment and two routes; a few of them make most of the calls. */
   keys: readonly string[];
 }
 
@@ -68,7 +75,7 @@ export async function fillLog(database: Database, { rows, from, to, keys }: Fill
       (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' || substr(hash, 1, 3) || '8'
         || substr(hash, 4, 15))::uuid,
       'req_0' || substr(hash, 7, 25),
-      (array['production', 'production', 'production', 'staging', 'development'])[1 + chance % 5],
+      (array['production', 'staging', 'production', 'development', 'production'])[1 + place % 5],
       split_part(route, ' ', 1),
       route,
       '/api/v1' || replace(split_part(route, ' ', 2), '{id}', 'cus_0' || substr(hash, 1, 25)),
@@ -90,9 +97,9 @@ export async function fillLog(database: Database, { rows, from, to, keys }: Fill
       (chance % 4000)::int,
       null, null, null
     from (
-      select drawn.*,
-        (${keys as string[]}::text[])[1 + floor(power(random_share, 2) * ${keys.length})::int] as key_id,
-        (array['GET /customers', 'GET /customers/{id}', 'POST /customers', 'GET /key'])[1 + (chance / 7) % 4] as route,
+      select drawn.*, (${keys as string[]}::text[])[1 + place] as key_id,
+        (array['GET /customers', 'GET /customers/{id}', 'POST /customers', 'GET /key'])[
+          1 + (place + (chance / 7) % 2) % 4] as route,
         case when chance % 500 = 0 then 500 when chance % 40 = 1 then 429 when chance % 40 = 2 then 403
           when chance % 50 = 3 then 401 else 200 end as status,
         case when chance % 500 = 0 then 'internal' when chance % 40 = 1 then 'rate_limited'
@@ -101,7 +108,7 @@ export async function fillLog(database: Database, { rows, from, to, keys }: Fill
         select n, md5(n::text) as hash,
           ${from.toISOString()}::timestamptz + n * ${step}::float8 * interval '1 millisecond' as at,
           abs(hashint8extended(n, 0) % 1000000) as chance,
-          abs(hashint8extended(n, 1) % 1000000) / 1000000.0 as random_share
+          floor(power(abs(hashint8extended(n, 1) % 1000000) / 1000000.0, 2) * ${keys.length})::int as place
         from generate_series(0, ${rows - 1}::bigint) as n
       ) drawn
     ) calls`;
