@@ -41,12 +41,15 @@ export function StatusBadge({ value, long = false }: { value: RequestView; long?
   );
 }
 
-/** The path as it was called. Ids make it long: what does not fit is cut, and shown when rested on. */
+/** The base of an environment, which has a column of its own. */
+const BASE = /^\/api\/v1(\/(production|staging|development))?(?=\/)/;
+
+/** The path below the environment's base. What does not fit is cut; the whole is shown when rested on. */
 export function PathCell({ value: { path, query } }: { value: RequestView }) {
   const whole = query ? `${path}?${query}` : path;
   return (
-    <span className="mono block max-w-56 truncate xl:max-w-80" title={whole}>
-      {whole}
+    <span className="mono block max-w-48 truncate 2xl:max-w-96" title={whole}>
+      {whole.replace(BASE, "")}
     </span>
   );
 }
@@ -87,7 +90,7 @@ export function NarrowCallCell({ value }: { value: RequestView }) {
       <span className="flex items-center gap-2">
         <StatusBadge value={value} />
         <span className="mono min-w-0 truncate">
-          {value.method} {value.path}
+          {value.method} {value.path.replace(BASE, "")}
         </span>
       </span>
       <span className="mt-0.5 block truncate text-ink-3 text-xs">

@@ -26,6 +26,8 @@ export function LogsPage() {
     // list only, and new calls come in at the first page.
     const history = patch.cursor === undefined && patch.from === undefined ? "replace" : "push";
     void setQuery({ cursor: null, ...patch }, { history });
+    // A page further on, or a time that has an end, is not where calls come in.
+    if (patch.cursor || patch.from || patch.to) void setView({ live: false });
   };
   const setLive = (on: boolean) => {
     if (on) change({ cursor: null, from: null, to: null });

@@ -24,8 +24,13 @@ const TIME: Column = {
   className: TIGHT,
   cell: (call) => <TimeCell value={call} />,
 };
+const LEVEL: Column = {
+  id: "level",
+  header: "Level",
+  className: TIGHT,
+  cell: ({ level }) => <LevelCell value={level} />,
+};
 const CALL: readonly Column[] = [
-  { id: "level", header: "Level", className: TIGHT, cell: ({ level }) => <LevelCell value={level} /> },
   {
     id: "method",
     header: "Method",
@@ -47,16 +52,10 @@ const KEY: Column = {
   className: TIGHT,
   cell: ({ key }) => <KeyCell value={key} />,
 };
-const ADDRESS: Column = {
-  id: "address",
-  header: "Address",
-  className: TIGHT,
-  cell: ({ address }) => <span className="mono text-ink-2">{address}</span>,
-};
-
 /** The columns of the log. */
 export const LOG_COLUMNS: readonly Column[] = [
   TIME,
+  LEVEL,
   ...CALL,
   KEY,
   {
@@ -65,11 +64,16 @@ export const LOG_COLUMNS: readonly Column[] = [
     className: TIGHT,
     cell: (call) => <EnvironmentCell value={call} />,
   },
-  ADDRESS,
+  {
+    id: "address",
+    header: "Address",
+    className: TIGHT,
+    cell: ({ address }) => <span className="mono text-ink-2">{address}</span>,
+  },
 ];
 
-/** For the page of one key: neither the key nor its environment. */
-export const KEY_CALL_COLUMNS: readonly Column[] = [TIME, ...CALL, ADDRESS];
+/** For the page of one key, beside other things: neither the key nor its environment. */
+export const KEY_CALL_COLUMNS: readonly Column[] = [TIME, ...CALL];
 
 /** For the page of one customer. */
 export const CUSTOMER_CALL_COLUMNS: readonly Column[] = [TIME, ...CALL, KEY];
