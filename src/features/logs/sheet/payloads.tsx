@@ -1,7 +1,7 @@
 import { CodeBlock } from "@/components/code-block";
 import { KeyValue } from "@/components/key-value";
 import type { RequestDetail } from "@/contracts/request-queries";
-import { Part } from "./request-sheet";
+import { Part } from "./part";
 
 /** Query, headers and bodies, as far as they are kept. Keys and secrets in them were taken out before they were stored. */
 export function Payloads({ call }: { call: RequestDetail }) {

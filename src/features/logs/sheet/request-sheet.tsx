@@ -1,6 +1,5 @@
 "use client";
 
-import type { ReactNode } from "react";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { ErrorNotice } from "@/components/error-notice";
 import { Timestamp } from "@/components/timestamp";
@@ -13,6 +12,7 @@ import { useReturnFocus } from "@/lib/use-return-focus";
 import { trpc } from "@/trpc/client";
 import { LevelCell, StatusBadge } from "../log-cells";
 import { DecisionTrace } from "./decision-trace";
+import { Part } from "./part";
 import { Payloads } from "./payloads";
 import { RequestFacts } from "./request-facts";
 
@@ -79,15 +79,5 @@ function Call({ call }: { call: RequestDetail }) {
       </Part>
       <Payloads call={call} />
     </>
-  );
-}
-
-/** One part of the sheet, under a hairline. */
-export function Part({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className="border-t p-4">
-      <h3 className="mb-2 font-medium">{title}</h3>
-      {children}
-    </section>
   );
 }
