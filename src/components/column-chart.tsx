@@ -98,8 +98,8 @@ export function ColumnChart<Id extends string>({
       aria-busy={stale || undefined}
     >
       <div className="mb-3 flex min-h-5 flex-wrap items-baseline gap-x-4 gap-y-1 text-sm">
-        <p className="min-w-36 text-ink-2 tabular-nums">{pointed ? rangeName(buckets, pointed) : "In all"}</p>
         <Legend series={series} figures={totals(rows.slice(shown.first, shown.last + 1), series.length)} />
+        <p className="ml-auto text-ink-2 tabular-nums">{pointed ? rangeName(buckets, pointed) : "In all"}</p>
       </div>
       <div className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-2">
         <AxisLabels top={top} />

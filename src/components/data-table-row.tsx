@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import type { MouseEvent, ReactNode } from "react";
+import type { MouseEvent } from "react";
 import { cn } from "@/lib/cn";
 import type { DataTableColumn } from "./data-table";
 import { type DataTableSelection, SelectRow } from "./data-table-selection";
@@ -35,32 +35,11 @@ function openRow(event: MouseEvent<HTMLTableRowElement>) {
   else link.click();
 }
 
-interface RowLinkProps {
-  href: string;
-  onOpen: (() => void) | undefined;
-  children: ReactNode;
-}
-
-/** A link in either case, so that a row can be opened beside this page too. */
-function RowLink({ href, onOpen, children }: RowLinkProps) {
-  const className = "rounded-xs text-ink no-underline hover:underline";
-  if (!onOpen) {
-    return (
-      <Link href={href} data-row-link="" className={className}>
-        {children}
-      </Link>
-    );
-  }
-  const open = (event: MouseEvent) => {
-    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-    event.preventDefault();
-    onOpen();
-  };
-  return (
-    <a href={href} data-row-link="" onClick={open} className={className}>
-      {children}
-    </a>
-  );
+/** Opens the row on this page, unless the press asks for another tab, which the browser then does with the link. */
+function openHere(event: MouseEvent<HTMLAnchorElement>, open: () => void) {
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  open();
 }
 
 /** One row of a {@link DataTable}. */
@@ -81,9 +60,15 @@ export function DataTableRow<Row>({ row, id, columns, href, onOpen, selection }:
       {columns.map((column) => (
         <TableCell key={column.id} className={column.className}>
           {column.link && href ? (
-            <RowLink href={href} onOpen={onOpen && (() => onOpen(row))}>
+            <Link
+              href={href}
+              data-row-link=""
+              prefetch={onOpen ? false : undefined}
+              onClick={onOpen && ((event) => openHere(event, () => onOpen(row)))}
+              className="rounded-xs text-ink no-underline hover:underline"
+            >
               {column.cell(row)}
-            </RowLink>
+            </Link>
           ) : (
             column.cell(row)
           )}

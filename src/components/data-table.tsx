@@ -29,7 +29,7 @@ export interface DataTableProps<Row> {
   rowKey: (row: Row) => string;
   /** Where a press on the row leads. */
   rowHref?: (row: Row) => string;
-  /** In place of following the row's link for a plain press, where the row opens within the page. */
+  /** Opens the row on this page instead; `rowHref` then serves those who want it in a tab of its own. */
   onRowOpen?: (row: Row) => void;
   sort?: DataTableSort;
   onSort?: (sort: DataTableSort) => void;

@@ -13,8 +13,16 @@ export function axisTop(highest: number): number {
   return 2 * Math.max(1, step * power);
 }
 
-/** How much of a column's place is the column; the rest keeps it from its neighbour. */
-const FILL = 0.8;
+/**
+ * How much of a column's place is the column; the rest keeps it from its neighbour. Few columns are drawn slimmer: three
+ * of them side by side would be a wall.
+ */
+function fillOf(columns: number): number {
+  return round(Math.min(0.8, Math.max(0.2, columns / 15)));
+}
+
+/** What is left open below a part that stands on a tall one, in percent of the height: colours alike in brightness part. */
+const GAP = 1;
 
 /** What is drawn of a value above zero at least, in percent of the height: one flagged event among thousands is seen. */
 const LEAST = 1.5;
@@ -27,14 +35,18 @@ const LEAST = 1.5;
  */
 export function columnPaths(rows: readonly (readonly number[])[], seriesCount: number): string[] {
   const top = axisTop(Math.max(0, ...rows.map(sum)));
+  const fill = fillOf(rows.length);
   const paths = Array.from({ length: seriesCount }, () => "");
   rows.forEach((values, column) => {
-    const x = round(column + (1 - FILL) / 2);
+    const x = round(column + (1 - fill) / 2);
     let y = 100;
-    heightsOf(values, top).forEach((height, series) => {
+    const heights = heightsOf(values, top);
+    heights.forEach((height, series) => {
       if (height === 0) return;
       y -= height;
-      paths[series] += `M${x} ${round(y)}h${FILL}v${round(height)}h-${FILL}z`;
+      const carries = heights.slice(series + 1).some((above) => above > 0);
+      const open = carries && height > 4 * GAP ? GAP : 0;
+      paths[series] += `M${x} ${round(y + open)}h${fill}v${round(height - open)}h-${fill}z`;
     });
   });
   return paths;

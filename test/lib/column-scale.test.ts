@@ -25,20 +25,29 @@ describe("The top of an axis", () => {
 });
 
 describe("Columns", () => {
+  /** The column as the first of twelve, of which the others are empty. */
+  const wide = (values: number[]) => [values, ...Array.from({ length: 11 }, () => [])];
+
+  test("are slimmer where they are few", () => {
+    expect(columnPaths([[1], [1], [1]], 1)).toEqual([
+      "M0.4 0h0.2v100h-0.2zM1.4 0h0.2v100h-0.2zM2.4 0h0.2v100h-0.2z",
+    ]);
+  });
+
   test("are stacked from the ground up, in the order of the series", () => {
-    // 10 of 20 is half of the height; the second series stands on it.
-    expect(columnPaths([[10, 6]], 2)).toEqual(["M0.1 50h0.8v50h-0.8z", "M0.1 20h0.8v30h-0.8z"]);
+    // 10 of 20 is half of the height; the second series stands on it, a hair's breadth apart.
+    expect(columnPaths(wide([10, 6]), 2)).toEqual(["M0.1 51h0.8v49h-0.8z", "M0.1 20h0.8v30h-0.8z"]);
   });
 
   test("show a single one among thousands, and nothing for none", () => {
-    const [many, one, none] = columnPaths([[100_000, 1, 0]], 3);
-    expect(many).toBe("M0.1 50h0.8v50h-0.8z");
+    const [many, one, none] = columnPaths(wide([100_000, 1, 0]), 3);
+    expect(many).toBe("M0.1 51h0.8v49h-0.8z");
     expect(one).toBe("M0.1 48.5h0.8v1.5h-0.8z");
     expect(none).toBe("");
   });
 
   test("never leave the chart, also where the small ones are drawn larger than they are", () => {
-    expect(columnPaths([[199_999, 1]], 2)).toEqual(["M0.1 1.5h0.8v98.5h-0.8z", "M0.1 0h0.8v1.5h-0.8z"]);
+    expect(columnPaths(wide([199_999, 1]), 2)).toEqual(["M0.1 2.5h0.8v97.5h-0.8z", "M0.1 0h0.8v1.5h-0.8z"]);
   });
 
   test("are drawn for an empty chart as nothing", () => expect(columnPaths([], 2)).toEqual(["", ""]));
