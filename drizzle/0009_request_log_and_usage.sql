@@ -62,7 +62,8 @@ CREATE TABLE "usage_hourly" (
 --> statement-breakpoint
 ALTER TABLE "api_keys" ADD COLUMN "woke_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "api_keys" ADD COLUMN "slept_since" timestamp (3) with time zone;--> statement-breakpoint
-CREATE INDEX "requests_by_key" ON "requests" USING btree ("key_id","at","entry") WHERE key_id is not null;--> statement-breakpoint
+CREATE INDEX "requests_by_key" ON "requests" USING btree ("key_id","at","entry","status") WHERE key_id is not null;--> statement-breakpoint
+CREATE INDEX "requests_by_customer" ON "requests" USING gin ("customers") WHERE customers is not null;--> statement-breakpoint
 CREATE INDEX "requests_by_request_id" ON "requests" USING btree ("request_id");--> statement-breakpoint
-CREATE INDEX "requests_failed" ON "requests" USING btree ("at","entry") WHERE status >= 400;--> statement-breakpoint
+CREATE INDEX "requests_failed" ON "requests" USING btree ("at","entry","status") WHERE status >= 400;--> statement-breakpoint
 CREATE INDEX "usage_hourly_by_hour" ON "usage_hourly" USING btree ("hour","environment");

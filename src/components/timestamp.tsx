@@ -11,7 +11,7 @@ import {
 } from "react";
 import { clockNow, subscribeToClock } from "@/lib/clock";
 import { cn } from "@/lib/cn";
-import { localTime, relativeTime, utcTime } from "@/lib/relative-time";
+import { exactTime, localTime, relativeTime, utcTime } from "@/lib/relative-time";
 import { useRenderedAt } from "./clock-context";
 import { CopyButton } from "./copy-field";
 import { Popover, PopoverContent, PopoverTrigger } from "./ui/popover";
@@ -22,6 +22,8 @@ const CLOSE_AFTER_MS = 200;
 interface TimestampProps {
   /** ISO 8601, as the server sends it. */
   value: string;
+  /** The instant in UTC, to the millisecond, in place of how long ago: for lists in which moments matter. */
+  exact?: boolean;
   className?: string;
 }
 
@@ -29,7 +31,7 @@ interface TimestampProps {
  * How long ago, or how soon, in words that keep up with the clock. Resting on it, focusing it or pressing it shows the
  * instant in local time, UTC and ISO, each with a copy button.
  */
-export function Timestamp({ value, className }: TimestampProps) {
+export function Timestamp({ value, exact = false, className }: TimestampProps) {
   const peek = usePeek();
   const at = Date.parse(value);
   return (
@@ -41,7 +43,7 @@ export function Timestamp({ value, className }: TimestampProps) {
           className,
         )}
       >
-        <RelativeText value={value} />
+        {exact ? <time dateTime={value}>{exactTime(at)}</time> : <RelativeText value={value} />}
       </PopoverTrigger>
       <PopoverContent {...peek.content} aria-label="Exact time" className="p-2 pl-3">
         <dl className="grid grid-cols-[auto_1fr_auto] items-center gap-x-3 text-xs">

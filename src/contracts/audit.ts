@@ -29,6 +29,7 @@ export const AUDIT_ACTIONS = {
   "job.cancel": "cancelled the job",
   "job.retry": "retried the job",
   "job.delete": "deleted the job",
+  "log.export": "exported the log",
   "admin.create": "added the administrator",
 } as const;
 

@@ -5,7 +5,14 @@ export const ROLES = ["owner", "admin", "operator", "viewer"] as const;
 export type Role = (typeof ROLES)[number];
 
 /** What only administrators do. A key holds permissions alone, so no key can manage keys, read the audit or touch the team. */
-const CONSOLE_ACTIONS = ["keys:read", "keys:manage", "audit:read", "team:manage", "settings:manage"] as const;
+const CONSOLE_ACTIONS = [
+  "keys:read",
+  "keys:manage",
+  "requests:read",
+  "audit:read",
+  "team:manage",
+  "settings:manage",
+] as const;
 
 /** Everything a principal can be allowed to do. */
 export const ACTIONS = [...PERMISSIONS, ...CONSOLE_ACTIONS] as const;
@@ -24,6 +31,7 @@ const VIEWER: readonly Action[] = [
   "customers:read",
   "telemetry:read",
   "jobs:read",
+  "requests:read",
   "audit:read",
 ];
 const OPERATOR: readonly Action[] = [

@@ -39,6 +39,21 @@ const UTC_TIME = new Intl.DateTimeFormat("en-GB", {
   timeZoneName: "short",
 });
 
+const EXACT_TIME = new Intl.DateTimeFormat("en-GB", {
+  day: "2-digit",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  fractionalSecondDigits: 3,
+  timeZone: "UTC",
+});
+
+/** Day and time in UTC, to the millisecond: `23 Nov 10:42:07.318`. For where the year goes without saying. */
+export function exactTime(at: number): string {
+  return EXACT_TIME.format(at).replace(",", "");
+}
+
 /** The instant in UTC, in full. */
 export function utcTime(at: number): string {
   return UTC_TIME.format(at);

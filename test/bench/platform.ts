@@ -13,17 +13,18 @@ interface Bench {
   context(principal?: Principal): ServiceContext;
 }
 
+/** A platform in this process, on the benchmark's database. */
+export function benchPlatform(url: string): Platform {
+  const env = readEnv({ NODE_ENV: "production", DATABASE_POOL_SIZE: "4" });
+  return assemble(env, createLogger("warn"), { url, pepper: PEPPER, sessionSecret: SESSION_SECRET });
+}
+
 /** Runs a benchmark on a platform in this process, on the benchmark's database, and closes it. */
 export async function onPlatform<Outcome>(
   url: string,
   run: (bench: Bench) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const env = readEnv({ NODE_ENV: "production", DATABASE_POOL_SIZE: "4" });
-  const platform = assemble(env, createLogger("warn"), {
-    url,
-    pepper: PEPPER,
-    sessionSecret: SESSION_SECRET,
-  });
+  const platform = benchPlatform(url);
   const context = (principal: Principal = { kind: "system", name: "command line" }) =>
     contextFor(platform, principal);
   try {

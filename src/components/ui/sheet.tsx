@@ -16,10 +16,13 @@ const SIDES = {
   right: "right-0 border-l data-[state=open]:animate-slide-right",
 } as const;
 
+const WIDTHS = { md: "w-[min(400px,calc(100vw-40px))]", lg: "w-[min(600px,calc(100vw-24px))]" } as const;
+
 interface SheetContentProps extends Omit<ComponentProps<typeof DialogPrimitive.Content>, "title"> {
   title: ReactNode;
   description?: ReactNode;
   side?: keyof typeof SIDES;
+  width?: keyof typeof WIDTHS;
 }
 
 /** The panel of a drawer. Its body scrolls; its heading stays. */
@@ -27,6 +30,7 @@ export function SheetContent({
   title,
   description,
   side = "right",
+  width = "md",
   className,
   children,
   ...props
@@ -38,8 +42,9 @@ export function SheetContent({
         {...(description ? {} : { "aria-describedby": undefined })}
         {...props}
         className={cn(
-          "fixed inset-y-0 z-40 flex w-[min(400px,calc(100vw-40px))] flex-col bg-raised shadow-overlay focus-visible:outline-none",
+          "fixed inset-y-0 z-40 flex flex-col bg-raised shadow-overlay focus-visible:outline-none",
           SIDES[side],
+          WIDTHS[width],
           className,
         )}
       >

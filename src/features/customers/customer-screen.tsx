@@ -28,18 +28,24 @@ interface CustomerScreenProps {
   id: Id<"cus">;
   /** The licences of the customer and their activations, which the page hands in: they are another feature. */
   licenses: ReactNode;
+  /** The last calls about it, likewise. */
+  calls: ReactNode;
 }
 
-/** One customer: facts, metadata, its licences, the keys scoped to it. */
-export function CustomerScreen({ id, licenses }: CustomerScreenProps) {
+/** One customer: facts, metadata, its licences, the keys scoped to it, the last calls about it. */
+export function CustomerScreen({ id, ...others }: CustomerScreenProps) {
   const customer = trpc.customers.get.useQuery({ id });
-  if (customer.data) return <CustomerDetail customer={customer.data} licenses={licenses} />;
+  if (customer.data) return <CustomerDetail customer={customer.data} {...others} />;
   if (!customer.error) return <CustomerSkeleton />;
   if (describeError(customer.error).code === "not_found") return <CustomerNotFound />;
   return <ErrorNotice error={customer.error} onRetry={() => customer.refetch()} />;
 }
 
-function CustomerDetail({ customer, licenses }: { customer: CustomerView; licenses: ReactNode }) {
+interface CustomerDetailProps extends Omit<CustomerScreenProps, "id"> {
+  customer: CustomerView;
+}
+
+function CustomerDetail({ customer, licenses, calls }: CustomerDetailProps) {
   return (
     <>
       <PageHeader
@@ -60,6 +66,7 @@ function CustomerDetail({ customer, licenses }: { customer: CustomerView; licens
         <div className="grid min-w-0 gap-6">
           {licenses}
           <ScopedKeys customer={customer.id} />
+          {calls}
         </div>
         <div className="grid gap-4">
           <Facts customer={customer} />

@@ -16,7 +16,7 @@ export function FindingActionLink({ value }: { value: FindingView }) {
   return (
     <Button asChild size="sm">
       <Link
-        href={action === "review" ? `${page}#calls` : `${page}?do=${action}`}
+        href={action === "review" ? `/logs?key=${value.key.id}` : `${page}?do=${action}`}
         aria-label={`${FINDING_ACTIONS[action]}: ${value.key.name}`}
       >
         {FINDING_ACTIONS[action]}

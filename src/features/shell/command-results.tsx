@@ -1,10 +1,12 @@
 "use client";
 
 import { keepPreviousData } from "@tanstack/react-query";
-import { BadgeCheck, KeyRound, Users } from "lucide-react";
+import { BadgeCheck, KeyRound, Logs, Users } from "lucide-react";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { CommandGroup, CommandItem } from "@/components/ui/command";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
+import { type Id, idSchema } from "@/contracts/ids";
+import { requestEntry } from "@/contracts/request-queries";
 import { trpc } from "@/trpc/client";
 
 const SHOWN = 5;
@@ -15,8 +17,53 @@ interface CommandResultsProps {
   onOpen: (path: string) => () => void;
 }
 
-/** Keys, customers and licences that match what was typed. */
-export function CommandResults({ search, environment, onOpen }: CommandResultsProps) {
+const requestIdSchema = idSchema("req");
+
+/** Keys, customers and licences that match what was typed, or the call whose request id it is. */
+export function CommandResults(props: CommandResultsProps) {
+  const request = requestIdSchema.safeParse(props.search).data;
+  return request ? <FoundCalls requestId={request} onOpen={props.onOpen} /> : <FoundRecords {...props} />;
+}
+
+interface FoundCallsProps {
+  requestId: Id<"req">;
+  onOpen: CommandResultsProps["onOpen"];
+}
+
+/** Calls of a pasted request id; several where a caller sent one traceparent more than once. */
+function FoundCalls({ requestId, onOpen }: FoundCallsProps) {
+  const calls = trpc.requests.list.useQuery({ requestId, pageSize: 10 });
+  return (
+    <>
+      {calls.data && calls.data.data.length > 0 && (
+        <CommandGroup heading="Open request">
+          {calls.data.data.map((call) => (
+            <CommandItem
+              key={call.entry}
+              value={call.entry}
+              onSelect={onOpen(`/logs?request=${requestId}&entry=${requestEntry(call)}`)}
+            >
+              <Logs aria-hidden />
+              <span className="mono truncate">
+                {call.status} {call.method} {call.path}
+              </span>
+              <EnvironmentOf value={call.environment} />
+            </CommandItem>
+          ))}
+        </CommandGroup>
+      )}
+      <p role="status" className="px-2 py-1 text-ink-3 text-xs">
+        {calls.error
+          ? "The search failed. Type again to retry."
+          : calls.isPending
+            ? "Searching…"
+            : calls.data.data.length === 0 && "No call with this request id is in the log."}
+      </p>
+    </>
+  );
+}
+
+function FoundRecords({ search, environment, onOpen }: CommandResultsProps) {
   const input = { search, environment, pageSize: 10 } as const;
   const keys = trpc.keys.list.useQuery(input, { placeholderData: keepPreviousData });
   const customers = trpc.customers.list.useQuery(input, { placeholderData: keepPreviousData });

@@ -5,6 +5,7 @@ import {
   KeyRound,
   LayoutDashboard,
   ListChecks,
+  Logs,
   type LucideIcon,
   Users,
 } from "lucide-react";
@@ -29,6 +30,7 @@ const NAVIGATION: readonly NavigationGroup[] = [
     items: [
       { label: "Overview", href: "/", icon: LayoutDashboard, needs: "keys:read" },
       { label: "API Keys", href: "/api-keys", icon: KeyRound, needs: "keys:read" },
+      { label: "Logs", href: "/logs", icon: Logs, needs: "requests:read" },
     ],
   },
   {

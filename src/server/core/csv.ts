@@ -1,7 +1,7 @@
 export type Cell = string | number | null;
 
-/** What a spreadsheet takes for the start of a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
+/** What a spreadsheet takes for the start of a formula, the full-width forms included (OWASP, "CSV Injection"). */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
 /**
  * Text of others for a cell. Whoever can name a customer or a product must not be able to run a formula on the machine

@@ -35,6 +35,11 @@ export function isConnectionLost(error: unknown): boolean {
   return LOST.has(errorCode(error) ?? "");
 }
 
+/** Whether Postgres ended the statement early: its time was up (SQLSTATE 57014, query_canceled). */
+export function isCancelled(error: unknown): boolean {
+  return errorCode(error) === "57014";
+}
+
 /** The name of the unique constraint or index that the error says was violated, if that is what it says. */
 export function violatedUnique(error: unknown): string | null {
   for (let current = error; current instanceof Error; current = current.cause) {

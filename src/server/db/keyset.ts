@@ -22,15 +22,19 @@ function isPosition(value: unknown): value is ["next" | "previous", string, stri
 }
 
 /**
- * Reads a cursor of a list whose ids start with `prefix`.
+ * Reads a cursor of a list whose ids start with the prefix `ids`, or match that expression.
  * @throws AppError validation_failed when it is not one, or is one of another kind of record
  */
-export function keysetPosition(cursor: string | null | undefined, prefix: string): KeysetPosition | null {
+export function keysetPosition(
+  cursor: string | null | undefined,
+  ids: string | RegExp,
+): KeysetPosition | null {
   if (!cursor) return null;
+  const isId = (id: string) => (typeof ids === "string" ? id.startsWith(`${ids}_`) : ids.test(id));
   const [direction, value, id] = decodeCursor(
     cursor,
     (candidate): candidate is ["next" | "previous", string, string] => {
-      return isPosition(candidate) && candidate[2].startsWith(`${prefix}_`);
+      return isPosition(candidate) && isId(candidate[2]);
     },
   );
   return { backward: direction === "previous", value, id };

@@ -6,6 +6,7 @@ import { jobsRouter } from "./routers/jobs";
 import { keysRouter } from "./routers/keys";
 import { licensesRouter } from "./routers/licenses";
 import { overviewRouter } from "./routers/overview";
+import { requestsRouter } from "./routers/requests";
 import { setUpRouter } from "./routers/set-up";
 import { telemetryRouter } from "./routers/telemetry";
 import { usageRouter } from "./routers/usage";
@@ -21,6 +22,7 @@ export const appRouter = router({
   keys: keysRouter,
   licenses: licensesRouter,
   overview: overviewRouter,
+  requests: requestsRouter,
   setUp: setUpRouter,
   telemetry: telemetryRouter,
   usage: usageRouter,

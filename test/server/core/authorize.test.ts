@@ -49,6 +49,7 @@ const SEES: readonly Action[] = [
   "customers:read",
   "telemetry:read",
   "jobs:read",
+  "requests:read",
   "audit:read",
 ];
 
@@ -56,8 +57,16 @@ const SEES: readonly Action[] = [
 const ROLE_TABLE: Record<Role, readonly Action[]> = {
   viewer: SEES,
   operator: [...SEES, "customers:write", "licenses:manage", "licenses:validate", "jobs:write"],
-  admin: [...CATALOGUE, "keys:read", "keys:manage", "audit:read"],
-  owner: [...CATALOGUE, "keys:read", "keys:manage", "audit:read", "team:manage", "settings:manage"],
+  admin: [...CATALOGUE, "keys:read", "keys:manage", "requests:read", "audit:read"],
+  owner: [
+    ...CATALOGUE,
+    "keys:read",
+    "keys:manage",
+    "requests:read",
+    "audit:read",
+    "team:manage",
+    "settings:manage",
+  ],
 };
 
 test("The catalogue of permissions is that of public-api.md", () => {
@@ -126,6 +135,7 @@ describe("A key", () => {
     for (const action of [
       "keys:read",
       "keys:manage",
+      "requests:read",
       "audit:read",
       "team:manage",
       "settings:manage",

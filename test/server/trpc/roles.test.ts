@@ -1,4 +1,5 @@
 import { call as callApi, inProcess } from "@test/support/calls";
+import { addRequest } from "@test/support/requests";
 import { createWorld, newEmail, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listFindingsSchema } from "@/contracts/findings";
@@ -46,6 +47,7 @@ async function findingId() {
   const [finding] = (await listFindings(world.context(), parse(listFindingsSchema, { keyId: key.id }))).data;
   return { id: finding?.id };
 }
+const requestId = async () => ({ requestId: (await addRequest(world)).requestId });
 const licenseId = async () => ({ id: (await newLicense(world)).id });
 const activationId = async () => {
   const { id, key, environment } = await newLicense(world);
@@ -191,6 +193,11 @@ const PROCEDURES: Record<string, Procedure> = {
       return { id: key.id, name: "Delete me" };
     },
   },
+  "requests.list": { type: "query", for: EVERYBODY, input: () => ({}) },
+  "requests.get": { type: "query", for: EVERYBODY, input: requestId },
+  "requests.histogram": { type: "query", for: EVERYBODY, input: () => ({}) },
+  "requests.tail": { type: "query", for: EVERYBODY, input: () => ({}) },
+  "requests.routes": { type: "query", for: EVERYBODY, input: () => ({}) },
   "telemetry.list": { type: "query", for: EVERYBODY, input: () => ({}) },
   "telemetry.byDay": { type: "query", for: EVERYBODY, input: () => ({}) },
   "telemetry.names": { type: "query", for: EVERYBODY, input: () => ({ of: "type" }) },

@@ -30,11 +30,12 @@ interface KeyDetailProps {
   /** Belong to others, so the page hands them in. */
   findings: ReactNode;
   usage: ReactNode;
+  calls: ReactNode;
   jobs: ReactNode;
 }
 
 /** Everything about one key, and what can be done to it. */
-export function KeyDetail({ id, linked, onLinked, findings, usage, jobs }: KeyDetailProps) {
+export function KeyDetail({ id, linked, onLinked, findings, usage, calls, jobs }: KeyDetailProps) {
   const router = useRouter();
   const [asked, setAsked] = useState<AskedAction | null>(null);
   const found = trpc.keys.get.useQuery({ id }, { refetchInterval: REFRESH_MS });
@@ -62,6 +63,7 @@ export function KeyDetail({ id, linked, onLinked, findings, usage, jobs }: KeyDe
           {findings}
           {usage}
           <KeyPermissions value={key} refreshMs={REFRESH_MS} onTrim={() => ask("trim")} />
+          {calls}
           {jobs}
           <KeyAudit id={id} />
           <DangerZone value={key} onAction={ask} />

@@ -65,9 +65,13 @@ export const requests = pgTable(
   },
   (table) => [
     primaryKey({ name: "requests_pk", columns: [table.at, table.entry] }),
-    index("requests_by_key").on(table.keyId, table.at, table.entry).where(sql`key_id is not null`),
+    // The status stands last in both, so that rows of another status are passed over within the index.
+    index("requests_by_key")
+      .on(table.keyId, table.at, table.entry, table.status)
+      .where(sql`key_id is not null`),
+    index("requests_by_customer").using("gin", table.customers).where(sql`customers is not null`),
     index("requests_by_request_id").on(table.requestId),
-    index("requests_failed").on(table.at, table.entry).where(sql`status >= 400`),
+    index("requests_failed").on(table.at, table.entry, table.status).where(sql`status >= 400`),
   ],
 );
 

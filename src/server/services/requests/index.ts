@@ -1,5 +1,11 @@
 export { dropOldRequests } from "./drop-old";
 export { explainCall, explainRequest } from "./explain";
+export { exportRequests } from "./export";
+export { getRequest } from "./get";
+export { countRequests } from "./histogram";
+export { listRequests } from "./list";
 export { prepareRequestDays } from "./prepare-days";
 export { type RecorderFigures, RequestRecorder } from "./record";
+export { listCalledRoutes } from "./routes";
 export type { LoggedCall } from "./rows";
+export { tailRequests } from "./tail";

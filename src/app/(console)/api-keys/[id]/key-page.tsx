@@ -6,6 +6,7 @@ import type { Id } from "@/contracts/ids";
 import { KeyFindings } from "@/features/findings/key-findings";
 import { KeyJobs } from "@/features/jobs/key-jobs";
 import { KeyDetail } from "@/features/keys/detail/key-detail";
+import { RecentCalls } from "@/features/logs/recent-calls";
 import { KeyUsage } from "@/features/usage/key-usage";
 import { usageParsers } from "../../search-params";
 import { linkedActionParser } from "./search-params";
@@ -23,6 +24,7 @@ export function KeyPage({ id }: { id: Id<"key"> }) {
       onLinked={taken}
       findings={<KeyFindings id={id} />}
       usage={<KeyUsage id={id} span={span} onSpan={(next) => void setSpan(next)} />}
+      calls={<RecentCalls keyId={id} />}
       jobs={<KeyJobs keyId={id} />}
     />
   );

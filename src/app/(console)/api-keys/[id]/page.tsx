@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { keyIdSchema } from "@/contracts/keys";
 import { keyJobsInput } from "@/features/jobs/key-jobs-input";
+import { recentCallsInput } from "@/features/logs/recent-calls-input";
 import { HydrateClient, trpc } from "@/trpc/server";
 import { loadUsageQuery } from "../../search-params";
 import { KeyPage } from "./key-page";
@@ -23,6 +24,7 @@ export default async function Page({ params, searchParams }: PageProps<"/api-key
     trpc.usage.ofKey.prefetch({ id, span }),
     trpc.usage.permissions.prefetch({ id }),
     trpc.jobs.list.prefetch(keyJobsInput(id)),
+    trpc.requests.list.prefetch(recentCallsInput({ keyId: id })),
   ]);
   return (
     <HydrateClient>

@@ -6,6 +6,8 @@ import { scopedKeysInput } from "@/features/customers/scoped-keys-input";
 import { CustomerActivations } from "@/features/licenses/customer-activations";
 import { CustomerLicenses } from "@/features/licenses/customer-licenses";
 import { customerLicensesInput } from "@/features/licenses/customer-licenses-input";
+import { RecentCalls } from "@/features/logs/recent-calls";
+import { recentCallsInput } from "@/features/logs/recent-calls-input";
 import { HydrateClient, trpc } from "@/trpc/server";
 
 export const metadata: Metadata = { title: "Customer" };
@@ -20,6 +22,7 @@ export default async function Page({ params }: PageProps<"/customers/[id]">) {
     trpc.licenses.list.prefetch(customerLicensesInput(id)),
     trpc.licenses.customerActivations.prefetch({ customerId: id, pageSize: 10, cursor: null }),
     trpc.keys.list.prefetch(scopedKeysInput(id)),
+    trpc.requests.list.prefetch(recentCallsInput({ customerId: id })),
   ]);
   return (
     <HydrateClient>
@@ -31,6 +34,7 @@ export default async function Page({ params }: PageProps<"/customers/[id]">) {
             <CustomerActivations customer={id} />
           </>
         }
+        calls={<RecentCalls customerId={id} />}
       />
     </HydrateClient>
   );

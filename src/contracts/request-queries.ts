@@ -1,0 +1,158 @@
+import { z } from "zod";
+import { environmentSchema } from "./environments";
+import { type Id, idSchema } from "./ids";
+import type { JobType } from "./jobs";
+import { cursorSchema, DEFAULT_PAGE_SIZE, PAGE_SIZES } from "./lists";
+import { PROBLEM_CODES } from "./problems";
+import { type Check, type LimitReading, REQUEST_LEVELS, type RequestView } from "./requests";
+import { text, timestampSchema } from "./text";
+
+/** The times back from now that can be chosen with one press. */
+export const REQUEST_PERIODS = {
+  "15m": { label: "last 15 minutes", minutes: 15 },
+  "1h": { label: "last hour", minutes: 60 },
+  "24h": { label: "last 24 hours", minutes: 24 * 60 },
+  "7d": { label: "last 7 days", minutes: 7 * 24 * 60 },
+  "30d": { label: "last 30 days", minutes: 30 * 24 * 60 },
+} as const satisfies Record<string, { label: string; minutes: number }>;
+
+export type RequestPeriod = keyof typeof REQUEST_PERIODS;
+export const REQUEST_PERIOD_NAMES = Object.keys(REQUEST_PERIODS) as [RequestPeriod, ...RequestPeriod[]];
+export const DEFAULT_REQUEST_PERIOD: RequestPeriod = "1h";
+
+/** Classes of status that the API answers with (RFC 9110, section 15); it has no redirects. */
+export const STATUS_CLASSES = ["2xx", "4xx", "5xx"] as const;
+export type StatusClass = (typeof STATUS_CLASSES)[number];
+
+export const REQUEST_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"] as const;
+
+/** In place of a key's id: calls without a key that is known here. */
+export const NO_KEY = "none";
+
+/** Name of one row, as addresses carry it: its instant in milliseconds since 1970, a dot, its UUID. */
+export const requestEntrySchema = z
+  .string()
+  .regex(/^\d{1,14}\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "Must name a row of the log");
+
+/** @see requestEntrySchema */
+export function requestEntry({ at, entry }: Pick<RequestView, "at" | "entry">): string {
+  return `${Date.parse(at)}.${entry}`;
+}
+
+/**
+ * Which calls. Empty lists and nulls leave nothing out. A request id names its call, so the time does not count beside
+ * it: whoever has only the id does not know when that was.
+ */
+const filterShape = {
+  environment: environmentSchema.nullable().default(null),
+  /** Back from now; `from` and `to` take its place. */
+  period: z.enum(REQUEST_PERIOD_NAMES).default(DEFAULT_REQUEST_PERIOD),
+  /** At this instant or later. */
+  from: timestampSchema.nullable().default(null),
+  /** Before this instant. */
+  to: timestampSchema.nullable().default(null),
+  levels: z.array(z.enum(REQUEST_LEVELS)).max(REQUEST_LEVELS.length).default([]),
+  statuses: z.array(z.enum(STATUS_CLASSES)).max(STATUS_CLASSES.length).default([]),
+  codes: z.array(z.enum(PROBLEM_CODES)).max(PROBLEM_CODES.length).default([]),
+  methods: z.array(z.enum(REQUEST_METHODS)).max(REQUEST_METHODS.length).default([]),
+  /** Method and template, such as `GET /customers/{id}`. */
+  route: text(1, 200).nullable().default(null),
+  key: z
+    .union([idSchema("key"), z.literal(NO_KEY)])
+    .nullable()
+    .default(null),
+  customer: idSchema("cus").nullable().default(null),
+  address: z.union([z.ipv4(), z.ipv6()]).nullable().default(null),
+  requestId: idSchema("req").nullable().default(null),
+  /** Anywhere in path, query or the words of a refusal. */
+  text: text(0, 100).default(""),
+};
+
+const inOrder = ({ from, to }: { from: string | null; to: string | null }) =>
+  from === null || to === null || Date.parse(from) < Date.parse(to);
+const ORDER = { path: ["to"], message: "Must be later than the start" };
+
+export const requestFilterSchema = z.strictObject(filterShape).refine(inOrder, ORDER);
+export type RequestFilter = z.output<typeof requestFilterSchema>;
+export type RequestFilterInput = z.input<typeof requestFilterSchema>;
+
+export const listRequestsSchema = z
+  .strictObject({
+    ...filterShape,
+    pageSize: z.literal([...PAGE_SIZES]).default(DEFAULT_PAGE_SIZE),
+    cursor: cursorSchema.nullable().default(null),
+  })
+  .refine(inOrder, ORDER);
+export type ListRequestsInput = z.input<typeof listRequestsSchema>;
+
+export const tailRequestsSchema = z
+  .strictObject({
+    ...filterShape,
+    /** The `now` of the answer before; null at the start. */
+    since: timestampSchema.nullable().default(null),
+  })
+  .refine(inOrder, ORDER);
+
+export const requestNameSchema = z.union([
+  z.strictObject({ entry: requestEntrySchema }),
+  z.strictObject({ requestId: idSchema("req") }),
+]);
+
+export const EXPORT_FORMATS = ["csv", "ndjson"] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** One call whole, as its sheet shows it. */
+export interface RequestDetail extends RequestView {
+  /** The check at the door that refused; null when the call passed them all. */
+  refusedBy: Check | null;
+  /** The permission that the route asks for. */
+  permission: string | null;
+  /** Why, in the words of the answer. */
+  detail: string | null;
+  limits: LimitReading[] | null;
+  /** Customers that the call named, or that its key is scoped to; `email` is null once deleted. */
+  customers: { id: Id<"cus">; email: string | null }[];
+  agent: string | null;
+  requestBytes: number;
+  responseBytes: number;
+  /** Null where the settings keep none. */
+  requestHeaders: Record<string, string> | null;
+  requestBody: string | null;
+  responseBody: string | null;
+  /** The job that the call started. */
+  job: { id: Id<"job">; type: JobType } | null;
+}
+
+/** The latest calls since the answer before, newest first. */
+export interface RequestTail {
+  /** May repeat rows of the answer before; `entry` tells them apart. */
+  rows: RequestView[];
+  /** True: there were more, and only the latest are here. */
+  capped: boolean;
+  /** What the next question is asked with. */
+  now: string;
+}
+
+/** Calls of one span of time by outcome. */
+export interface RequestBucket {
+  /** Its first instant. */
+  at: string;
+  /** 2xx. */
+  succeeded: number;
+  /** 4xx. */
+  refused: number;
+  /** 5xx. */
+  failed: number;
+}
+
+/** Filters that the figures kept by the hour cannot tell apart. */
+export type UncountedFilter = "levels" | "methods" | "customer" | "address" | "text" | "requestId";
+
+export interface RequestHistogram {
+  /** Length of a bucket. */
+  seconds: number;
+  /** Oldest first, without gaps. */
+  buckets: RequestBucket[];
+  /** Filters that were left aside: the counts are of more calls than the list. */
+  uncounted: UncountedFilter[];
+}

@@ -1,0 +1,105 @@
+import { CircleAlert, Info, TriangleAlert } from "lucide-react";
+import Link from "next/link";
+import { Badge, type BadgeTone } from "@/components/badge";
+import { EnvironmentBadge } from "@/components/environment-badge";
+import { Timestamp } from "@/components/timestamp";
+import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
+import type { RequestLevel, RequestView } from "@/contracts/requests";
+import { cn } from "@/lib/cn";
+
+/** How each level is called and drawn. */
+export const LEVELS = {
+  info: { label: "Info", icon: Info, className: "text-ink-3" },
+  warning: { label: "Warning", icon: TriangleAlert, className: "text-warn" },
+  error: { label: "Error", icon: CircleAlert, className: "text-bad" },
+} as const satisfies Record<RequestLevel, unknown>;
+
+/** How much a call needs looking at. */
+export function LevelCell({ value }: { value: RequestLevel }) {
+  const { label, icon: Icon, className } = LEVELS[value];
+  return (
+    <span className={cn("inline-flex items-center gap-1.5 whitespace-nowrap", className)}>
+      <Icon aria-hidden className="size-3.5 shrink-0" />
+      {label}
+    </span>
+  );
+}
+
+function toneOf(status: number): BadgeTone {
+  if (status < 400) return "ok";
+  // Over a limit is what limits are for; the caller comes back later.
+  return status === 429 ? "warn" : "bad";
+}
+
+/** Status of the answer, with the code of its problem where there is room. */
+export function StatusBadge({ value, long = false }: { value: RequestView; long?: boolean }) {
+  return (
+    <Badge tone={toneOf(value.status)} className="tabular-nums">
+      {value.status}
+      {long && value.code && <span>{value.code}</span>}
+    </Badge>
+  );
+}
+
+/** The base of an environment, which has a column of its own. */
+const BASE = /^\/api\/v1(\/(production|staging|development))?(?=\/)/;
+
+/** The path below the environment's base. What does not fit is cut; the whole is shown when rested on. */
+export function PathCell({ value: { path, query } }: { value: RequestView }) {
+  const whole = query ? `${path}?${query}` : path;
+  return (
+    <span className="mono block max-w-48 truncate 2xl:max-w-96" title={whole}>
+      {whole.replace(BASE, "")}
+    </span>
+  );
+}
+
+/** Milliseconds to the answer. */
+export function DurationCell({ value }: { value: number }) {
+  return <span className="whitespace-nowrap tabular-nums">{durationText(value)}</span>;
+}
+
+/** Short and of three digits or so: 0.4 ms, 12 ms, 3.2 s. */
+export function durationText(ms: number): string {
+  if (ms >= 1_000) return `${(ms / 1_000).toFixed(1)} s`;
+  return ms >= 10 ? `${Math.round(ms)} ms` : `${ms.toFixed(1)} ms`;
+}
+
+/** The key, which leads to its page. */
+export function KeyCell({ value }: { value: RequestView["key"] }) {
+  if (!value) return <span className="text-ink-3">unknown</span>;
+  return (
+    <Link
+      href={`/api-keys/${value.id}`}
+      className="block max-w-44 truncate hover:underline"
+      title={value.name}
+    >
+      {value.name}
+    </Link>
+  );
+}
+
+export function EnvironmentCell({ value: { environment } }: { value: RequestView }) {
+  return <EnvironmentBadge value={environment} label={ENVIRONMENT_DETAILS[environment].label} />;
+}
+
+/** One call in one column, for a phone. */
+export function NarrowCallCell({ value }: { value: RequestView }) {
+  return (
+    <span className="block min-w-0 py-1">
+      <span className="flex items-center gap-2">
+        <StatusBadge value={value} />
+        <span className="mono min-w-0 truncate">
+          {value.method} {value.path.replace(BASE, "")}
+        </span>
+      </span>
+      <span className="mt-0.5 block truncate text-ink-3 text-xs">
+        {LEVELS[value.level].label} · {value.key?.name ?? "unknown key"} · {durationText(value.durationMs)}
+      </span>
+    </span>
+  );
+}
+
+export function TimeCell({ value }: { value: RequestView }) {
+  return <Timestamp value={value.at} exact className="mono text-ink-2" />;
+}

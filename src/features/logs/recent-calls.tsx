@@ -1,0 +1,63 @@
+"use client";
+
+import { Logs } from "lucide-react";
+import Link from "next/link";
+import { DataTable } from "@/components/data-table";
+import { EmptyState } from "@/components/empty-state";
+import { ErrorNotice } from "@/components/error-notice";
+import { useSession } from "@/components/session-context";
+import { requestEntry } from "@/contracts/request-queries";
+import { roleAllows } from "@/contracts/roles";
+import { useNarrow } from "@/lib/use-narrow";
+import { trpc } from "@/trpc/client";
+import { CUSTOMER_CALL_COLUMNS, KEY_CALL_COLUMNS, NARROW_LOG_COLUMNS } from "./list/log-columns";
+import { type CallsOf, callsHref, recentCallsInput } from "./recent-calls-input";
+
+/** How old the calls may get while somebody watches. */
+const REFRESH_MS = 10_000;
+
+/** The last ten calls of a key, or about a customer, for its page. Absent for those who may not read the log. */
+export function RecentCalls(of: CallsOf) {
+  const narrow = useNarrow();
+  const mayRead = roleAllows(useSession().admin.role, "requests:read");
+  const calls = trpc.requests.list.useQuery(recentCallsInput(of), {
+    enabled: mayRead,
+    refetchInterval: REFRESH_MS,
+  });
+  if (!mayRead) return null;
+  const rows = calls.data?.data ?? [];
+  const columns = "keyId" in of ? KEY_CALL_COLUMNS : CUSTOMER_CALL_COLUMNS;
+  return (
+    <section aria-labelledby="recent-calls" className="min-w-0">
+      <div className="mb-2 flex items-baseline justify-between gap-2">
+        <h2 id="recent-calls" className="font-medium">
+          Last calls
+        </h2>
+        {rows.length > 0 && (
+          <Link href={callsHref(of)} className="text-accent hover:underline">
+            All calls
+          </Link>
+        )}
+      </div>
+      {calls.error ? (
+        <ErrorNotice error={calls.error} onRetry={() => void calls.refetch()} />
+      ) : (
+        <DataTable
+          label="Last calls"
+          columns={narrow ? NARROW_LOG_COLUMNS : columns}
+          rows={rows}
+          rowKey={({ entry }) => entry}
+          rowHref={(call) => `${callsHref(of)}&entry=${requestEntry(call)}`}
+          loading={calls.isPending}
+          empty={
+            <EmptyState
+              icon={Logs}
+              title="No calls in the last 30 days"
+              text="Each call stands here within a second, admitted or refused."
+            />
+          }
+        />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,83 @@
+"use client";
+
+import { EnvironmentBadge } from "@/components/environment-badge";
+import { ErrorNotice } from "@/components/error-notice";
+import { Timestamp } from "@/components/timestamp";
+import { Sheet, SheetContent } from "@/components/ui/sheet";
+import { Skeleton } from "@/components/ui/skeleton";
+import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
+import type { RequestDetail } from "@/contracts/request-queries";
+import { describeError } from "@/lib/errors";
+import { useReturnFocus } from "@/lib/use-return-focus";
+import { trpc } from "@/trpc/client";
+import { LevelCell, StatusBadge } from "../log-cells";
+import { DecisionTrace } from "./decision-trace";
+import { Part } from "./part";
+import { Payloads } from "./payloads";
+import { RequestFacts } from "./request-facts";
+
+interface RequestSheetProps {
+  /** The row; null closes. */
+  entry: string | null;
+  onClose: () => void;
+}
+
+/** One call whole: what it asked, what the door decided and why, and what is kept of it. */
+export function RequestSheet({ entry, onClose }: RequestSheetProps) {
+  useReturnFocus(entry !== null);
+  return (
+    <Sheet open={entry !== null} onOpenChange={(open) => !open && onClose()}>
+      {entry !== null && (
+        <SheetContent title="Call" width="lg">
+          <Body key={entry} entry={entry} />
+        </SheetContent>
+      )}
+    </Sheet>
+  );
+}
+
+function Body({ entry }: { entry: string }) {
+  const call = trpc.requests.get.useQuery({ entry }, { staleTime: Number.POSITIVE_INFINITY });
+  if (call.data) return <Call call={call.data} />;
+  if (describeError(call.error).code === "not_found") {
+    return (
+      <p className="p-4 text-ink-2">This call is not in the log, or its day has been dropped from it.</p>
+    );
+  }
+  if (call.error)
+    return <ErrorNotice error={call.error} onRetry={() => void call.refetch()} className="m-4" />;
+  return (
+    <div aria-busy className="space-y-4 p-4">
+      {["w-40", "w-full", "w-64", "w-56", "w-60", "w-52"].map((width) => (
+        <Skeleton key={width} className={width} />
+      ))}
+    </div>
+  );
+}
+
+function Call({ call }: { call: RequestDetail }) {
+  return (
+    <>
+      <div className="space-y-2 p-4">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <StatusBadge value={call} long />
+          {call.level === "warning" && <LevelCell value="warning" />}
+          <EnvironmentBadge value={call.environment} label={ENVIRONMENT_DETAILS[call.environment].label} />
+          <Timestamp value={call.at} exact className="mono ml-auto text-ink-2" />
+        </div>
+        <p className="mono break-all">
+          {call.method} {call.path}
+          {call.query && `?${call.query}`}
+        </p>
+        {call.detail && <p className="text-pretty text-ink-2">{call.detail}</p>}
+      </div>
+      <Part title="Decision">
+        <DecisionTrace call={call} />
+      </Part>
+      <Part title="Facts">
+        <RequestFacts call={call} />
+      </Part>
+      <Payloads call={call} />
+    </>
+  );
+}

@@ -1,0 +1,78 @@
+import { and, desc, eq, inArray } from "drizzle-orm";
+import type { RequestDetail } from "@/contracts/request-queries";
+import { authorize } from "@/server/core/authorize";
+import { notFound } from "@/server/core/errors";
+import type { Executor } from "@/server/db/connections";
+import { apiKeys, customers, jobRecords, requests } from "@/server/db/schema";
+import { withDatabase } from "@/server/db/scope";
+import type { ServiceContext } from "../context";
+import { requestViewOf } from "./view";
+
+type RequestName = { entry: string } | { requestId: RequestDetail["requestId"] };
+
+/**
+ * One call whole: by the name of its row, or by its request id. A caller that sends one traceparent twice makes two
+ * calls of one id; then it is the latest.
+ * @throws AppError not_found, also once its day was dropped
+ */
+export async function getRequest(ctx: ServiceContext, input: RequestName): Promise<RequestDetail> {
+  authorize(ctx, "requests:read");
+  return withDatabase(ctx, async (db) => {
+    const [row] = await db
+      .select({ request: requests, keyName: apiKeys.name })
+      .from(requests)
+      .leftJoin(apiKeys, eq(apiKeys.id, requests.keyId))
+      .where("entry" in input ? isRow(input.entry) : eq(requests.requestId, input.requestId))
+      .orderBy(desc(requests.at), desc(requests.entry))
+      .limit(1);
+    if (!row) throw notFound();
+    const { request, keyName } = row;
+    return {
+      ...detailOf({ ...request, keyName }),
+      customers: await withEmails(db, request.customers ?? []),
+      job: await startedJob(db, request),
+    };
+  });
+}
+
+function isRow(name: string) {
+  const [at = "", entry = ""] = name.split(".");
+  return and(eq(requests.at, new Date(Number(at))), eq(requests.entry, entry));
+}
+
+type WholeRow = typeof requests.$inferSelect & { keyName: string | null };
+
+/** A row whole, but for what other tables know of it. Customers by their ids alone. */
+export function detailOf({ customers, limitShare, keyId, keyName, ...row }: WholeRow): RequestDetail {
+  return {
+    ...row,
+    ...requestViewOf({ ...row, limitShare, keyId, keyName }),
+    customers: (customers ?? []).map((id) => ({ id: id as `cus_${string}`, email: null })),
+    job: null,
+  };
+}
+
+async function withEmails(db: Executor, ids: readonly string[]): Promise<RequestDetail["customers"]> {
+  if (ids.length === 0) return [];
+  const wanted = ids as `cus_${string}`[];
+  const found = await db
+    .select({ id: customers.id, email: customers.email })
+    .from(customers)
+    .where(inArray(customers.id, wanted));
+  const emails = new Map(found.map(({ id, email }) => [id, email]));
+  return wanted.map((id) => ({ id, email: emails.get(id) ?? null }));
+}
+
+/** Found among its key's jobs, which an index holds. */
+async function startedJob(
+  db: Executor,
+  { keyId, requestId }: Pick<WholeRow, "keyId" | "requestId">,
+): Promise<RequestDetail["job"]> {
+  if (keyId === null) return null;
+  const [job] = await db
+    .select({ id: jobRecords.id, type: jobRecords.type })
+    .from(jobRecords)
+    .where(and(eq(jobRecords.keyId, keyId), eq(jobRecords.requestId, requestId)))
+    .limit(1);
+  return job ?? null;
+}

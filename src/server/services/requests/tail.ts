@@ -1,0 +1,41 @@
+import { and, desc, gte } from "drizzle-orm";
+import type { RequestFilter, RequestTail } from "@/contracts/request-queries";
+import { authorize } from "@/server/core/authorize";
+import { requests } from "@/server/db/schema";
+import type { ServiceContext } from "../context";
+import { conditionsOf } from "./filter";
+import { patiently } from "./patience";
+import { requestViewOf, selectRequests } from "./view";
+
+/** The most rows of one answer: more than anybody reads in the second until the next. */
+const MOST = 100;
+
+/**
+ * How late a row may be: it bears the time at which its call began, and is written when the call is over and the batch
+ * full. So each answer goes back this far behind the one before, and repeats what the reader has.
+ */
+const LATE_MS = 10_000;
+
+interface TailRequests extends RequestFilter {
+  since: string | null;
+}
+
+/** What came in since the answer before, for a reader who asks every second. The filter's own time does not count. */
+export async function tailRequests(ctx: ServiceContext, input: TailRequests): Promise<RequestTail> {
+  authorize(ctx, "requests:read");
+  const now = ctx.clock.now();
+  const since = input.since ? Date.parse(input.since) : now.getTime();
+  // Whoever comes back after a night is told the latest, not the night.
+  const from = new Date(Math.max(since, now.getTime() - 60_000) - LATE_MS);
+  const rows = await patiently(ctx, (db) =>
+    selectRequests(db)
+      .where(and(gte(requests.at, from), conditionsOf(input, { from: null, to: null })))
+      .orderBy(desc(requests.at), desc(requests.entry))
+      .limit(MOST + 1),
+  );
+  return {
+    rows: rows.slice(0, MOST).map(requestViewOf),
+    capped: rows.length > MOST,
+    now: now.toISOString(),
+  };
+}

@@ -1,0 +1,133 @@
+import { z } from "zod";
+import {
+  EXPORT_FORMATS,
+  type ExportFormat,
+  type RequestDetail,
+  requestFilterSchema,
+} from "@/contracts/request-queries";
+import { csv, untrusted } from "@/server/core/csv";
+import { AppError, isAppError } from "@/server/core/errors";
+import { parse } from "@/server/core/validation";
+import { contextFor, type Platform } from "@/server/platform";
+import { exportRequests } from "@/server/services/requests";
+import { createTrpcContext, INTERNAL_DETAIL } from "./context";
+
+const formatSchema = z.enum(EXPORT_FORMATS);
+
+interface Format {
+  type: string;
+  /** Stands before the first row. */
+  head: string;
+  lines(rows: readonly RequestDetail[]): string;
+}
+
+const COLUMNS: Record<string, (row: RequestDetail) => string | number | null> = {
+  at: ({ at }) => at,
+  requestId: ({ requestId }) => requestId,
+  level: ({ level }) => level,
+  environment: ({ environment }) => environment,
+  method: ({ method }) => untrusted(method),
+  path: ({ path }) => untrusted(path),
+  query: ({ query }) => untrusted(query),
+  route: ({ route }) => route,
+  status: ({ status }) => status,
+  code: ({ code }) => code,
+  refusedBy: ({ refusedBy }) => refusedBy,
+  permission: ({ permission }) => permission,
+  detail: ({ detail }) => untrusted(detail),
+  durationMs: ({ durationMs }) => durationMs,
+  keyId: ({ key }) => key?.id ?? null,
+  keyName: ({ key }) => untrusted(key?.name ?? null),
+  customers: ({ customers }) => customers.map(({ id }) => id).join(" "),
+  address: ({ address }) => address,
+  agent: ({ agent }) => untrusted(agent),
+  requestBytes: ({ requestBytes }) => requestBytes,
+  responseBytes: ({ responseBytes }) => responseBytes,
+};
+
+/** CSV is for tables and has no headers and bodies; NDJSON (one object a line) is for programs and has all. */
+const FORMATS: Record<ExportFormat, Format> = {
+  csv: {
+    type: "text/csv; charset=utf-8",
+    head: csv([Object.keys(COLUMNS)]),
+    lines: (rows) => csv(rows.map((row) => Object.values(COLUMNS).map((cell) => cell(row)))),
+  },
+  ndjson: {
+    type: "application/x-ndjson; charset=utf-8",
+    head: "",
+    lines: (rows) => rows.map((row) => `${JSON.stringify(lineOf(row))}\n`).join(""),
+  },
+};
+
+/** Without what only the sheet looks up in other tables. */
+function lineOf({ customers, job: _job, entry: _entry, ...row }: RequestDetail) {
+  return { ...row, customers: customers.map(({ id }) => id) };
+}
+
+/** The log as text, chunk by chunk, as the reader takes it. */
+export function logAsText(
+  batches: AsyncGenerator<RequestDetail[], void>,
+  format: ExportFormat,
+): ReadableStream<Uint8Array> {
+  const { head, lines } = FORMATS[format];
+  const encoder = new TextEncoder();
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        if (head) controller.enqueue(encoder.encode(head));
+      },
+      async pull(controller) {
+        const { value, done } = await batches.next();
+        if (done) controller.close();
+        else controller.enqueue(encoder.encode(lines(value)));
+      },
+      async cancel() {
+        await batches.return();
+      },
+    },
+    // Nothing is read ahead: a batch is asked for when the one before has left.
+    { highWaterMark: 0 },
+  );
+}
+
+/**
+ * The log as a file, for a signed-in administrator; what is filtered comes as `input`, as procedures take it, and the
+ * format as `format`. No procedure, because those answer with one JSON text, and this may be a million rows.
+ * @throws AppError key_missing without a session, and what the verb throws
+ */
+export async function exportRequestLog(
+  platform: Platform,
+  headers: Headers,
+  search: URLSearchParams,
+): Promise<Response> {
+  const { principal, origin } = await createTrpcContext(platform, headers);
+  if (!principal) throw new AppError("key_missing", "Sign in to continue.");
+  const format = parse(formatSchema, search.get("format"));
+  const filter = parse(requestFilterSchema, filterIn(search));
+  const batches = await exportRequests(contextFor(platform, principal, origin), { ...filter, format });
+  const instant = platform.clock.now().toISOString().slice(0, 19).replaceAll(":", "-");
+  return new Response(logAsText(batches, format), {
+    headers: {
+      "Content-Type": FORMATS[format].type,
+      "Content-Disposition": `attachment; filename="keyward-log-${instant}.${format}"`,
+    },
+  });
+}
+
+function filterIn(search: URLSearchParams): unknown {
+  try {
+    return JSON.parse(search.get("input") ?? "{}");
+  } catch {
+    throw new AppError("malformed_json", "The filter is not JSON.");
+  }
+}
+
+/** A failure before the first row, in words. */
+export function exportFailure(platform: Platform, error: unknown): Response {
+  const known = isAppError(error) && error.code !== "internal";
+  if (!known) platform.logger.error({ err: error }, "An export failed");
+  return new Response(known ? error.detail : INTERNAL_DETAIL, {
+    status: known ? error.status : 500,
+    headers: { "Content-Type": "text/plain; charset=utf-8" },
+  });
+}

@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { environmentSchema } from "@/contracts/environments";
+import {
+  listRequestsSchema,
+  requestFilterSchema,
+  requestNameSchema,
+  tailRequestsSchema,
+} from "@/contracts/request-queries";
+import {
+  countRequests,
+  getRequest,
+  listCalledRoutes,
+  listRequests,
+  tailRequests,
+} from "@/server/services/requests";
+import { adminProcedure, router } from "../trpc";
+
+const routesInput = z.strictObject({ environment: environmentSchema.nullable().default(null) });
+
+export const requestsRouter = router({
+  list: adminProcedure
+    .input(listRequestsSchema)
+    .query(({ ctx, input: { pageSize, ...input } }) =>
+      listRequests(ctx.service, { ...input, limit: pageSize }),
+    ),
+  get: adminProcedure.input(requestNameSchema).query(({ ctx, input }) => getRequest(ctx.service, input)),
+  histogram: adminProcedure
+    .input(requestFilterSchema)
+    .query(({ ctx, input }) => countRequests(ctx.service, input)),
+  tail: adminProcedure.input(tailRequestsSchema).query(({ ctx, input }) => tailRequests(ctx.service, input)),
+  routes: adminProcedure.input(routesInput).query(({ ctx, input }) => listCalledRoutes(ctx.service, input)),
+});

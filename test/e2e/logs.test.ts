@@ -1,0 +1,196 @@
+import { type Mount, startMount } from "@test/support/mounts";
+import { createTestDatabase, type TestDatabase } from "@test/support/postgres";
+import { addRequestTo, fillLog } from "@test/support/requests";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { newId } from "@/server/core/ids";
+import { connectDatabases, type Databases } from "@/server/db/connections";
+import { startBrowser, type TestBrowser, takePictures } from "./browser";
+
+const OWNER = { email: "owner@acme.example", password: "correct horse battery" };
+const PATH = "/api/v1/production/licenses";
+const requestId = newId("req");
+
+let database: TestDatabase;
+let databases: Databases;
+let server: Mount;
+let browser: TestBrowser;
+let keyId: `key_${string}`;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  databases = connectDatabases(database.url, { poolSize: 2, pooling: "session" });
+  server = await startMount("main.ts", database.url);
+  browser = await startBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  await databases?.end();
+  await database?.drop();
+});
+
+const add = (call: Parameters<typeof addRequestTo>[1]) => addRequestTo(databases.owner, call);
+
+/** The refused call that the tests follow. */
+const refused = (at: Date) => ({
+  at,
+  requestId,
+  keyId,
+  environment: "production" as const,
+  route: "GET /licenses",
+  path: PATH,
+  query: "limit=50&search=Nord",
+  code: "environment_mismatch" as const,
+  refusedBy: "environment" as const,
+  permission: "licenses:read",
+  detail: "A Staging key was used at the Production endpoint. Use /api/v1/staging, or a Production key.",
+  agent: "acme-sync/2.1",
+  requestHeaders: { accept: "application/json", "user-agent": "acme-sync/2.1" },
+  responseBody: '{"code":"environment_mismatch","status":401}',
+});
+
+const callRow = (page: Page) => page.getByRole("row", { name: "/licenses?limit=50" });
+
+describe("an administrator", () => {
+  test("is told where calls will stand before there are any", async () => {
+    const { page } = browser;
+    await page.goto(/http\S+\/setup\?token=\S+/.exec(server.output())?.[0] ?? "");
+    await page.getByLabel("Email").fill(OWNER.email);
+    await page.getByLabel("Password").fill(OWNER.password);
+    await page.getByRole("button", { name: "Create owner" }).click();
+    await page.waitForURL(`${server.url}/`);
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Logs" }).click();
+    await page.getByRole("heading", { name: "No calls (last hour)" }).waitFor();
+    await takePictures(page, "logs-empty");
+    await page.goto(`${server.url}/api-keys?create=1`);
+    await page.getByLabel("Name", { exact: true }).fill("Load test rig");
+    await page.getByLabel("Environment", { exact: true }).click();
+    await page.getByRole("option", { name: "Staging" }).click();
+    await page.getByRole("checkbox", { name: "License Read", exact: true }).check();
+    await page.getByRole("button", { name: "Create key" }).click();
+    await page.getByRole("button", { name: "I have stored it" }).click();
+    const link = page.getByRole("link", { name: "Load test rig" });
+    keyId = ((await link.getAttribute("href")) ?? "").split("/").pop() as typeof keyId;
+  });
+
+  test("finds a refused call by its request id, reads why, and jumps to the key", async () => {
+    const to = new Date();
+    const from = new Date(to.getTime() - 3 * 3_600_000);
+    await fillLog(databases.owner, { rows: 3_000, from, to, keys: [keyId] });
+    await add(refused(new Date(to.getTime() - 10 * 60_000)));
+    const { page } = browser;
+    await page.goto(`${server.url}/logs`);
+    await page.getByRole("table", { name: "Calls", exact: true }).waitFor();
+    await takePictures(page, "logs");
+    await page.getByRole("button", { name: "Time Last hour" }).click();
+    await page.getByLabel("From (UTC)").waitFor();
+    await takePictures(page, "logs-time");
+    await page.keyboard.press("Escape");
+
+    await page.getByRole("button", { name: "Request id" }).click();
+    await page.getByRole("textbox", { name: "Request id" }).fill("nonsense");
+    await page.getByRole("button", { name: "Apply" }).click();
+    await page.getByText("Must be of the form req_…").waitFor();
+    await page.getByRole("textbox", { name: "Request id" }).fill(requestId);
+    await page.getByRole("button", { name: "Apply" }).click();
+    await page.waitForURL(new RegExp(`request=${requestId}`));
+    await page.keyboard.press("Escape");
+    await callRow(page).getByRole("link").first().click();
+
+    const sheet = page.getByRole("dialog", { name: "Call" });
+    await sheet.getByText("A Staging key was used at the Production endpoint").waitFor();
+    await sheet.getByText("401environment_mismatch").waitFor();
+    const steps = await sheet.getByRole("listitem").allTextContents();
+    expect(steps.slice(4, 7)).toEqual([
+      "Not expiredpassed",
+      "Environmentenvironment_mismatch",
+      "Addressnot reached",
+    ]);
+    await sheet.getByText("acme-sync/2.1").first().waitFor();
+    await takePictures(page, "logs-sheet");
+    expect(new URL(page.url()).searchParams.get("entry")).toMatch(/^\d+\./);
+
+    await sheet.getByRole("link", { name: "Load test rig" }).click();
+    await page.getByRole("heading", { name: "Load test rig" }).waitFor();
+    await page.getByRole("table", { name: "Last calls" }).waitFor();
+    await takePictures(page, "logs-key");
+    await page.getByRole("link", { name: "All calls" }).click();
+    await page.waitForURL(new RegExp(`/logs\\?key=${keyId}`));
+    await page.getByRole("button", { name: "Key Load test rig" }).waitFor();
+  });
+
+  test("pastes the request id into the palette, and the call opens", async () => {
+    const { page } = browser;
+    await page.keyboard.press("Control+k");
+    await page.getByPlaceholder("Search or run a command").fill(requestId);
+    await page.getByRole("option", { name: new RegExp(`401 GET ${PATH}`) }).click();
+    await page.getByRole("dialog", { name: "Call" }).getByText("acme-sync/2.1").first().waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog", { name: "Call" }).waitFor({ state: "hidden" });
+    await page.waitForURL((url) => !url.searchParams.has("entry"));
+  });
+
+  test("drags over the chart to narrow the time, does the same by keys, and comes back", async () => {
+    const { page } = browser;
+    await page.goto(`${server.url}/logs`);
+    const chart = page.getByRole("figure", { name: "Calls over time" });
+    const plot = chart.locator("svg");
+    const box = await plot.boundingBox();
+    if (!box) throw new Error("The chart is not drawn");
+    const y = box.y + box.height / 2;
+    await page.mouse.move(box.x + box.width * 0.25, y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.5, y, { steps: 5 });
+    await page.mouse.up();
+    await page.waitForURL(/from=.*to=|to=.*from=/);
+    const { searchParams } = new URL(page.url());
+    const minutes =
+      (Date.parse(searchParams.get("to") ?? "") - Date.parse(searchParams.get("from") ?? "")) / 60_000;
+    expect(minutes).toBeGreaterThan(13);
+    expect(minutes).toBeLessThan(18);
+    await page.getByRole("button", { name: /^Time .* to .* UTC$/ }).waitFor();
+    await takePictures(page, "logs-zoomed");
+
+    await chart.getByRole("slider").focus();
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("Shift+ArrowLeft");
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => url.searchParams.get("to") !== searchParams.get("to"));
+    await page.goBack();
+    await page.goBack();
+    await page.waitForURL(`${server.url}/logs`);
+  });
+
+  test("watches calls come in without losing the place", async () => {
+    const { page } = browser;
+    await page.goto(`${server.url}/logs?pageSize=50`);
+    await page.getByRole("button", { name: "Live" }).click();
+    await page.waitForURL(/live=true/);
+    await add({ path: "/api/v1/staging/first", at: new Date() });
+    await page.getByRole("link", { name: "/first" }).waitFor();
+    await page.mouse.wheel(0, 1_500);
+    await add({ path: "/api/v1/staging/second", at: new Date() });
+    await page.getByRole("button", { name: "1 new call" }).click();
+    await page.getByRole("link", { name: "/second" }).waitFor();
+    await page.getByRole("button", { name: "Live" }).click();
+    await page.waitForURL((url) => !url.searchParams.has("live"));
+  });
+
+  test("takes what is filtered to a file, and no page logged an error", async () => {
+    const { page, problems } = browser;
+    await page.goto(`${server.url}/logs?request=${requestId}`);
+    await page.getByRole("button", { name: "Export" }).click();
+    const download = page.waitForEvent("download");
+    await page.getByRole("menuitem", { name: /^CSV/ }).click();
+    const file = await download;
+    expect(file.suggestedFilename()).toMatch(/^keyward-log-.*\.csv$/);
+    const chunks: Buffer[] = [];
+    for await (const chunk of await file.createReadStream()) chunks.push(chunk as Buffer);
+    const lines = Buffer.concat(chunks).toString().trim().split("\r\n");
+    expect(lines).toHaveLength(2);
+    expect(lines[1]).toContain(requestId);
+    expect(problems).toEqual([]);
+  });
+});

@@ -1,0 +1,210 @@
+import { Session } from "node:inspector/promises";
+import { addRequest, fillLog } from "@test/support/requests";
+import { createWorld, type World } from "@test/support/world";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { GET } from "@/app/api/requests/export/route";
+import type { RequestDetail, RequestFilterInput } from "@/contracts/request-queries";
+import { ROLES, type Role } from "@/contracts/roles";
+import { newId } from "@/server/core/ids";
+import { sharePlatform } from "@/server/shared-platform";
+import { logAsText } from "@/server/trpc/request-export";
+import { auditOf } from "../services/support";
+import { type SignedInAdmin, signedIn } from "./support";
+
+let world: World;
+const admins = new Map<Role, SignedInAdmin>();
+
+beforeAll(async () => {
+  world = await createWorld();
+  for (const role of ROLES) admins.set(role, await signedIn(world, role));
+});
+
+afterAll(() => world.close());
+
+function get(
+  query: string,
+  headers: Record<string, string> = { cookie: admins.get("viewer")?.cookie ?? "" },
+) {
+  sharePlatform(world.platform);
+  return GET(new Request(`http://localhost:3000/api/requests/export?${query}`, { headers }));
+}
+
+function take(format: string, filter: RequestFilterInput, role: Role = "viewer") {
+  const query = new URLSearchParams({ format, input: JSON.stringify(filter) });
+  return get(query.toString(), { cookie: admins.get(role)?.cookie ?? "" });
+}
+
+describe("An export of the log", () => {
+  test.each(ROLES)(
+    "is given to the role %s, as a file that nobody keeps, and stands in the audit",
+    async (role) => {
+      const key = newId("key");
+      const rows = await auditOf(world, async () => {
+        const answer = await take("csv", { key, text: `x kw_prod_${"a".repeat(38)}` }, role);
+        expect(answer.status).toBe(200);
+        expect(Object.fromEntries(answer.headers)).toEqual({
+          "cache-control": "no-store",
+          "content-disposition": 'attachment; filename="keyward-log-2026-11-23T12-30-30.csv"',
+          "content-type": "text/csv; charset=utf-8",
+          "x-content-type-options": "nosniff",
+        });
+        await answer.body?.cancel();
+      });
+      expect(rows).toMatchObject([
+        {
+          action: "log.export",
+          actor: `${role}@acme.example`,
+          environment: null,
+          before: null,
+          // What was looked for was a key: it must not stand here.
+          after: { key, format: "csv", text: "x kw_prod_aaaa…aaaa", to: world.clock.now().toISOString() },
+        },
+      ]);
+    },
+  );
+
+  test.each<[string, string, Record<string, string> | undefined, number]>([
+    ["without a session", "format=csv", {}, 401],
+    [
+      "with an API key in its place",
+      "format=csv",
+      { authorization: `Bearer kw_prod_${"a".repeat(38)}` },
+      401,
+    ],
+    ["in no format", "", undefined, 422],
+    ["in another format", "format=xlsx", undefined, 422],
+    ["with a filter that is no JSON", "format=csv&input={", undefined, 400],
+    [
+      "with a field that is no filter",
+      `format=csv&input=${encodeURIComponent('{"keys":[]}')}`,
+      undefined,
+      422,
+    ],
+  ])("%s is refused in words, and leaves no trace in the audit", async (_name, query, headers, status) => {
+    const rows = await auditOf(world, async () => {
+      const answer = await (headers ? get(query, headers) : get(query));
+      expect(answer.status).toBe(status);
+      expect(answer.headers.get("content-type")).toBe("text/plain; charset=utf-8");
+      expect(answer.headers.get("content-disposition")).toBeNull();
+      expect(await answer.text()).not.toContain("kw_prod_");
+    });
+    expect(rows).toEqual([]);
+  });
+
+  test("as CSV quotes what needs it and leaves no formula to a caller", async () => {
+    const { key } = await world.key({ name: "=cmd" });
+    const row = await addRequest(world, {
+      keyId: key.id,
+      path: '/api/v1/staging/"a",b',
+      query: "@SUM(1)",
+      code: "validation_failed",
+      detail: "-1 is\nwrong",
+      agent: "=HYPERLINK(1)",
+      customers: [newId("cus")],
+      requestBody: "kept",
+    });
+    world.clock.advance(1);
+    const text = await (await take("csv", { key: key.id })).text();
+    expect(text.split("\r\n")[0]).toBe(
+      "at,requestId,level,environment,method,path,query,route,status,code,refusedBy,permission,detail,durationMs,keyId,keyName,customers,address,agent,requestBytes,responseBytes",
+    );
+    expect(text.split("\r\n").slice(1)).toEqual([
+      `${row.at.toISOString()},${row.requestId},error,staging,GET,"/api/v1/staging/""a"",b",'@SUM(1),GET /customers,422,validation_failed,,,"'-1 is\nwrong",1.5,${key.id},'=cmd,${row.customers?.[0]},198.51.100.7,'=HYPERLINK(1),0,200`,
+      "",
+    ]);
+  });
+
+  test("as NDJSON has one object a line, with headers and bodies", async () => {
+    const keyId = newId("key");
+    const fields = { requestHeaders: { accept: "*/*" }, requestBody: "a\nb", responseBody: "=c" };
+    const row = await addRequest(world, { keyId, ...fields });
+    world.clock.advance(1);
+    const answer = await take("ndjson", { key: keyId });
+    expect(answer.headers.get("content-type")).toBe("application/x-ndjson; charset=utf-8");
+    const lines = (await answer.text()).split("\n");
+    expect(lines).toHaveLength(2);
+    expect(JSON.parse(lines[0] ?? "")).toMatchObject({
+      ...fields,
+      at: row.at.toISOString(),
+      requestId: row.requestId,
+      key: { id: keyId },
+      customers: [],
+    });
+  });
+
+  test("goes through the batches without losing or repeating a call, and stops at the time it was asked for", async () => {
+    const keyId = newId("key");
+    const to = world.clock.now();
+    const from = new Date(to.getTime() - 3 * 86_400_000);
+    // Four calls to each instant, so that instants lie across the ends of batches.
+    await fillLog(world.platform.databases.owner, { rows: 1_300, from, to, keys: [keyId] });
+    await world.platform.databases.owner.$client`
+      update requests set at = date_bin('30 minutes', at, ${from.toISOString()}) where key_id = ${keyId}`;
+    const answer = await take("ndjson", { key: keyId, period: "7d" });
+    await addRequest(world, { keyId, at: new Date(to.getTime() + 1) });
+    const ids = (await answer.text())
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).requestId as string);
+    const stored = await world.platform.databases.owner.$client`
+      select request_id as id from requests where key_id = ${keyId} and at < ${to.toISOString()}`;
+    expect(ids.length).toBeGreaterThan(1_000);
+    expect([...ids].sort()).toEqual(stored.map(({ id }) => id).sort());
+  });
+});
+
+describe("However large the log is,", () => {
+  const ROWS = 100_000;
+
+  test("its export takes the memory of a few batches", async () => {
+    const keys = [newId("key")];
+    const to = world.clock.now();
+    await fillLog(world.platform.databases.owner, {
+      rows: ROWS,
+      from: new Date(to.getTime() - 86_400_000),
+      to,
+      keys,
+    });
+    const inspector = new Session();
+    inspector.connect();
+    const heap = async () => {
+      await inspector.post("HeapProfiler.collectGarbage");
+      return process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
+    };
+    const before = await heap();
+    const answer = await take("ndjson", { key: keys[0], period: "7d" });
+    let [bytes, peak, chunks] = [0, 0, 0];
+    const reader = answer.body?.getReader();
+    for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+      bytes += read.value.length;
+      if (++chunks % 50 === 0) peak = Math.max(peak, (await heap()) - before);
+    }
+    inspector.disconnect();
+    expect(chunks).toBeGreaterThan(150);
+    expect(bytes).toBeGreaterThan(40_000_000);
+    expect(peak).toBeLessThan(bytes / 4);
+  }, 120_000);
+
+  test("no batch is read before the reader has taken the one before, and none after they left", async () => {
+    let read = 0;
+    let left = false;
+    async function* endless(): AsyncGenerator<RequestDetail[], void> {
+      try {
+        for (;;) {
+          read++;
+          yield [];
+        }
+      } finally {
+        left = true;
+      }
+    }
+    const reader = logAsText(endless(), "csv").getReader();
+    await reader.read();
+    expect(read).toBe(0);
+    await reader.read();
+    await reader.read();
+    expect(read).toBe(2);
+    await reader.cancel();
+    expect([read, left]).toEqual([2, true]);
+  });
+});
