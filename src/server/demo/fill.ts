@@ -11,8 +11,10 @@ import { createAdmin, ensureFirstOwner } from "@/server/services/admins";
 import { listAuditEvents } from "@/server/services/audit";
 import type { ServiceContext } from "@/server/services/context";
 import { listCustomers } from "@/server/services/customers";
+import { checkFindings } from "@/server/services/findings";
 import { LastUseRecorder, listKeys } from "@/server/services/keys";
 import { listLicenses } from "@/server/services/licenses";
+import { tellCalls } from "./calls";
 import { customers } from "./customers";
 import { devices } from "./devices";
 import { jobs } from "./jobs";
@@ -63,7 +65,9 @@ export async function fillDemo(ctx: ServiceContext, input: FillDemo): Promise<Fi
     const owner = await makeOwner(ctx, input.owner);
     return { owner, cast: await tellOnce(ctx, story, now) };
   });
+  await tellCalls(ctx, planFrom(now, story, "calls"), cast, now);
   await noteLastUses(ctx, story, cast, now);
+  await checkFindings(ctx);
   const count = (of: "customers" | "licenses") =>
     ENVIRONMENTS.reduce((total, environment) => total + cast[of][environment].length, 0);
   return {
@@ -136,7 +140,7 @@ async function tell(ctx: ServiceContext & { tx: Transaction }, story: Story, now
   return stage.cast;
 }
 
-/** The calls themselves are not told yet, only when each key was last seen. */
+/** The last call of each key to the minute, and of those whose calls are older than the log. */
 async function noteLastUses(ctx: ServiceContext, story: Story, cast: Cast, now: Date): Promise<void> {
   const recorder = new LastUseRecorder(ctx.databases, ctx.logger);
   const plan = planFrom(now, story, "last uses");

@@ -5,7 +5,9 @@ import { KEY_STATUSES, listKeysSchema } from "@/contracts/keys";
 import { LICENSE_STATUSES } from "@/contracts/licenses";
 import { TELEMETRY_FLAG_NAMES } from "@/contracts/telemetry";
 import { parse } from "@/server/core/validation";
+import { CALLED_ROUTES } from "@/server/demo/calls";
 import { DEFAULT_OWNER, type FilledDemo, fillDemo } from "@/server/demo/fill";
+import { ROUTES } from "@/server/rest/routes";
 import { createAdmin, signIn } from "@/server/services/admins";
 import { verifyAudit } from "@/server/services/audit";
 import { findDoorKey, listKeys } from "@/server/services/keys";
@@ -33,7 +35,7 @@ afterAll(async () => {
 
 /** Identifiers, secrets, licence keys and what is made of them, whole or masked: new for each installation. */
 const MADE_ANEW =
-  /\b(adm|act|aud|cus|evt|job|key|lic|req)_[0-9a-z]{26}\b|\b([2-9A-Z]{5}-){4}[2-9A-Z]{5}\b|[2-9A-Z]{4}…[2-9A-Z]{4}|kw_\w+…\w+/g;
+  /\b(adm|act|aud|cus|evt|fnd|job|key|lic|req)_[0-9a-z]{26}\b|\b([2-9A-Z]{5}-){4}[2-9A-Z]{5}\b|[2-9A-Z]{4}…[2-9A-Z]{4}|kw_\w+…\w+/g;
 const SECRET_COLUMNS = [
   "digest",
   "previous_digest",
@@ -44,6 +46,7 @@ const SECRET_COLUMNS = [
   "position",
   "hash",
   "previous_hash",
+  "entry",
 ];
 
 /** All rows as text, without what is made anew, in an order that does not depend on it. */
@@ -79,7 +82,26 @@ test("makes secrets anew each time: the keys of a seed that everybody knows woul
   for (const { secret } of filled.keys) expect(await findDoorKey(again, secret)).toBeNull();
 });
 
+test("names what each route of its calls asks for, as the door does", () => {
+  for (const [name, permission] of Object.entries(CALLED_ROUTES)) {
+    const route = ROUTES.find(({ method, path }) => `${method.toUpperCase()} ${path}` === name);
+    expect([name, route?.permission]).toEqual([name, permission]);
+  }
+});
+
 describe("shows", () => {
+  test("thirty days of calls, refused ones among them, that add up to the figures, and findings", async () => {
+    const sql = sqlOf(one);
+    const [log] = await sql`
+      select count(*)::int as calls, count(distinct at::date)::int as days, count(*) filter (where status >= 400)::int as failed
+      from requests`;
+    expect(log?.days).toBeGreaterThanOrEqual(30);
+    expect(log?.failed).toBeGreaterThan(50);
+    const [figures] = await sql`select sum(calls)::int as calls from usage_hourly`;
+    expect(figures?.calls).toBe(log?.calls);
+    expect((await present("kind", "findings")).length).toBeGreaterThanOrEqual(4);
+  });
+
   test("keys of every status in all environments, unused, restricted, about to expire and in an overlap", async () => {
     const { data: keys } = await listKeys(one.context(), parse(listKeysSchema, { pageSize: 100 }));
     const some = (holds: (key: (typeof keys)[number]) => unknown) => expect(keys.some(holds)).toBe(true);
