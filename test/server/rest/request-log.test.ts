@@ -133,7 +133,7 @@ describe("Headers and bodies", () => {
     try {
       const validated = await call(door, "POST", "/staging/licenses/validate", {
         key: secret,
-        body: { key: license.key, identifier: `see ${leaked}` },
+        body: { key: license.key, identifier: `see ${license.key}` },
         headers: { "x-note": `${license.key} and ${leaked}`, "x-session-token": "plain", "x-plain": "kept" },
       });
       expect(validated.status).toBe(200);
@@ -146,7 +146,12 @@ describe("Headers and bodies", () => {
       });
       expect(JSON.parse(row?.request_body)).toMatchObject({ key: "[redacted]" });
       expect(JSON.parse(row?.response_body)).toMatchObject({ valid: false, license: { key: "[redacted]" } });
-      const text = JSON.stringify(row);
+      const refused = await call(door, "POST", "/staging/licenses/validate", {
+        key: secret,
+        body: { key: license.key, identifier: `see ${leaked}` },
+      });
+      expect(refused.status).toBe(422);
+      const text = JSON.stringify([row, await rowOf(refused)]);
       for (const hidden of [secret, license.key, leaked, leaked.slice(0, -6)])
         expect(text).not.toContain(hidden);
 
