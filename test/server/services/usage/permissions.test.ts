@@ -71,7 +71,13 @@ describe("The proposal to trim a key", () => {
   });
 
   test("keeps what the jobs of the key took, and what reading their results may have taken", async () => {
-    const key = await keyWith("jobs:write", "licenses:manage", "customers:write", "telemetry:read");
+    const key = await keyWith(
+      "jobs:write",
+      "licenses:manage",
+      "licenses:validate",
+      "customers:write",
+      "telemetry:write",
+    );
     await insertJob(sqlOf(world), key.id, "staging");
     await sqlOf(world)`
       update job_records set type = 'licenses.generate', created_at = ${daysAgo(3).toISOString()} where key_id = ${key.id}`;
@@ -79,7 +85,7 @@ describe("The proposal to trim a key", () => {
     expect((await trim(key.id)).proposed).toEqual(["licenses:manage", "jobs:write"]);
     await countCalls(world, [{ key, calls: 1, route: "GET /jobs/{id}/result", permission: "jobs:read" }]);
     const { proposed, replay } = await trim(key.id);
-    expect(proposed).toEqual(["licenses:manage", "customers:read", "jobs:write"]);
+    expect(proposed).toEqual(["licenses:manage", "customers:read", "telemetry:read", "jobs:write"]);
     expect(replay).toEqual({ calls: 3, refused: 0, missing: [] });
   });
 
