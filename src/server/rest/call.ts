@@ -126,9 +126,15 @@ export function toResponse(call: Call, answer: WireAnswer): Response {
   return call.send && typeof body === "string" ? call.send({ ...head, body }) : new Response(body, head);
 }
 
-/** The body of an answer that is in the log: at once, or, of a stream, when it has ended, which tells its size. */
+/**
+ * The body of an answer that is in the log: at once, or, of a stream, when it has ended, which tells its size. That of a
+ * HEAD is never read, so its end would never come.
+ */
 function recorded(call: Call, answer: WireAnswer): WireAnswer["body"] {
-  if (typeof answer.body !== "string") return watched(answer.body, (bytes) => record(call, answer, bytes));
+  const { body } = answer;
+  if (typeof body !== "string" && call.request.method !== "HEAD") {
+    return watched(body, (bytes) => record(call, answer, bytes));
+  }
   record(call, answer);
-  return answer.body;
+  return body;
 }

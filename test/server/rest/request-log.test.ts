@@ -1,9 +1,11 @@
 import { call, type Door, expectProblem, inProcess } from "@test/support/calls";
 import { createWorld, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { idSchema } from "@/contracts/ids";
 import { generateKey } from "@/server/core/key-format";
 import { getKey, revokeKey } from "@/server/services/keys";
 import { RequestRecorder } from "@/server/services/requests";
+import { work } from "../jobs/support";
 import { newLicense } from "../services/licenses/support";
 import { sqlOf } from "../services/support";
 
@@ -61,6 +63,21 @@ describe("The log", () => {
       request_body: null,
       response_body: null,
     });
+  });
+
+  test("holds a result that is streamed, with its size, and a HEAD for one, whose body nobody reads", async () => {
+    const { secret } = await newKey({ permissions: ["jobs:write", "licenses:manage"] });
+    const generation = { type: "licenses.generate", input: { product: "Streamed", count: 5 } };
+    const started = await call(door, "POST", "/staging/jobs", { key: secret, body: generation });
+    const id = idSchema("job").parse(started.json.id);
+    await work(world, id);
+    const result = await call(door, "GET", `/staging/jobs/${id}/result`, { key: secret });
+    expect(await rowOf(result)).toMatchObject({
+      status: 200,
+      response_bytes: Buffer.byteLength(result.text),
+    });
+    const head = await call(door, "HEAD", `/staging/jobs/${id}/result`, { key: secret });
+    expect(await rowOf(head)).toMatchObject({ status: 200, method: "HEAD", response_bytes: 0 });
   });
 
   test("names the check that refused, the code and the words of the answer", async () => {
