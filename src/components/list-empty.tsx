@@ -3,13 +3,21 @@ import { EmptyState } from "./empty-state";
 import { Button } from "./ui/button";
 import { Card } from "./ui/card";
 
-/** There are rows, but none that the filters let through. `noun` is one of them: "licence". */
-export function NothingMatches({ noun, onClear }: { noun: string; onClear: () => void }) {
+interface NothingMatchesProps {
+  /** One of the rows: "licence". */
+  noun: string;
+  /** What else could help. */
+  hint?: string;
+  onClear: () => void;
+}
+
+/** There are rows, but none that the filters let through. */
+export function NothingMatches({ noun, hint = "", onClear }: NothingMatchesProps) {
   return (
     <EmptyState
       icon={SearchX}
       title={`No ${noun} matches`}
-      text={`No ${noun} has all that the search and the filters ask for.`}
+      text={`No ${noun} has all that the search and the filters ask for. ${hint}`.trimEnd()}
       action={<Button onClick={onClear}>Clear filters</Button>}
     />
   );
@@ -21,7 +29,7 @@ export function NothingHere({ nouns, onFirstPage }: { nouns: string; onFirstPage
     <EmptyState
       icon={SearchX}
       title="Nothing on this page"
-      text={`The ${nouns} that stood here have been deleted or no longer match.`}
+      text={`The ${nouns} that stood here are gone or no longer match.`}
       action={<Button onClick={onFirstPage}>First page</Button>}
     />
   );

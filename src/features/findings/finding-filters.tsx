@@ -1,7 +1,7 @@
 "use client";
 
+import { FilterBar } from "@/components/filter-bar";
 import { FilterChip } from "@/components/filter-chip";
-import { Button } from "@/components/ui/button";
 import { FINDING_KINDS, FINDING_SEVERITIES, FINDING_SEVERITY_NAMES, FINDINGS } from "@/contracts/findings";
 import { type FindingListQuery, isNarrowed, NO_FINDING_FILTERS } from "./finding-list-query";
 
@@ -22,7 +22,7 @@ interface FindingFilterBarProps {
 /** Filters of the list; the environment is chosen in the top bar. */
 export function FindingFilterBar({ query, clearable, onChange }: FindingFilterBarProps) {
   return (
-    <div className="mb-3 flex flex-wrap items-center gap-2">
+    <FilterBar onClear={clearable && isNarrowed(query) ? () => onChange(NO_FINDING_FILTERS) : null}>
       <FilterChip
         label="Severity"
         multiple
@@ -43,11 +43,6 @@ export function FindingFilterBar({ query, clearable, onChange }: FindingFilterBa
         value={query.muted ? ["muted"] : []}
         onChange={([muted]) => onChange({ muted: muted === "muted" })}
       />
-      {clearable && isNarrowed(query) && (
-        <Button variant="ghost" size="sm" onClick={() => onChange(NO_FINDING_FILTERS)}>
-          Clear filters
-        </Button>
-      )}
-    </div>
+    </FilterBar>
   );
 }

@@ -4,19 +4,20 @@ import { keepPreviousData } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { DataTable } from "@/components/data-table";
 import { ErrorNotice } from "@/components/error-notice";
+import { NotAllowed, NothingHere, NothingMatches } from "@/components/list-empty";
 import { PageHeader } from "@/components/page-header";
 import { useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { useToast } from "@/components/ui/toast";
 import type { Environment } from "@/contracts/environments";
-import { roleAllows } from "@/contracts/roles";
+import { roleAllows, whomToAsk } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
 import { useNarrow } from "@/lib/use-narrow";
 import { trpc } from "@/trpc/client";
 import { findingColumns, narrowFindingColumns } from "./finding-columns";
 import { FindingFilterBar } from "./finding-filters";
 import { type FindingListQuery, isNarrowed, NO_FINDING_FILTERS } from "./finding-list-query";
-import { NotAllowed, NothingFound, NothingHere, NothingMatches } from "./findings-empty";
+import { NothingFound } from "./findings-empty";
 import { FINDINGS_HEADING } from "./findings-heading";
 import { useMute } from "./use-mute";
 
@@ -43,7 +44,7 @@ export function FindingsScreen({ query, environment, onChange, tabs }: FindingsS
       <PageHeader {...FINDINGS_HEADING} actions={mayManage && <CheckNow />} />
       {tabs}
       {describeError(list.error).code === "permission_denied" ? (
-        <NotAllowed />
+        <NotAllowed nouns="findings" ask={whomToAsk("team:manage")} />
       ) : (
         <>
           <FindingFilterBar query={query} clearable={rows.length > 0} onChange={onChange} />
@@ -96,7 +97,9 @@ function CheckNow() {
 }
 
 function Empty({ query, onChange }: Pick<FindingsScreenProps, "query" | "onChange">) {
-  if (query.cursor !== null) return <NothingHere onFirstPage={() => onChange({ cursor: null })} />;
-  if (isNarrowed(query)) return <NothingMatches onClear={() => onChange(NO_FINDING_FILTERS)} />;
+  if (query.cursor !== null)
+    return <NothingHere nouns="findings" onFirstPage={() => onChange({ cursor: null })} />;
+  if (isNarrowed(query))
+    return <NothingMatches noun="finding" onClear={() => onChange(NO_FINDING_FILTERS)} />;
   return <NothingFound />;
 }

@@ -2,6 +2,7 @@
 
 import { X } from "lucide-react";
 import { useState } from "react";
+import { FilterBar } from "@/components/filter-bar";
 import { FilterChip } from "@/components/filter-chip";
 import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/select";
@@ -40,7 +41,7 @@ interface TelemetryFiltersProps {
 export function TelemetryFilters({ query, environment, today, onChange }: TelemetryFiltersProps) {
   const days = daysShown(query, today);
   return (
-    <div className="mb-4 flex flex-wrap items-center gap-2">
+    <FilterBar onClear={isNarrowed(query) ? () => onChange(NO_TELEMETRY_FILTERS) : null}>
       {days.to === null ? (
         <Select
           aria-label="Days"
@@ -67,12 +68,7 @@ export function TelemetryFilters({ query, environment, today, onChange }: Teleme
         value={query.flagged === null ? [] : [query.flagged]}
         onChange={([flagged = null]) => onChange({ flagged })}
       />
-      {isNarrowed(query) && (
-        <Button variant="ghost" size="sm" onClick={() => onChange(NO_TELEMETRY_FILTERS)}>
-          Clear filters
-        </Button>
-      )}
-    </div>
+    </FilterBar>
   );
 }
 

@@ -4,17 +4,18 @@ import { keepPreviousData } from "@tanstack/react-query";
 import { ColumnChartSkeleton } from "@/components/column-chart";
 import { DataTable } from "@/components/data-table";
 import { ErrorNotice } from "@/components/error-notice";
+import { NotAllowed } from "@/components/list-empty";
 import { PageHeader } from "@/components/page-header";
 import { Card, CardContent } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
+import { whomToAsk } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
 import { ExportTelemetry } from "./export-telemetry";
 import { TelemetryChart } from "./telemetry-chart";
 import { TELEMETRY_COLUMNS } from "./telemetry-columns";
-import { NotAllowed } from "./telemetry-empty";
 import { TelemetryFigures } from "./telemetry-figures";
 import { TelemetryFilters } from "./telemetry-filters";
 import { TelemetryList } from "./telemetry-list";
@@ -46,7 +47,7 @@ export function TelemetryScreen(props: TelemetryScreenProps) {
     return (
       <>
         <PageHeader {...HEADING} />
-        <NotAllowed />
+        <NotAllowed nouns="telemetry" ask={whomToAsk("team:manage")} />
       </>
     );
   }

@@ -1,9 +1,9 @@
 "use client";
 
 import { DateRangeFilter } from "@/components/date-range-filter";
+import { FilterBar } from "@/components/filter-bar";
 import { FilterChip } from "@/components/filter-chip";
 import { SearchInput } from "@/components/search-input";
-import { Button } from "@/components/ui/button";
 import { AUDIT_ACTION_NAMES } from "@/contracts/audit";
 import { trpc } from "@/trpc/client";
 import { actionLabel } from "../audit-words";
@@ -23,7 +23,7 @@ export function AuditFilterBar({ query, clearable, onChange }: AuditFilterBarPro
   const actors = trpc.audit.actors.useQuery();
   const { search, subject, actor, actions, from, to } = query;
   return (
-    <div className="mb-3 flex flex-wrap items-center gap-2">
+    <FilterBar onClear={clearable && isNarrowed(query) ? () => onChange(NO_AUDIT_FILTERS) : null}>
       <SearchInput
         label="Search name, id or request id"
         value={search}
@@ -51,11 +51,6 @@ export function AuditFilterBar({ query, clearable, onChange }: AuditFilterBarPro
           onChange={([subject]) => onChange({ subject: subject ?? null })}
         />
       )}
-      {clearable && isNarrowed(query) && (
-        <Button variant="ghost" size="sm" onClick={() => onChange(NO_AUDIT_FILTERS)}>
-          Clear filters
-        </Button>
-      )}
-    </div>
+    </FilterBar>
   );
 }

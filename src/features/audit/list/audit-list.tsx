@@ -3,14 +3,16 @@
 import { keepPreviousData } from "@tanstack/react-query";
 import { DataTable } from "@/components/data-table";
 import { ErrorNotice } from "@/components/error-notice";
+import { NotAllowed, NothingHere, NothingMatches } from "@/components/list-empty";
 import type { AuditEventView } from "@/contracts/audit";
 import type { Environment } from "@/contracts/environments";
+import { whomToAsk } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
 import { useNarrow } from "@/lib/use-narrow";
 import { trpc } from "@/trpc/client";
 import { AUDIT_COLUMNS, NARROW_AUDIT_COLUMNS } from "./audit-columns";
 import { AuditFilterBar } from "./audit-filters";
-import { NotAllowed, NothingHere, NothingMatches, NothingYet } from "./audit-list-empty";
+import { NothingYet } from "./audit-list-empty";
 import { type AuditListQuery, auditListInput, isNarrowed, NO_AUDIT_FILTERS } from "./audit-list-query";
 
 interface AuditListProps {
@@ -32,7 +34,8 @@ export function AuditList({ query, environment, onChange, hrefOf, onOpen }: Audi
   const rows = list.data?.data ?? [];
   // A cursor from an old bookmark may be what is wrong; without it the list can be asked for again.
   const retry = () => (query.cursor === null ? void list.refetch() : onChange({ cursor: null }));
-  if (describeError(list.error).code === "permission_denied") return <NotAllowed />;
+  if (describeError(list.error).code === "permission_denied")
+    return <NotAllowed nouns="the audit" ask={whomToAsk("team:manage")} />;
   return (
     <>
       <AuditFilterBar query={query} clearable={rows.length > 0} onChange={onChange} />
@@ -63,7 +66,8 @@ export function AuditList({ query, environment, onChange, hrefOf, onOpen }: Audi
 
 /** Why there are no rows: the list has ended, the filters let nothing through, or there is nothing yet. */
 function Empty({ query, environment, onChange }: Pick<AuditListProps, "query" | "environment" | "onChange">) {
-  if (query.cursor !== null) return <NothingHere onFirstPage={() => onChange({ cursor: null })} />;
-  if (isNarrowed(query)) return <NothingMatches onClear={() => onChange(NO_AUDIT_FILTERS)} />;
+  if (query.cursor !== null)
+    return <NothingHere nouns="changes" onFirstPage={() => onChange({ cursor: null })} />;
+  if (isNarrowed(query)) return <NothingMatches noun="change" onClear={() => onChange(NO_AUDIT_FILTERS)} />;
   return <NothingYet environment={environment} />;
 }

@@ -1,8 +1,8 @@
 "use client";
 
+import { FilterBar } from "@/components/filter-bar";
 import { FilterChip } from "@/components/filter-chip";
 import { SearchInput } from "@/components/search-input";
-import { Button } from "@/components/ui/button";
 import { JOB_STATUSES, JOB_TYPE_NAMES } from "@/contracts/jobs";
 import { jobStatusLabel, jobTypeLabel } from "../job-status";
 import { isNarrowed, type JobListQuery, NO_JOB_FILTERS } from "./job-list-query";
@@ -20,7 +20,7 @@ interface JobFilterBarProps {
 /** Search and filters of the history. */
 export function JobFilterBar({ query, clearable, onChange }: JobFilterBarProps) {
   return (
-    <div className="mb-3 flex flex-wrap items-center gap-2">
+    <FilterBar onClear={clearable && isNarrowed(query) ? () => onChange(NO_JOB_FILTERS) : null}>
       <SearchInput
         label="Search who started it, or an id"
         value={query.search}
@@ -40,11 +40,6 @@ export function JobFilterBar({ query, clearable, onChange }: JobFilterBarProps) 
         value={query.types}
         onChange={(types) => onChange({ types })}
       />
-      {clearable && isNarrowed(query) && (
-        <Button variant="ghost" size="sm" onClick={() => onChange(NO_JOB_FILTERS)}>
-          Clear filters
-        </Button>
-      )}
-    </div>
+    </FilterBar>
   );
 }

@@ -1,9 +1,9 @@
 "use client";
 
 import type { ReactNode } from "react";
+import { FilterBar } from "@/components/filter-bar";
 import { FilterChip } from "@/components/filter-chip";
 import { SearchInput } from "@/components/search-input";
-import { Button } from "@/components/ui/button";
 import type { Environment } from "@/contracts/environments";
 import { LICENSE_STATUSES } from "@/contracts/licenses";
 import { licenseStatusLabel } from "../license-status";
@@ -31,7 +31,7 @@ export function LicenseFilterBar({
   onChange,
 }: LicenseFilterBarProps) {
   return (
-    <div className="mb-3 flex flex-wrap items-center gap-2">
+    <FilterBar onClear={clearable && isNarrowed(query) ? () => onChange(NO_LICENSE_FILTERS) : null}>
       <SearchInput
         label="Search licence key, product or id"
         value={query.search}
@@ -50,11 +50,6 @@ export function LicenseFilterBar({
         onChange={(product) => onChange({ product })}
       />
       {customerFilter}
-      {clearable && isNarrowed(query) && (
-        <Button variant="ghost" size="sm" onClick={() => onChange(NO_LICENSE_FILTERS)}>
-          Clear filters
-        </Button>
-      )}
-    </div>
+    </FilterBar>
   );
 }

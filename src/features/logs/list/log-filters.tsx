@@ -1,9 +1,9 @@
 "use client";
 
 import type { ReactNode } from "react";
+import { FilterBar } from "@/components/filter-bar";
 import { FilterChip } from "@/components/filter-chip";
 import { SearchInput } from "@/components/search-input";
-import { Button } from "@/components/ui/button";
 import type { Environment } from "@/contracts/environments";
 import { PROBLEM_CODES, PROBLEMS } from "@/contracts/problems";
 import { REQUEST_METHODS, requestFilterSchema, STATUS_CLASSES } from "@/contracts/request-queries";
@@ -12,7 +12,7 @@ import { trpc } from "@/trpc/client";
 import { LEVELS } from "../log-cells";
 import { isNarrowed, type LogQuery, NO_LOG_FILTERS } from "./log-query";
 import { TimeFilter } from "./time-filter";
-import { ValueFilter } from "./value-filter";
+import { TypedFilter } from "./typed-filter";
 
 const LEVEL_OPTIONS = REQUEST_LEVELS.map((value) => ({ value, label: LEVELS[value].label }));
 const CLASS_WORDS = { "2xx": "2xx, succeeded", "4xx": "4xx, refused", "5xx": "5xx, failed" } as const;
@@ -36,7 +36,7 @@ interface LogFilterBarProps {
 /** Search and filters of the log. */
 export function LogFilterBar({ query, environment, otherFilters, clearable, onChange }: LogFilterBarProps) {
   return (
-    <div className="mb-3 flex flex-wrap items-center gap-2">
+    <FilterBar onClear={clearable && isNarrowed(query) ? () => onChange(NO_LOG_FILTERS) : null}>
       <SearchInput
         label="Search path, query or refusal"
         value={query.search}
@@ -74,26 +74,21 @@ export function LogFilterBar({ query, environment, otherFilters, clearable, onCh
       />
       <RouteFilter value={query.route} environment={environment} onChange={(route) => onChange({ route })} />
       {otherFilters}
-      <ValueFilter
+      <TypedFilter
         label="Address"
         example="198.51.100.7"
         schema={address.unwrap().unwrap()}
         value={query.address}
         onChange={(address) => onChange({ address })}
       />
-      <ValueFilter
+      <TypedFilter
         label="Request id"
         example="req_…"
         schema={requestId.unwrap().unwrap()}
         value={query.request}
         onChange={(request) => onChange({ request })}
       />
-      {clearable && isNarrowed(query) && (
-        <Button variant="ghost" size="sm" onClick={() => onChange(NO_LOG_FILTERS)}>
-          Clear filters
-        </Button>
-      )}
-    </div>
+    </FilterBar>
   );
 }
 

@@ -5,10 +5,12 @@ import { ArrowUp } from "lucide-react";
 import { type ReactNode, useRef } from "react";
 import { DataTable } from "@/components/data-table";
 import { ErrorNotice } from "@/components/error-notice";
+import { NotAllowed, NothingHere, NothingMatches } from "@/components/list-empty";
 import { Button } from "@/components/ui/button";
 import type { Environment } from "@/contracts/environments";
 import { requestEntry } from "@/contracts/request-queries";
 import type { RequestView } from "@/contracts/requests";
+import { whomToAsk } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
 import { useNarrow } from "@/lib/use-narrow";
 import { trpc } from "@/trpc/client";
@@ -16,7 +18,7 @@ import { timeWords } from "../time-words";
 import { LOG_COLUMNS, NARROW_LOG_COLUMNS } from "./log-columns";
 import { LogFilterBar } from "./log-filters";
 import { LogHistogram } from "./log-histogram";
-import { NotAllowed, NothingHere, NothingMatches, NothingYet } from "./log-list-empty";
+import { NothingYet } from "./log-list-empty";
 import { isNarrowed, type LogQuery, logFilter, logListInput, NO_LOG_FILTERS } from "./log-query";
 import { mergeCalls, useLiveCalls } from "./use-live-calls";
 
@@ -42,7 +44,8 @@ export function LogList(props: LogListProps) {
   // A cursor from an old bookmark may be what is wrong; without it the list can be asked for again.
   const retry = () => (query.cursor === null ? void list.refetch() : onChange({ cursor: null }));
   const zoom = (from: string, to: string) => onChange({ from, to });
-  if (describeError(list.error).code === "permission_denied") return <NotAllowed />;
+  if (describeError(list.error).code === "permission_denied")
+    return <NotAllowed nouns="the log" ask={whomToAsk("team:manage")} />;
   return (
     <>
       <LogFilterBar
@@ -141,9 +144,17 @@ function Calls({
 
 /** Why there are no rows: the page has run dry, the filters let nothing through, or there was nothing at this time. */
 function Empty({ query, environment, onChange }: Pick<LogListProps, "query" | "environment" | "onChange">) {
-  if (query.cursor !== null) return <NothingHere onFirstPage={() => onChange({ cursor: null })} />;
+  if (query.cursor !== null)
+    return <NothingHere nouns="calls" onFirstPage={() => onChange({ cursor: null })} />;
   const time = query.request === null ? timeWords(query) : "whenever";
-  if (isNarrowed(query)) return <NothingMatches time={time} onClear={() => onChange(NO_LOG_FILTERS)} />;
+  if (isNarrowed(query))
+    return (
+      <NothingMatches
+        noun="call"
+        hint={`The time is: ${time}. A longer one may have some.`}
+        onClear={() => onChange(NO_LOG_FILTERS)}
+      />
+    );
   const custom = query.from !== null || query.to !== null;
   const longest = !custom && query.period === "30d";
   const longer = () => onChange({ period: "30d", from: null, to: null });

@@ -7,7 +7,7 @@ import { FilterChip } from "@/components/filter-chip";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
 
-interface ValueFilterProps<Value extends string> {
+interface TypedFilterProps<Value extends string> {
   label: string;
   /** What the field is to hold, as an example. */
   example: string;
@@ -17,7 +17,7 @@ interface ValueFilterProps<Value extends string> {
 }
 
 /** A filter by something that is typed or pasted whole. */
-export function ValueFilter<Value extends string>(props: ValueFilterProps<Value>) {
+export function TypedFilter<Value extends string>(props: TypedFilterProps<Value>) {
   const { label, value, onChange } = props;
   return (
     <FilterChip
@@ -26,18 +26,18 @@ export function ValueFilter<Value extends string>(props: ValueFilterProps<Value>
       value={value === null ? [] : [value]}
       onChange={() => onChange(null)}
     >
-      <ValueForm {...props} />
+      <TypedForm {...props} />
     </FilterChip>
   );
 }
 
-function ValueForm<Value extends string>({
+function TypedForm<Value extends string>({
   label,
   example,
   schema,
   value,
   onChange,
-}: ValueFilterProps<Value>) {
+}: TypedFilterProps<Value>) {
   const [text, setText] = useState<string>(value ?? "");
   const [error, setError] = useState<string | null>(null);
   const apply = (event: FormEvent) => {
