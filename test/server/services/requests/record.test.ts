@@ -5,7 +5,7 @@ import { poll } from "@/server/db/embedded/processes";
 import { runUpkeep } from "@/server/jobs/upkeep";
 import { dropOldRequests, type LoggedCall, RequestRecorder } from "@/server/services/requests";
 import { rowsOf } from "@/server/services/requests/rows";
-import { writeRows } from "@/server/services/requests/statement";
+import { ensureDays, writeRows } from "@/server/services/requests/statement";
 import { workerOf } from "../../jobs/support";
 import { sqlOf } from "../support";
 
@@ -88,6 +88,7 @@ describe("The writer of the log", () => {
 
   test("does not count a batch twice whose first writing had succeeded unbeknown to us", async () => {
     const rows = rowsOf([newCall(), newCall(), newCall({ status: 404 })], []);
+    await ensureDays(sqlOf(world), [world.clock.now()]);
     for (let attempt = 0; attempt < 3; attempt++) await writeRows(sqlOf(world), rows);
     expect(await stored()).toHaveLength(3);
     expect(await counted()).toBe(3);
