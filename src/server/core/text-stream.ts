@@ -1,8 +1,8 @@
-/** Part of a text that is too long to be held as a whole. */
-export interface PagedText {
+/** Part of a text that is too long to be held as a whole. `Place` names where a part begins. */
+export interface PagedText<Place = number> {
   text: string;
   /** What the part after this one is asked for with; null: this is the last. */
-  next: number | null;
+  next: Place | null;
 }
 
 /**
@@ -10,12 +10,12 @@ export interface PagedText {
  * the stream, so that half of a text is never taken for all of it.
  * @param first already read, because what refuses the whole must be known before the answer begins
  */
-export function textStream(
-  first: PagedText,
-  read: (after: number) => Promise<PagedText>,
+export function textStream<Place>(
+  first: PagedText<Place>,
+  read: (after: Place) => Promise<PagedText<Place>>,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  let part: PagedText | null = first;
+  let part: PagedText<Place> | null = first;
   return new ReadableStream(
     {
       async pull(controller) {
