@@ -1,22 +1,25 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { ErrorNotice } from "@/components/error-notice";
 import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "@/components/ui/table";
 import type { Id } from "@/contracts/ids";
-import { readCsv } from "@/lib/csv";
 import { trpc } from "@/trpc/client";
+import { type FailedRow, readImportResult } from "./import-result";
 
 const SHOWN = 100;
 
 /** What became of the rows of an import, from its result: how many went in, and which did not. */
 export function ImportOutcome({ id }: { id: Id<"job"> }) {
-  // It never changes, and may be a megabyte.
-  const result = trpc.jobs.result.useQuery(
-    { id },
-    { staleTime: Number.POSITIVE_INFINITY, select: outcomeOf },
-  );
+  const { client } = trpc.useUtils();
+  const result = useQuery({
+    queryKey: ["import result", id],
+    queryFn: () => readImportResult((after) => client.jobs.result.query({ id, after })),
+    // It never changes, and may be a megabyte.
+    staleTime: Number.POSITIVE_INFINITY,
+  });
   return (
     <Card aria-labelledby="import-outcome">
       <CardHeader>
@@ -41,21 +44,6 @@ export function ImportOutcome({ id }: { id: Id<"job"> }) {
       {result.data && <FailedRows rows={result.data.failed} />}
     </Card>
   );
-}
-
-interface FailedRow {
-  line: string;
-  email: string;
-  problem: string;
-}
-
-/** Reads the columns line, email, id, outcome and problem. */
-function outcomeOf({ text }: { text: string }): { imported: number; failed: FailedRow[] } {
-  const rows = readCsv(text).slice(1);
-  const failed = rows
-    .filter(({ cells }) => cells[3] === "failed")
-    .map(({ cells: [line = "", email = "", , , problem = ""] }) => ({ line, email, problem }));
-  return { imported: rows.length - failed.length, failed };
 }
 
 function FailedRows({ rows }: { rows: readonly FailedRow[] }) {
