@@ -1,11 +1,10 @@
 "use client";
 
-import { Plus, X } from "lucide-react";
-import { useId, useState } from "react";
-import { cn } from "@/lib/cn";
+import { X } from "lucide-react";
+import { type ChangeEvent, useId, useState } from "react";
+import { FILTER_ROW, FilterPopover } from "./filter-popover";
 import { Input } from "./ui/input";
 import { Label } from "./ui/label";
-import { Popover, PopoverContent, PopoverTrigger } from "./ui/popover";
 
 /** Days in UTC, `2026-11-23`, both included; null: open at that end. */
 export interface DateRange {
@@ -48,60 +47,37 @@ export function DateRangeFilter({ label, value, onChange }: DateRangeFilterProps
     setOpen(false);
   };
   return (
-    <Popover open={open} onOpenChange={setOpen}>
-      <PopoverTrigger
-        className={cn(
-          "inline-flex h-8 max-w-full items-center gap-1 rounded-full border border-line-strong px-3 text-ink-2 hover:border-control hover:text-ink",
-          isSet ? "bg-surface" : "border-dashed",
-        )}
-      >
-        {isSet ? (
-          <>
-            {label} <span className="truncate font-medium text-ink tabular-nums">{inWords(value)}</span>
-          </>
-        ) : (
-          <>
-            <Plus aria-hidden className="-ml-0.5 size-3.5" />
-            {label}
-          </>
-        )}
-      </PopoverTrigger>
-      <PopoverContent aria-label={`Filter by ${label}`} className="min-w-56 p-2">
-        {PRESETS.map((preset) => (
-          <Choice
-            key={preset.days}
-            onClick={() => choose({ from: dayBefore(preset.days - 1), to: null })}
-            text={preset.label}
-          />
-        ))}
-        <div className="mt-1 grid grid-cols-2 gap-2 border-t px-2 pt-3 pb-1">
-          <DayField
-            id={`${id}-from`}
-            label="First day"
-            value={value.from}
-            onChange={(from) => onChange({ ...value, from })}
-          />
-          <DayField
-            id={`${id}-to`}
-            label="Last day"
-            value={value.to}
-            onChange={(to) => onChange({ ...value, to })}
-          />
-          <p className="col-span-2 text-ink-3 text-xs">Days are those of UTC.</p>
-        </div>
-        {isSet && <Choice icon onClick={() => choose({ from: null, to: null })} text="Clear" />}
-      </PopoverContent>
-    </Popover>
+    <FilterPopover label={label} chosen={isSet ? inWords(value) : null} open={open} onOpenChange={setOpen}>
+      {PRESETS.map((preset) => (
+        <Choice
+          key={preset.days}
+          onClick={() => choose({ from: dayBefore(preset.days - 1), to: null })}
+          text={preset.label}
+        />
+      ))}
+      <div className="mt-1 grid grid-cols-2 gap-2 border-t px-2 pt-3 pb-1">
+        <DayField
+          id={`${id}-from`}
+          label="First day"
+          value={value.from}
+          onChange={(from) => onChange({ ...value, from })}
+        />
+        <DayField
+          id={`${id}-to`}
+          label="Last day"
+          value={value.to}
+          onChange={(to) => onChange({ ...value, to })}
+        />
+        <p className="col-span-2 text-ink-3 text-xs">Days are those of UTC.</p>
+      </div>
+      {isSet && <Choice icon onClick={() => choose({ from: null, to: null })} text="Clear" />}
+    </FilterPopover>
   );
 }
 
 function Choice({ text, icon = false, onClick }: { text: string; icon?: boolean; onClick: () => void }) {
   return (
-    <button
-      type="button"
-      onClick={onClick}
-      className="flex min-h-8 w-full items-center gap-2.5 rounded-md px-2 text-sm hover:bg-idle-soft"
-    >
+    <button type="button" onClick={onClick} className={FILTER_ROW}>
       {icon && <X aria-hidden className="size-4" />}
       {text}
     </button>
@@ -116,19 +92,23 @@ interface DayFieldProps {
 }
 
 function DayField({ id, label, value, onChange }: DayFieldProps) {
+  const [typed, setTyped] = useState(value ?? "");
+  const [given, setGiven] = useState(value);
+  if (value !== given) {
+    setGiven(value);
+    setTyped(value ?? "");
+  }
+  const change = ({ target }: ChangeEvent<HTMLInputElement>) => {
+    setTyped(target.value);
+    // On the way to 2026 the field says 2, 20 and 202: years in which nobody looks for anything.
+    if (target.validity.valid) onChange(target.value || null);
+  };
   return (
     <div>
       <Label htmlFor={id} className="text-xs">
         {label}
       </Label>
-      <Input
-        id={id}
-        type="date"
-        min="1970-01-01"
-        max="9998-12-31"
-        value={value ?? ""}
-        onChange={(event) => onChange(event.target.value || null)}
-      />
+      <Input id={id} type="date" min="1970-01-01" max="9998-12-31" value={typed} onChange={change} />
     </div>
   );
 }

@@ -1,10 +1,10 @@
 "use client";
 
-import { Plus, X } from "lucide-react";
+import { X } from "lucide-react";
 import { type ReactNode, useId, useState } from "react";
 import { cn } from "@/lib/cn";
+import { FILTER_ROW, FilterPopover } from "./filter-popover";
 import { Checkbox } from "./ui/checkbox";
-import { Popover, PopoverContent, PopoverTrigger } from "./ui/popover";
 
 export interface FilterOption<Value extends string> {
   value: Value;
@@ -22,12 +22,12 @@ interface FilterChipProps<Value extends string> {
   multiple?: boolean;
   /** Called when the options are about to be shown: for those that are asked for only then. */
   onOpen?: () => void;
-  /** Stands above the options: a search field, where the options come from the server. */
-  children?: ReactNode;
+  /** Stands above the options: a search field, where the options come from the server. A form gets what closes the chip. */
+  children?: ReactNode | ((close: () => void) => ReactNode);
   className?: string;
 }
 
-/** One filter of a list: dashed while it is not set, and says its value once it is. */
+/** One filter of a list with options to choose from. */
 export function FilterChip<Value extends string>({
   label,
   options,
@@ -50,37 +50,24 @@ export function FilterChip<Value extends string>({
     setOpen(false);
   };
   const list = { label, options, value, onChange };
+  const close = () => setOpen(false);
   return (
-    <Popover open={open} onOpenChange={openOrClose}>
-      <PopoverTrigger
-        className={cn(
-          "inline-flex h-8 max-w-full items-center gap-1 rounded-full border px-3 text-ink-2 hover:border-control hover:text-ink",
-          isSet ? "border-line-strong bg-surface" : "border-line-strong border-dashed",
-          className,
-        )}
-      >
-        {isSet ? (
-          <>
-            {label} <span className="truncate font-medium text-ink">{chosen}</span>
-          </>
-        ) : (
-          <>
-            <Plus aria-hidden className="-ml-0.5 size-3.5" />
-            {label}
-          </>
-        )}
-      </PopoverTrigger>
-      <PopoverContent aria-label={`Filter by ${label}`} className="min-w-52 p-2">
-        {children}
-        {multiple ? <CheckList {...list} /> : <RadioList {...list} onPicked={() => setOpen(false)} />}
-        {isSet && (
-          <button type="button" onClick={clear} className={cn(OPTION_CLASSES, "mt-1 w-full text-ink-2")}>
-            <X aria-hidden className="size-4" />
-            Clear
-          </button>
-        )}
-      </PopoverContent>
-    </Popover>
+    <FilterPopover
+      label={label}
+      chosen={isSet ? chosen : null}
+      open={open}
+      onOpenChange={openOrClose}
+      className={className}
+    >
+      {typeof children === "function" ? children(close) : children}
+      {multiple ? <CheckList {...list} /> : <RadioList {...list} onPicked={close} />}
+      {isSet && (
+        <button type="button" onClick={clear} className={cn(FILTER_ROW, "mt-1 text-ink-2")}>
+          <X aria-hidden className="size-4" />
+          Clear
+        </button>
+      )}
+    </FilterPopover>
   );
 }
 
@@ -90,8 +77,6 @@ interface ListProps<Value extends string> {
   value: readonly Value[];
   onChange: (value: Value[]) => void;
 }
-
-const OPTION_CLASSES = "flex min-h-8 items-center gap-2.5 rounded-md px-2 text-sm hover:bg-idle-soft";
 
 function CheckList<Value extends string>({ label, options, value, onChange }: ListProps<Value>) {
   const id = useId();
@@ -103,7 +88,7 @@ function CheckList<Value extends string>({ label, options, value, onChange }: Li
   return (
     <fieldset aria-label={label} className="max-h-72 overflow-y-auto">
       {options.map((option) => (
-        <label key={option.value} htmlFor={`${id}-${option.value}`} className={OPTION_CLASSES}>
+        <label key={option.value} htmlFor={`${id}-${option.value}`} className={FILTER_ROW}>
           <Checkbox
             id={`${id}-${option.value}`}
             checked={value.includes(option.value)}
@@ -127,7 +112,7 @@ function RadioList<Value extends string>({
   return (
     <fieldset aria-label={label} className="max-h-72 overflow-y-auto">
       {options.map((option) => (
-        <label key={option.value} className={OPTION_CLASSES}>
+        <label key={option.value} className={FILTER_ROW}>
           <input
             type="radio"
             name={id}

@@ -9,7 +9,7 @@ const DEBOUNCE_MS = 300;
 
 interface SearchInputProps {
   value: string;
-  /** Called 300 ms after the last key stroke, and at once on clearing. */
+  /** Called 300 ms after the last key stroke, and at once on Enter, on leaving the field and on clearing. */
   onChange: (value: string) => void;
   /** Name of the field, and its placeholder. */
   label: string;
@@ -17,28 +17,24 @@ interface SearchInputProps {
   className?: string;
 }
 
-/** A search field that waits until the typing pauses. */
+/** A search field that waits until the typing pauses. Enter, and leaving the field, do not wait. */
 export function SearchInput({ value, onChange, label, maxLength = 100, className }: SearchInputProps) {
   const [text, setText] = useState(value);
   const [given, setGiven] = useState(value);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
   // Follow the outside ("clear filters", the back button), but never over what is being typed: an echo of our own
   // last call arrives as a change of `value` too.
   if (value !== given) {
     setGiven(value);
     if (value !== text.trim()) setText(value);
   }
-
+  const typing = useTypingPause(value, onChange);
   const type = (next: string) => {
     setText(next);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => onChange(next.trim()), DEBOUNCE_MS);
+    typing.wait(next.trim());
   };
   const clear = () => {
-    clearTimeout(timer.current);
     setText("");
-    onChange("");
+    typing.send("");
   };
   return (
     <div className={cn("relative w-full sm:w-72", className)}>
@@ -54,7 +50,10 @@ export function SearchInput({ value, onChange, label, maxLength = 100, className
         onChange={(event) => type(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === "Escape" && text !== "") clear();
+          if (event.key === "Enter") typing.flush();
         }}
+        // Before the press that takes the focus: "clear filters" must clear this search, not be outlived by it.
+        onBlur={typing.flush}
         className={cn(CONTROL_CLASSES, "h-8 w-full pr-8 pl-8 [&::-webkit-search-cancel-button]:hidden")}
       />
       {text !== "" && (
@@ -69,4 +68,36 @@ export function SearchInput({ value, onChange, label, maxLength = 100, className
       )}
     </div>
   );
+}
+
+/** Hands on what is typed once the typing pauses, or at once when told to; what the outside sets meanwhile wins. */
+function useTypingPause(value: string, onChange: (value: string) => void) {
+  const waiting = useRef<{ timer: ReturnType<typeof setTimeout>; text: string }>(undefined);
+  const sent = useRef(value);
+  const forget = () => {
+    clearTimeout(waiting.current?.timer);
+    waiting.current = undefined;
+  };
+  const send = (text: string) => {
+    forget();
+    sent.current = text;
+    onChange(text);
+  };
+  useEffect(() => {
+    if (value === sent.current) return;
+    sent.current = value;
+    clearTimeout(waiting.current?.timer);
+    waiting.current = undefined;
+  }, [value]);
+  useEffect(() => () => clearTimeout(waiting.current?.timer), []);
+  return {
+    send,
+    wait: (text: string) => {
+      forget();
+      waiting.current = { text, timer: setTimeout(() => send(text), DEBOUNCE_MS) };
+    },
+    flush: () => {
+      if (waiting.current) send(waiting.current.text);
+    },
+  };
 }

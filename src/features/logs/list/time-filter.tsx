@@ -44,7 +44,16 @@ export function TimeFilter({ value, onChange }: TimeFilterProps) {
       value={[custom ? timeWords(value) : value.period]}
       onChange={choose}
     >
-      <CustomTime key={`${value.from} ${value.to}`} value={value} onChange={onChange} />
+      {(close) => (
+        <CustomTime
+          key={`${value.from} ${value.to}`}
+          value={value}
+          onChange={(time) => {
+            onChange(time);
+            close();
+          }}
+        />
+      )}
     </FilterChip>
   );
 }

@@ -26,7 +26,7 @@ export function TypedFilter<Value extends string>(props: TypedFilterProps<Value>
       value={value === null ? [] : [value]}
       onChange={() => onChange(null)}
     >
-      <TypedForm {...props} />
+      {(close) => <TypedForm {...props} onApplied={close} />}
     </FilterChip>
   );
 }
@@ -37,14 +37,17 @@ function TypedForm<Value extends string>({
   schema,
   value,
   onChange,
-}: TypedFilterProps<Value>) {
+  onApplied,
+}: TypedFilterProps<Value> & { onApplied: () => void }) {
   const [text, setText] = useState<string>(value ?? "");
   const [error, setError] = useState<string | null>(null);
   const apply = (event: FormEvent) => {
     event.preventDefault();
     const read = schema.safeParse(text.trim());
     setError(read.success ? null : `Must be of the form ${example}`);
-    if (read.success) onChange(read.data);
+    if (!read.success) return;
+    onChange(read.data);
+    onApplied();
   };
   return (
     <form onSubmit={apply} className="flex w-72 max-w-full items-start gap-2 p-1">

@@ -1,0 +1,57 @@
+"use client";
+
+import { Plus } from "lucide-react";
+import type { ReactNode } from "react";
+import { cn } from "@/lib/cn";
+import { Popover, PopoverContent, PopoverTrigger } from "./ui/popover";
+
+interface FilterPopoverProps {
+  /** What is filtered by: "Status". */
+  label: string;
+  /** What is chosen, in words; null while the filter is not set. */
+  chosen: string | null;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  className?: string | undefined;
+  children: ReactNode;
+}
+
+/** The chip of a filter, dashed while it is not set, and what it opens. */
+export function FilterPopover({
+  label,
+  chosen,
+  open,
+  onOpenChange,
+  className,
+  children,
+}: FilterPopoverProps) {
+  return (
+    <Popover open={open} onOpenChange={onOpenChange}>
+      <PopoverTrigger
+        className={cn(
+          "inline-flex h-8 max-w-full items-center gap-1 rounded-full border border-line-strong px-3 text-ink-2 hover:border-control hover:text-ink",
+          chosen === null ? "border-dashed" : "bg-surface",
+          className,
+        )}
+      >
+        {chosen === null ? (
+          <>
+            <Plus aria-hidden className="-ml-0.5 size-3.5" />
+            {label}
+          </>
+        ) : (
+          <>
+            {label} <span className="truncate font-medium text-ink tabular-nums">{chosen}</span>
+          </>
+        )}
+      </PopoverTrigger>
+      <PopoverContent aria-label={`Filter by ${label}`} className="min-w-56 p-2">
+        {children}
+      </PopoverContent>
+    </Popover>
+  );
+}
+
+/** A row to press in what a filter opens. */
+export const FILTER_ROW =
+  "flex min-h-8 w-full items-center gap-2.5 rounded-md px-2 text-sm hover:bg-idle-soft";
