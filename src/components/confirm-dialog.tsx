@@ -86,7 +86,9 @@ function ConfirmForm({
       )}
       {error ? <ErrorNotice error={error} className="mt-4" /> : null}
       <DialogFooter>
-        <Button onClick={onCancel}>Cancel</Button>
+        <Button onClick={onCancel} aria-disabled={pending}>
+          Cancel
+        </Button>
         <Button
           type="submit"
           variant={tone === "danger" ? "danger-solid" : "primary"}

@@ -62,3 +62,8 @@ export function fieldError(error: unknown, path: string): string | undefined {
     field && (field.path === path ? field.message : `${field.path.slice(inside.length)}: ${field.message}`)
   );
 }
+
+/** The failure, if it is more than wrong fields, which are shown where they stand. */
+export function failureBesideFields(error: unknown): unknown {
+  return error && describeError(error).fields.length === 0 ? error : null;
+}

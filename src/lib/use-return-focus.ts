@@ -3,7 +3,8 @@ import { useEffect, useLayoutEffect, useRef } from "react";
 /**
  * While `open`, remembers what had the focus before a dialog took it, and gives it back afterwards. Radix does so only
  * for dialogs with a trigger of their own; ours are opened from rows and headers that may be gone by then, and then the
- * page itself takes the focus.
+ * page itself takes the focus. Every dialog and sheet does it for itself; it is for the caller only where one dialog
+ * follows another.
  */
 export function useReturnFocus(open: boolean) {
   const before = useRef<Element>(null);

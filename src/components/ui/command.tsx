@@ -5,6 +5,7 @@ import { Search } from "lucide-react";
 import * as DialogPrimitive from "radix-ui/dialog";
 import type { ComponentProps, ReactNode } from "react";
 import { cn } from "@/lib/cn";
+import { useReturnFocus } from "@/lib/use-return-focus";
 
 interface CommandDialogProps {
   open: boolean;
@@ -18,6 +19,7 @@ interface CommandDialogProps {
  * some of it comes from a server that has matched already.
  */
 export function CommandDialog({ open, onOpenChange, label, children }: CommandDialogProps) {
+  useReturnFocus(open);
   return (
     <DialogPrimitive.Root open={open} onOpenChange={onOpenChange}>
       <DialogPrimitive.Portal>

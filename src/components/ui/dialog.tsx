@@ -4,11 +4,15 @@ import { X } from "lucide-react";
 import * as DialogPrimitive from "radix-ui/dialog";
 import type { ComponentProps, ReactNode } from "react";
 import { cn } from "@/lib/cn";
+import { useReturnFocus } from "@/lib/use-return-focus";
 import { Button } from "./button";
 
-/** A modal: `<Dialog open onOpenChange>` around one {@link DialogContent}. */
-export const Dialog = DialogPrimitive.Root;
-export const DialogTrigger = DialogPrimitive.Trigger;
+/** A modal: `<Dialog open onOpenChange>` around one {@link DialogContent}. Gives the focus back when it closes. */
+export function Dialog(props: ComponentProps<typeof DialogPrimitive.Root>) {
+  useReturnFocus(props.open ?? false);
+  return <DialogPrimitive.Root {...props} />;
+}
+
 export const DialogClose = DialogPrimitive.Close;
 
 const SIZES = { sm: "max-w-[440px]", md: "max-w-[560px]", lg: "max-w-[720px]" } as const;

@@ -6,8 +6,6 @@ import { cn } from "@/lib/cn";
 
 export const Popover = PopoverPrimitive.Root;
 export const PopoverTrigger = PopoverPrimitive.Trigger;
-export const PopoverAnchor = PopoverPrimitive.Anchor;
-export const PopoverClose = PopoverPrimitive.Close;
 
 /** The panel that a popover opens. Name it with `aria-label` or `aria-labelledby`: it is a dialog to assistive software. Its padding is the caller's. */
 export function PopoverContent({

@@ -4,12 +4,16 @@ import { X } from "lucide-react";
 import * as DialogPrimitive from "radix-ui/dialog";
 import type { ComponentProps, ReactNode } from "react";
 import { cn } from "@/lib/cn";
+import { useReturnFocus } from "@/lib/use-return-focus";
 import { Button } from "./button";
 
-/** A drawer at the side: `<Sheet open onOpenChange>` around one {@link SheetContent}. */
-export const Sheet = DialogPrimitive.Root;
+/** A drawer at the side: `<Sheet open onOpenChange>` around one {@link SheetContent}. Gives the focus back when it closes. */
+export function Sheet(props: ComponentProps<typeof DialogPrimitive.Root>) {
+  useReturnFocus(props.open ?? false);
+  return <DialogPrimitive.Root {...props} />;
+}
+
 export const SheetTrigger = DialogPrimitive.Trigger;
-export const SheetClose = DialogPrimitive.Close;
 
 const SIDES = {
   left: "left-0 border-r data-[state=open]:animate-slide-left",

@@ -1,51 +1,30 @@
 "use client";
 
-import { type FormEvent, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { EnvironmentSelect } from "@/components/environment-select";
-import { ErrorNotice } from "@/components/error-notice";
 import { Field } from "@/components/field";
+import { FormDialog } from "@/components/form-dialog";
 import { useSession } from "@/components/session-context";
-import { Button } from "@/components/ui/button";
-import { Dialog, DialogClose, DialogContent, DialogFooter } from "@/components/ui/dialog";
 import { Input } from "@/components/ui/input";
 import { useToast } from "@/components/ui/toast";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
-import { describeError, fieldError } from "@/lib/errors";
+import { failureBesideFields, fieldError } from "@/lib/errors";
 import { focusFirstInvalid } from "@/lib/focus-invalid";
 import { trpc } from "@/trpc/client";
 import { useRefreshCustomers } from "./use-refresh-customers";
 
 interface CreateCustomerDialogProps {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
   /** The one the list shows; the form starts with it. */
   environment: Environment | null;
+  onClose: () => void;
 }
 
 /** Makes a customer. */
-export function CreateCustomerDialog({ open, onOpenChange, environment }: CreateCustomerDialogProps) {
-  return (
-    <Dialog open={open} onOpenChange={onOpenChange}>
-      <DialogContent
-        title="Create customer"
-        description="Environment and e-mail cannot be changed later."
-        size="sm"
-      >
-        <CreateCustomerForm environment={environment} onDone={() => onOpenChange(false)} />
-      </DialogContent>
-    </Dialog>
-  );
-}
-
-function CreateCustomerForm({
-  environment: shown,
-  onDone,
-}: {
-  environment: Environment | null;
-  onDone: () => void;
-}) {
+export function CreateCustomerDialog({ environment: shown, onClose }: CreateCustomerDialogProps) {
   const { apiEnvironment } = useSession().deployment;
   const [environment, setEnvironment] = useState<Environment>(shown ?? apiEnvironment);
+  const [email, setEmail] = useState("");
+  const [name, setName] = useState("");
   const formRef = useRef<HTMLFormElement>(null);
   const refresh = useRefreshCustomers();
   const { toast } = useToast();
@@ -53,37 +32,37 @@ function CreateCustomerForm({
     onSuccess: (customer) => {
       refresh();
       toast({ text: `Created ${customer.email}.` });
-      onDone();
+      onClose();
     },
     onError: () => focusFirstInvalid(formRef.current),
   });
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const fields = new FormData(event.currentTarget);
-    const name = String(fields.get("name")).trim();
-    create.mutate({ environment, email: String(fields.get("email")), name: name === "" ? null : name });
-  };
-  const problem = create.error ? describeError(create.error) : null;
   return (
-    <form ref={formRef} noValidate onSubmit={submit} className="mt-4 space-y-4">
+    <FormDialog
+      title="Create customer"
+      description="Environment and e-mail cannot be changed later."
+      size="sm"
+      formRef={formRef}
+      dirty={email + name !== ""}
+      pending={create.isPending}
+      error={failureBesideFields(create.error)}
+      submitLabel="Create customer"
+      onSubmit={() => create.mutate({ environment, email, name: name.trim() || null })}
+      onClose={onClose}
+    >
       <Field label="Environment" error={fieldError(create.error, "environment")}>
         <EnvironmentSelect details={ENVIRONMENT_DETAILS} value={environment} onValueChange={setEnvironment} />
       </Field>
       <Field label="Email" error={fieldError(create.error, "email")}>
-        <Input name="email" type="email" autoComplete="off" required />
+        <Input
+          type="email"
+          value={email}
+          onChange={(event) => setEmail(event.target.value)}
+          autoComplete="off"
+        />
       </Field>
       <Field label="Name" optional error={fieldError(create.error, "name")}>
-        <Input name="name" autoComplete="off" />
+        <Input value={name} onChange={(event) => setName(event.target.value)} autoComplete="off" />
       </Field>
-      {problem && problem.fields.length === 0 && <ErrorNotice error={create.error} />}
-      <DialogFooter>
-        <DialogClose asChild>
-          <Button>Cancel</Button>
-        </DialogClose>
-        <Button type="submit" variant="primary" pending={create.isPending}>
-          Create customer
-        </Button>
-      </DialogFooter>
-    </form>
+    </FormDialog>
   );
 }

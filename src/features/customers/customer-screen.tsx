@@ -18,9 +18,9 @@ import { roleAllows } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
 import { CustomerNotFound } from "./customer-not-found";
-import { DeleteCustomer } from "./delete-customer";
+import { DeleteCustomerDialog } from "./delete-customer-dialog";
 import { EditCustomerDialog } from "./edit-customer-dialog";
-import { ExportCustomer } from "./export-customer";
+import { ExportCustomerDialog } from "./export-customer-dialog";
 import { MetadataCard } from "./metadata-card";
 import { ScopedKeys } from "./scoped-keys";
 
@@ -80,21 +80,19 @@ function CustomerDetail({ customer, licenses, calls }: CustomerDetailProps) {
 function CustomerActions({ customer }: { customer: CustomerView }) {
   const mayChange = roleAllows(useSession().admin.role, "customers:write");
   const [asking, setAsking] = useState<"edit" | "export" | "delete" | null>(null);
-  const close = (open: boolean) => !open && setAsking(null);
+  const close = () => setAsking(null);
   return (
     <>
       {mayChange && <Button onClick={() => setAsking("edit")}>Edit</Button>}
       <Button onClick={() => setAsking("export")}>Export</Button>
-      <ExportCustomer customer={customer} open={asking === "export"} onOpenChange={close} />
       {mayChange && (
-        <>
-          <Button variant="danger" onClick={() => setAsking("delete")}>
-            Delete
-          </Button>
-          <EditCustomerDialog customer={customer} open={asking === "edit"} onOpenChange={close} />
-          <DeleteCustomer customer={customer} open={asking === "delete"} onOpenChange={close} />
-        </>
+        <Button variant="danger" onClick={() => setAsking("delete")}>
+          Delete
+        </Button>
       )}
+      {asking === "edit" && <EditCustomerDialog customer={customer} onClose={close} />}
+      {asking === "export" && <ExportCustomerDialog customer={customer} onClose={close} />}
+      {asking === "delete" && <DeleteCustomerDialog customer={customer} onClose={close} />}
     </>
   );
 }

@@ -132,7 +132,9 @@ export function CustomersScreen({
           }}
         />
       )}
-      <CreateCustomerDialog open={creating} onOpenChange={setCreating} environment={input.environment} />
+      {creating && (
+        <CreateCustomerDialog environment={input.environment} onClose={() => setCreating(false)} />
+      )}
     </>
   );
 }

@@ -1,41 +1,31 @@
 "use client";
 
-import { type FormEvent, useRef, useState } from "react";
-import { ErrorNotice } from "@/components/error-notice";
+import { useRef, useState } from "react";
 import { Field } from "@/components/field";
-import { Button } from "@/components/ui/button";
-import { Dialog, DialogClose, DialogContent, DialogFooter } from "@/components/ui/dialog";
+import { FormDialog } from "@/components/form-dialog";
 import { Input } from "@/components/ui/input";
 import { Textarea } from "@/components/ui/textarea";
 import { useToast } from "@/components/ui/toast";
 import type { CustomerView } from "@/contracts/customers";
 import { readMetadata } from "@/contracts/text";
-import { describeError, fieldError } from "@/lib/errors";
+import { failureBesideFields, fieldError } from "@/lib/errors";
 import { focusFirstInvalid } from "@/lib/focus-invalid";
 import { trpc } from "@/trpc/client";
 import { useRefreshCustomers } from "./use-refresh-customers";
 
 interface EditCustomerDialogProps {
+  /** The customer as it was when editing began; later answers of the server do not overwrite what is being typed. */
   customer: CustomerView;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+  onClose: () => void;
 }
 
 /** Changes a customer's name and metadata. */
-export function EditCustomerDialog({ customer, open, onOpenChange }: EditCustomerDialogProps) {
-  return (
-    <Dialog open={open} onOpenChange={onOpenChange}>
-      <DialogContent
-        title="Edit customer"
-        description={`${customer.email}. Environment and e-mail stay as they are.`}
-      >
-        <EditCustomerForm customer={customer} onDone={() => onOpenChange(false)} />
-      </DialogContent>
-    </Dialog>
-  );
-}
-
-function EditCustomerForm({ customer, onDone }: { customer: CustomerView; onDone: () => void }) {
+export function EditCustomerDialog({ customer, onClose }: EditCustomerDialogProps) {
+  const [initial] = useState(() => ({
+    name: customer.name ?? "",
+    metadata: JSON.stringify(customer.metadata, null, 2),
+  }));
+  const [values, setValues] = useState(initial);
   const [metadataProblem, setMetadataProblem] = useState<string | null>(null);
   const formRef = useRef<HTMLFormElement>(null);
   const refresh = useRefreshCustomers();
@@ -44,28 +34,38 @@ function EditCustomerForm({ customer, onDone }: { customer: CustomerView; onDone
     onSuccess: () => {
       refresh();
       toast({ text: "Saved." });
-      onDone();
+      onClose();
     },
     onError: () => focusFirstInvalid(formRef.current),
   });
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const fields = new FormData(event.currentTarget);
-    const metadata = readMetadata(String(fields.get("metadata")));
+  const submit = () => {
+    const metadata = readMetadata(values.metadata);
     if (typeof metadata === "string") {
       setMetadataProblem(metadata);
       focusFirstInvalid(formRef.current);
       return;
     }
     setMetadataProblem(null);
-    const name = String(fields.get("name")).trim();
-    update.mutate({ id: customer.id, name: name === "" ? null : name, metadata });
+    update.mutate({ id: customer.id, name: values.name.trim() || null, metadata });
   };
-  const problem = update.error ? describeError(update.error) : null;
   return (
-    <form ref={formRef} noValidate onSubmit={submit} className="mt-4 space-y-4">
+    <FormDialog
+      title="Edit customer"
+      description={`${customer.email}. Environment and e-mail stay as they are.`}
+      formRef={formRef}
+      dirty={values.name !== initial.name || values.metadata !== initial.metadata}
+      pending={update.isPending}
+      error={failureBesideFields(update.error)}
+      submitLabel="Save"
+      onSubmit={submit}
+      onClose={onClose}
+    >
       <Field label="Name" optional error={fieldError(update.error, "name")}>
-        <Input name="name" defaultValue={customer.name ?? ""} autoComplete="off" />
+        <Input
+          value={values.name}
+          onChange={(event) => setValues({ ...values, name: event.target.value })}
+          autoComplete="off"
+        />
       </Field>
       <Field
         label="Metadata"
@@ -73,22 +73,13 @@ function EditCustomerForm({ customer, onDone }: { customer: CustomerView; onDone
         error={metadataProblem ?? fieldError(update.error, "metadata")}
       >
         <Textarea
-          name="metadata"
           mono
           rows={8}
+          value={values.metadata}
+          onChange={(event) => setValues({ ...values, metadata: event.target.value })}
           spellCheck={false}
-          defaultValue={JSON.stringify(customer.metadata, null, 2)}
         />
       </Field>
-      {problem && problem.fields.length === 0 && <ErrorNotice error={update.error} />}
-      <DialogFooter>
-        <DialogClose asChild>
-          <Button>Cancel</Button>
-        </DialogClose>
-        <Button type="submit" variant="primary" pending={update.isPending}>
-          Save
-        </Button>
-      </DialogFooter>
-    </form>
+    </FormDialog>
   );
 }

@@ -4,7 +4,6 @@ import { type ReactNode, useState } from "react";
 import { useToast } from "@/components/ui/toast";
 import type { FindingView } from "@/contracts/findings";
 import { describeError } from "@/lib/errors";
-import { useReturnFocus } from "@/lib/use-return-focus";
 import { trpc } from "@/trpc/client";
 import { MuteDialog } from "./mute-dialog";
 
@@ -19,7 +18,6 @@ export interface Mute {
 /** Taking findings off the list, and putting them back. */
 export function useMute(): Mute {
   const [asking, setAsking] = useState<FindingView | null>(null);
-  useReturnFocus(asking !== null);
   const utils = trpc.useUtils();
   const { toast } = useToast();
   const refresh = () => {

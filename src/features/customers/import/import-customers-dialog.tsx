@@ -10,7 +10,6 @@ import { Input } from "@/components/ui/input";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
 import { type JobView, MAX_JOB_ROWS } from "@/contracts/jobs";
 import { UnreadableFile } from "@/lib/csv";
-import { useReturnFocus } from "@/lib/use-return-focus";
 import { trpc } from "@/trpc/client";
 import { type CustomerFile, readCustomerFile } from "./customer-file";
 import { CustomerFilePreview } from "./customer-file-preview";
@@ -25,7 +24,6 @@ interface ImportCustomersProps {
 
 /** Makes customers of a CSV file, as a job. */
 export function ImportCustomers({ open, onOpenChange, ...rest }: ImportCustomersProps) {
-  useReturnFocus(open);
   // Mounted with the dialog, so that each opening starts afresh.
   return open && <ImportCustomersDialog {...rest} onClose={() => onOpenChange(false)} />;
 }

@@ -6,7 +6,6 @@ import { Button, type ButtonProps } from "@/components/ui/button";
 import { useToast } from "@/components/ui/toast";
 import type { JobView } from "@/contracts/jobs";
 import { describeError } from "@/lib/errors";
-import { useReturnFocus } from "@/lib/use-return-focus";
 import { trpc } from "@/trpc/client";
 import { JOB_ACTIONS, type JobAction, jobActionsFor } from "../job-abilities";
 import { useRefreshJobs } from "../use-refresh-jobs";
@@ -30,7 +29,6 @@ export function JobActionButtons({ value, size, onDeleted }: JobActionButtonsPro
   const [asked, setAsked] = useState<JobAction | null>(null);
   const actions = jobActionsFor(value, useSession().admin.role);
   const retry = useRetry();
-  useReturnFocus(asked !== null);
   const close = () => setAsked(null);
   return (
     <>

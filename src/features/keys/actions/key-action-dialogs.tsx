@@ -18,6 +18,7 @@ interface KeyActionDialogsProps {
 
 /** The dialog of the action that was asked for. It stands outside of the row or header, which may change meanwhile. */
 export function KeyActionDialogs({ asked, onClose, onDeleted }: KeyActionDialogsProps) {
+  // One action may be two dialogs, the second of which finds nothing focused.
   useReturnFocus(asked !== null);
   if (!asked) return null;
   const { action, key } = asked;

@@ -56,10 +56,12 @@ export function CreateKeyDialog({ environment, onCreated, onClose }: CreateKeyDi
     <Dialog open onOpenChange={(open) => !open && !create.isPending && onClose()}>
       <DialogContent size="lg" title="Create API Key" {...keepWhatWasTyped(form.dirty)}>
         {step === "form" ? (
-          <form ref={form.formRef} onSubmit={submit} noValidate>
+          <form ref={form.formRef} onSubmit={submit} noValidate className="mt-5">
             <KeyFormFields form={form} />
             <FormFooter error={create.error}>
-              <Button onClick={onClose}>Cancel</Button>
+              <Button onClick={onClose} aria-disabled={create.isPending}>
+                Cancel
+              </Button>
               <Button type="submit" variant="primary" pending={create.isPending}>
                 Create key
               </Button>
@@ -69,7 +71,9 @@ export function CreateKeyDialog({ environment, onCreated, onClose }: CreateKeyDi
           <>
             <SecondLook values={form.values} />
             <FormFooter error={create.error}>
-              <Button onClick={() => setStep("form")}>Back</Button>
+              <Button onClick={() => setStep("form")} aria-disabled={create.isPending}>
+                Back
+              </Button>
               <Button variant="primary" pending={create.isPending} onClick={() => void send()}>
                 Create key
               </Button>

@@ -22,6 +22,7 @@ interface CreateKeyProps {
 export function CreateKey({ open, onOpenChange, environment }: CreateKeyProps) {
   const [revealed, setRevealed] = useState<RevealedKey | null>(null);
   const { toast } = useToast();
+  // Over both dialogs: the second finds nothing focused.
   useReturnFocus(open || revealed !== null);
   if (revealed) {
     const onStored = () => {

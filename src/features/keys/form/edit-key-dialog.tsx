@@ -1,14 +1,11 @@
 "use client";
 
-import { type FormEvent, useState } from "react";
-import { FormFooter } from "@/components/form-footer";
+import { useState } from "react";
+import { FormDialog } from "@/components/form-dialog";
 import { Note } from "@/components/note";
-import { Button } from "@/components/ui/button";
-import { Dialog, DialogContent } from "@/components/ui/dialog";
 import { useToast } from "@/components/ui/toast";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import type { KeyView } from "@/contracts/keys";
-import { keepWhatWasTyped } from "@/lib/keep-what-was-typed";
 import { trpc } from "@/trpc/client";
 import { isCatalogued } from "../permission-groups";
 import { useRefreshKeys } from "../use-refresh-keys";
@@ -33,9 +30,8 @@ export function EditKeyDialog({ value, onClose }: EditKeyDialogProps) {
   const refresh = useRefreshKeys();
   const { toast } = useToast();
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (update.isPending) return;
+  const submit = async () => {
+    update.reset();
     const now = new Date();
     const changes = changesOf(initial, form.values, now);
     if (Object.keys(changes).length === 0) return onClose();
@@ -55,30 +51,26 @@ export function EditKeyDialog({ value, onClose }: EditKeyDialogProps) {
     }
   };
   return (
-    <Dialog open onOpenChange={(open) => !open && !update.isPending && onClose()}>
-      <DialogContent
-        size="lg"
-        title={`Edit ${value.name}`}
-        description={`${ENVIRONMENT_DETAILS[value.environment].label} key. Changes apply from the next call on.`}
-        {...keepWhatWasTyped(form.dirty)}
-      >
-        <form ref={form.formRef} onSubmit={submit} noValidate>
-          <DroppedPermissions permissions={value.permissions} />
-          <KeyFormFields
-            form={form}
-            environmentFixed
-            permissionsReplay={<PermissionsReplay value={value} permissions={form.values.permissions} />}
-            limitsReplay={<LimitsReplay value={value} texts={form.values.rateLimits} />}
-          />
-          <FormFooter error={update.error}>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button type="submit" variant="primary" pending={update.isPending}>
-              Save changes
-            </Button>
-          </FormFooter>
-        </form>
-      </DialogContent>
-    </Dialog>
+    <FormDialog
+      size="lg"
+      title={`Edit ${value.name}`}
+      description={`${ENVIRONMENT_DETAILS[value.environment].label} key. Changes apply from the next call on.`}
+      formRef={form.formRef}
+      dirty={form.dirty}
+      pending={update.isPending}
+      error={update.error}
+      submitLabel="Save changes"
+      onSubmit={() => void submit()}
+      onClose={onClose}
+    >
+      <DroppedPermissions permissions={value.permissions} />
+      <KeyFormFields
+        form={form}
+        environmentFixed
+        permissionsReplay={<PermissionsReplay value={value} permissions={form.values.permissions} />}
+        limitsReplay={<LimitsReplay value={value} texts={form.values.rateLimits} />}
+      />
+    </FormDialog>
   );
 }
 
@@ -86,7 +78,7 @@ function DroppedPermissions({ permissions }: { permissions: readonly string[] })
   const dropped = permissions.filter((permission) => !isCatalogued(permission));
   if (dropped.length === 0) return null;
   return (
-    <Note className="mt-4">
+    <Note>
       The catalogue no longer has {listOf(dropped)}, which grants nothing. Changing the permissions here
       removes it from the key.
     </Note>

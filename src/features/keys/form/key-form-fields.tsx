@@ -30,7 +30,7 @@ export function KeyFormFields({
 }: KeyFormFieldsProps) {
   const { values, errors, change } = form;
   return (
-    <div className="mt-5 space-y-6">
+    <div className="space-y-6">
       <div className="grid gap-4 sm:grid-cols-2">
         <Field label="Name" error={errors.name} className={environmentFixed ? "sm:col-span-2" : ""}>
           <Input

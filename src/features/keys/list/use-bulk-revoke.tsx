@@ -4,7 +4,6 @@ import { type ReactNode, useState } from "react";
 import type { DataTableSelection } from "@/components/data-table-selection";
 import { Button } from "@/components/ui/button";
 import type { KeyView } from "@/contracts/keys";
-import { useReturnFocus } from "@/lib/use-return-focus";
 import { RevokeKeysDialog } from "../actions/revoke-keys-dialog";
 
 const NONE: ReadonlySet<string> = new Set();
@@ -19,7 +18,6 @@ export function useBulkRevoke(rows: readonly KeyView[]): {
 } {
   const [ticked, setTicked] = useState(NONE);
   const [asking, setAsking] = useState<KeyView[] | null>(null);
-  useReturnFocus(asking !== null);
   const chosen = rows.filter((key) => ticked.has(key.id) && isRevocable(key));
   const selection: DataTableSelection<KeyView> = {
     selected: new Set(chosen.map((key) => key.id)),

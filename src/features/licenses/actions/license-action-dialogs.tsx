@@ -1,6 +1,5 @@
 "use client";
 
-import { useReturnFocus } from "@/lib/use-return-focus";
 import { EditLicenseDialog } from "../form/edit-license-dialog";
 import type { AskedLicenseAction } from "../license-abilities";
 import { DeleteLicenseDialog } from "./delete-license-dialog";
@@ -15,7 +14,6 @@ interface LicenseActionDialogsProps {
 
 /** The dialog of the action that was asked for. It stands outside of the header, which may change meanwhile. */
 export function LicenseActionDialogs({ asked, onClose, onDeleted }: LicenseActionDialogsProps) {
-  useReturnFocus(asked !== null);
   if (!asked) return null;
   const { action, license } = asked;
   if (action === "edit") return <EditLicenseDialog value={license} onClose={onClose} />;

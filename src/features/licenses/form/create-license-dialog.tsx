@@ -1,23 +1,18 @@
 "use client";
 
-import type { FormEvent } from "react";
 import { Field } from "@/components/field";
-import { FormFooter } from "@/components/form-footer";
-import { Button } from "@/components/ui/button";
-import { Dialog, DialogContent } from "@/components/ui/dialog";
+import { FormDialog } from "@/components/form-dialog";
 import { Input } from "@/components/ui/input";
 import { useToast } from "@/components/ui/toast";
 import type { Environment } from "@/contracts/environments";
-import { describeError } from "@/lib/errors";
-import { keepWhatWasTyped } from "@/lib/keep-what-was-typed";
-import { useReturnFocus } from "@/lib/use-return-focus";
+import { describeError, failureBesideFields } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
 import { useRefreshLicenses } from "../use-refresh-licenses";
 import { IdentityFields } from "./identity-fields";
 import { createIssues, newLicenseValues, toCreateInput } from "./license-form-values";
 import { LicenseTermsFields } from "./license-terms-fields";
 import { OwnerField } from "./owner-field";
-import { failureBesideFields, type LicenseForm, useLicenseForm } from "./use-license-form";
+import { type LicenseForm, useLicenseForm } from "./use-license-form";
 
 interface CreateLicenseProps {
   open: boolean;
@@ -28,7 +23,6 @@ interface CreateLicenseProps {
 
 /** Issues a licence, or imports one that has a key already. */
 export function CreateLicense({ open, onOpenChange, environment }: CreateLicenseProps) {
-  useReturnFocus(open);
   // Mounted with the dialog, so that each opening starts afresh.
   return open && <CreateLicenseDialog environment={environment} onClose={() => onOpenChange(false)} />;
 }
@@ -38,9 +32,7 @@ function CreateLicenseDialog({ environment, onClose }: { environment: Environmen
   const create = trpc.licenses.create.useMutation();
   const refresh = useRefreshLicenses();
   const { toast } = useToast();
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (create.isPending) return;
+  const submit = async () => {
     create.reset();
     const now = new Date();
     const issues = createIssues(form.values, now);
@@ -56,26 +48,22 @@ function CreateLicenseDialog({ environment, onClose }: { environment: Environmen
     }
   };
   return (
-    <Dialog open onOpenChange={(open) => !open && !create.isPending && onClose()}>
-      <DialogContent
-        title="Create licence"
-        description="Environment, product and licence key cannot be changed later."
-        {...keepWhatWasTyped(form.dirty)}
-      >
-        <form ref={form.formRef} onSubmit={submit} noValidate className="mt-4 space-y-4">
-          <IdentityFields form={form} />
-          <OwnerField form={form} choices={["existing", "new", "none"]} />
-          <LicenseTermsFields form={form} />
-          <ExistingKeyField form={form} />
-          <FormFooter error={failureBesideFields(create.error)}>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button type="submit" variant="primary" pending={create.isPending}>
-              Create licence
-            </Button>
-          </FormFooter>
-        </form>
-      </DialogContent>
-    </Dialog>
+    <FormDialog
+      title="Create licence"
+      description="Environment, product and licence key cannot be changed later."
+      formRef={form.formRef}
+      dirty={form.dirty}
+      pending={create.isPending}
+      error={failureBesideFields(create.error)}
+      submitLabel="Create licence"
+      onSubmit={() => void submit()}
+      onClose={onClose}
+    >
+      <IdentityFields form={form} />
+      <OwnerField form={form} choices={["existing", "new", "none"]} />
+      <LicenseTermsFields form={form} />
+      <ExistingKeyField form={form} />
+    </FormDialog>
   );
 }
 

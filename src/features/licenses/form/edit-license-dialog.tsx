@@ -1,21 +1,18 @@
 "use client";
 
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { Field } from "@/components/field";
-import { FormFooter } from "@/components/form-footer";
-import { Button } from "@/components/ui/button";
-import { Dialog, DialogContent } from "@/components/ui/dialog";
+import { FormDialog } from "@/components/form-dialog";
 import { Textarea } from "@/components/ui/textarea";
 import { useToast } from "@/components/ui/toast";
 import type { LicenseView } from "@/contracts/licenses";
-import { describeError } from "@/lib/errors";
-import { keepWhatWasTyped } from "@/lib/keep-what-was-typed";
+import { describeError, failureBesideFields } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
 import { useRefreshLicenses } from "../use-refresh-licenses";
 import { changesOf, updateIssues, valuesOfLicense } from "./license-form-values";
 import { LicenseTermsFields } from "./license-terms-fields";
 import { OwnerField } from "./owner-field";
-import { failureBesideFields, useLicenseForm } from "./use-license-form";
+import { useLicenseForm } from "./use-license-form";
 
 interface EditLicenseDialogProps {
   /** The licence as it was when editing began; later answers of the server do not overwrite what is being typed. */
@@ -30,9 +27,7 @@ export function EditLicenseDialog({ value, onClose }: EditLicenseDialogProps) {
   const update = trpc.licenses.update.useMutation();
   const refresh = useRefreshLicenses();
   const { toast } = useToast();
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (update.isPending) return;
+  const submit = async () => {
     update.reset();
     const now = new Date();
     const issues = updateIssues(initial, form.values, now);
@@ -50,37 +45,33 @@ export function EditLicenseDialog({ value, onClose }: EditLicenseDialogProps) {
     }
   };
   return (
-    <Dialog open onOpenChange={(open) => !open && !update.isPending && onClose()}>
-      <DialogContent
-        title="Edit licence"
-        description={`${value.product}. Its activations stay, whoever it belongs to.`}
-        {...keepWhatWasTyped(form.dirty)}
+    <FormDialog
+      title="Edit licence"
+      description={`${value.product}. Its activations stay, whoever it belongs to.`}
+      formRef={form.formRef}
+      dirty={form.dirty}
+      pending={update.isPending}
+      error={failureBesideFields(update.error)}
+      submitLabel="Save changes"
+      onSubmit={() => void submit()}
+      onClose={onClose}
+    >
+      <OwnerField form={form} choices={["existing", "none"]} />
+      <LicenseTermsFields form={form} />
+      <Field
+        label="Metadata"
+        optional
+        error={form.errorAt("metadata")}
+        hint="A JSON object of up to 50 pairs. Values are text, numbers, true, false or null."
       >
-        <form ref={form.formRef} onSubmit={submit} noValidate className="mt-4 space-y-4">
-          <OwnerField form={form} choices={["existing", "none"]} />
-          <LicenseTermsFields form={form} />
-          <Field
-            label="Metadata"
-            optional
-            error={form.errorAt("metadata")}
-            hint="A JSON object of up to 50 pairs. Values are text, numbers, true, false or null."
-          >
-            <Textarea
-              mono
-              rows={4}
-              value={form.values.metadata}
-              onChange={(event) => form.change({ metadata: event.target.value })}
-              spellCheck={false}
-            />
-          </Field>
-          <FormFooter error={failureBesideFields(update.error)}>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button type="submit" variant="primary" pending={update.isPending}>
-              Save changes
-            </Button>
-          </FormFooter>
-        </form>
-      </DialogContent>
-    </Dialog>
+        <Textarea
+          mono
+          rows={4}
+          value={form.values.metadata}
+          onChange={(event) => form.change({ metadata: event.target.value })}
+          spellCheck={false}
+        />
+      </Field>
+    </FormDialog>
   );
 }

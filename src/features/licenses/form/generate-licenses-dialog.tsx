@@ -1,24 +1,21 @@
 "use client";
 
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { Field } from "@/components/field";
-import { FormFooter } from "@/components/form-footer";
-import { Button } from "@/components/ui/button";
-import { Dialog, DialogContent } from "@/components/ui/dialog";
+import { FormDialog } from "@/components/form-dialog";
 import { Input } from "@/components/ui/input";
 import type { Environment } from "@/contracts/environments";
-import type { JobView } from "@/contracts/jobs";
-import { MAX_JOB_ROWS } from "@/contracts/jobs";
-import { describeError } from "@/lib/errors";
-import { keepWhatWasTyped } from "@/lib/keep-what-was-typed";
-import { useReturnFocus } from "@/lib/use-return-focus";
+import { type JobView, MAX_JOB_ROWS } from "@/contracts/jobs";
+import { describeError, failureBesideFields } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
 import { generationIssues, toGenerationInput } from "./generation-values";
 import { IdentityFields } from "./identity-fields";
 import { newLicenseValues } from "./license-form-values";
 import { LicenseTermsFields } from "./license-terms-fields";
 import { OwnerField } from "./owner-field";
-import { failureBesideFields, useLicenseForm } from "./use-license-form";
+import { useLicenseForm } from "./use-license-form";
+
+const FIRST_COUNT = "100";
 
 interface GenerateLicensesProps {
   open: boolean;
@@ -30,7 +27,6 @@ interface GenerateLicensesProps {
 
 /** Issues many licences alike, as a job. */
 export function GenerateLicenses({ open, onOpenChange, ...rest }: GenerateLicensesProps) {
-  useReturnFocus(open);
   // Mounted with the dialog, so that each opening starts afresh.
   return open && <GenerateLicensesDialog {...rest} onClose={() => onOpenChange(false)} />;
 }
@@ -41,11 +37,9 @@ interface GenerateLicensesDialogProps extends Pick<GenerateLicensesProps, "envir
 
 function GenerateLicensesDialog({ environment, onStarted, onClose }: GenerateLicensesDialogProps) {
   const form = useLicenseForm(() => ({ ...newLicenseValues(environment), owner: "none" }));
-  const [count, setCount] = useState("100");
+  const [count, setCount] = useState(FIRST_COUNT);
   const start = trpc.jobs.start.useMutation();
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (start.isPending) return;
+  const submit = async () => {
     start.reset();
     const now = new Date();
     const issues = generationIssues(form.values, count, now);
@@ -63,37 +57,33 @@ function GenerateLicensesDialog({ environment, onStarted, onClose }: GenerateLic
     }
   };
   return (
-    <Dialog open onOpenChange={(open) => !open && !start.isPending && onClose()}>
-      <DialogContent
-        title="Generate licences"
-        description="Many at once, alike but for their keys. A job makes them; its result lists the keys as CSV."
-        {...keepWhatWasTyped(form.dirty)}
+    <FormDialog
+      title="Generate licences"
+      description="Many at once, alike but for their keys. A job makes them; its result lists the keys as CSV."
+      formRef={form.formRef}
+      dirty={form.dirty || count !== FIRST_COUNT}
+      pending={start.isPending}
+      error={failureBesideFields(start.error)}
+      submitLabel="Generate"
+      onSubmit={() => void submit()}
+      onClose={onClose}
+    >
+      <IdentityFields form={form} />
+      <Field
+        label="How many"
+        error={form.errorAt("count")}
+        hint={`1 to ${MAX_JOB_ROWS.toLocaleString("en")}.`}
       >
-        <form ref={form.formRef} onSubmit={submit} noValidate className="mt-4 space-y-4">
-          <IdentityFields form={form} />
-          <Field
-            label="How many"
-            error={form.errorAt("count")}
-            hint={`1 to ${MAX_JOB_ROWS.toLocaleString("en")}.`}
-          >
-            <Input
-              inputMode="numeric"
-              value={count}
-              onChange={(event) => setCount(event.target.value)}
-              autoComplete="off"
-              className="tabular-nums"
-            />
-          </Field>
-          <OwnerField form={form} choices={["none", "existing"]} />
-          <LicenseTermsFields form={form} />
-          <FormFooter error={failureBesideFields(start.error)}>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button type="submit" variant="primary" pending={start.isPending}>
-              Generate
-            </Button>
-          </FormFooter>
-        </form>
-      </DialogContent>
-    </Dialog>
+        <Input
+          inputMode="numeric"
+          value={count}
+          onChange={(event) => setCount(event.target.value)}
+          autoComplete="off"
+          className="tabular-nums"
+        />
+      </Field>
+      <OwnerField form={form} choices={["none", "existing"]} />
+      <LicenseTermsFields form={form} />
+    </FormDialog>
   );
 }

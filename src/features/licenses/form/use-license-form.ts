@@ -1,7 +1,7 @@
 "use client";
 
 import { type RefObject, useRef, useState } from "react";
-import { describeError, type ErrorField } from "@/lib/errors";
+import type { ErrorField } from "@/lib/errors";
 import { focusFirstInvalid } from "@/lib/focus-invalid";
 import type { LicenseFormValues } from "./license-form-values";
 
@@ -39,9 +39,4 @@ export function useLicenseForm(initial: () => LicenseFormValues): LicenseForm {
       if (next.length > 0) focusFirstInvalid(formRef.current);
     },
   };
-}
-
-/** The failure, if it is more than wrong fields, which are shown where they stand. */
-export function failureBesideFields(error: unknown): unknown {
-  return error && describeError(error).fields.length === 0 ? error : null;
 }

@@ -10,7 +10,6 @@ import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogFooter } from "@/components/ui/dialog";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
 import type { JobView } from "@/contracts/jobs";
-import { useReturnFocus } from "@/lib/use-return-focus";
 import { trpc } from "@/trpc/client";
 import { licenseStatusLabel } from "../license-status";
 import { isNarrowed, type LicenseListQuery } from "./license-list-query";
@@ -27,7 +26,6 @@ interface ExportLicensesProps {
 
 /** Writes what the list's filters find to a file, as a job. */
 export function ExportLicenses({ open, onOpenChange, ...rest }: ExportLicensesProps) {
-  useReturnFocus(open);
   return open && <ExportLicensesDialog {...rest} onClose={() => onOpenChange(false)} />;
 }
 

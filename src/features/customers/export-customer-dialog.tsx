@@ -3,35 +3,28 @@
 import { Download } from "lucide-react";
 import { ErrorNotice } from "@/components/error-notice";
 import { Button } from "@/components/ui/button";
-import { Dialog, DialogClose, DialogContent, DialogFooter } from "@/components/ui/dialog";
+import { Dialog, DialogContent, DialogFooter } from "@/components/ui/dialog";
 import type { CustomerView } from "@/contracts/customers";
 import { saveFile } from "@/lib/save-file";
 import { trpc } from "@/trpc/client";
 
-interface ExportCustomerProps {
+interface ExportCustomerDialogProps {
   customer: CustomerView;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+  onClose: () => void;
 }
 
 /** Downloads everything held about a customer, after saying what that is and that it is on record. */
-export function ExportCustomer({ customer, open, onOpenChange }: ExportCustomerProps) {
+export function ExportCustomerDialog({ customer, onClose }: ExportCustomerDialogProps) {
   const utils = trpc.useUtils();
   const make = trpc.customers.export.useMutation({
     onSuccess: (document) => {
       saveFile(`${customer.id}.json`, "application/json", `${JSON.stringify(document, null, 2)}\n`);
       void utils.audit.invalidate();
-      onOpenChange(false);
+      onClose();
     },
   });
   return (
-    <Dialog
-      open={open}
-      onOpenChange={(next) => {
-        make.reset();
-        onOpenChange(next);
-      }}
-    >
+    <Dialog open onOpenChange={(open) => !open && !make.isPending && onClose()}>
       <DialogContent title="Export this customer" description={customer.email} size="sm">
         <div className="mt-4 space-y-3 text-ink-2">
           <p>
@@ -42,9 +35,9 @@ export function ExportCustomer({ customer, open, onOpenChange }: ExportCustomerP
           {make.error && <ErrorNotice error={make.error} />}
         </div>
         <DialogFooter>
-          <DialogClose asChild>
-            <Button>Cancel</Button>
-          </DialogClose>
+          <Button onClick={onClose} aria-disabled={make.isPending}>
+            Cancel
+          </Button>
           <Button variant="primary" pending={make.isPending} onClick={() => make.mutate({ id: customer.id })}>
             <Download aria-hidden />
             Download

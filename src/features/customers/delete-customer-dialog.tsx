@@ -2,6 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { ConfirmDialog } from "@/components/confirm-dialog";
+import { ErrorNotice } from "@/components/error-notice";
 import { useToast } from "@/components/ui/toast";
 import type { CustomerView } from "@/contracts/customers";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
@@ -9,36 +10,34 @@ import type { KeyView } from "@/contracts/keys";
 import { trpc } from "@/trpc/client";
 import { scopedKeysInput } from "./scoped-keys-input";
 
-interface DeleteCustomerProps {
+interface DeleteCustomerDialogProps {
   customer: CustomerView;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+  onClose: () => void;
 }
 
 /** Deletes a customer, after saying what goes with it. */
-export function DeleteCustomer({ customer, open, onOpenChange }: DeleteCustomerProps) {
+export function DeleteCustomerDialog({ customer, onClose }: DeleteCustomerDialogProps) {
   const router = useRouter();
   const utils = trpc.useUtils();
   const { toast } = useToast();
   const remove = trpc.customers.delete.useMutation({
     onSuccess: () => {
       toast({ text: `Deleted ${customer.email}.` });
+      onClose();
+      router.push("/customers");
       // Not `customers.get`: this page would ask for what is gone before the next one is there.
       void utils.customers.list.invalidate();
       void utils.keys.invalidate();
       void utils.licenses.invalidate();
+      void utils.audit.invalidate();
       void utils.overview.invalidate();
-      router.push("/customers");
     },
   });
   const keys = trpc.keys.list.useQuery(scopedKeysInput(customer.id));
   return (
     <ConfirmDialog
-      open={open}
-      onOpenChange={(next) => {
-        remove.reset();
-        onOpenChange(next);
-      }}
+      open
+      onOpenChange={(open) => !open && onClose()}
       title={`Delete ${customer.email}?`}
       confirmLabel="Delete"
       typedName={customer.email}
@@ -50,6 +49,13 @@ export function DeleteCustomer({ customer, open, onOpenChange }: DeleteCustomerP
         This removes the customer and its metadata from {ENVIRONMENT_DETAILS[customer.environment].label}, and
         cannot be undone. Licences stay, without an owner.
       </p>
+      {keys.error && (
+        <ErrorNotice
+          error={keys.error}
+          message="Which keys are restricted to this customer could not be read."
+          onRetry={() => void keys.refetch()}
+        />
+      )}
       <ScopeLoss keys={keys.data?.data ?? []} more={Boolean(keys.data?.nextCursor)} />
     </ConfirmDialog>
   );
