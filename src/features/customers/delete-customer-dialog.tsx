@@ -61,9 +61,9 @@ export function DeleteCustomerDialog({ customer, onClose }: DeleteCustomerDialog
   );
 }
 
-function scopeLossText(count: number, more: boolean): string {
-  if (more) return `More than ${count} keys lose it from their scope.`;
-  return count === 1 ? "One key loses it from its scope." : `${count} keys lose it from their scope.`;
+function scopeLossText(keys: number, more: boolean): string {
+  if (more) return `More than ${keys} keys lose it from their scope.`;
+  return keys === 1 ? "One key loses it from its scope." : `${keys} keys lose it from their scope.`;
 }
 
 /** What deleting does to the keys that are restricted to the customer: they lose it, and never become unrestricted. */

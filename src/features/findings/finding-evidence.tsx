@@ -2,6 +2,7 @@ import { RelativeText } from "@/components/timestamp";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import type { FindingEvidence } from "@/contracts/findings";
 import { PERMISSION_DETAILS, type Permission } from "@/contracts/permissions";
+import { count, listOf } from "@/lib/words";
 
 const figure = new Intl.NumberFormat("en");
 const share = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });
@@ -12,7 +13,7 @@ export function FindingEvidenceText({ value }: { value: FindingEvidence }) {
     case "exposed":
       return (
         <>
-          In {calls(value.calls)}, last <RelativeText value={value.lastAt} />; request{" "}
+          In {count(value.calls, "call")}, last <RelativeText value={value.lastAt} />; request{" "}
           <span className="mono break-all">{value.lastRequestId}</span>
         </>
       );
@@ -39,7 +40,7 @@ export function FindingEvidenceText({ value }: { value: FindingEvidence }) {
     case "wrong_environment":
       return (
         <>
-          {calls(value.calls)} in 7 days to{" "}
+          {count(value.calls, "call")} in 7 days to{" "}
           {listOf(value.environments.map((one) => ENVIRONMENT_DETAILS[one].label))}, last{" "}
           <RelativeText value={value.lastHour} />
         </>
@@ -47,7 +48,7 @@ export function FindingEvidenceText({ value }: { value: FindingEvidence }) {
     case "limit_hit":
       return (
         <>
-          {figure.format(value.limited)} of {calls(value.calls)} in 7 days (
+          {figure.format(value.limited)} of {count(value.calls, "call")} in 7 days (
           {share.format(value.limited / value.calls)})
         </>
       );
@@ -81,18 +82,10 @@ export function FindingEvidenceText({ value }: { value: FindingEvidence }) {
 function overPrivileged(value: Extract<FindingEvidence, { kind: "over_privileged" }>): string {
   const unused = `${names(value.unexercised)} not exercised in 30 days`;
   return value.proposed.length === 0
-    ? `${unused}: none of its ${calls(value.calls)} took a permission`
-    : `${unused}; its ${calls(value.calls)} needed ${names(value.proposed)}`;
+    ? `${unused}: none of its ${count(value.calls, "call")} took a permission`
+    : `${unused}; its ${count(value.calls, "call")} needed ${names(value.proposed)}`;
 }
 
 function names(permissions: readonly Permission[]): string {
   return listOf(permissions.map((permission) => PERMISSION_DETAILS[permission].label));
-}
-
-function calls(amount: number): string {
-  return `${figure.format(amount)} ${amount === 1 ? "call" : "calls"}`;
-}
-
-function listOf(parts: readonly string[]): string {
-  return new Intl.ListFormat("en-GB", { type: "conjunction" }).format(parts);
 }

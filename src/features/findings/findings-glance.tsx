@@ -1,13 +1,13 @@
-import { CircleCheck } from "lucide-react";
 import Link from "next/link";
-import { EmptyState } from "@/components/empty-state";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { Card, CardHeader, CardTitle } from "@/components/ui/card";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import { FINDINGS, type FindingFigures, type FindingView } from "@/contracts/findings";
+import { count } from "@/lib/words";
 import { FindingActionLink } from "./finding-action";
 import { FindingEvidenceText } from "./finding-evidence";
 import { FindingSeverityBadge } from "./finding-severity";
+import { NothingFound } from "./findings-empty";
 
 interface FindingsGlanceProps {
   findings: readonly FindingView[];
@@ -16,23 +16,18 @@ interface FindingsGlanceProps {
 
 /** The gravest findings, and the way to all of them. */
 export function FindingsGlance({ findings, figures }: FindingsGlanceProps) {
-  const all = `${figures.all.toLocaleString("en")}${figures.all >= figures.cap ? "+" : ""}`;
   return (
     <Card aria-labelledby="attention-title">
       <CardHeader>
         <CardTitle id="attention-title">Wants attention</CardTitle>
         {figures.all > 0 && (
           <Link href="/api-keys/findings" className="target-24 text-accent text-sm hover:underline">
-            All {all} findings
+            {allOf(figures)}
           </Link>
         )}
       </CardHeader>
       {findings.length === 0 ? (
-        <EmptyState
-          icon={CircleCheck}
-          title="Nothing wants attention"
-          text="No active key is unused, over-privileged, about to expire, or called from where it never was."
-        />
+        <NothingFound />
       ) : (
         <ul>
           {findings.map((finding) => (
@@ -42,6 +37,11 @@ export function FindingsGlance({ findings, figures }: FindingsGlanceProps) {
       )}
     </Card>
   );
+}
+
+function allOf({ all, cap }: FindingFigures): string {
+  if (all >= cap) return `All ${cap.toLocaleString("en")}+ findings`;
+  return all === 1 ? "The finding" : `All ${count(all, "finding")}`;
 }
 
 function Finding({ value }: { value: FindingView }) {

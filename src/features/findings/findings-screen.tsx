@@ -13,6 +13,7 @@ import type { Environment } from "@/contracts/environments";
 import { roleAllows, whomToAsk } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
 import { useNarrow } from "@/lib/use-narrow";
+import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import { findingColumns, narrowFindingColumns } from "./finding-columns";
 import { FindingFilterBar } from "./finding-filters";
@@ -82,7 +83,7 @@ function CheckNow() {
     onSuccess({ keys }) {
       void utils.findings.invalidate();
       void utils.overview.invalidate();
-      toast({ text: `Looked at ${keys.toLocaleString("en")} active ${keys === 1 ? "key" : "keys"}.` });
+      toast({ text: `Looked at ${count(keys, "active key")}.` });
     },
     onError(error) {
       const { message, requestId } = describeError(error);

@@ -1,5 +1,5 @@
 import { grants, PERMISSION_DETAILS, PERMISSIONS, type Permission } from "@/contracts/permissions";
-import { listOf } from "./words";
+import { listOf } from "@/lib/words";
 
 /** The permissions of one resource of the public API, in the order of the catalogue. */
 export interface PermissionGroup {

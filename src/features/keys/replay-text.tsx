@@ -3,8 +3,8 @@ import type { ReactNode } from "react";
 import { Note } from "@/components/note";
 import { RelativeText } from "@/components/timestamp";
 import type { LimitReplay, PermissionReplay } from "@/contracts/usage";
+import { count, listOf } from "@/lib/words";
 import { permissionLabel } from "./permission-groups";
-import { count, listOf } from "./words";
 
 /** What a set of permissions would have done to past calls. */
 export function PermissionReplayText({ value }: { value: PermissionReplay }) {

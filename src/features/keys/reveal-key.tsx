@@ -5,8 +5,8 @@ import { RevealDialog, type RevealSnippet } from "@/components/reveal-dialog";
 import { useSession } from "@/components/session-context";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import type { RevealedKey } from "@/contracts/keys";
+import { listOf } from "@/lib/words";
 import { isFullAccess, permissionLabel, powersOf } from "./permission-groups";
-import { listOf } from "./words";
 
 interface RevealKeyProps {
   revealed: RevealedKey;

@@ -1,5 +1,6 @@
 import { Note } from "@/components/note";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "@/components/ui/table";
+import { count } from "@/lib/words";
 import type { CustomerFile } from "./customer-file";
 
 const ROWS_SHOWN = 3;
@@ -8,16 +9,14 @@ const PROBLEMS_SHOWN = 5;
 /** What a picked file would import: how many rows, the first of them, and what is wrong with others. */
 export function CustomerFilePreview({ value: { rows, lines, problems } }: { value: CustomerFile }) {
   const good = rows.length - problems.length;
-  const count = (amount: number) => amount.toLocaleString("en");
+  const figure = (amount: number) => amount.toLocaleString("en");
   return (
     <section aria-label="Preview" className="space-y-3">
       <p role="status" className="text-sm tabular-nums">
-        <span className="font-medium">
-          {count(rows.length)} {rows.length === 1 ? "row" : "rows"}
-        </span>
+        <span className="font-medium">{count(rows.length, "row")}</span>
         {problems.length === 0
           ? ", none of them wrong."
-          : `: ${count(good)} to import, ${count(problems.length)} wrong.`}
+          : `: ${figure(good)} to import, ${figure(problems.length)} wrong.`}
       </p>
       <div className="rounded-lg border">
         <Table aria-label="First rows">
@@ -48,7 +47,7 @@ export function CustomerFilePreview({ value: { rows, lines, problems } }: { valu
         </Table>
         {rows.length > ROWS_SHOWN && (
           <p className="border-t px-3 py-1.5 text-ink-3 text-xs">
-            and {count(rows.length - ROWS_SHOWN)} more
+            and {figure(rows.length - ROWS_SHOWN)} more
           </p>
         )}
       </div>
@@ -61,7 +60,7 @@ export function CustomerFilePreview({ value: { rows, lines, problems } }: { valu
               </li>
             ))}
           </ul>
-          {problems.length > PROBLEMS_SHOWN && <p>and {count(problems.length - PROBLEMS_SHOWN)} more.</p>}
+          {problems.length > PROBLEMS_SHOWN && <p>and {figure(problems.length - PROBLEMS_SHOWN)} more.</p>}
           <p className="mt-1">They stay out and are listed in the result of the job.</p>
         </Note>
       )}

@@ -1,6 +1,6 @@
 "use client";
 
-import { type ChangeEvent, useState } from "react";
+import { type ChangeEvent, useRef, useState } from "react";
 import { EnvironmentSelect } from "@/components/environment-select";
 import { Field } from "@/components/field";
 import { FormFooter } from "@/components/form-footer";
@@ -10,6 +10,7 @@ import { Input } from "@/components/ui/input";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
 import { type JobView, MAX_JOB_ROWS } from "@/contracts/jobs";
 import { UnreadableFile } from "@/lib/csv";
+import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import { type CustomerFile, readCustomerFile } from "./customer-file";
 import { CustomerFilePreview } from "./customer-file-preview";
@@ -70,9 +71,11 @@ function ImportCustomersDialog({ environment, onStarted, onClose }: ImportCustom
           {file && <CustomerFilePreview value={file} />}
         </div>
         <FormFooter error={start.error}>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose} aria-disabled={start.isPending}>
+            Cancel
+          </Button>
           <Button variant="primary" pending={start.isPending} onClick={confirm}>
-            {file ? `Import ${file.rows.length.toLocaleString("en")} rows` : "Import"}
+            {file ? `Import ${count(file.rows.length, "row")}` : "Import"}
           </Button>
         </FormFooter>
       </DialogContent>
@@ -86,15 +89,24 @@ interface Picked {
   problem: string | null;
 }
 
+const NOTHING: Picked = { file: null, problem: null };
+
 /** The picked file, read in the browser: what is wrong with it is known before anything is sent. */
 function usePickedFile() {
-  const [picked, setPicked] = useState<Picked>({ file: null, problem: null });
+  const [picked, setPicked] = useState<Picked>(NOTHING);
+  const latest = useRef<File>(undefined);
   return {
     ...picked,
     ask: () => setPicked((current) => ({ file: null, problem: current.problem ?? "Pick a file first." })),
     onChange: async (event: ChangeEvent<HTMLInputElement>) => {
       const [file] = event.target.files ?? [];
-      setPicked(file ? await read(file) : { file: null, problem: null });
+      latest.current = file;
+      // Not the last file's rows beside this one's name, not even while this one is read.
+      setPicked(NOTHING);
+      if (!file) return;
+      const found = await read(file);
+      // A large file may be read more slowly than the small one that was picked after it.
+      if (latest.current === file) setPicked(found);
     },
   };
 }

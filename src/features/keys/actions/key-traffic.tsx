@@ -4,8 +4,8 @@ import { ErrorNotice } from "@/components/error-notice";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { Id } from "@/contracts/ids";
 import type { Counted, KeyTraffic, Traffic } from "@/contracts/usage";
+import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
-import { count } from "../words";
 
 /** What a key did lately, and so what cutting it off would cut. */
 export function KeyTrafficTable({ id }: { id: Id<"key"> }) {
@@ -80,7 +80,11 @@ function Table({ traffic }: { traffic: KeyTraffic }) {
         </table>
       </div>
       {openJobs > 0 && (
-        <p className="text-warn">{count(openJobs, "job")} of it in line or at work would fail.</p>
+        <p className="text-warn">
+          {openJobs === 1
+            ? "A job that it started waits or runs, and would fail."
+            : `${count(openJobs, "job")} that it started wait or run, and would fail.`}
+        </p>
       )}
       {cappedAt !== null && (
         <p className="text-ink-3 text-xs">

@@ -6,10 +6,10 @@ import { ReasonField } from "@/components/reason-field";
 import { RelativeText } from "@/components/timestamp";
 import { useToast } from "@/components/ui/toast";
 import type { KeyView } from "@/contracts/keys";
+import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import { isLive } from "../key-abilities";
 import { useRefreshKeys } from "../use-refresh-keys";
-import { count } from "../words";
 
 interface RevokeKeysDialogProps {
   values: readonly KeyView[];

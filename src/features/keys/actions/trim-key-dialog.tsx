@@ -48,7 +48,9 @@ export function TrimKeyDialog({ value, onClose }: TrimKeyDialogProps) {
         </div>
         {update.error && <ErrorNotice error={update.error} className="mt-4" />}
         <DialogFooter>
-          <Button onClick={onClose}>{proposed ? "Cancel" : "Close"}</Button>
+          <Button onClick={onClose} aria-disabled={update.isPending}>
+            {proposed ? "Cancel" : "Close"}
+          </Button>
           {proposed && (
             <Button variant="primary" pending={update.isPending} onClick={() => apply(proposed)}>
               Trim permissions

@@ -9,11 +9,11 @@ import type { KeyView } from "@/contracts/keys";
 import { PERMISSION_DETAILS, PERMISSIONS } from "@/contracts/permissions";
 import { roleAllows } from "@/contracts/roles";
 import type { PermissionUse } from "@/contracts/usage";
+import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import { KEY_ACTIONS } from "../key-abilities";
 import { includedBy, isCatalogued, permissionLabel } from "../permission-groups";
 import { useRole } from "../use-role";
-import { count } from "../words";
 
 interface KeyPermissionsProps {
   value: Pick<KeyView, "id" | "permissions">;

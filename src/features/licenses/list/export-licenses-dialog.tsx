@@ -64,7 +64,9 @@ function ExportLicensesDialog({ query, environment, onStarted, onClose }: Export
           {start.error && <ErrorNotice error={start.error} />}
         </div>
         <DialogFooter>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose} aria-disabled={start.isPending}>
+            Cancel
+          </Button>
           <Button variant="primary" pending={start.isPending} onClick={confirm}>
             Export
           </Button>

@@ -13,6 +13,7 @@ import type { RequestView } from "@/contracts/requests";
 import { whomToAsk } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
 import { useNarrow } from "@/lib/use-narrow";
+import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import { timeWords } from "../time-words";
 import { LOG_COLUMNS, NARROW_LOG_COLUMNS } from "./log-columns";
@@ -114,7 +115,7 @@ function Calls({
           className="-translate-x-1/2 fixed bottom-5 left-1/2 z-30 shadow-overlay"
         >
           <ArrowUp aria-hidden />
-          {arriving.waiting} new {arriving.waiting === 1 ? "call" : "calls"}
+          {count(arriving.waiting, "new call")}
         </Button>
       )}
       <DataTable
