@@ -9,7 +9,8 @@ import { writeCookie } from "@/lib/cookies";
 export const ENVIRONMENT_NAMES = ["production", "staging", "development"] as const;
 export type EnvironmentName = (typeof ENVIRONMENT_NAMES)[number];
 
-const parser = parseAsStringLiteral(ENVIRONMENT_NAMES);
+/** `all` is for links to what belongs to one key or customer: it is to be found wherever one has looked before. */
+const parser = parseAsStringLiteral([...ENVIRONMENT_NAMES, "all"]);
 
 interface Remembered {
   environment: EnvironmentName | null;
@@ -45,7 +46,7 @@ function useRemembered(): Remembered {
 export function useEnvironment(): EnvironmentName | null {
   const { environment } = useRemembered();
   const [fromUrl] = useQueryState("env", parser);
-  return fromUrl ?? environment;
+  return fromUrl === "all" ? null : (fromUrl ?? environment);
 }
 
 const change = { env: parser, cursor: parseAsString };

@@ -35,10 +35,17 @@ interface CustomerScreenProps {
 /** One customer: facts, metadata, its licences, the keys scoped to it, the last calls about it. */
 export function CustomerScreen({ id, ...others }: CustomerScreenProps) {
   const customer = trpc.customers.get.useQuery({ id });
-  if (customer.data) return <CustomerDetail customer={customer.data} {...others} />;
-  if (!customer.error) return <CustomerSkeleton />;
+  // Also where it is still shown: somebody has deleted it meanwhile.
   if (describeError(customer.error).code === "not_found") return <CustomerNotFound />;
-  return <ErrorNotice error={customer.error} onRetry={() => customer.refetch()} />;
+  return (
+    <>
+      {customer.error && (
+        <ErrorNotice error={customer.error} onRetry={() => void customer.refetch()} className="mb-4" />
+      )}
+      {customer.data && <CustomerDetail customer={customer.data} {...others} />}
+      {customer.isPending && <CustomerSkeleton />}
+    </>
+  );
 }
 
 interface CustomerDetailProps extends Omit<CustomerScreenProps, "id"> {

@@ -6,6 +6,7 @@ import { type ReactNode, useState } from "react";
 import { DataTable, type DataTableColumn } from "@/components/data-table";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { ErrorNotice } from "@/components/error-notice";
+import { FilterBar } from "@/components/filter-bar";
 import { NotAllowed } from "@/components/list-empty";
 import { PageHeader } from "@/components/page-header";
 import { SearchInput } from "@/components/search-input";
@@ -82,6 +83,11 @@ export function CustomersScreen({
   const mayCreate = roleAllows(useSession().admin.role, "customers:write");
   const customers = trpc.customers.list.useQuery(input, { placeholderData: keepPreviousData });
   const create = () => setCreating(true);
+  // A cursor from an old bookmark may be what is wrong; without it the list can be asked for again.
+  const retry = () => (input.cursor === null ? void customers.refetch() : onCursor(null));
+  if (describeError(customers.error).code === "permission_denied") {
+    return <NotAllowed nouns="customers" ask={whomToAsk("team:manage")} />;
+  }
   return (
     <>
       <PageHeader
@@ -99,12 +105,11 @@ export function CustomersScreen({
         }
       />
       {banner}
-      <div className="mb-3">
+      <FilterBar onClear={null}>
         <SearchInput label="Search by e-mail or name" value={input.search} onChange={onSearch} />
-      </div>
-      {customers.error ? (
-        <ListProblem error={customers.error} onRetry={() => customers.refetch()} />
-      ) : (
+      </FilterBar>
+      {customers.error && <ErrorNotice error={customers.error} onRetry={retry} className="mb-3" />}
+      {(customers.data || !customers.error) && (
         <DataTable
           label="Customers"
           columns={COLUMNS}
@@ -137,11 +142,4 @@ export function CustomersScreen({
       )}
     </>
   );
-}
-
-function ListProblem({ error, onRetry }: { error: unknown; onRetry: () => void }) {
-  if (describeError(error).code === "permission_denied") {
-    return <NotAllowed nouns="customers" ask={whomToAsk("team:manage")} />;
-  }
-  return <ErrorNotice error={error} onRetry={onRetry} />;
 }

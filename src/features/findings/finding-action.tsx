@@ -12,11 +12,13 @@ export function FindingActionLink({ value }: { value: FindingView }) {
   const { action } = FINDINGS[value.evidence.kind];
   const needed = action === "review" ? "keys:read" : "keys:manage";
   if (!roleAllows(admin.role, needed)) return null;
-  const page = `/api-keys/${value.key.id}`;
+  const { id } = value.key;
+  // What a finding rests on may be weeks old, and have come in at another environment's endpoint.
+  const calls = `/logs?key=${id}&period=30d&env=all`;
   return (
     <Button asChild size="sm">
       <Link
-        href={action === "review" ? `/logs?key=${value.key.id}` : `${page}?do=${action}`}
+        href={action === "review" ? calls : `/api-keys/${id}?do=${action}`}
         aria-label={`${FINDING_ACTIONS[action]}: ${value.key.name}`}
       >
         {FINDING_ACTIONS[action]}

@@ -1,5 +1,6 @@
 "use client";
 
+import { ErrorNotice } from "@/components/error-notice";
 import { useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { Card, CardHeader, CardTitle } from "@/components/ui/card";
@@ -12,7 +13,7 @@ import { FindingEvidenceText } from "./finding-evidence";
 import { FindingSeverityBadge } from "./finding-severity";
 import { useMute } from "./use-mute";
 
-/** What was found about one key; nothing at all where that is nothing. */
+/** What was found about one key. Absent where that is nothing. */
 export function KeyFindings({ id }: { id: Id<"key"> }) {
   const mayManage = roleAllows(useSession().admin.role, "keys:manage");
   const mute = useMute();
@@ -20,6 +21,13 @@ export function KeyFindings({ id }: { id: Id<"key"> }) {
   const found = findings.data?.data ?? [];
   return (
     <>
+      {findings.error && (
+        <ErrorNotice
+          error={findings.error}
+          message="What was found about this key could not be read."
+          onRetry={() => void findings.refetch()}
+        />
+      )}
       {found.length > 0 && (
         <Card aria-labelledby="findings-title">
           <CardHeader>

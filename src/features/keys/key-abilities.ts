@@ -34,6 +34,16 @@ export function actionsFor(key: Pick<KeyView, "status" | "revokedAt">, role: Rol
   return actions;
 }
 
+/** Whether an action can be asked for: a link may be older than what has happened to the key since. */
+export function isOffered(
+  action: KeyAction,
+  key: Pick<KeyView, "status" | "revokedAt">,
+  role: Role,
+): boolean {
+  if (action === "trim") return roleAllows(role, "keys:manage");
+  return actionsFor(key, role).includes(action);
+}
+
 const LIVE_WITHIN_MS = 24 * 60 * 60 * 1000;
 
 /** Whether cutting the key off would hit production traffic: then its name has to be typed first. */

@@ -9,5 +9,6 @@ export function useRefreshKeys(): () => void {
     void utils.audit.invalidate();
     void utils.findings.invalidate();
     void utils.usage.trim.invalidate();
+    void utils.overview.invalidate();
   }, [utils]);
 }

@@ -33,7 +33,7 @@ export function CustomerLicenses({ customer }: { customer: Id<"cus"> }) {
           Licences
         </h2>
         {licenses.data?.nextCursor && (
-          <Link href={`/licenses?customer=${customer}`} className="text-accent hover:underline">
+          <Link href={`/licenses?customer=${customer}&env=all`} className="text-accent hover:underline">
             All of them
           </Link>
         )}

@@ -11,5 +11,5 @@ export function recentCallsInput(of: CallsOf) {
 
 /** The log's page with the same calls. */
 export function callsHref(of: CallsOf): string {
-  return `/logs?${"keyId" in of ? `key=${of.keyId}` : `customer=${of.customerId}`}&period=30d`;
+  return `/logs?${"keyId" in of ? `key=${of.keyId}` : `customer=${of.customerId}`}&period=30d&env=all`;
 }

@@ -28,19 +28,14 @@ export function OverviewScreen({ usage, attention }: OverviewScreenProps) {
   // Without an active key there may still be revoked ones; only without any is this a beginning.
   const anyKey = trpc.keys.list.useQuery({ pageSize: 10 }, { enabled: overview.isSuccess && !hasActiveKeys });
   const isBeginning = anyKey.data?.data.length === 0;
-  if (overview.error) {
-    return (
-      <>
-        <PageHeader title="Overview" />
-        <ErrorNotice error={overview.error} onRetry={() => overview.refetch()} />
-      </>
-    );
-  }
   const isReady = overview.data && (hasActiveKeys || !anyKey.isPending);
   return (
     <>
       <PageHeader title="Overview" sub="Calls, active keys, what wants attention, and what changed last." />
-      {!isReady && <OverviewSkeleton />}
+      {overview.error && (
+        <ErrorNotice error={overview.error} onRetry={() => void overview.refetch()} className="mb-4" />
+      )}
+      {!isReady && !overview.error && <OverviewSkeleton />}
       {isReady && isBeginning && <FirstSteps />}
       {isReady && !isBeginning && (
         <div className="grid gap-4" aria-busy={overview.isPlaceholderData || undefined}>

@@ -41,7 +41,7 @@ function FoundCalls({ requestId, onOpen }: FoundCallsProps) {
             <CommandItem
               key={call.entry}
               value={call.entry}
-              onSelect={onOpen(`/logs?request=${requestId}&entry=${requestEntry(call)}`)}
+              onSelect={onOpen(`/logs?request=${requestId}&entry=${requestEntry(call)}&env=all`)}
             >
               <Logs aria-hidden />
               <span className="mono truncate">

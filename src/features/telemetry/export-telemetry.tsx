@@ -3,22 +3,17 @@
 import { Download } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
-import { EnvironmentBadge } from "@/components/environment-badge";
+import { EnvironmentSelect } from "@/components/environment-select";
 import { ErrorNotice } from "@/components/error-notice";
 import { Field } from "@/components/field";
 import { useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogClose, DialogContent, DialogFooter } from "@/components/ui/dialog";
-import { Select } from "@/components/ui/select";
-import { ENVIRONMENT_DETAILS, ENVIRONMENTS, type Environment } from "@/contracts/environments";
+import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
+import type { Id } from "@/contracts/ids";
 import { roleAllows } from "@/contracts/roles";
 import { trpc } from "@/trpc/client";
 import { daysShown, instantsShown, isNarrowed, type TelemetryQuery } from "./telemetry-query";
-
-const ENVIRONMENT_OPTIONS = ENVIRONMENTS.map((value) => ({
-  value,
-  label: <EnvironmentBadge value={value} label={ENVIRONMENT_DETAILS[value].label} />,
-}));
 
 interface ExportTelemetryProps {
   /** The page's: its days and filters are the export's. */
@@ -37,20 +32,17 @@ export function ExportTelemetry(props: ExportTelemetryProps) {
         <Download aria-hidden />
         Export
       </Button>
-      <Dialog open={open} onOpenChange={setOpen}>
-        <DialogContent
-          title="Export telemetry"
-          description="A job writes the events to a CSV file, which is kept for 7 days."
-          size="sm"
-        >
-          <ExportForm {...props} />
-        </DialogContent>
-      </Dialog>
+      {open && <ExportDialog {...props} onClose={() => setOpen(false)} />}
     </>
   );
 }
 
-function ExportForm({ query, environment, today }: ExportTelemetryProps) {
+function ExportDialog({
+  query,
+  environment,
+  today,
+  onClose,
+}: ExportTelemetryProps & { onClose: () => void }) {
   const { apiEnvironment } = useSession().deployment;
   const [chosen, setChosen] = useState<Environment>(environment ?? apiEnvironment);
   const start = trpc.jobs.start.useMutation();
@@ -67,41 +59,54 @@ function ExportForm({ query, environment, today }: ExportTelemetryProps) {
     };
     start.mutate({ type: "telemetry.export", environment: chosen, input });
   };
-  if (start.data) {
-    return (
-      <>
-        <p role="status" className="mt-4 text-ink-2">
-          The job is in line. Its page shows how far it is, and has the file once it is done.
-        </p>
-        <DialogFooter>
-          <DialogClose asChild>
-            <Button>Close</Button>
-          </DialogClose>
-          <Button asChild variant="primary">
-            {/* What would be fetched ahead is out of date by the press. */}
-            <Link href={`/jobs/${start.data.id}`} prefetch={false}>
-              Open the job
-            </Link>
-          </Button>
-        </DialogFooter>
-      </>
-    );
-  }
+  return (
+    <Dialog open onOpenChange={(open) => !open && !start.isPending && onClose()}>
+      <DialogContent
+        title="Export telemetry"
+        description="A job writes the events to a CSV file, which is kept for 7 days."
+        size="sm"
+      >
+        {start.data ? (
+          <InLine job={start.data.id} />
+        ) : (
+          <>
+            <div className="mt-4 space-y-4">
+              <Field label="Environment" hint="An export is of one environment.">
+                <EnvironmentSelect details={ENVIRONMENT_DETAILS} value={chosen} onValueChange={setChosen} />
+              </Field>
+              <p className="text-ink-2 text-sm">{whatInWords(query, today)}</p>
+              {start.error && <ErrorNotice error={start.error} />}
+            </div>
+            <DialogFooter>
+              <Button onClick={onClose} aria-disabled={start.isPending}>
+                Cancel
+              </Button>
+              <Button variant="primary" pending={start.isPending} onClick={begin}>
+                Export
+              </Button>
+            </DialogFooter>
+          </>
+        )}
+      </DialogContent>
+    </Dialog>
+  );
+}
+
+function InLine({ job }: { job: Id<"job"> }) {
   return (
     <>
-      <div className="mt-4 space-y-4">
-        <Field label="Environment" hint="An export is of one environment.">
-          <Select value={chosen} onValueChange={setChosen} options={ENVIRONMENT_OPTIONS} />
-        </Field>
-        <p className="text-ink-2 text-sm">{whatInWords(query, today)}</p>
-        {start.error && <ErrorNotice error={start.error} />}
-      </div>
+      <p role="status" className="mt-4 text-ink-2">
+        The job is in line. Its page shows how far it is, and has the file once it is done.
+      </p>
       <DialogFooter>
         <DialogClose asChild>
-          <Button>Cancel</Button>
+          <Button>Close</Button>
         </DialogClose>
-        <Button variant="primary" pending={start.isPending} onClick={begin}>
-          Export
+        <Button asChild variant="primary">
+          {/* What would be fetched ahead is out of date by the press. */}
+          <Link href={`/jobs/${job}`} prefetch={false}>
+            Open the job
+          </Link>
         </Button>
       </DialogFooter>
     </>

@@ -4,8 +4,10 @@ import { Activity } from "lucide-react";
 import Link from "next/link";
 import { EmptyState } from "@/components/empty-state";
 import { NothingHere, NothingMatches } from "@/components/list-empty";
+import { useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
+import { roleAllows } from "@/contracts/roles";
 import { isNarrowed, NO_TELEMETRY_FILTERS, type TelemetryQuery } from "./telemetry-query";
 
 interface NoEventsProps {
@@ -16,6 +18,7 @@ interface NoEventsProps {
 
 /** Why there are no rows: the page has run dry, the filters let nothing through, or there is nothing in these days. */
 export function NoEvents({ query, environment, onChange }: NoEventsProps) {
+  const mayCreate = roleAllows(useSession().admin.role, "keys:manage");
   if (query.cursor !== null) {
     return <NothingHere nouns="events" onFirstPage={() => onChange({ cursor: null })} />;
   }
@@ -36,9 +39,11 @@ export function NoEvents({ query, environment, onChange }: NoEventsProps) {
       text="An integration with Telemetry Write sends them. Of days long past the figures are kept, the events are not."
       action={
         query.from === null ? (
-          <Button asChild>
-            <Link href="/api-keys?create=1">Create a key for it</Link>
-          </Button>
+          mayCreate && (
+            <Button asChild>
+              <Link href="/api-keys?create=1">Create a key for it</Link>
+            </Button>
+          )
         ) : (
           <Button onClick={() => onChange({ from: null, to: null })}>Back to the latest days</Button>
         )

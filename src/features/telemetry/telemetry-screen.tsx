@@ -7,7 +7,6 @@ import { ErrorNotice } from "@/components/error-notice";
 import { NotAllowed } from "@/components/list-empty";
 import { PageHeader } from "@/components/page-header";
 import { Card, CardContent } from "@/components/ui/card";
-import { Skeleton } from "@/components/ui/skeleton";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import { whomToAsk } from "@/contracts/roles";
@@ -83,9 +82,7 @@ export function TelemetrySkeleton() {
   return (
     <>
       <PageHeader {...HEADING} />
-      <div className="mb-4 flex h-8 gap-2">
-        <Skeleton className="h-8 w-48" />
-      </div>
+      <div className="mb-3 h-8" />
       <Card className="mb-4">
         <TelemetryFigures days={undefined} />
         <CardContent>

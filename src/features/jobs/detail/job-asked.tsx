@@ -15,7 +15,13 @@ const LABELS: Record<string, string> = {
   metadata: "Metadata",
   status: "Status",
   search: "Search",
+  from: "Received from",
+  to: "Received before",
+  type: "Type",
+  flagged: "Flagged",
 };
+
+const INSTANTS = new Set(["expiresAt", "from", "to"]);
 
 /** What the job was asked to do. */
 export function JobAsked({ value }: { value: JobDetails }) {
@@ -38,7 +44,7 @@ function Summary({ value: { type, progress, asked } }: { value: JobDetails }) {
     );
   }
   if (!asked) return <p className="text-ink-2">No longer kept: inputs go 7 days after the end of a job.</p>;
-  // An export has all it was asked inside of its filter.
+  // An export of licences has all it was asked inside of its filter.
   const fields = typeof asked.filter === "object" && asked.filter !== null ? asked.filter : asked;
   const given = new Map(Object.entries(fields).filter(([, field]) => !isNothing(field)));
   // In our order: the database keeps none. A field that was added since is shown under its own name.
@@ -58,8 +64,9 @@ function isNothing(field: unknown): boolean {
 function Asked({ name, value }: { name: string; value: unknown }): ReactNode {
   if (Array.isArray(value)) return value.join(", ");
   if (typeof value === "number") return <span className="tabular-nums">{value.toLocaleString("en")}</span>;
+  if (typeof value === "boolean") return value ? "Yes" : "No";
   if (typeof value !== "string") return <span className="mono break-all">{JSON.stringify(value)}</span>;
-  if (name === "expiresAt") return <Timestamp value={value} />;
+  if (INSTANTS.has(name)) return <Timestamp value={value} />;
   if (name !== "customerId") return value;
   return (
     <Link href={`/customers/${value}`} className="mono break-all text-accent hover:underline">

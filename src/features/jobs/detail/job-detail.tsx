@@ -28,8 +28,9 @@ export function JobDetail({ id }: { id: Id<"job"> }) {
   const router = useRouter();
   const found = trpc.jobs.get.useQuery({ id }, { refetchInterval: ({ state }) => jobInterval(state.data) });
   const job = found.data;
+  // Also where it is still shown: somebody has deleted it meanwhile.
+  if (describeError(found.error).code === "not_found") return <JobNotFound />;
   if (!job) {
-    if (describeError(found.error).code === "not_found") return <JobNotFound />;
     if (found.error) return <ErrorNotice error={found.error} onRetry={() => void found.refetch()} />;
     return <JobDetailSkeleton />;
   }

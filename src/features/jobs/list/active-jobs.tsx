@@ -4,6 +4,7 @@ import { keepPreviousData } from "@tanstack/react-query";
 import Link from "next/link";
 import { DataTable } from "@/components/data-table";
 import { ErrorNotice } from "@/components/error-notice";
+import { Card } from "@/components/ui/card";
 import type { Environment } from "@/contracts/environments";
 import { useNarrow } from "@/lib/use-narrow";
 import { trpc } from "@/trpc/client";
@@ -41,11 +42,13 @@ export function ActiveJobs({ environment, interval }: ActiveJobsProps) {
       {active.error && (
         <ErrorNotice error={active.error} onRetry={() => void active.refetch()} className="mb-3" />
       )}
-      {(active.data || !active.error) && (
+      {active.isPending && <Card aria-busy className="h-11.5" />}
+      {active.data && (
         <DataTable
           label="Active jobs"
           columns={narrow ? NARROW_JOB_COLUMNS : ACTIVE_JOB_COLUMNS}
-          rows={active.data?.data ?? []}
+          rows={active.data.data}
+          stale={active.isPlaceholderData}
           rowKey={({ id }) => id}
           rowHref={({ id }) => `/jobs/${id}`}
           empty={<p className="px-4 py-3 text-ink-2">Nothing runs or waits.</p>}

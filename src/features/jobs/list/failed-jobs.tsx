@@ -2,6 +2,7 @@
 
 import { keepPreviousData } from "@tanstack/react-query";
 import Link from "next/link";
+import { ErrorNotice } from "@/components/error-notice";
 import { Timestamp } from "@/components/timestamp";
 import { Card } from "@/components/ui/card";
 import type { Environment } from "@/contracts/environments";
@@ -22,7 +23,7 @@ export function FailedJobs({ environment, interval }: { environment: Environment
     refetchInterval: interval,
   });
   const jobs = failed.data?.data ?? [];
-  if (jobs.length === 0) return null;
+  if (jobs.length === 0 && !failed.error) return null;
   return (
     <section aria-labelledby="failed-jobs" className="mb-6">
       <div className="mb-2 flex items-baseline justify-between gap-2">
@@ -35,15 +36,20 @@ export function FailedJobs({ environment, interval }: { environment: Environment
           </Link>
         )}
       </div>
-      <Card>
-        <ul className="divide-y">
-          {jobs.slice(0, SHOWN).map((job) => (
-            <li key={job.id} className="px-4 py-3">
-              <FailedJob value={job} />
-            </li>
-          ))}
-        </ul>
-      </Card>
+      {failed.error && (
+        <ErrorNotice error={failed.error} onRetry={() => void failed.refetch()} className="mb-3" />
+      )}
+      {jobs.length > 0 && (
+        <Card>
+          <ul className="divide-y">
+            {jobs.slice(0, SHOWN).map((job) => (
+              <li key={job.id} className="px-4 py-3">
+                <FailedJob value={job} />
+              </li>
+            ))}
+          </ul>
+        </Card>
+      )}
     </section>
   );
 }

@@ -73,7 +73,7 @@ function Empty({ query, environment, onChange }: Omit<JobHistoryProps, "interval
     <EmptyState
       icon={ListChecks}
       title={`No job has ended${where} yet`}
-      text="Jobs generate and export licences and import customers. Start one from those pages, or let an integration with Job Management do it through the API."
+      text="Jobs generate and export licences, import customers and export telemetry. Start one from those pages, or let an integration with Job Management do it through the API."
       action={
         <>
           <Button asChild>
@@ -81,6 +81,9 @@ function Empty({ query, environment, onChange }: Omit<JobHistoryProps, "interval
           </Button>
           <Button asChild>
             <Link href="/customers">Customers</Link>
+          </Button>
+          <Button asChild>
+            <Link href="/telemetry">Telemetry</Link>
           </Button>
         </>
       }

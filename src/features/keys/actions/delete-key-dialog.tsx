@@ -28,6 +28,8 @@ export function DeleteKeyDialog({ value, onClose, onDeleted }: DeleteKeyDialogPr
           // Not the key itself: its page would ask for it once more and find nothing before it has been left.
           void utils.keys.list.invalidate();
           void utils.audit.invalidate();
+          void utils.findings.invalidate();
+          void utils.overview.invalidate();
         },
       },
     );

@@ -18,7 +18,7 @@ export function KeyAudit({ id }: { id: Id<"key"> }) {
       entries={events.data?.data.map((event) => ({ ...event, deed: AUDIT_ACTIONS[event.action] }))}
       words={KEY_HISTORY_WORDS}
       error={events.error}
-      href={`/audit?subject=${id}`}
+      href={`/audit?subject=${id}&env=all`}
       onRetry={() => void events.refetch()}
     />
   );

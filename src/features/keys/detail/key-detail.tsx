@@ -4,11 +4,10 @@ import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useState } from "react";
 import { ErrorNotice } from "@/components/error-notice";
 import type { Id } from "@/contracts/ids";
-import { roleAllows } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
 import { KeyActionDialogs } from "../actions/key-action-dialogs";
-import type { AskedAction, KeyAction } from "../key-abilities";
+import { type AskedAction, isOffered, type KeyAction } from "../key-abilities";
 import { useRole } from "../use-role";
 import { DangerZone } from "./danger-zone";
 import { KeyAudit } from "./key-audit";
@@ -40,14 +39,15 @@ export function KeyDetail({ id, linked, onLinked, findings, usage, calls, jobs }
   const [asked, setAsked] = useState<AskedAction | null>(null);
   const found = trpc.keys.get.useQuery({ id }, { refetchInterval: REFRESH_MS });
   const key = found.data;
-  const mayManage = roleAllows(useRole(), "keys:manage");
+  const role = useRole();
   useEffect(() => {
     if (linked === null || !key) return;
-    if (mayManage) setAsked({ action: linked, key });
+    if (isOffered(linked, key, role)) setAsked({ action: linked, key });
     onLinked();
-  }, [linked, onLinked, key, mayManage]);
+  }, [linked, onLinked, key, role]);
+  // Also where it is still shown: somebody has deleted it meanwhile.
+  if (describeError(found.error).code === "not_found") return <KeyNotFound />;
   if (!key) {
-    if (describeError(found.error).code === "not_found") return <KeyNotFound />;
     if (found.error) return <ErrorNotice error={found.error} onRetry={() => void found.refetch()} />;
     return <KeyDetailSkeleton />;
   }
@@ -55,6 +55,9 @@ export function KeyDetail({ id, linked, onLinked, findings, usage, calls, jobs }
   return (
     <>
       <KeyHeader value={key} onAction={ask} />
+      {found.error && (
+        <ErrorNotice error={found.error} onRetry={() => void found.refetch()} className="mb-4" />
+      )}
       <KeyNotes value={key} />
       {/* The facts come first on a phone, and stand at the right on a wide screen. */}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(300px,1fr)]">

@@ -41,14 +41,18 @@ export function LicenseDetail({ id, activations, onActivations }: LicenseDetailP
   const [asked, setAsked] = useState<AskedLicenseAction | null>(null);
   const found = trpc.licenses.get.useQuery({ id });
   const license = found.data;
+  // Also where it is still shown: somebody has deleted it meanwhile.
+  if (describeError(found.error).code === "not_found") return <LicenseNotFound />;
   if (!license) {
-    if (describeError(found.error).code === "not_found") return <LicenseNotFound />;
     if (found.error) return <ErrorNotice error={found.error} onRetry={() => void found.refetch()} />;
     return <LicenseDetailSkeleton />;
   }
   return (
     <>
       <Header value={license} onAction={(action) => setAsked({ action, license })} />
+      {found.error && (
+        <ErrorNotice error={found.error} onRetry={() => void found.refetch()} className="mb-4" />
+      )}
       <Standstill value={license} />
       {/* The facts come first on a phone, and stand at the right on a wide screen. */}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(340px,1fr)]">

@@ -19,7 +19,7 @@ export function LicenseHistory({ id }: { id: Id<"lic"> }) {
       entries={events.data?.data.map((event) => ({ ...event, deed: AUDIT_ACTIONS[event.action] }))}
       words={WORDS}
       error={events.error}
-      href={`/audit?subject=${id}`}
+      href={`/audit?subject=${id}&env=all`}
       onRetry={() => void events.refetch()}
     />
   );

@@ -35,7 +35,7 @@ export async function getOverview(
     ),
     listFindings(ctx, parse(listFindingsSchema, { environment: input.environment, pageSize: 10 })),
     countFindings(ctx, input),
-    listAuditEvents(ctx, { limit: CHANGES }),
+    listAuditEvents(ctx, { environment: input.environment, limit: CHANGES }),
   ]);
   return { keys, findings: findings.data.slice(0, SHOWN), findingFigures, changes: changes.data };
 }

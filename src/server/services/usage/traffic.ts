@@ -116,7 +116,7 @@ async function readDayFigures(
 ): Promise<Pick<Traffic, "calls" | "routes">> {
   const rows = await db.execute<{ name: string; calls: number }>(sql`
     select route as name, sum(calls)::float8 as calls from usage_hourly
-    where key_id = ${id} and hour >= date_trunc('hour', ${since}::timestamptz)
+    where key_id = ${id} and hour >= date_trunc('hour', ${since}::timestamptz, 'UTC')
     group by 1 order by 2 desc, 1`);
   return {
     calls: rows.reduce((total, row) => total + row.calls, 0),
