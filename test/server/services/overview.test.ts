@@ -85,6 +85,15 @@ describe("The overview", () => {
     expect(changes.length).toBeLessThanOrEqual(20);
   });
 
+  test("of one environment shows the changes of that one alone", async () => {
+    await world.key({ environment: "staging", name: "There" });
+    await world.key({ environment: "development", name: "Here" });
+    const { changes } = await overview("development");
+    expect(changes[0]).toMatchObject({ action: "key.create", subjectName: "Here" });
+    expect(new Set(changes.map(({ environment }) => environment))).toEqual(new Set(["development"]));
+    expect((await overview()).changes[1]).toMatchObject({ subjectName: "There" });
+  });
+
   test("stops counting at a thousand and says so", async () => {
     await sqlOf(world)`
       insert into api_keys (id, name, environment, digest, display, permissions, rate_limits, created_by, created_at, updated_at)

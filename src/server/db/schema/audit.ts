@@ -38,6 +38,7 @@ export const auditEvents = pgTable(
     index("audit_events_by_subject").on(table.subjectId, table.position),
     index("audit_events_by_actor").on(table.actor, table.position),
     index("audit_events_by_action").on(table.action, table.position),
+    index("audit_events_by_environment").on(table.environment, table.position),
     index("audit_events_by_time").on(table.at),
     index("audit_events_by_request").on(table.requestId),
     index("audit_events_by_subject_name").using("gin", sql`${table.subjectName} gin_trgm_ops`),

@@ -1,0 +1,1 @@
+CREATE INDEX "audit_events_by_environment" ON "audit_events" USING btree ("environment","position");
