@@ -6,16 +6,16 @@ import {
   requestFilterSchema,
 } from "@/contracts/request-queries";
 import { csv, untrusted } from "@/server/core/csv";
-import { AppError, isAppError } from "@/server/core/errors";
+import { AppError } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
 import { contextFor, type Platform } from "@/server/platform";
 import { exportRequests } from "@/server/services/requests";
-import { createTrpcContext, INTERNAL_DETAIL } from "./context";
+import { createTrpcContext } from "./context";
+import { fileAnswer } from "./file-answers";
 
 const formatSchema = z.enum(EXPORT_FORMATS);
 
 interface Format {
-  type: string;
   /** Stands before the first row. */
   head: string;
   lines(rows: readonly RequestDetail[]): string;
@@ -48,12 +48,10 @@ const COLUMNS: Record<string, (row: RequestDetail) => string | number | null> = 
 /** CSV is for tables and has no headers and bodies; NDJSON (one object a line) is for programs and has all. */
 const FORMATS: Record<ExportFormat, Format> = {
   csv: {
-    type: "text/csv; charset=utf-8",
     head: csv([Object.keys(COLUMNS)]),
     lines: (rows) => csv(rows.map((row) => Object.values(COLUMNS).map((cell) => cell(row)))),
   },
   ndjson: {
-    type: "application/x-ndjson; charset=utf-8",
     head: "",
     lines: (rows) => rows.map((row) => `${JSON.stringify(lineOf(row))}\n`).join(""),
   },
@@ -106,12 +104,7 @@ export async function exportRequestLog(
   const filter = parse(requestFilterSchema, filterIn(search));
   const batches = await exportRequests(contextFor(platform, principal, origin), { ...filter, format });
   const instant = platform.clock.now().toISOString().slice(0, 19).replaceAll(":", "-");
-  return new Response(logAsText(batches, format), {
-    headers: {
-      "Content-Type": FORMATS[format].type,
-      "Content-Disposition": `attachment; filename="keyward-log-${instant}.${format}"`,
-    },
-  });
+  return fileAnswer(logAsText(batches, format), { name: `keyward-log-${instant}.${format}`, format });
 }
 
 function filterIn(search: URLSearchParams): unknown {
@@ -120,14 +113,4 @@ function filterIn(search: URLSearchParams): unknown {
   } catch {
     throw new AppError("malformed_json", "The filter is not JSON.");
   }
-}
-
-/** A failure before the first row, in words. */
-export function exportFailure(platform: Platform, error: unknown): Response {
-  const known = isAppError(error) && error.code !== "internal";
-  if (!known) platform.logger.error({ err: error }, "An export failed");
-  return new Response(known ? error.detail : INTERNAL_DETAIL, {
-    status: known ? error.status : 500,
-    headers: { "Content-Type": "text/plain; charset=utf-8" },
-  });
 }

@@ -1,27 +1,23 @@
 import { getPlatform } from "@/server/shared-platform";
 import { createTrpcContext } from "@/server/trpc/context";
+import { fileAnswer, fileRefusal } from "@/server/trpc/file-answers";
 import { resultFile } from "@/server/trpc/result-file";
 import { createCaller } from "@/server/trpc/router";
-import { FILE_HEADERS, fileRefusal } from "../../../file-answers";
 
 /** A job's result as a file, for a signed-in administrator: the procedure jobs.result decides, as for every page. */
 export async function GET(
   request: Request,
   { params }: { params: Promise<{ id: string }> },
 ): Promise<Response> {
+  const platform = getPlatform();
   try {
     const { id } = await params;
-    const caller = createCaller(await createTrpcContext(getPlatform(), request.headers));
+    const caller = createCaller(await createTrpcContext(platform, request.headers));
     // Whatever stands in the path, the procedure's own schema reads it.
     const read = (after: number | null) => caller.jobs.result({ id: id as `job_${string}`, after });
     const { fileName, stream } = await resultFile(read);
-    const headers = {
-      ...FILE_HEADERS,
-      "Content-Type": "text/csv; charset=utf-8",
-      "Content-Disposition": `attachment; filename="${fileName}"`,
-    };
-    return new Response(stream, { headers });
+    return fileAnswer(stream, { name: fileName, format: "csv" });
   } catch (error) {
-    return fileRefusal(error, "The result could not be read. Try again.");
+    return fileRefusal(platform, error, "The result could not be read. Try again.");
   }
 }

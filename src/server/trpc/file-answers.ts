@@ -1,0 +1,45 @@
+import { TRPCError } from "@trpc/server";
+import { getHTTPStatusCodeFromError } from "@trpc/server/http";
+import { isAppError } from "@/server/core/errors";
+import type { Platform } from "@/server/platform";
+
+/** Of every file: what is for one administrator's eyes is kept by no cache, and is taken for what it says it is. */
+const HEADERS = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
+
+const TYPES = {
+  csv: "text/csv; charset=utf-8",
+  ndjson: "application/x-ndjson; charset=utf-8",
+} as const;
+
+/** A file to save. `name` ends in its format, and holds nothing that would have to be quoted. */
+export function fileAnswer(
+  stream: ReadableStream<Uint8Array>,
+  { name, format }: { name: string; format: keyof typeof TYPES },
+): Response {
+  return new Response(stream, {
+    headers: {
+      ...HEADERS,
+      "Content-Type": TYPES[format],
+      "Content-Disposition": `attachment; filename="${name}"`,
+    },
+  });
+}
+
+/** Why there is no file, as a line of text: a refusal in its own words, of a fault nothing but `fault`. */
+export function fileRefusal({ logger }: Pick<Platform, "logger">, error: unknown, fault: string): Response {
+  const refusal = refusalIn(error);
+  // Faults of a procedure are in the log already.
+  if (!refusal && !(error instanceof TRPCError)) logger.error({ err: error }, "A file could not be given");
+  return new Response(refusal?.text ?? fault, {
+    status: refusal?.status ?? 500,
+    headers: { ...HEADERS, "Content-Type": "text/plain; charset=utf-8" },
+  });
+}
+
+function refusalIn(error: unknown): { text: string; status: number } | null {
+  if (error instanceof TRPCError) {
+    if (error.code === "INTERNAL_SERVER_ERROR") return null;
+    return { text: error.message, status: getHTTPStatusCodeFromError(error) };
+  }
+  return isAppError(error) && error.code !== "internal" ? { text: error.detail, status: error.status } : null;
+}
