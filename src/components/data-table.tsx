@@ -21,6 +21,9 @@ export interface DataTableColumn<Row> {
   className?: string;
 }
 
+/** For a column's `className` where there are many: they fit a laptop's screen only with gaps narrower than the table's. */
+export const TIGHT = "px-2 first:pl-3 last:pr-3";
+
 export interface DataTableProps<Row> {
   /** Names the table to assistive software: "API keys". */
   label: string;

@@ -1,20 +1,8 @@
-import { SearchX } from "lucide-react";
-import Link from "next/link";
-import { EmptyState } from "@/components/empty-state";
-import { Button } from "@/components/ui/button";
+import { RecordNotFound } from "@/components/record-not-found";
 
-/** Stands where a customer would, if there were one. */
+/** There is no customer with this id. */
 export function CustomerNotFound() {
   return (
-    <EmptyState
-      icon={SearchX}
-      title="No such customer"
-      text="It may have been deleted, or the address is not complete."
-      action={
-        <Button asChild>
-          <Link href="/customers">All customers</Link>
-        </Button>
-      }
-    />
+    <RecordNotFound noun="customer" nouns="customers" list={{ label: "Customers", href: "/customers" }} />
   );
 }

@@ -8,6 +8,7 @@ import { EnvironmentBadge } from "@/components/environment-badge";
 import { ErrorNotice } from "@/components/error-notice";
 import { FilterBar } from "@/components/filter-bar";
 import { NotAllowed } from "@/components/list-empty";
+import { ListSkeleton } from "@/components/list-skeleton";
 import { PageHeader } from "@/components/page-header";
 import { SearchInput } from "@/components/search-input";
 import { useSession } from "@/components/session-context";
@@ -61,13 +62,7 @@ const HEADING = {
 
 /** Holds the place of the list while the server draws it. */
 export function CustomersSkeleton() {
-  return (
-    <>
-      <PageHeader {...HEADING} />
-      <div className="mb-3 h-8" />
-      <DataTable label="Customers" columns={COLUMNS} rows={[]} rowKey={({ id }) => id} loading />
-    </>
-  );
+  return <ListSkeleton heading={HEADING} label="Customers" columns={COLUMNS} />;
 }
 
 /** The list of customers. Its state is the caller's. */

@@ -19,7 +19,7 @@ import { findingColumns, narrowFindingColumns } from "./finding-columns";
 import { FindingFilterBar } from "./finding-filters";
 import { type FindingListQuery, isNarrowed, NO_FINDING_FILTERS } from "./finding-list-query";
 import { NothingFound } from "./findings-empty";
-import { FINDINGS_HEADING } from "./findings-heading";
+import { FINDINGS_HEADING } from "./findings-skeleton";
 import { useMute } from "./use-mute";
 
 interface FindingsScreenProps {

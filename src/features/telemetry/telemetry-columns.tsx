@@ -1,6 +1,6 @@
 "use client";
 
-import type { DataTableColumn } from "@/components/data-table";
+import { type DataTableColumn, TIGHT } from "@/components/data-table";
 import type { TelemetryEventView } from "@/contracts/telemetry";
 import {
   EnvironmentCell,
@@ -12,9 +12,6 @@ import {
 } from "./telemetry-cells";
 
 type Column = DataTableColumn<TelemetryEventView>;
-
-/** Less than the table's own: so many columns fit a laptop's screen only with narrower gaps. */
-const TIGHT = "px-2 first:pl-3 last:pr-3";
 
 /** The columns of the list. */
 export const TELEMETRY_COLUMNS: readonly Column[] = [

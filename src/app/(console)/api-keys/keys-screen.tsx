@@ -7,6 +7,7 @@ import { roleAllows } from "@/contracts/roles";
 import { CustomerFilter } from "@/features/customers/customer-filter";
 import { CreateKey } from "@/features/keys/form/create-key";
 import { KeyList } from "@/features/keys/list/key-list";
+import { KEYS_HEADING } from "@/features/keys/list/key-list-skeleton";
 import { useRole } from "@/features/keys/use-role";
 import { useListQuery } from "@/lib/use-list-query";
 import { useOpenedByAddress } from "@/lib/use-opened-by-address";
@@ -23,8 +24,7 @@ export function KeysScreen() {
   return (
     <>
       <PageHeader
-        title="API Keys"
-        sub="Credentials for applications, scripts and integrations. Each works in one environment only."
+        {...KEYS_HEADING}
         actions={
           mayCreate && (
             <Button variant="primary" onClick={create}>

@@ -1,14 +1,15 @@
 "use client";
 
-import { createSerializer, useQueryState, useQueryStates } from "nuqs";
+import { createSerializer, useQueryState } from "nuqs";
 import { useEnvironment } from "@/components/environment-context";
+import { ExportMenu } from "@/components/export-menu";
 import { PageHeader } from "@/components/page-header";
 import { AuditSheet } from "@/features/audit/audit-sheet";
-import { ExportMenu } from "@/features/audit/export-menu";
 import { Integrity } from "@/features/audit/integrity";
 import { AuditList } from "@/features/audit/list/audit-list";
-import { type AuditListQuery, exportPath } from "@/features/audit/list/audit-list-query";
+import { exportPath } from "@/features/audit/list/audit-list-query";
 import { AUDIT_HEADING } from "@/features/audit/list/audit-list-skeleton";
+import { useListQuery } from "@/lib/use-list-query";
 import { auditListParsers, openEventParser } from "./search-params";
 
 const pathWith = createSerializer({ ...auditListParsers, event: openEventParser });
@@ -16,18 +17,19 @@ const pathWith = createSerializer({ ...auditListParsers, event: openEventParser 
 /** The list with its state in the address bar, how far it was verified above it, and one change in full beside it. */
 export function AuditPage() {
   const environment = useEnvironment();
-  const [query, setQuery] = useQueryStates(auditListParsers);
+  const [query, change] = useListQuery(auditListParsers);
   const [event, setEvent] = useQueryState("event", openEventParser.withOptions({ history: "push" }));
-  const change = (patch: Partial<AuditListQuery>) => {
-    // Pages are places to come back to; the steps of narrowing a list are not. A cursor is a position in one list only.
-    const history = patch.cursor === undefined ? "replace" : "push";
-    void setQuery({ cursor: null, ...patch }, { history });
-  };
   return (
     <>
       <PageHeader
         {...AUDIT_HEADING}
-        actions={<ExportMenu pathOf={(format) => exportPath(query, environment, format)} />}
+        actions={
+          <ExportMenu
+            what="All changes that the filters let through"
+            ndjson="for programs"
+            hrefOf={(format) => exportPath(query, environment, format)}
+          />
+        }
       />
       <Integrity />
       <AuditList

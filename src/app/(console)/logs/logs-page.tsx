@@ -4,14 +4,14 @@ import { Pause, Play } from "lucide-react";
 import { usePathname, useSearchParams } from "next/navigation";
 import { useQueryStates } from "nuqs";
 import { useEnvironment } from "@/components/environment-context";
+import { ExportMenu } from "@/components/export-menu";
 import { PageHeader } from "@/components/page-header";
 import { Button } from "@/components/ui/button";
 import { CustomerFilter } from "@/features/customers/customer-filter";
 import { KeyFilter } from "@/features/keys/key-filter";
-import { ExportMenu } from "@/features/logs/export-menu";
 import { LogList } from "@/features/logs/list/log-list";
 import { LOGS_HEADING } from "@/features/logs/list/log-list-skeleton";
-import { type LogQuery, logFilter } from "@/features/logs/list/log-query";
+import { exportHref, type LogQuery, logFilter } from "@/features/logs/list/log-query";
 import { RequestSheet } from "@/features/logs/sheet/request-sheet";
 import { logParsers, logViewParsers } from "./search-params";
 
@@ -43,7 +43,11 @@ export function LogsPage() {
               {live ? <Pause aria-hidden /> : <Play aria-hidden />}
               Live
             </Button>
-            <ExportMenu filter={logFilter(query, environment)} />
+            <ExportMenu
+              what="All calls that the filters let through"
+              ndjson="with headers and bodies"
+              hrefOf={(format) => exportHref(logFilter(query, environment), format)}
+            />
           </>
         }
       />

@@ -1,7 +1,6 @@
 "use client";
 
-import { DataTable } from "@/components/data-table";
-import { PageHeader } from "@/components/page-header";
+import { ListSkeleton } from "@/components/list-skeleton";
 import { AUDIT_COLUMNS } from "./audit-columns";
 
 /** The head of the list's page. */
@@ -13,11 +12,9 @@ export const AUDIT_HEADING = {
 /** Holds the place of the list while the server draws it. */
 export function AuditListSkeleton() {
   return (
-    <>
-      <PageHeader {...AUDIT_HEADING} />
+    <ListSkeleton heading={AUDIT_HEADING} label="Changes" columns={AUDIT_COLUMNS}>
+      {/* How far it was verified. */}
       <div className="mb-4 h-12" />
-      <div className="mb-3 h-8" />
-      <DataTable label="Changes" columns={AUDIT_COLUMNS} rows={[]} rowKey={({ id }) => id} loading />
-    </>
+    </ListSkeleton>
   );
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import type { DataTableColumn } from "@/components/data-table";
+import { type DataTableColumn, TIGHT } from "@/components/data-table";
 import { Timestamp } from "@/components/timestamp";
 import type { JobView } from "@/contracts/jobs";
 import { JobActionButtons } from "../actions/job-action-buttons";
@@ -8,9 +8,6 @@ import { EnvironmentCell, NarrowJobCell, RequestCell, ResultCell, StarterCell } 
 import { JobProgress, JobStatusBadge, jobTypeLabel } from "../job-status";
 
 type Column = DataTableColumn<JobView>;
-
-/** Less than the table's own: so many columns fit a laptop's screen only with narrower gaps. */
-const TIGHT = "px-2 first:pl-3 last:pr-3";
 
 const SHARED: readonly Column[] = [
   { id: "type", header: "Job", link: true, className: TIGHT, cell: (job) => jobTypeLabel(job) },

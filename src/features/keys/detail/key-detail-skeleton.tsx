@@ -1,19 +1,12 @@
+import { DetailSkeleton } from "@/components/detail-skeleton";
 import { Card } from "@/components/ui/card";
-import { Skeleton } from "@/components/ui/skeleton";
 
 /** The place of a key's page while the server reads it. */
 export function KeyDetailSkeleton() {
   return (
-    <div aria-busy>
-      <div className="mb-5 h-19 space-y-3 pt-1">
-        <Skeleton className="w-16" />
-        <Skeleton className="h-5 w-64" />
-        <Skeleton className="w-96 max-w-full" />
-      </div>
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(300px,1fr)]">
-        <Card className="h-72 lg:order-2" />
-        <Card className="h-56" />
-      </div>
-    </div>
+    <DetailSkeleton className="lg:grid-cols-[minmax(0,2fr)_minmax(300px,1fr)]">
+      <Card className="h-96.5" />
+      <Card className="h-56" />
+    </DetailSkeleton>
   );
 }

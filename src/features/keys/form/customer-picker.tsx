@@ -1,12 +1,13 @@
 "use client";
 
 import { keepPreviousData } from "@tanstack/react-query";
-import { type KeyboardEvent, useId, useState } from "react";
+import { useId, useState } from "react";
 import { ErrorNotice } from "@/components/error-notice";
 import { SearchInput } from "@/components/search-input";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Skeleton } from "@/components/ui/skeleton";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
+import { keepFromSubmitting } from "@/lib/keep-from-submitting";
 import { trpc } from "@/trpc/client";
 import type { CustomerChoice } from "./key-form-values";
 
@@ -60,11 +61,6 @@ export function CustomerPicker({ environment, chosen, onChange }: CustomerPicker
       </div>
     </fieldset>
   );
-}
-
-/** Enter in the search field means "search", not "create the key now". */
-function keepFromSubmitting(event: KeyboardEvent) {
-  if (event.key === "Enter" && event.target instanceof HTMLInputElement) event.preventDefault();
 }
 
 interface CustomerRowProps {

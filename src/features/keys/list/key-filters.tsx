@@ -1,9 +1,9 @@
 "use client";
 
 import type { ReactNode } from "react";
+import { FilterBar } from "@/components/filter-bar";
 import { FilterChip, type FilterOption } from "@/components/filter-chip";
 import { SearchInput } from "@/components/search-input";
-import { Button } from "@/components/ui/button";
 import { EXPIRY_FILTERS, KEY_STATUSES, LAST_USE_FILTERS } from "@/contracts/keys";
 import { PERMISSION_DETAILS, PERMISSIONS } from "@/contracts/permissions";
 import { statusLabel } from "../key-status";
@@ -31,51 +31,48 @@ interface KeyFiltersProps {
 /** Search, filters and sort of the list. */
 export function KeyFilterBar({ query, customerFilter, clearable, onChange }: KeyFiltersProps) {
   return (
-    <div className="mb-3 flex flex-wrap items-start gap-2">
-      <div className="flex min-w-0 flex-1 basis-80 flex-wrap items-center gap-2">
-        <SearchInput
-          label="Search name, key or id"
-          value={query.search}
-          onChange={(search) => onChange({ search })}
-          // A little less than usual, so that search, chips and order share a line on a laptop.
-          className="sm:w-60!"
-        />
-        <FilterChip
-          label="Status"
-          multiple
-          options={STATUS_OPTIONS}
-          value={query.statuses}
-          onChange={(statuses) => onChange({ statuses })}
-        />
-        <FilterChip
-          label="Permission"
-          options={PERMISSION_OPTIONS}
-          value={listOfOne(query.permission)}
-          onChange={([permission = null]) => onChange({ permission })}
-        />
-        {customerFilter}
-        <FilterChip
-          label="Last used"
-          options={LAST_USE_OPTIONS}
-          value={listOfOne(query.lastUse)}
-          onChange={([lastUse = null]) => onChange({ lastUse })}
-        />
-        <FilterChip
-          label="Expiry"
-          options={EXPIRY_OPTIONS}
-          value={listOfOne(query.expiry)}
-          onChange={([expiry = null]) => onChange({ expiry })}
-        />
-        {clearable && isNarrowed(query) && (
-          <Button variant="ghost" size="sm" onClick={() => onChange({ search: "", ...NO_FILTERS })}>
-            Clear filters
-          </Button>
-        )}
-      </div>
-      <div className="w-44 pt-0.5">
-        <KeySortSelect sort={query.sort} direction={query.direction} onChange={onChange} />
-      </div>
-    </div>
+    <FilterBar
+      onClear={clearable && isNarrowed(query) ? () => onChange({ search: "", ...NO_FILTERS }) : null}
+      end={
+        <div className="w-44 pt-0.5">
+          <KeySortSelect sort={query.sort} direction={query.direction} onChange={onChange} />
+        </div>
+      }
+    >
+      <SearchInput
+        label="Search name, key or id"
+        value={query.search}
+        onChange={(search) => onChange({ search })}
+        // A little less than usual, so that search, chips and order share a line on a laptop.
+        className="sm:w-60!"
+      />
+      <FilterChip
+        label="Status"
+        multiple
+        options={STATUS_OPTIONS}
+        value={query.statuses}
+        onChange={(statuses) => onChange({ statuses })}
+      />
+      <FilterChip
+        label="Permission"
+        options={PERMISSION_OPTIONS}
+        value={listOfOne(query.permission)}
+        onChange={([permission = null]) => onChange({ permission })}
+      />
+      {customerFilter}
+      <FilterChip
+        label="Last used"
+        options={LAST_USE_OPTIONS}
+        value={listOfOne(query.lastUse)}
+        onChange={([lastUse = null]) => onChange({ lastUse })}
+      />
+      <FilterChip
+        label="Expiry"
+        options={EXPIRY_OPTIONS}
+        value={listOfOne(query.expiry)}
+        onChange={([expiry = null]) => onChange({ expiry })}
+      />
+    </FilterBar>
   );
 }
 

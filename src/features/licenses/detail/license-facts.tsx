@@ -4,6 +4,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { CopyField } from "@/components/copy-field";
 import { KeyValue } from "@/components/key-value";
+import { MetadataPairs } from "@/components/metadata-pairs";
 import { Timestamp } from "@/components/timestamp";
 import { Card, CardContent } from "@/components/ui/card";
 import type { LicenseView } from "@/contracts/licenses";
@@ -11,7 +12,6 @@ import { ActivationsCell, ExpiresCell } from "../license-cells";
 
 /** What is known of the licence: whose it is and what it allows. The header names it. */
 export function LicenseFacts({ value, className }: { value: LicenseView; className?: string }) {
-  const pairs = Object.entries(value.metadata);
   const items: { label: string; value: ReactNode }[] = [
     { label: "Customer", value: <Owner customer={value.customer} /> },
     { label: "Activations", value: <ActivationsCell value={value} /> },
@@ -26,19 +26,10 @@ export function LicenseFacts({ value, className }: { value: LicenseView; classNa
       <CardContent>
         <KeyValue items={items} />
       </CardContent>
-      {pairs.length > 0 && (
+      {Object.keys(value.metadata).length > 0 && (
         <CardContent className="border-t">
           <h2 className="mb-2 font-medium">Metadata</h2>
-          <KeyValue
-            className="text-sm"
-            items={pairs.map(([label, entry]) => ({
-              label,
-              // As JSON where it is not text, so that the number 1 and the text "1" are told apart.
-              value: (
-                <span className="mono">{typeof entry === "string" ? entry : JSON.stringify(entry)}</span>
-              ),
-            }))}
-          />
+          <MetadataPairs metadata={value.metadata} />
         </CardContent>
       )}
     </Card>

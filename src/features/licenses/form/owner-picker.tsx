@@ -1,10 +1,11 @@
 "use client";
 
 import { keepPreviousData } from "@tanstack/react-query";
-import { type KeyboardEvent, useId, useState } from "react";
+import { useId, useState } from "react";
 import { ErrorNotice } from "@/components/error-notice";
 import { SearchInput } from "@/components/search-input";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
+import { keepFromSubmitting } from "@/lib/keep-from-submitting";
 import { trpc } from "@/trpc/client";
 import type { OwnerChoice } from "./license-form-values";
 
@@ -63,9 +64,4 @@ export function OwnerPicker({ environment, chosen, onChange }: OwnerPickerProps)
       </div>
     </fieldset>
   );
-}
-
-/** Enter in the search field means "search", not "create the licence now". */
-function keepFromSubmitting(event: KeyboardEvent) {
-  if (event.key === "Enter" && event.target instanceof HTMLInputElement) event.preventDefault();
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import type { DataTableColumn } from "@/components/data-table";
+import { type DataTableColumn, TIGHT } from "@/components/data-table";
 import { Timestamp } from "@/components/timestamp";
 import type { LicenseView } from "@/contracts/licenses";
 import {
@@ -15,9 +15,6 @@ import {
 import { LicenseStatusBadge } from "../license-status";
 
 type Column = DataTableColumn<LicenseView>;
-
-/** Less than the table's own: so many columns fit a laptop's screen only with narrower gaps. */
-const TIGHT = "px-2 first:pl-3 last:pr-3";
 
 /** The columns of the list. */
 export const LICENSE_COLUMNS: readonly Column[] = [

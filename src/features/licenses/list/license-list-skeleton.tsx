@@ -1,7 +1,6 @@
 "use client";
 
-import { DataTable } from "@/components/data-table";
-import { PageHeader } from "@/components/page-header";
+import { ListSkeleton } from "@/components/list-skeleton";
 import { LICENSE_COLUMNS } from "./license-columns";
 
 /** The head of the list's page. */
@@ -12,11 +11,5 @@ export const LICENSES_HEADING = {
 
 /** Holds the place of the list while the server draws it. */
 export function LicenseListSkeleton() {
-  return (
-    <>
-      <PageHeader {...LICENSES_HEADING} />
-      <div className="mb-3 h-8" />
-      <DataTable label="Licences" columns={LICENSE_COLUMNS} rows={[]} rowKey={({ id }) => id} loading />
-    </>
-  );
+  return <ListSkeleton heading={LICENSES_HEADING} label="Licences" columns={LICENSE_COLUMNS} />;
 }

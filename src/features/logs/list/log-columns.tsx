@@ -1,6 +1,6 @@
 "use client";
 
-import type { DataTableColumn } from "@/components/data-table";
+import { type DataTableColumn, TIGHT } from "@/components/data-table";
 import type { RequestView } from "@/contracts/requests";
 import {
   DurationCell,
@@ -14,9 +14,6 @@ import {
 } from "../log-cells";
 
 type Column = DataTableColumn<RequestView>;
-
-/** Less than the table's own: so many columns fit a laptop's screen only with narrower gaps. */
-const TIGHT = "px-2 first:pl-3 last:pr-3";
 
 const TIME: Column = {
   id: "at",
