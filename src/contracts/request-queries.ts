@@ -22,7 +22,6 @@ export const DEFAULT_REQUEST_PERIOD: RequestPeriod = "1h";
 
 /** Classes of status that the API answers with (RFC 9110, section 15); it has no redirects. */
 export const STATUS_CLASSES = ["2xx", "4xx", "5xx"] as const;
-export type StatusClass = (typeof STATUS_CLASSES)[number];
 
 export const REQUEST_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"] as const;
 

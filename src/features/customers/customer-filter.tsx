@@ -17,9 +17,10 @@ interface CustomerFilterProps {
 /** Narrows a list of something else to one customer, found by the server. The page hands it to that list. */
 export function CustomerFilter({ value, environment, onChange }: CustomerFilterProps) {
   const [search, setSearch] = useState("");
+  const [opened, setOpened] = useState(false);
   const found = trpc.customers.list.useQuery(
     { search, environment, pageSize: 10 },
-    { placeholderData: keepPreviousData },
+    { enabled: opened, placeholderData: keepPreviousData },
   );
   // A customer that a link names need not be among those found.
   const named = trpc.customers.get.useQuery({ id: value ?? "cus_" }, { enabled: value !== null });
@@ -31,6 +32,7 @@ export function CustomerFilter({ value, environment, onChange }: CustomerFilterP
       options={[...options].map(([id, label]) => ({ value: id, label }))}
       value={value === null ? [] : [value]}
       onChange={([customer = null]) => onChange(customer)}
+      onOpen={() => setOpened(true)}
     >
       <SearchInput
         label="Find by e-mail or name"

@@ -19,6 +19,7 @@ import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments"
 import type { PAGE_SIZES } from "@/contracts/lists";
 import { roleAllows, whomToAsk } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
+import { useNarrow } from "@/lib/use-narrow";
 import { trpc } from "@/trpc/client";
 import { CreateCustomerDialog } from "./create-customer-dialog";
 import { CustomersEmpty } from "./customers-empty";
@@ -37,8 +38,12 @@ interface CustomersScreenProps {
 }
 
 const COLUMNS: readonly DataTableColumn<CustomerView>[] = [
-  { id: "email", header: "Email", link: true, cell: ({ email }) => email },
-  { id: "name", header: "Name", cell: ({ name }) => name ?? <span className="text-ink-3">No name</span> },
+  { id: "email", header: "Email", link: true, cell: ({ email }) => <Cut>{email}</Cut> },
+  {
+    id: "name",
+    header: "Name",
+    cell: ({ name }) => (name ? <Cut>{name}</Cut> : <span className="text-ink-3">No name</span>),
+  },
   {
     id: "environment",
     header: "Environment",
@@ -51,6 +56,29 @@ const COLUMNS: readonly DataTableColumn<CustomerView>[] = [
     header: "Id",
     className: "hidden lg:table-cell",
     cell: ({ id }) => <span className="mono text-ink-2">{id}</span>,
+  },
+  { id: "createdAt", header: "Created", cell: ({ createdAt }) => <Timestamp value={createdAt} /> },
+];
+
+/** The same list on a phone: one column that says the most, and since when. */
+const NARROW_COLUMNS: readonly DataTableColumn<CustomerView>[] = [
+  {
+    id: "email",
+    header: "Customer",
+    link: true,
+    // May shrink, so that the table is as wide as the screen and the words are what gets cut.
+    className: "w-full max-w-0",
+    cell: ({ email, name, environment }) => (
+      <span className="block min-w-0 py-2">
+        <span className="block truncate font-medium">{email}</span>
+        {name && <span className="block truncate text-ink-2 text-xs">{name}</span>}
+        <EnvironmentBadge
+          value={environment}
+          label={ENVIRONMENT_DETAILS[environment].label}
+          className="mt-0.5 text-xs"
+        />
+      </span>
+    ),
   },
   { id: "createdAt", header: "Created", cell: ({ createdAt }) => <Timestamp value={createdAt} /> },
 ];
@@ -77,6 +105,7 @@ export function CustomersScreen({
   const [creating, setCreating] = useState(false);
   const mayCreate = roleAllows(useSession().admin.role, "customers:write");
   const customers = trpc.customers.list.useQuery(input, { placeholderData: keepPreviousData });
+  const narrow = useNarrow();
   const create = () => setCreating(true);
   // A cursor from an old bookmark may be what is wrong; without it the list can be asked for again.
   const retry = () => (input.cursor === null ? void customers.refetch() : onCursor(null));
@@ -107,7 +136,7 @@ export function CustomersScreen({
       {(customers.data || !customers.error) && (
         <DataTable
           label="Customers"
-          columns={COLUMNS}
+          columns={narrow ? NARROW_COLUMNS : COLUMNS}
           rows={customers.data?.data ?? []}
           rowKey={({ id }) => id}
           rowHref={({ id }) => `/customers/${id}`}
@@ -136,5 +165,14 @@ export function CustomersScreen({
         <CreateCustomerDialog environment={input.environment} onClose={() => setCreating(false)} />
       )}
     </>
+  );
+}
+
+/** Text of others, cut where it would push the rest out of sight. */
+function Cut({ children }: { children: string }) {
+  return (
+    <span className="block max-w-72 truncate" title={children}>
+      {children}
+    </span>
   );
 }

@@ -19,8 +19,22 @@ const STATUSES = {
 } as const satisfies Record<KeyStatus, unknown>;
 
 const COLUMNS: readonly DataTableColumn<KeyView>[] = [
-  { id: "name", header: "Name", link: true, cell: ({ name }) => name },
-  { id: "display", header: "Key", cell: ({ display }) => <span className="mono text-ink-2">{display}</span> },
+  {
+    id: "name",
+    header: "Name",
+    link: true,
+    cell: ({ name }) => (
+      <span className="block max-w-40 truncate sm:max-w-64" title={name}>
+        {name}
+      </span>
+    ),
+  },
+  {
+    id: "display",
+    header: "Key",
+    className: "max-sm:hidden",
+    cell: ({ display }) => <span className="mono text-ink-2">{display}</span>,
+  },
   {
     id: "status",
     header: "Status",

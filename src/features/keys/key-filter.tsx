@@ -20,9 +20,10 @@ interface KeyFilterProps {
 /** Narrows a list of something else to one key, found by the server, or to no known key. The page hands it to that list. */
 export function KeyFilter({ value, environment, onChange }: KeyFilterProps) {
   const [search, setSearch] = useState("");
+  const [opened, setOpened] = useState(false);
   const found = trpc.keys.list.useQuery(
     { search, environment, pageSize: 10 },
-    { placeholderData: keepPreviousData },
+    { enabled: opened, placeholderData: keepPreviousData },
   );
   const id = value === NO_KEY ? null : value;
   // A key that a link names need not be among those found.
@@ -36,6 +37,7 @@ export function KeyFilter({ value, environment, onChange }: KeyFilterProps) {
       options={[...options].map(([value, label]) => ({ value, label }))}
       value={value === null ? [] : [value]}
       onChange={([key = null]) => onChange(key)}
+      onOpen={() => setOpened(true)}
     >
       <SearchInput label="Find a key by name" value={search} onChange={setSearch} className="mb-1 sm:w-64" />
       {found.data && options.size === 0 && <p className="px-2 py-1.5 text-ink-2 text-sm">None matches.</p>}

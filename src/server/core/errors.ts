@@ -37,6 +37,9 @@ export function isAppError(error: unknown): error is AppError {
   return typeof error === "object" && error !== null && BRAND in error;
 }
 
+/** What a caller reads of a fault: nothing of it. */
+export const INTERNAL_DETAIL = "Something went wrong on our side. The request id leads to the details.";
+
 /** 422 with one wrong field. */
 export function invalidField(path: string, message: string, code = "invalid"): AppError {
   return validationFailed([{ path, message, code }]);

@@ -64,7 +64,7 @@ export interface Cast {
 }
 
 /** Shows the time of the story. Moves only forward; while work is done that takes time, a little with each look. */
-export class StageClock implements Clock {
+class StageClock implements Clock {
   #now: number;
   /** Milliseconds that pass with each look. */
   pace = 0;

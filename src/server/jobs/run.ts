@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { eq } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
 import { csv } from "@/server/core/csv";
-import { isAppError } from "@/server/core/errors";
+import { INTERNAL_DETAIL, isAppError } from "@/server/core/errors";
 import { traceOf } from "@/server/core/faults";
 import { jobRecords, jobResultParts } from "@/server/db/schema";
 import { withTransaction } from "@/server/db/scope";
@@ -14,7 +14,6 @@ import { principalOfJob } from "./run-as";
 import type { Chunk, ChunkContext } from "./types/definition";
 
 const FIRST_BACKOFF_MS = 2_000;
-const INTERNAL = "Something went wrong on our side. The request id leads to the details.";
 
 /**
  * Works on one job until it has ended, or `stop` is asked for, which takes effect between two chunks.
@@ -97,7 +96,7 @@ async function settle(ctx: ServiceContext, job: LeasedJob, error: unknown): Prom
   }
   const stack = traceOf(error);
   ctx.logger.error({ jobId: job.id, requestId: job.requestId, attempt: job.attempts, stack }, "A job failed");
-  const told = { error: { code: "internal", detail: INTERNAL }, stack };
+  const told = { error: { code: "internal", detail: INTERNAL_DETAIL }, stack };
   if (job.attempts >= MAX_ATTEMPTS) return failJob(ctx, job, told);
   const delayMs = FIRST_BACKOFF_MS * 4 ** (job.attempts - 1);
   return returnJob(ctx, job, { ...told, delayMs, attempts: job.attempts });

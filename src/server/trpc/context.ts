@@ -1,5 +1,5 @@
 import { originOf, principalOf } from "@/server/auth/principal";
-import { AppError, isAppError } from "@/server/core/errors";
+import { AppError, INTERNAL_DETAIL, isAppError } from "@/server/core/errors";
 import type { AdminPrincipal } from "@/server/core/principal";
 import type { Origin, Platform } from "@/server/platform";
 
@@ -9,9 +9,6 @@ export interface TrpcContext {
   origin: Origin;
   principal: AdminPrincipal | null;
 }
-
-/** What a caller reads of a fault: nothing of it. */
-export const INTERNAL_DETAIL = "Something went wrong on our side. The request id leads to the details.";
 
 /**
  * The context of a request to the console, from its headers.

@@ -1,10 +1,10 @@
 import { initTRPC, TRPCError } from "@trpc/server";
 import { ZodError } from "zod";
 import { type FieldError, PROBLEMS, type ProblemCode } from "@/contracts/problems";
-import { AppError, isAppError, validationFailed } from "@/server/core/errors";
+import { AppError, INTERNAL_DETAIL, isAppError, validationFailed } from "@/server/core/errors";
 import { fieldErrors } from "@/server/core/validation";
 import { contextFor } from "@/server/platform";
-import { INTERNAL_DETAIL, type TrpcContext } from "./context";
+import type { TrpcContext } from "./context";
 
 /** What a failed procedure tells the page, in `error.data`. */
 export interface TrpcErrorData {

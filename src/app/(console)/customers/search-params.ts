@@ -11,7 +11,7 @@ export const customerListParsers = {
   cursor: parseAsText(cursorSchema),
 };
 
-export type CustomerListState = inferParserType<typeof customerListParsers>;
+type CustomerListState = inferParserType<typeof customerListParsers>;
 
 export const loadCustomerList = createLoader(customerListParsers);
 

@@ -1,9 +1,11 @@
 "use client";
 
+import { useState } from "react";
 import { DateRangeFilter } from "@/components/date-range-filter";
 import { FilterBar } from "@/components/filter-bar";
 import { FilterChip } from "@/components/filter-chip";
 import { SearchInput } from "@/components/search-input";
+import { ValueFilter } from "@/components/value-filter";
 import { AUDIT_ACTION_NAMES } from "@/contracts/audit";
 import { trpc } from "@/trpc/client";
 import { actionLabel } from "../audit-words";
@@ -20,7 +22,6 @@ interface AuditFilterBarProps {
 
 /** Search and filters of the list. */
 export function AuditFilterBar({ query, clearable, onChange }: AuditFilterBarProps) {
-  const actors = trpc.audit.actors.useQuery();
   const { search, subject, actor, actions, from, to } = query;
   return (
     <FilterBar onClear={clearable && isNarrowed(query) ? () => onChange(NO_AUDIT_FILTERS) : null}>
@@ -29,12 +30,7 @@ export function AuditFilterBar({ query, clearable, onChange }: AuditFilterBarPro
         value={search}
         onChange={(search) => onChange({ search })}
       />
-      <FilterChip
-        label="Who"
-        options={(actors.data ?? []).map((value) => ({ value, label: value }))}
-        value={actor ? [actor] : []}
-        onChange={([actor]) => onChange({ actor: actor ?? null })}
-      />
+      <ActorFilter value={actor} onChange={(actor) => onChange({ actor })} />
       <FilterChip
         label="What"
         multiple
@@ -52,5 +48,27 @@ export function AuditFilterBar({ query, clearable, onChange }: AuditFilterBarPro
         />
       )}
     </FilterBar>
+  );
+}
+
+interface ActorFilterProps {
+  value: string | null;
+  onChange: (actor: string | null) => void;
+}
+
+/** Who made the changes, of all that ever made any. */
+function ActorFilter({ value, onChange }: ActorFilterProps) {
+  const [opened, setOpened] = useState(false);
+  const actors = trpc.audit.actors.useQuery(undefined, { enabled: opened });
+  return (
+    <ValueFilter
+      label="Who"
+      searchLabel="Find a name"
+      value={value}
+      values={actors.data}
+      failed={actors.isError}
+      onOpen={() => setOpened(true)}
+      onChange={onChange}
+    />
   );
 }

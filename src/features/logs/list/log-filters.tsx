@@ -1,6 +1,6 @@
 "use client";
 
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { FilterBar } from "@/components/filter-bar";
 import { FilterChip } from "@/components/filter-chip";
 import { SearchInput } from "@/components/search-input";
@@ -100,7 +100,11 @@ interface RouteFilterProps {
 
 /** The routes that were called in the last day; any other can stand in a link. */
 function RouteFilter({ value, environment, onChange }: RouteFilterProps) {
-  const called = trpc.requests.routes.useQuery({ environment }, { staleTime: ROUTES_STALE_MS });
+  const [opened, setOpened] = useState(false);
+  const called = trpc.requests.routes.useQuery(
+    { environment },
+    { enabled: opened, staleTime: ROUTES_STALE_MS },
+  );
   const routes = called.data ?? [];
   const offered = value === null || routes.includes(value) ? routes : [value, ...routes];
   return (
@@ -109,10 +113,12 @@ function RouteFilter({ value, environment, onChange }: RouteFilterProps) {
       options={offered.map((route) => ({ value: route, label: route }))}
       value={value === null ? [] : [value]}
       onChange={([route = null]) => onChange(route)}
+      onOpen={() => setOpened(true)}
     >
       {called.data && offered.length === 0 && (
         <p className="px-2 py-1.5 text-ink-2 text-sm">No route was called in the last 24 hours.</p>
       )}
+      {called.error && <p className="px-2 py-1.5 text-bad text-sm">The routes could not be read.</p>}
     </FilterChip>
   );
 }

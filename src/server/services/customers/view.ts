@@ -4,7 +4,7 @@ import type { customers } from "@/server/db/schema";
 type CustomerRow = typeof customers.$inferSelect;
 
 /** A row as the public API shows it. */
-export function customerOf(row: CustomerRow): Customer {
+function customerOf(row: CustomerRow): Customer {
   return {
     id: row.id,
     email: row.email,

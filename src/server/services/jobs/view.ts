@@ -6,7 +6,7 @@ export type JobRow = typeof jobRecords.$inferSelect;
 const text = (instant: Date | null) => instant?.toISOString() ?? null;
 
 /** A row as the public API shows it. */
-export function jobOf(row: Omit<JobRow, "input">): Job {
+function jobOf(row: Omit<JobRow, "input">): Job {
   return {
     id: row.id,
     type: row.type,

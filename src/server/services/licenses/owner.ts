@@ -11,7 +11,7 @@ import type { ServiceContext } from "../context";
  * fault. Nobody is outside too: a licence without a customer belongs to the whole environment.
  * @throws AppError customer_out_of_scope, without looking whether the customer exists: that would tell ids apart
  */
-export function requireInScope({ principal }: ServiceContext, customerId: Id<"cus"> | null): void {
+function requireInScope({ principal }: ServiceContext, customerId: Id<"cus"> | null): void {
   if (principal.kind !== "key" || principal.customers === null) return;
   if (customerId !== null && principal.customers.includes(customerId)) return;
   throw new AppError(

@@ -55,7 +55,7 @@ export function exercisesOf(calls: readonly RouteCalls[], started: readonly Star
 }
 
 /** Every permission that the calls needed. */
-export function neededOf(exercises: readonly Exercise[]): Permission[] {
+function neededOf(exercises: readonly Exercise[]): Permission[] {
   const needed = new Set(exercises.flatMap(({ permission, also }) => [permission ?? [], also].flat()));
   return PERMISSIONS.filter((permission) => needed.has(permission));
 }
