@@ -16,7 +16,7 @@ export function PageFailure({ error, onRetry }: PageFailureProps) {
       <TriangleAlert aria-hidden className="size-5 text-bad" />
       <h1 className="mt-3 font-semibold text-xl">This page broke</h1>
       <p className="mt-1 text-ink-2">
-        Nothing you did is lost on the server. Try again; if it persists, tell the operator.
+        Nothing you did is lost on the server. Try again; if it persists, tell whoever runs this installation.
       </p>
       {error.digest && (
         <p className="mt-3 flex items-center gap-1 text-ink-2 text-sm">

@@ -39,6 +39,6 @@ function activation({ random, someTime }: Plan, environment: Environment): Step 
 }
 
 /** Whether the platform would let it be activated. */
-function isUsable({ stopped, expiresAt }: CastLicense, now: Date): boolean {
+export function isUsable({ stopped, expiresAt }: CastLicense, now: Date): boolean {
   return !stopped && (expiresAt === null || expiresAt > now);
 }

@@ -1,7 +1,7 @@
 import type { Environment } from "@/contracts/environments";
 import type { SentEvent } from "@/contracts/telemetry";
 import { recordTelemetry } from "@/server/services/telemetry";
-import { APPS } from "./devices";
+import { APPS, isUsable } from "./devices";
 import type { Random } from "./random";
 import type { CastLicense, Chapter, Plan, Step } from "./stage";
 
@@ -12,6 +12,8 @@ const TRAFFIC: Record<Environment, { everyHours: number; events: number }> = {
   staging: { everyHours: 6, events: 14 },
   development: { everyHours: 12, events: 8 },
 };
+/** How likely an app is still started once its licence has ended: most people stop, or buy another. */
+const GOES_ON = 0.04;
 /** The day on which a licence key that was never issued made the round. */
 const PIRATES = {
   daysAgo: 9,
@@ -58,7 +60,9 @@ function batch(
   return {
     at: instant,
     async play({ as, key, cast, clock }) {
-      const inUse = cast.licenses[environment].filter(({ devices }) => devices.length > 0);
+      const inUse = cast.licenses[environment].filter(
+        (license) => license.devices.length > 0 && (isUsable(license, clock.now()) || random.chance(GOES_ON)),
+      );
       const batch = [
         ...Array.from({ length: count }, () => reported(random, inUse)),
         ...Array.from({ length: pirates }, () => ({
