@@ -1,8 +1,12 @@
-import { defaultShouldDehydrateQuery, QueryClient } from "@tanstack/react-query";
+import { defaultShouldDehydrateQuery, notifyManager, QueryClient } from "@tanstack/react-query";
 import { TRPCClientError } from "@trpc/client";
 
 const STALE_AFTER_MS = 10_000;
 const CLIENT_FAULTS = 500;
+
+// Before the next event, not in some later task: the second press of a double click must find the first one's work under
+// way, or "Create key" makes two keys, of which one has a secret that nobody has seen.
+notifyManager.setScheduler(queueMicrotask);
 
 /** One set of defaults for both sides. A refusal is an answer, not an accident: it is not tried again. */
 export function createQueryClient(): QueryClient {

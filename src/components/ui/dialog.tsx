@@ -56,7 +56,7 @@ export function DialogContent({
             className,
           )}
         >
-          <DialogPrimitive.Title className={cn("font-semibold text-lg", dismissible && "pr-8")}>
+          <DialogPrimitive.Title className={cn("break-words font-semibold text-lg", dismissible && "pr-8")}>
             {title}
           </DialogPrimitive.Title>
           {description && (

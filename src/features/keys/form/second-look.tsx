@@ -21,7 +21,7 @@ export function SecondLook({ values }: { values: KeyFormValues }) {
   const isFull = isFullAccess(values.permissions);
   return (
     <div className="mt-4">
-      <h3 ref={headingRef} tabIndex={-1} className="font-medium focus-visible:outline-none">
+      <h3 ref={headingRef} tabIndex={-1} className="break-words font-medium focus-visible:outline-none">
         A second look before “{values.name.trim()}” exists
       </h3>
       <Note tone="warn" className="mt-3">
