@@ -69,15 +69,16 @@ function CustomerDetail({ customer, licenses, calls }: CustomerDetailProps) {
         }
         actions={<CustomerActions customer={customer} />}
       />
+      {/* The facts come first on a phone, and stand at the right on a wide screen. */}
       <div className="grid gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)] lg:items-start">
+        <div className="grid min-w-0 gap-4 lg:order-2">
+          <Facts customer={customer} />
+          <MetadataCard metadata={customer.metadata} />
+        </div>
         <div className="grid min-w-0 gap-6">
           {licenses}
           <ScopedKeys customer={customer.id} />
           {calls}
-        </div>
-        <div className="grid gap-4">
-          <Facts customer={customer} />
-          <MetadataCard metadata={customer.metadata} />
         </div>
       </div>
     </>

@@ -52,7 +52,7 @@ export function CustomerLicenses({ customer }: { customer: Id<"cus"> }) {
             <EmptyState
               icon={BadgeCheck}
               title="No licences yet"
-              text="Licences issued to this customer stand here, in the console or through the API."
+              text="Licences issued to this customer, in the console or through the API, stand here."
             />
           }
         />

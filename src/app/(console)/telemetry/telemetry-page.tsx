@@ -15,8 +15,9 @@ export function TelemetryPage({ today }: { today: string }) {
   const change = (patch: Partial<TelemetryQuery>) => {
     // An open payload leaves the list as it is; everything else makes another list, which starts at its first page.
     const restart = "event" in patch ? {} : { cursor: null, event: null };
-    // Places to come back to: pages, and what was marked in the chart. The steps of narrowing a list are not.
-    const isPlace = patch.cursor !== undefined || patch.from !== undefined;
+    // Places to come back to: pages, what was marked in the chart, and the list from an open payload. The steps of
+    // narrowing a list are not.
+    const isPlace = patch.cursor !== undefined || patch.from !== undefined || Boolean(patch.event);
     void setQuery({ ...restart, ...patch }, { history: isPlace ? "push" : "replace" });
   };
   return (
