@@ -2,9 +2,9 @@
 
 import { keepPreviousData } from "@tanstack/react-query";
 import { ColumnChartSkeleton } from "@/components/column-chart";
-import { DataTable } from "@/components/data-table";
 import { ErrorNotice } from "@/components/error-notice";
 import { NotAllowed } from "@/components/list-empty";
+import { TableSkeleton } from "@/components/list-skeleton";
 import { PageHeader } from "@/components/page-header";
 import { Card, CardContent } from "@/components/ui/card";
 import type { Environment } from "@/contracts/environments";
@@ -89,7 +89,7 @@ export function TelemetrySkeleton() {
           <ColumnChartSkeleton />
         </CardContent>
       </Card>
-      <DataTable label="Events" columns={TELEMETRY_COLUMNS} rows={[]} rowKey={({ id }) => id} loading />
+      <TableSkeleton label="Events" columns={TELEMETRY_COLUMNS} />
     </>
   );
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { DataTable } from "@/components/data-table";
+import { TableSkeleton } from "@/components/list-skeleton";
 import { PageHeader } from "@/components/page-header";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -17,7 +17,7 @@ export function JobFiguresSkeleton() {
   return (
     <div className="mb-6 grid gap-2 sm:grid-cols-3 sm:gap-4" aria-busy>
       {["one", "two", "three"].map((card) => (
-        <Card key={card} className="h-20 px-4 py-3 sm:h-22 sm:p-4">
+        <Card key={card} className="h-20 px-4 py-3 sm:h-22.5 sm:p-4">
           <Skeleton className="mt-1 w-24" />
           <Skeleton className="mt-4 h-6 w-12" />
         </Card>
@@ -36,7 +36,7 @@ export function JobsSkeleton() {
       <Card className="mb-6 h-11.5" />
       <h2 className="mb-2 font-medium">History</h2>
       <div className="mb-3 h-8" />
-      <DataTable label="Jobs" columns={JOB_COLUMNS} rows={[]} rowKey={({ id }) => id} loading />
+      <TableSkeleton label="Jobs" columns={JOB_COLUMNS} />
     </>
   );
 }

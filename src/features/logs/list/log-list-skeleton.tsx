@@ -1,7 +1,7 @@
 "use client";
 
 import { ColumnChartSkeleton } from "@/components/column-chart";
-import { DataTable } from "@/components/data-table";
+import { TableSkeleton } from "@/components/list-skeleton";
 import { PageHeader } from "@/components/page-header";
 import { Card, CardContent } from "@/components/ui/card";
 import { LOG_COLUMNS } from "./log-columns";
@@ -20,7 +20,7 @@ export function LogListSkeleton() {
           <ColumnChartSkeleton />
         </CardContent>
       </Card>
-      <DataTable label="Calls" columns={LOG_COLUMNS} rows={[]} rowKey={({ entry }) => entry} loading />
+      <TableSkeleton label="Calls" columns={LOG_COLUMNS} />
     </>
   );
 }
