@@ -63,7 +63,7 @@ describe("A change of settings", () => {
         () => readRetention(ctx),
       ];
       for (const attempt of attempts) {
-        await expect(Promise.resolve().then(attempt)).rejects.toEqual(refusal("permission_denied"));
+        await expect(attempt()).rejects.toEqual(refusal("permission_denied"));
       }
     }
     expect((await everyRow(world)).settings).toEqual(before.settings);
