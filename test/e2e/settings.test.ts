@@ -75,7 +75,7 @@ describe("an owner", () => {
     await page.goto(`${server.url}/logs`);
     await page.getByRole("row", { name: "/customers" }).getByRole("link").first().click();
     const sheet = page.getByRole("dialog", { name: "Call" });
-    await sheet.getByText("No headers and bodies of this call were kept").waitFor();
+    await sheet.getByText("No headers or bodies of this call were kept").waitFor();
     await takePictures(page, "log-nothing-kept");
     await sheet.getByRole("link", { name: "Settings" }).click();
     await page.getByRole("heading", { name: "Request log" }).waitFor();

@@ -80,7 +80,7 @@ export function LogWriterSection() {
           <FigureRow key={figure.name} figure={figure} writer={writer.data} />
         ))}
       </dl>
-      <p className="flex min-h-11 flex-wrap items-center gap-x-1.5 border-t px-4 py-2 text-ink-2 text-sm">
+      <p className="flex min-h-11 flex-wrap items-center gap-x-1 border-t px-4 py-2 text-ink-2 text-sm">
         {writer.data ? <WhoseFigures writer={writer.data} /> : <Skeleton className="w-56" />}
       </p>
     </SettingsSection>

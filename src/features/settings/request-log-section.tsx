@@ -17,13 +17,13 @@ const PARTS = [
     name: "headers",
     label: "Keep headers",
     noun: "Headers",
-    text: "The request headers of each call. Those that are secret by name (Authorization, Cookie and their like) lose their value; in all others, API keys and licence keys are masked.",
+    text: "The request headers of each call. Those that are secret by name (Authorization, Cookie and their like) lose their value; in all others, what has the shape of a Keyward API key or licence key is masked.",
   },
   {
     name: "bodies",
     label: "Keep bodies",
     noun: "Bodies",
-    text: "The JSON of request and response, 8 KB of each. Fields that are secret by name (password, token and their like) lose their value, and API keys and licence keys are masked wherever they stand. Everything else is kept as it is: names, e-mail addresses, whatever was sent. Of what is not JSON only type and size.",
+    text: "The JSON of request and response, 8 KB of each. Fields that are secret by name (password, token and their like) lose their value, and what has the shape of a Keyward API key or licence key is masked wherever it stands. Everything else is kept as it is: names, e-mail addresses, whatever was sent. Of what is not JSON, or over 64 KB, only type and size.",
   },
 ] as const;
 
@@ -85,18 +85,13 @@ function Part({ part: { name, label, noun, text }, settings }: PartProps) {
   const on = (change.isPending ? change.variables[name] : undefined) ?? settings?.[name] ?? false;
   return (
     <div className="p-4">
-      <div className="flex items-start justify-between gap-6">
-        <div className="min-w-0">
-          <h3 id={id} className="font-medium">
-            {label}
-          </h3>
-          <p id={`${id}-text`} className="mt-1 text-pretty text-ink-2 text-sm">
-            {text}
-          </p>
-        </div>
+      <div className="flex items-center justify-between gap-6">
+        <h3 id={id} className="font-medium">
+          {label}
+        </h3>
         {settings ? (
           <div className="flex items-center gap-2">
-            <span aria-hidden className="w-6 text-right text-ink-2 text-sm">
+            <span aria-hidden className="text-ink-2 text-sm">
               {on ? "On" : "Off"}
             </span>
             <Switch
@@ -108,9 +103,12 @@ function Part({ part: { name, label, noun, text }, settings }: PartProps) {
             />
           </div>
         ) : (
-          <Skeleton className="h-5 w-17 shrink-0" />
+          <Skeleton className="h-5 w-17" />
         )}
       </div>
+      <p id={`${id}-text`} className="mt-1 text-pretty text-ink-2 text-sm sm:pr-24">
+        {text}
+      </p>
       {change.error && <ErrorNotice error={change.error} className="mt-3" />}
     </div>
   );

@@ -36,7 +36,7 @@ export function Payloads({ call }: { call: RequestDetail }) {
       )}
       {missing.length > 0 && (
         <p className="border-t p-4 text-ink-3 text-sm">
-          No {missing.join(" and ")} of this call were kept. For calls to come, {whomToAsk("settings:manage")}{" "}
+          No {missing.join(" or ")} of this call were kept. For calls to come, {whomToAsk("settings:manage")}{" "}
           can switch that on in{" "}
           <Link href="/settings#request-log" className="underline underline-offset-4 hover:text-ink">
             Settings

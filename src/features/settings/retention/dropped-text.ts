@@ -41,5 +41,5 @@ function rowsText({
     const estimate = `about ${estimatedRows.toLocaleString("en")} rows as Postgres estimates`;
     return unestimatedDays > 0 ? `${estimate}, ${without}` : estimate;
   }
-  return unestimatedDays > 0 ? "few rows, which Postgres has not estimated yet" : "no rows";
+  return unestimatedDays > 0 ? "rows that Postgres has not estimated yet" : "no rows";
 }

@@ -28,7 +28,7 @@ export function RetentionField({ kind, form, stored }: RetentionFieldProps) {
           inputMode="numeric"
           autoComplete="off"
           maxLength={6}
-          className="w-28 tabular-nums"
+          className="tabular-nums"
         />
       </Field>
       <div aria-live="polite">

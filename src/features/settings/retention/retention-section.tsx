@@ -39,7 +39,7 @@ export function RetentionSection() {
       ) : (
         <CardContent aria-busy className="h-42">
           <Skeleton className="mt-1 w-32" />
-          <Skeleton className="mt-3 h-8.5 w-28" />
+          <Skeleton className="mt-3 h-8.5" />
         </CardContent>
       )}
     </SettingsSection>
