@@ -37,7 +37,7 @@ export function RetentionSection() {
       ) : retention.data ? (
         <RetentionForm stored={retention.data} />
       ) : (
-        <CardContent aria-busy className="h-42">
+        <CardContent aria-busy className="h-46">
           <Skeleton className="mt-1 w-32" />
           <Skeleton className="mt-3 h-8.5" />
         </CardContent>
