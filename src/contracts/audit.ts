@@ -30,6 +30,7 @@ export const AUDIT_ACTIONS = {
   "job.retry": "retried the job",
   "job.delete": "deleted the job",
   "log.export": "exported the log",
+  "settings.update": "changed the settings",
   "admin.create": "added the administrator",
 } as const;
 
@@ -66,6 +67,7 @@ export function auditSubjectPath(action: AuditAction, subjectId: string): string
   if (action.startsWith("key.") || action.startsWith("finding.")) return `/api-keys/${subjectId}`;
   if (action.startsWith("customer.")) return `/customers/${subjectId}`;
   if (action.startsWith("license.")) return `/licenses/${subjectId}`;
+  if (action.startsWith("settings.")) return "/settings";
   return null;
 }
 

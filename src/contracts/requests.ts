@@ -96,3 +96,27 @@ export interface RequestView {
   key: { id: Id<"key">; name: string } | null;
   address: string | null;
 }
+
+/** What one process' writer of the log has counted. */
+export interface RecorderFigures {
+  /** Calls that are not in the database yet. */
+  held: number;
+  written: number;
+  /** Calls that had to wait because too many were held. */
+  waited: number;
+  /** Calls that waited in vain and were answered 503: the only ones without a row. */
+  turnedAway: number;
+  /** Rows that Postgres would not take, each of which is named in the server's log. */
+  refused: number;
+}
+
+/** The figures, and whose they are. */
+export interface LogWriterView extends RecorderFigures {
+  /** So many calls may be held before new ones wait. */
+  capacity: number;
+  /** When the process began to count. */
+  since: string;
+  host: string;
+  /** Of the process, on its host. */
+  pid: number;
+}

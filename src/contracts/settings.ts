@@ -1,6 +1,11 @@
 import { z } from "zod";
 
-const daysSchema = z.int("Must be a whole number of days").min(1, "Must be at least 1 day").max(3_650);
+const MAX_DAYS = 3_650;
+
+const daysSchema = z
+  .int("Must be a whole number of days")
+  .min(1, "Must be at least 1 day")
+  .max(MAX_DAYS, `Must be at most ${MAX_DAYS.toLocaleString("en")} days`);
 
 /**
  * For how long what grows by itself is kept, in whole UTC days besides today. A kind that the stored row does not name
@@ -15,6 +20,34 @@ export const retentionSchema = z.object({
 
 export type Retention = z.output<typeof retentionSchema>;
 
+/** A change names what it changes and leaves the rest, so that two people who edit different things both have their way. */
+function changeOf<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z
+    .strictObject(shape)
+    .partial()
+    .refine((changes) => Object.keys(changes).length > 0, "Name at least one setting to change");
+}
+
+export const changeRetentionSchema = changeOf({ telemetryDays: daysSchema, logDays: daysSchema });
+
+/** What a dry run tries out: everything, as it would be. */
+export const retentionTrialSchema = z.strictObject({ telemetryDays: daysSchema, logDays: daysSchema });
+
+/** Whole days that were kept long enough, and what is in them. */
+export interface DroppedDays {
+  /** `YYYY-MM-DD` in UTC, oldest first. */
+  days: string[];
+  /** On disk, indexes included. */
+  bytes: number;
+  /** Postgres' own estimate, as of when it last looked at each day: counting would take as long as reading them. */
+  estimatedRows: number;
+  /** Days with rows that Postgres has not looked at yet, which the estimate leaves out. Rarely more than 50 rows each. */
+  unestimatedDays: number;
+}
+
+/** What the next upkeep would drop. */
+export type RetentionDryRun = Record<keyof Retention, DroppedDays>;
+
 /**
  * What the log of API calls keeps beyond the facts of a call. Redacted and capped, and off where nothing is set: it is
  * customers' data.
@@ -25,3 +58,14 @@ export const requestLogSchema = z.object({
 });
 
 export type RequestLogSettings = z.output<typeof requestLogSchema>;
+
+export const changeRequestLogSchema = changeOf({ headers: z.boolean(), bodies: z.boolean() });
+
+/** Each group of settings is stored, changed and audited as one; this is what the audit calls it. */
+export const SETTINGS = {
+  requestLog: { label: "Request log", schema: requestLogSchema },
+  retention: { label: "Retention", schema: retentionSchema },
+} as const;
+
+export type SettingsName = keyof typeof SETTINGS;
+export type SettingsOf<Name extends SettingsName> = z.output<(typeof SETTINGS)[Name]["schema"]>;

@@ -7,6 +7,7 @@ import {
   ListChecks,
   Logs,
   type LucideIcon,
+  Settings,
   Users,
 } from "lucide-react";
 import { type Action, type Role, roleAllows } from "@/contracts/roles";
@@ -45,6 +46,10 @@ const NAVIGATION: readonly NavigationGroup[] = [
       { label: "Background Jobs", href: "/jobs", icon: ListChecks, needs: "jobs:read" },
       { label: "Telemetry", href: "/telemetry", icon: Activity, needs: "telemetry:read" },
     ],
+  },
+  {
+    heading: "Administration",
+    items: [{ label: "Settings", href: "/settings", icon: Settings, needs: "settings:manage" }],
   },
 ];
 

@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import type { DroppedDays } from "@/contracts/settings";
 import { type DataScope, withDatabase, withTransaction } from "./scope";
 
 const DAY_MS = 86_400_000;
@@ -15,31 +16,50 @@ interface OldDays {
  * Drops the partitions of all days before those to be kept, one at a time. Each drop locks the whole table for a moment:
  * it waits two seconds for that at most, because writers would wait behind it.
  * @param table partitioned by UTC day, its partitions named `{table}_{YYYYMMDD}`
- * @returns the days, `YYYY-MM-DD`, oldest first
+ * @returns the days with what was in them
  * @throws PostgresError lock_not_available (55P03) when readers are in the way; what was dropped before stays dropped
  */
 export async function dropOldDays(
   scope: DataScope,
   table: "requests" | "telemetry_events",
   { keepDays, now, dryRun }: OldDays,
-): Promise<string[]> {
+): Promise<DroppedDays> {
   if (!Number.isInteger(keepDays) || keepDays < 1) throw new Error("keepDays must be a whole number from 1");
   const firstKept = new Date(now.getTime() - keepDays * DAY_MS).toISOString().slice(0, 10);
-  const partitions = await withDatabase(scope, (db) =>
-    db.execute<{ name: string }>(sql`
-      select relname as name from pg_inherits join pg_class on pg_class.oid = inhrelid
-      where inhparent = ${table}::regclass order by relname`),
-  );
-  const old = partitions
-    .map(({ name }) => ({ name, day: dayOf(name) }))
-    .filter((partition) => partition.day < firstKept);
+  const old = await partitionsBefore(scope, table, firstKept);
   for (const { name } of dryRun ? [] : old) {
     await withTransaction(scope, async ({ tx }) => {
       await tx.execute(sql`set local lock_timeout = '2s'`);
       await tx.execute(sql`drop table ${sql.identifier(name)}`);
     });
   }
-  return old.map(({ day }) => day);
+  const sum = (figure: (partition: Partition) => number) =>
+    old.reduce((total, partition) => total + figure(partition), 0);
+  return {
+    days: old.map(({ name }) => dayOf(name)),
+    bytes: sum(({ bytes }) => bytes),
+    estimatedRows: sum(({ rows }) => rows ?? 0),
+    unestimatedDays: sum(({ rows }) => (rows === null ? 1 : 0)),
+  };
+}
+
+type Partition = {
+  name: string;
+  bytes: number;
+  /** As estimated; null where Postgres has not looked yet. */
+  rows: number | null;
+};
+
+/** Oldest first. A partition that somebody else drops meanwhile has no size, which counts as none. */
+async function partitionsBefore(scope: DataScope, table: string, day: string): Promise<Partition[]> {
+  const partitions = await withDatabase(scope, (db) =>
+    db.execute<Partition>(sql`
+      select relname as name, coalesce(pg_total_relation_size(oid), 0)::float8 as bytes,
+        case when pg_relation_size(oid) = 0 then 0 when reltuples >= 0 then reltuples end::float8 as rows
+      from pg_inherits join pg_class on oid = inhrelid
+      where inhparent = ${table}::regclass order by relname`),
+  );
+  return partitions.filter(({ name }) => dayOf(name) < day);
 }
 
 /** `telemetry_events_20261123` holds 2026-11-23. */

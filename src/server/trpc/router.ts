@@ -8,6 +8,7 @@ import { licensesRouter } from "./routers/licenses";
 import { overviewRouter } from "./routers/overview";
 import { requestsRouter } from "./routers/requests";
 import { setUpRouter } from "./routers/set-up";
+import { settingsRouter } from "./routers/settings";
 import { telemetryRouter } from "./routers/telemetry";
 import { usageRouter } from "./routers/usage";
 import { createCallerFactory, router } from "./trpc";
@@ -24,6 +25,7 @@ export const appRouter = router({
   overview: overviewRouter,
   requests: requestsRouter,
   setUp: setUpRouter,
+  settings: settingsRouter,
   telemetry: telemetryRouter,
   usage: usageRouter,
 });

@@ -3,7 +3,7 @@ import { addRequest } from "@test/support/requests";
 import { createWorld, newEmail, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listFindingsSchema } from "@/contracts/findings";
-import { ROLES, type Role } from "@/contracts/roles";
+import { ROLE_DETAILS, ROLES, type Role } from "@/contracts/roles";
 import { parse } from "@/server/core/validation";
 import { listAuditEvents } from "@/server/services/audit";
 import { checkKeyFindings, listFindings } from "@/server/services/findings";
@@ -38,6 +38,7 @@ const EVERYBODY: readonly Role[] = ["owner", "admin", "operator", "viewer"];
 const WORK: readonly Role[] = ["owner", "admin", "operator"];
 const CUSTOMERS: readonly Role[] = ["owner", "admin", "operator"];
 const KEYS: readonly Role[] = ["owner", "admin"];
+const SETTINGS: readonly Role[] = ["owner"];
 
 const keyId = async () => ({ id: (await world.key()).key.id });
 /** A finding of a key of its own: production without an expiry. */
@@ -198,6 +199,16 @@ const PROCEDURES: Record<string, Procedure> = {
   "requests.histogram": { type: "query", for: EVERYBODY, input: () => ({}) },
   "requests.tail": { type: "query", for: EVERYBODY, input: () => ({}) },
   "requests.routes": { type: "query", for: EVERYBODY, input: () => ({}) },
+  "settings.requestLog": { type: "query", for: SETTINGS, input: () => undefined },
+  "settings.changeRequestLog": { type: "mutation", for: SETTINGS, input: () => ({ headers: true }) },
+  "settings.retention": { type: "query", for: SETTINGS, input: () => undefined },
+  "settings.tryRetention": {
+    type: "query",
+    for: SETTINGS,
+    input: () => ({ logDays: 1, telemetryDays: 1 }),
+  },
+  "settings.changeRetention": { type: "mutation", for: SETTINGS, input: () => ({ logDays: 7 }) },
+  "settings.logWriter": { type: "query", for: SETTINGS, input: () => undefined },
   "telemetry.list": { type: "query", for: EVERYBODY, input: () => ({}) },
   "telemetry.byDay": { type: "query", for: EVERYBODY, input: () => ({}) },
   "telemetry.names": { type: "query", for: EVERYBODY, input: () => ({ of: "type" }) },
@@ -249,7 +260,8 @@ describe.each(ROLES)("As %s", (role) => {
     }
     expect(answer.status).toBe(403);
     expect(answer.error?.data).toMatchObject({ code: "permission_denied", httpStatus: 403 });
-    expect(answer.error?.message).toMatch(/^Your role does not allow this\. It takes: Owner, Admin/);
+    const helpers = allowed.map((one) => ROLE_DETAILS[one].label).join(", ");
+    expect(answer.error?.message).toBe(`Your role does not allow this. It takes: ${helpers}.`);
     expect(await everyRow(world)).toEqual(before);
   });
 

@@ -1,12 +1,17 @@
+import Link from "next/link";
 import { CodeBlock } from "@/components/code-block";
 import { KeyValue } from "@/components/key-value";
 import type { RequestDetail } from "@/contracts/request-queries";
+import { whomToAsk } from "@/contracts/roles";
 import { Part } from "./part";
 
 /** Query, headers and bodies, as far as they are kept. Keys and secrets in them were taken out before they were stored. */
 export function Payloads({ call }: { call: RequestDetail }) {
   const { query, requestHeaders, requestBody, responseBody } = call;
-  const keptNothing = requestHeaders === null && requestBody === null && responseBody === null;
+  const missing = [
+    ...(requestHeaders === null ? ["headers"] : []),
+    ...(requestBody === null && responseBody === null ? ["bodies"] : []),
+  ];
   return (
     <>
       {query && (
@@ -29,9 +34,14 @@ export function Payloads({ call }: { call: RequestDetail }) {
           <CodeBlock text={readable(responseBody)} copyLabel="Copy response body" />
         </Part>
       )}
-      {keptNothing && (
+      {missing.length > 0 && (
         <p className="border-t p-4 text-ink-3 text-sm">
-          Headers and bodies of this call were not kept. The settings say which are.
+          No {missing.join(" or ")} of this call were kept. For calls to come, {whomToAsk("settings:manage")}{" "}
+          can switch that on in{" "}
+          <Link href="/settings#request-log" className="underline underline-offset-4 hover:text-ink">
+            Settings
+          </Link>
+          .
         </p>
       )}
     </>

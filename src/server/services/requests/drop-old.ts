@@ -1,3 +1,4 @@
+import type { DroppedDays } from "@/contracts/settings";
 import { authorize } from "@/server/core/authorize";
 import { dropOldDays } from "@/server/db/day-partitions";
 import type { ServiceContext } from "../context";
@@ -11,13 +12,13 @@ interface DropOldRequests {
 
 /**
  * Drops the log of all days before those to be kept. The roll-up of those days stays, and with it every chart.
- * @returns the days, `YYYY-MM-DD` in UTC, oldest first
+ * @returns the days with what was in them
  * @throws PostgresError lock_not_available (55P03) when readers are in the way; what was dropped before stays dropped
  */
 export async function dropOldRequests(
   ctx: ServiceContext,
   { keepDays, dryRun = false }: DropOldRequests,
-): Promise<{ days: string[] }> {
+): Promise<DroppedDays> {
   authorize(ctx, "settings:manage");
-  return { days: await dropOldDays(ctx, "requests", { keepDays, dryRun, now: ctx.clock.now() }) };
+  return dropOldDays(ctx, "requests", { keepDays, dryRun, now: ctx.clock.now() });
 }

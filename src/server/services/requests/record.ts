@@ -1,3 +1,4 @@
+import type { RecorderFigures } from "@/contracts/requests";
 import { type RequestLogSettings, requestLogSchema } from "@/contracts/settings";
 import { AppError } from "@/server/core/errors";
 import { errorCode } from "@/server/db/errors";
@@ -26,24 +27,13 @@ interface Bounds {
 
 const BOUNDS: Bounds = { calls: 20_000, text: 64 * 1_048_576, waitMs: 5_000 };
 
-/** What an operator may want to know of it. */
-export interface RecorderFigures {
-  /** Calls that are not in the database yet. */
-  held: number;
-  written: number;
-  /** Calls that had to wait because too many were held. */
-  waited: number;
-  /** Calls that waited in vain and were answered 503: the only ones without a row. */
-  turnedAway: number;
-  /** Rows that Postgres would not take, each of which is named in the server's log. */
-  refused: number;
-}
-
 /**
  * The request log's writer. A call leaves its facts here and goes on; formatting, redacting and writing come later, in
  * batches, one at a time. What could not be written is kept and tried again.
  */
 export class RequestRecorder {
+  /** Since when it counts. */
+  readonly since: Date;
   readonly #writer: BatchWriter;
   #waiting: LoggedCall[] = [];
   /** In hand: usually one at most. */
@@ -64,10 +54,16 @@ export class RequestRecorder {
     private readonly bounds: Bounds = BOUNDS,
   ) {
     this.#writer = new BatchWriter(parts);
+    this.since = parts.clock.now();
   }
 
   get figures(): RecorderFigures {
     return { held: this.#held, ...this.#figures };
+  }
+
+  /** So many calls may be held before new ones wait; fewer where they bring bodies along. */
+  get capacity(): number {
+    return this.bounds.calls;
   }
 
   /** What calls are to bring along beyond their facts, as the settings said a few seconds ago at most. */

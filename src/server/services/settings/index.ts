@@ -1,2 +1,4 @@
+export { changeRequestLogSettings } from "./change-request-log";
+export { changeRetention } from "./change-retention";
 export { readRequestLogSettings } from "./request-log";
 export { readRetention } from "./retention";

@@ -1,3 +1,4 @@
+import type { DroppedDays } from "@/contracts/settings";
 import { authorize } from "@/server/core/authorize";
 import { dropOldDays } from "@/server/db/day-partitions";
 import type { ServiceContext } from "../context";
@@ -11,13 +12,13 @@ interface DropOldTelemetry {
 
 /**
  * Drops the events of all days before those to be kept; a day's figures stay.
- * @returns the days, `YYYY-MM-DD` in UTC, oldest first
+ * @returns the days with what was in them
  * @throws PostgresError lock_not_available (55P03) when readers are in the way; what was dropped before stays dropped
  */
 export async function dropOldTelemetry(
   ctx: ServiceContext,
   { keepDays, dryRun = false }: DropOldTelemetry,
-): Promise<{ days: string[] }> {
+): Promise<DroppedDays> {
   authorize(ctx, "settings:manage");
-  return { days: await dropOldDays(ctx, "telemetry_events", { keepDays, dryRun, now: ctx.clock.now() }) };
+  return dropOldDays(ctx, "telemetry_events", { keepDays, dryRun, now: ctx.clock.now() });
 }

@@ -110,9 +110,9 @@ describe("Dropping old events", () => {
       expect(plan.days).toContain("2026-11-23");
       expect(plan.days).not.toContain("2026-11-24");
       expect(await types()).toEqual(["kept", "old"]);
-      expect(await dropOldTelemetry(ctx, { keepDays: 1 })).toEqual(plan);
+      expect(await dropOldTelemetry(ctx, { keepDays: 1 })).toMatchObject({ days: plan.days });
       expect(await types()).toEqual(["kept"]);
-      expect(await dropOldTelemetry(ctx, { keepDays: 1 })).toEqual({ days: [] });
+      expect(await dropOldTelemetry(ctx, { keepDays: 1 })).toMatchObject({ days: [] });
     } finally {
       await fresh.close();
     }

@@ -1,0 +1,6 @@
+import { SettingsSkeleton } from "@/features/settings/settings-skeleton";
+
+/** Shown at once, while the server draws the page. */
+export default function Loading() {
+  return <SettingsSkeleton />;
+}

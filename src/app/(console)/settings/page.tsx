@@ -1,0 +1,19 @@
+import type { Metadata } from "next";
+import { SettingsScreen } from "@/features/settings/settings-screen";
+import { HydrateClient, trpc } from "@/trpc/server";
+
+export const metadata: Metadata = { title: "Settings" };
+
+/** The settings, already in the answer for whoever may see them. */
+export default async function Page() {
+  await Promise.all([
+    trpc.settings.requestLog.prefetch(),
+    trpc.settings.retention.prefetch(),
+    trpc.settings.logWriter.prefetch(),
+  ]);
+  return (
+    <HydrateClient>
+      <SettingsScreen />
+    </HydrateClient>
+  );
+}

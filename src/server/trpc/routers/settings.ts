@@ -1,0 +1,44 @@
+import {
+  changeRequestLogSchema,
+  changeRetentionSchema,
+  type Retention,
+  type RetentionDryRun,
+  retentionTrialSchema,
+} from "@/contracts/settings";
+import type { ServiceContext } from "@/server/services/context";
+import { dropOldRequests, getLogWriter } from "@/server/services/requests";
+import {
+  changeRequestLogSettings,
+  changeRetention,
+  readRequestLogSettings,
+  readRetention,
+} from "@/server/services/settings";
+import { dropOldTelemetry } from "@/server/services/telemetry";
+import { adminProcedure, router } from "../trpc";
+
+/** Asks what upkeep does the dropping with, so that what is announced is what happens. */
+async function tryRetention(
+  ctx: ServiceContext,
+  { logDays, telemetryDays }: Retention,
+): Promise<RetentionDryRun> {
+  const [log, telemetry] = await Promise.all([
+    dropOldRequests(ctx, { keepDays: logDays, dryRun: true }),
+    dropOldTelemetry(ctx, { keepDays: telemetryDays, dryRun: true }),
+  ]);
+  return { logDays: log, telemetryDays: telemetry };
+}
+
+export const settingsRouter = router({
+  requestLog: adminProcedure.query(({ ctx }) => readRequestLogSettings(ctx.service)),
+  changeRequestLog: adminProcedure
+    .input(changeRequestLogSchema)
+    .mutation(({ ctx, input }) => changeRequestLogSettings(ctx.service, input)),
+  retention: adminProcedure.query(({ ctx }) => readRetention(ctx.service)),
+  tryRetention: adminProcedure
+    .input(retentionTrialSchema)
+    .query(({ ctx, input }) => tryRetention(ctx.service, input)),
+  changeRetention: adminProcedure
+    .input(changeRetentionSchema)
+    .mutation(({ ctx, input }) => changeRetention(ctx.service, input)),
+  logWriter: adminProcedure.query(({ ctx }) => getLogWriter(ctx.service, ctx.platform.requestLog)),
+});

@@ -1,0 +1,199 @@
+import AxeBuilder from "@axe-core/playwright";
+import { type Mount, startMount } from "@test/support/mounts";
+import { addRequest } from "@test/support/requests";
+import { createWorld, type World } from "@test/support/world";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { RevealedKey } from "@/contracts/keys";
+import type { Role } from "@/contracts/roles";
+import { createAdmin } from "@/server/services/admins";
+import { sqlOf } from "../server/services/support";
+import { startBrowser, type TestBrowser, takePictures } from "./browser";
+
+const DAY_MS = 86_400_000;
+const PASSWORD = "correct horse battery";
+const emailOf = (role: Role) => `${role}@acme.example`;
+
+let world: World;
+let server: Mount;
+let browser: TestBrowser;
+let sync: RevealedKey;
+
+beforeAll(async () => {
+  world = await createWorld();
+  for (const role of ["owner", "admin", "viewer"] as const) {
+    await createAdmin(world.context(), { email: emailOf(role), password: PASSWORD, role, name: "" });
+  }
+  sync = await world.key({ name: "Nightly sync", rateLimits: { minute: 10_000 } });
+  // Old enough for what the tests set, and not for upkeep, which has its own clock: it keeps 30 days.
+  for (const daysAgo of [25, 24, 23])
+    await addRequest(world, { at: new Date(Date.now() - daysAgo * DAY_MS) });
+  server = await startMount("main.ts", world.databaseUrl);
+  browser = await startBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  await world?.close();
+});
+
+async function signInAs(role: Role): Promise<void> {
+  const { page, context } = browser;
+  await context.clearCookies();
+  await page.goto(`${server.url}/sign-in`);
+  await page.getByLabel("Email").fill(emailOf(role));
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByRole("heading", { name: "Overview" }).waitFor();
+}
+
+/** WCAG 2.2 AA, as far as a machine can tell. */
+async function expectAccessible(): Promise<void> {
+  const { violations } = await new AxeBuilder({ page: browser.page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+    .analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([]);
+}
+
+/** Makes a customer with the integration's key; every time another. */
+async function post(): Promise<void> {
+  const body = { email: `${crypto.randomUUID()}@ada.example`, metadata: { apiToken: "hush-hush" } };
+  const answer = await fetch(`${server.url}/api/v1/staging/customers`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${sync.secret}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  expect(answer.status).toBe(201);
+}
+
+describe("an owner", () => {
+  test("is led from a call in Logs, of which nothing was kept, to where that is switched on", async () => {
+    await signInAs("owner");
+    await post();
+    const { page } = browser;
+    await expect.poll(() => sqlOf(world)`select 1 from requests where method = 'POST'`).toHaveLength(1);
+    await page.goto(`${server.url}/logs`);
+    await page.getByRole("row", { name: "/customers" }).getByRole("link").first().click();
+    const sheet = page.getByRole("dialog", { name: "Call" });
+    await sheet.getByText("No headers or bodies of this call were kept").waitFor();
+    await takePictures(page, "log-nothing-kept");
+    await sheet.getByRole("link", { name: "Settings" }).click();
+    await page.getByRole("heading", { name: "Request log" }).waitFor();
+    expect(new URL(page.url()).pathname + new URL(page.url()).hash).toBe("/settings#request-log");
+    await expectAccessible();
+    await takePictures(page, "settings");
+  });
+
+  test("switches bodies on, and sees the body of a call made after that, redacted", async () => {
+    const { page } = browser;
+    const bodies = page.getByRole("switch", { name: "Keep bodies" });
+    await bodies.focus();
+    await page.keyboard.press("Space");
+    await page.getByText("Bodies of new calls are kept, within five seconds.").first().waitFor();
+    expect(await bodies.getAttribute("aria-checked")).toBe("true");
+    expect(await page.getByRole("switch", { name: "Keep headers" }).getAttribute("aria-checked")).toBe(
+      "false",
+    );
+    await takePictures(page, "settings-bodies");
+
+    // The writer reads the settings again after five seconds.
+    await expect
+      .poll(
+        async () => {
+          await post();
+          return sqlOf(world)`select 1 from requests where request_body is not null`;
+        },
+        { timeout: 20_000, interval: 500 },
+      )
+      .not.toHaveLength(0);
+    await page.goto(`${server.url}/logs`);
+    await page.getByRole("row", { name: "/customers" }).getByRole("link").first().click();
+    const sheet = page.getByRole("dialog", { name: "Call" });
+    await sheet.getByRole("heading", { name: "Request body" }).waitFor();
+    const text = (await sheet.textContent()) ?? "";
+    expect(text).toContain("@ada.example");
+    expect(text).toContain('"apiToken": "[redacted]"');
+    expect(text).not.toContain("hush-hush");
+    await sheet.getByText("No headers of this call were kept").waitFor();
+    await takePictures(page, "log-body-kept");
+  });
+
+  test("sees while typing what a shorter retention would drop, and is asked before it does", async () => {
+    const { page } = browser;
+    await page.goto(`${server.url}/settings`);
+    const field = page.getByLabel("Log of API calls, days");
+    const save = page.getByRole("button", { name: "Save", exact: true });
+    await field.fill("0");
+    await page.getByText("Must be at least 1 day").waitFor();
+    await takePictures(page, "settings-retention-wrong");
+    await field.fill("1.5");
+    await save.click();
+    await page.getByText("Must be a whole number of days").waitFor();
+    await field.fill("10");
+    const planned = page.getByText(/The next upkeep would drop 3 days \(.* to .*\), \d+ kB, /);
+    await planned.waitFor();
+    await expectAccessible();
+    await takePictures(page, "settings-retention");
+    await save.click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText(/^of the log: 3 days \(/).waitFor();
+    await expectAccessible();
+    await takePictures(page, "settings-retention-asks");
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await save.click();
+    await dialog.getByRole("textbox").fill("drop");
+    await dialog.getByRole("button", { name: "Save and drop" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    await page.getByText("Saved. It applies from the next upkeep on.").first().waitFor();
+    await field.fill("20");
+    await save.click();
+    await expect.poll(() => page.getByRole("button", { name: "Undo" }).count()).toBe(0);
+    await page.reload();
+    expect(await field.inputValue()).toBe("20");
+  });
+
+  test("sees the writer's figures move", async () => {
+    const { page } = browser;
+    const written = async () => {
+      const row = page.locator("dl > div").filter({ hasText: "Written" });
+      return Number((await row.locator("dd").last().textContent())?.replaceAll(",", ""));
+    };
+    const before = await written();
+    expect(before).toBeGreaterThan(0);
+    await post();
+    await expect.poll(written, { timeout: 15_000 }).toBeGreaterThan(before);
+  });
+
+  test("finds each change in Audit, with before and after, and no page logged an error", async () => {
+    const { page, problems } = browser;
+    await page.goto(`${server.url}/audit`);
+    const row = page.getByRole("row", { name: "Changed the settings Request log" });
+    await row.getByText(emailOf("owner")).waitFor();
+    await page.getByRole("row", { name: "Changed the settings Retention" }).first().waitFor();
+    await row.getByRole("link").first().click();
+    const sheet = page.getByRole("dialog");
+    await sheet.getByText("Before and after").waitFor();
+    expect(await sheet.locator("del").textContent()).toBe("false");
+    expect(await sheet.locator("ins").textContent()).toBe("true");
+    await takePictures(page, "settings-audit");
+    expect(problems).toEqual([]);
+  });
+});
+
+test.each(["viewer", "admin"] as const)(
+  "%s finds no way to the settings, and at their address reads whom to ask",
+  async (role) => {
+    await signInAs(role);
+    const { page, problems } = browser;
+    const navigation = page.getByRole("navigation", { name: "Main" });
+    await navigation.getByRole("link", { name: "Audit" }).waitFor();
+    expect(await navigation.getByRole("link", { name: "Settings" }).count()).toBe(0);
+    await page.goto(`${server.url}/settings`);
+    await page.getByText("Your role does not include the settings").waitFor();
+    await page.getByText("Ask an owner to give you one that does.").waitFor();
+    expect(await page.getByRole("switch").count()).toBe(0);
+    await expectAccessible();
+    if (role === "viewer") await takePictures(page, "settings-not-allowed");
+    expect(problems).toEqual([]);
+  },
+);

@@ -1,0 +1,133 @@
+import { call, inProcess } from "@test/support/calls";
+import { adminOf, createWorld, type World } from "@test/support/world";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { ROLES } from "@/contracts/roles";
+import {
+  changeRequestLogSettings,
+  changeRetention,
+  readRequestLogSettings,
+  readRetention,
+} from "@/server/services/settings";
+import { auditOf, breakAudit, everyRow, refusal, sqlOf, withKey } from "../support";
+
+let world: World;
+
+beforeEach(async () => {
+  world = await createWorld();
+});
+afterEach(() => world?.close());
+
+const owner = () => world.context(adminOf("owner"));
+
+describe("A change of settings", () => {
+  test("sets what it names, leaves the rest, and stands in the audit with before and after", async () => {
+    await changeRetention(owner(), { telemetryDays: 400 });
+    const rows = await auditOf(world, () => changeRetention(owner(), { logDays: 7 }));
+    expect(await readRetention(world.context())).toEqual({ logDays: 7, telemetryDays: 400 });
+    expect(rows).toMatchObject([
+      {
+        action: "settings.update",
+        actor: "owner@acme.example",
+        subjectId: "retention",
+        subjectName: "Retention",
+        environment: null,
+        before: { logDays: 30 },
+        after: { logDays: 7 },
+      },
+    ]);
+    expect(await readRequestLogSettings(world.context())).toEqual({ headers: false, bodies: false });
+  });
+
+  test("to what is so already is none", async () => {
+    const before = await everyRow(world);
+    await changeRequestLogSettings(owner(), { headers: false });
+    await changeRetention(owner(), { logDays: 30, telemetryDays: 90 });
+    expect(await everyRow(world)).toEqual(before);
+  });
+
+  test("is not made where it cannot be recorded", async () => {
+    const mend = await breakAudit(world);
+    const before = await everyRow(world);
+    await expect(changeRequestLogSettings(owner(), { bodies: true })).rejects.toThrow();
+    expect(await everyRow(world)).toEqual(before);
+    await mend();
+  });
+
+  test("is an owner's alone, as is reading them; no key has it, whatever its permissions", async () => {
+    const before = await everyRow(world);
+    const others = ROLES.filter((role) => role !== "owner").map((role) => world.context(adminOf(role)));
+    for (const ctx of [...others, await withKey(world, { permissions: ["settings:manage" as never] })]) {
+      const attempts = [
+        () => changeRetention(ctx, { logDays: 1 }),
+        () => changeRequestLogSettings(ctx, { bodies: true }),
+        () => readRetention(ctx),
+      ];
+      for (const attempt of attempts) {
+        await expect(attempt()).rejects.toEqual(refusal("permission_denied"));
+      }
+    }
+    expect((await everyRow(world)).settings).toEqual(before.settings);
+  });
+
+  test("does not undo another that was made at the same time, and the audit tells them in their order", async () => {
+    const rows = await auditOf(world, () =>
+      Promise.all([
+        changeRequestLogSettings(owner(), { headers: true }),
+        changeRequestLogSettings(owner(), { bodies: true }),
+        changeRequestLogSettings(owner(), { headers: true, bodies: true }),
+      ]),
+    );
+    expect(await readRequestLogSettings(world.context())).toEqual({ headers: true, bodies: true });
+    const told = Object.assign({}, ...rows.map(({ after }) => after));
+    expect(told).toEqual({ headers: true, bodies: true });
+    // Each field was switched on once, by whoever came first.
+    expect(rows.flatMap(({ before }) => Object.values(before ?? {}))).toEqual([false, false]);
+  });
+
+  test("is refused where the stored row makes no sense: what was meant must not be guessed", async () => {
+    await sqlOf(world)`insert into settings values ('retention', '{"logDays": "7"}')`;
+    await expect(changeRetention(owner(), { telemetryDays: 7 })).rejects.toThrow();
+    const stored = await sqlOf(world)`select value from settings`;
+    expect(stored).toEqual([{ value: { logDays: "7" } }]);
+  });
+});
+
+describe("What the log keeps of a call", () => {
+  const kept = async (requestId: string | null) => {
+    await world.platform.requestLog.flush();
+    const [row] = await sqlOf(world)`
+      select request_headers, request_body, response_body from requests where request_id = ${requestId}`;
+    return row;
+  };
+
+  test("follows a change within five seconds, redacted, and ends as soon when it is switched off", async () => {
+    const { secret } = await world.key();
+    const post = async () => {
+      const body = { email: "ada@acme.example", metadata: { apiToken: "hush", note: secret } };
+      const options = { key: secret, body, headers: { cookie: "hush=hush" } };
+      return (await call(inProcess(world), "POST", "/staging/customers", options)).headers.get(
+        "x-request-id",
+      );
+    };
+    const nothing = { request_headers: null, request_body: null, response_body: null };
+    expect(await kept(await post())).toEqual(nothing);
+    await changeRequestLogSettings(owner(), { headers: true, bodies: true });
+    expect(await kept(await post())).toEqual(nothing);
+
+    world.clock.advance(5);
+    // The batch reads the settings again, so it is the calls after it that follow.
+    await kept(await post());
+    const row = await kept(await post());
+    expect(row?.request_headers).toMatchObject({ authorization: "[redacted]", cookie: "[redacted]" });
+    const { metadata } = JSON.parse(row?.request_body);
+    expect(metadata.apiToken).toBe("[redacted]");
+    expect(metadata.note).not.toContain(secret);
+    expect(JSON.stringify(row)).not.toContain("hush");
+    expect(row?.response_body).toContain("validation_failed");
+
+    await changeRequestLogSettings(owner(), { headers: false, bodies: false });
+    world.clock.advance(5);
+    await kept(await post());
+    expect(await kept(await post())).toEqual(nothing);
+  });
+});
