@@ -6,6 +6,7 @@ import { Timestamp } from "@/components/timestamp";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import type { RequestLevel, RequestView } from "@/contracts/requests";
 import { cn } from "@/lib/cn";
+import { BASE } from "./base-path";
 
 /** How each level is called and drawn. */
 export const LEVELS = {
@@ -25,7 +26,8 @@ export function LevelCell({ value }: { value: RequestLevel }) {
   );
 }
 
-function toneOf(status: number): BadgeTone {
+/** The colour of a status. */
+export function statusTone(status: number): BadgeTone {
   if (status < 400) return "ok";
   // Over a limit is what limits are for; the caller comes back later.
   return status === 429 ? "warn" : "bad";
@@ -34,17 +36,14 @@ function toneOf(status: number): BadgeTone {
 /** Status of the answer, with the code of its problem where there is room. */
 export function StatusBadge({ value, long = false }: { value: RequestView; long?: boolean }) {
   return (
-    <Badge tone={toneOf(value.status)} className="tabular-nums">
+    <Badge tone={statusTone(value.status)} className="tabular-nums">
       {value.status}
       {long && value.code && <span>{value.code}</span>}
     </Badge>
   );
 }
 
-/** The base of an environment, which has a column of its own. */
-const BASE = /^\/api\/v1(\/(production|staging|development))?(?=\/)/;
-
-/** The path below the environment's base. What does not fit is cut; the whole is shown when rested on. */
+/** The path below the environment's base, as the environment has a column of its own. What does not fit is cut; the whole is shown when rested on. */
 export function PathCell({ value: { path, query } }: { value: RequestView }) {
   const whole = query ? `${path}?${query}` : path;
   return (

@@ -1,6 +1,7 @@
 import {
   Activity,
   BadgeCheck,
+  DoorOpen,
   History,
   KeyRound,
   LayoutDashboard,
@@ -32,6 +33,7 @@ const NAVIGATION: readonly NavigationGroup[] = [
       { label: "Overview", href: "/", icon: LayoutDashboard, needs: "keys:read" },
       { label: "API Keys", href: "/api-keys", icon: KeyRound, needs: "keys:read" },
       { label: "Logs", href: "/logs", icon: Logs, needs: "requests:read" },
+      { label: "Explain", href: "/explain", icon: DoorOpen, needs: "keys:read" },
     ],
   },
   {

@@ -1,15 +1,16 @@
 "use client";
 
+import Link from "next/link";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { ErrorNotice } from "@/components/error-notice";
 import { Timestamp } from "@/components/timestamp";
 import { Sheet, SheetContent } from "@/components/ui/sheet";
-import { Skeleton } from "@/components/ui/skeleton";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import type { RequestDetail } from "@/contracts/request-queries";
 import { describeError } from "@/lib/errors";
 import { useReturnFocus } from "@/lib/use-return-focus";
 import { trpc } from "@/trpc/client";
+import { LinesSkeleton } from "../lines-skeleton";
 import { LevelCell, StatusBadge } from "../log-cells";
 import { DecisionTrace } from "./decision-trace";
 import { Part } from "./part";
@@ -47,10 +48,8 @@ function Body({ entry }: { entry: string }) {
   if (call.error)
     return <ErrorNotice error={call.error} onRetry={() => void call.refetch()} className="m-4" />;
   return (
-    <div aria-busy className="space-y-4 p-4">
-      {["w-40", "w-full", "w-64", "w-56", "w-60", "w-52"].map((width) => (
-        <Skeleton key={width} className={width} />
-      ))}
+    <div className="p-4">
+      <LinesSkeleton />
     </div>
   );
 }
@@ -71,7 +70,7 @@ function Call({ call }: { call: RequestDetail }) {
         </p>
         {call.detail && <p className="text-pretty text-ink-2">{call.detail}</p>}
       </div>
-      <Part title="Decision">
+      <Part title="Decision" action={<ExplainLink requestId={call.requestId} />}>
         <DecisionTrace call={call} />
       </Part>
       <Part title="Facts">
@@ -79,5 +78,14 @@ function Call({ call }: { call: RequestDetail }) {
       </Part>
       <Payloads call={call} />
     </>
+  );
+}
+
+/** To the same call as the door would decide it now. */
+function ExplainLink({ requestId }: Pick<RequestDetail, "requestId">) {
+  return (
+    <Link href={`/explain?request=${requestId}`} className="text-accent text-sm hover:underline">
+      Explain
+    </Link>
   );
 }

@@ -1,0 +1,21 @@
+import { PageHeader } from "@/components/page-header";
+import { Card, CardContent } from "@/components/ui/card";
+import { EXPLAIN_HEADING } from "@/features/logs/explain/heading";
+import { LinesSkeleton } from "@/features/logs/lines-skeleton";
+
+/** Shown at once, while the server draws the page. */
+export default function Loading() {
+  return (
+    <>
+      <PageHeader {...EXPLAIN_HEADING} />
+      <div className="grid items-start gap-6 lg:grid-cols-[320px_minmax(0,1fr)]">
+        <Card className="h-138" />
+        <Card className="max-w-3xl">
+          <CardContent>
+            <LinesSkeleton />
+          </CardContent>
+        </Card>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,20 @@
+import type { Metadata } from "next";
+import { explainedCall } from "@/features/logs/explain/explain-query";
+import { HydrateClient, trpc } from "@/trpc/server";
+import { ExplainPage } from "./explain-page";
+import { loadExplainQuery } from "./search-params";
+
+export const metadata: Metadata = { title: "Explain" };
+
+/** Asks the door why, with the answer already there where the address says what for. */
+export default async function Page({ searchParams }: PageProps<"/explain">) {
+  const { request, ...query } = await loadExplainQuery(searchParams);
+  const call = explainedCall(query);
+  if (request !== null) await trpc.explain.request.prefetch({ requestId: request });
+  else if (call) await trpc.explain.door.prefetch(call);
+  return (
+    <HydrateClient>
+      <ExplainPage />
+    </HydrateClient>
+  );
+}
