@@ -1,0 +1,183 @@
+import AxeBuilder from "@axe-core/playwright";
+import { type Mount, startMount } from "@test/support/mounts";
+import { createTestDatabase, type TestDatabase } from "@test/support/postgres";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startBrowser, type TestBrowser, takePictures } from "./browser";
+
+const OWNER = { email: "owner@acme.example", password: "correct horse battery" };
+
+let database: TestDatabase;
+let server: Mount;
+let browser: TestBrowser;
+let secret: string;
+let refusedId: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  server = await startMount("main.ts", database.url);
+  browser = await startBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  await database?.drop();
+});
+
+/** Breaks of WCAG 2.2 AA that a machine can see on the page as it stands. */
+async function barriers(): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page: browser.page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
+    .analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
+
+/** A call as an integration makes it, from an address that the proxy in front names. */
+function callWith(method: string, path: string): Promise<Response> {
+  return fetch(`${server.url}/api/v1${path}`, {
+    method,
+    headers: { authorization: `Bearer ${secret}`, "x-forwarded-for": "198.51.100.7" },
+    ...(method === "POST" ? { body: '{"email":"new@acme.example"}' } : {}),
+  });
+}
+
+describe("from a refused call to the key that it came with", () => {
+  test("an integration is refused, and is told a request id", async () => {
+    const { page } = browser;
+    await page.goto(/http\S+\/setup\?token=\S+/.exec(server.output())?.[0] ?? "");
+    await page.getByLabel("Email").fill(OWNER.email);
+    await page.getByLabel("Password").fill(OWNER.password);
+    await page.getByRole("button", { name: "Create owner" }).click();
+    await page.waitForURL(`${server.url}/`);
+    await page.goto(`${server.url}/api-keys?create=1`);
+    await page.getByLabel("Name", { exact: true }).fill("Reporting");
+    await page.getByLabel("Environment", { exact: true }).click();
+    await page.getByRole("option", { name: "Staging" }).click();
+    await page.getByRole("checkbox", { name: "Customer Read", exact: true }).check();
+    await page.getByRole("checkbox", { name: "License Read", exact: true }).check();
+    await page.getByRole("button", { name: "Create key" }).click();
+    secret = (await page.getByTestId("revealed-key").textContent())?.trim() ?? "";
+    await page.getByRole("button", { name: "I have stored it" }).click();
+
+    expect((await callWith("GET", "/staging/customers")).status).toBe(200);
+    const refused = await callWith("POST", "/staging/customers");
+    expect(refused.status).toBe(403);
+    refusedId = refused.headers.get("x-request-id") ?? "";
+    expect(refusedId).toMatch(/^req_/);
+  });
+
+  test("the call is in Logs under its request id, with the check that refused", async () => {
+    const { page } = browser;
+    const row = page.getByRole("row", { name: "/customers" });
+    // The log is written in batches: a moment after the answer.
+    await expect
+      .poll(
+        async () => {
+          await page.goto(`${server.url}/logs?request=${refusedId}`);
+          await row.or(page.getByText("No call matches")).first().waitFor();
+          return row.count();
+        },
+        { timeout: 15_000 },
+      )
+      .toBe(1);
+    await row.getByRole("link").first().click();
+    const sheet = page.getByRole("dialog", { name: "Call" });
+    await sheet.getByText("403permission_denied").waitFor();
+    const steps = await sheet.getByRole("listitem").allTextContents();
+    expect(steps.slice(7, 9)).toEqual([
+      expect.stringMatching(/^Rate limitpassed: 5\d of 60 left this minute$/),
+      "Permissionpermission_denied",
+    ]);
+  });
+
+  test("Explain tells what the door said then and would say now, and leads to the key", async () => {
+    const { page } = browser;
+    await page.getByRole("dialog", { name: "Call" }).getByRole("link", { name: "Explain" }).click();
+    await page.waitForURL(`${server.url}/explain?request=${refusedId}`);
+    const answer = page.getByRole("region", { name: "Answer" });
+    await answer.getByText("It would say now").waitFor();
+    expect(await answer.getByRole("link", { name: "permission_denied" }).count()).toBe(2);
+    expect(await answer.getByRole("listitem").allTextContents()).toHaveLength(18);
+    expect(await barriers()).toEqual([]);
+    await takePictures(page, "explain-request");
+    await answer.getByRole("link", { name: "Open the key" }).click();
+    await page.getByRole("heading", { name: "Reporting" }).waitFor();
+  });
+
+  test("what the key does not use is trimmed, and stands in Audit", async () => {
+    const { page } = browser;
+    await page.getByRole("button", { name: "Trim permissions" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText(/^0 of 1 calls? in 30 days would have been refused\.$/).waitFor();
+    await dialog.getByRole("button", { name: "Trim permissions" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    await page.getByRole("link", { name: "In Audit" }).click();
+    const row = page.getByRole("row", { name: "Edited the key Reporting" });
+    await row.getByText(OWNER.email).waitFor();
+    await row.getByRole("link").first().click();
+    const change = page.getByRole("dialog");
+    await change.getByText("Before and after").waitFor();
+    expect(await change.locator("del").textContent()).toContain("License Read");
+    expect((await callWith("GET", "/staging/licenses")).status).toBe(403);
+    expect((await callWith("GET", "/staging/customers")).status).toBe(200);
+  });
+});
+
+describe("a call that nobody has made", () => {
+  test("is put together, and the door says why not", async () => {
+    const { page } = browser;
+    await page.goto(`${server.url}/explain`);
+    expect(await barriers()).toEqual([]);
+    await takePictures(page, "explain");
+    await page.getByRole("button", { name: "Ask the door" }).click();
+    await page.getByText("Choose the key that the call carries").waitFor();
+    await page.getByRole("button", { name: "Key", exact: true }).click();
+    await page.getByRole("radio", { name: "Reporting" }).click();
+    await page.getByLabel("Path").fill(`${server.url}/api/v1/production/customers?limit=2`);
+    await page.getByLabel("Client address").fill("nonsense");
+    await page.getByRole("button", { name: "Ask the door" }).click();
+    await page.getByText("Must be an IP address").waitFor();
+    await page.getByLabel("Client address").fill("2001:db8::7");
+    await page.getByRole("button", { name: "Ask the door" }).click();
+    const answer = page.getByRole("region", { name: "Answer" });
+    await answer.getByRole("link", { name: "environment_mismatch" }).waitFor();
+    expect(await answer.getByRole("listitem").nth(5).textContent()).toBe("Environmentenvironment_mismatch");
+    expect(await answer.getByRole("listitem").nth(6).textContent()).toBe("Addressnot reached");
+    expect(await barriers()).toEqual([]);
+    await takePictures(page, "explain-call");
+
+    const { searchParams } = new URL(page.url());
+    expect(searchParams.get("path")).toBe("/customers");
+    expect(searchParams.get("address")).toBe("2001:db8::7");
+    await page.getByLabel("Endpoint").click();
+    await page.getByRole("option", { name: "Staging" }).click();
+    await page.getByRole("button", { name: "Ask the door" }).click();
+    await answer.getByText("Let in").waitFor();
+    await page.goBack();
+    await answer.getByRole("link", { name: "environment_mismatch" }).waitFor();
+    await page.reload();
+    await answer.getByRole("link", { name: "environment_mismatch" }).waitFor();
+  });
+
+  test("a key in the path stays out of the address bar, and unknown things are told as such", async () => {
+    const { page, problems } = browser;
+    await page.goto(`${server.url}/explain`);
+    await page.getByRole("button", { name: "Key", exact: true }).click();
+    await page.getByRole("radio", { name: "no known key" }).click();
+    await page.getByLabel("Path").fill(`/customers/${secret}`);
+    await page.getByRole("button", { name: "Ask the door" }).click();
+    await page.getByText("This looks like an API key").waitFor();
+    expect(page.url()).toBe(`${server.url}/explain`);
+    await page.getByLabel("Path").fill("/nowhere");
+    await page.getByRole("button", { name: "Ask the door" }).click();
+    await page.getByText("No route serves this method and path").waitFor();
+    await page.getByLabel("Request id").fill("req_nonsense");
+    await page.getByRole("button", { name: "Explain this call" }).click();
+    await page.getByText("Must be of the form req_…").waitFor();
+    await page.getByLabel("Request id").fill("req_01h2xcejqtf2nbrexx3vqjhp41");
+    await page.getByRole("button", { name: "Explain this call" }).click();
+    await page.getByText("This request id is not in the log").waitFor();
+    // What the server answers 404 to is in the browser's console, and is what the page tells.
+    expect(problems.filter((text) => !text.includes("404"))).toEqual([]);
+  });
+});
