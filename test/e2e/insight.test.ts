@@ -52,7 +52,7 @@ async function month(key: KeyView): Promise<void> {
 }
 
 beforeAll(async () => {
-  world = await createWorld();
+  world = await createWorld({}, new Date());
   const sql = sqlOf(world);
   billing = await oldKey("Billing sync", "production", ["customers:write", "licenses:read"], 90);
   await month(billing);

@@ -19,7 +19,7 @@ let browser: TestBrowser;
 let sync: RevealedKey;
 
 beforeAll(async () => {
-  world = await createWorld();
+  world = await createWorld({}, new Date());
   for (const role of ["owner", "admin", "viewer"] as const) {
     await createAdmin(world.context(), { email: emailOf(role), password: PASSWORD, role, name: "" });
   }

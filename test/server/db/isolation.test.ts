@@ -58,8 +58,8 @@ const newRow = (environment: string) => ({
   id: newId("cus"),
   environment,
   email: newEmail(),
-  created_at: "2026-11-23T12:00:00Z",
-  updated_at: "2026-11-23T12:00:00Z",
+  created_at: "2023-11-23T12:00:00Z",
+  updated_at: "2023-11-23T12:00:00Z",
 });
 
 describe.each(ENVIRONMENTS)("a connection of the public API for %s", (environment) => {

@@ -14,7 +14,7 @@ let world: World;
 let mount: Mount | undefined;
 
 beforeEach(async () => {
-  world = await createWorld();
+  world = await createWorld({}, new Date());
 });
 afterEach(async () => {
   await mount?.stop();

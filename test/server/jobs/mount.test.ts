@@ -13,7 +13,7 @@ describe.each(MOUNTS)("mounted as %s", (name) => {
   let mount: Mount;
 
   beforeAll(async () => {
-    world = await createWorld();
+    world = await createWorld({}, new Date());
     mount = await startMount(name, world.databaseUrl, { CRON_SECRET });
   });
   afterAll(async () => {

@@ -66,7 +66,7 @@ export function afterChunks(count: number): AbortSignal {
 export async function insertJob(owner: Sql, keyId: Id<"key">, environment: Environment): Promise<Id<"job">> {
   const row = { id: newId("job"), environment, type: "licenses.export", status: "queued", input: "{}" };
   const actor = { actor_kind: "key", actor_id: keyId, actor_name: "Key", key_id: keyId };
-  const times = { run_after: "2026-11-23T12:00:00Z", created_at: "2026-11-23T12:00:00Z" };
+  const times = { run_after: "2023-11-23T12:00:00Z", created_at: "2023-11-23T12:00:00Z" };
   await owner`insert into job_records ${owner({ ...row, ...actor, ...times })}`;
   return row.id;
 }

@@ -133,7 +133,7 @@ describe("licenses.export", () => {
 
   test("takes several statuses, as the console's list does", async () => {
     const key = await keyWithRow(world);
-    for (const expiresAt of ["2026-01-01T00:00:00Z", null]) {
+    for (const expiresAt of ["2023-01-01T00:00:00Z", null]) {
       await createLicense(world.context(), { product: "Several", environment: "staging", expiresAt });
     }
     const countOf = async (status: JobInput<"licenses.export">["filter"]["status"]) => {

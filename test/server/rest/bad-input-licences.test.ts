@@ -72,21 +72,21 @@ describe("POST /telemetry", () => {
   /** One bad event among good ones, which are not to be stored either. */
   const among = (event: unknown) => ({ events: [good, good, event, good] });
 
-  // The world's clock stands at 2026-11-23T12:30:30Z.
+  // The world's clock stands at 2023-11-23T12:30:30Z.
   test.each<[string, object, string | { path: string; code: string }]>([
-    ["a time over a day ahead", { at: "2026-11-24T12:30:30.001Z" }, { path: "events.2.at", code: "future" }],
+    ["a time over a day ahead", { at: "2023-11-24T12:30:30.001Z" }, { path: "events.2.at", code: "future" }],
     ["a time in the year 9999", { at: "9999-12-31T23:59:59Z" }, { path: "events.2.at", code: "future" }],
     [
       "a time over ten years back",
-      { at: "2016-11-23T12:30:29.999Z" },
+      { at: "2013-11-23T12:30:29.999Z" },
       { path: "events.2.at", code: "ancient" },
     ],
     ["the beginning of 1970", { at: "1970-01-01T00:00:00Z" }, { path: "events.2.at", code: "ancient" }],
     ["a time before 1970", { at: "1969-12-31T23:59:59Z" }, "events.2.at"],
     ["a time after 9999", { at: "+010000-01-01T00:00:00Z" }, "events.2.at"],
-    ["a day for a time", { at: "2026-11-23" }, "events.2.at"],
-    ["a time without an offset", { at: "2026-11-23T12:00:00" }, "events.2.at"],
-    ["a day that there is not", { at: "2026-02-30T12:00:00Z" }, "events.2.at"],
+    ["a day for a time", { at: "2023-11-23" }, "events.2.at"],
+    ["a time without an offset", { at: "2023-11-23T12:00:00" }, "events.2.at"],
+    ["a day that there is not", { at: "2023-02-30T12:00:00Z" }, "events.2.at"],
     ["a number for a time", { at: 1_795_000_000 }, "events.2.at"],
     ["no type", { type: undefined }, "events.2.type"],
     ["an empty type", { type: "" }, "events.2.type"],
@@ -96,7 +96,7 @@ describe("POST /telemetry", () => {
     ["data of 10 kB", { data: { a: "v".repeat(10_240) } }, "events.2.data"],
     ["data with a NUL", { data: { a: "\u0000" } }, "events.2.data"],
     ["a list for data", { data: [1] }, "events.2.data"],
-    ["an unknown field", { receivedAt: "2026-11-23T12:00:00Z" }, "events.2.receivedAt"],
+    ["an unknown field", { receivedAt: "2023-11-23T12:00:00Z" }, "events.2.receivedAt"],
   ])("with one event of %s is 422 with its index, and nothing is stored", async (_what, fields, error) => {
     await leavesNothing(async () => {
       expectFieldErrors(await post("/telemetry", among({ type: "bad", ...fields })), error);
@@ -131,7 +131,7 @@ describe("POST /telemetry", () => {
   });
 
   test("takes times up to the very bounds, in any offset, and keeps them as the same instant", async () => {
-    const times = ["2026-11-24T12:30:30.000Z", "2016-11-23T12:30:30.000Z", "2026-11-23T21:00:00.5+09:00"];
+    const times = ["2023-11-24T12:30:30.000Z", "2013-11-23T12:30:30.000Z", "2023-11-23T21:00:00.5+09:00"];
     const answer = await post("/telemetry", { events: times.map((at) => ({ type: "bound", at })) });
     expect(answer.json).toEqual({ accepted: 3, flagged: 0 });
     const list = await call(door, "GET", "/staging/telemetry?type=bound", { key });

@@ -24,7 +24,7 @@ describe.each(MOUNTS)("customers, mounted as %s", (mountName) => {
   let key: string;
 
   beforeAll(async () => {
-    world = await createWorld();
+    world = await createWorld({}, new Date());
     mount = await startMount(mountName, world.databaseUrl, { API_ENVIRONMENT: "staging" });
     door = overNetwork(mount);
     key = (await world.key({ rateLimits: RATE_LIMITS })).secret;

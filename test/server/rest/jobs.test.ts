@@ -108,7 +108,7 @@ describe("POST /jobs", () => {
     [{ type: ["licenses.generate"], input: {} }, ["type"]],
     [{ type: "telemetry.export", input: {} }, ["input.from", "input.to"]],
     [
-      { type: "telemetry.export", input: { from: "2026-11-23T00:00:00Z", to: "2026-11-22T00:00:00Z" } },
+      { type: "telemetry.export", input: { from: "2023-11-23T00:00:00Z", to: "2023-11-22T00:00:00Z" } },
       ["input.to"],
     ],
     [{ type: "telemetry.delete", input: {} }, ["type"]],

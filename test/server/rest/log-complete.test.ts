@@ -11,7 +11,7 @@ const CALLS = 5_000;
 let world: World;
 
 beforeEach(async () => {
-  world = await createWorld();
+  world = await createWorld({}, new Date());
 });
 afterEach(() => world?.close());
 

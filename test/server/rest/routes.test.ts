@@ -38,7 +38,7 @@ describe.each(MOUNTS)("mounted as %s", (mountName) => {
   let door: Door;
 
   beforeAll(async () => {
-    world = await createWorld();
+    world = await createWorld({}, new Date());
     mount = await startMount(mountName, world.databaseUrl);
     door = overNetwork(mount);
   });

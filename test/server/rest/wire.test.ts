@@ -22,7 +22,7 @@ describe.each(MOUNTS)("HTTP, mounted as %s", (mountName) => {
   let customer: string;
 
   beforeAll(async () => {
-    world = await createWorld();
+    world = await createWorld({}, new Date());
     mount = await startMount(mountName, world.databaseUrl);
     door = overNetwork(mount);
     key = (await world.key({ rateLimits: { minute: 100_000 } })).secret;
@@ -136,7 +136,7 @@ describe("main.ts, sent raw bytes", () => {
   let key: string;
 
   beforeAll(async () => {
-    world = await createWorld();
+    world = await createWorld({}, new Date());
     mount = await startMount("main.ts", world.databaseUrl);
     key = (await world.key()).secret;
   });

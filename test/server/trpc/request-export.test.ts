@@ -44,7 +44,7 @@ describe("An export of the log", () => {
         expect(answer.status).toBe(200);
         expect(Object.fromEntries(answer.headers)).toEqual({
           "cache-control": "no-store",
-          "content-disposition": 'attachment; filename="keyward-log-2026-11-23T12-30-30.csv"',
+          "content-disposition": 'attachment; filename="keyward-log-2023-11-23T12-30-30.csv"',
           "content-type": "text/csv; charset=utf-8",
           "x-content-type-options": "nosniff",
         });

@@ -104,7 +104,7 @@ describe("A finding", () => {
       kind: "wrong_environment",
       calls: 4,
       environments: ["development", "production"],
-      lastHour: "2026-11-23T12:00:00.000Z",
+      lastHour: "2023-11-23T12:00:00.000Z",
     });
   });
 

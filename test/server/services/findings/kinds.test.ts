@@ -98,8 +98,8 @@ const SEEDED: readonly [name: string, found: readonly FindingKind[], make: Make]
   ["1.0 % of a number without an exact hundredth", [], limited(2_900, 29)],
   ["99 calls, all but one over the limit", [], limited(99, 98)],
   ["100 calls, 2 over the limit", ["limit_hit"], limited(100, 2)],
-  ["over the limit 7 days ago", ["limit_hit"], limited(1_000, 500, new Date("2026-11-16T12:00:00Z"))],
-  ["over the limit more than 7 days ago", [], limited(1_000, 500, new Date("2026-11-16T11:59:59Z"))],
+  ["over the limit 7 days ago", ["limit_hit"], limited(1_000, 500, new Date("2023-11-16T12:00:00Z"))],
+  ["over the limit more than 7 days ago", [], limited(1_000, 500, new Date("2023-11-16T11:59:59Z"))],
   ["wrong environment", ["wrong_environment"], mismatched(6)],
   ["wrong environment 8 days ago", [], mismatched(8)],
   ["new network after 14 quiet days", ["new_network"], network(0, 14)],
@@ -166,7 +166,7 @@ const SEEDED: readonly [name: string, found: readonly FindingKind[], make: Make]
     [],
     async () => {
       const key = await busyKey(world, { permissions: ["customers:write"] });
-      const at = new Date("2026-10-24T12:00:00Z");
+      const at = new Date("2023-10-24T12:00:00Z");
       await countCalls(world, [
         { key, calls: 1, route: "POST /customers", permission: "customers:write", at },
       ]);
@@ -178,7 +178,7 @@ const SEEDED: readonly [name: string, found: readonly FindingKind[], make: Make]
     ["over_privileged"],
     async () => {
       const key = await busyKey(world, { permissions: ["customers:write"] });
-      const at = new Date("2026-10-24T11:59:59Z");
+      const at = new Date("2023-10-24T11:59:59Z");
       await countCalls(world, [
         { key, calls: 1, route: "POST /customers", permission: "customers:write", at },
       ]);

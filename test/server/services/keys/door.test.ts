@@ -251,8 +251,8 @@ describe("The fill of a key's limits", () => {
     for (let call = 0; call < 2; call++) await world.platform.limiter.consume(keySubject(key.id), policies);
     for (let look = 0; look < 3; look++) {
       expect(await getKeyLimits(world.context(), { id: key.id })).toEqual([
-        { window: "minute", limit: 2, used: 2, resetAt: "2026-11-23T12:31:00.000Z" },
-        { window: "day", limit: 10, used: 2, resetAt: "2026-11-24T00:00:00.000Z" },
+        { window: "minute", limit: 2, used: 2, resetAt: "2023-11-23T12:31:00.000Z" },
+        { window: "day", limit: 10, used: 2, resetAt: "2023-11-24T00:00:00.000Z" },
       ]);
     }
   });

@@ -64,7 +64,7 @@ describe("A new licence", () => {
       status: "active",
       customer: { id: customer.id, email: customer.email, name: null },
       activationLimit: 1_000_000,
-      expiresAt: "2026-12-23T12:30:30.000Z",
+      expiresAt: "2023-12-23T12:30:30.000Z",
       features: ["a", "b"],
       metadata: { order: 17, note: null },
       key: "OLD-KEY-1",

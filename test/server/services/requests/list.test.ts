@@ -88,15 +88,15 @@ describe("A list of calls", () => {
   test.each([
     "garbage",
     encodeCursor(["next", "yesterday", "0193b3d0-0000-7000-8000-000000000000"]),
-    encodeCursor(["next", "2026-01-01T00:00:00.000Z", newId("evt")]),
-    encodeCursor(["next", "2026-01-01T00:00:00.000Z", "0193b3d0"]),
-    encodeCursor(["sideways", "2026-01-01T00:00:00.000Z", "0193b3d0-0000-7000-8000-000000000000"]),
+    encodeCursor(["next", "2023-01-01T00:00:00.000Z", newId("evt")]),
+    encodeCursor(["next", "2023-01-01T00:00:00.000Z", "0193b3d0"]),
+    encodeCursor(["sideways", "2023-01-01T00:00:00.000Z", "0193b3d0-0000-7000-8000-000000000000"]),
   ])("refuses the cursor %s", async (cursor) => {
     await expect(list({ cursor })).rejects.toEqual(refusal("validation_failed", "cursor"));
   });
 
   test("refuses a time that ends before it starts", () => {
-    const [from, to] = ["2026-11-23T12:00:00Z", "2026-11-23T11:00:00Z"];
+    const [from, to] = ["2023-11-23T12:00:00Z", "2023-11-23T11:00:00Z"];
     expect(() => parse(listRequestsSchema, { from, to })).toThrow(/later than the start/);
   });
 });
@@ -182,9 +182,9 @@ describe("A filter lets through what it names and nothing else:", () => {
     ["a text that only wildcards would find", { text: "10%of" }, []],
     ["24 hours", { period: "24h" }, [...NEAR, "old"]],
     ["30 days", { period: "30d" }, [...NEAR, "old", "older"]],
-    ["from an instant", { from: "2026-11-22T12:00:00Z" }, [...NEAR, "old"]],
-    ["up to an instant", { to: "2026-11-23T12:00:00Z" }, ["old", "older"]],
-    ["between two", { from: "2026-11-22T12:00:00Z", to: "2026-11-23T12:30:30Z" }, ["old"]],
+    ["from an instant", { from: "2023-11-22T12:00:00Z" }, [...NEAR, "old"]],
+    ["up to an instant", { to: "2023-11-23T12:00:00Z" }, ["old", "older"]],
+    ["between two", { from: "2023-11-22T12:00:00Z", to: "2023-11-23T12:30:30Z" }, ["old"]],
     ["a request id, whenever it was", { requestId, period: "15m" }, ["old"]],
   ])("%s", async (_name, filter, names) => {
     const found = (await list(filter, own)).data.map(({ entry }) => ids.get(entry));

@@ -29,7 +29,7 @@ describe("A batch that finds no partition", () => {
   test("right before and right after midnight makes the day and is stored, 20 of them at once", async () => {
     // Noon to the last second of a day a year ahead, which nobody can have prepared.
     world.clock.advance(365 * DAY + 11 * 3_600 + 29 * 60 + 29);
-    expect(world.clock.now().toISOString()).toBe("2027-11-23T23:59:59.000Z");
+    expect(world.clock.now().toISOString()).toBe("2024-11-22T23:59:59.000Z");
     expect(await partitions()).not.toContain(today());
     const before = (await storedEvents(world)).length;
     const batches = () => Promise.all(Array.from({ length: 20 }, () => send(world, [{ type: "night" }])));
@@ -107,8 +107,8 @@ describe("Dropping old events", () => {
       const ctx = fresh.context();
       const types = async () => (await listTelemetry(ctx, { limit: 10 })).data.map(({ type }) => type);
       const plan = await dropOldTelemetry(ctx, { keepDays: 1, dryRun: true });
-      expect(plan.days).toContain("2026-11-23");
-      expect(plan.days).not.toContain("2026-11-24");
+      expect(plan.days).toContain("2023-11-23");
+      expect(plan.days).not.toContain("2023-11-24");
       expect(await types()).toEqual(["kept", "old"]);
       expect(await dropOldTelemetry(ctx, { keepDays: 1 })).toMatchObject({ days: plan.days });
       expect(await types()).toEqual(["kept"]);
