@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Environment, environmentSchema } from "./environments";
 import { type Id, idSchema } from "./ids";
 import type { ProblemCode } from "./problems";
-import type { Check, TraceStep } from "./requests";
+import type { Check, LimitReading, TraceStep } from "./requests";
 import { text } from "./text";
 
 export const EXPLAINED_METHODS = ["GET", "HEAD", "POST", "PATCH", "DELETE"] as const;
@@ -35,6 +35,8 @@ export interface Explanation {
   route: string | null;
   permission: string | null;
   key: { id: Id<"key">; name: string } | null;
+  /** The key's windows: as a call of the log left them, as they stand before one that nobody made; null where not looked at. */
+  limits: LimitReading[] | null;
 }
 
 /** A call of the log: what became of it, and what would become of it now. */

@@ -1,4 +1,5 @@
 import { AppError, notFound } from "@/server/core/errors";
+import type { Call } from "./call";
 import { customerRoutes } from "./resources/customers";
 import { jobRoutes } from "./resources/jobs";
 import { keyRoutes } from "./resources/keys";
@@ -32,15 +33,33 @@ export function methodsFor(path: string): string[] {
   return methods.includes("GET") ? [...methods, "HEAD"] : methods;
 }
 
+/** A call by what it asks for. */
+interface Asked extends Pick<Call, "environment"> {
+  method: string;
+  /** Below the base of the environment, as a client is given it. */
+  path: string;
+}
+
 /**
  * The route that a call would be served by, found as the app finds it; where there is none, what it answers.
- * @param path below the base of an environment, without a query
+ * @throws AppError validation_failed for a path that leads out of the endpoint: no call arrives here with it
  */
-export function resolveRoute(method: string, path: string): { route: Route } | { refusal: AppError } {
-  const plain = decoded(path);
+export function resolveRoute({ environment, method, path }: Asked): { route: Route } | { refusal: AppError } {
+  const arriving = pathBelow(`${API_ROOT}/${environment}`, path);
+  const plain = decoded(arriving);
   const asked = method === "HEAD" ? "GET" : method;
   const found = PATTERNS.find((one) => one.method === asked && one.pattern.test(plain));
-  return found ? { route: found.route } : { refusal: unroutable(methodsFor(path)) };
+  return found ? { route: found.route } : { refusal: unroutable(methodsFor(arriving)) };
+}
+
+/**
+ * What arrives below the base. Dot segments, `%2e%2e` among them, and backslashes are resolved before a path is compared
+ * with any route (WHATWG URL, section 4.4); a query is no part of it.
+ */
+function pathBelow(base: string, path: string): string {
+  const { pathname } = new URL(base + path, "http://door.invalid");
+  if (pathname.startsWith(`${base}/`)) return pathname.slice(base.length);
+  throw new AppError("validation_failed", "This path leads out of the endpoint.");
 }
 
 /** The problem for a path that no route serves: 405 where other methods would have, otherwise 404. */

@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => world?.close());
 
 function explain({ method, path, ...input }: ExplainCallInput): Promise<Explanation> {
-  const target = resolveRoute(method, path);
+  const target = resolveRoute({ environment: input.environment, method, path });
   return explainCall(world.context(), { ...input, target, authFailuresPerMinute: AUTH_FAILURES });
 }
 
@@ -63,6 +63,13 @@ const PATHS = [
   "/customers/%78",
   "/%63ustomers",
   "/licenses/validate/x",
+  "/customers/../key",
+  "/customers/%2E%2e/key?to=/..",
+  "/customers/x/.",
+  "/customers/..",
+  "/customers\\x",
+  "/customers/%zz",
+  "//key",
 ];
 
 const callCase = fc.record({
@@ -129,6 +136,10 @@ const OUTCOMES = [
   "null null",
 ];
 
+/** Without what is left in them: the door has counted the call, Explain has not. */
+const windowsOf = (limits: Explanation["limits"]) =>
+  limits?.map(({ name, limit }) => ({ name, limit })) ?? null;
+
 const outcomeOf = ({ refusedBy, refusal }: Explanation) => `${refusedBy} ${refusal?.code ?? null}`;
 
 describe("What Explain says", () => {
@@ -165,12 +176,14 @@ describe("What Explain says", () => {
         permission: row.permission,
         refusedBy: row.refused_by,
         keyId: row.key_id,
+        limits: windowsOf(row.limits),
         refusal: refusal ? { status: row.status, code: row.code, detail: row.detail } : null,
       }).toEqual({
         route: explanation?.route,
         permission: explanation?.permission,
         refusedBy: explanation?.refusedBy,
         keyId: explanation?.key?.id ?? null,
+        limits: windowsOf(explanation?.limits ?? null),
         refusal,
       });
     }
@@ -187,10 +200,22 @@ describe("What Explain says", () => {
       path: "/key",
       address: null,
     } as const;
-    for (let round = 0; round < 3; round++) expect((await explain(asked)).refusedBy).toBeNull();
+    for (let round = 0; round < 3; round++) {
+      expect(await explain(asked)).toMatchObject({ refusedBy: null, limits: [{ limit: 1, remaining: 1 }] });
+    }
     expect((await call(door, "GET", "/staging/key", { key: secret })).status).toBe(200);
-    expect((await explain(asked)).refusedBy).toBe("limit");
+    expect(await explain(asked)).toMatchObject({
+      refusedBy: "limit",
+      limits: [{ name: "day", limit: 1, remaining: 0 }],
+    });
   });
+});
+
+test("A path that leads out of the endpoint is refused, not explained as if it stayed", () => {
+  for (const path of ["/..", "/../production/key", "/key/../../../x", "/%2e%2e/%2e%2e/key"])
+    expect(() => resolveRoute({ environment: "staging", method: "GET", path }), path).toThrow(
+      "leads out of the endpoint",
+    );
 });
 
 describe("Explaining a call of the log", () => {

@@ -10,7 +10,8 @@ import { type AppError, notFound } from "@/server/core/errors";
 import { apiKeys, requests } from "@/server/db/schema";
 import { withDatabase } from "@/server/db/scope";
 import type { ServiceContext } from "../context";
-import { type DoorKey, decide, findDoorKeyById } from "../keys";
+import { type Decision, decide, findDoorKeyById } from "../keys";
+import { readingsOf } from "./rows";
 
 /** What serves the path: a route, or the refusal of a path without one. */
 type Target = { route: { name: string; permission: Permission | null } } | { refusal: AppError };
@@ -32,7 +33,8 @@ interface ExplainCall {
 export async function explainCall(ctx: ServiceContext, input: ExplainCall): Promise<Explanation> {
   authorize(ctx, "keys:read");
   const { keyId, environment, target, authFailuresPerMinute } = input;
-  if ("refusal" in target) return explanation({ refusedBy: null, refusal: target.refusal, key: null }, null);
+  if ("refusal" in target)
+    return explanation({ refusedBy: null, refusal: target.refusal, key: null, limits: null }, null);
   const { route } = target;
   const address = input.address === null ? null : canonicalAddress(input.address);
   const credentials = keyId === null ? [] : [keyId];
@@ -48,10 +50,8 @@ export async function explainCall(ctx: ServiceContext, input: ExplainCall): Prom
   return explanation(decision, route);
 }
 
-type Said = { refusedBy: Explanation["refusedBy"]; refusal: AppError | null; key: DoorKey | null };
-
 function explanation(
-  { refusedBy, refusal, key }: Said,
+  { refusedBy, refusal, key, limits }: Decision,
   route: { name: string; permission: string | null } | null,
 ): Explanation {
   return {
@@ -61,6 +61,7 @@ function explanation(
     route: route?.name ?? null,
     permission: route?.permission ?? null,
     key: key && { id: key.id, name: key.name },
+    limits: readingsOf(limits) ?? null,
   };
 }
 
@@ -108,7 +109,7 @@ export async function explainRequest(
 
 /** What the row says. A call that passed the door always has a key: without one and unrefused, no check was reached. */
 function explanationOf(row: typeof requests.$inferSelect, keyName: string | null): Explanation {
-  const { refusedBy, route, permission, keyId, status, code } = row;
+  const { refusedBy, route, permission, keyId, status, code, limits } = row;
   const refused = refusedBy !== null || (keyId === null && status >= 400);
   return {
     steps: refusedBy === null && keyId === null ? SKIPPED : decisionTrace(refusedBy),
@@ -117,5 +118,6 @@ function explanationOf(row: typeof requests.$inferSelect, keyName: string | null
     route,
     permission,
     key: keyId && { id: keyId, name: keyName ?? "" },
+    limits,
   };
 }

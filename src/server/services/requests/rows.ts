@@ -136,7 +136,8 @@ function problemOf({ problem }: LoggedCall): { code: ProblemCode; detail: string
   return problem === undefined ? undefined : JSON.parse(problem);
 }
 
-function readingsOf(limits: LimitDecision | null | undefined): LimitReading[] | undefined {
+/** What is kept of the windows that a check looked at. */
+export function readingsOf(limits: LimitDecision | null | undefined): LimitReading[] | undefined {
   return limits?.policies.map(({ name, limit, remaining }) => ({ name, limit, remaining }));
 }
 

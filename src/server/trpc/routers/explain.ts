@@ -7,7 +7,7 @@ export const explainRouter = router({
   door: adminProcedure.input(explainCallSchema).query(({ ctx, input: { method, path, ...input } }) =>
     explainCall(ctx.service, {
       ...input,
-      target: resolveRoute(method, path.split("?", 1)[0] ?? ""),
+      target: resolveRoute({ environment: input.environment, method, path }),
       authFailuresPerMinute: ctx.platform.env.AUTH_FAILURES_PER_MINUTE,
     }),
   ),
