@@ -14,7 +14,13 @@ export const KEY_ACTIONS = {
 export type KeyAction = keyof typeof KEY_ACTIONS;
 
 /** The actions that a link to a key's page may ask for. */
-export const LINKED_ACTIONS = ["edit", "trim", "regenerate", "revoke"] as const satisfies KeyAction[];
+export const LINKED_ACTIONS = [
+  "edit",
+  "trim",
+  "regenerate",
+  "revoke",
+  "reactivate",
+] as const satisfies KeyAction[];
 
 /** An action that somebody has asked for, and the key as it was shown then. */
 export interface AskedAction {

@@ -1,5 +1,5 @@
 import { Check as CheckMark, Minus, X } from "lucide-react";
-import { CHECK_DETAILS, type Check, type TraceStep } from "@/contracts/requests";
+import { CHECK_DETAILS, type Check, type LimitReading, type TraceStep } from "@/contracts/requests";
 import { cn } from "@/lib/cn";
 
 const OUTCOMES = {
@@ -27,9 +27,9 @@ export function Checks({ steps, code, remarks }: ChecksProps) {
         return (
           <li
             key={check}
-            className="grid grid-cols-[16px_minmax(110px,1fr)_minmax(0,2fr)] items-baseline gap-x-2"
+            className="grid grid-cols-[16px_minmax(144px,1fr)_minmax(0,2fr)] items-baseline gap-x-2"
           >
-            <Icon aria-hidden className={cn("size-4 self-center", className)} />
+            <Icon aria-hidden className={cn("mt-0.5 size-4 self-start", className)} />
             <span title={question} className={outcome === "refused" ? "font-medium text-bad" : undefined}>
               {label}
             </span>
@@ -44,7 +44,21 @@ export function Checks({ steps, code, remarks }: ChecksProps) {
   );
 }
 
-/** What the check of the permission had to do with. */
-export function permissionRemark(permission: string | null): string {
-  return permission ?? "none is needed";
+/** What the door learned on its way through the checks. */
+interface Learned {
+  key: { name: string } | null;
+  limits: readonly LimitReading[] | null;
+  permission: string | null;
 }
+
+/** What each check had to do with, as far as it is known. */
+export function remarksOf({ key, limits, permission }: Learned): ChecksProps["remarks"] {
+  return {
+    ...(key ? { known: key.name } : {}),
+    ...(limits ? { limit: limits.map(limitRemark).join(", ") } : {}),
+    permission: permission ?? "none is needed",
+  };
+}
+
+const limitRemark = ({ name, limit, remaining }: LimitReading) =>
+  `${remaining} of ${limit} left this ${name}`;

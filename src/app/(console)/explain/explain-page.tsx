@@ -1,9 +1,11 @@
 "use client";
 
-import { useQueryStates } from "nuqs";
-import { KeyFilter } from "@/features/keys/key-filter";
+import { createSerializer, useQueryStates } from "nuqs";
+import { KeySelect } from "@/features/keys/key-select";
 import { ExplainScreen } from "@/features/logs/explain/explain-screen";
 import { explainParsers } from "./search-params";
+
+const addressOf = createSerializer(explainParsers);
 
 /** What is to be explained stands in the address bar: an explanation can be sent to somebody else. */
 export function ExplainPage() {
@@ -11,8 +13,9 @@ export function ExplainPage() {
   return (
     <ExplainScreen
       query={query}
-      keyChoice={(value, onChange) => <KeyFilter value={value} environment={null} onChange={onChange} />}
+      keyChoice={(value, onChange) => <KeySelect value={value} onChange={onChange} />}
       onAsk={(patch) => void setQuery(patch)}
+      callHref={(call) => addressOf("/explain", { ...call, request: null })}
     />
   );
 }

@@ -9,7 +9,10 @@ export default function Loading() {
     <>
       <PageHeader {...EXPLAIN_HEADING} />
       <div className="grid items-start gap-6 lg:grid-cols-[320px_minmax(0,1fr)]">
-        <Card className="h-138" />
+        <div className="space-y-4">
+          <Card className="h-46" />
+          <Card className="h-109.5" />
+        </div>
         <Card className="max-w-3xl">
           <CardContent>
             <LinesSkeleton />

@@ -1,5 +1,6 @@
 "use client";
 
+import Link from "next/link";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { PageHeader } from "@/components/page-header";
 import { Timestamp } from "@/components/timestamp";
@@ -38,16 +39,20 @@ export function KeyHeader({ value, onAction }: KeyHeaderProps) {
         </div>
       }
       actions={
-        actions.length > 0 &&
-        actions.map((action) => (
-          <Button
-            key={action}
-            variant={action === "revoke" ? "danger" : "outline"}
-            onClick={() => onAction(action)}
-          >
-            {KEY_ACTIONS[action]}
+        <>
+          <Button asChild>
+            <Link href={`/explain?key=${value.id}&endpoint=${value.environment}`}>Explain a call</Link>
           </Button>
-        ))
+          {actions.map((action) => (
+            <Button
+              key={action}
+              variant={action === "revoke" ? "danger" : "outline"}
+              onClick={() => onAction(action)}
+            >
+              {KEY_ACTIONS[action]}
+            </Button>
+          ))}
+        </>
       }
     />
   );

@@ -1,58 +1,63 @@
 "use client";
 
-import { type FormEvent, type ReactNode, useState } from "react";
+import type { FormEvent, ReactElement } from "react";
 import { EnvironmentSelect } from "@/components/environment-select";
-import { Field, FieldError } from "@/components/field";
+import { Field } from "@/components/field";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
-import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
+import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
 import { EXPLAINED_METHODS, explainCallSchema } from "@/contracts/explain";
-import { type ExplainQuery, explainedCall, readTarget } from "./explain-query";
-
-type CallQuery = Omit<ExplainQuery, "request">;
+import { type CallQuery, explainedCall, readTarget } from "./explain-query";
+import { useDraft } from "./use-draft";
 
 interface CallFormProps {
   value: CallQuery;
-  /** Chooses the key; the page hands it in. */
-  keyChoice: (value: CallQuery["key"], onChange: (key: CallQuery["key"]) => void) => ReactNode;
+  /** Chooses the key, for a `Field`; the page hands it in. */
+  keyChoice: (
+    value: CallQuery["key"],
+    onChange: (key: CallQuery["key"], environment: Environment | null) => void,
+  ) => ReactElement;
   onAsk: (call: CallQuery) => void;
 }
 
 const METHODS = EXPLAINED_METHODS.map((value) => ({ value, label: value }));
 
+/** What was typed, and what is wrong with it by the field of the contract. */
+interface Draft {
+  call: CallQuery;
+  errors: Record<string, string>;
+}
+
 /** A call put together: what would the door say to it? */
 export function CallForm({ value, keyChoice, onAsk }: CallFormProps) {
-  const [draft, setDraft] = useState(value);
-  const [errors, setErrors] = useState<Record<string, string>>({});
-  const change = (patch: Partial<CallQuery>) => setDraft({ ...draft, ...patch });
+  const [{ call, errors }, setDraft] = useDraft<Draft>({ call: value, errors: {} });
+  const change = (patch: Partial<CallQuery>) => setDraft({ call: { ...call, ...patch }, errors });
   const ask = (event: FormEvent) => {
     event.preventDefault();
-    const { path, environment } = readTarget(draft.path ?? "");
-    const address = draft.address?.trim() || null;
-    const asked = { ...draft, path, address, endpoint: environment ?? draft.endpoint };
+    const address = call.address?.trim() || null;
+    const asked = { ...call, address, ...readTarget(call.path ?? "", call.endpoint) };
     const found = problemsOf(asked);
-    setErrors(found);
-    if (Object.keys(found).length > 0) return;
-    setDraft(asked);
-    onAsk(asked);
+    const wrong = Object.keys(found).length > 0;
+    setDraft({ call: wrong ? call : asked, errors: found });
+    if (!wrong) onAsk(asked);
   };
   return (
     <form onSubmit={ask} className="space-y-3">
-      <div className="space-y-1.5">
-        {keyChoice(draft.key, (key) => change({ key }))}
-        {errors.keyId && <FieldError>{errors.keyId}</FieldError>}
-      </div>
+      <Field label="Key" error={errors.keyId ?? null}>
+        {/* A key is mostly meant for its own endpoint; another can be chosen below. */}
+        {keyChoice(call.key, (key, environment) => change({ key, endpoint: environment ?? call.endpoint }))}
+      </Field>
       <div className="grid grid-cols-2 gap-3">
         <Field label="Endpoint">
           <EnvironmentSelect
             details={ENVIRONMENT_DETAILS}
-            value={draft.endpoint}
+            value={call.endpoint}
             onValueChange={(endpoint) => change({ endpoint })}
           />
         </Field>
         <Field label="Method">
-          <Select options={METHODS} value={draft.method} onValueChange={(method) => change({ method })} />
+          <Select options={METHODS} value={call.method} onValueChange={(method) => change({ method })} />
         </Field>
       </div>
       <Field
@@ -62,7 +67,7 @@ export function CallForm({ value, keyChoice, onAsk }: CallFormProps) {
       >
         <Input
           mono
-          value={draft.path ?? ""}
+          value={call.path ?? ""}
           placeholder="/customers"
           autoComplete="off"
           spellCheck={false}
@@ -72,7 +77,7 @@ export function CallForm({ value, keyChoice, onAsk }: CallFormProps) {
       <Field label="Client address" optional error={errors.address ?? null}>
         <Input
           mono
-          value={draft.address ?? ""}
+          value={call.address ?? ""}
           placeholder="198.51.100.7"
           autoComplete="off"
           spellCheck={false}
@@ -84,10 +89,10 @@ export function CallForm({ value, keyChoice, onAsk }: CallFormProps) {
   );
 }
 
-/** What is wrong with a call, by the field of the contract; empty when nothing is. */
-function problemsOf(call: CallQuery): Record<string, string> {
-  if (call.key === null) return { keyId: "Choose the key that the call carries, or no known key" };
-  const read = explainCallSchema.safeParse(explainedCall(call));
-  if (read.success) return {};
-  return Object.fromEntries(read.error.issues.map(({ path, message }) => [String(path[0]), message]));
+/** Empty when nothing is wrong. */
+function problemsOf(call: CallQuery): Draft["errors"] {
+  const read = explainCallSchema.safeParse(explainedCall({ ...call, key: call.key ?? "none" }));
+  const issues = read.success ? [] : read.error.issues;
+  const errors = Object.fromEntries(issues.map(({ path, message }) => [String(path[0]), message]));
+  return call.key === null ? { ...errors, keyId: "Choose the key that the call carries, or none" } : errors;
 }

@@ -1,12 +1,11 @@
 import type { Environment } from "@/contracts/environments";
-import type { EXPLAINED_METHODS, ExplainCallInput } from "@/contracts/explain";
+import { EXPLAINED_METHODS, type ExplainCallInput, type RequestExplanation } from "@/contracts/explain";
 import type { Id } from "@/contracts/ids";
 import { NO_KEY } from "@/contracts/request-queries";
 import { BASE } from "../base-path";
 
-/** What is to be explained, as the address bar has it: a call of the log, or one that nobody has to make. */
-export interface ExplainQuery {
-  request: Id<"req"> | null;
+/** A call that nobody has to make, as far as it is put together. */
+export interface CallQuery {
   /** Null: not chosen yet. */
   key: Id<"key"> | typeof NO_KEY | null;
   endpoint: Environment;
@@ -15,21 +14,46 @@ export interface ExplainQuery {
   address: string | null;
 }
 
-/** The call that nobody has to make; null while its key or its path is not chosen. */
-export function explainedCall(query: Omit<ExplainQuery, "request">): ExplainCallInput | null {
-  const { key, endpoint, method, path, address } = query;
+/** What is to be explained, as the address bar has it: a call of the log, or one that nobody has to make. */
+export interface ExplainQuery extends CallQuery {
+  request: Id<"req"> | null;
+}
+
+/** The question to the server; null while the key or the path is not chosen. */
+export function explainedCall({ key, endpoint, method, path, address }: CallQuery): ExplainCallInput | null {
   if (key === null || path === null) return null;
   return { keyId: key === NO_KEY ? null : key, environment: endpoint, method, path, address };
 }
 
+/** A call of the log, to be changed and asked again; null where its method cannot be asked for. */
+export function callOf({ logged, environment, method, path, address }: RequestExplanation): CallQuery | null {
+  const asked = EXPLAINED_METHODS.find((one) => one === method);
+  if (!asked) return null;
+  // A credential that is no known key is not the same as none.
+  const noKey = logged.refusedBy === null || logged.refusedBy === "credential" ? NO_KEY : null;
+  return {
+    key: logged.key?.id ?? noKey,
+    endpoint: environment,
+    method: asked,
+    path: path.replace(BASE, ""),
+    address,
+  };
+}
+
 /**
- * What the door looks at of an address that was typed or pasted: the path below the base, without a query, which may
- * hold anything. The environment where the address names it.
+ * What the door looks at of an address that was typed or pasted: the path below the base, with dot segments resolved as
+ * every client does, and without a query, which may hold anything. What leads out of the base stays as it is.
+ * @param chosen the endpoint, where the address names none
  */
-export function readTarget(typed: string): { path: string; environment: Environment | null } {
+export function readTarget(typed: string, chosen: Environment): { path: string; endpoint: Environment } {
   const local = typed.trim().replace(/^https?:\/\/[^/?#]*/i, "");
   const [path = ""] = local.split(/[?#]/, 1);
-  const environment = BASE.exec(path)?.[1];
+  if (!path.startsWith("/")) return { path, endpoint: chosen };
+  const whole = BASE.test(path) ? path : `/api/v1/${chosen}${path}`;
+  const { pathname } = new URL(whole, "http://door.invalid");
+  const base = BASE.exec(pathname);
+  if (!base) return { path, endpoint: chosen };
   // The expression lets no other word through.
-  return { path: path.replace(BASE, ""), environment: (environment as Environment | undefined) ?? null };
+  const named = base[1] as Environment | undefined;
+  return { path: pathname.slice(base[0].length), endpoint: named ?? chosen };
 }

@@ -1,10 +1,12 @@
 "use client";
 
-import type { ComponentProps } from "react";
+import { type ComponentProps, useRef } from "react";
 import { PageHeader } from "@/components/page-header";
 import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";
+import { cn } from "@/lib/cn";
+import { trpc } from "@/trpc/client";
 import { CallForm } from "./call-form";
-import { type ExplainQuery, explainedCall } from "./explain-query";
+import { type CallQuery, type ExplainQuery, explainedCall } from "./explain-query";
 import { ExplainedCall } from "./explained-call";
 import { ExplainedRequest } from "./explained-request";
 import { EXPLAIN_HEADING } from "./heading";
@@ -14,23 +16,33 @@ interface ExplainScreenProps {
   query: ExplainQuery;
   keyChoice: ComponentProps<typeof CallForm>["keyChoice"];
   onAsk: (query: Partial<ExplainQuery>) => void;
+  /** Address of this page with a call put together. */
+  callHref: (call: CallQuery) => string;
 }
 
 /** Two ways to ask the door, and its answer. */
-export function ExplainScreen({ query, keyChoice, onAsk }: ExplainScreenProps) {
+export function ExplainScreen({ query, keyChoice, onAsk, callHref }: ExplainScreenProps) {
   const { request, ...call } = query;
+  const answer = useRef<HTMLElement>(null);
+  const utils = trpc.useUtils();
+  const ask = (asked: Partial<ExplainQuery>) => {
+    // The same question again is a question, too.
+    void utils.explain.invalidate();
+    onAsk(asked);
+    answer.current?.scrollIntoView({ block: "nearest" });
+  };
+  const answered = request !== null || explainedCall(call) !== null;
   return (
     <>
       <PageHeader {...EXPLAIN_HEADING} />
       <div className="grid items-start gap-6 lg:grid-cols-[320px_minmax(0,1fr)]">
-        {/* Mounted anew by what the address bar says, so that Back fills the forms as it fills the answer. */}
-        <div key={JSON.stringify(query)} className="space-y-4">
+        <div className="space-y-4">
           <Card>
             <CardHeader>
               <CardTitle>A call that was made</CardTitle>
             </CardHeader>
             <CardContent>
-              <RequestForm value={request} onAsk={(request) => onAsk({ request })} />
+              <RequestForm value={request} onAsk={(request) => ask({ request })} />
             </CardContent>
           </Card>
           <Card>
@@ -41,21 +53,27 @@ export function ExplainScreen({ query, keyChoice, onAsk }: ExplainScreenProps) {
               <CallForm
                 value={call}
                 keyChoice={keyChoice}
-                onAsk={(call) => onAsk({ ...call, request: null })}
+                onAsk={(call) => ask({ ...call, request: null })}
               />
             </CardContent>
           </Card>
         </div>
-        <section aria-label="Answer" aria-live="polite" className="max-w-3xl">
-          <Answer query={query} />
+        <section
+          ref={answer}
+          aria-label="Answer"
+          aria-live="polite"
+          // On a phone it comes first once there is one: who followed a link wants to read, not to ask.
+          className={cn("max-w-5xl scroll-mt-20", answered && "max-lg:order-first")}
+        >
+          <Answer query={query} callHref={callHref} />
         </section>
       </div>
     </>
   );
 }
 
-function Answer({ query: { request, ...query } }: { query: ExplainQuery }) {
-  if (request !== null) return <ExplainedRequest requestId={request} />;
+function Answer({ query: { request, ...query }, callHref }: Pick<ExplainScreenProps, "query" | "callHref">) {
+  if (request !== null) return <ExplainedRequest requestId={request} callHref={callHref} />;
   const call = explainedCall(query);
   if (call) return <ExplainedCall call={call} />;
   return (

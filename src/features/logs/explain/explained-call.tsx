@@ -6,12 +6,13 @@ import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";
 import type { ExplainCallInput } from "@/contracts/explain";
 import { trpc } from "@/trpc/client";
 import { LinesSkeleton } from "../lines-skeleton";
+import { ASKING } from "./asking";
 import { KeyLinks } from "./key-links";
 import { Verdict } from "./verdict";
 
 /** What the door would say at this moment to a call that nobody has made. */
 export function ExplainedCall({ call }: { call: ExplainCallInput }) {
-  const asked = trpc.explain.door.useQuery(call);
+  const asked = trpc.explain.door.useQuery(call, ASKING);
   return (
     <Card>
       <CardHeader>

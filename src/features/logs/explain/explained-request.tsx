@@ -1,50 +1,59 @@
 "use client";
 
-import Link from "next/link";
-import { Badge } from "@/components/badge";
-import { EnvironmentBadge } from "@/components/environment-badge";
 import { ErrorNotice } from "@/components/error-notice";
 import { Note } from "@/components/note";
 import { Timestamp } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
 import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";
-import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import type { RequestExplanation } from "@/contracts/explain";
 import type { Id } from "@/contracts/ids";
 import { describeError } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
 import { LinesSkeleton } from "../lines-skeleton";
-import { statusTone } from "../log-cells";
-import { KeyLinks } from "./key-links";
+import { AnswerNow } from "./answer-now";
+import { ASKING } from "./asking";
+import type { CallQuery } from "./explain-query";
+import { LoggedCall } from "./logged-call";
 import { Verdict } from "./verdict";
 
-/** A call of the log: what the door said then, and what it would say now. */
-export function ExplainedRequest({ requestId }: { requestId: Id<"req"> }) {
-  const asked = trpc.explain.request.useQuery({ requestId });
+interface ExplainedRequestProps {
+  requestId: Id<"req">;
+  /** Address of this page with a call to change and ask again. */
+  callHref: (call: CallQuery) => string;
+}
+
+/** A call of the log: what the door said then, and beside it what it would say now. */
+export function ExplainedRequest({ requestId, callHref }: ExplainedRequestProps) {
+  const asked = trpc.explain.request.useQuery({ requestId }, ASKING);
+  const again = () => void asked.refetch();
   if (asked.data) {
     return (
       <div className="space-y-4">
-        <TheCall call={asked.data} />
-        <Card>
-          <CardHeader>
-            <CardTitle>The door said</CardTitle>
-            <Timestamp value={asked.data.at} exact className="mono text-ink-2" />
-          </CardHeader>
-          <CardContent>
-            <Verdict value={asked.data.logged} />
-          </CardContent>
-        </Card>
-        <Card>
-          <CardHeader>
-            <CardTitle>It would say now</CardTitle>
-            <Button size="sm" pending={asked.isFetching} onClick={() => void asked.refetch()}>
-              Ask again
-            </Button>
-          </CardHeader>
-          <CardContent className="space-y-4">
-            <Now call={asked.data} />
-          </CardContent>
-        </Card>
+        <LoggedCall call={asked.data} callHref={callHref} />
+        <div className="grid items-start gap-4 xl:grid-cols-2">
+          <Card>
+            <CardHeader>
+              <CardTitle>The door said</CardTitle>
+              <Timestamp value={asked.data.at} exact className="mono text-ink-2" />
+            </CardHeader>
+            <CardContent className="space-y-4">
+              <Verdict value={asked.data.logged} />
+              <BehindTheDoor call={asked.data} />
+            </CardContent>
+          </Card>
+          <Card>
+            <CardHeader>
+              <CardTitle>It would say now</CardTitle>
+              <Button size="sm" pending={asked.isFetching} onClick={again}>
+                Ask again
+              </Button>
+            </CardHeader>
+            <CardContent className="space-y-4">
+              {asked.error && <ErrorNotice error={asked.error} />}
+              <AnswerNow call={asked.data} />
+            </CardContent>
+          </Card>
+        </div>
       </div>
     );
   }
@@ -55,7 +64,7 @@ export function ExplainedRequest({ requestId }: { requestId: Id<"req"> }) {
       </Note>
     );
   }
-  if (asked.error) return <ErrorNotice error={asked.error} onRetry={() => void asked.refetch()} />;
+  if (asked.error) return <ErrorNotice error={asked.error} onRetry={again} />;
   return (
     <Card>
       <CardContent>
@@ -65,48 +74,8 @@ export function ExplainedRequest({ requestId }: { requestId: Id<"req"> }) {
   );
 }
 
-function TheCall({ call }: { call: RequestExplanation }) {
-  const { status, environment, method, path, address, requestId } = call;
-  return (
-    <div className="space-y-1">
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <Badge tone={statusTone(status)} className="tabular-nums">
-          {status}
-        </Badge>
-        <EnvironmentBadge value={environment} label={ENVIRONMENT_DETAILS[environment].label} />
-        <span className="text-ink-2">
-          from <span className="mono">{address ?? "an unknown address"}</span>
-        </span>
-        <Link href={`/logs?request=${requestId}&env=all`} className="ml-auto text-accent hover:underline">
-          In Logs
-        </Link>
-      </div>
-      <p className="mono break-all">
-        {method} {path}
-      </p>
-    </div>
-  );
-}
-
-function Now({ call: { now, logged } }: { call: RequestExplanation }) {
-  if (!now) {
-    return (
-      <Note>
-        {logged.route === null
-          ? "No route served this method and path, so no key was looked at."
-          : "The log does not tell which key the call carried, so this cannot be told."}
-      </Note>
-    );
-  }
-  return (
-    <>
-      {now.refusedBy !== logged.refusedBy && (
-        <Note tone="warn">
-          This is not what it said then: the key has been changed, or its limit stands otherwise.
-        </Note>
-      )}
-      <Verdict value={now} />
-      <KeyLinks value={now} />
-    </>
-  );
+/** For a call that was let in and failed all the same. */
+function BehindTheDoor({ call: { status, logged } }: { call: RequestExplanation }) {
+  if (logged.refusal !== null || status < 400) return null;
+  return <Note>The door let the call in. The {status} came from what it asked for, and stands in Logs.</Note>;
 }

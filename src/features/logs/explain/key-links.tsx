@@ -1,29 +1,51 @@
 "use client";
 
 import Link from "next/link";
+import type { ReactNode } from "react";
 import { useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import type { Explanation } from "@/contracts/explain";
 import type { Check } from "@/contracts/requests";
 import { roleAllows } from "@/contracts/roles";
 
-/** The refusals that editing the key can end. */
-const CURED_BY_EDITING: readonly (Check | null)[] = ["expired", "address", "limit", "permission"];
+/** What an administrator can do to the key so that it is let in. Against the other refusals, the caller has to. */
+const CURES: Partial<Record<Check, { label: string; action: string }>> = {
+  revoked: { label: "Reactivate the key", action: "reactivate" },
+  expired: { label: "Set a later expiry", action: "edit" },
+  address: { label: "Edit its addresses", action: "edit" },
+  limit: { label: "Edit its limits", action: "edit" },
+  permission: { label: "Edit its permissions", action: "edit" },
+};
 
-/** To the key, and to what would let the call in. */
-export function KeyLinks({ value: { key, refusedBy } }: { value: Explanation }) {
-  const mayEdit = roleAllows(useSession().admin.role, "keys:manage");
+interface KeyLinksProps {
+  value: Pick<Explanation, "key" | "refusedBy">;
+  /** Leads to what was done to the key, too. */
+  changed?: boolean;
+}
+
+/** To the key, to what would let the call in, and to what was done to the key since. */
+export function KeyLinks({ value: { key, refusedBy }, changed = false }: KeyLinksProps) {
+  const { role } = useSession().admin;
   if (!key) return null;
+  const cure = refusedBy && roleAllows(role, "keys:manage") ? CURES[refusedBy] : undefined;
   return (
     <div className="flex flex-wrap gap-2">
-      <Button asChild size="sm">
-        <Link href={`/api-keys/${key.id}`}>Open the key</Link>
-      </Button>
-      {mayEdit && CURED_BY_EDITING.includes(refusedBy) && (
-        <Button asChild size="sm">
-          <Link href={`/api-keys/${key.id}?do=edit`}>Edit the key</Link>
-        </Button>
-      )}
+      {cure && <ButtonLink href={`/api-keys/${key.id}?do=${cure.action}`}>{cure.label}</ButtonLink>}
+      <ButtonLink href={`/api-keys/${key.id}`}>Open the key</ButtonLink>
+      {changed && roleAllows(role, "audit:read") && <KeyHistoryLink keyId={key.id} />}
     </div>
+  );
+}
+
+/** To all changes of a key, also of one that is deleted. */
+export function KeyHistoryLink({ keyId }: { keyId: string }) {
+  return <ButtonLink href={`/audit?subject=${keyId}&env=all`}>Its changes in Audit</ButtonLink>;
+}
+
+function ButtonLink({ href, children }: { href: string; children: ReactNode }) {
+  return (
+    <Button asChild size="sm">
+      <Link href={href}>{children}</Link>
+    </Button>
   );
 }

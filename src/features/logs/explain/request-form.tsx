@@ -1,25 +1,31 @@
 "use client";
 
-import { type FormEvent, useState } from "react";
+import type { FormEvent } from "react";
 import { Field } from "@/components/field";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
 import { explainRequestSchema } from "@/contracts/explain";
 import type { Id } from "@/contracts/ids";
+import { useDraft } from "./use-draft";
 
 interface RequestFormProps {
   value: Id<"req"> | null;
   onAsk: (requestId: Id<"req">) => void;
 }
 
+interface Draft {
+  text: string;
+  error: string | null;
+}
+
 /** A call of the log, by the id that its answer carried. */
 export function RequestForm({ value, onAsk }: RequestFormProps) {
-  const [text, setText] = useState<string>(value ?? "");
-  const [error, setError] = useState<string | null>(null);
+  const [{ text, error }, setDraft] = useDraft<Draft>({ text: value ?? "", error: null });
   const ask = (event: FormEvent) => {
     event.preventDefault();
     const read = explainRequestSchema.safeParse({ requestId: text.trim() });
-    setError(read.success ? null : "Must be of the form req_…, as the header X-Request-Id has it");
+    const error = read.success ? null : "Must be of the form req_…, as the header X-Request-Id has it";
+    setDraft({ text: text.trim(), error });
     if (read.success) onAsk(read.data.requestId);
   };
   return (
@@ -31,7 +37,7 @@ export function RequestForm({ value, onAsk }: RequestFormProps) {
           placeholder="req_…"
           autoComplete="off"
           spellCheck={false}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => setDraft({ text: event.target.value, error })}
         />
       </Field>
       <Button type="submit">Explain this call</Button>

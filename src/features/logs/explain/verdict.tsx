@@ -3,7 +3,7 @@ import { Badge } from "@/components/badge";
 import { Note } from "@/components/note";
 import type { Explanation } from "@/contracts/explain";
 import { problemPath } from "@/contracts/problems";
-import { Checks, permissionRemark } from "../checks";
+import { Checks, remarksOf } from "../checks";
 import { statusTone } from "../log-cells";
 
 /** What the door says to a call: in or not, in which words, and by which check. */
@@ -32,10 +32,10 @@ export function Verdict({ value }: { value: Explanation }) {
   );
 }
 
-function Steps({ value: { steps, route, refusal, key, permission } }: { value: Explanation }) {
+function Steps({ value }: { value: Explanation }) {
+  const { steps, route, refusal } = value;
   if (route === null) return <Note>No route serves this method and path, so no key is looked at.</Note>;
   if (steps.every(({ outcome }) => outcome === "skipped"))
     return <Note>This route is open to everybody, so there is nothing to check.</Note>;
-  const remarks = { ...(key ? { known: key.name } : {}), permission: permissionRemark(permission) };
-  return <Checks steps={steps} code={refusal?.code ?? null} remarks={remarks} />;
+  return <Checks steps={steps} code={refusal?.code ?? null} remarks={remarksOf(value)} />;
 }
