@@ -11,6 +11,7 @@ let server: Mount;
 let browser: TestBrowser;
 let secret: string;
 let refusedId: string;
+let keyPath: string;
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -40,6 +41,8 @@ function callWith(method: string, path: string): Promise<Response> {
     ...(method === "POST" ? { body: '{"email":"new@acme.example"}' } : {}),
   });
 }
+
+const keyId = () => keyPath.split("/").pop();
 
 describe("from a refused call to the key that it came with", () => {
   test("an integration is refused, and is told a request id", async () => {
@@ -102,6 +105,7 @@ describe("from a refused call to the key that it came with", () => {
     await takePictures(page, "explain-request");
     await answer.getByRole("link", { name: "Open the key" }).click();
     await page.getByRole("heading", { name: "Reporting" }).waitFor();
+    keyPath = new URL(page.url()).pathname;
   });
 
   test("what the key does not use is trimmed, and stands in Audit", async () => {
@@ -132,8 +136,13 @@ describe("a call that nobody has made", () => {
     await page.getByRole("button", { name: "Ask the door" }).click();
     await page.getByText("Choose the key that the call carries").waitFor();
     await page.getByRole("button", { name: "Key", exact: true }).click();
+    await page.getByRole("radio", { name: "Reporting" }).waitFor();
+    expect(await barriers()).toEqual([]);
+    await takePictures(page, "explain-keys");
     await page.getByRole("radio", { name: "Reporting" }).click();
-    await page.getByLabel("Path").fill(`${server.url}/api/v1/production/customers?limit=2`);
+    // The key's own endpoint is offered; the address that is pasted names another.
+    await page.getByLabel("Endpoint").getByText("Staging").waitFor();
+    await page.getByLabel("Path").fill(`${server.url}/api/v1/production/licenses/../customers?limit=2`);
     await page.getByLabel("Client address").fill("nonsense");
     await page.getByRole("button", { name: "Ask the door" }).click();
     await page.getByText("Must be an IP address").waitFor();
@@ -153,6 +162,9 @@ describe("a call that nobody has made", () => {
     await page.getByRole("option", { name: "Staging" }).click();
     await page.getByRole("button", { name: "Ask the door" }).click();
     await answer.getByText("Let in").waitFor();
+    await answer.getByText(/5\d of 60 left this minute/).waitFor();
+    // Whoever works by keyboard goes on from the button, not from the top of the page.
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Ask the door");
     await page.goBack();
     await answer.getByRole("link", { name: "environment_mismatch" }).waitFor();
     await page.reload();
@@ -163,11 +175,17 @@ describe("a call that nobody has made", () => {
     const { page, problems } = browser;
     await page.goto(`${server.url}/explain`);
     await page.getByRole("button", { name: "Key", exact: true }).click();
-    await page.getByRole("radio", { name: "no known key" }).click();
+    await page.getByRole("radio", { name: "No key" }).click();
     await page.getByLabel("Path").fill(`/customers/${secret}`);
     await page.getByRole("button", { name: "Ask the door" }).click();
     await page.getByText("This looks like an API key").waitFor();
     expect(page.url()).toBe(`${server.url}/explain`);
+    await page.getByLabel("Path").fill("/x".repeat(1_000));
+    await page.getByRole("button", { name: "Ask the door" }).click();
+    await page.getByText("Must be at most 1000 characters").waitFor();
+    await page.getByLabel("Path").fill("/../../../nowhere");
+    await page.getByRole("button", { name: "Ask the door" }).click();
+    await page.getByText("This path leads out of the endpoint").waitFor();
     await page.getByLabel("Path").fill("/nowhere");
     await page.getByRole("button", { name: "Ask the door" }).click();
     await page.getByText("No route serves this method and path").waitFor();
@@ -177,7 +195,81 @@ describe("a call that nobody has made", () => {
     await page.getByLabel("Request id").fill("req_01h2xcejqtf2nbrexx3vqjhp41");
     await page.getByRole("button", { name: "Explain this call" }).click();
     await page.getByText("This request id is not in the log").waitFor();
-    // What the server answers 404 to is in the browser's console, and is what the page tells.
-    expect(problems.filter((text) => !text.includes("404"))).toEqual([]);
+    // What the server answers 404 and 422 to is in the browser's console, and is what the page tells.
+    expect(problems.filter((text) => !/ 4(04|22) /.test(text))).toEqual([]);
+    problems.length = 0;
+  });
+});
+
+describe("what became of the key since", () => {
+  test("a call of the log can be changed and asked again, from the key's page too", async () => {
+    const { page } = browser;
+    await page.goto(`${server.url}/explain?request=${refusedId}`);
+    await page.getByRole("link", { name: "Change and ask" }).click();
+    const answer = page.getByRole("region", { name: "Answer" });
+    await answer.getByText("The door would say").waitFor();
+    expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({
+      key: keyId(),
+      endpoint: "staging",
+      method: "POST",
+      path: "/customers",
+      address: "198.51.100.7",
+    });
+    await page.getByRole("button", { name: "Key: Reporting" }).waitFor();
+    await answer.getByRole("link", { name: "Edit its permissions" }).waitFor();
+    await answer.getByRole("link", { name: "Open the key" }).click();
+    await page.getByRole("link", { name: "Explain a call" }).waitFor();
+    await takePictures(page, "explain-from-key");
+    await page.getByRole("link", { name: "Explain a call" }).click();
+    await page.getByRole("button", { name: "Key: Reporting" }).waitFor();
+    await page.getByLabel("Endpoint").getByText("Staging").waitFor();
+  });
+
+  test("a revoked key is told of, with the way to reactivate it", async () => {
+    const { page } = browser;
+    await page.goto(`${server.url}/api-keys/${keyId()}?do=revoke`);
+    await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    await page.goto(`${server.url}/explain?request=${refusedId}`);
+    const answer = page.getByRole("region", { name: "Answer" });
+    await answer.getByText("This is not what it said then").waitFor();
+    await answer.getByText("This API key has been revoked.").waitFor();
+    expect(await barriers()).toEqual([]);
+    await takePictures(page, "explain-changed");
+    await answer.getByRole("link", { name: "Its changes in Audit" }).waitFor();
+    await answer.getByRole("link", { name: "Reactivate the key" }).click();
+    await page.getByRole("dialog", { name: "Reactivate Reporting?" }).waitFor();
+    await page.getByRole("button", { name: "Cancel" }).click();
+  });
+
+  test("a failure to ask is told beside the last answer, and the next one that succeeds takes its place", async () => {
+    const { page, context, problems } = browser;
+    await page.goto(`${server.url}/explain?request=${refusedId}`);
+    await page.getByText("It would say now").waitFor();
+    await context.setOffline(true);
+    await page.getByRole("button", { name: "Ask again" }).click();
+    const failure = page.getByRole("region", { name: "Answer" }).getByRole("alert");
+    await failure.getByText("could not be reached").waitFor();
+    await takePictures(page, "explain-offline");
+    await context.setOffline(false);
+    await page.getByRole("button", { name: "Ask again" }).click();
+    await failure.waitFor({ state: "detached" });
+    expect(problems.filter((text) => !text.includes("ERR_INTERNET_DISCONNECTED"))).toEqual([]);
+    problems.length = 0;
+  });
+
+  test("a deleted key is told of by its name, and its history is still there", async () => {
+    const { page, problems } = browser;
+    await page.goto(`${server.url}/api-keys/${keyId()}`);
+    await page.getByRole("button", { name: "Delete" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("textbox").fill("Reporting");
+    await dialog.getByRole("button", { name: "Delete" }).click();
+    await page.waitForURL(`${server.url}/api-keys`);
+    await page.goto(`${server.url}/explain?request=${refusedId}`);
+    await page.getByText("The key “Reporting” has been deleted since.").waitFor();
+    await page.getByRole("link", { name: "Its changes in Audit" }).click();
+    await page.getByRole("row", { name: "Deleted the key Reporting" }).waitFor();
+    expect(problems).toEqual([]);
   });
 });
