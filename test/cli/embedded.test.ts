@@ -5,14 +5,14 @@ import { expect, inject, onTestFinished, test } from "vitest";
 import type { KeyView } from "@/contracts/keys";
 import { createLogger } from "@/server/core/logger";
 import { findEmbeddedPostgres, startEmbeddedPostgres } from "@/server/db/embedded";
-import { runCli } from "./run";
+import { runCliFromSources } from "./run";
 
 const KEY = ["key", "create", "--environment", "production", "--permissions", "licenses:read"];
 
 test("On a bare machine the command line brings its own Postgres, and shares that of a Keyward that runs", async () => {
   const dataDir = path.join(inject("scratchDirectory"), randomUUID());
   const cli = async (...args: string[]) => {
-    const { code, stdout, stderr } = await runCli(args, { DATA_DIR: dataDir });
+    const { code, stdout, stderr } = await runCliFromSources(args, { DATA_DIR: dataDir });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     return stdout;
   };

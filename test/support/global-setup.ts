@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync } from "node:fs";
+import { chmodSync, mkdtempSync, symlinkSync } from "node:fs";
 import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { build } from "esbuild";
 import postgres from "postgres";
 import type { TestProject } from "vitest/node";
 import { createLogger } from "@/server/core/logger";
@@ -14,8 +15,8 @@ const TEMPLATE = "keyward_template";
 
 /**
  * One throw-away Postgres for the whole run, with a migrated template that test/support/postgres.ts copies.
- * Provides `postgres` (how to make databases) and `scratchDirectory` (for tests that start Postgres themselves, in data
- * directories one or two levels below it). Both are gone after the run, however it ends.
+ * Provides `postgres` (how to make databases), `scratchDirectory` (for tests that start Postgres themselves, in data
+ * directories one or two levels below it) and `commandLine`. All are gone after the run, however it ends.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const scratch = mkdtempSync(path.join(tmpdir(), "keyward-test-"));
@@ -32,6 +33,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await makeTemplate(server.url);
     project.provide("postgres", { adminUrl: server.url, template: TEMPLATE });
     project.provide("scratchDirectory", scratch);
+    project.provide("commandLine", await bundleCommandLine(scratch));
     return async () => {
       await server.stop();
       await reap(reaper);
@@ -40,6 +42,25 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await reap(reaper);
     throw error;
   }
+}
+
+/** Node takes over a second to load it from its sources, and tests start it fifty times. */
+async function bundleCommandLine(scratch: string): Promise<string> {
+  // Packages stay where they are, and are found as if they were here.
+  symlinkSync(path.resolve("node_modules"), path.join(scratch, "node_modules"), "dir");
+  const outfile = path.join(scratch, "cli.mjs");
+  await build({
+    entryPoints: ["src/cli/main.ts"],
+    outfile,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    packages: "external",
+    tsconfig: "tsconfig.json",
+    logLevel: "warning",
+  });
+  return outfile;
 }
 
 async function makeTemplate(adminUrl: string): Promise<void> {

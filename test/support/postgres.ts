@@ -9,6 +9,8 @@ declare module "vitest" {
     postgres: { adminUrl: string; template: string };
     /** For files and data directories of tests; removed after the run. */
     scratchDirectory: string;
+    /** The command line, as one file for Node. */
+    commandLine: string;
   }
 }
 
