@@ -1,52 +1,22 @@
-import AxeBuilder from "@axe-core/playwright";
-import { type Mount, startMount } from "@test/support/mounts";
-import { createTestDatabase, type TestDatabase } from "@test/support/postgres";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startBrowser, type TestBrowser, takePictures } from "./browser";
+import { type TestBrowser, takePictures } from "./browser";
+import { barriersOn, becomeOwner, createKey, OWNER, type Product, startProduct } from "./product";
 
-const OWNER = { email: "owner@acme.example", password: "correct horse battery" };
-
-let database: TestDatabase;
-let server: Mount;
+let product: Product;
 let browser: TestBrowser;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  server = await startMount("main.ts", database.url);
-  browser = await startBrowser();
+  product = await startProduct();
+  browser = product.browser;
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-  await database?.drop();
-});
-
-/** Breaks of WCAG 2.2 AA that a machine can see on the page as it stands. */
-async function barriers(): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page: browser.page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
-    .analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-}
+afterAll(() => product?.close());
 
 test("an administrator changes a key", async () => {
   const { page } = browser;
-  await page.goto(/http\S+\/setup\?token=\S+/.exec(server.output())?.[0] ?? "");
-  await page.getByLabel("Email").fill(OWNER.email);
-  await page.getByLabel("Password").fill(OWNER.password);
-  await page.getByRole("button", { name: "Create owner" }).click();
-  await page.waitForURL(`${server.url}/`);
-  await page.goto(`${server.url}/api-keys?create=1`);
-  await page.getByLabel("Name", { exact: true }).fill("Billing");
-  await page.getByLabel("Environment", { exact: true }).click();
-  await page.getByRole("option", { name: "Staging" }).click();
-  await page.getByRole("checkbox", { name: "License Validation", exact: true }).check();
-  await page.getByRole("button", { name: "Create key" }).click();
-  await page.getByTestId("revealed-key").waitFor();
-  const key = (await page.getByTestId("revealed-key").textContent())?.trim() ?? "";
-  await page.getByRole("button", { name: "I have stored it" }).click();
+  await becomeOwner(product);
+  const key = await createKey(product, "Billing", ["License Validation"]);
   await page.getByRole("link", { name: "Billing" }).first().click();
   await page.getByRole("button", { name: "Edit" }).first().click();
   const form = page.getByRole("dialog");
@@ -71,7 +41,7 @@ test("finds the change in Audit, with before and after", async () => {
   expect(await sheet.locator("del").textContent()).toBe("Billing");
   expect(await sheet.locator("ins").textContent()).toBe("Billing and tax");
   expect(new URL(page.url()).searchParams.get("event")).toMatch(/^aud_/);
-  expect(await barriers()).toEqual([]);
+  expect(await barriersOn(browser.page)).toEqual([]);
   await takePictures(page, "audit-change");
   await page.reload();
   await sheet.getByText("Before and after").waitFor();
@@ -117,10 +87,10 @@ test("verifies the chain up to that row, and is told of a row that was changed b
   await takePictures(page, "audit");
   await integrity.getByRole("button", { name: "Verify" }).click();
   await integrity.getByText("Verified up to row 3").waitFor();
-  expect(await barriers()).toEqual([]);
+  expect(await barriersOn(browser.page)).toEqual([]);
   await takePictures(page, "audit-verified");
 
-  const owner = postgres(database.url, { max: 1, onnotice: () => undefined });
+  const owner = postgres(product.databaseUrl, { max: 1, onnotice: () => undefined });
   await owner.unsafe(`
     alter table audit_events disable trigger user;
     update audit_events set actor = 'nobody' where position = 2;
@@ -130,7 +100,7 @@ test("verifies the chain up to that row, and is told of a row that was changed b
   await integrity.getByText("Verified up to row 3").waitFor();
   await integrity.getByRole("button", { name: "Verify" }).click();
   await integrity.getByText("Broken at row 2.").waitFor();
-  expect(await barriers()).toEqual([]);
+  expect(await barriersOn(browser.page)).toEqual([]);
   await takePictures(page, "audit-broken");
   // The refusal of the key that was typed into a name.
   expect(problems.filter((problem) => !problem.includes("422"))).toEqual([]);

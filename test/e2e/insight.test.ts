@@ -1,4 +1,3 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import { type Mount, startMount } from "@test/support/mounts";
 import { countCalls, logCalls } from "@test/support/usage";
 import { createWorld, type World } from "@test/support/world";
@@ -9,8 +8,8 @@ import type { Permission } from "@/contracts/permissions";
 import { insertJob } from "../server/jobs/support";
 import { sqlOf } from "../server/services/support";
 import { startBrowser, type TestBrowser, takePictures } from "./browser";
+import { barriersOn, OWNER } from "./product";
 
-const OWNER = { email: "owner@acme.example", password: "correct horse battery" };
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
@@ -98,14 +97,6 @@ afterAll(async () => {
   await world?.close();
 });
 
-/** WCAG 2.2 AA, as far as a machine can tell. */
-async function expectAccessible(): Promise<void> {
-  const { violations } = await new AxeBuilder({ page: browser.page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([]);
-}
-
 describe("an administrator", () => {
   test("has the keys looked at, and finds what is worth a look, with its evidence", async () => {
     const { page } = browser;
@@ -116,7 +107,7 @@ describe("an administrator", () => {
     const table = page.getByRole("table", { name: "Findings" });
     await table.getByText("Seen in a query string").waitFor();
     await table.getByText(/its \d\d,\d+ calls needed Customer Read/).waitFor();
-    await expectAccessible();
+    expect(await barriersOn(page)).toEqual([]);
     await takePictures(page, "findings");
   });
 
@@ -151,7 +142,7 @@ describe("an administrator", () => {
     await page.goto(server.url);
     await page.getByRole("figure", { name: "Calls per hour" }).waitFor();
     await page.getByText("Desktop app").first().waitFor();
-    await expectAccessible();
+    expect(await barriersOn(page)).toEqual([]);
     await takePictures(page, "overview");
     await page.getByText("30 d", { exact: true }).click();
     await page.getByRole("figure", { name: "Calls per day" }).waitFor();
@@ -172,7 +163,7 @@ describe("an administrator", () => {
       .getByRole("row", { name: /included in Customer Write/ })
       .getByText(/min ago/)
       .waitFor();
-    await expectAccessible();
+    expect(await barriersOn(page)).toEqual([]);
     await takePictures(page, "key-insight");
   });
 
@@ -184,7 +175,7 @@ describe("an administrator", () => {
     await dialog.getByRole("row", { name: /^203\.0\.113\.7 \d+ 240$/ }).waitFor();
     await dialog.getByRole("row", { name: /^ada@acme\.example \d+ 300$/ }).waitFor();
     expect(new URL(page.url()).search).toBe("");
-    await expectAccessible();
+    expect(await barriersOn(page)).toEqual([]);
     await takePictures(page, "key-revoke-traffic");
     await dialog.getByRole("button", { name: "Cancel" }).click();
   });
@@ -199,7 +190,7 @@ describe("an administrator", () => {
     await dialog.getByText(/^\d\d,\d+ of \d\d,\d+ calls in 30 days would have been refused\.$/).waitFor();
     await dialog.getByLabel("Customer Read").check();
     await dialog.getByText(/^0 of \d\d,\d+ calls in 30 days would have been refused\.$/).waitFor();
-    await expectAccessible();
+    expect(await barriersOn(page)).toEqual([]);
     await takePictures(page, "key-edit-replay");
     await dialog.getByRole("button", { name: "Cancel" }).click();
   });
@@ -210,7 +201,7 @@ describe("an administrator", () => {
     await page.getByRole("link", { name: "Trim permissions: Billing sync" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByText(/^0 of \d\d,\d+ calls in 30 days would have been refused\.$/).waitFor();
-    await expectAccessible();
+    expect(await barriersOn(page)).toEqual([]);
     await takePictures(page, "key-trim");
     await dialog.getByRole("button", { name: "Trim permissions" }).click();
     await dialog.waitFor({ state: "hidden" });

@@ -1,17 +1,16 @@
 import { readFileSync } from "node:fs";
-import { type Mount, startMount } from "@test/support/mounts";
-import { createTestDatabase, type TestDatabase } from "@test/support/postgres";
+import type { Mount } from "@test/support/mounts";
 import type { Locator } from "playwright-core";
 import postgres from "postgres";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { readCsv } from "@/lib/csv";
-import { startBrowser, type TestBrowser, takePictures } from "./browser";
+import { type TestBrowser, takePictures } from "./browser";
+import { becomeOwner, callStaging, createKey, type Product, startProduct } from "./product";
 
-const OWNER = { email: "owner@acme.example", password: "correct horse battery" };
 const PRODUCT = "Atlas Desktop Pro";
 const GENERATION = { type: "licenses.generate", input: { product: "Bulk", count: 10_000 } };
 
-let database: TestDatabase;
+let product: Product;
 let server: Mount;
 let browser: TestBrowser;
 let apiKey: string;
@@ -20,28 +19,18 @@ let licenseKey: string;
 let goOn = async () => {};
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  server = await startMount("main.ts", database.url);
-  browser = await startBrowser();
+  product = await startProduct();
+  ({ server, browser } = product);
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-  await database?.drop();
-});
+afterAll(() => product?.close());
 
 // A test that failed in between must not hold up the next one.
 afterEach(() => goOn());
 
 /** A call of the public API with the integration's key. */
 async function callApi(method: string, path: string, body?: object): Promise<Record<string, unknown>> {
-  const answer = await fetch(`${server.url}/api/v1/staging${path}`, {
-    method,
-    headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  return (await answer.json()) as Record<string, unknown>;
+  return (await callStaging(product, apiKey, method, path, body)).json;
 }
 
 /** Chooses staging in a form. */
@@ -52,7 +41,7 @@ async function chooseStaging(dialog: Locator): Promise<void> {
 
 /** Keeps every worker from writing licences, so that a job stays where it is until {@link goOn}. */
 async function holdLicenses(): Promise<void> {
-  const sql = postgres(database.url, { max: 1 });
+  const sql = postgres(product.databaseUrl, { max: 1 });
   const connection = await sql.reserve();
   await connection`begin`;
   await connection`lock table licenses in share mode`;
@@ -73,28 +62,14 @@ async function download(link: Locator): Promise<string[][]> {
 describe("an operator of the platform", () => {
   test("signs in, finds no jobs yet, and makes a key for an integration", async () => {
     const { page } = browser;
-    await page.goto(/http\S+\/setup\?token=\S+/.exec(server.output())?.[0] ?? "");
-    await page.getByLabel("Email").fill(OWNER.email);
-    await page.getByLabel("Password").fill(OWNER.password);
-    await page.getByRole("button", { name: "Create owner" }).click();
-    await page.waitForURL(`${server.url}/`);
+    await becomeOwner(product);
     const navigation = page.getByRole("navigation", { name: "Main" });
     await navigation.getByRole("link", { name: "Background Jobs" }).click();
     await page.getByText("No job has ended yet").waitFor();
     await page.getByText("Nothing runs or waits.").waitFor();
     await takePictures(page, "jobs-empty");
-    await page.goto(`${server.url}/api-keys?create=1`);
-    await page.getByLabel("Name", { exact: true }).fill("Nightly sync");
-    await page.getByLabel("Environment", { exact: true }).click();
-    await page.getByRole("option", { name: "Staging" }).click();
-    for (const name of ["License Management", "License Validation", "Job Management"]) {
-      await page.getByRole("checkbox", { name, exact: true }).check();
-    }
-    await page.getByRole("button", { name: "Create key" }).click();
-    const revealed = page.getByTestId("revealed-key");
-    apiKey = (await revealed.textContent())?.trim() ?? "";
-    await page.getByRole("button", { name: "I have stored it" }).click();
-    await revealed.waitFor({ state: "hidden" });
+    const permissions = ["License Management", "License Validation", "Job Management"];
+    apiKey = await createKey(product, "Nightly sync", permissions);
   });
 
   test("imports customers from a file, and sees the rows that were not imported", async () => {

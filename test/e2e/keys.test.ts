@@ -1,25 +1,18 @@
-import { type Mount, startMount } from "@test/support/mounts";
-import { createTestDatabase, type TestDatabase } from "@test/support/postgres";
+import type { Mount } from "@test/support/mounts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startBrowser, type TestBrowser, takePictures } from "./browser";
+import { type TestBrowser, takePictures } from "./browser";
+import { fillCreateOwner, OWNER, type Product, setUpLink, startProduct } from "./product";
 
-const OWNER = { email: "owner@acme.example", password: "correct horse battery" };
-
-let database: TestDatabase;
+let product: Product;
 let server: Mount;
 let browser: TestBrowser;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  server = await startMount("main.ts", database.url);
-  browser = await startBrowser();
+  product = await startProduct();
+  ({ server, browser } = product);
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-  await database?.drop();
-});
+afterAll(() => product?.close());
 
 /** The status and problem code that the public API answers to a key. */
 async function callWith(key: string, path = "/staging/key"): Promise<string> {
@@ -56,12 +49,10 @@ async function confirm(action: string): Promise<void> {
 describe("an administrator", () => {
   test("becomes the first owner with the link from the terminal, which works once", async () => {
     const { page } = browser;
-    const link = /http\S+\/setup\?token=\S+/.exec(server.output())?.[0] ?? "";
+    const link = setUpLink(server);
     await page.goto(link);
     await takePictures(page, "setup");
-    await page.getByLabel("Email").fill(OWNER.email);
-    await page.getByLabel("Password").fill(OWNER.password);
-    await page.getByRole("button", { name: "Create owner" }).click();
+    await fillCreateOwner(page);
     await page.waitForURL(`${server.url}/`);
     await page.getByRole("heading", { name: "Overview" }).waitFor();
     await page.getByRole("link", { name: "Create API Key" }).first().waitFor();

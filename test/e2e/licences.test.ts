@@ -1,38 +1,27 @@
-import { type Mount, startMount } from "@test/support/mounts";
-import { createTestDatabase, type TestDatabase } from "@test/support/postgres";
+import type { Mount } from "@test/support/mounts";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startBrowser, type TestBrowser, takePictures } from "./browser";
+import { type TestBrowser, takePictures } from "./browser";
+import { becomeOwner, callStaging, createKey, type Product, startProduct } from "./product";
 
-const OWNER = { email: "owner@acme.example", password: "correct horse battery" };
 const PRODUCT = "Atlas Desktop Pro";
 
-let database: TestDatabase;
+let product: Product;
 let server: Mount;
 let browser: TestBrowser;
 let apiKey: string;
 let licenseKey: string;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  server = await startMount("main.ts", database.url);
-  browser = await startBrowser();
+  product = await startProduct();
+  ({ server, browser } = product);
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-  await database?.drop();
-});
+afterAll(() => product?.close());
 
 /** What an app that was shipped with the key is answered. */
-async function callLicenses(verb: string, body: object): Promise<{ code?: string; valid?: boolean }> {
-  const answer = await fetch(`${server.url}/api/v1/staging/licenses/${verb}`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  return (await answer.json()) as { code?: string; valid?: boolean };
+async function callLicenses(verb: string, body: object): Promise<Record<string, unknown>> {
+  return (await callStaging(product, apiKey, "POST", `/licenses/${verb}`, body)).json;
 }
 
 /** Opens the dialog of an action. */
@@ -49,22 +38,8 @@ async function confirm(dialog: Locator, action: string): Promise<void> {
 
 describe("an administrator", () => {
   test("signs in and makes a key for the app that validates licences", async () => {
-    const { page } = browser;
-    await page.goto(/http\S+\/setup\?token=\S+/.exec(server.output())?.[0] ?? "");
-    await page.getByLabel("Email").fill(OWNER.email);
-    await page.getByLabel("Password").fill(OWNER.password);
-    await page.getByRole("button", { name: "Create owner" }).click();
-    await page.waitForURL(`${server.url}/`);
-    await page.goto(`${server.url}/api-keys?create=1`);
-    await page.getByLabel("Name", { exact: true }).fill("Shipped app");
-    await page.getByLabel("Environment", { exact: true }).click();
-    await page.getByRole("option", { name: "Staging" }).click();
-    await page.getByRole("checkbox", { name: "License Validation", exact: true }).check();
-    await page.getByRole("button", { name: "Create key" }).click();
-    const revealed = page.getByTestId("revealed-key");
-    apiKey = (await revealed.textContent())?.trim() ?? "";
-    await page.getByRole("button", { name: "I have stored it" }).click();
-    await revealed.waitFor({ state: "hidden" });
+    await becomeOwner(product);
+    apiKey = await createKey(product, "Shipped app", ["License Validation"]);
   });
 
   test("issues a licence for a new customer and finds it in the list", async () => {

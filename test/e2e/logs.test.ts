@@ -1,34 +1,30 @@
-import { type Mount, startMount } from "@test/support/mounts";
-import { createTestDatabase, type TestDatabase } from "@test/support/postgres";
+import type { Mount } from "@test/support/mounts";
 import { addRequestTo, fillLog } from "@test/support/requests";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId } from "@/server/core/ids";
 import { connectDatabases, type Databases } from "@/server/db/connections";
-import { startBrowser, type TestBrowser, takePictures } from "./browser";
+import { type TestBrowser, takePictures } from "./browser";
+import { becomeOwner, createKey, type Product, startProduct } from "./product";
 
-const OWNER = { email: "owner@acme.example", password: "correct horse battery" };
 const PATH = "/api/v1/production/licenses";
 const requestId = newId("req");
 
-let database: TestDatabase;
+let product: Product;
 let databases: Databases;
 let server: Mount;
 let browser: TestBrowser;
 let keyId: `key_${string}`;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  databases = connectDatabases(database.url, { poolSize: 2, pooling: "session" });
-  server = await startMount("main.ts", database.url);
-  browser = await startBrowser();
+  product = await startProduct();
+  ({ server, browser } = product);
+  databases = connectDatabases(product.databaseUrl, { poolSize: 2, pooling: "session" });
 });
 
 afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
   await databases?.end();
-  await database?.drop();
+  await product?.close();
 });
 
 const add = (call: Parameters<typeof addRequestTo>[1]) => addRequestTo(databases.owner, call);
@@ -56,21 +52,11 @@ const callRow = (page: Page) => page.getByRole("row", { name: "/licenses?limit=5
 describe("an administrator", () => {
   test("is told where calls will stand before there are any", async () => {
     const { page } = browser;
-    await page.goto(/http\S+\/setup\?token=\S+/.exec(server.output())?.[0] ?? "");
-    await page.getByLabel("Email").fill(OWNER.email);
-    await page.getByLabel("Password").fill(OWNER.password);
-    await page.getByRole("button", { name: "Create owner" }).click();
-    await page.waitForURL(`${server.url}/`);
+    await becomeOwner(product);
     await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Logs" }).click();
     await page.getByRole("heading", { name: "No calls (last hour)" }).waitFor();
     await takePictures(page, "logs-empty");
-    await page.goto(`${server.url}/api-keys?create=1`);
-    await page.getByLabel("Name", { exact: true }).fill("Load test rig");
-    await page.getByLabel("Environment", { exact: true }).click();
-    await page.getByRole("option", { name: "Staging" }).click();
-    await page.getByRole("checkbox", { name: "License Read", exact: true }).check();
-    await page.getByRole("button", { name: "Create key" }).click();
-    await page.getByRole("button", { name: "I have stored it" }).click();
+    await createKey(product, "Load test rig", ["License Read"]);
     const link = page.getByRole("link", { name: "Load test rig" });
     keyId = ((await link.getAttribute("href")) ?? "").split("/").pop() as typeof keyId;
   });

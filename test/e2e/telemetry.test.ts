@@ -1,76 +1,54 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import { type Mount, startMount } from "@test/support/mounts";
-import { createTestDatabase, type TestDatabase } from "@test/support/postgres";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Mount } from "@test/support/mounts";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startBrowser, type TestBrowser, takePictures } from "./browser";
+import { type TestBrowser, takePictures } from "./browser";
+import { barriersOn, becomeOwner, callStaging, createKey, type Product, startProduct } from "./product";
 
-const OWNER = { email: "owner@acme.example", password: "correct horse battery" };
-
-let database: TestDatabase;
+let product: Product;
 let server: Mount;
 let browser: TestBrowser;
 let apiKey: string;
 let licenseKey: string;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  server = await startMount("main.ts", database.url);
-  browser = await startBrowser();
+  await enoughOfTheDay();
+  product = await startProduct();
+  ({ server, browser } = product);
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-  await database?.drop();
-});
+afterAll(() => product?.close());
 
-async function api(path: string, body: object) {
-  const answer = await fetch(`${server.url}/api/v1/staging${path}`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  const json = await answer.json();
-  expect(answer.status, JSON.stringify(json)).toBeLessThan(300);
-  return json as Record<string, string>;
+const DAY_MS = 86_400_000;
+
+/** Lets a day (UTC) end that is about to: figures are by the day, and what comes in now must still be today's when read. */
+async function enoughOfTheDay(): Promise<void> {
+  const left = DAY_MS - (Date.now() % DAY_MS);
+  if (left < 60_000) await delay(left);
+}
+
+/** A call that has to succeed. */
+async function api(path: string, body: object): Promise<Record<string, unknown>> {
+  const answer = await callStaging(product, apiKey, "POST", path, body);
+  expect(answer.status, answer.text).toBeLessThan(300);
+  return answer.json;
 }
 
 /** Figures of the four weeks before today, as if events had come in on those days. */
 async function figuresOfDaysPast(): Promise<void> {
-  const sql = postgres(database.url, { max: 1 });
+  const sql = postgres(product.databaseUrl, { max: 1 });
   await sql`insert into telemetry_daily (environment, day, accepted, flagged)
     select 'staging', (now() at time zone 'UTC')::date - n, 800 + (n * 137) % 900, (n * 31) % 90
     from generate_series(1, 28) n`;
   await sql.end();
 }
 
-async function seriousProblems() {
-  const { violations } = await new AxeBuilder({ page: browser.page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
-    .analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-}
-
 describe("an administrator", () => {
   test("signs in, and finds no events yet", async () => {
     const { page } = browser;
-    await page.goto(/http\S+\/setup\?token=\S+/.exec(server.output())?.[0] ?? "");
-    await page.getByLabel("Email").fill(OWNER.email);
-    await page.getByLabel("Password").fill(OWNER.password);
-    await page.getByRole("button", { name: "Create owner" }).click();
-    await page.waitForURL(`${server.url}/`);
-    await page.goto(`${server.url}/api-keys?create=1`);
-    await page.getByLabel("Name", { exact: true }).fill("Collector");
-    await page.getByLabel("Environment", { exact: true }).click();
-    await page.getByRole("option", { name: "Staging" }).click();
-    for (const permission of ["License Management", "License Validation", "Telemetry Write"]) {
-      await page.getByRole("checkbox", { name: permission, exact: true }).check();
-    }
-    await page.getByRole("button", { name: "Create key" }).click();
-    const revealed = page.getByTestId("revealed-key");
-    apiKey = (await revealed.textContent())?.trim() ?? "";
-    await page.getByRole("button", { name: "I have stored it" }).click();
+    await becomeOwner(product);
+    const permissions = ["License Management", "License Validation", "Telemetry Write"];
+    apiKey = await createKey(product, "Collector", permissions);
     await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Telemetry" }).click();
     await page.getByText("in these days", { exact: false }).first().waitFor();
     await takePictures(page, "telemetry-empty");
@@ -80,7 +58,7 @@ describe("an administrator", () => {
     const { page } = browser;
     await figuresOfDaysPast();
     const customer = { email: "ada@example.com" };
-    ({ key: licenseKey = "" } = await api("/licenses", { product: "Atlas Desktop", customer }));
+    licenseKey = String((await api("/licenses", { product: "Atlas Desktop", customer })).key);
     await api("/licenses/activate", { key: licenseKey, identifier: "laptop-of-ada" });
     const plain = { product: "Atlas Desktop", version: "4.2.0", identifier: "laptop-of-ada" };
     await api("/telemetry", {
@@ -99,7 +77,7 @@ describe("an administrator", () => {
     await page.goto(`${server.url}/telemetry`);
     await page.getByText("Not activated on this device").first().waitFor();
     await page.getByText("Unknown licence").first().waitFor();
-    expect(await seriousProblems()).toEqual([]);
+    expect(await barriersOn(page)).toEqual([]);
     await takePictures(page, "telemetry");
     expect(await page.content()).not.toContain(licenseKey);
   });
@@ -120,7 +98,7 @@ describe("an administrator", () => {
     const figures = page.getByRole("region", { name: "Events per day, figures" });
     // Until the narrowed figures have come, those from before stand.
     await expect.poll(() => figures.getByRole("row").count()).toBe(4);
-    expect(await seriousProblems()).toEqual([]);
+    expect(await barriersOn(page)).toEqual([]);
     await takePictures(page, "telemetry-figures");
     await page.goBack();
     await page.waitForURL(/\/telemetry$/);
@@ -135,7 +113,7 @@ describe("an administrator", () => {
     await page.waitForURL(/from=/);
     const { searchParams } = new URL(page.url());
     const days = Date.parse(searchParams.get("to") ?? "") - Date.parse(searchParams.get("from") ?? "");
-    expect(days).toBe(4 * 86_400_000);
+    expect(days).toBe(4 * DAY_MS);
     await page.getByText("of days long past the figures are kept", { exact: false }).waitFor();
     await page.getByRole("button", { name: "Back to the latest days" }).click();
     await page.waitForURL(/\/telemetry$/);
@@ -155,7 +133,7 @@ describe("an administrator", () => {
     await page.waitForURL(/event=evt_/);
     const sheet = page.getByRole("dialog");
     await sheet.getByText('"stack"').waitFor();
-    expect(await seriousProblems()).toEqual([]);
+    expect(await barriersOn(page)).toEqual([]);
     await takePictures(page, "telemetry-event");
     await page.reload();
     await sheet.getByText('"stack"').waitFor();
