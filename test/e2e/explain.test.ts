@@ -1,12 +1,9 @@
-import AxeBuilder from "@axe-core/playwright";
-import { type Mount, startMount } from "@test/support/mounts";
-import { createTestDatabase, type TestDatabase } from "@test/support/postgres";
+import type { Mount } from "@test/support/mounts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startBrowser, type TestBrowser, takePictures } from "./browser";
+import { type TestBrowser, takePictures } from "./browser";
+import { barriersOn, becomeOwner, createKey, OWNER, type Product, startProduct } from "./product";
 
-const OWNER = { email: "owner@acme.example", password: "correct horse battery" };
-
-let database: TestDatabase;
+let product: Product;
 let server: Mount;
 let browser: TestBrowser;
 let secret: string;
@@ -14,24 +11,13 @@ let refusedId: string;
 let keyPath: string;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  server = await startMount("main.ts", database.url);
-  browser = await startBrowser();
+  product = await startProduct();
+  ({ server, browser } = product);
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-  await database?.drop();
-});
+afterAll(() => product?.close());
 
-/** Breaks of WCAG 2.2 AA that a machine can see on the page as it stands. */
-async function barriers(): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page: browser.page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
-    .analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-}
+const barriers = () => barriersOn(browser.page);
 
 /** A call as an integration makes it, from an address that the proxy in front names. */
 function callWith(method: string, path: string): Promise<Response> {
@@ -46,22 +32,8 @@ const keyId = () => keyPath.split("/").pop();
 
 describe("from a refused call to the key that it came with", () => {
   test("an integration is refused, and is told a request id", async () => {
-    const { page } = browser;
-    await page.goto(/http\S+\/setup\?token=\S+/.exec(server.output())?.[0] ?? "");
-    await page.getByLabel("Email").fill(OWNER.email);
-    await page.getByLabel("Password").fill(OWNER.password);
-    await page.getByRole("button", { name: "Create owner" }).click();
-    await page.waitForURL(`${server.url}/`);
-    await page.goto(`${server.url}/api-keys?create=1`);
-    await page.getByLabel("Name", { exact: true }).fill("Reporting");
-    await page.getByLabel("Environment", { exact: true }).click();
-    await page.getByRole("option", { name: "Staging" }).click();
-    await page.getByRole("checkbox", { name: "Customer Read", exact: true }).check();
-    await page.getByRole("checkbox", { name: "License Read", exact: true }).check();
-    await page.getByRole("button", { name: "Create key" }).click();
-    secret = (await page.getByTestId("revealed-key").textContent())?.trim() ?? "";
-    await page.getByRole("button", { name: "I have stored it" }).click();
-
+    await becomeOwner(product);
+    secret = await createKey(product, "Reporting", ["Customer Read", "License Read"]);
     expect((await callWith("GET", "/staging/customers")).status).toBe(200);
     const refused = await callWith("POST", "/staging/customers");
     expect(refused.status).toBe(403);

@@ -35,7 +35,8 @@ export async function createTestDatabase({ migrated = true } = {}): Promise<Test
     let problem: unknown;
     const made = await poll(async () => {
       try {
-        await sql`create database ${sql(name)} template ${sql(source)}`;
+        // Half the time of a copy through the log of writes, which nobody will need.
+        await sql`create database ${sql(name)} template ${sql(source)} strategy = file_copy`;
         return true;
       } catch (error) {
         if (!isInUse(error)) throw error;

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
+import { freePort } from "./ports";
 
 /** A real redis-server of one's own, empty, on the loopback interface, writing nothing to disk. */
 export interface TestRedis {
@@ -77,13 +76,4 @@ function ready(child: ChildProcess): Promise<void> {
     child.once("error", reject);
     child.once("exit", () => reject(new Error(`redis-server ended before it was ready:\n${output}`)));
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -1,5 +1,6 @@
-import { MOUNTS, type Mount, startMount } from "@test/support/mounts";
-import { createWorld, type World } from "@test/support/world";
+import { createMountedWorld, type MountedWorld } from "@test/support/mounted-world";
+import { MOUNTS, type Mount } from "@test/support/mounts";
+import type { World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { poll } from "@/server/db/embedded/processes";
 import { getJob } from "@/server/services/jobs";
@@ -9,17 +10,15 @@ import { keyWithRow, start, work } from "./support";
 const CRON_SECRET = "a secret of the scheduler";
 
 describe.each(MOUNTS)("mounted as %s", (name) => {
+  let mounted: MountedWorld;
   let world: World;
   let mount: Mount;
 
   beforeAll(async () => {
-    world = await createWorld({}, new Date());
-    mount = await startMount(name, world.databaseUrl, { CRON_SECRET });
+    mounted = await createMountedWorld(name, { CRON_SECRET });
+    ({ world, mount } = mounted);
   });
-  afterAll(async () => {
-    await mount?.stop();
-    await world?.close();
-  });
+  afterAll(() => mounted?.close());
 
   const cron = (authorization: string) => fetch(`${mount.url}/api/cron/jobs`, { headers: { authorization } });
 

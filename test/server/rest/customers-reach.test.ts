@@ -1,57 +1,20 @@
-import {
-  type Answer,
-  type CallOptions,
-  call,
-  type Door,
-  expectProblem,
-  overNetwork,
-} from "@test/support/calls";
-import { MOUNTS, type Mount, startMount } from "@test/support/mounts";
-import { createWorld, newEmail, type World } from "@test/support/world";
+import { type Answer, call, expectProblem } from "@test/support/calls";
+import { MOUNTS } from "@test/support/mounts";
+import { newEmail } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Customer, customerSchema } from "@/contracts/customers";
-import type { Environment } from "@/contracts/environments";
+import type { Customer } from "@/contracts/customers";
 import { newId } from "@/server/core/ids";
-import { pageSchema } from "@/server/rest/answers";
-
-const RATE_LIMITS = { minute: 100_000 };
-const page = pageSchema(customerSchema);
+import { type CustomerDesk, idsOf, openCustomerDesk } from "./customer-desk";
 
 describe.each(MOUNTS)("customers, mounted as %s", (mountName) => {
-  let world: World;
-  let mount: Mount;
-  let door: Door;
-  let key: string;
+  let desk: CustomerDesk;
 
   beforeAll(async () => {
-    world = await createWorld({}, new Date());
-    mount = await startMount(mountName, world.databaseUrl, { API_ENVIRONMENT: "staging" });
-    door = overNetwork(mount);
-    key = (await world.key({ rateLimits: RATE_LIMITS })).secret;
+    desk = await openCustomerDesk(mountName);
   });
-  afterAll(async () => {
-    await mount?.stop();
-    await world?.close();
-  });
+  afterAll(() => desk?.close());
 
-  const run = (method: string, path: string, options: CallOptions = {}) =>
-    call(door, method, `/staging${path}`, { key, ...options });
-
-  async function create(): Promise<Customer> {
-    const answer = await run("POST", "/customers", { body: { email: newEmail() } });
-    return answer.read(customerSchema);
-  }
-
-  async function keyOf(environment: Environment): Promise<string> {
-    return (await world.key({ environment, rateLimits: RATE_LIMITS })).secret;
-  }
-
-  async function scopedKey(...customers: Customer[]): Promise<string> {
-    const scope = customers.map(({ id }) => id);
-    return (await world.key({ customers: scope, rateLimits: RATE_LIMITS })).secret;
-  }
-
-  const idsOf = (answer: Answer) => (answer.read(page).data as Customer[]).map(({ id }) => id);
+  const scopedKey = (...customers: Customer[]) => desk.keyOf({ customers: customers.map(({ id }) => id) });
 
   /** The answer without what belongs to this one call: its id, and the id it asked for. */
   const withoutIds = ({ status, text, json }: Answer) =>
@@ -59,43 +22,49 @@ describe.each(MOUNTS)("customers, mounted as %s", (mountName) => {
 
   describe("within the scope of a key", () => {
     test("are all it lists and reaches: others are the very 404 of ids that nobody has", async () => {
-      const [own, foreign] = [await create(), await create()];
+      const [own, foreign] = [await desk.create(), await desk.create()];
       const scope = await scopedKey(own);
-      expect(idsOf(await run("GET", "/customers", { key: scope }))).toEqual([own.id]);
-      expect((await run("GET", `/customers/${own.id}`, { key: scope })).json).toEqual(own);
+      expect(idsOf(await desk.run("GET", "/customers", { key: scope }))).toEqual([own.id]);
+      expect((await desk.run("GET", `/customers/${own.id}`, { key: scope })).json).toEqual(own);
       for (const [method, body] of [["GET"], ["PATCH", { name: "Eve" }], ["DELETE"]] as const) {
-        const refused = await run(method, `/customers/${foreign.id}`, { key: scope, body });
+        const refused = await desk.run(method, `/customers/${foreign.id}`, { key: scope, body });
         expectProblem(refused, "not_found");
-        const absent = await run(method, `/customers/${newId("cus")}`, { key: scope, body });
+        const absent = await desk.run(method, `/customers/${newId("cus")}`, { key: scope, body });
         expect(withoutIds(refused)).toBe(withoutIds(absent));
         expect([...refused.headers.keys()]).toEqual([...absent.headers.keys()]);
       }
-      expect((await run("GET", `/customers/${foreign.id}`)).json).toEqual(foreign);
+      expect((await desk.run("GET", `/customers/${foreign.id}`)).json).toEqual(foreign);
     });
 
     test("can be changed, but not created: 403 customer_out_of_scope, also for a taken address", async () => {
-      const [own, foreign] = [await create(), await create()];
+      const [own, foreign] = [await desk.create(), await desk.create()];
       const scope = await scopedKey(own);
-      expect((await run("PATCH", `/customers/${own.id}`, { key: scope, body: { name: "Ada" } })).status).toBe(
-        200,
-      );
+      expect(
+        (await desk.run("PATCH", `/customers/${own.id}`, { key: scope, body: { name: "Ada" } })).status,
+      ).toBe(200);
       for (const email of [newEmail(), foreign.email]) {
         expectProblem(
-          await run("POST", "/customers", { key: scope, body: { email } }),
+          await desk.run("POST", "/customers", { key: scope, body: { email } }),
           "customer_out_of_scope",
         );
       }
     });
 
     test("may all be gone, even by its own hand: then it sees nothing and never everything", async () => {
-      const own = await create();
+      const own = await desk.create();
       const scope = await scopedKey(own);
-      expect((await run("DELETE", `/customers/${own.id}`, { key: scope })).status).toBe(200);
-      expect((await run("GET", "/customers", { key: scope })).json).toEqual({ data: [], nextCursor: null });
-      expect((await run("GET", "/key", { key: scope })).json).toMatchObject({ customers: [] });
-      expectProblem(await run("GET", `/customers/${(await create()).id}`, { key: scope }), "not_found");
+      expect((await desk.run("DELETE", `/customers/${own.id}`, { key: scope })).status).toBe(200);
+      expect((await desk.run("GET", "/customers", { key: scope })).json).toEqual({
+        data: [],
+        nextCursor: null,
+      });
+      expect((await desk.run("GET", "/key", { key: scope })).json).toMatchObject({ customers: [] });
       expectProblem(
-        await run("POST", "/customers", { key: scope, body: { email: newEmail() } }),
+        await desk.run("GET", `/customers/${(await desk.create()).id}`, { key: scope }),
+        "not_found",
+      );
+      expectProblem(
+        await desk.run("POST", "/customers", { key: scope, body: { email: newEmail() } }),
         "customer_out_of_scope",
       );
     });
@@ -103,14 +72,14 @@ describe.each(MOUNTS)("customers, mounted as %s", (mountName) => {
 
   describe("at the four endpoints", () => {
     test("of another environment do not exist: the same 404, in no list, untouched", async () => {
-      const staged = await create();
-      const production = await keyOf("production");
+      const staged = await desk.create();
+      const production = await desk.keyOf({ environment: "production" });
       for (const [method, body] of [["GET"], ["PATCH", { name: "Eve" }], ["DELETE"]] as const) {
-        const foreign = await call(door, method, `/production/customers/${staged.id}`, {
+        const foreign = await call(desk.door, method, `/production/customers/${staged.id}`, {
           key: production,
           body,
         });
-        const absent = await call(door, method, `/production/customers/${newId("cus")}`, {
+        const absent = await call(desk.door, method, `/production/customers/${newId("cus")}`, {
           key: production,
           body,
         });
@@ -118,17 +87,20 @@ describe.each(MOUNTS)("customers, mounted as %s", (mountName) => {
         expect(withoutIds(foreign)).toBe(withoutIds(absent));
       }
       expect(
-        idsOf(await call(door, "GET", "/production/customers?limit=100", { key: production })),
+        idsOf(await call(desk.door, "GET", "/production/customers?limit=100", { key: production })),
       ).not.toContain(staged.id);
-      expect((await run("GET", `/customers/${staged.id}`)).json).toEqual(staged);
+      expect((await desk.run("GET", `/customers/${staged.id}`)).json).toEqual(staged);
     });
 
     test("are those of the deployment's own environment at /api/v1 itself, and links stay there", async () => {
-      const answer = await call(door, "POST", "/customers", { key, body: { email: newEmail() } });
+      const answer = await call(desk.door, "POST", "/customers", {
+        key: desk.key,
+        body: { email: newEmail() },
+      });
       expect(answer.headers.get("location")).toBe(`/api/v1/customers/${answer.json.id}`);
-      expect((await run("GET", `/customers/${answer.json.id}`)).json).toEqual(answer.json);
+      expect((await desk.run("GET", `/customers/${answer.json.id}`)).json).toEqual(answer.json);
       expectProblem(
-        await call(door, "GET", "/customers", { key: await keyOf("production") }),
+        await call(desk.door, "GET", "/customers", { key: await desk.keyOf({ environment: "production" }) }),
         "environment_mismatch",
         {
           keyEnvironment: "production",
@@ -140,10 +112,10 @@ describe.each(MOUNTS)("customers, mounted as %s", (mountName) => {
     test.each(["production", "staging", "development"] as const)(
       "are served to keys of %s",
       async (environment) => {
-        const own = await keyOf(environment);
-        const answer = await call(door, "GET", `/${environment}/customers?limit=1`, { key: own });
+        const own = await desk.keyOf({ environment });
+        const answer = await call(desk.door, "GET", `/${environment}/customers?limit=1`, { key: own });
         expect(answer.status).toBe(200);
-        expect((await call(door, "GET", `/${environment}/key`, { key: own })).json).toMatchObject({
+        expect((await call(desk.door, "GET", `/${environment}/key`, { key: own })).json).toMatchObject({
           environment,
         });
       },

@@ -1,52 +1,17 @@
-import {
-  type Answer,
-  type CallOptions,
-  call,
-  type Door,
-  expectFieldErrors,
-  expectProblem,
-  overNetwork,
-} from "@test/support/calls";
-import { MOUNTS, type Mount, startMount } from "@test/support/mounts";
-import { createWorld, newEmail, type World } from "@test/support/world";
+import { call, expectFieldErrors, expectProblem } from "@test/support/calls";
+import { MOUNTS } from "@test/support/mounts";
+import { newEmail } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Customer, customerSchema } from "@/contracts/customers";
-import type { Environment } from "@/contracts/environments";
-import { pageSchema } from "@/server/rest/answers";
-
-const RATE_LIMITS = { minute: 100_000 };
-const page = pageSchema(customerSchema);
+import { customerSchema } from "@/contracts/customers";
+import { type CustomerDesk, customersSchema, idsOf, openCustomerDesk } from "./customer-desk";
 
 describe.each(MOUNTS)("customers, mounted as %s", (mountName) => {
-  let world: World;
-  let mount: Mount;
-  let door: Door;
-  let key: string;
+  let desk: CustomerDesk;
 
   beforeAll(async () => {
-    world = await createWorld({}, new Date());
-    mount = await startMount(mountName, world.databaseUrl, { API_ENVIRONMENT: "staging" });
-    door = overNetwork(mount);
-    key = (await world.key({ rateLimits: RATE_LIMITS })).secret;
+    desk = await openCustomerDesk(mountName);
   });
-  afterAll(async () => {
-    await mount?.stop();
-    await world?.close();
-  });
-
-  const run = (method: string, path: string, options: CallOptions = {}) =>
-    call(door, method, `/staging${path}`, { key, ...options });
-
-  async function create(body: object = {}): Promise<Customer> {
-    const answer = await run("POST", "/customers", { body: { email: newEmail(), ...body } });
-    return answer.read(customerSchema);
-  }
-
-  async function keyOf(environment: Environment): Promise<string> {
-    return (await world.key({ environment, rateLimits: RATE_LIMITS })).secret;
-  }
-
-  const idsOf = (answer: Answer) => (answer.read(page).data as Customer[]).map(({ id }) => id);
+  afterAll(() => desk?.close());
 
   describe("created", () => {
     test("answer 201 with the customer, and with the path where it is", async () => {
@@ -56,7 +21,7 @@ describe.each(MOUNTS)("customers, mounted as %s", (mountName) => {
         name: "Ada Lovelace",
         metadata: { plan: "pro", seats: 3, trial: false, note: null },
       };
-      const answer = await run("POST", "/customers", { body });
+      const answer = await desk.run("POST", "/customers", { body });
       expect(answer.status).toBe(201);
       const customer = answer.read(customerSchema);
       expect(answer.json).toEqual({
@@ -66,25 +31,28 @@ describe.each(MOUNTS)("customers, mounted as %s", (mountName) => {
         updatedAt: customer.createdAt,
       });
       expect(answer.headers.get("location")).toBe(`/api/v1/staging/customers/${customer.id}`);
-      const found = await fetch(mount.url + answer.headers.get("location"), {
-        headers: { "x-api-key": key },
+      const found = await fetch(desk.mount.url + answer.headers.get("location"), {
+        headers: { "x-api-key": desk.key },
       });
       expect(await found.json()).toEqual(answer.json);
     });
 
     test("take nothing but an e-mail address", async () => {
-      expect(await create()).toMatchObject({ name: null, metadata: {} });
+      expect(await desk.create()).toMatchObject({ name: null, metadata: {} });
     });
 
     test("answer 409 conflict where the address is taken, in whatever case", async () => {
-      const { email } = await create();
-      expectProblem(await run("POST", "/customers", { body: { email: email.toUpperCase() } }), "conflict");
+      const { email } = await desk.create();
+      expectProblem(
+        await desk.run("POST", "/customers", { body: { email: email.toUpperCase() } }),
+        "conflict",
+      );
     });
 
     test("may have the address of a customer of another environment", async () => {
-      const { email } = await create();
-      const other = await call(door, "POST", "/production/customers", {
-        key: await keyOf("production"),
+      const { email } = await desk.create();
+      const other = await call(desk.door, "POST", "/production/customers", {
+        key: await desk.keyOf({ environment: "production" }),
         body: { email },
       });
       expect(other.status).toBe(201);
@@ -93,45 +61,45 @@ describe.each(MOUNTS)("customers, mounted as %s", (mountName) => {
 
   describe("read", () => {
     test("are the same in a list and alone", async () => {
-      const customer = await create({ name: "Ada" });
-      expect((await run("GET", `/customers/${customer.id}`)).json).toEqual(customer);
-      expect((await run("GET", "/customers?limit=1")).json).toMatchObject({ data: [customer] });
+      const customer = await desk.create({ name: "Ada" });
+      expect((await desk.run("GET", `/customers/${customer.id}`)).json).toEqual(customer);
+      expect((await desk.run("GET", "/customers?limit=1")).json).toMatchObject({ data: [customer] });
     });
 
     test("come newest first, 20 unless asked otherwise, and each once while others are added", async () => {
       const made: string[] = [];
-      for (let index = 0; index < 21; index++) made.unshift((await create()).id);
-      const first = await run("GET", "/customers");
+      for (let index = 0; index < 21; index++) made.unshift((await desk.create()).id);
+      const first = await desk.run("GET", "/customers");
       expect(idsOf(first)).toEqual(made.slice(0, 20));
       const seen: string[] = [];
       let cursor: string | null = "";
       while (cursor !== null && seen.length < made.length) {
-        const step = await run(
+        const step = await desk.run(
           "GET",
           `/customers?limit=4${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
         );
         seen.push(...idsOf(step));
-        cursor = step.read(page).nextCursor;
-        await create();
+        cursor = step.read(customersSchema).nextCursor;
+        await desk.create();
       }
       expect(seen.slice(0, made.length)).toEqual(made);
       expect(new Set(seen).size).toBe(seen.length);
     });
 
     test("end with a null cursor, also where the last page is full", async () => {
-      const customers = [(await create()).id, (await create()).id];
-      const scoped = await world.key({ customers });
-      const whole = await run("GET", "/customers?limit=2", { key: scoped.secret });
+      const customers = [(await desk.create()).id, (await desk.create()).id];
+      const scoped = await desk.world.key({ customers });
+      const whole = await desk.run("GET", "/customers?limit=2", { key: scoped.secret });
       expect(idsOf(whole)).toHaveLength(2);
       expect(whole.json.nextCursor).toBeNull();
     });
 
     test("are found by parts of name or address, with wildcards taken literally", async () => {
       const word = newEmail().slice(0, 13);
-      const named = await create({ name: `100% ${word}_x` });
-      const addressed = await create({ email: `${word}.y@acme.example` });
+      const named = await desk.create({ name: `100% ${word}_x` });
+      const addressed = await desk.create({ email: `${word}.y@acme.example` });
       const search = async (text: string) =>
-        idsOf(await run("GET", `/customers?search=${encodeURIComponent(text)}`));
+        idsOf(await desk.run("GET", `/customers?search=${encodeURIComponent(text)}`));
       expect(await search(word.toUpperCase())).toEqual([addressed.id, named.id]);
       expect(await search(`% ${word}_`)).toEqual([named.id]);
       expect(await search(`${word}_y`)).toEqual([]);
@@ -140,38 +108,39 @@ describe.each(MOUNTS)("customers, mounted as %s", (mountName) => {
 
   describe("changed", () => {
     test("keep what is absent, replace metadata as a whole, and can lose their name", async () => {
-      const customer = await create({ name: "Ada", metadata: { plan: "pro", seats: 3 } });
+      const customer = await desk.create({ name: "Ada", metadata: { plan: "pro", seats: 3 } });
       const path = `/customers/${customer.id}`;
-      const one = await run("PATCH", path, { body: { metadata: { plan: "free" } } });
+      const one = await desk.run("PATCH", path, { body: { metadata: { plan: "free" } } });
       expect(one.status).toBe(200);
       expect(one.json).toEqual({ ...customer, metadata: { plan: "free" }, updatedAt: one.json.updatedAt });
       expect(Date.parse(String(one.json.updatedAt))).toBeGreaterThanOrEqual(Date.parse(customer.updatedAt));
-      expect((await run("PATCH", path, { body: { name: null } })).json).toMatchObject({
+      expect((await desk.run("PATCH", path, { body: { name: null } })).json).toMatchObject({
         name: null,
         metadata: { plan: "free" },
       });
-      expect((await run("GET", path)).json).toMatchObject({ name: null, metadata: { plan: "free" } });
+      expect((await desk.run("GET", path)).json).toMatchObject({ name: null, metadata: { plan: "free" } });
     });
 
     test("keep their e-mail address: another one is refused with 422, and nothing changes", async () => {
-      const customer = await create({ name: "Ada" });
-      const answer = await run("PATCH", `/customers/${customer.id}`, {
+      const customer = await desk.create({ name: "Ada" });
+      const answer = await desk.run("PATCH", `/customers/${customer.id}`, {
         body: { email: newEmail(), name: "Eve" },
       });
       expectFieldErrors(answer, { path: "email", code: "unknown_field" });
-      expect((await run("GET", `/customers/${customer.id}`)).json).toEqual(customer);
+      expect((await desk.run("GET", `/customers/${customer.id}`)).json).toEqual(customer);
     });
 
     test("need a change: an empty one is refused with 422", async () => {
-      expectFieldErrors(await run("PATCH", `/customers/${(await create()).id}`, { body: {} }), "");
+      expectFieldErrors(await desk.run("PATCH", `/customers/${(await desk.create()).id}`, { body: {} }), "");
     });
   });
 
   test("deleted are gone: 200 once, then 404, and their address is free again", async () => {
-    const { id, email } = await create();
-    const answer = await run("DELETE", `/customers/${id}`);
+    const { id, email } = await desk.create();
+    const answer = await desk.run("DELETE", `/customers/${id}`);
     expect([answer.status, answer.json]).toEqual([200, { id, deleted: true }]);
-    for (const method of ["GET", "DELETE"]) expectProblem(await run(method, `/customers/${id}`), "not_found");
-    expect((await run("POST", "/customers", { body: { email } })).status).toBe(201);
+    for (const method of ["GET", "DELETE"])
+      expectProblem(await desk.run(method, `/customers/${id}`), "not_found");
+    expect((await desk.run("POST", "/customers", { body: { email } })).status).toBe(201);
   });
 });

@@ -5,11 +5,11 @@ import {
   type Door,
   expectCommonHeaders,
   expectProblem,
-  overNetwork,
   policiesIn,
 } from "@test/support/calls";
-import { MOUNTS, type Mount, startMount } from "@test/support/mounts";
-import { createWorld, type World } from "@test/support/world";
+import { createMountedWorld, type MountedWorld } from "@test/support/mounted-world";
+import { MOUNTS, type Mount } from "@test/support/mounts";
+import type { World } from "@test/support/world";
 import { TypeID } from "typeid-js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Environment } from "@/contracts/environments";
@@ -33,19 +33,16 @@ test("every sample belongs to a route", () => {
 });
 
 describe.each(MOUNTS)("mounted as %s", (mountName) => {
+  let mounted: MountedWorld;
   let world: World;
   let mount: Mount;
   let door: Door;
 
   beforeAll(async () => {
-    world = await createWorld({}, new Date());
-    mount = await startMount(mountName, world.databaseUrl);
-    door = overNetwork(mount);
+    mounted = await createMountedWorld(mountName);
+    ({ world, mount, door } = mounted);
   });
-  afterAll(async () => {
-    await mount?.stop();
-    await world?.close();
-  });
+  afterAll(() => mounted?.close());
 
   const newKey = (input: Partial<CreateKeyInput> = {}) =>
     world.key({ permissions: PERMISSIONS, rateLimits: PLENTY, ...input });

@@ -1,20 +1,15 @@
 import { connect } from "node:net";
-import {
-  type CallOptions,
-  call,
-  type Door,
-  expectCommonHeaders,
-  expectProblem,
-  overNetwork,
-} from "@test/support/calls";
-import { MOUNTS, type Mount, startMount } from "@test/support/mounts";
-import { createWorld, newEmail, type World } from "@test/support/world";
+import { type CallOptions, call, type Door, expectCommonHeaders, expectProblem } from "@test/support/calls";
+import { createMountedWorld, type MountedWorld } from "@test/support/mounted-world";
+import { MOUNTS, type Mount } from "@test/support/mounts";
+import { newEmail, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PROBLEMS } from "@/contracts/problems";
 
 const TWO_MIB = 2 * 1_048_576;
 
 describe.each(MOUNTS)("HTTP, mounted as %s", (mountName) => {
+  let mounted: MountedWorld;
   let world: World;
   let mount: Mount;
   let door: Door;
@@ -22,16 +17,12 @@ describe.each(MOUNTS)("HTTP, mounted as %s", (mountName) => {
   let customer: string;
 
   beforeAll(async () => {
-    world = await createWorld({}, new Date());
-    mount = await startMount(mountName, world.databaseUrl);
-    door = overNetwork(mount);
+    mounted = await createMountedWorld(mountName);
+    ({ world, mount, door } = mounted);
     key = (await world.key({ rateLimits: { minute: 100_000 } })).secret;
     customer = `/customers/${(await world.customer()).id}`;
   });
-  afterAll(async () => {
-    await mount?.stop();
-    await world?.close();
-  });
+  afterAll(() => mounted?.close());
 
   const run = (method: string, path: string, options: CallOptions = {}) =>
     call(door, method, `/staging${path}`, { key, ...options });
@@ -131,19 +122,16 @@ describe.each(MOUNTS)("HTTP, mounted as %s", (mountName) => {
 
 /** What no fetch would send, straight onto a socket. */
 describe("main.ts, sent raw bytes", () => {
-  let world: World;
+  let mounted: MountedWorld;
   let mount: Mount;
   let key: string;
 
   beforeAll(async () => {
-    world = await createWorld({}, new Date());
-    mount = await startMount("main.ts", world.databaseUrl);
-    key = (await world.key()).secret;
+    mounted = await createMountedWorld("main.ts");
+    mount = mounted.mount;
+    key = (await mounted.world.key()).secret;
   });
-  afterAll(async () => {
-    await mount?.stop();
-    await world?.close();
-  });
+  afterAll(() => mounted?.close());
 
   async function expectRawProblem(bytes: string, code: keyof typeof PROBLEMS): Promise<void> {
     const [head = "", body = ""] = (await exchange(mount.url, bytes)).split("\r\n\r\n");
