@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { defineConfig } from "vitest/config";
 
@@ -13,6 +14,9 @@ export default defineConfig({
     exclude: ["test/e2e/**", "test/bench/**"],
     globalSetup: ["test/support/global-setup.ts"],
     env: { NODE_ENV: "test" },
+    // Vitest would keep one core free, which of two is half. No more than eight: all share one Postgres, and a suite
+    // takes up to 20 of its 200 connections.
+    maxWorkers: Math.min(availableParallelism(), 8),
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
