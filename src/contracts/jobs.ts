@@ -27,13 +27,16 @@ export function isActiveJob({ status }: { status: JobStatus }): boolean {
 export const JOB_QUEUES = ["default", "bulk", "upkeep"] as const;
 export type JobQueue = (typeof JOB_QUEUES)[number];
 
-interface JobTypeDetails {
+/** What is known of a type of job. */
+export interface JobTypeDetails {
   /** What administrators read. */
   label: string;
   /** What the work needs, beside the permission to start jobs. */
   permission: Permission;
   /** What reading the result needs, beside the permission to read jobs: results hold what this permission guards. */
   resultPermission: Permission;
+  /** Whether the result holds licence keys in full, which not every role may see. */
+  resultHasLicenseKeys?: true;
   queue: JobQueue;
 }
 
@@ -43,12 +46,14 @@ export const JOB_TYPES = {
     label: "Generate licences",
     permission: "licenses:manage",
     resultPermission: "licenses:read",
+    resultHasLicenseKeys: true,
     queue: "bulk",
   },
   "licenses.export": {
     label: "Export licences",
     permission: "licenses:read",
     resultPermission: "licenses:read",
+    resultHasLicenseKeys: true,
     queue: "default",
   },
   "customers.import": {

@@ -63,6 +63,8 @@ export function licenseObstacle(
  * to use the licences in it. Short imported keys show less, so that what is hidden is always the larger part.
  */
 export function maskLicenseKey(key: string): string {
+  // No key has this sign: the key is masked already.
+  if (key.includes("…")) return key;
   if (key.length >= 16) return `${key.slice(0, 4)}…${key.slice(-4)}`;
   return key.length >= 8 ? `…${key.slice(-2)}` : "…";
 }

@@ -8,6 +8,8 @@ export type Role = (typeof ROLES)[number];
 const CONSOLE_ACTIONS = [
   "keys:read",
   "keys:manage",
+  // Seeing licence keys in full: whoever has one can activate it. To a key that reads licences they are shown always.
+  "licenses:reveal",
   "requests:read",
   "audit:read",
   "team:manage",
@@ -39,6 +41,7 @@ const OPERATOR: readonly Action[] = [
   "customers:write",
   "licenses:manage",
   "licenses:validate",
+  "licenses:reveal",
   "jobs:write",
 ];
 /** Named by what they may not, so that an action added later is theirs, as "everything" says. */

@@ -1,4 +1,4 @@
-import { isActiveJob, type JobView } from "@/contracts/jobs";
+import { isActiveJob, JOB_TYPES, type JobTypeDetails, type JobView } from "@/contracts/jobs";
 import { type Role, roleAllows } from "@/contracts/roles";
 
 /** What can be done to a job. */
@@ -13,7 +13,12 @@ export function jobActionsFor(job: Pick<JobView, "status">, role: Role): JobActi
   return job.status === "failed" ? ["retry", "delete"] : ["delete"];
 }
 
-/** Where the result of a job is, while there is one. */
-export function resultHref(job: Pick<JobView, "id" | "status" | "resultExpiresAt">): string | null {
+/** Where the result of a job is, while there is one that the server would give to this role. */
+export function resultHref(
+  job: Pick<JobView, "id" | "type" | "status" | "resultExpiresAt">,
+  role: Role,
+): string | null {
+  const { resultHasLicenseKeys }: JobTypeDetails = JOB_TYPES[job.type];
+  if (resultHasLicenseKeys && !roleAllows(role, "licenses:reveal")) return null;
   return job.status === "succeeded" && job.resultExpiresAt ? `/api/jobs/${job.id}/result` : null;
 }

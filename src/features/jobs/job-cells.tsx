@@ -4,6 +4,7 @@ import { Download, KeyRound, UserRound } from "lucide-react";
 import Link from "next/link";
 import { CopyField } from "@/components/copy-field";
 import { EnvironmentBadge } from "@/components/environment-badge";
+import { useSession } from "@/components/session-context";
 import { RelativeText } from "@/components/timestamp";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import { isActiveJob, type JobView } from "@/contracts/jobs";
@@ -55,7 +56,7 @@ export function RequestCell({ value: { requestId } }: CellProps) {
 
 /** The result as a file, while it is kept. */
 export function ResultCell({ value }: CellProps) {
-  const href = resultHref(value);
+  const href = resultHref(value, useSession().admin.role);
   if (!href) return <span className="text-ink-3">None</span>;
   return (
     <a

@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { CopyField } from "@/components/copy-field";
 import { ErrorNotice } from "@/components/error-notice";
 import { PageHeader } from "@/components/page-header";
+import { useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";
 import type { Id } from "@/contracts/ids";
@@ -26,6 +27,7 @@ import { JobNotFound } from "./job-not-found";
 /** Everything about one job, and what can be done to it. Keeps up by itself until the job has ended. */
 export function JobDetail({ id }: { id: Id<"job"> }) {
   const router = useRouter();
+  const { role } = useSession().admin;
   const found = trpc.jobs.get.useQuery({ id }, { refetchInterval: ({ state }) => jobInterval(state.data) });
   const job = found.data;
   // Also where it is still shown: somebody has deleted it meanwhile.
@@ -46,7 +48,7 @@ export function JobDetail({ id }: { id: Id<"job"> }) {
         <div className="min-w-0 space-y-4">
           <ProgressCard value={job} />
           {job.error && <FailureCard value={job} />}
-          {job.type === "customers.import" && resultHref(job) && <ImportOutcome id={job.id} />}
+          {job.type === "customers.import" && resultHref(job, role) && <ImportOutcome id={job.id} />}
           <JobAsked value={job} />
         </div>
       </div>
@@ -55,7 +57,7 @@ export function JobDetail({ id }: { id: Id<"job"> }) {
 }
 
 function Header({ value, onDeleted }: { value: JobDetails; onDeleted: () => void }) {
-  const result = resultHref(value);
+  const result = resultHref(value, useSession().admin.role);
   return (
     <PageHeader
       breadcrumb={[{ label: "Background Jobs", href: "/jobs" }]}

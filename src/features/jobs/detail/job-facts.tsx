@@ -3,13 +3,17 @@
 import type { ReactNode } from "react";
 import { CopyField } from "@/components/copy-field";
 import { KeyValue } from "@/components/key-value";
+import { useSession } from "@/components/session-context";
 import { Timestamp } from "@/components/timestamp";
 import { Card, CardContent } from "@/components/ui/card";
 import { JOB_TYPES, type JobView } from "@/contracts/jobs";
+import { whomToAsk } from "@/contracts/roles";
+import { resultHref } from "../job-abilities";
 import { StarterCell } from "../job-cells";
 
 /** What is known of the job: who wanted it, when it ran, until when its result is kept. */
 export function JobFacts({ value, className }: { value: JobView; className?: string }) {
+  const { role } = useSession().admin;
   const { startedAt, finishedAt, resultExpiresAt } = value;
   const items: { label: string; value: ReactNode }[] = [
     { label: "Started by", value: <StarterCell value={value} className="max-w-full" /> },
@@ -21,6 +25,9 @@ export function JobFacts({ value, className }: { value: JobView; className?: str
     { label: "Ended", value: <Instant value={finishedAt} /> },
     ...(startedAt && finishedAt ? [{ label: "Took", value: <Took from={startedAt} to={finishedAt} /> }] : []),
     ...(resultExpiresAt ? [{ label: "Result kept", value: <Timestamp value={resultExpiresAt} /> }] : []),
+    ...(resultExpiresAt && !resultHref(value, role)
+      ? [{ label: "Result", value: `Holds licence keys; ask ${whomToAsk("licenses:reveal")}` }]
+      : []),
   ];
   return (
     <Card aria-label="Facts" className={className}>

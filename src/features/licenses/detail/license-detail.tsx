@@ -13,6 +13,7 @@ import { Button } from "@/components/ui/button";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { LicenseView } from "@/contracts/licenses";
+import { roleAllows, whomToAsk } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
 import { LicenseActionDialogs } from "../actions/license-action-dialogs";
@@ -88,7 +89,7 @@ function Header({ value, onAction }: HeaderProps) {
       sub={
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <EnvironmentBadge value={value.environment} label={ENVIRONMENT_DETAILS[value.environment].label} />
-          <CopyField value={value.key} label="licence key" />
+          <LicenseKey value={value} />
         </div>
       }
       actions={
@@ -104,6 +105,18 @@ function Header({ value, onAction }: HeaderProps) {
         ))
       }
     />
+  );
+}
+
+/** The licence key; masked for roles that may not see it whole, and then there is nothing worth copying. */
+function LicenseKey({ value: { key } }: { value: LicenseView }) {
+  if (roleAllows(useSession().admin.role, "licenses:reveal")) {
+    return <CopyField value={key} label="licence key" />;
+  }
+  return (
+    <span className="mono" title={`To see it whole, ask ${whomToAsk("licenses:reveal")}`}>
+      {key}
+    </span>
   );
 }
 

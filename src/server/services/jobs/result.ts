@@ -2,7 +2,7 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { and, asc, eq, gt } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
-import { JOB_TYPES } from "@/contracts/jobs";
+import { JOB_TYPES, type JobTypeDetails } from "@/contracts/jobs";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
 import type { PagedText } from "@/server/core/text-stream";
@@ -35,7 +35,10 @@ export async function getJobResult(
   const { row, parts } = await withDatabase(ctx, async (db) => {
     const [row] = await db.select(jobColumns).from(jobRecords).where(reachableJob(ctx, id));
     if (!row) throw notFound();
-    authorize(ctx, JOB_TYPES[row.type].resultPermission);
+    const type: JobTypeDetails = JOB_TYPES[row.type];
+    authorize(ctx, type.resultPermission);
+    // Or a viewer, to whom pages mask licence keys, would download them.
+    if (type.resultHasLicenseKeys && ctx.principal.kind === "admin") authorize(ctx, "licenses:reveal");
     if (row.status !== "succeeded") throw wrongState(row, "asked for a result");
     if (!row.resultExpiresAt || row.resultExpiresAt.getTime() <= ctx.clock.now().getTime()) throw notFound();
     const parts = await db

@@ -9,7 +9,7 @@ import { licenses } from "@/server/db/schema";
 import { withDatabase } from "@/server/db/scope";
 import type { ServiceContext } from "../context";
 import { selectLicenses } from "./load";
-import { licenseViewOf } from "./view";
+import { licenseViewOf, seesLicenseKeys } from "./view";
 
 interface ListLicenses {
   search?: string | undefined;
@@ -45,7 +45,7 @@ export async function listLicenses(
           environment ? eq(licenses.environment, environment) : undefined,
           // Row-level security says so already, but not in words that an index can serve.
           scope ? inArray(licenses.customerId, [...scope]) : undefined,
-          ...filters(input, now),
+          ...filters(ctx, input, now),
           position ? (position.backward ? gt : lt)(licenses.id, start) : undefined,
         ),
       )
@@ -55,18 +55,34 @@ export async function listLicenses(
       .execute(),
   );
   const identified = rows.map((row) => ({ ...row, id: row.license.id }));
-  return keysetPage(identified, { limit, position, toItem: (row) => licenseViewOf(row, now) });
+  return keysetPage(identified, { limit, position, toItem: (row) => licenseViewOf(ctx, row, now) });
 }
 
-function filters({ search, statuses, product, customerId }: ListLicenses, now: Date): (SQL | undefined)[] {
+function filters(
+  ctx: ServiceContext,
+  { search, statuses, product, customerId }: ListLicenses,
+  now: Date,
+): (SQL | undefined)[] {
   return [
-    search
-      ? sql`((${licenses.key} || ' ' || ${licenses.product}) ilike ${containsPattern(search)} or ${licenses.id} = ${search})`
-      : undefined,
+    search ? matches(search, seesLicenseKeys(ctx)) : undefined,
     statuses.length > 0 ? anyStatus(statuses, now) : undefined,
     product ? eq(licenses.product, product) : undefined,
     customerId ? eq(licenses.customerId, customerId) : undefined,
   ];
+}
+
+/**
+ * Within the key and the product, or the whole id. Whoever sees keys masked finds a key as a whole alone: searching
+ * within it would give it away letter by letter.
+ */
+function matches(search: string, withinKeys: boolean): SQL {
+  const pattern = containsPattern(search);
+  // In the words of an index.
+  const within = sql`(${licenses.key} || ' ' || ${licenses.product}) ilike ${pattern}`;
+  const found = withinKeys
+    ? within
+    : sql`(${within} and (${licenses.product} ilike ${pattern} or ${licenses.key} = ${search}))`;
+  return sql`(${found} or ${licenses.id} = ${search})`;
 }
 
 /** The same conditions, in the same order, as contracts/licenses.ts licenseStatus, in SQL. */

@@ -40,7 +40,7 @@ export function licenseWithKey(environment: Environment, key: string): SQL | und
 export async function loadLicense(db: Executor, ctx: ServiceContext, id: Id<"lic">): Promise<LicenseView> {
   const [row] = await selectLicenses(db).where(reachableLicense(ctx, id)).prepare("licenses_get").execute();
   if (!row) throw notFound();
-  return licenseViewOf(row, ctx.clock.now());
+  return licenseViewOf(ctx, row, ctx.clock.now());
 }
 
 /**

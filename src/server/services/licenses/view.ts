@@ -1,6 +1,8 @@
 import type { Activation } from "@/contracts/activations";
 import { type License, type LicenseView, licenseStatus, maskLicenseKey } from "@/contracts/licenses";
+import { isAllowed } from "@/server/core/authorize";
 import type { activations, licenses } from "@/server/db/schema";
+import type { ServiceContext } from "../context";
 
 export type LicenseRow = typeof licenses.$inferSelect;
 type ActivationRow = typeof activations.$inferSelect;
@@ -23,13 +25,23 @@ export function licenseOf(row: LicenseRow, now: Date): License {
   };
 }
 
-/** A row as the console shows it. */
+/**
+ * Whether licence keys are shown in full. A viewer sees everything but secrets, and a licence key is one: with it and
+ * the public API of an app anybody takes up places for activations.
+ */
+export function seesLicenseKeys({ principal }: Pick<ServiceContext, "principal">): boolean {
+  return principal.kind === "key" || isAllowed(principal, "licenses:reveal");
+}
+
+/** A row as the console shows it to whoever asks, at this instant. */
 export function licenseViewOf(
+  ctx: ServiceContext,
   { license, customer }: { license: LicenseRow; customer: LicenseView["customer"] },
   now: Date,
 ): LicenseView {
   return {
     ...licenseOf(license, now),
+    key: seesLicenseKeys(ctx) ? license.key : maskLicenseKey(license.key),
     environment: license.environment,
     customer,
     suspendedAt: license.suspendedAt?.toISOString() ?? null,
