@@ -56,12 +56,20 @@ const SEES: readonly Action[] = [
 /** product.md, "Who may do what", spelled out. */
 const ROLE_TABLE: Record<Role, readonly Action[]> = {
   viewer: SEES,
-  operator: [...SEES, "customers:write", "licenses:manage", "licenses:validate", "jobs:write"],
-  admin: [...CATALOGUE, "keys:read", "keys:manage", "requests:read", "audit:read"],
+  operator: [
+    ...SEES,
+    "customers:write",
+    "licenses:manage",
+    "licenses:validate",
+    "licenses:reveal",
+    "jobs:write",
+  ],
+  admin: [...CATALOGUE, "keys:read", "keys:manage", "licenses:reveal", "requests:read", "audit:read"],
   owner: [
     ...CATALOGUE,
     "keys:read",
     "keys:manage",
+    "licenses:reveal",
     "requests:read",
     "audit:read",
     "team:manage",
@@ -135,6 +143,7 @@ describe("A key", () => {
     for (const action of [
       "keys:read",
       "keys:manage",
+      "licenses:reveal",
       "requests:read",
       "audit:read",
       "team:manage",

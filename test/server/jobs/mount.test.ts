@@ -35,7 +35,7 @@ describe.each(MOUNTS)("mounted as %s", (name) => {
     expect(ended).toMatchObject({ status: "succeeded", attempts: 1 });
   });
 
-  test("a result is a file for an administrator with a session, and for nobody else", async () => {
+  test("a result is a file for an administrator with a session who may see licence keys, and for nobody else", async () => {
     const key = await keyWithRow(world);
     const filter = { product: "Nothing" };
     const { id } = await start(world, key, { type: "licenses.export", input: { filter } });
@@ -44,7 +44,8 @@ describe.each(MOUNTS)("mounted as %s", (name) => {
     const get = (cookie: string, job: string = id) =>
       fetch(`${mount.url}/api/jobs/${job}/result`, { headers: { cookie } });
     expect((await get("")).status).toBe(401);
-    const { cookie } = await signedIn(world, "viewer");
+    expect((await get((await signedIn(world, "viewer")).cookie)).status).toBe(403);
+    const { cookie } = await signedIn(world, "operator");
     const answer = await get(cookie);
     expect(answer.status).toBe(200);
     expect(answer.headers.get("content-type")).toBe("text/csv; charset=utf-8");
