@@ -1,30 +1,20 @@
 import { Plus, Users } from "lucide-react";
 import { EmptyState } from "@/components/empty-state";
-import { NothingHere, NothingMatches } from "@/components/list-empty";
+import { NothingMatches } from "@/components/list-empty";
 import { Button } from "@/components/ui/button";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
 
 interface CustomersEmptyProps {
   search: string;
-  cursor: string | null;
   environment: Environment | null;
   onClear: () => void;
-  onFirstPage: () => void;
   /** Null where the role may not. */
   onCreate: (() => void) | null;
 }
 
-/** Why the list is empty: the page has run dry, nothing matches, or there is nothing yet. */
-export function CustomersEmpty({
-  search,
-  cursor,
-  environment,
-  onClear,
-  onFirstPage,
-  onCreate,
-}: CustomersEmptyProps) {
+/** Why the list is empty: nothing matches, or there is nothing yet. */
+export function CustomersEmpty({ search, environment, onClear, onCreate }: CustomersEmptyProps) {
   const where = environment ? ` in ${ENVIRONMENT_DETAILS[environment].label}` : "";
-  if (cursor !== null) return <NothingHere nouns="customers" onFirstPage={onFirstPage} />;
   if (search !== "") return <NothingMatches noun="customer" onClear={onClear} />;
   return (
     <EmptyState

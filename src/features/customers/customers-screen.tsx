@@ -3,13 +3,13 @@
 import { keepPreviousData } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { DataTable, type DataTableColumn } from "@/components/data-table";
+import type { DataTableColumn } from "@/components/data-table";
 import { EnvironmentBadge } from "@/components/environment-badge";
-import { ErrorNotice } from "@/components/error-notice";
 import { FilterBar } from "@/components/filter-bar";
 import { NotAllowed } from "@/components/list-empty";
 import { ListSkeleton } from "@/components/list-skeleton";
 import { PageHeader } from "@/components/page-header";
+import { PagedTable } from "@/components/paged-table";
 import { SearchInput } from "@/components/search-input";
 import { useSession } from "@/components/session-context";
 import { Timestamp } from "@/components/timestamp";
@@ -24,13 +24,16 @@ import { trpc } from "@/trpc/client";
 import { CreateCustomerDialog } from "./create-customer-dialog";
 import { CustomersEmpty } from "./customers-empty";
 
-type PageSize = (typeof PAGE_SIZES)[number];
+interface CustomersQuery {
+  search: string;
+  pageSize: (typeof PAGE_SIZES)[number];
+  cursor: string | null;
+}
 
 interface CustomersScreenProps {
-  input: { search: string; environment: Environment | null; pageSize: PageSize; cursor: string | null };
-  onSearch: (search: string) => void;
-  onPageSize: (pageSize: PageSize) => void;
-  onCursor: (cursor: string | null) => void;
+  input: CustomersQuery & { environment: Environment | null };
+  /** Changes part of the query. Whoever holds it starts again at the first page, unless a cursor is given. */
+  onChange: (patch: Partial<CustomersQuery>) => void;
   /** What else can be done with all of them; belongs to the page. */
   actions?: ReactNode;
   /** Stands above the list. */
@@ -94,21 +97,12 @@ export function CustomersSkeleton() {
 }
 
 /** The list of customers. Its state is the caller's. */
-export function CustomersScreen({
-  input,
-  onSearch,
-  onPageSize,
-  onCursor,
-  actions,
-  banner,
-}: CustomersScreenProps) {
+export function CustomersScreen({ input, onChange, actions, banner }: CustomersScreenProps) {
   const [creating, setCreating] = useState(false);
   const mayCreate = roleAllows(useSession().admin.role, "customers:write");
   const customers = trpc.customers.list.useQuery(input, { placeholderData: keepPreviousData });
   const narrow = useNarrow();
   const create = () => setCreating(true);
-  // A cursor from an old bookmark may be what is wrong; without it the list can be asked for again.
-  const retry = () => (input.cursor === null ? void customers.refetch() : onCursor(null));
   if (describeError(customers.error).code === "permission_denied") {
     return <NotAllowed nouns="customers" ask={whomToAsk("team:manage")} />;
   }
@@ -130,37 +124,30 @@ export function CustomersScreen({
       />
       {banner}
       <FilterBar onClear={null}>
-        <SearchInput label="Search by e-mail or name" value={input.search} onChange={onSearch} />
-      </FilterBar>
-      {customers.error && <ErrorNotice error={customers.error} onRetry={retry} className="mb-3" />}
-      {(customers.data || !customers.error) && (
-        <DataTable
-          label="Customers"
-          columns={narrow ? NARROW_COLUMNS : COLUMNS}
-          rows={customers.data?.data ?? []}
-          rowKey={({ id }) => id}
-          rowHref={({ id }) => `/customers/${id}`}
-          loading={customers.isPending}
-          stale={customers.isPlaceholderData}
-          empty={
-            <CustomersEmpty
-              search={input.search}
-              environment={input.environment}
-              cursor={input.cursor}
-              onClear={() => onSearch("")}
-              onFirstPage={() => onCursor(null)}
-              onCreate={mayCreate ? create : null}
-            />
-          }
-          paging={{
-            pageSize: input.pageSize,
-            onPageSizeChange: onPageSize,
-            previousCursor: customers.data?.previousCursor ?? null,
-            nextCursor: customers.data?.nextCursor ?? null,
-            onCursorChange: onCursor,
-          }}
+        <SearchInput
+          label="Search by e-mail or name"
+          value={input.search}
+          onChange={(search) => onChange({ search })}
         />
-      )}
+      </FilterBar>
+      <PagedTable
+        label="Customers"
+        columns={narrow ? NARROW_COLUMNS : COLUMNS}
+        list={customers}
+        query={input}
+        onChange={onChange}
+        nouns="customers"
+        rowKey={({ id }) => id}
+        rowHref={({ id }) => `/customers/${id}`}
+        empty={
+          <CustomersEmpty
+            search={input.search}
+            environment={input.environment}
+            onClear={() => onChange({ search: "" })}
+            onCreate={mayCreate ? create : null}
+          />
+        }
+      />
       {creating && (
         <CreateCustomerDialog environment={input.environment} onClose={() => setCreating(false)} />
       )}

@@ -2,10 +2,9 @@
 
 import { keepPreviousData } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { DataTable } from "@/components/data-table";
-import { ErrorNotice } from "@/components/error-notice";
-import { NotAllowed, NothingHere, NothingMatches } from "@/components/list-empty";
+import { NotAllowed, NothingMatches } from "@/components/list-empty";
 import { PageHeader } from "@/components/page-header";
+import { PagedTable } from "@/components/paged-table";
 import { useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { useToast } from "@/components/ui/toast";
@@ -38,7 +37,6 @@ export function FindingsScreen({ query, environment, onChange, tabs }: FindingsS
   const mute = useMute();
   const list = trpc.findings.list.useQuery({ ...query, environment }, { placeholderData: keepPreviousData });
   const rows = list.data?.data ?? [];
-  const retry = () => (query.cursor === null ? void list.refetch() : onChange({ cursor: null }));
   const columns = narrow ? narrowFindingColumns : findingColumns;
   return (
     <>
@@ -49,25 +47,16 @@ export function FindingsScreen({ query, environment, onChange, tabs }: FindingsS
       ) : (
         <>
           <FindingFilterBar query={query} clearable={rows.length > 0} onChange={onChange} />
-          {list.error && <ErrorNotice error={list.error} onRetry={retry} className="mb-3" />}
-          {(list.data || !list.error) && (
-            <DataTable
-              label="Findings"
-              columns={columns(mayManage ? mute : null)}
-              rows={rows}
-              rowKey={({ id }) => id}
-              loading={list.isPending}
-              stale={list.isPlaceholderData}
-              empty={<Empty query={query} onChange={onChange} />}
-              paging={{
-                pageSize: query.pageSize,
-                onPageSizeChange: (pageSize) => onChange({ pageSize }),
-                previousCursor: list.data?.previousCursor ?? null,
-                nextCursor: list.data?.nextCursor ?? null,
-                onCursorChange: (cursor) => onChange({ cursor }),
-              }}
-            />
-          )}
+          <PagedTable
+            label="Findings"
+            columns={columns(mayManage ? mute : null)}
+            list={list}
+            query={query}
+            onChange={onChange}
+            nouns="findings"
+            rowKey={({ id }) => id}
+            empty={<Empty query={query} onChange={onChange} />}
+          />
         </>
       )}
       {mute.dialog}
@@ -98,8 +87,6 @@ function CheckNow() {
 }
 
 function Empty({ query, onChange }: Pick<FindingsScreenProps, "query" | "onChange">) {
-  if (query.cursor !== null)
-    return <NothingHere nouns="findings" onFirstPage={() => onChange({ cursor: null })} />;
   if (isNarrowed(query))
     return <NothingMatches noun="finding" onClear={() => onChange(NO_FINDING_FILTERS)} />;
   return <NothingFound />;

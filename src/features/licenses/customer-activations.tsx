@@ -4,9 +4,9 @@ import { keepPreviousData } from "@tanstack/react-query";
 import { MonitorSmartphone } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
-import { DataTable, type DataTableColumn } from "@/components/data-table";
+import type { DataTableColumn } from "@/components/data-table";
 import { EmptyState } from "@/components/empty-state";
-import { ErrorNotice } from "@/components/error-notice";
+import { PagedTable } from "@/components/paged-table";
 import { Timestamp } from "@/components/timestamp";
 import type { CustomerActivation } from "@/contracts/activations";
 import type { Id } from "@/contracts/ids";
@@ -41,12 +41,16 @@ const COLUMNS: readonly DataTableColumn<CustomerActivation>[] = [
   { id: "createdAt", header: "Activated", cell: ({ createdAt }) => <Timestamp value={createdAt} /> },
 ];
 
+interface Query {
+  pageSize: (typeof PAGE_SIZES)[number];
+  cursor: string | null;
+}
+
 /** Where the licences of one customer are and were active, for the customer's page. */
 export function CustomerActivations({ customer }: { customer: Id<"cus"> }) {
-  const [cursor, setCursor] = useState<string | null>(null);
-  const [pageSize, setPageSize] = useState<(typeof PAGE_SIZES)[number]>(10);
+  const [query, setQuery] = useState<Query>({ pageSize: 10, cursor: null });
   const list = trpc.licenses.customerActivations.useQuery(
-    { customerId: customer, pageSize, cursor },
+    { customerId: customer, ...query },
     { placeholderData: keepPreviousData },
   );
   return (
@@ -54,35 +58,23 @@ export function CustomerActivations({ customer }: { customer: Id<"cus"> }) {
       <h2 id="customer-activations" className="mb-2 font-medium">
         Activations
       </h2>
-      {list.error ? (
-        <ErrorNotice error={list.error} onRetry={() => list.refetch()} />
-      ) : (
-        <DataTable
-          label="Activations of this customer's licences"
-          columns={COLUMNS}
-          rows={list.data?.data ?? []}
-          rowKey={({ id }) => id}
-          loading={list.isPending}
-          stale={list.isPlaceholderData}
-          empty={
-            <EmptyState
-              icon={MonitorSmartphone}
-              title="Never activated"
-              text="Devices on which this customer's licences are activated stand here."
-            />
-          }
-          paging={{
-            pageSize,
-            onPageSizeChange: (size) => {
-              setPageSize(size);
-              setCursor(null);
-            },
-            previousCursor: list.data?.previousCursor ?? null,
-            nextCursor: list.data?.nextCursor ?? null,
-            onCursorChange: setCursor,
-          }}
-        />
-      )}
+      <PagedTable
+        label="Activations of this customer's licences"
+        columns={COLUMNS}
+        list={list}
+        query={query}
+        // Another page size starts at the first page again.
+        onChange={(patch) => setQuery((before) => ({ ...before, cursor: null, ...patch }))}
+        nouns="activations"
+        rowKey={({ id }) => id}
+        empty={
+          <EmptyState
+            icon={MonitorSmartphone}
+            title="Never activated"
+            text="Devices on which this customer's licences are activated stand here."
+          />
+        }
+      />
     </section>
   );
 }

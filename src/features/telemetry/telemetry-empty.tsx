@@ -3,7 +3,7 @@
 import { Activity } from "lucide-react";
 import Link from "next/link";
 import { EmptyState } from "@/components/empty-state";
-import { NothingHere, NothingMatches } from "@/components/list-empty";
+import { NothingMatches } from "@/components/list-empty";
 import { useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
@@ -16,12 +16,9 @@ interface NoEventsProps {
   onChange: (patch: Partial<TelemetryQuery>) => void;
 }
 
-/** Why there are no rows: the page has run dry, the filters let nothing through, or there is nothing in these days. */
+/** Why there are no rows: the filters let nothing through, or there is nothing in these days. */
 export function NoEvents({ query, environment, onChange }: NoEventsProps) {
   const mayCreate = roleAllows(useSession().admin.role, "keys:manage");
-  if (query.cursor !== null) {
-    return <NothingHere nouns="events" onFirstPage={() => onChange({ cursor: null })} />;
-  }
   if (isNarrowed(query)) {
     return (
       <NothingMatches

@@ -1,8 +1,7 @@
 "use client";
 
 import { keepPreviousData } from "@tanstack/react-query";
-import { DataTable } from "@/components/data-table";
-import { ErrorNotice } from "@/components/error-notice";
+import { PagedTable } from "@/components/paged-table";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import { useNarrow } from "@/lib/use-narrow";
@@ -27,33 +26,22 @@ export function TelemetryList({ query, environment, today, eventHref, onChange }
   const list = trpc.telemetry.list.useQuery(telemetryListInput(query, environment, today), {
     placeholderData: keepPreviousData,
   });
-  const rows = list.data?.data ?? [];
-  // A cursor from an old bookmark may be what is wrong; without it the list can be asked for again.
-  const retry = () => (query.cursor === null ? void list.refetch() : onChange({ cursor: null }));
-  if (list.error && !list.data) return <ErrorNotice error={list.error} onRetry={retry} />;
   return (
     <>
-      {list.error && <ErrorNotice error={list.error} onRetry={retry} className="mb-3" />}
-      <DataTable
+      <PagedTable
         label="Events"
         columns={narrow ? NARROW_TELEMETRY_COLUMNS : TELEMETRY_COLUMNS}
-        rows={rows}
+        list={list}
+        query={query}
+        onChange={onChange}
+        nouns="events"
         rowKey={({ id }) => id}
         rowHref={({ id }) => eventHref(id)}
         onRowOpen={({ id }) => onChange({ event: id })}
-        loading={list.isPending}
-        stale={list.isPlaceholderData}
         empty={<NoEvents query={query} environment={environment} onChange={onChange} />}
-        paging={{
-          pageSize: query.pageSize,
-          onPageSizeChange: (pageSize) => onChange({ pageSize }),
-          previousCursor: list.data?.previousCursor ?? null,
-          nextCursor: list.data?.nextCursor ?? null,
-          onCursorChange: (cursor) => onChange({ cursor }),
-        }}
       />
       <EventSheet
-        event={rows.find(({ id }) => id === query.event) ?? null}
+        event={list.data?.data.find(({ id }) => id === query.event) ?? null}
         onClose={() => onChange({ event: null })}
       />
     </>

@@ -28,9 +28,7 @@ export function CustomersPage() {
     <>
       <CustomersScreen
         input={customerListInput(state, environment)}
-        onSearch={(search) => change({ search })}
-        onPageSize={(pageSize) => change({ pageSize })}
-        onCursor={(cursor) => change({ cursor })}
+        onChange={change}
         actions={
           mayImport && (
             <Button onClick={() => setImporting(true)}>

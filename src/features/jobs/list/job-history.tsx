@@ -3,10 +3,9 @@
 import { keepPreviousData } from "@tanstack/react-query";
 import { ListChecks } from "lucide-react";
 import Link from "next/link";
-import { DataTable } from "@/components/data-table";
 import { EmptyState } from "@/components/empty-state";
-import { ErrorNotice } from "@/components/error-notice";
-import { NothingHere, NothingMatches } from "@/components/list-empty";
+import { NothingMatches } from "@/components/list-empty";
+import { PagedTable } from "@/components/paged-table";
 import { Button } from "@/components/ui/button";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
 import { useNarrow } from "@/lib/use-narrow";
@@ -31,42 +30,29 @@ export function JobHistory({ query, environment, onChange, interval }: JobHistor
     refetchInterval: interval,
   });
   const rows = list.data?.data ?? [];
-  // A cursor from an old bookmark may be what is wrong; without it the list can be asked for again.
-  const retry = () => (query.cursor === null ? void list.refetch() : onChange({ cursor: null }));
   return (
     <section id="history" aria-labelledby="job-history" className="scroll-mt-16">
       <h2 id="job-history" className="mb-2 font-medium">
         History
       </h2>
       <JobFilterBar query={query} clearable={rows.length > 0} onChange={onChange} />
-      {list.error && <ErrorNotice error={list.error} onRetry={retry} className="mb-3" />}
-      {(list.data || !list.error) && (
-        <DataTable
-          label="Jobs"
-          columns={narrow ? NARROW_JOB_COLUMNS : JOB_COLUMNS}
-          rows={rows}
-          rowKey={({ id }) => id}
-          rowHref={({ id }) => `/jobs/${id}`}
-          loading={list.isPending}
-          stale={list.isPlaceholderData}
-          empty={<Empty query={query} environment={environment} onChange={onChange} />}
-          paging={{
-            pageSize: query.pageSize,
-            onPageSizeChange: (pageSize) => onChange({ pageSize }),
-            previousCursor: list.data?.previousCursor ?? null,
-            nextCursor: list.data?.nextCursor ?? null,
-            onCursorChange: (cursor) => onChange({ cursor }),
-          }}
-        />
-      )}
+      <PagedTable
+        label="Jobs"
+        columns={narrow ? NARROW_JOB_COLUMNS : JOB_COLUMNS}
+        list={list}
+        query={query}
+        onChange={onChange}
+        nouns="jobs"
+        rowKey={({ id }) => id}
+        rowHref={({ id }) => `/jobs/${id}`}
+        empty={<Empty query={query} environment={environment} onChange={onChange} />}
+      />
     </section>
   );
 }
 
-/** Why there are no rows: the page has run dry, the filters let nothing through, or nothing has ended yet. */
+/** Why there are no rows: the filters let nothing through, or nothing has ended yet. */
 function Empty({ query, environment, onChange }: Omit<JobHistoryProps, "interval">) {
-  if (query.cursor !== null)
-    return <NothingHere nouns="jobs" onFirstPage={() => onChange({ cursor: null })} />;
   if (isNarrowed(query)) return <NothingMatches noun="job" onClear={() => onChange(NO_JOB_FILTERS)} />;
   const where = environment ? ` in ${ENVIRONMENT_DETAILS[environment].label}` : "";
   return (

@@ -2,9 +2,8 @@
 
 import { keepPreviousData } from "@tanstack/react-query";
 import { type ReactNode, useMemo, useState } from "react";
-import { DataTable } from "@/components/data-table";
-import { ErrorNotice } from "@/components/error-notice";
-import { NotAllowed, NothingHere, NothingMatches } from "@/components/list-empty";
+import { NotAllowed, NothingMatches } from "@/components/list-empty";
+import { PagedTable } from "@/components/paged-table";
 import type { Environment } from "@/contracts/environments";
 import { KEY_SORTS, type KeyView } from "@/contracts/keys";
 import { roleAllows, whomToAsk } from "@/contracts/roles";
@@ -43,8 +42,6 @@ export function KeyList({ query, environment, customerFilter, onChange, onCreate
   const bulk = useBulkRevoke(rows);
   const narrow = useNarrow();
   const columns = useMemo(() => (narrow ? narrowKeyColumns(setAsked) : keyColumns(setAsked)), [narrow]);
-  // A cursor from an old bookmark may be what is wrong; without it the list can be asked for again.
-  const retry = () => (query.cursor === null ? void list.refetch() : onChange({ cursor: null }));
   if (describeError(list.error).code === "permission_denied") {
     return <NotAllowed nouns="API keys" ask={whomToAsk("team:manage")} />;
   }
@@ -56,42 +53,31 @@ export function KeyList({ query, environment, customerFilter, onChange, onCreate
         clearable={rows.length > 0}
         onChange={onChange}
       />
-      {list.error && <ErrorNotice error={list.error} onRetry={retry} className="mb-3" />}
-      {(list.data || !list.error) && (
-        <DataTable
-          label="API keys"
-          columns={columns}
-          rows={rows}
-          rowKey={(key) => key.id}
-          rowHref={(key) => `/api-keys/${key.id}`}
-          sort={{ id: query.sort, direction: query.direction }}
-          onSort={({ id, direction }) => {
-            const sort = KEY_SORTS.find((one) => one === id);
-            if (sort) onChange({ sort, direction });
-          }}
-          loading={list.isPending}
-          stale={list.isPlaceholderData}
-          empty={<Empty query={query} environment={environment} onChange={onChange} onCreate={onCreate} />}
-          selection={mayManage ? bulk.selection : undefined}
-          paging={{
-            pageSize: query.pageSize,
-            onPageSizeChange: (pageSize) => onChange({ pageSize }),
-            previousCursor: list.data?.previousCursor ?? null,
-            nextCursor: list.data?.nextCursor ?? null,
-            onCursorChange: (cursor) => onChange({ cursor }),
-          }}
-        />
-      )}
+      <PagedTable
+        label="API keys"
+        columns={columns}
+        list={list}
+        query={query}
+        onChange={onChange}
+        nouns="keys"
+        rowKey={(key) => key.id}
+        rowHref={(key) => `/api-keys/${key.id}`}
+        sort={{ id: query.sort, direction: query.direction }}
+        onSort={({ id, direction }) => {
+          const sort = KEY_SORTS.find((one) => one === id);
+          if (sort) onChange({ sort, direction });
+        }}
+        empty={<Empty query={query} environment={environment} onChange={onChange} onCreate={onCreate} />}
+        selection={mayManage ? bulk.selection : undefined}
+      />
       <KeyActionDialogs asked={asked} onClose={() => setAsked(null)} />
       {bulk.dialog}
     </>
   );
 }
 
-/** Why there are no rows: the page has run dry, the filters let nothing through, or there is nothing yet. */
+/** Why there are no rows: the filters let nothing through, or there is nothing yet. */
 function Empty({ query, environment, onChange, onCreate }: Omit<KeyListProps, "customerFilter">) {
-  if (query.cursor !== null)
-    return <NothingHere nouns="keys" onFirstPage={() => onChange({ cursor: null })} />;
   if (isNarrowed(query))
     return <NothingMatches noun="key" onClear={() => onChange({ search: "", ...NO_FILTERS })} />;
   return <NothingYet environment={environment} onCreate={onCreate} />;

@@ -3,9 +3,9 @@
 import { keepPreviousData } from "@tanstack/react-query";
 import { MonitorSmartphone } from "lucide-react";
 import { useState } from "react";
-import { DataTable, type DataTableColumn } from "@/components/data-table";
+import type { DataTableColumn } from "@/components/data-table";
 import { EmptyState } from "@/components/empty-state";
-import { ErrorNotice } from "@/components/error-notice";
+import { PagedTable } from "@/components/paged-table";
 import { useSession } from "@/components/session-context";
 import { Timestamp } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
@@ -91,7 +91,6 @@ export function LicenseActivations({ id, query, onChange }: LicenseActivationsPr
   const list = trpc.licenses.activations.useQuery({ id, ...query }, { placeholderData: keepPreviousData });
   const [ending, setEnding] = useState<Activation | null>(null);
   const mayEnd = roleAllows(useSession().admin.role, "licenses:manage");
-  const retry = () => (query.cursor === null ? void list.refetch() : onChange({ cursor: null }));
   return (
     <section aria-labelledby="activations-title" className="min-w-0">
       <div className="mb-2 flex min-h-7 flex-wrap items-center justify-between gap-2">
@@ -107,33 +106,23 @@ export function LicenseActivations({ id, query, onChange }: LicenseActivationsPr
           className="w-44"
         />
       </div>
-      {list.error ? (
-        <ErrorNotice error={list.error} onRetry={retry} />
-      ) : (
-        <DataTable
-          label="Activations"
-          columns={mayEnd ? [...COLUMNS, endColumn(setEnding)] : COLUMNS}
-          rows={list.data?.data ?? []}
-          rowKey={(activation) => activation.id}
-          loading={list.isPending}
-          stale={list.isPlaceholderData}
-          empty={<Empty query={query} onChange={onChange} />}
-          paging={{
-            pageSize: query.pageSize,
-            onPageSizeChange: (pageSize) => onChange({ pageSize }),
-            previousCursor: list.data?.previousCursor ?? null,
-            nextCursor: list.data?.nextCursor ?? null,
-            onCursorChange: (cursor) => onChange({ cursor }),
-          }}
-        />
-      )}
+      <PagedTable
+        label="Activations"
+        columns={mayEnd ? [...COLUMNS, endColumn(setEnding)] : COLUMNS}
+        list={list}
+        query={query}
+        onChange={onChange}
+        nouns="activations"
+        rowKey={(activation) => activation.id}
+        empty={<Empty query={query} onChange={onChange} />}
+      />
       {ending && <EndActivationDialog value={ending} onClose={() => setEnding(null)} />}
     </section>
   );
 }
 
 function Empty({ query, onChange }: Omit<LicenseActivationsProps, "id">) {
-  if (query.status === "all" && query.cursor === null) {
+  if (query.status === "all") {
     return (
       <EmptyState
         icon={MonitorSmartphone}
@@ -147,7 +136,7 @@ function Empty({ query, onChange }: Omit<LicenseActivationsProps, "id">) {
       icon={MonitorSmartphone}
       title={query.status === "active" ? "Active nowhere" : "Nothing to show"}
       text="There may be others among all of its activations."
-      action={<Button onClick={() => onChange({ status: "all", cursor: null })}>Show all</Button>}
+      action={<Button onClick={() => onChange({ status: "all" })}>Show all</Button>}
     />
   );
 }

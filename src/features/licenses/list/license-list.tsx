@@ -2,9 +2,8 @@
 
 import { keepPreviousData } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { DataTable } from "@/components/data-table";
-import { ErrorNotice } from "@/components/error-notice";
-import { NotAllowed, NothingHere, NothingMatches } from "@/components/list-empty";
+import { NotAllowed, NothingMatches } from "@/components/list-empty";
+import { PagedTable } from "@/components/paged-table";
 import type { Environment } from "@/contracts/environments";
 import { whomToAsk } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
@@ -38,8 +37,6 @@ export function LicenseList({ query, environment, customerFilter, onChange, onCr
     placeholderData: keepPreviousData,
   });
   const rows = list.data?.data ?? [];
-  // A cursor from an old bookmark may be what is wrong; without it the list can be asked for again.
-  const retry = () => (query.cursor === null ? void list.refetch() : onChange({ cursor: null }));
   if (describeError(list.error).code === "permission_denied") {
     return <NotAllowed nouns="licences" ask={whomToAsk("team:manage")} />;
   }
@@ -52,34 +49,23 @@ export function LicenseList({ query, environment, customerFilter, onChange, onCr
         clearable={rows.length > 0}
         onChange={onChange}
       />
-      {list.error && <ErrorNotice error={list.error} onRetry={retry} className="mb-3" />}
-      {(list.data || !list.error) && (
-        <DataTable
-          label="Licences"
-          columns={narrow ? NARROW_LICENSE_COLUMNS : LICENSE_COLUMNS}
-          rows={rows}
-          rowKey={({ id }) => id}
-          rowHref={({ id }) => `/licenses/${id}`}
-          loading={list.isPending}
-          stale={list.isPlaceholderData}
-          empty={<Empty query={query} environment={environment} onChange={onChange} onCreate={onCreate} />}
-          paging={{
-            pageSize: query.pageSize,
-            onPageSizeChange: (pageSize) => onChange({ pageSize }),
-            previousCursor: list.data?.previousCursor ?? null,
-            nextCursor: list.data?.nextCursor ?? null,
-            onCursorChange: (cursor) => onChange({ cursor }),
-          }}
-        />
-      )}
+      <PagedTable
+        label="Licences"
+        columns={narrow ? NARROW_LICENSE_COLUMNS : LICENSE_COLUMNS}
+        list={list}
+        query={query}
+        onChange={onChange}
+        nouns="licences"
+        rowKey={({ id }) => id}
+        rowHref={({ id }) => `/licenses/${id}`}
+        empty={<Empty query={query} environment={environment} onChange={onChange} onCreate={onCreate} />}
+      />
     </>
   );
 }
 
-/** Why there are no rows: the page has run dry, the filters let nothing through, or there is nothing yet. */
+/** Why there are no rows: the filters let nothing through, or there is nothing yet. */
 function Empty({ query, environment, onChange, onCreate }: Omit<LicenseListProps, "customerFilter">) {
-  if (query.cursor !== null)
-    return <NothingHere nouns="licences" onFirstPage={() => onChange({ cursor: null })} />;
   if (isNarrowed(query))
     return <NothingMatches noun="licence" onClear={() => onChange(NO_LICENSE_FILTERS)} />;
   return <NothingYet environment={environment} onCreate={onCreate} />;
