@@ -65,6 +65,9 @@ export const REFUSED_BEFORE_PERMISSION = [
   "rate_limited",
 ] as const satisfies readonly ProblemCode[];
 
+/** A call that ended so did not get what it asked for by its permission, so it has not exercised it. */
+export const REFUSED_BY_PERMISSION = [...REFUSED_BEFORE_PERMISSION, "permission_denied"] as const;
+
 /** What the door refuses before it counts the call against the key's limits. */
 export const REFUSED_BEFORE_LIMIT = REFUSED_BEFORE_PERMISSION.filter((code) => code !== "rate_limited");
 
@@ -78,10 +81,8 @@ export interface PermissionUse {
   permission: Permission;
   /** In the last 30 days. */
   calls: number;
-  /** When it was last exercised, as far back as figures are kept; null: never. */
-  lastAt: string | null;
-  /** `second`: that very instant. `hour`: somewhen in the hour that starts then. */
-  precision: "second" | "hour";
+  /** When it was last exercised, however long ago. */
+  lastAt: string;
 }
 
 const permissionsSchema = updateKeySchema.shape.permissions.unwrap();
