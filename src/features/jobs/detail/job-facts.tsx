@@ -6,6 +6,7 @@ import { KeyValue } from "@/components/key-value";
 import { Timestamp } from "@/components/timestamp";
 import { Card, CardContent } from "@/components/ui/card";
 import { JOB_TYPES, type JobView } from "@/contracts/jobs";
+import { durationText } from "@/lib/duration";
 import { StarterCell } from "../job-cells";
 
 /** What is known of the job: who wanted it, when it ran, until when its result is kept. */
@@ -44,10 +45,4 @@ function Instant({ value }: { value: string | null }) {
 function Took({ from, to }: { from: string; to: string }) {
   const ms = Date.parse(to) - Date.parse(from);
   return <span className="tabular-nums">{durationText(ms)}</span>;
-}
-
-function durationText(ms: number): string {
-  if (ms < 1_000) return `${ms} ms`;
-  if (ms < 120_000) return `${(ms / 1_000).toFixed(1)} s`;
-  return `${Math.round(ms / 60_000)} min`;
 }
