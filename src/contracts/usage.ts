@@ -115,8 +115,12 @@ export interface Trim {
   replay: PermissionReplay;
 }
 
-/** What limits would have done to the calls of the last 7 days. */
+/** What limits would have done to the calls of the last 7 days, or of as much of them as the log has. */
 export interface LimitReplay {
+  /** How far back was looked: hours, and whole days of them from two days on. */
+  hours: number;
+  /** True: that is less than the 7 days, because the log goes back no further. */
+  cut: boolean;
   /** Calls that were tried. */
   calls: number;
   refused: number;

@@ -185,7 +185,7 @@ describe("an administrator", () => {
     await page.goto(`${server.url}/api-keys/${billing.id}?do=edit`);
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Per day").fill("250");
-    await dialog.getByText(/of 300 calls in 7 days would have been refused/).waitFor();
+    await dialog.getByText(/of 300 calls in the last [^.]+ would have been refused/).waitFor();
     await dialog.getByLabel("Customer Write").uncheck();
     await dialog.getByText(/^\d\d,\d+ of \d\d,\d+ calls in 30 days would have been refused\.$/).waitFor();
     await dialog.getByLabel("Customer Read").check();
