@@ -6,6 +6,12 @@ import { updateKeySchema } from "./keys";
 import type { Permission } from "./permissions";
 import type { ProblemCode } from "./problems";
 
+/**
+ * For how long the figures of keys are kept, in whole UTC days besides today: a year, to compare with, and a month more.
+ * What is shown of a key looks back 30 days, what findings rest on 60.
+ */
+export const USAGE_KEPT_DAYS = 400;
+
 /** The times a chart of calls can show. What it counts is kept by the hour, so the first bucket is a whole one. */
 export const USAGE_SPANS = {
   "24h": { label: "24 h", words: "24 hours", bucket: "hour", buckets: 24 },

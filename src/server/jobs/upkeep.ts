@@ -1,3 +1,4 @@
+import { USAGE_KEPT_DAYS } from "@/contracts/usage";
 import { traceOf } from "@/server/core/faults";
 import { isLockTimeout } from "@/server/db/errors";
 import type { ServiceContext } from "@/server/services/context";
@@ -7,7 +8,7 @@ import { purgeJobResults } from "@/server/services/jobs";
 import { dropOldRequests, prepareRequestDays } from "@/server/services/requests";
 import { readRetention } from "@/server/services/settings";
 import { dropOldTelemetry } from "@/server/services/telemetry";
-import { dropOldUsage, USAGE_KEPT_DAYS } from "@/server/services/usage";
+import { dropOldUsage } from "@/server/services/usage";
 
 /** A batch of one chore. Returns how much it did; called again until that is nothing. */
 export type Chore = (ctx: ServiceContext, stop: AbortSignal) => Promise<number>;

@@ -3,12 +3,6 @@ import { authorize } from "@/server/core/authorize";
 import { withTransaction } from "@/server/db/scope";
 import type { ServiceContext } from "../context";
 
-/**
- * For how long the figures of keys are kept, in whole UTC days besides today: a year, to compare with, and a month more.
- * What is shown of a key looks back 30 days, what findings rest on 60.
- */
-export const USAGE_KEPT_DAYS = 400;
-
 const DAY_MS = 86_400_000;
 const BATCH = 5_000;
 

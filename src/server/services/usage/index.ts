@@ -1,4 +1,4 @@
-export { dropOldUsage, USAGE_KEPT_DAYS } from "./drop-old";
+export { dropOldUsage } from "./drop-old";
 export { loadExercises } from "./exercises";
 export { type Exercise, trimOf } from "./needed";
 export { getPermissionUse } from "./permissions";
