@@ -87,7 +87,7 @@ export interface PermissionUse {
   permission: Permission;
   /** In the last 30 days. */
   calls: number;
-  /** When it was last exercised, however long ago. */
+  /** When it was last exercised, however long ago. Less than a minute early at most. */
   lastAt: string;
 }
 

@@ -33,6 +33,7 @@ export const usagePermissions = pgTable(
   {
     keyId: id("key_id", "key").notNull(),
     permission: text("permission").notNull(),
+    /** Of several uses within a minute, the first. */
     lastAt: instant("last_at").notNull(),
   },
   (table) => [primaryKey({ name: "usage_permissions_pk", columns: [table.keyId, table.permission] })],

@@ -73,6 +73,12 @@ export async function writeRows(
       select sent.* from json_to_recordset(${JSON.stringify(permissions)}::text::json) as sent (
         key_id text, permission text, "lastAt" timestamptz
       ), is_new
+      -- To the minute: looking costs a tenth of writing, and a busy key would be written with every flush.
+      where not exists (
+        select from usage_permissions as known
+        where known.key_id = sent.key_id and known.permission = sent.permission
+          and known.last_at > sent."lastAt" - interval '1 minute'
+      )
       on conflict (key_id, permission) do update set last_at = greatest(present.last_at, excluded.last_at)
     ), seen_from as (
       insert into key_networks as present (key_id, network, first_seen_at, last_seen_at, used_before_at, calls)
