@@ -6,6 +6,12 @@ import { updateKeySchema } from "./keys";
 import type { Permission } from "./permissions";
 import type { ProblemCode } from "./problems";
 
+/**
+ * For how long the figures of keys are kept, in whole UTC days besides today: a year, to compare with, and a month more.
+ * What is shown of a key looks back 30 days, what findings rest on 60.
+ */
+export const USAGE_KEPT_DAYS = 400;
+
 /** The times a chart of calls can show. What it counts is kept by the hour, so the first bucket is a whole one. */
 export const USAGE_SPANS = {
   "24h": { label: "24 h", words: "24 hours", bucket: "hour", buckets: 24 },
@@ -65,6 +71,9 @@ export const REFUSED_BEFORE_PERMISSION = [
   "rate_limited",
 ] as const satisfies readonly ProblemCode[];
 
+/** A call that ended so did not get what it asked for by its permission, so it has not exercised it. */
+export const REFUSED_BY_PERMISSION = [...REFUSED_BEFORE_PERMISSION, "permission_denied"] as const;
+
 /** What the door refuses before it counts the call against the key's limits. */
 export const REFUSED_BEFORE_LIMIT = REFUSED_BEFORE_PERMISSION.filter((code) => code !== "rate_limited");
 
@@ -78,10 +87,8 @@ export interface PermissionUse {
   permission: Permission;
   /** In the last 30 days. */
   calls: number;
-  /** When it was last exercised, as far back as figures are kept; null: never. */
-  lastAt: string | null;
-  /** `second`: that very instant. `hour`: somewhen in the hour that starts then. */
-  precision: "second" | "hour";
+  /** When it was last exercised, however long ago. Less than a minute early at most. */
+  lastAt: string;
 }
 
 const permissionsSchema = updateKeySchema.shape.permissions.unwrap();
@@ -114,8 +121,12 @@ export interface Trim {
   replay: PermissionReplay;
 }
 
-/** What limits would have done to the calls of the last 7 days. */
+/** What limits would have done to the calls of the last 7 days, or of as much of them as the log has. */
 export interface LimitReplay {
+  /** How far back was looked: hours, and whole days of them from two days on. */
+  hours: number;
+  /** True: that is less than the 7 days, because the log goes back no further. */
+  cut: boolean;
   /** Calls that were tried. */
   calls: number;
   refused: number;

@@ -47,6 +47,7 @@ const WITHOUT_AUDIT: Record<string, string> = {
   "licenses.generateLicenses": "a chunk of a job, whose start is on record as job.start",
   "requests.RequestRecorder": "is itself the record of what API keys do",
   "telemetry.recordTelemetry": "what API keys do is in the request log; no procedure of the console calls it",
+  "usage.dropOldUsage": "upkeep by the clock; nobody decided anything",
 };
 
 describe("A verb of services", () => {

@@ -36,6 +36,7 @@ async function fillFigures(sql: Sql): Promise<Id<"key">> {
         ('GET /customers/{id}', 'customers:read', 4, 'not_found', 1), ('GET /key', '', 2, '', 1)
       ) as calls (route, permission, status_class, code, calls)`;
   }
+  await sql`insert into usage_permissions select id, 'customers:read', now() from api_keys`;
   const [key] = await sql<{ id: Id<"key"> }[]>`select id from api_keys order by id limit 1`;
   if (!key) throw new Error("There are no keys");
   for (let day = 0; day <= 8; day++) {

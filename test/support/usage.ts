@@ -3,6 +3,7 @@ import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { ProblemCode } from "@/contracts/problems";
 import type { Check } from "@/contracts/requests";
+import { REFUSED_BY_PERMISSION } from "@/contracts/usage";
 import { newId } from "@/server/core/ids";
 import type { World } from "./world";
 
@@ -34,6 +35,11 @@ export async function countCalls(world: World, seeded: readonly SeededCalls[]): 
       values (${hour}, ${key?.id ?? ""}, ${environment}, ${route}, ${permission}, ${Math.floor(status / 100)}, ${code}, ${calls.calls}, ${durationMs})
       on conflict on constraint usage_hourly_pk
       do update set calls = known.calls + excluded.calls, duration_ms = known.duration_ms + excluded.duration_ms`;
+    if (!key || !permission || REFUSED_BY_PERMISSION.some((refused) => refused === code)) continue;
+    await sql`
+      insert into usage_permissions as known (key_id, permission, last_at)
+      values (${key.id}, ${permission}, ${at.toISOString()})
+      on conflict on constraint usage_permissions_pk do update set last_at = greatest(known.last_at, excluded.last_at)`;
   }
 }
 

@@ -5,6 +5,7 @@ import { RelativeText } from "@/components/timestamp";
 import type { LimitReplay, PermissionReplay } from "@/contracts/usage";
 import { count, listOf } from "@/lib/words";
 import { permissionLabel } from "./permission-groups";
+import { spanWords } from "./replay-span";
 
 /** What a set of permissions would have done to past calls. */
 export function PermissionReplayText({ value }: { value: PermissionReplay }) {
@@ -23,10 +24,11 @@ export function PermissionReplayText({ value }: { value: PermissionReplay }) {
 /** What limits would have done to past calls. */
 export function LimitReplayText({ value }: { value: LimitReplay }) {
   const { calls, refused, refusedThen, capped, since } = value;
-  if (calls === 0) return <Note>The log has no call of this key in the last 7 days to try this on.</Note>;
+  const span = spanWords(value);
+  if (calls === 0) return <Note>The log has no call of this key in {span} to try this on.</Note>;
   const result = capped
     ? `${refused.toLocaleString("en")} of the last ${count(calls, "call")} would have been refused`
-    : `${refused.toLocaleString("en")} of ${count(calls, "call")} in 7 days would have been refused`;
+    : `${refused.toLocaleString("en")} of ${count(calls, "call")} in ${span} would have been refused`;
   const then = (
     <>
       {capped && since && (

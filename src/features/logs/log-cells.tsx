@@ -6,6 +6,7 @@ import { Timestamp } from "@/components/timestamp";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import type { RequestLevel, RequestView } from "@/contracts/requests";
 import { cn } from "@/lib/cn";
+import { durationText } from "@/lib/duration";
 import { BASE } from "./base-path";
 
 /** How each level is called and drawn. */
@@ -56,12 +57,6 @@ export function PathCell({ value: { path, query } }: { value: RequestView }) {
 /** Milliseconds to the answer. */
 export function DurationCell({ value }: { value: number }) {
   return <span className="whitespace-nowrap tabular-nums">{durationText(value)}</span>;
-}
-
-/** Short and of three digits or so: 0.4 ms, 12 ms, 3.2 s. */
-export function durationText(ms: number): string {
-  if (ms >= 1_000) return `${(ms / 1_000).toFixed(1)} s`;
-  return ms >= 10 ? `${Math.round(ms)} ms` : `${ms.toFixed(1)} ms`;
 }
 
 /** The key, which leads to its page. */

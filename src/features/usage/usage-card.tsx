@@ -12,6 +12,7 @@ import {
   type UsageSpan,
 } from "@/contracts/usage";
 import { cn } from "@/lib/cn";
+import { durationText } from "@/lib/duration";
 import { UsageChart } from "./usage-chart";
 
 /** The time that is shown, and what changes it: it belongs to the address bar, so the page holds it. */
@@ -84,7 +85,10 @@ function Figures({ figures, stale }: { figures: UsageFigures | undefined; stale:
     { label: "Calls", value: figures && whole.format(figures.calls) },
     { label: "Errors (4xx, 5xx)", value: figures && share(figures.errors, figures.calls) },
     { label: "Over the limit (429)", value: figures && share(figures.limited, figures.calls) },
-    { label: "Mean time to answer", value: figures && duration(figures.meanMs) },
+    {
+      label: "Mean time to answer",
+      value: figures && (figures.meanMs === null ? "–" : durationText(figures.meanMs)),
+    },
   ];
   return (
     <dl className={cn("mb-5 grid grid-cols-2 gap-x-4 gap-y-3 sm:grid-cols-4", stale && "opacity-60")}>
@@ -106,9 +110,4 @@ function share(part: number, all: number): string {
   const percent = (part / all) * 100;
   if (percent > 0 && percent < 0.1) return "< 0.1 %";
   return `${percent.toFixed(percent < 10 ? 1 : 0)} %`;
-}
-
-function duration(ms: number | null): string {
-  if (ms === null) return "–";
-  return ms < 1_000 ? `${ms.toFixed(ms < 10 ? 1 : 0)} ms` : `${(ms / 1_000).toFixed(1)} s`;
 }

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { DroppedDays } from "@/contracts/settings";
+import type { Executor } from "./connections";
 import { type DataScope, withDatabase, withTransaction } from "./scope";
 
 const DAY_MS = 86_400_000;
@@ -41,6 +42,14 @@ export async function dropOldDays(
     estimatedRows: sum(({ rows }) => rows ?? 0),
     unestimatedDays: sum(({ rows }) => (rows === null ? 1 : 0)),
   };
+}
+
+/** The first instant of the oldest day that the table has a partition for; null: it has none. */
+export async function firstDayOf(db: Executor, table: "requests" | "telemetry_events"): Promise<Date | null> {
+  const [row] = await db.execute<{ name: string | null }>(sql`
+    select min(relname::text) as name from pg_inherits join pg_class on oid = inhrelid
+    where inhparent = ${table}::regclass`);
+  return row?.name ? new Date(dayOf(row.name)) : null;
 }
 
 type Partition = {

@@ -1,3 +1,4 @@
+import { USAGE_KEPT_DAYS } from "@/contracts/usage";
 import { traceOf } from "@/server/core/faults";
 import { isLockTimeout } from "@/server/db/errors";
 import type { ServiceContext } from "@/server/services/context";
@@ -7,6 +8,7 @@ import { purgeJobResults } from "@/server/services/jobs";
 import { dropOldRequests, prepareRequestDays } from "@/server/services/requests";
 import { readRetention } from "@/server/services/settings";
 import { dropOldTelemetry } from "@/server/services/telemetry";
+import { dropOldUsage } from "@/server/services/usage";
 
 /** A batch of one chore. Returns how much it did; called again until that is nothing. */
 export type Chore = (ctx: ServiceContext, stop: AbortSignal) => Promise<number>;
@@ -18,6 +20,7 @@ const CHORES: Readonly<Record<string, Chore>> = {
   "drop old telemetry": dropTelemetry,
   "prepare days of the log": prepareDays,
   "drop old log": dropLog,
+  "drop old figures": dropFigures,
   "look for findings": lookForFindings,
 };
 
@@ -47,6 +50,11 @@ async function dropTelemetry(ctx: ServiceContext): Promise<number> {
 async function dropLog(ctx: ServiceContext): Promise<number> {
   const { logDays: keepDays } = await readRetention(ctx);
   return unlessRead(ctx, "log", () => dropOldRequests(ctx, { keepDays }));
+}
+
+async function dropFigures(ctx: ServiceContext): Promise<number> {
+  const { logDays } = await readRetention(ctx);
+  return dropOldUsage(ctx, { keepDays: Math.max(USAGE_KEPT_DAYS, logDays) });
 }
 
 async function prepareDays(ctx: ServiceContext): Promise<number> {

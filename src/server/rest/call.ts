@@ -1,7 +1,7 @@
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import { clientAddress } from "@/server/core/client-address";
-import { AppError } from "@/server/core/errors";
+import { AppError, INTERNAL_DETAIL } from "@/server/core/errors";
 import { requestIdFrom } from "@/server/core/ids";
 import { watched } from "@/server/core/text-stream";
 import type { Platform } from "@/server/platform";
@@ -99,10 +99,7 @@ export function problemAnswer(call: Call, error: unknown): Problem {
     return problemOf(error, occurrence);
   }
   call.platform.logger.error({ err: error, requestId: call.requestId }, "A call to the public API failed");
-  return problemOf(
-    new AppError("internal", "Something went wrong on our side. The request id leads to the details."),
-    occurrence,
-  );
+  return problemOf(new AppError("internal", INTERNAL_DETAIL), occurrence);
 }
 
 /** The Response, with the headers that every answer under /api/v1 carries. What it answers is in the log from here on. */

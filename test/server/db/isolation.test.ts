@@ -167,6 +167,7 @@ describe("the role of the public API", () => {
     "settings",
     "requests",
     "usage_hourly",
+    "usage_permissions",
     "key_networks",
     "key_exposures",
   ])("cannot read or write %s", async (table) => {

@@ -1,8 +1,12 @@
+import { countCalls } from "@test/support/usage";
 import { createWorld, type World } from "@test/support/world";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { poll } from "@/server/db/embedded/processes";
 import { startQueue } from "@/server/jobs/queue";
 import { runUpkeep } from "@/server/jobs/upkeep";
+import { getKey } from "@/server/services/keys";
+import { getKeyUsage, getOverallUsage, getPermissionUse } from "@/server/services/usage";
+import { seenFrom } from "../services/findings/support";
 import { sqlOf } from "../services/support";
 import { send, storedEvents } from "../services/telemetry/support";
 import { keyWithRow, workerOf } from "./support";
@@ -74,6 +78,72 @@ describe("Telemetry", () => {
     expect(world.log()).not.toContain('"level":50');
     await runUpkeep(workerOf(world), never);
     expect(await typesLeft()).toEqual(["new"]);
+  });
+});
+
+describe("The figures of keys", () => {
+  const hoursLeft = async () => {
+    const rows = await sqlOf(world)`select calls::int as calls from usage_hourly order by hour`;
+    return rows.map(({ calls }) => calls);
+  };
+  /** Calls on the first day of the world, then time passes, and there are calls again. */
+  async function callsFrom(days: number) {
+    const { key } = await world.key({ permissions: ["customers:write"] });
+    await countCalls(world, [{ key, calls: 3 }]);
+    await seenFrom(world, key, { firstSeenAt: world.clock.now(), usedBeforeAt: null });
+    world.clock.advance(days * DAY);
+    const again = { key, calls: 5, route: "POST /customers", permission: "customers:write" };
+    await countCalls(world, [again]);
+    return key;
+  }
+
+  test("are kept for 400 days", async () => {
+    await callsFrom(400);
+    await runUpkeep(workerOf(world), never);
+    expect(await hoursLeft()).toEqual([3, 5]);
+    world.clock.advance(DAY);
+    await runUpkeep(workerOf(world), never);
+    expect(await hoursLeft()).toEqual([5]);
+    expect(await sqlOf(world)`select 1 from key_networks`).toEqual([]);
+  });
+
+  test("are kept for as long as the log, whose chart is made of them", async () => {
+    await keep({ logDays: 700 });
+    await callsFrom(700);
+    await runUpkeep(workerOf(world), never);
+    expect(await hoursLeft()).toEqual([3, 5]);
+  });
+
+  test("take neither last uses nor the installation's figures along, nor what is shown of a key", async () => {
+    const key = await callsFrom(500);
+    const last = new Date(world.clock.now().getTime() - 500 * DAY * 1_000).toISOString();
+    await sqlOf(world)`update api_keys set last_used_at = ${last} where id = ${key.id}`;
+    const ctx = world.context();
+    const shown = async () => ({
+      key: await getKey(ctx, { id: key.id }),
+      permissions: await getPermissionUse(ctx, { id: key.id }),
+      ofKey: await getKeyUsage(ctx, { id: key.id, span: "30d" }),
+      overall: await getOverallUsage(ctx, { environment: null, span: "30d" }),
+      totals: await sqlOf(world)`select * from usage_totals order by hour`,
+    });
+    const before = await shown();
+    expect(before.permissions).toMatchObject([
+      { permission: "customers:read", calls: 0, lastAt: last },
+      { permission: "customers:write", calls: 5 },
+    ]);
+    expect(before.totals).toHaveLength(2);
+    await runUpkeep(workerOf(world), never);
+    expect(await hoursLeft()).toEqual([5]);
+    expect(await shown()).toEqual(before);
+  });
+
+  test("go to the last row, however many batches that takes", async () => {
+    await sqlOf(world)`
+      insert into usage_hourly select ${world.clock.now().toISOString()}, 'key_' || n, 'staging', '', '', 2, '', 1, 1
+      from generate_series(1, 12000) as n`;
+    world.clock.advance(401 * DAY);
+    await runUpkeep(workerOf(world), never);
+    expect(await hoursLeft()).toEqual([]);
   });
 });
 

@@ -36,6 +36,15 @@ async function expectLogged(made: ReadonlyMap<string, Kind>): Promise<void> {
     )
     (table counted except table rolled_up) union all (table rolled_up except table counted)`;
   expect(difference).toEqual([]);
+  const exercised = await sql`
+    with logged as (
+      select key_id, permission, max(at) as last_at from requests
+      where key_id is not null and permission is not null and refused_by is null and code is distinct from 'permission_denied'
+      group by 1, 2
+    )
+    select * from logged full join usage_permissions as known using (key_id, permission)
+    where (logged.last_at - known.last_at between interval '0' and interval '59.999 seconds') is not true`;
+  expect(exercised).toEqual([]);
   const [totals] = await sql`
     select (select sum(duration_ms::float8) from requests) as logged, (select sum(duration_ms) from usage_hourly) as counted`;
   // The log keeps a duration in four bytes, the roll-up in eight.
@@ -47,7 +56,7 @@ describe("5,000 calls of all kinds", () => {
     const door = inProcess(world);
     const kinds = await kindsOf(world, door);
     await world.platform.requestLog.flush();
-    await sqlOf(world)`truncate requests, usage_hourly, key_networks`;
+    await sqlOf(world)`truncate requests, usage_hourly, usage_permissions, key_networks`;
     const made = await callAll(door, kinds, CALLS);
     await world.platform.requestLog.flush();
     const [counted] = await sqlOf(world)`select count(*)::int as rows from requests`;

@@ -8,6 +8,7 @@ import { Timestamp } from "@/components/timestamp";
 import { Card, CardContent } from "@/components/ui/card";
 import { JOB_TYPES, type JobView } from "@/contracts/jobs";
 import { whomToAsk } from "@/contracts/roles";
+import { durationText } from "@/lib/duration";
 import { resultHref } from "../job-abilities";
 import { StarterCell } from "../job-cells";
 
@@ -51,10 +52,4 @@ function Instant({ value }: { value: string | null }) {
 function Took({ from, to }: { from: string; to: string }) {
   const ms = Date.parse(to) - Date.parse(from);
   return <span className="tabular-nums">{durationText(ms)}</span>;
-}
-
-function durationText(ms: number): string {
-  if (ms < 1_000) return `${ms} ms`;
-  if (ms < 120_000) return `${(ms / 1_000).toFixed(1)} s`;
-  return `${Math.round(ms / 60_000)} min`;
 }

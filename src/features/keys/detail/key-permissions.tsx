@@ -98,13 +98,11 @@ function PermissionRow({ permission, use, failed, remark }: PermissionRowProps) 
   );
 }
 
-/** Where only the hour is known, it says so: "in the hour of" an instant that is its start. */
 function LastExercised({ use }: { use: PermissionUse | undefined }) {
-  if (!use?.lastAt) return <span className="text-ink-3">Never</span>;
+  if (!use) return <span className="text-ink-3">Never</span>;
   return (
     <>
       <span className="block whitespace-nowrap">
-        {use.precision === "hour" && <span className="text-ink-3">in the hour from </span>}
         <Timestamp value={use.lastAt} />
       </span>
       <span className="block text-ink-3 text-xs tabular-nums">{count(use.calls, "call")} in 30 days</span>

@@ -3,7 +3,7 @@ import { CopyField } from "@/components/copy-field";
 import { KeyValue } from "@/components/key-value";
 import { JOB_TYPES } from "@/contracts/jobs";
 import type { RequestDetail } from "@/contracts/request-queries";
-import { durationText } from "../log-cells";
+import { durationText } from "@/lib/duration";
 
 const LINK = "text-accent hover:underline";
 const count = new Intl.NumberFormat("en");

@@ -7,6 +7,7 @@ import { CardContent } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useToast } from "@/components/ui/toast";
 import type { Retention, RetentionDryRun } from "@/contracts/settings";
+import { USAGE_KEPT_DAYS } from "@/contracts/usage";
 import { focusFirstInvalid } from "@/lib/focus-invalid";
 import { trpc } from "@/trpc/client";
 import { SettingsSection } from "../section";
@@ -26,7 +27,9 @@ export function RetentionSection() {
       description={
         <p>
           Whole days in UTC, besides today. Every ten minutes upkeep drops the days that were kept long
-          enough. Keys, customers, licences, jobs and the audit are not touched.
+          enough. Keys, customers, licences, jobs and the audit are not touched. What charts of a key are
+          drawn from, its figures by the hour, is kept for {USAGE_KEPT_DAYS} days, or as long as the log where
+          that is longer.
         </p>
       }
     >

@@ -63,6 +63,10 @@ export const jobRecords = pgTable(
     index("job_records_by_creation").on(table.environment, table.id),
     index("job_records_by_status").on(table.status, table.id),
     index("job_records_by_key").on(table.keyId, table.id),
+    // Each part of the console's search: by who started it, by the request, by the name.
+    index("job_records_by_actor").on(table.actorId, table.id),
+    index("job_records_by_request").on(table.requestId),
+    index("job_records_by_actor_name").using("gin", sql`${table.actorName} gin_trgm_ops`),
     index("job_records_waiting").on(table.runAfter).where(sql`status = 'queued'`),
     index("job_records_leases").on(table.leaseUntil).where(sql`status = 'running'`),
     index("job_records_results").on(table.finishedAt).where(sql`finished_at is not null and input <> '{}'`),

@@ -77,7 +77,7 @@ export const requests = pgTable(
 
 /**
  * Calls per key, hour, route and outcome, counted in the flush that writes the log. All charts and figures come from
- * here. Kept when the log's days are dropped.
+ * here. Kept when the log's days are dropped, and for 400 days at least (contracts/usage.ts).
  */
 export const usageHourly = pgTable(
   "usage_hourly",

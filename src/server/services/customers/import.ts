@@ -70,6 +70,7 @@ function read(row: unknown): { wanted: Wanted } | { email: string; problem: stri
   }
 }
 
+/** In the order of the unique index: two imports at once then wait for each other in turn, and never crosswise. */
 async function insertCustomers(
   tx: Transaction,
   environment: Environment,
@@ -86,7 +87,10 @@ async function insertCustomers(
   const made = await tx.execute<{ id: Id<"cus"> }>(sql`
     insert into customers (id, environment, email, name, metadata, created_at, updated_at)
     select id, ${environment}, email, name, metadata, ${created}::timestamptz, ${created}::timestamptz
-    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as wanted (id text, email text, name text, metadata jsonb)
+    from rows from (
+      jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as (id text, email text, name text, metadata jsonb)
+    ) with ordinality as wanted (id, email, name, metadata, place)
+    order by lower(email), place
     on conflict do nothing
     returning id`);
   return new Set(made.map(({ id }) => id));

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gte, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import type { Environment } from "@/contracts/environments";
 import { FINDING_BOUNDS } from "@/contracts/findings";
 import type { Id } from "@/contracts/ids";
@@ -29,6 +29,7 @@ export interface KeyFacts {
   limited: { calls: number; refused: number };
   /** Calls of the last 7 days to other environments; null: none. */
   elsewhere: { calls: number; environments: Environment[]; lastHour: Date } | null;
+  /** Those that are news: first seen in the last days. */
   networks: readonly { network: string; firstSeenAt: Date; usedBeforeAt: Date | null; calls: number }[];
   exposures: readonly { firstSeenAt: Date; lastSeenAt: Date; lastRequestId: Id<"req">; calls: number }[];
   /** The last time its secret was replaced. */
@@ -75,7 +76,7 @@ export async function loadFacts(db: Executor, whose: Whose, now: Date): Promise<
   );
   const outcomes = byKey(await loadOutcomes(db, ids, now));
   const changes = byKey(await loadChanges(db, ids, now));
-  const networks = byKey(await db.select().from(keyNetworks).where(inArray(keyNetworks.keyId, ids)));
+  const networks = byKey(await loadNewNetworks(db, ids, now));
   const exposures = byKey(await db.select().from(keyExposures).where(inArray(keyExposures.keyId, ids)));
   return keys.map((key) => ({
     ...key,
@@ -124,6 +125,15 @@ function outcomeFacts(row: Outcomes | undefined): Pick<KeyFacts, "limited" | "el
           }
         : null,
   };
+}
+
+/** Not all of them: a key that apps carry about is called from very many. */
+function loadNewNetworks(db: Executor, ids: readonly Id<"key">[], now: Date) {
+  const since = new Date(now.getTime() - FINDING_BOUNDS.newsDays * DAY_MS);
+  return db
+    .select()
+    .from(keyNetworks)
+    .where(and(inArray(keyNetworks.keyId, [...ids]), gte(keyNetworks.firstSeenAt, since)));
 }
 
 interface Changes extends Record<string, unknown> {

@@ -63,7 +63,7 @@ export async function generateLicenses(
   });
 }
 
-/** What of the wanted licences had a free key. */
+/** What of the wanted licences had a free key. In the order of the keys, so that two who want the same never wait crosswise. */
 async function insertLicenses(
   tx: Transaction,
   input: Generation,
@@ -83,6 +83,7 @@ async function insertLicenses(
       ${JSON.stringify(input.metadata ?? {})}::text::jsonb, ${created}::timestamptz, ${created}::timestamptz
     from unnest(${list(wanted.map(({ id }) => id))}::text[], ${list(wanted.map(({ key }) => key))}::text[])
       as wanted (id, key)
+    order by wanted.key
     on conflict do nothing
     returning id, key`);
   return [...rows];

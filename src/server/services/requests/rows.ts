@@ -2,6 +2,7 @@ import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { ProblemCode } from "@/contracts/problems";
 import { type Check, type LimitReading, passedAuthentication } from "@/contracts/requests";
+import { REFUSED_BY_PERMISSION } from "@/contracts/usage";
 import { addressNetwork } from "@/server/core/client-address";
 import { newUuid } from "@/server/core/ids";
 import type { LimitDecision } from "@/server/rate-limit";
@@ -57,6 +58,7 @@ export interface Exposure {
 export interface Rows {
   requests: RequestRow[];
   usage: object[];
+  permissions: object[];
   networks: object[];
   exposures: object[];
 }
@@ -67,14 +69,22 @@ const CUSTOMER_ID = /(?<![a-z0-9_])cus_[0-7][0-9a-hjkmnp-tv-z]{25}(?![0-9a-z])/g
 /** Rows of the log, and all that is counted of them, in an order in which two processes cannot lock each other out. */
 export function rowsOf(calls: readonly LoggedCall[], exposures: readonly Exposure[]): Rows {
   const usage = new Tally<{ calls: number; durationMs: number }>();
+  const permissions = new Tally<{ lastAt: Date }>();
   const networks = new Tally<{ calls: number; firstAt: Date; lastAt: Date; usedBefore: Date | null }>();
   const requests = calls.map((call) => {
     const row = requestRow(call);
     countUse(usage, call, row);
+    notePermission(permissions, call, row);
     countNetwork(networks, call);
     return row;
   });
-  return { requests, usage: usage.rows(), networks: networks.rows(), exposures: exposureRows(exposures) };
+  return {
+    requests,
+    usage: usage.rows(),
+    permissions: permissions.rows(),
+    networks: networks.rows(),
+    exposures: exposureRows(exposures),
+  };
 }
 
 /** Figures under a name of several parts. */
@@ -173,6 +183,23 @@ function countUse(
     figures.calls++;
     figures.durationMs += durationMs;
   });
+}
+
+/** The last time that a key exercised a permission. */
+function notePermission(
+  permissions: Tally<{ lastAt: Date }>,
+  { at }: LoggedCall,
+  { key_id, permission, code }: RequestRow,
+): void {
+  if (!key_id || !permission || REFUSED_BY_PERMISSION.some((refused) => refused === code)) return;
+  permissions.add(
+    `${key_id} ${permission}`,
+    () => ({ key_id, permission }),
+    { lastAt: at },
+    (figures) => {
+      if (at > figures.lastAt) figures.lastAt = at;
+    },
+  );
 }
 
 /** Calls that authenticated, by the network they came from. */

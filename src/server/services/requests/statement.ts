@@ -2,7 +2,7 @@ import type postgres from "postgres";
 import type { RequestRow, Rows } from "./rows";
 
 /**
- * Writes a batch whole or not at all: the log, the roll-up, the networks and the exposures, in one statement. A batch
+ * Writes a batch whole or not at all: the log, and all that is kept of it when its days are dropped, in one statement. A batch
  * that is there already is not counted again, so that one whose fate is unknown (the connection broke while it was
  * being committed) can be sent a second time.
  *
@@ -10,7 +10,7 @@ import type { RequestRow, Rows } from "./rows";
  */
 export async function writeRows(
   sql: postgres.Sql,
-  { requests, usage, networks, exposures }: Rows,
+  { requests, usage, permissions, networks, exposures }: Rows,
 ): Promise<void> {
   const all = (column: keyof RequestRow) => JSON.stringify(requests.map((row) => row[column] ?? null));
   await sql`
@@ -68,6 +68,18 @@ export async function writeRows(
       ), is_new
       on conflict (key_id, hour, environment, route, permission, status_class, code) do update
       set calls = present.calls + excluded.calls, duration_ms = present.duration_ms + excluded.duration_ms
+    ), exercised as (
+      insert into usage_permissions as present (key_id, permission, last_at)
+      select sent.* from json_to_recordset(${JSON.stringify(permissions)}::text::json) as sent (
+        key_id text, permission text, "lastAt" timestamptz
+      ), is_new
+      -- To the minute: looking costs a tenth of writing, and a busy key would be written with every flush.
+      where not exists (
+        select from usage_permissions as known
+        where known.key_id = sent.key_id and known.permission = sent.permission
+          and known.last_at > sent."lastAt" - interval '1 minute'
+      )
+      on conflict (key_id, permission) do update set last_at = greatest(present.last_at, excluded.last_at)
     ), seen_from as (
       insert into key_networks as present (key_id, network, first_seen_at, last_seen_at, used_before_at, calls)
       select sent.* from json_to_recordset(${JSON.stringify(networks)}::text::json) as sent (

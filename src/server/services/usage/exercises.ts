@@ -1,15 +1,13 @@
 import { and, count, gte, inArray, sql } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
 import { PERMISSIONS } from "@/contracts/permissions";
-import { REFUSED_BEFORE_PERMISSION } from "@/contracts/usage";
+import { REFUSED_BY_PERMISSION } from "@/contracts/usage";
 import type { Executor } from "@/server/db/connections";
 import { jobRecords } from "@/server/db/schema";
 import { type Exercise, exercisesOf, type RouteCalls, type StartedJobs } from "./needed";
 
 /** Outcomes of calls that the permission did not let pass, or that never came so far. */
-const NOT_PASSED = sql.raw(
-  [...REFUSED_BEFORE_PERMISSION, "permission_denied"].map((code) => `'${code}'`).join(", "),
-);
+const NOT_PASSED = sql.raw(REFUSED_BY_PERMISSION.map((code) => `'${code}'`).join(", "));
 
 /** Whether a row of usage_hourly is of calls that passed the door. */
 export const passedTheDoor = sql`code not in (${NOT_PASSED})`;

@@ -1,3 +1,4 @@
+export { dropOldUsage } from "./drop-old";
 export { loadExercises } from "./exercises";
 export { type Exercise, trimOf } from "./needed";
 export { getPermissionUse } from "./permissions";

@@ -94,6 +94,30 @@ describe("The writer of the log", () => {
     expect(await counted()).toBe(3);
   });
 
+  test("keeps when a permission was last exercised, to the minute, and never goes back", async () => {
+    const key = (await world.key()).key;
+    const decision = { refusedBy: null, limits: null, key: { ...key, customers: null, lastUsedAt: null } };
+    const start = world.clock.now().getTime();
+    const lastAfter = async (seconds: number, facts: Partial<LoggedCall> = {}) => {
+      record(1, {
+        at: new Date(start + seconds * 1_000),
+        decision,
+        ...facts,
+      } as unknown as Partial<LoggedCall>);
+      await recorder.flush();
+      const [row] = await sqlOf(world)`select last_at from usage_permissions where key_id = ${key.id}`;
+      return row && (new Date(row.last_at).getTime() - start) / 1_000;
+    };
+    const denied = JSON.stringify({ code: "permission_denied", detail: "No." });
+    expect(await lastAfter(-500, { status: 403, problem: denied })).toBeUndefined();
+    expect(await lastAfter(0)).toBe(0);
+    expect(await lastAfter(59)).toBe(0);
+    expect(await lastAfter(60)).toBe(60);
+    expect(await lastAfter(30)).toBe(60);
+    expect(await lastAfter(7_200)).toBe(7_200);
+    expect(await lastAfter(9_999, { status: 403, problem: denied })).toBe(7_200);
+  });
+
   test("leaves out a row that Postgres does not take, says which, and writes all others", async () => {
     const key = (await world.key()).key;
     const decision = { refusedBy: null, limits: null, key: { ...key, customers: null, lastUsedAt: null } };

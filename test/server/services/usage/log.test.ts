@@ -1,14 +1,18 @@
 import { countCalls, logCalls } from "@test/support/usage";
 import { createWorld, type World } from "@test/support/world";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { runUpkeep } from "@/server/jobs/upkeep";
 import { getKeyTraffic, replayLimits } from "@/server/services/usage";
-import { insertJob } from "../../jobs/support";
+import { insertJob, workerOf } from "../../jobs/support";
 import { sqlOf } from "../support";
 
 let world: World;
 
 beforeAll(async () => {
   world = await createWorld();
+  await sqlOf(world)`select ensure_request_partitions(${secondsAgo(7 * 86_400)
+    .toISOString()
+    .slice(0, 10)}, 8)`;
 });
 
 afterAll(() => world.close());
@@ -30,6 +34,8 @@ describe("The replay of a limit", () => {
     ]);
     const replay = (minute: number) => replayLimits(world.context(), { id: key.id, rateLimits: { minute } });
     expect(await replay(100)).toEqual({
+      hours: 168,
+      cut: false,
       calls: 22,
       refused: 0,
       refusedThen: 1,
@@ -50,6 +56,8 @@ describe("The replay of a limit", () => {
     );
     const input = { id: key.id, rateLimits: { day: 4 } };
     expect(await replayLimits(world.context(), input, { mostCalls: 10 })).toEqual({
+      hours: 168,
+      cut: false,
       calls: 10,
       refused: 6,
       refusedThen: 0,
@@ -65,12 +73,54 @@ describe("The replay of a limit", () => {
   test("is of nothing for a key without calls", async () => {
     const { key } = await world.key();
     expect(await replayLimits(world.context(), { id: key.id, rateLimits: { minute: 1 } })).toEqual({
+      hours: 168,
+      cut: false,
       calls: 0,
       refused: 0,
       refusedThen: 0,
       capped: false,
       since: null,
     });
+  });
+});
+
+describe("The replay of a limit, where the log is kept for less than 7 days,", () => {
+  let short: World;
+  beforeEach(async () => {
+    short = await createWorld();
+  });
+  afterEach(() => short?.close());
+
+  const hoursAgo = (hours: number) => new Date(short.clock.now().getTime() - hours * 3_600_000);
+
+  test("looks as far back as upkeep has left the log, in whole days, and says so", async () => {
+    await sqlOf(short)`insert into settings (name, value) values ('retention', '{"logDays":3}')`;
+    const { key } = await short.key();
+    // It is 12:30, so the oldest day that is kept began 84 and a half hours ago.
+    await logCalls(
+      short,
+      [1, 71, 73, 84, 86, 150].map((hours) => ({ key, at: hoursAgo(hours) })),
+    );
+    const replay = () => replayLimits(short.context(), { id: key.id, rateLimits: { day: 1 } });
+    expect(await replay()).toMatchObject({ hours: 144, cut: true, calls: 5 });
+    await runUpkeep(workerOf(short), new AbortController().signal);
+    expect(await replay()).toMatchObject({
+      hours: 72,
+      cut: true,
+      calls: 2,
+      since: hoursAgo(71).toISOString(),
+    });
+  });
+
+  test("looks back by the hour in its first two days, to the first call there is", async () => {
+    const { key } = await short.key();
+    await logCalls(
+      short,
+      [0, 2, 36].map((hours) => ({ key, at: hoursAgo(hours) })),
+    );
+    // The log's first day began 36 and a half hours ago.
+    const replay = await replayLimits(short.context(), { id: key.id, rateLimits: { day: 1 } });
+    expect(replay).toMatchObject({ hours: 37, cut: true, calls: 3, since: hoursAgo(36).toISOString() });
   });
 });
 

@@ -21,19 +21,19 @@ const keyWith = async (...permissions: Permission[]) => (await world.key({ permi
 const trim = (id: Id<"key">) => proposeTrim(world.context(), { id });
 
 describe("When a permission was last exercised", () => {
-  test("is told to the second for the key's very last call, and to the hour for the others", async () => {
+  test("is told to the second, however long ago, with the calls of 30 days", async () => {
     const key = await keyWith("customers:write", "licenses:read");
     const last = new Date(world.clock.now().getTime() - 180_000);
     await countCalls(world, [
       { key, calls: 4, at: last },
-      { key, calls: 2, at: daysAgo(2), route: "POST /customers", permission: "customers:write" },
       { key, calls: 9, at: daysAgo(31), route: "POST /customers", permission: "customers:write" },
+      { key, calls: 2, at: daysAgo(2), route: "POST /customers", permission: "customers:write" },
+      { key, calls: 5, at: daysAgo(500), route: "POST /licenses", permission: "licenses:manage" },
     ]);
-    await sqlOf(world)`
-      update api_keys set last_used_at = ${last.toISOString()}, last_used_route = 'GET /customers' where id = ${key.id}`;
     expect(await getPermissionUse(world.context(), { id: key.id })).toEqual([
-      { permission: "customers:read", calls: 4, lastAt: last.toISOString(), precision: "second" },
-      { permission: "customers:write", calls: 2, lastAt: "2023-11-21T12:00:00.000Z", precision: "hour" },
+      { permission: "licenses:manage", calls: 0, lastAt: daysAgo(500).toISOString() },
+      { permission: "customers:read", calls: 4, lastAt: last.toISOString() },
+      { permission: "customers:write", calls: 2, lastAt: daysAgo(2).toISOString() },
     ]);
   });
 

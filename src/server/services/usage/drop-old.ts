@@ -1,0 +1,30 @@
+import { sql } from "drizzle-orm";
+import { authorize } from "@/server/core/authorize";
+import { withTransaction } from "@/server/db/scope";
+import type { ServiceContext } from "../context";
+
+const DAY_MS = 86_400_000;
+const BATCH = 5_000;
+
+/**
+ * Removes the figures by the hour of all days before those to be kept, and networks that no call came from since. The
+ * figures of the whole installation stay (usage_totals: some rows an hour, no trigger takes anything from them), and so
+ * does the last use of keys and permissions, which have rows of their own.
+ * @param input.keepDays whole UTC days to keep besides today. The chart above the log is made of these figures, so as
+ * long as the log, where that is kept longer than usual
+ * @returns how many rows were removed; at most one batch of each kind, so that no transaction grows large
+ */
+export async function dropOldUsage(ctx: ServiceContext, { keepDays }: { keepDays: number }): Promise<number> {
+  authorize(ctx, "settings:manage");
+  const firstKept = new Date(ctx.clock.now().getTime() - keepDays * DAY_MS).toISOString().slice(0, 10);
+  const before = `${firstKept}T00:00:00Z`;
+  return withTransaction(ctx, async ({ tx }) => {
+    const hours = await tx.execute(sql`
+      delete from usage_hourly where ctid = any (array(
+        select ctid from usage_hourly where hour < ${before}::timestamptz order by hour limit ${BATCH} for update skip locked))`);
+    const networks = await tx.execute(sql`
+      delete from key_networks where ctid = any (array(
+        select ctid from key_networks where last_seen_at < ${before}::timestamptz limit ${BATCH} for update skip locked))`);
+    return hours.count + networks.count;
+  });
+}
