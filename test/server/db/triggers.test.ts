@@ -2,7 +2,6 @@ import { createWorld, type World } from "@test/support/world";
 import type postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ENVIRONMENTS } from "@/contracts/environments";
-import type { Id } from "@/contracts/ids";
 
 let world: World;
 let owner: postgres.Sql;
@@ -48,70 +47,6 @@ describe("the environment of a key", () => {
     expect(await owner`select environment, name from api_keys where id = ${key.id}`).toEqual([
       { environment: "staging", name: key.name },
     ]);
-  });
-});
-
-describe("the generation of a key", () => {
-  async function generationOf(id: Id<"key">): Promise<number> {
-    const [row] = await owner`select generation::int from api_keys where id = ${id}`;
-    return row?.generation;
-  }
-
-  /** By how much the generation rises when this part of an UPDATE is applied. */
-  async function rise(set: string): Promise<number> {
-    const { key } = await world.key();
-    const before = await generationOf(key.id);
-    await owner.unsafe(`update api_keys set ${set} where id = '${key.id}'`);
-    return (await generationOf(key.id)) - before;
-  }
-
-  const DIGEST = "sha256(random()::text::bytea)";
-
-  test.each([
-    `digest = ${DIGEST}`,
-    `previous_digest = ${DIGEST}, previous_until = now()`,
-    "permissions = '{jobs:read}'",
-    "permissions = '{}'",
-    `rate_limits = '{"minute": 1}'`,
-    "ip_allowlist = '{192.0.2.0/24}'",
-    "customer_scoped = true",
-    "expires_at = now()",
-    "revoked_at = now()",
-    "deleted_at = now(), digest = null",
-    "revoked_at = now(), name = 'both'",
-  ])("rises with %s", async (set) => {
-    expect(await rise(set)).toBe(1);
-  });
-
-  test.each([
-    "last_used_at = now(), last_used_ip = '192.0.2.1', last_used_agent = 'a', last_used_route = 'GET /key'",
-    "name = 'renamed'",
-    "description = 'told'",
-    "revoked_reason = 'why', revoked_by = 'who'",
-    "updated_at = now()",
-    "permissions = permissions, expires_at = expires_at",
-  ])("stays with %s", async (set) => {
-    expect(await rise(set)).toBe(0);
-  });
-
-  test("rises with every change of the customer scope, also when a customer is deleted through the public API's role", async () => {
-    const { key } = await world.key();
-    const { key: bystander } = await world.key();
-    const { id } = await world.customer();
-    const row = { key_id: key.id, customer_id: id, environment: "staging" };
-    const steps = [
-      () => owner`insert into api_key_customers ${owner(row)}`,
-      () => owner`delete from api_key_customers where key_id = ${key.id}`,
-      () => owner`insert into api_key_customers ${owner(row)}`,
-      () => world.platform.databases.api.staging.$client`delete from customers where id = ${id}`,
-    ];
-    const [before, others] = [await generationOf(key.id), await generationOf(bystander.id)];
-    for (const [index, step] of steps.entries()) {
-      await step();
-      expect(await generationOf(key.id)).toBe(before + index + 1);
-    }
-    expect(await generationOf(bystander.id)).toBe(others);
-    expect(await owner`select 1 from api_key_customers where key_id = ${key.id}`).toEqual([]);
   });
 });
 

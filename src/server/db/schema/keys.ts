@@ -1,6 +1,5 @@
 import { sql } from "drizzle-orm";
 import {
-  bigint,
   boolean,
   check,
   cidr,
@@ -51,8 +50,6 @@ export const apiKeys = pgTable(
     createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),
     deletedAt: instant("deleted_at"),
-    /** Bumped by a trigger on any change that matters to a decision at the door. */
-    generation: bigint("generation", { mode: "number" }).notNull().default(1),
   },
   (table) => [
     unique("api_keys_id_environment_key").on(table.id, table.environment),

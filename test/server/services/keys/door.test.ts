@@ -234,14 +234,6 @@ describe("The last use of a key", () => {
       lastUsedAt: use(3).at.toISOString(),
     });
   });
-
-  test("does not raise the generation: being used is no reason to ask again who may do what", async () => {
-    const { key } = await world.key();
-    world.platform.lastUse.record(key.id, use(1));
-    await world.platform.lastUse.flush();
-    const [row] = await sqlOf(world)`select generation::int from api_keys where id = ${key.id}`;
-    expect(row).toEqual({ generation: 1 });
-  });
 });
 
 describe("The fill of a key's limits", () => {
