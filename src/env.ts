@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import path from "node:path";
 import { z } from "zod";
 import { environmentSchema } from "@/contracts/environments";
+import { addressRangeSchema } from "@/contracts/keys";
 
 /** An empty variable counts as absent: `KEY_PEPPER=` in a file must not become an empty pepper. */
 function optional<Schema extends z.ZodType>(schema: Schema) {
@@ -13,6 +14,24 @@ function withDefault<Schema extends z.ZodType>(schema: Schema, value: z.input<Sc
 }
 
 const count = z.coerce.number().int().min(0);
+
+/** Loopback, private, link-local and shared (CGNAT) networks: RFC 1122, 1918, 3927, 4193, 4291 and 6598. */
+const PRIVATE_NETWORKS = [
+  "127.0.0.0/8",
+  "10.0.0.0/8",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+  "169.254.0.0/16",
+  "100.64.0.0/10",
+  "::1",
+  "fe80::/10",
+  "fc00::/7",
+];
+
+const addressRanges = z
+  .string()
+  .transform((list) => list.split(","))
+  .pipe(z.array(addressRangeSchema));
 
 const envSchema = z
   .object({
@@ -51,6 +70,11 @@ const envSchema = z
     API_ENVIRONMENT: withDefault(environmentSchema, "production"),
     /** Reverse proxies in front whose X-Forwarded-For entries are believed. 0: the header is the caller's own claim. */
     TRUSTED_PROXIES: withDefault(count.max(10), 0),
+    /**
+     * Where the nearest of those proxies connects from, as addresses and ranges separated by commas. From anywhere else the
+     * header is the claim of somebody who reached this port past the proxies. Matters only where proxies are counted.
+     */
+    TRUSTED_PROXY_NETWORKS: withDefault(addressRanges, PRIVATE_NETWORKS.join(",")),
     /** Failed authentications per client address and minute before they are answered with 429. 0: no such limit. */
     AUTH_FAILURES_PER_MINUTE: withDefault(count, 30),
     /** First administrator, made at start where there is none, instead of the set-up page. */

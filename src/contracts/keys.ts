@@ -53,7 +53,7 @@ export type RateLimits = z.infer<typeof rateLimitsSchema>;
 export const DEFAULT_RATE_LIMITS: RateLimits = { minute: 60 };
 
 /** A single IPv4 or IPv6 address, or a range in CIDR notation (RFC 4632, RFC 4291 section 2.3). */
-const addressRangeSchema = z
+export const addressRangeSchema = z
   .string()
   .trim()
   .max(64)

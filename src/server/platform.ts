@@ -1,4 +1,5 @@
 import type { Env } from "@/env";
+import type { AddressReader } from "./core/client-address";
 import type { Clock } from "./core/clock";
 import type { Logger } from "./core/logger";
 import type { Principal } from "./core/principal";
@@ -15,6 +16,8 @@ export interface Platform {
   baseUrl: string;
   clock: Clock;
   logger: Logger;
+  /** The client's address of a call, for both doors. */
+  addressOf: AddressReader;
   databases: Databases;
   limiter: Limiter;
   lastUse: LastUseRecorder;

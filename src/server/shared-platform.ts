@@ -1,4 +1,5 @@
 import { type Env, readEnv } from "@/env";
+import { addressReader } from "./core/client-address";
 import { systemClock } from "./core/clock";
 import { createLogger, type Logger } from "./core/logger";
 import { connectDatabases } from "./db/connections";
@@ -29,6 +30,7 @@ export function assemble(
     baseUrl: publicUrl(env),
     clock,
     logger,
+    addressOf: addressReader(env, logger),
     databases,
     limiter: createLimiter({ env, clock, logger }),
     lastUse: new LastUseRecorder(databases, logger),

@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { tmpdir } from "node:os";
+import { installed, runServer } from "./debian-server";
 import { freePort } from "./ports";
 
 /** A real redis-server of one's own, empty, on the loopback interface, writing nothing to disk. */
@@ -10,30 +11,23 @@ export interface TestRedis {
   stop(): Promise<void>;
 }
 
-let available: boolean | undefined;
-
-/**
- * Whether `redis-server` is on the PATH; for `describe.skipIf(!redisAvailable())`. Says so once where it is not.
- * @throws Error where it is missing and CI is "true": there, skipping would be a green run that checked nothing
- */
+/** Whether `redis-server` is on the PATH; for `describe.skipIf(!redisAvailable())`. @throws as {@link installed} */
 export function redisAvailable(): boolean {
-  if (available === undefined) {
-    available = spawnSync("redis-server", ["--version"], { stdio: "ignore" }).status === 0;
-    if (!available) {
-      const sentence = "redis-server is not on the PATH, so the tests that need a real Redis cannot run.";
-      if (process.env.CI === "true") throw new Error(sentence);
-      process.stderr.write(`${sentence}\n`);
-    }
-  }
-  return available;
+  return installed("redis-server");
 }
 
-/** @param options.port To come back where an earlier one was; otherwise a free one is taken. */
-export async function startRedis(options: { port?: number } = {}): Promise<TestRedis> {
-  const attempts = options.port === undefined ? 5 : 1;
+/**
+ * @param options.port To come back where an earlier one was; otherwise a free one is taken.
+ * @param options.settings of redis.conf, by name
+ */
+export async function startRedis(
+  options: { port?: number; settings?: Record<string, string> } = {},
+): Promise<TestRedis> {
+  const { port, settings = {} } = options;
+  const attempts = port === undefined ? 5 : 1;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await startOn(options.port ?? (await freePort()));
+      return await startOn(port ?? (await freePort()), settings);
     } catch (error) {
       // Between finding a free port and using it, somebody else may have taken it.
       if (attempt === attempts) throw error;
@@ -41,22 +35,10 @@ export async function startRedis(options: { port?: number } = {}): Promise<TestR
   }
 }
 
-/**
- * Runs redis-server under a watcher that waits for the end of the pipe 3 and then kills it. That pipe ends when we close
- * it, and also when this process dies in whatever way: vitest kills its workers without letting them clean up, and
- * servers would be left behind.
- */
-const WATCHED = '(cat; kill -9 $$) <&3 >/dev/null & exec redis-server "$@" 3<&-';
-
-async function startOn(port: number): Promise<TestRedis> {
-  const settings = { port, bind: "127.0.0.1", save: "", appendonly: "no", dir: tmpdir() };
-  const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const child = spawn("sh", ["-c", WATCHED, "sh", ...flags], { stdio: ["ignore", "pipe", "ignore", "pipe"] });
-  const exited = new Promise((resolve) => child.once("exit", resolve));
-  const stop = async () => {
-    child.stdio[3]?.destroy();
-    await exited;
-  };
+async function startOn(port: number, settings: Record<string, string>): Promise<TestRedis> {
+  const all = { port, bind: "127.0.0.1", save: "", appendonly: "no", dir: tmpdir(), ...settings };
+  const flags = Object.entries(all).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const { child, stop } = runServer("redis-server", flags);
   try {
     await ready(child);
   } catch (error) {

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { getToken } from "next-auth/jwt";
-import { clientAddress } from "@/server/core/client-address";
 import { requestIdFrom } from "@/server/core/ids";
 import type { AdminPrincipal } from "@/server/core/principal";
 import { contextFor, type Origin, type Platform } from "@/server/platform";
@@ -23,7 +22,7 @@ export function originOf(platform: Platform, headers: Headers): Origin {
   const peer = headers.get(PEER_HEADER) ?? undefined;
   return {
     requestId: requestIdFrom(headers.get("traceparent")),
-    ip: clientAddress(peer, headers.get("x-forwarded-for"), platform.env.TRUSTED_PROXIES),
+    ip: platform.addressOf(peer, headers.get("x-forwarded-for")),
     userAgent: headers.get("user-agent"),
   };
 }

@@ -1,6 +1,5 @@
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
-import { clientAddress } from "@/server/core/client-address";
 import { AppError, INTERNAL_DETAIL } from "@/server/core/errors";
 import { requestIdFrom } from "@/server/core/ids";
 import { watched } from "@/server/core/text-stream";
@@ -13,7 +12,7 @@ import type { Answer, Route } from "./route";
 
 /** What a mount knows beyond the Request itself. */
 export interface Mount {
-  /** Peer of the connection, where the mount can see it. Next's route handlers cannot. */
+  /** Peer of the connection, empty once that is gone. Absent where the mount cannot see it: Next's route handlers. */
   socketAddress?: string | undefined;
   /** How the mount sends an answer, where it has a shorter way than a Response (node.ts). */
   send?: ((answer: WireAnswer & { body: string }) => Response) | undefined;
@@ -62,7 +61,7 @@ export function openCall(
     ...endpoint,
     path: new URL(request.url).pathname,
     requestId: requestIdFrom(headers.get("traceparent")),
-    address: clientAddress(mount.socketAddress, headers.get("x-forwarded-for"), platform.env.TRUSTED_PROXIES),
+    address: platform.addressOf(mount.socketAddress, headers.get("x-forwarded-for")),
     agent: headers.get("user-agent"),
     send: mount.send,
     startedAt: platform.clock.now(),

@@ -38,7 +38,8 @@ export function restListener(
       if (path === "/api/health") return health();
       if (path === "/api/ready") return ready(platform);
       return app.fetch(request, {
-        socketAddress: incoming.socket?.remoteAddress,
+        // Never absent, also when the caller has hung up by now: that would mean a hosting whose every header is believed.
+        socketAddress: incoming.socket?.remoteAddress ?? "",
         // main.ts serves HTTP/1.1 alone; the type allows for HTTP/2 as well.
         send: (answer) => send(outgoing as ServerResponse, answer),
       });

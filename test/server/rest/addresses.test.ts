@@ -98,10 +98,14 @@ describe("the client's address", () => {
     },
   );
 
-  test("is the socket's where the trusted entry is missing or no address", async () => {
+  test("is unknown where the trusted entry is missing or no address: a list with the proxy's network stays shut", async () => {
     for (const header of [null, "", " ", "unknown", "192.0.2.255, unknown", "192.0.2.255, "]) {
-      expect(await addressSeen(1, header)).toBe(SOCKET);
+      expect(await addressSeen(1, header)).toBe("an unknown address");
     }
+  });
+
+  test("is the socket's where that is no proxy's: the port was reached past them", async () => {
+    expect(await addressSeen(1, "192.0.2.255", "203.0.113.9")).toBe("203.0.113.9");
   });
 
   test("that nobody knows is on no list", async () => {
