@@ -2,16 +2,25 @@ import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
 import * as schema from "./schema";
+import { CONSOLE_LIMITS, GATEWAY_LIMITS, type TimeLimits, timeLimitSettings } from "./time-limits";
 
-export type Database = PostgresJsDatabase<typeof schema> & { $client: postgres.Sql };
+export type Database = PostgresJsDatabase<typeof schema> & {
+  $client: postgres.Sql;
+  /** How long its connections may be held up. */
+  limits: TimeLimits;
+};
 export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
 
 /** What a query can run on: a pool, or the transaction that is already open. */
 export type Executor = Database | Transaction;
 
 export interface Databases {
-  /** Owner of the tables, not held by row-level security. The console, the look-up of keys, migrations. */
+  /** Owner of the tables, not held by row-level security. The console, jobs, upkeep. */
   owner: Database;
+  /** The owner's login too: the gateway's key look-ups, and nothing else, so that nothing else can drain it. */
+  lookUps: Database;
+  /** The owner's login too: what calls leave behind, the log and the last use of keys. Calls wait when the log is full. */
+  records: Database;
   /** The public API's pools, one per environment: role keyward_api, rows of that environment only. */
   api: Record<Environment, Database>;
   pooling: Pooling;
@@ -25,36 +34,63 @@ export type Pooling = "session" | "transaction";
 /** The role of the public API's connections; the migration makes it. */
 export const API_ROLE = "keyward_api";
 
-const CONNECT_TIMEOUT_SECONDS = 5;
+/** Shorter than any caller waits (time-limits.ts), so that a call learns of an outage within its own time. */
+const CONNECT_TIMEOUT_SECONDS = 3;
+
+/**
+ * Longest pause before a place of a pool connects again. The driver's own grows to 20 s: so long would calls be refused
+ * after an outage that is over.
+ */
+const MAX_RECONNECT_PAUSE_SECONDS = 1;
+
+/** Few: calls that arrive together share one look-up, which an index answers. */
+const LOOK_UP_POOL_SIZE = 3;
+
+/** The log writes one batch at a time, last use another. */
+const RECORD_POOL_SIZE = 2;
+
+/** Seconds after so many failures in a row: the driver's own curve, bounded. */
+function reconnectPause(failures: number): number {
+  return (0.5 + Math.random() / 2) * Math.min(3 ** failures / 100, MAX_RECONNECT_PAUSE_SECONDS);
+}
 
 /** Opens the pools lazily: no connection is made before the first query. */
 export function connectDatabases(url: string, options: { poolSize: number; pooling: Pooling }): Databases {
-  const pool = (startup: Record<string, string>): Database =>
-    drizzle(
-      postgres(url, {
-        max: options.poolSize,
-        connect_timeout: CONNECT_TIMEOUT_SECONDS,
-        // Named prepared statements live in a server session, which a transaction-mode pooler swaps under us.
-        prepare: options.pooling === "session",
-        connection: { application_name: "keyward", ...(options.pooling === "session" ? startup : {}) },
-        onnotice: () => undefined,
-      }),
-      { schema },
-    );
-  const owner = pool({});
+  const pool = (max: number, limits: TimeLimits, startup: Record<string, string> = {}): Database => {
+    const client = postgres(url, {
+      max,
+      connect_timeout: CONNECT_TIMEOUT_SECONDS,
+      backoff: reconnectPause,
+      // Named prepared statements live in a server session, which a transaction-mode pooler swaps under us.
+      prepare: options.pooling === "session",
+      connection: {
+        application_name: "keyward",
+        ...(options.pooling === "session" ? { ...timeLimitSettings(limits), ...startup } : {}),
+      },
+      onnotice: () => undefined,
+    });
+    return Object.assign(drizzle(client, { schema }), { limits });
+  };
+  const owner = pool(options.poolSize, CONSOLE_LIMITS);
+  const lookUps = pool(LOOK_UP_POOL_SIZE, GATEWAY_LIMITS);
+  const records = pool(RECORD_POOL_SIZE, CONSOLE_LIMITS);
   const api = Object.fromEntries(
     ENVIRONMENTS.map((environment) => [
       environment,
-      pool({ role: API_ROLE, "app.environment": environment }),
+      pool(options.poolSize, GATEWAY_LIMITS, { role: API_ROLE, "app.environment": environment }),
     ]),
   ) as Record<Environment, Database>;
   return {
     owner,
+    lookUps,
+    records,
     api,
     pooling: options.pooling,
     async end() {
       await Promise.all(
-        [owner, ...Object.values(api)].map((database) => database.$client.end({ timeout: 5 })),
+        [owner, lookUps, records, ...Object.values(api)].map((database) =>
+          database.$client.end({ timeout: 5 }),
+        ),
       );
     },
   };

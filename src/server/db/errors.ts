@@ -1,7 +1,7 @@
-import { AppError } from "@/server/core/errors";
+import { AppError, isAppError } from "@/server/core/errors";
 
-/** SQLSTATEs and driver codes that mean "the database cannot be reached now", as opposed to a fault of ours. */
-const UNAVAILABLE = new Set([
+/** What Node and the driver say when the database cannot be reached now, as opposed to a fault of ours. */
+const UNREACHABLE = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
   "EPIPE",
@@ -12,16 +12,30 @@ const UNAVAILABLE = new Set([
   "CONNECTION_CLOSED",
   "CONNECTION_ENDED",
   "CONNECTION_DESTROYED",
-  "53300", // too many connections
-  "57P01", // administrator shut the server down
-  "57P02", // crash shutdown
-  "57P03", // starting up or shutting down
 ]);
+
+/**
+ * What Postgres says when it cannot do now what it could do before (SQLSTATE, by class or in full). A call that meets one
+ * of these is answered 503 and may be repeated; nothing of it has been done.
+ */
+const OUTAGES = [
+  "08", // connection exception
+  "25006", // read-only: a standby, or a primary that was told to write nothing
+  "40", // transaction rollback: a deadlock, or a serialization failure
+  "53", // insufficient resources: connections, memory, disk
+  "55P03", // a lock was not had within lock_timeout
+  "57", // operator intervention: shut down, starting up, a statement past statement_timeout
+];
+
+function isOutage(code: string): boolean {
+  return UNREACHABLE.has(code) || OUTAGES.some((start) => code.startsWith(start));
+}
 
 /** The SQLSTATE, or the driver's own code. Fit for a log, unlike the text, which may quote rows. */
 export function errorCode(error: unknown): string | undefined {
-  // drizzle wraps the driver's error; the code is on the cause.
+  // drizzle wraps the driver's error, and so does `unavailable`; the code is on the cause.
   for (let current = error; current instanceof Error; current = current.cause) {
+    if (isAppError(current)) continue;
     if ("code" in current && typeof current.code === "string") return current.code;
   }
   return undefined;
@@ -34,6 +48,8 @@ const LOST = new Set(["ECONNRESET", "EPIPE", "ETIMEDOUT", "CONNECTION_CLOSED", "
 export function isConnectionLost(error: unknown): boolean {
   return LOST.has(errorCode(error) ?? "");
 }
+
+const RETRY_AFTER_SECONDS = 5;
 
 /** Whether Postgres ended the statement early: its time was up (SQLSTATE 57014, query_canceled). */
 export function isCancelled(error: unknown): boolean {
@@ -68,20 +84,22 @@ export function isDataError(error: unknown): boolean {
   return errorCode(error)?.startsWith("22") ?? false;
 }
 
-/** Runs a query; an unreachable database becomes AppError `unavailable`, everything else passes. */
+/** 503 of a call that the database has no answer for now. */
+export function unavailable(cause: unknown): AppError {
+  return new AppError(
+    "unavailable",
+    "The database cannot answer at the moment.",
+    { retryAfter: RETRY_AFTER_SECONDS },
+    cause,
+  );
+}
+
+/** Runs a query; an outage of the database becomes AppError `unavailable`, everything else passes. */
 export async function translateOutage<Result>(run: () => Promise<Result>): Promise<Result> {
   try {
     return await run();
   } catch (error) {
     const code = errorCode(error);
-    if (code && UNAVAILABLE.has(code)) {
-      throw new AppError(
-        "unavailable",
-        "The database cannot be reached at the moment.",
-        { retryAfter: 5 },
-        error,
-      );
-    }
-    throw error;
+    throw code && isOutage(code) ? unavailable(error) : error;
   }
 }

@@ -1,29 +1,42 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Principal } from "@/server/core/principal";
 import { API_ROLE, type Database, type Databases, type Executor, type Transaction } from "./connections";
 import { isConnectionLost, translateOutage } from "./errors";
+import { type TimeLimits, timeLimitSettings } from "./time-limits";
 
 /** What deciding on a connection takes: who acts, the pools, and the transaction that may already be open. */
 export interface DataScope {
   principal: Principal;
   databases: Databases;
   tx?: Transaction | undefined;
+  /** For work that may rightly take longer than the pool allows, or must take less (time-limits.ts). */
+  limits?: TimeLimits | undefined;
 }
 
 /**
- * The settings that a transaction must carry for this principal, or null where the pool's start-up parameters suffice.
- * Keys with a customer scope always need them; behind a transaction-mode pooler every key does.
+ * The settings that a transaction must carry for this scope, or null where the pool's start-up parameters suffice. Keys
+ * with a customer scope always need them, and so does work with limits of its own; behind a transaction-mode pooler,
+ * which drops start-up parameters, everybody does.
  */
-function transactionSettings({ principal, databases }: DataScope) {
-  if (principal.kind !== "key") return null;
-  if (databases.pooling === "session" && principal.customers === null) return null;
-  // Ids come from our own tables, but an array literal built from text is checked all the same.
-  const customers =
-    principal.customers === null ? "" : `{${principal.customers.map((id) => JSON.stringify(id)).join(",")}}`;
-  return sql`select set_config('role', ${API_ROLE}, true),
-                    set_config('app.environment', ${principal.environment}, true),
-                    set_config('app.customers', ${customers}, true),
-                    set_config('app.key', ${principal.id}, true)`;
+function transactionSettings(scope: DataScope): SQL | null {
+  const { principal, databases, limits } = scope;
+  const dropped = databases.pooling === "transaction";
+  const settings: Record<string, string> = {};
+  if (dropped || limits) Object.assign(settings, timeLimitSettings(limits ?? poolOf(scope).limits));
+  if (principal.kind === "key" && (dropped || principal.customers !== null)) {
+    // Ids come from our own tables, but an array literal built from text is checked all the same.
+    const customers = principal.customers?.map((id) => JSON.stringify(id)).join(",");
+    Object.assign(settings, {
+      "app.environment": principal.environment,
+      "app.customers": customers === undefined ? "" : `{${customers}}`,
+      "app.key": principal.id,
+      role: API_ROLE,
+    });
+  }
+  const entries = Object.entries(settings);
+  if (entries.length === 0) return null;
+  const values = entries.map(([name, value]) => sql`set_config(${name}, ${value}, true)`);
+  return sql`select ${sql.join(values, sql`, `)}`;
 }
 
 function poolOf({ principal, databases }: DataScope): Database {

@@ -4,7 +4,7 @@ import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { RateLimits } from "@/contracts/keys";
 import { keyDigest } from "@/server/core/secrets";
-import type { Databases } from "@/server/db/connections";
+import type { Database } from "@/server/db/connections";
 import { translateOutage } from "@/server/db/errors";
 import type { ServiceContext } from "../context";
 
@@ -52,20 +52,20 @@ interface Question {
 type Questions = DataLoader<Question, DoorKey | null>;
 
 const MAX_BATCH = 200;
-const batches = new WeakMap<Databases, Questions>();
+const batches = new WeakMap<Database, Questions>();
 
-/** The look-ups of one set of pools, made at first use. */
-function questionsTo(databases: Databases): Questions {
-  let questions = batches.get(databases);
+/** The look-ups of one pool, made at first use. */
+function questionsTo(database: Database): Questions {
+  let questions = batches.get(database);
   if (!questions) {
-    questions = new DataLoader((asked) => lookUp(databases, asked), {
+    questions = new DataLoader((asked) => lookUp(database, asked), {
       // Nothing is remembered: a remembered key would outlive its revoke.
       cache: false,
       maxBatchSize: MAX_BATCH,
       // After the sockets that are ready have been read: the calls that came in together.
       batchScheduleFn: (dispatch) => setImmediate(dispatch),
     });
-    batches.set(databases, questions);
+    batches.set(database, questions);
   }
   return questions;
 }
@@ -74,21 +74,23 @@ function questionsTo(databases: Databases): Questions {
  * Looks a well-formed key up, on every call: nothing is cached, so a revoke, on whichever node, holds for the next call
  * everywhere. Calls that arrive together share one query, which starts after all of them: what it reads is never older
  * than any of the calls.
+ * @param database for whoever is no call: the pool to ask instead of the one that calls alone may use
  * @returns null when neither a present secret nor one within its overlap matches
  * @throws AppError unavailable when Postgres is away
  */
 export function findDoorKey(
   ctx: Pick<ServiceContext, "databases" | "clock" | "keyMaterial">,
   key: string,
+  database = ctx.databases.lookUps,
 ): Promise<DoorKey | null> {
   const digest = keyDigest(key, ctx.keyMaterial.pepper).toString("hex");
-  return questionsTo(ctx.databases).load({ digest, nowMs: ctx.clock.now().getTime() });
+  return questionsTo(database).load({ digest, nowMs: ctx.clock.now().getTime() });
 }
 
-/** Answers a batch in the order it was asked. The owner's pool, because keyward_api cannot see keys. */
-async function lookUp(databases: Databases, asked: readonly Question[]): Promise<(DoorKey | null)[]> {
+/** Answers a batch in the order it was asked. The pool is one of the owner's login: keyward_api cannot see keys. */
+async function lookUp(database: Database, asked: readonly Question[]): Promise<(DoorKey | null)[]> {
   // Straight on the driver, whose statements are prepared and named: this is the hottest query there is.
-  const sql = databases.owner.$client;
+  const sql = database.$client;
   const rows = await translateOutage(
     () => sql<DoorKeyRow[]>`
       select asked.place, ${doorKeyColumns(sql)}

@@ -50,7 +50,7 @@ export class LastUseRecorder {
     const uses = [...this.#pending].sort(([left], [right]) => (left < right ? -1 : 1));
     if (uses.length === 0) return;
     this.#pending = new Map();
-    const sql = this.databases.owner.$client;
+    const sql = this.databases.records.$client;
     try {
       // Times travel as text[]: drizzle has switched the driver's encoding of timestamptz[] off.
       // Greater wins: with several processes an older use may arrive later.

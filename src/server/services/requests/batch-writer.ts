@@ -60,7 +60,7 @@ export class BatchWriter {
   }
 
   async #store(calls: readonly LoggedCall[], rows: Rows): Promise<void> {
-    const sql = this.parts.databases.owner.$client;
+    const sql = this.parts.databases.records.$client;
     try {
       await writeRows(sql, rows);
     } catch (error) {
@@ -78,7 +78,7 @@ export class BatchWriter {
   async #exposuresIn(calls: readonly LoggedCall[]): Promise<Exposure[]> {
     const sightings = calls.flatMap(({ query, at, requestId }) =>
       keysIn(query).map(async (text): Promise<Exposure[]> => {
-        const key = await findDoorKey(this.parts, text);
+        const key = await findDoorKey(this.parts, text, this.parts.databases.records);
         return key ? [{ keyId: key.id, at, requestId }] : [];
       }),
     );

@@ -1,11 +1,11 @@
-import { sql } from "drizzle-orm";
 import { invalidField } from "@/server/core/errors";
 import type { Transaction } from "@/server/db/connections";
 import { isCancelled } from "@/server/db/errors";
 import { withTransaction } from "@/server/db/scope";
+import { CONSOLE_LIMITS } from "@/server/db/time-limits";
 import type { ServiceContext } from "../context";
 
-const PATIENCE_SECONDS = 10;
+const PATIENCE = { ...CONSOLE_LIMITS, statement: 10_000 };
 
 /**
  * Runs a read of the log for ten seconds at most. Time, key, customer, request id and failures have indexes; a rare text
@@ -17,10 +17,7 @@ export async function patiently<Result>(
   read: (tx: Transaction) => Promise<Result>,
 ): Promise<Result> {
   try {
-    return await withTransaction(ctx, async ({ tx }) => {
-      await tx.execute(sql`set local statement_timeout = ${sql.raw(String(PATIENCE_SECONDS * 1_000))}`);
-      return read(tx);
-    });
+    return await withTransaction({ ...ctx, limits: PATIENCE }, ({ tx }) => read(tx));
   } catch (error) {
     if (!isCancelled(error)) throw error;
     const advice = "There is too much to look through. Choose a shorter time, or a key as well.";
