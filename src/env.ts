@@ -53,8 +53,10 @@ const envSchema = z
       z.string().regex(/^[a-z0-9]{2,10}$/, "Must be 2 to 10 lower-case letters or digits"),
       "kw",
     ),
-    /** Postgres to use. Absent: the embedded one in DATA_DIR. */
-    DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })),
+    /** Postgres to use, as a connection URL of libpq, read in server/db/connection-url.ts. Absent: the embedded one in DATA_DIR. */
+    DATABASE_URL: optional(
+      z.string().regex(/^postgres(ql)?:\/\//, "Must be like postgres://user:password@host:5432/database"),
+    ),
     /** `transaction` where a pooler drops start-up parameters: role and environment are then set in each transaction. */
     DATABASE_POOLING: withDefault(z.enum(["session", "transaction"]), "session"),
     /** Connections per pool; there is one pool per environment and one for the console. */

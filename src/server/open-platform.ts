@@ -25,7 +25,7 @@ export async function openPlatform(env: Env, logger: Logger): Promise<OpenPlatfo
   const embedded = env.DATABASE_URL ? null : await startEmbeddedPostgres({ dataDir: env.DATA_DIR, logger });
   const url = env.DATABASE_URL ?? embedded?.url ?? "";
   try {
-    await migrateDatabase(url);
+    await migrateDatabase(url, { pooling: env.DATABASE_POOLING, logger });
   } catch (error) {
     await embedded?.stop();
     throw error;

@@ -1,7 +1,9 @@
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
+import { parseConnectionUrl, postgresOptions } from "./connection-url";
 import * as schema from "./schema";
+import { type Pooling, sessionSettings } from "./session-settings";
 import { CONSOLE_LIMITS, GATEWAY_LIMITS, type TimeLimits, timeLimitSettings } from "./time-limits";
 
 export type Database = PostgresJsDatabase<typeof schema> & {
@@ -23,13 +25,11 @@ export interface Databases {
   records: Database;
   /** The public API's pools, one per environment: role keyward_api, rows of that environment only. */
   api: Record<Environment, Database>;
+  /** Behind a pooler in transaction mode each transaction says what start-up parameters cannot, see scope.ts. */
   pooling: Pooling;
   /** Closes all pools after their running queries. */
   end(): Promise<void>;
 }
-
-/** `session`: role and environment are start-up parameters. `transaction`: a pooler drops those, see scope.ts. */
-export type Pooling = "session" | "transaction";
 
 /** The role of the public API's connections; the migration makes it. */
 export const API_ROLE = "keyward_api";
@@ -54,17 +54,24 @@ function reconnectPause(failures: number): number {
   return (0.5 + Math.random() / 2) * Math.min(3 ** failures / 100, MAX_RECONNECT_PAUSE_SECONDS);
 }
 
-/** Opens the pools lazily: no connection is made before the first query. */
+/**
+ * Opens the pools lazily: no connection is made before the first query.
+ * @throws InvalidEnvError where the URL cannot be used
+ */
 export function connectDatabases(url: string, options: { poolSize: number; pooling: Pooling }): Databases {
+  const target = postgresOptions(parseConnectionUrl(url));
   const pool = (max: number, limits: TimeLimits, startup: Record<string, string> = {}): Database => {
-    const client = postgres(url, {
+    const client = postgres({
+      ...target,
       max,
       connect_timeout: CONNECT_TIMEOUT_SECONDS,
       backoff: reconnectPause,
       // Named prepared statements live in a server session, which a transaction-mode pooler swaps under us.
       prepare: options.pooling === "session",
       connection: {
+        ...target.connection,
         application_name: "keyward",
+        ...sessionSettings(options.pooling),
         ...(options.pooling === "session" ? { ...timeLimitSettings(limits), ...startup } : {}),
       },
       onnotice: () => undefined,

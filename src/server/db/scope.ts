@@ -84,7 +84,7 @@ export function withTransaction<Scope extends DataScope, Result>(
  * connects again, or an exception nobody can catch ends the process (porsager/postgres issues 1154 and 1208). Nobody
  * waits for this: when the connection closes, the driver rejects the transaction as a whole.
  */
-async function unlessLost<Result>(work: () => Promise<Result>): Promise<Result> {
+export async function unlessLost<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {

@@ -2,6 +2,7 @@ import PgBoss from "pg-boss";
 import type { Id } from "@/contracts/ids";
 import { JOB_QUEUES, JOB_TYPES, type JobQueue } from "@/contracts/jobs";
 import { traceOf } from "@/server/core/faults";
+import { parseConnectionUrl, pgOptions } from "@/server/db/connection-url";
 import type { ServiceContext } from "@/server/services/context";
 import { dispatchableJobs } from "./lease";
 import { runJob } from "./run";
@@ -30,7 +31,7 @@ export interface RunningQueue {
  */
 export async function startQueue(ctx: ServiceContext, databaseUrl: string): Promise<RunningQueue> {
   const boss = new PgBoss({
-    connectionString: databaseUrl,
+    ...(await pgOptions(parseConnectionUrl(databaseUrl))),
     schema: "pgboss",
     application_name: "keyward-jobs",
     max: POOL_SIZE,

@@ -82,7 +82,8 @@ export async function stopPostmaster(pid: number, clusterDir: string, pgCtl: str
 
 /** Connection string of a database of the embedded Postgres. */
 export function databaseUrl(port: number, password: string, database: string): string {
-  return `postgres://${SUPERUSER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
+  // The loopback interface is nobody's wire, and this Postgres has no certificate to show.
+  return `postgres://${SUPERUSER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}?sslmode=disable`;
 }
 
 /**

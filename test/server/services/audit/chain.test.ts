@@ -118,7 +118,7 @@ async function oldDatabase(): Promise<TestDatabase> {
   expect(chain).toBeGreaterThan(0);
   writeFileSync(file, JSON.stringify({ ...journal, entries: journal.entries.slice(0, chain) }));
   const database = await createTestDatabase({ migrated: false });
-  await migrateDatabase(database.url, folder);
+  await migrateDatabase(database.url, { folder });
   return database;
 }
 
