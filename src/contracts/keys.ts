@@ -122,6 +122,9 @@ export const OVERLAPS = {
 
 export type Overlap = keyof typeof OVERLAPS;
 
+/** The secrets that a key can have at one time: the one made last, and during an overlap the one before it. */
+export type KeySecret = "current" | "previous";
+
 export const keyIdSchema = z.strictObject({ id: idSchema("key") });
 
 export const revokeKeySchema = z.strictObject({ id: idSchema("key"), reason: text(0, 500).default("") });
@@ -134,7 +137,16 @@ export const revokeKeysSchema = z.strictObject({
 export const regenerateKeySchema = z.strictObject({
   id: idSchema("key"),
   overlap: z.enum(Object.keys(OVERLAPS) as [Overlap, ...Overlap[]]).default("now"),
+  /**
+   * The end of the overlap that runs, `overlapUntil` of the key as whoever asks has seen it: the secret that was promised
+   * until then stops at once. Without it, or with another, a regenerate during an overlap is refused, so that no stale
+   * page and no script ends a secret unannounced.
+   */
+  endsOverlap: timestampSchema.nullable().default(null),
 });
+
+/** `overlapUntil`: as above. */
+export const endOverlapSchema = z.strictObject({ id: idSchema("key"), overlapUntil: timestampSchema });
 
 /** `name` must repeat the key's name: deleting the wrong row of a long list is the mistake this stops. */
 export const deleteKeySchema = z.strictObject({ id: idSchema("key"), name: z.string().max(100) });
@@ -161,7 +173,7 @@ export const EXPIRY_FILTERS = {
 export type ExpiryFilter = keyof typeof EXPIRY_FILTERS;
 
 export const listKeysSchema = z.strictObject({
-  /** Matches within the name and the display form, or the whole id. */
+  /** Matches within the name and the display forms of both secrets, or the whole id. */
   search: text(0, 100).default(""),
   environment: environmentSchema.nullable().default(null),
   statuses: z.array(z.enum(KEY_STATUSES)).default([]),
@@ -206,6 +218,8 @@ export interface KeyView {
   revokedReason: string | null;
   /** While set, the secret before the last regenerate works too, until this instant. */
   overlapUntil: string | null;
+  /** Display form of that secret; null without an overlap, and where it is older than this record of it. */
+  previousDisplay: string | null;
   lastUsedAt: string | null;
   lastUsedIp: string | null;
   lastUsedAgent: string | null;

@@ -109,6 +109,8 @@ export interface RequestDetail extends RequestView {
   /** Why, in the words of the answer. */
   detail: string | null;
   limits: LimitReading[] | null;
+  /** Set where the call came with the key's previous secret, during an overlap. */
+  secret: "previous" | null;
   /** Customers that the call named, or that its key is scoped to; `email` is null once deleted. */
   customers: { id: Id<"cus">; email: string | null }[];
   agent: string | null;

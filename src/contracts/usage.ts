@@ -144,6 +144,33 @@ export interface Counted {
   calls: number;
 }
 
+/** Calls that came with one secret since the other was made. */
+export interface SecretUse {
+  calls: number;
+  /** True: there were more, and only the latest were looked at. */
+  capped: boolean;
+  /** Null: none. */
+  lastAt: string | null;
+  /** The latest first, by what tells one program from another. */
+  callers: {
+    address: string | null;
+    agent: string | null;
+    /** Method and template; null where no route served the path. */
+    route: string | null;
+    calls: number;
+    lastAt: string;
+  }[];
+}
+
+/** The secrets of a key that work, and who uses them. */
+export interface KeySecrets {
+  /** When the current one was made. */
+  since: string;
+  current: SecretUse & { display: string };
+  /** Null without an overlap. Its display form is null where it was replaced before that was kept. */
+  previous: (SecretUse & { display: string | null; until: string }) | null;
+}
+
 /** What a key did in a time: what cutting it off would cut. */
 export interface Traffic {
   calls: number;

@@ -146,7 +146,12 @@ describe("The life of a key", () => {
     expect(renewed).toMatch(/^kw_stag_[0-9A-Za-z]{38}$/);
     for (const alive of [secret, renewed])
       expect(await findDoorKey(world.context(), alive)).toMatchObject({ id: key.id });
-    const again = JSON.parse(await cli("key", "regenerate", key.id, "--json")) as KeyView & {
+    const promised = await view(key.id);
+    expect(await refused("key", "regenerate", key.id)).toBe(
+      `An overlap is running: the previous secret ${key.display} works until ${promised.overlapUntil} and would stop at once. Nothing has used it since. Add --end-overlap to end it.\n`,
+    );
+    expect(await view(key.id)).toEqual(promised);
+    const again = JSON.parse(await cli("key", "regenerate", key.id, "--end-overlap", "--json")) as KeyView & {
       secret: string;
     };
     expect(again).toMatchObject({ id: key.id, overlapUntil: null });

@@ -61,7 +61,7 @@ export async function fillCreateOwner(page: Page): Promise<void> {
 }
 
 /**
- * Creates a key of staging with the dialog, and is on the list of keys then.
+ * Creates a key, of staging unless told otherwise, with the dialog, and is on the list of keys then.
  * @param permissions By their names in the form.
  * @returns its secret
  */
@@ -69,16 +69,18 @@ export async function createKey(
   { server, browser }: Product,
   name: string,
   permissions: readonly string[],
+  environment: "Production" | "Staging" | "Development" = "Staging",
 ): Promise<string> {
   const { page } = browser;
   await page.goto(`${server.url}/api-keys?create=1`);
   await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByLabel("Environment", { exact: true }).click();
-  await page.getByRole("option", { name: "Staging" }).click();
+  await page.getByRole("option", { name: environment }).click();
   for (const permission of permissions) {
     await page.getByRole("checkbox", { name: permission, exact: true }).check();
   }
   await page.getByRole("button", { name: "Create key" }).click();
+  if (environment === "Production") await page.getByRole("button", { name: "Create key" }).click();
   const revealed = page.getByTestId("revealed-key");
   const secret = (await revealed.textContent())?.trim() ?? "";
   await page.getByRole("button", { name: "I have stored it" }).click();

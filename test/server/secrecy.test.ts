@@ -63,7 +63,11 @@ async function liveThroughADay(): Promise<void> {
   await plantLicenseKey(console, good.secret);
 
   const regenerated = await reveal(console, "keys.regenerate", { id: retired.key.id, overlap: "1h" });
-  const again = await reveal(console, "keys.regenerate", { id: retired.key.id, overlap: "now" });
+  const again = await reveal(console, "keys.regenerate", {
+    id: retired.key.id,
+    overlap: "now",
+    endsOverlap: regenerated.key.overlapUntil,
+  });
   for (const { secret } of [retired, regenerated, again]) await use(secret);
   note(
     await console.mutate("keys.update", { id: retired.key.id, name: "Renamed", permissions: ["jobs:read"] }),

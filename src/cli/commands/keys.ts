@@ -9,6 +9,8 @@ import {
   regenerateKeySchema,
   revokeKeySchema,
 } from "@/contracts/keys";
+import type { KeySecrets } from "@/contracts/usage";
+import { AppError } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "@/server/services/context";
 import {
@@ -20,6 +22,7 @@ import {
   regenerateKey,
   revokeKey,
 } from "@/server/services/keys";
+import { getKeySecrets } from "@/server/services/usage";
 import { type Command, type CommandInput, type CommandResult, UsageError } from "../command";
 
 /** `minute=60,day=10000` as limits. Wrong windows and figures are left for the schema to name. */
@@ -78,6 +81,18 @@ async function allKeys(ctx: ServiceContext): Promise<KeyView[]> {
   return keys;
 }
 
+/** What a regenerate would end unannounced, and who would miss it. */
+function overlapRuns({ display, until, lastAt, callers }: NonNullable<KeySecrets["previous"]>): AppError {
+  const [last] = callers;
+  const use = last
+    ? `Last used ${lastAt} from ${last.address ?? "an unknown address"}, ${last.route ?? "no route"}${last.agent ? `, by ${last.agent}` : ""}.`
+    : "Nothing has used it since.";
+  return new AppError(
+    "invalid_state",
+    `An overlap is running: the previous secret ${display ?? ""} works until ${until} and would stop at once. ${use} Add --end-overlap to end it.`,
+  );
+}
+
 const onKey = { noun: "key", usage: "<id>", words: 1, options: {} } as const;
 
 export const keyCommands: readonly Command[] = [
@@ -133,11 +148,16 @@ export const keyCommands: readonly Command[] = [
   {
     ...onKey,
     verb: "regenerate",
-    usage: `<id> [--overlap ${Object.keys(OVERLAPS).join("|")}]`,
-    options: { overlap: { type: "string" } },
-    prepare({ words, options }) {
+    usage: `<id> [--overlap ${Object.keys(OVERLAPS).join("|")}] [--end-overlap]`,
+    options: { overlap: { type: "string" }, "end-overlap": { type: "boolean" } },
+    prepare({ words, options: { "end-overlap": ends = false, ...options } }) {
       const input = parse(regenerateKeySchema, { id: words[0], ...options });
-      return async (ctx) => revealed(await regenerateKey(ctx, input));
+      return async (ctx) => {
+        const secrets = await getKeySecrets(ctx, input);
+        if (secrets.previous && !ends) throw overlapRuns(secrets.previous);
+        // The one just looked at: another that began meanwhile is refused.
+        return revealed(await regenerateKey(ctx, { ...input, endsOverlap: secrets.previous?.until ?? null }));
+      };
     },
   },
   {

@@ -6,6 +6,7 @@ export const KEY_ACTIONS = {
   edit: "Edit",
   trim: "Trim permissions",
   regenerate: "Regenerate",
+  endOverlap: "End overlap now",
   revoke: "Revoke",
   reactivate: "Reactivate",
   delete: "Delete",
@@ -30,7 +31,7 @@ export interface AskedAction {
 
 /**
  * The actions that the server would accept from this role for this key, in the order in which menus offer them; trimming
- * is offered beside the permissions.
+ * is offered beside the permissions, the end of an overlap beside those who still use the previous secret.
  * An expired key can still be revoked: then a later expiry date, set by mistake, opens nothing.
  */
 export function actionsFor(key: Pick<KeyView, "status" | "revokedAt">, role: Role): KeyAction[] {
@@ -46,7 +47,7 @@ export function isOffered(
   key: Pick<KeyView, "status" | "revokedAt">,
   role: Role,
 ): boolean {
-  if (action === "trim") return roleAllows(role, "keys:manage");
+  if (action === "trim" || action === "endOverlap") return roleAllows(role, "keys:manage");
   return actionsFor(key, role).includes(action);
 }
 

@@ -9,6 +9,7 @@ export function useRefreshKeys(): () => void {
     void utils.audit.invalidate();
     void utils.findings.invalidate();
     void utils.usage.trim.invalidate();
+    void utils.usage.secrets.invalidate();
     void utils.overview.invalidate();
   }, [utils]);
 }

@@ -162,6 +162,7 @@ describe("the role of the public API", () => {
   test.each([
     "api_keys",
     "api_key_customers",
+    "api_key_replaced_secrets",
     "admins",
     "audit_events",
     "settings",

@@ -108,10 +108,18 @@ describe("on the very next call, on this node and on every other,", () => {
   test("a regenerate ends an overlap that is still open: of three secrets two work at most", async () => {
     const { key, secret } = await newKey();
     const second = await regenerateKey(world.context(), { id: key.id, overlap: "24h" });
-    const third = await regenerateKey(world.context(), { id: key.id, overlap: "1h" });
+    const third = await regenerateKey(world.context(), {
+      id: key.id,
+      overlap: "1h",
+      endsOverlap: second.key.overlapUntil,
+    });
     await onBoth(secret, refused("key_invalid"));
     for (const { secret: one } of [second, third]) await onBoth(one, admitted);
-    const fourth = await regenerateKey(world.context(), { id: key.id, overlap: "now" });
+    const fourth = await regenerateKey(world.context(), {
+      id: key.id,
+      overlap: "now",
+      endsOverlap: third.key.overlapUntil,
+    });
     for (const { secret: one } of [second, third]) await onBoth(one, refused("key_invalid"));
     await onBoth(fourth.secret, admitted);
   });

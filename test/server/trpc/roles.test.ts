@@ -7,7 +7,7 @@ import { ROLE_DETAILS, ROLES, type Role } from "@/contracts/roles";
 import { parse } from "@/server/core/validation";
 import { listAuditEvents } from "@/server/services/audit";
 import { checkKeyFindings, listFindings } from "@/server/services/findings";
-import { revokeKey } from "@/server/services/keys";
+import { regenerateKey, revokeKey } from "@/server/services/keys";
 import { activateLicense, suspendLicense } from "@/server/services/licenses";
 import { createTrpcContext } from "@/server/trpc/context";
 import { appRouter, createCaller } from "@/server/trpc/router";
@@ -41,6 +41,11 @@ const KEYS: readonly Role[] = ["owner", "admin"];
 const SETTINGS: readonly Role[] = ["owner"];
 
 const keyId = async () => ({ id: (await world.key()).key.id });
+const keyInOverlap = async () => {
+  const { id } = await keyId();
+  const { key } = await regenerateKey(world.context(), { id, overlap: "1h" });
+  return { id, overlapUntil: key.overlapUntil };
+};
 /** A finding of a key of its own: production without an expiry. */
 async function findingId() {
   const { key } = await world.key({ environment: "production" });
@@ -191,6 +196,7 @@ const PROCEDURES: Record<string, Procedure> = {
   "keys.revokeMany": { type: "mutation", for: KEYS, input: async () => ({ ids: [(await keyId()).id] }) },
   "keys.reactivate": { type: "mutation", for: KEYS, input: keyId },
   "keys.regenerate": { type: "mutation", for: KEYS, input: keyId },
+  "keys.endOverlap": { type: "mutation", for: KEYS, input: keyInOverlap },
   "keys.delete": {
     type: "mutation",
     for: KEYS,
@@ -223,6 +229,7 @@ const PROCEDURES: Record<string, Procedure> = {
   "usage.ofKey": { type: "query", for: EVERYBODY, input: keyId },
   "usage.permissions": { type: "query", for: EVERYBODY, input: keyId },
   "usage.traffic": { type: "query", for: EVERYBODY, input: keyId },
+  "usage.secrets": { type: "query", for: EVERYBODY, input: keyId },
   "usage.trim": { type: "query", for: EVERYBODY, input: keyId },
   "usage.replayPermissions": {
     type: "query",

@@ -3,6 +3,7 @@
 import { useReturnFocus } from "@/lib/use-return-focus";
 import { EditKeyDialog } from "../form/edit-key-dialog";
 import type { AskedAction } from "../key-abilities";
+import { EndOverlapDialog } from "../rotation/end-overlap-dialog";
 import { DeleteKeyDialog } from "./delete-key-dialog";
 import { ReactivateKeyDialog } from "./reactivate-key-dialog";
 import { RegenerateKey } from "./regenerate-key";
@@ -29,6 +30,8 @@ export function KeyActionDialogs({ asked, onClose, onDeleted }: KeyActionDialogs
       return <TrimKeyDialog value={key} onClose={onClose} />;
     case "regenerate":
       return <RegenerateKey value={key} onClose={onClose} />;
+    case "endOverlap":
+      return <EndOverlapDialog value={key} onClose={onClose} />;
     case "revoke":
       return <RevokeKeyDialog value={key} onClose={onClose} />;
     case "reactivate":

@@ -15,7 +15,7 @@ export function OverlapChoice({ value, onChange }: OverlapChoiceProps) {
   const name = useId();
   return (
     <fieldset className="text-ink">
-      <legend className="font-medium text-sm">The old secret stops working</legend>
+      <legend className="font-medium text-sm">The current secret stops working</legend>
       <div className="mt-1.5 grid grid-cols-2 gap-x-4 text-sm">
         {CHOICES.map((choice) => (
           <label key={choice} className="flex min-h-7 items-center gap-2.5">

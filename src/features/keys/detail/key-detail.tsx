@@ -8,6 +8,7 @@ import { describeError } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
 import { KeyActionDialogs } from "../actions/key-action-dialogs";
 import { type AskedAction, isOffered, type KeyAction } from "../key-abilities";
+import { KeyRotation } from "../rotation/key-rotation";
 import { useRole } from "../use-role";
 import { DangerZone } from "./danger-zone";
 import { KeyAudit } from "./key-audit";
@@ -63,6 +64,7 @@ export function KeyDetail({ id, linked, onLinked, findings, usage, calls, jobs }
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(300px,1fr)]">
         <KeyFacts value={key} refreshMs={REFRESH_MS} className="lg:order-2" />
         <div className="min-w-0 space-y-4">
+          <KeyRotation value={key} onEnd={() => ask("endOverlap")} />
           {findings}
           {usage}
           <KeyPermissions value={key} refreshMs={REFRESH_MS} onTrim={() => ask("trim")} />

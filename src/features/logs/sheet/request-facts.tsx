@@ -17,9 +17,12 @@ export function RequestFacts({ call }: { call: RequestDetail }) {
     {
       label: "Key",
       value: key ? (
-        <Link href={`/api-keys/${key.id}`} className={LINK}>
-          {key.name}
-        </Link>
+        <>
+          <Link href={`/api-keys/${key.id}`} className={LINK}>
+            {key.name}
+          </Link>
+          {call.secret && <span className="text-warn"> with its {call.secret} secret</span>}
+        </>
       ) : (
         <span className="text-ink-3">unknown</span>
       ),

@@ -30,6 +30,8 @@ export const apiKeys = pgTable(
     /** The secret before the last regenerate; works until `previousUntil`. */
     previousDigest: bytea("previous_digest"),
     previousUntil: instant("previous_until"),
+    /** Display form of that secret; kept like its digest, for as long as no other takes its place. */
+    previousDisplay: text("previous_display"),
     permissions: text("permissions").array().notNull(),
     rateLimits: jsonb("rate_limits").$type<RateLimits>().notNull(),
     ipAllowlist: cidr("ip_allowlist").array().notNull().default(sql`'{}'`),
@@ -68,12 +70,31 @@ export const apiKeys = pgTable(
       .where(sql`deleted_at is null`),
     index("api_keys_revoked").on(table.id).where(sql`deleted_at is null and revoked_at is not null`),
     index("api_keys_search")
-      .using("gin", sql`(name || ' ' || display) gin_trgm_ops`)
+      .using("gin", sql`(name || ' ' || display || ' ' || coalesce(previous_display, '')) gin_trgm_ops`)
       .where(sql`deleted_at is null`),
     check("api_keys_environment_known", sql`environment in ('production', 'staging', 'development')`),
     check("api_keys_digest_length", sql`octet_length(digest) = 32 and octet_length(previous_digest) = 32`),
     check("api_keys_digest_destroyed", sql`(deleted_at is null) = (digest is not null)`),
     check("api_keys_overlap_complete", sql`(previous_digest is null) = (previous_until is null)`),
+  ],
+);
+
+/**
+ * Secrets that a regenerate has put another in place of, so that one that is found somewhere can still be told apart from
+ * one that was never ours. Digests alone, and none opens anything by standing here; they go when the key is deleted.
+ */
+export const apiKeyReplacedSecrets = pgTable(
+  "api_key_replaced_secrets",
+  {
+    digest: bytea("digest").primaryKey(),
+    keyId: id("key_id", "key")
+      .notNull()
+      .references(() => apiKeys.id),
+    replacedAt: instant("replaced_at").notNull(),
+  },
+  (table) => [
+    index("api_key_replaced_secrets_by_key").on(table.keyId, table.replacedAt),
+    check("api_key_replaced_secrets_digest_length", sql`octet_length(digest) = 32`),
   ],
 );
 

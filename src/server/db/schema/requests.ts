@@ -13,6 +13,7 @@ import {
   text,
   uuid,
 } from "drizzle-orm/pg-core";
+import type { KeySecret } from "@/contracts/keys";
 import type { ProblemCode } from "@/contracts/problems";
 import type { Check, LimitReading } from "@/contracts/requests";
 import { environmentColumn, id, instant } from "./columns";
@@ -52,6 +53,8 @@ export const requests = pgTable(
     limitShare: smallint("limit_share"),
     durationMs: real("duration_ms").notNull(),
     keyId: id("key_id", "key"),
+    /** Which of the key's secrets the call came with, where it was not the current one: during an overlap. */
+    secret: text("secret").$type<Exclude<KeySecret, "current">>(),
     /** Customers that the call named, or that its key is scoped to. */
     customers: text("customers").array(),
     address: text("address"),
@@ -69,6 +72,8 @@ export const requests = pgTable(
     index("requests_by_key")
       .on(table.keyId, table.at, table.entry, table.status)
       .where(sql`key_id is not null`),
+    // Mostly empty: a secret that is about to end has to show the one call an hour that still uses it, among millions.
+    index("requests_by_previous_secret").on(table.keyId, table.at).where(sql`secret is not null`),
     index("requests_by_customer").using("gin", table.customers).where(sql`customers is not null`),
     index("requests_by_request_id").on(table.requestId),
     index("requests_failed").on(table.at, table.entry, table.status).where(sql`status >= 400`),

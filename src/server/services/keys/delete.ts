@@ -2,15 +2,16 @@ import { eq } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
 import { authorize } from "@/server/core/authorize";
 import { AppError, invalidField } from "@/server/core/errors";
-import { apiKeys } from "@/server/db/schema";
+import { apiKeyReplacedSecrets, apiKeys } from "@/server/db/schema";
 import { withTransaction } from "@/server/db/scope";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
 import { lockKey } from "./load";
+import { NO_PREVIOUS_SECRET } from "./regenerate";
 import { auditedKey } from "./view";
 
 /**
- * Deletes a key that no longer works. History keeps its id and name; both digests are destroyed.
+ * Deletes a key that no longer works. History keeps its id and name; the digests of all its secrets are destroyed.
  * @throws AppError not_found; invalid_state for an active key; validation_failed when `name` is not the key's
  */
 export async function deleteKey(
@@ -25,8 +26,9 @@ export async function deleteKey(
     if (input.name !== key.name) throw invalidField("name", "Does not match the name of the key", "mismatch");
     await ctx.tx
       .update(apiKeys)
-      .set({ digest: null, previousDigest: null, previousUntil: null, deletedAt: now, updatedAt: now })
+      .set({ digest: null, ...NO_PREVIOUS_SECRET, deletedAt: now, updatedAt: now })
       .where(eq(apiKeys.id, key.id));
+    await ctx.tx.delete(apiKeyReplacedSecrets).where(eq(apiKeyReplacedSecrets.keyId, key.id));
     await recordAudit(ctx, {
       action: "key.delete",
       subject: key,

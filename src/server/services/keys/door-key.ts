@@ -2,7 +2,7 @@ import DataLoader from "dataloader";
 import type postgres from "postgres";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
-import type { RateLimits } from "@/contracts/keys";
+import type { KeySecret, RateLimits } from "@/contracts/keys";
 import { keyDigest } from "@/server/core/secrets";
 import type { Database } from "@/server/db/connections";
 import { translateOutage } from "@/server/db/errors";
@@ -10,6 +10,8 @@ import type { ServiceContext } from "../context";
 
 /** What the door needs to know of a key. */
 export interface DoorKey {
+  /** Which of its secrets the credential was. */
+  secret: KeySecret;
   id: Id<"key">;
   name: string;
   environment: Environment;
@@ -28,6 +30,7 @@ export interface DoorKey {
 interface DoorKeyRow {
   /** Which question of the batch it answers, from 1. */
   place: string;
+  secret: KeySecret;
   id: Id<"key">;
   name: string;
   environment: Environment;
@@ -93,13 +96,13 @@ async function lookUp(database: Database, asked: readonly Question[]): Promise<(
   const sql = database.$client;
   const rows = await translateOutage(
     () => sql<DoorKeyRow[]>`
-      select asked.place, ${doorKeyColumns(sql)}
+      select asked.place, key.secret, ${doorKeyColumns(sql)}
       from unnest(${asked.map(({ digest }) => digest)}::text[], ${asked.map(({ nowMs }) => nowMs)}::float8[])
         with ordinality as asked (digest, now_ms, place)
       cross join lateral (
-        select * from api_keys where digest = decode(asked.digest, 'hex')
+        select *, 'current' as secret from api_keys where digest = decode(asked.digest, 'hex')
         union all
-        select * from api_keys
+        select *, 'previous' as secret from api_keys
           where previous_digest = decode(asked.digest, 'hex') and previous_until > to_timestamp(asked.now_ms / 1000)
       ) as key`,
   );
@@ -130,7 +133,7 @@ export async function findDoorKeyById(
   const sql = databases.owner.$client;
   const [row] = await translateOutage(
     () => sql<DoorKeyRow[]>`
-      select '1' as place, ${doorKeyColumns(sql)} from api_keys as key where key.id = ${id} and key.digest is not null`,
+      select '1' as place, 'current' as secret, ${doorKeyColumns(sql)} from api_keys as key where key.id = ${id} and key.digest is not null`,
   );
   return row ? doorKeyOf(row) : null;
 }

@@ -4,6 +4,7 @@ export { countActiveKeys } from "./count-active";
 export { createKey } from "./create";
 export { deleteKey } from "./delete";
 export { type DoorKey, findDoorKey, findDoorKeyById } from "./door-key";
+export { endOverlap } from "./end-overlap";
 export { getKey } from "./get";
 export { LastUseRecorder } from "./last-use";
 export { getKeyLimits, type LimitFill } from "./limits";

@@ -105,7 +105,7 @@ function filters(input: ListKeys, now: Date): (SQL | undefined)[] {
     isNull(apiKeys.deletedAt),
     input.environment ? eq(apiKeys.environment, input.environment) : undefined,
     input.search
-      ? sql`((name || ' ' || display) ilike ${containsPattern(input.search)} or ${apiKeys.id} = ${input.search})`
+      ? sql`((name || ' ' || display || ' ' || coalesce(previous_display, '')) ilike ${containsPattern(input.search)} or ${apiKeys.id} = ${input.search})`
       : undefined,
     input.statuses.length > 0 ? anyStatus(input.statuses, now) : undefined,
     input.permission ? holdsPermission(input.permission) : undefined,

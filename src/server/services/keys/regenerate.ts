@@ -1,32 +1,60 @@
 import { sql } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
-import { OVERLAPS, type Overlap, type RevealedKey } from "@/contracts/keys";
+import { type KeyView, OVERLAPS, type Overlap, type RevealedKey } from "@/contracts/keys";
+import { AppError } from "@/server/core/errors";
 import { displayForm, generateKey } from "@/server/core/key-format";
 import { keyDigest } from "@/server/core/secrets";
-import { apiKeys } from "@/server/db/schema";
+import { apiKeyReplacedSecrets, apiKeys } from "@/server/db/schema";
 import type { ServiceContext } from "../context";
 import { changeKey } from "./change";
 
+/** What a key holds of the secret before its present one while there is none. */
+export const NO_PREVIOUS_SECRET = { previousDigest: null, previousUntil: null, previousDisplay: null };
+
 /**
  * Gives a key a new secret and reveals it once; everything else stays, the status too. The old secret is dead on the
- * next request, or after the overlap. A secret still in an overlap from before is dead at once in either case.
- * @throws AppError not_found
+ * next request, or after the overlap. A secret still in an overlap from before is dead at once in either case, which
+ * has to be asked for: somebody was promised that it works until then.
+ * @throws AppError not_found; invalid_state while an overlap runs that `endsOverlap` does not name
  */
 export async function regenerateKey(
   ctx: ServiceContext,
-  input: { id: Id<"key">; overlap: Overlap },
+  { id, overlap, endsOverlap = null }: { id: Id<"key">; overlap: Overlap; endsOverlap?: string | null },
 ): Promise<RevealedKey> {
-  const seconds = OVERLAPS[input.overlap].seconds;
+  const seconds = OVERLAPS[overlap].seconds;
   let secret = "";
-  const key = await changeKey(ctx, input.id, "key.regenerate", (key) => {
+  const key = await changeKey(ctx, id, "key.regenerate", async (key, tx) => {
+    refuseUnannounced(key, endsOverlap);
     secret = generateKey(ctx.keyMaterial.prefix, key.environment);
-    const until = new Date(ctx.clock.now().getTime() + seconds * 1_000);
+    const now = ctx.clock.now();
+    await tx.execute(sql`
+      insert into ${apiKeyReplacedSecrets} (digest, key_id, replaced_at)
+      select digest, id, ${now.toISOString()}::timestamptz from api_keys where id = ${id}`);
     return {
       digest: keyDigest(secret, ctx.keyMaterial.pepper),
       display: displayForm(secret),
-      previousDigest: seconds > 0 ? sql`${apiKeys.digest}` : null,
-      previousUntil: seconds > 0 ? until : null,
+      ...(seconds > 0
+        ? {
+            previousDigest: sql`${apiKeys.digest}`,
+            previousUntil: new Date(now.getTime() + seconds * 1_000),
+            previousDisplay: key.display,
+          }
+        : NO_PREVIOUS_SECRET),
     };
   });
   return { key, secret };
+}
+
+/**
+ * Stops a page that was opened before the overlap began, and a script, from ending a secret that somebody still relies
+ * on: whoever regenerates then has to name the overlap that this ends.
+ */
+function refuseUnannounced({ overlapUntil, previousDisplay }: KeyView, endsOverlap: string | null): void {
+  if (overlapUntil === null) return;
+  if (endsOverlap !== null && Date.parse(endsOverlap) === Date.parse(overlapUntil)) return;
+  throw new AppError(
+    "invalid_state",
+    `An overlap is running: the previous secret${previousDisplay ? ` ${previousDisplay}` : ""} works until ${overlapUntil} and would stop at once. Confirm that it may.`,
+    { overlapUntil },
+  );
 }

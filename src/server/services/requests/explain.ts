@@ -61,6 +61,7 @@ function explanation(
     route: route?.name ?? null,
     permission: route?.permission ?? null,
     key: key && { id: key.id, name: key.name },
+    secret: null,
     limits: readingsOf(limits) ?? null,
   };
 }
@@ -109,7 +110,7 @@ export async function explainRequest(
 
 /** What the row says. A call that passed the door always has a key: without one and unrefused, no check was reached. */
 function explanationOf(row: typeof requests.$inferSelect, keyName: string | null): Explanation {
-  const { refusedBy, route, permission, keyId, status, code, limits } = row;
+  const { refusedBy, route, permission, keyId, status, code, limits, secret } = row;
   const refused = refusedBy !== null || (keyId === null && status >= 400);
   return {
     steps: refusedBy === null && keyId === null ? SKIPPED : decisionTrace(refusedBy),
@@ -118,6 +119,7 @@ function explanationOf(row: typeof requests.$inferSelect, keyName: string | null
     route,
     permission,
     key: keyId && { id: keyId, name: keyName ?? "" },
+    secret,
     limits,
   };
 }

@@ -130,6 +130,7 @@ function requestRow(call: LoggedCall) {
     limit_share: readings && Math.max(0, ...readings.map(shareOf)),
     duration_ms: call.durationMs,
     key_id: decision?.key?.id,
+    secret: decision?.key?.secret === "previous" ? decision.key.secret : undefined,
     customers: arrayLiteral(customersOf(call)),
     address: call.address ?? undefined,
     agent: call.agent ? redactAgent(call.agent) : undefined,

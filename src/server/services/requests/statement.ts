@@ -17,12 +17,12 @@ export async function writeRows(
     with logged as (
       insert into requests (
         at, entry, request_id, environment, method, route, path, query, status, code, refused_by, permission,
-        detail, limits, limit_share, duration_ms, key_id, customers, address, agent, request_bytes,
+        detail, limits, limit_share, duration_ms, key_id, secret, customers, address, agent, request_bytes,
         response_bytes, request_headers, request_body, response_body
       )
       select
         at::timestamptz, entry::uuid, request_id, environment, method, route, path, query, status::smallint,
-        code, refused_by, permission, detail, limits::jsonb, limit_share::smallint, duration_ms::real, key_id,
+        code, refused_by, permission, detail, limits::jsonb, limit_share::smallint, duration_ms::real, key_id, secret,
         customers::text[], address, agent, request_bytes::integer, response_bytes::integer,
         request_headers::jsonb, request_body, response_body
       from rows from (
@@ -43,6 +43,7 @@ export async function writeRows(
         json_array_elements_text(${all("limit_share")}::text::json),
         json_array_elements_text(${all("duration_ms")}::text::json),
         json_array_elements_text(${all("key_id")}::text::json),
+        json_array_elements_text(${all("secret")}::text::json),
         json_array_elements_text(${all("customers")}::text::json),
         json_array_elements_text(${all("address")}::text::json),
         json_array_elements_text(${all("agent")}::text::json),
@@ -53,7 +54,7 @@ export async function writeRows(
         json_array_elements_text(${all("response_body")}::text::json)
       ) as sent (
         at, entry, request_id, environment, method, route, path, query, status, code, refused_by, permission,
-        detail, limits, limit_share, duration_ms, key_id, customers, address, agent, request_bytes,
+        detail, limits, limit_share, duration_ms, key_id, secret, customers, address, agent, request_bytes,
         response_bytes, request_headers, request_body, response_body
       )
       on conflict (at, entry) do nothing

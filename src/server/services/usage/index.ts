@@ -4,5 +4,6 @@ export { type Exercise, trimOf } from "./needed";
 export { getPermissionUse } from "./permissions";
 export { replayLimits } from "./replay-limits";
 export { proposeTrim, replayPermissions } from "./replay-permissions";
+export { getKeySecrets } from "./secrets";
 export { getKeyUsage, getOverallUsage } from "./series";
 export { getKeyTraffic } from "./traffic";

@@ -1,6 +1,7 @@
 import {
   createKeySchema,
   deleteKeySchema,
+  endOverlapSchema,
   keyIdSchema,
   listKeysSchema,
   regenerateKeySchema,
@@ -11,6 +12,7 @@ import {
 import {
   createKey,
   deleteKey,
+  endOverlap,
   getKey,
   getKeyLimits,
   listKeys,
@@ -38,5 +40,8 @@ export const keysRouter = router({
   regenerate: adminProcedure
     .input(regenerateKeySchema)
     .mutation(({ ctx, input }) => regenerateKey(ctx.service, input)),
+  endOverlap: adminProcedure
+    .input(endOverlapSchema)
+    .mutation(({ ctx, input }) => endOverlap(ctx.service, input)),
   delete: adminProcedure.input(deleteKeySchema).mutation(({ ctx, input }) => deleteKey(ctx.service, input)),
 });

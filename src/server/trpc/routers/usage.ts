@@ -6,6 +6,7 @@ import {
   replayPermissionsSchema,
 } from "@/contracts/usage";
 import {
+  getKeySecrets,
   getKeyTraffic,
   getKeyUsage,
   getOverallUsage,
@@ -25,6 +26,7 @@ export const usageRouter = router({
     .input(keyIdSchema)
     .query(({ ctx, input }) => getPermissionUse(ctx.service, input)),
   traffic: adminProcedure.input(keyIdSchema).query(({ ctx, input }) => getKeyTraffic(ctx.service, input)),
+  secrets: adminProcedure.input(keyIdSchema).query(({ ctx, input }) => getKeySecrets(ctx.service, input)),
   trim: adminProcedure.input(keyIdSchema).query(({ ctx, input }) => proposeTrim(ctx.service, input)),
   replayPermissions: adminProcedure
     .input(replayPermissionsSchema)

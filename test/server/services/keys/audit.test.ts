@@ -4,6 +4,8 @@ import type { RevealedKey } from "@/contracts/keys";
 import {
   createKey,
   deleteKey,
+  endOverlap,
+  getKey,
   reactivateKey,
   regenerateKey,
   revokeKey,
@@ -30,6 +32,13 @@ const CHANGES: [string, () => Promise<unknown>][] = [
   ["key.create", () => world.key({ name: "New" })],
   ["key.update", () => updateKey(world.context(), { id: active.key.id, name: "Renamed" })],
   ["key.regenerate", () => regenerateKey(world.context(), { id: active.key.id, overlap: "1h" })],
+  [
+    "key.end_overlap",
+    async () => {
+      const { overlapUntil } = await getKey(world.context(), { id: active.key.id });
+      return endOverlap(world.context(), { id: active.key.id, overlapUntil: overlapUntil ?? "" });
+    },
+  ],
   ["key.revoke", () => revokeKeys(world.context(), { ids: [active.key.id], reason: "" })],
   ["key.reactivate", () => reactivateKey(world.context(), { id: active.key.id })],
   ["key.revoke", () => revokeKey(world.context(), { id: active.key.id, reason: "Why" })],

@@ -45,6 +45,7 @@ describe("A new key", () => {
       revokedBy: null,
       revokedReason: null,
       overlapUntil: null,
+      previousDisplay: null,
       lastUsedAt: null,
       lastUsedIp: null,
       lastUsedAgent: null,

@@ -30,6 +30,7 @@ function doorKey(facts: Partial<DoorKey> = {}): DoorKey {
   return {
     id: newId("key"),
     name: "Door",
+    secret: "current",
     environment: "staging",
     permissions: [],
     rateLimits: { minute: 1 },
@@ -56,6 +57,7 @@ describe("A key at the door", () => {
     expect(await findDoorKey(world.context(), secret)).toEqual({
       id: key.id,
       name: key.name,
+      secret: "current",
       environment: "staging",
       permissions: ["jobs:read", "customers:read"],
       rateLimits: { minute: 1, day: 3 },

@@ -1,10 +1,18 @@
 import { createWorld, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { OVERLAPS, type Overlap, regenerateKeySchema } from "@/contracts/keys";
+import { listKeysSchema, OVERLAPS, type Overlap, regenerateKeySchema } from "@/contracts/keys";
 import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";
-import { findDoorKey, getKey, regenerateKey, revokeKey } from "@/server/services/keys";
-import { auditOf, everyRow, refusal } from "../support";
+import {
+  deleteKey,
+  endOverlap,
+  findDoorKey,
+  getKey,
+  listKeys,
+  regenerateKey,
+  revokeKey,
+} from "@/server/services/keys";
+import { auditOf, everyRow, refusal, sqlOf } from "../support";
 
 let world: World;
 
@@ -15,8 +23,8 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** As a door does it: parse, then the verb. */
-function regenerate(id: string, overlap?: Overlap) {
-  return regenerateKey(world.context(), parse(regenerateKeySchema, { id, overlap }));
+function regenerate(id: string, overlap?: Overlap, endsOverlap?: string | null) {
+  return regenerateKey(world.context(), parse(regenerateKeySchema, { id, overlap, endsOverlap }));
 }
 
 /** The id of the key that a secret opens, or null. */
@@ -52,6 +60,7 @@ describe("Regenerate", () => {
     const renewed = await regenerate(key.id);
     expect(renewed.key).toEqual({
       ...key,
+      previousDisplay: null,
       display: renewed.key.display,
       updatedAt: world.clock.now().toISOString(),
     });
@@ -71,14 +80,15 @@ describe("Regenerate", () => {
       world.clock.advance(0.001);
       expect(await opens(secret)).toBeNull();
       expect(await opens(renewed.secret)).toBe(key.id);
-      expect(await getKey(world.context(), { id: key.id })).toMatchObject({ overlapUntil: null });
+      const after = { overlapUntil: null, previousDisplay: null };
+      expect(await getKey(world.context(), { id: key.id })).toMatchObject(after);
     },
   );
 
   test("twice leaves no more than one former secret alive", async () => {
     const first = await world.key();
     const second = await regenerate(first.key.id, "24h");
-    const third = await regenerate(first.key.id, "1h");
+    const third = await regenerate(first.key.id, "1h", second.key.overlapUntil);
     expect(await opens(first.secret)).toBeNull();
     expect(await opens(second.secret)).toBe(first.key.id);
     expect(await opens(third.secret)).toBe(first.key.id);
@@ -87,9 +97,58 @@ describe("Regenerate", () => {
   test("at once ends an overlap from before", async () => {
     const first = await world.key();
     const second = await regenerate(first.key.id, "24h");
-    const third = await regenerate(first.key.id, "now");
+    const third = await regenerate(first.key.id, "now", second.key.overlapUntil);
     expect([await opens(first.secret), await opens(second.secret)]).toEqual([null, null]);
     expect(third.key.overlapUntil).toBeNull();
+  });
+
+  test("during an overlap is refused unless it names the overlap that it ends; nothing is stored", async () => {
+    const first = await world.key();
+    const second = await regenerate(first.key.id, "24h");
+    const { overlapUntil } = second.key;
+    world.clock.advance(60);
+    const before = await everyRow(world);
+    const anInstantOff = new Date(Date.parse(overlapUntil ?? "") + 1).toISOString();
+    for (const named of [undefined, null, anInstantOff]) {
+      const refused = regenerate(first.key.id, "1h", named);
+      await expect(refused).rejects.toEqual(refusal("invalid_state"));
+      await expect(refused).rejects.toThrow(`${first.key.display} works until ${overlapUntil}`);
+    }
+    expect(await everyRow(world)).toEqual(before);
+    expect(await opens(first.secret)).toBe(first.key.id);
+    // The same instant, written another way.
+    const third = await regenerate(first.key.id, "1h", overlapUntil?.replace("Z", "+00:00"));
+    expect([await opens(first.secret), await opens(second.secret)]).toEqual([null, first.key.id]);
+    expect(third.key.previousDisplay).toBe(second.key.display);
+  });
+
+  test("of two at the same time that name one overlap lets one through: the other would end a new one", async () => {
+    const first = await world.key();
+    const { overlapUntil } = (await regenerate(first.key.id, "24h")).key;
+    world.clock.advance(60);
+    const outcomes = await Promise.allSettled(
+      ["a", "b"].map(() => regenerate(first.key.id, "1h", overlapUntil)),
+    );
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  });
+
+  test("needs no more than before once the overlap has ended by itself, even where a page still names it", async () => {
+    const first = await world.key();
+    const { overlapUntil } = (await regenerate(first.key.id, "15m")).key;
+    world.clock.advance(untilMs("15m") / 1_000);
+    await regenerate(first.key.id, "15m");
+    world.clock.advance(untilMs("15m") / 1_000);
+    await regenerate(first.key.id, "now", overlapUntil);
+  });
+
+  test("keeps the display form of the secret before it: shown, and found by the search, for as long as that works", async () => {
+    const { key } = await world.key();
+    const renewed = await regenerate(key.id, "1h");
+    expect(renewed.key).toMatchObject({ previousDisplay: key.display });
+    for (const search of [key.display, renewed.key.display]) {
+      const found = await listKeys(world.context(), parse(listKeysSchema, { search }));
+      expect(found.data.map(({ id }) => id)).toEqual([key.id]);
+    }
   });
 
   test("of a revoked key leaves it revoked, of an expired key expired; an overlap revives neither", async () => {
@@ -140,4 +199,44 @@ describe("Regenerate", () => {
     expect(await everyRow(world)).toEqual(before);
     expect(await opens(secret)).toBe(key.id);
   });
+});
+
+describe("End of an overlap before its time", () => {
+  test("kills the previous secret at once and leaves the present one; it is on record", async () => {
+    const first = await world.key();
+    const second = await regenerate(first.key.id, "24h");
+    const overlapUntil = second.key.overlapUntil ?? "";
+    const rows = await auditOf(world, async () => {
+      const ended = await endOverlap(world.context(), { id: first.key.id, overlapUntil });
+      expect(ended).toMatchObject({ overlapUntil: null, previousDisplay: null, display: second.key.display });
+    });
+    expect([await opens(first.secret), await opens(second.secret)]).toEqual([null, first.key.id]);
+    expect(rows).toMatchObject([
+      { action: "key.end_overlap", before: { overlapUntil }, after: { overlapUntil: null } },
+    ]);
+  });
+
+  test("does nothing where it has ended by itself, and is refused for another overlap than the one asked about", async () => {
+    const { key } = await world.key();
+    const overlapUntil = (await regenerate(key.id, "15m")).key.overlapUntil ?? "";
+    world.clock.advance(untilMs("15m") / 1_000);
+    expect(await auditOf(world, () => endOverlap(world.context(), { id: key.id, overlapUntil }))).toEqual([]);
+    await regenerate(key.id, "1h");
+    const before = await everyRow(world);
+    await expect(endOverlap(world.context(), { id: key.id, overlapUntil })).rejects.toEqual(
+      refusal("invalid_state"),
+    );
+    expect(await everyRow(world)).toEqual(before);
+  });
+});
+
+test("Deleting a key destroys the digests of every secret that it ever had", async () => {
+  const { key } = await world.key();
+  const { overlapUntil } = (await regenerate(key.id, "1h")).key;
+  await regenerate(key.id, "1h", overlapUntil);
+  const kept = () => sqlOf(world)`select from api_key_replaced_secrets where key_id = ${key.id}`;
+  expect(await kept()).toHaveLength(2);
+  await revokeKey(world.context(), { id: key.id, reason: "" });
+  await deleteKey(world.context(), { id: key.id, name: key.name });
+  expect(await kept()).toEqual([]);
 });

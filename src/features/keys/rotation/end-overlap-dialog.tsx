@@ -1,0 +1,51 @@
+"use client";
+
+import { ConfirmDialog } from "@/components/confirm-dialog";
+import { useToast } from "@/components/ui/toast";
+import type { KeyView } from "@/contracts/keys";
+import { trpc } from "@/trpc/client";
+import { useRefreshKeys } from "../use-refresh-keys";
+import { isPreviousLive, PreviousSecret, useInOverlap, useKeySecrets } from "./previous-secret";
+
+interface EndOverlapDialogProps {
+  value: KeyView;
+  onClose: () => void;
+}
+
+/** Asks before the previous secret stops earlier than was promised. */
+export function EndOverlapDialog({ value, onClose }: EndOverlapDialogProps) {
+  const inOverlap = useInOverlap(value);
+  const secrets = useKeySecrets(value.id, inOverlap);
+  const end = trpc.keys.endOverlap.useMutation();
+  const refresh = useRefreshKeys();
+  const { toast } = useToast();
+  const confirm = () =>
+    end.mutate(
+      { id: value.id, overlapUntil: value.overlapUntil ?? "" },
+      {
+        onSuccess: () => {
+          refresh();
+          toast({ text: `The previous secret of “${value.name}” has stopped working.` });
+          onClose();
+        },
+      },
+    );
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={`End the overlap of ${value.name}?`}
+      confirmLabel="End overlap"
+      onConfirm={confirm}
+      typedName={isPreviousLive(value, secrets) ? value.name : undefined}
+      pending={end.isPending}
+      error={end.error}
+    >
+      {inOverlap ? <PreviousSecret value={value} secrets={secrets} /> : <p>It has ended by itself.</p>}
+      <p>
+        The current secret <span className="mono">{value.display}</span> goes on working. This cannot be
+        undone.
+      </p>
+    </ConfirmDialog>
+  );
+}
