@@ -1,6 +1,6 @@
 import { KeyValue } from "./key-value";
 
-/** Flat pairs that programs keep on a record. */
+/** What programs keep on a record, a member a line. */
 export function MetadataPairs({ metadata }: { metadata: Readonly<Record<string, unknown>> }) {
   const items = Object.entries(metadata).map(([label, value]) => ({
     label,

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { idSchema } from "./ids";
 import { licenseSchema } from "./licenses";
-import { cursorSchema, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, PAGE_SIZES } from "./lists";
-import { metadataSchema } from "./text";
+import { cursorSchema, limitSchema, PAGE_SIZES } from "./lists";
+import { metadataSchema } from "./metadata";
 
 /** Which activations a list shows; those that were ended are kept as history. */
 export const ACTIVATION_FILTERS = ["active", "deactivated", "all"] as const;
@@ -36,7 +36,7 @@ export type ActivationChange = z.infer<typeof activationChangeSchema>;
 /** Query of `GET /licenses/{id}/activations`. Query values arrive as text. */
 export const listActivationsQuerySchema = z.strictObject({
   status: z.enum(ACTIVATION_FILTERS).default("active"),
-  limit: z.coerce.number().int().min(1).max(MAX_PAGE_SIZE).default(DEFAULT_PAGE_SIZE),
+  limit: limitSchema,
   cursor: cursorSchema.optional(),
 });
 

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { type Environment, environmentSchema } from "./environments";
 import { idSchema } from "./ids";
-import { cursorSchema, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, PAGE_SIZES } from "./lists";
-import { emailSchema, metadataSchema, text } from "./text";
+import { cursorSchema, limitSchema, PAGE_SIZES } from "./lists";
+import { metadataPatchSchema, metadataSchema } from "./metadata";
+import { emailSchema, text } from "./text";
 
 export const createCustomerSchema = z.strictObject({
   email: emailSchema,
@@ -10,17 +11,23 @@ export const createCustomerSchema = z.strictObject({
   metadata: metadataSchema.optional(),
 });
 
-/** The e-mail is the customer's identity in its environment and cannot be changed. `metadata` is replaced as a whole. */
+/** The e-mail is the customer's identity in its environment and cannot be changed. `metadata` is merged (RFC 7396). */
 export const updateCustomerSchema = z
-  .strictObject({ name: text(1, 200).nullable().optional(), metadata: metadataSchema.optional() })
+  .strictObject({ name: text(1, 200).nullable().optional(), metadata: metadataPatchSchema.optional() })
   .refine((changes) => Object.keys(changes).length > 0, "Name at least one field to change");
+
+/** The same for the console, whose form shows all of `metadata` and replaces it as a whole. */
+export const editCustomerSchema = z.strictObject({
+  name: text(1, 200).nullable().optional(),
+  metadata: metadataSchema.optional(),
+});
 
 export const customerSearchSchema = text(0, 100);
 
 /** Query of `GET /customers`. Query values arrive as text. */
 export const listCustomersQuerySchema = z.strictObject({
   search: customerSearchSchema.optional(),
-  limit: z.coerce.number().int().min(1).max(MAX_PAGE_SIZE).default(DEFAULT_PAGE_SIZE),
+  limit: limitSchema,
   cursor: cursorSchema.optional(),
 });
 

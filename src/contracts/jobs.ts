@@ -8,7 +8,7 @@ import {
   productSchema,
   refuseContradictions,
 } from "./licenses";
-import { cursorSchema, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, PAGE_SIZES } from "./lists";
+import { cursorSchema, limitSchema, PAGE_SIZES } from "./lists";
 import type { Permission } from "./permissions";
 import { telemetryTypeSchema } from "./telemetry";
 import { text, timestampSchema } from "./text";
@@ -184,7 +184,7 @@ export const jobResultSchema = z.strictObject({
 /** Query of `GET /jobs`. Query values arrive as text. */
 export const listJobsQuerySchema = z.strictObject({
   status: z.enum(JOB_STATUSES).optional(),
-  limit: z.coerce.number().int().min(1).max(MAX_PAGE_SIZE).default(DEFAULT_PAGE_SIZE),
+  limit: limitSchema,
   cursor: cursorSchema.optional(),
 });
 

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { createCustomerSchema } from "./customers";
 import { type Environment, environmentSchema } from "./environments";
 import { type Id, idSchema } from "./ids";
-import { cursorSchema, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, PAGE_SIZES } from "./lists";
-import { metadataSchema, text, timestampSchema } from "./text";
+import { cursorSchema, limitSchema, PAGE_SIZES } from "./lists";
+import { metadataPatchSchema, metadataSchema } from "./metadata";
+import { refuseProblem, text, timestampSchema } from "./text";
 
 export const LICENSE_STATUSES = ["available", "active", "suspended", "expired", "revoked"] as const;
 
@@ -65,8 +66,11 @@ export function licenseObstacle(
 export function maskLicenseKey(key: string): string {
   // No key has this sign: the key is masked already.
   if (key.includes("…")) return key;
-  if (key.length >= 16) return `${key.slice(0, 4)}…${key.slice(-4)}`;
-  return key.length >= 8 ? `…${key.slice(-2)}` : "…";
+  // Whole characters: an app may call anything a licence key, and half of an emoji cannot be stored.
+  const characters = [...key];
+  const last = (count: number) => characters.slice(-count).join("");
+  if (characters.length >= 16) return `${characters.slice(0, 4).join("")}…${last(4)}`;
+  return characters.length >= 8 ? `…${last(2)}` : "…";
 }
 
 export const MAX_ACTIVATION_LIMIT = 1_000_000;
@@ -79,7 +83,8 @@ export const productSchema = text(1, 100);
 const importedKeySchema = z
   .string()
   .trim()
-  .regex(/^[\x21-\x7e]{1,255}$/, "Must be 1 to 255 visible ASCII characters");
+  .regex(/^[\x21-\x7e]{1,255}$/, { abort: true, error: "Must be 1 to 255 visible ASCII characters" })
+  .superRefine(refuseProblem);
 
 /** A licence key as an end user typed it. Whatever it is, it is looked up and found or not. */
 const typedKeySchema = text(1, 255);
@@ -137,18 +142,24 @@ export const createLicenseSchema = z.strictObject(newLicenseShape).superRefine(r
 
 export type CreateLicenseInput = z.output<typeof createLicenseSchema>;
 
-/** What can change; what is absent stays. `features` and `metadata` are replaced as a whole, null takes the customer away. */
-export const licenseChangesShape = {
+/** What can change; what is absent stays. `features` are replaced as a whole, null takes the customer away. */
+const licenseChangesShape = {
   customerId: idSchema("cus").nullable().optional(),
   activationLimit: activationLimitSchema.optional(),
   expiresAt: timestampSchema.nullable().optional(),
   features: featuresSchema.optional(),
-  metadata: metadataSchema.optional(),
 };
 
+/** `metadata` is merged (RFC 7396). */
 export const updateLicenseSchema = z
-  .strictObject(licenseChangesShape)
+  .strictObject({ ...licenseChangesShape, metadata: metadataPatchSchema.optional() })
   .refine((changes) => Object.keys(changes).length > 0, "Name at least one field to change");
+
+/** The same for the console, whose form shows all of `metadata` and replaces it as a whole. */
+export const editLicenseSchema = z.strictObject({
+  ...licenseChangesShape,
+  metadata: metadataSchema.optional(),
+});
 
 export const licenseIdSchema = z.strictObject({ id: idSchema("lic") });
 
@@ -164,7 +175,7 @@ export const listLicensesQuerySchema = z.strictObject({
   customerId: idSchema("cus").optional(),
   /** Matches within the licence key and the product, or the whole id. */
   search: licenseSearchSchema.optional(),
-  limit: z.coerce.number().int().min(1).max(MAX_PAGE_SIZE).default(DEFAULT_PAGE_SIZE),
+  limit: limitSchema,
   cursor: cursorSchema.optional(),
 });
 

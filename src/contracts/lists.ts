@@ -4,6 +4,19 @@ export const PAGE_SIZES = [10, 20, 50, 100] as const;
 export const DEFAULT_PAGE_SIZE = 20;
 export const MAX_PAGE_SIZE = 100;
 
+const PAGE_BOUNDS = `Must be a whole number from 1 to ${MAX_PAGE_SIZE}`;
+
+/**
+ * `limit` of a list in the public API, where query values arrive as text. Digits alone: JavaScript also reads `1e1`,
+ * `0x10`, `+5` and nothing at all as numbers, which no other reader of the same address does.
+ */
+export const limitSchema = z
+  .preprocess(
+    (value) => (typeof value === "string" && /^\d{1,3}$/.test(value) ? Number(value) : value),
+    z.int(PAGE_BOUNDS).min(1, PAGE_BOUNDS).max(MAX_PAGE_SIZE, PAGE_BOUNDS),
+  )
+  .default(DEFAULT_PAGE_SIZE);
+
 /**
  * Opaque position in a list; only the server reads it. The cap keeps garbage from being decoded at length, and leaves
  * room for the longest sort value, a name of 100 characters of four bytes each.

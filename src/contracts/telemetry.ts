@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Environment, environmentSchema } from "./environments";
 import { idSchema } from "./ids";
 import { identifierSchema, productSchema } from "./licenses";
-import { cursorSchema, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, PAGE_SIZES } from "./lists";
+import { cursorSchema, limitSchema, PAGE_SIZES } from "./lists";
 import { text, textProblem, timestampSchema } from "./text";
 
 /**
@@ -101,7 +101,7 @@ export const listTelemetryQuerySchema = z.strictObject({
   from: timestampSchema.optional(),
   /** Received before this instant. */
   to: timestampSchema.optional(),
-  limit: z.coerce.number().int().min(1).max(MAX_PAGE_SIZE).default(DEFAULT_PAGE_SIZE),
+  limit: limitSchema,
   cursor: cursorSchema.optional(),
 });
 

@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+/** Text that has passed the gate. */
+export type CleanText = string;
+
 /**
  * Control characters (Unicode category Cc) except tab, line feed and carriage return.
  * NUL is the one that matters most: Postgres cannot store it in text or jsonb, so letting it through would turn a
@@ -11,10 +14,53 @@ const CONTROL_CHARACTERS = /(?![\t\n\r])\p{Cc}/u;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
- * An API key, of any prefix, anywhere in a text. 32 characters suffice, although 38 follow: the last six are a checksum,
- * which anybody can compute. Nothing that people write has this shape by chance.
+ * What nobody sees: Unicode's default-ignorable characters, those that turn the direction of writing among them
+ * (U+202A to E, U+2066 to 9, U+200E, U+200F, U+061C), interlinear marks, and the empty Braille cell. With them one name is
+ * made to look like another, or to read backwards in a list ("Trojan Source", CVE-2021-42574).
  */
-const API_KEY = /[a-z0-9]{2,10}_(?:prod|stag|dev)_[0-9A-Za-z]{32}/;
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\u2800]/u;
+
+/**
+ * The places in which a joiner or a selector is part of what is seen, and stays: within an emoji (UTS #51), between two
+ * letters of a script that joins (RFC 5892, A.1 and A.2: Persian, Sinhala and others cannot be written without), and
+ * after a Han character, as Japanese names have it (UTS #37).
+ */
+const EMOJI =
+  /[0-9#*]\ufe0f?\u20e3|\p{Extended_Pictographic}[\ufe0e\ufe0f]?\p{Emoji_Modifier}?(?:\u200d\p{Extended_Pictographic}\ufe0f?\p{Emoji_Modifier}?)*/u;
+const JOINING_SCRIPTS = "Arab Syrc Mong Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Khmr Mymr Tibt";
+const JOINING = String.raw`(?!\p{Default_Ignorable_Code_Point})[${JOINING_SCRIPTS.replace(/\w+ ?/g, (script) => String.raw`\p{scx=${script.trim()}}`)}]`;
+const JOINED = new RegExp(String.raw`${JOINING}[\u200c\u200d](?=${JOINING})`, "u");
+const HAN_VARIANT = /\p{scx=Han}[\u{e0100}-\u{e01ef}]/u;
+
+const SHAPED = [EMOJI, JOINED, HAN_VARIANT].map(({ source }) => source).join("|");
+/** Skips what is fine as it stands, and finds what must not be stored or shown. */
+const UNCLEAN = new RegExp(
+  [`(${SHAPED})`, CONTROL_CHARACTERS.source, LONE_SURROGATE.source, INVISIBLE.source].join("|"),
+  "gu",
+);
+const SEEN = new RegExp(SHAPED, "gu");
+
+/**
+ * An API key, of any prefix, anywhere in a text. 32 characters suffice, although 38 follow: the last six are a checksum,
+ * which anybody can compute, so the shape refuses all that the checksum would, and a key with a slip in it as well.
+ * Nothing that people write has this shape by chance. In an address `_` may stand percent-encoded.
+ */
+const API_KEY = /[a-z0-9]{2}(?:_|%5f)(?:prod|stag|dev)(?:_|%5f)[0-9a-z]{32}/i;
+
+const SHORTEST_KEY = "kw_dev_".length + 32;
+
+/** One form of each text, so that what looks alike is alike: "é" is one character or two otherwise (UAX #15). */
+const FORM = "NFC";
+
+/**
+ * More marks on one letter than any writing has (UAX #15, section 13, Stream-Safe Text Format). They spill over the lines
+ * around them, and composing a text of marks alone takes the square of its length: with a body of 1 MiB minutes.
+ */
+const STACKED_MARKS = /\p{M}{31}/u;
+const MARKS_BEYOND = /(\p{M}{30})\p{M}+/gu;
+
+/** What most texts are. They need no look at any of this but the keys. */
+const PLAIN = /^[\t\n\r\x20-\x7e]*$/;
 
 /**
  * What keeps a text from being stored and shown, or null. Control characters and half characters, because Postgres or a
@@ -22,35 +68,94 @@ const API_KEY = /[a-z0-9]{2,10}_(?:prod|stag|dev)_[0-9A-Za-z]{32}/;
  * lists, exports and the audit, for everybody who may read them.
  */
 export function textProblem(value: string): string | null {
+  return (PLAIN.test(value) ? null : characterProblem(value)) ?? keyProblem(value);
+}
+
+function characterProblem(value: string): string | null {
+  if (STACKED_MARKS.test(value)) return "Must not have more than 30 marks on one letter";
   if (CONTROL_CHARACTERS.test(value) || LONE_SURROGATE.test(value))
     return "Must not contain control characters";
-  return API_KEY.test(value)
-    ? "This looks like an API key. A key must not be stored here: leave it out"
-    : null;
+  if (INVISIBLE.test(value) && INVISIBLE.test(value.replace(SEEN, "")))
+    return "Must not contain invisible characters, or ones that turn the direction of writing";
+  return null;
 }
 
-function refuseProblem(value: string, ctx: z.RefinementCtx): void {
+function keyProblem(value: string): string | null {
+  // In the form in which it is stored: a letter that this turns into another, such as the sign for kelvin into a K, must
+  // not be what keeps a key from being seen.
+  if (value.length < SHORTEST_KEY || !API_KEY.test(value.normalize(FORM))) return null;
+  return "This looks like an API key. A key must not be stored here: leave it out";
+}
+
+/** Adds what is wrong with a text to its issues, and looks no further: what follows may count on clean text. */
+export function refuseProblem(value: string, ctx: z.RefinementCtx): void {
   const message = textProblem(value);
-  if (message) ctx.addIssue({ code: "custom", message });
+  if (message) ctx.addIssue({ code: "custom", message, continue: false });
 }
 
-/** Trimmed text of `min` to `max` characters, without control characters or API keys. HTML and SQL in it are just text. */
+/** The text in the one form, as it is stored. For texts without {@link textProblem} only: see {@link STACKED_MARKS}. */
+export function formed(value: string): CleanText {
+  return value.normalize(FORM) as CleanText;
+}
+
+/** A character of {@link FORM} is up to so many before (UAX #15, section 10; Hangul and stacked accents). */
+const DECOMPOSED = 4;
+
+/**
+ * Trimmed text of `min` to `max` characters in NFC, without what {@link textProblem} names. HTML and SQL in it are just
+ * text.
+ */
 export function text(min: number, max: number) {
-  return z
-    .string()
-    .trim()
-    .min(min, min === 1 ? "Must not be empty" : undefined)
-    .max(max, `Must be at most ${max} characters`)
-    .superRefine(refuseProblem);
+  const tooLong = `Must be at most ${max} characters`;
+  return (
+    z
+      .string()
+      .trim()
+      // Not even looked through: a megabyte where a name was expected.
+      .max(max * DECOMPOSED, { abort: true, error: tooLong })
+      .superRefine(refuseProblem)
+      .normalize(FORM)
+      .min(min, min === 1 ? "Must not be empty" : undefined)
+      .max(max, tooLong)
+  );
 }
 
-/** E-mail address, at most 254 characters (RFC 5321, section 4.5.3.1.3 less the angle brackets). */
+/**
+ * What can be kept of a text whose sender must not be refused: in place of each character that the gate dislikes stands
+ * U+FFFD, so that it shows that something was there, and nothing that was apart comes together. It does not look for
+ * keys.
+ */
+export function cleaned(value: string): CleanText {
+  const kept = value.replace(MARKS_BEYOND, "$1").normalize(FORM);
+  return kept.replace(UNCLEAN, (_, seen?: string) => seen ?? "\ufffd") as CleanText;
+}
+
+/**
+ * The form in which texts are compared where capitals do not count, such as e-mail addresses: the same in every process
+ * and locale, other than Postgres' lower(), which in a Turkish database makes another letter of "I".
+ */
+export function folded(value: string): string {
+  return value.normalize(FORM).toLowerCase();
+}
+
+const MAX_EMAIL_LENGTH = 254;
+const MAX_LOCAL_PART = 64;
+
+/**
+ * E-mail address as browsers take it in a field for one (HTML, section 4.10.5.1.5), so also `a&b@example.com` and
+ * internationalized domains in their ASCII form. At most 254 characters, 64 before the @ (RFC 5321, section 4.5.3.1, less
+ * the angle brackets).
+ */
 export const emailSchema = z
   .string()
   .trim()
-  .max(254, "Must be at most 254 characters")
+  .max(MAX_EMAIL_LENGTH, { abort: true, error: `Must be at most ${MAX_EMAIL_LENGTH} characters` })
   .superRefine(refuseProblem)
-  .pipe(z.email());
+  .pipe(z.email({ pattern: z.regexes.html5Email, error: "Invalid email address" }))
+  .refine(
+    (email) => email.lastIndexOf("@") <= MAX_LOCAL_PART,
+    `Must have at most ${MAX_LOCAL_PART} characters before the @`,
+  );
 
 /** RFC 3339 time with an offset; leaves as UTC with milliseconds. Years 1970 to 9999, what a timestamptz and a Date both hold. */
 export const timestampSchema = z.iso
@@ -60,28 +165,3 @@ export const timestampSchema = z.iso
     const time = Date.parse(value);
     return time >= 0 && time < Date.UTC(10_000, 0, 1);
   }, "Must be between 1970 and 9999");
-
-const METADATA_KEYS = 50;
-const METADATA_VALUE_LENGTH = 500;
-
-/** Up to 50 flat pairs a caller may keep on a record: keys of 1 to 40 characters, values text, number, boolean or null. */
-export const metadataSchema = z
-  .record(text(1, 40), z.union([text(0, METADATA_VALUE_LENGTH), z.number(), z.boolean(), z.null()]))
-  .refine((value) => Object.keys(value).length <= METADATA_KEYS, `Must have at most ${METADATA_KEYS} keys`);
-
-export type Metadata = z.infer<typeof metadataSchema>;
-
-/** Reads metadata that somebody typed as JSON, nothing being none; a text when it cannot be metadata, saying why. */
-export function readMetadata(source: string): Metadata | string {
-  let value: unknown;
-  try {
-    value = source.trim() === "" ? {} : JSON.parse(source);
-  } catch {
-    return "Is not JSON. Check quotes and commas.";
-  }
-  const parsed = metadataSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const where = issue?.path.join(".");
-  return [where, issue?.message].filter(Boolean).join(": ");
-}

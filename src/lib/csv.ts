@@ -20,9 +20,16 @@ export function decodeUtf8(bytes: ArrayBuffer | Uint8Array): string {
   }
 }
 
+/** What stands between cells, most usual first: spreadsheets of half the world write semicolons, copied cells have tabs. */
+const SEPARATORS = [",", ";", "\t"] as const;
+
+/** The line in which spreadsheets are told the separator, as Excel writes and reads it. It is no record. */
+const NAMED_SEPARATOR = /^sep=(.)(?:\r\n?|\n|$)/i;
+
 /**
- * Reads CSV (RFC 4180): quoted cells, doubled quotes, line ends of all three kinds, commas or semicolons. Which of the
- * two, the first line says: spreadsheets of half the world write semicolons. Records without any content are left out.
+ * Reads CSV (RFC 4180): quoted cells, doubled quotes, line ends of all three kinds; commas, semicolons or tabs, as the
+ * first line says: by name, or by which of them it has most of outside of quotes. Records without any content are left
+ * out.
  * @throws UnreadableFile naming the line where a quote makes the rest ambiguous
  */
 export function readCsv(text: string): CsvRecord[] {
@@ -35,18 +42,29 @@ export function readCsv(text: string): CsvRecord[] {
   return records;
 }
 
+/** Which separator the first line has most of, outside of quotes; the more usual one where that leaves two. */
+function separatorOf(text: string): string {
+  const [first = ""] = text.replace(/"(?:[^"]|"")*"/g, "").split(/[\r\n]/, 1);
+  const count = (separator: string) => first.split(separator).length;
+  return SEPARATORS.reduce((best, other) => (count(other) > count(best) ? other : best));
+}
+
 class Source {
   readonly #text: string;
-  readonly #separator: "," | ";";
+  readonly #separator: string;
   readonly #cellEnd: RegExp;
   #at = 0;
   #line = 1;
 
   constructor(text: string) {
-    const [first = ""] = text.split(/[\r\n]/, 1);
+    const named = NAMED_SEPARATOR.exec(text);
     this.#text = text;
-    this.#separator = first.includes(";") && !first.includes(",") ? ";" : ",";
-    this.#cellEnd = this.#separator === "," ? /[,\r\n]|$/g : /[;\r\n]|$/g;
+    this.#separator = named?.[1] ?? separatorOf(text);
+    this.#cellEnd = new RegExp(`[\\r\\n\\u{${this.#separator.codePointAt(0)?.toString(16)}}]|$`, "gu");
+    if (named) {
+      this.#at = named[0].length;
+      this.#line = 2;
+    }
   }
 
   ended(): boolean {

@@ -13,7 +13,7 @@ import {
   PERMISSIONS,
   permissionSchema,
 } from "@/contracts/permissions";
-import { metadataSchema, text, timestampSchema } from "@/contracts/text";
+import { text, timestampSchema } from "@/contracts/text";
 
 const instant = fc.date({ min: new Date("2020-01-01"), max: new Date("2030-01-01"), noInvalidDate: true });
 const maybe = fc.option(instant, { nil: null });
@@ -93,40 +93,27 @@ describe("Permissions", () => {
 });
 
 describe("Text", () => {
-  test("is trimmed, then measured, and has neither control characters nor halves of pairs", () => {
+  test("is trimmed, then measured, in one form, and has no control, half or invisible characters", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 15 }), (value) => {
         const trimmed = value.trim();
         const bad = [...trimmed].some((letter) => {
           const code = letter.codePointAt(0) ?? 0;
           const control = code < 32 || (code >= 127 && code < 160);
-          return (control && !["\t", "\n", "\r"].includes(letter)) || (code >= 0xd800 && code < 0xe000);
+          const unseen = /[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\u2800]/u.test(letter);
+          return (
+            (control && !["\t", "\n", "\r"].includes(letter)) || unseen || (code >= 0xd800 && code < 0xe000)
+          );
         });
         const result = text(1, 10).safeParse(value);
         // Counted as a person counts, in code points.
-        const { length } = [...trimmed];
+        const formed = trimmed.normalize("NFC");
+        const { length } = [...formed];
         expect(result.success).toBe(!bad && length >= 1 && length <= 10);
-        if (result.success) expect(result.data).toBe(trimmed);
+        if (result.success) expect(result.data).toBe(formed);
       }),
       { numRuns: 2_000 },
     );
-  });
-
-  test("in metadata obeys the same rules, in keys and values", () => {
-    expect(metadataSchema.safeParse({ plan: "gold", seats: 3, trial: false, note: null }).success).toBe(true);
-    for (const wrong of [
-      { "a\u0000": 1 },
-      { a: "\u0000" },
-      { "": 1 },
-      { a: {} },
-      { a: [1] },
-      { a: "x".repeat(501) },
-      { a: Number.NaN },
-    ]) {
-      expect(metadataSchema.safeParse(wrong).success).toBe(false);
-    }
-    const many = Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`k${n}`, n]));
-    expect(metadataSchema.safeParse(many).success).toBe(false);
   });
 });
 

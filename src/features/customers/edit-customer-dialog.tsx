@@ -7,7 +7,7 @@ import { Input } from "@/components/ui/input";
 import { Textarea } from "@/components/ui/textarea";
 import { useToast } from "@/components/ui/toast";
 import type { CustomerView } from "@/contracts/customers";
-import { readMetadata } from "@/contracts/text";
+import { readMetadata } from "@/contracts/metadata";
 import { failureBesideFields, fieldError } from "@/lib/errors";
 import { focusFirstInvalid } from "@/lib/focus-invalid";
 import { trpc } from "@/trpc/client";
@@ -69,7 +69,7 @@ export function EditCustomerDialog({ customer, onClose }: EditCustomerDialogProp
       </Field>
       <Field
         label="Metadata"
-        hint="A JSON object of up to 50 pairs. Values are text, numbers, true, false or null."
+        hint="A JSON object of any shape, up to 10 KB and 8 levels deep."
         error={metadataProblem ?? fieldError(update.error, "metadata")}
       >
         <Textarea

@@ -1,8 +1,8 @@
 import { MetadataPairs } from "@/components/metadata-pairs";
 import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";
-import type { Metadata } from "@/contracts/text";
+import type { Metadata } from "@/contracts/metadata";
 
-/** The flat pairs that integrations keep on a customer. */
+/** What integrations keep on a customer. */
 export function MetadataCard({ metadata }: { metadata: Metadata }) {
   return (
     <Card>
@@ -11,7 +11,7 @@ export function MetadataCard({ metadata }: { metadata: Metadata }) {
       </CardHeader>
       <CardContent>
         {Object.keys(metadata).length === 0 ? (
-          <p className="text-ink-2">None. Integrations can keep up to 50 pairs here.</p>
+          <p className="text-ink-2">None. Integrations can keep a JSON object of up to 10 KB here.</p>
         ) : (
           <MetadataPairs metadata={metadata} />
         )}

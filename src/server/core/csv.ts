@@ -1,22 +1,30 @@
+/**
+ * What a cell may hold. There is no type for text that goes in as it is: {@link csv} escapes every text, so that none can
+ * be forgotten. Numbers stay numbers.
+ */
 export type Cell = string | number | null;
 
 /** What a spreadsheet takes for the start of a formula, the full-width forms included (OWASP, "CSV Injection"). */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
-/**
- * Text of others for a cell. Whoever can name a customer or a product must not be able to run a formula on the machine
- * of the person who opens the file; the apostrophe makes it text. Not for keys and ids, which have to stay exact.
- */
-export function untrusted(text: string | null): string | null {
-  return text !== null && FORMULA.test(text) ? `'${text}` : text;
-}
+/** Tells Excel that a file is UTF-8; without it names are garbled there. Programs that read CSV skip it, mostly. */
+export const BYTE_ORDER_MARK = "\ufeff";
 
 /** Lines of CSV (RFC 4180), each with its line end. */
 export function csv(rows: readonly (readonly Cell[])[]): string {
-  return rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
+  return rows.map((row) => `${row.map(cellText).join(",")}\r\n`).join("");
 }
 
-function cell(value: Cell): string {
-  const text = value === null ? "" : String(value);
+function cellText(cell: Cell): string {
+  if (cell === null) return "";
+  const text = typeof cell === "number" ? String(cell) : inert(cell);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/**
+ * Whoever can name a customer, a product or a licence key must not be able to run a formula on the machine of the person
+ * who opens the file; the apostrophe makes it text.
+ */
+function inert(text: string): string {
+  return FORMULA.test(text) ? `'${text}` : text;
 }

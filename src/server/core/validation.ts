@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { FieldError } from "@/contracts/problems";
+import { cleaned } from "@/contracts/text";
 import { validationFailed } from "./errors";
 import { redactKeys } from "./key-format";
 
@@ -17,9 +18,12 @@ export function fieldErrors(error: z.ZodError): FieldError[] {
   });
 }
 
-/** Names of fields are the caller's own; one that is an API key, by a mix-up of name and value, must not come back. */
+/**
+ * Names of fields are the caller's own. One that is an API key, by a mix-up of name and value, must not come back, nor
+ * must characters that would make a line of somebody's log read backwards.
+ */
 function pathOf(path: readonly PropertyKey[]): string {
-  return redactKeys(path.map(String).join("."));
+  return cleaned(redactKeys(path.map(String).join(".")));
 }
 
 /**
@@ -44,7 +48,7 @@ function droppedMembers(input: unknown): FieldError[] {
     for (const [name, value] of Object.entries(next.value)) {
       const path = next.path ? `${next.path}.${name}` : name;
       if (name === "__proto__")
-        dropped.push({ path: redactKeys(path), message: "Unknown field", code: "unknown_field" });
+        dropped.push({ path: pathOf([path]), message: "Unknown field", code: "unknown_field" });
       else open.push({ path, value });
     }
   }

@@ -7,6 +7,8 @@ import type { Route } from "./route";
 
 /** Refusals that any route with a key can give. */
 const COMMON_PROBLEMS: readonly ProblemCode[] = [
+  // A query parameter that the route does not have.
+  "validation_failed",
   "invalid_request",
   "key_missing",
   "key_invalid",

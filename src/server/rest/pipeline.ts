@@ -1,4 +1,5 @@
-import { AppError, notFound } from "@/server/core/errors";
+import { z } from "zod";
+import { AppError, invalidField, notFound } from "@/server/core/errors";
 import type { KeyPrincipal } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "@/server/services/context";
@@ -32,6 +33,9 @@ function keyOf({ principal }: ServiceContext): KeyPrincipal {
   return principal;
 }
 
+/** A route without parameters refuses them too: who misspells one is told, whatever the route. */
+const NO_QUERY = z.strictObject({});
+
 type Input = Omit<RouteCall<unknown, unknown, unknown>, "ctx" | "key" | "link">;
 
 async function readInput(
@@ -44,7 +48,7 @@ async function readInput(
   const params = input.params?.safeParse(rawParams);
   // An id that cannot be one belongs to no record, and is answered like every other record that is not there.
   if (params && !params.success) throw notFound();
-  const query = input.query ? parse(input.query, queryOf(call)) : {};
+  const query = parse(input.query ?? NO_QUERY, queryOf(call));
   const body = input.body ? parse(input.body, json?.value) : undefined;
   return { input: { params: params?.data, query, body }, text: json?.text ?? "" };
 }
@@ -56,14 +60,19 @@ function noteBody(call: Call, { text, value }: JsonBody): void {
   if (typeof value.customerId === "string") call.bodyCustomer = value.customerId;
 }
 
-/** Query parameters as an object. A repeated one becomes a list, which no schema of a single value accepts. */
-function queryOf({ request }: Call): Record<string, string | string[]> {
+/**
+ * Query parameters as an object.
+ * @throws AppError validation_failed for a repeated one: readers of one address that choose the first and the last would
+ * not mean the same
+ */
+function queryOf({ request }: Call): Record<string, string> {
   const { searchParams } = new URL(request.url);
-  const entries = [...new Set(searchParams.keys())].map((name) => {
-    const values = searchParams.getAll(name);
-    return [name, values.length === 1 ? (values[0] ?? "") : values] as const;
-  });
-  return Object.fromEntries(entries);
+  const query = new Map<string, string>();
+  for (const [name, value] of searchParams) {
+    if (query.has(name)) throw invalidField(name, "Must be given once", "repeated");
+    query.set(name, value);
+  }
+  return Object.fromEntries(query);
 }
 
 /** Visible ASCII, as the contract says. Postgres and logs get nothing stranger. */

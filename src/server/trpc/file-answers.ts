@@ -1,5 +1,6 @@
 import { TRPCError } from "@trpc/server";
 import { getHTTPStatusCodeFromError } from "@trpc/server/http";
+import { BYTE_ORDER_MARK } from "@/server/core/csv";
 import { isAppError } from "@/server/core/errors";
 import type { Platform } from "@/server/platform";
 
@@ -11,18 +12,29 @@ const TYPES = {
   ndjson: "application/x-ndjson; charset=utf-8",
 } as const;
 
-/** A file to save. `name` ends in its format, and holds nothing that would have to be quoted. */
+/**
+ * A file to save. `name` ends in its format, and holds nothing that would have to be quoted. Whoever saves CSV from the
+ * console opens it in a spreadsheet, so it begins with a byte-order mark; the public API's, which programs read, has none.
+ */
 export function fileAnswer(
   stream: ReadableStream<Uint8Array>,
   { name, format }: { name: string; format: keyof typeof TYPES },
 ): Response {
-  return new Response(stream, {
+  return new Response(format === "csv" ? marked(stream) : stream, {
     headers: {
       ...HEADERS,
       "Content-Type": TYPES[format],
       "Content-Disposition": `attachment; filename="${name}"`,
     },
   });
+}
+
+function marked(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  return stream.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      start: (controller) => controller.enqueue(new TextEncoder().encode(BYTE_ORDER_MARK)),
+    }),
+  );
 }
 
 /** Why there is no file, as a line of text: a refusal in its own words, of a fault nothing but `fault`. */

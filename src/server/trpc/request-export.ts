@@ -5,7 +5,7 @@ import {
   type RequestDetail,
   requestFilterSchema,
 } from "@/contracts/request-queries";
-import { csv, untrusted } from "@/server/core/csv";
+import { type Cell, csv } from "@/server/core/csv";
 import { AppError } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
 import { contextFor, type Platform } from "@/server/platform";
@@ -21,26 +21,26 @@ interface Format {
   lines(rows: readonly RequestDetail[]): string;
 }
 
-const COLUMNS: Record<string, (row: RequestDetail) => string | number | null> = {
+const COLUMNS: Record<string, (row: RequestDetail) => Cell> = {
   at: ({ at }) => at,
   requestId: ({ requestId }) => requestId,
   level: ({ level }) => level,
   environment: ({ environment }) => environment,
-  method: ({ method }) => untrusted(method),
-  path: ({ path }) => untrusted(path),
-  query: ({ query }) => untrusted(query),
+  method: ({ method }) => method,
+  path: ({ path }) => path,
+  query: ({ query }) => query,
   route: ({ route }) => route,
   status: ({ status }) => status,
   code: ({ code }) => code,
   refusedBy: ({ refusedBy }) => refusedBy,
   permission: ({ permission }) => permission,
-  detail: ({ detail }) => untrusted(detail),
+  detail: ({ detail }) => detail,
   durationMs: ({ durationMs }) => durationMs,
   keyId: ({ key }) => key?.id ?? null,
-  keyName: ({ key }) => untrusted(key?.name ?? null),
+  keyName: ({ key }) => key?.name ?? null,
   customers: ({ customers }) => customers.map(({ id }) => id).join(" "),
   address: ({ address }) => address,
-  agent: ({ agent }) => untrusted(agent),
+  agent: ({ agent }) => agent,
   requestBytes: ({ requestBytes }) => requestBytes,
   responseBytes: ({ responseBytes }) => responseBytes,
 };

@@ -41,6 +41,29 @@ describe("A file of customers", () => {
     ]);
   });
 
+  test.each([
+    ["empty columns beyond the table", "email,name,,\na@b.example,Ada,,\n"],
+    ["an empty column within it", "email,,name\na@b.example,,Ada\n"],
+    ["a first line that names the separator", "sep=;\r\nemail;name\r\na@b.example;Ada"],
+    ["tabs", "email\tname\na@b.example\tAda"],
+    ["another spelling of e-mail", "E-Mail,Name\na@b.example,Ada"],
+    ["a heading of two words", "Email address;Name\na@b.example;Ada"],
+  ])("is read with %s, as spreadsheets write it", (_, text) => {
+    expect(read(text)).toMatchObject({ rows: [{ email: "a@b.example", name: "Ada" }], problems: [] });
+  });
+
+  test("tells what stands in a column without a name", () => {
+    expect(read("email,,\na@b.example,,x").problems).toEqual([
+      { line: 2, problem: "column 3: Unknown field" },
+    ]);
+  });
+
+  test("has commas in a quoted heading between semicolons", () => {
+    expect(read('email;"metadata.a,b"\na@b.example;1').rows).toEqual([
+      { email: "a@b.example", metadata: { "a,b": "1" } },
+    ]);
+  });
+
   test("may have 10,000 rows", () => {
     const rows = Array.from({ length: 10_000 }, (_, index) => `${index}@acme.example`);
     expect(read(`email\n${rows.join("\n")}`)).toMatchObject({ problems: [], lines: { length: 10_000 } });

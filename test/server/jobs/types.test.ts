@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type JobInput, startJobInEnvironmentSchema } from "@/contracts/jobs";
 import { readCustomerFile } from "@/features/customers/import/customer-file";
 import { readCsv } from "@/lib/csv";
-import { csv, untrusted } from "@/server/core/csv";
 import { parse } from "@/server/core/validation";
 import { mayWork, workBatch } from "@/server/jobs/cron";
 import { runUpkeep } from "@/server/jobs/upkeep";
@@ -263,16 +262,4 @@ describe("The scheduler's call", () => {
     expect(await getJob(world.context(key), { id })).toMatchObject({ status: "succeeded" });
     expect(await workBatch(workerOf(world))).toBe(0);
   });
-});
-
-test("CSV quotes what needs it, and leaves no formula to a stranger", () => {
-  expect(csv([["a,b", 'say "x"', "two\nlines", null, 7]])).toBe('"a,b","say ""x""","two\nlines",,7\r\n');
-  expect(["=1", "+1", "-1", "@x", "x=1", null].map(untrusted)).toEqual([
-    "'=1",
-    "'+1",
-    "'-1",
-    "'@x",
-    "x=1",
-    null,
-  ]);
 });

@@ -91,8 +91,7 @@ describe("refused, and nothing stored:", () => {
   });
 
   const email = "a@acme.example";
-  const entries = (count: number) =>
-    Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, index]));
+  const nested = (levels: number): object => (levels === 1 ? {} : { a: nested(levels - 1) });
   test.each<[string, object, string]>([
     ["no e-mail address", {}, "email"],
     ["a number for one", { email: 1 }, "email"],
@@ -105,6 +104,7 @@ describe("refused, and nothing stored:", () => {
     ["one of 255 characters", { email: `${"a".repeat(242)}@acme.example` }, "email"],
     ["a number for a name", { email, name: 1 }, "name"],
     ["an object for a name", { email, name: {} }, "name"],
+    ["one with 65 characters before the @", { email: `${"a".repeat(65)}@acme.example` }, "email"],
     ["an empty name", { email, name: "" }, "name"],
     ["a name of blanks", { email, name: " \t\n " }, "name"],
     ["a name of 201 characters", { email, name: "a".repeat(201) }, "name"],
@@ -112,17 +112,24 @@ describe("refused, and nothing stored:", () => {
     ["a name with a NUL", { email, name: "a\u0000b" }, "name"],
     ["a name with an escape character", { email, name: "\u001b[31mred" }, "name"],
     ["a name with half a surrogate pair", { email, name: "a\ud800b" }, "name"],
+    ["a name that turns the direction of writing", { email, name: "a\u202eb" }, "name"],
+    ["a name with a space that nobody sees", { email, name: "a\u200bb" }, "name"],
+    ["a name of a megabyte", { email, name: "e\u0301\u0327".repeat(200_000) }, "name"],
     ["null for metadata", { email, metadata: null }, "metadata"],
     ["a list for metadata", { email, metadata: [1] }, "metadata"],
     ["a text for metadata", { email, metadata: "{}" }, "metadata"],
-    ["51 entries of metadata", { email, metadata: entries(51) }, "metadata"],
-    ["metadata in metadata", { email, metadata: { a: { b: 1 } } }, "metadata.a"],
-    ["a list in metadata", { email, metadata: { a: [1] } }, "metadata.a"],
-    ["an empty key in metadata", { email, metadata: { "": 1 } }, "metadata."],
-    ["a key of 41 characters", { email, metadata: { ["k".repeat(41)]: 1 } }, `metadata.${"k".repeat(41)}`],
-    ["a key with a NUL", { email, metadata: { "a\u0000": 1 } }, "metadata.a\u0000"],
-    ["a key with half a surrogate pair", { email, metadata: { "\udfff": 1 } }, "metadata.\udfff"],
-    ["a value of 501 characters", { email, metadata: { a: "v".repeat(501) } }, "metadata.a"],
+    ["metadata of more than 10 KB", { email, metadata: { a: "v".repeat(10_233) } }, "metadata"],
+    ["metadata of more than 8 levels", { email, metadata: nested(9) }, "metadata"],
+    ["metadata of more than 10,240 members", { email, metadata: { a: Array(10_241).fill(1) } }, "metadata"],
+    ["a key with a NUL", { email, metadata: { "a\u0000": 1 } }, "metadata.a\ufffd"],
+    ["a key with half a surrogate pair", { email, metadata: { "\udfff": 1 } }, "metadata.\ufffd"],
+    ["a key deep inside with a NUL", { email, metadata: { a: [{ "b\u0000": 1 }] } }, "metadata.a.0.b\ufffd"],
+    [
+      "a key that is there in two forms",
+      { email, metadata: { "\u00e9": 1, "e\u0301": 2 } },
+      "metadata.\u00e9",
+    ],
+    ["a value deep inside with a NUL", { email, metadata: { a: [{ b: "\u0000" }] } }, "metadata.a.0.b"],
     ["a value with a NUL", { email, metadata: { a: "\u0000" } }, "metadata.a"],
     ["a value with half a surrogate pair", { email, metadata: { a: "\udc00" } }, "metadata.a"],
   ])("%s is 422 at the field", async (_what, body, field) => {
@@ -142,6 +149,13 @@ describe("refused, and nothing stored:", () => {
       "limit=1.5",
       "limit=-1",
       "limit=1e400",
+      "limit=1e1",
+      "limit=0x10",
+      "limit=+5",
+      "limit=%2B5",
+      "limit=%205",
+      "limit=5.0",
+      "limit=\u0665",
       "limit=%ZZ",
     ].map((query) => [query, "limit"]),
     ["limit=5&limit=6", "limit"],

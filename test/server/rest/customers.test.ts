@@ -107,18 +107,32 @@ describe.each(MOUNTS)("customers, mounted as %s", (mountName) => {
   });
 
   describe("changed", () => {
-    test("keep what is absent, replace metadata as a whole, and can lose their name", async () => {
+    test("keep what is absent, merge metadata as RFC 7396 says, and can lose their name", async () => {
       const customer = await desk.create({ name: "Ada", metadata: { plan: "pro", seats: 3 } });
       const path = `/customers/${customer.id}`;
-      const one = await desk.run("PATCH", path, { body: { metadata: { plan: "free" } } });
+      const patch = { plan: "free", nested: { a: [1, null] } };
+      const merged = { plan: "free", seats: 3, nested: { a: [1, null] } };
+      const one = await desk.run("PATCH", path, { body: { metadata: patch } });
       expect(one.status).toBe(200);
-      expect(one.json).toEqual({ ...customer, metadata: { plan: "free" }, updatedAt: one.json.updatedAt });
+      expect(one.json).toEqual({ ...customer, metadata: merged, updatedAt: one.json.updatedAt });
       expect(Date.parse(String(one.json.updatedAt))).toBeGreaterThanOrEqual(Date.parse(customer.updatedAt));
       expect((await desk.run("PATCH", path, { body: { name: null } })).json).toMatchObject({
         name: null,
-        metadata: { plan: "free" },
+        metadata: merged,
       });
-      expect((await desk.run("GET", path)).json).toMatchObject({ name: null, metadata: { plan: "free" } });
+      expect((await desk.run("GET", path)).json).toMatchObject({ name: null, metadata: merged });
+      const less = await desk.run("PATCH", path, { body: { metadata: { seats: null, nested: null } } });
+      expect(less.json.metadata).toEqual({ plan: "free" });
+      const none = await desk.run("PATCH", path, { body: { metadata: null } });
+      expect(none.json.metadata).toEqual({});
+    });
+
+    test("are refused metadata that the patch and what is there make too large together", async () => {
+      const large = "v".repeat(6_000);
+      const { id } = await desk.create({ metadata: { one: large } });
+      const answer = await desk.run("PATCH", `/customers/${id}`, { body: { metadata: { other: large } } });
+      expectFieldErrors(answer, "metadata");
+      expect((await desk.run("GET", `/customers/${id}`)).json.metadata).toEqual({ one: large });
     });
 
     test("keep their e-mail address: another one is refused with 422, and nothing changes", async () => {

@@ -79,7 +79,7 @@ describe("A new customer", () => {
     ["an address of 255 characters", { email: `${"a".repeat(243)}@acme.example` }, "email"],
     ["an empty name", { name: " " }, "name"],
     ["a name of 10,000 characters", { name: "n".repeat(10_000) }, "name"],
-    ["a nested value in metadata", { metadata: { a: { b: 1 } } }, "metadata.a"],
+    ["a control character deep in metadata", { metadata: { a: { b: "\u0000" } } }, "metadata.a.b"],
     ["a field there is not", { id: newId("cus") }, "id"],
   ])("is refused with %s", (_, wrong, path) => {
     expect(() => parse(createCustomerSchema, { email: newEmail(), ...wrong })).toThrow(

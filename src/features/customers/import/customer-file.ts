@@ -1,5 +1,6 @@
 import { createCustomerSchema } from "@/contracts/customers";
 import { MAX_JOB_ROWS } from "@/contracts/jobs";
+import { folded } from "@/contracts/text";
 import { type CsvRecord, decodeUtf8, readCsv, UnreadableFile } from "@/lib/csv";
 
 /** A row that will not be imported, and why, as the result of the job will say. */
@@ -43,28 +44,34 @@ export function readCustomerFile(bytes: ArrayBuffer | Uint8Array): CustomerFile 
   return { rows, lines, problems: problemsOf(rows, lines) };
 }
 
-/** The fields that the columns stand for. */
-function columnsOf({ cells }: CsvRecord): string[] {
-  const columns = cells.map((cell) => cell.trim()).map((cell) => fieldOf(cell) ?? cell);
-  const unknown = columns.filter((column) => fieldOf(column) === null);
+/**
+ * The fields that the columns stand for. A column without a name stands for none, as spreadsheets write them beyond the
+ * table: what is in one is told with its row.
+ */
+function columnsOf({ cells }: CsvRecord): (string | null)[] {
+  const columns = cells.map((cell) => cell.trim()).map((cell) => fieldOf(cell) ?? (cell || null));
+  const unknown = columns.filter((column) => column !== null && fieldOf(column) === null);
   const found = `Expected the columns ${EXPECTED}; found ${cells.map((cell) => cell.trim() || "(no name)").join(", ")}.`;
   if (!columns.includes("email")) throw new UnreadableFile(`There is no column email. ${found}`);
   if (unknown.length > 0) throw new UnreadableFile(`There is a column that means nothing here. ${found}`);
-  const twice = columns.find((column, index) => columns.indexOf(column) !== index);
+  const twice = columns.find((column, index) => column !== null && columns.indexOf(column) !== index);
   if (twice) throw new UnreadableFile(`The column ${twice} is there twice.`);
   return columns;
 }
 
+/** "E-Mail", "e_mail address": the ways in which spreadsheets head this column. */
+const EMAIL_HEADER = /^e[-_ ]?mail(?:[-_ ]?address)?$/;
+
 /** Capitals do not matter in the two names that are ours; names of metadata are the caller's. */
 function fieldOf(column: string): string | null {
-  const known = ["email", "name"].find((name) => name === column.toLowerCase());
-  if (known) return known;
+  if (EMAIL_HEADER.test(folded(column))) return "email";
+  if (folded(column) === "name") return "name";
   if (!column.toLowerCase().startsWith(METADATA) || column.length === METADATA.length) return null;
   return METADATA + column.slice(METADATA.length);
 }
 
 /** A row as the public API takes it. Empty cells say nothing; a cell beyond the header is sent, so that it is told. */
-function rowOf(columns: readonly string[], cells: readonly string[]): Record<string, unknown> {
+function rowOf(columns: readonly (string | null)[], cells: readonly string[]): Record<string, unknown> {
   const filled = cells
     .map((cell, index) => [columns[index] ?? `column ${index + 1}`, cell.trim()] as const)
     .filter(([, cell]) => cell !== "");
@@ -84,7 +91,7 @@ function problemsOf(rows: readonly object[], lines: readonly number[]): RowProbl
     const line = lines[index] ?? 0;
     const { data, error } = createCustomerSchema.safeParse(row);
     if (error) return [{ line, problem: error.issues.map(textOf).join("; ") }];
-    const email = data.email.toLowerCase();
+    const email = folded(data.email);
     const first = lineOfEmail.get(email);
     if (first !== undefined) return [{ line, problem: `the same e-mail address as on line ${first}` }];
     lineOfEmail.set(email, line);

@@ -1,7 +1,7 @@
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
-import { createLicenseSchema, type LicenseView, updateLicenseSchema } from "@/contracts/licenses";
-import { type Metadata, readMetadata } from "@/contracts/text";
+import { createLicenseSchema, editLicenseSchema, type LicenseView } from "@/contracts/licenses";
+import { type Metadata, NO_METADATA, readMetadata } from "@/contracts/metadata";
 import type { ErrorField } from "@/lib/errors";
 import { type ExpiryValues, expiryValuesOf, toExpiresAt } from "@/lib/expiry";
 
@@ -108,7 +108,7 @@ export function updateIssues(initial: LicenseFormValues, values: LicenseFormValu
     ...ownerIssues(values),
     ...limitIssues(values),
     ...metadataIssues(values),
-    ...issuesOf(updateLicenseSchema.safeParse(changes)),
+    ...issuesOf(editLicenseSchema.safeParse(changes)),
   ];
 }
 
@@ -148,7 +148,7 @@ export function numberOf(text: string): number | null {
 /** None for text that is no metadata, which {@link metadataIssues} keeps from being sent. */
 function metadataOf(text: string): Metadata {
   const read = readMetadata(text);
-  return typeof read === "string" ? {} : read;
+  return typeof read === "string" ? NO_METADATA : read;
 }
 
 function featuresOf(text: string): string[] {

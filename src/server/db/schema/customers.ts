@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, index, jsonb, pgTable, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
-import type { Metadata } from "@/contracts/text";
+import { type Metadata, NO_METADATA } from "@/contracts/metadata";
 import { environmentColumn, id, instant } from "./columns";
 
 /** The platform's customers. Row-level security keeps each environment's pool to its own rows. */
@@ -11,7 +11,7 @@ export const customers = pgTable(
     environment: environmentColumn(),
     email: text("email").notNull(),
     name: text("name"),
-    metadata: jsonb("metadata").$type<Metadata>().notNull().default({}),
+    metadata: jsonb("metadata").$type<Metadata>().notNull().default(NO_METADATA),
     createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),
   },

@@ -10,7 +10,7 @@ import {
   unique,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import type { Metadata } from "@/contracts/text";
+import { type Metadata, NO_METADATA } from "@/contracts/metadata";
 import { environmentColumn, id, instant } from "./columns";
 import { customers } from "./customers";
 
@@ -35,7 +35,7 @@ export const licenses = pgTable(
     revokedAt: instant("revoked_at"),
     revokedReason: text("revoked_reason"),
     features: text("features").array().notNull().default(sql`'{}'`),
-    metadata: jsonb("metadata").$type<Metadata>().notNull().default({}),
+    metadata: jsonb("metadata").$type<Metadata>().notNull().default(NO_METADATA),
     createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),
   },
@@ -71,7 +71,7 @@ export const activations = pgTable(
     licenseId: id("license_id", "lic").notNull(),
     /** What the app calls the device. */
     identifier: text("identifier").notNull(),
-    metadata: jsonb("metadata").$type<Metadata>().notNull().default({}),
+    metadata: jsonb("metadata").$type<Metadata>().notNull().default(NO_METADATA),
     createdAt: instant("created_at").notNull(),
     deactivatedAt: instant("deactivated_at"),
   },

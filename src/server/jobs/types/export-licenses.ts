@@ -1,5 +1,5 @@
 import type { LicenseView } from "@/contracts/licenses";
-import { type Cell, untrusted } from "@/server/core/csv";
+import type { Cell } from "@/server/core/csv";
 import { listLicenses } from "@/server/services/licenses";
 import { CHUNK_ROWS, type JobDefinition } from "./definition";
 
@@ -42,14 +42,14 @@ function cells(license: LicenseView): Cell[] {
   return [
     license.id,
     license.key,
-    untrusted(license.product),
+    license.product,
     license.status,
     license.customerId,
-    untrusted(license.customer?.email ?? null),
+    license.customer?.email ?? null,
     license.activationLimit,
     license.activationCount,
     license.expiresAt,
-    untrusted(license.features.join("; ")),
+    license.features.join("; "),
     JSON.stringify(license.metadata),
     license.createdAt,
     license.updatedAt,

@@ -1,5 +1,5 @@
 import type { TelemetryEventView } from "@/contracts/telemetry";
-import { type Cell, untrusted } from "@/server/core/csv";
+import type { Cell } from "@/server/core/csv";
 import { listTelemetry } from "@/server/services/telemetry";
 import { CHUNK_ROWS, type JobDefinition } from "./definition";
 
@@ -35,14 +35,14 @@ export const exportTelemetryJob: JobDefinition<"telemetry.export"> = {
 function cells(event: TelemetryEventView): Cell[] {
   return [
     event.id,
-    untrusted(event.type),
+    event.type,
     event.at,
     event.receivedAt,
-    untrusted(event.product),
-    untrusted(event.version),
+    event.product,
+    event.version,
     event.licenseId,
-    untrusted(event.licenseKey),
-    untrusted(event.identifier),
+    event.licenseKey,
+    event.identifier,
     event.flags.join("; "),
     JSON.stringify(event.data),
   ];

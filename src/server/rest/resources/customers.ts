@@ -86,9 +86,9 @@ export const customerRoutes = [
       responses: { 200: { description: "The changed customer", schema: customerSchema } },
       problems: ["not_found", "validation_failed"],
     },
-    async ({ ctx, params, body }) => ({
+    async ({ ctx, params, body: { metadata: metadataPatch, ...changes } }) => ({
       status: 200,
-      body: withoutEnvironment(await updateCustomer(ctx, { ...params, ...body })),
+      body: withoutEnvironment(await updateCustomer(ctx, { ...params, ...changes, metadataPatch })),
     }),
   ),
   defineRoute(

@@ -103,9 +103,9 @@ export const licenseRoutes = [
       responses: changed,
       problems: ["not_found", "validation_failed", "customer_out_of_scope", "invalid_state"],
     },
-    async ({ ctx, params, body }) => ({
+    async ({ ctx, params, body: { metadata: metadataPatch, ...changes } }) => ({
       status: 200,
-      body: publicLicense(await updateLicense(ctx, { ...params, ...body })),
+      body: publicLicense(await updateLicense(ctx, { ...params, ...changes, metadataPatch })),
     }),
   ),
   defineRoute(

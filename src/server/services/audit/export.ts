@@ -1,5 +1,5 @@
 import type { AUDIT_EXPORT_FORMATS, AuditEventView } from "@/contracts/audit";
-import { csv, untrusted } from "@/server/core/csv";
+import { csv } from "@/server/core/csv";
 import type { ServiceContext } from "../context";
 import { type AuditFilters, listAuditEvents } from "./list";
 
@@ -51,11 +51,11 @@ function cellsOf(event: AuditEventView) {
     event.position,
     event.id,
     event.at,
-    untrusted(event.actor),
+    event.actor,
     event.actorKind,
     event.action,
     event.subjectId,
-    untrusted(event.subjectName),
+    event.subjectName,
     event.environment,
     json(event.before),
     json(event.after),

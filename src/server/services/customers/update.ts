@@ -1,18 +1,20 @@
 import { isDeepStrictEqual } from "node:util";
 import { eq } from "drizzle-orm";
 import type { z } from "zod";
-import type { CustomerView, updateCustomerSchema } from "@/contracts/customers";
+import type { CustomerView, editCustomerSchema } from "@/contracts/customers";
 import type { Id } from "@/contracts/ids";
+import type { MetadataPatch } from "@/contracts/metadata";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
 import { customers } from "@/server/db/schema";
 import { withTransaction } from "@/server/db/scope";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
+import { mergedMetadata } from "../metadata";
 import { reachableCustomer } from "./scope";
 import { auditedCustomer, customerViewOf } from "./view";
 
-type Changes = z.output<typeof updateCustomerSchema>;
+type Changes = z.output<typeof editCustomerSchema>;
 
 /** A change to what is so already is none: the time of the last change stays, and the audit has no row for it. */
 function isAsWanted(customer: Changes, { name, metadata }: Changes): boolean {
@@ -23,18 +25,23 @@ function isAsWanted(customer: Changes, { name, metadata }: Changes): boolean {
 }
 
 /**
- * Changes name or metadata; what is absent stays, metadata is replaced as a whole.
- * @throws AppError not_found
+ * Changes name or metadata; what is absent stays. `metadata` takes the place of what was there, `metadataPatch` is merged
+ * into it.
+ * @throws AppError not_found; validation_failed at `metadata` where the merged is more than a customer can have
  */
 export async function updateCustomer(
   ctx: ServiceContext,
-  input: { id: Id<"cus"> } & Changes,
+  input: { id: Id<"cus">; metadataPatch?: MetadataPatch | undefined } & Changes,
 ): Promise<CustomerView> {
   authorize(ctx, "customers:write");
-  const { id, ...changes } = input;
+  const { id, metadataPatch, ...rest } = input;
   return withTransaction(ctx, async (ctx) => {
     const [before] = await ctx.tx.select().from(customers).where(reachableCustomer(ctx, id)).for("update");
     if (!before) throw notFound();
+    const changes =
+      metadataPatch === undefined
+        ? rest
+        : { ...rest, metadata: mergedMetadata(before.metadata, metadataPatch) };
     if (isAsWanted(before, changes)) return customerViewOf(before);
     const [after] = await ctx.tx
       .update(customers)

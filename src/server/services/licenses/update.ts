@@ -1,23 +1,26 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import type { Id } from "@/contracts/ids";
-import type { LicenseView, updateLicenseSchema } from "@/contracts/licenses";
+import type { editLicenseSchema, LicenseView } from "@/contracts/licenses";
+import type { MetadataPatch } from "@/contracts/metadata";
 import { AppError } from "@/server/core/errors";
 import type { ServiceContext } from "../context";
+import { mergedMetadata } from "../metadata";
 import { changeLicense } from "./change";
 import { requireOwner } from "./owner";
 
 /**
- * Changes a licence; what is absent stays, features and metadata are replaced as a whole. Key and product never change.
+ * Changes a licence; what is absent stays, features and `metadata` are replaced as a whole, `metadataPatch` is merged into
+ * the metadata. Key and product never change.
  * Activations stay when the customer changes: they follow the licence.
- * @throws AppError not_found; customer_out_of_scope; validation_failed for an unknown `customerId`; invalid_state for a
- * limit below what is active already
+ * @throws AppError not_found; customer_out_of_scope; validation_failed for an unknown `customerId`, and at `metadata` where
+ * the merged is more than a licence can have; invalid_state for a limit below what is active already
  */
 export function updateLicense(
   ctx: ServiceContext,
-  input: { id: Id<"lic"> } & z.output<typeof updateLicenseSchema>,
+  input: { id: Id<"lic">; metadataPatch?: MetadataPatch | undefined } & z.output<typeof editLicenseSchema>,
 ): Promise<LicenseView> {
-  const { id, expiresAt, ...changes } = input;
+  const { id, expiresAt, metadataPatch, ...changes } = input;
   return changeLicense(ctx, { id, action: "license.update" }, async (license, ctx) => {
     const { customerId, activationLimit } = changes;
     // Its own customer again is not looked up: waiting for a deletion of that customer, which in turn waits for this
@@ -33,6 +36,7 @@ export function updateLicense(
     }
     const wanted = {
       ...changes,
+      ...(metadataPatch === undefined ? {} : { metadata: mergedMetadata(license.metadata, metadataPatch) }),
       ...(expiresAt === undefined ? {} : { expiresAt: expiresAt === null ? null : new Date(expiresAt) }),
     };
     // A change to what is so already is none: the time of the last change stays, and the audit has no row for it.

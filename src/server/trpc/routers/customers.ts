@@ -2,8 +2,8 @@ import { z } from "zod";
 import {
   createCustomerSchema,
   customerIdSchema,
+  editCustomerSchema,
   listCustomersSchema,
-  updateCustomerSchema,
 } from "@/contracts/customers";
 import { environmentSchema } from "@/contracts/environments";
 import { exportCustomer } from "@/server/services/customer-export";
@@ -18,7 +18,7 @@ import { adminProcedure, router } from "../trpc";
 
 // The console's rows are of all environments, so its changes name what the public API has in the path.
 const createInput = z.strictObject({ environment: environmentSchema, ...createCustomerSchema.shape });
-const updateInput = z.strictObject({ ...customerIdSchema.shape, ...updateCustomerSchema.shape });
+const updateInput = z.strictObject({ ...customerIdSchema.shape, ...editCustomerSchema.shape });
 
 export const customersRouter = router({
   list: adminProcedure

@@ -6,7 +6,7 @@ import {
 } from "@/contracts/activations";
 import { environmentSchema } from "@/contracts/environments";
 import {
-  licenseChangesShape,
+  editLicenseSchema,
   licenseIdSchema,
   licenseStepSchema,
   listLicensesSchema,
@@ -33,7 +33,7 @@ import { adminProcedure, router } from "../trpc";
 const createInput = z
   .strictObject({ environment: environmentSchema, ...newLicenseShape })
   .superRefine(refuseContradictions);
-const updateInput = z.strictObject({ ...licenseIdSchema.shape, ...licenseChangesShape });
+const updateInput = z.strictObject({ ...licenseIdSchema.shape, ...editLicenseSchema.shape });
 const productsInput = z.strictObject({ environment: environmentSchema.nullable().default(null) });
 const stepInput = z.strictObject({ ...licenseIdSchema.shape, ...licenseStepSchema.shape });
 

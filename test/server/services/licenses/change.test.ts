@@ -1,6 +1,6 @@
 import { adminOf, createWorld, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { updateLicenseSchema } from "@/contracts/licenses";
+import { editLicenseSchema, updateLicenseSchema } from "@/contracts/licenses";
 import { ROLES, roleAllows } from "@/contracts/roles";
 import { parse } from "@/server/core/validation";
 import {
@@ -58,7 +58,7 @@ describe("Suspend, reinstate and revoke", () => {
 
 describe("An update", () => {
   const update = (id: `lic_${string}`, changes: Record<string, unknown>, principal = keyPrincipal()) =>
-    updateLicense(world.context(principal), { id, ...parse(updateLicenseSchema, changes) });
+    updateLicense(world.context(principal), { id, ...parse(editLicenseSchema, changes) });
 
   test("changes what it names and leaves the rest, key and product above all", async () => {
     const license = await newLicense(world, { features: ["a"], metadata: { a: 1 } });
@@ -87,7 +87,7 @@ describe("An update", () => {
     const changes = { activationLimit: 2, expiresAt: "2030-01-01T00:00:00.000Z", features: ["a"] };
     const license = await newLicense(world, { ...changes, metadata: { a: 1, b: 2 } });
     world.clock.advance(1);
-    const again = parse(updateLicenseSchema, { ...changes, metadata: { b: 2, a: 1 } });
+    const again = parse(editLicenseSchema, { ...changes, metadata: { b: 2, a: 1 } });
     const ctx = world.context(adminOf("operator"));
     expect(await updateLicense(ctx, { id: license.id, ...again })).toEqual(license);
     const sql = world.platform.databases.owner.$client;

@@ -1,0 +1,119 @@
+import { z } from "zod";
+import { type CleanText, formed, textProblem } from "./text";
+
+/** JSON of which every text and every name of a member has passed the gate (text.ts). */
+export type CleanJson = CleanText | number | boolean | null | CleanJson[] | { [member: string]: CleanJson };
+export type CleanJsonObject = { [member: string]: CleanJson };
+
+/** How much JSON a field takes. */
+export interface JsonBounds {
+  /** Of its text in UTF-8. */
+  bytes: number;
+  /** Lists and objects within each other, the outermost one included. */
+  levels: number;
+}
+
+type Path = readonly (string | number)[];
+
+/** What is wrong with a piece of JSON, and where in it. */
+export interface JsonProblem {
+  path: Path;
+  message: string;
+}
+
+/**
+ * The first thing that keeps JSON from being stored and shown, or null. Goes no deeper and reads no further than the
+ * bounds: a megabyte of `[[[[…` from a caller must not overflow the stack, here, where it is turned into text again, or in
+ * Postgres.
+ * @param value as JSON.parse gives it
+ */
+export function jsonProblem(value: unknown, bounds: JsonBounds): JsonProblem | null {
+  const found = new Reader(bounds).problemIn(value, []);
+  if (found) return found;
+  const bytes = new TextEncoder().encode(JSON.stringify(value)).byteLength;
+  return bytes > bounds.bytes ? tooLarge(bounds) : null;
+}
+
+function tooLarge({ bytes }: JsonBounds): JsonProblem {
+  return { path: [], message: `Must be at most ${bytes.toLocaleString("en")} bytes as JSON` };
+}
+
+class Reader {
+  /** Characters read, each of which takes a byte at least. What passes is small enough to be measured. */
+  #read = 0;
+
+  constructor(private readonly bounds: JsonBounds) {}
+
+  problemIn(value: unknown, path: Path): JsonProblem | null {
+    this.#read += typeof value === "string" ? value.length : 1;
+    if (this.#read > this.bounds.bytes) return tooLarge(this.bounds);
+    if (typeof value === "object" && value !== null) return this.#problemWithin(value, path);
+    const message = leafProblem(value);
+    return message ? { path, message } : null;
+  }
+
+  #problemWithin(value: object, path: Path): JsonProblem | null {
+    const { levels } = this.bounds;
+    if (path.length >= levels)
+      return { path: [], message: `Must not be nested deeper than ${levels} levels` };
+    const list = Array.isArray(value);
+    const names = new Set<string>();
+    for (const [name, child] of Object.entries(value)) {
+      const at = [...path, list ? Number(name) : name];
+      const message = list ? null : this.#nameProblem(name, names);
+      const problem = message ? { path: at, message } : this.problemIn(child, at);
+      if (problem) return problem;
+    }
+    return null;
+  }
+
+  #nameProblem(name: string, before: Set<string>): string | null {
+    this.#read += name.length;
+    // Composing a long name costs; the value after it is then refused as too large.
+    if (this.#read > this.bounds.bytes) return null;
+    // In a copy made by assignment it would be the prototype of whatever holds it, and no member.
+    if (name === "__proto__") return "Must not have this name";
+    const message = textProblem(name);
+    if (message) return message;
+    if (before.has(formed(name))) return "Is there twice, written in two ways";
+    before.add(formed(name));
+    return null;
+  }
+}
+
+function leafProblem(value: unknown): string | null {
+  if (typeof value === "string") return textProblem(value);
+  // 1e999 is JSON, and becomes null when it is written again.
+  return typeof value === "number" && !Number.isFinite(value) ? "Must be a number that can be kept" : null;
+}
+
+/** The same with every text in its one form. Goes as deep as the JSON, so {@link jsonProblem} comes first. */
+export function formedJson(value: unknown): CleanJson {
+  if (typeof value === "string") return formed(value);
+  if (typeof value !== "object" || value === null) return value as number | boolean | null;
+  if (Array.isArray(value)) return value.map(formedJson);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, child]) => [formed(name), formedJson(child)] as const),
+  );
+}
+
+/** Any JSON object within the bounds. */
+export function jsonObject(bounds: JsonBounds) {
+  return (
+    z
+      .record(z.string(), z.unknown())
+      .superRefine((value, ctx) => {
+        const problem = jsonProblem(value, bounds);
+        if (problem)
+          ctx.addIssue({
+            code: "custom",
+            path: [...problem.path],
+            message: problem.message,
+            continue: false,
+          });
+      })
+      .overwrite((value) => formedJson(value) as typeof value)
+      // What the gate has let pass, which zod's type of a record cannot say.
+      .pipe(z.custom<CleanJsonObject>())
+  );
+}
