@@ -36,6 +36,14 @@ export function decide(readings: readonly Reading[], now: number): LimitDecision
   return { allowed, retryAfterMs: allowed ? 0 : retryAfter(readings, now), policies, degraded: false };
 }
 
+/**
+ * When a refused caller passes again, in whole seconds from the decision and rounded up, so that whoever waits that long
+ * has waited long enough: `Retry-After` (RFC 9110, section 10.2.3), and `t` of the policies that stand against the call.
+ */
+export function retryAfterSeconds({ retryAfterMs }: LimitDecision): number {
+  return Math.ceil(retryAfterMs / 1_000);
+}
+
 function stateOf({ policy, counts, passed }: Reading, now: number): PolicyState {
   const remaining = Math.max(0, policy.limit - usedAt(counts, policy.windowMs, now));
   return {

@@ -1,8 +1,10 @@
-import type { LimitDecision } from "@/server/rate-limit";
+import { type LimitDecision, retryAfterSeconds } from "@/server/rate-limit";
 
 /**
  * RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10, sections 3 and 4): structured field lists
- * of named policies with q (quota), w (window, seconds), r (remaining), t (seconds until the window resets).
+ * of named policies with q (quota), w (window, seconds), r (remaining), t (seconds until the window resets). `t` of a
+ * policy that stands against the call is its Retry-After: at the end of the window all of its calls still count, and a
+ * client that came back then would be refused once more.
  * @param nowMs the instant of the decision, epoch milliseconds
  */
 export function rateLimitHeaders(decision: LimitDecision, nowMs: number): Record<string, string> {
@@ -11,7 +13,9 @@ export function rateLimitHeaders(decision: LimitDecision, nowMs: number): Record
   return {
     "RateLimit-Policy": list((policy) => `"${policy.name}";q=${policy.limit};w=${policy.windowMs / 1_000}`),
     RateLimit: list((policy) => {
-      const seconds = Math.max(0, Math.ceil((policy.resetAt - nowMs) / 1_000));
+      const seconds = policy.allowed
+        ? Math.max(0, Math.ceil((policy.resetAt - nowMs) / 1_000))
+        : retryAfterSeconds(decision);
       return `"${policy.name}";r=${Math.max(0, policy.remaining)};t=${seconds}`;
     }),
   };

@@ -76,6 +76,10 @@ describe.each(PLACES.map((place) => [place.name, place] as const))("counted %s",
         if (answers.some(isCountedHere)) continue;
         expect(passed).toHaveLength(LIMIT);
         const left = passed.map(({ headers }) => policiesIn(headers.get("ratelimit")).day?.r);
+        for (const { status, headers } of answers) {
+          if (status === 429)
+            expect(policiesIn(headers.get("ratelimit")).day?.t).toBe(Number(headers.get("retry-after")));
+        }
         expect(new Set(left)).toEqual(new Set(Array.from({ length: LIMIT }, (_, used) => used)));
         return;
       }

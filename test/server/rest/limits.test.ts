@@ -79,6 +79,32 @@ describe("the limits of a key", () => {
     world.clock.advance(0.75);
   });
 
+  test("tell one instant: t of the policies that stand against a call is its Retry-After, and then a call passes", async () => {
+    const { secret } = await world.key({ rateLimits: { minute: 4, hour: 7 } });
+    const rateLimit = (answer: Answer) => policiesIn(answer.headers.get("ratelimit"));
+    expect(statuses(await askTimes(5, secret))).toEqual([200, 200, 200, 200, 429]);
+    world.clock.advance(40);
+    // Of the minute before a part still counts, so that this minute is full long before its end.
+    const answers = await askTimes(4, secret);
+    const refused = answers.find(({ status }) => status === 429) as Answer;
+    const wait = Number(refused.headers.get("retry-after"));
+    expectLimited(refused, wait, "minute");
+    expect(wait).toBeLessThan(40);
+    expect(rateLimit(refused).minute?.t).toBe(wait);
+    // The other policy lets the call pass, and tells the end of its window.
+    expect(rateLimit(refused).hour?.t).toBeGreaterThan(1_000);
+    world.clock.advance(wait - 1);
+    expect(rateLimit(await ask(secret)).minute?.t).toBe(1);
+    world.clock.advance(1);
+    expect((await ask(secret)).status).toBe(200);
+    world.clock.advance(60);
+    await askTimes(4, secret);
+    const both = await ask(secret);
+    const { hour } = rateLimit(both);
+    expect(both.json.violatedPolicies).toContain("hour");
+    expect(hour?.t).toBe(Number(both.headers.get("retry-after")));
+  });
+
   test("count refused calls in no longer window: hammering against a minute does not use up the day", async () => {
     const { secret } = await world.key({ rateLimits: { minute: 2, day: 5 } });
     for (let round = 0; round < 2; round++) {

@@ -14,6 +14,7 @@ import {
   keySubject,
   type LimitDecision,
   type Limiter,
+  retryAfterSeconds,
 } from "@/server/rate-limit";
 import type { ServiceContext } from "../context";
 import { type DoorKey, findDoorKey } from "./door-key";
@@ -170,7 +171,7 @@ function environmentMismatch(own: Environment, asked: Environment): AppError {
 }
 
 function tooManyCalls(decision: LimitDecision, reason: string): AppError {
-  const retryAfter = Math.ceil(decision.retryAfterMs / 1_000);
+  const retryAfter = retryAfterSeconds(decision);
   const violatedPolicies = decision.policies.filter((policy) => !policy.allowed).map((policy) => policy.name);
   return new AppError("rate_limited", `${reason} Try again in ${retryAfter} s.`, {
     retryAfter,
