@@ -176,7 +176,7 @@ export const PROBLEMS = {
     title: "Idempotency key used for another request",
     trpc: "UNPROCESSABLE_CONTENT",
     meaning:
-      "This Idempotency-Key was used within the last 24 hours for a request with another body or path.",
+      "This Idempotency-Key was used within the last 24 hours for a request with another body or path, or when the API key could do more than now.",
     cure: "Use a new Idempotency-Key for a new request, and the old one only to repeat the same request.",
   },
   rate_limited: {

@@ -1,7 +1,11 @@
 import { grants, PERMISSION_DETAILS, type Permission } from "@/contracts/permissions";
 import { type Action, ROLE_DETAILS, roleAllows, rolesAllowing } from "@/contracts/roles";
+import type { Context } from "./context";
 import { AppError, unreachable } from "./errors";
 import type { Principal } from "./principal";
+
+/** Who acts, and where it is noted what that took. */
+type Asking = Pick<Context, "principal" | "exercised">;
 
 /** Whether the principal may do it: one pure function for keys, administrators and Keyward itself. */
 export function isAllowed(principal: Principal, action: Action): boolean {
@@ -39,7 +43,15 @@ export function refusalFor(principal: Principal, action: Action): AppError | nul
  * First line of every verb.
  * @throws AppError permission_denied naming what is missing and who can help
  */
-export function authorize({ principal }: { principal: Principal }, action: Action): void {
+export function authorize({ principal, exercised }: Asking, action: Action): void {
   const refusal = refusalFor(principal, action);
   if (refusal) throw refusal;
+  exercised?.add(action);
+}
+
+/** Whether an answer may hold what this permission opens, for a verb that can answer with less. */
+export function mayShow({ principal, exercised }: Asking, action: Action): boolean {
+  const shown = isAllowed(principal, action);
+  if (shown) exercised?.add(action);
+  return shown;
 }

@@ -1,4 +1,5 @@
 import type { Id } from "@/contracts/ids";
+import type { Action } from "@/contracts/roles";
 import type { Clock } from "./clock";
 import type { Principal } from "./principal";
 
@@ -10,4 +11,9 @@ export interface Context {
   /** Client address as text, `null` where there is none (command line). */
   ip: string | null;
   userAgent: string | null;
+  /**
+   * Takes up every permission that the work asked for and got, where its answer is kept to be given again: a repeat must
+   * hold them too (services/idempotency).
+   */
+  exercised?: Set<Action> | undefined;
 }

@@ -3,7 +3,7 @@ import { ENVIRONMENT_DETAILS, ENVIRONMENTS } from "@/contracts/environments";
 import { PERMISSION_DETAILS } from "@/contracts/permissions";
 import { PROBLEMS, type ProblemCode } from "@/contracts/problems";
 import type { Platform } from "@/server/platform";
-import type { Route } from "./route";
+import { type Route, takesIdempotencyKey } from "./route";
 
 /** Refusals that any route with a key can give. */
 const COMMON_PROBLEMS: readonly ProblemCode[] = [
@@ -119,29 +119,28 @@ function permissionText({ permission }: Route): string {
 
 function requestOf(route: Route) {
   const { params, query, body } = route.input;
-  const idempotencyKey = z
-    .string()
-    .max(255)
-    .optional()
-    .openapi({ description: "Makes the call safe to repeat for 24 hours" });
+  const idempotencyKey = z.string().max(255).optional().openapi({
+    description:
+      "1 to 255 visible ASCII characters, such as a UUID. Makes the call safe to repeat for 24 hours: the same key with the same body gets the first answer again, a refusal of the work included, and nothing is done twice; another body is `idempotency_mismatch`, and so is a first answer that this API key could not be given any more",
+  });
   return {
     ...(params ? { params } : {}),
     ...(query ? { query } : {}),
     ...(body
       ? { body: { required: !route.bodyOptional, content: { "application/json": { schema: body } } } }
       : {}),
-    ...(route.idempotent ? { headers: z.object({ "Idempotency-Key": idempotencyKey }) } : {}),
+    ...(takesIdempotencyKey(route) ? { headers: z.object({ "Idempotency-Key": idempotencyKey }) } : {}),
   };
 }
 
 type Responses = Parameters<OpenAPIHono["openAPIRegistry"]["registerPath"]>[0]["responses"];
 
-function successes({ responses, idempotent }: Route): Responses {
-  const replayed: Record<string, HeaderText> = idempotent
+function successes(route: Route): Responses {
+  const replayed: Record<string, HeaderText> = takesIdempotencyKey(route)
     ? { "Idempotency-Replayed": headerText("true when this is a stored first answer") }
     : {};
   return Object.fromEntries(
-    Object.entries(responses).map(
+    Object.entries(route.responses).map(
       ([status, { description, schema, contentType = "application/json", headers = {} }]) => {
         const own = Object.fromEntries(
           Object.entries(headers).map(([name, text]) => [name, headerText(text)]),
@@ -165,7 +164,7 @@ function refusals(route: Route): Responses {
     ...COMMON_PROBLEMS,
     ...(route.permission ? (["permission_denied"] as const) : []),
     ...(route.input.body ? BODY_PROBLEMS : []),
-    ...(route.idempotent ? IDEMPOTENCY_PROBLEMS : []),
+    ...(takesIdempotencyKey(route) ? IDEMPOTENCY_PROBLEMS : []),
     ...route.problems,
   ]);
   const statuses = [...new Set([...codes].map((code) => PROBLEMS[code].status))].sort();

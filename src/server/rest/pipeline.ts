@@ -7,7 +7,7 @@ import { runOnce } from "@/server/services/idempotency";
 import { admit } from "./admit";
 import { type JsonBody, readJson } from "./body";
 import { type Call, problemAnswer, toResponse, type WireAnswer, wireAnswer } from "./call";
-import type { Route, RouteCall } from "./route";
+import { type Route, type RouteCall, takesIdempotencyKey } from "./route";
 
 type KeyContext = ServiceContext & { principal: KeyPrincipal };
 
@@ -87,7 +87,7 @@ async function once(
   run: (ctx: ServiceContext) => Promise<WireAnswer>,
 ): Promise<WireAnswer> {
   const idempotencyKey = call.request.headers.get("idempotency-key");
-  if (!route.idempotent || idempotencyKey === null) return run(ctx);
+  if (!takesIdempotencyKey(route) || idempotencyKey === null) return run(ctx);
   if (!IDEMPOTENCY_KEY.test(idempotencyKey)) {
     throw new AppError("invalid_request", "Idempotency-Key must be 1 to 255 visible ASCII characters.");
   }

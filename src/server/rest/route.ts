@@ -56,8 +56,6 @@ interface RouteDeclaration<Params extends z.ZodObject, Query extends z.ZodObject
   responses: Partial<Record<Answer["status"], ResponseDeclaration>>;
   /** Refusals beyond those every route has, for the description. */
   problems: readonly ProblemCode[];
-  /** Whether it takes Idempotency-Key. For every POST that makes something. Default: no. */
-  idempotent?: boolean;
 }
 
 /** A route as the pipeline runs it, input types erased. */
@@ -65,6 +63,14 @@ export interface Route extends RouteDeclaration<z.ZodObject, z.ZodObject, z.ZodT
   handler(call: RouteCall<unknown, unknown, unknown>): Promise<Answer>;
   /** How it is called on record: method and template, such as `GET /customers/{id}`. */
   name: string;
+}
+
+/**
+ * Whether a route takes Idempotency-Key: every POST does, by its method and not by its declaration, so that none can
+ * forget. The second answer to a retried step, such as a revoke whose first answer was lost, would else be a 409 or 404.
+ */
+export function takesIdempotencyKey({ method }: Pick<Route, "method">): boolean {
+  return method === "post";
 }
 
 /** Declares a route with a handler of one to three lines. */

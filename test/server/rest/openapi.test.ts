@@ -60,7 +60,7 @@ describe.each(ROUTES.map((route) => [route.id, route] as const))("the descriptio
     const names = (place: string) => parameters.filter((one) => one.in === place).map(({ name }) => name);
     expect(names("path")).toEqual(Object.keys(params?.shape ?? {}));
     expect(names("query")).toEqual(Object.keys(query?.shape ?? {}));
-    expect(names("header")).toEqual(route.idempotent ? ["Idempotency-Key"] : []);
+    expect(names("header")).toEqual(route.method === "post" ? ["Idempotency-Key"] : []);
     expect(Object.keys(requestBody?.content ?? {})).toEqual(body ? ["application/json"] : []);
   });
 

@@ -1,4 +1,7 @@
+import { sql } from "drizzle-orm";
 import { foreignKey, index, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import type { Id } from "@/contracts/ids";
+import type { Action } from "@/contracts/roles";
 import { bytea, environmentColumn, id, instant } from "./columns";
 import { apiKeys } from "./keys";
 
@@ -11,6 +14,10 @@ export const idempotencyRecords = pgTable(
     environment: environmentColumn(),
     /** SHA-256 of method, path and body: the same Idempotency-Key must not answer another request. */
     fingerprint: bytea("fingerprint").notNull(),
+    /** What the work asked for and got: a repeat must hold it too. */
+    permissions: text("permissions").array().$type<Action[]>().notNull().default(sql`'{}'`),
+    /** The key's customer scope when the answer was made; null: it had none. A key with less does not see the row. */
+    customers: text("customers").array().$type<Id<"cus">[]>(),
     status: integer("status").notNull(),
     headers: jsonb("headers").$type<Record<string, string>>().notNull(),
     body: text("body").notNull(),

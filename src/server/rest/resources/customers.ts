@@ -55,7 +55,6 @@ export const customerRoutes = [
         },
       },
       problems: ["validation_failed", "conflict", "customer_out_of_scope"],
-      idempotent: true,
     },
     async ({ ctx, body, link }) => {
       const customer = withoutEnvironment(await createCustomer(ctx, body));

@@ -57,7 +57,6 @@ export const jobRoutes = [
         },
       },
       problems: ["validation_failed", "customer_out_of_scope"],
-      idempotent: true,
     },
     async ({ ctx, body, link }) => {
       const job = publicJob(await startJob(ctx, body));

@@ -72,7 +72,6 @@ export const licenseRoutes = [
         },
       },
       problems: ["validation_failed", "conflict", "customer_out_of_scope"],
-      idempotent: true,
     },
     async ({ ctx, body, link }) => {
       const license = publicLicense(await createLicense(ctx, body));

@@ -26,7 +26,6 @@ export const telemetryRoutes = [
       input: { body: sendTelemetrySchema },
       responses: { 202: { description: "All are stored", schema: telemetryReceiptSchema } },
       problems: ["validation_failed"],
-      idempotent: true,
     },
     async ({ ctx, body }) => ({ status: 202, body: await recordTelemetry(ctx, body) }),
   ),

@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 import { and, eq, sql } from "drizzle-orm";
+import type { Action } from "@/contracts/roles";
+import { isAllowed } from "@/server/core/authorize";
 import { AppError, isAppError } from "@/server/core/errors";
 import type { KeyPrincipal } from "@/server/core/principal";
+import type { Transaction } from "@/server/db/connections";
 import { idempotencyRecords } from "@/server/db/schema";
 import { withSavepoint, withTransaction } from "@/server/db/scope";
 import type { ServiceContext } from "../context";
@@ -18,68 +21,99 @@ export interface StoredAnswer {
 /** How long a first answer is given again. */
 export const KEPT_MS = 24 * 60 * 60 * 1_000;
 
+type KeyContext = ServiceContext & { principal: KeyPrincipal };
+
 const sha256 = (text: string) => createHash("sha256").update(text).digest();
 
 /**
  * Does a POST once per API key and Idempotency-Key (draft-ietf-httpapi-idempotency-key-header-07).
  * The change and the record of its answer commit together, so a crash in between leaves neither; an advisory lock,
  * which ends with the transaction, marks the request as running.
+ *
+ * A first answer is given again only to a key that would still get it: the record keeps the permissions that the work
+ * exercised and the customers that the key was restricted to, and row-level security hides it from a key that was
+ * restricted to fewer since. Otherwise a licence key of another customer could be had for a day after the key lost that
+ * customer. Such a repeat gets the refusal that a new call gets, or idempotency_mismatch where the work would pass; nothing
+ * is done a second time.
  * @param fingerprintOf what makes two requests the same: method, path and body
  * @param answer does the work on the transaction
  * @param refusal the answer to a refusal; below 500 it is kept like a success, above it nothing is, so a retry may succeed
  * @throws AppError idempotency_in_flight, idempotency_mismatch
  */
 export async function runOnce(
-  ctx: ServiceContext & { principal: KeyPrincipal },
+  ctx: KeyContext,
   request: { idempotencyKey: string; fingerprintOf: readonly string[] },
   answer: (ctx: ServiceContext) => Promise<StoredAnswer>,
   refusal: (error: AppError) => StoredAnswer,
 ): Promise<{ answer: StoredAnswer; replayed: boolean }> {
-  const keyId = ctx.principal.id;
+  const { principal } = ctx;
   // Only its digest is kept: whatever a caller puts there, his API key by a mix-up of headers, must not end up in a table.
   const idempotencyKey = sha256(request.idempotencyKey).toString("base64url");
   const fingerprint = sha256(JSON.stringify(request.fingerprintOf));
   const present = and(
-    eq(idempotencyRecords.keyId, keyId),
+    eq(idempotencyRecords.keyId, principal.id),
     eq(idempotencyRecords.idempotencyKey, idempotencyKey),
   );
   return withTransaction(ctx, async (ctx) => {
-    const [lock] = await ctx.tx.execute<{ taken: boolean }>(
-      sql`select pg_try_advisory_xact_lock(hashtextextended(${`${keyId}:${idempotencyKey}`}, 0)) as taken`,
-    );
-    if (!lock?.taken) {
-      throw new AppError("idempotency_in_flight", "A request with this Idempotency-Key is still running.", {
-        retryAfter: 1,
-      });
-    }
+    await lock(ctx.tx, `${principal.id}:${idempotencyKey}`);
     const [record] = await ctx.tx.select().from(idempotencyRecords).where(present);
     const now = ctx.clock.now();
-    if (record && now.getTime() - record.createdAt.getTime() < KEPT_MS) {
-      if (!record.fingerprint.equals(fingerprint)) {
-        throw new AppError(
-          "idempotency_mismatch",
-          "This Idempotency-Key belongs to a request with another path or body.",
-        );
-      }
-      return {
-        answer: { status: record.status, headers: record.headers, body: record.body },
-        replayed: true,
-      };
+    const kept = record !== undefined && now.getTime() - record.createdAt.getTime() < KEPT_MS;
+    if (kept && !record.fingerprint.equals(fingerprint)) {
+      throw new AppError(
+        "idempotency_mismatch",
+        "This Idempotency-Key belongs to a request with another path or body.",
+      );
     }
+    if (kept && record.permissions.every((permission) => isAllowed(principal, permission))) {
+      const { status, headers, body } = record;
+      return { answer: { status, headers, body }, replayed: true };
+    }
+    const exercised = new Set<Action>();
     // A savepoint: a refusal that came from a constraint must not take the record of that refusal with it.
-    const first = await withSavepoint(ctx, answer).catch((error: unknown) => {
-      if (isAppError(error) && error.status < 500) return refusal(error);
+    const { first, refused } = await withSavepoint({ ...ctx, exercised }, async (ctx) => ({
+      first: await answer(ctx),
+      refused: false,
+    })).catch((error: unknown) => {
+      if (isAppError(error) && error.status < 500) return { first: refusal(error), refused: true };
       throw error;
     });
-    if (record) await ctx.tx.delete(idempotencyRecords).where(present);
-    await ctx.tx.insert(idempotencyRecords).values({
-      keyId,
-      idempotencyKey,
-      environment: ctx.principal.environment,
-      fingerprint,
-      ...first,
-      createdAt: now,
-    });
+    if (record && !kept) await ctx.tx.delete(idempotencyRecords).where(present);
+    const stored = await ctx.tx
+      .insert(idempotencyRecords)
+      .values({
+        keyId: principal.id,
+        idempotencyKey,
+        environment: principal.environment,
+        fingerprint,
+        permissions: [...exercised],
+        customers: principal.customers && [...principal.customers],
+        ...first,
+        createdAt: now,
+      })
+      // There is one already that this key is not given: it lacks a permission for it, or cannot see it.
+      .onConflictDoNothing()
+      .returning({ keyId: idempotencyRecords.keyId });
+    // Thrown, so that the work is undone: it was done when the request was made first.
+    if (stored.length === 0 && !refused) throw outgrown();
     return { answer: first, replayed: false };
   });
+}
+
+/** @throws AppError idempotency_in_flight while another transaction holds it */
+async function lock(tx: Transaction, name: string): Promise<void> {
+  const [lock] = await tx.execute<{ taken: boolean }>(
+    sql`select pg_try_advisory_xact_lock(hashtextextended(${name}, 0)) as taken`,
+  );
+  if (lock?.taken) return;
+  throw new AppError("idempotency_in_flight", "A request with this Idempotency-Key is still running.", {
+    retryAfter: 1,
+  });
+}
+
+function outgrown(): AppError {
+  return new AppError(
+    "idempotency_mismatch",
+    "This request was first made when the API key could do more, and that answer is not given any more. It was not done again; to do it again, send another Idempotency-Key.",
+  );
 }
