@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { idSchema } from "./ids";
-import { licenseSchema } from "./licenses";
+import { usedLicenseSchema } from "./licenses";
 import { cursorSchema, limitSchema, PAGE_SIZES } from "./lists";
 import { metadataSchema } from "./metadata";
 
@@ -29,7 +29,7 @@ export interface CustomerActivation extends Activation {
 }
 
 /** Answer of activate and deactivate: the activation, and the licence with its new count. */
-export const activationChangeSchema = z.object({ activation: activationSchema, license: licenseSchema });
+export const activationChangeSchema = z.object({ activation: activationSchema, license: usedLicenseSchema });
 
 export type ActivationChange = z.infer<typeof activationChangeSchema>;
 

@@ -209,6 +209,27 @@ export const licenseSchema = z.object({
 
 export type License = z.infer<typeof licenseSchema>;
 
+/**
+ * What an app needs of the licence it runs under. A key that is shipped inside apps can be taken out of them; whoever has
+ * it learns of a licence, whose licence key they must know, neither the owner nor the operator's own notes (metadata).
+ */
+export const shortLicenseSchema = licenseSchema.pick({
+  key: true,
+  product: true,
+  status: true,
+  activationLimit: true,
+  activationCount: true,
+  expiresAt: true,
+  features: true,
+});
+
+export type ShortLicense = z.infer<typeof shortLicenseSchema>;
+
+/** The licence in the answers of validate, activate and deactivate: whole for a key that may read licences. */
+export const usedLicenseSchema = z
+  .union([licenseSchema, shortLicenseSchema])
+  .describe("The whole licence for a key with licenses:read; otherwise what an app needs of it");
+
 /** A licence as the console shows it, where rows of all environments stand side by side. */
 export interface LicenseView extends License {
   environment: Environment;
@@ -240,7 +261,7 @@ export const validationSchema = z.object({
   valid: z.boolean(),
   code: z.enum(VALIDATION_CODES),
   /** Null for `not_found` alone. */
-  license: licenseSchema.nullable(),
+  license: usedLicenseSchema.nullable(),
 });
 
 export type Validation = z.infer<typeof validationSchema>;

@@ -26,7 +26,8 @@ export const PERMISSION_DETAILS = {
   },
   "licenses:validate": {
     label: "License Validation",
-    description: "Validate, activate and deactivate: all that an app shipped to end users needs.",
+    description:
+      "Validate, activate and deactivate: all that an app shipped to end users needs. Shows of a licence what the app needs.",
     resource: "Licences",
     implies: [],
   },
@@ -50,9 +51,9 @@ export const PERMISSION_DETAILS = {
   },
   "telemetry:write": {
     label: "Telemetry Write",
-    description: "Send events.",
+    description: "Send events; not read them: this one is shipped inside apps.",
     resource: "Telemetry",
-    implies: ["telemetry:read"],
+    implies: [],
   },
   "jobs:read": {
     label: "Job Read",

@@ -20,7 +20,8 @@ function fieldLabel(field: string): string {
 
 function memberText(field: string, member: unknown): string {
   if (typeof member !== "string") return JSON.stringify(member);
-  return field === "permissions" ? (PERMISSION_DETAILS[member as Permission]?.label ?? member) : member;
+  const isPermission = field === "permissions" || field === "includedPermissions";
+  return isPermission ? (PERMISSION_DETAILS[member as Permission]?.label ?? member) : member;
 }
 
 /** Records of every kind, also of versions to come, so nothing is taken for granted but what a value looks like. */

@@ -29,7 +29,7 @@ const CATALOGUE = [
   "keys:verify",
 ] as const satisfies readonly Permission[];
 
-/** product.md: `write` and `manage` include `read` of the same resource; nothing else is implied. */
+/** product.md: `write` and `manage` include `read` of the same resource, but for `telemetry:write`; nothing else is implied. */
 const OPENS: Record<Permission, readonly Permission[]> = {
   "licenses:read": ["licenses:read"],
   "licenses:manage": ["licenses:manage", "licenses:read"],
@@ -37,7 +37,7 @@ const OPENS: Record<Permission, readonly Permission[]> = {
   "customers:read": ["customers:read"],
   "customers:write": ["customers:write", "customers:read"],
   "telemetry:read": ["telemetry:read"],
-  "telemetry:write": ["telemetry:write", "telemetry:read"],
+  "telemetry:write": ["telemetry:write"],
   "jobs:read": ["jobs:read"],
   "jobs:write": ["jobs:write", "jobs:read"],
   "keys:verify": ["keys:verify"],

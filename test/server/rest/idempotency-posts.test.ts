@@ -5,6 +5,7 @@ import type { CreateKeyInput, RevealedKey } from "@/contracts/keys";
 import { PERMISSIONS } from "@/contracts/permissions";
 import { ROUTES } from "@/server/rest/routes";
 import { updateKey } from "@/server/services/keys";
+import { createLicense } from "@/server/services/licenses";
 import { API_TABLES } from "../db/api-tables";
 import { POSTS, type Post } from "./samples-posts";
 
@@ -134,5 +135,20 @@ describe("a first answer", () => {
     });
     await allow("jobs:write", "licenses:manage");
     expect((await sendOnce(made, post)).text).toBe(first.text);
+  });
+
+  test("with a whole licence is not given to a key that reads licences no more", async () => {
+    const { id: customerId } = await world.customer();
+    const license = await createLicense(world.context(), {
+      product: "Editor",
+      customerId,
+      environment: "staging",
+    });
+    const made = await newKey({ permissions: ["licenses:validate", "licenses:read"] });
+    const post = { path: "/staging/licenses/validate", body: { key: license.key } };
+    const first = await sendOnce(made, post);
+    expect(first.text).toContain(license.id);
+    await updateKey(world.context(), { id: made.key.id, permissions: ["licenses:validate"] });
+    expectProblem(await sendOnce(made, post), "idempotency_mismatch");
   });
 });

@@ -142,6 +142,28 @@ test("An app's key validates, activates and deactivates, and does nothing else w
   }
 });
 
+test("An app's key is shown of a licence what an app needs; one that reads licences sees it whole", async () => {
+  const license = await create({ metadata: { contract: "C-17" }, features: ["pro"] });
+  const own = { authorization: `Bearer ${(await world.key({ permissions: ["licenses:validate"] })).secret}` };
+  const use = { key: license.key, identifier: "device" };
+  const { product, status, activationLimit, expiresAt, features } = license;
+  const short = { key: license.key, product, status, activationLimit, expiresAt, features };
+  const path = (verb: string) => `/licenses/${verb}`;
+  const shown: unknown[] = [];
+  for (const verb of ["activate", "activate", "validate", "deactivate"]) {
+    const { json } = await call("POST", path(verb), verb === "validate" ? { key: license.key } : use, own);
+    shown.push(json.license);
+  }
+  const counts = [1, 1, 1, 0].map((activationCount) => ({ ...short, activationCount }));
+  expect(shown).toEqual(counts);
+  // A licence that does not validate is shown no further.
+  await call("POST", `/licenses/${license.id}/revoke`);
+  const revoked = await call("POST", path("validate"), { key: license.key }, own);
+  expect(revoked.json.license).toEqual({ ...short, status: "revoked", activationCount: 0 });
+  const whole = await call("POST", path("validate"), { key: license.key });
+  expect(whole.json.license).toEqual((await call("GET", `/licenses/${license.id}`)).json);
+});
+
 test.each([
   ["GET", "/licenses?status=dead", "status"],
   ["GET", "/licenses?limit=0", "limit"],

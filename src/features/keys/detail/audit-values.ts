@@ -10,6 +10,7 @@ const FIELD_LABELS: Record<string, string> = {
   key: "Key",
   description: "Description",
   permissions: "Permissions",
+  includedPermissions: "Included permissions",
   rateLimits: "Limits",
   expiresAt: "Expires",
   customers: "Customers",
@@ -64,7 +65,7 @@ function auditValueText(field: string, value: unknown): string {
 
 function memberText(field: string, member: unknown): string {
   if (typeof member !== "string") return JSON.stringify(member);
-  return field === "permissions" ? permissionLabel(member) : member;
+  return field === "permissions" || field === "includedPermissions" ? permissionLabel(member) : member;
 }
 
 /** How the history of a key is worded. */

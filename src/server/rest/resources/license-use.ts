@@ -40,7 +40,6 @@ export const licenseUseRoutes = [
         201: { description: "The new activation", schema: activationChangeSchema },
       },
       problems: ["validation_failed", "not_found", "invalid_state", "activation_limit_reached"],
-      idempotent: true,
     },
     async ({ ctx, body }) => {
       const { created, ...change } = await activateLicense(ctx, body);

@@ -10,7 +10,7 @@ import { activations, licenses } from "@/server/db/schema";
 import { withTransaction } from "@/server/db/scope";
 import { type ServiceContext, targetEnvironment } from "../context";
 import { licenseWithKey, lockLicense } from "./load";
-import { activationOf, type LicenseRow, licenseOf } from "./view";
+import { activationOf, type LicenseRow, usedLicenseOf } from "./view";
 
 type ActivateLicense = z.output<typeof activateLicenseSchema> & { environment?: Environment };
 
@@ -28,12 +28,15 @@ export async function activateLicense(
   authorize(ctx, "licenses:validate");
   const environment = targetEnvironment(ctx, input.environment);
   const now = ctx.clock.now();
-  return withTransaction(ctx, async ({ tx }) => {
+  return withTransaction(ctx, async (ctx) => {
+    const { tx } = ctx;
     const license = await lockLicense(tx, licenseWithKey(environment, input.key));
     refuseUnusable(license, now);
     const [present] = await tx.select().from(activations).where(activeOn(license, input.identifier));
-    if (present)
-      return { created: false, activation: activationOf(present), license: licenseOf(license, now) };
+    if (present) {
+      const shown = usedLicenseOf(ctx, license, now);
+      return { created: false, activation: activationOf(present), license: shown };
+    }
     refuseBeyondLimit(license);
     const [activation] = await tx
       .insert(activations)
@@ -52,7 +55,7 @@ export async function activateLicense(
       .where(eq(licenses.id, license.id))
       .returning();
     if (!activation || !counted) throw new Error("A locked licence vanished");
-    return { created: true, activation: activationOf(activation), license: licenseOf(counted, now) };
+    return { created: true, activation: activationOf(activation), license: usedLicenseOf(ctx, counted, now) };
   });
 }
 

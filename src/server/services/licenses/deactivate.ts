@@ -11,7 +11,7 @@ import { withTransaction } from "@/server/db/scope";
 import { type ServiceContext, targetEnvironment } from "../context";
 import { activeOn } from "./activate";
 import { licenseWithKey, lockLicense } from "./load";
-import { activationOf, type LicenseRow, licenseOf } from "./view";
+import { activationOf, type LicenseRow, usedLicenseOf } from "./view";
 
 type DeactivateLicense = z.output<typeof deactivateLicenseSchema> & { environment?: Environment };
 
@@ -26,11 +26,12 @@ export async function deactivateLicense(
   authorize(ctx, "licenses:validate");
   const environment = targetEnvironment(ctx, input.environment);
   const now = ctx.clock.now();
-  return withTransaction(ctx, async ({ tx }) => {
+  return withTransaction(ctx, async (ctx) => {
+    const { tx } = ctx;
     // The same lock as activate takes, so that two calls for one device end one activation, and count once.
     const license = await lockLicense(tx, licenseWithKey(environment, input.key));
     const ended = await freePlace(tx, license, activeOn(license, input.identifier), now);
-    return { activation: activationOf(ended.activation), license: licenseOf(ended.license, now) };
+    return { activation: activationOf(ended.activation), license: usedLicenseOf(ctx, ended.license, now) };
   });
 }
 

@@ -12,13 +12,13 @@ import { licenses } from "@/server/db/schema";
 import { withDatabase } from "@/server/db/scope";
 import { type ServiceContext, targetEnvironment } from "../context";
 import { licenseWithKey } from "./load";
-import { type LicenseRow, licenseOf } from "./view";
+import { type LicenseRow, usedLicenseOf } from "./view";
 
 type ValidateLicense = z.output<typeof validateLicenseSchema> & { environment?: Environment };
 
 /**
  * Whether a licence may be used now; the first thing against it is the code. One that is out of reach (another
- * environment's, or outside of the key's customer scope) is `not_found`, as one that does not exist.
+ * environment's, or outside of the key's customer scope) is `not_found`, as one that does not exist. What is shown of it is whole only for those who may read licences.
  */
 export async function validateLicense(ctx: ServiceContext, input: ValidateLicense): Promise<Validation> {
   authorize(ctx, "licenses:validate");
@@ -34,7 +34,7 @@ export async function validateLicense(ctx: ServiceContext, input: ValidateLicens
   );
   if (!row) return { valid: false, code: "not_found", license: null };
   const code = codeOf(row, input, now);
-  return { valid: code === "valid", code, license: licenseOf(row.license, now) };
+  return { valid: code === "valid", code, license: usedLicenseOf(ctx, row.license, now) };
 }
 
 /** Whether it is active there; true where nobody asks. */

@@ -1,6 +1,12 @@
 import type { Activation } from "@/contracts/activations";
-import { type License, type LicenseView, licenseStatus, maskLicenseKey } from "@/contracts/licenses";
-import { isAllowed } from "@/server/core/authorize";
+import {
+  type License,
+  type LicenseView,
+  licenseStatus,
+  maskLicenseKey,
+  type ShortLicense,
+} from "@/contracts/licenses";
+import { isAllowed, mayShow } from "@/server/core/authorize";
 import type { activations, licenses } from "@/server/db/schema";
 import type { ServiceContext } from "../context";
 
@@ -23,6 +29,14 @@ export function licenseOf(row: LicenseRow, now: Date): License {
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };
+}
+
+/** A row as validate, activate and deactivate show it to whoever asks: whole to those who may read licences. */
+export function usedLicenseOf(ctx: ServiceContext, row: LicenseRow, now: Date): License | ShortLicense {
+  const license = licenseOf(row, now);
+  if (mayShow(ctx, "licenses:read")) return license;
+  const { key, product, status, activationLimit, activationCount, expiresAt, features } = license;
+  return { key, product, status, activationLimit, activationCount, expiresAt, features };
 }
 
 /**

@@ -76,7 +76,7 @@ describe("The proposal to trim a key", () => {
       "licenses:manage",
       "licenses:validate",
       "customers:write",
-      "telemetry:write",
+      "telemetry:read",
     );
     await insertJob(sqlOf(world), key.id, "staging");
     await sqlOf(world)`
