@@ -12,6 +12,7 @@ export const ID_PREFIXES = {
   adm: "administrator",
   aud: "audit event",
   fnd: "finding",
+  ses: "session",
 } as const;
 
 export type IdPrefix = keyof typeof ID_PREFIXES;

@@ -100,6 +100,14 @@ export const PROBLEMS = {
     meaning: "The key is restricted to certain customers, and this would write outside of them.",
     cure: "Use a key without a customer scope, or one whose scope includes the customer.",
   },
+  cross_origin: {
+    status: 403,
+    title: "Sent by another site",
+    trpc: "FORBIDDEN",
+    meaning:
+      "The console takes changes, and gives files, only where the browser says that one of its own pages asked. The public API never answers this.",
+    cure: "Open the console at its own address. Programs call the public API, with a key.",
+  },
   not_found: {
     status: 404,
     title: "Not found",

@@ -9,7 +9,6 @@ const verbs = verbsOf(sources);
 
 /** Verbs that ask for no permission, and why. Everything else calls authorize first. */
 const WITHOUT_AUTHORIZE: Record<string, string> = {
-  "admins.adminOfSession": "finds out who acts; there is nobody to ask yet",
   "admins.issueSetUpToken": "called by the start alone, and does nothing once there is an administrator",
   "admins.needsSetUp": "tells a visitor of a fresh installation why there is nothing to sign in to",
   "admins.signIn": "finds out who acts; there is nobody to ask yet",
@@ -23,6 +22,9 @@ const WITHOUT_AUTHORIZE: Record<string, string> = {
   "keys.findDoorKey": "finds out who acts; there is nobody to ask yet",
   "keys.findDoorKeyById": "a part of verbs that authorize themselves",
   "keys.keyPrincipal": "pure: names who acts, from what the door has read",
+  "sessions.adminOfSession": "finds out who acts; there is nobody to ask yet",
+  "sessions.endSession": "whoever holds a session's token may end it",
+  "sessions.startSession": "a part of signing in, which has found out who acts",
   "usage.loadExercises": "reads for verbs that were authorized",
   "usage.trimOf": "pure: decides from facts, reads nothing",
 };
@@ -46,6 +48,10 @@ const WITHOUT_AUDIT: Record<string, string> = {
   "licenses.deactivateLicense": "the same as activateLicense",
   "licenses.generateLicenses": "a chunk of a job, whose start is on record as job.start",
   "requests.RequestRecorder": "is itself the record of what API keys do",
+  "sessions.adminOfSession": "notes that a session is in use; nothing is administered",
+  "sessions.endSession": "a session of one's own; nothing is administered",
+  "sessions.purgeSessions": "upkeep by the clock; nobody decided anything",
+  "sessions.startSession": "the same as signIn",
   "telemetry.recordTelemetry": "what API keys do is in the request log; no procedure of the console calls it",
   "usage.dropOldUsage": "upkeep by the clock; nobody decided anything",
 };

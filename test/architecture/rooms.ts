@@ -69,7 +69,15 @@ export const ROOMS: readonly Room[] = [
     name: "mounts",
     files: /^src\/app\/api\//,
     // server/jobs for the scheduler's call alone, which is no door: nobody's data goes in or out there.
-    may: ["shared platform", "platform", "server/auth", "server/trpc", "server/rest", "server/jobs"],
+    may: [
+      "shared platform",
+      "platform",
+      "server/core",
+      "server/auth",
+      "server/trpc",
+      "server/rest",
+      "server/jobs",
+    ],
     advice:
       "A mount hands the request to a door. Logic belongs in services, HTTP in server/rest or server/trpc.",
   },
@@ -83,7 +91,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: "Next's entry",
     files: /^src\/(proxy|instrumentation)\.ts$/,
-    may: ["env", "contracts"],
+    may: ["env", "contracts", "server/core"],
     advice: "Headers of pages only; who may do what is decided in server/auth and services.",
   },
   {
@@ -157,11 +165,11 @@ export const ROOMS: readonly Room[] = [
   {
     name: "server/auth",
     files: /^src\/server\/auth\//,
-    // It turns a session into a principal, and whether a session counts is a verb of services/admins.
+    // It turns a session into a principal, and whether a session counts is a verb of services/sessions.
     may: ["contracts", "server/core", "server/services", "platform"],
     packages: { never: ["hono", "@hono/zod-openapi", "@trpc/server", ...BROWSER, ...SQL] },
     advice:
-      "Queries belong in services/admins; what a procedure or a route does with the principal belongs to that door.",
+      "Queries belong in services/admins and services/sessions; what a procedure or a route does with the principal belongs to that door.",
   },
   {
     name: "server/trpc",

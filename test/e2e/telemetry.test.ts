@@ -148,7 +148,8 @@ describe("an administrator", () => {
     const link = sheet.getByRole("link", { name: "Open the job" });
     const href = (await link.getAttribute("href")) ?? "";
     expect(href).toMatch(/^\/jobs\/job_/);
-    const result = () => page.request.get(`${server.url}/api${href}/result`);
+    const result = () =>
+      page.request.get(`${server.url}/api${href}/result`, { headers: { origin: server.url } });
     await expect.poll(async () => (await result()).status(), { timeout: 20_000 }).toBe(200);
     const lines = (await (await result()).text()).trimEnd().split("\r\n");
     expect(lines).toHaveLength(2);

@@ -82,7 +82,7 @@ async function liveThroughADay(): Promise<void> {
   for (const query of ["keys.list", "audit.list", "overview.get"])
     note(await console.query(query, query === "overview.get" ? { environment: null } : {}));
   for (const format of ["csv", "ndjson"]) {
-    const headers = { cookie: console.cookie };
+    const headers = { cookie: console.cookie, origin: mount.url };
     const answer = await fetch(`${mount.url}/api/audit/export?format=${format}`, { headers });
     expect(answer.status).toBe(200);
     exports.push(await answer.text());

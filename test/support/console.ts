@@ -18,7 +18,7 @@ export interface ConsoleAnswer {
 /** Calls procedures with a cookie, or without a session. */
 export function consoleOf(mount: Pick<Mount, "url">, cookie = ""): Console {
   const send = async (path: string, init: RequestInit): Promise<ConsoleAnswer> => {
-    const headers = { cookie, "content-type": "application/json" };
+    const headers = { cookie, origin: new URL(mount.url).origin, "content-type": "application/json" };
     const response = await fetch(`${mount.url}/api/trpc/${path}`, { ...init, headers });
     const text = await response.text();
     return { status: response.status, text, data: JSON.parse(text).result?.data };
@@ -44,7 +44,11 @@ export async function signIn(
   const answer = await fetch(`${mount.url}/api/auth/callback/credentials`, {
     method: "POST",
     redirect: "manual",
-    headers: { cookie: cookiesIn(csrf), "content-type": "application/x-www-form-urlencoded" },
+    headers: {
+      cookie: cookiesIn(csrf),
+      origin: new URL(mount.url).origin,
+      "content-type": "application/x-www-form-urlencoded",
+    },
     body: new URLSearchParams({ ...credentials, csrfToken, json: "true", callbackUrl: mount.url }),
   });
   const cookies = cookiesIn(answer);

@@ -12,11 +12,12 @@ import {
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
 import { ROLE_DETAILS } from "@/contracts/roles";
-import { leave } from "./leave";
+import { useLeave } from "./leave";
 
 /** Who is signed in, and the way out. */
 export function AccountMenu() {
   const { admin } = useSession();
+  const leave = useLeave();
   const role = ROLE_DETAILS[admin.role];
   return (
     <DropdownMenu>

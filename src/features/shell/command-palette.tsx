@@ -18,7 +18,7 @@ import { type Action, roleAllows } from "@/contracts/roles";
 import { chooseTheme } from "@/lib/theme";
 import { useDebounced } from "@/lib/use-debounced";
 import { CommandResults } from "./command-results";
-import { leave } from "./leave";
+import { useLeave } from "./leave";
 import { navigationFor } from "./navigation";
 import { THEME_CHOICES } from "./themes";
 
@@ -118,6 +118,7 @@ const FORMS: readonly { label: string; icon: LucideIcon; form: string; needs: re
 /** What can be run, as far as the role allows. */
 function useCommands(environment: Environment | null): { heading: string; commands: PaletteCommand[] }[] {
   const { role } = useSession().admin;
+  const leave = useLeave();
   const pages = navigationFor(role).flatMap(({ items }) => items);
   const query = environment ? `env=${environment}` : "";
   const goTo: PaletteCommand[] = pages.map(({ label, href, icon }) => ({

@@ -1,27 +1,41 @@
 import type { AuthOptions } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
 import { signInSchema } from "@/contracts/admins";
-import type { Id } from "@/contracts/ids";
 import { isAppError } from "@/server/core/errors";
 import { contextFor, type Origin, type Platform } from "@/server/platform";
 import { type SignedIn, signIn } from "@/server/services/admins";
-
-const SESSION_SECONDS = 12 * 60 * 60;
+import { endSession, SESSION_LIFE_MS, type SessionCredential } from "@/server/services/sessions";
+import { usesSecureCookies } from "./session-cookie";
 
 /** Error text that the sign-in page reads: how many seconds to wait. */
 const SLOW_DOWN = "slow_down";
 
+/** One request to NextAuth. */
+export interface AuthVisit {
+  /** For the limits on guessing. */
+  origin: Origin;
+  /** The session that the browser shows, if it counts or not. */
+  credential: SessionCredential | null;
+  /** Why the session could not be ended. NextAuth would swallow it, and say that it was. */
+  failure?: unknown;
+}
+
 /**
- * NextAuth for the console. The cookie holds only which administrator and which session version; role and e-mail are
- * read from the database on each request (services/admins/session.ts).
- * @param origin of the request that signs in, for the limits on guessing
+ * NextAuth for the console: it reads the form, checks its token against forgery, and sets and clears the cookie. What a
+ * session is, and when it ends, is in the database (services/sessions).
  */
-export function authOptions(platform: Platform, origin: Origin): AuthOptions {
+export function authOptions(platform: Platform, visit: AuthVisit): AuthOptions {
   return {
     secret: platform.sessionSecret,
     useSecureCookies: usesSecureCookies(platform),
-    session: { strategy: "jwt", maxAge: SESSION_SECONDS },
-    pages: { signIn: "/sign-in", error: "/sign-in" },
+    session: { strategy: "jwt", maxAge: SESSION_LIFE_MS / 1_000 },
+    // The cookie is the session's token and nothing else, so that a leaked NEXTAUTH_SECRET makes no sessions.
+    jwt: {
+      encode: ({ token }) => String(token?.sessionToken),
+      decode: ({ token }) => ({ sessionToken: token }),
+    },
+    // All of them ours: NextAuth's own come without our headers.
+    pages: { signIn: "/sign-in", error: "/sign-in", verifyRequest: "/sign-in", signOut: "/" },
     providers: [
       CredentialsProvider({
         name: "E-mail and password",
@@ -29,29 +43,35 @@ export function authOptions(platform: Platform, origin: Origin): AuthOptions {
           email: { label: "Email", type: "email" },
           password: { label: "Password", type: "password" },
         },
-        authorize: (credentials) => authorizeCredentials(platform, origin, credentials),
+        authorize: (credentials) => authorizeCredentials(platform, visit, credentials),
       }),
     ],
     callbacks: {
       jwt({ token, user }) {
         // `user` is there at sign-in only: what authorize returned.
-        if (user) return { sub: user.id, sessionVersion: (user as unknown as SignedIn).sessionVersion };
-        return token;
+        return user ? { sessionToken: (user as unknown as SignedIn).token } : token;
+      },
+    },
+    events: {
+      async signOut() {
+        visit.failure = await endVisitedSession(platform, visit).catch((error: unknown) => error);
       },
     },
   };
 }
 
-/** Secure cookies where the deployment is reached over HTTPS; on a laptop's plain HTTP a browser would drop them. */
-export function usesSecureCookies(platform: Platform): boolean {
-  return platform.baseUrl.startsWith("https://");
-}
-
-async function authorizeCredentials(platform: Platform, origin: Origin, credentials: unknown) {
+async function authorizeCredentials(platform: Platform, visit: AuthVisit, credentials: unknown) {
   const input = signInSchema.safeParse(pickCredentials(credentials));
   if (!input.success) return null;
+  const { origin } = visit;
   try {
-    return await signIn(contextFor(platform, { kind: "system", name: "sign-in" }, origin), input.data);
+    const signedIn = await signIn(
+      contextFor(platform, { kind: "system", name: "sign-in" }, origin),
+      input.data,
+    );
+    // The new cookie takes the place of the old one, which nobody could sign out any more.
+    if (signedIn) await endVisitedSession(platform, visit);
+    return signedIn;
   } catch (error) {
     if (isAppError(error) && error.code === "rate_limited")
       throw new Error(`${SLOW_DOWN}:${error.extensions.retryAfter}`);
@@ -66,8 +86,7 @@ function pickCredentials(credentials: unknown): unknown {
   return { email, password };
 }
 
-/** Reads a session token back. Null for a cookie of another making. */
-export function sessionOf(token: Record<string, unknown> | null): SignedIn | null {
-  if (typeof token?.sub !== "string" || typeof token.sessionVersion !== "number") return null;
-  return { id: token.sub as Id<"adm">, sessionVersion: token.sessionVersion };
+async function endVisitedSession(platform: Platform, { origin, credential }: AuthVisit): Promise<void> {
+  if (!credential) return;
+  await endSession(contextFor(platform, { kind: "system", name: "sign-in" }, origin), credential);
 }

@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { getToken } from "next-auth/jwt";
 import { requestIdFrom } from "@/server/core/ids";
 import type { AdminPrincipal } from "@/server/core/principal";
 import { contextFor, type Origin, type Platform } from "@/server/platform";
-import { adminOfSession } from "@/server/services/admins";
-import { sessionOf, usesSecureCookies } from "./options";
+import { adminOfSession } from "@/server/services/sessions";
+import { credentialIn } from "./session-cookie";
 
 // Shared by Next's bundle and main.ts's, which live in one process.
 const shared = globalThis as typeof globalThis & { keywardPeerHeader?: string };
@@ -36,23 +35,11 @@ export async function principalOf(
   headers: Headers,
   origin: Origin,
 ): Promise<AdminPrincipal | null> {
-  // Cookies alone: getToken would also take a session from Authorization, which is where API keys travel. The two must
-  // never be mistaken for one another.
-  const cookies = cookiesOf(headers.get("cookie"));
-  const request = { cookies, headers: {} } as unknown as Parameters<typeof getToken>[0]["req"];
-  const secret = platform.sessionSecret;
-  const session = sessionOf(
-    await getToken({ req: request, secret, secureCookie: usesSecureCookies(platform) }),
-  );
-  if (!session) return null;
+  const credential = await credentialIn(platform, headers);
+  if (!credential) return null;
   const admin = await adminOfSession(
     contextFor(platform, { kind: "system", name: "sign-in" }, origin),
-    session,
+    credential,
   );
   return admin && { kind: "admin", ...admin };
-}
-
-function cookiesOf(header: string | null): Record<string, string> {
-  const pairs = (header ?? "").split(";").map((pair) => pair.trim().split("="));
-  return Object.fromEntries(pairs.map(([name, ...value]) => [name, value.join("=")]));
 }

@@ -6,6 +6,7 @@ import { checkDueFindings } from "@/server/services/findings";
 import { expireIdempotencyRecords } from "@/server/services/idempotency";
 import { purgeJobResults } from "@/server/services/jobs";
 import { dropOldRequests, prepareRequestDays } from "@/server/services/requests";
+import { purgeSessions } from "@/server/services/sessions";
 import { readRetention } from "@/server/services/settings";
 import { dropOldTelemetry } from "@/server/services/telemetry";
 import { dropOldUsage } from "@/server/services/usage";
@@ -17,6 +18,7 @@ export type Chore = (ctx: ServiceContext, stop: AbortSignal) => Promise<number>;
 const CHORES: Readonly<Record<string, Chore>> = {
   "expire idempotency records": expireIdempotencyRecords,
   "purge job results": purgeJobResults,
+  "purge sessions": purgeSessions,
   "drop old telemetry": dropTelemetry,
   "prepare days of the log": prepareDays,
   "drop old log": dropLog,

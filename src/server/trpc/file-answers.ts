@@ -4,9 +4,6 @@ import { BYTE_ORDER_MARK } from "@/server/core/csv";
 import { isAppError } from "@/server/core/errors";
 import type { Platform } from "@/server/platform";
 
-/** Of every file: what is for one administrator's eyes is kept by no cache, and is taken for what it says it is. */
-const HEADERS = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
-
 const TYPES = {
   csv: "text/csv; charset=utf-8",
   ndjson: "application/x-ndjson; charset=utf-8",
@@ -22,7 +19,6 @@ export function fileAnswer(
 ): Response {
   return new Response(format === "csv" ? marked(stream) : stream, {
     headers: {
-      ...HEADERS,
       "Content-Type": TYPES[format],
       "Content-Disposition": `attachment; filename="${name}"`,
     },
@@ -44,7 +40,7 @@ export function fileRefusal({ logger }: Pick<Platform, "logger">, error: unknown
   if (!refusal && !(error instanceof TRPCError)) logger.error({ err: error }, "A file could not be given");
   return new Response(refusal?.text ?? fault, {
     status: refusal?.status ?? 500,
-    headers: { ...HEADERS, "Content-Type": "text/plain; charset=utf-8" },
+    headers: { "Content-Type": "text/plain; charset=utf-8" },
   });
 }
 

@@ -104,7 +104,23 @@ export async function exportRequestLog(
   const filter = parse(requestFilterSchema, filterIn(search));
   const batches = await exportRequests(contextFor(platform, principal, origin), { ...filter, format });
   const instant = platform.clock.now().toISOString().slice(0, 19).replaceAll(":", "-");
-  return fileAnswer(logAsText(batches, format), { name: `keyward-log-${instant}.${format}`, format });
+  return fileAnswer(logAsText(whileSignedIn(platform, headers, batches), format), {
+    name: `keyward-log-${instant}.${format}`,
+    format,
+  });
+}
+
+/** A file that takes minutes must not outlive a sign-out: the session is read before each batch leaves. */
+async function* whileSignedIn<Batch>(
+  platform: Platform,
+  headers: Headers,
+  batches: AsyncGenerator<Batch, void>,
+): AsyncGenerator<Batch, void> {
+  for await (const batch of batches) {
+    const { principal } = await createTrpcContext(platform, headers);
+    if (!principal) throw new AppError("key_missing", "Signed out meanwhile.");
+    yield batch;
+  }
 }
 
 function filterIn(search: URLSearchParams): unknown {

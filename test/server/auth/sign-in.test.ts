@@ -1,12 +1,12 @@
 import { PEPPER, SESSION_SECRET } from "@test/support/secrets";
 import { createWorld, type World } from "@test/support/world";
 import type { AuthOptions } from "next-auth";
-import { encode } from "next-auth/jwt";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AdminView } from "@/contracts/admins";
 import { readEnv } from "@/env";
-import { authOptions, sessionOf, usesSecureCookies } from "@/server/auth/options";
+import { type AuthVisit, authOptions } from "@/server/auth/options";
 import { originOf, principalOf } from "@/server/auth/principal";
+import { credentialIn, usesSecureCookies } from "@/server/auth/session-cookie";
 import { createLogger } from "@/server/core/logger";
 import type { Platform } from "@/server/platform";
 import { createAdmin } from "@/server/services/admins";
@@ -17,6 +17,7 @@ let owner: AdminView;
 
 const EMAIL = "owner@acme.example";
 const PASSWORD = "correct horse battery";
+const TOKEN = /^[\w-]{43}$/;
 
 beforeAll(async () => {
   world = await createWorld();
@@ -33,22 +34,29 @@ function authorize(
   platform: Platform = world.platform,
   ip = "203.0.113.1",
 ): Promise<unknown> {
-  const { providers } = authOptions(platform, { requestId: null, ip, userAgent: null });
+  const { providers } = authOptions(platform, visit(ip));
   const [provider] = providers as unknown as { options: { authorize: Authorize } }[];
   if (!provider) throw new Error("no provider");
   return provider.options.authorize(credentials);
 }
 
-function jwt(parameters: object): unknown {
-  const { callbacks } = authOptions(world.platform, { requestId: null, ip: null, userAgent: null });
-  const callback = callbacks?.jwt as ((parameters: object) => unknown) | undefined;
-  return callback?.(parameters);
+/** The cookie that NextAuth sets for what authorize returned. */
+async function cookieOf(user: unknown, platform = world.platform): Promise<string> {
+  const { callbacks, jwt } = authOptions(platform, visit()) as {
+    callbacks: { jwt(given: object): unknown };
+    jwt: { encode(given: object): string };
+  };
+  return jwt.encode({ token: callbacks.jwt({ token: { sub: "other", name: "N" }, user }) });
+}
+
+function visit(ip: string | null = null): AuthVisit {
+  return { origin: { requestId: null, ip, userAgent: null }, credential: null };
 }
 
 describe("The sign-in form", () => {
-  test("gives NextAuth the administrator's id and session version, and nothing else", async () => {
+  test("gives NextAuth the administrator's id and the token of a new session, and nothing else", async () => {
     const fields = { email: EMAIL, password: PASSWORD, csrfToken: "x", callbackUrl: "/", json: "true" };
-    expect(await authorize(fields)).toEqual({ id: owner.id, sessionVersion: 1 });
+    expect(await authorize(fields)).toEqual({ id: owner.id, token: expect.stringMatching(TOKEN) });
   });
 
   test.each([
@@ -86,52 +94,59 @@ describe("The sign-in form", () => {
   });
 });
 
-describe("A session's token", () => {
-  test("holds who and which version, not what may change meanwhile", async () => {
-    const user = await authorize({ email: EMAIL, password: PASSWORD }, world.platform, "203.0.113.4");
-    expect(jwt({ token: { name: "N", email: "E", picture: "P", sub: "other" }, user })).toEqual({
-      sub: owner.id,
-      sessionVersion: 1,
-    });
-  });
-
-  test("is handed on unchanged after that, whatever a client asks to have updated", () => {
-    const token = { sub: owner.id, sessionVersion: 1 };
-    expect(jwt({ token, trigger: "update", session: { sub: "adm_other", sessionVersion: 99 } })).toEqual(
-      token,
-    );
-  });
-
-  test("leads back to its administrator", async () => {
-    const user = await authorize({ email: EMAIL, password: PASSWORD }, world.platform, "203.0.113.5");
-    const token = jwt({ token: {}, user }) as Record<string, unknown>;
-    expect(sessionOf(token)).toEqual({ id: owner.id, sessionVersion: 1 });
-    const cookie = `next-auth.session-token=${await encode({ token, secret: SESSION_SECRET })}`;
+describe("The session's cookie", () => {
+  const principal = (cookie: string, platform = world.platform) => {
     const headers = new Headers({ cookie });
-    const principal = await principalOf(world.platform, headers, originOf(world.platform, headers));
-    expect(principal).toEqual({ kind: "admin", id: owner.id, email: EMAIL, name: "O", role: "owner" });
+    return principalOf(platform, headers, originOf(platform, headers));
+  };
+
+  test("is the token and nothing else, and leads back to its administrator", async () => {
+    const user = (await authorize({ email: EMAIL, password: PASSWORD }, world.platform, "203.0.113.4")) as {
+      token: string;
+    };
+    const cookie = await cookieOf(user);
+    expect(cookie).toBe(user.token);
+    const expected = { kind: "admin", id: owner.id, email: EMAIL, name: "O", role: "owner" };
+    expect(await principal(`next-auth.session-token=${cookie}`)).toEqual(expected);
   });
 
-  test("lasts twelve hours, in a cookie and nowhere on the server", () => {
-    const options: AuthOptions = authOptions(world.platform, { requestId: null, ip: null, userAgent: null });
-    expect(options.session).toEqual({ strategy: "jwt", maxAge: 12 * 60 * 60 });
-    expect(options.adapter).toBeUndefined();
+  test("takes the place of the one before, which is worth nothing any more", async () => {
+    const signIn = async (former: AuthVisit["credential"]) => {
+      const { providers } = authOptions(world.platform, { ...visit("203.0.113.5"), credential: former });
+      const [provider] = providers as unknown as { options: { authorize: Authorize } }[];
+      return (await provider?.options.authorize({ email: EMAIL, password: PASSWORD })) as { token: string };
+    };
+    const first = await signIn(null);
+    const second = await signIn({ kind: "token", token: first.token });
+    expect(await principal(`next-auth.session-token=${first.token}`)).toBeNull();
+    expect(await principal(`next-auth.session-token=${second.token}`)).not.toBeNull();
+  });
+
+  test("lasts as long as a session can", async () => {
+    const options: AuthOptions = authOptions(world.platform, visit());
+    expect(options.session).toEqual({ strategy: "jwt", maxAge: 7 * 24 * 60 * 60 });
     expect(options.secret).toBe(SESSION_SECRET);
   });
-});
 
-describe("Over HTTPS", () => {
-  const secure = (): Platform => ({ ...world.platform, baseUrl: "https://keys.acme.example" });
-
-  test("the cookie is a secure one, and one that plain HTTP may have planted is none", async () => {
+  test("is a secure one over HTTPS, and one that plain HTTP may have planted is none", async () => {
+    const secure: Platform = { ...world.platform, baseUrl: "https://keys.acme.example" };
     expect(usesSecureCookies(world.platform)).toBe(false);
-    expect(authOptions(secure(), { requestId: null, ip: null, userAgent: null }).useSecureCookies).toBe(true);
-    const value = await encode({ token: { sub: owner.id, sessionVersion: 1 }, secret: SESSION_SECRET });
-    const principal = (name: string) => {
-      const headers = new Headers({ cookie: `${name}=${value}` });
-      return principalOf(secure(), headers, originOf(secure(), headers));
-    };
-    expect(await principal("__Secure-next-auth.session-token")).toMatchObject({ id: owner.id });
-    expect(await principal("next-auth.session-token")).toBeNull();
+    expect(authOptions(secure, visit()).useSecureCookies).toBe(true);
+    const user = await authorize({ email: EMAIL, password: PASSWORD }, secure, "203.0.113.6");
+    const value = await cookieOf(user, secure);
+    expect(await principal(`__Secure-next-auth.session-token=${value}`, secure)).toMatchObject({
+      id: owner.id,
+    });
+    expect(await principal(`next-auth.session-token=${value}`, secure)).toBeNull();
+  });
+
+  test.each([
+    ["no cookie", ""],
+    ["an empty one", "next-auth.session-token="],
+    ["one a letter too long", `next-auth.session-token=${"a".repeat(44)}`],
+    ["what the database holds for cookies of before", "next-auth.session-token=legacy:adm_x:1"],
+    ["a cookie of another name", `next-auth.session-token.0=${"a".repeat(43)}`],
+  ])("holds no credential: %s", async (_, cookie) => {
+    expect(await credentialIn(world.platform, new Headers({ cookie }))).toBeNull();
   });
 });

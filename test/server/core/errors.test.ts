@@ -24,6 +24,7 @@ const STATUSES: Record<ProblemCode, number> = {
   ip_not_allowed: 403,
   permission_denied: 403,
   customer_out_of_scope: 403,
+  cross_origin: 403,
   not_found: 404,
   method_not_allowed: 405,
   conflict: 409,

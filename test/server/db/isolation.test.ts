@@ -164,6 +164,7 @@ describe("the role of the public API", () => {
     "api_key_customers",
     "api_key_replaced_secrets",
     "admins",
+    "sessions",
     "audit_events",
     "settings",
     "requests",

@@ -42,7 +42,7 @@ describe.each(MOUNTS)("mounted as %s", (name) => {
     await work(world, id);
     await poll(async () => (await getJob(world.context(key), { id })).finishedAt ?? undefined, 20_000);
     const get = (cookie: string, job: string = id) =>
-      fetch(`${mount.url}/api/jobs/${job}/result`, { headers: { cookie } });
+      fetch(`${mount.url}/api/jobs/${job}/result`, { headers: { cookie, origin: mount.url } });
     expect((await get("")).status).toBe(401);
     expect((await get((await signedIn(world, "viewer")).cookie)).status).toBe(403);
     const { cookie } = await signedIn(world, "operator");

@@ -4,8 +4,13 @@ import { encode } from "next-auth/jwt";
 import { GET, POST } from "@/app/api/trpc/[trpc]/route";
 import type { Id } from "@/contracts/ids";
 import type { Role } from "@/contracts/roles";
+import { withTransaction } from "@/server/db/scope";
 import { createAdmin } from "@/server/services/admins";
+import { startSession } from "@/server/services/sessions";
 import { sharePlatform } from "@/server/shared-platform";
+
+/** Where the console is, as a world's platform knows it. */
+export const ORIGIN = "http://localhost:3000";
 
 /** The cookie's name on plain HTTP. */
 export const SESSION_COOKIE = "next-auth.session-token";
@@ -25,11 +30,16 @@ export async function signedIn(world: World, role: Role): Promise<SignedInAdmin>
     role,
     name: "",
   });
-  return { id, email, cookie: `${SESSION_COOKIE}=${await sessionToken({ sub: id, sessionVersion: 1 })}` };
+  return { id, email, cookie: `${SESSION_COOKIE}=${await tokenOf(world, id)}` };
 }
 
-/** A session token as NextAuth makes it. */
-export function sessionToken(
+/** The token of a new session. */
+export function tokenOf(world: World, adminId: Id<"adm">): Promise<string> {
+  return withTransaction(world.context(), (ctx) => startSession(ctx, adminId));
+}
+
+/** What the cookie held before sessions were rows, as NextAuth made it. */
+export function legacyToken(
   token: Record<string, unknown>,
   secret = SESSION_SECRET,
   maxAge?: number,
@@ -55,9 +65,9 @@ export async function call(
 ): Promise<HttpAnswer> {
   const query =
     type === "query" && input !== undefined ? `?input=${encodeURIComponent(JSON.stringify(input))}` : "";
-  const request = new Request(`http://localhost:3000/api/trpc/${path}${query}`, {
+  const request = new Request(`${ORIGIN}/api/trpc/${path}${query}`, {
     method: type === "query" ? "GET" : "POST",
-    headers: { "content-type": "application/json", ...headers },
+    headers: { "content-type": "application/json", origin: ORIGIN, ...headers },
     ...(type === "mutation" ? { body: JSON.stringify(input) } : {}),
   });
   return send(world, request);
@@ -66,7 +76,7 @@ export async function call(
 /** Sends any request to the mount. */
 export async function send(world: World, request: Request): Promise<HttpAnswer> {
   sharePlatform(world.platform);
-  const response = await (request.method === "GET" ? GET : POST)(request);
+  const response = await (request.method === "GET" ? GET : POST)(request, { params: Promise.resolve({}) });
   const text = await response.text();
   const body = JSON.parse(text) as { result?: { data: unknown }; error?: HttpAnswer["error"] };
   return {

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { check, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { Role } from "@/contracts/roles";
 import { id, instant } from "./columns";
 
@@ -13,8 +13,6 @@ export const admins = pgTable(
     role: text("role").$type<Role>().notNull(),
     /** Argon2id, PHC string format. */
     passwordHash: text("password_hash").notNull(),
-    /** Sessions carry the version they were made under; raising it ends them all at once. */
-    sessionVersion: integer("session_version").notNull().default(1),
     lastSignInAt: instant("last_sign_in_at"),
     deactivatedAt: instant("deactivated_at"),
     createdAt: instant("created_at").notNull(),

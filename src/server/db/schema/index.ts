@@ -7,6 +7,7 @@ export * from "./jobs";
 export * from "./keys";
 export * from "./licenses";
 export * from "./requests";
+export * from "./sessions";
 export * from "./settings";
 export * from "./telemetry";
 export * from "./usage";

@@ -1,4 +1,3 @@
 export { createAdmin } from "./create";
-export { adminOfSession } from "./session";
 export { completeSetUp, ensureFirstOwner, issueSetUpToken, needsSetUp } from "./set-up";
 export { type SignedIn, signIn } from "./sign-in";

@@ -1,22 +1,23 @@
-import { eq, sql } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { signInSchema } from "@/contracts/admins";
 import type { Id } from "@/contracts/ids";
 import { AppError } from "@/server/core/errors";
 import { verifyPassword } from "@/server/core/passwords";
 import { admins } from "@/server/db/schema";
-import { withDatabase } from "@/server/db/scope";
+import { withDatabase, withTransaction } from "@/server/db/scope";
 import { signInPolicies } from "@/server/rate-limit";
 import type { ServiceContext } from "../context";
+import { startSession } from "../sessions";
 
-/** What a session is made of. The rest is read afresh on every request. */
+/** Who has signed in, and the token of the session that was started for them. */
 export interface SignedIn {
   id: Id<"adm">;
-  sessionVersion: number;
+  token: string;
 }
 
 /**
- * Checks e-mail and password. Attempts are counted per account and address and per address, before the password is
+ * Checks e-mail and password, and starts a session. Attempts are counted per account and address and per address, before the password is
  * looked at: counting failures afterwards would let any number of guesses through that are made at the same time.
  * @returns null when e-mail or password is wrong; which of them is not said
  * @throws AppError rate_limited with `retryAfter` in seconds
@@ -34,7 +35,6 @@ export async function signIn(
       .select({
         id: admins.id,
         passwordHash: admins.passwordHash,
-        sessionVersion: admins.sessionVersion,
         deactivatedAt: admins.deactivatedAt,
       })
       .from(admins)
@@ -42,10 +42,21 @@ export async function signIn(
   );
   const matches = await verifyPassword(admin?.passwordHash ?? null, input.password);
   if (!admin || !matches || admin.deactivatedAt) return null;
-  await withDatabase(ctx, (db) =>
-    db.update(admins).set({ lastSignInAt: ctx.clock.now() }).where(eq(admins.id, admin.id)),
-  );
-  return { id: admin.id, sessionVersion: admin.sessionVersion };
+  return withTransaction(ctx, async (ctx) => {
+    // Looking at a password takes a while. One that was changed meanwhile, with all sessions ended, must start none.
+    const [unchanged] = await ctx.tx
+      .update(admins)
+      .set({ lastSignInAt: ctx.clock.now() })
+      .where(
+        and(
+          eq(admins.id, admin.id),
+          eq(admins.passwordHash, admin.passwordHash),
+          isNull(admins.deactivatedAt),
+        ),
+      )
+      .returning({ id: admins.id });
+    return unchanged ? { id: admin.id, token: await startSession(ctx, admin.id) } : null;
+  });
 }
 
 function tooManyAttempts(retryAfterMs: number): AppError {

@@ -2,9 +2,8 @@ import { createWorld, type World } from "@test/support/world";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type AdminView, signInSchema } from "@/contracts/admins";
 import { isAppError } from "@/server/core/errors";
-import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";
-import { adminOfSession, createAdmin, type SignedIn, signIn } from "@/server/services/admins";
+import { createAdmin, signIn } from "@/server/services/admins";
 import { everyRow, sqlOf } from "../support";
 
 let world: World;
@@ -46,7 +45,7 @@ async function attempts(count: number, given: Parameters<typeof attempt>[0] = {}
 describe("Signing in", () => {
   test("takes the right password, and the e-mail address in any case and with blanks around it", async () => {
     const signedIn = await signIn(world.context(), { email: EMAIL, password: PASSWORD });
-    expect(signedIn).toEqual({ id: owner.id, sessionVersion: 1 });
+    expect(signedIn).toEqual({ id: owner.id, token: expect.stringMatching(/^[\w-]{43}$/) });
     expect(await attempt({ email: ` ${EMAIL.toUpperCase()} ` })).toBe("in");
   });
 
@@ -158,34 +157,5 @@ describe("Guessing", () => {
     expect(outcomes.filter((outcome) => outcome === "no")).toHaveLength(200);
     expect(await attempt()).toMatch(/^wait/);
     expect(await attempt({ ip: "203.0.113.2" })).toBe("in");
-  });
-});
-
-describe("A session", () => {
-  const session = (facts: Partial<SignedIn> = {}) =>
-    adminOfSession(world.context(), { id: owner.id, sessionVersion: 1, ...facts });
-
-  test("is its administrator, as the database has them now", async () => {
-    expect(await session()).toEqual({ id: owner.id, email: EMAIL, name: "", role: "owner" });
-    await sqlOf(world)`update admins set role = 'viewer', name = 'Now a viewer' where id = ${owner.id}`;
-    expect(await session()).toMatchObject({ role: "viewer", name: "Now a viewer" });
-    await sqlOf(world)`update admins set role = 'owner', name = '' where id = ${owner.id}`;
-  });
-
-  test("ends at once with its version, with a deactivation, and with the administrator", async () => {
-    await sqlOf(world)`update admins set session_version = 2 where id = ${owner.id}`;
-    expect(await session()).toBeNull();
-    expect(await session({ sessionVersion: 2 })).not.toBeNull();
-    await sqlOf(world)`update admins set deactivated_at = now() where id = ${owner.id}`;
-    expect(await session({ sessionVersion: 2 })).toBeNull();
-    await sqlOf(world)`update admins set deactivated_at = null, session_version = 1 where id = ${owner.id}`;
-    expect(await session({ id: newId("adm") })).toBeNull();
-  });
-
-  test("made by signing in carries the present version", async () => {
-    await sqlOf(world)`update admins set session_version = 5 where id = ${owner.id}`;
-    const signedIn = await signIn(world.context(), { email: EMAIL, password: PASSWORD });
-    expect(signedIn).toEqual({ id: owner.id, sessionVersion: 5 });
-    await sqlOf(world)`update admins set session_version = 1 where id = ${owner.id}`;
   });
 });

@@ -1,14 +1,9 @@
 import type { NextRequest } from "next/server";
-import NextAuth from "next-auth";
-import { authOptions } from "@/server/auth/options";
-import { originOf } from "@/server/auth/principal";
-import { getPlatform } from "@/server/shared-platform";
+import { serveAuth } from "@/server/auth/serve";
+import { consoleMount } from "../../console-mount";
 
-type RouteContext = { params: Promise<{ nextauth: string[] }> };
-
-function handler(request: NextRequest, context: RouteContext): Promise<Response> {
-  const platform = getPlatform();
-  return NextAuth(request, context, authOptions(platform, originOf(platform, request.headers)));
-}
-
-export { handler as GET, handler as POST };
+export const { DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT } = consoleMount<{ nextauth: string[] }>({
+  methods: ["GET", "POST"],
+  // What Next hands to a route is a NextRequest, which NextAuth asks for.
+  serve: (platform, request, params) => serveAuth(platform, request as NextRequest, params),
+});

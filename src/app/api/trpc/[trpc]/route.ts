@@ -1,15 +1,8 @@
-import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
-import { getPlatform } from "@/server/shared-platform";
-import { createTrpcContext } from "@/server/trpc/context";
-import { appRouter } from "@/server/trpc/router";
+import { refuseProcedures, serveProcedures } from "@/server/trpc/serve";
+import { consoleMount } from "../../console-mount";
 
-function handler(req: Request): Promise<Response> {
-  return fetchRequestHandler({
-    endpoint: "/api/trpc",
-    req,
-    router: appRouter,
-    createContext: () => createTrpcContext(getPlatform(), req.headers),
-  });
-}
-
-export { handler as GET, handler as POST };
+export const { DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT } = consoleMount({
+  methods: ["GET", "POST"],
+  serve: serveProcedures,
+  refuse: refuseProcedures,
+});

@@ -1,0 +1,75 @@
+import { refuseOtherSites } from "@/server/auth/same-origin";
+import { AppError, isAppError } from "@/server/core/errors";
+import { answerHeaders } from "@/server/core/security-headers";
+import type { Platform } from "@/server/platform";
+import { getPlatform } from "@/server/shared-platform";
+
+/** One of the console's mounts that are no pages. */
+interface ConsoleMount<Params> {
+  /** HEAD comes with GET. Whatever is not named is answered with 405. */
+  methods: readonly ("GET" | "POST")[];
+  /** Whether a GET gives a file: something another site must not set off, as it may be on record. A POST always is. */
+  files?: boolean;
+  serve(platform: Platform, request: Request, params: Params): Promise<Response>;
+  /** Answers a refusal in the mount's own form; as a line of text where there is none. */
+  refuse?(error: AppError, request: Request): Promise<Response> | Response;
+}
+
+/**
+ * What stands in front of every mount of the console: methods, requests of other sites, and the headers of the answer,
+ * whatever it is. Here and not in proxy.ts, which Next runs apart from the route, and has been tricked past before
+ * (CVE-2025-29927).
+ * @returns handlers for all methods, as Next would answer those that are missing by itself, without the headers
+ */
+export function consoleMount<Params = unknown>(mount: ConsoleMount<Params>) {
+  const handler = async (request: Request, context: { params: Promise<Params> }): Promise<Response> => {
+    const platform = getPlatform();
+    const answer = await answered(mount, platform, request, context);
+    const headers = new Headers(answer.headers);
+    const https = platform.baseUrl.startsWith("https://");
+    for (const [name, value] of Object.entries(answerHeaders({ https }))) headers.set(name, value);
+    return new Response(answer.body, { status: answer.status, statusText: answer.statusText, headers });
+  };
+  return {
+    DELETE: handler,
+    GET: handler,
+    HEAD: handler,
+    OPTIONS: handler,
+    PATCH: handler,
+    POST: handler,
+    PUT: handler,
+  };
+}
+
+async function answered<Params>(
+  { methods, files = false, serve, refuse = line }: ConsoleMount<Params>,
+  platform: Platform,
+  request: Request,
+  context: { params: Promise<Params> },
+): Promise<Response> {
+  try {
+    const method = request.method === "HEAD" ? "GET" : request.method;
+    if (!methods.some((one) => one === method)) return methodRefusal(methods);
+    refuseOtherSites(platform, request, { proof: files || method !== "GET" });
+    return await serve(platform, request, await context.params);
+  } catch (error) {
+    if (isAppError(error)) return refuse(error, request);
+    platform.logger.error({ err: error }, "A request to the console failed");
+    return line(
+      new AppError("internal", "Something went wrong on our side. The server's log has the details."),
+    );
+  }
+}
+
+function methodRefusal(methods: readonly string[]): Response {
+  const refusal = line(new AppError("method_not_allowed", `This takes ${methods.join(" and ")} alone.`));
+  refusal.headers.set("Allow", [...methods, ...(methods.includes("GET") ? ["HEAD"] : [])].join(", "));
+  return refusal;
+}
+
+function line(error: AppError): Response {
+  return new Response(error.detail, {
+    status: error.status,
+    headers: { "Content-Type": "text/plain; charset=utf-8" },
+  });
+}

@@ -1,0 +1,44 @@
+import type { NextRequest } from "next/server";
+import NextAuth from "next-auth";
+import { notFound } from "@/server/core/errors";
+import type { Platform } from "@/server/platform";
+import { type AuthVisit, authOptions } from "./options";
+import { originOf } from "./principal";
+import { credentialIn } from "./session-cookie";
+
+/**
+ * What of NextAuth the console uses. The rest is closed to strangers and to old cookies: `session` would set the cookie
+ * anew with each call, and `_log` writes what anybody sends to our log.
+ */
+const ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  csrf: ["GET"],
+  providers: ["GET"],
+  signin: ["GET"],
+  callback: ["POST"],
+  error: ["GET"],
+  signout: ["GET", "POST"],
+};
+
+/**
+ * Signing in and out.
+ * @throws AppError not_found for what the console does not use, unavailable or internal when the session could not be
+ * ended: the cookie stays then, so that nobody believes to be signed out who is not
+ */
+export async function serveAuth(
+  platform: Platform,
+  request: NextRequest,
+  { nextauth }: { nextauth: string[] },
+): Promise<Response> {
+  const [action = ""] = nextauth;
+  const methods = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
+  if (!methods?.includes(request.method)) throw notFound();
+  const { headers } = request;
+  const visit: AuthVisit = {
+    origin: originOf(platform, headers),
+    credential: await credentialIn(platform, headers),
+  };
+  const params = Promise.resolve({ nextauth });
+  const answer: Response = await NextAuth(request, { params }, authOptions(platform, visit));
+  if (visit.failure) throw visit.failure;
+  return answer;
+}

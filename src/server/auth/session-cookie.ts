@@ -1,0 +1,39 @@
+import { decode } from "next-auth/jwt";
+import type { Id } from "@/contracts/ids";
+import type { Platform } from "@/server/platform";
+import type { SessionCredential } from "@/server/services/sessions";
+
+/** Secure cookies where the deployment is reached over HTTPS; on a laptop's plain HTTP a browser would drop them. */
+export function usesSecureCookies(platform: Platform): boolean {
+  return platform.baseUrl.startsWith("https://");
+}
+
+/** A token of ours, which is also what sets it apart from an encrypted cookie of before. */
+const TOKEN = /^[\w-]{43}$/;
+
+/**
+ * The credential in a request's session cookie. From the cookie alone: Authorization is where API keys travel, and the two
+ * must never be mistaken for one another.
+ * @returns null without a cookie, or with one that no sign-in has made
+ */
+export async function credentialIn(platform: Platform, headers: Headers): Promise<SessionCredential | null> {
+  const name = `${usesSecureCookies(platform) ? "__Secure-" : ""}next-auth.session-token`;
+  const value = cookiesOf(headers.get("cookie"))[name];
+  if (!value) return null;
+  return TOKEN.test(value) ? { kind: "token", token: value } : legacyCredential(platform, value);
+}
+
+/**
+ * Reads a cookie that was made before sessions were rows: encrypted and authenticated with the session secret, good for
+ * twelve hours. It says whose session it was; whether that still counts is in the row that the migration made.
+ */
+async function legacyCredential(platform: Platform, value: string): Promise<SessionCredential | null> {
+  const token = await decode({ token: value, secret: platform.sessionSecret }).catch(() => null);
+  if (typeof token?.sub !== "string" || typeof token.sessionVersion !== "number") return null;
+  return { kind: "legacy", adminId: token.sub as Id<"adm">, sessionVersion: token.sessionVersion };
+}
+
+function cookiesOf(header: string | null): Record<string, string> {
+  const pairs = (header ?? "").split(";").map((pair) => pair.trim().split("="));
+  return Object.fromEntries(pairs.map(([name, ...value]) => [name, value.join("=")]));
+}

@@ -1,0 +1,32 @@
+import { index, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { admins } from "./admins";
+import { id, instant } from "./columns";
+
+/**
+ * Who is signed in to the console, a row for each browser. A session without a row is none, so deleting the row is what
+ * ends it; a trigger deletes an administrator's rows when their role, password or deactivation changes.
+ */
+export const sessions = pgTable(
+  "sessions",
+  {
+    id: id("id", "ses").primaryKey(),
+    adminId: id("admin_id", "adm")
+      .notNull()
+      .references(() => admins.id, { onDelete: "cascade" }),
+    /** SHA-256 of the cookie's token, hex; or what stands for the cookies of before (`legacyDigest`). */
+    tokenDigest: text("token_digest").notNull(),
+    createdAt: instant("created_at").notNull(),
+    /** The last request, to the minute. */
+    lastSeenAt: instant("last_seen_at").notNull(),
+    /** The end of the session, however busy it is. */
+    expiresAt: instant("expires_at").notNull(),
+    /** Where it was started from. */
+    ip: text("ip"),
+    userAgent: text("user_agent"),
+  },
+  (table) => [
+    uniqueIndex("sessions_token_digest_key").on(table.tokenDigest),
+    index("sessions_by_admin").on(table.adminId),
+    index("sessions_by_last_seen").on(table.lastSeenAt),
+  ],
+);

@@ -1,0 +1,16 @@
+import { eq } from "drizzle-orm";
+import { sessions } from "@/server/db/schema";
+import { withDatabase } from "@/server/db/scope";
+import type { ServiceContext } from "../context";
+import { type SessionCredential, storedDigest } from "./credential";
+
+/**
+ * Ends a session: its cookie, wherever a copy of it is, is worth nothing for the next request in every process. One that
+ * has ended already stays so.
+ * @throws AppError unavailable when Postgres is away; the session goes on then
+ */
+export async function endSession(ctx: ServiceContext, credential: SessionCredential): Promise<void> {
+  await withDatabase(ctx, (db) =>
+    db.delete(sessions).where(eq(sessions.tokenDigest, storedDigest(credential))),
+  );
+}

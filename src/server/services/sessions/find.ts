@@ -1,0 +1,57 @@
+import { and, eq, gt, isNull, lt } from "drizzle-orm";
+import type { AdminView } from "@/contracts/admins";
+import type { Id } from "@/contracts/ids";
+import { admins, sessions } from "@/server/db/schema";
+import { withDatabase } from "@/server/db/scope";
+import type { ServiceContext } from "../context";
+import { type SessionCredential, storedDigest } from "./credential";
+import { LAST_SEEN_STEP_MS, SESSION_IDLE_MS } from "./lifetime";
+
+/**
+ * The administrator behind a session, read from the database on every request: an end of the session, a changed role or
+ * a deactivation holds for the next request in every process, whatever the cookie says.
+ * @returns null when the session has ended, or never was
+ */
+export async function adminOfSession(
+  ctx: ServiceContext,
+  credential: SessionCredential,
+): Promise<AdminView | null> {
+  const now = ctx.clock.now();
+  const [found] = await withDatabase(ctx, (db) =>
+    db
+      .select({
+        admin: { id: admins.id, email: admins.email, name: admins.name, role: admins.role },
+        session: { id: sessions.id, lastSeenAt: sessions.lastSeenAt },
+      })
+      .from(sessions)
+      .innerJoin(admins, eq(admins.id, sessions.adminId))
+      .where(
+        and(
+          eq(sessions.tokenDigest, storedDigest(credential)),
+          gt(sessions.expiresAt, now),
+          gt(sessions.lastSeenAt, new Date(now.getTime() - SESSION_IDLE_MS)),
+          isNull(admins.deactivatedAt),
+        ),
+      ),
+  );
+  if (!found) return null;
+  await noteUse(ctx, found.session);
+  return found.admin;
+}
+
+async function noteUse(ctx: ServiceContext, session: { id: Id<"ses">; lastSeenAt: Date }): Promise<void> {
+  const now = ctx.clock.now();
+  if (now.getTime() - session.lastSeenAt.getTime() < LAST_SEEN_STEP_MS) return;
+  try {
+    await withDatabase(ctx, (db) =>
+      db
+        .update(sessions)
+        .set({ lastSeenAt: now })
+        // Two requests of one page come here at once; the second has nothing left to write.
+        .where(and(eq(sessions.id, session.id), lt(sessions.lastSeenAt, now))),
+    );
+  } catch (error) {
+    // Where Postgres takes no writes, the console can still be looked at.
+    ctx.logger.warn({ err: error, requestId: ctx.requestId }, "The use of a session could not be noted");
+  }
+}

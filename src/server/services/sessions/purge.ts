@@ -1,0 +1,23 @@
+import { sql } from "drizzle-orm";
+import { authorize } from "@/server/core/authorize";
+import { withTransaction } from "@/server/db/scope";
+import type { ServiceContext } from "../context";
+import { SESSION_IDLE_MS } from "./lifetime";
+
+const BATCH = 1_000;
+
+/**
+ * Removes the rows of sessions that have ended by themselves. One that has reached its full age is not seen any more
+ * either, so the last request tells for both.
+ * @returns how many were removed; at most one batch, so that no transaction grows large
+ */
+export async function purgeSessions(ctx: ServiceContext): Promise<number> {
+  authorize(ctx, "settings:manage");
+  const before = new Date(ctx.clock.now().getTime() - SESSION_IDLE_MS).toISOString();
+  return withTransaction(ctx, async ({ tx }) => {
+    const removed = await tx.execute(sql`
+      delete from sessions where id in (
+        select id from sessions where last_seen_at < ${before}::timestamptz limit ${BATCH} for update skip locked)`);
+    return removed.count;
+  });
+}

@@ -1,0 +1,34 @@
+import type { Id } from "@/contracts/ids";
+import { newId } from "@/server/core/ids";
+import { newToken, tokenDigest } from "@/server/core/secrets";
+import type { Transaction } from "@/server/db/connections";
+import { sessions } from "@/server/db/schema";
+import type { ServiceContext } from "../context";
+import { SESSION_LIFE_MS } from "./lifetime";
+
+/** Longer ones tell no more of a browser, and anybody could fill the table with them. */
+const MAX_USER_AGENT = 200;
+
+/**
+ * Starts a session, in the transaction that has checked who it is for and holds the lock on their row: otherwise a
+ * password could change between the check and this, and the session would outlive the change.
+ * @returns the token for the cookie; only its digest is stored
+ */
+export async function startSession(
+  ctx: ServiceContext & { tx: Transaction },
+  adminId: Id<"adm">,
+): Promise<string> {
+  const token = newToken();
+  const now = ctx.clock.now();
+  await ctx.tx.insert(sessions).values({
+    id: newId("ses"),
+    adminId,
+    tokenDigest: tokenDigest(token),
+    createdAt: now,
+    lastSeenAt: now,
+    expiresAt: new Date(now.getTime() + SESSION_LIFE_MS),
+    ip: ctx.ip,
+    userAgent: ctx.userAgent?.slice(0, MAX_USER_AGENT),
+  });
+  return token;
+}

@@ -1,0 +1,112 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { createTestDatabase, type TestDatabase } from "@test/support/postgres";
+import { SESSION_SECRET } from "@test/support/secrets";
+import { TestClock } from "@test/support/world";
+import postgres from "postgres";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { readEnv } from "@/env";
+import { originOf, principalOf } from "@/server/auth/principal";
+import { credentialIn } from "@/server/auth/session-cookie";
+import { createLogger } from "@/server/core/logger";
+import { migrateDatabase } from "@/server/db/migrate";
+import { contextFor, type Platform } from "@/server/platform";
+import { endSession } from "@/server/services/sessions";
+import { assemble } from "@/server/shared-platform";
+import { legacyToken, SESSION_COOKIE } from "../trpc/support";
+
+const HOUR = 3_600;
+
+const OWNER = `adm_${"0".repeat(25)}1`;
+const OTHER = `adm_${"0".repeat(25)}2`;
+const FORMER = `adm_${"0".repeat(25)}3`;
+
+/** The migrations before the one that ends so, as an installation of that time had them. */
+function migrationsBefore(name: string): string {
+  const folder = mkdtempSync(path.join(inject("scratchDirectory"), "migrations-"));
+  const journal = JSON.parse(readFileSync("drizzle/meta/_journal.json", "utf8"));
+  const next = journal.entries.findIndex((entry: { tag: string }) => entry.tag.endsWith(name));
+  const entries = journal.entries.slice(0, next);
+  for (const entry of entries) cpSync(`drizzle/${entry.tag}.sql`, path.join(folder, `${entry.tag}.sql`));
+  mkdirSync(path.join(folder, "meta"));
+  writeFileSync(path.join(folder, "meta/_journal.json"), JSON.stringify({ ...journal, entries }));
+  return folder;
+}
+
+describe("An installation of before sessions were rows, once upgraded", () => {
+  let database: TestDatabase;
+  let sql: postgres.Sql;
+  let clock: TestClock;
+  let platform: Platform;
+
+  beforeAll(async () => {
+    database = await createTestDatabase({ migrated: false });
+    await migrateDatabase(database.url, { folder: migrationsBefore("_sessions_are_rows") });
+    sql = postgres(database.url, { max: 1, onnotice: () => undefined });
+    await sql`
+      insert into admins (id, email, role, password_hash, session_version, deactivated_at, created_at) values
+        (${OWNER}, 'owner@acme.example', 'owner', 'x', 3, null, now()),
+        (${OTHER}, 'other@acme.example', 'viewer', 'x', 1, null, now()),
+        (${FORMER}, 'former@acme.example', 'owner', 'x', 1, now(), now())`;
+    await migrateDatabase(database.url);
+    await sql`create table adopted as select * from sessions`;
+  });
+
+  beforeEach(async () => {
+    await sql`truncate sessions`;
+    await sql`insert into sessions select * from adopted`;
+    clock = new TestClock(new Date());
+    await platform?.databases.end();
+    platform = assemble(readEnv({ NODE_ENV: "test" }), createLogger("silent"), {
+      url: database.url,
+      pepper: undefined,
+      sessionSecret: SESSION_SECRET,
+      clock,
+    });
+  });
+
+  afterAll(async () => {
+    await platform?.databases.end();
+    await sql?.end();
+    await database?.drop();
+  });
+
+  const cookieOf = async (sub: string, sessionVersion: number, secret?: string) =>
+    new Headers({
+      cookie: `${SESSION_COOKIE}=${await legacyToken({ sub, sessionVersion }, secret, 12 * HOUR)}`,
+    });
+  const who = async (headers: Headers) =>
+    (await principalOf(platform, headers, originOf(platform, headers)))?.email ?? null;
+
+  test("knows who was signed in, by the cookie they have", async () => {
+    expect(await who(await cookieOf(OWNER, 3))).toBe("owner@acme.example");
+    expect(await who(await cookieOf(OTHER, 1))).toBe("other@acme.example");
+  });
+
+  test("knows none whom the former version had sent away, nor a cookie that it did not make", async () => {
+    expect(await who(await cookieOf(OWNER, 2))).toBeNull();
+    expect(await who(await cookieOf(FORMER, 1))).toBeNull();
+    expect(await who(await cookieOf(OWNER, 3, "another-secret-of-the-tests"))).toBeNull();
+    const stored = new Headers({ cookie: `${SESSION_COOKIE}=legacy:${OWNER}:3` });
+    expect(await who(stored)).toBeNull();
+  });
+
+  test("takes such a cookie for twelve hours, however busy it is", async () => {
+    const headers = await cookieOf(OWNER, 3);
+    clock.advance(11 * HOUR);
+    expect(await who(headers)).toBe("owner@acme.example");
+    clock.advance(HOUR);
+    expect(await who(headers)).toBeNull();
+  });
+
+  test("takes no copy of such a cookie once its administrator has signed out, or their password has changed", async () => {
+    const copy = await cookieOf(OWNER, 3);
+    const credential = await credentialIn(platform, await cookieOf(OWNER, 3));
+    if (!credential) throw new Error("no credential");
+    await endSession(contextFor(platform, { kind: "system", name: "sign-in" }), credential);
+    expect(await who(copy)).toBeNull();
+    expect(await who(await cookieOf(OTHER, 1))).toBe("other@acme.example");
+    await sql`update admins set password_hash = 'y' where id = ${OTHER}`;
+    expect(await who(await cookieOf(OTHER, 1))).toBeNull();
+  });
+});

@@ -1,0 +1,154 @@
+import { createWorld, type World } from "@test/support/world";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { AdminView } from "@/contracts/admins";
+import { hashPassword } from "@/server/core/passwords";
+import { tokenDigest } from "@/server/core/secrets";
+import { withTransaction } from "@/server/db/scope";
+import { createAdmin, signIn } from "@/server/services/admins";
+import { adminOfSession, endSession, purgeSessions, startSession } from "@/server/services/sessions";
+import { everyRow, sqlOf } from "./support";
+
+let world: World;
+let owner: AdminView;
+let other: AdminView;
+
+const PASSWORD = "correct horse battery";
+const MINUTE = 60;
+const HOUR = 3_600;
+const DAY = 24 * HOUR;
+
+beforeAll(async () => {
+  world = await createWorld();
+  const input = { password: PASSWORD, role: "owner", name: "" } as const;
+  owner = await createAdmin(world.context(), { ...input, email: "owner@acme.example" });
+  other = await createAdmin(world.context(), { ...input, email: "other@acme.example" });
+});
+
+beforeEach(() => sqlOf(world)`delete from sessions`);
+
+afterAll(() => world.close());
+
+const start = (admin = owner, agent = "Firefox") =>
+  withTransaction({ ...world.context(), ip: "203.0.113.1", userAgent: agent }, (ctx) =>
+    startSession(ctx, admin.id),
+  );
+const find = (token: string) => adminOfSession(world.context(), { kind: "token", token });
+const end = (token: string) => endSession(world.context(), { kind: "token", token });
+const rows = () => sqlOf(world)`select * from sessions`;
+
+describe("A session", () => {
+  test("is its administrator, as the database has them now", async () => {
+    const token = await start();
+    expect(await find(token)).toEqual(owner);
+    await sqlOf(world)`update admins set name = 'Married since' where id = ${owner.id}`;
+    expect(await find(token)).toEqual({ ...owner, name: "Married since" });
+    await sqlOf(world)`update admins set name = '' where id = ${owner.id}`;
+  });
+
+  test("is kept as the digest of its token, with where it was started; whoever reads the database cannot take it", async () => {
+    const token = await start(owner, `Firefox ${"x".repeat(10_000)}`);
+    const [row] = await rows();
+    expect(row).toMatchObject({ token_digest: tokenDigest(token), ip: "203.0.113.1", admin_id: owner.id });
+    expect(row?.user_agent).toHaveLength(200);
+    expect(JSON.stringify(await everyRow(world)) + world.log()).not.toContain(token);
+    expect(await find(tokenDigest(token))).toBeNull();
+  });
+
+  test("ends at once when it is signed out, and no other does", async () => {
+    const [token, beside] = [await start(), await start()];
+    await end(token);
+    expect(await find(token)).toBeNull();
+    expect(await find(beside)).toEqual(owner);
+    await end(token);
+    await end("never");
+    expect(await find(beside)).toEqual(owner);
+  });
+
+  test.each([
+    ["their role", "role = 'viewer'", "role = 'owner'"],
+    ["their password", "password_hash = 'x'", "password_hash = 'y'"],
+    ["their deactivation", "deactivated_at = now()", "deactivated_at = null"],
+  ])(
+    "ends at once with a change of %s, by whatever hand; changed back, it stays ended",
+    async (_, change, back) => {
+      const [token, beside] = [await start(other), await start(owner)];
+      await sqlOf(world).unsafe(`update admins set ${change} where id = '${other.id}'`);
+      expect(await find(token)).toBeNull();
+      await sqlOf(world).unsafe(`update admins set ${back} where id = '${other.id}'`);
+      expect(await find(token)).toBeNull();
+      expect(await find(beside)).toEqual(owner);
+    },
+  );
+
+  test("ends after 7 days, however busy it is", async () => {
+    const token = await start();
+    for (let hour = 6; hour < 7 * 24; hour += 6) {
+      world.clock.advance(6 * HOUR);
+      expect(await find(token)).not.toBeNull();
+    }
+    world.clock.advance(6 * HOUR - 1);
+    expect(await find(token)).not.toBeNull();
+    world.clock.advance(1);
+    expect(await find(token)).toBeNull();
+  });
+
+  test("ends 12 hours after its last request", async () => {
+    const token = await start();
+    world.clock.advance(12 * HOUR - 1);
+    expect(await find(token)).not.toBeNull();
+    world.clock.advance(12 * HOUR - 1);
+    expect(await find(token)).not.toBeNull();
+    world.clock.advance(12 * HOUR);
+    expect(await find(token)).toBeNull();
+  });
+
+  test("notes its last request once a minute, and is there where nothing can be noted", async () => {
+    const seen = async () => new Date((await rows())[0]?.last_seen_at);
+    const token = await start();
+    const started = await seen();
+    world.clock.advance(MINUTE - 1);
+    await find(token);
+    expect(await seen()).toEqual(started);
+    world.clock.advance(1);
+    await Promise.all([find(token), find(token)]);
+    expect(await seen()).toEqual(world.clock.now());
+
+    world.clock.advance(MINUTE);
+    await sqlOf(world)`create trigger refuse before update on sessions for each row
+      execute function audit_events_refuse_change()`;
+    expect(await find(token)).toEqual(owner);
+    await sqlOf(world)`drop trigger refuse on sessions`;
+  });
+});
+
+test("A sign-in under way while the password changes starts no session", async () => {
+  let attempt: ReturnType<typeof signIn> | undefined;
+  const passwordHash = await hashPassword("another horse battery");
+  const email = "changing@acme.example";
+  await createAdmin(world.context(), { email, password: PASSWORD, role: "owner", name: "" });
+  await sqlOf(world).begin(async (sql) => {
+    await sql`update admins set password_hash = ${passwordHash} where email = ${email}`;
+    attempt = signIn(world.context(), { email, password: PASSWORD });
+    // It has found the old password right, and waits for the row.
+    await expect
+      .poll(async () => (await sqlOf(world)`select from pg_locks where not granted`).length, {
+        timeout: 10_000,
+      })
+      .toBeGreaterThan(0);
+  });
+  expect(await attempt).toBeNull();
+  expect(await rows()).toEqual([]);
+});
+
+test("Upkeep removes the rows of sessions that have ended by themselves, and no others", async () => {
+  const old = await start();
+  world.clock.advance(6 * HOUR);
+  const busy = await start();
+  world.clock.advance(6 * HOUR + 1);
+  expect(await purgeSessions(world.context())).toBe(1);
+  expect(await purgeSessions(world.context())).toBe(0);
+  expect(await find(old)).toBeNull();
+  expect(await find(busy)).toEqual(owner);
+  world.clock.advance(7 * DAY);
+  expect(await purgeSessions(world.context())).toBe(1);
+});
