@@ -151,7 +151,21 @@ export const JOB_INPUTS = {
   "telemetry.export": exportTelemetryInput,
 } as const satisfies Record<JobType, z.ZodType>;
 
-export type JobInput<Type extends JobType> = z.output<(typeof JOB_INPUTS)[Type]>;
+/** A row of an import that holds what must not be stored. It is not kept; this is told of it in the result. */
+export interface RefusedRow {
+  /** As far as it can be shown. */
+  email: string;
+  problem: string;
+}
+
+/** What is kept beside the input of an import: rows that are null in it, by their place. */
+interface KeptImport {
+  refused?: Record<number, RefusedRow>;
+}
+
+/** The input of a job as it is kept. */
+export type JobInput<Type extends JobType> = z.output<(typeof JOB_INPUTS)[Type]> &
+  (Type extends "customers.import" ? KeptImport : unknown);
 
 function startVariants<Extra extends z.ZodRawShape>(extra: Extra) {
   return z.discriminatedUnion("type", [

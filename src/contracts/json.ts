@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type CleanText, formed, textProblem } from "./text";
+import { type CleanText, cleaned, textProblem } from "./text";
 
 /** JSON of which every text and every name of a member has passed the gate (text.ts). */
 export type CleanJson = CleanText | number | boolean | null | CleanJson[] | { [member: string]: CleanJson };
@@ -26,9 +26,14 @@ export interface JsonProblem {
  * bounds: a megabyte of `[[[[…` from a caller must not overflow the stack, here, where it is turned into text again, or in
  * Postgres.
  * @param value as JSON.parse gives it
+ * @param problemOf what is asked of each text and name
  */
-export function jsonProblem(value: unknown, bounds: JsonBounds): JsonProblem | null {
-  const found = new Reader(bounds).problemIn(value, []);
+export function jsonProblem(
+  value: unknown,
+  bounds: JsonBounds,
+  problemOf: (text: string) => string | null = textProblem,
+): JsonProblem | null {
+  const found = new Reader(bounds, problemOf).problemIn(value, []);
   if (found) return found;
   const bytes = new TextEncoder().encode(JSON.stringify(value)).byteLength;
   return bytes > bounds.bytes ? tooLarge(bounds) : null;
@@ -42,13 +47,16 @@ class Reader {
   /** Characters read, each of which takes a byte at least. What passes is small enough to be measured. */
   #read = 0;
 
-  constructor(private readonly bounds: JsonBounds) {}
+  constructor(
+    private readonly bounds: JsonBounds,
+    private readonly problemOf: (text: string) => string | null,
+  ) {}
 
   problemIn(value: unknown, path: Path): JsonProblem | null {
     this.#read += typeof value === "string" ? value.length : 1;
     if (this.#read > this.bounds.bytes) return tooLarge(this.bounds);
     if (typeof value === "object" && value !== null) return this.#problemWithin(value, path);
-    const message = leafProblem(value);
+    const message = this.#leafProblem(value);
     return message ? { path, message } : null;
   }
 
@@ -73,27 +81,31 @@ class Reader {
     if (this.#read > this.bounds.bytes) return null;
     // In a copy made by assignment it would be the prototype of whatever holds it, and no member.
     if (name === "__proto__") return "Must not have this name";
-    const message = textProblem(name);
+    const message = this.problemOf(name);
     if (message) return message;
-    if (before.has(formed(name))) return "Is there twice, written in two ways";
-    before.add(formed(name));
+    const kept = cleaned(name);
+    if (before.has(kept)) return "Is there twice, written in two ways";
+    before.add(kept);
     return null;
+  }
+
+  #leafProblem(value: unknown): string | null {
+    if (typeof value === "string") return this.problemOf(value);
+    // 1e999 is JSON, and becomes null when it is written again.
+    return typeof value === "number" && !Number.isFinite(value) ? "Must be a number that can be kept" : null;
   }
 }
 
-function leafProblem(value: unknown): string | null {
-  if (typeof value === "string") return textProblem(value);
-  // 1e999 is JSON, and becomes null when it is written again.
-  return typeof value === "number" && !Number.isFinite(value) ? "Must be a number that can be kept" : null;
-}
-
-/** The same with every text in its one form. Goes as deep as the JSON, so {@link jsonProblem} comes first. */
-export function formedJson(value: unknown): CleanJson {
-  if (typeof value === "string") return formed(value);
+/**
+ * The same as it is stored: every text in its one form, and without what the gate dislikes (see {@link cleaned}). Goes as
+ * deep as the JSON, so {@link jsonProblem} comes first.
+ */
+export function cleanedJson(value: unknown): CleanJson {
+  if (typeof value === "string") return cleaned(value);
   if (typeof value !== "object" || value === null) return value as number | boolean | null;
-  if (Array.isArray(value)) return value.map(formedJson);
+  if (Array.isArray(value)) return value.map(cleanedJson);
   return Object.fromEntries(
-    Object.entries(value).map(([name, child]) => [formed(name), formedJson(child)] as const),
+    Object.entries(value).map(([name, child]) => [cleaned(name), cleanedJson(child)] as const),
   );
 }
 
@@ -112,7 +124,7 @@ export function jsonObject(bounds: JsonBounds) {
             continue: false,
           });
       })
-      .overwrite((value) => formedJson(value) as typeof value)
+      .overwrite((value) => cleanedJson(value) as typeof value)
       // What the gate has let pass, which zod's type of a record cannot say.
       .pipe(z.custom<CleanJsonObject>())
   );

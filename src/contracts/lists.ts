@@ -21,7 +21,11 @@ export const limitSchema = z
  * Opaque position in a list; only the server reads it. The cap keeps garbage from being decoded at length, and leaves
  * room for the longest sort value, a name of 100 characters of four bytes each.
  */
-export const cursorSchema = z.string().min(1).max(1_024);
+export const cursorSchema = z
+  .string()
+  .min(1)
+  .max(1_024)
+  .regex(/^[\w-]*$/, "Is not a cursor of this list; start again without one");
 
 /** One page of a list, newest first unless the list says otherwise; `nextCursor` is null on the last page. */
 export interface Page<Item> {

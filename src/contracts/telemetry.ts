@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { type Environment, environmentSchema } from "./environments";
 import { idSchema } from "./ids";
-import { identifierSchema, productSchema } from "./licenses";
+import { type JsonBounds, jsonProblem } from "./json";
+import { productSchema } from "./licenses";
 import { cursorSchema, limitSchema, PAGE_SIZES } from "./lists";
-import { text, textProblem, timestampSchema } from "./text";
+import { keyProblem, text, timestampSchema } from "./text";
 
 /**
  * What can be odd about an event, judged when it arrives. A licence of another environment is an unknown one: telling
@@ -15,6 +16,7 @@ export const TELEMETRY_FLAGS = {
   license_suspended: "Suspended licence",
   license_expired: "Expired licence",
   not_activated: "Not activated on this device",
+  unreadable_text: "Unreadable characters, replaced",
 } as const;
 
 export type TelemetryFlag = keyof typeof TELEMETRY_FLAGS;
@@ -22,54 +24,43 @@ export type TelemetryFlag = keyof typeof TELEMETRY_FLAGS;
 export const TELEMETRY_FLAG_NAMES = Object.keys(TELEMETRY_FLAGS) as [TelemetryFlag, ...TelemetryFlag[]];
 
 export const MAX_EVENTS = 1_000;
-const MAX_DATA_LENGTH = 8_192;
-const MAX_DATA_DEPTH = 8;
+
+/** Of the data of one event. */
+export const EVENT_DATA_BOUNDS: JsonBounds = { bytes: 8_192, levels: 8 };
 
 /**
- * What is wrong with an event's data, or null. Walks it without recursion: a megabyte of `[[[[…` from a caller must not
- * overflow the stack, here or where it would be turned into text again.
+ * Text of an event. An app in the field cannot mend what it sends, so that what the gate dislikes is replaced when the
+ * event is stored, and flagged. An API key alone is refused: whoever builds it into an app has to learn of it at once.
  */
-function dataProblem(data: Record<string, unknown>): string | null {
-  const rest: { value: unknown; depth: number }[] = [{ value: data, depth: 0 }];
-  let length = 0;
-  for (let next = rest.pop(); next; next = rest.pop()) {
-    const { value, depth } = next;
-    if (depth > MAX_DATA_DEPTH) return `Must not be nested deeper than ${MAX_DATA_DEPTH} levels`;
-    if (typeof value === "object" && value !== null) {
-      length += 2;
-      for (const [name, child] of Object.entries(value)) {
-        rest.push({ value: child, depth: depth + 1 });
-        if (!Array.isArray(value)) rest.push({ value: name, depth });
-      }
-    } else if (typeof value === "string") {
-      const problem = textProblem(value);
-      if (problem) return problem;
-      length += value.length + 3;
-    } else {
-      length += String(value).length + 1;
-    }
-    if (length > MAX_DATA_LENGTH) return `Must be at most ${MAX_DATA_LENGTH} characters as JSON`;
-  }
-  return null;
+function eventText(max: number) {
+  return z
+    .string()
+    .trim()
+    .min(1, "Must not be empty")
+    .max(max, { abort: true, error: `Must be at most ${max} characters` })
+    .superRefine((value, ctx) => {
+      const message = keyProblem(value);
+      if (message) ctx.addIssue({ code: "custom", message });
+    });
 }
 
 const dataSchema = z.record(z.string(), z.unknown()).superRefine((data, ctx) => {
-  const message = dataProblem(data);
-  if (message) ctx.addIssue({ code: "custom", message });
+  const problem = jsonProblem(data, EVENT_DATA_BOUNDS, keyProblem);
+  if (problem) ctx.addIssue({ code: "custom", path: [...problem.path], message: problem.message });
 });
 
 export const telemetryTypeSchema = text(1, 100);
 
 const sentEventSchema = z.strictObject({
   /** What happened, in the sender's own words, such as `app.start`. */
-  type: telemetryTypeSchema,
+  type: eventText(100),
   /** When it happened, at most one day ahead and ten years back. Absent: on arrival. */
   at: timestampSchema.optional(),
-  product: productSchema.optional(),
-  version: text(1, 100).optional(),
+  product: eventText(100).optional(),
+  version: eventText(100).optional(),
   /** Looked up on arrival and then kept masked. */
-  licenseKey: text(1, 255).optional(),
-  identifier: identifierSchema.optional(),
+  licenseKey: eventText(255).optional(),
+  identifier: eventText(255).optional(),
   /** Any JSON object, up to 8 KiB and 8 levels. */
   data: dataSchema.optional(),
 });

@@ -62,6 +62,9 @@ const MARKS_BEYOND = /(\p{M}{30})\p{M}+/gu;
 /** What most texts are. They need no look at any of this but the keys. */
 const PLAIN = /^[\t\n\r\x20-\x7e]*$/;
 
+/** Brings any text into the one form, also one that would take for ever. */
+const composed = (value: string) => value.replace(MARKS_BEYOND, "$1").normalize(FORM);
+
 /**
  * What keeps a text from being stored and shown, or null. Control characters and half characters, because Postgres or a
  * page could not take them. An API key, because people paste one into the wrong field, and from there it would go into
@@ -80,10 +83,11 @@ function characterProblem(value: string): string | null {
   return null;
 }
 
-function keyProblem(value: string): string | null {
+/** What {@link textProblem} says of an API key in a text, without a look at anything else. */
+export function keyProblem(value: string): string | null {
   // In the form in which it is stored: a letter that this turns into another, such as the sign for kelvin into a K, must
   // not be what keeps a key from being seen.
-  if (value.length < SHORTEST_KEY || !API_KEY.test(value.normalize(FORM))) return null;
+  if (value.length < SHORTEST_KEY || !API_KEY.test(composed(value))) return null;
   return "This looks like an API key. A key must not be stored here: leave it out";
 }
 
@@ -91,11 +95,6 @@ function keyProblem(value: string): string | null {
 export function refuseProblem(value: string, ctx: z.RefinementCtx): void {
   const message = textProblem(value);
   if (message) ctx.addIssue({ code: "custom", message, continue: false });
-}
-
-/** The text in the one form, as it is stored. For texts without {@link textProblem} only: see {@link STACKED_MARKS}. */
-export function formed(value: string): CleanText {
-  return value.normalize(FORM) as CleanText;
 }
 
 /** A character of {@link FORM} is up to so many before (UAX #15, section 10; Hangul and stacked accents). */
@@ -126,8 +125,7 @@ export function text(min: number, max: number) {
  * keys.
  */
 export function cleaned(value: string): CleanText {
-  const kept = value.replace(MARKS_BEYOND, "$1").normalize(FORM);
-  return kept.replace(UNCLEAN, (_, seen?: string) => seen ?? "\ufffd") as CleanText;
+  return composed(value).replace(UNCLEAN, (_, seen?: string) => seen ?? "\ufffd") as CleanText;
 }
 
 /**

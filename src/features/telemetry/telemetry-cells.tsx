@@ -45,6 +45,7 @@ const TONES: Record<TelemetryFlag, BadgeTone> = {
   license_suspended: "warn",
   license_expired: "bad",
   not_activated: "warn",
+  unreadable_text: "warn",
 };
 
 /** What is odd about the event, in words. */

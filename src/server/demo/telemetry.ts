@@ -98,6 +98,10 @@ function reported(random: Random, inUse: readonly CastLicense[]): SentEvent {
 
 function dataOf(random: Random, type: (typeof TYPES)[number]): Record<string, unknown> {
   if (type === "feature.use") return { feature: random.pick(FEATURES), ms: random.int(20, 4_000) };
-  if (type === "app.crash") return { signal: "SIGSEGV", uptimeSeconds: random.int(30, 90_000) };
+  if (type === "app.crash") {
+    // What a broken app says of itself is broken too, now and then.
+    const message = random.chance(0.1) ? { message: "unexpected \u0000 in input" } : {};
+    return { signal: "SIGSEGV", uptimeSeconds: random.int(30, 90_000), ...message };
+  }
   return { os: random.pick(["Windows 11", "macOS 26", "iOS 19.1", "Ubuntu 26.04"]) };
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type JobInput, startJobInEnvironmentSchema } from "@/contracts/jobs";
 import { readCustomerFile } from "@/features/customers/import/customer-file";
 import { readCsv } from "@/lib/csv";
+import { generateKey } from "@/server/core/key-format";
 import { parse } from "@/server/core/validation";
 import { mayWork, workBatch } from "@/server/jobs/cron";
 import { runUpkeep } from "@/server/jobs/upkeep";
@@ -70,6 +71,49 @@ describe("customers.import", () => {
     const { data } = await listCustomers(world.context(key), { search: "first@acme", limit: 5 });
     expect(data).toMatchObject([{ email: "First@acme.example", name: "First", metadata: { plan: "pro" } }]);
   });
+});
+
+describe("Rows of an import that must not be stored", () => {
+  const deep = (levels: number): unknown => JSON.parse(`${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`);
+  test("are told by their line, and are in no table even while the job waits", async () => {
+    const secret = generateKey("acme", "production");
+    const rows = [
+      { email: newEmail() },
+      { email: newEmail(), name: "a\u0000b" },
+      { email: newEmail(), metadata: { a: ["\ud800"] } },
+      { email: newEmail(), metadata: { a: { [`x${secret}`]: 1 } } },
+      { email: newEmail(), name: secret },
+      { email: `${secret}@acme.example\u0000` },
+      { email: newEmail(), metadata: deep(5_000) },
+      { email: newEmail(), name: "a\u202eb" },
+      `text\u0000`,
+      { email: newEmail(), name: "e\u0301" },
+    ];
+    const key = await keyWithRow(world);
+    const { id } = await start(world, key, { type: "customers.import", input: { rows } });
+    expect(await countOf(secret.slice(-30))).toBe(0);
+    expect(await work(world, id)).toMatchObject({ status: "succeeded" });
+    const [, ...lines] = rowsOf((await getJobResult(world.context(key), { id })).text);
+    expect(lines.map((line) => line.split(",").at(3))).toEqual(
+      rows.map((_, place) => (place === 0 || place === 9 ? "imported" : "failed")),
+    );
+    expect(lines[1]).toContain("name: Must not contain control characters");
+    expect(lines[2]).toContain("metadata.a.0: Must not contain control characters");
+    expect(lines[3]).toContain("This looks like an API key");
+    expect(lines[6]).toContain("Must not be nested deeper than 9 levels");
+    expect(lines.join()).not.toContain(secret.slice(-30));
+    expect(await countOf(secret.slice(-30))).toBe(0);
+    const [{ name }] = await sqlOf(world)<
+      [{ name: string }]
+    >`select name from customers where name = ${"\u00e9"}`;
+    expect(name).toBe("\u00e9");
+  });
+
+  /** How many jobs hold the text in their input. */
+  async function countOf(text: string): Promise<number> {
+    const rows = await sqlOf(world)`select from job_records where position(${text} in input::text) > 0`;
+    return rows.length;
+  }
 });
 
 describe("A file of customers that an administrator picked", () => {

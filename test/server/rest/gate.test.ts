@@ -1,20 +1,126 @@
 import { call, type Door, expectFieldErrors, inProcess } from "@test/support/calls";
 import { createWorld, type World } from "@test/support/world";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import type { CustomerView } from "@/contracts/customers";
+import type { LicenseView } from "@/contracts/licenses";
 import { PERMISSIONS } from "@/contracts/permissions";
+import { generateKey } from "@/server/core/key-format";
 import { ROUTES } from "@/server/rest/routes";
+import { appRouter } from "@/server/trpc/router";
+import { newLicense } from "../services/licenses/support";
+import { everyRow } from "../services/support";
 import { sampleCall } from "./samples";
+import { textPlaces } from "./text-places";
+
+/** What must be in no row: each with what a search of all rows would find of it. */
+const SECRET = generateKey("acme", "production");
+const HOSTILE = [
+  ["a NUL", "x\u0000y", "\u0000"],
+  ["half a character", "x\ud800y", "\ud800"],
+  ["an override of the direction", "x\u202ey", "\u202e"],
+  ["a space of no width", "x\u200by", "\u200b"],
+  ["an API key", `x ${SECRET}`, SECRET.slice(-30)],
+  ["a cut-off API key", SECRET.slice(0, -6), SECRET.slice(10, -6)],
+] as const;
 
 let world: World;
 let door: Door;
 let key: string;
+let customer: CustomerView;
+let license: LicenseView;
 
 beforeAll(async () => {
   world = await createWorld();
   door = inProcess(world);
   key = (await world.key({ permissions: PERMISSIONS, rateLimits: { minute: 1_000_000 } })).secret;
+  customer = await world.customer();
+  license = await newLicense(world);
 });
 afterAll(() => world?.close());
+
+describe.each(HOSTILE)("A text with %s", (_, hostile, trace) => {
+  test.each(ROUTES.filter(({ input }) => input.body).map((route) => [route.name, route] as const))(
+    "in any field of %s is no fault, and is in no row of any table",
+    async (_, { input, path, method }) => {
+      const target = `/staging${path.replace(/\{\w+\}/, customer.id)}`;
+      for (const place of textPlaces(input.body as z.ZodType)) {
+        const answer = await call(door, method.toUpperCase(), target, { key, body: place(hostile) });
+        expect(answer.status, JSON.stringify(place("HERE"))).toBeLessThan(500);
+        expect(answer.text).not.toContain(trace);
+      }
+      expect(await rowsWith(trace)).toEqual([]);
+    },
+  );
+
+  test.each(ROUTES.filter(({ input }) => input.query).map((route) => [route.name, route] as const))(
+    "in any parameter of %s is refused",
+    async (_, { input, path }) => {
+      for (const name of Object.keys(input.query?.shape ?? {})) {
+        const query = new URLSearchParams({ [name]: hostile.replace("\ud800", "\u0000") });
+        const answer = await call(door, "GET", `/staging${path.replace("{id}", license.id)}?${query}`, {
+          key,
+        });
+        expectFieldErrors(answer, name);
+      }
+    },
+  );
+
+  test.each(PROCEDURES)("leaves no input of the console's %s as it came", (name, schema) => {
+    for (const place of textPlaces(schema)) {
+      const parsed = schema.safeParse(place(hostile));
+      const kept = JSON.stringify(withoutUnstored(name, parsed.data)) ?? "";
+      expect(kept, JSON.stringify(place("HERE"))).not.toContain(JSON.stringify(trace).slice(1, -1));
+    }
+  });
+});
+
+/** Where the text is found, of all tables, the log's included. */
+async function rowsWith(trace: string): Promise<string[]> {
+  await world.platform.lastUse.flush();
+  const tables = Object.entries(await everyRow(world));
+  const inJson = JSON.stringify(trace).slice(1, -1);
+  return tables.flatMap(([name, rows]) => (JSON.stringify(rows).includes(inJson) ? [name] : []));
+}
+
+test("Every place for a text is found, so that the tests above look at them", () => {
+  const counts = ROUTES.filter(({ input }) => input.body).map(({ input, name }) => [
+    name,
+    [...textPlaces(input.body as z.ZodType)].length,
+  ]);
+  expect(Object.fromEntries(counts)).toMatchObject({ "POST /customers": expect.any(Number) });
+  expect(counts.filter(([, count]) => count === 0)).toEqual([]);
+  const [, name] = [
+    ...textPlaces(z.strictObject({ a: z.string(), b: z.object({ c: z.array(z.string()) }) })),
+  ];
+  expect(name?.("x")).toEqual({ a: "", b: { c: ["x"] } });
+});
+
+/** Every procedure of the console that takes input. */
+const PROCEDURES = Object.entries(appRouter._def.procedures).flatMap(([name, procedure]) => {
+  const { inputs } = (procedure as unknown as { _def: { inputs: z.ZodType[] } })._def;
+  return inputs.map((schema) => [name, schema] as const);
+});
+
+/**
+ * Fields that are compared or hashed and never stored, and rows that the verb looks through (test/server/jobs). Beside
+ * these there is `cursor`, of whose letters a key may consist: it is read, and refused unless Keyward wrote it.
+ */
+const UNSTORED: Record<string, string[]> = {
+  "setUp.complete": ["token", "password"],
+  "keys.delete": ["name"],
+  "jobs.start": ["input.rows"],
+};
+
+function withoutUnstored(procedure: string, input: unknown): unknown {
+  const copy = structuredClone(input) as Record<string, unknown> | undefined;
+  for (const path of ["cursor", ...(UNSTORED[procedure] ?? [])]) {
+    const [name = "", inner] = path.split(".");
+    const within = inner === undefined ? copy : (copy?.[name] as Record<string, unknown> | undefined);
+    if (within) delete within[inner ?? name];
+  }
+  return copy;
+}
 
 test.each(ROUTES.map((route) => [route.name, route] as const))(
   "%s refuses a query parameter that it does not have, in the words for a field",

@@ -6,7 +6,11 @@ export const importCustomersJob: JobDefinition<"customers.import"> = {
   columns: ["line", "email", "id", "outcome", "problem"],
   async runChunk(ctx, { input, environment, done }) {
     const rows = input.rows.slice(done, done + CHUNK_ROWS);
-    const outcomes = await importCustomers(ctx, { environment, rows });
+    const outcomes = await importCustomers(ctx, {
+      environment,
+      rows,
+      refused: (place) => input.refused?.[done + place],
+    });
     return {
       done: done + rows.length,
       position: null,

@@ -2,6 +2,7 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { signInSchema } from "@/contracts/admins";
 import type { Id } from "@/contracts/ids";
+import { folded } from "@/contracts/text";
 import { AppError } from "@/server/core/errors";
 import { verifyPassword } from "@/server/core/passwords";
 import { admins } from "@/server/db/schema";
@@ -38,7 +39,7 @@ export async function signIn(
         deactivatedAt: admins.deactivatedAt,
       })
       .from(admins)
-      .where(eq(sql`lower(${admins.email})`, input.email.toLowerCase())),
+      .where(eq(sql`lower(${admins.email})`, folded(input.email))),
   );
   const matches = await verifyPassword(admin?.passwordHash ?? null, input.password);
   if (!admin || !matches || admin.deactivatedAt) return null;

@@ -2,9 +2,14 @@ import { sql } from "drizzle-orm";
 import { createCustomerSchema } from "@/contracts/customers";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
+import type { JobInput, RefusedRow } from "@/contracts/jobs";
+import { cleanedJson, type JsonBounds, jsonProblem } from "@/contracts/json";
+import type { FieldError } from "@/contracts/problems";
+import { cleaned } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { isAppError } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
+import { redactKeys } from "@/server/core/key-format";
 import { parse } from "@/server/core/validation";
 import type { Transaction } from "@/server/db/connections";
 import { withTransaction } from "@/server/db/scope";
@@ -23,26 +28,62 @@ export interface ImportedRow {
 
 type Wanted = ReturnType<typeof createCustomerSchema.parse> & { id: Id<"cus"> };
 
+/** A row with all that a customer can have: the metadata's levels and size, and some more for the rest. */
+const ROW_BOUNDS: JsonBounds = { bytes: 16_384, levels: 9 };
+
 /**
- * Refuses an import that could never succeed.
+ * Refuses an import that could never succeed, and takes out of it the rows that must not be stored even until it runs:
+ * with an API key in them, with what Postgres cannot hold, without bounds.
+ * @returns the input to keep
  * @throws AppError permission_denied; customer_out_of_scope for a scoped key, as creating one customer does
  */
-export function prepareCustomerImport(ctx: ServiceContext): void {
+export function prepareCustomerImport(
+  ctx: ServiceContext,
+  input: JobInput<"customers.import">,
+): JobInput<"customers.import"> {
+  requireImporter(ctx);
+  const refused: Record<number, RefusedRow> = {};
+  const rows = input.rows.map((row, place) => {
+    const problem = jsonProblem(row, ROW_BOUNDS);
+    if (!problem) return cleanedJson(row);
+    refused[place] = { email: emailIn(row), problem: told([{ ...problem, path: problem.path.join(".") }]) };
+    return null;
+  });
+  return { ...input, rows, ...(Object.keys(refused).length > 0 ? { refused } : {}) };
+}
+
+function requireImporter(ctx: ServiceContext): void {
   authorize(ctx, "customers:write");
   requireUnscoped(ctx, "A key that is restricted to certain customers cannot create customers.");
+}
+
+/** What a row says its e-mail is, as far as that can be shown. */
+function emailIn(row: unknown): string {
+  if (typeof row !== "object" || row === null || !("email" in row)) return "";
+  return typeof row.email === "string" ? cleaned(redactKeys(row.email.slice(0, 254))) : "";
+}
+
+function told(problems: readonly { path: string; message: string }[]): string {
+  const lines = problems.map(({ path, message }) => (path ? `${path}: ${message}` : message));
+  return cleaned(redactKeys(lines.join("; ")));
 }
 
 /**
  * Makes a customer of each row that can be one, in one statement; the others are told and do no harm. Of two rows with
  * one e-mail the first counts.
+ * @param input `refused` names rows that were taken out before, by their place in `rows`
  * @throws AppError as prepareCustomerImport does
  */
 export async function importCustomers(
   ctx: ServiceContext,
-  input: { environment: Environment; rows: readonly unknown[] },
+  input: {
+    environment: Environment;
+    rows: readonly unknown[];
+    refused?: (place: number) => RefusedRow | undefined;
+  },
 ): Promise<ImportedRow[]> {
-  prepareCustomerImport(ctx);
-  const rows = input.rows.map(read);
+  requireImporter(ctx);
+  const rows = input.rows.map((row, place) => input.refused?.(place) ?? read(row));
   const wanted = rows.flatMap((row) => ("wanted" in row ? [row.wanted] : []));
   const made = await withTransaction(ctx, ({ tx }) =>
     insertCustomers(tx, input.environment, wanted, ctx.clock.now()),
@@ -55,18 +96,12 @@ export async function importCustomers(
   });
 }
 
-function read(row: unknown): { wanted: Wanted } | { email: string; problem: string } {
+function read(row: unknown): { wanted: Wanted } | RefusedRow {
   try {
     return { wanted: { ...parse(createCustomerSchema, row), id: newId("cus") } };
   } catch (error) {
     if (!isAppError(error)) throw error;
-    const email =
-      typeof row === "object" && row !== null && "email" in row ? String(row.email).slice(0, 254) : "";
-    const errors = error.extensions.errors as { path: string; message: string }[];
-    return {
-      email,
-      problem: errors.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join("; "),
-    };
+    return { email: emailIn(row), problem: told(error.extensions.errors as FieldError[]) };
   }
 }
 

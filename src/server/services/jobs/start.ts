@@ -56,8 +56,7 @@ async function prepare(
     case "telemetry.export":
       return { type, input, total: null };
     case "customers.import":
-      prepareCustomerImport(ctx);
-      return { type, input, total: input.rows.length };
+      return { type, input: prepareCustomerImport(ctx, input), total: input.rows.length };
     default:
       return unreachable(type, "services/jobs/start.ts");
   }

@@ -1,4 +1,5 @@
 import { maskLicenseKey } from "@/contracts/licenses";
+import { cleaned } from "@/contracts/text";
 import { redactKeys } from "@/server/core/key-format";
 
 /** Characters kept of each part of a row. */
@@ -34,10 +35,8 @@ export function isSecretName(name: string): boolean {
   return SECRET_NAMES.has(plain) || SECRET_PARTS.test(plain);
 }
 
-/** What Postgres takes in no text: NUL, and half of a UTF-16 pair. */
-const UNSTORABLE = /\0|\p{Surrogate}/gu;
-
-const fitted = (text: string, max: number) => text.slice(0, max).replace(UNSTORABLE, "\ufffd");
+/** As it can be stored and shown: a caller's agent must not make a row of the log read backwards. */
+const fitted = (text: string, max: number) => cleaned(text.slice(0, max));
 
 /** Text without keys of ours and licence keys, fit for Postgres, at most so long. */
 function redactText(text: string, max: number): string {

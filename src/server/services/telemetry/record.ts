@@ -3,12 +3,14 @@ import type { Environment } from "@/contracts/environments";
 import { maskLicenseKey } from "@/contracts/licenses";
 import type { FieldError } from "@/contracts/problems";
 import type { SentEvent, TelemetryReceipt } from "@/contracts/telemetry";
+import { cleaned } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { validationFailed } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
 import { lacksPartition } from "@/server/db/errors";
 import { withDatabase, withSavepoint, withTransaction } from "@/server/db/scope";
 import { type ServiceContext, targetEnvironment } from "../context";
+import { cleanEvent } from "./clean-event";
 import { storeStatement } from "./store-statement";
 
 const DAY_MS = 86_400_000;
@@ -29,13 +31,11 @@ export async function recordTelemetry(
   const environment = targetEnvironment(ctx, input.environment);
   const now = ctx.clock.now();
   refuseImplausibleTimes(input.events, now);
-  const rows = input.events.map(({ licenseKey, data, at, ...event }) => ({
+  const rows = input.events.map(cleanEvent).map(({ at, ...event }) => ({
     ...event,
     id: newId("evt"),
     at: at ?? now.toISOString(),
-    licenseKey,
-    maskedKey: licenseKey === undefined ? undefined : maskLicenseKey(licenseKey),
-    data: data ?? {},
+    maskedKey: event.licenseKey === undefined ? undefined : cleaned(maskLicenseKey(event.licenseKey)),
   }));
   const statement = storeStatement(rows, environment, now);
   const store = () =>

@@ -1,18 +1,15 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Environment } from "@/contracts/environments";
+import type { Id } from "@/contracts/ids";
 import type { TelemetryFlag } from "@/contracts/telemetry";
+import type { CleanText } from "@/contracts/text";
+import type { CleanEvent } from "./clean-event";
 
 /** An event as the statement takes it. `licenseKey` is looked up, `maskedKey` is stored. */
-interface EventRow {
-  id: string;
-  type: string;
+interface EventRow extends CleanEvent {
+  id: Id<"evt">;
   at: string;
-  product?: string | undefined;
-  version?: string | undefined;
-  licenseKey?: string | undefined;
-  maskedKey?: string | undefined;
-  identifier?: string | undefined;
-  data: Record<string, unknown>;
+  maskedKey: CleanText | undefined;
 }
 
 const flag = (name: TelemetryFlag) => sql.raw(`'${name}'`);
@@ -28,7 +25,7 @@ export function storeStatement(rows: readonly EventRow[], environment: Environme
     with sent as (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as sent (
         id text, type text, at timestamptz, product text, version text,
-        "licenseKey" text, "maskedKey" text, identifier text, data jsonb
+        "licenseKey" text, "maskedKey" text, identifier text, data jsonb, altered boolean
       )
     ), judged as (
       select sent.*, licenses.id as license_id, licenses.customer_id, array_remove(array[
@@ -42,7 +39,8 @@ export function storeStatement(rows: readonly EventRow[], environment: Environme
         case
           when licenses.id is not null and sent.identifier is not null and activations.id is null
           then ${flag("not_activated")}
-        end
+        end,
+        case when sent.altered then ${flag("unreadable_text")} end
       ], null) as flags
       from sent
       left join licenses on licenses.environment = ${environment} and licenses.key = sent."licenseKey"

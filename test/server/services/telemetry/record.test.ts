@@ -1,10 +1,14 @@
 import { createWorld, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LicenseView } from "@/contracts/licenses";
+import { generateKey } from "@/server/core/key-format";
 import { activateLicense, revokeLicense, suspendLicense } from "@/server/services/licenses";
 import { listTelemetry } from "@/server/services/telemetry";
 import { keyPrincipal, newLicense, refused } from "../licenses/support";
 import { send, storedEvents } from "./support";
+
+const good = { type: "good" };
+const API_KEY = generateKey("acme", "production");
 
 let world: World;
 let license: LicenseView;
@@ -80,7 +84,6 @@ describe("A batch", () => {
     expect(await send(world, events)).toEqual({ accepted: 1_000, flagged: 250 });
   });
 
-  const good = { type: "good" };
   const deep = (levels: number): object => (levels === 0 ? {} : { a: deep(levels - 1) });
   test.each<[string, unknown, string]>([
     ["no events", [], "events"],
@@ -88,12 +91,16 @@ describe("A batch", () => {
     ["an empty type", [good, good, good, { type: "" }], "events.3.type"],
     ["no type", [good, {}], "events.1.type"],
     ["an unknown field", [{ ...good, colour: "red" }], "events.0.colour"],
-    ["NUL in a text", [{ ...good, version: "1\u0000" }], "events.0.version"],
-    ["NUL deep in the data", [{ ...good, data: { a: ["\u0000"] } }], "events.0.data"],
-    ["NUL in a name of the data", [{ ...good, data: { "\u0000": 1 } }], "events.0.data"],
-    ["a lone surrogate in the data", [{ ...good, data: { a: "\ud800" } }], "events.0.data"],
+    ["an API key in a text", [{ ...good, version: API_KEY }], "events.0.version"],
+    ["an API key for a licence key", [{ ...good, licenseKey: API_KEY }], "events.0.licenseKey"],
+    ["an API key deep in the data", [{ ...good, data: { a: [`x ${API_KEY}`] } }], "events.0.data.a.0"],
+    [
+      "a name of the data that cannot be kept",
+      [{ ...good, data: { a: { ["__proto__"]: 1 } } }],
+      "events.0.data.a.__proto__",
+    ],
     ["data that is no object", [{ ...good, data: [1] }], "events.0.data"],
-    ["data too deep", [{ ...good, data: deep(9) }], "events.0.data"],
+    ["data too deep", [{ ...good, data: deep(8) }], "events.0.data"],
     ["data too large", [{ ...good, data: { a: "x".repeat(8_192) } }], "events.0.data"],
     ["many small things", [{ ...good, data: { a: Array(8_192).fill(1) } }], "events.0.data"],
     ["an identifier of 10 kB", [{ ...good, identifier: "x".repeat(10_240) }], "events.0.identifier"],
@@ -110,7 +117,7 @@ describe("A batch", () => {
     const events = [
       { ...good, at: "2023-11-24T12:30:30Z" },
       { ...good, at: "2013-11-23T12:30:30Z" },
-      { ...good, data: deep(8) },
+      { ...good, data: deep(7) },
     ];
     expect(await send(world, events)).toEqual({ accepted: 3, flagged: 0 });
   });
@@ -120,6 +127,35 @@ describe("A batch", () => {
     await expect(send(world, [{ ...good, data }])).rejects.toEqual(
       refused("validation_failed", "events.0.data"),
     );
+  });
+});
+
+describe("What cannot be stored or shown", () => {
+  test("is replaced and flagged, in every text of an event, and costs nobody else's events", async () => {
+    const before = (await storedEvents(world)).length;
+    const odd = {
+      type: "a\u0000b",
+      product: "\u202eEditor",
+      version: "1\ud800",
+      licenseKey: `${"\u{1f600}".repeat(8)}x`,
+      identifier: "de\u200bvice",
+      data: { "a\u0000": ["\udc00", { e: "e\u0301" }] },
+    };
+    expect(await send(world, [good, odd, good])).toEqual({ accepted: 3, flagged: 1 });
+    const [stored] = (await storedEvents(world)).slice(before).filter(({ flags }) => flags.length > 0);
+    expect(stored).toMatchObject({
+      type: "a\ufffdb",
+      product: "\ufffdEditor",
+      version: "1\ufffd",
+      license_key: "\u2026\u{1f600}x",
+      identifier: "de\ufffdvice",
+      data: { "a\ufffd": ["\ufffd", { e: "\u00e9" }] },
+      flags: ["unknown_license", "unreadable_text"],
+    });
+  });
+
+  test("is not what another form of the same letter is", async () => {
+    expect(await send(world, [{ ...good, data: { e: "e\u0301" } }])).toEqual({ accepted: 1, flagged: 0 });
   });
 });
 
