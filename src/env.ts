@@ -59,7 +59,7 @@ const envSchema = z
     ),
     /** `transaction` where a pooler drops start-up parameters: role and environment are then set in each transaction. */
     DATABASE_POOLING: withDefault(z.enum(["session", "transaction"]), "session"),
-    /** Connections per pool; there is one pool per environment and one for the console. */
+    /** Connections per pool; there is one pool per environment and one for the console. Five more serve look-ups and the log. */
     DATABASE_POOL_SIZE: withDefault(z.coerce.number().int().min(1).max(200), 10),
     /** Holds the embedded Postgres and the generated secrets. */
     DATA_DIR: withDefault(z.string(), ".data"),
@@ -79,17 +79,14 @@ const envSchema = z
     TRUSTED_PROXY_NETWORKS: withDefault(addressRanges, PRIVATE_NETWORKS.join(",")),
     /** Failed authentications per client address and minute before they are answered with 429. 0: no such limit. */
     AUTH_FAILURES_PER_MINUTE: withDefault(count, 30),
+    /** Calls of one key that a process works on at once, so that one key's slow calls cannot hold up all others. More wait. */
+    MAX_CALLS_IN_FLIGHT_PER_KEY: withDefault(z.coerce.number().int().min(1).max(1_000), 5),
     /** First administrator, made at start where there is none, instead of the set-up page. */
     ADMIN_EMAIL: optional(z.email()),
     ADMIN_PASSWORD: optional(z.string().min(12, "Must be at least 12 characters")),
     /** Opens /api/cron/jobs to the hosting's scheduler, where no process stays to work jobs. Absent: closed to everybody. */
     CRON_SECRET: optional(z.string().min(16, "Must be at least 16 characters")),
     LOG_LEVEL: withDefault(z.enum(["debug", "info", "warn", "error", "silent"]), "info"),
-    /**
-     * How long an idle connection stays open. Longer than a proxy in front keeps its own (nginx: 60 s), or the proxy sends
-     * a call on a connection that is just being closed, and answers 502.
-     */
-    KEEP_ALIVE_SECONDS: withDefault(z.coerce.number().int().min(1).max(3_600), 75),
     NODE_ENV: withDefault(z.enum(["production", "development", "test"]), "production"),
   })
   .refine((env) => !env.UPSTASH_REDIS_REST_URL === !env.UPSTASH_REDIS_REST_TOKEN, {

@@ -1,7 +1,7 @@
 import { type Env, readEnv } from "@/env";
 import { createLogger } from "@/server/core/logger";
 import { openPlatform } from "@/server/open-platform";
-import { contextFor } from "@/server/platform";
+import { backgroundContextFor } from "@/server/platform";
 import type { ServiceContext } from "@/server/services/context";
 import { type Command, type Place, readArguments, UsageError } from "./command";
 import { COMMANDS } from "./commands";
@@ -42,7 +42,7 @@ async function withPlatform<Result>(
   const env: Env = { ...readEnv(), DATABASE_POOL_SIZE: 1 };
   const platform = await openPlatform(env, createLogger("silent"));
   try {
-    return await work(contextFor(platform, { kind: "system", name: "command line" }), platform);
+    return await work(backgroundContextFor(platform, "command line"), platform);
   } finally {
     await platform.close();
   }

@@ -5,7 +5,6 @@ type TrpcCode =
   | "FORBIDDEN"
   | "NOT_FOUND"
   | "METHOD_NOT_SUPPORTED"
-  | "TIMEOUT"
   | "CONFLICT"
   | "PAYLOAD_TOO_LARGE"
   | "UNSUPPORTED_MEDIA_TYPE"
@@ -32,15 +31,14 @@ export const PROBLEMS = {
     status: 400,
     title: "Invalid request",
     trpc: "BAD_REQUEST",
-    meaning:
-      "The request contradicts itself, for example by carrying two different keys or two Host headers, or it is not HTTP.",
-    cure: "Send one credential, either in Authorization or in X-API-Key, and let a well-kept HTTP client write the rest.",
+    meaning: "The request contradicts itself, for example by carrying two different keys.",
+    cure: "Send one credential, either in Authorization or in X-API-Key.",
   },
   malformed_json: {
     status: 400,
     title: "Malformed JSON",
     trpc: "BAD_REQUEST",
-    meaning: "The body is not JSON, not UTF-8, or nested deeper than 32 levels.",
+    meaning: "The body is not JSON, or not UTF-8.",
     cure: "Check quoting and escapes; send the body as UTF-8.",
   },
   key_missing: {
@@ -125,14 +123,6 @@ export const PROBLEMS = {
     meaning: "The path exists, but not with this method. The header Allow lists those it has.",
     cure: "Use one of the methods of the header Allow.",
   },
-  request_timeout: {
-    status: 408,
-    title: "Request timeout",
-    trpc: "TIMEOUT",
-    meaning:
-      "The headers or the body took too long to arrive: 10 seconds for the headers, a minute for the body.",
-    cure: "Send the request again, over a connection that is fast enough, or split it into smaller ones.",
-  },
   conflict: {
     status: 409,
     title: "Conflict",
@@ -165,37 +155,28 @@ export const PROBLEMS = {
     status: 413,
     title: "Payload too large",
     trpc: "PAYLOAD_TOO_LARGE",
-    meaning: "The body is larger than this path takes: 1 MiB, and 4 MiB for a call that starts a job.",
+    meaning: "The body is larger than 1 MiB.",
     cure: "Split the work into several calls.",
   },
   unsupported_media_type: {
     status: 415,
     title: "Unsupported media type",
     trpc: "UNSUPPORTED_MEDIA_TYPE",
-    meaning: "The body is not announced as JSON, or is compressed.",
-    cure: "Send the header Content-Type: application/json, and the body without Content-Encoding.",
-  },
-  expectation_failed: {
-    status: 417,
-    title: "Expectation failed",
-    trpc: "BAD_REQUEST",
-    meaning:
-      "The header Expect asks for something other than 100-continue, and there is nothing else to expect.",
-    cure: "Send the request without the header Expect.",
+    meaning: "The body is not announced as JSON.",
+    cure: "Send the header Content-Type: application/json.",
   },
   headers_too_large: {
     status: 431,
     title: "Headers too large",
     trpc: "BAD_REQUEST",
-    meaning: "The request has more than 100 headers, or they are larger than 16 KiB in all.",
-    cure: "Send fewer and smaller headers. A key is at most 54 characters long.",
+    meaning: "The headers of the request are larger than 16 KiB in all.",
+    cure: "Send smaller headers. A key is at most 54 characters long.",
   },
   validation_failed: {
     status: 422,
     title: "Validation failed",
     trpc: "UNPROCESSABLE_CONTENT",
-    meaning:
-      "A field, a query parameter or the cursor is wrong. The member errors lists each with its path, up to the first 50.",
+    meaning: "A field, a query parameter or the cursor is wrong. The member errors lists each with its path.",
     cure: "Correct the fields listed. Unknown fields are refused, so that a typing error is not silently ignored.",
   },
   idempotency_mismatch: {
@@ -211,8 +192,8 @@ export const PROBLEMS = {
     title: "Rate limit exceeded",
     trpc: "TOO_MANY_REQUESTS",
     meaning:
-      "Too many calls within a window. The members violatedPolicies and retryAfter say which window and for how long.",
-    cure: "Wait for the number of seconds in the header Retry-After. The header RateLimit tells what is left before it comes to this.",
+      "Too many calls within a window, where the members violatedPolicies and retryAfter say which window and for how long; or, without violatedPolicies, too many at the same time.",
+    cure: "Wait for the number of seconds in the header Retry-After, or make fewer calls at once. The header RateLimit tells what is left of the windows.",
   },
   internal: {
     status: 500,
@@ -225,8 +206,9 @@ export const PROBLEMS = {
     status: 503,
     title: "Temporarily unavailable",
     trpc: "SERVICE_UNAVAILABLE",
-    meaning: "The database cannot be reached at the moment. Nothing was changed.",
-    cure: "Try again after the number of seconds in the header Retry-After.",
+    meaning:
+      "The database cannot answer at the moment: it is away, busy, read-only, or something in it is locked.",
+    cure: "Try again after the number of seconds in the header Retry-After; a POST with the same Idempotency-Key, so that it is done once.",
   },
 } as const satisfies Record<string, ProblemDetails>;
 

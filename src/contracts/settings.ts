@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { atLeastOne } from "./changes";
 
 const MAX_DAYS = 3_650;
 
@@ -23,7 +22,10 @@ export type Retention = z.output<typeof retentionSchema>;
 
 /** A change names what it changes and leaves the rest, so that two people who edit different things both have their way. */
 function changeOf<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.strictObject(shape).partial().check(atLeastOne("setting"));
+  return z
+    .strictObject(shape)
+    .partial()
+    .refine((changes) => Object.keys(changes).length > 0, "Name at least one setting to change");
 }
 
 export const changeRetentionSchema = changeOf({ telemetryDays: daysSchema, logDays: daysSchema });

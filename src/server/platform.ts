@@ -4,7 +4,8 @@ import type { Clock } from "./core/clock";
 import type { Logger } from "./core/logger";
 import type { Principal } from "./core/principal";
 import type { Databases } from "./db/connections";
-import type { Limiter } from "./rate-limit";
+import { BACKGROUND_LIMITS } from "./db/time-limits";
+import type { CallsInFlight, Limiter } from "./rate-limit";
 import type { KeyMaterial, ServiceContext } from "./services/context";
 import type { LastUseRecorder } from "./services/keys";
 import type { RequestRecorder } from "./services/requests";
@@ -20,6 +21,7 @@ export interface Platform {
   addressOf: AddressReader;
   databases: Databases;
   limiter: Limiter;
+  callsInFlight: CallsInFlight;
   lastUse: LastUseRecorder;
   requestLog: RequestRecorder;
   /** Signs session cookies. */
@@ -42,4 +44,9 @@ export function contextFor<Actor extends Principal>(
 ): ServiceContext & { principal: Actor } {
   const { clock, databases, limiter, logger, keyMaterial } = platform;
   return { principal, clock, databases, limiter, logger, keyMaterial, ...origin };
+}
+
+/** The context of Keyward's own work and the operator's commands: no call waits, so a statement may take longer. */
+export function backgroundContextFor(platform: Platform, name: "jobs" | "command line") {
+  return { ...contextFor(platform, { kind: "system", name }), limits: BACKGROUND_LIMITS };
 }

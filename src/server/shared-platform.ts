@@ -4,7 +4,7 @@ import { systemClock } from "./core/clock";
 import { createLogger, type Logger } from "./core/logger";
 import { connectDatabases } from "./db/connections";
 import type { Platform } from "./platform";
-import { createLimiter } from "./rate-limit";
+import { CallsInFlight, createLimiter } from "./rate-limit";
 import { LastUseRecorder } from "./services/keys";
 import { RequestRecorder } from "./services/requests";
 
@@ -33,6 +33,7 @@ export function assemble(
     addressOf: addressReader(env, logger),
     databases,
     limiter: createLimiter({ env, clock, logger }),
+    callsInFlight: new CallsInFlight(env.MAX_CALLS_IN_FLIGHT_PER_KEY),
     lastUse: new LastUseRecorder(databases, logger),
     requestLog: new RequestRecorder({ databases, clock, logger, keyMaterial }),
     sessionSecret: parts.sessionSecret,

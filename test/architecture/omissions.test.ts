@@ -13,7 +13,7 @@ const WITHOUT_AUTHORIZE: Record<string, string> = {
   "admins.needsSetUp": "tells a visitor of a fresh installation why there is nothing to sign in to",
   "admins.signIn": "finds out who acts; there is nobody to ask yet",
   "audit.recordAudit": "part of a change that was authorized",
-  "health.pingDatabase": "tells nothing but whether Postgres answers",
+  "health.checkDatabase": "tells nothing but whether Postgres can be used",
   "idempotency.runOnce": "a frame around verbs that authorize themselves",
   "keys.LastUseRecorder": "notes what the door has decided",
   "keys.callingKeyOf": "pure: shows a key what the door has read of it",

@@ -12,7 +12,7 @@ import { contextFor, type Platform } from "@/server/platform";
 import { createCustomer } from "@/server/services/customers";
 import { createKey } from "@/server/services/keys";
 import { assemble } from "@/server/shared-platform";
-import { createTestDatabase } from "./postgres";
+import { createTestDatabase, type TestDatabase } from "./postgres";
 import { PEPPER, SESSION_SECRET } from "./secrets";
 
 /** A clock that stands still until it is told to move. */
@@ -60,12 +60,14 @@ const START = new Date("2023-11-23T12:30:30.000Z");
  * Makes a world with a standing clock, the in-process limiter and no limit on failed authentications, unless the
  * settings say otherwise.
  * @param start what the clock shows; `new Date()` for a world that a process with the real clock serves as well
+ * @param on the database, migrated; one of the run's Postgres unless a test needs a Postgres of its own
  */
 export async function createWorld(
   settings: Record<string, string> = {},
   start: Date = START,
+  on?: TestDatabase,
 ): Promise<World> {
-  const database = await createTestDatabase();
+  const database = on ?? (await createTestDatabase());
   const clock = new TestClock(start);
   const env: Env = readEnv({
     AUTH_FAILURES_PER_MINUTE: "0",

@@ -2,14 +2,18 @@ import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
 import { parseConnectionUrl, postgresOptions } from "./connection-url";
+import { ConnectionWatch, type Target } from "./connection-watch";
 import * as schema from "./schema";
 import { type Pooling, sessionSettings } from "./session-settings";
 import { CONSOLE_LIMITS, GATEWAY_LIMITS, type TimeLimits, timeLimitSettings } from "./time-limits";
 
 export type Database = PostgresJsDatabase<typeof schema> & {
   $client: postgres.Sql;
-  /** How long its connections may be held up. */
+  /** How long work on it may take, unless the work has limits of its own. */
   limits: TimeLimits;
+  /** Settings that every transaction on it has to carry, because a pooler drops start-up parameters. */
+  dropped: Readonly<Record<string, string>>;
+  watch: ConnectionWatch;
 };
 export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
 
@@ -34,8 +38,8 @@ export interface Databases {
 /** The role of the public API's connections; the migration makes it. */
 export const API_ROLE = "keyward_api";
 
-/** Shorter than any caller waits (time-limits.ts), so that a call learns of an outage within its own time. */
-const CONNECT_TIMEOUT_SECONDS = 3;
+/** For TLS and log-in, once a connection is made (connection-watch.ts). */
+const LOGIN_TIMEOUT_SECONDS = 3;
 
 /**
  * Longest pause before a place of a pool connects again. The driver's own grows to 20 s: so long would calls be refused
@@ -54,6 +58,11 @@ function reconnectPause(failures: number): number {
   return (0.5 + Math.random() / 2) * Math.min(3 ** failures / 100, MAX_RECONNECT_PAUSE_SECONDS);
 }
 
+/** The driver's option `socket`, which its types leave out: who opens connections. */
+function transport(watch: ConnectionWatch) {
+  return { socket: (target: Target) => watch.open(target) };
+}
+
 /**
  * Opens the pools lazily: no connection is made before the first query.
  * @throws InvalidEnvError where the URL cannot be used
@@ -61,10 +70,13 @@ function reconnectPause(failures: number): number {
 export function connectDatabases(url: string, options: { poolSize: number; pooling: Pooling }): Databases {
   const target = postgresOptions(parseConnectionUrl(url));
   const pool = (max: number, limits: TimeLimits, startup: Record<string, string> = {}): Database => {
+    const watch = new ConnectionWatch(max);
+    const settings = { ...timeLimitSettings(limits), ...startup };
     const client = postgres({
       ...target,
       max,
-      connect_timeout: CONNECT_TIMEOUT_SECONDS,
+      ...transport(watch),
+      connect_timeout: LOGIN_TIMEOUT_SECONDS,
       backoff: reconnectPause,
       // Named prepared statements live in a server session, which a transaction-mode pooler swaps under us.
       prepare: options.pooling === "session",
@@ -72,11 +84,12 @@ export function connectDatabases(url: string, options: { poolSize: number; pooli
         ...target.connection,
         application_name: "keyward",
         ...sessionSettings(options.pooling),
-        ...(options.pooling === "session" ? { ...timeLimitSettings(limits), ...startup } : {}),
+        ...(options.pooling === "session" ? settings : {}),
       },
       onnotice: () => undefined,
     });
-    return Object.assign(drizzle(client, { schema }), { limits });
+    const dropped = options.pooling === "session" ? {} : settings;
+    return Object.assign(drizzle(client, { schema }), { limits, dropped, watch });
   };
   const owner = pool(options.poolSize, CONSOLE_LIMITS);
   const lookUps = pool(LOOK_UP_POOL_SIZE, GATEWAY_LIMITS);
@@ -95,9 +108,10 @@ export function connectDatabases(url: string, options: { poolSize: number; pooli
     pooling: options.pooling,
     async end() {
       await Promise.all(
-        [owner, lookUps, records, ...Object.values(api)].map((database) =>
-          database.$client.end({ timeout: 5 }),
-        ),
+        [owner, lookUps, records, ...Object.values(api)].map(async ({ $client, watch }) => {
+          await $client.end({ timeout: 5 });
+          watch.stop();
+        }),
       );
     },
   };

@@ -44,9 +44,12 @@ export function errorCode(error: unknown): string | undefined {
 /** Of those, the ones with which an open connection ends. Its end follows, or has come already. */
 const LOST = new Set(["ECONNRESET", "EPIPE", "ETIMEDOUT", "CONNECTION_CLOSED", "57P01", "57P02", "57P03"]);
 
-/** Whether the error says that the connection it came from is gone, and with it whatever transaction was open on it. */
+/**
+ * Whether the error says that the connection it came from is gone, and with it whatever transaction was open on it. An
+ * AppError tells of another connection: what runs in a transaction gets the driver's own errors.
+ */
 export function isConnectionLost(error: unknown): boolean {
-  return LOST.has(errorCode(error) ?? "");
+  return !isAppError(error) && LOST.has(errorCode(error) ?? "");
 }
 
 const RETRY_AFTER_SECONDS = 5;

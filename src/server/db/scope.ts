@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import type postgres from "postgres";
 import type { Principal } from "@/server/core/principal";
 import { API_ROLE, type Database, type Databases, type Executor, type Transaction } from "./connections";
 import { isConnectionLost, translateOutage } from "./errors";
@@ -20,10 +21,9 @@ export interface DataScope {
  */
 function transactionSettings(scope: DataScope): SQL | null {
   const { principal, databases, limits } = scope;
-  const dropped = databases.pooling === "transaction";
-  const settings: Record<string, string> = {};
-  if (dropped || limits) Object.assign(settings, timeLimitSettings(limits ?? poolOf(scope).limits));
-  if (principal.kind === "key" && (dropped || principal.customers !== null)) {
+  const pool = poolOf(scope);
+  const settings: Record<string, string> = { ...pool.dropped, ...(limits && timeLimitSettings(limits)) };
+  if (principal.kind === "key" && (databases.pooling === "transaction" || principal.customers !== null)) {
     // Ids come from our own tables, but an array literal built from text is checked all the same.
     const customers = principal.customers?.map((id) => JSON.stringify(id)).join(",");
     Object.assign(settings, {
@@ -53,8 +53,9 @@ export function withDatabase<Result>(
   run: (db: Executor) => Promise<Result>,
 ): Promise<Result> {
   if (scope.tx) return run(scope.tx);
-  if (transactionSettings(scope) === null) return translateOutage(() => run(poolOf(scope)));
-  return withTransaction(scope, ({ tx }) => run(tx));
+  if (transactionSettings(scope) !== null) return withTransaction(scope, ({ tx }) => run(tx));
+  const pool = poolOf(scope);
+  return translateOutage(() => pool.watch.answered(pool.limits, () => run(pool)));
 }
 
 /**
@@ -68,12 +69,18 @@ export function withTransaction<Scope extends DataScope, Result>(
 ): Promise<Result> {
   if (scope.tx) return run({ ...scope, tx: scope.tx });
   const settings = transactionSettings(scope);
+  const pool = poolOf(scope);
   return translateOutage(() =>
-    poolOf(scope).transaction((tx) =>
-      unlessLost(async () => {
-        if (settings) await tx.execute(settings);
-        return run({ ...scope, tx });
-      }),
+    pool.watch.answered(scope.limits ?? pool.limits, (work) =>
+      pool.transaction((tx) =>
+        unlessLost(async () => {
+          work.assertWanted();
+          if (settings) await tx.execute(settings);
+          const result = await run({ ...scope, tx });
+          work.assertWanted();
+          return result;
+        }),
+      ),
     ),
   );
 }
@@ -99,4 +106,29 @@ export function withSavepoint<Scope extends DataScope & { tx: Transaction }, Res
   run: (scope: Scope) => Promise<Result>,
 ): Promise<Result> {
   return scope.tx.transaction((tx) => unlessLost(() => run({ ...scope, tx })));
+}
+
+/**
+ * Runs one statement straight on the driver, whose statements are prepared and named, for what happens with every call:
+ * it belongs to no principal's scope.
+ * @throws AppError unavailable when Postgres is away
+ */
+export function withStatement<Result>(
+  { $client, dropped, limits, watch }: Database,
+  run: (sql: postgres.ISql) => Promise<Result>,
+): Promise<Result> {
+  const settings = Object.entries(dropped);
+  const inTransaction = async (): Promise<Result> => {
+    // In an object, because the driver's type takes an array of rows for an array of promises.
+    const { result } = await $client.begin((sql) =>
+      unlessLost(async () => {
+        for (const [name, value] of settings) await sql`select set_config(${name}, ${value}, true)`;
+        return { result: await run(sql) };
+      }),
+    );
+    return result;
+  };
+  return translateOutage(() =>
+    watch.answered(limits, () => (settings.length === 0 ? run($client) : inTransaction())),
+  );
 }

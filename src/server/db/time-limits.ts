@@ -1,5 +1,10 @@
-/** How long a connection may be held up, in milliseconds. Postgres ends what takes longer. */
+/** How long work on a pool may take, in milliseconds. */
 export interface TimeLimits {
+  /**
+   * For the whole, a transaction or a statement, as far as whoever asked waits for it. The others are Postgres' own; this
+   * one is ours, for a Postgres that does not answer at all. Longer than they are, so that its own answer comes first.
+   */
+  answer: number;
   /** For one statement: whoever asks for something expensive must not hold a place of the pool for minutes. */
   statement: number;
   /** For a lock: behind a table that somebody locked, every call would wait without end. */
@@ -9,13 +14,25 @@ export interface TimeLimits {
 }
 
 /** For a call to the public API, which is to have its answer within five seconds, whatever happens. */
-export const GATEWAY_LIMITS: TimeLimits = { statement: 4_000, lock: 2_000, idle: 30_000 };
+export const GATEWAY_LIMITS: TimeLimits = { answer: 4_500, statement: 4_000, lock: 2_000, idle: 30_000 };
 
-/** For people, whose figures over a month of calls may take longer, and for what Keyward does for itself. */
-export const CONSOLE_LIMITS: TimeLimits = { statement: 15_000, lock: 5_000, idle: 30_000 };
+/** For people, whose figures over a month of calls may take longer. */
+export const CONSOLE_LIMITS: TimeLimits = { answer: 20_000, statement: 15_000, lock: 5_000, idle: 30_000 };
+
+/** For jobs, upkeep and the command line: nobody's call waits, and a batch of rows may be large. */
+export const BACKGROUND_LIMITS: TimeLimits = {
+  answer: 180_000,
+  statement: 60_000,
+  lock: 5_000,
+  idle: 60_000,
+};
 
 /** As Postgres' settings, for the start of a connection or of a transaction. */
-export function timeLimitSettings({ statement, lock, idle }: TimeLimits): Record<string, string> {
+export function timeLimitSettings({
+  statement,
+  lock,
+  idle,
+}: Omit<TimeLimits, "answer">): Record<string, string> {
   return {
     statement_timeout: String(statement),
     lock_timeout: String(lock),

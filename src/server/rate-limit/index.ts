@@ -7,6 +7,7 @@ import { connectRedis, connectUpstash, type RedisConnection } from "./redis-conn
 import { createResilientLimiter } from "./resilient-limiter";
 import { createUpstashLimiter } from "./upstash-limiter";
 
+export { CallsInFlight } from "./calls-in-flight";
 export { retryAfterSeconds } from "./decision";
 export type { LimitDecision, Limiter, PolicyState, RatePolicy } from "./limiter";
 export {

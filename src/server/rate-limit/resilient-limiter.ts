@@ -1,5 +1,6 @@
 import type { Clock } from "@/server/core/clock";
 import type { Logger } from "@/server/core/logger";
+import { within } from "@/server/core/within";
 import { checkPolicies } from "./decision";
 import type { LimitDecision, Limiter } from "./limiter";
 
@@ -108,25 +109,6 @@ export function createResilientLimiter(parts: {
       await Promise.all([shared.close(), local.close()]);
     },
   };
-}
-
-/**
- * The outcome of `work`, or a rejection after `milliseconds`. The work itself goes on, and whatever becomes of it then
- * is taken note of by nobody: the race keeps its handlers, so a late rejection does not count as unhandled.
- */
-async function within<Result>(milliseconds: number, work: Promise<Result>): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    // Due timers run before sockets are read. When this process itself was held up, the answer may be there already:
-    // an immediate runs after the reading.
-    const giveUp = () => setImmediate(() => reject(new Error(`No answer within ${milliseconds} ms`)));
-    timer = setTimeout(giveUp, milliseconds);
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** What went wrong, for the operator. `fetch` says only that it failed, and keeps the reason in `cause`. */

@@ -15,7 +15,7 @@ export interface Mount {
   /** Peer of the connection, empty once that is gone. Absent where the mount cannot see it: Next's route handlers. */
   socketAddress?: string | undefined;
   /** How the mount sends an answer, where it has a shorter way than a Response (node.ts). */
-  send?: ((answer: WholeAnswer) => Response) | undefined;
+  send?: ((answer: WireAnswer & { body: string }) => Response) | undefined;
 }
 
 /** One call under way: what is known of it so far, for the answer's headers and for the log. */
@@ -45,6 +45,8 @@ export interface Call {
   unlogged?: true;
   /** Set once the door has decided. */
   decision?: Decision;
+  /** Gives back the place that the call has among its key's; null while it has none. */
+  leave: (() => void) | null;
 }
 
 /** Starts a call: its id, its time, its address. */
@@ -67,6 +69,7 @@ export function openCall(
     startedAt: platform.clock.now(),
     startedMs: performance.now(),
     received: 0,
+    leave: null,
   };
 }
 
@@ -74,11 +77,8 @@ export function openCall(
 export interface WireAnswer {
   status: number;
   headers: Record<string, string>;
-  body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+  body: string | ReadableStream<Uint8Array>;
 }
-
-/** An answer whose body is at hand. */
-export type WholeAnswer = WireAnswer & { body: string | Uint8Array<ArrayBuffer> };
 
 export function wireAnswer(answer: Answer): WireAnswer {
   const [contentType, body] =
@@ -122,29 +122,26 @@ export function toResponse(call: Call, answer: WireAnswer): Response {
       "X-Content-Type-Options": "nosniff",
     },
   };
-  return call.send && !isStream(body)
-    ? call.send({ ...head, body })
-    : new Response(bodyFor(status, body), head);
+  return call.send && typeof body === "string" ? call.send({ ...head, body }) : new Response(body, head);
 }
 
 /**
- * The body of an answer that is in the log: at once, or, of a stream, when it has ended, which tells its size. That of a
- * HEAD is never read, so its end would never come.
+ * The body of an answer, and with it the end of the call: at once, or, of a stream, when it has ended, which tells its
+ * size. That of a HEAD is never read, so its end would never come.
  */
 function recorded(call: Call, answer: WireAnswer): WireAnswer["body"] {
   const { body } = answer;
-  if (isStream(body) && call.request.method !== "HEAD") {
-    return watched(body, (bytes) => record(call, answer, bytes));
+  if (typeof body !== "string" && call.request.method !== "HEAD") {
+    return watched(body, (bytes) => close(call, answer, bytes));
   }
-  record(call, answer);
+  close(call, answer);
   return body;
 }
 
-function isStream(body: WireAnswer["body"]): body is ReadableStream<Uint8Array> {
-  return body instanceof ReadableStream;
-}
-
-/** A Response of these statuses refuses to be made with a body, even an empty one (Fetch, "null body status"). */
-function bodyFor(status: number, body: WireAnswer["body"]): WireAnswer["body"] | null {
-  return status === 204 || status === 304 ? null : body;
+/** The end of a call: it is in the log, and another one of its key may have its place. */
+function close(call: Call, answer: WireAnswer, streamedBytes?: number): void {
+  record(call, answer, streamedBytes);
+  const { leave } = call;
+  call.leave = null;
+  leave?.();
 }

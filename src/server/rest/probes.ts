@@ -1,5 +1,5 @@
 import type { Platform } from "@/server/platform";
-import { pingDatabase } from "@/server/services/health";
+import { checkDatabase } from "@/server/services/health";
 
 const headers = { "Cache-Control": "no-store" };
 
@@ -9,19 +9,21 @@ export function health(): Response {
 }
 
 /**
- * `GET /api/ready`: whether Postgres and the limiter answer, 200 or 503. Without the limiter Keyward still works, in
- * its own memory, so that alone does not take the process out of rotation.
+ * `GET /api/ready`: whether calls can be served, 200 or 503 with the reason, within a second or so. Without the limiter
+ * Keyward still works, in its own memory, so that alone does not take the process out of rotation.
  */
 export async function ready(platform: Platform): Promise<Response> {
-  const answers = (check: Promise<unknown>) =>
-    check.then(() => "ok" as const).catch(() => "unavailable" as const);
-  const [postgres, limiter] = await Promise.all([
-    answers(pingDatabase(platform)),
-    answers(platform.limiter.ping()),
+  const [fault, limiter] = await Promise.all([
+    checkDatabase(platform),
+    platform.limiter.ping().then(
+      () => "ok" as const,
+      () => "unavailable" as const,
+    ),
   ]);
-  const status = postgres === "ok" ? 200 : 503;
-  return Response.json(
-    { status: status === 200 ? "ready" : "unavailable", postgres, limiter },
-    { status, headers },
-  );
+  // Nothing else writes at all times, so this is where a full disk shows.
+  const reason = fault ?? (platform.requestLog.isFailing ? "The log of calls cannot be written." : null);
+  const states = { postgres: reason === null ? ("ok" as const) : ("unavailable" as const), limiter };
+  return reason === null
+    ? Response.json({ status: "ready", ...states }, { headers })
+    : Response.json({ status: "unavailable", ...states, reason }, { status: 503, headers });
 }

@@ -6,9 +6,9 @@ import { poll } from "@/server/db/embedded/processes";
 const POOL_SIZE = 3;
 
 /**
- * SKIPPED until src/server/db/scope.ts withstands it: the driver (postgres 3.4.9, porsager/postgres issues 1154 and 1208)
- * answers a transaction that lost its connection with a ROLLBACK on the dead socket. That throws where nobody can catch
- * it, or leaves the place in the pool unusable for good, so that every call is 503 until the process is restarted.
+ * What src/server/db/scope.ts withstands: the driver (postgres 3.4.9, porsager/postgres issues 1154 and 1208) answers a
+ * transaction that lost its connection with a ROLLBACK on the dead socket. That throws where nobody can catch it, or
+ * leaves the place in the pool unusable for good, so that every call is 503 until the process is restarted.
  */
 describe("connections to Postgres that are lost in the middle of a transaction", () => {
   let world: World;

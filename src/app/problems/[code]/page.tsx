@@ -4,10 +4,9 @@ import { PROBLEM_CODES, PROBLEMS, type ProblemCode, problemPath } from "@/contra
 import { ProblemArticle } from "@/features/problems/problem-article";
 import { ProblemFrame } from "@/features/problems/problem-frame";
 
-/** The problem whose page this path is. Paths have dashes where codes have underscores; who types a code gets it as well. */
+/** The problem whose page this path is; paths have dashes where codes have underscores. */
 function problemAt(segment: string): ProblemCode {
-  const path = `/problems/${segment.replaceAll("_", "-")}`;
-  return PROBLEM_CODES.find((code) => problemPath(code) === path) ?? notFound();
+  return PROBLEM_CODES.find((code) => problemPath(code) === `/problems/${segment}`) ?? notFound();
 }
 
 export async function generateMetadata({ params }: PageProps<"/problems/[code]">): Promise<Metadata> {

@@ -1,1 +1,1 @@
-export { pingDatabase } from "./ping";
+export { checkDatabase } from "./check-database";

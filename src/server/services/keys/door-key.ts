@@ -5,7 +5,7 @@ import type { Id } from "@/contracts/ids";
 import type { KeySecret, RateLimits } from "@/contracts/keys";
 import { keyDigest } from "@/server/core/secrets";
 import type { Database } from "@/server/db/connections";
-import { translateOutage } from "@/server/db/errors";
+import { withStatement } from "@/server/db/scope";
 import type { ServiceContext } from "../context";
 
 /** What the door needs to know of a key. */
@@ -92,10 +92,9 @@ export function findDoorKey(
 
 /** Answers a batch in the order it was asked. The pool is one of the owner's login: keyward_api cannot see keys. */
 async function lookUp(database: Database, asked: readonly Question[]): Promise<(DoorKey | null)[]> {
-  // Straight on the driver, whose statements are prepared and named: this is the hottest query there is.
-  const sql = database.$client;
-  const rows = await translateOutage(
-    () => sql<DoorKeyRow[]>`
+  const rows = await withStatement(
+    database,
+    (sql) => sql<DoorKeyRow[]>`
       select asked.place, key.secret, ${doorKeyColumns(sql)}
       from unnest(${asked.map(({ digest }) => digest)}::text[], ${asked.map(({ nowMs }) => nowMs)}::float8[])
         with ordinality as asked (digest, now_ms, place)
@@ -111,7 +110,7 @@ async function lookUp(database: Database, asked: readonly Question[]): Promise<(
 }
 
 /** What a door key is made of, of the row `key`. */
-function doorKeyColumns(sql: postgres.Sql) {
+function doorKeyColumns(sql: postgres.ISql) {
   return sql`key.id, key.name, key.environment, key.permissions, key.rate_limits,
         key.ip_allowlist::text[] as ip_allowlist,
         (extract(epoch from key.revoked_at) * 1000)::float8 as revoked_ms,
@@ -130,9 +129,9 @@ export async function findDoorKeyById(
   { databases }: Pick<ServiceContext, "databases">,
   id: Id<"key">,
 ): Promise<DoorKey | null> {
-  const sql = databases.owner.$client;
-  const [row] = await translateOutage(
-    () => sql<DoorKeyRow[]>`
+  const [row] = await withStatement(
+    databases.owner,
+    (sql) => sql<DoorKeyRow[]>`
       select '1' as place, 'current' as secret, ${doorKeyColumns(sql)} from api_keys as key where key.id = ${id} and key.digest is not null`,
   );
   return row ? doorKeyOf(row) : null;

@@ -2,6 +2,7 @@ import type { Id } from "@/contracts/ids";
 import { DORMANT_DAYS } from "@/contracts/keys";
 import type { Logger } from "@/server/core/logger";
 import type { Databases } from "@/server/db/connections";
+import { withStatement } from "@/server/db/scope";
 
 /** One use of a key by a call that authenticated. */
 export interface KeyUse {
@@ -50,11 +51,12 @@ export class LastUseRecorder {
     const uses = [...this.#pending].sort(([left], [right]) => (left < right ? -1 : 1));
     if (uses.length === 0) return;
     this.#pending = new Map();
-    const sql = this.databases.records.$client;
     try {
       // Times travel as text[]: drizzle has switched the driver's encoding of timestamptz[] off.
       // Greater wins: with several processes an older use may arrive later.
-      await sql`
+      await withStatement(
+        this.databases.records,
+        (sql) => sql`
         update api_keys set last_used_at = used.at, last_used_ip = used.ip, last_used_agent = used.agent, last_used_route = used.route,
           woke_at = case when used.at - last_used_at > ${DORMANT_DAYS} * interval '1 day' then used.at else woke_at end,
           slept_since = case when used.at - last_used_at > ${DORMANT_DAYS} * interval '1 day' then last_used_at else slept_since end
@@ -65,7 +67,8 @@ export class LastUseRecorder {
             ${uses.map(([, use]) => use.route)}::text[]
           ) as use (id, at, ip, agent, route)
         ) as used
-        where api_keys.id = used.id and (last_used_at is null or last_used_at < used.at)`;
+        where api_keys.id = used.id and (last_used_at is null or last_used_at < used.at)`,
+      );
     } catch (error) {
       this.logger.warn(
         { err: error, keys: uses.length },

@@ -3,6 +3,7 @@ import { isWellFormedKey } from "@/server/core/key-format";
 import type { Logger } from "@/server/core/logger";
 import type { Databases } from "@/server/db/connections";
 import { errorCode, isDataError, lacksPartition } from "@/server/db/errors";
+import { withStatement } from "@/server/db/scope";
 import type { KeyMaterial } from "../context";
 import { findDoorKey } from "../keys";
 import { decode } from "./redact";
@@ -60,17 +61,16 @@ export class BatchWriter {
   }
 
   async #store(calls: readonly LoggedCall[], rows: Rows): Promise<void> {
-    const sql = this.parts.databases.records.$client;
+    const { records } = this.parts.databases;
+    const write = () => withStatement(records, (sql) => writeRows(sql, rows));
     try {
-      await writeRows(sql, rows);
+      await write();
     } catch (error) {
       if (!lacksPartition(error)) throw error;
       // The first calls of a day nobody prepared.
-      await ensureDays(
-        sql,
-        calls.map(({ at }) => at),
-      );
-      await writeRows(sql, rows);
+      const instants = calls.map(({ at }) => at);
+      await withStatement(records, (sql) => ensureDays(sql, instants));
+      await write();
     }
   }
 

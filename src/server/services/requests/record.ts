@@ -2,6 +2,7 @@ import type { RecorderFigures } from "@/contracts/requests";
 import { type RequestLogSettings, requestLogSchema } from "@/contracts/settings";
 import { AppError } from "@/server/core/errors";
 import { errorCode } from "@/server/db/errors";
+import { GATEWAY_LIMITS } from "@/server/db/time-limits";
 import { readRequestLogSettings } from "../settings";
 import { type Batch, BatchWriter, type WriterParts } from "./batch-writer";
 import type { LoggedCall } from "./rows";
@@ -59,6 +60,11 @@ export class RequestRecorder {
 
   get figures(): RecorderFigures {
     return { held: this.#held, ...this.#figures };
+  }
+
+  /** Whether the last attempt at writing failed, and will be repeated. */
+  get isFailing(): boolean {
+    return this.#failing;
   }
 
   /** So many calls may be held before new ones wait; fewer where they bring bodies along. */
@@ -179,7 +185,9 @@ export class RequestRecorder {
     const { databases, logger } = this.parts;
     const read = readRequestLogSettings({
       principal: { kind: "system", name: "request log" },
-      databases,
+      // On the log's own pool: a busy console must not hold up the log, nor the call that waits for this.
+      databases: { ...databases, owner: databases.records },
+      limits: GATEWAY_LIMITS,
     }).then(
       (settings) => {
         this.#keeps = settings;

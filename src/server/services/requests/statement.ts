@@ -9,7 +9,7 @@ import type { RequestRow, Rows } from "./rows";
  * The log travels column by column, which Postgres takes apart in half the time that it needs for a list of objects.
  */
 export async function writeRows(
-  sql: postgres.Sql,
+  sql: postgres.ISql,
   { requests, usage, permissions, networks, exposures }: Rows,
 ): Promise<void> {
   const all = (column: keyof RequestRow) => JSON.stringify(requests.map((row) => row[column] ?? null));
@@ -99,7 +99,7 @@ export async function writeRows(
 }
 
 /** Makes the partitions of the UTC days that the instants lie in, and those of the days after each. */
-export async function ensureDays(sql: postgres.Sql, instants: Iterable<Date>): Promise<void> {
+export async function ensureDays(sql: postgres.ISql, instants: Iterable<Date>): Promise<void> {
   const days = new Set([...instants].map((at) => at.toISOString().slice(0, 10)));
   for (const day of [...days].sort()) {
     await sql`select ensure_request_partitions(${day}::date, ${DAYS_AHEAD})`;

@@ -1,5 +1,5 @@
 import { mayWork, workBatch } from "@/server/jobs/cron";
-import { contextFor } from "@/server/platform";
+import { backgroundContextFor } from "@/server/platform";
 import { getPlatform } from "@/server/shared-platform";
 
 /** Seconds the hosting lets one call run; the batch ends itself before that. */
@@ -15,6 +15,6 @@ export async function GET(request: Request): Promise<Response> {
       { status: 401, headers },
     );
   }
-  const worked = await workBatch(contextFor(platform, { kind: "system", name: "jobs" }));
+  const worked = await workBatch(backgroundContextFor(platform, "jobs"));
   return Response.json({ worked }, { headers });
 }

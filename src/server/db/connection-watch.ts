@@ -1,0 +1,168 @@
+import { Socket } from "node:net";
+import { unavailable } from "./errors";
+import type { TimeLimits } from "./time-limits";
+
+/** Between two looks at the connections, in milliseconds. */
+const LOOK_EVERY_MS = 1_000;
+
+/**
+ * Works under way or in line for each place of a pool. A database that does not answer must not gather a line that it
+ * would still be busy with, for nobody, when it is back.
+ */
+const MAX_WORKS_PER_PLACE = 250;
+
+/** For a connection to be made. Shorter than any caller waits, so that a call learns of an outage within its own time. */
+const CONNECT_TIMEOUT_MS = 3_000;
+
+/** Where the driver wants a connection to go. */
+export interface Target {
+  host: string[];
+  port: number[];
+  path: string | false;
+}
+
+/**
+ * A connection that was not made, for the driver. It takes an error only from a socket that it has written to: given one
+ * that failed before (postgres 3.4.9), it keeps its first bytes for ever, and that place of the pool never connects again.
+ */
+class RefusedSocket extends Socket {
+  constructor(private readonly reason: Error) {
+    super();
+  }
+
+  override write(): boolean {
+    this.destroy(this.reason);
+    return false;
+  }
+}
+
+/** A piece of work on a pool: a statement, or a transaction. */
+class Work {
+  readonly startedAt = performance.now();
+  #abandoned = false;
+
+  constructor(readonly limits: TimeLimits) {}
+
+  get isOverdue(): boolean {
+    return performance.now() - this.startedAt > this.limits.answer;
+  }
+
+  /** Whoever asked has been told that there is no answer. */
+  abandon(): void {
+    this.#abandoned = true;
+  }
+
+  /**
+   * For a transaction, before it begins and before it commits: what the caller was told did not happen must not happen.
+   * @throws AppError unavailable
+   */
+  assertWanted(): void {
+    if (this.#abandoned) throw noAnswer();
+  }
+}
+
+/**
+ * Gives up waiting for a database that does not answer, and ends connections on which nothing is heard any more.
+ *
+ * Postgres' own time-outs do not help against a Postgres that stands still, or a machine that is gone: TCP waits a
+ * quarter of an hour for such a peer, and each of its calls would hold a place of the pool for as long.
+ */
+export class ConnectionWatch {
+  readonly #heard = new Map<Socket, { bytes: number; at: number }>();
+  readonly #works = new Set<Work>();
+  readonly #maxWorks: number;
+  #timer: NodeJS.Timeout | null = null;
+
+  /** @param places of the pool */
+  constructor(places: number) {
+    this.#maxWorks = places * MAX_WORKS_PER_PLACE;
+  }
+
+  /** Opens a connection for the driver (its option `socket`). */
+  open({ host: [host], port: [port], path }: Target): Promise<Socket> {
+    // On the socket is where the driver looks for the name that a certificate has to show.
+    const socket = Object.assign(new Socket(), { host });
+    this.#heard.set(socket, { bytes: 0, at: performance.now() });
+    this.#timer ??= setInterval(() => setImmediate(() => this.#look()), LOOK_EVERY_MS).unref();
+    return new Promise((resolve) => {
+      const late = Object.assign(new Error("The connection was not made in time"), {
+        code: "CONNECT_TIMEOUT",
+      });
+      const timer = setTimeout(() => socket.destroy(late), CONNECT_TIMEOUT_MS);
+      let reason: Error = late;
+      const note = (error: Error) => {
+        reason = error;
+      };
+      const refuse = () => {
+        clearTimeout(timer);
+        resolve(new RefusedSocket(reason));
+      };
+      socket.once("error", note).once("close", refuse);
+      socket.once("connect", () => {
+        clearTimeout(timer);
+        socket.off("error", note).off("close", refuse);
+        resolve(socket);
+      });
+      socket.connect(path ? { path } : { host, port: port ?? 0 });
+    });
+  }
+
+  /**
+   * Runs a piece of work, for as long as its limits allow.
+   * @throws AppError unavailable when there was no answer by then, or too much waits for the database already
+   */
+  answered<Result>(limits: TimeLimits, run: (work: Work) => PromiseLike<Result>): Promise<Result> {
+    if (this.#works.size >= this.#maxWorks) return Promise.reject(noAnswer());
+    const work = new Work(limits);
+    this.#works.add(work);
+    return new Promise((resolve, reject) => {
+      const giveUp = () => {
+        work.abandon();
+        reject(noAnswer());
+      };
+      // Timers run before sockets are read. When this process was held up itself, the answer may be there already.
+      const timer = setTimeout(() => setImmediate(giveUp), limits.answer);
+      const done = () => {
+        clearTimeout(timer);
+        this.#works.delete(work);
+      };
+      run(work).then(
+        (result) => {
+          done();
+          resolve(result);
+        },
+        (error: unknown) => {
+          done();
+          reject(error);
+        },
+      );
+    });
+  }
+
+  /** Ends what connections are left, after the driver has ended. */
+  stop(): void {
+    if (this.#timer) clearInterval(this.#timer);
+    for (const socket of this.#heard.keys()) socket.destroy();
+  }
+
+  /**
+   * Where a work is overdue, no connection that was silent for as long as the most patient work allows can be alive, or
+   * it is idle, and costs nothing to open again. The driver fails what waits for it, and connects anew.
+   */
+  #look(): void {
+    const now = performance.now();
+    for (const [socket, heard] of this.#heard) {
+      if (socket.destroyed) this.#heard.delete(socket);
+      else if (socket.bytesRead !== heard.bytes)
+        this.#heard.set(socket, { bytes: socket.bytesRead, at: now });
+    }
+    const works = [...this.#works];
+    if (!works.some((work) => work.isOverdue)) return;
+    const patience = Math.max(...works.map(({ limits }) => limits.answer));
+    for (const [socket, { at }] of this.#heard) if (now - at > patience) socket.destroy();
+  }
+}
+
+function noAnswer() {
+  return unavailable(Object.assign(new Error("The database did not answer in time"), { code: "NO_ANSWER" }));
+}

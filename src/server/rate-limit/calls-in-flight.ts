@@ -1,0 +1,72 @@
+import { AppError } from "@/server/core/errors";
+
+/** For how long a call waits for one of its key's to end. Milliseconds. */
+const WAIT_MS = 3_000;
+
+/** Calls of one key that wait. More would only keep connections open, and memory with them. */
+const MAX_WAITING = 500;
+
+interface Lane {
+  running: number;
+  /** In the order in which they came. */
+  waiting: { start: () => void; timer: NodeJS.Timeout }[];
+}
+
+/**
+ * How many calls of each key this process works on at once. Rate limits bound how often a key calls, not how long its
+ * calls take: a handful of keys with slow ones would hold every connection to the database, and all others would wait.
+ * A burst of quick calls only waits its turn, first come, first served.
+ */
+export class CallsInFlight {
+  readonly #lanes = new Map<string, Lane>();
+
+  /** @param most calls of one key at once */
+  constructor(private readonly most: number) {}
+
+  /**
+   * Takes a place for a call of the key; `leave` gives it back.
+   * @returns null where there was one, which is nearly always; otherwise what to wait for. It rejects with AppError
+   * rate_limited when none became free in time, or too many wait already.
+   */
+  enter(key: string): Promise<void> | null {
+    const lane = this.#lanes.get(key);
+    if (!lane) {
+      this.#lanes.set(key, { running: 1, waiting: [] });
+      return null;
+    }
+    if (lane.running >= this.most) return this.#wait(lane);
+    lane.running++;
+    return null;
+  }
+
+  /** Gives a place back, to the call that waits longest. */
+  leave(key: string): void {
+    const lane = this.#lanes.get(key);
+    if (!lane) return;
+    const next = lane.waiting.shift();
+    if (next) {
+      clearTimeout(next.timer);
+      next.start();
+    } else if (--lane.running === 0) this.#lanes.delete(key);
+  }
+
+  #wait(lane: Lane): Promise<void> {
+    if (lane.waiting.length >= MAX_WAITING) return Promise.reject(this.#tooMany());
+    return new Promise((start, reject) => {
+      const timer = setTimeout(() => {
+        // All wait equally long, so it is the first in line.
+        lane.waiting.shift();
+        reject(this.#tooMany());
+      }, WAIT_MS);
+      lane.waiting.push({ start, timer });
+    });
+  }
+
+  #tooMany(): AppError {
+    return new AppError(
+      "rate_limited",
+      `This API key has ${this.most} calls under way already. Make fewer at once, or try again in 1 s.`,
+      { retryAfter: 1 },
+    );
+  }
+}
