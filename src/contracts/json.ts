@@ -1,9 +1,11 @@
 import { z } from "zod";
-import { type CleanText, cleaned, textProblem } from "./text";
+import { cleaned, textProblem } from "./text";
 
-/** JSON of which every text and every name of a member has passed the gate (text.ts). */
-export type CleanJson = CleanText | number | boolean | null | CleanJson[] | { [member: string]: CleanJson };
-export type CleanJsonObject = { [member: string]: CleanJson };
+export type Json = string | number | boolean | null | Json[] | JsonObject;
+export type JsonObject = { [member: string]: Json };
+
+/** JSON of which every text and every name of a member has passed the gate (text.ts), for columns: {@link cleanObject}. */
+export type CleanJsonObject = JsonObject & z.core.$brand<"CleanJson">;
 
 /** How much JSON a field takes. */
 export interface JsonBounds {
@@ -100,13 +102,18 @@ class Reader {
  * The same as it is stored: every text in its one form, and without what the gate dislikes (see {@link cleaned}). Goes as
  * deep as the JSON, so {@link jsonProblem} comes first.
  */
-export function cleanedJson(value: unknown): CleanJson {
+export function cleanedJson(value: unknown): Json {
   if (typeof value === "string") return cleaned(value);
   if (typeof value !== "object" || value === null) return value as number | boolean | null;
   if (Array.isArray(value)) return value.map(cleanedJson);
   return Object.fromEntries(
     Object.entries(value).map(([name, child]) => [cleaned(name), cleanedJson(child)] as const),
   );
+}
+
+/** An object as a column takes it. See {@link cleanedJson}. */
+export function cleanObject(value: object): CleanJsonObject {
+  return cleanedJson(value) as CleanJsonObject;
 }
 
 /** Any JSON object within the bounds. */
@@ -126,6 +133,6 @@ export function jsonObject(bounds: JsonBounds) {
       })
       .overwrite((value) => cleanedJson(value) as typeof value)
       // What the gate has let pass, which zod's type of a record cannot say.
-      .pipe(z.custom<CleanJsonObject>())
+      .pipe(z.custom<JsonObject>())
   );
 }

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { type CleanJson, type JsonBounds, jsonObject, jsonProblem } from "./json";
+import { type Json, type JsonBounds, type JsonObject, jsonObject, jsonProblem } from "./json";
 
 const BOUNDS: JsonBounds = { bytes: 10_240, levels: 8 };
 
@@ -26,7 +26,7 @@ export function patchedMetadata(present: Metadata, patch: MetadataPatch): Metada
 }
 
 /** Goes as deep as the patch, which the bounds hold. Other than the RFC's words it changes nothing in place. */
-function merge(target: CleanJson | undefined, patch: CleanJson): CleanJson {
+function merge(target: Json | undefined, patch: Json): Json {
   if (!isObject(patch)) return patch;
   const members = new Map(isObject(target) ? Object.entries(target) : []);
   for (const [name, change] of Object.entries(patch)) {
@@ -36,7 +36,7 @@ function merge(target: CleanJson | undefined, patch: CleanJson): CleanJson {
   return Object.fromEntries(members);
 }
 
-function isObject(value: CleanJson | undefined): value is { [member: string]: CleanJson } {
+function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -1,6 +1,7 @@
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { Role } from "@/contracts/roles";
+import { type CleanText, cleaned } from "@/contracts/text";
 
 /** An administrator with a session. */
 export interface AdminPrincipal {
@@ -32,6 +33,6 @@ export interface SystemPrincipal {
 export type Principal = AdminPrincipal | KeyPrincipal | SystemPrincipal;
 
 /** How a principal is called on record. */
-export function principalName(principal: Principal): string {
-  return principal.kind === "admin" ? principal.email : principal.name;
+export function principalName(principal: Principal): CleanText {
+  return cleaned(principal.kind === "admin" ? principal.email : principal.name);
 }

@@ -1,3 +1,4 @@
+import { type Column, type SQL, sql } from "drizzle-orm";
 import type { ConsolePage } from "@/contracts/lists";
 import { decodeCursor, encodeCursor } from "@/server/core/cursor";
 
@@ -71,4 +72,9 @@ export function keysetPage<Row extends { id: string }, Item>(
 /** Text for ILIKE that matches `search` anywhere, with its wildcards taken literally. */
 export function containsPattern(search: string): string {
   return `%${search.replace(/[\\%_]/g, "\\$&")}%`;
+}
+
+/** Whether a column that is shown holds just this text. Any text can be looked for, also one that could not be stored. */
+export function holdsText(column: Column, text: string): SQL {
+  return sql`${column} = ${text}`;
 }

@@ -1,8 +1,9 @@
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { JobInput, JobType } from "@/contracts/jobs";
+import { cleanObject } from "@/contracts/json";
 import { newId } from "@/server/core/ids";
-import type { AdminPrincipal, KeyPrincipal } from "@/server/core/principal";
+import { type AdminPrincipal, type KeyPrincipal, principalName } from "@/server/core/principal";
 import type { Transaction } from "@/server/db/connections";
 import { jobRecords } from "@/server/db/schema";
 
@@ -32,11 +33,11 @@ export async function enqueueJob(tx: Transaction, job: NewJob): Promise<typeof j
       environment,
       type,
       status: "queued",
-      input,
+      input: cleanObject(input),
       total,
       actorKind: startedBy.kind,
       actorId: startedBy.id,
-      actorName: startedBy.kind === "key" ? startedBy.name : startedBy.email,
+      actorName: principalName(startedBy),
       keyId: key?.id ?? null,
       customers: key?.customers ? [...key.customers] : null,
       requestId,

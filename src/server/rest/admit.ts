@@ -1,5 +1,4 @@
 import { passedAuthentication } from "@/contracts/requests";
-import { cleaned } from "@/contracts/text";
 import { redactKeys } from "@/server/core/key-format";
 import type { KeyPrincipal } from "@/server/core/principal";
 import { contextFor } from "@/server/platform";
@@ -32,7 +31,7 @@ export async function admit(call: Call, route: Route): Promise<Admitted> {
   call.decision = decision;
   const { key, refusal } = decision;
   // Kept as "last used": a client that sends its key there, by a mix-up of arguments, must not find it stored.
-  const userAgent = cleaned(redactKeys(call.agent ?? "")) || null;
+  const userAgent = redactKeys(call.agent ?? "") || null;
   if (key && passedAuthentication(decision.refusedBy)) {
     platform.lastUse.record(key.id, {
       at: startedAt,

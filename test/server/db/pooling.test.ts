@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CustomerView } from "@/contracts/customers";
 import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
+import { cleanText } from "@/contracts/text";
 import { newId } from "@/server/core/ids";
 import type { KeyPrincipal } from "@/server/core/principal";
 import { API_ROLE, connectDatabases, type Databases } from "@/server/db/connections";
@@ -70,14 +71,18 @@ describe("with DATABASE_POOLING=transaction", () => {
     const row = {
       id: newId("cus"),
       environment: "production" as const,
-      email: newEmail(),
+      email: cleanText(newEmail()),
       createdAt: now,
       updatedAt: now,
     };
     const insert = withTransaction(scope, ({ tx }) => tx.insert(customers).values(row));
     await expect(insert).rejects.toMatchObject({ cause: { code: PERMISSION_DENIED } });
     const change = withTransaction(scope, ({ tx }) =>
-      tx.update(customers).set({ name: "Eve" }).where(eq(customers.id, two.production[0].id)).returning(),
+      tx
+        .update(customers)
+        .set({ name: cleanText("Eve") })
+        .where(eq(customers.id, two.production[0].id))
+        .returning(),
     );
     expect(await change).toEqual([]);
     const [session] = await databases.owner.$client`select current_user <> ${API_ROLE} as owner`;

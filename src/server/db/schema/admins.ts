@@ -1,15 +1,16 @@
 import { sql } from "drizzle-orm";
 import { check, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { Role } from "@/contracts/roles";
-import { id, instant } from "./columns";
+import { cleanText } from "@/contracts/text";
+import { id, instant, shownText } from "./columns";
 
 /** The people who sign in to the console. */
 export const admins = pgTable(
   "admins",
   {
     id: id("id", "adm").primaryKey(),
-    email: text("email").notNull(),
-    name: text("name").notNull().default(""),
+    email: shownText("email").notNull(),
+    name: shownText("name").notNull().default(cleanText("")),
     role: text("role").$type<Role>().notNull(),
     /** Argon2id, PHC string format. */
     passwordHash: text("password_hash").notNull(),

@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
-import { bigint, index, jsonb, pgTable, text } from "drizzle-orm/pg-core";
+import { bigint, index, pgTable, text } from "drizzle-orm/pg-core";
 import type { AuditAction, AuditEventView } from "@/contracts/audit";
 import type { Environment } from "@/contracts/environments";
-import { bytea, id, instant } from "./columns";
+import { bytea, id, instant, shownJson, shownText } from "./columns";
 
 /** The trigger audit_events_chain fills the column in, whatever an insert says. */
 const byTrigger = () => sql`default`;
@@ -22,13 +22,13 @@ export const auditEvents = pgTable(
     at: instant("at").notNull(),
     actorKind: text("actor_kind").$type<AuditEventView["actorKind"]>().notNull(),
     actorId: text("actor_id"),
-    actor: text("actor").notNull(),
+    actor: shownText("actor").notNull(),
     action: text("action").$type<AuditAction>().notNull(),
     subjectId: text("subject_id").notNull(),
-    subjectName: text("subject_name").notNull(),
+    subjectName: shownText("subject_name").notNull(),
     environment: text("environment").$type<Environment>(),
-    before: jsonb("before").$type<Record<string, unknown>>(),
-    after: jsonb("after").$type<Record<string, unknown>>(),
+    before: shownJson("before"),
+    after: shownJson("after"),
     requestId: text("request_id"),
     ip: text("ip"),
     previousHash: bytea("previous_hash").notNull().$defaultFn(byTrigger),

@@ -1,6 +1,8 @@
-import { customType, text, timestamp } from "drizzle-orm/pg-core";
+import { customType, jsonb, text, timestamp } from "drizzle-orm/pg-core";
 import type { Environment } from "@/contracts/environments";
 import type { Id, IdPrefix } from "@/contracts/ids";
+import type { CleanJsonObject } from "@/contracts/json";
+import type { CleanText } from "@/contracts/text";
 
 /** An instant with millisecond precision, as the wire contract shows it. */
 export const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: "date" });
@@ -11,3 +13,9 @@ export const id = <Prefix extends IdPrefix>(name: string, _prefix: Prefix) => te
 export const environmentColumn = () => text("environment").$type<Environment>().notNull();
 
 export const bytea = customType<{ data: Buffer }>({ dataType: () => "bytea" });
+
+/** A text that somebody else chose and that is shown: only what has passed the gate can be written to it. */
+export const shownText = (name: string) => text(name).$type<CleanText>();
+
+/** JSON that somebody else chose, likewise. */
+export const shownJson = (name: string) => jsonb(name).$type<CleanJsonObject>();

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
-import { check, index, jsonb, pgTable, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
-import { type Metadata, NO_METADATA } from "@/contracts/metadata";
-import { environmentColumn, id, instant } from "./columns";
+import { check, index, pgTable, unique, uniqueIndex } from "drizzle-orm/pg-core";
+import { cleanObject } from "@/contracts/json";
+import { environmentColumn, id, instant, shownJson, shownText } from "./columns";
 
 /** The platform's customers. Row-level security keeps each environment's pool to its own rows. */
 export const customers = pgTable(
@@ -9,9 +9,9 @@ export const customers = pgTable(
   {
     id: id("id", "cus").primaryKey(),
     environment: environmentColumn(),
-    email: text("email").notNull(),
-    name: text("name"),
-    metadata: jsonb("metadata").$type<Metadata>().notNull().default(NO_METADATA),
+    email: shownText("email").notNull(),
+    name: shownText("name"),
+    metadata: shownJson("metadata").notNull().default(cleanObject({})),
     createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),
   },

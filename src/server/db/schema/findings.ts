@@ -1,6 +1,6 @@
 import { index, jsonb, pgTable, smallint, text, unique } from "drizzle-orm/pg-core";
 import type { FindingEvidence, FindingKind } from "@/contracts/findings";
-import { id, instant } from "./columns";
+import { id, instant, shownText } from "./columns";
 import { apiKeys } from "./keys";
 
 /**
@@ -24,8 +24,8 @@ export const findings = pgTable(
     /** When it was last found to hold. */
     stillAt: instant("still_at").notNull(),
     mutedAt: instant("muted_at"),
-    mutedBy: text("muted_by"),
-    mutedReason: text("muted_reason"),
+    mutedBy: shownText("muted_by"),
+    mutedReason: shownText("muted_reason"),
   },
   (table) => [
     unique("findings_key_kind").on(table.keyId, table.kind),

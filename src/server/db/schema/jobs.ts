@@ -12,7 +12,7 @@ import {
 } from "drizzle-orm/pg-core";
 import type { Id } from "@/contracts/ids";
 import type { JobError, JobStatus, JobType } from "@/contracts/jobs";
-import { bytea, environmentColumn, id, instant } from "./columns";
+import { bytea, environmentColumn, id, instant, shownJson, shownText } from "./columns";
 import { apiKeys } from "./keys";
 
 /**
@@ -27,7 +27,7 @@ export const jobRecords = pgTable(
     type: text("type").$type<JobType>().notNull(),
     status: text("status").$type<JobStatus>().notNull(),
     /** As parsed. Holds no licence key; emptied together with the result. */
-    input: jsonb("input").$type<Record<string, unknown>>().notNull(),
+    input: shownJson("input").notNull(),
     /** Rows whose chunk is committed: the point at which another worker goes on. */
     done: integer("done").notNull().default(0),
     total: integer("total"),
@@ -39,7 +39,7 @@ export const jobRecords = pgTable(
     stack: text("stack"),
     actorKind: text("actor_kind").$type<"key" | "admin">().notNull(),
     actorId: text("actor_id").$type<Id<"key"> | Id<"adm">>().notNull(),
-    actorName: text("actor_name").notNull(),
+    actorName: shownText("actor_name").notNull(),
     /** The key that started it; null: an administrator did. */
     keyId: id("key_id", "key"),
     /** The key's customer scope at the start; null: unrestricted. The job never reaches further. */

@@ -13,7 +13,8 @@ import {
   uniqueIndex,
 } from "drizzle-orm/pg-core";
 import type { RateLimits } from "@/contracts/keys";
-import { bytea, environmentColumn, id, instant } from "./columns";
+import { cleanText } from "@/contracts/text";
+import { bytea, environmentColumn, id, instant, shownText } from "./columns";
 import { customers } from "./customers";
 
 /** API keys. Holds digests, never secrets; holds the facts a status derives from, never the status. */
@@ -21,8 +22,8 @@ export const apiKeys = pgTable(
   "api_keys",
   {
     id: id("id", "key").primaryKey(),
-    name: text("name").notNull(),
-    description: text("description").notNull().default(""),
+    name: shownText("name").notNull(),
+    description: shownText("description").notNull().default(cleanText("")),
     environment: environmentColumn(),
     /** 32 bytes; null once the key is deleted. */
     digest: bytea("digest"),
@@ -39,16 +40,16 @@ export const apiKeys = pgTable(
     customerScoped: boolean("customer_scoped").notNull().default(false),
     expiresAt: instant("expires_at"),
     revokedAt: instant("revoked_at"),
-    revokedBy: text("revoked_by"),
-    revokedReason: text("revoked_reason"),
+    revokedBy: shownText("revoked_by"),
+    revokedReason: shownText("revoked_reason"),
     lastUsedAt: instant("last_used_at"),
     lastUsedIp: text("last_used_ip"),
-    lastUsedAgent: text("last_used_agent"),
+    lastUsedAgent: shownText("last_used_agent"),
     lastUsedRoute: text("last_used_route"),
     /** When it was last used again after a long sleep (services/keys/last-use.ts), and since when it had slept. */
     wokeAt: instant("woke_at"),
     sleptSince: instant("slept_since"),
-    createdBy: text("created_by").notNull(),
+    createdBy: shownText("created_by").notNull(),
     createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),
     deletedAt: instant("deleted_at"),

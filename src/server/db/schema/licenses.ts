@@ -1,17 +1,8 @@
 import { sql } from "drizzle-orm";
-import {
-  check,
-  foreignKey,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  text,
-  unique,
-  uniqueIndex,
-} from "drizzle-orm/pg-core";
-import { type Metadata, NO_METADATA } from "@/contracts/metadata";
-import { environmentColumn, id, instant } from "./columns";
+import { check, foreignKey, index, integer, pgTable, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
+import { cleanObject } from "@/contracts/json";
+import type { CleanText } from "@/contracts/text";
+import { environmentColumn, id, instant, shownJson, shownText } from "./columns";
 import { customers } from "./customers";
 
 /** The platform's licences. Holds the facts a status derives from, never the status. */
@@ -21,8 +12,8 @@ export const licenses = pgTable(
     id: id("id", "lic").primaryKey(),
     environment: environmentColumn(),
     /** What end users type in. The platform's goods, not a credential of this API: kept readable, and matched exactly. */
-    key: text("key").notNull(),
-    product: text("product").notNull(),
+    key: shownText("key").notNull(),
+    product: shownText("product").notNull(),
     /** Null: not assigned yet, or its customer was deleted. */
     customerId: id("customer_id", "cus"),
     /** Null: as many as they like. */
@@ -31,11 +22,11 @@ export const licenses = pgTable(
     activationCount: integer("activation_count").notNull().default(0),
     expiresAt: instant("expires_at"),
     suspendedAt: instant("suspended_at"),
-    suspendedReason: text("suspended_reason"),
+    suspendedReason: shownText("suspended_reason"),
     revokedAt: instant("revoked_at"),
-    revokedReason: text("revoked_reason"),
-    features: text("features").array().notNull().default(sql`'{}'`),
-    metadata: jsonb("metadata").$type<Metadata>().notNull().default(NO_METADATA),
+    revokedReason: shownText("revoked_reason"),
+    features: text("features").array().$type<CleanText[]>().notNull().default(sql`'{}'`),
+    metadata: shownJson("metadata").notNull().default(cleanObject({})),
     createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),
   },
@@ -70,8 +61,8 @@ export const activations = pgTable(
     environment: environmentColumn(),
     licenseId: id("license_id", "lic").notNull(),
     /** What the app calls the device. */
-    identifier: text("identifier").notNull(),
-    metadata: jsonb("metadata").$type<Metadata>().notNull().default(NO_METADATA),
+    identifier: shownText("identifier").notNull(),
+    metadata: shownJson("metadata").notNull().default(cleanObject({})),
     createdAt: instant("created_at").notNull(),
     deactivatedAt: instant("deactivated_at"),
   },

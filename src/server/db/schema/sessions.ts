@@ -1,6 +1,6 @@
 import { index, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { admins } from "./admins";
-import { id, instant } from "./columns";
+import { id, instant, shownText } from "./columns";
 
 /**
  * Who is signed in to the console, a row for each browser. A session without a row is none, so deleting the row is what
@@ -22,7 +22,7 @@ export const sessions = pgTable(
     expiresAt: instant("expires_at").notNull(),
     /** Where it was started from. */
     ip: text("ip"),
-    userAgent: text("user_agent"),
+    userAgent: shownText("user_agent"),
   },
   (table) => [
     uniqueIndex("sessions_token_digest_key").on(table.tokenDigest),

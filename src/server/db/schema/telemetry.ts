@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
-import { bigint, check, date, index, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { bigint, check, date, index, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import type { TelemetryFlag } from "@/contracts/telemetry";
-import { environmentColumn, id, instant } from "./columns";
+import { environmentColumn, id, instant, shownJson, shownText } from "./columns";
 
 /**
  * What apps in the field report. Partitioned by the UTC day of receipt, so that old days leave as whole tables; the
@@ -13,18 +13,18 @@ export const telemetryEvents = pgTable(
     id: id("id", "evt").notNull(),
     environment: environmentColumn(),
     receivedAt: instant("received_at").notNull(),
-    type: text("type").notNull(),
+    type: shownText("type").notNull(),
     /** When it happened, by the sender's clock. */
     at: instant("at").notNull(),
-    product: text("product"),
-    version: text("version"),
+    product: shownText("product"),
+    version: shownText("version"),
     licenseId: id("license_id", "lic"),
     /** Masked. */
-    licenseKey: text("license_key"),
+    licenseKey: shownText("license_key"),
     /** Owner of the licence on arrival. Kept here, so that a licence's next owner does not see the last one's events. */
     customerId: id("customer_id", "cus"),
-    identifier: text("identifier"),
-    data: jsonb("data").$type<Record<string, unknown>>().notNull(),
+    identifier: shownText("identifier"),
+    data: shownJson("data").notNull(),
     flags: text("flags").array().$type<TelemetryFlag[]>().notNull(),
   },
   (table) => [

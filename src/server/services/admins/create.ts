@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { AdminView, createAdminSchema } from "@/contracts/admins";
+import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
@@ -24,7 +25,13 @@ export async function createAdmin(
   const admin: AdminView = { id: newId("adm"), email, name, role };
   try {
     return await withTransaction(ctx, async (ctx) => {
-      await ctx.tx.insert(admins).values({ ...admin, passwordHash, createdAt: ctx.clock.now() });
+      await ctx.tx.insert(admins).values({
+        ...admin,
+        email: cleanText(email),
+        name: cleanText(name),
+        passwordHash,
+        createdAt: ctx.clock.now(),
+      });
       await recordAudit(ctx, {
         action: "admin.create",
         subject: { id: admin.id, name: email },

@@ -4,7 +4,7 @@ import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { ConsolePage } from "@/contracts/lists";
 import { authorize } from "@/server/core/authorize";
-import { containsPattern, keysetPage, keysetPosition } from "@/server/db/keyset";
+import { containsPattern, holdsText, keysetPage, keysetPosition } from "@/server/db/keyset";
 import { auditEvents } from "@/server/db/schema";
 import { withDatabase } from "@/server/db/scope";
 import type { ServiceContext } from "../context";
@@ -62,7 +62,7 @@ function filters({ search, subjectId, actor, actions, environment, from, to }: A
   return [
     search ? matches(search) : undefined,
     subjectId ? eq(auditEvents.subjectId, subjectId) : undefined,
-    actor ? eq(auditEvents.actor, actor) : undefined,
+    actor ? holdsText(auditEvents.actor, actor) : undefined,
     actions && actions.length > 0 ? inArray(auditEvents.action, [...actions]) : undefined,
     environment ? eq(auditEvents.environment, environment) : undefined,
     from ? gte(auditEvents.at, startOf(from)) : undefined,

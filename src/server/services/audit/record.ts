@@ -1,5 +1,7 @@
 import type { AuditAction } from "@/contracts/audit";
 import type { Environment } from "@/contracts/environments";
+import { type CleanJsonObject, cleanObject } from "@/contracts/json";
+import { cleaned } from "@/contracts/text";
 import { newId } from "@/server/core/ids";
 import { redactKeys } from "@/server/core/key-format";
 import { principalName } from "@/server/core/principal";
@@ -38,7 +40,7 @@ export async function recordAudit(
     actor: principalName(principal),
     action: entry.action,
     subjectId: entry.subject.id,
-    subjectName: redactKeys(entry.subject.name),
+    subjectName: cleaned(redactKeys(entry.subject.name)),
     environment: entry.environment,
     before: withoutKeys(before),
     after: withoutKeys(after),
@@ -62,6 +64,6 @@ function changedFields(before: AuditEntry["before"], after: AuditEntry["after"])
  * The fields without the API keys in them. The contracts refuse a key in a text, but rows of before they did may hold one,
  * and what stands in the audit stands there for good.
  */
-function withoutKeys(fields: Record<string, unknown> | null): Record<string, unknown> | null {
-  return fields && JSON.parse(redactKeys(JSON.stringify(fields)));
+function withoutKeys(fields: Record<string, unknown> | null): CleanJsonObject | null {
+  return fields && cleanObject(JSON.parse(redactKeys(JSON.stringify(fields))));
 }

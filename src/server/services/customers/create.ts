@@ -1,6 +1,8 @@
 import type { z } from "zod";
 import type { CustomerView, createCustomerSchema } from "@/contracts/customers";
 import type { Environment } from "@/contracts/environments";
+import { cleanObject } from "@/contracts/json";
+import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
@@ -31,9 +33,9 @@ export async function createCustomer(
         .values({
           id: newId("cus"),
           environment,
-          email: input.email,
-          name: input.name ?? null,
-          metadata: input.metadata ?? {},
+          email: cleanText(input.email),
+          name: cleanText(input.name ?? null),
+          metadata: cleanObject(input.metadata ?? {}),
           createdAt: now,
           updatedAt: now,
         })

@@ -1,6 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
+import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { newId } from "@/server/core/ids";
 import { customers } from "@/server/db/schema";
@@ -45,8 +46,8 @@ export async function ensureCustomer(ctx: ServiceContext, input: EnsureCustomer)
       .values({
         id: newId("cus"),
         environment,
-        email,
-        name: input.name ?? null,
+        email: cleanText(email),
+        name: cleanText(input.name ?? null),
         createdAt: now,
         updatedAt: now,
       })

@@ -3,9 +3,9 @@ import { createCustomerSchema } from "@/contracts/customers";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { JobInput, RefusedRow } from "@/contracts/jobs";
-import { cleanedJson, type JsonBounds, jsonProblem } from "@/contracts/json";
+import { cleanedJson, cleanObject, type JsonBounds, jsonProblem } from "@/contracts/json";
 import type { FieldError } from "@/contracts/problems";
-import { cleaned } from "@/contracts/text";
+import { cleaned, cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { isAppError } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
@@ -114,9 +114,9 @@ async function insertCustomers(
 ): Promise<Set<Id<"cus">>> {
   const rows = wanted.map(({ id, email, name, metadata }) => ({
     id,
-    email,
-    name: name ?? null,
-    metadata: metadata ?? {},
+    email: cleanText(email),
+    name: cleanText(name ?? null),
+    metadata: cleanObject(metadata ?? {}),
   }));
   const created = now.toISOString();
   const made = await tx.execute<{ id: Id<"cus"> }>(sql`

@@ -3,7 +3,9 @@ import { eq } from "drizzle-orm";
 import type { z } from "zod";
 import type { CustomerView, editCustomerSchema } from "@/contracts/customers";
 import type { Id } from "@/contracts/ids";
+import { cleanObject } from "@/contracts/json";
 import type { MetadataPatch } from "@/contracts/metadata";
+import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
 import { customers } from "@/server/db/schema";
@@ -45,7 +47,11 @@ export async function updateCustomer(
     if (isAsWanted(before, changes)) return customerViewOf(before);
     const [after] = await ctx.tx
       .update(customers)
-      .set({ ...changes, updatedAt: ctx.clock.now() })
+      .set({
+        name: cleanText(changes.name),
+        metadata: changes.metadata && cleanObject(changes.metadata),
+        updatedAt: ctx.clock.now(),
+      })
       .where(eq(customers.id, before.id))
       .returning();
     if (!after) throw notFound();

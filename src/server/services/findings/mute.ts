@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { AuditAction } from "@/contracts/audit";
 import { FINDINGS, type muteFindingSchema } from "@/contracts/findings";
 import type { Id } from "@/contracts/ids";
+import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
 import { principalName } from "@/server/core/principal";
@@ -21,7 +22,7 @@ export function muteFinding(ctx: ServiceContext, input: z.output<typeof muteFind
   return setMute(ctx, input.id, "finding.mute", {
     mutedAt: ctx.clock.now(),
     mutedBy,
-    mutedReason: input.reason,
+    mutedReason: cleanText(input.reason),
   });
 }
 

@@ -1,4 +1,5 @@
 import { and, inArray, isNotNull, lt, sql } from "drizzle-orm";
+import { cleanObject } from "@/contracts/json";
 import { authorize } from "@/server/core/authorize";
 import { jobRecords, jobResultParts } from "@/server/db/schema";
 import { withTransaction } from "@/server/db/scope";
@@ -27,7 +28,10 @@ export async function purgeJobResults(ctx: ServiceContext): Promise<number> {
     if (due.length === 0) return 0;
     const ids = due.map(({ id }) => id);
     await tx.delete(jobResultParts).where(inArray(jobResultParts.jobId, ids));
-    await tx.update(jobRecords).set({ input: {}, resultExpiresAt: null }).where(inArray(jobRecords.id, ids));
+    await tx
+      .update(jobRecords)
+      .set({ input: cleanObject({}), resultExpiresAt: null })
+      .where(inArray(jobRecords.id, ids));
     return ids.length;
   });
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { createKeySchema, RevealedKey } from "@/contracts/keys";
+import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { newId } from "@/server/core/ids";
 import { displayForm, generateKey } from "@/server/core/key-format";
@@ -30,8 +31,8 @@ export async function createKey(
   return withTransaction(ctx, async (ctx) => {
     await ctx.tx.insert(apiKeys).values({
       id,
-      name: input.name,
-      description: input.description,
+      name: cleanText(input.name),
+      description: cleanText(input.description),
       environment: input.environment,
       digest: keyDigest(secret, ctx.keyMaterial.pepper),
       display: displayForm(secret),

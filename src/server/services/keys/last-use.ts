@@ -1,5 +1,6 @@
 import type { Id } from "@/contracts/ids";
 import { DORMANT_DAYS } from "@/contracts/keys";
+import { cleaned } from "@/contracts/text";
 import type { Logger } from "@/server/core/logger";
 import type { Databases } from "@/server/db/connections";
 import { withStatement } from "@/server/db/scope";
@@ -63,7 +64,7 @@ export class LastUseRecorder {
         from (
           select * from unnest(
             ${uses.map(([id]) => id)}::text[], ${uses.map(([, use]) => use.at.toISOString())}::text[]::timestamptz[],
-            ${uses.map(([, use]) => use.ip)}::text[], ${uses.map(([, use]) => use.agent?.slice(0, MAX_AGENT_LENGTH) ?? null)}::text[],
+            ${uses.map(([, use]) => use.ip)}::text[], ${uses.map(([, use]) => use.agent && cleaned(use.agent.slice(0, MAX_AGENT_LENGTH)))}::text[],
             ${uses.map(([, use]) => use.route)}::text[]
           ) as use (id, at, ip, agent, route)
         ) as used

@@ -1,5 +1,6 @@
 import type { Id } from "@/contracts/ids";
 import type { KeyView } from "@/contracts/keys";
+import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { principalName } from "@/server/core/principal";
 import { withTransaction } from "@/server/db/scope";
@@ -17,7 +18,7 @@ export function revokeKey(ctx: ServiceContext, input: { id: Id<"key">; reason: s
     return {
       revokedAt: ctx.clock.now(),
       revokedBy: principalName(ctx.principal),
-      revokedReason: input.reason || null,
+      revokedReason: cleanText(input.reason) || null,
     };
   });
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import type { KeyView, updateKeySchema } from "@/contracts/keys";
+import { cleanText } from "@/contracts/text";
 import { canonicalRange } from "@/server/core/client-address";
 import type { ServiceContext } from "../context";
 import { changeKey } from "./change";
@@ -16,10 +17,12 @@ type Edit = Omit<z.output<typeof updateKeySchema>, "id">;
 export function updateKey(ctx: ServiceContext, input: z.output<typeof updateKeySchema>): Promise<KeyView> {
   const { id, ...edit } = input;
   return changeKey(ctx, id, "key.update", async (key, tx) => {
-    const { customers, expiresAt, ipAllowlist, ...plain } = whatDiffers(edit, key);
+    const { customers, expiresAt, ipAllowlist, name, description, ...plain } = whatDiffers(edit, key);
     if (customers !== undefined) await replaceScope(tx, key, customers);
     const changes = {
       ...plain,
+      ...(name === undefined ? {} : { name: cleanText(name) }),
+      ...(description === undefined ? {} : { description: cleanText(description) }),
       ...(customers === undefined ? {} : { customerScoped: customers !== null }),
       ...(expiresAt === undefined ? {} : { expiresAt: futureExpiry(expiresAt, ctx.clock) }),
       ...(ipAllowlist === undefined ? {} : { ipAllowlist: canonicalRanges(ipAllowlist) }),

@@ -2,10 +2,13 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { ActivationChange } from "@/contracts/activations";
 import type { Environment } from "@/contracts/environments";
+import { cleanObject } from "@/contracts/json";
 import { type activateLicenseSchema, licenseObstacle } from "@/contracts/licenses";
+import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
+import { holdsText } from "@/server/db/keyset";
 import { activations, licenses } from "@/server/db/schema";
 import { withTransaction } from "@/server/db/scope";
 import { type ServiceContext, targetEnvironment } from "../context";
@@ -44,8 +47,8 @@ export async function activateLicense(
         id: newId("act"),
         environment,
         licenseId: license.id,
-        identifier: input.identifier,
-        metadata: input.metadata ?? {},
+        identifier: cleanText(input.identifier),
+        metadata: cleanObject(input.metadata ?? {}),
         createdAt: now,
       })
       .returning();
@@ -63,7 +66,7 @@ export async function activateLicense(
 export function activeOn(license: LicenseRow, identifier: string) {
   return and(
     eq(activations.licenseId, license.id),
-    eq(activations.identifier, identifier),
+    holdsText(activations.identifier, identifier),
     isNull(activations.deactivatedAt),
   );
 }

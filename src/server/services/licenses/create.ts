@@ -1,6 +1,8 @@
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
+import { cleanObject } from "@/contracts/json";
 import type { CreateLicenseInput, LicenseView } from "@/contracts/licenses";
+import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
@@ -71,13 +73,13 @@ async function insertLicense(
       .values({
         id: newId("lic"),
         environment: input.environment,
-        key: input.key ?? newKey(),
-        product: input.product,
+        key: cleanText(input.key ?? newKey()),
+        product: cleanText(input.product),
         customerId: input.customerId,
         activationLimit: input.activationLimit ?? null,
         expiresAt: expiryOf(input, now),
-        features: input.features ?? [],
-        metadata: input.metadata ?? {},
+        features: (input.features ?? []).map(cleanText),
+        metadata: cleanObject(input.metadata ?? {}),
         createdAt: now,
         updatedAt: now,
       })

@@ -2,6 +2,8 @@ import { sql } from "drizzle-orm";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { JobInput } from "@/contracts/jobs";
+import { cleanObject } from "@/contracts/json";
+import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { newId } from "@/server/core/ids";
 import type { Transaction } from "@/server/db/connections";
@@ -72,15 +74,15 @@ async function insertLicenses(
 ): Promise<GeneratedLicense[]> {
   // Ids and generated keys need no quoting in an array literal: letters, digits, hyphens, underscores.
   const list = (values: string[]) => `{${values.join(",")}}`;
-  const features = JSON.stringify(input.features ?? []);
+  const features = JSON.stringify((input.features ?? []).map(cleanText));
   const created = now.toISOString();
   const rows = await tx.execute<GeneratedLicense>(sql`
     insert into licenses (id, environment, key, product, customer_id, activation_limit, expires_at, features, metadata,
       created_at, updated_at)
-    select wanted.id, ${input.environment}, wanted.key, ${input.product}, ${input.customerId ?? null}::text,
+    select wanted.id, ${input.environment}, wanted.key, ${cleanText(input.product)}, ${input.customerId ?? null}::text,
       ${input.activationLimit ?? null}::integer, ${expiryOf(input, now)?.toISOString() ?? null}::timestamptz,
       array(select jsonb_array_elements_text(${features}::text::jsonb)),
-      ${JSON.stringify(input.metadata ?? {})}::text::jsonb, ${created}::timestamptz, ${created}::timestamptz
+      ${JSON.stringify(cleanObject(input.metadata ?? {}))}::text::jsonb, ${created}::timestamptz, ${created}::timestamptz
     from unnest(${list(wanted.map(({ id }) => id))}::text[], ${list(wanted.map(({ key }) => key))}::text[])
       as wanted (id, key)
     order by wanted.key

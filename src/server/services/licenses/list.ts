@@ -4,7 +4,7 @@ import type { Id } from "@/contracts/ids";
 import type { LicenseStatus, LicenseView } from "@/contracts/licenses";
 import type { ConsolePage } from "@/contracts/lists";
 import { authorize } from "@/server/core/authorize";
-import { containsPattern, keysetPage, keysetPosition } from "@/server/db/keyset";
+import { containsPattern, holdsText, keysetPage, keysetPosition } from "@/server/db/keyset";
 import { licenses } from "@/server/db/schema";
 import { withDatabase } from "@/server/db/scope";
 import type { ServiceContext } from "../context";
@@ -66,7 +66,7 @@ function filters(
   return [
     search ? matches(search, seesLicenseKeys(ctx)) : undefined,
     statuses.length > 0 ? anyStatus(statuses, now) : undefined,
-    product ? eq(licenses.product, product) : undefined,
+    product ? holdsText(licenses.product, product) : undefined,
     customerId ? eq(licenses.customerId, customerId) : undefined,
   ];
 }

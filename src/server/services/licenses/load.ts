@@ -4,6 +4,7 @@ import type { Id } from "@/contracts/ids";
 import type { LicenseView } from "@/contracts/licenses";
 import { notFound } from "@/server/core/errors";
 import type { Executor, Transaction } from "@/server/db/connections";
+import { holdsText } from "@/server/db/keyset";
 import { customers, licenses } from "@/server/db/schema";
 import type { ServiceContext } from "../context";
 import { type LicenseRow, licenseViewOf } from "./view";
@@ -30,7 +31,7 @@ export function reachableLicense({ principal }: ServiceContext, id: Id<"lic">): 
 
 /** The licence with this key, which is unique in its environment. Served by the unique index. */
 export function licenseWithKey(environment: Environment, key: string): SQL | undefined {
-  return and(eq(licenses.environment, environment), eq(licenses.key, key));
+  return and(eq(licenses.environment, environment), holdsText(licenses.key, key));
 }
 
 /**

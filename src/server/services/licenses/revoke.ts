@@ -1,5 +1,6 @@
 import type { Id } from "@/contracts/ids";
 import type { LicenseView } from "@/contracts/licenses";
+import { cleanText } from "@/contracts/text";
 import { AppError } from "@/server/core/errors";
 import type { ServiceContext } from "../context";
 import { changeLicense } from "./change";
@@ -15,6 +16,6 @@ export function revokeLicense(
   const { id, reason } = input;
   return changeLicense(ctx, { id, action: "license.revoke", reason }, (license) => {
     if (license.revokedAt) throw new AppError("invalid_state", "The licence is revoked already.");
-    return { revokedAt: ctx.clock.now(), revokedReason: reason || null };
+    return { revokedAt: ctx.clock.now(), revokedReason: cleanText(reason) || null };
   });
 }

@@ -1,13 +1,18 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import type { Id } from "@/contracts/ids";
+import { cleanObject } from "@/contracts/json";
 import type { editLicenseSchema, LicenseView } from "@/contracts/licenses";
 import type { MetadataPatch } from "@/contracts/metadata";
+import { cleanText } from "@/contracts/text";
 import { AppError } from "@/server/core/errors";
 import type { ServiceContext } from "../context";
 import { mergedMetadata } from "../metadata";
 import { changeLicense } from "./change";
 import { requireOwner } from "./owner";
+import type { LicenseRow } from "./view";
+
+type Changes = z.output<typeof editLicenseSchema> & { metadataPatch?: MetadataPatch | undefined };
 
 /**
  * Changes a licence; what is absent stays, features and `metadata` are replaced as a whole, `metadataPatch` is merged into
@@ -16,11 +21,8 @@ import { requireOwner } from "./owner";
  * @throws AppError not_found; customer_out_of_scope; validation_failed for an unknown `customerId`, and at `metadata` where
  * the merged is more than a licence can have; invalid_state for a limit below what is active already
  */
-export function updateLicense(
-  ctx: ServiceContext,
-  input: { id: Id<"lic">; metadataPatch?: MetadataPatch | undefined } & z.output<typeof editLicenseSchema>,
-): Promise<LicenseView> {
-  const { id, expiresAt, metadataPatch, ...changes } = input;
+export function updateLicense(ctx: ServiceContext, input: { id: Id<"lic"> } & Changes): Promise<LicenseView> {
+  const { id, ...changes } = input;
   return changeLicense(ctx, { id, action: "license.update" }, async (license, ctx) => {
     const { customerId, activationLimit } = changes;
     // Its own customer again is not looked up: waiting for a deletion of that customer, which in turn waits for this
@@ -34,12 +36,23 @@ export function updateLicense(
         `The licence is active on ${license.activationCount} devices; deactivate some before lowering the limit to ${activationLimit}.`,
       );
     }
-    const wanted = {
-      ...changes,
-      ...(metadataPatch === undefined ? {} : { metadata: mergedMetadata(license.metadata, metadataPatch) }),
-      ...(expiresAt === undefined ? {} : { expiresAt: expiresAt === null ? null : new Date(expiresAt) }),
-    };
+    const wanted = columnsOf(changes, license);
     // A change to what is so already is none: the time of the last change stays, and the audit has no row for it.
     return isDeepStrictEqual({ ...license, ...wanted }, license) ? null : wanted;
   });
+}
+
+/** The changes as columns take them; what is absent is absent. */
+function columnsOf(
+  { customerId, activationLimit, expiresAt, features, metadata, metadataPatch }: Changes,
+  license: LicenseRow,
+) {
+  const wanted = metadataPatch === undefined ? metadata : mergedMetadata(license.metadata, metadataPatch);
+  return {
+    ...(customerId === undefined ? {} : { customerId }),
+    ...(activationLimit === undefined ? {} : { activationLimit }),
+    ...(expiresAt === undefined ? {} : { expiresAt: expiresAt === null ? null : new Date(expiresAt) }),
+    ...(features === undefined ? {} : { features: features.map(cleanText) }),
+    ...(wanted === undefined ? {} : { metadata: cleanObject(wanted) }),
+  };
 }

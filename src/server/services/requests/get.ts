@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray } from "drizzle-orm";
 import type { RequestDetail } from "@/contracts/request-queries";
+import type { CleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
 import type { Executor } from "@/server/db/connections";
@@ -40,7 +41,7 @@ function isRow(name: string) {
   return and(eq(requests.at, new Date(Number(at))), eq(requests.entry, entry));
 }
 
-type WholeRow = typeof requests.$inferSelect & { keyName: string | null };
+type WholeRow = typeof requests.$inferSelect & { keyName: CleanText | null };
 
 /** A row whole, but for what other tables know of it. Customers by their ids alone. */
 export function detailOf({ customers, limitShare, keyId, keyName, ...row }: WholeRow): RequestDetail {

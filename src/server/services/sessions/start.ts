@@ -1,5 +1,7 @@
 import type { Id } from "@/contracts/ids";
+import { cleaned } from "@/contracts/text";
 import { newId } from "@/server/core/ids";
+import { redactKeys } from "@/server/core/key-format";
 import { newToken, tokenDigest } from "@/server/core/secrets";
 import type { Transaction } from "@/server/db/connections";
 import { sessions } from "@/server/db/schema";
@@ -28,7 +30,7 @@ export async function startSession(
     lastSeenAt: now,
     expiresAt: new Date(now.getTime() + SESSION_LIFE_MS),
     ip: ctx.ip,
-    userAgent: ctx.userAgent?.slice(0, MAX_USER_AGENT),
+    userAgent: ctx.userAgent === null ? null : cleaned(redactKeys(ctx.userAgent).slice(0, MAX_USER_AGENT)),
   });
   return token;
 }

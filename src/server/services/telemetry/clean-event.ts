@@ -1,4 +1,4 @@
-import { type CleanJson, cleanedJson, jsonProblem } from "@/contracts/json";
+import { type CleanJsonObject, cleanObject, jsonProblem } from "@/contracts/json";
 import { EVENT_DATA_BOUNDS, type SentEvent } from "@/contracts/telemetry";
 import { type CleanText, cleaned, textProblem } from "@/contracts/text";
 
@@ -7,7 +7,7 @@ const TEXTS = ["type", "product", "version", "licenseKey", "identifier"] as cons
 /** An event as it can be stored. */
 export type CleanEvent = Omit<SentEvent, (typeof TEXTS)[number] | "data"> & { type: CleanText } & {
   [Field in Exclude<(typeof TEXTS)[number], "type">]: CleanText | undefined;
-} & { data: CleanJson; altered: boolean };
+} & { data: CleanJsonObject; altered: boolean };
 
 /** The event without what cannot be stored or shown; `altered` where that makes a difference. */
 export function cleanEvent(event: SentEvent): CleanEvent {
@@ -21,7 +21,7 @@ export function cleanEvent(event: SentEvent): CleanEvent {
     version: optional(version),
     licenseKey: optional(licenseKey),
     identifier: optional(identifier),
-    data: cleanedJson(data),
+    data: cleanObject(data),
     altered: texts.some(textProblem) || jsonProblem(data, EVENT_DATA_BOUNDS) !== null,
   };
 }

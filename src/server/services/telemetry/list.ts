@@ -5,7 +5,7 @@ import type { TelemetryEventView } from "@/contracts/telemetry";
 import { timestampSchema } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { invalidField } from "@/server/core/errors";
-import { type KeysetPosition, keysetPage, keysetPosition } from "@/server/db/keyset";
+import { holdsText, type KeysetPosition, keysetPage, keysetPosition } from "@/server/db/keyset";
 import { telemetryEvents } from "@/server/db/schema";
 import { withDatabase } from "@/server/db/scope";
 import type { ServiceContext } from "../context";
@@ -66,8 +66,8 @@ export async function listTelemetry(
 
 function filters({ type, product, flagged, from, to }: ListTelemetry): (SQL | undefined)[] {
   return [
-    type ? eq(telemetryEvents.type, type) : undefined,
-    product ? eq(telemetryEvents.product, product) : undefined,
+    type ? holdsText(telemetryEvents.type, type) : undefined,
+    product ? holdsText(telemetryEvents.product, product) : undefined,
     // Written as in the index of flagged events.
     typeof flagged === "boolean" ? (flagged ? sql`flags <> '{}'` : sql`flags = '{}'`) : undefined,
     from ? gte(telemetryEvents.receivedAt, new Date(from)) : undefined,
