@@ -87,6 +87,11 @@ const envSchema = z
     /** Opens /api/cron/jobs to the hosting's scheduler, where no process stays to work jobs. Absent: closed to everybody. */
     CRON_SECRET: optional(z.string().min(16, "Must be at least 16 characters")),
     LOG_LEVEL: withDefault(z.enum(["debug", "info", "warn", "error", "silent"]), "info"),
+    /**
+     * How long an idle connection stays open. Longer than a proxy in front keeps its own (nginx: 60 s), or the proxy sends
+     * a call on a connection that is just being closed, and answers 502.
+     */
+    KEEP_ALIVE_SECONDS: withDefault(z.coerce.number().int().min(1).max(3_600), 75),
     NODE_ENV: withDefault(z.enum(["production", "development", "test"]), "production"),
   })
   .refine((env) => !env.UPSTASH_REDIS_REST_URL === !env.UPSTASH_REDIS_REST_TOKEN, {

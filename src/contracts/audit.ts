@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { boundedArray } from "./arrays";
 import { type Environment, environmentSchema } from "./environments";
 import { type Id, idSchema } from "./ids";
 import { cursorSchema, DEFAULT_PAGE_SIZE, PAGE_SIZES } from "./lists";
@@ -83,7 +84,7 @@ const auditFiltersShape = {
   subjectId: text(1, 100).nullable().default(null),
   actor: text(1, 254).nullable().default(null),
   /** Empty: any. */
-  actions: z.array(z.enum(AUDIT_ACTION_NAMES)).default([]),
+  actions: boundedArray(z.enum(AUDIT_ACTION_NAMES), { max: AUDIT_ACTION_NAMES.length }).default([]),
   environment: environmentSchema.nullable().default(null),
   /** The first and the last day. */
   from: daySchema.nullable().default(null),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { atLeastOne } from "./changes";
 import { type Environment, environmentSchema } from "./environments";
 import { idSchema } from "./ids";
 import { cursorSchema, limitSchema, PAGE_SIZES } from "./lists";
@@ -14,7 +15,7 @@ export const createCustomerSchema = z.strictObject({
 /** The e-mail is the customer's identity in its environment and cannot be changed. `metadata` is merged (RFC 7396). */
 export const updateCustomerSchema = z
   .strictObject({ name: text(1, 200).nullable().optional(), metadata: metadataPatchSchema.optional() })
-  .refine((changes) => Object.keys(changes).length > 0, "Name at least one field to change");
+  .check(atLeastOne("field"));
 
 /** The same for the console, whose form shows all of `metadata` and replaces it as a whole. */
 export const editCustomerSchema = z.strictObject({

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { boundedArray } from "./arrays";
 import { type Environment, environmentSchema } from "./environments";
 import { type Id, idSchema } from "./ids";
 import { DORMANT_DAYS } from "./keys";
@@ -156,8 +157,10 @@ export interface FindingView {
 export const listFindingsSchema = z.strictObject({
   environment: environmentSchema.nullable().default(null),
   keyId: idSchema("key").nullable().default(null),
-  kinds: z.array(z.enum(FINDING_KINDS)).default([]),
-  severities: z.array(z.enum(FINDING_SEVERITY_NAMES)).default([]),
+  kinds: boundedArray(z.enum(FINDING_KINDS), { max: FINDING_KINDS.length }).default([]),
+  severities: boundedArray(z.enum(FINDING_SEVERITY_NAMES), { max: FINDING_SEVERITY_NAMES.length }).default(
+    [],
+  ),
   /** Muted ones are left out unless asked for: then they alone are listed. */
   muted: z.boolean().default(false),
   pageSize: z.literal([...PAGE_SIZES]).default(20),

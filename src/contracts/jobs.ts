@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { boundedArray } from "./arrays";
 import { type Environment, environmentSchema } from "./environments";
 import { type Id, idSchema } from "./ids";
 import {
@@ -103,7 +104,7 @@ const exportInput = z.strictObject({
       status: z
         .union([
           z.enum(LICENSE_STATUSES),
-          z.array(z.enum(LICENSE_STATUSES)).min(1).max(LICENSE_STATUSES.length),
+          boundedArray(z.enum(LICENSE_STATUSES), { min: 1, max: LICENSE_STATUSES.length }),
         ])
         .optional(),
       product: productSchema.optional(),
@@ -116,12 +117,16 @@ const exportInput = z.strictObject({
 /** Rows are looked at one by one when they are imported: a wrong one is told in the result, the others go in. */
 const importInput = z
   .strictObject({
-    rows: z
-      .array(z.unknown())
-      .min(1, "Must have at least 1 row")
-      .max(MAX_JOB_ROWS, `Must have at most ${MAX_JOB_ROWS.toLocaleString("en")} rows`),
+    rows: boundedArray(z.unknown(), {
+      min: 1,
+      max: MAX_JOB_ROWS,
+      words: {
+        short: "Must have at least 1 row",
+        long: `Must have at most ${MAX_JOB_ROWS.toLocaleString("en")} rows`,
+      },
+    }),
     /** Where each row stands in the file it was read from, for the result to name. Without it rows count from 1. */
-    lines: z.array(z.int().min(1)).optional(),
+    lines: boundedArray(z.int().min(1), { max: MAX_JOB_ROWS }).optional(),
   })
   .refine(({ rows, lines }) => lines === undefined || lines.length === rows.length, {
     path: ["lines"],
@@ -208,8 +213,8 @@ export const listJobsSchema = z.strictObject({
   /** Matches within the name of whoever started it, or the whole id of the job, its request, its key or administrator. */
   search: jobSearchSchema.default(""),
   environment: environmentSchema.nullable().default(null),
-  statuses: z.array(z.enum(JOB_STATUSES)).default([]),
-  types: z.array(z.enum(JOB_TYPE_NAMES)).default([]),
+  statuses: boundedArray(z.enum(JOB_STATUSES), { max: JOB_STATUSES.length }).default([]),
+  types: boundedArray(z.enum(JOB_TYPE_NAMES), { max: JOB_TYPE_NAMES.length }).default([]),
   keyId: idSchema("key").nullable().default(null),
   pageSize: z.literal([...PAGE_SIZES]).default(20),
   cursor: cursorSchema.nullable().default(null),

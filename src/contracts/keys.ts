@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { boundedArray } from "./arrays";
 import { type Environment, environmentSchema } from "./environments";
 import { type Id, idSchema } from "./ids";
 import { cursorSchema, PAGE_SIZES } from "./lists";
@@ -69,17 +70,18 @@ export const MAX_SCOPED_CUSTOMERS = 100;
 
 const nameSchema = text(1, 100);
 const descriptionSchema = text(0, 500);
-const permissionsSchema = z
-  .array(permissionSchema)
-  .min(1, "Choose at least one permission")
-  .max(100)
-  .transform((permissions) => [...new Set(permissions)]);
-const ipAllowlistSchema = z.array(addressRangeSchema).max(MAX_IP_RANGES);
+const permissionsSchema = boundedArray(permissionSchema, {
+  min: 1,
+  max: 100,
+  words: { short: "Choose at least one permission" },
+}).transform((permissions) => [...new Set(permissions)]);
+const ipAllowlistSchema = boundedArray(addressRangeSchema, { max: MAX_IP_RANGES });
 /** `null` is every customer of the environment. An empty list is refused: it would be a key that can do nothing. */
-const customerScopeSchema = z
-  .array(idSchema("cus"))
-  .min(1, "Choose at least one customer, or all of them")
-  .max(MAX_SCOPED_CUSTOMERS)
+const customerScopeSchema = boundedArray(idSchema("cus"), {
+  min: 1,
+  max: MAX_SCOPED_CUSTOMERS,
+  words: { short: "Choose at least one customer, or all of them" },
+})
   .transform((customers) => [...new Set(customers)])
   .nullable();
 
@@ -130,7 +132,7 @@ export const keyIdSchema = z.strictObject({ id: idSchema("key") });
 export const revokeKeySchema = z.strictObject({ id: idSchema("key"), reason: text(0, 500).default("") });
 
 export const revokeKeysSchema = z.strictObject({
-  ids: z.array(idSchema("key")).min(1).max(100),
+  ids: boundedArray(idSchema("key"), { min: 1, max: 100 }),
   reason: text(0, 500).default(""),
 });
 
@@ -176,7 +178,7 @@ export const listKeysSchema = z.strictObject({
   /** Matches within the name and the display forms of both secrets, or the whole id. */
   search: text(0, 100).default(""),
   environment: environmentSchema.nullable().default(null),
-  statuses: z.array(z.enum(KEY_STATUSES)).default([]),
+  statuses: boundedArray(z.enum(KEY_STATUSES), { max: KEY_STATUSES.length }).default([]),
   permission: permissionSchema.nullable().default(null),
   customer: idSchema("cus").nullable().default(null),
   lastUse: z

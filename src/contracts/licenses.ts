@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { boundedArray } from "./arrays";
+import { atLeastOne } from "./changes";
 import { createCustomerSchema } from "./customers";
 import { type Environment, environmentSchema } from "./environments";
 import { type Id, idSchema } from "./ids";
@@ -100,10 +102,10 @@ const activationLimitSchema = z
   .max(MAX_ACTIVATION_LIMIT, `Must be at most ${MAX_ACTIVATION_LIMIT.toLocaleString("en")}`)
   .nullable();
 
-const featuresSchema = z
-  .array(text(1, 100))
-  .max(MAX_FEATURES, `Must be at most ${MAX_FEATURES} features`)
-  .transform((features) => [...new Set(features)]);
+const featuresSchema = boundedArray(text(1, 100), {
+  max: MAX_FEATURES,
+  words: { long: `Must be at most ${MAX_FEATURES} features` },
+}).transform((features) => [...new Set(features)]);
 
 /** The fields of a new licence; the console adds the environment to them. */
 export const newLicenseShape = {
@@ -153,7 +155,7 @@ const licenseChangesShape = {
 /** `metadata` is merged (RFC 7396). */
 export const updateLicenseSchema = z
   .strictObject({ ...licenseChangesShape, metadata: metadataPatchSchema.optional() })
-  .refine((changes) => Object.keys(changes).length > 0, "Name at least one field to change");
+  .check(atLeastOne("field"));
 
 /** The same for the console, whose form shows all of `metadata` and replaces it as a whole. */
 export const editLicenseSchema = z.strictObject({
@@ -182,7 +184,7 @@ export const listLicensesQuerySchema = z.strictObject({
 export const listLicensesSchema = z.strictObject({
   search: licenseSearchSchema.default(""),
   environment: environmentSchema.nullable().default(null),
-  statuses: z.array(z.enum(LICENSE_STATUSES)).default([]),
+  statuses: boundedArray(z.enum(LICENSE_STATUSES), { max: LICENSE_STATUSES.length }).default([]),
   product: productSchema.nullable().default(null),
   customerId: idSchema("cus").nullable().default(null),
   pageSize: z.literal([...PAGE_SIZES]).default(20),

@@ -5,6 +5,7 @@ type TrpcCode =
   | "FORBIDDEN"
   | "NOT_FOUND"
   | "METHOD_NOT_SUPPORTED"
+  | "TIMEOUT"
   | "CONFLICT"
   | "PAYLOAD_TOO_LARGE"
   | "UNSUPPORTED_MEDIA_TYPE"
@@ -31,14 +32,15 @@ export const PROBLEMS = {
     status: 400,
     title: "Invalid request",
     trpc: "BAD_REQUEST",
-    meaning: "The request contradicts itself, for example by carrying two different keys.",
-    cure: "Send one credential, either in Authorization or in X-API-Key.",
+    meaning:
+      "The request contradicts itself, for example by carrying two different keys or two Host headers, or it is not HTTP.",
+    cure: "Send one credential, either in Authorization or in X-API-Key, and let a well-kept HTTP client write the rest.",
   },
   malformed_json: {
     status: 400,
     title: "Malformed JSON",
     trpc: "BAD_REQUEST",
-    meaning: "The body is not JSON, or not UTF-8.",
+    meaning: "The body is not JSON, not UTF-8, or nested deeper than 32 levels.",
     cure: "Check quoting and escapes; send the body as UTF-8.",
   },
   key_missing: {
@@ -123,6 +125,14 @@ export const PROBLEMS = {
     meaning: "The path exists, but not with this method. The header Allow lists those it has.",
     cure: "Use one of the methods of the header Allow.",
   },
+  request_timeout: {
+    status: 408,
+    title: "Request timeout",
+    trpc: "TIMEOUT",
+    meaning:
+      "The headers or the body took too long to arrive: 10 seconds for the headers, a minute for the body.",
+    cure: "Send the request again, over a connection that is fast enough, or split it into smaller ones.",
+  },
   conflict: {
     status: 409,
     title: "Conflict",
@@ -155,28 +165,37 @@ export const PROBLEMS = {
     status: 413,
     title: "Payload too large",
     trpc: "PAYLOAD_TOO_LARGE",
-    meaning: "The body is larger than 1 MiB.",
+    meaning: "The body is larger than this path takes: 1 MiB, and 4 MiB for a call that starts a job.",
     cure: "Split the work into several calls.",
   },
   unsupported_media_type: {
     status: 415,
     title: "Unsupported media type",
     trpc: "UNSUPPORTED_MEDIA_TYPE",
-    meaning: "The body is not announced as JSON.",
-    cure: "Send the header Content-Type: application/json.",
+    meaning: "The body is not announced as JSON, or is compressed.",
+    cure: "Send the header Content-Type: application/json, and the body without Content-Encoding.",
+  },
+  expectation_failed: {
+    status: 417,
+    title: "Expectation failed",
+    trpc: "BAD_REQUEST",
+    meaning:
+      "The header Expect asks for something other than 100-continue, and there is nothing else to expect.",
+    cure: "Send the request without the header Expect.",
   },
   headers_too_large: {
     status: 431,
     title: "Headers too large",
     trpc: "BAD_REQUEST",
-    meaning: "The headers of the request are larger than 16 KiB in all.",
-    cure: "Send smaller headers. A key is at most 54 characters long.",
+    meaning: "The request has more than 100 headers, or they are larger than 16 KiB in all.",
+    cure: "Send fewer and smaller headers. A key is at most 54 characters long.",
   },
   validation_failed: {
     status: 422,
     title: "Validation failed",
     trpc: "UNPROCESSABLE_CONTENT",
-    meaning: "A field, a query parameter or the cursor is wrong. The member errors lists each with its path.",
+    meaning:
+      "A field, a query parameter or the cursor is wrong. The member errors lists each with its path, up to the first 50.",
     cure: "Correct the fields listed. Unknown fields are refused, so that a typing error is not silently ignored.",
   },
   idempotency_mismatch: {

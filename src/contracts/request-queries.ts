@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { boundedArray } from "./arrays";
 import { environmentSchema } from "./environments";
 import { type Id, idSchema } from "./ids";
 import type { JobType } from "./jobs";
@@ -50,10 +51,10 @@ const filterShape = {
   from: timestampSchema.nullable().default(null),
   /** Before this instant. */
   to: timestampSchema.nullable().default(null),
-  levels: z.array(z.enum(REQUEST_LEVELS)).max(REQUEST_LEVELS.length).default([]),
-  statuses: z.array(z.enum(STATUS_CLASSES)).max(STATUS_CLASSES.length).default([]),
-  codes: z.array(z.enum(PROBLEM_CODES)).max(PROBLEM_CODES.length).default([]),
-  methods: z.array(z.enum(REQUEST_METHODS)).max(REQUEST_METHODS.length).default([]),
+  levels: boundedArray(z.enum(REQUEST_LEVELS), { max: REQUEST_LEVELS.length }).default([]),
+  statuses: boundedArray(z.enum(STATUS_CLASSES), { max: STATUS_CLASSES.length }).default([]),
+  codes: boundedArray(z.enum(PROBLEM_CODES), { max: PROBLEM_CODES.length }).default([]),
+  methods: boundedArray(z.enum(REQUEST_METHODS), { max: REQUEST_METHODS.length }).default([]),
   /** Method and template, such as `GET /customers/{id}`. */
   route: text(1, 200).nullable().default(null),
   key: z

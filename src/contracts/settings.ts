@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { atLeastOne } from "./changes";
 
 const MAX_DAYS = 3_650;
 
@@ -22,10 +23,7 @@ export type Retention = z.output<typeof retentionSchema>;
 
 /** A change names what it changes and leaves the rest, so that two people who edit different things both have their way. */
 function changeOf<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z
-    .strictObject(shape)
-    .partial()
-    .refine((changes) => Object.keys(changes).length > 0, "Name at least one setting to change");
+  return z.strictObject(shape).partial().check(atLeastOne("setting"));
 }
 
 export const changeRetentionSchema = changeOf({ telemetryDays: daysSchema, logDays: daysSchema });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { boundedArray } from "./arrays";
 import { type Environment, environmentSchema } from "./environments";
 import { idSchema } from "./ids";
 import { type JsonBounds, jsonProblem } from "./json";
@@ -67,10 +68,11 @@ const sentEventSchema = z.strictObject({
 
 /** Body of `POST /telemetry`. One wrong event refuses the batch, so that a retry stores nothing twice. */
 export const sendTelemetrySchema = z.strictObject({
-  events: z
-    .array(sentEventSchema)
-    .min(1, "Send at least one event")
-    .max(MAX_EVENTS, `Send at most ${MAX_EVENTS} events at once`),
+  events: boundedArray(sentEventSchema, {
+    min: 1,
+    max: MAX_EVENTS,
+    words: { short: "Send at least one event", long: `Send at most ${MAX_EVENTS} events at once` },
+  }),
 });
 
 export type SentEvent = z.output<typeof sentEventSchema>;
@@ -81,20 +83,25 @@ export const telemetryReceiptSchema = z.object({ accepted: z.int(), flagged: z.i
 export type TelemetryReceipt = z.infer<typeof telemetryReceiptSchema>;
 
 /** Query of `GET /telemetry`. Query values arrive as text. */
-export const listTelemetryQuerySchema = z.strictObject({
-  type: telemetryTypeSchema.optional(),
-  product: productSchema.optional(),
-  flagged: z
-    .enum(["true", "false"])
-    .transform((value) => value === "true")
-    .optional(),
-  /** Received at this instant or later. */
-  from: timestampSchema.optional(),
-  /** Received before this instant. */
-  to: timestampSchema.optional(),
-  limit: limitSchema,
-  cursor: cursorSchema.optional(),
-});
+export const listTelemetryQuerySchema = z
+  .strictObject({
+    type: telemetryTypeSchema.optional(),
+    product: productSchema.optional(),
+    flagged: z
+      .enum(["true", "false"])
+      .transform((value) => value === "true")
+      .optional(),
+    /** Received at this instant or later. */
+    from: timestampSchema.optional(),
+    /** Received before this instant. */
+    to: timestampSchema.optional(),
+    limit: limitSchema,
+    cursor: cursorSchema.optional(),
+  })
+  .refine(({ from, to }) => !from || !to || Date.parse(from) <= Date.parse(to), {
+    path: ["to"],
+    message: "Must not be before from",
+  });
 
 export const listTelemetrySchema = z.strictObject({
   environment: environmentSchema.nullable().default(null),

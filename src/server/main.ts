@@ -1,21 +1,24 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import next from "next";
 import { type Env, InvalidEnvError, readEnv } from "@/env";
 import { PEER_HEADER } from "./auth/principal";
 import { createLogger, type Logger } from "./core/logger";
+import type { AdminPrincipal } from "./core/principal";
 import { SecretsFileError } from "./core/secrets-file";
 import { EmbeddedPostgresError } from "./db/embedded";
 import { type RunningQueue, startQueue } from "./jobs/queue";
 import { type OpenPlatform, openPlatform } from "./open-platform";
-import { backgroundContextFor, contextFor } from "./platform";
-import { isRestPath, refuseUnparsable, restListener } from "./rest/node";
+import { backgroundContextFor, contextFor, type Platform } from "./platform";
+import { createFront } from "./rest/http/front";
+import { createHttpServer, type Listener } from "./rest/http/server";
+import { restListener } from "./rest/node";
 import { ensureFirstOwner, issueSetUpToken } from "./services/admins";
 import { sharePlatform } from "./shared-platform";
+import { maxBodyOf, PROCEDURES_ROOT, procedureRefusal } from "./trpc/body-bounds";
+import { createTrpcContext } from "./trpc/context";
 
 /** How long calls that are under way may take to finish after SIGTERM. */
 const DRAIN_MS = 10_000;
-
-type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Starts everything and listens. */
 async function start(env: Env, logger: Logger, dev: boolean): Promise<void> {
@@ -24,25 +27,36 @@ async function start(env: Env, logger: Logger, dev: boolean): Promise<void> {
   // NextAuth and Next read these themselves.
   process.env.NEXTAUTH_URL ??= platform.baseUrl;
   process.env.NEXT_TELEMETRY_DISABLED = "1";
-  const server = createServer();
-  const console = next({ dev, hostname: env.HOST, port: env.PORT, httpServer: server });
-  await console.prepare();
-  server.on("request", dispatch(restListener(platform), console.getRequestHandler()));
-  server.on("clientError", refuseUnparsable(platform));
+  const server = createHttpServer(platform, (request, response) => front(request, response));
+  // Development reloads over an upgraded connection. In production nothing is: Next would take any request that asks for
+  // it (`curl --http2`, a web socket) off the server, and answer with nothing. So it listens to a server that has no port.
+  const pages = next({ dev, hostname: env.HOST, port: env.PORT, httpServer: dev ? server : createServer() });
+  await pages.prepare();
+  const front = createFront(platform, {
+    api: restListener(platform),
+    console: withPeer(pages.getRequestHandler()),
+    maxConsoleBody: async (request, path) => maxBodyOf(path, await adminOf(platform, request)),
+    consoleRefusal: (error, path) => (path.startsWith(PROCEDURES_ROOT) ? procedureRefusal(error) : null),
+  });
   const queue = await startQueue(backgroundContextFor(platform, "jobs"), platform.databaseUrl);
   await listen(server, env);
   stopOnSignals(server, platform, queue, logger);
   await announce(platform);
 }
 
-/** `/api/v1` and the probes straight to the rest app, before Next, whose handling of a request costs many times more. */
-function dispatch(rest: Listener, page: ReturnType<ReturnType<typeof next>["getRequestHandler"]>): Listener {
+/** Hands requests on to Next with the caller's address, which it hides. */
+function withPeer(page: ReturnType<ReturnType<typeof next>["getRequestHandler"]>): Listener {
   return (request, response) => {
-    if (isRestPath(request.url ?? "")) return rest(request, response);
     // Set by us alone: a caller who sends it must not choose the address that sign-in limits count.
     request.headers[PEER_HEADER] = request.socket.remoteAddress ?? "";
     void page(request, response);
   };
+}
+
+/** Who is signed in, before Next has seen the request. */
+async function adminOf(platform: Platform, { headers }: IncomingMessage): Promise<AdminPrincipal | null> {
+  const cookie = new Headers({ cookie: headers.cookie ?? "" });
+  return (await createTrpcContext(platform, cookie)).principal;
 }
 
 function listen(server: Server, env: Env): Promise<void> {

@@ -4,11 +4,15 @@ import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { httpBatchLink } from "@trpc/client";
 import { createTRPCReact } from "@trpc/react-query";
 import { type ReactNode, useState } from "react";
+import { MAX_BATCH_SIZE } from "@/contracts/bounds";
 import type { AppRouter } from "@/server/trpc/router";
 import { createQueryClient } from "./query-client";
 
 /** Typed hooks for every procedure. */
 export const trpc = createTRPCReact<AppRouter>();
+
+/** A batch whose address would be longer is sent in parts: servers and proxies refuse headers that are too large. */
+const MAX_URL_LENGTH = 4_096;
 
 let browserClient: QueryClient | undefined;
 
@@ -23,7 +27,11 @@ function queryClient(): QueryClient {
 /** Makes the procedures and their cache available to the pages below. */
 export function TrpcProvider({ children }: { children: ReactNode }) {
   const client = queryClient();
-  const [trpcClient] = useState(() => trpc.createClient({ links: [httpBatchLink({ url: "/api/trpc" })] }));
+  const [trpcClient] = useState(() =>
+    trpc.createClient({
+      links: [httpBatchLink({ url: "/api/trpc", maxItems: MAX_BATCH_SIZE, maxURLLength: MAX_URL_LENGTH })],
+    }),
+  );
   return (
     <trpc.Provider client={trpcClient} queryClient={client}>
       <QueryClientProvider client={client}>{children}</QueryClientProvider>

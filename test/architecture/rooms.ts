@@ -49,7 +49,7 @@ export const ROOMS: readonly Room[] = [
     name: "trpc client",
     files: /^src\/trpc\/(client\.tsx|query-client\.ts)$/,
     // Types of the router alone: checked below.
-    may: ["server/trpc"],
+    may: ["contracts", "server/trpc"],
     advice: "This runs in the browser: of the server it may know the router's type (import type).",
   },
   {
@@ -247,6 +247,7 @@ export const ROOMS: readonly Room[] = [
       "server/services",
       "server/auth",
       "server/rest",
+      "server/trpc",
     ],
     advice: "It puts the parts together and starts them; anything that decides belongs in a part.",
   },

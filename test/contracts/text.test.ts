@@ -10,7 +10,7 @@ const message = expect.stringMatching(/^This looks like an API key/);
 /** What is said of a text in a field. */
 function problemsOf(schema: typeof metadataSchema | ReturnType<typeof text>, value: unknown): unknown[] {
   const result = schema.safeParse(value);
-  return result.success ? [] : fieldErrors(result.error);
+  return result.success ? [] : fieldErrors(result.error).errors;
 }
 
 test.each([

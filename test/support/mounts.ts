@@ -10,6 +10,7 @@ export interface Mount {
   url: string;
   /** Everything it wrote to standard output and error. */
   output(): string;
+  signal(signal: NodeJS.Signals): void;
   /** Ends it as a process manager would, and waits for it. */
   stop(): Promise<void>;
   /** Ends it as a power failure would: nothing of it runs any more, nothing was tidied. */
@@ -59,7 +60,8 @@ export async function startMount(
   const url = `http://127.0.0.1:${port}`;
   const output = () => chunks.join("");
   await untilReady(child, url, output);
-  return { url, output, stop: () => stop(child), kill: () => stop(child, "SIGKILL") };
+  const signal = (name: NodeJS.Signals) => void child.kill(name);
+  return { url, output, signal, stop: () => stop(child), kill: () => stop(child, "SIGKILL") };
 }
 
 async function untilReady(child: ChildProcess, url: string, output: () => string): Promise<void> {

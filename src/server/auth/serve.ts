@@ -1,6 +1,7 @@
-import type { NextRequest } from "next/server";
+import { NextRequest } from "next/server";
 import NextAuth from "next-auth";
 import { notFound } from "@/server/core/errors";
+import { boundedRequest } from "@/server/core/read-body";
 import type { Platform } from "@/server/platform";
 import { type AuthVisit, authOptions } from "./options";
 import { originOf } from "./principal";
@@ -38,7 +39,9 @@ export async function serveAuth(
     credential: await credentialIn(platform, headers),
   };
   const params = Promise.resolve({ nextauth });
-  const answer: Response = await NextAuth(request, { params }, authOptions(platform, visit));
+  // NextAuth would take a body of any size into memory, before it knows anything of whoever sends it.
+  const bounded = new NextRequest(await boundedRequest(request));
+  const answer: Response = await NextAuth(bounded, { params }, authOptions(platform, visit));
   if (visit.failure) throw visit.failure;
   return answer;
 }

@@ -1,3 +1,4 @@
+import { MAX_FIELD_ERRORS } from "@/contracts/bounds";
 import { type FieldError, PROBLEMS, type ProblemCode } from "@/contracts/problems";
 import { redactKeys } from "./key-format";
 
@@ -45,13 +46,37 @@ export function invalidField(path: string, message: string, code = "invalid"): A
   return validationFailed([{ path, message, code }]);
 }
 
-/** 422 with the list of wrong fields. */
-export function validationFailed(errors: FieldError[]): AppError {
+/**
+ * 422 with the list of wrong fields, the first fifty of them.
+ * @param total how many there are, where the list given has not all of them
+ */
+export function validationFailed(errors: readonly FieldError[], total = errors.length): AppError {
+  const told = errors.slice(0, MAX_FIELD_ERRORS);
+  return new AppError("validation_failed", detailOf(told, total), { errors: told });
+}
+
+function detailOf(errors: readonly FieldError[], total: number): string {
   const [first] = errors;
-  const where = first?.path ? `${first.path}: ` : "";
-  const detail =
-    errors.length > 1 ? `${errors.length} fields are wrong.` : `${where}${first?.message ?? "Invalid"}`;
-  return new AppError("validation_failed", detail, { errors });
+  const told = errors.length;
+  if (total > told) return `${total} fields are wrong; these are the first ${told}.`;
+  if (total > 1) return `${total} fields are wrong.`;
+  return first?.path ? `${first.path}: ${first.message}` : (first?.message ?? "Invalid");
+}
+
+/**
+ * Runs what speaks of its own fields where the caller has them one level further in, as in a job's `input`: a refusal
+ * names them by the path that the caller sent.
+ */
+export async function within<Result>(field: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isAppError(error) || error.code !== "validation_failed") throw error;
+    const { errors = [] } = error.extensions as { errors?: FieldError[] };
+    throw validationFailed(
+      errors.map(({ path, ...rest }) => ({ path: path ? `${field}.${path}` : field, ...rest })),
+    );
+  }
 }
 
 /**

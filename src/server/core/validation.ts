@@ -1,29 +1,63 @@
 import type { z } from "zod";
+import { MAX_FIELD_ERROR_LENGTH, MAX_FIELD_ERRORS } from "@/contracts/bounds";
 import type { FieldError } from "@/contracts/problems";
 import { cleaned } from "@/contracts/text";
-import { validationFailed } from "./errors";
+import { type AppError, validationFailed } from "./errors";
 import { redactKeys } from "./key-format";
 
-/** zod's issues as the field errors of the wire contract: dotted path, message, stable code. Unknown fields one by one. */
-export function fieldErrors(error: z.ZodError): FieldError[] {
-  return error.issues.flatMap((issue) => {
-    if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => ({
-        path: pathOf([...issue.path, key]),
-        message: "Unknown field",
-        code: "unknown_field",
-      }));
-    }
-    return [{ path: pathOf(issue.path), message: messageOf(issue), code: issue.code }];
-  });
+/** Wrong fields as an answer tells them: as many as fit, and how many there are in all. */
+export interface FieldErrors {
+  errors: FieldError[];
+  total: number;
+}
+
+/** What zod found wrong, as a refusal. */
+export function zodRefusal(error: z.ZodError): AppError {
+  const { errors, total } = fieldErrors(error);
+  return validationFailed(errors, total);
 }
 
 /**
- * Names of fields are the caller's own. One that is an API key, by a mix-up of name and value, must not come back, nor
- * must characters that would make a line of somebody's log read backwards.
+ * zod's issues as the field errors of the wire contract: dotted path, message, stable code. Unknown fields one by one.
+ * However many there are, no more than an answer may name are made into text.
+ */
+export function fieldErrors({ issues }: z.ZodError): FieldErrors {
+  const found: FieldErrors = { errors: [], total: 0 };
+  for (const issue of issues) {
+    if (issue.code !== "unrecognized_keys") {
+      note(found, () => ({ path: pathOf(issue.path), message: messageOf(issue), code: issue.code }));
+      continue;
+    }
+    for (const key of issue.keys) note(found, () => unknownField(pathOf([...issue.path, key])));
+  }
+  return found;
+}
+
+function note(found: FieldErrors, made: () => FieldError): void {
+  found.total++;
+  if (found.errors.length >= MAX_FIELD_ERRORS) return;
+  const { path, message, code } = made();
+  found.errors.push({ path, message: message.slice(0, MAX_FIELD_ERROR_LENGTH), code });
+}
+
+const unknownField = (path: string): FieldError => ({
+  path,
+  message: "Unknown field",
+  code: "unknown_field",
+});
+
+/**
+ * Names of fields are the caller's own: one may fill the whole body, one that is an API key, by a mix-up of name and value,
+ * must not come back, nor must characters that would make a line of somebody's log read backwards. Cut first: a key that
+ * is cut off is still known as one.
  */
 function pathOf(path: readonly PropertyKey[]): string {
-  return cleaned(redactKeys(path.map(String).join(".")));
+  let text = "";
+  for (const [index, part] of path.entries()) {
+    text += index === 0 ? String(part) : `.${String(part)}`;
+    if (text.length > MAX_FIELD_ERROR_LENGTH) break;
+  }
+  return cleaned(redactKeys(text.slice(0, MAX_FIELD_ERROR_LENGTH)));
 }
 
 /**
@@ -36,33 +70,45 @@ function messageOf(issue: z.core.$ZodIssue): string {
   return code === "invalid_type" && message.endsWith("received undefined") ? "Is required" : message;
 }
 
+/** A value within the input, and the way to it, from the inside out: paths are made for those alone that are told. */
+interface Place {
+  value: unknown;
+  name: string;
+  outer: Place | null;
+}
+
+function pathTo(place: Place): string {
+  const path: string[] = [];
+  for (let at: Place = place; at.outer; at = at.outer) path.unshift(at.name);
+  return pathOf(path);
+}
+
 /**
  * Members named `__proto__`, which zod's records drop without a word: what a caller sent must be stored or refused, not
- * lost. With a stack of its own, because input may be nested deeper than calls can be.
+ * lost. With a stack of its own, because input that did not come as JSON may be nested deeper than calls can be.
  */
-function droppedMembers(input: unknown): FieldError[] {
-  const dropped: FieldError[] = [];
-  const open: { path: string; value: unknown }[] = [{ path: "", value: input }];
-  for (let next = open.pop(); next; next = open.pop()) {
-    if (typeof next.value !== "object" || next.value === null) continue;
-    for (const [name, value] of Object.entries(next.value)) {
-      const path = next.path ? `${next.path}.${name}` : name;
-      if (name === "__proto__")
-        dropped.push({ path: pathOf([path]), message: "Unknown field", code: "unknown_field" });
-      else open.push({ path, value });
+function droppedMembers(input: unknown): FieldErrors {
+  const found: FieldErrors = { errors: [], total: 0 };
+  const open: Place[] = [{ value: input, name: "", outer: null }];
+  for (let outer = open.pop(); outer; outer = open.pop()) {
+    if (typeof outer.value !== "object" || outer.value === null) continue;
+    for (const [name, value] of Object.entries(outer.value)) {
+      const place = { value, name, outer };
+      if (name === "__proto__") note(found, () => unknownField(pathTo(place)));
+      else if (typeof value === "object") open.push(place);
     }
   }
-  return dropped;
+  return found;
 }
 
 /**
  * Parses input that came from outside.
- * @throws AppError validation_failed with every wrong field
+ * @throws AppError validation_failed with every wrong field, or the first fifty of them
  */
 export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const result = schema.safeParse(input);
-  if (!result.success) throw validationFailed(fieldErrors(result.error));
-  const dropped = droppedMembers(input);
-  if (dropped.length > 0) throw validationFailed(dropped);
+  if (!result.success) throw zodRefusal(result.error);
+  const { errors, total } = droppedMembers(input);
+  if (total > 0) throw validationFailed(errors, total);
   return result.data;
 }

@@ -1,10 +1,12 @@
 import { type Context, Hono } from "hono";
 import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
 import type { Platform } from "@/server/platform";
-import { type Call, type Mount, openCall, problemAnswer, toResponse, wireAnswer } from "./call";
+import { type Call, type Mount, openCall, problemAnswer, toResponse } from "./call";
+import { describe } from "./description";
 import { openApiDocument } from "./openapi";
 import { serve } from "./pipeline";
-import { API_ROOT, methodsFor, ROUTES, unroutable } from "./routes";
+import type { Route } from "./route";
+import { API_ROOT, isLiteral, methodsFor, ROUTES, unroutable } from "./routes";
 
 type HonoBindings = { Bindings: Mount };
 
@@ -22,7 +24,7 @@ function endpoints(platform: Platform): { base: string; environment: Environment
  */
 export function createRestApp(platform: Platform): Hono<HonoBindings> {
   const app = new Hono<HonoBindings>();
-  const description = openApiDocument(ROUTES, platform);
+  const description = describe(openApiDocument(ROUTES, platform));
   const own = { base: API_ROOT, environment: platform.env.API_ENVIRONMENT };
   const handle = (c: Context<HonoBindings>, endpoint: typeof own, answer: Answering) => {
     const call = openCall(platform, c.req.raw, c.env ?? {}, endpoint);
@@ -30,19 +32,26 @@ export function createRestApp(platform: Platform): Hono<HonoBindings> {
     return room === null ? answer(call) : room.then(() => answer(call), turnAway(call));
   };
   app.get(`${API_ROOT}/openapi.json`, (c) =>
-    handle(c, own, (call) => toResponse(call, wireAnswer({ status: 200, body: description }))),
+    handle(c, own, (call) => toResponse(call, description(call.request.headers))),
   );
+  const unserved = (c: Context<HonoBindings>, endpoint: typeof own) =>
+    handle(c, endpoint, (call) => refuse(call, unroutable(methodsOf(call))));
+  // First the paths that stand for themselves, in whatever method: GET /licenses/validate asks for no licence of that id.
+  const [literal, others] = [
+    ROUTES.filter(({ path }) => isLiteral(path)),
+    ROUTES.filter(({ path }) => !isLiteral(path)),
+  ];
   for (const endpoint of endpoints(platform)) {
-    for (const route of ROUTES) {
+    const add = (route: Route) =>
       app.on(route.method.toUpperCase(), endpoint.base + honoPath(route.path), (c) =>
         handle(c, endpoint, (call) => serve(call, route, c.req.param())),
       );
-    }
+    literal.forEach(add);
+    for (const { path } of literal) app.all(endpoint.base + path, (c) => unserved(c, endpoint));
+    others.forEach(add);
   }
   // Unknown paths are answered without looking at the credential: which paths exist is no secret (openapi.json).
-  app.all("*", (c) =>
-    handle(c, endpointOf(c.req.path, platform), (call) => refuse(call, unroutable(methodsOf(call)))),
-  );
+  app.all("*", (c) => unserved(c, endpointOf(c.req.path, platform)));
   app.onError((error, c) => refuse(openCall(platform, c.req.raw, c.env ?? {}, own), error));
   return app;
 }

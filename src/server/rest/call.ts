@@ -15,7 +15,7 @@ export interface Mount {
   /** Peer of the connection, empty once that is gone. Absent where the mount cannot see it: Next's route handlers. */
   socketAddress?: string | undefined;
   /** How the mount sends an answer, where it has a shorter way than a Response (node.ts). */
-  send?: ((answer: WireAnswer & { body: string }) => Response) | undefined;
+  send?: ((answer: WholeAnswer) => Response) | undefined;
 }
 
 /** One call under way: what is known of it so far, for the answer's headers and for the log. */
@@ -77,8 +77,11 @@ export function openCall(
 export interface WireAnswer {
   status: number;
   headers: Record<string, string>;
-  body: string | ReadableStream<Uint8Array>;
+  body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
 }
+
+/** An answer whose body is at hand. */
+export type WholeAnswer = WireAnswer & { body: string | Uint8Array<ArrayBuffer> };
 
 export function wireAnswer(answer: Answer): WireAnswer {
   const [contentType, body] =
@@ -122,7 +125,9 @@ export function toResponse(call: Call, answer: WireAnswer): Response {
       "X-Content-Type-Options": "nosniff",
     },
   };
-  return call.send && typeof body === "string" ? call.send({ ...head, body }) : new Response(body, head);
+  return call.send && !isStream(body)
+    ? call.send({ ...head, body })
+    : new Response(bodyFor(status, body), head);
 }
 
 /**
@@ -131,7 +136,7 @@ export function toResponse(call: Call, answer: WireAnswer): Response {
  */
 function recorded(call: Call, answer: WireAnswer): WireAnswer["body"] {
   const { body } = answer;
-  if (typeof body !== "string" && call.request.method !== "HEAD") {
+  if (isStream(body) && call.request.method !== "HEAD") {
     return watched(body, (bytes) => close(call, answer, bytes));
   }
   close(call, answer);
@@ -144,4 +149,13 @@ function close(call: Call, answer: WireAnswer, streamedBytes?: number): void {
   const { leave } = call;
   call.leave = null;
   leave?.();
+}
+
+function isStream(body: WireAnswer["body"]): body is ReadableStream<Uint8Array> {
+  return body instanceof ReadableStream;
+}
+
+/** A Response of these statuses refuses to be made with a body, even an empty one (Fetch, "null body status"). */
+function bodyFor(status: number, body: WireAnswer["body"]): WireAnswer["body"] | null {
+  return status === 204 || status === 304 ? null : body;
 }

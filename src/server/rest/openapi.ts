@@ -24,6 +24,7 @@ const COMMON_PROBLEMS: readonly ProblemCode[] = [
 const BODY_PROBLEMS: readonly ProblemCode[] = [
   "malformed_json",
   "payload_too_large",
+  "request_timeout",
   "unsupported_media_type",
 ];
 const IDEMPOTENCY_PROBLEMS: readonly ProblemCode[] = ["idempotency_in_flight", "idempotency_mismatch"];
@@ -65,6 +66,11 @@ const PROBLEM_HEADERS: Record<number, Record<string, HeaderText>> = {
   401: { "WWW-Authenticate": headerText("Challenge of RFC 6750") },
   403: {
     "WWW-Authenticate": headerText("Challenge of RFC 6750 with the missing scope, for permission_denied"),
+  },
+  415: {
+    "Accept-Encoding": headerText(
+      "`identity`, where the body came with a Content-Encoding (RFC 9110, 12.5.3)",
+    ),
   },
   405: { Allow: headerText("Methods the path has") },
   429: { "Retry-After": headerText("Seconds to wait") },

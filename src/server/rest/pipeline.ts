@@ -69,10 +69,12 @@ type Input = Omit<RouteCall<unknown, unknown, unknown>, "ctx" | "key" | "link">;
 
 async function readInput(
   call: Call,
-  { input, bodyOptional }: Route,
+  { input, bodyOptional, maxBodyBytes }: Route,
   rawParams: Record<string, string>,
 ): Promise<{ input: Input; text: string }> {
-  const json: JsonBody | null = input.body ? await readJson(call, bodyOptional) : null;
+  const json: JsonBody | null = input.body
+    ? await readJson(call, { optional: bodyOptional, max: maxBodyBytes })
+    : null;
   if (json) noteBody(call, json);
   const params = input.params?.safeParse(rawParams);
   // An id that cannot be one belongs to no record, and is answered like every other record that is not there.

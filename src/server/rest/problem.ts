@@ -19,7 +19,7 @@ interface Occurrence {
 /** The problem document and the headers that a refusal carries. */
 export function problemOf(error: AppError, { baseUrl, requestId, path }: Occurrence): Problem {
   const { status, title } = PROBLEMS[error.code];
-  const { allow, ...extensions } = error.extensions;
+  const { allow, acceptEncoding, ...extensions } = error.extensions;
   const document = {
     type: baseUrl + problemPath(error.code),
     title,
@@ -37,7 +37,8 @@ export function problemOf(error: AppError, { baseUrl, requestId, path }: Occurre
       "Content-Type": "application/problem+json",
       ...challenge(error),
       ...retry(error),
-      ...allowed(allow),
+      ...named("Allow", allow),
+      ...named("Accept-Encoding", acceptEncoding),
     },
     body: JSON.stringify(document),
   };
@@ -63,8 +64,9 @@ function retry(error: AppError): Record<string, string> {
   return typeof retryAfter === "number" ? { "Retry-After": String(retryAfter) } : {};
 }
 
-function allowed(allow: unknown): Record<string, string> {
-  return typeof allow === "string" ? { Allow: allow } : {};
+/** A header that a refusal gives as an extension, where it does. */
+function named(name: string, value: unknown): Record<string, string> {
+  return typeof value === "string" ? { [name]: value } : {};
 }
 
 /** Whether it is a refusal that we meant; anything else is a fault of ours and becomes `internal`. */

@@ -12,7 +12,7 @@ export function record(call: Call, answer: WireAnswer, streamedBytes = 0): void 
   const search = request.url.indexOf("?");
   const isHead = request.method === "HEAD";
   const text = typeof answer.body === "string" ? answer.body : undefined;
-  const bytes = text === undefined ? streamedBytes : Buffer.byteLength(text);
+  const bytes = answer.body instanceof ReadableStream ? streamedBytes : Buffer.byteLength(answer.body);
   platform.requestLog.record({
     at: call.startedAt,
     requestId: call.requestId,

@@ -53,6 +53,8 @@ interface RouteDeclaration<Params extends z.ZodObject, Query extends z.ZodObject
   };
   /** Whether a call without any body is one with `{}`. For steps whose every field is optional. Default: no. */
   bodyOptional?: boolean;
+  /** The largest body it takes, in bytes; a bound of contracts/bounds.ts. Default: 1 MiB. */
+  maxBodyBytes?: number;
   responses: Partial<Record<Answer["status"], ResponseDeclaration>>;
   /** Refusals beyond those every route has, for the description. */
   problems: readonly ProblemCode[];

@@ -26,10 +26,19 @@ const PATTERNS = ROUTES.map((route) => ({
   pattern: new RegExp(`^${route.path.replace(/\{\w+\}/g, "[^/]+")}$`),
 }));
 
+/** Whether a path stands for itself: without parameters, and so never for an id that happens to be spelled like it. */
+export const isLiteral = (path: string) => !path.includes("{");
+
+/** What serves a path: the routes of that very path, or else those whose parameters it fits. */
+function servedBy(path: string): typeof PATTERNS {
+  const plain = decoded(path);
+  const own = PATTERNS.filter(({ route }) => route.path === plain);
+  return own.length > 0 ? own : PATTERNS.filter(({ pattern }) => pattern.test(plain));
+}
+
 /** The methods that a path has routes for. HEAD comes with GET. */
 export function methodsFor(path: string): string[] {
-  const plain = decoded(path);
-  const methods = PATTERNS.filter(({ pattern }) => pattern.test(plain)).map(({ method }) => method);
+  const methods = servedBy(path).map(({ method }) => method);
   return methods.includes("GET") ? [...methods, "HEAD"] : methods;
 }
 
@@ -46,9 +55,8 @@ interface Asked extends Pick<Call, "environment"> {
  */
 export function resolveRoute({ environment, method, path }: Asked): { route: Route } | { refusal: AppError } {
   const arriving = pathBelow(`${API_ROOT}/${environment}`, path);
-  const plain = decoded(arriving);
   const asked = method === "HEAD" ? "GET" : method;
-  const found = PATTERNS.find((one) => one.method === asked && one.pattern.test(plain));
+  const found = servedBy(arriving).find((one) => one.method === asked);
   return found ? { route: found.route } : { refusal: unroutable(methodsFor(arriving)) };
 }
 

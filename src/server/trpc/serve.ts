@@ -1,32 +1,56 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
-import { AppError } from "@/server/core/errors";
+import { MAX_BATCH_SIZE, MAX_JSON_DEPTH, MAX_PROCEDURE_PATH_LENGTH } from "@/contracts/bounds";
+import { AppError, notFound } from "@/server/core/errors";
+import { isDeeperThan } from "@/server/core/json";
+import { boundedRequest } from "@/server/core/read-body";
 import type { Platform } from "@/server/platform";
+import { maxBodyOf, PROCEDURES_ROOT, procedureRefusal } from "./body-bounds";
 import { createTrpcContext, type TrpcContext } from "./context";
 import { appRouter } from "./router";
 
+/** The input of a batch stands one level further in. */
+const MAX_DEPTH = MAX_JSON_DEPTH + 1;
+
 /**
- * Answers calls of procedures.
+ * Answers calls of procedures: one, or a batch. What is out of bounds is refused before tRPC reads it.
  * @throws AppError unsupported_media_type for a body that is not JSON. tRPC would read forms as well, and those are what
- * another site can have a browser send without asking.
+ * another site can have a browser send without asking. And payload_too_large, request_timeout, malformed_json, not_found
  */
 export async function serveProcedures(platform: Platform, request: Request): Promise<Response> {
   if (request.method === "POST" && !isJson(request.headers.get("content-type"))) {
     throw new AppError("unsupported_media_type", "Send the body as application/json.");
   }
-  return respond(request, () => createTrpcContext(platform, request.headers));
+  const { pathname, searchParams } = new URL(request.url);
+  if (pathname.length > PROCEDURES_ROOT.length + MAX_PROCEDURE_PATH_LENGTH) throw notFound();
+  refuseDeep(searchParams.get("input") ?? "");
+  // Made once, whether for the size of the body or for the procedures: it looks the session up.
+  let context: Promise<TrpcContext> | undefined;
+  const createContext = () => {
+    context ??= createTrpcContext(platform, request.headers);
+    return context;
+  };
+  const more = async () => maxBodyOf(pathname, (await createContext()).principal);
+  const req = await boundedRequest(request, { more }, (body) => refuseDeep(body.toString("utf8")));
+  const endpoint = PROCEDURES_ROOT.slice(0, -1);
+  return fetchRequestHandler({
+    endpoint,
+    req,
+    router: appRouter,
+    createContext,
+    maxBatchSize: MAX_BATCH_SIZE,
+  });
 }
 
-/**
- * A refusal from before any procedure, in the form in which the console's pages read one. Of the request tRPC sees no
- * more than which procedures were meant: what it makes of a body that was refused must not matter.
- */
-export function refuseProcedures(error: AppError, { url, method }: Request): Promise<Response> {
-  const headers = { "content-type": "application/json" };
-  return respond(new Request(url, { method, headers }), () => Promise.reject(error));
+/** A refusal from before any procedure, in the form in which the console's pages read one. */
+export function refuseProcedures(error: AppError): Response {
+  const { body, ...head } = procedureRefusal(error);
+  return new Response(body, head);
 }
 
-function respond(req: Request, createContext: () => Promise<TrpcContext>): Promise<Response> {
-  return fetchRequestHandler({ endpoint: "/api/trpc", req, router: appRouter, createContext });
+function refuseDeep(json: string): void {
+  if (isDeeperThan(json, MAX_DEPTH)) {
+    throw new AppError("malformed_json", `The input is nested deeper than ${MAX_JSON_DEPTH} levels.`);
+  }
 }
 
 function isJson(contentType: string | null): boolean {

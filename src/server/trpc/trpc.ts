@@ -1,8 +1,8 @@
 import { initTRPC, TRPCError } from "@trpc/server";
 import { ZodError } from "zod";
 import { type FieldError, PROBLEMS, type ProblemCode } from "@/contracts/problems";
-import { AppError, INTERNAL_DETAIL, isAppError, validationFailed } from "@/server/core/errors";
-import { fieldErrors } from "@/server/core/validation";
+import { AppError, INTERNAL_DETAIL, isAppError } from "@/server/core/errors";
+import { zodRefusal } from "@/server/core/validation";
 import { contextFor } from "@/server/platform";
 import type { TrpcContext } from "./context";
 
@@ -25,7 +25,7 @@ const OWN_REFUSALS: Partial<Record<TRPCError["code"], ProblemCode>> = {
 /** The refusal behind a tRPC error; tRPC's own refusals get their nearest relative of the problem table. */
 function refusalOf(error: TRPCError): AppError {
   if (isAppError(error.cause)) return error.cause;
-  if (error.cause instanceof ZodError) return validationFailed(fieldErrors(error.cause));
+  if (error.cause instanceof ZodError) return zodRefusal(error.cause);
   if (error.code === "PARSE_ERROR" || error.code === "BAD_REQUEST") {
     return new AppError("invalid_request", "The request is malformed.");
   }

@@ -27,12 +27,14 @@ const STATUSES: Record<ProblemCode, number> = {
   cross_origin: 403,
   not_found: 404,
   method_not_allowed: 405,
+  request_timeout: 408,
   conflict: 409,
   idempotency_in_flight: 409,
   activation_limit_reached: 409,
   invalid_state: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,
+  expectation_failed: 417,
   validation_failed: 422,
   idempotency_mismatch: 422,
   rate_limited: 429,
@@ -112,7 +114,7 @@ describe("Input from outside", () => {
   });
   const errorsOf = (input: unknown) => {
     const result = schema.safeParse(input);
-    return result.success ? [] : fieldErrors(result.error);
+    return result.success ? [] : fieldErrors(result.error).errors;
   };
 
   test("is returned parsed where it is right", () => {

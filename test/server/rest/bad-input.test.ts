@@ -90,6 +90,14 @@ describe("refused, and nothing stored:", () => {
     expectFieldErrors(metadata, unknown("metadata.__proto__"));
   });
 
+  test("a change with one unknown field is one error", async () => {
+    const { id } = await world.customer();
+    present += 1;
+    const change = (body: object) => run("PATCH", `/customers/${id}`, { body });
+    expectFieldErrors(await change({ nmae: "Eve" }), { path: "nmae", code: "unknown_field" });
+    expectFieldErrors(await change({}), { path: "", code: "custom" });
+  });
+
   const email = "a@acme.example";
   const nested = (levels: number): object => (levels === 1 ? {} : { a: nested(levels - 1) });
   test.each<[string, object, string]>([

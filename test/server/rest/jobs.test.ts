@@ -90,7 +90,7 @@ describe("POST /jobs", () => {
     ],
     [
       { type: "licenses.generate", input: { product: "E", count: 1, customerId: `cus_${"0".repeat(26)}` } },
-      ["customerId"],
+      ["input.customerId"],
     ],
     [{ type: "licenses.export", input: { filter: { status: "lost" } } }, ["input.filter.status"]],
     [{ type: "customers.import", input: { rows: [] } }, ["input.rows"]],

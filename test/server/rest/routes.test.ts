@@ -187,6 +187,7 @@ describe.each(MOUNTS)("mounted as %s", (mountName) => {
       expect(page.status).toBe(200);
       expect(page.headers.get("content-type")).toMatch(/^text\/html/);
       expect(await page.text()).toContain(PROBLEMS[code].title);
+      expect((await fetch(`${mount.url}/problems/${code}`)).status).toBe(200);
     },
   );
 

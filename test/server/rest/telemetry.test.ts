@@ -30,6 +30,15 @@ async function call(method: string, path: string, body?: unknown, headers: Recor
   return { status: response.status, headers: response.headers, json: await response.json() };
 }
 
+test("a list from after its to is refused, and one of an instant alone is not", async () => {
+  const between = (from: string, to: string) => call("GET", `?from=${from}T00:00:00Z&to=${to}T00:00:00Z`);
+  expect(await between("2023-11-02", "2023-11-01")).toMatchObject({
+    status: 422,
+    json: { code: "validation_failed", errors: [{ path: "to" }] },
+  });
+  expect((await between("2023-11-01", "2023-11-01")).status).toBe(200);
+});
+
 describe.each(telemetryRoutes.map((route) => [route.id, route] as const))("%s", (id, route) => {
   test("answers its sample with exactly what it declares", async () => {
     await call("POST", "", { events: [{ type: "filling" }] });

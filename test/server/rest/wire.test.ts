@@ -1,7 +1,7 @@
-import { connect } from "node:net";
 import { type CallOptions, call, type Door, expectCommonHeaders, expectProblem } from "@test/support/calls";
 import { createMountedWorld, type MountedWorld } from "@test/support/mounted-world";
 import { MOUNTS, type Mount } from "@test/support/mounts";
+import { exchange, rawAnswer } from "@test/support/raw";
 import { newEmail, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PROBLEMS } from "@/contracts/problems";
@@ -69,7 +69,7 @@ describe.each(MOUNTS)("HTTP, mounted as %s", (mountName) => {
 
   test("a body that is not announced as JSON is refused with 415 unsupported_media_type", async () => {
     const raw = JSON.stringify({ email: newEmail() });
-    for (const type of ["", "text/plain", "application/jsonp", "application/json; charset=latin1", "*/*"]) {
+    for (const type of ["", "text/plain", "application/jsonp", "text/plain; application/json", "*/*"]) {
       const answer = await run("POST", "/customers", { raw, headers: { "content-type": type } });
       expectProblem(answer, "unsupported_media_type");
     }
@@ -77,10 +77,44 @@ describe.each(MOUNTS)("HTTP, mounted as %s", (mountName) => {
       "application/json",
       "APPLICATION/JSON; charset=UTF-8",
       'application/json;charset="utf-8"',
+      "application/json; charset=utf8",
+      "application/json; version=1; x",
+      "application/json;",
     ]) {
       const body = { email: newEmail() };
       const answer = await run("POST", "/customers", { body, headers: { "content-type": type } });
       expect(answer.status, type).toBe(201);
+    }
+  });
+
+  test("a body with a Content-Encoding is refused with 415, which says what is taken instead", async () => {
+    const body = { email: newEmail() };
+    const answer = await run("POST", "/customers", { body, headers: { "content-encoding": "gzip" } });
+    expectProblem(answer, "unsupported_media_type");
+    expect(answer.headers.get("accept-encoding")).toBe("identity");
+    const plain = await run("POST", "/customers", { body, headers: { "content-encoding": "identity" } });
+    expect(plain.status).toBe(201);
+  });
+
+  test("a body of zero bytes is none, whatever its type: where it is optional the call is answered", async () => {
+    const { secret } = await world.key({ permissions: ["licenses:manage"] });
+    for (const type of ["application/json", "text/plain", "application/x-www-form-urlencoded"]) {
+      const headers = { "content-type": type, "content-length": "0" };
+      const made = await call(door, "POST", "/staging/licenses", {
+        key: secret,
+        body: { product: "Editor" },
+      });
+      const path = `/staging/licenses/${made.json.id}/suspend`;
+      expect((await call(door, "POST", path, { key: secret, raw: "", headers })).status, type).toBe(200);
+    }
+    expectProblem(await run("POST", "/customers", { raw: "" }), "malformed_json");
+  });
+
+  test("a path that stands for itself is no id: other methods are 405 there, and Allow names its own", async () => {
+    for (const method of ["GET", "HEAD", "PATCH", "DELETE"]) {
+      const answer = await run(method, "/licenses/validate");
+      expect(answer.status).toBe(405);
+      expect(answer.headers.get("allow")).toBe("POST");
     }
   });
 
@@ -111,6 +145,29 @@ describe.each(MOUNTS)("HTTP, mounted as %s", (mountName) => {
     for (const probe of [health, ready]) expect(probe.headers.get("cache-control")).toBe("no-store");
   });
 
+  test("the description is made once: with a tag that saves sending it again, and compressed for whoever takes that", async () => {
+    const plain = await call(door, "GET", "/openapi.json", { headers: { "accept-encoding": "identity" } });
+    const tag = plain.headers.get("etag") ?? "";
+    expect(tag).toMatch(/^W\/"[\w-]+"$/);
+    expect(plain.headers.get("vary")).toBe("Accept-Encoding");
+    expect(plain.headers.get("content-encoding")).toBeNull();
+    const zipped = await call(door, "GET", "/openapi.json", {
+      headers: { "accept-encoding": "br, gzip;q=0.5" },
+    });
+    expect([zipped.headers.get("content-encoding"), zipped.text]).toEqual(["gzip", plain.text]);
+    const refused = await call(door, "GET", "/openapi.json", {
+      headers: { "accept-encoding": "gzip;q=0, *;q=0" },
+    });
+    expect(refused.headers.get("content-encoding")).toBeNull();
+    for (const known of [tag, tag.slice(2), `"other", ${tag}`, "*"]) {
+      const answer = await call(door, "GET", "/openapi.json", { headers: { "if-none-match": known } });
+      expect([answer.status, answer.text, answer.headers.get("etag")]).toEqual([304, "", tag]);
+      expectCommonHeaders(answer);
+    }
+    const changed = await call(door, "GET", "/openapi.json", { headers: { "if-none-match": '"other"' } });
+    expect(changed.status).toBe(200);
+  });
+
   test("the description needs no key, and names every environment's endpoint of this deployment", async () => {
     const answer = await call(door, "GET", "/openapi.json");
     expect(answer.status).toBe(200);
@@ -134,14 +191,8 @@ describe("main.ts, sent raw bytes", () => {
   afterAll(() => mounted?.close());
 
   async function expectRawProblem(bytes: string, code: keyof typeof PROBLEMS): Promise<void> {
-    const [head = "", body = ""] = (await exchange(mount.url, bytes)).split("\r\n\r\n");
-    expect(head.split("\r\n")[0]).toMatch(new RegExp(`^HTTP/1.1 ${PROBLEMS[code].status} `));
-    const headers = new Headers(
-      head
-        .split("\r\n")
-        .slice(1)
-        .map((line) => line.split(": ") as [string, string]),
-    );
+    const { status, headers, body } = rawAnswer(await exchange(mount.url, bytes));
+    expect(status, body).toBe(PROBLEMS[code].status);
     expect(headers.get("content-type")).toBe("application/problem+json");
     expect(headers.get("cache-control")).toBe("no-store");
     expect(headers.get("x-content-type-options")).toBe("nosniff");
@@ -183,21 +234,5 @@ function inChunks(text: string): ReadableStream<Uint8Array> {
       controller.enqueue(bytes.slice(sent, sent + 65_536));
       sent += 65_536;
     },
-  });
-}
-
-/** Sends bytes on a connection of their own, and reads until the other side closes. */
-function exchange(url: string, bytes: string): Promise<string> {
-  const { hostname, port } = new URL(url);
-  return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), hostname, () => {
-      for (let sent = 0; sent < bytes.length; sent += 32_768) socket.write(bytes.slice(sent, sent + 32_768));
-    });
-    let answer = "";
-    socket.on("data", (chunk) => {
-      answer += chunk;
-    });
-    socket.on("error", (error) => (answer ? resolve(answer) : reject(error)));
-    socket.on("close", () => resolve(answer));
   });
 }

@@ -1,10 +1,12 @@
 import { PEPPER, SESSION_SECRET } from "@test/support/secrets";
 import { createWorld, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { MAX_PROCEDURE_BODY_BYTES } from "@/contracts/bounds";
 import { readEnv } from "@/env";
 import { newId } from "@/server/core/ids";
 import { createLogger } from "@/server/core/logger";
 import { assemble } from "@/server/shared-platform";
+import { appRouter } from "@/server/trpc/router";
 import { sqlOf } from "../services/support";
 import { call, ORIGIN, type SignedInAdmin, send, signedIn } from "./support";
 
@@ -202,6 +204,53 @@ describe("While Postgres is away", () => {
   });
 
   afterAll(() => away.databases.end());
+});
+
+describe("Out of bounds is", () => {
+  const refused = async (url: string, init: RequestInit = {}) => {
+    const headers = { "content-type": "application/json", origin: ORIGIN, cookie: owner.cookie };
+    return send(world, new Request(`${ORIGIN}/api/trpc/${url}`, { headers, ...init }));
+  };
+  const anonymous = { headers: { "content-type": "application/json", origin: ORIGIN } };
+  const padded = (bytes: number) => `{}${" ".repeat(bytes - 2)}`;
+
+  test("a batch of more than twenty calls, or with names longer than any", async () => {
+    const names = (count: number) => Array.from({ length: count }, () => "setUp.needed").join();
+    expect((await refused(`${names(20)}?batch=1&input=%7B%7D`)).status).toBe(200);
+    expect(await refused(`${names(21)}?batch=1&input=%7B%7D`)).toMatchObject({ status: 400 });
+    expect(await refused("x".repeat(1_001))).toMatchObject({
+      status: 404,
+      error: { data: { code: "not_found", httpStatus: 404 } },
+    });
+  });
+
+  test("input nested deeper than 32 levels, in the body or in the address", async () => {
+    const deep = "[".repeat(40) + "]".repeat(40);
+    const input = encodeURIComponent(deep);
+    for (const answer of [
+      await refused("keys.create", { method: "POST", body: deep }),
+      await refused(`keys.list?input=${input}`),
+    ]) {
+      expect(answer).toMatchObject({ status: 400, error: { data: { code: "malformed_json" } } });
+    }
+  });
+
+  test("a body of more than 64 KiB without a session, and of more than 2 MiB with one; an import may be larger", async () => {
+    const post = (path: string, bytes: number, init: RequestInit = {}) =>
+      refused(path, { method: "POST", body: padded(bytes), ...init });
+    const tooLarge = { status: 413, error: { data: { code: "payload_too_large", httpStatus: 413 } } };
+    expect(await post("setUp.complete", 65_537, anonymous)).toMatchObject(tooLarge);
+    expect(await post("jobs.start", 65_537, anonymous)).toMatchObject(tooLarge);
+    expect((await post("setUp.complete", 65_536, anonymous)).status).toBe(422);
+    expect(await post("keys.create", 2_097_153)).toMatchObject(tooLarge);
+    expect((await post("keys.create", 2_097_152)).status).toBe(422);
+    expect((await post("jobs.start", 2_097_153)).status).toBe(422);
+  });
+});
+
+test("every procedure that takes more than others is one", () => {
+  for (const name of MAX_PROCEDURE_BODY_BYTES.keys())
+    expect(appRouter._def.procedures).toHaveProperty([name]);
 });
 
 test("A batch answers each call by itself: one refusal does not take the others with it", async () => {

@@ -4,9 +4,10 @@ import { PROBLEM_CODES, PROBLEMS, type ProblemCode, problemPath } from "@/contra
 import { ProblemArticle } from "@/features/problems/problem-article";
 import { ProblemFrame } from "@/features/problems/problem-frame";
 
-/** The problem whose page this path is; paths have dashes where codes have underscores. */
+/** The problem whose page this path is. Paths have dashes where codes have underscores; who types a code gets it as well. */
 function problemAt(segment: string): ProblemCode {
-  return PROBLEM_CODES.find((code) => problemPath(code) === `/problems/${segment}`) ?? notFound();
+  const path = `/problems/${segment.replaceAll("_", "-")}`;
+  return PROBLEM_CODES.find((code) => problemPath(code) === path) ?? notFound();
 }
 
 export async function generateMetadata({ params }: PageProps<"/problems/[code]">): Promise<Metadata> {

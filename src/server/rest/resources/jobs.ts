@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_JOB_BODY_BYTES } from "@/contracts/bounds";
 import {
   type Job,
   type JobView,
@@ -49,6 +50,7 @@ export const jobRoutes = [
       summary: "Start a job; the work needs its own permission too, while it runs as well",
       permission: "jobs:write",
       input: { body: startJobSchema },
+      maxBodyBytes: MAX_JOB_BODY_BYTES,
       responses: {
         202: {
           description: "The job, in line",

@@ -13,8 +13,16 @@ const TOKEN_SETTING = "set_up_token_digest";
 /** Two set-up links opened at once must not make two first owners; any constant will do. */
 const SET_UP_LOCK = 4_711_002;
 
-async function hasAdmins(db: Executor): Promise<boolean> {
+/**
+ * Databases known to have an administrator. The last one cannot be removed, so this stays true; and whether the set-up is
+ * done may be asked by anybody, a thousand times a second, which must not take connections from those who work.
+ */
+const settled = new WeakSet<ServiceContext["databases"]>();
+
+async function hasAdmins({ databases }: Pick<ServiceContext, "databases">, db: Executor): Promise<boolean> {
+  if (settled.has(databases)) return true;
   const [row] = await db.select({ id: admins.id }).from(admins).limit(1);
+  if (row) settled.add(databases);
   return row !== undefined;
 }
 
@@ -23,8 +31,9 @@ async function lockSetUp(tx: Transaction): Promise<void> {
 }
 
 /** Whether the first owner is still to be made. */
-export function needsSetUp(ctx: ServiceContext): Promise<boolean> {
-  return withDatabase(ctx, async (db) => !(await hasAdmins(db)));
+export async function needsSetUp(ctx: ServiceContext): Promise<boolean> {
+  if (settled.has(ctx.databases)) return false;
+  return withDatabase(ctx, async (db) => !(await hasAdmins(ctx, db)));
 }
 
 /**
@@ -34,7 +43,7 @@ export function needsSetUp(ctx: ServiceContext): Promise<boolean> {
 export function issueSetUpToken(ctx: ServiceContext): Promise<string | null> {
   return withTransaction(ctx, async ({ tx }) => {
     await lockSetUp(tx);
-    if (await hasAdmins(tx)) return null;
+    if (await hasAdmins(ctx, tx)) return null;
     const token = newToken();
     const value = tokenDigest(token);
     await tx
@@ -50,12 +59,20 @@ export function issueSetUpToken(ctx: ServiceContext): Promise<string | null> {
  * installation first would own it.
  * @throws AppError not_found when the token is wrong or the set-up is done, without saying which
  */
-export function completeSetUp(ctx: ServiceContext, input: z.output<typeof setUpSchema>): Promise<AdminView> {
+export async function completeSetUp(
+  ctx: ServiceContext,
+  input: z.output<typeof setUpSchema>,
+): Promise<AdminView> {
+  if (settled.has(ctx.databases)) throw notFound();
   const asSetUp: ServiceContext = { ...ctx, principal: { kind: "system", name: "set-up" } };
   return withTransaction(asSetUp, async (ctx) => {
     await lockSetUp(ctx.tx);
     const [stored] = await ctx.tx.select().from(settings).where(eq(settings.name, TOKEN_SETTING));
-    if (!stored || (await hasAdmins(ctx.tx)) || !sameSecret(String(stored.value), tokenDigest(input.token))) {
+    if (
+      !stored ||
+      (await hasAdmins(ctx, ctx.tx)) ||
+      !sameSecret(String(stored.value), tokenDigest(input.token))
+    ) {
       throw notFound();
     }
     await ctx.tx.delete(settings).where(eq(settings.name, TOKEN_SETTING));
@@ -74,7 +91,7 @@ export function ensureFirstOwner(
 ): Promise<boolean> {
   return withTransaction(ctx, async (ctx) => {
     await lockSetUp(ctx.tx);
-    if (await hasAdmins(ctx.tx)) return false;
+    if (await hasAdmins(ctx, ctx.tx)) return false;
     await createAdmin(ctx, { ...owner, name: "", role: "owner" });
     return true;
   });

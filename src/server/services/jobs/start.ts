@@ -1,7 +1,7 @@
 import type { Environment } from "@/contracts/environments";
 import { JOB_TYPES, type JobView, type StartJobInput } from "@/contracts/jobs";
 import { authorize } from "@/server/core/authorize";
-import { unreachable } from "@/server/core/errors";
+import { unreachable, within } from "@/server/core/errors";
 import type { Transaction } from "@/server/db/connections";
 import { withTransaction } from "@/server/db/scope";
 import { enqueueJob } from "@/server/jobs/enqueue";
@@ -49,7 +49,9 @@ async function prepare(
 ) {
   switch (type) {
     case "licenses.generate": {
-      const prepared = await prepareLicenseGeneration(ctx, { ...input, environment }, now);
+      const prepared = await within("input", () =>
+        prepareLicenseGeneration(ctx, { ...input, environment }, now),
+      );
       return { type, input: { ...prepared, count: input.count }, total: input.count };
     }
     case "licenses.export":

@@ -14,6 +14,8 @@ import {
 import { auditOf, breakAudit, everyRow, refusal, sqlOf } from "../support";
 
 let world: World;
+/** A context of a process that has not looked yet whether there is an administrator; it remembers when there is. */
+let context: ReturnType<World["context"]>;
 
 beforeAll(async () => {
   world = await createWorld();
@@ -24,6 +26,7 @@ beforeEach(async () => {
   await sqlOf(world)`delete from settings`;
   // No test meets the counters of the one before it.
   world.clock.advance(2 * 3_600);
+  context = { ...world.context(), databases: { ...world.platform.databases } };
 });
 
 afterAll(() => world.close());
@@ -31,11 +34,11 @@ afterAll(() => world.close());
 const PASSWORD = "correct horse battery";
 
 function complete(token: string, email = "owner@acme.example") {
-  return completeSetUp(world.context(), parse(setUpSchema, { token, email, password: PASSWORD }));
+  return completeSetUp(context, parse(setUpSchema, { token, email, password: PASSWORD }));
 }
 
 async function issue(): Promise<string> {
-  const token = await issueSetUpToken(world.context());
+  const token = await issueSetUpToken(context);
   if (!token) throw new Error("no token");
   return token;
 }
@@ -45,7 +48,7 @@ const owners = () =>
 
 describe("The set-up token", () => {
   test("makes the first owner, who can sign in, and is on record as made by the set-up", async () => {
-    expect(await needsSetUp(world.context())).toBe(true);
+    expect(await needsSetUp(context)).toBe(true);
     const token = await issue();
     const rows = await auditOf(world, async () => {
       expect(await complete(token, " Owner@Acme.example ")).toMatchObject({
@@ -62,8 +65,19 @@ describe("The set-up token", () => {
         after: { email: "Owner@Acme.example", name: "", role: "owner" },
       },
     ]);
-    expect(await needsSetUp(world.context())).toBe(false);
-    expect(await signIn(world.context(), { email: "owner@acme.example", password: PASSWORD })).not.toBeNull();
+    expect(await needsSetUp(context)).toBe(false);
+    expect(await signIn(context, { email: "owner@acme.example", password: PASSWORD })).not.toBeNull();
+  });
+
+  test("is worth nothing once there is an administrator, and nobody asks Postgres about it any more", async () => {
+    await complete(await issue());
+    expect(await needsSetUp(context)).toBe(false);
+    const away = new Proxy(context.databases.owner, {
+      get: () => expect.unreachable("Postgres was asked"),
+    });
+    Object.assign(context.databases, { owner: away });
+    expect(await needsSetUp(context)).toBe(false);
+    await expect(complete(newToken())).rejects.toEqual(refusal("not_found"));
   });
 
   test("is stored as its digest alone", async () => {
@@ -90,13 +104,13 @@ describe("The set-up token", () => {
 
   test("is not issued once there is an administrator, and an old one is worth nothing then", async () => {
     const token = await issue();
-    await createAdmin(world.context(), {
+    await createAdmin(context, {
       email: "first@acme.example",
       password: PASSWORD,
       role: "owner",
       name: "",
     });
-    expect(await issueSetUpToken(world.context())).toBeNull();
+    expect(await issueSetUpToken(context)).toBeNull();
     await expect(complete(token)).rejects.toEqual(refusal("not_found"));
     expect(await owners()).toEqual([{ email: "first@acme.example", role: "owner" }]);
   });
@@ -140,30 +154,30 @@ describe("The owner from the settings", () => {
   const owner = { email: "settings@acme.example", password: PASSWORD };
 
   test("is made where there is nobody, once", async () => {
-    expect(await ensureFirstOwner(world.context(), owner)).toBe(true);
-    expect(await ensureFirstOwner(world.context(), owner)).toBe(false);
+    expect(await ensureFirstOwner(context, owner)).toBe(true);
+    expect(await ensureFirstOwner(context, owner)).toBe(false);
     expect(await owners()).toEqual([{ email: owner.email, role: "owner" }]);
   });
 
   test("is made once by many processes that start at the same time, and beside a set-up", async () => {
     const token = await issue();
-    const starts = Array.from({ length: 4 }, () => ensureFirstOwner(world.context(), owner));
+    const starts = Array.from({ length: 4 }, () => ensureFirstOwner(context, owner));
     await Promise.allSettled([...starts, complete(token)]);
     expect(await owners()).toHaveLength(1);
   });
 
   test("keeps the password it has since been given, whatever the settings say", async () => {
-    await ensureFirstOwner(world.context(), owner);
-    expect(await ensureFirstOwner(world.context(), { ...owner, password: "another password" })).toBe(false);
-    expect(await signIn(world.context(), owner)).not.toBeNull();
-    expect(await signIn(world.context(), { ...owner, password: "another password" })).toBeNull();
+    await ensureFirstOwner(context, owner);
+    expect(await ensureFirstOwner(context, { ...owner, password: "another password" })).toBe(false);
+    expect(await signIn(context, owner)).not.toBeNull();
+    expect(await signIn(context, { ...owner, password: "another password" })).toBeNull();
   });
 
   test("does not come back beside a deactivated administrator", async () => {
-    await ensureFirstOwner(world.context(), owner);
+    await ensureFirstOwner(context, owner);
     await sqlOf(world)`update admins set deactivated_at = now()`;
-    expect(await ensureFirstOwner(world.context(), { ...owner, email: "other@acme.example" })).toBe(false);
-    expect(await issueSetUpToken(world.context())).toBeNull();
+    expect(await ensureFirstOwner(context, { ...owner, email: "other@acme.example" })).toBe(false);
+    expect(await issueSetUpToken(context)).toBeNull();
   });
 });
 
@@ -190,17 +204,15 @@ describe("A new administrator", () => {
   });
 
   test("needs an e-mail address of its own, whatever the case of its letters; nothing is stored otherwise", async () => {
-    await createAdmin(world.context(), parse(createAdminSchema, input));
+    await createAdmin(context, parse(createAdminSchema, input));
     const before = await everyRow(world);
     const twin = parse(createAdminSchema, { ...input, email: "NEW@acme.example" });
-    await expect(createAdmin(world.context(), twin)).rejects.toEqual(refusal("conflict"));
+    await expect(createAdmin(context, twin)).rejects.toEqual(refusal("conflict"));
     expect(await everyRow(world)).toEqual(before);
   });
 
   test("made twice at once is one administrator and one refusal", async () => {
-    const attempts = Array.from({ length: 4 }, () =>
-      createAdmin(world.context(), parse(createAdminSchema, input)),
-    );
+    const attempts = Array.from({ length: 4 }, () => createAdmin(context, parse(createAdminSchema, input)));
     const outcomes = await Promise.allSettled(attempts);
     expect(outcomes.filter((outcome) => outcome.status === "fulfilled")).toHaveLength(1);
     for (const outcome of outcomes) {

@@ -1,14 +1,18 @@
 import { after } from "next/server";
+import { PEER_HEADER } from "@/server/auth/principal";
 import { createRestApp } from "@/server/rest/app";
 import { getPlatform } from "@/server/shared-platform";
 
 let app: ReturnType<typeof createRestApp> | undefined;
 
-/** The integrations' door where Next runs alone (Vercel-style hosting); under main.ts no request comes this far. */
+/**
+ * The integrations' door where Next runs alone (Vercel-style hosting). Under main.ts no request comes this far; should one
+ * find a way around its front, it brings the address of its caller.
+ */
 async function handler(request: Request): Promise<Response> {
   const platform = getPlatform();
   app ??= createRestApp(platform);
-  const response = await app.fetch(request, {});
+  const response = await app.fetch(request, { socketAddress: request.headers.get(PEER_HEADER) ?? undefined });
   // A function may be frozen once it has answered; what is pending is written before that.
   after(() => Promise.all([platform.lastUse.flush(), platform.requestLog.flush()]));
   return response;

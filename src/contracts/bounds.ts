@@ -1,0 +1,70 @@
+/**
+ * How much of what a stranger sends is read: every bound, and the attack that it stops. Nothing behind them parses input
+ * without one. Enforced in server/rest/http (connections, requests, bodies), server/core (JSON, error lists) and
+ * server/trpc (batches), alike where Next serves alone.
+ */
+
+const KIB = 1_024;
+const MIB = 1_024 * KIB;
+
+// Bodies. Each is refused by its Content-Length, and counted as it arrives: a chunked body has none, and a caller may lie.
+
+/** Of a call to the public API: a key that is good for a small call must not make the process hold and parse gigabytes. */
+export const MAX_API_BODY_BYTES = MIB;
+
+/** Of a call that starts a job: 10,000 rows of 400 bytes. More memory than for other calls, so for this one alone. */
+export const MAX_JOB_BODY_BYTES = 4 * MIB;
+
+/**
+ * Of anything sent to the console without a session, such as a sign-in or the set-up: whoever can reach the port could
+ * otherwise fill the memory with bodies until the process dies. The largest form has four short fields.
+ */
+export const MAX_ANONYMOUS_BODY_BYTES = 64 * KIB;
+
+/** Of what a signed-in administrator sends to the console: one stolen session must not stop everybody's process. */
+export const MAX_ADMIN_BODY_BYTES = 2 * MIB;
+
+/** Procedures of the console that take more. An import is a file of up to 10 MB, as JSON that names each row's columns. */
+export const MAX_PROCEDURE_BODY_BYTES: ReadonlyMap<string, number> = new Map([["jobs.start", 24 * MIB]]);
+
+// What is in a body.
+
+/** Levels of JSON: what is nested ten thousand times overflows the stack of whatever walks it by recursion. */
+export const MAX_JSON_DEPTH = 32;
+
+/** Wrong fields that an answer names: a body of a megabyte can have 340,000, and their list would be 33 MB. */
+export const MAX_FIELD_ERRORS = 50;
+
+/** Characters of a field's path, or of what is wrong with it: names of fields are the caller's, and may fill the body. */
+export const MAX_FIELD_ERROR_LENGTH = 200;
+
+/** Calls in one batch to the console: 900 in one request took two seconds, and all connections to Postgres. */
+export const MAX_BATCH_SIZE = 20;
+
+/** Characters of the names of all procedures of a batch, in the path: an error names each of them again. */
+export const MAX_PROCEDURE_PATH_LENGTH = 1_000;
+
+// Requests.
+
+/** Of all headers together. Node keeps them in memory before anybody has looked at the request. */
+export const MAX_HEADER_BYTES = 16 * KIB;
+
+/** Headers of one request. Each costs more to hold and to walk than its bytes; browser and proxies together send 40. */
+export const MAX_HEADERS = 100;
+
+/** For the headers of a request, in milliseconds: a byte now and then keeps a connection for ever (Slowloris). */
+export const HEADERS_TIMEOUT_MS = 10_000;
+
+/** For the whole body of a request, in milliseconds: the same with a body, which holds memory besides. */
+export const BODY_TIMEOUT_MS = 60_000;
+
+/** How often Node looks for connections that are over time, in milliseconds. Its own 30 s let headers take 84 s. */
+export const TIMEOUT_CHECK_MS = 1_000;
+
+// After a refusal.
+
+/** How long what a refused caller still sends is read and dropped, in milliseconds, so that the answer arrives. */
+export const LINGER_MS = 1_000;
+
+/** How much of it: a caller that does not listen could otherwise keep the processor busy with bytes nobody wants. */
+export const LINGER_BYTES = 8 * MIB;

@@ -1,0 +1,35 @@
+import { AppError, INTERNAL_DETAIL, isAppError } from "@/server/core/errors";
+import { newId } from "@/server/core/ids";
+import type { Platform } from "@/server/platform";
+import { problemOf } from "../problem";
+import type { PlainAnswer } from "./closing";
+
+/** A refusal that is given before any route has seen the request, as a problem document. */
+export function problemDocument(
+  { baseUrl }: Pick<Platform, "baseUrl">,
+  error: AppError,
+  path: string,
+): PlainAnswer & { body: string } {
+  const requestId = newId("req");
+  const { status, headers, body } = problemOf(error, { baseUrl, requestId, path });
+  return {
+    status,
+    body,
+    headers: {
+      ...headers,
+      "X-Request-Id": requestId,
+      "Cache-Control": "no-store",
+      "X-Content-Type-Options": "nosniff",
+    },
+  };
+}
+
+/** The same as a Response; of a fault nothing but the id under which our log has it. */
+export function refusalResponse(platform: Platform, error: unknown, path: string): Response {
+  const refusal = isAppError(error) ? error : new AppError("internal", INTERNAL_DETAIL);
+  const { status, headers, body } = problemDocument(platform, refusal, path);
+  if (refusal.code === "internal") {
+    platform.logger.error({ err: error, requestId: headers["X-Request-Id"] }, "A request failed");
+  }
+  return new Response(body, { status, headers });
+}
