@@ -2,27 +2,24 @@
 
 import { type ReactNode, useRef } from "react";
 import { useHoldPage } from "@/lib/hold-page";
-import { CodeBlock } from "./code-block";
 import { CopyButton } from "./copy-field";
+import type { EnvironmentName } from "./environment-context";
 import { Note } from "./note";
+import { QuickStart } from "./quick-start";
 import { Button } from "./ui/button";
 import { Dialog, DialogContent, DialogFooter } from "./ui/dialog";
-import { Tabs, TabsContent, TabsList, TabsTrigger } from "./ui/tabs";
-
-/** A ready line to paste: what the tab is called, and the text. */
-export interface RevealSnippet {
-  label: string;
-  text: string;
-}
 
 interface RevealDialogProps {
   open: boolean;
   /** Kept in the caller's state only; drop it in `onStored`. */
   secret: string;
-  snippets: readonly RevealSnippet[];
+  /** Of the key, for lines to paste. */
+  environment: EnvironmentName;
   /** What a finder of the key could do with it. */
   warning?: ReactNode;
   onStored: () => void;
+  /** Below the lines: whether the first call has come. */
+  children?: ReactNode;
   title?: string;
   description?: ReactNode;
 }
@@ -34,9 +31,10 @@ interface RevealDialogProps {
 export function RevealDialog({
   open,
   secret,
-  snippets,
+  environment,
   warning,
   onStored,
+  children,
   title = "Copy your API key",
   description = "This is the only time it is shown. Store it where your integration reads its secrets.",
 }: RevealDialogProps) {
@@ -61,7 +59,8 @@ export function RevealDialog({
             <CopyButton value={secret} variant="primary" size="md" className="min-w-24" />
           </div>
         </div>
-        {snippets.length > 0 && <Snippets snippets={snippets} />}
+        <QuickStart environment={environment} secret={secret} />
+        {children}
         {warning && (
           <Note tone="warn" className="mt-3">
             {warning}
@@ -72,24 +71,5 @@ export function RevealDialog({
         </DialogFooter>
       </DialogContent>
     </Dialog>
-  );
-}
-
-function Snippets({ snippets }: { snippets: readonly RevealSnippet[] }) {
-  return (
-    <Tabs defaultValue={snippets[0]?.label}>
-      <TabsList aria-label="Ways to use the key">
-        {snippets.map(({ label }) => (
-          <TabsTrigger key={label} value={label}>
-            {label}
-          </TabsTrigger>
-        ))}
-      </TabsList>
-      {snippets.map(({ label, text }) => (
-        <TabsContent key={label} value={label} className="mt-2 rounded-lg">
-          <CodeBlock text={text} copyLabel={`Copy ${label} lines`} />
-        </TabsContent>
-      ))}
-    </Tabs>
   );
 }

@@ -3,6 +3,7 @@
 import { Search, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { cn } from "@/lib/cn";
+import { useCatchKey } from "./pasted-key-context";
 import { CONTROL_CLASSES } from "./ui/input";
 
 const DEBOUNCE_MS = 300;
@@ -28,7 +29,10 @@ export function SearchInput({ value, onChange, label, maxLength = 100, className
     if (value !== text.trim()) setText(value);
   }
   const typing = useTypingPause(value, onChange);
+  const catchKey = useCatchKey();
   const type = (next: string) => {
+    // Before it is searched for: a search is part of addresses, and a key in them is out.
+    if (catchKey(next)) return setText(value);
     setText(next);
     typing.wait(next.trim());
   };

@@ -7,7 +7,14 @@ import type { EnvironmentName } from "./environment-context";
 export interface Session {
   /** The roles are spelled out as plain text; the console's layout hands in the product's own, so a drift does not compile. */
   admin: { id: string; email: string; name: string; role: "owner" | "admin" | "operator" | "viewer" };
-  deployment: { baseUrl: string; apiEnvironment: EnvironmentName; keyPrefix: string };
+  deployment: {
+    /** Without a slash at the end. */
+    baseUrl: string;
+    /** Whether the operator has set it; else it is the server's guess. */
+    hasPublicUrl: boolean;
+    apiEnvironment: EnvironmentName;
+    keyPrefix: string;
+  };
 }
 
 const SessionContext = createContext<Session | null>(null);

@@ -251,6 +251,19 @@ export const callingKeySchema = z.object({
 
 export type CallingKey = z.infer<typeof callingKeySchema>;
 
+/** Longer than any key: what else stands beside it was taken off before. */
+export const identifyKeySchema = z.strictObject({ key: z.string().trim().min(1).max(200) });
+
+/** Whose key a text is. */
+export type KeyIdentity =
+  | { found: "current"; key: KeyView }
+  /** It works beside the current one until the overlap ends. */
+  | { found: "previous"; key: KeyView }
+  /** A regenerate put another in its place; it opens nothing any more. */
+  | { found: "replaced"; key: KeyView; replacedAt: string }
+  /** `wellFormed`: its checksum holds, so it is a key of another installation, or of a key that was deleted. */
+  | { found: "nothing"; wellFormed: boolean };
+
 /** The one type that carries a secret: the answer to create and to regenerate, and to nothing else. */
 export interface RevealedKey {
   key: KeyView;

@@ -1,6 +1,7 @@
 "use client";
 
-import { type UseQueryStatesKeysMap, useQueryStates, type Values } from "nuqs";
+import type { UseQueryStatesKeysMap, Values } from "nuqs";
+import { useAddressState } from "./use-address-state";
 
 /** A list's state has a position, which belongs to one order and one set of filters only. */
 type ListParsers = UseQueryStatesKeysMap & { cursor: UseQueryStatesKeysMap[string] };
@@ -10,7 +11,7 @@ type ListParsers = UseQueryStatesKeysMap & { cursor: UseQueryStatesKeysMap[strin
  * page. Pages are places to come back to, so paging is a step in the history; the steps of narrowing a list are not.
  */
 export function useListQuery<Parsers extends ListParsers>(parsers: Parsers) {
-  const [query, setQuery] = useQueryStates(parsers);
+  const [query, setQuery] = useAddressState(parsers);
   const change = (patch: Partial<Values<Parsers>>) => {
     const history = patch.cursor === undefined ? "replace" : "push";
     void setQuery({ cursor: null, ...patch } as Partial<Values<Parsers>>, { history });

@@ -26,6 +26,8 @@ export const { trpc, HydrateClient } = createHydrationHelpers<AppRouter>(
 export interface Deployment {
   /** Public URL, without a slash at the end. */
   baseUrl: string;
+  /** Whether NEXTAUTH_URL is set; else the URL above is a guess. */
+  hasPublicUrl: boolean;
   /** The environment behind `/api/v1` without a name. */
   apiEnvironment: Environment;
   keyPrefix: string;
@@ -42,6 +44,11 @@ export async function requireAdmin(): Promise<{ admin: AdminView; deployment: De
   const { baseUrl, env } = platform;
   return {
     admin: { id, email, name, role },
-    deployment: { baseUrl, apiEnvironment: env.API_ENVIRONMENT, keyPrefix: env.KEY_PREFIX },
+    deployment: {
+      baseUrl,
+      hasPublicUrl: env.NEXTAUTH_URL !== undefined,
+      apiEnvironment: env.API_ENVIRONMENT,
+      keyPrefix: env.KEY_PREFIX,
+    },
   };
 }

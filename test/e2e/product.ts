@@ -18,8 +18,11 @@ export interface Product {
   close(): Promise<void>;
 }
 
-/** Starts the built tree on an empty database, and a browser. */
-export async function startProduct(): Promise<Product> {
+/**
+ * Starts the built tree on an empty database, and a browser.
+ * @param settings of the server; undefined leaves one of the mount's own unset
+ */
+export async function startProduct(settings: Record<string, string | undefined> = {}): Promise<Product> {
   const opened: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const end of opened.splice(0).reverse()) await end();
@@ -27,7 +30,7 @@ export async function startProduct(): Promise<Product> {
   try {
     const database = await createTestDatabase();
     opened.push(() => database.drop());
-    const server = await startMount("main.ts", database.url);
+    const server = await startMount("main.ts", database.url, settings);
     opened.push(() => server.stop());
     const browser = await startBrowser();
     opened.push(() => browser.close());
@@ -38,11 +41,11 @@ export async function startProduct(): Promise<Product> {
   }
 }
 
-/** The link for the first owner, as the terminal shows it. */
+/** The link for the first owner, as the terminal shows it, under the address at which the tests reach the server. */
 export function setUpLink(server: Mount): string {
   const [link] = /http\S+\/setup\?token=\S+/.exec(server.output()) ?? [];
   if (!link) throw new Error(`The server printed no link to set it up:\n${server.output()}`);
-  return link;
+  return link.replace(/^http:..[^/]+/, server.url);
 }
 
 /** Follows that link, becomes {@link OWNER}, and is on the first page. */

@@ -30,7 +30,7 @@ const READY_TIMEOUT_MS = 60_000;
 export async function startMount(
   name: MountName,
   databaseUrl: string,
-  settings: Record<string, string> = {},
+  settings: Record<string, string | undefined> = {},
 ): Promise<Mount> {
   const port = await freePort();
   const next = createRequire(import.meta.url).resolve("next/dist/bin/next");

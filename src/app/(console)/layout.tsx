@@ -4,6 +4,7 @@ import { SessionProvider } from "@/components/session-context";
 import { Shell } from "@/features/shell/shell";
 import { requireAdmin } from "@/trpc/server";
 import { rememberedEnvironment } from "./environment";
+import { PastedKeys } from "./pasted-keys";
 
 /** The console: for signed-in administrators only, inside its shell. */
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
@@ -11,7 +12,9 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   return (
     <SessionProvider session={session}>
       <EnvironmentProvider initial={await rememberedEnvironment()}>
-        <Shell>{children}</Shell>
+        <PastedKeys>
+          <Shell>{children}</Shell>
+        </PastedKeys>
       </EnvironmentProvider>
     </SessionProvider>
   );

@@ -4,25 +4,24 @@ import { useRef, useState } from "react";
 import { EnvironmentSelect } from "@/components/environment-select";
 import { Field } from "@/components/field";
 import { FormDialog } from "@/components/form-dialog";
-import { useSession } from "@/components/session-context";
 import { Input } from "@/components/ui/input";
 import { useToast } from "@/components/ui/toast";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
 import { failureBesideFields, fieldError } from "@/lib/errors";
 import { focusFirstInvalid } from "@/lib/focus-invalid";
+import { useEnvironmentChoice } from "@/lib/use-environment-choice";
 import { trpc } from "@/trpc/client";
 import { useRefreshCustomers } from "./use-refresh-customers";
 
 interface CreateCustomerDialogProps {
-  /** The one the list shows; the form starts with it. */
+  /** The one the list shows, which the form starts with; null where it shows all. */
   environment: Environment | null;
   onClose: () => void;
 }
 
 /** Makes a customer. */
 export function CreateCustomerDialog({ environment: shown, onClose }: CreateCustomerDialogProps) {
-  const { apiEnvironment } = useSession().deployment;
-  const [environment, setEnvironment] = useState<Environment>(shown ?? apiEnvironment);
+  const environment = useEnvironmentChoice(shown);
   const [email, setEmail] = useState("");
   const [name, setName] = useState("");
   const formRef = useRef<HTMLFormElement>(null);
@@ -36,6 +35,11 @@ export function CreateCustomerDialog({ environment: shown, onClose }: CreateCust
     },
     onError: () => focusFirstInvalid(formRef.current),
   });
+  const submit = () => {
+    const chosen = environment.demand();
+    if (chosen) create.mutate({ environment: chosen, email, name: name.trim() || null });
+    else focusFirstInvalid(formRef.current);
+  };
   return (
     <FormDialog
       title="Create customer"
@@ -46,11 +50,15 @@ export function CreateCustomerDialog({ environment: shown, onClose }: CreateCust
       pending={create.isPending}
       error={failureBesideFields(create.error)}
       submitLabel="Create customer"
-      onSubmit={() => create.mutate({ environment, email, name: name.trim() || null })}
+      onSubmit={submit}
       onClose={onClose}
     >
-      <Field label="Environment" error={fieldError(create.error, "environment")}>
-        <EnvironmentSelect details={ENVIRONMENT_DETAILS} value={environment} onValueChange={setEnvironment} />
+      <Field label="Environment" error={environment.error ?? fieldError(create.error, "environment")}>
+        <EnvironmentSelect
+          details={ENVIRONMENT_DETAILS}
+          value={environment.chosen}
+          onValueChange={environment.choose}
+        />
       </Field>
       <Field label="Email" error={fieldError(create.error, "email")}>
         <Input

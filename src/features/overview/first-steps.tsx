@@ -1,11 +1,14 @@
 import { ArrowRight } from "lucide-react";
 import Link from "next/link";
-import type { ReactNode } from "react";
-import { CodeBlock } from "@/components/code-block";
+import { type ReactNode, useState } from "react";
+import { useEnvironment } from "@/components/environment-context";
+import { EnvironmentSelect } from "@/components/environment-select";
+import { Field } from "@/components/field";
+import { QuickStart } from "@/components/quick-start";
 import { useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
-import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
+import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
 import { ROLE_DETAILS, roleAllows, rolesAllowing } from "@/contracts/roles";
 
 const CREATORS = rolesAllowing("keys:manage")
@@ -14,9 +17,10 @@ const CREATORS = rolesAllowing("keys:manage")
 
 /** What to do on a fresh installation: a key, then a call with it. */
 export function FirstSteps() {
-  const { admin, deployment } = useSession();
-  const { slug } = ENVIRONMENT_DETAILS[deployment.apiEnvironment];
-  const call = `curl ${deployment.baseUrl}/api/v1/key \\\n  -H "Authorization: Bearer ${deployment.keyPrefix}_${slug}_…"`;
+  const { admin } = useSession();
+  const shown = useEnvironment();
+  // Only lines to read: nothing is made here, and a key is tried out in Development first.
+  const [environment, setEnvironment] = useState<Environment>(shown ?? "development");
   return (
     <Card className="max-w-180 p-5 sm:p-6">
       <h2 className="font-semibold text-lg">No keys yet</h2>
@@ -38,8 +42,20 @@ export function FirstSteps() {
           )}
         </Step>
         <Step number={2} title="Call the API with it">
-          <p className="text-ink-2">This answers what the key is and may do; it needs no permission.</p>
-          <CodeBlock text={call} copyLabel="Copy curl lines" className="mt-3" />
+          <p className="text-ink-2">
+            This answers what the key is and may do; it needs no permission. Each environment has an endpoint
+            of its own, and a key works at that of its own alone.
+          </p>
+          <Field label="Environment of the key" className="mt-3 max-w-60">
+            <EnvironmentSelect
+              details={ENVIRONMENT_DETAILS}
+              value={environment}
+              onValueChange={setEnvironment}
+            />
+          </Field>
+          <div className="mt-2">
+            <QuickStart environment={environment} secret={null} />
+          </div>
         </Step>
       </ol>
     </Card>

@@ -1,9 +1,10 @@
 "use client";
 
-import { Layers, LogOut, type LucideIcon, Plus, Upload } from "lucide-react";
+import { KeyRound, Layers, LogOut, type LucideIcon, Plus, Upload } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useEnvironment } from "@/components/environment-context";
+import { useAskWhoseKey, useCatchKey } from "@/components/pasted-key-context";
 import { useSession } from "@/components/session-context";
 import {
   CommandDialog,
@@ -50,13 +51,15 @@ function PaletteBody({ onDone }: { onDone: () => void }) {
     action();
   };
   const open = (path: string) => run(() => router.push(path));
+  const catchKey = useCatchKey();
+  const type = (next: string) => (catchKey(next) ? onDone() : setText(next));
   const groups = useCommands(environment).map((group) => ({
     ...group,
     commands: group.commands.filter(({ label }) => matches(label, text)),
   }));
   return (
     <>
-      <CommandInput value={text} onValueChange={setText} placeholder="Search or run a command" />
+      <CommandInput value={text} onValueChange={type} placeholder="Search or run a command" />
       <CommandList>
         {groups
           .filter(({ commands }) => commands.length > 0)
@@ -119,6 +122,7 @@ const FORMS: readonly { label: string; icon: LucideIcon; form: string; needs: re
 function useCommands(environment: Environment | null): { heading: string; commands: PaletteCommand[] }[] {
   const { role } = useSession().admin;
   const leave = useLeave();
+  const askWhoseKey = useAskWhoseKey();
   const pages = navigationFor(role).flatMap(({ items }) => items);
   const query = environment ? `env=${environment}` : "";
   const goTo: PaletteCommand[] = pages.map(({ label, href, icon }) => ({
@@ -130,6 +134,7 @@ function useCommands(environment: Environment | null): { heading: string; comman
     if (!needs.every((action) => roleAllows(role, action))) continue;
     goTo.push({ label, icon, act: `${form}${query && `&${query}`}` });
   }
+  goTo.push({ label: "Whose key is this?", icon: KeyRound, act: askWhoseKey });
   const themes = THEME_CHOICES.map(({ value, label, icon }) => ({
     label: `Theme: ${label.toLowerCase()}`,
     icon,

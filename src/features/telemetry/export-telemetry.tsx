@@ -12,6 +12,7 @@ import { Dialog, DialogClose, DialogContent, DialogFooter } from "@/components/u
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import { roleAllows } from "@/contracts/roles";
+import { useEnvironmentChoice } from "@/lib/use-environment-choice";
 import { trpc } from "@/trpc/client";
 import { daysShown, instantsShown, isNarrowed, type TelemetryQuery } from "./telemetry-query";
 
@@ -43,8 +44,7 @@ function ExportDialog({
   today,
   onClose,
 }: ExportTelemetryProps & { onClose: () => void }) {
-  const { apiEnvironment } = useSession().deployment;
-  const [chosen, setChosen] = useState<Environment>(environment ?? apiEnvironment);
+  const choice = useEnvironmentChoice(environment);
   const start = trpc.jobs.start.useMutation();
   const { type, product, flagged } = query;
   const begin = () => {
@@ -57,7 +57,8 @@ function ExportDialog({
       ...(product !== null && { product }),
       ...(flagged !== null && { flagged: flagged === "yes" }),
     };
-    start.mutate({ type: "telemetry.export", environment: chosen, input });
+    const chosen = choice.demand();
+    if (chosen) start.mutate({ type: "telemetry.export", environment: chosen, input });
   };
   return (
     <Dialog open onOpenChange={(open) => !open && !start.isPending && onClose()}>
@@ -71,8 +72,12 @@ function ExportDialog({
         ) : (
           <>
             <div className="mt-4 space-y-4">
-              <Field label="Environment" hint="An export is of one environment.">
-                <EnvironmentSelect details={ENVIRONMENT_DETAILS} value={chosen} onValueChange={setChosen} />
+              <Field label="Environment" error={choice.error} hint="An export is of one environment.">
+                <EnvironmentSelect
+                  details={ENVIRONMENT_DETAILS}
+                  value={choice.chosen}
+                  onValueChange={choice.choose}
+                />
               </Field>
               <p className="text-ink-2 text-sm">{whatInWords(query, today)}</p>
               {start.error && <ErrorNotice error={start.error} />}

@@ -15,6 +15,8 @@ export {
   authFailureSubject,
   keyPolicies,
   keySubject,
+  lookUpPolicies,
+  lookUpSubject,
   type SubjectPolicies,
   signInPolicies,
 } from "./policies";

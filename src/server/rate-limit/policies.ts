@@ -38,6 +38,15 @@ const SIGN_IN_ADDRESS_POLICIES: readonly RatePolicy[] = [
   { name: "sign-in-address-hour", limit: 200, windowMs: HOUR_MS },
 ];
 
+/**
+ * Defends the keys against an administrator, or a session somebody took over, who has a stolen list sorted into what is
+ * good and what is not. A person who found one looks up a few. Subject: {@link lookUpSubject}.
+ */
+export const lookUpPolicies: readonly RatePolicy[] = [
+  { name: "key-look-ups", limit: 20, windowMs: MINUTE_MS },
+  { name: "key-look-ups-day", limit: 200, windowMs: 24 * HOUR_MS },
+];
+
 /** Policies together with the one whose counters they are asked for. */
 export interface SubjectPolicies {
   subject: string;
@@ -76,6 +85,11 @@ export function signInPolicies(attempt: { email: string; address: string | null 
 /** Whose calls {@link keyPolicies} count. */
 export function keySubject(id: Id<"key">): string {
   return `key:${id}`;
+}
+
+/** Whose questions {@link lookUpPolicies} count: an administrator's, by id. */
+export function lookUpSubject(principal: string): string {
+  return `look-up:${principal}`;
 }
 
 /** Whose failures {@link authFailurePolicies} count. */

@@ -182,6 +182,11 @@ const PROCEDURES: Record<string, Procedure> = {
   "keys.list": { type: "query", for: EVERYBODY, input: () => ({}) },
   "keys.get": { type: "query", for: EVERYBODY, input: keyId },
   "keys.limits": { type: "query", for: EVERYBODY, input: keyId },
+  "keys.identify": {
+    type: "mutation",
+    for: EVERYBODY,
+    input: async () => ({ key: (await world.key()).secret }),
+  },
   "keys.create": {
     type: "mutation",
     for: KEYS,

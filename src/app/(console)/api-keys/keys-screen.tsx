@@ -2,6 +2,7 @@
 
 import { useEnvironment } from "@/components/environment-context";
 import { PageHeader } from "@/components/page-header";
+import { useAskWhoseKey } from "@/components/pasted-key-context";
 import { Button } from "@/components/ui/button";
 import { roleAllows } from "@/contracts/roles";
 import { CustomerFilter } from "@/features/customers/customer-filter";
@@ -20,17 +21,21 @@ export function KeysScreen() {
   const [query, change] = useListQuery(keyListParsers);
   const [formOpen, setFormOpen] = useOpenedByAddress("create");
   const mayCreate = roleAllows(useRole(), "keys:manage");
+  const askWhoseKey = useAskWhoseKey();
   const create = () => setFormOpen(true);
   return (
     <>
       <PageHeader
         {...KEYS_HEADING}
         actions={
-          mayCreate && (
-            <Button variant="primary" onClick={create}>
-              Create API Key
-            </Button>
-          )
+          <>
+            <Button onClick={askWhoseKey}>Whose key is this?</Button>
+            {mayCreate && (
+              <Button variant="primary" onClick={create}>
+                Create API Key
+              </Button>
+            )}
+          </>
         }
       />
       <KeysTabs />
@@ -47,14 +52,7 @@ export function KeysScreen() {
         onChange={change}
         onCreate={create}
       />
-      {mayCreate && (
-        <CreateKey
-          open={formOpen}
-          onOpenChange={setFormOpen}
-          // Where nothing says otherwise, the environment in which a hasty click does the least harm.
-          environment={environment ?? "development"}
-        />
-      )}
+      {mayCreate && <CreateKey open={formOpen} onOpenChange={setFormOpen} environment={environment} />}
     </>
   );
 }

@@ -18,7 +18,7 @@ import { customerListInput, customerListParsers } from "./search-params";
 /** Joins the list of customers to the address bar, with the import and the job that it started. */
 export function CustomersPage() {
   const environment = useEnvironment();
-  const { admin, deployment } = useSession();
+  const { admin } = useSession();
   const [state, change] = useListQuery(customerListParsers);
   const [importing, setImporting] = useOpenedByAddress("import");
   const [job, setJob] = useState<JobView | null>(null);
@@ -43,7 +43,7 @@ export function CustomersPage() {
         <ImportCustomers
           open={importing}
           onOpenChange={setImporting}
-          environment={environment ?? deployment.apiEnvironment}
+          environment={environment}
           onStarted={setJob}
         />
       )}

@@ -1,15 +1,16 @@
 "use client";
 
-import { createSerializer, useQueryStates } from "nuqs";
+import { createSerializer } from "nuqs";
 import { KeySelect } from "@/features/keys/key-select";
 import { ExplainScreen } from "@/features/logs/explain/explain-screen";
+import { useAddressState } from "@/lib/use-address-state";
 import { explainParsers } from "./search-params";
 
 const addressOf = createSerializer(explainParsers);
 
 /** What is to be explained stands in the address bar: an explanation can be sent to somebody else. */
 export function ExplainPage() {
-  const [query, setQuery] = useQueryStates(explainParsers, { history: "push" });
+  const [query, setQuery] = useAddressState(explainParsers, { history: "push" });
   return (
     <ExplainScreen
       query={query}

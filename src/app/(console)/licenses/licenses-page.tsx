@@ -23,7 +23,7 @@ import { licenseListParsers } from "./search-params";
 /** The list with its state in the address bar, the forms above it, and the job that was started last. */
 export function LicensesPage() {
   const environment = useEnvironment();
-  const { admin, deployment } = useSession();
+  const { admin } = useSession();
   const [query, change] = useListQuery(licenseListParsers);
   const [creating, setCreating] = useOpenedByAddress("create");
   const [generating, setGenerating] = useOpenedByAddress("generate");
@@ -32,7 +32,7 @@ export function LicensesPage() {
   const refresh = useRefreshLicenses();
   const mayCreate = roleAllows(admin.role, "licenses:manage");
   const mayStart = roleAllows(admin.role, "jobs:write");
-  const start = { environment: environment ?? deployment.apiEnvironment, onStarted: setJob };
+  const start = { environment, onStarted: setJob };
   return (
     <>
       <PageHeader
@@ -74,9 +74,7 @@ export function LicensesPage() {
         onChange={change}
         onCreate={mayCreate ? () => setCreating(true) : null}
       />
-      {mayCreate && (
-        <CreateLicense open={creating} onOpenChange={setCreating} environment={start.environment} />
-      )}
+      {mayCreate && <CreateLicense open={creating} onOpenChange={setCreating} environment={environment} />}
       {mayStart && mayCreate && (
         <GenerateLicenses open={generating} onOpenChange={setGenerating} {...start} />
       )}

@@ -2,7 +2,6 @@
 
 import { Pause, Play } from "lucide-react";
 import { usePathname, useSearchParams } from "next/navigation";
-import { useQueryStates } from "nuqs";
 import { useEnvironment } from "@/components/environment-context";
 import { ExportMenu } from "@/components/export-menu";
 import { PageHeader } from "@/components/page-header";
@@ -13,13 +12,14 @@ import { LogList } from "@/features/logs/list/log-list";
 import { LOGS_HEADING } from "@/features/logs/list/log-list-skeleton";
 import { exportHref, type LogQuery, logFilter } from "@/features/logs/list/log-query";
 import { RequestSheet } from "@/features/logs/sheet/request-sheet";
+import { useAddressState } from "@/lib/use-address-state";
 import { logParsers, logViewParsers } from "./search-params";
 
 /** The log with its state in the address bar, and the sheet of the call that is open. */
 export function LogsPage() {
   const environment = useEnvironment();
-  const [query, setQuery] = useQueryStates(logParsers);
-  const [{ entry, live }, setView] = useQueryStates(logViewParsers);
+  const [query, setQuery] = useAddressState(logParsers);
+  const [{ entry, live }, setView] = useAddressState(logViewParsers);
   const hrefOf = useHrefOf();
   const change = (patch: Partial<LogQuery>) => {
     // Pages and times are places to come back to; the steps of narrowing a list are not. A cursor is a position in one

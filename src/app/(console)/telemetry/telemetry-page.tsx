@@ -1,9 +1,10 @@
 "use client";
 
-import { createSerializer, useQueryStates } from "nuqs";
+import { createSerializer } from "nuqs";
 import { useEnvironment } from "@/components/environment-context";
 import type { TelemetryQuery } from "@/features/telemetry/telemetry-query";
 import { TelemetryScreen } from "@/features/telemetry/telemetry-screen";
+import { useAddressState } from "@/lib/use-address-state";
 import { telemetryParsers } from "./search-params";
 
 const addressOf = createSerializer(telemetryParsers);
@@ -11,7 +12,7 @@ const addressOf = createSerializer(telemetryParsers);
 /** Joins the page to the address bar. */
 export function TelemetryPage({ today }: { today: string }) {
   const environment = useEnvironment();
-  const [query, setQuery] = useQueryStates(telemetryParsers);
+  const [query, setQuery] = useAddressState(telemetryParsers);
   const change = (patch: Partial<TelemetryQuery>) => {
     // An open payload leaves the list as it is; everything else makes another list, which starts at its first page.
     const restart = "event" in patch ? {} : { cursor: null, event: null };

@@ -10,6 +10,7 @@ import { Input } from "@/components/ui/input";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
 import { type JobView, MAX_JOB_ROWS } from "@/contracts/jobs";
 import { UnreadableFile } from "@/lib/csv";
+import { useEnvironmentChoice } from "@/lib/use-environment-choice";
 import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import { type CustomerFile, readCustomerFile } from "./customer-file";
@@ -19,7 +20,7 @@ interface ImportCustomersProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   /** Where the form starts. */
-  environment: Environment;
+  environment: Environment | null;
   onStarted: (job: JobView) => void;
 }
 
@@ -36,7 +37,7 @@ type ImportCustomersDialogProps = Omit<ImportCustomersProps, "open" | "onOpenCha
 const HINT = `CSV in UTF-8 with commas or semicolons, at most ${MAX_JOB_ROWS.toLocaleString("en")} rows. Columns: email, and if you like name, and metadata such as metadata.plan.`;
 
 function ImportCustomersDialog({ environment, onStarted, onClose }: ImportCustomersDialogProps) {
-  const [chosen, setChosen] = useState(environment);
+  const choice = useEnvironmentChoice(environment);
   const picked = usePickedFile();
   const start = trpc.jobs.start.useMutation({
     onSuccess: (job) => {
@@ -46,7 +47,9 @@ function ImportCustomersDialog({ environment, onStarted, onClose }: ImportCustom
   });
   const { file, problem } = picked;
   const confirm = () => {
+    const chosen = choice.demand();
     if (!file) return picked.ask();
+    if (!chosen) return;
     const { rows, lines } = file;
     start.mutate({ type: "customers.import", environment: chosen, input: { rows, lines } });
   };
@@ -57,8 +60,12 @@ function ImportCustomersDialog({ environment, onStarted, onClose }: ImportCustom
         description="A job makes a customer of each row. Rows that cannot be one are listed in its result; the others go in."
       >
         <div className="mt-4 space-y-4">
-          <Field label="Environment">
-            <EnvironmentSelect details={ENVIRONMENT_DETAILS} value={chosen} onValueChange={setChosen} />
+          <Field label="Environment" error={choice.error}>
+            <EnvironmentSelect
+              details={ENVIRONMENT_DETAILS}
+              value={choice.chosen}
+              onValueChange={choice.choose}
+            />
           </Field>
           <Field label="File" error={problem} hint={HINT}>
             <Input

@@ -18,6 +18,7 @@ import { KeyHeader } from "./key-header";
 import { KeyNotFound } from "./key-not-found";
 import { KeyNotes } from "./key-notes";
 import { KeyPermissions } from "./key-permissions";
+import { KeyQuickStart } from "./key-quick-start";
 
 /** How old "last used" and the fill of the limits may get while somebody watches. */
 const REFRESH_MS = 10_000;
@@ -70,6 +71,7 @@ export function KeyDetail({ id, linked, onLinked, findings, usage, calls, jobs }
           <KeyPermissions value={key} refreshMs={REFRESH_MS} onTrim={() => ask("trim")} />
           {calls}
           {jobs}
+          <KeyQuickStart value={key} />
           <KeyAudit id={id} />
           <DangerZone value={key} onAction={ask} />
         </div>

@@ -17,7 +17,8 @@ import { SecondLook } from "./second-look";
 import { issuesOfError, useKeyForm } from "./use-key-form";
 
 interface CreateKeyDialogProps {
-  environment: Environment;
+  /** The one that the list shows, which the form starts with; null where it shows all. */
+  environment: Environment | null;
   onCreated: (created: RevealedKey) => void;
   onClose: () => void;
 }
@@ -26,12 +27,17 @@ interface CreateKeyDialogProps {
 export function CreateKeyDialog({ environment, onCreated, onClose }: CreateKeyDialogProps) {
   const form = useKeyForm(() => newKeyValues(environment));
   const [step, setStep] = useState<"form" | "second look">("form");
+  const { environment: chosen } = form.values;
   const create = trpc.keys.create.useMutation({ gcTime: 0 });
   const refresh = useRefreshKeys();
 
   const send = async () => {
+    if (!chosen) return;
     try {
-      const created = await create.mutateAsync(toCreateInput(form.values, new Date()));
+      const created = await create.mutateAsync({
+        ...toCreateInput(form.values, new Date()),
+        environment: chosen,
+      });
       // The answer carries the secret: with no observer left and a gcTime of 0, the cache drops it now.
       create.reset();
       refresh();
@@ -47,7 +53,7 @@ export function CreateKeyDialog({ environment, onCreated, onClose }: CreateKeyDi
     if (create.isPending) return;
     create.reset();
     const now = new Date();
-    const issues = createIssues(toCreateInput(form.values, now), now);
+    const issues = createIssues({ ...toCreateInput(form.values, now), environment: chosen }, now);
     if (issues.length > 0) form.refuse(issues);
     else if (needsSecondLook(form.values)) setStep("second look");
     else void send();
@@ -55,7 +61,7 @@ export function CreateKeyDialog({ environment, onCreated, onClose }: CreateKeyDi
   return (
     <Dialog open onOpenChange={(open) => !open && !create.isPending && onClose()}>
       <DialogContent size="lg" title="Create API Key" {...keepWhatWasTyped(form.dirty)}>
-        {step === "form" ? (
+        {step === "form" || !chosen ? (
           <form ref={form.formRef} onSubmit={submit} noValidate className="mt-5">
             <KeyFormFields form={form} />
             <FormFooter error={create.error}>
@@ -69,7 +75,7 @@ export function CreateKeyDialog({ environment, onCreated, onClose }: CreateKeyDi
           </form>
         ) : (
           <>
-            <SecondLook values={form.values} />
+            <SecondLook values={{ ...form.values, environment: chosen }} />
             <FormFooter error={create.error}>
               <Button onClick={() => setStep("form")} aria-disabled={create.isPending}>
                 Back

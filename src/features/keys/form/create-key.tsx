@@ -11,8 +11,8 @@ import { CreateKeyDialog } from "./create-key-dialog";
 interface CreateKeyProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
-  /** What the form starts with. */
-  environment: Environment;
+  /** What the form starts with; null: nothing, and whoever creates the key chooses. */
+  environment: Environment | null;
 }
 
 /**

@@ -16,7 +16,6 @@ interface CustomerScopeFieldProps {
 /** Whether the key sees every customer of its environment, or only some. */
 export function CustomerScopeField({ values, onChange, error }: CustomerScopeFieldProps) {
   const id = useId();
-  const environment = ENVIRONMENT_DETAILS[values.environment].label;
   return (
     <fieldset aria-describedby={error ? `${id}-error` : undefined}>
       <legend className="font-medium text-sm">Customers</legend>
@@ -29,7 +28,9 @@ export function CustomerScopeField({ values, onChange, error }: CustomerScopeFie
             onChange={() => onChange({ scoped: false })}
             className="size-4 accent-accent"
           />
-          All of {environment}
+          {values.environment
+            ? `All of ${ENVIRONMENT_DETAILS[values.environment].label}`
+            : "All of the environment"}
         </label>
         <label className="flex min-h-6 items-center gap-2.5">
           <input
@@ -51,13 +52,17 @@ export function CustomerScopeField({ values, onChange, error }: CustomerScopeFie
       {values.scoped && (
         <div className="mt-2 space-y-2">
           <ChosenCustomers customers={values.customers} onChange={(customers) => onChange({ customers })} />
-          <CustomerPicker
-            // A new one per environment: it must not show the customers of the last one while it asks for the next.
-            key={values.environment}
-            environment={values.environment}
-            chosen={values.customers}
-            onChange={(customers) => onChange({ customers })}
-          />
+          {values.environment ? (
+            <CustomerPicker
+              // A new one per environment: it must not show the customers of the last one while it asks for the next.
+              key={values.environment}
+              environment={values.environment}
+              chosen={values.customers}
+              onChange={(customers) => onChange({ customers })}
+            />
+          ) : (
+            <p className="text-ink-2 text-sm">Choose an environment first: its customers appear here.</p>
+          )}
         </div>
       )}
     </fieldset>

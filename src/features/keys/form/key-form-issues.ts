@@ -1,4 +1,6 @@
+import type { Environment } from "@/contracts/environments";
 import { createKeySchema, RATE_LIMIT_WINDOW_NAMES, updateKeySchema } from "@/contracts/keys";
+import { CHOOSE_ENVIRONMENT } from "@/lib/use-environment-choice";
 import { addressLines, type KeyFormValues, toRateLimits } from "./key-form-values";
 
 const KEY_FORM_FIELDS = [
@@ -28,7 +30,10 @@ export interface InputIssue {
 }
 
 /** Checks what would be sent to create a key, before it is sent. */
-export function createIssues(input: { expiresAt?: string | null }, now: Date): InputIssue[] {
+export function createIssues(
+  input: { environment: Environment | null; expiresAt?: string | null },
+  now: Date,
+): InputIssue[] {
   return [...issuesOf(createKeySchema.safeParse(input)), ...expiryIssues(input.expiresAt, now)];
 }
 
@@ -76,6 +81,7 @@ function fieldOf(path: string): KeyFormField | undefined {
 }
 
 function wording(field: KeyFormField, issue: InputIssue, values: KeyFormValues): string {
+  if (field === "environment" && values.environment === null) return CHOOSE_ENVIRONMENT;
   if (field === "expiresAt" && values.customExpiry === "") return "Choose a date and a time";
   if (field === "ipAllowlist") {
     const line = addressLines(values.addresses)[Number(issue.path.split(".")[1])];

@@ -24,7 +24,8 @@ export interface CustomerChoice {
 export interface KeyFormValues extends ExpiryValues {
   name: string;
   description: string;
-  environment: Environment;
+  /** Null: none was chosen yet. */
+  environment: Environment | null;
   permissions: Permission[];
   rateLimits: Record<RateLimitWindow, string>;
   /** Apart from `customers`, so that removing the last customer can never widen a key to all of them. */
@@ -35,7 +36,7 @@ export interface KeyFormValues extends ExpiryValues {
 }
 
 /** An empty form. The limits are those a new key gets when nobody thinks about them. */
-export function newKeyValues(environment: Environment): KeyFormValues {
+export function newKeyValues(environment: Environment | null): KeyFormValues {
   return {
     name: "",
     description: "",
@@ -65,12 +66,11 @@ export function valuesOfKey(key: KeyView): KeyFormValues {
   };
 }
 
-/** What the form asks the server to create. May be invalid: `createKeySchema` decides. */
-export function toCreateInput(values: KeyFormValues, now: Date): CreateKeyInput {
+/** What the form asks the server to create, but for the environment. May be invalid: `createKeySchema` decides. */
+export function toCreateInput(values: KeyFormValues, now: Date): Omit<CreateKeyInput, "environment"> {
   return {
     name: values.name,
     description: values.description,
-    environment: values.environment,
     permissions: values.permissions,
     rateLimits: toRateLimits(values.rateLimits),
     expiresAt: toExpiresAt(values, now),
@@ -85,7 +85,7 @@ export function changesOf(
   values: KeyFormValues,
   now: Date,
 ): Omit<UpdateKeyInput, "id"> {
-  const { environment: _, ...wanted } = toCreateInput(values, now);
+  const wanted = toCreateInput(values, now);
   const differs = {
     name: initial.name !== values.name.trim(),
     description: initial.description !== values.description.trim(),

@@ -4,7 +4,7 @@ import { useEffect, useRef } from "react";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { KeyValue } from "@/components/key-value";
 import { Note } from "@/components/note";
-import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
+import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
 import { PERMISSION_DETAILS } from "@/contracts/permissions";
 import { toExpiresAt } from "@/lib/expiry";
 import { utcTime } from "@/lib/relative-time";
@@ -12,8 +12,11 @@ import { groupByResource, isFullAccess, permissionLabel, powersOf } from "../per
 import { formatRateLimits } from "../rate-limits";
 import { addressLines, type KeyFormValues, toRateLimits } from "./key-form-values";
 
+/** The form with its environment chosen, without which nothing is read back. */
+type ChosenValues = KeyFormValues & { environment: Environment };
+
 /** What the key about to be made will be able to do, read back before it exists. */
-export function SecondLook({ values }: { values: KeyFormValues }) {
+export function SecondLook({ values }: { values: ChosenValues }) {
   const headingRef = useRef<HTMLHeadingElement>(null);
   // The form that had the focus is gone; start reading here, not at the button that goes ahead.
   useEffect(() => headingRef.current?.focus(), []);
@@ -49,7 +52,7 @@ export function SecondLook({ values }: { values: KeyFormValues }) {
   );
 }
 
-function factsOf(values: KeyFormValues) {
+function factsOf(values: ChosenValues) {
   const expiresAt = toExpiresAt(values, new Date());
   const addresses = addressLines(values.addresses);
   const environment = ENVIRONMENT_DETAILS[values.environment].label;

@@ -18,7 +18,7 @@ interface CreateLicenseProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   /** Where the form starts. */
-  environment: Environment;
+  environment: Environment | null;
 }
 
 /** Issues a licence, or imports one that has a key already. */
@@ -27,7 +27,13 @@ export function CreateLicense({ open, onOpenChange, environment }: CreateLicense
   return open && <CreateLicenseDialog environment={environment} onClose={() => onOpenChange(false)} />;
 }
 
-function CreateLicenseDialog({ environment, onClose }: { environment: Environment; onClose: () => void }) {
+function CreateLicenseDialog({
+  environment,
+  onClose,
+}: {
+  environment: Environment | null;
+  onClose: () => void;
+}) {
   const form = useLicenseForm(() => newLicenseValues(environment));
   const create = trpc.licenses.create.useMutation();
   const refresh = useRefreshLicenses();
@@ -37,9 +43,10 @@ function CreateLicenseDialog({ environment, onClose }: { environment: Environmen
     const now = new Date();
     const issues = createIssues(form.values, now);
     form.refuse(issues);
-    if (issues.length > 0) return;
+    const { environment } = form.values;
+    if (issues.length > 0 || !environment) return;
     try {
-      const created = await create.mutateAsync(toCreateInput(form.values, now));
+      const created = await create.mutateAsync({ ...toCreateInput(form.values, now), environment });
       refresh();
       toast({ text: `Created ${created.key} for ${created.product}.` });
       onClose();

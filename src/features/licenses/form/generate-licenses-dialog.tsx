@@ -21,7 +21,7 @@ interface GenerateLicensesProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   /** Where the form starts. */
-  environment: Environment;
+  environment: Environment | null;
   onStarted: (job: JobView) => void;
 }
 
@@ -44,10 +44,10 @@ function GenerateLicensesDialog({ environment, onStarted, onClose }: GenerateLic
     const now = new Date();
     const issues = generationIssues(form.values, count, now);
     form.refuse(issues);
-    if (issues.length > 0) return;
+    const { environment } = form.values;
+    if (issues.length > 0 || !environment) return;
     try {
       const input = toGenerationInput(form.values, count, now);
-      const { environment } = form.values;
       onStarted(await start.mutateAsync({ type: "licenses.generate", environment, input }));
       onClose();
     } catch (error) {

@@ -2,6 +2,7 @@ import type { StartJobInput } from "@/contracts/jobs";
 import { JOB_INPUTS } from "@/contracts/jobs";
 import type { ErrorField } from "@/lib/errors";
 import {
+  environmentIssues,
   issuesOf,
   type LicenseFormValues,
   limitIssues,
@@ -14,7 +15,7 @@ type Generation = Extract<StartJobInput, { type: "licenses.generate" }>["input"]
 
 /** What the form asks a job to generate: licences alike. May be invalid: {@link generationIssues} tells. */
 export function toGenerationInput(values: LicenseFormValues, count: string, now: Date): Generation {
-  const { environment: _, key: _key, customer: _customer, ...licence } = toCreateInput(values, now);
+  const { key: _key, customer: _customer, ...licence } = toCreateInput(values, now);
   return { ...licence, count: numberOf(count) ?? Number.NaN };
 }
 
@@ -25,5 +26,11 @@ export function generationIssues(values: LicenseFormValues, count: string, now: 
     ? [{ path: "count", message: "Must be a whole number in digits" }]
     : [];
   const parsed = JOB_INPUTS["licenses.generate"].safeParse(input);
-  return [...countIssues, ...ownerIssues(values), ...limitIssues(values), ...issuesOf(parsed)];
+  return [
+    ...environmentIssues(values),
+    ...countIssues,
+    ...ownerIssues(values),
+    ...limitIssues(values),
+    ...issuesOf(parsed),
+  ];
 }

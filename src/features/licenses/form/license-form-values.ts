@@ -4,6 +4,7 @@ import { createLicenseSchema, editLicenseSchema, type LicenseView } from "@/cont
 import { type Metadata, NO_METADATA, readMetadata } from "@/contracts/metadata";
 import type { ErrorField } from "@/lib/errors";
 import { type ExpiryValues, expiryValuesOf, toExpiresAt } from "@/lib/expiry";
+import { CHOOSE_ENVIRONMENT } from "@/lib/use-environment-choice";
 
 /** A customer as the form needs it: enough to send and to show. */
 export interface OwnerChoice {
@@ -13,7 +14,8 @@ export interface OwnerChoice {
 
 /** What the fields of the form hold while somebody types; text stays text until it is sent. */
 export interface LicenseFormValues extends ExpiryValues {
-  environment: Environment;
+  /** Null: none was chosen yet. */
+  environment: Environment | null;
   product: string;
   /** Apart from the two below, so that going back and forth loses nothing. */
   owner: "none" | "existing" | "new";
@@ -29,7 +31,7 @@ export interface LicenseFormValues extends ExpiryValues {
 }
 
 /** An empty form. One activation is what most licences are sold with, and a limit that is too low is noticed at once. */
-export function newLicenseValues(environment: Environment): LicenseFormValues {
+export function newLicenseValues(environment: Environment | null): LicenseFormValues {
   return {
     environment,
     product: "",
@@ -60,12 +62,11 @@ export function valuesOfLicense(license: LicenseView): LicenseFormValues {
   };
 }
 
-/** What the form asks the server to create. May be invalid: {@link createIssues} tells. */
+/** What the form asks the server to create, but for the environment. May be invalid: {@link createIssues} tells. */
 export function toCreateInput(values: LicenseFormValues, now: Date) {
-  const { environment, product, owner, customer, email } = values;
+  const { product, owner, customer, email } = values;
   const key = values.key.trim();
   return {
-    environment,
     product,
     ...(owner === "existing" && customer ? { customerId: customer.id } : {}),
     ...(owner === "new" ? { customer: { email } } : {}),
@@ -96,8 +97,8 @@ export function changesOf(initial: LicenseFormValues, values: LicenseFormValues,
  * means no limit.
  */
 export function createIssues(values: LicenseFormValues, now: Date): ErrorField[] {
-  const { environment: _, ...fields } = toCreateInput(values, now);
-  return [...ownerIssues(values), ...limitIssues(values), ...issuesOf(createLicenseSchema.safeParse(fields))];
+  const parsed = createLicenseSchema.safeParse(toCreateInput(values, now));
+  return [...environmentIssues(values), ...ownerIssues(values), ...limitIssues(values), ...issuesOf(parsed)];
 }
 
 /** What is wrong with changes to a licence. Having changed nothing is no fault; the form then sends nothing. */
@@ -110,6 +111,11 @@ export function updateIssues(initial: LicenseFormValues, values: LicenseFormValu
     ...metadataIssues(values),
     ...issuesOf(editLicenseSchema.safeParse(changes)),
   ];
+}
+
+/** That the environment, which nothing chooses for anybody, was left open. */
+export function environmentIssues({ environment }: LicenseFormValues): ErrorField[] {
+  return environment ? [] : [{ path: "environment", message: CHOOSE_ENVIRONMENT }];
 }
 
 /** That a customer is to own it, but none is chosen. */

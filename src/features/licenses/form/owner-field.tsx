@@ -42,7 +42,10 @@ export function OwnerField({ form: { values, change, errorAt }, choices }: Owner
           <FieldError id={`${id}-error`}>{error}</FieldError>
         </div>
       )}
-      {values.owner === "existing" && (
+      {values.owner === "existing" && !values.environment && (
+        <p className="mt-1.5 text-ink-2 text-sm">Choose an environment first: its customers appear here.</p>
+      )}
+      {values.owner === "existing" && values.environment && (
         <OwnerPicker
           // A new one per environment: it must not show the customers of the last one while it asks for the next.
           key={values.environment}

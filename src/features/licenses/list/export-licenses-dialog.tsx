@@ -1,6 +1,5 @@
 "use client";
 
-import { useState } from "react";
 import { EnvironmentSelect } from "@/components/environment-select";
 import { ErrorNotice } from "@/components/error-notice";
 import { Field } from "@/components/field";
@@ -10,6 +9,7 @@ import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogFooter } from "@/components/ui/dialog";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
 import type { JobView } from "@/contracts/jobs";
+import { useEnvironmentChoice } from "@/lib/use-environment-choice";
 import { trpc } from "@/trpc/client";
 import { licenseStatusLabel } from "../license-status";
 import { isNarrowed, type LicenseListQuery } from "./license-list-query";
@@ -20,7 +20,7 @@ interface ExportLicensesProps {
   /** The list's; its filters are the export's. */
   query: LicenseListQuery;
   /** The one to start with. An export is of one environment, also where the list shows all. */
-  environment: Environment;
+  environment: Environment | null;
   onStarted: (job: JobView) => void;
 }
 
@@ -32,15 +32,18 @@ export function ExportLicenses({ open, onOpenChange, ...rest }: ExportLicensesPr
 type ExportLicensesDialogProps = Omit<ExportLicensesProps, "open" | "onOpenChange"> & { onClose: () => void };
 
 function ExportLicensesDialog({ query, environment, onStarted, onClose }: ExportLicensesDialogProps) {
-  const [chosen, setChosen] = useState(environment);
+  const choice = useEnvironmentChoice(environment);
   const start = trpc.jobs.start.useMutation({
     onSuccess: (job) => {
       onStarted(job);
       onClose();
     },
   });
-  const confirm = () =>
+  const confirm = () => {
+    const chosen = choice.demand();
+    if (!chosen) return;
     start.mutate({ type: "licenses.export", environment: chosen, input: { filter: filterOf(query) } });
+  };
   return (
     <Dialog open onOpenChange={(open) => !open && !start.isPending && onClose()}>
       <DialogContent
@@ -49,8 +52,12 @@ function ExportLicensesDialog({ query, environment, onStarted, onClose }: Export
         size="sm"
       >
         <div className="mt-4 space-y-4">
-          <Field label="Environment">
-            <EnvironmentSelect details={ENVIRONMENT_DETAILS} value={chosen} onValueChange={setChosen} />
+          <Field label="Environment" error={choice.error}>
+            <EnvironmentSelect
+              details={ENVIRONMENT_DETAILS}
+              value={choice.chosen}
+              onValueChange={choice.choose}
+            />
           </Field>
           {isNarrowed(query) ? (
             <div>

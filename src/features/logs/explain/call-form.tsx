@@ -3,6 +3,7 @@
 import type { FormEvent, ReactElement } from "react";
 import { EnvironmentSelect } from "@/components/environment-select";
 import { Field } from "@/components/field";
+import { useCatchKey } from "@/components/pasted-key-context";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
@@ -32,6 +33,7 @@ interface Draft {
 /** A call put together: what would the door say to it? */
 export function CallForm({ value, keyChoice, onAsk }: CallFormProps) {
   const [{ call, errors }, setDraft] = useDraft<Draft>({ call: value, errors: {} });
+  const catchKey = useCatchKey();
   const change = (patch: Partial<CallQuery>) => setDraft({ call: { ...call, ...patch }, errors });
   const ask = (event: FormEvent) => {
     event.preventDefault();
@@ -71,7 +73,7 @@ export function CallForm({ value, keyChoice, onAsk }: CallFormProps) {
           placeholder="/customers"
           autoComplete="off"
           spellCheck={false}
-          onChange={(event) => change({ path: event.target.value })}
+          onChange={(event) => catchKey(event.target.value) || change({ path: event.target.value })}
         />
       </Field>
       <Field label="Client address" optional error={errors.address ?? null}>

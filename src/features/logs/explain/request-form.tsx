@@ -2,6 +2,7 @@
 
 import type { FormEvent } from "react";
 import { Field } from "@/components/field";
+import { useCatchKey } from "@/components/pasted-key-context";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
 import { explainRequestSchema } from "@/contracts/explain";
@@ -21,6 +22,7 @@ interface Draft {
 /** A call of the log, by the id that its answer carried. */
 export function RequestForm({ value, onAsk }: RequestFormProps) {
   const [{ text, error }, setDraft] = useDraft<Draft>({ text: value ?? "", error: null });
+  const catchKey = useCatchKey();
   const ask = (event: FormEvent) => {
     event.preventDefault();
     const read = explainRequestSchema.safeParse({ requestId: text.trim() });
@@ -37,7 +39,7 @@ export function RequestForm({ value, onAsk }: RequestFormProps) {
           placeholder="req_…"
           autoComplete="off"
           spellCheck={false}
-          onChange={(event) => setDraft({ text: event.target.value, error })}
+          onChange={(event) => catchKey(event.target.value) || setDraft({ text: event.target.value, error })}
         />
       </Field>
       <Button type="submit">Explain this call</Button>

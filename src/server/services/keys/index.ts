@@ -6,6 +6,7 @@ export { deleteKey } from "./delete";
 export { type DoorKey, findDoorKey, findDoorKeyById } from "./door-key";
 export { endOverlap } from "./end-overlap";
 export { getKey } from "./get";
+export { identifyKey } from "./identify";
 export { LastUseRecorder } from "./last-use";
 export { getKeyLimits, type LimitFill } from "./limits";
 export { listKeys } from "./list";

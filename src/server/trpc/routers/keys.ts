@@ -2,6 +2,7 @@ import {
   createKeySchema,
   deleteKeySchema,
   endOverlapSchema,
+  identifyKeySchema,
   keyIdSchema,
   listKeysSchema,
   regenerateKeySchema,
@@ -15,6 +16,7 @@ import {
   endOverlap,
   getKey,
   getKeyLimits,
+  identifyKey,
   listKeys,
   reactivateKey,
   regenerateKey,
@@ -28,6 +30,10 @@ export const keysRouter = router({
   list: adminProcedure.input(listKeysSchema).query(({ ctx, input }) => listKeys(ctx.service, input)),
   get: adminProcedure.input(keyIdSchema).query(({ ctx, input }) => getKey(ctx.service, input)),
   limits: adminProcedure.input(keyIdSchema).query(({ ctx, input }) => getKeyLimits(ctx.service, input)),
+  // A question, and a mutation all the same: the input of a query stands in the address of a GET, which is logged.
+  identify: adminProcedure
+    .input(identifyKeySchema)
+    .mutation(({ ctx, input }) => identifyKey(ctx.service, input)),
   create: adminProcedure.input(createKeySchema).mutation(({ ctx, input }) => createKey(ctx.service, input)),
   update: adminProcedure.input(updateKeySchema).mutation(({ ctx, input }) => updateKey(ctx.service, input)),
   revoke: adminProcedure.input(revokeKeySchema).mutation(({ ctx, input }) => revokeKey(ctx.service, input)),

@@ -1,0 +1,80 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import { ErrorNotice } from "@/components/error-notice";
+import { Dialog, DialogContent } from "@/components/ui/dialog";
+import { Skeleton } from "@/components/ui/skeleton";
+import type { KeyIdentity } from "@/contracts/keys";
+import { maskKey } from "@/contracts/pasted-key";
+import { trpc } from "@/trpc/client";
+import { KeyActionDialogs } from "../actions/key-action-dialogs";
+import type { AskedAction } from "../key-abilities";
+import { KeyAnswer } from "./key-answer";
+import { PasteKeyForm } from "./paste-key-form";
+
+interface IdentifyKeyProps {
+  /** Null: it is still to be pasted. */
+  pasted: string | null;
+  onClose: () => void;
+}
+
+/** Whose key is this? The answer, and what can be done about it. */
+export function IdentifyKey({ pasted, onClose }: IdentifyKeyProps) {
+  const [given, setGiven] = useState(pasted);
+  const [asked, setAsked] = useState<AskedAction | null>(null);
+  if (asked) return <KeyActionDialogs asked={asked} onClose={onClose} onDeleted={onClose} />;
+  return (
+    <Dialog open onOpenChange={(open) => !open && onClose()}>
+      <DialogContent
+        title="Whose key is this?"
+        description="It is asked for in the body of the request: it enters no address, no history and no log."
+      >
+        {given === null ? (
+          <PasteKeyForm onGiven={setGiven} />
+        ) : (
+          <Answer
+            key={given}
+            pasted={given}
+            onAction={setAsked}
+            onAgain={() => setGiven(null)}
+            onClose={onClose}
+          />
+        )}
+      </DialogContent>
+    </Dialog>
+  );
+}
+
+interface AnswerProps {
+  pasted: string;
+  onAction: (asked: AskedAction) => void;
+  onAgain: () => void;
+  onClose: () => void;
+}
+
+function Answer({ pasted, ...rest }: AnswerProps) {
+  const [identity, setIdentity] = useState<KeyIdentity | null>(null);
+  const identify = trpc.keys.identify.useMutation({ gcTime: 0 });
+  const { mutateAsync, reset } = identify;
+  useEffect(() => {
+    void mutateAsync({ key: pasted }).then(
+      (answer) => {
+        setIdentity(answer);
+        // The question holds the key: with no observer left and a gcTime of 0, the cache drops it now.
+        reset();
+      },
+      // What went wrong is shown from the mutation.
+      () => undefined,
+    );
+  }, [mutateAsync, reset, pasted]);
+  return (
+    <div className="mt-4 space-y-4" role="status">
+      <p className="mono rounded-lg border bg-sunken px-3 py-2">{maskKey(pasted)}</p>
+      {identify.error && (
+        <ErrorNotice error={identify.error} onRetry={() => void mutateAsync({ key: pasted })} />
+      )}
+      {!identity && !identify.error && <Skeleton className="w-64" />}
+      {identity && <KeyAnswer identity={identity} {...rest} />}
+    </div>
+  );
+}

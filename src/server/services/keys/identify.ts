@@ -1,0 +1,59 @@
+import { sql } from "drizzle-orm";
+import type { Id } from "@/contracts/ids";
+import type { KeyIdentity } from "@/contracts/keys";
+import { authorize } from "@/server/core/authorize";
+import { AppError } from "@/server/core/errors";
+import { isWellFormedKey } from "@/server/core/key-format";
+import { keyDigest } from "@/server/core/secrets";
+import { withDatabase } from "@/server/db/scope";
+import { lookUpPolicies, lookUpSubject } from "@/server/rate-limit";
+import type { ServiceContext } from "../context";
+import { loadKey } from "./load";
+
+interface Found extends Record<string, unknown> {
+  found: "current" | "previous" | "replaced";
+  id: Id<"key">;
+  replacedMs: number | null;
+}
+
+/**
+ * Whose key is this? For a key that turned up somewhere. Takes the key itself, as the digest is made with a pepper that
+ * no browser has; nothing but its digest goes on from here, and nothing of it is stored, logged or answered.
+ * @throws AppError rate_limited: whoever holds a stolen list must not have it sorted here
+ */
+export async function identifyKey(ctx: ServiceContext, input: { key: string }): Promise<KeyIdentity> {
+  authorize(ctx, "keys:read");
+  await slowDown(ctx);
+  if (!isWellFormedKey(input.key)) return { found: "nothing", wellFormed: false };
+  const digest = keyDigest(input.key, ctx.keyMaterial.pepper).toString("hex");
+  const now = ctx.clock.now();
+  return withDatabase(ctx, async (db) => {
+    const rows = await db.execute<Found>(sql`
+      with asked as (select decode(${digest}, 'hex') as digest)
+      select 'current' as found, id, null::float8 as "replacedMs" from api_keys join asked using (digest)
+      union all
+      select 'previous', id, null from api_keys join asked on previous_digest = asked.digest
+      where previous_until > ${now.toISOString()}::timestamptz
+      union all
+      select 'replaced', key_id, (extract(epoch from replaced_at) * 1000)::float8
+      from api_key_replaced_secrets join asked using (digest)`);
+    // A secret in its overlap has been replaced as well; what it still opens is what counts.
+    const [row] = ["current", "previous", "replaced"].flatMap((state) =>
+      rows.filter(({ found }) => found === state),
+    );
+    if (!row) return { found: "nothing", wellFormed: true };
+    const key = await loadKey(db, row.id, now);
+    if (row.found !== "replaced") return { found: row.found, key };
+    return { found: "replaced", key, replacedAt: new Date(row.replacedMs ?? 0).toISOString() };
+  });
+}
+
+async function slowDown({ limiter, principal }: ServiceContext): Promise<void> {
+  const who = principal.kind === "system" ? principal.name : principal.id;
+  const decision = await limiter.consume(lookUpSubject(who), lookUpPolicies);
+  if (decision.allowed) return;
+  const retryAfter = Math.ceil(decision.retryAfterMs / 1_000);
+  throw new AppError("rate_limited", `Too many keys were looked up. Try again in ${retryAfter} s.`, {
+    retryAfter,
+  });
+}

@@ -1,0 +1,257 @@
+import { execFileSync } from "node:child_process";
+import type { Locator, Request } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { takePictures } from "./browser";
+import { barriersOn, becomeOwner, createKey, type Product, startProduct } from "./product";
+
+/** Of the program that calls. */
+const ADDRESS = "198.51.100.7";
+
+let product: Product;
+let first: string;
+let second: string;
+
+beforeAll(async () => {
+  // No public URL is set, as after the first start: the server can only guess how it is reached.
+  product = await startProduct({ NEXTAUTH_URL: undefined });
+  await becomeOwner(product);
+});
+
+afterAll(() => product?.close());
+
+describe("The first call", () => {
+  test("is shown on the first page for the environment that is chosen, under the address that the page was opened by", async () => {
+    const { page } = product.browser;
+    await page.goto(product.server.url);
+    await page.getByText(`curl ${product.server.url}/api/v1/development/key`).waitFor();
+    await page.getByLabel("Environment of the key").click();
+    await page.getByRole("option", { name: "Staging" }).click();
+    await page.getByText(`curl ${product.server.url}/api/v1/staging/key`).waitFor();
+    await takePictures(page, "overview-quick-start");
+    expect(await barriersOn(page)).toEqual([]);
+  });
+
+  test("works as the reveal prints it, for a key whose environment nobody chose but its creator", async () => {
+    const { page } = product.browser;
+    await page.goto(`${product.server.url}/api-keys?create=1`);
+    await page.getByLabel("Name", { exact: true }).fill("Trial");
+    await page.getByRole("checkbox", { name: "Customer Read", exact: true }).check();
+    await page.getByRole("button", { name: "Create key" }).click();
+    await page.getByText("Choose an environment", { exact: true }).waitFor();
+    await takePictures(page, "create-without-environment");
+    await page.getByLabel("Environment", { exact: true }).click();
+    await page.getByRole("option", { name: "Development" }).click();
+    await page.getByRole("button", { name: "Create key" }).click();
+    const reveal = page.getByRole("dialog", { name: "Copy your API key" });
+    await reveal.getByText("Waiting for the first call").waitFor();
+    await takePictures(page, "reveal-quick-start");
+    expect(await barriersOn(page)).toEqual([]);
+    const lines = async (tab: string) => {
+      await reveal.getByRole("tab", { name: tab, exact: true }).click();
+      return (await reveal.getByRole("tabpanel", { name: tab }).locator("pre").textContent()) ?? "";
+    };
+    const answer = execFileSync("bash", ["-c", await lines("curl")], { encoding: "utf8" });
+    expect(JSON.parse(answer)).toMatchObject({ name: "Trial", environment: "development" });
+    await reveal.getByText(/First call received: 200/).waitFor();
+    const env = { ...process.env, KEYWARD_API_KEY: /KEYWARD_API_KEY=(.*)/.exec(await lines(".env"))?.[1] };
+    const said = execFileSync(process.execPath, ["--input-type=module", "-e", await lines("JavaScript")], {
+      encoding: "utf8",
+      env,
+    });
+    expect(said).toMatch(/^200 [\s\S]*environment: 'development'/);
+    await reveal.getByRole("button", { name: "I have stored it" }).click();
+  });
+});
+
+test("Where all environments are shown, no form starts with one of them", async () => {
+  const { page } = product.browser;
+  const forms: [string, string, string][] = [
+    ["/customers", "Create customer", "Create customer"],
+    ["/customers", "Import customers", "Import"],
+    ["/licenses", "Create licence", "Create licence"],
+    ["/licenses", "Generate licences", "Generate"],
+    ["/licenses", "Export", "Export"],
+    ["/telemetry", "Export", "Export"],
+  ];
+  for (const [path, opener, submit] of forms) {
+    await page.goto(product.server.url + path);
+    await page.getByRole("button", { name: opener, exact: true }).first().click();
+    const dialog = page.getByRole("dialog");
+    expect(await dialog.getByLabel("Environment", { exact: true }).textContent(), opener).toBe("Choose…");
+    await dialog.getByRole("button", { name: submit, exact: true }).click();
+    await dialog.getByText("Choose an environment", { exact: true }).waitFor();
+  }
+});
+
+describe("A full key that is pasted", () => {
+  let secret: string;
+  const seen: Request[] = [];
+
+  beforeAll(async () => {
+    secret = await createKey(product, "Leaked somewhere", ["Customer Read"], "Development");
+    product.browser.page.on("request", (request) => void seen.push(request));
+  });
+
+  /** Looks at the answer, sees that no address holds the key, and closes the dialog. */
+  async function expectCaught(): Promise<Locator> {
+    const { page } = product.browser;
+    const dialog = page.getByRole("dialog", { name: "Whose key is this?" });
+    await dialog.getByRole("link", { name: "Leaked somewhere" }).waitFor();
+    expect(page.url()).not.toContain(secret.slice(-38, -6));
+    return dialog;
+  }
+
+  test.each([
+    ["/api-keys", "Search name, key or id"],
+    ["/logs", "Search path, query or refusal"],
+    ["/audit", "Search name, id or request id"],
+    ["/customers", "Search by e-mail or name"],
+    ["/licenses", "Search licence key, product or id"],
+    ["/jobs", "Search who started it, or an id"],
+  ])("into the search of %s is told whose it is", async (path, label) => {
+    const { page } = product.browser;
+    await page.goto(product.server.url + path);
+    await page.getByRole("searchbox", { name: label }).first().fill(`Bearer ${secret}`);
+    const dialog = await expectCaught();
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+    expect(await page.getByRole("searchbox", { name: label }).first().inputValue()).toBe("");
+  });
+
+  test("into the palette, into a path of Explain, and into its own entry on the page of keys, too", async () => {
+    const { page } = product.browser;
+    await page.goto(`${product.server.url}/explain`);
+    await page.getByLabel("Path").fill(`/customers/${secret}`);
+    await expectCaught();
+    await page.keyboard.press("Escape");
+    await page.getByLabel("Request id").fill(secret);
+    await expectCaught();
+    await page.goto(`${product.server.url}/api-keys`);
+    await page.keyboard.press("Control+k");
+    await page.getByPlaceholder("Search or run a command").fill(secret);
+    await expectCaught();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Whose key is this?" }).click();
+    const dialog = page.getByRole("dialog", { name: "Whose key is this?" });
+    await dialog.getByLabel("Key").fill("nothing of the kind");
+    await page.keyboard.press("Enter");
+    await dialog.getByText("This does not hold a key").waitFor();
+    await dialog.getByLabel("Key").fill(`401 for ${secret} at noon`);
+    await page.keyboard.press("Enter");
+    await expectCaught();
+    await takePictures(page, "whose-key");
+    expect(await barriersOn(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Look up another" }).click();
+    await dialog.getByLabel("Key").fill(`${secret.slice(0, -2)}00`);
+    await page.keyboard.press("Enter");
+    await dialog.getByText("Not one of ours.").waitFor();
+    await takePictures(page, "whose-key-nobody");
+  });
+
+  test("can be cut off from there at once", async () => {
+    const { page } = product.browser;
+    const dialog = page.getByRole("dialog", { name: "Whose key is this?" });
+    await dialog.getByRole("button", { name: "Look up another" }).click();
+    await dialog.getByLabel("Key").fill(secret);
+    await page.keyboard.press("Enter");
+    await dialog.getByRole("button", { name: "Revoke" }).click();
+    const revoke = page.getByRole("dialog", { name: "Revoke Leaked somewhere?" });
+    await revoke.getByRole("button", { name: "Revoke", exact: true }).click();
+    await revoke.waitFor({ state: "hidden" });
+    const headers = { authorization: `Bearer ${secret}` };
+    expect((await fetch(`${product.server.url}/api/v1/development/key`, { headers })).status).toBe(401);
+  });
+
+  test("was in no address that was asked for, and in the bodies of its own look-up alone", () => {
+    const random = secret.slice(-38, -6);
+    expect(seen.length).toBeGreaterThan(50);
+    expect(seen.filter((request) => decodeURIComponent(request.url()).includes(random))).toEqual([]);
+    const carriers = seen.filter((request) => request.postData()?.includes(random));
+    expect(new Set(carriers.map((request) => new URL(request.url()).pathname))).toEqual(
+      new Set(["/api/trpc/keys.identify"]),
+    );
+    expect(product.server.output()).not.toContain(random);
+  });
+});
+
+describe("During an overlap", () => {
+  beforeAll(async () => {
+    first = await createKey(product, "Billing sync", ["Customer Read"], "Production");
+  });
+
+  /** The status of a call to production. */
+  async function statusOf(secret: string): Promise<number> {
+    const headers = {
+      authorization: `Bearer ${secret}`,
+      "user-agent": "old-sync/1.2",
+      "x-forwarded-for": ADDRESS,
+    };
+    return (await fetch(`${product.server.url}/api/v1/production/customers`, { headers })).status;
+  }
+
+  /** Opens the page of the key. */
+  async function openKey(): Promise<void> {
+    const { page } = product.browser;
+    await page.goto(`${product.server.url}/api-keys`);
+    await page.getByRole("link", { name: "Billing sync" }).click();
+    await page.getByRole("heading", { name: "Billing sync" }).waitFor();
+  }
+
+  /** Takes the secret out of the reveal and closes it. */
+  async function takeSecret(): Promise<string> {
+    const { page } = product.browser;
+    const secret = (await page.getByTestId("revealed-key").textContent())?.trim() ?? "";
+    await page.getByRole("button", { name: "I have stored it" }).click();
+    await page.getByTestId("revealed-key").waitFor({ state: "hidden" });
+    return secret;
+  }
+
+  test("the key's page says who still uses the previous secret", async () => {
+    const { page } = product.browser;
+    await openKey();
+    await page.getByRole("button", { name: "Regenerate", exact: true }).click();
+    await page.getByLabel("After 24 hours").check();
+    await page.getByRole("dialog").getByRole("button", { name: "Regenerate", exact: true }).click();
+    second = await takeSecret();
+    expect(await statusOf(first)).toBe(200);
+    const rotation = page.getByRole("region", { name: "Rotation" });
+    await rotation.getByText("old-sync/1.2").waitFor({ timeout: 20_000 });
+    await rotation.getByText(`${first.slice(0, 12)}…${first.slice(-4)}`).waitFor();
+    await rotation.getByText("Not used yet").waitFor();
+    await takePictures(page, "rotation");
+    expect(await barriersOn(page)).toEqual([]);
+  });
+
+  test("a second regenerate says which promised secret dies and who uses it, and takes the key's name typed", async () => {
+    const { page } = product.browser;
+    await page.getByRole("button", { name: "Regenerate", exact: true }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("This ends a secret that was promised").waitFor();
+    await dialog.getByText(`${first.slice(0, 12)}…${first.slice(-4)}`).waitFor();
+    for (const fact of ["old-sync/1.2", "GET /customers", ADDRESS]) {
+      await dialog.getByRole("region", { name: "Previous secret" }).getByText(fact).first().waitFor();
+    }
+    await dialog.getByLabel("After 1 hour").check();
+    await takePictures(page, "regenerate-again");
+    expect(await barriersOn(page)).toEqual([]);
+    const button = dialog.getByRole("button", { name: "Regenerate", exact: true });
+    expect(await button.isDisabled()).toBe(true);
+    expect(await statusOf(first)).toBe(200);
+    await dialog.getByRole("textbox").fill("Billing sync");
+    await button.click();
+    const third = await takeSecret();
+    expect([await statusOf(first), await statusOf(second), await statusOf(third)]).toEqual([401, 200, 200]);
+  });
+
+  test("it ends before its time on the press of a button that asks, and the present secret works on", async () => {
+    const { page } = product.browser;
+    await openKey();
+    await page.getByRole("button", { name: "End overlap now" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("textbox").fill("Billing sync");
+    await dialog.getByRole("button", { name: "End overlap", exact: true }).click();
+    await dialog.waitFor({ state: "hidden" });
+    expect(await statusOf(second)).toBe(401);
+    await page.getByRole("region", { name: "Rotation" }).waitFor({ state: "hidden" });
+  });
+});
