@@ -20,7 +20,7 @@ describe("imports", () => {
   test.each([
     ["src/contracts/keys.ts", `import { parse } from "node:path";`],
     ["src/contracts/keys.ts", `import type { Principal } from "@/server/core/principal";`],
-    ["src/components/badge.tsx", `import { ENVIRONMENTS } from "@/contracts/environments";`],
+    ["src/components/badge.tsx", `import { trpc } from "@/trpc/client";`],
     ["src/lib/cn.ts", `export * from "../features/keys/words";`],
     ["src/features/keys/list.tsx", `import type { Row } from "@/features/customers/list";`],
     ["src/features/keys/list.tsx", `import type { AppRouter } from "@/server/trpc/router";`],

@@ -36,7 +36,7 @@ export interface Explanation {
   permission: string | null;
   key: { id: Id<"key">; name: string } | null;
   /** Set where a call of the log came with the key's previous secret, during an overlap. */
-  secret: "previous" | null;
+  usedSecret: "previous" | null;
   /** The key's windows: as a call of the log left them, as they stand before one that nobody made; null where not looked at. */
   limits: LimitReading[] | null;
 }

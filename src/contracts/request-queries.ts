@@ -111,7 +111,7 @@ export interface RequestDetail extends RequestView {
   detail: string | null;
   limits: LimitReading[] | null;
   /** Set where the call came with the key's previous secret, during an overlap. */
-  secret: "previous" | null;
+  usedSecret: "previous" | null;
   /** Customers that the call named, or that its key is scoped to; `email` is null once deleted. */
   customers: { id: Id<"cus">; email: string | null }[];
   agent: string | null;

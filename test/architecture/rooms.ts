@@ -35,20 +35,21 @@ export const ROOMS: readonly Room[] = [
   {
     name: "lib",
     files: /^src\/lib\//,
-    may: ["components"],
+    may: ["contracts", "components"],
     advice:
-      "A helper that knows a noun belongs in features/<noun>; what the server shares belongs in contracts.",
+      "A helper for one noun's screens belongs in features/<noun>; what the server shares belongs in contracts.",
   },
   {
     name: "components",
     files: /^src\/components\//,
-    may: ["lib"],
-    advice: "A component that knows a noun (its contract, its procedures) belongs in features/<noun>.",
+    may: ["contracts", "lib"],
+    advice:
+      "A component knows the vocabulary, and no procedure: what asks the server belongs in features/<noun>.",
   },
   {
     name: "trpc client",
     files: /^src\/trpc\/(client\.tsx|query-client\.ts)$/,
-    // Types of the router alone: checked below.
+    // Of the server types of the router alone: checked below.
     may: ["contracts", "server/trpc"],
     advice: "This runs in the browser: of the server it may know the router's type (import type).",
   },

@@ -47,15 +47,15 @@ export function Checks({ steps, code, remarks }: ChecksProps) {
 /** What the door learned on its way through the checks. */
 interface Learned {
   key: { name: string } | null;
-  secret: "previous" | null;
+  usedSecret: "previous" | null;
   limits: readonly LimitReading[] | null;
   permission: string | null;
 }
 
 /** What each check had to do with, as far as it is known. */
-export function remarksOf({ key, secret, limits, permission }: Learned): ChecksProps["remarks"] {
+export function remarksOf({ key, usedSecret, limits, permission }: Learned): ChecksProps["remarks"] {
   return {
-    ...(key ? { known: secret ? `${key.name}, by its ${secret} secret` : key.name } : {}),
+    ...(key ? { known: usedSecret ? `${key.name}, by its ${usedSecret} secret` : key.name } : {}),
     ...(limits ? { limit: limits.map(limitRemark).join(", ") } : {}),
     permission: permission ?? "none is needed",
   };

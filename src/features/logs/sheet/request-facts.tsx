@@ -21,7 +21,7 @@ export function RequestFacts({ call }: { call: RequestDetail }) {
           <Link href={`/api-keys/${key.id}`} className={LINK}>
             {key.name}
           </Link>
-          {call.secret && <span className="text-warn"> with its {call.secret} secret</span>}
+          {call.usedSecret && <span className="text-warn"> with its {call.usedSecret} secret</span>}
         </>
       ) : (
         <span className="text-ink-3">unknown</span>

@@ -61,7 +61,7 @@ function explanation(
     route: route?.name ?? null,
     permission: route?.permission ?? null,
     key: key && { id: key.id, name: key.name },
-    secret: null,
+    usedSecret: null,
     limits: readingsOf(limits) ?? null,
   };
 }
@@ -119,7 +119,7 @@ function explanationOf(row: typeof requests.$inferSelect, keyName: string | null
     route,
     permission,
     key: keyId && { id: keyId, name: keyName ?? "" },
-    secret,
+    usedSecret: secret,
     limits,
   };
 }

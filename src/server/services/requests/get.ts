@@ -44,11 +44,12 @@ function isRow(name: string) {
 type WholeRow = typeof requests.$inferSelect & { keyName: CleanText | null };
 
 /** A row whole, but for what other tables know of it. Customers by their ids alone. */
-export function detailOf({ customers, limitShare, keyId, keyName, ...row }: WholeRow): RequestDetail {
+export function detailOf({ customers, limitShare, keyId, keyName, secret, ...row }: WholeRow): RequestDetail {
   return {
     ...row,
     ...requestViewOf({ ...row, limitShare, keyId, keyName }),
     customers: (customers ?? []).map((id) => ({ id: id as `cus_${string}`, email: null })),
+    usedSecret: secret,
     job: null,
   };
 }
