@@ -1,8 +1,9 @@
 "use client";
 
 import Link from "next/link";
+import { AUDIT_ACTIONS } from "@/contracts/audit";
 import { ErrorNotice } from "./error-notice";
-import { HistoryDiff, type HistoryWords, type RecordedChange } from "./history-diff";
+import { HistoryDiff, type RecordedChange } from "./history-diff";
 import { Timestamp } from "./timestamp";
 import { Card, CardContent, CardHeader, CardTitle } from "./ui/card";
 import { Skeleton } from "./ui/skeleton";
@@ -12,15 +13,12 @@ export interface HistoryEntry extends RecordedChange {
   id: string;
   at: string;
   actor: string;
-  /** What was done, as the end of a sentence: "edited the key". */
-  deed: string;
   ip: string | null;
 }
 
 interface HistoryCardProps {
   /** Undefined while the server is asked. */
   entries: readonly HistoryEntry[] | undefined;
-  words: HistoryWords;
   error: unknown;
   onRetry: () => void;
   /** Where all of them are. */
@@ -28,7 +26,7 @@ interface HistoryCardProps {
 }
 
 /** The latest changes to a record: who, what, when, from where, and what it was before. */
-export function HistoryCard({ entries, words, error, onRetry, href }: HistoryCardProps) {
+export function HistoryCard({ entries, error, onRetry, href }: HistoryCardProps) {
   return (
     <Card aria-labelledby="history-title">
       <CardHeader>
@@ -58,7 +56,7 @@ export function HistoryCard({ entries, words, error, onRetry, href }: HistoryCar
       <ol className="divide-y">
         {entries?.map((entry) => (
           <li key={entry.id} className="px-4 py-3 text-sm">
-            <Entry entry={entry} words={words} />
+            <Entry entry={entry} />
           </li>
         ))}
       </ol>
@@ -69,15 +67,15 @@ export function HistoryCard({ entries, words, error, onRetry, href }: HistoryCar
 /** How many the server gives. */
 const LATEST = 20;
 
-function Entry({ entry, words }: { entry: HistoryEntry; words: HistoryWords }) {
+function Entry({ entry }: { entry: HistoryEntry }) {
   return (
     <>
       <p className="flex flex-wrap items-baseline gap-x-1.5">
         <span className="font-medium">{entry.actor}</span>
-        {entry.deed}
+        {AUDIT_ACTIONS[entry.action] ?? entry.action}
         <Timestamp value={entry.at} className="ml-auto text-ink-2" />
       </p>
-      <HistoryDiff change={entry} words={words} />
+      <HistoryDiff change={entry} />
       {entry.ip && (
         <p className="mt-1 text-ink-3 text-xs">
           from <span className="mono">{entry.ip}</span>

@@ -1,27 +1,17 @@
 import type { ReactNode } from "react";
+import type { AuditAction } from "@/contracts/audit";
 import { cn } from "@/lib/cn";
-
-/** How the history of one kind of record is worded. */
-export interface HistoryWords {
-  /** The word for a field. */
-  label: (field: string) => string;
-  /** A recorded value in words. */
-  text: (field: string, value: unknown) => string;
-  /** One member of a list in words. */
-  member: (field: string, member: unknown) => string;
-  /** Whether values of the field are keys, ids or addresses, which are set in the mono face. */
-  mono: (field: string) => boolean;
-}
+import { fieldWords, recordedLabel, recordedMember, recordedText } from "./recorded-words";
 
 /** The fields of a record before and after a change; a creation has no before, a deletion no after. */
 export interface RecordedChange {
+  action: AuditAction;
   before: Record<string, unknown> | null;
   after: Record<string, unknown> | null;
 }
 
 interface HistoryDiffProps {
   change: RecordedChange;
-  words: HistoryWords;
   /** Shows what a creation set, too. */
   unfolded?: boolean;
 }
@@ -30,13 +20,13 @@ interface HistoryDiffProps {
  * Before and after of one change, a line per field. What a creation set is folded away unless told otherwise: the page of
  * the record shows most of it.
  */
-export function HistoryDiff({ change: { before, after }, words, unfolded = false }: HistoryDiffProps) {
+export function HistoryDiff({ change: { action, before, after }, unfolded = false }: HistoryDiffProps) {
   if (before && after) {
     return (
       <Lines>
         {Object.keys(after).map((field) => (
-          <Line key={field} field={field} words={words}>
-            <Change field={field} words={words} before={before[field]} after={after[field]} />
+          <Line key={field} field={field} action={action}>
+            <Change field={field} action={action} before={before[field]} after={after[field]} />
           </Line>
         ))}
       </Lines>
@@ -51,8 +41,8 @@ export function HistoryDiff({ change: { before, after }, words, unfolded = false
       </summary>
       <Lines>
         {Object.entries(state).map(([field, value]) => (
-          <Line key={field} field={field} words={words}>
-            {words.text(field, value)}
+          <Line key={field} field={field} action={action}>
+            {recordedText(action, field, value)}
           </Line>
         ))}
       </Lines>
@@ -66,11 +56,16 @@ function Lines({ children }: { children: ReactNode }) {
   );
 }
 
-function Line({ field, words, children }: { field: string; words: HistoryWords; children: ReactNode }) {
+function Line({ field, action, children }: { field: string; action: AuditAction; children: ReactNode }) {
   return (
     <>
-      <dt className="text-ink-3">{words.label(field)}</dt>
-      <dd className={cn("min-w-0 break-words text-ink-2 tabular-nums", words.mono(field) && "mono")}>
+      <dt className="text-ink-3">{recordedLabel(action, field)}</dt>
+      <dd
+        className={cn(
+          "min-w-0 break-words text-ink-2 tabular-nums",
+          fieldWords(action, field)?.mono && "mono",
+        )}
+      >
         {children}
       </dd>
     </>
@@ -79,14 +74,14 @@ function Line({ field, words, children }: { field: string; words: HistoryWords; 
 
 interface ChangeProps {
   field: string;
-  words: HistoryWords;
+  action: AuditAction;
   before: unknown;
   after: unknown;
 }
 
 /** Lists as what came and what went, everything else as the old value and the new one. */
-function Change({ field, words, before, after }: ChangeProps) {
-  const members = setChange((member) => words.member(field, member), before, after);
+function Change({ field, action, before, after }: ChangeProps) {
+  const members = setChange((member) => recordedMember(action, field, member), before, after);
   if (members) {
     return (
       <>
@@ -105,11 +100,11 @@ function Change({ field, words, before, after }: ChangeProps) {
   }
   return (
     <>
-      <del className="text-ink-3 line-through">{words.text(field, before)}</del>
+      <del className="text-ink-3 line-through">{recordedText(action, field, before)}</del>
       <span aria-hidden className="px-1.5 text-ink-3">
         →
       </span>
-      <ins className="text-ink no-underline">{words.text(field, after)}</ins>
+      <ins className="text-ink no-underline">{recordedText(action, field, after)}</ins>
     </>
   );
 }

@@ -7,6 +7,7 @@ import { EnvironmentBadge } from "@/components/environment-badge";
 import { ErrorNotice } from "@/components/error-notice";
 import { HistoryDiff } from "@/components/history-diff";
 import { KeyValue } from "@/components/key-value";
+import { actionLabel } from "@/components/recorded-words";
 import { Timestamp } from "@/components/timestamp";
 import { Sheet, SheetContent } from "@/components/ui/sheet";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -14,7 +15,6 @@ import { type AuditEventView, auditSubjectPath } from "@/contracts/audit";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import { trpc } from "@/trpc/client";
-import { AUDIT_WORDS, actionLabel } from "./audit-words";
 
 interface AuditSheetProps {
   /** Null: closed. */
@@ -56,7 +56,7 @@ function Details({ event, historyOf }: { event: AuditEventView } & Pick<AuditShe
     <>
       <Part title="Before and after">
         {hasFields ? (
-          <HistoryDiff change={event} words={AUDIT_WORDS} unfolded />
+          <HistoryDiff change={event} unfolded />
         ) : (
           <p className="text-ink-2 text-sm">No field changed.</p>
         )}

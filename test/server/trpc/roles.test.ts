@@ -2,6 +2,7 @@ import { call as callApi, inProcess } from "@test/support/calls";
 import { addRequest } from "@test/support/requests";
 import { createWorld, newEmail, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { fieldWords } from "@/components/recorded-words";
 import { listFindingsSchema } from "@/contracts/findings";
 import { ROLE_DETAILS, ROLES, type Role } from "@/contracts/roles";
 import { parse } from "@/server/core/validation";
@@ -345,4 +346,13 @@ describe("Without a session", () => {
     expect(answer).toMatchObject({ status: 404, error: { data: { code: "not_found" } } });
     expect(await everyRow(world)).toEqual(before);
   });
+});
+
+test("Every field that all those changes left in the audit has words on the console's pages", async () => {
+  const fields = await world.platform.databases.owner.$client<{ action: string; field: string }[]>`
+    select distinct action, field
+    from audit_events cross join lateral jsonb_object_keys(coalesce(before, '{}') || coalesce(after, '{}')) as field`;
+  expect(fields.length).toBeGreaterThan(30);
+  const wordless = fields.filter(({ action, field }) => !fieldWords(action, field));
+  expect(wordless, "Give the field a line in components/recorded-words.ts.").toEqual([]);
 });

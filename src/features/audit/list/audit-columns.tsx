@@ -2,10 +2,10 @@
 
 import type { DataTableColumn } from "@/components/data-table";
 import { EnvironmentBadge } from "@/components/environment-badge";
+import { actionLabel } from "@/components/recorded-words";
 import { RelativeText, Timestamp } from "@/components/timestamp";
 import type { AuditEventView } from "@/contracts/audit";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
-import { actionLabel } from "../audit-words";
 
 type Column = DataTableColumn<AuditEventView>;
 

@@ -4,11 +4,11 @@ import { useState } from "react";
 import { DateRangeFilter } from "@/components/date-range-filter";
 import { FilterBar } from "@/components/filter-bar";
 import { FilterChip } from "@/components/filter-chip";
+import { actionLabel } from "@/components/recorded-words";
 import { SearchInput } from "@/components/search-input";
 import { ValueFilter } from "@/components/value-filter";
 import { AUDIT_ACTION_NAMES } from "@/contracts/audit";
 import { trpc } from "@/trpc/client";
-import { actionLabel } from "../audit-words";
 import { type AuditListQuery, isNarrowed, NO_AUDIT_FILTERS } from "./audit-list-query";
 
 const ACTION_OPTIONS = AUDIT_ACTION_NAMES.map((value) => ({ value, label: actionLabel(value) }));

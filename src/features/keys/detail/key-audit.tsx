@@ -1,12 +1,10 @@
 "use client";
 
 import { HistoryCard } from "@/components/history-card";
-import { AUDIT_ACTIONS } from "@/contracts/audit";
 import type { Id } from "@/contracts/ids";
 import { roleAllows } from "@/contracts/roles";
 import { trpc } from "@/trpc/client";
 import { useRole } from "../use-role";
-import { KEY_HISTORY_WORDS } from "./audit-values";
 
 /** The latest changes to this key. Absent for those who may not read the audit. */
 export function KeyAudit({ id }: { id: Id<"key"> }) {
@@ -15,8 +13,7 @@ export function KeyAudit({ id }: { id: Id<"key"> }) {
   if (!mayRead) return null;
   return (
     <HistoryCard
-      entries={events.data?.data.map((event) => ({ ...event, deed: AUDIT_ACTIONS[event.action] }))}
-      words={KEY_HISTORY_WORDS}
+      entries={events.data?.data}
       error={events.error}
       href={`/audit?subject=${id}&env=all`}
       onRetry={() => void events.refetch()}

@@ -4,6 +4,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { CopyField } from "@/components/copy-field";
 import { KeyValue } from "@/components/key-value";
+import { recordedText } from "@/components/recorded-words";
 import { Timestamp } from "@/components/timestamp";
 import { Card, CardContent } from "@/components/ui/card";
 import type { KeyView } from "@/contracts/keys";
@@ -23,7 +24,10 @@ export function KeyFacts({ value, refreshMs, className }: KeyFactsProps) {
     ...(value.lastUsedAt ? [{ label: "From", value: <LastCaller value={value} /> }] : []),
     { label: "Limits", value: <KeyLimits value={value} refreshMs={refreshMs} /> },
     { label: "Addresses", value: <Addresses ranges={value.ipAllowlist} /> },
-    { label: "Expires", value: value.expiresAt ? <Timestamp value={value.expiresAt} /> : "Never" },
+    {
+      label: "Expires",
+      value: value.expiresAt ? <Timestamp value={value.expiresAt} /> : recordedText("key", "expiresAt", null),
+    },
     { label: "Customers", value: <Customers customers={value.customers} /> },
     ...(value.description
       ? [{ label: "Description", value: <span className="whitespace-pre-line">{value.description}</span> }]
@@ -61,7 +65,7 @@ function LastCaller({ value }: { value: KeyView }) {
 }
 
 function Addresses({ ranges }: { ranges: readonly string[] }) {
-  if (ranges.length === 0) return "Any";
+  if (ranges.length === 0) return recordedText("key", "ipAllowlist", ranges);
   return (
     <ul>
       {ranges.map((range) => (
@@ -74,8 +78,9 @@ function Addresses({ ranges }: { ranges: readonly string[] }) {
 }
 
 function Customers({ customers }: { customers: KeyView["customers"] }) {
-  if (customers === null) return "All";
-  if (customers.length === 0) return <span className="text-warn">None left: grants nothing</span>;
+  if (customers === null) return recordedText("key", "customers", null);
+  if (customers.length === 0)
+    return <span className="text-warn">{recordedText("key", "customers", customers)}</span>;
   return (
     <ul className="-my-0.5">
       {customers.map((customer) => (

@@ -2,8 +2,8 @@
 
 import { type KeyView, RATE_LIMIT_WINDOWS, type RateLimitWindow } from "@/contracts/keys";
 import { cn } from "@/lib/cn";
+import { formatRateLimit, formatRateLimits } from "@/lib/rate-limits";
 import { trpc } from "@/trpc/client";
-import { formatRateLimit, formatRateLimits } from "../rate-limits";
 
 interface KeyLimitsProps {
   value: Pick<KeyView, "id" | "rateLimits">;

@@ -7,9 +7,9 @@ import { Note } from "@/components/note";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
 import { PERMISSION_DETAILS } from "@/contracts/permissions";
 import { toExpiresAt } from "@/lib/expiry";
+import { formatRateLimits } from "@/lib/rate-limits";
 import { utcTime } from "@/lib/relative-time";
 import { groupByResource, isFullAccess, permissionLabel, powersOf } from "../permission-groups";
-import { formatRateLimits } from "../rate-limits";
 import { addressLines, type KeyFormValues, toRateLimits } from "./key-form-values";
 
 /** The form with its environment chosen, without which nothing is read back. */

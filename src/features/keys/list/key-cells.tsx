@@ -7,11 +7,11 @@ import { RelativeText, Timestamp } from "@/components/timestamp";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import type { KeyView } from "@/contracts/keys";
 import { cn } from "@/lib/cn";
+import { formatRateLimits } from "@/lib/rate-limits";
 import { count } from "@/lib/words";
 import { grantsNothing } from "../key-abilities";
 import { KeyStatusBadge, KeyStatusNotes } from "../key-status";
 import { PermissionLabels } from "../permission-labels";
-import { formatRateLimits } from "../rate-limits";
 
 interface CellProps {
   value: KeyView;

@@ -1,0 +1,168 @@
+import { AUDIT_ACTIONS, type AuditAction } from "@/contracts/audit";
+import { JOB_TYPES, type JobType } from "@/contracts/jobs";
+import { rateLimitsSchema } from "@/contracts/keys";
+import { PERMISSION_DETAILS, type Permission } from "@/contracts/permissions";
+import { ROLE_DETAILS, type Role } from "@/contracts/roles";
+import { formatRateLimits } from "@/lib/rate-limits";
+import { utcTime } from "@/lib/relative-time";
+
+/** How one recorded field is told. */
+interface FieldWords {
+  label: string;
+  /** One value, or one member of a list. Absent: as it is. */
+  text?: (value: unknown) => string;
+  /** What is said where the field was empty; nothing means something else in each. */
+  empty?: string;
+  /** What is said of a list without members, where that is not the same. */
+  emptyList?: string;
+  /** Keys, ids and addresses, which are set in the mono face. */
+  mono?: boolean;
+}
+
+const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** A value of which nothing is taken for granted: history outlives the code that wrote it. Never JSON. */
+function plain(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (typeof value === "number") return value.toLocaleString("en");
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (value === null || value === undefined) return "none";
+  if (Array.isArray(value)) return value.map(plain).join(", ");
+  return Object.entries(value)
+    .map(([name, inner]) => (isRecord(inner) ? `${name} (${plain(inner)})` : `${name}: ${plain(inner)}`))
+    .join(", ");
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const instant = (value: unknown) => {
+  const at = typeof value === "string" ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(at) ? plain(value) : utcTime(at);
+};
+const status = (value: unknown) => capitalized(plain(value));
+const days = (value: unknown) => (value === 1 ? "1 day" : `${plain(value)} days`);
+const onOff = (value: unknown) => (value === true ? "on" : value === false ? "off" : plain(value));
+const permission = (value: unknown) => PERMISSION_DETAILS[value as Permission]?.label ?? plain(value);
+const role = (value: unknown) => ROLE_DETAILS[value as Role]?.label ?? plain(value);
+const jobType = (value: unknown) => JOB_TYPES[value as JobType]?.label ?? plain(value);
+const limits = (value: unknown) => {
+  const read = rateLimitsSchema.safeParse(value);
+  return read.success ? formatRateLimits(read.data).join(" · ") : plain(value);
+};
+
+const reason: FieldWords = { label: "Reason" };
+const metadata: FieldWords = { label: "Metadata" };
+
+/** Every field that the audit keeps, by the noun of the action. A field without a line here fails a test. */
+const FIELDS: Record<string, Record<string, FieldWords>> = {
+  key: {
+    name: { label: "Name" },
+    key: { label: "Key", mono: true },
+    description: { label: "Description" },
+    permissions: { label: "Permissions", text: permission },
+    rateLimits: { label: "Limits", text: limits },
+    expiresAt: { label: "Expires", text: instant, empty: "Never" },
+    customers: {
+      label: "Customers",
+      mono: true,
+      empty: "Every customer",
+      emptyList: "None left: grants nothing",
+    },
+    ipAllowlist: { label: "Addresses", mono: true, empty: "Any", emptyList: "Any" },
+    status: { label: "Status", text: status },
+    reason,
+    overlapUntil: { label: "Overlap until", text: instant, empty: "No overlap" },
+  },
+  finding: { finding: { label: "Finding" }, reason },
+  customer: {
+    email: { label: "Email" },
+    name: { label: "Name" },
+    metadata,
+    licenses: { label: "Licences" },
+    activations: { label: "Activations" },
+  },
+  license: {
+    key: { label: "Licence key", mono: true },
+    product: { label: "Product" },
+    customerId: { label: "Customer", mono: true, empty: "Nobody yet" },
+    activationLimit: { label: "Activation limit", empty: "Unlimited" },
+    expiresAt: { label: "Expires", text: instant, empty: "Never" },
+    suspendedAt: { label: "Suspended", text: instant, empty: "No" },
+    revokedAt: { label: "Revoked", text: instant, empty: "No" },
+    features: { label: "Features", mono: true },
+    metadata,
+    reason,
+    activation: { label: "Activation", mono: true, empty: "Ended" },
+    activationCount: { label: "Activations" },
+  },
+  job: {
+    type: { label: "Type", text: jobType },
+    total: { label: "Rows", empty: "not known yet" },
+    status: { label: "Status", text: status },
+    done: { label: "Rows done" },
+    startedBy: { label: "Started by" },
+    error: { label: "Error" },
+  },
+  log: {
+    from: { label: "From", text: instant, empty: "the beginning" },
+    to: { label: "To", text: instant, empty: "now" },
+    levels: { label: "Level", text: status },
+    statuses: { label: "Status" },
+    codes: { label: "Code", mono: true },
+    methods: { label: "Method", mono: true },
+    route: { label: "Route", mono: true },
+    key: { label: "Key", mono: true },
+    customer: { label: "Customer", mono: true },
+    address: { label: "Address", mono: true },
+    requestId: { label: "Request id", mono: true },
+    text: { label: "Text" },
+  },
+  settings: {
+    telemetryDays: { label: "Telemetry kept", text: days },
+    logDays: { label: "Log kept", text: days },
+    headers: { label: "Headers", text: onOff },
+    bodies: { label: "Bodies", text: onOff },
+  },
+  admin: {
+    email: { label: "Email" },
+    name: { label: "Name" },
+    role: { label: "Role", text: role },
+  },
+};
+
+/** "Edited the key". An action that the code has dropped since goes by its own name. */
+export function actionLabel(action: AuditAction): string {
+  const words: string = AUDIT_ACTIONS[action] ?? action;
+  return capitalized(words);
+}
+
+/** The words for a field of a change; null where there are none, which a test does not let pass. */
+export function fieldWords(action: string, field: string): FieldWords | null {
+  const [noun = ""] = action.split(".", 1);
+  return FIELDS[noun]?.[field] ?? null;
+}
+
+/** The label of a field. One that the code has dropped since goes by its own name, in words. */
+export function recordedLabel(action: string, field: string): string {
+  const words = field.replace(/(?<=[a-z])([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
+  return fieldWords(action, field)?.label ?? capitalized(words);
+}
+
+/** One member of a recorded list, in words. */
+export function recordedMember(action: string, field: string, member: unknown): string {
+  return (fieldWords(action, field)?.text ?? plain)(member);
+}
+
+/** A recorded value in the words of the page that shows the present one: the one place that has them. */
+export function recordedText(action: string, field: string, value: unknown): string {
+  const { empty = "None", emptyList = "None" } = fieldWords(action, field) ?? {};
+  if (value === null || value === undefined || value === "") return empty;
+  if (Array.isArray(value)) {
+    if (value.length === 0) return emptyList;
+    return value.map((member) => recordedMember(action, field, member)).join(", ");
+  }
+  if (typeof value === "object" && Object.keys(value).length === 0) return empty;
+  return recordedMember(action, field, value);
+}
