@@ -67,3 +67,15 @@ export const SETTINGS = {
 
 export type SettingsName = keyof typeof SETTINGS;
 export type SettingsOf<Name extends SettingsName> = z.output<(typeof SETTINGS)[Name]["schema"]>;
+
+/**
+ * How the database keeps the environments apart. `logins`: each has a login of its own. `shared`: all calls use the
+ * owner's login, held to their environment by settings.
+ */
+export interface IsolationView {
+  kind: "logins" | "shared";
+  /** Why not by logins; null where it is. */
+  reason: string | null;
+  /** SQL that an administrator of the database runs once, for logins. Holds no password in the clear. */
+  statements: string[];
+}

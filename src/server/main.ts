@@ -6,6 +6,7 @@ import { createLogger, type Logger } from "./core/logger";
 import type { AdminPrincipal } from "./core/principal";
 import { SecretsFileError } from "./core/secrets-file";
 import { EmbeddedPostgresError } from "./db/embedded";
+import { DatabaseRightsError } from "./db/isolation";
 import { type RunningQueue, startQueue } from "./jobs/queue";
 import { type OpenPlatform, openPlatform } from "./open-platform";
 import { backgroundContextFor, contextFor, type Platform } from "./platform";
@@ -106,7 +107,7 @@ function stopOnSignals(server: Server, platform: OpenPlatform, queue: RunningQue
 
 /** What the operator can mend is said in one line; anything else comes with its stack. */
 function explain(error: unknown): string {
-  const mendable = [InvalidEnvError, EmbeddedPostgresError, SecretsFileError].some(
+  const mendable = [InvalidEnvError, DatabaseRightsError, EmbeddedPostgresError, SecretsFileError].some(
     (kind) => error instanceof kind,
   );
   if (mendable) return (error as Error).message;

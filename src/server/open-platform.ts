@@ -1,6 +1,7 @@
 import type { Env } from "@/env";
 import type { Logger } from "./core/logger";
 import { loadSecrets } from "./core/secrets-file";
+import type { Isolation } from "./db/connections";
 import { startEmbeddedPostgres } from "./db/embedded";
 import { migrateDatabase } from "./db/migrate";
 import type { Platform } from "./platform";
@@ -24,14 +25,16 @@ export interface OpenPlatform extends Platform {
 export async function openPlatform(env: Env, logger: Logger): Promise<OpenPlatform> {
   const embedded = env.DATABASE_URL ? null : await startEmbeddedPostgres({ dataDir: env.DATA_DIR, logger });
   const url = env.DATABASE_URL ?? embedded?.url ?? "";
+  let isolation: Isolation;
   try {
-    await migrateDatabase(url, { pooling: env.DATABASE_POOLING, logger });
+    isolation = await migrateDatabase(url, { pooling: env.DATABASE_POOLING, logger });
   } catch (error) {
     await embedded?.stop();
     throw error;
   }
   const platform = assemble(env, logger, {
     url,
+    isolation,
     pepper: env.KEY_PEPPER ?? (embedded ? loadSecrets(env.DATA_DIR).keyPepper : undefined),
     sessionSecret: env.NEXTAUTH_SECRET ?? loadSecrets(env.DATA_DIR).nextAuthSecret,
   });

@@ -2,7 +2,8 @@ import { type Env, readEnv } from "@/env";
 import { addressReader } from "./core/client-address";
 import { systemClock } from "./core/clock";
 import { createLogger, type Logger } from "./core/logger";
-import { connectDatabases } from "./db/connections";
+import { connectDatabases, type Isolation } from "./db/connections";
+import { findIsolation } from "./db/migrate";
 import type { Platform } from "./platform";
 import { CallsInFlight, createLimiter } from "./rate-limit";
 import { LastUseRecorder } from "./services/keys";
@@ -17,13 +18,21 @@ function publicUrl(env: Env): string {
 export function assemble(
   env: Env,
   logger: Logger,
-  parts: { url: string; pepper: string | undefined; sessionSecret: string; clock?: Platform["clock"] },
+  parts: {
+    url: string;
+    /** How the start found the environments kept apart (db/migrate.ts); absent: by the owner's login and settings. */
+    isolation?: Isolation;
+    pepper: string | undefined;
+    sessionSecret: string;
+    clock?: Platform["clock"];
+  },
 ): Platform {
   const clock = parts.clock ?? systemClock;
   const keyMaterial = { prefix: env.KEY_PREFIX, pepper: parts.pepper };
   const databases = connectDatabases(parts.url, {
     poolSize: env.DATABASE_POOL_SIZE,
     pooling: env.DATABASE_POOLING,
+    isolation: parts.isolation,
   });
   return {
     env,
@@ -42,11 +51,11 @@ export function assemble(
 }
 
 // One platform per process: Next's bundle and main.ts's live in one process and must share pools and counters.
-const shared = globalThis as typeof globalThis & { keywardPlatform?: Platform };
+const shared = globalThis as typeof globalThis & { keywardPlatform?: Promise<Platform> };
 
 /** Makes the platform that main.ts opened the one of this process. */
 export function sharePlatform(platform: Platform): void {
-  shared.keywardPlatform = platform;
+  shared.keywardPlatform = Promise.resolve(platform);
 }
 
 /**
@@ -54,17 +63,26 @@ export function sharePlatform(platform: Platform): void {
  * settings at first use. There nothing can be kept on disk, so Postgres and the session secret must be given.
  * @throws Error naming the missing settings
  */
-export function getPlatform(): Platform {
-  if (!shared.keywardPlatform) {
-    const env = readEnv();
-    if (!env.DATABASE_URL || !env.NEXTAUTH_SECRET) {
-      throw new Error("Without main.ts (npm start) Keyward needs DATABASE_URL and NEXTAUTH_SECRET.");
-    }
-    shared.keywardPlatform = assemble(env, createLogger(env.LOG_LEVEL), {
-      url: env.DATABASE_URL,
-      pepper: env.KEY_PEPPER,
-      sessionSecret: env.NEXTAUTH_SECRET,
-    });
-  }
+export function getPlatform(): Promise<Platform> {
+  shared.keywardPlatform ??= platformOfSettings();
   return shared.keywardPlatform;
+}
+
+async function platformOfSettings(): Promise<Platform> {
+  const env = readEnv();
+  if (!env.DATABASE_URL || !env.NEXTAUTH_SECRET) {
+    throw new Error("Without main.ts (npm start) Keyward needs DATABASE_URL and NEXTAUTH_SECRET.");
+  }
+  const logger = createLogger(env.LOG_LEVEL);
+  const isolation = await findIsolation(env.DATABASE_URL, env.DATABASE_POOLING).catch((error: unknown) => {
+    // Away at this moment: calls are answered with 503 until it is back, and then served all the same.
+    logger.warn({ err: error }, "Could not ask the database for the logins of the environments");
+    return undefined;
+  });
+  return assemble(env, logger, {
+    url: env.DATABASE_URL,
+    isolation,
+    pepper: env.KEY_PEPPER,
+    sessionSecret: env.NEXTAUTH_SECRET,
+  });
 }

@@ -13,7 +13,7 @@ import { type AppRouter, createCaller } from "@/server/trpc/router";
 import { createQueryClient } from "./query-client";
 
 // One context per request, however many queries the page makes.
-const requestContext = cache(async () => createTrpcContext(getPlatform(), await headers()));
+const requestContext = cache(async () => createTrpcContext(await getPlatform(), await headers()));
 const requestQueryClient = cache(createQueryClient);
 
 /** Procedures for pages on the server: `void trpc.keys.list.prefetch(input)` inside of {@link HydrateClient}. */

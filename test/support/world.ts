@@ -8,6 +8,7 @@ import { newId } from "@/server/core/ids";
 import { createLogger } from "@/server/core/logger";
 import type { AdminPrincipal, Principal } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";
+import { migrateDatabase } from "@/server/db/migrate";
 import { contextFor, type Platform } from "@/server/platform";
 import { createCustomer } from "@/server/services/customers";
 import { createKey } from "@/server/services/keys";
@@ -59,6 +60,8 @@ const START = new Date("2023-11-23T12:30:30.000Z");
 /**
  * Makes a world with a standing clock, the in-process limiter and no limit on failed authentications, unless the
  * settings say otherwise.
+ * @param options.logins true: the environments have logins of their own, as after a start of the product; that takes a
+ *   moment, and suites that are not about it do with the owner's login and settings
  * @param start what the clock shows; `new Date()` for a world that a process with the real clock serves as well
  * @param on the database, migrated; one of the run's Postgres unless a test needs a Postgres of its own
  */
@@ -66,6 +69,7 @@ export async function createWorld(
   settings: Record<string, string> = {},
   start: Date = START,
   on?: TestDatabase,
+  { logins = false } = {},
 ): Promise<World> {
   const database = on ?? (await createTestDatabase());
   const clock = new TestClock(start);
@@ -79,6 +83,7 @@ export async function createWorld(
   const logger = createLogger("debug", { write: (line) => void lines.push(line) });
   const platform = assemble(env, logger, {
     url: database.url,
+    isolation: logins ? await migrateDatabase(database.url) : undefined,
     pepper: PEPPER,
     sessionSecret: SESSION_SECRET,
     clock,

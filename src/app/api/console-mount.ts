@@ -23,7 +23,7 @@ interface ConsoleMount<Params> {
  */
 export function consoleMount<Params = unknown>(mount: ConsoleMount<Params>) {
   const handler = async (request: Request, context: { params: Promise<Params> }): Promise<Response> => {
-    const platform = getPlatform();
+    const platform = await getPlatform();
     const answer = await answered(mount, platform, request, context);
     const headers = new Headers(answer.headers);
     const https = platform.baseUrl.startsWith("https://");

@@ -1,3 +1,4 @@
+import { describeIsolation } from "@/server/services/health";
 import type { Command } from "../command";
 
 export const databaseCommands: readonly Command[] = [
@@ -9,5 +10,22 @@ export const databaseCommands: readonly Command[] = [
     options: {},
     // Opening the platform has applied what was missing; there is nothing left to do.
     prepare: () => async () => ({ text: "The database is up to date.", data: { migrated: true } }),
+  },
+  {
+    noun: "database",
+    verb: "roles",
+    usage: "",
+    words: 0,
+    options: {},
+    prepare: () => async (ctx) => {
+      const isolation = await describeIsolation(ctx);
+      const { kind, reason, statements } = isolation;
+      if (kind === "logins") return { text: "Each environment has a login of its own.", data: isolation };
+      const lines = [
+        `-- The environments share the owner's login (${reason}).`,
+        ...statements.map((one) => `${one};`),
+      ];
+      return { text: lines.join("\n"), data: isolation };
+    },
   },
 ];

@@ -4,6 +4,7 @@ import { NotAllowed } from "@/components/list-empty";
 import { PageHeader } from "@/components/page-header";
 import { useSession } from "@/components/session-context";
 import { roleAllows, whomToAsk } from "@/contracts/roles";
+import { IsolationSection } from "./isolation-section";
 import { LogWriterSection } from "./log-writer-section";
 import { RequestLogSection } from "./request-log-section";
 import { RetentionSection } from "./retention/retention-section";
@@ -20,6 +21,7 @@ export function SettingsScreen() {
           <RequestLogSection />
           <RetentionSection />
           <LogWriterSection />
+          <IsolationSection />
         </>
       ) : (
         <NotAllowed nouns="the settings" ask={whomToAsk("settings:manage")} />

@@ -1,10 +1,11 @@
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
-import postgres from "postgres";
-import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
-import { parseConnectionUrl, postgresOptions } from "./connection-url";
+import type postgres from "postgres";
+import type { Environment } from "@/contracts/environments";
+import { openClient } from "./client";
+import { type ConnectionTarget, parseConnectionUrl } from "./connection-url";
 import { ConnectionWatch, type Target } from "./connection-watch";
 import * as schema from "./schema";
-import { type Pooling, sessionSettings } from "./session-settings";
+import type { Pooling } from "./session-settings";
 import { CONSOLE_LIMITS, GATEWAY_LIMITS, type TimeLimits, timeLimitSettings } from "./time-limits";
 
 export type Database = PostgresJsDatabase<typeof schema> & {
@@ -27,15 +28,33 @@ export interface Databases {
   lookUps: Database;
   /** The owner's login too: what calls leave behind, the log and the last use of keys. Calls wait when the log is full. */
   records: Database;
-  /** The public API's pools, one per environment: role keyward_api, rows of that environment only. */
+  /** The public API's pools, one per environment, held to its rows by the database (see Isolation). */
   api: Record<Environment, Database>;
   /** Behind a pooler in transaction mode each transaction says what start-up parameters cannot, see scope.ts. */
   pooling: Pooling;
+  isolation: Isolation;
   /** Closes all pools after their running queries. */
   end(): Promise<void>;
 }
 
-/** The role of the public API's connections; the migration makes it. */
+/** A role of the database that one environment's pool signs in as. */
+export interface Login {
+  role: string;
+  password: string;
+}
+
+/**
+ * How the environments are kept apart. `logins`: the connections of an environment's pool are a role of their own, and no
+ * SQL on them changes that. `shared`: they are the owner's, held to role and environment by settings, which SQL of a
+ * caller's own could undo.
+ */
+export type Isolation =
+  | { kind: "logins"; logins: Record<Environment, Login> }
+  | { kind: "shared"; reason: string };
+
+const SHARED: Isolation = { kind: "shared", reason: "Nobody asked for logins" };
+
+/** The role to which policies and rights of the public API are tied; its logins are members. */
 export const API_ROLE = "keyward_api";
 
 /** For TLS and log-in, once a connection is made (connection-watch.ts). */
@@ -67,45 +86,46 @@ function transport(watch: ConnectionWatch) {
  * Opens the pools lazily: no connection is made before the first query.
  * @throws InvalidEnvError where the URL cannot be used
  */
-export function connectDatabases(url: string, options: { poolSize: number; pooling: Pooling }): Databases {
-  const target = postgresOptions(parseConnectionUrl(url));
-  const pool = (max: number, limits: TimeLimits, startup: Record<string, string> = {}): Database => {
+export function connectDatabases(
+  url: string,
+  options: { poolSize: number; pooling: Pooling; isolation?: Isolation },
+): Databases {
+  const { poolSize, pooling, isolation = SHARED } = options;
+  const asOwner = parseConnectionUrl(url);
+  const pool = (target: ConnectionTarget, max: number, limits: TimeLimits, startup = {}): Database => {
     const watch = new ConnectionWatch(max);
     const settings = { ...timeLimitSettings(limits), ...startup };
-    const client = postgres({
-      ...target,
-      max,
-      ...transport(watch),
-      connect_timeout: LOGIN_TIMEOUT_SECONDS,
-      backoff: reconnectPause,
-      // Named prepared statements live in a server session, which a transaction-mode pooler swaps under us.
-      prepare: options.pooling === "session",
-      connection: {
-        ...target.connection,
-        application_name: "keyward",
-        ...sessionSettings(options.pooling),
-        ...(options.pooling === "session" ? settings : {}),
-      },
-      onnotice: () => undefined,
-    });
-    const dropped = options.pooling === "session" ? {} : settings;
+    const client = openClient(
+      target,
+      { pooling, name: "keyward", max, startup: settings },
+      { ...transport(watch), connect_timeout: LOGIN_TIMEOUT_SECONDS, backoff: reconnectPause },
+    );
+    const dropped = pooling === "session" ? {} : settings;
     return Object.assign(drizzle(client, { schema }), { limits, dropped, watch });
   };
-  const owner = pool(options.poolSize, CONSOLE_LIMITS);
-  const lookUps = pool(LOOK_UP_POOL_SIZE, GATEWAY_LIMITS);
-  const records = pool(RECORD_POOL_SIZE, CONSOLE_LIMITS);
-  const api = Object.fromEntries(
-    ENVIRONMENTS.map((environment) => [
-      environment,
-      pool(options.poolSize, GATEWAY_LIMITS, { role: API_ROLE, "app.environment": environment }),
-    ]),
-  ) as Record<Environment, Database>;
+  const apiPool = (environment: Environment): Database => {
+    if (isolation.kind === "shared") {
+      const startup = { role: API_ROLE, "app.environment": environment };
+      return pool(asOwner, poolSize, GATEWAY_LIMITS, startup);
+    }
+    const { role, password } = isolation.logins[environment];
+    return pool({ ...asOwner, user: role, password }, poolSize, GATEWAY_LIMITS);
+  };
+  const owner = pool(asOwner, poolSize, CONSOLE_LIMITS);
+  const lookUps = pool(asOwner, LOOK_UP_POOL_SIZE, GATEWAY_LIMITS);
+  const records = pool(asOwner, RECORD_POOL_SIZE, CONSOLE_LIMITS);
+  const api = {
+    production: apiPool("production"),
+    staging: apiPool("staging"),
+    development: apiPool("development"),
+  };
   return {
     owner,
     lookUps,
     records,
     api,
-    pooling: options.pooling,
+    pooling,
+    isolation,
     async end() {
       await Promise.all(
         [owner, lookUps, records, ...Object.values(api)].map(async ({ $client, watch }) => {

@@ -1,17 +1,21 @@
 import path from "node:path";
-import { readMigrationFiles } from "drizzle-orm/migrator";
-import postgres from "postgres";
+import type postgres from "postgres";
 import type { Logger } from "@/server/core/logger";
-import { parseConnectionUrl, postgresOptions } from "./connection-url";
+import { openClient } from "./client";
+import { parseConnectionUrl } from "./connection-url";
+import type { Isolation } from "./connections";
+import { applyIsolation, ensureApiRole } from "./isolation";
+import { ensureLogins, readLogins, tryLogins } from "./logins";
+import { applyMissingMigrations, ensurePartitions } from "./migrations";
 import { unlessLost } from "./scope";
-import { type Pooling, sessionSettings } from "./session-settings";
+import type { Pooling } from "./session-settings";
 import { timeLimitSettings } from "./time-limits";
 
 /**
  * Any constant will do; it only has to be the same in every process of the installation. Not that of the first releases:
  * they held theirs as long as a session lives, and behind a pooler one may be held for ever.
  */
-const MIGRATION_LOCK = 4_711_002;
+const START_LOCK = 4_711_002;
 
 /** A wait that nobody explains looks like a start that hangs. */
 const EXPLAIN_WAIT_MS = 3_000;
@@ -19,45 +23,73 @@ const EXPLAIN_WAIT_MS = 3_000;
 /** A long migration, or a long wait for another process, is no fault, whatever limits the role has for itself. */
 const NO_TIME_LIMITS = timeLimitSettings({ statement: 0, lock: 0, idle: 0 });
 
-/** Days of telemetry and of the log for which a start makes partitions, today included. */
-const PARTITION_DAYS = 8;
-
 export interface MigrationOptions {
   /** Where the SQL files are; the working directory's `drizzle` unless told otherwise. */
   folder?: string;
   pooling?: Pooling;
-  /** Is told when another process is waited for. */
+  /** Is told when another process is waited for, what was mended, and how the environments are kept apart. */
   logger?: Logger;
 }
 
 /**
- * Applies the migrations that are missing, all in one transaction, so that a failed one leaves nothing behind. Several
- * processes may start at once: one does the work under a lock while the others wait. The lock is the transaction's own;
- * one of the session would stay in a pooler's connection when we are gone, and every later start would wait for it.
- * @throws InvalidEnvError where the URL cannot be used; PostgresError
+ * Makes a database ready for this version of Keyward, from whatever state: the role it needs, the migrations that are
+ * missing, the policies, a login for each environment, the partitions of the next days. All but the last in one
+ * transaction, so that a start that fails leaves nothing behind. Several processes may start at once: one does the work
+ * under a lock while the others wait. The lock is the transaction's own; one of the session would stay in a pooler's
+ * connection when we are gone, and every later start would wait for it.
+ * @returns how the environments are kept apart from now on
+ * @throws InvalidEnvError where the URL cannot be used; DatabaseRightsError naming what an administrator of the database
+ *   has to run; PostgresError
  */
-export async function migrateDatabase(url: string, options: MigrationOptions = {}): Promise<void> {
-  const target = postgresOptions(parseConnectionUrl(url));
-  const pooling = options.pooling ?? "session";
-  const settings: Record<string, string> = { ...sessionSettings(pooling) };
-  if (pooling === "session") Object.assign(settings, NO_TIME_LIMITS);
-  const client = postgres({
-    ...target,
-    max: 1,
-    prepare: pooling === "session",
-    onnotice: () => undefined,
-    connection: { ...target.connection, application_name: "keyward-migrate", ...settings },
-  });
-  try {
-    await client.begin((sql) =>
+export async function migrateDatabase(url: string, options: MigrationOptions = {}): Promise<Isolation> {
+  const { folder = path.resolve("drizzle"), pooling = "session", logger } = options;
+  return withOwner(url, pooling, async (client) => {
+    const logins = await client.begin((sql) =>
       unlessLost(async () => {
-        await takeLock(sql, options.logger);
-        await applyMissing(sql, options.folder ?? path.resolve("drizzle"));
+        await takeLock(sql, logger);
+        await ensureApiRole(sql);
+        const applied = await applyMissingMigrations(sql, folder);
+        const [row] = await sql`select to_regclass('api_logins') is not null as present`;
+        if (!row?.present) return null;
+        await applyIsolation(sql, { folder, expected: applied > 0, logger });
+        return ensureLogins(sql);
       }),
     );
-    // Ahead of time, so that the first batch of a day rarely has to; a process that runs longer makes them on demand.
-    await client`select ensure_telemetry_partitions((now() at time zone 'UTC')::date, ${PARTITION_DAYS})`;
-    await client`select ensure_request_partitions((now() at time zone 'UTC')::date, ${PARTITION_DAYS})`;
+    if (!logins) return { kind: "shared", reason: "The migrations end before there were logins" };
+    await ensurePartitions(client);
+    const isolation = await tryLogins(url, pooling, logins, client);
+    if (isolation.kind === "logins") logger?.info("Each environment has a login to the database of its own");
+    else logger?.warn({ reason: isolation.reason }, SHARED_LOGIN);
+    return isolation;
+  });
+}
+
+/**
+ * How the environments are kept apart, for a process that changes nothing: a function of a serverless hosting.
+ * @throws the driver's error when the server takes no connections for now
+ */
+export async function findIsolation(url: string, pooling: Pooling): Promise<Isolation> {
+  const logins = await withOwner(url, pooling, readLogins);
+  return logins ? tryLogins(url, pooling, logins) : { kind: "shared", reason: "There are no logins yet" };
+}
+
+const SHARED_LOGIN =
+  "The public API works with the owner's login to the database, held to its environment by settings. `npm run cli -- database roles` prints what an administrator of the database runs once for the better way, a login for each environment";
+
+/** One connection of the owner's, for work at start. */
+async function withOwner<Result>(
+  url: string,
+  pooling: Pooling,
+  use: (client: postgres.Sql) => Promise<Result>,
+): Promise<Result> {
+  const client = openClient(parseConnectionUrl(url), {
+    pooling,
+    name: "keyward-start",
+    max: 1,
+    startup: NO_TIME_LIMITS,
+  });
+  try {
+    return await use(client);
   } finally {
     await client.end({ timeout: 5 });
   }
@@ -69,25 +101,8 @@ async function takeLock(sql: postgres.TransactionSql, logger: Logger | undefined
     EXPLAIN_WAIT_MS,
   );
   try {
-    await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`;
+    await sql`select pg_advisory_xact_lock(${START_LOCK})`;
   } finally {
     clearTimeout(explain);
-  }
-}
-
-/** As drizzle's own migrator does, and with its table; but that one opens a transaction of its own, outside of the lock. */
-async function applyMissing(sql: postgres.TransactionSql, folder: string): Promise<void> {
-  const [journal] = await sql`select to_regclass('drizzle.__drizzle_migrations') is not null as present`;
-  if (!journal?.present) {
-    await sql`create schema if not exists drizzle`;
-    await sql`create table drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)`;
-  }
-  const [last] = await sql<
-    { at: string | null }[]
-  >`select max(created_at) as at from drizzle.__drizzle_migrations`;
-  for (const { sql: statements, hash, folderMillis } of readMigrationFiles({ migrationsFolder: folder })) {
-    if (folderMillis <= Number(last?.at ?? 0)) continue;
-    for (const statement of statements) await sql.unsafe(statement);
-    await sql`insert into drizzle.__drizzle_migrations (hash, created_at) values (${hash}, ${folderMillis})`;
   }
 }

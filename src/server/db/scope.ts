@@ -24,13 +24,15 @@ function transactionSettings(scope: DataScope): SQL | null {
   const pool = poolOf(scope);
   const settings: Record<string, string> = { ...pool.dropped, ...(limits && timeLimitSettings(limits)) };
   if (principal.kind === "key" && (databases.pooling === "transaction" || principal.customers !== null)) {
+    // A login of the environment's own is what it is, and needs to be told neither.
+    if (databases.isolation.kind === "shared") {
+      Object.assign(settings, { "app.environment": principal.environment, role: API_ROLE });
+    }
     // Ids come from our own tables, but an array literal built from text is checked all the same.
     const customers = principal.customers?.map((id) => JSON.stringify(id)).join(",");
     Object.assign(settings, {
-      "app.environment": principal.environment,
       "app.customers": customers === undefined ? "" : `{${customers}}`,
       "app.key": principal.id,
-      role: API_ROLE,
     });
   }
   const entries = Object.entries(settings);

@@ -10,7 +10,8 @@ export function health(): Response {
 
 /**
  * `GET /api/ready`: whether calls can be served, 200 or 503 with the reason, within a second or so. Without the limiter
- * Keyward still works, in its own memory, so that alone does not take the process out of rotation.
+ * Keyward still works, in its own memory, so that alone does not take the process out of rotation. `isolation`
+ * says how the database keeps the environments apart: `logins` of their own, or the owner's, `shared`.
  */
 export async function ready(platform: Platform): Promise<Response> {
   const [fault, limiter] = await Promise.all([
@@ -20,9 +21,14 @@ export async function ready(platform: Platform): Promise<Response> {
       () => "unavailable" as const,
     ),
   ]);
+  const isolation = platform.databases.isolation.kind;
   // Nothing else writes at all times, so this is where a full disk shows.
   const reason = fault ?? (platform.requestLog.isFailing ? "The log of calls cannot be written." : null);
-  const states = { postgres: reason === null ? ("ok" as const) : ("unavailable" as const), limiter };
+  const states = {
+    postgres: reason === null ? ("ok" as const) : ("unavailable" as const),
+    limiter,
+    isolation,
+  };
   return reason === null
     ? Response.json({ status: "ready", ...states }, { headers })
     : Response.json({ status: "unavailable", ...states, reason }, { status: 503, headers });

@@ -140,7 +140,12 @@ describe.each(MOUNTS)("HTTP, mounted as %s", (mountName) => {
     const ready = await fetch(`${mount.url}/api/ready`);
     expect([ready.status, await ready.json()]).toEqual([
       200,
-      { status: "ready", postgres: "ok", limiter: "ok" },
+      {
+        status: "ready",
+        postgres: "ok",
+        limiter: "ok",
+        isolation: mountName === "main.ts" ? "logins" : "shared",
+      },
     ]);
     for (const probe of [health, ready]) expect(probe.headers.get("cache-control")).toBe("no-store");
   });

@@ -226,6 +226,7 @@ const PROCEDURES: Record<string, Procedure> = {
     input: () => ({ logDays: 1, telemetryDays: 1 }),
   },
   "settings.changeRetention": { type: "mutation", for: SETTINGS, input: () => ({ logDays: 7 }) },
+  "settings.isolation": { type: "query", for: SETTINGS, input: () => undefined },
   "settings.logWriter": { type: "query", for: SETTINGS, input: () => undefined },
   "telemetry.list": { type: "query", for: EVERYBODY, input: () => ({}) },
   "telemetry.byDay": { type: "query", for: EVERYBODY, input: () => ({}) },

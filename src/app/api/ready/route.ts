@@ -3,4 +3,4 @@ import { getPlatform } from "@/server/shared-platform";
 
 export const dynamic = "force-dynamic";
 
-export const GET = () => ready(getPlatform());
+export const GET = async () => ready(await getPlatform());

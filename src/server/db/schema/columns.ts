@@ -19,3 +19,6 @@ export const shownText = (name: string) => text(name).$type<CleanText>();
 
 /** JSON that somebody else chose, likewise. */
 export const shownJson = (name: string) => jsonb(name).$type<CleanJsonObject>();
+
+/** The number of an object in Postgres' own catalog. */
+export const oid = customType<{ data: number }>({ dataType: () => "oid" });

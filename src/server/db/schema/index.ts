@@ -6,6 +6,7 @@ export * from "./idempotency";
 export * from "./jobs";
 export * from "./keys";
 export * from "./licenses";
+export * from "./logins";
 export * from "./requests";
 export * from "./sessions";
 export * from "./settings";

@@ -1,11 +1,17 @@
+import { sql } from "drizzle-orm";
+import { ENVIRONMENTS } from "@/contracts/environments";
+import { newId } from "@/server/core/ids";
 import { NotInTimeError, within } from "@/server/core/within";
-import type { Database } from "@/server/db/connections";
+import type { Database, Databases } from "@/server/db/connections";
 import { errorCode } from "@/server/db/errors";
-import { withStatement } from "@/server/db/scope";
+import { withDatabase, withStatement } from "@/server/db/scope";
 import type { ServiceContext } from "../context";
 
 /** For how long a probe waits. Whoever asks, a load balancer, gives up not much later. Milliseconds. */
 const PATIENCE_MS = 900;
+
+/** Whose environments have answered as themselves. Asked once: rights and roles are not lost by the hour. */
+const proven = new WeakSet<Databases>();
 
 /** Under way. Probes need no key: however many come at once, one statement answers them all, and holds one place. */
 const underWay = new WeakMap<Database, Promise<string | null>>();
@@ -15,11 +21,14 @@ const underWay = new WeakMap<Database, Promise<string | null>>();
  * @returns what is in the way, in words for the operator; null: nothing. Within a second, whatever happens
  */
 export async function checkDatabase({
-  databases: { lookUps },
+  databases,
 }: Pick<ServiceContext, "databases">): Promise<string | null> {
+  const { lookUps } = databases;
   let check = underWay.get(lookUps);
   if (!check) {
-    check = ask(lookUps).finally(() => underWay.delete(lookUps));
+    check = Promise.all([ask(lookUps), proveEnvironments(databases)])
+      .then(([fault]) => fault)
+      .finally(() => underWay.delete(lookUps));
     underWay.set(lookUps, check);
   }
   try {
@@ -42,4 +51,23 @@ async function ask(lookUps: Database): Promise<string | null> {
         exists (select from activations), exists (select from job_records), exists (select from idempotency_records)`,
   );
   return row?.read_only ? "Postgres is read-only." : null;
+}
+
+/**
+ * Reads as each environment's own: where roles, rights or policies are missing (a restore, a renamed role), the owner is
+ * answered all the same, and every call would be refused.
+ */
+async function proveEnvironments(databases: Databases): Promise<void> {
+  if (proven.has(databases)) return;
+  await Promise.all(
+    ENVIRONMENTS.map(async (environment) => {
+      const nobody = { kind: "key", id: newId("key"), name: "", permissions: [], customers: null } as const;
+      const [row] = await withDatabase({ principal: { ...nobody, environment }, databases }, (db) =>
+        db.execute(sql`select api_environment() as environment, exists (select from customers)`),
+      );
+      if (row?.environment !== environment)
+        throw new Error(`The pool of ${environment} is of another environment.`);
+    }),
+  );
+  proven.add(databases);
 }

@@ -1,1 +1,2 @@
 export { checkDatabase } from "./check-database";
+export { describeIsolation } from "./isolation";

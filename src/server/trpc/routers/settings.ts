@@ -6,6 +6,7 @@ import {
   retentionTrialSchema,
 } from "@/contracts/settings";
 import type { ServiceContext } from "@/server/services/context";
+import { describeIsolation } from "@/server/services/health";
 import { dropOldRequests, getLogWriter } from "@/server/services/requests";
 import {
   changeRequestLogSettings,
@@ -40,5 +41,6 @@ export const settingsRouter = router({
   changeRetention: adminProcedure
     .input(changeRetentionSchema)
     .mutation(({ ctx, input }) => changeRetention(ctx.service, input)),
+  isolation: adminProcedure.query(({ ctx }) => describeIsolation(ctx.service)),
   logWriter: adminProcedure.query(({ ctx }) => getLogWriter(ctx.service, ctx.platform.requestLog)),
 });

@@ -7,7 +7,7 @@ export const maxDuration = 60;
 
 /** Works a bounded batch of jobs where no process stays (Vercel-style hosting): for the hosting's scheduler alone. */
 export async function GET(request: Request): Promise<Response> {
-  const platform = getPlatform();
+  const platform = await getPlatform();
   const headers = { "Cache-Control": "no-store" };
   if (!mayWork(platform.env.CRON_SECRET, request.headers.get("authorization"))) {
     return Response.json(

@@ -10,7 +10,7 @@ let app: ReturnType<typeof createRestApp> | undefined;
  * find a way around its front, it brings the address of its caller.
  */
 async function handler(request: Request): Promise<Response> {
-  const platform = getPlatform();
+  const platform = await getPlatform();
   app ??= createRestApp(platform);
   const response = await app.fetch(request, { socketAddress: request.headers.get(PEER_HEADER) ?? undefined });
   // A function may be frozen once it has answered; what is pending is written before that.

@@ -1,0 +1,203 @@
+-- Who may see and write which rows. Not a migration but the state that has to be: applied at every start that finds
+-- something of it missing or different (src/server/db/isolation.ts), so everything here can be run again at any time.
+
+-- The environment of this session. Where somebody signed in as one of api_logins, that decides: nobody but a superuser can
+-- change session_user, whatever SQL they get to run. Only the owner's own sessions, which serve the public API where the
+-- database allows no further logins, say it by a setting. For everybody else, another installation of the same cluster for
+-- one, it is null, which no row matches.
+CREATE OR REPLACE FUNCTION api_environment() RETURNS text
+  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  RETURN coalesce(
+    (SELECT environment FROM api_logins WHERE role = session_user),
+    CASE WHEN pg_has_role(session_user, current_user, 'MEMBER') THEN current_setting('app.environment') END
+  );
+END
+$$;
+
+-- PostgreSQL lets everybody call every function, and what a SECURITY DEFINER one does, it does as the owner.
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+DO $$
+DECLARE
+  ours regprocedure;
+BEGIN
+  FOR ours IN
+    SELECT oid FROM pg_proc
+    WHERE pronamespace = 'public'::regnamespace AND proowner = current_user::regrole
+      AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid AND deptype = 'e')
+  LOOP
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', ours);
+  END LOOP;
+END
+$$;
+
+-- From nothing: a right or a policy that is not below is one that nobody decided on. Policies add up, so that a single
+-- further one could open a table.
+REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, keyward_api;
+DO $$
+DECLARE
+  present record;
+BEGIN
+  FOR present IN SELECT policyname, tablename FROM pg_policies WHERE schemaname = 'public' LOOP
+    EXECUTE format('DROP POLICY %I ON public.%I', present.policyname, present.tablename);
+  END LOOP;
+END
+$$;
+GRANT EXECUTE ON FUNCTION api_environment() TO keyward_api;
+GRANT EXECUTE ON FUNCTION ensure_telemetry_partitions(date, integer) TO keyward_api;
+GRANT USAGE ON SCHEMA public TO keyward_api;
+
+-- app.customers is an array in text form, '{cus_a,cus_b}', set for the transaction of a customer-scoped key. Outside of
+-- such a transaction it is unset or empty. '{}' is a scope without customers, which matches no row.
+-- Functions and settings stand in sub-selects, so that they are read once per statement instead of once per row.
+
+ALTER TABLE customers ENABLE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT, UPDATE, DELETE ON customers TO keyward_api;
+CREATE POLICY customers_of_environment ON customers TO keyward_api
+  USING (
+    environment = (SELECT api_environment())
+    AND (
+      (SELECT nullif(current_setting('app.customers', true), '')) IS NULL
+      OR id = ANY ((SELECT nullif(current_setting('app.customers', true), '')::text[])::text[])
+    )
+  )
+  WITH CHECK (
+    environment = (SELECT api_environment())
+    AND (
+      (SELECT nullif(current_setting('app.customers', true), '')) IS NULL
+      OR id = ANY ((SELECT nullif(current_setting('app.customers', true), '')::text[])::text[])
+    )
+  );
+
+-- As for jobs: a scoped key sees only answers of its own (app.key), and of these only those that were made under a scope
+-- within its present one. An answer made when the key reached further may hold another customer's licence key.
+ALTER TABLE idempotency_records ENABLE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_records TO keyward_api;
+CREATE POLICY idempotency_records_of_environment ON idempotency_records TO keyward_api
+  USING (
+    environment = (SELECT api_environment())
+    AND (
+      (SELECT nullif(current_setting('app.customers', true), '')) IS NULL
+      OR (
+        key_id = (SELECT current_setting('app.key', true))
+        AND customers <@ (SELECT nullif(current_setting('app.customers', true), '')::text[])
+      )
+    )
+  )
+  WITH CHECK (
+    environment = (SELECT api_environment())
+    AND (
+      (SELECT nullif(current_setting('app.customers', true), '')) IS NULL
+      OR (
+        key_id = (SELECT current_setting('app.key', true))
+        AND customers <@ (SELECT nullif(current_setting('app.customers', true), '')::text[])
+      )
+    )
+  );
+
+-- Comparing with an unassigned licence's null is not true, so a customer scope never reaches one.
+ALTER TABLE licenses ENABLE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT, UPDATE, DELETE ON licenses TO keyward_api;
+CREATE POLICY licenses_of_environment ON licenses TO keyward_api
+  USING (
+    environment = (SELECT api_environment())
+    AND (
+      (SELECT nullif(current_setting('app.customers', true), '')) IS NULL
+      OR customer_id = ANY ((SELECT nullif(current_setting('app.customers', true), '')::text[])::text[])
+    )
+  )
+  WITH CHECK (
+    environment = (SELECT api_environment())
+    AND (
+      (SELECT nullif(current_setting('app.customers', true), '')) IS NULL
+      OR customer_id = ANY ((SELECT nullif(current_setting('app.customers', true), '')::text[])::text[])
+    )
+  );
+
+-- An activation is where its licence is. The sub-select runs as the caller, so the policy above decides what it finds.
+ALTER TABLE activations ENABLE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT, UPDATE, DELETE ON activations TO keyward_api;
+CREATE POLICY activations_of_environment ON activations TO keyward_api
+  USING (
+    environment = (SELECT api_environment())
+    AND (
+      (SELECT nullif(current_setting('app.customers', true), '')) IS NULL
+      OR EXISTS (SELECT FROM licenses WHERE licenses.id = activations.license_id)
+    )
+  )
+  WITH CHECK (
+    environment = (SELECT api_environment())
+    AND (
+      (SELECT nullif(current_setting('app.customers', true), '')) IS NULL
+      OR EXISTS (SELECT FROM licenses WHERE licenses.id = activations.license_id)
+    )
+  );
+
+-- Events are never changed, and removed only as whole days, by the owner. A scoped key reads the events of its customers'
+-- licences. It may also send events of no known licence, which it then cannot read: they might be anybody's.
+ALTER TABLE telemetry_events ENABLE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT ON telemetry_events TO keyward_api;
+CREATE POLICY telemetry_events_of_environment ON telemetry_events TO keyward_api
+  USING (
+    environment = (SELECT api_environment())
+    AND (
+      (SELECT nullif(current_setting('app.customers', true), '')) IS NULL
+      OR customer_id = ANY ((SELECT nullif(current_setting('app.customers', true), '')::text[])::text[])
+    )
+  )
+  WITH CHECK (
+    environment = (SELECT api_environment())
+    AND (
+      (SELECT nullif(current_setting('app.customers', true), '')) IS NULL
+      OR customer_id IS NULL
+      OR customer_id = ANY ((SELECT nullif(current_setting('app.customers', true), '')::text[])::text[])
+    )
+  );
+
+-- Counts of an environment's events, which every key that sends some adds to.
+ALTER TABLE telemetry_daily ENABLE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT, UPDATE ON telemetry_daily TO keyward_api;
+CREATE POLICY telemetry_daily_of_environment ON telemetry_daily TO keyward_api
+  USING (environment = (SELECT api_environment()))
+  WITH CHECK (environment = (SELECT api_environment()));
+
+-- No DELETE: history is an administrator's to delete. A key without a customer scope sees the jobs of its environment. A
+-- scoped one sees only those that it started itself (app.key), and of these only those whose scope lies within its present
+-- one: a result made when the key reached further must not be read after it was narrowed. A job without a scope (null) is
+-- never within one.
+ALTER TABLE job_records ENABLE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT, UPDATE ON job_records TO keyward_api;
+CREATE POLICY job_records_of_environment ON job_records TO keyward_api
+  USING (
+    environment = (SELECT api_environment())
+    AND (
+      (SELECT nullif(current_setting('app.customers', true), '')) IS NULL
+      OR (
+        key_id = (SELECT current_setting('app.key', true))
+        AND customers <@ (SELECT nullif(current_setting('app.customers', true), '')::text[])
+      )
+    )
+  )
+  WITH CHECK (
+    environment = (SELECT api_environment())
+    AND (
+      (SELECT nullif(current_setting('app.customers', true), '')) IS NULL
+      OR (
+        key_id = (SELECT current_setting('app.key', true))
+        AND customers <@ (SELECT nullif(current_setting('app.customers', true), '')::text[])
+      )
+    )
+  );
+
+-- A part is where its job is. The sub-select runs as the caller, so the policy above decides what it finds.
+ALTER TABLE job_result_parts ENABLE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT ON job_result_parts TO keyward_api;
+CREATE POLICY job_result_parts_of_environment ON job_result_parts TO keyward_api
+  USING (
+    environment = (SELECT api_environment())
+    AND EXISTS (SELECT FROM job_records WHERE job_records.id = job_result_parts.job_id)
+  )
+  WITH CHECK (
+    environment = (SELECT api_environment())
+    AND EXISTS (SELECT FROM job_records WHERE job_records.id = job_result_parts.job_id)
+  );

@@ -1,0 +1,41 @@
+"use client";
+
+import { ErrorNotice } from "@/components/error-notice";
+import { CardContent } from "@/components/ui/card";
+import { Skeleton } from "@/components/ui/skeleton";
+import { trpc } from "@/trpc/client";
+import { SettingsSection } from "./section";
+
+/** How the database keeps the environments apart, and what would keep them apart better. Nothing to set. */
+export function IsolationSection() {
+  const isolation = trpc.settings.isolation.useQuery();
+  return (
+    <SettingsSection
+      id="isolation"
+      title="Isolation"
+      description={<p>How the database keeps production, staging and development apart.</p>}
+    >
+      <CardContent>
+        {isolation.error ? (
+          <ErrorNotice error={isolation.error} onRetry={() => void isolation.refetch()} />
+        ) : !isolation.data ? (
+          <Skeleton className="w-72" />
+        ) : isolation.data.kind === "logins" ? (
+          <p>
+            Each environment has a login to the database of its own, which can reach no other environment.
+          </p>
+        ) : (
+          <>
+            <p className="text-warn">
+              The environments share the login of the tables’ owner, and settings keep them apart.
+            </p>
+            <p className="mt-1 text-pretty text-ink-2 text-sm">
+              {isolation.data.reason}. For a login each, let an administrator of the database run once what{" "}
+              <code className="mono">npm run cli -- database roles</code> prints, and restart Keyward.
+            </p>
+          </>
+        )}
+      </CardContent>
+    </SettingsSection>
+  );
+}
