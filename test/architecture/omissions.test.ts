@@ -22,6 +22,7 @@ const WITHOUT_AUTHORIZE: Record<string, string> = {
   "keys.findDoorKey": "finds out who acts; there is nobody to ask yet",
   "keys.findDoorKeyById": "a part of verbs that authorize themselves",
   "keys.keyPrincipal": "pure: names who acts, from what the door has read",
+  "keys.stillAdmitted": "is the door, once more for a call that is not over",
   "sessions.adminOfSession": "finds out who acts; there is nobody to ask yet",
   "sessions.endSession": "whoever holds a session's token may end it",
   "sessions.startSession": "a part of signing in, which has found out who acts",

@@ -5,26 +5,31 @@ export interface PagedText<Place = number> {
   next: Place | null;
 }
 
+/** A text as it is given out part by part. */
+export interface TextParts<Place = number> {
+  /** Already read, because what refuses the whole must be known before the answer begins. */
+  first: PagedText<Place>;
+  read(after: Place): Promise<PagedText<Place>>;
+}
+
 /**
- * A text as a stream of UTF-8, read part by part and no faster than its reader takes it. A part that cannot be had breaks
- * the stream, so that half of a text is never taken for all of it.
- * @param first already read, because what refuses the whole must be known before the answer begins
+ * A text as a stream of UTF-8. Each part is read when its reader has taken the one before and asks for more, never ahead
+ * of it: a part that lay ready while its reader slept would go out though its reader was shut out meanwhile. A part that
+ * cannot be had breaks the stream, so that half of a text is never taken for all of it.
  */
-export function textStream<Place>(
-  first: PagedText<Place>,
-  read: (after: Place) => Promise<PagedText<Place>>,
-): ReadableStream<Uint8Array> {
+export function textStream<Place>({ first, read }: TextParts<Place>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  let part: PagedText<Place> | null = first;
+  let next = () => Promise.resolve(first);
   return new ReadableStream(
     {
       async pull(controller) {
-        if (!part) return controller.close();
+        const part = await next();
         controller.enqueue(encoder.encode(part.text));
-        part = part.next === null ? null : await read(part.next);
+        const { next: after } = part;
+        if (after === null) return controller.close();
+        next = () => read(after);
       },
     },
-    // Nothing is read ahead of the reader.
     { highWaterMark: 0 },
   );
 }

@@ -3,7 +3,14 @@ import { redactKeys } from "@/server/core/key-format";
 import type { KeyPrincipal } from "@/server/core/principal";
 import { contextFor } from "@/server/platform";
 import type { ServiceContext } from "@/server/services/context";
-import { type DoorKey, decide, doorPorts, keyPrincipal } from "@/server/services/keys";
+import {
+  type DoorKey,
+  decide,
+  doorPorts,
+  type Knock,
+  keyPrincipal,
+  stillAdmitted,
+} from "@/server/services/keys";
 import type { Call } from "./call";
 import { readCredentials } from "./credential";
 import type { Route } from "./route";
@@ -19,29 +26,44 @@ export interface Admitted {
  * @throws AppError the first refusal in the order of the contract
  */
 export async function admit(call: Call, route: Route): Promise<Admitted> {
-  const { platform, request, environment, address, startedAt } = call;
-  const knock = {
-    credentials: readCredentials(request.headers),
-    environment,
-    address,
-    permission: route.permission,
-    at: startedAt,
-  };
-  const decision = await decide(knock, doorPorts(platform, platform.env.AUTH_FAILURES_PER_MINUTE));
+  const { platform, address, startedAt } = call;
+  const ports = doorPorts(platform, platform.env.AUTH_FAILURES_PER_MINUTE);
+  const decision = await decide(knockOf(call, route, startedAt), ports);
   call.decision = decision;
   const { key, refusal } = decision;
-  // Kept as "last used": a client that sends its key there, by a mix-up of arguments, must not find it stored.
-  const userAgent = redactKeys(call.agent ?? "") || null;
   if (key && passedAuthentication(decision.refusedBy)) {
     platform.lastUse.record(key.id, {
       at: startedAt,
       ip: address,
-      agent: userAgent,
+      agent: agentOf(call),
       route: route.name,
     });
   }
   if (refusal) throw refusal;
   if (!key) throw new Error("The door let a call in without a key.");
-  const ctx = contextFor(platform, keyPrincipal(key), { requestId: call.requestId, ip: address, userAgent });
-  return { ctx, key };
+  return { ctx: contextOf(call, key), key };
+}
+
+/**
+ * The context for the next part of an answer that is given out part by part, with what the key may do now: a download
+ * that takes minutes must not outlive the revoke of a stolen key.
+ * @throws AppError where the call would be refused by now
+ */
+export async function readmit(call: Call, route: Route): Promise<Admitted["ctx"]> {
+  const { platform } = call;
+  return contextOf(call, await stillAdmitted(knockOf(call, route, platform.clock.now()), platform));
+}
+
+function knockOf({ request, environment, address }: Call, { permission }: Route, at: Date): Knock {
+  return { credentials: readCredentials(request.headers), environment, address, permission, at };
+}
+
+function contextOf(call: Call, key: DoorKey): Admitted["ctx"] {
+  const { platform, requestId, address } = call;
+  return contextFor(platform, keyPrincipal(key), { requestId, ip: address, userAgent: agentOf(call) });
+}
+
+/** Kept as "last used": a client that sends its key there, by a mix-up of arguments, must not find it stored. */
+function agentOf({ agent }: Call): string | null {
+  return redactKeys(agent ?? "") || null;
 }

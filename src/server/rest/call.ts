@@ -2,8 +2,9 @@ import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import { AppError, INTERNAL_DETAIL } from "@/server/core/errors";
 import { requestIdFrom } from "@/server/core/ids";
-import { watched } from "@/server/core/text-stream";
+import { textStream, watched } from "@/server/core/text-stream";
 import type { Platform } from "@/server/platform";
+import type { ServiceContext } from "@/server/services/context";
 import type { Decision } from "@/server/services/keys";
 import { isRefusal, type Problem, problemOf } from "./problem";
 import { rateLimitHeaders } from "./rate-limit-headers";
@@ -83,12 +84,16 @@ export interface WireAnswer {
 /** An answer whose body is at hand. */
 export type WholeAnswer = WireAnswer & { body: string | Uint8Array<ArrayBuffer> };
 
-export function wireAnswer(answer: Answer): WireAnswer {
-  const [contentType, body] =
-    "stream" in answer
-      ? [answer.contentType, answer.stream]
-      : ["application/json", JSON.stringify(answer.body)];
-  return { status: answer.status, headers: { "Content-Type": contentType, ...answer.headers }, body };
+/** @param readmitted the context with which the next part of a long text is read; throws where it must not be any more */
+export function wireAnswer(answer: Answer, readmitted: () => Promise<ServiceContext>): WireAnswer {
+  const { status, headers } = answer;
+  if ("body" in answer) {
+    const body = JSON.stringify(answer.body);
+    return { status, headers: { "Content-Type": "application/json", ...headers }, body };
+  }
+  const { contentType, first, read } = answer;
+  const body = textStream({ first, read: async (after: number) => read(await readmitted(), after) });
+  return { status, headers: { "Content-Type": contentType, ...headers }, body };
 }
 
 /**

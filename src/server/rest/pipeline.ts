@@ -5,7 +5,7 @@ import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "@/server/services/context";
 import { runOnce } from "@/server/services/idempotency";
 import type { DoorKey } from "@/server/services/keys";
-import { type Admitted, admit } from "./admit";
+import { type Admitted, admit, readmit } from "./admit";
 import { type JsonBody, readJson } from "./body";
 import { type Call, problemAnswer, toResponse, type WireAnswer, wireAnswer } from "./call";
 import { type Route, type RouteCall, takesIdempotencyKey } from "./route";
@@ -51,7 +51,8 @@ async function work(
   const { input, text } = await readInput(call, route, params);
   const link = (path: string) => call.base + path;
   const run = async (ctx: ServiceContext): Promise<WireAnswer> => {
-    return wireAnswer(await route.handler({ ctx: { ...ctx, principal: keyOf(ctx) }, key, ...input, link }));
+    const answer = await route.handler({ ctx: { ...ctx, principal: keyOf(ctx) }, key, ...input, link });
+    return wireAnswer(answer, () => readmit(call, route));
   };
   return once(call, route, ctx, text, run);
 }

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Permission } from "@/contracts/permissions";
 import type { ProblemCode } from "@/contracts/problems";
 import type { KeyPrincipal } from "@/server/core/principal";
+import type { PagedText } from "@/server/core/text-stream";
 import type { ServiceContext } from "@/server/services/context";
 import type { DoorKey } from "@/server/services/keys";
 
@@ -22,8 +23,15 @@ interface AnswerHead {
   headers?: Record<string, string>;
 }
 
-/** A successful answer: `body` becomes JSON, `stream` is sent as it comes, as the type that the declaration names. */
-export type Answer = AnswerHead & ({ body: unknown } | { stream: ReadableStream; contentType: string });
+/** A successful answer: `body` becomes JSON; a text too long to be held is given out part by part. */
+export type Answer = AnswerHead & ({ body: unknown } | LongText);
+
+/** Each part is read with a context of its own (admit.ts), so that what a key lost since, the parts to come are not given. */
+interface LongText {
+  contentType: string;
+  first: PagedText;
+  read(ctx: ServiceContext, after: number): Promise<PagedText>;
+}
 
 interface ResponseDeclaration {
   description: string;

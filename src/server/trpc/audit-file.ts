@@ -8,5 +8,5 @@ export async function auditFile(
     const { text, nextCursor } = await read(cursor);
     return { text, next: nextCursor };
   };
-  return textStream(await step(null), step);
+  return textStream({ first: await step(null), read: step });
 }

@@ -8,7 +8,6 @@ import {
   listJobsQuerySchema,
   startJobSchema,
 } from "@/contracts/jobs";
-import { textStream } from "@/server/core/text-stream";
 import { cancelJob, getJob, getJobResult, listJobs, startJob } from "@/server/services/jobs";
 import { pageSchema } from "../answers";
 import { defineRoute } from "../route";
@@ -111,9 +110,13 @@ export const jobRoutes = [
     },
     async ({ ctx, params }) => {
       const first = await getJobResult(ctx, params);
-      const stream = textStream(first, (after) => getJobResult(ctx, { ...params, after }));
-      const headers = { "Content-Disposition": `attachment; filename="${first.fileName}"` };
-      return { status: 200, stream, contentType: "text/csv; charset=utf-8", headers };
+      return {
+        status: 200,
+        contentType: "text/csv; charset=utf-8",
+        headers: { "Content-Disposition": `attachment; filename="${first.fileName}"` },
+        first,
+        read: (ctx, after) => getJobResult(ctx, { ...params, after }),
+      };
     },
   ),
 ];

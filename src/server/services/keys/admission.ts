@@ -126,6 +126,25 @@ export async function decide(knock: Knock, ports: DoorPorts): Promise<Decision> 
   return learned;
 }
 
+/**
+ * Asks again of a call that was let in and is not over, such as a long download: is its key still good for it? By the same
+ * checks on what the key is now, except for the limit, since it is still one call.
+ * @param knock the call as it was, at the instant of now
+ * @throws AppError the refusal that a new call would get, and unavailable when Postgres is away
+ */
+export async function stillAdmitted(
+  knock: Knock,
+  ctx: Pick<ServiceContext, "databases" | "clock" | "keyMaterial" | "limiter">,
+): Promise<DoorKey> {
+  const ports = doorPorts(ctx, 0);
+  const learned: Decision = { refusedBy: null, refusal: null, key: null, limits: null };
+  for (const check of CHECKS) {
+    const refusal = check === "limit" ? null : await STEPS[check](knock, learned, ports);
+    if (refusal) throw refusal;
+  }
+  return keyOf(learned);
+}
+
 /** How the checks find out what they need, for the door itself: by the secret, and counting. */
 export function doorPorts(
   ctx: Pick<ServiceContext, "databases" | "clock" | "keyMaterial" | "limiter">,

@@ -1,4 +1,12 @@
-export { type Decision, type DoorPorts, decide, doorPorts, type Knock, keyPrincipal } from "./admission";
+export {
+  type Decision,
+  type DoorPorts,
+  decide,
+  doorPorts,
+  type Knock,
+  keyPrincipal,
+  stillAdmitted,
+} from "./admission";
 export { callingKeyOf } from "./calling-key";
 export { countActiveKeys } from "./count-active";
 export { createKey } from "./create";
