@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
 import type { Platform } from "@/server/platform";
 import { type Call, type Mount, openCall, problemAnswer, toResponse } from "./call";
+import { answerPreflight, isPreflight } from "./cors";
 import { describe } from "./description";
 import { openApiDocument } from "./openapi";
 import { serve } from "./pipeline";
@@ -31,6 +32,7 @@ export function createRestApp(platform: Platform): Hono<HonoBindings> {
     const room = platform.requestLog.room();
     return room === null ? answer(call) : room.then(() => answer(call), turnAway(call));
   };
+  app.options("*", (c, next) => (isPreflight(c.req.raw) ? answerPreflight() : next()));
   app.get(`${API_ROOT}/openapi.json`, (c) =>
     handle(c, own, (call) => toResponse(call, description(call.request.headers))),
   );

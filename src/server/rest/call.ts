@@ -6,6 +6,7 @@ import { textStream, watched } from "@/server/core/text-stream";
 import type { Platform } from "@/server/platform";
 import type { ServiceContext } from "@/server/services/context";
 import type { Decision } from "@/server/services/keys";
+import { CORS_HEADERS } from "./cors";
 import { isRefusal, type Problem, problemOf } from "./problem";
 import { rateLimitHeaders } from "./rate-limit-headers";
 import { record } from "./record";
@@ -121,6 +122,7 @@ export function toResponse(call: Call, answer: WireAnswer): Response {
   const head = {
     status,
     headers: {
+      ...CORS_HEADERS,
       ...headers,
       ...limits,
       "X-Request-Id": call.requestId,

@@ -1,6 +1,7 @@
 import { AppError, INTERNAL_DETAIL, isAppError } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
 import type { Platform } from "@/server/platform";
+import { CORS_HEADERS } from "../cors";
 import { problemOf } from "../problem";
 import type { PlainAnswer } from "./closing";
 
@@ -16,6 +17,7 @@ export function problemDocument(
     status,
     body,
     headers: {
+      ...CORS_HEADERS,
       ...headers,
       "X-Request-Id": requestId,
       "Cache-Control": "no-store",

@@ -1,0 +1,32 @@
+const DAY_SECONDS = 86_400;
+
+/**
+ * Of every answer: a page of any origin may read it, and what it says beside its body (WHATWG Fetch, section 3.3). No
+ * cookie means anything here, so an origin decides nothing; what does is the key, which the page has to have.
+ */
+export const CORS_HEADERS = {
+  "Access-Control-Allow-Origin": "*",
+  "Access-Control-Expose-Headers":
+    "X-Request-Id, RateLimit, RateLimit-Policy, Retry-After, Location, Idempotency-Replayed, WWW-Authenticate, Allow, Accept-Encoding, ETag",
+} as const;
+
+/** Whether a browser asks if it may send a call, before it sends it and without the key. */
+export function isPreflight({ method, headers }: Request): boolean {
+  return method === "OPTIONS" && headers.has("origin") && headers.has("access-control-request-method");
+}
+
+/** Says yes, for a day. It is no call: whether there is such a path, and what the key may do, is answered to the call. */
+export function answerPreflight(): Response {
+  return new Response(null, {
+    status: 204,
+    headers: {
+      ...CORS_HEADERS,
+      "Access-Control-Allow-Methods": "GET, HEAD, POST, PATCH, DELETE",
+      "Access-Control-Allow-Headers":
+        "Authorization, X-API-Key, Content-Type, Accept, Idempotency-Key, If-None-Match, traceparent, tracestate",
+      "Access-Control-Max-Age": String(DAY_SECONDS),
+      "Cache-Control": "no-store",
+      "X-Content-Type-Options": "nosniff",
+    },
+  });
+}
