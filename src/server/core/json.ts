@@ -3,8 +3,7 @@ import { AppError } from "./errors";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const OPENING = new Set([0x5b, 0x7b]);
-const CLOSING = new Set([0x5d, 0x7d]);
+const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
  * Parses JSON that came from outside.
@@ -31,10 +30,10 @@ export function isDeeperThan(text: string, levels: number): boolean {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = endOfString(text, at);
-    else if (OPENING.has(code)) {
+    else if (code === OPEN_ARRAY || code === OPEN_OBJECT) {
       depth++;
       if (depth > levels) return true;
-    } else if (CLOSING.has(code)) depth--;
+    } else if (code === CLOSE_ARRAY || code === CLOSE_OBJECT) depth--;
   }
   return false;
 }

@@ -1,5 +1,5 @@
-import { BODY_TIMEOUT_MS, MAX_ANONYMOUS_BODY_BYTES } from "@/contracts/bounds";
-import { AppError } from "./errors";
+import { BODY_TIMEOUT_MS, LINGER_BYTES, LINGER_MS, MAX_ANONYMOUS_BODY_BYTES } from "@/contracts/bounds";
+import { AppError, isAppError } from "./errors";
 
 /** Where the buffer for a body begins that has not said how long it will be. */
 const FIRST_BYTES = 4_096;
@@ -16,6 +16,11 @@ export interface BodyReading {
   onReceived?: (bytes: number) => void;
   /** For the whole body, in milliseconds. */
   timeout?: number;
+  /**
+   * Whether to read on for a second and drop what comes, before a body that is too large is refused. For mounts that cannot
+   * end a connection themselves: there the answer is lost when the connection closes on a caller who still sends.
+   */
+  linger?: boolean;
 }
 
 /**
@@ -24,6 +29,16 @@ export interface BodyReading {
  * @throws AppError payload_too_large; request_timeout; invalid_request for a caller that went away before the end
  */
 export async function readBody(chunks: AsyncIterable<Uint8Array>, reading: BodyReading): Promise<Buffer> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  try {
+    return await gather(iterator, reading);
+  } catch (error) {
+    if (reading.linger && isAppError(error) && error.code === "payload_too_large") await drop(iterator);
+    throw error;
+  }
+}
+
+async function gather(iterator: AsyncIterator<Uint8Array>, reading: BodyReading): Promise<Buffer> {
   const { declared, onReceived, timeout = BODY_TIMEOUT_MS } = reading;
   let { max, more } = reading;
   const admit = async (size: number) => {
@@ -37,7 +52,6 @@ export async function readBody(chunks: AsyncIterable<Uint8Array>, reading: BodyR
   // One buffer that grows. A list of pieces would cost 300 bytes for each, and a caller may send pieces of a single byte.
   let body: Buffer = Buffer.allocUnsafe(Math.min(max, FIRST_BYTES));
   let size = 0;
-  const iterator = chunks[Symbol.asyncIterator]();
   const deadline = deadlineIn(timeout);
   try {
     for (;;) {
@@ -50,6 +64,22 @@ export async function readBody(chunks: AsyncIterable<Uint8Array>, reading: BodyR
       body.set(value, size);
       size = end;
     }
+  } finally {
+    deadline.clear();
+  }
+}
+
+/** Until the end, a second, or more than is worth it. */
+async function drop(iterator: AsyncIterator<Uint8Array>): Promise<void> {
+  const deadline = deadlineIn(LINGER_MS);
+  try {
+    for (let dropped = 0; dropped <= LINGER_BYTES; ) {
+      const { done, value } = await Promise.race([nextOf(iterator), deadline.passed]);
+      if (done) return;
+      dropped += value.byteLength;
+    }
+  } catch {
+    // Too slow, or gone: it is refused all the same.
   } finally {
     deadline.clear();
   }
@@ -96,7 +126,12 @@ export async function boundedRequest(
   if (!body) return request;
   const declared = headers.get("content-length");
   // The DOM's type for ReadableStream lacks the iterator that Node's has.
-  const bytes = await readBody(body as unknown as AsyncIterable<Uint8Array>, { declared, max, more });
+  const bytes = await readBody(body as unknown as AsyncIterable<Uint8Array>, {
+    declared,
+    max,
+    more,
+    linger: true,
+  });
   look?.(bytes);
   return new Request(url, { method, headers, body: new Uint8Array(bytes) });
 }

@@ -33,9 +33,7 @@ export function createRestApp(platform: Platform): Hono<HonoBindings> {
     return room === null ? answer(call) : room.then(() => answer(call), turnAway(call));
   };
   app.options("*", (c, next) => (isPreflight(c.req.raw) ? answerPreflight() : next()));
-  app.get(`${API_ROOT}/openapi.json`, (c) =>
-    handle(c, own, (call) => toResponse(call, description(call.request.headers))),
-  );
+  app.get(`${API_ROOT}/openapi.json`, (c) => handle(c, own, (call) => toResponse(call, description(call))));
   const unserved = (c: Context<HonoBindings>, endpoint: typeof own) =>
     handle(c, endpoint, (call) => refuse(call, unroutable(methodsOf(call))));
   // First the paths that stand for themselves, in whatever method: GET /licenses/validate asks for no licence of that id.

@@ -16,6 +16,8 @@ export interface JsonBody {
 interface Receiver {
   request: Request;
   received: number;
+  /** There where the mount answers on the connection itself, and sees to its end. */
+  send?: unknown;
 }
 
 interface BodyRules {
@@ -47,6 +49,7 @@ async function readBytes(receiver: Receiver, max: number): Promise<Uint8Array> {
   return readBody(body as unknown as AsyncIterable<Uint8Array>, {
     declared: headers.get("content-length"),
     max,
+    linger: !receiver.send,
     onReceived: (bytes) => {
       receiver.received = bytes;
     },

@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import { MAX_ANONYMOUS_BODY_BYTES } from "@/contracts/bounds";
 import { boundedRequest, readBody } from "@/server/core/read-body";
 
+const MIB = 1_048_576;
+
 /** Pieces as a connection gives them; counts how many were taken. */
 function pieces(...sizes: number[]) {
   const taken = { count: 0 };
@@ -31,6 +33,16 @@ describe("A body", () => {
       await expect(readBody(chunks, { declared, max: 100 })).rejects.toEqual(refused("payload_too_large"));
       expect(taken.count).toBe(2);
     }
+  });
+
+  test("that is too large is read on and dropped before it is refused, where nobody else sees to the rest", async () => {
+    const { chunks, taken } = pieces(60, 41, 50, 50);
+    const reading = { declared: null, max: 100, linger: true };
+    await expect(readBody(chunks, reading)).rejects.toEqual(refused("payload_too_large"));
+    expect(taken.count).toBe(4);
+    const endless = pieces(...Array.from({ length: 40 }, () => MIB));
+    await expect(readBody(endless.chunks, reading)).rejects.toEqual(refused("payload_too_large"));
+    expect(endless.taken.count).toBeLessThan(12);
   });
 
   test("that announces too much is refused before any of it is read", async () => {

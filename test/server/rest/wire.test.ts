@@ -154,7 +154,7 @@ describe.each(MOUNTS)("HTTP, mounted as %s", (mountName) => {
     const plain = await call(door, "GET", "/openapi.json", { headers: { "accept-encoding": "identity" } });
     const tag = plain.headers.get("etag") ?? "";
     expect(tag).toMatch(/^W\/"[\w-]+"$/);
-    expect(plain.headers.get("vary")).toBe("Accept-Encoding");
+    expect(plain.headers.get("vary")).toContain("Accept-Encoding");
     expect(plain.headers.get("content-encoding")).toBeNull();
     const zipped = await call(door, "GET", "/openapi.json", {
       headers: { "accept-encoding": "br, gzip;q=0.5" },

@@ -41,6 +41,7 @@ function expectProblem(answer: RawAnswer, code: ProblemCode): void {
 describe.each(MOUNTS)("A stranger's body, sent to %s", (name) => {
   setUpOn(name);
 
+  const sameOrigin = () => `Origin: ${mounted.mount.url}`;
   // Where Next serves alone the hosting's connections are not ours to close: Node reads the rest and drops it.
   const ours = name === "main.ts";
 
@@ -54,7 +55,7 @@ describe.each(MOUNTS)("A stranger's body, sent to %s", (name) => {
   ])("of %s and %d MB is not taken into memory", async (target, megabytes, status) => {
     const before = await memoryOf(mounted.mount);
     const type = "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close";
-    const head = `${target} HTTP/1.1\r\nHost: keyward.test\r\n${type}\r\n\r\n`;
+    const head = `${target} HTTP/1.1\r\nHost: keyward.test\r\n${sameOrigin()}\r\n${type}\r\n\r\n`;
     const answer = rawAnswer(await exchangeEndless(mounted.mount.url, head, megabytes * MIB));
     if (status) expect(answer.status).toBe(status);
     const after = await memoryOf(mounted.mount);
@@ -66,12 +67,13 @@ describe.each(MOUNTS)("A stranger's body, sent to %s", (name) => {
   test("that announces too much is refused before any of it has come", async () => {
     const answer = await ask(
       "POST /api/trpc/setUp.complete",
+      sameOrigin(),
       "Content-Type: application/json",
       "Content-Length: 400000000",
     );
     expect(answer.status).toBe(413);
     expect(JSON.parse(answer.body).error.data).toMatchObject({ code: "payload_too_large", httpStatus: 413 });
-    const form = await ask("POST /api/auth/callback/credentials", "Content-Length: 400000000");
+    const form = await ask("POST /api/auth/callback/credentials", sameOrigin(), "Content-Length: 400000000");
     expect(form.status).toBe(413);
     if (name === "main.ts") expectProblem(form, "payload_too_large");
   });
