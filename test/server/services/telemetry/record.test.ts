@@ -2,7 +2,12 @@ import { createWorld, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LicenseView } from "@/contracts/licenses";
 import { generateKey } from "@/server/core/key-format";
-import { activateLicense, revokeLicense, suspendLicense } from "@/server/services/licenses";
+import {
+  activateLicense,
+  deactivateLicense,
+  revokeLicense,
+  suspendLicense,
+} from "@/server/services/licenses";
 import { listTelemetry } from "@/server/services/telemetry";
 import { keyPrincipal, newLicense, refused } from "../licenses/support";
 import { send, storedEvents } from "./support";
@@ -168,6 +173,20 @@ describe("A flag", () => {
 
   test("tells a device on which the licence is not active", async () => {
     expect(await flagsOf({ licenseKey: license.key, identifier: "other" })).toEqual(["not_activated"]);
+  });
+
+  test("tells a device whose activation was ended, until the licence is active on it once more", async () => {
+    const { key } = await newLicense(world);
+    const ctx = world.context(keyPrincipal());
+    const use = { key, identifier: "given back" };
+    const flags = () => flagsOf({ licenseKey: key, identifier: use.identifier });
+    await activateLicense(ctx, use);
+    expect(await flags()).toEqual([]);
+    await deactivateLicense(ctx, use);
+    expect(await flags()).toEqual(["not_activated"]);
+    await activateLicense(ctx, use);
+    // Its ended activation is still there, and makes neither a flag nor a second event.
+    expect(await flags()).toEqual([]);
   });
 
   test("tells an expired, a suspended and a revoked licence", async () => {
