@@ -2,7 +2,7 @@ import { z } from "zod";
 import { atLeastOne } from "./changes";
 import { type Environment, environmentSchema } from "./environments";
 import { idSchema } from "./ids";
-import { cursorSchema, limitSchema, PAGE_SIZES } from "./lists";
+import { cursorSchema, limitSchema, PAGE_SIZES, updatedSinceSchema } from "./lists";
 import { metadataPatchSchema, metadataSchema } from "./metadata";
 import { emailSchema, text } from "./text";
 
@@ -28,6 +28,9 @@ export const customerSearchSchema = text(0, 100);
 /** Query of `GET /customers`. Query values arrive as text. */
 export const listCustomersQuerySchema = z.strictObject({
   search: customerSearchSchema.optional(),
+  /** The one with this address, in whatever case. */
+  email: emailSchema.optional(),
+  updatedSince: updatedSinceSchema.optional(),
   limit: limitSchema,
   cursor: cursorSchema.optional(),
 });

@@ -4,7 +4,7 @@ import { atLeastOne } from "./changes";
 import { createCustomerSchema } from "./customers";
 import { type Environment, environmentSchema } from "./environments";
 import { type Id, idSchema } from "./ids";
-import { cursorSchema, limitSchema, PAGE_SIZES } from "./lists";
+import { cursorSchema, limitSchema, PAGE_SIZES, updatedSinceSchema } from "./lists";
 import { metadataPatchSchema, metadataSchema } from "./metadata";
 import { refuseProblem, text, timestampSchema } from "./text";
 
@@ -177,6 +177,7 @@ export const listLicensesQuerySchema = z.strictObject({
   customerId: idSchema("cus").optional(),
   /** Matches within the licence key and the product, or the whole id. */
   search: licenseSearchSchema.optional(),
+  updatedSince: updatedSinceSchema.optional(),
   limit: limitSchema,
   cursor: cursorSchema.optional(),
 });
@@ -199,6 +200,9 @@ export const licenseSchema = z.object({
   key: z.string(),
   product: z.string(),
   status: z.enum(LICENSE_STATUSES),
+  /** Why it was suspended, reinstated or revoked last, and when; null where it never was. Expiry is no step of anybody's. */
+  statusReason: z.string().nullable(),
+  statusChangedAt: z.iso.datetime().nullable(),
   customerId: idSchema("cus").nullable(),
   activationLimit: z.int().nullable(),
   activationCount: z.int(),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { timestampSchema } from "./text";
 
 export const PAGE_SIZES = [10, 20, 50, 100] as const;
 export const DEFAULT_PAGE_SIZE = 20;
@@ -26,6 +27,14 @@ export const cursorSchema = z
   .min(1)
   .max(1_024)
   .regex(/^[\w-]*$/, "Is not a cursor of this list; start again without one");
+
+/**
+ * Changed at this instant or later, so that another system can keep up. Ask from a little before the last call: a change
+ * carries the time at which it began, and may be seen only a moment later. Expiry changes a status without a change.
+ */
+export const updatedSinceSchema = timestampSchema.describe(
+  "Changed at this instant or later. Ask from a minute before your last call: a change carries the time at which it began. A licence that expires is not changed by it; its expiresAt was known before.",
+);
 
 /** One page of a list, newest first unless the list says otherwise; `nextCursor` is null on the last page. */
 export interface Page<Item> {

@@ -104,10 +104,29 @@ test("A step takes a body with a reason, an empty one, or none", async () => {
   const revoked = await call("POST", `/licenses/${id}/revoke`, { reason: "<b>fraud</b>" });
   expect(revoked.json.status).toBe("revoked");
   expect(revoked.json).not.toHaveProperty("revokedReason");
+  expect(revoked.json.statusReason).toBe("<b>fraud</b>");
   expect(await call("POST", `/licenses/${id}/revoke`)).toMatchObject({
     status: 409,
     json: { code: "invalid_state" },
   });
+});
+
+test("The last step of a licence is readable back: its reason and its time", async () => {
+  const { id } = await create();
+  const step = async (verb: string, reason?: string) => {
+    world.clock.advance(60);
+    await call("POST", `/licenses/${id}/${verb}`, reason === undefined ? undefined : { reason });
+    const { json } = await call("GET", `/licenses/${id}`);
+    return [json.statusReason, json.statusChangedAt, json.updatedAt];
+  };
+  const before = (await call("GET", `/licenses/${id}`)).json;
+  expect([before.statusReason, before.statusChangedAt]).toEqual([null, null]);
+  const now = () => world.clock.now().toISOString();
+  expect(await step("suspend", "unpaid")).toEqual(["unpaid", now(), now()]);
+  expect(await step("reinstate", "paid")).toEqual(["paid", now(), now()]);
+  expect(await step("suspend")).toEqual([null, now(), now()]);
+  expect(await step("reinstate")).toEqual([null, now(), now()]);
+  expect(await step("revoke", "fraud")).toEqual(["fraud", now(), now()]);
 });
 
 test("Validate answers 200 to everything well-formed, with the reason as code", async () => {

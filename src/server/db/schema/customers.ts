@@ -19,6 +19,7 @@ export const customers = pgTable(
     unique("customers_id_environment_key").on(table.id, table.environment),
     uniqueIndex("customers_email_key").on(table.environment, sql`lower(email)`),
     index("customers_by_creation").on(table.environment, table.id),
+    index("customers_by_change").on(table.environment, table.updatedAt),
     index("customers_search").using("gin", sql`(email || ' ' || coalesce(name, '')) gin_trgm_ops`),
     check("customers_environment_known", sql`environment in ('production', 'staging', 'development')`),
   ],

@@ -23,6 +23,9 @@ export const licenses = pgTable(
     expiresAt: instant("expires_at"),
     suspendedAt: instant("suspended_at"),
     suspendedReason: shownText("suspended_reason"),
+    /** When the last suspension was ended, and why; null while one lasts, and where there was none. */
+    reinstatedAt: instant("reinstated_at"),
+    reinstatedReason: shownText("reinstated_reason"),
     revokedAt: instant("revoked_at"),
     revokedReason: shownText("revoked_reason"),
     features: text("features").array().$type<CleanText[]>().notNull().default(sql`'{}'`),
@@ -35,6 +38,7 @@ export const licenses = pgTable(
     uniqueIndex("licenses_key_key").on(table.environment, table.key),
     index("licenses_by_creation").on(table.environment, table.id),
     index("licenses_by_product").on(table.environment, table.product, table.id),
+    index("licenses_by_change").on(table.environment, table.updatedAt),
     index("licenses_by_customer").on(table.customerId, table.id),
     index("licenses_search").using("gin", sql`(key || ' ' || product) gin_trgm_ops`),
     check("licenses_environment_known", sql`environment in ('production', 'staging', 'development')`),

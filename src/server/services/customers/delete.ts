@@ -1,7 +1,8 @@
+import { eq } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
-import { customers } from "@/server/db/schema";
+import { customers, licenses } from "@/server/db/schema";
 import { withTransaction } from "@/server/db/scope";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
@@ -9,7 +10,7 @@ import { reachableCustomer } from "./scope";
 import { auditedCustomer } from "./view";
 
 /**
- * Deletes a customer. Keys scoped to it lose it from their scope, and never become unrestricted by that.
+ * Deletes a customer; its licences stay, without an owner, and changed at this instant. Keys scoped to it lose it from their scope, and never become unrestricted by that.
  * @throws AppError not_found
  */
 export async function deleteCustomer(
@@ -18,8 +19,12 @@ export async function deleteCustomer(
 ): Promise<{ id: Id<"cus">; deleted: true }> {
   authorize(ctx, "customers:write");
   return withTransaction(ctx, async (ctx) => {
-    const [row] = await ctx.tx.delete(customers).where(reachableCustomer(ctx, input.id)).returning();
+    // Locked first, so that no licence can be given to it any more, and every one of its licences is among those below.
+    const [row] = await ctx.tx.select().from(customers).where(reachableCustomer(ctx, input.id)).for("update");
     if (!row) throw notFound();
+    // The foreign key takes the customer away from them, which is a change that ?updatedSince= has to find.
+    await ctx.tx.update(licenses).set({ updatedAt: ctx.clock.now() }).where(eq(licenses.customerId, row.id));
+    await ctx.tx.delete(customers).where(eq(customers.id, row.id));
     await recordAudit(ctx, {
       action: "customer.delete",
       subject: { id: row.id, name: row.email },

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, lt, sql } from "drizzle-orm";
 import type { CustomerView } from "@/contracts/customers";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
@@ -12,6 +12,9 @@ import { customerViewOf } from "./view";
 
 interface ListCustomers {
   search?: string | undefined;
+  email?: string | undefined;
+  /** Changed at this instant or later (RFC 3339). */
+  updatedSince?: string | undefined;
   /** For administrators: one environment, or all. A key always lists its own. */
   environment?: Environment | null;
   limit: number;
@@ -27,7 +30,7 @@ export async function listCustomers(
   input: ListCustomers,
 ): Promise<ConsolePage<CustomerView>> {
   authorize(ctx, "customers:read");
-  const { limit, search } = input;
+  const { limit, search, email, updatedSince } = input;
   const environment = ctx.principal.kind === "key" ? ctx.principal.environment : input.environment;
   const position = keysetPosition(input.cursor, "cus");
   const start = position?.id as Id<"cus">;
@@ -39,6 +42,9 @@ export async function listCustomers(
         and(
           environment ? eq(customers.environment, environment) : undefined,
           search ? sql`(email || ' ' || coalesce(name, '')) ilike ${containsPattern(search)}` : undefined,
+          // In the words of the unique index.
+          email ? sql`lower(email) = lower(${email})` : undefined,
+          updatedSince ? gte(customers.updatedAt, new Date(updatedSince)) : undefined,
           position ? (position.backward ? gt : lt)(customers.id, start) : undefined,
         ),
       )

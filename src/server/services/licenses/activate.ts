@@ -54,7 +54,7 @@ export async function activateLicense(
       .returning();
     const [counted] = await tx
       .update(licenses)
-      .set({ activationCount: sql`activation_count + 1` })
+      .set({ activationCount: sql`activation_count + 1`, updatedAt: now })
       .where(eq(licenses.id, license.id))
       .returning();
     if (!activation || !counted) throw new Error("A locked licence vanished");

@@ -45,7 +45,7 @@ export async function freePlace(tx: Transaction, license: LicenseRow, which: SQL
   if (!activation) throw notFound();
   const [counted] = await tx
     .update(licenses)
-    .set({ activationCount: sql`activation_count - 1` })
+    .set({ activationCount: sql`activation_count - 1`, updatedAt: now })
     .where(eq(licenses.id, license.id))
     .returning();
   if (!counted) throw new Error("A locked licence vanished");

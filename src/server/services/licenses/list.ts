@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { LicenseStatus, LicenseView } from "@/contracts/licenses";
@@ -19,6 +19,8 @@ interface ListLicenses {
   statuses: readonly LicenseStatus[];
   product?: string | null | undefined;
   customerId?: Id<"cus"> | null | undefined;
+  /** Changed at this instant or later (RFC 3339). */
+  updatedSince?: string | undefined;
   limit: number;
   cursor?: string | null | undefined;
 }
@@ -60,7 +62,7 @@ export async function listLicenses(
 
 function filters(
   ctx: ServiceContext,
-  { search, statuses, product, customerId }: ListLicenses,
+  { search, statuses, product, customerId, updatedSince }: ListLicenses,
   now: Date,
 ): (SQL | undefined)[] {
   return [
@@ -68,6 +70,7 @@ function filters(
     statuses.length > 0 ? anyStatus(statuses, now) : undefined,
     product ? holdsText(licenses.product, product) : undefined,
     customerId ? eq(licenses.customerId, customerId) : undefined,
+    updatedSince ? gte(licenses.updatedAt, new Date(updatedSince)) : undefined,
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { Id } from "@/contracts/ids";
 import type { LicenseView } from "@/contracts/licenses";
+import { cleanText } from "@/contracts/text";
 import { AppError } from "@/server/core/errors";
 import type { ServiceContext } from "../context";
 import { changeLicense } from "./change";
@@ -16,6 +17,11 @@ export function reinstateLicense(
   return changeLicense(ctx, { id, action: "license.reinstate", reason }, (license) => {
     if (license.revokedAt) throw new AppError("invalid_state", "The licence is revoked, which is final.");
     if (!license.suspendedAt) throw new AppError("invalid_state", "The licence is not suspended.");
-    return { suspendedAt: null, suspendedReason: null };
+    return {
+      suspendedAt: null,
+      suspendedReason: null,
+      reinstatedAt: ctx.clock.now(),
+      reinstatedReason: cleanText(reason) || null,
+    };
   });
 }

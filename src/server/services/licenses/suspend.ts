@@ -17,6 +17,11 @@ export function suspendLicense(
   return changeLicense(ctx, { id, action: "license.suspend", reason }, (license) => {
     if (license.revokedAt) throw new AppError("invalid_state", "The licence is revoked, which is final.");
     if (license.suspendedAt) throw new AppError("invalid_state", "The licence is suspended already.");
-    return { suspendedAt: ctx.clock.now(), suspendedReason: cleanText(reason) || null };
+    return {
+      suspendedAt: ctx.clock.now(),
+      suspendedReason: cleanText(reason) || null,
+      reinstatedAt: null,
+      reinstatedReason: null,
+    };
   });
 }

@@ -13,13 +13,23 @@ import type { ServiceContext } from "../context";
 export type LicenseRow = typeof licenses.$inferSelect;
 type ActivationRow = typeof activations.$inferSelect;
 
+/** The last step that somebody took with a licence: revoked is final, and a reinstatement ends a suspension. */
+function lastStep(row: LicenseRow): { reason: string | null; at: Date | null } {
+  if (row.revokedAt) return { reason: row.revokedReason, at: row.revokedAt };
+  if (row.suspendedAt) return { reason: row.suspendedReason, at: row.suspendedAt };
+  return { reason: row.reinstatedReason, at: row.reinstatedAt };
+}
+
 /** A row as the public API shows it, with the status it has now. */
 export function licenseOf(row: LicenseRow, now: Date): License {
+  const { reason, at } = lastStep(row);
   return {
     id: row.id,
     key: row.key,
     product: row.product,
     status: licenseStatus(row, now),
+    statusReason: reason,
+    statusChangedAt: at?.toISOString() ?? null,
     customerId: row.customerId,
     activationLimit: row.activationLimit,
     activationCount: row.activationCount,

@@ -31,6 +31,8 @@ describe("A new licence", () => {
       key: expect.stringMatching(/^([2-9A-HJKMNP-Z]{5}-){4}[2-9A-HJKMNP-Z]{5}$/),
       product: "Editor",
       status: "available",
+      statusReason: null,
+      statusChangedAt: null,
       customerId: null,
       customer: null,
       activationLimit: null,
