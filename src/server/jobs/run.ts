@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { eq } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
+import type { Permission } from "@/contracts/permissions";
 import { csv } from "@/server/core/csv";
 import { INTERNAL_DETAIL, isAppError } from "@/server/core/errors";
 import { traceOf } from "@/server/core/faults";
@@ -47,7 +48,11 @@ async function runChunk(ctx: ServiceContext, job: LeasedJob): Promise<boolean> {
   return withTransaction({ ...ctx, principal, requestId: job.requestId }, async (ctx) => {
     // The lock makes cancel, and a worker that believes this one dead, wait for the commit.
     const [present] = await ctx.tx
-      .select({ done: jobRecords.done, position: jobRecords.position })
+      .select({
+        done: jobRecords.done,
+        position: jobRecords.position,
+        resultPermissions: jobRecords.resultPermissions,
+      })
       .from(jobRecords)
       .where(heldBy(job))
       .for("update");
@@ -55,10 +60,12 @@ async function runChunk(ctx: ServiceContext, job: LeasedJob): Promise<boolean> {
     const { environment, input } = job;
     const definition = definitionOf(job.type);
     // Parsed by the type's schema before it was stored.
-    const chunk = await definition.runChunk(ctx, { input: input as never, environment, ...present });
-    const header = present.done === 0 ? [definition.columns] : [];
-    await keepPart(ctx, job, present.done, csv([...header, ...chunk.rows]));
-    await keepProgress(ctx, job, chunk);
+    const { done, position } = present;
+    const chunk = await definition.runChunk(ctx, { input: input as never, environment, done, position });
+    const header = done === 0 ? [definition.columns] : [];
+    await keepPart(ctx, job, done, csv([...header, ...chunk.rows]));
+    const resultPermissions = [...new Set([...present.resultPermissions, ...(chunk.shows ?? [])])];
+    await keepProgress(ctx, job, chunk, resultPermissions);
     return !chunk.finished;
   });
 }
@@ -69,7 +76,12 @@ async function keepPart(ctx: ChunkContext, job: LeasedJob, part: number, text: s
   await ctx.tx.insert(jobResultParts).values({ jobId, part, environment, bytes: gzipSync(text) });
 }
 
-async function keepProgress(ctx: ChunkContext, job: LeasedJob, chunk: Chunk): Promise<void> {
+async function keepProgress(
+  ctx: ChunkContext,
+  job: LeasedJob,
+  chunk: Chunk,
+  resultPermissions: Permission[],
+): Promise<void> {
   const now = ctx.clock.now();
   const { done, position, finished } = chunk;
   const renewed = { leaseUntil: new Date(now.getTime() + LEASE_MS) };
@@ -85,7 +97,7 @@ async function keepProgress(ctx: ChunkContext, job: LeasedJob, chunk: Chunk): Pr
   };
   await ctx.tx
     .update(jobRecords)
-    .set({ done, position, ...(finished ? ended : renewed) })
+    .set({ done, position, resultPermissions, ...(finished ? ended : renewed) })
     .where(eq(jobRecords.id, job.id));
 }
 

@@ -12,6 +12,7 @@ import {
 } from "drizzle-orm/pg-core";
 import type { Id } from "@/contracts/ids";
 import type { JobError, JobStatus, JobType } from "@/contracts/jobs";
+import type { Permission } from "@/contracts/permissions";
 import { bytea, environmentColumn, id, instant, shownJson, shownText } from "./columns";
 import { apiKeys } from "./keys";
 
@@ -55,6 +56,11 @@ export const jobRecords = pgTable(
     createdAt: instant("created_at").notNull(),
     startedAt: instant("started_at"),
     finishedAt: instant("finished_at"),
+    /**
+     * What reading the result takes beyond the permission of its type: of some columns the type does not say whether they
+     * are filled, since it depends on what the key may see call by call.
+     */
+    resultPermissions: text("result_permissions").array().$type<Permission[]>().notNull().default(sql`'{}'`),
     /** Set once it succeeded; the parts go at this instant. */
     resultExpiresAt: instant("result_expires_at"),
   },

@@ -1,5 +1,6 @@
 import type { Environment } from "@/contracts/environments";
 import type { JobInput, JobType } from "@/contracts/jobs";
+import type { Permission } from "@/contracts/permissions";
 import type { Cell } from "@/server/core/csv";
 import type { Transaction } from "@/server/db/connections";
 import type { ServiceContext } from "@/server/services/context";
@@ -19,6 +20,8 @@ export interface Chunk extends Progress {
   /** Lines of the result. */
   rows: Cell[][];
   finished: boolean;
+  /** Permissions beyond the type's own whose content the rows hold; whoever reads the result needs them too. Default: none. */
+  shows?: readonly Permission[];
 }
 
 /** The context of a chunk: the principal that started the job, and the transaction in which the progress commits too. */

@@ -1,9 +1,13 @@
 import type { LicenseView } from "@/contracts/licenses";
+import { mayShow } from "@/server/core/authorize";
 import type { Cell } from "@/server/core/csv";
 import { listLicenses } from "@/server/services/licenses";
 import { CHUNK_ROWS, type JobDefinition } from "./definition";
 
-/** Writes the licences that a filter finds to a file, newest first, with their keys. */
+/**
+ * Writes the licences that a filter finds to a file, newest first, with their keys. E-mail addresses are in it only where
+ * the key could get the customers as well: GET /licenses shows none of them, and an export must not be the way around.
+ */
 export const exportLicensesJob: JobDefinition<"licenses.export"> = {
   columns: [
     "id",
@@ -19,6 +23,8 @@ export const exportLicensesJob: JobDefinition<"licenses.export"> = {
     "metadata",
     "createdAt",
     "updatedAt",
+    "statusReason",
+    "statusChangedAt",
   ],
   async runChunk(ctx, { input: { filter }, environment, done, position }) {
     const { status, ...rest } = filter;
@@ -29,23 +35,25 @@ export const exportLicensesJob: JobDefinition<"licenses.export"> = {
       limit: CHUNK_ROWS,
       cursor: position,
     });
+    const withEmails = mayShow(ctx, "customers:read");
     return {
       done: done + page.data.length,
       position: page.nextCursor,
-      rows: page.data.map(cells),
+      rows: page.data.map((license) => cells(license, withEmails)),
       finished: page.nextCursor === null,
+      shows: withEmails ? ["customers:read"] : [],
     };
   },
 };
 
-function cells(license: LicenseView): Cell[] {
+function cells(license: LicenseView, withEmail: boolean): Cell[] {
   return [
     license.id,
     license.key,
     license.product,
     license.status,
     license.customerId,
-    license.customer?.email ?? null,
+    withEmail ? (license.customer?.email ?? null) : null,
     license.activationLimit,
     license.activationCount,
     license.expiresAt,
@@ -53,5 +61,7 @@ function cells(license: LicenseView): Cell[] {
     JSON.stringify(license.metadata),
     license.createdAt,
     license.updatedAt,
+    license.statusReason,
+    license.statusChangedAt,
   ];
 }

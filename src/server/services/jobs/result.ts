@@ -36,7 +36,7 @@ export async function getJobResult(
     const [row] = await db.select(jobColumns).from(jobRecords).where(reachableJob(ctx, id));
     if (!row) throw notFound();
     const type: JobTypeDetails = JOB_TYPES[row.type];
-    authorize(ctx, type.resultPermission);
+    for (const permission of [type.resultPermission, ...row.resultPermissions]) authorize(ctx, permission);
     // Or a viewer, to whom pages mask licence keys, would download them.
     if (type.resultHasLicenseKeys && ctx.principal.kind === "admin") authorize(ctx, "licenses:reveal");
     if (row.status !== "succeeded") throw wrongState(row, "asked for a result");

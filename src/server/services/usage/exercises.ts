@@ -28,10 +28,15 @@ export async function loadExercises(
     where key_id in ${keyIds} and hour >= ${since}::timestamptz and ${passedTheDoor}
     group by 1, 2, 3`);
   const started = await db
-    .select({ keyId: jobRecords.keyId, type: jobRecords.type, jobs: count() })
+    .select({
+      keyId: jobRecords.keyId,
+      type: jobRecords.type,
+      shown: jobRecords.resultPermissions,
+      jobs: count(),
+    })
     .from(jobRecords)
     .where(and(inArray(jobRecords.keyId, [...keyIds]), gte(jobRecords.createdAt, new Date(since))))
-    .groupBy(jobRecords.keyId, jobRecords.type);
+    .groupBy(jobRecords.keyId, jobRecords.type, jobRecords.resultPermissions);
   const keys = new Map<Id<"key">, { calls: RouteCalls[]; started: StartedJobs[] }>();
   const ofKey = (id: Id<"key">) => {
     const known = keys.get(id) ?? { calls: [], started: [] };

@@ -21,6 +21,8 @@ export interface RouteCalls {
 /** Jobs that were started. */
 export interface StartedJobs {
   type: JobType;
+  /** What their results hold beyond what the permission of the work opens. */
+  shown: readonly Permission[];
   jobs: number;
 }
 
@@ -46,9 +48,9 @@ export function exercisesOf(calls: readonly RouteCalls[], started: readonly Star
       also: route === RESULT_ROUTE ? RESULT_PERMISSIONS : [],
       calls: route === START_ROUTE ? Math.max(0, all - jobs) : all,
     })),
-    ...started.map(({ type, jobs: calls }) => ({
+    ...started.map(({ type, shown, jobs: calls }) => ({
       permission: "jobs:write" as const,
-      also: [JOB_TYPES[type].permission],
+      also: [JOB_TYPES[type].permission, ...shown],
       calls,
     })),
   ].filter((exercise) => exercise.calls > 0);
