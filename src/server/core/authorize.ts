@@ -55,3 +55,14 @@ export function mayShow({ principal, exercised }: Asking, action: Action): boole
   if (shown) exercised?.add(action);
   return shown;
 }
+
+/**
+ * Refuses a key that is restricted to certain customers a value that is unique in its environment, or a record that
+ * belongs to the whole of it: whether the value is taken would tell what other customers have.
+ * @throws AppError customer_out_of_scope
+ */
+export function requireUnscoped({ principal }: Asking, detail: string): void {
+  if (principal.kind === "key" && principal.customers !== null) {
+    throw new AppError("customer_out_of_scope", detail);
+  }
+}

@@ -61,7 +61,8 @@ export const licenseRoutes = [
       id: "licenses.create",
       method: "post",
       path: "/licenses",
-      summary: "Create a licence, or import one with its key; a new e-mail makes a new customer",
+      summary:
+        "Create a licence, or import one with its key, which a key restricted to certain customers cannot; a new e-mail makes a new customer",
       permission: "licenses:manage",
       input: { body: createLicenseSchema },
       responses: {

@@ -3,7 +3,7 @@ import type { CustomerView, createCustomerSchema } from "@/contracts/customers";
 import type { Environment } from "@/contracts/environments";
 import { cleanObject } from "@/contracts/json";
 import { cleanText } from "@/contracts/text";
-import { authorize } from "@/server/core/authorize";
+import { authorize, requireUnscoped } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
 import { violatedUnique } from "@/server/db/errors";
@@ -11,7 +11,6 @@ import { customers } from "@/server/db/schema";
 import { withTransaction } from "@/server/db/scope";
 import { recordAudit } from "../audit";
 import { type ServiceContext, targetEnvironment } from "../context";
-import { requireUnscoped } from "./scope";
 import { auditedCustomer, customerViewOf } from "./view";
 
 /**

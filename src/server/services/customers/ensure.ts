@@ -2,13 +2,12 @@ import { and, eq, sql } from "drizzle-orm";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import { cleanText } from "@/contracts/text";
-import { authorize } from "@/server/core/authorize";
+import { authorize, requireUnscoped } from "@/server/core/authorize";
 import { newId } from "@/server/core/ids";
 import { customers } from "@/server/db/schema";
 import { withTransaction } from "@/server/db/scope";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
-import { requireUnscoped } from "./scope";
 import { auditedCustomer } from "./view";
 
 interface EnsureCustomer {

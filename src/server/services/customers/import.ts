@@ -6,7 +6,7 @@ import type { JobInput, RefusedRow } from "@/contracts/jobs";
 import { cleanedJson, cleanObject, type JsonBounds, jsonProblem } from "@/contracts/json";
 import type { FieldError } from "@/contracts/problems";
 import { cleaned, cleanText } from "@/contracts/text";
-import { authorize } from "@/server/core/authorize";
+import { authorize, requireUnscoped } from "@/server/core/authorize";
 import { isAppError } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
 import { redactKeys } from "@/server/core/key-format";
@@ -14,7 +14,6 @@ import { parse } from "@/server/core/validation";
 import type { Transaction } from "@/server/db/connections";
 import { withTransaction } from "@/server/db/scope";
 import type { ServiceContext } from "../context";
-import { requireUnscoped } from "./scope";
 
 /** What became of one row. */
 export interface ImportedRow {

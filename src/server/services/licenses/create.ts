@@ -3,7 +3,7 @@ import type { Id } from "@/contracts/ids";
 import { cleanObject } from "@/contracts/json";
 import type { CreateLicenseInput, LicenseView } from "@/contracts/licenses";
 import { cleanText } from "@/contracts/text";
-import { authorize } from "@/server/core/authorize";
+import { authorize, requireUnscoped } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
 import type { Transaction } from "@/server/db/connections";
@@ -27,7 +27,7 @@ const ATTEMPTS = 5;
  * Issues a licence, or imports one with its key.
  * @param newKey where generated keys come from
  * @throws AppError conflict when the imported key is there already; customer_out_of_scope for a scoped key and a customer
- * outside of its scope, a new one, or none; validation_failed for an unknown `customerId`
+ * outside of its scope, a new one, or none, and for one that imports a key; validation_failed for an unknown `customerId`
  */
 export async function createLicense(
   ctx: ServiceContext,
@@ -36,6 +36,11 @@ export async function createLicense(
 ): Promise<LicenseView> {
   authorize(ctx, "licenses:manage");
   const environment = targetEnvironment(ctx, input.environment);
+  if (input.key !== undefined) {
+    // A licence key is unique in its environment: whether it is taken would tell a restricted key which licence keys other
+    // customers have. So it may choose none, as it may make no customer, whose e-mail is unique in the same way.
+    requireUnscoped(ctx, "A key that is restricted to certain customers cannot import licence keys.");
+  }
   return withTransaction(ctx, async (ctx) => {
     const customerId = await ownerOf(ctx, input, environment);
     const row = await insertLicense(ctx, { ...input, environment, customerId }, newKey);
