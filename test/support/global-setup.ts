@@ -8,7 +8,9 @@ import { build } from "esbuild";
 import postgres from "postgres";
 import type { TestProject } from "vitest/node";
 import { createLogger } from "@/server/core/logger";
+import { loadSecrets } from "@/server/core/secrets-file";
 import { startEmbeddedPostgres } from "@/server/db/embedded";
+import { superuserUrl } from "@/server/db/embedded/postmaster";
 import { migrateDatabase } from "@/server/db/migrate";
 
 const TEMPLATE = "keyward_template";
@@ -30,8 +32,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
       logger,
       durable: false,
     });
-    await makeTemplate(server.url);
-    project.provide("postgres", { adminUrl: server.url, template: TEMPLATE });
+    const { port } = new URL(server.url);
+    const { postgresPassword } = loadSecrets(path.join(scratch, "shared"));
+    const adminUrl = superuserUrl(Number(port), postgresPassword, "postgres");
+    await makeTemplate(adminUrl);
+    project.provide("postgres", { adminUrl, template: TEMPLATE });
     project.provide("scratchDirectory", scratch);
     project.provide("commandLine", await bundleCommandLine(scratch));
     return async () => {

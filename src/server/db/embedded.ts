@@ -9,11 +9,10 @@ import { EmbeddedPostgresError } from "./embedded/errors";
 import { type Claim, holds, takeOwnership } from "./embedded/owner-lock";
 import {
   answers,
-  DATABASE,
-  databaseUrl,
   disarmStalePidFile,
   ensureDatabase,
   findRunning,
+  ownerUrl,
   type Postmaster,
   readPostmaster,
   stopPostmaster,
@@ -37,7 +36,7 @@ export interface EmbeddedPostgresOptions {
 }
 
 export interface EmbeddedPostgres {
-  /** Connection string of the database `keyward`, with the cluster's superuser. A secret. */
+  /** Connection string of the database `keyward`, as its owner, who is no superuser. A secret. */
   url: string;
   /** False: another living Keyward process started this Postgres and will stop it. */
   owned: boolean;
@@ -104,7 +103,7 @@ export async function findEmbeddedPostgres(dataDir: string): Promise<string | nu
   if (!readPostmaster(clusterDir)) return null;
   const { postgresPassword: password } = loadSecrets(dataDir);
   const postmaster = await findRunning(clusterDir, password);
-  return postmaster?.status === "ready" ? databaseUrl(postmaster.port, password, DATABASE) : null;
+  return postmaster?.status === "ready" ? ownerUrl(postmaster.port, password) : null;
 }
 
 /** As the owner of the data directory: a running Postgres with Keyward's database in it. */
@@ -127,7 +126,7 @@ async function run(
     await stop();
     throw error;
   }
-  return { url: databaseUrl(postmaster.port, password, DATABASE), stop };
+  return { url: ownerUrl(postmaster.port, password), stop };
 }
 
 async function takeOver(clusterDir: string, password: string, logger: Logger): Promise<Server | null> {
@@ -192,7 +191,7 @@ async function waitAsGuest(clusterDir: string, password: string, holder: Claim):
     async () => {
       const running = await findRunning(clusterDir, password);
       if (running?.status === "ready" && (await answers(running.port, password))) {
-        return { url: databaseUrl(running.port, password, DATABASE) };
+        return { url: ownerUrl(running.port, password) };
       }
       return (await holds(holder)) ? undefined : { url: null };
     },

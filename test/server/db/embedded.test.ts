@@ -7,7 +7,9 @@ import { createInterface } from "node:readline";
 import postgres from "postgres";
 import { describe, expect, inject, it, onTestFinished } from "vitest";
 import { createLogger } from "@/server/core/logger";
+import { loadSecrets } from "@/server/core/secrets-file";
 import { type EmbeddedPostgres, findEmbeddedPostgres, startEmbeddedPostgres } from "@/server/db/embedded";
+import { superuserUrl } from "@/server/db/embedded/postmaster";
 import { describeProcess, waitUntilGone } from "@/server/db/embedded/processes";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
@@ -110,7 +112,9 @@ describe("the embedded Postgres", () => {
     const setting = (name: string) => `current_setting('${name}') as ${name}`;
     const names = ["server_encoding", "listen_addresses", "unix_socket_directories"];
     const facts = `select ${names.map(setting)}, datlocale from pg_database where datname = 'keyward'`;
-    expect(await query(server.url, facts)).toEqual([
+    const { postgresPassword } = loadSecrets(dataDir);
+    const superuser = superuserUrl(Number(new URL(server.url).port), postgresPassword, "keyward");
+    expect(await query(superuser, facts)).toEqual([
       {
         server_encoding: "UTF8",
         listen_addresses: "127.0.0.1",

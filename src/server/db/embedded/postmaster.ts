@@ -4,6 +4,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import postgres from "postgres";
 import { codeOf, EmbeddedPostgresError, messageOf } from "./errors";
+import { ensureOwner, handOver, OWNER, ownerPassword } from "./ownership";
 import { describeProcess, waitUntilGone } from "./processes";
 
 const run = promisify(execFile);
@@ -80,38 +81,60 @@ export async function stopPostmaster(pid: number, clusterDir: string, pgCtl: str
   throw new EmbeddedPostgresError(`The embedded Postgres (pid ${pid}) does not stop.`);
 }
 
-/** Connection string of a database of the embedded Postgres. */
-export function databaseUrl(port: number, password: string, database: string): string {
+/**
+ * Connection string of Keyward's database.
+ * @param password the superuser's, from which the owner's follows
+ */
+export function ownerUrl(port: number, password: string): string {
+  return urlOf(OWNER, ownerPassword(password), port, DATABASE);
+}
+
+/** Connection string of the superuser's, for what only that one may do. */
+export function superuserUrl(port: number, password: string, database: string): string {
+  return urlOf(SUPERUSER, password, port, database);
+}
+
+function urlOf(user: string, password: string, port: number, database: string): string {
   // The loopback interface is nobody's wire, and this Postgres has no certificate to show.
-  return `postgres://${SUPERUSER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}?sslmode=disable`;
+  return `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}?sslmode=disable`;
 }
 
 /**
- * Makes Keyward's database if it is missing.
+ * Makes Keyward's database if it is missing, and sees to it that it and all in it is the owner's.
  * @throws EmbeddedPostgresError when the stored password is not the cluster's
  */
 export async function ensureDatabase(port: number, password: string): Promise<void> {
-  await withClient(databaseUrl(port, password, "postgres"), async (sql) => {
+  await withClient(superuserUrl(port, password, "postgres"), async (sql) => {
+    await ensureOwner(sql);
     const [present] = await sql`select 1 from pg_database where datname = ${DATABASE}`;
-    if (!present) await sql`create database ${sql(DATABASE)}`;
+    if (!present) await sql`create database ${sql(DATABASE)} owner ${sql(OWNER)}`;
   });
+  await withClient(superuserUrl(port, password, DATABASE), (sql) => handOver(sql, password));
 }
 
-/** True when Keyward's database is there and takes connections. */
+/**
+ * True when Keyward's database is there, its owner's, and takes connections.
+ * @throws EmbeddedPostgresError when the stored password is not the cluster's
+ */
 export async function answers(port: number, password: string): Promise<boolean> {
+  const asks = (url: string) => withClient(url, (sql) => sql`select 1`);
   try {
-    await withClient(databaseUrl(port, password, DATABASE), (sql) => sql`select 1`);
-    return true;
+    await asks(superuserUrl(port, password, "postgres"));
   } catch (error) {
     if (error instanceof EmbeddedPostgresError) throw error;
     return false;
   }
+  // Until everything is the owner's, it cannot sign in.
+  return asks(ownerUrl(port, password)).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function servesCluster(port: number, clusterDir: string, password: string): Promise<boolean> {
   if (port === 0) return false;
   try {
-    return await withClient(databaseUrl(port, password, "postgres"), async (sql) => {
+    return await withClient(superuserUrl(port, password, "postgres"), async (sql) => {
       const [row] = await sql<{ data_directory: string }[]>`show data_directory`;
       return row !== undefined && realpathSync(row.data_directory) === realpathSync(clusterDir);
     });
