@@ -95,6 +95,28 @@ export interface RequestView {
   environment: Environment;
   key: { id: Id<"key">; name: string } | null;
   address: string | null;
+  /** Set where calls without a known key came so fast that this row stands for as many of them, itself included. */
+  standsFor: number | null;
+}
+
+/**
+ * What the log keeps, from all to least: every call as the settings say; of calls without a known key only their number;
+ * besides, no headers and no bodies; only the number of all calls. Numbers are exact in each.
+ */
+export const LOG_KEEPS = ["everything", "known_keys", "facts", "counts"] as const;
+export type LogKeeps = (typeof LOG_KEEPS)[number];
+
+/** What the log keeps at present, and what that rests on. Sizes are bytes. */
+export interface LogState {
+  keeps: LogKeeps;
+  /** What keeps it from keeping everything. */
+  because: "budget" | "disk" | null;
+  /** Of today's log (UTC), with its indexes, as last measured. */
+  dayBytes: number;
+  /** What a day's may take; null while it was not read. */
+  budgetBytes: number | null;
+  /** Where Postgres' disk can be seen. Rows are written only while more than the floor is free. */
+  disk: { size: number; free: number; floor: number } | null;
 }
 
 /** What one process' writer of the log has counted. */
@@ -102,9 +124,11 @@ export interface RecorderFigures {
   /** Calls that are not in the database yet. */
   held: number;
   written: number;
+  /** Calls that are in the figures and have no row: strangers' beyond the limit, and all that budget or disk forbid. */
+  counted: number;
   /** Calls that had to wait because too many were held. */
   waited: number;
-  /** Calls that waited in vain and were answered 503: the only ones without a row. */
+  /** Calls that waited in vain and were answered 503: the only ones that are neither logged nor counted. */
   turnedAway: number;
   /** Rows that Postgres would not take, each of which is named in the server's log. */
   refused: number;
@@ -112,6 +136,7 @@ export interface RecorderFigures {
 
 /** The figures, and whose they are. */
 export interface LogWriterView extends RecorderFigures {
+  state: LogState;
   /** So many calls may be held before new ones wait. */
   capacity: number;
   /** When the process began to count. */

@@ -46,18 +46,46 @@ export interface DroppedDays {
 /** What the next upkeep would drop. */
 export type RetentionDryRun = Record<keyof Retention, DroppedDays>;
 
-/**
- * What the log of API calls keeps beyond the facts of a call. Redacted and capped, and off where nothing is set: it is
- * customers' data.
- */
+export const MEBIBYTE = 1_048_576;
+
+const MAX_STRANGER_ROWS = 1_000;
+const strangerRowsSchema = z
+  .int("Must be a whole number")
+  .min(0, "Must be 0, for every call, or more")
+  .max(MAX_STRANGER_ROWS, `Must be at most ${MAX_STRANGER_ROWS.toLocaleString("en")}`);
+
+const LEAST_DAILY_MEGABYTES = 16;
+const MOST_DAILY_MEGABYTES = 10_000_000;
+/** Where nobody has set a budget and Postgres is on a machine whose disk Keyward cannot see. */
+export const DEFAULT_DAILY_MEGABYTES = 10_240;
+const dailyMegabytesSchema = z
+  .int("Must be a whole number of megabytes")
+  .min(LEAST_DAILY_MEGABYTES, `Must be at least ${LEAST_DAILY_MEGABYTES} MB`)
+  .max(MOST_DAILY_MEGABYTES, `Must be at most ${MOST_DAILY_MEGABYTES.toLocaleString("en")} MB`)
+  .nullable();
+
+/** What the log of API calls keeps. */
 export const requestLogSchema = z.object({
+  /** Beyond the facts of a call. Redacted and capped, and off where nothing is set: it is customers' data. */
   headers: z.boolean().default(false),
   bodies: z.boolean().default(false),
+  /**
+   * Calls without a known key that have a row each, per network, minute and process. Beyond, they are counted, and one in a
+   * hundred has a row. 0: all of them have one.
+   */
+  strangerRowsPerMinute: strangerRowsSchema.default(120),
+  /** What a day of the log may take on disk, in MiB with its indexes. Null: by the disk. */
+  dailyMegabytes: dailyMegabytesSchema.default(null),
 });
 
 export type RequestLogSettings = z.output<typeof requestLogSchema>;
 
-export const changeRequestLogSchema = changeOf({ headers: z.boolean(), bodies: z.boolean() });
+export const changeRequestLogSchema = changeOf({
+  headers: z.boolean(),
+  bodies: z.boolean(),
+  strangerRowsPerMinute: strangerRowsSchema,
+  dailyMegabytes: dailyMegabytesSchema,
+});
 
 /** Each group of settings is stored, changed and audited as one; this is what the audit calls it. */
 export const SETTINGS = {

@@ -3,6 +3,7 @@ import type { Logger } from "./core/logger";
 import { loadSecrets } from "./core/secrets-file";
 import type { Isolation } from "./db/connections";
 import { startEmbeddedPostgres } from "./db/embedded";
+import { diskSpaceOf } from "./db/embedded/disk-space";
 import { migrateDatabase } from "./db/migrate";
 import type { Platform } from "./platform";
 import { assemble } from "./shared-platform";
@@ -37,6 +38,8 @@ export async function openPlatform(env: Env, logger: Logger): Promise<OpenPlatfo
     isolation,
     pepper: env.KEY_PEPPER ?? (embedded ? loadSecrets(env.DATA_DIR).keyPepper : undefined),
     sessionSecret: env.NEXTAUTH_SECRET ?? loadSecrets(env.DATA_DIR).nextAuthSecret,
+    // Of a Postgres elsewhere the disk is not to be seen.
+    diskSpace: embedded ? () => diskSpaceOf(env.DATA_DIR) : undefined,
   });
   return {
     ...platform,

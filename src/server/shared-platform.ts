@@ -7,7 +7,7 @@ import { findIsolation } from "./db/migrate";
 import type { Platform } from "./platform";
 import { CallsInFlight, createLimiter } from "./rate-limit";
 import { LastUseRecorder } from "./services/keys";
-import { RequestRecorder } from "./services/requests";
+import { RequestRecorder, type RequestRecorderParts } from "./services/requests";
 
 /** The deployment's public URL; on a laptop, where nothing is configured, the one the server listens on. */
 function publicUrl(env: Env): string {
@@ -25,6 +25,7 @@ export function assemble(
     pepper: string | undefined;
     sessionSecret: string;
     clock?: Platform["clock"];
+    diskSpace?: RequestRecorderParts["diskSpace"];
   },
 ): Platform {
   const clock = parts.clock ?? systemClock;
@@ -44,7 +45,7 @@ export function assemble(
     limiter: createLimiter({ env, clock, logger }),
     callsInFlight: new CallsInFlight(env.MAX_CALLS_IN_FLIGHT_PER_KEY),
     lastUse: new LastUseRecorder(databases, logger),
-    requestLog: new RequestRecorder({ databases, clock, logger, keyMaterial }),
+    requestLog: new RequestRecorder({ databases, clock, logger, keyMaterial, diskSpace: parts.diskSpace }),
     sessionSecret: parts.sessionSecret,
     keyMaterial,
   };

@@ -48,6 +48,7 @@ const WITHOUT_AUDIT: Record<string, string> = {
     "what end users' apps do is in the request log; an administrator's use is no change of the licence",
   "licenses.deactivateLicense": "the same as activateLicense",
   "licenses.generateLicenses": "a chunk of a job, whose start is on record as job.start",
+  "requests.purgeRequestLogWriters": "forgets where a process that is gone had come to; nobody asked for it",
   "requests.RequestRecorder": "is itself the record of what API keys do",
   "sessions.adminOfSession": "notes that a session is in use; nothing is administered",
   "sessions.endSession": "a session of one's own; nothing is administered",

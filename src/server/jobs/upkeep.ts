@@ -5,7 +5,7 @@ import type { ServiceContext } from "@/server/services/context";
 import { checkDueFindings } from "@/server/services/findings";
 import { expireIdempotencyRecords } from "@/server/services/idempotency";
 import { purgeJobResults } from "@/server/services/jobs";
-import { dropOldRequests, prepareRequestDays } from "@/server/services/requests";
+import { dropOldRequests, prepareRequestDays, purgeRequestLogWriters } from "@/server/services/requests";
 import { purgeSessions } from "@/server/services/sessions";
 import { readRetention } from "@/server/services/settings";
 import { dropOldTelemetry } from "@/server/services/telemetry";
@@ -22,6 +22,7 @@ const CHORES: Readonly<Record<string, Chore>> = {
   "drop old telemetry": dropTelemetry,
   "prepare days of the log": prepareDays,
   "drop old log": dropLog,
+  "purge writers of the log": purgeRequestLogWriters,
   "drop old figures": dropFigures,
   "look for findings": lookForFindings,
 };

@@ -177,7 +177,7 @@ describe("Headers and bodies", () => {
         raw: "password=hunter2",
         headers: { "content-type": "text/plain" },
       });
-      expect((await rowOf(raw))?.request_body).toBe("[text/plain, 0 bytes, not read]");
+      expect((await rowOf(raw))?.request_body).toBe("[text/plain, 16 bytes, not read]");
       const long = await call(door, "POST", "/staging/customers", {
         key: secret,
         body: { email: "a", name: "ä".repeat(20_000) },

@@ -65,6 +65,8 @@ export const requests = pgTable(
     requestHeaders: jsonb("request_headers").$type<Record<string, string>>(),
     requestBody: text("request_body"),
     responseBody: text("response_body"),
+    /** Of a row that stands for as many calls of strangers, itself among them, whose other rows were not kept. */
+    standsFor: smallint("stands_for"),
   },
   (table) => [
     primaryKey({ name: "requests_pk", columns: [table.at, table.entry] }),
@@ -79,6 +81,17 @@ export const requests = pgTable(
     index("requests_failed").on(table.at, table.entry, table.status).where(sql`status >= 400`),
   ],
 );
+
+/**
+ * How far each process has come with writing the log. It numbers its batches and writes them in their order, so that one
+ * whose fate is unknown can be sent again and is not counted twice, also where none of its calls has a row.
+ */
+export const requestLogWriters = pgTable("request_log_writers", {
+  writer: uuid("writer").primaryKey(),
+  lastBatch: bigint("last_batch", { mode: "number" }).notNull(),
+  /** When that was written. */
+  at: instant("at").notNull(),
+});
 
 /**
  * Calls per key, hour, route and outcome, counted in the flush that writes the log. All charts and figures come from

@@ -1,4 +1,5 @@
 import type { Clock } from "@/server/core/clock";
+import { newUuid } from "@/server/core/ids";
 import { isWellFormedKey } from "@/server/core/key-format";
 import type { Logger } from "@/server/core/logger";
 import type { Databases } from "@/server/db/connections";
@@ -6,39 +7,55 @@ import { errorCode, isDataError, lacksPartition } from "@/server/db/errors";
 import { withStatement } from "@/server/db/scope";
 import type { KeyMaterial } from "../context";
 import { findDoorKey } from "../keys";
+import type { DiskSpace } from "./log-limits";
 import { decode } from "./redact";
 import { type Exposure, type LoggedCall, type Rows, rowsOf } from "./rows";
-import { ensureDays, writeRows } from "./statement";
+import { type BatchName, ensureDays, writeRows } from "./statement";
+import type { UsageTally } from "./tally";
 
 export interface WriterParts {
   databases: Databases;
   clock: Clock;
   logger: Logger;
   keyMaterial: KeyMaterial;
+  /** The disk that Postgres writes to; absent where this process cannot see it. */
+  diskSpace?: (() => Promise<DiskSpace>) | undefined;
 }
 
 /** Calls on their way to the database. Formatted once: a second attempt writes the very same rows. */
 export interface Batch {
   calls: readonly LoggedCall[];
+  /** Calls that are to have no row. */
+  counted: UsageTally;
   rows?: Rows;
+  /** Among those of this writer; given with the first attempt. */
+  number?: number;
 }
 
 const KEY_SHAPE = /[a-z0-9]{2,10}_(?:prod|stag|dev)_[0-9A-Za-z]{38}/g;
 /** Keys looked up per call: whoever fills a query string with them must not have us look all of them up. */
 const MAX_EXPOSED = 3;
 
-/** Formats and writes one batch at a time; keeps nothing. */
+/** Formats and writes one batch at a time; keeps nothing but how many there were. */
 export class BatchWriter {
-  constructor(private readonly parts: WriterParts) {}
+  readonly #name: string;
+  #batches = 0;
+
+  constructor(private readonly parts: WriterParts) {
+    this.#name = newUuid(parts.clock.now().getTime());
+  }
 
   /**
    * Writes a batch, all or none.
+   * @param withRows false: only what is counted of it, which takes next to no room
    * @returns `refused` when the batch itself is what is wrong, so that trying again will not help; `failed` otherwise
    */
-  async write(batch: Batch): Promise<"written" | "refused" | "failed"> {
+  async write(batch: Batch, withRows: boolean): Promise<"written" | "refused" | "failed"> {
     try {
-      batch.rows ??= rowsOf(batch.calls, await this.#exposuresIn(batch.calls));
-      await this.#store(batch.calls, batch.rows);
+      batch.rows ??= rowsOf(batch.calls, await this.#exposuresIn(batch.calls), batch.counted);
+      batch.number ??= ++this.#batches;
+      const name = { writer: this.#name, number: batch.number };
+      await this.#store(name, batch.calls, withRows ? batch.rows : { ...batch.rows, requests: [] });
       return "written";
     } catch (error) {
       // Its code, not its text: Postgres quotes what it was given.
@@ -47,22 +64,22 @@ export class BatchWriter {
       const isHopeless = code === undefined || isDataError(error);
       if (!isHopeless) {
         logger.warn(
-          { code, calls: batch.calls.length },
+          { code, calls: batch.calls.length + batch.counted.calls },
           "Could not write the request log; it is kept for the next attempt",
         );
         return "failed";
       }
       const [call] = batch.calls;
-      if (batch.calls.length === 1) {
+      if (batch.calls.length <= 1) {
         logger.error({ code, requestId: call?.requestId }, "A call could not be written to the request log");
       }
       return "refused";
     }
   }
 
-  async #store(calls: readonly LoggedCall[], rows: Rows): Promise<void> {
+  async #store(name: BatchName, calls: readonly LoggedCall[], rows: Rows): Promise<void> {
     const { records } = this.parts.databases;
-    const write = () => withStatement(records, (sql) => writeRows(sql, rows));
+    const write = () => withStatement(records, (sql) => writeRows(sql, name, rows));
     try {
       await write();
     } catch (error) {

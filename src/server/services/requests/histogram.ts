@@ -117,7 +117,11 @@ function bucketOf(instant: SQL | AnyPgColumn, { seconds }: Grid) {
 function countLog(db: Executor, filter: RequestFilter, grid: Grid): Promise<Count[]> {
   const at = bucketOf(requests.at, grid);
   return db
-    .select({ at, class: sql<number>`status / 100`, calls: sql<number>`count(*)::float8` })
+    .select({
+      at,
+      class: sql<number>`status / 100`,
+      calls: sql<number>`sum(coalesce(stands_for, 1))::float8`,
+    })
     .from(requests)
     .where(conditionsOf(filter, { from: new Date(grid.from), to: new Date(grid.to) }))
     .groupBy(sql`1, 2`);

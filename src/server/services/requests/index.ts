@@ -1,3 +1,4 @@
+export type { WriterParts as RequestRecorderParts } from "./batch-writer";
 export { dropOldRequests } from "./drop-old";
 export { explainCall, explainRequest } from "./explain";
 export { exportRequests } from "./export";
@@ -5,6 +6,7 @@ export { getRequest } from "./get";
 export { countRequests } from "./histogram";
 export { listRequests } from "./list";
 export { prepareRequestDays } from "./prepare-days";
+export { purgeRequestLogWriters } from "./purge-writers";
 export { RequestRecorder } from "./record";
 export { listCalledRoutes } from "./routes";
 export type { LoggedCall } from "./rows";

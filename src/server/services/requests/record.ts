@@ -1,11 +1,10 @@
-import type { RecorderFigures } from "@/contracts/requests";
-import { type RequestLogSettings, requestLogSchema } from "@/contracts/settings";
+import { LOG_KEEPS, type LogKeeps, type LogState, type RecorderFigures } from "@/contracts/requests";
 import { AppError } from "@/server/core/errors";
-import { errorCode } from "@/server/db/errors";
-import { GATEWAY_LIMITS } from "@/server/db/time-limits";
-import { readRequestLogSettings } from "../settings";
 import { type Batch, BatchWriter, type WriterParts } from "./batch-writer";
-import type { LoggedCall } from "./rows";
+import { LogLimits } from "./log-limits";
+import { type LoggedCall, problemOf } from "./rows";
+import { NO_ROW, type Sampled, StrangerSampler, WHOLE_ROW } from "./stranger-sampler";
+import { UsageTally } from "./tally";
 
 /** A batch is written this long after its first call, or as soon as there are so many. */
 const FLUSH_AFTER_MS = 200;
@@ -15,7 +14,6 @@ const MAX_BATCH = 4_000;
 const RETRY_AFTER_MS = 1_000;
 /** Attempts at the end of the process, when there is no later. */
 const LAST_ATTEMPTS = 5;
-const SETTINGS_AGE_MS = 5_000;
 
 /** How much is held before new calls have to wait: a slow database is to cost time, not rows and not memory. */
 interface Bounds {
@@ -25,6 +23,10 @@ interface Bounds {
   /** For how long a call waits for room before it is turned away. */
   waitMs: number;
 }
+
+const NO_EXTRAS = { headers: false, bodies: false } as const;
+/** A row that stands for many brings nothing along. */
+const NOTHING_MORE = { requestHeaders: undefined, requestBody: undefined, responseBody: undefined } as const;
 
 const BOUNDS: Bounds = { calls: 20_000, text: 64 * 1_048_576, waitMs: 5_000 };
 
@@ -36,7 +38,11 @@ export class RequestRecorder {
   /** Since when it counts. */
   readonly since: Date;
   readonly #writer: BatchWriter;
+  readonly #limits: LogLimits;
+  readonly #sampler = new StrangerSampler();
   #waiting: LoggedCall[] = [];
+  /** Those that are to have no row. They are not held, so that strangers cannot fill the room that calls wait for. */
+  #counted = new UsageTally();
   /** In hand: usually one at most. */
   #batches: Batch[] = [];
   #text = 0;
@@ -45,16 +51,16 @@ export class RequestRecorder {
   #flushing = false;
   #failing = false;
   #room: { promise: Promise<void>; open: () => void } | null = null;
-  #keeps: RequestLogSettings = requestLogSchema.parse({});
-  #settings: { readAt: number; read: Promise<void> } | null = null;
   #recorded = 0;
-  #figures = { written: 0, waited: 0, turnedAway: 0, refused: 0 };
+  #rowless = 0;
+  #figures = { written: 0, counted: 0, waited: 0, turnedAway: 0, refused: 0 };
 
   constructor(
     private readonly parts: WriterParts,
     private readonly bounds: Bounds = BOUNDS,
   ) {
     this.#writer = new BatchWriter(parts);
+    this.#limits = new LogLimits(parts);
     this.since = parts.clock.now();
   }
 
@@ -73,8 +79,19 @@ export class RequestRecorder {
   }
 
   /** What calls are to bring along beyond their facts, as the settings said a few seconds ago at most. */
-  get keeps(): RequestLogSettings {
-    return this.#keeps;
+  get keeps(): { headers: boolean; bodies: boolean } {
+    return this.#keepsAtLeast("known_keys") ? this.#limits.settings : NO_EXTRAS;
+  }
+
+  /** What is kept at present, as measured a few seconds ago at most. */
+  get state(): LogState {
+    return this.#limits.state;
+  }
+
+  /** The same, measured anew where that is older. */
+  async look(): Promise<LogState> {
+    await this.#limits.refresh();
+    return this.state;
   }
 
   /**
@@ -83,15 +100,22 @@ export class RequestRecorder {
    */
   room(): Promise<void> | null {
     // The very first call waits for the settings: a serverless function may never see a second one.
-    if (!this.#settings) return this.#readSettings();
+    if (!this.#limits.isKnown) return this.#limits.refresh();
     return this.#isFull ? this.#waitForRoom() : null;
   }
 
   /** Takes a call that was answered. Returns at once. */
   record(call: LoggedCall): void {
-    this.#waiting.push(call);
     this.#recorded++;
-    this.#text += textOf(call);
+    const { row, ...sample } = this.#rowFor(call);
+    if (row === "none") {
+      this.#rowless++;
+      this.#counted.add(call, problemOf(call)?.code);
+    } else {
+      const kept = row === "sample" ? { ...call, ...sample, ...NOTHING_MORE } : call;
+      this.#waiting.push(kept);
+      this.#text += textOf(kept);
+    }
     if (this.#waiting.length >= FLUSH_AT && !this.#flushing && !this.#failing) void this.flush();
     else this.#flushIn(FLUSH_AFTER_MS);
   }
@@ -125,19 +149,32 @@ export class RequestRecorder {
   }
 
   get #held(): number {
-    return this.#recorded - this.#figures.written - this.#figures.refused;
+    const { written, counted, refused } = this.#figures;
+    return this.#recorded - written - counted - refused;
   }
 
   get #isFull(): boolean {
-    return this.#held >= this.bounds.calls || this.#text >= this.bounds.text;
+    return this.#held - this.#rowless >= this.bounds.calls || this.#text >= this.bounds.text;
+  }
+
+  #keepsAtLeast(least: LogKeeps): boolean {
+    return LOG_KEEPS.indexOf(this.state.keeps) <= LOG_KEEPS.indexOf(least);
+  }
+
+  #rowFor({ decision, address }: LoggedCall): Sampled {
+    if (decision?.key) return WHOLE_ROW;
+    if (!this.#keepsAtLeast("everything")) return NO_ROW;
+    const { strangerRowsPerMinute } = this.#limits.settings;
+    return this.#sampler.next(this.parts.clock.now(), address, strangerRowsPerMinute);
   }
 
   /** @returns whether it was written, or cannot be; false when it is to be tried again */
   async #writeNext(): Promise<boolean> {
-    await this.#readSettings();
-    const batch = this.#batches[0] ?? { calls: this.#waiting.splice(0, MAX_BATCH) };
+    await this.#limits.refresh();
+    const batch = this.#batches[0] ?? this.#nextBatch();
     this.#batches[0] = batch;
-    const outcome = await this.#writer.write(batch);
+    const withRows = this.#keepsAtLeast("facts");
+    const outcome = await this.#writer.write(batch, withRows);
     this.#failing = outcome === "failed";
     if (outcome === "failed") {
       this.#stopTimer();
@@ -145,13 +182,22 @@ export class RequestRecorder {
       return false;
     }
     this.#batches.shift();
-    if (outcome === "refused" && batch.calls.length > 1) this.#batches.unshift(...halvesOf(batch));
-    else this.#release(batch, outcome);
+    const parts = outcome === "refused" ? partsOf(batch) : [];
+    if (parts.length > 0) this.#batches.unshift(...parts);
+    else this.#release(batch, outcome === "written" && !withRows ? "counted" : outcome);
     return true;
   }
 
-  #release({ calls }: Batch, outcome: "written" | "refused"): void {
+  #nextBatch(): Batch {
+    const batch = { calls: this.#waiting.splice(0, MAX_BATCH), counted: this.#counted };
+    this.#counted = new UsageTally();
+    return batch;
+  }
+
+  #release({ calls, counted }: Batch, outcome: "written" | "counted" | "refused"): void {
     this.#figures[outcome] += calls.length;
+    this.#figures[outcome === "refused" ? "refused" : "counted"] += counted.calls;
+    this.#rowless -= counted.calls;
     for (const call of calls) this.#text -= textOf(call);
     if (this.#isFull) return;
     this.#room?.open();
@@ -178,27 +224,6 @@ export class RequestRecorder {
     }
   }
 
-  /** Reads the settings again where they are old. What cannot be read stays as it was. */
-  #readSettings(): Promise<void> {
-    const now = this.parts.clock.now().getTime();
-    if (this.#settings && Math.abs(now - this.#settings.readAt) < SETTINGS_AGE_MS) return this.#settings.read;
-    const { databases, logger } = this.parts;
-    const read = readRequestLogSettings({
-      principal: { kind: "system", name: "request log" },
-      // On the log's own pool: a busy console must not hold up the log, nor the call that waits for this.
-      databases: { ...databases, owner: databases.records },
-      limits: GATEWAY_LIMITS,
-    }).then(
-      (settings) => {
-        this.#keeps = settings;
-      },
-      (error: unknown) =>
-        logger.warn({ reason: errorCode(error) }, "Could not read what the request log is to keep"),
-    );
-    this.#settings = { readAt: now, read };
-    return read;
-  }
-
   #flushIn(milliseconds: number): void {
     this.#timer ??= setTimeout(() => void this.flush(), milliseconds).unref();
   }
@@ -217,10 +242,17 @@ function newRoom(): { promise: Promise<void>; open: () => void } {
   return { promise, open };
 }
 
-/** To find the one row that Postgres does not take. */
-function halvesOf({ calls }: Batch): Batch[] {
+/** To find the one row that Postgres does not take: figures apart from rows, then the rows by halves. Empty: no parts. */
+function partsOf({ calls, counted }: Batch): Batch[] {
+  const none = new UsageTally();
+  if (calls.length > 0 && counted.calls > 0)
+    return [
+      { calls: [], counted },
+      { calls, counted: none },
+    ];
+  if (calls.length < 2) return [];
   const middle = Math.ceil(calls.length / 2);
-  return [{ calls: calls.slice(0, middle) }, { calls: calls.slice(middle) }];
+  return [calls.slice(0, middle), calls.slice(middle)].map((half) => ({ calls: half, counted: none }));
 }
 
 function textOf({ requestBody, responseBody, problem }: LoggedCall): number {

@@ -45,10 +45,10 @@ function redactText(text: string, max: number): string {
   return fitted(redacted, max);
 }
 
-export const redactAgent = (agent: string) => redactText(agent, MAX.agent);
+export const redactAgent = (agent: string, max: number = MAX.agent) => redactText(agent, max);
 export const redactDetail = (detail: string) => redactText(detail, MAX.detail);
 /** The path of a call, percent-encoded as it came, unless something was hidden by that very encoding. */
-export const redactPath = (path: string) => redactEncoded(path, MAX.path);
+export const redactPath = (path: string, max: number = MAX.path) => redactEncoded(path, max);
 
 /** A query string, without the question mark. */
 export function redactQuery(query: string): string {

@@ -16,6 +16,7 @@ import {
   redactQuery,
   type SeenBody,
 } from "./redact";
+import { Tally, UsageTally } from "./tally";
 
 /** One call as the door saw it. Nothing is formatted or redacted yet: that is done off the path of the call. */
 export interface LoggedCall {
@@ -45,6 +46,8 @@ export interface LoggedCall {
   requestHeaders?: readonly (readonly [string, string])[] | undefined;
   requestBody?: SeenBody | undefined;
   responseBody?: SeenBody | undefined;
+  /** Of a sampled row: for how many calls of its network it stands, itself among them. */
+  standsFor?: number | undefined;
 }
 
 /** A key that stood where it must not be. */
@@ -63,17 +66,25 @@ export interface Rows {
   exposures: object[];
 }
 
-const HOUR_MS = 3_600_000;
+/** Characters of path and of agent in a row that stands for many: who sends thousands of calls writes little with each. */
+const MAX_SAMPLED_TEXT = 200;
 const CUSTOMER_ID = /(?<![a-z0-9_])cus_[0-7][0-9a-hjkmnp-tv-z]{25}(?![0-9a-z])/g;
 
-/** Rows of the log, and all that is counted of them, in an order in which two processes cannot lock each other out. */
-export function rowsOf(calls: readonly LoggedCall[], exposures: readonly Exposure[]): Rows {
-  const usage = new Tally<{ calls: number; durationMs: number }>();
+/**
+ * Rows of the log, and all that is counted of them, in an order in which two processes cannot lock each other out.
+ * @param counted what is to be counted besides: calls that have no row
+ */
+export function rowsOf(
+  calls: readonly LoggedCall[],
+  exposures: readonly Exposure[],
+  counted: UsageTally = new UsageTally(),
+): Rows {
+  const usage = counted.copy();
   const permissions = new Tally<{ lastAt: Date }>();
   const networks = new Tally<{ calls: number; firstAt: Date; lastAt: Date; usedBefore: Date | null }>();
   const requests = calls.map((call) => {
     const row = requestRow(call);
-    countUse(usage, call, row);
+    usage.add(call, row.code);
     notePermission(permissions, call, row);
     countNetwork(networks, call);
     return row;
@@ -87,24 +98,6 @@ export function rowsOf(calls: readonly LoggedCall[], exposures: readonly Exposur
   };
 }
 
-/** Figures under a name of several parts. */
-class Tally<Figures extends object> {
-  readonly #entries = new Map<string, { name: object; figures: Figures }>();
-
-  /** Adds to what stands under the name, or starts with it. */
-  add(key: string, name: () => object, start: Figures, add: (figures: Figures) => void): void {
-    const entry = this.#entries.get(key);
-    if (entry) add(entry.figures);
-    else this.#entries.set(key, { name: name(), figures: start });
-  }
-
-  /** Sorted by name. */
-  rows(): object[] {
-    const sorted = [...this.#entries].sort(([one], [other]) => (one < other ? -1 : 1));
-    return sorted.map(([, { name, figures }]) => ({ ...name, ...figures }));
-  }
-}
-
 /** A row of the log; absent is null. */
 export type RequestRow = ReturnType<typeof requestRow>;
 
@@ -112,6 +105,7 @@ function requestRow(call: LoggedCall) {
   const { decision, route, status } = call;
   const problem = problemOf(call);
   const readings = readingsOf(decision?.limits);
+  const sampled = call.standsFor !== undefined;
   return {
     at: call.at,
     entry: newUuid(call.at.getTime()),
@@ -119,8 +113,8 @@ function requestRow(call: LoggedCall) {
     environment: call.environment,
     method: call.method.slice(0, 20),
     route: route?.name,
-    path: redactPath(call.path),
-    query: call.query === "" ? undefined : redactQuery(call.query),
+    path: redactPath(call.path, sampled ? MAX_SAMPLED_TEXT : undefined),
+    query: call.query === "" || sampled ? undefined : redactQuery(call.query),
     status,
     code: problem?.code,
     refused_by: decision?.refusedBy ?? undefined,
@@ -133,17 +127,20 @@ function requestRow(call: LoggedCall) {
     secret: decision?.key?.secret === "previous" ? decision.key.secret : undefined,
     customers: arrayLiteral(customersOf(call)),
     address: call.address ?? undefined,
-    agent: call.agent ? redactAgent(call.agent) : undefined,
+    agent: call.agent ? redactAgent(call.agent, sampled ? MAX_SAMPLED_TEXT : undefined) : undefined,
     request_bytes: call.requestBytes,
     response_bytes: call.responseBytes,
     request_headers: call.requestHeaders && redactHeaders(call.requestHeaders),
     request_body: call.requestBody && redactBody(call.requestBody),
     response_body: call.responseBody && redactBody(call.responseBody),
+    stands_for: call.standsFor,
   };
 }
 
 /** Code and words of the answer. Also those of an answer that was stored under an Idempotency-Key and came again. */
-function problemOf({ problem }: LoggedCall): { code: ProblemCode; detail: string } | undefined {
+export function problemOf({
+  problem,
+}: Pick<LoggedCall, "problem">): { code: ProblemCode; detail: string } | undefined {
   return problem === undefined ? undefined : JSON.parse(problem);
 }
 
@@ -168,22 +165,6 @@ function customersOf({ path, query, bodyCustomer, decision }: LoggedCall): strin
 /** An array of ids in Postgres' own notation; ids need no quotes. */
 function arrayLiteral(ids: readonly string[] | undefined): string | undefined {
   return ids && `{${ids.join(",")}}`;
-}
-
-function countUse(
-  usage: Tally<{ calls: number; durationMs: number }>,
-  { at, environment, durationMs }: LoggedCall,
-  row: RequestRow,
-): void {
-  const hour = Math.floor(at.getTime() / HOUR_MS) * HOUR_MS;
-  const { key_id = "", route = "", permission = "", code = "" } = row;
-  const status_class = Math.floor(row.status / 100);
-  const key = `${key_id} ${hour} ${environment} ${route} ${permission} ${status_class} ${code}`;
-  const name = () => ({ key_id, hour: new Date(hour), environment, route, permission, status_class, code });
-  usage.add(key, name, { calls: 1, durationMs }, (figures) => {
-    figures.calls++;
-    figures.durationMs += durationMs;
-  });
 }
 
 /** The last time that a key exercised a permission. */

@@ -1,30 +1,42 @@
 import type postgres from "postgres";
 import type { RequestRow, Rows } from "./rows";
 
+/** Whose batch it is, and its number among those of its writer, which writes them in that order. */
+export interface BatchName {
+  writer: string;
+  number: number;
+}
+
 /**
  * Writes a batch whole or not at all: the log, and all that is kept of it when its days are dropped, in one statement. A batch
- * that is there already is not counted again, so that one whose fate is unknown (the connection broke while it was
- * being committed) can be sent a second time.
+ * that is there already changes nothing, so that one whose fate is unknown (the connection broke while it was being
+ * committed) can be sent a second time.
  *
  * The log travels column by column, which Postgres takes apart in half the time that it needs for a list of objects.
  */
 export async function writeRows(
   sql: postgres.ISql,
+  { writer, number }: BatchName,
   { requests, usage, permissions, networks, exposures }: Rows,
 ): Promise<void> {
   const all = (column: keyof RequestRow) => JSON.stringify(requests.map((row) => row[column] ?? null));
   await sql`
-    with logged as (
+    with is_new as (
+      insert into request_log_writers as present (writer, last_batch, at) values (${writer}, ${number}, now())
+      on conflict (writer) do update set last_batch = excluded.last_batch, at = excluded.at
+      where present.last_batch < excluded.last_batch
+      returning 1
+    ), logged as (
       insert into requests (
         at, entry, request_id, environment, method, route, path, query, status, code, refused_by, permission,
         detail, limits, limit_share, duration_ms, key_id, secret, customers, address, agent, request_bytes,
-        response_bytes, request_headers, request_body, response_body
+        response_bytes, request_headers, request_body, response_body, stands_for
       )
       select
         at::timestamptz, entry::uuid, request_id, environment, method, route, path, query, status::smallint,
         code, refused_by, permission, detail, limits::jsonb, limit_share::smallint, duration_ms::real, key_id, secret,
         customers::text[], address, agent, request_bytes::integer, response_bytes::integer,
-        request_headers::jsonb, request_body, response_body
+        request_headers::jsonb, request_body, response_body, stands_for::smallint
       from rows from (
         json_array_elements_text(${all("at")}::text::json),
         json_array_elements_text(${all("entry")}::text::json),
@@ -51,16 +63,13 @@ export async function writeRows(
         json_array_elements_text(${all("response_bytes")}::text::json),
         json_array_elements_text(${all("request_headers")}::text::json),
         json_array_elements_text(${all("request_body")}::text::json),
-        json_array_elements_text(${all("response_body")}::text::json)
+        json_array_elements_text(${all("response_body")}::text::json),
+        json_array_elements_text(${all("stands_for")}::text::json)
       ) as sent (
         at, entry, request_id, environment, method, route, path, query, status, code, refused_by, permission,
         detail, limits, limit_share, duration_ms, key_id, secret, customers, address, agent, request_bytes,
-        response_bytes, request_headers, request_body, response_body
-      )
-      on conflict (at, entry) do nothing
-      returning 1
-    ), is_new as (
-      select 1 from logged limit 1
+        response_bytes, request_headers, request_body, response_body, stands_for
+      ), is_new
     ), counted as (
       insert into usage_hourly as present (key_id, hour, environment, route, permission, status_class, code, calls, duration_ms)
       select sent.* from json_to_recordset(${JSON.stringify(usage)}::text::json) as sent (
@@ -96,6 +105,14 @@ export async function writeRows(
     on conflict (key_id, place) do update
     set last_seen_at = greatest(present.last_seen_at, excluded.last_seen_at),
       last_request_id = excluded.last_request_id, calls = present.calls + excluded.calls`;
+}
+
+/** What the UTC day of an instant takes on disk so far, indexes included; 0 where it has no partition. */
+export async function bytesOfDay(sql: postgres.ISql, at: Date): Promise<number> {
+  const partition = `requests_${at.toISOString().slice(0, 10).replaceAll("-", "")}`;
+  const [row] = await sql<{ bytes: number }[]>`
+    select coalesce(pg_total_relation_size(to_regclass(${partition})), 0)::float8 as bytes`;
+  return row?.bytes ?? 0;
 }
 
 /** Makes the partitions of the UTC days that the instants lie in, and those of the days after each. */

@@ -20,6 +20,7 @@ const listColumns = {
   keyId: requests.keyId,
   keyName: apiKeys.name,
   address: requests.address,
+  standsFor: requests.standsFor,
 };
 
 type ListRow = Awaited<ReturnType<ReturnType<typeof selectRequests>["execute"]>>[number];

@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import type { LogWriterView, RecorderFigures } from "@/contracts/requests";
+import type { LogState, LogWriterView, RecorderFigures } from "@/contracts/requests";
 import { authorize } from "@/server/core/authorize";
 import type { ServiceContext } from "../context";
 
@@ -8,6 +8,8 @@ interface Counting {
   figures: RecorderFigures;
   capacity: number;
   since: Date;
+  /** Looks again where the last look is old, so that a process nobody calls has the truth as well. */
+  look(): Promise<LogState>;
 }
 
 /**
@@ -16,6 +18,7 @@ interface Counting {
  */
 export async function getLogWriter(ctx: ServiceContext, recorder: Counting): Promise<LogWriterView> {
   authorize(ctx, "settings:manage");
+  const state = await recorder.look();
   const { figures, capacity, since } = recorder;
-  return { ...figures, capacity, since: since.toISOString(), host: hostname(), pid: process.pid };
+  return { ...figures, state, capacity, since: since.toISOString(), host: hostname(), pid: process.pid };
 }

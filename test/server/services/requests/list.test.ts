@@ -55,6 +55,7 @@ describe("A list of calls", () => {
         environment: "staging",
         key: { id: key.id, name: "Billing sync" },
         address: "198.51.100.7",
+        standsFor: null,
       },
     ]);
   });
@@ -217,6 +218,7 @@ describe("One call", () => {
       permission: "customers:write",
       detail: "This call needs the permission customers:write.",
       limits: [{ name: "minute", limit: 60, remaining: 59 }],
+      usedSecret: null,
       customers: [
         { id: customer.id, email: customer.email },
         { id: gone, email: null },

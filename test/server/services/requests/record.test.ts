@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { createWorld, type World } from "@test/support/world";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { newId } from "@/server/core/ids";
@@ -25,6 +26,13 @@ afterEach(async () => {
   await world?.close();
 });
 
+/** Calls of known keys have a row each; those of nobody known are another matter. */
+const ofKnownKey = {
+  refusedBy: null,
+  limits: null,
+  key: { id: newId("key"), customers: null, lastUsedAt: null },
+} as unknown as LoggedCall["decision"];
+
 const newCall = (facts: Partial<LoggedCall> = {}): LoggedCall => ({
   at: world.clock.now(),
   requestId: newId("req"),
@@ -36,7 +44,7 @@ const newCall = (facts: Partial<LoggedCall> = {}): LoggedCall => ({
   bodyCustomer: undefined,
   status: 200,
   problem: undefined,
-  decision: undefined,
+  decision: ofKnownKey,
   durationMs: 1.5,
   address: null,
   agent: null,
@@ -67,7 +75,14 @@ describe("The writer of the log", () => {
     await until(async () => (await stored()).includes(id ?? ""));
     record(1_000);
     await until(async () => (await stored()).length === 1_001);
-    expect(recorder.figures).toEqual({ held: 0, written: 1_001, waited: 0, turnedAway: 0, refused: 0 });
+    expect(recorder.figures).toEqual({
+      held: 0,
+      written: 1_001,
+      counted: 0,
+      waited: 0,
+      turnedAway: 0,
+      refused: 0,
+    });
   });
 
   test("keeps every row while the database cannot take it, and writes each once when it can", async () => {
@@ -89,9 +104,17 @@ describe("The writer of the log", () => {
   test("does not count a batch twice whose first writing had succeeded unbeknown to us", async () => {
     const rows = rowsOf([newCall(), newCall(), newCall({ status: 404 })], []);
     await ensureDays(sqlOf(world), [world.clock.now()]);
-    for (let attempt = 0; attempt < 3; attempt++) await writeRows(sqlOf(world), rows);
+    const name = { writer: randomUUID(), number: 1 };
+    for (let attempt = 0; attempt < 3; attempt++) await writeRows(sqlOf(world), name, rows);
     expect(await stored()).toHaveLength(3);
     expect(await counted()).toBe(3);
+    // Nor one that had no row, and so nothing in the log to tell it by.
+    const rowless = { ...rows, requests: [] };
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await writeRows(sqlOf(world), { ...name, number: 2 }, rowless);
+    }
+    expect(await stored()).toHaveLength(3);
+    expect(await counted()).toBe(6);
   });
 
   test("keeps when a permission was last exercised, to the minute, and never goes back", async () => {

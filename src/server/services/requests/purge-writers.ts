@@ -1,0 +1,17 @@
+import { sql } from "drizzle-orm";
+import { authorize } from "@/server/core/authorize";
+import { withDatabase } from "@/server/db/scope";
+import type { ServiceContext } from "../context";
+
+/**
+ * Forgets the processes that have not written the log for a week: no batch of theirs can still be on its way. Where a
+ * process lives for minutes (serverless hosting), each would leave a row behind.
+ * @returns how many
+ */
+export async function purgeRequestLogWriters(ctx: ServiceContext): Promise<number> {
+  authorize(ctx, "settings:manage");
+  const removed = await withDatabase(ctx, (db) =>
+    db.execute(sql`delete from request_log_writers where at < now() - interval '7 days'`),
+  );
+  return removed.count;
+}

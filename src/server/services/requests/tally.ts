@@ -1,0 +1,73 @@
+import type { LoggedCall } from "./rows";
+
+const HOUR_MS = 3_600_000;
+
+/** Figures under a name of several parts. */
+export class Tally<Figures extends object> {
+  readonly #entries: Map<string, { name: object; figures: Figures }>;
+
+  constructor(entries: Iterable<[string, { name: object; figures: Figures }]> = []) {
+    this.#entries = new Map(entries);
+  }
+
+  /** Adds to what stands under the name, or starts with it. */
+  add(key: string, name: () => object, start: Figures, add: (figures: Figures) => void): void {
+    const entry = this.#entries.get(key);
+    if (entry) add(entry.figures);
+    else this.#entries.set(key, { name: name(), figures: start });
+  }
+
+  /** Sorted by name. */
+  rows(): object[] {
+    const sorted = [...this.#entries].sort(([one], [other]) => (one < other ? -1 : 1));
+    return sorted.map(([, { name, figures }]) => ({ ...name, ...figures }));
+  }
+
+  /** One that can be added to while this one stays as it is. */
+  copy(): Tally<Figures> {
+    const entries = [...this.#entries];
+    return new Tally(entries.map(([key, { name, figures }]) => [key, { name, figures: { ...figures } }]));
+  }
+}
+
+/**
+ * Calls by hour, key, route and outcome: the rows of `usage_hourly`. Callers choose none of these freely (routes and
+ * codes are ours, keys are known ones), so that it stays small whatever they send.
+ */
+export class UsageTally {
+  readonly #usage: Tally<{ calls: number; durationMs: number }>;
+  #calls: number;
+
+  constructor(usage = new Tally<{ calls: number; durationMs: number }>(), calls = 0) {
+    this.#usage = usage;
+    this.#calls = calls;
+  }
+
+  /** How many calls were added. */
+  get calls(): number {
+    return this.#calls;
+  }
+
+  add({ at, environment, status, route: called, decision, durationMs }: LoggedCall, code = ""): void {
+    const hour = Math.floor(at.getTime() / HOUR_MS) * HOUR_MS;
+    const key_id = decision?.key?.id ?? "";
+    const route = called?.name ?? "";
+    const permission = called?.permission ?? "";
+    const status_class = Math.floor(status / 100);
+    const key = `${key_id} ${hour} ${environment} ${route} ${permission} ${status_class} ${code}`;
+    const name = () => ({ key_id, hour: new Date(hour), environment, route, permission, status_class, code });
+    this.#calls++;
+    this.#usage.add(key, name, { calls: 1, durationMs }, (figures) => {
+      figures.calls++;
+      figures.durationMs += durationMs;
+    });
+  }
+
+  rows(): object[] {
+    return this.#usage.rows();
+  }
+
+  copy(): UsageTally {
+    return new UsageTally(this.#usage.copy(), this.#calls);
+  }
+}
