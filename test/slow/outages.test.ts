@@ -23,7 +23,7 @@ describe("While Postgres", () => {
     server = await startOwnPostgres();
     world = await createWorld({ MAX_CALLS_IN_FLIGHT_PER_KEY: "100" }, new Date(), server);
     door = inProcess(world);
-    admin = postgres(server.url, { max: 2, onnotice: () => undefined });
+    admin = postgres(server.adminUrl, { max: 2, onnotice: () => undefined });
     key = (await world.key({ permissions: ["customers:write"], rateLimits: { minute: 100_000 } })).secret;
   });
   afterAll(async () => {

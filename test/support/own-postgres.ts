@@ -4,12 +4,16 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { inject } from "vitest";
 import { createLogger } from "@/server/core/logger";
+import { loadSecrets } from "@/server/core/secrets-file";
 import { startEmbeddedPostgres } from "@/server/db/embedded";
+import { superuserUrl } from "@/server/db/embedded/postmaster";
 import { migrateDatabase } from "@/server/db/migrate";
 import type { TestDatabase } from "./postgres";
 
 /** A Postgres of one's own, which a test may hurt, with a migrated database. */
 export interface OwnPostgres extends TestDatabase {
+  /** The superuser's connection string, for what the owner may not do to the server. */
+  adminUrl: string;
   /**
    * Stops its processes where they are (SIGSTOP): connections stay open, and nothing answers. Without the first one, which
    * takes new connections, only those that are open are struck, as if the machine they led to were gone.
@@ -39,6 +43,11 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
   };
   return {
     url: server.url,
+    adminUrl: superuserUrl(
+      Number(new URL(server.url).port),
+      loadSecrets(dataDir).postgresPassword,
+      "keyward",
+    ),
     freeze: (which) => signal("SIGSTOP", which),
     thaw: () => signal("SIGCONT"),
     crash: () => signal("SIGKILL", "connections"),
