@@ -45,8 +45,9 @@ export function StatusBadge({ value, long = false }: { value: RequestView; long?
 }
 
 /** The path below the environment's base, as the environment has a column of its own. What does not fit is cut; the whole is shown when rested on. */
-export function PathCell({ value: { path, query } }: { value: RequestView }) {
-  const whole = query ? `${path}?${query}` : path;
+export function PathCell({ value: { path, query, standsFor } }: { value: RequestView }) {
+  const shown = query ? `${path}?${query}` : path;
+  const whole = standsFor === null ? shown : `${standsFor} × ${shown}`;
   return (
     <span className="mono block max-w-48 truncate 2xl:max-w-96" title={whole}>
       {whole.replace(BASE, "")}

@@ -2,10 +2,11 @@
 
 import type { ReactNode } from "react";
 import { ErrorNotice } from "@/components/error-notice";
+import { Note } from "@/components/note";
 import { Timestamp } from "@/components/timestamp";
 import { CardContent } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
-import type { LogWriterView, RecorderFigures } from "@/contracts/requests";
+import type { LogKeeps, LogWriterView, RecorderFigures } from "@/contracts/requests";
 import { cn } from "@/lib/cn";
 import { trpc } from "@/trpc/client";
 import { SettingsSection } from "./section";
@@ -29,6 +30,12 @@ const FIGURES: readonly Figure[] = [
   },
   { name: "written", label: "Written", meaning: "Calls whose rows are in the database." },
   {
+    name: "counted",
+    label: "Counted",
+    meaning:
+      "Calls that are in every chart and figure and have no row: those without a known key beyond 120 a minute and network, and what the day’s budget or a disk that is nearly full leaves out.",
+  },
+  {
     name: "waited",
     label: "Waited",
     meaning:
@@ -48,6 +55,20 @@ const FIGURES: readonly Figure[] = [
     tone: "text-bad",
   },
 ];
+
+const BUDGET = "The log of today nears what a day may take on disk.";
+const DISK = "The disk is nearly full. Calls go on and are counted; they have rows again once there is room.";
+
+/** What is left out at present, and why. Ends by itself: with the UTC day, or once there is room. */
+const REDUCED: Record<"budget" | "disk", Record<Exclude<LogKeeps, "everything">, string>> = {
+  budget: {
+    known_keys: `${BUDGET} Calls without a known key are only counted until midnight UTC.`,
+    facts: `${BUDGET} Calls without a known key are only counted until midnight UTC, and no headers or bodies are kept.`,
+    counts:
+      "The log of today has taken what a day may take on disk. All calls are only counted until midnight UTC.",
+  },
+  disk: { known_keys: DISK, facts: DISK, counts: DISK },
+};
 
 /** How the log's writer does, in the process that answers. */
 export function LogWriterSection() {
@@ -73,6 +94,11 @@ export function LogWriterSection() {
       {writer.error && (
         <CardContent className="border-b">
           <ErrorNotice error={writer.error} onRetry={() => void writer.refetch()} />
+        </CardContent>
+      )}
+      {writer.data && writer.data.state.keeps !== "everything" && (
+        <CardContent className="border-b">
+          <Note>{REDUCED[writer.data.state.because ?? "budget"][writer.data.state.keeps]}</Note>
         </CardContent>
       )}
       <dl className="divide-y">

@@ -11,7 +11,8 @@ export function health(): Response {
 /**
  * `GET /api/ready`: whether calls can be served, 200 or 503 with the reason, within a second or so. Without the limiter
  * Keyward still works, in its own memory, so that alone does not take the process out of rotation. `isolation`
- * says how the database keeps the environments apart: `logins` of their own, or the owner's, `shared`.
+ * says how the database keeps the environments apart: `logins` of their own, or the owner's, `shared`. `log` says
+ * what the log keeps at present (contracts/requests.ts, LOG_KEEPS): with less than everything, calls are served as ever.
  */
 export async function ready(platform: Platform): Promise<Response> {
   const [fault, limiter] = await Promise.all([
@@ -28,6 +29,7 @@ export async function ready(platform: Platform): Promise<Response> {
     postgres: reason === null ? ("ok" as const) : ("unavailable" as const),
     limiter,
     isolation,
+    log: platform.requestLog.state.keeps,
   };
   return reason === null
     ? Response.json({ status: "ready", ...states }, { headers })

@@ -143,6 +143,7 @@ describe.each(MOUNTS)("HTTP, mounted as %s", (mountName) => {
       {
         status: "ready",
         postgres: "ok",
+        log: "everything",
         limiter: "ok",
         isolation: mountName === "main.ts" ? "logins" : "shared",
       },

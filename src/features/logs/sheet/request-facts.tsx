@@ -27,6 +27,9 @@ export function RequestFacts({ call }: { call: RequestDetail }) {
         <span className="text-ink-3">unknown</span>
       ),
     },
+    ...(call.standsFor === null
+      ? []
+      : [{ label: "Stands for", value: `${call.standsFor} such calls of its network, itself among them` }]),
     ...(customers.length > 0 ? [{ label: "Customers", value: <Customers value={customers} /> }] : []),
     ...(job ? [{ label: "Job", value: <JobLink value={job} /> }] : []),
     { label: "Route", value: call.route ? <span className="mono">{call.route}</span> : none },
