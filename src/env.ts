@@ -13,6 +13,16 @@ function withDefault<Schema extends z.ZodType>(schema: Schema, value: z.input<Sc
   return z.preprocess((given) => (given === "" || given === undefined ? value : given), schema);
 }
 
+const ROOT_ONLY =
+  "Must be the root of a host, such as https://keys.example.com: Keyward cannot be served below a path, and no user, query or fragment belongs there";
+
+function isRoot(text: string): boolean {
+  // What is no URL at all has its own message.
+  if (!URL.canParse(text)) return true;
+  const { pathname, search, hash, username, password } = new URL(text);
+  return pathname === "/" && [search, hash, username, password].every((part) => part === "");
+}
+
 const count = z.coerce.number().int().min(0);
 
 /** Loopback, private, link-local and shared (CGNAT) networks: RFC 1122, 1918, 3927, 4193, 4291 and 6598. */
@@ -42,8 +52,11 @@ const envSchema = z
       z.string().refine((host) => host === "localhost" || isIP(host) !== 0, "Must be an IP address"),
       "0.0.0.0",
     ),
-    /** The deployment's public URL: problem types, curl examples, cookies and the set-up link are built from it. */
-    NEXTAUTH_URL: optional(z.url({ protocol: /^https?$/ })),
+    /**
+     * The deployment's public URL: problem types, curl examples, cookies and the set-up link are built from it. The root of
+     * a host, as pages and cookies are made for that.
+     */
+    NEXTAUTH_URL: optional(z.url({ protocol: /^https?$/ }).refine(isRoot, ROOT_ONLY)),
     /** Signs session cookies. Made at first start and kept in DATA_DIR where absent. */
     NEXTAUTH_SECRET: optional(z.string().min(16, "Must be at least 16 characters")),
     /** Turns the digests of keys into HMACs, so that a stolen database alone cannot be searched for weak secrets. */
@@ -105,6 +118,9 @@ const envSchema = z
   .transform((env) => ({ ...env, DATA_DIR: path.resolve(env.DATA_DIR) }));
 
 export type Env = z.infer<typeof envSchema>;
+
+/** The name of every setting: what to clear for a process that must have none from its surroundings. */
+export const SETTING_NAMES: readonly string[] = Object.keys(envSchema.in.shape);
 
 /** A setting that Keyward cannot start with; the message names each variable, for the operator. */
 export class InvalidEnvError extends Error {

@@ -1,11 +1,15 @@
+import nextEnv from "@next/env";
 import { type Env, readEnv } from "@/env";
 import { createLogger } from "@/server/core/logger";
-import { openPlatform } from "@/server/open-platform";
+import { NoInstallationError, openPlatform } from "@/server/open-platform";
 import { backgroundContextFor } from "@/server/platform";
 import type { ServiceContext } from "@/server/services/context";
 import { type Command, type Place, readArguments, UsageError } from "./command";
 import { COMMANDS } from "./commands";
 import { explain } from "./explain";
+
+/** Exit code where the settings name no installation: a script must tell that from bad news about the right one. */
+const NO_INSTALLATION = 2;
 
 /** Finds the command, runs it against the installation that the settings name, prints the result. */
 async function run(argv: readonly string[]): Promise<void> {
@@ -15,7 +19,7 @@ async function run(argv: readonly string[]): Promise<void> {
   if (["help", "--help", "-h"].includes(first)) return print(help());
   const command = findCommand(words);
   const work = command.prepare(readArguments(command, words.slice(2)));
-  const result = await withPlatform(work);
+  const result = await withPlatform(work, command);
   print(json ? JSON.stringify(result.data) : result.text);
   if (result.failed) process.exitCode = 1;
 }
@@ -38,9 +42,10 @@ function help(): string {
 /** Works with the server running (it shares its Postgres) or stopped (Postgres runs for the length of the command). */
 async function withPlatform<Result>(
   work: (ctx: ServiceContext, place: Place) => Promise<Result>,
+  { makesTables = false }: Command,
 ): Promise<Result> {
   const env: Env = { ...readEnv(), DATABASE_POOL_SIZE: 1 };
-  const platform = await openPlatform(env, createLogger("silent"));
+  const platform = await openPlatform(env, createLogger("silent"), makesTables ? "tables" : "nothing");
   try {
     return await work(backgroundContextFor(platform, "command line"), platform);
   } finally {
@@ -53,8 +58,10 @@ function print(text: string): void {
 }
 
 try {
+  // As Next does for the server: the process' own variables win.
+  nextEnv.loadEnvConfig(process.cwd());
   await run(process.argv.slice(2));
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof NoInstallationError ? NO_INSTALLATION : 1;
 }

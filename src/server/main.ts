@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
+import nextEnv from "@next/env";
 import next from "next";
 import { type Env, InvalidEnvError, readEnv } from "@/env";
 import { PEER_HEADER } from "./auth/principal";
@@ -8,7 +9,7 @@ import { SecretsFileError } from "./core/secrets-file";
 import { EmbeddedPostgresError } from "./db/embedded";
 import { DatabaseRightsError } from "./db/isolation";
 import { type RunningQueue, startQueue } from "./jobs/queue";
-import { type OpenPlatform, openPlatform } from "./open-platform";
+import { DatabaseRefusedError, type OpenPlatform, openPlatform } from "./open-platform";
 import { backgroundContextFor, contextFor, type Platform } from "./platform";
 import { createFront } from "./rest/http/front";
 import { createHttpServer, type Listener } from "./rest/http/server";
@@ -21,9 +22,19 @@ import { createTrpcContext } from "./trpc/context";
 /** How long calls that are under way may take to finish after SIGTERM. */
 const DRAIN_MS = 10_000;
 
-/** Starts everything and listens. */
+/** Starts everything and listens. What was started by the time something fails is stopped: a Postgres would stay behind. */
 async function start(env: Env, logger: Logger, dev: boolean): Promise<void> {
-  const platform = await openPlatform(env, logger);
+  const platform = await openPlatform(env, logger, "installation");
+  try {
+    await serve(platform, dev);
+  } catch (error) {
+    await platform.close();
+    throw error;
+  }
+}
+
+async function serve(platform: OpenPlatform, dev: boolean): Promise<void> {
+  const { env, logger } = platform;
   sharePlatform(platform);
   // NextAuth and Next read these themselves.
   process.env.NEXTAUTH_URL ??= platform.baseUrl;
@@ -40,8 +51,16 @@ async function start(env: Env, logger: Logger, dev: boolean): Promise<void> {
     consoleRefusal: (error, path) => (path.startsWith(PROCEDURES_ROOT) ? procedureRefusal(error) : null),
   });
   const queue = await startQueue(backgroundContextFor(platform, "jobs"), platform.databaseUrl);
-  await listen(server, env);
+  try {
+    await listen(server, env);
+  } catch (error) {
+    await queue.stop();
+    throw error;
+  }
   stopOnSignals(server, platform, queue, logger);
+  platform.limiter.ping().catch((error: unknown) => {
+    logger.warn({ err: error }, "Limits across processes cannot be relied on; see /api/ready");
+  });
   await announce(platform);
 }
 
@@ -105,20 +124,34 @@ function stopOnSignals(server: Server, platform: OpenPlatform, queue: RunningQue
   }
 }
 
+/** Why a listener fails, by Node's code. */
+const CANNOT_LISTEN: Record<string, string> = {
+  EADDRINUSE: "Another program listens there: stop it, or set PORT to another number.",
+  EACCES: "This user may not listen there: set PORT to a number above 1023.",
+  EADDRNOTAVAIL: "This machine has no such address: set HOST to one it has.",
+};
+
 /** What the operator can mend is said in one line; anything else comes with its stack. */
 function explain(error: unknown): string {
-  const mendable = [InvalidEnvError, DatabaseRightsError, EmbeddedPostgresError, SecretsFileError].some(
-    (kind) => error instanceof kind,
-  );
+  const mendable = [
+    InvalidEnvError,
+    DatabaseRightsError,
+    DatabaseRefusedError,
+    EmbeddedPostgresError,
+    SecretsFileError,
+  ].some((kind) => error instanceof kind);
   if (mendable) return (error as Error).message;
-  if (error instanceof Error && "code" in error && error.code === "EADDRINUSE")
-    return "The port is in use; set PORT to another.";
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code in CANNOT_LISTEN) return `${CANNOT_LISTEN[code]} (${(error as Error).message})`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 try {
+  const dev = process.argv.includes("--dev");
+  // Before anything is read from them, and as Next does: the process' own variables win.
+  nextEnv.loadEnvConfig(process.cwd(), dev);
   const env = readEnv();
-  await start(env, createLogger(env.LOG_LEVEL), process.argv.includes("--dev"));
+  await start(env, createLogger(env.LOG_LEVEL), dev);
 } catch (error) {
   process.stderr.write(`Keyward cannot start. ${explain(error)}\n`);
   process.exit(1);

@@ -1,9 +1,12 @@
 import type { Env } from "@/env";
 import type { Logger } from "./core/logger";
-import { loadSecrets } from "./core/secrets-file";
+import { newToken } from "./core/secrets";
+import { hasCluster, loadSecrets } from "./core/secrets-file";
 import type { Isolation } from "./db/connections";
 import { startEmbeddedPostgres } from "./db/embedded";
 import { diskSpaceOf } from "./db/embedded/disk-space";
+import { connectionProblem } from "./db/errors";
+import { holdsInstallation } from "./db/installation";
 import { migrateDatabase } from "./db/migrate";
 import type { Platform } from "./platform";
 import { assemble } from "./shared-platform";
@@ -16,19 +19,41 @@ export interface OpenPlatform extends Platform {
   close(): Promise<void>;
 }
 
+/** The settings name no installation, and none is to be made; the message says where was looked, and what to do. */
+export class NoInstallationError extends Error {
+  override name = "NoInstallationError";
+}
+
+/** The database of DATABASE_URL does not take us; the message has its reason. */
+export class DatabaseRefusedError extends Error {
+  override name = "DatabaseRefusedError";
+}
+
+/**
+ * What may be made where there is nothing. Only a server's start makes an installation: a command with a wrong DATA_DIR
+ * would otherwise find a new, empty one, and report that there are no keys and that the audit is in order.
+ */
+export type MayMake = "installation" | "tables" | "nothing";
+
 /**
  * Puts the parts together for the settings: embedded or given Postgres, migrated; the limiter; the pools.
  * For main.ts and the command line; Next's bundle has no business with the embedded Postgres (shared-platform.ts).
  * With DATABASE_URL the pepper comes from KEY_PEPPER alone: one made by this machine would make every key unknown to
  * the other machines of the installation.
- * @throws InvalidEnvError, EmbeddedPostgresError, SecretsFileError with what to do about it
+ * @throws InvalidEnvError, EmbeddedPostgresError, SecretsFileError, DatabaseRefusedError, NoInstallationError with what
+ * to do about it
  */
-export async function openPlatform(env: Env, logger: Logger): Promise<OpenPlatform> {
+export async function openPlatform(env: Env, logger: Logger, mayMake: MayMake): Promise<OpenPlatform> {
+  if (!env.DATABASE_URL && mayMake !== "installation" && !hasCluster(env.DATA_DIR)) {
+    throw new NoInstallationError(
+      `There is no installation in ${env.DATA_DIR}. Set DATA_DIR or DATABASE_URL to the one you mean; "npm start" makes a new one.`,
+    );
+  }
   const embedded = env.DATABASE_URL ? null : await startEmbeddedPostgres({ dataDir: env.DATA_DIR, logger });
   const url = env.DATABASE_URL ?? embedded?.url ?? "";
   let isolation: Isolation;
   try {
-    isolation = await migrateDatabase(url, { pooling: env.DATABASE_POOLING, logger });
+    isolation = await prepareDatabase(url, env, logger, mayMake);
   } catch (error) {
     await embedded?.stop();
     throw error;
@@ -37,7 +62,7 @@ export async function openPlatform(env: Env, logger: Logger): Promise<OpenPlatfo
     url,
     isolation,
     pepper: env.KEY_PEPPER ?? (embedded ? loadSecrets(env.DATA_DIR).keyPepper : undefined),
-    sessionSecret: env.NEXTAUTH_SECRET ?? loadSecrets(env.DATA_DIR).nextAuthSecret,
+    sessionSecret: env.NEXTAUTH_SECRET ?? sessionSecret(env, mayMake),
     // Of a Postgres elsewhere the disk is not to be seen.
     diskSpace: embedded ? () => diskSpaceOf(env.DATA_DIR) : undefined,
   });
@@ -50,4 +75,28 @@ export async function openPlatform(env: Env, logger: Logger): Promise<OpenPlatfo
       await embedded?.stop();
     },
   };
+}
+
+async function prepareDatabase(url: string, env: Env, logger: Logger, mayMake: MayMake): Promise<Isolation> {
+  const pooling = env.DATABASE_POOLING;
+  try {
+    if (env.DATABASE_URL && mayMake === "nothing" && !(await holdsInstallation(url, pooling))) {
+      throw new NoInstallationError(
+        'There is no Keyward in the database of DATABASE_URL. Set it to the one you mean; "npm start" or "database migrate" makes a new one.',
+      );
+    }
+    return await migrateDatabase(url, { pooling, logger });
+  } catch (error) {
+    const problem = connectionProblem(error);
+    if (problem === null) throw error;
+    throw new DatabaseRefusedError(`The database of DATABASE_URL cannot be used: ${problem}`, {
+      cause: error,
+    });
+  }
+}
+
+/** A command signs no sessions. With DATABASE_URL it would make a secrets file in whatever directory it was called in. */
+function sessionSecret(env: Env, mayMake: MayMake): string {
+  const kept = mayMake === "installation" || !env.DATABASE_URL;
+  return kept ? loadSecrets(env.DATA_DIR).nextAuthSecret : newToken();
 }

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import path from "node:path";
+import { onlySettings } from "@test/support/child-env";
 import { PEPPER, SESSION_SECRET } from "@test/support/secrets";
 import { inject } from "vitest";
 
@@ -12,11 +13,12 @@ export interface Outcome {
   stderr: string;
 }
 
-type Settings = Record<string, string>;
+/** Undefined: not even set to nothing, so that a file may set it. */
+type Settings = Record<string, string | undefined>;
 
 /** Runs the real command line, bundled, in a process of its own, with these settings and no others. */
-export function runCli(args: readonly string[], settings: Settings): Promise<Outcome> {
-  return runNode([inject("commandLine"), ...args], settings);
+export function runCli(args: readonly string[], settings: Settings, cwd?: string): Promise<Outcome> {
+  return runNode([inject("commandLine"), ...args], settings, cwd);
 }
 
 /** The same from its sources, as `npm run cli` does; that takes three times as long. */
@@ -24,10 +26,10 @@ export function runCliFromSources(args: readonly string[], settings: Settings): 
   return runNode(["--import", "tsx", "src/cli/main.ts", ...args], settings);
 }
 
-function runNode(command: readonly string[], settings: Settings): Promise<Outcome> {
-  const env = { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: "test" as const, ...settings };
+function runNode(command: readonly string[], settings: Settings, cwd = ROOT): Promise<Outcome> {
+  const env = onlySettings(settings);
   return new Promise((resolve) => {
-    execFile(process.execPath, command, { cwd: ROOT, env }, (error, stdout, stderr) => {
+    execFile(process.execPath, command, { cwd, env }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
     });
   });

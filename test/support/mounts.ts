@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import { poll } from "@/server/db/embedded/processes";
+import { onlySettings } from "./child-env";
 import { freePort } from "./ports";
 import { PEPPER, SESSION_SECRET } from "./secrets";
 
@@ -37,9 +38,7 @@ export async function startMount(
   const command = name === "main.ts" ? ["dist/main.js"] : [next, "start", "--port", String(port)];
   const child = spawn(process.execPath, command, {
     stdio: ["ignore", "pipe", "pipe"],
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
+    env: onlySettings({
       NODE_ENV: "production",
       NEXT_TELEMETRY_DISABLED: "1",
       PORT: String(port),
@@ -52,7 +51,7 @@ export async function startMount(
       TRUSTED_PROXIES: "1",
       AUTH_FAILURES_PER_MINUTE: "0",
       ...settings,
-    },
+    }),
   });
   const chunks: string[] = [];
   for (const stream of [child.stdout, child.stderr])

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import {
   chmodSync,
   closeSync,
-  existsSync,
   fsyncSync,
   linkSync,
   mkdirSync,
@@ -32,6 +31,15 @@ export function clusterDirectory(dataDir: string): string {
   return path.join(dataDir, "postgres");
 }
 
+/** Whether there is a cluster of the embedded Postgres. True also where that may not be seen: starting it will say so. */
+export function hasCluster(dataDir: string): boolean {
+  try {
+    return statSync(path.join(clusterDirectory(dataDir), "PG_VERSION")).isFile();
+  } catch (error) {
+    return !["ENOENT", "ENOTDIR"].includes(errorCode(error) ?? "");
+  }
+}
+
 /**
  * Reads the secrets of this installation from DATA_DIR/secrets.json (mode 0600), or makes directory and file where
  * there are none. Of several processes that start at once, one makes the file and all read that one.
@@ -43,7 +51,7 @@ export function clusterDirectory(dataDir: string): string {
 export function loadSecrets(dataDir: string): Secrets {
   const file = path.join(dataDir, "secrets.json");
   // Asked before the file is read: the cluster is made after the file, so a cluster seen here had its secrets.
-  const hadCluster = existsSync(path.join(clusterDirectory(dataDir), "PG_VERSION"));
+  const hadCluster = hasCluster(dataDir);
   const present = readSecrets(file);
   if (present) return present;
   if (hadCluster) {
@@ -60,10 +68,10 @@ function createSecrets(file: string): Secrets {
     keyPepper: newToken(),
     postgresPassword: newToken(),
   };
-  // As root, Postgres runs as another user, which must be able to pass through to its cluster, but not to list.
-  mkdirSync(path.dirname(file), { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
   const temporary = `${file}.${randomUUID()}.tmp`;
   try {
+    // As root, Postgres runs as another user, which must be able to pass through to its cluster, but not to list.
+    mkdirSync(path.dirname(file), { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
     const handle = openSync(temporary, "wx", 0o600);
     try {
       writeSync(handle, `${JSON.stringify(secrets, null, 2)}\n`);
@@ -90,6 +98,12 @@ function readSecrets(file: string): Secrets | null {
     text = readFileSync(file, "utf8");
   } catch (error) {
     if (errorCode(error) === "ENOENT") return null;
+    if (errorCode(error) === "ENOTDIR") {
+      throw new SecretsFileError(
+        `${path.dirname(file)} is a file, or lies below one. Set DATA_DIR to a directory.`,
+        { cause: error },
+      );
+    }
     throw new SecretsFileError(
       `Cannot read ${file}: ${messageOf(error)}. Start Keyward as the user who owns the file, or hand it over with chown.`,
       { cause: error },

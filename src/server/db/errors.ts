@@ -41,6 +41,22 @@ export function errorCode(error: unknown): string | undefined {
   return undefined;
 }
 
+/** SQLSTATE classes with which Postgres turns a login or the name of a database down. */
+const TURNED_DOWN = /^(28|3D)/;
+
+/**
+ * Why a database could not be opened, in the server's or the system's own words, one line.
+ * @returns null for anything that is not between us and the server: that is a fault, and needs its stack
+ */
+export function connectionProblem(error: unknown): string | null {
+  const code = errorCode(error);
+  if (code === undefined || !(isOutage(code) || TURNED_DOWN.test(code))) return null;
+  let root = error;
+  while (root instanceof Error && root.cause instanceof Error) root = root.cause;
+  // A name with several addresses that all refuse gives an error without a text.
+  return (root instanceof Error && root.message.replace(/\s+/g, " ")) || code;
+}
+
 /** Of those, the ones with which an open connection ends. Its end follows, or has come already. */
 const LOST = new Set(["ECONNRESET", "EPIPE", "ETIMEDOUT", "CONNECTION_CLOSED", "57P01", "57P02", "57P03"]);
 
