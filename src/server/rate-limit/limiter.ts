@@ -59,7 +59,7 @@ export interface Limiter {
   peek(subject: string, policies: readonly RatePolicy[]): Promise<LimitDecision>;
   /**
    * Proves that decisions can be taken where they are meant to be taken; for readiness.
-   * @throws Error when the shared counters are out of reach, or refuse the script that decides.
+   * @throws Error when the shared counters are out of reach, refuse the script that decides, or may be evicted.
    */
   ping(): Promise<void>;
   /** Lets go of connections. Decisions asked for afterwards may fail or be taken locally. */

@@ -56,6 +56,17 @@ export function createUpstashLimiter({ redis, close }: RedisConnection): Limiter
     );
   }
 
+  /** A counter that Redis throws away to make room gives its subject the whole limit again. Only where Redis tells its policy. */
+  async function requireNoEviction(): Promise<void> {
+    const info = await redis.exec<string>(["INFO", "memory"]).catch(() => "");
+    const value = (name: string) => new RegExp(`^${name}:(\\S+)`, "m").exec(info)?.[1];
+    const policy = value("maxmemory_policy") ?? "noeviction";
+    if (policy === "noeviction" || value("maxmemory") === "0") return;
+    throw new Error(
+      `Redis evicts counters (maxmemory-policy ${policy}); give it maxmemory-policy noeviction`,
+    );
+  }
+
   return {
     async consume(subject, policies) {
       checkPolicies(policies);
@@ -77,7 +88,8 @@ export function createUpstashLimiter({ redis, close }: RedisConnection): Limiter
     async ping() {
       // Runs the script that decides. PING alone would also be answered by a replica, or for a token, that may not
       // write, and by a Redis that does not accept the script.
-      await sharedWindow(PING_POLICY).limit(PING_POLICY.name);
+      await sharedWindow(PING_POLICY).limit(counterName(PING_POLICY.name, PING_POLICY));
+      await requireNoEviction();
     },
     close,
   };
@@ -95,8 +107,9 @@ function passedState({ policy: { name, limit, windowMs }, remaining, resetAt }: 
   return { name, limit, windowMs, remaining, resetAt, allowed: true };
 }
 
+/** The subject as a hash tag: a Redis Cluster refuses commands over keys of several slots, and the tag alone gives the slot. */
 function counterName(subject: string, { name, windowMs }: RatePolicy): string {
-  return `${subject}:${name}:${windowMs}`;
+  return `{${subject}}:${name}:${windowMs}`;
 }
 
 function countsFrom(values: readonly (number | null)[], position: number): WindowCounts {

@@ -51,7 +51,7 @@ describe.skipIf(!redisAvailable())("the shared limiter", () => {
         const limit = Math.max(1, used + distance);
         const subject = newSubject();
         const index = windowIndex(now, windowMs);
-        const key = `keyward:${subject}:any:${windowMs}`;
+        const key = `keyward:{${subject}}:any:${windowMs}`;
         await connection.redis.mset({
           [`${key}:${index}`]: counts.current,
           [`${key}:${index - 1}`]: counts.previous,
@@ -70,7 +70,7 @@ describe.skipIf(!redisAvailable())("the shared limiter", () => {
     await client.flushAll();
     await limiter.consume("key:key_1", [minute]);
     const keys = await client.keys("*");
-    expect(keys).toEqual([expect.stringMatching(/^keyward:key:key_1:minute:60000:\d+$/)]);
+    expect(keys).toEqual([expect.stringMatching(/^keyward:\{key:key_1\}:minute:60000:\d+$/)]);
     expect(await client.pTTL(keys[0] ?? "")).toBeGreaterThan(60_000);
     client.destroy();
   });
