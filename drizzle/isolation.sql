@@ -44,6 +44,7 @@ BEGIN
 END
 $$;
 GRANT EXECUTE ON FUNCTION api_environment() TO keyward_api;
+GRANT EXECUTE ON FUNCTION fold(text) TO keyward_api;
 GRANT EXECUTE ON FUNCTION ensure_telemetry_partitions(date, integer) TO keyward_api;
 GRANT USAGE ON SCHEMA public TO keyward_api;
 

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import postgres from "postgres";
 import { inject } from "vitest";
 import { poll } from "@/server/db/embedded/processes";
+import { migrateDatabase } from "@/server/db/migrate";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -21,13 +22,22 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+interface TestDatabaseOptions {
+  migrated?: boolean;
+  /** Encoding and locale, in the words of CREATE DATABASE; the cluster's own unless given. */
+  locale?: string | undefined;
+}
+
 const TEMPLATE_TIMEOUT_MS = 10_000;
 
 /**
  * A database of its own for one suite: migrated unless told otherwise, empty. Roles belong to the whole cluster and are shared by all.
  * @throws PostgresError when the template is still in use after 10 s
  */
-export async function createTestDatabase({ migrated = true } = {}): Promise<TestDatabase> {
+export async function createTestDatabase({
+  migrated = true,
+  locale,
+}: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const { adminUrl, template } = inject("postgres");
   const source = migrated ? template : "template1";
   const name = `test_${randomUUID().replaceAll("-", "")}`;
@@ -36,7 +46,8 @@ export async function createTestDatabase({ migrated = true } = {}): Promise<Test
     const made = await poll(async () => {
       try {
         // Half the time of a copy through the log of writes, which nobody will need.
-        await sql`create database ${sql(name)} template ${sql(source)} strategy = file_copy`;
+        if (locale) await sql.unsafe(`create database ${name} template template0 ${locale}`);
+        else await sql`create database ${sql(name)} template ${sql(source)} strategy = file_copy`;
         return true;
       } catch (error) {
         if (!isInUse(error)) throw error;
@@ -47,6 +58,8 @@ export async function createTestDatabase({ migrated = true } = {}): Promise<Test
   });
   const url = new URL(adminUrl);
   url.pathname = name;
+  // The template is of the cluster's own locale, and a copy cannot be of another.
+  if (locale && migrated) await migrateDatabase(url.href);
   return {
     url: url.href,
     drop: () =>

@@ -69,7 +69,7 @@ export function keysetPage<Row extends { id: string }, Item>(
   };
 }
 
-/** Text for ILIKE that matches `search` anywhere, with its wildcards taken literally. */
+/** Text for LIKE that matches `search` anywhere, with its wildcards taken literally. */
 export function containsPattern(search: string): string {
   return `%${search.replace(/[\\%_]/g, "\\$&")}%`;
 }

@@ -2,6 +2,7 @@ import path from "node:path";
 import type postgres from "postgres";
 import type { Logger } from "@/server/core/logger";
 import { openClient } from "./client";
+import { pinCollations, requireUtf8 } from "./collation";
 import { parseConnectionUrl } from "./connection-url";
 import type { Isolation } from "./connections";
 import { applyIsolation, ensureApiRole } from "./isolation";
@@ -46,9 +47,11 @@ export async function migrateDatabase(url: string, options: MigrationOptions = {
   return withOwner(url, pooling, async (client) => {
     const logins = await client.begin((sql) =>
       unlessLost(async () => {
+        await requireUtf8(sql);
         await takeLock(sql, logger);
         await ensureApiRole(sql);
         const applied = await applyMissingMigrations(sql, folder);
+        await pinCollations(sql);
         const [row] = await sql`select to_regclass('api_logins') is not null as present`;
         if (!row?.present) return null;
         await applyIsolation(sql, { folder, expected: applied > 0, logger });

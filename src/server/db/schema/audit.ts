@@ -41,6 +41,6 @@ export const auditEvents = pgTable(
     index("audit_events_by_environment").on(table.environment, table.position),
     index("audit_events_by_time").on(table.at),
     index("audit_events_by_request").on(table.requestId),
-    index("audit_events_by_subject_name").using("gin", sql`${table.subjectName} gin_trgm_ops`),
+    index("audit_events_by_subject_name").using("gin", sql`fold(${table.subjectName}) gin_trgm_ops`),
   ],
 );

@@ -20,7 +20,7 @@ export const customers = pgTable(
     uniqueIndex("customers_email_key").on(table.environment, sql`lower(email)`),
     index("customers_by_creation").on(table.environment, table.id),
     index("customers_by_change").on(table.environment, table.updatedAt),
-    index("customers_search").using("gin", sql`(email || ' ' || coalesce(name, '')) gin_trgm_ops`),
+    index("customers_search").using("gin", sql`fold(email || ' ' || coalesce(name, '')) gin_trgm_ops`),
     check("customers_environment_known", sql`environment in ('production', 'staging', 'development')`),
   ],
 );

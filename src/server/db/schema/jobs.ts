@@ -72,7 +72,7 @@ export const jobRecords = pgTable(
     // Each part of the console's search: by who started it, by the request, by the name.
     index("job_records_by_actor").on(table.actorId, table.id),
     index("job_records_by_request").on(table.requestId),
-    index("job_records_by_actor_name").using("gin", sql`${table.actorName} gin_trgm_ops`),
+    index("job_records_by_actor_name").using("gin", sql`fold(${table.actorName}) gin_trgm_ops`),
     index("job_records_waiting").on(table.runAfter).where(sql`status = 'queued'`),
     index("job_records_leases").on(table.leaseUntil).where(sql`status = 'running'`),
     index("job_records_results").on(table.finishedAt).where(sql`finished_at is not null and input <> '{}'`),

@@ -62,7 +62,7 @@ export const apiKeys = pgTable(
       .where(sql`previous_digest is not null`),
     index("api_keys_by_creation").on(table.id).where(sql`deleted_at is null`),
     index("api_keys_by_environment").on(table.environment, table.id).where(sql`deleted_at is null`),
-    index("api_keys_by_name").on(sql`lower(name)`, table.id).where(sql`deleted_at is null`),
+    index("api_keys_by_name").on(sql`fold(name)`, table.id).where(sql`deleted_at is null`),
     index("api_keys_by_last_use")
       .on(sql`coalesce(last_used_at, '-infinity')`, table.id)
       .where(sql`deleted_at is null`),
@@ -71,7 +71,7 @@ export const apiKeys = pgTable(
       .where(sql`deleted_at is null`),
     index("api_keys_revoked").on(table.id).where(sql`deleted_at is null and revoked_at is not null`),
     index("api_keys_search")
-      .using("gin", sql`(name || ' ' || display || ' ' || coalesce(previous_display, '')) gin_trgm_ops`)
+      .using("gin", sql`fold(name || ' ' || display || ' ' || coalesce(previous_display, '')) gin_trgm_ops`)
       .where(sql`deleted_at is null`),
     check("api_keys_environment_known", sql`environment in ('production', 'staging', 'development')`),
     check("api_keys_digest_length", sql`octet_length(digest) = 32 and octet_length(previous_digest) = 32`),

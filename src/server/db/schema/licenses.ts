@@ -40,7 +40,7 @@ export const licenses = pgTable(
     index("licenses_by_product").on(table.environment, table.product, table.id),
     index("licenses_by_change").on(table.environment, table.updatedAt),
     index("licenses_by_customer").on(table.customerId, table.id),
-    index("licenses_search").using("gin", sql`(key || ' ' || product) gin_trgm_ops`),
+    index("licenses_search").using("gin", sql`fold(key || ' ' || product) gin_trgm_ops`),
     check("licenses_environment_known", sql`environment in ('production', 'staging', 'development')`),
     // The last line behind the row lock of activate: were that lock ever forgotten, this fails instead of overselling.
     check(

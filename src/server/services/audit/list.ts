@@ -4,7 +4,8 @@ import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { ConsolePage } from "@/contracts/lists";
 import { authorize } from "@/server/core/authorize";
-import { containsPattern, holdsText, keysetPage, keysetPosition } from "@/server/db/keyset";
+import { contains } from "@/server/db/fold";
+import { holdsText, keysetPage, keysetPosition } from "@/server/db/keyset";
 import { auditEvents } from "@/server/db/schema";
 import { withDatabase } from "@/server/db/scope";
 import type { ServiceContext } from "../context";
@@ -76,7 +77,7 @@ function matches(search: string): SQL {
   if (kind === "aud") return sql`${auditEvents.id} = ${search}`;
   if (kind === "req") return eq(auditEvents.requestId, search);
   if (kind) return eq(auditEvents.subjectId, search);
-  return sql`${auditEvents.subjectName} ilike ${containsPattern(search)}`;
+  return contains(sql`${auditEvents.subjectName}`, search);
 }
 
 /** Midnight in UTC at which the day, or the one so many days later, begins. */

@@ -32,7 +32,7 @@ export async function ensureCustomer(ctx: ServiceContext, input: EnsureCustomer)
       const [row] = await ctx.tx
         .select({ id: customers.id })
         .from(customers)
-        .where(and(eq(customers.environment, environment), sql`lower(email) = lower(${email})`))
+        .where(and(eq(customers.environment, environment), sql`lower(email) = lower(${email} collate "C")`))
         .for("key share");
       return row?.id;
     };

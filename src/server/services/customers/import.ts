@@ -124,7 +124,7 @@ async function insertCustomers(
     from rows from (
       jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as (id text, email text, name text, metadata jsonb)
     ) with ordinality as wanted (id, email, name, metadata, place)
-    order by lower(email), place
+    order by lower(email collate "C"), place
     on conflict do nothing
     returning id`);
   return new Set(made.map(({ id }) => id));

@@ -4,7 +4,8 @@ import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { ConsolePage } from "@/contracts/lists";
 import { authorize } from "@/server/core/authorize";
-import { containsPattern, keysetPage, keysetPosition } from "@/server/db/keyset";
+import { contains } from "@/server/db/fold";
+import { keysetPage, keysetPosition } from "@/server/db/keyset";
 import { customers } from "@/server/db/schema";
 import { withDatabase } from "@/server/db/scope";
 import type { ServiceContext } from "../context";
@@ -41,9 +42,9 @@ export async function listCustomers(
       .where(
         and(
           environment ? eq(customers.environment, environment) : undefined,
-          search ? sql`(email || ' ' || coalesce(name, '')) ilike ${containsPattern(search)}` : undefined,
+          search ? contains(sql`email || ' ' || coalesce(name, '')`, search) : undefined,
           // In the words of the unique index.
-          email ? sql`lower(email) = lower(${email})` : undefined,
+          email ? sql`lower(email) = lower(${email} collate "C")` : undefined,
           updatedSince ? gte(customers.updatedAt, new Date(updatedSince)) : undefined,
           position ? (position.backward ? gt : lt)(customers.id, start) : undefined,
         ),

@@ -1,10 +1,11 @@
-import { and, asc, desc, eq, gt, ilike, inArray, lt, or, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, lt, or, type SQL, sql } from "drizzle-orm";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { JobStatus, JobType, JobView } from "@/contracts/jobs";
 import type { ConsolePage } from "@/contracts/lists";
 import { authorize } from "@/server/core/authorize";
-import { containsPattern, keysetPage, keysetPosition } from "@/server/db/keyset";
+import { contains } from "@/server/db/fold";
+import { keysetPage, keysetPosition } from "@/server/db/keyset";
 import { jobRecords } from "@/server/db/schema";
 import { withDatabase } from "@/server/db/scope";
 import type { ServiceContext } from "../context";
@@ -57,7 +58,7 @@ export async function listJobs(ctx: ServiceContext, input: ListJobs): Promise<Co
 
 function matches(search: string): SQL | undefined {
   return or(
-    ilike(jobRecords.actorName, containsPattern(search)),
+    contains(sql`${jobRecords.actorName}`, search),
     // Ids of other kinds are just no match.
     eq(jobRecords.id, search as Id<"job">),
     eq(jobRecords.requestId, search as Id<"req">),

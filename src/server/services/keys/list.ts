@@ -15,7 +15,8 @@ import { grants, PERMISSIONS, type Permission } from "@/contracts/permissions";
 import { timestampSchema } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { invalidField } from "@/server/core/errors";
-import { containsPattern, type KeysetPosition, keysetPage, keysetPosition } from "@/server/db/keyset";
+import { contains, folded } from "@/server/db/fold";
+import { type KeysetPosition, keysetPage, keysetPosition } from "@/server/db/keyset";
 import { apiKeys } from "@/server/db/schema";
 import { withDatabase } from "@/server/db/scope";
 import type { ServiceContext } from "../context";
@@ -87,7 +88,7 @@ function instantSort(expression: SQL): Sort {
 
 const SORTS: Record<KeySort, Sort> = {
   createdAt: { expression: null, value: sql<string>`''`, parse: (text) => sql`${text}` },
-  name: { expression: sql`lower(name)`, value: sql<string>`lower(name)`, parse: (text) => sql`${text}` },
+  name: { expression: folded(sql`name`), value: folded(sql`name`), parse: (text) => sql`${text}` },
   lastUsedAt: instantSort(sql`coalesce(last_used_at, '-infinity')`),
   expiresAt: instantSort(sql`coalesce(expires_at, 'infinity')`),
 };
@@ -105,7 +106,7 @@ function filters(input: ListKeys, now: Date): (SQL | undefined)[] {
     isNull(apiKeys.deletedAt),
     input.environment ? eq(apiKeys.environment, input.environment) : undefined,
     input.search
-      ? sql`((name || ' ' || display || ' ' || coalesce(previous_display, '')) ilike ${containsPattern(input.search)} or ${apiKeys.id} = ${input.search})`
+      ? sql`(${contains(sql`name || ' ' || display || ' ' || coalesce(previous_display, '')`, input.search)} or ${apiKeys.id} = ${input.search})`
       : undefined,
     input.statuses.length > 0 ? anyStatus(input.statuses, now) : undefined,
     input.permission ? holdsPermission(input.permission) : undefined,

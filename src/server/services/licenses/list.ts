@@ -4,7 +4,8 @@ import type { Id } from "@/contracts/ids";
 import type { LicenseStatus, LicenseView } from "@/contracts/licenses";
 import type { ConsolePage } from "@/contracts/lists";
 import { authorize } from "@/server/core/authorize";
-import { containsPattern, holdsText, keysetPage, keysetPosition } from "@/server/db/keyset";
+import { contains } from "@/server/db/fold";
+import { holdsText, keysetPage, keysetPosition } from "@/server/db/keyset";
 import { licenses } from "@/server/db/schema";
 import { withDatabase } from "@/server/db/scope";
 import type { ServiceContext } from "../context";
@@ -79,12 +80,11 @@ function filters(
  * within it would give it away letter by letter.
  */
 function matches(search: string, withinKeys: boolean): SQL {
-  const pattern = containsPattern(search);
   // In the words of an index.
-  const within = sql`(${licenses.key} || ' ' || ${licenses.product}) ilike ${pattern}`;
+  const within = contains(sql`${licenses.key} || ' ' || ${licenses.product}`, search);
   const found = withinKeys
     ? within
-    : sql`(${within} and (${licenses.product} ilike ${pattern} or ${licenses.key} = ${search}))`;
+    : sql`(${within} and (${contains(sql`${licenses.product}`, search)} or ${licenses.key} = ${search}))`;
   return sql`(${found} or ${licenses.id} = ${search})`;
 }
 
