@@ -6,11 +6,11 @@ interface ProgressBarProps {
   done: number;
   /** Null until it is known. */
   total: number | null;
-  tone?: "accent" | "ok" | "idle" | "bad";
+  tone?: keyof typeof FILLS;
   className?: string;
 }
 
-const FILLS = { accent: "bg-accent", ok: "bg-ok", idle: "bg-idle", bad: "bg-bad" } as const;
+const FILLS = { accent: "bg-accent", ok: "bg-ok", idle: "bg-idle", warn: "bg-warn", bad: "bg-bad" } as const;
 
 /** Whole per cent, rounded down so that nothing is called done before it is; null while the total is unknown. */
 export function percentOf(done: number, total: number | null): number | null {

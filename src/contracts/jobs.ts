@@ -77,6 +77,9 @@ export const JOB_TYPE_NAMES = Object.keys(JOB_TYPES) as [JobType, ...JobType[]];
 
 export const MAX_JOB_ROWS = 10_000;
 
+/** Jobs of one key that wait or run: one that starts a thousand must not fill the line, and the disk with their inputs. */
+export const MAX_ACTIVE_JOBS_PER_KEY = 10;
+
 const { product, customerId, activationLimit, expiresAt, validityDays, features, metadata } = newLicenseShape;
 
 const generateInput = z
@@ -227,6 +230,14 @@ const jobErrorSchema = z.object({ code: z.string(), detail: z.string() });
 /** Why a job failed, or why it is about to be tried again. Names a code of the problem table; never holds input. */
 export type JobError = z.infer<typeof jobErrorSchema>;
 
+const jobOutcomeSchema = z.object({
+  succeeded: z.int().describe("Rows that were done"),
+  failed: z.int().describe("Rows that were not; the result says why"),
+});
+
+/** What became of the rows of a job that has ended. It succeeded also where rows failed, since each was seen to. */
+export type JobOutcome = z.infer<typeof jobOutcomeSchema>;
+
 /** A job as the public API shows it. Its input stays inside: it may be a megabyte, and the caller has it. */
 export const jobSchema = z.object({
   id: idSchema("job"),
@@ -234,6 +245,11 @@ export const jobSchema = z.object({
   status: z.enum(JOB_STATUSES),
   /** `total` is null until it is known: an export finds out by reading. */
   progress: z.object({ done: z.int(), total: z.int().nullable() }),
+  outcome: jobOutcomeSchema
+    .nullable()
+    .describe(
+      "What became of its rows; null until the job has ended, and for jobs of before this was counted",
+    ),
   attempts: z.int(),
   error: jobErrorSchema.nullable(),
   requestId: idSchema("req").nullable(),

@@ -214,6 +214,13 @@ export const PROBLEMS = {
       "Too many calls within a window, where the members violatedPolicies and retryAfter say which window and for how long; or, without violatedPolicies, too many at the same time.",
     cure: "Wait for the number of seconds in the header Retry-After, or make fewer calls at once. The header RateLimit tells what is left of the windows.",
   },
+  too_many_jobs: {
+    status: 429,
+    title: "Too many jobs",
+    trpc: "TOO_MANY_REQUESTS",
+    meaning: "Ten jobs of this API key wait or run already.",
+    cure: "Wait until one has ended (GET /jobs), or cancel one; then start this one again.",
+  },
   internal: {
     status: 500,
     title: "Internal error",

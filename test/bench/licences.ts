@@ -1,7 +1,7 @@
 import { createKeySchema } from "@/contracts/keys";
 import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";
-import { runJob } from "@/server/jobs/run";
+import { runJobs } from "@/server/jobs/run";
 import { getJob, startJob } from "@/server/services/jobs";
 import { createKey } from "@/server/services/keys";
 import { generateLicenseKey } from "@/server/services/licenses/license-key";
@@ -35,7 +35,9 @@ export function licenceBenchmarks(databaseUrl: string): Promise<Result[]> {
       await emptied();
       const input = { product: PRODUCT, count: COUNT };
       const job = await startJob(caller, { type: "licenses.generate", input });
-      const rate = await perSecond(COUNT, () => runJob(worker, job.id, new AbortController().signal));
+      const rate = await perSecond(COUNT, () =>
+        runJobs(worker, { id: job.id }, new AbortController().signal),
+      );
       const { status, progress } = await getJob(caller, { id: job.id });
       if (status !== "succeeded" || progress.done !== COUNT) throw new Error(`The job is ${status}`);
       return rate;

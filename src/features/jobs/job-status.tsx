@@ -11,6 +11,15 @@ const STATUSES = {
   cancelled: { label: "Cancelled", tone: "warn", bar: "idle" },
 } as const satisfies Record<JobStatus, { label: string; tone: string; bar: string }>;
 
+type Ended = Pick<JobView, "status" | "outcome">;
+
+/** How a job stands. One that went through all its rows is no plain success where rows failed. */
+function standing({ status, outcome }: Ended) {
+  if (status !== "succeeded" || !outcome?.failed) return STATUSES[status];
+  if (outcome.succeeded === 0) return { label: "All rows failed", tone: "bad", bar: "bad" } as const;
+  return { label: "Some rows failed", tone: "warn", bar: "warn" } as const;
+}
+
 /** The word for a status. */
 export function jobStatusLabel(status: JobStatus): string {
   return STATUSES[status].label;
@@ -21,14 +30,14 @@ export function jobTypeLabel({ type }: Pick<JobView, "type">): string {
   return JOB_TYPES[type].label;
 }
 
-/** Status of a job. */
-export function JobStatusBadge({ value }: { value: Pick<JobView, "status"> }) {
-  const { label, tone } = STATUSES[value.status];
+/** Status of a job, and of one that succeeded, whether its rows did. */
+export function JobStatusBadge({ value }: { value: Ended }) {
+  const { label, tone } = standing(value);
   return <Badge tone={tone}>{label}</Badge>;
 }
 
 interface JobProgressProps {
-  value: Pick<JobView, "type" | "status" | "progress">;
+  value: Pick<JobView, "type" | "status" | "progress" | "outcome">;
   className?: string;
 }
 
@@ -37,15 +46,19 @@ export function JobProgress({ value, className }: JobProgressProps) {
   const { done, total } = value.progress;
   return (
     <span className={cn("block", className)}>
-      <ProgressBar label={jobTypeLabel(value)} done={done} total={total} tone={STATUSES[value.status].bar} />
+      <ProgressBar label={jobTypeLabel(value)} done={done} total={total} tone={standing(value).bar} />
       <span className="mt-1 block text-ink-2 text-xs tabular-nums">{progressText(value)}</span>
     </span>
   );
 }
 
-/** How far a job is, in figures. */
-export function progressText({ progress: { done, total } }: Pick<JobView, "progress">): string {
+/** How far a job is, in figures, and how many rows failed. */
+export function progressText({
+  progress: { done, total },
+  outcome,
+}: Pick<JobView, "progress" | "outcome">): string {
   const count = done.toLocaleString("en");
   if (total === null) return `${count} so far`;
-  return `${count} of ${total.toLocaleString("en")} · ${percentOf(done, total)} %`;
+  const far = `${count} of ${total.toLocaleString("en")} · ${percentOf(done, total)} %`;
+  return outcome?.failed ? `${far} · ${outcome.failed.toLocaleString("en")} failed` : far;
 }

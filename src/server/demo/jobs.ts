@@ -2,7 +2,7 @@ import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import { type StartJobInput, startJobSchema } from "@/contracts/jobs";
 import { parse } from "@/server/core/validation";
-import { runJob } from "@/server/jobs/run";
+import { runJobs } from "@/server/jobs/run";
 import { cancelJob, startJob } from "@/server/services/jobs";
 import type { Chapter, Plan, Stage, Step } from "./stage";
 
@@ -13,7 +13,7 @@ const EXPORTS = 7;
 /** Does a job as a worker would, so that its rows and its result are real. */
 export async function work({ as, clock }: Stage, id: Id<"job">): Promise<void> {
   clock.pace = PACE_MS;
-  await runJob(as({ kind: "system", name: "jobs" }), id, new AbortController().signal);
+  await runJobs(as({ kind: "system", name: "jobs" }), { id }, new AbortController().signal);
   clock.pace = 0;
 }
 

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { ServiceContext } from "@/server/services/context";
-import { runJob } from "./run";
+import { runJobs } from "./run";
 import { runUpkeep } from "./upkeep";
 
 /** How long one call works before it leaves the rest to the next: below what such hosting allows a function. */
@@ -25,7 +25,5 @@ export function mayWork(secret: string | undefined, authorization: string | null
 export async function workBatch(ctx: ServiceContext, budgetMs = BUDGET_MS): Promise<number> {
   const stop = AbortSignal.timeout(budgetMs);
   await runUpkeep(ctx, stop);
-  let worked = 0;
-  while (!stop.aborted && (await runJob(ctx, null, stop))) worked++;
-  return worked;
+  return (await runJobs(ctx, {}, stop)).size;
 }

@@ -35,6 +35,7 @@ export async function enqueueJob(tx: Transaction, job: NewJob): Promise<typeof j
       status: "queued",
       input: cleanObject(input),
       total,
+      failed: 0,
       actorKind: startedBy.kind,
       actorId: startedBy.id,
       actorName: principalName(startedBy),

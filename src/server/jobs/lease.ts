@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { and, asc, eq, inArray, isNull, lte, or, type SQL, sql } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
-import type { JobError } from "@/contracts/jobs";
+import { JOB_TYPE_NAMES, JOB_TYPES, type JobError, type JobQueue } from "@/contracts/jobs";
 import { jobRecords } from "@/server/db/schema";
-import { withTransaction } from "@/server/db/scope";
+import { withDatabase, withTransaction } from "@/server/db/scope";
 import type { ServiceContext } from "@/server/services/context";
 
 /**
@@ -12,36 +12,55 @@ import type { ServiceContext } from "@/server/services/context";
  */
 export const LEASE_MS = 5_000;
 
-/** A wake-up that did not lead to a lease within this time is taken for lost. */
-const WAKE_UP_LOST_MS = 30_000;
-
 export const MAX_ATTEMPTS = 3;
 
 /** A job with the token that lets this worker, and no other, write it. */
 export type LeasedJob = typeof jobRecords.$inferSelect & { leaseToken: string };
 
-/** Jobs nobody works on: due ones in line, and those whose worker is gone. */
+/** Which jobs a worker works on: those of a queue, one alone, or any. */
+export interface Wanted {
+  queue?: JobQueue;
+  id?: Id<"job">;
+}
+
+/** Jobs nobody works on: due ones in line, those between two turns, and those whose worker is gone. */
 function workable(now: Date): SQL | undefined {
+  const unheld = or(isNull(jobRecords.leaseUntil), lte(jobRecords.leaseUntil, now));
   return or(
     and(eq(jobRecords.status, "queued"), lte(jobRecords.runAfter, now)),
-    and(eq(jobRecords.status, "running"), lte(jobRecords.leaseUntil, now)),
+    and(eq(jobRecords.status, "running"), unheld),
   );
 }
 
+function isWanted({ queue, id }: Wanted): SQL | undefined {
+  const types = JOB_TYPE_NAMES.filter((type) => JOB_TYPES[type].queue === queue);
+  return and(queue ? inArray(jobRecords.type, types) : undefined, id ? eq(jobRecords.id, id) : undefined);
+}
+
+/** Those first whose environment had its last turn longest ago, and in it whoever did; of theirs, the job that waits longest. */
+const BY_TURNS = [
+  sql`(select max(given.turn) from job_records as given where given.environment = ${jobRecords.environment}) nulls first`,
+  sql`(select max(given.turn) from job_records as given where given.actor_id = ${jobRecords.actorId}) nulls first`,
+  asc(jobRecords.runAfter),
+  asc(jobRecords.id),
+];
+
 /**
- * Takes up a job: the one named, or the one that waits longest.
- * @returns null when there is none, or another worker has it; two workers never hold one job, because the row's lock
- * lets one look at a time and the lease that it finds tells the other
+ * Gives a job its next turn, which is one chunk. Environments take turns, and in them keys and administrators: whatever
+ * one key has in line, another's job waits for one chunk of it and not for all.
+ * @returns null when there is none, or another worker has it
  */
-export async function leaseJob(ctx: ServiceContext, id: Id<"job"> | null): Promise<LeasedJob | null> {
+export async function leaseJob(ctx: ServiceContext, wanted: Wanted): Promise<LeasedJob | null> {
   const now = ctx.clock.now();
   const leaseToken = randomUUID();
   return withTransaction(ctx, async ({ tx }) => {
+    // One worker at a time looks, in all processes: two that look at once would both find the same one's turn.
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('job turns', 0))`);
     const [found] = await tx
       .select({ id: jobRecords.id })
       .from(jobRecords)
-      .where(and(id ? eq(jobRecords.id, id) : undefined, workable(now)))
-      .orderBy(asc(jobRecords.runAfter))
+      .where(and(isWanted(wanted), workable(now)))
+      .orderBy(...BY_TURNS)
       .limit(1)
       .for("update", { skipLocked: true });
     if (!found) return null;
@@ -49,9 +68,10 @@ export async function leaseJob(ctx: ServiceContext, id: Id<"job"> | null): Promi
       .update(jobRecords)
       .set({
         status: "running",
-        attempts: sql`attempts + 1`,
+        // A turn that goes on with what the one before left whole is the same attempt.
+        attempts: sql`attempts + case when status = 'running' and lease_until is null then 0 else 1 end`,
+        turn: sql`nextval('job_turns')`,
         startedAt: sql`coalesce(started_at, ${now.toISOString()}::timestamptz)`,
-        dispatchedAt: null,
         leaseToken,
         leaseUntil: new Date(now.getTime() + LEASE_MS),
       })
@@ -96,27 +116,10 @@ export async function failJob(
   });
 }
 
-/**
- * Jobs to wake a worker for, noted as dispatched. The wake-ups are sent after the commit: a worker that was woken while
- * the rows are still locked would pass them over. Should the process end in between, the next process sends them again.
- */
-export async function dispatchableJobs(
-  ctx: ServiceContext,
-  limit: number,
-): Promise<Pick<LeasedJob, "id" | "type">[]> {
-  const now = ctx.clock.now();
-  const lost = new Date(now.getTime() - WAKE_UP_LOST_MS);
-  return withTransaction(ctx, async ({ tx }) => {
-    const jobs = await tx
-      .select({ id: jobRecords.id, type: jobRecords.type })
-      .from(jobRecords)
-      .where(and(workable(now), or(isNull(jobRecords.dispatchedAt), lte(jobRecords.dispatchedAt, lost))))
-      .orderBy(asc(jobRecords.runAfter))
-      .limit(limit)
-      .for("update", { skipLocked: true });
-    if (jobs.length === 0) return [];
-    const ids = jobs.map(({ id }) => id);
-    await tx.update(jobRecords).set({ dispatchedAt: now }).where(inArray(jobRecords.id, ids));
-    return jobs;
-  });
+/** Queues in which a job could have its turn now. */
+export async function queuesWithWork(ctx: ServiceContext): Promise<JobQueue[]> {
+  const found = await withDatabase(ctx, (db) =>
+    db.selectDistinct({ type: jobRecords.type }).from(jobRecords).where(workable(ctx.clock.now())),
+  );
+  return [...new Set(found.map(({ type }) => JOB_TYPES[type].queue))];
 }

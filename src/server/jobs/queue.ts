@@ -1,19 +1,20 @@
 import PgBoss from "pg-boss";
-import type { Id } from "@/contracts/ids";
-import { JOB_QUEUES, JOB_TYPES, type JobQueue } from "@/contracts/jobs";
+import { JOB_QUEUES, type JobQueue } from "@/contracts/jobs";
 import { traceOf } from "@/server/core/faults";
 import { parseConnectionUrl, pgOptions } from "@/server/db/connection-url";
 import type { ServiceContext } from "@/server/services/context";
-import { dispatchableJobs } from "./lease";
-import { runJob } from "./run";
+import { queuesWithWork } from "./lease";
+import { runJobs } from "./run";
 import { runUpkeep } from "./upkeep";
 
 /** Bookkeeping of pg-boss needs no more; the work itself runs on Keyward's own pools. */
 const POOL_SIZE = 2;
 const DISPATCH_MS = 500;
-const DISPATCH_BATCH = 100;
 const POLL_SECONDS = 2;
 const UPKEEP_CRON = "*/10 * * * *";
+
+/** Turns for one wake-up, so that it is over within the hour after which pg-boss takes its worker for lost. */
+const TURNS_PER_WAKE_UP = 500;
 
 /** Workers of this process in each queue. One bulk job at a time leaves the database to the calls. */
 const WORKERS: Record<JobQueue, number> = { default: 2, bulk: 1, upkeep: 1 };
@@ -54,20 +55,30 @@ export async function startQueue(ctx: ServiceContext, databaseUrl: string): Prom
 type Workers = Record<JobQueue, string[]>;
 
 async function startWorkers(boss: PgBoss, ctx: ServiceContext, stop: AbortSignal): Promise<Workers> {
-  const work: Record<JobQueue, (wakeUp: PgBoss.Job<object>) => Promise<unknown>> = {
-    default: ({ data }) => runJob(ctx, jobIdOf(data), stop),
-    bulk: ({ data }) => runJob(ctx, jobIdOf(data), stop),
+  const work: Record<JobQueue, () => Promise<unknown>> = {
+    default: () => runJobs(ctx, { queue: "default" }, stop, TURNS_PER_WAKE_UP),
+    bulk: () => runJobs(ctx, { queue: "bulk" }, stop, TURNS_PER_WAKE_UP),
     upkeep: () => runUpkeep(ctx, stop),
   };
   const workers: Workers = { default: [], bulk: [], upkeep: [] };
   for (const queue of JOB_QUEUES) {
-    // Wake-ups are not retried: the row says when the job is due again, and the dispatcher reads it.
-    await boss.createQueue(queue, { name: queue, retryLimit: 0, expireInMinutes: 60, retentionDays: 1 });
+    // A wake-up says that there is work, not which, so one in line is enough ("short"); and it is not retried: the rows say
+    // what is due, and the dispatcher reads them.
+    const rules = {
+      name: queue,
+      policy: "short",
+      retryLimit: 0,
+      expireInMinutes: 60,
+      retentionDays: 1,
+    } as const;
+    await boss.createQueue(queue, rules);
+    // For the queue of an earlier version.
+    await boss.updateQueue(queue, rules);
     for (let worker = 0; worker < WORKERS[queue]; worker++) {
       const options = { pollingIntervalSeconds: POLL_SECONDS, batchSize: 1 };
       workers[queue].push(
-        await boss.work<object>(queue, options, async (wakeUps) => {
-          for (const wakeUp of wakeUps) await work[queue](wakeUp);
+        await boss.work(queue, options, async () => {
+          await work[queue]();
         }),
       );
     }
@@ -76,12 +87,7 @@ async function startWorkers(boss: PgBoss, ctx: ServiceContext, stop: AbortSignal
   return workers;
 }
 
-function jobIdOf(data: object): Id<"job"> {
-  if (!("jobId" in data) || typeof data.jobId !== "string") throw new Error("A wake-up names no job.");
-  return data.jobId as Id<"job">;
-}
-
-/** Turns due rows into wake-ups, one round after the other. */
+/** Wakes workers while there are rows to work on, one round after the other. */
 function startDispatcher(
   boss: PgBoss,
   ctx: ServiceContext,
@@ -91,10 +97,10 @@ function startDispatcher(
   let stopped = false;
   let timer: NodeJS.Timeout;
   const send = async () => {
-    const jobs = await dispatchableJobs(ctx, DISPATCH_BATCH);
-    if (jobs.length === 0) return;
-    await boss.insert(jobs.map(({ id, type }) => ({ name: JOB_TYPES[type].queue, data: { jobId: id } })));
-    for (const { type } of jobs) for (const id of workers[JOB_TYPES[type].queue]) boss.notifyWorker(id);
+    for (const queue of await queuesWithWork(ctx)) {
+      await boss.send(queue, {});
+      for (const id of workers[queue]) boss.notifyWorker(id);
+    }
   };
   const round = async () => {
     await send().catch(report);

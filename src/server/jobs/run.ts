@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
 import type { Permission } from "@/contracts/permissions";
 import { csv } from "@/server/core/csv";
@@ -9,7 +9,7 @@ import { jobRecords, jobResultParts } from "@/server/db/schema";
 import { withTransaction } from "@/server/db/scope";
 import type { ServiceContext } from "@/server/services/context";
 import { RESULT_KEPT_MS } from "@/server/services/jobs";
-import { failJob, heldBy, LEASE_MS, type LeasedJob, leaseJob, MAX_ATTEMPTS, returnJob } from "./lease";
+import { failJob, heldBy, type LeasedJob, leaseJob, MAX_ATTEMPTS, returnJob, type Wanted } from "./lease";
 import { definitionOf } from "./registry";
 import { principalOfJob } from "./run-as";
 import type { Chunk, ChunkContext } from "./types/definition";
@@ -17,35 +17,44 @@ import type { Chunk, ChunkContext } from "./types/definition";
 const FIRST_BACKOFF_MS = 2_000;
 
 /**
- * Works on one job until it has ended, or `stop` is asked for, which takes effect between two chunks.
+ * Works on jobs turn by turn, until none is left to work on, `stop` is asked for, which takes effect between two turns, or
+ * so many turns were had.
  * @param ctx Keyward's own, on the owner's pool
- * @param id the job; null: the one that waits longest
- * @returns whether there was one to work on
+ * @returns the jobs that had a turn
  */
-export async function runJob(ctx: ServiceContext, id: Id<"job"> | null, stop: AbortSignal): Promise<boolean> {
-  const job = await leaseJob(ctx, id);
-  if (!job) return false;
+export async function runJobs(
+  ctx: ServiceContext,
+  wanted: Wanted,
+  stop: AbortSignal,
+  turns = Number.POSITIVE_INFINITY,
+): Promise<Set<Id<"job">>> {
+  const had = new Set<Id<"job">>();
+  for (let turn = 0; turn < turns && !stop.aborted; turn++) {
+    const job = await leaseJob(ctx, wanted);
+    if (!job) break;
+    had.add(job.id);
+    await runTurn(ctx, job);
+  }
+  return had;
+}
+
+async function runTurn(ctx: ServiceContext, job: LeasedJob): Promise<void> {
   try {
     if (job.attempts > MAX_ATTEMPTS) throw new Error("The process ended in each attempt at this job");
-    while (!stop.aborted) {
-      if (!(await runChunk(ctx, job))) return true;
-    }
-    // A process that shuts down is no fault of the job: the attempt does not count.
-    await returnJob(ctx, job, { delayMs: 0, attempts: job.attempts - 1, error: null, stack: null });
+    await runChunk(ctx, job);
   } catch (error) {
     await settle(ctx, job, error);
   }
-  return true;
 }
 
 /**
  * Does the next chunk: its rows, its part of the result and the progress commit together, so that a process killed at
- * any instant leaves whole chunks, and whoever goes on starts exactly after them.
- * @returns whether there is more to do; no also when the job was cancelled or taken over
+ * any instant leaves whole chunks, and whoever goes on starts exactly after them. Nothing where the job was cancelled or
+ * taken over meanwhile.
  */
-async function runChunk(ctx: ServiceContext, job: LeasedJob): Promise<boolean> {
+async function runChunk(ctx: ServiceContext, job: LeasedJob): Promise<void> {
   const principal = await principalOfJob(ctx, job);
-  return withTransaction({ ...ctx, principal, requestId: job.requestId }, async (ctx) => {
+  await withTransaction({ ...ctx, principal, requestId: job.requestId }, async (ctx) => {
     // The lock makes cancel, and a worker that believes this one dead, wait for the commit.
     const [present] = await ctx.tx
       .select({
@@ -56,7 +65,7 @@ async function runChunk(ctx: ServiceContext, job: LeasedJob): Promise<boolean> {
       .from(jobRecords)
       .where(heldBy(job))
       .for("update");
-    if (!present) return false;
+    if (!present) return;
     const { environment, input } = job;
     const definition = definitionOf(job.type);
     // Parsed by the type's schema before it was stored.
@@ -66,7 +75,6 @@ async function runChunk(ctx: ServiceContext, job: LeasedJob): Promise<boolean> {
     await keepPart(ctx, job, done, csv([...header, ...chunk.rows]));
     const resultPermissions = [...new Set([...present.resultPermissions, ...(chunk.shows ?? [])])];
     await keepProgress(ctx, job, chunk, resultPermissions);
-    return !chunk.finished;
   });
 }
 
@@ -83,8 +91,9 @@ async function keepProgress(
   resultPermissions: Permission[],
 ): Promise<void> {
   const now = ctx.clock.now();
-  const { done, position, finished } = chunk;
-  const renewed = { leaseUntil: new Date(now.getTime() + LEASE_MS) };
+  const { done, failed = 0, position, finished } = chunk;
+  // Nobody's until its next turn, which may be another process's.
+  const waiting = { leaseUntil: null };
   const ended = {
     status: "succeeded" as const,
     total: done,
@@ -97,7 +106,13 @@ async function keepProgress(
   };
   await ctx.tx
     .update(jobRecords)
-    .set({ done, position, resultPermissions, ...(finished ? ended : renewed) })
+    .set({
+      done,
+      failed: sql`${jobRecords.failed} + ${failed}`,
+      position,
+      resultPermissions,
+      ...(finished ? ended : waiting),
+    })
     .where(eq(jobRecords.id, job.id));
 }
 

@@ -38,6 +38,7 @@ const STATUSES: Record<ProblemCode, number> = {
   validation_failed: 422,
   idempotency_mismatch: 422,
   rate_limited: 429,
+  too_many_jobs: 429,
   headers_too_large: 431,
   internal: 500,
   unavailable: 503,

@@ -76,7 +76,7 @@ describe("telemetry.export", () => {
     await sendMany("many", 1_300);
     const { id } = await start(world, await keyWithRow(world), exportOf({ type: "many" }));
     expect(await work(world, id, afterChunks(1))).toMatchObject({
-      status: "queued",
+      status: "running",
       progress: { done: 500 },
     });
     await sendMany("many", 10);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Id } from "@/contracts/ids";
 import { poll } from "@/server/db/embedded/processes";
 import { leaseJob } from "@/server/jobs/lease";
-import { runJob } from "@/server/jobs/run";
+import { runJobs } from "@/server/jobs/run";
 import { cancelJob, getJob, getJobResult, retryJob } from "@/server/services/jobs";
 import { deleteKey, revokeKey } from "@/server/services/keys";
 import { sqlOf } from "../services/support";
@@ -72,7 +72,7 @@ describe("licenses.generate", () => {
   test("goes on after the last whole chunk where another worker left off", async () => {
     const { id } = await start(world, await keyWithRow(world), generation(1_100, "Resumed"));
     const paused = await work(world, id, afterChunks(1));
-    expect(paused).toMatchObject({ status: "queued", progress: { done: 500 }, attempts: 0 });
+    expect(paused).toMatchObject({ status: "running", progress: { done: 500 }, attempts: 1 });
     expect(await countOf("Resumed")).toBe(500);
     expect(await work(world, id)).toMatchObject({ status: "succeeded", progress: { done: 1_100 } });
     expect(await countOf("Resumed")).toBe(1_100);
@@ -83,26 +83,27 @@ describe("licenses.generate", () => {
 describe("A worker", () => {
   test("never runs a job that another one holds, and takes it over once the lease has ended", async () => {
     const { id } = await start(world, await keyWithRow(world), generation(1, "Held"));
-    const held = await leaseJob(workerOf(world), id);
+    const held = await leaseJob(workerOf(world), { id });
     expect(held?.status).toBe("running");
-    expect(await runJob(workerOf(world), id, new AbortController().signal)).toBe(false);
+    expect((await runJobs(workerOf(world), { id }, new AbortController().signal)).size).toBe(0);
     world.clock.advance(5);
     expect(await work(world, id)).toMatchObject({ status: "succeeded", attempts: 2 });
     expect(await countOf("Held")).toBe(1);
   });
 
-  test("of many at once, one runs the job", async () => {
+  test("of many at once, one does each chunk of a job", async () => {
     const { id } = await start(world, await keyWithRow(world), generation(700, "Raced"));
     const never = new AbortController().signal;
-    const ran = await Promise.all(Array.from({ length: 8 }, () => runJob(workerOf(world), id, never)));
-    expect(ran.filter(Boolean)).toHaveLength(1);
+    await Promise.all(Array.from({ length: 8 }, () => runJobs(workerOf(world), { id }, never)));
+    expect(await getJob(world.context(), { id })).toMatchObject({ status: "succeeded", attempts: 1 });
     expect(await countOf("Raced")).toBe(700);
+    expect(await linesOf(id)).toHaveLength(701);
   });
 
   test("gives a job up that ended its process three times", async () => {
     const { id } = await start(world, await keyWithRow(world), generation(1, "Poison"));
     for (let attempt = 1; attempt <= 3; attempt++) {
-      await leaseJob(workerOf(world), id);
+      await leaseJob(workerOf(world), { id });
       world.clock.advance(6);
     }
     expect(await work(world, id)).toMatchObject({ status: "failed", error: { code: "internal" } });
@@ -152,7 +153,7 @@ describe("A cancelled job", () => {
   test("stops between two chunks, and what it did is what it says it did", async () => {
     const key = await keyWithRow(world);
     const { id } = await start(world, key, generation(10_000, "Cancelled"));
-    const running = runJob(workerOf(world), id, new AbortController().signal);
+    const running = runJobs(workerOf(world), { id }, new AbortController().signal);
     await poll(async () => {
       const { progress } = await getJob(world.context(key), { id });
       return progress.done > 0 || undefined;
@@ -193,11 +194,11 @@ describe("A fault", () => {
       attempts: 1,
       error: { code: "internal" },
     });
-    expect(await runJob(workerOf(world), id, new AbortController().signal)).toBe(false);
+    expect((await runJobs(workerOf(world), { id }, new AbortController().signal)).size).toBe(0);
     world.clock.advance(2);
     expect(await work(world, id)).toMatchObject({ status: "queued", attempts: 2 });
     world.clock.advance(2);
-    expect(await runJob(workerOf(world), id, new AbortController().signal)).toBe(false);
+    expect((await runJobs(workerOf(world), { id }, new AbortController().signal)).size).toBe(0);
     world.clock.advance(6);
     const failed = await work(world, id);
     expect(failed).toMatchObject({ status: "failed", attempts: 3, progress: { done: 500 } });

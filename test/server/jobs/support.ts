@@ -9,7 +9,7 @@ import { PERMISSIONS } from "@/contracts/permissions";
 import { newId } from "@/server/core/ids";
 import type { KeyPrincipal } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";
-import { runJob } from "@/server/jobs/run";
+import { runJobs } from "@/server/jobs/run";
 import type { ServiceContext } from "@/server/services/context";
 import { getJob, getJobResult, startJob } from "@/server/services/jobs";
 
@@ -40,7 +40,7 @@ export async function work(
   id: Id<"job">,
   stop: AbortSignal = new AbortController().signal,
 ): Promise<JobView> {
-  await runJob(workerOf(world), id, stop);
+  await runJobs(workerOf(world), { id }, stop);
   return getJob(world.context(), { id });
 }
 

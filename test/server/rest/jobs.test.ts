@@ -12,7 +12,7 @@ import type { Id } from "@/contracts/ids";
 import { jobSchema } from "@/contracts/jobs";
 import { PERMISSIONS, type Permission } from "@/contracts/permissions";
 import { revokeKey } from "@/server/services/keys";
-import { work } from "../jobs/support";
+import { afterChunks, work } from "../jobs/support";
 
 let world: World;
 let door: Door;
@@ -44,6 +44,7 @@ describe("POST /jobs", () => {
       type: "licenses.generate",
       status: "queued",
       progress: { done: 0, total: 2 },
+      outcome: null,
       attempts: 0,
       error: null,
       requestId: answer.headers.get("x-request-id"),
@@ -66,6 +67,42 @@ describe("POST /jobs", () => {
     const list = await call(door, "GET", "/staging/jobs?status=queued", { key });
     const mine = (list.json.data as { id: string }[]).filter(({ id }) => id === idOf(one));
     expect(mine).toHaveLength(1);
+  });
+
+  test("202 takes an import of 10,000 rows of 120 bytes each, which is more than other calls may send", async () => {
+    const row = (line: number) => ({ email: `${line}@example.com`, name: "x".repeat(120) });
+    const rows = Array.from({ length: 10_000 }, (_, line) => row(line));
+    const answer = await post(await secretOf(), { type: "customers.import", input: { rows } });
+    expect(answer.status, answer.text).toBe(202);
+  });
+
+  test("The outcome counts the rows, once the job has ended, however few of them went in", async () => {
+    const key = await secretOf();
+    const rowsOf = (...emails: string[]) => emails.map((email) => ({ email }));
+    for (const { rows, outcome } of [
+      {
+        rows: rowsOf("a@outcome.example", "b@outcome.example", "nobody"),
+        outcome: { succeeded: 2, failed: 1 },
+      },
+      { rows: rowsOf("A@outcome.example", "nobody"), outcome: { succeeded: 0, failed: 2 } },
+      { rows: rowsOf("c@outcome.example"), outcome: { succeeded: 1, failed: 0 } },
+    ]) {
+      const id = idOf(await post(key, { type: "customers.import", input: { rows } }));
+      await work(world, id);
+      const seen = await call(door, "GET", `/staging/jobs/${id}`, { key });
+      expect(seen.read(jobSchema)).toMatchObject({ status: "succeeded", outcome });
+    }
+  });
+
+  test("The outcome of a job that was cancelled halfway is what it has done", async () => {
+    const key = await secretOf();
+    const generation = { type: "licenses.generate", input: { product: "Halfway", count: 1_000 } };
+    const id = idOf(await post(key, generation));
+    await work(world, id, afterChunks(1));
+    const running = await call(door, "GET", `/staging/jobs/${id}`, { key });
+    expect(running.read(jobSchema)).toMatchObject({ status: "running", outcome: null });
+    const cancelled = await call(door, "POST", `/staging/jobs/${id}/cancel`, { key });
+    expect(cancelled.read(jobSchema).outcome).toEqual({ succeeded: 500, failed: 0 });
   });
 
   test.each([

@@ -6,7 +6,7 @@ import { KeyValue } from "@/components/key-value";
 import { useSession } from "@/components/session-context";
 import { Timestamp } from "@/components/timestamp";
 import { Card, CardContent } from "@/components/ui/card";
-import { JOB_TYPES, type JobView } from "@/contracts/jobs";
+import { JOB_TYPES, type JobOutcome, type JobView } from "@/contracts/jobs";
 import { whomToAsk } from "@/contracts/roles";
 import { durationText } from "@/lib/duration";
 import { resultHref } from "../job-abilities";
@@ -15,7 +15,7 @@ import { StarterCell } from "../job-cells";
 /** What is known of the job: who wanted it, when it ran, until when its result is kept. */
 export function JobFacts({ value, className }: { value: JobView; className?: string }) {
   const { role } = useSession().admin;
-  const { startedAt, finishedAt, resultExpiresAt } = value;
+  const { startedAt, finishedAt, outcome, resultExpiresAt } = value;
   const items: { label: string; value: ReactNode }[] = [
     { label: "Started by", value: <StarterCell value={value} className="max-w-full" /> },
     { label: "Request", value: <RequestFact value={value} /> },
@@ -24,6 +24,7 @@ export function JobFacts({ value, className }: { value: JobView; className?: str
     { label: "Queued", value: <Timestamp value={value.createdAt} /> },
     { label: "Begun", value: <Instant value={startedAt} /> },
     { label: "Ended", value: <Instant value={finishedAt} /> },
+    ...(outcome ? [{ label: "Rows", value: <Outcome value={outcome} /> }] : []),
     ...(startedAt && finishedAt ? [{ label: "Took", value: <Took from={startedAt} to={finishedAt} /> }] : []),
     ...(resultExpiresAt ? [{ label: "Result kept", value: <Timestamp value={resultExpiresAt} /> }] : []),
     ...(resultExpiresAt && !resultHref(value, role)
@@ -42,6 +43,11 @@ export function JobFacts({ value, className }: { value: JobView; className?: str
 function RequestFact({ value: { requestId } }: { value: JobView }) {
   if (!requestId) return <span className="text-ink-3">None</span>;
   return <CopyField value={requestId} label="request id" className="-my-1" />;
+}
+
+function Outcome({ value: { succeeded, failed } }: { value: JobOutcome }) {
+  const said = `${succeeded.toLocaleString("en")} succeeded, ${failed.toLocaleString("en")} failed`;
+  return <span className="tabular-nums">{said}</span>;
 }
 
 function Instant({ value }: { value: string | null }) {

@@ -1,10 +1,12 @@
 import { sql } from "drizzle-orm";
 import {
+  bigint,
   check,
   foreignKey,
   index,
   integer,
   jsonb,
+  pgSequence,
   pgTable,
   primaryKey,
   text,
@@ -15,6 +17,9 @@ import type { JobError, JobStatus, JobType } from "@/contracts/jobs";
 import type { Permission } from "@/contracts/permissions";
 import { bytea, environmentColumn, id, instant, shownJson, shownText } from "./columns";
 import { apiKeys } from "./keys";
+
+/** Numbers of turns. Not the clock: two turns within a millisecond have an order too. */
+export const jobTurns = pgSequence("job_turns");
 
 /**
  * Work that is done in the background. The row is the truth about a job: what is queued, who runs it and how far it is.
@@ -31,6 +36,8 @@ export const jobRecords = pgTable(
     input: shownJson("input").notNull(),
     /** Rows whose chunk is committed: the point at which another worker goes on. */
     done: integer("done").notNull().default(0),
+    /** Of these, rows that could not be done; null where it was not counted yet when they were done. */
+    failed: integer("failed"),
     total: integer("total"),
     /** Where a job that reads a list is in it (a cursor). */
     position: text("position"),
@@ -48,10 +55,11 @@ export const jobRecords = pgTable(
     requestId: id("request_id", "req"),
     /** Not before this instant: back-off after a fault. */
     runAfter: instant("run_after").notNull(),
-    /** When its last wake-up was sent; null: none is on its way. */
-    dispatchedAt: instant("dispatched_at"),
-    /** Marks the one worker that may write; another worker's token replaces it once the lease ended. */
+    /** The number of its last turn, in the order in which turns were given to all jobs; null: it had none. */
+    turn: bigint("turn", { mode: "number" }),
+    /** Marks the one worker that may write; another worker's token replaces it with the next turn. */
     leaseToken: text("lease_token"),
+    /** Null while it waits for its next turn. */
     leaseUntil: instant("lease_until"),
     createdAt: instant("created_at").notNull(),
     startedAt: instant("started_at"),
@@ -69,6 +77,11 @@ export const jobRecords = pgTable(
     index("job_records_by_creation").on(table.environment, table.id),
     index("job_records_by_status").on(table.status, table.id),
     index("job_records_by_key").on(table.keyId, table.id),
+    // Whose turn was longest ago: an environment's, and a starter's.
+    index("job_records_turns_of_environments").on(table.environment, table.turn),
+    index("job_records_turns_of_starters").on(table.actorId, table.turn),
+    // How many jobs of a key wait or run, asked before each start.
+    index("job_records_active").on(table.keyId).where(sql`finished_at is null`),
     // Each part of the console's search: by who started it, by the request, by the name.
     index("job_records_by_actor").on(table.actorId, table.id),
     index("job_records_by_request").on(table.requestId),
@@ -84,6 +97,7 @@ export const jobRecords = pgTable(
     check("job_records_finished", sql`(finished_at is null) = (status in ('queued', 'running'))`),
     check("job_records_leased", sql`(lease_token is null) = (status <> 'running')`),
     check("job_records_actor", sql`(actor_kind = 'key') = (key_id is not null)`),
+    check("job_records_outcome", sql`failed between 0 and done`),
     check("job_records_progress", sql`done between 0 and coalesce(total, done)`),
     foreignKey({
       name: "job_records_key_fk",

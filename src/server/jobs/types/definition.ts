@@ -20,6 +20,8 @@ export interface Chunk extends Progress {
   /** Lines of the result. */
   rows: Cell[][];
   finished: boolean;
+  /** Rows of it that could not be done. Default: none. */
+  failed?: number;
   /** Permissions beyond the type's own whose content the rows hold; whoever reads the result needs them too. Default: none. */
   shows?: readonly Permission[];
 }

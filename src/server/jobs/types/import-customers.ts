@@ -14,6 +14,7 @@ export const importCustomersJob: JobDefinition<"customers.import"> = {
     return {
       done: done + rows.length,
       position: null,
+      failed: outcomes.filter(({ id }) => id === null).length,
       rows: outcomes.map(({ email, id, problem }, index) => [
         input.lines?.[done + index] ?? done + index + 1,
         email,

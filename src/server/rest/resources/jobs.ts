@@ -57,7 +57,7 @@ export const jobRoutes = [
           headers: { Location: "Path of the job, to watch it" },
         },
       },
-      problems: ["validation_failed", "customer_out_of_scope"],
+      problems: ["validation_failed", "customer_out_of_scope", "too_many_jobs"],
     },
     async ({ ctx, body, link }) => {
       const job = publicJob(await startJob(ctx, body));

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { and, eq, sql } from "drizzle-orm";
+import { PROBLEMS } from "@/contracts/problems";
 import type { Action } from "@/contracts/roles";
 import { isAllowed } from "@/server/core/authorize";
 import { AppError, isAppError } from "@/server/core/errors";
@@ -37,7 +38,8 @@ const sha256 = (text: string) => createHash("sha256").update(text).digest();
  * is done a second time.
  * @param fingerprintOf what makes two requests the same: method, path and body
  * @param answer does the work on the transaction
- * @param refusal the answer to a refusal; below 500 it is kept like a success, above it nothing is, so a retry may succeed
+ * @param refusal the answer to a refusal; it is kept like a success, except where the same call may pass later (429, and
+ * from 500 on): a caller that repeats it as told must not get the same refusal for a day
  * @throws AppError idempotency_in_flight, idempotency_mismatch
  */
 export async function runOnce(
@@ -75,7 +77,7 @@ export async function runOnce(
       first: await answer(ctx),
       refused: false,
     })).catch((error: unknown) => {
-      if (isAppError(error) && error.status < 500) return { first: refusal(error), refused: true };
+      if (isAppError(error) && isFinal(error)) return { first: refusal(error), refused: true };
       throw error;
     });
     if (record && !kept) await ctx.tx.delete(idempotencyRecords).where(present);
@@ -99,6 +101,8 @@ export async function runOnce(
     return { answer: first, replayed: false };
   });
 }
+
+const isFinal = ({ status }: AppError) => status < 500 && status !== PROBLEMS.too_many_jobs.status;
 
 /** @throws AppError idempotency_in_flight while another transaction holds it */
 async function lock(tx: Transaction, name: string): Promise<void> {

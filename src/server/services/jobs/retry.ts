@@ -7,12 +7,13 @@ import { jobRecords } from "@/server/db/schema";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
 import { changeJob, stepJob, wrongState } from "./load";
+import { takePlace } from "./place";
 import { auditSubject } from "./view";
 
 /**
  * Queues a failed job again. It goes on after the last chunk that was written, as whoever started it: an administrator
  * who retries a key's job lends it none of his own power.
- * @throws AppError not_found; invalid_state for a job that has not failed, or whose input is gone
+ * @throws AppError not_found; invalid_state for a job that has not failed, or whose input is gone; too_many_jobs
  */
 export async function retryJob(ctx: ServiceContext, input: { id: Id<"job"> }): Promise<JobView> {
   authorize(ctx, "jobs:write");
@@ -25,13 +26,13 @@ export async function retryJob(ctx: ServiceContext, input: { id: Id<"job"> }): P
     if (Object.keys(kept?.input ?? {}).length === 0) {
       throw new AppError("invalid_state", "The job's input is kept for 7 days; start a new job.");
     }
+    if (row.keyId) await takePlace(ctx.tx, row.keyId);
     const queued = await changeJob(ctx.tx, row.id, {
       status: "queued",
       attempts: 0,
       error: null,
       stack: null,
       finishedAt: null,
-      dispatchedAt: null,
       runAfter: ctx.clock.now(),
     });
     await recordAudit(ctx, {

@@ -9,12 +9,14 @@ import { recordAudit } from "../audit";
 import { type ServiceContext, targetEnvironment } from "../context";
 import { prepareCustomerImport } from "../customers";
 import { prepareLicenseGeneration } from "../licenses";
+import { takePlace } from "./place";
 import { auditSubject, jobViewOf } from "./view";
 
 /**
  * Starts a job. It runs later as the same principal, with what that may do then; here is refused what could never
  * succeed, so that a caller learns of it from the answer and not from a failed job.
- * @throws AppError permission_denied for jobs:write and for the work's own permission; what the work's verb would throw
+ * @throws AppError permission_denied for jobs:write and for the work's own permission; too_many_jobs; what the work's verb
+ * would throw
  */
 export async function startJob(
   ctx: ServiceContext,
@@ -27,6 +29,7 @@ export async function startJob(
   const environment = targetEnvironment(ctx, input.environment);
   return withTransaction(ctx, async (ctx) => {
     const now = ctx.clock.now();
+    if (principal.kind === "key") await takePlace(ctx.tx, principal.id);
     const work = await prepare(ctx, input, environment, now);
     const { requestId } = ctx;
     const row = await enqueueJob(ctx.tx, { ...work, environment, startedBy: principal, requestId, now });

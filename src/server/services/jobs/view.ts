@@ -1,9 +1,14 @@
-import type { Job, JobView } from "@/contracts/jobs";
+import type { Job, JobOutcome, JobView } from "@/contracts/jobs";
 import type { jobRecords } from "@/server/db/schema";
 
 export type JobRow = typeof jobRecords.$inferSelect;
 
 const text = (instant: Date | null) => instant?.toISOString() ?? null;
+
+/** Of a job that has ended. */
+function outcomeOf({ finishedAt, done, failed }: Omit<JobRow, "input">): JobOutcome | null {
+  return finishedAt === null || failed === null ? null : { succeeded: done - failed, failed };
+}
 
 /** A row as the public API shows it. */
 function jobOf(row: Omit<JobRow, "input">): Job {
@@ -12,6 +17,7 @@ function jobOf(row: Omit<JobRow, "input">): Job {
     type: row.type,
     status: row.status,
     progress: { done: row.done, total: row.total },
+    outcome: outcomeOf(row),
     attempts: row.attempts,
     error: row.error,
     requestId: row.requestId,
