@@ -33,12 +33,13 @@ async function rowOf(id: Id<"job">) {
 }
 
 test.each([
-  { how: "SIGKILL", end: (mount: Mount) => mount.kill(), left: "running", attempts: [1, 2] },
+  // Killed within a turn, which is another attempt then, or between two.
+  { how: "SIGKILL", end: (mount: Mount) => mount.kill(), attempts: [1, 2] },
   // The process stops between two turns, so that it is still the same attempt.
-  { how: "SIGTERM", end: (mount: Mount) => mount.stop(), left: "running", attempts: [1, 1] },
+  { how: "SIGTERM", end: (mount: Mount) => mount.stop(), attempts: [1] },
 ])(
   "$how in the middle of 10,000 licences loses none and doubles none: the next process goes on",
-  async ({ end, left, attempts }) => {
+  async ({ end, attempts }) => {
     const { secret } = await world.key({ permissions: ["licenses:manage", "jobs:write"] });
     mount = await startMount("main.ts", world.databaseUrl);
     const body = { type: "licenses.generate", input: { product: "Killed", count: COUNT } };
@@ -49,14 +50,16 @@ test.each([
     await poll(async () => (await rowOf(id)).done > 0 || undefined, PATIENCE_MS);
     await end(mount);
     const interrupted = await rowOf(id);
-    expect(interrupted).toMatchObject({ status: left, attempts: attempts[0] });
+    expect(interrupted).toMatchObject({ status: "running", attempts: 1 });
     expect(interrupted.done).toBeGreaterThan(0);
     expect(interrupted.done).toBeLessThan(COUNT);
     expect(interrupted.licenses).toBe(interrupted.done);
 
     mount = await startMount("main.ts", world.databaseUrl);
     await poll(async () => (await rowOf(id)).finished || undefined, PATIENCE_MS);
-    expect(await rowOf(id)).toMatchObject({ status: "succeeded", done: COUNT, attempts: attempts[1] });
+    const ended = await rowOf(id);
+    expect(ended).toMatchObject({ status: "succeeded", done: COUNT });
+    expect(attempts).toContain(ended.attempts);
 
     const licenses = await sqlOf(world)<{ id: string; key: string }[]>`select id, key from licenses`;
     expect(licenses).toHaveLength(COUNT);
