@@ -7,6 +7,12 @@ export type Cell = string | number | null;
 /** What a spreadsheet takes for the start of a formula, the full-width forms included (OWASP, "CSV Injection"). */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
+/**
+ * What ends a cell and therefore needs quotes. Beyond RFC 4180 also semicolon and tab: a spreadsheet set to one of these
+ * as its separator would make two cells of `a;=1`, and run the second.
+ */
+const ENDS_A_CELL = /[",;\t\r\n]/;
+
 /** Tells Excel that a file is UTF-8; without it names are garbled there. Programs that read CSV skip it, mostly. */
 export const BYTE_ORDER_MARK = "\ufeff";
 
@@ -18,7 +24,7 @@ export function csv(rows: readonly (readonly Cell[])[]): string {
 function cellText(cell: Cell): string {
   if (cell === null) return "";
   const text = typeof cell === "number" ? String(cell) : inert(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return ENDS_A_CELL.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /**

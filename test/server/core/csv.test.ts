@@ -11,7 +11,7 @@ describe("CSV", () => {
     ["+49 30 1", "'+49 30 1"],
     ["-1", "'-1"],
     ["@SUM(1)", "'@SUM(1)"],
-    ["\t=1", "'\t=1"],
+    ["\t=1", '"\'\t=1"'],
     ["\r=1", '"\'\r=1"'],
     ["\n=1", '"\'\n=1"'],
     ["＝1", "'＝1"],
@@ -30,6 +30,13 @@ describe("CSV", () => {
       const line = written(cell);
       const plain = line.startsWith('"') ? line.slice(1, -1).replaceAll('""', '"') : line;
       expect(plain).toBe(cell);
+    },
+  );
+
+  test.each(["a;=1", ";=1", "a;b", "a\t=1", "a\tb", "a,=1"])(
+    "keeps in one cell what a spreadsheet with another separator would take apart: %j",
+    (cell) => {
+      expect(written(cell)).toBe(`"${cell}"`);
     },
   );
 
