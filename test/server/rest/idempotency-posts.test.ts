@@ -6,7 +6,7 @@ import { PERMISSIONS } from "@/contracts/permissions";
 import { ROUTES } from "@/server/rest/routes";
 import { updateKey } from "@/server/services/keys";
 import { createLicense } from "@/server/services/licenses";
-import { API_TABLES } from "../db/api-tables";
+import { tablesWithPolicies } from "../db/api-tables";
 import { POSTS, type Post } from "./samples-posts";
 
 const ROUTES_OF_POSTS = ROUTES.filter(({ method }) => method === "post");
@@ -40,7 +40,7 @@ function sendOnce({ secret }: RevealedKey, { path, body }: Post, idempotencyKey 
 /** Everything that the public API can write, but for the records of first answers. */
 async function everything(): Promise<unknown> {
   const sql = world.platform.databases.owner.$client;
-  const tables = API_TABLES.filter((name) => name !== "idempotency_records");
+  const tables = (await tablesWithPolicies(sql)).filter((name) => name !== "idempotency_records");
   const rows = tables.map((name) => sql`select to_jsonb(t) as row from ${sql(name)} t order by 1`);
   return Promise.all(rows);
 }
