@@ -46,6 +46,7 @@ $$;
 GRANT EXECUTE ON FUNCTION api_environment() TO keyward_api;
 GRANT EXECUTE ON FUNCTION fold(text) TO keyward_api;
 GRANT EXECUTE ON FUNCTION ensure_telemetry_partitions(date, integer) TO keyward_api;
+GRANT EXECUTE ON FUNCTION search_candidates(text, text), customer_with_email(text) TO keyward_api;
 GRANT USAGE ON SCHEMA public TO keyward_api;
 
 -- app.customers is an array in text form, '{cus_a,cus_b}', set for the transaction of a customer-scoped key. Outside of

@@ -72,6 +72,17 @@ const LOOK_UP_POOL_SIZE = 3;
 /** The log writes one batch at a time, last use another. */
 const RECORD_POOL_SIZE = 2;
 
+/**
+ * How the public API's statements are planned. Each of its lists has an index in its order, but what the policies leave is
+ * estimated as next to nothing, so that reading a whole table and sorting it seems cheap. And one call is one process'
+ * work: a key must not get several processors of the database for a search.
+ */
+export const API_PLANNING = {
+  enable_seqscan: "off",
+  enable_bitmapscan: "off",
+  max_parallel_workers_per_gather: "0",
+};
+
 /** Seconds after so many failures in a row: the driver's own curve, bounded. */
 function reconnectPause(failures: number): number {
   return (0.5 + Math.random() / 2) * Math.min(3 ** failures / 100, MAX_RECONNECT_PAUSE_SECONDS);
@@ -105,11 +116,11 @@ export function connectDatabases(
   };
   const apiPool = (environment: Environment): Database => {
     if (isolation.kind === "shared") {
-      const startup = { role: API_ROLE, "app.environment": environment };
+      const startup = { ...API_PLANNING, role: API_ROLE, "app.environment": environment };
       return pool(asOwner, poolSize, GATEWAY_LIMITS, startup);
     }
     const { role, password } = isolation.logins[environment];
-    return pool({ ...asOwner, user: role, password }, poolSize, GATEWAY_LIMITS);
+    return pool({ ...asOwner, user: role, password }, poolSize, GATEWAY_LIMITS, API_PLANNING);
   };
   const owner = pool(asOwner, poolSize, CONSOLE_LIMITS);
   const lookUps = pool(asOwner, LOOK_UP_POOL_SIZE, GATEWAY_LIMITS);

@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import { cleanText } from "@/contracts/text";
@@ -8,6 +8,7 @@ import { customers } from "@/server/db/schema";
 import { withTransaction } from "@/server/db/scope";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
+import { withEmail } from "./scope";
 import { auditedCustomer } from "./view";
 
 interface EnsureCustomer {
@@ -32,7 +33,7 @@ export async function ensureCustomer(ctx: ServiceContext, input: EnsureCustomer)
       const [row] = await ctx.tx
         .select({ id: customers.id })
         .from(customers)
-        .where(and(eq(customers.environment, environment), sql`lower(email) = lower(${email} collate "C")`))
+        .where(and(eq(customers.environment, environment), withEmail(ctx, email)))
         .for("key share");
       return row?.id;
     };

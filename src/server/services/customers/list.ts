@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, lt, sql } from "drizzle-orm";
 import type { CustomerView } from "@/contracts/customers";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
@@ -8,7 +8,9 @@ import { contains } from "@/server/db/fold";
 import { keysetPage, keysetPosition } from "@/server/db/keyset";
 import { customers } from "@/server/db/schema";
 import { withDatabase } from "@/server/db/scope";
+import { searchCandidates } from "@/server/db/search";
 import type { ServiceContext } from "../context";
+import { withEmail } from "./scope";
 import { customerViewOf } from "./view";
 
 interface ListCustomers {
@@ -34,26 +36,32 @@ export async function listCustomers(
   const { limit, search, email, updatedSince } = input;
   const environment = ctx.principal.kind === "key" ? ctx.principal.environment : input.environment;
   const position = keysetPosition(input.cursor, "cus");
+  const scope = ctx.principal.kind === "key" ? ctx.principal.customers : null;
   const start = position?.id as Id<"cus">;
-  const rows = await withDatabase(ctx, (db) =>
-    db
-      .select()
-      .from(customers)
-      .where(
-        and(
-          environment ? eq(customers.environment, environment) : undefined,
-          search ? contains(sql`email || ' ' || coalesce(name, '')`, search) : undefined,
-          // In the words of the unique index.
-          email ? sql`lower(email) = lower(${email} collate "C")` : undefined,
-          updatedSince ? gte(customers.updatedAt, new Date(updatedSince)) : undefined,
-          position ? (position.backward ? gt : lt)(customers.id, start) : undefined,
-        ),
-      )
-      .orderBy(position?.backward ? asc(customers.id) : desc(customers.id))
-      .limit(limit + 1)
-      // Planning a list under row-level security takes longer than reading its page.
-      .prepare("customers_list")
-      .execute(),
-  );
+  const rows = await withDatabase(ctx, async (db) => {
+    const candidates = await searchCandidates(ctx, db, "customers", customers.id, search);
+    return (
+      db
+        .select()
+        .from(customers)
+        .where(
+          and(
+            environment ? eq(customers.environment, environment) : undefined,
+            // Row-level security says so already, but not in words that an index can serve.
+            scope ? inArray(customers.id, [...scope]) : undefined,
+            candidates,
+            search ? contains(sql`email || ' ' || coalesce(name, '')`, search) : undefined,
+            email ? withEmail(ctx, email) : undefined,
+            updatedSince ? gte(customers.updatedAt, new Date(updatedSince)) : undefined,
+            position ? (position.backward ? gt : lt)(customers.id, start) : undefined,
+          ),
+        )
+        .orderBy(position?.backward ? asc(customers.id) : desc(customers.id))
+        .limit(limit + 1)
+        // Planning a list under row-level security takes longer than reading its page.
+        .prepare("customers_list")
+        .execute()
+    );
+  });
   return keysetPage(rows, { limit, position, toItem: customerViewOf });
 }

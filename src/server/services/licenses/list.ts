@@ -8,6 +8,7 @@ import { contains } from "@/server/db/fold";
 import { holdsText, keysetPage, keysetPosition } from "@/server/db/keyset";
 import { licenses } from "@/server/db/schema";
 import { withDatabase } from "@/server/db/scope";
+import { searchCandidates } from "@/server/db/search";
 import type { ServiceContext } from "../context";
 import { selectLicenses } from "./load";
 import { licenseViewOf, seesLicenseKeys } from "./view";
@@ -41,13 +42,15 @@ export async function listLicenses(
   const scope = ctx.principal.kind === "key" ? ctx.principal.customers : null;
   const position = keysetPosition(input.cursor, "lic");
   const start = position?.id as Id<"lic">;
-  const rows = await withDatabase(ctx, (db) =>
-    selectLicenses(db)
+  const rows = await withDatabase(ctx, async (db) => {
+    const candidates = await searchCandidates(ctx, db, "licenses", licenses.id, input.search);
+    return selectLicenses(db)
       .where(
         and(
           environment ? eq(licenses.environment, environment) : undefined,
           // Row-level security says so already, but not in words that an index can serve.
           scope ? inArray(licenses.customerId, [...scope]) : undefined,
+          candidates,
           ...filters(ctx, input, now),
           position ? (position.backward ? gt : lt)(licenses.id, start) : undefined,
         ),
@@ -55,8 +58,8 @@ export async function listLicenses(
       .orderBy(position?.backward ? asc(licenses.id) : desc(licenses.id))
       .limit(limit + 1)
       .prepare("licenses_list")
-      .execute(),
-  );
+      .execute();
+  });
   const identified = rows.map((row) => ({ ...row, id: row.license.id }));
   return keysetPage(identified, { limit, position, toItem: (row) => licenseViewOf(ctx, row, now) });
 }
