@@ -5,7 +5,7 @@ import { openClient } from "./client";
 import { type ConnectionTarget, parseConnectionUrl } from "./connection-url";
 import { ConnectionWatch, type Target } from "./connection-watch";
 import * as schema from "./schema";
-import type { Pooling } from "./session-settings";
+import { droppedSettings, type Pooling } from "./session-settings";
 import { CONSOLE_LIMITS, GATEWAY_LIMITS, type TimeLimits, timeLimitSettings } from "./time-limits";
 
 export type Database = PostgresJsDatabase<typeof schema> & {
@@ -111,7 +111,7 @@ export function connectDatabases(
       { pooling, name: "keyward", max, startup: settings },
       { ...transport(watch), connect_timeout: LOGIN_TIMEOUT_SECONDS, backoff: reconnectPause },
     );
-    const dropped = pooling === "session" ? {} : settings;
+    const dropped = droppedSettings(pooling, settings);
     return Object.assign(drizzle(client, { schema }), { limits, dropped, watch });
   };
   const apiPool = (environment: Environment): Database => {

@@ -119,18 +119,19 @@ export function withStatement<Result>(
   { $client, dropped, limits, watch }: Database,
   run: (sql: postgres.ISql) => Promise<Result>,
 ): Promise<Result> {
-  const settings = Object.entries(dropped);
   const inTransaction = async (): Promise<Result> => {
     // In an object, because the driver's type takes an array of rows for an array of promises.
     const { result } = await $client.begin((sql) =>
       unlessLost(async () => {
-        for (const [name, value] of settings) await sql`select set_config(${name}, ${value}, true)`;
+        await sql`
+          select set_config(name, value, true)
+          from unnest(${Object.keys(dropped)}::text[], ${Object.values(dropped)}::text[]) as dropped (name, value)`;
         return { result: await run(sql) };
       }),
     );
     return result;
   };
   return translateOutage(() =>
-    watch.answered(limits, () => (settings.length === 0 ? run($client) : inTransaction())),
+    watch.answered(limits, () => (Object.keys(dropped).length === 0 ? run($client) : inTransaction())),
   );
 }
