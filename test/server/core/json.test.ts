@@ -11,7 +11,7 @@ describe("JSON from outside", () => {
     for (const text of [
       nested(MAX_JSON_DEPTH + 1),
       nested(300_000),
-      '{"a":'.repeat(40) + "1" + "}".repeat(40),
+      `${'{"a":'.repeat(40)}1${"}".repeat(40)}`,
     ]) {
       expect(() => parseJson(text)).toThrow(expect.objectContaining({ code: "malformed_json" }));
     }

@@ -146,10 +146,22 @@ describe.each(ENVIRONMENTS)("whoever runs SQL of their own on a connection for %
       order by 1`;
     expect(callable.map(({ name }) => name)).toEqual([
       "api_environment",
+      // Reads with the owner's rights, for the session's environment alone; gives an id.
+      "customer_with_email",
       "ensure_telemetry_partitions",
       // Text in, text out, as the caller: immutable, and reads nothing.
       "fold",
+      // As customer_with_email.
+      "search_candidates",
     ]);
+    for (const asked of ENVIRONMENTS) {
+      const [{ id, email }] = await owner<[{ id: string; email: string }]>`
+        select id, email from customers where environment = ${asked}`;
+      const [found] = await connection`
+        select customer_with_email(${email}) as by_email, search_candidates('customers', ${`%${email}%`}) as by_text`;
+      const own = asked === environment;
+      expect(found).toEqual({ by_email: own ? id : null, by_text: own ? [id] : [] });
+    }
     expect(
       await attempt(connection, [
         "select ensure_telemetry_partitions('0001-01-01', 1)",

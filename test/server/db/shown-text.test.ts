@@ -17,6 +17,7 @@ const PLAIN: Record<string, string> = {
   // services/requests/redact.ts makes them, and the test of the log looks for what it let through.
   "requests.ts":
     "method route path query permission detail customers address agent request_body response_body key_id route permission code",
+  "logins.ts": "role password",
   "sessions.ts": "token_digest ip",
   "settings.ts": "name",
   "usage.ts": "code permission",

@@ -11,6 +11,7 @@ import { newId } from "@/server/core/ids";
 import { ROUTES, resolveRoute } from "@/server/rest/routes";
 import { deleteKey, revokeKey, updateKey } from "@/server/services/keys";
 import { explainCall, explainRequest } from "@/server/services/requests";
+import { changeRequestLogSettings } from "@/server/services/settings";
 import { refusal, sqlOf } from "../services/support";
 
 const CASES = 10_000;
