@@ -44,6 +44,8 @@ const instant = (value: unknown) => {
 const status = (value: unknown) => capitalized(plain(value));
 const days = (value: unknown) => (value === 1 ? "1 day" : `${plain(value)} days`);
 const onOff = (value: unknown) => (value === true ? "on" : value === false ? "off" : plain(value));
+const perMinute = (value: unknown) => (value === 0 ? "all" : `${plain(value)} / min`);
+const megabytes = (value: unknown) => `${plain(value)} MB`;
 const permission = (value: unknown) => PERMISSION_DETAILS[value as Permission]?.label ?? plain(value);
 const role = (value: unknown) => ROLE_DETAILS[value as Role]?.label ?? plain(value);
 const jobType = (value: unknown) => JOB_TYPES[value as JobType]?.label ?? plain(value);
@@ -124,6 +126,8 @@ const FIELDS: Record<string, Record<string, FieldWords>> = {
     logDays: { label: "Log kept", text: days },
     headers: { label: "Headers", text: onOff },
     bodies: { label: "Bodies", text: onOff },
+    strangerRowsPerMinute: { label: "Rows for unknown callers", text: perMinute },
+    dailyMegabytes: { label: "Log per day", text: megabytes, empty: "By the disk" },
   },
   admin: {
     email: { label: "Email" },
