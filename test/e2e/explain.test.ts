@@ -149,9 +149,11 @@ describe("a call that nobody has made", () => {
     await page.getByRole("button", { name: "Key", exact: true }).click();
     await page.getByRole("radio", { name: "No key" }).click();
     await page.getByLabel("Path").fill(`/customers/${secret}`);
-    await page.getByRole("button", { name: "Ask the door" }).click();
-    await page.getByText("This looks like an API key").waitFor();
+    const whose = page.getByRole("dialog", { name: "Whose key is this?" });
+    await whose.getByRole("link").first().waitFor();
     expect(page.url()).toBe(`${server.url}/explain`);
+    await page.keyboard.press("Escape");
+    await whose.waitFor({ state: "hidden" });
     await page.getByLabel("Path").fill("/x".repeat(1_000));
     await page.getByRole("button", { name: "Ask the door" }).click();
     await page.getByText("Must be at most 1000 characters").waitFor();
