@@ -56,7 +56,10 @@ async function holdLicenses(): Promise<void> {
 /** Presses what downloads, and reads the file. */
 async function download(link: Locator): Promise<string[][]> {
   const [file] = await Promise.all([browser.page.waitForEvent("download"), link.click()]);
-  return readCsv(readFileSync(await file.path(), "utf8")).map(({ cells }) => cells);
+  const text = readFileSync(await file.path(), "utf8");
+  // The byte-order mark by which a spreadsheet knows UTF-8.
+  expect(text.charAt(0)).toBe("\ufeff");
+  return readCsv(text.slice(1)).map(({ cells }) => cells);
 }
 
 describe("an operator of the platform", () => {
