@@ -165,8 +165,8 @@ describe("an owner", () => {
     await row.getByRole("link").first().click();
     const sheet = page.getByRole("dialog");
     await sheet.getByText("Before and after").waitFor();
-    expect(await sheet.locator("del").textContent()).toBe("false");
-    expect(await sheet.locator("ins").textContent()).toBe("true");
+    expect(await sheet.locator("del").textContent()).toBe("off");
+    expect(await sheet.locator("ins").textContent()).toBe("on");
     await takePictures(page, "settings-audit");
     expect(problems).toEqual([]);
   });
