@@ -28,20 +28,16 @@ export interface Admitted {
 export async function admit(call: Call, route: Route): Promise<Admitted> {
   const { platform, address, startedAt } = call;
   const ports = doorPorts(platform, platform.env.AUTH_FAILURES_PER_MINUTE);
-  const decision = await decide(knockOf(call, route, startedAt), ports);
+  const decision = await decide(authRequestOf(call, route, startedAt), ports);
   call.decision = decision;
   const { key, refusal } = decision;
-  if (key && passedAuthentication(decision.refusedBy)) {
-    platform.lastUse.record(key.id, {
-      at: startedAt,
-      ip: address,
-      agent: agentOf(call),
-      route: route.name,
-    });
+  if (!key) throw refusal ?? new Error("The checks let a call in without a key.");
+  const ctx = contextOf(call, key);
+  if (passedAuthentication(decision.refusedBy)) {
+    platform.lastUse.record(key.id, { at: startedAt, ip: address, agent: ctx.userAgent, route: route.name });
   }
   if (refusal) throw refusal;
-  if (!key) throw new Error("The door let a call in without a key.");
-  return { ctx: contextOf(call, key), key };
+  return { ctx, key };
 }
 
 /**
@@ -51,19 +47,15 @@ export async function admit(call: Call, route: Route): Promise<Admitted> {
  */
 export async function readmit(call: Call, route: Route): Promise<Admitted["ctx"]> {
   const { platform } = call;
-  return contextOf(call, await stillAdmitted(knockOf(call, route, platform.clock.now()), platform));
+  return contextOf(call, await stillAdmitted(authRequestOf(call, route, platform.clock.now()), platform));
 }
 
-function knockOf({ request, environment, address }: Call, { permission }: Route, at: Date): Knock {
+function authRequestOf({ request, environment, address }: Call, { permission }: Route, at: Date): Knock {
   return { credentials: readCredentials(request.headers), environment, address, permission, at };
 }
 
-function contextOf(call: Call, key: DoorKey): Admitted["ctx"] {
-  const { platform, requestId, address } = call;
-  return contextFor(platform, keyPrincipal(key), { requestId, ip: address, userAgent: agentOf(call) });
-}
-
-/** Kept as "last used": a client that sends its key there, by a mix-up of arguments, must not find it stored. */
-function agentOf({ agent }: Call): string | null {
-  return redactKeys(agent ?? "") || null;
+function contextOf({ platform, requestId, address, agent }: Call, key: DoorKey): Admitted["ctx"] {
+  // Kept as "last used": a client that sends its key there, by a mix-up of arguments, must not find it stored.
+  const userAgent = redactKeys(agent ?? "") || null;
+  return contextFor(platform, keyPrincipal(key), { requestId, ip: address, userAgent });
 }

@@ -97,10 +97,11 @@ function noteBody(call: Call, { text, value }: JsonBody): void {
  * @throws AppError validation_failed for a repeated one: readers of one address that choose the first and the last would
  * not mean the same
  */
-function queryOf({ request }: Call): Record<string, string> {
-  const { searchParams } = new URL(request.url);
+function queryOf({ request: { url } }: Call): Record<string, string> {
+  const start = url.indexOf("?");
+  if (start < 0) return {};
   const query = new Map<string, string>();
-  for (const [name, value] of searchParams) {
+  for (const [name, value] of new URLSearchParams(url.slice(start))) {
     if (query.has(name)) throw invalidField(name, "Must be given once", "repeated");
     query.set(name, value);
   }

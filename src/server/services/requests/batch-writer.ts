@@ -7,11 +7,11 @@ import { errorCode, isDataError, lacksPartition } from "@/server/db/errors";
 import { withStatement } from "@/server/db/scope";
 import type { KeyMaterial } from "../context";
 import { findDoorKey } from "../keys";
+import type { UsageTotals } from "./grouped-totals";
 import type { DiskSpace } from "./log-limits";
 import { decode } from "./redact";
 import { type Exposure, type LoggedCall, type Rows, rowsOf } from "./rows";
 import { type BatchName, ensureDays, writeRows } from "./statement";
-import type { UsageTally } from "./tally";
 
 export interface WriterParts {
   databases: Databases;
@@ -26,7 +26,7 @@ export interface WriterParts {
 export interface Batch {
   calls: readonly LoggedCall[];
   /** Calls that are to have no row. */
-  counted: UsageTally;
+  counted: UsageTotals;
   rows?: Rows;
   /** Among those of this writer; given with the first attempt. */
   number?: number;

@@ -83,10 +83,10 @@ export class LogLimits {
     } as const;
     // Apart from the database, so that a full disk is seen even where Postgres no longer answers.
     const disk = (await diskSpace?.()) ?? null;
-    this.#judge({ disk: disk && { ...disk, floor: this.#floorOf(disk) } });
+    this.#update({ disk: disk && { ...disk, floor: this.#floorOf(disk) } });
     this.#settings = await readRequestLogSettings(scope);
     const { logDays } = await readRetention(scope);
-    this.#judge({
+    this.#update({
       dayBytes: await withStatement(databases.records, (sql) => bytesOfDay(sql, clock.now())),
       budgetBytes: budgetOf(this.#settings, disk, logDays),
     });
@@ -97,7 +97,7 @@ export class LogLimits {
     return Math.round(floor);
   }
 
-  #judge(measured: Partial<LogState>): void {
+  #update(measured: Partial<LogState>): void {
     const before = this.#state;
     const now = { ...before, ...measured };
     this.#state = { ...now, ...verdictOn(now, before.because === "disk") };

@@ -1,10 +1,10 @@
 import { LOG_KEEPS, type LogKeeps, type LogState, type RecorderFigures } from "@/contracts/requests";
 import { AppError } from "@/server/core/errors";
 import { type Batch, BatchWriter, type WriterParts } from "./batch-writer";
+import { UsageTotals } from "./grouped-totals";
 import { LogLimits } from "./log-limits";
 import { type LoggedCall, problemOf } from "./rows";
 import { NO_ROW, type Sampled, StrangerSampler, WHOLE_ROW } from "./stranger-sampler";
-import { UsageTally } from "./tally";
 
 /** A batch is written this long after its first call, or as soon as there are so many. */
 const FLUSH_AFTER_MS = 200;
@@ -42,7 +42,7 @@ export class RequestRecorder {
   readonly #sampler = new StrangerSampler();
   #waiting: LoggedCall[] = [];
   /** Those that are to have no row. They are not held, so that strangers cannot fill the room that calls wait for. */
-  #counted = new UsageTally();
+  #counted = new UsageTotals();
   /** In hand: usually one at most. */
   #batches: Batch[] = [];
   #text = 0;
@@ -190,7 +190,7 @@ export class RequestRecorder {
 
   #nextBatch(): Batch {
     const batch = { calls: this.#waiting.splice(0, MAX_BATCH), counted: this.#counted };
-    this.#counted = new UsageTally();
+    this.#counted = new UsageTotals();
     return batch;
   }
 
@@ -244,7 +244,7 @@ function newRoom(): { promise: Promise<void>; open: () => void } {
 
 /** To find the one row that Postgres does not take: figures apart from rows, then the rows by halves. Empty: no parts. */
 function partsOf({ calls, counted }: Batch): Batch[] {
-  const none = new UsageTally();
+  const none = new UsageTotals();
   if (calls.length > 0 && counted.calls > 0)
     return [
       { calls: [], counted },

@@ -7,6 +7,7 @@ import { addressNetwork } from "@/server/core/client-address";
 import { newUuid } from "@/server/core/ids";
 import type { LimitDecision } from "@/server/rate-limit";
 import type { DoorKey } from "../keys";
+import { GroupedTotals, UsageTotals } from "./grouped-totals";
 import {
   redactAgent,
   redactBody,
@@ -16,7 +17,6 @@ import {
   redactQuery,
   type SeenBody,
 } from "./redact";
-import { Tally, UsageTally } from "./tally";
 
 /** One call as the door saw it. Nothing is formatted or redacted yet: that is done off the path of the call. */
 export interface LoggedCall {
@@ -77,11 +77,16 @@ const CUSTOMER_ID = /(?<![a-z0-9_])cus_[0-7][0-9a-hjkmnp-tv-z]{25}(?![0-9a-z])/g
 export function rowsOf(
   calls: readonly LoggedCall[],
   exposures: readonly Exposure[],
-  counted: UsageTally = new UsageTally(),
+  counted: UsageTotals = new UsageTotals(),
 ): Rows {
   const usage = counted.copy();
-  const permissions = new Tally<{ lastAt: Date }>();
-  const networks = new Tally<{ calls: number; firstAt: Date; lastAt: Date; usedBefore: Date | null }>();
+  const permissions = new GroupedTotals<{ lastAt: Date }>();
+  const networks = new GroupedTotals<{
+    calls: number;
+    firstAt: Date;
+    lastAt: Date;
+    usedBefore: Date | null;
+  }>();
   const requests = calls.map((call) => {
     const row = requestRow(call);
     usage.add(call, row.code);
@@ -169,7 +174,7 @@ function arrayLiteral(ids: readonly string[] | undefined): string | undefined {
 
 /** The last time that a key exercised a permission. */
 function notePermission(
-  permissions: Tally<{ lastAt: Date }>,
+  permissions: GroupedTotals<{ lastAt: Date }>,
   { at }: LoggedCall,
   { key_id, permission, code }: RequestRow,
 ): void {
@@ -186,7 +191,7 @@ function notePermission(
 
 /** Calls that authenticated, by the network they came from. */
 function countNetwork(
-  networks: Tally<{ calls: number; firstAt: Date; lastAt: Date; usedBefore: Date | null }>,
+  networks: GroupedTotals<{ calls: number; firstAt: Date; lastAt: Date; usedBefore: Date | null }>,
   { at, address, decision }: LoggedCall,
 ): void {
   if (!decision?.key || !address || !passedAuthentication(decision.refusedBy)) return;
@@ -207,7 +212,7 @@ function countNetwork(
 }
 
 function exposureRows(exposures: readonly Exposure[]): object[] {
-  const seen = new Tally<{ calls: number; firstAt: Date; lastAt: Date; requestId: Id<"req"> }>();
+  const seen = new GroupedTotals<{ calls: number; firstAt: Date; lastAt: Date; requestId: Id<"req"> }>();
   for (const { keyId: key_id, at, requestId } of exposures) {
     const start = { calls: 1, firstAt: at, lastAt: at, requestId };
     seen.add(

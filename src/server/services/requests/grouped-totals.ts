@@ -2,31 +2,33 @@ import type { LoggedCall } from "./rows";
 
 const HOUR_MS = 3_600_000;
 
-/** Figures under a name of several parts. */
-export class Tally<Figures extends object> {
-  readonly #entries: Map<string, { name: object; figures: Figures }>;
+/** Totals by a group of several columns, as in a GROUP BY: `name` holds the columns, `totals` what is added up. */
+export class GroupedTotals<Totals extends object> {
+  readonly #entries: Map<string, { name: object; totals: Totals }>;
 
-  constructor(entries: Iterable<[string, { name: object; figures: Figures }]> = []) {
+  constructor(entries: Iterable<[string, { name: object; totals: Totals }]> = []) {
     this.#entries = new Map(entries);
   }
 
   /** Adds to what stands under the name, or starts with it. */
-  add(key: string, name: () => object, start: Figures, add: (figures: Figures) => void): void {
+  add(key: string, name: () => object, start: Totals, add: (totals: Totals) => void): void {
     const entry = this.#entries.get(key);
-    if (entry) add(entry.figures);
-    else this.#entries.set(key, { name: name(), figures: start });
+    if (entry) add(entry.totals);
+    else this.#entries.set(key, { name: name(), totals: start });
   }
 
   /** Sorted by name. */
   rows(): object[] {
     const sorted = [...this.#entries].sort(([one], [other]) => (one < other ? -1 : 1));
-    return sorted.map(([, { name, figures }]) => ({ ...name, ...figures }));
+    return sorted.map(([, { name, totals }]) => ({ ...name, ...totals }));
   }
 
   /** One that can be added to while this one stays as it is. */
-  copy(): Tally<Figures> {
+  copy(): GroupedTotals<Totals> {
     const entries = [...this.#entries];
-    return new Tally(entries.map(([key, { name, figures }]) => [key, { name, figures: { ...figures } }]));
+    return new GroupedTotals(
+      entries.map(([key, { name, totals }]) => [key, { name, totals: { ...totals } }]),
+    );
   }
 }
 
@@ -34,11 +36,11 @@ export class Tally<Figures extends object> {
  * Calls by hour, key, route and outcome: the rows of `usage_hourly`. Callers choose none of these freely (routes and
  * codes are ours, keys are known ones), so that it stays small whatever they send.
  */
-export class UsageTally {
-  readonly #usage: Tally<{ calls: number; durationMs: number }>;
+export class UsageTotals {
+  readonly #usage: GroupedTotals<{ calls: number; durationMs: number }>;
   #calls: number;
 
-  constructor(usage = new Tally<{ calls: number; durationMs: number }>(), calls = 0) {
+  constructor(usage = new GroupedTotals<{ calls: number; durationMs: number }>(), calls = 0) {
     this.#usage = usage;
     this.#calls = calls;
   }
@@ -57,9 +59,9 @@ export class UsageTally {
     const key = `${key_id} ${hour} ${environment} ${route} ${permission} ${status_class} ${code}`;
     const name = () => ({ key_id, hour: new Date(hour), environment, route, permission, status_class, code });
     this.#calls++;
-    this.#usage.add(key, name, { calls: 1, durationMs }, (figures) => {
-      figures.calls++;
-      figures.durationMs += durationMs;
+    this.#usage.add(key, name, { calls: 1, durationMs }, (totals) => {
+      totals.calls++;
+      totals.durationMs += durationMs;
     });
   }
 
@@ -67,7 +69,7 @@ export class UsageTally {
     return this.#usage.rows();
   }
 
-  copy(): UsageTally {
-    return new UsageTally(this.#usage.copy(), this.#calls);
+  copy(): UsageTotals {
+    return new UsageTotals(this.#usage.copy(), this.#calls);
   }
 }
