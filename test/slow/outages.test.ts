@@ -94,7 +94,7 @@ describe("While Postgres", () => {
     const changing = at(call(door, "POST", "/staging/customers", { key, body: { email } }));
     const waits = () =>
       admin`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
-    await poll(async () => (await waits()).length > 0 || undefined, 5_000);
+    expect(await poll(async () => (await waits()).length > 0 || undefined, 5_000)).toBe(true);
     server.freeze();
     const { result, ms } = await changing;
     expectProblem(result, "unavailable", { retryAfter: 5 });
@@ -137,14 +137,11 @@ describe("While Postgres", () => {
     };
     await setReadOnly("on");
     try {
-      await poll(async () => (await create()).status === 503 || undefined, 10_000);
+      expect(await poll(async () => (await create()).status === 503 || undefined, 10_000)).toBe(true);
       await expectRefusals(create);
       expect((await list()).status).toBe(200);
       await expectNotReady(/read-only/);
     } finally {
-      await admin.begin("read write", async (sql) => {
-        await sql`select set_config('transaction_read_only', 'off', true)`;
-      });
       await setReadOnly("off");
     }
     await expectRecovery();

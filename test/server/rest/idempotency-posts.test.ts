@@ -45,6 +45,10 @@ async function everything(): Promise<unknown> {
   return Promise.all(rows);
 }
 
+test("every POST has a sample, and every sample is of one", () => {
+  expect(ROUTES_OF_POSTS.map(({ id }) => id).sort()).toEqual(Object.keys(POSTS).sort());
+});
+
 test("every POST answers JSON, which can be kept to be answered again", () => {
   for (const { id, responses } of ROUTES_OF_POSTS) {
     const types = Object.values(responses).map(({ contentType = "application/json" }) => contentType);
@@ -70,7 +74,7 @@ describe.each(ROUTES_OF_POSTS.map(({ id }) => id))("%s with an Idempotency-Key",
     if (routeId !== "jobs.cancel") expectProblem(other, "idempotency_mismatch");
   });
 
-  test("gives a key that was restricted to another customer since what a new call gets, and does nothing", async () => {
+  test("tells a key that was restricted to another customer since nothing of the first answer, and does nothing", async () => {
     const { made, post } = await prepare(routeId);
     const first = await sendOnce(made, post);
     const other = await world.customer();
