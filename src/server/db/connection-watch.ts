@@ -36,6 +36,19 @@ class RefusedSocket extends Socket {
   }
 }
 
+/** Beyond what a statement may take, in milliseconds: Postgres ends it by then, and a living connection says so. */
+const GRACE_MS = 1_000;
+
+/** What the last look at a connection found. */
+interface Heard {
+  /** Read until then. */
+  bytes: number;
+  /** Written when something was last heard; null once it was asked more, or never said a word: it owes an answer. */
+  written: number | null;
+  /** From when on its silence counts. */
+  at: number;
+}
+
 /** A piece of work on a pool: a statement, or a transaction. */
 class Work {
   readonly startedAt = performance.now();
@@ -68,7 +81,7 @@ class Work {
  * quarter of an hour for such a peer, and each of its calls would hold a place of the pool for as long.
  */
 export class ConnectionWatch {
-  readonly #heard = new Map<Socket, { bytes: number; at: number }>();
+  readonly #heard = new Map<Socket, Heard>();
   readonly #works = new Set<Work>();
   readonly #maxWorks: number;
   #timer: NodeJS.Timeout | null = null;
@@ -82,7 +95,7 @@ export class ConnectionWatch {
   open({ host: [host], port: [port], path }: Target): Promise<Socket> {
     // On the socket is where the driver looks for the name that a certificate has to show.
     const socket = Object.assign(new Socket(), { host });
-    this.#heard.set(socket, { bytes: 0, at: performance.now() });
+    this.#heard.set(socket, { bytes: 0, written: null, at: performance.now() });
     this.#timer ??= setInterval(() => setImmediate(() => this.#look()), LOOK_EVERY_MS).unref();
     return new Promise((resolve) => {
       const late = Object.assign(new Error("The connection was not made in time"), {
@@ -126,16 +139,11 @@ export class ConnectionWatch {
         clearTimeout(timer);
         this.#works.delete(work);
       };
-      run(work).then(
-        (result) => {
-          done();
-          resolve(result);
-        },
-        (error: unknown) => {
-          done();
-          reject(error);
-        },
-      );
+      // Within a promise, for work that throws before there is one: it would stay here, overdue for ever.
+      Promise.resolve()
+        .then(() => run(work))
+        .finally(done)
+        .then(resolve, reject);
     });
   }
 
@@ -146,19 +154,22 @@ export class ConnectionWatch {
   }
 
   /**
-   * Where a work is overdue, no connection that was silent for as long as the most patient work allows can be alive, or
+   * Where a work is overdue, no connection that was silent for longer than the longest statement may take can be alive, or
    * it is idle, and costs nothing to open again. The driver fails what waits for it, and connects anew.
    */
   #look(): void {
     const now = performance.now();
     for (const [socket, heard] of this.#heard) {
+      const { bytesRead: bytes, bytesWritten: written } = socket;
       if (socket.destroyed) this.#heard.delete(socket);
-      else if (socket.bytesRead !== heard.bytes)
-        this.#heard.set(socket, { bytes: socket.bytesRead, at: now });
+      else if (bytes !== heard.bytes) this.#heard.set(socket, { bytes, written, at: now });
+      // Asked after a rest: its silence begins now. Once only, or calls that queue on a dead one would keep it alive.
+      else if (heard.written !== null && written !== heard.written)
+        this.#heard.set(socket, { bytes, written: null, at: now });
     }
     const works = [...this.#works];
     if (!works.some((work) => work.isOverdue)) return;
-    const patience = Math.max(...works.map(({ limits }) => limits.answer));
+    const patience = Math.max(...works.map(({ limits }) => limits.statement)) + GRACE_MS;
     for (const [socket, { at }] of this.#heard) if (now - at > patience) socket.destroy();
   }
 }

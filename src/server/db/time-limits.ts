@@ -13,7 +13,7 @@ export interface TimeLimits {
   idle: number;
 }
 
-/** For a call to the public API, which is to have its answer within five seconds, whatever happens. */
+/** For one piece of work of a call to the public API, which is to have its answer within five seconds. */
 export const GATEWAY_LIMITS: TimeLimits = { answer: 4_500, statement: 4_000, lock: 2_000, idle: 30_000 };
 
 /** For people, whose figures over a month of calls may take longer. */
@@ -26,6 +26,12 @@ export const BACKGROUND_LIMITS: TimeLimits = {
   lock: 5_000,
   idle: 60_000,
 };
+
+/**
+ * For a chunk of a job, which may work on the pool that calls use: a connection is known to be dead once it is silent for
+ * longer than the most patient statement on its pool may take.
+ */
+export const CHUNK_LIMITS: TimeLimits = { ...BACKGROUND_LIMITS, statement: 15_000 };
 
 /** As Postgres' settings, for the start of a connection or of a transaction. */
 export function timeLimitSettings({

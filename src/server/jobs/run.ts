@@ -7,6 +7,7 @@ import { INTERNAL_DETAIL, isAppError } from "@/server/core/errors";
 import { traceOf } from "@/server/core/faults";
 import { jobRecords, jobResultParts } from "@/server/db/schema";
 import { withTransaction } from "@/server/db/scope";
+import { CHUNK_LIMITS } from "@/server/db/time-limits";
 import type { ServiceContext } from "@/server/services/context";
 import { RESULT_KEPT_MS } from "@/server/services/jobs";
 import { failJob, heldBy, type LeasedJob, leaseJob, MAX_ATTEMPTS, returnJob, type Wanted } from "./lease";
@@ -54,7 +55,8 @@ async function runTurn(ctx: ServiceContext, job: LeasedJob): Promise<void> {
  */
 async function runChunk(ctx: ServiceContext, job: LeasedJob): Promise<void> {
   const principal = await principalOfJob(ctx, job);
-  await withTransaction({ ...ctx, principal, requestId: job.requestId }, async (ctx) => {
+  const scope = { ...ctx, principal, requestId: job.requestId, limits: CHUNK_LIMITS };
+  await withTransaction(scope, async (ctx) => {
     // The lock makes cancel, and a worker that believes this one dead, wait for the commit.
     const [present] = await ctx.tx
       .select({

@@ -1,8 +1,9 @@
 import { createWorld, type World } from "@test/support/world";
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Id } from "@/contracts/ids";
 import { poll } from "@/server/db/embedded/processes";
+import { BACKGROUND_LIMITS } from "@/server/db/time-limits";
 import { leaseJob } from "@/server/jobs/lease";
 import { runJobs } from "@/server/jobs/run";
 import { cancelJob, getJob, getJobResult, retryJob } from "@/server/services/jobs";
@@ -81,6 +82,16 @@ describe("licenses.generate", () => {
 });
 
 describe("A worker", () => {
+  test("of a key's job holds the pool that calls use to statements of at most fifteen seconds", async () => {
+    const { id } = await start(world, await keyWithRow(world), generation(1, "Patient"));
+    const answered = vi.spyOn(world.platform.databases.api.staging.watch, "answered");
+    await runJobs({ ...workerOf(world), limits: BACKGROUND_LIMITS }, { id }, new AbortController().signal);
+    const statements = answered.mock.calls.map(([{ statement }]) => statement);
+    answered.mockRestore();
+    expect(statements.length).toBeGreaterThan(0);
+    for (const statement of statements) expect(statement).toBeLessThanOrEqual(15_000);
+  });
+
   test("never runs a job that another one holds, and takes it over once the lease has ended", async () => {
     const { id } = await start(world, await keyWithRow(world), generation(1, "Held"));
     const held = await leaseJob(workerOf(world), { id });
