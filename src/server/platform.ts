@@ -10,14 +10,14 @@ import type { KeyMaterial, ServiceContext } from "./services/context";
 import type { LastUseRecorder } from "./services/keys";
 import type { RequestRecorder } from "./services/requests";
 
-/** The parts of a running Keyward, put together once at start and shared by both doors. */
+/** The parts of a running Keyward, put together once at start and shared by the API and the console. */
 export interface Platform {
   env: Env;
   /** Public URL of the deployment, without a slash at the end. */
   baseUrl: string;
   clock: Clock;
   logger: Logger;
-  /** The client's address of a call, for both doors. */
+  /** The client's address of a call, for the API and the console. */
   addressOf: AddressReader;
   databases: Databases;
   limiter: Limiter;

@@ -12,7 +12,10 @@ export interface ClientOptions {
   startup?: Record<string, string>;
 }
 
-/** Connects one pool of the driver to a target, lazily. Every connection of Keyward's but the job queue's comes from here. */
+/**
+ * Connects one pool of the driver to a target, lazily. Every connection of Keyward's comes from here, but the job queue's
+ * and the embedded Postgres' own.
+ */
 export function openClient(
   target: ConnectionTarget,
   { pooling, name, max, startup = {} }: ClientOptions,

@@ -84,9 +84,9 @@ function isSocket(host: string): boolean {
 
 function parseUrl(text: string): URL {
   // `user@/database?host=/run/postgresql`: a user and no host, which libpq takes and a URL may not have.
-  const stranger = /^(postgres(?:ql)?:\/\/[^/?#]*@)(?=[/?]|$)/i;
+  const userWithoutHost = /^(postgres(?:ql)?:\/\/[^/?#]*@)(?=[/?]|$)/i;
   try {
-    return new URL(text.replace(stranger, "$1localhost"));
+    return new URL(text.replace(userWithoutHost, "$1localhost"));
   } catch {
     throw unusable("is no connection URL such as postgres://user:password@host:5432/database");
   }

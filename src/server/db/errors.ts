@@ -16,7 +16,8 @@ const UNREACHABLE = new Set([
 
 /**
  * What Postgres says when it cannot do now what it could do before (SQLSTATE, by class or in full). A call that meets one
- * of these is answered 503 and may be repeated; nothing of it has been done.
+ * of these is answered 503 and may be repeated: nothing of it has been done, unless the connection went while the
+ * transaction was being committed, which nobody can tell. With an Idempotency-Key a repeat is safe in that case too.
  */
 const OUTAGES = [
   "08", // connection exception

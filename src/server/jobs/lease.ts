@@ -7,10 +7,10 @@ import { withDatabase, withTransaction } from "@/server/db/scope";
 import type { ServiceContext } from "@/server/services/context";
 
 /**
- * How long a worker that is not heard of keeps its job. Each chunk renews it; it is the bound on how late a job goes on
- * after its process was killed. A worker that is only slow loses nothing but its turn: see the token.
+ * How long a worker that is not heard of keeps its job. Taken anew with each turn; it is the bound on how late a job goes
+ * on after its process was killed. A worker that is only slow loses nothing but its turn: see the token.
  */
-export const LEASE_MS = 5_000;
+const LEASE_MS = 5_000;
 
 export const MAX_ATTEMPTS = 3;
 

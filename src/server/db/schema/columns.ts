@@ -14,7 +14,7 @@ export const environmentColumn = () => text("environment").$type<Environment>().
 
 export const bytea = customType<{ data: Buffer }>({ dataType: () => "bytea" });
 
-/** A text that somebody else chose and that is shown: only what has passed the gate can be written to it. */
+/** A text that somebody else chose and that is shown: only text that contracts/text.ts has cleaned can be written to it. */
 export const shownText = (name: string) => text(name).$type<CleanText>();
 
 /** JSON that somebody else chose, likewise. */

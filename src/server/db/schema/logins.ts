@@ -4,7 +4,7 @@ import { oid } from "./columns";
 
 /**
  * The database logins of the public API, one per environment; a session's environment follows from the login alone.
- * Roles belong to the whole cluster, so their names are made at random, once per database (isolation.ts). Of a copied
+ * Roles belong to the whole cluster, so their names are made at random, once per database (logins.ts). Of a copied
  * database they are the original's, which `databaseOid` tells.
  */
 export const apiLogins = pgTable("api_logins", {
