@@ -261,7 +261,7 @@ export type KeyIdentity =
   | { found: "previous"; key: KeyView }
   /** A regenerate put another in its place; it opens nothing any more. */
   | { found: "replaced"; key: KeyView; replacedAt: string }
-  /** `wellFormed`: its checksum holds, so it is a key of another installation, or of a key that was deleted. */
+  /** `wellFormed`: it is whole and its checksum holds, so it is a key of another installation, or one that was deleted. */
   | { found: "nothing"; wellFormed: boolean };
 
 /** The one type that carries a secret: the answer to create and to regenerate, and to nothing else. */

@@ -1,21 +1,34 @@
+import { CHECKSUM_LENGTH, KEY_START, RANDOM_LENGTH } from "./key-shape";
+
 /**
- * A full key anywhere in what was typed or pasted, also one that lacks its end: the random part has 32 characters, and from
- * here on so many of them are there that what is left could be guessed. A display form has four, and a name such as
- * "data_prod_administrator" fewer than this.
+ * From so many random characters on, what is missing of a key could be guessed. A display form has four, and a name such
+ * as "data_prod_administrator" fewer than this.
  */
-const PASTED_KEY = /[a-z0-9]{2,10}(?:_|%5F)(?:prod|stag|dev)(?:_|%5F)[0-9a-z]{20,}/i;
+const LEAST_LENGTH = 20;
+
+/** A key, also one that lacks its end, or whose first letter a phone made a capital. */
+const PASTED_KEY = new RegExp(
+  `(${KEY_START})([0-9a-z]{${LEAST_LENGTH},${RANDOM_LENGTH + CHECKSUM_LENGTH}})`,
+  "i",
+);
+
+/** A byte as it stands in addresses (also encoded twice), in JSON, and in the logs of servers: `%3D`, `%253D`, `\u003d`, `\x3d`. */
+const ESCAPED_BYTE = /(?:%(?:25)*|\\x|\\u00)([0-9a-f]{2})/gi;
+const ESCAPED_BREAK = /\\[bfnrt]/g;
 
 /**
  * The key that a text holds, or null. Asked of everything that is about to enter an address, a query string or a search:
- * what stands there is kept by histories, proxies and logs.
+ * what stands there is kept by histories, proxies and logs. Escapes are undone first, or the last letters of one would
+ * pass for the beginning of the key, and a leaked key for nobody's.
  */
 export function keyIn(text: string): string | null {
-  const [found] = PASTED_KEY.exec(text) ?? [];
-  return found?.replaceAll(/%5F/gi, "_") ?? null;
+  // As it stands as well: a percent sign right before a key is no escape.
+  const [, start, rest] = PASTED_KEY.exec(unescaped(text)) ?? PASTED_KEY.exec(text) ?? [];
+  return start === undefined ? null : start.toLowerCase() + rest;
 }
 
-/** What may be shown of a pasted key: `kw_prod_Ab12…x9Qz`, the display form where it is whole. */
-export function maskKey(key: string): string {
-  const start = key.lastIndexOf("_") + 1;
-  return `${key.slice(0, start + 4)}…${key.slice(-4)}`;
+function unescaped(text: string): string {
+  return text
+    .replace(ESCAPED_BYTE, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    .replace(ESCAPED_BREAK, " ");
 }

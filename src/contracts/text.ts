@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { KEY_START_IN_ADDRESS, RANDOM_LENGTH } from "./key-shape";
 
 /**
  * Text that has passed the gate: the one kind that columns which show a caller's text take (server/db/schema), so that a
@@ -49,9 +50,9 @@ const SEEN = new RegExp(SHAPED, "gu");
  * which anybody can compute, so the shape refuses all that the checksum would, and a key with a slip in it as well.
  * Nothing that people write has this shape by chance. In an address `_` may stand percent-encoded.
  */
-const API_KEY = /[a-z0-9]{2}(?:_|%5f)(?:prod|stag|dev)(?:_|%5f)[0-9a-z]{32}/i;
+const API_KEY = new RegExp(`${KEY_START_IN_ADDRESS}[0-9a-z]{${RANDOM_LENGTH}}`, "i");
 
-const SHORTEST_KEY = "kw_dev_".length + 32;
+const SHORTEST_KEY = "kw_dev_".length + RANDOM_LENGTH;
 
 /** One form of each text, so that what looks alike is alike: "é" is one character or two otherwise (UAX #15). */
 const FORM = "NFC";

@@ -1,15 +1,23 @@
 import { crc32 } from "node:zlib";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
+import {
+  CHECKSUM_LENGTH,
+  displayForm,
+  KEY_SHAPE,
+  KEY_START,
+  KEY_START_IN_ADDRESS,
+  RANDOM_LENGTH,
+} from "@/contracts/key-shape";
 import { randomText } from "./secrets";
 
 const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-const RANDOM_LENGTH = 32;
-const CHECKSUM_LENGTH = 6;
 
 /** Longest text that can be a key: prefix of 10, environment of 4, two underscores, random part and checksum. */
 const MAX_KEY_LENGTH = 10 + 1 + 4 + 1 + RANDOM_LENGTH + CHECKSUM_LENGTH;
 
-const KEY_SHAPE = /^[a-z0-9]{2,10}_(?:prod|stag|dev)_[0-9A-Za-z]{38}$/;
+const WHOLE_KEY = new RegExp(`^${KEY_SHAPE}$`);
+/** All of a key but its checksum. */
+const KEY_BODY = new RegExp(`^${KEY_START}[0-9A-Za-z]{${RANDOM_LENGTH}}`);
 
 /** CRC-32 (IEEE 802.3) of `text` in base62, left-padded to six characters. */
 function checksum(text: string): string {
@@ -34,26 +42,33 @@ export function generateKey(prefix: string, environment: Environment): string {
  */
 export function isWellFormedKey(text: string): boolean {
   // Length first: a megabyte of header must not reach the expression or the CRC.
-  if (text.length > MAX_KEY_LENGTH || !KEY_SHAPE.test(text)) return false;
+  if (text.length > MAX_KEY_LENGTH || !WHOLE_KEY.test(text)) return false;
   const body = text.slice(0, -CHECKSUM_LENGTH);
   return checksum(body) === text.slice(-CHECKSUM_LENGTH);
 }
 
-/** What may be shown of a key for good: `kw_stag_Ab12…x9Qz`. */
-export function displayForm(key: string): string {
-  const start = key.length - RANDOM_LENGTH - CHECKSUM_LENGTH;
-  return `${key.slice(0, start + 4)}…${key.slice(-4)}`;
+/**
+ * The keys that a text can be, for one that turned up somewhere. Its random characters decide: a checksum that is missing
+ * or mistyped keeps nothing secret, as anybody can compute it. Where other letters or digits stood right before the key,
+ * they cannot be told from its prefix, so each place where it may begin makes one.
+ */
+export function keysWithin(text: string): string[] {
+  if (text.length > MAX_KEY_LENGTH) return [];
+  const starts = [...text.slice(0, text.indexOf("_"))].keys();
+  return [...starts]
+    .flatMap((start) => KEY_BODY.exec(text.slice(start)) ?? [])
+    .map((body) => body + checksum(body));
 }
 
 /**
  * Keys, whole or cut off, in running text and in addresses (where `_` may stand as `%5F`). Cut off too, because of a key
  * that lacks its last characters nothing is secret any more: they are the checksum, which anybody can compute.
  */
-const KEY_IN_TEXT = /([a-z0-9]{2,10}(?:_|%5F)(?:prod|stag|dev)(?:_|%5F)[0-9a-z]{4})[0-9a-z]{8,}/gi;
+const KEY_IN_TEXT = new RegExp(`(${KEY_START_IN_ADDRESS}[0-9a-z]{4})[0-9a-z]{8,}`, "gi");
 
 /** Replaces everything that looks like a key, for text that is about to be logged or stored. */
 export function redactKeys(text: string): string {
   return text.replace(KEY_IN_TEXT, (found, start: string) =>
-    KEY_SHAPE.test(found) ? displayForm(found) : `${start}…`,
+    WHOLE_KEY.test(found) ? displayForm(found) : `${start}…`,
   );
 }

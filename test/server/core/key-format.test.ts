@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ENVIRONMENT_DETAILS, ENVIRONMENTS, type Environment } from "@/contracts/environments";
-import { displayForm, generateKey, isWellFormedKey, redactKeys } from "@/server/core/key-format";
+import { displayForm } from "@/contracts/key-shape";
+import { generateKey, isWellFormedKey, keysWithin, redactKeys } from "@/server/core/key-format";
 
 const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -135,6 +136,28 @@ test.each([
   ["full-width digits", `kw_prod_${"０".repeat(38)}`],
 ])("Not a key: %s", (_, text) => {
   expect(isWellFormedKey(text)).toBe(false);
+});
+
+describe("What a text that turned up can be", () => {
+  test("is the key, whatever became of its checksum, and whatever letters stand right before it", () => {
+    const before = fc.stringMatching(/^[0-9A-Za-z]{0,4}$/);
+    const end = fc.stringMatching(/^[0-9A-Za-z]{0,6}$/);
+    fc.assert(
+      fc.property(key, before, end, (original, glued, checksum) => {
+        const found = glued + original.slice(0, -6) + checksum;
+        fc.pre(found.length <= 54);
+        expect(keysWithin(found)).toContain(original);
+      }),
+    );
+  });
+
+  test("is no key where one of the random characters is missing", () => {
+    fc.assert(
+      fc.property(key, fc.integer({ min: 7, max: 38 }), (original, missing) => {
+        expect(keysWithin(original.slice(0, -missing))).toEqual([]);
+      }),
+    );
+  });
 });
 
 describe("The display form", () => {

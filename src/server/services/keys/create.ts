@@ -1,9 +1,10 @@
 import type { z } from "zod";
+import { displayForm } from "@/contracts/key-shape";
 import type { createKeySchema, RevealedKey } from "@/contracts/keys";
 import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { newId } from "@/server/core/ids";
-import { displayForm, generateKey } from "@/server/core/key-format";
+import { generateKey } from "@/server/core/key-format";
 import { principalName } from "@/server/core/principal";
 import { keyDigest } from "@/server/core/secrets";
 import { apiKeys } from "@/server/db/schema";

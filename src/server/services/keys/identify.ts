@@ -3,7 +3,7 @@ import type { Id } from "@/contracts/ids";
 import type { KeyIdentity } from "@/contracts/keys";
 import { authorize } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
-import { isWellFormedKey } from "@/server/core/key-format";
+import { keysWithin } from "@/server/core/key-format";
 import { keyDigest } from "@/server/core/secrets";
 import { withDatabase } from "@/server/db/scope";
 import { lookUpPolicies, lookUpSubject } from "@/server/rate-limit";
@@ -17,19 +17,21 @@ interface Found extends Record<string, unknown> {
 }
 
 /**
- * Whose key is this? For a key that turned up somewhere. Takes the key itself, as the digest is made with a pepper that
- * no browser has; nothing but its digest goes on from here, and nothing of it is stored, logged or answered.
+ * Whose key is this? For a key that turned up somewhere, also one that lacks its checksum or has a bit of the line it was
+ * in before it: "not one of ours" is an all-clear, and must hold. Takes the key itself, as the digest is made with a pepper
+ * that no browser has; nothing but digests goes on from here, and nothing of it is stored, logged or answered.
  * @throws AppError rate_limited: whoever holds a stolen list must not have it sorted here
  */
 export async function identifyKey(ctx: ServiceContext, input: { key: string }): Promise<KeyIdentity> {
   authorize(ctx, "keys:read");
   await slowDown(ctx);
-  if (!isWellFormedKey(input.key)) return { found: "nothing", wellFormed: false };
-  const digest = keyDigest(input.key, ctx.keyMaterial.pepper).toString("hex");
+  const keys = keysWithin(input.key);
+  if (keys.length === 0) return { found: "nothing", wellFormed: false };
+  const digests = keys.map((key) => keyDigest(key, ctx.keyMaterial.pepper).toString("hex")).join();
   const now = ctx.clock.now();
   return withDatabase(ctx, async (db) => {
     const rows = await db.execute<Found>(sql`
-      with asked as (select decode(${digest}, 'hex') as digest)
+      with asked as (select decode(unnest(string_to_array(${digests}, ',')), 'hex') as digest)
       select 'current' as found, id, null::float8 as "replacedMs" from api_keys join asked using (digest)
       union all
       select 'previous', id, null from api_keys join asked on previous_digest = asked.digest
@@ -41,7 +43,7 @@ export async function identifyKey(ctx: ServiceContext, input: { key: string }): 
     const [row] = ["current", "previous", "replaced"].flatMap((state) =>
       rows.filter(({ found }) => found === state),
     );
-    if (!row) return { found: "nothing", wellFormed: true };
+    if (!row) return { found: "nothing", wellFormed: keys.some((key) => input.key.endsWith(key)) };
     const key = await loadKey(db, row.id, now);
     if (row.found !== "replaced") return { found: row.found, key };
     return { found: "replaced", key, replacedAt: new Date(row.replacedMs ?? 0).toISOString() };

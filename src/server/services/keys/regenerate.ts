@@ -1,8 +1,9 @@
 import { sql } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
+import { displayForm } from "@/contracts/key-shape";
 import { type KeyView, OVERLAPS, type Overlap, type RevealedKey } from "@/contracts/keys";
 import { AppError } from "@/server/core/errors";
-import { displayForm, generateKey } from "@/server/core/key-format";
+import { generateKey } from "@/server/core/key-format";
 import { keyDigest } from "@/server/core/secrets";
 import { apiKeyReplacedSecrets, apiKeys } from "@/server/db/schema";
 import type { ServiceContext } from "../context";

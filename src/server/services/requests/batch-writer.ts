@@ -1,3 +1,4 @@
+import { KEY_SHAPE, KEY_START_IN_ADDRESS } from "@/contracts/key-shape";
 import type { Clock } from "@/server/core/clock";
 import { newUuid } from "@/server/core/ids";
 import { isWellFormedKey } from "@/server/core/key-format";
@@ -32,7 +33,9 @@ export interface Batch {
   number?: number;
 }
 
-const KEY_SHAPE = /[a-z0-9]{2,10}_(?:prod|stag|dev)_[0-9A-Za-z]{38}/g;
+const ANY_KEY = new RegExp(KEY_SHAPE, "g");
+/** Whether a query is worth decoding. */
+const HINT_OF_A_KEY = new RegExp(KEY_START_IN_ADDRESS, "i");
 /** Keys looked up per call: whoever fills a query string with them must not have us look all of them up. */
 const MAX_EXPOSED = 3;
 
@@ -104,7 +107,7 @@ export class BatchWriter {
 }
 
 function keysIn(query: string): string[] {
-  if (!/(?:_|%5F)(?:prod|stag|dev)/i.test(query)) return [];
-  const found = decode(query).match(KEY_SHAPE) ?? [];
+  if (!HINT_OF_A_KEY.test(query)) return [];
+  const found = decode(query).match(ANY_KEY) ?? [];
   return [...new Set(found)].filter(isWellFormedKey).slice(0, MAX_EXPOSED);
 }

@@ -47,13 +47,32 @@ describe("Whose key is this?", () => {
       expect(await identify(secret)).toMatchObject({ found: "replaced", key: { id } });
   });
 
+  test("knows a key whose checksum is missing or mistyped, as that keeps nothing secret, and one with a bit of a line before it", async () => {
+    const { key, secret } = await world.key();
+    for (const leaked of [
+      secret.slice(0, -6),
+      secret.slice(0, -2),
+      `${secret.slice(0, -1)}${secret.endsWith("0") ? 1 : 0}`,
+      `20${secret}`,
+      `u003d${secret.slice(0, -6)}`,
+    ]) {
+      expect(await identify(leaked)).toEqual({ found: "current", key });
+    }
+  });
+
   test("says of what is not ours whether its checksum holds: a deleted key, another installation's, a mistyped one", async () => {
     const { key, secret } = await world.key();
     await revokeKey(world.context(), { id: key.id, reason: "" });
     await deleteKey(world.context(), { id: key.id, name: key.name });
     for (const real of [secret, generateKey("kw", "production")])
       expect(await identify(real)).toEqual({ found: "nothing", wellFormed: true });
-    for (const wrong of [secret.slice(0, -1), `${secret.slice(0, -1)}~`, "kw_prod_", "x".repeat(200)])
+    for (const wrong of [
+      secret.slice(0, -1),
+      secret.slice(0, -7),
+      `${secret.slice(0, 12)}~${secret.slice(13)}`,
+      "kw_prod_",
+      "x".repeat(200),
+    ])
       expect(await identify(wrong)).toEqual({ found: "nothing", wellFormed: false });
   });
 
