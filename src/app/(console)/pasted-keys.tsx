@@ -13,7 +13,10 @@ const IdentifyKey = dynamic(
 /** Says whose key it is, whichever field of the console it was pasted into. */
 export function PastedKeys({ children }: { children: ReactNode }) {
   return (
-    <PastedKeyProvider dialog={(pasted, onClose) => <IdentifyKey pasted={pasted} onClose={onClose} />}>
+    // A dialog of its own for each: the answer to one key must not stand for another that was pasted while it was open.
+    <PastedKeyProvider
+      dialog={(pasted, onClose) => <IdentifyKey key={pasted} pasted={pasted} onClose={onClose} />}
+    >
       {children}
     </PastedKeyProvider>
   );

@@ -1,11 +1,11 @@
 "use client";
 
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { ErrorNotice } from "@/components/error-notice";
 import { Dialog, DialogContent } from "@/components/ui/dialog";
 import { Skeleton } from "@/components/ui/skeleton";
+import { displayForm } from "@/contracts/key-shape";
 import type { KeyIdentity } from "@/contracts/keys";
-import { maskKey } from "@/contracts/pasted-key";
 import { trpc } from "@/trpc/client";
 import { KeyActionDialogs } from "../actions/key-action-dialogs";
 import type { AskedAction } from "../key-abilities";
@@ -56,25 +56,22 @@ function Answer({ pasted, ...rest }: AnswerProps) {
   const [identity, setIdentity] = useState<KeyIdentity | null>(null);
   const identify = trpc.keys.identify.useMutation({ gcTime: 0 });
   const { mutateAsync, reset } = identify;
-  useEffect(() => {
-    void mutateAsync({ key: pasted }).then(
-      (answer) => {
-        setIdentity(answer);
-        // The question holds the key: with no observer left and a gcTime of 0, the cache drops it now.
-        reset();
-      },
+  const ask = useCallback(async () => {
+    try {
+      setIdentity(await mutateAsync({ key: pasted }));
+      // The question holds the key: with no observer left and a gcTime of 0, the cache drops it now.
+      reset();
+    } catch {
       // What went wrong is shown from the mutation.
-      () => undefined,
-    );
+    }
   }, [mutateAsync, reset, pasted]);
+  useEffect(() => void ask(), [ask]);
   return (
     <div className="mt-4 space-y-4" role="status">
-      <p className="mono rounded-lg border bg-sunken px-3 py-2">{maskKey(pasted)}</p>
-      {identify.error && (
-        <ErrorNotice error={identify.error} onRetry={() => void mutateAsync({ key: pasted })} />
-      )}
+      <p className="mono rounded-lg border bg-sunken px-3 py-2">{displayForm(pasted)}</p>
+      {identify.error && <ErrorNotice error={identify.error} onRetry={() => void ask()} />}
       {!identity && !identify.error && <Skeleton className="w-64" />}
-      {identity && <KeyAnswer identity={identity} {...rest} />}
+      {identity && <KeyAnswer identity={identity} pasted={pasted} {...rest} />}
     </div>
   );
 }

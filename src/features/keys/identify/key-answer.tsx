@@ -9,23 +9,27 @@ import { Timestamp } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
 import { DialogFooter } from "@/components/ui/dialog";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
+import { displayForm } from "@/contracts/key-shape";
 import type { KeyIdentity, KeyView } from "@/contracts/keys";
 import { utcTime } from "@/lib/relative-time";
 import { ClockTime } from "../clock-time";
-import { type AskedAction, actionsFor, KEY_ACTIONS } from "../key-abilities";
+import { type AskedAction, isOffered, KEY_ACTIONS, type KeyAction } from "../key-abilities";
 import { KeyStatusBadge } from "../key-status";
 import { useRole } from "../use-role";
 
 interface KeyAnswerProps {
   identity: KeyIdentity;
+  pasted: string;
   onAction: (asked: AskedAction) => void;
   /** Asks for another. */
   onAgain: () => void;
   onClose: () => void;
 }
 
+type KnownIdentity = Exclude<KeyIdentity, { found: "nothing" }>;
+
 /** Whose key it is, whether it opens anything, and what can be done about that at once. */
-export function KeyAnswer({ identity, onAction, onAgain, onClose }: KeyAnswerProps) {
+export function KeyAnswer({ identity, pasted, onAction, onAgain, onClose }: KeyAnswerProps) {
   const another = (
     <Button variant="ghost" onClick={onAgain}>
       Look up another
@@ -34,12 +38,14 @@ export function KeyAnswer({ identity, onAction, onAgain, onClose }: KeyAnswerPro
   if (identity.found === "nothing") {
     return (
       <>
-        <Note>
-          <strong className="font-medium">Not one of ours.</strong>{" "}
-          {identity.wellFormed
-            ? "Its checksum is right, so it is a real key: of another installation, or of a key that has been deleted here."
-            : "Its checksum is wrong: it was mistyped, cut off or made up, and opens nothing anywhere."}
-        </Note>
+        {identity.wellFormed ? (
+          <Note>
+            <strong className="font-medium">Not one of ours.</strong> Its checksum is right, so it is a real
+            key: of another installation, or one that has been deleted here.
+          </Note>
+        ) : (
+          <Damaged pasted={pasted} onClose={onClose} />
+        )}
         <DialogFooter>
           {another}
           <Button onClick={onClose}>Close</Button>
@@ -54,9 +60,28 @@ export function KeyAnswer({ identity, onAction, onAgain, onClose }: KeyAnswerPro
       <Fate identity={identity} />
       <DialogFooter>
         {another}
-        <Actions value={key} onAction={onAction} />
+        <Actions identity={identity} onAction={onAction} />
       </DialogFooter>
     </>
+  );
+}
+
+/** Whose a damaged key is cannot be said, and that it is nobody's even less. */
+function Damaged({ pasted, onClose }: Pick<KeyAnswerProps, "pasted" | "onClose">) {
+  const [beginning = ""] = displayForm(pasted).split("…");
+  return (
+    <Note tone="warn">
+      <strong className="font-medium">Not a whole key.</strong> Characters are missing or mistyped, so it
+      cannot be said whose it is. Look for the whole one where this was found, or at{" "}
+      <Link
+        href={`/api-keys?search=${encodeURIComponent(beginning)}`}
+        onClick={onClose}
+        className="underline underline-offset-2"
+      >
+        the keys that begin with <span className="mono">{beginning}</span>
+      </Link>
+      .
+    </Note>
   );
 }
 
@@ -87,7 +112,7 @@ function Facts({ value, onClose }: { value: KeyView; onClose: () => void }) {
   return <KeyValue items={items} />;
 }
 
-function Fate({ identity }: { identity: Exclude<KeyIdentity, { found: "nothing" }> }) {
+function Fate({ identity }: { identity: KnownIdentity }) {
   if (identity.found === "replaced") {
     return (
       <Note>
@@ -111,15 +136,22 @@ function Fate({ identity }: { identity: Exclude<KeyIdentity, { found: "nothing" 
   );
 }
 
-function Actions({ value, onAction }: { value: KeyView } & Pick<KeyAnswerProps, "onAction">) {
+function Actions({ identity, onAction }: { identity: KnownIdentity } & Pick<KeyAnswerProps, "onAction">) {
   const role = useRole();
-  return actionsFor(value, role)
-    .filter((action) => action === "regenerate" || action === "revoke")
+  const { key } = identity;
+  // A secret in its overlap is not the one that a regenerate would end first, and whoever uses the current one need not
+  // be cut off because of it.
+  const cures: readonly KeyAction[] =
+    identity.found === "previous" && key.status === "active"
+      ? ["endOverlap", "revoke"]
+      : ["regenerate", "revoke"];
+  return cures
+    .filter((action) => isOffered(action, key, role))
     .map((action) => (
       <Button
         key={action}
         variant={action === "revoke" ? "danger" : "outline"}
-        onClick={() => onAction({ action, key: value })}
+        onClick={() => onAction({ action, key })}
       >
         {KEY_ACTIONS[action]}
       </Button>

@@ -2,26 +2,34 @@
 
 import { type FormEvent, useState } from "react";
 import { Field } from "@/components/field";
+import { useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { DialogFooter } from "@/components/ui/dialog";
 import { Input } from "@/components/ui/input";
+import { CHECKSUM_LENGTH, RANDOM_LENGTH } from "@/contracts/key-shape";
 import { keyIn } from "@/contracts/pasted-key";
-
-const NO_KEY = "This does not hold a key: one looks like kw_prod_ and 38 letters and digits";
 
 /** Takes a key, also one amid other text such as a line of a log. */
 export function PasteKeyForm({ onGiven }: { onGiven: (key: string) => void }) {
   const [text, setText] = useState("");
-  const [error, setError] = useState<string | null>(null);
+  const [hasNone, setHasNone] = useState(false);
+  const { keyPrefix } = useSession().deployment;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const key = keyIn(text);
     if (key) onGiven(key);
-    else setError(NO_KEY);
+    else setHasNone(true);
   };
   return (
     <form onSubmit={submit} className="mt-4" noValidate>
-      <Field label="Key" error={error} hint="The whole key, or a line that it stands in.">
+      <Field
+        label="Key"
+        error={
+          hasNone &&
+          `This does not hold a key: one looks like ${keyPrefix}_prod_ and ${RANDOM_LENGTH + CHECKSUM_LENGTH} letters and digits`
+        }
+        hint="The whole key, or a line that it stands in."
+      >
         <Input
           mono
           value={text}
