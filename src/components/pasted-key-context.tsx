@@ -1,5 +1,6 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
 import { keyIn } from "@/contracts/pasted-key";
 
@@ -40,12 +41,17 @@ export function PastedKeyProvider({ dialog, children }: PastedKeyProviderProps) 
   );
 }
 
-/** A link that somebody else made can hold a key: at least it does not stay in this browser's history. */
+/**
+ * A link that somebody else made can hold a key: at least it does not stay in this browser's history. By the router,
+ * which else would put the address that it knows back with its next step.
+ */
 function useCleanAddress(catchKey: PastedKeys["catchKey"]): void {
+  const router = useRouter();
   useEffect(() => {
-    const { pathname, search } = window.location;
-    if (catchKey(search)) window.history.replaceState(window.history.state, "", pathname);
-  }, [catchKey]);
+    const { pathname, search, hash } = window.location;
+    if (!catchKey(pathname + search + hash)) return;
+    router.replace(keyIn(pathname) ? "/" : pathname);
+  }, [catchKey, router]);
 }
 
 function usePastedKeys(): PastedKeys {

@@ -14,8 +14,7 @@ export function useAddressState<Parsers extends UseQueryStatesKeysMap>(
   const [state, setState] = useQueryStates(parsers, options);
   const catchKey = useCatchKey();
   const change: typeof setState = (patch, how) => {
-    const values = typeof patch === "object" && patch !== null ? Object.values(patch) : [];
-    const caught = values.some((value) => typeof value === "string" && catchKey(value));
+    const caught = catchKey(JSON.stringify(typeof patch === "function" ? patch(state) : patch));
     return caught ? Promise.resolve(new URLSearchParams(window.location.search)) : setState(patch, how);
   };
   return [state, change] as const;

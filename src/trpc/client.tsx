@@ -1,13 +1,12 @@
 "use client";
 
 import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { httpBatchLink, TRPCClientError, type TRPCLink } from "@trpc/client";
+import { httpBatchLink } from "@trpc/client";
 import { createTRPCReact } from "@trpc/react-query";
-import { observable } from "@trpc/server/observable";
 import { type ReactNode, useState } from "react";
 import { MAX_BATCH_SIZE } from "@/contracts/bounds";
-import { keyIn } from "@/contracts/pasted-key";
 import type { AppRouter } from "@/server/trpc/router";
+import { keepKeysOutOfAddresses } from "./keep-keys-out-of-addresses";
 import { createQueryClient } from "./query-client";
 
 /** Typed hooks for every procedure. */
@@ -15,19 +14,6 @@ export const trpc = createTRPCReact<AppRouter>();
 
 /** A batch whose address would be longer is sent in parts: servers and proxies refuse headers that are too large. */
 const MAX_URL_LENGTH = 4_096;
-
-/**
- * The last thing between a key that was pasted and an address: the input of a query is part of a GET, which proxies log.
- * What people type is caught long before; this holds for whatever is built next.
- */
-const keepKeysOutOfAddresses: TRPCLink<AppRouter> = () => {
-  return ({ op, next }) => {
-    if (op.type !== "query" || !keyIn(JSON.stringify(op.input ?? null))) return next(op);
-    return observable((observer) =>
-      observer.error(new TRPCClientError("An API key cannot be searched for.")),
-    );
-  };
-};
 
 let browserClient: QueryClient | undefined;
 

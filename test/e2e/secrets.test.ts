@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import type { Locator, Request } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { generateKey } from "@/server/core/key-format";
 import { takePictures } from "./browser";
 import { barriersOn, becomeOwner, createKey, type Product, startProduct } from "./product";
 
@@ -142,16 +143,67 @@ describe("A full key that is pasted", () => {
     await takePictures(page, "whose-key");
     expect(await barriersOn(page)).toEqual([]);
     await dialog.getByRole("button", { name: "Look up another" }).click();
-    await dialog.getByLabel("Key").fill(`${secret.slice(0, -2)}00`);
+    await dialog.getByLabel("Key").fill(generateKey("kw", "production"));
     await page.keyboard.press("Enter");
     await dialog.getByText("Not one of ours.").waitFor();
-    await takePictures(page, "whose-key-nobody");
+    await dialog.getByRole("button", { name: "Look up another" }).click();
+    await dialog.getByLabel("Key").fill(secret.slice(0, -12));
+    await page.keyboard.press("Enter");
+    await dialog.getByText("Not a whole key.").waitFor();
+    await takePictures(page, "whose-key-damaged");
+    await dialog.getByRole("link", { name: "the keys that begin with" }).click();
+    await page.getByRole("link", { name: "Leaked somewhere" }).waitFor();
+  });
+
+  test.each([
+    ["percent-encoded, behind a blank", () => `%20${secret}`],
+    ["behind a line end of JSON", () => String.raw`\n${secret}`],
+    ["with a capital of the phone's", () => `K${secret.slice(1)}`],
+    ["without its checksum", () => secret.slice(0, -6)],
+  ])("is known %s", async (_, pasted) => {
+    const { page } = product.browser;
+    await page.goto(`${product.server.url}/api-keys`);
+    await page.getByRole("searchbox", { name: "Search name, key or id" }).first().fill(pasted());
+    await expectCaught();
+  });
+
+  test("is asked about again after the question was lost, and the answer is shown", async () => {
+    const { page } = product.browser;
+    await page.goto(`${product.server.url}/api-keys`);
+    await page.route("**/api/trpc/keys.identify*", (route) => route.abort(), { times: 1 });
+    await page.getByRole("searchbox", { name: "Search name, key or id" }).first().fill(secret);
+    const dialog = page.getByRole("dialog", { name: "Whose key is this?" });
+    await dialog.getByRole("button", { name: "Try again" }).click();
+    await expectCaught();
+    expect(await dialog.getByRole("alert").count()).toBe(0);
+  });
+
+  test("in a link that somebody else made leaves the address and the history at once", async () => {
+    const { page } = product.browser;
+    // The visit itself is the other's doing; what is counted below is what the console asks for.
+    const visit = `${product.server.url}/logs?search=${secret}&level=error`;
+    await page.goto(`${product.server.url}/audit`);
+    await page.goto(visit);
+    await expectCaught();
+    await page.waitForURL(`${product.server.url}/logs`);
+    await page.keyboard.press("Escape");
+    expect(await page.getByRole("searchbox", { name: "Search path, query or refusal" }).inputValue()).toBe(
+      "",
+    );
+    await page.getByRole("link", { name: "Audit" }).first().click();
+    await page.waitForURL(/audit/);
+    await page.goBack();
+    await page.waitForURL(`${product.server.url}/logs`);
+    await page.goBack();
+    await page.waitForURL(`${product.server.url}/audit`);
+    for (let i = seen.length - 1; i >= 0; i--) if (seen[i]?.url() === visit) seen.splice(i, 1);
   });
 
   test("can be cut off from there at once", async () => {
     const { page } = product.browser;
     const dialog = page.getByRole("dialog", { name: "Whose key is this?" });
-    await dialog.getByRole("button", { name: "Look up another" }).click();
+    await page.goto(`${product.server.url}/api-keys`);
+    await page.getByRole("button", { name: "Whose key is this?" }).click();
     await dialog.getByLabel("Key").fill(secret);
     await page.keyboard.press("Enter");
     await dialog.getByRole("button", { name: "Revoke" }).click();

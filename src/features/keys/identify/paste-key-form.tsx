@@ -14,6 +14,9 @@ export function PasteKeyForm({ onGiven }: { onGiven: (key: string) => void }) {
   const [text, setText] = useState("");
   const [hasNone, setHasNone] = useState(false);
   const { keyPrefix } = useSession().deployment;
+  const error = hasNone
+    ? `This does not hold a key: one looks like ${keyPrefix}_prod_ and ${RANDOM_LENGTH + CHECKSUM_LENGTH} letters and digits`
+    : null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const key = keyIn(text);
@@ -22,14 +25,7 @@ export function PasteKeyForm({ onGiven }: { onGiven: (key: string) => void }) {
   };
   return (
     <form onSubmit={submit} className="mt-4" noValidate>
-      <Field
-        label="Key"
-        error={
-          hasNone &&
-          `This does not hold a key: one looks like ${keyPrefix}_prod_ and ${RANDOM_LENGTH + CHECKSUM_LENGTH} letters and digits`
-        }
-        hint="The whole key, or a line that it stands in."
-      >
+      <Field label="Key" error={error} hint="The whole key, or a line that it stands in.">
         <Input
           mono
           value={text}
