@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { defineConfig } from "vitest/config";
+import { SERVER_TAGS } from "./test/support/programs.ts";
 
 const alias = {
   "@": path.resolve(import.meta.dirname, "src"),
@@ -12,7 +13,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/e2e/**", "test/bench/**", "test/slow/**"],
-    globalSetup: ["test/support/global-setup.ts"],
+    globalSetup: ["test/support/missing-servers.ts", "test/support/global-setup.ts"],
+    tags: SERVER_TAGS,
     env: { NODE_ENV: "test" },
     // Vitest would keep one core free, which of two is half. No more than eight: all share one Postgres, and a suite
     // takes up to 20 of its 200 connections.

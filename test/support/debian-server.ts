@@ -1,28 +1,9 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { chownSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-
-/** Debian installs servers here, which the PATH of an ordinary user lacks. */
-const PROGRAM_PATH = [process.env.PATH, "/usr/sbin", "/usr/local/sbin"].join(path.delimiter);
-
-const known = new Map<string, boolean>();
-
-/**
- * Whether a server is installed; for `describe.skipIf(!installed("nginx"))`. Says so once where it is not.
- * @throws Error where it is missing and CI is "true": there, skipping would be a green run that checked nothing
- */
-export function installed(program: string): boolean {
-  const before = known.get(program);
-  if (before !== undefined) return before;
-  const { error } = spawnSync(program, ["-v"], { stdio: "ignore", env: withPrograms() });
-  const found = error === undefined;
-  known.set(program, found);
-  if (!found) {
-    const sentence = `${program} is not on the PATH, so the tests that need a real one cannot run.`;
-    if (process.env.CI === "true") throw new Error(sentence);
-    process.stderr.write(`${sentence}\n`);
-  }
-  return found;
-}
+import { inject } from "vitest";
+import { PROGRAM_PATH } from "./programs";
 
 export interface DebianServer {
   child: ChildProcess;
@@ -39,7 +20,7 @@ export function runServer(program: string, args: readonly string[]): DebianServe
   const watched = '(cat; kill -9 $$) <&3 >/dev/null & exec "$@" 3<&-';
   const child = spawn("sh", ["-c", watched, "sh", program, ...args], {
     stdio: ["ignore", "pipe", "pipe", "pipe"],
-    env: withPrograms(),
+    env: { ...process.env, PATH: PROGRAM_PATH },
   });
   const exited = new Promise((resolve) => child.once("exit", resolve));
   const stop = async () => {
@@ -49,6 +30,32 @@ export function runServer(program: string, args: readonly string[]): DebianServe
   return { child, stop };
 }
 
-function withPrograms(): NodeJS.ProcessEnv {
-  return { ...process.env, PATH: PROGRAM_PATH };
+const isRoot = process.getuid?.() === 0;
+
+/** A command as the user whom Debian's packages make for Postgres and pgbouncer: neither of them runs as root. */
+export function asPostgres(program: string, args: readonly string[]): [string, ...string[]] {
+  if (!isRoot) return [program, ...args];
+  return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", program, ...args];
+}
+
+/** A new directory of that user's, which is gone after the run. */
+export function newServerDirectory(): string {
+  const directory = path.join(inject("scratchDirectory"), `server-${randomUUID().slice(0, 8)}`);
+  mkdirSync(directory, { mode: 0o755 });
+  handOver(directory);
+  return directory;
+}
+
+/** Writes a file that this user alone may read. */
+export function writeServerFile(file: string, content: string): void {
+  writeFileSync(file, content, { mode: 0o600 });
+  handOver(file);
+}
+
+function handOver(file: string): void {
+  if (!isRoot) return;
+  const [uid = 0, gid = 0] = ["-u", "-g"].map((flag) =>
+    Number(execFileSync("id", [flag, "postgres"]).toString()),
+  );
+  chownSync(file, uid, gid);
 }

@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { tmpdir } from "node:os";
-import { installed, runServer } from "./debian-server";
+import { runServer } from "./debian-server";
 import { freePort } from "./ports";
 
 /** A real redis-server of one's own, empty, on the loopback interface, writing nothing to disk. */
@@ -9,11 +9,6 @@ export interface TestRedis {
   port: number;
   /** Ends it at once, as a crash would. */
   stop(): Promise<void>;
-}
-
-/** Whether `redis-server` is on the PATH; for `describe.skipIf(!redisAvailable())`. @throws as {@link installed} */
-export function redisAvailable(): boolean {
-  return installed("redis-server");
 }
 
 /**

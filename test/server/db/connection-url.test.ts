@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
-import { clusterAvailable, makeCertificates, startCluster, type TestCluster } from "@test/support/cluster";
+import { makeCertificates } from "@test/support/certificates";
+import { startCluster, type TestCluster } from "@test/support/cluster";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { InvalidEnvError } from "@/env";
@@ -89,7 +90,7 @@ async function outcomes(url: string): Promise<string[]> {
   }
 }
 
-describe.skipIf(!clusterAvailable())("one meaning for every driver", () => {
+describe("one meaning for every driver", { tags: "postgresql-15" }, () => {
   let open: TestCluster;
   let secured: TestCluster;
   let certificates: ReturnType<typeof makeCertificates>;

@@ -1,12 +1,6 @@
 import { EventEmitter, once } from "node:events";
-import {
-  clusterAvailable,
-  poolerAvailable,
-  startCluster,
-  startPooler,
-  type TestCluster,
-  type TestPooler,
-} from "@test/support/cluster";
+import { startCluster, type TestCluster } from "@test/support/cluster";
+import { startPooler, type TestPooler } from "@test/support/pooler";
 import { sql } from "drizzle-orm";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -18,7 +12,7 @@ import { migrateDatabase } from "@/server/db/migrate";
 import { withDatabase } from "@/server/db/scope";
 
 /** What a hosting gives: a role that may make roles, a database of its own, and a pooler that knows this one role. */
-describe.skipIf(!clusterAvailable() || !poolerAvailable())("through pgbouncer in transaction mode", () => {
+describe("through pgbouncer in transaction mode", { tags: ["postgresql-15", "pgbouncer"] }, () => {
   let cluster: TestCluster;
   let pooler: TestPooler;
   let url: string;

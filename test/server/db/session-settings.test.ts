@@ -1,12 +1,6 @@
 import { call, inProcess } from "@test/support/calls";
-import {
-  clusterAvailable,
-  poolerAvailable,
-  startCluster,
-  startPooler,
-  type TestCluster,
-  type TestPooler,
-} from "@test/support/cluster";
+import { startCluster, type TestCluster } from "@test/support/cluster";
+import { startPooler, type TestPooler } from "@test/support/pooler";
 import { createWorld, newEmail } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { migrateDatabase } from "@/server/db/migrate";
@@ -28,70 +22,67 @@ const WORKING = {
 };
 
 /** A role as careful administrators give it: it may make no roles, and what it needs was made for it. */
-describe.skipIf(!clusterAvailable() || !poolerAvailable())(
-  "a role without CREATEROLE, with settings of its own",
-  () => {
-    let cluster: TestCluster;
-    let pooler: TestPooler;
+describe("a role without CREATEROLE, with settings of its own", {
+  tags: ["postgresql-15", "pgbouncer"],
+}, () => {
+  let cluster: TestCluster;
+  let pooler: TestPooler;
 
-    beforeAll(async () => {
-      cluster = await startCluster();
+  beforeAll(async () => {
+    cluster = await startCluster();
+    await cluster.asAdmin(async (admin) => {
+      await admin`create role app login password 'app'`;
+      await admin`create role keyward_api nologin noinherit`;
+      await admin`grant keyward_api to app`;
+    });
+    pooler = await startPooler(cluster, ["app"]);
+  });
+  afterAll(async () => {
+    await pooler?.stop();
+    await cluster?.stop();
+  });
+
+  test.each([
+    ["session", { ...READING, ...WORKING }],
+    // Start-up statements run outside of transactions too, where a pooler leaves the role's own limits and search path.
+    ["transaction", READING],
+  ] as const)(
+    "serves the public API with the owner's login in %s pooling: digests, dates, repeats and scopes are right",
+    async (pooling, settings) => {
       await cluster.asAdmin(async (admin) => {
-        await admin`create role app login password 'app'`;
-        await admin`create role keyward_api nologin noinherit`;
-        await admin`grant keyward_api to app`;
-      });
-      pooler = await startPooler(cluster, ["app"]);
-    });
-    afterAll(async () => {
-      await pooler?.stop();
-      await cluster?.stop();
-    });
-
-    test.each([
-      ["session", { ...READING, ...WORKING }],
-      // Start-up statements run outside of transactions too, where a pooler leaves the role's own limits and search path.
-      ["transaction", READING],
-    ] as const)(
-      "serves the public API with the owner's login in %s pooling: digests, dates, repeats and scopes are right",
-      async (pooling, settings) => {
-        await cluster.asAdmin(async (admin) => {
-          await admin`create database ${admin(pooling)} owner app`;
-          // Of this role in this database, which wins over settings of the role alone.
-          for (const [name, value] of Object.entries(settings)) {
-            await admin.unsafe(`alter role app in database ${pooling} set ${name} = ${value}`);
-          }
-        });
-        const url = (pooling === "session" ? cluster : pooler).url("app", pooling);
-        const isolation = await migrateDatabase(url, { pooling });
-        expect(isolation.kind).toBe("shared");
-        const world = await createWorld({ DATABASE_POOLING: pooling }, undefined, {
-          url,
-          drop: async () => undefined,
-        });
-        try {
-          const expiresAt = "2024-02-03T04:05:06.000Z";
-          const { key, secret } = await world.key({ expiresAt });
-          expect(key.expiresAt).toBe(expiresAt);
-          const api = inProcess(world);
-          const headers = { "idempotency-key": "once" };
-          const body = { email: newEmail() };
-          const first = await call(api, "POST", "/staging/customers", { key: secret, headers, body });
-          expect([first.status, first.json.createdAt]).toEqual([201, world.clock.now().toISOString()]);
-          // The record holds a digest of the request: read wrongly, the repeat would be refused as another request.
-          const again = await call(api, "POST", "/staging/customers", { key: secret, headers, body });
-          expect([again.status, again.text]).toEqual([201, first.text]);
-          const other = await world.customer();
-          const { secret: scoped } = await world.key({ customers: [other.id] });
-          const list = await call(api, "GET", "/staging/customers", { key: scoped });
-          expect(list.json.data).toMatchObject([
-            { id: other.id, createdAt: world.clock.now().toISOString() },
-          ]);
-          expect(world.log()).not.toContain('"level":50');
-        } finally {
-          await world.close();
+        await admin`create database ${admin(pooling)} owner app`;
+        // Of this role in this database, which wins over settings of the role alone.
+        for (const [name, value] of Object.entries(settings)) {
+          await admin.unsafe(`alter role app in database ${pooling} set ${name} = ${value}`);
         }
-      },
-    );
-  },
-);
+      });
+      const url = (pooling === "session" ? cluster : pooler).url("app", pooling);
+      const isolation = await migrateDatabase(url, { pooling });
+      expect(isolation.kind).toBe("shared");
+      const world = await createWorld({ DATABASE_POOLING: pooling }, undefined, {
+        url,
+        drop: async () => undefined,
+      });
+      try {
+        const expiresAt = "2024-02-03T04:05:06.000Z";
+        const { key, secret } = await world.key({ expiresAt });
+        expect(key.expiresAt).toBe(expiresAt);
+        const api = inProcess(world);
+        const headers = { "idempotency-key": "once" };
+        const body = { email: newEmail() };
+        const first = await call(api, "POST", "/staging/customers", { key: secret, headers, body });
+        expect([first.status, first.json.createdAt]).toEqual([201, world.clock.now().toISOString()]);
+        // The record holds a digest of the request: read wrongly, the repeat would be refused as another request.
+        const again = await call(api, "POST", "/staging/customers", { key: secret, headers, body });
+        expect([again.status, again.text]).toEqual([201, first.text]);
+        const other = await world.customer();
+        const { secret: scoped } = await world.key({ customers: [other.id] });
+        const list = await call(api, "GET", "/staging/customers", { key: scoped });
+        expect(list.json.data).toMatchObject([{ id: other.id, createdAt: world.clock.now().toISOString() }]);
+        expect(world.log()).not.toContain('"level":50');
+      } finally {
+        await world.close();
+      }
+    },
+  );
+});

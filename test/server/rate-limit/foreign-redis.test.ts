@@ -1,5 +1,5 @@
 import { createClient } from "@redis/client";
-import { redisAvailable, startRedis, type TestRedis } from "@test/support/redis";
+import { startRedis, type TestRedis } from "@test/support/redis";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { RatePolicy } from "@/server/rate-limit";
 import { connectRedis } from "@/server/rate-limit/redis-connection";
@@ -32,7 +32,7 @@ async function command(redis: TestRedis, ...words: string[]): Promise<unknown> {
   }
 }
 
-describe.skipIf(!redisAvailable())("On somebody else's Redis", () => {
+describe("On somebody else's Redis", { tags: "redis-server" }, () => {
   test("a cluster takes the counters of a subject in one command: they are in one slot", async () => {
     const redis = await redisWith({
       "cluster-enabled": "yes",

@@ -1,4 +1,4 @@
-import { redisAvailable, startRedis } from "@test/support/redis";
+import { startRedis } from "@test/support/redis";
 import { startUpstashServer } from "@test/support/upstash-server";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createLogger } from "@/server/core/logger";
@@ -136,7 +136,7 @@ test("a shared limiter that does not answer is tried by one call a second, howev
   await vi.waitFor(() => expect(state.requests).toBe(2));
 });
 
-describe.skipIf(!redisAvailable())("with a real Redis", () => {
+describe("with a real Redis", { tags: "redis-server" }, () => {
   test("a call made before the connection stands waits for it", async () => {
     const { url } = await redisForTest();
     const connection = connectRedis(url);

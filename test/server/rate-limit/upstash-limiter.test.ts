@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { createClient } from "@redis/client";
-import { redisAvailable, startRedis, type TestRedis } from "@test/support/redis";
+import { startRedis, type TestRedis } from "@test/support/redis";
 import { startUpstashServer, type UpstashServer } from "@test/support/upstash-server";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
@@ -13,7 +13,7 @@ import { newSubject } from "./worlds";
 
 const minute = { name: "minute", limit: 5, windowMs: 60_000 };
 
-describe.skipIf(!redisAvailable())("the shared limiter", () => {
+describe("the shared limiter", { tags: "redis-server" }, () => {
   let redis: TestRedis;
   let connection: RedisConnection;
   let limiter: Limiter;

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { redisAvailable, startRedis, type TestRedis } from "@test/support/redis";
+import { startRedis, type TestRedis } from "@test/support/redis";
 import { startUpstashServer, type UpstashServer } from "@test/support/upstash-server";
 import { Redis } from "@upstash/redis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 /** The stand-in has to be right before anything that was tested through it can be. */
-describe.skipIf(!redisAvailable())("the stand-in for Upstash understands the real client", () => {
+describe("the stand-in for Upstash understands the real client", { tags: "redis-server" }, () => {
   let redis: TestRedis;
   let server: UpstashServer;
   let client: Redis;

@@ -1,4 +1,5 @@
-import { redisAvailable, startRedis } from "@test/support/redis";
+import type { ServerPackage } from "@test/support/programs";
+import { startRedis } from "@test/support/redis";
 import { startUpstashServer } from "@test/support/upstash-server";
 import { systemClock } from "@/server/core/clock";
 import type { Limiter } from "@/server/rate-limit";
@@ -13,10 +14,10 @@ export interface World {
 }
 
 /** Every way in which limits can be counted. All of them take the time from `Date`. */
-export const WORLDS: { name: string; skip: boolean; begin(): Promise<World> }[] = [
+export const WORLDS: { name: string; tags: ServerPackage[]; begin(): Promise<World> }[] = [
   {
     name: "in memory",
-    skip: false,
+    tags: [],
     async begin() {
       const limiter = createMemoryLimiter({ clock: systemClock });
       return { limiters: [limiter, limiter], end: () => limiter.close() };
@@ -24,7 +25,7 @@ export const WORLDS: { name: string; skip: boolean; begin(): Promise<World> }[] 
   },
   {
     name: "on Redis over TCP",
-    skip: !redisAvailable(),
+    tags: ["redis-server"],
     async begin() {
       const redis = await startRedis();
       const one = createUpstashLimiter(connectRedis(redis.url));
@@ -40,7 +41,7 @@ export const WORLDS: { name: string; skip: boolean; begin(): Promise<World> }[] 
   },
   {
     name: "through the HTTP protocol of Upstash",
-    skip: !redisAvailable(),
+    tags: ["redis-server"],
     async begin() {
       const redis = await startRedis();
       const server = await startUpstashServer({ redisUrl: redis.url });

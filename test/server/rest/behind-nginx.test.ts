@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { createServer, get, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { installed } from "@test/support/debian-server";
 import { startNginx, type TestNginx } from "@test/support/nginx";
 import { createWorld, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -12,7 +11,7 @@ const PROXY = "127.0.0.9";
 const CALLER = "127.0.0.2";
 const CLAIM = "192.0.2.255";
 
-describe.skipIf(!installed("nginx"))("Behind nginx, the client's address", () => {
+describe("Behind nginx, the client's address", { tags: "nginx" }, () => {
   let world: World;
   let server: Server;
   let nginx: TestNginx;

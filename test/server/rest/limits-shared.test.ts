@@ -1,5 +1,6 @@
 import { type Answer, call, type Door, expectProblem, inProcess, policiesIn } from "@test/support/calls";
-import { redisAvailable, startRedis, type TestRedis } from "@test/support/redis";
+import type { ServerPackage } from "@test/support/programs";
+import { startRedis, type TestRedis } from "@test/support/redis";
 import { startUpstashServer } from "@test/support/upstash-server";
 import { createWorld, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -11,13 +12,13 @@ const CALLS = 200;
 /** Where limits are counted: the settings that choose it. */
 const PLACES: {
   name: string;
-  skip: boolean;
+  tags: ServerPackage[];
   start(): Promise<{ settings: Record<string, string>; stop(): Promise<void> }>;
 }[] = [
-  { name: "in memory", skip: false, start: async () => ({ settings: {}, stop: async () => {} }) },
+  { name: "in memory", tags: [], start: async () => ({ settings: {}, stop: async () => {} }) },
   {
     name: "on Redis over TCP",
-    skip: !redisAvailable(),
+    tags: ["redis-server"],
     async start() {
       const redis = await startRedis();
       return { settings: { REDIS_URL: redis.url }, stop: redis.stop };
@@ -25,7 +26,7 @@ const PLACES: {
   },
   {
     name: "through the HTTP protocol of Upstash",
-    skip: !redisAvailable(),
+    tags: ["redis-server"],
     async start() {
       const redis = await startRedis();
       const server = await startUpstashServer({ redisUrl: redis.url });
@@ -40,7 +41,7 @@ const PLACES: {
 ];
 
 describe.each(PLACES.map((place) => [place.name, place] as const))("counted %s", (_name, place) => {
-  describe.skipIf(place.skip)("through the door", () => {
+  describe("through the door", { tags: place.tags }, () => {
     let world: World;
     let door: Door;
     let stop: () => Promise<void>;
@@ -88,7 +89,7 @@ describe.each(PLACES.map((place) => [place.name, place] as const))("counted %s",
   });
 });
 
-describe.skipIf(!redisAvailable())("a shared limiter that is away", () => {
+describe("a shared limiter that is away", { tags: "redis-server" }, () => {
   let redis: TestRedis;
   let world: World;
   let door: Door;
