@@ -1,0 +1,75 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { LogLevel, MutantResult } from "@stryker-mutator/api/core";
+import { Stryker } from "@stryker-mutator/core";
+import { rangesOf, SUBJECTS, type Subject } from "./subjects";
+import { SURVIVORS, type Survivor } from "./survivors";
+
+/** Share of the mutants that the tests have to notice. */
+const LEAST_SHARE = 0.95;
+
+/** What was done to one place of the code, and what came of it. */
+interface Outcome extends Omit<Survivor, "reason"> {
+  noticed: boolean;
+}
+
+/** Changes the subject's code in one place after the other, and runs those of its tests that reach the place. */
+async function mutate(subject: Subject, words: readonly string[]): Promise<Outcome[]> {
+  const ranges = rangesOf(subject, words);
+  if (ranges.length === 0) return [];
+  process.env.MUTANTS_TESTS = subject.tests.join();
+  process.env.MUTANTS_POSTGRES = subject.postgres ? "yes" : "";
+  const results = await new Stryker({
+    mutate: ranges,
+    testRunner: "vitest",
+    vitest: { configFile: "vitest.mutants.config.ts", related: true },
+    coverageAnalysis: "perTest",
+    concurrency: 1,
+    // What is ignored is not copied to where the mutants live.
+    ignorePatterns: ["*", "!src/**", "!test/**", "!drizzle/**", "!*.ts", "!*.json"],
+    reporters: ["progress-append-only"],
+    // The type is a const enum, which has no values of its own.
+    logLevel: "error" as LogLevel,
+  }).runMutationTest();
+  return results.flatMap(outcomeOf);
+}
+
+function outcomeOf({ fileName, location, replacement, status }: MutantResult): Outcome[] {
+  // What does not compile, or was excluded, is no mutant.
+  if (status === "CompileError" || status === "RuntimeError" || status === "Ignored") return [];
+  const file = path.relative(process.cwd(), fileName);
+  const line = readFileSync(file, "utf8").split("\n")[location.start.line - 1]?.trim() ?? "";
+  return [{ file, line, replacement, noticed: status === "Killed" || status === "Timeout" }];
+}
+
+const isOf = (one: Omit<Survivor, "reason">) => (other: Omit<Survivor, "reason">) =>
+  one.file === other.file && one.line === other.line && one.replacement === other.replacement;
+
+/** Prints the share per file, and the mutants that nobody noticed. @returns whether that is as it should be */
+function report(outcomes: readonly Outcome[]): boolean {
+  const print = (text: string) => process.stdout.write(`${text}\n`);
+  const survivors = outcomes.filter(({ noticed }) => !noticed);
+  const shareOf = (some: readonly Outcome[]) => some.filter(({ noticed }) => noticed).length / some.length;
+  for (const file of new Set(outcomes.map((outcome) => outcome.file))) {
+    const those = outcomes.filter((outcome) => outcome.file === file);
+    print(`${percent(shareOf(those))}  of ${String(those.length).padStart(4)}  ${file}`);
+  }
+  print(`${percent(shareOf(outcomes))}  of ${String(outcomes.length).padStart(4)}  in all`);
+
+  const unknown = survivors.filter((survivor) => !SURVIVORS.some(isOf(survivor)));
+  for (const { file, line, replacement } of unknown)
+    print(`Not noticed, and not in test/mutants/survivors.ts:\n  ${file}\n  - ${line}\n  + ${replacement}`);
+  const files = new Set(outcomes.map((outcome) => outcome.file));
+  const gone = SURVIVORS.filter((one) => files.has(one.file) && !outcomes.some(isOf(one)));
+  for (const { file, line } of gone)
+    print(`In test/mutants/survivors.ts, and not in the code any more:\n  ${file}\n  ${line}`);
+  return unknown.length === 0 && gone.length === 0 && shareOf(outcomes) >= LEAST_SHARE;
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(1).padStart(5)} %`;
+
+const words = process.argv.slice(2);
+const outcomes: Outcome[] = [];
+for (const subject of SUBJECTS) outcomes.push(...(await mutate(subject, words)));
+if (outcomes.length === 0) throw new Error(`No file of test/mutants/subjects.ts has "${words}" in its path.`);
+if (!report(outcomes)) process.exitCode = 1;

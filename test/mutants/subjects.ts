@@ -1,0 +1,64 @@
+import { readFileSync } from "node:fs";
+
+/** Code that is mutated, and the tests that have to notice. */
+export interface Subject {
+  /** Files, or those lines of a file that declare a name. */
+  code: readonly (string | { file: string; only: string })[];
+  tests: readonly string[];
+  /** Whether the tests ask Postgres. */
+  postgres: boolean;
+}
+
+/** What decides who gets in, what counts, and what is shown: a small change here must not pass unnoticed. */
+export const SUBJECTS: readonly Subject[] = [
+  {
+    code: [
+      { file: "src/contracts/keys.ts", only: "export function keyStatus" },
+      "src/contracts/permissions.ts",
+      "src/server/core/authorize.ts",
+      "src/server/core/client-address.ts",
+      "src/server/core/csv.ts",
+      "src/server/core/cursor.ts",
+      "src/server/core/key-format.ts",
+      "src/server/rate-limit/decision.ts",
+      "src/server/rate-limit/memory-limiter.ts",
+      "src/server/rate-limit/sliding-window.ts",
+      "src/server/services/requests/redact.ts",
+    ],
+    tests: [
+      "test/contracts/keys.test.ts",
+      "test/server/core/authorize.test.ts",
+      "test/server/core/client-address.test.ts",
+      "test/server/core/csv.test.ts",
+      "test/server/core/cursor.test.ts",
+      "test/server/core/key-format.test.ts",
+      "test/server/rate-limit/memory-limiter.test.ts",
+      "test/server/rate-limit/sliding-window.test.ts",
+      "test/server/services/requests/redact.test.ts",
+    ],
+    postgres: false,
+  },
+  {
+    code: ["src/server/services/keys/admission.ts", "src/server/services/keys/door-key.ts"],
+    tests: ["test/server/services/keys/door.test.ts"],
+    postgres: true,
+  },
+];
+
+/** The lines of a subject's code in the form that Stryker takes, of the files whose path holds one of the words. */
+export function rangesOf({ code }: Subject, words: readonly string[]): string[] {
+  return code.flatMap((part) => {
+    const { file, only } = typeof part === "string" ? { file: part, only: null } : part;
+    if (words.length > 0 && !words.some((word) => file.includes(word))) return [];
+    return only === null ? file : `${file}:${linesOf(file, only)}`;
+  });
+}
+
+/** First and last line of a declaration at the top level, which ends with the first brace in the first column. */
+function linesOf(file: string, declaration: string): string {
+  const lines = readFileSync(file, "utf8").split("\n");
+  const first = lines.findIndex((line) => line.startsWith(declaration));
+  if (first === -1) throw new Error(`${file} does not hold "${declaration}" any more.`);
+  const last = lines.findIndex((line, index) => index > first && line.startsWith("}"));
+  return `${first + 1}-${last + 1}`;
+}
