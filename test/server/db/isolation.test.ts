@@ -1,11 +1,12 @@
-import { createWorld, newEmail, type World } from "@test/support/world";
+import { newEmail, type World } from "@test/support/world";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
+import { ENVIRONMENTS } from "@/contracts/environments";
 import { newId } from "@/server/core/ids";
 import { API_ROLE, connectDatabases } from "@/server/db/connections";
-import { FEWER_RIGHTS, plantSamples, tablesWithPolicies } from "./api-tables";
+import { FEWER_RIGHTS, tablesWithPolicies } from "./api-tables";
 import { findBreaches, type Subject } from "./isolation-checks";
+import { createSubject } from "./isolation-subject";
 
 const PERMISSION_DENIED = "42501"; // also what row-level security says to a row that must not be written
 const UNKNOWN_SETTING = "42704";
@@ -24,17 +25,6 @@ beforeAll(async () => {
   worlds = { logins: await createSubject(true), shared: await createSubject(false) };
 });
 afterAll(() => Promise.all(KINDS.map((kind) => worlds?.[kind].world.close())));
-
-/** A world whose tables hold rows of every environment, within the scope of a key and beyond. */
-async function createSubject(logins: boolean): Promise<{ world: World; subject: Subject }> {
-  const world = await createWorld({}, undefined, undefined, { logins });
-  const { databases } = world.platform;
-  const owner = databases.owner.$client;
-  const api = Object.fromEntries(ENVIRONMENTS.map((one) => [one, databases.api[one].$client]));
-  const makeKey = async (environment: Environment) => (await world.key({ environment })).key.id;
-  const samples = await plantSamples(owner, makeKey);
-  return { world, subject: { owner, api: api as Subject["api"], samples } };
-}
 
 const newRow = (environment: string) => ({
   id: newId("cus"),
