@@ -33,6 +33,12 @@ test("Each record knows the line on which it starts, however many lines the cell
 });
 
 describe("Reading CSV", () => {
+  test("reads a quoted cell of 10 MB", () => {
+    const long = "x".repeat(10 * 1_048_576);
+    expect(readCsv(`email,name\n"a@example.com","${long}"`)[1]?.cells).toEqual(["a@example.com", long]);
+    expect(readCsv(`"${long}",""";"""`)[0]?.cells).toEqual([long, '";"']);
+  });
+
   test("takes semicolons where the first line has them and no comma", () => {
     expect(cellsOf('email;name\na@b.example;"Lovelace; Ada, of"')).toEqual([
       ["email", "name"],
