@@ -47,12 +47,18 @@ export function StatusBadge({ value, long = false }: { value: RequestView; long?
 /** The path below the environment's base, as the environment has a column of its own. What does not fit is cut; the whole is shown when rested on. */
 export function PathCell({ value: { path, query, standsFor } }: { value: RequestView }) {
   const shown = query ? `${path}?${query}` : path;
-  const whole = standsFor === null ? shown : `${standsFor} × ${shown}`;
+  const count = timesText(standsFor);
   return (
-    <span className="mono block max-w-48 truncate 2xl:max-w-96" title={whole}>
-      {whole.replace(BASE, "")}
+    <span className="mono block max-w-48 truncate 2xl:max-w-96" title={count + shown}>
+      {count}
+      {shown.replace(BASE, "")}
     </span>
   );
+}
+
+/** Before the path of a row that stands for many calls; empty for that of one. */
+function timesText(standsFor: number | null): string {
+  return standsFor === null ? "" : `${standsFor.toLocaleString("en")} × `;
 }
 
 /** Milliseconds to the answer. */
@@ -85,6 +91,7 @@ export function NarrowCallCell({ value }: { value: RequestView }) {
       <span className="flex items-center gap-2">
         <StatusBadge value={value} />
         <span className="mono min-w-0 truncate">
+          {timesText(value.standsFor)}
           {value.method} {value.path.replace(BASE, "")}
         </span>
       </span>
