@@ -7,10 +7,16 @@ import { trpc } from "@/trpc/client";
 
 const LOOK_EVERY_MS = 2_000;
 
-/** Waits for the first call of a key that was never used, and says how it was answered. */
-export function FirstCall({ id }: { id: Id<"key"> }) {
+interface FirstCallProps {
+  id: Id<"key">;
+  /** When the secret was made: what came before was another's, and is not what is waited for. */
+  since: string;
+}
+
+/** Waits for the first call with a new secret, and says how it was answered. */
+export function FirstCall({ id, since }: FirstCallProps) {
   const calls = trpc.requests.list.useQuery(
-    { key: id, period: "24h", pageSize: 10 },
+    { key: id, from: since, pageSize: 10 },
     { refetchInterval: ({ state }) => (state.data?.data.length ? false : LOOK_EVERY_MS), gcTime: 0 },
   );
   const first = calls.data?.data.at(-1);

@@ -26,7 +26,7 @@ export function RevealKey({ revealed, description, onStored }: RevealKeyProps) {
       description={description}
       onStored={onStored}
     >
-      {revealed.key.lastUsedAt === null && <FirstCall id={revealed.key.id} />}
+      {revealed.key.lastUsedAt === null && <FirstCall id={revealed.key.id} since={revealed.key.updatedAt} />}
     </RevealDialog>
   );
 }

@@ -20,7 +20,8 @@ export function FirstSteps() {
   const { admin } = useSession();
   const shown = useEnvironment();
   // Only lines to read: nothing is made here, and a key is tried out in Development first.
-  const [environment, setEnvironment] = useState<Environment>(shown ?? "development");
+  const [chosen, setChosen] = useState<Environment | null>(null);
+  const environment = chosen ?? shown ?? "development";
   return (
     <Card className="max-w-180 p-5 sm:p-6">
       <h2 className="font-semibold text-lg">No keys yet</h2>
@@ -47,11 +48,7 @@ export function FirstSteps() {
             of its own, and a key works at that of its own alone.
           </p>
           <Field label="Environment of the key" className="mt-3 max-w-60">
-            <EnvironmentSelect
-              details={ENVIRONMENT_DETAILS}
-              value={environment}
-              onValueChange={setEnvironment}
-            />
+            <EnvironmentSelect details={ENVIRONMENT_DETAILS} value={environment} onValueChange={setChosen} />
           </Field>
           <div className="mt-2">
             <QuickStart environment={environment} secret={null} />

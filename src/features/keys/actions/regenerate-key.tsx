@@ -31,10 +31,10 @@ function fateOfOldSecret({ overlapUntil }: KeyView): ReactNode {
       This is the only time it is shown. Store it where your integration reads its secrets.{" "}
       {overlapUntil ? (
         <>
-          The old key works until <ClockTime value={overlapUntil} />.
+          The previous secret works until <ClockTime value={overlapUntil} />.
         </>
       ) : (
-        "The old key has stopped working."
+        "The previous secret has stopped working."
       )}
     </>
   );

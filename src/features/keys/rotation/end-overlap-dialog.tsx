@@ -1,5 +1,6 @@
 "use client";
 
+import { useEffect } from "react";
 import { ConfirmDialog } from "@/components/confirm-dialog";
 import { useToast } from "@/components/ui/toast";
 import type { KeyView } from "@/contracts/keys";
@@ -12,13 +13,22 @@ interface EndOverlapDialogProps {
   onClose: () => void;
 }
 
-/** Asks before the previous secret stops earlier than was promised. */
+/**
+ * Asks before the previous secret stops earlier than was promised, and closes where the overlap ends by itself meanwhile:
+ * nothing is left to ask.
+ */
 export function EndOverlapDialog({ value, onClose }: EndOverlapDialogProps) {
   const inOverlap = useInOverlap(value);
+  const { toast } = useToast();
+  const refresh = useRefreshKeys();
+  useEffect(() => {
+    if (inOverlap) return;
+    refresh();
+    toast({ text: `The overlap of “${value.name}” has ended by itself.` });
+    onClose();
+  }, [inOverlap, refresh, toast, value.name, onClose]);
   const secrets = useKeySecrets(value.id, inOverlap);
   const end = trpc.keys.endOverlap.useMutation();
-  const refresh = useRefreshKeys();
-  const { toast } = useToast();
   const confirm = () =>
     end.mutate(
       { id: value.id, overlapUntil: value.overlapUntil ?? "" },
@@ -41,7 +51,7 @@ export function EndOverlapDialog({ value, onClose }: EndOverlapDialogProps) {
       pending={end.isPending}
       error={end.error}
     >
-      {inOverlap ? <PreviousSecret value={value} secrets={secrets} /> : <p>It has ended by itself.</p>}
+      <PreviousSecret value={value} secrets={secrets} />
       <p>
         The current secret <span className="mono">{value.display}</span> goes on working. This cannot be
         undone.
