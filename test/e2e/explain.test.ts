@@ -65,12 +65,12 @@ describe("from a refused call to the key that it came with", () => {
     ]);
   });
 
-  test("Explain tells what the door said then and would say now, and leads to the key", async () => {
+  test("Explain tells the result then and the result now, and leads to the key", async () => {
     const { page } = browser;
     await page.getByRole("dialog", { name: "Call" }).getByRole("link", { name: "Explain" }).click();
     await page.waitForURL(`${server.url}/explain?request=${refusedId}`);
     const answer = page.getByRole("region", { name: "Answer" });
-    await answer.getByText("It would say now").waitFor();
+    await answer.getByText("Result now").waitFor();
     expect(await answer.getByRole("link", { name: "permission_denied" }).count()).toBe(2);
     expect(await answer.getByRole("listitem").allTextContents()).toHaveLength(18);
     expect(await barriers()).toEqual([]);
@@ -100,12 +100,12 @@ describe("from a refused call to the key that it came with", () => {
 });
 
 describe("a call that nobody has made", () => {
-  test("is put together, and the door says why not", async () => {
+  test("is put together, and the answer says why not", async () => {
     const { page } = browser;
     await page.goto(`${server.url}/explain`);
     expect(await barriers()).toEqual([]);
     await takePictures(page, "explain");
-    await page.getByRole("button", { name: "Ask the door" }).click();
+    await page.getByRole("button", { name: "Simulate" }).click();
     await page.getByText("Choose the key that the call carries").waitFor();
     await page.getByRole("button", { name: "Key", exact: true }).click();
     await page.getByRole("radio", { name: "Reporting" }).waitFor();
@@ -116,10 +116,10 @@ describe("a call that nobody has made", () => {
     await page.getByLabel("Endpoint").getByText("Staging").waitFor();
     await page.getByLabel("Path").fill(`${server.url}/api/v1/production/licenses/../customers?limit=2`);
     await page.getByLabel("Client address").fill("nonsense");
-    await page.getByRole("button", { name: "Ask the door" }).click();
+    await page.getByRole("button", { name: "Simulate" }).click();
     await page.getByText("Must be an IP address").waitFor();
     await page.getByLabel("Client address").fill("2001:db8::7");
-    await page.getByRole("button", { name: "Ask the door" }).click();
+    await page.getByRole("button", { name: "Simulate" }).click();
     const answer = page.getByRole("region", { name: "Answer" });
     await answer.getByRole("link", { name: "environment_mismatch" }).waitFor();
     expect(await answer.getByRole("listitem").nth(5).textContent()).toBe("Environmentenvironment_mismatch");
@@ -132,11 +132,11 @@ describe("a call that nobody has made", () => {
     expect(searchParams.get("address")).toBe("2001:db8::7");
     await page.getByLabel("Endpoint").click();
     await page.getByRole("option", { name: "Staging" }).click();
-    await page.getByRole("button", { name: "Ask the door" }).click();
+    await page.getByRole("button", { name: "Simulate" }).click();
     await answer.getByText("Let in").waitFor();
     await answer.getByText(/5\d of 60 left this minute/).waitFor();
     // Whoever works by keyboard goes on from the button, not from the top of the page.
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Ask the door");
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Simulate");
     await page.goBack();
     await answer.getByRole("link", { name: "environment_mismatch" }).waitFor();
     await page.reload();
@@ -155,13 +155,13 @@ describe("a call that nobody has made", () => {
     await page.keyboard.press("Escape");
     await whose.waitFor({ state: "hidden" });
     await page.getByLabel("Path").fill("/x".repeat(1_000));
-    await page.getByRole("button", { name: "Ask the door" }).click();
+    await page.getByRole("button", { name: "Simulate" }).click();
     await page.getByText("Must be at most 1000 characters").waitFor();
     await page.getByLabel("Path").fill("/../../../nowhere");
-    await page.getByRole("button", { name: "Ask the door" }).click();
+    await page.getByRole("button", { name: "Simulate" }).click();
     await page.getByText("This path leads out of the endpoint").waitFor();
     await page.getByLabel("Path").fill("/nowhere");
-    await page.getByRole("button", { name: "Ask the door" }).click();
+    await page.getByRole("button", { name: "Simulate" }).click();
     await page.getByText("No route serves this method and path").waitFor();
     await page.getByLabel("Request id").fill("req_nonsense");
     await page.getByRole("button", { name: "Explain this call" }).click();
@@ -181,7 +181,7 @@ describe("what became of the key since", () => {
     await page.goto(`${server.url}/explain?request=${refusedId}`);
     await page.getByRole("link", { name: "Change and ask" }).click();
     const answer = page.getByRole("region", { name: "Answer" });
-    await answer.getByText("The door would say").waitFor();
+    await answer.getByText("Simulated result").waitFor();
     expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({
       key: keyId(),
       endpoint: "staging",
@@ -219,7 +219,7 @@ describe("what became of the key since", () => {
   test("a failure to ask is told beside the last answer, and the next one that succeeds takes its place", async () => {
     const { page, context, problems } = browser;
     await page.goto(`${server.url}/explain?request=${refusedId}`);
-    await page.getByText("It would say now").waitFor();
+    await page.getByText("Result now").waitFor();
     await context.setOffline(true);
     await page.getByRole("button", { name: "Ask again" }).click();
     const failure = page.getByRole("region", { name: "Answer" }).getByRole("alert");

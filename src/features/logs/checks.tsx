@@ -16,7 +16,7 @@ interface ChecksProps {
   remarks: Partial<Record<Check, string>>;
 }
 
-/** The checks at the door in their order, with what each found. */
+/** The checks of the gateway in their order, with what each found. */
 export function Checks({ steps, code, remarks }: ChecksProps) {
   return (
     <ol className="space-y-1">
@@ -44,7 +44,7 @@ export function Checks({ steps, code, remarks }: ChecksProps) {
   );
 }
 
-/** What the door learned on its way through the checks. */
+/** What the gateway learned on its way through the checks. */
 interface Learned {
   key: { name: string } | null;
   usedSecret: "previous" | null;

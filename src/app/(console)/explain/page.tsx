@@ -6,7 +6,7 @@ import { loadExplainQuery } from "./search-params";
 
 export const metadata: Metadata = { title: "Explain" };
 
-/** Asks the door why, with the answer already there where the address says what for. */
+/** Asks the gateway why, with the answer already there where the address says what for. */
 export default async function Page({ searchParams }: PageProps<"/explain">) {
   const { request, ...query } = await loadExplainQuery(searchParams);
   const call = explainedCall(query);

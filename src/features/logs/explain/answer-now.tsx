@@ -7,7 +7,7 @@ import { roleAllows } from "@/contracts/roles";
 import { KeyHistoryLink, KeyLinks } from "./key-links";
 import { Verdict } from "./verdict";
 
-/** What the door would say to a call of the log at this moment, and what is different from then. */
+/** What the gateway would say to a call of the log at this moment, and what is different from then. */
 export function AnswerNow({ call: { now, logged } }: { call: RequestExplanation }) {
   const mayReadAudit = roleAllows(useSession().admin.role, "audit:read");
   if (!now) {

@@ -30,7 +30,7 @@ interface Draft {
   errors: Record<string, string>;
 }
 
-/** A call put together: what would the door say to it? */
+/** A call put together: what would the gateway say to it? */
 export function CallForm({ value, keyChoice, onAsk }: CallFormProps) {
   const [{ call, errors }, setDraft] = useDraft<Draft>({ call: value, errors: {} });
   const catchKey = useCatchKey();
@@ -86,7 +86,7 @@ export function CallForm({ value, keyChoice, onAsk }: CallFormProps) {
           onChange={(event) => change({ address: event.target.value })}
         />
       </Field>
-      <Button type="submit">Ask the door</Button>
+      <Button type="submit">Simulate</Button>
     </form>
   );
 }

@@ -41,7 +41,7 @@ export function callOf({ logged, environment, method, path, address }: RequestEx
 }
 
 /**
- * What the door looks at of an address that was typed or pasted: the path below the base, with dot segments resolved as
+ * What the gateway looks at of an address that was typed or pasted: the path below the base, with dot segments resolved as
  * every client does, and without a query, which may hold anything. What leads out of the base stays as it is.
  * @param chosen the endpoint, where the address names none
  */
@@ -50,7 +50,7 @@ export function readTarget(typed: string, chosen: Environment): { path: string; 
   const [path = ""] = local.split(/[?#]/, 1);
   if (!path.startsWith("/")) return { path, endpoint: chosen };
   const whole = BASE.test(path) ? path : `/api/v1/${chosen}${path}`;
-  const { pathname } = new URL(whole, "http://door.invalid");
+  const { pathname } = new URL(whole, "http://gateway.invalid");
   const base = BASE.exec(pathname);
   if (!base) return { path, endpoint: chosen };
   // The expression lets no other word through.

@@ -20,7 +20,7 @@ interface ExplainScreenProps {
   callHref: (call: CallQuery) => string;
 }
 
-/** Two ways to ask the door, and its answer. */
+/** Two ways to ask the gateway, and its answer. */
 export function ExplainScreen({ query, keyChoice, onAsk, callHref }: ExplainScreenProps) {
   const { request, ...call } = query;
   const answer = useRef<HTMLElement>(null);
@@ -79,7 +79,7 @@ function Answer({ query: { request, ...query }, callHref }: Pick<ExplainScreenPr
   return (
     <p className="text-pretty py-3 text-ink-2">
       Paste the request id of a call, or put a call together. The checks appear here, in the order in which
-      the door makes them.
+      the gateway makes them.
     </p>
   );
 }

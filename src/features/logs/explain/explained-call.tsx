@@ -10,13 +10,13 @@ import { ASKING } from "./asking";
 import { KeyLinks } from "./key-links";
 import { Verdict } from "./verdict";
 
-/** What the door would say at this moment to a call that nobody has made. */
+/** What the gateway would say at this moment to a call that nobody has made. */
 export function ExplainedCall({ call }: { call: ExplainCallInput }) {
   const asked = trpc.explain.door.useQuery(call, ASKING);
   return (
     <Card>
       <CardHeader>
-        <CardTitle>The door would say</CardTitle>
+        <CardTitle>Simulated result</CardTitle>
         <Button size="sm" pending={asked.isFetching} onClick={() => void asked.refetch()}>
           Ask again
         </Button>

@@ -22,7 +22,7 @@ interface ExplainedRequestProps {
   callHref: (call: CallQuery) => string;
 }
 
-/** A call of the log: what the door said then, and beside it what it would say now. */
+/** A call of the log: the result then, and beside it the result now. */
 export function ExplainedRequest({ requestId, callHref }: ExplainedRequestProps) {
   const asked = trpc.explain.request.useQuery({ requestId }, ASKING);
   const again = () => void asked.refetch();
@@ -33,17 +33,17 @@ export function ExplainedRequest({ requestId, callHref }: ExplainedRequestProps)
         <div className="grid items-start gap-4 xl:grid-cols-2">
           <Card>
             <CardHeader>
-              <CardTitle>The door said</CardTitle>
+              <CardTitle>Result then</CardTitle>
               <Timestamp value={asked.data.at} exact className="mono text-ink-2" />
             </CardHeader>
             <CardContent className="space-y-4">
               <Verdict value={asked.data.logged} />
-              <BehindTheDoor call={asked.data} />
+              <AfterTheChecks call={asked.data} />
             </CardContent>
           </Card>
           <Card>
             <CardHeader>
-              <CardTitle>It would say now</CardTitle>
+              <CardTitle>Result now</CardTitle>
               <Button size="sm" pending={asked.isFetching} onClick={again}>
                 Ask again
               </Button>
@@ -75,7 +75,9 @@ export function ExplainedRequest({ requestId, callHref }: ExplainedRequestProps)
 }
 
 /** For a call that was let in and failed all the same. */
-function BehindTheDoor({ call: { status, logged } }: { call: RequestExplanation }) {
+function AfterTheChecks({ call: { status, logged } }: { call: RequestExplanation }) {
   if (logged.refusal !== null || status < 400) return null;
-  return <Note>The door let the call in. The {status} came from what it asked for, and stands in Logs.</Note>;
+  return (
+    <Note>The checks let the call in. The {status} came from what it asked for, and stands in Logs.</Note>
+  );
 }

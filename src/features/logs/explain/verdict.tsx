@@ -6,7 +6,7 @@ import { problemPath } from "@/contracts/problems";
 import { Checks, remarksOf } from "../checks";
 import { statusTone } from "../log-cells";
 
-/** What the door says to a call: in or not, in which words, and by which check. */
+/** What the gateway says to a call: in or not, in which words, and by which check. */
 export function Verdict({ value }: { value: Explanation }) {
   const { refusal, route } = value;
   return (

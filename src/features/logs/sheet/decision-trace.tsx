@@ -3,7 +3,7 @@ import type { RequestDetail } from "@/contracts/request-queries";
 import { decisionTrace } from "@/contracts/requests";
 import { Checks, remarksOf } from "../checks";
 
-/** What the door found at each of its checks when the call came. */
+/** What the gateway found at each of its checks when the call came. */
 export function DecisionTrace({ call }: { call: RequestDetail }) {
   const { route, refusedBy, code, key } = call;
   if (route === null && refusedBy === null) {

@@ -23,7 +23,7 @@ interface RequestSheetProps {
   onClose: () => void;
 }
 
-/** One call whole: what it asked, what the door decided and why, and what is kept of it. */
+/** One call whole: what it asked, what the gateway decided and why, and what is kept of it. */
 export function RequestSheet({ entry, onClose }: RequestSheetProps) {
   useReturnFocus(entry !== null);
   return (
@@ -81,7 +81,7 @@ function Call({ call }: { call: RequestDetail }) {
   );
 }
 
-/** To the same call as the door would decide it now. */
+/** To the same call as the gateway would decide it now. */
 function ExplainLink({ requestId }: Pick<RequestDetail, "requestId">) {
   return (
     <Link href={`/explain?request=${requestId}`} className="text-accent text-sm hover:underline">
