@@ -1,12 +1,12 @@
 "use client";
 
 import { useRef, useState } from "react";
-import { EnvironmentSelect } from "@/components/environment-select";
+import { EnvironmentField } from "@/components/environment-field";
 import { Field } from "@/components/field";
 import { FormDialog } from "@/components/form-dialog";
 import { Input } from "@/components/ui/input";
 import { useToast } from "@/components/ui/toast";
-import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
+import type { Environment } from "@/contracts/environments";
 import { failureBesideFields, fieldError } from "@/lib/errors";
 import { focusFirstInvalid } from "@/lib/focus-invalid";
 import { useEnvironmentChoice } from "@/lib/use-environment-choice";
@@ -53,13 +53,7 @@ export function CreateCustomerDialog({ environment: shown, onClose }: CreateCust
       onSubmit={submit}
       onClose={onClose}
     >
-      <Field label="Environment" error={environment.error ?? fieldError(create.error, "environment")}>
-        <EnvironmentSelect
-          details={ENVIRONMENT_DETAILS}
-          value={environment.chosen}
-          onValueChange={environment.choose}
-        />
-      </Field>
+      <EnvironmentField choice={environment} error={fieldError(create.error, "environment")} />
       <Field label="Email" error={fieldError(create.error, "email")}>
         <Input
           type="email"

@@ -3,13 +3,12 @@
 import { Download } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
-import { EnvironmentSelect } from "@/components/environment-select";
+import { EnvironmentField } from "@/components/environment-field";
 import { ErrorNotice } from "@/components/error-notice";
-import { Field } from "@/components/field";
 import { useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogClose, DialogContent, DialogFooter } from "@/components/ui/dialog";
-import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
+import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import { roleAllows } from "@/contracts/roles";
 import { useEnvironmentChoice } from "@/lib/use-environment-choice";
@@ -72,13 +71,7 @@ function ExportDialog({
         ) : (
           <>
             <div className="mt-4 space-y-4">
-              <Field label="Environment" error={choice.error} hint="An export is of one environment.">
-                <EnvironmentSelect
-                  details={ENVIRONMENT_DETAILS}
-                  value={choice.chosen}
-                  onValueChange={choice.choose}
-                />
-              </Field>
+              <EnvironmentField choice={choice} hint="An export is of one environment." />
               <p className="text-ink-2 text-sm">{whatInWords(query, today)}</p>
               {start.error && <ErrorNotice error={start.error} />}
             </div>

@@ -1,13 +1,13 @@
 "use client";
 
 import { type ChangeEvent, useRef, useState } from "react";
-import { EnvironmentSelect } from "@/components/environment-select";
+import { EnvironmentField } from "@/components/environment-field";
 import { Field } from "@/components/field";
 import { FormFooter } from "@/components/form-footer";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent } from "@/components/ui/dialog";
 import { Input } from "@/components/ui/input";
-import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
+import type { Environment } from "@/contracts/environments";
 import { type JobView, MAX_JOB_ROWS } from "@/contracts/jobs";
 import { UnreadableFile } from "@/lib/csv";
 import { useEnvironmentChoice } from "@/lib/use-environment-choice";
@@ -60,13 +60,7 @@ function ImportCustomersDialog({ environment, onStarted, onClose }: ImportCustom
         description="A job makes a customer of each row. Rows that cannot be one are listed in its result; the others go in."
       >
         <div className="mt-4 space-y-4">
-          <Field label="Environment" error={choice.error}>
-            <EnvironmentSelect
-              details={ENVIRONMENT_DETAILS}
-              value={choice.chosen}
-              onValueChange={choice.choose}
-            />
-          </Field>
+          <EnvironmentField choice={choice} />
           <Field label="File" error={problem} hint={HINT}>
             <Input
               type="file"

@@ -1,13 +1,12 @@
 "use client";
 
-import { EnvironmentSelect } from "@/components/environment-select";
+import { EnvironmentField } from "@/components/environment-field";
 import { ErrorNotice } from "@/components/error-notice";
-import { Field } from "@/components/field";
 import { KeyValue } from "@/components/key-value";
 import { Note } from "@/components/note";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogFooter } from "@/components/ui/dialog";
-import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
+import type { Environment } from "@/contracts/environments";
 import type { JobView } from "@/contracts/jobs";
 import { useEnvironmentChoice } from "@/lib/use-environment-choice";
 import { trpc } from "@/trpc/client";
@@ -52,13 +51,7 @@ function ExportLicensesDialog({ query, environment, onStarted, onClose }: Export
         size="sm"
       >
         <div className="mt-4 space-y-4">
-          <Field label="Environment" error={choice.error}>
-            <EnvironmentSelect
-              details={ENVIRONMENT_DETAILS}
-              value={choice.chosen}
-              onValueChange={choice.choose}
-            />
-          </Field>
+          <EnvironmentField choice={choice} />
           {isNarrowed(query) ? (
             <div>
               <p className="mb-1.5 font-medium text-sm">What the list is narrowed to</p>
