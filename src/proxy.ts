@@ -1,11 +1,11 @@
 import { type NextRequest, NextResponse } from "next/server";
 import { PATH_HEADER } from "@/contracts/headers";
 import { readEnv } from "@/env";
-import { pageHeaders } from "@/server/core/security-headers";
+import { isHttps, pageHeaders } from "@/server/core/security-headers";
 
 const env = readEnv();
 const development = env.NODE_ENV === "development";
-const https = env.NEXTAUTH_URL?.startsWith("https://") ?? false;
+const https = env.NEXTAUTH_URL !== undefined && isHttps(env.NEXTAUTH_URL);
 
 /** Gives every page its security headers. Everything else of the console has its own (app/api/console-mount.ts). */
 export function proxy(request: NextRequest) {

@@ -1,6 +1,6 @@
 import { refuseOtherSites } from "@/server/auth/same-origin";
 import { AppError, isAppError } from "@/server/core/errors";
-import { answerHeaders } from "@/server/core/security-headers";
+import { answerHeaders, isHttps } from "@/server/core/security-headers";
 import type { Platform } from "@/server/platform";
 import { getPlatform } from "@/server/shared-platform";
 
@@ -12,7 +12,7 @@ interface ConsoleMount<Params> {
   files?: boolean;
   serve(platform: Platform, request: Request, params: Params): Promise<Response>;
   /** Answers a refusal in the mount's own form; as a line of text where there is none. */
-  refuse?(error: AppError, request: Request): Promise<Response> | Response;
+  refuse?(error: AppError): Response;
 }
 
 /**
@@ -26,7 +26,7 @@ export function consoleMount<Params = unknown>(mount: ConsoleMount<Params>) {
     const platform = await getPlatform();
     const answer = await answered(mount, platform, request, context);
     const headers = new Headers(answer.headers);
-    const https = platform.baseUrl.startsWith("https://");
+    const https = isHttps(platform.baseUrl);
     for (const [name, value] of Object.entries(answerHeaders({ https }))) headers.set(name, value);
     return new Response(answer.body, { status: answer.status, statusText: answer.statusText, headers });
   };
@@ -53,7 +53,7 @@ async function answered<Params>(
     refuseOtherSites(platform, request, { proof: files || method !== "GET" });
     return await serve(platform, request, await context.params);
   } catch (error) {
-    if (isAppError(error)) return refuse(error, request);
+    if (isAppError(error)) return refuse(error);
     platform.logger.error({ err: error }, "A request to the console failed");
     return line(
       new AppError("internal", "Something went wrong on our side. The server's log has the details."),

@@ -1,4 +1,5 @@
 import { AppError } from "@/server/core/errors";
+import { isHttps } from "@/server/core/security-headers";
 import type { Platform } from "@/server/platform";
 
 /**
@@ -42,6 +43,6 @@ function isOwnOrigin({ baseUrl }: Platform, address: string, host: string | null
   const origin = new URL(address);
   if (origin.origin === own.origin) return true;
   // Whoever sits in between can serve pages under our name without TLS.
-  const downgraded = own.protocol === "https:" && origin.protocol !== "https:";
+  const downgraded = isHttps(baseUrl) && !isHttps(address);
   return origin.host === host && !downgraded;
 }

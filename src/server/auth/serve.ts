@@ -32,7 +32,9 @@ export async function serveAuth(
 ): Promise<Response> {
   const [action = ""] = nextauth;
   const methods = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
-  if (!methods?.includes(request.method)) throw notFound();
+  // NextAuth knows no HEAD, which is a GET without the body (RFC 9110, section 9.3.2): Next leaves that out.
+  const method = request.method === "HEAD" ? "GET" : request.method;
+  if (!methods?.includes(method)) throw notFound();
   const { headers } = request;
   const visit: AuthVisit = {
     origin: originOf(platform, headers),
@@ -40,7 +42,7 @@ export async function serveAuth(
   };
   const params = Promise.resolve({ nextauth });
   // NextAuth would take a body of any size into memory, before it knows anything of whoever sends it.
-  const bounded = new NextRequest(await boundedRequest(request));
+  const bounded = new NextRequest(await boundedRequest(request), { method });
   const answer: Response = await NextAuth(bounded, { params }, authOptions(platform, visit));
   if (visit.failure) throw visit.failure;
   return answer;

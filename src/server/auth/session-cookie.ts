@@ -1,11 +1,12 @@
 import { decode } from "next-auth/jwt";
 import type { Id } from "@/contracts/ids";
+import { isHttps } from "@/server/core/security-headers";
 import type { Platform } from "@/server/platform";
 import type { SessionCredential } from "@/server/services/sessions";
 
 /** Secure cookies where the deployment is reached over HTTPS; on a laptop's plain HTTP a browser would drop them. */
 export function usesSecureCookies(platform: Platform): boolean {
-  return platform.baseUrl.startsWith("https://");
+  return isHttps(platform.baseUrl);
 }
 
 /** A token of ours, which is also what sets it apart from an encrypted cookie of before. */

@@ -1,6 +1,11 @@
 /** A year, as browsers' own lists ask for. Without includeSubDomains: what else runs below the name is not ours to decide. */
 const HSTS = "max-age=31536000";
 
+/** Whether an address is one of HTTPS, however it is written: `HTTPS://Keys.example` is. */
+export function isHttps(url: string): boolean {
+  return new URL(url).protocol === "https:";
+}
+
 /** On every answer of the console: pages, procedures, sign-in, files and refusals. One line, one attack. */
 function commonHeaders(https: boolean): Record<string, string> {
   return {

@@ -135,6 +135,7 @@ const ANSWERS: [status: number, path: string, init?: RequestInit & { anonymous?:
   [415, "/api/trpc/keys.create", { method: "POST", body: "x" }],
   [422, "/api/trpc/keys.get?input={}"],
   [200, "/api/auth/csrf"],
+  [200, "/api/auth/csrf", { method: "HEAD" }],
   [302, "/api/auth/signout"],
   [404, "/api/auth/session"],
   [405, "/api/auth/csrf", { method: "PUT" }],
