@@ -45,7 +45,7 @@ export function QuickStart({ environment, secret }: QuickStartProps) {
  * in. Programs read the key from their environment, as they should: code with a key in it gets committed.
  * @param base the endpoint, without a slash at the end
  */
-export function quickStart(base: string, secret: string): { label: string; text: string }[] {
+function quickStart(base: string, secret: string): { label: string; text: string }[] {
   return [
     { label: "curl", text: `curl ${base}/key \\\n  -H "Authorization: Bearer ${secret}"` },
     { label: ".env", text: `KEYWARD_URL=${base}\nKEYWARD_API_KEY=${secret}` },

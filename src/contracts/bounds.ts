@@ -5,7 +5,7 @@
  */
 
 const KIB = 1_024;
-const MIB = 1_024 * KIB;
+export const MIB = 1_024 * KIB;
 
 // Bodies. Each is refused by its Content-Length, and counted as it arrives: a chunked body has none, and a caller may lie.
 

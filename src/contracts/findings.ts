@@ -88,7 +88,7 @@ export const FINDINGS = {
     action: "review",
   },
   wrong_environment: {
-    label: "Knocks at the wrong environment",
+    label: "Calls the wrong environment",
     meaning:
       "It is refused there, and its owner may not know: the program is set to another environment's endpoint, or to the wrong key.",
     severity: "medium",

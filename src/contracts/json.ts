@@ -4,7 +4,7 @@ import { cleaned, textProblem } from "./text";
 export type Json = string | number | boolean | null | Json[] | JsonObject;
 export type JsonObject = { [member: string]: Json };
 
-/** JSON of which every text and every name of a member has passed the gate (text.ts), for columns: {@link cleanObject}. */
+/** JSON of which every text and every name of a member has passed validation (text.ts), for columns: {@link cleanObject}. */
 export type CleanJsonObject = JsonObject & z.core.$brand<"CleanJson">;
 
 /** How much JSON a field takes. */
@@ -18,7 +18,7 @@ export interface JsonBounds {
 type Path = readonly (string | number)[];
 
 /** What is wrong with a piece of JSON, and where in it. */
-export interface JsonProblem {
+interface JsonProblem {
   path: Path;
   message: string;
 }
@@ -99,7 +99,7 @@ class Reader {
 }
 
 /**
- * The same as it is stored: every text in its one form, and without what the gate dislikes (see {@link cleaned}). Goes as
+ * The same as it is stored: every text in its one form, and without what validation refuses (see {@link cleaned}). Goes as
  * deep as the JSON, so {@link jsonProblem} comes first.
  */
 export function cleanedJson(value: unknown): Json {
@@ -132,7 +132,7 @@ export function jsonObject(bounds: JsonBounds) {
           });
       })
       .overwrite((value) => cleanedJson(value) as typeof value)
-      // What the gate has let pass, which zod's type of a record cannot say.
+      // What validation has let pass, which zod's type of a record cannot say.
       .pipe(z.custom<JsonObject>())
   );
 }

@@ -92,7 +92,7 @@ const importedKeySchema = z
 const typedKeySchema = text(1, 255);
 
 /** What the app calls the device or installation. */
-export const identifierSchema = text(1, 255);
+const identifierSchema = text(1, 255);
 
 /** Null: as many activations as they like. */
 const activationLimitSchema = z
@@ -219,7 +219,7 @@ export type License = z.infer<typeof licenseSchema>;
  * What an app needs of the licence it runs under. A key that is shipped inside apps can be taken out of them; whoever has
  * it learns of a licence, whose licence key they must know, neither the owner nor the operator's own notes (metadata).
  */
-export const shortLicenseSchema = licenseSchema.pick({
+const shortLicenseSchema = licenseSchema.pick({
   key: true,
   product: true,
   status: true,

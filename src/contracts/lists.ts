@@ -3,7 +3,7 @@ import { timestampSchema } from "./text";
 
 export const PAGE_SIZES = [10, 20, 50, 100] as const;
 export const DEFAULT_PAGE_SIZE = 20;
-export const MAX_PAGE_SIZE = 100;
+const MAX_PAGE_SIZE = 100;
 
 const PAGE_BOUNDS = `Must be a whole number from 1 to ${MAX_PAGE_SIZE}`;
 

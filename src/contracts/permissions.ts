@@ -69,7 +69,7 @@ export const PERMISSION_DETAILS = {
   },
   "keys:verify": {
     label: "Key Verification",
-    description: "Ask whether another key is good, for services behind their own door.",
+    description: "Ask whether another key is good, for services of your own.",
     resource: "Keys",
     implies: [],
   },

@@ -103,8 +103,8 @@ export interface RequestView {
  * What the log keeps, from all to least: every call as the settings say; of calls without a known key only their number;
  * besides, no headers and no bodies; only the number of all calls. Numbers are exact in each.
  */
-export const LOG_KEEPS = ["everything", "known_keys", "facts", "counts"] as const;
-export type LogKeeps = (typeof LOG_KEEPS)[number];
+export const LOG_DETAIL = ["everything", "known_keys", "facts", "counts"] as const;
+export type LogKeeps = (typeof LOG_DETAIL)[number];
 
 /** What the log keeps at present, and what that rests on. Sizes are bytes. */
 export interface LogState {

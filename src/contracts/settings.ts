@@ -46,8 +46,6 @@ export interface DroppedDays {
 /** What the next upkeep would drop. */
 export type RetentionDryRun = Record<keyof Retention, DroppedDays>;
 
-export const MEBIBYTE = 1_048_576;
-
 const MAX_STRANGER_ROWS = 1_000;
 const strangerRowsSchema = z
   .int("Must be a whole number")

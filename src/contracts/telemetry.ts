@@ -30,7 +30,7 @@ export const MAX_EVENTS = 1_000;
 export const EVENT_DATA_BOUNDS: JsonBounds = { bytes: 8_192, levels: 8 };
 
 /**
- * Text of an event. An app in the field cannot mend what it sends, so that what the gate dislikes is replaced when the
+ * Text of an event. An app in the field cannot mend what it sends, so that what validation refuses is replaced when the
  * event is stored, and flagged. An API key alone is refused: whoever builds it into an app has to learn of it at once.
  */
 function eventText(max: number) {

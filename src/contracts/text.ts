@@ -2,9 +2,9 @@ import { z } from "zod";
 import { KEY_START_IN_ADDRESS, RANDOM_LENGTH } from "./key-shape";
 
 /**
- * Text that has passed the gate: the one kind that columns which show a caller's text take (server/db/schema), so that a
- * way to one which forgets the gate does not compile. {@link cleanText} and {@link cleaned} make it, and nothing else.
- * Rows from before the gate read as it too; what they hold was refused or not by the rules of their time.
+ * Text that has passed validation: the one kind that columns which show a caller's text take (server/db/schema), so that a
+ * way to one which forgets it does not compile. {@link cleanText} and {@link cleaned} make it, and nothing else.
+ * Rows from before it read as it too; what they hold was refused or not by the rules of their time.
  */
 export type CleanText = string & z.core.$brand<"CleanText">;
 
@@ -125,9 +125,9 @@ export function text(min: number, max: number) {
 }
 
 /**
- * A text as a column takes it, null and undefined as they are. Contracts have refused what the gate refuses long before;
- * this asks once more, in the verb itself, so that no door, job or command can forget.
- * @throws Error for a text that the gate refuses: a fault of ours, never a caller's
+ * A text as a column takes it, null and undefined as they are. Contracts have refused what {@link textProblem} names long before;
+ * this asks once more, in the verb itself, so that no plane, job or command can forget.
+ * @throws Error for a text that validation refuses: a fault of ours, never a caller's
  */
 export function cleanText<Value extends string | null | undefined>(
   value: Value,
@@ -139,7 +139,7 @@ export function cleanText<Value extends string | null | undefined>(
 }
 
 /**
- * What can be kept of a text whose sender must not be refused: in place of each character that the gate dislikes stands
+ * What can be kept of a text whose sender must not be refused: in place of each character that validation refuses stands
  * U+FFFD, so that it shows that something was there, and nothing that was apart comes together. It does not look for
  * keys.
  */

@@ -2,6 +2,7 @@
 
 import { useSyncExternalStore } from "react";
 import { useSession } from "@/components/session-context";
+import { subscribeToNothing } from "./subscribe-to-nothing";
 
 /**
  * Where the public API is reached: the public URL where the operator has set one, and else the address by which this very
@@ -14,8 +15,4 @@ export function useApiOrigin(): string {
     () => (hasPublicUrl ? baseUrl : window.location.origin),
     () => baseUrl,
   );
-}
-
-function subscribeToNothing() {
-  return () => {};
 }

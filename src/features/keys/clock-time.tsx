@@ -1,6 +1,7 @@
 "use client";
 
 import { useSyncExternalStore } from "react";
+import { subscribeToNothing } from "@/lib/subscribe-to-nothing";
 
 function formatter(timeZone: string | undefined): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat("en-GB", { weekday: "short", hour: "2-digit", minute: "2-digit", timeZone });
@@ -15,8 +16,4 @@ export function ClockTime({ value }: { value: string }) {
     () => `${formatter("UTC").format(at)} UTC`,
   );
   return <time dateTime={value}>{text}</time>;
-}
-
-function subscribeToNothing() {
-  return () => {};
 }

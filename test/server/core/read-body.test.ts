@@ -1,8 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { MAX_ANONYMOUS_BODY_BYTES } from "@/contracts/bounds";
+import { MAX_ANONYMOUS_BODY_BYTES, MIB } from "@/contracts/bounds";
 import { boundedRequest, readBody } from "@/server/core/read-body";
-
-const MIB = 1_048_576;
 
 /** Pieces as a connection gives them; counts how many were taken. */
 function pieces(...sizes: number[]) {

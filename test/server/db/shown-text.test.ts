@@ -38,10 +38,10 @@ test.each(readdirSync(SCHEMA))(
 );
 
 test("A raw text does not compile where a column shows it", () => {
-  // @ts-expect-error What the title says, of text; without the gate's brand this line compiles, and the check fails.
+  // @ts-expect-error What the title says, of text; without the brand of validation this line compiles, and the check fails.
   const name: (typeof customers.$inferInsert)["name"] = String("Ada");
   expect(name).toBe("Ada");
-  // @ts-expect-error What the title says, of JSON; without the gate's brand this line compiles, and the check fails.
+  // @ts-expect-error What the title says, of JSON; without the brand of validation this line compiles, and the check fails.
   const raw: (typeof customers.$inferInsert)["metadata"] = { name: "a" };
   expect(raw).toEqual({ name: "a" });
   expect(cleanText("Ada")).toBe("Ada");

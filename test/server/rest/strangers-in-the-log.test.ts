@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { call, type Door, inProcess } from "@test/support/calls";
 import { createWorld, type World } from "@test/support/world";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { MEBIBYTE } from "@/contracts/settings";
+import { MIB } from "@/contracts/bounds";
 import { RequestRecorder } from "@/server/services/requests";
 import type { DiskSpace } from "@/server/services/requests/log-limits";
 import { ensureDays } from "@/server/services/requests/statement";
@@ -128,19 +128,19 @@ describe("A day's budget", () => {
       [key.id, true],
       [null, true],
     ]);
-    await fill(8.2 * MEBIBYTE);
+    await fill(8.2 * MIB);
     await requestLog.look();
     expect(requestLog.state).toMatchObject({ keeps: "known_keys", because: "budget" });
     expect(await bothCall()).toEqual([[key.id, true]]);
-    await fill(3.9 * MEBIBYTE);
+    await fill(3.9 * MIB);
     await requestLog.look();
     expect(await bothCall()).toEqual([[key.id, false]]);
-    await fill(4.1 * MEBIBYTE);
+    await fill(4.1 * MIB);
     await requestLog.look();
     expect(requestLog.state).toMatchObject({
       keeps: "counts",
       because: "budget",
-      budgetBytes: 16 * MEBIBYTE,
+      budgetBytes: 16 * MIB,
     });
     expect(await bothCall()).toEqual([]);
     expect(world.log()).toContain("nears its budget for the day");
@@ -151,16 +151,16 @@ describe("A day's budget", () => {
   });
 
   test("is by the disk where nobody has set one: half of it for all days that are kept", async () => {
-    const disk = { size: 310 * 1_024 * MEBIBYTE, free: 300 * 1_024 * MEBIBYTE };
+    const disk = { size: 310 * 1_024 * MIB, free: 300 * 1_024 * MIB };
     const recorder = new RequestRecorder({ ...world.platform, diskSpace: async () => disk });
-    expect(await recorder.look()).toMatchObject({ budgetBytes: 5 * 1_024 * MEBIBYTE, keeps: "everything" });
+    expect(await recorder.look()).toMatchObject({ budgetBytes: 5 * 1_024 * MIB, keeps: "everything" });
     // And where the disk cannot be seen, as much as fits most.
-    expect((await world.platform.requestLog.look()).budgetBytes).toBe(10_240 * MEBIBYTE);
+    expect((await world.platform.requestLog.look()).budgetBytes).toBe(10_240 * MIB);
   });
 });
 
 describe("A disk that is nearly full", () => {
-  const size = 100 * 1_024 * MEBIBYTE;
+  const size = 100 * 1_024 * MIB;
   let disk: DiskSpace;
   let requestLog: RequestRecorder;
 
@@ -183,7 +183,7 @@ describe("A disk that is nearly full", () => {
 
   test("ends rows and no calls, keeps the figures exact, and is over by itself", async () => {
     const { secret, key } = await world.key();
-    const floor = 2_048 * MEBIBYTE;
+    const floor = 2_048 * MIB;
     expect(await callAt(floor, secret)).toEqual({ rows: 1, calls: 1 });
     expect(await callAt(floor - 1, secret)).toEqual({ rows: 1, calls: 2 });
     expect(requestLog.state).toMatchObject({ keeps: "counts", because: "disk", disk: { floor } });

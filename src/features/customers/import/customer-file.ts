@@ -1,3 +1,4 @@
+import { MIB } from "@/contracts/bounds";
 import { createCustomerSchema } from "@/contracts/customers";
 import { MAX_JOB_ROWS } from "@/contracts/jobs";
 import { folded } from "@/contracts/text";
@@ -18,7 +19,7 @@ export interface CustomerFile {
 }
 
 /** Ten thousand rows with a name and some metadata are a tenth of it. */
-const MAX_BYTES = 10 * 1024 * 1024;
+const MAX_BYTES = 10 * MIB;
 
 const METADATA = "metadata.";
 const EXPECTED = "email, and if you like name, and metadata such as metadata.plan";

@@ -18,8 +18,9 @@ export interface SignedIn {
 }
 
 /**
- * Checks e-mail and password, and starts a session. Attempts are counted per account and address and per address, before the password is
- * looked at: counting failures afterwards would let any number of guesses through that are made at the same time.
+ * Checks e-mail and password, and starts a session. Attempts are counted per account and address and per address, before
+ * the password is looked at: counting failures afterwards would let any number of guesses through that are made at the
+ * same time.
  * @returns null when e-mail or password is wrong; which of them is not said
  * @throws AppError rate_limited with `retryAfter` in seconds
  */

@@ -1,10 +1,6 @@
+import { MIB } from "@/contracts/bounds";
 import type { LogState } from "@/contracts/requests";
-import {
-  DEFAULT_DAILY_MEGABYTES,
-  MEBIBYTE,
-  type RequestLogSettings,
-  requestLogSchema,
-} from "@/contracts/settings";
+import { DEFAULT_DAILY_MEGABYTES, type RequestLogSettings, requestLogSchema } from "@/contracts/settings";
 import { errorCode } from "@/server/db/errors";
 import { withStatement } from "@/server/db/scope";
 import { GATEWAY_LIMITS } from "@/server/db/time-limits";
@@ -23,12 +19,12 @@ const EXTRAS_SHARE = 0.75;
 
 /** Of the disk, for all days that are kept together, where nobody has set a budget and the disk can be seen. */
 const DISK_SHARE = 0.5;
-const LEAST_DAILY_BYTES = 64 * MEBIBYTE;
+const LEAST_DAILY_BYTES = 64 * MIB;
 
 /** So much of the disk stays free: Postgres stops where it cannot write its own journal, and with it every call. */
 const FLOOR_SHARE = 0.05;
-const LEAST_FLOOR_BYTES = 256 * MEBIBYTE;
-const MOST_FLOOR_BYTES = 2_048 * MEBIBYTE;
+const LEAST_FLOOR_BYTES = 256 * MIB;
+const MOST_FLOOR_BYTES = 2_048 * MIB;
 /** Rows are written again once there is a little more, so that the log is not switched with every look. */
 const RESUME_FACTOR = 1.1;
 
@@ -129,8 +125,8 @@ function verdictOn(
 }
 
 function budgetOf({ dailyMegabytes }: RequestLogSettings, disk: DiskSpace | null, logDays: number): number {
-  if (dailyMegabytes !== null) return dailyMegabytes * MEBIBYTE;
-  if (!disk) return DEFAULT_DAILY_MEGABYTES * MEBIBYTE;
+  if (dailyMegabytes !== null) return dailyMegabytes * MIB;
+  if (!disk) return DEFAULT_DAILY_MEGABYTES * MIB;
   // Those that are kept whole, and today.
   return Math.max(Math.floor((disk.size * DISK_SHARE) / (logDays + 1)), LEAST_DAILY_BYTES);
 }

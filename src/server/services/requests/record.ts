@@ -1,4 +1,5 @@
-import { LOG_KEEPS, type LogKeeps, type LogState, type RecorderFigures } from "@/contracts/requests";
+import { MIB } from "@/contracts/bounds";
+import { LOG_DETAIL, type LogKeeps, type LogState, type RecorderFigures } from "@/contracts/requests";
 import { AppError } from "@/server/core/errors";
 import { type Batch, BatchWriter, type WriterParts } from "./batch-writer";
 import { UsageTotals } from "./grouped-totals";
@@ -28,7 +29,7 @@ const NO_EXTRAS = { headers: false, bodies: false } as const;
 /** A row that stands for many brings nothing along. */
 const NOTHING_MORE = { requestHeaders: undefined, requestBody: undefined, responseBody: undefined } as const;
 
-const BOUNDS: Bounds = { calls: 20_000, text: 64 * 1_048_576, waitMs: 5_000 };
+const BOUNDS: Bounds = { calls: 20_000, text: 64 * MIB, waitMs: 5_000 };
 
 /**
  * The request log's writer. A call leaves its facts here and goes on; formatting, redacting and writing come later, in
@@ -158,7 +159,7 @@ export class RequestRecorder {
   }
 
   #keepsAtLeast(least: LogKeeps): boolean {
-    return LOG_KEEPS.indexOf(this.state.keeps) <= LOG_KEEPS.indexOf(least);
+    return LOG_DETAIL.indexOf(this.state.keeps) <= LOG_DETAIL.indexOf(least);
   }
 
   #rowFor({ decision, address }: LoggedCall): Sampled {

@@ -5,7 +5,10 @@ import { admins, sessions } from "@/server/db/schema";
 import { withDatabase } from "@/server/db/scope";
 import type { ServiceContext } from "../context";
 import { type SessionCredential, storedDigest } from "./credential";
-import { LAST_SEEN_STEP_MS, SESSION_IDLE_MS } from "./lifetime";
+import { SESSION_IDLE_MS } from "./lifetime";
+
+/** How exactly the last request is known. A console that is looked at asks several times a second, and each would write. */
+const LAST_SEEN_STEP_MS = 60_000;
 
 /**
  * The administrator behind a session, read from the database on every request: an end of the session, a changed role or

@@ -3,6 +3,3 @@ export const SESSION_LIFE_MS = 7 * 24 * 3_600_000;
 
 /** And so long after its last request: a computer left behind, or a cookie in a backup of a browser's profile. */
 export const SESSION_IDLE_MS = 12 * 3_600_000;
-
-/** How exactly the last request is known. A console that is looked at asks several times a second, and each would write. */
-export const LAST_SEEN_STEP_MS = 60_000;

@@ -6,10 +6,10 @@ import { MOUNTS } from "@test/support/mounts";
 import { exchange, exchangeEndless, type RawAnswer, rawAnswer } from "@test/support/raw";
 import { newEmail } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { MIB } from "@/contracts/bounds";
 import { PROBLEMS, type ProblemCode } from "@/contracts/problems";
 import { createAdmin } from "@/server/services/admins";
 
-const MIB = 1_048_576;
 const OWNER = { email: "owner@acme.example", password: "correct horse battery" };
 
 let mounted: MountedWorld;

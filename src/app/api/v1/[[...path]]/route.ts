@@ -6,8 +6,8 @@ import { getPlatform } from "@/server/shared-platform";
 let app: ReturnType<typeof createRestApp> | undefined;
 
 /**
- * The integrations' door where Next runs alone (Vercel-style hosting). Under main.ts no request comes this far; should one
- * find a way around its front, it brings the address of its caller.
+ * The public API where Next runs alone (Vercel-style hosting). Under main.ts no request comes this far. One that did
+ * would bring the caller's address in {@link PEER_HEADER}: else a forged path would call with no address.
  */
 async function handler(request: Request): Promise<Response> {
   const platform = await getPlatform();
