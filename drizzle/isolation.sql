@@ -15,31 +15,28 @@ BEGIN
 END
 $$;
 
--- PostgreSQL lets everybody call every function, and what a SECURITY DEFINER one does, it does as the owner.
-ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
-DO $$
-DECLARE
-  ours regprocedure;
-BEGIN
-  FOR ours IN
-    SELECT oid FROM pg_proc
-    WHERE pronamespace = 'public'::regnamespace AND proowner = current_user::regrole
-      AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid AND deptype = 'e')
-  LOOP
-    EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', ours);
-  END LOOP;
-END
-$$;
-
 -- From nothing: a right or a policy that is not below is one that nobody decided on. Policies add up, so that a single
--- further one could open a table.
-REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, keyward_api;
+-- further one could open a table. PostgreSQL lets everybody call every function, and what a SECURITY DEFINER one does, it
+-- does as the owner. Only what is Keyward's (src/server/db/catalog.ts): others may keep theirs in this schema too.
 DO $$
 DECLARE
+  tables CONSTANT regclass[] := current_setting('keyward.tables');
+  functions CONSTANT regprocedure[] := current_setting('keyward.functions');
+  ours record;
   present record;
 BEGIN
-  FOR present IN SELECT policyname, tablename FROM pg_policies WHERE schemaname = 'public' LOOP
-    EXECUTE format('DROP POLICY %I ON public.%I', present.policyname, present.tablename);
+  FOR ours IN
+    SELECT name FROM unnest(tables) AS name
+    UNION ALL
+    SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = ANY (tables)
+  LOOP
+    EXECUTE format('REVOKE ALL ON %s FROM PUBLIC, keyward_api', ours.name);
+    FOR present IN SELECT polname FROM pg_policy WHERE polrelid = ours.name LOOP
+      EXECUTE format('DROP POLICY %I ON %s', present.polname, ours.name);
+    END LOOP;
+  END LOOP;
+  FOR ours IN SELECT name FROM unnest(functions) AS name LOOP
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, keyward_api', ours.name);
   END LOOP;
 END
 $$;

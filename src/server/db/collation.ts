@@ -1,13 +1,6 @@
-import { getTableName, is } from "drizzle-orm";
-import { PgTable } from "drizzle-orm/pg-core";
 import type postgres from "postgres";
 import { InvalidEnvError } from "@/env";
-import * as schema from "./schema";
-
-/** Keyward's tables. A database may be shared, and others' columns are none of our business. */
-const OUR_TABLES: string[] = Object.values(schema)
-  .filter((value) => is(value, PgTable))
-  .map((table) => getTableName(table));
+import { OUR_TABLES } from "./catalog";
 
 /**
  * @throws InvalidEnvError where the database cannot hold every text: another encoding refuses letters, and SQL_ASCII takes

@@ -3,8 +3,10 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type postgres from "postgres";
 import type { Logger } from "@/server/core/logger";
+import { describeCatalog, tellCatalog } from "./catalog";
 import { API_ROLE } from "./connections";
 import { errorCode } from "./errors";
+import { unlessLost } from "./scope";
 
 /** Something that only an administrator of the database can do is missing; the message is the SQL to run, for the operator. */
 export class DatabaseRightsError extends Error {
@@ -14,13 +16,27 @@ export class DatabaseRightsError extends Error {
 /** Where the state that was last applied is noted, in the owner's table of settings. */
 const NOTE = "isolation";
 
-/** Runs a statement that rights may forbid. @returns false where they do */
+/** What Postgres says of a right that is lacking (insufficient_privilege). */
+const FORBIDDEN = "42501";
+
+/**
+ * What it says of what was made meanwhile (duplicate_object, unique_violation): roles and memberships belong to the whole
+ * server, and the start's lock to one database.
+ */
+const MADE_MEANWHILE = new Set(["42710", "23505"]);
+
+/**
+ * Runs a statement that rights may forbid, and that another database's start may have been faster with.
+ * @returns false where rights forbid it
+ */
 export async function ifAllowed(sql: postgres.TransactionSql, statement: string): Promise<boolean> {
   try {
-    await sql.savepoint((attempt) => attempt.unsafe(statement));
+    await sql.savepoint((attempt) => unlessLost(() => attempt.unsafe(statement)));
     return true;
   } catch (error) {
-    if (errorCode(error) === "42501") return false;
+    const code = errorCode(error) ?? "";
+    if (code === FORBIDDEN) return false;
+    if (MADE_MEANWHILE.has(code)) return true;
     throw error;
   }
 }
@@ -90,6 +106,7 @@ export async function applyIsolation(
       "Rights or policies of the public API's role were not as they have to be; they are now",
     );
   }
+  await tellCatalog(sql);
   await sql.unsafe(script);
   const value = { script: hash, catalog: await describeCatalog(sql) };
   await sql`
@@ -97,32 +114,25 @@ export async function applyIsolation(
     on conflict (name) do update set value = excluded.value`;
 }
 
-/** A fingerprint of all rights, policies and functions. Partitions come and go by the day, and nobody has rights to them. */
-async function describeCatalog(sql: postgres.TransactionSql): Promise<string> {
-  const [row] = await sql<{ hash: string }[]>`
-    select md5(string_agg(line, E'\n' order by line collate "C")) as hash from (
-      select concat_ws('|', tablename, policyname, permissive, roles, cmd, qual, with_check) as line
-        from pg_policies where schemaname = 'public'
-      union all
-      select concat_ws('|', relname, relrowsecurity, relacl)
-        from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
-      union all
-      select concat_ws('|', proname, prosecdef, proconfig, prosrc, proacl)
-        from pg_proc where pronamespace = 'public'::regnamespace
-    ) as state`;
-  return row?.hash ?? "";
-}
-
 /**
  * Takes from everybody what the public API's roles would have as members of PUBLIC: temporary tables, on which a trigger
  * or a name could lie in wait, and tables in our schema. Rights to a database are not copied with it, hence at every start.
  */
 async function closeToPublic(sql: postgres.TransactionSql): Promise<void> {
-  const [open] = await sql<{ name: string; temporary: boolean; creating: boolean }[]>`
-    select quote_ident(current_database()) as name,
+  const open = await openToPublic(sql);
+  // Where the database is somebody else's, these do nothing but warn; `database roles` names them.
+  if (open.temporary) await sql.unsafe(`REVOKE TEMPORARY ON DATABASE ${open.database} FROM PUBLIC`);
+  if (open.creating) await ifAllowed(sql, "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+}
+
+/** What the public API's roles may do that nobody means them to; the database's name is fit for SQL. */
+export async function openToPublic(
+  sql: postgres.ISql,
+): Promise<{ database: string; temporary: boolean; creating: boolean }> {
+  const [open] = await sql<{ database: string; temporary: boolean; creating: boolean }[]>`
+    select quote_ident(current_database()) as database,
            has_database_privilege(${API_ROLE}, current_database(), 'TEMPORARY') as temporary,
            has_schema_privilege(${API_ROLE}, 'public', 'CREATE') as creating`;
-  // Where the database is somebody else's, these do nothing but warn; `database roles` names them.
-  if (open?.temporary) await sql.unsafe(`REVOKE TEMPORARY ON DATABASE ${open.name} FROM PUBLIC`);
-  if (open?.creating) await ifAllowed(sql, "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+  if (!open) throw new Error("Postgres said nothing.");
+  return open;
 }

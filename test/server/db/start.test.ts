@@ -3,6 +3,7 @@ import postgres from "postgres";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ENVIRONMENTS } from "@/contracts/environments";
 import { createLogger } from "@/server/core/logger";
+import { OUR_FUNCTIONS, OUR_TABLES } from "@/server/db/catalog";
 import { connectDatabases } from "@/server/db/connections";
 import { findIsolation, migrateDatabase } from "@/server/db/migrate";
 
@@ -48,6 +49,24 @@ describe("a start", () => {
     expect(await start()).toEqual(first);
     expect(await findIsolation(database.url, "session")).toEqual(first);
     expect(lines.join("")).not.toContain('"level":40');
+  });
+
+  // What is not on these lists keeps the rights that PostgreSQL gives to everybody.
+  test("knows every table and function that the migrations made", async () => {
+    await start();
+    const tables = await owner<{ name: string }[]>`
+      select relname as name from pg_class
+      where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition`;
+    expect(tables.map(({ name }) => name).toSorted()).toEqual(OUR_TABLES.toSorted());
+    const functions = await owner<{ same: boolean; count: number }[]>`
+      select array_agg(oid order by oid) = (
+          select array_agg(f::regprocedure::oid order by f::regprocedure::oid)
+          from unnest(${OUR_FUNCTIONS.map((name) => `public.${name}`)}::text[]) as f
+        ) as same, count(*)::int as count
+      from pg_proc
+      where pronamespace = 'public'::regnamespace
+        and not exists (select from pg_depend where classid = 'pg_proc'::regclass and objid = pg_proc.oid and deptype = 'e')`;
+    expect(functions).toEqual([{ same: true, count: OUR_FUNCTIONS.length }]);
   });
 
   test("of a copy makes logins of its own, and leaves those of the original alone", async () => {
