@@ -26,6 +26,11 @@ export const databaseCommands: readonly Command[] = [
         `-- The environments share the owner's login (${reason}).`,
         ...statements.map((one) => `${one};`),
       ];
+      if (statements.length === 0) {
+        lines.push(
+          "-- The database is as it should be. Let these logins in where it says no: a pooler, or pg_hba.conf.",
+        );
+      }
       return { text: lines.join("\n"), data: isolation };
     },
   },

@@ -50,7 +50,8 @@ export interface Login {
  */
 export type Isolation =
   | { kind: "logins"; logins: Record<Environment, Login> }
-  | { kind: "shared"; reason: string };
+  /** `turnedDown`: the roles whose passwords the server did not take. */
+  | { kind: "shared"; reason: string; turnedDown?: readonly string[] };
 
 const SHARED: Isolation = { kind: "shared", reason: "Nobody asked for logins" };
 

@@ -5,7 +5,7 @@ import { openClient } from "./client";
 import { type ConnectionTarget, parseConnectionUrl } from "./connection-url";
 import { API_ROLE, type Isolation, type Login } from "./connections";
 import { errorCode } from "./errors";
-import { ifAllowed } from "./isolation";
+import { ifAllowed, openToPublic } from "./isolation";
 import type { Pooling } from "./session-settings";
 
 const CONNECT_TIMEOUT_SECONDS = 5;
@@ -21,10 +21,9 @@ const SCRAM_ROUNDS = 4_096;
 export async function ensureLogins(sql: postgres.TransactionSql): Promise<Record<Environment, Login>> {
   const logins = (await readLogins(sql)) ?? (await makeLogins(sql));
   for (const login of Object.values(logins)) {
-    const [role] = await sql<{ member: boolean }[]>`
-      select pg_has_role(oid, ${API_ROLE}, 'MEMBER') as member from pg_roles where rolname = ${login.role}`;
+    const role = await findRole(sql, login);
     if (!role) await ifAllowed(sql, creationOf(login));
-    else if (!role.member) await ifAllowed(sql, `GRANT ${API_ROLE} TO ${login.role}`);
+    else if (!role.member) await ifAllowed(sql, membershipOf(login));
   }
   return logins;
 }
@@ -58,19 +57,48 @@ async function makeLogins(sql: postgres.TransactionSql): Promise<Record<Environm
   return logins;
 }
 
-/** What an administrator of the database runs, once, so that every environment has a login. Holds no password in the clear. */
-export async function sqlForLogins(sql: postgres.ISql): Promise<string[]> {
-  const logins = await readLogins(sql);
-  const [database] = await sql<{ name: string }[]>`select quote_ident(current_database()) as name`;
-  return [
-    ...Object.values(logins ?? {}).map(creationOf),
-    `REVOKE TEMPORARY ON DATABASE ${database?.name} FROM PUBLIC`,
-    "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
-  ];
+/**
+ * What an administrator of the database runs, once, so that every environment has a login. Holds no password in the clear.
+ * @param turnedDown roles of which the server was seen not to take the password; nothing else tells that it is another
+ * @returns nothing where the database is as it should be: then something on the way to it turns the logins down
+ */
+export async function sqlForLogins(
+  sql: postgres.ISql,
+  turnedDown: readonly string[] = [],
+): Promise<string[]> {
+  const statements: string[] = [];
+  for (const login of Object.values((await readLogins(sql)) ?? {})) {
+    const role = await findRole(sql, login);
+    if (!role) statements.push(creationOf(login));
+    else {
+      if (!role.entering || turnedDown.includes(login.role)) statements.push(renewalOf(login));
+      if (!role.member) statements.push(membershipOf(login));
+    }
+  }
+  const open = await openToPublic(sql);
+  if (open.temporary) statements.push(`REVOKE TEMPORARY ON DATABASE ${open.database} FROM PUBLIC`);
+  if (open.creating) statements.push("REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+  return statements;
+}
+
+/** The role of a login as everybody may see it: without its password. */
+async function findRole(sql: postgres.ISql, { role }: Login) {
+  const [found] = await sql<{ entering: boolean; member: boolean }[]>`
+    select rolcanlogin as entering, pg_has_role(oid, ${API_ROLE}, 'MEMBER') as member
+    from pg_roles where rolname = ${role}`;
+  return found;
 }
 
 function creationOf({ role, password }: Login): string {
   return `CREATE ROLE ${role} LOGIN PASSWORD '${scramSecret(password)}' IN ROLE ${API_ROLE}`;
+}
+
+function renewalOf({ role, password }: Login): string {
+  return `ALTER ROLE ${role} LOGIN PASSWORD '${scramSecret(password)}'`;
+}
+
+function membershipOf({ role }: Login): string {
+  return `GRANT ${API_ROLE} TO ${role}`;
 }
 
 /**
@@ -102,8 +130,7 @@ export async function tryLogins(
     const login = logins[environment];
     const fault = await faultOf(target, pooling, environment, login);
     if (fault === null || !owner) return fault;
-    const renewal = `ALTER ROLE ${login.role} LOGIN PASSWORD '${scramSecret(login.password)}'`;
-    const mended = await owner.unsafe(renewal).then(
+    const mended = await owner.unsafe(renewalOf(login)).then(
       () => true,
       () => false,
     );
@@ -112,12 +139,20 @@ export async function tryLogins(
   const faults = await Promise.all(
     ENVIRONMENTS.map(async (environment) => {
       const fault = await attempt(environment);
-      return fault === null ? [] : [`${logins[environment].role} ${fault}`];
+      return fault === null ? [] : [{ role: logins[environment].role, fault }];
     }),
   );
-  const reasons = faults.flat();
-  return reasons.length === 0 ? { kind: "logins", logins } : { kind: "shared", reason: reasons.join("; ") };
+  const found = faults.flat();
+  if (found.length === 0) return { kind: "logins", logins };
+  return {
+    kind: "shared",
+    reason: found.map(({ role, fault }) => `${role} ${fault}`).join("; "),
+    turnedDown: found.filter(({ fault }) => fault === TURNED_DOWN).map(({ role }) => role),
+  };
 }
+
+/** What stands behind invalid_password (28P01): Postgres does not tell the two apart, so that nobody can try out names. */
+const TURNED_DOWN = "is missing, or has another password";
 
 /** Why a login does not serve its environment; null where it does. */
 async function faultOf(
@@ -137,9 +172,7 @@ async function faultOf(
   } catch (error) {
     // Too many connections, or a server that is going down: no reason to settle for less until the next start.
     if (/^(53|57)/.test(errorCode(error) ?? "")) throw error;
-    return errorCode(error) === "28P01"
-      ? "is missing, or has another password"
-      : `cannot sign in: ${(error as Error).message}`;
+    return errorCode(error) === "28P01" ? TURNED_DOWN : `cannot sign in: ${(error as Error).message}`;
   } finally {
     await sql.end({ timeout: 1 });
   }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { createLogger } from "@/server/core/logger";
 import { API_ROLE } from "@/server/db/connections";
 import { poll } from "@/server/db/embedded/processes";
+import { sqlForLogins } from "@/server/db/logins";
 import { migrateDatabase } from "@/server/db/migrate";
 
 const WAIT_MS = 20_000;
@@ -16,9 +17,10 @@ describe.skipIf(!clusterAvailable())("on a server that others use too", () => {
     cluster = await startCluster();
     await cluster.asAdmin(async (admin) => {
       await admin`create role app login createrole password 'app'`;
+      await admin`create role modest login password 'modest'`;
       await admin`create role neighbour login password 'neighbour'`;
-      for (const name of ["first", "common"]) {
-        await admin`create database ${admin(name)} owner app`;
+      for (const [name, owner] of Object.entries({ first: "app", common: "app", closed: "modest" })) {
+        await admin`create database ${admin(name)} owner ${admin(owner)}`;
       }
     });
   });
@@ -87,5 +89,61 @@ describe.skipIf(!clusterAvailable())("on a server that others use too", () => {
     expect((await start()).kind).toBe("logins");
     expect(await facts()).toEqual(later);
     expect(lines.join("")).not.toContain('"level":40');
+  });
+
+  describe("whose administrator makes the logins, the SQL to run", () => {
+    const url = () => cluster.url("modest", "closed");
+    const inDatabase = (statements: readonly string[]) =>
+      cluster.asAdmin(async (admin) => {
+        for (const statement of statements) await admin.unsafe(statement);
+      }, "closed");
+    /** What an administrator would be given after a start, and how that start found the environments kept apart. */
+    async function afterStart(): Promise<{ kind: string; statements: string[] }> {
+      const isolation = await migrateDatabase(url());
+      const turnedDown = isolation.kind === "shared" ? isolation.turnedDown : undefined;
+      return {
+        kind: isolation.kind,
+        statements: await sqlForLogins(connect("modest", "closed"), turnedDown),
+      };
+    }
+    const verbs = (statements: readonly string[]) =>
+      statements.map((one) => one.split(" ", 2).join(" ")).toSorted();
+
+    beforeAll(() => inDatabase([`grant ${API_ROLE} to modest`, "grant create on schema public to modest"]));
+
+    test("makes the roles that are missing, and is nothing once it was run", async () => {
+      const first = await afterStart();
+      expect(first.kind).toBe("shared");
+      expect(verbs(first.statements)).toEqual(["CREATE ROLE", "CREATE ROLE", "CREATE ROLE"]);
+      await inDatabase(first.statements);
+      expect(await afterStart()).toEqual({ kind: "logins", statements: [] });
+    });
+
+    test.each([
+      ["may not sign in", (role: string) => `alter role ${role} nologin`, ["ALTER ROLE"]],
+      ["has another password", (role: string) => `alter role ${role} password 'another'`, ["ALTER ROLE"]],
+      ["is no member", (role: string) => `revoke ${API_ROLE} from ${role}`, [`GRANT ${API_ROLE}`]],
+    ])("mends a role that %s, and touches no other", async (_what, harm, expected) => {
+      const [login] = await connect("modest", "closed")`
+        select role from api_logins where environment = 'staging'`;
+      await inDatabase([harm(login?.role)]);
+      const harmed = await afterStart();
+      expect(harmed.kind).toBe("shared");
+      expect(verbs(harmed.statements)).toEqual(expected);
+      expect(harmed.statements.every((one) => one.includes(login?.role))).toBe(true);
+      await inDatabase(harmed.statements);
+      expect(await afterStart()).toEqual({ kind: "logins", statements: [] });
+    });
+
+    test("takes from everybody what is open, and is nothing where only the way to the server turns the roles down", async () => {
+      const sql = connect("modest", "closed");
+      await inDatabase([
+        "grant temporary on database closed to public",
+        "grant create on schema public to public",
+      ]);
+      expect(verbs(await sqlForLogins(sql))).toEqual(["REVOKE CREATE", "REVOKE TEMPORARY"]);
+      await inDatabase(await sqlForLogins(sql));
+      expect(await sqlForLogins(sql)).toEqual([]);
+    });
   });
 });

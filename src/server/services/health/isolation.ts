@@ -13,6 +13,8 @@ export async function describeIsolation(ctx: ServiceContext): Promise<IsolationV
   authorize(ctx, "settings:manage");
   const { isolation } = ctx.databases;
   if (isolation.kind === "logins") return { kind: "logins", reason: null, statements: [] };
-  const statements = await translateOutage(() => sqlForLogins(ctx.databases.owner.$client));
+  const statements = await translateOutage(() =>
+    sqlForLogins(ctx.databases.owner.$client, isolation.turnedDown),
+  );
   return { kind: "shared", reason: isolation.reason, statements };
 }
