@@ -1,5 +1,7 @@
 -- Who may see and write which rows. Not a migration but the state that has to be: applied at every start that finds
 -- something of it missing or different (src/server/db/isolation.ts), so everything here can be run again at any time.
+-- A change here comes with a migration, be it an empty one: by that a process of an older version knows that it is older,
+-- and does not put its own state back.
 
 -- The environment of this session. Where somebody signed in as one of api_logins, that decides: nobody but a superuser can
 -- change session_user, whatever SQL they get to run. Only the owner's own sessions, which serve the public API where the

@@ -6,8 +6,7 @@ import type { Isolation } from "./db/connections";
 import { startEmbeddedPostgres } from "./db/embedded";
 import { diskSpaceOf } from "./db/embedded/disk-space";
 import { connectionProblem } from "./db/errors";
-import { holdsInstallation } from "./db/installation";
-import { migrateDatabase } from "./db/migrate";
+import { holdsInstallation, migrateDatabase } from "./db/migrate";
 import type { Platform } from "./platform";
 import { assemble } from "./shared-platform";
 

@@ -28,6 +28,11 @@ const OUTAGES = [
   "57", // operator intervention: shut down, starting up, a statement past statement_timeout
 ];
 
+/** Whether the server was not to be reached at all, as opposed to one that answers with an error. */
+export function isUnreachable(error: unknown): boolean {
+  return UNREACHABLE.has(errorCode(error) ?? "");
+}
+
 function isOutage(code: string): boolean {
   return UNREACHABLE.has(code) || OUTAGES.some((start) => code.startsWith(start));
 }

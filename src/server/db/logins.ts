@@ -4,9 +4,15 @@ import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
 import { openClient } from "./client";
 import { type ConnectionTarget, parseConnectionUrl } from "./connection-url";
 import { API_ROLE, type Isolation, type Login } from "./connections";
-import { errorCode } from "./errors";
+import { errorCode, isUnreachable } from "./errors";
 import { ifAllowed, openToPublic } from "./isolation";
-import type { Pooling } from "./session-settings";
+import { inTransaction } from "./scope";
+import { droppedSettings, type Pooling } from "./session-settings";
+
+/** A transaction of the owner's. */
+export type RunTransaction = <Result>(
+  run: (sql: postgres.TransactionSql) => Promise<Result>,
+) => Promise<Result>;
 
 const CONNECT_TIMEOUT_SECONDS = 5;
 const PASSWORD_BYTES = 24;
@@ -116,25 +122,23 @@ function scramSecret(password: string): string {
 /**
  * Signs in as each of the logins, and asks for the environment: the role may be missing, may not be let in by the pooler
  * or by pg_hba.conf, or have another password, which is then set anew where the owner may.
- * @param owner to do so
+ * @param asOwner to do so
  * @throws the driver's error when the server takes no connections for now
  */
 export async function tryLogins(
   url: string,
   pooling: Pooling,
   logins: Record<Environment, Login>,
-  owner?: postgres.Sql,
+  asOwner?: RunTransaction,
 ): Promise<Isolation> {
   const target = parseConnectionUrl(url);
   const attempt = async (environment: Environment): Promise<string | null> => {
     const login = logins[environment];
     const fault = await faultOf(target, pooling, environment, login);
-    if (fault === null || !owner) return fault;
-    const mended = await owner.unsafe(renewalOf(login)).then(
-      () => true,
-      () => false,
-    );
-    return mended ? faultOf(target, pooling, environment, login) : fault;
+    if (fault === null || !asOwner) return fault;
+    // Where that fails, another process may be at it just now: Postgres lets one of them. The second look tells.
+    await asOwner((sql) => ifAllowed(sql, renewalOf(login))).catch(() => false);
+    return faultOf(target, pooling, environment, login);
   };
   const faults = await Promise.all(
     ENVIRONMENTS.map(async (environment) => {
@@ -154,6 +158,15 @@ export async function tryLogins(
 /** What stands behind invalid_password (28P01): Postgres does not tell the two apart, so that nobody can try out names. */
 const TURNED_DOWN = "is missing, or has another password";
 
+/**
+ * Whether the server cannot be reached, has too many connections or is going down: no reason to settle for less until the
+ * next start. Not where the connection is closed without a word, or by class 08: so do poolers that do not know a role.
+ */
+function isPassing(error: unknown): boolean {
+  const code = errorCode(error) ?? "";
+  return /^(53|57)/.test(code) || (isUnreachable(error) && code !== "CONNECTION_CLOSED");
+}
+
 /** Why a login does not serve its environment; null where it does. */
 async function faultOf(
   target: ConnectionTarget,
@@ -167,11 +180,14 @@ async function faultOf(
     { connect_timeout: CONNECT_TIMEOUT_SECONDS, fetch_types: false },
   );
   try {
-    const [row] = await sql<{ environment: string | null }[]>`select api_environment() as environment`;
+    const [row] = await inTransaction(
+      sql,
+      droppedSettings(pooling, {}),
+      (sql) => sql<{ environment: string | null }[]>`select api_environment() as environment`,
+    );
     return row?.environment === environment ? null : "belongs to another environment";
   } catch (error) {
-    // Too many connections, or a server that is going down: no reason to settle for less until the next start.
-    if (/^(53|57)/.test(errorCode(error) ?? "")) throw error;
+    if (isPassing(error)) throw error;
     return errorCode(error) === "28P01" ? TURNED_DOWN : `cannot sign in: ${(error as Error).message}`;
   } finally {
     await sql.end({ timeout: 1 });

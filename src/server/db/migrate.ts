@@ -6,17 +6,17 @@ import { pinCollations, requireUtf8 } from "./collation";
 import { parseConnectionUrl } from "./connection-url";
 import type { Isolation } from "./connections";
 import { applyIsolation, ensureApiRole } from "./isolation";
-import { ensureLogins, readLogins, tryLogins } from "./logins";
+import { ensureLogins, type RunTransaction, readLogins, tryLogins } from "./logins";
 import { applyMissingMigrations, ensurePartitions } from "./migrations";
-import { unlessLost } from "./scope";
-import type { Pooling } from "./session-settings";
+import { inTransaction } from "./scope";
+import { droppedSettings, type Pooling } from "./session-settings";
 import { timeLimitSettings } from "./time-limits";
 
 /**
- * Any constant will do; it only has to be the same in every process of the installation. Not that of the first releases:
+ * Name of the lock under which one process of an installation prepares the database. Not that of the first releases:
  * they held theirs as long as a session lives, and behind a pooler one may be held for ever.
  */
-const START_LOCK = 4_711_002;
+export const START_LOCK = "start";
 
 /** A wait that nobody explains looks like a start that hangs. */
 const EXPLAIN_WAIT_MS = 3_000;
@@ -44,23 +44,23 @@ export interface MigrationOptions {
  */
 export async function migrateDatabase(url: string, options: MigrationOptions = {}): Promise<Isolation> {
   const { folder = path.resolve("drizzle"), pooling = "session", logger } = options;
-  return withOwner(url, pooling, async (client) => {
-    const logins = await client.begin((sql) =>
-      unlessLost(async () => {
-        await requireUtf8(sql);
-        await takeLock(sql, logger);
-        await ensureApiRole(sql);
-        const applied = await applyMissingMigrations(sql, folder);
-        await pinCollations(sql);
-        const [row] = await sql`select to_regclass('api_logins') is not null as present`;
-        if (!row?.present) return null;
-        await applyIsolation(sql, { folder, expected: applied > 0, logger });
-        return ensureLogins(sql);
-      }),
-    );
+  return withOwner(url, pooling, async (transaction) => {
+    const logins = await transaction(async (sql) => {
+      await requireUtf8(sql);
+      await takeLock(sql, logger);
+      await ensureApiRole(sql);
+      const { applied, isAhead } = await applyMissingMigrations(sql, folder);
+      // What a newer version made of rights and policies is its own: with ours back, its processes would be refused.
+      if (isAhead) logger?.warn(NEWER_DATABASE);
+      else await pinCollations(sql);
+      const [row] = await sql`select to_regclass('api_logins') is not null as present`;
+      if (!row?.present) return null;
+      if (!isAhead) await applyIsolation(sql, { folder, expected: applied > 0, logger });
+      return ensureLogins(sql);
+    });
     if (!logins) return { kind: "shared", reason: "The migrations end before there were logins" };
-    await ensurePartitions(client);
-    const isolation = await tryLogins(url, pooling, logins, client);
+    await transaction(ensurePartitions);
+    const isolation = await tryLogins(url, pooling, logins, transaction);
     if (isolation.kind === "logins") logger?.info("Each environment has a login to the database of its own");
     else logger?.warn({ reason: isolation.reason }, SHARED_LOGIN);
     return isolation;
@@ -72,18 +72,34 @@ export async function migrateDatabase(url: string, options: MigrationOptions = {
  * @throws the driver's error when the server takes no connections for now
  */
 export async function findIsolation(url: string, pooling: Pooling): Promise<Isolation> {
-  const logins = await withOwner(url, pooling, readLogins);
+  const logins = await withOwner(url, pooling, (transaction) => transaction(readLogins));
   return logins ? tryLogins(url, pooling, logins) : { kind: "shared", reason: "There are no logins yet" };
 }
+
+/**
+ * Whether Keyward's tables are in a database. Makes nothing.
+ * @throws InvalidEnvError where the URL cannot be used; PostgresError
+ */
+export function holdsInstallation(url: string, pooling: Pooling): Promise<boolean> {
+  return withOwner(url, pooling, (transaction) =>
+    transaction(async (sql) => {
+      const [row] = await sql`select to_regclass('api_keys') is not null as present`;
+      return row?.present === true;
+    }),
+  );
+}
+
+const NEWER_DATABASE =
+  "A newer version of Keyward has prepared this database; its rights and policies are left as they are. Start this process with that version";
 
 const SHARED_LOGIN =
   "The public API works with the owner's login to the database, held to its environment by settings. `npm run cli -- database roles` prints what an administrator of the database runs once for the better way, a login for each environment";
 
-/** One connection of the owner's, for work at start. */
+/** One connection of the owner's, for work at start: all of it in transactions, which carry what a pooler drops. */
 async function withOwner<Result>(
   url: string,
   pooling: Pooling,
-  use: (client: postgres.Sql) => Promise<Result>,
+  use: (transaction: RunTransaction) => Promise<Result>,
 ): Promise<Result> {
   const client = openClient(parseConnectionUrl(url), {
     pooling,
@@ -92,7 +108,8 @@ async function withOwner<Result>(
     startup: NO_TIME_LIMITS,
   });
   try {
-    return await use(client);
+    const dropped = droppedSettings(pooling, NO_TIME_LIMITS);
+    return await use((run) => inTransaction(client, dropped, run));
   } finally {
     await client.end({ timeout: 5 });
   }
@@ -104,7 +121,7 @@ async function takeLock(sql: postgres.TransactionSql, logger: Logger | undefined
     EXPLAIN_WAIT_MS,
   );
   try {
-    await sql`select pg_advisory_xact_lock(${START_LOCK})`;
+    await sql`select pg_advisory_xact_lock(hashtextextended(${START_LOCK}, 0))`;
   } finally {
     clearTimeout(explain);
   }

@@ -11,9 +11,12 @@ const GRANT_OF_API_ROLE = /^GRANT keyward_api TO CURRENT_USER;?\s*$/m;
  * Applies the migrations that are missing. As drizzle's own migrator does, and with its table; but that one opens a
  * transaction of its own, outside of the start's lock.
  * @param folder where the SQL files are
- * @returns how many were missing
+ * @returns `applied`: how many were missing; `isAhead`: whether the database has migrations that the folder has not
  */
-export async function applyMissingMigrations(sql: postgres.TransactionSql, folder: string): Promise<number> {
+export async function applyMissingMigrations(
+  sql: postgres.TransactionSql,
+  folder: string,
+): Promise<{ applied: number; isAhead: boolean }> {
   const [journal] = await sql`select to_regclass('drizzle.__drizzle_migrations') is not null as present`;
   if (!journal?.present) {
     await sql`create schema if not exists drizzle`;
@@ -22,20 +25,23 @@ export async function applyMissingMigrations(sql: postgres.TransactionSql, folde
   const [last] = await sql<
     { at: string | null }[]
   >`select max(created_at) as at from drizzle.__drizzle_migrations`;
-  const missing = readMigrationFiles({ migrationsFolder: folder }).filter(
-    ({ folderMillis }) => folderMillis > Number(last?.at ?? 0),
-  );
+  const lastApplied = Number(last?.at ?? 0);
+  const ours = readMigrationFiles({ migrationsFolder: folder });
+  const missing = ours.filter(({ folderMillis }) => folderMillis > lastApplied);
   for (const { sql: statements, hash, folderMillis } of missing) {
     for (const statement of statements) {
       if (!GRANT_OF_API_ROLE.test(statement)) await sql.unsafe(statement);
     }
     await sql`insert into drizzle.__drizzle_migrations (hash, created_at) values (${hash}, ${folderMillis})`;
   }
-  return missing.length;
+  return {
+    applied: missing.length,
+    isAhead: ours.every(({ folderMillis }) => folderMillis < lastApplied),
+  };
 }
 
 /** Ahead of time, so that the first batch of a day rarely has to; a process that runs longer makes them on demand. */
-export async function ensurePartitions(sql: postgres.Sql): Promise<void> {
+export async function ensurePartitions(sql: postgres.ISql): Promise<void> {
   await sql`select ensure_telemetry_partitions((now() at time zone 'UTC')::date, ${PARTITION_DAYS})`;
   await sql`select ensure_request_partitions((now() at time zone 'UTC')::date, ${PARTITION_DAYS})`;
 }

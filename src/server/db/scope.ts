@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type postgres from "postgres";
 import type { Principal } from "@/server/core/principal";
-import { API_ROLE, type Database, type Databases, type Executor, type Transaction } from "./connections";
+import type { Database, Databases, Executor, Transaction } from "./connections";
 import { isConnectionLost, translateOutage } from "./errors";
 import { type TimeLimits, timeLimitSettings } from "./time-limits";
 
@@ -24,10 +24,6 @@ function transactionSettings(scope: DataScope): SQL | null {
   const pool = poolOf(scope);
   const settings: Record<string, string> = { ...pool.dropped, ...(limits && timeLimitSettings(limits)) };
   if (principal.kind === "key" && (databases.pooling === "transaction" || principal.customers !== null)) {
-    // A login of the environment's own is what it is, and needs to be told neither.
-    if (databases.isolation.kind === "shared") {
-      Object.assign(settings, { "app.environment": principal.environment, role: API_ROLE });
-    }
     // Ids come from our own tables, but an array literal built from text is checked all the same.
     const customers = principal.customers?.map((id) => JSON.stringify(id)).join(",");
     Object.assign(settings, {
@@ -119,19 +115,31 @@ export function withStatement<Result>(
   { $client, dropped, limits, watch }: Database,
   run: (sql: postgres.ISql) => Promise<Result>,
 ): Promise<Result> {
-  const inTransaction = async (): Promise<Result> => {
-    // In an object, because the driver's type takes an array of rows for an array of promises.
-    const { result } = await $client.begin((sql) =>
-      unlessLost(async () => {
-        await sql`
-          select set_config(name, value, true)
-          from unnest(${Object.keys(dropped)}::text[], ${Object.values(dropped)}::text[]) as dropped (name, value)`;
-        return { result: await run(sql) };
-      }),
-    );
-    return result;
-  };
+  const isWhole = Object.keys(dropped).length === 0;
   return translateOutage(() =>
-    watch.answered(limits, () => (Object.keys(dropped).length === 0 ? run($client) : inTransaction())),
+    watch.answered(limits, () => (isWhole ? run($client) : inTransaction($client, dropped, run))),
   );
+}
+
+/**
+ * A transaction straight on the driver.
+ * @param dropped what a pooler drops of the session's settings (session-settings.ts); the transaction carries it
+ */
+export async function inTransaction<Result>(
+  client: postgres.Sql,
+  dropped: Readonly<Record<string, string>>,
+  run: (sql: postgres.TransactionSql) => Promise<Result>,
+): Promise<Result> {
+  const [names, values] = [Object.keys(dropped), Object.values(dropped)];
+  // In an object, because the driver's type takes an array of rows for an array of promises.
+  const { result } = await client.begin((sql) =>
+    unlessLost(async () => {
+      if (names.length > 0) {
+        await sql`
+          select set_config(name, value, true) from unnest(${names}::text[], ${values}::text[]) as dropped (name, value)`;
+      }
+      return { result: await run(sql) };
+    }),
+  );
+  return result;
 }

@@ -8,7 +8,7 @@ import { ENVIRONMENTS } from "@/contracts/environments";
 import { newId } from "@/server/core/ids";
 import { createLogger } from "@/server/core/logger";
 import { connectDatabases } from "@/server/db/connections";
-import { migrateDatabase } from "@/server/db/migrate";
+import { migrateDatabase, START_LOCK } from "@/server/db/migrate";
 import { withDatabase } from "@/server/db/scope";
 
 /** What a hosting gives: a role that may make roles, a database of its own, and a pooler that knows this one role. */
@@ -48,7 +48,7 @@ describe("through pgbouncer in transaction mode", { tags: ["postgresql-15", "pgb
     const logger = createLogger("info", { write: (line) => void said.emit("line", line) });
     const holder = postgres(cluster.url("app", "app"), { max: 1 });
     const { migration } = await holder.begin(async (tx) => {
-      await tx`select pg_advisory_xact_lock(4711002)`;
+      await tx`select pg_advisory_xact_lock(hashtextextended(${START_LOCK}, 0))`;
       const line = once(said, "line");
       const migration = migrateDatabase(url, { pooling: "transaction", logger });
       expect(String(await line)).toContain("Waiting for another process that prepares the database");

@@ -8,7 +8,7 @@ import type { Id } from "@/contracts/ids";
 import { cleanText } from "@/contracts/text";
 import { newId } from "@/server/core/ids";
 import type { KeyPrincipal } from "@/server/core/principal";
-import { API_ROLE, connectDatabases, type Databases } from "@/server/db/connections";
+import { API_ROLE, connectDatabases, type Database, type Databases } from "@/server/db/connections";
 import { customers } from "@/server/db/schema";
 import { withDatabase, withTransaction } from "@/server/db/scope";
 import { getKey } from "@/server/services/keys";
@@ -29,9 +29,16 @@ describe("with DATABASE_POOLING=transaction", () => {
     ]);
     two = Object.fromEntries(await Promise.all(pairs));
     const pooled = connectDatabases(world.databaseUrl, { poolSize: 1, pooling: "transaction" });
+    // Each pool with what its transactions say, on the owner's connection.
+    const lent = (environment: Environment): Database =>
+      Object.assign(Object.create(pooled.owner), { dropped: pooled.api[environment].dropped });
     databases = {
       ...pooled,
-      api: { production: pooled.owner, staging: pooled.owner, development: pooled.owner },
+      api: {
+        production: lent("production"),
+        staging: lent("staging"),
+        development: lent("development"),
+      },
     };
   });
   afterAll(async () => {

@@ -3,7 +3,8 @@ import { startCluster, type TestCluster } from "@test/support/cluster";
 import { startPooler, type TestPooler } from "@test/support/pooler";
 import { createWorld, newEmail } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { migrateDatabase } from "@/server/db/migrate";
+import { poll } from "@/server/db/embedded/processes";
+import { findIsolation, holdsInstallation, migrateDatabase, START_LOCK } from "@/server/db/migrate";
 
 /** Settings that an administrator gave the role for other ends. Each changes what a driver reads. */
 const READING = {
@@ -20,6 +21,12 @@ const WORKING = {
   search_path: "pg_catalog",
   row_security: "off",
 };
+
+/**
+ * Through a pooler the driver asks for the types when it connects, in a session with the role's own limits: long enough for
+ * that, and shorter than a start waits in this test.
+ */
+const SHORT_MS = 300;
 
 /** A role as careful administrators give it: it may make no roles, and what it needs was made for it. */
 describe("a role without CREATEROLE, with settings of its own", {
@@ -42,10 +49,29 @@ describe("a role without CREATEROLE, with settings of its own", {
     await cluster?.stop();
   });
 
+  /** Starts while another process prepares the database, for longer than the role's statements may take. */
+  function startBehind<Result>(database: string, start: () => Promise<Result>): Promise<Result> {
+    return cluster.asAdmin(async (admin) => {
+      await admin`select pg_advisory_lock(hashtextextended(${START_LOCK}, 0))`;
+      const started = start();
+      const isWaiting = async () => {
+        const [row] = await admin`
+          select from pg_stat_activity where datname = ${database} and wait_event = 'advisory'
+            and clock_timestamp() - query_start > ${SHORT_MS * 2} * interval '1 ms'`;
+        return row ? true : undefined;
+      };
+      const waited = poll(isWaiting, 20_000);
+      // Settles early where the start fails.
+      await Promise.race([waited, started]);
+      await admin`select pg_advisory_unlock_all()`;
+      expect(await waited).toBe(true);
+      return started;
+    }, database);
+  }
+
   test.each([
     ["session", { ...READING, ...WORKING }],
-    // Start-up statements run outside of transactions too, where a pooler leaves the role's own limits and search path.
-    ["transaction", READING],
+    ["transaction", { ...READING, ...WORKING, statement_timeout: `'${SHORT_MS}ms'` }],
   ] as const)(
     "serves the public API with the owner's login in %s pooling: digests, dates, repeats and scopes are right",
     async (pooling, settings) => {
@@ -57,8 +83,10 @@ describe("a role without CREATEROLE, with settings of its own", {
         }
       });
       const url = (pooling === "session" ? cluster : pooler).url("app", pooling);
-      const isolation = await migrateDatabase(url, { pooling });
+      const isolation = await startBehind(pooling, () => migrateDatabase(url, { pooling }));
       expect(isolation.kind).toBe("shared");
+      expect(await findIsolation(url, pooling)).toMatchObject({ kind: "shared" });
+      expect(await holdsInstallation(url, pooling)).toBe(true);
       const world = await createWorld({ DATABASE_POOLING: pooling }, undefined, {
         url,
         drop: async () => undefined,

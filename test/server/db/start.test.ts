@@ -101,6 +101,27 @@ describe("a start", () => {
     owner = postgres(database.url, { max: 1, onnotice: () => undefined });
   });
 
+  test("of an older version leaves the rights and policies of a newer one, and says so", async () => {
+    const before = await start();
+    await owner`alter policy customers_of_environment on customers using (environment = (select api_environment()))`;
+    await owner`grant select on api_key_customers to keyward_api`;
+    await owner`
+      insert into drizzle.__drizzle_migrations (hash, created_at)
+      select 'of a newer version', max(created_at) + 1 from drizzle.__drizzle_migrations`;
+    const facts = () => owner`
+      select qual, has_table_privilege('keyward_api', 'api_key_customers', 'SELECT') as granted
+      from pg_policies where policyname = 'customers_of_environment'`;
+    const newer = await facts();
+    expect(newer).toMatchObject([{ granted: true }]);
+    expect(newer[0]?.qual).not.toContain("app.customers");
+    lines = [];
+    expect(await start()).toEqual(before);
+    expect(await facts()).toEqual(newer);
+    expect(lines.filter((line) => line.includes('"level":40'))).toEqual([
+      expect.stringContaining("A newer version of Keyward has prepared this database"),
+    ]);
+  });
+
   test.each([
     [
       "a login's role is gone",

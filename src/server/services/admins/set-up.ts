@@ -10,8 +10,6 @@ import type { ServiceContext } from "../context";
 import { createAdmin } from "./create";
 
 const TOKEN_SETTING = "set_up_token_digest";
-/** Two set-up links opened at once must not make two first owners; any constant will do. */
-const SET_UP_LOCK = 4_711_002;
 
 /**
  * Databases known to have an administrator. The last one cannot be removed, so this stays true; and whether the set-up is
@@ -26,8 +24,9 @@ async function hasAdmins({ databases }: Pick<ServiceContext, "databases">, db: E
   return row !== undefined;
 }
 
+/** Two set-up links opened at once must not make two first owners. */
 async function lockSetUp(tx: Transaction): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(${SET_UP_LOCK})`);
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('set-up', 0))`);
 }
 
 /** Whether the first owner is still to be made. */

@@ -1,7 +1,7 @@
 import type { IsolationView } from "@/contracts/settings";
 import { authorize } from "@/server/core/authorize";
-import { translateOutage } from "@/server/db/errors";
 import { sqlForLogins } from "@/server/db/logins";
+import { withStatement } from "@/server/db/scope";
 import type { ServiceContext } from "../context";
 
 /**
@@ -13,8 +13,8 @@ export async function describeIsolation(ctx: ServiceContext): Promise<IsolationV
   authorize(ctx, "settings:manage");
   const { isolation } = ctx.databases;
   if (isolation.kind === "logins") return { kind: "logins", reason: null, statements: [] };
-  const statements = await translateOutage(() =>
-    sqlForLogins(ctx.databases.owner.$client, isolation.turnedDown),
+  const statements = await withStatement(ctx.databases.owner, (sql) =>
+    sqlForLogins(sql, isolation.turnedDown),
   );
   return { kind: "shared", reason: isolation.reason, statements };
 }
