@@ -3,6 +3,7 @@ import { addressReader } from "./core/client-address";
 import { systemClock } from "./core/clock";
 import { createLogger, type Logger } from "./core/logger";
 import { connectDatabases, type Isolation } from "./db/connections";
+import { translateOutage } from "./db/errors";
 import { findIsolation } from "./db/migrate";
 import type { Platform } from "./platform";
 import { CallsInFlight, createLimiter } from "./rate-limit";
@@ -10,9 +11,12 @@ import { LastUseRecorder } from "./services/keys";
 import { RequestRecorder, type RequestRecorderParts } from "./services/requests";
 
 /** The deployment's public URL; on a laptop, where nothing is configured, the one the server listens on. */
-function publicUrl(env: Env): string {
+function baseUrlOf(env: Env): string {
   return (env.NEXTAUTH_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
 }
+
+/** The same, for an answer while there is no platform. */
+export const baseUrlOfSettings = () => baseUrlOf(readEnv());
 
 /** The platform of given parts; connects to nothing before the first query. */
 export function assemble(
@@ -37,7 +41,7 @@ export function assemble(
   });
   return {
     env,
-    baseUrl: publicUrl(env),
+    baseUrl: baseUrlOf(env),
     clock,
     logger,
     addressOf: addressReader(env, logger),
@@ -62,10 +66,15 @@ export function sharePlatform(platform: Platform): void {
 /**
  * The platform of this process: the one of main.ts, or, where Next runs alone (Vercel-style hosting), one made from the
  * settings at first use. There nothing can be kept on disk, so Postgres and the session secret must be given.
- * @throws Error naming the missing settings
+ * @throws InvalidEnvError, Error naming the missing settings; AppError unavailable where Postgres is away, which has to be
+ *   asked how it keeps the environments apart: without its answer a process would settle for less for as long as it lives
  */
 export function getPlatform(): Promise<Platform> {
-  shared.keywardPlatform ??= platformOfSettings();
+  shared.keywardPlatform ??= platformOfSettings().catch((error: unknown) => {
+    // The next call tries again: a failure that is kept would outlast its cause.
+    shared.keywardPlatform = undefined;
+    throw error;
+  });
   return shared.keywardPlatform;
 }
 
@@ -75,13 +84,13 @@ async function platformOfSettings(): Promise<Platform> {
     throw new Error("Without main.ts (npm start) Keyward needs DATABASE_URL and NEXTAUTH_SECRET.");
   }
   const logger = createLogger(env.LOG_LEVEL);
-  const isolation = await findIsolation(env.DATABASE_URL, env.DATABASE_POOLING).catch((error: unknown) => {
-    // Away at this moment: calls are answered with 503 until it is back, and then served all the same.
-    logger.warn({ err: error }, "Could not ask the database for the logins of the environments");
-    return undefined;
+  const { DATABASE_URL: url, DATABASE_POOLING: pooling } = env;
+  const isolation = await translateOutage(() => findIsolation(url, pooling)).catch((error: unknown) => {
+    logger.error({ err: error }, "The database could not be asked for the logins of the environments");
+    throw error;
   });
   return assemble(env, logger, {
-    url: env.DATABASE_URL,
+    url,
     isolation,
     pepper: env.KEY_PEPPER,
     sessionSecret: env.NEXTAUTH_SECRET,

@@ -2,7 +2,7 @@ import { refuseOtherSites } from "@/server/auth/same-origin";
 import { AppError, isAppError } from "@/server/core/errors";
 import { answerHeaders, isHttps } from "@/server/core/security-headers";
 import type { Platform } from "@/server/platform";
-import { getPlatform } from "@/server/shared-platform";
+import { withPlatform } from "./with-platform";
 
 /** One of the console's mounts that are no pages. */
 interface ConsoleMount<Params> {
@@ -22,14 +22,14 @@ interface ConsoleMount<Params> {
  * @returns handlers for all methods, as Next would answer those that are missing by itself, without the headers
  */
 export function consoleMount<Params = unknown>(mount: ConsoleMount<Params>) {
-  const handler = async (request: Request, context: { params: Promise<Params> }): Promise<Response> => {
-    const platform = await getPlatform();
-    const answer = await answered(mount, platform, request, context);
-    const headers = new Headers(answer.headers);
-    const https = isHttps(platform.baseUrl);
-    for (const [name, value] of Object.entries(answerHeaders({ https }))) headers.set(name, value);
-    return new Response(answer.body, { status: answer.status, statusText: answer.statusText, headers });
-  };
+  const handler = (request: Request, context: { params: Promise<Params> }): Promise<Response> =>
+    withPlatform(request, async (platform) => {
+      const answer = await answered(mount, platform, request, context);
+      const headers = new Headers(answer.headers);
+      const https = isHttps(platform.baseUrl);
+      for (const [name, value] of Object.entries(answerHeaders({ https }))) headers.set(name, value);
+      return new Response(answer.body, { status: answer.status, statusText: answer.statusText, headers });
+    });
   return {
     DELETE: handler,
     GET: handler,

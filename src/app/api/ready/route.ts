@@ -1,6 +1,6 @@
 import { ready } from "@/server/rest/probes";
-import { getPlatform } from "@/server/shared-platform";
+import { withPlatform } from "../with-platform";
 
 export const dynamic = "force-dynamic";
 
-export const GET = async () => ready(await getPlatform());
+export const GET = (request: Request) => withPlatform(request, ready);

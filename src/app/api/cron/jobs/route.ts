@@ -1,20 +1,21 @@
 import { mayWork, workBatch } from "@/server/jobs/cron";
 import { backgroundContextFor } from "@/server/platform";
-import { getPlatform } from "@/server/shared-platform";
+import { withPlatform } from "../../with-platform";
 
 /** Seconds the hosting lets one call run; the batch ends itself before that. */
 export const maxDuration = 60;
 
 /** Works a bounded batch of jobs where no process stays (Vercel-style hosting): for the hosting's scheduler alone. */
-export async function GET(request: Request): Promise<Response> {
-  const platform = await getPlatform();
-  const headers = { "Cache-Control": "no-store" };
-  if (!mayWork(platform.env.CRON_SECRET, request.headers.get("authorization"))) {
-    return Response.json(
-      { error: "This needs Authorization: Bearer <CRON_SECRET>." },
-      { status: 401, headers },
-    );
-  }
-  const worked = await workBatch(backgroundContextFor(platform, "jobs"));
-  return Response.json({ worked }, { headers });
+export function GET(request: Request): Promise<Response> {
+  return withPlatform(request, async (platform) => {
+    const headers = { "Cache-Control": "no-store" };
+    if (!mayWork(platform.env.CRON_SECRET, request.headers.get("authorization"))) {
+      return Response.json(
+        { error: "This needs Authorization: Bearer <CRON_SECRET>." },
+        { status: 401, headers },
+      );
+    }
+    const worked = await workBatch(backgroundContextFor(platform, "jobs"));
+    return Response.json({ worked }, { headers });
+  });
 }
