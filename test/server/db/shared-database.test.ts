@@ -1,4 +1,4 @@
-import { clusterAvailable, startCluster, type TestCluster } from "@test/support/cluster";
+import { startCluster, type TestCluster } from "@test/support/cluster";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { createLogger } from "@/server/core/logger";
@@ -10,7 +10,7 @@ import { migrateDatabase } from "@/server/db/migrate";
 const WAIT_MS = 20_000;
 
 /** A server that is not Keyward's own: other applications keep their tables in its database, and its roles are everybody's. */
-describe.skipIf(!clusterAvailable())("on a server that others use too", () => {
+describe("on a server that others use too", { tags: ["postgresql-15"] }, () => {
   let cluster: TestCluster;
 
   beforeAll(async () => {
