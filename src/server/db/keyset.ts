@@ -69,11 +69,6 @@ export function keysetPage<Row extends { id: string }, Item>(
   };
 }
 
-/** Text for LIKE that matches `search` anywhere, with its wildcards taken literally. */
-export function containsPattern(search: string): string {
-  return `%${search.replace(/[\\%_]/g, "\\$&")}%`;
-}
-
 /** Whether a column that is shown holds just this text. Any text can be looked for, also one that could not be stored. */
 export function holdsText(column: Column, text: string): SQL {
   return sql`${column} = ${text}`;

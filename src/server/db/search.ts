@@ -1,8 +1,22 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
 import type { Executor } from "./connections";
-import { containsPattern } from "./keyset";
 import type { DataScope } from "./scope";
+
+/** A text as it is compared and ordered for people, without case: the same in every locale (function fold of the migrations). */
+export function folded(text: SQL): SQL<string> {
+  return sql<string>`fold(${text})`;
+}
+
+/** Text for LIKE that matches `search` anywhere, with its wildcards taken literally. */
+export function containsPattern(search: string): string {
+  return `%${search.replace(/[\\%_]/g, "\\$&")}%`;
+}
+
+/** Whether a text contains what was searched for, whatever the case of either. In the words of the indexes over fold(…). */
+export function contains(text: SQL, search: string): SQL {
+  return sql`fold(${text}) like fold(${containsPattern(search)})`;
+}
 
 /**
  * The condition that leads a key's search to the index: which rows there are to look at (function search_candidates of

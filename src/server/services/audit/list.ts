@@ -4,10 +4,10 @@ import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { ConsolePage } from "@/contracts/lists";
 import { authorize } from "@/server/core/authorize";
-import { contains } from "@/server/db/fold";
 import { holdsText, keysetPage, keysetPosition } from "@/server/db/keyset";
 import { auditEvents } from "@/server/db/schema";
 import { withDatabase } from "@/server/db/scope";
+import { contains } from "@/server/db/search";
 import type { ServiceContext } from "../context";
 import { auditEventViewOf } from "./view";
 

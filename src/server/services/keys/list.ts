@@ -15,10 +15,10 @@ import { grants, PERMISSIONS, type Permission } from "@/contracts/permissions";
 import { timestampSchema } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { invalidField } from "@/server/core/errors";
-import { contains, folded } from "@/server/db/fold";
 import { type KeysetPosition, keysetPage, keysetPosition } from "@/server/db/keyset";
 import { apiKeys } from "@/server/db/schema";
 import { withDatabase } from "@/server/db/scope";
+import { contains, folded } from "@/server/db/search";
 import type { ServiceContext } from "../context";
 import { type KeyRow, keyColumns, keyViewsOf } from "./view";
 

@@ -3,8 +3,8 @@ import { PROBLEMS } from "@/contracts/problems";
 import { NO_KEY, REQUEST_PERIODS, type RequestFilter } from "@/contracts/request-queries";
 import { REQUEST_LEVELS, type RequestLevel, WARNING_SHARE } from "@/contracts/requests";
 import { canonicalAddress } from "@/server/core/client-address";
-import { containsPattern } from "@/server/db/keyset";
 import { requests } from "@/server/db/schema";
+import { containsPattern } from "@/server/db/search";
 
 /** A span of time; null is open. */
 export interface Span {
