@@ -1,6 +1,6 @@
 import type { FieldError } from "@/contracts/problems";
-import { InvalidEnvError } from "@/env";
 import { type AppError, isAppError } from "@/server/core/errors";
+import { isForOperator } from "@/server/open-platform";
 
 /** Fields of the contracts whose options are called otherwise. */
 const OPTION_NAMES: Record<string, string> = {
@@ -11,9 +11,9 @@ const OPTION_NAMES: Record<string, string> = {
   expiresAt: "--expires-at",
 };
 
-/** What went wrong, for the operator: one line, without a stack. The settings to correct are the exception, a line each. */
+/** What went wrong, for the operator, without a stack: one line, or a line for each of the settings to correct. */
 export function explain(error: unknown): string {
-  if (error instanceof InvalidEnvError) return error.message;
+  if (isForOperator(error)) return error.message;
   if (isAppError(error)) return explainRefusal(error);
   return oneLine(rootOf(error));
 }

@@ -1,15 +1,12 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import nextEnv from "@next/env";
 import next from "next";
-import { type Env, InvalidEnvError, readEnv } from "@/env";
+import { type Env, readEnv } from "@/env";
 import { PEER_HEADER } from "./auth/principal";
 import { createLogger, type Logger } from "./core/logger";
 import type { AdminPrincipal } from "./core/principal";
-import { SecretsFileError } from "./core/secrets-file";
-import { EmbeddedPostgresError } from "./db/embedded";
-import { DatabaseRightsError } from "./db/isolation";
 import { type RunningQueue, startQueue } from "./jobs/queue";
-import { DatabaseRefusedError, type OpenPlatform, openPlatform } from "./open-platform";
+import { isForOperator, type OpenPlatform, openPlatform } from "./open-platform";
 import { backgroundContextFor, contextFor, type Platform } from "./platform";
 import { createFront } from "./rest/http/front";
 import { createHttpServer, type Listener } from "./rest/http/server";
@@ -133,14 +130,7 @@ const CANNOT_LISTEN: Record<string, string> = {
 
 /** What the operator can mend is said in one line; anything else comes with its stack. */
 function explain(error: unknown): string {
-  const mendable = [
-    InvalidEnvError,
-    DatabaseRightsError,
-    DatabaseRefusedError,
-    EmbeddedPostgresError,
-    SecretsFileError,
-  ].some((kind) => error instanceof kind);
-  if (mendable) return (error as Error).message;
+  if (isForOperator(error)) return error.message;
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code in CANNOT_LISTEN) return `${CANNOT_LISTEN[code]} (${(error as Error).message})`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,11 +1,12 @@
-import type { Env } from "@/env";
+import { type Env, InvalidEnvError } from "@/env";
 import type { Logger } from "./core/logger";
 import { newToken } from "./core/secrets";
-import { hasCluster, loadSecrets } from "./core/secrets-file";
+import { hasCluster, loadSecrets, SecretsFileError } from "./core/secrets-file";
 import type { Isolation } from "./db/connections";
-import { startEmbeddedPostgres } from "./db/embedded";
+import { EmbeddedPostgresError, startEmbeddedPostgres } from "./db/embedded";
 import { diskSpaceOf } from "./db/embedded/disk-space";
 import { connectionProblem } from "./db/errors";
+import { DatabaseRightsError } from "./db/isolation";
 import { holdsInstallation, migrateDatabase } from "./db/migrate";
 import type { Platform } from "./platform";
 import { assemble } from "./shared-platform";
@@ -23,9 +24,23 @@ export class NoInstallationError extends Error {
   override name = "NoInstallationError";
 }
 
-/** The database of DATABASE_URL does not take us; the message has its reason. */
+/** The database does not take us; the message has its reason. */
 export class DatabaseRefusedError extends Error {
   override name = "DatabaseRefusedError";
+}
+
+const FOR_OPERATORS = [
+  InvalidEnvError,
+  SecretsFileError,
+  EmbeddedPostgresError,
+  DatabaseRightsError,
+  DatabaseRefusedError,
+  NoInstallationError,
+];
+
+/** Whether the message of an error says all that the operator needs in order to mend it: no stack, no cause. */
+export function isForOperator(error: unknown): error is Error {
+  return FOR_OPERATORS.some((kind) => error instanceof kind);
 }
 
 /**
@@ -39,8 +54,7 @@ export type MayMake = "installation" | "tables" | "nothing";
  * For main.ts and the command line; Next's bundle has no business with the embedded Postgres (shared-platform.ts).
  * With DATABASE_URL the pepper comes from KEY_PEPPER alone: one made by this machine would make every key unknown to
  * the other machines of the installation.
- * @throws InvalidEnvError, EmbeddedPostgresError, SecretsFileError, DatabaseRefusedError, NoInstallationError with what
- * to do about it
+ * @throws what isForOperator knows
  */
 export async function openPlatform(env: Env, logger: Logger, mayMake: MayMake): Promise<OpenPlatform> {
   if (!env.DATABASE_URL && mayMake !== "installation" && !hasCluster(env.DATA_DIR)) {
@@ -88,9 +102,8 @@ async function prepareDatabase(url: string, env: Env, logger: Logger, mayMake: M
   } catch (error) {
     const problem = connectionProblem(error);
     if (problem === null) throw error;
-    throw new DatabaseRefusedError(`The database of DATABASE_URL cannot be used: ${problem}`, {
-      cause: error,
-    });
+    const which = env.DATABASE_URL ? "The database of DATABASE_URL" : `The database in ${env.DATA_DIR}`;
+    throw new DatabaseRefusedError(`${which} cannot be used: ${problem}`, { cause: error });
   }
 }
 

@@ -4,6 +4,10 @@ import { COMMANDS } from "@/cli/commands";
 import { explain } from "@/cli/explain";
 import { notFound } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
+import { SecretsFileError } from "@/server/core/secrets-file";
+import { EmbeddedPostgresError } from "@/server/db/embedded";
+import { DatabaseRightsError } from "@/server/db/isolation";
+import { DatabaseRefusedError, NoInstallationError } from "@/server/open-platform";
 
 // In this process, as only the wording is at stake; failures.test.ts runs the program itself.
 
@@ -103,6 +107,17 @@ test("Arguments that are right are not refused", () => {
 
 test("A refusal of the services is said in its own words", () => {
   expect(explain(notFound())).toBe("There is nothing here, or it is not within your reach.");
+});
+
+test.each([
+  SecretsFileError,
+  EmbeddedPostgresError,
+  DatabaseRightsError,
+  DatabaseRefusedError,
+  NoInstallationError,
+])("What is written for the operator is said as it is, and not the cause: %o", (Kind) => {
+  const error = new Kind("Do this.", { cause: new Error("connect ECONNREFUSED 127.0.0.1:5432") });
+  expect(explain(error)).toBe("Do this.");
 });
 
 test("A fault is told by its first cause, in one line: what wraps it repeats the query and its parameters", () => {
