@@ -17,6 +17,14 @@ BEGIN
 END
 $$;
 
+-- The customers that the key of this transaction is restricted to; null for one that is not. app.customers is an array in
+-- text form, '{cus_a,cus_b}', set for the transaction of such a key; outside of one it is unset or empty. '{}' is a scope
+-- without customers, which matches no row.
+CREATE OR REPLACE FUNCTION api_customers() RETURNS text[]
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT nullif(current_setting('app.customers', true), '')::text[]
+$$;
+
 -- From nothing: a right or a policy that is not below is one that nobody decided on. Policies add up, so that a single
 -- further one could open a table. PostgreSQL lets everybody call every function, and what a SECURITY DEFINER one does, it
 -- does as the owner. Only what is Keyward's (src/server/db/catalog.ts): others may keep theirs in this schema too.
@@ -42,14 +50,13 @@ BEGIN
   END LOOP;
 END
 $$;
-GRANT EXECUTE ON FUNCTION api_environment() TO keyward_api;
+GRANT EXECUTE ON FUNCTION api_environment(), api_customers() TO keyward_api;
 GRANT EXECUTE ON FUNCTION fold(text) TO keyward_api;
 GRANT EXECUTE ON FUNCTION ensure_telemetry_partitions(date, integer) TO keyward_api;
 GRANT EXECUTE ON FUNCTION search_candidates(text, text), customer_with_email(text) TO keyward_api;
 GRANT USAGE ON SCHEMA public TO keyward_api;
 
--- app.customers is an array in text form, '{cus_a,cus_b}', set for the transaction of a customer-scoped key. Outside of
--- such a transaction it is unset or empty. '{}' is a scope without customers, which matches no row.
+-- Where a policy has no WITH CHECK, what may be written is what may be seen: PostgreSQL takes USING for both.
 -- Functions and settings stand in sub-selects, so that they are read once per statement instead of once per row.
 
 ALTER TABLE customers ENABLE ROW LEVEL SECURITY;
@@ -58,15 +65,8 @@ CREATE POLICY customers_of_environment ON customers TO keyward_api
   USING (
     environment = (SELECT api_environment())
     AND (
-      (SELECT nullif(current_setting('app.customers', true), '')) IS NULL
-      OR id = ANY ((SELECT nullif(current_setting('app.customers', true), '')::text[])::text[])
-    )
-  )
-  WITH CHECK (
-    environment = (SELECT api_environment())
-    AND (
-      (SELECT nullif(current_setting('app.customers', true), '')) IS NULL
-      OR id = ANY ((SELECT nullif(current_setting('app.customers', true), '')::text[])::text[])
+      (SELECT api_customers()) IS NULL
+      OR id = ANY ((SELECT api_customers())::text[])
     )
   );
 
@@ -78,20 +78,10 @@ CREATE POLICY idempotency_records_of_environment ON idempotency_records TO keywa
   USING (
     environment = (SELECT api_environment())
     AND (
-      (SELECT nullif(current_setting('app.customers', true), '')) IS NULL
+      (SELECT api_customers()) IS NULL
       OR (
         key_id = (SELECT current_setting('app.key', true))
-        AND customers <@ (SELECT nullif(current_setting('app.customers', true), '')::text[])
-      )
-    )
-  )
-  WITH CHECK (
-    environment = (SELECT api_environment())
-    AND (
-      (SELECT nullif(current_setting('app.customers', true), '')) IS NULL
-      OR (
-        key_id = (SELECT current_setting('app.key', true))
-        AND customers <@ (SELECT nullif(current_setting('app.customers', true), '')::text[])
+        AND customers <@ (SELECT api_customers())
       )
     )
   );
@@ -103,15 +93,8 @@ CREATE POLICY licenses_of_environment ON licenses TO keyward_api
   USING (
     environment = (SELECT api_environment())
     AND (
-      (SELECT nullif(current_setting('app.customers', true), '')) IS NULL
-      OR customer_id = ANY ((SELECT nullif(current_setting('app.customers', true), '')::text[])::text[])
-    )
-  )
-  WITH CHECK (
-    environment = (SELECT api_environment())
-    AND (
-      (SELECT nullif(current_setting('app.customers', true), '')) IS NULL
-      OR customer_id = ANY ((SELECT nullif(current_setting('app.customers', true), '')::text[])::text[])
+      (SELECT api_customers()) IS NULL
+      OR customer_id = ANY ((SELECT api_customers())::text[])
     )
   );
 
@@ -122,14 +105,7 @@ CREATE POLICY activations_of_environment ON activations TO keyward_api
   USING (
     environment = (SELECT api_environment())
     AND (
-      (SELECT nullif(current_setting('app.customers', true), '')) IS NULL
-      OR EXISTS (SELECT FROM licenses WHERE licenses.id = activations.license_id)
-    )
-  )
-  WITH CHECK (
-    environment = (SELECT api_environment())
-    AND (
-      (SELECT nullif(current_setting('app.customers', true), '')) IS NULL
+      (SELECT api_customers()) IS NULL
       OR EXISTS (SELECT FROM licenses WHERE licenses.id = activations.license_id)
     )
   );
@@ -142,16 +118,16 @@ CREATE POLICY telemetry_events_of_environment ON telemetry_events TO keyward_api
   USING (
     environment = (SELECT api_environment())
     AND (
-      (SELECT nullif(current_setting('app.customers', true), '')) IS NULL
-      OR customer_id = ANY ((SELECT nullif(current_setting('app.customers', true), '')::text[])::text[])
+      (SELECT api_customers()) IS NULL
+      OR customer_id = ANY ((SELECT api_customers())::text[])
     )
   )
   WITH CHECK (
     environment = (SELECT api_environment())
     AND (
-      (SELECT nullif(current_setting('app.customers', true), '')) IS NULL
+      (SELECT api_customers()) IS NULL
       OR customer_id IS NULL
-      OR customer_id = ANY ((SELECT nullif(current_setting('app.customers', true), '')::text[])::text[])
+      OR customer_id = ANY ((SELECT api_customers())::text[])
     )
   );
 
@@ -159,8 +135,7 @@ CREATE POLICY telemetry_events_of_environment ON telemetry_events TO keyward_api
 ALTER TABLE telemetry_daily ENABLE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT, UPDATE ON telemetry_daily TO keyward_api;
 CREATE POLICY telemetry_daily_of_environment ON telemetry_daily TO keyward_api
-  USING (environment = (SELECT api_environment()))
-  WITH CHECK (environment = (SELECT api_environment()));
+  USING (environment = (SELECT api_environment()));
 
 -- No DELETE: history is an administrator's to delete. A key without a customer scope sees the jobs of its environment. A
 -- scoped one sees only those that it started itself (app.key), and of these only those whose scope lies within its present
@@ -172,20 +147,10 @@ CREATE POLICY job_records_of_environment ON job_records TO keyward_api
   USING (
     environment = (SELECT api_environment())
     AND (
-      (SELECT nullif(current_setting('app.customers', true), '')) IS NULL
+      (SELECT api_customers()) IS NULL
       OR (
         key_id = (SELECT current_setting('app.key', true))
-        AND customers <@ (SELECT nullif(current_setting('app.customers', true), '')::text[])
-      )
-    )
-  )
-  WITH CHECK (
-    environment = (SELECT api_environment())
-    AND (
-      (SELECT nullif(current_setting('app.customers', true), '')) IS NULL
-      OR (
-        key_id = (SELECT current_setting('app.key', true))
-        AND customers <@ (SELECT nullif(current_setting('app.customers', true), '')::text[])
+        AND customers <@ (SELECT api_customers())
       )
     )
   );
@@ -195,10 +160,6 @@ ALTER TABLE job_result_parts ENABLE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT ON job_result_parts TO keyward_api;
 CREATE POLICY job_result_parts_of_environment ON job_result_parts TO keyward_api
   USING (
-    environment = (SELECT api_environment())
-    AND EXISTS (SELECT FROM job_records WHERE job_records.id = job_result_parts.job_id)
-  )
-  WITH CHECK (
     environment = (SELECT api_environment())
     AND EXISTS (SELECT FROM job_records WHERE job_records.id = job_result_parts.job_id)
   );

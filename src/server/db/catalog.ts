@@ -4,13 +4,14 @@ import type postgres from "postgres";
 import * as schema from "./schema";
 
 /** Keyward's tables, all in `public`. A database may be shared, and what others keep there is none of our business. */
-export const OUR_TABLES: readonly string[] = Object.values(schema)
+export const OUR_TABLES: string[] = Object.values(schema)
   .filter((value) => is(value, PgTable))
   .map((table) => getTableName(table));
 
 /** Keyward's functions, all in `public`: those of the migrations, and those of isolation.sql. */
 export const OUR_FUNCTIONS: readonly string[] = [
   "admins_end_sessions()",
+  "api_customers()",
   "api_environment()",
   "api_keys_keep_environment()",
   "audit_event_hash(public.audit_events)",

@@ -145,6 +145,8 @@ describe.each(ENVIRONMENTS)("whoever runs SQL of their own on a connection for %
         and not exists (select from pg_depend where classid = 'pg_proc'::regclass and objid = pg_proc.oid and deptype = 'e')
       order by 1`;
     expect(callable.map(({ name }) => name)).toEqual([
+      // Reads a setting of the session's.
+      "api_customers",
       "api_environment",
       // Reads with the owner's rights, for the session's environment alone; gives an id.
       "customer_with_email",
