@@ -20,58 +20,40 @@ export async function requireUtf8(sql: postgres.TransactionSql): Promise<void> {
  * every migration, so that no query, and no later column, has to remember it. No table is rewritten; the indexes of the
  * columns are built anew under an exclusive lock, once: about ten seconds for a million rows.
  *
- * Policies, and triggers that name columns, stand in the way of a column's change and are put back as they were.
+ * Policies, and triggers that name columns, stand in the way of a column's change. The triggers are put back; without
+ * policies the public API sees no row, until applyIsolation has written them anew.
+ * @returns whether anything was changed
  */
-export async function pinCollations(sql: postgres.TransactionSql): Promise<void> {
-  await sql.unsafe(`
-    do $pin$
-    declare
-      restore text[] := '{}';
-      altered record;
-      obstacle record;
-      statement text;
-    begin
-      for altered in
-        select c.oid::regclass as name,
-          string_agg(format('alter column %I type %s collate "C"', attname, format_type(atttypid, null)), ', ') as changes
-        from pg_class c join pg_attribute a on attrelid = c.oid
-        where c.relnamespace = 'public'::regnamespace and relname in (${OUR_TABLES.map(literal).join(", ")})
-          and attnum > 0 and not attisdropped and attcollation not in (0, '"C"'::regcollation)
-        group by c.oid
-        order by c.oid
-      loop
-        -- Policies elsewhere may read this table too, so all of ours go.
-        for obstacle in
-          select policyname, tablename, permissive, cmd, qual, with_check,
-            (select string_agg(case role when 'public' then 'public' else quote_ident(role) end, ', ') from unnest(roles) role) as held_by
-          from pg_policies where schemaname = 'public' and tablename in (${OUR_TABLES.map(literal).join(", ")})
-        loop
-          restore := restore || (format('create policy %I on public.%I as %s for %s to %s', obstacle.policyname,
-            obstacle.tablename, obstacle.permissive, obstacle.cmd, obstacle.held_by)
-            || coalesce(' using (' || obstacle.qual || ')', '')
-            || coalesce(' with check (' || obstacle.with_check || ')', ''));
-          execute format('drop policy %I on public.%I', obstacle.policyname, obstacle.tablename);
-        end loop;
-        for obstacle in
-          select tgname, pg_get_triggerdef(oid) as definition, tgenabled
-          from pg_trigger where tgrelid = altered.name and not tgisinternal and (tgattr <> '' or tgqual is not null)
-        loop
-          restore := restore || obstacle.definition;
-          if obstacle.tgenabled = 'A' then
-            restore := restore || format('alter table %s enable always trigger %I', altered.name, obstacle.tgname);
-          end if;
-          execute format('drop trigger %I on %s', obstacle.tgname, altered.name);
-        end loop;
-        execute format('alter table %s %s', altered.name, altered.changes);
-        -- What was known about the columns' values went with their old collation, and plans are made by it.
-        restore := restore || format('analyze %s', altered.name);
-      end loop;
-      foreach statement in array restore loop
-        execute statement;
-      end loop;
-    end $pin$`);
+export async function pinCollations(sql: postgres.TransactionSql): Promise<boolean> {
+  const tables = await sql<{ name: string; changes: string }[]>`
+    select c.oid::regclass::text as name,
+      string_agg(format('alter column %I type %s collate "C"', attname, format_type(atttypid, null)), ', ') as changes
+    from pg_class c join pg_attribute a on attrelid = c.oid
+    where c.relnamespace = 'public'::regnamespace and relname = any(${OUR_TABLES})
+      and attnum > 0 and not attisdropped and attcollation not in (0, '"C"'::regcollation)
+    group by c.oid
+    order by c.oid`;
+  if (tables.length > 0) await dropPolicies(sql);
+  for (const { name, changes } of tables) {
+    const triggers = await sql<{ name: string; definition: string; always: boolean }[]>`
+      select quote_ident(tgname) as name, pg_get_triggerdef(oid) as definition, tgenabled = 'A' as always
+      from pg_trigger where tgrelid = ${name}::regclass and not tgisinternal and (tgattr <> '' or tgqual is not null)`;
+    for (const trigger of triggers) await sql.unsafe(`drop trigger ${trigger.name} on ${name}`);
+    await sql.unsafe(`alter table ${name} ${changes}`);
+    for (const trigger of triggers) {
+      await sql.unsafe(trigger.definition);
+      if (trigger.always) await sql.unsafe(`alter table ${name} enable always trigger ${trigger.name}`);
+    }
+    // What was known about the columns' values went with their old collation, and plans are made by it.
+    await sql.unsafe(`analyze ${name}`);
+  }
+  return tables.length > 0;
 }
 
-function literal(name: string): string {
-  return `'${name.replaceAll("'", "''")}'`;
+/** All of them: one of another table may read the column that changes. */
+async function dropPolicies(sql: postgres.TransactionSql): Promise<void> {
+  const policies = await sql<{ statement: string }[]>`
+    select format('drop policy %I on public.%I', policyname, tablename) as statement
+    from pg_policies where schemaname = 'public' and tablename = any(${OUR_TABLES})`;
+  for (const { statement } of policies) await sql.unsafe(statement);
 }

@@ -88,7 +88,7 @@ export async function ensureApiRole(sql: postgres.TransactionSql): Promise<void>
 /**
  * Brings what keeps the environments apart (drizzle/isolation.sql) into the state that has to be, unless it is: after a
  * restore without rights, say, or after somebody's hand. Policies are rewritten only then, because that locks each table.
- * @param options.expected true where migrations ran just now, so that a difference is no news
+ * @param options.expected true where migrations ran just now, or columns were changed, so that a difference is no news
  */
 export async function applyIsolation(
   sql: postgres.TransactionSql,

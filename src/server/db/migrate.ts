@@ -52,10 +52,10 @@ export async function migrateDatabase(url: string, options: MigrationOptions = {
       const { applied, isAhead } = await applyMissingMigrations(sql, folder);
       // What a newer version made of rights and policies is its own: with ours back, its processes would be refused.
       if (isAhead) logger?.warn(NEWER_DATABASE);
-      else await pinCollations(sql);
+      const pinned = !isAhead && (await pinCollations(sql));
       const [row] = await sql`select to_regclass('api_logins') is not null as present`;
       if (!row?.present) return null;
-      if (!isAhead) await applyIsolation(sql, { folder, expected: applied > 0, logger });
+      if (!isAhead) await applyIsolation(sql, { folder, expected: applied > 0 || pinned, logger });
       return ensureLogins(sql);
     });
     if (!logins) return { kind: "shared", reason: "The migrations end before there were logins" };
