@@ -32,13 +32,18 @@ export async function serveProcedures(platform: Platform, request: Request): Pro
   const more = async () => maxBodyOf(pathname, (await createContext()).principal);
   const req = await boundedRequest(request, { more }, (body) => refuseDeep(body.toString("utf8")));
   const endpoint = PROCEDURES_ROOT.slice(0, -1);
-  return fetchRequestHandler({
+  const answer = await fetchRequestHandler({
     endpoint,
     req,
     router: appRouter,
     createContext,
     maxBatchSize: MAX_BATCH_SIZE,
   });
+  // tRPC names no type where it refuses a batch as a whole, and a Response of text says text/plain for it.
+  if (answer.headers.get("content-type")?.startsWith("text/plain")) {
+    answer.headers.set("content-type", "application/json");
+  }
+  return answer;
 }
 
 /** A refusal from before any procedure, in the form in which the console's pages read one. */

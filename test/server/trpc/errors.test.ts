@@ -68,6 +68,12 @@ describe("A refusal tells the page", () => {
     });
   });
 
+  test("as JSON, also where a batch is refused as a whole", async () => {
+    const mixed = await ask("mutation", "keys.list,keys.revoke?batch=1", { 0: {}, 1: {} });
+    expect([mixed.status, mixed.contentType]).toEqual([400, "application/json"]);
+    expect(mixed.text).toContain("invalid_request");
+  });
+
   test("a conflict and a wrong state as 409", async () => {
     const { key } = await world.key({ name: "Live" });
     expect(await ask("mutation", "keys.delete", { id: key.id, name: "Live" })).toMatchObject({

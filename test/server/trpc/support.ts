@@ -50,6 +50,7 @@ export function legacyToken(
 /** The answer to one procedure call over HTTP. */
 export interface HttpAnswer {
   status: number;
+  contentType: string | null;
   text: string;
   data?: unknown;
   error?: { message: string; data: Record<string, unknown> };
@@ -81,6 +82,7 @@ export async function send(world: World, request: Request): Promise<HttpAnswer> 
   const body = JSON.parse(text) as { result?: { data: unknown }; error?: HttpAnswer["error"] };
   return {
     status: response.status,
+    contentType: response.headers.get("content-type"),
     text,
     data: body.result?.data,
     ...(body.error ? { error: body.error } : {}),
