@@ -12,7 +12,7 @@ export default defineConfig({
   resolve: { alias },
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["test/e2e/**", "test/bench/**", "test/slow/**"],
+    exclude: ["test/e2e/**", "test/bench/**", "test/fuzz/**", "test/slow/**"],
     globalSetup: ["test/support/missing-servers.ts", "test/support/global-setup.ts"],
     tags: SERVER_TAGS,
     env: { NODE_ENV: "test" },

@@ -1,5 +1,5 @@
 // Loaded into a mount by NODE_OPTIONS (test/support/memory.ts): prints what it keeps in memory, and the most that it had
-// in buffers, each time it gets a SIGUSR2.
+// in buffers, and what the system counts as its own, each time it gets a SIGUSR2.
 const { setFlagsFromString } = require("node:v8");
 const { runInNewContext } = require("node:vm");
 
@@ -11,7 +11,7 @@ setInterval(() => {
 }, 10).unref();
 process.on("SIGUSR2", () => {
   collect();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  process.stderr.write(`memory ${JSON.stringify({ kept: heapUsed + arrayBuffers, peak })}\n`);
+  const { heapUsed, arrayBuffers, rss } = process.memoryUsage();
+  process.stderr.write(`memory ${JSON.stringify({ kept: heapUsed + arrayBuffers, peak, rss })}\n`);
   peak = arrayBuffers;
 });

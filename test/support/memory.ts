@@ -5,8 +5,17 @@ import type { Mount } from "./mounts";
 /** The settings with which a mount can be asked for its memory. */
 export const MEMORY_PROBE = { NODE_OPTIONS: `--require ${path.resolve("test/support/memory-probe.cjs")}` };
 
-/** What a mount keeps in memory once garbage is collected, and the most that it had in buffers since it was last asked. */
-export async function memoryOf(mount: Mount): Promise<{ kept: number; peak: number }> {
+interface Memory {
+  /** Once garbage is collected. */
+  kept: number;
+  /** The most that it had in buffers since it was last asked. */
+  peak: number;
+  /** What the system counts as its own (resident set size). */
+  rss: number;
+}
+
+/** What a mount has in memory, in bytes. */
+export async function memoryOf(mount: Mount): Promise<Memory> {
   const asked = mount.output().length;
   mount.signal("SIGUSR2");
   const line = await poll(async () => /^memory (.*)$/m.exec(mount.output().slice(asked))?.[1], 10_000);
