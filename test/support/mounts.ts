@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
+import { isBuilt } from "@/cli/build-stamp";
 import { poll } from "@/server/db/embedded/processes";
 import { onlySettings } from "./child-env";
 import { freePort } from "./ports";
@@ -18,7 +19,7 @@ export interface Mount {
   kill(): Promise<void>;
 }
 
-/** The two ways in which the rest app is served, both as real processes of the built tree (`npm run build`). */
+/** The two ways in which the rest app is served, both as real processes of the built tree. */
 export const MOUNTS = ["main.ts", "Next catch-all"] as const;
 export type MountName = (typeof MOUNTS)[number];
 
@@ -27,12 +28,14 @@ const READY_TIMEOUT_MS = 60_000;
 /**
  * Starts one mount on a database. Calls name their client address in X-Forwarded-For, which the mount believes, as it
  * would that of one proxy in front.
+ * @throws Error where the built tree is not that of the sources
  */
 export async function startMount(
   name: MountName,
   databaseUrl: string,
   settings: Record<string, string | undefined> = {},
 ): Promise<Mount> {
+  requireBuild();
   const port = await freePort();
   const next = createRequire(import.meta.url).resolve("next/dist/bin/next");
   const command = name === "main.ts" ? ["dist/main.js"] : [next, "start", "--port", String(port)];
@@ -61,6 +64,15 @@ export async function startMount(
   await untilReady(child, url, output);
   const signal = (name: NodeJS.Signals) => void child.kill(name);
   return { url, output, signal, stop: () => stop(child), kill: () => stop(child, "SIGKILL") };
+}
+
+let built = false;
+
+/** Refuses a build of other sources: it would be tested as if it were these, and nobody would notice. */
+function requireBuild(): void {
+  built ||= isBuilt(process.cwd());
+  if (!built)
+    throw new Error("What is built is not what the sources say. Run `npm run build`, then test again.");
 }
 
 async function untilReady(child: ChildProcess, url: string, output: () => string): Promise<void> {
