@@ -84,6 +84,8 @@ test("tells the same story, row by row, for the same seed on the same day", asyn
 
 test("makes secrets anew each time: the keys of a seed that everybody knows would be nobody's secret", async () => {
   const again = other.context();
+  expect(filled.keys.length).toBeGreaterThan(0);
+  for (const { secret } of filled.keys) expect(await findDoorKey(one.context(), secret)).not.toBeNull();
   for (const { secret } of filled.keys) expect(await findDoorKey(again, secret)).toBeNull();
 });
 
