@@ -126,7 +126,7 @@ const FIELDS: Record<string, Record<string, FieldWords>> = {
     logDays: { label: "Log kept", text: days },
     headers: { label: "Headers", text: onOff },
     bodies: { label: "Bodies", text: onOff },
-    strangerRowsPerMinute: { label: "Rows for unknown callers", text: perMinute },
+    anonymousRowsPerMinute: { label: "Rows for unknown callers", text: perMinute },
     dailyMegabytes: { label: "Log per day", text: megabytes, empty: "By the disk" },
   },
   admin: {

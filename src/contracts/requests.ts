@@ -104,11 +104,11 @@ export interface RequestView {
  * besides, no headers and no bodies; only the number of all calls. Numbers are exact in each.
  */
 export const LOG_DETAIL = ["everything", "known_keys", "facts", "counts"] as const;
-export type LogKeeps = (typeof LOG_DETAIL)[number];
+export type LogDetail = (typeof LOG_DETAIL)[number];
 
 /** What the log keeps at present, and what that rests on. Sizes are bytes. */
 export interface LogState {
-  keeps: LogKeeps;
+  keeps: LogDetail;
   /** What keeps it from keeping everything. */
   because: "budget" | "disk" | null;
   /** Of today's log (UTC), with its indexes, as last measured. */

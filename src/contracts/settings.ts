@@ -46,11 +46,11 @@ export interface DroppedDays {
 /** What the next upkeep would drop. */
 export type RetentionDryRun = Record<keyof Retention, DroppedDays>;
 
-const MAX_STRANGER_ROWS = 1_000;
-const strangerRowsSchema = z
+const MAX_ANONYMOUS_ROWS = 1_000;
+const anonymousRowsSchema = z
   .int("Must be a whole number")
   .min(0, "Must be 0, for every call, or more")
-  .max(MAX_STRANGER_ROWS, `Must be at most ${MAX_STRANGER_ROWS.toLocaleString("en")}`);
+  .max(MAX_ANONYMOUS_ROWS, `Must be at most ${MAX_ANONYMOUS_ROWS.toLocaleString("en")}`);
 
 const LEAST_DAILY_MEGABYTES = 16;
 const MOST_DAILY_MEGABYTES = 10_000_000;
@@ -62,6 +62,15 @@ const dailyMegabytesSchema = z
   .max(MOST_DAILY_MEGABYTES, `Must be at most ${MOST_DAILY_MEGABYTES.toLocaleString("en")} MB`)
   .nullable();
 
+/** How much the log may grow, whole: what a form for it tries out. */
+export const logLimitsSchema = z.strictObject({
+  anonymousRowsPerMinute: anonymousRowsSchema,
+  dailyMegabytes: dailyMegabytesSchema,
+});
+
+export type LogLimitName = keyof z.output<typeof logLimitsSchema>;
+export const LOG_LIMIT_NAMES = Object.keys(logLimitsSchema.shape) as LogLimitName[];
+
 /** What the log of API calls keeps. */
 export const requestLogSchema = z.object({
   /** Beyond the facts of a call. Redacted and capped, and off where nothing is set: it is customers' data. */
@@ -71,7 +80,7 @@ export const requestLogSchema = z.object({
    * Calls without a known key that have a row each, per network, minute and process. Beyond, they are counted, and one in a
    * hundred has a row. 0: all of them have one.
    */
-  strangerRowsPerMinute: strangerRowsSchema.default(120),
+  anonymousRowsPerMinute: anonymousRowsSchema.default(120),
   /** What a day of the log may take on disk, in MiB with its indexes. Null: by the disk. */
   dailyMegabytes: dailyMegabytesSchema.default(null),
 });
@@ -81,8 +90,7 @@ export type RequestLogSettings = z.output<typeof requestLogSchema>;
 export const changeRequestLogSchema = changeOf({
   headers: z.boolean(),
   bodies: z.boolean(),
-  strangerRowsPerMinute: strangerRowsSchema,
-  dailyMegabytes: dailyMegabytesSchema,
+  ...logLimitsSchema.shape,
 });
 
 /** Each group of settings is stored, changed and audited as one; this is what the audit calls it. */

@@ -170,6 +170,55 @@ describe("an owner", () => {
     await takePictures(page, "settings-audit");
     expect(problems).toEqual([]);
   });
+
+  test("sets how much the log may grow, and is told on every page that matters once a day has taken it", async () => {
+    const { page } = browser;
+    await page.goto(`${server.url}/settings`);
+    const save = page.getByRole("button", { name: "Save limits" });
+    const perDay = page.getByLabel("Log per day, MB");
+    await page.getByText(/^\d+ of [\d,]+ MB today$/).waitFor();
+    await page.getByLabel("Rows per minute without a known key").fill("many");
+    await perDay.fill("3");
+    await save.click();
+    await page.getByText("Must be a whole number", { exact: true }).waitFor();
+    await page.getByText("Must be at least 16 MB").waitFor();
+    expect(await barriersOn(page)).toEqual([]);
+    await takePictures(page, "settings-log-limits-wrong");
+    await page.getByLabel("Rows per minute without a known key").fill("60");
+    await perDay.fill("16");
+    await save.click();
+    await page.getByText("Saved. Every process follows within five seconds.").first().waitFor();
+    await page.reload();
+    expect(await perDay.inputValue()).toBe("16");
+    await page.getByText(/^\d+ of 16 MB today$/).waitFor({ timeout: 20_000 });
+    await takePictures(page, "settings-log-limits");
+
+    // A day's worth of rows of 2 KB, all at once.
+    await sqlOf(world)`
+      insert into requests (at, entry, request_id, environment, method, path, status, duration_ms, request_bytes, response_bytes)
+      select now(), gen_random_uuid(), 'req_filler', 'staging', 'GET', repeat(md5(n::text), 55), 200, 1, 0, 0
+      from generate_series(1, 8800) as n`;
+    const told = page.getByRole("note").filter({ hasText: "All calls are only counted until midnight UTC" });
+    for (const path of ["/", "/api-keys/findings", "/logs"]) {
+      await expect
+        .poll(
+          async () => {
+            await page.goto(server.url + path);
+            return told.count();
+          },
+          { timeout: 30_000, interval: 1_000 },
+        )
+        .toBe(1);
+      await told.getByText("of 16 MB today").waitFor();
+    }
+    expect(await barriersOn(page)).toEqual([]);
+    await takePictures(page, "log-reduced");
+    await told.getByRole("link", { name: "Settings" }).click();
+    await page.getByRole("heading", { name: "Request log" }).waitFor();
+    await perDay.fill("");
+    await save.click();
+    await page.getByText(/^\d+ of [\d,]{3,} MB today$/).waitFor({ timeout: 20_000 });
+  });
 });
 
 test.each(["viewer", "admin"] as const)(

@@ -3,6 +3,7 @@
 import { useQueryState } from "nuqs";
 import { useEnvironment } from "@/components/environment-context";
 import { FindingsGlance } from "@/features/findings/findings-glance";
+import { ReducedLog } from "@/features/logs/reduced-log";
 import { OverviewScreen } from "@/features/overview/overview-screen";
 import { OverallUsage } from "@/features/usage/overall-usage";
 import { usageParsers } from "./search-params";
@@ -13,6 +14,7 @@ export function OverviewPage() {
   const [span, setSpan] = useQueryState("span", usageParsers.span);
   return (
     <OverviewScreen
+      notice={<ReducedLog />}
       usage={<OverallUsage environment={environment} span={span} onSpan={(next) => void setSpan(next)} />}
       attention={(findings, figures) => <FindingsGlance findings={findings} figures={figures} />}
     />

@@ -28,10 +28,12 @@ interface FindingsScreenProps {
   onChange: (patch: Partial<FindingListQuery>) => void;
   /** The pages beside this one. */
   tabs: ReactNode;
+  /** What was found about no key: that the log leaves calls out, on which what is found rests as well. */
+  notice: ReactNode;
 }
 
 /** Every finding, the gravest first, each with its evidence and the one thing to do about it. */
-export function FindingsScreen({ query, environment, onChange, tabs }: FindingsScreenProps) {
+export function FindingsScreen({ query, environment, onChange, tabs, notice }: FindingsScreenProps) {
   const mayManage = roleAllows(useSession().admin.role, "keys:manage");
   const narrow = useNarrow();
   const mute = useMute();
@@ -46,6 +48,7 @@ export function FindingsScreen({ query, environment, onChange, tabs }: FindingsS
         <NotAllowed nouns="findings" ask={whomToAsk("team:manage")} />
       ) : (
         <>
+          {notice}
           <FindingFilterBar query={query} clearable={rows.length > 0} onChange={onChange} />
           <PagedTable
             label="Findings"

@@ -14,6 +14,8 @@ import { Figures } from "./figures";
 import { FirstSteps } from "./first-steps";
 
 interface OverviewScreenProps {
+  /** What wants attention first: nothing, as a rule. Belongs to the log. */
+  notice: ReactNode;
   /** Belongs to usage, so the page hands it in. */
   usage: ReactNode;
   /** What wants attention; belongs to findings. */
@@ -21,7 +23,7 @@ interface OverviewScreenProps {
 }
 
 /** How things are, what wants attention, what changed last. */
-export function OverviewScreen({ usage, attention }: OverviewScreenProps) {
+export function OverviewScreen({ notice, usage, attention }: OverviewScreenProps) {
   const environment = useEnvironment();
   const overview = trpc.overview.get.useQuery({ environment }, { placeholderData: keepPreviousData });
   const hasActiveKeys = overview.data?.keys.some(({ active }) => active > 0) ?? false;
@@ -32,6 +34,7 @@ export function OverviewScreen({ usage, attention }: OverviewScreenProps) {
   return (
     <>
       <PageHeader title="Overview" sub="Calls, active keys, what wants attention, and what changed last." />
+      {notice}
       {overview.error && (
         <ErrorNotice error={overview.error} onRetry={() => void overview.refetch()} className="mb-4" />
       )}

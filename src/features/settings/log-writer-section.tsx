@@ -2,11 +2,11 @@
 
 import type { ReactNode } from "react";
 import { ErrorNotice } from "@/components/error-notice";
-import { Note } from "@/components/note";
+import { ReducedLogNote } from "@/components/reduced-log-note";
 import { Timestamp } from "@/components/timestamp";
 import { CardContent } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
-import type { LogKeeps, LogWriterView, RecorderFigures } from "@/contracts/requests";
+import type { LogWriterView, RecorderFigures } from "@/contracts/requests";
 import { cn } from "@/lib/cn";
 import { trpc } from "@/trpc/client";
 import { SettingsSection } from "./section";
@@ -56,20 +56,6 @@ const FIGURES: readonly Figure[] = [
   },
 ];
 
-const BUDGET = "The log of today nears what a day may take on disk.";
-const DISK = "The disk is nearly full. Calls go on and are counted; they have rows again once there is room.";
-
-/** What is left out at present, and why. Ends by itself: with the UTC day, or once there is room. */
-const REDUCED: Record<"budget" | "disk", Record<Exclude<LogKeeps, "everything">, string>> = {
-  budget: {
-    known_keys: `${BUDGET} Calls without a known key are only counted until midnight UTC.`,
-    facts: `${BUDGET} Calls without a known key are only counted until midnight UTC, and no headers or bodies are kept.`,
-    counts:
-      "The log of today has taken what a day may take on disk. All calls are only counted until midnight UTC.",
-  },
-  disk: { known_keys: DISK, facts: DISK, counts: DISK },
-};
-
 /** How the log's writer does, in the process that answers. */
 export function LogWriterSection() {
   const writer = trpc.settings.logWriter.useQuery(undefined, { refetchInterval: INTERVAL_MS });
@@ -98,7 +84,7 @@ export function LogWriterSection() {
       )}
       {writer.data && writer.data.state.keeps !== "everything" && (
         <CardContent className="border-b">
-          <Note>{REDUCED[writer.data.state.because ?? "budget"][writer.data.state.keeps]}</Note>
+          <ReducedLogNote state={writer.data.state} />
         </CardContent>
       )}
       <dl className="divide-y">

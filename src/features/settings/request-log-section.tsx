@@ -9,6 +9,7 @@ import { Switch } from "@/components/ui/switch";
 import { useToast } from "@/components/ui/toast";
 import type { RequestLogSettings } from "@/contracts/settings";
 import { trpc } from "@/trpc/client";
+import { LogLimitsForm } from "./log-limits-form";
 import { SettingsSection } from "./section";
 import { useRefreshSettings } from "./use-refresh-settings";
 
@@ -50,6 +51,7 @@ export function RequestLogSection() {
           {PARTS.map((part) => (
             <Part key={part.name} part={part} settings={settings.data} />
           ))}
+          {settings.data ? <LogLimitsForm stored={settings.data} /> : <div aria-busy className="h-52" />}
         </div>
       )}
       <CardContent className="border-t">

@@ -1,8 +1,7 @@
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
+import { migrationsBefore } from "@test/support/migrations";
 import { createTestDatabase, type TestDatabase } from "@test/support/postgres";
 import postgres from "postgres";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Id, idSchema } from "@/contracts/ids";
 import { newId } from "@/server/core/ids";
 import { migrateDatabase } from "@/server/db/migrate";
@@ -21,18 +20,6 @@ afterAll(async () => {
   await sql?.end();
   await database?.drop();
 });
-
-/** The migrations of before this one, as an installation of then has them. */
-function migrationsBefore(name: string): string {
-  const folder = mkdtempSync(path.join(inject("scratchDirectory"), "migrations-"));
-  cpSync("drizzle", folder, { recursive: true });
-  const journal = path.join(folder, "meta/_journal.json");
-  const { entries, ...rest } = JSON.parse(readFileSync(journal, "utf8"));
-  const at = entries.findIndex(({ tag }: { tag: string }) => tag.endsWith(name));
-  expect(at).toBeGreaterThan(0);
-  writeFileSync(journal, JSON.stringify({ ...rest, entries: entries.slice(0, at) }));
-  return folder;
-}
 
 async function insertKey(name: string, permissions = BEFORE, environment = "staging"): Promise<Id<"key">> {
   const id = newId("key");

@@ -151,7 +151,7 @@ describe("What Explain says", () => {
     await sqlOf(world)`delete from api_keys where id = ${unknown.key.id}`;
     world.clock.advance(2);
     // Each call is looked up in the log, also those of nobody known.
-    await changeRequestLogSettings(world.context(), { strangerRowsPerMinute: 0 });
+    await changeRequestLogSettings(world.context(), { anonymousRowsPerMinute: 0 });
     const said = new Map<string, Explanation>();
     for (const [number, group] of groupsOf(sampleCalls()).entries()) {
       if (number % 40 === 39) world.clock.advance(7);

@@ -14,7 +14,7 @@ let world: World;
 beforeEach(async () => {
   world = await createWorld({}, new Date());
   // All of them come from one network, and most without a known key: each is to have its row all the same.
-  await changeRequestLogSettings(world.context(), { strangerRowsPerMinute: 0 });
+  await changeRequestLogSettings(world.context(), { anonymousRowsPerMinute: 0 });
 });
 afterEach(() => world?.close());
 

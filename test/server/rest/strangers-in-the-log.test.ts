@@ -3,7 +3,7 @@ import { call, type Door, inProcess } from "@test/support/calls";
 import { createWorld, type World } from "@test/support/world";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { MIB } from "@/contracts/bounds";
-import { RequestRecorder } from "@/server/services/requests";
+import { getLogState, RequestRecorder } from "@/server/services/requests";
 import type { DiskSpace } from "@/server/services/requests/log-limits";
 import { ensureDays } from "@/server/services/requests/statement";
 import { changeRequestLogSettings } from "@/server/services/settings";
@@ -66,7 +66,7 @@ describe("Calls of nobody known", () => {
   });
 
   test("of another network, and of the next minute, have rows of their own", async () => {
-    await changeRequestLogSettings(world.context(), { strangerRowsPerMinute: 3 });
+    await changeRequestLogSettings(world.context(), { anonymousRowsPerMinute: 3 });
     await strangersCall(5, "2001:db8:1:1::7");
     await strangersCall(5, "2001:db8:1:2::7");
     expect((await logged()).rows).toHaveLength(3);
@@ -78,7 +78,7 @@ describe("Calls of nobody known", () => {
   });
 
   test("take no row from a known key, whether it is served or refused", async () => {
-    await changeRequestLogSettings(world.context(), { strangerRowsPerMinute: 1 });
+    await changeRequestLogSettings(world.context(), { anonymousRowsPerMinute: 1 });
     const { secret, key } = await world.key({ rateLimits: { minute: 3 } });
     await strangersCall(20, "203.0.113.7");
     for (const _ of Array(6))
@@ -90,7 +90,7 @@ describe("Calls of nobody known", () => {
   });
 
   test("all have a row where the setting is 0", async () => {
-    await changeRequestLogSettings(world.context(), { strangerRowsPerMinute: 0 });
+    await changeRequestLogSettings(world.context(), { anonymousRowsPerMinute: 0 });
     await strangersCall(150, "203.0.113.7");
     expect(await logged()).toMatchObject({ whole: 150, figures: { totals: 150 } });
   });
@@ -142,6 +142,7 @@ describe("A day's budget", () => {
       because: "budget",
       budgetBytes: 16 * MIB,
     });
+    expect(await getLogState(world.context(), requestLog)).toEqual(requestLog.state);
     expect(await bothCall()).toEqual([]);
     expect(world.log()).toContain("nears its budget for the day");
     world.clock.advance(DAY);

@@ -216,6 +216,7 @@ const PROCEDURES: Record<string, Procedure> = {
   "requests.get": { type: "query", for: EVERYBODY, input: requestId },
   "requests.histogram": { type: "query", for: EVERYBODY, input: () => ({}) },
   "requests.tail": { type: "query", for: EVERYBODY, input: () => ({}) },
+  "requests.state": { type: "query", for: EVERYBODY, input: () => undefined },
   "requests.routes": { type: "query", for: EVERYBODY, input: () => ({}) },
   "settings.requestLog": { type: "query", for: SETTINGS, input: () => undefined },
   "settings.changeRequestLog": { type: "mutation", for: SETTINGS, input: () => ({ headers: true }) },

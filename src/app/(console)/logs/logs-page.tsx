@@ -11,6 +11,7 @@ import { KeyFilter } from "@/features/keys/key-filter";
 import { LogList } from "@/features/logs/list/log-list";
 import { LOGS_HEADING } from "@/features/logs/list/log-list-skeleton";
 import { exportHref, type LogQuery, logFilter } from "@/features/logs/list/log-query";
+import { ReducedLog } from "@/features/logs/reduced-log";
 import { RequestSheet } from "@/features/logs/sheet/request-sheet";
 import { useAddressState } from "@/lib/use-address-state";
 import { logParsers, logViewParsers } from "./search-params";
@@ -51,6 +52,7 @@ export function LogsPage() {
           </>
         }
       />
+      <ReducedLog />
       <LogList
         query={query}
         environment={environment}

@@ -11,4 +11,4 @@ export { RequestRecorder } from "./record";
 export { listCalledRoutes } from "./routes";
 export type { LoggedCall } from "./rows";
 export { tailRequests } from "./tail";
-export { getLogWriter } from "./writer";
+export { getLogState, getLogWriter } from "./writer";

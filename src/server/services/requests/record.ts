@@ -1,5 +1,5 @@
 import { MIB } from "@/contracts/bounds";
-import { LOG_DETAIL, type LogKeeps, type LogState, type RecorderFigures } from "@/contracts/requests";
+import { LOG_DETAIL, type LogDetail, type LogState, type RecorderFigures } from "@/contracts/requests";
 import { AppError } from "@/server/core/errors";
 import { type Batch, BatchWriter, type WriterParts } from "./batch-writer";
 import { UsageTotals } from "./grouped-totals";
@@ -158,15 +158,15 @@ export class RequestRecorder {
     return this.#held - this.#rowless >= this.bounds.calls || this.#text >= this.bounds.text;
   }
 
-  #keepsAtLeast(least: LogKeeps): boolean {
+  #keepsAtLeast(least: LogDetail): boolean {
     return LOG_DETAIL.indexOf(this.state.keeps) <= LOG_DETAIL.indexOf(least);
   }
 
   #rowFor({ decision, address }: LoggedCall): Sampled {
     if (decision?.key) return WHOLE_ROW;
     if (!this.#keepsAtLeast("everything")) return NO_ROW;
-    const { strangerRowsPerMinute } = this.#limits.settings;
-    return this.#sampler.next(this.parts.clock.now(), address, strangerRowsPerMinute);
+    const { anonymousRowsPerMinute } = this.#limits.settings;
+    return this.#sampler.next(this.parts.clock.now(), address, anonymousRowsPerMinute);
   }
 
   /** @returns whether it was written, or cannot be; false when it is to be tried again */

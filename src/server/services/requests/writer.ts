@@ -3,13 +3,23 @@ import type { LogState, LogWriterView, RecorderFigures } from "@/contracts/reque
 import { authorize } from "@/server/core/authorize";
 import type { ServiceContext } from "../context";
 
-/** What {@link getLogWriter} asks a RequestRecorder. */
-interface Counting {
+/** What {@link getLogState} asks a RequestRecorder. */
+interface Measuring {
+  /** Looks again where the last look is old, so that a process nobody calls has the truth as well. */
+  look(): Promise<LogState>;
+}
+
+/** What {@link getLogWriter} asks one besides. */
+interface Counting extends Measuring {
   figures: RecorderFigures;
   capacity: number;
   since: Date;
-  /** Looks again where the last look is old, so that a process nobody calls has the truth as well. */
-  look(): Promise<LogState>;
+}
+
+/** What the log keeps at present, for everybody who reads it: what is left out must not look like what never was. */
+export async function getLogState(ctx: ServiceContext, recorder: Measuring): Promise<LogState> {
+  authorize(ctx, "requests:read");
+  return recorder.look();
 }
 
 /**

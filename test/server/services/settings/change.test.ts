@@ -38,7 +38,7 @@ describe("A change of settings", () => {
     expect(await readRequestLogSettings(world.context())).toEqual({
       headers: false,
       bodies: false,
-      strangerRowsPerMinute: 120,
+      anonymousRowsPerMinute: 120,
       dailyMegabytes: null,
     });
   });

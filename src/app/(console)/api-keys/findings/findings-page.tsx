@@ -2,6 +2,7 @@
 
 import { useEnvironment } from "@/components/environment-context";
 import { FindingsScreen } from "@/features/findings/findings-screen";
+import { ReducedLog } from "@/features/logs/reduced-log";
 import { useListQuery } from "@/lib/use-list-query";
 import { KeysTabs } from "../keys-tabs";
 import { findingListParsers } from "./search-params";
@@ -10,5 +11,13 @@ import { findingListParsers } from "./search-params";
 export function FindingsPage() {
   const environment = useEnvironment();
   const [query, change] = useListQuery(findingListParsers);
-  return <FindingsScreen query={query} environment={environment} onChange={change} tabs={<KeysTabs />} />;
+  return (
+    <FindingsScreen
+      query={query}
+      environment={environment}
+      onChange={change}
+      tabs={<KeysTabs />}
+      notice={<ReducedLog />}
+    />
+  );
 }
