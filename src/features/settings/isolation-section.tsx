@@ -1,5 +1,6 @@
 "use client";
 
+import { CodeBlock } from "@/components/code-block";
 import { ErrorNotice } from "@/components/error-notice";
 import { CardContent } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -30,9 +31,15 @@ export function IsolationSection() {
               The environments share the login of the tables’ owner, and settings keep them apart.
             </p>
             <p className="mt-1 text-pretty text-ink-2 text-sm">
-              {isolation.data.reason}. For a login each, let an administrator of the database run once what{" "}
-              <code className="mono">npm run cli -- database roles</code> prints, and restart Keyward.
+              {isolation.data.reason}. For a login each, let an administrator of the database run this once,
+              and restart Keyward. Elsewhere <code className="mono">npm run cli -- database roles</code>{" "}
+              prints the same.
             </p>
+            <CodeBlock
+              text={isolation.data.statements.map((one) => `${one};`).join("\n")}
+              copyLabel="Copy SQL"
+              className="mt-3"
+            />
           </>
         )}
       </CardContent>
