@@ -21,10 +21,14 @@ beforeAll(async () => {
 afterAll(() => product?.close());
 
 describe("The first call", () => {
-  test("is shown on the first page for the environment that is chosen, under the address that the page was opened by", async () => {
+  test("is shown on the first page for the environment that is shown or chosen, under the address that the page was opened by", async () => {
     const { page } = product.browser;
     await page.goto(product.server.url);
     await page.getByText(`curl ${product.server.url}/api/v1/development/key`).waitFor();
+    const shown = page.getByRole("group", { name: "Records shown" });
+    await shown.getByRole("button", { name: "Production" }).click();
+    await page.getByText(`curl ${product.server.url}/api/v1/production/key`).waitFor();
+    await shown.getByRole("button", { name: "All" }).click();
     await page.getByLabel("Environment of the key").click();
     await page.getByRole("option", { name: "Staging" }).click();
     await page.getByText(`curl ${product.server.url}/api/v1/staging/key`).waitFor();
