@@ -22,8 +22,7 @@ export function csv(rows: readonly (readonly Cell[])[]): string {
 }
 
 function cellText(cell: Cell): string {
-  if (cell === null) return "";
-  const text = typeof cell === "number" ? String(cell) : inert(cell);
+  const text = typeof cell === "string" ? inert(cell) : String(cell ?? "");
   return ENDS_A_CELL.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

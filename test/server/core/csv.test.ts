@@ -47,6 +47,11 @@ describe("CSV", () => {
   test("quotes what needs it", () => {
     expect(csv([["a,b", 'say "x"', "two\nlines", null, 7]])).toBe('"a,b","say ""x""","two\nlines",,7\r\n');
   });
+
+  test("ends each line, and writes nothing for no lines", () => {
+    expect(csv([["a", 1], [null]])).toBe("a,1\r\n\r\n");
+    expect(csv([])).toBe("");
+  });
 });
 
 test.each([

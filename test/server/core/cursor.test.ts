@@ -7,6 +7,7 @@ type Position = (string | number)[];
 const isPosition = (value: unknown): value is Position => Array.isArray(value);
 const refused = expect.objectContaining({
   code: "validation_failed",
+  detail: "cursor: Is not a cursor of this list; start again without one",
   extensions: { errors: [expect.objectContaining({ path: "cursor", code: "invalid_cursor" })] },
 });
 

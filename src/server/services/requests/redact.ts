@@ -40,8 +40,7 @@ const fitted = (text: string, max: number) => cleaned(text.slice(0, max));
 
 /** Text without keys of ours and licence keys, fit for Postgres, at most so long. */
 function redactText(text: string, max: number): string {
-  const searched = text.length > MAX_SEARCHED ? text.slice(0, MAX_SEARCHED) : text;
-  const redacted = redactKeys(searched).replace(LICENSE_KEY, maskLicenseKey);
+  const redacted = redactKeys(text.slice(0, MAX_SEARCHED)).replace(LICENSE_KEY, maskLicenseKey);
   return fitted(redacted, max);
 }
 
