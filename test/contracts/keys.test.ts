@@ -5,7 +5,9 @@ import {
   keyStatus,
   listKeysSchema,
   MAX_RATE_LIMIT,
+  OVERLAPS,
   rateLimitsSchema,
+  regenerateKeySchema,
 } from "@/contracts/keys";
 import {
   PERMISSION_DETAILS,
@@ -35,6 +37,25 @@ describe("The status of a key", () => {
     const key = { revokedAt: null, expiresAt: new Date(at) };
     expect(keyStatus(key, new Date(at - 1))).toBe("active");
     expect(keyStatus(key, new Date(at))).toBe("expired");
+  });
+});
+
+describe("An overlap", () => {
+  test.each([
+    ["now", 0],
+    ["15m", 900],
+    ["1h", 3_600],
+    ["24h", 86_400],
+  ] as const)("%s lasts %d seconds", (overlap, seconds) => {
+    expect(OVERLAPS[overlap].seconds).toBe(seconds);
+  });
+
+  test("is one of these four, and none unless asked for", () => {
+    expect(Object.keys(OVERLAPS)).toEqual(["now", "15m", "1h", "24h"]);
+    const id = "key_01h455vb4pex5vsknk084sn02q";
+    expect(regenerateKeySchema.parse({ id })).toMatchObject({ overlap: "now", endsOverlap: null });
+    for (const overlap of ["", "0", "never", "48h", 3_600, null])
+      expect(regenerateKeySchema.safeParse({ id, overlap }).success).toBe(false);
   });
 });
 
@@ -78,6 +99,25 @@ describe("Permissions", () => {
         expect(PERMISSIONS).toContain(implied);
       }
     }
+  });
+
+  test("say in words of their own what they open, and stand with their resource", () => {
+    const resources = {
+      licenses: "Licences",
+      customers: "Customers",
+      telemetry: "Telemetry",
+      jobs: "Jobs",
+      keys: "Keys",
+    };
+    const all = Object.values(PERMISSION_DETAILS);
+    for (const words of [all.map(({ label }) => label), all.map(({ description }) => description)]) {
+      expect(new Set(words).size).toBe(all.length);
+      expect(words.every((text) => /^[A-Z].+/.test(text))).toBe(true);
+    }
+    for (const [permission, { resource }] of Object.entries(PERMISSION_DETAILS))
+      expect(resources).toHaveProperty(permission.split(":")[0] ?? "", resource);
+    const presets = Object.values(PERMISSION_PRESETS).map(({ label }) => label);
+    expect(presets).toEqual(["Read only", "Licence validation for apps", "Full access"]);
   });
 
   test("of the presets are what they say: reading reads, full is all, an app's key cannot read customers", () => {

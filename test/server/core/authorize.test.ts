@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { grants, PERMISSIONS, type Permission } from "@/contracts/permissions";
 import { ACTIONS, type Action, ROLES, type Role, rolesAllowing } from "@/contracts/roles";
-import { authorize, isAllowed } from "@/server/core/authorize";
+import { authorize, isAllowed, mayShow, refusalFor, requireUnscoped } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
 import type { KeyPrincipal, Principal } from "@/server/core/principal";
@@ -176,14 +176,18 @@ describe("A refusal", () => {
       status: 403,
       extensions: { missingPermissions: ["licenses:manage"] },
     });
-    expect(refusal.detail).toContain("licenses:manage");
-    expect(refusal.detail).not.toContain("customers:read");
+    expect(refusal.detail).toBe("This call needs the permission licenses:manage.");
   });
 
   test("tells an administrator which roles can help", () => {
-    expect(refusalOf(adminOf("viewer"), "customers:write").detail).toContain("Owner, Admin, Operator");
-    expect(refusalOf(adminOf("operator"), "keys:manage").detail).toContain("Owner, Admin");
-    expect(refusalOf(adminOf("admin"), "team:manage").detail).toMatch(/It takes: Owner\.$/);
+    const needs = "Your role does not allow this. It takes:";
+    expect(refusalOf(adminOf("viewer"), "customers:write")).toMatchObject({
+      code: "permission_denied",
+      detail: `${needs} Owner, Admin, Operator.`,
+      extensions: { missingPermissions: ["customers:write"] },
+    });
+    expect(refusalOf(adminOf("operator"), "keys:manage").detail).toBe(`${needs} Owner, Admin.`);
+    expect(refusalOf(adminOf("admin"), "team:manage").detail).toBe(`${needs} Owner.`);
   });
 
   test("always has somebody who can help", () => {
@@ -192,5 +196,48 @@ describe("A refusal", () => {
 
   test("does not come where it is allowed", () => {
     expect(() => authorize({ principal: keyWith(["jobs:write"]) }, "jobs:read")).not.toThrow();
+  });
+
+  test("is none where it is allowed, to whomever", () => {
+    expect(refusalFor(keyWith(["jobs:read"]), "jobs:read")).toBeNull();
+    expect(refusalFor(adminOf("viewer"), "jobs:read")).toBeNull();
+  });
+});
+
+describe("What a call exercised", () => {
+  const note = (principal: Principal) => ({ principal, exercised: new Set<Action>() });
+
+  test("is what it was allowed, by a demand or for what is shown beside", () => {
+    const call = note(keyWith(["jobs:write", "customers:read"]));
+    authorize(call, "jobs:read");
+    expect(mayShow(call, "customers:read")).toBe(true);
+    expect([...call.exercised]).toEqual(["jobs:read", "customers:read"]);
+  });
+
+  test("is nothing that was refused", () => {
+    const call = note(keyWith(["jobs:read"]));
+    expect(() => authorize(call, "jobs:write")).toThrow(AppError);
+    expect(mayShow(call, "customers:read")).toBe(false);
+    expect([...call.exercised]).toEqual([]);
+  });
+
+  test("need not be noted", () => {
+    expect(mayShow({ principal: keyWith(["jobs:read"]) }, "jobs:read")).toBe(true);
+  });
+});
+
+describe("What belongs to a whole environment", () => {
+  const ask = (principal: Principal) => () => requireUnscoped({ principal }, "Not for one customer.");
+
+  test("is refused to a key that is restricted to customers, also where all of them are gone", () => {
+    for (const customers of [[newId("cus")], []])
+      expect(ask({ ...keyWith(["customers:write"]), customers })).toThrow(
+        expect.objectContaining({ code: "customer_out_of_scope", detail: "Not for one customer." }),
+      );
+  });
+
+  test("is open to every other principal", () => {
+    for (const one of [keyWith([]), adminOf("operator"), { kind: "system", name: "jobs" } as const])
+      expect(ask(one)).not.toThrow();
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { readEnv } from "@/env";
 import {
   addressAllowed,
+  addressNetwork,
   addressReader,
   canonicalAddress,
   canonicalRange,
@@ -129,6 +130,21 @@ describe("A range", () => {
     );
   });
 
+  test("that covers more than what IPv6 has for IPv4 stays one of IPv6", () => {
+    expect(canonicalRange("::ffff:203.0.113.7/96")).toBe("0.0.0.0/0");
+    expect(canonicalRange("::ffff:203.0.113.7/95")).toBe("::fffe:0:0/95");
+  });
+
+  test.each([
+    ["203.0.113.7", "203.0.113.0/24"],
+    ["203.0.113.255", "203.0.113.0/24"],
+    ["2001:db8:1:2::3", "2001:db8:1::/48"],
+    ["2001:db8:1:ffff:ffff:ffff:ffff:ffff", "2001:db8:1::/48"],
+    ["2001:db8:2::", "2001:db8:2::/48"],
+  ])("that one site usually has: of %s it is %s", (address, network) => {
+    expect(addressNetwork(address)).toBe(network);
+  });
+
   test.each([
     "",
     "nonsense",
@@ -216,6 +232,14 @@ describe("The client's address", () => {
     ["a port of six digits", "192.0.2.255, 203.0.113.7:123456"],
     ["a quote too few", '192.0.2.255, "203.0.113.7'],
     ["two addresses", "192.0.2.255, 203.0.113.7 203.0.113.8"],
+    ["a letter before an address with a port", "192.0.2.255, x203.0.113.7:80"],
+    ["a letter behind its port", "192.0.2.255, 203.0.113.7:80x"],
+    ["a letter before brackets", "192.0.2.255, x[2001:db8::7]"],
+    ["a letter behind brackets", "192.0.2.255, [2001:db8::7]x"],
+    ["a port of six digits behind brackets", "192.0.2.255, [2001:db8::7]:123456"],
+    ["a port behind brackets that is no number", "192.0.2.255, [2001:db8::7]:x"],
+    ["quotes that begin late", '192.0.2.255, 20"3.0.113.7"'],
+    ["quotes that end early", '192.0.2.255, "203.0.113."7'],
     ["an element of Forwarded", "192.0.2.255, for=203.0.113.7"],
   ])("is unknown, and never the proxy's, where the proxy wrote %s", (_, header) => {
     expect(read(PROXY, header)).toBeNull();
@@ -255,9 +279,10 @@ describe("The client's address", () => {
 });
 
 describe("The networks that X-Forwarded-For is believed from", () => {
+  /** @returns the warnings as well: whose header it was, and what is said */
   function reader(settings: Record<string, string>) {
-    const warnings: string[] = [];
-    const logger = createLogger("warn", { write: (line) => void warnings.push(JSON.parse(line).msg) });
+    const warnings: { peer: string; msg: string }[] = [];
+    const logger = createLogger("warn", { write: (line) => void warnings.push(JSON.parse(line)) });
     return { read: addressReader(readEnv({ NODE_ENV: "test", ...settings }), logger), warnings };
   }
 
@@ -316,15 +341,19 @@ describe("The networks that X-Forwarded-For is believed from", () => {
 
   test("a header that is not believed is warned of once, with the setting to change", () => {
     const unconfigured = reader({});
-    unconfigured.read("10.0.0.1", null);
+    for (const none of [null, "", undefined]) unconfigured.read("10.0.0.1", none);
     expect(unconfigured.warnings).toEqual([]);
     for (const header of ["203.0.113.7", "203.0.113.8"]) unconfigured.read("10.0.0.1", header);
-    expect(unconfigured.warnings).toEqual([expect.stringContaining("Set TRUSTED_PROXIES")]);
+    expect(unconfigured.warnings).toMatchObject([
+      { peer: "10.0.0.1", msg: expect.stringContaining("Set TRUSTED_PROXIES") },
+    ]);
 
     const past = reader({ TRUSTED_PROXIES: "1" });
     past.read("10.0.0.1", "203.0.113.7");
     expect(past.warnings).toEqual([]);
     for (const peer of ["203.0.113.9", "203.0.113.10"]) past.read(peer, "203.0.113.7");
-    expect(past.warnings).toEqual([expect.stringContaining("TRUSTED_PROXY_NETWORKS")]);
+    expect(past.warnings).toMatchObject([
+      { peer: "203.0.113.9", msg: expect.stringContaining("TRUSTED_PROXY_NETWORKS") },
+    ]);
   });
 });

@@ -44,6 +44,14 @@ describe("A generated key", () => {
     );
   });
 
+  test("of the longest prefix there can be is one, and a longer text is none", () => {
+    const longest = generateKey("0123456789", "production");
+    expect(longest).toHaveLength(54);
+    expect(isWellFormedKey(longest)).toBe(true);
+    expect(keysWithin(longest)).toContain(longest);
+    expect(keysWithin(`a${longest}`)).toEqual([]);
+  });
+
   test("ends in the CRC-32 of everything before it, base62, padded to six", () => {
     fc.assert(
       fc.property(key, (generated) => {
