@@ -56,6 +56,71 @@ describe("memory", () => {
   });
 });
 
+describe("a new subject", () => {
+  const used = async (limiter: ReturnType<typeof setUp>["limiter"], subject: string) =>
+    10 - ((await limiter.peek(subject, [minute])).policies[0]?.remaining ?? 10);
+
+  test("has two old counters looked at, and those given back that say nothing any more", async () => {
+    const { limiter, advance, callFromMany } = setUp();
+    await callFromMany("old:", 10);
+    advance(2 * MINUTE_MS);
+    await callFromMany("new:", 1);
+    expect(limiter.size).toBe(9);
+    // Twice round all of them, also past those that still count.
+    await callFromMany("newer:", 19);
+    expect(limiter.size).toBe(20);
+  });
+
+  test("where there is no room pushes out the least used of eight", async () => {
+    const { limiter, callFromMany } = setUp(8);
+    await callFromMany("one:", 7);
+    await callFromMany("one:", 7);
+    await callFromMany("once:", 1);
+    await callFromMany("new:", 1);
+    expect(limiter.size).toBe(8);
+    expect(await used(limiter, "once:0")).toBe(0);
+    expect(await used(limiter, "new:0")).toBe(1);
+    for (let one = 0; one < 7; one += 1) expect(await used(limiter, `one:${one}`)).toBe(2);
+  });
+
+  test("pushes out by the use in both windows that count", async () => {
+    const { limiter, advance, callFromMany } = setUp(2);
+    for (let call = 0; call < 5; call += 1) await limiter.consume("before", [minute]);
+    advance(MINUTE_MS);
+    for (let call = 0; call < 3; call += 1) await limiter.consume("now", [minute]);
+    await callFromMany("new:", 1);
+    expect(await used(limiter, "before")).toBe(5);
+    expect(await used(limiter, "now")).toBe(0);
+  });
+
+  test("takes the room of one that says nothing any more, before it pushes anybody out", async () => {
+    const { limiter, advance, callFromMany } = setUp(2);
+    await callFromMany("old:", 1);
+    advance(2 * MINUTE_MS);
+    await callFromMany("one:", 1);
+    await callFromMany("new:", 1);
+    expect(await used(limiter, "one:0")).toBe(1);
+    expect(limiter.size).toBe(2);
+  });
+});
+
+test("counters of two windows under one name are two", async () => {
+  const { limiter } = setUp();
+  await limiter.consume("one", [minute]);
+  await limiter.consume("one", [{ ...minute, windowMs: 60 * MINUTE_MS }]);
+  expect(limiter.size).toBe(2);
+});
+
+test("a call adds to the use of its own window, and what was before stays", async () => {
+  const { limiter, advance } = setUp();
+  const remaining = async () => (await limiter.consume("one", [minute])).policies[0]?.remaining;
+  expect([await remaining(), await remaining()]).toEqual([9, 8]);
+  advance(MINUTE_MS);
+  expect([await remaining(), await remaining()]).toEqual([7, 6]);
+  advance(2 * MINUTE_MS);
+  expect(await remaining()).toBe(9);
+});
+
 describe("a flood of strangers", () => {
   test("does not free a subject that is being held back", async () => {
     const { limiter, callFromMany } = setUp(100);
