@@ -14,6 +14,7 @@ export const SUBJECTS: readonly Subject[] = [
   {
     code: [
       { file: "src/contracts/keys.ts", only: "export function keyStatus" },
+      "src/contracts/key-shape.ts",
       "src/contracts/permissions.ts",
       "src/server/core/authorize.ts",
       "src/server/core/client-address.ts",
@@ -27,11 +28,14 @@ export const SUBJECTS: readonly Subject[] = [
     ],
     tests: [
       "test/contracts/keys.test.ts",
+      "test/contracts/pasted-key.test.ts",
       "test/server/core/authorize.test.ts",
       "test/server/core/client-address.test.ts",
       "test/server/core/csv.test.ts",
       "test/server/core/cursor.test.ts",
       "test/server/core/key-format.test.ts",
+      "test/server/rate-limit/decision.test.ts",
+      "test/server/rate-limit/limiter.test.ts",
       "test/server/rate-limit/memory-limiter.test.ts",
       "test/server/rate-limit/sliding-window.test.ts",
       "test/server/services/requests/redact.test.ts",
@@ -40,7 +44,7 @@ export const SUBJECTS: readonly Subject[] = [
   },
   {
     code: ["src/server/services/keys/admission.ts", "src/server/services/keys/door-key.ts"],
-    tests: ["test/server/services/keys/door.test.ts"],
+    tests: ["test/server/services/keys/admission.test.ts", "test/server/services/keys/door.test.ts"],
     postgres: true,
   },
 ];
