@@ -50,12 +50,14 @@ export async function migrateDatabase(url: string, options: MigrationOptions = {
       await takeLock(sql, logger);
       await ensureApiRole(sql);
       const { applied, isAhead } = await applyMissingMigrations(sql, folder);
-      // What a newer version made of rights and policies is its own: with ours back, its processes would be refused.
-      if (isAhead) logger?.warn(NEWER_DATABASE);
-      const pinned = !isAhead && (await pinCollations(sql));
       const [row] = await sql`select to_regclass('api_logins') is not null as present`;
       if (!row?.present) return null;
-      if (!isAhead) await applyIsolation(sql, { folder, expected: applied > 0 || pinned, logger });
+      // What a newer version made of rights and policies is its own: with ours back, its processes would be refused.
+      if (isAhead) logger?.warn(NEWER_DATABASE);
+      else {
+        const pinned = await pinCollations(sql);
+        await applyIsolation(sql, { folder, expected: applied > 0 || pinned, logger });
+      }
       return ensureLogins(sql);
     });
     if (!logins) return { kind: "shared", reason: "The migrations end before there were logins" };
