@@ -1,16 +1,13 @@
-import { randomUUID } from "node:crypto";
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
+import { oldDataDirectory } from "@test/support/old-installation";
 import PgBoss from "pg-boss";
-import postgres from "postgres";
-import { expect, inject, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { createLogger } from "@/server/core/logger";
 import { loadSecrets } from "@/server/core/secrets-file";
 import { connectDatabases } from "@/server/db/connections";
 import { startEmbeddedPostgres } from "@/server/db/embedded";
-import { superuserUrl } from "@/server/db/embedded/postmaster";
 import { migrateDatabase } from "@/server/db/migrate";
-import { applyMissingMigrations } from "@/server/db/migrations";
 
 /** It starts Postgres twice and makes the tables of two releases. */
 const TIMEOUT_MS = 120_000;
@@ -22,54 +19,14 @@ const start = async (dataDir: string) => {
   return server;
 };
 
-/** The migrations of the last release in which the superuser owned everything. */
-function oldMigrations(): string {
-  const folder = path.join(inject("scratchDirectory"), `migrations-${randomUUID()}`);
-  mkdirSync(folder);
-  cpSync("drizzle", folder, { recursive: true });
-  const file = path.join(folder, "meta/_journal.json");
-  const journal = JSON.parse(readFileSync(file, "utf8"));
-  const last = journal.entries.findIndex(({ tag }: { tag: string }) => tag === "0016_search_of_jobs");
-  expect(last).toBe(16);
-  writeFileSync(file, JSON.stringify({ ...journal, entries: journal.entries.slice(0, last + 1) }));
-  return folder;
-}
-
-/** A data directory as that release left it: one superuser, its database, tables with rows, a queue. */
-async function oldDataDirectory(): Promise<string> {
-  const dataDir = path.join(inject("scratchDirectory"), randomUUID());
-  const server = await start(dataDir);
-  const { postgresPassword } = loadSecrets(dataDir);
-  const port = Number(new URL(server.url).port);
-  const admin = postgres(superuserUrl(port, postgresPassword, "postgres"), {
-    max: 1,
-    onnotice: () => undefined,
-  });
-  await admin.unsafe("drop database keyward");
-  await admin.unsafe("drop role keyward_owner");
-  await admin.unsafe("create database keyward");
-  await admin.end();
-  const url = superuserUrl(port, postgresPassword, "keyward");
-  const sql = postgres(url, { max: 1, onnotice: () => undefined });
-  await sql.begin((tx) => applyMissingMigrations(tx, oldMigrations()));
-  await sql`select ensure_telemetry_partitions(current_date, 2), ensure_request_partitions(current_date, 2)`;
-  await sql`
-    insert into customers (id, environment, email, created_at, updated_at)
-    values ('cus_kept', 'staging', 'kept@acme.example', now(), now())`;
-  await sql.end();
-  const boss = new PgBoss({ connectionString: url, schema: "pgboss", max: 1 });
-  boss.on("error", () => undefined);
-  await boss.start();
-  await boss.createQueue("bulk");
-  await boss.stop({ graceful: false, wait: true });
-  await server.stop();
-  return dataDir;
-}
-
 test(
   "An installation of the time when a superuser owned everything starts, keeps its rows, and belongs to an owner who is none",
   async () => {
-    const dataDir = await oldDataDirectory();
+    const dataDir = await oldDataDirectory(async (sql) => {
+      await sql`
+        insert into customers (id, environment, email, created_at, updated_at)
+        values ('cus_kept', 'staging', 'kept@acme.example', now(), now())`;
+    });
     const secrets = readFileSync(path.join(dataDir, "secrets.json"), "utf8");
     const server = await start(dataDir);
     const isolation = await migrateDatabase(server.url);
