@@ -7,6 +7,8 @@ export default mergeConfig(
   defineConfig({
     test: {
       include: ["test/slow/**/*.test.ts"],
+      // Outages are measured in real time: one file at a time.
+      fileParallelism: false,
       testTimeout: 300_000,
       hookTimeout: 300_000,
     },

@@ -1,5 +1,7 @@
 import type { ChildProcess } from "node:child_process";
-import { tmpdir } from "node:os";
+import { mkdtempSync } from "node:fs";
+import path from "node:path";
+import { inject } from "vitest";
 import { runServer } from "./debian-server";
 import { freePort } from "./ports";
 
@@ -31,7 +33,9 @@ export async function startRedis(
 }
 
 async function startOn(port: number, settings: Record<string, string>): Promise<TestRedis> {
-  const all = { port, bind: "127.0.0.1", save: "", appendonly: "no", dir: tmpdir(), ...settings };
+  // For what a cluster notes of its members.
+  const dir = mkdtempSync(path.join(inject("scratchDirectory"), "redis-"));
+  const all = { port, bind: "127.0.0.1", save: "", appendonly: "no", dir, ...settings };
   const flags = Object.entries(all).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const { child, stop } = runServer("redis-server", flags);
   try {

@@ -34,10 +34,7 @@ async function command(redis: TestRedis, ...words: string[]): Promise<unknown> {
 
 describe("On somebody else's Redis", { tags: "redis-server" }, () => {
   test("a cluster takes the counters of a subject in one command: they are in one slot", async () => {
-    const redis = await redisWith({
-      "cluster-enabled": "yes",
-      "cluster-config-file": `nodes-${process.pid}-${Date.now()}.conf`,
-    });
+    const redis = await redisWith({ "cluster-enabled": "yes" });
     await command(redis, "CLUSTER", "ADDSLOTSRANGE", "0", "16383");
     await expect
       .poll(() => command(redis, "CLUSTER", "INFO"), { timeout: 15_000 })

@@ -41,6 +41,8 @@ describe("Calls of one key at the same time", () => {
       );
       expect(new Set(quick.map(({ status }) => status))).toEqual(new Set([200]));
       const answers = await Promise.all(slow);
+      // Which of them is the last to be let in depends on the look-ups before it.
+      answers.sort((one, other) => other.status - one.status);
       for (const answer of answers.slice(0, -1)) expectProblem(answer, "unavailable", { retryAfter: 5 });
       const last = answers.at(-1);
       if (!last) throw new Error("There is a last one.");

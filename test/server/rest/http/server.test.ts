@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import type { Server } from "node:http";
+import type { Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { exchange, type RawAnswer, rawAnswer } from "@test/support/raw";
 import { createWorld, type World } from "@test/support/world";
@@ -24,9 +24,9 @@ afterAll(async () => {
   await world?.close();
 });
 
-/** A server whose callers have a tenth of a second. */
-async function listening(listener: Listener): Promise<string> {
-  const server = createHttpServer(world.platform, listener, { headers: 100, check: 20 });
+/** @param times how long its callers have for their headers, where that is not to be what everybody has */
+async function listening(listener: Listener, times?: { headers: number; check: number }): Promise<string> {
+  const server = createHttpServer(world.platform, listener, times);
   servers.push(server);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -41,7 +41,7 @@ function expectTimeout({ status, headers, body }: RawAnswer): void {
 
 describe("A connection", () => {
   test("whose headers do not come to an end is answered 408, and ends", async () => {
-    const url = await listening((_request, response) => void response.end());
+    const url = await listening((_request, response) => void response.end(), { headers: 100, check: 20 });
     for (const bytes of ["GET /api/health HT", "GET /api/health HTTP/1.1\r\nHost: a\r\nX-Slow: "]) {
       expectTimeout(rawAnswer(await exchange(url, bytes)));
     }
@@ -70,13 +70,16 @@ describe("A connection", () => {
   });
 
   test("with several requests in line gets their answers in that order, also when the second is refused", async () => {
+    let first: ServerResponse | undefined;
     const url = await listening((request, response) => {
-      if (request.url === "/first") return void setTimeout(() => response.end("first"), 30);
-      answerAndClose(
-        request,
-        response,
-        problemDocument(world.platform, new AppError("conflict", "No."), "/"),
-      );
+      if (request.url === "/first") {
+        first = response;
+        return;
+      }
+      const refusal = new AppError("conflict", "No.");
+      answerAndClose(request, response, problemDocument(world.platform, refusal, "/"));
+      // Ready last, and still the first to be sent.
+      first?.end("first");
     });
     const text = await exchange(
       url,
