@@ -1,10 +1,9 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
+import { migrationsBefore } from "@test/support/migrations";
 import { createTestDatabase, type TestDatabase } from "@test/support/postgres";
 import { SESSION_SECRET } from "@test/support/secrets";
 import { TestClock } from "@test/support/world";
 import postgres from "postgres";
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { readEnv } from "@/env";
 import { originOf, principalOf } from "@/server/auth/principal";
 import { credentialIn } from "@/server/auth/session-cookie";
@@ -20,18 +19,6 @@ const HOUR = 3_600;
 const OWNER = `adm_${"0".repeat(25)}1`;
 const OTHER = `adm_${"0".repeat(25)}2`;
 const FORMER = `adm_${"0".repeat(25)}3`;
-
-/** The migrations before the one that ends so, as an installation of that time had them. */
-function migrationsBefore(name: string): string {
-  const folder = mkdtempSync(path.join(inject("scratchDirectory"), "migrations-"));
-  const journal = JSON.parse(readFileSync("drizzle/meta/_journal.json", "utf8"));
-  const next = journal.entries.findIndex((entry: { tag: string }) => entry.tag.endsWith(name));
-  const entries = journal.entries.slice(0, next);
-  for (const entry of entries) cpSync(`drizzle/${entry.tag}.sql`, path.join(folder, `${entry.tag}.sql`));
-  mkdirSync(path.join(folder, "meta"));
-  writeFileSync(path.join(folder, "meta/_journal.json"), JSON.stringify({ ...journal, entries }));
-  return folder;
-}
 
 describe("An installation of before sessions were rows, once upgraded", () => {
   let database: TestDatabase;

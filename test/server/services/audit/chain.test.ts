@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
+import { migrationsBefore } from "@test/support/migrations";
 import { createTestDatabase, type TestDatabase } from "@test/support/postgres";
 import { adminOf, createWorld, newEmail, type World } from "@test/support/world";
 import postgres from "postgres";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { connectDatabases } from "@/server/db/connections";
 import { migrateDatabase } from "@/server/db/migrate";
 import { verifyAudit } from "@/server/services/audit";
@@ -109,16 +108,8 @@ test("Nobody can choose a row's place or hash, and rows that others insert are c
 
 /** A database as an installation has it that has not been upgraded since before the chain. */
 async function oldDatabase(): Promise<TestDatabase> {
-  const folder = path.join(inject("scratchDirectory"), "migrations-before-the-chain");
-  mkdirSync(folder);
-  cpSync("drizzle", folder, { recursive: true });
-  const file = path.join(folder, "meta/_journal.json");
-  const journal = JSON.parse(readFileSync(file, "utf8"));
-  const chain = journal.entries.findIndex(({ tag }: { tag: string }) => tag.endsWith("audit_hash_chain"));
-  expect(chain).toBeGreaterThan(0);
-  writeFileSync(file, JSON.stringify({ ...journal, entries: journal.entries.slice(0, chain) }));
   const database = await createTestDatabase({ migrated: false });
-  await migrateDatabase(database.url, { folder });
+  await migrateDatabase(database.url, { folder: migrationsBefore("audit_hash_chain") });
   return database;
 }
 
