@@ -2,7 +2,7 @@ import { call } from "@test/support/calls";
 import { type Console, signIn } from "@test/support/console";
 import { MEMORY_PROBE, memoryOf } from "@test/support/memory";
 import { createMountedWorld, type MountedWorld } from "@test/support/mounted-world";
-import { MOUNTS } from "@test/support/mounts";
+import { MOUNTS, type MountName } from "@test/support/mounts";
 import { exchange, exchangeEndless, type RawAnswer, rawAnswer } from "@test/support/raw";
 import { newEmail } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -15,13 +15,23 @@ const OWNER = { email: "owner@acme.example", password: "correct horse battery" }
 let mounted: MountedWorld;
 let key: string;
 
-function setUpOn(name: (typeof MOUNTS)[number]): void {
+/** One of each mount for all suites. */
+const running = new Map<MountName, { mounted: MountedWorld; key: string }>();
+afterAll(() => Promise.all([...running.values()].map((one) => one.mounted.close())));
+
+function setUpOn(name: MountName): void {
   beforeAll(async () => {
-    mounted = await createMountedWorld(name, MEMORY_PROBE);
-    key = (await mounted.world.key({ rateLimits: { minute: 100_000 } })).secret;
-    await createAdmin(mounted.world.context(), { ...OWNER, role: "owner", name: "" });
+    const one = running.get(name) ?? (await start(name));
+    running.set(name, one);
+    ({ mounted, key } = one);
   });
-  afterAll(() => mounted?.close());
+}
+
+async function start(name: MountName) {
+  const mounted = await createMountedWorld(name, MEMORY_PROBE);
+  const { secret } = await mounted.world.key({ rateLimits: { minute: 100_000 } });
+  await createAdmin(mounted.world.context(), { ...OWNER, role: "owner", name: "" });
+  return { mounted, key: secret };
 }
 
 /** One request, line by line; the connection ends after it. */
@@ -119,8 +129,9 @@ describe.each(MOUNTS)("The spelling of a path, on %s:", (name) => {
       : []),
   ])("%s is the same call, of the same client", async (target) => {
     const answer = await follow(target, `X-API-Key: ${key}`, "X-Forwarded-For: 198.51.100.77");
-    expect([200, 404], answer.body).toContain(answer.status);
-    if (answer.status === 404) return;
+    // Where Next serves alone some of these are no path to it; on ours each is the same call.
+    if (name === "Next catch-all" && answer.status === 404) return;
+    expect(answer.status, answer.body).toBe(200);
     const { lastUsedAt: _lastUsedAt, ...itself } = JSON.parse(answer.body);
     const plain = await call(mounted.door, "GET", "/staging/key", { key });
     expect(plain.json).toMatchObject(itself);
