@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { boundedArray } from "./arrays";
+import { hasCome } from "./ends";
 import { type Environment, environmentSchema } from "./environments";
 import { type Id, idSchema } from "./ids";
 import { cursorSchema, PAGE_SIZES } from "./lists";
@@ -11,13 +12,10 @@ export const KEY_STATUSES = ["active", "inactive", "expired"] as const;
 /** Derived from the facts of a key by {@link keyStatus}; never stored. */
 export type KeyStatus = (typeof KEY_STATUSES)[number];
 
-/**
- * The status of a key at an instant: revoked, then expired, else active.
- * A key expires at `expiresAt` itself: the instant named is the first at which it no longer works.
- */
+/** The status of a key at an instant: revoked, then expired, else active. */
 export function keyStatus(key: { revokedAt: Date | null; expiresAt: Date | null }, now: Date): KeyStatus {
   if (key.revokedAt) return "inactive";
-  if (key.expiresAt && key.expiresAt.getTime() <= now.getTime()) return "expired";
+  if (hasCome(key.expiresAt, now)) return "expired";
   return "active";
 }
 

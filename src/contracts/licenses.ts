@@ -2,6 +2,7 @@ import { z } from "zod";
 import { boundedArray } from "./arrays";
 import { atLeastOne } from "./changes";
 import { createCustomerSchema } from "./customers";
+import { hasCome } from "./ends";
 import { type Environment, environmentSchema } from "./environments";
 import { type Id, idSchema } from "./ids";
 import { cursorSchema, limitSchema, PAGE_SIZES, updatedSinceSchema } from "./lists";
@@ -24,12 +25,12 @@ export interface LicenseFacts {
 
 /**
  * The status of a licence at an instant: revoked, suspended, expired, available (no customer), else active. The first
- * two are decisions of people and hide whatever else is true. A licence expires at `expiresAt` itself, as a key does.
+ * two are decisions of people and hide whatever else is true.
  */
 export function licenseStatus(facts: LicenseFacts, now: Date): LicenseStatus {
   if (facts.revokedAt) return "revoked";
   if (facts.suspendedAt) return "suspended";
-  if (facts.expiresAt && facts.expiresAt.getTime() <= now.getTime()) return "expired";
+  if (hasCome(facts.expiresAt, now)) return "expired";
   if (facts.customerId === null) return "available";
   return "active";
 }

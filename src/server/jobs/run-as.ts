@@ -1,5 +1,6 @@
 import { and, eq, isNull } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
+import { keyStatus } from "@/contracts/keys";
 import { AppError } from "@/server/core/errors";
 import type { AdminPrincipal, KeyPrincipal } from "@/server/core/principal";
 import { admins, apiKeyCustomers, apiKeys, type jobRecords } from "@/server/db/schema";
@@ -44,8 +45,11 @@ async function keyPrincipal(ctx: ServiceContext, job: JobOwner, keyId: Id<"key">
   });
   if (!key || key.deletedAt)
     throw new AppError("key_invalid", "The API key that started this job was deleted.");
-  if (key.revokedAt) throw new AppError("key_revoked", "The API key that started this job was revoked.");
-  if (key.expiresAt && key.expiresAt.getTime() <= ctx.clock.now().getTime()) {
+  const status = keyStatus(key, ctx.clock.now());
+  if (status === "inactive") {
+    throw new AppError("key_revoked", "The API key that started this job was revoked.");
+  }
+  if (status === "expired") {
     throw new AppError("key_expired", "The API key that started this job has expired.");
   }
   if (!within(job.customers, scope)) {

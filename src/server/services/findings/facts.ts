@@ -5,6 +5,7 @@ import type { Id } from "@/contracts/ids";
 import { REFUSED_BEFORE_LIMIT } from "@/contracts/usage";
 import { hoursBefore } from "@/server/core/clock";
 import type { Executor } from "@/server/db/connections";
+import { keyIs } from "@/server/db/ends";
 import { apiKeys, keyExposures, keyNetworks } from "@/server/db/schema";
 import { type Exercise, loadExercises } from "../usage";
 
@@ -38,11 +39,7 @@ export interface KeyFacts {
 
 /** Keys that work now. */
 export function activeKey(now: Date): SQL | undefined {
-  return and(
-    isNull(apiKeys.deletedAt),
-    isNull(apiKeys.revokedAt),
-    sql`coalesce(${apiKeys.expiresAt}, 'infinity') > ${now.toISOString()}::timestamptz`,
-  );
+  return and(isNull(apiKeys.deletedAt), keyIs("active", now));
 }
 
 /** Whose facts to read: one key's, or those of some keys in the order of their ids. */

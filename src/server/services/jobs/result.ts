@@ -1,6 +1,7 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { and, asc, eq, gt } from "drizzle-orm";
+import { hasCome } from "@/contracts/ends";
 import type { Id } from "@/contracts/ids";
 import { JOB_TYPES, type JobTypeDetails } from "@/contracts/jobs";
 import { authorize } from "@/server/core/authorize";
@@ -40,7 +41,7 @@ export async function getJobResult(
     // Or a viewer, to whom pages mask licence keys, would download them.
     if (type.resultHasLicenseKeys && ctx.principal.kind === "admin") authorize(ctx, "licenses:reveal");
     if (row.status !== "succeeded") throw wrongState(row, "asked for a result");
-    if (!row.resultExpiresAt || row.resultExpiresAt.getTime() <= ctx.clock.now().getTime()) throw notFound();
+    if (!row.resultExpiresAt || hasCome(row.resultExpiresAt, ctx.clock.now())) throw notFound();
     const parts = await db
       .select({ part: jobResultParts.part, bytes: jobResultParts.bytes })
       .from(jobResultParts)

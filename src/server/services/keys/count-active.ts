@@ -1,6 +1,7 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Environment } from "@/contracts/environments";
 import { authorize } from "@/server/core/authorize";
+import { keyIs } from "@/server/db/ends";
 import { apiKeys } from "@/server/db/schema";
 import { withDatabase } from "@/server/db/scope";
 import type { ServiceContext } from "../context";
@@ -14,7 +15,6 @@ export async function countActiveKeys(
   input: { environment: Environment },
 ): Promise<{ active: number; capped: boolean }> {
   authorize(ctx, "keys:read");
-  const now = ctx.clock.now().toISOString();
   return withDatabase(ctx, async (db) => {
     const counted = db
       .select({ one: sql`1` })
@@ -22,8 +22,7 @@ export async function countActiveKeys(
       .where(
         and(
           isNull(apiKeys.deletedAt),
-          isNull(apiKeys.revokedAt),
-          sql`coalesce(expires_at, 'infinity') > ${now}::timestamptz`,
+          keyIs("active", ctx.clock.now()),
           eq(apiKeys.environment, input.environment),
         ),
       )

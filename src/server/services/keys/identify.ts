@@ -5,6 +5,7 @@ import { authorize } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { keysWithin } from "@/server/core/key-format";
 import { keyDigest } from "@/server/core/secrets";
+import { hasCome } from "@/server/db/ends";
 import { withDatabase } from "@/server/db/scope";
 import { lookUpPolicies, lookUpSubject } from "@/server/rate-limit";
 import type { ServiceContext } from "../context";
@@ -35,7 +36,7 @@ export async function identifyKey(ctx: ServiceContext, input: { key: string }): 
       select 'current' as found, id, null::float8 as "replacedMs" from api_keys join asked using (digest)
       union all
       select 'previous', id, null from api_keys join asked on previous_digest = asked.digest
-      where previous_until > ${now.toISOString()}::timestamptz
+      where not ${hasCome(sql`previous_until`, now)}
       union all
       select 'replaced', key_id, (extract(epoch from replaced_at) * 1000)::float8
       from api_key_replaced_secrets join asked using (digest)`);

@@ -1,10 +1,9 @@
-import { and, asc, desc, eq, isNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, isNull, not, or, type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
 import {
   EXPIRY_FILTERS,
   type ExpiryFilter,
   type KeySort,
-  type KeyStatus,
   type KeyView,
   LAST_USE_FILTERS,
   type LastUseFilter,
@@ -15,6 +14,7 @@ import { grants, PERMISSIONS, type Permission } from "@/contracts/permissions";
 import { timestampSchema } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { invalidField } from "@/server/core/errors";
+import { hasCome, keyIs } from "@/server/db/ends";
 import { type KeysetPosition, keysetPage, keysetPosition } from "@/server/db/keyset";
 import { apiKeys } from "@/server/db/schema";
 import { withDatabase } from "@/server/db/scope";
@@ -108,7 +108,7 @@ function filters(input: ListKeys, now: Date): (SQL | undefined)[] {
     input.search
       ? sql`(${contains(sql`name || ' ' || display || ' ' || coalesce(previous_display, '')`, input.search)} or ${apiKeys.id} = ${input.search})`
       : undefined,
-    input.statuses.length > 0 ? anyStatus(input.statuses, now) : undefined,
+    or(...input.statuses.map((status) => keyIs(status, now))),
     input.permission ? holdsPermission(input.permission) : undefined,
     input.customer
       ? sql`exists (select from api_key_customers where key_id = ${apiKeys.id} and customer_id = ${input.customer})`
@@ -116,20 +116,6 @@ function filters(input: ListKeys, now: Date): (SQL | undefined)[] {
     input.lastUse ? lastUse(input.lastUse, now) : undefined,
     input.expiry ? expiry(input.expiry, now) : undefined,
   ];
-}
-
-/** The same three conditions as contracts/keys.ts keyStatus, in SQL. */
-function anyStatus(statuses: readonly KeyStatus[], now: Date): SQL {
-  const at = now.toISOString();
-  const conditions: Record<KeyStatus, SQL> = {
-    active: sql`(revoked_at is null and coalesce(expires_at, 'infinity') > ${at}::timestamptz)`,
-    inactive: sql`revoked_at is not null`,
-    expired: sql`(revoked_at is null and coalesce(expires_at, 'infinity') <= ${at}::timestamptz)`,
-  };
-  return sql`(${sql.join(
-    statuses.map((status) => conditions[status]),
-    sql` or `,
-  )})`;
 }
 
 /** Keys that open it, directly or by implication: the question behind the filter is "who can do this?". */
@@ -154,6 +140,7 @@ function lastUse(filter: LastUseFilter, now: Date): SQL {
 function expiry(filter: ExpiryFilter, now: Date): SQL {
   const expires = sql`coalesce(expires_at, 'infinity')`;
   if (filter === "never") return sql`${expires} = 'infinity'`;
-  if (filter === "past") return sql`${expires} <= ${daysFrom(now, 0)}`;
-  return sql`(${expires} > ${daysFrom(now, 0)} and ${expires} <= ${daysFrom(now, EXPIRY_FILTERS[filter].days)})`;
+  const past = hasCome(apiKeys.expiresAt, now);
+  if (filter === "past") return past;
+  return sql`(${not(past)} and ${expires} <= ${daysFrom(now, EXPIRY_FILTERS[filter].days)})`;
 }

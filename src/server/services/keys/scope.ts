@@ -1,4 +1,5 @@
 import { and, eq, inArray } from "drizzle-orm";
+import { hasCome } from "@/contracts/ends";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import { canonicalRange } from "@/server/core/client-address";
@@ -11,8 +12,7 @@ import { apiKeyCustomers, customers } from "@/server/db/schema";
 export function futureExpiry(expiresAt: string | null, clock: Clock): Date | null {
   if (expiresAt === null) return null;
   const date = new Date(expiresAt);
-  if (date.getTime() <= clock.now().getTime())
-    throw invalidField("expiresAt", "Must be in the future", "past");
+  if (hasCome(date, clock.now())) throw invalidField("expiresAt", "Must be in the future", "past");
   return date;
 }
 

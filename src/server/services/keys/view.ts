@@ -1,4 +1,5 @@
 import { inArray, sql } from "drizzle-orm";
+import { hasCome } from "@/contracts/ends";
 import type { Id } from "@/contracts/ids";
 import { type KeyView, keyStatus, RATE_LIMIT_WINDOW_NAMES, type RateLimits } from "@/contracts/keys";
 import type { Executor } from "@/server/db/connections";
@@ -68,7 +69,7 @@ async function customersOf(db: Executor, keyIds: Id<"key">[]): Promise<Map<strin
 
 function keyViewOf(row: KeyRow, customersInScope: ScopedCustomer[], now: Date): KeyView {
   const { previousUntil, customerScoped, ipAllowlist, ...rest } = row;
-  const overlap = previousUntil && previousUntil > now ? previousUntil : null;
+  const overlap = hasCome(previousUntil, now) ? null : previousUntil;
   return {
     ...rest,
     status: keyStatus(row, now),

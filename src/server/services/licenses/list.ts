@@ -4,6 +4,7 @@ import type { Id } from "@/contracts/ids";
 import type { LicenseStatus, LicenseView } from "@/contracts/licenses";
 import type { ConsolePage } from "@/contracts/lists";
 import { authorize } from "@/server/core/authorize";
+import { hasCome } from "@/server/db/ends";
 import { holdsText, keysetPage, keysetPosition } from "@/server/db/keyset";
 import { licenses } from "@/server/db/schema";
 import { withDatabase } from "@/server/db/scope";
@@ -93,13 +94,13 @@ function matches(search: string, withinKeys: boolean): SQL {
 /** The same conditions, in the same order, as contracts/licenses.ts licenseStatus, in SQL. */
 function anyStatus(statuses: readonly LicenseStatus[], now: Date): SQL {
   const unhindered = sql`revoked_at is null and suspended_at is null`;
-  const later = sql`coalesce(expires_at, 'infinity') > ${now.toISOString()}::timestamptz`;
+  const past = hasCome(licenses.expiresAt, now);
   const conditions: Record<LicenseStatus, SQL> = {
     revoked: sql`revoked_at is not null`,
     suspended: sql`(revoked_at is null and suspended_at is not null)`,
-    expired: sql`(${unhindered} and not ${later})`,
-    available: sql`(${unhindered} and ${later} and customer_id is null)`,
-    active: sql`(${unhindered} and ${later} and customer_id is not null)`,
+    expired: sql`(${unhindered} and ${past})`,
+    available: sql`(${unhindered} and not ${past} and customer_id is null)`,
+    active: sql`(${unhindered} and not ${past} and customer_id is not null)`,
   };
   return sql`(${sql.join(
     statuses.map((status) => conditions[status]),

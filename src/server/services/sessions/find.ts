@@ -1,6 +1,7 @@
-import { and, eq, gt, isNull, lt } from "drizzle-orm";
+import { and, eq, gt, isNull, lt, not } from "drizzle-orm";
 import type { AdminView } from "@/contracts/admins";
 import type { Id } from "@/contracts/ids";
+import { hasCome } from "@/server/db/ends";
 import { admins, sessions } from "@/server/db/schema";
 import { withDatabase } from "@/server/db/scope";
 import type { ServiceContext } from "../context";
@@ -31,7 +32,7 @@ export async function adminOfSession(
       .where(
         and(
           eq(sessions.tokenDigest, storedDigest(credential)),
-          gt(sessions.expiresAt, now),
+          not(hasCome(sessions.expiresAt, now)),
           gt(sessions.lastSeenAt, new Date(now.getTime() - SESSION_IDLE_MS)),
           isNull(admins.deactivatedAt),
         ),

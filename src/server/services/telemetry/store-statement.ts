@@ -3,6 +3,7 @@ import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { TelemetryFlag } from "@/contracts/telemetry";
 import type { CleanText } from "@/contracts/text";
+import { hasCome } from "@/server/db/ends";
 import type { CleanEvent } from "./clean-event";
 
 /** An event as the statement takes it. `licenseKey` is looked up, `maskedKey` is stored. */
@@ -34,7 +35,7 @@ export function storeStatement(rows: readonly EventRow[], environment: Environme
           when licenses.id is null then ${flag("unknown_license")}
           when licenses.revoked_at is not null then ${flag("license_revoked")}
           when licenses.suspended_at is not null then ${flag("license_suspended")}
-          when licenses.expires_at <= ${at} then ${flag("license_expired")}
+          when ${hasCome(sql`licenses.expires_at`, now)} then ${flag("license_expired")}
         end,
         case
           when licenses.id is not null and sent.identifier is not null and activations.id is null

@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { hasCome } from "@/contracts/ends";
 import type { Id } from "@/contracts/ids";
 import type { KeySecrets, SecretUse } from "@/contracts/usage";
 import { authorize } from "@/server/core/authorize";
@@ -49,7 +50,7 @@ export async function getKeySecrets(
       since: since.toISOString(),
       current: { display: facts.display, ...(await calls(sql`secret is null`)) },
       previous:
-        until && until > now
+        until && !hasCome(until, now)
           ? {
               display: facts.previousDisplay,
               until: until.toISOString(),

@@ -1,0 +1,7 @@
+/**
+ * Whether an end has come: of a key, a licence, an overlap, a session. The instant named is the first at which nothing
+ * works any more; null is no end. db/ends.ts says the same in SQL.
+ */
+export function hasCome(end: Date | null, now: Date): boolean {
+  return end !== null && end.getTime() <= now.getTime();
+}
