@@ -12,12 +12,16 @@ import { createFront } from "./rest/http/front";
 import { createHttpServer, type Listener } from "./rest/http/server";
 import { restListener } from "./rest/node";
 import { ensureFirstOwner, issueSetUpToken } from "./services/admins";
+import { measureClock } from "./services/health";
 import { sharePlatform } from "./shared-platform";
 import { maxBodyOf, PROCEDURES_ROOT, procedureRefusal } from "./trpc/body-bounds";
 import { createTrpcContext } from "./trpc/context";
 
 /** How long calls that are under way may take to finish after SIGTERM. */
 const DRAIN_MS = 10_000;
+
+/** Between two measurements of Postgres' clock, where no call takes one, in milliseconds. */
+const MEASURE_CLOCK_MS = 30_000;
 
 /** Starts everything and listens. What was started by the time something fails is stopped: a Postgres would stay behind. */
 async function start(env: Env, logger: Logger, dev: boolean): Promise<void> {
@@ -54,6 +58,7 @@ async function serve(platform: OpenPlatform, dev: boolean): Promise<void> {
     await queue.stop();
     throw error;
   }
+  setInterval(() => void measureClock(platform), MEASURE_CLOCK_MS).unref();
   stopOnSignals(server, platform, queue, logger);
   platform.limiter.ping().catch((error: unknown) => {
     logger.warn({ err: error }, "Limits across processes cannot be relied on; see /api/ready");

@@ -9,6 +9,7 @@ import { connectionProblem } from "./db/errors";
 import { DatabaseRightsError } from "./db/isolation";
 import { holdsInstallation, migrateDatabase } from "./db/migrate";
 import type { Platform } from "./platform";
+import { measureClock } from "./services/health";
 import { assemble } from "./shared-platform";
 
 /** A platform that somebody opened and has to close. */
@@ -79,6 +80,7 @@ export async function openPlatform(env: Env, logger: Logger, mayMake: MayMake): 
     // Of a Postgres elsewhere the disk is not to be seen.
     diskSpace: embedded ? () => diskSpaceOf(env.DATA_DIR) : undefined,
   });
+  await measureClock(platform);
   return {
     ...platform,
     databaseUrl: url,

@@ -1,9 +1,9 @@
 import type { Env } from "@/env";
 import type { AddressReader } from "./core/client-address";
-import type { Clock } from "./core/clock";
 import type { Logger } from "./core/logger";
 import type { Principal } from "./core/principal";
 import type { Databases } from "./db/connections";
+import type { DatabaseClock } from "./db/database-clock";
 import { BACKGROUND_LIMITS } from "./db/time-limits";
 import type { CallsInFlight, Limiter } from "./rate-limit";
 import type { KeyMaterial, ServiceContext } from "./services/context";
@@ -15,7 +15,7 @@ export interface Platform {
   env: Env;
   /** Public URL of the deployment, without a slash at the end. */
   baseUrl: string;
-  clock: Clock;
+  clock: DatabaseClock;
   logger: Logger;
   /** The client's address of a call, for the API and the console. */
   addressOf: AddressReader;

@@ -1,12 +1,13 @@
 import { type Env, readEnv } from "@/env";
 import { addressReader } from "./core/client-address";
-import { systemClock } from "./core/clock";
 import { createLogger, type Logger } from "./core/logger";
 import { connectDatabases, type Isolation } from "./db/connections";
+import { type DatabaseClock, MeasuredClock } from "./db/database-clock";
 import { translateOutage } from "./db/errors";
 import { findIsolation } from "./db/migrate";
 import type { Platform } from "./platform";
 import { CallsInFlight, createLimiter } from "./rate-limit";
+import { measureClock } from "./services/health";
 import { LastUseRecorder } from "./services/keys";
 import { RequestRecorder, type RequestRecorderParts } from "./services/requests";
 
@@ -28,16 +29,17 @@ export function assemble(
     isolation?: Isolation;
     pepper: string | undefined;
     sessionSecret: string;
-    clock?: Platform["clock"];
+    clock?: DatabaseClock;
     diskSpace?: RequestRecorderParts["diskSpace"];
   },
 ): Platform {
-  const clock = parts.clock ?? systemClock;
+  const clock = parts.clock ?? new MeasuredClock((skewMs) => reportSkew(logger, skewMs));
   const keyMaterial = { prefix: env.KEY_PREFIX, pepper: parts.pepper };
   const databases = connectDatabases(parts.url, {
     poolSize: env.DATABASE_POOL_SIZE,
     pooling: env.DATABASE_POOLING,
     isolation: parts.isolation,
+    clock,
   });
   return {
     env,
@@ -53,6 +55,18 @@ export function assemble(
     sessionSecret: parts.sessionSecret,
     keyMaterial,
   };
+}
+
+function reportSkew(logger: Logger, skewMs: number | null): void {
+  if (skewMs === null) {
+    logger.info("This machine's clock agrees with Postgres' again.");
+    return;
+  }
+  const off = `${Math.round(Math.abs(skewMs) / 1_000)} s ${skewMs < 0 ? "behind" : "ahead of"} Postgres'`;
+  logger.warn(
+    { skewMs },
+    `This machine's clock is ${off}. Keyward goes by Postgres'; set the machine's (NTP).`,
+  );
 }
 
 // One platform per process: Next's bundle and main.ts's live in one process and must share pools and counters.
@@ -89,10 +103,12 @@ async function platformOfSettings(): Promise<Platform> {
     logger.error({ err: error }, "The database could not be asked for the logins of the environments");
     throw error;
   });
-  return assemble(env, logger, {
+  const platform = assemble(env, logger, {
     url,
     isolation,
     pepper: env.KEY_PEPPER,
     sessionSecret: env.NEXTAUTH_SECRET,
   });
+  await measureClock(platform);
+  return platform;
 }

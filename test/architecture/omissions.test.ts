@@ -14,6 +14,7 @@ const WITHOUT_AUTHORIZE: Record<string, string> = {
   "admins.signIn": "finds out who acts; there is nobody to ask yet",
   "audit.recordAudit": "part of a change that was authorized",
   "health.checkDatabase": "tells nothing but whether Postgres can be used",
+  "health.measureClock": "asks Postgres for the time, and nothing else",
   "idempotency.runOnce": "a frame around verbs that authorize themselves",
   "keys.LastUseRecorder": "notes what the door has decided",
   "keys.callingKeyOf": "pure: shows a key what the door has read of it",

@@ -8,7 +8,7 @@ const EXTRA_DIRECTORIES = ["/usr/sbin", "/usr/local/sbin", "/usr/lib/postgresql/
 export const PROGRAM_PATH = [process.env.PATH, ...EXTRA_DIRECTORIES].join(path.delimiter);
 
 /**
- * Debian's packages of servers that tests run for real, with the program of each that is looked for. Tests that need one
+ * Debian's packages of what tests run for real, with the program of each that is looked for. Tests that need one
  * carry its name as a tag (`describe(title, { tags: "redis-server" }, …)`), and are skipped where it is missing.
  */
 const SERVERS = {
@@ -16,6 +16,7 @@ const SERVERS = {
   "postgresql-15": "pg_ctl",
   pgbouncer: "pgbouncer",
   nginx: "nginx",
+  faketime: "faketime",
 } as const;
 
 export type ServerPackage = keyof typeof SERVERS;

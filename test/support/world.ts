@@ -8,6 +8,7 @@ import { newId } from "@/server/core/ids";
 import { createLogger } from "@/server/core/logger";
 import type { AdminPrincipal, Principal } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";
+import type { DatabaseClock } from "@/server/db/database-clock";
 import { migrateDatabase } from "@/server/db/migrate";
 import { contextFor, type Platform } from "@/server/platform";
 import { createCustomer } from "@/server/services/customers";
@@ -16,8 +17,9 @@ import { assemble } from "@/server/shared-platform";
 import { createTestDatabase, type TestDatabase } from "./postgres";
 import { PEPPER, SESSION_SECRET } from "./secrets";
 
-/** A clock that stands still until it is told to move. */
-export class TestClock {
+/** A clock that stands still until it is told to move. In its world it is Postgres' clock, whatever that shows. */
+export class TestClock implements DatabaseClock {
+  readonly skewMs = 0;
   #now: Date;
 
   constructor(start: Date) {
@@ -25,6 +27,10 @@ export class TestClock {
   }
 
   now(): Date {
+    return this.#now;
+  }
+
+  readAt(): Date {
     return this.#now;
   }
 

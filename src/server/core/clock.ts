@@ -1,10 +1,8 @@
-/** Where the time comes from. Passed in everywhere, so that tests decide what time it is. */
+/** Where the time comes from: Postgres (db/database-clock.ts). Passed in everywhere, so that tests decide what time it is. */
 export interface Clock {
   /** The present instant. */
   now(): Date;
 }
-
-export const systemClock: Clock = { now: () => new Date() };
 
 const HOUR_MS = 3_600_000;
 

@@ -4,6 +4,7 @@ import type { Environment } from "@/contracts/environments";
 import { openClient } from "./client";
 import { type ConnectionTarget, parseConnectionUrl } from "./connection-url";
 import { ConnectionWatch, type Target } from "./connection-watch";
+import { type DatabaseClock, MeasuredClock } from "./database-clock";
 import * as schema from "./schema";
 import { droppedSettings, type Pooling } from "./session-settings";
 import { CONSOLE_LIMITS, GATEWAY_LIMITS, type TimeLimits, timeLimitSettings } from "./time-limits";
@@ -33,6 +34,8 @@ export interface Databases {
   /** Behind a pooler in transaction mode each transaction says what start-up parameters cannot, see scope.ts. */
   pooling: Pooling;
   isolation: Isolation;
+  /** Measured by the answers that carry it. */
+  clock: DatabaseClock;
   /** Closes all pools after their running queries. */
   end(): Promise<void>;
 }
@@ -100,9 +103,9 @@ function transport(watch: ConnectionWatch) {
  */
 export function connectDatabases(
   url: string,
-  options: { poolSize: number; pooling: Pooling; isolation?: Isolation },
+  options: { poolSize: number; pooling: Pooling; isolation?: Isolation; clock?: DatabaseClock },
 ): Databases {
-  const { poolSize, pooling, isolation = SHARED } = options;
+  const { poolSize, pooling, isolation = SHARED, clock = new MeasuredClock() } = options;
   const asOwner = parseConnectionUrl(url);
   const pool = (target: ConnectionTarget, max: number, limits: TimeLimits, startup = {}): Database => {
     const watch = new ConnectionWatch(max);
@@ -138,6 +141,7 @@ export function connectDatabases(
     api,
     pooling,
     isolation,
+    clock,
     async end() {
       await Promise.all(
         [owner, lookUps, records, ...Object.values(api)].map(async ({ $client, watch }) => {

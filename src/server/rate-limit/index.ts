@@ -35,7 +35,7 @@ export function createLimiter(parts: { env: LimiterEnv; clock: Clock; logger: Lo
   const local = createMemoryLimiter({ clock });
   const connection = connect(env);
   if (!connection) return local;
-  return createResilientLimiter({ shared: createUpstashLimiter(connection), local, clock, logger });
+  return createResilientLimiter({ shared: createUpstashLimiter(connection, clock), local, clock, logger });
 }
 
 /** Where both are set, Upstash: a platform that calls for HTTP may well hand out a TCP address too, which functions that live for a moment should not use. */

@@ -28,7 +28,7 @@ export interface Admitted {
 export async function admit(call: Call, route: Route): Promise<Admitted> {
   const { platform, address, startedAt } = call;
   const ports = doorPorts(platform, platform.env.AUTH_FAILURES_PER_MINUTE);
-  const decision = await decide(authRequestOf(call, route, startedAt), ports);
+  const decision = await decide(authRequestOf(call, route), ports);
   call.decision = decision;
   const { key, refusal } = decision;
   if (!key) throw refusal ?? new Error("The checks let a call in without a key.");
@@ -47,11 +47,11 @@ export async function admit(call: Call, route: Route): Promise<Admitted> {
  */
 export async function readmit(call: Call, route: Route): Promise<Admitted["ctx"]> {
   const { platform } = call;
-  return contextOf(call, await stillAdmitted(authRequestOf(call, route, platform.clock.now()), platform));
+  return contextOf(call, await stillAdmitted(authRequestOf(call, route), platform));
 }
 
-function authRequestOf({ request, environment, address }: Call, { permission }: Route, at: Date): Knock {
-  return { credentials: readCredentials(request.headers), environment, address, permission, at };
+function authRequestOf({ request, environment, address }: Call, { permission }: Route): Knock {
+  return { credentials: readCredentials(request.headers), environment, address, permission };
 }
 
 function contextOf({ platform, requestId, address, agent }: Call, key: DoorKey): Admitted["ctx"] {

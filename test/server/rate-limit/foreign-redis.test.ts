@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import type { RatePolicy } from "@/server/rate-limit";
 import { connectRedis } from "@/server/rate-limit/redis-connection";
 import { createUpstashLimiter } from "@/server/rate-limit/upstash-limiter";
+import { DATE } from "./worlds";
 
 const POLICIES: RatePolicy[] = [
   { name: "minute", limit: 2, windowMs: 60_000 },
@@ -17,7 +18,7 @@ async function redisWith(settings: Record<string, string>): Promise<TestRedis> {
 }
 
 function limiterOn(redis: TestRedis) {
-  const limiter = createUpstashLimiter(connectRedis(redis.url));
+  const limiter = createUpstashLimiter(connectRedis(redis.url), DATE);
   onTestFinished(() => limiter.close());
   return limiter;
 }

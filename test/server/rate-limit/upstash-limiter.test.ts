@@ -5,11 +5,12 @@ import { startRedis, type TestRedis } from "@test/support/redis";
 import { startUpstashServer, type UpstashServer } from "@test/support/upstash-server";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { MeasuredClock } from "@/server/db/database-clock";
 import type { Limiter } from "@/server/rate-limit";
 import { connectRedis, connectUpstash, type RedisConnection } from "@/server/rate-limit/redis-connection";
 import { usedAt, waitMs, windowIndex } from "@/server/rate-limit/sliding-window";
 import { createUpstashLimiter } from "@/server/rate-limit/upstash-limiter";
-import { newSubject } from "./worlds";
+import { DATE, newSubject } from "./worlds";
 
 const minute = { name: "minute", limit: 5, windowMs: 60_000 };
 
@@ -22,7 +23,7 @@ describe("the shared limiter", { tags: "redis-server" }, () => {
   beforeAll(async () => {
     redis = await startRedis();
     connection = connectRedis(redis.url);
-    limiter = createUpstashLimiter(connection);
+    limiter = createUpstashLimiter(connection, DATE);
   });
   afterEach(() => {
     vi.useRealTimers();
@@ -30,6 +31,22 @@ describe("the shared limiter", { tags: "redis-server" }, () => {
   afterAll(async () => {
     await limiter.close();
     await redis.stop();
+  });
+
+  test("two processes whose clocks are days apart never exceed a limit together, once they have met Postgres' clock", async () => {
+    // Days, and a limit per day, so that no window ends while this runs.
+    const clocks = [0, -3 * 86_400_000].map((off) => new MeasuredClock(undefined, () => Date.now() + off));
+    for (const clock of clocks) clock.readAt(Date.now(), performance.now());
+    const policy = { name: "day", limit: 10, windowMs: 86_400_000 };
+    const subject = newSubject();
+    const asked = clocks.flatMap((clock) => {
+      const limiter = createUpstashLimiter(connection, clock);
+      return Array.from({ length: policy.limit }, () => limiter.consume(subject, [policy]));
+    });
+    const decisions = await Promise.all(asked);
+    expect(decisions.filter(({ allowed }) => allowed)).toHaveLength(policy.limit);
+    const left = decisions.filter(({ allowed }) => allowed).map(({ policies: [state] }) => state?.remaining);
+    expect(left.sort((one, other) => Number(one) - Number(other))).toEqual([...Array(policy.limit).keys()]);
   });
 
   test("our arithmetic is the library's, to the last bit, for counts into the millions", async () => {
@@ -95,7 +112,7 @@ describe("the shared limiter", { tags: "redis-server" }, () => {
     const replica = await startRedis();
     const client = await createClient({ url: replica.url }).connect();
     await client.sendCommand(["REPLICAOF", "127.0.0.1", String(redis.port)]);
-    const readOnly = createUpstashLimiter(connectRedis(replica.url));
+    const readOnly = createUpstashLimiter(connectRedis(replica.url), DATE);
     await expect(readOnly.ping()).rejects.toThrow(/READONLY/);
     await readOnly.close();
     client.destroy();
@@ -111,7 +128,7 @@ describe("the shared limiter", { tags: "redis-server" }, () => {
     afterAll(() => server.stop());
 
     test("simultaneous decisions share requests", async () => {
-      const overHttp = createUpstashLimiter(connectUpstash(server.url, server.token));
+      const overHttp = createUpstashLimiter(connectUpstash(server.url, server.token), DATE);
       await overHttp.ping();
       const before = server.requests.length;
       await Promise.all(Array.from({ length: 100 }, () => overHttp.consume(newSubject(), [minute])));
@@ -124,7 +141,7 @@ describe("the shared limiter", { tags: "redis-server" }, () => {
     });
 
     test("a refused token is an error, for decisions and for ping", async () => {
-      const wrong = createUpstashLimiter(connectUpstash(server.url, "wrong"));
+      const wrong = createUpstashLimiter(connectUpstash(server.url, "wrong"), DATE);
       await expect(wrong.consume(newSubject(), [minute])).rejects.toThrow(/Unauthorized/);
       await expect(wrong.ping()).rejects.toThrow(/Unauthorized/);
     });
@@ -150,7 +167,10 @@ describe("an Upstash that is out of order", () => {
       server.close();
     });
     const { port } = server.address() as AddressInfo;
-    return { state, limiter: createUpstashLimiter(connectUpstash(`http://127.0.0.1:${port}`, "token")) };
+    return {
+      state,
+      limiter: createUpstashLimiter(connectUpstash(`http://127.0.0.1:${port}`, "token"), DATE),
+    };
   }
 
   test("is not asked a second time for the same decision", async () => {

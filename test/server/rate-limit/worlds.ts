@@ -1,11 +1,14 @@
 import type { ServerPackage } from "@test/support/programs";
 import { startRedis } from "@test/support/redis";
 import { startUpstashServer } from "@test/support/upstash-server";
-import { systemClock } from "@/server/core/clock";
+import type { Clock } from "@/server/core/clock";
 import type { Limiter } from "@/server/rate-limit";
 import { createMemoryLimiter } from "@/server/rate-limit/memory-limiter";
 import { connectRedis, connectUpstash } from "@/server/rate-limit/redis-connection";
 import { createUpstashLimiter } from "@/server/rate-limit/upstash-limiter";
+
+/** The clock that tests set by setting `Date`. */
+export const DATE: Clock = { now: () => new Date() };
 
 /** A place where limits are counted, with two limiters on the same counters, as two processes would have them. */
 export interface World {
@@ -19,7 +22,7 @@ export const WORLDS: { name: string; tags: ServerPackage[]; begin(): Promise<Wor
     name: "in memory",
     tags: [],
     async begin() {
-      const limiter = createMemoryLimiter({ clock: systemClock });
+      const limiter = createMemoryLimiter({ clock: DATE });
       return { limiters: [limiter, limiter], end: () => limiter.close() };
     },
   },
@@ -28,8 +31,8 @@ export const WORLDS: { name: string; tags: ServerPackage[]; begin(): Promise<Wor
     tags: ["redis-server"],
     async begin() {
       const redis = await startRedis();
-      const one = createUpstashLimiter(connectRedis(redis.url));
-      const other = createUpstashLimiter(connectRedis(redis.url));
+      const one = createUpstashLimiter(connectRedis(redis.url), DATE);
+      const other = createUpstashLimiter(connectRedis(redis.url), DATE);
       return {
         limiters: [one, other],
         async end() {
@@ -45,8 +48,8 @@ export const WORLDS: { name: string; tags: ServerPackage[]; begin(): Promise<Wor
     async begin() {
       const redis = await startRedis();
       const server = await startUpstashServer({ redisUrl: redis.url });
-      const one = createUpstashLimiter(connectUpstash(server.url, server.token));
-      const other = createUpstashLimiter(connectUpstash(server.url, server.token));
+      const one = createUpstashLimiter(connectUpstash(server.url, server.token), DATE);
+      const other = createUpstashLimiter(connectUpstash(server.url, server.token), DATE);
       return {
         limiters: [one, other],
         async end() {

@@ -3,6 +3,7 @@ import { ENVIRONMENTS } from "@/contracts/environments";
 import { newId } from "@/server/core/ids";
 import { NotInTimeError, within } from "@/server/core/within";
 import type { Database, Databases } from "@/server/db/connections";
+import { databaseMs } from "@/server/db/database-clock";
 import { errorCode } from "@/server/db/errors";
 import { withDatabase, withStatement } from "@/server/db/scope";
 import type { ServiceContext } from "../context";
@@ -26,7 +27,7 @@ export async function checkDatabase({
   const { lookUps } = databases;
   let check = underWay.get(lookUps);
   if (!check) {
-    check = Promise.all([ask(lookUps), proveEnvironments(databases)])
+    check = Promise.all([ask(databases), proveEnvironments(databases)])
       .then(([fault]) => fault)
       .finally(() => underWay.delete(lookUps));
     underWay.set(lookUps, check);
@@ -42,14 +43,16 @@ export async function checkDatabase({
 }
 
 /** On the pool that calls cannot do without. Each table is read, so that a lock on it is met here. */
-async function ask(lookUps: Database): Promise<string | null> {
+async function ask({ lookUps, clock }: Databases): Promise<string | null> {
+  const askedAt = performance.now();
   const [row] = await withStatement(
     lookUps,
-    (sql) => sql<{ read_only: boolean }[]>`
-      select current_setting('transaction_read_only')::boolean as read_only,
+    (sql) => sql<{ read_only: boolean; database_ms: number }[]>`
+      select current_setting('transaction_read_only')::boolean as read_only, ${databaseMs(sql)} as database_ms,
         exists (select from api_keys), exists (select from customers), exists (select from licenses),
         exists (select from activations), exists (select from job_records), exists (select from idempotency_records)`,
   );
+  if (row) clock.readAt(row.database_ms, askedAt);
   return row?.read_only ? "Postgres is read-only." : null;
 }
 

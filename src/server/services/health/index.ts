@@ -1,2 +1,3 @@
 export { checkDatabase } from "./check-database";
 export { describeIsolation } from "./isolation";
+export { measureClock } from "./measure-clock";

@@ -29,7 +29,6 @@ export interface Knock {
   address: string | null;
   /** What the route asks for; null where any good key will do. */
   permission: Permission | null;
-  at: Date;
 }
 
 /** How the door finds out what it does not know. Explain has the same checks ask elsewhere. */
@@ -75,13 +74,15 @@ const STEPS: Record<Check, Step> = {
     learned.key = await findKey(credential);
     return learned.key ? null : new AppError("key_invalid", UNKNOWN_KEY);
   },
-  revoked({ at }, learned) {
-    const inactive = keyStatus(keyOf(learned), at) === "inactive";
-    return inactive ? new AppError("key_revoked", "This API key has been revoked.") : null;
-  },
-  expired({ at }, learned) {
+  revoked(_, learned) {
     const key = keyOf(learned);
-    if (keyStatus(key, at) !== "expired") return null;
+    return keyStatus(key, key.readAt) === "inactive"
+      ? new AppError("key_revoked", "This API key has been revoked.")
+      : null;
+  },
+  expired(_, learned) {
+    const key = keyOf(learned);
+    if (keyStatus(key, key.readAt) !== "expired") return null;
     const expiredAt = key.expiresAt?.toISOString();
     return new AppError("key_expired", `This API key expired at ${expiredAt}.`, { expiredAt });
   },
@@ -129,12 +130,12 @@ export async function decide(knock: Knock, ports: DoorPorts): Promise<Decision> 
 /**
  * Asks again of a call that was let in and is not over, such as a long download: is its key still good for it? By the same
  * checks on what the key is now, except for the limit, since it is still one call.
- * @param knock the call as it was, at the instant of now
+ * @param knock the call as it was
  * @throws AppError the refusal that a new call would get, and unavailable when Postgres is away
  */
 export async function stillAdmitted(
   knock: Knock,
-  ctx: Pick<ServiceContext, "databases" | "clock" | "keyMaterial" | "limiter">,
+  ctx: Pick<ServiceContext, "databases" | "keyMaterial" | "limiter">,
 ): Promise<DoorKey> {
   const ports = doorPorts(ctx, 0);
   const learned: Decision = { refusedBy: null, refusal: null, key: null, limits: null };
@@ -147,7 +148,7 @@ export async function stillAdmitted(
 
 /** How the checks find out what they need, for the door itself: by the secret, and counting. */
 export function doorPorts(
-  ctx: Pick<ServiceContext, "databases" | "clock" | "keyMaterial" | "limiter">,
+  ctx: Pick<ServiceContext, "databases" | "keyMaterial" | "limiter">,
   authFailuresPerMinute: number,
 ): DoorPorts {
   return {

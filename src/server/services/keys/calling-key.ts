@@ -4,14 +4,13 @@ import { inWindowOrder, withoutFullPrefix } from "./view";
 
 /**
  * What a key may know of itself, from what the door has read already: asking "what am I" costs no second query.
- * @param now the instant of the call
  */
-export function callingKeyOf(key: DoorKey, now: Date): CallingKey {
+export function callingKeyOf(key: DoorKey): CallingKey {
   return {
     id: key.id,
     name: key.name,
     environment: key.environment,
-    status: keyStatus(key, now),
+    status: keyStatus(key, key.readAt),
     permissions: key.permissions,
     rateLimits: inWindowOrder(key.rateLimits),
     customers: key.customers,

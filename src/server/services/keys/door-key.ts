@@ -1,10 +1,12 @@
 import DataLoader from "dataloader";
 import type postgres from "postgres";
+import { hasCome } from "@/contracts/ends";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { KeySecret, RateLimits } from "@/contracts/keys";
 import { keyDigest } from "@/server/core/secrets";
 import type { Database } from "@/server/db/connections";
+import { type DatabaseClock, databaseMs } from "@/server/db/database-clock";
 import { withStatement } from "@/server/db/scope";
 import type { ServiceContext } from "../context";
 
@@ -25,10 +27,12 @@ export interface DoorKey {
   expiresAt: Date | null;
   createdAt: Date;
   lastUsedAt: Date | null;
+  /** Postgres' time of this read, by which expiry is judged: the clock of the node that asks may be wrong. */
+  readAt: Date;
 }
 
 interface DoorKeyRow {
-  /** Which question of the batch it answers, from 1. */
+  /** Which digest of the batch it answers, from 1. */
   place: string;
   secret: KeySecret;
   id: Id<"key">;
@@ -42,17 +46,19 @@ interface DoorKeyRow {
   expires_ms: number | null;
   created_ms: number;
   used_ms: number | null;
+  /** End of the overlap in which the credential works; null for the current secret. */
+  until_ms: number | null;
+  database_ms: number;
 }
 
-/** A look-up that waits for its batch. */
-interface Question {
-  /** Digest of the credential, hex. */
-  digest: string;
-  /** Instant of the call, epoch milliseconds; decides whether an overlap still holds. */
-  nowMs: number;
+/** A row, and when it was asked for, by `performance.now()`. */
+interface Found {
+  row: DoorKeyRow;
+  askedAt: number;
 }
 
-type Questions = DataLoader<Question, DoorKey | null>;
+/** From the digest of a credential, hex. */
+type Questions = DataLoader<string, Found | null>;
 
 const MAX_BATCH = 200;
 const batches = new WeakMap<Database, Questions>();
@@ -81,32 +87,37 @@ function questionsTo(database: Database): Questions {
  * @returns null when neither a present secret nor one within its overlap matches
  * @throws AppError unavailable when Postgres is away
  */
-export function findDoorKey(
-  ctx: Pick<ServiceContext, "databases" | "clock" | "keyMaterial">,
+export async function findDoorKey(
+  ctx: Pick<ServiceContext, "databases" | "keyMaterial">,
   key: string,
   database = ctx.databases.lookUps,
 ): Promise<DoorKey | null> {
   const digest = keyDigest(key, ctx.keyMaterial.pepper).toString("hex");
-  return questionsTo(database).load({ digest, nowMs: ctx.clock.now().getTime() });
+  const found = await questionsTo(database).load(digest);
+  if (!found) return null;
+  const doorKey = doorKeyOf(found, ctx.databases.clock);
+  const until = instantOf(found.row.until_ms);
+  return hasCome(until, doorKey.readAt) ? null : doorKey;
 }
 
 /** Answers a batch in the order it was asked. The pool is one of the owner's login: keyward_api cannot see keys. */
-async function lookUp(database: Database, asked: readonly Question[]): Promise<(DoorKey | null)[]> {
+async function lookUp(database: Database, digests: readonly string[]): Promise<(Found | null)[]> {
+  const askedAt = performance.now();
   const rows = await withStatement(
     database,
     (sql) => sql<DoorKeyRow[]>`
-      select asked.place, key.secret, ${doorKeyColumns(sql)}
-      from unnest(${asked.map(({ digest }) => digest)}::text[], ${asked.map(({ nowMs }) => nowMs)}::float8[])
-        with ordinality as asked (digest, now_ms, place)
+      select asked.place, key.secret, (extract(epoch from key.until) * 1000)::float8 as until_ms, ${doorKeyColumns(sql)}
+      from unnest(${[...digests]}::text[]) with ordinality as asked (digest, place)
       cross join lateral (
-        select *, 'current' as secret from api_keys where digest = decode(asked.digest, 'hex')
+        select *, 'current' as secret, null::timestamptz as until
+          from api_keys where digest = decode(asked.digest, 'hex')
         union all
-        select *, 'previous' as secret from api_keys
-          where previous_digest = decode(asked.digest, 'hex') and previous_until > to_timestamp(asked.now_ms / 1000)
+        select *, 'previous' as secret, previous_until as until
+          from api_keys where previous_digest = decode(asked.digest, 'hex')
       ) as key`,
   );
-  const found = new Map(rows.map((row) => [Number(row.place), doorKeyOf(row)]));
-  return asked.map((_, index) => found.get(index + 1) ?? null);
+  const found = new Map(rows.map((row) => [Number(row.place), { row, askedAt }]));
+  return digests.map((_, index) => found.get(index + 1) ?? null);
 }
 
 /** What a door key is made of, of the row `key`. */
@@ -117,6 +128,7 @@ function doorKeyColumns(sql: postgres.ISql) {
         (extract(epoch from key.expires_at) * 1000)::float8 as expires_ms,
         (extract(epoch from key.created_at) * 1000)::float8 as created_ms,
         (extract(epoch from key.last_used_at) * 1000)::float8 as used_ms,
+        ${databaseMs(sql)} as database_ms,
         case when key.customer_scoped then
           array(select customer_id from api_key_customers where key_id = key.id) end as customers`;
 }
@@ -129,15 +141,17 @@ export async function findDoorKeyById(
   { databases }: Pick<ServiceContext, "databases">,
   id: Id<"key">,
 ): Promise<DoorKey | null> {
+  const askedAt = performance.now();
   const [row] = await withStatement(
     databases.owner,
     (sql) => sql<DoorKeyRow[]>`
-      select '1' as place, 'current' as secret, ${doorKeyColumns(sql)} from api_keys as key where key.id = ${id} and key.digest is not null`,
+      select '1' as place, 'current' as secret, null::float8 as until_ms, ${doorKeyColumns(sql)}
+      from api_keys as key where key.id = ${id} and key.digest is not null`,
   );
-  return row ? doorKeyOf(row) : null;
+  return row ? doorKeyOf({ row, askedAt }, databases.clock) : null;
 }
 
-function doorKeyOf(row: DoorKeyRow): DoorKey {
+function doorKeyOf({ row, askedAt }: Found, clock: DatabaseClock): DoorKey {
   const {
     rate_limits,
     ip_allowlist,
@@ -145,6 +159,8 @@ function doorKeyOf(row: DoorKeyRow): DoorKey {
     expires_ms,
     created_ms,
     used_ms,
+    database_ms,
+    until_ms: _until,
     place: _place,
     ...rest
   } = row;
@@ -156,6 +172,7 @@ function doorKeyOf(row: DoorKeyRow): DoorKey {
     expiresAt: instantOf(expires_ms),
     createdAt: new Date(created_ms),
     lastUsedAt: instantOf(used_ms),
+    readAt: clock.readAt(database_ms, askedAt),
   };
 }
 

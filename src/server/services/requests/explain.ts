@@ -39,7 +39,7 @@ export async function explainCall(ctx: ServiceContext, input: ExplainCall): Prom
   const address = input.address === null ? null : canonicalAddress(input.address);
   const credentials = keyId === null ? [] : [keyId];
   const decision = await decide(
-    { credentials, environment, address, permission: route.permission, at: ctx.clock.now() },
+    { credentials, environment, address, permission: route.permission },
     {
       wellFormed: () => true,
       findKey: () => (keyId === null ? Promise.resolve(null) : findDoorKeyById(ctx, keyId)),

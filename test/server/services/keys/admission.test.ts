@@ -24,6 +24,7 @@ const KEY: DoorKey = {
   expiresAt: null,
   createdAt: NOW,
   lastUsedAt: null,
+  readAt: NOW,
 };
 
 const CALL: Knock = {
@@ -31,7 +32,6 @@ const CALL: Knock = {
   environment: "staging",
   address: ADDRESS,
   permission: "jobs:read",
-  at: NOW,
 };
 
 interface Situation {

@@ -40,6 +40,7 @@ function doorKey(facts: Partial<DoorKey> = {}): DoorKey {
     expiresAt: null,
     createdAt: NOW,
     lastUsedAt: null,
+    readAt: NOW,
     ...facts,
   };
 }
@@ -67,6 +68,7 @@ describe("A key at the door", () => {
       expiresAt: new Date("2027-06-01T00:00:00.123Z"),
       createdAt: world.clock.now(),
       lastUsedAt: null,
+      readAt: world.clock.now(),
     });
   });
 
@@ -118,7 +120,6 @@ describe("A refusal at the door", () => {
       environment: "staging",
       address: "10.2.3.4",
       permission: "jobs:read",
-      at: NOW,
     };
     const key = doorKey({ permissions: ["jobs:read"], rateLimits: {}, ...facts });
     const ports = { ...doorPorts(world.context(), 0), wellFormed: () => true, findKey: async () => key };
@@ -163,7 +164,7 @@ describe("A refusal at the door", () => {
       ["known", [generateKey("kw", "staging")]],
     ];
     for (const [check, credentials] of sent) {
-      const knock: Knock = { credentials, environment: "staging", address: null, permission: null, at: NOW };
+      const knock: Knock = { credentials, environment: "staging", address: null, permission: null };
       expect(await decide(knock, open)).toMatchObject({ refusedBy: check, key: null, limits: null });
     }
   });

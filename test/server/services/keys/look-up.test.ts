@@ -83,7 +83,6 @@ describe("A call that goes on", () => {
     environment: "staging",
     address: "10.2.3.4",
     permission: "jobs:read",
-    at: world.clock.now(),
     ...facts,
   });
 

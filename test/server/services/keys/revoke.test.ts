@@ -31,7 +31,6 @@ async function door(secret: string): Promise<string> {
     environment,
     address: null,
     permission: null,
-    at: world.clock.now(),
   };
   return (await decide(knock, doorPorts(ctx, 0))).refusal?.code ?? "open";
 }

@@ -1,0 +1,16 @@
+import { databaseMs } from "@/server/db/database-clock";
+import { withStatement } from "@/server/db/scope";
+import type { ServiceContext } from "../context";
+
+/**
+ * Measures Postgres' clock: at a start, and now and then where no call's look-up does it. Without an answer the last
+ * measure stays; that Postgres is away is told to whoever needs it for more.
+ */
+export async function measureClock({ databases }: Pick<ServiceContext, "databases">): Promise<void> {
+  const askedAt = performance.now();
+  const rows = await withStatement(
+    databases.lookUps,
+    (sql) => sql<{ database_ms: number }[]>`select ${databaseMs(sql)} as database_ms`,
+  ).catch(() => []);
+  for (const row of rows) databases.clock.readAt(row.database_ms, askedAt);
+}

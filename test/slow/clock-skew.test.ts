@@ -1,0 +1,76 @@
+import { machine } from "node:os";
+import { call, type Door, expectProblem, overNetwork } from "@test/support/calls";
+import { type Mount, startMount } from "@test/support/mounts";
+import { startRedis, type TestRedis } from "@test/support/redis";
+import { createWorld, type World } from "@test/support/world";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+/** Of Debian's package faketime: shows a process another time. */
+const FAKETIME = `/usr/lib/${machine()}-linux-gnu/faketime/libfaketime.so.1`;
+const MINUTE_MS = 60_000;
+const LIMIT = 40;
+
+/** Two processes of the built product on one Postgres and one Redis, of which one lives ten minutes ago. */
+describe("A process whose clock is ten minutes behind", { tags: ["redis-server", "faketime"] }, () => {
+  let world: World;
+  let redis: TestRedis;
+  const mounts: Mount[] = [];
+  let doors: Door[];
+
+  beforeAll(async () => {
+    redis = await startRedis();
+    world = await createWorld({}, new Date());
+    const settings = { REDIS_URL: redis.url };
+    const faked = { LD_PRELOAD: FAKETIME, FAKETIME: "-10m", FAKETIME_DONT_FAKE_MONOTONIC: "1" };
+    mounts.push(await startMount("main.ts", world.databaseUrl, { ...settings, ...faked }));
+    mounts.push(await startMount("main.ts", world.databaseUrl, settings));
+    doors = mounts.map(overNetwork);
+  });
+  afterAll(async () => {
+    for (const mount of mounts) await mount.stop();
+    await world?.close();
+    await redis?.stop();
+  });
+
+  test("refuses an expired key, counts in the windows of the other, and says by how much it is off", async () => {
+    const [behind, right] = doors as [Door, Door];
+    const skewOf = async (mount: Mount | undefined) => {
+      const answer = await fetch(`${mount?.url}/api/ready`);
+      const { clockSkewMs } = (await answer.json()) as { clockSkewMs: number };
+      return { status: answer.status, minutes: Math.round(clockSkewMs / MINUTE_MS) };
+    };
+    expect(await skewOf(mounts[0])).toEqual({ status: 200, minutes: -10 });
+    expect(await skewOf(mounts[1])).toEqual({ status: 200, minutes: 0 });
+    expect(mounts[0]?.output()).toContain("behind Postgres'");
+    expect(mounts[1]?.output()).not.toContain("behind Postgres'");
+
+    const expiresAt = new Date(Date.now() - MINUTE_MS).toISOString();
+    world.clock.advance(-300);
+    const expired = await world.key({ expiresAt });
+    world.clock.advance(300);
+    for (const door of doors) {
+      const answer = await call(door, "GET", "/staging/key", { key: expired.secret });
+      expectProblem(answer, "key_expired", { expiredAt: expiresAt });
+    }
+
+    // A minute's window may end while this runs: then it is tried again with another key.
+    for (let attempt = 1; attempt <= 5; attempt++) {
+      const { secret } = await world.key({ rateLimits: { minute: LIMIT } });
+      const window = Math.floor(Date.now() / MINUTE_MS);
+      const ask = (door: Door) => call(door, "GET", "/staging/key", { key: secret });
+      let passed = 0;
+      let countedAlone = false;
+      for (let one = 0; one < LIMIT; one++) {
+        for (const { status, headers } of await Promise.all([ask(behind), ask(right)])) {
+          if (status === 200) passed++;
+          // A decision that took Redis more than 200 ms: the process decided by its own count.
+          countedAlone ||= headers.get("ratelimit") === null;
+        }
+      }
+      if (countedAlone || Math.floor(Date.now() / MINUTE_MS) !== window) continue;
+      expect(passed).toBe(LIMIT);
+      return;
+    }
+    expect.fail("In no attempt did Redis decide each call within one minute.");
+  });
+});
