@@ -146,6 +146,8 @@ describe.each(MOUNTS)("HTTP, mounted as %s", (mountName) => {
         log: "everything",
         limiter: "ok",
         isolation: mountName === "main.ts" ? "logins" : "shared",
+        // Of one machine: within half a second.
+        clockSkewMs: expect.closeTo(0, -3),
       },
     ]);
     for (const probe of [health, ready]) expect(probe.headers.get("cache-control")).toBe("no-store");
