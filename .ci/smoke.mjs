@@ -1,6 +1,6 @@
 // Starts the built product on the Node whose binary is named, with nothing set up, and uses it once as its first operator
-// would: a key by the command line, a call with it and one without, an end by SIGTERM. For releases of Node other than
-// the one that everything else here runs on.
+// would: a key by the command line, a call with it and one without, a sign-in to the console, an end by SIGTERM. For
+// releases of Node other than the one that everything else here runs on.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -18,8 +18,16 @@ if (!node) fail("Usage: node .ci/smoke.mjs PATH-OF-NODE");
 const dataDir = mkdtempSync(path.join(tmpdir(), "keyward-smoke-"));
 const port = await freePort();
 const url = `http://127.0.0.1:${port}`;
-// Nothing of the caller's but where programs are: the product has to start without any setting.
-const env = { PATH: process.env.PATH, HOME: process.env.HOME, DATA_DIR: dataDir, PORT: String(port) };
+const OWNER = { email: "owner@acme.example", password: "correct horse battery" };
+// Nothing of the caller's but where programs are.
+const env = {
+  ADMIN_EMAIL: OWNER.email,
+  ADMIN_PASSWORD: OWNER.password,
+  PATH: process.env.PATH,
+  HOME: process.env.HOME,
+  DATA_DIR: dataDir,
+  PORT: String(port),
+};
 
 const server = spawn(node, ["dist/main.js"], { env, stdio: ["ignore", "pipe", "pipe"] });
 let output = "";
@@ -37,8 +45,10 @@ try {
   );
   const unknown = await call({});
   expect(unknown.status === 401, `a call without a key got ${unknown.status}`);
-  const page = await fetch(`${url}/sign-in`);
-  expect(page.status === 200, `the console's first page got ${page.status}`);
+  expect(
+    (await fetch(`${url}/`, { redirect: "manual", headers: { cookie: await signIn() } })).status === 200,
+    "signed in, the console's first page is not there",
+  );
   server.kill("SIGTERM");
   const [code, signal] = await Promise.race([
     ended,
@@ -76,6 +86,29 @@ function createKey() {
   });
   expect(run.status === 0, `the command line ended with ${run.status}:\n${run.stderr}`);
   return JSON.parse(run.stdout).secret;
+}
+
+/** @returns the session's cookie, as the sign-in page gets it */
+async function signIn() {
+  const csrf = await fetch(`${url}/api/auth/csrf`);
+  expect(csrf.status === 200, `the console's sign-in got ${csrf.status}`);
+  const { csrfToken } = await csrf.json();
+  const answer = await fetch(`${url}/api/auth/callback/credentials`, {
+    method: "POST",
+    redirect: "manual",
+    headers: { cookie: cookiesOf(csrf), origin: `http://localhost:${port}` },
+    body: new URLSearchParams({ ...OWNER, csrfToken, json: "true" }),
+  });
+  const cookies = cookiesOf(answer);
+  expect(cookies.includes("session-token="), `signing in got ${answer.status} and no session`);
+  return cookies;
+}
+
+function cookiesOf(answer) {
+  return answer.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(";", 1)[0])
+    .join("; ");
 }
 
 async function freePort() {

@@ -42,7 +42,9 @@ export async function serveAuth(
   };
   const params = Promise.resolve({ nextauth });
   // NextAuth would take a body of any size into memory, before it knows anything of whoever sends it.
-  const bounded = new NextRequest(await boundedRequest(request), { method });
+  const { url, body, headers: sent } = await boundedRequest(request);
+  // Of its parts: what Next hands over is a proxy of a request, which from Node 24 on Request does not take for one.
+  const bounded = new NextRequest(url, { method, headers: sent, body });
   const answer: Response = await NextAuth(bounded, { params }, authOptions(platform, visit));
   if (visit.failure) throw visit.failure;
   return answer;
