@@ -71,6 +71,8 @@ function withPeer(page: ReturnType<ReturnType<typeof next>["getRequestHandler"]>
   return (request, response) => {
     // Set by us alone: a caller who sends it must not choose the address that sign-in limits count.
     request.headers[PEER_HEADER] = request.socket.remoteAddress ?? "";
+    // Where there is none, Next makes one up of the peer's address, which would pass for what a proxy has written.
+    request.headers["x-forwarded-for"] ??= "";
     void page(request, response);
   };
 }

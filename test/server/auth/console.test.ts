@@ -190,3 +190,26 @@ describe.each(MOUNTS.map((name, index) => ({ name, index })))("Every answer of $
     });
   });
 });
+
+describe("What an administrator does through main.ts", () => {
+  // Next makes the header up of the peer's address where it is missing: the proxy's, which is nobody's who is limited by it.
+  test.each([
+    ["198.51.100.9", "198.51.100.9"],
+    [null, null],
+  ])(
+    "comes from the address that the proxy names, and from an unknown one where it names none: %s",
+    async (named, ip) => {
+      const [mount, { world }] = [mountOf(0), mounted];
+      const { cookie } = await enter(mount);
+      const answer = await get(mount, "/api/trpc/keys.create", cookie, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...(named && { "x-forwarded-for": named }) },
+        body: JSON.stringify({ name: "a", environment: "staging", permissions: ["jobs:read"] }),
+      });
+      expect(answer.status).toBe(200);
+      const rows = await world.platform.databases.owner.$client`
+      select action, ip from audit_events where action = 'key.create' order by position desc limit 1`;
+      expect(rows).toEqual([{ action: "key.create", ip }]);
+    },
+  );
+});
