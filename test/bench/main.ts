@@ -5,6 +5,7 @@ import { createLogger } from "@/server/core/logger";
 import { startEmbeddedPostgres } from "@/server/db/embedded";
 import { migrateDatabase } from "@/server/db/migrate";
 import { doorBenchmarks } from "./door";
+import { hostileBenchmarks } from "./hostile";
 import { insightBenchmarks } from "./insight";
 import { isolationBenchmarks } from "./isolation";
 import { licenceBenchmarks } from "./licences";
@@ -20,6 +21,7 @@ const BENCHMARKS: Record<string, (databaseUrl: string) => Promise<Result[]>> = {
   telemetry: telemetryBenchmarks,
   log: requestLogBenchmarks,
   insight: insightBenchmarks,
+  hostile: hostileBenchmarks,
 };
 
 /** The benchmarks asked for; all, where none is named. */
