@@ -1,3 +1,5 @@
+import { isOffline } from "./offline";
+
 /** One wrong field, as the server names it. */
 export interface ErrorField {
   path: string;
@@ -46,7 +48,9 @@ export function describeError(error: unknown): DescribedError {
   }
   // Without data no answer of the server's own arrived: "Failed to fetch" and its like help nobody.
   return {
-    message: "The server could not be reached. Check the connection and try again.",
+    message: isOffline()
+      ? "You are offline. Connect, then try again."
+      : "The server could not be reached. Check the connection and try again.",
     requestId: null,
     fields: [],
     code: null,

@@ -1,4 +1,9 @@
-import { defaultShouldDehydrateQuery, notifyManager, QueryClient } from "@tanstack/react-query";
+import {
+  defaultShouldDehydrateQuery,
+  notifyManager,
+  onlineManager,
+  QueryClient,
+} from "@tanstack/react-query";
 import { TRPCClientError } from "@trpc/client";
 
 const STALE_AFTER_MS = 10_000;
@@ -8,14 +13,22 @@ const CLIENT_FAULTS = 500;
 // way, or "Create key" makes two keys, of which one has a secret that nobody has seen.
 notifyManager.setScheduler(queueMicrotask);
 
-/** One set of defaults for both sides. A refusal is an answer, not an accident: it is not tried again. */
+/**
+ * One set of defaults for both sides. A refusal is an answer, not an accident: it is not tried again. And nothing waits
+ * for a network, so that its lack is told at once: a change that waited would be made by itself much later, by a form
+ * long closed; a page would wait as if the server were slow.
+ */
 export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: {
         staleTime: STALE_AFTER_MS,
-        retry: (failures, error) => failures < 2 && !isRefusal(error),
+        retry: (failures, error) => failures < 2 && !isRefusal(error) && onlineManager.isOnline(),
+        networkMode: "always",
+        // Not by itself in this mode.
+        refetchOnReconnect: true,
       },
+      mutations: { networkMode: "always" },
       dehydrate: {
         // Queries still running are sent as promises, so that the page streams instead of waiting.
         shouldDehydrateQuery: (query) =>
