@@ -10,7 +10,7 @@ import type { Logger } from "./logger";
  * `1`) could be one address to a proxy and another to an allowlist
  */
 export function canonicalAddress(text: string): string | null {
-  const address = text.trim().replace(/%.*$/, "");
+  const address = text.trim().replace(/%.*/, "");
   return isIP(address) !== 0 && ipaddr.isValid(address) ? ipaddr.process(address).toString() : null;
 }
 

@@ -154,6 +154,11 @@ describe("A key", () => {
   });
 });
 
+test("A principal of no known kind is a fault, and may do nothing", () => {
+  const robot = { kind: "robot", role: "owner", permissions: ACTIONS } as unknown as Principal;
+  for (const action of ACTIONS) expect(() => isAllowed(robot, action)).toThrow("core/authorize.ts");
+});
+
 test("Keyward itself may do everything", () => {
   const system: Principal = { kind: "system", name: "command line" };
   expect(ACTIONS.every((action) => isAllowed(system, action))).toBe(true);

@@ -146,6 +146,19 @@ test.each([
   expect(isWellFormedKey(text)).toBe(false);
 });
 
+test.each([
+  "kw_test_00000000000000000000000000000000",
+  "k_prod_00000000000000000000000000000000",
+  "KW_prod_00000000000000000000000000000000",
+  "keywardkeyw_prod_00000000000000000000000000000000",
+  "kw_prod_0000000000000000000000000000000",
+  "kw_prod_000000000000000000000000000000000",
+  "kw-prod-00000000000000000000000000000000",
+  " kw_prod_00000000000000000000000000000000",
+])("Not a key, though its checksum holds: %j", (body) => {
+  expect(isWellFormedKey(body + base62(crc32(body)))).toBe(false);
+});
+
 describe("What a text that turned up can be", () => {
   test("is the key, whatever became of its checksum, and whatever letters stand right before it", () => {
     const before = fc.stringMatching(/^[0-9A-Za-z]{0,4}$/);

@@ -54,7 +54,7 @@ export function redactQuery(query: string): string {
   const parts = query.slice(0, MAX_SEARCHED).split("&");
   const kept = parts.map((part) => {
     const end = part.indexOf("=");
-    const named = end > 0 && isSecretName(decode(part.slice(0, end)));
+    const named = end !== -1 && isSecretName(decode(part.slice(0, end)));
     return named
       ? `${redactEncoded(part.slice(0, end), MAX.query)}=${REDACTED}`
       : redactEncoded(part, MAX.query);
@@ -110,7 +110,8 @@ export function redactBody({ type, text, bytes }: SeenBody): string | null {
   if (bytes === 0 && type === null) return null;
   const what = redactText(type ?? "no type", MAX.type);
   const note = `[${what}, ${bytes} bytes${text === null ? ", not read" : ""}]`;
-  if (text === null || text.length > MAX_PARSED_BODY || !/\bjson\b/i.test(type ?? "")) return note;
+  const isJson = type !== null && /\bjson\b/i.test(type);
+  if (text === null || text.length > MAX_PARSED_BODY || !isJson) return note;
   try {
     return atMostBytes(redactText(JSON.stringify(redactValue(JSON.parse(text))), MAX.body));
   } catch {
@@ -121,9 +122,7 @@ export function redactBody({ type, text, bytes }: SeenBody): string | null {
 
 /** Cut to the bytes of a body, without half a character at the end. */
 function atMostBytes(text: string): string {
-  const bytes = Buffer.from(text);
-  if (bytes.byteLength <= MAX.body) return text;
-  return new TextDecoder().decode(bytes.subarray(0, MAX.body), { stream: true });
+  return new TextDecoder().decode(Buffer.from(text).subarray(0, MAX.body), { stream: true });
 }
 
 function redactValue(value: unknown): unknown {

@@ -86,9 +86,12 @@ describe("What is no secret", () => {
     );
   });
 
-  test.each(["", "=", "=hush", "a", "a=", "a=b=c", "a=1&&b=2&"])("is kept of the query %j", (query) => {
-    expect(redactQuery(query)).toBe(query);
-  });
+  test.each(["", "=", "=hush", "a", "a=", "a=b=c", "a=1&&b=2&", "keyx", "tokens&x"])(
+    "is kept of the query %j",
+    (query) => {
+      expect(redactQuery(query)).toBe(query);
+    },
+  );
 
   test("a secret that is null shows that there was none", () => {
     expect(bodyOf({ token: null, secret: "" })).toBe('{"token":null,"secret":"[redacted]"}');
@@ -107,6 +110,11 @@ describe("A secret", () => {
   test("leaves its display form, and what stands around it", () => {
     expect(redactDetail(`Is ${key} right?`)).toBe(`Is ${shown} right?`);
     expect(redactAgent(`curl/8 ${key} ${LICENSE}`)).toMatch(new RegExp(`^curl/8 ${shown} .*VWX4$`));
+  });
+
+  test("hidden by percent-encoding is hidden beside what else is encoded, or only looks so", () => {
+    const [once, twice] = ["%5f", "%255f"].map((underscore) => key.replaceAll("_", underscore));
+    expect(redactPath(`/%C3%A4/%ff/${twice}`)).toBe(`/ä/%ff/${once?.slice(0, 16)}…`);
   });
 
   test("hides as a name too: of a header, a parameter, a field", () => {
@@ -150,10 +158,12 @@ describe("A body", () => {
     const euros = (count: number) => String(bodyOf(["€".repeat(count)]));
     expect(Buffer.byteLength(euros(2_729))).toBe(8_191);
     expect(euros(2_729)).toMatch(/€"\]$/);
-    const cut = euros(5_000);
-    expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(8_192);
-    expect(Buffer.byteLength(cut)).toBeGreaterThan(8_192 - 3);
-    expect(cut).toMatch(/^\["€+$/);
+    for (const before of ["", "a", "ab"]) {
+      const cut = String(bodyOf([`${before}${"€".repeat(5_000)}`]));
+      expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(8_192);
+      expect(Buffer.byteLength(cut)).toBeGreaterThan(8_192 - 3);
+      expect(cut).toMatch(new RegExp(`^\\["${before}€+$`));
+    }
     expect(bodyOf(["x".repeat(8_188)])).toHaveLength(8_192);
     expect(bodyOf(["x".repeat(8_189)])).toHaveLength(8_192);
   });
@@ -194,7 +204,8 @@ describe("Of a long text", () => {
     // Keys get shorter when they are hidden, so that more of what follows would fit.
     const keys = `${generateKey("kw", "production")} `.repeat(400);
     expect(bodyOf({ note: `${keys}tail` })).not.toContain("tail");
-    expect(redactQuery(`${keys}&tail`)).not.toContain("tail");
+    expect(redactQuery(`token=${"x".repeat(16_379)}&tail`)).toBe("token=[redacted]");
+    expect(redactQuery(`token=${"x".repeat(16_373)}&tail`)).toBe("token=[redacted]&tail");
     expect(bodyOf({ note: `${keys.slice(0, 4_700)}tail` })).toContain("tail");
   });
 });
