@@ -1,19 +1,17 @@
 "use client";
 
 import { Search } from "lucide-react";
-import dynamic from "next/dynamic";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { Button } from "@/components/ui/button";
-
-// On demand: most pages are read without ever opening it.
-const CommandPalette = dynamic(() => import("./command-palette").then((module) => module.CommandPalette), {
-  ssr: false,
-});
+import { usePalette } from "./use-palette";
+import { useTypedAhead } from "./use-typed-ahead";
 
 /** Opens the command palette, as does Ctrl/Cmd-K. */
 export function CommandButton() {
   const [open, setOpen] = useState(false);
-  const [wanted, setWanted] = useState(false);
+  const close = useCallback(() => setOpen(false), []);
+  const Palette = usePalette(open, close);
+  const takeTyped = useTypedAhead(open, close);
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
       if (
@@ -26,16 +24,12 @@ export function CommandButton() {
       event.preventDefault();
       // Not over a dialog: some of them must not be lost, and none is done with when another covers it.
       if (document.querySelector('[role="dialog"][data-state="open"]:not([data-command-palette])')) return;
-      setWanted(true);
       setOpen((now) => !now);
     };
     window.addEventListener("keydown", listen);
     return () => window.removeEventListener("keydown", listen);
   }, []);
-  const show = () => {
-    setWanted(true);
-    setOpen(true);
-  };
+  const show = () => setOpen(true);
   return (
     <>
       <button
@@ -58,7 +52,15 @@ export function CommandButton() {
       >
         <Search aria-hidden />
       </Button>
-      {wanted && <CommandPalette open={open} onOpenChange={setOpen} />}
+      {Palette && <Palette open={open} onOpenChange={setOpen} takeTyped={takeTyped} />}
+      {open && !Palette && (
+        <p
+          role="status"
+          className="fixed top-[max(12px,12vh)] left-1/2 z-40 h-12 w-[min(600px,calc(100vw-24px))] -translate-x-1/2 rounded-2xl border border-line-strong bg-raised px-4 text-ink-3 leading-12 shadow-overlay"
+        >
+          Loading commands…
+        </p>
+      )}
     </>
   );
 }

@@ -29,19 +29,21 @@ const MIN_SEARCH_LENGTH = 2;
 interface CommandPaletteProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
+  /** What was typed before the input had the focus. */
+  takeTyped: () => string;
 }
 
 /** Goes anywhere, finds keys, customers and licences, runs commands. */
-export function CommandPalette({ open, onOpenChange }: CommandPaletteProps) {
+export function CommandPalette({ open, onOpenChange, takeTyped }: CommandPaletteProps) {
   return (
     <CommandDialog open={open} onOpenChange={onOpenChange} label="Search or run a command">
-      <PaletteBody onDone={() => onOpenChange(false)} />
+      <PaletteBody onDone={() => onOpenChange(false)} takeTyped={takeTyped} />
     </CommandDialog>
   );
 }
 
 /** Mounted with the dialog, so that each opening starts afresh. */
-function PaletteBody({ onDone }: { onDone: () => void }) {
+function PaletteBody({ onDone, takeTyped }: Pick<CommandPaletteProps, "takeTyped"> & { onDone: () => void }) {
   const [text, setText] = useState("");
   const search = useDebounced(text.trim(), DEBOUNCE_MS);
   const router = useRouter();
@@ -59,7 +61,15 @@ function PaletteBody({ onDone }: { onDone: () => void }) {
   }));
   return (
     <>
-      <CommandInput value={text} onValueChange={type} placeholder="Search or run a command" />
+      <CommandInput
+        value={text}
+        onValueChange={type}
+        onFocus={() => {
+          const ahead = takeTyped();
+          if (ahead) type(text + ahead);
+        }}
+        placeholder="Search or run a command"
+      />
       <CommandList>
         {groups
           .filter(({ commands }) => commands.length > 0)

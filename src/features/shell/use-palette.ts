@@ -1,0 +1,44 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import { useToast } from "@/components/ui/toast";
+
+type Palette = typeof import("./command-palette").CommandPalette;
+
+/** Where the browser does not say when it is idle: by then a page has been drawn and has asked for its rows. */
+const SURELY_IDLE_MS = 2_000;
+
+function whenIdle(act: () => void): () => void {
+  if (typeof window.requestIdleCallback !== "function") {
+    const timer = setTimeout(act, SURELY_IDLE_MS);
+    return () => clearTimeout(timer);
+  }
+  const handle = window.requestIdleCallback(act);
+  return () => window.cancelIdleCallback(handle);
+}
+
+/**
+ * The command palette, once its code is here: fetched when the page has nothing else to do, or when it is wanted before.
+ * Not by `next/dynamic`, which draws what has long been fetched only after a turn of its own, and letters get lost in it.
+ * @param onFailed is called where it is wanted and cannot be fetched
+ */
+export function usePalette(wanted: boolean, onFailed: () => void): Palette | null {
+  const [palette, setPalette] = useState<Palette | null>(null);
+  const { toast } = useToast();
+  useEffect(() => {
+    if (palette) return;
+    const fetchIt = async () => {
+      try {
+        const { CommandPalette } = await import("./command-palette");
+        setPalette(() => CommandPalette);
+      } catch {
+        if (!wanted) return;
+        onFailed();
+        toast({ tone: "bad", text: "The commands could not be loaded. Check the connection and try again." });
+      }
+    };
+    if (!wanted) return whenIdle(() => void fetchIt());
+    void fetchIt();
+  }, [palette, wanted, onFailed, toast]);
+  return palette;
+}
