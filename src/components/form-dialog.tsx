@@ -4,7 +4,7 @@ import type { FormEvent, ReactNode, RefObject } from "react";
 import { keepWhatWasTyped } from "@/lib/keep-what-was-typed";
 import { FormFooter } from "./form-footer";
 import { Button } from "./ui/button";
-import { Dialog, DialogContent } from "./ui/dialog";
+import { DIALOG_COLUMN, Dialog, DialogBody, DialogContent } from "./ui/dialog";
 
 interface FormDialogProps {
   title: string;
@@ -45,9 +45,15 @@ export function FormDialog({
   };
   return (
     <Dialog open onOpenChange={(open) => !open && !pending && onClose()}>
-      <DialogContent title={title} description={description} size={size} {...keepWhatWasTyped(dirty)}>
-        <form ref={formRef} onSubmit={submit} noValidate className="mt-4 space-y-4">
-          {children}
+      <DialogContent
+        title={title}
+        description={description}
+        size={size}
+        fixedFooter
+        {...keepWhatWasTyped(dirty)}
+      >
+        <form ref={formRef} onSubmit={submit} noValidate className={DIALOG_COLUMN}>
+          <DialogBody className="space-y-4">{children}</DialogBody>
           <FormFooter error={error}>
             <Button onClick={onClose} aria-disabled={pending}>
               Cancel

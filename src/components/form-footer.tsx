@@ -8,13 +8,10 @@ interface FormFooterProps {
   children: ReactNode;
 }
 
-/**
- * The buttons of a long form in a dialog. They stay in sight while the form scrolls beneath them: at the screen's lower
- * edge, which is the dialog's scroller less its padding.
- */
+/** The buttons of a long form in a dialog with `fixedFooter`, which stay in sight, and what went wrong with it. */
 export function FormFooter({ error, children }: FormFooterProps) {
   return (
-    <div className="sticky -bottom-3 z-10 -mx-5 mt-6 -mb-5 rounded-b-2xl border-t bg-raised px-5 py-3 sm:-bottom-6 sm:-mx-6 sm:-mb-6 sm:px-6">
+    <div className="-mx-5 -mb-5 shrink-0 border-t px-5 py-3 sm:-mx-6 sm:-mb-6 sm:px-6">
       {error ? <ErrorNotice error={error} className="mb-3" /> : null}
       <div className="flex flex-wrap items-center justify-end gap-2">{children}</div>
     </div>

@@ -3,7 +3,7 @@
 import { type FormEvent, useState } from "react";
 import { FormFooter } from "@/components/form-footer";
 import { Button } from "@/components/ui/button";
-import { Dialog, DialogContent } from "@/components/ui/dialog";
+import { DIALOG_COLUMN, Dialog, DialogBody, DialogContent } from "@/components/ui/dialog";
 import type { Environment } from "@/contracts/environments";
 import type { RevealedKey } from "@/contracts/keys";
 import { keepWhatWasTyped } from "@/lib/keep-what-was-typed";
@@ -60,10 +60,12 @@ export function CreateKeyDialog({ environment, onCreated, onClose }: CreateKeyDi
   };
   return (
     <Dialog open onOpenChange={(open) => !open && !create.isPending && onClose()}>
-      <DialogContent size="lg" title="Create API Key" {...keepWhatWasTyped(form.dirty)}>
+      <DialogContent size="lg" title="Create API Key" fixedFooter {...keepWhatWasTyped(form.dirty)}>
         {step === "form" || !chosen ? (
-          <form ref={form.formRef} onSubmit={submit} noValidate className="mt-5">
-            <KeyFormFields form={form} />
+          <form ref={form.formRef} onSubmit={submit} noValidate className={DIALOG_COLUMN}>
+            <DialogBody>
+              <KeyFormFields form={form} />
+            </DialogBody>
             <FormFooter error={create.error}>
               <Button onClick={onClose} aria-disabled={create.isPending}>
                 Cancel
@@ -75,7 +77,9 @@ export function CreateKeyDialog({ environment, onCreated, onClose }: CreateKeyDi
           </form>
         ) : (
           <>
-            <SecondLook values={{ ...form.values, environment: chosen }} />
+            <DialogBody>
+              <SecondLook values={{ ...form.values, environment: chosen }} />
+            </DialogBody>
             <FormFooter error={create.error}>
               <Button onClick={() => setStep("form")} aria-disabled={create.isPending}>
                 Back

@@ -23,7 +23,7 @@ export function SecondLook({ values }: { values: ChosenValues }) {
   const { label } = ENVIRONMENT_DETAILS[values.environment];
   const isFull = isFullAccess(values.permissions);
   return (
-    <div className="mt-4">
+    <div>
       <h3 ref={headingRef} tabIndex={-1} className="break-words font-medium focus-visible:outline-none">
         A second look before “{values.name.trim()}” exists
       </h3>
