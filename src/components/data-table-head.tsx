@@ -1,8 +1,8 @@
 "use client";
 
 import { ArrowDown, ArrowUp, ChevronsUpDown } from "lucide-react";
-import type { ReactNode } from "react";
 import { cn } from "@/lib/cn";
+import { columnClass, type DataTableColumn } from "./data-table-columns";
 import { type DataTableSelection, SelectAll } from "./data-table-selection";
 import { TableHead, TableHeader } from "./ui/table";
 
@@ -12,12 +12,7 @@ export interface DataTableSort {
   direction: "asc" | "desc";
 }
 
-interface HeadColumn {
-  id: string;
-  header: ReactNode;
-  sortable?: boolean;
-  className?: string;
-}
+type HeadColumn = Omit<DataTableColumn<never>, "cell">;
 
 interface DataTableHeadProps<Row> {
   columns: readonly HeadColumn[];
@@ -38,7 +33,8 @@ export function DataTableHead<Row>({
   rowKey,
 }: DataTableHeadProps<Row>) {
   return (
-    <TableHeader>
+    // Cut to the card's corners, whichever of its columns are there.
+    <TableHeader className="sticky top-13 z-10 [clip-path:inset(0_round_9px_9px_0_0)] [&_th]:bg-surface">
       <tr>
         {selection && (
           <TableHead className="w-11">
@@ -49,7 +45,7 @@ export function DataTableHead<Row>({
           column.sortable && onSort ? (
             <SortableHead key={column.id} column={column} sort={sort} onSort={onSort} />
           ) : (
-            <TableHead key={column.id} className={column.className}>
+            <TableHead key={column.id} className={columnClass(column)}>
               {column.header}
             </TableHead>
           ),
@@ -70,7 +66,7 @@ function SortableHead({ column, sort, onSort }: SortableHeadProps) {
   const Icon = direction === "asc" ? ArrowUp : direction === "desc" ? ArrowDown : ChevronsUpDown;
   const said = direction === "asc" ? "ascending" : direction === "desc" ? "descending" : "none";
   return (
-    <TableHead aria-sort={said} className={column.className}>
+    <TableHead aria-sort={said} className={columnClass(column)}>
       <button
         type="button"
         onClick={() => onSort({ id: column.id, direction: direction === "asc" ? "desc" : "asc" })}

@@ -3,8 +3,9 @@
 import Link from "next/link";
 import type { MouseEvent } from "react";
 import { cn } from "@/lib/cn";
-import type { DataTableColumn } from "./data-table";
+import { columnClass, type DataTableColumn } from "./data-table-columns";
 import { type DataTableSelection, SelectRow } from "./data-table-selection";
+import { openRow, ROW_LINK } from "./row-press";
 import { TableCell, TableRow } from "./ui/table";
 
 interface DataTableRowProps<Row> {
@@ -14,25 +15,6 @@ interface DataTableRowProps<Row> {
   href: string | undefined;
   onOpen: ((row: Row) => void) | undefined;
   selection: DataTableSelection<Row> | undefined;
-}
-
-const INTERACTIVE = "a,button,input,label,select,textarea,[role=menuitem],[role=checkbox]";
-
-/**
- * Follows the row's link for a press anywhere on the row. The link itself stays a link: the keyboard, the context menu
- * and assistive software use it, and the row adds only a larger target for the pointer.
- */
-function openRow(event: MouseEvent<HTMLTableRowElement>) {
-  const target = event.target instanceof Element ? event.target : null;
-  // React sends events of menus and dialogs here too, which the row opened but does not contain.
-  if (!target || !event.currentTarget.contains(target) || target.closest(INTERACTIVE)) return;
-  // Ending a text selection is not a press.
-  if (window.getSelection()?.toString()) return;
-  const link = event.currentTarget.querySelector<HTMLAnchorElement>("a[data-row-link]");
-  if (!link) return;
-  if (event.button === 1 || event.metaKey || event.ctrlKey || event.shiftKey)
-    window.open(link.href, "_blank", "noopener");
-  else link.click();
 }
 
 /** Opens the row on this page, unless the press asks for another tab, which the browser then does with the link. */
@@ -58,11 +40,11 @@ export function DataTableRow<Row>({ row, id, columns, href, onOpen, selection }:
         </TableCell>
       )}
       {columns.map((column) => (
-        <TableCell key={column.id} className={column.className}>
+        <TableCell key={column.id} className={columnClass(column)}>
           {column.link && href ? (
             <Link
               href={href}
-              data-row-link=""
+              {...ROW_LINK}
               prefetch={onOpen ? false : undefined}
               onClick={onOpen && ((event) => openHere(event, () => onOpen(row)))}
               className="rounded-xs text-ink no-underline hover:underline"

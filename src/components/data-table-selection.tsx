@@ -69,21 +69,23 @@ export function SelectRow<Row>({
   );
 }
 
-/** Covers the headings while rows are ticked, so that nothing below it moves. */
+/** Covers the headings while rows are ticked, so that nothing below it moves, and stays in sight as they do. */
 export function BulkBar<Row>({ selection }: { selection: DataTableSelection<Row> }) {
   return (
-    <section
-      aria-label="Actions for the selected rows"
-      className="absolute top-0 right-0 left-11 flex h-9.25 items-center gap-2 rounded-tr-xl border-b bg-surface pr-2 pl-3 text-sm"
-    >
-      <span role="status" className="mr-2 tabular-nums">
-        {selection.selected.size} selected
-      </span>
-      {selection.actions}
-      <Button variant="ghost" size="sm" onClick={() => selection.onChange(new Set())}>
-        <X aria-hidden />
-        Clear selection
-      </Button>
-    </section>
+    <div className="sticky top-13 z-20 h-0">
+      <section
+        aria-label="Actions for the selected rows"
+        className="ml-11 flex h-9 items-center gap-2 rounded-tr-[9px] border-b bg-surface pr-2 pl-2 text-sm"
+      >
+        <span role="status" className="mr-2 whitespace-nowrap tabular-nums">
+          {selection.selected.size} selected
+        </span>
+        {selection.actions}
+        <Button variant="ghost" size="sm" onClick={() => selection.onChange(new Set())}>
+          <X aria-hidden />
+          Clear selection
+        </Button>
+      </section>
+    </div>
   );
 }

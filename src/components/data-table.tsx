@@ -2,6 +2,7 @@
 
 import type { ReactNode } from "react";
 import { cn } from "@/lib/cn";
+import { columnClass, type DataTableColumn } from "./data-table-columns";
 import { DataTableFooter, type DataTablePaging } from "./data-table-footer";
 import { DataTableHead, type DataTableSort } from "./data-table-head";
 import { DataTableRow } from "./data-table-row";
@@ -9,20 +10,6 @@ import { BulkBar, type DataTableSelection } from "./data-table-selection";
 import { Card } from "./ui/card";
 import { Skeleton } from "./ui/skeleton";
 import { TableBody, TableCell, TableRow } from "./ui/table";
-
-/** One column. The one marked `link` carries the row's link, so it must hold the row's name. */
-export interface DataTableColumn<Row> {
-  id: string;
-  header: ReactNode;
-  cell: (row: Row) => ReactNode;
-  sortable?: boolean;
-  link?: boolean;
-  /** For heading and cells alike. */
-  className?: string;
-}
-
-/** For a column's `className` where there are many: they fit a laptop's screen only with gaps narrower than the table's. */
-export const TIGHT = "px-2 first:pl-3 last:pr-3";
 
 export interface DataTableProps<Row> {
   /** Names the table to assistive software: "API keys". */
@@ -49,7 +36,14 @@ export interface DataTableProps<Row> {
 
 const MAX_SKELETON_ROWS = 20;
 
-/** A list as a table: sortable, selectable, paged, each row 44 px and a link. It knows nothing of what it lists. */
+/** Where no foot follows, the colour of a row must not stand out of the card's corners. */
+const LAST_ROW_ROUNDED = "[&>tr:last-child]:[clip-path:inset(0_round_0_0_9px_9px)]";
+
+/**
+ * A list as a table: sortable, selectable, paged, each row 44 px and a link. It knows nothing of what it lists. Its
+ * headings, or the actions for what is ticked in their place, stay in sight below the top bar; that is why nothing here
+ * scrolls or clips: whatever does would be what they stick to.
+ */
 export function DataTable<Row>({
   columns,
   rows,
@@ -61,58 +55,57 @@ export function DataTable<Row>({
   const { label, rowHref, onRowOpen, sort, onSort, empty, selection, paging, className } = props;
   const isEmpty = !loading && rows.length === 0;
   return (
-    <Card className={cn("relative", className)} aria-busy={loading || stale || undefined}>
+    <Card className={cn("@container/table", className)} aria-busy={loading || stale || undefined}>
+      {selection && selection.selected.size > 0 && <BulkBar selection={selection} />}
       {isEmpty ? (
         empty
       ) : (
-        <div className={cn("relative overflow-x-auto", paging ? "rounded-t-[9px]" : "rounded-[9px]")}>
-          <table
-            aria-label={label}
-            className={cn(
-              "w-full border-collapse text-sm",
-              stale && "opacity-60 transition-opacity delay-150",
-            )}
-          >
-            <DataTableHead
-              columns={columns}
-              sort={sort}
-              onSort={onSort}
-              selection={selection}
-              rows={rows}
-              rowKey={rowKey}
-            />
-            <TableBody>
-              {loading ? (
-                <SkeletonRows
+        // Borders of their own for each cell: those that cells share do not move with the headings.
+        <table
+          aria-label={label}
+          className={cn(
+            "w-full border-separate border-spacing-0 text-sm",
+            stale && "opacity-60 transition-opacity delay-150",
+          )}
+        >
+          <DataTableHead
+            columns={columns}
+            sort={sort}
+            onSort={onSort}
+            selection={selection}
+            rows={rows}
+            rowKey={rowKey}
+          />
+          <TableBody className={cn(!paging && LAST_ROW_ROUNDED)}>
+            {loading ? (
+              <SkeletonRows
+                columns={columns}
+                count={paging?.pageSize ?? 10}
+                selectable={Boolean(selection)}
+              />
+            ) : (
+              rows.map((row) => (
+                <DataTableRow
+                  key={rowKey(row)}
+                  row={row}
+                  id={rowKey(row)}
                   columns={columns}
-                  count={paging?.pageSize ?? 10}
-                  selectable={Boolean(selection)}
+                  href={rowHref?.(row)}
+                  onOpen={onRowOpen}
+                  selection={selection}
                 />
-              ) : (
-                rows.map((row) => (
-                  <DataTableRow
-                    key={rowKey(row)}
-                    row={row}
-                    id={rowKey(row)}
-                    columns={columns}
-                    href={rowHref?.(row)}
-                    onOpen={onRowOpen}
-                    selection={selection}
-                  />
-                ))
-              )}
-            </TableBody>
-          </table>
-        </div>
+              ))
+            )}
+          </TableBody>
+        </table>
       )}
-      {selection && selection.selected.size > 0 && <BulkBar selection={selection} />}
       {paging && <DataTableFooter paging={paging} quiet={isEmpty} />}
     </Card>
   );
 }
 
 interface SkeletonRowsProps {
-  columns: readonly { id: string; className?: string }[];
+  columns: readonly Omit<DataTableColumn<never>, "cell">[];
   count: number;
   selectable: boolean;
 }
@@ -127,8 +120,8 @@ function SkeletonRows({ columns, count, selectable }: SkeletonRowsProps) {
         </TableCell>
       )}
       {columns.map((column, position) => (
-        <TableCell key={column.id} className={column.className}>
-          <Skeleton className={position === 0 ? "w-36" : "w-16"} />
+        <TableCell key={column.id} className={columnClass(column)}>
+          <Skeleton className={position === 0 ? "w-36 max-w-full" : "w-16"} />
         </TableCell>
       ))}
     </TableRow>

@@ -1,7 +1,8 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { DataTable, type DataTableColumn } from "./data-table";
+import { DataTable } from "./data-table";
+import type { DataTableColumn } from "./data-table-columns";
 import { PageHeader } from "./page-header";
 
 interface TableSkeletonProps<Row> {

@@ -14,6 +14,7 @@ import { cn } from "@/lib/cn";
 import { exactTime, localTime, relativeTime, utcTime } from "@/lib/relative-time";
 import { useRenderedAt } from "./clock-context";
 import { CopyButton } from "./copy-field";
+import { isPressOnRow, PRESS_IS_THE_ROWS } from "./row-press";
 import { Popover, PopoverContent, PopoverTrigger } from "./ui/popover";
 
 const OPEN_AFTER_MS = 250;
@@ -29,7 +30,8 @@ interface TimestampProps {
 
 /**
  * How long ago, or how soon, in words that keep up with the clock. Resting on it, focusing it or pressing it shows the
- * instant in local time, UTC and ISO, each with a copy button.
+ * instant in local time, UTC and ISO, each with a copy button. In a row that leads somewhere, a pointer's press is the
+ * row's.
  */
 export function Timestamp({ value, exact = false, className }: TimestampProps) {
   const peek = usePeek();
@@ -38,6 +40,7 @@ export function Timestamp({ value, exact = false, className }: TimestampProps) {
     <Popover {...peek.root}>
       <PopoverTrigger
         {...peek.trigger}
+        {...PRESS_IS_THE_ROWS}
         className={cn(
           "target-24 whitespace-nowrap rounded-xs tabular-nums decoration-line-strong underline-offset-4 hover:underline",
           className,
@@ -119,6 +122,7 @@ function usePeek() {
       onClick: (event: MouseEvent) => {
         // In place of the trigger's own toggle, which would close what hovering has just opened.
         event.preventDefault();
+        if (isPressOnRow(event)) return close();
         setMode("entered");
         contentRef.current?.focus();
       },

@@ -223,7 +223,7 @@ describe("what became of the key since", () => {
     await context.setOffline(true);
     await page.getByRole("button", { name: "Ask again" }).click();
     const failure = page.getByRole("region", { name: "Answer" }).getByRole("alert");
-    await failure.getByText("could not be reached").waitFor();
+    await failure.getByText("You are offline").waitFor();
     await takePictures(page, "explain-offline");
     await context.setOffline(false);
     await page.getByRole("button", { name: "Ask again" }).click();

@@ -30,7 +30,7 @@ export function TableHead({ className, scope = "col", ...props }: ComponentProps
       {...props}
       scope={scope}
       className={cn(
-        "h-9 whitespace-nowrap border-b px-3 text-left font-medium text-ink-3 text-xs",
+        "h-9 whitespace-nowrap border-b px-2 text-left first:pl-3 last:pr-3 font-medium text-ink-3 text-xs",
         className,
       )}
     />
@@ -39,5 +39,7 @@ export function TableHead({ className, scope = "col", ...props }: ComponentProps
 
 /** A cell, 44 px high. */
 export function TableCell({ className, ...props }: ComponentProps<"td">) {
-  return <td {...props} className={cn("h-11 whitespace-nowrap border-b px-3", className)} />;
+  return (
+    <td {...props} className={cn("h-11 whitespace-nowrap border-b px-2 first:pl-3 last:pr-3", className)} />
+  );
 }

@@ -3,7 +3,7 @@
 import { keepPreviousData } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import type { DataTableColumn } from "@/components/data-table";
+import type { DataTableColumn } from "@/components/data-table-columns";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { FilterBar } from "@/components/filter-bar";
 import { NotAllowed } from "@/components/list-empty";
@@ -18,6 +18,7 @@ import type { CustomerView } from "@/contracts/customers";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
 import type { PAGE_SIZES } from "@/contracts/lists";
 import { roleAllows, whomToAsk } from "@/contracts/roles";
+import { cn } from "@/lib/cn";
 import { describeError } from "@/lib/errors";
 import { useNarrow } from "@/lib/use-narrow";
 import { trpc } from "@/trpc/client";
@@ -41,11 +42,13 @@ interface CustomersScreenProps {
 }
 
 const COLUMNS: readonly DataTableColumn<CustomerView>[] = [
-  { id: "email", header: "Email", link: true, cell: ({ email }) => <Cut>{email}</Cut> },
+  { id: "email", header: "Email", link: true, grow: true, cell: ({ email }) => <Cut>{email}</Cut> },
   {
     id: "name",
     header: "Name",
-    cell: ({ name }) => (name ? <Cut>{name}</Cut> : <span className="text-ink-3">No name</span>),
+    from: 560,
+    cell: ({ name }) =>
+      name ? <Cut className="max-w-44">{name}</Cut> : <span className="text-ink-3">No name</span>,
   },
   {
     id: "environment",
@@ -57,7 +60,7 @@ const COLUMNS: readonly DataTableColumn<CustomerView>[] = [
   {
     id: "id",
     header: "Id",
-    className: "hidden lg:table-cell",
+    from: 980,
     cell: ({ id }) => <span className="mono text-ink-2">{id}</span>,
   },
   { id: "createdAt", header: "Created", cell: ({ createdAt }) => <Timestamp value={createdAt} /> },
@@ -69,8 +72,7 @@ const NARROW_COLUMNS: readonly DataTableColumn<CustomerView>[] = [
     id: "email",
     header: "Customer",
     link: true,
-    // May shrink, so that the table is as wide as the screen and the words are what gets cut.
-    className: "w-full max-w-0",
+    grow: true,
     cell: ({ email, name, environment }) => (
       <span className="block min-w-0 py-2">
         <span className="block truncate font-medium">{email}</span>
@@ -156,9 +158,9 @@ export function CustomersScreen({ input, onChange, actions, banner }: CustomersS
 }
 
 /** Text of others, cut where it would push the rest out of sight. */
-function Cut({ children }: { children: string }) {
+function Cut({ children, className }: { children: string; className?: string }) {
   return (
-    <span className="block max-w-72 truncate" title={children}>
+    <span className={cn("block truncate", className)} title={children}>
       {children}
     </span>
   );

@@ -3,7 +3,8 @@
 import { KeyRound } from "lucide-react";
 import Link from "next/link";
 import { Badge } from "@/components/badge";
-import { DataTable, type DataTableColumn } from "@/components/data-table";
+import { DataTable } from "@/components/data-table";
+import type { DataTableColumn } from "@/components/data-table-columns";
 import { EmptyState } from "@/components/empty-state";
 import { ErrorNotice } from "@/components/error-notice";
 import { Timestamp } from "@/components/timestamp";
@@ -23,8 +24,9 @@ const COLUMNS: readonly DataTableColumn<KeyView>[] = [
     id: "name",
     header: "Name",
     link: true,
+    grow: true,
     cell: ({ name }) => (
-      <span className="block max-w-40 truncate sm:max-w-64" title={name}>
+      <span className="block truncate" title={name}>
         {name}
       </span>
     ),
@@ -32,7 +34,7 @@ const COLUMNS: readonly DataTableColumn<KeyView>[] = [
   {
     id: "display",
     header: "Key",
-    className: "max-sm:hidden",
+    from: 560,
     cell: ({ display }) => <span className="mono text-ink-2">{display}</span>,
   },
   {

@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import type { DataTableColumn } from "@/components/data-table";
+import type { DataTableColumn } from "@/components/data-table-columns";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { Timestamp } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
@@ -24,6 +24,7 @@ const SEVERITY: Column = {
 const FINDING: Column = {
   id: "finding",
   header: "Finding",
+  grow: true,
   cell: (finding) => <WhatWasFound value={finding} />,
 };
 
@@ -36,6 +37,7 @@ const KEY: Column = {
 const SINCE: Column = {
   id: "since",
   header: "Found",
+  from: 980,
   className: "w-28",
   cell: ({ firstFoundAt }) => <Timestamp value={firstFoundAt} className="text-ink-2" />,
 };
@@ -77,7 +79,7 @@ function actions(mute: Mute | null): Column {
 function WhatWasFound({ value }: { value: FindingView }) {
   const { label, meaning } = FINDINGS[value.evidence.kind];
   return (
-    <div className="min-w-0 max-w-160 whitespace-normal py-2 sm:min-w-64">
+    <div className="min-w-0 max-w-160 whitespace-normal py-2">
       <p className="font-medium">{label}</p>
       <p className="text-pretty text-ink-2">
         <FindingEvidenceText value={value.evidence} />.
@@ -92,7 +94,10 @@ function WhatWasFound({ value }: { value: FindingView }) {
 function WhoseItIs({ value: { id, name, environment } }: { value: FindingView["key"] }) {
   return (
     <div className="min-w-0">
-      <Link href={`/api-keys/${id}`} className="block max-w-56 truncate py-0.5 font-medium hover:underline">
+      <Link
+        href={`/api-keys/${id}`}
+        className="block max-w-36 truncate py-0.5 font-medium @min-[980px]/table:max-w-56 hover:underline"
+      >
         {name}
       </Link>
       <EnvironmentBadge value={environment} label={ENVIRONMENT_DETAILS[environment].label} />
@@ -102,7 +107,7 @@ function WhoseItIs({ value: { id, name, environment } }: { value: FindingView["k
 
 function Deeds({ value, mute }: { value: FindingView; mute: Mute | null }) {
   return (
-    <div className="flex gap-1 sm:justify-end">
+    <div className="flex gap-1 @min-[560px]/table:flex-col @min-[560px]/table:items-end @min-[980px]/table:flex-row @min-[980px]/table:items-center @min-[980px]/table:justify-end">
       {mute && (
         <Button
           variant="ghost"

@@ -16,6 +16,15 @@ interface CellProps {
   value: JobView;
 }
 
+/** What the job does. */
+export function TypeCell({ value }: CellProps) {
+  return (
+    <span className="block truncate" title={jobTypeLabel(value)}>
+      {jobTypeLabel(value)}
+    </span>
+  );
+}
+
 /** The job's environment. */
 export function EnvironmentCell({ value: { environment } }: CellProps) {
   return <EnvironmentBadge value={environment} label={ENVIRONMENT_DETAILS[environment].label} />;

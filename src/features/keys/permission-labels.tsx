@@ -1,5 +1,6 @@
 "use client";
 
+import { PRESS_IS_THE_ROWS } from "@/components/row-press";
 import { Tooltip, TooltipContent, TooltipTrigger } from "@/components/ui/tooltip";
 import { cn } from "@/lib/cn";
 import { isCatalogued, permissionLabel } from "./permission-groups";
@@ -21,6 +22,7 @@ export function PermissionLabels({ permissions, shown }: PermissionLabelsProps) 
       {rest.length > 0 && (
         <Tooltip>
           <TooltipTrigger
+            {...PRESS_IS_THE_ROWS}
             aria-label={`${rest.length} more: ${rest.map(permissionLabel).join(", ")}`}
             className={cn(LABEL, "target-24 tabular-nums")}
           >

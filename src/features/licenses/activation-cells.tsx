@@ -4,7 +4,7 @@ import type { Activation } from "@/contracts/activations";
 /** What the app calls the device, cut where it would push the rest out of sight. */
 export function IdentifierCell({ value: { identifier } }: { value: Activation }) {
   return (
-    <span className="mono block max-w-36 truncate sm:max-w-72" title={identifier}>
+    <span className="mono block truncate" title={identifier}>
       {identifier}
     </span>
   );

@@ -4,7 +4,7 @@ import { keepPreviousData } from "@tanstack/react-query";
 import { MonitorSmartphone } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
-import type { DataTableColumn } from "@/components/data-table";
+import type { DataTableColumn } from "@/components/data-table-columns";
 import { EmptyState } from "@/components/empty-state";
 import { PagedTable } from "@/components/paged-table";
 import { Timestamp } from "@/components/timestamp";
@@ -18,11 +18,13 @@ const COLUMNS: readonly DataTableColumn<CustomerActivation>[] = [
   {
     id: "identifier",
     header: "Device or installation",
+    grow: true,
     cell: (activation) => <IdentifierCell value={activation} />,
   },
   {
     id: "license",
     header: "Licence",
+    from: 400,
     cell: ({ licenseId, licenseKey, product }) => (
       <span className="flex items-baseline gap-2">
         <Link
@@ -31,14 +33,19 @@ const COLUMNS: readonly DataTableColumn<CustomerActivation>[] = [
         >
           {licenseKey}
         </Link>
-        <span className="block max-w-36 truncate text-ink-3 max-sm:hidden" title={product}>
+        <span className="hidden max-w-36 truncate text-ink-3 @min-[720px]/table:block" title={product}>
           {product}
         </span>
       </span>
     ),
   },
+  {
+    id: "createdAt",
+    header: "Activated",
+    from: 560,
+    cell: ({ createdAt }) => <Timestamp value={createdAt} />,
+  },
   { id: "status", header: "Status", cell: (activation) => <ActivationStatus value={activation} /> },
-  { id: "createdAt", header: "Activated", cell: ({ createdAt }) => <Timestamp value={createdAt} /> },
 ];
 
 interface Query {

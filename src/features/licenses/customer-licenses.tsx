@@ -2,7 +2,8 @@
 
 import { BadgeCheck } from "lucide-react";
 import Link from "next/link";
-import { DataTable, type DataTableColumn } from "@/components/data-table";
+import { DataTable } from "@/components/data-table";
+import type { DataTableColumn } from "@/components/data-table-columns";
 import { EmptyState } from "@/components/empty-state";
 import { ErrorNotice } from "@/components/error-notice";
 import type { Id } from "@/contracts/ids";
@@ -15,10 +16,21 @@ import { LicenseStatusBadge } from "./license-status";
 import { NARROW_LICENSE_COLUMNS } from "./list/license-columns";
 
 const COLUMNS: readonly DataTableColumn<LicenseView>[] = [
-  { id: "key", header: "Licence key", link: true, cell: (license) => <LicenseKeyCell value={license} /> },
-  { id: "product", header: "Product", cell: (license) => <ProductCell value={license} /> },
+  {
+    id: "key",
+    header: "Licence key",
+    link: true,
+    grow: true,
+    cell: (license) => <LicenseKeyCell value={license} />,
+  },
+  { id: "product", header: "Product", from: 560, cell: (license) => <ProductCell value={license} /> },
   { id: "status", header: "Status", cell: (license) => <LicenseStatusBadge value={license} /> },
-  { id: "activations", header: "Activations", cell: (license) => <ActivationsCell value={license} /> },
+  {
+    id: "activations",
+    header: "Activations",
+    from: 720,
+    cell: (license) => <ActivationsCell value={license} />,
+  },
   { id: "expiresAt", header: "Expires", cell: (license) => <ExpiresCell value={license} /> },
 ];
 

@@ -14,7 +14,7 @@ interface CellProps {
 /** The licence key. An imported one may be long, so it is cut where it would push the rest out of sight. */
 export function LicenseKeyCell({ value: { key } }: CellProps) {
   return (
-    <span className="mono block max-w-64 truncate" title={key}>
+    <span className="mono block truncate" title={key}>
       {key}
     </span>
   );
@@ -23,7 +23,7 @@ export function LicenseKeyCell({ value: { key } }: CellProps) {
 /** What the licence is for. */
 export function ProductCell({ value: { product } }: CellProps) {
   return (
-    <span className="block max-w-44 truncate" title={product}>
+    <span className="block max-w-40 truncate" title={product}>
       {product}
     </span>
   );
@@ -41,7 +41,7 @@ export function OwnerCell({ value: { customer } }: CellProps) {
     <Link
       href={`/customers/${customer.id}`}
       title={customer.email}
-      className="block w-fit max-w-48 truncate py-0.5 text-ink-2 hover:text-ink hover:underline"
+      className="block w-fit max-w-40 truncate py-0.5 text-ink-2 hover:text-ink hover:underline"
     >
       {customer.email}
     </Link>

@@ -49,7 +49,7 @@ export function PathCell({ value: { path, query, standsFor } }: { value: Request
   const shown = query ? `${path}?${query}` : path;
   const count = timesText(standsFor);
   return (
-    <span className="mono block max-w-48 truncate 2xl:max-w-96" title={count + shown}>
+    <span className="mono block truncate" title={count + shown}>
       {count}
       {shown.replace(BASE, "")}
     </span>
@@ -72,7 +72,7 @@ export function KeyCell({ value }: { value: RequestView["key"] }) {
   return (
     <Link
       href={`/api-keys/${value.id}`}
-      className="block max-w-44 truncate hover:underline"
+      className="block max-w-32 truncate hover:underline @min-[1280px]/table:max-w-52"
       title={value.name}
     >
       {value.name}

@@ -12,7 +12,7 @@ export function PhoneNavigation() {
   return (
     <Sheet open={open} onOpenChange={setOpen}>
       <SheetTrigger asChild>
-        <Button variant="ghost" size="icon" aria-label="Navigation" className="md:hidden">
+        <Button variant="ghost" size="icon" aria-label="Navigation" className="lg:hidden">
           <Menu aria-hidden />
         </Button>
       </SheetTrigger>

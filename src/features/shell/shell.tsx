@@ -8,7 +8,7 @@ import { TopBar } from "./top-bar";
 /** The frame of the console: brand, side navigation, top bar, and the page. */
 export function Shell({ children }: { children: ReactNode }) {
   return (
-    <div className="min-h-dvh md:grid md:grid-cols-[216px_minmax(0,1fr)]">
+    <div className="min-h-dvh lg:grid lg:grid-cols-[216px_minmax(0,1fr)]">
       <a
         href="#main"
         className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-lg focus:bg-raised focus:px-3 focus:py-2 focus:shadow-overlay"
@@ -18,7 +18,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <SessionWatch />
       <aside
         aria-label="Sidebar"
-        className="sticky top-0 hidden h-dvh flex-col overflow-y-auto border-r md:flex"
+        className="sticky top-0 hidden h-dvh flex-col overflow-y-auto border-r lg:flex"
       >
         <Link
           href="/"

@@ -6,6 +6,7 @@ import { EnvironmentBadge } from "@/components/environment-badge";
 import { Timestamp } from "@/components/timestamp";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import { TELEMETRY_FLAGS, type TelemetryEventView, type TelemetryFlag } from "@/contracts/telemetry";
+import { cn } from "@/lib/cn";
 
 interface CellProps {
   value: TelemetryEventView;
@@ -13,11 +14,18 @@ interface CellProps {
 
 const NONE = <span className="text-ink-3">None</span>;
 
-/** Text of a sender, cut where it would push the rest out of sight. */
-export function TextCell({ value, mono = false }: { value: string | null; mono?: boolean }) {
+interface TextCellProps {
+  value: string | null;
+  mono?: boolean;
+  /** In a column that does not take what others leave: cut where it would push the rest out of sight. */
+  short?: boolean;
+}
+
+/** Text of a sender. */
+export function TextCell({ value, mono = false, short = false }: TextCellProps) {
   if (value === null) return NONE;
   return (
-    <span className={`${mono ? "mono " : ""}block max-w-40 truncate`} title={value}>
+    <span className={cn("block truncate", mono && "mono", short && "max-w-28")} title={value}>
       {value}
     </span>
   );
@@ -47,6 +55,24 @@ const TONES: Record<TelemetryFlag, BadgeTone> = {
   not_activated: "warn",
   unreadable_text: "warn",
 };
+
+/** What is odd about the event: the first in words, and how many more; the event's sheet has them all. */
+export function FirstFlagCell({ value: { flags } }: CellProps) {
+  const [first, ...rest] = flags;
+  if (!first) return NONE;
+  const more = rest.map((flag) => TELEMETRY_FLAGS[flag]).join(", ");
+  return (
+    <span className="flex items-center gap-1">
+      <Badge tone={TONES[first]}>{TELEMETRY_FLAGS[first]}</Badge>
+      {rest.length > 0 && (
+        <span className="text-ink-3 text-xs tabular-nums" title={more}>
+          +{rest.length}
+          <span className="sr-only">: {more}</span>
+        </span>
+      )}
+    </span>
+  );
+}
 
 /** What is odd about the event, in words. */
 export function FlagsCell({ value: { flags } }: CellProps) {

@@ -1,10 +1,10 @@
 "use client";
 
-import { type DataTableColumn, TIGHT } from "@/components/data-table";
+import type { DataTableColumn } from "@/components/data-table-columns";
 import type { TelemetryEventView } from "@/contracts/telemetry";
 import {
   EnvironmentCell,
-  FlagsCell,
+  FirstFlagCell,
   LicenseCell,
   NarrowEventCell,
   ReceivedCell,
@@ -15,30 +15,19 @@ type Column = DataTableColumn<TelemetryEventView>;
 
 /** The columns of the list. */
 export const TELEMETRY_COLUMNS: readonly Column[] = [
-  {
-    id: "type",
-    header: "Type",
-    link: true,
-    className: TIGHT,
-    cell: ({ type }) => <TextCell value={type} mono />,
-  },
-  { id: "product", header: "Product", className: TIGHT, cell: ({ product }) => <TextCell value={product} /> },
-  { id: "version", header: "Version", className: TIGHT, cell: ({ version }) => <TextCell value={version} /> },
-  { id: "license", header: "Licence", className: TIGHT, cell: (event) => <LicenseCell value={event} /> },
+  { id: "type", header: "Type", link: true, grow: true, cell: ({ type }) => <TextCell value={type} mono /> },
+  { id: "product", header: "Product", from: 720, cell: ({ product }) => <TextCell value={product} short /> },
+  { id: "version", header: "Version", from: 980, cell: ({ version }) => <TextCell value={version} short /> },
+  { id: "license", header: "Licence", from: 860, cell: (event) => <LicenseCell value={event} /> },
   {
     id: "identifier",
     header: "Device",
-    className: TIGHT,
-    cell: ({ identifier }) => <TextCell value={identifier} mono />,
+    from: 1060,
+    cell: ({ identifier }) => <TextCell value={identifier} mono short />,
   },
-  {
-    id: "environment",
-    header: "Environment",
-    className: TIGHT,
-    cell: (event) => <EnvironmentCell value={event} />,
-  },
-  { id: "flags", header: "Flags", className: TIGHT, cell: (event) => <FlagsCell value={event} /> },
-  { id: "received", header: "Received", className: TIGHT, cell: (event) => <ReceivedCell value={event} /> },
+  { id: "environment", header: "Environment", cell: (event) => <EnvironmentCell value={event} /> },
+  { id: "flags", header: "Flags", cell: (event) => <FirstFlagCell value={event} /> },
+  { id: "received", header: "Received", cell: (event) => <ReceivedCell value={event} /> },
 ];
 
 /** The same list on a phone: one column that says the most, and the time. */
@@ -47,8 +36,7 @@ export const NARROW_TELEMETRY_COLUMNS: readonly Column[] = [
     id: "type",
     header: "Event",
     link: true,
-    // May shrink, so that the table is as wide as the screen and the words are what gets cut.
-    className: "w-full max-w-0",
+    grow: true,
     cell: (event) => <NarrowEventCell value={event} />,
   },
   { id: "received", header: "Received", cell: (event) => <ReceivedCell value={event} /> },

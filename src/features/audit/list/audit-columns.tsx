@@ -1,6 +1,6 @@
 "use client";
 
-import type { DataTableColumn } from "@/components/data-table";
+import type { DataTableColumn } from "@/components/data-table-columns";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { actionLabel } from "@/components/recorded-words";
 import { RelativeText, Timestamp } from "@/components/timestamp";
@@ -21,10 +21,11 @@ export const AUDIT_COLUMNS: readonly Column[] = [
     id: "what",
     header: "What",
     link: true,
+    grow: true,
     cell: ({ action, subjectName }) => (
-      <span className="flex max-w-[30rem] gap-x-1.5">
-        <span className="shrink-0 text-ink-2">{actionLabel(action)}</span>
-        <span className="truncate font-medium" title={subjectName}>
+      <span className="flex gap-x-1.5">
+        <span className="max-w-3/4 shrink-0 truncate text-ink-2">{actionLabel(action)}</span>
+        <span className="min-w-0 truncate font-medium" title={subjectName}>
           {subjectName}
         </span>
       </span>
@@ -33,21 +34,30 @@ export const AUDIT_COLUMNS: readonly Column[] = [
   {
     id: "actor",
     header: "Who",
+    from: 720,
     cell: ({ actor }) => (
-      <span className="block max-w-56 truncate" title={actor}>
+      <span className="block max-w-44 truncate" title={actor}>
         {actor}
       </span>
     ),
   },
   {
+    id: "ip",
+    header: "From",
+    from: 980,
+    cell: ({ ip }) =>
+      ip ? (
+        <span className="mono block max-w-36 truncate" title={ip}>
+          {ip}
+        </span>
+      ) : (
+        <span className="text-ink-3">–</span>
+      ),
+  },
+  {
     id: "environment",
     header: "Environment",
     cell: ({ environment }) => <EnvironmentCell value={environment} />,
-  },
-  {
-    id: "ip",
-    header: "From",
-    cell: ({ ip }) => (ip ? <span className="mono">{ip}</span> : <span className="text-ink-3">–</span>),
   },
 ];
 
@@ -57,8 +67,7 @@ export const NARROW_AUDIT_COLUMNS: readonly Column[] = [
     id: "what",
     header: "Change",
     link: true,
-    // May shrink, so that the table is as wide as the screen and the name is what gets cut.
-    className: "w-full max-w-0",
+    grow: true,
     cell: (event) => (
       <span className="block min-w-0 py-2">
         <span className="block truncate">

@@ -1,52 +1,52 @@
 "use client";
 
-import { type DataTableColumn, TIGHT } from "@/components/data-table";
+import type { DataTableColumn } from "@/components/data-table-columns";
 import { Timestamp } from "@/components/timestamp";
 import type { JobView } from "@/contracts/jobs";
 import { JobActionButtons } from "../actions/job-action-buttons";
-import { EnvironmentCell, NarrowJobCell, RequestCell, ResultCell, StarterCell } from "../job-cells";
-import { JobProgress, JobStatusBadge, jobTypeLabel } from "../job-status";
+import { EnvironmentCell, NarrowJobCell, RequestCell, ResultCell, StarterCell, TypeCell } from "../job-cells";
+import { JobProgress, JobStatusBadge } from "../job-status";
 
 type Column = DataTableColumn<JobView>;
 
 const SHARED: readonly Column[] = [
-  { id: "type", header: "Job", link: true, className: TIGHT, cell: (job) => jobTypeLabel(job) },
+  { id: "type", header: "Job", link: true, grow: true, cell: (job) => <TypeCell value={job} /> },
   {
     id: "environment",
     header: "Environment",
-    className: TIGHT,
     cell: (job) => <EnvironmentCell value={job} />,
   },
-  { id: "status", header: "Status", className: TIGHT, cell: (job) => <JobStatusBadge value={job} /> },
+  { id: "status", header: "Status", cell: (job) => <JobStatusBadge value={job} /> },
   {
     id: "progress",
     header: "Progress",
-    // As wide as its longest figures, so that nothing beside it moves while they change.
-    className: `${TIGHT} min-w-44`,
+    from: 720,
+    // As wide as most figures, so that nothing beside it moves while they change.
+    className: "min-w-40",
     cell: (job) => <JobProgress value={job} />,
   },
   {
     id: "attempts",
     header: "Attempts",
-    className: TIGHT,
+    from: 1060,
     cell: ({ attempts }) => <span className="tabular-nums">{attempts}</span>,
   },
   {
     id: "startedBy",
     header: "Started by",
-    className: TIGHT,
-    cell: (job) => <StarterCell value={job} className="max-w-44" />,
+    from: 980,
+    cell: (job) => <StarterCell value={job} className="max-w-36" />,
   },
   {
     id: "request",
     header: "Request",
-    className: TIGHT,
+    from: 1140,
     cell: (job) => <RequestCell value={job} />,
   },
   {
     id: "createdAt",
     header: "Queued",
-    className: TIGHT,
+    from: 560,
     cell: ({ createdAt }) => <Timestamp value={createdAt} />,
   },
 ];
@@ -57,7 +57,7 @@ export const ACTIVE_JOB_COLUMNS: readonly Column[] = [
   {
     id: "actions",
     header: <span className="sr-only">Actions</span>,
-    className: `${TIGHT} text-right`,
+    className: "text-right",
     cell: (job) => <JobActionButtons value={job} size="sm" />,
   },
 ];
@@ -65,7 +65,7 @@ export const ACTIVE_JOB_COLUMNS: readonly Column[] = [
 /** The history. */
 export const JOB_COLUMNS: readonly Column[] = [
   ...SHARED,
-  { id: "result", header: "Result", className: TIGHT, cell: (job) => <ResultCell value={job} /> },
+  { id: "result", header: "Result", cell: (job) => <ResultCell value={job} /> },
 ];
 
 /** The same lists on a phone: one column that says the most. */
@@ -74,8 +74,7 @@ export const NARROW_JOB_COLUMNS: readonly Column[] = [
     id: "type",
     header: "Job",
     link: true,
-    // May shrink, so that the table is as wide as the screen and the name is what gets cut.
-    className: "w-full max-w-0",
+    grow: true,
     cell: (job) => <NarrowJobCell value={job} />,
   },
 ];

@@ -1,7 +1,6 @@
 "use client";
 
 import { TriangleAlert } from "lucide-react";
-import { Fragment } from "react";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { RelativeText, Timestamp } from "@/components/timestamp";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
@@ -22,51 +21,94 @@ export function EnvironmentCell({ value: { environment } }: CellProps) {
   return <EnvironmentBadge value={environment} label={ENVIRONMENT_DETAILS[environment].label} />;
 }
 
-/** How many labels leave room, within two lines, for what stands behind them. */
-const LABELS = { alone: 3, besideScope: 2, aboveWarning: 1 } as const;
+/** How many characters at its end tell a key from its neighbours. */
+const TAIL = 4;
 
-/** What the key may do, and for how many customers if not for all. Two lines at most, which is what a row holds. */
-export function PermissionsCell({ value }: CellProps) {
-  const nothing = grantsNothing(value);
-  const shown = nothing ? LABELS.aboveWarning : value.customers ? LABELS.besideScope : LABELS.alone;
+/** The key's display form; where the table is narrow its end alone, as the environment has a column of its own. */
+export function DisplayCell({ value: { display } }: CellProps) {
   return (
-    <span className="flex min-w-56 max-w-96 flex-wrap items-center gap-x-1 gap-y-0.5">
-      <PermissionLabels permissions={value.permissions} shown={shown} />
-      {nothing && (
-        <span className="inline-flex w-full items-center gap-1 text-2xs text-warn leading-4">
-          <TriangleAlert aria-hidden className="size-3" />
-          Grants nothing: no customers left
-        </span>
-      )}
-      {value.customers && !nothing && (
-        <span
-          title={value.customers.map((customer) => customer.email).join(", ")}
-          className="text-ink-3 text-xs leading-4"
-        >
-          {count(value.customers.length, "customer")}
-        </span>
-      )}
+    <span className="mono text-ink-2" title={display}>
+      <span className="@min-[1060px]/table:hidden">…{display.slice(-TAIL)}</span>
+      <span className="hidden @min-[1060px]/table:inline">{display}</span>
     </span>
   );
 }
 
-/** The limits of the key; three of them need three lines, set smaller so that the row keeps its height. */
+/** Where the table has room for a cell's whole content, and where it has not. */
+const ROOMY = "hidden @min-[1140px]/table:flex";
+const TERSE = "flex @min-[1140px]/table:hidden";
+
+/** How many labels leave room, within two lines, for what stands behind them. */
+const LABELS = { alone: 3, besideScope: 2, aboveWarning: 1 } as const;
+
+/** What the key may do, and for how many customers if not for all: the first label in a narrow table, else two lines. */
+export function PermissionsCell({ value }: CellProps) {
+  const nothing = grantsNothing(value);
+  const shown = nothing ? LABELS.aboveWarning : value.customers ? LABELS.besideScope : LABELS.alone;
+  return (
+    <>
+      <span className={cn(TERSE, "items-center gap-1")}>
+        <PermissionLabels permissions={value.permissions} shown={1} />
+        {nothing && (
+          <TriangleAlert
+            role="img"
+            aria-label="Grants nothing: no customers left"
+            className="size-3.5 shrink-0 text-warn"
+          />
+        )}
+      </span>
+      <span className={cn(ROOMY, "w-60 flex-wrap items-center gap-x-1 gap-y-0.5")}>
+        <PermissionLabels permissions={value.permissions} shown={shown} />
+        {nothing && (
+          <span className="inline-flex w-full items-center gap-1 text-2xs text-warn leading-4">
+            <TriangleAlert aria-hidden className="size-3" />
+            Grants nothing: no customers left
+          </span>
+        )}
+        {value.customers && !nothing && (
+          <span
+            title={value.customers.map((customer) => customer.email).join(", ")}
+            className="text-ink-3 text-xs leading-4"
+          >
+            {count(value.customers.length, "customer")}
+          </span>
+        )}
+      </span>
+    </>
+  );
+}
+
+/**
+ * The limits of the key: the first in a narrow table, and how many more. Elsewhere all; three of them need three lines,
+ * set smaller so that the row keeps its height.
+ */
 export function LimitsCell({ value }: CellProps) {
   const limits = formatRateLimits(value.rateLimits);
+  const [first, ...rest] = limits;
+  if (first === undefined) return null;
   return (
-    <span
-      className={cn(
-        "block min-w-24 whitespace-normal text-ink-2 tabular-nums",
-        limits.length > 2 ? "text-2xs leading-3.5" : "leading-4.5",
-      )}
-    >
-      {limits.map((limit, index) => (
-        <Fragment key={limit}>
-          {index > 0 && " · "}
-          <span className="whitespace-nowrap">{limit}</span>
-        </Fragment>
-      ))}
-    </span>
+    <>
+      <span className={cn(TERSE, "gap-1 text-ink-2 tabular-nums")} title={limits.join(" · ")}>
+        {first}
+        {rest.length > 0 && (
+          <span className="text-ink-3">
+            +{rest.length}
+            <span className="sr-only">: {rest.join(", ")}</span>
+          </span>
+        )}
+      </span>
+      <span
+        className={cn(
+          ROOMY,
+          "flex-col text-ink-2 tabular-nums",
+          limits.length > 2 ? "text-2xs leading-3.5" : "leading-4.5",
+        )}
+      >
+        {limits.map((limit) => (
+          <span key={limit}>{limit}</span>
+        ))}
+      </span>
+    </>
   );
 }
 

@@ -3,7 +3,7 @@
 import { keepPreviousData } from "@tanstack/react-query";
 import { MonitorSmartphone } from "lucide-react";
 import { useState } from "react";
-import type { DataTableColumn } from "@/components/data-table";
+import type { DataTableColumn } from "@/components/data-table-columns";
 import { EmptyState } from "@/components/empty-state";
 import { PagedTable } from "@/components/paged-table";
 import { useSession } from "@/components/session-context";
@@ -31,32 +31,28 @@ const FILTERS: { value: ActivationFilter; label: string }[] = [
   { value: "deactivated", label: "Ended" },
 ];
 
-/** Narrower gaps on a phone, so that when it ended is not beyond the edge. */
-const PHONE = "max-sm:px-1.5 max-sm:first:pl-3";
-
 const COLUMNS: readonly DataTableColumn<Activation>[] = [
   {
     id: "identifier",
     header: "Device or installation",
-    className: PHONE,
+    grow: true,
     cell: (activation) => <IdentifierCell value={activation} />,
   },
   {
     id: "status",
     header: "Status",
-    className: PHONE,
     cell: (activation) => <ActivationStatus value={activation} />,
   },
   {
     id: "createdAt",
     header: "Activated",
-    className: PHONE,
+    from: 480,
     cell: ({ createdAt }) => <Timestamp value={createdAt} />,
   },
   {
     id: "deactivatedAt",
     header: "Ended",
-    className: PHONE,
+    from: 560,
     cell: ({ deactivatedAt }) =>
       deactivatedAt ? <Timestamp value={deactivatedAt} /> : <span className="text-ink-3">No</span>,
   },
@@ -65,7 +61,7 @@ const COLUMNS: readonly DataTableColumn<Activation>[] = [
 const endColumn = (onEnd: (activation: Activation) => void): DataTableColumn<Activation> => ({
   id: "end",
   header: <span className="sr-only">Actions</span>,
-  className: `${PHONE} text-right`,
+  className: "text-right",
   cell: (activation) =>
     activation.deactivatedAt === null && (
       <Button

@@ -1,6 +1,6 @@
 "use client";
 
-import { type DataTableColumn, TIGHT } from "@/components/data-table";
+import type { DataTableColumn } from "@/components/data-table-columns";
 import { Timestamp } from "@/components/timestamp";
 import type { LicenseView } from "@/contracts/licenses";
 import {
@@ -22,41 +22,26 @@ export const LICENSE_COLUMNS: readonly Column[] = [
     id: "key",
     header: "Licence key",
     link: true,
-    className: TIGHT,
+    grow: true,
     cell: (license) => <LicenseKeyCell value={license} />,
   },
-  { id: "product", header: "Product", className: TIGHT, cell: (license) => <ProductCell value={license} /> },
-  {
-    id: "environment",
-    header: "Environment",
-    className: TIGHT,
-    cell: (license) => <EnvironmentCell value={license} />,
-  },
-  {
-    id: "status",
-    header: "Status",
-    className: TIGHT,
-    cell: (license) => <LicenseStatusBadge value={license} />,
-  },
-  { id: "customer", header: "Customer", className: TIGHT, cell: (license) => <OwnerCell value={license} /> },
+  { id: "product", header: "Product", from: 720, cell: (license) => <ProductCell value={license} /> },
+  { id: "environment", header: "Environment", cell: (license) => <EnvironmentCell value={license} /> },
+  { id: "status", header: "Status", cell: (license) => <LicenseStatusBadge value={license} /> },
+  { id: "customer", header: "Customer", from: 980, cell: (license) => <OwnerCell value={license} /> },
   {
     id: "activations",
     header: "Activations",
-    className: TIGHT,
+    from: 860,
     cell: (license) => <ActivationsCell value={license} />,
-  },
-  {
-    id: "expiresAt",
-    header: "Expires",
-    className: TIGHT,
-    cell: (license) => <ExpiresCell value={license} />,
   },
   {
     id: "createdAt",
     header: "Created",
-    className: TIGHT,
+    from: 1140,
     cell: ({ createdAt }) => <Timestamp value={createdAt} />,
   },
+  { id: "expiresAt", header: "Expires", cell: (license) => <ExpiresCell value={license} /> },
 ];
 
 /** The same list on a phone: one column that says the most. */
@@ -65,8 +50,7 @@ export const NARROW_LICENSE_COLUMNS: readonly Column[] = [
     id: "key",
     header: "Licence",
     link: true,
-    // May shrink, so that the table is as wide as the screen and the key is what gets cut.
-    className: "w-full max-w-0",
+    grow: true,
     cell: (license) => <NarrowLicenseCell value={license} />,
   },
 ];

@@ -1,6 +1,6 @@
 "use client";
 
-import { type DataTableColumn, TIGHT } from "@/components/data-table";
+import type { DataTableColumn } from "@/components/data-table-columns";
 import type { RequestView } from "@/contracts/requests";
 import {
   DurationCell,
@@ -18,35 +18,34 @@ type Column = DataTableColumn<RequestView>;
 const TIME: Column = {
   id: "at",
   header: "Time (UTC)",
-  className: TIGHT,
   cell: (call) => <TimeCell value={call} />,
 };
 const LEVEL: Column = {
   id: "level",
   header: "Level",
-  className: TIGHT,
+  from: 860,
   cell: ({ level }) => <LevelCell value={level} />,
 };
 const CALL: readonly Column[] = [
   {
     id: "method",
     header: "Method",
-    className: TIGHT,
     cell: ({ method }) => <span className="mono">{method}</span>,
   },
-  { id: "path", header: "Path", link: true, className: TIGHT, cell: (call) => <PathCell value={call} /> },
-  { id: "status", header: "Status", className: TIGHT, cell: (call) => <StatusBadge value={call} /> },
+  { id: "path", header: "Path", link: true, grow: true, cell: (call) => <PathCell value={call} /> },
+  { id: "status", header: "Status", cell: (call) => <StatusBadge value={call} /> },
   {
     id: "duration",
     header: "Duration",
-    className: `${TIGHT} text-right`,
+    from: 560,
+    className: "text-right",
     cell: ({ durationMs }) => <DurationCell value={durationMs} />,
   },
 ];
 const KEY: Column = {
   id: "key",
   header: "Key",
-  className: TIGHT,
+  from: 720,
   cell: ({ key }) => <KeyCell value={key} />,
 };
 /** The columns of the log. */
@@ -56,16 +55,19 @@ export const LOG_COLUMNS: readonly Column[] = [
   ...CALL,
   KEY,
   {
-    id: "environment",
-    header: "Environment",
-    className: TIGHT,
-    cell: (call) => <EnvironmentCell value={call} />,
-  },
-  {
     id: "address",
     header: "Address",
-    className: TIGHT,
-    cell: ({ address }) => <span className="mono text-ink-2">{address}</span>,
+    from: 1060,
+    cell: ({ address }) => (
+      <span className="mono block max-w-32 truncate text-ink-2" title={address ?? undefined}>
+        {address}
+      </span>
+    ),
+  },
+  {
+    id: "environment",
+    header: "Environment",
+    cell: (call) => <EnvironmentCell value={call} />,
   },
 ];
 
@@ -81,8 +83,7 @@ export const NARROW_LOG_COLUMNS: readonly Column[] = [
     id: "call",
     header: "Call",
     link: true,
-    // May shrink, so that the table is as wide as the screen and the path is what gets cut.
-    className: "w-full max-w-0",
+    grow: true,
     cell: (call) => <NarrowCallCell value={call} />,
   },
   { ...TIME, header: "Time" },
