@@ -137,6 +137,13 @@ const ANSWERS: [status: number, path: string, init?: RequestInit & { anonymous?:
   [200, "/api/auth/csrf"],
   [200, "/api/auth/csrf", { method: "HEAD" }],
   [302, "/api/auth/signout"],
+  [400, "/api/auth/signin?callbackUrl=%00"],
+  [400, "/api/auth/signin?callbackUrl=nowhere"],
+  [
+    400,
+    "/api/auth/callback/credentials",
+    { method: "POST", headers: { "content-type": "application/json" } },
+  ],
   [404, "/api/auth/session"],
   [405, "/api/auth/csrf", { method: "PUT" }],
   [200, "/api/audit/export?format=csv"],
