@@ -1,6 +1,7 @@
 import { Agent, request as send } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { MAX_HEADER_BYTES } from "@/contracts/bounds";
 
 /** A request as HTTP knows it; what cannot be said in these terms is in bytes.ts. */
 export interface WireRequest {
@@ -80,6 +81,8 @@ export class WireClient {
         path: target,
         headers: this.#headersOf(headers, body),
         timeout: TIMEOUT_MS,
+        // Next sends on to another spelling in two headers, which the target may fill.
+        maxHeaderSize: 4 * MAX_HEADER_BYTES,
       });
       let answered = false;
       sent.once("response", (response) => {

@@ -127,8 +127,11 @@ function successFaults({ status, headers }: WireAnswer, text: string, route: Rou
   return fit.success ? [] : [`the answer is not as described: ${z.prettifyError(fit.error).slice(0, 300)}`];
 }
 
-/** Whether a target is the API's to answer, once its dot segments are resolved (WHATWG URL, section 4.4). */
+/**
+ * Whether a target is the API's to answer, once its dot segments are resolved (WHATWG URL, section 4.4). A target has no
+ * fragment (RFC 9112, section 3.2): a `#` is a character of its path.
+ */
 export function isOfApi(target: string): boolean {
-  const { pathname } = new URL(`http://host.invalid${target}`);
+  const { pathname } = new URL(`http://host.invalid${target.replaceAll("#", "%23")}`);
   return pathname === API_ROOT || pathname.startsWith(`${API_ROOT}/`);
 }
