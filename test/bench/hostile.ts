@@ -7,6 +7,7 @@ import postgres from "postgres";
 import { createKeySchema } from "@/contracts/keys";
 import { PERMISSIONS } from "@/contracts/permissions";
 import { parse } from "@/server/core/validation";
+import { createAdmin } from "@/server/services/admins";
 import { createCustomer } from "@/server/services/customers";
 import { createKey } from "@/server/services/keys";
 import { ATTACKS } from "./attacks";
@@ -79,6 +80,14 @@ function prepare(databaseUrl: string) {
       const input = parse(createKeySchema, { name, environment: "production", ...rights });
       return (await createKey(context(), input)).secret;
     };
+    // An installation in use: set-up is over.
+    const owner = {
+      email: "owner@acme.example",
+      password: "a long password of nobody",
+      name: "",
+      role: "owner",
+    } as const;
+    await createAdmin(context(), owner);
     const { id } = await createCustomer(context(), { environment: "production", email: "ada@acme.example" });
     return { good: await make("Good"), attacker: await make("Neighbour"), customerId: id };
   });
