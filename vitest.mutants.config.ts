@@ -2,14 +2,13 @@ import { defineConfig } from "vitest/config";
 import base from "./vitest.config.ts";
 
 /** Where test/mutants/main.ts says which tests are to notice; Stryker has no way of its own to tell Vitest. */
-const { MUTANTS_TESTS = "", MUTANTS_POSTGRES } = process.env;
+const { MUTANTS_TESTS = "" } = process.env;
 
-/** The tests of one subject of `npm run mutants`, and Postgres only where they ask it: it costs seconds to start. */
+/** The tests of one subject of `npm run mutants`. */
 export default defineConfig({
   ...base,
   test: {
     ...base.test,
     include: MUTANTS_TESTS.split(","),
-    globalSetup: MUTANTS_POSTGRES ? base.test?.globalSetup : [],
   },
 });

@@ -19,7 +19,6 @@ async function mutate(subject: Subject, words: readonly string[]): Promise<Outco
   const ranges = rangesOf(subject, words);
   if (ranges.length === 0) return [];
   process.env.MUTANTS_TESTS = subject.tests.join();
-  process.env.MUTANTS_POSTGRES = subject.postgres ? "yes" : "";
   const results = await new Stryker({
     mutate: ranges,
     testRunner: "vitest",

@@ -5,8 +5,6 @@ export interface Subject {
   /** Files, or those lines of a file that declare a name. */
   code: readonly (string | { file: string; only: string })[];
   tests: readonly string[];
-  /** Whether the tests ask Postgres. */
-  postgres: boolean;
 }
 
 /** What decides who gets in, what counts, and what is shown: a small change here must not pass unnoticed. */
@@ -40,12 +38,10 @@ export const SUBJECTS: readonly Subject[] = [
       "test/server/rate-limit/sliding-window.test.ts",
       "test/server/services/requests/redact.test.ts",
     ],
-    postgres: false,
   },
   {
     code: ["src/server/services/keys/admission.ts", "src/server/services/keys/door-key.ts"],
     tests: ["test/server/services/keys/admission.test.ts", "test/server/services/keys/door.test.ts"],
-    postgres: true,
   },
 ];
 
