@@ -12,12 +12,8 @@ export function health(): Response {
  * `GET /api/ready`: whether calls can be served, 200 or 503 with the reason, within a second or so. Without the limiter
  * Keyward still works, in its own memory, so that alone does not take the process out of rotation. `isolation`
  * says how the database keeps the environments apart: `logins` of their own, or the owner's, `shared`. `log` says
-<<<<<<< HEAD
  * what the log keeps at present (contracts/requests.ts, LOG_DETAIL): with less than everything, calls are served as ever.
-=======
- * what the log keeps at present (contracts/requests.ts, LOG_KEEPS): with less than everything, calls are served as ever.
  * `clockSkewMs` is by how much this process' clock is ahead of Postgres', by which Keyward goes: negative where behind.
->>>>>>> 75242c5 (Go by Postgres' clock, whatever a node's own one shows)
  */
 export async function ready(platform: Platform): Promise<Response> {
   const [fault, limiter] = await Promise.all([
