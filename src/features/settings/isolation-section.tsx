@@ -4,6 +4,7 @@ import { CodeBlock } from "@/components/code-block";
 import { ErrorNotice } from "@/components/error-notice";
 import { CardContent } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
+import type { IsolationView } from "@/contracts/settings";
 import { trpc } from "@/trpc/client";
 import { SettingsSection } from "./section";
 
@@ -26,23 +27,38 @@ export function IsolationSection() {
             Each environment has a login to the database of its own, which can reach no other environment.
           </p>
         ) : (
-          <>
-            <p className="text-warn">
-              The environments share the login of the tables’ owner, and settings keep them apart.
-            </p>
-            <p className="mt-1 text-pretty text-ink-2 text-sm">
-              {isolation.data.reason}. For a login each, let an administrator of the database run this once,
-              and restart Keyward. Elsewhere <code className="mono">npm run cli -- database roles</code>{" "}
-              prints the same.
-            </p>
-            <CodeBlock
-              text={isolation.data.statements.map((one) => `${one};`).join("\n")}
-              copyLabel="Copy SQL"
-              className="mt-3"
-            />
-          </>
+          <SharedLogin {...isolation.data} />
         )}
       </CardContent>
     </SettingsSection>
+  );
+}
+
+/** Why the environments share a login, and what to do about it: in the database, or where it is fine on the way to it. */
+export function SharedLogin({ reason, statements }: Pick<IsolationView, "reason" | "statements">) {
+  return (
+    <>
+      <p className="text-warn">
+        The environments share the login of the tables’ owner, and settings keep them apart.
+      </p>
+      {statements.length === 0 ? (
+        <p className="mt-1 text-pretty text-ink-2 text-sm">
+          {reason}. The database is as it should be. For a login each, let these in where that says no: a
+          pooler, or <code className="mono">pg_hba.conf</code>. Then restart Keyward.
+        </p>
+      ) : (
+        <>
+          <p className="mt-1 text-pretty text-ink-2 text-sm">
+            {reason}. For a login each, let an administrator of the database run this once, and restart
+            Keyward. Elsewhere <code className="mono">npm run cli -- database roles</code> prints the same.
+          </p>
+          <CodeBlock
+            text={statements.map((one) => `${one};`).join("\n")}
+            copyLabel="Copy SQL"
+            className="mt-3"
+          />
+        </>
+      )}
+    </>
   );
 }
