@@ -1,5 +1,3 @@
-import { isOffline } from "./offline";
-
 /** One wrong field, as the server names it. */
 export interface ErrorField {
   path: string;
@@ -48,6 +46,7 @@ export function describeError(error: unknown): DescribedError {
   }
   // Without data no answer of the server's own arrived: "Failed to fetch" and its like help nobody.
   return {
+    // What is asked is tried offline too, as the server may be this very machine; this is only for the words.
     message: isOffline()
       ? "You are offline. Connect, then try again."
       : "The server could not be reached. Check the connection and try again.",
@@ -55,6 +54,10 @@ export function describeError(error: unknown): DescribedError {
     fields: [],
     code: null,
   };
+}
+
+function isOffline(): boolean {
+  return typeof navigator !== "undefined" && navigator.onLine === false;
 }
 
 /** The message for one field of a form, or for something inside of it, which is then named; the first, if there are several. */
