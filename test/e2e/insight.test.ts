@@ -8,7 +8,7 @@ import type { Permission } from "@/contracts/permissions";
 import { insertJob } from "../server/jobs/support";
 import { sqlOf } from "../server/services/support";
 import { startBrowser, type TestBrowser, takePictures } from "./browser";
-import { barriersOn, OWNER } from "./product";
+import { barriersOn, OWNER, signIn } from "./product";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -83,12 +83,7 @@ beforeAll(async () => {
     ADMIN_PASSWORD: OWNER.password,
   });
   browser = await startBrowser();
-  const { page } = browser;
-  await page.goto(`${server.url}/sign-in`);
-  await page.getByLabel("Email").fill(OWNER.email);
-  await page.getByLabel("Password").fill(OWNER.password);
-  await page.getByRole("button", { name: "Sign in", exact: true }).click();
-  await page.getByRole("heading", { name: "Overview" }).waitFor();
+  await signIn(browser.page, server);
 });
 
 afterAll(async () => {

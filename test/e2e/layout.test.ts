@@ -11,7 +11,7 @@ import { checkFindings } from "@/server/services/findings";
 import { listKeys } from "@/server/services/keys";
 import { startBrowser, type TestBrowser } from "./browser";
 import { coveredFocus, tableFaults } from "./geometry";
-import { barriersOn, OWNER } from "./product";
+import { barriersOn, OWNER, signIn } from "./product";
 
 const HEIGHT = 800;
 /** 640 and 512 are what a screen of 1280 and of 1024 has at 200 % zoom. */
@@ -79,12 +79,7 @@ beforeAll(async () => {
   server = await startMount("main.ts", world.databaseUrl);
   await fill();
   browser = await startBrowser();
-  const { page } = browser;
-  await page.goto(`${server.url}/sign-in`);
-  await page.getByLabel("Email").fill(OWNER.email);
-  await page.getByLabel("Password").fill(OWNER.password);
-  await page.getByRole("button", { name: "Sign in", exact: true }).click();
-  await page.getByRole("heading", { name: "Overview" }).waitFor();
+  await signIn(browser.page, server);
 });
 
 afterAll(async () => {

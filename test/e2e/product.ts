@@ -56,6 +56,19 @@ export async function becomeOwner({ server, browser }: Product): Promise<void> {
   await page.waitForURL(`${server.url}/`);
 }
 
+/** Signs in, and is on the first page. */
+export async function signIn(
+  page: Page,
+  { url }: Pick<Mount, "url">,
+  { email, password }: typeof OWNER = OWNER,
+): Promise<void> {
+  await page.goto(`${url}/sign-in`);
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByRole("heading", { name: "Overview" }).waitFor();
+}
+
 /** Fills in the set-up page and sends it. */
 export async function fillCreateOwner(page: Page): Promise<void> {
   await page.getByLabel("Email").fill(OWNER.email);

@@ -7,7 +7,7 @@ import type { Role } from "@/contracts/roles";
 import { createAdmin } from "@/server/services/admins";
 import { sqlOf } from "../server/services/support";
 import { startBrowser, type TestBrowser, takePictures } from "./browser";
-import { barriersOn } from "./product";
+import { barriersOn, signIn } from "./product";
 
 const DAY_MS = 86_400_000;
 const PASSWORD = "correct horse battery";
@@ -40,11 +40,7 @@ afterAll(async () => {
 async function signInAs(role: Role): Promise<void> {
   const { page, context } = browser;
   await context.clearCookies();
-  await page.goto(`${server.url}/sign-in`);
-  await page.getByLabel("Email").fill(emailOf(role));
-  await page.getByLabel("Password").fill(PASSWORD);
-  await page.getByRole("button", { name: "Sign in", exact: true }).click();
-  await page.getByRole("heading", { name: "Overview" }).waitFor();
+  await signIn(page, server, { email: emailOf(role), password: PASSWORD });
 }
 
 /** Makes a customer with the integration's key; every time another. */
