@@ -12,7 +12,7 @@ export const AUDIT_ACTIONS = {
   "key.revoke": "revoked the key",
   "key.reactivate": "reactivated the key",
   "key.regenerate": "regenerated the key",
-  "key.end_overlap": "ended the key’s overlap",
+  "key.end_overlap": "ended the overlap of the key",
   "key.delete": "deleted the key",
   "finding.mute": "muted the finding on",
   "finding.unmute": "unmuted the finding on",
