@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { ENVIRONMENTS } from "@/contracts/environments";
 import type { Check } from "@/contracts/requests";
 import { newId } from "@/server/core/ids";
 import { generateKey, isWellFormedKey } from "@/server/core/key-format";
@@ -13,7 +14,7 @@ const ADDRESS = "10.2.3.4";
 
 const KEY: DoorKey = {
   id: newId("key"),
-  name: "Door",
+  name: "Integration",
   secret: "current",
   environment: "staging",
   permissions: ["jobs:read"],
@@ -162,6 +163,9 @@ const REFUSALS: [string, Check, Situation, object, string[]][] = [
   ],
 ];
 
+/** What refuses before it is known whose the call is. */
+const CHECKS_BEFORE_KEY: readonly Check[] = ["credential", "shape", "known"];
+
 describe("A call with", () => {
   test.each(REFUSALS)(
     "%s is refused by the check %s, which says what is wrong; a 401 counts against the address, and nothing else does",
@@ -169,6 +173,7 @@ describe("A call with", () => {
       const decision = await decided(situation);
       expect(decision.refusedBy).toBe(check);
       expect(decision.refusal).toMatchObject(refusal);
+      expect(decision.key === null).toBe(CHECKS_BEFORE_KEY.includes(check));
       expect(decision.asked).toEqual(asked);
     },
   );
@@ -184,9 +189,52 @@ describe("A call with", () => {
     expect(await decided(open)).toMatchObject({ refusedBy: null, refusal: null });
   });
 
-  test("an expiry that is ahead passes", async () => {
+  test("an expiry that is ahead passes, and one whose very instant has come does not", async () => {
     const soon = { key: { expiresAt: new Date(NOW.getTime() + 1) } };
     expect(await decided(soon)).toMatchObject({ refusedBy: null });
+    expect((await decided({ key: { expiresAt: NOW } })).refusal).toMatchObject({
+      code: "key_expired",
+      extensions: { expiredAt: NOW.toISOString() },
+    });
+  });
+
+  test("a key of one environment passes at its own endpoint alone; elsewhere both are named", async () => {
+    for (const own of ENVIRONMENTS) {
+      for (const environment of ENVIRONMENTS) {
+        const { refusal } = await decided({ key: { environment: own }, call: { environment } });
+        if (own === environment) expect(refusal).toBeNull();
+        else expect(refusal?.extensions).toEqual({ keyEnvironment: own, endpointEnvironment: environment });
+      }
+    }
+  });
+
+  test("an address that is listed passes, and an unknown one where none is listed", async () => {
+    expect((await decided({ key: { ipAllowlist: ["10.0.0.0/8"] } })).refusal).toBeNull();
+    expect((await decided({ call: { address: null } })).refusal).toBeNull();
+  });
+
+  test("several things wrong is told the first, in the order of the contract", async () => {
+    const before = { calls: 60 };
+    const wrong: Partial<DoorKey> = {
+      revokedAt: BEFORE,
+      expiresAt: BEFORE,
+      environment: "production",
+      ipAllowlist: ["11.0.0.0/8"],
+      permissions: [],
+    };
+    const order: [Check, Partial<DoorKey>][] = [
+      ["revoked", { revokedAt: null }],
+      ["expired", { expiresAt: null }],
+      ["environment", { environment: "staging" }],
+      ["address", { ipAllowlist: [] }],
+      ["limit", { rateLimits: { minute: 61 } }],
+      ["permission", { permissions: ["jobs:read"] }],
+    ];
+    for (const [check, cure] of order) {
+      expect(await decided({ key: wrong, before })).toMatchObject({ refusedBy: check, key: { id: KEY.id } });
+      Object.assign(wrong, cure);
+    }
+    expect(await decided({ key: wrong, before })).toMatchObject({ refusedBy: null, refusal: null });
   });
 });
 

@@ -1,19 +1,10 @@
 import { createWorld, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ENVIRONMENTS } from "@/contracts/environments";
 import { newId } from "@/server/core/ids";
 import { generateKey } from "@/server/core/key-format";
 import { keyPolicies, keySubject } from "@/server/rate-limit";
 import { deleteCustomer } from "@/server/services/customers";
-import {
-  type DoorKey,
-  decide,
-  doorPorts,
-  findDoorKey,
-  getKey,
-  getKeyLimits,
-  type Knock,
-} from "@/server/services/keys";
+import { findDoorKey, getKey, getKeyLimits } from "@/server/services/keys";
 import { refusal, sqlOf } from "../support";
 
 let world: World;
@@ -25,25 +16,6 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const NOW = new Date("2027-01-01T00:00:00.000Z");
-
-function doorKey(facts: Partial<DoorKey> = {}): DoorKey {
-  return {
-    id: newId("key"),
-    name: "Door",
-    secret: "current",
-    environment: "staging",
-    permissions: [],
-    rateLimits: { minute: 1 },
-    ipAllowlist: [],
-    customers: null,
-    revokedAt: null,
-    expiresAt: null,
-    createdAt: NOW,
-    lastUsedAt: null,
-    readAt: NOW,
-    ...facts,
-  };
-}
 
 describe("A key at the door", () => {
   test("is found by its secret with all that a decision takes, and no digest", async () => {
@@ -107,96 +79,6 @@ describe("A key at the door", () => {
     const ctx = world.context();
     const renamed = { ...ctx, keyMaterial: { ...ctx.keyMaterial, prefix: "acme" } };
     expect(await findDoorKey(renamed, secret)).toMatchObject({ id: key.id });
-  });
-});
-
-describe("A refusal at the door", () => {
-  const past = new Date(NOW.getTime() - 1);
-
-  /** What becomes of a call at the staging endpoint with a key of these facts. */
-  const decided = (facts: Partial<DoorKey>, knock: Partial<Knock> = {}) => {
-    const call: Knock = {
-      credentials: ["any"],
-      environment: "staging",
-      address: "10.2.3.4",
-      permission: "jobs:read",
-    };
-    const key = doorKey({ permissions: ["jobs:read"], rateLimits: {}, ...facts });
-    const ports = { ...doorPorts(world.context(), 0), wellFormed: () => true, findKey: async () => key };
-    return decide({ ...call, ...knock }, ports);
-  };
-  const refusedWith = async (...asked: Parameters<typeof decided>) => (await decided(...asked)).refusal;
-
-  test("is that of the first check that fails, in the order of the contract, and names it", async () => {
-    const exhausted = { id: newId("key"), rateLimits: { day: 1 } };
-    await decided(exhausted);
-    const facts: Partial<DoorKey> = {
-      ...exhausted,
-      revokedAt: past,
-      expiresAt: past,
-      environment: "production",
-      ipAllowlist: ["11.0.0.0/8"],
-      permissions: [],
-    };
-    const order: [string, Partial<DoorKey>][] = [
-      ["revoked", { revokedAt: null }],
-      ["expired", { expiresAt: null }],
-      ["environment", { environment: "staging" }],
-      ["address", { ipAllowlist: [] }],
-      ["limit", { rateLimits: { day: 2 } }],
-      ["permission", { permissions: ["jobs:read"], rateLimits: {} }],
-    ];
-    for (const [check, cure] of order) {
-      const decision = await decided(facts);
-      expect(decision.refusedBy).toBe(check);
-      expect(decision.key?.id).toBe(exhausted.id);
-      Object.assign(facts, cure);
-    }
-    expect(await decided(facts)).toMatchObject({ refusedBy: null, refusal: null });
-  });
-
-  test("for no credential, two, a misshapen and an unknown one names the check, and no key", async () => {
-    const open = doorPorts(world.context(), 0);
-    const sent: [string, string[]][] = [
-      ["credential", []],
-      ["credential", ["one", "two"]],
-      ["shape", ["kw_prod_x"]],
-      ["known", [generateKey("kw", "staging")]],
-    ];
-    for (const [check, credentials] of sent) {
-      const knock: Knock = { credentials, environment: "staging", address: null, permission: null };
-      expect(await decide(knock, open)).toMatchObject({ refusedBy: check, key: null, limits: null });
-    }
-  });
-
-  test("comes from the very instant of expiry on, and names it", async () => {
-    const next = new Date(NOW.getTime() + 1);
-    expect(await refusedWith({ expiresAt: next })).toBeNull();
-    expect(await refusedWith({ expiresAt: NOW })).toMatchObject({
-      code: "key_expired",
-      extensions: { expiredAt: NOW.toISOString() },
-    });
-  });
-
-  test("comes in every environment but the key's own, and names both", async () => {
-    for (const own of ENVIRONMENTS) {
-      for (const asked of ENVIRONMENTS) {
-        const refused = await refusedWith({ environment: own }, { environment: asked });
-        if (own === asked) expect(refused).toBeNull();
-        else expect(refused?.extensions).toEqual({ keyEnvironment: own, endpointEnvironment: asked });
-      }
-    }
-  });
-
-  test("comes from an address that is not on the list, and from an unknown one", async () => {
-    const listed = { ipAllowlist: ["10.0.0.0/8"] };
-    expect(await refusedWith(listed)).toBeNull();
-    expect(await refusedWith(listed, { address: "11.2.3.4" })).toMatchObject({
-      code: "ip_not_allowed",
-      status: 403,
-    });
-    expect(await refusedWith(listed, { address: null })).toMatchObject({ code: "ip_not_allowed" });
-    expect(await refusedWith({}, { address: null })).toBeNull();
   });
 });
 
