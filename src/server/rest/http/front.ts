@@ -4,6 +4,7 @@ import { AppError, INTERNAL_DETAIL, isAppError } from "@/server/core/errors";
 import { readBody } from "@/server/core/read-body";
 import type { Platform } from "@/server/platform";
 import { isApiPath } from "../node";
+import { unroutable } from "../routes";
 import { answerAndClose, hasBody, type PlainAnswer } from "./closing";
 import { problemDocument } from "./refusal";
 import type { Listener } from "./server";
@@ -11,6 +12,9 @@ import { canonicalTarget } from "./target";
 
 /** A name or an address, and a port (RFC 9110, section 7.2). What is none of this makes no URL, in any plane. */
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
+
+/** What a request to the console may be. Next answers TRACE with 500 and a stack in the log, to anybody and time and again. */
+const CONSOLE_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 /** The two planes behind the front, and what the console says of its own. */
 interface Planes {
@@ -40,6 +44,10 @@ export function createFront(platform: Platform, planes: Planes): Listener {
     request.url = target;
     request.headers.host ||= defaultHost;
     if (isApiPath(path)) return planes.api(request, response);
+    if (!CONSOLE_METHODS.includes(request.method ?? "")) {
+      const refusal = problemDocument(platform, unroutable(CONSOLE_METHODS), path);
+      return answerAndClose(request, response, refusal);
+    }
     if (!hasBody(request.headers)) return planes.console(request, response);
     void boundedRequest(request, () => planes.maxConsoleBody(request, path)).then(
       (bounded) => planes.console(bounded, response),

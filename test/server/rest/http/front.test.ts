@@ -248,6 +248,22 @@ describe("main.ts, asked for what it does not speak,", () => {
     expectProblem(await ask("CONNECT keyward.test:443"), "invalid_request");
   });
 
+  test("answers a method that no page takes with 405, and logs no fault", async () => {
+    const said = mounted.mount.output().length;
+    for (const method of ["TRACE", "PROPFIND"]) {
+      for (const path of ["/", "/sign-in", "/api/auth/csrf", "/api/trpc/keys.list", "/nowhere"]) {
+        const answer = await ask(`${method} ${path}`);
+        expect([method, path, answer.status, answer.headers.get("allow")]).toEqual([
+          method,
+          path,
+          405,
+          "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
+        ]);
+      }
+    }
+    expect(mounted.mount.output().slice(said)).not.toContain('"level":50');
+  });
+
   test("answers other methods on the probes with 405", async () => {
     const answer = await ask("POST /api/health");
     expectProblem(answer, "method_not_allowed");
