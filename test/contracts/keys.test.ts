@@ -136,6 +136,8 @@ describe("Text", () => {
   test("is trimmed, then measured, in one form, and has no control, half or invisible characters", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 15 }), (value) => {
+        // Joiners and selectors are part of what is seen after some letters: text.test.ts has these.
+        fc.pre(!/[\u200c-\u200d]|[\ufe0e-\ufe0f]|[\u{e0100}-\u{e01ef}]/u.test(value));
         const trimmed = value.trim();
         const bad = [...trimmed].some((letter) => {
           const code = letter.codePointAt(0) ?? 0;
