@@ -1,6 +1,6 @@
 /**
  * How much of what a stranger sends is read: every bound, and the attack that it stops. Nothing behind them parses input
- * without one. Enforced in server/rest/http (connections, requests, bodies), server/core (JSON, error lists) and
+ * without one. Enforced in server/rest/http (connections, requests, bodies, turns), server/core (JSON, error lists) and
  * server/trpc (batches), alike where Next serves alone.
  */
 
@@ -60,6 +60,12 @@ export const BODY_TIMEOUT_MS = 60_000;
 
 /** How often Node looks for connections that are over time, in milliseconds. Its own 30 s let headers take 84 s. */
 export const TIMEOUT_CHECK_MS = 1_000;
+
+/**
+ * How long one request without a session may keep others of that kind from the console, in milliseconds: whoever reads an
+ * answer byte by byte, or makes one wait for the database, must not keep everybody from signing in.
+ */
+export const MAX_STRANGER_TURN_MS = 250;
 
 // After a refusal.
 

@@ -3,11 +3,13 @@ import nextEnv from "@next/env";
 import next from "next";
 import { type Env, readEnv } from "@/env";
 import { PEER_HEADER } from "./auth/principal";
+import { sessionCookieIn } from "./auth/session-cookie";
 import { createLogger, type Logger } from "./core/logger";
 import type { AdminPrincipal } from "./core/principal";
 import { type RunningQueue, startQueue } from "./jobs/queue";
 import { isForOperator, type OpenPlatform, openPlatform } from "./open-platform";
 import { backgroundContextFor, contextFor, type Platform } from "./platform";
+import { oneStrangerAtATime } from "./rest/http/console-turns";
 import { createFront } from "./rest/http/front";
 import { createHttpServer, type Listener } from "./rest/http/server";
 import { restListener } from "./rest/node";
@@ -47,7 +49,14 @@ async function serve(platform: OpenPlatform, dev: boolean): Promise<void> {
   await pages.prepare();
   const front = createFront(platform, {
     api: restListener(platform),
-    console: withPeer(pages.getRequestHandler()),
+    console: oneStrangerAtATime(
+      platform,
+      {
+        cookieOf: ({ headers }) => sessionCookieIn(platform, headers.cookie ?? null),
+        isSignedIn: async (request) => (await adminOf(platform, request)) !== null,
+      },
+      withPeer(pages.getRequestHandler()),
+    ),
     maxConsoleBody: async (request, path) => maxBodyOf(path, await adminOf(platform, request)),
     consoleRefusal: (error, path) => (path.startsWith(PROCEDURES_ROOT) ? procedureRefusal(error) : null),
   });

@@ -18,8 +18,7 @@ const TOKEN = /^[\w-]{43}$/;
  * @returns null without a cookie, or with one that no sign-in has made
  */
 export async function credentialIn(platform: Platform, headers: Headers): Promise<SessionCredential | null> {
-  const name = `${usesSecureCookies(platform) ? "__Secure-" : ""}next-auth.session-token`;
-  const value = cookiesOf(headers.get("cookie"))[name];
+  const value = sessionCookieIn(platform, headers.get("cookie"));
   if (!value) return null;
   return TOKEN.test(value) ? { kind: "token", token: value } : legacyCredential(platform, value);
 }
@@ -32,6 +31,12 @@ async function legacyCredential(platform: Platform, value: string): Promise<Sess
   const token = await decode({ token: value, secret: platform.sessionSecret }).catch(() => null);
   if (typeof token?.sub !== "string" || typeof token.sessionVersion !== "number") return null;
   return { kind: "legacy", adminId: token.sub as Id<"adm">, sessionVersion: token.sessionVersion };
+}
+
+/** What stands in the session cookie, whatever it is worth. @param header the request's `Cookie` */
+export function sessionCookieIn(platform: Platform, header: string | null): string | null {
+  const name = `${usesSecureCookies(platform) ? "__Secure-" : ""}next-auth.session-token`;
+  return cookiesOf(header)[name] || null;
 }
 
 function cookiesOf(header: string | null): Record<string, string> {
