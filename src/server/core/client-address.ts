@@ -33,12 +33,15 @@ export interface TrustedProxies {
   includes(address: string): boolean;
 }
 
-/** Where a call comes from, and whether the header that names it was passed over. */
+/** Where a call comes from, and what of the settings may be wrong with that. */
 export interface ClientAddress {
   /** Null: unknown. On no allowlist, and counted with all others that are unknown. */
   address: string | null;
-  /** `unconfigured`: no proxies are counted. `stranger`: the peer is not in a proxy's network. */
-  ignored?: "unconfigured" | "stranger";
+  /**
+   * `unconfigured`: no proxies are counted, and the header arrives. `stranger`: it arrives from a peer outside of the
+   * proxies' networks. `hidden`: no proxies are counted, and there is no peer either.
+   */
+  doubt?: "unconfigured" | "stranger" | "hidden";
 }
 
 /**
@@ -58,19 +61,23 @@ export function clientAddress(
   proxies: TrustedProxies,
 ): ClientAddress {
   const nearest = peer === undefined ? null : canonicalAddress(peer);
-  const ignored = (reason: ClientAddress["ignored"]): ClientAddress =>
-    forwardedFor && reason ? { address: nearest, ignored: reason } : { address: nearest };
-  if (proxies.count === 0) return ignored("unconfigured");
-  if (peer !== undefined && !(nearest && proxies.includes(nearest))) return ignored("stranger");
+  const ignoring = (doubt: ClientAddress["doubt"]): ClientAddress =>
+    forwardedFor ? { address: nearest, doubt } : { address: nearest };
+  // Next alone makes the header up of the peer where none came, so that it says nothing of a proxy there.
+  if (proxies.count === 0 && peer === undefined) return { address: null, doubt: "hidden" };
+  if (proxies.count === 0) return ignoring("unconfigured");
+  if (peer !== undefined && !(nearest && proxies.includes(nearest))) return ignoring("stranger");
   const entry = forwardedFor?.split(",").at(-proxies.count);
   return { address: entry === undefined ? null : forwardedAddress(entry) };
 }
 
-const IGNORED_HEADER = {
+const DOUBTS = {
   unconfigured:
     "X-Forwarded-For arrives, and TRUSTED_PROXIES is 0: the address of every call is taken to be the proxy's. Set TRUSTED_PROXIES to the number of reverse proxies in front. Without a proxy, a caller made the header up, and it is rightly ignored.",
   stranger:
     "X-Forwarded-For arrives from an address outside TRUSTED_PROXY_NETWORKS and is ignored. If that is a reverse proxy of yours, add its network; otherwise somebody reaches this port past the proxies.",
+  hidden:
+    "Next runs without main.ts and hides where calls come from, and TRUSTED_PROXIES is 0: the address of every call is unknown. No address list admits it, and limits by address count all callers as one. Set TRUSTED_PROXIES to the number of proxies in front that append to X-Forwarded-For (1 on Vercel-style hosting).",
 };
 
 /** Reads the address that a call comes from; the parameters are those of {@link clientAddress}. */
@@ -79,18 +86,18 @@ export type AddressReader = (
   forwardedFor: string | null | undefined,
 ) => string | null;
 
-/** {@link clientAddress} for the settings. Says once for each reason why a header is not believed: strangers can send it with every call. */
+/** {@link clientAddress} for the settings. Tells each doubt once: strangers can raise it with every call. */
 export function addressReader(
   env: Pick<Env, "TRUSTED_PROXIES" | "TRUSTED_PROXY_NETWORKS">,
   logger: Logger,
 ): AddressReader {
   const proxies = { count: env.TRUSTED_PROXIES, includes: membership(env.TRUSTED_PROXY_NETWORKS) };
-  const said = new Set<string>();
+  const told = new Set<string>();
   return (peer, forwardedFor) => {
-    const { address, ignored } = clientAddress(peer, forwardedFor, proxies);
-    if (ignored && !said.has(ignored)) {
-      said.add(ignored);
-      logger.warn({ peer: address }, IGNORED_HEADER[ignored]);
+    const { address, doubt } = clientAddress(peer, forwardedFor, proxies);
+    if (doubt && !told.has(doubt)) {
+      told.add(doubt);
+      logger.warn({ peer: address }, DOUBTS[doubt]);
     }
     return address;
   };

@@ -356,4 +356,13 @@ describe("The networks that X-Forwarded-For is believed from", () => {
       { peer: "203.0.113.9", msg: expect.stringContaining("TRUSTED_PROXY_NETWORKS") },
     ]);
   });
+
+  test("where the hosting hides the peer and no proxies are counted, that is warned of, and no proxy is claimed to be there", () => {
+    const { read, warnings } = reader({});
+    for (const header of [null, "203.0.113.7"]) expect(read(undefined, header)).toBeNull();
+    expect(warnings).toMatchObject([
+      { peer: null, msg: expect.stringContaining("the address of every call is unknown") },
+    ]);
+    expect(warnings[0]?.msg).not.toContain("arrives");
+  });
 });
