@@ -33,19 +33,21 @@ export function consoleOf(mount: Pick<Mount, "url">, cookie = ""): Console {
 
 /**
  * Signs in the way the sign-in page does.
+ * @param beside Cookies that the browser sends as well, before those of Keyward.
  * @returns null when NextAuth sets no session cookie
  */
 export async function signIn(
   mount: Pick<Mount, "url">,
   credentials: { email: string; password: string },
+  beside = "",
 ): Promise<Console | null> {
-  const csrf = await fetch(`${mount.url}/api/auth/csrf`);
+  const csrf = await fetch(`${mount.url}/api/auth/csrf`, { headers: { cookie: beside } });
   const { csrfToken } = (await csrf.json()) as { csrfToken: string };
   const answer = await fetch(`${mount.url}/api/auth/callback/credentials`, {
     method: "POST",
     redirect: "manual",
     headers: {
-      cookie: cookiesIn(csrf),
+      cookie: `${beside}; ${cookiesIn(csrf)}`,
       origin: new URL(mount.url).origin,
       "content-type": "application/x-www-form-urlencoded",
     },

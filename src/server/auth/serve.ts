@@ -1,11 +1,11 @@
-import { NextRequest } from "next/server";
-import NextAuth from "next-auth";
+import type { NextRequest } from "next/server";
 import { AppError, notFound } from "@/server/core/errors";
 import { boundedRequest } from "@/server/core/read-body";
 import type { Platform } from "@/server/platform";
 import { type AuthVisit, authOptions } from "./options";
 import { originOf } from "./principal";
-import { credentialIn } from "./session-cookie";
+import { runNextAuth } from "./run-next-auth";
+import { credentialIn, sessionCookieName } from "./session-cookie";
 
 /**
  * What of NextAuth the console uses. The rest is closed to strangers and to old cookies: `session` would set the cookie
@@ -41,29 +41,68 @@ export async function serveAuth(
     origin: originOf(platform, headers),
     credential: await credentialIn(platform, headers),
   };
-  const params = Promise.resolve({ nextauth });
   // NextAuth would take a body of any size into memory, before it knows anything of whoever sends it.
-  const { url, body, headers: sent } = await boundedRequest(request);
-  // Of its parts: what Next hands over is a proxy of a request, which from Node 24 on Request does not take for one.
-  const bounded = new NextRequest(url, { method, headers: sent, body });
-  refuseUnreadableReturn(bounded.nextUrl.searchParams.get("callbackUrl"), platform.baseUrl);
-  const answer: Response = await NextAuth(bounded, { params }, authOptions(platform, visit)).catch(
-    refuseUnreadable,
+  const bounded = await boundedRequest(request);
+  const query = Object.fromEntries(request.nextUrl.searchParams);
+  const body = await bodyOf(bounded);
+  refuseUnreadableReturn(query.callbackUrl, platform.baseUrl);
+  refuseUnreadableReturn((body as { callbackUrl?: unknown } | null)?.callbackUrl, platform.baseUrl);
+  const answer = await runNextAuth(
+    {
+      path: nextauth,
+      method,
+      headers: Object.fromEntries(headers),
+      query,
+      cookies: readableCookies(platform, request),
+      body,
+    },
+    authOptions(platform, visit),
   );
   if (visit.failure) throw visit.failure;
   return answer;
 }
 
-/** NextAuth reads the body without a look at whether it is JSON. What it throws then would be answered and logged as a fault of ours. */
-function refuseUnreadable(error: unknown): never {
-  if (error instanceof SyntaxError) throw new AppError("invalid_request", "The body is not JSON.", {}, error);
-  throw error;
+/**
+ * Reads JSON or a form.
+ * @returns null where neither came
+ * @throws AppError invalid_request for JSON that is none
+ */
+async function bodyOf(request: Request): Promise<unknown> {
+  if (request.method !== "POST") return null;
+  const type = request.headers.get("content-type") ?? "";
+  const text = await request.text();
+  if (type.includes("application/x-www-form-urlencoded"))
+    return Object.fromEntries(new URLSearchParams(text));
+  if (!type.includes("application/json")) return null;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new AppError("invalid_request", "The body is not JSON.", {}, error);
+  }
+}
+
+/**
+ * The cookies, without those that NextAuth would answer with a fault of ours, for as long as they stay: an address to return
+ * to that is none, and pieces of a session, which it makes and clears where ours would be too long for one cookie. Anybody
+ * who serves something else on this host, on another port too, can have set them.
+ */
+function readableCookies(platform: Platform, { cookies }: NextRequest): Record<string, string> {
+  const session = sessionCookieName(platform);
+  const readable = cookies.getAll().filter(({ name, value }) => {
+    if (name.endsWith("next-auth.callback-url")) return isAddress(value, platform.baseUrl);
+    return name === session || !name.startsWith(session);
+  });
+  return Object.fromEntries(readable.map(({ name, value }) => [name, value]));
 }
 
 /** An address to return to that is none: NextAuth calls that its own misconfiguration, with 500 and an error in the log. */
-function refuseUnreadableReturn(address: string | null, base: string): void {
-  if (!address) return;
-  const from = address.startsWith("/") ? base : undefined;
-  if (!URL.canParse(address, from) || !/^https?:$/.test(new URL(address, from).protocol))
+function refuseUnreadableReturn(address: unknown, base: string): void {
+  if (address && !isAddress(address, base))
     throw new AppError("invalid_request", "The callbackUrl is no address.");
+}
+
+function isAddress(text: unknown, base: string): boolean {
+  if (typeof text !== "string") return false;
+  const from = text.startsWith("/") ? base : undefined;
+  return URL.canParse(text, from) && /^https?:$/.test(new URL(text, from).protocol);
 }

@@ -9,6 +9,10 @@ export function usesSecureCookies(platform: Platform): boolean {
   return isHttps(platform.baseUrl);
 }
 
+export function sessionCookieName(platform: Platform): string {
+  return `${usesSecureCookies(platform) ? "__Secure-" : ""}next-auth.session-token`;
+}
+
 /** A token of ours, which is also what sets it apart from an encrypted cookie of before. */
 const TOKEN = /^[\w-]{43}$/;
 
@@ -35,8 +39,7 @@ async function legacyCredential(platform: Platform, value: string): Promise<Sess
 
 /** What stands in the session cookie, whatever it is worth. @param header the request's `Cookie` */
 export function sessionCookieIn(platform: Platform, header: string | null): string | null {
-  const name = `${usesSecureCookies(platform) ? "__Secure-" : ""}next-auth.session-token`;
-  return cookiesOf(header)[name] || null;
+  return cookiesOf(header)[sessionCookieName(platform)] || null;
 }
 
 function cookiesOf(header: string | null): Record<string, string> {

@@ -139,6 +139,12 @@ const ANSWERS: [status: number, path: string, init?: RequestInit & { anonymous?:
   [302, "/api/auth/signout"],
   [400, "/api/auth/signin?callbackUrl=%00"],
   [400, "/api/auth/signin?callbackUrl=nowhere"],
+  [400, "/api/auth/signout", { method: "POST", body: new URLSearchParams({ callbackUrl: "nowhere" }) }],
+  [
+    400,
+    "/api/auth/signout",
+    { method: "POST", headers: { "content-type": "application/json" }, body: '{"callbackUrl":["/"]}' },
+  ],
   [
     400,
     "/api/auth/callback/credentials",
@@ -197,6 +203,54 @@ describe.each(MOUNTS.map((name, index) => ({ name, index })))("Every answer of $
     });
   });
 });
+
+/** Cookies that no sign-in has made: of another program on this host, or of somebody who tries. */
+const FOREIGN_COOKIES = [
+  ...["nowhere", "javascript:x", "%00", "%", "http://"].map((value) => `next-auth.callback-url=${value}`),
+  ...["%", "%00|%00", "|"].map((value) => `next-auth.csrf-token=${value}`),
+  ...["%", "%00", "a.b.c.d.e", "x".repeat(8_000)].map((value) => `next-auth.session-token=${value}`),
+  ...['"', ".0", ".1", "ÿ"].map((end) => `next-auth.session-token${end}=1`),
+];
+
+/** What of NextAuth answers without a form. */
+const ANSWERED = [
+  ["GET", "csrf"],
+  ["GET", "providers"],
+  ["GET", "signin"],
+  ["GET", "signout"],
+  ["POST", "signout"],
+  ["POST", "callback/credentials"],
+] as const;
+
+describe.each(MOUNTS.map((name, index) => ({ name, index })))(
+  "Cookies of somebody else, on $name,",
+  ({ index }) => {
+    test.each(FOREIGN_COOKIES.map((cookie) => ({ cookie, title: cookie.slice(0, 40) })))(
+      "are passed over: $title",
+      async ({ cookie }) => {
+        const mount = mountOf(index);
+        for (const [method, action] of ANSWERED) {
+          const [without, beside] = await Promise.all(
+            ["", cookie].map(async (one) => {
+              const { status, headers } = await get(mount, `/api/auth/${action}`, one, { method });
+              return [action, status, headers.get("location")];
+            }),
+          );
+          expect(beside).toEqual(without);
+        }
+      },
+    );
+
+    test("keep nobody from signing in and out", async () => {
+      const foreign = FOREIGN_COOKIES.join("; ");
+      const entered = await signIn(mountOf(index), OWNER, foreign);
+      const cookie = `${foreign}; ${entered?.cookie}`;
+      expect(await openedBy(mountOf(index), cookie)).toEqual([200, 200, 200, 200]);
+      expect((await signOut(mountOf(index), cookie)).status).toBe(200);
+      expect(await openedBy(mountOf(index), cookie)).toEqual([401, 307, 401, 401]);
+    });
+  },
+);
 
 describe("What an administrator does through main.ts", () => {
   // Next makes the header up of the peer's address where it is missing: the proxy's, which is nobody's who is limited by it.
