@@ -113,3 +113,11 @@ export interface IsolationView {
   /** SQL that an administrator of the database runs once, for logins. Holds no password in the clear. */
   statements: string[];
 }
+
+/** How the clock of the process that answers compares with Postgres', by which Keyward goes. */
+export interface ClockView {
+  /** By how much it is ahead, in milliseconds; negative where it is behind. */
+  skewMs: number;
+  /** Whether that is more than clocks differ by that are kept right. */
+  isOff: boolean;
+}

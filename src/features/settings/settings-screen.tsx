@@ -4,6 +4,7 @@ import { NotAllowed } from "@/components/list-empty";
 import { PageHeader } from "@/components/page-header";
 import { useSession } from "@/components/session-context";
 import { roleAllows, whomToAsk } from "@/contracts/roles";
+import { ClockSection } from "./clock-section";
 import { IsolationSection } from "./isolation-section";
 import { LogWriterSection } from "./log-writer-section";
 import { RequestLogSection } from "./request-log-section";
@@ -22,6 +23,7 @@ export function SettingsScreen() {
           <RetentionSection />
           <LogWriterSection />
           <IsolationSection />
+          <ClockSection />
         </>
       ) : (
         <NotAllowed nouns="the settings" ask={whomToAsk("settings:manage")} />

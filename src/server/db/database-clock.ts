@@ -18,7 +18,7 @@ export interface DatabaseClock extends Clock {
 }
 
 /** A node whose clock is off by more is told of. Milliseconds; NTP keeps clocks within a few. */
-const SKEW_WARNED_MS = 2_000;
+export const SKEW_WARNED_MS = 2_000;
 
 /** And one within this is well again. Less, so that a clock at the bound does not fill the log. Milliseconds. */
 const SKEW_OVER_MS = 1_000;

@@ -11,7 +11,7 @@ import { leaseJob } from "@/server/jobs/lease";
 import { contextFor, type Platform } from "@/server/platform";
 import { ready } from "@/server/rest/probes";
 import { createAdmin } from "@/server/services/admins";
-import { measureClock } from "@/server/services/health";
+import { describeClock, measureClock } from "@/server/services/health";
 import { regenerateKey } from "@/server/services/keys";
 import { adminOfSession, startSession } from "@/server/services/sessions";
 import { assemble } from "@/server/shared-platform";
@@ -132,6 +132,18 @@ describe("On a node whose clock is ten minutes", () => {
         return answer.ok ? ((await answer.json()) as { clockSkewMs: number }).clockSkewMs : undefined;
       }, 20_000);
       expect(Math.abs((skewMs ?? Number.NaN) - off)).toBeLessThan(MINUTE_MS);
+    }
+  });
+
+  test("off, Settings tells by how much; two seconds are nothing to tell of", async () => {
+    for (const [platform, off, isOff] of [
+      [behind(), -TEN_MINUTES_MS, true],
+      [ahead(), TEN_MINUTES_MS, true],
+      [node(1_000), 1_000, false],
+    ] as const) {
+      const clock = await describeClock(asSystem(platform));
+      expect(Math.abs(clock.skewMs - off)).toBeLessThan(MINUTE_MS);
+      expect(clock.isOff).toBe(isOff);
     }
   });
 

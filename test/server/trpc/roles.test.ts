@@ -227,6 +227,7 @@ const PROCEDURES: Record<string, Procedure> = {
     input: () => ({ logDays: 1, telemetryDays: 1 }),
   },
   "settings.changeRetention": { type: "mutation", for: SETTINGS, input: () => ({ logDays: 7 }) },
+  "settings.clock": { type: "query", for: SETTINGS, input: () => undefined },
   "settings.isolation": { type: "query", for: SETTINGS, input: () => undefined },
   "settings.logWriter": { type: "query", for: SETTINGS, input: () => undefined },
   "telemetry.list": { type: "query", for: EVERYBODY, input: () => ({}) },

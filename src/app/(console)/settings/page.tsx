@@ -12,6 +12,7 @@ export default async function Page() {
     trpc.settings.logWriter.prefetch(),
     trpc.requests.state.prefetch(),
     trpc.settings.isolation.prefetch(),
+    trpc.settings.clock.prefetch(),
   ]);
   return (
     <HydrateClient>

@@ -6,7 +6,7 @@ import {
   retentionTrialSchema,
 } from "@/contracts/settings";
 import type { ServiceContext } from "@/server/services/context";
-import { describeIsolation } from "@/server/services/health";
+import { describeClock, describeIsolation } from "@/server/services/health";
 import { dropOldRequests, getLogWriter } from "@/server/services/requests";
 import {
   changeRequestLogSettings,
@@ -42,5 +42,6 @@ export const settingsRouter = router({
     .input(changeRetentionSchema)
     .mutation(({ ctx, input }) => changeRetention(ctx.service, input)),
   isolation: adminProcedure.query(({ ctx }) => describeIsolation(ctx.service)),
+  clock: adminProcedure.query(({ ctx }) => describeClock(ctx.service)),
   logWriter: adminProcedure.query(({ ctx }) => getLogWriter(ctx.service, ctx.platform.requestLog)),
 });
