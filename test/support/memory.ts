@@ -8,7 +8,7 @@ export const MEMORY_PROBE = { NODE_OPTIONS: `--require ${path.resolve("test/supp
 interface Memory {
   /** Once garbage is collected. */
   kept: number;
-  /** The most that it had in buffers since it was last asked. */
+  /** The most that it held in buffers at one time since it was last asked. Garbage is not held. */
   peak: number;
   /** What the system counts as its own (resident set size). */
   rss: number;

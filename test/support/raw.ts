@@ -28,7 +28,8 @@ export function exchangeEndless(url: string, head: string, bodyBytes: number): P
   const send = () => {
     while (left > 0) {
       left -= chunk.length;
-      if (!socket.write(framed)) return void socket.once("drain", send);
+      // Writing to what the other side has closed ends the socket at once: an answer that has come is to be read first.
+      if (!socket.write(framed)) return void socket.once("drain", () => setImmediate(send));
     }
     if (!socket.destroyed) socket.write("0\r\n\r\n");
   };

@@ -73,7 +73,7 @@ describe.each(MOUNTS)("A stranger's body, sent to %s", (name) => {
     if (status) expect(answer.status).toBe(status);
     const after = await memoryOf(mounted.mount);
     expect(after.kept - before.kept).toBeLessThan(20 * MIB);
-    if (ours) expect(after.peak - before.peak).toBeLessThan(20 * MIB);
+    expect(after.peak).toBeLessThan(20 * MIB);
     expect((await call(mounted.door, "GET", "/staging/key", { key })).status).toBe(200);
   });
 
