@@ -1,9 +1,12 @@
 import { createWorld, type World } from "@test/support/world";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { newId } from "@/server/core/ids";
 import { generateKey } from "@/server/core/key-format";
+import { authFailurePolicies, authFailureSubject } from "@/server/rate-limit";
 import {
+  decide,
   deleteKey,
+  doorPorts,
   findDoorKey,
   findDoorKeyById,
   getKeyLimits,
@@ -41,10 +44,24 @@ describe("A look-up", () => {
     expect(answers.map((answer) => answer?.id)).toEqual(asked.map((one) => one?.key.id));
   });
 
-  test("tells which of its secrets a key was shown by, while two work", async () => {
+  test("shares its statement with those that come together with it, up to 200, and with no later one", async () => {
+    const { secret } = await world.key();
+    const statements = vi.spyOn(world.platform.databases.lookUps.watch, "answered");
+    await Promise.all(Array.from({ length: 401 }, () => found(secret)));
+    expect(statements).toHaveBeenCalledTimes(3);
+    await found(secret);
+    expect(statements).toHaveBeenCalledTimes(4);
+    statements.mockRestore();
+  });
+
+  test("tells which of its secrets a key was shown by, while two work, and not at the end of that", async () => {
     const { key, secret } = await world.key();
-    const { secret: next } = await regenerateKey(world.context(), { id: key.id, overlap: "24h" });
+    const { secret: next } = await regenerateKey(world.context(), { id: key.id, overlap: "15m" });
+    expect(await found(next)).toMatchObject({ id: key.id, secret: "current" });
+    world.clock.advance(15 * 60 - 0.001);
     expect(await found(secret)).toMatchObject({ id: key.id, secret: "previous" });
+    world.clock.advance(0.001);
+    expect(await found(secret)).toBeNull();
     expect(await found(next)).toMatchObject({ id: key.id, secret: "current" });
   });
 
@@ -77,15 +94,39 @@ describe("A look-up by the id of a key", () => {
   });
 });
 
-describe("A call that goes on", () => {
-  const callOf = (secret: string, facts: Partial<Knock> = {}): Knock => ({
-    credentials: [secret],
-    environment: "staging",
-    address: "10.2.3.4",
-    permission: "jobs:read",
-    ...facts,
+const callOf = (secret: string, facts: Partial<Knock> = {}): Knock => ({
+  credentials: [secret],
+  environment: "staging",
+  address: "10.2.3.4",
+  permission: "jobs:read",
+  ...facts,
+});
+
+describe("A call that is decided by the installation's own keys and limits", () => {
+  test("passes with a key of it, and is counted against the key", async () => {
+    const { key, secret } = await world.key({ permissions: ["jobs:read"], rateLimits: { minute: 2 } });
+    const decided = () => decide(callOf(secret), doorPorts(world.context(), 30));
+    expect(await decided()).toMatchObject({ refusedBy: null, key: { id: key.id } });
+    expect(await getKeyLimits(world.context(), { id: key.id })).toMatchObject([{ used: 1 }]);
+    expect(await decided()).toMatchObject({ refusedBy: null });
+    expect(await decided()).toMatchObject({ refusedBy: "limit", refusal: { code: "rate_limited" } });
   });
 
+  test("with a key that is not of it, or none, fails, and is counted against the address", async () => {
+    const address = "10.9.9.9";
+    const refusedBy = async (credential: string) =>
+      (await decide(callOf(credential, { address }), doorPorts(world.context(), 30))).refusedBy;
+    expect(await refusedBy("kw_stag_x")).toBe("shape");
+    expect(await refusedBy(generateKey("kw", "staging"))).toBe("known");
+    const { policies } = await world.platform.limiter.peek(
+      authFailureSubject(address),
+      authFailurePolicies(30),
+    );
+    expect(policies).toMatchObject([{ remaining: 28 }]);
+  });
+});
+
+describe("A call that goes on", () => {
   test("is asked about without being counted, however often", async () => {
     const { key, secret } = await world.key({ permissions: ["jobs:read"], rateLimits: { minute: 1 } });
     for (let time = 0; time < 3; time++)
