@@ -67,11 +67,11 @@ const STEPS: Record<Check, Step> = {
     // Guessing which one was meant could use the wrong one.
     return new AppError("invalid_request", "Two different API keys were sent; send one.");
   },
-  shape({ credentials: [credential = ""] }, _, { wellFormed }) {
-    return wellFormed(credential) ? null : new AppError("key_invalid", UNKNOWN_KEY);
+  shape(knock, _, { wellFormed }) {
+    return wellFormed(credentialOf(knock)) ? null : new AppError("key_invalid", UNKNOWN_KEY);
   },
-  async known({ credentials: [credential = ""] }, learned, { findKey }) {
-    learned.key = await findKey(credential);
+  async known(knock, learned, { findKey }) {
+    learned.key = await findKey(credentialOf(knock));
     return learned.key ? null : new AppError("key_invalid", UNKNOWN_KEY);
   },
   revoked(_, learned) {
@@ -114,7 +114,7 @@ const STEPS: Record<Check, Step> = {
  * @throws AppError unavailable when Postgres is away
  */
 export async function decide(knock: Knock, ports: DoorPorts): Promise<Decision> {
-  const learned: Decision = { refusedBy: null, refusal: null, key: null, limits: null };
+  const learned = nothingYet();
   for (const check of CHECKS) {
     const answer = STEPS[check](knock, learned, ports);
     // Most checks have their answer at once; each await would cost every call a turn of the loop.
@@ -138,7 +138,7 @@ export async function stillAdmitted(
   ctx: Pick<ServiceContext, "databases" | "keyMaterial" | "limiter">,
 ): Promise<DoorKey> {
   const ports = doorPorts(ctx, 0);
-  const learned: Decision = { refusedBy: null, refusal: null, key: null, limits: null };
+  const learned = nothingYet();
   for (const check of CHECKS) {
     const refusal = check === "limit" ? null : await STEPS[check](knock, learned, ports);
     if (refusal) throw refusal;
@@ -162,6 +162,14 @@ export function doorPorts(
 /** Who acts once a key was let in. */
 export function keyPrincipal({ id, name, environment, permissions, customers }: DoorKey): KeyPrincipal {
   return { kind: "key", id, name, environment, permissions, customers };
+}
+
+/** The decision before the first check. */
+const nothingYet = (): Decision => ({ refusedBy: null, refusal: null, key: null, limits: null });
+
+/** There is one and only one, once the first check has passed. */
+function credentialOf({ credentials: [credential = ""] }: Knock): string {
+  return credential;
 }
 
 function keyOf({ key }: Decision): DoorKey {

@@ -108,10 +108,9 @@ export interface SeenBody {
 /** A JSON body as it may be kept; of any other its type and size. Null where there was none. */
 export function redactBody({ type, text, bytes }: SeenBody): string | null {
   if (bytes === 0 && type === null) return null;
-  const what = redactText(type ?? "no type", MAX.type);
-  const note = `[${what}, ${bytes} bytes${text === null ? ", not read" : ""}]`;
-  const isJson = type !== null && /\bjson\b/i.test(type);
-  if (text === null || text.length > MAX_PARSED_BODY || !isJson) return note;
+  const announced = type ?? "no type";
+  const note = `[${redactText(announced, MAX.type)}, ${bytes} bytes${text === null ? ", not read" : ""}]`;
+  if (text === null || text.length > MAX_PARSED_BODY || !/\bjson\b/i.test(announced)) return note;
   try {
     return atMostBytes(redactText(JSON.stringify(redactValue(JSON.parse(text))), MAX.body));
   } catch {
