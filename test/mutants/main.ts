@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import type { LogLevel, MutantResult } from "@stryker-mutator/api/core";
 import { Stryker } from "@stryker-mutator/core";
@@ -19,12 +20,16 @@ async function mutate(subject: Subject, words: readonly string[]): Promise<Outco
   const ranges = rangesOf(subject, words);
   if (ranges.length === 0) return [];
   process.env.MUTANTS_TESTS = subject.tests.join();
+  process.env.MUTANTS_POSTGRES = subject.postgres ? "yes" : "";
   const results = await new Stryker({
     mutate: ranges,
     testRunner: "vitest",
-    vitest: { configFile: "vitest.mutants.config.ts", related: true },
+    // The tests are named; to find them by what they import would take seconds for each mutant.
+    vitest: { configFile: "vitest.mutants.config.ts", related: false },
     coverageAnalysis: "perTest",
-    concurrency: 1,
+    concurrency: availableParallelism(),
+    // Counts as noticed, so a machine that is busy must not look like it. Loops without an end are told by their rounds.
+    timeoutMS: 60_000,
     // What is ignored is not copied to where the mutants live.
     ignorePatterns: ["*", "!src/**", "!test/**", "!drizzle/**", "!*.ts", "!*.json"],
     reporters: ["progress-append-only"],
@@ -45,25 +50,29 @@ function outcomeOf({ fileName, location, replacement, status }: MutantResult): O
 const isOf = (one: Omit<Survivor, "reason">) => (other: Omit<Survivor, "reason">) =>
   one.file === other.file && one.line === other.line && one.replacement === other.replacement;
 
-/** Prints the share per file, and the mutants that nobody noticed. @returns whether that is as it should be */
-function report(outcomes: readonly Outcome[]): boolean {
-  const print = (text: string) => process.stdout.write(`${text}\n`);
-  const survivors = outcomes.filter(({ noticed }) => !noticed);
-  const shareOf = (some: readonly Outcome[]) => some.filter(({ noticed }) => noticed).length / some.length;
-  for (const file of new Set(outcomes.map((outcome) => outcome.file))) {
-    const those = outcomes.filter((outcome) => outcome.file === file);
-    print(`${percent(shareOf(those))}  of ${String(those.length).padStart(4)}  ${file}`);
-  }
-  print(`${percent(shareOf(outcomes))}  of ${String(outcomes.length).padStart(4)}  in all`);
+const print = (text: string) => process.stdout.write(`${text}\n`);
+const shareOf = (some: readonly Outcome[]) => some.filter(({ noticed }) => noticed).length / some.length;
+const printShare = (some: readonly Outcome[], of: string) =>
+  print(`${percent(shareOf(some))}  of ${String(some.length).padStart(4)}  ${of}`);
 
-  const unknown = survivors.filter((survivor) => !SURVIVORS.some(isOf(survivor)));
+/**
+ * Prints the share of each file, the mutants that nobody noticed, and the reasons that have lost their mutant.
+ * @returns whether each survivor has its reason, and each reason its survivor
+ */
+function report(outcomes: readonly Outcome[]): boolean {
+  const files = new Set(outcomes.map(({ file }) => file));
+  for (const file of files)
+    printShare(
+      outcomes.filter((outcome) => outcome.file === file),
+      file,
+    );
+  const unknown = outcomes.filter((one) => !one.noticed && !SURVIVORS.some(isOf(one)));
   for (const { file, line, replacement } of unknown)
     print(`Not noticed, and not in test/mutants/survivors.ts:\n  ${file}\n  - ${line}\n  + ${replacement}`);
-  const files = new Set(outcomes.map((outcome) => outcome.file));
   const gone = SURVIVORS.filter((one) => files.has(one.file) && !outcomes.some(isOf(one)));
   for (const { file, line } of gone)
     print(`In test/mutants/survivors.ts, and not in the code any more:\n  ${file}\n  ${line}`);
-  return unknown.length === 0 && gone.length === 0 && shareOf(outcomes) >= LEAST_SHARE;
+  return unknown.length === 0 && gone.length === 0;
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(1).padStart(5)} %`;
@@ -83,8 +92,13 @@ const paths = words.filter((word) => word !== "policies");
 if ((words.length === 0 || words.includes("policies")) && !loosenPolicies()) process.exitCode = 1;
 if (words.length === 0 || paths.length > 0) {
   const outcomes: Outcome[] = [];
-  for (const subject of SUBJECTS) outcomes.push(...(await mutate(subject, paths)));
+  for (const subject of SUBJECTS) {
+    const those = await mutate(subject, paths);
+    if (!report(those)) process.exitCode = 1;
+    outcomes.push(...those);
+  }
   if (outcomes.length === 0)
     throw new Error(`No file of test/mutants/subjects.ts has "${paths}" in its path.`);
-  if (!report(outcomes)) process.exitCode = 1;
+  printShare(outcomes, "in all");
+  if (shareOf(outcomes) < LEAST_SHARE) process.exitCode = 1;
 }

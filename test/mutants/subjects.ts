@@ -4,44 +4,63 @@ import { readFileSync } from "node:fs";
 export interface Subject {
   /** Files, or those lines of a file that declare a name. */
   code: readonly (string | { file: string; only: string })[];
+  /** In the order in which they run, up to the first that fails: the fastest first. */
   tests: readonly string[];
+  /** Whether these tests need Postgres, which takes seconds to start. */
+  postgres?: true;
 }
 
-/** What decides who gets in, what counts, and what is shown: a small change here must not pass unnoticed. */
+/**
+ * What decides who gets in, what counts, and what is shown: a small change here must not pass unnoticed. In small groups,
+ * as a change to a constant runs all tests of its group.
+ */
 export const SUBJECTS: readonly Subject[] = [
   {
+    code: ["src/contracts/ends.ts", { file: "src/contracts/keys.ts", only: "export function keyStatus" }],
+    tests: ["test/contracts/keys.test.ts"],
+  },
+  {
+    code: ["src/contracts/permissions.ts", "src/server/core/authorize.ts"],
+    tests: ["test/server/core/authorize.test.ts", "test/contracts/keys.test.ts"],
+  },
+  {
+    code: ["src/contracts/key-shape.ts", "src/server/core/key-format.ts"],
+    tests: ["test/contracts/pasted-key.test.ts", "test/server/core/key-format.test.ts"],
+  },
+  {
+    code: ["src/server/core/client-address.ts"],
+    tests: ["test/server/core/client-address.test.ts"],
+  },
+  {
+    code: ["src/server/core/csv.ts", "src/server/core/cursor.ts"],
+    tests: ["test/server/core/csv.test.ts", "test/server/core/cursor.test.ts"],
+  },
+  {
     code: [
-      { file: "src/contracts/keys.ts", only: "export function keyStatus" },
-      "src/contracts/key-shape.ts",
-      "src/contracts/permissions.ts",
-      "src/server/core/authorize.ts",
-      "src/server/core/client-address.ts",
-      "src/server/core/csv.ts",
-      "src/server/core/cursor.ts",
-      "src/server/core/key-format.ts",
       "src/server/rate-limit/decision.ts",
       "src/server/rate-limit/memory-limiter.ts",
       "src/server/rate-limit/sliding-window.ts",
-      "src/server/services/requests/redact.ts",
     ],
     tests: [
-      "test/contracts/keys.test.ts",
-      "test/contracts/pasted-key.test.ts",
-      "test/server/core/authorize.test.ts",
-      "test/server/core/client-address.test.ts",
-      "test/server/core/csv.test.ts",
-      "test/server/core/cursor.test.ts",
-      "test/server/core/key-format.test.ts",
       "test/server/rate-limit/decision.test.ts",
-      "test/server/rate-limit/limiter.test.ts",
-      "test/server/rate-limit/memory-limiter.test.ts",
       "test/server/rate-limit/sliding-window.test.ts",
-      "test/server/services/requests/redact.test.ts",
+      "test/server/rate-limit/memory-limiter.test.ts",
+      "test/server/rate-limit/limiter.test.ts",
     ],
   },
   {
-    code: ["src/server/services/keys/admission.ts", "src/server/services/keys/door-key.ts"],
-    tests: ["test/server/services/keys/admission.test.ts", "test/server/services/keys/door.test.ts"],
+    code: ["src/server/services/requests/redact.ts"],
+    tests: ["test/server/services/requests/redact.test.ts"],
+  },
+  {
+    code: ["src/server/services/keys/admission.ts"],
+    tests: ["test/server/services/keys/admission.test.ts", "test/server/services/keys/look-up.test.ts"],
+    postgres: true,
+  },
+  {
+    code: ["src/server/services/keys/door-key.ts"],
+    tests: ["test/server/services/keys/look-up.test.ts", "test/server/services/keys/door.test.ts"],
+    postgres: true,
   },
 ];
 
