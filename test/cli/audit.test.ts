@@ -1,6 +1,6 @@
 import { createWorld, type World } from "@test/support/world";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { runCli, settingsFor } from "./run";
+import { runCli, runProgram, settingsFor } from "./run";
 
 let world: World;
 
@@ -53,7 +53,8 @@ test("An edited row is named by place, id and time, with exit code 1", async () 
   expect(edited.stdout).toMatch(
     /^Broken at row 2 \(aud_\w{26}, 2023-11-23T12:30:30\.000Z\)\. Row 2 was changed: its content does not give its hash\.\n$/,
   );
-  const json = await audit("verify", "--json");
+  // Of the program itself: what a script goes by.
+  const json = await runProgram(["audit", "verify", "--json"], settingsFor(world.databaseUrl));
   expect(json.code).toBe(1);
   expect(JSON.parse(json.stdout)).toMatchObject({
     ok: false,

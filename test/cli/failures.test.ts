@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type Outcome, runCli, settingsFor } from "./run";
+import type { Outcome } from "@/cli/run";
+import { runCli, runProgram, settingsFor } from "./run";
 
 /** Nothing listens there: a command that is refused before it needs a database does not notice. */
 const AWAY = "postgres://nobody:hidden-password@127.0.0.1:1/none";
@@ -62,7 +63,7 @@ describe("A command that cannot be right fails at once, without a database, in o
 
 describe("An installation that cannot be reached", () => {
   test("is told in one line, without the password", async () => {
-    const outcome = await runCli(["key", "list"], settingsFor(AWAY));
+    const outcome = await runProgram(["key", "list"], settingsFor(AWAY));
     expectOneLine(outcome);
     expect(outcome.stderr).toMatch(/ECONNREFUSED/);
     expect(outcome.stderr).not.toContain("hidden-password");
@@ -70,7 +71,7 @@ describe("An installation that cannot be reached", () => {
 
   test("is told by the names of the settings to correct, and not by their values", async () => {
     const settings = { ...settingsFor("mysql://root:hidden-password@localhost/x"), KEY_PEPPER: "tiny" };
-    const { code, stdout, stderr } = await runCli(["key", "list"], settings);
+    const { code, stdout, stderr } = await runProgram(["key", "list"], settings);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(/^Settings to correct:\n( {2}[A-Z_]+: .+\n){2}$/);
     expect(stderr).toMatch(/KEY_PEPPER: Must be at least 16 characters/);

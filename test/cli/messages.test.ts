@@ -9,7 +9,7 @@ import { EmbeddedPostgresError } from "@/server/db/embedded";
 import { DatabaseRightsError } from "@/server/db/isolation";
 import { DatabaseRefusedError, NoInstallationError } from "@/server/open-platform";
 
-// In this process, as only the wording is at stake; failures.test.ts runs the program itself.
+// In this process, as only the wording is at stake; failures.test.ts and its neighbors run whole commands.
 
 /** What the command line says to arguments that cannot be right. */
 function refusalOf(words: readonly string[]): string {

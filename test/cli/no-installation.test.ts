@@ -3,7 +3,7 @@ import path from "node:path";
 import { createTestDatabase } from "@test/support/postgres";
 import postgres from "postgres";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
-import { runCli, settingsFor } from "./run";
+import { runCli, runProgram, settingsFor } from "./run";
 
 const newFolder = () => mkdtempSync(path.join(inject("scratchDirectory"), "nothing-"));
 
@@ -66,7 +66,7 @@ describe("A command reads .env in the working directory as Next does", () => {
     const folder = newFolder();
     writeFileSync(path.join(folder, ".env"), "DATA_DIR=from-file\n");
     const dataDirSeen = async (DATA_DIR: string | undefined) => {
-      const { stderr } = await runCli(["key", "list"], { DATA_DIR }, folder);
+      const { stderr } = await runProgram(["key", "list"], { DATA_DIR }, folder);
       return /installation in ([^ ]+)\. /.exec(stderr)?.[1];
     };
     expect(await dataDirSeen(undefined)).toBe(path.join(folder, "from-file"));

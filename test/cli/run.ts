@@ -3,26 +3,26 @@ import path from "node:path";
 import { onlySettings } from "@test/support/child-env";
 import { PEPPER, SESSION_SECRET } from "@test/support/secrets";
 import { inject } from "vitest";
+import { type Outcome, run } from "@/cli/run";
+import { readEnv } from "@/env";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
-
-/** What a command left behind. */
-export interface Outcome {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
 
 /** Undefined: not even set to nothing, so that a file may set it. */
 type Settings = Record<string, string | undefined>;
 
+/** Runs a command in this process, on the installation that the settings name. */
+export function runCli(args: readonly string[], settings: Settings): Promise<Outcome> {
+  return run(args, () => readEnv(settings));
+}
+
 /** Runs the real command line, bundled, in a process of its own, with these settings and no others. */
-export function runCli(args: readonly string[], settings: Settings, cwd?: string): Promise<Outcome> {
+export function runProgram(args: readonly string[], settings: Settings, cwd?: string): Promise<Outcome> {
   return runNode([inject("commandLine"), ...args], settings, cwd);
 }
 
 /** The same from its sources, as `npm run cli` does; that takes three times as long. */
-export function runCliFromSources(args: readonly string[], settings: Settings): Promise<Outcome> {
+export function runProgramFromSources(args: readonly string[], settings: Settings): Promise<Outcome> {
   return runNode(["--import", "tsx", "src/cli/main.ts", ...args], settings);
 }
 

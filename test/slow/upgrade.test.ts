@@ -15,7 +15,7 @@ import { hashPassword } from "@/server/core/passwords";
 import { keyDigest } from "@/server/core/secrets";
 import type { Secrets } from "@/server/core/secrets-file";
 import { poll } from "@/server/db/embedded/processes";
-import { runCli } from "../cli/run";
+import { runProgram } from "../cli/run";
 import { legacyToken, SESSION_COOKIE } from "../server/trpc/support";
 
 const HALF_A_DAY_SECONDS = 43_200;
@@ -253,7 +253,7 @@ describe("An installation of before this edition, started with it,", () => {
   });
 
   test("has an audit whose chain holds from its first event of before to its last", async () => {
-    const verified = await runCli(["audit", "verify", "--json"], { DATA_DIR: dataDir });
+    const verified = await runProgram(["audit", "verify", "--json"], { DATA_DIR: dataDir });
     expect(verified.code, verified.stderr).toBe(0);
   });
 });

@@ -49,7 +49,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
-/** Node takes over a second to load it from its sources, and tests start it fifty times. */
+/** Node takes three times as long to load it from its sources. */
 async function bundleCommandLine(scratch: string): Promise<string> {
   // Packages stay where they are, and are found as if they were here.
   symlinkSync(path.resolve("node_modules"), path.join(scratch, "node_modules"), "dir");

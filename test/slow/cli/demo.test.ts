@@ -1,11 +1,11 @@
+import { runProgram, settingsFor } from "@test/cli/run";
 import { createTestDatabase } from "@test/support/postgres";
 import { expect, onTestFinished, test } from "vitest";
-import { runCli, settingsFor } from "./run";
 
 test("demo fill prints how to sign in and keys to try, and refuses in one line the second time", async () => {
   const database = await createTestDatabase();
   onTestFinished(() => database.drop());
-  const demo = (...options: string[]) => runCli(["demo", "fill", ...options], settingsFor(database.url));
+  const demo = (...options: string[]) => runProgram(["demo", "fill", ...options], settingsFor(database.url));
 
   const filled = await demo("--owner", "me@acme.example");
   expect({ code: filled.code, stderr: filled.stderr }).toEqual({ code: 0, stderr: "" });

@@ -1,17 +1,17 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
+import { runProgramFromSources } from "@test/cli/run";
 import { expect, inject, onTestFinished, test } from "vitest";
 import type { KeyView } from "@/contracts/keys";
 import { createLogger } from "@/server/core/logger";
 import { findEmbeddedPostgres, startEmbeddedPostgres } from "@/server/db/embedded";
-import { runCliFromSources } from "./run";
 
 const KEY = ["key", "create", "--environment", "production", "--permissions", "licenses:read"];
 
 test("On a bare machine the command line brings its own Postgres, and shares that of a Keyward that runs", async () => {
   const dataDir = path.join(inject("scratchDirectory"), randomUUID());
   const cli = async (...args: string[]) => {
-    const { code, stdout, stderr } = await runCliFromSources(args, { DATA_DIR: dataDir });
+    const { code, stdout, stderr } = await runProgramFromSources(args, { DATA_DIR: dataDir });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     return stdout;
   };
