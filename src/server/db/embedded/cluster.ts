@@ -112,16 +112,19 @@ export async function ensureCluster(context: ClusterContext): Promise<void> {
 
 /**
  * Starts Postgres on the cluster and waits until it takes connections.
+ * @param port to listen at; absent: any that is free
  * @throws EmbeddedPostgresError with the last lines of its log
  */
 export async function startServer(
   context: ClusterContext,
+  port?: number,
 ): Promise<{ postmaster: Postmaster; child: ChildProcess }> {
   const giveUpOnOrphans = performance.now() + ORPHANS_TIMEOUT_MS;
   for (let attempt = 1; ; attempt++) {
-    const outcome = await launch(context);
+    const outcome = await launch(context, port ?? (await freePort()));
     if ("postmaster" in outcome) return outcome;
-    const portTaken = outcome.log.includes("could not create any TCP/IP sockets") && attempt < 5;
+    const portTaken =
+      port === undefined && outcome.log.includes("could not create any TCP/IP sockets") && attempt < 5;
     const orphans =
       outcome.log.includes("pre-existing shared memory block") && performance.now() < giveUpOnOrphans;
     if (orphans) await delay(200);
@@ -135,9 +138,9 @@ export async function startServer(
 
 async function launch(
   context: ClusterContext,
+  port: number,
 ): Promise<{ postmaster: Postmaster; child: ChildProcess } | { reason: string; log: string }> {
   const { binaries, clusterDir, runAs } = context;
-  const port = await freePort();
   const log = openLog(path.join(context.dataDir, "postgres.log"));
   const settings = {
     listen_addresses: "127.0.0.1",
