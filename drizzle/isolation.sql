@@ -1,5 +1,5 @@
 -- Who may see and write which rows. Not a migration but the state that has to be: applied at every start that finds
--- something of it missing or different (src/server/db/isolation.ts), so everything here can be run again at any time.
+-- something of it missing or different (src/server/database/isolation.ts), so everything here can be run again at any time.
 -- A change here comes with a migration, be it an empty one: by that a process of an older version knows that it is older,
 -- and does not put its own state back.
 
@@ -27,7 +27,7 @@ $$;
 
 -- From nothing: a right or a policy that is not below is one that nobody decided on. Policies add up, so that a single
 -- further one could open a table. PostgreSQL lets everybody call every function, and what a SECURITY DEFINER one does, it
--- does as the owner. Only what is Keyward's (src/server/db/catalog.ts): others may keep theirs in this schema too.
+-- does as the owner. Only what is Keyward's (src/server/database/catalog.ts): others may keep theirs in this schema too.
 DO $$
 DECLARE
   tables CONSTANT regclass[] := current_setting('keyward.tables');

@@ -66,7 +66,7 @@ const envSchema = z
       z.string().regex(/^[a-z0-9]{2,10}$/, "Must be 2 to 10 lower-case letters or digits"),
       "kw",
     ),
-    /** Postgres to use, as a connection URL of libpq, read in server/db/connection-url.ts. Absent: the embedded one in DATA_DIR. */
+    /** Postgres to use, as a connection URL of libpq, read in server/database/connection-url.ts. Absent: the embedded one in DATA_DIR. */
     DATABASE_URL: optional(
       z.string().regex(/^postgres(ql)?:\/\//, "Must be like postgres://user:password@host:5432/database"),
     ),

@@ -27,23 +27,26 @@ describe("imports", () => {
     ["src/features/keys/list.tsx", `const glue = await import("@/trpc/server");`],
     ["src/trpc/client.tsx", `import { type AppRouter } from "@/server/trpc/router";`],
     ["src/app/page.tsx", `import { listKeys } from "@/server/services/keys";`],
-    ["src/app/page.tsx", `type Key = import("@/server/db/schema").Key;`],
-    ["src/app/api/ready/route.ts", `import { openPlatform } from "@/server/open-platform";`],
+    ["src/app/page.tsx", `type Key = import("@/server/database/schema").Key;`],
+    ["src/app/api/ready/route.ts", `import { openRuntime } from "@/server/runtime/open";`],
     ["src/server/core/ids.ts", `import { sql } from "drizzle-orm";`],
-    ["src/server/core/ids.ts", `import { admins } from "../db/schema";`],
-    ["src/server/db/scope.ts", `import { listKeys } from "../services/keys";`],
+    ["src/server/core/ids.ts", `import { admins } from "../database/schema";`],
+    ["src/server/database/session.ts", `import { listKeys } from "../services/keys";`],
     ["src/server/services/keys/get.ts", `import { HTTPException } from "hono/http-exception";`],
+    ["src/server/services/keys/get.ts", `import { findKey } from "@/gateway/authenticate/look-up";`],
     ["src/server/services/keys/get.ts", `import type { TRPCError } from "@trpc/server";`],
     ["src/server/services/keys/get.ts", `import { customerViewOf } from "../customers/view";`],
-    ["src/server/trpc/routers/keys.ts", `import { apiKeys } from "@/server/db/schema";`],
-    ["src/server/trpc/routers/keys.ts", `import { lockKey } from "@/server/services/keys/load";`],
-    ["src/server/rest/app.ts", `const { eq } = require("drizzle-orm/pg-core");`],
+    ["src/server/trpc/routers/keys.ts", `import { apiKeys } from "@/server/database/schema";`],
+    ["src/server/trpc/routers/keys.ts", `import { ROUTES } from "@/gateway/routes";`],
+    ["src/server/embedded-postgres/start.ts", `import { admins } from "../database/schema";`],
+    ["src/server/trpc/routers/keys.ts", `import { lockKey } from "@/server/services/keys/internal/load";`],
+    ["src/gateway/app.ts", `const { eq } = require("drizzle-orm/pg-core");`],
     ["src/cli/commands/keys.ts", `import postgres from "postgres";`],
     ["src/helpers/misc.ts", ""],
   ])("are refused where %s says %s", (file, text) => {
     const others = [
-      "src/server/services/keys/load.ts",
-      "src/server/services/customers/view.ts",
+      "src/server/services/keys/internal/load.ts",
+      "src/server/services/customers/internal/view.ts",
       "src/server/services/keys/index.ts",
     ];
     const tree = sourcesOf({ ...Object.fromEntries(others.map((other) => [other, ""])), [file]: text });
@@ -72,7 +75,7 @@ const ENVIRONMENT_USES = [
   { file: "src/env.ts", use: "process.env", why: "the reader" },
   {
     file: "src/server/main.ts",
-    use: "process.env.NEXTAUTH_URL ??= platform.baseUrl",
+    use: "process.env.NEXTAUTH_URL ??= runtime.baseUrl",
     why: "NextAuth reads it itself and takes no argument for it",
   },
   {
@@ -86,7 +89,7 @@ test("Settings come from src/env.ts: nothing else reads process.env", () => {
   const allowed = ENVIRONMENT_USES.map(({ file, use }) => ({ file, use }));
   expect(
     environmentUses(sources),
-    "Add the variable to src/env.ts and take it from the platform's env. An exception needs a line, with its reason, in this test.",
+    "Add the variable to src/env.ts and take it from the runtime's env. An exception needs a line, with its reason, in this test.",
   ).toEqual(allowed);
 });
 
@@ -103,9 +106,10 @@ test.each([
 
 /** Files besides a noun's index that hand exports on, and why they may. */
 const BARRELS: Record<string, string> = {
-  "src/server/db/schema/index.ts": "drizzle takes all tables as one object",
+  "src/server/database/schema/index.ts": "drizzle takes all tables as one object",
   "src/server/rate-limit/index.ts": "the limiter is one port; what is behind it stays behind it",
-  "src/server/db/embedded.ts": "the entrance of the folder embedded/: callers catch the error it throws",
+  "src/server/embedded-postgres/start.ts":
+    "the entrance of the folder embedded/: callers catch the error it throws",
 };
 
 test("There are no barrels but a noun's index: a file is imported from where it is", () => {

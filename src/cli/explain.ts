@@ -1,6 +1,6 @@
 import type { FieldError } from "@/contracts/problems";
 import { type AppError, isAppError } from "@/server/core/errors";
-import { isForOperator } from "@/server/open-platform";
+import { isForOperator } from "@/server/runtime/open";
 
 /** Fields of the contracts whose options are called otherwise. */
 const OPTION_NAMES: Record<string, string> = {

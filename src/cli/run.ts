@@ -1,7 +1,7 @@
 import type { Env } from "@/env";
 import { createLogger } from "@/server/core/logger";
-import { NoInstallationError, openPlatform } from "@/server/open-platform";
-import { backgroundContextFor } from "@/server/platform";
+import { NoInstallationError, openRuntime } from "@/server/runtime/open";
+import { backgroundContextFor } from "@/server/runtime/runtime";
 import type { ServiceContext } from "@/server/services/context";
 import { type Command, type CommandResult, type Place, readArguments, UsageError } from "./command";
 import { COMMANDS } from "./commands";
@@ -43,7 +43,7 @@ async function answer(
   if (["help", "--help", "-h"].includes(first)) return { text: help() };
   const command = findCommand(words);
   const work = command.prepare(readArguments(command, words.slice(2)));
-  const { text, data, failed } = await withPlatform(work, command, readSettings);
+  const { text, data, failed } = await withRuntime(work, command, readSettings);
   return { text: json ? JSON.stringify(data) : text, failed };
 }
 
@@ -63,16 +63,16 @@ function help(): string {
 }
 
 /** Works with the server running (it shares its Postgres) or stopped (Postgres runs for the length of the command). */
-async function withPlatform<Result>(
+async function withRuntime<Result>(
   work: (ctx: ServiceContext, place: Place) => Promise<Result>,
   { makesTables = false }: Command,
   readSettings: () => Env,
 ): Promise<Result> {
   const env: Env = { ...readSettings(), DATABASE_POOL_SIZE: 1 };
-  const platform = await openPlatform(env, createLogger("silent"), makesTables ? "tables" : "nothing");
+  const runtime = await openRuntime(env, createLogger("silent"), makesTables ? "tables" : "nothing");
   try {
-    return await work(backgroundContextFor(platform, "command line"), platform);
+    return await work(backgroundContextFor(runtime, "command line"), runtime);
   } finally {
-    await platform.close();
+    await runtime.close();
   }
 }

@@ -82,8 +82,8 @@ export function ColumnChart<Id extends string>({
   const pointed = range && range.last < rows.length ? range : null;
   const shown = pointed ?? { first: 0, last: rows.length - 1 };
   const describe = (part: PlotRange) => {
-    const figures = totals(rows.slice(part.first, part.last + 1), series.length);
-    return series.map(({ label }, index) => `${label} ${figure.format(figures[index] ?? 0)}`).join(", ");
+    const stats = totals(rows.slice(part.first, part.last + 1), series.length);
+    return series.map(({ label }, index) => `${label} ${figure.format(stats[index] ?? 0)}`).join(", ");
   };
   const top = axisTop(Math.max(0, ...rows.map(sum)));
   const isEmpty = rows.every((values) => sum(values) === 0);
@@ -98,7 +98,7 @@ export function ColumnChart<Id extends string>({
       aria-busy={stale || undefined}
     >
       <div className="mb-3 flex min-h-5 flex-wrap items-baseline gap-x-4 gap-y-1 text-sm">
-        <Legend series={series} figures={totals(rows.slice(shown.first, shown.last + 1), series.length)} />
+        <Legend series={series} stats={totals(rows.slice(shown.first, shown.last + 1), series.length)} />
         <p className="ml-auto text-ink-2 tabular-nums">{pointed ? rangeName(buckets, pointed) : "In all"}</p>
       </div>
       <div className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-2">
@@ -157,10 +157,10 @@ export function ColumnChartSkeleton({ className }: { className?: string }) {
 
 function Legend<Id extends string>({
   series,
-  figures,
+  stats,
 }: {
   series: readonly ChartSeries<Id>[];
-  figures: readonly number[];
+  stats: readonly number[];
 }) {
   return (
     <ul className="flex flex-wrap gap-x-4 gap-y-1">
@@ -168,7 +168,7 @@ function Legend<Id extends string>({
         <li key={id} className="flex items-baseline gap-1.5">
           <span aria-hidden className={cn("size-2 shrink-0 rounded-[2px]", COLOURS[colour].square)} />
           <span className="text-ink-2">{label}</span>
-          <span className="font-medium tabular-nums">{figure.format(figures[index] ?? 0)}</span>
+          <span className="font-medium tabular-nums">{figure.format(stats[index] ?? 0)}</span>
         </li>
       ))}
     </ul>

@@ -1,7 +1,7 @@
 "use client";
 
 import type { FormEvent, ReactNode, RefObject } from "react";
-import { keepWhatWasTyped } from "@/lib/keep-what-was-typed";
+import { confirmDismissProps } from "@/lib/confirm-dismiss";
 import { FormFooter } from "./form-footer";
 import { Button } from "./ui/button";
 import { DIALOG_COLUMN, Dialog, DialogBody, DialogContent } from "./ui/dialog";
@@ -50,7 +50,7 @@ export function FormDialog({
         description={description}
         size={size}
         fixedFooter
-        {...keepWhatWasTyped(dirty)}
+        {...confirmDismissProps(dirty)}
       >
         <form ref={formRef} onSubmit={submit} noValidate className={DIALOG_COLUMN}>
           <DialogBody className="space-y-4">{children}</DialogBody>

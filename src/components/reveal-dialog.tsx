@@ -1,7 +1,7 @@
 "use client";
 
 import { type ReactNode, useRef } from "react";
-import { useHoldPage } from "@/lib/hold-page";
+import { useLeaveConfirmation } from "@/lib/use-leave-confirmation";
 import { CopyButton } from "./copy-field";
 import type { EnvironmentName } from "./environment-context";
 import { Note } from "./note";
@@ -39,7 +39,7 @@ export function RevealDialog({
   description = "This is the only time it is shown. Store it where your integration reads its secrets.",
 }: RevealDialogProps) {
   const copyRef = useRef<HTMLDivElement>(null);
-  useHoldPage(open);
+  useLeaveConfirmation(open);
   return (
     <Dialog open={open}>
       <DialogContent

@@ -1,6 +1,6 @@
 /**
  * How much of what a stranger sends is read: every bound, and the attack that it stops. Nothing behind them parses input
- * without one. Enforced in server/rest/http (connections, requests, bodies, turns), server/core (JSON, error lists) and
+ * without one. Enforced in gateway/http (connections, requests, bodies, turns), server/core (JSON, error lists) and
  * server/trpc (batches), alike where Next serves alone.
  */
 

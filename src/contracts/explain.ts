@@ -14,7 +14,7 @@ export const explainCallSchema = z.strictObject({
   /** Of the endpoint. */
   environment: environmentSchema,
   method: z.enum(EXPLAINED_METHODS),
-  /** Below the environment's base, such as `/customers`. A query is left out of account, as the door does. */
+  /** Below the environment's base, such as `/customers`. A query is left out of account, as the gateway does. */
   path: text(1, 1_000).regex(/^\//, "Must begin with a slash"),
   /** The client's, IPv4 or IPv6; null: unknown. */
   address: z.union([z.ipv4(), z.ipv6()], "Must be an IP address").nullable(),
@@ -24,12 +24,12 @@ export type ExplainCallInput = z.input<typeof explainCallSchema>;
 
 export const explainRequestSchema = z.strictObject({ requestId: idSchema("req") });
 
-/** What the door says to a call, and why. */
+/** What the gateway says to a call, and why. */
 export interface Explanation {
   /** Every check in order. All skipped where no route serves the path: it is answered without a look at the key. */
   steps: TraceStep[];
   refusedBy: Check | null;
-  /** The refusal, in the words of the answer; null when the door lets the call in. */
+  /** The refusal, in the words of the answer; null when the gateway lets the call in. */
   refusal: { status: number; code: ProblemCode; detail: string } | null;
   /** Method and template; null where no route serves the path. */
   route: string | null;
@@ -49,7 +49,7 @@ export interface RequestExplanation {
   method: string;
   path: string;
   address: string | null;
-  /** Of the answer; not only the door can refuse. */
+  /** Of the answer; not only the gateway can refuse. */
   status: number;
   logged: Explanation;
   /** The same call at this moment; null where the log does not tell which key it carried. */

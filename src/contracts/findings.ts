@@ -173,7 +173,7 @@ export const muteFindingSchema = z.strictObject({ id: idSchema("fnd"), reason: t
 export const findingIdSchema = z.strictObject({ id: idSchema("fnd") });
 
 /** How many findings are open, counted up to a bound. */
-export interface FindingFigures {
+export interface FindingStats {
   high: number;
   all: number;
   /** At this number counting stopped. */

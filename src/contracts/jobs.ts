@@ -24,7 +24,7 @@ export function isActiveJob({ status }: { status: JobStatus }): boolean {
   return status === "queued" || status === "running";
 }
 
-/** Queues by how long their jobs hold a worker; `upkeep` is Keyward's own. */
+/** Queues by how long their jobs hold a worker; `maintenance` is Keyward's own. */
 export const JOB_QUEUES = ["default", "bulk", "upkeep"] as const;
 export type JobQueue = (typeof JOB_QUEUES)[number];
 
@@ -280,7 +280,7 @@ export interface JobDetails extends JobView {
 }
 
 /** How many jobs are in a state, counted up to a bound. */
-export interface JobFigures {
+export interface JobStats {
   running: number;
   queued: number;
   failed: number;

@@ -103,7 +103,7 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** One call whole, as its sheet shows it. */
 export interface RequestDetail extends RequestView {
-  /** The check at the door that refused; null when the call passed them all. */
+  /** The check at the gateway that refused; null when the call passed them all. */
   refusedBy: Check | null;
   /** The permission that the route asks for. */
   permission: string | null;

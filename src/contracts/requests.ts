@@ -3,7 +3,7 @@ import type { Id } from "./ids";
 import type { ProblemCode } from "./problems";
 
 /**
- * The checks at the door, in the order of the wire contract. The first that fails answers, and the ones after it are
+ * The checks at the gateway, in the order of the wire contract. The first that fails answers, and the ones after it are
  * not made.
  */
 export const CHECKS = [
@@ -48,7 +48,7 @@ export interface TraceStep {
 
 /**
  * The checks in order with their outcomes, as one call met them.
- * @param refusedBy the check that refused; null when the call passed the door
+ * @param refusedBy the check that refused; null when the call passed the gateway
  */
 export function decisionTrace(refusedBy: Check | null): TraceStep[] {
   const refusal = refusedBy === null ? CHECKS.length : CHECKS.indexOf(refusedBy);
@@ -120,22 +120,22 @@ export interface LogState {
 }
 
 /** What one process' writer of the log has counted. */
-export interface RecorderFigures {
+export interface RequestLogStats {
   /** Calls that are not in the database yet. */
-  held: number;
+  buffered: number;
   written: number;
   /** Calls that are in the figures and have no row: strangers' beyond the limit, and all that budget or disk forbid. */
   counted: number;
   /** Calls that had to wait because too many were held. */
   waited: number;
   /** Calls that waited in vain and were answered 503: the only ones that are neither logged nor counted. */
-  turnedAway: number;
+  rejected: number;
   /** Rows that Postgres would not take, each of which is named in the server's log. */
   refused: number;
 }
 
 /** The figures, and whose they are. */
-export interface LogWriterView extends RecorderFigures {
+export interface LogWriterView extends RequestLogStats {
   state: LogState;
   /** So many calls may be held before new ones wait. */
   capacity: number;

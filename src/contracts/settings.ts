@@ -43,7 +43,7 @@ export interface DroppedDays {
   unestimatedDays: number;
 }
 
-/** What the next upkeep would drop. */
+/** What the next maintenance would drop. */
 export type RetentionDryRun = Record<keyof Retention, DroppedDays>;
 
 const MAX_ANONYMOUS_ROWS = 1_000;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { KEY_START_IN_ADDRESS, RANDOM_LENGTH } from "./key-shape";
 
 /**
- * Text that has passed validation: the one kind that columns which show a caller's text take (server/db/schema), so that a
+ * Text that has passed validation: the one kind that columns which show a caller's text take (server/database/schema), so that a
  * way to one which forgets it does not compile. {@link cleanText} and {@link cleaned} make it, and nothing else.
  * Rows from before it read as it too; what they hold was refused or not by the rules of their time.
  */

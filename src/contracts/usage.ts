@@ -43,7 +43,7 @@ export interface UsageBucket {
   failed: number;
 }
 
-export interface UsageFigures {
+export interface UsageStats {
   calls: number;
   /** 4xx and 5xx. */
   errors: number;
@@ -57,10 +57,10 @@ export interface Usage {
   span: UsageSpan;
   /** Oldest first, without gaps; the last one is still filling. */
   buckets: UsageBucket[];
-  figures: UsageFigures;
+  stats: UsageStats;
 }
 
-/** What the door refuses before the permission is looked at. A call that ends so has exercised nothing. */
+/** What the gateway refuses before the permission is looked at. A call that ends so has exercised nothing. */
 export const REFUSED_BEFORE_PERMISSION = [
   "key_missing",
   "key_invalid",
@@ -74,7 +74,7 @@ export const REFUSED_BEFORE_PERMISSION = [
 /** A call that ended so did not get what it asked for by its permission, so it has not exercised it. */
 export const REFUSED_BY_PERMISSION = [...REFUSED_BEFORE_PERMISSION, "permission_denied"] as const;
 
-/** What the door refuses before it counts the call against the key's limits. */
+/** What the gateway refuses before it counts the call against the key's limits. */
 export const REFUSED_BEFORE_LIMIT = REFUSED_BEFORE_PERMISSION.filter((code) => code !== "rate_limited");
 
 /** How far back it is looked for whether a permission is needed. */
@@ -102,7 +102,7 @@ export const replayLimitsSchema = z.strictObject({ id: idSchema("key"), rateLimi
 
 /** What a set of permissions would have done to the calls of the last 30 days. */
 export interface PermissionReplay {
-  /** Calls that passed the door. */
+  /** Calls that passed the gateway. */
   calls: number;
   /** Those of them that the set would have refused. */
   refused: number;

@@ -2,20 +2,20 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import nextEnv from "@next/env";
 import next from "next";
 import { type Env, readEnv } from "@/env";
+import { oneStrangerAtATime } from "@/gateway/http/console-turns";
+import { createFront } from "@/gateway/http/front";
+import { gatewayListener } from "@/gateway/http/node-listener";
+import { createHttpServer, type Listener } from "@/gateway/http/server";
+import { isForOperator, type OpenRuntime, openRuntime } from "@/server/runtime/open";
+import { backgroundContextFor, contextFor, type Runtime } from "@/server/runtime/runtime";
+import { setRuntime } from "@/server/runtime/singleton";
 import { PEER_HEADER } from "./auth/principal";
 import { sessionCookieIn } from "./auth/session-cookie";
 import { createLogger, type Logger } from "./core/logger";
 import type { AdminPrincipal } from "./core/principal";
 import { type RunningQueue, startQueue } from "./jobs/queue";
-import { isForOperator, type OpenPlatform, openPlatform } from "./open-platform";
-import { backgroundContextFor, contextFor, type Platform } from "./platform";
-import { oneStrangerAtATime } from "./rest/http/console-turns";
-import { createFront } from "./rest/http/front";
-import { createHttpServer, type Listener } from "./rest/http/server";
-import { restListener } from "./rest/node";
 import { ensureFirstOwner, issueSetUpToken } from "./services/admins";
 import { measureClock } from "./services/health";
-import { sharePlatform } from "./shared-platform";
 import { maxBodyOf, PROCEDURES_ROOT, procedureRefusal } from "./trpc/body-bounds";
 import { createTrpcContext } from "./trpc/context";
 
@@ -27,52 +27,52 @@ const MEASURE_CLOCK_MS = 30_000;
 
 /** Starts everything and listens. What was started by the time something fails is stopped: a Postgres would stay behind. */
 async function start(env: Env, logger: Logger, dev: boolean): Promise<void> {
-  const platform = await openPlatform(env, logger, "installation");
+  const runtime = await openRuntime(env, logger, "installation");
   try {
-    await serve(platform, dev);
+    await serve(runtime, dev);
   } catch (error) {
-    await platform.close();
+    await runtime.close();
     throw error;
   }
 }
 
-async function serve(platform: OpenPlatform, dev: boolean): Promise<void> {
-  const { env, logger } = platform;
-  sharePlatform(platform);
+async function serve(runtime: OpenRuntime, dev: boolean): Promise<void> {
+  const { env, logger } = runtime;
+  setRuntime(runtime);
   // NextAuth and Next read these themselves.
-  process.env.NEXTAUTH_URL ??= platform.baseUrl;
+  process.env.NEXTAUTH_URL ??= runtime.baseUrl;
   process.env.NEXT_TELEMETRY_DISABLED = "1";
-  const server = createHttpServer(platform, (request, response) => front(request, response));
+  const server = createHttpServer(runtime, (request, response) => front(request, response));
   // Development reloads over an upgraded connection. In production nothing is: Next would take any request that asks for
   // it (`curl --http2`, a web socket) off the server, and answer with nothing. So it listens to a server that has no port.
   const pages = next({ dev, hostname: env.HOST, port: env.PORT, httpServer: dev ? server : createServer() });
   await pages.prepare();
-  const front = createFront(platform, {
-    api: restListener(platform),
+  const front = createFront(runtime, {
+    api: gatewayListener(runtime),
     console: oneStrangerAtATime(
-      platform,
+      runtime,
       {
-        cookieOf: ({ headers }) => sessionCookieIn(platform, headers.cookie ?? null),
-        isSignedIn: async (request) => (await adminOf(platform, request)) !== null,
+        cookieOf: ({ headers }) => sessionCookieIn(runtime, headers.cookie ?? null),
+        isSignedIn: async (request) => (await adminOf(runtime, request)) !== null,
       },
       withPeer(pages.getRequestHandler()),
     ),
-    maxConsoleBody: async (request, path) => maxBodyOf(path, await adminOf(platform, request)),
+    maxConsoleBody: async (request, path) => maxBodyOf(path, await adminOf(runtime, request)),
     consoleRefusal: (error, path) => (path.startsWith(PROCEDURES_ROOT) ? procedureRefusal(error) : null),
   });
-  const queue = await startQueue(backgroundContextFor(platform, "jobs"), platform.databaseUrl);
+  const queue = await startQueue(backgroundContextFor(runtime, "jobs"), runtime.databaseUrl);
   try {
     await listen(server, env);
   } catch (error) {
     await queue.stop();
     throw error;
   }
-  setInterval(() => void measureClock(platform), MEASURE_CLOCK_MS).unref();
-  stopOnSignals(server, platform, queue, logger);
-  platform.limiter.ping().catch((error: unknown) => {
+  setInterval(() => void measureClock(runtime), MEASURE_CLOCK_MS).unref();
+  stopOnSignals(server, runtime, queue, logger);
+  runtime.limiter.ping().catch((error: unknown) => {
     logger.warn({ err: error }, "Limits across processes cannot be relied on; see /api/ready");
   });
-  await announce(platform);
+  await announce(runtime);
 }
 
 /** Hands requests on to Next with the caller's address, which it hides. */
@@ -87,9 +87,9 @@ function withPeer(page: ReturnType<ReturnType<typeof next>["getRequestHandler"]>
 }
 
 /** Who is signed in, before Next has seen the request. */
-async function adminOf(platform: Platform, { headers }: IncomingMessage): Promise<AdminPrincipal | null> {
+async function adminOf(runtime: Runtime, { headers }: IncomingMessage): Promise<AdminPrincipal | null> {
   const cookie = new Headers({ cookie: headers.cookie ?? "" });
-  return (await createTrpcContext(platform, cookie)).principal;
+  return (await createTrpcContext(runtime, cookie)).principal;
 }
 
 function listen(server: Server, env: Env): Promise<void> {
@@ -100,19 +100,19 @@ function listen(server: Server, env: Env): Promise<void> {
 }
 
 /** Tells the operator where Keyward is, and how to become its first owner. Text, not log lines: a person reads this. */
-async function announce(platform: OpenPlatform): Promise<void> {
-  const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = platform.env;
+async function announce(runtime: OpenRuntime): Promise<void> {
+  const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = runtime.env;
   if (email && password) {
-    await ensureFirstOwner(contextFor(platform, { kind: "system", name: "start" }), { email, password });
+    await ensureFirstOwner(contextFor(runtime, { kind: "system", name: "start" }), { email, password });
   }
-  const token = await issueSetUpToken(contextFor(platform, { kind: "system", name: "start" }));
-  process.stdout.write(`\nKeyward is ready: ${platform.baseUrl}\n`);
-  if (token) process.stdout.write(`Create the first owner: ${platform.baseUrl}/setup?token=${token}\n`);
+  const token = await issueSetUpToken(contextFor(runtime, { kind: "system", name: "start" }));
+  process.stdout.write(`\nKeyward is ready: ${runtime.baseUrl}\n`);
+  if (token) process.stdout.write(`Create the first owner: ${runtime.baseUrl}/setup?token=${token}\n`);
   process.stdout.write("\n");
 }
 
 /** On SIGTERM and SIGINT: stop accepting, finish what runs, give jobs back, flush, close. A second signal does not wait. */
-function stopOnSignals(server: Server, platform: OpenPlatform, queue: RunningQueue, logger: Logger): void {
+function stopOnSignals(server: Server, runtime: OpenRuntime, queue: RunningQueue, logger: Logger): void {
   let stopping = false;
   const stop = async () => {
     if (stopping) process.exit(1);
@@ -124,7 +124,7 @@ function stopOnSignals(server: Server, platform: OpenPlatform, queue: RunningQue
     });
     clearTimeout(forced);
     await queue.stop();
-    await platform.close();
+    await runtime.close();
     process.exit(0);
   };
   for (const signal of ["SIGTERM", "SIGINT"] as const) {

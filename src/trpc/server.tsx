@@ -7,13 +7,13 @@ import { cache } from "react";
 import type { AdminView } from "@/contracts/admins";
 import type { Environment } from "@/contracts/environments";
 import { PATH_HEADER } from "@/contracts/headers";
-import { getPlatform } from "@/server/shared-platform";
+import { getRuntime } from "@/server/runtime/singleton";
 import { createTrpcContext } from "@/server/trpc/context";
 import { type AppRouter, createCaller } from "@/server/trpc/router";
 import { createQueryClient } from "./query-client";
 
 // One context per request, however many queries the page makes.
-const requestContext = cache(async () => createTrpcContext(await getPlatform(), await headers()));
+const requestContext = cache(async () => createTrpcContext(await getRuntime(), await headers()));
 const requestQueryClient = cache(createQueryClient);
 
 /** Procedures for pages on the server: `void trpc.keys.list.prefetch(input)` inside of {@link HydrateClient}. */
@@ -35,13 +35,13 @@ export interface Deployment {
 
 /** The signed-in administrator; everybody else is sent to the sign-in page, and from there back to where they wanted. */
 export async function requireAdmin(): Promise<{ admin: AdminView; deployment: Deployment }> {
-  const { principal, platform } = await requestContext();
+  const { principal, runtime } = await requestContext();
   if (!principal) {
     const wanted = (await headers()).get(PATH_HEADER);
     redirect(wanted ? `/sign-in?callbackUrl=${encodeURIComponent(wanted)}` : "/sign-in");
   }
   const { id, email, name, role } = principal;
-  const { baseUrl, env } = platform;
+  const { baseUrl, env } = runtime;
   return {
     admin: { id, email, name, role },
     deployment: {

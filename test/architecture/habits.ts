@@ -42,7 +42,7 @@ export function barrels(sources: Sources): string[] {
     .map(([file]) => file);
 }
 
-/** Names that exist only where there is a web request, used in services: a verb serves doors that have none. */
+/** Names that exist only where there is a web request, used in services: a verb serves planes that have none. */
 export function webNamesInServices(sources: Sources): string[] {
   const found: string[] = [];
   for (const [file, source] of sources) {
@@ -51,7 +51,7 @@ export function webNamesInServices(sources: Sources): string[] {
       if (!ts.isIdentifier(node) || !/^(Request|Response|Headers|URLSearchParams|fetch)$/.test(node.text))
         continue;
       found.push(
-        `${file}:${lineOf(source, node)} uses ${node.text}. Read it in the door (server/rest, server/trpc) and hand the verb plain values.`,
+        `${file}:${lineOf(source, node)} uses ${node.text}. Read it in the gateway (src/gateway, server/trpc) and hand the verb plain values.`,
       );
     }
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ROUTES } from "@/server/rest/routes";
+import { ROUTES } from "@/gateway/routes";
 import { proceduresOf } from "./habits";
 import { readSources, sourcesOf } from "./source";
 import { verbsOf } from "./verbs";
@@ -15,20 +15,14 @@ const WITHOUT_AUTHORIZE: Record<string, string> = {
   "audit.recordAudit": "part of a change that was authorized",
   "health.checkDatabase": "tells nothing but whether Postgres can be used",
   "health.measureClock": "asks Postgres for the time, and nothing else",
-  "idempotency.runOnce": "a frame around verbs that authorize themselves",
-  "keys.LastUseRecorder": "notes what the door has decided",
-  "keys.callingKeyOf": "pure: shows a key what the door has read of it",
-  "keys.decide": "is the door: finds out who acts, and refuses by itself",
-  "keys.doorPorts": "how the door asks; decides nothing",
-  "keys.findDoorKey": "finds out who acts; there is nobody to ask yet",
-  "keys.findDoorKeyById": "a part of verbs that authorize themselves",
-  "keys.keyPrincipal": "pure: names who acts, from what the door has read",
-  "keys.stillAdmitted": "is the door, once more for a call that is not over",
+  "idempotency.withIdempotency": "a frame around verbs that authorize themselves",
+  "keys.inWindowOrder": "pure: puts limits in order",
+  "keys.withoutFullPrefix": "pure: shows an address range as people write it",
   "sessions.adminOfSession": "finds out who acts; there is nobody to ask yet",
   "sessions.endSession": "whoever holds a session's token may end it",
   "sessions.startSession": "a part of signing in, which has found out who acts",
-  "usage.loadExercises": "reads for verbs that were authorized",
-  "usage.trimOf": "pure: decides from facts, reads nothing",
+  "usage.loadPermissionUses": "reads for verbs that were authorized",
+  "usage.proposeLeastPrivilege": "pure: decides from facts, reads nothing",
 };
 
 /** Verbs that write without an audit row, and why. */
@@ -41,27 +35,26 @@ const WITHOUT_AUDIT: Record<string, string> = {
   "findings.checkDueFindings": "the same as checkFindings",
   "findings.checkFindings": "keeps what follows from the facts; nobody decided anything",
   "findings.checkKeyFindings": "the same as checkFindings",
-  "idempotency.expireIdempotencyRecords": "upkeep by the clock; nobody decided anything",
-  "idempotency.runOnce": "keeps an API key's own answer; what API keys do is in the request log",
-  "jobs.purgeJobResults": "upkeep by the clock; nobody decided anything",
-  "keys.LastUseRecorder": "what API keys do is in the request log",
+  "idempotency.expireIdempotencyRecords": "maintenance by the clock; nobody decided anything",
+  "idempotency.withIdempotency": "keeps an API key's own answer; what API keys do is in the request log",
+  "jobs.purgeJobResults": "maintenance by the clock; nobody decided anything",
   "licenses.activateLicense":
     "what end users' apps do is in the request log; an administrator's use is no change of the licence",
   "licenses.deactivateLicense": "the same as activateLicense",
   "licenses.generateLicenses": "a chunk of a job, whose start is on record as job.start",
   "requests.purgeRequestLogWriters": "forgets where a process that is gone had come to; nobody asked for it",
-  "requests.RequestRecorder": "is itself the record of what API keys do",
   "sessions.adminOfSession": "notes that a session is in use; nothing is administered",
   "sessions.endSession": "a session of one's own; nothing is administered",
-  "sessions.purgeSessions": "upkeep by the clock; nobody decided anything",
+  "sessions.purgeSessions": "maintenance by the clock; nobody decided anything",
   "sessions.startSession": "the same as signIn",
   "telemetry.recordTelemetry": "what API keys do is in the request log; no procedure of the console calls it",
-  "usage.dropOldUsage": "upkeep by the clock; nobody decided anything",
+  "usage.dropOldUsage": "maintenance by the clock; nobody decided anything",
 };
 
 describe("A verb of services", () => {
   test("is seen by this check", () => {
     expect([...verbs.keys()]).toEqual(expect.arrayContaining(["keys.createKey", "customers.listCustomers"]));
+    expect(verbs.get("gateway.explainCall")).toMatchObject({ authorizes: true, writes: false });
     expect(verbs.get("keys.createKey")).toEqual({ authorizes: true, writes: true, audits: true });
     expect(verbs.get("keys.listKeys")).toEqual({ authorizes: true, writes: false, audits: false });
   });

@@ -2,7 +2,7 @@ import ts from "typescript";
 import { nodesOf, type Sources, targetOf } from "./source";
 
 /** What a function of services does, itself or through functions of services that it calls. */
-export interface Deeds {
+export interface VerbCalls {
   authorizes: boolean;
   writes: boolean;
   audits: boolean;
@@ -11,10 +11,12 @@ export interface Deeds {
 interface Routine {
   /** `file#name` of what it calls. */
   calls: string[];
-  deeds: Deeds;
+  deeds: VerbCalls;
 }
 
-const SERVICES = /^src\/server\/services\//;
+/** What the console asks of the gateway is called like a verb, so it is held to the same rules. */
+const EXPLAIN = "src/gateway/explain.ts";
+const SERVICES = /^src\/server\/services\/|^src\/gateway\/explain\.ts$/;
 const AUTHORIZE = "src/server/core/authorize.ts#authorize";
 const RECORD_AUDIT = "src/server/services/audit/record.ts#recordAudit";
 /** What changes rows, called on a connection or a transaction. */
@@ -23,9 +25,15 @@ const CONNECTION = /(^|\.)(tx|db|owner)$/;
 const WRITING_SQL = /^\s*(with\b[\s\S]*\b)?(insert|update|delete|truncate|merge)\b/i;
 
 /** The verbs that nouns offer (what their index exports), as `noun.name`, with what they do. */
-export function verbsOf(sources: Sources): Map<string, Deeds> {
+export function verbsOf(sources: Sources): Map<string, VerbCalls> {
   const routines = routinesOf(sources);
-  const verbs = new Map<string, Deeds>();
+  const verbs = new Map<string, VerbCalls>();
+  for (const id of routines.keys()) {
+    const [file, name = ""] = id.split("#");
+    if (file === EXPLAIN && isExported(sources.get(file), name)) {
+      verbs.set(`gateway.${name}`, deedsOf(id, routines));
+    }
+  }
   for (const [file, source] of sources) {
     const noun = /^src\/server\/services\/([^/]+)\/index\.ts$/.exec(file)?.[1];
     if (!noun) continue;
@@ -37,8 +45,17 @@ export function verbsOf(sources: Sources): Map<string, Deeds> {
   return verbs;
 }
 
-function deedsOf(id: string, routines: ReadonlyMap<string, Routine>, seen = new Set<string>()): Deeds {
-  const deeds: Deeds = { authorizes: id === AUTHORIZE, writes: false, audits: id === RECORD_AUDIT };
+function isExported(source: ts.SourceFile | undefined, name: string): boolean {
+  return (source?.statements ?? []).some(
+    (statement) =>
+      ts.isFunctionDeclaration(statement) &&
+      statement.name?.text === name &&
+      statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword),
+  );
+}
+
+function deedsOf(id: string, routines: ReadonlyMap<string, Routine>, seen = new Set<string>()): VerbCalls {
+  const deeds: VerbCalls = { authorizes: id === AUTHORIZE, writes: false, audits: id === RECORD_AUDIT };
   const routine = routines.get(id);
   // The audit's own insert is not the change that it stands for.
   if (!routine || id === RECORD_AUDIT || seen.has(id)) return deeds;

@@ -11,8 +11,8 @@ import { createAdmin } from "@/server/services/admins";
 import { createCustomer } from "@/server/services/customers";
 import { createKey } from "@/server/services/keys";
 import { ATTACKS } from "./attacks";
-import { onPlatform } from "./platform";
 import type { Result } from "./result";
+import { onRuntime } from "./runtime";
 
 /** Among whom the neighbour key searches. */
 const CUSTOMERS = 400_000;
@@ -61,7 +61,7 @@ export async function hostileBenchmarks(databaseUrl: string): Promise<Result[]> 
   }
 }
 
-/** On a connection of its own: those of the platform end a statement that takes so long. */
+/** On a connection of its own: those of the runtime end a statement that takes so long. */
 async function fillCustomers(databaseUrl: string): Promise<void> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
   await sql`
@@ -74,7 +74,7 @@ async function fillCustomers(databaseUrl: string): Promise<void> {
 
 /** The key that is measured, the one of the attacker, and whom the good one asks for. */
 function prepare(databaseUrl: string) {
-  return onPlatform(databaseUrl, async ({ context }) => {
+  return onRuntime(databaseUrl, async ({ context }) => {
     const make = async (name: string) => {
       const rights = { permissions: [...PERMISSIONS], rateLimits: { minute: 1_000_000 } };
       const input = parse(createKeySchema, { name, environment: "production", ...rights });

@@ -1,5 +1,5 @@
 import type { Id } from "@/contracts/ids";
-import type { Platform } from "@/server/platform";
+import type { Runtime } from "@/server/runtime/runtime";
 import type { ServiceContext } from "@/server/services/context";
 import { checkFindings } from "@/server/services/findings";
 import { getOverview } from "@/server/services/overview";
@@ -12,10 +12,10 @@ import {
   replayLimits,
 } from "@/server/services/usage";
 import { makeKeys } from "./keys";
-import { onPlatform } from "./platform";
 import type { Result } from "./result";
+import { onRuntime } from "./runtime";
 
-type Sql = Platform["databases"]["owner"]["$client"];
+type Sql = Runtime["databases"]["owner"]["$client"];
 
 const HOURS = 30 * 24;
 /** Log rows of the one key whose past is replayed: more than are tried. */
@@ -26,7 +26,7 @@ const ROUNDS = 15;
  * The figures of the present keys over 30 days, about 10 million calls: three routes each an hour, one of them at times
  * refused; and the log of one busy key.
  */
-async function fillFigures(sql: Sql): Promise<Id<"key">> {
+async function fillStats(sql: Sql): Promise<Id<"key">> {
   for (let hour = 0; hour < HOURS; hour += 48) {
     await sql`
       insert into usage_hourly (hour, key_id, environment, route, permission, status_class, code, calls, duration_ms)
@@ -91,13 +91,13 @@ async function printPlans(sql: Sql, key: Id<"key">): Promise<void> {
 /** What the first page and a key's page ask of the figures. The ratio is how often each fits into its budget. */
 export async function insightBenchmarks(databaseUrl: string): Promise<Result[]> {
   await makeKeys(databaseUrl);
-  return onPlatform(databaseUrl, ({ platform, context }) =>
-    measure(platform.databases.owner.$client, context()),
+  return onRuntime(databaseUrl, ({ runtime, context }) =>
+    measure(runtime.databases.owner.$client, context()),
   );
 }
 
 async function measure(sql: Sql, ctx: ServiceContext): Promise<Result[]> {
-  const id = await fillFigures(sql);
+  const id = await fillStats(sql);
   const [size] = await sql<{ rows: number; calls: number }[]>`
     select count(*)::float8 as rows, sum(calls)::float8 as calls from usage_hourly`;
   process.stdout.write(`\n${size?.calls} calls in ${size?.rows} rows of usage_hourly\n`);

@@ -2,8 +2,8 @@ import { ENVIRONMENTS } from "@/contracts/environments";
 import { newId } from "@/server/core/ids";
 import type { ServiceContext } from "@/server/services/context";
 import { createCustomer, listCustomers } from "@/server/services/customers";
-import { inTurns, onPlatform, perSecond } from "./platform";
 import type { Result } from "./result";
+import { inTurns, onRuntime, perSecond } from "./runtime";
 
 const CUSTOMERS = 300;
 const QUERIES = 4_000;
@@ -31,7 +31,7 @@ function listsPerSecond(ctx: ServiceContext): Promise<number> {
 
 /** What row-level security costs a list of customers: the same query as a key, and as the owner with the filter written out. */
 export function isolationBenchmarks(databaseUrl: string): Promise<Result[]> {
-  return onPlatform(databaseUrl, async ({ context }) => {
+  return onRuntime(databaseUrl, async ({ context }) => {
     const owner = context();
     await makeCustomers(owner);
     const key = context({

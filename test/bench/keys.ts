@@ -1,13 +1,13 @@
 import { createKeySchema } from "@/contracts/keys";
 import { parse } from "@/server/core/validation";
 import { createKey } from "@/server/services/keys";
-import { onPlatform } from "./platform";
+import { onRuntime } from "./runtime";
 
 const KEYS = 1_000;
 
 /** Makes production keys with more calls than a benchmark makes; returns their secrets. */
 export function makeKeys(databaseUrl: string): Promise<string[]> {
-  return onPlatform(databaseUrl, async ({ context }) => {
+  return onRuntime(databaseUrl, async ({ context }) => {
     const secrets: string[] = [];
     for (let number = 0; number < KEYS; number++) {
       const input = {

@@ -4,9 +4,9 @@ import { parse } from "@/server/core/validation";
 import { runJobs } from "@/server/jobs/run";
 import { getJob, startJob } from "@/server/services/jobs";
 import { createKey } from "@/server/services/keys";
-import { generateLicenseKey } from "@/server/services/licenses/license-key";
-import { inTurns, onPlatform, perSecond } from "./platform";
+import { generateLicenseKey } from "@/server/services/licenses/internal/license-key";
 import type { Result } from "./result";
+import { inTurns, onRuntime, perSecond } from "./runtime";
 
 const COUNT = 10_000;
 const ROUNDS = 4;
@@ -17,8 +17,8 @@ const PRODUCT = "Benchmark";
  * row-level security as the key that started it, against one plain statement that inserts rows made beforehand.
  */
 export function licenceBenchmarks(databaseUrl: string): Promise<Result[]> {
-  return onPlatform(databaseUrl, async ({ platform, context }) => {
-    const sql = platform.databases.owner.$client;
+  return onRuntime(databaseUrl, async ({ runtime, context }) => {
+    const sql = runtime.databases.owner.$client;
     const settings = {
       name: "Bench",
       environment: "production",

@@ -6,11 +6,11 @@ import { fillLog } from "@test/support/requests";
 import { listRequestsSchema, type RequestFilterInput } from "@/contracts/request-queries";
 import { newId } from "@/server/core/ids";
 import { createLogger } from "@/server/core/logger";
-import { startEmbeddedPostgres } from "@/server/db/embedded";
-import { migrateDatabase } from "@/server/db/migrate";
-import { contextFor } from "@/server/platform";
+import { migrateDatabase } from "@/server/database/migrate";
+import { startEmbeddedPostgres } from "@/server/embedded-postgres/start";
+import { contextFor } from "@/server/runtime/runtime";
 import { countRequests, getRequest, listRequests, tailRequests } from "@/server/services/requests";
-import { benchPlatform } from "./platform";
+import { benchRuntime } from "./runtime";
 
 const USAGE = `npx tsx test/bench/log.ts [--rows 1000000] [--url postgres://…] [--plans]
 Fills a log of 30 days and 1,000 keys, and prints how long the Logs page's questions take.
@@ -37,13 +37,13 @@ const print = (text: string) => void process.stdout.write(`${text}\n`);
 let last: { query: string; parameters: unknown[] } | undefined;
 
 async function measure(url: string): Promise<void> {
-  const platform = benchPlatform(url);
-  const { owner } = platform.databases;
+  const runtime = benchRuntime(url);
+  const { owner } = runtime.databases;
   // Before the first connection: each reads it once.
   owner.$client.options.debug = (_connection, query, parameters) => {
     if (/^select/i.test(query)) last = { query, parameters };
   };
-  const ctx = contextFor(platform, { kind: "system", name: "command line" });
+  const ctx = contextFor(runtime, { kind: "system", name: "command line" });
   const keys = await filled();
   const filter = (input: RequestFilterInput) => listRequestsSchema.parse(input);
   const list = (input: RequestFilterInput) => () =>
@@ -86,8 +86,8 @@ async function measure(url: string): Promise<void> {
     if (values.plans && last) plans.push(`\n## ${name}\n${await planOf(last)}`);
   }
   print(plans.join("\n"));
-  await platform.databases.end();
-  await platform.limiter.close();
+  await runtime.databases.end();
+  await runtime.limiter.close();
 
   /** Fills what is empty, as autovacuum would leave it. */
   async function filled(): Promise<string[]> {

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createLogger } from "@/server/core/logger";
-import { startEmbeddedPostgres } from "@/server/db/embedded";
-import { migrateDatabase } from "@/server/db/migrate";
-import { doorBenchmarks } from "./door";
+import { migrateDatabase } from "@/server/database/migrate";
+import { startEmbeddedPostgres } from "@/server/embedded-postgres/start";
+import { authenticateBenchmarks } from "./authenticate";
 import { hostileBenchmarks } from "./hostile";
 import { insightBenchmarks } from "./insight";
 import { isolationBenchmarks } from "./isolation";
@@ -15,7 +15,7 @@ import { telemetryBenchmarks } from "./telemetry";
 
 /** Every benchmark, by the name that `npm run bench -- <name>…` takes. Each fills the database with what it needs. */
 const BENCHMARKS: Record<string, (databaseUrl: string) => Promise<Result[]>> = {
-  door: doorBenchmarks,
+  authenticate: authenticateBenchmarks,
   isolation: isolationBenchmarks,
   licences: licenceBenchmarks,
   telemetry: telemetryBenchmarks,

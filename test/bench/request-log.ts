@@ -1,13 +1,14 @@
+import { createGateway } from "@/gateway/app";
+import type { VerifiedKey } from "@/gateway/authenticate/look-up";
+import { findKey } from "@/gateway/authenticate/look-up";
+import { RequestLog } from "@/gateway/request-log/request-log";
+import type { LoggedCall } from "@/gateway/request-log/rows";
 import { newId } from "@/server/core/ids";
 import { isWellFormedKey } from "@/server/core/key-format";
-import type { Platform } from "@/server/platform";
-import { createRestApp } from "@/server/rest/app";
-import type { DoorKey } from "@/server/services/keys";
-import { findDoorKey } from "@/server/services/keys";
-import { type LoggedCall, RequestRecorder } from "@/server/services/requests";
+import type { Runtime } from "@/server/runtime/runtime";
 import { makeKeys } from "./keys";
-import { onPlatform } from "./platform";
 import type { Result } from "./result";
+import { onRuntime } from "./runtime";
 
 const ROWS = 100_000;
 const CALLS = 6_000;
@@ -15,8 +16,8 @@ const PARALLEL = 16;
 const ROUNDS = 3;
 
 /** Where the log is to cost nothing, for comparison. */
-class NoLog extends RequestRecorder {
-  override room(): null {
+class NoLog extends RequestLog {
+  override waitForCapacity(): null {
     return null;
   }
 
@@ -26,31 +27,28 @@ class NoLog extends RequestRecorder {
 /** The log's writer: rows a second while calls are being served, and what a call pays for being logged. */
 export async function requestLogBenchmarks(databaseUrl: string): Promise<Result[]> {
   const keys = await makeKeys(databaseUrl);
-  return onPlatform(databaseUrl, async ({ platform }) => [
-    await rowsPerSecond(platform, keys),
-    await costOfLogging(platform, keys),
+  return onRuntime(databaseUrl, async ({ runtime }) => [
+    await rowsPerSecond(runtime, keys),
+    await costOfLogging(runtime, keys),
   ]);
 }
 
-async function rowsPerSecond(platform: Platform, secrets: readonly string[]): Promise<Result> {
-  const keys = await Promise.all(
-    secrets.filter(isWellFormedKey).map((secret) => findDoorKey(platform, secret)),
-  );
+async function rowsPerSecond(runtime: Runtime, secrets: readonly string[]): Promise<Result> {
+  const keys = await Promise.all(secrets.filter(isWellFormedKey).map((secret) => findKey(runtime, secret)));
   const known = keys.filter((key) => key !== null);
   const stop = new AbortController();
-  const serving = serve(platform, secrets, stop.signal);
+  const serving = serve(runtime, secrets, stop.signal);
   let best = 0;
   for (let round = 0; round < ROUNDS; round++) {
-    const recorder = new RequestRecorder(platform);
+    const recorder = new RequestLog(runtime);
     const start = performance.now();
     for (let number = 0; number < ROWS; number++) {
-      const room = recorder.room();
+      const room = recorder.waitForCapacity();
       if (room) await room;
-      recorder.record(loggedCall(known[number % known.length] as DoorKey, number));
+      recorder.record(loggedCall(known[number % known.length] as VerifiedKey, number));
     }
     await recorder.close();
-    if (recorder.figures.written !== ROWS)
-      throw new Error(`${recorder.figures.written} of ${ROWS} rows written`);
+    if (recorder.stats.written !== ROWS) throw new Error(`${recorder.stats.written} of ${ROWS} rows written`);
     best = Math.max(best, (ROWS / (performance.now() - start)) * 1_000);
   }
   stop.abort();
@@ -65,15 +63,15 @@ async function rowsPerSecond(platform: Platform, secrets: readonly string[]): Pr
 }
 
 /** Makes calls one after the other until told to stop. @returns how many */
-async function serve(platform: Platform, secrets: readonly string[], stop: AbortSignal): Promise<number> {
-  const ask = askOf(platform, secrets);
+async function serve(runtime: Runtime, secrets: readonly string[], stop: AbortSignal): Promise<number> {
+  const ask = askOf(runtime, secrets);
   let served = 0;
   for (; !stop.aborted; served++) await ask(served);
   return served;
 }
 
-function askOf(platform: Platform, secrets: readonly string[]): (number: number) => Promise<void> {
-  const app = createRestApp(platform);
+function askOf(runtime: Runtime, secrets: readonly string[]): (number: number) => Promise<void> {
+  const app = createGateway(runtime);
   return async (number) => {
     const headers = { authorization: `Bearer ${secrets[number % secrets.length]}` };
     const request = new Request("http://bench.example/api/v1/production/key", { headers });
@@ -83,7 +81,7 @@ function askOf(platform: Platform, secrets: readonly string[]): (number: number)
 }
 
 /** One call of ten is refused. */
-function loggedCall(key: DoorKey, number: number): LoggedCall {
+function loggedCall(key: VerifiedKey, number: number): LoggedCall {
   const refused = number % 10 === 0;
   return {
     at: new Date(),
@@ -96,7 +94,7 @@ function loggedCall(key: DoorKey, number: number): LoggedCall {
     bodyCustomer: undefined,
     status: refused ? 404 : 200,
     problem: refused ? JSON.stringify({ code: "not_found", detail: "There is nothing here." }) : undefined,
-    decision: {
+    auth: {
       refusedBy: null,
       key,
       limits: { allowed: true, retryAfterMs: 0, degraded: false, policies: [] },
@@ -110,12 +108,12 @@ function loggedCall(key: DoorKey, number: number): LoggedCall {
 }
 
 /** Calls a second with the log and without it, in turns: the writing in the background is part of the price. */
-async function costOfLogging(platform: Platform, secrets: readonly string[]): Promise<Result> {
+async function costOfLogging(runtime: Runtime, secrets: readonly string[]): Promise<Result> {
   const best = { with: 0, without: 0 };
-  const silent = { ...platform, requestLog: new NoLog(platform) };
+  const silent = { ...runtime, requestLog: new NoLog(runtime) };
   for (let round = 0; round < ROUNDS; round++) {
     best.without = Math.max(best.without, await callsPerSecond(silent, secrets));
-    best.with = Math.max(best.with, await callsPerSecond(platform, secrets));
+    best.with = Math.max(best.with, await callsPerSecond(runtime, secrets));
   }
   return {
     what: "a call with the log against the same without it, in process",
@@ -126,14 +124,14 @@ async function costOfLogging(platform: Platform, secrets: readonly string[]): Pr
   };
 }
 
-async function callsPerSecond(platform: Platform, secrets: readonly string[]): Promise<number> {
-  const ask = askOf(platform, secrets);
+async function callsPerSecond(runtime: Runtime, secrets: readonly string[]): Promise<number> {
+  const ask = askOf(runtime, secrets);
   let next = 0;
   const start = performance.now();
   const worker = async () => {
     while (next < CALLS) await ask(next++);
   };
   await Promise.all(Array.from({ length: PARALLEL }, worker));
-  await platform.requestLog.flush();
+  await runtime.requestLog.flush();
   return (CALLS / (performance.now() - start)) * 1_000;
 }

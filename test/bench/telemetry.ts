@@ -4,8 +4,8 @@ import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "@/server/services/context";
 import { recordTelemetry } from "@/server/services/telemetry";
-import { inTurns, onPlatform, perSecond } from "./platform";
 import type { Result } from "./result";
+import { inTurns, onRuntime, perSecond } from "./runtime";
 
 const BATCH = 1_000;
 const BATCHES = 40;
@@ -70,8 +70,8 @@ async function each(bodies: readonly string[], store: (body: string) => Promise<
  * plain insert of the same rows.
  */
 export function telemetryBenchmarks(databaseUrl: string): Promise<Result[]> {
-  return onPlatform(databaseUrl, async ({ platform, context }) => {
-    const sql = platform.databases.owner.$client;
+  return onRuntime(databaseUrl, async ({ runtime, context }) => {
+    const sql = runtime.databases.owner.$client;
     const keys = await makeLicences(sql);
     const bodies = Array.from({ length: BATCHES }, (_, batch) => body(keys, batch));
     const sender: ServiceContext = context({

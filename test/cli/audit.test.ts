@@ -1,19 +1,19 @@
-import { createWorld, type World } from "@test/support/world";
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runCli, runProgram, settingsFor } from "./run";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
-afterAll(() => world?.close());
+afterAll(() => fixture?.close());
 
-const audit = (...words: string[]) => runCli(["audit", ...words], settingsFor(world.databaseUrl));
+const audit = (...words: string[]) => runCli(["audit", ...words], settingsFor(fixture.databaseUrl));
 
 /** What the owner of the database can do by hand. */
 async function tamper(statement: string): Promise<void> {
-  const owner = world.platform.databases.owner.$client;
+  const owner = fixture.runtime.databases.owner.$client;
   await owner.unsafe(`
     alter table audit_events disable trigger user; ${statement}; alter table audit_events enable trigger user`);
 }
@@ -26,7 +26,7 @@ test("An empty audit is no break, and has no head", async () => {
 });
 
 test("The head of a day can be printed, and the chain be checked against it", async () => {
-  for (let n = 0; n < 5; n++) await world.customer();
+  for (let n = 0; n < 5; n++) await fixture.customer();
   const { code, stdout, stderr } = await audit("head");
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toMatch(/^2023-11-23 {2}5:[0-9a-f]{64}\n$/);
@@ -54,7 +54,7 @@ test("An edited row is named by place, id and time, with exit code 1", async () 
     /^Broken at row 2 \(aud_\w{26}, 2023-11-23T12:30:30\.000Z\)\. Row 2 was changed: its content does not give its hash\.\n$/,
   );
   // Of the program itself: what a script goes by.
-  const json = await runProgram(["audit", "verify", "--json"], settingsFor(world.databaseUrl));
+  const json = await runProgram(["audit", "verify", "--json"], settingsFor(fixture.databaseUrl));
   expect(json.code).toBe(1);
   expect(JSON.parse(json.stdout)).toMatchObject({
     ok: false,

@@ -1,35 +1,36 @@
-import { createWorld, type World } from "@test/support/world";
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Id } from "@/contracts/ids";
 import type { KeyView } from "@/contracts/keys";
+import { findKey } from "@/gateway/authenticate/look-up";
 import { newId } from "@/server/core/ids";
 import { signIn } from "@/server/services/admins";
-import { findDoorKey, getKey } from "@/server/services/keys";
+import { getKey } from "@/server/services/keys";
 import { auditOf } from "../server/services/support";
 import { runCli, runProgram, settingsFor } from "./run";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 /** Runs a command that must succeed, and returns what it printed. */
 async function cli(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await runCli(args, settingsFor(world.databaseUrl));
+  const { code, stdout, stderr } = await runCli(args, settingsFor(fixture.databaseUrl));
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   return stdout;
 }
 
 async function refused(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await runCli(args, settingsFor(world.databaseUrl));
+  const { code, stdout, stderr } = await runCli(args, settingsFor(fixture.databaseUrl));
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   return stderr;
 }
 
-const view = (id: string): Promise<KeyView> => getKey(world.context(), { id: id as Id<"key"> });
+const view = (id: string): Promise<KeyView> => getKey(fixture.context(), { id: id as Id<"key"> });
 
 describe("admin create", () => {
   const email = "operator@acme.example";
@@ -39,7 +40,7 @@ describe("admin create", () => {
     const args = ["--email", email, "--password", password, "--role", "operator", "--name", "Olga"];
     const stdout = await cli("admin", "create", ...args);
     expect(stdout).toMatch(/^adm_[0-9a-z]{26} {2}operator@acme\.example {2}operator\n$/);
-    expect(await signIn(world.context(), { email, password })).not.toBeNull();
+    expect(await signIn(fixture.context(), { email, password })).not.toBeNull();
   });
 
   test("makes an owner unless told otherwise", async () => {
@@ -68,7 +69,7 @@ describe("key list", () => {
 
   test("shows every key, a line each, also beyond one page and with names of several lines", async () => {
     const names = Array.from({ length: 103 }, (_, n) => `Key\nnumber ${n}`);
-    for (const name of names) await world.key({ name });
+    for (const name of names) await fixture.key({ name });
     const lines = (await cli("key", "list")).trimEnd().split("\n");
     expect(lines).toHaveLength(103);
     expect(lines[0]).toMatch(/^key_\w{26} {2}kw_stag_\w{4}…\w{4} {2}staging {2}active {2}Key number 102$/);
@@ -79,17 +80,17 @@ describe("key list", () => {
 
 describe("key create", () => {
   test("with every option makes that key, and prints the secret once, and only it", async () => {
-    const [one, other] = [await world.customer(), await world.customer()];
+    const [one, other] = [await fixture.customer(), await fixture.customer()];
     const options = [
       ...["--name", "Main website", "--description", "Sign-ups", "--environment", "staging"],
       ...["--permissions", "customers:write, jobs:read", "--limit", "minute=60,day=10000"],
       ...["--expires-at", "2099-01-31T12:00:00+01:00"],
       ...["--customer", one.id, "--customer", other.id, "--ip", "203.0.113.0/24", "--ip", "2001:db8::1"],
     ];
-    const rows = await auditOf(world, async () => {
+    const rows = await auditOf(fixture, async () => {
       const stdout = await cli("key", "create", ...options);
       expect(stdout).toMatch(/^kw_stag_[0-9A-Za-z]{38}\n$/);
-      const found = await findDoorKey(world.context(), stdout.trim());
+      const found = await findKey(fixture.context(), stdout.trim());
       expect(await view(found?.id ?? "")).toMatchObject({
         name: "Main website",
         description: "Sign-ups",
@@ -132,7 +133,7 @@ describe("key create", () => {
 
 describe("The life of a key", () => {
   test("runs from revoke over reactivate and regenerate to delete", async () => {
-    const { key, secret } = await world.key({ name: "Short-lived" });
+    const { key, secret } = await fixture.key({ name: "Short-lived" });
     const line = (status: string, display = key.display) =>
       `${key.id}  ${display}  staging  ${status}  Short-lived\n`;
 
@@ -145,7 +146,7 @@ describe("The life of a key", () => {
     const renewed = (await cli("key", "regenerate", key.id, "--overlap", "24h")).trim();
     expect(renewed).toMatch(/^kw_stag_[0-9A-Za-z]{38}$/);
     for (const alive of [secret, renewed])
-      expect(await findDoorKey(world.context(), alive)).toMatchObject({ id: key.id });
+      expect(await findKey(fixture.context(), alive)).toMatchObject({ id: key.id });
     const promised = await view(key.id);
     expect(await refused("key", "regenerate", key.id)).toBe(
       `An overlap is running: the previous secret ${key.display} works until ${promised.overlapUntil} and would stop at once. Nothing has used it since. Add --end-overlap to end it.\n`,
@@ -155,11 +156,11 @@ describe("The life of a key", () => {
       secret: string;
     };
     expect(again).toMatchObject({ id: key.id, overlapUntil: null });
-    for (const dead of [secret, renewed]) expect(await findDoorKey(world.context(), dead)).toBeNull();
+    for (const dead of [secret, renewed]) expect(await findKey(fixture.context(), dead)).toBeNull();
 
     await cli("key", "revoke", key.id);
     expect(await cli("key", "delete", key.id)).toBe(`${key.id} deleted\n`);
-    expect(await findDoorKey(world.context(), again.secret)).toBeNull();
+    expect(await findKey(fixture.context(), again.secret)).toBeNull();
     expect(await refused("key", "delete", key.id)).toBe(
       "There is nothing here, or it is not within your reach.\n",
     );
@@ -187,7 +188,7 @@ test("help lists every command with its options", async () => {
 });
 
 test("A customer of another environment is named as the option that it is", async () => {
-  const { id } = await world.customer({ environment: "production" });
+  const { id } = await fixture.customer({ environment: "production" });
   const args = ["--name", "a", "--environment", "staging", "--permissions", "jobs:read", "--customer", id];
   expect(await refused("key", "create", ...args)).toBe(
     "--customer, entry 1: No such customer in this environment\n",

@@ -4,10 +4,10 @@ import { COMMANDS } from "@/cli/commands";
 import { explain } from "@/cli/explain";
 import { notFound } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
-import { SecretsFileError } from "@/server/core/secrets-file";
-import { EmbeddedPostgresError } from "@/server/db/embedded";
-import { DatabaseRightsError } from "@/server/db/isolation";
-import { DatabaseRefusedError, NoInstallationError } from "@/server/open-platform";
+import { DatabaseRightsError } from "@/server/database/isolation";
+import { EmbeddedPostgresError } from "@/server/embedded-postgres/start";
+import { DatabaseRefusedError, NoInstallationError } from "@/server/runtime/open";
+import { SecretsFileError } from "@/server/runtime/secrets-file";
 
 // In this process, as only the wording is at stake; failures.test.ts and its neighbors run whole commands.
 

@@ -35,7 +35,7 @@ function runNode(command: readonly string[], settings: Settings, cwd = ROOT): Pr
   });
 }
 
-/** The settings of an installation with a database of its own, as the suites' worlds have them. */
+/** The settings of an installation with a database of its own, as the suites' fixtures have them. */
 export function settingsFor(databaseUrl: string): Settings {
   return { DATABASE_URL: databaseUrl, KEY_PEPPER: PEPPER, NEXTAUTH_SECRET: SESSION_SECRET };
 }

@@ -1,6 +1,6 @@
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { type Mount, startMount } from "@test/support/mounts";
 import { countCalls, logCalls } from "@test/support/usage";
-import { createWorld, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Environment } from "@/contracts/environments";
 import type { KeyView } from "@/contracts/keys";
@@ -13,7 +13,7 @@ import { barriersOn, OWNER, signIn } from "./product";
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
-let world: World;
+let fixture: Fixture;
 let server: Mount;
 let browser: TestBrowser;
 let billing: KeyView;
@@ -27,9 +27,9 @@ async function oldKey(
   permissions: Permission[],
   daysOld: number,
 ): Promise<KeyView> {
-  const { key } = await world.key({ name, environment, permissions, rateLimits: { minute: 120 } });
+  const { key } = await fixture.key({ name, environment, permissions, rateLimits: { minute: 120 } });
   await sqlOf(
-    world,
+    fixture,
   )`update api_keys set created_at = ${ago(daysOld * DAY).toISOString()} where id = ${key.id}`;
   return key;
 }
@@ -47,17 +47,17 @@ async function month(key: KeyView): Promise<void> {
       ...(hours % 40 === 0 ? [{ ...common, calls: 1, status: 500, code: "internal" as const }] : []),
     ];
   });
-  await countCalls(world, calls.flat());
+  await countCalls(fixture, calls.flat());
 }
 
 beforeAll(async () => {
-  world = await createWorld({}, new Date());
-  const sql = sqlOf(world);
+  fixture = await createFixture({}, new Date());
+  const sql = sqlOf(fixture);
   billing = await oldKey("Billing sync", "production", ["customers:write", "licenses:read"], 90);
   await month(billing);
-  const ada = await world.customer({ environment: "production", email: "ada@acme.example" });
+  const ada = await fixture.customer({ environment: "production", email: "ada@acme.example" });
   await logCalls(
-    world,
+    fixture,
     Array.from({ length: 300 }, (_, call) => ({
       key: billing,
       at: ago(call * MINUTE),
@@ -78,7 +78,7 @@ beforeAll(async () => {
     insert into key_exposures (key_id, place, first_seen_at, last_seen_at, last_request_id, calls)
     values (${app.id}, 'query', ${ago(DAY).toISOString()}, ${ago(60 * MINUTE).toISOString()}, 'req_01jd8k3zv5e9t8q0w2y4r6p7m3', 7)`;
   await sql`update api_keys set last_used_at = ${ago(DAY).toISOString()} where id = ${app.id}`;
-  server = await startMount("main.ts", world.databaseUrl, {
+  server = await startMount("main.ts", fixture.databaseUrl, {
     ADMIN_EMAIL: OWNER.email,
     ADMIN_PASSWORD: OWNER.password,
   });
@@ -89,7 +89,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await server?.stop();
-  await world?.close();
+  await fixture?.close();
 });
 
 describe("an administrator", () => {

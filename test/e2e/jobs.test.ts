@@ -62,7 +62,7 @@ async function download(link: Locator): Promise<string[][]> {
   return readCsv(text.slice(1)).map(({ cells }) => cells);
 }
 
-describe("an operator of the platform", () => {
+describe("an operator of the runtime", () => {
   test("signs in, finds no jobs yet, and makes a key for an integration", async () => {
     const { page } = browser;
     await becomeOwner(product);

@@ -1,7 +1,7 @@
 import { call, overNetwork } from "@test/support/calls";
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { type Mount, startMount } from "@test/support/mounts";
 import { addRequest } from "@test/support/requests";
-import { createWorld, type World } from "@test/support/world";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listKeysSchema } from "@/contracts/keys";
@@ -19,14 +19,14 @@ const WIDTHS = [1920, 1440, 1280, 1024, 640, 512, 390];
 /** Below, a list is one column that says the most. */
 const PHONE = 640;
 
-let world: World;
+let fixture: Fixture;
 let server: Mount;
 let browser: TestBrowser;
 
 /** Rows that are longest in each of their cells, and enough keys for a list that scrolls. */
 async function fill(): Promise<void> {
   const environment = "development";
-  const tool = await world.key({
+  const tool = await fixture.key({
     name: "Nightly synchronisation of customers and licences with the accounting system",
     environment,
     permissions: ["licenses:manage", "licenses:validate", "customers:write", "telemetry:write", "jobs:write"],
@@ -34,10 +34,10 @@ async function fill(): Promise<void> {
     expiresAt: new Date(Date.now() + 12 * 86_400_000).toISOString(),
   });
   for (let number = 1; number <= 15; number++)
-    await world.key({ name: `Integration ${number}`, environment: "production" });
-  const door = overNetwork(server);
+    await fixture.key({ name: `Integration ${number}`, environment: "production" });
+  const api = overNetwork(server);
   const send = async (path: string, body: object) => {
-    const answer = await call(door, "POST", `/${environment}${path}`, { key: tool.secret, body });
+    const answer = await call(api, "POST", `/${environment}${path}`, { key: tool.secret, body });
     expect(answer.status, answer.text).toBeLessThan(300);
     return answer.json;
   };
@@ -60,7 +60,7 @@ async function fill(): Promise<void> {
   };
   await send("/telemetry", { events: [{ ...event, identifier, licenseKey: "NO-SUCH-LICENCE-KEY-AT-ALL" }] });
   await send("/jobs", { type: "licenses.generate", input: { product, count: 5 } });
-  await addRequest(world, {
+  await addRequest(fixture, {
     at: new Date(),
     environment,
     keyId: tool.key.id,
@@ -70,13 +70,13 @@ async function fill(): Promise<void> {
     durationMs: 12_345.6,
     code: "permission_denied",
   });
-  await checkFindings(world.context());
+  await checkFindings(fixture.context());
 }
 
 beforeAll(async () => {
-  world = await createWorld({}, new Date());
-  await createAdmin(world.context(), { ...OWNER, role: "owner", name: "" });
-  server = await startMount("main.ts", world.databaseUrl);
+  fixture = await createFixture({}, new Date());
+  await createAdmin(fixture.context(), { ...OWNER, role: "owner", name: "" });
+  server = await startMount("main.ts", fixture.databaseUrl);
   await fill();
   browser = await startBrowser();
   await signIn(browser.page, server);
@@ -85,7 +85,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await server?.stop();
-  await world?.close();
+  await fixture?.close();
 });
 
 const wide = (page: Page) => page.setViewportSize({ width: 1280, height: 720 });
@@ -294,7 +294,7 @@ test("Offline, a form says so at once, and nothing is sent by itself once the ne
   const { page, context } = browser;
   const name = "Made once, by hand";
   const made = async () =>
-    (await listKeys(world.context(), parse(listKeysSchema, { search: name }))).data.length;
+    (await listKeys(fixture.context(), parse(listKeysSchema, { search: name }))).data.length;
   await wide(page);
   await page.goto(`${server.url}/api-keys?create=1`);
   await page.getByLabel("Name", { exact: true }).fill(name);

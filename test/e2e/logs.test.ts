@@ -3,7 +3,7 @@ import { addRequestTo, fillLog } from "@test/support/requests";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId } from "@/server/core/ids";
-import { connectDatabases, type Databases } from "@/server/db/connections";
+import { connectDatabases, type Databases } from "@/server/database/connections";
 import { type TestBrowser, takePictures } from "./browser";
 import { becomeOwner, createKey, type Product, startProduct } from "./product";
 

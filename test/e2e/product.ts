@@ -1,5 +1,5 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import { type Answer, call, type Door, overNetwork } from "@test/support/calls";
+import { type Answer, call, overNetwork, type PublicApi } from "@test/support/calls";
 import { type Mount, startMount } from "@test/support/mounts";
 import { createTestDatabase } from "@test/support/postgres";
 import type { Page } from "playwright-core";
@@ -13,7 +13,7 @@ export interface Product {
   databaseUrl: string;
   server: Mount;
   /** The public API. */
-  door: Door;
+  api: PublicApi;
   browser: TestBrowser;
   close(): Promise<void>;
 }
@@ -34,7 +34,7 @@ export async function startProduct(settings: Record<string, string | undefined> 
     opened.push(() => server.stop());
     const browser = await startBrowser();
     opened.push(() => browser.close());
-    return { databaseUrl: database.url, server, door: overNetwork(server), browser, close };
+    return { databaseUrl: database.url, server, api: overNetwork(server), browser, close };
   } catch (error) {
     await close();
     throw error;
@@ -106,13 +106,13 @@ export async function createKey(
 
 /** A call of the public API in staging; `path` is below it. */
 export function callStaging(
-  { door }: Product,
+  { api }: Product,
   key: string,
   method: string,
   path: string,
   body?: object,
 ): Promise<Answer> {
-  return call(door, method, `/staging${path}`, { key, body });
+  return call(api, method, `/staging${path}`, { key, body });
 }
 
 /** What stands in the way of WCAG 2.2 AA on the page as it is, as far as a machine can tell. */

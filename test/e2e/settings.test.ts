@@ -1,6 +1,6 @@
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { type Mount, startMount } from "@test/support/mounts";
 import { addRequest } from "@test/support/requests";
-import { createWorld, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RevealedKey } from "@/contracts/keys";
 import type { Role } from "@/contracts/roles";
@@ -13,28 +13,28 @@ const DAY_MS = 86_400_000;
 const PASSWORD = "correct horse battery";
 const emailOf = (role: Role) => `${role}@acme.example`;
 
-let world: World;
+let fixture: Fixture;
 let server: Mount;
 let browser: TestBrowser;
 let sync: RevealedKey;
 
 beforeAll(async () => {
-  world = await createWorld({}, new Date());
+  fixture = await createFixture({}, new Date());
   for (const role of ["owner", "admin", "viewer"] as const) {
-    await createAdmin(world.context(), { email: emailOf(role), password: PASSWORD, role, name: "" });
+    await createAdmin(fixture.context(), { email: emailOf(role), password: PASSWORD, role, name: "" });
   }
-  sync = await world.key({ name: "Nightly sync", rateLimits: { minute: 10_000 } });
-  // Old enough for what the tests set, and not for upkeep, which has its own clock: it keeps 30 days.
+  sync = await fixture.key({ name: "Nightly sync", rateLimits: { minute: 10_000 } });
+  // Old enough for what the tests set, and not for maintenance, which has its own clock: it keeps 30 days.
   for (const daysAgo of [25, 24, 23])
-    await addRequest(world, { at: new Date(Date.now() - daysAgo * DAY_MS) });
-  server = await startMount("main.ts", world.databaseUrl);
+    await addRequest(fixture, { at: new Date(Date.now() - daysAgo * DAY_MS) });
+  server = await startMount("main.ts", fixture.databaseUrl);
   browser = await startBrowser();
 });
 
 afterAll(async () => {
   await browser?.close();
   await server?.stop();
-  await world?.close();
+  await fixture?.close();
 });
 
 async function signInAs(role: Role): Promise<void> {
@@ -59,7 +59,7 @@ describe("an owner", () => {
     await signInAs("owner");
     await post();
     const { page } = browser;
-    await expect.poll(() => sqlOf(world)`select 1 from requests where method = 'POST'`).toHaveLength(1);
+    await expect.poll(() => sqlOf(fixture)`select 1 from requests where method = 'POST'`).toHaveLength(1);
     await page.goto(`${server.url}/logs`);
     await page.getByRole("row", { name: "/customers" }).getByRole("link").first().click();
     const sheet = page.getByRole("dialog", { name: "Call" });
@@ -89,7 +89,7 @@ describe("an owner", () => {
       .poll(
         async () => {
           await post();
-          return sqlOf(world)`select 1 from requests where request_body is not null`;
+          return sqlOf(fixture)`select 1 from requests where request_body is not null`;
         },
         { timeout: 20_000, interval: 500 },
       )
@@ -118,7 +118,7 @@ describe("an owner", () => {
     await save.click();
     await page.getByText("Must be a whole number of days").waitFor();
     await field.fill("10");
-    const planned = page.getByText(/The next upkeep would drop 3 days \(.* to .*\), \d+ kB, /);
+    const planned = page.getByText(/The next maintenance would drop 3 days \(.* to .*\), \d+ kB, /);
     await planned.waitFor();
     expect(await barriersOn(page)).toEqual([]);
     await takePictures(page, "settings-retention");
@@ -132,7 +132,7 @@ describe("an owner", () => {
     await dialog.getByRole("textbox").fill("drop");
     await dialog.getByRole("button", { name: "Save and drop" }).click();
     await dialog.waitFor({ state: "hidden" });
-    await page.getByText("Saved. It applies from the next upkeep on.").first().waitFor();
+    await page.getByText("Saved. It applies from the next maintenance on.").first().waitFor();
     await field.fill("20");
     await save.click();
     await expect.poll(() => page.getByRole("button", { name: "Undo" }).count()).toBe(0);
@@ -190,7 +190,7 @@ describe("an owner", () => {
     await takePictures(page, "settings-log-limits");
 
     // A day's worth of rows of 2 KB, all at once.
-    await sqlOf(world)`
+    await sqlOf(fixture)`
       insert into requests (at, entry, request_id, environment, method, path, status, duration_ms, request_bytes, response_bytes)
       select now(), gen_random_uuid(), 'req_filler', 'staging', 'GET', repeat(md5(n::text), 55), 200, 1, 0, 0
       from generate_series(1, 8800) as n`;

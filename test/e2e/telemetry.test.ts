@@ -35,7 +35,7 @@ async function api(path: string, body: object): Promise<Record<string, unknown>>
 }
 
 /** Figures of the four weeks before today, as if events had come in on those days. */
-async function figuresOfDaysPast(): Promise<void> {
+async function statsOfDaysPast(): Promise<void> {
   const sql = postgres(product.databaseUrl, { max: 1 });
   await sql`insert into telemetry_daily (environment, day, accepted, flagged)
     select 'staging', (now() at time zone 'UTC')::date - n, 800 + (n * 137) % 900, (n * 31) % 90
@@ -56,7 +56,7 @@ describe("an administrator", () => {
 
   test("sees what apps report: figures, chart and events with their flags in words", async () => {
     const { page } = browser;
-    await figuresOfDaysPast();
+    await statsOfDaysPast();
     const customer = { email: "ada@example.com" };
     licenseKey = String((await api("/licenses", { product: "Atlas Desktop", customer })).key);
     await api("/licenses/activate", { key: licenseKey, identifier: "laptop-of-ada" });
@@ -95,9 +95,9 @@ describe("an administrator", () => {
     await page.keyboard.press("Enter");
     await page.waitForURL(new RegExp(`from=\\d{4}-\\d\\d-\\d\\d&to=${today}`));
     await page.getByText("Show the figures").click();
-    const figures = page.getByRole("region", { name: "Events per day, figures" });
+    const stats = page.getByRole("region", { name: "Events per day, figures" });
     // Until the narrowed figures have come, those from before stand.
-    await expect.poll(() => figures.getByRole("row").count()).toBe(4);
+    await expect.poll(() => stats.getByRole("row").count()).toBe(4);
     expect(await barriersOn(page)).toEqual([]);
     await takePictures(page, "telemetry-figures");
     await page.goBack();

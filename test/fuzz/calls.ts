@@ -1,7 +1,7 @@
 import { CLIENT_ADDRESS } from "@test/support/calls";
 import fc from "fast-check";
-import type { Route } from "@/server/rest/route";
-import { ROUTES } from "@/server/rest/routes";
+import { ROUTES } from "@/gateway/routes";
+import type { Route } from "@/gateway/routes/route";
 import { type BodyPlan, bodyOf, bodyPlan } from "./bodies";
 import type { WireRequest } from "./client";
 import { type Fixtures, KEY_KINDS, type KeyKind } from "./fixtures";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { PROBLEM_CODES, PROBLEMS, type ProblemCode, problemPath } from "@/contracts/problems";
-import type { Route } from "@/server/rest/route";
-import { API_ROOT } from "@/server/rest/routes";
+import { API_ROOT } from "@/gateway/routes";
+import type { Route } from "@/gateway/routes/route";
 import type { MadeCall } from "./calls";
 import type { WireAnswer } from "./client";
 

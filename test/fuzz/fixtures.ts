@@ -1,8 +1,8 @@
-import { type SampleCall, sampleCall } from "@test/server/rest/samples";
-import type { World } from "@test/support/world";
+import { type SampleCall, sampleCall } from "@test/gateway/samples";
+import type { Fixture } from "@test/support/fixture";
 import { PERMISSIONS } from "@/contracts/permissions";
+import type { Route } from "@/gateway/routes/route";
 import { isAppError } from "@/server/core/errors";
-import type { Route } from "@/server/rest/route";
 import { revokeKey } from "@/server/services/keys";
 
 /** Whose key a call is sent with. */
@@ -29,8 +29,8 @@ export interface Fixtures {
   sample(route: Route): Promise<SampleCall>;
 }
 
-export async function makeFixtures(world: World): Promise<Fixtures> {
-  const keys = await makeKeys(world);
+export async function makeFixtures(fixture: Fixture): Promise<Fixtures> {
+  const keys = await makeKeys(fixture);
   const samples = new Map<string, { call: Promise<SampleCall>; left: number }>();
   let turn = 0;
   return {
@@ -41,7 +41,7 @@ export async function makeFixtures(world: World): Promise<Fixtures> {
     sample(route) {
       const present = samples.get(route.id);
       if (present && present.left-- > 0) return present.call;
-      const call = patiently(() => sampleCall(route, world));
+      const call = patiently(() => sampleCall(route, fixture));
       samples.set(route.id, { call, left: CALLS_PER_SAMPLE - 1 });
       return call;
     },
@@ -58,22 +58,24 @@ async function patiently<Made>(make: () => Promise<Made>, left = 5): Promise<Mad
   }
 }
 
-async function makeKeys(world: World): Promise<Map<KeyKind, string[]>> {
+async function makeKeys(fixture: Fixture): Promise<Map<KeyKind, string[]>> {
   const all = { permissions: [...PERMISSIONS], rateLimits: { minute: 1_000_000 } };
   const good = await Promise.all(
-    Array.from({ length: GOOD_KEYS }, async () => (await world.key(all)).secret),
+    Array.from({ length: GOOD_KEYS }, async () => (await fixture.key(all)).secret),
   );
-  const one = async (input: Parameters<World["key"]>[0]) => [(await world.key({ ...all, ...input })).secret];
-  const revoked = await world.key(all);
-  await revokeKey(world.context(), { id: revoked.key.id, reason: "" });
-  const expired = await world.key(all);
-  await world.platform.databases.owner
+  const one = async (input: Parameters<Fixture["key"]>[0]) => [
+    (await fixture.key({ ...all, ...input })).secret,
+  ];
+  const revoked = await fixture.key(all);
+  await revokeKey(fixture.context(), { id: revoked.key.id, reason: "" });
+  const expired = await fixture.key(all);
+  await fixture.runtime.databases.owner
     .$client`update api_keys set expires_at = created_at where id = ${expired.key.id}`;
   return new Map<KeyKind, string[]>([
     ["good", good],
     ["production", await one({ environment: "production" })],
     ["narrow", await one({ permissions: ["customers:read"] })],
-    ["scoped", await one({ customers: [(await world.customer()).id] })],
+    ["scoped", await one({ customers: [(await fixture.customer()).id] })],
     ["address list", await one({ ipAllowlist: ["203.0.113.0/24"] })],
     ["one a minute", await one({ rateLimits: { minute: 1 } })],
     ["revoked", [revoked.secret]],

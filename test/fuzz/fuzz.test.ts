@@ -1,7 +1,7 @@
 import { call } from "@test/support/calls";
 import { signIn } from "@test/support/console";
 import { MEMORY_PROBE, memoryOf } from "@test/support/memory";
-import { createMountedWorld, type MountedWorld } from "@test/support/mounted-world";
+import { createMountedFixture, type MountedFixture } from "@test/support/mounted-fixture";
 import { MOUNTS } from "@test/support/mounts";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { createAdmin } from "@/server/services/admins";
@@ -37,16 +37,16 @@ function faultsIn(output: string): string[] {
     .filter((line) => /"level":[56]0/.test(line) && !line.includes("Postgres is away"));
 }
 
-let mounted: MountedWorld;
+let mounted: MountedFixture;
 let fixtures: Fixtures;
 
 describe.each(MOUNTS)("%s", (name) => {
   const shares = SHARES[name];
 
   beforeAll(async () => {
-    mounted = await createMountedWorld(name, MEMORY_PROBE);
-    fixtures = await makeFixtures(mounted.world);
-    await createAdmin(mounted.world.context(), { ...ADMIN, role: "admin", name: "" });
+    mounted = await createMountedFixture(name, MEMORY_PROBE);
+    fixtures = await makeFixtures(mounted.fixture);
+    await createAdmin(mounted.fixture.context(), { ...ADMIN, role: "admin", name: "" });
   });
   afterAll(() => mounted?.close());
 
@@ -72,15 +72,15 @@ describe.each(MOUNTS)("%s", (name) => {
         { timeout: SETTLED_MS, interval: 1_000 },
       )
       .toBeLessThan(FLAT_BYTES);
-    const figures = [middle, end].map(
+    const stats = [middle, end].map(
       ({ kept, rss }) => `${(kept / MIB).toFixed(1)} MiB kept, ${Math.round(rss / MIB)} resident`,
     );
     const seconds = Math.round((performance.now() - started) / 1_000);
     process.stdout.write(
-      `${name}, ${target.name}: ${count} in ${seconds} s; middle ${figures[0]}; end ${figures[1]}\n`,
+      `${name}, ${target.name}: ${count} in ${seconds} s; middle ${stats[0]}; end ${stats[1]}\n`,
     );
     expect(faultsIn(mounted.mount.output())).toEqual([]);
-    expect((await call(mounted.door, "GET", "/staging/key", { key: fixtures.key("good") })).status).toBe(200);
+    expect((await call(mounted.api, "GET", "/staging/key", { key: fixtures.key("good") })).status).toBe(200);
   }
 
   /** What the answers were: a run in which nothing passes tries the first check alone. */

@@ -49,17 +49,17 @@ export const SUBJECTS: readonly Subject[] = [
     ],
   },
   {
-    code: ["src/server/services/requests/redact.ts"],
-    tests: ["test/server/services/requests/redact.test.ts"],
+    code: ["src/gateway/request-log/redact.ts"],
+    tests: ["test/gateway/request-log/redact.test.ts"],
   },
   {
-    code: ["src/server/services/keys/admission.ts"],
-    tests: ["test/server/services/keys/admission.test.ts", "test/server/services/keys/look-up.test.ts"],
+    code: ["src/gateway/authenticate/checks.ts"],
+    tests: ["test/gateway/authenticate/checks.test.ts", "test/gateway/authenticate/look-up.test.ts"],
     postgres: true,
   },
   {
-    code: ["src/server/services/keys/door-key.ts"],
-    tests: ["test/server/services/keys/look-up.test.ts", "test/server/services/keys/door.test.ts"],
+    code: ["src/gateway/authenticate/look-up.ts"],
+    tests: ["test/gateway/authenticate/look-up.test.ts", "test/gateway/authenticate/authenticate.test.ts"],
     postgres: true,
   },
 ];

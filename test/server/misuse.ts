@@ -1,5 +1,5 @@
 import type { CallOptions } from "@test/support/calls";
-import { newEmail } from "@test/support/world";
+import { newEmail } from "@test/support/fixture";
 
 /** One call; `path` is below `/api/v1`. */
 export interface Misuse extends CallOptions {

@@ -1,4 +1,4 @@
-import { createMountedWorld } from "@test/support/mounted-world";
+import { createMountedFixture } from "@test/support/mounted-fixture";
 import { MOUNTS, type MountName } from "@test/support/mounts";
 import { expect, test } from "vitest";
 
@@ -10,9 +10,9 @@ const SAID: Record<MountName, RegExp[]> = {
 
 // Next makes an X-Forwarded-For of its own where none came, which is no proxy's.
 test.each(MOUNTS)("Without a proxy in front, nobody hears of one from %s", async (name) => {
-  const { mount, world, close } = await createMountedWorld(name, { TRUSTED_PROXIES: "0" });
+  const { mount, fixture, close } = await createMountedFixture(name, { TRUSTED_PROXIES: "0" });
   try {
-    const { secret } = await world.key();
+    const { secret } = await fixture.key();
     const headers = { authorization: `Bearer ${secret}` };
     for (const path of ["/api/v1/staging/key", "/api/trpc/keys.list", "/api/auth/csrf", "/audit", "/nothing"])
       await (await fetch(mount.url + path, { headers, redirect: "manual" })).text();

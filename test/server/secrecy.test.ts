@@ -1,14 +1,14 @@
-import { type Answer, call, type Door, overNetwork } from "@test/support/calls";
+import { type Answer, call, overNetwork, type PublicApi } from "@test/support/calls";
 import { type Console, consoleOf, signIn } from "@test/support/console";
+import { newEmail } from "@test/support/fixture";
 import { type Mount, startMount } from "@test/support/mounts";
 import { createTestDatabase, type TestDatabase } from "@test/support/postgres";
 import { PEPPER, SESSION_SECRET } from "@test/support/secrets";
-import { newEmail } from "@test/support/world";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { CreateKeyInput, RevealedKey } from "@/contracts/keys";
 import { newId } from "@/server/core/ids";
-import { poll } from "@/server/db/embedded/processes";
+import { poll } from "@/server/embedded-postgres/processes";
 import { misusesOf } from "./misuse";
 import { everyColumnOfEveryTable, placesOf } from "./secret-search";
 
@@ -20,7 +20,7 @@ const OWNER = { email: "owner@acme.example", password: "correct horse battery st
 let database: TestDatabase;
 let sql: postgres.Sql;
 let mount: Mount;
-let door: Door;
+let api: PublicApi;
 /** Everything that must be nowhere, by what it is. */
 const secrets = new Map<string, string>([
   ["the pepper", PEPPER],
@@ -42,7 +42,7 @@ beforeAll(async () => {
   // The log keeps all that it can be told to keep.
   await sql`insert into settings values ('requestLog', '{"headers": true, "bodies": true}')`;
   mount = await startMount("main.ts", database.url, { LOG_LEVEL: "debug", API_ENVIRONMENT: "staging" });
-  door = overNetwork(mount);
+  api = overNetwork(mount);
   await liveThroughADay();
   dump = await everyColumnOfEveryTable(sql);
 });
@@ -93,7 +93,7 @@ async function liveThroughADay(): Promise<void> {
 
 /** Sends a key everywhere but where it belongs. */
 async function misuse(key: string, good: string): Promise<void> {
-  const calls = misusesOf(key, good).map(({ method, path, ...options }) => call(door, method, path, options));
+  const calls = misusesOf(key, good).map(({ method, path, ...options }) => call(api, method, path, options));
   for (const answer of await Promise.all(calls)) note(answer);
 }
 
@@ -140,12 +140,10 @@ function note(answer: Answer | { text: string }): void {
 
 async function use(key: string): Promise<void> {
   for (const environment of ["staging", "production"]) {
-    note(await call(door, "GET", `/${environment}/key`, { key }));
-    note(await call(door, "GET", `/${environment}/customers`, { key }));
+    note(await call(api, "GET", `/${environment}/key`, { key }));
+    note(await call(api, "GET", `/${environment}/customers`, { key }));
     const headers = { "idempotency-key": `once-${environment}` };
-    note(
-      await call(door, "POST", `/${environment}/customers`, { key, headers, body: { email: newEmail() } }),
-    );
+    note(await call(api, "POST", `/${environment}/customers`, { key, headers, body: { email: newEmail() } }));
   }
 }
 
@@ -212,19 +210,19 @@ async function plantLicenseKey(console: Console, key: string): Promise<void> {
   const encoded = licenseKey.replaceAll("-", "%2D");
   for (const text of [licenseKey, licenseKey.toLowerCase(), encoded, `Bearer%20${licenseKey}x`]) {
     for (const path of [`/staging/${text}`, `/staging/customers/${text}`, `/staging/customers?${text}`])
-      await call(door, "GET", path, { key });
+      await call(api, "GET", path, { key });
     for (const name of ["key", "licenseKey", "search", "cursor", "x"])
-      await call(door, "GET", `/staging/customers?${name}=${text}`, { key });
+      await call(api, "GET", `/staging/customers?${name}=${text}`, { key });
     const headers = { "user-agent": text, "x-note": text, referer: `https://a.example/?k=${text}` };
     const body = { key: text, identifier: text };
-    await call(door, "POST", "/staging/licenses/validate", { key, headers, body });
-    await call(door, "POST", "/staging/customers", {
+    await call(api, "POST", "/staging/licenses/validate", { key, headers, body });
+    await call(api, "POST", "/staging/customers", {
       key,
       headers,
       body: { email: text, name: { [text]: text } },
     });
-    await call(door, "POST", "/staging/customers", { key, headers, raw: `{"name":"${text}` });
-    await call(door, "GET", "/staging/key", {
+    await call(api, "POST", "/staging/customers", { key, headers, raw: `{"name":"${text}` });
+    await call(api, "GET", "/staging/key", {
       headers: { "x-api-key": text, authorization: `Basic ${text}` },
     });
   }
@@ -237,7 +235,7 @@ async function breakDown(console: Console, key: string): Promise<void> {
     create trigger fail before insert on customers for each row execute function fail();
     create trigger fail before insert or update on api_keys for each row execute function fail()`);
   const headers = { "user-agent": key, "idempotency-key": "broken" };
-  const answer = await call(door, "POST", "/staging/customers", {
+  const answer = await call(api, "POST", "/staging/customers", {
     key,
     headers,
     body: { email: newEmail() },

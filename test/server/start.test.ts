@@ -7,7 +7,7 @@ import { onlySettings } from "@test/support/child-env";
 import { createTestDatabase } from "@test/support/postgres";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
 import { readEnv } from "@/env";
-import { findEmbeddedPostgres } from "@/server/db/embedded";
+import { findEmbeddedPostgres } from "@/server/embedded-postgres/start";
 
 const MAIN = path.resolve("dist/main.js");
 const newFolder = () => mkdtempSync(path.join(inject("scratchDirectory"), "start-"));

@@ -1,8 +1,8 @@
 import { machine } from "node:os";
-import { call, type Door, expectProblem, overNetwork } from "@test/support/calls";
+import { call, expectProblem, overNetwork, type PublicApi } from "@test/support/calls";
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { type Mount, startMount } from "@test/support/mounts";
 import { startRedis, type TestRedis } from "@test/support/redis";
-import { createWorld, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 /** Of Debian's package faketime: shows a process another time. */
@@ -12,28 +12,28 @@ const LIMIT = 40;
 
 /** Two processes of the built product on one Postgres and one Redis, of which one lives ten minutes ago. */
 describe("A process whose clock is ten minutes behind", { tags: ["redis-server", "faketime"] }, () => {
-  let world: World;
+  let fixture: Fixture;
   let redis: TestRedis;
   const mounts: Mount[] = [];
-  let doors: Door[];
+  let apis: PublicApi[];
 
   beforeAll(async () => {
     redis = await startRedis();
-    world = await createWorld({}, new Date());
+    fixture = await createFixture({}, new Date());
     const settings = { REDIS_URL: redis.url };
     const faked = { LD_PRELOAD: FAKETIME, FAKETIME: "-10m", FAKETIME_DONT_FAKE_MONOTONIC: "1" };
-    mounts.push(await startMount("main.ts", world.databaseUrl, { ...settings, ...faked }));
-    mounts.push(await startMount("main.ts", world.databaseUrl, settings));
-    doors = mounts.map(overNetwork);
+    mounts.push(await startMount("main.ts", fixture.databaseUrl, { ...settings, ...faked }));
+    mounts.push(await startMount("main.ts", fixture.databaseUrl, settings));
+    apis = mounts.map(overNetwork);
   });
   afterAll(async () => {
     for (const mount of mounts) await mount.stop();
-    await world?.close();
+    await fixture?.close();
     await redis?.stop();
   });
 
   test("refuses an expired key, counts in the windows of the other, and says by how much it is off", async () => {
-    const [behind, right] = doors as [Door, Door];
+    const [behind, right] = apis as [PublicApi, PublicApi];
     const skewOf = async (mount: Mount | undefined) => {
       const answer = await fetch(`${mount?.url}/api/ready`);
       const { clockSkewMs } = (await answer.json()) as { clockSkewMs: number };
@@ -45,19 +45,19 @@ describe("A process whose clock is ten minutes behind", { tags: ["redis-server",
     expect(mounts[1]?.output()).not.toContain("behind Postgres'");
 
     const expiresAt = new Date(Date.now() - MINUTE_MS).toISOString();
-    world.clock.advance(-300);
-    const expired = await world.key({ expiresAt });
-    world.clock.advance(300);
-    for (const door of doors) {
-      const answer = await call(door, "GET", "/staging/key", { key: expired.secret });
+    fixture.clock.advance(-300);
+    const expired = await fixture.key({ expiresAt });
+    fixture.clock.advance(300);
+    for (const api of apis) {
+      const answer = await call(api, "GET", "/staging/key", { key: expired.secret });
       expectProblem(answer, "key_expired", { expiredAt: expiresAt });
     }
 
     // A minute's window may end while this runs: then it is tried again with another key.
     for (let attempt = 1; attempt <= 5; attempt++) {
-      const { secret } = await world.key({ rateLimits: { minute: LIMIT } });
+      const { secret } = await fixture.key({ rateLimits: { minute: LIMIT } });
       const window = Math.floor(Date.now() / MINUTE_MS);
-      const ask = (door: Door) => call(door, "GET", "/staging/key", { key: secret });
+      const ask = (api: PublicApi) => call(api, "GET", "/staging/key", { key: secret });
       let passed = 0;
       let countedAlone = false;
       for (let one = 0; one < LIMIT; one++) {

@@ -2,17 +2,17 @@ import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
-import { type Answer, call, type Door, expectProblem, overNetwork } from "@test/support/calls";
+import { type Answer, call, expectProblem, overNetwork, type PublicApi } from "@test/support/calls";
 import { type Console, signIn } from "@test/support/console";
+import { newEmail } from "@test/support/fixture";
 import { type Mount, startMount } from "@test/support/mounts";
-import { newEmail } from "@test/support/world";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { MIB } from "@/contracts/bounds";
-import { findEmbeddedPostgres } from "@/server/db/embedded";
-import { readPostmaster } from "@/server/db/embedded/postmaster";
-import { poll } from "@/server/db/embedded/processes";
-import { isConnectionLost } from "@/server/db/errors";
+import { isConnectionLost } from "@/server/database/errors";
+import { readPostmaster } from "@/server/embedded-postgres/postmaster";
+import { poll } from "@/server/embedded-postgres/processes";
+import { findEmbeddedPostgres } from "@/server/embedded-postgres/start";
 
 const OWNER = { email: "owner@acme.example", password: "correct horse battery" };
 
@@ -60,7 +60,7 @@ describe.skipIf(!mounted)(
   "With the disk full under the embedded Postgres (mounting a small one takes root)",
   () => {
     let mount: Mount;
-    let door: Door;
+    let api: PublicApi;
     let key: string;
     let owner: Console;
     /** Customers whose creation was answered with 201. */
@@ -72,7 +72,7 @@ describe.skipIf(!mounted)(
         ADMIN_EMAIL: OWNER.email,
         ADMIN_PASSWORD: OWNER.password,
       });
-      door = overNetwork(mount);
+      api = overNetwork(mount);
       const entered = await signIn(mount, OWNER);
       if (!entered) throw new Error(`Could not sign in:\n${mount.output()}`);
       owner = entered;
@@ -88,10 +88,10 @@ describe.skipIf(!mounted)(
       execFileSync("umount", [disk]);
     });
 
-    const list = () => call(door, "GET", "/staging/customers", { key });
+    const list = () => call(api, "GET", "/staging/customers", { key });
     const create = async (): Promise<Answer> => {
       const body = { email: newEmail(), metadata: { text: "x".repeat(2_000) } };
-      const answer = await call(door, "POST", "/staging/customers", { key, body });
+      const answer = await call(api, "POST", "/staging/customers", { key, body });
       if (answer.status === 201) answered.add(String(answer.json.id));
       return answer;
     };

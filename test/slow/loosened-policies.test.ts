@@ -1,11 +1,11 @@
 import { afterAll, expect, test } from "vitest";
-import { findBreaches } from "../server/db/isolation-checks";
-import { createSubject } from "../server/db/isolation-subject";
-import { loosenedPolicies } from "../server/db/loosened-policies";
+import { findBreaches } from "../server/database/isolation-checks";
+import { createSubject } from "../server/database/isolation-subject";
+import { loosenedPolicies } from "../server/database/loosened-policies";
 
-const { world, subject } = await createSubject(false);
+const { fixture, subject } = await createSubject(false);
 const loosened = await loosenedPolicies(subject.owner);
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 test("Every policy is loosened in turn, in more than one way", () => {
   const tables = new Set(loosened.map(({ table }) => table));

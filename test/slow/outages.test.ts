@@ -1,10 +1,10 @@
-import { call, type Door, expectProblem, inProcess } from "@test/support/calls";
+import { call, expectProblem, inProcess, type PublicApi } from "@test/support/calls";
+import { createFixture, type Fixture, newEmail } from "@test/support/fixture";
 import { type OwnPostgres, startOwnPostgres } from "@test/support/own-postgres";
-import { createWorld, newEmail, type World } from "@test/support/world";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { poll } from "@/server/db/embedded/processes";
-import { ready } from "@/server/rest/probes";
+import { ready } from "@/gateway/http/probes";
+import { poll } from "@/server/embedded-postgres/processes";
 
 /** Within which every call has its answer, in milliseconds. */
 const ANSWER_MS = 5_000;
@@ -14,26 +14,26 @@ const CALLS = 20;
 /** What goes wrong with a Postgres in real life, done to a real one. */
 describe("While Postgres", () => {
   let server: OwnPostgres;
-  let world: World;
-  let door: Door;
+  let fixture: Fixture;
+  let api: PublicApi;
   let admin: postgres.Sql;
   let key: string;
 
   beforeAll(async () => {
     server = await startOwnPostgres();
-    world = await createWorld({ MAX_CALLS_IN_FLIGHT_PER_KEY: "100" }, new Date(), server);
-    door = inProcess(world);
+    fixture = await createFixture({ MAX_CALLS_IN_FLIGHT_PER_KEY: "100" }, new Date(), server);
+    api = inProcess(fixture);
     admin = postgres(server.adminUrl, { max: 2, onnotice: () => undefined });
-    key = (await world.key({ permissions: ["customers:write"], rateLimits: { minute: 100_000 } })).secret;
+    key = (await fixture.key({ permissions: ["customers:write"], rateLimits: { minute: 100_000 } })).secret;
   });
   afterAll(async () => {
     server?.thaw();
     await admin?.end({ timeout: 1 });
-    await world?.close();
+    await fixture?.close();
   });
 
-  const list = () => call(door, "GET", "/staging/customers", { key });
-  const create = () => call(door, "POST", "/staging/customers", { key, body: { email: newEmail() } });
+  const list = () => call(api, "GET", "/staging/customers", { key });
+  const create = () => call(api, "POST", "/staging/customers", { key, body: { email: newEmail() } });
   const at = async <Result>(work: Promise<Result>) => {
     const start = performance.now();
     const result = await work;
@@ -50,7 +50,7 @@ describe("While Postgres", () => {
   }
 
   async function expectNotReady(reason: RegExp): Promise<void> {
-    const { result, ms } = await at(ready(world.platform));
+    const { result, ms } = await at(ready(fixture.runtime));
     expect([result.status, ((await result.json()) as { reason: string }).reason]).toEqual([
       503,
       expect.stringMatching(reason),
@@ -61,7 +61,7 @@ describe("While Postgres", () => {
   /** Nobody restarts anything: every place of every pool works again. */
   async function expectRecovery(): Promise<void> {
     const recovered = await poll(
-      async () => (await ready(world.platform)).status === 200 || undefined,
+      async () => (await ready(fixture.runtime)).status === 200 || undefined,
       10_000,
     );
     expect(recovered).toBe(true);
@@ -91,7 +91,7 @@ describe("While Postgres", () => {
     const blocker = await admin.reserve();
     await blocker`begin`;
     await blocker`insert into customers (id, environment, email, created_at, updated_at) values ('cus_blocker', 'staging', ${email}, now(), now())`;
-    const changing = at(call(door, "POST", "/staging/customers", { key, body: { email } }));
+    const changing = at(call(api, "POST", "/staging/customers", { key, body: { email } }));
     const waits = () =>
       admin`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
     expect(await poll(async () => (await waits()).length > 0 || undefined, 5_000)).toBe(true);
@@ -118,7 +118,7 @@ describe("While Postgres", () => {
       await blocker`lock table ${admin(table)}`;
       const headers = { "idempotency-key": newEmail() };
       const post = () =>
-        call(door, "POST", "/staging/customers", { key, headers, body: { email: newEmail() } });
+        call(api, "POST", "/staging/customers", { key, headers, body: { email: newEmail() } });
       const { result, ms } = await at(method === "GET" ? list() : post());
       expectProblem(result, "unavailable", { retryAfter: 5 });
       expect(ms).toBeLessThan(ANSWER_MS);
@@ -145,8 +145,8 @@ describe("While Postgres", () => {
       await setReadOnly("off");
     }
     await expectRecovery();
-    await world.platform.requestLog.flush();
-    expect(world.platform.requestLog.figures.held).toBe(0);
+    await fixture.runtime.requestLog.flush();
+    expect(fixture.runtime.requestLog.stats.buffered).toBe(0);
   });
 
   test("leaves open connections without a word, new ones take their places", async () => {

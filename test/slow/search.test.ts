@@ -1,11 +1,11 @@
-import { createWorld, newEmail, type World } from "@test/support/world";
+import { createFixture, type Fixture, newEmail } from "@test/support/fixture";
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId } from "@/server/core/ids";
 import type { KeyPrincipal } from "@/server/core/principal";
-import { API_PLANNING, API_ROLE, type Databases } from "@/server/db/connections";
-import * as schema from "@/server/db/schema";
+import { API_PLANNING, API_ROLE, type Databases } from "@/server/database/connections";
+import * as schema from "@/server/database/schema";
 import { ensureCustomer, listCustomers } from "@/server/services/customers";
 import { listLicenses } from "@/server/services/licenses";
 
@@ -14,14 +14,14 @@ const ROWS = 400_000;
 const NOWHERE = "qqxqqzqq";
 
 describe(`Among ${ROWS} customers and licences, under row-level security`, () => {
-  let world: World;
+  let fixture: Fixture;
   let explaining: postgres.Sql;
   let databases: Databases;
   const plans: string[] = [];
 
   beforeAll(async () => {
-    world = await createWorld({ DATABASE_POOL_SIZE: "10" });
-    const fill = postgres(world.databaseUrl, { max: 1, onnotice: () => undefined });
+    fixture = await createFixture({ DATABASE_POOL_SIZE: "10" });
+    const fill = postgres(fixture.databaseUrl, { max: 1, onnotice: () => undefined });
     await fill`
       insert into customers (id, environment, email, name, created_at, updated_at)
       select 'cus_' || lpad(n::text, 26, '0'), 'staging', 'user' || n || '@' || md5(n::text) || '.example', 'Person ' || md5(n::text), now(), now()
@@ -34,7 +34,7 @@ describe(`Among ${ROWS} customers and licences, under row-level security`, () =>
     await fill`vacuum analyze licenses`;
     await fill.end();
     // As the staging pool, on a connection that tells the plan of each statement, those inside of functions too.
-    explaining = postgres(world.databaseUrl, {
+    explaining = postgres(fixture.databaseUrl, {
       max: 1,
       connection: {
         ...API_PLANNING,
@@ -47,14 +47,14 @@ describe(`Among ${ROWS} customers and licences, under row-level security`, () =>
       },
       onnotice: ({ message }) => void plans.push(message ?? ""),
     });
-    const { staging } = world.platform.databases.api;
+    const { staging } = fixture.runtime.databases.api;
     const { limits, dropped, watch } = staging;
     const told = Object.assign(drizzle(explaining, { schema }), { limits, dropped, watch });
-    databases = { ...world.platform.databases, api: { ...world.platform.databases.api, staging: told } };
+    databases = { ...fixture.runtime.databases, api: { ...fixture.runtime.databases.api, staging: told } };
   });
   afterAll(async () => {
     await explaining?.end();
-    await world?.close();
+    await fixture?.close();
   });
 
   const principal = (customers: KeyPrincipal["customers"] = null): KeyPrincipal => ({
@@ -65,7 +65,7 @@ describe(`Among ${ROWS} customers and licences, under row-level security`, () =>
     permissions: ["customers:write", "licenses:manage"],
     customers,
   });
-  const contextOf = (who: KeyPrincipal) => ({ ...world.context(who), databases });
+  const contextOf = (who: KeyPrincipal) => ({ ...fixture.context(who), databases });
 
   /** What the plans of the work read in full. */
   async function plansOf(work: () => Promise<unknown>): Promise<string> {
@@ -93,7 +93,7 @@ describe(`Among ${ROWS} customers and licences, under row-level security`, () =>
       expect(nothing).not.toContain(`Seq Scan on ${table}`);
       const needle = await plansOf(async () => {
         // The text of one row alone, which is among the oldest.
-        const [row] = await world.platform.databases.owner.$client`select md5('3') as text`;
+        const [row] = await fixture.runtime.databases.owner.$client`select md5('3') as text`;
         expect((await list(String(row?.text))).data).toHaveLength(1);
       });
       expect(needle).toContain(`Bitmap Index Scan on ${index}`);
@@ -125,7 +125,7 @@ describe(`Among ${ROWS} customers and licences, under row-level security`, () =>
 
   test("a licence for an e-mail finds its customer by the index", async () => {
     const ctx = contextOf(principal());
-    const [row] = await world.platform.databases.owner
+    const [row] = await fixture.runtime.databases.owner
       .$client`select email, id from customers where id like '%3' limit 1`;
     const plan = await plansOf(async () =>
       expect(
@@ -138,7 +138,7 @@ describe(`Among ${ROWS} customers and licences, under row-level security`, () =>
 
   test("the function tells of no other environment, whoever calls it", async () => {
     const email = newEmail();
-    await world.customer({ environment: "production", email });
+    await fixture.customer({ environment: "production", email });
     const [row] = await explaining`
       select search_candidates('customers', ${`%${email}%`}) as found, customer_with_email(${email}) as id`;
     expect(row).toEqual({ found: [], id: null });

@@ -13,8 +13,8 @@ import { newId } from "@/server/core/ids";
 import { generateKey } from "@/server/core/key-format";
 import { hashPassword } from "@/server/core/passwords";
 import { keyDigest } from "@/server/core/secrets";
-import type { Secrets } from "@/server/core/secrets-file";
-import { poll } from "@/server/db/embedded/processes";
+import { poll } from "@/server/embedded-postgres/processes";
+import type { Secrets } from "@/server/runtime/secrets-file";
 import { runProgram } from "../cli/run";
 import { legacyToken, SESSION_COOKIE } from "../server/trpc/support";
 

@@ -1,15 +1,15 @@
 import { expect } from "vitest";
 import type { z } from "zod";
 import { PROBLEMS, type ProblemCode, problemPath } from "@/contracts/problems";
-import { createRestApp } from "@/server/rest/app";
+import { createGateway } from "@/gateway/app";
+import type { Fixture } from "./fixture";
 import type { Mount } from "./mounts";
-import type { World } from "./world";
 
 /** Whatever takes calls to the public API. The client's address reaches it the way that it would believe. */
-export type Door = (path: string, init: RequestInit, address: string) => Promise<Response>;
+export type PublicApi = (path: string, init: RequestInit, address: string) => Promise<Response>;
 
-/** The door of a running process. Its mount believes one proxy, so the address travels in X-Forwarded-For. */
-export function overNetwork(mount: Pick<Mount, "url">): Door {
+/** The gateway of a running process. Its mount believes one proxy, so the address travels in X-Forwarded-For. */
+export function overNetwork(mount: Pick<Mount, "url">): PublicApi {
   return (path, init, address) => {
     // A connection each: a server that refuses a large body closes, and the next call must not find out the hard way.
     const ours = { "x-forwarded-for": address, connection: "close" };
@@ -18,9 +18,9 @@ export function overNetwork(mount: Pick<Mount, "url">): Door {
   };
 }
 
-/** The door of a world, in this process; the address is that of the socket. */
-export function inProcess(world: Pick<World, "platform">): Door {
-  const app = createRestApp(world.platform);
+/** The gateway of a fixture, in this process; the address is that of the socket. */
+export function inProcess(fixture: Pick<Fixture, "runtime">): PublicApi {
+  const app = createGateway(fixture.runtime);
   return async (path, init, address) =>
     app.fetch(new Request(`http://keyward.test${path}`, init), { socketAddress: address });
 }
@@ -52,7 +52,7 @@ export const CLIENT_ADDRESS = "198.51.100.7";
 
 /** One call; `path` is below `/api/v1`. */
 export async function call(
-  door: Door,
+  api: PublicApi,
   method: string,
   path: string,
   options: CallOptions = {},
@@ -65,7 +65,7 @@ export async function call(
     ...options.headers,
   };
   const init = { method, headers, ...(payload === undefined ? {} : { body: payload, duplex: "half" }) };
-  const response = await door(`/api/v1${path}`, init, address);
+  const response = await api(`/api/v1${path}`, init, address);
   const text = await response.text();
   const isJson = response.headers.get("content-type")?.includes("json");
   // The answer to HEAD is announced as JSON and has no body.

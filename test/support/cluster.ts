@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import path from "node:path";
 import postgres from "postgres";
-import { poll } from "@/server/db/embedded/processes";
+import { poll } from "@/server/embedded-postgres/processes";
 import { asPostgres, newServerDirectory, runServer, writeServerFile } from "./debian-server";
 import { freePort } from "./ports";
 

@@ -8,10 +8,10 @@ import { build } from "esbuild";
 import postgres from "postgres";
 import type { TestProject } from "vitest/node";
 import { createLogger } from "@/server/core/logger";
-import { loadSecrets } from "@/server/core/secrets-file";
-import { startEmbeddedPostgres } from "@/server/db/embedded";
-import { superuserUrl } from "@/server/db/embedded/postmaster";
-import { migrateDatabase } from "@/server/db/migrate";
+import { migrateDatabase } from "@/server/database/migrate";
+import { superuserUrl } from "@/server/embedded-postgres/postmaster";
+import { startEmbeddedPostgres } from "@/server/embedded-postgres/start";
+import { loadSecrets } from "@/server/runtime/secrets-file";
 
 const TEMPLATE = "keyward_template";
 
@@ -75,7 +75,7 @@ async function makeTemplate(adminUrl: string): Promise<void> {
     const url = new URL(adminUrl);
     url.pathname = TEMPLATE;
     await migrateDatabase(url.href);
-    // A connection to it would hinder every copy, and a test that writes to it would change the world of all others.
+    // A connection to it would hinder every copy, and a test that writes to it would change the fixture of all others.
     await admin`alter database ${admin(TEMPLATE)} with is_template true allow_connections false`;
   } finally {
     await admin.end();

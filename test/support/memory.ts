@@ -1,5 +1,5 @@
 import path from "node:path";
-import { poll } from "@/server/db/embedded/processes";
+import { poll } from "@/server/embedded-postgres/processes";
 import type { Mount } from "./mounts";
 
 /** The settings with which a mount can be asked for its memory. */

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import { isBuilt } from "@/cli/build-stamp";
-import { poll } from "@/server/db/embedded/processes";
+import { poll } from "@/server/embedded-postgres/processes";
 import { onlySettings } from "./child-env";
 import { freePort } from "./ports";
 import { PEPPER, SESSION_SECRET } from "./secrets";

@@ -5,10 +5,10 @@ import PgBoss from "pg-boss";
 import postgres from "postgres";
 import { inject } from "vitest";
 import { createLogger } from "@/server/core/logger";
-import { loadSecrets, type Secrets } from "@/server/core/secrets-file";
-import { startEmbeddedPostgres } from "@/server/db/embedded";
-import { superuserUrl } from "@/server/db/embedded/postmaster";
-import { applyMissingMigrations } from "@/server/db/migrations";
+import { applyMissingMigrations } from "@/server/database/migrations";
+import { superuserUrl } from "@/server/embedded-postgres/postmaster";
+import { startEmbeddedPostgres } from "@/server/embedded-postgres/start";
+import { loadSecrets, type Secrets } from "@/server/runtime/secrets-file";
 
 /** The last migration of the release before "Withstand strangers" (commit 58d0ce6). */
 const LAST_OF_OLD = "0016_search_of_jobs";

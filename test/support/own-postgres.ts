@@ -4,10 +4,10 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { inject } from "vitest";
 import { createLogger } from "@/server/core/logger";
-import { loadSecrets } from "@/server/core/secrets-file";
-import { startEmbeddedPostgres } from "@/server/db/embedded";
-import { superuserUrl } from "@/server/db/embedded/postmaster";
-import { migrateDatabase } from "@/server/db/migrate";
+import { migrateDatabase } from "@/server/database/migrate";
+import { superuserUrl } from "@/server/embedded-postgres/postmaster";
+import { startEmbeddedPostgres } from "@/server/embedded-postgres/start";
+import { loadSecrets } from "@/server/runtime/secrets-file";
 import type { TestDatabase } from "./postgres";
 
 /** A Postgres of one's own, which a test may hurt, with a migrated database. */

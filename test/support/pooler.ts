@@ -1,5 +1,5 @@
 import path from "node:path";
-import { poll } from "@/server/db/embedded/processes";
+import { poll } from "@/server/embedded-postgres/processes";
 import type { TestCluster } from "./cluster";
 import { asPostgres, newServerDirectory, runServer, writeServerFile } from "./debian-server";
 import { freePort } from "./ports";

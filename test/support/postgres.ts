@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import postgres from "postgres";
 import { inject } from "vitest";
-import { poll } from "@/server/db/embedded/processes";
-import { migrateDatabase } from "@/server/db/migrate";
+import { migrateDatabase } from "@/server/database/migrate";
+import { poll } from "@/server/embedded-postgres/processes";
 
 declare module "vitest" {
   export interface ProvidedContext {

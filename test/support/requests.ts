@@ -3,9 +3,9 @@ import type postgres from "postgres";
 import type { ProblemCode } from "@/contracts/problems";
 import { PROBLEMS } from "@/contracts/problems";
 import { newId } from "@/server/core/ids";
-import type { Database } from "@/server/db/connections";
-import { requests } from "@/server/db/schema";
-import type { World } from "./world";
+import type { Database } from "@/server/database/connections";
+import { requests } from "@/server/database/schema";
+import type { Fixture } from "./fixture";
 
 type NewRequest = typeof requests.$inferInsert;
 
@@ -13,11 +13,11 @@ type NewRequest = typeof requests.$inferInsert;
  * Puts one call into the log, as the writer would: `GET /customers`, answered 200 at this instant, unless told otherwise.
  * A code brings its status along.
  */
-export function addRequest(world: World, deviations: Partial<NewRequest> = {}): Promise<NewRequest> {
-  return addRequestTo(world.platform.databases.owner, { at: world.clock.now(), ...deviations });
+export function addRequest(fixture: Fixture, deviations: Partial<NewRequest> = {}): Promise<NewRequest> {
+  return addRequestTo(fixture.runtime.databases.owner, { at: fixture.clock.now(), ...deviations });
 }
 
-/** The same where there is no world. */
+/** The same where there is no fixture. */
 export async function addRequestTo(
   database: Database,
   { at, ...deviations }: Partial<NewRequest> & { at: Date },

@@ -5,7 +5,7 @@ import type { ProblemCode } from "@/contracts/problems";
 import type { Check } from "@/contracts/requests";
 import { REFUSED_BY_PERMISSION } from "@/contracts/usage";
 import { newId } from "@/server/core/ids";
-import type { World } from "./world";
+import type { Fixture } from "./fixture";
 
 /** Calls as the writer of the log would have counted them. Plain: successful lists of customers in staging, now. */
 export interface SeededCalls {
@@ -24,11 +24,11 @@ export interface SeededCalls {
 const HOUR_MS = 3_600_000;
 
 /** Adds calls to the roll-up, as one flush of the log's writer does. */
-export async function countCalls(world: World, seeded: readonly SeededCalls[]): Promise<void> {
-  const sql = world.platform.databases.owner.$client;
+export async function countCalls(fixture: Fixture, seeded: readonly SeededCalls[]): Promise<void> {
+  const sql = fixture.runtime.databases.owner.$client;
   for (const calls of seeded) {
     const { key, environment = "staging", route = "GET /customers", permission = "customers:read" } = calls;
-    const { at = world.clock.now(), status = 200, code = "", durationMs = 0 } = calls;
+    const { at = fixture.clock.now(), status = 200, code = "", durationMs = 0 } = calls;
     const hour = new Date(Math.floor(at.getTime() / HOUR_MS) * HOUR_MS).toISOString();
     await sql`
       insert into usage_hourly as known (hour, key_id, environment, route, permission, status_class, code, calls, duration_ms)
@@ -55,10 +55,10 @@ export interface SeededRequest {
 }
 
 /** Adds calls to the log alone. */
-export async function logCalls(world: World, seeded: readonly SeededRequest[]): Promise<void> {
-  const sql = world.platform.databases.owner.$client;
+export async function logCalls(fixture: Fixture, seeded: readonly SeededRequest[]): Promise<void> {
+  const sql = fixture.runtime.databases.owner.$client;
   const rows = seeded.map((call) => ({
-    at: (call.at ?? world.clock.now()).toISOString(),
+    at: (call.at ?? fixture.clock.now()).toISOString(),
     entry: randomUUID(),
     request_id: newId("req"),
     environment: "staging",

@@ -16,7 +16,7 @@ export function OverviewPage() {
     <OverviewScreen
       notice={<ReducedLog />}
       usage={<OverallUsage environment={environment} span={span} onSpan={(next) => void setSpan(next)} />}
-      attention={(findings, figures) => <FindingsGlance findings={findings} figures={figures} />}
+      attention={(findings, stats) => <FindingsGlance findings={findings} stats={stats} />}
     />
   );
 }

@@ -1,8 +1,8 @@
 import { refuseOtherSites } from "@/server/auth/same-origin";
 import { AppError, isAppError } from "@/server/core/errors";
 import { answerHeaders, isHttps } from "@/server/core/security-headers";
-import type { Platform } from "@/server/platform";
-import { withPlatform } from "./with-platform";
+import type { Runtime } from "@/server/runtime/runtime";
+import { withRuntime } from "./with-runtime";
 
 /** One of the console's mounts that are no pages. */
 interface ConsoleMount<Params> {
@@ -10,7 +10,7 @@ interface ConsoleMount<Params> {
   methods: readonly ("GET" | "POST")[];
   /** Whether a GET gives a file: something another site must not set off, as it may be on record. A POST always is. */
   files?: boolean;
-  serve(platform: Platform, request: Request, params: Params): Promise<Response>;
+  serve(runtime: Runtime, request: Request, params: Params): Promise<Response>;
   /** Answers a refusal in the mount's own form; as a line of text where there is none. */
   refuse?(error: AppError): Response;
 }
@@ -23,10 +23,10 @@ interface ConsoleMount<Params> {
  */
 export function consoleMount<Params = unknown>(mount: ConsoleMount<Params>) {
   const handler = (request: Request, context: { params: Promise<Params> }): Promise<Response> =>
-    withPlatform(request, async (platform) => {
-      const answer = await answered(mount, platform, request, context);
+    withRuntime(request, async (runtime) => {
+      const answer = await answered(mount, runtime, request, context);
       const headers = new Headers(answer.headers);
-      const https = isHttps(platform.baseUrl);
+      const https = isHttps(runtime.baseUrl);
       for (const [name, value] of Object.entries(answerHeaders({ https }))) headers.set(name, value);
       return new Response(answer.body, { status: answer.status, statusText: answer.statusText, headers });
     });
@@ -43,18 +43,18 @@ export function consoleMount<Params = unknown>(mount: ConsoleMount<Params>) {
 
 async function answered<Params>(
   { methods, files = false, serve, refuse = line }: ConsoleMount<Params>,
-  platform: Platform,
+  runtime: Runtime,
   request: Request,
   context: { params: Promise<Params> },
 ): Promise<Response> {
   try {
     const method = request.method === "HEAD" ? "GET" : request.method;
     if (!methods.some((one) => one === method)) return methodRefusal(methods);
-    refuseOtherSites(platform, request, { proof: files || method !== "GET" });
-    return await serve(platform, request, await context.params);
+    refuseOtherSites(runtime, request, { proof: files || method !== "GET" });
+    return await serve(runtime, request, await context.params);
   } catch (error) {
     if (isAppError(error)) return refuse(error);
-    platform.logger.error({ err: error }, "A request to the console failed");
+    runtime.logger.error({ err: error }, "A request to the console failed");
     return line(
       new AppError("internal", "Something went wrong on our side. The server's log has the details."),
     );

@@ -9,7 +9,7 @@ export const databaseCommands: readonly Command[] = [
     words: 0,
     options: {},
     makesTables: true,
-    // Opening the platform has applied what was missing; there is nothing left to do.
+    // Opening the runtime has applied what was missing; there is nothing left to do.
     prepare: () => async () => ({ text: "The database is up to date.", data: { migrated: true } }),
   },
   {

@@ -20,7 +20,7 @@ import type { PAGE_SIZES } from "@/contracts/lists";
 import { roleAllows, whomToAsk } from "@/contracts/roles";
 import { cn } from "@/lib/cn";
 import { describeError } from "@/lib/errors";
-import { useNarrow } from "@/lib/use-narrow";
+import { useIsMobile } from "@/lib/use-is-mobile";
 import { trpc } from "@/trpc/client";
 import { CreateCustomerDialog } from "./create-customer-dialog";
 import { CustomersEmpty } from "./customers-empty";
@@ -103,7 +103,7 @@ export function CustomersScreen({ input, onChange, actions, banner }: CustomersS
   const [creating, setCreating] = useState(false);
   const mayCreate = roleAllows(useSession().admin.role, "customers:write");
   const customers = trpc.customers.list.useQuery(input, { placeholderData: keepPreviousData });
-  const narrow = useNarrow();
+  const narrow = useIsMobile();
   const create = () => setCreating(true);
   if (describeError(customers.error).code === "permission_denied") {
     return <NotAllowed nouns="customers" ask={whomToAsk("team:manage")} />;

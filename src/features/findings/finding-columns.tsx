@@ -60,7 +60,7 @@ export function narrowFindingColumns(mute: Mute | null): Column[] {
             <WhoseItIs value={finding.key} />
           </div>
           <WhatWasFound value={finding} />
-          <Deeds value={finding} mute={mute} />
+          <FindingActions value={finding} mute={mute} />
         </div>
       ),
     },
@@ -72,7 +72,7 @@ function actions(mute: Mute | null): Column {
     id: "actions",
     header: <span className="sr-only">Actions</span>,
     className: "w-1",
-    cell: (finding) => <Deeds value={finding} mute={mute} />,
+    cell: (finding) => <FindingActions value={finding} mute={mute} />,
   };
 }
 
@@ -105,7 +105,7 @@ function WhoseItIs({ value: { id, name, environment } }: { value: FindingView["k
   );
 }
 
-function Deeds({ value, mute }: { value: FindingView; mute: Mute | null }) {
+function FindingActions({ value, mute }: { value: FindingView; mute: Mute | null }) {
   return (
     <div className="flex gap-1 @min-[560px]/table:flex-col @min-[560px]/table:items-end @min-[980px]/table:flex-row @min-[980px]/table:items-center @min-[980px]/table:justify-end">
       {mute && (

@@ -2,7 +2,7 @@ import Link from "next/link";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { Card, CardHeader, CardTitle } from "@/components/ui/card";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
-import { FINDINGS, type FindingFigures, type FindingView } from "@/contracts/findings";
+import { FINDINGS, type FindingStats, type FindingView } from "@/contracts/findings";
 import { count } from "@/lib/words";
 import { FindingActionLink } from "./finding-action";
 import { FindingEvidenceText } from "./finding-evidence";
@@ -11,18 +11,18 @@ import { NothingFound } from "./findings-empty";
 
 interface FindingsGlanceProps {
   findings: readonly FindingView[];
-  figures: FindingFigures;
+  stats: FindingStats;
 }
 
 /** The gravest findings, and the way to all of them. */
-export function FindingsGlance({ findings, figures }: FindingsGlanceProps) {
+export function FindingsGlance({ findings, stats }: FindingsGlanceProps) {
   return (
     <Card aria-labelledby="attention-title">
       <CardHeader>
         <CardTitle id="attention-title">Wants attention</CardTitle>
-        {figures.all > 0 && (
+        {stats.all > 0 && (
           <Link href="/api-keys/findings" className="target-24 text-accent text-sm hover:underline">
-            {allOf(figures)}
+            {allOf(stats)}
           </Link>
         )}
       </CardHeader>
@@ -39,7 +39,7 @@ export function FindingsGlance({ findings, figures }: FindingsGlanceProps) {
   );
 }
 
-function allOf({ all, cap }: FindingFigures): string {
+function allOf({ all, cap }: FindingStats): string {
   if (all >= cap) return `All ${cap.toLocaleString("en")}+ findings`;
   return all === 1 ? "The finding" : `All ${count(all, "finding")}`;
 }

@@ -11,7 +11,7 @@ import { useToast } from "@/components/ui/toast";
 import type { Environment } from "@/contracts/environments";
 import { roleAllows, whomToAsk } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
-import { useNarrow } from "@/lib/use-narrow";
+import { useIsMobile } from "@/lib/use-is-mobile";
 import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import { findingColumns, narrowFindingColumns } from "./finding-columns";
@@ -35,7 +35,7 @@ interface FindingsScreenProps {
 /** Every finding, the gravest first, each with its evidence and the one thing to do about it. */
 export function FindingsScreen({ query, environment, onChange, tabs, notice }: FindingsScreenProps) {
   const mayManage = roleAllows(useSession().admin.role, "keys:manage");
-  const narrow = useNarrow();
+  const narrow = useIsMobile();
   const mute = useMute();
   const list = trpc.findings.list.useQuery({ ...query, environment }, { placeholderData: keepPreviousData });
   const rows = list.data?.data ?? [];

@@ -8,7 +8,7 @@ import { EmptyState } from "@/components/empty-state";
 import { ErrorNotice } from "@/components/error-notice";
 import type { Id } from "@/contracts/ids";
 import type { LicenseView } from "@/contracts/licenses";
-import { useNarrow } from "@/lib/use-narrow";
+import { useIsMobile } from "@/lib/use-is-mobile";
 import { trpc } from "@/trpc/client";
 import { customerLicensesInput } from "./customer-licenses-input";
 import { ActivationsCell, ExpiresCell, LicenseKeyCell, ProductCell } from "./license-cells";
@@ -36,7 +36,7 @@ const COLUMNS: readonly DataTableColumn<LicenseView>[] = [
 
 /** The licences of one customer, for the customer's page. */
 export function CustomerLicenses({ customer }: { customer: Id<"cus"> }) {
-  const narrow = useNarrow();
+  const narrow = useIsMobile();
   const licenses = trpc.licenses.list.useQuery(customerLicensesInput(customer));
   return (
     <section aria-labelledby="customer-licenses" className="min-w-0">

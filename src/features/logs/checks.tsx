@@ -45,7 +45,7 @@ export function Checks({ steps, code, remarks }: ChecksProps) {
 }
 
 /** What the gateway learned on its way through the checks. */
-interface Learned {
+interface CheckContext {
   key: { name: string } | null;
   usedSecret: "previous" | null;
   limits: readonly LimitReading[] | null;
@@ -53,7 +53,7 @@ interface Learned {
 }
 
 /** What each check had to do with, as far as it is known. */
-export function remarksOf({ key, usedSecret, limits, permission }: Learned): ChecksProps["remarks"] {
+export function remarksOf({ key, usedSecret, limits, permission }: CheckContext): ChecksProps["remarks"] {
   return {
     ...(key ? { known: usedSecret ? `${key.name}, by its ${usedSecret} secret` : key.name } : {}),
     ...(limits ? { limit: limits.map(limitRemark).join(", ") } : {}),

@@ -8,7 +8,7 @@ import { ErrorNotice } from "@/components/error-notice";
 import { useSession } from "@/components/session-context";
 import { requestEntry } from "@/contracts/request-queries";
 import { roleAllows } from "@/contracts/roles";
-import { useNarrow } from "@/lib/use-narrow";
+import { useIsMobile } from "@/lib/use-is-mobile";
 import { trpc } from "@/trpc/client";
 import { CUSTOMER_CALL_COLUMNS, KEY_CALL_COLUMNS, NARROW_LOG_COLUMNS } from "./list/log-columns";
 import { type CallsOf, callsHref, recentCallsInput } from "./recent-calls-input";
@@ -18,7 +18,7 @@ const REFRESH_MS = 10_000;
 
 /** The last ten calls of a key, or about a customer, for its page. Absent for those who may not read the log. */
 export function RecentCalls(of: CallsOf) {
-  const narrow = useNarrow();
+  const narrow = useIsMobile();
   const mayRead = roleAllows(useSession().admin.role, "requests:read");
   const calls = trpc.requests.list.useQuery(recentCallsInput(of), {
     enabled: mayRead,

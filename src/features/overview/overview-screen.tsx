@@ -7,11 +7,11 @@ import { ErrorNotice } from "@/components/error-notice";
 import { PageHeader } from "@/components/page-header";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
-import type { FindingFigures, FindingView } from "@/contracts/findings";
+import type { FindingStats, FindingView } from "@/contracts/findings";
 import { trpc } from "@/trpc/client";
 import { Changes } from "./changes";
-import { Figures } from "./figures";
 import { FirstSteps } from "./first-steps";
+import { Stats } from "./stats";
 
 interface OverviewScreenProps {
   /** What wants attention first: nothing, as a rule. Belongs to the log. */
@@ -19,7 +19,7 @@ interface OverviewScreenProps {
   /** Belongs to usage, so the page hands it in. */
   usage: ReactNode;
   /** What wants attention; belongs to findings. */
-  attention: (findings: readonly FindingView[], figures: FindingFigures) => ReactNode;
+  attention: (findings: readonly FindingView[], stats: FindingStats) => ReactNode;
 }
 
 /** How things are, what wants attention, what changed last. */
@@ -42,10 +42,10 @@ export function OverviewScreen({ notice, usage, attention }: OverviewScreenProps
       {isReady && isBeginning && <FirstSteps />}
       {isReady && !isBeginning && (
         <div className="grid gap-4" aria-busy={overview.isPlaceholderData || undefined}>
-          <Figures keys={overview.data.keys} />
+          <Stats keys={overview.data.keys} />
           {usage}
           <div className="grid gap-4 xl:grid-cols-2 xl:items-start">
-            {attention(overview.data.findings, overview.data.findingFigures)}
+            {attention(overview.data.findings, overview.data.findingStats)}
             <Changes events={overview.data.changes} />
           </div>
         </div>

@@ -6,7 +6,7 @@ import { ReducedLogNote } from "@/components/reduced-log-note";
 import { Timestamp } from "@/components/timestamp";
 import { CardContent } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
-import type { LogWriterView, RecorderFigures } from "@/contracts/requests";
+import type { LogWriterView, RequestLogStats } from "@/contracts/requests";
 import { cn } from "@/lib/cn";
 import { trpc } from "@/trpc/client";
 import { SettingsSection } from "./section";
@@ -15,7 +15,7 @@ import { SettingsSection } from "./section";
 const INTERVAL_MS = 2_000;
 
 interface Figure {
-  name: keyof RecorderFigures;
+  name: keyof RequestLogStats;
   label: string;
   meaning: string;
   /** Of a figure that should be zero. */
@@ -24,7 +24,7 @@ interface Figure {
 
 const FIGURES: readonly Figure[] = [
   {
-    name: "held",
+    name: "buffered",
     label: "Held",
     meaning: "Answered calls whose rows are not in the database yet. Usually those of the last 200 ms.",
   },
@@ -43,7 +43,7 @@ const FIGURES: readonly Figure[] = [
     tone: "text-warn",
   },
   {
-    name: "turnedAway",
+    name: "rejected",
     label: "Turned away",
     meaning: "Calls that waited too long for room and were answered 503. They did nothing, and have no row.",
     tone: "text-bad",
@@ -93,7 +93,7 @@ export function LogWriterSection() {
         ))}
       </dl>
       <p className="flex min-h-11 flex-wrap items-center gap-x-1 border-t px-4 py-2 text-ink-2 text-sm">
-        {writer.data ? <WhoseFigures writer={writer.data} /> : <Skeleton className="w-56" />}
+        {writer.data ? <WhoseStats writer={writer.data} /> : <Skeleton className="w-56" />}
       </p>
     </SettingsSection>
   );
@@ -111,7 +111,7 @@ function FigureRow({ figure, writer }: { figure: Figure; writer: LogWriterView |
         {writer ? (
           <FigureText tone={writer[name] > 0 ? tone : undefined}>
             {writer[name].toLocaleString("en")}
-            {name === "held" && (
+            {name === "buffered" && (
               <span className="text-ink-3"> of {writer.capacity.toLocaleString("en")}</span>
             )}
           </FigureText>
@@ -127,7 +127,7 @@ function FigureText({ tone, children }: { tone: string | undefined; children: Re
   return <span className={cn("whitespace-nowrap font-medium", tone)}>{children}</span>;
 }
 
-function WhoseFigures({ writer: { host, pid, since } }: { writer: LogWriterView }) {
+function WhoseStats({ writer: { host, pid, since } }: { writer: LogWriterView }) {
   return (
     <>
       <span>

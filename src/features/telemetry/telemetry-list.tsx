@@ -4,7 +4,7 @@ import { keepPreviousData } from "@tanstack/react-query";
 import { PagedTable } from "@/components/paged-table";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
-import { useNarrow } from "@/lib/use-narrow";
+import { useIsMobile } from "@/lib/use-is-mobile";
 import { trpc } from "@/trpc/client";
 import { EventSheet } from "./event-sheet";
 import { NARROW_TELEMETRY_COLUMNS, TELEMETRY_COLUMNS } from "./telemetry-columns";
@@ -22,7 +22,7 @@ interface TelemetryListProps {
 
 /** The events of the days shown, or those that the filters let through, the latest received first. */
 export function TelemetryList({ query, environment, today, eventHref, onChange }: TelemetryListProps) {
-  const narrow = useNarrow();
+  const narrow = useIsMobile();
   const list = trpc.telemetry.list.useQuery(telemetryListInput(query, environment, today), {
     placeholderData: keepPreviousData,
   });

@@ -15,10 +15,10 @@ import { trpc } from "@/trpc/client";
 import { ExportTelemetry } from "./export-telemetry";
 import { TelemetryChart } from "./telemetry-chart";
 import { TELEMETRY_COLUMNS } from "./telemetry-columns";
-import { TelemetryFigures } from "./telemetry-figures";
 import { TelemetryFilters } from "./telemetry-filters";
 import { TelemetryList } from "./telemetry-list";
 import { chartInput, type TelemetryQuery } from "./telemetry-query";
+import { TelemetryStats } from "./telemetry-stats";
 
 const HEADING = {
   title: "Telemetry",
@@ -58,7 +58,7 @@ export function TelemetryScreen(props: TelemetryScreenProps) {
         <ErrorNotice error={days.error} onRetry={() => days.refetch()} className="mb-4" />
       ) : (
         <Card aria-label="Events per day" className="mb-4">
-          <TelemetryFigures days={days.data} />
+          <TelemetryStats days={days.data} />
           <CardContent>
             {days.data ? (
               <TelemetryChart
@@ -84,7 +84,7 @@ export function TelemetrySkeleton() {
       <PageHeader {...HEADING} />
       <div className="mb-3 h-8" />
       <Card className="mb-4">
-        <TelemetryFigures days={undefined} />
+        <TelemetryStats days={undefined} />
         <CardContent>
           <ColumnChartSkeleton />
         </CardContent>

@@ -8,8 +8,8 @@ import {
   USAGE_SPAN_NAMES,
   USAGE_SPANS,
   type Usage,
-  type UsageFigures,
   type UsageSpan,
+  type UsageStats,
 } from "@/contracts/usage";
 import { cn } from "@/lib/cn";
 import { durationText } from "@/lib/duration";
@@ -43,7 +43,7 @@ export function UsageCard({ usage, stale, error, onRetry, id, ...choice }: Usage
           <ErrorNotice error={error} onRetry={onRetry} />
         ) : (
           <>
-            <Figures figures={usage?.figures} stale={stale} />
+            <StatList stats={usage?.stats} stale={stale} />
             {usage ? <UsageChart usage={usage} stale={stale} /> : <ColumnChartSkeleton />}
           </>
         )}
@@ -80,14 +80,14 @@ function SpanSwitch({ span, onSpan }: SpanChoice) {
 
 const whole = new Intl.NumberFormat("en");
 
-function Figures({ figures, stale }: { figures: UsageFigures | undefined; stale: boolean }) {
+function StatList({ stats, stale }: { stats: UsageStats | undefined; stale: boolean }) {
   const items = [
-    { label: "Calls", value: figures && whole.format(figures.calls) },
-    { label: "Errors (4xx, 5xx)", value: figures && share(figures.errors, figures.calls) },
-    { label: "Over the limit (429)", value: figures && share(figures.limited, figures.calls) },
+    { label: "Calls", value: stats && whole.format(stats.calls) },
+    { label: "Errors (4xx, 5xx)", value: stats && share(stats.errors, stats.calls) },
+    { label: "Over the limit (429)", value: stats && share(stats.limited, stats.calls) },
     {
       label: "Mean time to answer",
-      value: figures && (figures.meanMs === null ? "–" : durationText(figures.meanMs)),
+      value: stats && (stats.meanMs === null ? "–" : durationText(stats.meanMs)),
     },
   ];
   return (

@@ -2,7 +2,7 @@ import type { AuthOptions } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
 import { signInSchema } from "@/contracts/admins";
 import { isAppError } from "@/server/core/errors";
-import { contextFor, type Origin, type Platform } from "@/server/platform";
+import { contextFor, type RequestMeta, type Runtime } from "@/server/runtime/runtime";
 import { type SignedIn, signIn } from "@/server/services/admins";
 import { endSession, SESSION_LIFE_MS, type SessionCredential } from "@/server/services/sessions";
 import { usesSecureCookies } from "./session-cookie";
@@ -13,7 +13,7 @@ const SLOW_DOWN = "slow_down";
 /** One request to NextAuth. */
 export interface AuthVisit {
   /** For the limits on guessing. */
-  origin: Origin;
+  origin: RequestMeta;
   /** The session that the browser shows, if it counts or not. */
   credential: SessionCredential | null;
   /** Why the session could not be ended. NextAuth would swallow it, and say that it was. */
@@ -24,10 +24,10 @@ export interface AuthVisit {
  * NextAuth for the console: it reads the form, checks its token against forgery, and sets and clears the cookie. What a
  * session is, and when it ends, is in the database (services/sessions).
  */
-export function authOptions(platform: Platform, visit: AuthVisit): AuthOptions {
+export function authOptions(runtime: Runtime, visit: AuthVisit): AuthOptions {
   return {
-    secret: platform.sessionSecret,
-    useSecureCookies: usesSecureCookies(platform),
+    secret: runtime.sessionSecret,
+    useSecureCookies: usesSecureCookies(runtime),
     session: { strategy: "jwt", maxAge: SESSION_LIFE_MS / 1_000 },
     // The cookie is the session's token and nothing else, so that a leaked NEXTAUTH_SECRET makes no sessions.
     jwt: {
@@ -43,7 +43,7 @@ export function authOptions(platform: Platform, visit: AuthVisit): AuthOptions {
           email: { label: "Email", type: "email" },
           password: { label: "Password", type: "password" },
         },
-        authorize: (credentials) => authorizeCredentials(platform, visit, credentials),
+        authorize: (credentials) => authorizeCredentials(runtime, visit, credentials),
       }),
     ],
     callbacks: {
@@ -54,28 +54,28 @@ export function authOptions(platform: Platform, visit: AuthVisit): AuthOptions {
     },
     events: {
       async signOut() {
-        visit.failure = await endVisitedSession(platform, visit).catch((error: unknown) => error);
+        visit.failure = await endVisitedSession(runtime, visit).catch((error: unknown) => error);
       },
     },
   };
 }
 
-async function authorizeCredentials(platform: Platform, visit: AuthVisit, credentials: unknown) {
+async function authorizeCredentials(runtime: Runtime, visit: AuthVisit, credentials: unknown) {
   const input = signInSchema.safeParse(pickCredentials(credentials));
   if (!input.success) return null;
   const { origin } = visit;
   try {
     const signedIn = await signIn(
-      contextFor(platform, { kind: "system", name: "sign-in" }, origin),
+      contextFor(runtime, { kind: "system", name: "sign-in" }, origin),
       input.data,
     );
     // The new cookie takes the place of the old one, which nobody could sign out any more.
-    if (signedIn) await endVisitedSession(platform, visit);
+    if (signedIn) await endVisitedSession(runtime, visit);
     return signedIn;
   } catch (error) {
     if (isAppError(error) && error.code === "rate_limited")
       throw new Error(`${SLOW_DOWN}:${error.extensions.retryAfter}`);
-    platform.logger.error({ err: error, requestId: origin.requestId }, "A sign-in failed");
+    runtime.logger.error({ err: error, requestId: origin.requestId }, "A sign-in failed");
     throw new Error("unavailable");
   }
 }
@@ -86,7 +86,7 @@ function pickCredentials(credentials: unknown): unknown {
   return { email, password };
 }
 
-async function endVisitedSession(platform: Platform, { origin, credential }: AuthVisit): Promise<void> {
+async function endVisitedSession(runtime: Runtime, { origin, credential }: AuthVisit): Promise<void> {
   if (!credential) return;
-  await endSession(contextFor(platform, { kind: "system", name: "sign-in" }, origin), credential);
+  await endSession(contextFor(runtime, { kind: "system", name: "sign-in" }, origin), credential);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { requestIdFrom } from "@/server/core/ids";
 import type { AdminPrincipal } from "@/server/core/principal";
-import { contextFor, type Origin, type Platform } from "@/server/platform";
+import { contextFor, type RequestMeta, type Runtime } from "@/server/runtime/runtime";
 import { adminOfSession } from "@/server/services/sessions";
 import { credentialIn } from "./session-cookie";
 
@@ -17,11 +17,11 @@ shared.keywardPeerHeader ??= `x-keyward-peer-${randomUUID()}`;
 export const PEER_HEADER = shared.keywardPeerHeader;
 
 /** Where a request to the console comes from. */
-export function originOf(platform: Platform, headers: Headers): Origin {
+export function requestMetaOf(runtime: Runtime, headers: Headers): RequestMeta {
   const peer = headers.get(PEER_HEADER) ?? undefined;
   return {
     requestId: requestIdFrom(headers.get("traceparent")),
-    ip: platform.addressOf(peer, headers.get("x-forwarded-for")),
+    ip: runtime.addressOf(peer, headers.get("x-forwarded-for")),
     userAgent: headers.get("user-agent"),
   };
 }
@@ -31,14 +31,14 @@ export function originOf(platform: Platform, headers: Headers): Origin {
  * @returns null without a session, or with one that no longer counts
  */
 export async function principalOf(
-  platform: Platform,
+  runtime: Runtime,
   headers: Headers,
-  origin: Origin,
+  origin: RequestMeta,
 ): Promise<AdminPrincipal | null> {
-  const credential = await credentialIn(platform, headers);
+  const credential = await credentialIn(runtime, headers);
   if (!credential) return null;
   const admin = await adminOfSession(
-    contextFor(platform, { kind: "system", name: "sign-in" }, origin),
+    contextFor(runtime, { kind: "system", name: "sign-in" }, origin),
     credential,
   );
   return admin && { kind: "admin", ...admin };

@@ -1,6 +1,6 @@
 import { AppError } from "@/server/core/errors";
 import { isHttps } from "@/server/core/security-headers";
-import type { Platform } from "@/server/platform";
+import type { Runtime } from "@/server/runtime/runtime";
 
 /**
  * Refuses what another site has a signed-in browser send: a form, a script or a link elsewhere would act with the
@@ -13,23 +13,23 @@ import type { Platform } from "@/server/platform";
  * the address bar. Without it a request whose headers say nothing passes: another site cannot read the answer.
  * @throws AppError cross_origin
  */
-export function refuseOtherSites(platform: Platform, request: Request, { proof }: { proof: boolean }): void {
-  const source = sourceOf(platform, request);
+export function refuseOtherSites(runtime: Runtime, request: Request, { proof }: { proof: boolean }): void {
+  const source = sourceOf(runtime, request);
   if (source === "own" || (source === "unknown" && !proof)) return;
   throw new AppError(
     "cross_origin",
-    `This was not sent by a page of the console. Open the console at ${platform.baseUrl} and try again.`,
+    `This was not sent by a page of the console. Open the console at ${runtime.baseUrl} and try again.`,
   );
 }
 
-function sourceOf(platform: Platform, { method, headers }: Request): "own" | "other" | "unknown" {
+function sourceOf(runtime: Runtime, { method, headers }: Request): "own" | "other" | "unknown" {
   const site = headers.get("sec-fetch-site");
   // Typed, or from a bookmark: by the person, who can have changes sent by a page alone.
   if (site === "none") return method === "GET" || method === "HEAD" ? "own" : "other";
   if (site !== null) return site === "same-origin" ? "own" : "other";
   const origin = headers.get("origin") ?? headers.get("referer");
   if (origin === null) return "unknown";
-  return isOwnOrigin(platform, origin, headers.get("host")) ? "own" : "other";
+  return isOwnOrigin(runtime, origin, headers.get("host")) ? "own" : "other";
 }
 
 /**
@@ -37,7 +37,7 @@ function sourceOf(platform: Platform, { method, headers }: Request): "own" | "ot
  * network, by the name that was called. A page under a name that its owner turned to our address (DNS rebinding) has that
  * name too, but no cookie of ours.
  */
-function isOwnOrigin({ baseUrl }: Platform, address: string, host: string | null): boolean {
+function isOwnOrigin({ baseUrl }: Runtime, address: string, host: string | null): boolean {
   if (!URL.canParse(address)) return false;
   const own = new URL(baseUrl);
   const origin = new URL(address);

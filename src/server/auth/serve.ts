@@ -1,9 +1,9 @@
 import type { NextRequest } from "next/server";
 import { AppError, notFound } from "@/server/core/errors";
 import { boundedRequest } from "@/server/core/read-body";
-import type { Platform } from "@/server/platform";
+import type { Runtime } from "@/server/runtime/runtime";
 import { type AuthVisit, authOptions } from "./options";
-import { originOf } from "./principal";
+import { requestMetaOf } from "./principal";
 import { runNextAuth } from "./run-next-auth";
 import { credentialIn, sessionCookieName } from "./session-cookie";
 
@@ -27,7 +27,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
  * be signed out who is not
  */
 export async function serveAuth(
-  platform: Platform,
+  runtime: Runtime,
   request: NextRequest,
   { nextauth }: { nextauth: string[] },
 ): Promise<Response> {
@@ -38,25 +38,25 @@ export async function serveAuth(
   if (!methods?.includes(method)) throw notFound();
   const { headers } = request;
   const visit: AuthVisit = {
-    origin: originOf(platform, headers),
-    credential: await credentialIn(platform, headers),
+    origin: requestMetaOf(runtime, headers),
+    credential: await credentialIn(runtime, headers),
   };
   // NextAuth would take a body of any size into memory, before it knows anything of whoever sends it.
   const bounded = await boundedRequest(request);
   const query = Object.fromEntries(request.nextUrl.searchParams);
   const body = await bodyOf(bounded);
-  refuseUnreadableReturn(query.callbackUrl, platform.baseUrl);
-  refuseUnreadableReturn((body as { callbackUrl?: unknown } | null)?.callbackUrl, platform.baseUrl);
+  refuseUnreadableReturn(query.callbackUrl, runtime.baseUrl);
+  refuseUnreadableReturn((body as { callbackUrl?: unknown } | null)?.callbackUrl, runtime.baseUrl);
   const answer = await runNextAuth(
     {
       path: nextauth,
       method,
       headers: Object.fromEntries(headers),
       query,
-      cookies: readableCookies(platform, request),
+      cookies: readableCookies(runtime, request),
       body,
     },
-    authOptions(platform, visit),
+    authOptions(runtime, visit),
   );
   if (visit.failure) throw visit.failure;
   return answer;
@@ -86,10 +86,10 @@ async function bodyOf(request: Request): Promise<unknown> {
  * to that is none, and pieces of a session, which it makes and clears where ours would be too long for one cookie. Anybody
  * who serves something else on this host, on another port too, can have set them.
  */
-function readableCookies(platform: Platform, { cookies }: NextRequest): Record<string, string> {
-  const session = sessionCookieName(platform);
+function readableCookies(runtime: Runtime, { cookies }: NextRequest): Record<string, string> {
+  const session = sessionCookieName(runtime);
   const readable = cookies.getAll().filter(({ name, value }) => {
-    if (name.endsWith("next-auth.callback-url")) return isAddress(value, platform.baseUrl);
+    if (name.endsWith("next-auth.callback-url")) return isAddress(value, runtime.baseUrl);
     return name === session || !name.startsWith(session);
   });
   return Object.fromEntries(readable.map(({ name, value }) => [name, value]));

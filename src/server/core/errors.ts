@@ -9,7 +9,7 @@ const BRAND = Symbol.for("keyward.AppError");
 
 /**
  * A refusal with a code of the problem table. `detail` is for the caller; the cause, if any, is for our log.
- * The two doors translate it; nothing else catches it.
+ * The two planes translate it; nothing else catches it.
  */
 export class AppError extends Error {
   override name = "AppError";

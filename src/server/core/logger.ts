@@ -1,5 +1,5 @@
 import pino from "pino";
-import { loggedFault } from "./faults";
+import { loggedFault } from "./safe-errors";
 
 export type Logger = pino.Logger;
 

@@ -29,7 +29,7 @@ export interface SystemPrincipal {
   name: "command line" | "set-up" | "sign-in" | "start" | "jobs" | "request log";
 }
 
-/** Who acts. A closed union: every verb serves every door. */
+/** Who acts. A closed union: every verb serves every plane. */
 export type Principal = AdminPrincipal | KeyPrincipal | SystemPrincipal;
 
 /** How a principal is called on record. */

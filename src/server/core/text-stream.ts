@@ -38,7 +38,7 @@ export function textStream<Place>({ first, read }: TextParts<Place>): ReadableSt
  * The same stream, and a call when it is over: read to its end, given up by its reader, or broken.
  * @param over gets the bytes that were read
  */
-export function watched(
+export function onStreamEnd(
   source: ReadableStream<Uint8Array>,
   over: (bytes: number) => void,
 ): ReadableStream<Uint8Array> {

@@ -71,15 +71,15 @@ function messageOf(issue: z.core.$ZodIssue): string {
 }
 
 /** A value within the input, and the way to it, from the inside out: paths are made for those alone that are told. */
-interface Place {
+interface FieldPath {
   value: unknown;
   name: string;
-  outer: Place | null;
+  outer: FieldPath | null;
 }
 
-function pathTo(place: Place): string {
+function pathTo(place: FieldPath): string {
   const path: string[] = [];
-  for (let at: Place = place; at.outer; at = at.outer) path.unshift(at.name);
+  for (let at: FieldPath = place; at.outer; at = at.outer) path.unshift(at.name);
   return pathOf(path);
 }
 
@@ -89,7 +89,7 @@ function pathTo(place: Place): string {
  */
 function droppedMembers(input: unknown): FieldErrors {
   const found: FieldErrors = { errors: [], total: 0 };
-  const open: Place[] = [{ value: input, name: "", outer: null }];
+  const open: FieldPath[] = [{ value: input, name: "", outer: null }];
   for (let outer = open.pop(); outer; outer = open.pop()) {
     if (typeof outer.value !== "object" || outer.value === null) continue;
     for (const [name, value] of Object.entries(outer.value)) {

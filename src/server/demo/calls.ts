@@ -1,13 +1,14 @@
 import type { Permission } from "@/contracts/permissions";
 import type { Check } from "@/contracts/requests";
+import { findKeyById, type VerifiedKey } from "@/gateway/authenticate/look-up";
+import { RequestLog } from "@/gateway/request-log/request-log";
+import type { LoggedCall } from "@/gateway/request-log/rows";
 import { newId } from "@/server/core/ids";
 import type { ServiceContext } from "@/server/services/context";
-import { type DoorKey, findDoorKeyById } from "@/server/services/keys";
-import { type LoggedCall, RequestRecorder } from "@/server/services/requests";
 import { DEMO_KEYS, type DemoKey } from "./key-list";
 import { lastUseOf } from "./keys";
 import type { Random } from "./random";
-import type { Cast, Plan } from "./stage";
+import type { DemoRecords, Plan } from "./run";
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
@@ -66,17 +67,22 @@ const MISHAPS: readonly {
 ];
 
 /** Thirty days of calls in the log, with all that is counted of them, up to each key's last use. */
-export async function tellCalls(ctx: ServiceContext, plan: Plan, cast: Cast, now: Date): Promise<void> {
-  const recorder = new RequestRecorder(ctx);
+export async function tellCalls(
+  ctx: ServiceContext,
+  plan: Plan,
+  records: DemoRecords,
+  now: Date,
+): Promise<void> {
+  const recorder = new RequestLog(ctx);
   for (const told of DEMO_KEYS) {
-    const id = cast.keys.get(told.name)?.principal.id;
+    const id = records.keys.get(told.name)?.principal.id;
     const last = lastUseOf(told, plan, now);
-    // Deleted keys cannot be read as the door reads them any more.
-    const key = id && last ? await findDoorKeyById(ctx, id) : null;
+    // Deleted keys cannot be read as the gateway reads them any more.
+    const key = id && last ? await findKeyById(ctx, id) : null;
     if (!key || !last) continue;
     for (const at of instantsOf(told, last, plan, now)) {
-      const room = recorder.room();
-      if (room) await room;
+      const capacity = recorder.waitForCapacity();
+      if (capacity) await capacity;
       recorder.record(callOf(told, key, at, plan.random));
     }
   }
@@ -96,7 +102,7 @@ function instantsOf({ use, made }: DemoKey, last: Date, { at, random }: Plan, no
   return instants;
 }
 
-function callOf(told: DemoKey, key: DoorKey, at: Date, random: Random): LoggedCall {
+function callOf(told: DemoKey, key: VerifiedKey, at: Date, random: Random): LoggedCall {
   const name = routeOf(told, random);
   const [method = "GET", path = "/"] = name.split(" ");
   const mishap = mishapOf(random);
@@ -113,7 +119,7 @@ function callOf(told: DemoKey, key: DoorKey, at: Date, random: Random): LoggedCa
     status: mishap?.status ?? succeeded,
     problem: mishap && JSON.stringify({ code: mishap.code, detail: mishap.detail }),
     // Without a last use: to the log these are the first calls there are.
-    decision: { refusedBy: mishap?.refusedBy ?? null, key: { ...key, lastUsedAt: null }, limits: null },
+    auth: { refusedBy: mishap?.refusedBy ?? null, key: { ...key, lastUsedAt: null }, limits: null },
     durationMs: random.int(8, 90) / 10,
     address: told.use?.ip ?? null,
     agent: told.use?.agent ?? null,

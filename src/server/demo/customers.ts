@@ -4,7 +4,7 @@ import { parse } from "@/server/core/validation";
 import { createCustomer, listCustomers } from "@/server/services/customers";
 import { startJob } from "@/server/services/jobs";
 import { work } from "./jobs";
-import type { Chapter, Plan, Step } from "./stage";
+import type { DemoPart, Plan, Step } from "./run";
 import { type Person, people } from "./words";
 
 const IMPORTED = 48;
@@ -12,7 +12,7 @@ const SIGNED_UP: Record<Environment, number> = { production: 110, staging: 24, d
 const SOURCES = ["website", "newsletter", "fair", "recommendation"] as const;
 
 /** The customers: those of the former platform in one import, since then whoever signs up. */
-export const customers: Chapter = (plan) => {
+export const customers: DemoPart = (plan) => {
   const crowd = people(plan.random, IMPORTED + 150, plan.tag);
   const signUps = (environment: Environment, from: number) =>
     crowd.slice(from, from + SIGNED_UP[environment]).map((person) => signUp(plan, environment, person));
@@ -30,13 +30,13 @@ function importOf({ at }: Plan, crowd: readonly Person[]): Step {
   const rows = [...crowd, crowd[7], { name: "Unknown", email: "see remark" }];
   return {
     at: at(108, 10, 5),
-    async play(stage) {
-      const { as, admin, cast } = stage;
+    async play(run) {
+      const { as, admin, records } = run;
       const input = parse(startJobSchema, { type: "customers.import", input: { rows } }) as StartJobInput;
       const { id } = await startJob(as(admin("admin")), { ...input, environment: "production" });
-      await work(stage, id);
+      await work(run, id);
       const { data } = await listCustomers(as(admin("admin")), { environment: "production", limit: 100 });
-      cast.customers.production.push(...data.map((customer) => customer.id));
+      records.customers.production.push(...data.map((customer) => customer.id));
     },
   };
 }
@@ -46,11 +46,11 @@ function signUp({ random, someTime }: Plan, environment: Environment, { name, em
   const byHand = random.chance(0.15);
   return {
     at: someTime(92, 0),
-    async play({ as, admin, key, cast }) {
+    async play({ as, admin, key, records }) {
       const ours = { production: "Main website", staging: "Website, staging", development: "Laptops" };
       const actor = byHand ? admin("operator") : key(ours[environment]);
       const customer = await createCustomer(as(actor), { environment, name, email, metadata });
-      cast.customers[environment].push(customer.id);
+      records.customers[environment].push(customer.id);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Environment } from "@/contracts/environments";
 import { activateLicense, deactivateLicense } from "@/server/services/licenses";
-import type { CastLicense, Chapter, Plan, Step } from "./stage";
+import type { CastLicense, DemoPart, Plan, Step } from "./run";
 
 const ACTIVATED: Record<Environment, number> = { production: 420, staging: 60, development: 25 };
 /** The keys inside of the apps. */
@@ -11,7 +11,7 @@ export const APPS: Record<Environment, readonly [string, ...string[]]> = {
 };
 
 /** The devices on which licences are used: most come, a few are replaced. */
-export const devices: Chapter = (plan) =>
+export const devices: DemoPart = (plan) =>
   Object.entries(ACTIVATED).flatMap(([environment, count]) =>
     Array.from({ length: count }, () => activation(plan, environment as Environment)),
   );
@@ -24,9 +24,9 @@ function activation({ random, someTime }: Plan, environment: Environment): Step 
   const app = random.pick(APPS[environment]);
   return {
     at: someTime(86, 0),
-    async play({ as, key, cast, clock }) {
+    async play({ as, key, records, clock }) {
       const ctx = as(key(app));
-      const usable = cast.licenses[environment].filter((license) => isUsable(license, clock.now()));
+      const usable = records.licenses[environment].filter((license) => isUsable(license, clock.now()));
       const license = usable[Math.min(usable.length - 1, Math.floor(chosen * usable.length))];
       if (!license) return;
       const former =
@@ -38,7 +38,7 @@ function activation({ random, someTime }: Plan, environment: Environment): Step 
   };
 }
 
-/** Whether the platform would let it be activated. */
+/** Whether the runtime would let it be activated. */
 export function isUsable({ stopped, expiresAt }: CastLicense, now: Date): boolean {
   return !stopped && (expiresAt === null || expiresAt > now);
 }

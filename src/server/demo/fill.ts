@@ -2,17 +2,18 @@ import { createHash } from "node:crypto";
 import { AUDIT_ACTION_NAMES } from "@/contracts/audit";
 import { ENVIRONMENTS } from "@/contracts/environments";
 import { listKeysSchema } from "@/contracts/keys";
+import { LastUseRecorder } from "@/gateway/authenticate/last-used";
 import { AppError, isAppError } from "@/server/core/errors";
 import { newToken } from "@/server/core/secrets";
 import { parse } from "@/server/core/validation";
-import type { Transaction } from "@/server/db/connections";
-import { withTransaction } from "@/server/db/scope";
+import type { Transaction } from "@/server/database/connections";
+import { withTransaction } from "@/server/database/session";
 import { createAdmin, ensureFirstOwner } from "@/server/services/admins";
 import { listAuditEvents } from "@/server/services/audit";
 import type { ServiceContext } from "@/server/services/context";
 import { listCustomers } from "@/server/services/customers";
 import { checkFindings } from "@/server/services/findings";
-import { LastUseRecorder, listKeys } from "@/server/services/keys";
+import { listKeys } from "@/server/services/keys";
 import { listLicenses } from "@/server/services/licenses";
 import { tellCalls } from "./calls";
 import { customers } from "./customers";
@@ -21,12 +22,12 @@ import { jobs } from "./jobs";
 import { DEMO_KEYS } from "./key-list";
 import { keys, keysToTry, lastUseOf } from "./keys";
 import { licenses } from "./licenses";
-import { type Cast, type Chapter, openStage, planFrom, type Story } from "./stage";
+import { type DemoPart, type DemoRecords, type DemoScenario, openDemoRun, planFrom } from "./run";
 import { team } from "./team";
 import { telemetry } from "./telemetry";
 
 /** The story. What happens at one instant happens in this order. */
-const CHAPTERS: Record<string, Chapter> = { team, customers, keys, licenses, devices, telemetry, jobs };
+const CHAPTERS: Record<string, DemoPart> = { team, customers, keys, licenses, devices, telemetry, jobs };
 
 /** How far back the story begins, in days. */
 const BEGINNING = 121;
@@ -59,26 +60,26 @@ export interface FilledDemo {
  */
 export async function fillDemo(ctx: ServiceContext, input: FillDemo): Promise<FilledDemo> {
   const now = ctx.clock.now();
-  const story = storyOf(input.seed);
-  const { owner, cast } = await withTransaction(ctx, async (ctx) => {
+  const scenario = storyOf(input.seed);
+  const { owner, records } = await withTransaction(ctx, async (ctx) => {
     if (!input.add) await refuseUnlessEmpty(ctx);
     const owner = await makeOwner(ctx, input.owner);
-    return { owner, cast: await tellOnce(ctx, story, now) };
+    return { owner, records: await tellOnce(ctx, scenario, now) };
   });
-  await tellCalls(ctx, planFrom(now, story, "calls"), cast, now);
-  await noteLastUses(ctx, story, cast, now);
+  await tellCalls(ctx, planFrom(now, scenario, "calls"), records, now);
+  await noteLastUses(ctx, scenario, records, now);
   await checkFindings(ctx);
   const count = (of: "customers" | "licenses") =>
-    ENVIRONMENTS.reduce((total, environment) => total + cast[of][environment].length, 0);
+    ENVIRONMENTS.reduce((total, environment) => total + records[of][environment].length, 0);
   return {
     owner,
-    keys: keysToTry(cast),
-    counts: { customers: count("customers"), licenses: count("licenses"), keys: cast.keys.size },
+    keys: keysToTry(records),
+    counts: { customers: count("customers"), licenses: count("licenses"), keys: records.keys.size },
   };
 }
 
 /** People of another seed's story work for companies of other names: both may stand side by side. */
-function storyOf(seed: string): Story {
+function storyOf(seed: string): DemoScenario {
   if (seed === DEFAULT_SEED) return { seed, tag: "" };
   return { seed, tag: `-${createHash("sha256").update(seed).digest("hex").slice(0, 4)}` };
 }
@@ -112,9 +113,13 @@ async function makeOwner(ctx: ServiceContext, email: string | null): Promise<Fil
 }
 
 /** E-mails follow from the seed, so a story that is told again meets itself. */
-async function tellOnce(ctx: ServiceContext & { tx: Transaction }, story: Story, now: Date): Promise<Cast> {
+async function tellOnce(
+  ctx: ServiceContext & { tx: Transaction },
+  scenario: DemoScenario,
+  now: Date,
+): Promise<DemoRecords> {
   try {
-    return await tell(ctx, story, now);
+    return await tell(ctx, scenario, now);
   } catch (error) {
     if (!isAppError(error) || error.code !== "conflict") throw error;
     throw new AppError(
@@ -127,26 +132,35 @@ async function tellOnce(ctx: ServiceContext & { tx: Transaction }, story: Story,
 }
 
 /** Plays every step up to now, in the order of time. */
-async function tell(ctx: ServiceContext & { tx: Transaction }, story: Story, now: Date): Promise<Cast> {
+async function tell(
+  ctx: ServiceContext & { tx: Transaction },
+  scenario: DemoScenario,
+  now: Date,
+): Promise<DemoRecords> {
   const steps = Object.entries(CHAPTERS)
-    .flatMap(([name, chapter]) => chapter(planFrom(now, story, name)))
+    .flatMap(([name, chapter]) => chapter(planFrom(now, scenario, name)))
     .filter((step) => step.at <= now)
     .sort((one, other) => one.at.getTime() - other.at.getTime());
-  const stage = openStage(ctx, planFrom(now, story, "beginning").at(BEGINNING));
+  const run = openDemoRun(ctx, planFrom(now, scenario, "beginning").at(BEGINNING));
   for (const step of steps) {
-    stage.clock.moveTo(step.at);
-    await step.play(stage);
+    run.clock.moveTo(step.at);
+    await step.play(run);
   }
-  return stage.cast;
+  return run.records;
 }
 
 /** The last call of each key to the minute, and of those whose calls are older than the log. */
-async function noteLastUses(ctx: ServiceContext, story: Story, cast: Cast, now: Date): Promise<void> {
+async function noteLastUses(
+  ctx: ServiceContext,
+  scenario: DemoScenario,
+  records: DemoRecords,
+  now: Date,
+): Promise<void> {
   const recorder = new LastUseRecorder(ctx.databases, ctx.logger);
-  const plan = planFrom(now, story, "last uses");
+  const plan = planFrom(now, scenario, "last uses");
   for (const key of DEMO_KEYS) {
     const at = lastUseOf(key, plan, now);
-    const id = cast.keys.get(key.name)?.principal.id;
+    const id = records.keys.get(key.name)?.principal.id;
     if (at && id && key.use) recorder.record(id, { at, ...key.use });
   }
   await recorder.flush();

@@ -4,14 +4,14 @@ import { type StartJobInput, startJobSchema } from "@/contracts/jobs";
 import { parse } from "@/server/core/validation";
 import { runJobs } from "@/server/jobs/run";
 import { cancelJob, startJob } from "@/server/services/jobs";
-import type { Chapter, Plan, Stage, Step } from "./stage";
+import type { DemoPart, DemoRun, Plan, Step } from "./run";
 
 /** A look at the clock, of which a chunk takes several, stands for so much time. */
 const PACE_MS = 90;
 const EXPORTS = 7;
 
 /** Does a job as a worker would, so that its rows and its result are real. */
-export async function work({ as, clock }: Stage, id: Id<"job">): Promise<void> {
+export async function work({ as, clock }: DemoRun, id: Id<"job">): Promise<void> {
   clock.pace = PACE_MS;
   await runJobs(as({ kind: "system", name: "jobs" }), { id }, new AbortController().signal);
   clock.pace = 0;
@@ -37,9 +37,9 @@ function job({ at, by, environment, job }: Wanted, then: "work" | "cancel" = "wo
   };
   const end: Step = {
     at: new Date(at.getTime() + 30_000),
-    async play(stage) {
-      if (then === "work") return work(stage, id);
-      await cancelJob(stage.as(stage.admin("operator")), { id });
+    async play(run) {
+      if (then === "work") return work(run, id);
+      await cancelJob(run.as(run.admin("operator")), { id });
     },
   };
   return [start, end];
@@ -50,7 +50,7 @@ function generate(product: string, count: number, activationLimit: number) {
 }
 
 /** Work in the background: stock made, exports by night, one job that was called off, two that lost their key. */
-export const jobs: Chapter = ({ at }: Plan) => [
+export const jobs: DemoPart = ({ at }: Plan) => [
   ...job({
     ...{ at: at(61, 10, 2), by: "operator", environment: "production" },
     job: generate("Atelier Desktop", 450, 3),

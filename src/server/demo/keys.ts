@@ -2,23 +2,23 @@ import { createKeySchema } from "@/contracts/keys";
 import { parse } from "@/server/core/validation";
 import { createKey, deleteKey, regenerateKey, revokeKey } from "@/server/services/keys";
 import { DEMO_KEYS, type DemoKey } from "./key-list";
-import type { CastKey, Chapter, Plan, Stage, Step } from "./stage";
+import type { CastKey, DemoPart, DemoRun, Plan, Step } from "./run";
 
 const DAY_MS = 86_400_000;
 
 /** The keys: how each was made, renewed and cut off. */
-export const keys: Chapter = (plan) => DEMO_KEYS.flatMap((key) => lifeOf(key, plan));
+export const keys: DemoPart = (plan) => DEMO_KEYS.flatMap((key) => lifeOf(key, plan));
 
 function lifeOf(key: DemoKey, { at }: Plan): Step[] {
   const { name, made, regenerated, revoked, deleted } = key;
-  const steps: Step[] = [{ at: at(made, 9, 30), play: (stage) => make(stage, key, at) }];
+  const steps: Step[] = [{ at: at(made, 9, 30), play: (run) => make(run, key, at) }];
   if (regenerated) {
     steps.push({
       at: at(regenerated.day),
-      async play({ as, admin, key, cast }) {
+      async play({ as, admin, key, records }) {
         const { id } = key(name);
         const { secret } = await regenerateKey(as(admin("admin")), { id, overlap: regenerated.overlap });
-        cast.keys.set(name, { principal: key(name), secret });
+        records.keys.set(name, { principal: key(name), secret });
       },
     });
   }
@@ -41,16 +41,16 @@ function lifeOf(key: DemoKey, { at }: Plan): Step[] {
   return steps;
 }
 
-async function make({ as, admin, cast }: Stage, wanted: DemoKey, at: Plan["at"]): Promise<void> {
+async function make({ as, admin, records }: DemoRun, wanted: DemoKey, at: Plan["at"]): Promise<void> {
   const { name, environment, permissions, rateLimits, description, ipAllowlist, expires, scopedTo } = wanted;
-  const customers = scopedTo === undefined ? null : cast.customers[environment].slice(0, scopedTo);
+  const customers = scopedTo === undefined ? null : records.customers[environment].slice(0, scopedTo);
   const input = parse(createKeySchema, {
     ...{ name, environment, permissions, rateLimits, description, ipAllowlist, customers },
     expiresAt: expires === undefined ? null : at(expires).toISOString(),
   });
   const { key, secret } = await createKey(as(admin("admin")), input);
   const principal = { kind: "key", id: key.id, name, environment, permissions, customers } as const;
-  cast.keys.set(name, { principal, secret });
+  records.keys.set(name, { principal, secret });
 }
 
 /** When a key of the list was last used: the latest of its calls that could still authenticate; null: never. */
@@ -68,9 +68,9 @@ export function lastUseOf({ use, revoked, expires }: DemoKey, { at }: Plan, now:
 }
 
 /** Keys that somebody who looks at the demo can call the API with. */
-export function keysToTry(cast: Stage["cast"]): { name: string; secret: string }[] {
+export function keysToTry(records: DemoRun["records"]): { name: string; secret: string }[] {
   return ["Main website", "Atelier Desktop", "Website, staging"].flatMap((name) => {
-    const key: CastKey | undefined = cast.keys.get(name);
+    const key: CastKey | undefined = records.keys.get(name);
     return key ? [{ name, secret: key.secret }] : [];
   });
 }

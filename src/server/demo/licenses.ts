@@ -2,7 +2,7 @@ import type { Environment } from "@/contracts/environments";
 import { createLicenseSchema } from "@/contracts/licenses";
 import { parse } from "@/server/core/validation";
 import { createLicense, reinstateLicense, revokeLicense, suspendLicense } from "@/server/services/licenses";
-import type { CastLicense, Chapter, Plan, Stage, Step } from "./stage";
+import type { CastLicense, DemoPart, DemoRun, Plan, Step } from "./run";
 
 const SOLD: Record<Environment, number> = { production: 340, staging: 60, development: 25 };
 const PRODUCTS = [
@@ -18,7 +18,7 @@ const SUSPENSIONS = ["Payment failed", "Chargeback under review", "Asked for by 
 const REVOCATIONS = ["Refunded", "Licence key was published", "Terms were broken"] as const;
 
 /** The licences that were sold one by one, and what support did to some. Unsold stock is made by jobs. */
-export const licenses: Chapter = (plan) => [
+export const licenses: DemoPart = (plan) => [
   ...Object.entries(SOLD).flatMap(([environment, count]) =>
     Array.from({ length: count }, () => sale(plan, environment as Environment)),
   ),
@@ -40,15 +40,15 @@ function sale({ random, someTime }: Plan, environment: Environment): Step {
   const byHand = random.chance(0.1);
   return {
     at,
-    async play({ as, admin, key, cast }) {
-      const crowd = cast.customers[environment];
+    async play({ as, admin, key, records }) {
+      const crowd = records.customers[environment];
       const customerId = crowd[Math.floor(chosen * crowd.length)];
       const actor = byHand ? admin("operator") : key(SELLERS[environment]);
       const input = parse(createLicenseSchema, customerId ? { ...terms, customerId } : terms);
       const license = await createLicense(as(actor), { ...input, environment });
       // One without a customer is stock as well: nobody activates it.
       if (!customerId) return;
-      cast.licenses[environment].push({
+      records.licenses[environment].push({
         ...{ id: license.id, key: license.key, product: license.product, limit: license.activationLimit },
         expiresAt: license.expiresAt === null ? null : new Date(license.expiresAt),
         stopped: false,
@@ -59,8 +59,8 @@ function sale({ random, someTime }: Plan, environment: Environment): Step {
 }
 
 /** One of the licences that work at this point of the story. */
-function working({ cast }: Stage, environment: Environment, chosen: number): CastLicense | undefined {
-  const candidates = cast.licenses[environment].filter((license) => !license.stopped);
+function working({ records }: DemoRun, environment: Environment, chosen: number): CastLicense | undefined {
+  const candidates = records.licenses[environment].filter((license) => !license.stopped);
   return candidates[Math.floor(chosen * candidates.length)];
 }
 
@@ -71,11 +71,11 @@ function suspension({ random, someTime }: Plan): Step[] {
   let license: CastLicense | undefined;
   const suspend: Step = {
     at,
-    async play(stage) {
-      license = working(stage, "production", chosen);
+    async play(run) {
+      license = working(run, "production", chosen);
       if (!license) return;
       license.stopped = true;
-      await suspendLicense(stage.as(stage.admin("operator")), { id: license.id, reason });
+      await suspendLicense(run.as(run.admin("operator")), { id: license.id, reason });
     },
   };
   const reinstate: Step = {
@@ -93,11 +93,11 @@ function revocation({ random, someTime }: Plan): Step {
   const [chosen, reason] = [random.next(), random.pick(REVOCATIONS)];
   return {
     at: someTime(50, 0),
-    async play(stage) {
-      const license = working(stage, "production", chosen);
+    async play(run) {
+      const license = working(run, "production", chosen);
       if (!license) return;
       license.stopped = true;
-      await revokeLicense(stage.as(stage.admin("operator")), { id: license.id, reason });
+      await revokeLicense(run.as(run.admin("operator")), { id: license.id, reason });
     },
   };
 }

@@ -3,7 +3,7 @@ import type { SentEvent } from "@/contracts/telemetry";
 import { recordTelemetry } from "@/server/services/telemetry";
 import { APPS, isUsable } from "./devices";
 import type { Random } from "./random";
-import type { CastLicense, Chapter, Plan, Step } from "./stage";
+import type { CastLicense, DemoPart, Plan, Step } from "./run";
 
 const DAYS = 30;
 /** Hours between two batches, and events in a batch at an ordinary time. */
@@ -34,8 +34,8 @@ const TYPES = [
 const FEATURES = ["export", "share", "render", "import", "search"] as const;
 const VERSIONS = ["4.2.0", "4.2.0", "4.2.0", "4.1.3", "4.0.9"] as const;
 
-/** Thirty days of what apps report. What is odd about an event the platform itself finds out, as it always does. */
-export const telemetry: Chapter = (plan) =>
+/** Thirty days of what apps report. What is odd about an event the runtime itself finds out, as it always does. */
+export const telemetry: DemoPart = (plan) =>
   Object.entries(TRAFFIC).flatMap(([environment, { everyHours, events }]) =>
     Array.from({ length: (DAYS * 24) / everyHours }, (_, index) => {
       const [daysAgo, hour] = [DAYS - 1 - Math.floor((index * everyHours) / 24), (index * everyHours) % 24];
@@ -59,8 +59,8 @@ function batch(
   const app = random.pick(APPS[environment]);
   return {
     at: instant,
-    async play({ as, key, cast, clock }) {
-      const inUse = cast.licenses[environment].filter(
+    async play({ as, key, records, clock }) {
+      const inUse = records.licenses[environment].filter(
         (license) => license.devices.length > 0 && (isUsable(license, clock.now()) || random.chance(GOES_ON)),
       );
       const batch = [

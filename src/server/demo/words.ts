@@ -1,18 +1,18 @@
 import type { Random } from "./random";
 
-type Words = readonly [string, ...string[]];
+type WordList = readonly [string, ...string[]];
 
-const FIRST_NAMES: Words = [
+const FIRST_NAMES: WordList = [
   ...(["Amara", "Anton", "Beatriz", "Chiara", "Daniel", "Elif", "Emre", "Farah", "Goran", "Hana"] as const),
   ...["Ines", "Ivo", "Jonas", "Kaito", "Lena", "Lucas", "Mara", "Mateo", "Nadia", "Noor", "Oskar", "Priya"],
   ...["Quentin", "Rosa", "Samuel", "Sofia", "Tariq", "Uma", "Viktor", "Wanda", "Yara", "Zoe"],
 ];
-const LAST_NAMES: Words = [
+const LAST_NAMES: WordList = [
   ...(["Almeida", "Bauer", "Castillo", "Dubois", "Eriksen", "Ferrari", "Garcia", "Haddad", "Ito"] as const),
   ...["Jansen", "Kowalski", "Lindgren", "Moreau", "Novak", "Okafor", "Petrov", "Quist", "Rossi", "Sato"],
   ...["Tanaka", "Ueda", "Varga", "Weber", "Xu", "Yilmaz", "Zimmer"],
 ];
-const COMPANIES: Words = [
+const COMPANIES: WordList = [
   ...(["alder-studio", "bluefin", "cobalt-works", "driftwood", "eastgate", "fernhill", "granite"] as const),
   ...["harbor-press", "inkwell", "juniper", "kestrel", "lumen", "meridian", "northwind", "opal", "pinecrest"],
   ...["quarry", "riverbend", "saltmarsh", "tidewater", "umbra", "vireo", "westbrook", "yarrow", "zephyr"],

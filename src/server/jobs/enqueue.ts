@@ -4,8 +4,8 @@ import type { JobInput, JobType } from "@/contracts/jobs";
 import { cleanObject } from "@/contracts/json";
 import { newId } from "@/server/core/ids";
 import { type AdminPrincipal, type KeyPrincipal, principalName } from "@/server/core/principal";
-import type { Transaction } from "@/server/db/connections";
-import { jobRecords } from "@/server/db/schema";
+import type { Transaction } from "@/server/database/connections";
+import { jobRecords } from "@/server/database/schema";
 
 /** A job to be done, already authorized and parsed. */
 export interface NewJob<Type extends JobType = JobType> {

@@ -1,11 +1,11 @@
 import PgBoss from "pg-boss";
 import { JOB_QUEUES, type JobQueue } from "@/contracts/jobs";
-import { traceOf } from "@/server/core/faults";
-import { parseConnectionUrl, pgOptions } from "@/server/db/connection-url";
+import { safeStack } from "@/server/core/safe-errors";
+import { parseConnectionUrl, pgOptions } from "@/server/database/connection-url";
 import type { ServiceContext } from "@/server/services/context";
 import { queuesWithWork } from "./lease";
+import { runMaintenance } from "./maintenance";
 import { runJobs } from "./run";
-import { runUpkeep } from "./upkeep";
 
 /** Bookkeeping of pg-boss needs no more; the work itself runs on Keyward's own pools. */
 const POOL_SIZE = 2;
@@ -27,7 +27,7 @@ export interface RunningQueue {
 
 /**
  * Starts to work on jobs. pg-boss distributes wake-ups over the processes of the installation and keeps the schedule of
- * upkeep to one of them; whether there is anything to do, and who does it, the job's own row decides (lease.ts).
+ * maintenance to one of them; whether there is anything to do, and who does it, the job's own row decides (lease.ts).
  * @param ctx Keyward's own, on the owner's pool
  */
 export async function startQueue(ctx: ServiceContext, databaseUrl: string): Promise<RunningQueue> {
@@ -37,7 +37,8 @@ export async function startQueue(ctx: ServiceContext, databaseUrl: string): Prom
     application_name: "keyward-jobs",
     max: POOL_SIZE,
   });
-  const report = (error: unknown) => ctx.logger.error({ stack: traceOf(error) }, "The job queue has a fault");
+  const report = (error: unknown) =>
+    ctx.logger.error({ stack: safeStack(error) }, "The job queue has a fault");
   boss.on("error", report);
   await boss.start();
   const stop = new AbortController();
@@ -58,7 +59,7 @@ async function startWorkers(boss: PgBoss, ctx: ServiceContext, stop: AbortSignal
   const work: Record<JobQueue, () => Promise<unknown>> = {
     default: () => runJobs(ctx, { queue: "default" }, stop, TURNS_PER_WAKE_UP),
     bulk: () => runJobs(ctx, { queue: "bulk" }, stop, TURNS_PER_WAKE_UP),
-    upkeep: () => runUpkeep(ctx, stop),
+    upkeep: () => runMaintenance(ctx, stop),
   };
   const workers: Workers = { default: [], bulk: [], upkeep: [] };
   for (const queue of JOB_QUEUES) {

@@ -4,15 +4,15 @@ import type { Id } from "@/contracts/ids";
 import type { Permission } from "@/contracts/permissions";
 import { csv } from "@/server/core/csv";
 import { INTERNAL_DETAIL, isAppError } from "@/server/core/errors";
-import { traceOf } from "@/server/core/faults";
-import { jobRecords, jobResultParts } from "@/server/db/schema";
-import { withTransaction } from "@/server/db/scope";
-import { CHUNK_LIMITS } from "@/server/db/time-limits";
+import { safeStack } from "@/server/core/safe-errors";
+import { jobRecords, jobResultParts } from "@/server/database/schema";
+import { withTransaction } from "@/server/database/session";
+import { CHUNK_LIMITS } from "@/server/database/time-limits";
 import type { ServiceContext } from "@/server/services/context";
 import { RESULT_KEPT_MS } from "@/server/services/jobs";
 import { failJob, heldBy, type LeasedJob, leaseJob, MAX_ATTEMPTS, returnJob, type Wanted } from "./lease";
+import { principalOfJob } from "./principal";
 import { definitionOf } from "./registry";
-import { principalOfJob } from "./run-as";
 import type { Chunk, ChunkContext } from "./types/definition";
 
 const FIRST_BACKOFF_MS = 2_000;
@@ -123,7 +123,7 @@ async function settle(ctx: ServiceContext, job: LeasedJob, error: unknown): Prom
   if (isAppError(error) && error.status < 500) {
     return failJob(ctx, job, { error: { code: error.code, detail: error.detail }, stack: null });
   }
-  const stack = traceOf(error);
+  const stack = safeStack(error);
   ctx.logger.error({ jobId: job.id, requestId: job.requestId, attempt: job.attempts, stack }, "A job failed");
   const told = { error: { code: "internal", detail: INTERNAL_DETAIL }, stack };
   if (job.attempts >= MAX_ATTEMPTS) return failJob(ctx, job, told);

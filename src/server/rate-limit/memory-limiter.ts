@@ -39,15 +39,15 @@ export interface MemoryLimiter extends Limiter {
  */
 export function createMemoryLimiter(options: { clock: Clock; maxSubjects?: number }): MemoryLimiter {
   const { clock, maxSubjects = MAX_SUBJECTS } = options;
-  const shelves = new Map<string, Shelf>();
+  const countersByPolicy = new Map<string, PolicyCounters>();
 
-  function shelfOf({ name, windowMs }: RatePolicy): Shelf {
+  function shelfOf({ name, windowMs }: RatePolicy): PolicyCounters {
     const label = `${name}:${windowMs}`;
-    const known = shelves.get(label);
+    const known = countersByPolicy.get(label);
     if (known) return known;
-    const shelf = new Shelf(maxSubjects);
-    shelves.set(label, shelf);
-    return shelf;
+    const counters = new PolicyCounters(maxSubjects);
+    countersByPolicy.set(label, counters);
+    return counters;
   }
 
   function read(subject: string, policies: readonly RatePolicy[], now: number): Reading[] {
@@ -76,16 +76,16 @@ export function createMemoryLimiter(options: { clock: Clock; maxSubjects?: numbe
     },
     async ping() {},
     async close() {
-      shelves.clear();
+      countersByPolicy.clear();
     },
     get size() {
-      return [...shelves.values()].reduce((total, shelf) => total + shelf.size, 0);
+      return [...countersByPolicy.values()].reduce((total, counters) => total + counters.size, 0);
     },
   };
 }
 
 /** The counters of one policy, by subject. */
-class Shelf {
+class PolicyCounters {
   readonly #counters = new Map<string, Counter>();
   readonly #maxSubjects: number;
   /** Goes round the counters, a few with each addition. An iterator of a Map stays valid while the Map changes. */

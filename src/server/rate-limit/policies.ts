@@ -7,7 +7,7 @@ import type { RatePolicy } from "./limiter";
 const MINUTE_MS = RATE_LIMIT_WINDOWS.minute.seconds * 1_000;
 const HOUR_MS = RATE_LIMIT_WINDOWS.hour.seconds * 1_000;
 
-/** Defends the platform, and other keys, against one integration that calls without measure. Subject: {@link keySubject}. */
+/** Defends the runtime, and other keys, against one integration that calls without measure. Subject: {@link keySubject}. */
 export function keyPolicies(rateLimits: RateLimits): RatePolicy[] {
   return RATE_LIMIT_WINDOW_NAMES.flatMap((name) => {
     const limit = rateLimits[name];

@@ -48,7 +48,7 @@ export function createUpstashLimiter({ redis, close }: RedisConnection, clock: C
   }
 
   /** The library says of a refusal only that it is one. The counts tell the rest: when it ends, and what else stands against the call. */
-  async function refusal(subject: string, asked: readonly Asked[]): Promise<LimitDecision> {
+  async function refusal(subject: string, asked: readonly PolicyRequest[]): Promise<LimitDecision> {
     const now = clock.now().getTime();
     const policies = asked.map(({ policy }) => policy);
     const readings = await read(subject, policies, now);
@@ -72,7 +72,7 @@ export function createUpstashLimiter({ redis, close }: RedisConnection, clock: C
   return {
     async consume(subject, policies) {
       checkPolicies(policies);
-      const asked: Asked[] = policies.map((policy) => ({ policy, remaining: 0, resetAt: 0 }));
+      const asked: PolicyRequest[] = policies.map((policy) => ({ policy, remaining: 0, resetAt: 0 }));
       for (const one of shortestFirst(asked)) {
         const now = clock.now().getTime();
         const answer = await sharedWindow(one.policy, now).limit(counterName(subject, one.policy));
@@ -122,7 +122,7 @@ function slidingWindowAt(now: number, { limit, windowMs }: RatePolicy): SlidingW
   });
 }
 
-interface Asked {
+interface PolicyRequest {
   policy: RatePolicy;
   remaining: number;
   resetAt: number;
@@ -130,7 +130,7 @@ interface Asked {
   passed?: boolean;
 }
 
-function passedState({ policy: { name, limit, windowMs }, remaining, resetAt }: Asked): PolicyState {
+function passedState({ policy: { name, limit, windowMs }, remaining, resetAt }: PolicyRequest): PolicyState {
   return { name, limit, windowMs, remaining, resetAt, allowed: true };
 }
 

@@ -1,7 +1,7 @@
 import type { Environment } from "@/contracts/environments";
 import type { Context } from "@/server/core/context";
 import type { Logger } from "@/server/core/logger";
-import type { DataScope } from "@/server/db/scope";
+import type { DatabaseSession } from "@/server/database/session";
 import type { Limiter } from "@/server/rate-limit";
 
 /** What a new key is made with. */
@@ -11,7 +11,7 @@ export interface KeyMaterial {
 }
 
 /** What every verb gets: who acts and when, and the parts of the house it works with. */
-export interface ServiceContext extends Context, DataScope {
+export interface ServiceContext extends Context, DatabaseSession {
   limiter: Limiter;
   keyMaterial: KeyMaterial;
   logger: Logger;

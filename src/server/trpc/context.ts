@@ -1,12 +1,12 @@
-import { originOf, principalOf } from "@/server/auth/principal";
+import { principalOf, requestMetaOf } from "@/server/auth/principal";
 import { AppError, INTERNAL_DETAIL, isAppError } from "@/server/core/errors";
 import type { AdminPrincipal } from "@/server/core/principal";
-import type { Origin, Platform } from "@/server/platform";
+import type { RequestMeta, Runtime } from "@/server/runtime/runtime";
 
 /** What every procedure starts from. `principal` is null without a session. */
 export interface TrpcContext {
-  platform: Platform;
-  origin: Origin;
+  runtime: Runtime;
+  meta: RequestMeta;
   principal: AdminPrincipal | null;
 }
 
@@ -15,13 +15,13 @@ export interface TrpcContext {
  * @throws AppError unavailable or internal when the session cannot be read; it carries the request id, because a
  * failure of the context itself leaves whoever answers without one
  */
-export async function createTrpcContext(platform: Platform, headers: Headers): Promise<TrpcContext> {
-  const origin = originOf(platform, headers);
+export async function createTrpcContext(runtime: Runtime, headers: Headers): Promise<TrpcContext> {
+  const origin = requestMetaOf(runtime, headers);
   try {
-    return { platform, origin, principal: await principalOf(platform, headers, origin) };
+    return { runtime, meta: origin, principal: await principalOf(runtime, headers, origin) };
   } catch (error) {
     const { requestId } = origin;
-    platform.logger.error({ err: error, requestId }, "A session could not be read");
+    runtime.logger.error({ err: error, requestId }, "A session could not be read");
     const refusal = isAppError(error) ? error : new AppError("internal", INTERNAL_DETAIL);
     throw new AppError(refusal.code, refusal.detail, { ...refusal.extensions, requestId }, error);
   }

@@ -2,7 +2,7 @@ import { TRPCError } from "@trpc/server";
 import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import { BYTE_ORDER_MARK } from "@/server/core/csv";
 import { isAppError } from "@/server/core/errors";
-import type { Platform } from "@/server/platform";
+import type { Runtime } from "@/server/runtime/runtime";
 
 const TYPES = {
   csv: "text/csv; charset=utf-8",
@@ -34,7 +34,7 @@ function marked(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> 
 }
 
 /** Why there is no file, as a line of text: a refusal in its own words, of a fault nothing but `fault`. */
-export function fileRefusal({ logger }: Pick<Platform, "logger">, error: unknown, fault: string): Response {
+export function fileRefusal({ logger }: Pick<Runtime, "logger">, error: unknown, fault: string): Response {
   const refusal = refusalIn(error);
   // Faults of a procedure are in the log already.
   if (!refusal && !(error instanceof TRPCError)) logger.error({ err: error }, "A file could not be given");

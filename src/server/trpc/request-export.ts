@@ -8,7 +8,7 @@ import {
 import { type Cell, csv } from "@/server/core/csv";
 import { AppError } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
-import { contextFor, type Platform } from "@/server/platform";
+import { contextFor, type Runtime } from "@/server/runtime/runtime";
 import { exportRequests } from "@/server/services/requests";
 import { createTrpcContext } from "./context";
 import { fileAnswer } from "./file-answers";
@@ -94,17 +94,17 @@ export function logAsText(
  * @throws AppError key_missing without a session, and what the verb throws
  */
 export async function exportRequestLog(
-  platform: Platform,
+  runtime: Runtime,
   headers: Headers,
   search: URLSearchParams,
 ): Promise<Response> {
-  const { principal, origin } = await createTrpcContext(platform, headers);
+  const { principal, meta: origin } = await createTrpcContext(runtime, headers);
   if (!principal) throw new AppError("key_missing", "Sign in to continue.");
   const format = parse(formatSchema, search.get("format"));
   const filter = parse(requestFilterSchema, filterIn(search));
-  const batches = await exportRequests(contextFor(platform, principal, origin), { ...filter, format });
-  const instant = platform.clock.now().toISOString().slice(0, 19).replaceAll(":", "-");
-  return fileAnswer(logAsText(whileSignedIn(platform, headers, batches), format), {
+  const batches = await exportRequests(contextFor(runtime, principal, origin), { ...filter, format });
+  const instant = runtime.clock.now().toISOString().slice(0, 19).replaceAll(":", "-");
+  return fileAnswer(logAsText(whileSignedIn(runtime, headers, batches), format), {
     name: `keyward-log-${instant}.${format}`,
     format,
   });
@@ -112,12 +112,12 @@ export async function exportRequestLog(
 
 /** A file that takes minutes must not outlive a sign-out: the session is read before each batch leaves. */
 async function* whileSignedIn<Batch>(
-  platform: Platform,
+  runtime: Runtime,
   headers: Headers,
   batches: AsyncGenerator<Batch, void>,
 ): AsyncGenerator<Batch, void> {
   for await (const batch of batches) {
-    const { principal } = await createTrpcContext(platform, headers);
+    const { principal } = await createTrpcContext(runtime, headers);
     if (!principal) throw new AppError("key_missing", "Signed out meanwhile.");
     yield batch;
   }

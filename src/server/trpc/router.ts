@@ -13,7 +13,7 @@ import { telemetryRouter } from "./routers/telemetry";
 import { usageRouter } from "./routers/usage";
 import { createCallerFactory, router } from "./trpc";
 
-/** The administrators' door. */
+/** The administrators' plane. */
 export const appRouter = router({
   audit: auditRouter,
   customers: customersRouter,

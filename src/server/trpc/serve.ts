@@ -3,7 +3,7 @@ import { MAX_BATCH_SIZE, MAX_JSON_DEPTH, MAX_PROCEDURE_PATH_LENGTH } from "@/con
 import { AppError, notFound } from "@/server/core/errors";
 import { isDeeperThan } from "@/server/core/json";
 import { boundedRequest } from "@/server/core/read-body";
-import type { Platform } from "@/server/platform";
+import type { Runtime } from "@/server/runtime/runtime";
 import { maxBodyOf, PROCEDURES_ROOT, procedureRefusal } from "./body-bounds";
 import { createTrpcContext, type TrpcContext } from "./context";
 import { appRouter } from "./router";
@@ -16,7 +16,7 @@ const MAX_DEPTH = MAX_JSON_DEPTH + 1;
  * @throws AppError unsupported_media_type for a body that is not JSON. tRPC would read forms as well, and those are what
  * another site can have a browser send without asking. And payload_too_large, request_timeout, malformed_json, not_found
  */
-export async function serveProcedures(platform: Platform, request: Request): Promise<Response> {
+export async function serveProcedures(runtime: Runtime, request: Request): Promise<Response> {
   if (request.method === "POST" && !isJson(request.headers.get("content-type"))) {
     throw new AppError("unsupported_media_type", "Send the body as application/json.");
   }
@@ -26,7 +26,7 @@ export async function serveProcedures(platform: Platform, request: Request): Pro
   // Made once, whether for the size of the body or for the procedures: it looks the session up.
   let context: Promise<TrpcContext> | undefined;
   const createContext = () => {
-    context ??= createTrpcContext(platform, request.headers);
+    context ??= createTrpcContext(runtime, request.headers);
     return context;
   };
   const more = async () => maxBodyOf(pathname, (await createContext()).principal);

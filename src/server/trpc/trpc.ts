@@ -3,7 +3,7 @@ import { ZodError } from "zod";
 import { type FieldError, PROBLEMS, type ProblemCode } from "@/contracts/problems";
 import { AppError, INTERNAL_DETAIL, isAppError } from "@/server/core/errors";
 import { zodRefusal } from "@/server/core/validation";
-import { contextFor } from "@/server/platform";
+import { contextFor } from "@/server/runtime/runtime";
 import type { TrpcContext } from "./context";
 
 /** What a failed procedure tells the page, in `error.data`. */
@@ -40,10 +40,10 @@ const t = initTRPC.context<TrpcContext>().create({
     const { errors, requestId } = refusal.extensions as { errors?: FieldError[]; requestId?: string };
     const data: TrpcErrorData = {
       code: refusal.code,
-      requestId: ctx?.origin.requestId ?? requestId ?? null,
+      requestId: ctx?.meta.requestId ?? requestId ?? null,
       errors: errors ?? [],
     };
-    // From our table, so that both doors answer the same refusal with the same status; tRPC takes it from here.
+    // From our table, so that both planes answer the same refusal with the same status; tRPC takes it from here.
     return { ...shape, message: refusal.detail, data: { ...data, httpStatus: refusal.status } };
   },
 });
@@ -58,13 +58,13 @@ const translateErrors = t.middleware(async ({ ctx, path, next }) => {
   const { cause } = result.error;
   if (isAppError(cause) && cause.code !== "internal") {
     if (cause.code === "unavailable") {
-      ctx.platform.logger.error({ err: cause.cause, requestId: ctx.origin.requestId }, "Postgres is away");
+      ctx.runtime.logger.error({ err: cause.cause, requestId: ctx.meta.requestId }, "Postgres is away");
     }
     throw new TRPCError({ code: PROBLEMS[cause.code].trpc, message: cause.detail, cause });
   }
   if (result.error.code === "INTERNAL_SERVER_ERROR") {
-    const { requestId } = ctx.origin;
-    ctx.platform.logger.error(
+    const { requestId } = ctx.meta;
+    ctx.runtime.logger.error(
       { err: cause ?? result.error, requestId, procedure: path },
       "A procedure failed",
     );
@@ -74,11 +74,11 @@ const translateErrors = t.middleware(async ({ ctx, path, next }) => {
 
 /** For the few procedures that work without a session. */
 export const publicProcedure = t.procedure.use(translateErrors).use(({ ctx, next }) => {
-  return next({ ctx: { service: contextFor(ctx.platform, { kind: "system", name: "set-up" }, ctx.origin) } });
+  return next({ ctx: { service: contextFor(ctx.runtime, { kind: "system", name: "set-up" }, ctx.meta) } });
 });
 
 /** For everything else: an administrator with a session, as the principal of `ctx.service`. The verbs decide on roles. */
 export const adminProcedure = t.procedure.use(translateErrors).use(({ ctx, next }) => {
   if (!ctx.principal) throw new TRPCError({ code: "UNAUTHORIZED", message: "Sign in to continue." });
-  return next({ ctx: { service: contextFor(ctx.platform, ctx.principal, ctx.origin) } });
+  return next({ ctx: { service: contextFor(ctx.runtime, ctx.principal, ctx.meta) } });
 });

@@ -12,7 +12,7 @@ describe("What was pasted as the path of a call", () => {
     // What only begins like a base is a path.
     ["/api/v1x/key", "/api/v1x/key", "staging"],
     ["/api/v1/production", "/production", "staging"],
-    // As every client resolves it, and so the door never sees it otherwise.
+    // As every client resolves it, and so the gateway never sees it otherwise.
     ["/customers/../key", "/key", "staging"],
     ["/customers/%2E%2e/key?to=/..", "/key", "staging"],
     ["/../production/key", "/key", "production"],

@@ -1,19 +1,19 @@
 import { type Console, consoleOf, signIn } from "@test/support/console";
-import { createMountedWorld, type MountedWorld } from "@test/support/mounted-world";
+import { createMountedFixture, type MountedFixture } from "@test/support/mounted-fixture";
 import { MOUNTS, type Mount, startMount } from "@test/support/mounts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createAdmin } from "@/server/services/admins";
 
 const OWNER = { email: "owner@acme.example", password: "correct horse battery" };
 
-let mounted: MountedWorld;
+let mounted: MountedFixture;
 let mounts: Mount[];
 
 beforeAll(async () => {
-  mounted = await createMountedWorld("main.ts");
-  const { world, mount } = mounted;
-  await createAdmin(world.context(), { ...OWNER, role: "owner", name: "" });
-  mounts = [mount, await startMount("Next catch-all", world.databaseUrl)];
+  mounted = await createMountedFixture("main.ts");
+  const { fixture, mount } = mounted;
+  await createAdmin(fixture.context(), { ...OWNER, role: "owner", name: "" });
+  mounts = [mount, await startMount("Next catch-all", fixture.databaseUrl)];
 });
 
 afterAll(async () => {
@@ -260,7 +260,7 @@ describe("What an administrator does through main.ts", () => {
   ])(
     "comes from the address that the proxy names, and from an unknown one where it names none: %s",
     async (named, ip) => {
-      const [mount, { world }] = [mountOf(0), mounted];
+      const [mount, { fixture }] = [mountOf(0), mounted];
       const { cookie } = await enter(mount);
       const answer = await get(mount, "/api/trpc/keys.create", cookie, {
         method: "POST",
@@ -268,7 +268,7 @@ describe("What an administrator does through main.ts", () => {
         body: JSON.stringify({ name: "a", environment: "staging", permissions: ["jobs:read"] }),
       });
       expect(answer.status).toBe(200);
-      const rows = await world.platform.databases.owner.$client`
+      const rows = await fixture.runtime.databases.owner.$client`
       select action, ip from audit_events where action = 'key.create' order by position desc limit 1`;
       expect(rows).toEqual([{ action: "key.create", ip }]);
     },

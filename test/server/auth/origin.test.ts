@@ -1,19 +1,19 @@
-import { createWorld, type World } from "@test/support/world";
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { originOf, PEER_HEADER } from "@/server/auth/principal";
+import { PEER_HEADER, requestMetaOf } from "@/server/auth/principal";
 
-let direct: World;
-let proxied: World;
+let direct: Fixture;
+let proxied: Fixture;
 
 beforeAll(async () => {
-  direct = await createWorld();
-  proxied = await createWorld({ TRUSTED_PROXIES: "1" });
+  direct = await createFixture();
+  proxied = await createFixture({ TRUSTED_PROXIES: "1" });
 });
 
 afterAll(() => Promise.all([direct.close(), proxied.close()]));
 
-const from = (world: World, headers: Record<string, string>) =>
-  originOf(world.platform, new Headers(headers));
+const from = (fixture: Fixture, headers: Record<string, string>) =>
+  requestMetaOf(fixture.runtime, new Headers(headers));
 
 describe("Where a request to the console comes from", () => {
   test("is the peer that main.ts saw, whatever the caller claims", () => {

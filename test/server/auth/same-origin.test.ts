@@ -1,23 +1,23 @@
-import { createWorld, type World } from "@test/support/world";
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { GET as auditFile } from "@/app/api/audit/export/route";
 import { GET as resultFile } from "@/app/api/jobs/[id]/result/route";
 import { GET as logFile } from "@/app/api/requests/export/route";
 import { newId } from "@/server/core/ids";
-import type { Platform } from "@/server/platform";
-import { sharePlatform } from "@/server/shared-platform";
+import type { Runtime } from "@/server/runtime/runtime";
+import { setRuntime } from "@/server/runtime/singleton";
 import { everyRow } from "../services/support";
 import { call, ORIGIN, type SignedInAdmin, send, signedIn } from "../trpc/support";
 
-let world: World;
+let fixture: Fixture;
 let owner: SignedInAdmin;
 
 beforeAll(async () => {
-  world = await createWorld();
-  owner = await signedIn(world, "owner");
+  fixture = await createFixture();
+  owner = await signedIn(fixture, "owner");
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 const INPUT = { name: "Planted", environment: "staging", permissions: ["jobs:read"] };
 
@@ -54,7 +54,7 @@ function create(headers: Record<string, string>, body: BodyInit = JSON.stringify
 
 describe("A change with the administrator's cookie", () => {
   test.each(OWN)("%s is done", async (_, headers) => {
-    const answer = await send(world, create(headers, undefined, "application/json; charset=utf-8"));
+    const answer = await send(fixture, create(headers, undefined, "application/json; charset=utf-8"));
     expect(answer.status).toBe(200);
   });
 
@@ -63,11 +63,11 @@ describe("A change with the administrator's cookie", () => {
     ["of nobody who could be known", {}],
     ["of the address bar", { "sec-fetch-site": "none" }],
   ] as typeof OTHERS)("%s is refused, and changes nothing", async (_, headers) => {
-    const before = await everyRow(world);
-    const answer = await send(world, create(headers, undefined, "application/json"));
+    const before = await everyRow(fixture);
+    const answer = await send(fixture, create(headers, undefined, "application/json"));
     expect(answer.status).toBe(403);
     expect(answer.error?.data).toMatchObject({ code: "cross_origin", httpStatus: 403 });
-    expect(await everyRow(world)).toEqual(before);
+    expect(await everyRow(fixture)).toEqual(before);
   });
 
   test("as a form, which a browser sends for another site without asking, changes nothing, even from our own page", async () => {
@@ -82,31 +82,31 @@ describe("A change with the administrator's cookie", () => {
       [new TextEncoder().encode(json)],
       [new Blob([json], { type: "application/octet-stream" })],
     ];
-    const before = await everyRow(world);
+    const before = await everyRow(fixture);
     for (const [body, type] of bodies) {
-      expect((await send(world, create({ "sec-fetch-site": "cross-site" }, body, type))).status).toBe(403);
-      const answer = await send(world, create({ origin: ORIGIN }, body, type));
+      expect((await send(fixture, create({ "sec-fetch-site": "cross-site" }, body, type))).status).toBe(403);
+      const answer = await send(fixture, create({ origin: ORIGIN }, body, type));
       expect(answer).toMatchObject({ status: 415, error: { data: { code: "unsupported_media_type" } } });
     }
-    expect(await everyRow(world)).toEqual(before);
+    expect(await everyRow(fixture)).toEqual(before);
   });
 
   test("in a batch is refused as a whole", async () => {
-    const before = await everyRow(world);
+    const before = await everyRow(fixture);
     const request = new Request(`${ORIGIN}/api/trpc/keys.create,keys.create?batch=1`, {
       method: "POST",
       body: JSON.stringify({ 0: INPUT, 1: INPUT }),
       headers: { cookie: owner.cookie, "content-type": "application/json", "sec-fetch-site": "cross-site" },
     });
-    expect((await send(world, request)).status).toBe(403);
-    expect(await everyRow(world)).toEqual(before);
+    expect((await send(fixture, request)).status).toBe(403);
+    expect(await everyRow(fixture)).toEqual(before);
   });
 });
 
 describe("A query with the administrator's cookie", () => {
   const ask = (headers: Record<string, string>) =>
     send(
-      world,
+      fixture,
       new Request(`${ORIGIN}/api/trpc/keys.list?input={}`, { headers: { cookie: owner.cookie, ...headers } }),
     );
 
@@ -129,7 +129,7 @@ describe.each([
   ["a job's result", `/api/jobs/${newId("job")}/result`, resultFile],
 ])("A link to the file of %s", (_name, path, give) => {
   const follow = async (headers: Record<string, string>) => {
-    sharePlatform(world.platform);
+    setRuntime(fixture.runtime);
     const request = new Request(ORIGIN + path, { headers: { cookie: owner.cookie, ...headers } });
     const id = path.split("/")[3] ?? "";
     const answer = await (give as typeof resultFile)(request, { params: Promise.resolve({ id }) });
@@ -151,18 +151,18 @@ describe.each([
     ["on another site, over plain HTTP", { referer: "http://evil.example/http://localhost:3000/" }],
     ["on nobody knows which page", {}],
   ] as typeof OTHERS)("%s is refused, and leaves no trace in the audit", async (_, headers) => {
-    const before = await everyRow(world);
+    const before = await everyRow(fixture);
     expect(await follow(headers)).toBe(403);
-    expect(await everyRow(world)).toEqual(before);
+    expect(await everyRow(fixture)).toEqual(before);
   });
 });
 
 describe("Behind HTTPS", () => {
   const status = async (headers: Record<string, string>) => {
-    const secure: Platform = { ...world.platform, baseUrl: "https://keys.acme.example" };
+    const secure: Runtime = { ...fixture.runtime, baseUrl: "https://keys.acme.example" };
     const cookie = `__Secure-${owner.cookie}`;
     return (
-      await call({ ...world, platform: secure }, "mutation", "keys.create", INPUT, { cookie, ...headers })
+      await call({ ...fixture, runtime: secure }, "mutation", "keys.create", INPUT, { cookie, ...headers })
     ).status;
   };
 

@@ -1,18 +1,18 @@
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { PEPPER, SESSION_SECRET } from "@test/support/secrets";
-import { createWorld, type World } from "@test/support/world";
 import type { AuthOptions } from "next-auth";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AdminView } from "@/contracts/admins";
 import { readEnv } from "@/env";
 import { type AuthVisit, authOptions } from "@/server/auth/options";
-import { originOf, principalOf } from "@/server/auth/principal";
+import { principalOf, requestMetaOf } from "@/server/auth/principal";
 import { credentialIn, usesSecureCookies } from "@/server/auth/session-cookie";
 import { createLogger } from "@/server/core/logger";
-import type { Platform } from "@/server/platform";
+import { createRuntime } from "@/server/runtime/create";
+import type { Runtime } from "@/server/runtime/runtime";
 import { createAdmin } from "@/server/services/admins";
-import { assemble } from "@/server/shared-platform";
 
-let world: World;
+let fixture: Fixture;
 let owner: AdminView;
 
 const EMAIL = "owner@acme.example";
@@ -20,29 +20,34 @@ const PASSWORD = "correct horse battery";
 const TOKEN = /^[\w-]{43}$/;
 
 beforeAll(async () => {
-  world = await createWorld();
-  owner = await createAdmin(world.context(), { email: EMAIL, password: PASSWORD, role: "owner", name: "O" });
+  fixture = await createFixture();
+  owner = await createAdmin(fixture.context(), {
+    email: EMAIL,
+    password: PASSWORD,
+    role: "owner",
+    name: "O",
+  });
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 type Authorize = (credentials: unknown) => Promise<unknown>;
 
 /** What NextAuth calls with the fields of the sign-in form. */
 function authorize(
   credentials: unknown,
-  platform: Platform = world.platform,
+  runtime: Runtime = fixture.runtime,
   ip = "203.0.113.1",
 ): Promise<unknown> {
-  const { providers } = authOptions(platform, visit(ip));
+  const { providers } = authOptions(runtime, visit(ip));
   const [provider] = providers as unknown as { options: { authorize: Authorize } }[];
   if (!provider) throw new Error("no provider");
   return provider.options.authorize(credentials);
 }
 
 /** The cookie that NextAuth sets for what authorize returned. */
-async function cookieOf(user: unknown, platform = world.platform): Promise<string> {
-  const { callbacks, jwt } = authOptions(platform, visit()) as {
+async function cookieOf(user: unknown, runtime = fixture.runtime): Promise<string> {
+  const { callbacks, jwt } = authOptions(runtime, visit()) as {
     callbacks: { jwt(given: object): unknown };
     jwt: { encode(given: object): string };
   };
@@ -68,12 +73,12 @@ describe("The sign-in form", () => {
     ["a NUL in the address", { email: "a\u0000b", password: PASSWORD }],
     ["a password of a megabyte", { email: EMAIL, password: "x".repeat(1_000_000) }],
   ])("is a plain no with %s", async (_, credentials) => {
-    expect(await authorize(credentials, world.platform, "203.0.113.2")).toBeNull();
+    expect(await authorize(credentials, fixture.runtime, "203.0.113.2")).toBeNull();
   });
 
   test("tells the page for how long to slow down", async () => {
     const guess = () =>
-      authorize({ email: EMAIL, password: "wrong horse battery" }, world.platform, "203.0.113.3");
+      authorize({ email: EMAIL, password: "wrong horse battery" }, fixture.runtime, "203.0.113.3");
     for (let n = 0; n < 10; n++) expect(await guess()).toBeNull();
     await expect(guess()).rejects.toThrow(/^slow_down:\d+$/);
   });
@@ -82,7 +87,7 @@ describe("The sign-in form", () => {
     const lines: string[] = [];
     const logger = createLogger("info", { write: (line) => void lines.push(line) });
     const url = "postgres://nobody:hidden@127.0.0.1:1/none";
-    const away = assemble(readEnv({ NODE_ENV: "test" }), logger, {
+    const away = createRuntime(readEnv({ NODE_ENV: "test" }), logger, {
       url,
       pepper: PEPPER,
       sessionSecret: SESSION_SECRET,
@@ -95,13 +100,13 @@ describe("The sign-in form", () => {
 });
 
 describe("The session's cookie", () => {
-  const principal = (cookie: string, platform = world.platform) => {
+  const principal = (cookie: string, runtime = fixture.runtime) => {
     const headers = new Headers({ cookie });
-    return principalOf(platform, headers, originOf(platform, headers));
+    return principalOf(runtime, headers, requestMetaOf(runtime, headers));
   };
 
   test("is the token and nothing else, and leads back to its administrator", async () => {
-    const user = (await authorize({ email: EMAIL, password: PASSWORD }, world.platform, "203.0.113.4")) as {
+    const user = (await authorize({ email: EMAIL, password: PASSWORD }, fixture.runtime, "203.0.113.4")) as {
       token: string;
     };
     const cookie = await cookieOf(user);
@@ -112,7 +117,7 @@ describe("The session's cookie", () => {
 
   test("takes the place of the one before, which is worth nothing any more", async () => {
     const signIn = async (former: AuthVisit["credential"]) => {
-      const { providers } = authOptions(world.platform, { ...visit("203.0.113.5"), credential: former });
+      const { providers } = authOptions(fixture.runtime, { ...visit("203.0.113.5"), credential: former });
       const [provider] = providers as unknown as { options: { authorize: Authorize } }[];
       return (await provider?.options.authorize({ email: EMAIL, password: PASSWORD })) as { token: string };
     };
@@ -123,14 +128,14 @@ describe("The session's cookie", () => {
   });
 
   test("lasts as long as a session can", async () => {
-    const options: AuthOptions = authOptions(world.platform, visit());
+    const options: AuthOptions = authOptions(fixture.runtime, visit());
     expect(options.session).toEqual({ strategy: "jwt", maxAge: 7 * 24 * 60 * 60 });
     expect(options.secret).toBe(SESSION_SECRET);
   });
 
   test("is a secure one over HTTPS, and one that plain HTTP may have planted is none", async () => {
-    const secure: Platform = { ...world.platform, baseUrl: "https://keys.acme.example" };
-    expect(usesSecureCookies(world.platform)).toBe(false);
+    const secure: Runtime = { ...fixture.runtime, baseUrl: "https://keys.acme.example" };
+    expect(usesSecureCookies(fixture.runtime)).toBe(false);
     expect(authOptions(secure, visit()).useSecureCookies).toBe(true);
     const user = await authorize({ email: EMAIL, password: PASSWORD }, secure, "203.0.113.6");
     const value = await cookieOf(user, secure);
@@ -147,6 +152,6 @@ describe("The session's cookie", () => {
     ["what the database holds for cookies of before", "next-auth.session-token=legacy:adm_x:1"],
     ["a cookie of another name", `next-auth.session-token.0=${"a".repeat(43)}`],
   ])("holds no credential: %s", async (_, cookie) => {
-    expect(await credentialIn(world.platform, new Headers({ cookie }))).toBeNull();
+    expect(await credentialIn(fixture.runtime, new Headers({ cookie }))).toBeNull();
   });
 });

@@ -1,17 +1,17 @@
+import { TestClock } from "@test/support/fixture";
 import { migrationsBefore } from "@test/support/migrations";
 import { createTestDatabase, type TestDatabase } from "@test/support/postgres";
 import { SESSION_SECRET } from "@test/support/secrets";
-import { TestClock } from "@test/support/world";
 import postgres from "postgres";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { readEnv } from "@/env";
-import { originOf, principalOf } from "@/server/auth/principal";
+import { principalOf, requestMetaOf } from "@/server/auth/principal";
 import { credentialIn } from "@/server/auth/session-cookie";
 import { createLogger } from "@/server/core/logger";
-import { migrateDatabase } from "@/server/db/migrate";
-import { contextFor, type Platform } from "@/server/platform";
+import { migrateDatabase } from "@/server/database/migrate";
+import { createRuntime } from "@/server/runtime/create";
+import { contextFor, type Runtime } from "@/server/runtime/runtime";
 import { endSession } from "@/server/services/sessions";
-import { assemble } from "@/server/shared-platform";
 import { legacyToken, SESSION_COOKIE } from "../trpc/support";
 
 const HOUR = 3_600;
@@ -24,7 +24,7 @@ describe("An installation of before sessions were rows, once upgraded", () => {
   let database: TestDatabase;
   let sql: postgres.Sql;
   let clock: TestClock;
-  let platform: Platform;
+  let runtime: Runtime;
 
   beforeAll(async () => {
     database = await createTestDatabase({ migrated: false });
@@ -43,8 +43,8 @@ describe("An installation of before sessions were rows, once upgraded", () => {
     await sql`truncate sessions`;
     await sql`insert into sessions select * from adopted`;
     clock = new TestClock(new Date());
-    await platform?.databases.end();
-    platform = assemble(readEnv({ NODE_ENV: "test" }), createLogger("silent"), {
+    await runtime?.databases.end();
+    runtime = createRuntime(readEnv({ NODE_ENV: "test" }), createLogger("silent"), {
       url: database.url,
       pepper: undefined,
       sessionSecret: SESSION_SECRET,
@@ -53,7 +53,7 @@ describe("An installation of before sessions were rows, once upgraded", () => {
   });
 
   afterAll(async () => {
-    await platform?.databases.end();
+    await runtime?.databases.end();
     await sql?.end();
     await database?.drop();
   });
@@ -63,7 +63,7 @@ describe("An installation of before sessions were rows, once upgraded", () => {
       cookie: `${SESSION_COOKIE}=${await legacyToken({ sub, sessionVersion }, secret, 12 * HOUR)}`,
     });
   const who = async (headers: Headers) =>
-    (await principalOf(platform, headers, originOf(platform, headers)))?.email ?? null;
+    (await principalOf(runtime, headers, requestMetaOf(runtime, headers)))?.email ?? null;
 
   test("knows who was signed in, by the cookie they have", async () => {
     expect(await who(await cookieOf(OWNER, 3))).toBe("owner@acme.example");
@@ -88,9 +88,9 @@ describe("An installation of before sessions were rows, once upgraded", () => {
 
   test("takes no copy of such a cookie once its administrator has signed out, or their password has changed", async () => {
     const copy = await cookieOf(OWNER, 3);
-    const credential = await credentialIn(platform, await cookieOf(OWNER, 3));
+    const credential = await credentialIn(runtime, await cookieOf(OWNER, 3));
     if (!credential) throw new Error("no credential");
-    await endSession(contextFor(platform, { kind: "system", name: "sign-in" }), credential);
+    await endSession(contextFor(runtime, { kind: "system", name: "sign-in" }), credential);
     expect(await who(copy)).toBeNull();
     expect(await who(await cookieOf(OTHER, 1))).toBe("other@acme.example");
     await sql`update admins set password_hash = 'y' where id = ${OTHER}`;

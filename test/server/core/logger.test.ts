@@ -1,4 +1,4 @@
-import { createWorld } from "@test/support/world";
+import { createFixture } from "@test/support/fixture";
 import { sql as drizzle, type SQL } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { createLogger } from "@/server/core/logger";
@@ -29,16 +29,16 @@ test.each(["authorization", "cookie", "password", "secret"])(
 );
 
 test("A failed statement reaches the log with its text, code and place, and without what it was about", async () => {
-  const world = await createWorld();
+  const fixture = await createFixture();
   const planted = "AAAAA-BBBBB-CCCCC-DDDDD-EEEEE";
   const fault = async (statement: SQL) =>
-    world.platform.databases.owner.execute(statement).then(
+    fixture.runtime.databases.owner.execute(statement).then(
       () => expect.fail("The statement should fail."),
       (error: unknown) => error,
     );
   const violated = await fault(drizzle`insert into settings (name, value) values (${planted}, null)`);
   const misfit = await fault(drizzle`select ${planted}::int`);
-  await world.close();
+  await fixture.close();
   const lines = [violated, misfit].map((err) => logged({ err }));
   for (const line of lines) expect(line).not.toContain(planted);
   expect(lines[0]).toContain("insert into settings");

@@ -1,4 +1,4 @@
-import { createWorld, type World } from "@test/support/world";
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startJobSchema } from "@/contracts/jobs";
 import { getJobResult } from "@/server/services/jobs";
@@ -7,18 +7,18 @@ import { sqlOf } from "../services/support";
 import { send } from "../services/telemetry/support";
 import { afterChunks, keyWithRow, resultText, start, work } from "./support";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
-afterAll(() => world?.close());
+afterAll(() => fixture?.close());
 
 const DAY = { from: "2023-11-23T00:00:00Z", to: "2023-11-24T00:00:00Z" };
 const exportOf = (input: object = {}) => ({ type: "telemetry.export", input: { ...DAY, ...input } }) as const;
 
 async function linesOf(id: `job_${string}`): Promise<string[]> {
-  const text = await resultText(world.context(), id);
+  const text = await resultText(fixture.context(), id);
   return text.trimEnd().split("\r\n").slice(1);
 }
 
@@ -28,7 +28,7 @@ const typeOf = (line: string) => line.split(",")[1];
 async function sendMany(type: string, count: number): Promise<void> {
   for (let left = count; left > 0; left -= 1_000) {
     await send(
-      world,
+      fixture,
       Array.from({ length: Math.min(left, 1_000) }, () => ({ type })),
     );
   }
@@ -36,8 +36,8 @@ async function sendMany(type: string, count: number): Promise<void> {
 
 describe("telemetry.export", () => {
   test("writes the events of the time and the filter, with masked licence keys and no formula of a sender", async () => {
-    const { key: licenseKey } = await newLicense(world);
-    await send(world, [
+    const { key: licenseKey } = await newLicense(fixture);
+    await send(fixture, [
       {
         type: "=cmd",
         product: "Editor, pro",
@@ -49,10 +49,10 @@ describe("telemetry.export", () => {
       { type: "odd", licenseKey: "unknown" },
       { type: "plain" },
     ]);
-    const key = await keyWithRow(world);
-    const { id } = await start(world, key, exportOf());
-    expect(await work(world, id)).toMatchObject({ status: "succeeded", progress: { done: 3, total: 3 } });
-    const text = await resultText(world.context(), id);
+    const key = await keyWithRow(fixture);
+    const { id } = await start(fixture, key, exportOf());
+    expect(await work(fixture, id)).toMatchObject({ status: "succeeded", progress: { done: 3, total: 3 } });
+    const text = await resultText(fixture.context(), id);
     expect(text).toMatch(
       /^id,type,at,receivedAt,product,version,licenseId,licenseKey,identifier,flags,data\r\n/,
     );
@@ -60,63 +60,67 @@ describe("telemetry.export", () => {
     expect(text).toMatch(
       /,'=cmd,.*,"Editor, pro",'@1,lic_.*,'\+1,not_activated,"\{""a"":""say \\""x\\""""\}"/,
     );
-    const flagged = await start(world, key, exportOf({ flagged: true, type: "odd" }));
-    await work(world, flagged.id);
+    const flagged = await start(fixture, key, exportOf({ flagged: true, type: "odd" }));
+    await work(fixture, flagged.id);
     expect((await linesOf(flagged.id)).map(typeOf)).toEqual(["odd"]);
     const before = await start(
-      world,
+      fixture,
       key,
       exportOf({ from: "2023-11-22T00:00:00Z", to: "2023-11-23T00:00:00Z" }),
     );
-    await work(world, before.id);
+    await work(fixture, before.id);
     expect(await linesOf(before.id)).toEqual([]);
   });
 
   test("has each event once, also when it goes on in another process while events come in", async () => {
     await sendMany("many", 1_300);
-    const { id } = await start(world, await keyWithRow(world), exportOf({ type: "many" }));
-    expect(await work(world, id, afterChunks(1))).toMatchObject({
+    const { id } = await start(fixture, await keyWithRow(fixture), exportOf({ type: "many" }));
+    expect(await work(fixture, id, afterChunks(1))).toMatchObject({
       status: "running",
       progress: { done: 500 },
     });
     await sendMany("many", 10);
-    expect(await work(world, id, afterChunks(1))).toMatchObject({ progress: { done: 1_000 } });
-    expect(await work(world, id)).toMatchObject({ status: "succeeded", progress: { done: 1_300 } });
+    expect(await work(fixture, id, afterChunks(1))).toMatchObject({ progress: { done: 1_000 } });
+    expect(await work(fixture, id)).toMatchObject({ status: "succeeded", progress: { done: 1_300 } });
     const lines = await linesOf(id);
     expect(lines).toHaveLength(1_300);
     expect(new Set(lines).size).toBe(1_300);
   });
 
   test("reaches no further than its key: not another environment, and of a scoped key its customers alone", async () => {
-    const [one, two] = [await newLicense(world), await newLicense(world)];
-    await send(world, [
+    const [one, two] = [await newLicense(fixture), await newLicense(fixture)];
+    await send(fixture, [
       { type: "reach", licenseKey: one.key },
       { type: "reach", licenseKey: two.key },
     ]);
-    await send(world, [{ type: "reach" }], { environment: "production" });
+    await send(fixture, [{ type: "reach" }], { environment: "production" });
     const customers = [one.customerId ?? "cus_"] as `cus_${string}`[];
-    const scoped = await start(world, await keyWithRow(world, { customers }), exportOf({ type: "reach" }));
-    await work(world, scoped.id);
+    const scoped = await start(
+      fixture,
+      await keyWithRow(fixture, { customers }),
+      exportOf({ type: "reach" }),
+    );
+    await work(fixture, scoped.id);
     const lines = await linesOf(scoped.id);
     expect(lines).toHaveLength(1);
     expect(lines[0]).toContain(one.id);
-    const all = await start(world, await keyWithRow(world), exportOf({ type: "reach" }));
-    await work(world, all.id);
+    const all = await start(fixture, await keyWithRow(fixture), exportOf({ type: "reach" }));
+    await work(fixture, all.id);
     expect(await linesOf(all.id)).toHaveLength(2);
   });
 
   test("needs Telemetry Read to be started, to run and to be read", async () => {
     const jobs = ["jobs:read", "jobs:write"] as const;
-    const without = await keyWithRow(world, { permissions: [...jobs] });
+    const without = await keyWithRow(fixture, { permissions: [...jobs] });
     const missing = { extensions: { missingPermissions: ["telemetry:read"] } };
-    await expect(start(world, without, exportOf())).rejects.toMatchObject(missing);
-    const key = await keyWithRow(world, { permissions: [...jobs, "telemetry:read"] });
-    const { id } = await start(world, key, exportOf());
-    await sqlOf(world)`update api_keys set permissions = '{jobs:read,jobs:write}' where id = ${key.id}`;
-    expect(await work(world, id)).toMatchObject({ status: "failed", error: { code: "permission_denied" } });
-    const done = await start(world, await keyWithRow(world), exportOf());
-    await work(world, done.id);
-    await expect(getJobResult(world.context(without), { id: done.id })).rejects.toMatchObject(missing);
+    await expect(start(fixture, without, exportOf())).rejects.toMatchObject(missing);
+    const key = await keyWithRow(fixture, { permissions: [...jobs, "telemetry:read"] });
+    const { id } = await start(fixture, key, exportOf());
+    await sqlOf(fixture)`update api_keys set permissions = '{jobs:read,jobs:write}' where id = ${key.id}`;
+    expect(await work(fixture, id)).toMatchObject({ status: "failed", error: { code: "permission_denied" } });
+    const done = await start(fixture, await keyWithRow(fixture), exportOf());
+    await work(fixture, done.id);
+    await expect(getJobResult(fixture.context(without), { id: done.id })).rejects.toMatchObject(missing);
   });
 
   test.each([
@@ -135,16 +139,16 @@ describe("telemetry.export", () => {
 describe("A result", () => {
   test("is read stretch by stretch, each on its own no larger than a few chunks", async () => {
     await sendMany("large", 6_000);
-    const key = await keyWithRow(world);
-    const { id } = await start(world, key, exportOf({ type: "large" }));
-    await work(world, id);
-    const first = await getJobResult(world.context(key), { id });
+    const key = await keyWithRow(fixture);
+    const { id } = await start(fixture, key, exportOf({ type: "large" }));
+    await work(fixture, id);
+    const first = await getJobResult(fixture.context(key), { id });
     expect(first.text.split("\r\n")).toHaveLength(1 + 8 * 500 + 1);
-    const second = await getJobResult(world.context(key), { id, after: first.next });
+    const second = await getJobResult(fixture.context(key), { id, after: first.next });
     expect(second.text.split("\r\n")).toHaveLength(4 * 500 + 1);
     expect(second.next).toBeNull();
     expect(new Set((first.text + second.text).trimEnd().split("\r\n")).size).toBe(6_001);
-    expect(await getJobResult(world.context(key), { id, after: 1_000_000 })).toMatchObject({
+    expect(await getJobResult(fixture.context(key), { id, after: 1_000_000 })).toMatchObject({
       text: "",
       next: null,
     });

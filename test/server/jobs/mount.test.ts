@@ -1,8 +1,8 @@
-import { createMountedWorld, type MountedWorld } from "@test/support/mounted-world";
+import type { Fixture } from "@test/support/fixture";
+import { createMountedFixture, type MountedFixture } from "@test/support/mounted-fixture";
 import { MOUNTS, type Mount } from "@test/support/mounts";
-import type { World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { poll } from "@/server/db/embedded/processes";
+import { poll } from "@/server/embedded-postgres/processes";
 import { getJob } from "@/server/services/jobs";
 import { signedIn } from "../trpc/support";
 import { keyWithRow, start, work } from "./support";
@@ -10,42 +10,42 @@ import { keyWithRow, start, work } from "./support";
 const CRON_SECRET = "a secret of the scheduler";
 
 describe.each(MOUNTS)("mounted as %s", (name) => {
-  let mounted: MountedWorld;
-  let world: World;
+  let mounted: MountedFixture;
+  let fixture: Fixture;
   let mount: Mount;
 
   beforeAll(async () => {
-    mounted = await createMountedWorld(name, { CRON_SECRET });
-    ({ world, mount } = mounted);
+    mounted = await createMountedFixture(name, { CRON_SECRET });
+    ({ fixture: fixture, mount } = mounted);
   });
   afterAll(() => mounted?.close());
 
   const cron = (authorization: string) => fetch(`${mount.url}/api/cron/jobs`, { headers: { authorization } });
 
   test("a job is worked on: by the process itself, or by the scheduler's call, which needs the secret", async () => {
-    const key = await keyWithRow(world);
+    const key = await keyWithRow(fixture);
     const input = { product: "Mounted", count: 1_000 };
-    const { id } = await start(world, key, { type: "licenses.generate", input });
+    const { id } = await start(fixture, key, { type: "licenses.generate", input });
     expect((await cron("Bearer wrong")).status).toBe(401);
     if (name !== "main.ts") expect(await (await cron(`Bearer ${CRON_SECRET}`)).json()).toEqual({ worked: 1 });
     const ended = await poll(async () => {
-      const job = await getJob(world.context(key), { id });
+      const job = await getJob(fixture.context(key), { id });
       return job.finishedAt === null ? undefined : job;
     }, 20_000);
     expect(ended).toMatchObject({ status: "succeeded", attempts: 1 });
   });
 
   test("a result is a file for an administrator with a session who may see licence keys, and for nobody else", async () => {
-    const key = await keyWithRow(world);
+    const key = await keyWithRow(fixture);
     const filter = { product: "Nothing" };
-    const { id } = await start(world, key, { type: "licenses.export", input: { filter } });
-    await work(world, id);
-    await poll(async () => (await getJob(world.context(key), { id })).finishedAt ?? undefined, 20_000);
+    const { id } = await start(fixture, key, { type: "licenses.export", input: { filter } });
+    await work(fixture, id);
+    await poll(async () => (await getJob(fixture.context(key), { id })).finishedAt ?? undefined, 20_000);
     const get = (cookie: string, job: string = id) =>
       fetch(`${mount.url}/api/jobs/${job}/result`, { headers: { cookie, origin: mount.url } });
     expect((await get("")).status).toBe(401);
-    expect((await get((await signedIn(world, "viewer")).cookie)).status).toBe(403);
-    const { cookie } = await signedIn(world, "operator");
+    expect((await get((await signedIn(fixture, "viewer")).cookie)).status).toBe(403);
+    const { cookie } = await signedIn(fixture, "operator");
     const answer = await get(cookie);
     expect(answer.status).toBe(200);
     expect(answer.headers.get("content-type")).toBe("text/csv; charset=utf-8");

@@ -1,5 +1,5 @@
-import { call, type Door, expectProblem, inProcess } from "@test/support/calls";
-import { createWorld, newEmail, type World } from "@test/support/world";
+import { call, expectProblem, inProcess, type PublicApi } from "@test/support/calls";
+import { createFixture, type Fixture, newEmail } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Id } from "@/contracts/ids";
 import { JOB_TYPE_NAMES, type JobType } from "@/contracts/jobs";
@@ -9,26 +9,26 @@ import { sqlOf } from "../services/support";
 import { send } from "../services/telemetry/support";
 import { work } from "./support";
 
-let world: World;
-let door: Door;
+let fixture: Fixture;
+let api: PublicApi;
 
 beforeAll(async () => {
-  world = await createWorld();
-  door = inProcess(world);
+  fixture = await createFixture();
+  api = inProcess(fixture);
   const [license] = [
-    await newLicense(world, { features: ["pro"], metadata: { seats: 3 } }),
-    await newLicense(world),
+    await newLicense(fixture, { features: ["pro"], metadata: { seats: 3 } }),
+    await newLicense(fixture),
   ];
-  await send(world, [
+  await send(fixture, [
     { type: "app.start", licenseKey: license.key, identifier: "device", data: { os: "linux" } },
   ]);
 });
-afterAll(() => world?.close());
+afterAll(() => fixture?.close());
 
 const JOBS: readonly Permission[] = ["jobs:read", "jobs:write"];
 
 const secretWith = async (...permissions: Permission[]) =>
-  (await world.key({ permissions: [...JOBS, ...permissions], rateLimits: { minute: 100_000 } })).secret;
+  (await fixture.key({ permissions: [...JOBS, ...permissions], rateLimits: { minute: 100_000 } })).secret;
 
 /** What each type is started with, and the permissions that its work takes. */
 const STARTS: Record<JobType, { needs: Permission[]; input: () => object }> = {
@@ -51,17 +51,17 @@ const SHOWN_BY: Record<JobType, { path: string; permission: Permission }> = {
 
 /** Runs a job of a type as a key, to its end. */
 async function run(type: JobType, key: string): Promise<Id<"job">> {
-  const started = await call(door, "POST", "/staging/jobs", {
+  const started = await call(api, "POST", "/staging/jobs", {
     key,
     body: { type, input: STARTS[type].input() },
   });
   expect(started.status, started.text).toBe(202);
   const id = started.json.id as Id<"job">;
-  expect(await work(world, id)).toMatchObject({ status: "succeeded" });
+  expect(await work(fixture, id)).toMatchObject({ status: "succeeded" });
   return id;
 }
 
-const result = (id: Id<"job">, key: string) => call(door, "GET", `/staging/jobs/${id}/result`, { key });
+const result = (id: Id<"job">, key: string) => call(api, "GET", `/staging/jobs/${id}/result`, { key });
 
 /** Rows of a result by the names of its columns. No cell of these tests has a line end in it. */
 function rowsOf(text: string): Record<string, string>[] {
@@ -88,7 +88,7 @@ describe.each(JOB_TYPE_NAMES)("the result of %s", (type) => {
     const key = await secretWith(...STARTS[type].needs, SHOWN_BY[type].permission);
     const rows = rowsOf((await result(await run(type, key), key)).text);
     expect(rows.length).toBeGreaterThan(0);
-    const listed = await call(door, "GET", `${SHOWN_BY[type].path}?limit=100`, { key });
+    const listed = await call(api, "GET", `${SHOWN_BY[type].path}?limit=100`, { key });
     const records = new Map(
       (listed.json.data as Record<string, unknown>[]).map((record) => [record.id, record]),
     );
@@ -125,14 +125,14 @@ describe.each(JOB_TYPE_NAMES)("the result of %s", (type) => {
 
   test("is not made without the permission of the work", async () => {
     const body = { type, input: STARTS[type].input() };
-    const refused = await call(door, "POST", "/staging/jobs", { key: await secretWith(), body });
+    const refused = await call(api, "POST", "/staging/jobs", { key: await secretWith(), body });
     expectProblem(refused, "permission_denied", { missingPermissions: STARTS[type].needs });
   });
 });
 
 describe("e-mail addresses in an export of licences", () => {
   const emails = async () =>
-    await sqlOf(world)<{ id: string; email: string }[]>`
+    await sqlOf(fixture)<{ id: string; email: string }[]>`
       select licenses.id, email from licenses join customers on customers.id = customer_id where licenses.environment = 'staging'`;
 
   test("are there for a key that reads customers, and for no other", async () => {
@@ -148,20 +148,20 @@ describe("e-mail addresses in an export of licences", () => {
   });
 
   test("keep the whole result from a key that does not read customers, also once its own lost them", async () => {
-    const { key, secret } = await world.key({ permissions: [...JOBS, "licenses:read", "customers:read"] });
+    const { key, secret } = await fixture.key({ permissions: [...JOBS, "licenses:read", "customers:read"] });
     const id = await run("licenses.export", secret);
     const missing = { missingPermissions: ["customers:read"] };
     expectProblem(await result(id, await secretWith("licenses:read")), "permission_denied", missing);
-    await sqlOf(world)`update api_keys set permissions = '{jobs:read,licenses:read}' where id = ${key.id}`;
+    await sqlOf(fixture)`update api_keys set permissions = '{jobs:read,licenses:read}' where id = ${key.id}`;
     expectProblem(await result(id, secret), "permission_denied", missing);
   });
 
   test("end where the key loses the customers while the job waits", async () => {
-    const { key, secret } = await world.key({ permissions: [...JOBS, "licenses:read", "customers:read"] });
+    const { key, secret } = await fixture.key({ permissions: [...JOBS, "licenses:read", "customers:read"] });
     const body = { type: "licenses.export", input: { filter: {} } };
-    const { json } = await call(door, "POST", "/staging/jobs", { key: secret, body });
-    await sqlOf(world)`update api_keys set permissions = '{jobs:read,licenses:read}' where id = ${key.id}`;
-    await work(world, json.id as Id<"job">);
+    const { json } = await call(api, "POST", "/staging/jobs", { key: secret, body });
+    await sqlOf(fixture)`update api_keys set permissions = '{jobs:read,licenses:read}' where id = ${key.id}`;
+    await work(fixture, json.id as Id<"job">);
     const { text, status } = await result(json.id as Id<"job">, secret);
     expect(status).toBe(200);
     for (const { email } of await emails()) expect(text).not.toContain(email);

@@ -1,4 +1,4 @@
-import type { World } from "@test/support/world";
+import type { Fixture } from "@test/support/fixture";
 import type { Sql } from "postgres";
 import type { z } from "zod";
 import type { Environment } from "@/contracts/environments";
@@ -13,35 +13,38 @@ import { runJobs } from "@/server/jobs/run";
 import type { ServiceContext } from "@/server/services/context";
 import { getJob, getJobResult, startJob } from "@/server/services/jobs";
 
-/** A key with a row, as the door would read it: everything in staging, unless told otherwise. */
-export async function keyWithRow(world: World, input: Partial<CreateKeyInput> = {}): Promise<KeyPrincipal> {
-  const { key } = await world.key({ permissions: PERMISSIONS, ...input });
+/** A key with a row, as the gateway would read it: everything in staging, unless told otherwise. */
+export async function keyWithRow(
+  fixture: Fixture,
+  input: Partial<CreateKeyInput> = {},
+): Promise<KeyPrincipal> {
+  const { key } = await fixture.key({ permissions: PERMISSIONS, ...input });
   const { id, name, environment, permissions } = key;
   return { kind: "key", id, name, environment, permissions, customers: input.customers ?? null };
 }
 
 /** Starts a job as a key, from input as it comes over the wire. */
 export function start(
-  world: World,
+  fixture: Fixture,
   key: KeyPrincipal,
   input: z.input<typeof startJobSchema>,
 ): Promise<JobView> {
-  return startJob(world.context(key), parse(startJobSchema, input) as StartJobInput);
+  return startJob(fixture.context(key), parse(startJobSchema, input) as StartJobInput);
 }
 
-/** The context in which a worker runs, on the world's clock. */
-export function workerOf(world: World): ServiceContext {
-  return world.context({ kind: "system", name: "jobs" });
+/** The context in which a worker runs, on the fixture's clock. */
+export function workerOf(fixture: Fixture): ServiceContext {
+  return fixture.context({ kind: "system", name: "jobs" });
 }
 
 /** Works on the job in this process until it ends, or until `stop`; returns it as it is then. */
 export async function work(
-  world: World,
+  fixture: Fixture,
   id: Id<"job">,
   stop: AbortSignal = new AbortController().signal,
 ): Promise<JobView> {
-  await runJobs(workerOf(world), { id }, stop);
-  return getJob(world.context(), { id });
+  await runJobs(workerOf(fixture), { id }, stop);
+  return getJob(fixture.context(), { id });
 }
 
 /** The whole result of a job, as a principal gets it stretch by stretch. */

@@ -1,11 +1,11 @@
 import { call, expectProblem, inProcess } from "@test/support/calls";
-import { createWorld, type World } from "@test/support/world";
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Id } from "@/contracts/ids";
 import { type JobView, jobSchema, MAX_ACTIVE_JOBS_PER_KEY } from "@/contracts/jobs";
 import { PERMISSIONS } from "@/contracts/permissions";
 import type { KeyPrincipal } from "@/server/core/principal";
-import { poll } from "@/server/db/embedded/processes";
+import { poll } from "@/server/embedded-postgres/processes";
 import { leaseJob } from "@/server/jobs/lease";
 import { startQueue } from "@/server/jobs/queue";
 import { runJobs } from "@/server/jobs/run";
@@ -13,12 +13,12 @@ import { cancelJob, getJob, retryJob } from "@/server/services/jobs";
 import { sqlOf } from "../services/support";
 import { keyWithRow, start, work, workerOf } from "./support";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
-afterAll(() => world?.close());
+afterAll(() => fixture?.close());
 
 const never = new AbortController().signal;
 const generation = (count: number) =>
@@ -31,22 +31,24 @@ const oneRow = (name: string) => ({
 /** As many jobs as a key may have, each of several chunks. */
 async function bulkOf(key: KeyPrincipal, jobs = MAX_ACTIVE_JOBS_PER_KEY): Promise<JobView[]> {
   const started: JobView[] = [];
-  for (let job = 0; job < jobs; job++) started.push(await start(world, key, generation(1_000)));
+  for (let job = 0; job < jobs; job++) started.push(await start(fixture, key, generation(1_000)));
   return started;
 }
 
 /** Ends what a test has left in line, so that the next one's turns are its own. */
 async function endAll(): Promise<void> {
-  const left = await sqlOf(world)<{ id: Id<"job"> }[]>`select id from job_records where finished_at is null`;
-  for (const { id } of left) await cancelJob(world.context(), { id });
+  const left = await sqlOf(fixture)<
+    { id: Id<"job"> }[]
+  >`select id from job_records where finished_at is null`;
+  for (const { id } of left) await cancelJob(fixture.context(), { id });
 }
 
 /** Whose turn it was, in the order of the turns. */
 async function turns(count: number): Promise<string[]> {
   const starters: string[] = [];
   for (let turn = 0; turn < count; turn++) {
-    const [id] = await runJobs(workerOf(world), {}, never, 1);
-    if (id) starters.push((await getJob(world.context(), { id })).startedBy.id);
+    const [id] = await runJobs(workerOf(fixture), {}, never, 1);
+    if (id) starters.push((await getJob(fixture.context(), { id })).startedBy.id);
   }
   return starters;
 }
@@ -54,24 +56,24 @@ async function turns(count: number): Promise<string[]> {
 describe("Jobs take turns", () => {
   test("by environment: an import of one row waits for one chunk, whatever production keys have in line", async () => {
     const production = [
-      await keyWithRow(world, { environment: "production" }),
-      await keyWithRow(world, { environment: "production" }),
+      await keyWithRow(fixture, { environment: "production" }),
+      await keyWithRow(fixture, { environment: "production" }),
     ];
     for (const key of production) await bulkOf(key);
     expect(await turns(1)).toEqual([production[0]?.id]);
-    const { id } = await start(world, await keyWithRow(world), oneRow("environment"));
+    const { id } = await start(fixture, await keyWithRow(fixture), oneRow("environment"));
     await turns(1);
-    expect(await getJob(world.context(), { id })).toMatchObject({ status: "succeeded" });
+    expect(await getJob(fixture.context(), { id })).toMatchObject({ status: "succeeded" });
     await endAll();
   });
 
   test("by key and administrator within an environment, and each goes on with the job it began", async () => {
-    const [one, two] = [await keyWithRow(world), await keyWithRow(world)];
+    const [one, two] = [await keyWithRow(fixture), await keyWithRow(fixture)];
     const [first] = await bulkOf(one, 3);
     const [second] = await bulkOf(two, 1);
     expect(await turns(4)).toEqual([one.id, two.id, one.id, two.id]);
     for (const job of [first, second]) {
-      const { status } = await getJob(world.context(), { id: job?.id ?? "job_" });
+      const { status } = await getJob(fixture.context(), { id: job?.id ?? "job_" });
       expect(status).toBe("succeeded");
     }
     await endAll();
@@ -79,12 +81,12 @@ describe("Jobs take turns", () => {
 
   test("exactly, also where many workers of many processes ask for the next one at the same instant", async () => {
     const keys = [
-      await keyWithRow(world),
-      await keyWithRow(world),
-      await keyWithRow(world, { environment: "production" }),
+      await keyWithRow(fixture),
+      await keyWithRow(fixture),
+      await keyWithRow(fixture, { environment: "production" }),
     ];
     for (const key of keys) await bulkOf(key, 4);
-    const leased = await Promise.all(Array.from({ length: 8 }, () => leaseJob(workerOf(world), {})));
+    const leased = await Promise.all(Array.from({ length: 8 }, () => leaseJob(workerOf(fixture), {})));
     const had = keys.map(({ id }) => leased.filter((job) => job?.keyId === id).length);
     // Half for each environment, and the half of staging in halves for its two keys.
     expect(had).toEqual([2, 2, 4]);
@@ -98,12 +100,12 @@ describe("Jobs take turns", () => {
   test("in the running queue: the small job is done while the bulk of another key is not", {
     timeout: TEST_TIMEOUT_MS,
   }, async () => {
-    const bulk = await bulkOf(await keyWithRow(world, { environment: "production" }));
-    const { id } = await start(world, await keyWithRow(world), oneRow("queue"));
-    const queue = await startQueue(workerOf(world), world.databaseUrl);
+    const bulk = await bulkOf(await keyWithRow(fixture, { environment: "production" }));
+    const { id } = await start(fixture, await keyWithRow(fixture), oneRow("queue"));
+    const queue = await startQueue(workerOf(fixture), fixture.databaseUrl);
     try {
       const waiting = async () => {
-        const [row] = await sqlOf(world)<[{ count: number }]>`
+        const [row] = await sqlOf(fixture)<[{ count: number }]>`
           select count(*)::int as count from job_records where finished_at is null`;
         return row.count === 0 || undefined;
       };
@@ -111,8 +113,8 @@ describe("Jobs take turns", () => {
     } finally {
       await queue.stop();
     }
-    const rows = await sqlOf(world)<{ id: string; turn: number; status: string }[]>`
-      select id, turn::int, status from job_records where id in ${sqlOf(world)([id, ...bulk.map(({ id }) => id)])} order by turn`;
+    const rows = await sqlOf(fixture)<{ id: string; turn: number; status: string }[]>`
+      select id, turn::int, status from job_records where id in ${sqlOf(fixture)([id, ...bulk.map(({ id }) => id)])} order by turn`;
     expect(rows.map(({ status }) => status)).toEqual(rows.map(() => "succeeded"));
     // Each of the others needed two chunks, so not one of them had ended before.
     expect(rows[0]?.id).toBe(id);
@@ -123,41 +125,41 @@ describe("A key has at most ten jobs that wait or run", () => {
   const body = { type: "licenses.export", input: { filter: {} } };
 
   test("exactly, under parallel starts; another key of the environment has its own", async () => {
-    const key = await keyWithRow(world);
+    const key = await keyWithRow(fixture);
     const started = await Promise.allSettled(
-      Array.from({ length: 25 }, () => start(world, key, generation(1))),
+      Array.from({ length: 25 }, () => start(fixture, key, generation(1))),
     );
     const refused = started.filter(({ status }) => status === "rejected");
     expect(refused).toHaveLength(25 - MAX_ACTIVE_JOBS_PER_KEY);
     for (const outcome of refused) expect(outcome).toMatchObject({ reason: { code: "too_many_jobs" } });
-    await start(world, await keyWithRow(world), generation(1));
+    await start(fixture, await keyWithRow(fixture), generation(1));
     await endAll();
   });
 
   test("429 says when to try again, is kept under no Idempotency-Key, and ends with the first job", async () => {
-    const { secret } = await world.key({ permissions: PERMISSIONS });
+    const { secret } = await fixture.key({ permissions: PERMISSIONS });
     const headers = { "idempotency-key": "eleventh" };
     const post = (headers = {}) =>
-      call(inProcess(world), "POST", "/staging/jobs", { key: secret, body, headers });
+      call(inProcess(fixture), "POST", "/staging/jobs", { key: secret, body, headers });
     const ids: Id<"job">[] = [];
     for (let job = 0; job < MAX_ACTIVE_JOBS_PER_KEY; job++)
       ids.push((await post()).read(jobSchema).id as Id<"job">);
     const refused = await post(headers);
     expectProblem(refused, "too_many_jobs", { retryAfter: 10 });
     expect(refused.headers.get("retry-after")).toBe("10");
-    await work(world, ids[0] ?? "job_");
+    await work(fixture, ids[0] ?? "job_");
     expect((await post(headers)).status).toBe(202);
     expect((await post()).status).toBe(429);
     await endAll();
   });
 
   test("also where an administrator wants one of them again", async () => {
-    const key = await keyWithRow(world);
-    const { id } = await start(world, key, generation(1));
-    await sqlOf(world)`update job_records set status = 'failed', finished_at = now() where id = ${id}`;
+    const key = await keyWithRow(fixture);
+    const { id } = await start(fixture, key, generation(1));
+    await sqlOf(fixture)`update job_records set status = 'failed', finished_at = now() where id = ${id}`;
     await bulkOf(key);
-    await expect(retryJob(world.context(), { id })).rejects.toMatchObject({ code: "too_many_jobs" });
+    await expect(retryJob(fixture.context(), { id })).rejects.toMatchObject({ code: "too_many_jobs" });
     await endAll();
-    expect(await retryJob(world.context(), { id })).toMatchObject({ status: "queued" });
+    expect(await retryJob(fixture.context(), { id })).toMatchObject({ status: "queued" });
   });
 });

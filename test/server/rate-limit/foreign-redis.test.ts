@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import type { RatePolicy } from "@/server/rate-limit";
 import { connectRedis } from "@/server/rate-limit/redis-connection";
 import { createUpstashLimiter } from "@/server/rate-limit/upstash-limiter";
-import { DATE } from "./worlds";
+import { DATE } from "./fixtures";
 
 const POLICIES: RatePolicy[] = [
   { name: "minute", limit: 2, windowMs: 60_000 },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { LimitDecision, Limiter, RatePolicy } from "@/server/rate-limit";
-import { newSubject, WORLDS, type World } from "./worlds";
+import { LIMITER_FIXTURES, type LimiterFixture, newSubject } from "./fixtures";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -14,23 +14,23 @@ const day = (limit: number): RatePolicy => ({ name: "day", limit, windowMs: DAY_
 const remaining = (decision: LimitDecision) => decision.policies.map((policy) => policy.remaining);
 const allowed = (decision: LimitDecision) => decision.policies.map((policy) => policy.allowed);
 
-describe.each(WORLDS)("counting $name", ({ tags, begin }) => {
+describe.each(LIMITER_FIXTURES)("counting $name", ({ tags, begin }) => {
   describe("", { tags }, () => {
-    let world: World;
+    let fixture: LimiterFixture;
     let limiter: Limiter;
 
     beforeAll(async () => {
       // Only Date: sockets and time-outs go on in real time.
       vi.useFakeTimers({ toFake: ["Date"], now: MIDNIGHT });
-      world = await begin();
-      [limiter] = world.limiters;
+      fixture = await begin();
+      [limiter] = fixture.limiters;
     });
     beforeEach(() => {
       vi.setSystemTime(MIDNIGHT);
     });
     afterAll(async () => {
       vi.useRealTimers();
-      await world.end();
+      await fixture.end();
     });
 
     test("an admitted call is counted and told what is left", async () => {
@@ -89,7 +89,7 @@ describe.each(WORLDS)("counting $name", ({ tags, begin }) => {
       const subject = newSubject();
       const decisions = await Promise.all(
         Array.from({ length: 200 }, (_, call) =>
-          world.limiters[call % 2 === 0 ? 0 : 1].consume(subject, [minute(50)]),
+          fixture.limiters[call % 2 === 0 ? 0 : 1].consume(subject, [minute(50)]),
         ),
       );
       expect(decisions.filter((decision) => decision.allowed)).toHaveLength(50);

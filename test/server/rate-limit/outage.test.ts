@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createLogger } from "@/server/core/logger";
 import { createLimiter, type Limiter, type LimiterEnv } from "@/server/rate-limit";
 import { connectRedis } from "@/server/rate-limit/redis-connection";
+import { newSubject } from "./fixtures";
 import { startProxy } from "./proxy";
-import { newSubject } from "./worlds";
 
 const minute = (limit: number) => ({ name: "minute", limit, windowMs: 60_000 });
 const NONE = { REDIS_URL: undefined, UPSTASH_REDIS_REST_URL: undefined, UPSTASH_REDIS_REST_TOKEN: undefined };

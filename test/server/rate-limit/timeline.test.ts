@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Limiter, RatePolicy } from "@/server/rate-limit";
-import { newSubject, WORLDS } from "./worlds";
+import { LIMITER_FIXTURES, newSubject } from "./fixtures";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -83,13 +83,13 @@ describe("on any timeline", () => {
     vi.useRealTimers();
   });
 
-  const begin = async (world: (typeof WORLDS)[number] | undefined): Promise<Limiter> => {
-    if (!world) throw new Error("No such world");
-    const { limiters, end } = await world.begin();
+  const begin = async (fixture: (typeof LIMITER_FIXTURES)[number] | undefined): Promise<Limiter> => {
+    if (!fixture) throw new Error("No such fixture");
+    const { limiters, end } = await fixture.begin();
     onTestFinished(end);
     return limiters[0];
   };
-  const [memory, ...shared] = WORLDS;
+  const [memory, ...shared] = LIMITER_FIXTURES;
 
   test("a lone client that waits as told is admitted, and a millisecond earlier it is not", async () => {
     const limiter = await begin(memory);
@@ -115,10 +115,10 @@ describe("on any timeline", () => {
     );
   });
 
-  describe.each(shared)("memory and @upstash/ratelimit $name", (world) => {
-    test("take the same decisions", { tags: world.tags }, async () => {
+  describe.each(shared)("memory and @upstash/ratelimit $name", (fixture) => {
+    test("take the same decisions", { tags: fixture.tags }, async () => {
       const ours = await begin(memory);
-      const theirs = await begin(world);
+      const theirs = await begin(fixture);
       await fc.assert(
         fc.asyncProperty(life, async (one) => {
           const names = [newSubject(), newSubject(), newSubject()];

@@ -5,12 +5,12 @@ import { startRedis, type TestRedis } from "@test/support/redis";
 import { startUpstashServer, type UpstashServer } from "@test/support/upstash-server";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import { MeasuredClock } from "@/server/db/database-clock";
+import { MeasuredClock } from "@/server/database/database-clock";
 import type { Limiter } from "@/server/rate-limit";
 import { connectRedis, connectUpstash, type RedisConnection } from "@/server/rate-limit/redis-connection";
 import { usedAt, waitMs, windowIndex } from "@/server/rate-limit/sliding-window";
 import { createUpstashLimiter } from "@/server/rate-limit/upstash-limiter";
-import { DATE, newSubject } from "./worlds";
+import { DATE, newSubject } from "./fixtures";
 
 const minute = { name: "minute", limit: 5, windowMs: 60_000 };
 

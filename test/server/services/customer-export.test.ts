@@ -1,4 +1,4 @@
-import { adminOf, createWorld, type World } from "@test/support/world";
+import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CustomerExport } from "@/contracts/customer-export";
 import { exportCustomer } from "@/server/services/customer-export";
@@ -7,32 +7,36 @@ import { keyPrincipal, NOBODY, newLicense, refused } from "./licenses/support";
 import { auditOf, breakAudit } from "./support";
 import { send } from "./telemetry/support";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
-afterAll(() => world?.close());
+afterAll(() => fixture?.close());
 
 describe("The export of a customer", () => {
   test("has everything of it and nothing of anybody else, no key in full, and stands in the audit", async () => {
-    const [customer, other] = [await world.customer({ name: "Ada" }), await world.customer()];
-    const mine = await newLicense(world, { customerId: customer.id });
-    const theirs = await newLicense(world, { customerId: other.id });
+    const [customer, other] = [await fixture.customer({ name: "Ada" }), await fixture.customer()];
+    const mine = await newLicense(fixture, { customerId: customer.id });
+    const theirs = await newLicense(fixture, { customerId: other.id });
     for (const { key } of [mine, theirs]) {
-      await activateLicense(world.context(), { key, identifier: `device of ${key}`, environment: "staging" });
-      await send(world, [{ type: "start", licenseKey: key }]);
+      await activateLicense(fixture.context(), {
+        key,
+        identifier: `device of ${key}`,
+        environment: "staging",
+      });
+      await send(fixture, [{ type: "start", licenseKey: key }]);
     }
-    const scoped = await world.key({ name: "Both", customers: [customer.id, other.id] });
-    await world.key({ name: "Theirs", customers: [other.id] });
-    const ctx = world.context(adminOf("viewer"));
+    const scoped = await fixture.key({ name: "Both", customers: [customer.id, other.id] });
+    await fixture.key({ name: "Theirs", customers: [other.id] });
+    const ctx = fixture.context(adminOf("viewer"));
     const made: CustomerExport[] = [];
-    const audit = await auditOf(world, async () => {
+    const audit = await auditOf(fixture, async () => {
       made.push(await exportCustomer(ctx, { id: customer.id }));
     });
     const [document] = made;
     expect(document).toMatchObject({
-      exportedAt: world.clock.now().toISOString(),
+      exportedAt: fixture.clock.now().toISOString(),
       customer: { id: customer.id, email: customer.email, name: "Ada" },
       licenses: { complete: true, items: [{ id: mine.id, product: "Editor" }] },
       activations: { complete: true, items: [{ licenseId: mine.id }] },
@@ -49,29 +53,29 @@ describe("The export of a customer", () => {
   });
 
   test("is complete over many pages", async () => {
-    const { id: customerId } = await world.customer();
-    const sql = world.platform.databases.owner.$client;
+    const { id: customerId } = await fixture.customer();
+    const sql = fixture.runtime.databases.owner.$client;
     await sql`insert into licenses (id, environment, key, product, customer_id, created_at, updated_at)
       select 'lic_' || lpad(n::text, 26, '0'), 'staging', 'PAGED-' || n, 'Editor', ${customerId}, now(), now()
       from generate_series(1, 1203) n`;
-    const { licenses } = await exportCustomer(world.context(), { id: customerId });
+    const { licenses } = await exportCustomer(fixture.context(), { id: customerId });
     expect(licenses.complete).toBe(true);
     expect(new Set(licenses.items.map(({ id }) => id)).size).toBe(1_203);
   });
 
   test("is not made where it cannot be put on record", async () => {
-    const { id } = await world.customer();
-    const mend = await breakAudit(world);
-    await expect(exportCustomer(world.context(), { id })).rejects.toThrow();
+    const { id } = await fixture.customer();
+    const mend = await breakAudit(fixture);
+    await expect(exportCustomer(fixture.context(), { id })).rejects.toThrow();
     await mend();
-    expect((await exportCustomer(world.context(), { id })).customer.id).toBe(id);
+    expect((await exportCustomer(fixture.context(), { id })).customer.id).toBe(id);
   });
 
   test("is refused as a whole to whoever may not read a part of it, and for nobody", async () => {
-    const { id } = await world.customer();
-    const partly = world.context(keyPrincipal({ permissions: ["customers:read", "licenses:read"] }));
+    const { id } = await fixture.customer();
+    const partly = fixture.context(keyPrincipal({ permissions: ["customers:read", "licenses:read"] }));
     await expect(exportCustomer(partly, { id })).rejects.toEqual(refused("permission_denied"));
-    const nobody = exportCustomer(world.context(), { id: NOBODY });
+    const nobody = exportCustomer(fixture.context(), { id: NOBODY });
     await expect(nobody).rejects.toEqual(refused("not_found"));
   });
 });

@@ -1,4 +1,4 @@
-import { createWorld, type World } from "@test/support/world";
+import { createFixture, type Fixture } from "@test/support/fixture";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type CustomerView, type ListCustomersInput, listCustomersSchema } from "@/contracts/customers";
@@ -8,29 +8,29 @@ import { parse } from "@/server/core/validation";
 import { deleteCustomer, listCustomers } from "@/server/services/customers";
 import { refusal } from "./support";
 
-let world: World;
+let fixture: Fixture;
 let all: CustomerView[];
 
 /** As the console does it. */
 function list(input: ListCustomersInput = {}) {
   const { pageSize, ...rest } = parse(listCustomersSchema, input);
-  return listCustomers(world.context(), { ...rest, limit: pageSize });
+  return listCustomers(fixture.context(), { ...rest, limit: pageSize });
 }
 
 const ids = (customers: readonly CustomerView[]) => customers.map((customer) => customer.id);
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
   const names = ["Ada", "ada lovelace", "100%", "under_score", "back\\slash", undefined];
   for (let n = 0; n < 36; n++) {
     const environment = ENVIRONMENTS[n % ENVIRONMENTS.length] ?? "staging";
     const name = names[n % names.length];
-    await world.customer({ environment, email: `person-${n}@acme.example`, ...(name ? { name } : {}) });
+    await fixture.customer({ environment, email: `person-${n}@acme.example`, ...(name ? { name } : {}) });
   }
   all = (await list({ pageSize: 100 })).data;
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 const filters: fc.Arbitrary<ListCustomersInput> = fc.record({
   environment: fc.option(fc.constantFrom(...ENVIRONMENTS), { nil: null }),
@@ -73,16 +73,16 @@ test("Customers that are added while somebody reads make none appear twice and n
     const page: Awaited<ReturnType<typeof list>> = await list({ pageSize: 10, cursor });
     seen.push(...ids(page.data));
     cursor = page.nextCursor;
-    added.push(await world.customer());
+    added.push(await fixture.customer());
   } while (cursor);
   expect(seen).toEqual(ids(all));
-  for (const { id } of added) await deleteCustomer(world.context(), { id });
+  for (const { id } of added) await deleteCustomer(fixture.context(), { id });
 });
 
 test("A page may start where its first customer was deleted meanwhile", async () => {
-  const extra = await world.customer();
+  const extra = await fixture.customer();
   const marker = encodeCursor(["next", "", extra.id]);
-  await deleteCustomer(world.context(), { id: extra.id });
+  await deleteCustomer(fixture.context(), { id: extra.id });
   expect(ids((await list({ pageSize: 50, cursor: marker })).data)).toEqual(ids(all));
 });
 

@@ -1,46 +1,46 @@
-import { adminOf, createWorld, type World } from "@test/support/world";
+import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId } from "@/server/core/ids";
 import { deleteCustomer, getCustomer, listCustomers, updateCustomer } from "@/server/services/customers";
 import { everyRow, refusal, withKey } from "./support";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 describe("A customer out of a key's reach is the same as one that is not there:", () => {
-  const inAnother = async () => world.customer({ environment: "production" });
+  const inAnother = async () => fixture.customer({ environment: "production" });
   const cases = [
-    ["in another environment", inAnother, async () => withKey(world)],
+    ["in another environment", inAnother, async () => withKey(fixture)],
     [
       "in another environment, named by the scope",
       inAnother,
-      async (id) => withKey(world, { customers: [id] }),
+      async (id) => withKey(fixture, { customers: [id] }),
     ],
     [
       "outside of the scope",
-      async () => world.customer(),
-      async () => withKey(world, { customers: [(await world.customer()).id] }),
+      async () => fixture.customer(),
+      async () => withKey(fixture, { customers: [(await fixture.customer()).id] }),
     ],
     [
       "with a scope that has run empty",
-      async () => world.customer(),
-      async () => withKey(world, { customers: [] }),
+      async () => fixture.customer(),
+      async () => withKey(fixture, { customers: [] }),
     ],
   ] satisfies [
     string,
-    () => ReturnType<World["customer"]>,
-    (id: Awaited<ReturnType<World["customer"]>>["id"]) => ReturnType<typeof withKey>,
+    () => ReturnType<Fixture["customer"]>,
+    (id: Awaited<ReturnType<Fixture["customer"]>>["id"]) => ReturnType<typeof withKey>,
   ][];
 
   test.each(cases)("%s", async (_, customer, context) => {
     const theirs = await customer();
     const ctx = await context(theirs.id);
-    const before = await everyRow(world);
+    const before = await everyRow(fixture);
     for (const id of [theirs.id, newId("cus")]) {
       await expect(getCustomer(ctx, { id })).rejects.toEqual(refusal("not_found"));
       await expect(updateCustomer(ctx, { id, name: "x" })).rejects.toEqual(refusal("not_found"));
@@ -49,13 +49,13 @@ describe("A customer out of a key's reach is the same as one that is not there:"
     expect((await listCustomers(ctx, { limit: 100, environment: "production" })).data).not.toContainEqual(
       theirs,
     );
-    expect(await everyRow(world)).toEqual(before);
+    expect(await everyRow(fixture)).toEqual(before);
   });
 });
 
 test("A scoped key sees and changes its own customers and lists no others", async () => {
-  const [mine] = [await world.customer(), await world.customer()];
-  const ctx = await withKey(world, { customers: [mine.id] });
+  const [mine] = [await fixture.customer(), await fixture.customer()];
+  const ctx = await withKey(fixture, { customers: [mine.id] });
   expect(await getCustomer(ctx, { id: mine.id })).toEqual(mine);
   expect((await listCustomers(ctx, { limit: 100 })).data).toEqual([mine]);
   expect(await updateCustomer(ctx, { id: mine.id, name: "Mine" })).toMatchObject({ name: "Mine" });
@@ -63,9 +63,9 @@ test("A scoped key sees and changes its own customers and lists no others", asyn
 });
 
 test("An administrator reaches the customers of every environment", async () => {
-  const viewer = world.context(adminOf("viewer"));
+  const viewer = fixture.context(adminOf("viewer"));
   for (const environment of ["production", "staging", "development"] as const) {
-    const made = await world.customer({ environment });
+    const made = await fixture.customer({ environment });
     expect(await getCustomer(viewer, { id: made.id })).toEqual(made);
     expect((await listCustomers(viewer, { limit: 100, environment })).data).toContainEqual(made);
   }

@@ -1,29 +1,30 @@
-import { adminOf, createWorld, newEmail, type World } from "@test/support/world";
+import { adminOf, createFixture, type Fixture, newEmail } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createCustomerSchema, customerIdSchema, updateCustomerSchema } from "@/contracts/customers";
+import { findKey } from "@/gateway/authenticate/look-up";
 import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";
 import { createCustomer, deleteCustomer, getCustomer, updateCustomer } from "@/server/services/customers";
-import { findDoorKey, getKey } from "@/server/services/keys";
+import { getKey } from "@/server/services/keys";
 import { auditOf, breakAudit, everyRow, refusal, withKey } from "./support";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 describe("A new customer", () => {
   test("has what it was given, and an empty name and no metadata otherwise", async () => {
-    const now = world.clock.now().toISOString();
+    const now = fixture.clock.now().toISOString();
     const given = {
       email: " Ada@Acme.example ",
       name: "Ada",
       metadata: { plan: "gold", seats: 3, old: false, note: null },
     };
-    const made = await createCustomer(world.context(), {
+    const made = await createCustomer(fixture.context(), {
       ...parse(createCustomerSchema, given),
       environment: "production",
     });
@@ -35,22 +36,22 @@ describe("A new customer", () => {
       createdAt: now,
       updatedAt: now,
     });
-    expect(await getCustomer(world.context(), { id: made.id })).toEqual(made);
-    expect(await world.customer()).toMatchObject({ name: null, metadata: {}, environment: "staging" });
+    expect(await getCustomer(fixture.context(), { id: made.id })).toEqual(made);
+    expect(await fixture.customer()).toMatchObject({ name: null, metadata: {}, environment: "staging" });
   });
 
   test("is one for its e-mail address in its environment, whatever the case of the letters", async () => {
     const email = newEmail();
-    await world.customer({ email });
-    const before = await everyRow(world);
-    await expect(world.customer({ email: email.toUpperCase() })).rejects.toEqual(refusal("conflict"));
-    expect(await everyRow(world)).toEqual(before);
-    await expect(world.customer({ email, environment: "production" })).resolves.toMatchObject({ email });
+    await fixture.customer({ email });
+    const before = await everyRow(fixture);
+    await expect(fixture.customer({ email: email.toUpperCase() })).rejects.toEqual(refusal("conflict"));
+    expect(await everyRow(fixture)).toEqual(before);
+    await expect(fixture.customer({ email, environment: "production" })).resolves.toMatchObject({ email });
   });
 
   test("made many times at once is one customer", async () => {
     const email = newEmail();
-    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => world.customer({ email })));
+    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => fixture.customer({ email })));
     expect(outcomes.filter((outcome) => outcome.status === "fulfilled")).toHaveLength(1);
     for (const outcome of outcomes) {
       if (outcome.status === "rejected") expect(outcome.reason).toEqual(refusal("conflict"));
@@ -58,19 +59,19 @@ describe("A new customer", () => {
   });
 
   test("of a key is in the key's environment, whatever the call names", async () => {
-    const ctx = await withKey(world, { environment: "development" });
+    const ctx = await withKey(fixture, { environment: "development" });
     const made = await createCustomer(ctx, { email: newEmail(), environment: "production" });
     expect(made.environment).toBe("development");
   });
 
   test("is not made by a key that is restricted to customers", async () => {
-    const { id } = await world.customer();
-    const before = await everyRow(world);
+    const { id } = await fixture.customer();
+    const before = await everyRow(fixture);
     for (const customers of [[id], []]) {
-      const attempt = createCustomer(await withKey(world, { customers }), { email: newEmail() });
+      const attempt = createCustomer(await withKey(fixture, { customers }), { email: newEmail() });
       await expect(attempt).rejects.toEqual(refusal("customer_out_of_scope"));
     }
-    expect((await everyRow(world)).customers).toEqual(before.customers);
+    expect((await everyRow(fixture)).customers).toEqual(before.customers);
   });
 
   test.each([
@@ -91,21 +92,21 @@ describe("A new customer", () => {
 describe("A change of a customer", () => {
   test("changes what is given, replaces metadata as a whole, and is on record with the changed fields only", async () => {
     const email = newEmail();
-    const made = await createCustomer(world.context(), {
+    const made = await createCustomer(fixture.context(), {
       email,
       name: "Before",
       metadata: { a: 1, b: 2 },
       environment: "staging",
     });
-    world.clock.advance(1);
-    const rows = await auditOf(world, async () => {
-      const changed = await updateCustomer(world.context(adminOf("operator")), {
+    fixture.clock.advance(1);
+    const rows = await auditOf(fixture, async () => {
+      const changed = await updateCustomer(fixture.context(adminOf("operator")), {
         id: made.id,
         metadata: { b: 3 },
       });
-      expect(changed).toEqual({ ...made, metadata: { b: 3 }, updatedAt: world.clock.now().toISOString() });
-      expect(await getCustomer(world.context(), { id: made.id })).toEqual(changed);
-      expect(await updateCustomer(world.context(), { id: made.id, name: null })).toMatchObject({
+      expect(changed).toEqual({ ...made, metadata: { b: 3 }, updatedAt: fixture.clock.now().toISOString() });
+      expect(await getCustomer(fixture.context(), { id: made.id })).toEqual(changed);
+      expect(await updateCustomer(fixture.context(), { id: made.id, name: null })).toMatchObject({
         name: null,
       });
     });
@@ -120,23 +121,23 @@ describe("A change of a customer", () => {
   });
 
   test("to what is so already is none: no time, no audit row", async () => {
-    const made = await createCustomer(world.context(), {
+    const made = await createCustomer(fixture.context(), {
       email: newEmail(),
       name: "Same",
       metadata: { zebra: 1, ant: 2 },
       environment: "staging",
     });
-    world.clock.advance(1);
-    const before = await everyRow(world);
+    fixture.clock.advance(1);
+    const before = await everyRow(fixture);
     for (const changes of [
       {},
       { name: "Same" },
       { metadata: { zebra: 1, ant: 2 } },
       { metadata: { ant: 2, zebra: 1 } },
     ]) {
-      expect(await updateCustomer(world.context(), { id: made.id, ...changes })).toEqual(made);
+      expect(await updateCustomer(fixture.context(), { id: made.id, ...changes })).toEqual(made);
     }
-    expect(await everyRow(world)).toEqual(before);
+    expect(await everyRow(fixture)).toEqual(before);
   });
 
   test("names at least one field, and never the e-mail address or the environment", () => {
@@ -151,9 +152,12 @@ describe("A change of a customer", () => {
 
 describe("A customer that is deleted", () => {
   test("is gone, is on record with what it was, and is gone a second time", async () => {
-    const made = await world.customer({ name: "Gone" });
-    const rows = await auditOf(world, async () => {
-      expect(await deleteCustomer(world.context(), { id: made.id })).toEqual({ id: made.id, deleted: true });
+    const made = await fixture.customer({ name: "Gone" });
+    const rows = await auditOf(fixture, async () => {
+      expect(await deleteCustomer(fixture.context(), { id: made.id })).toEqual({
+        id: made.id,
+        deleted: true,
+      });
     });
     expect(rows).toMatchObject([
       {
@@ -164,24 +168,24 @@ describe("A customer that is deleted", () => {
         after: null,
       },
     ]);
-    await expect(getCustomer(world.context(), { id: made.id })).rejects.toEqual(refusal("not_found"));
-    await expect(deleteCustomer(world.context(), { id: made.id })).rejects.toEqual(refusal("not_found"));
+    await expect(getCustomer(fixture.context(), { id: made.id })).rejects.toEqual(refusal("not_found"));
+    await expect(deleteCustomer(fixture.context(), { id: made.id })).rejects.toEqual(refusal("not_found"));
   });
 
   test("leaves the keys that were scoped to it without it, and never open", async () => {
-    const [one, other] = [await world.customer(), await world.customer()];
-    const { key, secret } = await world.key({ customers: [one.id, other.id] });
-    await deleteCustomer(world.context(), { id: one.id });
-    expect(await findDoorKey(world.context(), secret)).toMatchObject({ customers: [other.id] });
-    await deleteCustomer(world.context(), { id: other.id });
-    expect(await findDoorKey(world.context(), secret)).toMatchObject({ customers: [] });
-    expect((await getKey(world.context(), { id: key.id })).customers).toEqual([]);
+    const [one, other] = [await fixture.customer(), await fixture.customer()];
+    const { key, secret } = await fixture.key({ customers: [one.id, other.id] });
+    await deleteCustomer(fixture.context(), { id: one.id });
+    expect(await findKey(fixture.context(), secret)).toMatchObject({ customers: [other.id] });
+    await deleteCustomer(fixture.context(), { id: other.id });
+    expect(await findKey(fixture.context(), secret)).toMatchObject({ customers: [] });
+    expect((await getKey(fixture.context(), { id: key.id })).customers).toEqual([]);
   });
 });
 
 test("What an API key changes is not administration: it leaves no audit row", async () => {
-  const ctx = await withKey(world);
-  const rows = await auditOf(world, async () => {
+  const ctx = await withKey(fixture);
+  const rows = await auditOf(fixture, async () => {
     const { id } = await createCustomer(ctx, { email: newEmail() });
     await updateCustomer(ctx, { id, name: "Changed" });
     await deleteCustomer(ctx, { id });
@@ -190,14 +194,14 @@ test("What an API key changes is not administration: it leaves no audit row", as
 });
 
 test("A change whose audit row fails does not happen", async () => {
-  const { id } = await world.customer();
-  const before = await everyRow(world);
-  const mend = await breakAudit(world);
-  await expect(world.customer()).rejects.toThrow();
-  await expect(updateCustomer(world.context(), { id, name: "x" })).rejects.toThrow();
-  await expect(deleteCustomer(world.context(), { id })).rejects.toThrow();
+  const { id } = await fixture.customer();
+  const before = await everyRow(fixture);
+  const mend = await breakAudit(fixture);
+  await expect(fixture.customer()).rejects.toThrow();
+  await expect(updateCustomer(fixture.context(), { id, name: "x" })).rejects.toThrow();
+  await expect(deleteCustomer(fixture.context(), { id })).rejects.toThrow();
   await mend();
-  expect(await everyRow(world)).toEqual(before);
+  expect(await everyRow(fixture)).toEqual(before);
 });
 
 test("The id of something else is no id of a customer", () => {

@@ -1,12 +1,12 @@
 import { call, inProcess } from "@test/support/calls";
-import { adminOf, createWorld, type World } from "@test/support/world";
+import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Id } from "@/contracts/ids";
 import { type ExpiryFilter, KEY_STATUSES, type KeyStatus, listKeysSchema, OVERLAPS } from "@/contracts/keys";
 import { LICENSE_STATUSES, type LicenseStatus } from "@/contracts/licenses";
 import { parse } from "@/server/core/validation";
-import { principalOfJob } from "@/server/jobs/run-as";
-import { loadFacts } from "@/server/services/findings/facts";
+import { principalOfJob } from "@/server/jobs/principal";
+import { loadFacts } from "@/server/services/findings/internal/facts";
 import {
   countActiveKeys,
   getKey,
@@ -19,12 +19,12 @@ import { createLicense, getLicense, listLicenses, validateLicense } from "@/serv
 import { recordTelemetry } from "@/server/services/telemetry";
 import { getKeySecrets } from "@/server/services/usage";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
-afterAll(() => world?.close());
+afterAll(() => fixture?.close());
 
 const DAY_MS = 86_400_000;
 
@@ -37,17 +37,17 @@ const SIDES = [
 
 /** Whatever is asked within is asked at that instant. */
 async function at<Answer>(instant: number, ask: () => Promise<Answer>): Promise<Answer> {
-  const seconds = (instant - world.clock.now().getTime()) / 1_000;
-  world.clock.advance(seconds);
-  expect(world.clock.now().getTime()).toBe(instant);
+  const seconds = (instant - fixture.clock.now().getTime()) / 1_000;
+  fixture.clock.advance(seconds);
+  expect(fixture.clock.now().getTime()).toBe(instant);
   const answer = await ask();
-  world.clock.advance(-seconds);
+  fixture.clock.advance(-seconds);
   return answer;
 }
 
-const inDays = (days: number) => world.clock.now().getTime() + days * DAY_MS;
+const inDays = (days: number) => fixture.clock.now().getTime() + days * DAY_MS;
 const listed = async (filter: object) =>
-  (await listKeys(world.context(), parse(listKeysSchema, { pageSize: 100, ...filter }))).data.map(
+  (await listKeys(fixture.context(), parse(listKeysSchema, { pageSize: 100, ...filter }))).data.map(
     ({ id }) => id,
   );
 
@@ -65,16 +65,16 @@ async function standingOf({ id, secret }: { id: Id<"key">; secret: string }) {
     if ((await listed({ statuses: [status] })).includes(id)) inFilters.push(status);
   }
   return {
-    status: (await getKey(world.context(), { id })).status,
+    status: (await getKey(fixture.context(), { id })).status,
     inFilters,
     isPast: (await listed({ expiry: "past" })).includes(id),
-    call: (await call(inProcess(world), "GET", "/development/key", { key: secret })).status,
-    job: await principalOfJob(world.context(), job).then(
+    call: (await call(inProcess(fixture), "GET", "/development/key", { key: secret })).status,
+    job: await principalOfJob(fixture.context(), job).then(
       () => "works",
       ({ code }) => code,
     ),
-    facts: (await loadFacts(world.platform.databases.owner, { id }, world.clock.now())).length,
-    active: (await countActiveKeys(world.context(), { environment: "development" })).active,
+    facts: (await loadFacts(fixture.runtime.databases.owner, { id }, fixture.clock.now())).length,
+    active: (await countActiveKeys(fixture.context(), { environment: "development" })).active,
   };
 }
 
@@ -83,7 +83,7 @@ describe.each(SIDES)("$side of its end,", ({ ms, over }) => {
     const end = inDays(1);
     const expiresAt = new Date(end).toISOString();
     // The one key there that is not revoked.
-    const { key, secret } = await world.key({ environment: "development", expiresAt });
+    const { key, secret } = await fixture.key({ environment: "development", expiresAt });
     const standing = await at(end + ms, () => standingOf({ id: key.id, secret }));
     expect(standing).toEqual({
       status: over ? "expired" : "active",
@@ -94,7 +94,7 @@ describe.each(SIDES)("$side of its end,", ({ ms, over }) => {
       facts: over ? 0 : 1,
       active: over ? 0 : 1,
     });
-    await revokeKey(world.context(), { id: key.id, reason: "" });
+    await revokeKey(fixture.context(), { id: key.id, reason: "" });
     expect(await at(end + ms, () => standingOf({ id: key.id, secret }))).toEqual({
       status: "inactive",
       inFilters: ["inactive"],
@@ -111,7 +111,7 @@ describe.each(SIDES)("$side of its end,", ({ ms, over }) => {
     ["within90Days", 90],
   ] satisfies [ExpiryFilter, number][])("the filter %s has a key or has it not", async (filter, days) => {
     const end = inDays(days + 1);
-    const { key } = await world.key({ expiresAt: new Date(end).toISOString() });
+    const { key } = await fixture.key({ expiresAt: new Date(end).toISOString() });
     const shown = (instant: number) =>
       at(instant, async () => (await listed({ expiry: filter })).includes(key.id));
     expect(await shown(end + ms)).toBe(!over);
@@ -121,11 +121,11 @@ describe.each(SIDES)("$side of its end,", ({ ms, over }) => {
 
   test("a licence is usable or expired for everybody alike: itself, lists, validation and telemetry", async () => {
     const end = inDays(1);
-    const ctx = world.context();
+    const ctx = fixture.context();
     const license = await createLicense(ctx, {
       environment: "staging",
       product: "Editor",
-      customerId: (await world.customer()).id,
+      customerId: (await fixture.customer()).id,
       expiresAt: new Date(end).toISOString(),
     });
     const standing = await at(end + ms, async () => {
@@ -157,15 +157,15 @@ describe.each(SIDES)("$side of its end,", ({ ms, over }) => {
     ["1h", 3_600],
     ["24h", 86_400],
   ] as const)("an overlap of %s works or is over for everybody alike", async (overlap, seconds) => {
-    const { key, secret } = await world.key();
-    const end = world.clock.now().getTime() + seconds * 1_000;
-    await regenerateKey(world.context(), { id: key.id, overlap });
+    const { key, secret } = await fixture.key();
+    const end = fixture.clock.now().getTime() + seconds * 1_000;
+    await regenerateKey(fixture.context(), { id: key.id, overlap });
     const works = seconds > 0 && !over;
     const standing = await at(end + ms, async () => ({
-      call: (await call(inProcess(world), "GET", "/staging/key", { key: secret })).status,
-      until: (await getKey(world.context(), { id: key.id })).overlapUntil,
-      secrets: (await getKeySecrets(world.context(), { id: key.id })).previous?.until ?? null,
-      found: (await identifyKey(world.context(adminOf("viewer")), { key: secret })).found,
+      call: (await call(inProcess(fixture), "GET", "/staging/key", { key: secret })).status,
+      until: (await getKey(fixture.context(), { id: key.id })).overlapUntil,
+      secrets: (await getKeySecrets(fixture.context(), { id: key.id })).previous?.until ?? null,
+      found: (await identifyKey(fixture.context(adminOf("viewer")), { key: secret })).found,
     }));
     const until = works ? new Date(end).toISOString() : null;
     expect(standing).toEqual({

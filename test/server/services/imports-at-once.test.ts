@@ -1,21 +1,21 @@
-import { createWorld, type World } from "@test/support/world";
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { poll } from "@/server/db/embedded/processes";
+import { poll } from "@/server/embedded-postgres/processes";
 import { importCustomers } from "@/server/services/customers";
 import { generateLicenses } from "@/server/services/licenses";
 import { sqlOf } from "./support";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
-afterAll(() => world?.close());
+afterAll(() => fixture?.close());
 
 const PATIENCE_MS = 10_000;
 
 async function waitingBackends(): Promise<number> {
-  const rows = await sqlOf(world)`
+  const rows = await sqlOf(fixture)`
     select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
   return rows.length;
 }
@@ -28,7 +28,7 @@ async function runCrosswise<Result>(
   holdMiddle: (sql: ReturnType<typeof sqlOf>) => Promise<unknown>,
   both: readonly (() => Promise<Result>)[],
 ): Promise<Result[]> {
-  const holder = await sqlOf(world).reserve();
+  const holder = await sqlOf(fixture).reserve();
   try {
     await holder`begin`;
     await holdMiddle(holder as unknown as ReturnType<typeof sqlOf>);
@@ -51,7 +51,7 @@ async function runCrosswise<Result>(
 test("Two imports of the same customers in opposite orders both end: each customer is made once", async () => {
   const emails = ["a@acme.example", "M@acme.example", "z@acme.example"];
   const importOf = (rows: readonly string[]) => () =>
-    importCustomers(world.context(), { environment: "staging", rows: rows.map((email) => ({ email })) });
+    importCustomers(fixture.context(), { environment: "staging", rows: rows.map((email) => ({ email })) });
   const outcomes = await runCrosswise(
     (sql) => sql`
       insert into customers (id, environment, email, metadata, created_at, updated_at)
@@ -68,7 +68,7 @@ test("Two imports of the same customers in opposite orders both end: each custom
 test("Two generations that draw the same licence keys in opposite orders both end, with keys of their own", async () => {
   const generate = (...drawn: string[]) => {
     const input = { environment: "staging", product: "Editor", count: 3 } as const;
-    return () => generateLicenses(world.context(), input, () => drawn.shift() ?? "NONE");
+    return () => generateLicenses(fixture.context(), input, () => drawn.shift() ?? "NONE");
   };
   const outcomes = await runCrosswise(
     (sql) => sql`

@@ -1,4 +1,4 @@
-import { adminOf, createWorld, type World } from "@test/support/world";
+import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Environment } from "@/contracts/environments";
 import { checkFindings } from "@/server/services/findings";
@@ -7,16 +7,16 @@ import { getOverview } from "@/server/services/overview";
 import { daysFromNow, usedKey } from "./keys/list.support";
 import { sqlOf } from "./support";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 const DAY = 86_400;
-const overview = (environment: Environment | null = null) => getOverview(world.context(), { environment });
+const overview = (environment: Environment | null = null) => getOverview(fixture.context(), { environment });
 
 describe("The overview of a fresh installation", () => {
   test("has nothing to show, for all environments or for one", async () => {
@@ -27,7 +27,7 @@ describe("The overview of a fresh installation", () => {
         { environment: "development", active: 0, capped: false },
       ],
       findings: [],
-      findingFigures: { high: 0, all: 0, cap: 1_000 },
+      findingStats: { high: 0, all: 0, cap: 1_000 },
       changes: [],
     });
     expect((await overview("staging")).keys).toEqual([{ environment: "staging", active: 0, capped: false }]);
@@ -36,47 +36,47 @@ describe("The overview of a fresh installation", () => {
 
 describe("The overview", () => {
   test("counts active keys by environment: not the revoked, the expired or the deleted", async () => {
-    const soon = daysFromNow(world, 0.5).toISOString();
-    await world.key({ environment: "production", name: "stays" });
-    await world.key({ environment: "production", name: "expires", expiresAt: soon });
-    const revoked = await world.key({ environment: "production", name: "revoked" });
-    const deleted = await world.key({ environment: "production", name: "deleted" });
-    for (const { key } of [revoked, deleted]) await revokeKey(world.context(), { id: key.id, reason: "" });
-    await deleteKey(world.context(), { id: deleted.key.id, name: "deleted" });
-    await world.key({ environment: "staging", name: "stays" });
+    const soon = daysFromNow(fixture, 0.5).toISOString();
+    await fixture.key({ environment: "production", name: "stays" });
+    await fixture.key({ environment: "production", name: "expires", expiresAt: soon });
+    const revoked = await fixture.key({ environment: "production", name: "revoked" });
+    const deleted = await fixture.key({ environment: "production", name: "deleted" });
+    for (const { key } of [revoked, deleted]) await revokeKey(fixture.context(), { id: key.id, reason: "" });
+    await deleteKey(fixture.context(), { id: deleted.key.id, name: "deleted" });
+    await fixture.key({ environment: "staging", name: "stays" });
     const counts = async () => (await overview()).keys.map((count) => count.active);
     expect(await counts()).toEqual([2, 1, 0]);
-    world.clock.advance(DAY);
+    fixture.clock.advance(DAY);
     expect(await counts()).toEqual([1, 1, 0]);
   });
 
   test("shows the gravest findings, six at most, and how many there are", async () => {
-    const soon = daysFromNow(world, 3).toISOString();
-    for (let n = 0; n < 5; n++) await usedKey(world, null, { environment: "development" });
-    await world.key({ environment: "development", expiresAt: soon });
-    world.clock.advance(14 * DAY);
-    await world.key({ environment: "development", expiresAt: daysFromNow(world, 3).toISOString() });
-    await checkFindings(world.context());
-    const { findings, findingFigures } = await overview("development");
+    const soon = daysFromNow(fixture, 3).toISOString();
+    for (let n = 0; n < 5; n++) await usedKey(fixture, null, { environment: "development" });
+    await fixture.key({ environment: "development", expiresAt: soon });
+    fixture.clock.advance(14 * DAY);
+    await fixture.key({ environment: "development", expiresAt: daysFromNow(fixture, 3).toISOString() });
+    await checkFindings(fixture.context());
+    const { findings, findingStats } = await overview("development");
     expect(findings.map(({ evidence }) => evidence.kind)).toEqual([
       "expiring",
       ...Array(5).fill("never_used"),
     ]);
-    expect(findingFigures).toEqual({ high: 1, all: 6, cap: 1_000 });
-    const { key } = await world.key({
+    expect(findingStats).toEqual({ high: 1, all: 6, cap: 1_000 });
+    const { key } = await fixture.key({
       environment: "development",
-      expiresAt: daysFromNow(world, 4).toISOString(),
+      expiresAt: daysFromNow(fixture, 4).toISOString(),
     });
-    await checkFindings(world.context());
+    await checkFindings(fixture.context());
     const after = await overview("development");
     expect(after.findings).toHaveLength(6);
     expect(after.findings[0]?.key.id).toBe(key.id);
-    expect(after.findingFigures.all).toBe(7);
+    expect(after.findingStats.all).toBe(7);
   });
 
   test("shows the latest changes, the newest first", async () => {
-    const { key } = await world.key({ name: "Latest" });
-    await updateKey(world.context(adminOf("admin")), { id: key.id, name: "Renamed" });
+    const { key } = await fixture.key({ name: "Latest" });
+    await updateKey(fixture.context(adminOf("admin")), { id: key.id, name: "Renamed" });
     const { changes } = await overview();
     expect(changes.slice(0, 2)).toMatchObject([
       { action: "key.update", actor: "admin@acme.example", subjectName: "Renamed" },
@@ -86,8 +86,8 @@ describe("The overview", () => {
   });
 
   test("of one environment shows the changes of that one alone", async () => {
-    await world.key({ environment: "staging", name: "There" });
-    await world.key({ environment: "development", name: "Here" });
+    await fixture.key({ environment: "staging", name: "There" });
+    await fixture.key({ environment: "development", name: "Here" });
     const { changes } = await overview("development");
     expect(changes[0]).toMatchObject({ action: "key.create", subjectName: "Here" });
     expect(new Set(changes.map(({ environment }) => environment))).toEqual(new Set(["development"]));
@@ -95,7 +95,7 @@ describe("The overview", () => {
   });
 
   test("stops counting at a thousand and says so", async () => {
-    await sqlOf(world)`
+    await sqlOf(fixture)`
       insert into api_keys (id, name, environment, digest, display, permissions, rate_limits, created_by, created_at, updated_at)
       select 'key_' || lpad(n::text, 26, '0'), 'many', 'production', sha256(n::text::bytea), 'kw_prod_x', '{}', '{}', 'test', now(), now()
       from generate_series(1, 1001) as n`;

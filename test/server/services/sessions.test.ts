@@ -1,14 +1,14 @@
-import { createWorld, type World } from "@test/support/world";
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { AdminView } from "@/contracts/admins";
 import { hashPassword } from "@/server/core/passwords";
 import { tokenDigest } from "@/server/core/secrets";
-import { withTransaction } from "@/server/db/scope";
+import { withTransaction } from "@/server/database/session";
 import { createAdmin, signIn } from "@/server/services/admins";
 import { adminOfSession, endSession, purgeSessions, startSession } from "@/server/services/sessions";
 import { everyRow, sqlOf } from "./support";
 
-let world: World;
+let fixture: Fixture;
 let owner: AdminView;
 let other: AdminView;
 
@@ -18,31 +18,31 @@ const HOUR = 3_600;
 const DAY = 24 * HOUR;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
   const input = { password: PASSWORD, role: "owner", name: "" } as const;
-  owner = await createAdmin(world.context(), { ...input, email: "owner@acme.example" });
-  other = await createAdmin(world.context(), { ...input, email: "other@acme.example" });
+  owner = await createAdmin(fixture.context(), { ...input, email: "owner@acme.example" });
+  other = await createAdmin(fixture.context(), { ...input, email: "other@acme.example" });
 });
 
-beforeEach(() => sqlOf(world)`delete from sessions`);
+beforeEach(() => sqlOf(fixture)`delete from sessions`);
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 const start = (admin = owner, agent = "Firefox") =>
-  withTransaction({ ...world.context(), ip: "203.0.113.1", userAgent: agent }, (ctx) =>
+  withTransaction({ ...fixture.context(), ip: "203.0.113.1", userAgent: agent }, (ctx) =>
     startSession(ctx, admin.id),
   );
-const find = (token: string) => adminOfSession(world.context(), { kind: "token", token });
-const end = (token: string) => endSession(world.context(), { kind: "token", token });
-const rows = () => sqlOf(world)`select * from sessions`;
+const find = (token: string) => adminOfSession(fixture.context(), { kind: "token", token });
+const end = (token: string) => endSession(fixture.context(), { kind: "token", token });
+const rows = () => sqlOf(fixture)`select * from sessions`;
 
 describe("A session", () => {
   test("is its administrator, as the database has them now", async () => {
     const token = await start();
     expect(await find(token)).toEqual(owner);
-    await sqlOf(world)`update admins set name = 'Married since' where id = ${owner.id}`;
+    await sqlOf(fixture)`update admins set name = 'Married since' where id = ${owner.id}`;
     expect(await find(token)).toEqual({ ...owner, name: "Married since" });
-    await sqlOf(world)`update admins set name = '' where id = ${owner.id}`;
+    await sqlOf(fixture)`update admins set name = '' where id = ${owner.id}`;
   });
 
   test("is kept as the digest of its token, with where it was started; whoever reads the database cannot take it", async () => {
@@ -50,7 +50,7 @@ describe("A session", () => {
     const [row] = await rows();
     expect(row).toMatchObject({ token_digest: tokenDigest(token), ip: "203.0.113.1", admin_id: owner.id });
     expect(row?.user_agent).toHaveLength(200);
-    expect(JSON.stringify(await everyRow(world)) + world.log()).not.toContain(token);
+    expect(JSON.stringify(await everyRow(fixture)) + fixture.log()).not.toContain(token);
     expect(await find(tokenDigest(token))).toBeNull();
   });
 
@@ -72,9 +72,9 @@ describe("A session", () => {
     "ends at once with a change of %s, by whatever hand; changed back, it stays ended",
     async (_, change, back) => {
       const [token, beside] = [await start(other), await start(owner)];
-      await sqlOf(world).unsafe(`update admins set ${change} where id = '${other.id}'`);
+      await sqlOf(fixture).unsafe(`update admins set ${change} where id = '${other.id}'`);
       expect(await find(token)).toBeNull();
-      await sqlOf(world).unsafe(`update admins set ${back} where id = '${other.id}'`);
+      await sqlOf(fixture).unsafe(`update admins set ${back} where id = '${other.id}'`);
       expect(await find(token)).toBeNull();
       expect(await find(beside)).toEqual(owner);
     },
@@ -83,22 +83,22 @@ describe("A session", () => {
   test("ends after 7 days, however busy it is", async () => {
     const token = await start();
     for (let hour = 6; hour < 7 * 24; hour += 6) {
-      world.clock.advance(6 * HOUR);
+      fixture.clock.advance(6 * HOUR);
       expect(await find(token)).not.toBeNull();
     }
-    world.clock.advance(6 * HOUR - 1);
+    fixture.clock.advance(6 * HOUR - 1);
     expect(await find(token)).not.toBeNull();
-    world.clock.advance(1);
+    fixture.clock.advance(1);
     expect(await find(token)).toBeNull();
   });
 
   test("ends 12 hours after its last request", async () => {
     const token = await start();
-    world.clock.advance(12 * HOUR - 1);
+    fixture.clock.advance(12 * HOUR - 1);
     expect(await find(token)).not.toBeNull();
-    world.clock.advance(12 * HOUR - 1);
+    fixture.clock.advance(12 * HOUR - 1);
     expect(await find(token)).not.toBeNull();
-    world.clock.advance(12 * HOUR);
+    fixture.clock.advance(12 * HOUR);
     expect(await find(token)).toBeNull();
   });
 
@@ -106,18 +106,18 @@ describe("A session", () => {
     const seen = async () => new Date((await rows())[0]?.last_seen_at);
     const token = await start();
     const started = await seen();
-    world.clock.advance(MINUTE - 1);
+    fixture.clock.advance(MINUTE - 1);
     await find(token);
     expect(await seen()).toEqual(started);
-    world.clock.advance(1);
+    fixture.clock.advance(1);
     await Promise.all([find(token), find(token)]);
-    expect(await seen()).toEqual(world.clock.now());
+    expect(await seen()).toEqual(fixture.clock.now());
 
-    world.clock.advance(MINUTE);
-    await sqlOf(world)`create trigger refuse before update on sessions for each row
+    fixture.clock.advance(MINUTE);
+    await sqlOf(fixture)`create trigger refuse before update on sessions for each row
       execute function audit_events_refuse_change()`;
     expect(await find(token)).toEqual(owner);
-    await sqlOf(world)`drop trigger refuse on sessions`;
+    await sqlOf(fixture)`drop trigger refuse on sessions`;
   });
 });
 
@@ -125,13 +125,13 @@ test("A sign-in under way while the password changes starts no session", async (
   let attempt: ReturnType<typeof signIn> | undefined;
   const passwordHash = await hashPassword("another horse battery");
   const email = "changing@acme.example";
-  await createAdmin(world.context(), { email, password: PASSWORD, role: "owner", name: "" });
-  await sqlOf(world).begin(async (sql) => {
+  await createAdmin(fixture.context(), { email, password: PASSWORD, role: "owner", name: "" });
+  await sqlOf(fixture).begin(async (sql) => {
     await sql`update admins set password_hash = ${passwordHash} where email = ${email}`;
-    attempt = signIn(world.context(), { email, password: PASSWORD });
+    attempt = signIn(fixture.context(), { email, password: PASSWORD });
     // It has found the old password right, and waits for the row.
     await expect
-      .poll(async () => (await sqlOf(world)`select from pg_locks where not granted`).length, {
+      .poll(async () => (await sqlOf(fixture)`select from pg_locks where not granted`).length, {
         timeout: 10_000,
       })
       .toBeGreaterThan(0);
@@ -140,15 +140,15 @@ test("A sign-in under way while the password changes starts no session", async (
   expect(await rows()).toEqual([]);
 });
 
-test("Upkeep removes the rows of sessions that have ended by themselves, and no others", async () => {
+test("Maintenance removes the rows of sessions that have ended by themselves, and no others", async () => {
   const old = await start();
-  world.clock.advance(6 * HOUR);
+  fixture.clock.advance(6 * HOUR);
   const busy = await start();
-  world.clock.advance(6 * HOUR + 1);
-  expect(await purgeSessions(world.context())).toBe(1);
-  expect(await purgeSessions(world.context())).toBe(0);
+  fixture.clock.advance(6 * HOUR + 1);
+  expect(await purgeSessions(fixture.context())).toBe(1);
+  expect(await purgeSessions(fixture.context())).toBe(0);
   expect(await find(old)).toBeNull();
   expect(await find(busy)).toEqual(owner);
-  world.clock.advance(7 * DAY);
-  expect(await purgeSessions(world.context())).toBe(1);
+  fixture.clock.advance(7 * DAY);
+  expect(await purgeSessions(fixture.context())).toBe(1);
 });

@@ -1,17 +1,17 @@
-import type { World } from "@test/support/world";
+import type { Fixture } from "@test/support/fixture";
 import { gt, max } from "drizzle-orm";
 import { expect } from "vitest";
 import type { KeyPrincipal } from "@/server/core/principal";
-import { auditEvents } from "@/server/db/schema";
+import { auditEvents } from "@/server/database/schema";
 
-/** The world's database itself, as its owner: for what no verb shows. */
-export function sqlOf(world: World) {
-  return world.platform.databases.owner.$client;
+/** The fixture's database itself, as its owner: for what no verb shows. */
+export function sqlOf(fixture: Fixture) {
+  return fixture.runtime.databases.owner.$client;
 }
 
 /** Everything the database holds, row by row: two equal ones mean that nothing was stored in between. */
-export async function everyRow(world: World): Promise<Record<string, unknown[]>> {
-  const sql = sqlOf(world);
+export async function everyRow(fixture: Fixture): Promise<Record<string, unknown[]>> {
+  const sql = sqlOf(fixture);
   const tables = await sql<{ name: string }[]>`
     select tablename as name from pg_tables where schemaname = 'public' order by 1`;
   const rows: Record<string, unknown[]> = {};
@@ -25,8 +25,8 @@ export async function everyRow(world: World): Promise<Record<string, unknown[]>>
 }
 
 /** The audit rows that `work` leaves behind, oldest first. */
-export async function auditOf(world: World, work: () => Promise<unknown>) {
-  const db = world.platform.databases.owner;
+export async function auditOf(fixture: Fixture, work: () => Promise<unknown>) {
+  const db = fixture.runtime.databases.owner;
   const [last] = await db.select({ position: max(auditEvents.position) }).from(auditEvents);
   await work();
   return db
@@ -37,8 +37,8 @@ export async function auditOf(world: World, work: () => Promise<unknown>) {
 }
 
 /** Makes every audit row fail until the returned function is called. */
-export async function breakAudit(world: World): Promise<() => Promise<void>> {
-  const sql = sqlOf(world);
+export async function breakAudit(fixture: Fixture): Promise<() => Promise<void>> {
+  const sql = sqlOf(fixture);
   await sql`create trigger broken before insert on audit_events execute function audit_events_refuse_change()`;
   return async () => {
     await sql`drop trigger broken on audit_events`;
@@ -51,9 +51,9 @@ export function refusal(code: string, ...paths: string[]) {
   return expect.objectContaining({ code, ...(paths.length > 0 ? { extensions: { errors } } : {}) });
 }
 
-/** The context of a call with a key, in whose principal the door has put these facts. */
-export async function withKey(world: World, facts: Partial<Omit<KeyPrincipal, "kind" | "id">> = {}) {
-  const { key } = await world.key();
+/** The context of a call with a key, in whose principal the gateway has put these facts. */
+export async function withKey(fixture: Fixture, facts: Partial<Omit<KeyPrincipal, "kind" | "id">> = {}) {
+  const { key } = await fixture.key();
   const { id, name } = key;
   const plain = {
     kind: "key",
@@ -63,5 +63,5 @@ export async function withKey(world: World, facts: Partial<Omit<KeyPrincipal, "k
     permissions: ["customers:write"],
     customers: null,
   } as const;
-  return world.context({ ...plain, ...facts });
+  return fixture.context({ ...plain, ...facts });
 }

@@ -1,29 +1,29 @@
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { PEPPER, SESSION_SECRET } from "@test/support/secrets";
-import { createWorld, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MAX_PROCEDURE_BODY_BYTES } from "@/contracts/bounds";
 import { readEnv } from "@/env";
 import { newId } from "@/server/core/ids";
 import { createLogger } from "@/server/core/logger";
-import { assemble } from "@/server/shared-platform";
+import { createRuntime } from "@/server/runtime/create";
 import { appRouter } from "@/server/trpc/router";
 import { sqlOf } from "../services/support";
 import { call, ORIGIN, type SignedInAdmin, send, signedIn } from "./support";
 
-let world: World;
+let fixture: Fixture;
 let owner: SignedInAdmin;
 
 beforeAll(async () => {
-  world = await createWorld();
-  owner = await signedIn(world, "owner");
+  fixture = await createFixture();
+  owner = await signedIn(fixture, "owner");
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 const TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
 function ask(type: "query" | "mutation", path: string, input: unknown) {
-  return call(world, type, path, input, { cookie: owner.cookie, traceparent: TRACE });
+  return call(fixture, type, path, input, { cookie: owner.cookie, traceparent: TRACE });
 }
 
 describe("A refusal tells the page", () => {
@@ -57,7 +57,7 @@ describe("A refusal tells the page", () => {
         { path: "extra", code: "unknown_field" },
       ],
     });
-    const { key } = await world.key();
+    const { key } = await fixture.key();
     const byVerb = await ask("mutation", "keys.update", { id: key.id, expiresAt: "2020-01-01T00:00:00Z" });
     expect(byVerb).toMatchObject({
       status: 422,
@@ -75,12 +75,12 @@ describe("A refusal tells the page", () => {
   });
 
   test("a conflict and a wrong state as 409", async () => {
-    const { key } = await world.key({ name: "Live" });
+    const { key } = await fixture.key({ name: "Live" });
     expect(await ask("mutation", "keys.delete", { id: key.id, name: "Live" })).toMatchObject({
       status: 409,
       error: { data: { code: "invalid_state" } },
     });
-    const { email } = await world.customer();
+    const { email } = await fixture.customer();
     expect(await ask("mutation", "customers.create", { email, environment: "staging" })).toMatchObject({
       status: 409,
       error: { data: { code: "conflict" } },
@@ -140,7 +140,7 @@ describe("What is no call of a procedure is refused as what it is:", () => {
     ],
     ["input that is no JSON", () => request("keys.list?input=%7B"), 400, "invalid_request"],
   ])("%s", async (_, made, status, code) => {
-    const answer = await send(world, made());
+    const answer = await send(fixture, made());
     expect(answer.error?.data).toMatchObject({ code, httpStatus: status });
     expect(answer.status).toBe(status);
     expect(answer.text).not.toContain("stack");
@@ -149,7 +149,7 @@ describe("What is no call of a procedure is refused as what it is:", () => {
 
 describe("A fault", () => {
   test("says nothing but the id under which our log has the rest", async () => {
-    const sql = sqlOf(world);
+    const sql = sqlOf(fixture);
     await sql`alter table customers rename column metadata to broken`;
     const answer = await ask("query", "customers.list", {});
     await sql`alter table customers rename column broken to metadata`;
@@ -159,7 +159,7 @@ describe("A fault", () => {
       message: "Something went wrong on our side. The request id leads to the details.",
       data: { code: "internal", requestId: expect.any(String), errors: [], httpStatus: 500 },
     });
-    const logged = world
+    const logged = fixture
       .log()
       .split("\n")
       .find((line) => line.includes("A procedure failed"));
@@ -171,7 +171,7 @@ describe("A fault", () => {
   });
 
   test("of a change says nothing of the change either, and stores nothing of it", async () => {
-    const sql = sqlOf(world);
+    const sql = sqlOf(fixture);
     await sql`alter table audit_events add constraint broken check (action <> 'key.create') not valid`;
     const input = { name: "Secret plan", environment: "staging", permissions: ["jobs:read"] };
     const answer = await ask("mutation", "keys.create", input);
@@ -184,7 +184,7 @@ describe("A fault", () => {
 
 describe("While Postgres is away", () => {
   const lines: string[] = [];
-  const away: World["platform"] = assemble(
+  const away: Fixture["runtime"] = createRuntime(
     readEnv({ NODE_ENV: "test" }),
     createLogger("info", { write: (line) => void lines.push(line) }),
     {
@@ -200,7 +200,7 @@ describe("While Postgres is away", () => {
   ])("every call is told to try again later, under an id that the log has (%s)", async (_, headers) => {
     const path = "cookie" in headers() ? "keys.list" : "setUp.needed";
     const input = path === "keys.list" ? {} : undefined;
-    const answer = await call({ ...world, platform: away }, "query", path, input, headers());
+    const answer = await call({ ...fixture, runtime: away }, "query", path, input, headers());
     expect(answer).toMatchObject({ status: 503, error: { data: { code: "unavailable" } } });
     expect(answer.text).not.toMatch(/127\.0\.0\.1|ECONNREFUSED|hidden-password/);
     const requestId = String(answer.error?.data.requestId);
@@ -215,7 +215,7 @@ describe("While Postgres is away", () => {
 describe("Out of bounds is", () => {
   const refused = async (url: string, init: RequestInit = {}) => {
     const headers = { "content-type": "application/json", origin: ORIGIN, cookie: owner.cookie };
-    return send(world, new Request(`${ORIGIN}/api/trpc/${url}`, { headers, ...init }));
+    return send(fixture, new Request(`${ORIGIN}/api/trpc/${url}`, { headers, ...init }));
   };
   const anonymous = { headers: { "content-type": "application/json", origin: ORIGIN } };
   const padded = (bytes: number) => `{}${" ".repeat(bytes - 2)}`;
@@ -260,10 +260,10 @@ test("every procedure that takes more than others is one", () => {
 });
 
 test("A batch answers each call by itself: one refusal does not take the others with it", async () => {
-  const { key } = await world.key();
+  const { key } = await fixture.key();
   const input = encodeURIComponent(JSON.stringify({ 0: { id: key.id }, 1: { id: newId("key") } }));
   const url = `http://localhost:3000/api/trpc/keys.get,keys.get?batch=1&input=${input}`;
-  const { status, text } = await send(world, new Request(url, { headers: { cookie: owner.cookie } }));
+  const { status, text } = await send(fixture, new Request(url, { headers: { cookie: owner.cookie } }));
   expect(status).toBe(207);
   expect(JSON.parse(text)).toMatchObject([
     { result: { data: { id: key.id } } },

@@ -1,20 +1,20 @@
-import { adminOf, createWorld, type World } from "@test/support/world";
+import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Role } from "@/contracts/roles";
 import { createCaller } from "@/server/trpc/router";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 const caller = (role: Role | null) =>
   createCaller({
-    platform: world.platform,
-    origin: { requestId: null, ip: null, userAgent: null },
+    runtime: fixture.runtime,
+    meta: { requestId: null, ip: null, userAgent: null },
     principal: role && adminOf(role),
   });
 

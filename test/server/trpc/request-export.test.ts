@@ -1,25 +1,25 @@
 import { Session } from "node:inspector/promises";
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { addRequest, fillLog } from "@test/support/requests";
-import { createWorld, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { GET } from "@/app/api/requests/export/route";
 import type { RequestDetail, RequestFilterInput } from "@/contracts/request-queries";
 import { ROLES, type Role } from "@/contracts/roles";
 import { newId } from "@/server/core/ids";
-import { sharePlatform } from "@/server/shared-platform";
+import { setRuntime } from "@/server/runtime/singleton";
 import { logAsText } from "@/server/trpc/request-export";
 import { auditOf } from "../services/support";
 import { ORIGIN, type SignedInAdmin, signedIn } from "./support";
 
-let world: World;
+let fixture: Fixture;
 const admins = new Map<Role, SignedInAdmin>();
 
 beforeAll(async () => {
-  world = await createWorld();
-  for (const role of ROLES) admins.set(role, await signedIn(world, role));
+  fixture = await createFixture();
+  for (const role of ROLES) admins.set(role, await signedIn(fixture, role));
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 function get(
   query: string,
@@ -28,7 +28,7 @@ function get(
   const request = new Request(`${ORIGIN}/api/requests/export?${query}`, {
     headers: { "sec-fetch-site": "same-origin", ...headers },
   });
-  sharePlatform(world.platform);
+  setRuntime(fixture.runtime);
   return GET(request, { params: Promise.resolve({}) });
 }
 
@@ -42,7 +42,7 @@ describe("An export of the log", () => {
     "is given to the role %s, as a file that nobody keeps, and stands in the audit",
     async (role) => {
       const key = newId("key");
-      const rows = await auditOf(world, async () => {
+      const rows = await auditOf(fixture, async () => {
         const answer = await take("csv", { key, text: "acme" }, role);
         expect(answer.status).toBe(200);
         expect(Object.fromEntries(answer.headers)).toMatchObject({
@@ -59,7 +59,7 @@ describe("An export of the log", () => {
           actor: `${role}@acme.example`,
           environment: null,
           before: null,
-          after: { key, format: "csv", text: "acme", to: world.clock.now().toISOString() },
+          after: { key, format: "csv", text: "acme", to: fixture.clock.now().toISOString() },
         },
       ]);
     },
@@ -89,7 +89,7 @@ describe("An export of the log", () => {
       422,
     ],
   ])("%s is refused in words, and leaves no trace in the audit", async (_name, query, headers, status) => {
-    const rows = await auditOf(world, async () => {
+    const rows = await auditOf(fixture, async () => {
       const answer = await (headers ? get(query, headers) : get(query));
       expect(answer.status).toBe(status);
       expect(answer.headers.get("content-type")).toBe("text/plain; charset=utf-8");
@@ -100,8 +100,8 @@ describe("An export of the log", () => {
   });
 
   test("as CSV quotes what needs it and leaves no formula to a caller", async () => {
-    const { key } = await world.key({ name: "=cmd" });
-    const row = await addRequest(world, {
+    const { key } = await fixture.key({ name: "=cmd" });
+    const row = await addRequest(fixture, {
       keyId: key.id,
       path: '/api/v1/staging/"a",b',
       query: "@SUM(1)",
@@ -111,7 +111,7 @@ describe("An export of the log", () => {
       customers: [newId("cus")],
       requestBody: "kept",
     });
-    world.clock.advance(1);
+    fixture.clock.advance(1);
     const text = await (await take("csv", { key: key.id })).text();
     expect(text.split("\r\n")[0]).toBe(
       "at,requestId,level,environment,method,path,query,route,status,code,refusedBy,permission,detail,durationMs,keyId,keyName,customers,address,agent,requestBytes,responseBytes",
@@ -125,8 +125,8 @@ describe("An export of the log", () => {
   test("as NDJSON has one object a line, with headers and bodies", async () => {
     const keyId = newId("key");
     const fields = { requestHeaders: { accept: "*/*" }, requestBody: "a\nb", responseBody: "=c" };
-    const row = await addRequest(world, { keyId, ...fields });
-    world.clock.advance(1);
+    const row = await addRequest(fixture, { keyId, ...fields });
+    fixture.clock.advance(1);
     const answer = await take("ndjson", { key: keyId });
     expect(answer.headers.get("content-type")).toBe("application/x-ndjson; charset=utf-8");
     const lines = (await answer.text()).split("\n");
@@ -142,19 +142,19 @@ describe("An export of the log", () => {
 
   test("goes through the batches without losing or repeating a call, and stops at the time it was asked for", async () => {
     const keyId = newId("key");
-    const to = world.clock.now();
+    const to = fixture.clock.now();
     const from = new Date(to.getTime() - 3 * 86_400_000);
     // Four calls to each instant, so that instants lie across the ends of batches.
-    await fillLog(world.platform.databases.owner, { rows: 1_300, from, to, keys: [keyId] });
-    await world.platform.databases.owner.$client`
+    await fillLog(fixture.runtime.databases.owner, { rows: 1_300, from, to, keys: [keyId] });
+    await fixture.runtime.databases.owner.$client`
       update requests set at = date_bin('30 minutes', at, ${from.toISOString()}) where key_id = ${keyId}`;
     const answer = await take("ndjson", { key: keyId, period: "7d" });
-    await addRequest(world, { keyId, at: new Date(to.getTime() + 1) });
+    await addRequest(fixture, { keyId, at: new Date(to.getTime() + 1) });
     const ids = (await answer.text())
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line).requestId as string);
-    const stored = await world.platform.databases.owner.$client`
+    const stored = await fixture.runtime.databases.owner.$client`
       select request_id as id from requests where key_id = ${keyId} and at < ${to.toISOString()}`;
     expect(ids.length).toBeGreaterThan(1_000);
     expect([...ids].sort()).toEqual(stored.map(({ id }) => id).sort());
@@ -166,8 +166,8 @@ describe("However large the log is,", () => {
 
   test("its export takes the memory of a few batches", async () => {
     const keys = [newId("key")];
-    const to = world.clock.now();
-    await fillLog(world.platform.databases.owner, {
+    const to = fixture.clock.now();
+    await fillLog(fixture.runtime.databases.owner, {
       rows: ROWS,
       from: new Date(to.getTime() - 86_400_000),
       to,

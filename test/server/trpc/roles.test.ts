@@ -1,6 +1,6 @@
 import { call as callApi, inProcess } from "@test/support/calls";
+import { createFixture, type Fixture, newEmail } from "@test/support/fixture";
 import { addRequest } from "@test/support/requests";
-import { createWorld, newEmail, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fieldWords } from "@/components/recorded-words";
 import { listFindingsSchema } from "@/contracts/findings";
@@ -17,15 +17,15 @@ import { newLicense } from "../services/licenses/support";
 import { everyRow } from "../services/support";
 import { call, type SignedInAdmin, signedIn } from "./support";
 
-let world: World;
+let fixture: Fixture;
 const admins = new Map<Role, SignedInAdmin>();
 
 beforeAll(async () => {
-  world = await createWorld();
-  for (const role of ROLES) admins.set(role, await signedIn(world, role));
+  fixture = await createFixture();
+  for (const role of ROLES) admins.set(role, await signedIn(fixture, role));
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 interface Procedure {
   type: "query" | "mutation";
@@ -41,50 +41,51 @@ const CUSTOMERS: readonly Role[] = ["owner", "admin", "operator"];
 const KEYS: readonly Role[] = ["owner", "admin"];
 const SETTINGS: readonly Role[] = ["owner"];
 
-const keyId = async () => ({ id: (await world.key()).key.id });
+const keyId = async () => ({ id: (await fixture.key()).key.id });
 const keyInOverlap = async () => {
   const { id } = await keyId();
-  const { key } = await regenerateKey(world.context(), { id, overlap: "1h" });
+  const { key } = await regenerateKey(fixture.context(), { id, overlap: "1h" });
   return { id, overlapUntil: key.overlapUntil };
 };
 /** A finding of a key of its own: production without an expiry. */
 async function findingId() {
-  const { key } = await world.key({ environment: "production" });
-  await checkKeyFindings(world.context(), { keyId: key.id });
-  const [finding] = (await listFindings(world.context(), parse(listFindingsSchema, { keyId: key.id }))).data;
+  const { key } = await fixture.key({ environment: "production" });
+  await checkKeyFindings(fixture.context(), { keyId: key.id });
+  const [finding] = (await listFindings(fixture.context(), parse(listFindingsSchema, { keyId: key.id })))
+    .data;
   return { id: finding?.id };
 }
-const requestId = async () => ({ requestId: (await addRequest(world)).requestId });
-const licenseId = async () => ({ id: (await newLicense(world)).id });
+const requestId = async () => ({ requestId: (await addRequest(fixture)).requestId });
+const licenseId = async () => ({ id: (await newLicense(fixture)).id });
 const activationId = async () => {
-  const { id, key, environment } = await newLicense(world);
-  const { activation } = await activateLicense(world.context(), { key, environment, identifier: "device" });
+  const { id, key, environment } = await newLicense(fixture);
+  const { activation } = await activateLicense(fixture.context(), { key, environment, identifier: "device" });
   return { id, activationId: activation.id };
 };
 const DAY = { from: "2023-11-22T00:00:00Z", to: "2023-11-23T00:00:00Z" };
 
 /** A job in a state, in which nobody works on it. */
 const jobIn = (status: string) => async () => {
-  const key = await keyWithRow(world);
+  const key = await keyWithRow(fixture);
   // Its result holds no licence keys, which a viewer may not have.
-  const { id } = await start(world, key, {
+  const { id } = await start(fixture, key, {
     type: "telemetry.export",
     input: DAY,
   });
-  if (status === "succeeded") await work(world, id);
+  if (status === "succeeded") await work(fixture, id);
   if (status === "failed") {
-    await revokeKey(world.context(), { id: key.id, reason: "" });
-    await work(world, id);
+    await revokeKey(fixture.context(), { id: key.id, reason: "" });
+    await work(fixture, id);
   }
   return { id };
 };
 /** A call to the public API, in the log. */
 const loggedRequest = async () => {
-  const answer = await callApi(inProcess(world), "GET", "/staging/key");
-  await world.platform.requestLog.flush();
+  const answer = await callApi(inProcess(fixture), "GET", "/staging/key");
+  await fixture.runtime.requestLog.flush();
   return { requestId: answer.headers.get("x-request-id") };
 };
-const customerId = async () => ({ id: (await world.customer()).id });
+const customerId = async () => ({ id: (await fixture.customer()).id });
 
 /**
  * Every procedure of the console. Owner: everything. Admin: everything but owners, team and settings. Operator:
@@ -96,7 +97,7 @@ const PROCEDURES: Record<string, Procedure> = {
     type: "query",
     for: EVERYBODY,
     async input() {
-      const { data } = await listAuditEvents(world.context(), { limit: 1 });
+      const { data } = await listAuditEvents(fixture.context(), { limit: 1 });
       return { id: data[0]?.id };
     },
   },
@@ -104,7 +105,7 @@ const PROCEDURES: Record<string, Procedure> = {
   "audit.integrity": { type: "query", for: EVERYBODY, input: () => undefined },
   "audit.check": { type: "mutation", for: EVERYBODY, input: () => ({ restart: true }) },
   "audit.export": { type: "query", for: EVERYBODY, input: () => ({ format: "csv" }) },
-  "explain.door": {
+  "explain.checks": {
     type: "query",
     for: EVERYBODY,
     input: () => ({ keyId: null, environment: "staging", method: "GET", path: "/key", address: null }),
@@ -174,7 +175,7 @@ const PROCEDURES: Record<string, Procedure> = {
     for: WORK,
     async input() {
       const { id } = await licenseId();
-      await suspendLicense(world.context(), { id, reason: "" });
+      await suspendLicense(fixture.context(), { id, reason: "" });
       return { id };
     },
   },
@@ -186,7 +187,7 @@ const PROCEDURES: Record<string, Procedure> = {
   "keys.identify": {
     type: "mutation",
     for: EVERYBODY,
-    input: async () => ({ key: (await world.key()).secret }),
+    input: async () => ({ key: (await fixture.key()).secret }),
   },
   "keys.create": {
     type: "mutation",
@@ -207,8 +208,8 @@ const PROCEDURES: Record<string, Procedure> = {
     type: "mutation",
     for: KEYS,
     async input() {
-      const { key } = await world.key({ name: "Delete me" });
-      await revokeKey(world.context(), { id: key.id, reason: "" });
+      const { key } = await fixture.key({ name: "Delete me" });
+      await revokeKey(fixture.context(), { id: key.id, reason: "" });
       return { id: key.id, name: "Delete me" };
     },
   },
@@ -273,25 +274,25 @@ describe.each(ROLES)("As %s", (role) => {
   test.each(names)("%s is done or refused as product.md says, and a refusal stores nothing", async (name) => {
     const { type, for: allowed, input } = declared(name);
     const given = await input();
-    const ask = () => call(world, type, name, given, { cookie: admins.get(role)?.cookie ?? "" });
+    const ask = () => call(fixture, type, name, given, { cookie: admins.get(role)?.cookie ?? "" });
     if (allowed.includes(role)) {
       const answer = await ask();
       expect(answer.error).toBeUndefined();
       expect(answer.status).toBe(200);
       return;
     }
-    const before = await everyRow(world);
+    const before = await everyRow(fixture);
     const answer = await ask();
     expect(answer.status).toBe(403);
     expect(answer.error?.data).toMatchObject({ code: "permission_denied", httpStatus: 403 });
     const helpers = allowed.map((one) => ROLE_DETAILS[one].label).join(", ");
     expect(answer.error?.message).toBe(`Your role does not allow this. It takes: ${helpers}.`);
-    expect(await everyRow(world)).toEqual(before);
+    expect(await everyRow(fixture)).toEqual(before);
   });
 
   test("a page on the server, which calls without HTTP, gets the same", async () => {
     const headers = new Headers({ cookie: admins.get(role)?.cookie ?? "" });
-    const caller = createCaller(await createTrpcContext(world.platform, headers));
+    const caller = createCaller(await createTrpcContext(fixture.runtime, headers));
     for (const name of names) {
       const [noun = "", verb = ""] = name.split(".");
       const procedures = caller[noun as keyof typeof caller] as unknown as Record<
@@ -307,14 +308,14 @@ describe.each(ROLES)("As %s", (role) => {
   });
 
   test("no secret is ever seen but one that was made just now", async () => {
-    const { key, secret } = await world.key({ permissions: ["licenses:read"] });
+    const { key, secret } = await fixture.key({ permissions: ["licenses:read"] });
     const { cookie = "" } = admins.get(role) ?? {};
     const ofKey = (name: string) => declared(name).input === keyId;
     const queries = names.filter((one) => declared(one).type === "query" && declared(one).for.includes(role));
     expect(queries.filter(ofKey).length).toBeGreaterThan(5);
     for (const name of queries) {
       const given = ofKey(name) ? { id: key.id } : await declared(name).input();
-      const { status, text } = await call(world, "query", name, given, { cookie });
+      const { status, text } = await call(fixture, "query", name, given, { cookie });
       // A refusal holds no secret either, and proves nothing.
       expect(status, name).toBe(200);
       if (["keys.get", "keys.list"].includes(name)) expect(text).toContain(key.display);
@@ -328,35 +329,38 @@ describe("Without a session", () => {
   test.each(names)("%s is refused, and nothing is stored", async (name) => {
     const { type, input } = declared(name);
     const given = await input();
-    const before = await everyRow(world);
-    const answer = await call(world, type, name, given);
+    const before = await everyRow(fixture);
+    const answer = await call(fixture, type, name, given);
     expect(answer.status).toBe(401);
     expect(answer.error?.message).toBe("Sign in to continue.");
     expect(answer.error?.data).toMatchObject({
       code: "key_missing",
       requestId: expect.stringMatching(/^req_/),
     });
-    expect(await everyRow(world)).toEqual(before);
+    expect(await everyRow(fixture)).toEqual(before);
   });
 
   test.each(names)("%s does not even look at its input", async (name) => {
-    const answer = await call(world, declared(name).type, name, { nonsense: true });
+    const answer = await call(fixture, declared(name).type, name, { nonsense: true });
     expect(answer).toMatchObject({ status: 401 });
     expect(answer.text).not.toContain("nonsense");
   });
 
   test("whether a first owner is still to be made is told, and with one there nobody can become another", async () => {
-    expect(await call(world, "query", "setUp.needed", undefined)).toMatchObject({ status: 200, data: false });
-    const before = await everyRow(world);
+    expect(await call(fixture, "query", "setUp.needed", undefined)).toMatchObject({
+      status: 200,
+      data: false,
+    });
+    const before = await everyRow(fixture);
     const input = { token: "guess", email: "intruder@acme.example", password: "correct horse battery" };
-    const answer = await call(world, "mutation", "setUp.complete", input);
+    const answer = await call(fixture, "mutation", "setUp.complete", input);
     expect(answer).toMatchObject({ status: 404, error: { data: { code: "not_found" } } });
-    expect(await everyRow(world)).toEqual(before);
+    expect(await everyRow(fixture)).toEqual(before);
   });
 });
 
 test("Every field that all those changes left in the audit has words on the console's pages", async () => {
-  const fields = await world.platform.databases.owner.$client<{ action: string; field: string }[]>`
+  const fields = await fixture.runtime.databases.owner.$client<{ action: string; field: string }[]>`
     select distinct action, field
     from audit_events cross join lateral jsonb_object_keys(coalesce(before, '{}') || coalesce(after, '{}')) as field`;
   expect(fields.length).toBeGreaterThan(30);

@@ -1,4 +1,4 @@
-import { createWorld, type World } from "@test/support/world";
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId } from "@/server/core/ids";
 import { newToken, tokenDigest } from "@/server/core/secrets";
@@ -8,23 +8,23 @@ import { createCaller } from "@/server/trpc/router";
 import { auditOf, sqlOf } from "../services/support";
 import { call, legacyToken, SESSION_COOKIE, type SignedInAdmin, signedIn, tokenOf } from "./support";
 
-let world: World;
+let fixture: Fixture;
 let owner: SignedInAdmin;
 let secret: string;
 let keyId: string;
 
 beforeAll(async () => {
-  world = await createWorld();
-  owner = await signedIn(world, "owner");
-  const made = await world.key({ permissions: ["keys:verify", "customers:write"] });
+  fixture = await createFixture();
+  owner = await signedIn(fixture, "owner");
+  const made = await fixture.key({ permissions: ["keys:verify", "customers:write"] });
   ({ secret } = made);
   keyId = made.key.id;
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 const status = async (headers: Record<string, string>) =>
-  (await call(world, "query", "keys.list", {}, headers)).status;
+  (await call(fixture, "query", "keys.list", {}, headers)).status;
 
 describe("An API key is worth nothing at the procedures", () => {
   test.each([
@@ -46,7 +46,7 @@ describe("An API key is worth nothing at the procedures", () => {
 
   test("even if a row of the database gave it the name of what administrators do", async () => {
     await sqlOf(
-      world,
+      fixture,
     )`update api_keys set permissions = '{keys:read,keys:manage,team:manage}' where id = ${keyId}`;
     expect(await status({ authorization: `Bearer ${secret}` })).toBe(401);
   });
@@ -87,34 +87,34 @@ describe("A session", () => {
   });
 
   test("ends with a change of the role, and the next one has the new role", async () => {
-    const { id, cookie: own } = await signedIn(world, "admin");
+    const { id, cookie: own } = await signedIn(fixture, "admin");
     const revoke = (headers: Record<string, string>) =>
-      call(world, "mutation", "keys.revokeMany", { ids: [newId("key")] }, headers);
+      call(fixture, "mutation", "keys.revokeMany", { ids: [newId("key")] }, headers);
     expect((await revoke({ cookie: own })).status).toBe(404);
-    await sqlOf(world)`update admins set role = 'viewer' where id = ${id}`;
+    await sqlOf(fixture)`update admins set role = 'viewer' where id = ${id}`;
     expect((await revoke({ cookie: own })).status).toBe(401);
-    const next = await cookie(tokenOf(world, id));
+    const next = await cookie(tokenOf(fixture, id));
     expect((await revoke(next)).status).toBe(403);
-    await sqlOf(world)`update admins set deactivated_at = now() where id = ${id}`;
+    await sqlOf(fixture)`update admins set deactivated_at = now() where id = ${id}`;
     expect((await revoke(next)).status).toBe(401);
   });
 
   test("is what a page on the server reads too", async () => {
-    const context = await createTrpcContext(world.platform, new Headers({ cookie: owner.cookie }));
+    const context = await createTrpcContext(fixture.runtime, new Headers({ cookie: owner.cookie }));
     expect(context.principal).toMatchObject({ kind: "admin", id: owner.id, role: "owner" });
     const { data } = await createCaller(context).keys.list({});
     expect(data).toHaveLength(1);
-    const visitor = await createTrpcContext(world.platform, new Headers());
+    const visitor = await createTrpcContext(fixture.runtime, new Headers());
     await expect(createCaller(visitor).keys.list({})).rejects.toMatchObject({ code: "UNAUTHORIZED" });
   });
 
   test("puts its administrator's name on the audit, with the request's id", async () => {
     const trace = "4bf92f3577b34da6a3ce929d0e0e4736";
     const headers = { cookie: owner.cookie, traceparent: `00-${trace}-00f067aa0ba902b7-01` };
-    const rows = await auditOf(world, () =>
-      call(world, "mutation", "keys.revoke", { id: keyId, reason: "Why" }, headers),
+    const rows = await auditOf(fixture, () =>
+      call(fixture, "mutation", "keys.revoke", { id: keyId, reason: "Why" }, headers),
     );
-    const { origin } = await createTrpcContext(world.platform, new Headers(headers));
+    const { meta: origin } = await createTrpcContext(fixture.runtime, new Headers(headers));
     expect(rows).toMatchObject([
       {
         actorKind: "admin",
@@ -128,15 +128,15 @@ describe("A session", () => {
 });
 
 test("The caller of a verb without HTTP is held to its role all the same", async () => {
-  const viewer = await signedIn(world, "viewer");
-  const context = await createTrpcContext(world.platform, new Headers({ cookie: viewer.cookie }));
+  const viewer = await signedIn(fixture, "viewer");
+  const context = await createTrpcContext(fixture.runtime, new Headers({ cookie: viewer.cookie }));
   const caller = createCaller(context);
   await expect(caller.keys.update({ id: keyId as `key_${string}`, name: "x" })).rejects.toMatchObject({
     code: "FORBIDDEN",
   });
   await expect(
     (async () =>
-      updateKey(world.context(context.principal ?? undefined), {
+      updateKey(fixture.context(context.principal ?? undefined), {
         id: keyId as `key_${string}`,
         name: "x",
       }))(),

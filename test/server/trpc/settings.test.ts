@@ -1,9 +1,9 @@
 import { call as callApi, inProcess } from "@test/support/calls";
-import { createWorld, type World } from "@test/support/world";
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { LogWriterView } from "@/contracts/requests";
 import type { RetentionDryRun } from "@/contracts/settings";
-import { runUpkeep } from "@/server/jobs/upkeep";
+import { runMaintenance } from "@/server/jobs/maintenance";
 import { workerOf } from "../jobs/support";
 import { everyRow, sqlOf } from "../services/support";
 import { send as sendEvents } from "../services/telemetry/support";
@@ -11,26 +11,27 @@ import { call, SESSION_COOKIE, type SignedInAdmin, signedIn, tokenOf } from "./s
 
 const DAY = 86_400;
 
-let world: World;
+let fixture: Fixture;
 let owner: SignedInAdmin;
 let cookie: string;
 
 beforeEach(async () => {
-  world = await createWorld();
-  owner = await signedIn(world, "owner");
+  fixture = await createFixture();
+  owner = await signedIn(fixture, "owner");
   cookie = owner.cookie;
 });
-afterEach(() => world?.close());
+afterEach(() => fixture?.close());
 
-const query = (name: string, input?: unknown) => call(world, "query", `settings.${name}`, input, { cookie });
+const query = (name: string, input?: unknown) =>
+  call(fixture, "query", `settings.${name}`, input, { cookie });
 const mutate = (name: string, input: unknown) =>
-  call(world, "mutation", `settings.${name}`, input, { cookie });
+  call(fixture, "mutation", `settings.${name}`, input, { cookie });
 const dryRun = async (logDays: number, telemetryDays: number) =>
   (await query("tryRetention", { logDays, telemetryDays })).data as RetentionDryRun;
 
 /** The days that stand in a table, by its partitions. */
 async function daysOf(table: "requests" | "telemetry_events"): Promise<string[]> {
-  const rows = await sqlOf(world)<{ name: string }[]>`
+  const rows = await sqlOf(fixture)<{ name: string }[]>`
     select relname as name from pg_inherits join pg_class on oid = inhrelid
     where inhparent = ${table}::regclass order by 1`;
   return rows.map(({ name }) => name.replace(/^.*_(\d{4})(\d\d)(\d\d)$/, "$1-$2-$3"));
@@ -39,16 +40,16 @@ async function daysOf(table: "requests" | "telemetry_events"): Promise<string[]>
 /** A call and an event on each of so many days, the last of which is today. Nobody stays signed in over a night. */
 async function useFor(days: number): Promise<void> {
   for (let day = 0; day < days; day++) {
-    if (day > 0) world.clock.advance(DAY);
-    await callApi(inProcess(world), "GET", "/staging/key");
-    await world.platform.requestLog.flush();
-    await sendEvents(world, [{ type: "used" }]);
+    if (day > 0) fixture.clock.advance(DAY);
+    await callApi(inProcess(fixture), "GET", "/staging/key");
+    await fixture.runtime.requestLog.flush();
+    await sendEvents(fixture, [{ type: "used" }]);
   }
-  cookie = `${SESSION_COOKIE}=${await tokenOf(world, owner.id)}`;
+  cookie = `${SESSION_COOKIE}=${await tokenOf(fixture, owner.id)}`;
 }
 
 describe("A dry run of retention", () => {
-  test("names the very days that upkeep then drops, of the log and of telemetry, and drops none itself", async () => {
+  test("names the very days that maintenance then drops, of the log and of telemetry, and drops none itself", async () => {
     await useFor(5);
     const before = [await daysOf("requests"), await daysOf("telemetry_events")] as const;
     const { logDays, telemetryDays } = await dryRun(1, 3);
@@ -58,10 +59,10 @@ describe("A dry run of retention", () => {
     expect(telemetryDays.days).not.toContain("2023-11-24");
 
     await mutate("changeRetention", { logDays: 1, telemetryDays: 3 });
-    await runUpkeep(workerOf(world), new AbortController().signal);
+    await runMaintenance(workerOf(fixture), new AbortController().signal);
     const left = [await daysOf("requests"), await daysOf("telemetry_events")] as const;
     const without = (days: string[], gone: string[]) => days.filter((day) => !gone.includes(day));
-    // Upkeep also makes the days to come.
+    // Maintenance also makes the days to come.
     expect(left[0]).toEqual(expect.arrayContaining(without(before[0], logDays.days)));
     expect(left[0].filter((day) => logDays.days.includes(day))).toEqual([]);
     expect(left[1]).toEqual(without(before[1], telemetryDays.days));
@@ -73,13 +74,13 @@ describe("A dry run of retention", () => {
 
   test("tells the size on disk, and how many rows Postgres estimates, once it has looked", async () => {
     await useFor(3);
-    const [{ size = 0 } = {}] = await sqlOf(world)<{ size: number }[]>`
+    const [{ size = 0 } = {}] = await sqlOf(fixture)<{ size: number }[]>`
       select pg_total_relation_size('requests_20231123')::float8 as size`;
     const blind = (await dryRun(1, 1)).logDays;
     expect(blind.unestimatedDays).toBe(1);
     expect(blind.estimatedRows).toBe(0);
     expect(blind.bytes).toBeGreaterThanOrEqual(size);
-    await sqlOf(world)`analyze requests_20231123`;
+    await sqlOf(fixture)`analyze requests_20231123`;
     const { logDays } = await dryRun(1, 1);
     expect(logDays).toMatchObject({ estimatedRows: 1, unestimatedDays: 0 });
   });
@@ -97,7 +98,7 @@ describe("A dry run of retention", () => {
 
 describe("Input that makes no sense is refused with its field, and nothing is stored:", () => {
   test.each([0, -1, 3_651, 1.5, "7", null, true])("%j days", async (days) => {
-    const before = await everyRow(world);
+    const before = await everyRow(fixture);
     for (const field of ["logDays", "telemetryDays"]) {
       const rest = { logDays: 7, telemetryDays: 7, [field]: days };
       const answers = [
@@ -110,15 +111,15 @@ describe("Input that makes no sense is refused with its field, and nothing is st
         expect(error?.data).toMatchObject({ code: "validation_failed", errors: [{ path: field }] });
       }
     }
-    expect(await everyRow(world)).toEqual(before);
+    expect(await everyRow(fixture)).toEqual(before);
   });
 
   test.each([1, "true", null, {}])("%j as a switch", async (value) => {
-    const before = await everyRow(world);
+    const before = await everyRow(fixture);
     const { status, error } = await mutate("changeRequestLog", { bodies: value });
     expect(status).toBe(422);
     expect(error?.data.errors).toMatchObject([{ path: "bodies" }]);
-    expect(await everyRow(world)).toEqual(before);
+    expect(await everyRow(fixture)).toEqual(before);
   });
 
   test.each([
@@ -130,9 +131,9 @@ describe("Input that makes no sense is refused with its field, and nothing is st
     ["changeRetention", [7]],
     ["changeRetention", "7"],
   ])("%s of %j", async (name, input) => {
-    const before = await everyRow(world);
+    const before = await everyRow(fixture);
     expect((await mutate(name, input)).status).toBe(422);
-    expect(await everyRow(world)).toEqual(before);
+    expect(await everyRow(fixture)).toEqual(before);
   });
 });
 
@@ -144,10 +145,10 @@ test("The bounds themselves are taken: one day, and ten years", async () => {
 
 test("The writer's figures are those of the process that answers, since its start", async () => {
   const before = (await query("logWriter")).data as LogWriterView;
-  expect(before).toMatchObject({ held: 0, written: 0, waited: 0, turnedAway: 0, refused: 0 });
+  expect(before).toMatchObject({ buffered: 0, written: 0, waited: 0, rejected: 0, refused: 0 });
   expect(before).toMatchObject({ pid: process.pid, since: "2023-11-23T12:30:30.000Z", capacity: 20_000 });
-  world.clock.advance(60);
-  await callApi(inProcess(world), "GET", "/staging/key");
-  await world.platform.requestLog.flush();
+  fixture.clock.advance(60);
+  await callApi(inProcess(fixture), "GET", "/staging/key");
+  await fixture.runtime.requestLog.flush();
   expect((await query("logWriter")).data).toEqual({ ...before, written: 1 });
 });

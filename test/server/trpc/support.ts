@@ -1,15 +1,15 @@
+import type { Fixture } from "@test/support/fixture";
 import { SESSION_SECRET } from "@test/support/secrets";
-import type { World } from "@test/support/world";
 import { encode } from "next-auth/jwt";
 import { GET, POST } from "@/app/api/trpc/[trpc]/route";
 import type { Id } from "@/contracts/ids";
 import type { Role } from "@/contracts/roles";
-import { withTransaction } from "@/server/db/scope";
+import { withTransaction } from "@/server/database/session";
+import { setRuntime } from "@/server/runtime/singleton";
 import { createAdmin } from "@/server/services/admins";
 import { startSession } from "@/server/services/sessions";
-import { sharePlatform } from "@/server/shared-platform";
 
-/** Where the console is, as a world's platform knows it. */
+/** Where the console is, as a fixture's platform knows it. */
 export const ORIGIN = "http://localhost:3000";
 
 /** The cookie's name on plain HTTP. */
@@ -22,20 +22,20 @@ export interface SignedInAdmin {
   cookie: string;
 }
 
-export async function signedIn(world: World, role: Role): Promise<SignedInAdmin> {
+export async function signedIn(fixture: Fixture, role: Role): Promise<SignedInAdmin> {
   const email = `${role}@acme.example`;
-  const { id } = await createAdmin(world.context(), {
+  const { id } = await createAdmin(fixture.context(), {
     email,
     password: "correct horse battery",
     role,
     name: "",
   });
-  return { id, email, cookie: `${SESSION_COOKIE}=${await tokenOf(world, id)}` };
+  return { id, email, cookie: `${SESSION_COOKIE}=${await tokenOf(fixture, id)}` };
 }
 
 /** The token of a new session. */
-export function tokenOf(world: World, adminId: Id<"adm">): Promise<string> {
-  return withTransaction(world.context(), (ctx) => startSession(ctx, adminId));
+export function tokenOf(fixture: Fixture, adminId: Id<"adm">): Promise<string> {
+  return withTransaction(fixture.context(), (ctx) => startSession(ctx, adminId));
 }
 
 /** What the cookie held before sessions were rows, as NextAuth made it. */
@@ -58,7 +58,7 @@ export interface HttpAnswer {
 
 /** Calls a procedure through the mount that serves the console, as a browser would. */
 export async function call(
-  world: World,
+  fixture: Fixture,
   type: "query" | "mutation",
   path: string,
   input: unknown,
@@ -71,12 +71,12 @@ export async function call(
     headers: { "content-type": "application/json", origin: ORIGIN, ...headers },
     ...(type === "mutation" ? { body: JSON.stringify(input) } : {}),
   });
-  return send(world, request);
+  return send(fixture, request);
 }
 
 /** Sends any request to the mount. */
-export async function send(world: World, request: Request): Promise<HttpAnswer> {
-  sharePlatform(world.platform);
+export async function send(fixture: Fixture, request: Request): Promise<HttpAnswer> {
+  setRuntime(fixture.runtime);
   const response = await (request.method === "GET" ? GET : POST)(request, { params: Promise.resolve({}) });
   const text = await response.text();
   const body = JSON.parse(text) as { result?: { data: unknown }; error?: HttpAnswer["error"] };

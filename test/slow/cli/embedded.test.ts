@@ -4,7 +4,7 @@ import { runProgramFromSources } from "@test/cli/run";
 import { expect, inject, onTestFinished, test } from "vitest";
 import type { KeyView } from "@/contracts/keys";
 import { createLogger } from "@/server/core/logger";
-import { findEmbeddedPostgres, startEmbeddedPostgres } from "@/server/db/embedded";
+import { findEmbeddedPostgres, startEmbeddedPostgres } from "@/server/embedded-postgres/start";
 
 const KEY = ["key", "create", "--environment", "production", "--permissions", "licenses:read"];
 

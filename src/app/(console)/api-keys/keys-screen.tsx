@@ -11,7 +11,7 @@ import { KeyList } from "@/features/keys/list/key-list";
 import { KEYS_HEADING } from "@/features/keys/list/key-list-skeleton";
 import { useRole } from "@/features/keys/use-role";
 import { useListQuery } from "@/lib/use-list-query";
-import { useOpenedByAddress } from "@/lib/use-opened-by-address";
+import { useOpenFromUrl } from "@/lib/use-open-from-url";
 import { KeysTabs } from "./keys-tabs";
 import { keyListParsers } from "./search-params";
 
@@ -19,7 +19,7 @@ import { keyListParsers } from "./search-params";
 export function KeysScreen() {
   const environment = useEnvironment();
   const [query, change] = useListQuery(keyListParsers);
-  const [formOpen, setFormOpen] = useOpenedByAddress("create");
+  const [formOpen, setFormOpen] = useOpenFromUrl("create");
   const mayCreate = roleAllows(useRole(), "keys:manage");
   const askWhoseKey = useAskWhoseKey();
   const create = () => setFormOpen(true);

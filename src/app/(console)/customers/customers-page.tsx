@@ -12,7 +12,7 @@ import { ImportCustomers } from "@/features/customers/import/import-customers-di
 import { useRefreshCustomers } from "@/features/customers/use-refresh-customers";
 import { StartedJob } from "@/features/jobs/started-job";
 import { useListQuery } from "@/lib/use-list-query";
-import { useOpenedByAddress } from "@/lib/use-opened-by-address";
+import { useOpenFromUrl } from "@/lib/use-open-from-url";
 import { customerListInput, customerListParsers } from "./search-params";
 
 /** Joins the list of customers to the address bar, with the import and the job that it started. */
@@ -20,7 +20,7 @@ export function CustomersPage() {
   const environment = useEnvironment();
   const { admin } = useSession();
   const [state, change] = useListQuery(customerListParsers);
-  const [importing, setImporting] = useOpenedByAddress("import");
+  const [importing, setImporting] = useOpenFromUrl("import");
   const [job, setJob] = useState<JobView | null>(null);
   const refresh = useRefreshCustomers();
   const mayImport = roleAllows(admin.role, "jobs:write") && roleAllows(admin.role, "customers:write");

@@ -11,7 +11,7 @@ export default async function Page({ searchParams }: PageProps<"/explain">) {
   const { request, ...query } = await loadExplainQuery(searchParams);
   const call = explainedCall(query);
   if (request !== null) await trpc.explain.request.prefetch({ requestId: request });
-  else if (call) await trpc.explain.door.prefetch(call);
+  else if (call) await trpc.explain.checks.prefetch(call);
   return (
     <HydrateClient>
       <ExplainPage />

@@ -14,7 +14,7 @@ export default async function Page({ searchParams }: PageProps<"/jobs">) {
     currentEnvironment(searchParams),
   ]);
   await Promise.all([
-    trpc.jobs.figures.prefetch({ environment }),
+    trpc.jobs.stats.prefetch({ environment }),
     trpc.jobs.list.prefetch(activeJobsInput(environment)),
     trpc.jobs.list.prefetch(failedJobsInput(environment)),
     trpc.jobs.list.prefetch(jobHistoryInput(query, environment)),

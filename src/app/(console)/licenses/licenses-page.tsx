@@ -17,7 +17,7 @@ import { LicenseList } from "@/features/licenses/list/license-list";
 import { LICENSES_HEADING } from "@/features/licenses/list/license-list-skeleton";
 import { useRefreshLicenses } from "@/features/licenses/use-refresh-licenses";
 import { useListQuery } from "@/lib/use-list-query";
-import { useOpenedByAddress } from "@/lib/use-opened-by-address";
+import { useOpenFromUrl } from "@/lib/use-open-from-url";
 import { licenseListParsers } from "./search-params";
 
 /** The list with its state in the address bar, the forms above it, and the job that was started last. */
@@ -25,8 +25,8 @@ export function LicensesPage() {
   const environment = useEnvironment();
   const { admin } = useSession();
   const [query, change] = useListQuery(licenseListParsers);
-  const [creating, setCreating] = useOpenedByAddress("create");
-  const [generating, setGenerating] = useOpenedByAddress("generate");
+  const [creating, setCreating] = useOpenFromUrl("create");
+  const [generating, setGenerating] = useOpenFromUrl("generate");
   const [exporting, setExporting] = useState(false);
   const [job, setJob] = useState<JobView | null>(null);
   const refresh = useRefreshLicenses();

@@ -1,4 +1,4 @@
-import { health } from "@/server/rest/probes";
+import { health } from "@/gateway/http/probes";
 
 export const dynamic = "force-dynamic";
 

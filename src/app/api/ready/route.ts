@@ -1,6 +1,6 @@
-import { ready } from "@/server/rest/probes";
-import { withPlatform } from "../with-platform";
+import { ready } from "@/gateway/http/probes";
+import { withRuntime } from "../with-runtime";
 
 export const dynamic = "force-dynamic";
 
-export const GET = (request: Request) => withPlatform(request, ready);
+export const GET = (request: Request) => withRuntime(request, ready);

@@ -7,7 +7,7 @@ import type { AuditEventView } from "@/contracts/audit";
 import type { Environment } from "@/contracts/environments";
 import { whomToAsk } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
-import { useNarrow } from "@/lib/use-narrow";
+import { useIsMobile } from "@/lib/use-is-mobile";
 import { trpc } from "@/trpc/client";
 import { AUDIT_COLUMNS, NARROW_AUDIT_COLUMNS } from "./audit-columns";
 import { AuditFilterBar } from "./audit-filters";
@@ -26,7 +26,7 @@ interface AuditListProps {
 
 /** Every change on record, or those that the filters let through, newest first. */
 export function AuditList({ query, environment, onChange, hrefOf, onOpen }: AuditListProps) {
-  const narrow = useNarrow();
+  const narrow = useIsMobile();
   const list = trpc.audit.list.useQuery(auditListInput(query, environment), {
     placeholderData: keepPreviousData,
   });

@@ -23,7 +23,7 @@ export function DeleteJobDialog({ value, onClose, onDeleted }: DeleteJobDialogPr
       onDeleted?.();
       // Not the job itself: its page would ask for it once more and find nothing before it has been left.
       void utils.jobs.list.invalidate();
-      void utils.jobs.figures.invalidate();
+      void utils.jobs.stats.invalidate();
       void utils.audit.invalidate();
       void utils.overview.invalidate();
     },

@@ -19,9 +19,9 @@ import { JobFailure } from "../job-failure";
 import { JobProgress, JobStatusBadge, jobTypeLabel } from "../job-status";
 import { jobInterval } from "../live";
 import { ImportOutcome } from "./import-outcome";
-import { JobAsked } from "./job-asked";
 import { JobDetailSkeleton } from "./job-detail-skeleton";
 import { JobFacts } from "./job-facts";
+import { JobAsked } from "./job-input";
 import { JobNotFound } from "./job-not-found";
 
 /** Everything about one job, and what can be done to it. Keeps up by itself until the job has ended. */

@@ -6,7 +6,7 @@ import { DataTable } from "@/components/data-table";
 import { ErrorNotice } from "@/components/error-notice";
 import { Card } from "@/components/ui/card";
 import type { Environment } from "@/contracts/environments";
-import { useNarrow } from "@/lib/use-narrow";
+import { useIsMobile } from "@/lib/use-is-mobile";
 import { trpc } from "@/trpc/client";
 import { ACTIVE_JOB_COLUMNS, NARROW_JOB_COLUMNS } from "./job-columns";
 import { ACTIVE_JOB_STATUSES, activeJobsInput, jobsHref } from "./job-list-query";
@@ -19,7 +19,7 @@ interface ActiveJobsProps {
 
 /** What runs or waits, with bars that move by themselves. */
 export function ActiveJobs({ environment, interval }: ActiveJobsProps) {
-  const narrow = useNarrow();
+  const narrow = useIsMobile();
   const active = trpc.jobs.list.useQuery(activeJobsInput(environment), {
     placeholderData: keepPreviousData,
     refetchInterval: interval,

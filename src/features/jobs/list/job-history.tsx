@@ -8,7 +8,7 @@ import { NothingMatches } from "@/components/list-empty";
 import { PagedTable } from "@/components/paged-table";
 import { Button } from "@/components/ui/button";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
-import { useNarrow } from "@/lib/use-narrow";
+import { useIsMobile } from "@/lib/use-is-mobile";
 import { trpc } from "@/trpc/client";
 import { JOB_COLUMNS, NARROW_JOB_COLUMNS } from "./job-columns";
 import { JobFilterBar } from "./job-filters";
@@ -24,7 +24,7 @@ interface JobHistoryProps {
 
 /** What has ended, or whatever the filters ask for, newest first. */
 export function JobHistory({ query, environment, onChange, interval }: JobHistoryProps) {
-  const narrow = useNarrow();
+  const narrow = useIsMobile();
   const list = trpc.jobs.list.useQuery(jobHistoryInput(query, environment), {
     placeholderData: keepPreviousData,
     refetchInterval: interval,

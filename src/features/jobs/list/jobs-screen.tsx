@@ -6,17 +6,17 @@ import { ErrorNotice } from "@/components/error-notice";
 import { NotAllowed } from "@/components/list-empty";
 import { PageHeader } from "@/components/page-header";
 import type { Environment } from "@/contracts/environments";
-import type { JobFigures as Figures } from "@/contracts/jobs";
+import type { JobStats as Stats } from "@/contracts/jobs";
 import { whomToAsk } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
-import { figuresInterval, IDLE_MS } from "../live";
+import { IDLE_MS, statsInterval } from "../live";
 import { ActiveJobs } from "./active-jobs";
 import { FailedJobs } from "./failed-jobs";
-import { JobFigures } from "./job-figures";
 import { JobHistory } from "./job-history";
 import type { JobListQuery } from "./job-list-query";
-import { JOBS_HEADING, JobFiguresSkeleton } from "./jobs-skeleton";
+import { JobStats } from "./job-stats";
+import { JOBS_HEADING, JobStatsSkeleton } from "./jobs-skeleton";
 
 interface JobsScreenProps {
   query: JobListQuery;
@@ -26,26 +26,26 @@ interface JobsScreenProps {
 
 /** Background jobs: what runs, what failed, what was. Keeps up by itself; the figures say how often. */
 export function JobsScreen({ query, environment, onChange }: JobsScreenProps) {
-  const figures = trpc.jobs.figures.useQuery(
+  const stats = trpc.jobs.stats.useQuery(
     { environment },
     {
       placeholderData: keepPreviousData,
-      refetchInterval: ({ state }) => figuresInterval(state.data),
+      refetchInterval: ({ state }) => statsInterval(state.data),
     },
   );
-  useListsFollow(figures.data);
-  if (describeError(figures.error).code === "permission_denied") {
+  useListsFollow(stats.data);
+  if (describeError(stats.error).code === "permission_denied") {
     return <NotAllowed nouns="jobs" ask={whomToAsk("team:manage")} />;
   }
   return (
     <>
       <PageHeader {...JOBS_HEADING} />
-      {figures.error && (
-        <ErrorNotice error={figures.error} onRetry={() => void figures.refetch()} className="mb-4" />
+      {stats.error && (
+        <ErrorNotice error={stats.error} onRetry={() => void stats.refetch()} className="mb-4" />
       )}
-      {figures.data && <JobFigures value={figures.data} environment={environment} />}
-      {figures.isPending && <JobFiguresSkeleton />}
-      <ActiveJobs environment={environment} interval={figuresInterval(figures.data)} />
+      {stats.data && <JobStats value={stats.data} environment={environment} />}
+      {stats.isPending && <JobStatsSkeleton />}
+      <ActiveJobs environment={environment} interval={statsInterval(stats.data)} />
       <FailedJobs environment={environment} interval={IDLE_MS} />
       <JobHistory query={query} environment={environment} onChange={onChange} interval={IDLE_MS} />
     </>
@@ -53,9 +53,9 @@ export function JobsScreen({ query, environment, onChange }: JobsScreenProps) {
 }
 
 /** When a job starts or ends, every list shows it at once, though only the active one is asked for each second. */
-function useListsFollow(figures: Figures | undefined) {
+function useListsFollow(stats: Stats | undefined) {
   const utils = trpc.useUtils();
-  const state = figures && [figures.running, figures.queued, figures.failed].join();
+  const state = stats && [stats.running, stats.queued, stats.failed].join();
   const seen = useRef(state);
   useEffect(() => {
     if (seen.current !== undefined && seen.current !== state) void utils.jobs.list.invalidate();

@@ -13,7 +13,7 @@ export const JOBS_HEADING = {
 };
 
 /** Holds the place of the figures. */
-export function JobFiguresSkeleton() {
+export function JobStatsSkeleton() {
   return (
     <div className="mb-6 grid gap-2 sm:grid-cols-3 sm:gap-4" aria-busy>
       {["one", "two", "three"].map((card) => (
@@ -31,7 +31,7 @@ export function JobsSkeleton() {
   return (
     <>
       <PageHeader {...JOBS_HEADING} />
-      <JobFiguresSkeleton />
+      <JobStatsSkeleton />
       <h2 className="mb-2 font-medium">Active</h2>
       <Card className="mb-6 h-11.5" />
       <h2 className="mb-2 font-medium">History</h2>

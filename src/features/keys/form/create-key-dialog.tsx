@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button";
 import { DIALOG_COLUMN, Dialog, DialogBody, DialogContent } from "@/components/ui/dialog";
 import type { Environment } from "@/contracts/environments";
 import type { RevealedKey } from "@/contracts/keys";
-import { keepWhatWasTyped } from "@/lib/keep-what-was-typed";
+import { confirmDismissProps } from "@/lib/confirm-dismiss";
 import { trpc } from "@/trpc/client";
 import { isFullAccess } from "../permission-groups";
 import { useRefreshKeys } from "../use-refresh-keys";
@@ -60,7 +60,7 @@ export function CreateKeyDialog({ environment, onCreated, onClose }: CreateKeyDi
   };
   return (
     <Dialog open onOpenChange={(open) => !open && !create.isPending && onClose()}>
-      <DialogContent size="lg" title="Create API Key" fixedFooter {...keepWhatWasTyped(form.dirty)}>
+      <DialogContent size="lg" title="Create API Key" fixedFooter {...confirmDismissProps(form.dirty)}>
         {step === "form" || !chosen ? (
           <form ref={form.formRef} onSubmit={submit} noValidate className={DIALOG_COLUMN}>
             <DialogBody>

@@ -8,7 +8,7 @@ import type { Environment } from "@/contracts/environments";
 import { KEY_SORTS, type KeyView } from "@/contracts/keys";
 import { roleAllows, whomToAsk } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
-import { useNarrow } from "@/lib/use-narrow";
+import { useIsMobile } from "@/lib/use-is-mobile";
 import { trpc } from "@/trpc/client";
 import { KeyActionDialogs } from "../actions/key-action-dialogs";
 import type { AskedAction } from "../key-abilities";
@@ -40,7 +40,7 @@ export function KeyList({ query, environment, customerFilter, onChange, onCreate
   });
   const rows = list.data?.data ?? NONE;
   const bulk = useBulkRevoke(rows);
-  const narrow = useNarrow();
+  const narrow = useIsMobile();
   const columns = useMemo(() => (narrow ? narrowKeyColumns(setAsked) : keyColumns(setAsked)), [narrow]);
   if (describeError(list.error).code === "permission_denied") {
     return <NotAllowed nouns="API keys" ask={whomToAsk("team:manage")} />;

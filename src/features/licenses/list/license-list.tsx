@@ -7,7 +7,7 @@ import { PagedTable } from "@/components/paged-table";
 import type { Environment } from "@/contracts/environments";
 import { whomToAsk } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
-import { useNarrow } from "@/lib/use-narrow";
+import { useIsMobile } from "@/lib/use-is-mobile";
 import { trpc } from "@/trpc/client";
 import { LICENSE_COLUMNS, NARROW_LICENSE_COLUMNS } from "./license-columns";
 import { LicenseFilterBar } from "./license-filters";
@@ -32,7 +32,7 @@ interface LicenseListProps {
 
 /** Every licence, or those that the filters let through, newest first. */
 export function LicenseList({ query, environment, customerFilter, onChange, onCreate }: LicenseListProps) {
-  const narrow = useNarrow();
+  const narrow = useIsMobile();
   const list = trpc.licenses.list.useQuery(licenseListInput(query, environment), {
     placeholderData: keepPreviousData,
   });

@@ -12,7 +12,7 @@ import { Verdict } from "./verdict";
 
 /** What the gateway would say at this moment to a call that nobody has made. */
 export function ExplainedCall({ call }: { call: ExplainCallInput }) {
-  const asked = trpc.explain.door.useQuery(call, ASKING);
+  const asked = trpc.explain.checks.useQuery(call, ASKING);
   return (
     <Card>
       <CardHeader>

@@ -12,7 +12,7 @@ import { requestEntry } from "@/contracts/request-queries";
 import type { RequestView } from "@/contracts/requests";
 import { whomToAsk } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
-import { useNarrow } from "@/lib/use-narrow";
+import { useIsMobile } from "@/lib/use-is-mobile";
 import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import { timeWords } from "../time-words";
@@ -93,7 +93,7 @@ function Calls({
   loading,
   stale,
 }: CallsProps) {
-  const narrow = useNarrow();
+  const narrow = useIsMobile();
   const top = useRef<HTMLDivElement>(null);
   const arriving = useLiveCalls(logFilter(query, environment), live, top);
   const rows = live ? mergeCalls(arriving.rows, found) : found;

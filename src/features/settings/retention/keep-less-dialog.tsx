@@ -28,7 +28,7 @@ export function KeepLessDialog({ dryRun, kinds, onConfirm, onClose, pending, err
       pending={pending}
       error={error}
     >
-      <p>The next upkeep, within ten minutes, drops</p>
+      <p>The next maintenance, within ten minutes, drops</p>
       <ul className="list-disc space-y-1 pl-5">
         {dropping.map((kind) => (
           <li key={kind}>

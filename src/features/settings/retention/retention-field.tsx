@@ -56,8 +56,8 @@ function DryRun({ kind, wanted, stored }: DryRunProps) {
   const dropped = dryRun.data?.[kind];
   if (!dropped) return null;
   return dropped.days.length === 0 ? (
-    <Note>The next upkeep would drop nothing.</Note>
+    <Note>The next maintenance would drop nothing.</Note>
   ) : (
-    <Note tone="warn">The next upkeep would drop {droppedText(dropped)}.</Note>
+    <Note tone="warn">The next maintenance would drop {droppedText(dropped)}.</Note>
   );
 }

@@ -26,7 +26,7 @@ export function RetentionSection() {
       title="Retention"
       description={
         <p>
-          Whole days in UTC, besides today. Every ten minutes upkeep drops the days that were kept long
+          Whole days in UTC, besides today. Every ten minutes maintenance drops the days that were kept long
           enough. Keys, customers, licences, jobs and the audit are not touched. What charts of a key are
           drawn from, its figures by the hour, is kept for {USAGE_KEPT_DAYS} days, or as long as the log where
           that is longer.
@@ -62,7 +62,7 @@ function RetentionForm({ stored }: { stored: Retention }) {
       utils.settings.retention.setData(undefined, after);
       form.reset();
       setAsking(null);
-      toast({ text: "Saved. It applies from the next upkeep on." });
+      toast({ text: "Saved. It applies from the next maintenance on." });
     },
     onSettled: refresh,
   });

@@ -2,7 +2,7 @@ import type { Environment } from "@/contracts/environments";
 import type { JobInput, JobType } from "@/contracts/jobs";
 import type { Permission } from "@/contracts/permissions";
 import type { Cell } from "@/server/core/csv";
-import type { Transaction } from "@/server/db/connections";
+import type { Transaction } from "@/server/database/connections";
 import type { ServiceContext } from "@/server/services/context";
 
 /** Rows of one chunk: large enough for multi-row statements to pay, small enough for a cancel to take effect at once. */

@@ -5,9 +5,9 @@ import { authorize } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
 import { hashPassword } from "@/server/core/passwords";
-import { violatedUnique } from "@/server/db/errors";
-import { admins } from "@/server/db/schema";
-import { withTransaction } from "@/server/db/scope";
+import { violatedUnique } from "@/server/database/errors";
+import { admins } from "@/server/database/schema";
+import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
 

@@ -3,9 +3,9 @@ import type { z } from "zod";
 import type { AdminView, setUpSchema } from "@/contracts/admins";
 import { notFound } from "@/server/core/errors";
 import { newToken, sameSecret, tokenDigest } from "@/server/core/secrets";
-import type { Executor, Transaction } from "@/server/db/connections";
-import { admins, settings } from "@/server/db/schema";
-import { withDatabase, withTransaction } from "@/server/db/scope";
+import type { Executor, Transaction } from "@/server/database/connections";
+import { admins, settings } from "@/server/database/schema";
+import { withDatabase, withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { createAdmin } from "./create";
 

@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import { authorize } from "@/server/core/authorize";
-import { distinctValues } from "@/server/db/distinct";
-import { auditEvents } from "@/server/db/schema";
-import { withDatabase } from "@/server/db/scope";
+import { distinctValues } from "@/server/database/distinct";
+import { auditEvents } from "@/server/database/schema";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 
 /** Everybody who stands in the audit, by name, at most 200. */

@@ -1,8 +1,8 @@
 import { desc, eq } from "drizzle-orm";
 import type { AuditBreak, AuditHead, AuditIntegrity } from "@/contracts/audit";
 import { authorize } from "@/server/core/authorize";
-import { auditEvents, settings } from "@/server/db/schema";
-import { withDatabase } from "@/server/db/scope";
+import { auditEvents, settings } from "@/server/database/schema";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { verifyAudit } from "./verify";
 

@@ -3,10 +3,10 @@ import type { AuditEventView } from "@/contracts/audit";
 import type { Id } from "@/contracts/ids";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
-import { auditEvents } from "@/server/db/schema";
-import { withDatabase } from "@/server/db/scope";
+import { auditEvents } from "@/server/database/schema";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { auditEventViewOf } from "./view";
+import { auditEventViewOf } from "./internal/view";
 
 /**
  * One change on record.

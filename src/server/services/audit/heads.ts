@@ -1,8 +1,8 @@
 import { desc, gte, sql } from "drizzle-orm";
 import type { AuditHead } from "@/contracts/audit";
 import { authorize } from "@/server/core/authorize";
-import { auditEvents } from "@/server/db/schema";
-import { withDatabase } from "@/server/db/scope";
+import { auditEvents } from "@/server/database/schema";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 
 const DAY_MS = 86_400_000;

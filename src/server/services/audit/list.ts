@@ -4,12 +4,12 @@ import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { ConsolePage } from "@/contracts/lists";
 import { authorize } from "@/server/core/authorize";
-import { holdsText, keysetPage, keysetPosition } from "@/server/db/keyset";
-import { auditEvents } from "@/server/db/schema";
-import { withDatabase } from "@/server/db/scope";
-import { contains } from "@/server/db/search";
+import { holdsText, keysetPage, keysetPosition } from "@/server/database/keyset";
+import { auditEvents } from "@/server/database/schema";
+import { contains } from "@/server/database/search";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { auditEventViewOf } from "./view";
+import { auditEventViewOf } from "./internal/view";
 
 /** What narrows the audit; see contracts/audit.ts. */
 export interface AuditFilters {

@@ -5,8 +5,8 @@ import { cleaned } from "@/contracts/text";
 import { newId } from "@/server/core/ids";
 import { redactKeys } from "@/server/core/key-format";
 import { principalName } from "@/server/core/principal";
-import type { Transaction } from "@/server/db/connections";
-import { auditEvents } from "@/server/db/schema";
+import type { Transaction } from "@/server/database/connections";
+import { auditEvents } from "@/server/database/schema";
 import type { ServiceContext } from "../context";
 
 interface AuditEntry {

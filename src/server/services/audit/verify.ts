@@ -1,10 +1,10 @@
 import { asc, eq, gt, max } from "drizzle-orm";
 import type { AuditBreak, AuditFault, AuditHead } from "@/contracts/audit";
 import { authorize } from "@/server/core/authorize";
-import { auditEvents } from "@/server/db/schema";
-import { withDatabase } from "@/server/db/scope";
+import { auditEvents } from "@/server/database/schema";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { CHAIN_START, contentHash, type Link, linkColumns } from "./chain";
+import { CHAIN_START, contentHash, type Link, linkColumns } from "./internal/chain";
 
 /** Rows read at a time, so that an audit of any length takes the same memory. */
 const BATCH = 1_000;

@@ -4,7 +4,7 @@ import { listKeysSchema } from "@/contracts/keys";
 import { type LicenseView, maskLicenseKey } from "@/contracts/licenses";
 import type { Page } from "@/contracts/lists";
 import { authorize } from "@/server/core/authorize";
-import { withTransaction } from "@/server/db/scope";
+import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
 import { getCustomer } from "../customers";

@@ -6,12 +6,12 @@ import { cleanText } from "@/contracts/text";
 import { authorize, requireUnscoped } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
-import { violatedUnique } from "@/server/db/errors";
-import { customers } from "@/server/db/schema";
-import { withTransaction } from "@/server/db/scope";
+import { violatedUnique } from "@/server/database/errors";
+import { customers } from "@/server/database/schema";
+import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import { type ServiceContext, targetEnvironment } from "../context";
-import { auditedCustomer, customerViewOf } from "./view";
+import { auditedCustomer, customerViewOf } from "./internal/view";
 
 /**
  * Makes a customer.

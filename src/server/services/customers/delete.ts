@@ -2,12 +2,12 @@ import { eq } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
-import { customers, licenses } from "@/server/db/schema";
-import { withTransaction } from "@/server/db/scope";
+import { customers, licenses } from "@/server/database/schema";
+import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
-import { reachableCustomer } from "./scope";
-import { auditedCustomer } from "./view";
+import { reachableCustomer } from "./internal/scope";
+import { auditedCustomer } from "./internal/view";
 
 /**
  * Deletes a customer; its licences stay, without an owner, and changed at this instant. Keys scoped to it lose it from their scope, and never become unrestricted by that.

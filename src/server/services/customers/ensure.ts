@@ -4,12 +4,12 @@ import type { Id } from "@/contracts/ids";
 import { cleanText } from "@/contracts/text";
 import { authorize, requireUnscoped } from "@/server/core/authorize";
 import { newId } from "@/server/core/ids";
-import { customers } from "@/server/db/schema";
-import { withTransaction } from "@/server/db/scope";
+import { customers } from "@/server/database/schema";
+import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
-import { withEmail } from "./scope";
-import { auditedCustomer } from "./view";
+import { withEmail } from "./internal/scope";
+import { auditedCustomer } from "./internal/view";
 
 interface EnsureCustomer {
   environment: Environment;

@@ -2,11 +2,11 @@ import type { CustomerView } from "@/contracts/customers";
 import type { Id } from "@/contracts/ids";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
-import { customers } from "@/server/db/schema";
-import { withDatabase } from "@/server/db/scope";
+import { customers } from "@/server/database/schema";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { reachableCustomer } from "./scope";
-import { customerViewOf } from "./view";
+import { reachableCustomer } from "./internal/scope";
+import { customerViewOf } from "./internal/view";
 
 /**
  * One customer.

@@ -11,8 +11,8 @@ import { isAppError } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
 import { redactKeys } from "@/server/core/key-format";
 import { parse } from "@/server/core/validation";
-import type { Transaction } from "@/server/db/connections";
-import { withTransaction } from "@/server/db/scope";
+import type { Transaction } from "@/server/database/connections";
+import { withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 
 /** What became of one row. */

@@ -4,13 +4,13 @@ import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { ConsolePage } from "@/contracts/lists";
 import { authorize } from "@/server/core/authorize";
-import { keysetPage, keysetPosition } from "@/server/db/keyset";
-import { customers } from "@/server/db/schema";
-import { withDatabase } from "@/server/db/scope";
-import { contains, searchCandidates } from "@/server/db/search";
+import { keysetPage, keysetPosition } from "@/server/database/keyset";
+import { customers } from "@/server/database/schema";
+import { contains, searchCandidates } from "@/server/database/search";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { withEmail } from "./scope";
-import { customerViewOf } from "./view";
+import { withEmail } from "./internal/scope";
+import { customerViewOf } from "./internal/view";
 
 interface ListCustomers {
   search?: string | undefined;

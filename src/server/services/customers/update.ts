@@ -8,13 +8,13 @@ import type { MetadataPatch } from "@/contracts/metadata";
 import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
-import { customers } from "@/server/db/schema";
-import { withTransaction } from "@/server/db/scope";
+import { customers } from "@/server/database/schema";
+import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
 import { mergedMetadata } from "../metadata";
-import { reachableCustomer } from "./scope";
-import { auditedCustomer, customerViewOf } from "./view";
+import { reachableCustomer } from "./internal/scope";
+import { auditedCustomer, customerViewOf } from "./internal/view";
 
 type Changes = z.output<typeof editCustomerSchema>;
 

@@ -3,12 +3,12 @@ import { FINDING_SEVERITIES, FINDINGS } from "@/contracts/findings";
 import type { Id } from "@/contracts/ids";
 import { authorize } from "@/server/core/authorize";
 import { newId } from "@/server/core/ids";
-import type { Transaction } from "@/server/db/connections";
-import { apiKeys, findings, settings } from "@/server/db/schema";
-import { withDatabase, withTransaction } from "@/server/db/scope";
+import type { Transaction } from "@/server/database/connections";
+import { apiKeys, findings, settings } from "@/server/database/schema";
+import { withDatabase, withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { activeKey, type KeyFacts, loadFacts } from "./facts";
-import { findingsOf } from "./kinds";
+import { activeKey, type KeyFacts, loadFacts } from "./internal/facts";
+import { findingsOf } from "./internal/kinds";
 
 /** Keys whose facts are read together. */
 const BATCH = 500;
@@ -22,7 +22,7 @@ interface Round {
 }
 
 const ROUND_SETTING = "findings.round";
-/** A little less than the ten minutes of upkeep, which is called each minute where no process stays. */
+/** A little less than the ten minutes of maintenance, which is called each minute where no process stays. */
 const ROUND_MS = 9 * 60_000;
 
 /**
@@ -43,7 +43,7 @@ export async function checkFindings(ctx: ServiceContext): Promise<{ keys: number
 }
 
 /**
- * The same as upkeep: at most one round in nine minutes, and one that was stopped goes on where it was, so that a large
+ * The same as maintenance: at most one round in nine minutes, and one that was stopped goes on where it was, so that a large
  * installation gets to its end even in short calls.
  */
 export async function checkDueFindings(ctx: ServiceContext, stop: AbortSignal): Promise<void> {

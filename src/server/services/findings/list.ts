@@ -3,18 +3,18 @@ import type { z } from "zod";
 import type { Environment } from "@/contracts/environments";
 import {
   FINDING_SEVERITIES,
-  type FindingFigures,
+  type FindingStats,
   type FindingView,
   type listFindingsSchema,
 } from "@/contracts/findings";
 import type { ConsolePage } from "@/contracts/lists";
 import { authorize } from "@/server/core/authorize";
 import { invalidField } from "@/server/core/errors";
-import { keysetPage, keysetPosition } from "@/server/db/keyset";
-import { apiKeys, findings } from "@/server/db/schema";
-import { withDatabase } from "@/server/db/scope";
+import { keysetPage, keysetPosition } from "@/server/database/keyset";
+import { apiKeys, findings } from "@/server/database/schema";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { activeKey } from "./facts";
+import { activeKey } from "./internal/facts";
 
 /** Counting stops here: a figure on the first page must not read a large table. */
 const COUNT_CAP = 1_000;
@@ -74,7 +74,7 @@ export async function listFindings(
 export async function countFindings(
   ctx: ServiceContext,
   input: { environment: Environment | null },
-): Promise<FindingFigures> {
+): Promise<FindingStats> {
   authorize(ctx, "keys:read");
   const open = { environment: input.environment, keyId: null, kinds: [], severities: [], muted: false };
   return withDatabase(ctx, async (db) => {

@@ -7,8 +7,8 @@ import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
 import { principalName } from "@/server/core/principal";
-import { apiKeys, findings } from "@/server/db/schema";
-import { withTransaction } from "@/server/db/scope";
+import { apiKeys, findings } from "@/server/database/schema";
+import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
 

@@ -2,10 +2,10 @@ import { sql } from "drizzle-orm";
 import { ENVIRONMENTS } from "@/contracts/environments";
 import { newId } from "@/server/core/ids";
 import { NotInTimeError, within } from "@/server/core/within";
-import type { Database, Databases } from "@/server/db/connections";
-import { databaseMs } from "@/server/db/database-clock";
-import { errorCode } from "@/server/db/errors";
-import { withDatabase, withStatement } from "@/server/db/scope";
+import type { Database, Databases } from "@/server/database/connections";
+import { databaseMs } from "@/server/database/database-clock";
+import { errorCode } from "@/server/database/errors";
+import { withDatabase, withStatement } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 
 /** For how long a probe waits. Whoever asks, a load balancer, gives up not much later. Milliseconds. */

@@ -1,6 +1,6 @@
 import type { ClockView } from "@/contracts/settings";
 import { authorize } from "@/server/core/authorize";
-import { SKEW_WARNED_MS } from "@/server/db/database-clock";
+import { SKEW_WARNED_MS } from "@/server/database/database-clock";
 import type { ServiceContext } from "../context";
 import { measureClock } from "./measure-clock";
 

@@ -1,7 +1,7 @@
 import type { IsolationView } from "@/contracts/settings";
 import { authorize } from "@/server/core/authorize";
-import { sqlForLogins } from "@/server/db/logins";
-import { withStatement } from "@/server/db/scope";
+import { sqlForLogins } from "@/server/database/logins";
+import { withStatement } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 
 /**

@@ -1,5 +1,5 @@
-import { databaseMs } from "@/server/db/database-clock";
-import { withStatement } from "@/server/db/scope";
+import { databaseMs } from "@/server/database/database-clock";
+import { withStatement } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 
 /**

@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import { authorize } from "@/server/core/authorize";
-import { withTransaction } from "@/server/db/scope";
+import { withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { KEPT_MS } from "./run-once";
+import { KEPT_MS } from "./with-idempotency";
 
 const BATCH = 1_000;
 

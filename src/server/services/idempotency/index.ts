@@ -1,2 +1,2 @@
 export { expireIdempotencyRecords } from "./expire";
-export { runOnce, type StoredAnswer } from "./run-once";
+export { type StoredAnswer, withIdempotency } from "./with-idempotency";

@@ -3,8 +3,8 @@ import type { JobView } from "@/contracts/jobs";
 import { authorize } from "@/server/core/authorize";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
-import { changeJob, stepJob, wrongState } from "./load";
-import { auditSubject } from "./view";
+import { changeJob, stepJob, wrongState } from "./internal/load";
+import { auditSubject } from "./internal/view";
 
 /**
  * Ends a job that waits or runs. One that runs stops between two chunks: the lock waits for the chunk that is being

@@ -1,11 +1,11 @@
 import { eq } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
 import { authorize } from "@/server/core/authorize";
-import { jobRecords } from "@/server/db/schema";
+import { jobRecords } from "@/server/database/schema";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
-import { stepJob, wrongState } from "./load";
-import { auditSubject } from "./view";
+import { stepJob, wrongState } from "./internal/load";
+import { auditSubject } from "./internal/view";
 
 /**
  * Deletes a job that has ended, with its result. What it did stays. For administrators: keyward_api has no grant.

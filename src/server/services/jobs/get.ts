@@ -3,11 +3,11 @@ import type { Id } from "@/contracts/ids";
 import type { JobDetails, JobView } from "@/contracts/jobs";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
-import { jobRecords } from "@/server/db/schema";
-import { withDatabase } from "@/server/db/scope";
+import { jobRecords } from "@/server/database/schema";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { jobColumns, reachableJob } from "./load";
-import { jobViewOf } from "./view";
+import { jobColumns, reachableJob } from "./internal/load";
+import { jobViewOf } from "./internal/view";
 
 /**
  * One job, as far as it is.

@@ -1,9 +1,9 @@
 export { cancelJob } from "./cancel";
 export { deleteJob } from "./delete";
-export { getJobFigures } from "./figures";
 export { getJob, getJobDetails } from "./get";
 export { listJobs } from "./list";
 export { purgeJobResults, RESULT_KEPT_MS } from "./purge";
 export { getJobResult, type JobResult } from "./result";
 export { retryJob } from "./retry";
 export { startJob } from "./start";
+export { getJobStats } from "./stats";

@@ -4,13 +4,13 @@ import type { Id } from "@/contracts/ids";
 import type { JobStatus, JobType, JobView } from "@/contracts/jobs";
 import type { ConsolePage } from "@/contracts/lists";
 import { authorize } from "@/server/core/authorize";
-import { keysetPage, keysetPosition } from "@/server/db/keyset";
-import { jobRecords } from "@/server/db/schema";
-import { withDatabase } from "@/server/db/scope";
-import { contains } from "@/server/db/search";
+import { keysetPage, keysetPosition } from "@/server/database/keyset";
+import { jobRecords } from "@/server/database/schema";
+import { contains } from "@/server/database/search";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { jobColumns } from "./load";
-import { jobViewOf } from "./view";
+import { jobColumns } from "./internal/load";
+import { jobViewOf } from "./internal/view";
 
 interface ListJobs {
   search?: string;

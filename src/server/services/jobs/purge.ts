@@ -1,8 +1,8 @@
 import { and, inArray, isNotNull, lt, sql } from "drizzle-orm";
 import { cleanObject } from "@/contracts/json";
 import { authorize } from "@/server/core/authorize";
-import { jobRecords, jobResultParts } from "@/server/db/schema";
-import { withTransaction } from "@/server/db/scope";
+import { jobRecords, jobResultParts } from "@/server/database/schema";
+import { withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 
 /** How long the result and the input of a job are kept once it has ended. */

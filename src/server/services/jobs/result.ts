@@ -7,10 +7,10 @@ import { JOB_TYPES, type JobTypeDetails } from "@/contracts/jobs";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
 import type { PagedText } from "@/server/core/text-stream";
-import { jobRecords, jobResultParts } from "@/server/db/schema";
-import { withDatabase } from "@/server/db/scope";
+import { jobRecords, jobResultParts } from "@/server/database/schema";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { jobColumns, reachableJob, wrongState } from "./load";
+import { jobColumns, reachableJob, wrongState } from "./internal/load";
 
 /** A stretch of what a job made: CSV (RFC 4180) in UTF-8, with a header line at the very beginning. */
 export interface JobResult extends PagedText {

@@ -3,12 +3,12 @@ import type { Id } from "@/contracts/ids";
 import type { JobView } from "@/contracts/jobs";
 import { authorize } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
-import { jobRecords } from "@/server/db/schema";
+import { jobRecords } from "@/server/database/schema";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
-import { changeJob, stepJob, wrongState } from "./load";
-import { takePlace } from "./place";
-import { auditSubject } from "./view";
+import { takePlace } from "./internal/active-limit";
+import { changeJob, stepJob, wrongState } from "./internal/load";
+import { auditSubject } from "./internal/view";
 
 /**
  * Queues a failed job again. It goes on after the last chunk that was written, as whoever started it: an administrator

@@ -2,15 +2,15 @@ import type { Environment } from "@/contracts/environments";
 import { JOB_TYPES, type JobView, type StartJobInput } from "@/contracts/jobs";
 import { authorize } from "@/server/core/authorize";
 import { unreachable, within } from "@/server/core/errors";
-import type { Transaction } from "@/server/db/connections";
-import { withTransaction } from "@/server/db/scope";
+import type { Transaction } from "@/server/database/connections";
+import { withTransaction } from "@/server/database/session";
 import { enqueueJob } from "@/server/jobs/enqueue";
 import { recordAudit } from "../audit";
 import { type ServiceContext, targetEnvironment } from "../context";
 import { prepareCustomerImport } from "../customers";
 import { prepareLicenseGeneration } from "../licenses";
-import { takePlace } from "./place";
-import { auditSubject, jobViewOf } from "./view";
+import { takePlace } from "./internal/active-limit";
+import { auditSubject, jobViewOf } from "./internal/view";
 
 /**
  * Starts a job. It runs later as the same principal, with what that may do then; here is refused what could never

@@ -1,9 +1,9 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Environment } from "@/contracts/environments";
 import { authorize } from "@/server/core/authorize";
-import { keyIs } from "@/server/db/ends";
-import { apiKeys } from "@/server/db/schema";
-import { withDatabase } from "@/server/db/scope";
+import { keyIs } from "@/server/database/ends";
+import { apiKeys } from "@/server/database/schema";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 
 /** Counting stops here: a figure on the first page must not read a large table. */

@@ -7,13 +7,13 @@ import { newId } from "@/server/core/ids";
 import { generateKey } from "@/server/core/key-format";
 import { principalName } from "@/server/core/principal";
 import { keyDigest } from "@/server/core/secrets";
-import { apiKeys } from "@/server/db/schema";
-import { withTransaction } from "@/server/db/scope";
+import { apiKeys } from "@/server/database/schema";
+import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
-import { loadKey } from "./load";
-import { canonicalRanges, futureExpiry, replaceScope } from "./scope";
-import { auditedKey } from "./view";
+import { loadKey } from "./internal/load";
+import { canonicalRanges, futureExpiry, replaceScope } from "./internal/scope";
+import { auditedKey } from "./internal/view";
 
 /**
  * Makes a key and reveals its secret, once: after this only the digest exists.

@@ -2,13 +2,13 @@ import { eq } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
 import { authorize } from "@/server/core/authorize";
 import { AppError, invalidField } from "@/server/core/errors";
-import { apiKeyReplacedSecrets, apiKeys } from "@/server/db/schema";
-import { withTransaction } from "@/server/db/scope";
+import { apiKeyReplacedSecrets, apiKeys } from "@/server/database/schema";
+import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
-import { lockKey } from "./load";
+import { lockKey } from "./internal/load";
+import { auditedKey } from "./internal/view";
 import { NO_PREVIOUS_SECRET } from "./regenerate";
-import { auditedKey } from "./view";
 
 /**
  * Deletes a key that no longer works. History keeps its id and name; the digests of all its secrets are destroyed.

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { endOverlapSchema, KeyView } from "@/contracts/keys";
 import { AppError } from "@/server/core/errors";
 import type { ServiceContext } from "../context";
-import { changeKey } from "./change";
+import { changeKey } from "./internal/change";
 import { NO_PREVIOUS_SECRET } from "./regenerate";
 
 /**

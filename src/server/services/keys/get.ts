@@ -1,9 +1,9 @@
 import type { Id } from "@/contracts/ids";
 import type { KeyView } from "@/contracts/keys";
 import { authorize } from "@/server/core/authorize";
-import { withDatabase } from "@/server/db/scope";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { loadKey } from "./load";
+import { loadKey } from "./internal/load";
 
 /**
  * One key, without anything secret.

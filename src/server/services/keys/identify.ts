@@ -5,11 +5,11 @@ import { authorize } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { keysWithin } from "@/server/core/key-format";
 import { keyDigest } from "@/server/core/secrets";
-import { hasCome } from "@/server/db/ends";
-import { withDatabase } from "@/server/db/scope";
+import { hasCome } from "@/server/database/ends";
+import { withDatabase } from "@/server/database/session";
 import { lookUpPolicies, lookUpSubject } from "@/server/rate-limit";
 import type { ServiceContext } from "../context";
-import { loadKey } from "./load";
+import { loadKey } from "./internal/load";
 
 interface Found extends Record<string, unknown> {
   found: "current" | "previous" | "replaced";

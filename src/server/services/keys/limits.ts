@@ -1,10 +1,10 @@
 import type { Id } from "@/contracts/ids";
 import type { RateLimitWindow } from "@/contracts/keys";
 import { authorize } from "@/server/core/authorize";
-import { withDatabase } from "@/server/db/scope";
+import { withDatabase } from "@/server/database/session";
 import { keyPolicies, keySubject } from "@/server/rate-limit";
 import type { ServiceContext } from "../context";
-import { loadKey } from "./load";
+import { loadKey } from "./internal/load";
 
 /** How far one window of a key is used up. */
 export interface LimitFill {

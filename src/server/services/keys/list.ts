@@ -14,13 +14,13 @@ import { grants, PERMISSIONS, type Permission } from "@/contracts/permissions";
 import { timestampSchema } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { invalidField } from "@/server/core/errors";
-import { hasCome, keyIs } from "@/server/db/ends";
-import { type KeysetPosition, keysetPage, keysetPosition } from "@/server/db/keyset";
-import { apiKeys } from "@/server/db/schema";
-import { withDatabase } from "@/server/db/scope";
-import { contains, folded } from "@/server/db/search";
+import { hasCome, keyIs } from "@/server/database/ends";
+import { type KeysetPosition, keysetPage, keysetPosition } from "@/server/database/keyset";
+import { apiKeys } from "@/server/database/schema";
+import { contains, folded } from "@/server/database/search";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { type KeyRow, keyColumns, keyViewsOf } from "./view";
+import { type KeyRow, keyColumns, keyViewsOf } from "./internal/view";
 
 type ListKeys = z.output<typeof listKeysSchema>;
 

@@ -1,7 +1,7 @@
 import type { Id } from "@/contracts/ids";
 import type { KeyView } from "@/contracts/keys";
 import type { ServiceContext } from "../context";
-import { changeKey } from "./change";
+import { changeKey } from "./internal/change";
 
 /**
  * Takes a revoke back: the same secret works again, unless the key has expired meanwhile.

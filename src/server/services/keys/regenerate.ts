@@ -5,9 +5,9 @@ import { type KeyView, OVERLAPS, type Overlap, type RevealedKey } from "@/contra
 import { AppError } from "@/server/core/errors";
 import { generateKey } from "@/server/core/key-format";
 import { keyDigest } from "@/server/core/secrets";
-import { apiKeyReplacedSecrets, apiKeys } from "@/server/db/schema";
+import { apiKeyReplacedSecrets, apiKeys } from "@/server/database/schema";
 import type { ServiceContext } from "../context";
-import { changeKey } from "./change";
+import { changeKey } from "./internal/change";
 
 /** What a key holds of the secret before its present one while there is none. */
 export const NO_PREVIOUS_SECRET = { previousDigest: null, previousUntil: null, previousDisplay: null };

@@ -3,10 +3,10 @@ import type { KeyView } from "@/contracts/keys";
 import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { principalName } from "@/server/core/principal";
-import { withTransaction } from "@/server/db/scope";
+import { withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { changeKey } from "./change";
-import { lockKey } from "./load";
+import { changeKey } from "./internal/change";
+import { lockKey } from "./internal/load";
 
 /**
  * Cuts a key off. Reversible; a key that is revoked already stays as it was, with its first reason.

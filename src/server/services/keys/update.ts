@@ -4,9 +4,9 @@ import type { KeyView, updateKeySchema } from "@/contracts/keys";
 import { cleanText } from "@/contracts/text";
 import { canonicalRange } from "@/server/core/client-address";
 import type { ServiceContext } from "../context";
-import { changeKey } from "./change";
-import { canonicalRanges, futureExpiry, replaceScope } from "./scope";
-import { inWindowOrder } from "./view";
+import { changeKey } from "./internal/change";
+import { canonicalRanges, futureExpiry, replaceScope } from "./internal/scope";
+import { inWindowOrder } from "./internal/view";
 
 type Edit = Omit<z.output<typeof updateKeySchema>, "id">;
 

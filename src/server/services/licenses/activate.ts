@@ -8,12 +8,12 @@ import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
-import { holdsText } from "@/server/db/keyset";
-import { activations, licenses } from "@/server/db/schema";
-import { withTransaction } from "@/server/db/scope";
+import { holdsText } from "@/server/database/keyset";
+import { activations, licenses } from "@/server/database/schema";
+import { withTransaction } from "@/server/database/session";
 import { type ServiceContext, targetEnvironment } from "../context";
-import { licenseWithKey, lockLicense } from "./load";
-import { activationOf, type LicenseRow, usedLicenseOf } from "./view";
+import { licenseWithKey, lockLicense } from "./internal/load";
+import { activationOf, type LicenseRow, usedLicenseOf } from "./internal/view";
 
 type ActivateLicense = z.output<typeof activateLicenseSchema> & { environment?: Environment };
 

@@ -4,12 +4,12 @@ import type { Id } from "@/contracts/ids";
 import type { ConsolePage } from "@/contracts/lists";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
-import { keysetPage, keysetPosition } from "@/server/db/keyset";
-import { activations, licenses } from "@/server/db/schema";
-import { withDatabase } from "@/server/db/scope";
+import { keysetPage, keysetPosition } from "@/server/database/keyset";
+import { activations, licenses } from "@/server/database/schema";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { reachableLicense } from "./load";
-import { activationOf } from "./view";
+import { reachableLicense } from "./internal/load";
+import { activationOf } from "./internal/view";
 
 interface ListActivations {
   /** The licence's. */

@@ -4,11 +4,11 @@ import type { Id } from "@/contracts/ids";
 import { maskLicenseKey } from "@/contracts/licenses";
 import type { ConsolePage } from "@/contracts/lists";
 import { authorize } from "@/server/core/authorize";
-import { keysetPage, keysetPosition } from "@/server/db/keyset";
-import { activations, licenses } from "@/server/db/schema";
-import { withDatabase } from "@/server/db/scope";
+import { keysetPage, keysetPosition } from "@/server/database/keyset";
+import { activations, licenses } from "@/server/database/schema";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { activationOf } from "./view";
+import { activationOf } from "./internal/view";
 
 interface ListCustomerActivations {
   customerId: Id<"cus">;

@@ -5,13 +5,13 @@ import type { Environment } from "@/contracts/environments";
 import type { deactivateLicenseSchema } from "@/contracts/licenses";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
-import type { Transaction } from "@/server/db/connections";
-import { activations, licenses } from "@/server/db/schema";
-import { withTransaction } from "@/server/db/scope";
+import type { Transaction } from "@/server/database/connections";
+import { activations, licenses } from "@/server/database/schema";
+import { withTransaction } from "@/server/database/session";
 import { type ServiceContext, targetEnvironment } from "../context";
 import { activeOn } from "./activate";
-import { licenseWithKey, lockLicense } from "./load";
-import { activationOf, type LicenseRow, usedLicenseOf } from "./view";
+import { licenseWithKey, lockLicense } from "./internal/load";
+import { activationOf, type LicenseRow, usedLicenseOf } from "./internal/view";
 
 type DeactivateLicense = z.output<typeof deactivateLicenseSchema> & { environment?: Environment };
 

@@ -1,12 +1,12 @@
 import type { Id } from "@/contracts/ids";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
-import { licenses } from "@/server/db/schema";
-import { withTransaction } from "@/server/db/scope";
+import { licenses } from "@/server/database/schema";
+import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
-import { reachableLicense } from "./load";
-import { auditedLicense, auditSubject } from "./view";
+import { reachableLicense } from "./internal/load";
+import { auditedLicense, auditSubject } from "./internal/view";
 
 /**
  * Deletes a licence with its activations. Telemetry that named it stays.

@@ -2,13 +2,13 @@ import { and, eq, isNull } from "drizzle-orm";
 import type { Activation } from "@/contracts/activations";
 import type { Id } from "@/contracts/ids";
 import { authorize } from "@/server/core/authorize";
-import { activations } from "@/server/db/schema";
-import { withTransaction } from "@/server/db/scope";
+import { activations } from "@/server/database/schema";
+import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
 import { freePlace } from "./deactivate";
-import { lockLicense, reachableLicense } from "./load";
-import { activationOf, auditSubject } from "./view";
+import { lockLicense, reachableLicense } from "./internal/load";
+import { activationOf, auditSubject } from "./internal/view";
 
 /**
  * Ends one activation of a licence on behalf of whoever looks after it, for a device that is lost and cannot give its

@@ -6,12 +6,12 @@ import { cleanObject } from "@/contracts/json";
 import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { newId } from "@/server/core/ids";
-import type { Transaction } from "@/server/db/connections";
-import { withTransaction } from "@/server/db/scope";
+import type { Transaction } from "@/server/database/connections";
+import { withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { expiryOf } from "./create";
-import { generateLicenseKey } from "./license-key";
-import { requireOwner } from "./owner";
+import { generateLicenseKey } from "./internal/license-key";
+import { requireOwner } from "./internal/owner";
 
 type Generation = JobInput<"licenses.generate"> & { environment: Environment };
 

@@ -1,9 +1,9 @@
 import type { Id } from "@/contracts/ids";
 import type { LicenseView } from "@/contracts/licenses";
 import { authorize } from "@/server/core/authorize";
-import { withDatabase } from "@/server/db/scope";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { loadLicense } from "./load";
+import { loadLicense } from "./internal/load";
 
 /**
  * One licence.

@@ -4,14 +4,14 @@ import type { Id } from "@/contracts/ids";
 import type { LicenseStatus, LicenseView } from "@/contracts/licenses";
 import type { ConsolePage } from "@/contracts/lists";
 import { authorize } from "@/server/core/authorize";
-import { hasCome } from "@/server/db/ends";
-import { holdsText, keysetPage, keysetPosition } from "@/server/db/keyset";
-import { licenses } from "@/server/db/schema";
-import { withDatabase } from "@/server/db/scope";
-import { contains, searchCandidates } from "@/server/db/search";
+import { hasCome } from "@/server/database/ends";
+import { holdsText, keysetPage, keysetPosition } from "@/server/database/keyset";
+import { licenses } from "@/server/database/schema";
+import { contains, searchCandidates } from "@/server/database/search";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { selectLicenses } from "./load";
-import { licenseViewOf, seesLicenseKeys } from "./view";
+import { selectLicenses } from "./internal/load";
+import { licenseViewOf, seesLicenseKeys } from "./internal/view";
 
 interface ListLicenses {
   search?: string | undefined;

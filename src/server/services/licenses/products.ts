@@ -1,9 +1,9 @@
 import { eq } from "drizzle-orm";
 import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
 import { authorize } from "@/server/core/authorize";
-import { distinctValues, MAX_DISTINCT } from "@/server/db/distinct";
-import { licenses } from "@/server/db/schema";
-import { withDatabase } from "@/server/db/scope";
+import { distinctValues, MAX_DISTINCT } from "@/server/database/distinct";
+import { licenses } from "@/server/database/schema";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 
 /** The products there are licences of, in order, up to 200: what a list of licences can be narrowed to. */

@@ -3,7 +3,7 @@ import type { LicenseView } from "@/contracts/licenses";
 import { cleanText } from "@/contracts/text";
 import { AppError } from "@/server/core/errors";
 import type { ServiceContext } from "../context";
-import { changeLicense } from "./change";
+import { changeLicense } from "./internal/change";
 
 /**
  * Takes a licence out of use until it is reinstated; its activations stay.

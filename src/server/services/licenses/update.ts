@@ -8,9 +8,9 @@ import { cleanText } from "@/contracts/text";
 import { AppError } from "@/server/core/errors";
 import type { ServiceContext } from "../context";
 import { mergedMetadata } from "../metadata";
-import { changeLicense } from "./change";
-import { requireOwner } from "./owner";
-import type { LicenseRow } from "./view";
+import { changeLicense } from "./internal/change";
+import { requireOwner } from "./internal/owner";
+import type { LicenseRow } from "./internal/view";
 
 type Changes = z.output<typeof editLicenseSchema> & { metadataPatch?: MetadataPatch | undefined };
 

@@ -8,11 +8,11 @@ import {
   type validateLicenseSchema,
 } from "@/contracts/licenses";
 import { authorize } from "@/server/core/authorize";
-import { licenses } from "@/server/db/schema";
-import { withDatabase } from "@/server/db/scope";
+import { licenses } from "@/server/database/schema";
+import { withDatabase } from "@/server/database/session";
 import { type ServiceContext, targetEnvironment } from "../context";
-import { licenseWithKey } from "./load";
-import { type LicenseRow, usedLicenseOf } from "./view";
+import { licenseWithKey } from "./internal/load";
+import { type LicenseRow, usedLicenseOf } from "./internal/view";
 
 type ValidateLicense = z.output<typeof validateLicenseSchema> & { environment?: Environment };
 

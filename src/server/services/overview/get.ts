@@ -1,6 +1,6 @@
 import type { AuditEventView } from "@/contracts/audit";
 import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
-import { type FindingFigures, type FindingView, listFindingsSchema } from "@/contracts/findings";
+import { type FindingStats, type FindingView, listFindingsSchema } from "@/contracts/findings";
 import { parse } from "@/server/core/validation";
 import { listAuditEvents } from "../audit";
 import type { ServiceContext } from "../context";
@@ -16,7 +16,7 @@ export interface Overview {
   keys: { environment: Environment; active: number; capped: boolean }[];
   /** The gravest. */
   findings: FindingView[];
-  findingFigures: FindingFigures;
+  findingStats: FindingStats;
   changes: AuditEventView[];
 }
 
@@ -26,7 +26,7 @@ export async function getOverview(
   input: { environment: Environment | null },
 ): Promise<Overview> {
   const environments = ENVIRONMENTS.filter((one) => !input.environment || one === input.environment);
-  const [keys, findings, findingFigures, changes] = await Promise.all([
+  const [keys, findings, findingStats, changes] = await Promise.all([
     Promise.all(
       environments.map(async (environment) => ({
         environment,
@@ -37,5 +37,5 @@ export async function getOverview(
     countFindings(ctx, input),
     listAuditEvents(ctx, { environment: input.environment, limit: CHANGES }),
   ]);
-  return { keys, findings: findings.data.slice(0, SHOWN), findingFigures, changes: changes.data };
+  return { keys, findings: findings.data.slice(0, SHOWN), findingStats, changes: changes.data };
 }

@@ -1,14 +1,14 @@
 import { and, desc, eq } from "drizzle-orm";
 import type { RequestDetail, RequestFilter } from "@/contracts/request-queries";
 import { authorize } from "@/server/core/authorize";
-import { apiKeys, requests } from "@/server/db/schema";
-import { withTransaction } from "@/server/db/scope";
+import { apiKeys, requests } from "@/server/database/schema";
+import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
-import { conditionsOf, type Span, spanOf } from "./filter";
 import { detailOf } from "./get";
+import { conditionsOf, type Span, spanOf } from "./internal/filter";
+import { withStatementTimeout } from "./internal/statement-timeout";
 import { beyond } from "./list";
-import { patiently } from "./patience";
 
 /** Rows read at once: with bodies kept, some 8 MB at the very most. */
 const BATCH_ROWS = 500;
@@ -53,7 +53,7 @@ async function* batches(
   let last: RequestDetail | undefined;
   do {
     const position = last && { backward: false, value: last.at, id: last.entry };
-    const rows = await patiently(ctx, (db) =>
+    const rows = await withStatementTimeout(ctx, (db) =>
       db
         .select({ request: requests, keyName: apiKeys.name })
         .from(requests)

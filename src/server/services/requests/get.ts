@@ -3,11 +3,11 @@ import type { RequestDetail } from "@/contracts/request-queries";
 import type { CleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
-import type { Executor } from "@/server/db/connections";
-import { apiKeys, customers, jobRecords, requests } from "@/server/db/schema";
-import { withDatabase } from "@/server/db/scope";
+import type { Executor } from "@/server/database/connections";
+import { apiKeys, customers, jobRecords, requests } from "@/server/database/schema";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { requestViewOf } from "./view";
+import { requestViewOf } from "./internal/view";
 
 type RequestName = { entry: string } | { requestId: RequestDetail["requestId"] };
 

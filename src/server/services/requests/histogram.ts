@@ -8,11 +8,11 @@ import {
   type UncountedFilter,
 } from "@/contracts/request-queries";
 import { authorize } from "@/server/core/authorize";
-import type { Executor } from "@/server/db/connections";
-import { requests, usageHourly, usageTotals } from "@/server/db/schema";
+import type { Executor } from "@/server/database/connections";
+import { requests, usageHourly, usageTotals } from "@/server/database/schema";
 import type { ServiceContext } from "../context";
-import { conditionsOf, spanOf } from "./filter";
-import { patiently } from "./patience";
+import { conditionsOf, spanOf } from "./internal/filter";
+import { withStatementTimeout } from "./internal/statement-timeout";
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -50,7 +50,7 @@ export async function countRequests(ctx: ServiceContext, filter: RequestFilter):
   authorize(ctx, "requests:read");
   const now = ctx.clock.now();
   const { from, to } = wholeSpan(filter, now);
-  return patiently(ctx, async (db) => {
+  return withStatementTimeout(ctx, async (db) => {
     const short = to - from <= FINE_SECONDS * 1_000;
     const fine = short && (await callsIn(db, from, to)) <= FINE_CALLS;
     const grid = gridOf(from, to, fine ? FINE_STEPS : ROUGH_STEPS);
@@ -130,23 +130,23 @@ function countLog(db: Executor, filter: RequestFilter, grid: Grid): Promise<Coun
 function countUsage(db: Executor, filter: RequestFilter, grid: Grid): Promise<Count[]> {
   const { environment, key, route, codes } = filter;
   // Summed over keys and routes already, where neither is asked for: some rows an hour instead of thousands.
-  const figures = key === null && route === null ? usageTotals : usageHourly;
-  const at = bucketOf(figures.hour, grid);
+  const stats = key === null && route === null ? usageTotals : usageHourly;
+  const at = bucketOf(stats.hour, grid);
   const classes = classesOf(filter);
   return db
-    .select({ at, class: figures.statusClass, calls: sql<number>`sum(calls)::float8` })
-    .from(figures)
+    .select({ at, class: stats.statusClass, calls: sql<number>`sum(calls)::float8` })
+    .from(stats)
     .where(
       and(
-        gte(figures.hour, new Date(grid.from)),
-        lt(figures.hour, new Date(grid.to)),
-        environment ? eq(figures.environment, environment) : undefined,
+        gte(stats.hour, new Date(grid.from)),
+        lt(stats.hour, new Date(grid.to)),
+        environment ? eq(stats.environment, environment) : undefined,
         key ? eq(usageHourly.keyId, key === NO_KEY ? "" : key) : undefined,
         route ? eq(usageHourly.route, route) : undefined,
-        codes.length > 0 ? inArray(figures.code, codes) : undefined,
-        classes.length > 0 ? inArray(figures.statusClass, classes) : undefined,
-        failuresOnly(filter) ? gte(figures.statusClass, 4) : undefined,
-        successesOnly(filter) ? lte(figures.statusClass, 3) : undefined,
+        codes.length > 0 ? inArray(stats.code, codes) : undefined,
+        classes.length > 0 ? inArray(stats.statusClass, classes) : undefined,
+        failuresOnly(filter) ? gte(stats.statusClass, 4) : undefined,
+        successesOnly(filter) ? lte(stats.statusClass, 3) : undefined,
       ),
     )
     .groupBy(sql`1, 2`);

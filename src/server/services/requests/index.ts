@@ -1,14 +1,10 @@
-export type { WriterParts as RequestRecorderParts } from "./batch-writer";
 export { dropOldRequests } from "./drop-old";
-export { explainCall, explainRequest } from "./explain";
 export { exportRequests } from "./export";
 export { getRequest } from "./get";
 export { countRequests } from "./histogram";
 export { listRequests } from "./list";
+export { getLogState, getLogWriter } from "./log-status";
 export { prepareRequestDays } from "./prepare-days";
 export { purgeRequestLogWriters } from "./purge-writers";
-export { RequestRecorder } from "./record";
 export { listCalledRoutes } from "./routes";
-export type { LoggedCall } from "./rows";
 export { tailRequests } from "./tail";
-export { getLogState, getLogWriter } from "./writer";

@@ -5,12 +5,12 @@ import type { RequestView } from "@/contracts/requests";
 import { timestampSchema } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { invalidField } from "@/server/core/errors";
-import { type KeysetPosition, keysetPage, keysetPosition } from "@/server/db/keyset";
-import { requests } from "@/server/db/schema";
+import { type KeysetPosition, keysetPage, keysetPosition } from "@/server/database/keyset";
+import { requests } from "@/server/database/schema";
 import type { ServiceContext } from "../context";
-import { conditionsOf, spanOf } from "./filter";
-import { patiently } from "./patience";
-import { requestViewOf, selectRequests } from "./view";
+import { conditionsOf, spanOf } from "./internal/filter";
+import { withStatementTimeout } from "./internal/statement-timeout";
+import { requestViewOf, selectRequests } from "./internal/view";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -32,7 +32,7 @@ export async function listRequests(
   const { limit } = input;
   const position = keysetPosition(input.cursor, UUID);
   const direction = position?.backward ? asc : desc;
-  const rows = await patiently(ctx, (db) =>
+  const rows = await withStatementTimeout(ctx, (db) =>
     selectRequests(db)
       .where(
         and(conditionsOf(input, spanOf(input, ctx.clock.now())), position ? beyond(position) : undefined),

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { authorize } from "@/server/core/authorize";
-import { withDatabase } from "@/server/db/scope";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 
 /**

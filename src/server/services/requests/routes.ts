@@ -1,8 +1,8 @@
 import { and, eq, gte, ne } from "drizzle-orm";
 import type { Environment } from "@/contracts/environments";
 import { authorize } from "@/server/core/authorize";
-import { usageHourly } from "@/server/db/schema";
-import { withDatabase } from "@/server/db/scope";
+import { usageHourly } from "@/server/database/schema";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 
 const DAY_MS = 86_400_000;

@@ -1,11 +1,11 @@
 import { and, desc, gte } from "drizzle-orm";
 import type { RequestFilter, RequestTail } from "@/contracts/request-queries";
 import { authorize } from "@/server/core/authorize";
-import { requests } from "@/server/db/schema";
+import { requests } from "@/server/database/schema";
 import type { ServiceContext } from "../context";
-import { conditionsOf } from "./filter";
-import { patiently } from "./patience";
-import { requestViewOf, selectRequests } from "./view";
+import { conditionsOf } from "./internal/filter";
+import { withStatementTimeout } from "./internal/statement-timeout";
+import { requestViewOf, selectRequests } from "./internal/view";
 
 /** The most rows of one answer: more than anybody reads in the second until the next. */
 const MOST = 100;
@@ -27,7 +27,7 @@ export async function tailRequests(ctx: ServiceContext, input: TailRequests): Pr
   const since = input.since ? Date.parse(input.since) : now.getTime();
   // Whoever comes back after a night is told the latest, not the night.
   const from = new Date(Math.max(since, now.getTime() - 60_000) - LATE_MS);
-  const rows = await patiently(ctx, (db) =>
+  const rows = await withStatementTimeout(ctx, (db) =>
     selectRequests(db)
       .where(and(gte(requests.at, from), conditionsOf(input, { from: null, to: null })))
       .orderBy(desc(requests.at), desc(requests.entry))

@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
-import { sessions } from "@/server/db/schema";
-import { withDatabase } from "@/server/db/scope";
+import { sessions } from "@/server/database/schema";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { type SessionCredential, storedDigest } from "./credential";
 

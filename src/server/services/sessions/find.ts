@@ -1,9 +1,9 @@
 import { and, eq, gt, isNull, lt, not } from "drizzle-orm";
 import type { AdminView } from "@/contracts/admins";
 import type { Id } from "@/contracts/ids";
-import { hasCome } from "@/server/db/ends";
-import { admins, sessions } from "@/server/db/schema";
-import { withDatabase } from "@/server/db/scope";
+import { hasCome } from "@/server/database/ends";
+import { admins, sessions } from "@/server/database/schema";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { type SessionCredential, storedDigest } from "./credential";
 import { SESSION_IDLE_MS } from "./lifetime";

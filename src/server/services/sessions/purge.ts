@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { authorize } from "@/server/core/authorize";
-import { withTransaction } from "@/server/db/scope";
+import { withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { SESSION_IDLE_MS } from "./lifetime";
 

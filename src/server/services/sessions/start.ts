@@ -3,8 +3,8 @@ import { cleaned } from "@/contracts/text";
 import { newId } from "@/server/core/ids";
 import { redactKeys } from "@/server/core/key-format";
 import { newToken, tokenDigest } from "@/server/core/secrets";
-import type { Transaction } from "@/server/db/connections";
-import { sessions } from "@/server/db/schema";
+import type { Transaction } from "@/server/database/connections";
+import { sessions } from "@/server/database/schema";
 import type { ServiceContext } from "../context";
 import { SESSION_LIFE_MS } from "./lifetime";
 

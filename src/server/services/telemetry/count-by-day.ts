@@ -2,8 +2,8 @@ import { and, eq, gte, lte, sql } from "drizzle-orm";
 import type { Environment } from "@/contracts/environments";
 import { DEFAULT_CHART_DAYS, dayAfter, MAX_CHART_DAYS, type TelemetryDay } from "@/contracts/telemetry";
 import { authorize } from "@/server/core/authorize";
-import { telemetryDaily } from "@/server/db/schema";
-import { withDatabase } from "@/server/db/scope";
+import { telemetryDaily } from "@/server/database/schema";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 
 interface CountTelemetryByDay {

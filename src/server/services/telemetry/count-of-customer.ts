@@ -1,8 +1,8 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
 import { authorize } from "@/server/core/authorize";
-import { telemetryEvents } from "@/server/db/schema";
-import { withDatabase } from "@/server/db/scope";
+import { telemetryEvents } from "@/server/database/schema";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 
 /** Above this nothing is counted any more: an app may have sent millions. */

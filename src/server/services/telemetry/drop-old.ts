@@ -1,6 +1,6 @@
 import type { DroppedDays } from "@/contracts/settings";
 import { authorize } from "@/server/core/authorize";
-import { dropOldDays } from "@/server/db/day-partitions";
+import { dropOldDays } from "@/server/database/day-partitions";
 import type { ServiceContext } from "../context";
 
 interface DropOldTelemetry {

@@ -5,9 +5,9 @@ import type { TelemetryEventView } from "@/contracts/telemetry";
 import { timestampSchema } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { invalidField } from "@/server/core/errors";
-import { holdsText, type KeysetPosition, keysetPage, keysetPosition } from "@/server/db/keyset";
-import { telemetryEvents } from "@/server/db/schema";
-import { withDatabase } from "@/server/db/scope";
+import { holdsText, type KeysetPosition, keysetPage, keysetPosition } from "@/server/database/keyset";
+import { telemetryEvents } from "@/server/database/schema";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 
 interface ListTelemetry {

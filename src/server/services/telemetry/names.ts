@@ -2,9 +2,9 @@ import { type SQL, sql } from "drizzle-orm";
 import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
 import type { TELEMETRY_NAMES } from "@/contracts/telemetry";
 import { authorize } from "@/server/core/authorize";
-import { distinctValues, MAX_DISTINCT } from "@/server/db/distinct";
-import { telemetryEvents } from "@/server/db/schema";
-import { withDatabase } from "@/server/db/scope";
+import { distinctValues, MAX_DISTINCT } from "@/server/database/distinct";
+import { telemetryEvents } from "@/server/database/schema";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 
 interface ListTelemetryNames {

@@ -7,11 +7,11 @@ import { cleaned } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { validationFailed } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
-import { lacksPartition } from "@/server/db/errors";
-import { withDatabase, withSavepoint, withTransaction } from "@/server/db/scope";
+import { lacksPartition } from "@/server/database/errors";
+import { withDatabase, withSavepoint, withTransaction } from "@/server/database/session";
 import { type ServiceContext, targetEnvironment } from "../context";
-import { cleanEvent } from "./clean-event";
-import { storeStatement } from "./store-statement";
+import { cleanEvent } from "./internal/clean-event";
+import { storeStatement } from "./internal/store-statement";
 
 const DAY_MS = 86_400_000;
 const MAX_AGE_YEARS = 10;

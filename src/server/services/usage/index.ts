@@ -1,6 +1,6 @@
 export { dropOldUsage } from "./drop-old";
-export { loadExercises } from "./exercises";
-export { type Exercise, trimOf } from "./needed";
+export { type PermissionUse, proposeLeastPrivilege } from "./least-privilege";
+export { loadPermissionUses } from "./permission-use";
 export { getPermissionUse } from "./permissions";
 export { replayLimits } from "./replay-limits";
 export { proposeTrim, replayPermissions } from "./replay-permissions";

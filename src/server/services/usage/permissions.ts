@@ -4,9 +4,9 @@ import { PERMISSIONS } from "@/contracts/permissions";
 import { type PermissionUse, REPLAY_PERMISSION_DAYS } from "@/contracts/usage";
 import { authorize } from "@/server/core/authorize";
 import { hoursBefore } from "@/server/core/clock";
-import { withDatabase } from "@/server/db/scope";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { passedTheDoor } from "./exercises";
+import { passedTheDoor } from "./permission-use";
 
 interface Row extends Record<string, unknown> {
   permission: string;

@@ -2,8 +2,8 @@ import { sql } from "drizzle-orm";
 import type { z } from "zod";
 import { type LimitReplay, REPLAY_LIMIT_DAYS, type replayLimitsSchema } from "@/contracts/usage";
 import { authorize } from "@/server/core/authorize";
-import { firstDayOf } from "@/server/db/day-partitions";
-import { withDatabase } from "@/server/db/scope";
+import { firstDayOf } from "@/server/database/day-partitions";
+import { withDatabase } from "@/server/database/session";
 import { countRefused, keyPolicies } from "@/server/rate-limit";
 import type { ServiceContext } from "../context";
 

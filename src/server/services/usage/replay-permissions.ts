@@ -10,11 +10,11 @@ import {
 import { authorize } from "@/server/core/authorize";
 import { hoursBefore } from "@/server/core/clock";
 import { notFound } from "@/server/core/errors";
-import { apiKeys } from "@/server/db/schema";
-import { withDatabase } from "@/server/db/scope";
+import { apiKeys } from "@/server/database/schema";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { loadExercises } from "./exercises";
-import { replay, trimOf } from "./needed";
+import { proposeLeastPrivilege, replay } from "./least-privilege";
+import { loadPermissionUses } from "./permission-use";
 
 /**
  * What other permissions would have done to the key's calls of the last 30 days, from the roll-up.
@@ -25,8 +25,8 @@ export async function replayPermissions(
   input: z.output<typeof replayPermissionsSchema>,
 ): Promise<PermissionReplay> {
   authorize(ctx, "keys:read");
-  const { permissions, exercises } = await exercisesOfKey(ctx, input.id);
-  return replay(permissions, input.permissions, exercises);
+  const { permissions, uses } = await exercisesOfKey(ctx, input.id);
+  return replay(permissions, input.permissions, uses);
 }
 
 /**
@@ -35,8 +35,8 @@ export async function replayPermissions(
  */
 export async function proposeTrim(ctx: ServiceContext, input: { id: Id<"key"> }): Promise<Trim> {
   authorize(ctx, "keys:read");
-  const { permissions, exercises } = await exercisesOfKey(ctx, input.id);
-  return trimOf(permissions, exercises);
+  const { permissions, uses } = await exercisesOfKey(ctx, input.id);
+  return proposeLeastPrivilege(permissions, uses);
 }
 
 async function exercisesOfKey(ctx: ServiceContext, id: Id<"key">) {
@@ -47,7 +47,7 @@ async function exercisesOfKey(ctx: ServiceContext, id: Id<"key">) {
       .from(apiKeys)
       .where(and(eq(apiKeys.id, id), isNull(apiKeys.deletedAt)));
     if (!key) throw notFound();
-    const exercises = await loadExercises(db, [id], since);
-    return { permissions: key.permissions, exercises: exercises.get(id) ?? [] };
+    const uses = await loadPermissionUses(db, [id], since);
+    return { permissions: key.permissions, uses: uses.get(id) ?? [] };
   });
 }

@@ -4,8 +4,8 @@ import type { Id } from "@/contracts/ids";
 import type { KeySecrets, SecretUse } from "@/contracts/usage";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
-import type { Executor } from "@/server/db/connections";
-import { withDatabase } from "@/server/db/scope";
+import type { Executor } from "@/server/database/connections";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 
 /** Of the latest calls of each secret, so many are looked at. */

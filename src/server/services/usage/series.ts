@@ -3,9 +3,9 @@ import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import { USAGE_SPANS, type Usage, type UsageSpan } from "@/contracts/usage";
 import { authorize } from "@/server/core/authorize";
-import { withDatabase } from "@/server/db/scope";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { bucketStarts, type UsageRow, usageOf } from "./buckets";
+import { bucketStarts, type UsageRow, usageOf } from "./internal/buckets";
 
 /** Calls of one key over time, by outcome. Reads the rows of that key alone. */
 export async function getKeyUsage(

@@ -2,8 +2,8 @@ import { sql } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
 import type { Counted, KeyTraffic, Traffic } from "@/contracts/usage";
 import { authorize } from "@/server/core/authorize";
-import type { Executor } from "@/server/db/connections";
-import { withDatabase } from "@/server/db/scope";
+import type { Executor } from "@/server/database/connections";
+import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 
 const MINUTE_MS = 60_000;
@@ -44,7 +44,7 @@ export async function getKeyTraffic(
       last15Minutes: { ...last15Minutes.traffic, jobs: jobs.quarter },
       last24Hours: {
         ...last24Hours.traffic,
-        ...(capped ? await readDayFigures(db, input.id, day) : {}),
+        ...(capped ? await readDayStats(db, input.id, day) : {}),
         jobs: jobs.day,
       },
       openJobs: jobs.open,
@@ -109,7 +109,7 @@ async function readTraffic(
   };
 }
 
-async function readDayFigures(
+async function readDayStats(
   db: Executor,
   id: Id<"key">,
   since: string,

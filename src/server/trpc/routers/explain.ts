@@ -1,20 +1,18 @@
 import { explainCallSchema, explainRequestSchema } from "@/contracts/explain";
-import { resolveRoute } from "@/server/rest/routes";
-import { explainCall, explainRequest } from "@/server/services/requests";
+import { explainCall, explainRequest } from "@/gateway/explain";
 import { adminProcedure, router } from "../trpc";
 
 export const explainRouter = router({
-  door: adminProcedure.input(explainCallSchema).query(({ ctx, input: { method, path, ...input } }) =>
+  checks: adminProcedure.input(explainCallSchema).query(({ ctx, input }) =>
     explainCall(ctx.service, {
       ...input,
-      target: resolveRoute({ environment: input.environment, method, path }),
-      authFailuresPerMinute: ctx.platform.env.AUTH_FAILURES_PER_MINUTE,
+      authFailuresPerMinute: ctx.runtime.env.AUTH_FAILURES_PER_MINUTE,
     }),
   ),
   request: adminProcedure.input(explainRequestSchema).query(({ ctx, input }) =>
     explainRequest(ctx.service, {
       ...input,
-      authFailuresPerMinute: ctx.platform.env.AUTH_FAILURES_PER_MINUTE,
+      authFailuresPerMinute: ctx.runtime.env.AUTH_FAILURES_PER_MINUTE,
     }),
   ),
 });

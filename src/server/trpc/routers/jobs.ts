@@ -5,22 +5,22 @@ import {
   cancelJob,
   deleteJob,
   getJobDetails,
-  getJobFigures,
   getJobResult,
+  getJobStats,
   listJobs,
   retryJob,
   startJob,
 } from "@/server/services/jobs";
 import { adminProcedure, router } from "../trpc";
 
-const figuresInput = z.strictObject({ environment: environmentSchema.nullable().default(null) });
+const statsInput = z.strictObject({ environment: environmentSchema.nullable().default(null) });
 
 export const jobsRouter = router({
   list: adminProcedure
     .input(listJobsSchema)
     .query(({ ctx, input: { pageSize, ...input } }) => listJobs(ctx.service, { ...input, limit: pageSize })),
   get: adminProcedure.input(jobIdSchema).query(({ ctx, input }) => getJobDetails(ctx.service, input)),
-  figures: adminProcedure.input(figuresInput).query(({ ctx, input }) => getJobFigures(ctx.service, input)),
+  stats: adminProcedure.input(statsInput).query(({ ctx, input }) => getJobStats(ctx.service, input)),
   // Pages take it as a file, from app/api/jobs/[id]/result.
   result: adminProcedure.input(jobResultSchema).query(({ ctx, input }) => getJobResult(ctx.service, input)),
   start: adminProcedure

@@ -29,6 +29,6 @@ export const requestsRouter = router({
     .input(requestFilterSchema)
     .query(({ ctx, input }) => countRequests(ctx.service, input)),
   tail: adminProcedure.input(tailRequestsSchema).query(({ ctx, input }) => tailRequests(ctx.service, input)),
-  state: adminProcedure.query(({ ctx }) => getLogState(ctx.service, ctx.platform.requestLog)),
+  state: adminProcedure.query(({ ctx }) => getLogState(ctx.service, ctx.runtime.requestLog)),
   routes: adminProcedure.input(routesInput).query(({ ctx, input }) => listCalledRoutes(ctx.service, input)),
 });

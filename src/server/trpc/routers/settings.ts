@@ -17,7 +17,7 @@ import {
 import { dropOldTelemetry } from "@/server/services/telemetry";
 import { adminProcedure, router } from "../trpc";
 
-/** Asks what upkeep does the dropping with, so that what is announced is what happens. */
+/** Asks what maintenance does the dropping with, so that what is announced is what happens. */
 async function tryRetention(
   ctx: ServiceContext,
   { logDays, telemetryDays }: Retention,
@@ -43,5 +43,5 @@ export const settingsRouter = router({
     .mutation(({ ctx, input }) => changeRetention(ctx.service, input)),
   isolation: adminProcedure.query(({ ctx }) => describeIsolation(ctx.service)),
   clock: adminProcedure.query(({ ctx }) => describeClock(ctx.service)),
-  logWriter: adminProcedure.query(({ ctx }) => getLogWriter(ctx.service, ctx.platform.requestLog)),
+  logWriter: adminProcedure.query(({ ctx }) => getLogWriter(ctx.service, ctx.runtime.requestLog)),
 });

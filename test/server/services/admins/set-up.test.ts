@@ -1,4 +1,4 @@
-import { adminOf, createWorld, type World } from "@test/support/world";
+import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createAdminSchema, setUpSchema } from "@/contracts/admins";
 import { newToken, tokenDigest } from "@/server/core/secrets";
@@ -13,23 +13,23 @@ import {
 } from "@/server/services/admins";
 import { auditOf, breakAudit, everyRow, refusal, sqlOf } from "../support";
 
-let world: World;
+let fixture: Fixture;
 /** A context of a process that has not looked yet whether there is an administrator; it remembers when there is. */
-let context: ReturnType<World["context"]>;
+let context: ReturnType<Fixture["context"]>;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
 
 beforeEach(async () => {
-  await sqlOf(world)`delete from admins`;
-  await sqlOf(world)`delete from settings`;
+  await sqlOf(fixture)`delete from admins`;
+  await sqlOf(fixture)`delete from settings`;
   // No test meets the counters of the one before it.
-  world.clock.advance(2 * 3_600);
-  context = { ...world.context(), databases: { ...world.platform.databases } };
+  fixture.clock.advance(2 * 3_600);
+  context = { ...fixture.context(), databases: { ...fixture.runtime.databases } };
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 const PASSWORD = "correct horse battery";
 
@@ -44,13 +44,13 @@ async function issue(): Promise<string> {
 }
 
 const owners = () =>
-  sqlOf(world)<{ email: string; role: string }[]>`select email, role from admins order by 1`;
+  sqlOf(fixture)<{ email: string; role: string }[]>`select email, role from admins order by 1`;
 
 describe("The set-up token", () => {
   test("makes the first owner, who can sign in, and is on record as made by the set-up", async () => {
     expect(await needsSetUp(context)).toBe(true);
     const token = await issue();
-    const rows = await auditOf(world, async () => {
+    const rows = await auditOf(fixture, async () => {
       expect(await complete(token, " Owner@Acme.example ")).toMatchObject({
         role: "owner",
         email: "Owner@Acme.example",
@@ -83,7 +83,7 @@ describe("The set-up token", () => {
   test("is stored as its digest alone", async () => {
     const token = await issue();
     expect(token).toMatch(/^[0-9A-Za-z_-]{43}$/);
-    const everything = JSON.stringify(await everyRow(world)) + world.log();
+    const everything = JSON.stringify(await everyRow(fixture)) + fixture.log();
     expect(everything).not.toContain(token);
     expect(everything).toContain(tokenDigest(token));
   });
@@ -91,9 +91,9 @@ describe("The set-up token", () => {
   test("works once", async () => {
     const token = await issue();
     await complete(token);
-    const before = await everyRow(world);
+    const before = await everyRow(fixture);
     await expect(complete(token, "second@acme.example")).rejects.toEqual(refusal("not_found"));
-    expect(await everyRow(world)).toEqual(before);
+    expect(await everyRow(fixture)).toEqual(before);
   });
 
   test("stops working when a newer one is issued", async () => {
@@ -142,7 +142,7 @@ describe("The set-up token", () => {
 
   test("is not used up by a set-up that failed", async () => {
     const token = await issue();
-    const mend = await breakAudit(world);
+    const mend = await breakAudit(fixture);
     await expect(complete(token)).rejects.toThrow();
     await mend();
     expect(await owners()).toEqual([]);
@@ -175,7 +175,7 @@ describe("The owner from the settings", () => {
 
   test("does not come back beside a deactivated administrator", async () => {
     await ensureFirstOwner(context, owner);
-    await sqlOf(world)`update admins set deactivated_at = now()`;
+    await sqlOf(fixture)`update admins set deactivated_at = now()`;
     expect(await ensureFirstOwner(context, { ...owner, email: "other@acme.example" })).toBe(false);
     expect(await issueSetUpToken(context)).toBeNull();
   });
@@ -185,8 +185,8 @@ describe("A new administrator", () => {
   const input = { email: "new@acme.example", password: PASSWORD, role: "operator", name: "New" };
 
   test("is shown and recorded without password or hash, by an owner's name", async () => {
-    const rows = await auditOf(world, async () => {
-      const made = await createAdmin(world.context(adminOf("owner")), parse(createAdminSchema, input));
+    const rows = await auditOf(fixture, async () => {
+      const made = await createAdmin(fixture.context(adminOf("owner")), parse(createAdminSchema, input));
       expect(made).toEqual({
         id: expect.stringMatching(/^adm_/),
         email: input.email,
@@ -198,17 +198,17 @@ describe("A new administrator", () => {
       { action: "admin.create", actor: "owner@acme.example", environment: null, before: null },
     ]);
     expect(rows[0]?.after).toEqual({ email: input.email, name: "New", role: "operator" });
-    const everything = JSON.stringify(await everyRow(world)) + world.log();
+    const everything = JSON.stringify(await everyRow(fixture)) + fixture.log();
     expect(everything).not.toContain(PASSWORD);
     expect(JSON.stringify(rows)).not.toContain("argon2");
   });
 
   test("needs an e-mail address of its own, whatever the case of its letters; nothing is stored otherwise", async () => {
     await createAdmin(context, parse(createAdminSchema, input));
-    const before = await everyRow(world);
+    const before = await everyRow(fixture);
     const twin = parse(createAdminSchema, { ...input, email: "NEW@acme.example" });
     await expect(createAdmin(context, twin)).rejects.toEqual(refusal("conflict"));
-    expect(await everyRow(world)).toEqual(before);
+    expect(await everyRow(fixture)).toEqual(before);
   });
 
   test("made twice at once is one administrator and one refusal", async () => {
@@ -221,7 +221,7 @@ describe("A new administrator", () => {
   });
 
   test.each(["admin", "operator", "viewer"] as const)("is not made by an %s", async (role) => {
-    const attempt = createAdmin(world.context(adminOf(role)), parse(createAdminSchema, input));
+    const attempt = createAdmin(fixture.context(adminOf(role)), parse(createAdminSchema, input));
     await expect(attempt).rejects.toEqual(refusal("permission_denied"));
     expect(await owners()).toEqual([]);
   });

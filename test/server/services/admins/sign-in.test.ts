@@ -1,4 +1,4 @@
-import { createWorld, type World } from "@test/support/world";
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type AdminView, signInSchema } from "@/contracts/admins";
 import { isAppError } from "@/server/core/errors";
@@ -6,7 +6,7 @@ import { parse } from "@/server/core/validation";
 import { createAdmin, signIn } from "@/server/services/admins";
 import { everyRow, sqlOf } from "../support";
 
-let world: World;
+let fixture: Fixture;
 let owner: AdminView;
 
 const EMAIL = "owner@acme.example";
@@ -14,22 +14,22 @@ const PASSWORD = "correct horse battery";
 const WRONG = "wrong horse battery";
 
 beforeAll(async () => {
-  world = await createWorld();
-  owner = await createAdmin(world.context(), { email: EMAIL, password: PASSWORD, role: "owner", name: "" });
+  fixture = await createFixture();
+  owner = await createAdmin(fixture.context(), { email: EMAIL, password: PASSWORD, role: "owner", name: "" });
 });
 
 // No test meets the counters of the one before it.
-beforeEach(() => world.clock.advance(2 * 3_600));
+beforeEach(() => fixture.clock.advance(2 * 3_600));
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
-/** What an attempt comes to. The schema first, as at the door. */
+/** What an attempt comes to. The schema first, as at the gateway. */
 async function attempt(
   given: { email?: string; password?: string; ip?: string | null } = {},
 ): Promise<string> {
   const { email = EMAIL, password = PASSWORD, ip = "203.0.113.1" } = given;
   try {
-    const signedIn = await signIn({ ...world.context(), ip }, parse(signInSchema, { email, password }));
+    const signedIn = await signIn({ ...fixture.context(), ip }, parse(signInSchema, { email, password }));
     return signedIn ? "in" : "no";
   } catch (error) {
     return isAppError(error) && error.code === "rate_limited"
@@ -44,28 +44,35 @@ async function attempts(count: number, given: Parameters<typeof attempt>[0] = {}
 
 describe("Signing in", () => {
   test("takes the right password, and the e-mail address in any case and with blanks around it", async () => {
-    const signedIn = await signIn(world.context(), { email: EMAIL, password: PASSWORD });
+    const signedIn = await signIn(fixture.context(), { email: EMAIL, password: PASSWORD });
     expect(signedIn).toEqual({ id: owner.id, token: expect.stringMatching(/^[\w-]{43}$/) });
     expect(await attempt({ email: ` ${EMAIL.toUpperCase()} ` })).toBe("in");
   });
 
   test("is noted with its time; a failure is not", async () => {
     const lastSignIn = async () => {
-      const [row] = await sqlOf(world)`select last_sign_in_at::text as at from admins where id = ${owner.id}`;
+      const [row] = await sqlOf(
+        fixture,
+      )`select last_sign_in_at::text as at from admins where id = ${owner.id}`;
       return row?.at;
     };
     await attempt();
     const noted = await lastSignIn();
-    expect(new Date(noted)).toEqual(world.clock.now());
-    world.clock.advance(1);
+    expect(new Date(noted)).toEqual(fixture.clock.now());
+    fixture.clock.advance(1);
     await attempt({ password: WRONG });
     expect(await lastSignIn()).toBe(noted);
   });
 
   test("says no alike to a wrong password, an unknown address and a deactivated administrator", async () => {
     const email = "former@acme.example";
-    const former = await createAdmin(world.context(), { email, password: PASSWORD, role: "owner", name: "" });
-    await sqlOf(world)`update admins set deactivated_at = now() where id = ${former.id}`;
+    const former = await createAdmin(fixture.context(), {
+      email,
+      password: PASSWORD,
+      role: "owner",
+      name: "",
+    });
+    await sqlOf(fixture)`update admins set deactivated_at = now() where id = ${former.id}`;
     expect(await attempt({ password: WRONG })).toBe("no");
     expect(await attempt({ email: "nobody@acme.example" })).toBe("no");
     expect(await attempt({ email })).toBe("no");
@@ -84,7 +91,7 @@ describe("Signing in", () => {
   test("leaves no password behind, right or wrong", async () => {
     await attempt();
     await attempt({ password: WRONG });
-    const everything = JSON.stringify(await everyRow(world)) + world.log();
+    const everything = JSON.stringify(await everyRow(fixture)) + fixture.log();
     expect(everything).not.toContain(PASSWORD);
     expect(everything).not.toContain(WRONG);
   });
@@ -107,16 +114,16 @@ describe("Guessing", () => {
     const wait = Number((await attempt()).split(" ")[1]);
     expect(wait).toBeGreaterThan(0);
     expect(wait).toBeLessThanOrEqual(60);
-    world.clock.advance(wait - 1);
+    fixture.clock.advance(wait - 1);
     expect(await attempt()).toMatch(/^wait/);
-    world.clock.advance(1);
+    fixture.clock.advance(1);
     expect(await attempt()).toBe("in");
   });
 
   test("is held up for longer after sixty attempts an hour", async () => {
     for (let minute = 0; minute < 6; minute++) {
       expect(await attempts(10, { password: WRONG })).toEqual(Array(10).fill("no"));
-      world.clock.advance(120);
+      fixture.clock.advance(120);
     }
     const outcome = await attempt();
     expect(outcome).toMatch(/^wait/);

@@ -1,24 +1,24 @@
 import { createHash } from "node:crypto";
+import { adminOf, createFixture, type Fixture, newEmail } from "@test/support/fixture";
 import { migrationsBefore } from "@test/support/migrations";
 import { createTestDatabase, type TestDatabase } from "@test/support/postgres";
-import { adminOf, createWorld, newEmail, type World } from "@test/support/world";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { connectDatabases } from "@/server/db/connections";
-import { migrateDatabase } from "@/server/db/migrate";
+import { connectDatabases } from "@/server/database/connections";
+import { migrateDatabase } from "@/server/database/migrate";
 import { verifyAudit } from "@/server/services/audit";
 import { createCustomer } from "@/server/services/customers";
 import { revokeKey, revokeKeys, updateKey } from "@/server/services/keys";
 import { sqlOf } from "../support";
 
-let world: World;
+let fixture: Fixture;
 let sql: postgres.Sql;
 
 beforeAll(async () => {
-  world = await createWorld();
-  sql = sqlOf(world);
+  fixture = await createFixture();
+  sql = sqlOf(fixture);
 });
-afterAll(() => world?.close());
+afterAll(() => fixture?.close());
 
 const ZEROS = "0".repeat(64);
 
@@ -26,8 +26,8 @@ const netstring = (text: string | null) => (text === null ? "-" : `${Buffer.byte
 
 test("A row's hash is the one that the documented form gives, by hand", async () => {
   const requestId = "req_01kaq6c5y0e7v8zq3w9t4m2b1n" as const;
-  const ctx = { ...world.context(adminOf("owner")), requestId, ip: "2001:db8::7" };
-  const { key } = await world.key({ name: "Ünïcødé 🔑" });
+  const ctx = { ...fixture.context(adminOf("owner")), requestId, ip: "2001:db8::7" };
+  const { key } = await fixture.key({ name: "Ünïcødé 🔑" });
   await updateKey(ctx, { id: key.id, name: 'b"\\\n' });
   const rows = await sql`
     select *, before::text as was, after::text as became, position::text as place from audit_events order by position`;
@@ -55,7 +55,7 @@ test("A row's hash is the one that the documented form gives, by hand", async ()
     previous = hash;
   }
   expect(rows.length).toBe(2);
-  expect(await verifyAudit(world.context())).toEqual({
+  expect(await verifyAudit(fixture.context())).toEqual({
     head: { position: 2, hash: previous },
     complete: true,
     broken: null,
@@ -63,9 +63,9 @@ test("A row's hash is the one that the documented form gives, by hand", async ()
 });
 
 test("Writers at the same time, and those that fail, leave neither a gap nor a fork, nor lock each other out", async () => {
-  const keys = await Promise.all(Array.from({ length: 12 }, () => world.key()));
+  const keys = await Promise.all(Array.from({ length: 12 }, () => fixture.key()));
   const ids = keys.map(({ key }) => key.id);
-  const admin = world.context(adminOf("owner"));
+  const admin = fixture.context(adminOf("owner"));
   const missing = { id: "key_01kaq6c5y0e7v8zq3w9t4m2b1n", reason: "" } as const;
   const outcomes = await Promise.allSettled([
     ...ids.map((id) => updateKey(admin, { id, name: "changed" })),
@@ -82,10 +82,10 @@ test("Writers at the same time, and those that fail, leave neither a gap nor a f
     throw new Error("changed my mind");
   });
   await expect(rolledBack).rejects.toThrow("changed my mind");
-  await world.customer();
+  await fixture.customer();
   const [count] = await sql`select count(*)::int as rows, max(position)::int as last from audit_events`;
   expect(count?.last).toBe(count?.rows);
-  const { head, broken } = await verifyAudit(world.context());
+  const { head, broken } = await verifyAudit(fixture.context());
   expect({ position: head.position, broken }).toEqual({ position: count?.rows, broken: null });
 });
 
@@ -93,17 +93,17 @@ test("Nobody can choose a row's place or hash, and rows that others insert are c
   await sql`insert into audit_events (position, id, at, actor_kind, actor, action, subject_id, subject_name, hash)
             values (7, 'aud_by_hand', now(), 'system', 'psql', 'key.update', 'x', 'x', '\\x00'),
                    (7, 'aud_by_hand_2', now(), 'system', 'psql', 'key.update', 'x', 'x', '\\x00')`;
-  expect((await verifyAudit(world.context())).broken).toBeNull();
+  expect((await verifyAudit(fixture.context())).broken).toBeNull();
   const [fork] = await Promise.allSettled([
     sql.begin("isolation level repeatable read", async (tx) => {
       await tx`select 1 from audit_events`;
-      await world.customer();
+      await fixture.customer();
       await tx`insert into audit_events (id, at, actor_kind, actor, action, subject_id, subject_name)
                values ('aud_old', now(), 'system', 'x', 'key.update', 'x', 'x')`;
     }),
   ]);
   expect(fork).toMatchObject({ status: "rejected", reason: { code: "23505" } });
-  expect((await verifyAudit(world.context())).broken).toBeNull();
+  expect((await verifyAudit(fixture.context())).broken).toBeNull();
 });
 
 /** A database as an installation has it that has not been upgraded since before the chain. */
@@ -128,7 +128,7 @@ test("An upgrade chains the rows that are there, in their order, and nothing els
     const before = await old`select ${columns} from audit_events order by position`;
     await migrateDatabase(database.url);
     expect(await old`select ${columns} from audit_events order by position`).toEqual(before);
-    const upgraded = { ...world.context(), databases };
+    const upgraded = { ...fixture.context(), databases };
     await createCustomer(upgraded, { environment: "staging", email: newEmail() });
     const { head, broken } = await verifyAudit(upgraded);
     expect({ position: head.position, broken }).toEqual({ position: 41, broken: null });

@@ -1,4 +1,4 @@
-import { adminOf, createWorld, newEmail, type World } from "@test/support/world";
+import { adminOf, createFixture, type Fixture, newEmail } from "@test/support/fixture";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AUDIT_EXPORT_FORMATS } from "@/contracts/audit";
 import { ROLES } from "@/contracts/roles";
@@ -17,29 +17,29 @@ import { createCustomer, deleteCustomer } from "@/server/services/customers";
 import { updateKey } from "@/server/services/keys";
 import { refusal, withKey } from "../support";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 /** The first 20 that the filters let through, or as many as asked for. */
 const list = async (filters: Partial<Parameters<typeof listAuditEvents>[1]>) =>
-  (await listAuditEvents(world.context(), { limit: 20, ...filters })).data;
+  (await listAuditEvents(fixture.context(), { limit: 20, ...filters })).data;
 
 test("The audit shows who changed what, when, from where, in which request, before and after", async () => {
-  const { key } = await world.key({ name: "Before" });
+  const { key } = await fixture.key({ name: "Before" });
   const owner = adminOf("owner");
   const requestId = newId("req");
-  await updateKey({ ...world.context(owner), requestId, ip: "203.0.113.7" }, { id: key.id, name: "After" });
+  await updateKey({ ...fixture.context(owner), requestId, ip: "203.0.113.7" }, { id: key.id, name: "After" });
   const [event] = await list({ subjectId: key.id });
   expect(event).toEqual({
     id: expect.stringMatching(/^aud_/),
     position: 2,
     hash: expect.stringMatching(/^[0-9a-f]{64}$/),
-    at: world.clock.now().toISOString(),
+    at: fixture.clock.now().toISOString(),
     actor: owner.email,
     actorKind: "admin",
     action: "key.update",
@@ -54,9 +54,9 @@ test("The audit shows who changed what, when, from where, in which request, befo
 });
 
 test("The audit shows the latest changes, the newest first, of one subject where it is asked for", async () => {
-  const { key } = await world.key({ name: "0" });
-  for (let n = 1; n <= 22; n++) await updateKey(world.context(), { id: key.id, name: `${n}` });
-  const other = await world.customer();
+  const { key } = await fixture.key({ name: "0" });
+  for (let n = 1; n <= 22; n++) await updateKey(fixture.context(), { id: key.id, name: `${n}` });
+  const other = await fixture.customer();
   const expected = Array.from({ length: 20 }, (_, n) => `${22 - n}`);
   const events = await list({ subjectId: key.id });
   expect(events.map((event) => event.subjectName)).toEqual(expected);
@@ -67,8 +67,8 @@ test("The audit shows the latest changes, the newest first, of one subject where
 });
 
 test("The audit outlives what it speaks of, under the name it had then", async () => {
-  const customer = await world.customer();
-  await deleteCustomer(world.context(), { id: customer.id });
+  const customer = await fixture.customer();
+  await deleteCustomer(fixture.context(), { id: customer.id });
   const events = await list({ subjectId: customer.id });
   expect(events.map((event) => [event.action, event.subjectName])).toEqual([
     ["customer.delete", customer.email],
@@ -78,10 +78,10 @@ test("The audit outlives what it speaks of, under the name it had then", async (
 
 test("Every administrator may read the audit, and no API key", async () => {
   for (const role of ROLES) {
-    const page = await listAuditEvents(world.context(adminOf(role)), { limit: 20 });
+    const page = await listAuditEvents(fixture.context(adminOf(role)), { limit: 20 });
     expect(page.data.length).toBeGreaterThan(0);
   }
-  const key = await withKey(world);
+  const key = await withKey(fixture);
   const id = newId("aud");
   for (const verb of [
     () => listAuditEvents(key, { limit: 20 }),
@@ -98,12 +98,12 @@ test("Every administrator may read the audit, and no API key", async () => {
 });
 
 test("Pages forward and back show every change once, also while others are written", async () => {
-  const { key } = await world.key({ name: "0" });
-  for (let n = 1; n <= 8; n++) await updateKey(world.context(), { id: key.id, name: `${n}` });
+  const { key } = await fixture.key({ name: "0" });
+  for (let n = 1; n <= 8; n++) await updateKey(fixture.context(), { id: key.id, name: `${n}` });
   const page = (cursor: string | null) =>
-    listAuditEvents(world.context(), { subjectId: key.id, limit: 4, cursor });
+    listAuditEvents(fixture.context(), { subjectId: key.id, limit: 4, cursor });
   const first = await page(null);
-  await updateKey(world.context(), { id: key.id, name: "new" });
+  await updateKey(fixture.context(), { id: key.id, name: "new" });
   const second = await page(first.nextCursor);
   const third = await page(second.nextCursor);
   const names = [first, second, third].map(({ data }) => data.map((event) => event.subjectName).join());
@@ -118,12 +118,12 @@ test("Pages forward and back show every change once, also while others are writt
 test("Each filter lets through what it names and nothing else, and together they narrow further", async () => {
   const admin = adminOf("admin");
   const requestId = newId("req");
-  world.clock.advance(10 * 86_400);
-  const ctx = { ...world.context(admin), requestId };
+  fixture.clock.advance(10 * 86_400);
+  const ctx = { ...fixture.context(admin), requestId };
   const named = await createCustomer(ctx, { environment: "production", email: newEmail(), name: "N" });
-  const today = world.clock.now().toISOString().slice(0, 10);
-  world.clock.advance(86_400);
-  await world.customer({ environment: "production" });
+  const today = fixture.clock.now().toISOString().slice(0, 10);
+  fixture.clock.advance(86_400);
+  await fixture.customer({ environment: "production" });
   const [event] = await list({ subjectId: named.id });
   expect(event).toMatchObject({ actor: admin.email, requestId });
   for (const filters of [
@@ -140,21 +140,21 @@ test("Each filter lets through what it names and nothing else, and together they
   }
   expect(await list({ actor: admin.email, actions: ["key.create", "key.update"] })).toEqual([]);
   expect(await list({ search: "%" })).toEqual([]);
-  expect(await getAuditEvent(world.context(), { id: event?.id ?? newId("aud") })).toEqual(event);
-  await expect(getAuditEvent(world.context(), { id: newId("aud") })).rejects.toEqual(refusal("not_found"));
+  expect(await getAuditEvent(fixture.context(), { id: event?.id ?? newId("aud") })).toEqual(event);
+  await expect(getAuditEvent(fixture.context(), { id: newId("aud") })).rejects.toEqual(refusal("not_found"));
 });
 
 test("Everybody who changed something is named once, in order", async () => {
-  const actors = await listAuditActors(world.context());
+  const actors = await listAuditActors(fixture.context());
   const all = (await list({ limit: 1_000 })).map(({ actor }) => actor);
   expect(actors).toEqual([...new Set(all)].sort());
   expect(actors.length).toBeGreaterThan(2);
 });
 
 test("An export holds every row once, with the hashes, and runs no formula", async () => {
-  const ctx = world.context(adminOf("owner"));
+  const ctx = fixture.context(adminOf("owner"));
   await createCustomer(ctx, { environment: "staging", email: '"=1+1,x"@acme.example', name: 'a "b",\nc' });
-  const sql = world.platform.databases.owner.$client;
+  const sql = fixture.runtime.databases.owner.$client;
   await sql`
     insert into audit_events (id, at, actor_kind, actor, action, subject_id, subject_name)
     select 'aud_' || n, now(), 'system', '=cmd', 'key.update', 'key_1', '@sum' from generate_series(1, 2100) n`;

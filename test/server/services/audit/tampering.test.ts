@@ -1,17 +1,17 @@
-import { createWorld, type World } from "@test/support/world";
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { expect, test } from "vitest";
 import { checkAudit, getAuditIntegrity, listAuditHeads, verifyAudit } from "@/server/services/audit";
 import { sqlOf } from "../support";
 
-/** A world of its own with so many rows in its audit. */
-async function worldOf(rows: number): Promise<World> {
-  const other = await createWorld();
+/** A fixture of its own with so many rows in its audit. */
+async function worldOf(rows: number): Promise<Fixture> {
+  const other = await createFixture();
   for (let n = 0; n < rows; n++) await other.customer();
   return other;
 }
 
 /** Does to the audit what only its owner can: with the triggers off. */
-async function tamper(target: World, ...statements: string[]): Promise<void> {
+async function tamper(target: Fixture, ...statements: string[]): Promise<void> {
   const owner = sqlOf(target);
   const all = ["alter table audit_events disable trigger user", ...statements];
   await owner.unsafe([...all, "alter table audit_events enable trigger user"].join("; "));
@@ -181,7 +181,7 @@ test("The console's check goes on where it stopped, is remembered, and meets wha
 });
 
 test("A check of more rows than one call takes ends between them, and the next call goes on", async () => {
-  const other = await createWorld();
+  const other = await createFixture();
   try {
     await sqlOf(other)`
       insert into audit_events (id, at, actor_kind, actor, action, subject_id, subject_name)

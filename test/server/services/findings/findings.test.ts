@@ -1,10 +1,10 @@
+import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
 import { countCalls } from "@test/support/usage";
-import { adminOf, createWorld, type World } from "@test/support/world";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type ListFindingsInput, listFindingsSchema } from "@/contracts/findings";
 import type { KeyView } from "@/contracts/keys";
 import { parse } from "@/server/core/validation";
-import { runUpkeep } from "@/server/jobs/upkeep";
+import { runMaintenance } from "@/server/jobs/maintenance";
 import {
   checkDueFindings,
   checkFindings,
@@ -18,19 +18,19 @@ import { afterChunks } from "../../jobs/support";
 import { auditOf, refusal, sqlOf } from "../support";
 import { busyKey, daysAgo, plainKey, seenFrom, seenInQuery } from "./support";
 
-let world: World;
+let fixture: Fixture;
 
 beforeEach(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
 
-afterEach(() => world.close());
+afterEach(() => fixture.close());
 
 const list = async (input: ListFindingsInput = {}) =>
-  (await listFindings(world.context(), parse(listFindingsSchema, input))).data;
+  (await listFindings(fixture.context(), parse(listFindingsSchema, input))).data;
 const kinds = async (input: ListFindingsInput = {}) =>
   (await list(input)).map(({ evidence }) => evidence.kind);
-const check = () => checkFindings(world.context());
+const check = () => checkFindings(fixture.context());
 
 async function only(input: ListFindingsInput = {}) {
   const [finding, ...others] = await list(input);
@@ -40,18 +40,18 @@ async function only(input: ListFindingsInput = {}) {
 
 /** More keys than are looked at together, none of which was ever used. */
 async function manyKeys(): Promise<void> {
-  await sqlOf(world)`
+  await sqlOf(fixture)`
     insert into api_keys (id, name, environment, digest, display, permissions, rate_limits, created_by, created_at, updated_at)
-    select 'key_' || lpad(n::text, 26, '0'), 'many', 'staging', sha256(n::text::bytea), 'kw_stag_x', '{}', '{}', 'test', ${daysAgo(world, 20).toISOString()}, now()
+    select 'key_' || lpad(n::text, 26, '0'), 'many', 'staging', sha256(n::text::bytea), 'kw_stag_x', '{}', '{}', 'test', ${daysAgo(fixture, 20).toISOString()}, now()
     from generate_series(1, 1001) as n`;
 }
 
 describe("A finding", () => {
   test("tells on what it rests, whose it is, and since when it is known", async () => {
-    const key = await busyKey(world, { name: "Reader", permissions: ["customers:write"] });
+    const key = await busyKey(fixture, { name: "Reader", permissions: ["customers:write"] });
     await check();
-    const since = world.clock.now().toISOString();
-    world.clock.advance(60);
+    const since = fixture.clock.now().toISOString();
+    fixture.clock.advance(60);
     await check();
     expect(await list()).toEqual([
       {
@@ -64,40 +64,48 @@ describe("A finding", () => {
         },
         key: { id: key.id, name: "Reader", environment: "staging" },
         firstFoundAt: since,
-        stillAt: world.clock.now().toISOString(),
+        stillAt: fixture.clock.now().toISOString(),
         muted: null,
       },
     ]);
   });
 
   test("of a network names the latest one, of an exposure the call to look for", async () => {
-    const key = await busyKey(world);
-    const usedBeforeAt = daysAgo(world, 40);
-    await seenFrom(world, key, { network: "198.51.100.0/24", firstSeenAt: daysAgo(world, 9), usedBeforeAt });
-    await seenFrom(world, key, { network: "2001:db8::/48", firstSeenAt: daysAgo(world, 2), usedBeforeAt });
-    await seenInQuery(world, key, daysAgo(world, 1));
+    const key = await busyKey(fixture);
+    const usedBeforeAt = daysAgo(fixture, 40);
+    await seenFrom(fixture, key, {
+      network: "198.51.100.0/24",
+      firstSeenAt: daysAgo(fixture, 9),
+      usedBeforeAt,
+    });
+    await seenFrom(fixture, key, {
+      network: "2001:db8::/48",
+      firstSeenAt: daysAgo(fixture, 2),
+      usedBeforeAt,
+    });
+    await seenInQuery(fixture, key, daysAgo(fixture, 1));
     await check();
     const evidence = (await list()).map((finding) => finding.evidence);
     expect(evidence).toContainEqual({
       kind: "new_network",
       network: "2001:db8::/48",
-      firstAt: daysAgo(world, 2).toISOString(),
+      firstAt: daysAgo(fixture, 2).toISOString(),
       usedBeforeAt: usedBeforeAt.toISOString(),
       calls: 3,
     });
     expect(evidence).toContainEqual({
       kind: "exposed",
       calls: 2,
-      firstAt: daysAgo(world, 1).toISOString(),
-      lastAt: daysAgo(world, 1).toISOString(),
+      firstAt: daysAgo(fixture, 1).toISOString(),
+      lastAt: daysAgo(fixture, 1).toISOString(),
       lastRequestId: "req_00000000000000000000000000",
     });
   });
 
   test("of calls to the wrong environment says which", async () => {
-    const key = await busyKey(world);
+    const key = await busyKey(fixture);
     for (const environment of ["production", "development"] as const) {
-      await countCalls(world, [{ key, calls: 2, environment, status: 401, code: "environment_mismatch" }]);
+      await countCalls(fixture, [{ key, calls: 2, environment, status: 401, code: "environment_mismatch" }]);
     }
     await check();
     expect((await only()).evidence).toEqual({
@@ -109,51 +117,51 @@ describe("A finding", () => {
   });
 
   test("is gone as soon as the change that cures it is made", async () => {
-    const key = await busyKey(world, { permissions: ["customers:write"] });
+    const key = await busyKey(fixture, { permissions: ["customers:write"] });
     await check();
     expect(await kinds()).toEqual(["over_privileged"]);
-    await updateKey(world.context(), { id: key.id, permissions: ["customers:read"] });
+    await updateKey(fixture.context(), { id: key.id, permissions: ["customers:read"] });
     expect(await list()).toEqual([]);
   });
 
   test("is gone as soon as its key is revoked or expires, and is not found again", async () => {
-    const expiresAt = daysAgo(world, -1).toISOString();
-    await plainKey(world, { lastUsedAt: null, expiresAt });
-    const revoked = await plainKey(world, { lastUsedAt: null, environment: "production" });
+    const expiresAt = daysAgo(fixture, -1).toISOString();
+    await plainKey(fixture, { lastUsedAt: null, expiresAt });
+    const revoked = await plainKey(fixture, { lastUsedAt: null, environment: "production" });
     await check();
-    await revokeKey(world.context(), { id: revoked.id, reason: "" });
+    await revokeKey(fixture.context(), { id: revoked.id, reason: "" });
     expect(await kinds()).toEqual(["expiring", "never_used"]);
-    world.clock.advance(86_400);
+    fixture.clock.advance(86_400);
     expect(await list()).toEqual([]);
     await check();
     expect(await list()).toEqual([]);
   });
 
-  test("is found by upkeep, which needs nobody, and looks again after nine minutes at the earliest", async () => {
+  test("is found by maintenance, which needs nobody, and looks again after nine minutes at the earliest", async () => {
     const upkeep = () =>
-      runUpkeep(world.context({ kind: "system", name: "jobs" }), new AbortController().signal);
-    await plainKey(world, { lastUsedAt: null });
+      runMaintenance(fixture.context({ kind: "system", name: "jobs" }), new AbortController().signal);
+    await plainKey(fixture, { lastUsedAt: null });
     await upkeep();
     expect(await kinds()).toEqual(["never_used"]);
-    await plainKey(world, { lastUsedAt: null });
-    world.clock.advance(9 * 60 - 1);
+    await plainKey(fixture, { lastUsedAt: null });
+    fixture.clock.advance(9 * 60 - 1);
     await upkeep();
     expect(await kinds()).toHaveLength(1);
-    world.clock.advance(1);
+    fixture.clock.advance(1);
     await upkeep();
     expect(await kinds()).toHaveLength(2);
   });
 
-  test("is found in the next call of upkeep where the first had no time to get to its key", async () => {
+  test("is found in the next call of maintenance where the first had no time to get to its key", async () => {
     await manyKeys();
     const found = async () => {
-      const [row] = await sqlOf(world)`select count(*)::int as count from findings`;
+      const [row] = await sqlOf(fixture)`select count(*)::int as count from findings`;
       return row?.count;
     };
-    const upkeep = world.context({ kind: "system", name: "jobs" });
+    const upkeep = fixture.context({ kind: "system", name: "jobs" });
     await checkDueFindings(upkeep, afterChunks(1));
     expect(await found()).toBe(500);
-    world.clock.advance(1);
+    fixture.clock.advance(1);
     await checkDueFindings(upkeep, afterChunks(2));
     expect(await found()).toBe(1_001);
   });
@@ -161,22 +169,22 @@ describe("A finding", () => {
   test("is of every key, also of those beyond the first batch", async () => {
     await manyKeys();
     expect(await check()).toEqual({ keys: 1_001 });
-    expect(await countFindings(world.context(), { environment: null })).toEqual({
+    expect(await countFindings(fixture.context(), { environment: null })).toEqual({
       high: 0,
       all: 1_000,
       cap: 1_000,
     });
-    const [row] = await sqlOf(world)`select count(*)::int as count from findings where kind = 'never_used'`;
+    const [row] = await sqlOf(fixture)`select count(*)::int as count from findings where kind = 'never_used'`;
     expect(row?.count).toBe(1_001);
   });
 });
 
 describe("The list of findings", () => {
   async function fill(): Promise<Record<"old" | "grave" | "plain", KeyView>> {
-    const plain = await plainKey(world, { lastUsedAt: null });
-    const old = await plainKey(world, { environment: "production", lastUsedAt: daysAgo(world, 70) });
-    const grave = await busyKey(world, { environment: "development" });
-    await seenInQuery(world, grave, daysAgo(world, 1));
+    const plain = await plainKey(fixture, { lastUsedAt: null });
+    const old = await plainKey(fixture, { environment: "production", lastUsedAt: daysAgo(fixture, 70) });
+    const grave = await busyKey(fixture, { environment: "development" });
+    await seenInQuery(fixture, grave, daysAgo(fixture, 1));
     await check();
     return { plain, old, grave };
   }
@@ -186,10 +194,10 @@ describe("The list of findings", () => {
     expect(
       (await kinds()).map((kind) => (["never_used", "dormant"].includes(kind) ? "medium" : kind)),
     ).toEqual(["exposed", "medium", "medium", "no_expiry"]);
-    for (let more = 0; more < 12; more++) await plainKey(world, { lastUsedAt: null });
+    for (let more = 0; more < 12; more++) await plainKey(fixture, { lastUsedAt: null });
     await check();
     const page = (input: ListFindingsInput) =>
-      listFindings(world.context(), parse(listFindingsSchema, { pageSize: 10, ...input }));
+      listFindings(fixture.context(), parse(listFindingsSchema, { pageSize: 10, ...input }));
     const first = await page({});
     const second = await page({ cursor: first.nextCursor });
     expect([first.data.length, second.data.length, second.nextCursor]).toEqual([10, 6, null]);
@@ -203,15 +211,15 @@ describe("The list of findings", () => {
     expect(await kinds({ environment: "production" })).toEqual(["dormant", "no_expiry"]);
     expect(await kinds({ keyId: old.id, kinds: ["no_expiry", "exposed"] })).toEqual(["no_expiry"]);
     expect(await kinds({ severities: ["high", "low"] })).toEqual(["exposed", "no_expiry"]);
-    const figures = (environment: "production" | null) => countFindings(world.context(), { environment });
-    expect(await figures(null)).toEqual({ high: 1, all: 4, cap: 1_000 });
-    expect(await figures("production")).toEqual({ high: 0, all: 2, cap: 1_000 });
+    const stats = (environment: "production" | null) => countFindings(fixture.context(), { environment });
+    expect(await stats(null)).toEqual({ high: 1, all: 4, cap: 1_000 });
+    expect(await stats("production")).toEqual({ high: 0, all: 2, cap: 1_000 });
   });
 
   test.each(["", "next", "key_00000000000000000000000000"])("refuses a foreign cursor: %s", async (value) => {
     const cursor = Buffer.from(JSON.stringify(["next", value, "fnd_00000000000000000000000000"]));
     const input = parse(listFindingsSchema, { cursor: cursor.toString("base64url") });
-    await expect(listFindings(world.context(), input)).rejects.toEqual(
+    await expect(listFindings(fixture.context(), input)).rejects.toEqual(
       refusal("validation_failed", "cursor"),
     );
   });
@@ -219,16 +227,16 @@ describe("The list of findings", () => {
 
 describe("A muted finding", () => {
   test("leaves the list with who muted it and why, and comes back when it is unmuted", async () => {
-    const key = await plainKey(world, { lastUsedAt: null });
+    const key = await plainKey(fixture, { lastUsedAt: null });
     await check();
     const { id } = await only();
-    const admin = world.context(adminOf("admin"));
-    const audit = await auditOf(world, async () => {
+    const admin = fixture.context(adminOf("admin"));
+    const audit = await auditOf(fixture, async () => {
       await muteFinding(admin, { id, reason: "For the fire drill" });
       await check();
       expect(await list()).toEqual([]);
       expect((await only({ muted: true })).muted).toEqual({
-        at: world.clock.now().toISOString(),
+        at: fixture.clock.now().toISOString(),
         by: "admin@acme.example",
         reason: "For the fire drill",
       });
@@ -248,29 +256,29 @@ describe("A muted finding", () => {
   });
 
   test("comes back as a new one when what it rests on is another thing", async () => {
-    const key = await busyKey(world, { permissions: ["customers:read", "licenses:manage", "jobs:read"] });
+    const key = await busyKey(fixture, { permissions: ["customers:read", "licenses:manage", "jobs:read"] });
     const more = { key, calls: 1, route: "GET /jobs", permission: "jobs:read" };
-    await countCalls(world, [more]);
+    await countCalls(fixture, [more]);
     await check();
     const known = await only();
-    await muteFinding(world.context(), { id: known.id, reason: "Licences come next month" });
-    await countCalls(world, [more]);
+    await muteFinding(fixture.context(), { id: known.id, reason: "Licences come next month" });
+    await countCalls(fixture, [more]);
     await check();
     expect(await list()).toEqual([]);
-    world.clock.advance(31 * 86_400);
-    await countCalls(world, [{ key, calls: 1 }]);
+    fixture.clock.advance(31 * 86_400);
+    await countCalls(fixture, [{ key, calls: 1 }]);
     await check();
     const again = await only({ kinds: ["over_privileged"] });
     expect(again.evidence).toMatchObject({ unexercised: ["licenses:manage", "jobs:read"] });
     expect(again.id).not.toBe(known.id);
-    expect(again.firstFoundAt).toBe(world.clock.now().toISOString());
+    expect(again.firstFoundAt).toBe(fixture.clock.now().toISOString());
   });
 
   test("must be there", async () => {
     const gone = "fnd_00000000000000000000000000" as const;
-    await expect(muteFinding(world.context(), { id: gone, reason: "r" })).rejects.toEqual(
+    await expect(muteFinding(fixture.context(), { id: gone, reason: "r" })).rejects.toEqual(
       refusal("not_found"),
     );
-    await expect(unmuteFinding(world.context(), { id: gone })).rejects.toEqual(refusal("not_found"));
+    await expect(unmuteFinding(fixture.context(), { id: gone })).rejects.toEqual(refusal("not_found"));
   });
 });

@@ -1,5 +1,5 @@
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { countCalls } from "@test/support/usage";
-import { createWorld, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FINDING_KINDS, type FindingKind, listFindingsSchema } from "@/contracts/findings";
 import type { KeyView } from "@/contracts/keys";
@@ -8,21 +8,21 @@ import { checkFindings, listFindings } from "@/server/services/findings";
 import { deleteKey, regenerateKey, revokeKey, updateKey } from "@/server/services/keys";
 import { busyKey, daysAgo, plainKey, seenFrom, seenInQuery } from "./support";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 type Make = () => Promise<Pick<KeyView, "id">>;
 
 /** Shares of calls over the limit. */
 const limited = (calls: number, refused: number, at?: Date): Make => {
   return async () => {
-    const key = await plainKey(world);
-    await countCalls(world, [
+    const key = await plainKey(fixture);
+    await countCalls(fixture, [
       { key, calls: calls - refused, ...(at ? { at } : {}) },
       { key, calls: refused, status: 429, code: "rate_limited", ...(at ? { at } : {}) },
     ]);
@@ -32,51 +32,51 @@ const limited = (calls: number, refused: number, at?: Date): Make => {
 
 const network = (firstSeen: number, quiet: number | null, late = 0): Make => {
   return async () => {
-    const key = await busyKey(world);
-    const firstSeenAt = daysAgo(world, firstSeen, late);
+    const key = await busyKey(fixture);
+    const firstSeenAt = daysAgo(fixture, firstSeen, late);
     const usedBeforeAt = quiet === null ? null : new Date(firstSeenAt.getTime() - quiet * 86_400_000);
-    await seenFrom(world, key, { firstSeenAt, usedBeforeAt });
+    await seenFrom(fixture, key, { firstSeenAt, usedBeforeAt });
     return key;
   };
 };
 
 const woken = (woke: number, slept: number, late = 0): Make => {
   return () => {
-    const wokeAt = daysAgo(world, woke, late);
-    return busyKey(world, { wokeAt, sleptSince: new Date(wokeAt.getTime() - slept * 86_400_000) });
+    const wokeAt = daysAgo(fixture, woke, late);
+    return busyKey(fixture, { wokeAt, sleptSince: new Date(wokeAt.getTime() - slept * 86_400_000) });
   };
 };
 
 const expiring = (days: number, milliseconds = 0): Make => {
-  return () => busyKey(world, { expiresAt: daysAgo(world, -days, -milliseconds).toISOString() });
+  return () => busyKey(fixture, { expiresAt: daysAgo(fixture, -days, -milliseconds).toISOString() });
 };
 
 const mismatched = (days: number): Make => {
   return async () => {
-    const key = await busyKey(world);
+    const key = await busyKey(fixture);
     const call = { key, calls: 2, environment: "production", status: 401 } as const;
-    await countCalls(world, [{ ...call, code: "environment_mismatch", at: daysAgo(world, days) }]);
+    await countCalls(fixture, [{ ...call, code: "environment_mismatch", at: daysAgo(fixture, days) }]);
     return key;
   };
 };
 
 /** Pairs of keys on both sides of each bound, and what is to be found about them. */
 const SEEDED: readonly [name: string, found: readonly FindingKind[], make: Make][] = [
-  ["nothing to say", [], () => busyKey(world)],
-  ["never used, 13 days", [], () => plainKey(world, { lastUsedAt: null, createdAt: daysAgo(world, 13) })],
+  ["nothing to say", [], () => busyKey(fixture)],
+  ["never used, 13 days", [], () => plainKey(fixture, { lastUsedAt: null, createdAt: daysAgo(fixture, 13) })],
   [
     "never used, 14 days less a moment",
     [],
-    () => plainKey(world, { lastUsedAt: null, createdAt: daysAgo(world, 14, -1) }),
+    () => plainKey(fixture, { lastUsedAt: null, createdAt: daysAgo(fixture, 14, -1) }),
   ],
   [
     "never used, 14 days",
     ["never_used"],
-    () => plainKey(world, { lastUsedAt: null, createdAt: daysAgo(world, 14) }),
+    () => plainKey(fixture, { lastUsedAt: null, createdAt: daysAgo(fixture, 14) }),
   ],
-  ["used 59 days ago", [], () => plainKey(world, { lastUsedAt: daysAgo(world, 59) })],
-  ["used 60 days less a moment ago", [], () => plainKey(world, { lastUsedAt: daysAgo(world, 60, -1) })],
-  ["used 60 days ago", ["dormant"], () => plainKey(world, { lastUsedAt: daysAgo(world, 60) })],
+  ["used 59 days ago", [], () => plainKey(fixture, { lastUsedAt: daysAgo(fixture, 59) })],
+  ["used 60 days less a moment ago", [], () => plainKey(fixture, { lastUsedAt: daysAgo(fixture, 60, -1) })],
+  ["used 60 days ago", ["dormant"], () => plainKey(fixture, { lastUsedAt: daysAgo(fixture, 60) })],
   ["woke up today after 60 days", ["woke_up"], woken(0, 60)],
   ["woke up after 59 days", [], woken(0, 59)],
   ["woke up 14 days ago", ["woke_up"], woken(14, 90)],
@@ -86,12 +86,12 @@ const SEEDED: readonly [name: string, found: readonly FindingKind[], make: Make]
   [
     "production without expiry",
     ["no_expiry"],
-    () => busyKey(world, { environment: "production", expiresAt: null }),
+    () => busyKey(fixture, { environment: "production", expiresAt: null }),
   ],
   [
     "production with expiry",
     [],
-    () => busyKey(world, { environment: "production", expiresAt: daysAgo(world, -90).toISOString() }),
+    () => busyKey(fixture, { environment: "production", expiresAt: daysAgo(fixture, -90).toISOString() }),
   ],
   ["1.0 % over the limit", [], limited(1_000, 10)],
   ["1.1 % over the limit", ["limit_hit"], limited(1_000, 11)],
@@ -111,8 +111,8 @@ const SEEDED: readonly [name: string, found: readonly FindingKind[], make: Make]
     "seen in a query string",
     ["exposed"],
     async () => {
-      const key = await busyKey(world);
-      await seenInQuery(world, key, daysAgo(world, 200));
+      const key = await busyKey(fixture);
+      await seenInQuery(fixture, key, daysAgo(fixture, 200));
       return key;
     },
   ],
@@ -120,9 +120,9 @@ const SEEDED: readonly [name: string, found: readonly FindingKind[], make: Make]
     "seen in a query string, secret replaced since",
     [],
     async () => {
-      const key = await busyKey(world);
-      await seenInQuery(world, key, daysAgo(world, 0, 1));
-      await regenerateKey(world.context(), { id: key.id, overlap: "now" });
+      const key = await busyKey(fixture);
+      await seenInQuery(fixture, key, daysAgo(fixture, 0, 1));
+      await regenerateKey(fixture.context(), { id: key.id, overlap: "now" });
       return key;
     },
   ],
@@ -130,34 +130,34 @@ const SEEDED: readonly [name: string, found: readonly FindingKind[], make: Make]
     "seen in a query string again with the new secret",
     ["exposed"],
     async () => {
-      const key = await busyKey(world);
-      await regenerateKey(world.context(), { id: key.id, overlap: "now" });
-      await seenInQuery(world, key, daysAgo(world, 0, -1));
+      const key = await busyKey(fixture);
+      await regenerateKey(fixture.context(), { id: key.id, overlap: "now" });
+      await seenInQuery(fixture, key, daysAgo(fixture, 0, -1));
       return key;
     },
   ],
-  ["writes never, reads", ["over_privileged"], () => busyKey(world, { permissions: ["customers:write"] })],
+  ["writes never, reads", ["over_privileged"], () => busyKey(fixture, { permissions: ["customers:write"] })],
   [
     "reads by writing, and was given both",
     [],
     async () => {
-      const key = await plainKey(world, { permissions: ["customers:read", "customers:write"] });
-      await countCalls(world, [{ key, calls: 1, route: "POST /customers", permission: "customers:write" }]);
+      const key = await plainKey(fixture, { permissions: ["customers:read", "customers:write"] });
+      await countCalls(fixture, [{ key, calls: 1, route: "POST /customers", permission: "customers:write" }]);
       return key;
     },
   ],
   [
     "another resource never touched",
     ["over_privileged"],
-    () => busyKey(world, { permissions: ["customers:read", "licenses:validate"] }),
+    () => busyKey(fixture, { permissions: ["customers:read", "licenses:validate"] }),
   ],
   [
     "was refused what it may do",
     ["over_privileged"],
     async () => {
-      const key = await busyKey(world, { permissions: ["customers:read", "licenses:validate"] });
+      const key = await busyKey(fixture, { permissions: ["customers:read", "licenses:validate"] });
       const route = { route: "POST /licenses/validate", permission: "licenses:validate" };
-      await countCalls(world, [{ key, calls: 3, ...route, status: 429, code: "rate_limited" }]);
+      await countCalls(fixture, [{ key, calls: 3, ...route, status: 429, code: "rate_limited" }]);
       return key;
     },
   ],
@@ -165,9 +165,9 @@ const SEEDED: readonly [name: string, found: readonly FindingKind[], make: Make]
     "exercised 30 days ago",
     [],
     async () => {
-      const key = await busyKey(world, { permissions: ["customers:write"] });
+      const key = await busyKey(fixture, { permissions: ["customers:write"] });
       const at = new Date("2023-10-24T12:00:00Z");
-      await countCalls(world, [
+      await countCalls(fixture, [
         { key, calls: 1, route: "POST /customers", permission: "customers:write", at },
       ]);
       return key;
@@ -177,9 +177,9 @@ const SEEDED: readonly [name: string, found: readonly FindingKind[], make: Make]
     "exercised over 30 days ago",
     ["over_privileged"],
     async () => {
-      const key = await busyKey(world, { permissions: ["customers:write"] });
+      const key = await busyKey(fixture, { permissions: ["customers:write"] });
       const at = new Date("2023-10-24T11:59:59Z");
-      await countCalls(world, [
+      await countCalls(fixture, [
         { key, calls: 1, route: "POST /customers", permission: "customers:write", at },
       ]);
       return key;
@@ -188,19 +188,19 @@ const SEEDED: readonly [name: string, found: readonly FindingKind[], make: Make]
   [
     "too young to tell",
     [],
-    () => busyKey(world, { permissions: ["customers:write"], createdAt: daysAgo(world, 30, -1) }),
+    () => busyKey(fixture, { permissions: ["customers:write"], createdAt: daysAgo(fixture, 30, -1) }),
   ],
   [
     "old enough to tell",
     ["over_privileged"],
-    () => busyKey(world, { permissions: ["customers:write"], createdAt: daysAgo(world, 30) }),
+    () => busyKey(fixture, { permissions: ["customers:write"], createdAt: daysAgo(fixture, 30) }),
   ],
   [
     "was given it a moment ago",
     [],
     async () => {
-      const key = await busyKey(world);
-      await updateKey(world.context(), { id: key.id, permissions: ["customers:write"] });
+      const key = await busyKey(fixture);
+      await updateKey(fixture.context(), { id: key.id, permissions: ["customers:write"] });
       return key;
     },
   ],
@@ -208,8 +208,8 @@ const SEEDED: readonly [name: string, found: readonly FindingKind[], make: Make]
     "was given something else a moment ago",
     ["over_privileged"],
     async () => {
-      const key = await busyKey(world, { permissions: ["customers:write"] });
-      await updateKey(world.context(), { id: key.id, permissions: ["customers:write", "jobs:read"] });
+      const key = await busyKey(fixture, { permissions: ["customers:write"] });
+      await updateKey(fixture.context(), { id: key.id, permissions: ["customers:write", "jobs:read"] });
       return key;
     },
   ],
@@ -217,8 +217,8 @@ const SEEDED: readonly [name: string, found: readonly FindingKind[], make: Make]
     "no permission exercised at all",
     ["over_privileged"],
     async () => {
-      const key = await plainKey(world);
-      await countCalls(world, [{ key, calls: 1, route: "GET /key", permission: "" }]);
+      const key = await plainKey(fixture);
+      await countCalls(fixture, [{ key, calls: 1, route: "GET /key", permission: "" }]);
       return key;
     },
   ],
@@ -226,10 +226,10 @@ const SEEDED: readonly [name: string, found: readonly FindingKind[], make: Make]
     "several things",
     ["exposed", "expiring", "over_privileged"],
     async () => {
-      const expiresAt = daysAgo(world, -3).toISOString();
+      const expiresAt = daysAgo(fixture, -3).toISOString();
       const facts = { environment: "production", permissions: ["customers:write"], expiresAt } as const;
-      const key = await busyKey(world, { ...facts, permissions: [...facts.permissions] });
-      await seenInQuery(world, key, daysAgo(world, 1));
+      const key = await busyKey(fixture, { ...facts, permissions: [...facts.permissions] });
+      await seenInQuery(fixture, key, daysAgo(fixture, 1));
       return key;
     },
   ],
@@ -237,9 +237,9 @@ const SEEDED: readonly [name: string, found: readonly FindingKind[], make: Make]
     "revoked",
     [],
     async () => {
-      const key = await plainKey(world, { lastUsedAt: null, environment: "production" });
-      await seenInQuery(world, key, daysAgo(world, 1));
-      await revokeKey(world.context(), { id: key.id, reason: "" });
+      const key = await plainKey(fixture, { lastUsedAt: null, environment: "production" });
+      await seenInQuery(fixture, key, daysAgo(fixture, 1));
+      await revokeKey(fixture.context(), { id: key.id, reason: "" });
       return key;
     },
   ],
@@ -247,9 +247,9 @@ const SEEDED: readonly [name: string, found: readonly FindingKind[], make: Make]
     "deleted",
     [],
     async () => {
-      const key = await plainKey(world, { lastUsedAt: null, name: "Delete me" });
-      await revokeKey(world.context(), { id: key.id, reason: "" });
-      await deleteKey(world.context(), { id: key.id, name: "Delete me" });
+      const key = await plainKey(fixture, { lastUsedAt: null, name: "Delete me" });
+      await revokeKey(fixture.context(), { id: key.id, reason: "" });
+      await deleteKey(fixture.context(), { id: key.id, name: "Delete me" });
       return key;
     },
   ],
@@ -259,11 +259,11 @@ describe("A seeded month", () => {
   test("has its culprits found exactly, no more and no fewer", async () => {
     const names = new Map<string, string>();
     for (const [name, , make] of SEEDED) names.set((await make()).id, name);
-    await checkFindings(world.context());
+    await checkFindings(fixture.context());
     const found = new Map<string, FindingKind[]>(SEEDED.map(([name]) => [name, []]));
     let cursor: string | null = null;
     do {
-      const page = await listFindings(world.context(), parse(listFindingsSchema, { pageSize: 10, cursor }));
+      const page = await listFindings(fixture.context(), parse(listFindingsSchema, { pageSize: 10, cursor }));
       for (const { key, evidence } of page.data) found.get(names.get(key.id) ?? "")?.push(evidence.kind);
       cursor = page.nextCursor;
     } while (cursor);

@@ -1,13 +1,13 @@
+import type { Fixture } from "@test/support/fixture";
 import { countCalls } from "@test/support/usage";
-import type { World } from "@test/support/world";
 import type { CreateKeyInput, KeyView } from "@/contracts/keys";
 import { sqlOf } from "../support";
 
 export const DAY_MS = 86_400_000;
 
-/** The instant so many days, and so many milliseconds, before the world's present. */
-export function daysAgo(world: World, days: number, milliseconds = 0): Date {
-  return new Date(world.clock.now().getTime() - days * DAY_MS - milliseconds);
+/** The instant so many days, and so many milliseconds, before the fixture's present. */
+export function daysAgo(fixture: Fixture, days: number, milliseconds = 0): Date {
+  return new Date(fixture.clock.now().getTime() - days * DAY_MS - milliseconds);
 }
 
 interface Facts extends Partial<CreateKeyInput> {
@@ -21,40 +21,40 @@ interface Facts extends Partial<CreateKeyInput> {
  * A key about which nothing is to be said, but for the given facts: in staging, 45 days old, used just now for all that
  * it may do.
  */
-export async function plainKey(world: World, facts: Facts = {}): Promise<KeyView> {
+export async function plainKey(fixture: Fixture, facts: Facts = {}): Promise<KeyView> {
   const { createdAt, lastUsedAt, wokeAt, sleptSince, ...input } = facts;
-  const { key } = await world.key({ permissions: ["customers:read"], ...input });
-  await sqlOf(world)`
-    update api_keys set created_at = ${(createdAt ?? daysAgo(world, 45)).toISOString()},
-      last_used_at = ${lastUsedAt === null ? null : (lastUsedAt ?? world.clock.now()).toISOString()},
+  const { key } = await fixture.key({ permissions: ["customers:read"], ...input });
+  await sqlOf(fixture)`
+    update api_keys set created_at = ${(createdAt ?? daysAgo(fixture, 45)).toISOString()},
+      last_used_at = ${lastUsedAt === null ? null : (lastUsedAt ?? fixture.clock.now()).toISOString()},
       woke_at = ${wokeAt?.toISOString() ?? null}, slept_since = ${sleptSince?.toISOString() ?? null}
     where id = ${key.id}`;
   return key;
 }
 
 /** The same, with calls that have exercised `customers:read`. */
-export async function busyKey(world: World, facts: Facts = {}): Promise<KeyView> {
-  const key = await plainKey(world, facts);
-  await countCalls(world, [{ key, calls: 1_000, environment: key.environment }]);
+export async function busyKey(fixture: Fixture, facts: Facts = {}): Promise<KeyView> {
+  const key = await plainKey(fixture, facts);
+  await countCalls(fixture, [{ key, calls: 1_000, environment: key.environment }]);
   return key;
 }
 
 /** A network that a key has called from. */
 export async function seenFrom(
-  world: World,
+  fixture: Fixture,
   key: Pick<KeyView, "id">,
   network: { network?: string; firstSeenAt: Date; usedBeforeAt: Date | null },
 ): Promise<void> {
   const first = network.firstSeenAt.toISOString();
-  await sqlOf(world)`
+  await sqlOf(fixture)`
     insert into key_networks (key_id, network, first_seen_at, last_seen_at, used_before_at, calls)
     values (${key.id}, ${network.network ?? "203.0.113.0/24"}, ${first}, ${first}, ${network.usedBeforeAt?.toISOString() ?? null}, 3)`;
 }
 
 /** A key seen in a query string. */
-export async function seenInQuery(world: World, key: Pick<KeyView, "id">, at: Date): Promise<void> {
+export async function seenInQuery(fixture: Fixture, key: Pick<KeyView, "id">, at: Date): Promise<void> {
   const seen = at.toISOString();
-  await sqlOf(world)`
+  await sqlOf(fixture)`
     insert into key_exposures (key_id, place, first_seen_at, last_seen_at, last_request_id, calls)
     values (${key.id}, 'query', ${seen}, ${seen}, 'req_00000000000000000000000000', 2)`;
 }

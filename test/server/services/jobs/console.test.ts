@@ -1,31 +1,31 @@
-import { createWorld, type World } from "@test/support/world";
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { JOB_STATUSES, type JobView } from "@/contracts/jobs";
 import { newId } from "@/server/core/ids";
-import { getJobDetails, getJobFigures, listJobs } from "@/server/services/jobs";
+import { getJobDetails, getJobStats, listJobs } from "@/server/services/jobs";
 import { keyWithRow, start, work } from "../../jobs/support";
 import { sqlOf } from "../support";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
-afterAll(() => world?.close());
+afterAll(() => fixture?.close());
 
 const EXPORT = { type: "licenses.export", input: { filter: { product: "None", status: "active" } } } as const;
 const found = async (search: string) => {
-  const { data } = await listJobs(world.context(), { search, statuses: [], limit: 100 });
+  const { data } = await listJobs(fixture.context(), { search, statuses: [], limit: 100 });
   return data.map(({ id }: JobView) => id);
 };
 
 describe("The console's list of jobs", () => {
   test("is searched by who started a job, and by whole ids, with wildcards taken literally", async () => {
-    const key = await keyWithRow(world, { name: "Nightly 100% sync" });
-    const context = world.context(key);
-    const mine = await start(world, key, EXPORT);
-    const other = await start(world, await keyWithRow(world, { name: "Nightly 100 sync" }), EXPORT);
-    await sqlOf(world)`update job_records set request_id = ${newId("req")} where id = ${mine.id}`;
+    const key = await keyWithRow(fixture, { name: "Nightly 100% sync" });
+    const context = fixture.context(key);
+    const mine = await start(fixture, key, EXPORT);
+    const other = await start(fixture, await keyWithRow(fixture, { name: "Nightly 100 sync" }), EXPORT);
+    await sqlOf(fixture)`update job_records set request_id = ${newId("req")} where id = ${mine.id}`;
     const { requestId } = await getJobDetails(context, { id: mine.id });
     expect(await found("nightly 100% S")).toEqual([mine.id]);
     expect(await found("nightly")).toEqual([other.id, mine.id]);
@@ -36,23 +36,23 @@ describe("The console's list of jobs", () => {
 
 describe("The figures", () => {
   test("count each state in the environment asked for, and name the queues that have work", async () => {
-    const figures = () => getJobFigures(world.context(), { environment: "development" });
-    expect(await figures()).toMatchObject({ running: 0, queued: 0, failed: 0, activeQueues: [] });
-    const key = await keyWithRow(world, { environment: "development" });
+    const stats = () => getJobStats(fixture.context(), { environment: "development" });
+    expect(await stats()).toMatchObject({ running: 0, queued: 0, failed: 0, activeQueues: [] });
+    const key = await keyWithRow(fixture, { environment: "development" });
     const [one, two, three] = [
-      await start(world, key, EXPORT),
-      await start(world, key, { type: "licenses.generate", input: { product: "P", count: 1 } }),
-      await start(world, key, { type: "licenses.generate", input: { product: "P", count: 1 } }),
+      await start(fixture, key, EXPORT),
+      await start(fixture, key, { type: "licenses.generate", input: { product: "P", count: 1 } }),
+      await start(fixture, key, { type: "licenses.generate", input: { product: "P", count: 1 } }),
     ];
-    expect(await figures()).toMatchObject({ running: 0, queued: 3, failed: 0 });
-    expect((await figures()).activeQueues).toEqual(["default", "bulk"]);
-    await work(world, one.id);
-    await sqlOf(world)`update job_records set status = 'running', lease_token = 'x' where id = ${two.id}`;
-    expect(await figures()).toMatchObject({ running: 1, queued: 1, failed: 0, activeQueues: ["bulk"] });
-    await sqlOf(world)`update job_records
+    expect(await stats()).toMatchObject({ running: 0, queued: 3, failed: 0 });
+    expect((await stats()).activeQueues).toEqual(["default", "bulk"]);
+    await work(fixture, one.id);
+    await sqlOf(fixture)`update job_records set status = 'running', lease_token = 'x' where id = ${two.id}`;
+    expect(await stats()).toMatchObject({ running: 1, queued: 1, failed: 0, activeQueues: ["bulk"] });
+    await sqlOf(fixture)`update job_records
       set status = 'failed', finished_at = now(), lease_token = null where id in (${two.id}, ${three.id})`;
-    expect(await figures()).toMatchObject({ running: 0, queued: 0, failed: 2, activeQueues: [] });
-    const ended = await listJobs(world.context(), {
+    expect(await stats()).toMatchObject({ running: 0, queued: 0, failed: 2, activeQueues: [] });
+    const ended = await listJobs(fixture.context(), {
       environment: "development",
       statuses: JOB_STATUSES,
       limit: 9,
@@ -63,23 +63,23 @@ describe("The figures", () => {
 
 describe("A job's own page", () => {
   test("is told what the job was asked to do, until the input is purged", async () => {
-    const key = await keyWithRow(world);
-    const { id } = await start(world, key, EXPORT);
-    expect(await getJobDetails(world.context(), { id })).toMatchObject({ id, asked: EXPORT.input });
-    await sqlOf(world)`update job_records set input = '{}' where id = ${id}`;
-    expect(await getJobDetails(world.context(), { id })).toMatchObject({ id, asked: null });
+    const key = await keyWithRow(fixture);
+    const { id } = await start(fixture, key, EXPORT);
+    expect(await getJobDetails(fixture.context(), { id })).toMatchObject({ id, asked: EXPORT.input });
+    await sqlOf(fixture)`update job_records set input = '{}' where id = ${id}`;
+    expect(await getJobDetails(fixture.context(), { id })).toMatchObject({ id, asked: null });
   });
 
   test("is spared the rows of an import", async () => {
-    const key = await keyWithRow(world);
-    const { id } = await start(world, key, { type: "customers.import", input: { rows: [{ email: "x" }] } });
-    const details = await getJobDetails(world.context(), { id });
+    const key = await keyWithRow(fixture);
+    const { id } = await start(fixture, key, { type: "customers.import", input: { rows: [{ email: "x" }] } });
+    const details = await getJobDetails(fixture.context(), { id });
     expect(details).toMatchObject({ asked: null, progress: { done: 0, total: 1 } });
   });
 
   test("does not exist for a key of another environment", async () => {
-    const { id } = await start(world, await keyWithRow(world), EXPORT);
-    const stranger = world.context(await keyWithRow(world, { environment: "production" }));
+    const { id } = await start(fixture, await keyWithRow(fixture), EXPORT);
+    const stranger = fixture.context(await keyWithRow(fixture, { environment: "production" }));
     await expect(getJobDetails(stranger, { id })).rejects.toMatchObject({ code: "not_found" });
   });
 });

@@ -1,5 +1,5 @@
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { PEPPER } from "@test/support/secrets";
-import { createWorld, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CreateKeyInput, createKeySchema } from "@/contracts/keys";
 import { PERMISSIONS } from "@/contracts/permissions";
@@ -11,24 +11,24 @@ import { deleteCustomer } from "@/server/services/customers";
 import { createKey, getKey } from "@/server/services/keys";
 import { everyRow, refusal, sqlOf } from "../support";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
-/** As a door does it: parse, then the verb. */
+/** As a plane does it: parse, then the verb. */
 async function create(input: Partial<Record<keyof CreateKeyInput, unknown>> & Record<string, unknown>) {
   const plain = { name: "Billing", environment: "staging", permissions: ["customers:read"] };
-  return createKey(world.context(), parse(createKeySchema, { ...plain, ...input }));
+  return createKey(fixture.context(), parse(createKeySchema, { ...plain, ...input }));
 }
 
 describe("A new key", () => {
   test("that says no more than it must is active, for good, for everybody, at 60 calls a minute", async () => {
     const { key } = await create({});
-    const now = world.clock.now().toISOString();
+    const now = fixture.clock.now().toISOString();
     expect(key).toEqual({
       id: expect.stringMatching(/^key_/),
       name: "Billing",
@@ -57,8 +57,8 @@ describe("A new key", () => {
   });
 
   test("keeps everything it was given", async () => {
-    const one = await world.customer({ email: "a@acme.example", name: "Äcme" });
-    const other = await world.customer({ email: "b@acme.example" });
+    const one = await fixture.customer({ email: "a@acme.example", name: "Äcme" });
+    const other = await fixture.customer({ email: "b@acme.example" });
     const { key } = await create({
       name: "  Ünïcode <b>'); DROP TABLE api_keys;--</b> 🔑  ",
       description: "two\nlines",
@@ -77,11 +77,11 @@ describe("A new key", () => {
       customers: [one, other].map(({ id, email, name }) => ({ id, email, name })),
       ipAllowlist: ["203.0.113.7", "2001:db8::/32", "10.0.0.0/8"],
     });
-    expect(await getKey(world.context(), { id: key.id })).toEqual(key);
+    expect(await getKey(fixture.context(), { id: key.id })).toEqual(key);
   });
 
   test("has each permission, customer and range once, however often it was named", async () => {
-    const { id } = await world.customer();
+    const { id } = await fixture.customer();
     const { key } = await create({
       permissions: ["jobs:read", "jobs:read", "customers:read", "jobs:read"],
       customers: [id, id],
@@ -106,16 +106,18 @@ describe("A new key", () => {
 
   test("is stored as its peppered digest; the secret itself is nowhere in the database", async () => {
     const { key, secret } = await create({});
-    const [row] = await sqlOf(world)<{ digest: Buffer }[]>`select digest from api_keys where id = ${key.id}`;
+    const [row] = await sqlOf(fixture)<
+      { digest: Buffer }[]
+    >`select digest from api_keys where id = ${key.id}`;
     expect(row?.digest.equals(keyDigest(secret, PEPPER))).toBe(true);
-    const everything = JSON.stringify(await everyRow(world));
+    const everything = JSON.stringify(await everyRow(fixture));
     expect(everything).not.toContain(secret);
     expect(everything).not.toContain(secret.slice(-38, -6));
-    expect(world.log()).not.toContain(secret.slice(-38, -6));
+    expect(fixture.log()).not.toContain(secret.slice(-38, -6));
   });
 
   test("may expire from the very next millisecond on", async () => {
-    const soon = new Date(world.clock.now().getTime() + 1).toISOString();
+    const soon = new Date(fixture.clock.now().getTime() + 1).toISOString();
     expect((await create({ expiresAt: soon })).key).toMatchObject({ status: "active", expiresAt: soon });
   });
 
@@ -127,7 +129,7 @@ describe("A new key", () => {
 });
 
 describe("A key is refused, and nothing is stored,", () => {
-  const now = () => world.clock.now().toISOString();
+  const now = () => fixture.clock.now().toISOString();
   const cases: [string, () => Record<string, unknown> | Promise<Record<string, unknown>>, string][] = [
     ["without a name", () => ({ name: undefined }), "name"],
     ["with an empty name", () => ({ name: "" }), "name"],
@@ -179,7 +181,10 @@ describe("A key is refused, and nothing is stored,", () => {
     [
       "with a customer of another environment",
       async () => ({
-        customers: [(await world.customer()).id, (await world.customer({ environment: "production" })).id],
+        customers: [
+          (await fixture.customer()).id,
+          (await fixture.customer({ environment: "production" })).id,
+        ],
       }),
       "customers.1",
     ],
@@ -189,19 +194,19 @@ describe("A key is refused, and nothing is stored,", () => {
 
   test.each(cases)("%s", async (_, input, path) => {
     const given = await input();
-    const before = await everyRow(world);
+    const before = await everyRow(fixture);
     await expect(create(given)).rejects.toEqual(refusal("validation_failed", path));
-    expect(await everyRow(world)).toEqual(before);
+    expect(await everyRow(fixture)).toEqual(before);
   });
 });
 
 test("A key and the deletion of a customer in its scope, at once, end in a key or a refusal, never in a fault", async () => {
   const outcomes = await Promise.all(
     Array.from({ length: 15 }, async () => {
-      const { id } = await world.customer();
+      const { id } = await fixture.customer();
       const [created] = await Promise.allSettled([
         create({ customers: [id] }),
-        deleteCustomer(world.context(), { id }),
+        deleteCustomer(fixture.context(), { id }),
       ]);
       if (created.status === "rejected")
         expect(created.reason).toEqual(refusal("validation_failed", "customers.0"));

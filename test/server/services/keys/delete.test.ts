@@ -1,12 +1,12 @@
-import { createWorld, type World } from "@test/support/world";
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deleteKeySchema, type RevealedKey } from "@/contracts/keys";
+import { findKey } from "@/gateway/authenticate/look-up";
 import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";
 import { listAuditEvents } from "@/server/services/audit";
 import {
   deleteKey,
-  findDoorKey,
   getKey,
   getKeyLimits,
   reactivateKey,
@@ -18,31 +18,31 @@ import {
 import { auditOf, everyRow, refusal, sqlOf } from "../support";
 import { list } from "./list.support";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
-async function revokedKey(input: Parameters<World["key"]>[0] = {}): Promise<RevealedKey> {
-  const made = await world.key(input);
-  await revokeKey(world.context(), { id: made.key.id, reason: "" });
+async function revokedKey(input: Parameters<Fixture["key"]>[0] = {}): Promise<RevealedKey> {
+  const made = await fixture.key(input);
+  await revokeKey(fixture.context(), { id: made.key.id, reason: "" });
   return made;
 }
 
-/** As a door does it: parse, then the verb. */
+/** As a plane does it: parse, then the verb. */
 function remove(id: string, name: string) {
-  return deleteKey(world.context(), parse(deleteKeySchema, { id, name }));
+  return deleteKey(fixture.context(), parse(deleteKeySchema, { id, name }));
 }
 
 describe("Delete", () => {
   test("takes a revoked or an expired key away, for every verb", async () => {
-    const expiresAt = new Date(world.clock.now().getTime() + 1_000).toISOString();
-    const made = [await revokedKey({ name: "Gone" }), await world.key({ name: "Gone", expiresAt })];
-    world.clock.advance(1);
-    const ctx = world.context();
+    const expiresAt = new Date(fixture.clock.now().getTime() + 1_000).toISOString();
+    const made = [await revokedKey({ name: "Gone" }), await fixture.key({ name: "Gone", expiresAt })];
+    fixture.clock.advance(1);
+    const ctx = fixture.context();
     for (const { key, secret } of made) {
       const { id } = key;
       expect(await remove(id, "Gone")).toEqual({ id, deleted: true });
@@ -57,32 +57,32 @@ describe("Delete", () => {
         () => deleteKey(ctx, { id, name: "Gone" }),
       ];
       for (const verb of verbs) await expect(verb()).rejects.toEqual(refusal("not_found"));
-      expect(await findDoorKey(ctx, secret)).toBeNull();
-      expect((await list(world, { search: id })).data).toEqual([]);
+      expect(await findKey(ctx, secret)).toBeNull();
+      expect((await list(fixture, { search: id })).data).toEqual([]);
     }
   });
 
   test("destroys both digests: the secret, and one still in its overlap, are gone for good", async () => {
     const first = await revokedKey();
     const { id, name } = first.key;
-    const second = await regenerateKey(world.context(), { id, overlap: "24h" });
+    const second = await regenerateKey(fixture.context(), { id, overlap: "24h" });
     await remove(id, name);
     const [row] = await sqlOf(
-      world,
+      fixture,
     )`select digest, previous_digest, previous_until from api_keys where id = ${id}`;
     expect(row).toEqual({ digest: null, previous_digest: null, previous_until: null });
-    await expect(sqlOf(world)`update api_keys set deleted_at = null where id = ${id}`).rejects.toThrow(
+    await expect(sqlOf(fixture)`update api_keys set deleted_at = null where id = ${id}`).rejects.toThrow(
       "api_keys_digest_destroyed",
     );
-    for (const { secret } of [first, second]) expect(await findDoorKey(world.context(), secret)).toBeNull();
+    for (const { secret } of [first, second]) expect(await findKey(fixture.context(), secret)).toBeNull();
   });
 
   test("keeps the history: the row with id and name, the audit from first to last", async () => {
     const { key } = await revokedKey({ name: "Remembered", description: "Not forgotten" });
     await remove(key.id, "Remembered");
-    const [row] = await sqlOf(world)`select name, display, revoked_by from api_keys where id = ${key.id}`;
+    const [row] = await sqlOf(fixture)`select name, display, revoked_by from api_keys where id = ${key.id}`;
     expect(row).toEqual({ name: "Remembered", display: key.display, revoked_by: "command line" });
-    const { data: events } = await listAuditEvents(world.context(), { subjectId: key.id, limit: 20 });
+    const { data: events } = await listAuditEvents(fixture.context(), { subjectId: key.id, limit: 20 });
     expect(events.map((event) => [event.action, event.subjectName])).toEqual([
       ["key.delete", "Remembered"],
       ["key.revoke", "Remembered"],
@@ -92,7 +92,7 @@ describe("Delete", () => {
 
   test("is on record with all that the key was, and with nothing secret", async () => {
     const { key } = await revokedKey({ name: "Gone" });
-    const rows = await auditOf(world, () => remove(key.id, "Gone"));
+    const rows = await auditOf(fixture, () => remove(key.id, "Gone"));
     expect(rows).toMatchObject([
       { action: "key.delete", subjectId: key.id, environment: "staging", after: null },
     ]);
@@ -112,25 +112,25 @@ describe("Delete", () => {
   test("leaves the name free for another", async () => {
     const { key } = await revokedKey({ name: "Reused" });
     await remove(key.id, "Reused");
-    expect((await world.key({ name: "Reused" })).key.status).toBe("active");
+    expect((await fixture.key({ name: "Reused" })).key.status).toBe("active");
   });
 
   test("of an active key is refused, also one with the right name", async () => {
-    const { key, secret } = await world.key({ name: "Live" });
-    const before = await everyRow(world);
+    const { key, secret } = await fixture.key({ name: "Live" });
+    const before = await everyRow(fixture);
     await expect(remove(key.id, "Live")).rejects.toEqual(refusal("invalid_state"));
     await expect(remove(key.id, "Wrong")).rejects.toEqual(refusal("invalid_state"));
-    expect(await everyRow(world)).toEqual(before);
-    expect(await findDoorKey(world.context(), secret)).toMatchObject({ id: key.id });
+    expect(await everyRow(fixture)).toEqual(before);
+    expect(await findKey(fixture.context(), secret)).toMatchObject({ id: key.id });
   });
 
   test("is refused where the name is not exactly the key's", async () => {
     const { key } = await revokedKey({ name: "Billing" });
-    const before = await everyRow(world);
+    const before = await everyRow(fixture);
     for (const name of ["", "billing", "Billing ", "Billin", "%"]) {
       await expect(remove(key.id, name)).rejects.toEqual(refusal("validation_failed", "name"));
     }
-    expect(await everyRow(world)).toEqual(before);
+    expect(await everyRow(fixture)).toEqual(before);
   });
 
   test("of a key there is not is refused", async () => {
@@ -142,9 +142,9 @@ describe("Delete", () => {
       const { key, secret } = await revokedKey({ name: "Race" });
       const [deleted] = await Promise.allSettled([
         remove(key.id, "Race"),
-        reactivateKey(world.context(), { id: key.id }),
+        reactivateKey(fixture.context(), { id: key.id }),
       ]);
-      const found = await findDoorKey(world.context(), secret);
+      const found = await findKey(fixture.context(), secret);
       expect(found === null).toBe(deleted.status === "fulfilled");
       if (deleted.status === "rejected") expect(deleted.reason).toEqual(refusal("invalid_state"));
     }

@@ -1,54 +1,54 @@
 import { inspect } from "node:util";
-import { adminOf, createWorld, type World } from "@test/support/world";
+import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { generateKey } from "@/server/core/key-format";
 import { deleteKey, endOverlap, identifyKey, regenerateKey, revokeKey } from "@/server/services/keys";
 import { everyRow, refusal, sqlOf, withKey } from "../support";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 /** As an administrator of one's own, whose questions nobody else's are counted with. */
-const identify = (key: string) => identifyKey(world.context(adminOf("viewer")), { key });
+const identify = (key: string) => identifyKey(fixture.context(adminOf("viewer")), { key });
 
 describe("Whose key is this?", () => {
   test("answers with the key of a current secret, whatever its status, and never with the secret", async () => {
-    const { key, secret } = await world.key();
+    const { key, secret } = await fixture.key();
     expect(await identify(secret)).toEqual({ found: "current", key });
-    await revokeKey(world.context(), { id: key.id, reason: "" });
+    await revokeKey(fixture.context(), { id: key.id, reason: "" });
     const answer = await identify(secret);
     expect(answer).toMatchObject({ found: "current", key: { id: key.id, status: "inactive" } });
     expect(JSON.stringify(answer)).not.toContain(secret.slice(-38, -6));
   });
 
   test("tells a previous secret from one that was replaced, at the instant at which its overlap ends", async () => {
-    const { key, secret } = await world.key();
-    const renewed = await regenerateKey(world.context(), { id: key.id, overlap: "15m" });
-    const replacedAt = world.clock.now().toISOString();
-    world.clock.advance(15 * 60 - 0.001);
+    const { key, secret } = await fixture.key();
+    const renewed = await regenerateKey(fixture.context(), { id: key.id, overlap: "15m" });
+    const replacedAt = fixture.clock.now().toISOString();
+    fixture.clock.advance(15 * 60 - 0.001);
     expect(await identify(secret)).toMatchObject({ found: "previous", key: { id: key.id } });
-    world.clock.advance(0.001);
+    fixture.clock.advance(0.001);
     expect(await identify(secret)).toMatchObject({ found: "replaced", replacedAt, key: { id: key.id } });
     expect(await identify(renewed.secret)).toMatchObject({ found: "current", key: { id: key.id } });
   });
 
   test("remembers every secret that was replaced, also after others were and after an overlap was ended", async () => {
-    const first = await world.key();
+    const first = await fixture.key();
     const { id } = first.key;
-    const second = await regenerateKey(world.context(), { id, overlap: "1h" });
-    await endOverlap(world.context(), { id, overlapUntil: second.key.overlapUntil ?? "" });
-    await regenerateKey(world.context(), { id, overlap: "now" });
+    const second = await regenerateKey(fixture.context(), { id, overlap: "1h" });
+    await endOverlap(fixture.context(), { id, overlapUntil: second.key.overlapUntil ?? "" });
+    await regenerateKey(fixture.context(), { id, overlap: "now" });
     for (const { secret } of [first, second])
       expect(await identify(secret)).toMatchObject({ found: "replaced", key: { id } });
   });
 
   test("knows a key whose checksum is missing or mistyped, as that keeps nothing secret, and one with a bit of a line before it", async () => {
-    const { key, secret } = await world.key();
+    const { key, secret } = await fixture.key();
     for (const leaked of [
       secret.slice(0, -6),
       secret.slice(0, -2),
@@ -61,9 +61,9 @@ describe("Whose key is this?", () => {
   });
 
   test("says of what is not ours whether its checksum holds: a deleted key, another installation's, a mistyped one", async () => {
-    const { key, secret } = await world.key();
-    await revokeKey(world.context(), { id: key.id, reason: "" });
-    await deleteKey(world.context(), { id: key.id, name: key.name });
+    const { key, secret } = await fixture.key();
+    await revokeKey(fixture.context(), { id: key.id, reason: "" });
+    await deleteKey(fixture.context(), { id: key.id, name: key.name });
     for (const real of [secret, generateKey("kw", "production")])
       expect(await identify(real)).toEqual({ found: "nothing", wellFormed: true });
     for (const wrong of [
@@ -77,22 +77,22 @@ describe("Whose key is this?", () => {
   });
 
   test("stores and logs nothing of what it was asked, also where it fails", async () => {
-    const { secret } = await world.key();
+    const { secret } = await fixture.key();
     const stranger = generateKey("kw", "staging");
-    const before = await everyRow(world);
+    const before = await everyRow(fixture);
     for (const asked of [secret, stranger, stranger.slice(0, -1)]) await identify(asked);
-    expect(await everyRow(world)).toEqual(before);
-    await sqlOf(world)`alter table api_key_replaced_secrets rename to elsewhere`;
+    expect(await everyRow(fixture)).toEqual(before);
+    await sqlOf(fixture)`alter table api_key_replaced_secrets rename to elsewhere`;
     const failure: unknown = await identify(stranger).catch((error: unknown) => error);
-    await sqlOf(world)`alter table elsewhere rename to api_key_replaced_secrets`;
+    await sqlOf(fixture)`alter table elsewhere rename to api_key_replaced_secrets`;
     const told = inspect(failure, { depth: 9 });
     expect(told).toContain("api_key_replaced_secrets");
     expect(told).not.toContain(stranger.slice(-38, -6));
-    for (const asked of [secret, stranger]) expect(world.log()).not.toContain(asked.slice(-38, -6));
+    for (const asked of [secret, stranger]) expect(fixture.log()).not.toContain(asked.slice(-38, -6));
   });
 
   test("is asked at most 20 times a minute by one administrator: a stolen list is not sorted here", async () => {
-    const ctx = world.context(adminOf("owner"));
+    const ctx = fixture.context(adminOf("owner"));
     const ask = () => identifyKey(ctx, { key: generateKey("kw", "staging") });
     for (let question = 0; question < 20; question++) await ask();
     await expect(ask()).rejects.toMatchObject({
@@ -102,13 +102,13 @@ describe("Whose key is this?", () => {
     // What cannot be a key counts as well, and another administrator is not held up.
     await expect(identifyKey(ctx, { key: "nonsense" })).rejects.toEqual(refusal("rate_limited"));
     expect(await identify("nonsense")).toEqual({ found: "nothing", wellFormed: false });
-    world.clock.advance(120);
+    fixture.clock.advance(120);
     expect(await ask()).toEqual({ found: "nothing", wellFormed: true });
   });
 
   test("is refused to an API key", async () => {
-    const { secret } = await world.key();
-    await expect(identifyKey(await withKey(world), { key: secret })).rejects.toEqual(
+    const { secret } = await fixture.key();
+    await expect(identifyKey(await withKey(fixture), { key: secret })).rejects.toEqual(
       refusal("permission_denied"),
     );
   });

@@ -1,4 +1,4 @@
-import type { World } from "@test/support/world";
+import type { Fixture } from "@test/support/fixture";
 import fc from "fast-check";
 import { type CreateKeyInput, type KeyView, type ListKeysInput, listKeysSchema } from "@/contracts/keys";
 import type { ConsolePage } from "@/contracts/lists";
@@ -9,40 +9,40 @@ import { sqlOf } from "../support";
 const DAY_SECONDS = 86_400;
 
 /** As the console does it. */
-export function list(world: World, input: ListKeysInput = {}): Promise<ConsolePage<KeyView>> {
-  return listKeys(world.context(), parse(listKeysSchema, input));
+export function list(fixture: Fixture, input: ListKeysInput = {}): Promise<ConsolePage<KeyView>> {
+  return listKeys(fixture.context(), parse(listKeysSchema, input));
 }
 
 /** Every page from the first to the last. */
-export async function pagesOf(world: World, input: ListKeysInput): Promise<ConsolePage<KeyView>[]> {
-  const pages = [await list(world, input)];
+export async function pagesOf(fixture: Fixture, input: ListKeysInput): Promise<ConsolePage<KeyView>[]> {
+  const pages = [await list(fixture, input)];
   for (let cursor = pages[0]?.nextCursor; cursor; cursor = pages.at(-1)?.nextCursor) {
-    pages.push(await list(world, { ...input, cursor }));
+    pages.push(await list(fixture, { ...input, cursor }));
   }
   return pages;
 }
 
-/** The instant so many days from the world's present, to the millisecond. */
-export function daysFromNow(world: World, days: number, milliseconds = 0): Date {
-  return new Date(world.clock.now().getTime() + days * DAY_SECONDS * 1_000 + milliseconds);
+/** The instant so many days from the fixture's present, to the millisecond. */
+export function daysFromNow(fixture: Fixture, days: number, milliseconds = 0): Date {
+  return new Date(fixture.clock.now().getTime() + days * DAY_SECONDS * 1_000 + milliseconds);
 }
 
 /** A key as it is, with the use that it never had. */
 export async function usedKey(
-  world: World,
+  fixture: Fixture,
   at: Date | null,
   input: Partial<CreateKeyInput> = {},
 ): Promise<KeyView> {
-  const { key } = await world.key(input);
-  if (at) await sqlOf(world)`update api_keys set last_used_at = ${at.toISOString()} where id = ${key.id}`;
+  const { key } = await fixture.key(input);
+  if (at) await sqlOf(fixture)`update api_keys set last_used_at = ${at.toISOString()} where id = ${key.id}`;
   return key;
 }
 
 /**
- * Fills the world with keys of every kind: names that differ in case alone, equal names, equal and absent instants,
+ * Fills the fixture with keys of every kind: names that differ in case alone, equal names, equal and absent instants,
  * every environment and status, and a deleted one, which no list may show.
  */
-export async function fillWithKeys(world: World): Promise<void> {
+export async function fillWithKeys(fixture: Fixture): Promise<void> {
   const names = [
     "alpha",
     "Alpha",
@@ -64,25 +64,25 @@ export async function fillWithKeys(world: World): Promise<void> {
     ["keys:verify"],
   ] as const;
   const environments = ["production", "staging", "development"] as const;
-  const scoped = await world.customer();
+  const scoped = await fixture.customer();
   for (let n = 0; n < 45; n++) {
     const used = uses[n % uses.length] ?? null;
     const expires = expiries[n % expiries.length] ?? null;
     const environment = environments[n % environments.length] ?? "staging";
-    const key = await usedKey(world, used === null ? null : daysFromNow(world, used), {
+    const key = await usedKey(fixture, used === null ? null : daysFromNow(fixture, used), {
       name: names[n % names.length] ?? "key",
       environment,
       permissions: [...(permissions[n % permissions.length] ?? permissions[0])],
-      expiresAt: expires === null ? null : daysFromNow(world, expires).toISOString(),
+      expiresAt: expires === null ? null : daysFromNow(fixture, expires).toISOString(),
       customers: environment === "staging" && n % 2 === 0 ? [scoped.id] : null,
     });
-    if (n % 5 === 0) await revokeKey(world.context(), { id: key.id, reason: "" });
+    if (n % 5 === 0) await revokeKey(fixture.context(), { id: key.id, reason: "" });
   }
-  const { key: gone } = await world.key({ name: "alpha" });
-  await revokeKey(world.context(), { id: gone.id, reason: "" });
-  await deleteKey(world.context(), { id: gone.id, name: "alpha" });
+  const { key: gone } = await fixture.key({ name: "alpha" });
+  await revokeKey(fixture.context(), { id: gone.id, reason: "" });
+  await deleteKey(fixture.context(), { id: gone.id, name: "alpha" });
   // Makes the keys that had a day left expire.
-  world.clock.advance(2 * DAY_SECONDS);
+  fixture.clock.advance(2 * DAY_SECONDS);
 }
 
 const orNull = <Value>(...values: Value[]) => fc.option(fc.constantFrom(...values), { nil: null });
@@ -103,9 +103,9 @@ export const sorts = fc.record({
 });
 
 /** What a person would say the filters mean, over all keys. */
-export function matches(world: World, key: KeyView, input: ListKeysInput): boolean {
+export function matches(fixture: Fixture, key: KeyView, input: ListKeysInput): boolean {
   const days = (instant: string | null) =>
-    instant === null ? null : (Date.parse(instant) - world.clock.now().getTime()) / (DAY_SECONDS * 1_000);
+    instant === null ? null : (Date.parse(instant) - fixture.clock.now().getTime()) / (DAY_SECONDS * 1_000);
   const [used, expires] = [days(key.lastUsedAt), days(key.expiresAt)];
   const opens: Record<string, string[]> = {
     "customers:read": ["customers:read", "customers:write"],

@@ -1,4 +1,4 @@
-import { createWorld, type World } from "@test/support/world";
+import { createFixture, type Fixture } from "@test/support/fixture";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { KEY_SORTS, type KeyView, type ListKeysInput } from "@/contracts/keys";
@@ -7,23 +7,23 @@ import { getKey, revokeKey, updateKey } from "@/server/services/keys";
 import { refusal, sqlOf } from "../support";
 import { fillWithKeys, filters, inOrder, list, matches, pagesOf, sorts } from "./list.support";
 
-let world: World;
+let fixture: Fixture;
 let all: KeyView[];
 
 beforeAll(async () => {
-  world = await createWorld();
-  await fillWithKeys(world);
-  all = (await pagesOf(world, { pageSize: 100 })).flatMap((page) => page.data);
+  fixture = await createFixture();
+  await fillWithKeys(fixture);
+  all = (await pagesOf(fixture, { pageSize: 100 })).flatMap((page) => page.data);
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 const ids = (keys: readonly KeyView[]) => keys.map((key) => key.id);
 const pageSize = fc.constantFrom(10 as const, 20 as const, 50 as const);
 
 describe("The list of keys", () => {
   test("shows the newest first, 20 at a time, and no deleted key", async () => {
-    const page = await list(world);
+    const page = await list(fixture);
     expect(page.data).toHaveLength(20);
     expect(ids(page.data)).toEqual(ids(all).slice(0, 20));
     expect(ids(all)).toEqual(ids(all).sort().reverse());
@@ -36,10 +36,10 @@ describe("The list of keys", () => {
       fc.asyncProperty(filters, sorts, async (filter, sort) => {
         const input: ListKeysInput = { ...filter, ...sort };
         const expected = inOrder(
-          all.filter((key) => matches(world, key, input)),
+          all.filter((key) => matches(fixture, key, input)),
           input,
         );
-        const page = await list(world, { ...input, pageSize: 100 });
+        const page = await list(fixture, { ...input, pageSize: 100 });
         expect(ids(page.data)).toEqual(ids(expected));
         expect(page).toMatchObject({ nextCursor: null, previousCursor: null });
       }),
@@ -53,15 +53,15 @@ describe("The list of keys", () => {
         const input: ListKeysInput = { ...filter, ...sort, pageSize: size };
         const expected = ids(
           inOrder(
-            all.filter((key) => matches(world, key, input)),
+            all.filter((key) => matches(fixture, key, input)),
             input,
           ),
         );
-        const pages = await pagesOf(world, input);
+        const pages = await pagesOf(fixture, input);
         expect(pages.flatMap((page) => ids(page.data))).toEqual(expected);
         let back = pages.at(-1);
         for (let place = pages.length - 2; place >= 0; place--) {
-          back = await list(world, { ...input, cursor: back?.previousCursor });
+          back = await list(fixture, { ...input, cursor: back?.previousCursor });
           expect(ids(back.data)).toEqual(ids(pages[place]?.data ?? []));
         }
         expect(back?.previousCursor).toBeNull();
@@ -72,27 +72,27 @@ describe("The list of keys", () => {
 
   test("leads on from a key with the longest name there can be", async () => {
     const name = "🔑".repeat(100);
-    const made = await Promise.all(Array.from({ length: 11 }, () => world.key({ name })));
+    const made = await Promise.all(Array.from({ length: 11 }, () => fixture.key({ name })));
     const input: ListKeysInput = { search: "🔑", sort: "name", pageSize: 10 };
-    const pages = await pagesOf(world, input);
+    const pages = await pagesOf(fixture, input);
     expect(pages.map((page) => page.data.length)).toEqual([10, 1]);
-    for (const { key } of made) await sqlOf(world)`delete from api_keys where id = ${key.id}`;
+    for (const { key } of made) await sqlOf(fixture)`delete from api_keys where id = ${key.id}`;
   });
 
   test("finds the keys scoped to a customer, and a key by its whole id", async () => {
     const scoped = all.filter((key) => key.customers);
     const customer = scoped[0]?.customers?.[0]?.id;
     expect(scoped.length).toBeGreaterThan(0);
-    expect(ids((await list(world, { customer, pageSize: 100 })).data)).toEqual(ids(scoped));
+    expect(ids((await list(fixture, { customer, pageSize: 100 })).data)).toEqual(ids(scoped));
     const [key] = all;
-    expect(ids((await list(world, { search: key?.id })).data)).toEqual([key?.id]);
+    expect(ids((await list(fixture, { search: key?.id })).data)).toEqual([key?.id]);
   });
 
   test("shows of a key what it shows on its own, without anything secret", async () => {
-    const { data } = await list(world);
+    const { data } = await list(fixture);
     expect(data).toHaveLength(20);
     for (const key of data) {
-      expect(key).toEqual(await getKey(world.context(), { id: key.id }));
+      expect(key).toEqual(await getKey(fixture.context(), { id: key.id }));
       expect(JSON.stringify(key)).not.toMatch(/digest|secret|previousUntil|customerScoped/);
     }
   });
@@ -104,7 +104,7 @@ describe("While somebody reads page by page,", () => {
     let cursor: string | null = null;
     let number = 0;
     do {
-      const page = await list(world, { ...input, pageSize: 10, cursor });
+      const page = await list(fixture, { ...input, pageSize: 10, cursor });
       seen.push(...ids(page.data));
       cursor = page.nextCursor;
       await between(number++);
@@ -117,23 +117,23 @@ describe("While somebody reads page by page,", () => {
   )("keys that are added make none appear twice and none go missing (%s, %s)", async (sort, direction) => {
     const search = "Ünïcode";
     const before = ids(
-      (await pagesOf(world, { pageSize: 100, sort, direction })).flatMap((page) => page.data),
+      (await pagesOf(fixture, { pageSize: 100, sort, direction })).flatMap((page) => page.data),
     );
     const added: string[] = [];
     const seen = await read({ sort, direction }, async (page) => {
-      const { key } = await world.key({ name: page % 2 ? "aaa" : "zzz", description: search });
+      const { key } = await fixture.key({ name: page % 2 ? "aaa" : "zzz", description: search });
       added.push(key.id);
     });
     expect(seen.filter((id) => !added.includes(id))).toEqual(before);
     expect(new Set(seen).size).toBe(seen.length);
-    for (const id of added) await sqlOf(world)`delete from api_keys where id = ${id}`;
+    for (const id of added) await sqlOf(fixture)`delete from api_keys where id = ${id}`;
   });
 
   test("keys that are renamed or revoked behind the reader do not come again", async () => {
     const seen = await read({ sort: "createdAt" }, async (page) => {
       const key = all[page];
-      if (key) await updateKey(world.context(), { id: key.id, name: `${key.name}!` });
-      if (key) await revokeKey(world.context(), { id: key.id, reason: "" });
+      if (key) await updateKey(fixture.context(), { id: key.id, name: `${key.name}!` });
+      if (key) await revokeKey(fixture.context(), { id: key.id, reason: "" });
     });
     expect(seen).toEqual(ids(all));
   });
@@ -153,7 +153,7 @@ describe("A cursor", () => {
 
   test.each(KEY_SORTS)("that is none of this list is a wrong field (%s)", async (sort) => {
     for (const cursor of forged) {
-      await expect(list(world, { sort, cursor })).rejects.toEqual(refusal("validation_failed", "cursor"));
+      await expect(list(fixture, { sort, cursor })).rejects.toEqual(refusal("validation_failed", "cursor"));
     }
   });
 
@@ -178,7 +178,7 @@ describe("A cursor", () => {
     await fc.assert(
       fc.asyncProperty(sorts, direction, values, id, async (sort, way, value, suffix) => {
         const cursor = encodeCursor([way, value, `key_${suffix}`]);
-        await list(world, { ...sort, cursor }).catch((error: unknown) => {
+        await list(fixture, { ...sort, cursor }).catch((error: unknown) => {
           expect(error).toEqual(refusal("validation_failed", "cursor"));
         });
       }),

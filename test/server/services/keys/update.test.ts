@@ -1,4 +1,4 @@
-import { adminOf, createWorld, type World } from "@test/support/world";
+import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type KeyView, updateKeySchema } from "@/contracts/keys";
 import { newId } from "@/server/core/ids";
@@ -7,19 +7,19 @@ import { deleteCustomer } from "@/server/services/customers";
 import { deleteKey, getKey, revokeKey, updateKey } from "@/server/services/keys";
 import { auditOf, everyRow, refusal, sqlOf } from "../support";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 const HOUR = 3_600;
 
-/** As a door does it: parse, then the verb. */
+/** As a plane does it: parse, then the verb. */
 async function update(id: string, changes: Record<string, unknown>): Promise<KeyView> {
-  return updateKey(world.context(), parse(updateKeySchema, { id, ...changes }));
+  return updateKey(fixture.context(), parse(updateKeySchema, { id, ...changes }));
 }
 
 describe("An edit", () => {
@@ -33,38 +33,38 @@ describe("An edit", () => {
   ];
 
   test.each(cases)("of %s changes that and nothing else", async (_, changes, expected) => {
-    const { key } = await world.key();
-    world.clock.advance(1);
+    const { key } = await fixture.key();
+    fixture.clock.advance(1);
     const after = await update(key.id, changes);
-    expect(after).toEqual({ ...key, ...(expected ?? changes), updatedAt: world.clock.now().toISOString() });
-    expect(await getKey(world.context(), { id: key.id })).toEqual(after);
+    expect(after).toEqual({ ...key, ...(expected ?? changes), updatedAt: fixture.clock.now().toISOString() });
+    expect(await getKey(fixture.context(), { id: key.id })).toEqual(after);
   });
 
   test("of customers puts others in place of those before, and null opens the environment again", async () => {
-    const [one, other] = [await world.customer(), await world.customer()];
-    const { key } = await world.key({ customers: [one.id] });
+    const [one, other] = [await fixture.customer(), await fixture.customer()];
+    const { key } = await fixture.key({ customers: [one.id] });
     expect((await update(key.id, { customers: [other.id] })).customers).toMatchObject([{ id: other.id }]);
     expect((await update(key.id, { customers: null })).customers).toBeNull();
   });
 
   test("of nothing in particular leaves a scope without customers closed", async () => {
-    const customer = await world.customer();
-    const { key } = await world.key({ customers: [customer.id] });
-    await deleteCustomer(world.context(), { id: customer.id });
+    const customer = await fixture.customer();
+    const { key } = await fixture.key({ customers: [customer.id] });
+    await deleteCustomer(fixture.context(), { id: customer.id });
     expect((await update(key.id, { name: "Orphan" })).customers).toEqual([]);
   });
 
   test("that sets everything as it is changes nothing, not even the time, and leaves no audit row", async () => {
-    const [one, other] = [await world.customer(), await world.customer()];
-    const { key } = await world.key({
+    const [one, other] = [await fixture.customer(), await fixture.customer()];
+    const { key } = await fixture.key({
       permissions: ["jobs:read", "customers:read"],
       rateLimits: { minute: 5, day: 7 },
       expiresAt: "2027-06-01T12:00:00Z",
       customers: [one.id, other.id],
       ipAllowlist: ["203.0.113.7", "10.0.0.0/8"],
     });
-    world.clock.advance(1);
-    const before = await everyRow(world);
+    fixture.clock.advance(1);
+    const before = await everyRow(fixture);
     const written: Record<string, unknown>[] = [
       {},
       { name: ` ${key.name} `, description: "" },
@@ -74,12 +74,12 @@ describe("An edit", () => {
       { ipAllowlist: ["10.9.9.9/8", "203.0.113.7/32", "203.0.113.7"] },
     ];
     for (const changes of written) expect(await update(key.id, changes)).toEqual(key);
-    expect(await everyRow(world)).toEqual(before);
+    expect(await everyRow(fixture)).toEqual(before);
   });
 
   test("is on record with the changed fields only, before and after", async () => {
-    const { key } = await world.key();
-    const rows = await auditOf(world, () =>
+    const { key } = await fixture.key();
+    const rows = await auditOf(fixture, () =>
       update(key.id, { name: "Other", description: "", rateLimits: { hour: 3 } }),
     );
     expect(rows).toMatchObject([
@@ -95,29 +95,29 @@ describe("An edit", () => {
   });
 
   test("is refused, and nothing is stored, where it names the environment or anything else that stays", async () => {
-    const { key } = await world.key();
-    const before = await everyRow(world);
+    const { key } = await fixture.key();
+    const before = await everyRow(fixture);
     for (const field of ["environment", "display", "digest", "status", "revokedAt", "createdBy"]) {
       await expect(update(key.id, { [field]: "production" })).rejects.toEqual(
         refusal("validation_failed", field),
       );
     }
-    expect(await everyRow(world)).toEqual(before);
+    expect(await everyRow(fixture)).toEqual(before);
   });
 
   test("of the environment is refused by the database too, should a bug try", async () => {
-    const { key } = await world.key();
-    const sql = sqlOf(world);
+    const { key } = await fixture.key();
+    const sql = sqlOf(fixture);
     await expect(sql`update api_keys set environment = 'production' where id = ${key.id}`).rejects.toThrow(
       "the environment of an API key cannot change",
     );
   });
 
   test("is refused, and nothing is stored, where one of its parts is wrong", async () => {
-    const [own, foreign] = [await world.customer(), await world.customer({ environment: "production" })];
-    const { key } = await world.key();
-    const before = await everyRow(world);
-    const now = world.clock.now().toISOString();
+    const [own, foreign] = [await fixture.customer(), await fixture.customer({ environment: "production" })];
+    const { key } = await fixture.key();
+    const before = await everyRow(fixture);
+    const now = fixture.clock.now().toISOString();
     const cases: [Record<string, unknown>, string][] = [
       [{ customers: [own.id, foreign.id] }, "customers.1"],
       [{ customers: [] }, "customers"],
@@ -131,13 +131,13 @@ describe("An edit", () => {
       const changes = { description: "must not stay", ...wrong };
       await expect(update(key.id, changes)).rejects.toEqual(refusal("validation_failed", path));
     }
-    expect(await everyRow(world)).toEqual(before);
+    expect(await everyRow(fixture)).toEqual(before);
   });
 
   test("is refused for a key that is absent, deleted, or no key", async () => {
-    const { key } = await world.key();
-    await revokeKey(world.context(), { id: key.id, reason: "" });
-    await deleteKey(world.context(), { id: key.id, name: key.name });
+    const { key } = await fixture.key();
+    await revokeKey(fixture.context(), { id: key.id, reason: "" });
+    await deleteKey(fixture.context(), { id: key.id, name: key.name });
     await expect(update(key.id, { name: "Ghost" })).rejects.toEqual(refusal("not_found"));
     await expect(update(newId("key"), { name: "Ghost" })).rejects.toEqual(refusal("not_found"));
     await expect(update(newId("cus"), { name: "Ghost" })).rejects.toEqual(refusal("validation_failed", "id"));
@@ -146,10 +146,10 @@ describe("An edit", () => {
 
 describe("An expired key", () => {
   async function expiredKey(): Promise<KeyView> {
-    const expiresAt = new Date(world.clock.now().getTime() + HOUR * 1_000).toISOString();
-    const { key } = await world.key({ expiresAt });
-    world.clock.advance(HOUR);
-    expect(await getKey(world.context(), { id: key.id })).toMatchObject({ status: "expired" });
+    const expiresAt = new Date(fixture.clock.now().getTime() + HOUR * 1_000).toISOString();
+    const { key } = await fixture.key({ expiresAt });
+    fixture.clock.advance(HOUR);
+    expect(await getKey(fixture.context(), { id: key.id })).toMatchObject({ status: "expired" });
     return key;
   }
 
@@ -173,7 +173,7 @@ describe("An expired key", () => {
   });
 
   test("works again with a later expiry, or none", async () => {
-    const later = new Date(world.clock.now().getTime() + 10 * HOUR * 1_000).toISOString();
+    const later = new Date(fixture.clock.now().getTime() + 10 * HOUR * 1_000).toISOString();
     expect(await update((await expiredKey()).id, { expiresAt: later })).toMatchObject({ status: "active" });
     expect(await update((await expiredKey()).id, { expiresAt: null })).toMatchObject({
       status: "active",
@@ -183,24 +183,24 @@ describe("An expired key", () => {
 });
 
 test("Edits of one key at the same time happen one after the other: each audit row's before is the after of the last", async () => {
-  const { key } = await world.key({ name: "0" });
+  const { key } = await fixture.key({ name: "0" });
   const names = Array.from({ length: 12 }, (_, n) => `${n + 1}`);
-  const rows = await auditOf(world, () => Promise.all(names.map((name) => update(key.id, { name }))));
+  const rows = await auditOf(fixture, () => Promise.all(names.map((name) => update(key.id, { name }))));
   expect(rows).toHaveLength(names.length);
   let present = "0";
   for (const { before, after } of rows) {
     expect(before).toEqual({ name: present });
     present = String(after?.name);
   }
-  expect(await getKey(world.context(), { id: key.id })).toMatchObject({ name: present });
+  expect(await getKey(fixture.context(), { id: key.id })).toMatchObject({ name: present });
 });
 
 test("An edit records who made it, from where, in which request", async () => {
-  const { key } = await world.key();
+  const { key } = await fixture.key();
   const owner = adminOf("owner");
   const requestId = newId("req");
-  const ctx = { ...world.context(owner), requestId, ip: "203.0.113.7" };
-  const rows = await auditOf(world, () => updateKey(ctx, { id: key.id, name: "Mine" }));
+  const ctx = { ...fixture.context(owner), requestId, ip: "203.0.113.7" };
+  const rows = await auditOf(fixture, () => updateKey(ctx, { id: key.id, name: "Mine" }));
   expect(rows).toMatchObject([
     {
       actorKind: "admin",
@@ -208,7 +208,7 @@ test("An edit records who made it, from where, in which request", async () => {
       actor: owner.email,
       requestId,
       ip: "203.0.113.7",
-      at: world.clock.now(),
+      at: fixture.clock.now(),
     },
   ]);
 });

@@ -1,4 +1,4 @@
-import { adminOf, createWorld, type World } from "@test/support/world";
+import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { editLicenseSchema, updateLicenseSchema } from "@/contracts/licenses";
 import { ROLES, roleAllows } from "@/contracts/roles";
@@ -15,20 +15,20 @@ import {
 } from "@/server/services/licenses";
 import { keyPrincipal, NOBODY, newLicense, refused } from "./support";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 const why = { reason: "" };
 
 describe("Suspend, reinstate and revoke", () => {
   test("lead from status to status, and revoked is final", async () => {
-    const ctx = world.context(keyPrincipal());
-    const { id } = await newLicense(world);
+    const ctx = fixture.context(keyPrincipal());
+    const { id } = await newLicense(fixture);
     await expect(reinstateLicense(ctx, { id, ...why })).rejects.toEqual(refused("invalid_state"));
     expect(await suspendLicense(ctx, { id, reason: "unpaid" })).toMatchObject({
       status: "suspended",
@@ -49,8 +49,8 @@ describe("Suspend, reinstate and revoke", () => {
   });
 
   test("of two revocations at once let one through", async () => {
-    const ctx = world.context(keyPrincipal());
-    const { id } = await newLicense(world);
+    const ctx = fixture.context(keyPrincipal());
+    const { id } = await newLicense(fixture);
     const results = await Promise.allSettled([1, 2].map(() => revokeLicense(ctx, { id, ...why })));
     expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
   });
@@ -58,12 +58,12 @@ describe("Suspend, reinstate and revoke", () => {
 
 describe("An update", () => {
   const update = (id: `lic_${string}`, changes: Record<string, unknown>, principal = keyPrincipal()) =>
-    updateLicense(world.context(principal), { id, ...parse(editLicenseSchema, changes) });
+    updateLicense(fixture.context(principal), { id, ...parse(editLicenseSchema, changes) });
 
   test("changes what it names and leaves the rest, key and product above all", async () => {
-    const license = await newLicense(world, { features: ["a"], metadata: { a: 1 } });
-    world.clock.advance(1);
-    const other = await world.customer();
+    const license = await newLicense(fixture, { features: ["a"], metadata: { a: 1 } });
+    fixture.clock.advance(1);
+    const other = await fixture.customer();
     const changes = {
       customerId: other.id,
       activationLimit: 3,
@@ -75,7 +75,7 @@ describe("An update", () => {
       ...license,
       ...changes,
       customer: { id: other.id, email: other.email, name: null },
-      updatedAt: world.clock.now().toISOString(),
+      updatedAt: fixture.clock.now().toISOString(),
     });
     const bare = { customerId: null, activationLimit: null, expiresAt: null };
     expect(await update(license.id, bare)).toMatchObject({ ...bare, status: "available", features: ["b"] });
@@ -85,28 +85,28 @@ describe("An update", () => {
 
   test("to what is so already changes nothing, and is not on record", async () => {
     const changes = { activationLimit: 2, expiresAt: "2030-01-01T00:00:00.000Z", features: ["a"] };
-    const license = await newLicense(world, { ...changes, metadata: { a: 1, b: 2 } });
-    world.clock.advance(1);
+    const license = await newLicense(fixture, { ...changes, metadata: { a: 1, b: 2 } });
+    fixture.clock.advance(1);
     const again = parse(editLicenseSchema, { ...changes, metadata: { b: 2, a: 1 } });
-    const ctx = world.context(adminOf("operator"));
+    const ctx = fixture.context(adminOf("operator"));
     expect(await updateLicense(ctx, { id: license.id, ...again })).toEqual(license);
-    const sql = world.platform.databases.owner.$client;
+    const sql = fixture.runtime.databases.owner.$client;
     const rows = await sql`
       select from audit_events where subject_id = ${license.id} and action = 'license.update'`;
     expect(rows).toHaveLength(0);
   });
 
   test("cannot lower the limit below what is active", async () => {
-    const license = await newLicense(world, { activationLimit: 3 });
-    const ctx = world.context(keyPrincipal());
+    const license = await newLicense(fixture, { activationLimit: 3 });
+    const ctx = fixture.context(keyPrincipal());
     for (const identifier of ["one", "two"]) await activateLicense(ctx, { key: license.key, identifier });
     await expect(update(license.id, { activationLimit: 1 })).rejects.toEqual(refused("invalid_state"));
     expect(await update(license.id, { activationLimit: 2 })).toMatchObject({ activationLimit: 2 });
   });
 
   test("by a scoped key keeps the licence within the scope", async () => {
-    const license = await newLicense(world);
-    const other = await world.customer();
+    const license = await newLicense(fixture);
+    const other = await fixture.customer();
     if (!license.customerId) throw new Error("The licence has a customer");
     const principal = keyPrincipal({ customers: [license.customerId] });
     for (const customerId of [other.id, NOBODY, null]) {
@@ -120,8 +120,8 @@ describe("An update", () => {
   });
 
   test("names a customer of another environment in vain", async () => {
-    const license = await newLicense(world);
-    const foreign = await world.customer({ environment: "production" });
+    const license = await newLicense(fixture);
+    const foreign = await fixture.customer({ environment: "production" });
     await expect(update(license.id, { customerId: foreign.id })).rejects.toEqual(
       refused("validation_failed", "customerId"),
     );
@@ -130,7 +130,7 @@ describe("An update", () => {
 
 describe("An administrator's change", () => {
   test("is on record with what changed, and without the licence key", async () => {
-    const ctx = world.context(adminOf("operator"));
+    const ctx = fixture.context(adminOf("operator"));
     const created = await createLicense(ctx, { product: "Editor", environment: "staging" });
     const { id } = created;
     await updateLicense(ctx, { id, activationLimit: 2 });
@@ -138,7 +138,7 @@ describe("An administrator's change", () => {
     await reinstateLicense(ctx, { id, reason: "paid" });
     await revokeLicense(ctx, { id, reason: "fraud" });
     await deleteLicense(ctx, { id });
-    const sql = world.platform.databases.owner.$client;
+    const sql = fixture.runtime.databases.owner.$client;
     const rows = await sql`
       select action, subject_name, before, after from audit_events where subject_id = ${id} order by position`;
     expect(rows.map(({ action }) => action)).toEqual(
@@ -151,9 +151,9 @@ describe("An administrator's change", () => {
   });
 
   test("takes a role that may", async () => {
-    const { id } = await newLicense(world);
+    const { id } = await newLicense(fixture);
     for (const role of ROLES.filter((role) => !roleAllows(role, "licenses:manage"))) {
-      const ctx = world.context(adminOf(role));
+      const ctx = fixture.context(adminOf(role));
       const attempts = [
         () => createLicense(ctx, { product: "Editor", environment: "staging" }),
         () => updateLicense(ctx, { id, features: [] }),
@@ -166,6 +166,6 @@ describe("An administrator's change", () => {
         await expect((async () => attempt())()).rejects.toEqual(refused("permission_denied"));
       }
     }
-    expect(await getLicense(world.context(adminOf("viewer")), { id })).toMatchObject({ status: "active" });
+    expect(await getLicense(fixture.context(adminOf("viewer")), { id })).toMatchObject({ status: "active" });
   });
 });

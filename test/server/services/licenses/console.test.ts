@@ -1,4 +1,4 @@
-import { adminOf, createWorld, type World } from "@test/support/world";
+import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   activateLicense,
@@ -12,21 +12,21 @@ import {
 import { sqlOf } from "../support";
 import { keyPrincipal, NOBODY, newLicense, refused } from "./support";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
-afterAll(() => world?.close());
+afterAll(() => fixture?.close());
 
 const activate = async (key: string, identifier: string) =>
-  (await activateLicense(world.context(), { key, identifier, environment: "staging" })).activation;
+  (await activateLicense(fixture.context(), { key, identifier, environment: "staging" })).activation;
 
 describe("Ending an activation", () => {
   test("frees its place, once, keeps it as history and stands in the audit with who did it", async () => {
-    const { id, key } = await newLicense(world, { activationLimit: 1 });
+    const { id, key } = await newLicense(fixture, { activationLimit: 1 });
     const { id: activationId } = await activate(key, "lost laptop");
-    const ctx = world.context(adminOf("operator"));
+    const ctx = fixture.context(adminOf("operator"));
     const ended = await Promise.allSettled(
       Array.from({ length: 5 }, () => endActivation(ctx, { id, activationId })),
     );
@@ -35,7 +35,7 @@ describe("Ending an activation", () => {
     expect((await activate(key, "new laptop")).identifier).toBe("new laptop");
     const history = await listActivations(ctx, { id, status: "deactivated", limit: 10 });
     expect(history.data.map(({ identifier }) => identifier)).toEqual(["lost laptop"]);
-    const audit = await sqlOf(world)`
+    const audit = await sqlOf(fixture)`
       select actor, before from audit_events where subject_id = ${id} and action = 'license.deactivate'`;
     expect(audit).toMatchObject([
       { actor: "operator@acme.example", before: { activation: "lost laptop", activationCount: 1 } },
@@ -44,25 +44,25 @@ describe("Ending an activation", () => {
   });
 
   test("of another licence, or out of reach, is as if there were none", async () => {
-    const [mine, other] = [await newLicense(world), await newLicense(world)];
+    const [mine, other] = [await newLicense(fixture), await newLicense(fixture)];
     const { id: activationId } = await activate(other.key, "device");
     const missing = refused("not_found");
-    await expect(endActivation(world.context(), { id: mine.id, activationId })).rejects.toEqual(missing);
+    await expect(endActivation(fixture.context(), { id: mine.id, activationId })).rejects.toEqual(missing);
     for (const stranger of [
       keyPrincipal({ environment: "production" }),
       keyPrincipal({ customers: [mine.customerId ?? NOBODY] }),
     ]) {
-      const ctx = world.context(stranger);
+      const ctx = fixture.context(stranger);
       await expect(endActivation(ctx, { id: other.id, activationId })).rejects.toEqual(missing);
     }
-    expect((await getLicense(world.context(), { id: other.id })).activationCount).toBe(1);
+    expect((await getLicense(fixture.context(), { id: other.id })).activationCount).toBe(1);
   });
 
   test("is not for those who may only look, nor for a key that may only validate", async () => {
-    const { id, key } = await newLicense(world);
+    const { id, key } = await newLicense(fixture);
     const { id: activationId } = await activate(key, "device");
     for (const principal of [adminOf("viewer"), keyPrincipal({ permissions: ["licenses:validate"] })]) {
-      const ended = endActivation(world.context(principal), { id, activationId });
+      const ended = endActivation(fixture.context(principal), { id, activationId });
       await expect(ended).rejects.toEqual(refused("permission_denied"));
     }
   });
@@ -70,14 +70,14 @@ describe("Ending an activation", () => {
 
 describe("The activations of a customer", () => {
   test("are those of its present licences, ended ones too, newest first, in pages, with masked keys", async () => {
-    const { id: customerId } = await world.customer();
-    const [one, two] = [await newLicense(world, { customerId }), await newLicense(world, { customerId })];
-    const stranger = await newLicense(world);
+    const { id: customerId } = await fixture.customer();
+    const [one, two] = [await newLicense(fixture, { customerId }), await newLicense(fixture, { customerId })];
+    const stranger = await newLicense(fixture);
     await activate(stranger.key, "stranger's");
     const { id: activationId } = await activate(one.key, "first");
     await activate(two.key, "second");
-    await endActivation(world.context(), { id: one.id, activationId });
-    const ctx = world.context();
+    await endActivation(fixture.context(), { id: one.id, activationId });
+    const ctx = fixture.context();
     const first = await listCustomerActivations(ctx, { customerId, limit: 1 });
     expect(first.data).toMatchObject([{ identifier: "second", licenseId: two.id, product: "Editor" }]);
     expect(first.data[0]?.licenseKey).toContain("…");
@@ -91,19 +91,19 @@ describe("The activations of a customer", () => {
   });
 
   test("are none to a key of another environment, and of a customer there is not", async () => {
-    const { key, customerId } = await newLicense(world);
+    const { key, customerId } = await newLicense(fixture);
     await activate(key, "device");
     const input = { customerId: customerId ?? NOBODY, limit: 10 };
-    const foreign = world.context(keyPrincipal({ environment: "production" }));
+    const foreign = fixture.context(keyPrincipal({ environment: "production" }));
     expect((await listCustomerActivations(foreign, input)).data).toEqual([]);
     const nobody = { customerId: NOBODY, limit: 10 };
-    expect((await listCustomerActivations(world.context(), nobody)).data).toEqual([]);
+    expect((await listCustomerActivations(fixture.context(), nobody)).data).toEqual([]);
   });
 });
 
 describe("The products there are licences of", () => {
   test("are each named once, in order, of one environment or of all", async () => {
-    const fresh = await createWorld();
+    const fresh = await createFixture();
     try {
       for (const product of ["Zeta", "Alpha", "Zeta", "Éclair"]) await newLicense(fresh, { product });
       await newLicense(fresh, { product: "Alpha", environment: "production" });

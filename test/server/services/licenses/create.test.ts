@@ -1,4 +1,4 @@
-import { adminOf, createWorld, newEmail, type World } from "@test/support/world";
+import { adminOf, createFixture, type Fixture, newEmail } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createLicenseSchema } from "@/contracts/licenses";
 import { parse } from "@/server/core/validation";
@@ -6,26 +6,26 @@ import { deleteCustomer, getCustomer } from "@/server/services/customers";
 import { createLicense, getLicense } from "@/server/services/licenses";
 import { keyPrincipal, NOBODY, newLicense, refused } from "./support";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 const create = (input: Record<string, unknown>, principal = keyPrincipal()) =>
-  createLicense(world.context(principal), parse(createLicenseSchema, { product: "Editor", ...input }));
+  createLicense(fixture.context(principal), parse(createLicenseSchema, { product: "Editor", ...input }));
 
 const rowsOf = async (table: "licenses" | "customers") => {
-  const sql = world.platform.databases.owner.$client;
+  const sql = fixture.runtime.databases.owner.$client;
   const [row] = await sql<{ count: number }[]>`select count(*)::int from ${sql(table)}`;
   return row?.count;
 };
 
 describe("A new licence", () => {
   test("that says no more than it must is available, for good, without a limit", async () => {
-    const now = world.clock.now().toISOString();
+    const now = fixture.clock.now().toISOString();
     expect(await create({})).toEqual({
       id: expect.stringMatching(/^lic_/),
       key: expect.stringMatching(/^([2-9A-HJKMNP-Z]{5}-){4}[2-9A-HJKMNP-Z]{5}$/),
@@ -51,7 +51,7 @@ describe("A new licence", () => {
   });
 
   test("keeps everything it was given, HTML and SQL in it as plain text", async () => {
-    const customer = await world.customer();
+    const customer = await fixture.customer();
     const license = await create({
       product: "<b>Editor</b>'); DROP TABLE licenses;--",
       customerId: customer.id,
@@ -71,7 +71,7 @@ describe("A new licence", () => {
       metadata: { order: 17, note: null },
       key: "OLD-KEY-1",
     });
-    expect(await getLicense(world.context(keyPrincipal()), license)).toEqual(license);
+    expect(await getLicense(fixture.context(keyPrincipal()), license)).toEqual(license);
   });
 
   test("of a new e-mail makes the customer; of a known one, in whatever case, uses it as it is", async () => {
@@ -101,7 +101,7 @@ describe("A new licence", () => {
     const keys = ["SAME", "SAME", "SAME", "OTHER"];
     const next = () => keys.shift() ?? "SAME";
     const input = parse(createLicenseSchema, { product: "Editor" });
-    const ctx = world.context(keyPrincipal());
+    const ctx = fixture.context(keyPrincipal());
     expect(await createLicense(ctx, input, next)).toMatchObject({ key: "SAME" });
     expect(await createLicense(ctx, input, next)).toMatchObject({ key: "OTHER" });
     await expect(createLicense(ctx, input, next)).rejects.toThrow(/No free licence key/);
@@ -140,11 +140,11 @@ describe("A new licence", () => {
   });
 
   test("cannot go to a customer of another environment", async () => {
-    const foreign = await world.customer({ environment: "production" });
+    const foreign = await fixture.customer({ environment: "production" });
     await expect(create({ customerId: foreign.id })).rejects.toEqual(
       refused("validation_failed", "customerId"),
     );
-    const admin = world.context(adminOf("operator"));
+    const admin = fixture.context(adminOf("operator"));
     const input = { ...parse(createLicenseSchema, { product: "Editor", customerId: foreign.id }) };
     await expect(createLicense(admin, { ...input, environment: "staging" })).rejects.toEqual(
       refused("validation_failed", "customerId"),
@@ -154,7 +154,7 @@ describe("A new licence", () => {
 
 describe("A key with a customer scope", () => {
   test("issues licences to its customers, by id and by e-mail", async () => {
-    const mine = await world.customer();
+    const mine = await fixture.customer();
     const principal = keyPrincipal({ customers: [mine.id] });
     expect(await create({ customerId: mine.id }, principal)).toMatchObject({ customerId: mine.id });
     const byEmail = { customer: { email: mine.email } };
@@ -162,8 +162,8 @@ describe("A key with a customer scope", () => {
   });
 
   test("issues none to anybody else, and learns nothing about who exists", async () => {
-    const mine = await world.customer();
-    const other = await world.customer();
+    const mine = await fixture.customer();
+    const other = await fixture.customer();
     const principal = keyPrincipal({ customers: [mine.id] });
     const attempts = [
       {},
@@ -179,12 +179,12 @@ describe("A key with a customer scope", () => {
 });
 
 test("A deleted customer's licences stay, available again, without an owner", async () => {
-  const license = await newLicense(world);
+  const license = await newLicense(fixture);
   const customerId = license.customerId;
   if (!customerId) throw new Error("The licence has a customer");
-  await deleteCustomer(world.context(keyPrincipal()), { id: customerId });
-  await expect(getCustomer(world.context(), { id: customerId })).rejects.toEqual(refused("not_found"));
-  expect(await getLicense(world.context(keyPrincipal()), license)).toMatchObject({
+  await deleteCustomer(fixture.context(keyPrincipal()), { id: customerId });
+  await expect(getCustomer(fixture.context(), { id: customerId })).rejects.toEqual(refused("not_found"));
+  expect(await getLicense(fixture.context(keyPrincipal()), license)).toMatchObject({
     environment: "staging",
     customerId: null,
     status: "available",

@@ -1,9 +1,9 @@
-import { createWorld, type World } from "@test/support/world";
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { LicenseStatus, LicenseView } from "@/contracts/licenses";
-import { withTransaction } from "@/server/db/scope";
+import { withTransaction } from "@/server/database/session";
 import {
   activateLicense,
   deleteLicense,
@@ -16,16 +16,16 @@ import {
 } from "@/server/services/licenses";
 import { keyPrincipal, newLicense, refused } from "./support";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 const key = (environment: Environment, customers: Id<"cus">[] | null = null) =>
-  world.context(keyPrincipal({ environment, customers }));
+  fixture.context(keyPrincipal({ environment, customers }));
 
 /** Ids of a table that the context's connection shows to a query without any filter. */
 async function visible(ctx: ReturnType<typeof key>, table: "licenses" | "activations"): Promise<string[]> {
@@ -42,10 +42,10 @@ async function activated(license: LicenseView): Promise<string> {
 
 describe("The database", () => {
   test("shows a key the licences and activations of its environment and scope, whatever the query asks", async () => {
-    const mine = await newLicense(world, { environment: "development" });
-    const other = await newLicense(world, { environment: "development" });
-    const unassigned = await newLicense(world, { environment: "development", customerId: undefined });
-    const foreign = await newLicense(world, { environment: "production" });
+    const mine = await newLicense(fixture, { environment: "development" });
+    const other = await newLicense(fixture, { environment: "development" });
+    const unassigned = await newLicense(fixture, { environment: "development", customerId: undefined });
+    const foreign = await newLicense(fixture, { environment: "production" });
     const [active, otherActive] = [await activated(mine), await activated(other)];
     await activated(foreign);
     if (!mine.customerId) throw new Error("The licence has a customer");
@@ -66,19 +66,19 @@ describe("The database", () => {
   });
 
   test("refuses to write into another environment, and a licence whose customer lives elsewhere", async () => {
-    const license = await newLicense(world);
-    const foreign = await world.customer({ environment: "production" });
+    const license = await newLicense(fixture);
+    const foreign = await fixture.customer({ environment: "production" });
     const move = `update licenses set environment = 'production' where id = '${license.id}'`;
     await expect(withTransaction(key("staging"), ({ tx }) => tx.execute(move))).rejects.toThrow();
-    const sql = world.platform.databases.owner.$client;
+    const sql = fixture.runtime.databases.owner.$client;
     await expect(
       sql`update licenses set customer_id = ${foreign.id} where id = ${license.id}`,
     ).rejects.toMatchObject({ constraint_name: "licenses_customer_fk" });
   });
 
   test("refuses an activation beyond the limit even where the lock was forgotten", async () => {
-    const { id } = await newLicense(world, { activationLimit: 1 });
-    const sql = world.platform.databases.owner.$client;
+    const { id } = await newLicense(fixture, { activationLimit: 1 });
+    const sql = fixture.runtime.databases.owner.$client;
     await expect(sql`update licenses set activation_count = 2 where id = ${id}`).rejects.toMatchObject({
       constraint_name: "licenses_activations_within_limit",
     });
@@ -86,9 +86,9 @@ describe("The database", () => {
 });
 
 test("A licence of another environment or customer is the same 404 for every verb", async () => {
-  const foreign = await newLicense(world, { environment: "production" });
-  const other = await newLicense(world);
-  const { id: customer } = await world.customer();
+  const foreign = await newLicense(fixture, { environment: "production" });
+  const other = await newLicense(fixture);
+  const { id: customer } = await fixture.customer();
   const why = { reason: "" };
   for (const { id } of [foreign, other]) {
     const ctx = key("staging", [customer]);
@@ -105,20 +105,20 @@ test("A licence of another environment or customer is the same 404 for every ver
 });
 
 describe("A list of licences", () => {
-  const list = async (input: Partial<Parameters<typeof listLicenses>[1]>, ctx = world.context()) =>
+  const list = async (input: Partial<Parameters<typeof listLicenses>[1]>, ctx = fixture.context()) =>
     listLicenses(ctx, { statuses: [], limit: 100, ...input });
   const idsOf = ({ data }: { data: LicenseView[] }) => data.map(({ id }) => id);
 
   test("finds by status what licenseStatus derives, by product, customer and text", async () => {
     const product = "Listed";
     const made: Record<LicenseStatus, LicenseView> = {
-      active: await newLicense(world, { product, key: "LIST-100%-A" }),
-      available: await newLicense(world, { product, customerId: undefined }),
-      expired: await newLicense(world, { product, expiresAt: world.clock.now().toISOString() }),
-      suspended: await newLicense(world, { product }),
-      revoked: await newLicense(world, { product }),
+      active: await newLicense(fixture, { product, key: "LIST-100%-A" }),
+      available: await newLicense(fixture, { product, customerId: undefined }),
+      expired: await newLicense(fixture, { product, expiresAt: fixture.clock.now().toISOString() }),
+      suspended: await newLicense(fixture, { product }),
+      revoked: await newLicense(fixture, { product }),
     };
-    const ctx = world.context();
+    const ctx = fixture.context();
     await suspendLicense(ctx, { id: made.suspended.id, reason: "" });
     await suspendLicense(ctx, { id: made.revoked.id, reason: "" });
     await revokeLicense(ctx, { id: made.revoked.id, reason: "" });
@@ -137,7 +137,7 @@ describe("A list of licences", () => {
     const product = "Paged";
     const made: string[] = [];
     for (const environment of ["staging", "production", "development", "staging", "production"] as const) {
-      made.push((await newLicense(world, { product, environment })).id);
+      made.push((await newLicense(fixture, { product, environment })).id);
     }
     const newestFirst = made.sort().reverse();
     const first = await list({ product, limit: 2 });

@@ -1,4 +1,4 @@
-import { adminOf, createWorld, type World } from "@test/support/world";
+import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { maskLicenseKey } from "@/contracts/licenses";
 import { exportCustomer } from "@/server/services/customer-export";
@@ -7,21 +7,21 @@ import { getLicense, listLicenses } from "@/server/services/licenses";
 import { keyWithRow, start, work } from "../../jobs/support";
 import { newLicense } from "./support";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
-afterAll(() => world?.close());
+afterAll(() => fixture?.close());
 
-const viewer = () => world.context(adminOf("viewer"));
-const operator = () => world.context(adminOf("operator"));
+const viewer = () => fixture.context(adminOf("viewer"));
+const operator = () => fixture.context(adminOf("operator"));
 const list = (ctx: ReturnType<typeof viewer>, search?: string) =>
   listLicenses(ctx, { search, statuses: [], limit: 100 });
 
 describe("A viewer", () => {
   test("sees licence keys masked, in the list and by themselves, where an operator sees them whole", async () => {
-    const { id, key } = await newLicense(world);
+    const { id, key } = await newLicense(fixture);
     const masked = maskLicenseKey(key);
     expect(masked).not.toContain(key.slice(6, -6));
     expect((await getLicense(viewer(), { id })).key).toBe(masked);
@@ -32,7 +32,7 @@ describe("A viewer", () => {
   });
 
   test("cannot find a key letter by letter: as a whole only, and by product or id as before", async () => {
-    const { id, key } = await newLicense(world, { product: "Guessing game" });
+    const { id, key } = await newLicense(fixture, { product: "Guessing game" });
     const found = async (ctx: ReturnType<typeof viewer>, search: string) =>
       (await list(ctx, search)).data.some((license) => license.id === id);
     for (const part of [key.slice(0, 5), key.slice(0, -1), key.slice(6, 17), `${key} Guess`]) {
@@ -43,9 +43,9 @@ describe("A viewer", () => {
   });
 
   test("is refused the results of jobs that hold licence keys, and told whom to ask", async () => {
-    const key = await keyWithRow(world);
-    const job = await start(world, key, { type: "licenses.generate", input: { product: "P", count: 2 } });
-    await work(world, job.id);
+    const key = await keyWithRow(fixture);
+    const job = await start(fixture, key, { type: "licenses.generate", input: { product: "P", count: 2 } });
+    await work(fixture, job.id);
     await expect(getJobResult(viewer(), job)).rejects.toMatchObject({
       code: "permission_denied",
       detail: "Your role does not allow this. It takes: Owner, Admin, Operator.",
@@ -54,7 +54,7 @@ describe("A viewer", () => {
   });
 
   test("exports a customer with keys that are masked once, as for everybody", async () => {
-    const { key, customerId } = await newLicense(world);
+    const { key, customerId } = await newLicense(fixture);
     const licensesFor = async (ctx: ReturnType<typeof viewer>) => {
       const { licenses } = await exportCustomer(ctx, { id: customerId as `cus_${string}` });
       return licenses.items.map((license) => license.key);

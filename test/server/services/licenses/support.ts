@@ -1,4 +1,4 @@
-import type { World } from "@test/support/world";
+import type { Fixture } from "@test/support/fixture";
 import { expect } from "vitest";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
@@ -24,14 +24,14 @@ export function keyPrincipal(deviations: Partial<KeyPrincipal> = {}): KeyPrincip
 
 /** A licence made by the command line: of a customer of its own, in staging, without a limit, unless told otherwise. */
 export async function newLicense(
-  world: World,
+  fixture: Fixture,
   input: Partial<CreateLicenseInput> & { environment?: Environment } = {},
 ): Promise<LicenseView> {
   const { environment = "staging", ...rest } = input;
-  const customerId = "customerId" in rest ? rest.customerId : (await world.customer({ environment })).id;
+  const customerId = "customerId" in rest ? rest.customerId : (await fixture.customer({ environment })).id;
   const plain = { product: "Editor", ...(customerId ? { customerId } : {}) };
   const fields = parse(createLicenseSchema, { ...plain, ...rest, customerId });
-  return createLicense(world.context(), { ...fields, environment });
+  return createLicense(fixture.context(), { ...fields, environment });
 }
 
 /** A refusal with this code, and with these wrong fields where given. */

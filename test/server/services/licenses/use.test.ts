@@ -1,4 +1,4 @@
-import { createWorld, type World } from "@test/support/world";
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { activateLicenseSchema, validateLicenseSchema } from "@/contracts/licenses";
 import { parse } from "@/server/core/validation";
@@ -15,22 +15,22 @@ import {
 } from "@/server/services/licenses";
 import { keyPrincipal, newLicense, refused } from "./support";
 
-let world: World;
-let ctx: ReturnType<World["context"]>;
+let fixture: Fixture;
+let ctx: ReturnType<Fixture["context"]>;
 
 beforeAll(async () => {
-  world = await createWorld();
-  ctx = world.context(keyPrincipal());
+  fixture = await createFixture();
+  ctx = fixture.context(keyPrincipal());
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 const why = { reason: "" };
 const PAST = "2020-01-01T00:00:00.000Z";
 
 describe("Validation", () => {
   test("gives the first reason against a licence, in the contract's order", async () => {
-    const license = await newLicense(world, { expiresAt: PAST });
+    const license = await newLicense(fixture, { expiresAt: PAST });
     const { id, key, customerId } = license;
     await suspendLicense(ctx, { id, ...why });
     await updateLicense(ctx, { id, customerId: null });
@@ -49,7 +49,7 @@ describe("Validation", () => {
   });
 
   test("goes on with expiry, product and activation, and ends with valid", async () => {
-    const license = await newLicense(world, { expiresAt: PAST });
+    const license = await newLicense(fixture, { expiresAt: PAST });
     const { id, key } = license;
     const asked = { key, product: "Other", identifier: "device" };
     expect(await validateLicense(ctx, asked)).toMatchObject({ code: "expired" });
@@ -69,15 +69,15 @@ describe("Validation", () => {
   });
 
   test("knows no licence of another environment, and none outside of the key's scope", async () => {
-    const foreign = await newLicense(world, { environment: "production" });
-    const mine = await newLicense(world);
-    const unassigned = await newLicense(world, { customerId: undefined });
+    const foreign = await newLicense(fixture, { environment: "production" });
+    const mine = await newLicense(fixture);
+    const unassigned = await newLicense(fixture, { customerId: undefined });
     const unknown = { valid: false, code: "not_found", license: null };
     expect(await validateLicense(ctx, { key: foreign.key })).toEqual(unknown);
     expect(await validateLicense(ctx, { key: "'; drop table licenses; --" })).toEqual(unknown);
     if (!mine.customerId) throw new Error("The licence has a customer");
-    const scoped = world.context(keyPrincipal({ customers: [mine.customerId] }));
-    const empty = world.context(keyPrincipal({ customers: [] }));
+    const scoped = fixture.context(keyPrincipal({ customers: [mine.customerId] }));
+    const empty = fixture.context(keyPrincipal({ customers: [] }));
     expect(await validateLicense(scoped, { key: mine.key })).toMatchObject({ valid: true });
     expect(await validateLicense(scoped, { key: unassigned.key })).toEqual(unknown);
     expect(await validateLicense(empty, { key: mine.key })).toEqual(unknown);
@@ -101,7 +101,7 @@ describe("Validation", () => {
 
 describe("Activation", () => {
   test("holds a limit of 5 exactly under 50 parallel calls for 50 devices", async () => {
-    const { id, key } = await newLicense(world, { activationLimit: 5 });
+    const { id, key } = await newLicense(fixture, { activationLimit: 5 });
     const calls = Array.from({ length: 50 }, (_, device) =>
       activateLicense(ctx, { key, identifier: `device ${device}` }),
     );
@@ -116,7 +116,7 @@ describe("Activation", () => {
   });
 
   test("of one device in 20 parallel calls counts once, and tells who came first", async () => {
-    const { id, key } = await newLicense(world, { activationLimit: 1 });
+    const { id, key } = await newLicense(fixture, { activationLimit: 1 });
     const calls = Array.from({ length: 20 }, () => activateLicense(ctx, { key, identifier: "device" }));
     const results = await Promise.all(calls);
     expect(results.filter(({ created }) => created)).toHaveLength(1);
@@ -125,7 +125,7 @@ describe("Activation", () => {
   });
 
   test("gives a place back for another device, keeps the history, and counts each end once", async () => {
-    const { id, key } = await newLicense(world, { activationLimit: 1 });
+    const { id, key } = await newLicense(fixture, { activationLimit: 1 });
     const first = await activateLicense(ctx, { key, identifier: "a", metadata: { os: "linux" } });
     expect(first).toMatchObject({ created: true, license: { activationCount: 1 } });
     const ends = [1, 2, 3].map(() => deactivateLicense(ctx, { key, identifier: "a" }));
@@ -142,16 +142,16 @@ describe("Activation", () => {
 
   test("is refused for a licence that would not validate, which is unknown or out of reach", async () => {
     const activate = (key: string) => activateLicense(ctx, { key, identifier: "device" });
-    const expired = await newLicense(world, { expiresAt: PAST });
-    const available = await newLicense(world, { customerId: undefined });
-    const suspended = await newLicense(world);
+    const expired = await newLicense(fixture, { expiresAt: PAST });
+    const available = await newLicense(fixture, { customerId: undefined });
+    const suspended = await newLicense(fixture);
     await suspendLicense(ctx, { id: suspended.id, ...why });
-    const revoked = await newLicense(world);
+    const revoked = await newLicense(fixture);
     await revokeLicense(ctx, { id: revoked.id, ...why });
     for (const { key } of [expired, available, suspended, revoked]) {
       await expect(activate(key)).rejects.toEqual(refused("invalid_state"));
     }
-    const foreign = await newLicense(world, { environment: "production" });
+    const foreign = await newLicense(fixture, { environment: "production" });
     for (const key of [foreign.key, "nothing"]) {
       await expect(activate(key)).rejects.toEqual(refused("not_found"));
       await expect(deactivateLicense(ctx, { key, identifier: "device" })).rejects.toEqual(
@@ -161,10 +161,10 @@ describe("Activation", () => {
   });
 
   test("by a key with a customer scope reaches its customers' licences and no others", async () => {
-    const mine = await newLicense(world, { activationLimit: 1 });
-    const other = await newLicense(world);
+    const mine = await newLicense(fixture, { activationLimit: 1 });
+    const other = await newLicense(fixture);
     if (!mine.customerId) throw new Error("The licence has a customer");
-    const scoped = world.context(keyPrincipal({ customers: [mine.customerId] }));
+    const scoped = fixture.context(keyPrincipal({ customers: [mine.customerId] }));
     const use = { key: mine.key, identifier: "device" };
     expect(await activateLicense(scoped, use)).toMatchObject({ created: true });
     await expect(activateLicense(scoped, { ...use, identifier: "second" })).rejects.toEqual(
@@ -177,10 +177,10 @@ describe("Activation", () => {
   });
 
   test("ends with the licence: deleting it takes its activations along", async () => {
-    const { id, key } = await newLicense(world);
+    const { id, key } = await newLicense(fixture);
     await activateLicense(ctx, { key, identifier: "device" });
     await deleteLicense(ctx, { id });
-    const sql = world.platform.databases.owner.$client;
+    const sql = fixture.runtime.databases.owner.$client;
     expect(await sql`select from activations where license_id = ${id}`).toHaveLength(0);
     await expect(listActivations(ctx, { id, status: "all", limit: 10 })).rejects.toEqual(
       refused("not_found"),

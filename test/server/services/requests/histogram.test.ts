@@ -1,5 +1,5 @@
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { addRequest, fillLog } from "@test/support/requests";
-import { createWorld, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type RequestBucket,
@@ -11,22 +11,22 @@ import { parse } from "@/server/core/validation";
 import { countRequests, listCalledRoutes } from "@/server/services/requests";
 import { sqlOf } from "../support";
 
-let world: World;
+let fixture: Fixture;
 const keys = [newId("key"), newId("key"), newId("key")];
 const HOUR_MS = 3_600_000;
 
-/** Middle of an hour, as the world's clock is. */
+/** Middle of an hour, as the fixture's clock is. */
 beforeAll(async () => {
-  world = await createWorld();
-  const to = world.clock.now();
+  fixture = await createFixture();
+  const to = fixture.clock.now();
   const from = new Date(to.getTime() - 40 * 24 * HOUR_MS);
-  await fillLog(world.platform.databases.owner, { rows: 20_000, from, to, keys });
+  await fillLog(fixture.runtime.databases.owner, { rows: 20_000, from, to, keys });
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 const count = (filter: RequestFilterInput) =>
-  countRequests(world.context(), parse(requestFilterSchema, filter));
+  countRequests(fixture.context(), parse(requestFilterSchema, filter));
 
 type Outcomes = [succeeded: number, refused: number, failed: number];
 
@@ -38,7 +38,7 @@ const sumOf = (buckets: readonly RequestBucket[]): Outcomes => {
 
 /** Counted row by row in the log, between two instants. */
 async function counted(from: string, to: string, condition = "true"): Promise<Outcomes> {
-  const [row] = await sqlOf(world).unsafe(
+  const [row] = await sqlOf(fixture).unsafe(
     `select count(*) filter (where status < 400)::int as succeeded,
        count(*) filter (where status between 400 and 499)::int as refused,
        count(*) filter (where status >= 500)::int as failed
@@ -66,7 +66,7 @@ describe("The chart above the log", () => {
         buckets.slice(1).map(({ at }, index) => Date.parse(at) - Date.parse(buckets[index]?.at ?? "")),
       );
       expect([...steps]).toEqual([seconds * 1_000]);
-      expect(sumOf(buckets)).toEqual(await counted(first, world.clock.now().toISOString()));
+      expect(sumOf(buckets)).toEqual(await counted(first, fixture.clock.now().toISOString()));
       expect(sumOf(buckets)[0]).toBeGreaterThan(0);
     },
   );
@@ -109,8 +109,8 @@ describe("The chart above the log", () => {
 
   test("counts a short time in the log, where every filter can be told apart", async () => {
     const address = "203.0.113.9";
-    const at = new Date(world.clock.now().getTime() - 90_000);
-    await addRequest(world, { at, address, method: "POST", limitShare: 90 });
+    const at = new Date(fixture.clock.now().getTime() - 90_000);
+    await addRequest(fixture, { at, address, method: "POST", limitShare: 90 });
     const { buckets, uncounted } = await count({
       period: "15m",
       address,
@@ -124,7 +124,7 @@ describe("The chart above the log", () => {
   });
 
   test("counts by the hour where a short time has too many calls to count them one by one", async () => {
-    const sql = sqlOf(world);
+    const sql = sqlOf(fixture);
     const hour = "2023-11-01T05:00:00Z";
     await sql`insert into usage_hourly values (${hour}, 'k', 'production', '', '', 2, '', 500001, 1)`;
     const asked = { from: "2023-11-01T05:10:00Z", to: "2023-11-01T05:50:00Z" };
@@ -145,15 +145,15 @@ describe("The chart above the log", () => {
 });
 
 test("The routes offered are those called in the last day, in this environment, by path", async () => {
-  expect(await listCalledRoutes(world.context(), { environment: "production" })).toEqual([
+  expect(await listCalledRoutes(fixture.context(), { environment: "production" })).toEqual([
     "GET /customers",
     "POST /customers",
     "GET /customers/{id}",
     "GET /key",
   ]);
-  const fresh = { hour: world.clock.now().toISOString(), route: "GET /staging-only" };
-  await sqlOf(world)`
+  const fresh = { hour: fixture.clock.now().toISOString(), route: "GET /staging-only" };
+  await sqlOf(fixture)`
     insert into usage_hourly values (${fresh.hour}, '', 'staging', ${fresh.route}, '', 2, '', 1, 1)`;
-  expect(await listCalledRoutes(world.context(), { environment: "staging" })).toContain(fresh.route);
-  expect(await listCalledRoutes(world.context(), { environment: "production" })).not.toContain(fresh.route);
+  expect(await listCalledRoutes(fixture.context(), { environment: "staging" })).toContain(fresh.route);
+  expect(await listCalledRoutes(fixture.context(), { environment: "production" })).not.toContain(fresh.route);
 });

@@ -1,5 +1,5 @@
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { addRequest } from "@test/support/requests";
-import { createWorld, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { z } from "zod";
 import {
@@ -16,28 +16,28 @@ import { getRequest, listRequests, tailRequests } from "@/server/services/reques
 import { keyWithRow, start } from "../../jobs/support";
 import { refusal } from "../support";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 type Input = Partial<z.input<typeof listRequestsSchema>>;
 
-const list = (input: Input, in_ = world) => {
+const list = (input: Input, in_ = fixture) => {
   const { pageSize, ...filter } = parse(listRequestsSchema, { pageSize: 100, ...input });
   return listRequests(in_.context(), { ...filter, limit: pageSize });
 };
-const minutesAgo = (minutes: number) => new Date(world.clock.now().getTime() - minutes * 60_000);
+const minutesAgo = (minutes: number) => new Date(fixture.clock.now().getTime() - minutes * 60_000);
 const entriesOf = ({ data }: Awaited<ReturnType<typeof list>>) => data.map(({ entry }) => entry);
 
 describe("A list of calls", () => {
   test("shows each with its level, its key's name and its address", async () => {
-    const { key } = await world.key({ name: "Billing sync" });
+    const { key } = await fixture.key({ name: "Billing sync" });
     const fields = { keyId: key.id, limitShare: 85, code: null, query: "limit=2" } as const;
-    const { entry, at } = await addRequest(world, fields);
+    const { entry, at } = await addRequest(fixture, fields);
     const { data } = await list({ key: key.id });
     expect(data).toEqual([
       {
@@ -63,16 +63,16 @@ describe("A list of calls", () => {
   test("pages both ways, also through calls of one instant and across midnight, each once, while more come in", async () => {
     const keyId = newId("key");
     const instants = [0, 0, 0, 0, 1, 1, 800, 800, 1600];
-    for (const minutes of instants) await addRequest(world, { keyId, at: minutesAgo(minutes) });
+    for (const minutes of instants) await addRequest(fixture, { keyId, at: minutesAgo(minutes) });
     const query = { key: keyId, period: "7d" } as const;
     const whole = entriesOf(await list(query));
     expect(whole).toHaveLength(instants.length);
     const page = (cursor: string | null, limit: number) =>
-      listRequests(world.context(), { ...parse(listRequestsSchema, query), limit, cursor });
+      listRequests(fixture.context(), { ...parse(listRequestsSchema, query), limit, cursor });
     const first = await page(null, 2);
     expect(first.previousCursor).toBeNull();
-    world.clock.advance(1);
-    await addRequest(world, { keyId });
+    fixture.clock.advance(1);
+    await addRequest(fixture, { keyId });
     const second = await page(first.nextCursor, 3);
     const third = await page(second.nextCursor, 3);
     const last = await page(third.nextCursor, 3);
@@ -103,14 +103,14 @@ describe("A list of calls", () => {
 });
 
 describe("A filter lets through what it names and nothing else:", () => {
-  let own: World;
+  let own: Fixture;
   const ids = new Map<string, string>();
   const key = newId("key");
   const customer = newId("cus");
   const requestId = newId("req");
 
   beforeAll(async () => {
-    own = await createWorld();
+    own = await createFixture();
     const rows = {
       plain: {},
       warned: { limitShare: 80 },
@@ -195,10 +195,10 @@ describe("A filter lets through what it names and nothing else:", () => {
 
 describe("One call", () => {
   test("is shown whole, by its row's name and by its request id", async () => {
-    const { key } = await world.key({ name: "Job starter" });
-    const customer = await world.customer();
+    const { key } = await fixture.key({ name: "Job starter" });
+    const customer = await fixture.customer();
     const gone = newId("cus");
-    const row = await addRequest(world, {
+    const row = await addRequest(fixture, {
       keyId: key.id,
       code: "permission_denied",
       refusedBy: "permission",
@@ -211,7 +211,7 @@ describe("One call", () => {
       requestBody: '{"email":"a@b.example"}',
       responseBody: "{}",
     });
-    const shown = await getRequest(world.context(), { requestId: row.requestId });
+    const shown = await getRequest(fixture.context(), { requestId: row.requestId });
     expect(shown).toEqual({
       ...(await list({ requestId: row.requestId })).data[0],
       refusedBy: "permission",
@@ -231,25 +231,25 @@ describe("One call", () => {
       responseBody: "{}",
       job: null,
     });
-    expect(await getRequest(world.context(), { entry: requestEntry(shown) })).toEqual(shown);
+    expect(await getRequest(fixture.context(), { entry: requestEntry(shown) })).toEqual(shown);
   });
 
   test("leads to the job that it started", async () => {
-    const key = await keyWithRow(world);
+    const key = await keyWithRow(fixture);
     const requestId = newId("req");
-    const job = await start(world, key, { type: "licenses.export", input: { filter: {} } });
-    await world.platform.databases.owner.$client`
+    const job = await start(fixture, key, { type: "licenses.export", input: { filter: {} } });
+    await fixture.runtime.databases.owner.$client`
       update job_records set request_id = ${requestId} where id = ${job.id}`;
-    await addRequest(world, { keyId: key.id, requestId, method: "POST", route: "POST /jobs" });
-    const shown = await getRequest(world.context(), { requestId });
+    await addRequest(fixture, { keyId: key.id, requestId, method: "POST", route: "POST /jobs" });
+    const shown = await getRequest(fixture.context(), { requestId });
     expect(shown.job).toEqual({ id: job.id, type: "licenses.export" });
   });
 
   test("of an id that a caller sent twice is the latest", async () => {
     const requestId = newId("req");
-    await addRequest(world, { requestId, at: minutesAgo(5), status: 201 });
-    await addRequest(world, { requestId, at: minutesAgo(4), status: 204 });
-    expect(await getRequest(world.context(), { requestId })).toMatchObject({ status: 204 });
+    await addRequest(fixture, { requestId, at: minutesAgo(5), status: 201 });
+    await addRequest(fixture, { requestId, at: minutesAgo(4), status: 204 });
+    expect(await getRequest(fixture.context(), { requestId })).toMatchObject({ status: 204 });
     expect((await list({ requestId })).data.map(({ status }) => status)).toEqual([204, 201]);
   });
 
@@ -258,28 +258,28 @@ describe("One call", () => {
     { entry: "1795437030000.0193b3d0-0000-7000-8000-000000000000" },
     { entry: "99999999999999.0193b3d0-0000-7000-8000-000000000000" },
   ])("that is not there is not found: %j", async (name) => {
-    await expect(getRequest(world.context(), name)).rejects.toEqual(refusal("not_found"));
+    await expect(getRequest(fixture.context(), name)).rejects.toEqual(refusal("not_found"));
   });
 });
 
 describe("Live", () => {
   const tail = (input: z.input<typeof tailRequestsSchema>) =>
-    tailRequests(world.context(), parse(tailRequestsSchema, input));
+    tailRequests(fixture.context(), parse(tailRequestsSchema, input));
 
   test("tells what came in, filtered, also a call that began before the last answer and ended after it", async () => {
     const keyId = newId("key");
     const query = { key: keyId, statuses: ["2xx" as const] };
     const started = await tail({ ...query, since: null });
     expect(started.rows).toEqual([]);
-    const slow = world.clock.now();
-    world.clock.advance(2);
+    const slow = fixture.clock.now();
+    fixture.clock.advance(2);
     const second = await tail({ ...query, since: started.now });
     expect(second.rows).toEqual([]);
-    const late = await addRequest(world, { keyId, at: slow });
-    const quick = await addRequest(world, { keyId });
-    await addRequest(world, { keyId, code: "internal" });
-    await addRequest(world, { keyId: newId("key") });
-    world.clock.advance(1);
+    const late = await addRequest(fixture, { keyId, at: slow });
+    const quick = await addRequest(fixture, { keyId });
+    await addRequest(fixture, { keyId, code: "internal" });
+    await addRequest(fixture, { keyId: newId("key") });
+    fixture.clock.advance(1);
     const third = await tail({ ...query, since: second.now });
     expect(third.rows.map(({ entry }) => entry)).toEqual([quick.entry, late.entry]);
     expect(third.capped).toBe(false);
@@ -288,13 +288,13 @@ describe("Live", () => {
   test("is bounded: a hundred rows at once, and not the night that a reader slept through", async () => {
     const keyId = newId("key");
     const { now } = await tail({ key: keyId, since: null });
-    await addRequest(world, { keyId });
-    world.clock.advance(8 * 3_600);
-    for (let row = 0; row < 101; row++) await addRequest(world, { keyId });
+    await addRequest(fixture, { keyId });
+    fixture.clock.advance(8 * 3_600);
+    for (let row = 0; row < 101; row++) await addRequest(fixture, { keyId });
     const answer = await tail({ key: keyId, since: now });
     expect(answer.rows).toHaveLength(100);
     expect(answer.capped).toBe(true);
-    world.clock.advance(80);
+    fixture.clock.advance(80);
     expect((await tail({ key: keyId, since: answer.now })).rows).toEqual([]);
   });
 });

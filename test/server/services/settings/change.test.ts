@@ -1,5 +1,5 @@
 import { call, inProcess } from "@test/support/calls";
-import { adminOf, createWorld, type World } from "@test/support/world";
+import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ROLES } from "@/contracts/roles";
 import {
@@ -10,20 +10,20 @@ import {
 } from "@/server/services/settings";
 import { auditOf, breakAudit, everyRow, refusal, sqlOf, withKey } from "../support";
 
-let world: World;
+let fixture: Fixture;
 
 beforeEach(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
-afterEach(() => world?.close());
+afterEach(() => fixture?.close());
 
-const owner = () => world.context(adminOf("owner"));
+const owner = () => fixture.context(adminOf("owner"));
 
 describe("A change of settings", () => {
   test("sets what it names, leaves the rest, and stands in the audit with before and after", async () => {
     await changeRetention(owner(), { telemetryDays: 400 });
-    const rows = await auditOf(world, () => changeRetention(owner(), { logDays: 7 }));
-    expect(await readRetention(world.context())).toEqual({ logDays: 7, telemetryDays: 400 });
+    const rows = await auditOf(fixture, () => changeRetention(owner(), { logDays: 7 }));
+    expect(await readRetention(fixture.context())).toEqual({ logDays: 7, telemetryDays: 400 });
     expect(rows).toMatchObject([
       {
         action: "settings.update",
@@ -35,7 +35,7 @@ describe("A change of settings", () => {
         after: { logDays: 7 },
       },
     ]);
-    expect(await readRequestLogSettings(world.context())).toEqual({
+    expect(await readRequestLogSettings(fixture.context())).toEqual({
       headers: false,
       bodies: false,
       anonymousRowsPerMinute: 120,
@@ -44,24 +44,24 @@ describe("A change of settings", () => {
   });
 
   test("to what is so already is none", async () => {
-    const before = await everyRow(world);
+    const before = await everyRow(fixture);
     await changeRequestLogSettings(owner(), { headers: false });
     await changeRetention(owner(), { logDays: 30, telemetryDays: 90 });
-    expect(await everyRow(world)).toEqual(before);
+    expect(await everyRow(fixture)).toEqual(before);
   });
 
   test("is not made where it cannot be recorded", async () => {
-    const mend = await breakAudit(world);
-    const before = await everyRow(world);
+    const mend = await breakAudit(fixture);
+    const before = await everyRow(fixture);
     await expect(changeRequestLogSettings(owner(), { bodies: true })).rejects.toThrow();
-    expect(await everyRow(world)).toEqual(before);
+    expect(await everyRow(fixture)).toEqual(before);
     await mend();
   });
 
   test("is an owner's alone, as is reading them; no key has it, whatever its permissions", async () => {
-    const before = await everyRow(world);
-    const others = ROLES.filter((role) => role !== "owner").map((role) => world.context(adminOf(role)));
-    for (const ctx of [...others, await withKey(world, { permissions: ["settings:manage" as never] })]) {
+    const before = await everyRow(fixture);
+    const others = ROLES.filter((role) => role !== "owner").map((role) => fixture.context(adminOf(role)));
+    for (const ctx of [...others, await withKey(fixture, { permissions: ["settings:manage" as never] })]) {
       const attempts = [
         () => changeRetention(ctx, { logDays: 1 }),
         () => changeRequestLogSettings(ctx, { bodies: true }),
@@ -71,18 +71,18 @@ describe("A change of settings", () => {
         await expect(attempt()).rejects.toEqual(refusal("permission_denied"));
       }
     }
-    expect((await everyRow(world)).settings).toEqual(before.settings);
+    expect((await everyRow(fixture)).settings).toEqual(before.settings);
   });
 
   test("does not undo another that was made at the same time, and the audit tells them in their order", async () => {
-    const rows = await auditOf(world, () =>
+    const rows = await auditOf(fixture, () =>
       Promise.all([
         changeRequestLogSettings(owner(), { headers: true }),
         changeRequestLogSettings(owner(), { bodies: true }),
         changeRequestLogSettings(owner(), { headers: true, bodies: true }),
       ]),
     );
-    expect(await readRequestLogSettings(world.context())).toMatchObject({ headers: true, bodies: true });
+    expect(await readRequestLogSettings(fixture.context())).toMatchObject({ headers: true, bodies: true });
     const told = Object.assign({}, ...rows.map(({ after }) => after));
     expect(told).toEqual({ headers: true, bodies: true });
     // Each field was switched on once, by whoever came first.
@@ -90,27 +90,27 @@ describe("A change of settings", () => {
   });
 
   test("is refused where the stored row makes no sense: what was meant must not be guessed", async () => {
-    await sqlOf(world)`insert into settings values ('retention', '{"logDays": "7"}')`;
+    await sqlOf(fixture)`insert into settings values ('retention', '{"logDays": "7"}')`;
     await expect(changeRetention(owner(), { telemetryDays: 7 })).rejects.toThrow();
-    const stored = await sqlOf(world)`select value from settings where name = 'retention'`;
+    const stored = await sqlOf(fixture)`select value from settings where name = 'retention'`;
     expect(stored).toEqual([{ value: { logDays: "7" } }]);
   });
 });
 
 describe("What the log keeps of a call", () => {
   const kept = async (requestId: string | null) => {
-    await world.platform.requestLog.flush();
-    const [row] = await sqlOf(world)`
+    await fixture.runtime.requestLog.flush();
+    const [row] = await sqlOf(fixture)`
       select request_headers, request_body, response_body from requests where request_id = ${requestId}`;
     return row;
   };
 
   test("follows a change within five seconds, redacted, and ends as soon when it is switched off", async () => {
-    const { secret } = await world.key();
+    const { secret } = await fixture.key();
     const post = async () => {
       const body = { email: "ada@acme.example", metadata: { apiToken: "hush", note: secret } };
       const options = { key: secret, body, headers: { cookie: "hush=hush" } };
-      return (await call(inProcess(world), "POST", "/staging/customers", options)).headers.get(
+      return (await call(inProcess(fixture), "POST", "/staging/customers", options)).headers.get(
         "x-request-id",
       );
     };
@@ -119,7 +119,7 @@ describe("What the log keeps of a call", () => {
     await changeRequestLogSettings(owner(), { headers: true, bodies: true });
     expect(await kept(await post())).toEqual(nothing);
 
-    world.clock.advance(5);
+    fixture.clock.advance(5);
     // The batch reads the settings again, so it is the calls after it that follow.
     await kept(await post());
     const row = await kept(await post());
@@ -131,7 +131,7 @@ describe("What the log keeps of a call", () => {
     expect(row?.response_body).toContain("validation_failed");
 
     await changeRequestLogSettings(owner(), { headers: false, bodies: false });
-    world.clock.advance(5);
+    fixture.clock.advance(5);
     await kept(await post());
     expect(await kept(await post())).toEqual(nothing);
   });

@@ -1,9 +1,9 @@
-import { adminOf, createWorld, type World } from "@test/support/world";
+import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { telemetryByDaySchema } from "@/contracts/telemetry";
 import { encodeCursor } from "@/server/core/cursor";
 import { newId } from "@/server/core/ids";
-import { withTransaction } from "@/server/db/scope";
+import { withTransaction } from "@/server/database/session";
 import { updateLicense } from "@/server/services/licenses";
 import {
   countTelemetryByDay,
@@ -14,27 +14,27 @@ import {
 import { keyPrincipal, newLicense, refused } from "../licenses/support";
 import { send } from "./support";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 const DAY = 86_400;
 
-const list = async (input: Partial<Parameters<typeof listTelemetry>[1]>, ctx = world.context()) =>
+const list = async (input: Partial<Parameters<typeof listTelemetry>[1]>, ctx = fixture.context()) =>
   listTelemetry(ctx, { limit: 100, ...input });
 const typesOf = ({ data }: { data: { type: string }[] }) => data.map(({ type }) => type);
 
 describe("A list of events", () => {
   test("filters by type, product, flag and time of receipt", async () => {
-    const from = world.clock.now().toISOString();
-    await send(world, [{ type: "start", product: "Filtered" }]);
-    world.clock.advance(60);
-    const to = world.clock.now().toISOString();
-    await send(world, [{ type: "stop", product: "Filtered", licenseKey: "unknown" }]);
+    const from = fixture.clock.now().toISOString();
+    await send(fixture, [{ type: "start", product: "Filtered" }]);
+    fixture.clock.advance(60);
+    const to = fixture.clock.now().toISOString();
+    await send(fixture, [{ type: "stop", product: "Filtered", licenseKey: "unknown" }]);
     const product = "Filtered";
     expect(typesOf(await list({ product }))).toEqual(["stop", "start"]);
     expect(typesOf(await list({ product, type: "start" }))).toEqual(["start"]);
@@ -48,17 +48,17 @@ describe("A list of events", () => {
   test("pages both ways across midnight and through events of one instant, each event once", async () => {
     const product = "Paged";
     for (let day = 0; day < 3; day++) {
-      await send(world, [
+      await send(fixture, [
         { type: "a", product },
         { type: "b", product },
       ]);
-      world.clock.advance(DAY);
+      fixture.clock.advance(DAY);
     }
     const whole = (await list({ product })).data.map(({ id }) => id);
     expect(whole).toHaveLength(6);
     const first = await list({ product, limit: 2 });
     const second = await list({ product, limit: 3, cursor: first.nextCursor });
-    await send(world, [{ type: "later", product }]);
+    await send(fixture, [{ type: "later", product }]);
     const third = await list({ product, limit: 3, cursor: second.nextCursor });
     expect([first, second, third].flatMap(({ data }) => data.map(({ id }) => id))).toEqual(whole);
     expect(third.nextCursor).toBeNull();
@@ -79,15 +79,15 @@ describe("A list of events", () => {
 describe("A key", () => {
   test("reads the events of its environment, and with a scope those of its customers alone", async () => {
     const product = "Isolated";
-    const mine = await newLicense(world);
-    const other = await newLicense(world);
+    const mine = await newLicense(fixture);
+    const other = await newLicense(fixture);
     const customers = mine.customerId ? [mine.customerId] : [];
-    await send(world, [{ type: "foreign", product }], { environment: "production" });
-    await send(world, [{ type: "nobody's", product }]);
-    await send(world, [{ type: "mine", product, licenseKey: mine.key }], { customers });
-    await send(world, [{ type: "other's", product, licenseKey: other.key }]);
+    await send(fixture, [{ type: "foreign", product }], { environment: "production" });
+    await send(fixture, [{ type: "nobody's", product }]);
+    await send(fixture, [{ type: "mine", product, licenseKey: mine.key }], { customers });
+    await send(fixture, [{ type: "other's", product, licenseKey: other.key }]);
     const reads = async (deviations: Parameters<typeof keyPrincipal>[0]) =>
-      typesOf(await list({ product }, world.context(keyPrincipal(deviations)))).sort();
+      typesOf(await list({ product }, fixture.context(keyPrincipal(deviations)))).sort();
     expect(await reads({})).toEqual(["mine", "nobody's", "other's"]);
     expect(await reads({ customers })).toEqual(["mine"]);
     expect(await reads({ customers: [] })).toEqual([]);
@@ -95,25 +95,25 @@ describe("A key", () => {
   });
 
   test("with the scope of a licence's next owner does not read what happened before", async () => {
-    const license = await newLicense(world);
-    const next = await world.customer();
+    const license = await newLicense(fixture);
+    const next = await fixture.customer();
     const product = "Sold";
-    await send(world, [{ type: "before", product, licenseKey: license.key }]);
-    await updateLicense(world.context(), { id: license.id, customerId: next.id });
-    await send(world, [{ type: "after", product, licenseKey: license.key }]);
-    const scoped = world.context(keyPrincipal({ customers: [next.id] }));
+    await send(fixture, [{ type: "before", product, licenseKey: license.key }]);
+    await updateLicense(fixture.context(), { id: license.id, customerId: next.id });
+    await send(fixture, [{ type: "after", product, licenseKey: license.key }]);
+    const scoped = fixture.context(keyPrincipal({ customers: [next.id] }));
     expect(typesOf(await list({ product }, scoped))).toEqual(["after"]);
   });
 
   test("finds no way around: not by a query without a filter, not by a day's own table, not by a change", async () => {
-    await send(world, [{ type: "foreign" }], { environment: "production" });
+    await send(fixture, [{ type: "foreign" }], { environment: "production" });
     const run = (query: string) =>
-      withTransaction(world.context(keyPrincipal({ environment: "development" })), ({ tx }) =>
+      withTransaction(fixture.context(keyPrincipal({ environment: "development" })), ({ tx }) =>
         tx.execute(query),
       );
     expect(await run("select * from telemetry_events")).toHaveLength(0);
     expect(await run("select * from telemetry_daily")).toHaveLength(0);
-    const day = world.clock.now().toISOString().slice(0, 10).replaceAll("-", "");
+    const day = fixture.clock.now().toISOString().slice(0, 10).replaceAll("-", "");
     const denied = { cause: expect.objectContaining({ code: "42501" }) };
     for (const query of [
       `select * from telemetry_events_${day}`,
@@ -128,7 +128,7 @@ describe("A key", () => {
 
 describe("The figures per day", () => {
   test("count 30 days, flagged and not, with zeros between, also where the events were dropped", async () => {
-    const fresh = await createWorld();
+    const fresh = await createFixture();
     try {
       const count = (environment: "staging" | "production" | null) =>
         countTelemetryByDay(fresh.context(adminOf("viewer")), { environment });
@@ -154,16 +154,16 @@ describe("The figures per day", () => {
   });
 
   test("lose nothing when batches come at once", async () => {
-    const before = (await countTelemetryByDay(world.context(), { environment: "staging" })).at(-1);
-    await Promise.all(Array.from({ length: 20 }, () => send(world, [{ type: "a" }, { type: "b" }])));
-    const after = (await countTelemetryByDay(world.context(), { environment: "staging" })).at(-1);
+    const before = (await countTelemetryByDay(fixture.context(), { environment: "staging" })).at(-1);
+    await Promise.all(Array.from({ length: 20 }, () => send(fixture, [{ type: "a" }, { type: "b" }])));
+    const after = (await countTelemetryByDay(fixture.context(), { environment: "staging" })).at(-1);
     expect(after?.unflagged).toBe((before?.unflagged ?? 0) + 40);
   });
 });
 
 describe("The names that events bear", () => {
   test("are each given once, in order, of one environment or of all, and of the time asked for", async () => {
-    const fresh = await createWorld();
+    const fresh = await createFixture();
     try {
       await send(fresh, [{ type: "old", product: "Editor" }]);
       fresh.clock.advance(86_400);
@@ -186,7 +186,7 @@ describe("The names that events bear", () => {
 
 describe("The figures of days", () => {
   test("are those of the days asked for, both included, and at most 366", async () => {
-    const fresh = await createWorld();
+    const fresh = await createFixture();
     try {
       await send(fresh, [{ type: "a" }, { type: "a", licenseKey: "unknown" }]);
       const count = (from: string | null, to: string | null) =>

@@ -1,55 +1,55 @@
-import { adminOf, createWorld, type World } from "@test/support/world";
+import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { migrateDatabase } from "@/server/db/migrate";
-import { runOnce } from "@/server/services/idempotency";
+import { migrateDatabase } from "@/server/database/migrate";
+import { withIdempotency } from "@/server/services/idempotency";
 import { dropOldTelemetry, listTelemetry, recordTelemetry } from "@/server/services/telemetry";
 import { keyPrincipal, refused } from "../licenses/support";
 import { send, storedEvents } from "./support";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 const DAY = 86_400;
 
 const partitions = async () => {
-  const rows = await world.platform.databases.owner.$client<{ name: string }[]>`
+  const rows = await fixture.runtime.databases.owner.$client<{ name: string }[]>`
     select inhrelid::regclass::text as name from pg_inherits
     where inhparent = 'telemetry_events'::regclass order by 1`;
   return rows.map(({ name }) => name);
 };
 
-const today = () => `telemetry_events_${world.clock.now().toISOString().slice(0, 10).replaceAll("-", "")}`;
+const today = () => `telemetry_events_${fixture.clock.now().toISOString().slice(0, 10).replaceAll("-", "")}`;
 
 describe("A batch that finds no partition", () => {
   test("right before and right after midnight makes the day and is stored, 20 of them at once", async () => {
     // Noon to the last second of a day a year ahead, which nobody can have prepared.
-    world.clock.advance(365 * DAY + 11 * 3_600 + 29 * 60 + 29);
-    expect(world.clock.now().toISOString()).toBe("2024-11-22T23:59:59.000Z");
+    fixture.clock.advance(365 * DAY + 11 * 3_600 + 29 * 60 + 29);
+    expect(fixture.clock.now().toISOString()).toBe("2024-11-22T23:59:59.000Z");
     expect(await partitions()).not.toContain(today());
-    const before = (await storedEvents(world)).length;
-    const batches = () => Promise.all(Array.from({ length: 20 }, () => send(world, [{ type: "night" }])));
+    const before = (await storedEvents(fixture)).length;
+    const batches = () => Promise.all(Array.from({ length: 20 }, () => send(fixture, [{ type: "night" }])));
     await batches();
     expect(await partitions()).toContain(today());
-    world.clock.advance(1);
+    fixture.clock.advance(1);
     await batches();
     expect(await partitions()).toContain(today());
-    expect((await storedEvents(world)).length).toBe(before + 40);
+    expect((await storedEvents(fixture)).length).toBe(before + 40);
   });
 
   test("is not lost either by a scoped key, or in the transaction of an Idempotency-Key", async () => {
-    const { key } = await world.key({ permissions: ["telemetry:write"] });
+    const { key } = await fixture.key({ permissions: ["telemetry:write"] });
     for (const customers of [null, []]) {
-      world.clock.advance(30 * DAY);
+      fixture.clock.advance(30 * DAY);
       expect(await partitions()).not.toContain(today());
-      const ctx = world.context(keyPrincipal({ id: key.id, customers }));
+      const ctx = fixture.context(keyPrincipal({ id: key.id, customers }));
       if (ctx.principal.kind !== "key") throw new Error("A key's context");
       const request = { idempotencyKey: `night ${customers}`, fingerprintOf: [] };
-      const answer = await runOnce(
+      const answer = await withIdempotency(
         { ...ctx, principal: ctx.principal },
         request,
         async (ctx) => ({
@@ -69,9 +69,9 @@ describe("A batch that finds no partition", () => {
 
 describe("Partitions", () => {
   test("are there after a start for this day and the next seven, and a second start changes nothing", async () => {
-    await migrateDatabase(world.databaseUrl);
+    await migrateDatabase(fixture.databaseUrl);
     const before = await partitions();
-    await migrateDatabase(world.databaseUrl);
+    await migrateDatabase(fixture.databaseUrl);
     expect(await partitions()).toEqual(before);
     const names = Array.from({ length: 7 }, (_, day) =>
       new Date(Date.now() + day * DAY * 1_000).toISOString().slice(0, 10).replaceAll("-", ""),
@@ -80,7 +80,7 @@ describe("Partitions", () => {
   });
 
   test("begin and end at midnight UTC, whatever the session's time zone is", async () => {
-    const [row] = await world.platform.databases.owner.$client.begin(async (sql) => {
+    const [row] = await fixture.runtime.databases.owner.$client.begin(async (sql) => {
       await sql`set local timezone = 'Asia/Tokyo'`;
       await sql`select ensure_telemetry_partitions('2031-05-05', 1)`;
       await sql`set local timezone = 'UTC'`;
@@ -90,7 +90,7 @@ describe("Partitions", () => {
   });
 
   test("are made for no more than a month at once, and for no absurd day", async () => {
-    const sql = world.platform.databases.owner.$client;
+    const sql = fixture.runtime.databases.owner.$client;
     await expect(sql`select ensure_telemetry_partitions('2031-05-05', 32)`).rejects.toThrow(/1 to 31 days/);
     await expect(sql`select ensure_telemetry_partitions('1999-12-31', 1)`).rejects.toThrow(/1 to 31 days/);
   });
@@ -98,7 +98,7 @@ describe("Partitions", () => {
 
 describe("Dropping old events", () => {
   test("takes whole days before those to be kept, and says beforehand which", async () => {
-    const fresh = await createWorld();
+    const fresh = await createFixture();
     try {
       await send(fresh, [{ type: "old" }]);
       fresh.clock.advance(DAY);
@@ -119,9 +119,9 @@ describe("Dropping old events", () => {
   });
 
   test("is for nobody who may not change the settings", async () => {
-    const ctx = world.context(adminOf("admin"));
+    const ctx = fixture.context(adminOf("admin"));
     await expect(dropOldTelemetry(ctx, { keepDays: 1 })).rejects.toEqual(refused("permission_denied"));
-    const key = world.context(keyPrincipal());
+    const key = fixture.context(keyPrincipal());
     await expect(dropOldTelemetry(key, { keepDays: 1 })).rejects.toEqual(refused("permission_denied"));
   });
 });

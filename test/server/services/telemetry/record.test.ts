@@ -1,4 +1,4 @@
-import { createWorld, type World } from "@test/support/world";
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LicenseView } from "@/contracts/licenses";
 import { generateKey } from "@/server/core/key-format";
@@ -15,22 +15,22 @@ import { send, storedEvents } from "./support";
 const good = { type: "good" };
 const API_KEY = generateKey("acme", "production");
 
-let world: World;
+let fixture: Fixture;
 let license: LicenseView;
 
 beforeAll(async () => {
-  world = await createWorld();
-  license = await newLicense(world);
-  await activateLicense(world.context(keyPrincipal()), { key: license.key, identifier: "known" });
+  fixture = await createFixture();
+  license = await newLicense(fixture);
+  await activateLicense(fixture.context(keyPrincipal()), { key: license.key, identifier: "known" });
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 /** The flags of one event that was sent alone. */
 async function flagsOf(event: object, customers: Parameters<typeof keyPrincipal>[0] = {}) {
   const type = `flags.${crypto.randomUUID()}`;
-  const receipt = await send(world, [{ type, ...event }], customers);
-  const { data } = await listTelemetry(world.context(), { type, limit: 1 });
+  const receipt = await send(fixture, [{ type, ...event }], customers);
+  const { data } = await listTelemetry(fixture.context(), { type, limit: 1 });
   expect(receipt).toEqual({ accepted: 1, flagged: data[0]?.flags.length === 0 ? 0 : 1 });
   return data[0]?.flags;
 }
@@ -46,9 +46,9 @@ describe("A batch", () => {
       identifier: "known",
       data: { os: "linux", nested: { list: [1, null, { deep: true }] } },
     };
-    expect(await send(world, [full, { type: "plain" }])).toEqual({ accepted: 2, flagged: 0 });
-    const { data } = await listTelemetry(world.context(keyPrincipal()), { limit: 2 });
-    const now = world.clock.now().toISOString();
+    expect(await send(fixture, [full, { type: "plain" }])).toEqual({ accepted: 2, flagged: 0 });
+    const { data } = await listTelemetry(fixture.context(keyPrincipal()), { limit: 2 });
+    const now = fixture.clock.now().toISOString();
     expect(data.find(({ type }) => type === full.type)).toEqual({
       ...full,
       id: expect.stringMatching(/^evt_/),
@@ -72,12 +72,12 @@ describe("A batch", () => {
 
   test("holds no licence key in clear, known or not", async () => {
     const unknown = "SECRET-OF-SOMEBODY-ELSE";
-    await send(world, [
+    await send(fixture, [
       { type: "a", licenseKey: license.key },
       { type: "a", licenseKey: unknown },
       { type: "a", licenseKey: "short" },
     ]);
-    const text = JSON.stringify(await storedEvents(world));
+    const text = JSON.stringify(await storedEvents(fixture));
     for (const key of [license.key, unknown, "short"]) expect(text).not.toContain(key);
   });
 
@@ -86,7 +86,7 @@ describe("A batch", () => {
       type: "thousand",
       licenseKey: index % 4 === 0 ? "unknown" : license.key,
     }));
-    expect(await send(world, events)).toEqual({ accepted: 1_000, flagged: 250 });
+    expect(await send(fixture, events)).toEqual({ accepted: 1_000, flagged: 250 });
   });
 
   const deep = (levels: number): object => (levels === 0 ? {} : { a: deep(levels - 1) });
@@ -113,9 +113,9 @@ describe("A batch", () => {
     ["a time over a day ahead", [good, { ...good, at: "2023-11-24T12:30:31Z" }], "events.1.at"],
     ["a time over ten years back", [good, { ...good, at: "2013-11-23T12:30:29Z" }], "events.1.at"],
   ])("with %s is refused there, and nothing of it is stored", async (_, events, path) => {
-    const before = (await storedEvents(world)).length;
-    await expect(send(world, events)).rejects.toEqual(refused("validation_failed", path));
-    expect(await storedEvents(world)).toHaveLength(before);
+    const before = (await storedEvents(fixture)).length;
+    await expect(send(fixture, events)).rejects.toEqual(refused("validation_failed", path));
+    expect(await storedEvents(fixture)).toHaveLength(before);
   });
 
   test("may be a day ahead, ten years back and eight levels deep to the last bit", async () => {
@@ -124,12 +124,12 @@ describe("A batch", () => {
       { ...good, at: "2013-11-23T12:30:30Z" },
       { ...good, data: deep(7) },
     ];
-    expect(await send(world, events)).toEqual({ accepted: 3, flagged: 0 });
+    expect(await send(fixture, events)).toEqual({ accepted: 3, flagged: 0 });
   });
 
   test("with a hundred thousand brackets is refused like any other", async () => {
     const data = JSON.parse(`{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}`);
-    await expect(send(world, [{ ...good, data }])).rejects.toEqual(
+    await expect(send(fixture, [{ ...good, data }])).rejects.toEqual(
       refused("validation_failed", "events.0.data"),
     );
   });
@@ -137,7 +137,7 @@ describe("A batch", () => {
 
 describe("What cannot be stored or shown", () => {
   test("is replaced and flagged, in every text of an event, and costs nobody else's events", async () => {
-    const before = (await storedEvents(world)).length;
+    const before = (await storedEvents(fixture)).length;
     const odd = {
       type: "a\u0000b",
       product: "\u202eEditor",
@@ -146,8 +146,8 @@ describe("What cannot be stored or shown", () => {
       identifier: "de\u200bvice",
       data: { "a\u0000": ["\udc00", { e: "e\u0301" }] },
     };
-    expect(await send(world, [good, odd, good])).toEqual({ accepted: 3, flagged: 1 });
-    const [stored] = (await storedEvents(world)).slice(before).filter(({ flags }) => flags.length > 0);
+    expect(await send(fixture, [good, odd, good])).toEqual({ accepted: 3, flagged: 1 });
+    const [stored] = (await storedEvents(fixture)).slice(before).filter(({ flags }) => flags.length > 0);
     expect(stored).toMatchObject({
       type: "a\ufffdb",
       product: "\ufffdEditor",
@@ -160,7 +160,7 @@ describe("What cannot be stored or shown", () => {
   });
 
   test("is not what another form of the same letter is", async () => {
-    expect(await send(world, [{ ...good, data: { e: "e\u0301" } }])).toEqual({ accepted: 1, flagged: 0 });
+    expect(await send(fixture, [{ ...good, data: { e: "e\u0301" } }])).toEqual({ accepted: 1, flagged: 0 });
   });
 });
 
@@ -176,8 +176,8 @@ describe("A flag", () => {
   });
 
   test("tells a device whose activation was ended, until the licence is active on it once more", async () => {
-    const { key } = await newLicense(world);
-    const ctx = world.context(keyPrincipal());
+    const { key } = await newLicense(fixture);
+    const ctx = fixture.context(keyPrincipal());
     const use = { key, identifier: "given back" };
     const flags = () => flagsOf({ licenseKey: key, identifier: use.identifier });
     await activateLicense(ctx, use);
@@ -190,10 +190,10 @@ describe("A flag", () => {
   });
 
   test("tells an expired, a suspended and a revoked licence", async () => {
-    const ctx = world.context();
-    const expired = await newLicense(world, { expiresAt: world.clock.now().toISOString() });
+    const ctx = fixture.context();
+    const expired = await newLicense(fixture, { expiresAt: fixture.clock.now().toISOString() });
     expect(await flagsOf({ licenseKey: expired.key })).toEqual(["license_expired"]);
-    const { id, key } = await newLicense(world, { expiresAt: world.clock.now().toISOString() });
+    const { id, key } = await newLicense(fixture, { expiresAt: fixture.clock.now().toISOString() });
     await suspendLicense(ctx, { id, reason: "" });
     expect(await flagsOf({ licenseKey: key })).toEqual(["license_suspended"]);
     await revokeLicense(ctx, { id, reason: "" });
@@ -203,9 +203,9 @@ describe("A flag", () => {
   test("does not tell a licence out of reach from one that does not exist", async () => {
     const unknown = ["unknown_license"];
     expect(await flagsOf({ licenseKey: "nothing" })).toEqual(unknown);
-    const foreign = await newLicense(world, { environment: "production" });
+    const foreign = await newLicense(fixture, { environment: "production" });
     expect(await flagsOf({ licenseKey: foreign.key, identifier: "x" })).toEqual(unknown);
-    const { id } = await world.customer();
+    const { id } = await fixture.customer();
     expect(await flagsOf({ licenseKey: license.key }, { customers: [id] })).toEqual(unknown);
     expect(await flagsOf({ licenseKey: license.key }, { customers: [] })).toEqual(unknown);
   });

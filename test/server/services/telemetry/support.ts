@@ -1,18 +1,18 @@
-import type { World } from "@test/support/world";
+import type { Fixture } from "@test/support/fixture";
 import { sendTelemetrySchema } from "@/contracts/telemetry";
 import type { KeyPrincipal } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";
 import { recordTelemetry } from "@/server/services/telemetry";
 import { keyPrincipal } from "../licenses/support";
 
-/** Sends events as the door does: parse, then the verb. By a key that may do everything, in staging, unless told otherwise. */
-export async function send(world: World, events: unknown, principal: Partial<KeyPrincipal> = {}) {
+/** Sends events as the gateway does: parse, then the verb. By a key that may do everything, in staging, unless told otherwise. */
+export async function send(fixture: Fixture, events: unknown, principal: Partial<KeyPrincipal> = {}) {
   const input = parse(sendTelemetrySchema, { events });
-  return recordTelemetry(world.context(keyPrincipal(principal)), input);
+  return recordTelemetry(fixture.context(keyPrincipal(principal)), input);
 }
 
 /** What is stored, as the owner sees it. */
-export function storedEvents(world: World) {
-  return world.platform.databases.owner.$client`
+export function storedEvents(fixture: Fixture) {
+  return fixture.runtime.databases.owner.$client`
     select * from telemetry_events order by received_at, id`;
 }

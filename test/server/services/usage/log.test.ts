@@ -1,29 +1,29 @@
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { countCalls, logCalls } from "@test/support/usage";
-import { createWorld, type World } from "@test/support/world";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { runUpkeep } from "@/server/jobs/upkeep";
+import { runMaintenance } from "@/server/jobs/maintenance";
 import { getKeyTraffic, replayLimits } from "@/server/services/usage";
 import { insertJob, workerOf } from "../../jobs/support";
 import { sqlOf } from "../support";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
-  await sqlOf(world)`select ensure_request_partitions(${secondsAgo(7 * 86_400)
+  fixture = await createFixture();
+  await sqlOf(fixture)`select ensure_request_partitions(${secondsAgo(7 * 86_400)
     .toISOString()
     .slice(0, 10)}, 8)`;
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
-const secondsAgo = (seconds: number) => new Date(world.clock.now().getTime() - seconds * 1_000);
+const secondsAgo = (seconds: number) => new Date(fixture.clock.now().getTime() - seconds * 1_000);
 
 describe("The replay of a limit", () => {
   test("tells how many of last week's calls it would have refused, those refused then among them", async () => {
-    const { key } = await world.key();
+    const { key } = await fixture.key();
     const burst = Array.from({ length: 20 }, (_, index) => ({ key, at: secondsAgo(3_600 + index) }));
-    await logCalls(world, [
+    await logCalls(fixture, [
       ...burst,
       { key, at: secondsAgo(3_599), status: 429, refusedBy: "limit" },
       { key, at: secondsAgo(10), status: 403, refusedBy: "permission" },
@@ -32,7 +32,8 @@ describe("The replay of a limit", () => {
       // Before the seven days.
       { key, at: secondsAgo(7 * 86_400 + 1) },
     ]);
-    const replay = (minute: number) => replayLimits(world.context(), { id: key.id, rateLimits: { minute } });
+    const replay = (minute: number) =>
+      replayLimits(fixture.context(), { id: key.id, rateLimits: { minute } });
     expect(await replay(100)).toEqual({
       hours: 168,
       cut: false,
@@ -49,13 +50,13 @@ describe("The replay of a limit", () => {
   });
 
   test("says so when there were more calls than it tries, and tries the latest", async () => {
-    const { key } = await world.key();
+    const { key } = await fixture.key();
     await logCalls(
-      world,
+      fixture,
       Array.from({ length: 12 }, (_, index) => ({ key, at: secondsAgo(100 + index) })),
     );
     const input = { id: key.id, rateLimits: { day: 4 } };
-    expect(await replayLimits(world.context(), input, { mostCalls: 10 })).toEqual({
+    expect(await replayLimits(fixture.context(), input, { mostCalls: 10 })).toEqual({
       hours: 168,
       cut: false,
       calls: 10,
@@ -64,15 +65,15 @@ describe("The replay of a limit", () => {
       capped: true,
       since: secondsAgo(109).toISOString(),
     });
-    expect(await replayLimits(world.context(), input, { mostCalls: 12 })).toMatchObject({
+    expect(await replayLimits(fixture.context(), input, { mostCalls: 12 })).toMatchObject({
       calls: 12,
       capped: false,
     });
   });
 
   test("is of nothing for a key without calls", async () => {
-    const { key } = await world.key();
-    expect(await replayLimits(world.context(), { id: key.id, rateLimits: { minute: 1 } })).toEqual({
+    const { key } = await fixture.key();
+    expect(await replayLimits(fixture.context(), { id: key.id, rateLimits: { minute: 1 } })).toEqual({
       hours: 168,
       cut: false,
       calls: 0,
@@ -85,15 +86,15 @@ describe("The replay of a limit", () => {
 });
 
 describe("The replay of a limit, where the log is kept for less than 7 days,", () => {
-  let short: World;
+  let short: Fixture;
   beforeEach(async () => {
-    short = await createWorld();
+    short = await createFixture();
   });
   afterEach(() => short?.close());
 
   const hoursAgo = (hours: number) => new Date(short.clock.now().getTime() - hours * 3_600_000);
 
-  test("looks as far back as upkeep has left the log, in whole days, and says so", async () => {
+  test("looks as far back as maintenance has left the log, in whole days, and says so", async () => {
     await sqlOf(short)`insert into settings (name, value) values ('retention', '{"logDays":3}')`;
     const { key } = await short.key();
     // It is 12:30, so the oldest day that is kept began 84 and a half hours ago.
@@ -103,7 +104,7 @@ describe("The replay of a limit, where the log is kept for less than 7 days,", (
     );
     const replay = () => replayLimits(short.context(), { id: key.id, rateLimits: { day: 1 } });
     expect(await replay()).toMatchObject({ hours: 144, cut: true, calls: 5 });
-    await runUpkeep(workerOf(short), new AbortController().signal);
+    await runMaintenance(workerOf(short), new AbortController().signal);
     expect(await replay()).toMatchObject({
       hours: 72,
       cut: true,
@@ -126,11 +127,11 @@ describe("The replay of a limit, where the log is kept for less than 7 days,", (
 
 describe("The traffic of a key", () => {
   test("is that of the last 15 minutes and of the last 24 hours: routes, addresses, customers, jobs", async () => {
-    const { key } = await world.key();
-    const { key: other } = await world.key();
-    const ada = await world.customer({ email: "ada@acme.example" });
+    const { key } = await fixture.key();
+    const { key: other } = await fixture.key();
+    const ada = await fixture.customer({ email: "ada@acme.example" });
     const gone = "cus_00000000000000000000000000" as const;
-    await logCalls(world, [
+    await logCalls(fixture, [
       { key, at: secondsAgo(1), customers: [ada.id] },
       { key, at: secondsAgo(15 * 60), address: "198.51.100.1", customers: [ada.id, gone] },
       { key, at: secondsAgo(15 * 60 + 1), route: "POST /customers" },
@@ -138,10 +139,10 @@ describe("The traffic of a key", () => {
       { key, at: secondsAgo(86_401) },
       { key: other },
     ]);
-    const job = await insertJob(sqlOf(world), key.id, "staging");
-    await sqlOf(world)`
+    const job = await insertJob(sqlOf(fixture), key.id, "staging");
+    await sqlOf(fixture)`
       update job_records set status = 'queued', created_at = ${secondsAgo(3_600).toISOString()} where id = ${job}`;
-    expect(await getKeyTraffic(world.context(), { id: key.id })).toEqual({
+    expect(await getKeyTraffic(fixture.context(), { id: key.id })).toEqual({
       last15Minutes: {
         calls: 2,
         routes: [{ name: "GET /customers", calls: 2 }],
@@ -177,16 +178,16 @@ describe("The traffic of a key", () => {
   });
 
   test("of a busy key has calls and routes from the figures, and says what the rest is of", async () => {
-    const { key } = await world.key();
+    const { key } = await fixture.key();
     await logCalls(
-      world,
+      fixture,
       Array.from({ length: 6 }, () => ({ key })),
     );
-    await countCalls(world, [
+    await countCalls(fixture, [
       { key, calls: 9_000 },
       { key, calls: 5, route: "POST /customers", permission: "customers:write", at: secondsAgo(80_000) },
     ]);
-    expect(await getKeyTraffic(world.context(), { id: key.id }, { mostCalls: 5 })).toMatchObject({
+    expect(await getKeyTraffic(fixture.context(), { id: key.id }, { mostCalls: 5 })).toMatchObject({
       last15Minutes: { calls: 5 },
       last24Hours: {
         calls: 9_005,

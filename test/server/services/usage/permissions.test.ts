@@ -1,5 +1,5 @@
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { countCalls } from "@test/support/usage";
-import { createWorld, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Id } from "@/contracts/ids";
 import type { Permission } from "@/contracts/permissions";
@@ -7,37 +7,37 @@ import { getPermissionUse, proposeTrim, replayPermissions } from "@/server/servi
 import { insertJob } from "../../jobs/support";
 import { refusal, sqlOf } from "../support";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 const DAY = 86_400_000;
-const daysAgo = (days: number) => new Date(world.clock.now().getTime() - days * DAY);
-const keyWith = async (...permissions: Permission[]) => (await world.key({ permissions })).key;
-const trim = (id: Id<"key">) => proposeTrim(world.context(), { id });
+const daysAgo = (days: number) => new Date(fixture.clock.now().getTime() - days * DAY);
+const keyWith = async (...permissions: Permission[]) => (await fixture.key({ permissions })).key;
+const trim = (id: Id<"key">) => proposeTrim(fixture.context(), { id });
 
 describe("When a permission was last exercised", () => {
   test("is told to the second, however long ago, with the calls of 30 days", async () => {
     const key = await keyWith("customers:write", "licenses:read");
-    const last = new Date(world.clock.now().getTime() - 180_000);
-    await countCalls(world, [
+    const last = new Date(fixture.clock.now().getTime() - 180_000);
+    await countCalls(fixture, [
       { key, calls: 4, at: last },
       { key, calls: 9, at: daysAgo(31), route: "POST /customers", permission: "customers:write" },
       { key, calls: 2, at: daysAgo(2), route: "POST /customers", permission: "customers:write" },
       { key, calls: 5, at: daysAgo(500), route: "POST /licenses", permission: "licenses:manage" },
     ]);
-    expect(await getPermissionUse(world.context(), { id: key.id })).toEqual([
+    expect(await getPermissionUse(fixture.context(), { id: key.id })).toEqual([
       { permission: "licenses:manage", calls: 0, lastAt: daysAgo(500).toISOString() },
       { permission: "customers:read", calls: 4, lastAt: last.toISOString() },
       { permission: "customers:write", calls: 2, lastAt: daysAgo(2).toISOString() },
     ]);
   });
 
-  test("does not count what the door refused: that exercised nothing", async () => {
+  test("does not count what the gateway refused: that exercised nothing", async () => {
     const key = await keyWith("customers:write");
     for (const code of [
       "permission_denied",
@@ -45,18 +45,18 @@ describe("When a permission was last exercised", () => {
       "key_revoked",
       "environment_mismatch",
     ] as const) {
-      await countCalls(world, [{ key, calls: 1, status: 403, code }]);
+      await countCalls(fixture, [{ key, calls: 1, status: 403, code }]);
     }
-    expect(await getPermissionUse(world.context(), { id: key.id })).toEqual([]);
-    await countCalls(world, [{ key, calls: 1, status: 404, code: "not_found" }]);
-    expect(await getPermissionUse(world.context(), { id: key.id })).toMatchObject([{ calls: 1 }]);
+    expect(await getPermissionUse(fixture.context(), { id: key.id })).toEqual([]);
+    await countCalls(fixture, [{ key, calls: 1, status: 404, code: "not_found" }]);
+    expect(await getPermissionUse(fixture.context(), { id: key.id })).toMatchObject([{ calls: 1 }]);
   });
 });
 
 describe("The proposal to trim a key", () => {
   test("narrows writing to reading where only reading was done, and proves that nothing is cut", async () => {
     const key = await keyWith("customers:write", "licenses:manage", "telemetry:write");
-    await countCalls(world, [
+    await countCalls(fixture, [
       { key, calls: 41_000 },
       { key, calls: 207, route: "POST /licenses", permission: "licenses:manage" },
       { key, calls: 3, route: "GET /licenses", permission: "licenses:read" },
@@ -78,12 +78,12 @@ describe("The proposal to trim a key", () => {
       "customers:write",
       "telemetry:read",
     );
-    await insertJob(sqlOf(world), key.id, "staging");
-    await sqlOf(world)`
+    await insertJob(sqlOf(fixture), key.id, "staging");
+    await sqlOf(fixture)`
       update job_records set type = 'licenses.generate', created_at = ${daysAgo(3).toISOString()} where key_id = ${key.id}`;
-    await countCalls(world, [{ key, calls: 2, route: "POST /jobs", permission: "jobs:write" }]);
+    await countCalls(fixture, [{ key, calls: 2, route: "POST /jobs", permission: "jobs:write" }]);
     expect((await trim(key.id)).proposed).toEqual(["licenses:manage", "jobs:write"]);
-    await countCalls(world, [{ key, calls: 1, route: "GET /jobs/{id}/result", permission: "jobs:read" }]);
+    await countCalls(fixture, [{ key, calls: 1, route: "GET /jobs/{id}/result", permission: "jobs:read" }]);
     const { proposed, replay } = await trim(key.id);
     expect(proposed).toEqual(["licenses:manage", "customers:read", "telemetry:read", "jobs:write"]);
     expect(replay).toEqual({ calls: 3, refused: 0, missing: [] });
@@ -91,7 +91,7 @@ describe("The proposal to trim a key", () => {
 
   test("is none where nothing was exercised: a key must hold something", async () => {
     const key = await keyWith("customers:write");
-    await countCalls(world, [{ key, calls: 5, route: "GET /key", permission: "" }]);
+    await countCalls(fixture, [{ key, calls: 5, route: "GET /key", permission: "" }]);
     expect(await trim(key.id)).toEqual({
       proposed: null,
       removed: [],
@@ -102,7 +102,7 @@ describe("The proposal to trim a key", () => {
 
   test("never widens: what the key lost meanwhile stays lost", async () => {
     const key = await keyWith("customers:read");
-    await countCalls(world, [
+    await countCalls(fixture, [
       { key, calls: 1 },
       { key, calls: 1, route: "POST /licenses", permission: "licenses:manage" },
     ]);
@@ -113,7 +113,7 @@ describe("The proposal to trim a key", () => {
 describe("The replay of a set of permissions", () => {
   test("counts the calls of 30 days that it would have refused, by what they lacked", async () => {
     const key = await keyWith("customers:write", "licenses:manage");
-    await countCalls(world, [
+    await countCalls(fixture, [
       { key, calls: 10 },
       { key, calls: 3, route: "POST /customers", permission: "customers:write" },
       { key, calls: 20, route: "POST /licenses", permission: "licenses:manage", at: daysAgo(30) },
@@ -121,7 +121,7 @@ describe("The replay of a set of permissions", () => {
       { key, calls: 7, status: 429, code: "rate_limited" },
     ]);
     const replay = (...permissions: Permission[]) =>
-      replayPermissions(world.context(), { id: key.id, permissions });
+      replayPermissions(fixture.context(), { id: key.id, permissions });
     expect(await replay("customers:read")).toEqual({
       calls: 33,
       refused: 23,
@@ -136,16 +136,16 @@ describe("The replay of a set of permissions", () => {
 
   test("counts the jobs that could not have been started", async () => {
     const key = await keyWith("jobs:write", "licenses:read");
-    await insertJob(sqlOf(world), key.id, "staging");
-    await sqlOf(world)`
+    await insertJob(sqlOf(fixture), key.id, "staging");
+    await sqlOf(fixture)`
       update job_records set type = 'licenses.export', created_at = ${daysAgo(1).toISOString()} where key_id = ${key.id}`;
-    await countCalls(world, [{ key, calls: 3, route: "POST /jobs", permission: "jobs:write" }]);
-    const replay = await replayPermissions(world.context(), { id: key.id, permissions: ["jobs:write"] });
+    await countCalls(fixture, [{ key, calls: 3, route: "POST /jobs", permission: "jobs:write" }]);
+    const replay = await replayPermissions(fixture.context(), { id: key.id, permissions: ["jobs:write"] });
     expect(replay).toEqual({ calls: 3, refused: 1, missing: [{ permission: "licenses:read", calls: 1 }] });
   });
 
   test("is not found for a key that is not there", async () => {
     const gone = { id: "key_00000000000000000000000000" as const, permissions: [] };
-    await expect(replayPermissions(world.context(), gone)).rejects.toEqual(refusal("not_found"));
+    await expect(replayPermissions(fixture.context(), gone)).rejects.toEqual(refusal("not_found"));
   });
 });

@@ -1,44 +1,44 @@
 import { call, inProcess } from "@test/support/calls";
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { addRequest } from "@test/support/requests";
-import { createWorld, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId } from "@/server/core/ids";
 import { deleteKey, regenerateKey, revokeKey } from "@/server/services/keys";
 import { getKeySecrets } from "@/server/services/usage";
 import { refusal, sqlOf } from "../support";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 async function get(path: string, secret: string, agent: string): Promise<void> {
   const headers = { Authorization: `Bearer ${secret}`, "User-Agent": agent };
-  await call(inProcess(world), "GET", `/staging${path}`, { headers, address: "203.0.113.7" });
-  await world.platform.requestLog.flush();
+  await call(inProcess(fixture), "GET", `/staging${path}`, { headers, address: "203.0.113.7" });
+  await fixture.runtime.requestLog.flush();
 }
 
-const at = () => world.clock.now().toISOString();
+const at = () => fixture.clock.now().toISOString();
 
 describe("The secrets of a key", () => {
   test("are told apart by the calls that came with each: from where, by what, to which route, and when", async () => {
-    const first = await world.key();
+    const first = await fixture.key();
     await get("/key", first.secret, "before the regenerate");
-    world.clock.advance(1);
-    const second = await regenerateKey(world.context(), { id: first.key.id, overlap: "1h" });
+    fixture.clock.advance(1);
+    const second = await regenerateKey(fixture.context(), { id: first.key.id, overlap: "1h" });
     const since = at();
     await get("/customers", first.secret, "old program");
-    world.clock.advance(1);
+    fixture.clock.advance(1);
     await get("/customers", first.secret, "old program");
     const oldUse = at();
-    world.clock.advance(1);
+    fixture.clock.advance(1);
     await get("/key", second.secret, "new program");
     // Refused for its permission, and somebody makes it all the same.
     await get("/jobs", first.secret, "old program");
-    const secrets = await getKeySecrets(world.context(), { id: first.key.id });
+    const secrets = await getKeySecrets(fixture.context(), { id: first.key.id });
     expect(secrets).toEqual({
       since,
       current: {
@@ -65,26 +65,26 @@ describe("The secrets of a key", () => {
   });
 
   test("are one secret again when the overlap ends, at that instant", async () => {
-    const { key } = await world.key();
-    await regenerateKey(world.context(), { id: key.id, overlap: "15m" });
-    world.clock.advance(15 * 60 - 0.001);
-    expect((await getKeySecrets(world.context(), { id: key.id })).previous).toMatchObject({ lastAt: null });
-    world.clock.advance(0.001);
-    expect((await getKeySecrets(world.context(), { id: key.id })).previous).toBeNull();
+    const { key } = await fixture.key();
+    await regenerateKey(fixture.context(), { id: key.id, overlap: "15m" });
+    fixture.clock.advance(15 * 60 - 0.001);
+    expect((await getKeySecrets(fixture.context(), { id: key.id })).previous).toMatchObject({ lastAt: null });
+    fixture.clock.advance(0.001);
+    expect((await getKeySecrets(fixture.context(), { id: key.id })).previous).toBeNull();
   });
 
   test("show the one caller of the old secret behind more calls of the new one than are looked at", async () => {
-    const { key } = await world.key();
-    await regenerateKey(world.context(), { id: key.id, overlap: "1h" });
-    await addRequest(world, { keyId: key.id, secret: "previous", agent: "forgotten" });
+    const { key } = await fixture.key();
+    await regenerateKey(fixture.context(), { id: key.id, overlap: "1h" });
+    await addRequest(fixture, { keyId: key.id, secret: "previous", agent: "forgotten" });
     for (let second = 0; second < 3; second++) {
-      world.clock.advance(1);
-      await addRequest(world, { keyId: key.id });
+      fixture.clock.advance(1);
+      await addRequest(fixture, { keyId: key.id });
     }
-    const { current, previous } = await getKeySecrets(world.context(), { id: key.id }, { mostCalls: 2 });
+    const { current, previous } = await getKeySecrets(fixture.context(), { id: key.id }, { mostCalls: 2 });
     expect(current).toMatchObject({ calls: 2, capped: true });
     expect(previous).toMatchObject({ calls: 1, capped: false, callers: [{ agent: "forgotten" }] });
-    const plan = await sqlOf(world).begin(async (sql) => {
+    const plan = await sqlOf(fixture).begin(async (sql) => {
       await sql`set local enable_seqscan = off`;
       return sql`explain select at from requests where key_id = ${key.id} and at >= ${at()}::timestamptz - interval '1 day' and secret is not null`;
     });
@@ -93,10 +93,10 @@ describe("The secrets of a key", () => {
   });
 
   test("of a deleted key, and of one that never was, are nowhere", async () => {
-    const { key } = await world.key();
-    await revokeKey(world.context(), { id: key.id, reason: "" });
-    await deleteKey(world.context(), { id: key.id, name: key.name });
+    const { key } = await fixture.key();
+    await revokeKey(fixture.context(), { id: key.id, reason: "" });
+    await deleteKey(fixture.context(), { id: key.id, name: key.name });
     for (const id of [key.id, newId("key")])
-      await expect(getKeySecrets(world.context(), { id })).rejects.toEqual(refusal("not_found"));
+      await expect(getKeySecrets(fixture.context(), { id })).rejects.toEqual(refusal("not_found"));
   });
 });

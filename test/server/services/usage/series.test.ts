@@ -1,28 +1,28 @@
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { countCalls } from "@test/support/usage";
-import { createWorld, type World } from "@test/support/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Usage } from "@/contracts/usage";
 import { getKeyUsage, getOverallUsage } from "@/server/services/usage";
 import { sqlOf } from "../support";
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await createWorld();
+  fixture = await createFixture();
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 const HOUR = 3_600_000;
-const ago = (hours: number) => new Date(world.clock.now().getTime() - hours * HOUR);
+const ago = (hours: number) => new Date(fixture.clock.now().getTime() - hours * HOUR);
 const filled = (usage: Usage) =>
   usage.buckets.filter(({ succeeded, refused, failed }) => succeeded + refused + failed > 0);
 
 describe("The calls of a key", () => {
   test("stand in the hour of their making, by outcome, every hour of the span being there", async () => {
-    const { key } = await world.key();
-    const { key: other } = await world.key();
-    await countCalls(world, [
+    const { key } = await fixture.key();
+    const { key: other } = await fixture.key();
+    await countCalls(fixture, [
       { key, calls: 5, durationMs: 50 },
       { key, calls: 2, route: "GET /key", permission: "", durationMs: 20 },
       { key, calls: 3, status: 429, code: "rate_limited" },
@@ -31,31 +31,31 @@ describe("The calls of a key", () => {
       { key, calls: 7, at: ago(24) },
       { key: other, calls: 9 },
     ]);
-    const usage = await getKeyUsage(world.context(), { id: key.id, span: "24h" });
+    const usage = await getKeyUsage(fixture.context(), { id: key.id, span: "24h" });
     expect(usage.buckets).toHaveLength(24);
     expect(usage.buckets[0]?.at).toBe("2023-11-22T13:00:00.000Z");
     expect(filled(usage)).toEqual([
       { at: "2023-11-22T13:00:00.000Z", succeeded: 0, refused: 0, failed: 1 },
       { at: "2023-11-23T12:00:00.000Z", succeeded: 7, refused: 3, failed: 0 },
     ]);
-    expect(usage.figures).toEqual({ calls: 11, errors: 4, limited: 3, meanMs: 70 / 11 });
+    expect(usage.stats).toEqual({ calls: 11, errors: 4, limited: 3, meanMs: 70 / 11 });
   });
 
   test("are 168 hours for 7 days and 30 UTC days for 30 days, whatever the zone of the connection", async () => {
-    const { key } = await world.key();
-    await countCalls(world, [
+    const { key } = await fixture.key();
+    await countCalls(fixture, [
       { key, calls: 1 },
       { key, calls: 2, at: ago(167) },
       { key, calls: 4, at: ago(168) },
       { key, calls: 8, at: new Date("2023-10-25T00:00:00Z") },
       { key, calls: 16, at: new Date("2023-10-24T23:00:00Z") },
     ]);
-    const week = await getKeyUsage(world.context(), { id: key.id, span: "7d" });
-    expect([week.buckets.length, week.figures.calls]).toEqual([168, 3]);
-    await sqlOf(world)`set time zone 'Asia/Kolkata'`;
-    const month = await getKeyUsage(world.context(), { id: key.id, span: "30d" });
-    await sqlOf(world)`reset time zone`;
-    expect([month.buckets.length, month.figures.calls]).toEqual([30, 15]);
+    const week = await getKeyUsage(fixture.context(), { id: key.id, span: "7d" });
+    expect([week.buckets.length, week.stats.calls]).toEqual([168, 3]);
+    await sqlOf(fixture)`set time zone 'Asia/Kolkata'`;
+    const month = await getKeyUsage(fixture.context(), { id: key.id, span: "30d" });
+    await sqlOf(fixture)`reset time zone`;
+    expect([month.buckets.length, month.stats.calls]).toEqual([30, 15]);
     expect(filled(month).map(({ at, succeeded }) => [at, succeeded])).toEqual([
       ["2023-10-25T00:00:00.000Z", 8],
       ["2023-11-16T00:00:00.000Z", 6],
@@ -64,16 +64,16 @@ describe("The calls of a key", () => {
   });
 
   test("are none for a key that was never used, which is no mean time at all", async () => {
-    const { key } = await world.key();
-    const usage = await getKeyUsage(world.context(), { id: key.id, span: "30d" });
-    expect(usage.figures).toEqual({ calls: 0, errors: 0, limited: 0, meanMs: null });
+    const { key } = await fixture.key();
+    const usage = await getKeyUsage(fixture.context(), { id: key.id, span: "30d" });
+    expect(usage.stats).toEqual({ calls: 0, errors: 0, limited: 0, meanMs: null });
     expect(filled(usage)).toEqual([]);
   });
 });
 
 describe("The calls of the installation", () => {
   test("add up to those of the keys and those without one, however they were counted", async () => {
-    const fresh = await createWorld();
+    const fresh = await createFixture();
     const { key: one } = await fresh.key();
     const { key: two } = await fresh.key({ environment: "production" });
     for (let round = 0; round < 3; round++) {
@@ -85,9 +85,9 @@ describe("The calls of the installation", () => {
       ]);
     }
     const all = await getOverallUsage(fresh.context(), { environment: null, span: "24h" });
-    expect(all.figures).toEqual({ calls: 27, errors: 6, limited: 3, meanMs: 9 / 27 });
+    expect(all.stats).toEqual({ calls: 27, errors: 6, limited: 3, meanMs: 9 / 27 });
     const staging = await getOverallUsage(fresh.context(), { environment: "staging", span: "24h" });
-    expect(staging.figures.calls).toBe(6);
+    expect(staging.stats.calls).toBe(6);
     const sums = await sqlOf(fresh)`
       select hour, environment, status_class, code, sum(calls) as calls, sum(duration_ms) as duration_ms
       from usage_hourly group by 1, 2, 3, 4 except select * from usage_totals`;
@@ -96,7 +96,7 @@ describe("The calls of the installation", () => {
   });
 
   test("add up when several processes count at once", async () => {
-    const fresh = await createWorld();
+    const fresh = await createFixture();
     const { key: one } = await fresh.key();
     const { key: two } = await fresh.key();
     const round = () =>
@@ -106,7 +106,7 @@ describe("The calls of the installation", () => {
       ]);
     await Promise.all(Array.from({ length: 8 }, round));
     const all = await getOverallUsage(fresh.context(), { environment: null, span: "24h" });
-    expect(all.figures).toMatchObject({ calls: 16, errors: 8 });
+    expect(all.stats).toMatchObject({ calls: 16, errors: 8 });
     await fresh.close();
   });
 });

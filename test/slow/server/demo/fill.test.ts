@@ -1,33 +1,34 @@
 import { everyRow, refusal, sqlOf } from "@test/server/services/support";
-import { createWorld, type World } from "@test/support/world";
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { JOB_STATUSES } from "@/contracts/jobs";
 import { KEY_STATUSES, listKeysSchema } from "@/contracts/keys";
 import { LICENSE_STATUSES } from "@/contracts/licenses";
 import { TELEMETRY_FLAG_NAMES } from "@/contracts/telemetry";
+import { findKey } from "@/gateway/authenticate/look-up";
+import { ROUTES } from "@/gateway/routes";
 import { parse } from "@/server/core/validation";
 import { CALLED_ROUTES } from "@/server/demo/calls";
 import { DEFAULT_OWNER, type FilledDemo, fillDemo } from "@/server/demo/fill";
-import { backgroundContextFor } from "@/server/platform";
-import { ROUTES } from "@/server/rest/routes";
+import { backgroundContextFor } from "@/server/runtime/runtime";
 import { createAdmin, signIn } from "@/server/services/admins";
 import { verifyAudit } from "@/server/services/audit";
-import { findDoorKey, listKeys } from "@/server/services/keys";
+import { listKeys } from "@/server/services/keys";
 
 const ADMIN = { email: "me@acme.example", password: "a long enough password" };
 const SEED = { seed: "a seed", owner: null, add: false };
 
 /** The same story on two installations, told on one day. */
-let one: World;
-let other: World;
+let one: Fixture;
+let other: Fixture;
 let filled: FilledDemo;
 let otherOwner: FilledDemo["owner"];
 
 /** As the command line fills: the whole story is one transaction, and may take its time. */
-const background = ({ platform }: World) => backgroundContextFor(platform, "command line");
+const background = ({ runtime }: Fixture) => backgroundContextFor(runtime, "command line");
 
 beforeAll(async () => {
-  [one, other] = await Promise.all([createWorld(), createWorld()]);
+  [one, other] = await Promise.all([createFixture(), createFixture()]);
   filled = await fillDemo(background(one), SEED);
   await createAdmin(other.context(), { ...ADMIN, role: "owner", name: "" });
   otherOwner = (await fillDemo(background(other), SEED)).owner;
@@ -54,9 +55,9 @@ const SECRET_COLUMNS = [
 ];
 
 /** All rows as text, without what is made anew, in an order that does not depend on it. */
-async function told(world: World): Promise<Record<string, string[]>> {
+async function told(fixture: Fixture): Promise<Record<string, string[]>> {
   // Which processes wrote the log is no part of the story.
-  const tables = Object.entries(await everyRow(world)).filter(([name]) => name !== "request_log_writers");
+  const tables = Object.entries(await everyRow(fixture)).filter(([name]) => name !== "request_log_writers");
   const plain = (row: unknown) =>
     JSON.stringify(row, (name, value) => (SECRET_COLUMNS.includes(name) ? undefined : value)).replace(
       MADE_ANEW,
@@ -85,11 +86,11 @@ test("tells the same story, row by row, for the same seed on the same day", asyn
 test("makes secrets anew each time: the keys of a seed that everybody knows would be nobody's secret", async () => {
   const again = other.context();
   expect(filled.keys.length).toBeGreaterThan(0);
-  for (const { secret } of filled.keys) expect(await findDoorKey(one.context(), secret)).not.toBeNull();
-  for (const { secret } of filled.keys) expect(await findDoorKey(again, secret)).toBeNull();
+  for (const { secret } of filled.keys) expect(await findKey(one.context(), secret)).not.toBeNull();
+  for (const { secret } of filled.keys) expect(await findKey(again, secret)).toBeNull();
 });
 
-test("names what each route of its calls asks for, as the door does", () => {
+test("names what each route of its calls asks for, as the gateway does", () => {
   for (const [name, permission] of Object.entries(CALLED_ROUTES)) {
     const route = ROUTES.find(({ method, path }) => `${method.toUpperCase()} ${path}` === name);
     expect([name, route?.permission]).toEqual([name, permission]);
@@ -104,8 +105,8 @@ describe("shows", () => {
       from requests`;
     expect(log?.days).toBeGreaterThanOrEqual(30);
     expect(log?.failed).toBeGreaterThan(50);
-    const [figures] = await sql`select sum(calls)::int as calls from usage_hourly`;
-    expect(figures?.calls).toBe(log?.calls);
+    const [stats] = await sql`select sum(calls)::int as calls from usage_hourly`;
+    expect(stats?.calls).toBe(log?.calls);
     expect((await present("kind", "findings")).length).toBeGreaterThanOrEqual(4);
   });
 
@@ -175,15 +176,15 @@ test("gives somebody who wants to look an owner who can sign in, and keys that w
     await signIn(one.context(), { email: DEFAULT_OWNER, password: filled.owner?.password ?? "" }),
   ).not.toBeNull();
   for (const { name, secret } of filled.keys) {
-    expect(await findDoorKey(one.context(), secret)).toMatchObject({ name, revokedAt: null });
+    expect(await findKey(one.context(), secret)).toMatchObject({ name, revokedAt: null });
   }
 });
 
 describe("refuses, and changes nothing,", () => {
-  const unchanged = async (world: World, fill: () => Promise<unknown>, message: RegExp) => {
-    const before = await everyRow(world);
+  const unchanged = async (fixture: Fixture, fill: () => Promise<unknown>, message: RegExp) => {
+    const before = await everyRow(fixture);
     await expect(fill()).rejects.toThrow(message);
-    expect(await everyRow(world)).toEqual(before);
+    expect(await everyRow(fixture)).toEqual(before);
   };
 
   test("where something is there already", async () => {

@@ -1,29 +1,29 @@
 import { sqlOf } from "@test/server/services/support";
 import { call, overNetwork } from "@test/support/calls";
+import { createFixture, type Fixture } from "@test/support/fixture";
 import { type Mount, startMount } from "@test/support/mounts";
-import { createWorld, type World } from "@test/support/world";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Id } from "@/contracts/ids";
 import { jobSchema } from "@/contracts/jobs";
-import { poll } from "@/server/db/embedded/processes";
+import { poll } from "@/server/embedded-postgres/processes";
 
 const COUNT = 10_000;
 const PATIENCE_MS = 60_000;
 
-let world: World;
+let fixture: Fixture;
 let mount: Mount | undefined;
 
 beforeEach(async () => {
-  world = await createWorld({}, new Date());
+  fixture = await createFixture({}, new Date());
 });
 afterEach(async () => {
   await mount?.stop();
-  await world?.close();
+  await fixture?.close();
 });
 
 /** The job's row and the licences at one instant, read from the database, which needs no process of Keyward's. */
 async function rowOf(id: Id<"job">) {
-  const [row] = await sqlOf(world)<
+  const [row] = await sqlOf(fixture)<
     { status: string; done: number; attempts: number; finished: boolean; licenses: number }[]
   >`
     select status, done, attempts, finished_at is not null as finished, (select count(*)::int from licenses) as licenses
@@ -40,8 +40,8 @@ test.each([
 ])(
   "$how in the middle of 10,000 licences loses none and doubles none: the next process goes on",
   async ({ end, attempts }) => {
-    const { secret } = await world.key({ permissions: ["licenses:manage", "jobs:write"] });
-    mount = await startMount("main.ts", world.databaseUrl);
+    const { secret } = await fixture.key({ permissions: ["licenses:manage", "jobs:write"] });
+    mount = await startMount("main.ts", fixture.databaseUrl);
     const body = { type: "licenses.generate", input: { product: "Killed", count: COUNT } };
     const started = await call(overNetwork(mount), "POST", "/staging/jobs", { key: secret, body });
     expect(started.status, started.text).toBe(202);
@@ -55,13 +55,13 @@ test.each([
     expect(interrupted.done).toBeLessThan(COUNT);
     expect(interrupted.licenses).toBe(interrupted.done);
 
-    mount = await startMount("main.ts", world.databaseUrl);
+    mount = await startMount("main.ts", fixture.databaseUrl);
     await poll(async () => (await rowOf(id)).finished || undefined, PATIENCE_MS);
     const ended = await rowOf(id);
     expect(ended).toMatchObject({ status: "succeeded", done: COUNT });
     expect(attempts).toContain(ended.attempts);
 
-    const licenses = await sqlOf(world)<{ id: string; key: string }[]>`select id, key from licenses`;
+    const licenses = await sqlOf(fixture)<{ id: string; key: string }[]>`select id, key from licenses`;
     expect(licenses).toHaveLength(COUNT);
     expect(new Set(licenses.map(({ key }) => key)).size).toBe(COUNT);
     const result = await call(overNetwork(mount), "GET", `/staging/jobs/${id}/result`, { key: secret });

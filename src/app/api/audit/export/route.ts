@@ -11,18 +11,18 @@ type ExportInput = Parameters<Caller["audit"]["export"]>[0];
 export const { DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT } = consoleMount({
   methods: ["GET"],
   files: true,
-  async serve(platform, request) {
+  async serve(runtime, request) {
     try {
       const input = inputOf(new URL(request.url).searchParams);
       // The session is read for each step: a file that takes minutes must not outlive a sign-out.
       const stream = await auditFile(async (cursor) => {
-        const caller = createCaller(await createTrpcContext(platform, request.headers));
+        const caller = createCaller(await createTrpcContext(runtime, request.headers));
         return caller.audit.export({ ...input, cursor });
       });
-      const day = platform.clock.now().toISOString().slice(0, 10);
+      const day = runtime.clock.now().toISOString().slice(0, 10);
       return fileAnswer(stream, { name: `audit-${day}.${input.format}`, format: input.format });
     } catch (error) {
-      return fileRefusal(platform, error, "The audit could not be exported. Try again.");
+      return fileRefusal(runtime, error, "The audit could not be exported. Try again.");
     }
   },
 });

@@ -5,5 +5,5 @@ import { consoleMount } from "../../console-mount";
 export const { DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT } = consoleMount<{ nextauth: string[] }>({
   methods: ["GET", "POST"],
   // What Next hands to a route is a NextRequest, which NextAuth asks for.
-  serve: (platform, request, params) => serveAuth(platform, request as NextRequest, params),
+  serve: (runtime, request, params) => serveAuth(runtime, request as NextRequest, params),
 });

@@ -1,21 +1,21 @@
 import { mayWork, workBatch } from "@/server/jobs/cron";
-import { backgroundContextFor } from "@/server/platform";
-import { withPlatform } from "../../with-platform";
+import { backgroundContextFor } from "@/server/runtime/runtime";
+import { withRuntime } from "../../with-runtime";
 
 /** Seconds the hosting lets one call run; the batch ends itself before that. */
 export const maxDuration = 60;
 
 /** Works a bounded batch of jobs where no process stays (Vercel-style hosting): for the hosting's scheduler alone. */
 export function GET(request: Request): Promise<Response> {
-  return withPlatform(request, async (platform) => {
+  return withRuntime(request, async (runtime) => {
     const headers = { "Cache-Control": "no-store" };
-    if (!mayWork(platform.env.CRON_SECRET, request.headers.get("authorization"))) {
+    if (!mayWork(runtime.env.CRON_SECRET, request.headers.get("authorization"))) {
       return Response.json(
         { error: "This needs Authorization: Bearer <CRON_SECRET>." },
         { status: 401, headers },
       );
     }
-    const worked = await workBatch(backgroundContextFor(platform, "jobs"));
+    const worked = await workBatch(backgroundContextFor(runtime, "jobs"));
     return Response.json({ worked }, { headers });
   });
 }

@@ -6,11 +6,11 @@ import { consoleMount } from "../../console-mount";
 export const { DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT } = consoleMount({
   methods: ["GET"],
   files: true,
-  async serve(platform, request) {
+  async serve(runtime, request) {
     try {
-      return await exportRequestLog(platform, request.headers, new URL(request.url).searchParams);
+      return await exportRequestLog(runtime, request.headers, new URL(request.url).searchParams);
     } catch (error) {
-      return fileRefusal(platform, error, "The log could not be exported. Try again.");
+      return fileRefusal(runtime, error, "The log could not be exported. Try again.");
     }
   },
 });

@@ -1,21 +1,21 @@
 import { after } from "next/server";
+import { createGateway } from "@/gateway/app";
 import { PEER_HEADER } from "@/server/auth/principal";
-import { createRestApp } from "@/server/rest/app";
-import { withPlatform } from "../../with-platform";
+import { withRuntime } from "../../with-runtime";
 
-let app: ReturnType<typeof createRestApp> | undefined;
+let app: ReturnType<typeof createGateway> | undefined;
 
 /**
  * The public API where Next runs alone (Vercel-style hosting). Under main.ts no request comes this far. One that did
  * would bring the caller's address in {@link PEER_HEADER}: else a forged path would call with no address.
  */
 function handler(request: Request): Promise<Response> {
-  return withPlatform(request, async (platform) => {
-    app ??= createRestApp(platform);
+  return withRuntime(request, async (runtime) => {
+    app ??= createGateway(runtime);
     const socketAddress = request.headers.get(PEER_HEADER) ?? undefined;
     const response = await app.fetch(request, { socketAddress });
     // A function may be frozen once it has answered; what is pending is written before that.
-    after(() => Promise.all([platform.lastUse.flush(), platform.requestLog.flush()]));
+    after(() => Promise.all([runtime.lastUse.flush(), runtime.requestLog.flush()]));
     return response;
   });
 }

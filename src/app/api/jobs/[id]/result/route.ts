@@ -8,17 +8,17 @@ import { consoleMount } from "../../../console-mount";
 export const { DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT } = consoleMount<{ id: string }>({
   methods: ["GET"],
   files: true,
-  async serve(platform, request, { id }) {
+  async serve(runtime, request, { id }) {
     try {
       // The session is read for each stretch: a file that takes minutes must not outlive a sign-out.
       const { fileName, stream } = await resultFile(async (after) => {
-        const caller = createCaller(await createTrpcContext(platform, request.headers));
+        const caller = createCaller(await createTrpcContext(runtime, request.headers));
         // Whatever stands in the path, the procedure's own schema reads it.
         return caller.jobs.result({ id: id as `job_${string}`, after });
       });
       return fileAnswer(stream, { name: fileName, format: "csv" });
     } catch (error) {
-      return fileRefusal(platform, error, "The result could not be read. Try again.");
+      return fileRefusal(runtime, error, "The result could not be read. Try again.");
     }
   },
 });

@@ -1,0 +1,23 @@
+import { problemDocument } from "@/gateway/http/refusal";
+import { isAppError } from "@/server/core/errors";
+import { baseUrlOfSettings } from "@/server/runtime/create";
+import type { Runtime } from "@/server/runtime/runtime";
+import { getRuntime } from "@/server/runtime/singleton";
+
+/**
+ * Serves a request of a mount. Where Next runs alone there is no runtime while Postgres is away (runtime/singleton.ts): then
+ * every mount answers 503 with a problem document, and the next request tries again.
+ */
+export async function withRuntime(
+  request: Request,
+  serve: (runtime: Runtime) => Promise<Response>,
+): Promise<Response> {
+  const runtime = await getRuntime().catch((error: unknown) => {
+    if (isAppError(error)) return error;
+    throw error;
+  });
+  if (!isAppError(runtime)) return serve(runtime);
+  const { pathname } = new URL(request.url);
+  const { status, headers, body } = problemDocument({ baseUrl: baseUrlOfSettings() }, runtime, pathname);
+  return new Response(body, { status, headers });
+}

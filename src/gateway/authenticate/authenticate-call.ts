@@ -1,0 +1,61 @@
+import { passedAuthentication } from "@/contracts/requests";
+import {
+  type AuthRequest,
+  authDependencies,
+  authenticate,
+  keyPrincipal,
+  reauthenticate,
+} from "@/gateway/authenticate/checks";
+import type { VerifiedKey } from "@/gateway/authenticate/look-up";
+import { redactKeys } from "@/server/core/key-format";
+import type { KeyPrincipal } from "@/server/core/principal";
+import { contextFor } from "@/server/runtime/runtime";
+import type { ServiceContext } from "@/server/services/context";
+import type { Call } from "../call";
+import type { Route } from "../routes/route";
+import { readCredentials } from "./credential";
+
+/** A call that passed the gateway. */
+export interface AuthenticatedCall {
+  ctx: ServiceContext & { principal: KeyPrincipal };
+  key: VerifiedKey;
+}
+
+/**
+ * The gateway: asks authenticate/checks.ts, and leaves in the call what was found out, for its headers and the log.
+ * @throws AppError the first refusal in the order of the contract
+ */
+export async function authenticateCall(call: Call, route: Route): Promise<AuthenticatedCall> {
+  const { runtime, address, startedAt } = call;
+  const dependencies = authDependencies(runtime, runtime.env.AUTH_FAILURES_PER_MINUTE);
+  const decision = await authenticate(authRequestOf(call, route), dependencies);
+  call.auth = decision;
+  const { key, refusal } = decision;
+  if (!key) throw refusal ?? new Error("The checks let a call in without a key.");
+  const ctx = contextOf(call, key);
+  if (passedAuthentication(decision.refusedBy)) {
+    runtime.lastUse.record(key.id, { at: startedAt, ip: address, agent: ctx.userAgent, route: route.name });
+  }
+  if (refusal) throw refusal;
+  return { ctx, key };
+}
+
+/**
+ * The context for the next part of an answer that is given out part by part, with what the key may do now: a download
+ * that takes minutes must not outlive the revoke of a stolen key.
+ * @throws AppError where the call would be refused by now
+ */
+export async function reauthenticateCall(call: Call, route: Route): Promise<AuthenticatedCall["ctx"]> {
+  const { runtime } = call;
+  return contextOf(call, await reauthenticate(authRequestOf(call, route), runtime));
+}
+
+function authRequestOf({ request, environment, address }: Call, { permission }: Route): AuthRequest {
+  return { credentials: readCredentials(request.headers), environment, address, permission };
+}
+
+function contextOf({ runtime, requestId, address, agent }: Call, key: VerifiedKey): AuthenticatedCall["ctx"] {
+  // Kept as "last used": a client that sends its key there, by a mix-up of arguments, must not find it stored.
+  const userAgent = redactKeys(agent ?? "") || null;
+  return contextFor(runtime, keyPrincipal(key), { requestId, ip: address, userAgent });
+}

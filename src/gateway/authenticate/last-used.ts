@@ -1,0 +1,81 @@
+import type { Id } from "@/contracts/ids";
+import { DORMANT_DAYS } from "@/contracts/keys";
+import { cleaned } from "@/contracts/text";
+import type { Logger } from "@/server/core/logger";
+import type { Databases } from "@/server/database/connections";
+import { withStatement } from "@/server/database/session";
+
+/** One use of a key by a call that authenticated. */
+export interface KeyUse {
+  at: Date;
+  ip: string | null;
+  agent: string | null;
+  /** Method and path template, such as `GET /customers/{id}`. */
+  route: string;
+}
+
+/** Half of the second that "last used" may lag. */
+const FLUSH_AFTER_MS = 500;
+const MAX_AGENT_LENGTH = 300;
+
+/**
+ * Keeps the latest use of each key and writes them together, off the path of the call. Holds one entry a key, so a
+ * million calls of one key are one row update every half second.
+ */
+export class LastUseRecorder {
+  #pending = new Map<Id<"key">, KeyUse>();
+  #timer: NodeJS.Timeout | null = null;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly databases: Databases,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Notes a use. Returns at once. */
+  record(id: Id<"key">, use: KeyUse): void {
+    const known = this.#pending.get(id);
+    if (!known || known.at <= use.at) this.#pending.set(id, use);
+    this.#timer ??= setTimeout(() => void this.flush(), FLUSH_AFTER_MS).unref();
+  }
+
+  /** Writes what is pending; resolves when all of it is in the database, or has been put back after a failure. */
+  flush(): Promise<void> {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    // One write at a time: two would lock the same rows in different orders.
+    this.#writing = this.#writing.then(() => this.#write());
+    return this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    const uses = [...this.#pending].sort(([left], [right]) => (left < right ? -1 : 1));
+    if (uses.length === 0) return;
+    this.#pending = new Map();
+    try {
+      // Times travel as text[]: drizzle has switched the driver's encoding of timestamptz[] off.
+      // Greater wins: with several processes an older use may arrive later.
+      await withStatement(
+        this.databases.records,
+        (sql) => sql`
+        update api_keys set last_used_at = used.at, last_used_ip = used.ip, last_used_agent = used.agent, last_used_route = used.route,
+          woke_at = case when used.at - last_used_at > ${DORMANT_DAYS} * interval '1 day' then used.at else woke_at end,
+          slept_since = case when used.at - last_used_at > ${DORMANT_DAYS} * interval '1 day' then last_used_at else slept_since end
+        from (
+          select * from unnest(
+            ${uses.map(([id]) => id)}::text[], ${uses.map(([, use]) => use.at.toISOString())}::text[]::timestamptz[],
+            ${uses.map(([, use]) => use.ip)}::text[], ${uses.map(([, use]) => use.agent && cleaned(use.agent.slice(0, MAX_AGENT_LENGTH)))}::text[],
+            ${uses.map(([, use]) => use.route)}::text[]
+          ) as use (id, at, ip, agent, route)
+        ) as used
+        where api_keys.id = used.id and (last_used_at is null or last_used_at < used.at)`,
+      );
+    } catch (error) {
+      this.logger.warn(
+        { err: error, keys: uses.length },
+        "Could not write last use; it is kept for the next attempt",
+      );
+      for (const [id, use] of uses) this.record(id, this.#pending.get(id) ?? use);
+    }
+  }
+}

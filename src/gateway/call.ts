@@ -1,0 +1,168 @@
+import type { Environment } from "@/contracts/environments";
+import type { Id } from "@/contracts/ids";
+import type { AuthResult } from "@/gateway/authenticate/checks";
+import { AppError, INTERNAL_DETAIL } from "@/server/core/errors";
+import { requestIdFrom } from "@/server/core/ids";
+import { onStreamEnd, textStream } from "@/server/core/text-stream";
+import type { Runtime } from "@/server/runtime/runtime";
+import type { ServiceContext } from "@/server/services/context";
+import { CORS_HEADERS } from "./http/cors";
+import { isRefusal, type Problem, problemOf } from "./http/problem";
+import { rateLimitHeaders } from "./http/rate-limit-headers";
+import { recordCall } from "./request-log/record-call";
+import type { Answer, Route } from "./routes/route";
+
+/** What a mount knows beyond the Request itself. */
+export interface Mount {
+  /** Peer of the connection, empty once that is gone. Absent where the mount cannot see it: Next's route handlers. */
+  socketAddress?: string | undefined;
+  /** How the mount sends an answer, where it has a shorter way than a Response (node.ts). */
+  send?: ((answer: WholeAnswer) => Response) | undefined;
+}
+
+/** One call under way: what is known of it so far, for the answer's headers and for the log. */
+export interface Call {
+  runtime: Runtime;
+  request: Request;
+  environment: Environment;
+  /** `/api/v1` or `/api/v1/{environment}`: as the caller wrote it. */
+  base: string;
+  path: string;
+  requestId: Id<"req">;
+  address: string | null;
+  agent: string | null;
+  send: Mount["send"];
+  startedAt: Date;
+  /** On the clock that only goes forward, in milliseconds. */
+  startedMs: number;
+  /** Absent where no route serves the path. */
+  route?: Route;
+  /** Bytes of the body read so far. */
+  received: number;
+  /** The body, once it was read; kept only where the settings ask for bodies. */
+  body?: string;
+  /** Customer that the body names. */
+  bodyCustomer?: string;
+  /** Set for the one call that has no row in the log: the one that was turned away because the log is full. */
+  unlogged?: true;
+  /** Set once the gateway has decided. */
+  auth?: AuthResult;
+  /** Gives back the place that the call has among its key's; null while it has none. */
+  leave: (() => void) | null;
+}
+
+/** Starts a call: its id, its time, its address. */
+export function openCall(
+  runtime: Runtime,
+  request: Request,
+  mount: Mount,
+  endpoint: { environment: Environment; base: string },
+): Call {
+  const { headers } = request;
+  return {
+    runtime,
+    request,
+    ...endpoint,
+    path: new URL(request.url).pathname,
+    requestId: requestIdFrom(headers.get("traceparent")),
+    address: runtime.addressOf(mount.socketAddress, headers.get("x-forwarded-for")),
+    agent: headers.get("user-agent"),
+    send: mount.send,
+    startedAt: runtime.clock.now(),
+    startedMs: performance.now(),
+    received: 0,
+    leave: null,
+  };
+}
+
+/** An answer in wire form, before the headers that every answer has. */
+export interface WireAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+}
+
+/** An answer whose body is at hand. */
+export type WholeAnswer = WireAnswer & { body: string | Uint8Array<ArrayBuffer> };
+
+/** @param readmitted the context with which the next part of a long text is read; throws where it must not be any more */
+export function wireAnswer(answer: Answer, readmitted: () => Promise<ServiceContext>): WireAnswer {
+  const { status, headers } = answer;
+  if ("body" in answer) {
+    const body = JSON.stringify(answer.body);
+    return { status, headers: { "Content-Type": "application/json", ...headers }, body };
+  }
+  const { contentType, first, read } = answer;
+  const body = textStream({ first, read: async (after: number) => read(await readmitted(), after) });
+  return { status, headers: { "Content-Type": contentType, ...headers }, body };
+}
+
+/**
+ * The problem document for whatever was thrown. A refusal is an expected answer; anything else is ours: its text stays
+ * in our log, under the request id, because it may hold what callers must not see.
+ */
+export function problemAnswer(call: Call, error: unknown): Problem {
+  const occurrence = { baseUrl: call.runtime.baseUrl, requestId: call.requestId, path: call.path };
+  if (isRefusal(error)) {
+    if (error.code === "unavailable") {
+      call.runtime.logger.error({ err: error.cause, requestId: call.requestId }, "Postgres is away");
+    }
+    return problemOf(error, occurrence);
+  }
+  call.runtime.logger.error({ err: error, requestId: call.requestId }, "A call to the public API failed");
+  return problemOf(new AppError("internal", INTERNAL_DETAIL), occurrence);
+}
+
+/** The Response, with the headers that every answer under /api/v1 carries. What it answers is in the log from here on. */
+export function toResponse(call: Call, answer: WireAnswer): Response {
+  const { status, headers } = answer;
+  const body = recorded(call, answer);
+  const decided = call.auth?.limits;
+  const limits = decided && !decided.degraded ? rateLimitHeaders(decided, call.startedAt.getTime()) : {};
+  const head = {
+    status,
+    headers: {
+      ...CORS_HEADERS,
+      ...headers,
+      ...limits,
+      "X-Request-Id": call.requestId,
+      // A cached answer would outlive the key that was allowed to read it.
+      "Cache-Control": "no-store",
+      // A browser must not take an answer with HTML in a customer's name for a page.
+      "X-Content-Type-Options": "nosniff",
+    },
+  };
+  return call.send && !isStream(body)
+    ? call.send({ ...head, body })
+    : new Response(bodyFor(status, body), head);
+}
+
+/**
+ * The body of an answer, and with it the end of the call: at once, or, of a stream, when it has ended, which tells its
+ * size. That of a HEAD is never read, so its end would never come.
+ */
+function recorded(call: Call, answer: WireAnswer): WireAnswer["body"] {
+  const { body } = answer;
+  if (isStream(body) && call.request.method !== "HEAD") {
+    return onStreamEnd(body, (bytes) => close(call, answer, bytes));
+  }
+  close(call, answer);
+  return body;
+}
+
+/** The end of a call: it is in the log, and another one of its key may have its place. */
+function close(call: Call, answer: WireAnswer, streamedBytes?: number): void {
+  recordCall(call, answer, streamedBytes);
+  const { leave } = call;
+  call.leave = null;
+  leave?.();
+}
+
+function isStream(body: WireAnswer["body"]): body is ReadableStream<Uint8Array> {
+  return body instanceof ReadableStream;
+}
+
+/** A Response of these statuses refuses to be made with a body, even an empty one (Fetch, "null body status"). */
+function bodyFor(status: number, body: WireAnswer["body"]): WireAnswer["body"] | null {
+  return status === 204 || status === 304 ? null : body;
+}

@@ -1,0 +1,139 @@
+import { desc, eq } from "drizzle-orm";
+import type { Environment } from "@/contracts/environments";
+import type { Explanation, RequestExplanation } from "@/contracts/explain";
+import type { Id } from "@/contracts/ids";
+import type { Permission } from "@/contracts/permissions";
+import { CHECKS, decisionTrace, type TraceStep } from "@/contracts/requests";
+import { type AuthResult, authenticate } from "@/gateway/authenticate/checks";
+import { findKeyById } from "@/gateway/authenticate/look-up";
+import { authorize } from "@/server/core/authorize";
+import { canonicalAddress } from "@/server/core/client-address";
+import { type AppError, notFound } from "@/server/core/errors";
+import { apiKeys, requests } from "@/server/database/schema";
+import { withDatabase } from "@/server/database/session";
+import type { ServiceContext } from "@/server/services/context";
+import { readingsOf } from "./request-log/rows";
+import { resolveRoute } from "./routes";
+
+/** What serves a path: a route, or the refusal of a path without one. */
+type Target = { route: { name: string; permission: Permission | null } } | { refusal: AppError };
+
+interface Caller {
+  keyId: Id<"key"> | null;
+  environment: Environment;
+  address: string | null;
+  /** AUTH_FAILURES_PER_MINUTE, as the gateway has it. */
+  authFailuresPerMinute: number;
+}
+
+interface ExplainCall extends Caller {
+  method: string;
+  /** Below the base of the environment, as a client is given it. */
+  path: string;
+}
+
+/**
+ * What the gateway would say to a call with this key at this moment. Runs the gateway's own function, with two parts
+ * exchanged: the key is found by its id instead of its secret, and the limiter is only looked at, so that explaining
+ * uses nothing up.
+ */
+export async function explainCall(
+  ctx: ServiceContext,
+  { method, path, ...caller }: ExplainCall,
+): Promise<Explanation> {
+  authorize(ctx, "keys:read");
+  return explain(ctx, caller, resolveRoute({ environment: caller.environment, method, path }));
+}
+
+async function explain(ctx: ServiceContext, caller: Caller, target: Target): Promise<Explanation> {
+  const { keyId, environment, authFailuresPerMinute } = caller;
+  if ("refusal" in target)
+    return explanation({ refusedBy: null, refusal: target.refusal, key: null, limits: null }, null);
+  const { route } = target;
+  const address = caller.address === null ? null : canonicalAddress(caller.address);
+  const credentials = keyId === null ? [] : [keyId];
+  const decision = await authenticate(
+    { credentials, environment, address, permission: route.permission },
+    {
+      isWellFormed: () => true,
+      findKey: () => (keyId === null ? Promise.resolve(null) : findKeyById(ctx, keyId)),
+      countLimit: (subject, policies) => ctx.limiter.peek(subject, policies),
+      authFailuresPerMinute,
+    },
+  );
+  return explanation(decision, route);
+}
+
+function explanation(
+  { refusedBy, refusal, key, limits }: AuthResult,
+  route: { name: string; permission: string | null } | null,
+): Explanation {
+  return {
+    steps: route === null ? SKIPPED : decisionTrace(refusedBy),
+    refusedBy,
+    refusal: refusal && { status: refusal.status, code: refusal.code, detail: refusal.detail },
+    route: route?.name ?? null,
+    permission: route?.permission ?? null,
+    key: key && { id: key.id, name: key.name },
+    usedSecret: null,
+    limits: readingsOf(limits) ?? null,
+  };
+}
+
+const SKIPPED: TraceStep[] = CHECKS.map((check) => ({ check, outcome: "skipped" }));
+
+/**
+ * What became of a call in the log, and what would become of it now. Of several calls with one request id (they sent the
+ * same traceparent) the latest.
+ * @throws AppError not_found when it is not in the log, or not any more
+ */
+export async function explainRequest(
+  ctx: ServiceContext,
+  { requestId, authFailuresPerMinute }: { requestId: Id<"req">; authFailuresPerMinute: number },
+): Promise<RequestExplanation> {
+  authorize(ctx, "keys:read");
+  const [found] = await withDatabase(ctx, (db) =>
+    db
+      .select({ row: requests, keyName: apiKeys.name })
+      .from(requests)
+      .leftJoin(apiKeys, eq(apiKeys.id, requests.keyId))
+      .where(eq(requests.requestId, requestId))
+      .orderBy(desc(requests.at), desc(requests.entry))
+      .limit(1),
+  );
+  if (!found) throw notFound();
+  const { row, keyName } = found;
+  const { route: name, keyId, environment, address } = row;
+  const permission = row.permission as Permission | null;
+  const again: Target | null = name === null ? null : { route: { name, permission } };
+  return {
+    requestId,
+    at: row.at.toISOString(),
+    environment,
+    method: row.method,
+    path: row.path,
+    address,
+    status: row.status,
+    logged: explanationOf(row, keyName),
+    now:
+      keyId && again
+        ? await explain(ctx, { keyId, environment, address, authFailuresPerMinute }, again)
+        : null,
+  };
+}
+
+/** What the row says. A call that passed the gateway always has a key: without one and unrefused, no check was reached. */
+function explanationOf(row: typeof requests.$inferSelect, keyName: string | null): Explanation {
+  const { refusedBy, route, permission, keyId, status, code, limits, secret } = row;
+  const refused = refusedBy !== null || (keyId === null && status >= 400);
+  return {
+    steps: refusedBy === null && keyId === null ? SKIPPED : decisionTrace(refusedBy),
+    refusedBy,
+    refusal: refused && code ? { status, code, detail: row.detail ?? "" } : null,
+    route,
+    permission,
+    key: keyId && { id: keyId, name: keyName ?? "" },
+    usedSecret: secret,
+    limits,
+  };
+}

@@ -1,0 +1,141 @@
+import { z } from "zod";
+import type { VerifiedKey } from "@/gateway/authenticate/look-up";
+import { AppError, invalidField, notFound } from "@/server/core/errors";
+import type { KeyPrincipal } from "@/server/core/principal";
+import { parse } from "@/server/core/validation";
+import type { ServiceContext } from "@/server/services/context";
+import { withIdempotency } from "@/server/services/idempotency";
+import {
+  type AuthenticatedCall,
+  authenticateCall,
+  reauthenticateCall,
+} from "./authenticate/authenticate-call";
+import { type Call, problemAnswer, toResponse, type WireAnswer, wireAnswer } from "./call";
+import { type JsonBody, readJson } from "./http/json-body";
+import { type Route, type RouteCall, takesIdempotencyKey } from "./routes/route";
+
+type KeyContext = ServiceContext & { principal: KeyPrincipal };
+
+/** Serves one call of one route: admit, parse, run. Whatever is thrown on the way becomes a problem document. */
+export async function serve(call: Call, route: Route, params: Record<string, string>): Promise<Response> {
+  call.route = route;
+  try {
+    const admitted = await authenticateCall(call, route);
+    const turn = takePlace(call, admitted.key);
+    if (turn) await turn;
+    return toResponse(call, await work(call, route, params, admitted));
+  } catch (error) {
+    return toResponse(call, problemAnswer(call, error));
+  }
+}
+
+/**
+ * Takes one of the places that a key has for calls at the same time, and keeps it until the call is over (call.ts). Before
+ * the body is read: what a key may have us hold in memory is bounded too.
+ * @returns what to wait for; null: nothing, which saves nearly every call a turn of the loop
+ * @throws AppError rate_limited
+ */
+function takePlace(call: Call, { id }: VerifiedKey): Promise<void> | null {
+  const { callsInFlight } = call.runtime;
+  const taken = () => {
+    call.leave = () => callsInFlight.leave(id);
+  };
+  const turn = callsInFlight.enter(id);
+  if (turn) return turn.then(taken);
+  taken();
+  return null;
+}
+
+async function work(
+  call: Call,
+  route: Route,
+  params: Record<string, string>,
+  { ctx, key }: AuthenticatedCall,
+): Promise<WireAnswer> {
+  const { input, text } = await readInput(call, route, params);
+  const link = (path: string) => call.base + path;
+  const run = async (ctx: ServiceContext): Promise<WireAnswer> => {
+    const answer = await route.handler({ ctx: { ...ctx, principal: keyOf(ctx) }, key, ...input, link });
+    return wireAnswer(answer, () => reauthenticateCall(call, route));
+  };
+  return once(call, route, ctx, text, run);
+}
+
+/** The verbs that run inside of a transaction get the key's context with the transaction in it; it is still the key's. */
+function keyOf({ principal }: ServiceContext): KeyPrincipal {
+  if (principal.kind !== "key") throw new Error("A public route runs as the key that called it.");
+  return principal;
+}
+
+/** A route without parameters refuses them too: who misspells one is told, whatever the route. */
+const NO_QUERY = z.strictObject({});
+
+type Input = Omit<RouteCall<unknown, unknown, unknown>, "ctx" | "key" | "link">;
+
+async function readInput(
+  call: Call,
+  { input, bodyOptional, maxBodyBytes }: Route,
+  rawParams: Record<string, string>,
+): Promise<{ input: Input; text: string }> {
+  const json: JsonBody | null = input.body
+    ? await readJson(call, { optional: bodyOptional, max: maxBodyBytes })
+    : null;
+  if (json) noteBody(call, json);
+  const params = input.params?.safeParse(rawParams);
+  // An id that cannot be one belongs to no record, and is answered like every other record that is not there.
+  if (params && !params.success) throw notFound();
+  const query = parse(input.query ?? NO_QUERY, queryOf(call));
+  const body = input.body ? parse(input.body, json?.value) : undefined;
+  return { input: { params: params?.data, query, body }, text: json?.text ?? "" };
+}
+
+/** What the log wants to know of a body, before anybody has judged it. */
+function noteBody(call: Call, { text, value }: JsonBody): void {
+  if (call.runtime.requestLog.keeps.bodies) call.body = text;
+  if (typeof value !== "object" || value === null || !("customerId" in value)) return;
+  if (typeof value.customerId === "string") call.bodyCustomer = value.customerId;
+}
+
+/**
+ * Query parameters as an object.
+ * @throws AppError validation_failed for a repeated one: readers of one address that choose the first and the last would
+ * not mean the same
+ */
+function queryOf({ request: { url } }: Call): Record<string, string> {
+  const start = url.indexOf("?");
+  if (start < 0) return {};
+  const query = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(url.slice(start))) {
+    if (query.has(name)) throw invalidField(name, "Must be given once", "repeated");
+    query.set(name, value);
+  }
+  return Object.fromEntries(query);
+}
+
+/** Visible ASCII, as the contract says. Postgres and logs get nothing stranger. */
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+
+/** Runs the handler, under the Idempotency-Key where the route takes one and the call has one. */
+async function once(
+  call: Call,
+  route: Route,
+  ctx: KeyContext,
+  bodyText: string,
+  run: (ctx: ServiceContext) => Promise<WireAnswer>,
+): Promise<WireAnswer> {
+  const idempotencyKey = call.request.headers.get("idempotency-key");
+  if (!takesIdempotencyKey(route) || idempotencyKey === null) return run(ctx);
+  if (!IDEMPOTENCY_KEY.test(idempotencyKey)) {
+    throw new AppError("invalid_request", "Idempotency-Key must be 1 to 255 visible ASCII characters.");
+  }
+  const request = { idempotencyKey, fingerprintOf: [route.method, call.path, bodyText] };
+  const kept = async (ctx: ServiceContext) => {
+    const { body, ...head } = await run(ctx);
+    if (typeof body !== "string") throw new Error("A stream cannot be kept to be answered again.");
+    return { ...head, body };
+  };
+  const { answer, replayed } = await withIdempotency(ctx, request, kept, (error) =>
+    problemAnswer(call, error),
+  );
+  return replayed ? { ...answer, headers: { ...answer.headers, "Idempotency-Replayed": "true" } } : answer;
+}

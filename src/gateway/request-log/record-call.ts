@@ -1,0 +1,55 @@
+import type { Call, WireAnswer } from "../call";
+
+/**
+ * Hands the call to the request log. On the path of every call, so it only gathers what is at hand: redacting and
+ * formatting are done in batches, later.
+ * @param streamedBytes how much of the answer has been sent, where it was a stream, which is noted when it has ended
+ */
+export function recordCall(call: Call, answer: WireAnswer, streamedBytes = 0): void {
+  if (call.unlogged) return;
+  const { runtime, request, route, auth: decision } = call;
+  const { keeps } = runtime.requestLog;
+  const search = request.url.indexOf("?");
+  const isHead = request.method === "HEAD";
+  const text = typeof answer.body === "string" ? answer.body : undefined;
+  const bytes = answer.body instanceof ReadableStream ? streamedBytes : Buffer.byteLength(answer.body);
+  runtime.requestLog.record({
+    at: call.startedAt,
+    requestId: call.requestId,
+    environment: call.environment,
+    method: request.method,
+    route,
+    path: call.path,
+    query: search < 0 ? "" : request.url.slice(search + 1),
+    bodyCustomer: call.bodyCustomer,
+    status: answer.status,
+    problem: answer.status >= 400 ? text : undefined,
+    auth: decision,
+    durationMs: performance.now() - call.startedMs,
+    address: call.address,
+    agent: call.agent,
+    requestBytes: call.received || announcedBytes(request),
+    responseBytes: isHead ? 0 : bytes,
+    requestHeaders: keeps.headers ? [...request.headers] : undefined,
+    requestBody: keeps.bodies ? requestBodyOf(call) : undefined,
+    responseBody:
+      keeps.bodies && !isHead
+        ? { type: answer.headers["Content-Type"] ?? null, text: text ?? null, bytes }
+        : undefined,
+  });
+}
+
+/** Of a body that nobody read. */
+function announcedBytes({ method, headers }: Request): number {
+  if (method === "GET" || method === "HEAD") return 0;
+  const announced = Number(headers.get("content-length") ?? 0);
+  return Number.isSafeInteger(announced) && announced > 0 ? Math.min(announced, MAX_INTEGER) : 0;
+}
+
+/** Of Postgres' integer. */
+const MAX_INTEGER = 2 ** 31 - 1;
+
+function requestBodyOf({ request, received, body }: Call) {
+  const bytes = received || announcedBytes(request);
+  return { type: request.headers.get("content-type"), text: body ?? null, bytes };
+}

@@ -1,0 +1,261 @@
+import { MIB } from "@/contracts/bounds";
+import { LOG_DETAIL, type LogDetail, type LogState, type RequestLogStats } from "@/contracts/requests";
+import { AppError } from "@/server/core/errors";
+import { LogLimits } from "./log-limits";
+import { UsageTotals } from "./roll-up";
+import { type LoggedCall, problemOf } from "./rows";
+import { NO_ROW, type Sampled, StrangerSampler, WHOLE_ROW } from "./stranger-sampler";
+import { type Batch, BatchWriter, type RequestLogParts } from "./writer";
+
+/** A batch is written this long after its first call, or as soon as there are so many. */
+const FLUSH_AFTER_MS = 200;
+const FLUSH_AT = 1_000;
+/** Of what has gathered while a batch was being written, so many make the next one: less work per call. */
+const MAX_BATCH = 4_000;
+const RETRY_AFTER_MS = 1_000;
+/** Attempts at the end of the process, when there is no later. */
+const LAST_ATTEMPTS = 5;
+
+/** How much is held before new calls have to wait: a slow database is to cost time, not rows and not memory. */
+interface Bounds {
+  calls: number;
+  /** What calls bring along where bodies are kept, in characters. */
+  text: number;
+  /** For how long a call waits for room before it is turned away. */
+  waitMs: number;
+}
+
+const NO_EXTRAS = { headers: false, bodies: false } as const;
+/** A row that stands for many brings nothing along. */
+const NOTHING_MORE = { requestHeaders: undefined, requestBody: undefined, responseBody: undefined } as const;
+
+const BOUNDS: Bounds = { calls: 20_000, text: 64 * MIB, waitMs: 5_000 };
+
+/**
+ * The request log's writer. A call leaves its facts here and goes on; formatting, redacting and writing come later, in
+ * batches, one at a time. What could not be written is kept and tried again.
+ */
+export class RequestLog {
+  /** Since when it counts. */
+  readonly since: Date;
+  readonly #writer: BatchWriter;
+  readonly #limits: LogLimits;
+  readonly #sampler = new StrangerSampler();
+  #waiting: LoggedCall[] = [];
+  /** Those that are to have no row. They are not held, so that strangers cannot fill the room that calls wait for. */
+  #counted = new UsageTotals();
+  /** In hand: usually one at most. */
+  #batches: Batch[] = [];
+  #text = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #step: Promise<boolean> | null = null;
+  #flushing = false;
+  #failing = false;
+  #capacity: { promise: Promise<void>; open: () => void } | null = null;
+  #recorded = 0;
+  #rowless = 0;
+  #stats = { written: 0, counted: 0, waited: 0, rejected: 0, refused: 0 };
+
+  constructor(
+    private readonly parts: RequestLogParts,
+    private readonly bounds: Bounds = BOUNDS,
+  ) {
+    this.#writer = new BatchWriter(parts);
+    this.#limits = new LogLimits(parts);
+    this.since = parts.clock.now();
+  }
+
+  get stats(): RequestLogStats {
+    return { buffered: this.#buffered, ...this.#stats };
+  }
+
+  /** Whether the last attempt at writing failed, and will be repeated. */
+  get isFailing(): boolean {
+    return this.#failing;
+  }
+
+  /** So many calls may be held before new ones wait; fewer where they bring bodies along. */
+  get capacity(): number {
+    return this.bounds.calls;
+  }
+
+  /** What calls are to bring along beyond their facts, as the settings said a few seconds ago at most. */
+  get keeps(): { headers: boolean; bodies: boolean } {
+    return this.#keepsAtLeast("known_keys") ? this.#limits.settings : NO_EXTRAS;
+  }
+
+  /** What is kept at present, as measured a few seconds ago at most. */
+  get state(): LogState {
+    return this.#limits.state;
+  }
+
+  /** The same, measured anew where that is older. */
+  async look(): Promise<LogState> {
+    await this.#limits.refresh();
+    return this.state;
+  }
+
+  /**
+   * Asked before a call is served: null where there is room for it, which is nearly always; otherwise what to wait for.
+   * It rejects with AppError unavailable when there was no room for too long.
+   */
+  waitForCapacity(): Promise<void> | null {
+    // The very first call waits for the settings: a serverless function may never see a second one.
+    if (!this.#limits.isKnown) return this.#limits.refresh();
+    return this.#isFull ? this.#waitForSpace() : null;
+  }
+
+  /** Takes a call that was answered. Returns at once. */
+  record(call: LoggedCall): void {
+    this.#recorded++;
+    const { row, ...sample } = this.#rowFor(call);
+    if (row === "none") {
+      this.#rowless++;
+      this.#counted.add(call, problemOf(call)?.code);
+    } else {
+      const kept = row === "sample" ? { ...call, ...sample, ...NOTHING_MORE } : call;
+      this.#waiting.push(kept);
+      this.#text += textOf(kept);
+    }
+    if (this.#waiting.length >= FLUSH_AT && !this.#flushing && !this.#failing) void this.flush();
+    else this.#flushIn(FLUSH_AFTER_MS);
+  }
+
+  /** Resolves when all calls recorded so far are in the database, or an attempt has failed, which will be repeated. */
+  async flush(): Promise<void> {
+    this.#stopTimer();
+    this.#flushing = true;
+    const target = this.#recorded;
+    while (this.#recorded - this.#buffered < target) {
+      this.#step ??= this.#writeNext().finally(() => {
+        this.#step = null;
+      });
+      if (!(await this.#step)) break;
+    }
+    this.#flushing = false;
+  }
+
+  /** For the end of the process: flushes, and insists. If all attempts fail, the server's log has the number of lost calls. */
+  async close(attempts = LAST_ATTEMPTS): Promise<void> {
+    for (let attempt = 1; attempt <= attempts && this.#buffered > 0; attempt++) {
+      if (attempt > 1) await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
+      await this.flush();
+    }
+    this.#stopTimer();
+    if (this.#buffered === 0) return;
+    this.parts.logger.error(
+      { calls: this.#buffered },
+      "Calls could not be written to the request log and are lost",
+    );
+  }
+
+  get #buffered(): number {
+    const { written, counted, refused } = this.#stats;
+    return this.#recorded - written - counted - refused;
+  }
+
+  get #isFull(): boolean {
+    return this.#buffered - this.#rowless >= this.bounds.calls || this.#text >= this.bounds.text;
+  }
+
+  #keepsAtLeast(least: LogDetail): boolean {
+    return LOG_DETAIL.indexOf(this.state.keeps) <= LOG_DETAIL.indexOf(least);
+  }
+
+  #rowFor({ auth: decision, address }: LoggedCall): Sampled {
+    if (decision?.key) return WHOLE_ROW;
+    if (!this.#keepsAtLeast("everything")) return NO_ROW;
+    const { anonymousRowsPerMinute } = this.#limits.settings;
+    return this.#sampler.next(this.parts.clock.now(), address, anonymousRowsPerMinute);
+  }
+
+  /** @returns whether it was written, or cannot be; false when it is to be tried again */
+  async #writeNext(): Promise<boolean> {
+    await this.#limits.refresh();
+    const batch = this.#batches[0] ?? this.#nextBatch();
+    this.#batches[0] = batch;
+    const withRows = this.#keepsAtLeast("facts");
+    const outcome = await this.#writer.write(batch, withRows);
+    this.#failing = outcome === "failed";
+    if (outcome === "failed") {
+      this.#stopTimer();
+      this.#flushIn(RETRY_AFTER_MS);
+      return false;
+    }
+    this.#batches.shift();
+    const parts = outcome === "refused" ? partsOf(batch) : [];
+    if (parts.length > 0) this.#batches.unshift(...parts);
+    else this.#release(batch, outcome === "written" && !withRows ? "counted" : outcome);
+    return true;
+  }
+
+  #nextBatch(): Batch {
+    const batch = { calls: this.#waiting.splice(0, MAX_BATCH), counted: this.#counted };
+    this.#counted = new UsageTotals();
+    return batch;
+  }
+
+  #release({ calls, counted }: Batch, outcome: "written" | "counted" | "refused"): void {
+    this.#stats[outcome] += calls.length;
+    this.#stats[outcome === "refused" ? "refused" : "counted"] += counted.calls;
+    this.#rowless -= counted.calls;
+    for (const call of calls) this.#text -= textOf(call);
+    if (this.#isFull) return;
+    this.#capacity?.open();
+    this.#capacity = null;
+  }
+
+  async #waitForSpace(): Promise<void> {
+    this.#stats.waited++;
+    this.#capacity ??= newCapacity();
+    const { promise } = this.#capacity;
+    let timer: NodeJS.Timeout | undefined;
+    const inVain = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        this.#stats.rejected++;
+        reject(
+          new AppError("unavailable", "The request log cannot be written at the moment.", { retryAfter: 5 }),
+        );
+      }, this.bounds.waitMs);
+    });
+    try {
+      await Promise.race([promise, inVain]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #flushIn(milliseconds: number): void {
+    this.#timer ??= setTimeout(() => void this.flush(), milliseconds).unref();
+  }
+
+  #stopTimer(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+}
+
+function newCapacity(): { promise: Promise<void>; open: () => void } {
+  let open = () => {};
+  const promise = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { promise, open };
+}
+
+/** To find the one row that Postgres does not take: figures apart from rows, then the rows by halves. Empty: no parts. */
+function partsOf({ calls, counted }: Batch): Batch[] {
+  const none = new UsageTotals();
+  if (calls.length > 0 && counted.calls > 0)
+    return [
+      { calls: [], counted },
+      { calls, counted: none },
+    ];
+  if (calls.length < 2) return [];
+  const middle = Math.ceil(calls.length / 2);
+  return [calls.slice(0, middle), calls.slice(middle)].map((half) => ({ calls: half, counted: none }));
+}
+
+function textOf({ requestBody, responseBody, problem }: LoggedCall): number {
+  return (requestBody?.text?.length ?? 0) + (responseBody?.text?.length ?? 0) + (problem?.length ?? 0);
+}

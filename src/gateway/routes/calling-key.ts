@@ -1,0 +1,22 @@
+import { type CallingKey, keyStatus } from "@/contracts/keys";
+import { inWindowOrder, withoutFullPrefix } from "@/server/services/keys";
+import type { VerifiedKey } from "../authenticate/look-up";
+
+/**
+ * What a key may know of itself, from what the gateway has read already: asking "what am I" costs no second query.
+ */
+export function callingKeyOf(key: VerifiedKey): CallingKey {
+  return {
+    id: key.id,
+    name: key.name,
+    environment: key.environment,
+    status: keyStatus(key, key.readAt),
+    permissions: key.permissions,
+    rateLimits: inWindowOrder(key.rateLimits),
+    customers: key.customers,
+    ipAllowlist: key.ipAllowlist.map(withoutFullPrefix),
+    expiresAt: key.expiresAt?.toISOString() ?? null,
+    createdAt: key.createdAt.toISOString(),
+    lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,98 @@
+import type { z } from "zod";
+import type { Permission } from "@/contracts/permissions";
+import type { ProblemCode } from "@/contracts/problems";
+import type { VerifiedKey } from "@/gateway/authenticate/look-up";
+import type { KeyPrincipal } from "@/server/core/principal";
+import type { PagedText } from "@/server/core/text-stream";
+import type { ServiceContext } from "@/server/services/context";
+
+/** What a handler gets: the key's context and the parsed input. */
+export interface RouteCall<Params, Query, Body> {
+  ctx: ServiceContext & { principal: KeyPrincipal };
+  /** The calling key as the gateway read it. */
+  key: VerifiedKey;
+  params: Params;
+  query: Query;
+  body: Body;
+  /** The path below the base, turned into one of this call's own base, for Location. */
+  link(path: string): string;
+}
+
+interface AnswerHead {
+  status: 200 | 201 | 202;
+  headers?: Record<string, string>;
+}
+
+/** A successful answer: `body` becomes JSON; a text too long to be held is given out part by part. */
+export type Answer = AnswerHead & ({ body: unknown } | LongText);
+
+/** Each part is read with a context of its own (admit.ts), so that what a key lost since, the parts to come are not given. */
+interface LongText {
+  contentType: string;
+  first: PagedText;
+  read(ctx: ServiceContext, after: number): Promise<PagedText>;
+}
+
+interface ResponseDeclaration {
+  description: string;
+  /** Default: application/json. */
+  contentType?: string;
+  schema: z.ZodType;
+  headers?: Record<string, string>;
+}
+
+/** A public route as one declaration: its policy is seen at a glance, and the pipeline and OpenAPI read nothing else. */
+interface RouteDeclaration<Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodType> {
+  /** operationId, `noun.verb`. */
+  id: string;
+  method: "get" | "post" | "patch" | "delete";
+  /** Below the base of an environment; parameters as `{id}`. */
+  path: `/${string}`;
+  summary: string;
+  /** What the key must hold; `null` where any good key will do. There is no default: a forgotten policy does not compile. */
+  permission: Permission | null;
+  input: {
+    /** A parameter that does not parse is a record that does not exist: 404. */
+    params?: Params;
+    /** Unknown parameters are refused. */
+    query?: Query;
+    /** Absent: the route reads no body, whatever is sent. */
+    body?: Body;
+  };
+  /** Whether a call without any body is one with `{}`. For steps whose every field is optional. Default: no. */
+  bodyOptional?: boolean;
+  /** The largest body it takes, in bytes; a bound of contracts/bounds.ts. Default: 1 MiB. */
+  maxBodyBytes?: number;
+  responses: Partial<Record<Answer["status"], ResponseDeclaration>>;
+  /** Refusals beyond those every route has, for the description. */
+  problems: readonly ProblemCode[];
+}
+
+/** A route as the pipeline runs it, input types erased. */
+export interface Route extends RouteDeclaration<z.ZodObject, z.ZodObject, z.ZodType> {
+  handler(call: RouteCall<unknown, unknown, unknown>): Promise<Answer>;
+  /** How it is called on record: method and template, such as `GET /customers/{id}`. */
+  name: string;
+}
+
+/**
+ * Whether a route takes Idempotency-Key: every POST does, by its method and not by its declaration, so that none can
+ * forget. The second answer to a retried step, such as a revoke whose first answer was lost, would else be a 409 or 404.
+ */
+export function takesIdempotencyKey({ method }: Pick<Route, "method">): boolean {
+  return method === "post";
+}
+
+/** Declares a route with a handler of one to three lines. */
+export function defineRoute<
+  Params extends z.ZodObject = z.ZodObject,
+  Query extends z.ZodObject = z.ZodObject,
+  Body extends z.ZodType = z.ZodType,
+>(
+  declaration: RouteDeclaration<Params, Query, Body>,
+  handler: (call: RouteCall<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<Answer>,
+): Route {
+  // The pipeline parses with these very schemas before it calls the handler, so the types hold.
+  const name = `${declaration.method.toUpperCase()} ${declaration.path}`;
+  return { ...declaration, name, handler: handler as Route["handler"] };
+}

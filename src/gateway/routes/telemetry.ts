@@ -1,0 +1,48 @@
+import {
+  listTelemetryQuerySchema,
+  sendTelemetrySchema,
+  type TelemetryEvent,
+  type TelemetryEventView,
+  telemetryEventSchema,
+  telemetryReceiptSchema,
+} from "@/contracts/telemetry";
+import { listTelemetry, recordTelemetry } from "@/server/services/telemetry";
+import { defineRoute } from "./route";
+import { pageSchema } from "./schemas";
+
+/** The environment is in the path already. */
+function withoutEnvironment({ environment: _environment, ...event }: TelemetryEventView): TelemetryEvent {
+  return event;
+}
+
+export const telemetryRoutes = [
+  defineRoute(
+    {
+      id: "telemetry.send",
+      method: "post",
+      path: "/telemetry",
+      summary: "Send up to 1000 events; odd ones are stored and flagged, a malformed one refuses the batch",
+      permission: "telemetry:write",
+      input: { body: sendTelemetrySchema },
+      responses: { 202: { description: "All are stored", schema: telemetryReceiptSchema } },
+      problems: ["validation_failed"],
+    },
+    async ({ ctx, body }) => ({ status: 202, body: await recordTelemetry(ctx, body) }),
+  ),
+  defineRoute(
+    {
+      id: "telemetry.list",
+      method: "get",
+      path: "/telemetry",
+      summary: "List events, the latest received first; from and to bound the time of receipt",
+      permission: "telemetry:read",
+      input: { query: listTelemetryQuerySchema },
+      responses: { 200: { description: "A page of events", schema: pageSchema(telemetryEventSchema) } },
+      problems: ["validation_failed"],
+    },
+    async ({ ctx, query }) => {
+      const { data, nextCursor } = await listTelemetry(ctx, query);
+      return { status: 200, body: { data: data.map(withoutEnvironment), nextCursor } };
+    },
+  ),
+];

@@ -1,0 +1,130 @@
+import path from "node:path";
+import type postgres from "postgres";
+import type { Logger } from "@/server/core/logger";
+import { openClient } from "./client";
+import { pinCollations, requireUtf8 } from "./collation";
+import { parseConnectionUrl } from "./connection-url";
+import type { Isolation } from "./connections";
+import { applyIsolation, ensureApiRole } from "./isolation";
+import { ensureLogins, type RunTransaction, readLogins, tryLogins } from "./logins";
+import { applyMissingMigrations, ensurePartitions } from "./migrations";
+import { inTransaction } from "./session";
+import { droppedSettings, type Pooling } from "./session-settings";
+import { timeLimitSettings } from "./time-limits";
+
+/**
+ * Name of the lock under which one process of an installation prepares the database. Not that of the first releases:
+ * they held theirs as long as a session lives, and behind a pooler one may be held for ever.
+ */
+export const START_LOCK = "start";
+
+/** A wait that nobody explains looks like a start that hangs. */
+const EXPLAIN_WAIT_MS = 3_000;
+
+/** A long migration, or a long wait for another process, is no fault, whatever limits the role has for itself. */
+const NO_TIME_LIMITS = timeLimitSettings({ statement: 0, lock: 0, idle: 0 });
+
+export interface MigrationOptions {
+  /** Where the SQL files are; the working directory's `drizzle` unless told otherwise. */
+  folder?: string;
+  pooling?: Pooling;
+  /** Is told when another process is waited for, what was mended, and how the environments are kept apart. */
+  logger?: Logger;
+}
+
+/**
+ * Makes a database ready for this version of Keyward, from whatever state: the role it needs, the migrations that are
+ * missing, the policies, a login for each environment, the partitions of the next days. All but the last in one
+ * transaction, so that a start that fails leaves nothing behind. Several processes may start at once: one does the work
+ * under a lock while the others wait. The lock is the transaction's own; one of the session would stay in a pooler's
+ * connection when we are gone, and every later start would wait for it.
+ * @returns how the environments are kept apart from now on
+ * @throws InvalidEnvError where the URL cannot be used; DatabaseRightsError naming what an administrator of the database
+ *   has to run; PostgresError
+ */
+export async function migrateDatabase(url: string, options: MigrationOptions = {}): Promise<Isolation> {
+  const { folder = path.resolve("drizzle"), pooling = "session", logger } = options;
+  return withOwner(url, pooling, async (transaction) => {
+    const logins = await transaction(async (sql) => {
+      await requireUtf8(sql);
+      await takeLock(sql, logger);
+      await ensureApiRole(sql);
+      const { applied, isAhead } = await applyMissingMigrations(sql, folder);
+      const [row] = await sql`select to_regclass('api_logins') is not null as present`;
+      if (!row?.present) return null;
+      // What a newer version made of rights and policies is its own: with ours back, its processes would be refused.
+      if (isAhead) logger?.warn(NEWER_DATABASE);
+      else {
+        const pinned = await pinCollations(sql);
+        await applyIsolation(sql, { folder, expected: applied > 0 || pinned, logger });
+      }
+      return ensureLogins(sql);
+    });
+    if (!logins) return { kind: "shared", reason: "The migrations end before there were logins" };
+    await transaction(ensurePartitions);
+    const isolation = await tryLogins(url, pooling, logins, transaction);
+    if (isolation.kind === "logins") logger?.info("Each environment has a login to the database of its own");
+    else logger?.warn({ reason: isolation.reason }, SHARED_LOGIN);
+    return isolation;
+  });
+}
+
+/**
+ * How the environments are kept apart, for a process that changes nothing: a function of a serverless hosting.
+ * @throws the driver's error when the server takes no connections for now
+ */
+export async function findIsolation(url: string, pooling: Pooling): Promise<Isolation> {
+  const logins = await withOwner(url, pooling, (transaction) => transaction(readLogins));
+  return logins ? tryLogins(url, pooling, logins) : { kind: "shared", reason: "There are no logins yet" };
+}
+
+/**
+ * Whether Keyward's tables are in a database. Makes nothing.
+ * @throws InvalidEnvError where the URL cannot be used; PostgresError
+ */
+export function holdsInstallation(url: string, pooling: Pooling): Promise<boolean> {
+  return withOwner(url, pooling, (transaction) =>
+    transaction(async (sql) => {
+      const [row] = await sql`select to_regclass('api_keys') is not null as present`;
+      return row?.present === true;
+    }),
+  );
+}
+
+const NEWER_DATABASE =
+  "A newer version of Keyward has prepared this database; its rights and policies are left as they are. Start this process with that version";
+
+const SHARED_LOGIN =
+  "The public API works with the owner's login to the database, held to its environment by settings. `npm run cli -- database roles` prints what an administrator of the database runs once for the better way, a login for each environment";
+
+/** One connection of the owner's, for work at start: all of it in transactions, which carry what a pooler drops. */
+async function withOwner<Result>(
+  url: string,
+  pooling: Pooling,
+  use: (transaction: RunTransaction) => Promise<Result>,
+): Promise<Result> {
+  const client = openClient(parseConnectionUrl(url), {
+    pooling,
+    name: "keyward-start",
+    max: 1,
+    startup: NO_TIME_LIMITS,
+  });
+  try {
+    const dropped = droppedSettings(pooling, NO_TIME_LIMITS);
+    return await use((run) => inTransaction(client, dropped, run));
+  } finally {
+    await client.end({ timeout: 5 });
+  }
+}
+
+async function takeLock(sql: postgres.TransactionSql, logger: Logger | undefined): Promise<void> {
+  const explain = setTimeout(
+    () => logger?.warn("Waiting for another process that prepares the database"),
+    EXPLAIN_WAIT_MS,
+  );
+  try {
+    await sql`select pg_advisory_xact_lock(hashtextextended(${START_LOCK}, 0))`;
+  } finally {
+    clearTimeout(explain);
+  }
+}

@@ -1,0 +1,88 @@
+import { USAGE_KEPT_DAYS } from "@/contracts/usage";
+import { safeStack } from "@/server/core/safe-errors";
+import { isLockTimeout } from "@/server/database/errors";
+import type { ServiceContext } from "@/server/services/context";
+import { checkDueFindings } from "@/server/services/findings";
+import { expireIdempotencyRecords } from "@/server/services/idempotency";
+import { purgeJobResults } from "@/server/services/jobs";
+import { dropOldRequests, prepareRequestDays, purgeRequestLogWriters } from "@/server/services/requests";
+import { purgeSessions } from "@/server/services/sessions";
+import { readRetention } from "@/server/services/settings";
+import { dropOldTelemetry } from "@/server/services/telemetry";
+import { dropOldUsage } from "@/server/services/usage";
+
+/** A batch of one task. Returns how much it did; called again until that is nothing. */
+export type MaintenanceTask = (ctx: ServiceContext, stop: AbortSignal) => Promise<number>;
+
+/** What Keyward does for itself, batch by batch. A new task is a line here. */
+const TASKS: Readonly<Record<string, MaintenanceTask>> = {
+  "expire idempotency records": expireIdempotencyRecords,
+  "purge job results": purgeJobResults,
+  "purge sessions": purgeSessions,
+  "drop old telemetry": dropTelemetry,
+  "prepare days of the log": prepareDays,
+  "drop old log": dropLog,
+  "purge writers of the log": purgeRequestLogWriters,
+  "drop old figures": dropStats,
+  "look for findings": lookForFindings,
+};
+
+/**
+ * Removes what is kept long enough, until nothing is left to remove or `stop` is asked for. A task that fails is in the
+ * log and has its turn again in the next round; it keeps no other from theirs.
+ */
+export async function runMaintenance(
+  ctx: ServiceContext,
+  stop: AbortSignal,
+  tasks: Readonly<Record<string, MaintenanceTask>> = TASKS,
+): Promise<void> {
+  for (const [name, task] of Object.entries(tasks)) {
+    try {
+      while (!stop.aborted && (await task(ctx, stop)) > 0);
+    } catch (error) {
+      ctx.logger.error({ task: name, stack: safeStack(error) }, "A task of maintenance failed");
+    }
+  }
+}
+
+async function dropTelemetry(ctx: ServiceContext): Promise<number> {
+  const { telemetryDays: keepDays } = await readRetention(ctx);
+  return unlessRead(ctx, "telemetry", () => dropOldTelemetry(ctx, { keepDays }));
+}
+
+async function dropLog(ctx: ServiceContext): Promise<number> {
+  const { logDays: keepDays } = await readRetention(ctx);
+  return unlessRead(ctx, "log", () => dropOldRequests(ctx, { keepDays }));
+}
+
+async function dropStats(ctx: ServiceContext): Promise<number> {
+  const { logDays } = await readRetention(ctx);
+  return dropOldUsage(ctx, { keepDays: Math.max(USAGE_KEPT_DAYS, logDays) });
+}
+
+async function prepareDays(ctx: ServiceContext): Promise<number> {
+  await prepareRequestDays(ctx);
+  return 0;
+}
+
+async function lookForFindings(ctx: ServiceContext, stop: AbortSignal): Promise<number> {
+  await checkDueFindings(ctx, stop);
+  return 0;
+}
+
+async function unlessRead(
+  ctx: ServiceContext,
+  what: string,
+  drop: () => Promise<{ days: string[] }>,
+): Promise<number> {
+  try {
+    const { days } = await drop();
+    if (days.length > 0) ctx.logger.info({ days }, `Dropped ${what} that was kept long enough`);
+    return days.length;
+  } catch (error) {
+    if (!isLockTimeout(error)) throw error;
+    // Somebody reads: an export, a backup. Nothing is wrong, and the next round is in ten minutes.
+    ctx.logger.info(`Old ${what} is being read, so it is dropped later`);
+    return 0;
+  }
+}

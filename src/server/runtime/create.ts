@@ -1,0 +1,68 @@
+import { type Env, readEnv } from "@/env";
+import { LastUseRecorder } from "@/gateway/authenticate/last-used";
+import { RequestLog } from "@/gateway/request-log/request-log";
+import type { RequestLogParts } from "@/gateway/request-log/writer";
+import { addressReader } from "@/server/core/client-address";
+import type { Logger } from "@/server/core/logger";
+import { connectDatabases, type Isolation } from "@/server/database/connections";
+import { type DatabaseClock, MeasuredClock } from "@/server/database/database-clock";
+import { CallsInFlight, createLimiter } from "@/server/rate-limit";
+import type { Runtime } from "./runtime";
+
+/** The deployment's public URL; on a laptop, where nothing is configured, the one the server listens on. */
+function baseUrlOf(env: Env): string {
+  return (env.NEXTAUTH_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
+}
+
+/** The same, for an answer while there is no runtime. */
+export const baseUrlOfSettings = () => baseUrlOf(readEnv());
+
+/** The runtime of given parts; connects to nothing before the first query. */
+export function createRuntime(
+  env: Env,
+  logger: Logger,
+  parts: {
+    url: string;
+    /** How the start found the environments kept apart (db/migrate.ts); absent: by the owner's login and settings. */
+    isolation?: Isolation;
+    pepper: string | undefined;
+    sessionSecret: string;
+    clock?: DatabaseClock;
+    diskSpace?: RequestLogParts["diskSpace"];
+  },
+): Runtime {
+  const clock = parts.clock ?? new MeasuredClock((skewMs) => reportSkew(logger, skewMs));
+  const keyMaterial = { prefix: env.KEY_PREFIX, pepper: parts.pepper };
+  const databases = connectDatabases(parts.url, {
+    poolSize: env.DATABASE_POOL_SIZE,
+    pooling: env.DATABASE_POOLING,
+    isolation: parts.isolation,
+    clock,
+  });
+  return {
+    env,
+    baseUrl: baseUrlOf(env),
+    clock,
+    logger,
+    addressOf: addressReader(env, logger),
+    databases,
+    limiter: createLimiter({ env, clock, logger }),
+    callsInFlight: new CallsInFlight(env.MAX_CALLS_IN_FLIGHT_PER_KEY),
+    lastUse: new LastUseRecorder(databases, logger),
+    requestLog: new RequestLog({ databases, clock, logger, keyMaterial, diskSpace: parts.diskSpace }),
+    sessionSecret: parts.sessionSecret,
+    keyMaterial,
+  };
+}
+
+function reportSkew(logger: Logger, skewMs: number | null): void {
+  if (skewMs === null) {
+    logger.info("This machine's clock agrees with Postgres' again.");
+    return;
+  }
+  const off = `${Math.round(Math.abs(skewMs) / 1_000)} s ${skewMs < 0 ? "behind" : "ahead of"} Postgres'`;
+  logger.warn(
+    { skewMs },
+    `This machine's clock is ${off}. Keyward goes by Postgres'; set the machine's (NTP).`,
+  );
+}

@@ -1,0 +1,116 @@
+import { type Env, InvalidEnvError } from "@/env";
+import type { Logger } from "@/server/core/logger";
+import { newToken } from "@/server/core/secrets";
+import type { Isolation } from "@/server/database/connections";
+import { connectionProblem } from "@/server/database/errors";
+import { DatabaseRightsError } from "@/server/database/isolation";
+import { holdsInstallation, migrateDatabase } from "@/server/database/migrate";
+import { diskSpaceOf } from "@/server/embedded-postgres/disk-space";
+import { EmbeddedPostgresError, startEmbeddedPostgres } from "@/server/embedded-postgres/start";
+import { measureClock } from "@/server/services/health";
+import { createRuntime } from "./create";
+import type { Runtime } from "./runtime";
+import { hasCluster, loadSecrets, SecretsFileError } from "./secrets-file";
+
+/** A platform that somebody opened and has to close. */
+export interface OpenRuntime extends Runtime {
+  /** Of the Postgres in use, for what brings its own connections (the job queue). */
+  databaseUrl: string;
+  /** Flushes what is pending, closes the connections, and stops the embedded Postgres if this process started it. */
+  close(): Promise<void>;
+}
+
+/** The settings name no installation, and none is to be made; the message says where was looked, and what to do. */
+export class NoInstallationError extends Error {
+  override name = "NoInstallationError";
+}
+
+/** The database does not take us; the message has its reason. */
+export class DatabaseRefusedError extends Error {
+  override name = "DatabaseRefusedError";
+}
+
+const FOR_OPERATORS = [
+  InvalidEnvError,
+  SecretsFileError,
+  EmbeddedPostgresError,
+  DatabaseRightsError,
+  DatabaseRefusedError,
+  NoInstallationError,
+];
+
+/** Whether the message of an error says all that the operator needs in order to mend it: no stack, no cause. */
+export function isForOperator(error: unknown): error is Error {
+  return FOR_OPERATORS.some((kind) => error instanceof kind);
+}
+
+/**
+ * What may be made where there is nothing. Only a server's start makes an installation: a command with a wrong DATA_DIR
+ * would otherwise find a new, empty one, and report that there are no keys and that the audit is in order.
+ */
+export type MayMake = "installation" | "tables" | "nothing";
+
+/**
+ * Puts the parts together for the settings: embedded or given Postgres, migrated; the limiter; the pools.
+ * For main.ts and the command line; Next's bundle has no business with the embedded Postgres (runtime/singleton.ts).
+ * With DATABASE_URL the pepper comes from KEY_PEPPER alone: one made by this machine would make every key unknown to
+ * the other machines of the installation.
+ * @throws what isForOperator knows
+ */
+export async function openRuntime(env: Env, logger: Logger, mayMake: MayMake): Promise<OpenRuntime> {
+  if (!env.DATABASE_URL && mayMake !== "installation" && !hasCluster(env.DATA_DIR)) {
+    throw new NoInstallationError(
+      `There is no installation in ${env.DATA_DIR}. Set DATA_DIR or DATABASE_URL to the one you mean; "npm start" makes a new one.`,
+    );
+  }
+  const embedded = env.DATABASE_URL ? null : await startEmbeddedPostgres({ dataDir: env.DATA_DIR, logger });
+  const url = env.DATABASE_URL ?? embedded?.url ?? "";
+  let isolation: Isolation;
+  try {
+    isolation = await prepareDatabase(url, env, logger, mayMake);
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+  const runtime = createRuntime(env, logger, {
+    url,
+    isolation,
+    pepper: env.KEY_PEPPER ?? (embedded ? loadSecrets(env.DATA_DIR).keyPepper : undefined),
+    sessionSecret: env.NEXTAUTH_SECRET ?? sessionSecret(env, mayMake),
+    // Of a Postgres elsewhere the disk is not to be seen.
+    diskSpace: embedded ? () => diskSpaceOf(env.DATA_DIR) : undefined,
+  });
+  await measureClock(runtime);
+  return {
+    ...runtime,
+    databaseUrl: url,
+    async close() {
+      await Promise.all([runtime.lastUse.flush(), runtime.requestLog.close()]);
+      await Promise.all([runtime.databases.end(), runtime.limiter.close()]);
+      await embedded?.stop();
+    },
+  };
+}
+
+async function prepareDatabase(url: string, env: Env, logger: Logger, mayMake: MayMake): Promise<Isolation> {
+  const pooling = env.DATABASE_POOLING;
+  try {
+    if (env.DATABASE_URL && mayMake === "nothing" && !(await holdsInstallation(url, pooling))) {
+      throw new NoInstallationError(
+        'There is no Keyward in the database of DATABASE_URL. Set it to the one you mean; "npm start" or "database migrate" makes a new one.',
+      );
+    }
+    return await migrateDatabase(url, { pooling, logger });
+  } catch (error) {
+    const problem = connectionProblem(error);
+    if (problem === null) throw error;
+    const which = env.DATABASE_URL ? "The database of DATABASE_URL" : `The database in ${env.DATA_DIR}`;
+    throw new DatabaseRefusedError(`${which} cannot be used: ${problem}`, { cause: error });
+  }
+}
+
+/** A command signs no sessions. With DATABASE_URL it would make a secrets file in whatever directory it was called in. */
+function sessionSecret(env: Env, mayMake: MayMake): string {
+  const kept = mayMake === "installation" || !env.DATABASE_URL;
+  return kept ? loadSecrets(env.DATA_DIR).nextAuthSecret : newToken();
+}

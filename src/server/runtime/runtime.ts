@@ -1,0 +1,52 @@
+import type { Env } from "@/env";
+import type { LastUseRecorder } from "@/gateway/authenticate/last-used";
+import type { RequestLog } from "@/gateway/request-log/request-log";
+import type { AddressReader } from "@/server/core/client-address";
+import type { Logger } from "@/server/core/logger";
+import type { Principal } from "@/server/core/principal";
+import type { Databases } from "@/server/database/connections";
+import type { DatabaseClock } from "@/server/database/database-clock";
+import { BACKGROUND_LIMITS } from "@/server/database/time-limits";
+import type { CallsInFlight, Limiter } from "@/server/rate-limit";
+import type { KeyMaterial, ServiceContext } from "@/server/services/context";
+
+/** The parts of a running Keyward, put together once at start and shared by the API and the console. */
+export interface Runtime {
+  env: Env;
+  /** Public URL of the deployment, without a slash at the end. */
+  baseUrl: string;
+  clock: DatabaseClock;
+  logger: Logger;
+  /** The client's address of a call, for the API and the console. */
+  addressOf: AddressReader;
+  databases: Databases;
+  limiter: Limiter;
+  callsInFlight: CallsInFlight;
+  lastUse: LastUseRecorder;
+  requestLog: RequestLog;
+  /** Signs session cookies. */
+  sessionSecret: string;
+  keyMaterial: KeyMaterial;
+}
+
+/** The circumstances of a call, for the context of the verbs that serve it. */
+export interface RequestMeta {
+  requestId: ServiceContext["requestId"];
+  ip: string | null;
+  userAgent: string | null;
+}
+
+/** The context in which a principal's verbs run. */
+export function contextFor<Actor extends Principal>(
+  runtime: Runtime,
+  principal: Actor,
+  origin: RequestMeta = { requestId: null, ip: null, userAgent: null },
+): ServiceContext & { principal: Actor } {
+  const { clock, databases, limiter, logger, keyMaterial } = runtime;
+  return { principal, clock, databases, limiter, logger, keyMaterial, ...origin };
+}
+
+/** The context of Keyward's own work and the operator's commands: no call waits, so a statement may take longer. */
+export function backgroundContextFor(runtime: Runtime, name: "jobs" | "command line") {
+  return { ...contextFor(runtime, { kind: "system", name }), limits: BACKGROUND_LIMITS };
+}

@@ -1,0 +1,138 @@
+import { FINDING_BOUNDS, FINDING_KINDS, type FindingEvidence, type FindingKind } from "@/contracts/findings";
+import { grants, PERMISSIONS } from "@/contracts/permissions";
+import { proposeLeastPrivilege } from "../../usage";
+import type { KeyFacts } from "./facts";
+
+const DAY_MS = 86_400_000;
+
+type EvidenceOf<Kind extends FindingKind> = Extract<FindingEvidence, { kind: Kind }>;
+
+/** A finding before it is kept. */
+export interface Found {
+  kind: FindingKind;
+  evidence: FindingEvidence;
+  /** What makes it the same finding; see db/schema/findings.ts. */
+  mark: string;
+}
+
+interface Judge<Kind extends FindingKind> {
+  /** Whether the facts amount to the finding, and on what it rests. Pure. */
+  find(key: KeyFacts, now: Date): EvidenceOf<Kind> | null;
+  mark(evidence: EvidenceOf<Kind>): string;
+}
+
+const since = (instant: Date, now: Date) => now.getTime() - instant.getTime();
+const days = (count: number) => count * DAY_MS;
+
+const JUDGES: { [Kind in FindingKind]: Judge<Kind> } = {
+  exposed: {
+    find({ exposures, regeneratedAt }) {
+      // Once the secret is another one, the one that was seen opens nothing.
+      const open = exposures.filter(({ lastSeenAt }) => !regeneratedAt || regeneratedAt <= lastSeenAt);
+      const [latest] = open.toSorted((one, other) => since(one.lastSeenAt, other.lastSeenAt));
+      if (!latest) return null;
+      return {
+        kind: "exposed",
+        calls: open.reduce((total, { calls }) => total + calls, 0),
+        firstAt: latest.firstSeenAt.toISOString(),
+        lastAt: latest.lastSeenAt.toISOString(),
+        lastRequestId: latest.lastRequestId,
+      };
+    },
+    mark: ({ firstAt }) => firstAt,
+  },
+  new_network: {
+    find({ networks }, now) {
+      const news = networks.flatMap(({ network, firstSeenAt, usedBeforeAt, calls }) => {
+        if (!usedBeforeAt || since(firstSeenAt, now) > days(FINDING_BOUNDS.newsDays)) return [];
+        if (since(usedBeforeAt, firstSeenAt) < days(FINDING_BOUNDS.quietDays)) return [];
+        return [
+          { network, firstAt: firstSeenAt.toISOString(), usedBeforeAt: usedBeforeAt.toISOString(), calls },
+        ];
+      });
+      const [latest] = news.toSorted((one, other) => other.firstAt.localeCompare(one.firstAt));
+      return latest ? { kind: "new_network", ...latest } : null;
+    },
+    mark: ({ network, firstAt }) => `${network} ${firstAt}`,
+  },
+  expiring: {
+    find({ expiresAt }, now) {
+      if (!expiresAt || since(now, expiresAt) > days(FINDING_BOUNDS.expiringDays)) return null;
+      return { kind: "expiring", expiresAt: expiresAt.toISOString() };
+    },
+    mark: ({ expiresAt }) => expiresAt,
+  },
+  woke_up: {
+    find({ wokeAt, sleptSince }, now) {
+      if (!wokeAt || !sleptSince || since(wokeAt, now) > days(FINDING_BOUNDS.newsDays)) return null;
+      if (since(sleptSince, wokeAt) < days(FINDING_BOUNDS.dormantDays)) return null;
+      return { kind: "woke_up", wokeAt: wokeAt.toISOString(), sleptSince: sleptSince.toISOString() };
+    },
+    mark: ({ wokeAt }) => wokeAt,
+  },
+  wrong_environment: {
+    find({ elsewhere }) {
+      if (!elsewhere) return null;
+      return { kind: "wrong_environment", ...elsewhere, lastHour: elsewhere.lastHour.toISOString() };
+    },
+    mark: ({ environments }) => environments.join(" "),
+  },
+  limit_hit: {
+    find({ limited: { calls, refused } }) {
+      if (calls < FINDING_BOUNDS.limitMinCalls || refused * 100 <= calls * FINDING_BOUNDS.limitPercent)
+        return null;
+      return { kind: "limit_hit", calls, limited: refused };
+    },
+    mark: () => "",
+  },
+  over_privileged: {
+    find({ createdAt, permissions, permissionsBefore, uses }, now) {
+      // A key that was not used at all is another finding, and one this young had no time to show what it needs.
+      if (uses.length === 0) return null;
+      if (since(createdAt, now) < days(FINDING_BOUNDS.unexercisedDays)) return null;
+      const proposed = proposeLeastPrivilege(permissions, uses).proposed ?? [];
+      const unexercised = PERMISSIONS.filter(
+        (permission) =>
+          permissions.includes(permission) &&
+          !grants(proposed, permission) &&
+          permissionsBefore.every((before) => grants(before, permission)),
+      );
+      if (unexercised.length === 0) return null;
+      const calls = uses.reduce((total, exercise) => total + exercise.calls, 0);
+      return { kind: "over_privileged", unexercised, proposed, calls };
+    },
+    mark: ({ unexercised }) => unexercised.join(" "),
+  },
+  never_used: {
+    find({ lastUsedAt, createdAt }, now) {
+      if (lastUsedAt || since(createdAt, now) < days(FINDING_BOUNDS.neverUsedDays)) return null;
+      return { kind: "never_used", createdAt: createdAt.toISOString() };
+    },
+    mark: () => "",
+  },
+  dormant: {
+    find({ lastUsedAt }, now) {
+      if (!lastUsedAt || since(lastUsedAt, now) < days(FINDING_BOUNDS.dormantDays)) return null;
+      return { kind: "dormant", lastUsedAt: lastUsedAt.toISOString() };
+    },
+    mark: ({ lastUsedAt }) => lastUsedAt,
+  },
+  no_expiry: {
+    find({ environment, expiresAt, createdAt }) {
+      if (environment !== "production" || expiresAt) return null;
+      return { kind: "no_expiry", createdAt: createdAt.toISOString() };
+    },
+    mark: () => "",
+  },
+};
+
+/** Everything worth a look about one active key. */
+export function findingsOf(key: KeyFacts, now: Date): Found[] {
+  return FINDING_KINDS.flatMap((kind) => judge(kind, key, now) ?? []);
+}
+
+function judge<Kind extends FindingKind>(kind: Kind, key: KeyFacts, now: Date): Found | null {
+  const { find, mark } = JUDGES[kind];
+  const evidence = find(key, now);
+  return evidence && { kind, evidence, mark: mark(evidence) };
+}

@@ -1,0 +1,56 @@
+import { and, eq, getTableColumns, type SQL } from "drizzle-orm";
+import type { Id } from "@/contracts/ids";
+import type { JobView } from "@/contracts/jobs";
+import { AppError, notFound } from "@/server/core/errors";
+import type { Transaction } from "@/server/database/connections";
+import { jobRecords } from "@/server/database/schema";
+import { withTransaction } from "@/server/database/session";
+import type { ServiceContext } from "../../context";
+import { type JobRow, jobViewOf } from "./view";
+
+const { input: _input, ...columns } = getTableColumns(jobRecords);
+
+/** Everything of a job but its input, which may be a megabyte. */
+export const jobColumns = columns;
+
+/**
+ * The job with this id within the principal's reach. For a key that is also what row-level security says; the explicit
+ * condition serves the owner's pool, which row-level security does not hold.
+ */
+export function reachableJob({ principal }: ServiceContext, id: Id<"job">): SQL | undefined {
+  const environment = principal.kind === "key" ? principal.environment : undefined;
+  return and(eq(jobRecords.id, id), environment ? eq(jobRecords.environment, environment) : undefined);
+}
+
+/**
+ * The frame of every step of a job: locks the row, so that the step waits for a chunk that is being written and finds
+ * the state after it.
+ * @throws AppError not_found, and what `step` throws
+ */
+export function stepJob<Result>(
+  ctx: ServiceContext,
+  id: Id<"job">,
+  step: (ctx: ServiceContext & { tx: Transaction }, row: Omit<JobRow, "input">) => Promise<Result>,
+): Promise<Result> {
+  return withTransaction(ctx, async (ctx) => {
+    const [row] = await ctx.tx.select(jobColumns).from(jobRecords).where(reachableJob(ctx, id)).for("update");
+    if (!row) throw notFound();
+    return step(ctx, row);
+  });
+}
+
+/** Changes a locked job and returns it as it is then. */
+export async function changeJob(
+  tx: Transaction,
+  id: Id<"job">,
+  changes: Partial<typeof jobRecords.$inferInsert>,
+): Promise<JobView> {
+  const [row] = await tx.update(jobRecords).set(changes).where(eq(jobRecords.id, id)).returning(jobColumns);
+  if (!row) throw new Error("A locked job vanished");
+  return jobViewOf(row);
+}
+
+/** The refusal of a step that the job's state does not allow. */
+export function wrongState(row: Pick<JobRow, "status">, step: string): AppError {
+  return new AppError("invalid_state", `The job is ${row.status}, so it cannot be ${step}.`);
+}

@@ -1,0 +1,51 @@
+import { eq } from "drizzle-orm";
+import type { PgUpdateSetSource } from "drizzle-orm/pg-core";
+import type { AuditAction } from "@/contracts/audit";
+import type { Id } from "@/contracts/ids";
+import type { KeyView } from "@/contracts/keys";
+import { authorize } from "@/server/core/authorize";
+import type { Transaction } from "@/server/database/connections";
+import { apiKeys } from "@/server/database/schema";
+import { withTransaction } from "@/server/database/session";
+import { recordAudit } from "../../audit";
+import type { ServiceContext } from "../../context";
+import { checkKeyFindings } from "../../findings";
+import { loadKey, lockKey } from "./load";
+import { auditedKey } from "./view";
+
+type KeyChanges = PgUpdateSetSource<typeof apiKeys>;
+
+/**
+ * The frame of every change to one key: permission, lock, change, audit, in one transaction; and what the change settles
+ * or brings up is found at once.
+ * @param decide looks at the key as it is and says which columns change; null: nothing does, and nothing is recorded
+ * @throws AppError not_found, permission_denied, and what `decide` throws
+ */
+export async function changeKey(
+  ctx: ServiceContext,
+  id: Id<"key">,
+  action: AuditAction,
+  decide: (key: KeyView, tx: Transaction) => KeyChanges | null | Promise<KeyChanges | null>,
+): Promise<KeyView> {
+  authorize(ctx, "keys:manage");
+  const now = ctx.clock.now();
+  return withTransaction(ctx, async (ctx) => {
+    const before = await lockKey(ctx.tx, id, now);
+    const changes = await decide(before, ctx.tx);
+    if (changes === null) return before;
+    await ctx.tx
+      .update(apiKeys)
+      .set({ ...changes, updatedAt: now })
+      .where(eq(apiKeys.id, id));
+    const after = await loadKey(ctx.tx, id, now);
+    await recordAudit(ctx, {
+      action,
+      subject: after,
+      environment: after.environment,
+      before: auditedKey(before),
+      after: auditedKey(after),
+    });
+    await checkKeyFindings(ctx, { keyId: id });
+    return after;
+  });
+}

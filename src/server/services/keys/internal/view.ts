@@ -1,0 +1,119 @@
+import { inArray, sql } from "drizzle-orm";
+import { hasCome } from "@/contracts/ends";
+import type { Id } from "@/contracts/ids";
+import { type KeyView, keyStatus, RATE_LIMIT_WINDOW_NAMES, type RateLimits } from "@/contracts/keys";
+import type { Executor } from "@/server/database/connections";
+import { apiKeyCustomers, apiKeys, customers } from "@/server/database/schema";
+
+/** Every column but the two digests. A select that names its columns cannot leak one that it does not name. */
+export const keyColumns = {
+  id: apiKeys.id,
+  name: apiKeys.name,
+  description: apiKeys.description,
+  environment: apiKeys.environment,
+  display: apiKeys.display,
+  previousUntil: apiKeys.previousUntil,
+  previousDisplay: apiKeys.previousDisplay,
+  permissions: apiKeys.permissions,
+  rateLimits: apiKeys.rateLimits,
+  ipAllowlist: sql<string[]>`${apiKeys.ipAllowlist}::text[]`,
+  customerScoped: apiKeys.customerScoped,
+  expiresAt: apiKeys.expiresAt,
+  revokedAt: apiKeys.revokedAt,
+  revokedBy: apiKeys.revokedBy,
+  revokedReason: apiKeys.revokedReason,
+  lastUsedAt: apiKeys.lastUsedAt,
+  lastUsedIp: apiKeys.lastUsedIp,
+  lastUsedAgent: apiKeys.lastUsedAgent,
+  lastUsedRoute: apiKeys.lastUsedRoute,
+  createdBy: apiKeys.createdBy,
+  createdAt: apiKeys.createdAt,
+  updatedAt: apiKeys.updatedAt,
+};
+
+export type KeyRow = {
+  [Column in keyof typeof keyColumns]: (typeof keyColumns)[Column] extends {
+    _: { data: infer Data; notNull: infer NotNull };
+  }
+    ? NotNull extends true
+      ? Data
+      : Data | null
+    : string[];
+};
+
+type ScopedCustomer = NonNullable<KeyView["customers"]>[number];
+
+/** Rows as views, with the customers of scoped keys read in one more query for all of them. */
+export async function keyViewsOf(db: Executor, rows: readonly KeyRow[], now: Date): Promise<KeyView[]> {
+  const scoped = rows.filter((row) => row.customerScoped).map((row) => row.id);
+  const scopes = await customersOf(db, scoped);
+  return rows.map((row) => keyViewOf(row, scopes.get(row.id) ?? [], now));
+}
+
+async function customersOf(db: Executor, keyIds: Id<"key">[]): Promise<Map<string, ScopedCustomer[]>> {
+  const scopes = new Map<string, ScopedCustomer[]>();
+  if (keyIds.length === 0) return scopes;
+  const rows = await db
+    .select({ keyId: apiKeyCustomers.keyId, id: customers.id, email: customers.email, name: customers.name })
+    .from(apiKeyCustomers)
+    .innerJoin(customers, sql`${customers.id} = ${apiKeyCustomers.customerId}`)
+    .where(inArray(apiKeyCustomers.keyId, keyIds))
+    .orderBy(customers.email);
+  for (const { keyId, ...customer } of rows) {
+    const scope = scopes.get(keyId);
+    if (scope) scope.push(customer);
+    else scopes.set(keyId, [customer]);
+  }
+  return scopes;
+}
+
+function keyViewOf(row: KeyRow, customersInScope: ScopedCustomer[], now: Date): KeyView {
+  const { previousUntil, customerScoped, ipAllowlist, ...rest } = row;
+  const overlap = hasCome(previousUntil, now) ? null : previousUntil;
+  return {
+    ...rest,
+    status: keyStatus(row, now),
+    rateLimits: inWindowOrder(row.rateLimits),
+    customers: customerScoped ? customersInScope : null,
+    ipAllowlist: ipAllowlist.map(withoutFullPrefix),
+    overlapUntil: overlap?.toISOString() ?? null,
+    previousDisplay: overlap && row.previousDisplay,
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+    revokedAt: row.revokedAt?.toISOString() ?? null,
+    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  };
+}
+
+/** Shortest window first: jsonb keeps no order. */
+export function inWindowOrder(limits: RateLimits): RateLimits {
+  return Object.fromEntries(
+    RATE_LIMIT_WINDOW_NAMES.flatMap((window) =>
+      limits[window] === undefined ? [] : [[window, limits[window]]],
+    ),
+  );
+}
+
+/** A single address is shown as it was entered, not as the range of one that Postgres stores. */
+export function withoutFullPrefix(range: string): string {
+  return range.replace(range.includes(":") ? /\/128$/ : /\/32$/, "");
+}
+
+/** What the audit keeps of a key: the settings, never digest, secret or use. */
+export function auditedKey(view: KeyView): Record<string, unknown> {
+  return {
+    name: view.name,
+    key: view.display,
+    description: view.description,
+    permissions: view.permissions,
+    rateLimits: view.rateLimits,
+    expiresAt: view.expiresAt,
+    customers: view.customers?.map((customer) => customer.id) ?? null,
+    ipAllowlist: view.ipAllowlist,
+    status: view.status,
+    // Kept here for good: a reactivation takes the reason off the key, and an overlap ends by itself.
+    ...(view.revokedReason === null ? {} : { reason: view.revokedReason }),
+    ...(view.overlapUntil === null ? {} : { overlapUntil: view.overlapUntil }),
+  };
+}

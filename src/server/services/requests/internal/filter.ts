@@ -1,0 +1,84 @@
+import { and, arrayContains, eq, gte, ilike, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { PROBLEMS } from "@/contracts/problems";
+import { NO_KEY, REQUEST_PERIODS, type RequestFilter } from "@/contracts/request-queries";
+import { REQUEST_LEVELS, type RequestLevel, WARNING_SHARE } from "@/contracts/requests";
+import { canonicalAddress } from "@/server/core/client-address";
+import { requests } from "@/server/database/schema";
+import { containsPattern } from "@/server/database/search";
+
+/** A span of time; null is open. */
+export interface Span {
+  from: Date | null;
+  to: Date | null;
+}
+
+/** The time that a filter asks for, seen from `now`. */
+export function spanOf({ period, from, to, requestId }: RequestFilter, now: Date): Span {
+  if (requestId !== null) return { from: null, to: null };
+  if (from !== null || to !== null)
+    return { from: from ? new Date(from) : null, to: to ? new Date(to) : null };
+  return { from: new Date(now.getTime() - REQUEST_PERIODS[period].minutes * 60_000), to: null };
+}
+
+/** The filter as conditions on the log, the time included: bounds on `at` leave other days' tables untouched. */
+export function conditionsOf(filter: RequestFilter, span: Span): SQL | undefined {
+  const { environment, methods, route, key, customer, address, requestId, text } = filter;
+  return and(
+    span.from ? gte(requests.at, span.from) : undefined,
+    span.to ? lt(requests.at, span.to) : undefined,
+    requestId ? eq(requests.requestId, requestId) : undefined,
+    key === NO_KEY ? isNull(requests.keyId) : key ? eq(requests.keyId, key) : undefined,
+    environment ? eq(requests.environment, environment) : undefined,
+    ...statusConditions(filter),
+    methods.length > 0 ? inArray(requests.method, methods) : undefined,
+    route ? eq(requests.route, route) : undefined,
+    customer ? arrayContains(requests.customers, [customer]) : undefined,
+    address ? eq(requests.address, canonicalAddress(address) ?? address) : undefined,
+    text ? containsText(text) : undefined,
+  );
+}
+
+function containsText(text: string): SQL | undefined {
+  const pattern = containsPattern(text);
+  return or(...[requests.path, requests.query, requests.detail].map((column) => ilike(column, pattern)));
+}
+
+/**
+ * Level, class and code all say something about the status, and that is what the indexes hold: so each is put in bounds
+ * on the status first. Written as numbers, not as parameters, for the partial index of failures to be seen to apply;
+ * all of them come from closed lists.
+ */
+function statusConditions({ levels, statuses, codes }: RequestFilter): (SQL | undefined)[] {
+  const classes = statuses.map((name) => Number(name[0]));
+  return [
+    levels.length > 0 && levels.length < REQUEST_LEVELS.length ? anyLevel(levels) : undefined,
+    classes.length > 0
+      ? statusWithin(Math.min(...classes) * 100, Math.max(...classes) * 100 + 99)
+      : undefined,
+    classes.length > 1 ? sql`status / 100 in (${sql.raw(classes.join(", "))})` : undefined,
+    ...(codes.length > 0 ? anyCode(codes) : []),
+  ];
+}
+
+function anyCode(codes: RequestFilter["codes"]): SQL[] {
+  const statuses = codes.map((code) => PROBLEMS[code].status);
+  return [statusWithin(Math.min(...statuses), Math.max(...statuses)), inArray(requests.code, codes)];
+}
+
+function statusWithin(lowest: number, highest: number): SQL {
+  return sql`status >= ${sql.raw(String(lowest))} and status <= ${sql.raw(String(highest))}`;
+}
+
+/** The same conditions as contracts/requests.ts requestLevel, in SQL. */
+function anyLevel(levels: readonly RequestLevel[]): SQL {
+  const share = sql.raw(String(WARNING_SHARE));
+  const conditions: Record<RequestLevel, SQL> = {
+    error: sql`status >= 400`,
+    warning: sql`(status < 400 and limit_share >= ${share})`,
+    info: sql`(status < 400 and coalesce(limit_share, 0) < ${share})`,
+  };
+  return sql`(${sql.join(
+    levels.map((level) => conditions[level]),
+    sql` or `,
+  )})`;
+}

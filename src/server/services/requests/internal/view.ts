@@ -1,0 +1,41 @@
+import { eq } from "drizzle-orm";
+import { type RequestView, requestLevel } from "@/contracts/requests";
+import type { Executor } from "@/server/database/connections";
+import { apiKeys, requests } from "@/server/database/schema";
+
+/** What a list shows of a row: none of the wide columns. */
+const listColumns = {
+  at: requests.at,
+  entry: requests.entry,
+  requestId: requests.requestId,
+  environment: requests.environment,
+  method: requests.method,
+  route: requests.route,
+  path: requests.path,
+  query: requests.query,
+  status: requests.status,
+  code: requests.code,
+  limitShare: requests.limitShare,
+  durationMs: requests.durationMs,
+  keyId: requests.keyId,
+  keyName: apiKeys.name,
+  address: requests.address,
+  standsFor: requests.standsFor,
+};
+
+type ListRow = Awaited<ReturnType<ReturnType<typeof selectRequests>["execute"]>>[number];
+
+/** Rows as lists show them, with the present name of their key. */
+export function selectRequests(db: Executor) {
+  return db.select(listColumns).from(requests).leftJoin(apiKeys, eq(apiKeys.id, requests.keyId));
+}
+
+/** A row as a list shows it. */
+export function requestViewOf({ at, limitShare, keyId, keyName, ...row }: ListRow): RequestView {
+  return {
+    ...row,
+    at: at.toISOString(),
+    level: requestLevel({ status: row.status, limitShare }),
+    key: keyId && { id: keyId, name: keyName ?? keyId },
+  };
+}

@@ -1,0 +1,50 @@
+import { isDeepStrictEqual } from "node:util";
+import { eq, sql } from "drizzle-orm";
+import { SETTINGS, type SettingsName, type SettingsOf } from "@/contracts/settings";
+import { authorize } from "@/server/core/authorize";
+import { settings } from "@/server/database/schema";
+import { type DatabaseSession, withDatabase, withTransaction } from "@/server/database/session";
+import { recordAudit } from "../../audit";
+import type { ServiceContext } from "../../context";
+
+/**
+ * A group of settings, as set or by default.
+ * @throws ZodError for a stored row that is wrong: what is to be kept must not be guessed, least of all as less
+ */
+export async function readSettings<Name extends SettingsName>(
+  scope: DatabaseSession,
+  name: Name,
+): Promise<SettingsOf<Name>> {
+  authorize(scope, "settings:manage");
+  const [row] = await withDatabase(scope, (db) =>
+    db.select({ value: settings.value }).from(settings).where(eq(settings.name, name)),
+  );
+  return SETTINGS[name].schema.parse(row?.value ?? {}) as SettingsOf<Name>;
+}
+
+/**
+ * The frame of every change to settings: permission, lock, change, audit, in one transaction. What the change does not
+ * name stays as it is, whoever set it meanwhile.
+ */
+export async function changeSettings<Name extends SettingsName>(
+  ctx: ServiceContext,
+  name: Name,
+  changes: Partial<SettingsOf<Name>>,
+): Promise<SettingsOf<Name>> {
+  authorize(ctx, "settings:manage");
+  return withTransaction(ctx, async (ctx) => {
+    // The row may not be there yet, so that it could not be locked itself. Who only reads goes on.
+    await ctx.tx.execute(sql`lock table ${settings} in share row exclusive mode`);
+    const before = await readSettings(ctx, name);
+    const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+    const after: SettingsOf<Name> = { ...before, ...Object.fromEntries(given) };
+    if (isDeepStrictEqual(before, after)) return before;
+    await ctx.tx
+      .insert(settings)
+      .values({ name, value: after })
+      .onConflictDoUpdate({ target: settings.name, set: { value: after } });
+    const subject = { id: name, name: SETTINGS[name].label };
+    await recordAudit(ctx, { action: "settings.update", subject, environment: null, before, after });
+    return after;
+  });
+}

@@ -1,0 +1,66 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Environment } from "@/contracts/environments";
+import type { Id } from "@/contracts/ids";
+import type { TelemetryFlag } from "@/contracts/telemetry";
+import type { CleanText } from "@/contracts/text";
+import { hasCome } from "@/server/database/ends";
+import type { CleanEvent } from "./clean-event";
+
+/** An event as the statement takes it. `licenseKey` is looked up, `maskedKey` is stored. */
+interface EventRow extends CleanEvent {
+  id: Id<"evt">;
+  at: string;
+  maskedKey: CleanText | undefined;
+}
+
+const flag = (name: TelemetryFlag) => sql.raw(`'${name}'`);
+
+/**
+ * One statement that finds each event's licence and activation, flags what is odd, stores the batch, adds it to the
+ * day's figures and answers how many there were. Row-level security holds for the look-up as well, so a licence out of
+ * reach is an unknown one. Revoked, suspended and expired follow contracts/licenses.ts licenseStatus.
+ */
+export function storeStatement(rows: readonly EventRow[], environment: Environment, now: Date): SQL {
+  const at = sql`${now.toISOString()}::timestamptz`;
+  return sql`
+    with sent as (
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as sent (
+        id text, type text, at timestamptz, product text, version text,
+        "licenseKey" text, "maskedKey" text, identifier text, data jsonb, altered boolean
+      )
+    ), judged as (
+      select sent.*, licenses.id as license_id, licenses.customer_id, array_remove(array[
+        case
+          when sent."licenseKey" is null then null
+          when licenses.id is null then ${flag("unknown_license")}
+          when licenses.revoked_at is not null then ${flag("license_revoked")}
+          when licenses.suspended_at is not null then ${flag("license_suspended")}
+          when ${hasCome(sql`licenses.expires_at`, now)} then ${flag("license_expired")}
+        end,
+        case
+          when licenses.id is not null and sent.identifier is not null and activations.id is null
+          then ${flag("not_activated")}
+        end,
+        case when sent.altered then ${flag("unreadable_text")} end
+      ], null) as flags
+      from sent
+      left join licenses on licenses.environment = ${environment} and licenses.key = sent."licenseKey"
+      left join activations on activations.license_id = licenses.id
+        and activations.identifier = sent.identifier and activations.deactivated_at is null
+    ), stored as (
+      insert into telemetry_events (
+        id, environment, received_at, type, at, product, version,
+        license_id, license_key, customer_id, identifier, data, flags
+      )
+      select id, ${environment}, ${at}, type, at, product, version,
+        license_id, "maskedKey", customer_id, identifier, data, flags
+      from judged
+    ), counted as (
+      insert into telemetry_daily as present (environment, day, accepted, flagged)
+      select ${environment}, ${now.toISOString().slice(0, 10)}::date, count(*), count(*) filter (where flags <> '{}')
+      from judged
+      on conflict (environment, day) do update
+      set accepted = present.accepted + excluded.accepted, flagged = present.flagged + excluded.flagged
+    )
+    select count(*)::int as accepted, (count(*) filter (where flags <> '{}'))::int as flagged from judged`;
+}

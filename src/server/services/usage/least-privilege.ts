@@ -1,0 +1,119 @@
+import { JOB_TYPES, type JobType } from "@/contracts/jobs";
+import { grants, PERMISSIONS, type Permission } from "@/contracts/permissions";
+import type { PermissionReplay, Trim } from "@/contracts/usage";
+
+/** Calls that passed the gateway, and what let them pass. */
+export interface PermissionUse {
+  /** What the route asks for; null: nothing. */
+  permission: Permission | null;
+  /** What the call needed beside that. */
+  also: readonly Permission[];
+  calls: number;
+}
+
+/** Calls of a route, as the figures have them. */
+export interface RouteCalls {
+  route: string;
+  permission: Permission | null;
+  calls: number;
+}
+
+/** Jobs that were started. */
+export interface StartedJobs {
+  type: JobType;
+  /** What their results hold beyond what the permission of the work opens. */
+  shown: readonly Permission[];
+  jobs: number;
+}
+
+const START_ROUTE = "POST /jobs";
+const RESULT_ROUTE = "GET /jobs/{id}/result";
+
+/** What reading the result of any job may take. */
+const RESULT_PERMISSIONS: readonly Permission[] = [
+  ...new Set(Object.values(JOB_TYPES).map((details) => details.resultPermission)),
+];
+
+/**
+ * What calls exercised. The figures know the permission of the route alone, and two routes ask for more:
+ * - starting a job takes the permission of its work, which the jobs themselves tell;
+ * - fetching a result takes that of what it holds. Which job it was is not kept, so all that it may have been counts as
+ *   needed: a proposal must not cut too deep.
+ */
+export function permissionUsesOf(
+  calls: readonly RouteCalls[],
+  started: readonly StartedJobs[],
+): PermissionUse[] {
+  const jobs = started.reduce((total, one) => total + one.jobs, 0);
+  return [
+    ...calls.map(({ route, permission, calls: all }) => ({
+      permission,
+      also: route === RESULT_ROUTE ? RESULT_PERMISSIONS : [],
+      calls: route === START_ROUTE ? Math.max(0, all - jobs) : all,
+    })),
+    ...started.map(({ type, shown, jobs: calls }) => ({
+      permission: "jobs:write" as const,
+      also: [JOB_TYPES[type].permission, ...shown],
+      calls,
+    })),
+  ].filter((exercise) => exercise.calls > 0);
+}
+
+/** Every permission that the calls needed. */
+function neededOf(uses: readonly PermissionUse[]): Permission[] {
+  const needed = new Set(uses.flatMap(({ permission, also }) => [permission ?? [], also].flat()));
+  return PERMISSIONS.filter((permission) => needed.has(permission));
+}
+
+/**
+ * The smallest set that would have let the same calls pass and goes nowhere beyond what the key has: a permission whose
+ * holder only ever did what a lesser one allows is replaced by the lesser one.
+ * @param present the key's permissions
+ */
+export function leastPrivilege(present: readonly string[], uses: readonly PermissionUse[]): Permission[] {
+  const needed = neededOf(uses).filter((permission) => grants(present, permission));
+  return needed.filter(
+    (permission) => !needed.some((other) => other !== permission && grants([other], permission)),
+  );
+}
+
+/**
+ * What a set would have done to the calls.
+ * @param present what the key has: what it could not do before is not refused by the change
+ */
+export function replay(
+  present: readonly string[],
+  set: readonly string[],
+  uses: readonly PermissionUse[],
+): PermissionReplay {
+  const missing = new Map<Permission, number>();
+  let refused = 0;
+  for (const { permission, calls, also } of uses) {
+    const lacking = [permission ?? [], also]
+      .flat()
+      .filter((needed) => grants(present, needed) && !grants(set, needed));
+    if (lacking.length > 0) refused += calls;
+    for (const needed of lacking) missing.set(needed, (missing.get(needed) ?? 0) + calls);
+  }
+  return {
+    calls: uses.reduce((total, { calls }) => total + calls, 0),
+    refused,
+    missing: [...missing]
+      .map(([permission, calls]) => ({ permission, calls }))
+      .sort((left, right) => right.calls - left.calls),
+  };
+}
+
+/** The proposal to trim a key, and its proof. */
+export function proposeLeastPrivilege(present: readonly string[], uses: readonly PermissionUse[]): Trim {
+  const proposed = leastPrivilege(present, uses);
+  if (proposed.length === 0) {
+    return { proposed: null, removed: [], added: [], replay: replay(present, present, uses) };
+  }
+  return {
+    proposed,
+    removed: present.filter((permission) => !proposed.some((other) => other === permission)),
+    added: proposed.filter((permission) => !present.includes(permission)),
+    replay: replay(present, proposed, uses),
+  };
+}

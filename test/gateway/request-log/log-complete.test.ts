@@ -1,0 +1,121 @@
+import { sqlOf } from "@test/server/services/support";
+import { call, inProcess, overNetwork, type PublicApi } from "@test/support/calls";
+import { createFixture, type Fixture } from "@test/support/fixture";
+import { MOUNTS, startMount } from "@test/support/mounts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { poll } from "@/server/embedded-postgres/processes";
+import { changeRequestLogSettings } from "@/server/services/settings";
+import { callAll, type Kind, kindsOf } from "./log-mix";
+
+const CALLS = 5_000;
+
+let fixture: Fixture;
+
+beforeEach(async () => {
+  fixture = await createFixture({}, new Date());
+  // All of them come from one network, and most without a known key: each is to have its row all the same.
+  await changeRequestLogSettings(fixture.context(), { anonymousRowsPerMinute: 0 });
+});
+afterEach(() => fixture?.close());
+
+/** Demands one row for each call, with what its kind says, and none besides; and a roll-up that adds up to them. */
+async function expectLogged(made: ReadonlyMap<string, Kind>): Promise<void> {
+  const sql = sqlOf(fixture);
+  const rows = await sql`
+    select request_id, method, status, code, refused_by as "refusedBy", route, key_id as "keyId" from requests`;
+  const logged = rows.filter((row) => made.has(row.request_id));
+  expect(logged).toHaveLength(made.size);
+  for (const { request_id, ...row } of logged) {
+    const { path: _path, options: _options, ...expected } = made.get(request_id) as Kind;
+    expect(row).toEqual(expected);
+  }
+  const difference = await sql`
+    with counted as (
+      select coalesce(key_id, ''), date_trunc('hour', at, 'UTC'), environment, coalesce(route, ''),
+        coalesce(permission, ''), (status / 100)::smallint, coalesce(code, ''), count(*)
+      from requests group by 1, 2, 3, 4, 5, 6, 7
+    ), rolled_up as (
+      select key_id, hour, environment, route, permission, status_class, code, calls from usage_hourly
+    )
+    (table counted except table rolled_up) union all (table rolled_up except table counted)`;
+  expect(difference).toEqual([]);
+  const exercised = await sql`
+    with logged as (
+      select key_id, permission, max(at) as last_at from requests
+      where key_id is not null and permission is not null and refused_by is null and code is distinct from 'permission_denied'
+      group by 1, 2
+    )
+    select * from logged full join usage_permissions as known using (key_id, permission)
+    where (logged.last_at - known.last_at between interval '0' and interval '59.999 seconds') is not true`;
+  expect(exercised).toEqual([]);
+  const [totals] = await sql`
+    select (select sum(duration_ms::float8) from requests) as logged, (select sum(duration_ms) from usage_hourly) as counted`;
+  // The log keeps a duration in four bytes, the roll-up in eight.
+  expect(totals?.counted / totals?.logged).toBeCloseTo(1, 4);
+}
+
+describe("5,000 calls of all kinds", () => {
+  test("leave exactly 5,000 rows with the right code, and a roll-up that adds up", async () => {
+    const api = inProcess(fixture);
+    const kinds = await kindsOf(fixture, api);
+    await fixture.runtime.requestLog.flush();
+    await sqlOf(fixture)`truncate requests, usage_hourly, usage_permissions, key_networks`;
+    const made = await callAll(api, kinds, CALLS);
+    await fixture.runtime.requestLog.flush();
+    const [counted] = await sqlOf(fixture)`select count(*)::int as rows from requests`;
+    expect(counted).toEqual({ rows: CALLS });
+    await expectLogged(made);
+    // Every call that authenticated came from one network.
+    const networks = await sqlOf(fixture)`select distinct network::text from key_networks`;
+    expect(networks).toEqual([{ network: "198.51.100.0/24" }]);
+    const [seen] = await sqlOf(fixture)`
+      select (select sum(calls)::int from key_networks) as counted, (select count(*)::int from requests
+        where key_id is not null and (refused_by is null or refused_by in ('address', 'limit', 'permission'))) as logged`;
+    expect(seen?.counted).toBe(seen?.logged);
+  }, 120_000);
+});
+
+describe.each(MOUNTS)("Mounted as %s", (name) => {
+  test("every kind of call is in the log within a moment of its answer, without another call or a stop", async () => {
+    const mount = await startMount(name, fixture.databaseUrl);
+    try {
+      const api = overNetwork(mount);
+      const kinds = await kindsOf(fixture, api);
+      const made = await callAll(api, kinds, 3 * kinds.length);
+      const all = await poll(async () => {
+        const ids = [...made.keys()];
+        const rows = await sqlOf(fixture)`select 1 from requests where request_id = any(${ids})`;
+        return rows.length === made.size || undefined;
+      }, 10_000);
+      expect(all).toBe(true);
+      await expectLogged(made);
+    } finally {
+      await mount.stop();
+    }
+  }, 120_000);
+});
+
+test("SIGTERM in the middle of load loses none of the calls that were answered", async () => {
+  const mount = await startMount("main.ts", fixture.databaseUrl);
+  const api: PublicApi = overNetwork(mount);
+  const { secret } = await fixture.key({ rateLimits: { minute: 1_000_000 } });
+  const answered = new Set<string>();
+  let refused = 0;
+  let stopped: Promise<void> | undefined;
+  const worker = async () => {
+    // Until the process takes no more connections.
+    for (;;) {
+      const answer = await call(api, "GET", "/staging/key", { key: secret }).catch(() => null);
+      if (!answer) return void refused++;
+      answered.add(answer.headers.get("x-request-id") ?? "");
+      if (answered.size >= 600) stopped ??= mount.stop();
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, worker));
+  await stopped;
+  expect(refused).toBe(16);
+  const rows = await sqlOf(fixture)`select request_id from requests`;
+  const logged = new Set(rows.map(({ request_id }) => request_id));
+  expect([...answered].filter((id) => !logged.has(id))).toEqual([]);
+  expect(answered.size).toBeGreaterThanOrEqual(600);
+}, 120_000);

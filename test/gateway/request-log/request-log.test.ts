@@ -1,0 +1,246 @@
+import { randomUUID } from "node:crypto";
+import { workerOf } from "@test/server/jobs/support";
+import { sqlOf } from "@test/server/services/support";
+import { createFixture, type Fixture } from "@test/support/fixture";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { RequestLog } from "@/gateway/request-log/request-log";
+import { type LoggedCall, rowsOf } from "@/gateway/request-log/rows";
+import { writeRows } from "@/gateway/request-log/statement";
+import { newId } from "@/server/core/ids";
+import { ensureRequestDays } from "@/server/database/day-partitions";
+import { poll } from "@/server/embedded-postgres/processes";
+import { runMaintenance } from "@/server/jobs/maintenance";
+import { dropOldRequests } from "@/server/services/requests";
+
+const DAY = 86_400;
+const PATIENCE_MS = 10_000;
+
+let fixture: Fixture;
+let recorder: RequestLog;
+
+beforeEach(async () => {
+  fixture = await createFixture();
+  recorder = new RequestLog(fixture.runtime);
+  await recorder.waitForCapacity();
+});
+afterEach(async () => {
+  await recorder?.close(1);
+  await fixture?.close();
+});
+
+/** Calls of known keys have a row each; those of nobody known are another matter. */
+const ofKnownKey = {
+  refusedBy: null,
+  limits: null,
+  key: { id: newId("key"), customers: null, lastUsedAt: null },
+} as unknown as LoggedCall["auth"];
+
+const newCall = (facts: Partial<LoggedCall> = {}): LoggedCall => ({
+  at: fixture.clock.now(),
+  requestId: newId("req"),
+  environment: "staging",
+  method: "GET",
+  route: { name: "GET /customers", permission: "customers:read" },
+  path: "/api/v1/staging/customers",
+  query: "",
+  bodyCustomer: undefined,
+  status: 200,
+  problem: undefined,
+  auth: ofKnownKey,
+  durationMs: 1.5,
+  address: null,
+  agent: null,
+  requestBytes: 0,
+  responseBytes: 2,
+  ...facts,
+});
+
+const record = (count: number, facts: Partial<LoggedCall> = {}) => {
+  const calls = Array.from({ length: count }, () => newCall(facts));
+  for (const call of calls) recorder.record(call);
+  return calls.map(({ requestId }) => requestId);
+};
+
+const stored = async () =>
+  (await sqlOf(fixture)`select request_id from requests order by entry`).map(({ request_id }) => request_id);
+const counted = async () =>
+  Number((await sqlOf(fixture)`select sum(calls) as calls from usage_hourly`)[0]?.calls ?? 0);
+
+/** Until `done` holds; fails when it takes too long. */
+async function until(done: () => Promise<boolean> | boolean): Promise<void> {
+  expect(await poll(async () => (await done()) || undefined, PATIENCE_MS)).toBe(true);
+}
+
+describe("The writer of the log", () => {
+  test("writes by itself a moment after the first call, or as soon as there are a thousand", async () => {
+    const [id] = record(1);
+    await until(async () => (await stored()).includes(id ?? ""));
+    record(1_000);
+    await until(async () => (await stored()).length === 1_001);
+    expect(recorder.stats).toEqual({
+      buffered: 0,
+      written: 1_001,
+      counted: 0,
+      waited: 0,
+      rejected: 0,
+      refused: 0,
+    });
+  });
+
+  test("keeps every row while the database cannot take it, and writes each once when it can", async () => {
+    await sqlOf(fixture)`alter table requests rename to away`;
+    const first = record(1_200);
+    await recorder.flush();
+    const second = record(30);
+    await recorder.flush();
+    expect(recorder.stats).toMatchObject({ buffered: 1_230, written: 0 });
+    expect(await counted()).toBe(0);
+    await sqlOf(fixture)`alter table away rename to requests`;
+    // By itself: the attempt is repeated every second.
+    await until(() => recorder.stats.buffered === 0);
+    expect((await stored()).sort()).toEqual([...first, ...second].sort());
+    expect(await counted()).toBe(1_230);
+    expect(fixture.log()).toContain("kept for the next attempt");
+  });
+
+  test("does not count a batch twice whose first writing had succeeded unbeknown to us", async () => {
+    const rows = rowsOf([newCall(), newCall(), newCall({ status: 404 })], []);
+    await ensureRequestDays(sqlOf(fixture), [fixture.clock.now()]);
+    const name = { writer: randomUUID(), number: 1 };
+    for (let attempt = 0; attempt < 3; attempt++) await writeRows(sqlOf(fixture), name, rows);
+    expect(await stored()).toHaveLength(3);
+    expect(await counted()).toBe(3);
+    // Nor one that had no row, and so nothing in the log to tell it by.
+    const rowless = { ...rows, requests: [] };
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await writeRows(sqlOf(fixture), { ...name, number: 2 }, rowless);
+    }
+    expect(await stored()).toHaveLength(3);
+    expect(await counted()).toBe(6);
+  });
+
+  test("keeps when a permission was last exercised, to the minute, and never goes back", async () => {
+    const key = (await fixture.key()).key;
+    const auth = { refusedBy: null, limits: null, key: { ...key, customers: null, lastUsedAt: null } };
+    const start = fixture.clock.now().getTime();
+    const lastAfter = async (seconds: number, facts: Partial<LoggedCall> = {}) => {
+      record(1, {
+        at: new Date(start + seconds * 1_000),
+        auth,
+        ...facts,
+      } as unknown as Partial<LoggedCall>);
+      await recorder.flush();
+      const [row] = await sqlOf(fixture)`select last_at from usage_permissions where key_id = ${key.id}`;
+      return row && (new Date(row.last_at).getTime() - start) / 1_000;
+    };
+    const denied = JSON.stringify({ code: "permission_denied", detail: "No." });
+    expect(await lastAfter(-500, { status: 403, problem: denied })).toBeUndefined();
+    expect(await lastAfter(0)).toBe(0);
+    expect(await lastAfter(59)).toBe(0);
+    expect(await lastAfter(60)).toBe(60);
+    expect(await lastAfter(30)).toBe(60);
+    expect(await lastAfter(7_200)).toBe(7_200);
+    expect(await lastAfter(9_999, { status: 403, problem: denied })).toBe(7_200);
+  });
+
+  test("leaves out a row that Postgres does not take, says which, and writes all others", async () => {
+    const key = (await fixture.key()).key;
+    const auth = { refusedBy: null, limits: null, key: { ...key, customers: null, lastUsedAt: null } };
+    const good = record(40);
+    const [bad] = record(1, { address: "nonsense", auth } as unknown as Partial<LoggedCall>);
+    const more = record(40);
+    await recorder.flush();
+    expect((await stored()).sort()).toEqual([...good, ...more].sort());
+    expect(recorder.stats).toMatchObject({ buffered: 0, written: 80, refused: 1 });
+    expect(fixture.log()).toContain(bad);
+    expect(fixture.log()).not.toContain("nonsense");
+  });
+
+  test("takes any text there is: NUL, halves of characters, quotes, backslashes", async () => {
+    const odd = `\0 \ud800 x\udfff " ' \\ \\u0000 ${"é".repeat(400)}\u{1f600}`;
+    const problem = JSON.stringify({ code: "invalid_request", detail: odd });
+    const ids = record(1, { path: odd, query: odd, agent: odd, status: 400, problem });
+    await recorder.flush();
+    expect(await stored()).toEqual(ids);
+  });
+
+  test("makes the day that a call belongs to where nobody has", async () => {
+    fixture.clock.advance(400 * DAY);
+    const ids = record(3);
+    await recorder.flush();
+    expect((await stored()).sort()).toEqual(ids.sort());
+  });
+});
+
+describe("When as many calls are held as may be", () => {
+  const bounds = { calls: 10, text: 1_000, waitMs: PATIENCE_MS };
+
+  test("a new one waits until they are written, and no row is lost", async () => {
+    recorder = new RequestLog(fixture.runtime, bounds);
+    await recorder.waitForCapacity();
+    const ids: string[] = [];
+    let waiting: Promise<void> | null = null;
+    await sqlOf(fixture).begin(async (sql) => {
+      await sql`lock table requests in access exclusive mode`;
+      ids.push(...record(9));
+      expect(recorder.waitForCapacity()).toBeNull();
+      ids.push(...record(1));
+      waiting = recorder.waitForCapacity();
+      expect(waiting).not.toBeNull();
+      expect(recorder.stats).toMatchObject({ buffered: 10, waited: 1 });
+    });
+    await waiting;
+    expect((await stored()).sort()).toEqual(ids.sort());
+    expect(recorder.waitForCapacity()).toBeNull();
+  });
+
+  test("a new one that waits too long is turned away with 503, and counted", async () => {
+    recorder = new RequestLog(fixture.runtime, { ...bounds, waitMs: 20 });
+    await recorder.waitForCapacity();
+    await sqlOf(fixture).begin(async (sql) => {
+      await sql`lock table requests in access exclusive mode`;
+      record(10);
+      await expect(recorder.waitForCapacity()).rejects.toMatchObject({ code: "unavailable" });
+    });
+    await recorder.flush();
+    expect(recorder.stats).toMatchObject({ buffered: 0, written: 10, waited: 1, rejected: 1 });
+  });
+
+  test("what calls bring along counts too", async () => {
+    recorder = new RequestLog(fixture.runtime, bounds);
+    await recorder.waitForCapacity();
+    record(1, { responseBody: { type: "application/json", text: "x".repeat(2_000), bytes: 2_000 } });
+    const room = recorder.waitForCapacity();
+    expect(room).not.toBeNull();
+    await recorder.flush();
+    await room;
+    expect(recorder.waitForCapacity()).toBeNull();
+  });
+});
+
+describe("Old days of the log", () => {
+  test("are dropped by maintenance after 30 days, or as set; the roll-up stays; days to come are made", async () => {
+    record(2);
+    await recorder.flush();
+    const keep = async (days: number) => {
+      await sqlOf(
+        fixture,
+      )`insert into settings values ('retention', ${JSON.stringify({ logDays: days })}::text::jsonb)
+        on conflict (name) do update set value = excluded.value`;
+    };
+    const upkeep = () => runMaintenance(workerOf(fixture), new AbortController().signal);
+    fixture.clock.advance(30 * DAY);
+    await upkeep();
+    expect(await stored()).toHaveLength(2);
+    const plan = await dropOldRequests(fixture.context(), { keepDays: 29, dryRun: true });
+    expect(plan.days).toContain("2023-11-23");
+    expect(await stored()).toHaveLength(2);
+    await keep(29);
+    await upkeep();
+    expect(await stored()).toEqual([]);
+    expect(await counted()).toBe(2);
+    const tomorrow = new Date(fixture.clock.now().getTime() + DAY * 1_000).toISOString().slice(0, 10);
+    const name = `requests_${tomorrow.replaceAll("-", "")}`;
+    expect(await sqlOf(fixture)`select to_regclass(${name}) is not null as made`).toEqual([{ made: true }]);
+  });
+});

@@ -1,0 +1,112 @@
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
+import { keyWithRow, start, work } from "@test/server/jobs/support";
+import { sqlOf } from "@test/server/services/support";
+import { CLIENT_ADDRESS, inProcess, type PublicApi } from "@test/support/calls";
+import { createFixture, type Fixture } from "@test/support/fixture";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Id } from "@/contracts/ids";
+import type { CreateKeyInput } from "@/contracts/keys";
+import { PERMISSIONS } from "@/contracts/permissions";
+import { gatewayListener } from "@/gateway/http/node-listener";
+import { createHttpServer } from "@/gateway/http/server";
+import { deleteKey, regenerateKey, revokeKey } from "@/server/services/keys";
+
+let fixture: Fixture;
+let api: PublicApi;
+/** A job whose result is read in two stretches. */
+let job: Id<"job">;
+
+beforeAll(async () => {
+  fixture = await createFixture();
+  api = inProcess(fixture);
+  const generation = { type: "licenses.generate", input: { product: "Long", count: 4_200 } } as const;
+  job = (await start(fixture, await keyWithRow(fixture), generation)).id;
+  await work(fixture, job);
+});
+afterAll(() => fixture?.close());
+
+function newKey(settings: Partial<CreateKeyInput> = {}) {
+  return fixture.key({ permissions: PERMISSIONS, rateLimits: { minute: 1 }, ...settings });
+}
+
+/** A download of which the first stretch has been read. */
+async function begun(secret: string) {
+  const init = { headers: { authorization: `Bearer ${secret}` } };
+  const answer = await api(`/api/v1/staging/jobs/${job}/result`, init, CLIENT_ADDRESS);
+  const reader = answer.body?.getReader();
+  if (answer.status !== 200 || !reader) throw new Error(`Answered ${answer.status}`);
+  const { value } = await reader.read();
+  expect(new TextDecoder().decode(value).trimEnd().split("\r\n")).toHaveLength(4_001);
+  return reader;
+}
+
+describe("A download of a job's result", () => {
+  test("goes on to its end as one call, however many stretches it has", async () => {
+    const reader = await begun((await newKey()).secret);
+    const { value } = await reader.read();
+    expect(new TextDecoder().decode(value).trimEnd().split("\r\n")).toHaveLength(200);
+    expect((await reader.read()).done).toBe(true);
+  });
+
+  const change = (assignment: string) => (id: Id<"key">) =>
+    sqlOf(fixture).unsafe(`update api_keys set ${assignment} where id = '${id}'`);
+
+  test.each<[string, string, (id: Id<"key">) => PromiseLike<unknown>]>([
+    ["was revoked", "key_revoked", (id) => revokeKey(fixture.context(), { id, reason: "" })],
+    ["has expired", "key_expired", change("expires_at = '2023-01-01'")],
+    [
+      "was deleted",
+      "key_invalid",
+      async (id) => {
+        await revokeKey(fixture.context(), { id, reason: "" });
+        await deleteKey(fixture.context(), { id, name: "Test key" });
+      },
+    ],
+    ["got another secret", "key_invalid", (id) => regenerateKey(fixture.context(), { id, overlap: "now" })],
+    ["may not read jobs any more", "permission_denied", change("permissions = '{licenses:read}'")],
+    ["may not read what is in it any more", "permission_denied", change("permissions = '{jobs:read}'")],
+    ["was restricted to customers", "not_found", change("customer_scoped = true")],
+    ["was restricted to other addresses", "ip_not_allowed", change("ip_allowlist = '{192.0.2.0/24}'")],
+  ])("breaks off before the next stretch once its key %s", async (_what, code, deed) => {
+    const { key, secret } = await newKey();
+    const reader = await begun(secret);
+    await deed(key.id);
+    await expect(reader.read()).rejects.toMatchObject({ code });
+  });
+
+  test("that waits for its reader is cut at the connection, and never looks complete", async () => {
+    const { key, secret } = await newKey();
+    // More than the buffers between two processes hold.
+    const [stretches, megabytes] = [4, 8];
+    const bytes = gzipSync("x".repeat(2 ** 20));
+    for (let part = 0; part < stretches * megabytes; part++) {
+      await sqlOf(fixture)`
+        insert into job_result_parts (job_id, part, environment, bytes) values (${job}, ${10_000 + part}, 'staging', ${bytes})`;
+    }
+    const server = createHttpServer(fixture.runtime, gatewayListener(fixture.runtime));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    try {
+      const { port } = server.address() as AddressInfo;
+      const path = `/api/v1/staging/jobs/${job}/result`;
+      const request = get({ port, path, headers: { authorization: `Bearer ${secret}` } });
+      const [answer] = (await once(request, "response")) as [IncomingMessage];
+      expect(answer.statusCode).toBe(200);
+      await revokeKey(fixture.context(), { id: key.id, reason: "" });
+      let received = 0;
+      answer.on("data", (chunk: Buffer) => {
+        received += chunk.byteLength;
+      });
+      const [fault] = (await once(answer, "error")) as [NodeJS.ErrnoException];
+      expect(fault.code).toBe("ECONNRESET");
+      expect(answer.complete).toBe(false);
+      expect(received).toBeLessThan(stretches * megabytes * 2 ** 20);
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
+  });
+});

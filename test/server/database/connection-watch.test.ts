@@ -1,0 +1,100 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { ConnectionWatch } from "@/server/database/connection-watch";
+import { CHUNK_LIMITS, GATEWAY_LIMITS } from "@/server/database/time-limits";
+
+/** Real connections to a peer that answers only when told to; the clock is the test's. */
+describe("the watch over a pool's connections", () => {
+  let server: Server;
+  let peers: Socket[];
+  let watch: ConnectionWatch;
+
+  beforeEach(async () => {
+    vi.useFakeTimers({
+      toFake: ["performance", "setTimeout", "clearTimeout", "setInterval", "clearInterval"],
+    });
+    peers = [];
+    server = createServer((peer) => {
+      peers.push(peer);
+      peer.on("error", () => undefined).resume();
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    watch = new ConnectionWatch(1);
+  });
+  afterEach(() => {
+    watch.stop();
+    for (const peer of peers) peer.destroy();
+    server.close();
+    vi.useRealTimers();
+  });
+
+  /** A connection on which the peer has said something. */
+  async function connect(): Promise<Socket> {
+    const arrival = once(server, "connection");
+    const { port } = server.address() as AddressInfo;
+    const socket = await watch.open({ host: ["127.0.0.1"], port: [port], path: false });
+    await arrival;
+    const greeting = once(socket, "data");
+    peers.at(-1)?.write("hello");
+    await greeting;
+    await pass(1);
+    return socket;
+  }
+
+  async function pass(seconds: number): Promise<void> {
+    for (let second = 0; second < seconds; second++) {
+      vi.advanceTimersByTime(1_000);
+      // What the watch does at each look, it does after sockets were read.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** A call that gets no answer. */
+  function callWithoutAnswer(): void {
+    watch.answered(GATEWAY_LIMITS, () => new Promise(() => undefined)).catch(() => undefined);
+  }
+
+  test("spares one that was idle for long and has just been asked, while another call is overdue", async () => {
+    const socket = await connect();
+    await pass(600);
+    callWithoutAnswer();
+    await pass(4);
+    socket.write("a query");
+    await pass(2);
+    expect(socket.destroyed).toBe(false);
+    await pass(10);
+    expect(socket.destroyed).toBe(true);
+  });
+
+  test("ends a dead one, also while calls queue on it", async () => {
+    const socket = await connect();
+    await pass(600);
+    callWithoutAnswer();
+    for (let second = 0; second < 10; second++) {
+      socket.write("a query");
+      await pass(1);
+    }
+    expect(socket.destroyed).toBe(true);
+  });
+
+  test("ends a dead one within the longest statement, while a job works on the same pool", async () => {
+    const socket = await connect();
+    watch.answered(CHUNK_LIMITS, () => new Promise(() => undefined)).catch(() => undefined);
+    callWithoutAnswer();
+    socket.write("a query");
+    await pass(20);
+    expect(socket.destroyed).toBe(true);
+  });
+
+  test("forgets work that failed before it asked anything", async () => {
+    const socket = await connect();
+    const fault = new Error("There are no rows to insert");
+    const work = watch.answered(GATEWAY_LIMITS, () => {
+      throw fault;
+    });
+    await expect(work).rejects.toBe(fault);
+    await pass(60);
+    expect(socket.destroyed).toBe(false);
+  });
+});

@@ -1,0 +1,77 @@
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import path from "node:path";
+import postgres from "postgres";
+import { describe, expect, inject, onTestFinished, test } from "vitest";
+import { createLogger } from "@/server/core/logger";
+import { keepRunning, type Server } from "@/server/embedded-postgres/keep-running";
+import { readPostmaster } from "@/server/embedded-postgres/postmaster";
+import { poll } from "@/server/embedded-postgres/processes";
+import { findEmbeddedPostgres, startEmbeddedPostgres } from "@/server/embedded-postgres/start";
+
+const TIMEOUT_MS = 30_000;
+
+const running = (dataDir: string) => readPostmaster(path.join(dataDir, "postgres"));
+
+test.each(["SIGKILL", "SIGQUIT"] as const)(
+  "An embedded Postgres that is ended by %s is started again at its port, with all that was committed",
+  async (signal) => {
+    const dataDir = path.join(inject("scratchDirectory"), randomUUID());
+    const server = await startEmbeddedPostgres({ dataDir, logger: createLogger("silent"), durable: false });
+    onTestFinished(() => server.stop());
+    const sql = postgres(server.url, { max: 1, onnotice: () => undefined });
+    onTestFinished(() => sql.end({ timeout: 1 }));
+    await sql`create table kept as select 7 as n`;
+
+    const { pid } = running(dataDir) ?? {};
+    process.kill(pid ?? 0, signal);
+    // Of the killed one the file stays, with a number that is not its own while the next one starts.
+    const found = await poll(async () => {
+      if (running(dataDir)?.pid === pid) return undefined;
+      return (await findEmbeddedPostgres(dataDir)) ?? undefined;
+    }, TIMEOUT_MS);
+    expect(found).toBe(server.url);
+    // The pool's connection went with the former; it makes another.
+    const rows = await poll(
+      () => sql<{ n: number }[]>`select n from kept`.catch(() => undefined),
+      TIMEOUT_MS,
+    );
+    expect(rows?.map(({ n }) => n)).toEqual([7]);
+  },
+  60_000,
+);
+
+describe("A Postgres that was taken over, and is no child of ours,", () => {
+  /** Any program that runs until it is ended. */
+  function start() {
+    const child = spawn("sleep", ["600"], { stdio: "ignore" });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    const server: Server = { pid: child.pid ?? 0, port: 1, status: "ready" };
+    return { child, server };
+  }
+
+  test("is started again too, as often as that takes; once it is let go, no more", async () => {
+    const [first, second] = [start(), start()];
+    let attempts = 0;
+    const startAgain = async () => {
+      attempts++;
+      if (attempts === 1) throw new Error("No space left on device");
+      return second.server;
+    };
+    const lines: string[] = [];
+    const logger = createLogger("error", { write: (line) => void lines.push(line) });
+    const kept = keepRunning(first.server, startAgain, logger);
+    first.child.kill("SIGKILL");
+    await once(first.child, "exit");
+    await poll(() => (attempts === 2 ? true : undefined), TIMEOUT_MS);
+    expect(await kept.release()).toBe(second.server.pid);
+    second.child.kill("SIGKILL");
+    await once(second.child, "exit");
+    expect(attempts).toBe(2);
+    expect(lines).toEqual([
+      expect.stringContaining("has ended and is started again"),
+      expect.stringContaining("cannot be started yet. No space left"),
+    ]);
+  }, 60_000);
+});
