@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
+import { ROUTES } from "@/gateway/routes";
 
 /** A test that a document names: `test/….test.ts`, and its title where one follows. */
 interface Citation {
@@ -20,6 +21,12 @@ function fault({ file, title }: Citation): string | null {
   const quoted = (quote: string) => readFileSync(file, "utf8").includes(quote + title + quote);
   if (title === undefined || ['"', "'", "`"].some(quoted)) return null;
   return `${file} has no test titled “${title}”`;
+}
+
+/** Paths of the repository that a document names, without patterns such as `src/features/<noun>/`. */
+function pathsIn(markdown: string): string[] {
+  const named = markdown.matchAll(/`((?:src|test|drizzle|docs)\/[^`\s<>*…]*)`/g);
+  return [...named].map(([, name = ""]) => name);
 }
 
 const documents = readdirSync("docs", { recursive: true, encoding: "utf8" })
@@ -48,4 +55,40 @@ describe("A test that is named in a document", () => {
   test("is there at all: docs/security.md names the tests of every kind of attack", () => {
     expect(citationsIn(readFileSync("docs/security.md", "utf8")).length).toBeGreaterThan(60);
   });
+});
+
+describe("A path that a document names", () => {
+  test("is seen by this check", () => {
+    expect(pathsIn("`src/env.ts`, `src/features/<noun>/`, `docs/a b`")).toEqual(["src/env.ts"]);
+  });
+
+  test.each([...documents, "README.md", "CONTRIBUTING.md", "SECURITY.md"])("exists: %s", (document) => {
+    const absent = pathsIn(readFileSync(document, "utf8")).filter((name) => !existsSync(name));
+    expect(absent, "The document names what has moved or gone.").toEqual([]);
+  });
+
+  test("is there for each of thirty questions of a newcomer", () => {
+    const rows = readFileSync("docs/architecture.md", "utf8").match(/^\| .*\?\s+\| .*`src\/.*\|$/gm);
+    expect(rows?.length).toBeGreaterThanOrEqual(30);
+  });
+});
+
+test("The contract of the public API names every route", () => {
+  const contract = readFileSync("docs/public-api.md", "utf8").replace(/`/g, "");
+  // `GET|PATCH|DELETE /customers/{id}` and `/licenses/{id}/suspend|reinstate|revoke` stand for three each.
+  const named = [
+    ...contract.matchAll(/\b((?:GET|POST|PATCH|DELETE)(?:\|(?:GET|POST|PATCH|DELETE))*) (\/[\w/{}|]+)/g),
+  ];
+  const routes = named.flatMap(([, methods = "", target = ""]) => {
+    const [, base = "", last = ""] = /^(.*\/)([^/]*)$/.exec(target) ?? [];
+    return methods.split("|").flatMap((method) => last.split("|").map((one) => `${method} ${base}${one}`));
+  });
+  expect(ROUTES.map(({ name }) => name).filter((name) => !routes.includes(name))).toEqual([]);
+  const known = [
+    ...ROUTES.map(({ name }) => name),
+    "GET /api/v1/openapi.json",
+    "GET /api/health",
+    "GET /api/ready",
+  ];
+  expect(routes.filter((name) => !known.some((one) => one.startsWith(name)))).toEqual([]);
 });
