@@ -24,8 +24,8 @@ export function isActiveJob({ status }: { status: JobStatus }): boolean {
   return status === "queued" || status === "running";
 }
 
-/** Queues by how long their jobs hold a worker; `maintenance` is Keyward's own. */
-export const JOB_QUEUES = ["default", "bulk", "upkeep"] as const;
+/** Queues by how long their jobs hold a worker. */
+export const JOB_QUEUES = ["default", "bulk"] as const;
 export type JobQueue = (typeof JOB_QUEUES)[number];
 
 /** What is known of a type of job. */

@@ -60,7 +60,7 @@ async function serve(runtime: OpenRuntime, dev: boolean): Promise<void> {
     maxConsoleBody: async (request, path) => maxBodyOf(path, await adminOf(runtime, request)),
     consoleRefusal: (error, path) => (path.startsWith(PROCEDURES_ROOT) ? procedureRefusal(error) : null),
   });
-  const queue = await startQueue(backgroundContextFor(runtime, "jobs"), runtime.databaseUrl);
+  const queue = await startQueue(backgroundContextFor(runtime, "jobs"));
   try {
     await listen(server, env);
   } catch (error) {

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
-import { connect, isIP } from "node:net";
+import { isIP } from "node:net";
 import { userInfo } from "node:os";
 import type { ConnectionOptions } from "node:tls";
 import { InvalidEnvError } from "@/env";
 
 /**
- * Where Postgres is and how to reach it, read once from a connection URL. Migrations, pools and the job queue run on two
- * drivers, which give the same URL two meanings (`sslmode=require`, for one); so neither ever sees a URL.
+ * Where Postgres is and how to reach it, read once from a connection URL, as libpq reads it. The driver gives some of it
+ * another meaning (`sslmode=require`, for one), so it never sees a URL.
  */
 export interface ConnectionTarget {
   /** A name or an address; an absolute path is the directory of a Unix socket. */
@@ -24,10 +24,6 @@ export interface ConnectionTarget {
 const DEFAULT_PORT = 5432;
 const SSL_MODES = ["disable", "allow", "prefer", "require", "no-verify", "verify-ca", "verify-full"] as const;
 type SslMode = (typeof SSL_MODES)[number];
-
-/** Frontend message SSLRequest (PostgreSQL, Message Formats): length 8, code 80877103. Answered by one byte, S or N. */
-const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
-const PROBE_TIMEOUT_MS = 5_000;
 
 /**
  * Reads a connection URL as libpq does (PostgreSQL, Connection URIs): host, port, user, password and dbname also as
@@ -69,13 +65,6 @@ export function postgresOptions(target: ConnectionTarget) {
     ssl: tls ?? false,
     connection: (options === undefined ? {} : { options }) as Record<string, string>,
   };
-}
-
-/** The target as options of the driver `pg`, which pg-boss brings. It knows no `prefer`, so the server is asked first. */
-export async function pgOptions(target: ConnectionTarget) {
-  const { host, port, database, user, password, tls, options } = target;
-  const ssl = tls === "prefer" ? (await offersTls(target)) && unchecked(host) : (tls ?? false);
-  return { host, port, database, user, password, ssl, ...(options === undefined ? {} : { options }) };
 }
 
 function isSocket(host: string): boolean {
@@ -154,19 +143,4 @@ function certificateFile(name: "ca" | "cert" | "key" | "crl", file: string | und
 
 function unusable(why: string): InvalidEnvError {
   return new InvalidEnvError(`Settings to correct:\n  DATABASE_URL: ${why}`);
-}
-
-/** Whether the server speaks TLS. False also where nobody answers: connecting will then say why. */
-function offersTls({ host, port }: ConnectionTarget): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: PROBE_TIMEOUT_MS }, () => socket.write(SSL_REQUEST));
-    const done = (offered: boolean) => {
-      socket.destroy();
-      resolve(offered);
-    };
-    socket.once("data", (answer) => done(answer[0] === "S".charCodeAt(0)));
-    socket.once("timeout", () => done(false));
-    socket.once("close", () => done(false));
-    socket.once("error", () => done(false));
-  });
 }

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { JobInput, JobType } from "@/contracts/jobs";
@@ -6,6 +7,9 @@ import { newId } from "@/server/core/ids";
 import { type AdminPrincipal, type KeyPrincipal, principalName } from "@/server/core/principal";
 import type { Transaction } from "@/server/database/connections";
 import { jobRecords } from "@/server/database/schema";
+
+/** Where workers are told that a job was put in line. Names of channels are the whole database's, so it says whose it is. */
+export const JOBS_CHANNEL = "keyward_jobs";
 
 /** A job to be done, already authorized and parsed. */
 export interface NewJob<Type extends JobType = JobType> {
@@ -21,7 +25,7 @@ export interface NewJob<Type extends JobType = JobType> {
 
 /**
  * Puts a job in line, in the transaction of whoever asks for it: it is there exactly if that commits. The row itself is
- * the order; a worker's dispatcher finds it within half a second (outbox), so no call to the queue can be lost between.
+ * the order, and the notification goes out with the same commit, so neither can be lost between.
  */
 export async function enqueueJob(tx: Transaction, job: NewJob): Promise<typeof jobRecords.$inferSelect> {
   const { type, input, environment, total, startedBy, requestId, now } = job;
@@ -47,5 +51,6 @@ export async function enqueueJob(tx: Transaction, job: NewJob): Promise<typeof j
     })
     .returning();
   if (!row) throw new Error("INSERT returned no row");
+  await tx.execute(sql`select pg_notify(${JOBS_CHANNEL}, '')`);
   return row;
 }

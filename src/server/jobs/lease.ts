@@ -3,7 +3,7 @@ import { and, asc, eq, inArray, isNull, lte, or, type SQL, sql } from "drizzle-o
 import type { Id } from "@/contracts/ids";
 import { JOB_TYPE_NAMES, JOB_TYPES, type JobError, type JobQueue } from "@/contracts/jobs";
 import { jobRecords } from "@/server/database/schema";
-import { withDatabase, withTransaction } from "@/server/database/session";
+import { withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "@/server/services/context";
 
 /**
@@ -114,12 +114,4 @@ export async function failJob(
       .set({ ...why, status: "failed", finishedAt: ctx.clock.now(), leaseToken: null, leaseUntil: null })
       .where(heldBy(job));
   });
-}
-
-/** Queues in which a job could have its turn now. */
-export async function queuesWithWork(ctx: ServiceContext): Promise<JobQueue[]> {
-  const found = await withDatabase(ctx, (db) =>
-    db.selectDistinct({ type: jobRecords.type }).from(jobRecords).where(workable(ctx.clock.now())),
-  );
-  return [...new Set(found.map(({ type }) => JOB_TYPES[type].queue))];
 }

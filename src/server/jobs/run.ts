@@ -18,8 +18,7 @@ import type { Chunk, ChunkContext } from "./types/definition";
 const FIRST_BACKOFF_MS = 2_000;
 
 /**
- * Works on jobs turn by turn, until none is left to work on, `stop` is asked for, which takes effect between two turns, or
- * so many turns were had.
+ * Works on jobs turn by turn, until none is left to work on, or `stop` is asked for, which takes effect between two turns.
  * @param ctx Keyward's own, on the owner's pool
  * @returns the jobs that had a turn
  */
@@ -27,10 +26,9 @@ export async function runJobs(
   ctx: ServiceContext,
   wanted: Wanted,
   stop: AbortSignal,
-  turns = Number.POSITIVE_INFINITY,
 ): Promise<Set<Id<"job">>> {
   const had = new Set<Id<"job">>();
-  for (let turn = 0; turn < turns && !stop.aborted; turn++) {
+  while (!stop.aborted) {
     const job = await leaseJob(ctx, wanted);
     if (!job) break;
     had.add(job.id);

@@ -188,16 +188,20 @@ describe("A round of maintenance", () => {
   });
 });
 
-test("Maintenance runs by the clock of the queue: every ten minutes, in one process", async () => {
-  const queue = await startQueue(workerOf(fixture), fixture.databaseUrl);
-  try {
-    const schedule = await poll(async () => {
-      const rows = await sqlOf(fixture)<
-        { cron: string }[]
-      >`select cron from pgboss.schedule where name = 'maintenance'`;
-      return rows.length > 0 ? rows : undefined;
+test("Maintenance runs with the queue, at its start and again and again", async () => {
+  const drop = async () => {
+    await sqlOf(fixture)`
+      insert into request_log_writers (writer, last_batch, at) values (gen_random_uuid(), 1, '2020-01-01')`;
+    await poll(async () => {
+      const [row] = await sqlOf(fixture)<[{ count: number }]>`
+        select count(*)::int as count from request_log_writers where at < '2021-01-01'`;
+      return row.count === 0 || undefined;
     }, 10_000);
-    expect(schedule).toEqual([{ cron: "*/10 * * * *" }]);
+  };
+  const queue = await startQueue(workerOf(fixture), { poll: 60_000, maintenance: 50 });
+  try {
+    await drop();
+    await drop();
   } finally {
     await queue.stop();
   }

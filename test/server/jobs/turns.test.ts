@@ -20,7 +20,6 @@ beforeAll(async () => {
 });
 afterAll(() => fixture?.close());
 
-const never = new AbortController().signal;
 const generation = (count: number) =>
   ({ type: "licenses.generate", input: { product: "Turns", count } }) as const;
 const oneRow = (name: string) => ({
@@ -43,11 +42,21 @@ async function endAll(): Promise<void> {
   for (const { id } of left) await cancelJob(fixture.context(), { id });
 }
 
+/** Gives one turn. @returns whose job had it */
+async function oneTurn(): Promise<Id<"job"> | undefined> {
+  const stop = new AbortController();
+  // Asked for while the turn is under way, so that it is the last.
+  const turn = runJobs(workerOf(fixture), {}, stop.signal);
+  stop.abort();
+  const [id] = await turn;
+  return id;
+}
+
 /** Whose turn it was, in the order of the turns. */
 async function turns(count: number): Promise<string[]> {
   const starters: string[] = [];
   for (let turn = 0; turn < count; turn++) {
-    const [id] = await runJobs(workerOf(fixture), {}, never, 1);
+    const id = await oneTurn();
     if (id) starters.push((await getJob(fixture.context(), { id })).startedBy.id);
   }
   return starters;
@@ -102,7 +111,7 @@ describe("Jobs take turns", () => {
   }, async () => {
     const bulk = await bulkOf(await keyWithRow(fixture, { environment: "production" }));
     const { id } = await start(fixture, await keyWithRow(fixture), oneRow("queue"));
-    const queue = await startQueue(workerOf(fixture), fixture.databaseUrl);
+    const queue = await startQueue(workerOf(fixture));
     try {
       const waiting = async () => {
         const [row] = await sqlOf(fixture)<[{ count: number }]>`

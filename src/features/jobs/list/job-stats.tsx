@@ -9,9 +9,6 @@ interface JobStatsProps {
   environment: Environment | null;
 }
 
-/** Queues whose jobs can be started; maintenance is Keyward's own and keeps no records. */
-const QUEUES = JOB_QUEUES.filter((queue) => queue !== "upkeep");
-
 /** How much runs and waits, what has failed, and which queues have work. */
 export function JobStats({ value, environment }: JobStatsProps) {
   const { running, queued, failed, activeQueues, cap } = value;
@@ -33,7 +30,7 @@ export function JobStats({ value, environment }: JobStatsProps) {
       />
       <Figure
         label="Active queues"
-        figure={`${activeQueues.length} of ${QUEUES.length}`}
+        figure={`${activeQueues.length} of ${JOB_QUEUES.length}`}
         detail={activeQueues.length > 0 ? activeQueues.join(", ") : "all are idle"}
       />
     </ul>
