@@ -14,11 +14,14 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: ["test/e2e/**", "test/bench/**", "test/fuzz/**", "test/slow/**"],
     globalSetup: ["test/support/missing-servers.ts", "test/support/global-setup.ts"],
+    setupFiles: ["test/support/shared-process.ts"],
     tags: SERVER_TAGS,
     env: { NODE_ENV: "test" },
     // Vitest would keep one core free, which of two is half. No more than eight: all share one Postgres, and a suite
     // takes up to 20 of its 200 connections.
     maxWorkers: Math.min(availableParallelism(), 8),
+    // A process for each file would load the product anew 200 times, which took a third of the run.
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

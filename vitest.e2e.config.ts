@@ -8,6 +8,7 @@ export default mergeConfig(
     test: {
       include: ["test/e2e/**/*.test.ts"],
       fileParallelism: false,
+      isolate: true,
       testTimeout: 120_000,
       hookTimeout: 120_000,
     },

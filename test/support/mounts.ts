@@ -66,13 +66,15 @@ export async function startMount(
   return { url, output, signal, stop: () => stop(child), kill: () => stop(child, "SIGKILL") };
 }
 
-let built = false;
+/** The tree whose build was found to be that of its sources. */
+let built: string | undefined;
 
 /** Refuses a build of other sources: it would be tested as if it were these, and nobody would notice. */
 function requireBuild(): void {
-  built ||= isBuilt(process.cwd());
-  if (!built)
+  const root = process.cwd();
+  if (root !== built && !isBuilt(root))
     throw new Error("What is built is not what the sources say. Run `npm run build`, then test again.");
+  built = root;
 }
 
 async function untilReady(child: ChildProcess, url: string, output: () => string): Promise<void> {
