@@ -10,7 +10,7 @@ export const MIB = 1_024 * KIB;
 // Bodies. Each is refused by its Content-Length, and counted as it arrives: a chunked body has none, and a caller may lie.
 
 /** Of a call to the public API: a key that is good for a small call must not make the process hold and parse gigabytes. */
-export const MAX_API_BODY_BYTES = MIB;
+export const MAX_API_BODY_BYTES = 1 * MIB;
 
 /** Of a call that starts a job: 10,000 rows of 400 bytes. More memory than for other calls, so for this one alone. */
 export const MAX_JOB_BODY_BYTES = 4 * MIB;

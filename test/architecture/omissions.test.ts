@@ -60,7 +60,7 @@ describe("A verb of services", () => {
   });
 
   test("asks for a permission, unless it is on the list above", () => {
-    const without = [...verbs].filter(([, deeds]) => !deeds.authorizes).map(([verb]) => verb);
+    const without = [...verbs].filter(([, effects]) => !effects.authorizes).map(([verb]) => verb);
     expect(
       without.sort(),
       'Start the verb with authorize(ctx, "…") from server/core/authorize. A verb that may be called by anybody needs a line, with its reason, in WITHOUT_AUTHORIZE.',
@@ -68,7 +68,9 @@ describe("A verb of services", () => {
   });
 
   test("that changes rows records it in the audit, unless it is on the list above", () => {
-    const without = [...verbs].filter(([, deeds]) => deeds.writes && !deeds.audits).map(([verb]) => verb);
+    const without = [...verbs]
+      .filter(([, effects]) => effects.writes && !effects.audits)
+      .map(([verb]) => verb);
     expect(
       without.sort(),
       "Call recordAudit(ctx, …) in the transaction of the change. A change that is nobody's administration needs a line, with its reason, in WITHOUT_AUDIT.",
@@ -84,7 +86,7 @@ describe("A verb of services", () => {
     ['return createHash("sha256").update(text)', { writes: false }],
     ["await sql`select deleted_at from api_keys`", { writes: false }],
     ["return helper(ctx)", { authorizes: true, writes: true, audits: true }],
-  ])("is judged by what it does: %s", (body, deeds) => {
+  ])("is judged by what it does: %s", (body, effects) => {
     const tree = sourcesOf({
       "src/server/core/authorize.ts": "",
       "src/server/services/audit/record.ts":
@@ -99,7 +101,7 @@ describe("A verb of services", () => {
         import { recordAudit } from "../audit";
         export const helper = (ctx) => { authorize(ctx, "x"); tx.insert(rows); return recordAudit(ctx, {}); };`,
     });
-    expect(verbsOf(tree).get("things.change")).toMatchObject(deeds);
+    expect(verbsOf(tree).get("things.change")).toMatchObject(effects);
   });
 });
 

@@ -2,7 +2,7 @@ import ts from "typescript";
 import { nodesOf, type Sources, targetOf } from "./source";
 
 /** What a function of services does, itself or through functions of services that it calls. */
-export interface VerbCalls {
+export interface VerbEffects {
   authorizes: boolean;
   writes: boolean;
   audits: boolean;
@@ -11,7 +11,7 @@ export interface VerbCalls {
 interface Routine {
   /** `file#name` of what it calls. */
   calls: string[];
-  deeds: VerbCalls;
+  effects: VerbEffects;
 }
 
 /** What the console asks of the gateway is called like a verb, so it is held to the same rules. */
@@ -25,13 +25,13 @@ const CONNECTION = /(^|\.)(tx|db|owner)$/;
 const WRITING_SQL = /^\s*(with\b[\s\S]*\b)?(insert|update|delete|truncate|merge)\b/i;
 
 /** The verbs that nouns offer (what their index exports), as `noun.name`, with what they do. */
-export function verbsOf(sources: Sources): Map<string, VerbCalls> {
+export function verbsOf(sources: Sources): Map<string, VerbEffects> {
   const routines = routinesOf(sources);
-  const verbs = new Map<string, VerbCalls>();
+  const verbs = new Map<string, VerbEffects>();
   for (const id of routines.keys()) {
     const [file, name = ""] = id.split("#");
     if (file === EXPLAIN && isExported(sources.get(file), name)) {
-      verbs.set(`gateway.${name}`, deedsOf(id, routines));
+      verbs.set(`gateway.${name}`, effectsOf(id, routines));
     }
   }
   for (const [file, source] of sources) {
@@ -39,7 +39,7 @@ export function verbsOf(sources: Sources): Map<string, VerbCalls> {
     if (!noun) continue;
     for (const { name, target } of reExportsOf(file, source, sources)) {
       const id = `${target}#${name}`;
-      if (routines.has(id)) verbs.set(`${noun}.${name}`, deedsOf(id, routines));
+      if (routines.has(id)) verbs.set(`${noun}.${name}`, effectsOf(id, routines));
     }
   }
   return verbs;
@@ -54,19 +54,23 @@ function isExported(source: ts.SourceFile | undefined, name: string): boolean {
   );
 }
 
-function deedsOf(id: string, routines: ReadonlyMap<string, Routine>, seen = new Set<string>()): VerbCalls {
-  const deeds: VerbCalls = { authorizes: id === AUTHORIZE, writes: false, audits: id === RECORD_AUDIT };
+function effectsOf(
+  id: string,
+  routines: ReadonlyMap<string, Routine>,
+  seen = new Set<string>(),
+): VerbEffects {
+  const effects: VerbEffects = { authorizes: id === AUTHORIZE, writes: false, audits: id === RECORD_AUDIT };
   const routine = routines.get(id);
   // The audit's own insert is not the change that it stands for.
-  if (!routine || id === RECORD_AUDIT || seen.has(id)) return deeds;
+  if (!routine || id === RECORD_AUDIT || seen.has(id)) return effects;
   seen.add(id);
-  return [routine.deeds, ...routine.calls.map((called) => deedsOf(called, routines, seen))].reduce(
+  return [routine.effects, ...routine.calls.map((called) => effectsOf(called, routines, seen))].reduce(
     (all, some) => ({
       authorizes: all.authorizes || some.authorizes,
       writes: all.writes || some.writes,
       audits: all.audits || some.audits,
     }),
-    deeds,
+    effects,
   );
 }
 
@@ -141,5 +145,5 @@ function routineOf(body: ts.Node, names: ReadonlyMap<string, string>): Routine {
     }
     if (ts.isTaggedTemplateExpression(node)) writes ||= WRITING_SQL.test(node.template.getText().slice(1));
   }
-  return { calls, deeds: { authorizes: false, writes, audits: false } };
+  return { calls, effects: { authorizes: false, writes, audits: false } };
 }

@@ -228,15 +228,15 @@ describe("Old days of the log", () => {
       )`insert into settings values ('retention', ${JSON.stringify({ logDays: days })}::text::jsonb)
         on conflict (name) do update set value = excluded.value`;
     };
-    const upkeep = () => runMaintenance(workerOf(fixture), new AbortController().signal);
+    const maintain = () => runMaintenance(workerOf(fixture), new AbortController().signal);
     fixture.clock.advance(30 * DAY);
-    await upkeep();
+    await maintain();
     expect(await stored()).toHaveLength(2);
     const plan = await dropOldRequests(fixture.context(), { keepDays: 29, dryRun: true });
     expect(plan.days).toContain("2023-11-23");
     expect(await stored()).toHaveLength(2);
     await keep(29);
-    await upkeep();
+    await maintain();
     expect(await stored()).toEqual([]);
     expect(await counted()).toBe(2);
     const tomorrow = new Date(fixture.clock.now().getTime() + DAY * 1_000).toISOString().slice(0, 10);

@@ -138,17 +138,17 @@ describe("A finding", () => {
   });
 
   test("is found by maintenance, which needs nobody, and looks again after nine minutes at the earliest", async () => {
-    const upkeep = () =>
+    const maintain = () =>
       runMaintenance(fixture.context({ kind: "system", name: "jobs" }), new AbortController().signal);
     await plainKey(fixture, { lastUsedAt: null });
-    await upkeep();
+    await maintain();
     expect(await kinds()).toEqual(["never_used"]);
     await plainKey(fixture, { lastUsedAt: null });
     fixture.clock.advance(9 * 60 - 1);
-    await upkeep();
+    await maintain();
     expect(await kinds()).toHaveLength(1);
     fixture.clock.advance(1);
-    await upkeep();
+    await maintain();
     expect(await kinds()).toHaveLength(2);
   });
 
@@ -158,11 +158,11 @@ describe("A finding", () => {
       const [row] = await sqlOf(fixture)`select count(*)::int as count from findings`;
       return row?.count;
     };
-    const upkeep = fixture.context({ kind: "system", name: "jobs" });
-    await checkDueFindings(upkeep, afterChunks(1));
+    const maintain = fixture.context({ kind: "system", name: "jobs" });
+    await checkDueFindings(maintain, afterChunks(1));
     expect(await found()).toBe(500);
     fixture.clock.advance(1);
-    await checkDueFindings(upkeep, afterChunks(2));
+    await checkDueFindings(maintain, afterChunks(2));
     expect(await found()).toBe(1_001);
   });
 
