@@ -3,7 +3,7 @@ import { and, asc, eq, inArray, isNull, lte, or, type SQL, sql } from "drizzle-o
 import type { Id } from "@/contracts/ids";
 import { JOB_TYPE_NAMES, JOB_TYPES, type JobError, type JobQueue } from "@/contracts/jobs";
 import { jobRecords } from "@/server/database/schema";
-import { withTransaction } from "@/server/database/session";
+import { withDatabase, withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "@/server/services/context";
 
 /**
@@ -114,4 +114,16 @@ export async function failJob(
       .set({ ...why, status: "failed", finishedAt: ctx.clock.now(), leaseToken: null, leaseUntil: null })
       .where(heldBy(job));
   });
+}
+
+/** Whether a job of a queue could have its turn now. Takes no lock, so that who has nothing to do waits for nobody. */
+export async function hasWork(ctx: ServiceContext, queue: JobQueue): Promise<boolean> {
+  const found = await withDatabase(ctx, (db) =>
+    db
+      .select({ id: jobRecords.id })
+      .from(jobRecords)
+      .where(and(isWanted({ queue }), workable(ctx.clock.now())))
+      .limit(1),
+  );
+  return found.length > 0;
 }

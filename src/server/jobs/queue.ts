@@ -4,6 +4,7 @@ import type { JobQueue } from "@/contracts/jobs";
 import { safeStack } from "@/server/core/safe-errors";
 import type { ServiceContext } from "@/server/services/context";
 import { JOBS_CHANNEL } from "./enqueue";
+import { hasWork } from "./lease";
 import { runMaintenance } from "./maintenance";
 import { runJobs } from "./run";
 
@@ -51,7 +52,7 @@ export async function startQueue(ctx: ServiceContext, times: Times = TIMES): Pro
     while (!signal.aborted) {
       // From before the look: what arrives while it lasts must not be waited for.
       const arrival = nextArrival();
-      await runJobs(ctx, { queue }, signal).catch(report);
+      if (await hasWork(ctx, queue).catch(report)) await runJobs(ctx, { queue }, signal).catch(report);
       await arrival;
     }
   };

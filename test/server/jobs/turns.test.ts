@@ -6,7 +6,7 @@ import { type JobView, jobSchema, MAX_ACTIVE_JOBS_PER_KEY } from "@/contracts/jo
 import { PERMISSIONS } from "@/contracts/permissions";
 import type { KeyPrincipal } from "@/server/core/principal";
 import { poll } from "@/server/embedded-postgres/processes";
-import { leaseJob } from "@/server/jobs/lease";
+import { hasWork, leaseJob } from "@/server/jobs/lease";
 import { startQueue } from "@/server/jobs/queue";
 import { runJobs } from "@/server/jobs/run";
 import { cancelJob, getJob, retryJob } from "@/server/services/jobs";
@@ -128,6 +128,18 @@ describe("Jobs take turns", () => {
     // Each of the others needed two chunks, so not one of them had ended before.
     expect(rows[0]?.id).toBe(id);
   });
+});
+
+test("Whether a queue has work is asked without a lock: a long transaction may hold the turns", async () => {
+  await endAll();
+  await sqlOf(fixture).begin(async (held) => {
+    await held`select pg_advisory_xact_lock(hashtextextended('job turns', 0))`;
+    expect(await hasWork(workerOf(fixture), "bulk")).toBe(false);
+    await start(fixture, await keyWithRow(fixture), oneRow("asked"));
+    expect(await hasWork(workerOf(fixture), "bulk")).toBe(true);
+    expect(await hasWork(workerOf(fixture), "default")).toBe(false);
+  });
+  await endAll();
 });
 
 describe("A key has at most ten jobs that wait or run", () => {

@@ -135,7 +135,7 @@ const PROCEDURES: Record<string, Procedure> = {
   "findings.unmute": { type: "mutation", for: KEYS, input: () => findingId() },
   "jobs.list": { type: "query", for: EVERYBODY, input: () => ({}) },
   "jobs.get": { type: "query", for: EVERYBODY, input: jobIn("queued") },
-  "jobs.figures": { type: "query", for: EVERYBODY, input: () => ({}) },
+  "jobs.stats": { type: "query", for: EVERYBODY, input: () => ({}) },
   "jobs.result": { type: "query", for: EVERYBODY, input: jobIn("succeeded") },
   "jobs.start": {
     type: "mutation",
