@@ -9,18 +9,25 @@ import { afterAll, expect, vi } from "vitest";
 const PLATFORM = "keywardPlatform";
 const EVENTS = ["unhandledRejection", "uncaughtException", "SIGINT", "SIGTERM"];
 
-/** What a test can change for all that come after it. */
+/** What a test can change for all that come after it, besides settings. */
 const state = () => ({
-  environment: { ...process.env },
   directory: process.cwd(),
   listeners: Object.fromEntries(EVENTS.map((event) => [event, process.listenerCount(event)])),
   fakeTimers: vi.isFakeTimers(),
 });
 
+const settings = { ...process.env };
 const before = state();
+
+/** By name alone: a failed run is read by many, and values may be secrets. */
+function changedSettings(): string[] {
+  const names = new Set([...Object.keys(settings), ...Object.keys(process.env)]);
+  return [...names].filter((name) => process.env[name] !== settings[name]);
+}
 
 afterAll(() => {
   Reflect.deleteProperty(globalThis, PLATFORM);
   vi.unstubAllGlobals();
+  expect(changedSettings(), "This file leaves its process with other settings").toEqual([]);
   expect(state(), "This file leaves its process other than it found it").toEqual(before);
 });
