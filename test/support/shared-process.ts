@@ -5,8 +5,8 @@ import { afterAll, expect, vi } from "vitest";
  * would decide how another one ends, and that in some orders only.
  */
 
-/** The platform that a process shares with Next's bundle (src/server/shared-platform.ts): each file makes its own, or none. */
-const PLATFORM = "keywardPlatform";
+/** The runtime that a process shares with Next's bundle (src/server/runtime/singleton.ts): each file makes its own, or none. */
+const RUNTIME = "keywardRuntime";
 const EVENTS = ["unhandledRejection", "uncaughtException", "SIGINT", "SIGTERM"];
 
 /** What a test can change for all that come after it, besides settings. */
@@ -26,7 +26,7 @@ function changedSettings(): string[] {
 }
 
 afterAll(() => {
-  Reflect.deleteProperty(globalThis, PLATFORM);
+  Reflect.deleteProperty(globalThis, RUNTIME);
   vi.unstubAllGlobals();
   expect(changedSettings(), "This file leaves its process with other settings").toEqual([]);
   expect(state(), "This file leaves its process other than it found it").toEqual(before);
