@@ -9,12 +9,33 @@ export interface Survivor {
   reason: string;
 }
 
+/** No test file can be loaded with it, which fails `npm test`; but Stryker's runner for Vitest counts failed tests alone. */
+const BREAKS_LOADING = "the test files fail while they are loaded, and Stryker does not count that";
+
 export const SURVIVORS: readonly Survivor[] = [
+  {
+    file: "src/contracts/key-shape.ts",
+    line: 'export const KEY_START_IN_ADDRESS = KEY_START.replaceAll("_", "(?:_|%5F)");',
+    replacement: '""',
+    reason: BREAKS_LOADING,
+  },
   {
     file: "src/server/core/client-address.ts",
     line: String.raw`const [, bracketed, plain] = /^(?:\[([^\]]*)\](?::\d{1,5})?|([\d.]+):\d{1,5})$/.exec(text) ?? [];`,
     replacement: '["Stryker was here"]',
     reason: "only the second and third element are read, and neither list has them",
+  },
+  {
+    file: "src/server/core/key-format.ts",
+    line: "export function generateKey(prefix: string, environment: Environment): string {",
+    replacement: "{}",
+    reason: BREAKS_LOADING,
+  },
+  {
+    file: "src/server/core/key-format.ts",
+    line: "return body + checksum(body);",
+    replacement: "body - checksum(body)",
+    reason: BREAKS_LOADING,
   },
   {
     file: "src/server/core/key-format.ts",
