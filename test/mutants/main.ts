@@ -100,5 +100,6 @@ if (words.length === 0 || paths.length > 0) {
   if (outcomes.length === 0)
     throw new Error(`No file of test/mutants/subjects.ts has "${paths}" in its path.`);
   printShare(outcomes, "in all");
-  if (shareOf(outcomes) < LEAST_SHARE) process.exitCode = 1;
+  // Of a file alone a single survivor can be more than the rest.
+  if (paths.length === 0 && shareOf(outcomes) < LEAST_SHARE) process.exitCode = 1;
 }
