@@ -67,6 +67,12 @@ export const TIMEOUT_CHECK_MS = 1_000;
  */
 export const MAX_STRANGER_TURN_MS = 250;
 
+/**
+ * How long the console works for no stranger after it has, in milliseconds, or as long as that took where it was less: page
+ * after page without a pause would take the whole thread. What takes longer than this waits for something else.
+ */
+export const MAX_STRANGER_REST_MS = 25;
+
 // After a refusal.
 
 /** How long what a refused caller still sends is read and dropped, in milliseconds, so that the answer arrives. */

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, request, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { MAX_STRANGER_TURN_MS } from "@/contracts/bounds";
+import { MAX_STRANGER_REST_MS, MAX_STRANGER_TURN_MS } from "@/contracts/bounds";
 import { oneStrangerAtATime } from "@/gateway/http/console-turns";
 
 let server: Server;
@@ -124,6 +124,7 @@ test("An answer that takes long, or whose reader does, holds up the next for a q
   vi.advanceTimersByTime(MAX_STRANGER_TURN_MS - 1);
   expect([...underWork.keys()]).toEqual(["/1"]);
   vi.advanceTimersByTime(1);
+  vi.advanceTimersByTime(MAX_STRANGER_REST_MS);
   vi.useRealTimers();
   await works("/1", "/2");
   // What ends later does not end the turn of another.
@@ -133,6 +134,24 @@ test("An answer that takes long, or whose reader does, holds up the next for a q
   answer("/2");
   await works("/3");
 });
+
+test.each([
+  [10, 10],
+  [100, MAX_STRANGER_REST_MS],
+])(
+  "After a turn of %d ms strangers rest for %d, so that other calls are not met by one after the other",
+  async (turn, rest) => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    await send("/1");
+    await send("/2");
+    vi.advanceTimersByTime(turn);
+    answer("/1");
+    vi.advanceTimersByTime(rest - 1);
+    expect([...underWork.keys()]).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect([...underWork.keys()]).toEqual(["/2"]);
+  },
+);
 
 test("Who has gone while waiting costs nothing", async () => {
   await send("/1");
