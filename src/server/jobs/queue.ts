@@ -67,17 +67,18 @@ export async function startQueue(ctx: ServiceContext, times: Times = TIMES): Pro
     Array.from({ length: WORKERS[queue] }, () => workOn(queue)),
   );
   const maintenance = maintain();
-  const listening = ctx.databases.owner.$client.listen(JOBS_CHANNEL, () => arrivals.emit("job"));
-  // Behind a pooler of transactions nobody can listen; polling does it there.
-  listening.catch((error: unknown) =>
-    ctx.logger.info({ stack: safeStack(error) }, "Jobs are found by polling alone"),
-  );
+  // On a connection of its own, which ends with the pool: to take it back when stopping would wait for a Postgres that may
+  // be gone. Behind a pooler of transactions nobody can listen; polling does it there.
+  ctx.databases.owner.$client
+    .listen(JOBS_CHANNEL, () => arrivals.emit("job"))
+    .catch((error: unknown) =>
+      ctx.logger.info({ stack: safeStack(error) }, "Jobs are found by polling alone"),
+    );
   return {
     async stop() {
       stop.abort();
       arrivals.emit("job");
       await Promise.all([...workers, maintenance]);
-      await listening.then(({ unlisten }) => unlisten()).catch(() => undefined);
     },
   };
 }
