@@ -68,10 +68,13 @@ export const TIMEOUT_CHECK_MS = 1_000;
 export const MAX_STRANGER_TURN_MS = 250;
 
 /**
- * How long the console works for no stranger after it has, in milliseconds, or as long as that took where it was less: page
- * after page without a pause would take the whole thread. What takes longer than this waits for something else.
+ * How many times as long as a turn took the console then works for no stranger: page after page without a pause would take
+ * the whole thread, and this leaves them a quarter of it.
  */
-export const MAX_STRANGER_REST_MS = 25;
+export const STRANGER_REST = 3;
+
+/** And no longer than this, in milliseconds: a turn that takes long waits for something else than the thread. */
+export const MAX_STRANGER_REST_MS = 75;
 
 // After a refusal.
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { MAX_STRANGER_REST_MS, MAX_STRANGER_TURN_MS } from "@/contracts/bounds";
+import { MAX_STRANGER_REST_MS, MAX_STRANGER_TURN_MS, STRANGER_REST } from "@/contracts/bounds";
 import { type AddressReader, addressNetwork } from "@/server/core/client-address";
 import type { Clock } from "@/server/core/clock";
 import type { Listener } from "./server";
@@ -21,8 +21,8 @@ export interface SessionCheck {
 /**
  * Lets the console work for one stranger at a time. One of its pages takes the process' only thread for some ten
  * milliseconds, a call of the API for a fraction of one: a few connections that ask for pages without a pause, or for odd
- * paths, would make each step of every key's calls wait for all of them. After each turn strangers rest for as long as it
- * took, so that a call that has waited once is done before the next. Networks take turns, so that who has a thousand
+ * paths, would make each step of every key's calls wait for all of them. After each turn strangers rest for three times
+ * as long, so that a call that has waited once is done before the next. Networks take turns, so that who has a thousand
  * connections does not keep others from signing in. Nobody is refused, and who is signed in does not wait.
  */
 export function oneStrangerAtATime(
@@ -86,15 +86,17 @@ class Turns {
     const [first] = this.#waiting;
     this.#taken = first !== undefined;
     if (!first) return;
-    const [group, [start, ...others]] = first;
+    const [group, queue] = first;
+    const start = queue.shift();
     this.#waiting.delete(group);
-    if (others.length > 0) this.#waiting.set(group, others);
+    if (queue.length > 0) this.#waiting.set(group, queue);
     const startedMs = performance.now();
     let left = false;
     start?.(() => {
       if (left) return;
       left = true;
-      setTimeout(() => this.#next(), Math.min(performance.now() - startedMs, MAX_STRANGER_REST_MS));
+      const rest = STRANGER_REST * (performance.now() - startedMs);
+      setTimeout(() => this.#next(), Math.min(rest, MAX_STRANGER_REST_MS));
     });
   }
 }

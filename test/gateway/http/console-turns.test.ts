@@ -136,7 +136,7 @@ test("An answer that takes long, or whose reader does, holds up the next for a q
 });
 
 test.each([
-  [10, 10],
+  [10, 30],
   [100, MAX_STRANGER_REST_MS],
 ])(
   "After a turn of %d ms strangers rest for %d, so that other calls are not met by one after the other",
