@@ -20,7 +20,7 @@ export const LEVELS = {
 export function LevelCell({ value }: { value: RequestLevel }) {
   const { label, icon: Icon, className } = LEVELS[value];
   return (
-    <span className={cn("inline-flex items-center gap-1.5 whitespace-nowrap", className)}>
+    <span className={cn("flex items-center gap-1.5 whitespace-nowrap", className)}>
       <Icon aria-hidden className="size-3.5 shrink-0" />
       {label}
     </span>

@@ -10,9 +10,11 @@ export const SETTINGS_HEADING = {
 
 /** The sections by the height of their words and their cards, on a phone and where there is room. */
 const SECTIONS = [
-  { title: "w-24", words: "h-27", card: "h-121 lg:h-81" },
-  { title: "w-20", words: "h-22", card: "h-77 sm:h-46" },
-  { title: "w-22", words: "h-51", card: "h-118 lg:h-78" },
+  { id: "request-log", title: "w-24", words: "h-27", card: "h-208 lg:h-187 xl:h-138" },
+  { id: "retention", title: "w-20", words: "h-37", card: "h-77 sm:h-50 xl:h-46" },
+  { id: "log-writer", title: "w-22", words: "h-51", card: "h-149 xl:h-94" },
+  { id: "isolation", title: "w-18", words: "h-17", card: "h-18.5 xl:h-17" },
+  { id: "clock", title: "w-12", words: "h-17", card: "h-18.5 xl:h-17" },
 ] as const;
 
 /** Holds the place of the page while the server draws it. */
@@ -20,9 +22,9 @@ export function SettingsSkeleton() {
   return (
     <>
       <PageHeader {...SETTINGS_HEADING} />
-      {SECTIONS.map(({ title, words, card }) => (
+      {SECTIONS.map(({ id, title, words, card }) => (
         <div
-          key={title}
+          key={id}
           aria-busy
           className="grid gap-x-8 gap-y-3 border-t py-6 lg:grid-cols-[280px_minmax(0,1fr)]"
         >
