@@ -3,7 +3,7 @@ import type { Id } from "./ids";
 import type { ProblemCode } from "./problems";
 
 /**
- * The checks at the gateway, in the order of the wire contract. The first that fails answers, and the ones after it are
+ * The checks of the gateway, in the order of the wire contract. The first that fails answers, and the ones after it are
  * not made.
  */
 export const CHECKS = [
@@ -48,7 +48,7 @@ export interface TraceStep {
 
 /**
  * The checks in order with their outcomes, as one call met them.
- * @param refusedBy the check that refused; null when the call passed the gateway
+ * @param refusedBy the check that refused; null when the call passed them all
  */
 export function decisionTrace(refusedBy: Check | null): TraceStep[] {
   const refusal = refusedBy === null ? CHECKS.length : CHECKS.indexOf(refusedBy);

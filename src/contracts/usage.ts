@@ -102,7 +102,7 @@ export const replayLimitsSchema = z.strictObject({ id: idSchema("key"), rateLimi
 
 /** What a set of permissions would have done to the calls of the last 30 days. */
 export interface PermissionReplay {
-  /** Calls that passed the gateway. */
+  /** Calls that passed the checks. */
   calls: number;
   /** Those of them that the set would have refused. */
   refused: number;

@@ -33,7 +33,7 @@ interface ExplainCall extends Caller {
 }
 
 /**
- * What the gateway would say to a call with this key at this moment. Runs the gateway's own function, with two parts
+ * What the gateway would say to a call with this key at this moment. Runs the very checks of the gateway, with two parts
  * exchanged: the key is found by its id instead of its secret, and the limiter is only looked at, so that explaining
  * uses nothing up.
  */
@@ -122,7 +122,7 @@ export async function explainRequest(
   };
 }
 
-/** What the row says. A call that passed the gateway always has a key: without one and unrefused, no check was reached. */
+/** What the row says. A call that was let in always has a key: without one and unrefused, no check was reached. */
 function explanationOf(row: typeof requests.$inferSelect, keyName: string | null): Explanation {
   const { refusedBy, route, permission, keyId, status, code, limits, secret } = row;
   const refused = refusedBy !== null || (keyId === null && status >= 400);

@@ -1,6 +1,6 @@
 import type { Mount } from "./mounts";
 
-/** The console's door of a running mount, as a signed-in browser uses it. */
+/** The procedures of a running mount, as a signed-in browser uses it. */
 export interface Console {
   /** The session cookie. */
   cookie: string;

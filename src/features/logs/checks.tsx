@@ -44,7 +44,7 @@ export function Checks({ steps, code, remarks }: ChecksProps) {
   );
 }
 
-/** What the gateway learned on its way through the checks. */
+/** What the gateway found on its way through the checks. */
 interface CheckContext {
   key: { name: string } | null;
   usedSecret: "previous" | null;

@@ -15,14 +15,14 @@ import type { Call } from "../call";
 import type { Route } from "../routes/route";
 import { readCredentials } from "./credential";
 
-/** A call that passed the gateway. */
+/** A call that passed the checks. */
 export interface AuthenticatedCall {
   ctx: ServiceContext & { principal: KeyPrincipal };
   key: VerifiedKey;
 }
 
 /**
- * The gateway: asks authenticate/checks.ts, and leaves in the call what was found out, for its headers and the log.
+ * Runs the checks (checks.ts), and leaves in the call what was found out, for its headers and the log.
  * @throws AppError the first refusal in the order of the contract
  */
 export async function authenticateCall(call: Call, route: Route): Promise<AuthenticatedCall> {

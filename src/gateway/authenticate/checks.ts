@@ -41,13 +41,13 @@ export interface AuthDependencies {
   authFailuresPerMinute: number;
 }
 
-/** What the gateway decided, and all that it learned on the way. */
+/** What the checks decided, and all that they found on the way. */
 export interface AuthResult {
   /** The first check that failed; null when the call passed them all. */
   refusedBy: Check | null;
   /** What the caller is told; null when the call passed. */
   refusal: AppError | null;
-  /** Also that of a call which it did not open the gateway for; null while the credential is no known key. */
+  /** Also that of a call which was refused; null while the credential is no known key. */
   key: VerifiedKey | null;
   /** The key's windows; null when the limiter was not asked. */
   limits: LimitDecision | null;
@@ -71,8 +71,8 @@ const STEPS: Record<Check, CheckStep> = {
     // Guessing which one was meant could use the wrong one.
     return new AppError("invalid_request", "Two different API keys were sent; send one.");
   },
-  shape(request, _, { isWellFormed: wellFormed }) {
-    return wellFormed(credentialOf(request)) ? null : new AppError("key_invalid", UNKNOWN_KEY);
+  shape(request, _, { isWellFormed }) {
+    return isWellFormed(credentialOf(request)) ? null : new AppError("key_invalid", UNKNOWN_KEY);
   },
   async known(request, result, { findKey }) {
     result.key = await findKey(credentialOf(request));
@@ -100,9 +100,9 @@ const STEPS: Record<Check, CheckStep> = {
     return new AppError("ip_not_allowed", `This API key may not be used from ${from}.`);
   },
   // Calls refused after this point count: they cost the same to serve.
-  async limit(_, result, { countLimit: ask }) {
+  async limit(_, result, { countLimit }) {
     const key = keyOf(result);
-    result.limits = await ask(keySubject(key.id), keyPolicies(key.rateLimits));
+    result.limits = await countLimit(keySubject(key.id), keyPolicies(key.rateLimits));
     return result.limits.allowed ? null : rateLimited(result.limits, "This API key has used up its limit.");
   },
   permission({ permission }, result) {
@@ -111,7 +111,7 @@ const STEPS: Record<Check, CheckStep> = {
 };
 
 /**
- * The gateway: who calls, and may they. Runs the checks in their order up to the first that fails. The gateway itself and
+ * Who calls, and may they. Runs the checks in their order up to the first that fails. The gateway and
  * "Explain" both run this, so that an explanation cannot differ from what happens.
  * @throws AppError unavailable when Postgres is away
  */
@@ -151,7 +151,7 @@ export async function reauthenticate(
   return keyOf(result);
 }
 
-/** How the checks find out what they need, for the gateway itself: by the secret, and counting. */
+/** How the checks find out what they need, for the gateway: by the secret, and counting. */
 export function authDependencies(
   ctx: Pick<ServiceContext, "databases" | "keyMaterial" | "limiter">,
   authFailuresPerMinute: number,

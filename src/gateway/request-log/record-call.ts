@@ -7,7 +7,7 @@ import type { Call, WireAnswer } from "../call";
  */
 export function recordCall(call: Call, answer: WireAnswer, streamedBytes = 0): void {
   if (call.unlogged) return;
-  const { runtime, request, route, auth: decision } = call;
+  const { runtime, request, route, auth } = call;
   const { keeps } = runtime.requestLog;
   const search = request.url.indexOf("?");
   const isHead = request.method === "HEAD";
@@ -24,7 +24,7 @@ export function recordCall(call: Call, answer: WireAnswer, streamedBytes = 0): v
     bodyCustomer: call.bodyCustomer,
     status: answer.status,
     problem: answer.status >= 400 ? text : undefined,
-    auth: decision,
+    auth,
     durationMs: performance.now() - call.startedMs,
     address: call.address,
     agent: call.agent,

@@ -162,8 +162,8 @@ export class RequestLog {
     return LOG_DETAIL.indexOf(this.state.keeps) <= LOG_DETAIL.indexOf(least);
   }
 
-  #rowFor({ auth: decision, address }: LoggedCall): Sampled {
-    if (decision?.key) return WHOLE_ROW;
+  #rowFor({ auth, address }: LoggedCall): Sampled {
+    if (auth?.key) return WHOLE_ROW;
     if (!this.#keepsAtLeast("everything")) return NO_ROW;
     const { anonymousRowsPerMinute } = this.#limits.settings;
     return this.#sampler.next(this.parts.clock.now(), address, anonymousRowsPerMinute);

@@ -50,9 +50,9 @@ export class UsageTotals {
     return this.#calls;
   }
 
-  add({ at, environment, status, route: called, auth: decision, durationMs }: LoggedCall, code = ""): void {
+  add({ at, environment, status, route: called, auth, durationMs }: LoggedCall, code = ""): void {
     const hour = Math.floor(at.getTime() / HOUR_MS) * HOUR_MS;
-    const key_id = decision?.key?.id ?? "";
+    const key_id = auth?.key?.id ?? "";
     const route = called?.name ?? "";
     const permission = called?.permission ?? "";
     const status_class = Math.floor(status / 100);

@@ -35,7 +35,7 @@ export interface LoggedCall {
   status: number;
   /** The answer's body where it is a problem document. */
   problem: string | undefined;
-  /** What the gateway learned; absent where it was not asked, or could not tell. */
+  /** What the checks found; absent where it was not asked, or could not tell. */
   auth: { refusedBy: Check | null; key: VerifiedKey | null; limits: LimitDecision | null } | undefined;
   durationMs: number;
   address: string | null;
@@ -107,9 +107,9 @@ export function rowsOf(
 export type RequestRow = ReturnType<typeof requestRow>;
 
 function requestRow(call: LoggedCall) {
-  const { auth: decision, route, status } = call;
+  const { auth, route, status } = call;
   const problem = problemOf(call);
-  const readings = readingsOf(decision?.limits);
+  const readings = readingsOf(auth?.limits);
   const sampled = call.standsFor !== undefined;
   return {
     at: call.at,
@@ -122,14 +122,14 @@ function requestRow(call: LoggedCall) {
     query: call.query === "" || sampled ? undefined : redactQuery(call.query),
     status,
     code: problem?.code,
-    refused_by: decision?.refusedBy ?? undefined,
+    refused_by: auth?.refusedBy ?? undefined,
     permission: route?.permission ?? undefined,
     detail: problem?.detail === undefined ? undefined : redactDetail(problem.detail),
     limits: readings,
     limit_share: readings && Math.max(0, ...readings.map(shareOf)),
     duration_ms: call.durationMs,
-    key_id: decision?.key?.id,
-    secret: decision?.key?.secret === "previous" ? decision.key.secret : undefined,
+    key_id: auth?.key?.id,
+    secret: auth?.key?.secret === "previous" ? auth.key.secret : undefined,
     customers: arrayLiteral(customersOf(call)),
     address: call.address ?? undefined,
     agent: call.agent ? redactAgent(call.agent, sampled ? MAX_SAMPLED_TEXT : undefined) : undefined,
@@ -159,12 +159,12 @@ function shareOf({ limit, remaining }: LimitReading): number {
 }
 
 /** Customers that the call names, in path, query or body; otherwise those that its key is scoped to. */
-function customersOf({ path, query, bodyCustomer, auth: decision }: LoggedCall): string[] | undefined {
+function customersOf({ path, query, bodyCustomer, auth }: LoggedCall): string[] | undefined {
   const named = new Set(
     [...`${path} ${query} ${bodyCustomer ?? ""}`.matchAll(CUSTOMER_ID)].map(([id]) => id),
   );
   if (named.size > 0) return [...named];
-  return decision?.key?.customers ? [...decision.key.customers] : undefined;
+  return auth?.key?.customers ? [...auth.key.customers] : undefined;
 }
 
 /** An array of ids in Postgres' own notation; ids need no quotes. */
@@ -192,10 +192,10 @@ function notePermission(
 /** Calls that authenticated, by the network they came from. */
 function countNetwork(
   networks: GroupedTotals<{ calls: number; firstAt: Date; lastAt: Date; usedBefore: Date | null }>,
-  { at, address, auth: decision }: LoggedCall,
+  { at, address, auth }: LoggedCall,
 ): void {
-  if (!decision?.key || !address || !passedAuthentication(decision.refusedBy)) return;
-  const { id: key_id, lastUsedAt } = decision.key;
+  if (!auth?.key || !address || !passedAuthentication(auth.refusedBy)) return;
+  const { id: key_id, lastUsedAt } = auth.key;
   const network = addressNetwork(address);
   if (network === null) return;
   const start = { calls: 1, firstAt: at, lastAt: at, usedBefore: lastUsedAt };

@@ -13,7 +13,7 @@ const SLOW_DOWN = "slow_down";
 /** One request to NextAuth. */
 export interface AuthVisit {
   /** For the limits on guessing. */
-  origin: RequestMeta;
+  meta: RequestMeta;
   /** The session that the browser shows, if it counts or not. */
   credential: SessionCredential | null;
   /** Why the session could not be ended. NextAuth would swallow it, and say that it was. */
@@ -63,19 +63,16 @@ export function authOptions(runtime: Runtime, visit: AuthVisit): AuthOptions {
 async function authorizeCredentials(runtime: Runtime, visit: AuthVisit, credentials: unknown) {
   const input = signInSchema.safeParse(pickCredentials(credentials));
   if (!input.success) return null;
-  const { origin } = visit;
+  const { meta } = visit;
   try {
-    const signedIn = await signIn(
-      contextFor(runtime, { kind: "system", name: "sign-in" }, origin),
-      input.data,
-    );
+    const signedIn = await signIn(contextFor(runtime, { kind: "system", name: "sign-in" }, meta), input.data);
     // The new cookie takes the place of the old one, which nobody could sign out any more.
     if (signedIn) await endVisitedSession(runtime, visit);
     return signedIn;
   } catch (error) {
     if (isAppError(error) && error.code === "rate_limited")
       throw new Error(`${SLOW_DOWN}:${error.extensions.retryAfter}`);
-    runtime.logger.error({ err: error, requestId: origin.requestId }, "A sign-in failed");
+    runtime.logger.error({ err: error, requestId: meta.requestId }, "A sign-in failed");
     throw new Error("unavailable");
   }
 }
@@ -86,7 +83,7 @@ function pickCredentials(credentials: unknown): unknown {
   return { email, password };
 }
 
-async function endVisitedSession(runtime: Runtime, { origin, credential }: AuthVisit): Promise<void> {
+async function endVisitedSession(runtime: Runtime, { meta, credential }: AuthVisit): Promise<void> {
   if (!credential) return;
-  await endSession(contextFor(runtime, { kind: "system", name: "sign-in" }, origin), credential);
+  await endSession(contextFor(runtime, { kind: "system", name: "sign-in" }, meta), credential);
 }

@@ -33,12 +33,12 @@ export function requestMetaOf(runtime: Runtime, headers: Headers): RequestMeta {
 export async function principalOf(
   runtime: Runtime,
   headers: Headers,
-  origin: RequestMeta,
+  meta: RequestMeta,
 ): Promise<AdminPrincipal | null> {
   const credential = await credentialIn(runtime, headers);
   if (!credential) return null;
   const admin = await adminOfSession(
-    contextFor(runtime, { kind: "system", name: "sign-in" }, origin),
+    contextFor(runtime, { kind: "system", name: "sign-in" }, meta),
     credential,
   );
   return admin && { kind: "admin", ...admin };

@@ -38,7 +38,7 @@ export async function serveAuth(
   if (!methods?.includes(method)) throw notFound();
   const { headers } = request;
   const visit: AuthVisit = {
-    origin: requestMetaOf(runtime, headers),
+    meta: requestMetaOf(runtime, headers),
     credential: await credentialIn(runtime, headers),
   };
   // NextAuth would take a body of any size into memory, before it knows anything of whoever sends it.

@@ -10,7 +10,7 @@ const digest = (text: string) => createHash("sha256").update(text).digest();
 
 /**
  * Whether a call may start a batch. Compared as digests, in constant time: the time of an answer must not tell how much
- * of a guess is right. Without a secret the gateway is closed, so that nobody can make the installation work on demand.
+ * of a guess is right. Without a secret the route is closed, so that nobody can make the installation work on demand.
  */
 export function mayWork(secret: string | undefined, authorization: string | null): boolean {
   if (!secret) return false;

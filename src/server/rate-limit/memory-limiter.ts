@@ -41,7 +41,7 @@ export function createMemoryLimiter(options: { clock: Clock; maxSubjects?: numbe
   const { clock, maxSubjects = MAX_SUBJECTS } = options;
   const countersByPolicy = new Map<string, PolicyCounters>();
 
-  function shelfOf({ name, windowMs }: RatePolicy): PolicyCounters {
+  function countersOf({ name, windowMs }: RatePolicy): PolicyCounters {
     const label = `${name}:${windowMs}`;
     const known = countersByPolicy.get(label);
     if (known) return known;
@@ -54,7 +54,7 @@ export function createMemoryLimiter(options: { clock: Clock; maxSubjects?: numbe
     checkPolicies(policies);
     return policies.map((policy) => ({
       policy,
-      counts: shelfOf(policy).read(subject, windowIndex(now, policy.windowMs)),
+      counts: countersOf(policy).read(subject, windowIndex(now, policy.windowMs)),
     }));
   }
 
@@ -66,7 +66,7 @@ export function createMemoryLimiter(options: { clock: Clock; maxSubjects?: numbe
         const { policy, counts } = reading;
         reading.passed = usedAt(counts, policy.windowMs, now) < policy.limit;
         if (!reading.passed) break;
-        reading.counts = shelfOf(policy).add(subject, windowIndex(now, policy.windowMs));
+        reading.counts = countersOf(policy).add(subject, windowIndex(now, policy.windowMs));
       }
       return decide(readings, now);
     },

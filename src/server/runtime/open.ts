@@ -12,10 +12,8 @@ import { createRuntime } from "./create";
 import type { Runtime } from "./runtime";
 import { hasCluster, loadSecrets, SecretsFileError } from "./secrets-file";
 
-/** A platform that somebody opened and has to close. */
+/** A runtime that somebody opened and has to close. */
 export interface OpenRuntime extends Runtime {
-  /** Of the Postgres in use, for what brings its own connections (the job queue). */
-  databaseUrl: string;
   /** Flushes what is pending, closes the connections, and stops the embedded Postgres if this process started it. */
   close(): Promise<void>;
 }
@@ -83,7 +81,6 @@ export async function openRuntime(env: Env, logger: Logger, mayMake: MayMake): P
   await measureClock(runtime);
   return {
     ...runtime,
-    databaseUrl: url,
     async close() {
       await Promise.all([runtime.lastUse.flush(), runtime.requestLog.close()]);
       await Promise.all([runtime.databases.end(), runtime.limiter.close()]);

@@ -40,10 +40,10 @@ export interface RequestMeta {
 export function contextFor<Actor extends Principal>(
   runtime: Runtime,
   principal: Actor,
-  origin: RequestMeta = { requestId: null, ip: null, userAgent: null },
+  meta: RequestMeta = { requestId: null, ip: null, userAgent: null },
 ): ServiceContext & { principal: Actor } {
   const { clock, databases, limiter, logger, keyMaterial } = runtime;
-  return { principal, clock, databases, limiter, logger, keyMaterial, ...origin };
+  return { principal, clock, databases, limiter, logger, keyMaterial, ...meta };
 }
 
 /** The context of Keyward's own work and the operator's commands: no call waits, so a statement may take longer. */

@@ -16,11 +16,11 @@ export interface TrpcContext {
  * failure of the context itself leaves whoever answers without one
  */
 export async function createTrpcContext(runtime: Runtime, headers: Headers): Promise<TrpcContext> {
-  const origin = requestMetaOf(runtime, headers);
+  const meta = requestMetaOf(runtime, headers);
   try {
-    return { runtime, meta: origin, principal: await principalOf(runtime, headers, origin) };
+    return { runtime, meta, principal: await principalOf(runtime, headers, meta) };
   } catch (error) {
-    const { requestId } = origin;
+    const { requestId } = meta;
     runtime.logger.error({ err: error, requestId }, "A session could not be read");
     const refusal = isAppError(error) ? error : new AppError("internal", INTERNAL_DETAIL);
     throw new AppError(refusal.code, refusal.detail, { ...refusal.extensions, requestId }, error);

@@ -98,11 +98,11 @@ export async function exportRequestLog(
   headers: Headers,
   search: URLSearchParams,
 ): Promise<Response> {
-  const { principal, meta: origin } = await createTrpcContext(runtime, headers);
+  const { principal, meta } = await createTrpcContext(runtime, headers);
   if (!principal) throw new AppError("key_missing", "Sign in to continue.");
   const format = parse(formatSchema, search.get("format"));
   const filter = parse(requestFilterSchema, filterIn(search));
-  const batches = await exportRequests(contextFor(runtime, principal, origin), { ...filter, format });
+  const batches = await exportRequests(contextFor(runtime, principal, meta), { ...filter, format });
   const instant = runtime.clock.now().toISOString().slice(0, 19).replaceAll(":", "-");
   return fileAnswer(logAsText(whileSignedIn(runtime, headers, batches), format), {
     name: `keyward-log-${instant}.${format}`,

@@ -22,7 +22,7 @@ import {
 
 let fixture: Fixture;
 let elsewhere: Runtime;
-/** This process' door, and that of another process on the same database. */
+/** This process' public API, and that of another process on the same database. */
 let apis: PublicApi[];
 
 beforeAll(async () => {

@@ -55,7 +55,7 @@ async function cookieOf(user: unknown, runtime = fixture.runtime): Promise<strin
 }
 
 function visit(ip: string | null = null): AuthVisit {
-  return { origin: { requestId: null, ip, userAgent: null }, credential: null };
+  return { meta: { requestId: null, ip, userAgent: null }, credential: null };
 }
 
 describe("The sign-in form", () => {

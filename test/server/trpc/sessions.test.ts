@@ -114,13 +114,13 @@ describe("A session", () => {
     const rows = await auditOf(fixture, () =>
       call(fixture, "mutation", "keys.revoke", { id: keyId, reason: "Why" }, headers),
     );
-    const { meta: origin } = await createTrpcContext(fixture.runtime, new Headers(headers));
+    const { meta } = await createTrpcContext(fixture.runtime, new Headers(headers));
     expect(rows).toMatchObject([
       {
         actorKind: "admin",
         actorId: owner.id,
         actor: owner.email,
-        requestId: origin.requestId,
+        requestId: meta.requestId,
         action: "key.revoke",
       },
     ]);

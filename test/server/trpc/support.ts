@@ -9,7 +9,7 @@ import { setRuntime } from "@/server/runtime/singleton";
 import { createAdmin } from "@/server/services/admins";
 import { startSession } from "@/server/services/sessions";
 
-/** Where the console is, as a fixture's platform knows it. */
+/** Where the console is, as a fixture's runtime knows it. */
 export const ORIGIN = "http://localhost:3000";
 
 /** The cookie's name on plain HTTP. */

@@ -4,7 +4,7 @@ import { checkAudit, getAuditIntegrity, listAuditHeads, verifyAudit } from "@/se
 import { sqlOf } from "../support";
 
 /** A fixture of its own with so many rows in its audit. */
-async function worldOf(rows: number): Promise<Fixture> {
+async function fixtureOf(rows: number): Promise<Fixture> {
   const other = await createFixture();
   for (let n = 0; n < rows; n++) await other.customer();
   return other;
@@ -93,7 +93,7 @@ test.each([
     "replaced",
   ],
 ])("%s is found, at the first row that is not right", async (_, statements, position, fault) => {
-  const other = await worldOf(6);
+  const other = await fixtureOf(6);
   try {
     await tamper(other, ...statements);
     const { broken, head } = await verifyAudit(other.context());
@@ -105,7 +105,7 @@ test.each([
 });
 
 test("A cut end, and a history rewritten as a whole, show only against a head that was kept, and there they do", async () => {
-  const other = await worldOf(6);
+  const other = await fixtureOf(6);
   try {
     const [kept] = await listAuditHeads(other.context(), { days: 1 });
     expect(kept).toMatchObject({ day: "2023-11-23", position: 6 });
@@ -128,7 +128,7 @@ test("A cut end, and a history rewritten as a whole, show only against a head th
 });
 
 test("Heads are those of the end of each day that had changes", async () => {
-  const other = await worldOf(2);
+  const other = await fixtureOf(2);
   try {
     other.clock.advance(3 * 86_400);
     expect(await listAuditHeads(other.context(), { days: 1 })).toMatchObject([{ day: "2023-11-23" }]);
@@ -145,7 +145,7 @@ test("Heads are those of the end of each day that had changes", async () => {
 });
 
 test("The console's check goes on where it stopped, is remembered, and meets what was done to the rest", async () => {
-  const other = await worldOf(3);
+  const other = await fixtureOf(3);
   const ctx = other.context();
   try {
     expect(await getAuditIntegrity(ctx)).toEqual({ checked: null, newest: 3 });
