@@ -39,6 +39,27 @@ function publicLicense(view: LicenseView): License {
 
 const changed = { 200: { description: "The changed licence", schema: licenseSchema } };
 
+/** A step in the life of a licence, with a reason that may be left out. */
+function stepRoute(name: string, summary: string, take: typeof suspendLicense) {
+  return defineRoute(
+    {
+      id: `licenses.${name}`,
+      method: "post",
+      path: `/licenses/{id}/${name}`,
+      summary,
+      permission: "licenses:manage",
+      input: { params: licenseIdSchema, body: licenseStepSchema },
+      bodyOptional: true,
+      responses: changed,
+      problems: ["not_found", "validation_failed", "invalid_state"],
+    },
+    async ({ ctx, params, body }) => ({
+      status: 200,
+      body: publicLicense(await take(ctx, { ...params, ...body })),
+    }),
+  );
+}
+
 export const licenseRoutes = [
   defineRoute(
     {
@@ -121,57 +142,9 @@ export const licenseRoutes = [
     },
     async ({ ctx, params }) => ({ status: 200, body: await deleteLicense(ctx, params) }),
   ),
-  defineRoute(
-    {
-      id: "licenses.suspend",
-      method: "post",
-      path: "/licenses/{id}/suspend",
-      summary: "Take a licence out of use until it is reinstated",
-      permission: "licenses:manage",
-      input: { params: licenseIdSchema, body: licenseStepSchema },
-      bodyOptional: true,
-      responses: changed,
-      problems: ["not_found", "validation_failed", "invalid_state"],
-    },
-    async ({ ctx, params, body }) => ({
-      status: 200,
-      body: publicLicense(await suspendLicense(ctx, { ...params, ...body })),
-    }),
-  ),
-  defineRoute(
-    {
-      id: "licenses.reinstate",
-      method: "post",
-      path: "/licenses/{id}/reinstate",
-      summary: "End the suspension of a licence",
-      permission: "licenses:manage",
-      input: { params: licenseIdSchema, body: licenseStepSchema },
-      bodyOptional: true,
-      responses: changed,
-      problems: ["not_found", "validation_failed", "invalid_state"],
-    },
-    async ({ ctx, params, body }) => ({
-      status: 200,
-      body: publicLicense(await reinstateLicense(ctx, { ...params, ...body })),
-    }),
-  ),
-  defineRoute(
-    {
-      id: "licenses.revoke",
-      method: "post",
-      path: "/licenses/{id}/revoke",
-      summary: "End a licence for good",
-      permission: "licenses:manage",
-      input: { params: licenseIdSchema, body: licenseStepSchema },
-      bodyOptional: true,
-      responses: changed,
-      problems: ["not_found", "validation_failed", "invalid_state"],
-    },
-    async ({ ctx, params, body }) => ({
-      status: 200,
-      body: publicLicense(await revokeLicense(ctx, { ...params, ...body })),
-    }),
-  ),
+  stepRoute("suspend", "Take a licence out of use until it is reinstated", suspendLicense),
+  stepRoute("reinstate", "End the suspension of a licence", reinstateLicense),
+  stepRoute("revoke", "End a licence for good", revokeLicense),
   defineRoute(
     {
       id: "licenses.activations",
