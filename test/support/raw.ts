@@ -1,4 +1,5 @@
 import { connect, type Socket } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 
 /** An answer as it came over the wire. */
 export interface RawAnswer {
@@ -35,6 +36,19 @@ export function exchangeEndless(url: string, head: string, bodyBytes: number): P
   };
   socket.write(head, send);
   return received(socket);
+}
+
+/** Sends a head and, once an answer can be on its way, the body, and reads only then. */
+export async function exchangeInTwo(url: string, head: string, body: string): Promise<string> {
+  const socket = open(url);
+  const answer = received(socket);
+  socket.pause();
+  socket.write(head);
+  await pause(50);
+  socket.write(body);
+  await pause(50);
+  socket.resume();
+  return answer;
 }
 
 function received(socket: Socket): Promise<string> {

@@ -1,5 +1,6 @@
 import { problemDocument } from "@/gateway/http/refusal";
 import { isAppError } from "@/server/core/errors";
+import { dropBody } from "@/server/core/read-body";
 import { baseUrlOfSettings } from "@/server/runtime/create";
 import type { Runtime } from "@/server/runtime/runtime";
 import { getRuntime } from "@/server/runtime/singleton";
@@ -12,6 +13,12 @@ export async function withRuntime(
   request: Request,
   serve: (runtime: Runtime) => Promise<Response>,
 ): Promise<Response> {
+  const response = await answered(request, serve);
+  await dropBody(request);
+  return response;
+}
+
+async function answered(request: Request, serve: (runtime: Runtime) => Promise<Response>): Promise<Response> {
   const runtime = await getRuntime().catch((error: unknown) => {
     if (isAppError(error)) return error;
     throw error;

@@ -106,6 +106,16 @@ function deadlineIn(milliseconds: number): { passed: Promise<never>; clear(): vo
   return { passed, clear: () => clearTimeout(timer) };
 }
 
+/**
+ * Reads on and drops the body of a request that was answered without it, such as one whose key is unknown, for a second at
+ * most: for mounts that cannot end a connection themselves, as with `linger`.
+ */
+export async function dropBody({ body, bodyUsed }: Request): Promise<void> {
+  if (!body || bodyUsed || body.locked) return;
+  // The DOM's type for ReadableStream lacks the iterator that Node's has.
+  await drop((body as unknown as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]());
+}
+
 /** A bound in words: `64 KiB`, `1 MiB`. */
 function inBinary(bytes: number): string {
   const kib = bytes / 1_024;

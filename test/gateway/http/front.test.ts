@@ -4,7 +4,7 @@ import { newEmail } from "@test/support/fixture";
 import { MEMORY_PROBE, memoryOf } from "@test/support/memory";
 import { createMountedFixture, type MountedFixture } from "@test/support/mounted-fixture";
 import { MOUNTS, type MountName } from "@test/support/mounts";
-import { exchange, exchangeEndless, type RawAnswer, rawAnswer } from "@test/support/raw";
+import { exchange, exchangeEndless, exchangeInTwo, type RawAnswer, rawAnswer } from "@test/support/raw";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MIB } from "@/contracts/bounds";
 import { PROBLEMS, type ProblemCode } from "@/contracts/problems";
@@ -75,6 +75,23 @@ describe.each(MOUNTS)("A stranger's body, sent to %s", (name) => {
     expect(after.kept - before.kept).toBeLessThan(20 * MIB);
     expect(after.peak).toBeLessThan(20 * MIB);
     expect((await call(mounted.api, "GET", "/staging/key", { key })).status).toBe(200);
+  });
+
+  test("that nobody reads takes no answer away from a caller who sends it whole before reading", async () => {
+    const body = "x".repeat(1_500_000);
+    for (const [target, status] of [
+      ["POST /api/v1/staging/customers", 401],
+      ["PUT /api/v1/staging/customers", 405],
+      ["POST /api/v1/nowhere", 404],
+      ["PUT /api/trpc/setUp.complete", ours ? 413 : 405],
+      ["POST /api/nowhere", ours ? 413 : 404],
+    ] as const) {
+      const head = `${target} HTTP/1.1\r\nHost: keyward.test\r\n${sameOrigin()}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n`;
+      for (let time = 0; time < 5; time++) {
+        const text = await exchangeInTwo(mounted.mount.url, head, body);
+        expect(rawAnswer(text).status, `${target} ${text}`).toBe(status);
+      }
+    }
   });
 
   test("that announces too much is refused before any of it has come", async () => {
