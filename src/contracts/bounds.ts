@@ -32,6 +32,12 @@ export const MAX_PROCEDURE_BODY_BYTES: ReadonlyMap<string, number> = new Map([["
 /** Levels of JSON: what is nested ten thousand times overflows the stack of whatever walks it by recursion. */
 export const MAX_JSON_DEPTH = 32;
 
+/**
+ * Values of JSON in a call: a megabyte of `-1,` has 340,000, and building them stops everybody's calls for longer than any
+ * that are meant. A job may have 10,000 rows of 20 values.
+ */
+export const MAX_JSON_VALUES = 200_000;
+
 /** Wrong fields that an answer names: a body of a megabyte can have 340,000, and their list would be 33 MB. */
 export const MAX_FIELD_ERRORS = 50;
 

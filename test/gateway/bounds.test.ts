@@ -54,11 +54,18 @@ describe("A body with more faults than an answer can name", () => {
   const errorsOf = (answer: Answer) => answer.json.errors as FieldError[];
 
   test("has the length of its lists looked at before their items", async () => {
-    const lines = JSON.stringify(Array.from({ length: 340_000 }, () => -1));
+    const lines = JSON.stringify(Array.from({ length: 190_000 }, () => -1));
     const answer = await post("/jobs", `{"type":"customers.import","input":{"rows":[1],"lines":${lines}}}`);
     expectFieldErrors(answer, { path: "input.lines", code: "too_big" });
-    const events = `{"events":[${Array.from({ length: 300_000 }, () => "{}").join()}]}`;
+    const events = `{"events":[${Array.from({ length: 90_000 }, () => "{}").join()}]}`;
     expectFieldErrors(await post("/telemetry", events), { path: "events", code: "too_big" });
+  });
+
+  test("is not even parsed where it has hundreds of thousands of values", async () => {
+    const lines = JSON.stringify(Array.from({ length: 340_000 }, () => -1));
+    const answer = await post("/jobs", `{"type":"customers.import","input":{"rows":[1],"lines":${lines}}}`);
+    expectProblem(answer, "payload_too_large");
+    expect(answer.json.detail).toBe("The body has more than 200000 values.");
   });
 
   test("is told the first fifty, and how many there are", async () => {

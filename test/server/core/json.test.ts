@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { MAX_JSON_DEPTH } from "@/contracts/bounds";
-import { isDeeperThan, parseJson } from "@/server/core/json";
+import { MAX_JSON_DEPTH, MAX_JSON_VALUES } from "@/contracts/bounds";
+import { isDeeperThan, measureJson, parseJson } from "@/server/core/json";
 
 const nested = (levels: number, open = "[", close = "]") => open.repeat(levels) + close.repeat(levels);
 
@@ -31,6 +31,34 @@ describe("JSON from outside", () => {
       fc.property(fc.jsonValue({ maxDepth: 4 }), fc.nat(5), (value, levels) => {
         expect(isDeeperThan(JSON.stringify(value), levels)).toBe(depthOf(value) > levels);
       }),
+    );
+  });
+
+  test("has as many values as are counted, or fewer by the empty arrays and objects", () => {
+    const count = (value: unknown): number =>
+      typeof value === "object" && value !== null
+        ? 1 + Object.values(value).reduce((sum: number, one) => sum + Math.max(1, count(one)), 0)
+        : 1;
+    const empty = (value: unknown): number =>
+      typeof value !== "object" || value === null
+        ? 0
+        : Object.values(value).reduce(
+            (sum: number, one) => sum + empty(one),
+            Object.keys(value).length === 0 ? 1 : 0,
+          );
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
+        const parsed = JSON.parse(JSON.stringify(value));
+        expect(measureJson(JSON.stringify(value), 99).values).toBe(count(parsed) + empty(parsed));
+      }),
+    );
+  });
+
+  test("is read up to 200,000 values, and refused as payload_too_large beyond", () => {
+    const list = (count: number) => `[${"1,".repeat(count - 2)}1]`;
+    expect(parseJson(list(MAX_JSON_VALUES - 1))).toHaveLength(MAX_JSON_VALUES - 2);
+    expect(() => parseJson(list(MAX_JSON_VALUES + 1))).toThrow(
+      expect.objectContaining({ code: "payload_too_large" }),
     );
   });
 
