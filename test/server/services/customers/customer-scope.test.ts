@@ -2,7 +2,7 @@ import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId } from "@/server/core/ids";
 import { deleteCustomer, getCustomer, listCustomers, updateCustomer } from "@/server/services/customers";
-import { everyRow, refusal, withKey } from "./support";
+import { everyRow, refusal, withKey } from "../support";
 
 let fixture: Fixture;
 

@@ -6,7 +6,7 @@ import { ENVIRONMENTS } from "@/contracts/environments";
 import { encodeCursor } from "@/server/core/cursor";
 import { parse } from "@/server/core/validation";
 import { deleteCustomer, listCustomers } from "@/server/services/customers";
-import { refusal } from "./support";
+import { refusal } from "../support";
 
 let fixture: Fixture;
 let all: CustomerView[];

@@ -6,7 +6,7 @@ import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";
 import { createCustomer, deleteCustomer, getCustomer, updateCustomer } from "@/server/services/customers";
 import { getKey } from "@/server/services/keys";
-import { auditOf, breakAudit, everyRow, refusal, withKey } from "./support";
+import { auditOf, breakAudit, everyRow, refusal, withKey } from "../support";
 
 let fixture: Fixture;
 
