@@ -2,6 +2,7 @@
 
 import { X } from "lucide-react";
 import { type ChangeEvent, useId, useState } from "react";
+import { DAY_MS } from "@/contracts/durations";
 import { FILTER_ROW, FilterPopover } from "./filter-popover";
 import { Input } from "./ui/input";
 import { Label } from "./ui/label";
@@ -18,7 +19,6 @@ interface DateRangeFilterProps {
   onChange: (value: DateRange) => void;
 }
 
-const DAY_MS = 86_400_000;
 const PRESETS = [
   { label: "Today", days: 1 },
   { label: "Last 7 days", days: 7 },

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { idSchema } from "./ids";
 import { usedLicenseSchema } from "./licenses";
-import { cursorSchema, limitSchema, PAGE_SIZES } from "./lists";
+import { cursorSchema, limitSchema, PAGE_SIZES, stepSchema } from "./lists";
 import { metadataSchema } from "./metadata";
 
 /** Which activations a list shows; those that were ended are kept as history. */
@@ -47,11 +47,21 @@ export const listActivationsSchema = z.strictObject({
   cursor: cursorSchema.nullable().default(null),
 });
 
+/** Input of the verb, for pages of the console and of the public API. */
+export const listActivationsStepSchema = listActivationsSchema
+  .omit({ pageSize: true })
+  .extend({ limit: stepSchema });
+
 export const listCustomerActivationsSchema = z.strictObject({
   customerId: idSchema("cus"),
   pageSize: z.literal([...PAGE_SIZES]).default(10),
   cursor: cursorSchema.nullable().default(null),
 });
+
+/** Input of the verb, for pages of the console and for longer steps. */
+export const listCustomerActivationsStepSchema = listCustomerActivationsSchema
+  .omit({ pageSize: true })
+  .extend({ limit: stepSchema });
 
 /** Ends one activation of the licence `id`. */
 export const endActivationSchema = z.strictObject({ id: idSchema("lic"), activationId: idSchema("act") });

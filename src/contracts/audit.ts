@@ -2,7 +2,7 @@ import { z } from "zod";
 import { boundedArray } from "./arrays";
 import { type Environment, environmentSchema } from "./environments";
 import { type Id, idSchema } from "./ids";
-import { cursorSchema, DEFAULT_PAGE_SIZE, PAGE_SIZES } from "./lists";
+import { cursorSchema, DEFAULT_PAGE_SIZE, PAGE_SIZES, stepSchema } from "./lists";
 import { text } from "./text";
 
 /** Every administrative change there is, as `noun.verb`. */
@@ -99,6 +99,9 @@ export const listAuditSchema = z.strictObject({
 
 export type ListAuditInput = z.input<typeof listAuditSchema>;
 
+/** Input of the verb, for pages of the console and for longer steps. */
+export const listAuditStepSchema = listAuditSchema.omit({ pageSize: true }).extend({ limit: stepSchema });
+
 export const AUDIT_EXPORT_FORMATS = ["csv", "ndjson"] as const;
 
 /** One step of an export: the filters of the list, and where the step before ended. */
@@ -108,6 +111,8 @@ export const exportAuditSchema = z.strictObject({
   cursor: cursorSchema.nullable().default(null),
 });
 
+export type ExportAuditInput = z.input<typeof exportAuditSchema>;
+
 export const auditIdSchema = z.strictObject({ id: idSchema("aud") });
 
 /** A place in the chain and its hash: whoever keeps one elsewhere can prove later that the history up to it is the same. */
@@ -116,6 +121,31 @@ export interface AuditHead {
   /** SHA-256 in hex, 64 lower-case digits. */
   hash: string;
 }
+
+/** The same as input. What else stands beside the two is left aside. */
+const auditPlaceSchema = z.object({
+  position: z.int().min(0),
+  hash: z.string().regex(/^[0-9a-f]{64}$/, "Must be 64 lower-case hex digits"),
+});
+
+export const verifyAuditSchema = z.strictObject({
+  /** Where an earlier check ended; null: start at the first row. */
+  after: auditPlaceSchema.nullable().default(null),
+  /** A head that was kept: the chain must still hold it. Only so is a cut end, or a rewritten whole, noticed. */
+  kept: auditPlaceSchema.nullable().default(null),
+  /** Stops after so many rows, rounded up to a thousand. Absent: at the end. */
+  limit: z.int().min(1).optional(),
+});
+
+export type VerifyAuditInput = z.input<typeof verifyAuditSchema>;
+
+const MAX_HEAD_DAYS = 3_660;
+const HEAD_DAYS = `Must be a whole number from 1 to ${MAX_HEAD_DAYS}`;
+
+/** The heads of so many days, today included. */
+export const listAuditHeadsSchema = z.strictObject({
+  days: z.int(HEAD_DAYS).min(1, HEAD_DAYS).max(MAX_HEAD_DAYS, HEAD_DAYS),
+});
 
 /** A head as it is printed: `1204:9f86d0…`. */
 export const auditHeadSchema = z

@@ -1,3 +1,5 @@
+import { MINUTE_MS } from "./durations";
+
 /**
  * How much of what a stranger sends is read: every bound, and the attack that it stops. Nothing behind them parses input
  * without one. Enforced in gateway/http (connections, requests, bodies, turns), server/core (JSON, error lists) and
@@ -62,7 +64,7 @@ export const MAX_HEADERS = 100;
 export const HEADERS_TIMEOUT_MS = 10_000;
 
 /** For the whole body of a request, in milliseconds: the same with a body, which holds memory besides. */
-export const BODY_TIMEOUT_MS = 60_000;
+export const BODY_TIMEOUT_MS = MINUTE_MS;
 
 /** How often Node looks for connections that are over time, in milliseconds. Its own 30 s let headers take 84 s. */
 export const TIMEOUT_CHECK_MS = 1_000;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { atLeastOne } from "./changes";
 import { type Environment, environmentSchema } from "./environments";
 import { idSchema } from "./ids";
-import { cursorSchema, limitSchema, PAGE_SIZES, updatedSinceSchema } from "./lists";
+import { cursorSchema, limitSchema, PAGE_SIZES, stepSchema, updatedSinceSchema } from "./lists";
 import { metadataPatchSchema, metadataSchema } from "./metadata";
 import { emailSchema, text } from "./text";
 
@@ -11,6 +11,17 @@ export const createCustomerSchema = z.strictObject({
   name: text(1, 200).nullable().optional(),
   metadata: metadataSchema.optional(),
 });
+
+export type CreateCustomerInput = z.input<typeof createCustomerSchema>;
+
+/** The console's rows are of all environments, so it names what the public API has in the path. */
+export const createCustomerInEnvironmentSchema = z.strictObject({
+  environment: environmentSchema,
+  ...createCustomerSchema.shape,
+});
+
+/** Whoever is to own a licence: found by the e-mail, else made. */
+export const ensureCustomerSchema = createCustomerInEnvironmentSchema.omit({ metadata: true });
 
 /** The e-mail is the customer's identity in its environment and cannot be changed. `metadata` is merged (RFC 7396). */
 export const updateCustomerSchema = z
@@ -44,7 +55,21 @@ export const listCustomersSchema = z.strictObject({
 
 export type ListCustomersInput = z.input<typeof listCustomersSchema>;
 
+/** Input of the verb, for pages of the console and of the public API, and for longer steps. */
+export const listCustomersStepSchema = listCustomersSchema
+  .omit({ pageSize: true })
+  .extend({ email: emailSchema.optional(), updatedSince: updatedSinceSchema.optional(), limit: stepSchema });
+
 export const customerIdSchema = z.strictObject({ id: idSchema("cus") });
+
+/** What is absent stays. `metadata` takes the place of what was there, `metadataPatch` is merged into it (RFC 7396). */
+export const changeCustomerSchema = z.strictObject({
+  ...customerIdSchema.shape,
+  ...editCustomerSchema.shape,
+  metadataPatch: metadataPatchSchema.optional(),
+});
+
+export type ChangeCustomerInput = z.input<typeof changeCustomerSchema>;
 
 /** A customer as the public API shows it. */
 export const customerSchema = z.object({

@@ -8,6 +8,18 @@ export type Environment = (typeof ENVIRONMENTS)[number];
 
 export const environmentSchema = z.enum(ENVIRONMENTS);
 
+/** Narrows a question to one environment; null: all of them. */
+export const environmentFilterSchema = z.strictObject({
+  environment: environmentSchema.nullable().default(null),
+});
+
+export const oneEnvironmentSchema = z.strictObject({ environment: environmentSchema });
+
+/** Added to the input of a verb that keys call as well. A key's environment is its own, whatever the input says. */
+export interface NamedEnvironment {
+  environment?: Environment | undefined;
+}
+
 /** `slug` is the environment's part of a key (`kw_prod_…`); scanners rely on it. */
 export const ENVIRONMENT_DETAILS = {
   production: { label: "Production", slug: "prod" },

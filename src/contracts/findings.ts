@@ -171,6 +171,7 @@ export type ListFindingsInput = z.input<typeof listFindingsSchema>;
 
 export const muteFindingSchema = z.strictObject({ id: idSchema("fnd"), reason: text(1, 500) });
 export const findingIdSchema = z.strictObject({ id: idSchema("fnd") });
+export const checkKeyFindingsSchema = z.strictObject({ keyId: idSchema("key") });
 
 /** How many findings are open, counted up to a bound. */
 export interface FindingStats {

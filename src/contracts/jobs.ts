@@ -9,7 +9,7 @@ import {
   productSchema,
   refuseContradictions,
 } from "./licenses";
-import { cursorSchema, limitSchema, PAGE_SIZES } from "./lists";
+import { cursorSchema, limitSchema, PAGE_SIZES, stepSchema } from "./lists";
 import type { Permission } from "./permissions";
 import { telemetryTypeSchema } from "./telemetry";
 import { text, timestampSchema } from "./text";
@@ -82,23 +82,30 @@ export const MAX_ACTIVE_JOBS_PER_KEY = 10;
 
 const { product, customerId, activationLimit, expiresAt, validityDays, features, metadata } = newLicenseShape;
 
-const generateInput = z
-  .strictObject({
-    product,
-    count: z
-      .number()
-      .int("Must be a whole number")
-      .min(1, "Must be at least 1")
-      .max(MAX_JOB_ROWS, `Must be at most ${MAX_JOB_ROWS.toLocaleString("en")}`),
-    customerId,
-    activationLimit,
-    expiresAt,
-    /** Days of 24 hours from the start of the job, the same instant for every licence of it. */
-    validityDays,
-    features,
-    metadata,
-  })
+const generateShape = {
+  product,
+  count: z
+    .number()
+    .int("Must be a whole number")
+    .min(1, "Must be at least 1")
+    .max(MAX_JOB_ROWS, `Must be at most ${MAX_JOB_ROWS.toLocaleString("en")}`),
+  customerId,
+  activationLimit,
+  expiresAt,
+  /** Days of 24 hours from the start of the job, the same instant for every licence of it. */
+  validityDays,
+  features,
+  metadata,
+};
+
+const generateInput = z.strictObject(generateShape).superRefine(refuseContradictions);
+
+/** The same with the environment of the job. */
+export const generateLicensesSchema = z
+  .strictObject({ environment: environmentSchema, ...generateShape })
   .superRefine(refuseContradictions);
+
+export type GenerateLicensesInput = z.input<typeof generateLicensesSchema>;
 
 const exportInput = z.strictObject({
   filter: z
@@ -118,16 +125,24 @@ const exportInput = z.strictObject({
 });
 
 /** Rows are looked at one by one when they are imported: a wrong one is told in the result, the others go in. */
+const importedRowsSchema = boundedArray(z.unknown(), {
+  min: 1,
+  max: MAX_JOB_ROWS,
+  words: {
+    short: "Must have at least 1 row",
+    long: `Must have at most ${MAX_JOB_ROWS.toLocaleString("en")} rows`,
+  },
+});
+
+/** Some rows of an import, with the environment of the job. */
+export const importCustomersSchema = z.strictObject({
+  environment: environmentSchema,
+  rows: importedRowsSchema,
+});
+
 const importInput = z
   .strictObject({
-    rows: boundedArray(z.unknown(), {
-      min: 1,
-      max: MAX_JOB_ROWS,
-      words: {
-        short: "Must have at least 1 row",
-        long: `Must have at most ${MAX_JOB_ROWS.toLocaleString("en")} rows`,
-      },
-    }),
+    rows: importedRowsSchema,
     /** Where each row stands in the file it was read from, for the result to name. Without it rows count from 1. */
     lines: boundedArray(z.int().min(1), { max: MAX_JOB_ROWS }).optional(),
   })
@@ -190,7 +205,7 @@ function startVariants<Extra extends z.ZodRawShape>(extra: Extra) {
 
 /** Body of `POST /jobs`. */
 export const startJobSchema = startVariants({});
-export type StartJobInput = z.output<typeof startJobSchema>;
+export type StartJobInput = z.input<typeof startJobSchema>;
 
 /** The console's rows are of all environments, so it names what the public API has in the path. */
 export const startJobInEnvironmentSchema = startVariants({ environment: environmentSchema });
@@ -224,6 +239,9 @@ export const listJobsSchema = z.strictObject({
 });
 
 export type ListJobsInput = z.input<typeof listJobsSchema>;
+
+/** Input of the verb, for pages of the console and of the public API, and for longer steps. */
+export const listJobsStepSchema = listJobsSchema.omit({ pageSize: true }).extend({ limit: stepSchema });
 
 const jobErrorSchema = z.object({ code: z.string(), detail: z.string() });
 

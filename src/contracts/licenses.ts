@@ -5,7 +5,7 @@ import { createCustomerSchema } from "./customers";
 import { hasCome } from "./ends";
 import { type Environment, environmentSchema } from "./environments";
 import { type Id, idSchema } from "./ids";
-import { cursorSchema, limitSchema, PAGE_SIZES, updatedSinceSchema } from "./lists";
+import { cursorSchema, limitSchema, PAGE_SIZES, stepSchema, updatedSinceSchema } from "./lists";
 import { metadataPatchSchema, metadataSchema } from "./metadata";
 import { refuseProblem, text, timestampSchema } from "./text";
 
@@ -143,7 +143,12 @@ export function refuseContradictions(input: OneOfTwo, ctx: z.RefinementCtx): voi
 
 export const createLicenseSchema = z.strictObject(newLicenseShape).superRefine(refuseContradictions);
 
-export type CreateLicenseInput = z.output<typeof createLicenseSchema>;
+export type CreateLicenseInput = z.input<typeof createLicenseSchema>;
+
+/** The console's rows are of all environments, so it names what the public API has in the path. */
+export const createLicenseInEnvironmentSchema = z
+  .strictObject({ environment: environmentSchema, ...newLicenseShape })
+  .superRefine(refuseContradictions);
 
 /** What can change; what is absent stays. `features` are replaced as a whole, null takes the customer away. */
 const licenseChangesShape = {
@@ -166,8 +171,22 @@ export const editLicenseSchema = z.strictObject({
 
 export const licenseIdSchema = z.strictObject({ id: idSchema("lic") });
 
+/** What is absent stays. `metadata` takes the place of what was there, `metadataPatch` is merged into it (RFC 7396). */
+export const changeLicenseSchema = z.strictObject({
+  ...licenseIdSchema.shape,
+  ...editLicenseSchema.shape,
+  metadataPatch: metadataPatchSchema.optional(),
+});
+
+export type ChangeLicenseInput = z.input<typeof changeLicenseSchema>;
+
 /** Body of suspend, reinstate and revoke. */
 export const licenseStepSchema = z.strictObject({ reason: text(0, 500).default("") });
+
+/** The same with the licence, which the public API has in the path. */
+export const stepLicenseSchema = z.strictObject({ ...licenseIdSchema.shape, ...licenseStepSchema.shape });
+
+export type StepLicenseInput = z.input<typeof stepLicenseSchema>;
 
 export const licenseSearchSchema = text(0, 100);
 
@@ -194,6 +213,11 @@ export const listLicensesSchema = z.strictObject({
 });
 
 export type ListLicensesInput = z.input<typeof listLicensesSchema>;
+
+/** Input of the verb, for pages of the console and of the public API, and for longer steps. */
+export const listLicensesStepSchema = listLicensesSchema
+  .omit({ pageSize: true })
+  .extend({ updatedSince: updatedSinceSchema.optional(), limit: stepSchema });
 
 /** A licence as the public API shows it. */
 export const licenseSchema = z.object({
@@ -262,6 +286,12 @@ export const activateLicenseSchema = z.strictObject({
 });
 
 export const deactivateLicenseSchema = z.strictObject({ key: typedKeySchema, identifier: identifierSchema });
+
+/** Administrators use licences of all environments, so they name what the public API has in the path. */
+const inEnvironment = { environment: environmentSchema };
+export const validateLicenseInEnvironmentSchema = validateLicenseSchema.extend(inEnvironment);
+export const activateLicenseInEnvironmentSchema = activateLicenseSchema.extend(inEnvironment);
+export const deactivateLicenseInEnvironmentSchema = deactivateLicenseSchema.extend(inEnvironment);
 
 /** Answer of `POST /licenses/validate`. */
 export const validationSchema = z.object({

@@ -18,6 +18,11 @@ export const limitSchema = z
   )
   .default(DEFAULT_PAGE_SIZE);
 
+const MAX_STEP = 1_000;
+
+/** Rows of one step of a verb. The public API and the console ask for {@link MAX_PAGE_SIZE} at most; exports for more. */
+export const stepSchema = z.int().min(1).max(MAX_STEP);
+
 /**
  * Opaque position in a list; only the server reads it. The cap keeps garbage from being decoded at length, and leaves
  * room for the longest sort value, a name of 100 characters of four bytes each.

@@ -3,7 +3,7 @@ import { boundedArray } from "./arrays";
 import { environmentSchema } from "./environments";
 import { type Id, idSchema } from "./ids";
 import type { JobType } from "./jobs";
-import { cursorSchema, DEFAULT_PAGE_SIZE, PAGE_SIZES } from "./lists";
+import { cursorSchema, DEFAULT_PAGE_SIZE, PAGE_SIZES, stepSchema } from "./lists";
 import { PROBLEM_CODES } from "./problems";
 import { type Check, type LimitReading, REQUEST_LEVELS, type RequestView } from "./requests";
 import { text, timestampSchema } from "./text";
@@ -85,6 +85,11 @@ export const listRequestsSchema = z
   .refine(inOrder, ORDER);
 export type ListRequestsInput = z.input<typeof listRequestsSchema>;
 
+/** Input of the verb, for pages of the console. */
+export const listRequestsStepSchema = z
+  .strictObject({ ...filterShape, limit: stepSchema, cursor: cursorSchema.nullable().default(null) })
+  .refine(inOrder, ORDER);
+
 export const tailRequestsSchema = z
   .strictObject({
     ...filterShape,
@@ -100,6 +105,11 @@ export const requestNameSchema = z.union([
 
 export const EXPORT_FORMATS = ["csv", "ndjson"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+export const exportRequestsSchema = z
+  .strictObject({ ...filterShape, format: z.enum(EXPORT_FORMATS) })
+  .refine(inOrder, ORDER);
+export type ExportRequestsInput = z.input<typeof exportRequestsSchema>;
 
 /** One call whole, as its sheet shows it. */
 export interface RequestDetail extends RequestView {

@@ -31,6 +31,19 @@ export const changeRetentionSchema = changeOf({ telemetryDays: daysSchema, logDa
 /** What a dry run tries out: everything, as it would be. */
 export const retentionTrialSchema = z.strictObject({ telemetryDays: daysSchema, logDays: daysSchema });
 
+const keepDaysSchema = z.int().min(1);
+
+export const dropOldDaysSchema = z.strictObject({
+  /** Whole UTC days to keep besides today, at least one. */
+  keepDays: keepDaysSchema,
+  /** Only says what would go. */
+  dryRun: z.boolean().default(false),
+});
+
+export type DropOldDaysInput = z.input<typeof dropOldDaysSchema>;
+
+export const dropOldUsageSchema = z.strictObject({ keepDays: keepDaysSchema });
+
 /** Whole days that were kept long enough, and what is in them. */
 export interface DroppedDays {
   /** `YYYY-MM-DD` in UTC, oldest first. */

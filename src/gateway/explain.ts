@@ -1,6 +1,13 @@
 import { desc, eq } from "drizzle-orm";
+import type { z } from "zod";
 import type { Environment } from "@/contracts/environments";
-import type { Explanation, RequestExplanation } from "@/contracts/explain";
+import {
+  type ExplainCallInput,
+  type Explanation,
+  explainCallSchema,
+  explainRequestSchema,
+  type RequestExplanation,
+} from "@/contracts/explain";
 import type { Id } from "@/contracts/ids";
 import type { Permission } from "@/contracts/permissions";
 import { CHECKS, decisionTrace, type TraceStep } from "@/contracts/requests";
@@ -9,6 +16,7 @@ import { findKeyById } from "@/gateway/authenticate/look-up";
 import { authorize } from "@/server/core/authorize";
 import { canonicalAddress } from "@/server/core/client-address";
 import { type AppError, notFound } from "@/server/core/errors";
+import { parse } from "@/server/core/validation";
 import { apiKeys, requests } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "@/server/services/context";
@@ -22,14 +30,12 @@ interface Caller {
   keyId: Id<"key"> | null;
   environment: Environment;
   address: string | null;
-  /** AUTH_FAILURES_PER_MINUTE, as the gateway has it. */
-  authFailuresPerMinute: number;
 }
 
-interface ExplainCall extends Caller {
-  method: string;
-  /** Below the base of the environment, as a client is given it. */
-  path: string;
+/** Settings of the gateway that its checks go by. */
+interface GatewaySettings {
+  /** AUTH_FAILURES_PER_MINUTE. */
+  authFailuresPerMinute: number;
 }
 
 /**
@@ -39,14 +45,22 @@ interface ExplainCall extends Caller {
  */
 export async function explainCall(
   ctx: ServiceContext,
-  { method, path, ...caller }: ExplainCall,
+  input: ExplainCallInput,
+  settings: GatewaySettings,
 ): Promise<Explanation> {
   authorize(ctx, "keys:read");
-  return explain(ctx, caller, resolveRoute({ environment: caller.environment, method, path }));
+  const { method, path, ...caller } = parse(explainCallSchema, input);
+  const target = resolveRoute({ environment: caller.environment, method, path });
+  return explain(ctx, caller, target, settings);
 }
 
-async function explain(ctx: ServiceContext, caller: Caller, target: Target): Promise<Explanation> {
-  const { keyId, environment, authFailuresPerMinute } = caller;
+async function explain(
+  ctx: ServiceContext,
+  caller: Caller,
+  target: Target,
+  { authFailuresPerMinute }: GatewaySettings,
+): Promise<Explanation> {
+  const { keyId, environment } = caller;
   if ("refusal" in target)
     return explanation({ refusedBy: null, refusal: target.refusal, key: null, limits: null }, null);
   const { route } = target;
@@ -89,9 +103,11 @@ const SKIPPED: TraceStep[] = CHECKS.map((check) => ({ check, outcome: "skipped" 
  */
 export async function explainRequest(
   ctx: ServiceContext,
-  { requestId, authFailuresPerMinute }: { requestId: Id<"req">; authFailuresPerMinute: number },
+  input: z.input<typeof explainRequestSchema>,
+  settings: GatewaySettings,
 ): Promise<RequestExplanation> {
   authorize(ctx, "keys:read");
+  const { requestId } = parse(explainRequestSchema, input);
   const [found] = await withDatabase(ctx, (db) =>
     db
       .select({ row: requests, keyName: apiKeys.name })
@@ -115,10 +131,7 @@ export async function explainRequest(
     address,
     status: row.status,
     logged: explanationOf(row, keyName),
-    now:
-      keyId && again
-        ? await explain(ctx, { keyId, environment, address, authFailuresPerMinute }, again)
-        : null,
+    now: keyId && again ? await explain(ctx, { keyId, environment, address }, again, settings) : null,
   };
 }
 

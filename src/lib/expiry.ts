@@ -1,3 +1,5 @@
+import { DAY_MS, MINUTE_MS } from "@/contracts/durations";
+
 /** The choices of the field "Expires". `days` counts from the moment of saving. */
 export const EXPIRY_CHOICES = {
   never: { label: "Never" },
@@ -18,7 +20,7 @@ export interface ExpiryValues {
 
 /** Local wall-clock text of an instant, in the form that `<input type="datetime-local">` takes. */
 export function toLocalInput(instant: Date): string {
-  const local = new Date(instant.getTime() - instant.getTimezoneOffset() * 60_000);
+  const local = new Date(instant.getTime() - instant.getTimezoneOffset() * MINUTE_MS);
   return local.toISOString().slice(0, 16);
 }
 
@@ -35,5 +37,5 @@ export function toExpiresAt(values: ExpiryValues, now: Date): string | null {
     const instant = new Date(values.customExpiry);
     return Number.isNaN(instant.getTime()) ? "" : instant.toISOString();
   }
-  return new Date(now.getTime() + EXPIRY_CHOICES[values.expiry].days * 86_400_000).toISOString();
+  return new Date(now.getTime() + EXPIRY_CHOICES[values.expiry].days * DAY_MS).toISOString();
 }

@@ -51,12 +51,34 @@ const WITHOUT_AUDIT: Record<string, string> = {
   "usage.dropOldUsage": "maintenance by the clock; nobody decided anything",
 };
 
+/** Verbs that take something besides the context which no schema reads, and why. */
+const WITHOUT_PARSE: Record<string, string> = {
+  "audit.recordAudit": "what is recorded is put together by verbs, of what they have parsed",
+  "findings.checkDueFindings": "takes a signal to stop",
+  "idempotency.withIdempotency":
+    "a frame: the pipeline has read the header, and the verb within parses its own",
+  "requests.getLogState": "takes the recorder of this process",
+  "requests.getLogWriter": "the same as getLogState",
+  "sessions.adminOfSession": "looks up a digest, which there is of any text; the cookie's reader has made it",
+  "sessions.endSession": "the same as adminOfSession",
+  "sessions.startSession": "a part of signing in, which has read the row of the administrator",
+  "telemetry.recordTelemetry":
+    "its type takes nothing but what sendTelemetrySchema has read: a thousand events take 7 ms to read, and each batch would pay that twice",
+  "usage.loadPermissionUses": "reads for verbs, which have parsed or read the ids",
+  "usage.proposeLeastPrivilege": "pure: decides from facts, reads nothing",
+};
+
 describe("A verb of services", () => {
   test("is seen by this check", () => {
     expect([...verbs.keys()]).toEqual(expect.arrayContaining(["keys.createKey", "customers.listCustomers"]));
     expect(verbs.get("gateway.explainCall")).toMatchObject({ authorizes: true, writes: false });
-    expect(verbs.get("keys.createKey")).toEqual({ authorizes: true, writes: true, audits: true });
-    expect(verbs.get("keys.listKeys")).toEqual({ authorizes: true, writes: false, audits: false });
+    expect(verbs.get("keys.createKey")).toEqual({
+      authorizes: true,
+      writes: true,
+      audits: true,
+      parses: true,
+    });
+    expect(verbs.get("keys.listKeys")).toMatchObject({ authorizes: true, writes: false, audits: false });
   });
 
   test("asks for a permission, unless it is on the list above", () => {
@@ -75,6 +97,45 @@ describe("A verb of services", () => {
       without.sort(),
       "Call recordAudit(ctx, …) in the transaction of the change. A change that is nobody's administration needs a line, with its reason, in WITHOUT_AUDIT.",
     ).toEqual(Object.keys(WITHOUT_AUDIT).sort());
+  });
+
+  test("reads its input through its schema itself, unless it is on the list above", () => {
+    const without = [...verbs].filter(([, { parses }]) => !parses).map(([verb]) => verb);
+    expect(
+      without.sort(),
+      "Start the verb with parse(…Schema, input) from server/core/validation and a schema of contracts, and use nothing but what that returns: every plane, job and command calls the verb, and one of them would forget. A verb whose second parameter is no input needs a line, with its reason, in WITHOUT_PARSE.",
+    ).toEqual(Object.keys(WITHOUT_PARSE).sort());
+  });
+
+  test.each([
+    ["change(ctx) { return ctx; }", true],
+    ["change(ctx, input) { const { id } = parse(thingSchema, input); return id; }", true],
+    [
+      "change(ctx, input) { return once(parse(THINGS.thing.schema, named(ctx, input)), { input: 1 }.input); }",
+      true,
+    ],
+    ["change(ctx, input) { return input.id; }", false],
+    ["change(ctx, { id }) { return parse(thingSchema, { id }); }", false],
+    ["change(ctx, input) { const { id } = parse(thingSchema, input); return id + input.name; }", false],
+    ["change(ctx, input) { return helper(ctx, input); }", false],
+    ["change(ctx, input) { return parse(ownSchema, input); }", false],
+    ["change(ctx, input) { return JSON.parse(thingSchema, input); }", false],
+    ["change(ctx, input) { return thingSchema.parse(input); }", false],
+    ["change(ctx, input) { return parse(input, thingSchema); }", false],
+    ["change(ctx, input) { return ctx; }", false],
+  ])("parses or does not: %s", (verb, parses) => {
+    const tree = sourcesOf({
+      "src/server/core/validation.ts": "",
+      "src/contracts/things.ts": "",
+      "src/server/services/things/index.ts": 'export { change } from "./change";',
+      "src/server/services/things/change.ts": `
+        import { THINGS, thingSchema } from "@/contracts/things";
+        import { parse } from "@/server/core/validation";
+        const ownSchema = z.string();
+        const helper = (ctx, input) => parse(thingSchema, input);
+        export async function ${verb}`,
+    });
+    expect(verbsOf(tree).get("things.change")?.parses).toBe(parses);
   });
 
   test.each([

@@ -8,15 +8,24 @@ export interface VerbEffects {
   audits: boolean;
 }
 
+/** What is asked of a verb: its effects, and whether it reads its input through a schema itself. */
+export interface Verb extends VerbEffects {
+  /** True as well for one without an input. */
+  parses: boolean;
+}
+
 interface Routine {
   /** `file#name` of what it calls. */
   calls: string[];
   effects: VerbEffects;
+  parses: boolean;
 }
 
 /** What the console asks of the gateway is called like a verb, so it is held to the same rules. */
 const EXPLAIN = "src/gateway/explain.ts";
 const SERVICES = /^src\/server\/services\/|^src\/gateway\/explain\.ts$/;
+const PARSE = "src/server/core/validation.ts#parse";
+const CONTRACTS = /^src\/contracts\//;
 const AUTHORIZE = "src/server/core/authorize.ts#authorize";
 const RECORD_AUDIT = "src/server/services/audit/record.ts#recordAudit";
 /** What changes rows, called on a connection or a transaction. */
@@ -25,13 +34,17 @@ const CONNECTION = /(^|\.)(tx|db|owner)$/;
 const WRITING_SQL = /^\s*(with\b[\s\S]*\b)?(insert|update|delete|truncate|merge)\b/i;
 
 /** The verbs that nouns offer (what their index exports), as `noun.name`, with what they do. */
-export function verbsOf(sources: Sources): Map<string, VerbEffects> {
+export function verbsOf(sources: Sources): Map<string, Verb> {
   const routines = routinesOf(sources);
-  const verbs = new Map<string, VerbEffects>();
+  const verbs = new Map<string, Verb>();
+  const verbOf = (id: string) => ({
+    ...effectsOf(id, routines),
+    parses: routines.get(id)?.parses ?? false,
+  });
   for (const id of routines.keys()) {
     const [file, name = ""] = id.split("#");
     if (file === EXPLAIN && isExported(sources.get(file), name)) {
-      verbs.set(`gateway.${name}`, effectsOf(id, routines));
+      verbs.set(`gateway.${name}`, verbOf(id));
     }
   }
   for (const [file, source] of sources) {
@@ -39,7 +52,7 @@ export function verbsOf(sources: Sources): Map<string, VerbEffects> {
     if (!noun) continue;
     for (const { name, target } of reExportsOf(file, source, sources)) {
       const id = `${target}#${name}`;
-      if (routines.has(id)) verbs.set(`${noun}.${name}`, effectsOf(id, routines));
+      if (routines.has(id)) verbs.set(`${noun}.${name}`, verbOf(id));
     }
   }
   return verbs;
@@ -145,5 +158,54 @@ function routineOf(body: ts.Node, names: ReadonlyMap<string, string>): Routine {
     }
     if (ts.isTaggedTemplateExpression(node)) writes ||= WRITING_SQL.test(node.template.getText().slice(1));
   }
-  return { calls, effects: { authorizes: false, writes, audits: false } };
+  return { calls, effects: { authorizes: false, writes, audits: false }, parses: parsesInput(body, names) };
+}
+
+/**
+ * Whether a function reads its input, the second of its parameters, through a schema of the contracts and in no other way:
+ * each mention of it stands within what `parse` is given.
+ */
+function parsesInput(routine: ts.Node, names: ReadonlyMap<string, string>): boolean {
+  const made = ts.isVariableStatement(routine)
+    ? routine.declarationList.declarations[0]?.initializer
+    : routine;
+  if (!made || !(ts.isFunctionDeclaration(made) || ts.isArrowFunction(made))) return true;
+  const { body, parameters } = made;
+  const [, input] = parameters;
+  if (!input || !body) return true;
+  // Taken apart in the signature it is in use before anything could read it.
+  if (!ts.isIdentifier(input.name)) return false;
+  const { text } = input.name;
+  const uses = [...nodesOf(body)].filter(
+    (node) => ts.isIdentifier(node) && node.text === text && !isMemberName(node),
+  );
+  return uses.length > 0 && uses.every((use) => isParsed(use, names));
+}
+
+function isMemberName(node: ts.Identifier): boolean {
+  const { parent } = node;
+  return (
+    (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
+    (ts.isPropertyAssignment(parent) && parent.name === node)
+  );
+}
+
+function isParsed(use: ts.Node, names: ReadonlyMap<string, string>): boolean {
+  for (let node = use; node.parent; node = node.parent) {
+    const { parent } = node;
+    if (!ts.isCallExpression(parent) || parent.arguments[1] !== node) continue;
+    const [schema] = parent.arguments;
+    if (names.get(parent.expression.getText()) === PARSE && schema) {
+      return CONTRACTS.test(names.get(nameAtRoot(schema)) ?? "");
+    }
+  }
+  return false;
+}
+
+/** `JOB_INPUTS` of `JOB_INPUTS["licenses.generate"]`. */
+function nameAtRoot(expression: ts.Expression): string {
+  if (ts.isPropertyAccessExpression(expression) || ts.isElementAccessExpression(expression)) {
+    return nameAtRoot(expression.expression);
+  }
+  return expression.getText();
 }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { MINUTE_MS } from "@/contracts/durations";
 import { ATTACKS } from "./attacks";
 
 /**
@@ -7,7 +8,7 @@ import { ATTACKS } from "./attacks";
  *
  *     node --import tsx test/bench/attacker.ts <attack> <url> <key>
  */
-const LONGEST_MS = 60_000;
+const LONGEST_MS = MINUTE_MS;
 
 const [name = "", url = "", key = ""] = process.argv.slice(2);
 const attack = ATTACKS[name];

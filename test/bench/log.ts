@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { fillLog } from "@test/support/requests";
+import { DAY_MS } from "@/contracts/durations";
 import { listRequestsSchema, type RequestFilterInput } from "@/contracts/request-queries";
 import { newId } from "@/server/core/ids";
 import { createLogger } from "@/server/core/logger";
@@ -96,7 +97,7 @@ async function measure(url: string): Promise<void> {
     if (known.length > 0) return known.map(({ id }) => id as string);
     const ids = Array.from({ length: KEYS }, () => newId("key"));
     const [to, start] = [new Date(), performance.now()];
-    const from = new Date(to.getTime() - DAYS * 86_400_000);
+    const from = new Date(to.getTime() - DAYS * DAY_MS);
     await fillLog(owner, { rows: Number(values.rows), from, to, keys: ids });
     await owner.$client`vacuum analyze`;
     const [size] = await owner.$client`

@@ -2,6 +2,7 @@ import { createFixture, type Fixture } from "@test/support/fixture";
 import { type Mount, startMount } from "@test/support/mounts";
 import { countCalls, logCalls } from "@test/support/usage";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DAY_MS, MINUTE_MS } from "@/contracts/durations";
 import type { Environment } from "@/contracts/environments";
 import type { KeyView } from "@/contracts/keys";
 import type { Permission } from "@/contracts/permissions";
@@ -10,9 +11,6 @@ import { insertJob } from "../server/jobs/support";
 import { sqlOf } from "../server/services/support";
 import { startBrowser, type TestBrowser, takePictures } from "./browser";
 import { barriersOn, OWNER, signIn } from "./product";
-
-const MINUTE = 60_000;
-const DAY = 86_400_000;
 
 let fixture: Fixture;
 let server: Mount;
@@ -31,14 +29,14 @@ async function oldKey(
   const { key } = await fixture.key({ name, environment, permissions, rateLimits: { minute: 120 } });
   await sqlOf(
     fixture,
-  )`update api_keys set created_at = ${ago(daysOld * DAY).toISOString()} where id = ${key.id}`;
+  )`update api_keys set created_at = ${ago(daysOld * DAY_MS).toISOString()} where id = ${key.id}`;
   return key;
 }
 
 /** A month of calls of one key, the last three minutes ago: busier at noon than at night, some refused, a few failed. */
 async function month(key: KeyView): Promise<void> {
   const calls = Array.from({ length: 30 * 24 }, (_, hours) => {
-    const at = ago((hours * 60 + 3) * MINUTE);
+    const at = ago((hours * 60 + 3) * MINUTE_MS);
     const volume = 20 + Math.round(18 * Math.sin(((at.getUTCHours() - 6) / 24) * 2 * Math.PI));
     const common = { key, environment: key.environment, at };
     return [
@@ -72,24 +70,24 @@ beforeAll(async () => {
     fixture,
     Array.from({ length: 300 }, (_, call) => ({
       key: billing,
-      at: ago(call * MINUTE),
+      at: ago(call * MINUTE_MS),
       route: call % 3 === 0 ? "GET /customers/{id}" : "GET /customers",
       address: call % 5 === 0 ? "198.51.100.4" : "203.0.113.7",
       customers: [ada.id],
     })),
   );
   await sql`
-    update api_keys set last_used_at = ${ago(3 * MINUTE).toISOString()}, last_used_ip = '203.0.113.7', last_used_route = 'GET /customers'
+    update api_keys set last_used_at = ${ago(3 * MINUTE_MS).toISOString()}, last_used_ip = '203.0.113.7', last_used_route = 'GET /customers'
     where id = ${billing.id}`;
   const job = await insertJob(sql, billing.id, "production");
   // Before the 30 days: within them it would prove that the key needs what the job took.
-  await sql`update job_records set created_at = ${ago(40 * DAY).toISOString()} where id = ${job}`;
+  await sql`update job_records set created_at = ${ago(40 * DAY_MS).toISOString()} where id = ${job}`;
   await oldKey("Spare for the fire drill", "staging", ["licenses:validate"], 20);
   const app = await oldKey("Desktop app", "production", ["customers:read"], 200);
   await sql`
     insert into key_exposures (key_id, place, first_seen_at, last_seen_at, last_request_id, calls)
-    values (${app.id}, 'query', ${ago(DAY).toISOString()}, ${ago(60 * MINUTE).toISOString()}, 'req_01jd8k3zv5e9t8q0w2y4r6p7m3', 7)`;
-  await sql`update api_keys set last_used_at = ${ago(DAY).toISOString()} where id = ${app.id}`;
+    values (${app.id}, 'query', ${ago(DAY_MS).toISOString()}, ${ago(60 * MINUTE_MS).toISOString()}, 'req_01jd8k3zv5e9t8q0w2y4r6p7m3', 7)`;
+  await sql`update api_keys set last_used_at = ${ago(DAY_MS).toISOString()} where id = ${app.id}`;
   server = await startMount("main.ts", fixture.databaseUrl, {
     ADMIN_EMAIL: OWNER.email,
     ADMIN_PASSWORD: OWNER.password,

@@ -4,6 +4,7 @@ import { type Mount, startMount } from "@test/support/mounts";
 import { addRequest } from "@test/support/requests";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DAY_MS } from "@/contracts/durations";
 import { listKeysSchema } from "@/contracts/keys";
 import { parse } from "@/server/core/validation";
 import { createAdmin } from "@/server/services/admins";
@@ -31,7 +32,7 @@ async function fill(): Promise<void> {
     environment,
     permissions: ["licenses:manage", "licenses:validate", "customers:write", "telemetry:write", "jobs:write"],
     rateLimits: { minute: 60_000, hour: 600_000, day: 1_000_000 },
-    expiresAt: new Date(Date.now() + 12 * 86_400_000).toISOString(),
+    expiresAt: new Date(Date.now() + 12 * DAY_MS).toISOString(),
   });
   for (let number = 1; number <= 15; number++)
     await fixture.key({ name: `Integration ${number}`, environment: "production" });

@@ -2,6 +2,7 @@ import type { Mount } from "@test/support/mounts";
 import { addRequestTo, fillLog } from "@test/support/requests";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { HOUR_MS, MINUTE_MS } from "@/contracts/durations";
 import { newId } from "@/server/core/ids";
 import { connectDatabases, type Databases } from "@/server/database/connections";
 import { type TestBrowser, takePictures } from "./browser";
@@ -63,9 +64,9 @@ describe("an administrator", () => {
 
   test("finds a refused call by its request id, reads why, and jumps to the key", async () => {
     const to = new Date();
-    const from = new Date(to.getTime() - 3 * 3_600_000);
+    const from = new Date(to.getTime() - 3 * HOUR_MS);
     await fillLog(databases.owner, { rows: 3_000, from, to, keys: [keyId] });
-    await add(refused(new Date(to.getTime() - 10 * 60_000)));
+    await add(refused(new Date(to.getTime() - 10 * MINUTE_MS)));
     const { page } = browser;
     await page.goto(`${server.url}/logs`);
     await page.getByRole("table", { name: "Calls", exact: true }).waitFor();
@@ -133,7 +134,7 @@ describe("an administrator", () => {
     await page.waitForURL(/from=.*to=|to=.*from=/);
     const { searchParams } = new URL(page.url());
     const minutes =
-      (Date.parse(searchParams.get("to") ?? "") - Date.parse(searchParams.get("from") ?? "")) / 60_000;
+      (Date.parse(searchParams.get("to") ?? "") - Date.parse(searchParams.get("from") ?? "")) / MINUTE_MS;
     expect(minutes).toBeGreaterThan(13);
     expect(minutes).toBeLessThan(18);
     await page.getByRole("button", { name: /^Time .* to .* UTC$/ }).waitFor();

@@ -2,6 +2,7 @@ import { createFixture, type Fixture } from "@test/support/fixture";
 import { type Mount, startMount } from "@test/support/mounts";
 import { addRequest } from "@test/support/requests";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DAY_MS } from "@/contracts/durations";
 import type { RevealedKey } from "@/contracts/keys";
 import type { Role } from "@/contracts/roles";
 import { createAdmin } from "@/server/services/admins";
@@ -9,7 +10,6 @@ import { sqlOf } from "../server/services/support";
 import { startBrowser, type TestBrowser, takePictures } from "./browser";
 import { barriersOn, signIn } from "./product";
 
-const DAY_MS = 86_400_000;
 const PASSWORD = "correct horse battery";
 const emailOf = (role: Role) => `${role}@acme.example`;
 

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Mount } from "@test/support/mounts";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DAY_MS } from "@/contracts/durations";
 import { type TestBrowser, takePictures } from "./browser";
 import { barriersOn, becomeOwner, callStaging, createKey, type Product, startProduct } from "./product";
 
@@ -18,8 +19,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => product?.close());
-
-const DAY_MS = 86_400_000;
 
 /** Lets a day (UTC) end that is about to: figures are by the day, and what comes in now must still be today's when read. */
 async function enoughOfTheDay(): Promise<void> {

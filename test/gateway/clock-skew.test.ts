@@ -2,6 +2,7 @@ import { call, expectProblem, inProcess } from "@test/support/calls";
 import { createFixture, type Fixture } from "@test/support/fixture";
 import { PEPPER, SESSION_SECRET } from "@test/support/secrets";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { MINUTE_MS } from "@/contracts/durations";
 import { readEnv } from "@/env";
 import { ready } from "@/gateway/http/probes";
 import { createLogger } from "@/server/core/logger";
@@ -18,7 +19,6 @@ import { adminOfSession, startSession } from "@/server/services/sessions";
 import { keyWithRow, start } from "../server/jobs/support";
 import { sqlOf } from "../server/services/support";
 
-const MINUTE_MS = 60_000;
 const TEN_MINUTES_MS = 10 * MINUTE_MS;
 
 describe("On a node whose clock is ten minutes", () => {

@@ -67,7 +67,7 @@ describe("Explaining a call of the log", () => {
     await fixture.runtime.requestLog.flush();
     const requestId = answer.headers.get("x-request-id") as Id<"req">;
     const refusal = { status: 403, code: "permission_denied", detail: answer.json.detail };
-    const explained = await explainRequest(fixture.context(), { requestId, ...options });
+    const explained = await explainRequest(fixture.context(), { requestId }, options);
     expect(explained).toMatchObject({
       requestId,
       environment: "staging",
@@ -88,7 +88,7 @@ describe("Explaining a call of the log", () => {
       "refused",
     ]);
     await updateKey(fixture.context(), { id: key.id, permissions: ["customers:read"] });
-    const { logged, now } = await explainRequest(fixture.context(), { requestId, ...options });
+    const { logged, now } = await explainRequest(fixture.context(), { requestId }, options);
     expect(logged).toEqual(explained.logged);
     expect(now).toMatchObject({ refusedBy: null, refusal: null });
   });
@@ -97,14 +97,14 @@ describe("Explaining a call of the log", () => {
     const answer = await call(api, "GET", "/staging/nothing", {});
     await fixture.runtime.requestLog.flush();
     const requestId = answer.headers.get("x-request-id") as Id<"req">;
-    const { logged, now } = await explainRequest(fixture.context(), { requestId, ...options });
+    const { logged, now } = await explainRequest(fixture.context(), { requestId }, options);
     expect(new Set(logged.steps.map(({ outcome }) => outcome))).toEqual(new Set(["skipped"]));
     expect(logged.refusal?.code).toBe("not_found");
     expect(now).toBeNull();
   });
 
   test("that is not in the log is 404", async () => {
-    const unknown = explainRequest(fixture.context(), { requestId: newId("req"), ...options });
+    const unknown = explainRequest(fixture.context(), { requestId: newId("req") }, options);
     await expect(unknown).rejects.toEqual(refusal("not_found"));
   });
 });

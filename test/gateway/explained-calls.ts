@@ -29,7 +29,7 @@ export function explain(
   input: ExplainCallInput,
   authFailuresPerMinute: number,
 ): Promise<Explanation> {
-  return explainCall(fixture.context(), { ...input, authFailuresPerMinute });
+  return explainCall(fixture.context(), input, { authFailuresPerMinute });
 }
 
 const ADDRESSES = Array.from({ length: 20 }, (_, n) => [

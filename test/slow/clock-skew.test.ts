@@ -4,10 +4,10 @@ import { createFixture, type Fixture } from "@test/support/fixture";
 import { type Mount, startMount } from "@test/support/mounts";
 import { startRedis, type TestRedis } from "@test/support/redis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { MINUTE_MS } from "@/contracts/durations";
 
 /** Of Debian's package faketime: shows a process another time. */
 const FAKETIME = `/usr/lib/${machine()}-linux-gnu/faketime/libfaketime.so.1`;
-const MINUTE_MS = 60_000;
 const LIMIT = 40;
 
 /** Two processes of the built product on one Postgres and one Redis, of which one lives ten minutes ago. */

@@ -9,6 +9,7 @@ import { type Mount, startMount } from "@test/support/mounts";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { MIB } from "@/contracts/bounds";
+import { MINUTE_MS } from "@/contracts/durations";
 import { isConnectionLost } from "@/server/database/errors";
 import { readPostmaster } from "@/server/embedded-postgres/postmaster";
 import { poll } from "@/server/embedded-postgres/processes";
@@ -19,7 +20,7 @@ const OWNER = { email: "owner@acme.example", password: "correct horse battery" }
 /** A fresh installation takes 46. Below 256 that are free, the log would keep less. */
 const DISK_MEGABYTES = 320;
 /** For whatever has to come by itself, in milliseconds. */
-const RECOVERY_MS = 60_000;
+const RECOVERY_MS = MINUTE_MS;
 
 const disk = path.join(inject("scratchDirectory"), `disk-${randomUUID()}`);
 const dataDir = path.join(disk, "data");

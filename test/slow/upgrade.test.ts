@@ -6,6 +6,7 @@ import { type Mount, startMount } from "@test/support/mounts";
 import { oldDataDirectory } from "@test/support/old-installation";
 import type postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@/contracts/durations";
 import type { Environment } from "@/contracts/environments";
 import { displayForm } from "@/contracts/key-shape";
 import type { Permission } from "@/contracts/permissions";
@@ -19,7 +20,7 @@ import { runProgram } from "../cli/run";
 import { legacyToken, SESSION_COOKIE } from "../server/trpc/support";
 
 const HALF_A_DAY_SECONDS = 43_200;
-const EXPIRED_AT = new Date(Date.now() - 60_000);
+const EXPIRED_AT = new Date(Date.now() - MINUTE_MS);
 const PASSWORD = "correct horse battery staple";
 const OWNER = { id: newId("adm"), email: "owner@acme.example", sessionVersion: 3 };
 const ADA = newId("cus");
@@ -61,8 +62,8 @@ async function fill(sql: postgres.Sql, { keyPepper }: Secrets): Promise<OldKeys>
         permissions,
         rate_limits: sql.json({ minute: 1_000 }) as never,
         created_by: OWNER.email,
-        created_at: new Date(Date.now() - 86_400_000),
-        updated_at: new Date(Date.now() - 86_400_000),
+        created_at: new Date(Date.now() - DAY_MS),
+        updated_at: new Date(Date.now() - DAY_MS),
         ...more,
       })}`;
     return { id, secret };
@@ -85,7 +86,7 @@ async function fill(sql: postgres.Sql, { keyPepper }: Secrets): Promise<OldKeys>
     restricted: await addKey("restricted", ALL, { customer_scoped: true }),
     overlapping: await addKey("overlapping", ALL, {
       previous_digest: keyDigest(replaced, keyPepper),
-      previous_until: new Date(Date.now() + 3_600_000),
+      previous_until: new Date(Date.now() + HOUR_MS),
     }),
   };
   keys.overlapping.secret = replaced;

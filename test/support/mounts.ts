@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import { isBuilt } from "@/cli/build-stamp";
+import { MINUTE_MS } from "@/contracts/durations";
 import { poll } from "@/server/embedded-postgres/processes";
 import { onlySettings } from "./child-env";
 import { freePort } from "./ports";
@@ -23,7 +24,7 @@ export interface Mount {
 export const MOUNTS = ["main.ts", "Next catch-all"] as const;
 export type MountName = (typeof MOUNTS)[number];
 
-const READY_TIMEOUT_MS = 60_000;
+const READY_TIMEOUT_MS = MINUTE_MS;
 
 /**
  * Starts one mount on a database. Calls name their client address in X-Forwarded-For, which the mount believes, as it

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type postgres from "postgres";
+import { DAY_MS } from "@/contracts/durations";
 import type { ProblemCode } from "@/contracts/problems";
 import { PROBLEMS } from "@/contracts/problems";
 import { newId } from "@/server/core/ids";
@@ -44,12 +45,12 @@ export async function addRequestTo(
 }
 
 async function makeDays(sql: postgres.Sql, first: Date, last: Date): Promise<void> {
-  for (let day = startOfDay(first); day <= last.getTime(); day += 86_400_000) {
+  for (let day = startOfDay(first); day <= last.getTime(); day += DAY_MS) {
     await sql`select ensure_request_partitions(${new Date(day).toISOString().slice(0, 10)}::date, 1)`;
   }
 }
 
-const startOfDay = (instant: Date) => Math.floor(instant.getTime() / 86_400_000) * 86_400_000;
+const startOfDay = (instant: Date) => Math.floor(instant.getTime() / DAY_MS) * DAY_MS;
 
 interface Fill {
   rows: number;

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { HOUR_MS } from "@/contracts/durations";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { ProblemCode } from "@/contracts/problems";
@@ -20,8 +21,6 @@ export interface SeededCalls {
   code?: ProblemCode | "";
   durationMs?: number;
 }
-
-const HOUR_MS = 3_600_000;
 
 /** Adds calls to the roll-up, as one flush of the log's writer does. */
 export async function countCalls(fixture: Fixture, seeded: readonly SeededCalls[]): Promise<void> {

@@ -1,21 +1,14 @@
-import { auditHeadSchema } from "@/contracts/audit";
+import { auditHeadSchema, listAuditHeadsSchema } from "@/contracts/audit";
 import { invalidField } from "@/server/core/errors";
+import { parse } from "@/server/core/validation";
 import { listAuditHeads, verifyAudit } from "@/server/services/audit";
 import type { Command } from "../command";
-
-const MAX_DAYS = 3_660;
 
 function keptHead(text: unknown) {
   if (text === undefined) return null;
   const head = auditHeadSchema.safeParse(text);
   if (!head.success) throw invalidField("head", head.error.issues[0]?.message ?? "Is no head");
   return head.data;
-}
-
-function daysOf(text: unknown): number {
-  const days = Number(text);
-  if (Number.isInteger(days) && days >= 1 && days <= MAX_DAYS) return days;
-  throw invalidField("days", `Must be a whole number from 1 to ${MAX_DAYS}`);
 }
 
 export const auditCommands: readonly Command[] = [
@@ -53,9 +46,9 @@ export const auditCommands: readonly Command[] = [
     words: 0,
     options: { days: { type: "string", default: "1" } },
     prepare({ options }) {
-      const days = daysOf(options.days);
+      const input = parse(listAuditHeadsSchema, { days: Number(options.days) });
       return async (ctx) => {
-        const heads = await listAuditHeads(ctx, { days });
+        const heads = await listAuditHeads(ctx, input);
         const lines = heads.map(({ day, position, hash }) => `${day}  ${position}:${hash}`);
         return { text: lines.length > 0 ? lines.join("\n") : "The audit is empty.", data: heads };
       };

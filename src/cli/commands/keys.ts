@@ -3,7 +3,6 @@ import {
   createKeySchema,
   type KeyView,
   keyIdSchema,
-  listKeysSchema,
   OVERLAPS,
   type RevealedKey,
   regenerateKeySchema,
@@ -71,10 +70,7 @@ async function allKeys(ctx: ServiceContext): Promise<KeyView[]> {
   const keys: KeyView[] = [];
   let cursor: string | null = null;
   do {
-    const page: Awaited<ReturnType<typeof listKeys>> = await listKeys(
-      ctx,
-      parse(listKeysSchema, { pageSize: 100, cursor }),
-    );
+    const page: Awaited<ReturnType<typeof listKeys>> = await listKeys(ctx, { pageSize: 100, cursor });
     keys.push(...page.data);
     cursor = page.nextCursor;
   } while (cursor);
@@ -153,7 +149,7 @@ export const keyCommands: readonly Command[] = [
     prepare({ words, options: { "end-overlap": ends = false, ...options } }) {
       const input = parse(regenerateKeySchema, { id: words[0], ...options });
       return async (ctx) => {
-        const secrets = await getKeySecrets(ctx, input);
+        const secrets = await getKeySecrets(ctx, { id: input.id });
         if (secrets.previous && !ends) throw overlapRuns(secrets.previous);
         // The one just looked at: another that began meanwhile is refused.
         return revealed(await regenerateKey(ctx, { ...input, endsOverlap: secrets.previous?.until ?? null }));

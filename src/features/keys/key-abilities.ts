@@ -1,3 +1,4 @@
+import { DAY_MS } from "@/contracts/durations";
 import type { KeyView } from "@/contracts/keys";
 import { type Role, roleAllows } from "@/contracts/roles";
 
@@ -51,7 +52,7 @@ export function isOffered(
   return actionsFor(key, role).includes(action);
 }
 
-const LIVE_WITHIN_MS = 24 * 60 * 60 * 1000;
+const LIVE_WITHIN_MS = DAY_MS;
 
 /** Whether cutting the key off would hit production traffic: then its name has to be typed first. */
 export function isLive(key: Pick<KeyView, "environment" | "status" | "lastUsedAt">, now: number): boolean {

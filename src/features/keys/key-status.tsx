@@ -2,6 +2,7 @@
 
 import { Badge } from "@/components/badge";
 import { RelativeText } from "@/components/timestamp";
+import { DAY_MS } from "@/contracts/durations";
 import { EXPIRY_FILTERS, type KeyStatus, type KeyView } from "@/contracts/keys";
 import { useReached } from "@/lib/use-reached";
 import { ClockTime } from "./clock-time";
@@ -26,7 +27,7 @@ export function KeyStatusBadge({ value }: { value: StatusFacts }) {
   return <Badge tone={tone}>{label}</Badge>;
 }
 
-const SOON_MS = EXPIRY_FILTERS.within14Days.days * 86_400_000;
+const SOON_MS = EXPIRY_FILTERS.within14Days.days * DAY_MS;
 
 interface KeyStatusNotesProps {
   value: StatusFacts;

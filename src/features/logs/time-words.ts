@@ -1,3 +1,4 @@
+import { MINUTE_MS } from "@/contracts/durations";
 import { REQUEST_PERIODS, type RequestPeriod } from "@/contracts/request-queries";
 
 /** In UTC throughout, so that server and browser say the same. */
@@ -5,7 +6,7 @@ const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", t
 
 const clock = (at: number, seconds: boolean) => new Date(at).toISOString().slice(11, seconds ? 19 : 16);
 const dayAndClock = (at: number, seconds: boolean) => `${DAY.format(at)} ${clock(at, seconds)}`;
-const hasSeconds = (at: number) => at % 60_000 !== 0;
+const hasSeconds = (at: number) => at % MINUTE_MS !== 0;
 
 /** The time that is asked for, such as "last hour" or "23 Nov 10:00 to 11:30 UTC". */
 export function timeWords({

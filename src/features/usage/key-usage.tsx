@@ -1,11 +1,12 @@
 "use client";
 
 import { keepPreviousData } from "@tanstack/react-query";
+import { MINUTE_MS } from "@/contracts/durations";
 import type { Id } from "@/contracts/ids";
 import { trpc } from "@/trpc/client";
 import { type SpanChoice, UsageCard } from "./usage-card";
 
-const REFRESH_MS = 60_000;
+const REFRESH_MS = MINUTE_MS;
 
 /** Calls of one key. */
 export function KeyUsage({ id, ...choice }: SpanChoice & { id: Id<"key"> }) {

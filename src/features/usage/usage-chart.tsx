@@ -1,6 +1,7 @@
 "use client";
 
 import { type ChartBucket, type ChartSeries, ColumnChart } from "@/components/column-chart";
+import { HOUR_MS } from "@/contracts/durations";
 import { USAGE_SPANS, type Usage, type UsageBucket, type UsageSpan } from "@/contracts/usage";
 
 type Outcome = "succeeded" | "refused" | "failed";
@@ -10,8 +11,6 @@ const SERIES: readonly ChartSeries<Outcome>[] = [
   { id: "refused", label: "Refused (4xx)", colour: "warn" },
   { id: "failed", label: "Failed (5xx)", colour: "bad" },
 ];
-
-const HOUR_MS = 3_600_000;
 
 const utc = (options: Intl.DateTimeFormatOptions) =>
   new Intl.DateTimeFormat("en-GB", { ...options, timeZone: "UTC" });

@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { MAX_STRANGER_REST_MS, MAX_STRANGER_TURN_MS, STRANGER_REST } from "@/contracts/bounds";
+import { MINUTE_MS } from "@/contracts/durations";
 import { type AddressReader, addressNetwork } from "@/server/core/client-address";
 import type { Clock } from "@/server/core/clock";
 import type { Listener } from "./server";
 
 /** For how long a session that was found to count is not asked for again, in milliseconds. */
-const REMEMBERED_MS = 60_000;
+const REMEMBERED_MS = MINUTE_MS;
 
 /** Sessions that are remembered: more than there are administrators. Beyond it the oldest is asked for again. */
 const MAX_REMEMBERED = 1_000;

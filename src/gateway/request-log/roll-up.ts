@@ -1,6 +1,5 @@
+import { HOUR_MS } from "@/contracts/durations";
 import type { LoggedCall } from "./rows";
-
-const HOUR_MS = 3_600_000;
 
 /** Totals by a group of several columns, as in a GROUP BY: `name` holds the columns, `totals` what is added up. */
 export class GroupedTotals<Totals extends object> {

@@ -1,10 +1,10 @@
+import { HOUR_MS } from "@/contracts/durations";
+
 /** Where the time comes from: Postgres (db/database-clock.ts). Passed in everywhere, so that tests decide what time it is. */
 export interface Clock {
   /** The present instant. */
   now(): Date;
 }
-
-const HOUR_MS = 3_600_000;
 
 /** Start of the hour so many hours before the present one, in UTC. What is kept by the hour can be asked no finer. */
 export function hoursBefore(now: Date, hours: number): string {

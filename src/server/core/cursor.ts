@@ -1,4 +1,4 @@
-import { invalidField } from "./errors";
+import { type AppError, invalidField } from "./errors";
 
 /**
  * Opaque list positions: base64url of a JSON array of texts and numbers. A cursor is a position and nothing else: it
@@ -6,6 +6,11 @@ import { invalidField } from "./errors";
  */
 export function encodeCursor(position: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(position)).toString("base64url");
+}
+
+/** The refusal of a text that is no position of the list it was sent to. */
+export function invalidCursor(): AppError {
+  return invalidField("cursor", "Is not a cursor of this list; start again without one", "invalid_cursor");
 }
 
 /**
@@ -23,5 +28,5 @@ export function decodeCursor<Position>(
   } catch {
     // Falls through to the refusal: what cannot be decoded is not a cursor.
   }
-  throw invalidField("cursor", "Is not a cursor of this list; start again without one", "invalid_cursor");
+  throw invalidCursor();
 }

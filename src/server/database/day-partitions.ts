@@ -1,10 +1,9 @@
 import { sql } from "drizzle-orm";
 import type postgres from "postgres";
+import { DAY_MS } from "@/contracts/durations";
 import type { DroppedDays } from "@/contracts/settings";
 import type { Executor } from "./connections";
 import { type DatabaseSession, withDatabase, withTransaction } from "./session";
-
-const DAY_MS = 86_400_000;
 
 interface OldDays {
   /** Whole UTC days to keep besides today, at least one. */

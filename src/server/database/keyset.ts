@@ -1,16 +1,12 @@
-import { type Column, type SQL, sql } from "drizzle-orm";
+import { asc, type Column, desc, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { ConsolePage } from "@/contracts/lists";
-import { decodeCursor, encodeCursor } from "@/server/core/cursor";
+import { timestampSchema } from "@/contracts/text";
+import { decodeCursor, encodeCursor, invalidCursor } from "@/server/core/cursor";
 
-/** A place in an ordered list: the sort value and the id of a row, and which way to read from there. */
-export interface KeysetPosition {
-  backward: boolean;
-  /** Sort value as text; empty for lists that are ordered by id alone. */
-  value: string;
-  id: string;
-}
+/** A place in an ordered list, and which way to read from there. */
+type Position = [direction: "next" | "previous", sortValue: string, id: string];
 
-function isPosition(value: unknown): value is ["next" | "previous", string, string] {
+function isPosition(value: unknown): value is Position {
   return (
     Array.isArray(value) &&
     value.length === 3 &&
@@ -22,51 +18,102 @@ function isPosition(value: unknown): value is ["next" | "previous", string, stri
   );
 }
 
-/**
- * Reads a cursor of a list whose ids start with the prefix `ids`, or match that expression.
- * @throws AppError validation_failed when it is not one, or is one of another kind of record
- */
-export function keysetPosition(
-  cursor: string | null | undefined,
-  ids: string | RegExp,
-): KeysetPosition | null {
-  if (!cursor) return null;
-  const isId = (id: string) => (typeof ids === "string" ? id.startsWith(`${ids}_`) : ids.test(id));
-  const [direction, value, id] = decodeCursor(
-    cursor,
-    (candidate): candidate is ["next" | "previous", string, string] => {
-      return isPosition(candidate) && isId(candidate[2]);
-    },
-  );
-  return { backward: direction === "previous", value, id };
+/** What a list is ordered by before the id. Must be written as in the index. */
+export interface Sort {
+  by: SQLWrapper;
+  /**
+   * Turns the cursor's text into the type of `by`.
+   * @throws AppError validation_failed for a text that this list has never given
+   */
+  parse(text: string): SQL;
+  /** Whether tables are parted by it: then a bound on it alone leaves whole partitions unread. */
+  parts?: true;
+}
+
+/** How a list is ordered: by the id, or by something else and then the id. */
+interface Order {
+  /** Column of the ids. Where the order has another number, `placeOf` finds it. */
+  id: SQLWrapper;
+  placeOf?: (id: string) => SQL;
+  /** What the ids begin with, or match: a cursor of another kind of record is none of this list. */
+  ids: string | RegExp;
+  sort?: Sort | null;
+  /** Default: no, the newest first. */
+  ascending?: boolean;
+}
+
+/** One page of a list: what to ask the database for, and what to make of its rows. */
+interface Keyset {
+  /** The rows after the cursor, as one row comparison, which the index serves; undefined on the first page. */
+  beyond: SQL | undefined;
+  orderBy: SQL[];
+  /** One more than fit on the page. It only tells whether there is more; nothing is counted. */
+  rows: number;
+  /**
+   * The page of the rows as they were read.
+   * @param sortValueOf the value that the list is sorted by, as text
+   */
+  page<Row extends { id: string }, Item>(
+    rows: readonly Row[],
+    toItem: (row: Row) => Item,
+    sortValueOf?: (row: Row) => string,
+  ): ConsolePage<Item>;
 }
 
 /**
- * One page from `limit + 1` rows as they were read (for a backward step: in reverse order).
- * The extra row only tells whether there is more; nothing is counted.
+ * Reads a list from where a cursor says. Stable while rows are added: a page starts at a row and not at a number of rows,
+ * and costs the same at the end of a million as at the start.
+ * @throws AppError validation_failed for a malformed cursor, or one of another list
  */
-export function keysetPage<Row extends { id: string }, Item>(
-  rows: readonly Row[],
-  options: {
-    limit: number;
-    position: KeysetPosition | null;
-    sortValueOf?: (row: Row) => string;
-    toItem: (row: Row) => Item;
-  },
-): ConsolePage<Item> {
-  const { limit, position, sortValueOf = () => "", toItem } = options;
-  const more = rows.length > limit;
-  const page = rows.slice(0, limit);
-  if (position?.backward) page.reverse();
-  const cursorAt = (direction: "next" | "previous", row: Row | undefined) =>
-    row ? encodeCursor([direction, sortValueOf(row), row.id]) : null;
-  const hasNext = position?.backward ? true : more;
-  const hasPrevious = position?.backward ? more : position !== null;
+export function keyset({ cursor, limit }: { cursor: string | null; limit: number }, order: Order): Keyset {
+  const position = positionIn(cursor, order.ids);
+  const backward = position?.[0] === "previous";
+  const ascending = (order.ascending ?? false) !== backward;
+  const direction = ascending ? asc : desc;
   return {
-    data: page.map(toItem),
-    nextCursor: hasNext ? cursorAt("next", page.at(-1)) : null,
-    previousCursor: hasPrevious ? cursorAt("previous", page[0]) : null,
+    beyond: position ? beyond(position, order, ascending) : undefined,
+    orderBy: [...(order.sort ? [direction(order.sort.by)] : []), direction(order.id)],
+    rows: limit + 1,
+    page(rows, toItem, sortValueOf = () => "") {
+      const more = rows.length > limit;
+      const page = rows.slice(0, limit);
+      if (backward) page.reverse();
+      const cursorAt = (way: Position[0], row: (typeof page)[number] | undefined) =>
+        row ? encodeCursor([way, sortValueOf(row), row.id]) : null;
+      const hasNext = backward ? true : more;
+      const hasPrevious = backward ? more : position !== null;
+      return {
+        data: page.map(toItem),
+        nextCursor: hasNext ? cursorAt("next", page.at(-1)) : null,
+        previousCursor: hasPrevious ? cursorAt("previous", page[0]) : null,
+      };
+    },
   };
+}
+
+function positionIn(cursor: string | null, ids: Order["ids"]): Position | null {
+  if (!cursor) return null;
+  const isId = (id: string) => (typeof ids === "string" ? id.startsWith(`${ids}_`) : ids.test(id));
+  return decodeCursor(cursor, (value): value is Position => isPosition(value) && isId(value[2]));
+}
+
+function beyond([, text, id]: Position, order: Order, ascending: boolean): SQL {
+  const operator = sql.raw(ascending ? ">" : "<");
+  const place = order.placeOf?.(id) ?? sql`${id}`;
+  if (!order.sort) return sql`${order.id} ${operator} ${place}`;
+  const { by, parse, parts } = order.sort;
+  const value = parse(text);
+  const row = sql`(${by}, ${order.id}) ${operator} (${value}, ${place})`;
+  return parts ? sql`${by} ${operator}= ${value} and ${row}` : row;
+}
+
+/**
+ * An instant out of a cursor. Strict: Postgres faults on much of what Date.parse takes, such as "key 1".
+ * @throws AppError validation_failed
+ */
+export function instantIn(text: string): SQL {
+  if (!timestampSchema.safeParse(text).success) throw invalidCursor();
+  return sql`${new Date(text).toISOString()}::timestamptz`;
 }
 
 /** Whether a column that is shown holds just this text. Any text can be looked for, also one that could not be stored. */

@@ -1,3 +1,4 @@
+import { DAY_MS, MINUTE_MS } from "@/contracts/durations";
 import type { Permission } from "@/contracts/permissions";
 import type { Check } from "@/contracts/requests";
 import { findKeyById, type VerifiedKey } from "@/gateway/authenticate/look-up";
@@ -10,8 +11,6 @@ import { lastUseOf } from "./keys";
 import type { Random } from "./random";
 import type { DemoRecords, Plan } from "./run";
 
-const DAY_MS = 86_400_000;
-const MINUTE_MS = 60_000;
 const DAYS = 30;
 /** A busy key would make a million rows; the story tells one call in so many minutes. */
 const LEAST_MINUTES = 30;

@@ -1,10 +1,9 @@
+import { DAY_MS, MINUTE_MS } from "@/contracts/durations";
 import { createKeySchema } from "@/contracts/keys";
 import { parse } from "@/server/core/validation";
 import { createKey, deleteKey, regenerateKey, revokeKey } from "@/server/services/keys";
 import { DEMO_KEYS, type DemoKey } from "./key-list";
 import type { CastKey, DemoPart, DemoRun, Plan, Step } from "./run";
-
-const DAY_MS = 86_400_000;
 
 /** The keys: how each was made, renewed and cut off. */
 export const keys: DemoPart = (plan) => DEMO_KEYS.flatMap((key) => lifeOf(key, plan));
@@ -62,7 +61,7 @@ export function lastUseOf({ use, revoked, expires }: DemoKey, { at }: Plan, now:
     ...(expires === undefined ? [] : [at(expires)]),
   ];
   const end = Math.min(...ends.map((instant) => instant.getTime()));
-  const period = use.everyMinutes * 60_000;
+  const period = use.everyMinutes * MINUTE_MS;
   const start = end - (end % DAY_MS);
   return new Date(start - period + Math.floor((end - start - 1 + period) / period) * period);
 }

@@ -1,6 +1,5 @@
+import { MINUTE_MS } from "@/contracts/durations";
 import type { Environment } from "@/contracts/environments";
-import { createLicenseSchema } from "@/contracts/licenses";
-import { parse } from "@/server/core/validation";
 import { createLicense, reinstateLicense, revokeLicense, suspendLicense } from "@/server/services/licenses";
 import type { CastLicense, DemoPart, DemoRun, Plan, Step } from "./run";
 
@@ -44,8 +43,7 @@ function sale({ random, someTime }: Plan, environment: Environment): Step {
       const crowd = records.customers[environment];
       const customerId = crowd[Math.floor(chosen * crowd.length)];
       const actor = byHand ? admin("operator") : key(SELLERS[environment]);
-      const input = parse(createLicenseSchema, customerId ? { ...terms, customerId } : terms);
-      const license = await createLicense(as(actor), { ...input, environment });
+      const license = await createLicense(as(actor), { ...terms, customerId, environment });
       // One without a customer is stock as well: nobody activates it.
       if (!customerId) return;
       records.licenses[environment].push({
@@ -79,7 +77,7 @@ function suspension({ random, someTime }: Plan): Step[] {
     },
   };
   const reinstate: Step = {
-    at: new Date(at.getTime() + 40 * 60_000),
+    at: new Date(at.getTime() + 40 * MINUTE_MS),
     async play({ as, admin }) {
       if (!license) return;
       license.stopped = false;

@@ -1,3 +1,4 @@
+import { DAY_MS, MINUTE_MS } from "@/contracts/durations";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { Clock } from "@/server/core/clock";
@@ -5,9 +6,6 @@ import type { AdminPrincipal, KeyPrincipal, Principal } from "@/server/core/prin
 import type { Transaction } from "@/server/database/connections";
 import type { ServiceContext } from "@/server/services/context";
 import { type Random, randomOf } from "./random";
-
-const DAY_MS = 86_400_000;
-const MINUTE_MS = 60_000;
 
 /** The seed of a story, from which all of it follows. */
 export interface DemoScenario {

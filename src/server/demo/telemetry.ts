@@ -1,5 +1,6 @@
 import type { Environment } from "@/contracts/environments";
-import type { SentEvent } from "@/contracts/telemetry";
+import { type SentEvent, sendTelemetrySchema } from "@/contracts/telemetry";
+import { parse } from "@/server/core/validation";
 import { recordTelemetry } from "@/server/services/telemetry";
 import { APPS, isUsable } from "./devices";
 import type { Random } from "./random";
@@ -75,7 +76,7 @@ function batch(
         ...event,
         at: new Date(now - random.int(0, 6_600_000)).toISOString(),
       }));
-      await recordTelemetry(as(key(app)), { events });
+      await recordTelemetry(as(key(app)), parse(sendTelemetrySchema, { events }));
     },
   };
 }

@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
+import { MINUTE_MS } from "@/contracts/durations";
 import type { JobQueue } from "@/contracts/jobs";
 import { safeStack } from "@/server/core/safe-errors";
 import type { ServiceContext } from "@/server/services/context";
@@ -18,7 +19,7 @@ interface Times {
   maintenance: number;
 }
 
-const TIMES: Times = { poll: 2_000, maintenance: 10 * 60_000 };
+const TIMES: Times = { poll: 2_000, maintenance: 10 * MINUTE_MS };
 
 /** The running queue of this process. */
 export interface RunningQueue {

@@ -1,11 +1,9 @@
 import { createHash } from "node:crypto";
 import ipaddr from "ipaddr.js";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@/contracts/durations";
 import type { Id } from "@/contracts/ids";
 import { RATE_LIMIT_WINDOW_NAMES, RATE_LIMIT_WINDOWS, type RateLimits } from "@/contracts/keys";
 import type { RatePolicy } from "./limiter";
-
-const MINUTE_MS = RATE_LIMIT_WINDOWS.minute.seconds * 1_000;
-const HOUR_MS = RATE_LIMIT_WINDOWS.hour.seconds * 1_000;
 
 /** Defends the runtime, and other keys, against one integration that calls without measure. Subject: {@link keySubject}. */
 export function keyPolicies(rateLimits: RateLimits): RatePolicy[] {
@@ -44,7 +42,7 @@ const SIGN_IN_ADDRESS_POLICIES: readonly RatePolicy[] = [
  */
 export const lookUpPolicies: readonly RatePolicy[] = [
   { name: "key-look-ups", limit: 20, windowMs: MINUTE_MS },
-  { name: "key-look-ups-day", limit: 200, windowMs: 24 * HOUR_MS },
+  { name: "key-look-ups-day", limit: 200, windowMs: DAY_MS },
 ];
 
 /** Policies together with the one whose counters they are asked for. */

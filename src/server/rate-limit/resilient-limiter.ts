@@ -1,3 +1,4 @@
+import { MINUTE_MS } from "@/contracts/durations";
 import type { Clock } from "@/server/core/clock";
 import type { Logger } from "@/server/core/logger";
 import { within } from "@/server/core/within";
@@ -17,7 +18,7 @@ const PING_TIMEOUT_MS = 1_000;
 const PAUSE_MS = 1_000;
 
 /** Least distance between two warnings, in milliseconds. */
-const WARNING_INTERVAL_MS = 60_000;
+const WARNING_INTERVAL_MS = MINUTE_MS;
 
 /** Error texts of the Upstash client repeat the command, in a pipeline all of them. Characters. */
 const MAX_ERROR_LENGTH = 200;

@@ -18,10 +18,12 @@ export interface ServiceContext extends Context, DatabaseSession {
 }
 
 /**
- * The environment that a call is about: a key's own, whatever the input says; for everybody else the one named.
+ * An input, still to be parsed, with the environment that the call is about: a key's own, whatever the input says; for
+ * everybody else the one named.
  */
-export function targetEnvironment(ctx: ServiceContext, named: Environment | undefined): Environment {
-  if (ctx.principal.kind === "key") return ctx.principal.environment;
-  if (!named) throw new Error("An administrator's call must name the environment.");
-  return named;
+export function inEnvironment<Input extends { environment?: Environment | null | undefined }>(
+  { principal }: Pick<ServiceContext, "principal">,
+  input: Input,
+): Input {
+  return principal.kind === "key" ? { ...input, environment: principal.environment } : input;
 }

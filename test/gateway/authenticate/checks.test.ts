@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { MINUTE_MS } from "@/contracts/durations";
 import { ENVIRONMENTS } from "@/contracts/environments";
 import type { Check } from "@/contracts/requests";
 import {
@@ -57,8 +58,8 @@ async function decided({ key = {}, call = {}, before = {}, failuresPerMinute = 3
   const count = async (subject: string, policies: readonly RatePolicy[], calls = 0) => {
     for (let one = 0; one < calls; one++) await limiter.consume(subject, policies);
   };
-  await count(keySubject(KEY.id), [{ name: "minute", limit: 60, windowMs: 60_000 }], before.calls);
-  const failures = [{ name: "auth-failures", limit: 30, windowMs: 60_000 }];
+  await count(keySubject(KEY.id), [{ name: "minute", limit: 60, windowMs: MINUTE_MS }], before.calls);
+  const failures = [{ name: "auth-failures", limit: 30, windowMs: MINUTE_MS }];
   await count(authFailureSubject(ADDRESS), failures, before.failures);
   const dependencies: AuthDependencies = {
     isWellFormed: isWellFormedKey,

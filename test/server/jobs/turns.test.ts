@@ -1,6 +1,7 @@
 import { call, expectProblem, inProcess } from "@test/support/calls";
 import { createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { MINUTE_MS } from "@/contracts/durations";
 import type { Id } from "@/contracts/ids";
 import { type JobView, jobSchema, MAX_ACTIVE_JOBS_PER_KEY } from "@/contracts/jobs";
 import { PERMISSIONS } from "@/contracts/permissions";
@@ -103,7 +104,7 @@ describe("Jobs take turns", () => {
   });
 
   // Longer than it waits for the jobs: what is still in line then says more than a test that timed out.
-  const QUEUE_TIMEOUT_MS = 60_000;
+  const QUEUE_TIMEOUT_MS = MINUTE_MS;
   const TEST_TIMEOUT_MS = 90_000;
 
   test("in the running queue: the small job is done while the bulk of another key is not", {

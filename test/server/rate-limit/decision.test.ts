@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { MINUTE_MS } from "@/contracts/durations";
 import {
   checkPolicies,
   decide,
@@ -8,13 +9,12 @@ import {
 } from "@/server/rate-limit/decision";
 
 const START = Date.UTC(2027, 0, 1);
-const MINUTE = 60_000;
 
 function reading(
   current: number,
   facts: Partial<Reading> & { limit?: number; windowMs?: number } = {},
 ): Reading {
-  const { limit = 10, windowMs = MINUTE, passed } = facts;
+  const { limit = 10, windowMs = MINUTE_MS, passed } = facts;
   const policy = { name: "one", limit, windowMs };
   return { policy, counts: { current, previous: 0 }, ...(passed === undefined ? {} : { passed }) };
 }
@@ -29,7 +29,7 @@ describe("A policy that was only read", () => {
   ])("with %d of 10 used has %d left, and allows a call: %s", (current, remaining, allowed) => {
     const { policies, ...decision } = decide([reading(current)], START + 5_000);
     expect(policies).toEqual([
-      { name: "one", limit: 10, windowMs: MINUTE, remaining, resetAt: START + MINUTE, allowed },
+      { name: "one", limit: 10, windowMs: MINUTE_MS, remaining, resetAt: START + MINUTE_MS, allowed },
     ]);
     expect(decision.allowed).toBe(allowed);
     expect(decision.degraded).toBe(false);
@@ -43,16 +43,20 @@ describe("A decision", () => {
   });
 
   test("needs every policy, and none where there is none", () => {
-    const all = [reading(1), reading(10, { windowMs: 2 * MINUTE }), reading(1, { windowMs: 3 * MINUTE })];
+    const all = [
+      reading(1),
+      reading(10, { windowMs: 2 * MINUTE_MS }),
+      reading(1, { windowMs: 3 * MINUTE_MS }),
+    ];
     expect(decide(all, START).policies.map(({ allowed }) => allowed)).toEqual([true, false, true]);
     expect(decide(all, START).allowed).toBe(false);
     expect(decide([], START)).toEqual({ allowed: true, retryAfterMs: 0, policies: [], degraded: false });
   });
 
   test("that refuses waits for the policy that blocks longest, and for a millisecond at least", () => {
-    const both = [reading(10), reading(10, { windowMs: 5 * MINUTE })];
-    expect(decide(both, START).retryAfterMs).toBe(5 * MINUTE + 1);
-    expect(decide(both.toReversed(), START).retryAfterMs).toBe(5 * MINUTE + 1);
+    const both = [reading(10), reading(10, { windowMs: 5 * MINUTE_MS })];
+    expect(decide(both, START).retryAfterMs).toBe(5 * MINUTE_MS + 1);
+    expect(decide(both.toReversed(), START).retryAfterMs).toBe(5 * MINUTE_MS + 1);
     // Counting refused, and by the time the counts were read the window had ended.
     expect(decide([reading(0, { passed: false })], START).retryAfterMs).toBe(1);
   });

@@ -1,14 +1,15 @@
 import { createClient } from "@redis/client";
 import { startRedis, type TestRedis } from "@test/support/redis";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { DAY_MS, MINUTE_MS } from "@/contracts/durations";
 import type { RatePolicy } from "@/server/rate-limit";
 import { connectRedis } from "@/server/rate-limit/redis-connection";
 import { createUpstashLimiter } from "@/server/rate-limit/upstash-limiter";
 import { DATE } from "./fixtures";
 
 const POLICIES: RatePolicy[] = [
-  { name: "minute", limit: 2, windowMs: 60_000 },
-  { name: "day", limit: 100, windowMs: 86_400_000 },
+  { name: "minute", limit: 2, windowMs: MINUTE_MS },
+  { name: "day", limit: 100, windowMs: DAY_MS },
 ];
 
 async function redisWith(settings: Record<string, string>): Promise<TestRedis> {

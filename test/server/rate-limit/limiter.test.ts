@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@/contracts/durations";
 import type { LimitDecision, Limiter, RatePolicy } from "@/server/rate-limit";
 import { LIMITER_FIXTURES, type LimiterFixture, newSubject } from "./fixtures";
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 const MIDNIGHT = Date.UTC(2027, 0, 1);
 
 const minute = (limit: number): RatePolicy => ({ name: "minute", limit, windowMs: MINUTE_MS });

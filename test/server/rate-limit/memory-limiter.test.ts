@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { MINUTE_MS } from "@/contracts/durations";
 import { createMemoryLimiter } from "@/server/rate-limit/memory-limiter";
 
-const MINUTE_MS = 60_000;
 const minute = { name: "minute", limit: 10, windowMs: MINUTE_MS };
 
 function setUp(maxSubjects?: number) {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@/contracts/durations";
 import {
   authFailurePolicies,
   authFailureSubject,
@@ -12,10 +13,10 @@ const networkOf = (address: string | null) => authFailureSubject(address).replac
 describe("the limits of a key", () => {
   test("become one policy for each window that is set, shortest first", () => {
     expect(keyPolicies({ day: 10_000, minute: 60 })).toEqual([
-      { name: "minute", limit: 60, windowMs: 60_000 },
-      { name: "day", limit: 10_000, windowMs: 86_400_000 },
+      { name: "minute", limit: 60, windowMs: MINUTE_MS },
+      { name: "day", limit: 10_000, windowMs: DAY_MS },
     ]);
-    expect(keyPolicies({ hour: 7 })).toEqual([{ name: "hour", limit: 7, windowMs: 3_600_000 }]);
+    expect(keyPolicies({ hour: 7 })).toEqual([{ name: "hour", limit: 7, windowMs: HOUR_MS }]);
   });
 
   test("are counted per key id", () => {
@@ -25,7 +26,7 @@ describe("the limits of a key", () => {
 
 describe("failed authentications", () => {
   test("are limited per minute", () => {
-    expect(authFailurePolicies(30)).toEqual([{ name: "auth-failures", limit: 30, windowMs: 60_000 }]);
+    expect(authFailurePolicies(30)).toEqual([{ name: "auth-failures", limit: 30, windowMs: MINUTE_MS }]);
   });
 
   test("are not limited where the setting is 0", () => {
@@ -59,13 +60,13 @@ describe("attempts to sign in", () => {
       {
         subject: expect.stringMatching(/^sign-in:[\w-]{22}@203\.0\.113\.7$/),
         policies: [
-          { name: "sign-in-account-minute", limit: 10, windowMs: 60_000 },
-          { name: "sign-in-account-hour", limit: 60, windowMs: 3_600_000 },
+          { name: "sign-in-account-minute", limit: 10, windowMs: MINUTE_MS },
+          { name: "sign-in-account-hour", limit: 60, windowMs: HOUR_MS },
         ],
       },
       {
         subject: "sign-in:203.0.113.7",
-        policies: [{ name: "sign-in-address-hour", limit: 200, windowMs: 3_600_000 }],
+        policies: [{ name: "sign-in-address-hour", limit: 200, windowMs: HOUR_MS }],
       },
     ]);
   });

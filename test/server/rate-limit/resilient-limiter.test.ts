@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { HOUR_MS, MINUTE_MS } from "@/contracts/durations";
 import { createLogger } from "@/server/core/logger";
 import type { LimitDecision, Limiter } from "@/server/rate-limit";
 import { createMemoryLimiter } from "@/server/rate-limit/memory-limiter";
@@ -9,7 +10,7 @@ import { createResilientLimiter } from "@/server/rate-limit/resilient-limiter";
  * is one whose answers are given by hand; the real ones, over real connections, are in outage.test.ts.
  */
 
-const minute = { name: "minute", limit: 5, windowMs: 60_000 };
+const minute = { name: "minute", limit: 5, windowMs: MINUTE_MS };
 const ANSWER: LimitDecision = { allowed: true, retryAfterMs: 0, policies: [], degraded: false };
 
 interface Pending {
@@ -105,7 +106,7 @@ test("a clock that is set back does not lengthen the pause", async () => {
   const first = consume();
   asked[0]?.fail(new Error("away"));
   await first;
-  advance(-3_600_000);
+  advance(-HOUR_MS);
   const probe = consume();
   asked[1]?.answer();
   expect(await probe).toEqual(ANSWER);

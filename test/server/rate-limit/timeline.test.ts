@@ -1,11 +1,9 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@/contracts/durations";
 import type { Limiter, RatePolicy } from "@/server/rate-limit";
 import { LIMITER_FIXTURES, newSubject } from "./fixtures";
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 const MIDNIGHT = Date.UTC(2027, 0, 1);
 
 /** A step of a client's life: how long it waits, whether it looks or calls, and whether its limits were changed. */

@@ -5,6 +5,7 @@ import { startRedis, type TestRedis } from "@test/support/redis";
 import { startUpstashServer, type UpstashServer } from "@test/support/upstash-server";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@/contracts/durations";
 import { MeasuredClock } from "@/server/database/database-clock";
 import type { Limiter } from "@/server/rate-limit";
 import { connectRedis, connectUpstash, type RedisConnection } from "@/server/rate-limit/redis-connection";
@@ -12,7 +13,7 @@ import { usedAt, waitMs, windowIndex } from "@/server/rate-limit/sliding-window"
 import { createUpstashLimiter } from "@/server/rate-limit/upstash-limiter";
 import { DATE, newSubject } from "./fixtures";
 
-const minute = { name: "minute", limit: 5, windowMs: 60_000 };
+const minute = { name: "minute", limit: 5, windowMs: MINUTE_MS };
 
 describe("the shared limiter", { tags: "redis-server" }, () => {
   let redis: TestRedis;
@@ -35,9 +36,9 @@ describe("the shared limiter", { tags: "redis-server" }, () => {
 
   test("two processes whose clocks are days apart never exceed a limit together, once they have met Postgres' clock", async () => {
     // Days, and a limit per day, so that no window ends while this runs.
-    const clocks = [0, -3 * 86_400_000].map((off) => new MeasuredClock(undefined, () => Date.now() + off));
+    const clocks = [0, -3 * DAY_MS].map((off) => new MeasuredClock(undefined, () => Date.now() + off));
     for (const clock of clocks) clock.readAt(Date.now(), performance.now());
-    const policy = { name: "day", limit: 10, windowMs: 86_400_000 };
+    const policy = { name: "day", limit: 10, windowMs: DAY_MS };
     const subject = newSubject();
     const asked = clocks.flatMap((clock) => {
       const limiter = createUpstashLimiter(connection, clock);
@@ -54,7 +55,7 @@ describe("the shared limiter", { tags: "redis-server" }, () => {
     const situation = fc.record({
       now: fc.integer({ min: Date.UTC(2027, 0, 1), max: Date.UTC(2028, 0, 1) }),
       windowMs: fc.oneof(
-        fc.constantFrom(60_000, 3_600_000, 86_400_000),
+        fc.constantFrom(60_000, HOUR_MS, DAY_MS),
         fc.integer({ min: 20_000, max: 100_000_000 }),
       ),
       counts: fc.record({ current: fc.nat(1_000_000), previous: fc.nat(2_000_000) }),

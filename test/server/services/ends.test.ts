@@ -1,9 +1,11 @@
 import { call, inProcess } from "@test/support/calls";
 import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DAY_MS } from "@/contracts/durations";
 import type { Id } from "@/contracts/ids";
 import { type ExpiryFilter, KEY_STATUSES, type KeyStatus, listKeysSchema, OVERLAPS } from "@/contracts/keys";
 import { LICENSE_STATUSES, type LicenseStatus } from "@/contracts/licenses";
+import { sendTelemetrySchema } from "@/contracts/telemetry";
 import { parse } from "@/server/core/validation";
 import { principalOfJob } from "@/server/jobs/principal";
 import { loadFacts } from "@/server/services/findings/internal/facts";
@@ -25,8 +27,6 @@ beforeAll(async () => {
   fixture = await createFixture();
 });
 afterAll(() => fixture?.close());
-
-const DAY_MS = 86_400_000;
 
 /** A millisecond on either side of an end, and the end itself, which is the first instant at which nothing works. */
 const SIDES = [
@@ -134,12 +134,12 @@ describe.each(SIDES)("$side of its end,", ({ ms, over }) => {
         const page = await listLicenses(ctx, { environment: "staging", statuses: [status], limit: 100 });
         if (page.data.some(({ id }) => id === license.id)) inFilters.push(status);
       }
-      const events = [{ type: "start", licenseKey: license.key }] as never;
+      const events = parse(sendTelemetrySchema, { events: [{ type: "start", licenseKey: license.key }] });
       return {
         status: (await getLicense(ctx, { id: license.id })).status,
         inFilters,
-        validation: (await validateLicense(ctx, { environment: "staging", key: license.key } as never)).code,
-        flagged: (await recordTelemetry(ctx, { environment: "staging", events })).flagged,
+        validation: (await validateLicense(ctx, { environment: "staging", key: license.key })).code,
+        flagged: (await recordTelemetry(ctx, { environment: "staging", ...events })).flagged,
       };
     });
     expect(standing).toEqual({

@@ -3,6 +3,7 @@ import { createFixture, type Fixture } from "@test/support/fixture";
 import { addRequest, fillLog } from "@test/support/requests";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { GET } from "@/app/api/requests/export/route";
+import { DAY_MS } from "@/contracts/durations";
 import type { RequestDetail, RequestFilterInput } from "@/contracts/request-queries";
 import { ROLES, type Role } from "@/contracts/roles";
 import { newId } from "@/server/core/ids";
@@ -143,7 +144,7 @@ describe("An export of the log", () => {
   test("goes through the batches without losing or repeating a call, and stops at the time it was asked for", async () => {
     const keyId = newId("key");
     const to = fixture.clock.now();
-    const from = new Date(to.getTime() - 3 * 86_400_000);
+    const from = new Date(to.getTime() - 3 * DAY_MS);
     // Four calls to each instant, so that instants lie across the ends of batches.
     await fillLog(fixture.runtime.databases.owner, { rows: 1_300, from, to, keys: [keyId] });
     await fixture.runtime.databases.owner.$client`
@@ -169,7 +170,7 @@ describe("However large the log is,", () => {
     const to = fixture.clock.now();
     await fillLog(fixture.runtime.databases.owner, {
       rows: ROWS,
-      from: new Date(to.getTime() - 86_400_000),
+      from: new Date(to.getTime() - DAY_MS),
       to,
       keys,
     });

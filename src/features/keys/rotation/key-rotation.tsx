@@ -5,6 +5,7 @@ import { RelativeText, Timestamp } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
 import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
+import { MINUTE_MS } from "@/contracts/durations";
 import type { KeyView } from "@/contracts/keys";
 import { roleAllows } from "@/contracts/roles";
 import type { KeySecrets, SecretUse } from "@/contracts/usage";
@@ -66,7 +67,7 @@ export function KeyRotation({ value, onEnd }: KeyRotationProps) {
 }
 
 /** After so long without a call the previous secret is called silent. */
-const QUIET_MS = 15 * 60_000;
+const QUIET_MS = 15 * MINUTE_MS;
 
 function PreviousState({ secrets: { previous, since } }: { secrets: KeySecrets }) {
   const lastAt = previous?.lastAt ?? null;

@@ -6,11 +6,8 @@ export const importCustomersJob: JobDefinition<"customers.import"> = {
   columns: ["line", "email", "id", "outcome", "problem"],
   async runChunk(ctx, { input, environment, done }) {
     const rows = input.rows.slice(done, done + CHUNK_ROWS);
-    const outcomes = await importCustomers(ctx, {
-      environment,
-      rows,
-      refused: (place) => input.refused?.[done + place],
-    });
+    const refusedAt = (place: number) => input.refused?.[done + place];
+    const outcomes = await importCustomers(ctx, { environment, rows }, refusedAt);
     return {
       done: done + rows.length,
       position: null,

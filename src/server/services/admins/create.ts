@@ -1,10 +1,11 @@
 import type { z } from "zod";
-import type { AdminView, createAdminSchema } from "@/contracts/admins";
+import { type AdminView, createAdminSchema } from "@/contracts/admins";
 import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
 import { hashPassword } from "@/server/core/passwords";
+import { parse } from "@/server/core/validation";
 import { violatedUnique } from "@/server/database/errors";
 import { admins } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
@@ -17,11 +18,11 @@ import type { ServiceContext } from "../context";
  */
 export async function createAdmin(
   ctx: ServiceContext,
-  input: z.output<typeof createAdminSchema>,
+  input: z.input<typeof createAdminSchema>,
 ): Promise<AdminView> {
   authorize(ctx, "team:manage");
-  const passwordHash = await hashPassword(input.password);
-  const { email, name, role } = input;
+  const { email, password, name, role } = parse(createAdminSchema, input);
+  const passwordHash = await hashPassword(password);
   const admin: AdminView = { id: newId("adm"), email, name, role };
   try {
     return await withTransaction(ctx, async (ctx) => {

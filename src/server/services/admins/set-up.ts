@@ -1,8 +1,9 @@
 import { eq, sql } from "drizzle-orm";
 import type { z } from "zod";
-import type { AdminView, setUpSchema } from "@/contracts/admins";
+import { type AdminView, createAdminSchema, setUpSchema } from "@/contracts/admins";
 import { notFound } from "@/server/core/errors";
 import { newToken, sameSecret, tokenDigest } from "@/server/core/secrets";
+import { parse } from "@/server/core/validation";
 import type { Executor, Transaction } from "@/server/database/connections";
 import { admins, settings } from "@/server/database/schema";
 import { withDatabase, withTransaction } from "@/server/database/session";
@@ -60,22 +61,19 @@ export function issueSetUpToken(ctx: ServiceContext): Promise<string | null> {
  */
 export async function completeSetUp(
   ctx: ServiceContext,
-  input: z.output<typeof setUpSchema>,
+  input: z.input<typeof setUpSchema>,
 ): Promise<AdminView> {
   if (settled.has(ctx.databases)) throw notFound();
+  const { token, email, password } = parse(setUpSchema, input);
   const asSetUp: ServiceContext = { ...ctx, principal: { kind: "system", name: "set-up" } };
   return withTransaction(asSetUp, async (ctx) => {
     await lockSetUp(ctx.tx);
     const [stored] = await ctx.tx.select().from(settings).where(eq(settings.name, TOKEN_SETTING));
-    if (
-      !stored ||
-      (await hasAdmins(ctx, ctx.tx)) ||
-      !sameSecret(String(stored.value), tokenDigest(input.token))
-    ) {
+    if (!stored || (await hasAdmins(ctx, ctx.tx)) || !sameSecret(String(stored.value), tokenDigest(token))) {
       throw notFound();
     }
     await ctx.tx.delete(settings).where(eq(settings.name, TOKEN_SETTING));
-    return createAdmin(ctx, { email: input.email, password: input.password, name: "", role: "owner" });
+    return createAdmin(ctx, { email, password, role: "owner" });
   });
 }
 
@@ -91,7 +89,8 @@ export function ensureFirstOwner(
   return withTransaction(ctx, async (ctx) => {
     await lockSetUp(ctx.tx);
     if (await hasAdmins(ctx, ctx.tx)) return false;
-    await createAdmin(ctx, { ...owner, name: "", role: "owner" });
+    // Not before: settings that this no longer needs must not keep an installation from starting.
+    await createAdmin(ctx, parse(createAdminSchema, { ...owner, role: "owner" }));
     return true;
   });
 }

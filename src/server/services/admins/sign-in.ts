@@ -1,10 +1,11 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import type { z } from "zod";
-import type { signInSchema } from "@/contracts/admins";
+import { signInSchema } from "@/contracts/admins";
 import type { Id } from "@/contracts/ids";
 import { folded } from "@/contracts/text";
 import { AppError } from "@/server/core/errors";
 import { verifyPassword } from "@/server/core/passwords";
+import { parse } from "@/server/core/validation";
 import { admins } from "@/server/database/schema";
 import { withDatabase, withTransaction } from "@/server/database/session";
 import { signInPolicies } from "@/server/rate-limit";
@@ -26,9 +27,10 @@ export interface SignedIn {
  */
 export async function signIn(
   ctx: ServiceContext,
-  input: z.output<typeof signInSchema>,
+  input: z.input<typeof signInSchema>,
 ): Promise<SignedIn | null> {
-  for (const { subject, policies } of signInPolicies({ email: input.email, address: ctx.ip })) {
+  const { email, password } = parse(signInSchema, input);
+  for (const { subject, policies } of signInPolicies({ email, address: ctx.ip })) {
     const decision = await ctx.limiter.consume(subject, policies);
     if (!decision.allowed) throw tooManyAttempts(decision.retryAfterMs);
   }
@@ -40,9 +42,9 @@ export async function signIn(
         deactivatedAt: admins.deactivatedAt,
       })
       .from(admins)
-      .where(eq(sql`lower(${admins.email})`, folded(input.email))),
+      .where(eq(sql`lower(${admins.email})`, folded(email))),
   );
-  const matches = await verifyPassword(admin?.passwordHash ?? null, input.password);
+  const matches = await verifyPassword(admin?.passwordHash ?? null, password);
   if (!admin || !matches || admin.deactivatedAt) return null;
   return withTransaction(ctx, async (ctx) => {
     // Looking at a password takes a while. One that was changed meanwhile, with all sessions ended, must start none.

@@ -1,6 +1,8 @@
 import { desc, eq } from "drizzle-orm";
-import type { AuditBreak, AuditHead, AuditIntegrity } from "@/contracts/audit";
+import type { z } from "zod";
+import { type AuditBreak, type AuditHead, type AuditIntegrity, checkAuditSchema } from "@/contracts/audit";
 import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
 import { auditEvents, settings } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
@@ -34,11 +36,15 @@ export async function getAuditIntegrity(ctx: ServiceContext): Promise<AuditInteg
  * Checks the next 20,000 rows, from the first one with `restart`, else from where the last call ended, and keeps how far
  * it came. Call it until `checked.position` has reached `newest` or `checked.broken` is set.
  */
-export async function checkAudit(ctx: ServiceContext, input: { restart: boolean }): Promise<AuditIntegrity> {
+export async function checkAudit(
+  ctx: ServiceContext,
+  input: z.input<typeof checkAuditSchema>,
+): Promise<AuditIntegrity> {
   authorize(ctx, "audit:read");
+  const { restart } = parse(checkAuditSchema, input);
   const last = await loadCheckpoint(ctx);
   // What was broken is looked at again from the start: somebody may have put it right.
-  const after = input.restart || !last || last.broken || last.position === 0 ? null : last;
+  const after = restart || !last || last.broken || last.position === 0 ? null : last;
   const { head, broken } = await verifyAudit(ctx, { after, kept: last?.farthest ?? null, limit: STEP });
   const farthest = last && (broken || last.farthest.position > head.position) ? last.farthest : head;
   const checkpoint: Checkpoint = { ...head, at: ctx.clock.now().toISOString(), broken, farthest };

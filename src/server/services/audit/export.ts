@@ -1,7 +1,8 @@
-import type { AUDIT_EXPORT_FORMATS, AuditEventView } from "@/contracts/audit";
+import { type AuditEventView, type ExportAuditInput, exportAuditSchema } from "@/contracts/audit";
 import { csv } from "@/server/core/csv";
+import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "../context";
-import { type AuditFilters, listAuditEvents } from "./list";
+import { listAuditEvents } from "./list";
 
 /** Rows in one step: large enough to be quick, small enough that nobody notices the memory. */
 const STEP = 1_000;
@@ -23,11 +24,6 @@ const HEADER = [
   "hash",
 ] as const;
 
-interface ExportAudit extends AuditFilters {
-  format: (typeof AUDIT_EXPORT_FORMATS)[number];
-  cursor?: string | null;
-}
-
 /**
  * The next 1,000 rows of an export, newest first, as text: CSV (RFC 4180) with a header in the first step, or a JSON
  * object a line. Step by step, so that a million rows fill no memory; `nextCursor` is null after the last.
@@ -35,14 +31,15 @@ interface ExportAudit extends AuditFilters {
  */
 export async function exportAudit(
   ctx: ServiceContext,
-  input: ExportAudit,
+  input: ExportAuditInput,
 ): Promise<{ text: string; nextCursor: string | null }> {
-  const { data, nextCursor } = await listAuditEvents(ctx, { ...input, limit: STEP });
-  if (input.format === "ndjson") {
+  const { format, ...narrowing } = parse(exportAuditSchema, input);
+  const { data, nextCursor } = await listAuditEvents(ctx, { ...narrowing, limit: STEP });
+  if (format === "ndjson") {
     return { text: data.map((event) => `${JSON.stringify(event)}\n`).join(""), nextCursor };
   }
   const rows = data.map(cellsOf);
-  return { text: csv(input.cursor ? rows : [HEADER, ...rows]), nextCursor };
+  return { text: csv(narrowing.cursor ? rows : [HEADER, ...rows]), nextCursor };
 }
 
 function cellsOf(event: AuditEventView) {

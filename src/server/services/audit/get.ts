@@ -1,8 +1,9 @@
 import { eq } from "drizzle-orm";
-import type { AuditEventView } from "@/contracts/audit";
+import { type AuditEventView, auditIdSchema } from "@/contracts/audit";
 import type { Id } from "@/contracts/ids";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
+import { parse } from "@/server/core/validation";
 import { auditEvents } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
@@ -14,9 +15,8 @@ import { auditEventViewOf } from "./internal/view";
  */
 export async function getAuditEvent(ctx: ServiceContext, input: { id: Id<"aud"> }): Promise<AuditEventView> {
   authorize(ctx, "audit:read");
-  const [row] = await withDatabase(ctx, (db) =>
-    db.select().from(auditEvents).where(eq(auditEvents.id, input.id)),
-  );
+  const { id } = parse(auditIdSchema, input);
+  const [row] = await withDatabase(ctx, (db) => db.select().from(auditEvents).where(eq(auditEvents.id, id)));
   if (!row) throw notFound();
   return auditEventViewOf(row);
 }

@@ -1,11 +1,12 @@
 import { desc, gte, sql } from "drizzle-orm";
-import type { AuditHead } from "@/contracts/audit";
+import type { z } from "zod";
+import { type AuditHead, listAuditHeadsSchema } from "@/contracts/audit";
+import { DAY_MS } from "@/contracts/durations";
 import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
 import { auditEvents } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-
-const DAY_MS = 86_400_000;
 
 /** The last row of a day, by its place and hash. */
 export interface DailyHead extends AuditHead {
@@ -17,10 +18,14 @@ export interface DailyHead extends AuditHead {
  * The head of the chain at the end of each day with changes, newest first: of the last `days` days, today included, and
  * in any case the newest. Kept elsewhere, it proves later that nothing up to it was changed or cut off.
  */
-export async function listAuditHeads(ctx: ServiceContext, input: { days: number }): Promise<DailyHead[]> {
+export async function listAuditHeads(
+  ctx: ServiceContext,
+  input: z.input<typeof listAuditHeadsSchema>,
+): Promise<DailyHead[]> {
   authorize(ctx, "audit:read");
+  const { days } = parse(listAuditHeadsSchema, input);
   const today = Math.floor(ctx.clock.now().getTime() / DAY_MS) * DAY_MS;
-  const first = new Date(today - (input.days - 1) * DAY_MS);
+  const first = new Date(today - (days - 1) * DAY_MS);
   const day = sql<string>`to_char(${auditEvents.at} at time zone 'UTC', 'YYYY-MM-DD')`;
   const columns = { day, position: auditEvents.position, hash: auditEvents.hash };
   const rows = await withDatabase(ctx, async (db) => {

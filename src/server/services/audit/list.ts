@@ -1,33 +1,15 @@
-import { and, asc, desc, eq, gt, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
-import type { AuditAction, AuditEventView } from "@/contracts/audit";
-import type { Environment } from "@/contracts/environments";
-import type { Id } from "@/contracts/ids";
+import { and, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
+import type { z } from "zod";
+import { type AuditEventView, listAuditStepSchema } from "@/contracts/audit";
 import type { ConsolePage } from "@/contracts/lists";
 import { authorize } from "@/server/core/authorize";
-import { holdsText, keysetPage, keysetPosition } from "@/server/database/keyset";
+import { parse } from "@/server/core/validation";
+import { holdsText, keyset } from "@/server/database/keyset";
 import { auditEvents } from "@/server/database/schema";
 import { contains } from "@/server/database/search";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { auditEventViewOf } from "./internal/view";
-
-/** What narrows the audit; see contracts/audit.ts. */
-export interface AuditFilters {
-  search?: string;
-  subjectId?: string | null;
-  actor?: string | null;
-  /** Empty: any. */
-  actions?: readonly AuditAction[];
-  environment?: Environment | null;
-  /** First and last day in UTC, `2026-11-23`. */
-  from?: string | null;
-  to?: string | null;
-}
-
-interface ListAudit extends AuditFilters {
-  limit: number;
-  cursor?: string | null;
-}
 
 /**
  * The changes on record, newest first, in the order of the chain. Stable while rows are added, which are never removed.
@@ -35,36 +17,38 @@ interface ListAudit extends AuditFilters {
  */
 export async function listAuditEvents(
   ctx: ServiceContext,
-  input: ListAudit,
+  input: z.input<typeof listAuditStepSchema>,
 ): Promise<ConsolePage<AuditEventView>> {
   authorize(ctx, "audit:read");
-  const { limit } = input;
-  const position = keysetPosition(input.cursor, "aud");
+  const { limit, cursor, ...narrowing } = parse(listAuditStepSchema, input);
+  const list = keyset(
+    { limit, cursor },
+    // The cursor holds the id alone: a forged position is no position.
+    {
+      id: auditEvents.position,
+      placeOf: (id) => sql`(select position from audit_events where id = ${id})`,
+      ids: "aud",
+    },
+  );
   const rows = await withDatabase(ctx, (db) =>
     db
       .select()
       .from(auditEvents)
-      .where(
-        and(...filters(input), position ? beyond(position.id as Id<"aud">, position.backward) : undefined),
-      )
-      .orderBy((position?.backward ? asc : desc)(auditEvents.position))
-      .limit(limit + 1),
+      .where(and(...filters(narrowing), list.beyond))
+      .orderBy(...list.orderBy)
+      .limit(list.rows),
   );
-  return keysetPage(rows, { limit, position, toItem: auditEventViewOf });
+  return list.page(rows, auditEventViewOf);
 }
 
-/** Rows newer or older than the one with this id. The cursor holds the id alone: a forged position is no position. */
-function beyond(id: Id<"aud">, newer: boolean): SQL {
-  const start = sql`(select position from audit_events where id = ${id})`;
-  return (newer ? gt : lt)(auditEvents.position, start);
-}
+type Narrowing = Omit<z.output<typeof listAuditStepSchema>, "limit" | "cursor">;
 
-function filters({ search, subjectId, actor, actions, environment, from, to }: AuditFilters) {
+function filters({ search, subjectId, actor, actions, environment, from, to }: Narrowing) {
   return [
     search ? matches(search) : undefined,
     subjectId ? eq(auditEvents.subjectId, subjectId) : undefined,
     actor ? holdsText(auditEvents.actor, actor) : undefined,
-    actions && actions.length > 0 ? inArray(auditEvents.action, [...actions]) : undefined,
+    actions.length > 0 ? inArray(auditEvents.action, actions) : undefined,
     environment ? eq(auditEvents.environment, environment) : undefined,
     from ? gte(auditEvents.at, startOf(from)) : undefined,
     to ? lt(auditEvents.at, startOf(to, 1)) : undefined,

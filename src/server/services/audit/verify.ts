@@ -1,6 +1,13 @@
 import { asc, eq, gt, max } from "drizzle-orm";
-import type { AuditBreak, AuditFault, AuditHead } from "@/contracts/audit";
+import {
+  type AuditBreak,
+  type AuditFault,
+  type AuditHead,
+  type VerifyAuditInput,
+  verifyAuditSchema,
+} from "@/contracts/audit";
 import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
 import { auditEvents } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
@@ -8,15 +15,6 @@ import { CHAIN_START, contentHash, type Link, linkColumns } from "./internal/cha
 
 /** Rows read at a time, so that an audit of any length takes the same memory. */
 const BATCH = 1_000;
-
-interface VerifyAudit {
-  /** Where an earlier check ended; null: start at the first row. */
-  after?: AuditHead | null;
-  /** A head that was kept: the chain must still hold it. Only so is a cut end, or a rewritten whole, noticed. */
-  kept?: AuditHead | null;
-  /** Stops after so many rows, rounded up to a thousand. */
-  limit?: number;
-}
 
 /** How far the chain holds. */
 export interface AuditVerification {
@@ -32,9 +30,12 @@ export interface AuditVerification {
  * Follows the chain row by row. The rows are immutable, so it reads them in short queries and not in one long snapshot;
  * rows that are written meanwhile are followed too.
  */
-export async function verifyAudit(ctx: ServiceContext, input: VerifyAudit = {}): Promise<AuditVerification> {
+export async function verifyAudit(
+  ctx: ServiceContext,
+  input: VerifyAuditInput = {},
+): Promise<AuditVerification> {
   authorize(ctx, "audit:read");
-  const { after = null, kept = null, limit = Number.POSITIVE_INFINITY } = input;
+  const { after, kept, limit = Number.POSITIVE_INFINITY } = parse(verifyAuditSchema, input);
   let head = after ?? CHAIN_START;
   if (after) {
     const broken = await checkPlace(ctx, after);

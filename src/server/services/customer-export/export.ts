@@ -1,9 +1,10 @@
 import type { CustomerExport } from "@/contracts/customer-export";
+import { customerIdSchema } from "@/contracts/customers";
 import type { Id } from "@/contracts/ids";
-import { listKeysSchema } from "@/contracts/keys";
 import { type LicenseView, maskLicenseKey } from "@/contracts/licenses";
 import type { Page } from "@/contracts/lists";
 import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
@@ -20,22 +21,16 @@ const MOST = 10_000;
  * Everything held about one customer, as one document. On record: personal data leaves the installation.
  * @throws AppError not_found; permission_denied for any part of it, as half of everything would pass for all
  */
-export async function exportCustomer(
-  ctx: ServiceContext,
-  { id }: { id: Id<"cus"> },
-): Promise<CustomerExport> {
+export async function exportCustomer(ctx: ServiceContext, input: { id: Id<"cus"> }): Promise<CustomerExport> {
   authorize(ctx, "customers:read");
+  const { id } = parse(customerIdSchema, input);
   return withTransaction(ctx, async (ctx) => {
     const customer = await getCustomer(ctx, { id });
-    const licenses = await everyPage((cursor) =>
-      listLicenses(ctx, { customerId: id, statuses: [], limit: PAGE, cursor }),
-    );
+    const licenses = await everyPage((cursor) => listLicenses(ctx, { customerId: id, limit: PAGE, cursor }));
     const activations = await everyPage((cursor) =>
       listCustomerActivations(ctx, { customerId: id, limit: PAGE, cursor }),
     );
-    const keys = await everyPage((cursor) =>
-      listKeys(ctx, listKeysSchema.parse({ customer: id, pageSize: 100, cursor })),
-    );
+    const keys = await everyPage((cursor) => listKeys(ctx, { customer: id, pageSize: 100, cursor }));
     const telemetry = await countTelemetryOfCustomer(ctx, { customerId: id });
     await recordAudit(ctx, {
       action: "customer.export",

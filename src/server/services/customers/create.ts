@@ -1,16 +1,20 @@
-import type { z } from "zod";
-import type { CustomerView, createCustomerSchema } from "@/contracts/customers";
-import type { Environment } from "@/contracts/environments";
+import {
+  type CreateCustomerInput,
+  type CustomerView,
+  createCustomerInEnvironmentSchema,
+} from "@/contracts/customers";
+import type { NamedEnvironment } from "@/contracts/environments";
 import { cleanObject } from "@/contracts/json";
 import { cleanText } from "@/contracts/text";
 import { authorize, requireUnscoped } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
+import { parse } from "@/server/core/validation";
 import { violatedUnique } from "@/server/database/errors";
 import { customers } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
-import { type ServiceContext, targetEnvironment } from "../context";
+import { inEnvironment, type ServiceContext } from "../context";
 import { auditedCustomer, customerViewOf } from "./internal/view";
 
 /**
@@ -19,11 +23,14 @@ import { auditedCustomer, customerViewOf } from "./internal/view";
  */
 export async function createCustomer(
   ctx: ServiceContext,
-  input: z.output<typeof createCustomerSchema> & { environment?: Environment },
+  input: CreateCustomerInput & NamedEnvironment,
 ): Promise<CustomerView> {
   authorize(ctx, "customers:write");
   requireUnscoped(ctx, "A key that is restricted to certain customers cannot create customers.");
-  const environment = targetEnvironment(ctx, input.environment);
+  const { environment, email, name, metadata } = parse(
+    createCustomerInEnvironmentSchema,
+    inEnvironment(ctx, input),
+  );
   const now = ctx.clock.now();
   try {
     return await withTransaction(ctx, async (ctx) => {
@@ -32,9 +39,9 @@ export async function createCustomer(
         .values({
           id: newId("cus"),
           environment,
-          email: cleanText(input.email),
-          name: cleanText(input.name ?? null),
-          metadata: cleanObject(input.metadata ?? {}),
+          email: cleanText(email),
+          name: cleanText(name ?? null),
+          metadata: cleanObject(metadata ?? {}),
           createdAt: now,
           updatedAt: now,
         })

@@ -1,7 +1,9 @@
 import { eq } from "drizzle-orm";
+import { customerIdSchema } from "@/contracts/customers";
 import type { Id } from "@/contracts/ids";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
+import { parse } from "@/server/core/validation";
 import { customers, licenses } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
@@ -18,9 +20,10 @@ export async function deleteCustomer(
   input: { id: Id<"cus"> },
 ): Promise<{ id: Id<"cus">; deleted: true }> {
   authorize(ctx, "customers:write");
+  const { id } = parse(customerIdSchema, input);
   return withTransaction(ctx, async (ctx) => {
     // Locked first, so that no licence can be given to it any more, and every one of its licences is among those below.
-    const [row] = await ctx.tx.select().from(customers).where(reachableCustomer(ctx, input.id)).for("update");
+    const [row] = await ctx.tx.select().from(customers).where(reachableCustomer(ctx, id)).for("update");
     if (!row) throw notFound();
     // The foreign key takes the customer away from them, which is a change that ?updatedSince= has to find.
     await ctx.tx.update(licenses).set({ updatedAt: ctx.clock.now() }).where(eq(licenses.customerId, row.id));

@@ -1,9 +1,11 @@
 import { and, eq } from "drizzle-orm";
-import type { Environment } from "@/contracts/environments";
+import type { z } from "zod";
+import { ensureCustomerSchema } from "@/contracts/customers";
 import type { Id } from "@/contracts/ids";
 import { cleanText } from "@/contracts/text";
 import { authorize, requireUnscoped } from "@/server/core/authorize";
 import { newId } from "@/server/core/ids";
+import { parse } from "@/server/core/validation";
 import { customers } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
@@ -11,23 +13,19 @@ import type { ServiceContext } from "../context";
 import { withEmail } from "./internal/scope";
 import { auditedCustomer } from "./internal/view";
 
-interface EnsureCustomer {
-  environment: Environment;
-  email: string;
-  /** For a new customer; one that exists keeps its own. */
-  name?: string | null | undefined;
-}
-
 /**
- * The id of the customer with this e-mail, made if there is none. A step of issuing a licence, which a key may that may
+ * The id of the customer with this e-mail, made if there is none; one that exists keeps its own name. A step of issuing a licence, which a key may that may
  * issue licences (public-api.md), and so it asks for that permission. Whatever row it names cannot vanish before the
  * transaction ends.
  * @throws AppError customer_out_of_scope for a scoped key, the same whether the e-mail is new or another customer's: the
  * answer must not tell which customers there are
  */
-export async function ensureCustomer(ctx: ServiceContext, input: EnsureCustomer): Promise<Id<"cus">> {
+export async function ensureCustomer(
+  ctx: ServiceContext,
+  input: z.input<typeof ensureCustomerSchema>,
+): Promise<Id<"cus">> {
   authorize(ctx, "licenses:manage");
-  const { environment, email } = input;
+  const { environment, email, name } = parse(ensureCustomerSchema, input);
   return withTransaction(ctx, async (ctx) => {
     const find = async () => {
       const [row] = await ctx.tx
@@ -47,14 +45,14 @@ export async function ensureCustomer(ctx: ServiceContext, input: EnsureCustomer)
         id: newId("cus"),
         environment,
         email: cleanText(email),
-        name: cleanText(input.name ?? null),
+        name: cleanText(name ?? null),
         createdAt: now,
         updatedAt: now,
       })
       // Somebody else may have made the same customer meanwhile; then theirs is the one.
       .onConflictDoNothing()
       .returning();
-    if (!row) return (await find()) ?? ensureCustomer(ctx, input);
+    if (!row) return (await find()) ?? ensureCustomer(ctx, { environment, email, name });
     await recordAudit(ctx, {
       action: "customer.create",
       subject: { id: row.id, name: row.email },

@@ -1,7 +1,8 @@
-import type { CustomerView } from "@/contracts/customers";
+import { type CustomerView, customerIdSchema } from "@/contracts/customers";
 import type { Id } from "@/contracts/ids";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
+import { parse } from "@/server/core/validation";
 import { customers } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
@@ -14,8 +15,9 @@ import { customerViewOf } from "./internal/view";
  */
 export async function getCustomer(ctx: ServiceContext, input: { id: Id<"cus"> }): Promise<CustomerView> {
   authorize(ctx, "customers:read");
+  const { id } = parse(customerIdSchema, input);
   const [row] = await withDatabase(ctx, (db) =>
-    db.select().from(customers).where(reachableCustomer(ctx, input.id)).prepare("customers_get").execute(),
+    db.select().from(customers).where(reachableCustomer(ctx, id)).prepare("customers_get").execute(),
   );
   if (!row) throw notFound();
   return customerViewOf(row);

@@ -1,8 +1,9 @@
 import { sql } from "drizzle-orm";
+import type { z } from "zod";
 import { createCustomerSchema } from "@/contracts/customers";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
-import type { JobInput, RefusedRow } from "@/contracts/jobs";
+import { importCustomersSchema, JOB_INPUTS, type JobInput, type RefusedRow } from "@/contracts/jobs";
 import { cleanedJson, cleanObject, type JsonBounds, jsonProblem } from "@/contracts/json";
 import type { FieldError } from "@/contracts/problems";
 import { cleaned, cleanText } from "@/contracts/text";
@@ -38,9 +39,10 @@ const ROW_BOUNDS: JsonBounds = { bytes: 16_384, levels: 9 };
  */
 export function prepareCustomerImport(
   ctx: ServiceContext,
-  input: JobInput<"customers.import">,
+  given: z.input<(typeof JOB_INPUTS)["customers.import"]>,
 ): JobInput<"customers.import"> {
   requireImporter(ctx);
+  const input = parse(JOB_INPUTS["customers.import"], given);
   const refused: Record<number, RefusedRow> = {};
   const rows = input.rows.map((row, place) => {
     const problem = jsonProblem(row, ROW_BOUNDS);
@@ -70,22 +72,20 @@ function told(problems: readonly { path: string; message: string }[]): string {
 /**
  * Makes a customer of each row that can be one, in one statement; the others are told and do no harm. Of two rows with
  * one e-mail the first counts.
- * @param input `refused` names rows that were taken out before, by their place in `rows`
+ * @param refusedAt names rows that were taken out before, by their place in `rows`
  * @throws AppError as prepareCustomerImport does
  */
 export async function importCustomers(
   ctx: ServiceContext,
-  input: {
-    environment: Environment;
-    rows: readonly unknown[];
-    refused?: (place: number) => RefusedRow | undefined;
-  },
+  input: z.input<typeof importCustomersSchema>,
+  refusedAt: (place: number) => RefusedRow | undefined = () => undefined,
 ): Promise<ImportedRow[]> {
   requireImporter(ctx);
-  const rows = input.rows.map((row, place) => input.refused?.(place) ?? read(row));
+  const { environment, rows: sent } = parse(importCustomersSchema, input);
+  const rows = sent.map((row, place) => refusedAt(place) ?? read(row));
   const wanted = rows.flatMap((row) => ("wanted" in row ? [row.wanted] : []));
   const made = await withTransaction(ctx, ({ tx }) =>
-    insertCustomers(tx, input.environment, wanted, ctx.clock.now()),
+    insertCustomers(tx, environment, wanted, ctx.clock.now()),
   );
   return rows.map((row) => {
     if (!("wanted" in row)) return { ...row, id: null };

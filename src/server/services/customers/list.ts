@@ -1,42 +1,32 @@
-import { and, asc, desc, eq, gt, gte, inArray, lt, sql } from "drizzle-orm";
-import type { CustomerView } from "@/contracts/customers";
-import type { Environment } from "@/contracts/environments";
-import type { Id } from "@/contracts/ids";
+import { and, eq, gte, inArray, sql } from "drizzle-orm";
+import type { z } from "zod";
+import { type CustomerView, listCustomersStepSchema } from "@/contracts/customers";
 import type { ConsolePage } from "@/contracts/lists";
 import { authorize } from "@/server/core/authorize";
-import { keysetPage, keysetPosition } from "@/server/database/keyset";
+import { parse } from "@/server/core/validation";
+import { keyset } from "@/server/database/keyset";
 import { customers } from "@/server/database/schema";
 import { contains, searchCandidates } from "@/server/database/search";
 import { withDatabase } from "@/server/database/session";
-import type { ServiceContext } from "../context";
+import { inEnvironment, type ServiceContext } from "../context";
 import { withEmail } from "./internal/scope";
 import { customerViewOf } from "./internal/view";
 
-interface ListCustomers {
-  search?: string | undefined;
-  email?: string | undefined;
-  /** Changed at this instant or later (RFC 3339). */
-  updatedSince?: string | undefined;
-  /** For administrators: one environment, or all. A key always lists its own. */
-  environment?: Environment | null;
-  limit: number;
-  cursor?: string | null | undefined;
-}
-
 /**
- * Customers within reach, newest first. Stable while rows are added: ids sort by time, and a page starts at an id.
+ * Customers within reach, newest first, as ids sort by time.
  * @throws AppError validation_failed for a foreign or malformed cursor
  */
 export async function listCustomers(
   ctx: ServiceContext,
-  input: ListCustomers,
+  input: z.input<typeof listCustomersStepSchema>,
 ): Promise<ConsolePage<CustomerView>> {
   authorize(ctx, "customers:read");
-  const { limit, search, email, updatedSince } = input;
-  const environment = ctx.principal.kind === "key" ? ctx.principal.environment : input.environment;
-  const position = keysetPosition(input.cursor, "cus");
+  const { search, email, updatedSince, environment, ...step } = parse(
+    listCustomersStepSchema,
+    inEnvironment(ctx, input),
+  );
+  const list = keyset(step, { id: customers.id, ids: "cus" });
   const scope = ctx.principal.kind === "key" ? ctx.principal.customers : null;
-  const start = position?.id as Id<"cus">;
   const rows = await withDatabase(ctx, async (db) => {
     const candidates = await searchCandidates(ctx, db, "customers", customers.id, search);
     return (
@@ -52,15 +42,15 @@ export async function listCustomers(
             search ? contains(sql`email || ' ' || coalesce(name, '')`, search) : undefined,
             email ? withEmail(ctx, email) : undefined,
             updatedSince ? gte(customers.updatedAt, new Date(updatedSince)) : undefined,
-            position ? (position.backward ? gt : lt)(customers.id, start) : undefined,
+            list.beyond,
           ),
         )
-        .orderBy(position?.backward ? asc(customers.id) : desc(customers.id))
-        .limit(limit + 1)
+        .orderBy(...list.orderBy)
+        .limit(list.rows)
         // Planning a list under row-level security takes longer than reading its page.
         .prepare("customers_list")
         .execute()
     );
   });
-  return keysetPage(rows, { limit, position, toItem: customerViewOf });
+  return list.page(rows, customerViewOf);
 }

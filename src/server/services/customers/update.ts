@@ -1,13 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { eq } from "drizzle-orm";
 import type { z } from "zod";
-import type { CustomerView, editCustomerSchema } from "@/contracts/customers";
-import type { Id } from "@/contracts/ids";
+import { type ChangeCustomerInput, type CustomerView, changeCustomerSchema } from "@/contracts/customers";
 import { cleanObject } from "@/contracts/json";
-import type { MetadataPatch } from "@/contracts/metadata";
 import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
+import { parse } from "@/server/core/validation";
 import { customers } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
@@ -16,7 +15,7 @@ import { mergedMetadata } from "../metadata";
 import { reachableCustomer } from "./internal/scope";
 import { auditedCustomer, customerViewOf } from "./internal/view";
 
-type Changes = z.output<typeof editCustomerSchema>;
+type Changes = Pick<z.output<typeof changeCustomerSchema>, "name" | "metadata">;
 
 /** A change to what is so already is none: the time of the last change stays, and the audit has no row for it. */
 function isAsWanted(customer: Changes, { name, metadata }: Changes): boolean {
@@ -31,12 +30,9 @@ function isAsWanted(customer: Changes, { name, metadata }: Changes): boolean {
  * into it.
  * @throws AppError not_found; validation_failed at `metadata` where the merged is more than a customer can have
  */
-export async function updateCustomer(
-  ctx: ServiceContext,
-  input: { id: Id<"cus">; metadataPatch?: MetadataPatch | undefined } & Changes,
-): Promise<CustomerView> {
+export async function updateCustomer(ctx: ServiceContext, input: ChangeCustomerInput): Promise<CustomerView> {
   authorize(ctx, "customers:write");
-  const { id, metadataPatch, ...rest } = input;
+  const { id, metadataPatch, ...rest } = parse(changeCustomerSchema, input);
   return withTransaction(ctx, async (ctx) => {
     const [before] = await ctx.tx.select().from(customers).where(reachableCustomer(ctx, id)).for("update");
     if (!before) throw notFound();

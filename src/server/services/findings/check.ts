@@ -1,8 +1,10 @@
 import { and, eq, inArray, notInArray, sql } from "drizzle-orm";
-import { FINDING_SEVERITIES, FINDINGS } from "@/contracts/findings";
+import { MINUTE_MS } from "@/contracts/durations";
+import { checkKeyFindingsSchema, FINDING_SEVERITIES, FINDINGS } from "@/contracts/findings";
 import type { Id } from "@/contracts/ids";
 import { authorize } from "@/server/core/authorize";
 import { newId } from "@/server/core/ids";
+import { parse } from "@/server/core/validation";
 import type { Transaction } from "@/server/database/connections";
 import { apiKeys, findings, settings } from "@/server/database/schema";
 import { withDatabase, withTransaction } from "@/server/database/session";
@@ -23,7 +25,7 @@ interface Round {
 
 const ROUND_SETTING = "findings.round";
 /** A little less than the ten minutes of maintenance, which is called each minute where no process stays. */
-const ROUND_MS = 9 * 60_000;
+const ROUND_MS = 9 * MINUTE_MS;
 
 /**
  * Looks at every active key again: keeps what still holds, adds what is new, removes what no longer holds, and the
@@ -85,10 +87,11 @@ async function checkBatch(ctx: ServiceContext, { startedAt, after }: Round) {
 /** The same for one key, in the open transaction of its change where there is one: what was cured is gone at once. */
 export async function checkKeyFindings(ctx: ServiceContext, input: { keyId: Id<"key"> }): Promise<void> {
   authorize(ctx, "keys:manage");
+  const { keyId } = parse(checkKeyFindingsSchema, input);
   const now = ctx.clock.now();
   await withTransaction(ctx, async ({ tx }) => {
-    const facts = await loadFacts(tx, { id: input.keyId }, now);
-    if (facts.length === 0) await tx.delete(findings).where(eq(findings.keyId, input.keyId));
+    const facts = await loadFacts(tx, { id: keyId }, now);
+    if (facts.length === 0) await tx.delete(findings).where(eq(findings.keyId, keyId));
     await keepFindings(tx, facts, now);
   });
 }

@@ -1,16 +1,18 @@
-import { and, asc, desc, eq, inArray, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
-import type { Environment } from "@/contracts/environments";
+import { type Environment, environmentFilterSchema } from "@/contracts/environments";
 import {
   FINDING_SEVERITIES,
   type FindingStats,
   type FindingView,
-  type listFindingsSchema,
+  type ListFindingsInput,
+  listFindingsSchema,
 } from "@/contracts/findings";
 import type { ConsolePage } from "@/contracts/lists";
 import { authorize } from "@/server/core/authorize";
-import { invalidField } from "@/server/core/errors";
-import { keysetPage, keysetPosition } from "@/server/database/keyset";
+import { invalidCursor } from "@/server/core/cursor";
+import { parse } from "@/server/core/validation";
+import { keyset } from "@/server/database/keyset";
 import { apiKeys, findings } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
@@ -40,33 +42,23 @@ const columns = {
  */
 export async function listFindings(
   ctx: ServiceContext,
-  input: z.output<typeof listFindingsSchema>,
+  given: ListFindingsInput,
 ): Promise<ConsolePage<FindingView>> {
   authorize(ctx, "keys:read");
-  const position = keysetPosition(input.cursor, "fnd");
-  const direction = position?.backward ? asc : desc;
-  const operator = sql.raw(position?.backward ? ">" : "<");
+  const input = parse(listFindingsSchema, given);
+  const list = keyset(
+    { cursor: input.cursor, limit: input.pageSize },
+    { id: findings.id, ids: "fnd", sort: { by: findings.rank, parse: rankIn } },
+  );
   return withDatabase(ctx, async (db) => {
     const rows = await db
       .select(columns)
       .from(findings)
       .innerJoin(apiKeys, eq(apiKeys.id, findings.keyId))
-      .where(
-        and(
-          ...filters(input, ctx.clock.now()),
-          position
-            ? sql`(${findings.rank}, ${findings.id}) ${operator} (${rankOf(position.value)}::smallint, ${position.id})`
-            : undefined,
-        ),
-      )
-      .orderBy(direction(findings.rank), direction(findings.id))
-      .limit(input.pageSize + 1);
-    return keysetPage(rows, {
-      limit: input.pageSize,
-      position,
-      sortValueOf: (row) => String(row.rank),
-      toItem: findingView,
-    });
+      .where(and(...filters(input, ctx.clock.now()), list.beyond))
+      .orderBy(...list.orderBy)
+      .limit(list.rows);
+    return list.page(rows, findingView, (row) => String(row.rank));
   });
 }
 
@@ -76,7 +68,8 @@ export async function countFindings(
   input: { environment: Environment | null },
 ): Promise<FindingStats> {
   authorize(ctx, "keys:read");
-  const open = { environment: input.environment, keyId: null, kinds: [], severities: [], muted: false };
+  const { environment } = parse(environmentFilterSchema, input);
+  const open = { environment, keyId: null, kinds: [], severities: [], muted: false };
   return withDatabase(ctx, async (db) => {
     const counted = db
       .select({ rank: findings.rank })
@@ -113,11 +106,10 @@ function filters(input: Filters, now: Date): (SQL | undefined)[] {
   ];
 }
 
-function rankOf(text: string): number {
+function rankIn(text: string): SQL {
   const known = Object.values(FINDING_SEVERITIES).find(({ rank }) => String(rank) === text);
-  if (!known)
-    throw invalidField("cursor", "Is not a cursor of this list; start again without one", "invalid_cursor");
-  return known.rank;
+  if (!known) throw invalidCursor();
+  return sql`${known.rank}::smallint`;
 }
 
 type FindingRow = {

@@ -1,12 +1,13 @@
 import { eq } from "drizzle-orm";
 import type { z } from "zod";
 import type { AuditAction } from "@/contracts/audit";
-import { FINDINGS, type muteFindingSchema } from "@/contracts/findings";
+import { FINDINGS, findingIdSchema, muteFindingSchema } from "@/contracts/findings";
 import type { Id } from "@/contracts/ids";
 import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
 import { principalName } from "@/server/core/principal";
+import { parse } from "@/server/core/validation";
 import { apiKeys, findings } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
@@ -17,12 +18,15 @@ import type { ServiceContext } from "../context";
  * another permission unused, another network, a key that went to sleep again.
  * @throws AppError not_found
  */
-export function muteFinding(ctx: ServiceContext, input: z.output<typeof muteFindingSchema>): Promise<void> {
-  const mutedBy = principalName(ctx.principal);
-  return setMute(ctx, input.id, "finding.mute", {
+export async function muteFinding(
+  ctx: ServiceContext,
+  input: z.input<typeof muteFindingSchema>,
+): Promise<void> {
+  const { id, reason } = parse(muteFindingSchema, input);
+  return setMute(ctx, id, "finding.mute", {
     mutedAt: ctx.clock.now(),
-    mutedBy,
-    mutedReason: cleanText(input.reason),
+    mutedBy: principalName(ctx.principal),
+    mutedReason: cleanText(reason),
   });
 }
 
@@ -30,8 +34,9 @@ export function muteFinding(ctx: ServiceContext, input: z.output<typeof muteFind
  * Puts a muted finding back on the list.
  * @throws AppError not_found
  */
-export function unmuteFinding(ctx: ServiceContext, input: { id: Id<"fnd"> }): Promise<void> {
-  return setMute(ctx, input.id, "finding.unmute", { mutedAt: null, mutedBy: null, mutedReason: null });
+export async function unmuteFinding(ctx: ServiceContext, input: { id: Id<"fnd"> }): Promise<void> {
+  const { id } = parse(findingIdSchema, input);
+  return setMute(ctx, id, "finding.unmute", { mutedAt: null, mutedBy: null, mutedReason: null });
 }
 
 type Mute = Pick<typeof findings.$inferSelect, "mutedAt" | "mutedBy" | "mutedReason">;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { and, eq, sql } from "drizzle-orm";
+import { DAY_MS } from "@/contracts/durations";
 import { PROBLEMS } from "@/contracts/problems";
 import type { Action } from "@/contracts/roles";
 import { isAllowed } from "@/server/core/authorize";
@@ -20,7 +21,7 @@ export interface StoredAnswer {
 }
 
 /** How long a first answer is given again. */
-export const KEPT_MS = 24 * 60 * 60 * 1_000;
+export const KEPT_MS = DAY_MS;
 
 type KeyContext = ServiceContext & { principal: KeyPrincipal };
 

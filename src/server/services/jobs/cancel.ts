@@ -1,6 +1,7 @@
 import type { Id } from "@/contracts/ids";
-import type { JobView } from "@/contracts/jobs";
+import { type JobView, jobIdSchema } from "@/contracts/jobs";
 import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
 import { changeJob, stepJob, wrongState } from "./internal/load";
@@ -13,7 +14,7 @@ import { auditSubject } from "./internal/view";
  */
 export async function cancelJob(ctx: ServiceContext, input: { id: Id<"job"> }): Promise<JobView> {
   authorize(ctx, "jobs:write");
-  return stepJob(ctx, input.id, async (ctx, row) => {
+  return stepJob(ctx, parse(jobIdSchema, input).id, async (ctx, row) => {
     if (row.status !== "queued" && row.status !== "running") throw wrongState(row, "cancelled");
     const cancelled = await changeJob(ctx.tx, row.id, {
       status: "cancelled",

@@ -1,6 +1,8 @@
 import { eq } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
+import { jobIdSchema } from "@/contracts/jobs";
 import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
 import { jobRecords } from "@/server/database/schema";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
@@ -16,7 +18,7 @@ export async function deleteJob(
   input: { id: Id<"job"> },
 ): Promise<{ id: Id<"job">; deleted: true }> {
   authorize(ctx, "jobs:write");
-  return stepJob(ctx, input.id, async (ctx, row) => {
+  return stepJob(ctx, parse(jobIdSchema, input).id, async (ctx, row) => {
     if (row.finishedAt === null) throw wrongState(row, "deleted; cancel it first");
     await ctx.tx.delete(jobRecords).where(eq(jobRecords.id, row.id));
     await recordAudit(ctx, {

@@ -1,8 +1,9 @@
 import { sql } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
-import type { JobDetails, JobView } from "@/contracts/jobs";
+import { type JobDetails, type JobView, jobIdSchema } from "@/contracts/jobs";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
+import { parse } from "@/server/core/validation";
 import { jobRecords } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
@@ -15,8 +16,9 @@ import { jobViewOf } from "./internal/view";
  */
 export async function getJob(ctx: ServiceContext, input: { id: Id<"job"> }): Promise<JobView> {
   authorize(ctx, "jobs:read");
+  const { id } = parse(jobIdSchema, input);
   const [row] = await withDatabase(ctx, (db) =>
-    db.select(jobColumns).from(jobRecords).where(reachableJob(ctx, input.id)),
+    db.select(jobColumns).from(jobRecords).where(reachableJob(ctx, id)),
   );
   if (!row) throw notFound();
   return jobViewOf(row);
@@ -32,11 +34,12 @@ const asked = sql<Record<string, unknown> | null>`case when ${jobRecords.type} <
  */
 export async function getJobDetails(ctx: ServiceContext, input: { id: Id<"job"> }): Promise<JobDetails> {
   authorize(ctx, "jobs:read");
+  const { id } = parse(jobIdSchema, input);
   const [row] = await withDatabase(ctx, (db) =>
     db
       .select({ ...jobColumns, asked })
       .from(jobRecords)
-      .where(reachableJob(ctx, input.id)),
+      .where(reachableJob(ctx, id)),
   );
   if (!row) throw notFound();
   return { ...jobViewOf(row), asked: row.asked };

@@ -1,4 +1,5 @@
 import { and, inArray, isNotNull, lt, sql } from "drizzle-orm";
+import { DAY_MS } from "@/contracts/durations";
 import { cleanObject } from "@/contracts/json";
 import { authorize } from "@/server/core/authorize";
 import { jobRecords, jobResultParts } from "@/server/database/schema";
@@ -6,7 +7,7 @@ import { withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 
 /** How long the result and the input of a job are kept once it has ended. */
-export const RESULT_KEPT_MS = 7 * 24 * 60 * 60 * 1_000;
+export const RESULT_KEPT_MS = 7 * DAY_MS;
 
 const BATCH = 100;
 

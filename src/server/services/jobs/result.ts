@@ -3,10 +3,11 @@ import { gunzip } from "node:zlib";
 import { and, asc, eq, gt } from "drizzle-orm";
 import { hasCome } from "@/contracts/ends";
 import type { Id } from "@/contracts/ids";
-import { JOB_TYPES, type JobTypeDetails } from "@/contracts/jobs";
+import { JOB_TYPES, type JobTypeDetails, jobResultSchema } from "@/contracts/jobs";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
 import type { PagedText } from "@/server/core/text-stream";
+import { parse } from "@/server/core/validation";
 import { jobRecords, jobResultParts } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
@@ -30,9 +31,10 @@ const PARTS = 8;
  */
 export async function getJobResult(
   ctx: ServiceContext,
-  { id, after = null }: { id: Id<"job">; after?: number | null },
+  input: { id: Id<"job">; after?: number | null },
 ): Promise<JobResult> {
   authorize(ctx, "jobs:read");
+  const { id, after } = parse(jobResultSchema, input);
   const { row, parts } = await withDatabase(ctx, async (db) => {
     const [row] = await db.select(jobColumns).from(jobRecords).where(reachableJob(ctx, id));
     if (!row) throw notFound();

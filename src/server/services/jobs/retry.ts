@@ -1,8 +1,9 @@
 import { eq } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
-import type { JobView } from "@/contracts/jobs";
+import { type JobView, jobIdSchema } from "@/contracts/jobs";
 import { authorize } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
+import { parse } from "@/server/core/validation";
 import { jobRecords } from "@/server/database/schema";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
@@ -17,7 +18,7 @@ import { auditSubject } from "./internal/view";
  */
 export async function retryJob(ctx: ServiceContext, input: { id: Id<"job"> }): Promise<JobView> {
   authorize(ctx, "jobs:write");
-  return stepJob(ctx, input.id, async (ctx, row) => {
+  return stepJob(ctx, parse(jobIdSchema, input).id, async (ctx, row) => {
     if (row.status !== "failed") throw wrongState(row, "retried");
     const [kept] = await ctx.tx
       .select({ input: jobRecords.input })

@@ -1,12 +1,20 @@
-import type { Environment } from "@/contracts/environments";
-import { JOB_TYPES, type JobView, type StartJobInput } from "@/contracts/jobs";
+import type { z } from "zod";
+import type { Environment, NamedEnvironment } from "@/contracts/environments";
+import {
+  JOB_TYPES,
+  type JobView,
+  type StartJobInput,
+  startJobInEnvironmentSchema,
+  type startJobSchema,
+} from "@/contracts/jobs";
 import { authorize } from "@/server/core/authorize";
 import { unreachable, within } from "@/server/core/errors";
+import { parse } from "@/server/core/validation";
 import type { Transaction } from "@/server/database/connections";
 import { withTransaction } from "@/server/database/session";
 import { enqueueJob } from "@/server/jobs/enqueue";
 import { recordAudit } from "../audit";
-import { type ServiceContext, targetEnvironment } from "../context";
+import { inEnvironment, type ServiceContext } from "../context";
 import { prepareCustomerImport } from "../customers";
 import { prepareLicenseGeneration } from "../licenses";
 import { takePlace } from "./internal/active-limit";
@@ -20,17 +28,17 @@ import { auditSubject, jobViewOf } from "./internal/view";
  */
 export async function startJob(
   ctx: ServiceContext,
-  input: StartJobInput & { environment?: Environment },
+  input: StartJobInput & NamedEnvironment,
 ): Promise<JobView> {
   authorize(ctx, "jobs:write");
-  authorize(ctx, JOB_TYPES[input.type].permission);
+  const { environment, ...job } = parse(startJobInEnvironmentSchema, inEnvironment(ctx, input));
+  authorize(ctx, JOB_TYPES[job.type].permission);
   const { principal } = ctx;
   if (principal.kind === "system") throw new Error("Jobs belong to a key or an administrator.");
-  const environment = targetEnvironment(ctx, input.environment);
   return withTransaction(ctx, async (ctx) => {
     const now = ctx.clock.now();
     if (principal.kind === "key") await takePlace(ctx.tx, principal.id);
-    const work = await prepare(ctx, input, environment, now);
+    const work = await prepare(ctx, job, environment, now);
     const { requestId } = ctx;
     const row = await enqueueJob(ctx.tx, { ...work, environment, startedBy: principal, requestId, now });
     await recordAudit(ctx, {
@@ -46,7 +54,7 @@ export async function startJob(
 /** Checks what can be checked before the work, and fixes what must not depend on when it runs. */
 async function prepare(
   ctx: ServiceContext & { tx: Transaction },
-  { type, input }: StartJobInput,
+  { type, input }: z.output<typeof startJobSchema>,
   environment: Environment,
   now: Date,
 ) {

@@ -1,5 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
-import type { Environment } from "@/contracts/environments";
+import { type Environment, environmentFilterSchema } from "@/contracts/environments";
 import {
   JOB_QUEUES,
   JOB_TYPES,
@@ -9,10 +9,11 @@ import {
   type JobType,
 } from "@/contracts/jobs";
 import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
 import type { Executor } from "@/server/database/connections";
 import { jobRecords } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
-import type { ServiceContext } from "../context";
+import { inEnvironment, type ServiceContext } from "../context";
 
 const CAP = 1_000;
 
@@ -25,7 +26,7 @@ export async function getJobStats(
   input: { environment: Environment | null },
 ): Promise<JobStats> {
   authorize(ctx, "jobs:read");
-  const environment = ctx.principal.kind === "key" ? ctx.principal.environment : input.environment;
+  const { environment } = parse(environmentFilterSchema, inEnvironment(ctx, input));
   return withDatabase(ctx, async (db) => {
     const [running, queued, failed] = await Promise.all([
       countByType(db, "running", environment),

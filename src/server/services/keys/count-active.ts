@@ -1,6 +1,7 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
-import type { Environment } from "@/contracts/environments";
+import { type Environment, oneEnvironmentSchema } from "@/contracts/environments";
 import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
 import { keyIs } from "@/server/database/ends";
 import { apiKeys } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
@@ -15,6 +16,7 @@ export async function countActiveKeys(
   input: { environment: Environment },
 ): Promise<{ active: number; capped: boolean }> {
   authorize(ctx, "keys:read");
+  const { environment } = parse(oneEnvironmentSchema, input);
   return withDatabase(ctx, async (db) => {
     const counted = db
       .select({ one: sql`1` })
@@ -23,7 +25,7 @@ export async function countActiveKeys(
         and(
           isNull(apiKeys.deletedAt),
           keyIs("active", ctx.clock.now()),
-          eq(apiKeys.environment, input.environment),
+          eq(apiKeys.environment, environment),
         ),
       )
       .limit(COUNT_CAP + 1)

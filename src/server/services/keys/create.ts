@@ -1,12 +1,12 @@
-import type { z } from "zod";
 import { displayForm } from "@/contracts/key-shape";
-import type { createKeySchema, RevealedKey } from "@/contracts/keys";
+import { type CreateKeyInput, createKeySchema, type RevealedKey } from "@/contracts/keys";
 import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { newId } from "@/server/core/ids";
 import { generateKey } from "@/server/core/key-format";
 import { principalName } from "@/server/core/principal";
 import { keyDigest } from "@/server/core/secrets";
+import { parse } from "@/server/core/validation";
 import { apiKeys } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
@@ -19,11 +19,9 @@ import { auditedKey } from "./internal/view";
  * Makes a key and reveals its secret, once: after this only the digest exists.
  * @throws AppError validation_failed (expiry in the past, customers of another environment)
  */
-export async function createKey(
-  ctx: ServiceContext,
-  input: z.output<typeof createKeySchema>,
-): Promise<RevealedKey> {
+export async function createKey(ctx: ServiceContext, given: CreateKeyInput): Promise<RevealedKey> {
   authorize(ctx, "keys:manage");
+  const input = parse(createKeySchema, given);
   const expiresAt = futureExpiry(input.expiresAt, ctx.clock);
   const ipAllowlist = canonicalRanges(input.ipAllowlist);
   const secret = generateKey(ctx.keyMaterial.prefix, input.environment);

@@ -1,7 +1,9 @@
 import { eq } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
+import { deleteKeySchema } from "@/contracts/keys";
 import { authorize } from "@/server/core/authorize";
 import { AppError, invalidField } from "@/server/core/errors";
+import { parse } from "@/server/core/validation";
 import { apiKeyReplacedSecrets, apiKeys } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
@@ -19,11 +21,12 @@ export async function deleteKey(
   input: { id: Id<"key">; name: string },
 ): Promise<{ id: Id<"key">; deleted: true }> {
   authorize(ctx, "keys:manage");
+  const { id, name } = parse(deleteKeySchema, input);
   const now = ctx.clock.now();
   return withTransaction(ctx, async (ctx) => {
-    const key = await lockKey(ctx.tx, input.id, now);
+    const key = await lockKey(ctx.tx, id, now);
     if (key.status === "active") throw new AppError("invalid_state", "Revoke the key before you delete it.");
-    if (input.name !== key.name) throw invalidField("name", "Does not match the name of the key", "mismatch");
+    if (name !== key.name) throw invalidField("name", "Does not match the name of the key", "mismatch");
     await ctx.tx
       .update(apiKeys)
       .set({ digest: null, ...NO_PREVIOUS_SECRET, deletedAt: now, updatedAt: now })

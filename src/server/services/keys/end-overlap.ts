@@ -1,6 +1,7 @@
 import type { z } from "zod";
-import type { endOverlapSchema, KeyView } from "@/contracts/keys";
+import { endOverlapSchema, type KeyView } from "@/contracts/keys";
 import { AppError } from "@/server/core/errors";
+import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "../context";
 import { changeKey } from "./internal/change";
 import { NO_PREVIOUS_SECRET } from "./regenerate";
@@ -12,8 +13,9 @@ import { NO_PREVIOUS_SECRET } from "./regenerate";
  */
 export async function endOverlap(
   ctx: ServiceContext,
-  { id, overlapUntil }: z.output<typeof endOverlapSchema>,
+  input: z.input<typeof endOverlapSchema>,
 ): Promise<KeyView> {
+  const { id, overlapUntil } = parse(endOverlapSchema, input);
   return changeKey(ctx, id, "key.end_overlap", (key) => {
     if (key.overlapUntil === null) return null;
     if (Date.parse(key.overlapUntil) !== Date.parse(overlapUntil)) {

@@ -1,6 +1,7 @@
 import type { Id } from "@/contracts/ids";
-import type { KeyView } from "@/contracts/keys";
+import { type KeyView, keyIdSchema } from "@/contracts/keys";
 import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { loadKey } from "./internal/load";
@@ -11,5 +12,6 @@ import { loadKey } from "./internal/load";
  */
 export async function getKey(ctx: ServiceContext, input: { id: Id<"key"> }): Promise<KeyView> {
   authorize(ctx, "keys:read");
-  return withDatabase(ctx, (db) => loadKey(db, input.id, ctx.clock.now()));
+  const { id } = parse(keyIdSchema, input);
+  return withDatabase(ctx, (db) => loadKey(db, id, ctx.clock.now()));
 }

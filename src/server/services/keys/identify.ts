@@ -1,10 +1,11 @@
 import { sql } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
-import type { KeyIdentity } from "@/contracts/keys";
+import { identifyKeySchema, type KeyIdentity } from "@/contracts/keys";
 import { authorize } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { keysWithin } from "@/server/core/key-format";
 import { keyDigest } from "@/server/core/secrets";
+import { parse } from "@/server/core/validation";
 import { hasCome } from "@/server/database/ends";
 import { withDatabase } from "@/server/database/session";
 import { lookUpPolicies, lookUpSubject } from "@/server/rate-limit";
@@ -25,8 +26,9 @@ interface Found extends Record<string, unknown> {
  */
 export async function identifyKey(ctx: ServiceContext, input: { key: string }): Promise<KeyIdentity> {
   authorize(ctx, "keys:read");
+  const asked = parse(identifyKeySchema, input).key;
   await slowDown(ctx);
-  const keys = keysWithin(input.key);
+  const keys = keysWithin(asked);
   if (keys.length === 0) return { found: "nothing", wellFormed: false };
   const digests = keys.map((key) => keyDigest(key, ctx.keyMaterial.pepper).toString("hex")).join();
   const now = ctx.clock.now();
@@ -44,7 +46,7 @@ export async function identifyKey(ctx: ServiceContext, input: { key: string }): 
     const [row] = ["current", "previous", "replaced"].flatMap((state) =>
       rows.filter(({ found }) => found === state),
     );
-    if (!row) return { found: "nothing", wellFormed: keys.some((key) => input.key.endsWith(key)) };
+    if (!row) return { found: "nothing", wellFormed: keys.some((key) => asked.endsWith(key)) };
     const key = await loadKey(db, row.id, now);
     if (row.found !== "replaced") return { found: row.found, key };
     return { found: "replaced", key, replacedAt: new Date(row.replacedMs ?? 0).toISOString() };

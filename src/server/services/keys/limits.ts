@@ -1,6 +1,7 @@
 import type { Id } from "@/contracts/ids";
-import type { RateLimitWindow } from "@/contracts/keys";
+import { keyIdSchema, type RateLimitWindow } from "@/contracts/keys";
 import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
 import { withDatabase } from "@/server/database/session";
 import { keyPolicies, keySubject } from "@/server/rate-limit";
 import type { ServiceContext } from "../context";
@@ -23,7 +24,8 @@ export async function getKeyLimits(
   input: { id: Id<"key"> },
 ): Promise<LimitFill[] | null> {
   authorize(ctx, "keys:read");
-  const key = await withDatabase(ctx, (db) => loadKey(db, input.id, ctx.clock.now()));
+  const { id } = parse(keyIdSchema, input);
+  const key = await withDatabase(ctx, (db) => loadKey(db, id, ctx.clock.now()));
   const decision = await ctx.limiter.peek(keySubject(key.id), keyPolicies(key.rateLimits));
   if (decision.degraded) return null;
   return decision.policies.map((policy) => ({

@@ -1,5 +1,6 @@
-import { and, asc, desc, eq, isNull, not, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, isNull, not, or, type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
+import { DAY_MS } from "@/contracts/durations";
 import {
   EXPIRY_FILTERS,
   type ExpiryFilter,
@@ -7,15 +8,15 @@ import {
   type KeyView,
   LAST_USE_FILTERS,
   type LastUseFilter,
-  type listKeysSchema,
+  type ListKeysInput,
+  listKeysSchema,
 } from "@/contracts/keys";
 import type { ConsolePage } from "@/contracts/lists";
 import { grants, PERMISSIONS, type Permission } from "@/contracts/permissions";
-import { timestampSchema } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
-import { invalidField } from "@/server/core/errors";
+import { parse } from "@/server/core/validation";
 import { hasCome, keyIs } from "@/server/database/ends";
-import { type KeysetPosition, keysetPage, keysetPosition } from "@/server/database/keyset";
+import { instantIn, keyset, type Sort } from "@/server/database/keyset";
 import { apiKeys } from "@/server/database/schema";
 import { contains, folded } from "@/server/database/search";
 import { withDatabase } from "@/server/database/session";
@@ -24,34 +25,29 @@ import { type KeyRow, keyColumns, keyViewsOf } from "./internal/view";
 
 type ListKeys = z.output<typeof listKeysSchema>;
 
-const DAY_MS = 86_400_000;
-
 /**
  * Keys for the console, filtered, sorted, a page at a time. Every sort has an index that ends in the id, so a page costs
  * the same at the end of a million keys as at the start.
  * @throws AppError validation_failed for a foreign or malformed cursor
  */
-export async function listKeys(ctx: ServiceContext, input: ListKeys): Promise<ConsolePage<KeyView>> {
+export async function listKeys(ctx: ServiceContext, given: ListKeysInput): Promise<ConsolePage<KeyView>> {
   authorize(ctx, "keys:read");
+  const input = parse(listKeysSchema, given);
   const now = ctx.clock.now();
-  const position = keysetPosition(input.cursor, "key");
-  const sort = SORTS[input.sort];
-  const ascending = (input.direction === "asc") !== (position?.backward ?? false);
-  const direction = ascending ? asc : desc;
+  const { sort, value } = SORTS[input.sort];
+  const list = keyset(
+    { cursor: input.cursor, limit: input.pageSize },
+    { id: apiKeys.id, ids: "key", sort, ascending: input.direction === "asc" },
+  );
   return withDatabase(ctx, async (db) => {
     const rows = await db
-      .select({ ...keyColumns, sortValue: sort.value })
+      .select({ ...keyColumns, sortValue: value })
       .from(apiKeys)
-      .where(and(...filters(input, now), position ? beyond(input.sort, position, ascending) : undefined))
-      .orderBy(...(sort.expression ? [direction(sort.expression)] : []), direction(apiKeys.id))
-      .limit(input.pageSize + 1);
-    const page = keysetPage(rows, {
-      limit: input.pageSize,
-      position,
-      sortValueOf: (row) => row.sortValue,
-      toItem: (row) => row,
-    });
-    return { ...page, data: await keyViewsOf(db, page.data.map(withoutSortValue), now) };
+      .where(and(...filters(input, now), list.beyond))
+      .orderBy(...list.orderBy)
+      .limit(list.rows);
+    const page = list.page(rows, withoutSortValue, (row) => row.sortValue);
+    return { ...page, data: await keyViewsOf(db, page.data, now) };
   });
 }
 
@@ -59,47 +55,29 @@ function withoutSortValue({ sortValue: _sortValue, ...row }: KeyRow & { sortValu
   return row;
 }
 
-interface Sort {
-  /** What is ordered by before the id; must be written as in the index. Null: the id alone. */
-  expression: SQL | null;
-  /** The same as text, for the cursor. */
+interface KeyOrder {
+  /** Null: by the id alone. */
+  sort: Sort | null;
+  /** What is sorted by as text, for the cursor. */
   value: SQL<string>;
-  /** Turns the cursor's text into the expression's type. */
-  parse(text: string): SQL;
 }
 
-/** How {@link instantSort} writes an instant. Strict: Postgres faults on much of what Date.parse takes, such as "key 1". */
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+const FOR_EVER = ["infinity", "-infinity"];
 
-function parseInstant(text: string): SQL {
-  const isInstant = INSTANT.test(text) && timestampSchema.safeParse(text).success;
-  if (!isInstant && text !== "infinity" && text !== "-infinity") {
-    throw invalidField("cursor", "Is not a cursor of this list; start again without one", "invalid_cursor");
-  }
-  return sql`${text}::timestamptz`;
-}
-
-function instantSort(expression: SQL): Sort {
+function byInstant(by: SQL): KeyOrder {
   // ISO 8601 in UTC, whatever the connection's DateStyle and TimeZone are.
-  const iso = sql<string>`to_char(${expression} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-  const value = sql<string>`case when isfinite(${expression}) then ${iso} else ${expression}::text end`;
-  return { expression, value, parse: parseInstant };
+  const iso = sql<string>`to_char(${by} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+  const value = sql<string>`case when isfinite(${by}) then ${iso} else ${by}::text end`;
+  const parse = (text: string) => (FOR_EVER.includes(text) ? sql`${text}::timestamptz` : instantIn(text));
+  return { sort: { by, parse }, value };
 }
 
-const SORTS: Record<KeySort, Sort> = {
-  createdAt: { expression: null, value: sql<string>`''`, parse: (text) => sql`${text}` },
-  name: { expression: folded(sql`name`), value: folded(sql`name`), parse: (text) => sql`${text}` },
-  lastUsedAt: instantSort(sql`coalesce(last_used_at, '-infinity')`),
-  expiresAt: instantSort(sql`coalesce(expires_at, 'infinity')`),
+const SORTS: Record<KeySort, KeyOrder> = {
+  createdAt: { sort: null, value: sql<string>`''` },
+  name: { sort: { by: folded(sql`name`), parse: (text) => sql`${text}` }, value: folded(sql`name`) },
+  lastUsedAt: byInstant(sql`coalesce(last_used_at, '-infinity')`),
+  expiresAt: byInstant(sql`coalesce(expires_at, 'infinity')`),
 };
-
-/** The rows after (ascending) or before (descending) a position, as one row comparison, which the index serves. */
-function beyond(sort: KeySort, position: KeysetPosition, ascending: boolean): SQL {
-  const { expression, parse } = SORTS[sort];
-  const operator = sql.raw(ascending ? ">" : "<");
-  if (!expression) return sql`${apiKeys.id} ${operator} ${position.id}`;
-  return sql`(${expression}, ${apiKeys.id}) ${operator} (${parse(position.value)}, ${position.id})`;
-}
 
 function filters(input: ListKeys, now: Date): (SQL | undefined)[] {
   return [

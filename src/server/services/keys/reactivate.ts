@@ -1,5 +1,6 @@
 import type { Id } from "@/contracts/ids";
-import type { KeyView } from "@/contracts/keys";
+import { type KeyView, keyIdSchema } from "@/contracts/keys";
+import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "../context";
 import { changeKey } from "./internal/change";
 
@@ -7,8 +8,9 @@ import { changeKey } from "./internal/change";
  * Takes a revoke back: the same secret works again, unless the key has expired meanwhile.
  * @throws AppError not_found
  */
-export function reactivateKey(ctx: ServiceContext, input: { id: Id<"key"> }): Promise<KeyView> {
-  return changeKey(ctx, input.id, "key.reactivate", (key) =>
+export async function reactivateKey(ctx: ServiceContext, input: { id: Id<"key"> }): Promise<KeyView> {
+  const { id } = parse(keyIdSchema, input);
+  return changeKey(ctx, id, "key.reactivate", (key) =>
     key.revokedAt ? { revokedAt: null, revokedBy: null, revokedReason: null } : null,
   );
 }

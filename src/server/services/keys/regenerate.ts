@@ -1,10 +1,11 @@
 import { sql } from "drizzle-orm";
-import type { Id } from "@/contracts/ids";
+import type { z } from "zod";
 import { displayForm } from "@/contracts/key-shape";
-import { type KeyView, OVERLAPS, type Overlap, type RevealedKey } from "@/contracts/keys";
+import { type KeyView, OVERLAPS, type RevealedKey, regenerateKeySchema } from "@/contracts/keys";
 import { AppError } from "@/server/core/errors";
 import { generateKey } from "@/server/core/key-format";
 import { keyDigest } from "@/server/core/secrets";
+import { parse } from "@/server/core/validation";
 import { apiKeyReplacedSecrets, apiKeys } from "@/server/database/schema";
 import type { ServiceContext } from "../context";
 import { changeKey } from "./internal/change";
@@ -20,8 +21,9 @@ export const NO_PREVIOUS_SECRET = { previousDigest: null, previousUntil: null, p
  */
 export async function regenerateKey(
   ctx: ServiceContext,
-  { id, overlap, endsOverlap = null }: { id: Id<"key">; overlap: Overlap; endsOverlap?: string | null },
+  input: z.input<typeof regenerateKeySchema>,
 ): Promise<RevealedKey> {
+  const { id, overlap, endsOverlap } = parse(regenerateKeySchema, input);
   const seconds = OVERLAPS[overlap].seconds;
   let secret = "";
   const key = await changeKey(ctx, id, "key.regenerate", async (key, tx) => {

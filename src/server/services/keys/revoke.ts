@@ -1,8 +1,10 @@
+import type { z } from "zod";
 import type { Id } from "@/contracts/ids";
-import type { KeyView } from "@/contracts/keys";
+import { type KeyView, revokeKeySchema, revokeKeysSchema } from "@/contracts/keys";
 import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { principalName } from "@/server/core/principal";
+import { parse } from "@/server/core/validation";
 import { withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { changeKey } from "./internal/change";
@@ -12,13 +14,17 @@ import { lockKey } from "./internal/load";
  * Cuts a key off. Reversible; a key that is revoked already stays as it was, with its first reason.
  * @throws AppError not_found
  */
-export function revokeKey(ctx: ServiceContext, input: { id: Id<"key">; reason: string }): Promise<KeyView> {
-  return changeKey(ctx, input.id, "key.revoke", (key) => {
+export async function revokeKey(
+  ctx: ServiceContext,
+  input: z.input<typeof revokeKeySchema>,
+): Promise<KeyView> {
+  const { id, reason } = parse(revokeKeySchema, input);
+  return changeKey(ctx, id, "key.revoke", (key) => {
     if (key.revokedAt) return null;
     return {
       revokedAt: ctx.clock.now(),
       revokedBy: principalName(ctx.principal),
-      revokedReason: cleanText(input.reason) || null,
+      revokedReason: cleanText(reason) || null,
     };
   });
 }
@@ -27,17 +33,18 @@ export function revokeKey(ctx: ServiceContext, input: { id: Id<"key">; reason: s
  * Revokes several keys, all or none.
  * @throws AppError not_found when one of them is absent
  */
-export function revokeKeys(
+export async function revokeKeys(
   ctx: ServiceContext,
-  input: { ids: Id<"key">[]; reason: string },
+  input: z.input<typeof revokeKeysSchema>,
 ): Promise<{ revoked: Id<"key">[] }> {
   authorize(ctx, "keys:manage");
+  const { ids: named, reason } = parse(revokeKeysSchema, input);
   // Always in the same order: two administrators revoking overlapping sets must not lock each other out.
-  const ids = [...new Set(input.ids)].sort();
+  const ids = [...new Set(named)].sort();
   return withTransaction(ctx, async (ctx) => {
     // All of them before the first is on record: the audit's lock comes last (see recordAudit).
     for (const id of ids) await lockKey(ctx.tx, id, ctx.clock.now());
-    for (const id of ids) await revokeKey(ctx, { id, reason: input.reason });
+    for (const id of ids) await revokeKey(ctx, { id, reason });
     return { revoked: ids };
   });
 }

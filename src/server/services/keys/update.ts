@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
-import type { KeyView, updateKeySchema } from "@/contracts/keys";
+import { type KeyView, type UpdateKeyInput, updateKeySchema } from "@/contracts/keys";
 import { cleanText } from "@/contracts/text";
 import { canonicalRange } from "@/server/core/client-address";
+import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "../context";
 import { changeKey } from "./internal/change";
 import { canonicalRanges, futureExpiry, replaceScope } from "./internal/scope";
@@ -14,8 +15,8 @@ type Edit = Omit<z.output<typeof updateKeySchema>, "id">;
  * Edits what is given and leaves the rest. The environment is not among it: a key keeps that for life.
  * @throws AppError not_found; validation_failed (expiry in the past, customers of another environment)
  */
-export function updateKey(ctx: ServiceContext, input: z.output<typeof updateKeySchema>): Promise<KeyView> {
-  const { id, ...edit } = input;
+export async function updateKey(ctx: ServiceContext, input: UpdateKeyInput): Promise<KeyView> {
+  const { id, ...edit } = parse(updateKeySchema, input);
   return changeKey(ctx, id, "key.update", async (key, tx) => {
     const { customers, expiresAt, ipAllowlist, name, description, ...plain } = whatDiffers(edit, key);
     if (customers !== undefined) await replaceScope(tx, key, customers);

@@ -1,21 +1,24 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { ActivationChange } from "@/contracts/activations";
-import type { Environment } from "@/contracts/environments";
+import type { NamedEnvironment } from "@/contracts/environments";
 import { cleanObject } from "@/contracts/json";
-import { type activateLicenseSchema, licenseObstacle } from "@/contracts/licenses";
+import {
+  activateLicenseInEnvironmentSchema,
+  type activateLicenseSchema,
+  licenseObstacle,
+} from "@/contracts/licenses";
 import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
+import { parse } from "@/server/core/validation";
 import { holdsText } from "@/server/database/keyset";
 import { activations, licenses } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
-import { type ServiceContext, targetEnvironment } from "../context";
+import { inEnvironment, type ServiceContext } from "../context";
 import { licenseWithKey, lockLicense } from "./internal/load";
 import { activationOf, type LicenseRow, usedLicenseOf } from "./internal/view";
-
-type ActivateLicense = z.output<typeof activateLicenseSchema> & { environment?: Environment };
 
 /**
  * Makes a licence active on a device. An identifier that is active already stays as it is, counts once, and is no
@@ -26,16 +29,19 @@ type ActivateLicense = z.output<typeof activateLicenseSchema> & { environment?: 
  */
 export async function activateLicense(
   ctx: ServiceContext,
-  input: ActivateLicense,
+  input: z.input<typeof activateLicenseSchema> & NamedEnvironment,
 ): Promise<ActivationChange & { created: boolean }> {
   authorize(ctx, "licenses:validate");
-  const environment = targetEnvironment(ctx, input.environment);
+  const { environment, key, identifier, metadata } = parse(
+    activateLicenseInEnvironmentSchema,
+    inEnvironment(ctx, input),
+  );
   const now = ctx.clock.now();
   return withTransaction(ctx, async (ctx) => {
     const { tx } = ctx;
-    const license = await lockLicense(tx, licenseWithKey(environment, input.key));
+    const license = await lockLicense(tx, licenseWithKey(environment, key));
     refuseUnusable(license, now);
-    const [present] = await tx.select().from(activations).where(activeOn(license, input.identifier));
+    const [present] = await tx.select().from(activations).where(activeOn(license, identifier));
     if (present) {
       const shown = usedLicenseOf(ctx, license, now);
       return { created: false, activation: activationOf(present), license: shown };
@@ -47,8 +53,8 @@ export async function activateLicense(
         id: newId("act"),
         environment,
         licenseId: license.id,
-        identifier: cleanText(input.identifier),
-        metadata: cleanObject(input.metadata ?? {}),
+        identifier: cleanText(identifier),
+        metadata: cleanObject(metadata ?? {}),
         createdAt: now,
       })
       .returning();

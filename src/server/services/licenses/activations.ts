@@ -1,23 +1,16 @@
-import { and, asc, desc, eq, gt, isNotNull, isNull, lt } from "drizzle-orm";
-import type { Activation, ActivationFilter } from "@/contracts/activations";
-import type { Id } from "@/contracts/ids";
+import { and, eq, isNotNull, isNull } from "drizzle-orm";
+import type { z } from "zod";
+import { type Activation, listActivationsStepSchema } from "@/contracts/activations";
 import type { ConsolePage } from "@/contracts/lists";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
-import { keysetPage, keysetPosition } from "@/server/database/keyset";
+import { parse } from "@/server/core/validation";
+import { keyset } from "@/server/database/keyset";
 import { activations, licenses } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { reachableLicense } from "./internal/load";
 import { activationOf } from "./internal/view";
-
-interface ListActivations {
-  /** The licence's. */
-  id: Id<"lic">;
-  status: ActivationFilter;
-  limit: number;
-  cursor?: string | null | undefined;
-}
 
 const STATUS_CONDITIONS = {
   active: isNull(activations.deactivatedAt),
@@ -31,30 +24,20 @@ const STATUS_CONDITIONS = {
  */
 export async function listActivations(
   ctx: ServiceContext,
-  input: ListActivations,
+  input: z.input<typeof listActivationsStepSchema>,
 ): Promise<ConsolePage<Activation>> {
   authorize(ctx, "licenses:read");
-  const { limit } = input;
-  const position = keysetPosition(input.cursor, "act");
-  const start = position?.id as Id<"act">;
+  const { id, status, ...step } = parse(listActivationsStepSchema, input);
+  const list = keyset(step, { id: activations.id, ids: "act" });
   return withDatabase(ctx, async (db) => {
-    const [license] = await db
-      .select({ id: licenses.id })
-      .from(licenses)
-      .where(reachableLicense(ctx, input.id));
+    const [license] = await db.select({ id: licenses.id }).from(licenses).where(reachableLicense(ctx, id));
     if (!license) throw notFound();
     const rows = await db
       .select()
       .from(activations)
-      .where(
-        and(
-          eq(activations.licenseId, license.id),
-          STATUS_CONDITIONS[input.status],
-          position ? (position.backward ? gt : lt)(activations.id, start) : undefined,
-        ),
-      )
-      .orderBy(position?.backward ? asc(activations.id) : desc(activations.id))
-      .limit(limit + 1);
-    return keysetPage(rows, { limit, position, toItem: activationOf });
+      .where(and(eq(activations.licenseId, license.id), STATUS_CONDITIONS[status], list.beyond))
+      .orderBy(...list.orderBy)
+      .limit(list.rows);
+    return list.page(rows, activationOf);
   });
 }

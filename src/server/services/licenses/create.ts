@@ -1,16 +1,23 @@
-import type { Environment } from "@/contracts/environments";
+import type { z } from "zod";
+import { DAY_MS } from "@/contracts/durations";
+import type { NamedEnvironment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import { cleanObject } from "@/contracts/json";
-import type { CreateLicenseInput, LicenseView } from "@/contracts/licenses";
+import {
+  type CreateLicenseInput,
+  createLicenseInEnvironmentSchema,
+  type LicenseView,
+} from "@/contracts/licenses";
 import { cleanText } from "@/contracts/text";
 import { authorize, requireUnscoped } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
+import { parse } from "@/server/core/validation";
 import type { Transaction } from "@/server/database/connections";
 import { licenses } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
-import { type ServiceContext, targetEnvironment } from "../context";
+import { inEnvironment, type ServiceContext } from "../context";
 import { ensureCustomer } from "../customers";
 import { generateLicenseKey } from "./internal/license-key";
 import { loadLicense } from "./internal/load";
@@ -18,9 +25,8 @@ import { requireOwner } from "./internal/owner";
 import { auditedLicense, auditSubject, type LicenseRow } from "./internal/view";
 
 type TransactionContext = ServiceContext & { tx: Transaction };
-type NewLicense = CreateLicenseInput & { environment?: Environment };
+type NewLicense = z.output<typeof createLicenseInEnvironmentSchema>;
 
-const DAY_MS = 86_400_000;
 const ATTEMPTS = 5;
 
 /**
@@ -31,23 +37,23 @@ const ATTEMPTS = 5;
  */
 export async function createLicense(
   ctx: ServiceContext,
-  input: NewLicense,
+  given: CreateLicenseInput & NamedEnvironment,
   newKey: () => string = generateLicenseKey,
 ): Promise<LicenseView> {
   authorize(ctx, "licenses:manage");
-  const environment = targetEnvironment(ctx, input.environment);
+  const input = parse(createLicenseInEnvironmentSchema, inEnvironment(ctx, given));
   if (input.key !== undefined) {
     // A licence key is unique in its environment: whether it is taken would tell a restricted key which licence keys other
     // customers have. So it may choose none, as it may make no customer, whose e-mail is unique in the same way.
     requireUnscoped(ctx, "A key that is restricted to certain customers cannot import licence keys.");
   }
   return withTransaction(ctx, async (ctx) => {
-    const customerId = await ownerOf(ctx, input, environment);
-    const row = await insertLicense(ctx, { ...input, environment, customerId }, newKey);
+    const customerId = await ownerOf(ctx, input);
+    const row = await insertLicense(ctx, { ...input, customerId }, newKey);
     await recordAudit(ctx, {
       action: "license.create",
       subject: auditSubject(row),
-      environment,
+      environment: row.environment,
       after: auditedLicense(row),
     });
     return loadLicense(ctx.tx, ctx, row.id);
@@ -56,19 +62,17 @@ export async function createLicense(
 
 async function ownerOf(
   ctx: TransactionContext,
-  input: NewLicense,
-  environment: Environment,
+  { customer, customerId, environment }: NewLicense,
 ): Promise<Id<"cus"> | null> {
-  if (input.customer) return ensureCustomer(ctx, { ...input.customer, environment });
-  const customerId = input.customerId ?? null;
-  await requireOwner(ctx, customerId, environment);
-  return customerId;
+  if (customer) return ensureCustomer(ctx, { ...customer, environment });
+  await requireOwner(ctx, customerId ?? null, environment);
+  return customerId ?? null;
 }
 
 /** Inserts under the imported key, or under new ones until one is free; ON CONFLICT leaves the transaction intact. */
 async function insertLicense(
   ctx: TransactionContext,
-  input: Omit<NewLicense, "customerId"> & { environment: Environment; customerId: Id<"cus"> | null },
+  input: Omit<NewLicense, "customerId"> & { customerId: Id<"cus"> | null },
   newKey: () => string,
 ): Promise<LicenseRow> {
   const now = ctx.clock.now();

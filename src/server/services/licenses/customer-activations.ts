@@ -1,20 +1,15 @@
-import { and, asc, desc, eq, gt, lt } from "drizzle-orm";
-import type { CustomerActivation } from "@/contracts/activations";
-import type { Id } from "@/contracts/ids";
+import { and, eq } from "drizzle-orm";
+import type { z } from "zod";
+import { type CustomerActivation, listCustomerActivationsStepSchema } from "@/contracts/activations";
 import { maskLicenseKey } from "@/contracts/licenses";
 import type { ConsolePage } from "@/contracts/lists";
 import { authorize } from "@/server/core/authorize";
-import { keysetPage, keysetPosition } from "@/server/database/keyset";
+import { parse } from "@/server/core/validation";
+import { keyset } from "@/server/database/keyset";
 import { activations, licenses } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { activationOf } from "./internal/view";
-
-interface ListCustomerActivations {
-  customerId: Id<"cus">;
-  limit: number;
-  cursor?: string | null | undefined;
-}
 
 /**
  * Where the present licences of a customer are or were active, newest first. Empty for a customer there is not.
@@ -22,12 +17,12 @@ interface ListCustomerActivations {
  */
 export async function listCustomerActivations(
   ctx: ServiceContext,
-  { customerId, limit, cursor }: ListCustomerActivations,
+  input: z.input<typeof listCustomerActivationsStepSchema>,
 ): Promise<ConsolePage<CustomerActivation>> {
   authorize(ctx, "licenses:read");
+  const { customerId, ...step } = parse(listCustomerActivationsStepSchema, input);
   const environment = ctx.principal.kind === "key" ? ctx.principal.environment : undefined;
-  const position = keysetPosition(cursor, "act");
-  const start = position?.id as Id<"act">;
+  const list = keyset(step, { id: activations.id, ids: "act" });
   const rows = await withDatabase(ctx, (db) =>
     db
       .select({
@@ -41,19 +36,15 @@ export async function listCustomerActivations(
         and(
           eq(licenses.customerId, customerId),
           environment ? eq(licenses.environment, environment) : undefined,
-          position ? (position.backward ? gt : lt)(activations.id, start) : undefined,
+          list.beyond,
         ),
       )
-      .orderBy(position?.backward ? asc(activations.id) : desc(activations.id))
-      .limit(limit + 1),
+      .orderBy(...list.orderBy)
+      .limit(list.rows),
   );
-  return keysetPage(rows, {
-    limit,
-    position,
-    toItem: ({ activation, license }) => ({
-      ...activationOf(activation),
-      product: license.product,
-      licenseKey: maskLicenseKey(license.key),
-    }),
-  });
+  return list.page(rows, ({ activation, license }) => ({
+    ...activationOf(activation),
+    product: license.product,
+    licenseKey: maskLicenseKey(license.key),
+  }));
 }

@@ -1,19 +1,18 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { ActivationChange } from "@/contracts/activations";
-import type { Environment } from "@/contracts/environments";
-import type { deactivateLicenseSchema } from "@/contracts/licenses";
+import type { NamedEnvironment } from "@/contracts/environments";
+import { deactivateLicenseInEnvironmentSchema, type deactivateLicenseSchema } from "@/contracts/licenses";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
+import { parse } from "@/server/core/validation";
 import type { Transaction } from "@/server/database/connections";
 import { activations, licenses } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
-import { type ServiceContext, targetEnvironment } from "../context";
+import { inEnvironment, type ServiceContext } from "../context";
 import { activeOn } from "./activate";
 import { licenseWithKey, lockLicense } from "./internal/load";
 import { activationOf, type LicenseRow, usedLicenseOf } from "./internal/view";
-
-type DeactivateLicense = z.output<typeof deactivateLicenseSchema> & { environment?: Environment };
 
 /**
  * Frees the place of a device. Whatever state the licence is in: giving a place back harms nobody.
@@ -21,16 +20,19 @@ type DeactivateLicense = z.output<typeof deactivateLicenseSchema> & { environmen
  */
 export async function deactivateLicense(
   ctx: ServiceContext,
-  input: DeactivateLicense,
+  input: z.input<typeof deactivateLicenseSchema> & NamedEnvironment,
 ): Promise<ActivationChange> {
   authorize(ctx, "licenses:validate");
-  const environment = targetEnvironment(ctx, input.environment);
+  const { environment, key, identifier } = parse(
+    deactivateLicenseInEnvironmentSchema,
+    inEnvironment(ctx, input),
+  );
   const now = ctx.clock.now();
   return withTransaction(ctx, async (ctx) => {
     const { tx } = ctx;
     // The same lock as activate takes, so that two calls for one device end one activation, and count once.
-    const license = await lockLicense(tx, licenseWithKey(environment, input.key));
-    const ended = await freePlace(tx, license, activeOn(license, input.identifier), now);
+    const license = await lockLicense(tx, licenseWithKey(environment, key));
+    const ended = await freePlace(tx, license, activeOn(license, identifier), now);
     return { activation: activationOf(ended.activation), license: usedLicenseOf(ctx, ended.license, now) };
   });
 }

@@ -1,6 +1,8 @@
 import type { Id } from "@/contracts/ids";
+import { licenseIdSchema } from "@/contracts/licenses";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
+import { parse } from "@/server/core/validation";
 import { licenses } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
@@ -17,8 +19,9 @@ export async function deleteLicense(
   input: { id: Id<"lic"> },
 ): Promise<{ id: Id<"lic">; deleted: true }> {
   authorize(ctx, "licenses:manage");
+  const { id } = parse(licenseIdSchema, input);
   return withTransaction(ctx, async (ctx) => {
-    const [row] = await ctx.tx.delete(licenses).where(reachableLicense(ctx, input.id)).returning();
+    const [row] = await ctx.tx.delete(licenses).where(reachableLicense(ctx, id)).returning();
     if (!row) throw notFound();
     await recordAudit(ctx, {
       action: "license.delete",

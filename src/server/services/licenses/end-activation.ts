@@ -1,7 +1,8 @@
 import { and, eq, isNull } from "drizzle-orm";
-import type { Activation } from "@/contracts/activations";
-import type { Id } from "@/contracts/ids";
+import type { z } from "zod";
+import { type Activation, endActivationSchema } from "@/contracts/activations";
 import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
 import { activations } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
@@ -17,15 +18,16 @@ import { activationOf, auditSubject } from "./internal/view";
  */
 export async function endActivation(
   ctx: ServiceContext,
-  input: { id: Id<"lic">; activationId: Id<"act"> },
+  input: z.input<typeof endActivationSchema>,
 ): Promise<Activation> {
   authorize(ctx, "licenses:manage");
+  const { id, activationId } = parse(endActivationSchema, input);
   const now = ctx.clock.now();
   return withTransaction(ctx, async (ctx) => {
     // The same lock as activate takes: the count and the rows never part.
-    const before = await lockLicense(ctx.tx, reachableLicense(ctx, input.id));
+    const before = await lockLicense(ctx.tx, reachableLicense(ctx, id));
     const which = and(
-      eq(activations.id, input.activationId),
+      eq(activations.id, activationId),
       eq(activations.licenseId, before.id),
       isNull(activations.deactivatedAt),
     );

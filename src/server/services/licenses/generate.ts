@@ -1,11 +1,12 @@
 import { sql } from "drizzle-orm";
-import type { Environment } from "@/contracts/environments";
+import type { z } from "zod";
 import type { Id } from "@/contracts/ids";
-import type { JobInput } from "@/contracts/jobs";
+import { type GenerateLicensesInput, generateLicensesSchema, type JobInput } from "@/contracts/jobs";
 import { cleanObject } from "@/contracts/json";
 import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { newId } from "@/server/core/ids";
+import { parse } from "@/server/core/validation";
 import type { Transaction } from "@/server/database/connections";
 import { withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "../context";
@@ -13,7 +14,7 @@ import { expiryOf } from "./create";
 import { generateLicenseKey } from "./internal/license-key";
 import { requireOwner } from "./internal/owner";
 
-type Generation = JobInput<"licenses.generate"> & { environment: Environment };
+type Generation = z.output<typeof generateLicensesSchema>;
 
 /** A licence that a job has made. */
 export type GeneratedLicense = { id: Id<"lic">; key: string };
@@ -28,10 +29,11 @@ const ATTEMPTS = 5;
  */
 export async function prepareLicenseGeneration(
   ctx: ServiceContext,
-  { environment, ...input }: Generation,
+  given: GenerateLicensesInput,
   now: Date,
 ): Promise<JobInput<"licenses.generate">> {
   authorize(ctx, "licenses:manage");
+  const { environment, ...input } = parse(generateLicensesSchema, given);
   await withTransaction(ctx, (ctx) => requireOwner(ctx, input.customerId ?? null, environment));
   const { validityDays: _validityDays, ...rest } = input;
   return { ...rest, expiresAt: expiryOf(input, now)?.toISOString() ?? null };
@@ -45,10 +47,11 @@ export async function prepareLicenseGeneration(
  */
 export async function generateLicenses(
   ctx: ServiceContext,
-  input: Generation,
+  given: GenerateLicensesInput,
   newKey: () => string = generateLicenseKey,
 ): Promise<GeneratedLicense[]> {
   authorize(ctx, "licenses:manage");
+  const input = parse(generateLicensesSchema, given);
   return withTransaction(ctx, async (ctx) => {
     await requireOwner(ctx, input.customerId ?? null, input.environment);
     const made: GeneratedLicense[] = [];

@@ -1,6 +1,7 @@
 import type { Id } from "@/contracts/ids";
-import type { LicenseView } from "@/contracts/licenses";
+import { type LicenseView, licenseIdSchema } from "@/contracts/licenses";
 import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { loadLicense } from "./internal/load";
@@ -11,5 +12,6 @@ import { loadLicense } from "./internal/load";
  */
 export async function getLicense(ctx: ServiceContext, input: { id: Id<"lic"> }): Promise<LicenseView> {
   authorize(ctx, "licenses:read");
-  return withDatabase(ctx, (db) => loadLicense(db, ctx, input.id));
+  const { id } = parse(licenseIdSchema, input);
+  return withDatabase(ctx, (db) => loadLicense(db, ctx, id));
 }

@@ -1,47 +1,34 @@
-import { and, asc, desc, eq, gt, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
-import type { Environment } from "@/contracts/environments";
-import type { Id } from "@/contracts/ids";
-import type { LicenseStatus, LicenseView } from "@/contracts/licenses";
+import { and, eq, gte, inArray, type SQL, sql } from "drizzle-orm";
+import type { z } from "zod";
+import { type LicenseStatus, type LicenseView, listLicensesStepSchema } from "@/contracts/licenses";
 import type { ConsolePage } from "@/contracts/lists";
 import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
 import { hasCome } from "@/server/database/ends";
-import { holdsText, keysetPage, keysetPosition } from "@/server/database/keyset";
+import { holdsText, keyset } from "@/server/database/keyset";
 import { licenses } from "@/server/database/schema";
 import { contains, searchCandidates } from "@/server/database/search";
 import { withDatabase } from "@/server/database/session";
-import type { ServiceContext } from "../context";
+import { inEnvironment, type ServiceContext } from "../context";
 import { selectLicenses } from "./internal/load";
 import { licenseViewOf, seesLicenseKeys } from "./internal/view";
 
-interface ListLicenses {
-  search?: string | undefined;
-  /** For administrators: one environment, or all. A key always lists its own. */
-  environment?: Environment | null;
-  /** Empty: any. */
-  statuses: readonly LicenseStatus[];
-  product?: string | null | undefined;
-  customerId?: Id<"cus"> | null | undefined;
-  /** Changed at this instant or later (RFC 3339). */
-  updatedSince?: string | undefined;
-  limit: number;
-  cursor?: string | null | undefined;
-}
+type ListLicenses = z.output<typeof listLicensesStepSchema>;
 
 /**
- * Licences within reach, newest first. Stable while rows are added: ids sort by time, and a page starts at an id.
+ * Licences within reach, newest first, as ids sort by time.
  * @throws AppError validation_failed for a foreign or malformed cursor
  */
 export async function listLicenses(
   ctx: ServiceContext,
-  input: ListLicenses,
+  given: z.input<typeof listLicensesStepSchema>,
 ): Promise<ConsolePage<LicenseView>> {
   authorize(ctx, "licenses:read");
-  const { limit } = input;
+  const input = parse(listLicensesStepSchema, inEnvironment(ctx, given));
+  const { environment } = input;
   const now = ctx.clock.now();
-  const environment = ctx.principal.kind === "key" ? ctx.principal.environment : input.environment;
   const scope = ctx.principal.kind === "key" ? ctx.principal.customers : null;
-  const position = keysetPosition(input.cursor, "lic");
-  const start = position?.id as Id<"lic">;
+  const list = keyset(input, { id: licenses.id, ids: "lic" });
   const rows = await withDatabase(ctx, async (db) => {
     const candidates = await searchCandidates(ctx, db, "licenses", licenses.id, input.search);
     return selectLicenses(db)
@@ -52,16 +39,16 @@ export async function listLicenses(
           scope ? inArray(licenses.customerId, [...scope]) : undefined,
           candidates,
           ...filters(ctx, input, now),
-          position ? (position.backward ? gt : lt)(licenses.id, start) : undefined,
+          list.beyond,
         ),
       )
-      .orderBy(position?.backward ? asc(licenses.id) : desc(licenses.id))
-      .limit(limit + 1)
+      .orderBy(...list.orderBy)
+      .limit(list.rows)
       .prepare("licenses_list")
       .execute();
   });
   const identified = rows.map((row) => ({ ...row, id: row.license.id }));
-  return keysetPage(identified, { limit, position, toItem: (row) => licenseViewOf(ctx, row, now) });
+  return list.page(identified, (row) => licenseViewOf(ctx, row, now));
 }
 
 function filters(

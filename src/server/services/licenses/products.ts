@@ -1,10 +1,11 @@
 import { eq } from "drizzle-orm";
-import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
+import { ENVIRONMENTS, type Environment, environmentFilterSchema } from "@/contracts/environments";
 import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
 import { distinctValues, MAX_DISTINCT } from "@/server/database/distinct";
 import { licenses } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
-import type { ServiceContext } from "../context";
+import { inEnvironment, type ServiceContext } from "../context";
 
 /** The products there are licences of, in order, up to 200: what a list of licences can be narrowed to. */
 export async function listProducts(
@@ -12,7 +13,7 @@ export async function listProducts(
   input: { environment: Environment | null },
 ): Promise<string[]> {
   authorize(ctx, "licenses:read");
-  const environment = ctx.principal.kind === "key" ? ctx.principal.environment : input.environment;
+  const { environment } = parse(environmentFilterSchema, inEnvironment(ctx, input));
   const found = await withDatabase(ctx, (db) =>
     Promise.all(
       (environment ? [environment] : ENVIRONMENTS).map((one) =>

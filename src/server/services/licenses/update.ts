@@ -1,18 +1,17 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
-import type { Id } from "@/contracts/ids";
 import { cleanObject } from "@/contracts/json";
-import type { editLicenseSchema, LicenseView } from "@/contracts/licenses";
-import type { MetadataPatch } from "@/contracts/metadata";
+import { type ChangeLicenseInput, changeLicenseSchema, type LicenseView } from "@/contracts/licenses";
 import { cleanText } from "@/contracts/text";
 import { AppError } from "@/server/core/errors";
+import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "../context";
 import { mergedMetadata } from "../metadata";
 import { changeLicense } from "./internal/change";
 import { requireOwner } from "./internal/owner";
 import type { LicenseRow } from "./internal/view";
 
-type Changes = z.output<typeof editLicenseSchema> & { metadataPatch?: MetadataPatch | undefined };
+type Changes = Omit<z.output<typeof changeLicenseSchema>, "id">;
 
 /**
  * Changes a licence; what is absent stays, features and `metadata` are replaced as a whole, `metadataPatch` is merged into
@@ -21,8 +20,8 @@ type Changes = z.output<typeof editLicenseSchema> & { metadataPatch?: MetadataPa
  * @throws AppError not_found; customer_out_of_scope; validation_failed for an unknown `customerId`, and at `metadata` where
  * the merged is more than a licence can have; invalid_state for a limit below what is active already
  */
-export function updateLicense(ctx: ServiceContext, input: { id: Id<"lic"> } & Changes): Promise<LicenseView> {
-  const { id, ...changes } = input;
+export async function updateLicense(ctx: ServiceContext, input: ChangeLicenseInput): Promise<LicenseView> {
+  const { id, ...changes } = parse(changeLicenseSchema, input);
   return changeLicense(ctx, { id, action: "license.update" }, async (license, ctx) => {
     const { customerId, activationLimit } = changes;
     // Its own customer again is not looked up: waiting for a deletion of that customer, which in turn waits for this

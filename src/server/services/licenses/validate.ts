@@ -1,39 +1,45 @@
 import { sql } from "drizzle-orm";
 import type { z } from "zod";
-import type { Environment } from "@/contracts/environments";
+import type { NamedEnvironment } from "@/contracts/environments";
 import {
   licenseObstacle,
   type Validation,
   type ValidationCode,
+  validateLicenseInEnvironmentSchema,
   type validateLicenseSchema,
 } from "@/contracts/licenses";
 import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
 import { licenses } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
-import { type ServiceContext, targetEnvironment } from "../context";
+import { inEnvironment, type ServiceContext } from "../context";
 import { licenseWithKey } from "./internal/load";
 import { type LicenseRow, usedLicenseOf } from "./internal/view";
-
-type ValidateLicense = z.output<typeof validateLicenseSchema> & { environment?: Environment };
 
 /**
  * Whether a licence may be used now; the first thing against it is the code. One that is out of reach (another
  * environment's, or outside of the key's customer scope) is `not_found`, as one that does not exist. What is shown of it is whole only for those who may read licences.
  */
-export async function validateLicense(ctx: ServiceContext, input: ValidateLicense): Promise<Validation> {
+export async function validateLicense(
+  ctx: ServiceContext,
+  input: z.input<typeof validateLicenseSchema> & NamedEnvironment,
+): Promise<Validation> {
   authorize(ctx, "licenses:validate");
-  const environment = targetEnvironment(ctx, input.environment);
+  const { environment, key, identifier, product } = parse(
+    validateLicenseInEnvironmentSchema,
+    inEnvironment(ctx, input),
+  );
   const now = ctx.clock.now();
   const [row] = await withDatabase(ctx, (db) =>
     db
-      .select({ license: licenses, activated: activatedOn(input.identifier) })
+      .select({ license: licenses, activated: activatedOn(identifier) })
       .from(licenses)
-      .where(licenseWithKey(environment, input.key))
+      .where(licenseWithKey(environment, key))
       .prepare("licenses_validate")
       .execute(),
   );
   if (!row) return { valid: false, code: "not_found", license: null };
-  const code = codeOf(row, input, now);
+  const code = codeOf(row, product, now);
   return { valid: code === "valid", code, license: usedLicenseOf(ctx, row.license, now) };
 }
 
@@ -48,7 +54,7 @@ function activatedOn(identifier: string | undefined) {
 
 function codeOf(
   { license, activated }: { license: LicenseRow; activated: boolean },
-  { product }: ValidateLicense,
+  product: string | undefined,
   now: Date,
 ): ValidationCode {
   const obstacle = licenseObstacle(license, now);

@@ -1,6 +1,6 @@
 import type { AuditEventView } from "@/contracts/audit";
-import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
-import { type FindingStats, type FindingView, listFindingsSchema } from "@/contracts/findings";
+import { ENVIRONMENTS, type Environment, environmentFilterSchema } from "@/contracts/environments";
+import type { FindingStats, FindingView } from "@/contracts/findings";
 import { parse } from "@/server/core/validation";
 import { listAuditEvents } from "../audit";
 import type { ServiceContext } from "../context";
@@ -25,7 +25,8 @@ export async function getOverview(
   ctx: ServiceContext,
   input: { environment: Environment | null },
 ): Promise<Overview> {
-  const environments = ENVIRONMENTS.filter((one) => !input.environment || one === input.environment);
+  const { environment: wanted } = parse(environmentFilterSchema, input);
+  const environments = ENVIRONMENTS.filter((one) => wanted === null || one === wanted);
   const [keys, findings, findingStats, changes] = await Promise.all([
     Promise.all(
       environments.map(async (environment) => ({
@@ -33,9 +34,9 @@ export async function getOverview(
         ...(await countActiveKeys(ctx, { environment })),
       })),
     ),
-    listFindings(ctx, parse(listFindingsSchema, { environment: input.environment, pageSize: 10 })),
-    countFindings(ctx, input),
-    listAuditEvents(ctx, { environment: input.environment, limit: CHANGES }),
+    listFindings(ctx, { environment: wanted, pageSize: 10 }),
+    countFindings(ctx, { environment: wanted }),
+    listAuditEvents(ctx, { environment: wanted, limit: CHANGES }),
   ]);
   return { keys, findings: findings.data.slice(0, SHOWN), findingStats, changes: changes.data };
 }

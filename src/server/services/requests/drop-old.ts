@@ -1,24 +1,16 @@
-import type { DroppedDays } from "@/contracts/settings";
+import { type DropOldDaysInput, type DroppedDays, dropOldDaysSchema } from "@/contracts/settings";
 import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
 import { dropOldDays } from "@/server/database/day-partitions";
 import type { ServiceContext } from "../context";
-
-interface DropOldRequests {
-  /** Whole UTC days to keep besides today, at least one. */
-  keepDays: number;
-  /** Only says what would go. */
-  dryRun?: boolean;
-}
 
 /**
  * Drops the log of all days before those to be kept. The roll-up of those days stays, and with it every chart.
  * @returns the days with what was in them
  * @throws PostgresError lock_not_available (55P03) when readers are in the way; what was dropped before stays dropped
  */
-export async function dropOldRequests(
-  ctx: ServiceContext,
-  { keepDays, dryRun = false }: DropOldRequests,
-): Promise<DroppedDays> {
+export async function dropOldRequests(ctx: ServiceContext, input: DropOldDaysInput): Promise<DroppedDays> {
   authorize(ctx, "settings:manage");
+  const { keepDays, dryRun } = parse(dropOldDaysSchema, input);
   return dropOldDays(ctx, "requests", { keepDays, dryRun, now: ctx.clock.now() });
 }

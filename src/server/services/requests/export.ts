@@ -1,6 +1,13 @@
-import { and, desc, eq } from "drizzle-orm";
-import type { RequestDetail, RequestFilter } from "@/contracts/request-queries";
+import { and, eq } from "drizzle-orm";
+import {
+  type ExportRequestsInput,
+  exportRequestsSchema,
+  type RequestDetail,
+  type RequestFilter,
+} from "@/contracts/request-queries";
 import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
+import { keyset } from "@/server/database/keyset";
 import { apiKeys, requests } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
@@ -8,7 +15,7 @@ import type { ServiceContext } from "../context";
 import { detailOf } from "./get";
 import { conditionsOf, type Span, spanOf } from "./internal/filter";
 import { withStatementTimeout } from "./internal/statement-timeout";
-import { beyond } from "./list";
+import { NEWEST_FIRST } from "./internal/view";
 
 /** Rows read at once: with bodies kept, some 8 MB at the very most. */
 const BATCH_ROWS = 500;
@@ -21,9 +28,10 @@ const BATCH_ROWS = 500;
  */
 export async function exportRequests(
   ctx: ServiceContext,
-  filter: RequestFilter & { format: string },
+  input: ExportRequestsInput,
 ): Promise<AsyncGenerator<RequestDetail[], void>> {
   authorize(ctx, "requests:read");
+  const filter = parse(exportRequestsSchema, input);
   const now = ctx.clock.now();
   const open = spanOf(filter, now);
   const span = { from: open.from, to: open.to ?? now };
@@ -50,20 +58,24 @@ async function* batches(
   filter: RequestFilter,
   span: Span,
 ): AsyncGenerator<RequestDetail[], void> {
-  let last: RequestDetail | undefined;
+  let cursor: string | null = null;
   do {
-    const position = last && { backward: false, value: last.at, id: last.entry };
+    const list = keyset({ cursor, limit: BATCH_ROWS }, NEWEST_FIRST);
     const rows = await withStatementTimeout(ctx, (db) =>
       db
-        .select({ request: requests, keyName: apiKeys.name })
+        .select({ id: requests.entry, request: requests, keyName: apiKeys.name })
         .from(requests)
         .leftJoin(apiKeys, eq(apiKeys.id, requests.keyId))
-        .where(and(conditionsOf(filter, span), position && beyond(position)))
-        .orderBy(desc(requests.at), desc(requests.entry))
-        .limit(BATCH_ROWS),
+        .where(and(conditionsOf(filter, span), list.beyond))
+        .orderBy(...list.orderBy)
+        .limit(list.rows),
     );
-    const batch = rows.map(({ request, keyName }) => detailOf({ ...request, keyName }));
-    if (batch.length > 0) yield batch;
-    last = batch.length === BATCH_ROWS ? batch.at(-1) : undefined;
-  } while (last);
+    const page = list.page(
+      rows,
+      ({ request, keyName }) => detailOf({ ...request, keyName }),
+      ({ request }) => request.at.toISOString(),
+    );
+    if (page.data.length > 0) yield page.data;
+    cursor = page.nextCursor;
+  } while (cursor);
 }

@@ -1,29 +1,33 @@
 import { and, desc, eq, inArray } from "drizzle-orm";
-import type { RequestDetail } from "@/contracts/request-queries";
+import type { z } from "zod";
+import { type RequestDetail, requestNameSchema } from "@/contracts/request-queries";
 import type { CleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
+import { parse } from "@/server/core/validation";
 import type { Executor } from "@/server/database/connections";
 import { apiKeys, customers, jobRecords, requests } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { requestViewOf } from "./internal/view";
 
-type RequestName = { entry: string } | { requestId: RequestDetail["requestId"] };
-
 /**
  * One call whole: by the name of its row, or by its request id. A caller that sends one traceparent twice makes two
  * calls of one id; then it is the latest.
  * @throws AppError not_found, also once its day was dropped
  */
-export async function getRequest(ctx: ServiceContext, input: RequestName): Promise<RequestDetail> {
+export async function getRequest(
+  ctx: ServiceContext,
+  input: z.input<typeof requestNameSchema>,
+): Promise<RequestDetail> {
   authorize(ctx, "requests:read");
+  const name = parse(requestNameSchema, input);
   return withDatabase(ctx, async (db) => {
     const [row] = await db
       .select({ request: requests, keyName: apiKeys.name })
       .from(requests)
       .leftJoin(apiKeys, eq(apiKeys.id, requests.keyId))
-      .where("entry" in input ? isRow(input.entry) : eq(requests.requestId, input.requestId))
+      .where("entry" in name ? isRow(name.entry) : eq(requests.requestId, name.requestId))
       .orderBy(desc(requests.at), desc(requests.entry))
       .limit(1);
     if (!row) throw notFound();

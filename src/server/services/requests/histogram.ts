@@ -4,10 +4,13 @@ import {
   NO_KEY,
   type RequestBucket,
   type RequestFilter,
+  type RequestFilterInput,
   type RequestHistogram,
+  requestFilterSchema,
   type UncountedFilter,
 } from "@/contracts/request-queries";
 import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
 import type { Executor } from "@/server/database/connections";
 import { requests, usageHourly, usageTotals } from "@/server/database/schema";
 import type { ServiceContext } from "../context";
@@ -46,8 +49,12 @@ interface Count {
  * time with few calls, where hours would be too rough, is counted in the log. The first and the last bucket are whole
  * ones, so they may begin before the filter's time and end after it.
  */
-export async function countRequests(ctx: ServiceContext, filter: RequestFilter): Promise<RequestHistogram> {
+export async function countRequests(
+  ctx: ServiceContext,
+  input: RequestFilterInput,
+): Promise<RequestHistogram> {
   authorize(ctx, "requests:read");
+  const filter = parse(requestFilterSchema, input);
   const now = ctx.clock.now();
   const { from, to } = wholeSpan(filter, now);
   return withStatementTimeout(ctx, async (db) => {

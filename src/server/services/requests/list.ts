@@ -1,23 +1,15 @@
-import { and, asc, desc, type SQL, sql } from "drizzle-orm";
+import { and } from "drizzle-orm";
+import type { z } from "zod";
 import type { ConsolePage } from "@/contracts/lists";
-import type { RequestFilter } from "@/contracts/request-queries";
+import { listRequestsStepSchema } from "@/contracts/request-queries";
 import type { RequestView } from "@/contracts/requests";
-import { timestampSchema } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
-import { invalidField } from "@/server/core/errors";
-import { type KeysetPosition, keysetPage, keysetPosition } from "@/server/database/keyset";
-import { requests } from "@/server/database/schema";
+import { parse } from "@/server/core/validation";
+import { keyset } from "@/server/database/keyset";
 import type { ServiceContext } from "../context";
 import { conditionsOf, spanOf } from "./internal/filter";
 import { withStatementTimeout } from "./internal/statement-timeout";
-import { requestViewOf, selectRequests } from "./internal/view";
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-interface ListRequests extends RequestFilter {
-  limit: number;
-  cursor: string | null;
-}
+import { NEWEST_FIRST, requestViewOf, selectRequests } from "./internal/view";
 
 /**
  * Calls of all environments or one, newest first. Stable while calls come in: a page starts at a row, and rows of one
@@ -26,37 +18,20 @@ interface ListRequests extends RequestFilter {
  */
 export async function listRequests(
   ctx: ServiceContext,
-  input: ListRequests,
+  input: z.input<typeof listRequestsStepSchema>,
 ): Promise<ConsolePage<RequestView>> {
   authorize(ctx, "requests:read");
-  const { limit } = input;
-  const position = keysetPosition(input.cursor, UUID);
-  const direction = position?.backward ? asc : desc;
+  const { cursor, limit, ...filter } = parse(listRequestsStepSchema, input);
+  const list = keyset({ cursor, limit }, NEWEST_FIRST);
   const rows = await withStatementTimeout(ctx, (db) =>
     selectRequests(db)
-      .where(
-        and(conditionsOf(input, spanOf(input, ctx.clock.now())), position ? beyond(position) : undefined),
-      )
-      .orderBy(direction(requests.at), direction(requests.entry))
-      .limit(limit + 1),
+      .where(and(conditionsOf(filter, spanOf(filter, ctx.clock.now())), list.beyond))
+      .orderBy(...list.orderBy)
+      .limit(list.rows),
   );
-  return keysetPage(
+  return list.page(
     rows.map((row) => ({ ...row, id: row.entry })),
-    {
-      limit,
-      position,
-      sortValueOf: (row) => row.at.toISOString(),
-      toItem: ({ id: _id, ...row }) => requestViewOf(row),
-    },
+    ({ id: _id, ...row }) => requestViewOf(row),
+    (row) => row.at.toISOString(),
   );
-}
-
-/** The rows after a position. The bound on the time alone says nothing new, but it is what rules out whole days. */
-export function beyond({ backward, value, id }: KeysetPosition): SQL {
-  if (!timestampSchema.safeParse(value).success) {
-    throw invalidField("cursor", "Is not a cursor of this list; start again without one", "invalid_cursor");
-  }
-  const at = sql`${new Date(value).toISOString()}::timestamptz`;
-  const operator = sql.raw(backward ? ">" : "<");
-  return sql`${requests.at} ${operator}= ${at} and (${requests.at}, ${requests.entry}) ${operator} (${at}, ${id}::uuid)`;
 }

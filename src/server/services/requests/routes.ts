@@ -1,18 +1,19 @@
 import { and, eq, gte, ne } from "drizzle-orm";
-import type { Environment } from "@/contracts/environments";
+import { DAY_MS } from "@/contracts/durations";
+import { type Environment, environmentFilterSchema } from "@/contracts/environments";
 import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
 import { usageHourly } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 
-const DAY_MS = 86_400_000;
-
 /** The routes that were called in the last day, by method and template, for the choice of a filter. */
 export async function listCalledRoutes(
   ctx: ServiceContext,
-  { environment }: { environment: Environment | null },
+  input: { environment: Environment | null },
 ): Promise<string[]> {
   authorize(ctx, "requests:read");
+  const { environment } = parse(environmentFilterSchema, input);
   const dayAgo = new Date(ctx.clock.now().getTime() - DAY_MS);
   const rows = await withDatabase(ctx, (db) =>
     db

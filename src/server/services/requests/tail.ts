@@ -1,6 +1,9 @@
 import { and, desc, gte } from "drizzle-orm";
-import type { RequestFilter, RequestTail } from "@/contracts/request-queries";
+import type { z } from "zod";
+import { MINUTE_MS } from "@/contracts/durations";
+import { type RequestTail, tailRequestsSchema } from "@/contracts/request-queries";
 import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
 import { requests } from "@/server/database/schema";
 import type { ServiceContext } from "../context";
 import { conditionsOf } from "./internal/filter";
@@ -16,20 +19,20 @@ const MOST = 100;
  */
 const LATE_MS = 10_000;
 
-interface TailRequests extends RequestFilter {
-  since: string | null;
-}
-
 /** What came in since the answer before, for a reader who asks every second. The filter's own time does not count. */
-export async function tailRequests(ctx: ServiceContext, input: TailRequests): Promise<RequestTail> {
+export async function tailRequests(
+  ctx: ServiceContext,
+  input: z.input<typeof tailRequestsSchema>,
+): Promise<RequestTail> {
   authorize(ctx, "requests:read");
+  const { since: last, ...filter } = parse(tailRequestsSchema, input);
   const now = ctx.clock.now();
-  const since = input.since ? Date.parse(input.since) : now.getTime();
+  const since = last ? Date.parse(last) : now.getTime();
   // Whoever comes back after a night is told the latest, not the night.
-  const from = new Date(Math.max(since, now.getTime() - 60_000) - LATE_MS);
+  const from = new Date(Math.max(since, now.getTime() - MINUTE_MS) - LATE_MS);
   const rows = await withStatementTimeout(ctx, (db) =>
     selectRequests(db)
-      .where(and(gte(requests.at, from), conditionsOf(input, { from: null, to: null })))
+      .where(and(gte(requests.at, from), conditionsOf(filter, { from: null, to: null })))
       .orderBy(desc(requests.at), desc(requests.entry))
       .limit(MOST + 1),
   );

@@ -1,5 +1,6 @@
 import { and, eq, gt, isNull, lt, not } from "drizzle-orm";
 import type { AdminView } from "@/contracts/admins";
+import { MINUTE_MS } from "@/contracts/durations";
 import type { Id } from "@/contracts/ids";
 import { hasCome } from "@/server/database/ends";
 import { admins, sessions } from "@/server/database/schema";
@@ -9,7 +10,7 @@ import { type SessionCredential, storedDigest } from "./credential";
 import { SESSION_IDLE_MS } from "./lifetime";
 
 /** How exactly the last request is known. A console that is looked at asks several times a second, and each would write. */
-const LAST_SEEN_STEP_MS = 60_000;
+const LAST_SEEN_STEP_MS = MINUTE_MS;
 
 /**
  * The administrator behind a session, read from the database on every request: an end of the session, a changed role or

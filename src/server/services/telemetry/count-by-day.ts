@@ -1,17 +1,17 @@
 import { and, eq, gte, lte, sql } from "drizzle-orm";
-import type { Environment } from "@/contracts/environments";
-import { DEFAULT_CHART_DAYS, dayAfter, MAX_CHART_DAYS, type TelemetryDay } from "@/contracts/telemetry";
+import type { z } from "zod";
+import {
+  DEFAULT_CHART_DAYS,
+  dayAfter,
+  MAX_CHART_DAYS,
+  type TelemetryDay,
+  telemetryByDaySchema,
+} from "@/contracts/telemetry";
 import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
 import { telemetryDaily } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
-import type { ServiceContext } from "../context";
-
-interface CountTelemetryByDay {
-  environment: Environment | null;
-  /** UTC days, both included. Absent: up to today, and 30 of them. */
-  from?: string | null;
-  to?: string | null;
-}
+import { inEnvironment, type ServiceContext } from "../context";
 
 /**
  * Events per UTC day, oldest first, days without any as zeros. Reads the figures kept at receipt: at most three rows a
@@ -19,11 +19,11 @@ interface CountTelemetryByDay {
  */
 export async function countTelemetryByDay(
   ctx: ServiceContext,
-  input: CountTelemetryByDay,
+  input: z.input<typeof telemetryByDaySchema>,
 ): Promise<TelemetryDay[]> {
   authorize(ctx, "telemetry:read");
-  const days = daysOf(input, ctx.clock.now().toISOString().slice(0, 10));
-  const environment = ctx.principal.kind === "key" ? ctx.principal.environment : input.environment;
+  const { environment, ...span } = parse(telemetryByDaySchema, inEnvironment(ctx, input));
+  const days = daysOf(span, ctx.clock.now().toISOString().slice(0, 10));
   const rows = await withDatabase(ctx, (db) =>
     db
       .select({
@@ -48,7 +48,10 @@ export async function countTelemetryByDay(
   });
 }
 
-function daysOf({ from, to }: CountTelemetryByDay, today: string): [string, ...string[]] {
+function daysOf(
+  { from, to }: Pick<z.output<typeof telemetryByDaySchema>, "from" | "to">,
+  today: string,
+): [string, ...string[]] {
   const last = to ?? today;
   const first = from ?? dayAfter(last, 1 - DEFAULT_CHART_DAYS);
   const days: [string, ...string[]] = [first];

@@ -1,6 +1,8 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
+import { telemetryOfCustomerSchema } from "@/contracts/telemetry";
 import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
 import { telemetryEvents } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
@@ -11,9 +13,10 @@ const CAP = 100_000;
 /** How many events are kept that were sent for licences of a customer. `capped`: there are as many, or more. */
 export async function countTelemetryOfCustomer(
   ctx: ServiceContext,
-  { customerId }: { customerId: Id<"cus"> },
+  input: { customerId: Id<"cus"> },
 ): Promise<{ events: number; capped: boolean }> {
   authorize(ctx, "telemetry:read");
+  const { customerId } = parse(telemetryOfCustomerSchema, input);
   const environment = ctx.principal.kind === "key" ? ctx.principal.environment : undefined;
   const [row] = await withDatabase(ctx, (db) => {
     const some = db

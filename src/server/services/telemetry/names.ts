@@ -1,31 +1,28 @@
 import { type SQL, sql } from "drizzle-orm";
+import type { z } from "zod";
 import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
-import type { TELEMETRY_NAMES } from "@/contracts/telemetry";
+import { telemetryNamesSchema } from "@/contracts/telemetry";
 import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
 import { distinctValues, MAX_DISTINCT } from "@/server/database/distinct";
 import { telemetryEvents } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
-import type { ServiceContext } from "../context";
-
-interface ListTelemetryNames {
-  of: (typeof TELEMETRY_NAMES)[number];
-  /** For administrators: one environment, or all. A key always sees its own. */
-  environment: Environment | null;
-  /** Received at this instant or later (RFC 3339). */
-  from: string | null;
-}
+import { inEnvironment, type ServiceContext } from "../context";
 
 /** The types or products that events name, in order, up to 200: what a list of events can be narrowed to. */
-export async function listTelemetryNames(ctx: ServiceContext, input: ListTelemetryNames): Promise<string[]> {
+export async function listTelemetryNames(
+  ctx: ServiceContext,
+  input: z.input<typeof telemetryNamesSchema>,
+): Promise<string[]> {
   authorize(ctx, "telemetry:read");
-  const environment = ctx.principal.kind === "key" ? ctx.principal.environment : input.environment;
+  const { of, environment, from } = parse(telemetryNamesSchema, inEnvironment(ctx, input));
   // Days before it are not looked into at all.
-  const since = input.from ? sql`received_at >= ${input.from}::timestamptz` : sql`true`;
+  const since = from ? sql`received_at >= ${from}::timestamptz` : sql`true`;
   const where = (one: Environment): SQL => sql`${telemetryEvents.environment} = ${one} and ${since}`;
   const found = await withDatabase(ctx, (db) =>
     Promise.all(
       (environment ? [environment] : ENVIRONMENTS).map((one) =>
-        distinctValues(db, telemetryEvents[input.of], where(one)),
+        distinctValues(db, telemetryEvents[of], where(one)),
       ),
     ),
   );

@@ -1,19 +1,20 @@
 import { sql } from "drizzle-orm";
-import type { Environment } from "@/contracts/environments";
+import { DAY_MS } from "@/contracts/durations";
+import { type NamedEnvironment, oneEnvironmentSchema } from "@/contracts/environments";
 import { maskLicenseKey } from "@/contracts/licenses";
 import type { FieldError } from "@/contracts/problems";
-import type { SentEvent, TelemetryReceipt } from "@/contracts/telemetry";
+import type { SentEvent, SentTelemetry, TelemetryReceipt } from "@/contracts/telemetry";
 import { cleaned } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { validationFailed } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
+import { parse } from "@/server/core/validation";
 import { lacksPartition } from "@/server/database/errors";
 import { withDatabase, withSavepoint, withTransaction } from "@/server/database/session";
-import { type ServiceContext, targetEnvironment } from "../context";
+import { inEnvironment, type ServiceContext } from "../context";
 import { cleanEvent } from "./internal/clean-event";
 import { storeStatement } from "./internal/store-statement";
 
-const DAY_MS = 86_400_000;
 const MAX_AGE_YEARS = 10;
 /** Partitions made at once where one is missing, that day's included: a process that never restarts does this rarely. */
 const DAYS_AHEAD = 3;
@@ -25,13 +26,13 @@ const DAYS_AHEAD = 3;
  */
 export async function recordTelemetry(
   ctx: ServiceContext,
-  input: { events: SentEvent[]; environment?: Environment },
+  { events, environment: named }: SentTelemetry & NamedEnvironment,
 ): Promise<TelemetryReceipt> {
   authorize(ctx, "telemetry:write");
-  const environment = targetEnvironment(ctx, input.environment);
+  const { environment } = parse(oneEnvironmentSchema, inEnvironment(ctx, { environment: named }));
   const now = ctx.clock.now();
-  refuseImplausibleTimes(input.events, now);
-  const rows = input.events.map(cleanEvent).map(({ at, ...event }) => ({
+  refuseImplausibleTimes(events, now);
+  const rows = events.map(cleanEvent).map(({ at, ...event }) => ({
     ...event,
     id: newId("evt"),
     at: at ?? now.toISOString(),

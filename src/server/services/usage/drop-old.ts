@@ -1,9 +1,11 @@
 import { sql } from "drizzle-orm";
+import { DAY_MS } from "@/contracts/durations";
+import { dropOldUsageSchema } from "@/contracts/settings";
 import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
 import { withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 
-const DAY_MS = 86_400_000;
 const BATCH = 5_000;
 
 /**
@@ -14,8 +16,9 @@ const BATCH = 5_000;
  * long as the log, where that is kept longer than usual
  * @returns how many rows were removed; at most one batch of each kind, so that no transaction grows large
  */
-export async function dropOldUsage(ctx: ServiceContext, { keepDays }: { keepDays: number }): Promise<number> {
+export async function dropOldUsage(ctx: ServiceContext, input: { keepDays: number }): Promise<number> {
   authorize(ctx, "settings:manage");
+  const { keepDays } = parse(dropOldUsageSchema, input);
   const firstKept = new Date(ctx.clock.now().getTime() - keepDays * DAY_MS).toISOString().slice(0, 10);
   const before = `${firstKept}T00:00:00Z`;
   return withTransaction(ctx, async ({ tx }) => {

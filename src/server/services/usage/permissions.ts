@@ -1,9 +1,11 @@
 import { sql } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
+import { keyIdSchema } from "@/contracts/keys";
 import { PERMISSIONS } from "@/contracts/permissions";
 import { type PermissionUse, REPLAY_PERMISSION_DAYS } from "@/contracts/usage";
 import { authorize } from "@/server/core/authorize";
 import { hoursBefore } from "@/server/core/clock";
+import { parse } from "@/server/core/validation";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { passedTheDoor } from "./permission-use";
@@ -23,16 +25,17 @@ export async function getPermissionUse(
   input: { id: Id<"key"> },
 ): Promise<PermissionUse[]> {
   authorize(ctx, "keys:read");
+  const { id } = parse(keyIdSchema, input);
   const since = hoursBefore(ctx.clock.now(), REPLAY_PERMISSION_DAYS * 24);
   const rows = await withDatabase(ctx, (db) =>
     db.execute<Row>(sql`
       select permission, (extract(epoch from last_at) * 1000)::float8 as "lastAt", coalesce(recent.calls, 0)::float8 as calls
       from usage_permissions left join (
         select permission, sum(calls) as calls from usage_hourly
-        where key_id = ${input.id} and hour >= ${since}::timestamptz and permission <> '' and ${passedTheDoor}
+        where key_id = ${id} and hour >= ${since}::timestamptz and permission <> '' and ${passedTheDoor}
         group by permission
       ) as recent using (permission)
-      where key_id = ${input.id}`),
+      where key_id = ${id}`),
   );
   return PERMISSIONS.flatMap((permission) => {
     const row = rows.find((one) => one.permission === permission);

@@ -1,13 +1,14 @@
 import { sql } from "drizzle-orm";
 import type { z } from "zod";
-import { type LimitReplay, REPLAY_LIMIT_DAYS, type replayLimitsSchema } from "@/contracts/usage";
+import { HOUR_MS } from "@/contracts/durations";
+import { type LimitReplay, REPLAY_LIMIT_DAYS, replayLimitsSchema } from "@/contracts/usage";
 import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
 import { firstDayOf } from "@/server/database/day-partitions";
 import { withDatabase } from "@/server/database/session";
 import { countRefused, keyPolicies } from "@/server/rate-limit";
 import type { ServiceContext } from "../context";
 
-const HOUR_MS = 3_600_000;
 const DAY_HOURS = 24;
 /** So many of the latest calls are tried at most. */
 const MOST_CALLS = 200_000;
@@ -22,17 +23,18 @@ const MOST_CALLS = 200_000;
  */
 export async function replayLimits(
   ctx: ServiceContext,
-  input: z.output<typeof replayLimitsSchema>,
+  input: z.input<typeof replayLimitsSchema>,
   { mostCalls = MOST_CALLS }: { mostCalls?: number } = {},
 ): Promise<LimitReplay> {
   authorize(ctx, "keys:read");
+  const { id, rateLimits } = parse(replayLimitsSchema, input);
   const now = ctx.clock.now();
   const { row, ...reach } = await withDatabase(ctx, async (db) => {
     const reach = reachOf(await firstDayOf(db, "requests"), now);
     const since = new Date(now.getTime() - reach.hours * HOUR_MS).toISOString();
     const past = sql`
       from requests
-      where key_id = ${input.id} and at >= ${since}::timestamptz
+      where key_id = ${id} and at >= ${since}::timestamptz
         and (refused_by is null or refused_by in ('limit', 'permission'))
       order by at desc, entry desc`;
     // As one text: a row for each call would take the driver five times as long as all the rest.
@@ -48,7 +50,7 @@ export async function replayLimits(
   return {
     ...reach,
     calls: times.length,
-    refused: countRefused(times, keyPolicies(input.rateLimits)),
+    refused: countRefused(times, keyPolicies(rateLimits)),
     refusedThen: row?.refusedThen ?? 0,
     capped: row?.capped ?? false,
     since: first === undefined ? null : new Date(first).toISOString(),

@@ -1,15 +1,17 @@
 import { and, eq, isNull } from "drizzle-orm";
 import type { z } from "zod";
 import type { Id } from "@/contracts/ids";
+import { keyIdSchema } from "@/contracts/keys";
 import {
   type PermissionReplay,
   REPLAY_PERMISSION_DAYS,
-  type replayPermissionsSchema,
+  replayPermissionsSchema,
   type Trim,
 } from "@/contracts/usage";
 import { authorize } from "@/server/core/authorize";
 import { hoursBefore } from "@/server/core/clock";
 import { notFound } from "@/server/core/errors";
+import { parse } from "@/server/core/validation";
 import { apiKeys } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
@@ -22,11 +24,12 @@ import { loadPermissionUses } from "./permission-use";
  */
 export async function replayPermissions(
   ctx: ServiceContext,
-  input: z.output<typeof replayPermissionsSchema>,
+  input: z.input<typeof replayPermissionsSchema>,
 ): Promise<PermissionReplay> {
   authorize(ctx, "keys:read");
-  const { permissions, uses } = await exercisesOfKey(ctx, input.id);
-  return replay(permissions, input.permissions, uses);
+  const { id, permissions: tried } = parse(replayPermissionsSchema, input);
+  const { permissions, uses } = await exercisesOfKey(ctx, id);
+  return replay(permissions, tried, uses);
 }
 
 /**
@@ -35,7 +38,7 @@ export async function replayPermissions(
  */
 export async function proposeTrim(ctx: ServiceContext, input: { id: Id<"key"> }): Promise<Trim> {
   authorize(ctx, "keys:read");
-  const { permissions, uses } = await exercisesOfKey(ctx, input.id);
+  const { permissions, uses } = await exercisesOfKey(ctx, parse(keyIdSchema, input).id);
   return proposeLeastPrivilege(permissions, uses);
 }
 

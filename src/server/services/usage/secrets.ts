@@ -1,9 +1,11 @@
 import { type SQL, sql } from "drizzle-orm";
 import { hasCome } from "@/contracts/ends";
 import type { Id } from "@/contracts/ids";
+import { keyIdSchema } from "@/contracts/keys";
 import type { KeySecrets, SecretUse } from "@/contracts/usage";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
+import { parse } from "@/server/core/validation";
 import type { Executor } from "@/server/database/connections";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
@@ -33,6 +35,7 @@ export async function getKeySecrets(
   { mostCalls = MOST_CALLS }: { mostCalls?: number } = {},
 ): Promise<KeySecrets> {
   authorize(ctx, "keys:read");
+  const { id } = parse(keyIdSchema, input);
   const now = ctx.clock.now();
   return withDatabase(ctx, async (db) => {
     const [facts] = await db.execute<Facts>(sql`
@@ -41,11 +44,11 @@ export async function getKeySecrets(
         (extract(epoch from coalesce(
           (select max(replaced_at) from api_key_replaced_secrets where key_id = api_keys.id), created_at
         )) * 1000)::float8 as "sinceMs"
-      from api_keys where id = ${input.id} and deleted_at is null`);
+      from api_keys where id = ${id} and deleted_at is null`);
     if (!facts) throw notFound();
     const since = new Date(facts.sinceMs);
     const until = facts.untilMs === null ? null : new Date(facts.untilMs);
-    const calls = (secret: SQL) => callsOf(db, input.id, since, secret, mostCalls);
+    const calls = (secret: SQL) => callsOf(db, id, since, secret, mostCalls);
     return {
       since: since.toISOString(),
       current: { display: facts.display, ...(await calls(sql`secret is null`)) },

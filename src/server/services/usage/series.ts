@@ -1,8 +1,14 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Environment } from "@/contracts/environments";
-import type { Id } from "@/contracts/ids";
-import { USAGE_SPANS, type Usage, type UsageSpan } from "@/contracts/usage";
+import type { z } from "zod";
+import {
+  keyUsageSchema,
+  overallUsageSchema,
+  USAGE_SPANS,
+  type Usage,
+  type UsageSpan,
+} from "@/contracts/usage";
 import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { bucketStarts, type UsageRow, usageOf } from "./internal/buckets";
@@ -10,25 +16,22 @@ import { bucketStarts, type UsageRow, usageOf } from "./internal/buckets";
 /** Calls of one key over time, by outcome. Reads the rows of that key alone. */
 export async function getKeyUsage(
   ctx: ServiceContext,
-  input: { id: Id<"key">; span: UsageSpan },
+  input: z.input<typeof keyUsageSchema>,
 ): Promise<Usage> {
   authorize(ctx, "keys:read");
-  return readUsage(ctx, input.span, sql`usage_hourly`, sql`key_id = ${input.id}`);
+  const { id, span } = parse(keyUsageSchema, input);
+  return readUsage(ctx, span, sql`usage_hourly`, sql`key_id = ${id}`);
 }
 
 /** Calls of the whole installation or of one environment over time, those without a known key among them. */
 export async function getOverallUsage(
   ctx: ServiceContext,
-  input: { environment: Environment | null; span: UsageSpan },
+  input: z.input<typeof overallUsageSchema>,
 ): Promise<Usage> {
   authorize(ctx, "keys:read");
-  const { environment } = input;
-  return readUsage(
-    ctx,
-    input.span,
-    sql`usage_totals`,
-    environment ? sql`environment = ${environment}` : sql`true`,
-  );
+  const { environment, span } = parse(overallUsageSchema, input);
+  const which = environment ? sql`environment = ${environment}` : sql`true`;
+  return readUsage(ctx, span, sql`usage_totals`, which);
 }
 
 async function readUsage(ctx: ServiceContext, span: UsageSpan, table: SQL, which: SQL): Promise<Usage> {

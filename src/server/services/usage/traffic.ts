@@ -1,12 +1,14 @@
 import { sql } from "drizzle-orm";
+import { MINUTE_MS } from "@/contracts/durations";
 import type { Id } from "@/contracts/ids";
+import { keyIdSchema } from "@/contracts/keys";
 import type { Counted, KeyTraffic, Traffic } from "@/contracts/usage";
 import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
 import type { Executor } from "@/server/database/connections";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 
-const MINUTE_MS = 60_000;
 /** So many of the latest calls are looked at one by one, at most. */
 const MOST_CALLS = 20_000;
 /** Lines of a top list. */
@@ -32,19 +34,20 @@ export async function getKeyTraffic(
   { mostCalls = MOST_CALLS }: { mostCalls?: number } = {},
 ): Promise<KeyTraffic> {
   authorize(ctx, "keys:read");
+  const { id } = parse(keyIdSchema, input);
   const now = ctx.clock.now().getTime();
   const ago = (minutes: number) => new Date(now - minutes * MINUTE_MS).toISOString();
   const [quarter, day] = [ago(15), ago(24 * 60)];
   return withDatabase(ctx, async (db) => {
-    const jobs = await countJobs(db, input.id, quarter, day);
-    const last24Hours = await readTraffic(db, input.id, day, mostCalls);
-    const last15Minutes = await readTraffic(db, input.id, quarter, mostCalls);
+    const jobs = await countJobs(db, id, quarter, day);
+    const last24Hours = await readTraffic(db, id, day, mostCalls);
+    const last15Minutes = await readTraffic(db, id, quarter, mostCalls);
     const capped = last24Hours.seen >= mostCalls;
     return {
       last15Minutes: { ...last15Minutes.traffic, jobs: jobs.quarter },
       last24Hours: {
         ...last24Hours.traffic,
-        ...(capped ? await readDayStats(db, input.id, day) : {}),
+        ...(capped ? await readDayStats(db, id, day) : {}),
         jobs: jobs.day,
       },
       openJobs: jobs.open,

@@ -1,11 +1,9 @@
-import { z } from "zod";
 import {
-  createCustomerSchema,
+  changeCustomerSchema,
+  createCustomerInEnvironmentSchema,
   customerIdSchema,
-  editCustomerSchema,
   listCustomersSchema,
 } from "@/contracts/customers";
-import { environmentSchema } from "@/contracts/environments";
 import { exportCustomer } from "@/server/services/customer-export";
 import {
   createCustomer,
@@ -16,10 +14,6 @@ import {
 } from "@/server/services/customers";
 import { adminProcedure, router } from "../trpc";
 
-// The console's rows are of all environments, so its changes name what the public API has in the path.
-const createInput = z.strictObject({ environment: environmentSchema, ...createCustomerSchema.shape });
-const updateInput = z.strictObject({ ...customerIdSchema.shape, ...editCustomerSchema.shape });
-
 export const customersRouter = router({
   list: adminProcedure
     .input(listCustomersSchema)
@@ -27,8 +21,12 @@ export const customersRouter = router({
       listCustomers(ctx.service, { ...input, limit: pageSize }),
     ),
   get: adminProcedure.input(customerIdSchema).query(({ ctx, input }) => getCustomer(ctx.service, input)),
-  create: adminProcedure.input(createInput).mutation(({ ctx, input }) => createCustomer(ctx.service, input)),
-  update: adminProcedure.input(updateInput).mutation(({ ctx, input }) => updateCustomer(ctx.service, input)),
+  create: adminProcedure
+    .input(createCustomerInEnvironmentSchema)
+    .mutation(({ ctx, input }) => createCustomer(ctx.service, input)),
+  update: adminProcedure
+    .input(changeCustomerSchema)
+    .mutation(({ ctx, input }) => updateCustomer(ctx.service, input)),
   // A mutation, though it changes no customer: it leaves a row in the audit, which a link on another page must not do.
   export: adminProcedure
     .input(customerIdSchema)

@@ -1,5 +1,4 @@
-import { z } from "zod";
-import { environmentSchema } from "@/contracts/environments";
+import { environmentFilterSchema } from "@/contracts/environments";
 import { jobIdSchema, jobResultSchema, listJobsSchema, startJobInEnvironmentSchema } from "@/contracts/jobs";
 import {
   cancelJob,
@@ -13,14 +12,14 @@ import {
 } from "@/server/services/jobs";
 import { adminProcedure, router } from "../trpc";
 
-const statsInput = z.strictObject({ environment: environmentSchema.nullable().default(null) });
-
 export const jobsRouter = router({
   list: adminProcedure
     .input(listJobsSchema)
     .query(({ ctx, input: { pageSize, ...input } }) => listJobs(ctx.service, { ...input, limit: pageSize })),
   get: adminProcedure.input(jobIdSchema).query(({ ctx, input }) => getJobDetails(ctx.service, input)),
-  stats: adminProcedure.input(statsInput).query(({ ctx, input }) => getJobStats(ctx.service, input)),
+  stats: adminProcedure
+    .input(environmentFilterSchema)
+    .query(({ ctx, input }) => getJobStats(ctx.service, input)),
   // Pages take it as a file, from app/api/jobs/[id]/result.
   result: adminProcedure.input(jobResultSchema).query(({ ctx, input }) => getJobResult(ctx.service, input)),
   start: adminProcedure

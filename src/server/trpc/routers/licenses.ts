@@ -1,17 +1,15 @@
-import { z } from "zod";
 import {
   endActivationSchema,
   listActivationsSchema,
   listCustomerActivationsSchema,
 } from "@/contracts/activations";
-import { environmentSchema } from "@/contracts/environments";
+import { environmentFilterSchema } from "@/contracts/environments";
 import {
-  editLicenseSchema,
+  changeLicenseSchema,
+  createLicenseInEnvironmentSchema,
   licenseIdSchema,
-  licenseStepSchema,
   listLicensesSchema,
-  newLicenseShape,
-  refuseContradictions,
+  stepLicenseSchema,
 } from "@/contracts/licenses";
 import {
   createLicense,
@@ -28,14 +26,6 @@ import {
   updateLicense,
 } from "@/server/services/licenses";
 import { adminProcedure, router } from "../trpc";
-
-// The console's rows are of all environments, so its changes name what the public API has in the path.
-const createInput = z
-  .strictObject({ environment: environmentSchema, ...newLicenseShape })
-  .superRefine(refuseContradictions);
-const updateInput = z.strictObject({ ...licenseIdSchema.shape, ...editLicenseSchema.shape });
-const productsInput = z.strictObject({ environment: environmentSchema.nullable().default(null) });
-const stepInput = z.strictObject({ ...licenseIdSchema.shape, ...licenseStepSchema.shape });
 
 export const licensesRouter = router({
   list: adminProcedure
@@ -54,14 +44,24 @@ export const licensesRouter = router({
     .query(({ ctx, input: { pageSize, ...input } }) =>
       listCustomerActivations(ctx.service, { ...input, limit: pageSize }),
     ),
-  products: adminProcedure.input(productsInput).query(({ ctx, input }) => listProducts(ctx.service, input)),
-  create: adminProcedure.input(createInput).mutation(({ ctx, input }) => createLicense(ctx.service, input)),
-  update: adminProcedure.input(updateInput).mutation(({ ctx, input }) => updateLicense(ctx.service, input)),
-  suspend: adminProcedure.input(stepInput).mutation(({ ctx, input }) => suspendLicense(ctx.service, input)),
+  products: adminProcedure
+    .input(environmentFilterSchema)
+    .query(({ ctx, input }) => listProducts(ctx.service, input)),
+  create: adminProcedure
+    .input(createLicenseInEnvironmentSchema)
+    .mutation(({ ctx, input }) => createLicense(ctx.service, input)),
+  update: adminProcedure
+    .input(changeLicenseSchema)
+    .mutation(({ ctx, input }) => updateLicense(ctx.service, input)),
+  suspend: adminProcedure
+    .input(stepLicenseSchema)
+    .mutation(({ ctx, input }) => suspendLicense(ctx.service, input)),
   reinstate: adminProcedure
-    .input(stepInput)
+    .input(stepLicenseSchema)
     .mutation(({ ctx, input }) => reinstateLicense(ctx.service, input)),
-  revoke: adminProcedure.input(stepInput).mutation(({ ctx, input }) => revokeLicense(ctx.service, input)),
+  revoke: adminProcedure
+    .input(stepLicenseSchema)
+    .mutation(({ ctx, input }) => revokeLicense(ctx.service, input)),
   endActivation: adminProcedure
     .input(endActivationSchema)
     .mutation(({ ctx, input }) => endActivation(ctx.service, input)),

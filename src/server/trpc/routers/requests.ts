@@ -1,5 +1,4 @@
-import { z } from "zod";
-import { environmentSchema } from "@/contracts/environments";
+import { environmentFilterSchema } from "@/contracts/environments";
 import {
   listRequestsSchema,
   requestFilterSchema,
@@ -16,8 +15,6 @@ import {
 } from "@/server/services/requests";
 import { adminProcedure, router } from "../trpc";
 
-const routesInput = z.strictObject({ environment: environmentSchema.nullable().default(null) });
-
 export const requestsRouter = router({
   list: adminProcedure
     .input(listRequestsSchema)
@@ -30,5 +27,7 @@ export const requestsRouter = router({
     .query(({ ctx, input }) => countRequests(ctx.service, input)),
   tail: adminProcedure.input(tailRequestsSchema).query(({ ctx, input }) => tailRequests(ctx.service, input)),
   state: adminProcedure.query(({ ctx }) => getLogState(ctx.service, ctx.runtime.requestLog)),
-  routes: adminProcedure.input(routesInput).query(({ ctx, input }) => listCalledRoutes(ctx.service, input)),
+  routes: adminProcedure
+    .input(environmentFilterSchema)
+    .query(({ ctx, input }) => listCalledRoutes(ctx.service, input)),
 });

@@ -1,6 +1,7 @@
 import { createFixture, type Fixture } from "@test/support/fixture";
 import { countCalls } from "@test/support/usage";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DAY_MS } from "@/contracts/durations";
 import { FINDING_KINDS, type FindingKind, listFindingsSchema } from "@/contracts/findings";
 import type { KeyView } from "@/contracts/keys";
 import { parse } from "@/server/core/validation";
@@ -34,7 +35,7 @@ const network = (firstSeen: number, quiet: number | null, late = 0): Make => {
   return async () => {
     const key = await busyKey(fixture);
     const firstSeenAt = daysAgo(fixture, firstSeen, late);
-    const usedBeforeAt = quiet === null ? null : new Date(firstSeenAt.getTime() - quiet * 86_400_000);
+    const usedBeforeAt = quiet === null ? null : new Date(firstSeenAt.getTime() - quiet * DAY_MS);
     await seenFrom(fixture, key, { firstSeenAt, usedBeforeAt });
     return key;
   };
@@ -43,7 +44,7 @@ const network = (firstSeen: number, quiet: number | null, late = 0): Make => {
 const woken = (woke: number, slept: number, late = 0): Make => {
   return () => {
     const wokeAt = daysAgo(fixture, woke, late);
-    return busyKey(fixture, { wokeAt, sleptSince: new Date(wokeAt.getTime() - slept * 86_400_000) });
+    return busyKey(fixture, { wokeAt, sleptSince: new Date(wokeAt.getTime() - slept * DAY_MS) });
   };
 };
 

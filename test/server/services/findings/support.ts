@@ -1,9 +1,8 @@
 import type { Fixture } from "@test/support/fixture";
 import { countCalls } from "@test/support/usage";
+import { DAY_MS } from "@/contracts/durations";
 import type { CreateKeyInput, KeyView } from "@/contracts/keys";
 import { sqlOf } from "../support";
-
-export const DAY_MS = 86_400_000;
 
 /** The instant so many days, and so many milliseconds, before the fixture's present. */
 export function daysAgo(fixture: Fixture, days: number, milliseconds = 0): Date {

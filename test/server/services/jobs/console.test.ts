@@ -54,7 +54,7 @@ describe("The figures", () => {
     expect(await stats()).toMatchObject({ running: 0, queued: 0, failed: 2, activeQueues: [] });
     const ended = await listJobs(fixture.context(), {
       environment: "development",
-      statuses: JOB_STATUSES,
+      statuses: [...JOB_STATUSES],
       limit: 9,
     });
     expect(ended.data.map(({ status }) => status)).toEqual(["failed", "failed", "succeeded"]);

@@ -1,6 +1,7 @@
 import { createFixture, type Fixture } from "@test/support/fixture";
 import { addRequest, fillLog } from "@test/support/requests";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DAY_MS } from "@/contracts/durations";
 import {
   type RequestBucket,
   type RequestFilterInput,
@@ -13,13 +14,12 @@ import { sqlOf } from "../support";
 
 let fixture: Fixture;
 const keys = [newId("key"), newId("key"), newId("key")];
-const HOUR_MS = 3_600_000;
 
 /** Middle of an hour, as the fixture's clock is. */
 beforeAll(async () => {
   fixture = await createFixture();
   const to = fixture.clock.now();
-  const from = new Date(to.getTime() - 40 * 24 * HOUR_MS);
+  const from = new Date(to.getTime() - 40 * DAY_MS);
   await fillLog(fixture.runtime.databases.owner, { rows: 20_000, from, to, keys });
 });
 

@@ -2,6 +2,7 @@ import { createFixture, type Fixture } from "@test/support/fixture";
 import { addRequest } from "@test/support/requests";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { z } from "zod";
+import { DAY_MS, MINUTE_MS } from "@/contracts/durations";
 import {
   listRequestsSchema,
   NO_KEY,
@@ -30,7 +31,7 @@ const list = (input: Input, in_ = fixture) => {
   const { pageSize, ...filter } = parse(listRequestsSchema, { pageSize: 100, ...input });
   return listRequests(in_.context(), { ...filter, limit: pageSize });
 };
-const minutesAgo = (minutes: number) => new Date(fixture.clock.now().getTime() - minutes * 60_000);
+const minutesAgo = (minutes: number) => new Date(fixture.clock.now().getTime() - minutes * MINUTE_MS);
 const entriesOf = ({ data }: Awaited<ReturnType<typeof list>>) => data.map(({ entry }) => entry);
 
 describe("A list of calls", () => {
@@ -68,7 +69,7 @@ describe("A list of calls", () => {
     const whole = entriesOf(await list(query));
     expect(whole).toHaveLength(instants.length);
     const page = (cursor: string | null, limit: number) =>
-      listRequests(fixture.context(), { ...parse(listRequestsSchema, query), limit, cursor });
+      listRequests(fixture.context(), { ...query, limit, cursor });
     const first = await page(null, 2);
     expect(first.previousCursor).toBeNull();
     fixture.clock.advance(1);
@@ -123,8 +124,8 @@ describe("A filter lets through what it names and nothing else:", () => {
       far: { address: "2001:db8::1" },
       queried: { query: "search=Nordwind" },
       // Half a minute more than a whole time would be left out by it.
-      old: { at: new Date(own.clock.now().getTime() - 24 * 3_600_000 + 30_000), requestId },
-      older: { at: new Date(own.clock.now().getTime() - 29 * 86_400_000) },
+      old: { at: new Date(own.clock.now().getTime() - DAY_MS + 30_000), requestId },
+      older: { at: new Date(own.clock.now().getTime() - 29 * DAY_MS) },
     } as const;
     for (const [name, row] of Object.entries(rows)) {
       ids.set(

@@ -1,5 +1,7 @@
 import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sendTelemetrySchema } from "@/contracts/telemetry";
+import { parse } from "@/server/core/validation";
 import { migrateDatabase } from "@/server/database/migrate";
 import { withIdempotency } from "@/server/services/idempotency";
 import { dropOldTelemetry, listTelemetry, recordTelemetry } from "@/server/services/telemetry";
@@ -55,7 +57,9 @@ describe("A batch that finds no partition", () => {
         async (ctx) => ({
           status: 202,
           headers: {},
-          body: JSON.stringify(await recordTelemetry(ctx, { events: [{ type: "once" }] })),
+          body: JSON.stringify(
+            await recordTelemetry(ctx, parse(sendTelemetrySchema, { events: [{ type: "once" }] })),
+          ),
         }),
         (error) => {
           throw error;

@@ -1,6 +1,7 @@
 import { createFixture, type Fixture } from "@test/support/fixture";
 import { countCalls } from "@test/support/usage";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DAY_MS } from "@/contracts/durations";
 import type { Id } from "@/contracts/ids";
 import type { Permission } from "@/contracts/permissions";
 import { getPermissionUse, proposeTrim, replayPermissions } from "@/server/services/usage";
@@ -15,8 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => fixture.close());
 
-const DAY = 86_400_000;
-const daysAgo = (days: number) => new Date(fixture.clock.now().getTime() - days * DAY);
+const daysAgo = (days: number) => new Date(fixture.clock.now().getTime() - days * DAY_MS);
 const keyWith = async (...permissions: Permission[]) => (await fixture.key({ permissions })).key;
 const trim = (id: Id<"key">) => proposeTrim(fixture.context(), { id });
 
@@ -145,7 +145,7 @@ describe("The replay of a set of permissions", () => {
   });
 
   test("is not found for a key that is not there", async () => {
-    const gone = { id: "key_00000000000000000000000000" as const, permissions: [] };
+    const gone = { id: "key_00000000000000000000000000" as const, permissions: ["jobs:read" as const] };
     await expect(replayPermissions(fixture.context(), gone)).rejects.toEqual(refusal("not_found"));
   });
 });

@@ -1,6 +1,7 @@
 import { createFixture, type Fixture } from "@test/support/fixture";
 import { countCalls, logCalls } from "@test/support/usage";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { HOUR_MS } from "@/contracts/durations";
 import { runMaintenance } from "@/server/jobs/maintenance";
 import { getKeyTraffic, replayLimits } from "@/server/services/usage";
 import { insertJob, workerOf } from "../../jobs/support";
@@ -92,7 +93,7 @@ describe("The replay of a limit, where the log is kept for less than 7 days,", (
   });
   afterEach(() => short?.close());
 
-  const hoursAgo = (hours: number) => new Date(short.clock.now().getTime() - hours * 3_600_000);
+  const hoursAgo = (hours: number) => new Date(short.clock.now().getTime() - hours * HOUR_MS);
 
   test("looks as far back as maintenance has left the log, in whole days, and says so", async () => {
     await sqlOf(short)`insert into settings (name, value) values ('retention', '{"logDays":3}')`;

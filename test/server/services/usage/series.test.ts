@@ -1,6 +1,7 @@
 import { createFixture, type Fixture } from "@test/support/fixture";
 import { countCalls } from "@test/support/usage";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { HOUR_MS } from "@/contracts/durations";
 import type { Usage } from "@/contracts/usage";
 import { getKeyUsage, getOverallUsage } from "@/server/services/usage";
 import { sqlOf } from "../support";
@@ -13,8 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => fixture.close());
 
-const HOUR = 3_600_000;
-const ago = (hours: number) => new Date(fixture.clock.now().getTime() - hours * HOUR);
+const ago = (hours: number) => new Date(fixture.clock.now().getTime() - hours * HOUR_MS);
 const filled = (usage: Usage) =>
   usage.buckets.filter(({ succeeded, refused, failed }) => succeeded + refused + failed > 0);
 

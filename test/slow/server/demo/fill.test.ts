@@ -1,6 +1,7 @@
 import { everyRow, refusal, sqlOf } from "@test/server/services/support";
 import { createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DAY_MS } from "@/contracts/durations";
 import { JOB_STATUSES } from "@/contracts/jobs";
 import { KEY_STATUSES, listKeysSchema } from "@/contracts/keys";
 import { LICENSE_STATUSES } from "@/contracts/licenses";
@@ -122,7 +123,7 @@ describe("shows", () => {
     some((key) => key.overlapUntil !== null);
     const now = one.clock.now().getTime();
     const soon = (key: (typeof keys)[number]) => Date.parse(key.expiresAt ?? "") - now;
-    some((key) => soon(key) > 0 && soon(key) < 14 * 86_400_000);
+    some((key) => soon(key) > 0 && soon(key) < 14 * DAY_MS);
     for (const { lastUsedAt, createdAt } of keys) {
       if (lastUsedAt === null) continue;
       expect(Date.parse(lastUsedAt)).toBeLessThanOrEqual(now);

@@ -3,12 +3,13 @@ import { call, overNetwork } from "@test/support/calls";
 import { createFixture, type Fixture } from "@test/support/fixture";
 import { type Mount, startMount } from "@test/support/mounts";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { MINUTE_MS } from "@/contracts/durations";
 import type { Id } from "@/contracts/ids";
 import { jobSchema } from "@/contracts/jobs";
 import { poll } from "@/server/embedded-postgres/processes";
 
 const COUNT = 10_000;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = MINUTE_MS;
 
 let fixture: Fixture;
 let mount: Mount | undefined;

@@ -1,4 +1,5 @@
 import { and, asc, eq, gte, inArray, isNull, type SQL, sql } from "drizzle-orm";
+import { DAY_MS } from "@/contracts/durations";
 import type { Environment } from "@/contracts/environments";
 import { FINDING_BOUNDS } from "@/contracts/findings";
 import type { Id } from "@/contracts/ids";
@@ -10,7 +11,6 @@ import { apiKeys, keyExposures, keyNetworks } from "@/server/database/schema";
 import { loadPermissionUses, type PermissionUse } from "../../usage";
 
 const DAY_HOURS = 24;
-const DAY_MS = 86_400_000;
 
 /** What is known of an active key, as far as findings rest on it. */
 export interface KeyFacts {

@@ -1,9 +1,8 @@
+import { DAY_MS } from "@/contracts/durations";
 import { FINDING_BOUNDS, FINDING_KINDS, type FindingEvidence, type FindingKind } from "@/contracts/findings";
 import { grants, PERMISSIONS } from "@/contracts/permissions";
 import { proposeLeastPrivilege } from "../../usage";
 import type { KeyFacts } from "./facts";
-
-const DAY_MS = 86_400_000;
 
 type EvidenceOf<Kind extends FindingKind> = Extract<FindingEvidence, { kind: Kind }>;
 

@@ -1,4 +1,5 @@
 import { and, arrayContains, eq, gte, ilike, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { MINUTE_MS } from "@/contracts/durations";
 import { PROBLEMS } from "@/contracts/problems";
 import { NO_KEY, REQUEST_PERIODS, type RequestFilter } from "@/contracts/request-queries";
 import { REQUEST_LEVELS, type RequestLevel, WARNING_SHARE } from "@/contracts/requests";
@@ -17,7 +18,7 @@ export function spanOf({ period, from, to, requestId }: RequestFilter, now: Date
   if (requestId !== null) return { from: null, to: null };
   if (from !== null || to !== null)
     return { from: from ? new Date(from) : null, to: to ? new Date(to) : null };
-  return { from: new Date(now.getTime() - REQUEST_PERIODS[period].minutes * 60_000), to: null };
+  return { from: new Date(now.getTime() - REQUEST_PERIODS[period].minutes * MINUTE_MS), to: null };
 }
 
 /** The filter as conditions on the log, the time included: bounds on `at` leave other days' tables untouched. */

@@ -1,6 +1,7 @@
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { type RequestView, requestLevel } from "@/contracts/requests";
 import type { Executor } from "@/server/database/connections";
+import { instantIn } from "@/server/database/keyset";
 import { apiKeys, requests } from "@/server/database/schema";
 
 /** What a list shows of a row: none of the wide columns. */
@@ -22,6 +23,14 @@ const listColumns = {
   address: requests.address,
   standsFor: requests.standsFor,
 };
+
+/** The order of the log. Rows of one instant are ordered by their own ids. */
+export const NEWEST_FIRST = {
+  id: requests.entry,
+  ids: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  placeOf: (id: string) => sql`${id}::uuid`,
+  sort: { by: requests.at, parse: instantIn, parts: true },
+} as const;
 
 type ListRow = Awaited<ReturnType<ReturnType<typeof selectRequests>["execute"]>>[number];
 

@@ -1,7 +1,7 @@
+import { DAY_MS, HOUR_MS } from "@/contracts/durations";
 import { USAGE_SPANS, type Usage, type UsageBucket, type UsageSpan } from "@/contracts/usage";
 
-const HOUR_MS = 3_600_000;
-const LENGTH_MS = { hour: HOUR_MS, day: 24 * HOUR_MS } as const;
+const LENGTH_MS = { hour: HOUR_MS, day: DAY_MS } as const;
 
 /** Calls of one bucket and outcome, as both roll-ups give them. */
 export interface UsageRow {
