@@ -1,4 +1,5 @@
-import { OpenAPIHono, z } from "@hono/zod-openapi";
+import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from "@asteasolutions/zod-to-openapi";
+import { z } from "zod";
 import { ENVIRONMENT_DETAILS, ENVIRONMENTS } from "@/contracts/environments";
 import { PERMISSION_DETAILS } from "@/contracts/permissions";
 import { PROBLEMS, type ProblemCode } from "@/contracts/problems";
@@ -46,7 +47,7 @@ const problemSchema = z
     keyEnvironment: z.enum(ENVIRONMENTS).optional(),
     endpointEnvironment: z.enum(ENVIRONMENTS).optional(),
   })
-  .openapi("Problem");
+  .meta({ id: "Problem" });
 
 // A type, not an interface: only that fits the index signature for x-* members in OpenAPI's type of a header.
 type HeaderText = { description: string; schema: { type: "string" } };
@@ -79,8 +80,7 @@ const PROBLEM_HEADERS: Record<number, Record<string, HeaderText>> = {
 
 /** The whole public API as OpenAPI 3.1, derived from the declarations of the routes. */
 export function openApiDocument(routes: readonly Route[], runtime: Runtime): object {
-  const app = new OpenAPIHono();
-  const registry = app.openAPIRegistry;
+  const registry = new OpenAPIRegistry();
   registry.registerComponent("securitySchemes", "bearer", {
     type: "http",
     scheme: "bearer",
@@ -104,7 +104,7 @@ export function openApiDocument(routes: readonly Route[], runtime: Runtime): obj
       responses: { ...successes(route), ...refusals(route) },
     });
   }
-  return app.getOpenAPI31Document({
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",
     info: {
       title: "Keyward public API",
@@ -125,10 +125,13 @@ function permissionText({ permission }: Route): string {
 
 function requestOf(route: Route) {
   const { params, query, body } = route.input;
-  const idempotencyKey = z.string().max(255).optional().openapi({
-    description:
+  const idempotencyKey = z
+    .string()
+    .max(255)
+    .optional()
+    .describe(
       "1 to 255 visible ASCII characters, such as a UUID. Makes the call safe to repeat for 24 hours: the same key with the same body gets the first answer again, a refusal of the work included, and nothing is done twice; another body is `idempotency_mismatch`, and so is a first answer that this API key could not be given any more",
-  });
+    );
   return {
     ...(params ? { params } : {}),
     ...(query ? { query } : {}),
@@ -139,7 +142,7 @@ function requestOf(route: Route) {
   };
 }
 
-type Responses = Parameters<OpenAPIHono["openAPIRegistry"]["registerPath"]>[0]["responses"];
+type Responses = RouteConfig["responses"];
 
 function successes(route: Route): Responses {
   const replayed: Record<string, HeaderText> = takesIdempotencyKey(route)
