@@ -1,10 +1,15 @@
+import { type Input, stringify } from "csv-stringify/sync";
+
 /**
  * What a cell may hold. There is no type for text that goes in as it is: {@link csv} escapes every text, so that none can
  * be forgotten. Numbers stay numbers.
  */
 export type Cell = string | number | null;
 
-/** What a spreadsheet takes for the start of a formula, the full-width forms included (OWASP, "CSV Injection"). */
+/**
+ * What a spreadsheet takes for the start of a formula, the full-width forms included (OWASP, "CSV Injection"). The
+ * library's own `escape_formulas` makes texts of negative numbers as well, and leaves a line feed in front as it is.
+ */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
 /**
@@ -18,12 +23,11 @@ export const BYTE_ORDER_MARK = "\ufeff";
 
 /** Lines of CSV (RFC 4180), each with its line end. */
 export function csv(rows: readonly (readonly Cell[])[]): string {
-  return rows.map((row) => `${row.map(cellText).join(",")}\r\n`).join("");
-}
-
-function cellText(cell: Cell): string {
-  const text = typeof cell === "string" ? inert(cell) : String(cell ?? "");
-  return ENDS_A_CELL.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return stringify(rows as Input, {
+    record_delimiter: "\r\n",
+    quoted_match: ENDS_A_CELL,
+    cast: { string: inert },
+  });
 }
 
 /**
