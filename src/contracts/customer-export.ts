@@ -17,7 +17,7 @@ export interface CustomerExport {
   licenses: Exported<Omit<LicenseView, "customer">>;
   activations: Exported<CustomerActivation>;
   /** API keys restricted to this customer; what else they reach is others' business. */
-  scopedKeys: Exported<Pick<KeyView, "id" | "name" | "display" | "status" | "createdAt" | "lastUsedAt">>;
+  scopedKeys: Exported<Pick<KeyView, "id" | "name" | "maskedKey" | "status" | "createdAt" | "lastUsedAt">>;
   /** Events are counted, not listed: telemetry.export does that. `capped`: there are more. */
   telemetry: { events: number; capped: boolean };
 }

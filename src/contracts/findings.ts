@@ -11,9 +11,9 @@ import { text } from "./text";
 export const FINDING_BOUNDS = {
   /** A key is never used once it is so old without a call. */
   neverUsedDays: 14,
-  /** A key is dormant once its last use is so long ago; used again after that, it woke up. */
+  /** A key is dormant once its last use is so long ago; its next use after that resumes it. */
   dormantDays: DORMANT_DAYS,
-  /** How long a key that woke up, or a new network, stays a finding. */
+  /** How long a key that was resumed, or a new network, stays a finding. */
   newsDays: 14,
   /** A permission must have been held so long without being exercised. */
   unexercisedDays: 30,
@@ -80,8 +80,8 @@ export const FINDINGS = {
     severity: "high",
     action: "edit",
   },
-  woke_up: {
-    label: "Woke up",
+  resumed: {
+    label: "Used again after dormancy",
     meaning:
       "Nobody used the key for a long time, and now somebody does. Find out whether that is its owner.",
     severity: "medium",
@@ -134,7 +134,7 @@ export type FindingEvidence =
   | { kind: "exposed"; calls: number; firstAt: string; lastAt: string; lastRequestId: string }
   | { kind: "new_network"; network: string; firstAt: string; usedBeforeAt: string; calls: number }
   | { kind: "expiring"; expiresAt: string }
-  | { kind: "woke_up"; wokeAt: string; sleptSince: string }
+  | { kind: "resumed"; resumedAt: string; dormantSince: string }
   | { kind: "wrong_environment"; calls: number; environments: Environment[]; lastHour: string }
   | { kind: "limit_hit"; calls: number; limited: number }
   /** `proposed` is empty where nothing that was called takes a permission. */
@@ -147,9 +147,9 @@ export interface FindingView {
   id: Id<"fnd">;
   evidence: FindingEvidence;
   key: { id: Id<"key">; name: string; environment: Environment };
-  firstFoundAt: string;
+  firstSeenAt: string;
   /** When it was last found to hold. */
-  stillAt: string;
+  lastSeenAt: string;
   /** Set while somebody has said that it is known. */
   muted: { at: string; by: string; reason: string } | null;
 }

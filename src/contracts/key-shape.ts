@@ -6,7 +6,7 @@ export const RANDOM_LENGTH = 32;
 /** Characters of the checksum behind it, base62. Anybody can compute them. */
 export const CHECKSUM_LENGTH = 6;
 
-/** How many characters of either end a display form shows. */
+/** How many characters of either end a masked key shows. */
 const SHOWN_LENGTH = 4;
 
 const SLUGS = Object.values(ENVIRONMENT_DETAILS).map(({ slug }) => slug);
@@ -21,7 +21,7 @@ export const KEY_START_IN_ADDRESS = KEY_START.replaceAll("_", "(?:_|%5F)");
 export const KEY_SHAPE = `${KEY_START}[0-9A-Za-z]{${RANDOM_LENGTH + CHECKSUM_LENGTH}}`;
 
 /** What may be shown of a key for good: `kw_stag_Ab12…x9Qz`. */
-export function displayForm(key: string): string {
+export function maskApiKey(key: string): string {
   const start = key.lastIndexOf("_") + 1;
   return `${key.slice(0, start + SHOWN_LENGTH)}…${key.slice(-SHOWN_LENGTH)}`;
 }

@@ -154,7 +154,7 @@ export const deleteKeySchema = z.strictObject({ id: idSchema("key"), name: z.str
 export const KEY_SORTS = ["createdAt", "name", "lastUsedAt", "expiresAt"] as const;
 export type KeySort = (typeof KEY_SORTS)[number];
 
-/** Days without use after which a key counts as asleep, and its next use as waking up. */
+/** Days without use after which a key counts as dormant, and its next use as resuming it. */
 export const DORMANT_DAYS = 60;
 
 export const LAST_USE_FILTERS = {
@@ -173,7 +173,7 @@ export const EXPIRY_FILTERS = {
 export type ExpiryFilter = keyof typeof EXPIRY_FILTERS;
 
 export const listKeysSchema = z.strictObject({
-  /** Matches within the name and the display forms of both secrets, or the whole id. */
+  /** Matches within the name and the masked forms of both secrets, or the whole id. */
   search: text(0, 100).default(""),
   environment: environmentSchema.nullable().default(null),
   statuses: boundedArray(z.enum(KEY_STATUSES), { max: KEY_STATUSES.length }).default([]),
@@ -203,7 +203,7 @@ export interface KeyView {
   description: string;
   environment: Environment;
   /** `kw_stag_Ab12…x9Qz` */
-  display: string;
+  maskedKey: string;
   status: KeyStatus;
   /** Strings of the catalogue, and any the catalogue has since dropped, which grant nothing. */
   permissions: (Permission | (string & {}))[];
@@ -218,8 +218,8 @@ export interface KeyView {
   revokedReason: string | null;
   /** While set, the secret before the last regenerate works too, until this instant. */
   overlapUntil: string | null;
-  /** Display form of that secret; null without an overlap, and where it is older than this record of it. */
-  previousDisplay: string | null;
+  /** Masked form of that secret; null without an overlap, and where it is older than this record of it. */
+  previousMaskedKey: string | null;
   lastUsedAt: string | null;
   lastUsedIp: string | null;
   lastUsedAgent: string | null;

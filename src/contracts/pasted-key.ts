@@ -1,7 +1,7 @@
 import { CHECKSUM_LENGTH, KEY_START, RANDOM_LENGTH } from "./key-shape";
 
 /**
- * From so many random characters on, what is missing of a key could be guessed. A display form has four, and a name such
+ * From so many random characters on, what is missing of a key could be guessed. A masked form has four, and a name such
  * as "data_prod_administrator" fewer than this.
  */
 const LEAST_LENGTH = 20;

@@ -30,13 +30,13 @@ export const REQUEST_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD",
 export const NO_KEY = "none";
 
 /** Name of one row, as addresses carry it: its instant in milliseconds since 1970, a dot, its UUID. */
-export const requestEntrySchema = z
+export const requestRowSchema = z
   .string()
   .regex(/^\d{1,14}\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "Must name a row of the log");
 
-/** @see requestEntrySchema */
-export function requestEntry({ at, entry }: Pick<RequestView, "at" | "entry">): string {
-  return `${Date.parse(at)}.${entry}`;
+/** @see requestRowSchema */
+export function requestRowName({ at, rowId }: Pick<RequestView, "at" | "rowId">): string {
+  return `${Date.parse(at)}.${rowId}`;
 }
 
 /**
@@ -99,7 +99,7 @@ export const tailRequestsSchema = z
   .refine(inOrder, ORDER);
 
 export const requestNameSchema = z.union([
-  z.strictObject({ entry: requestEntrySchema }),
+  z.strictObject({ row: requestRowSchema }),
   z.strictObject({ requestId: idSchema("req") }),
 ]);
 
@@ -137,7 +137,7 @@ export interface RequestDetail extends RequestView {
 
 /** The latest calls since the answer before, newest first. */
 export interface RequestTail {
-  /** May repeat rows of the answer before; `entry` tells them apart. */
+  /** May repeat rows of the answer before; `rowId` tells them apart. */
   rows: RequestView[];
   /** True: there were more, and only the latest are here. */
   capped: boolean;

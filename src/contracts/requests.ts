@@ -81,7 +81,7 @@ export function requestLevel(row: { status: number; limitShare: number | null })
 /** One call as a list shows it. */
 export interface RequestView {
   /** Names the row: with `at` it finds it in one partition. */
-  entry: string;
+  rowId: string;
   at: string;
   requestId: Id<"req">;
   level: RequestLevel;

@@ -166,9 +166,9 @@ export interface SecretUse {
 export interface KeySecrets {
   /** When the current one was made. */
   since: string;
-  current: SecretUse & { display: string };
-  /** Null without an overlap. Its display form is null where it was replaced before that was kept. */
-  previous: (SecretUse & { display: string | null; until: string }) | null;
+  current: SecretUse & { maskedKey: string };
+  /** Null without an overlap. Its masked form is null where it was replaced before that was kept. */
+  previous: (SecretUse & { maskedKey: string | null; overlapUntil: string }) | null;
 }
 
 /** What a key did in a time: what cutting it off would cut. */

@@ -114,7 +114,7 @@ export async function explainRequest(
       .from(requests)
       .leftJoin(apiKeys, eq(apiKeys.id, requests.keyId))
       .where(eq(requests.requestId, requestId))
-      .orderBy(desc(requests.at), desc(requests.entry))
+      .orderBy(desc(requests.at), desc(requests.rowId))
       .limit(1),
   );
   if (!found) throw notFound();
@@ -137,7 +137,7 @@ export async function explainRequest(
 
 /** What the row says. A call that was let in always has a key: without one and unrefused, no check was reached. */
 function explanationOf(row: typeof requests.$inferSelect, keyName: string | null): Explanation {
-  const { refusedBy, route, permission, keyId, status, code, limits, secret } = row;
+  const { refusedBy, route, permission, keyId, status, code, limits, usedSecret } = row;
   const refused = refusedBy !== null || (keyId === null && status >= 400);
   return {
     steps: refusedBy === null && keyId === null ? SKIPPED : decisionTrace(refusedBy),
@@ -146,7 +146,7 @@ function explanationOf(row: typeof requests.$inferSelect, keyName: string | null
     route,
     permission,
     key: keyId && { id: keyId, name: keyName ?? "" },
-    usedSecret: secret,
+    usedSecret,
     limits,
   };
 }

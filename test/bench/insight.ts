@@ -43,7 +43,7 @@ async function fillStats(sql: Sql): Promise<Id<"key">> {
     await sql`select ensure_request_partitions((now() at time zone 'UTC')::date - ${day}::int, 1)`;
   }
   await sql`
-    insert into requests (at, entry, request_id, environment, method, route, path, status, duration_ms, key_id, address, request_bytes, response_bytes)
+    insert into requests (at, row_id, request_id, environment, method, route, path, status, duration_ms, key_id, address, request_bytes, response_bytes)
     select now() - n * interval '2.4 seconds', gen_random_uuid(), 'req_' || n, 'production', 'GET', 'GET /customers', '/customers', 200, 1, ${key.id}, '203.0.113.' || n % 20, 0, 0
     from generate_series(1, ${LOGGED}::int) as n`;
   await sql`vacuum analyze usage_hourly, usage_totals, requests`;
@@ -84,7 +84,7 @@ async function printPlans(sql: Sql, key: Id<"key">): Promise<void> {
   await printPlan(
     sql,
     "Calls of a key in the log, 7 days",
-    `select at from requests where key_id = '${key}' and at >= now() - interval '7 days' order by at desc, entry desc limit 200001`,
+    `select at from requests where key_id = '${key}' and at >= now() - interval '7 days' order by at desc, row_id desc limit 200001`,
   );
 }
 

@@ -134,7 +134,7 @@ describe("key create", () => {
 describe("The life of a key", () => {
   test("runs from revoke over reactivate and regenerate to delete", async () => {
     const { key, secret } = await fixture.key({ name: "Short-lived" });
-    const line = (status: string, display = key.display) =>
+    const line = (status: string, display = key.maskedKey) =>
       `${key.id}  ${display}  staging  ${status}  Short-lived\n`;
 
     expect(await refused("key", "delete", key.id)).toBe("Revoke the key before you delete it.\n");
@@ -149,7 +149,7 @@ describe("The life of a key", () => {
       expect(await findKey(fixture.context(), alive)).toMatchObject({ id: key.id });
     const promised = await view(key.id);
     expect(await refused("key", "regenerate", key.id)).toBe(
-      `An overlap is running: the previous secret ${key.display} works until ${promised.overlapUntil} and would stop at once. Nothing has used it since. Add --end-overlap to end it.\n`,
+      `An overlap is running: the previous secret ${key.maskedKey} works until ${promised.overlapUntil} and would stop at once. Nothing has used it since. Add --end-overlap to end it.\n`,
     );
     expect(await view(key.id)).toEqual(promised);
     const again = JSON.parse(await cli("key", "regenerate", key.id, "--end-overlap", "--json")) as KeyView & {

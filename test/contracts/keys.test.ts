@@ -198,7 +198,7 @@ test("What a new key may name is closed: no field of a stored key slips in", () 
   for (const field of [
     "id",
     "digest",
-    "display",
+    "maskedKey",
     "status",
     "createdBy",
     "deletedAt",

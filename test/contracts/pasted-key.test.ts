@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { displayForm } from "@/contracts/key-shape";
+import { maskApiKey } from "@/contracts/key-shape";
 import { keyIn } from "@/contracts/pasted-key";
 import { generateKey } from "@/server/core/key-format";
 
@@ -36,7 +36,7 @@ describe("A key in what was typed or pasted", () => {
   });
 
   test.each([
-    ["a display form", displayForm(KEY)],
+    ["a masked form", maskApiKey(KEY)],
     ["the beginning that a list shows", KEY.slice(0, 12)],
     ["a name", "data_prod_administrator"],
     ["an id", "key_01m8gpz7pbenfaqjxxyc2v9k4t"],

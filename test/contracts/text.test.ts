@@ -25,7 +25,7 @@ test.each([
 });
 
 test.each([
-  ["the display form", "kw_prod_Ab12…x9Qz"],
+  ["the masked form", "kw_prod_Ab12…x9Qz"],
   ["the beginning of one", key.slice(0, 16)],
   ["the name of a variable", "my_prod_database_connection_string_for_reports"],
   ["an id", "key_01kaq6c5y0e7v8zq3w9t4m2b1n"],

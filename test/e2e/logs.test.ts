@@ -97,7 +97,7 @@ describe("an administrator", () => {
     ]);
     await sheet.getByText("acme-sync/2.1").first().waitFor();
     await takePictures(page, "logs-sheet");
-    expect(new URL(page.url()).searchParams.get("entry")).toMatch(/^\d+\./);
+    expect(new URL(page.url()).searchParams.get("row")).toMatch(/^\d+\./);
 
     await sheet.getByRole("link", { name: "Load test rig" }).click();
     await page.getByRole("heading", { name: "Load test rig" }).waitFor();
@@ -116,7 +116,7 @@ describe("an administrator", () => {
     await page.getByRole("dialog", { name: "Call" }).getByText("acme-sync/2.1").first().waitFor();
     await page.keyboard.press("Escape");
     await page.getByRole("dialog", { name: "Call" }).waitFor({ state: "hidden" });
-    await page.waitForURL((url) => !url.searchParams.has("entry"));
+    await page.waitForURL((url) => !url.searchParams.has("row"));
   });
 
   test("drags over the chart to narrow the time, does the same by keys, and comes back", async () => {

@@ -191,7 +191,7 @@ describe("an owner", () => {
 
     // A day's worth of rows of 2 KB, all at once.
     await sqlOf(fixture)`
-      insert into requests (at, entry, request_id, environment, method, path, status, duration_ms, request_bytes, response_bytes)
+      insert into requests (at, row_id, request_id, environment, method, path, status, duration_ms, request_bytes, response_bytes)
       select now(), gen_random_uuid(), 'req_filler', 'staging', 'GET', repeat(md5(n::text), 55), 200, 1, 0, 0
       from generate_series(1, 8800) as n`;
     const told = page.getByRole("note").filter({ hasText: "All calls are only counted until midnight UTC" });

@@ -53,36 +53,36 @@ afterAll(async () => {
 });
 
 async function liveThroughADay(): Promise<void> {
-  const console = await becomeOwner();
-  const good = await create(console, {});
-  const retired = await create(console, { name: "Retired" });
-  const elsewhere = await create(console, { environment: "production" });
+  const admin = await becomeOwner();
+  const good = await create(admin, {});
+  const retired = await create(admin, { name: "Retired" });
+  const elsewhere = await create(admin, { environment: "production" });
   for (const { secret } of [good, retired, elsewhere]) await use(secret);
   for (const { secret } of [good, elsewhere]) await misuse(secret, good.secret);
-  await misuseAtConsole(console, good.secret);
-  await plantLicenseKey(console, good.secret);
+  await misuseAtConsole(admin, good.secret);
+  await plantLicenseKey(admin, good.secret);
 
-  const regenerated = await reveal(console, "keys.regenerate", { id: retired.key.id, overlap: "1h" });
-  const again = await reveal(console, "keys.regenerate", {
+  const regenerated = await reveal(admin, "keys.regenerate", { id: retired.key.id, overlap: "1h" });
+  const again = await reveal(admin, "keys.regenerate", {
     id: retired.key.id,
     overlap: "now",
     endsOverlap: regenerated.key.overlapUntil,
   });
   for (const { secret } of [retired, regenerated, again]) await use(secret);
   note(
-    await console.mutate("keys.update", { id: retired.key.id, name: "Renamed", permissions: ["jobs:read"] }),
+    await admin.mutate("keys.update", { id: retired.key.id, name: "Renamed", permissions: ["jobs:read"] }),
   );
-  note(await console.mutate("keys.revoke", { id: retired.key.id, reason: "Leaked" }));
+  note(await admin.mutate("keys.revoke", { id: retired.key.id, reason: "Leaked" }));
   for (const { secret } of [retired, again]) await use(secret);
   await misuse(again.secret, good.secret);
-  note(await console.mutate("keys.delete", { id: retired.key.id, name: "Renamed" }));
-  await plantInRecords(console, good.secret);
-  await breakDown(console, good.secret);
-  for (const query of ["keys.get", "keys.limits"]) note(await console.query(query, { id: good.key.id }));
+  note(await admin.mutate("keys.delete", { id: retired.key.id, name: "Renamed" }));
+  await plantInRecords(admin, good.secret);
+  await breakDown(admin, good.secret);
+  for (const query of ["keys.get", "keys.limits"]) note(await admin.query(query, { id: good.key.id }));
   for (const query of ["keys.list", "audit.list", "overview.get"])
-    note(await console.query(query, query === "overview.get" ? { environment: null } : {}));
+    note(await admin.query(query, query === "overview.get" ? { environment: null } : {}));
   for (const format of ["csv", "ndjson"]) {
-    const headers = { cookie: console.cookie, origin: mount.url };
+    const headers = { cookie: admin.cookie, origin: mount.url };
     const answer = await fetch(`${mount.url}/api/audit/export?format=${format}`, { headers });
     expect(answer.status).toBe(200);
     exports.push(await answer.text());
@@ -107,14 +107,14 @@ async function becomeOwner(): Promise<Console> {
   note(await consoleOf(mount).mutate("setUp.complete", { token: setUpToken, ...OWNER }));
   expect(await signIn(mount, { ...OWNER, password: wrong })).toBeNull();
   expect(await signIn(mount, { email: OWNER.password, password: wrong })).toBeNull();
-  const console = await signIn(mount, OWNER);
-  if (!console) throw new Error(`Could not sign in:\n${mount.output()}`);
-  secrets.set("the session's cookie", /session-token=([^;]+)/.exec(console.cookie)?.[1] ?? "");
-  return console;
+  const admin = await signIn(mount, OWNER);
+  if (!admin) throw new Error(`Could not sign in:\n${mount.output()}`);
+  secrets.set("the session's cookie", /session-token=([^;]+)/.exec(admin.cookie)?.[1] ?? "");
+  return admin;
 }
 
-async function reveal(console: Console, procedure: string, input: unknown): Promise<RevealedKey> {
-  const answer = await console.mutate(procedure, input);
+async function reveal(admin: Console, procedure: string, input: unknown): Promise<RevealedKey> {
+  const answer = await admin.mutate(procedure, input);
   const revealed = answer.data as RevealedKey;
   expect(revealed?.secret, answer.text).toMatch(ANY_KEY);
   // The random part alone: without it a key is worth nothing, and cut-off keys are found too.
@@ -124,8 +124,8 @@ async function reveal(console: Console, procedure: string, input: unknown): Prom
   return revealed;
 }
 
-const create = (console: Console, input: Partial<CreateKeyInput>) =>
-  reveal(console, "keys.create", {
+const create = (admin: Console, input: Partial<CreateKeyInput>) =>
+  reveal(admin, "keys.create", {
     name: "In use",
     environment: "staging",
     permissions: ["customers:write", "licenses:validate"],
@@ -148,20 +148,20 @@ async function use(key: string): Promise<void> {
 }
 
 /** A key where the console expects something else, and in place of a session. */
-async function misuseAtConsole(console: Console, key: string): Promise<void> {
+async function misuseAtConsole(admin: Console, key: string): Promise<void> {
   for (const input of [{ id: key }, { [key]: 1 }, { id: "key_00000000000000000000000000", name: key }, key]) {
     for (const procedure of ["keys.get", "keys.list", "audit.list", key])
-      note(await console.query(procedure, input));
+      note(await admin.query(procedure, input));
     for (const procedure of ["keys.revoke", "keys.create", "keys.delete"])
-      note(await console.mutate(procedure, input));
+      note(await admin.mutate(procedure, input));
   }
   note(await consoleOf(mount, `next-auth.session-token=${key}`).query("keys.list", {}));
   expect(await signIn(mount, { email: newEmail(), password: key })).toBeNull();
 }
 
 /** Keys typed into names, descriptions, reasons and metadata; and one in a row of before such texts were refused. */
-async function plantInRecords(console: Console, key: string): Promise<void> {
-  const { key: own } = await create(console, { name: "Target" });
+async function plantInRecords(admin: Console, key: string): Promise<void> {
+  const { key: own } = await create(admin, { name: "Target" });
   const email = newEmail();
   const environment = "staging";
   const rest = { environment, permissions: ["jobs:read"] };
@@ -178,7 +178,7 @@ async function plantInRecords(console: Console, key: string): Promise<void> {
       ["licenses.create", { environment, product: "P", customer: { email, name: text } }],
       ["licenses.create", { environment, product: "P", metadata: { note: text } }],
     ] as const) {
-      const answer = await console.mutate(procedure, input);
+      const answer = await admin.mutate(procedure, input);
       expect([procedure, answer.status]).toEqual([procedure, 422]);
       expect(answer.text).toContain("This looks like an API key");
       note(answer);
@@ -188,9 +188,9 @@ async function plantInRecords(console: Console, key: string): Promise<void> {
     insert into customers (id, environment, email, name, metadata, created_at, updated_at)
     values (${OLD_CUSTOMER}, 'staging', 'old@acme.example', ${`Key ${key}`}, ${sql.json({ note: key })}, now(), now())`;
   const change = { id: OLD_CUSTOMER, name: "Clean", metadata: {} };
-  expect((await console.mutate("customers.update", change)).status).toBe(200);
+  expect((await admin.mutate("customers.update", change)).status).toBe(200);
 
-  const licence = await console.mutate("licenses.create", { environment, product: "P" });
+  const licence = await admin.mutate("licenses.create", { environment, product: "P" });
   const { id, key: licenceKey } = licence.data as { id: string; key: string };
   licenceKeys.push(licenceKey);
   for (const [procedure, input] of [
@@ -198,14 +198,14 @@ async function plantInRecords(console: Console, key: string): Promise<void> {
     ["licenses.revoke", { id, reason: "Refunded" }],
     ["licenses.delete", { id }],
   ] as const) {
-    expect((await console.mutate(procedure, input)).status).toBe(200);
+    expect((await admin.mutate(procedure, input)).status).toBe(200);
   }
 }
 
 /** A licence key in every place of a call, and where it belongs. */
-async function plantLicenseKey(console: Console, key: string): Promise<void> {
+async function plantLicenseKey(admin: Console, key: string): Promise<void> {
   const input = { environment: "staging", product: "Studio" };
-  const created = await console.mutate("licenses.create", input);
+  const created = await admin.mutate("licenses.create", input);
   licenseKey = (created.data as { key: string }).key;
   const encoded = licenseKey.replaceAll("-", "%2D");
   for (const text of [licenseKey, licenseKey.toLowerCase(), encoded, `Bearer%20${licenseKey}x`]) {
@@ -229,7 +229,7 @@ async function plantLicenseKey(console: Console, key: string): Promise<void> {
 }
 
 /** Faults of ours, whose inner text goes to the log: while a customer is stored, while a key is. */
-async function breakDown(console: Console, key: string): Promise<void> {
+async function breakDown(admin: Console, key: string): Promise<void> {
   await sql.unsafe(`
     create function fail() returns trigger language plpgsql as $$ begin raise 'a fault'; end $$;
     create trigger fail before insert on customers for each row execute function fail();
@@ -243,7 +243,7 @@ async function breakDown(console: Console, key: string): Promise<void> {
   expect(answer.status).toBe(500);
   note(answer);
   const input = { name: "Broken", environment: "staging", permissions: ["jobs:read"] };
-  note(await console.mutate("keys.create", input));
+  note(await admin.mutate("keys.create", input));
   await sql`drop function fail cascade`;
   expect(mount.output()).toContain("a fault");
 }
@@ -299,7 +299,7 @@ test("no answer holds one, but the answers to create and regenerate", () => {
   expect(answers.filter((answer) => ANY_KEY.test(answer))).toEqual([]);
 });
 
-test("what was looked for would have been found: digests, display forms and names are there", () => {
+test("what was looked for would have been found: digests, masked forms and names are there", () => {
   const text = dump.join("\n");
   for (const word of ["kw_stag_", "…", "In use", "$argon2id$", OWNER.email, "\\\\x"])
     expect(text).toContain(word);

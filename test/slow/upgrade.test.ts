@@ -8,7 +8,7 @@ import type postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@/contracts/durations";
 import type { Environment } from "@/contracts/environments";
-import { displayForm } from "@/contracts/key-shape";
+import { maskApiKey } from "@/contracts/key-shape";
 import type { Permission } from "@/contracts/permissions";
 import { newId } from "@/server/core/ids";
 import { generateKey } from "@/server/core/key-format";
@@ -58,7 +58,7 @@ async function fill(sql: postgres.Sql, { keyPepper }: Secrets): Promise<OldKeys>
         name,
         environment,
         digest: keyDigest(secret, keyPepper),
-        display: displayForm(secret),
+        display: maskApiKey(secret),
         permissions,
         rate_limits: sql.json({ minute: 1_000 }) as never,
         created_by: OWNER.email,

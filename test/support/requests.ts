@@ -26,7 +26,7 @@ export async function addRequestTo(
   const code = deviations.code as ProblemCode | undefined;
   const row: NewRequest = {
     at,
-    entry: randomUUID(),
+    rowId: randomUUID(),
     requestId: newId("req"),
     environment: "staging",
     method: "GET",

@@ -58,7 +58,7 @@ export async function logCalls(fixture: Fixture, seeded: readonly SeededRequest[
   const sql = fixture.runtime.databases.owner.$client;
   const rows = seeded.map((call) => ({
     at: (call.at ?? fixture.clock.now()).toISOString(),
-    entry: randomUUID(),
+    row_id: randomUUID(),
     request_id: newId("req"),
     environment: "staging",
     method: "GET",

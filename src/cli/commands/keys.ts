@@ -53,7 +53,7 @@ function keyInput({ options }: CommandInput): Record<string, unknown> {
 /** One key, one line: also where its name has several. */
 function line(key: KeyView): string {
   const name = key.name.replace(/\s+/g, " ");
-  return [key.id, key.display, key.environment, key.status, name].join("  ");
+  return [key.id, key.maskedKey, key.environment, key.status, name].join("  ");
 }
 
 function shown(key: KeyView): CommandResult {
@@ -78,14 +78,19 @@ async function allKeys(ctx: ServiceContext): Promise<KeyView[]> {
 }
 
 /** What a regenerate would end unannounced, and who would miss it. */
-function overlapRuns({ display, until, lastAt, callers }: NonNullable<KeySecrets["previous"]>): AppError {
+function overlapRuns({
+  maskedKey,
+  overlapUntil,
+  lastAt,
+  callers,
+}: NonNullable<KeySecrets["previous"]>): AppError {
   const [last] = callers;
   const use = last
     ? `Last used ${lastAt} from ${last.address ?? "an unknown address"}, ${last.route ?? "no route"}${last.agent ? `, by ${last.agent}` : ""}.`
     : "Nothing has used it since.";
   return new AppError(
     "invalid_state",
-    `An overlap is running: the previous secret ${display ?? ""} works until ${until} and would stop at once. ${use} Add --end-overlap to end it.`,
+    `An overlap is running: the previous secret ${maskedKey ?? ""} works until ${overlapUntil} and would stop at once. ${use} Add --end-overlap to end it.`,
   );
 }
 
@@ -152,7 +157,9 @@ export const keyCommands: readonly Command[] = [
         const secrets = await getKeySecrets(ctx, { id: input.id });
         if (secrets.previous && !ends) throw overlapRuns(secrets.previous);
         // The one just looked at: another that began meanwhile is refused.
-        return revealed(await regenerateKey(ctx, { ...input, endsOverlap: secrets.previous?.until ?? null }));
+        return revealed(
+          await regenerateKey(ctx, { ...input, endsOverlap: secrets.previous?.overlapUntil ?? null }),
+        );
       };
     },
   },

@@ -35,7 +35,7 @@ const COLUMNS: readonly DataTableColumn<KeyView>[] = [
     id: "display",
     header: "Key",
     from: 560,
-    cell: ({ display }) => <span className="mono text-ink-2">{display}</span>,
+    cell: ({ maskedKey }) => <span className="mono text-ink-2">{maskedKey}</span>,
   },
   {
     id: "status",

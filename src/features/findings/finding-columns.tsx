@@ -39,7 +39,7 @@ const SINCE: Column = {
   header: "Found",
   from: 980,
   className: "w-28",
-  cell: ({ firstFoundAt }) => <Timestamp value={firstFoundAt} className="text-ink-2" />,
+  cell: ({ firstSeenAt }) => <Timestamp value={firstSeenAt} className="text-ink-2" />,
 };
 
 /** On a wide screen. */

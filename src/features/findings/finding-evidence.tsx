@@ -30,11 +30,11 @@ export function FindingEvidenceText({ value }: { value: FindingEvidence }) {
           Expires <RelativeText value={value.expiresAt} />
         </>
       );
-    case "woke_up":
+    case "resumed":
       return (
         <>
-          Used again <RelativeText value={value.wokeAt} />; had slept since{" "}
-          <RelativeText value={value.sleptSince} />
+          Used again <RelativeText value={value.resumedAt} />; dormant since{" "}
+          <RelativeText value={value.dormantSince} />
         </>
       );
     case "wrong_environment":

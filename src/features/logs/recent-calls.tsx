@@ -6,7 +6,7 @@ import { DataTable } from "@/components/data-table";
 import { EmptyState } from "@/components/empty-state";
 import { ErrorNotice } from "@/components/error-notice";
 import { useSession } from "@/components/session-context";
-import { requestEntry } from "@/contracts/request-queries";
+import { requestRowName } from "@/contracts/request-queries";
 import { roleAllows } from "@/contracts/roles";
 import { useIsMobile } from "@/lib/use-is-mobile";
 import { trpc } from "@/trpc/client";
@@ -46,8 +46,8 @@ export function RecentCalls(of: CallsOf) {
           label="Last calls"
           columns={narrow ? NARROW_LOG_COLUMNS : columns}
           rows={rows}
-          rowKey={({ entry }) => entry}
-          rowHref={(call) => `${callsHref(of)}&entry=${requestEntry(call)}`}
+          rowKey={({ rowId }) => rowId}
+          rowHref={(call) => `${callsHref(of)}&row=${requestRowName(call)}`}
           loading={calls.isPending}
           empty={
             <EmptyState

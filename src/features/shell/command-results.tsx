@@ -6,7 +6,7 @@ import { EnvironmentBadge } from "@/components/environment-badge";
 import { CommandGroup, CommandItem } from "@/components/ui/command";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
 import { type Id, idSchema } from "@/contracts/ids";
-import { requestEntry } from "@/contracts/request-queries";
+import { requestRowName } from "@/contracts/request-queries";
 import { trpc } from "@/trpc/client";
 
 const SHOWN = 5;
@@ -39,9 +39,9 @@ function FoundCalls({ requestId, onOpen }: FoundCallsProps) {
         <CommandGroup heading="Open request">
           {calls.data.data.map((call) => (
             <CommandItem
-              key={call.entry}
-              value={call.entry}
-              onSelect={onOpen(`/logs?request=${requestId}&entry=${requestEntry(call)}&env=all`)}
+              key={call.rowId}
+              value={call.rowId}
+              onSelect={onOpen(`/logs?request=${requestId}&row=${requestRowName(call)}&env=all`)}
             >
               <Logs aria-hidden />
               <span className="mono truncate">
@@ -84,7 +84,7 @@ function FoundRecords({ search, environment, onOpen }: CommandResultsProps) {
             <CommandItem key={key.id} value={key.id} onSelect={onOpen(`/api-keys/${key.id}`)}>
               <KeyRound aria-hidden />
               <span className="truncate">{key.name}</span>
-              <span className="mono hidden text-ink-3 sm:inline">{key.display}</span>
+              <span className="mono hidden text-ink-3 sm:inline">{key.maskedKey}</span>
               <EnvironmentOf value={key.environment} />
             </CommandItem>
           ))}

@@ -59,8 +59,8 @@ export class LastUseRecorder {
         this.databases.records,
         (sql) => sql`
         update api_keys set last_used_at = used.at, last_used_ip = used.ip, last_used_agent = used.agent, last_used_route = used.route,
-          woke_at = case when used.at - last_used_at > ${DORMANT_DAYS} * interval '1 day' then used.at else woke_at end,
-          slept_since = case when used.at - last_used_at > ${DORMANT_DAYS} * interval '1 day' then last_used_at else slept_since end
+          resumed_at = case when used.at - last_used_at > ${DORMANT_DAYS} * interval '1 day' then used.at else resumed_at end,
+          dormant_since = case when used.at - last_used_at > ${DORMANT_DAYS} * interval '1 day' then last_used_at else dormant_since end
         from (
           select * from unnest(
             ${uses.map(([id]) => id)}::text[], ${uses.map(([, use]) => use.at.toISOString())}::text[]::timestamptz[],

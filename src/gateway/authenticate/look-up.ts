@@ -112,7 +112,7 @@ async function lookUp(database: Database, digests: readonly string[]): Promise<(
         select *, 'current' as secret, null::timestamptz as until
           from api_keys where digest = decode(asked.digest, 'hex')
         union all
-        select *, 'previous' as secret, previous_until as until
+        select *, 'previous' as secret, overlap_until as until
           from api_keys where previous_digest = decode(asked.digest, 'hex')
       ) as key`,
   );

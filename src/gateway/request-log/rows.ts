@@ -113,7 +113,7 @@ function requestRow(call: LoggedCall) {
   const sampled = call.standsFor !== undefined;
   return {
     at: call.at,
-    entry: newUuid(call.at.getTime()),
+    row_id: newUuid(call.at.getTime()),
     request_id: call.requestId,
     environment: call.environment,
     method: call.method.slice(0, 20),
@@ -129,7 +129,7 @@ function requestRow(call: LoggedCall) {
     limit_share: readings && Math.max(0, ...readings.map(shareOf)),
     duration_ms: call.durationMs,
     key_id: auth?.key?.id,
-    secret: auth?.key?.secret === "previous" ? auth.key.secret : undefined,
+    used_secret: auth?.key?.secret === "previous" ? auth.key.secret : undefined,
     customers: arrayLiteral(customersOf(call)),
     address: call.address ?? undefined,
     agent: call.agent ? redactAgent(call.agent, sampled ? MAX_SAMPLED_TEXT : undefined) : undefined,

@@ -28,18 +28,18 @@ export async function writeRows(
       returning 1
     ), logged as (
       insert into requests (
-        at, entry, request_id, environment, method, route, path, query, status, code, refused_by, permission,
-        detail, limits, limit_share, duration_ms, key_id, secret, customers, address, agent, request_bytes,
+        at, row_id, request_id, environment, method, route, path, query, status, code, refused_by, permission,
+        detail, limits, limit_share, duration_ms, key_id, used_secret, customers, address, agent, request_bytes,
         response_bytes, request_headers, request_body, response_body, stands_for
       )
       select
-        at::timestamptz, entry::uuid, request_id, environment, method, route, path, query, status::smallint,
-        code, refused_by, permission, detail, limits::jsonb, limit_share::smallint, duration_ms::real, key_id, secret,
+        at::timestamptz, row_id::uuid, request_id, environment, method, route, path, query, status::smallint,
+        code, refused_by, permission, detail, limits::jsonb, limit_share::smallint, duration_ms::real, key_id, used_secret,
         customers::text[], address, agent, request_bytes::integer, response_bytes::integer,
         request_headers::jsonb, request_body, response_body, stands_for::smallint
       from rows from (
         json_array_elements_text(${all("at")}::text::json),
-        json_array_elements_text(${all("entry")}::text::json),
+        json_array_elements_text(${all("row_id")}::text::json),
         json_array_elements_text(${all("request_id")}::text::json),
         json_array_elements_text(${all("environment")}::text::json),
         json_array_elements_text(${all("method")}::text::json),
@@ -55,7 +55,7 @@ export async function writeRows(
         json_array_elements_text(${all("limit_share")}::text::json),
         json_array_elements_text(${all("duration_ms")}::text::json),
         json_array_elements_text(${all("key_id")}::text::json),
-        json_array_elements_text(${all("secret")}::text::json),
+        json_array_elements_text(${all("used_secret")}::text::json),
         json_array_elements_text(${all("customers")}::text::json),
         json_array_elements_text(${all("address")}::text::json),
         json_array_elements_text(${all("agent")}::text::json),
@@ -66,8 +66,8 @@ export async function writeRows(
         json_array_elements_text(${all("response_body")}::text::json),
         json_array_elements_text(${all("stands_for")}::text::json)
       ) as sent (
-        at, entry, request_id, environment, method, route, path, query, status, code, refused_by, permission,
-        detail, limits, limit_share, duration_ms, key_id, secret, customers, address, agent, request_bytes,
+        at, row_id, request_id, environment, method, route, path, query, status, code, refused_by, permission,
+        detail, limits, limit_share, duration_ms, key_id, used_secret, customers, address, agent, request_bytes,
         response_bytes, request_headers, request_body, response_body, stands_for
       ), is_new
     ), counted as (

@@ -2,10 +2,10 @@ import { crc32 } from "node:zlib";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
 import {
   CHECKSUM_LENGTH,
-  displayForm,
   KEY_SHAPE,
   KEY_START,
   KEY_START_IN_ADDRESS,
+  maskApiKey,
   RANDOM_LENGTH,
 } from "@/contracts/key-shape";
 import { randomText } from "./secrets";
@@ -69,6 +69,6 @@ const KEY_IN_TEXT = new RegExp(`(${KEY_START_IN_ADDRESS}[0-9a-z]{4})[0-9a-z]{8,}
 /** Replaces everything that looks like a key, for text that is about to be logged or stored. */
 export function redactKeys(text: string): string {
   return text.replace(KEY_IN_TEXT, (found, start: string) =>
-    WHOLE_KEY.test(found) ? displayForm(found) : `${start}…`,
+    WHOLE_KEY.test(found) ? maskApiKey(found) : `${start}…`,
   );
 }

@@ -58,7 +58,7 @@ const FORMATS: Record<ExportFormat, Format> = {
 };
 
 /** Without what only the sheet looks up in other tables. */
-function lineOf({ customers, job: _job, entry: _entry, ...row }: RequestDetail) {
+function lineOf({ customers, job: _job, rowId: _rowId, ...row }: RequestDetail) {
   return { ...row, customers: customers.map(({ id }) => id) };
 }
 

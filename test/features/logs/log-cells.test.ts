@@ -5,7 +5,7 @@ import type { RequestView } from "@/contracts/requests";
 import { NarrowCallCell, PathCell } from "@/features/logs/log-cells";
 
 const CALL: RequestView = {
-  entry: "00000000-0000-4000-8000-000000000000",
+  rowId: "00000000-0000-4000-8000-000000000000",
   requestId: "req_01h2xcejqtf2nbrexx3vqjhp41",
   at: "2026-11-28T12:00:00.000Z",
   level: "error",

@@ -52,13 +52,13 @@ describe("A key at the gateway", () => {
     expect(await findKey(fixture.context(), secret)).toMatchObject({ customers: [] });
   });
 
-  test("is not found by another secret, its id, its display form or text that is SQL", async () => {
+  test("is not found by another secret, its id, its masked form or text that is SQL", async () => {
     const { key, secret } = await fixture.key();
     const last = secret.endsWith("0") ? "1" : "0";
     for (const other of [
       generateKey("kw", "staging"),
       key.id,
-      key.display,
+      key.maskedKey,
       `${secret.slice(0, -1)}${last}`,
       "' or true --",
       "",

@@ -246,9 +246,11 @@ describe("A network that a key calls from", () => {
     ]);
     expect(networks[0]?.before).toBeNull();
     expect(new Date(networks[1]?.before)).toEqual(start);
-    const [woken] = await sqlOf(fixture)`select woke_at, slept_since from api_keys where id = ${key.id}`;
-    expect(new Date(woken?.slept_since)).toEqual(start);
-    expect(new Date(woken?.woke_at)).toEqual(fixture.clock.now());
+    const [resumed] = await sqlOf(
+      fixture,
+    )`select resumed_at, dormant_since from api_keys where id = ${key.id}`;
+    expect(new Date(resumed?.dormant_since)).toEqual(start);
+    expect(new Date(resumed?.resumed_at)).toEqual(fixture.clock.now());
     expect((await getKey(fixture.context(), { id: key.id })).lastUsedAt).toBe(
       fixture.clock.now().toISOString(),
     );

@@ -107,7 +107,7 @@ describe("A secret", () => {
   const key = generateKey("kw", "production");
   const shown = `${key.slice(0, 12)}…${key.slice(-4)}`;
 
-  test("leaves its display form, and what stands around it", () => {
+  test("leaves its masked form, and what stands around it", () => {
     expect(redactDetail(`Is ${key} right?`)).toBe(`Is ${shown} right?`);
     expect(redactAgent(`curl/8 ${key} ${LICENSE}`)).toMatch(new RegExp(`^curl/8 ${shown} .*VWX4$`));
   });

@@ -62,7 +62,7 @@ const record = (count: number, facts: Partial<LoggedCall> = {}) => {
 };
 
 const stored = async () =>
-  (await sqlOf(fixture)`select request_id from requests order by entry`).map(({ request_id }) => request_id);
+  (await sqlOf(fixture)`select request_id from requests order by row_id`).map(({ request_id }) => request_id);
 const counted = async () =>
   Number((await sqlOf(fixture)`select sum(calls) as calls from usage_hourly`)[0]?.calls ?? 0);
 

@@ -41,7 +41,7 @@ async function logged() {
   await flush();
   const sql = sqlOf(fixture);
   const rows =
-    await sql`select key_id, path, query, agent, stands_for, request_headers from requests order by key_id, entry`;
+    await sql`select key_id, path, query, agent, stands_for, request_headers from requests order by key_id, row_id`;
   const [stats] = await sql`
     select coalesce((select sum(calls) from usage_hourly), 0)::int as hourly,
       coalesce((select sum(calls) from usage_totals), 0)::int as totals`;
@@ -101,7 +101,7 @@ async function fill(bytes: number): Promise<void> {
   const rows = Math.ceil(bytes / 2_048);
   await ensureRequestDays(sqlOf(fixture), [fixture.clock.now()]);
   await sqlOf(fixture)`
-    insert into requests (at, entry, request_id, environment, method, path, status, duration_ms, request_bytes, response_bytes)
+    insert into requests (at, row_id, request_id, environment, method, path, status, duration_ms, request_bytes, response_bytes)
     select ${fixture.clock.now().toISOString()}::timestamptz, gen_random_uuid(), 'req_filler', 'staging', 'GET', repeat(md5(n::text), 55), 200, 1, 0, 0
     from generate_series(1, ${rows}) as n`;
   fixture.clock.advance(6);

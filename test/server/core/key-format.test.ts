@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ENVIRONMENT_DETAILS, ENVIRONMENTS, type Environment } from "@/contracts/environments";
-import { displayForm } from "@/contracts/key-shape";
+import { maskApiKey } from "@/contracts/key-shape";
 import { generateKey, isWellFormedKey, keysWithin, redactKeys } from "@/server/core/key-format";
 
 const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -181,18 +181,18 @@ describe("What a text that turned up can be", () => {
   });
 });
 
-describe("The display form", () => {
+describe("The masked form", () => {
   test("shows prefix, environment, and the first and last four characters", () => {
-    expect(displayForm("kw_stag_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef3xlRXW")).toBe("kw_stag_ABCD…lRXW");
+    expect(maskApiKey("kw_stag_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef3xlRXW")).toBe("kw_stag_ABCD…lRXW");
   });
 
   test("leaves at least 140 of the 190 random bits unsaid", () => {
     fc.assert(
       fc.property(key, (original) => {
-        const shown = displayForm(original).slice(displayForm(original).lastIndexOf("_") + 1);
+        const shown = maskApiKey(original).slice(maskApiKey(original).lastIndexOf("_") + 1);
         // Four random characters in front and four of the checksum behind: each tells 24 bits at most.
         expect(shown).toHaveLength(9);
-        expect(displayForm(original)).not.toContain(original.slice(-38, -6));
+        expect(maskApiKey(original)).not.toContain(original.slice(-38, -6));
       }),
     );
   });
@@ -201,12 +201,12 @@ describe("The display form", () => {
 describe("Redaction", () => {
   const text = fc.string({ maxLength: 40 });
 
-  test("takes every key out of any text and leaves its display form", () => {
+  test("takes every key out of any text and leaves its masked form", () => {
     fc.assert(
       fc.property(key, fc.stringMatching(/^[ "/=&:,{}?#-]{0,8}$/), text, (secret, before, after) => {
         const redacted = redactKeys(`${before}${secret} ${after}`);
         expect(redacted).not.toContain(secret);
-        expect(redacted.startsWith(`${before}${displayForm(secret)} `)).toBe(true);
+        expect(redacted.startsWith(`${before}${maskApiKey(secret)} `)).toBe(true);
       }),
     );
   });
@@ -214,7 +214,7 @@ describe("Redaction", () => {
   test("takes out all of several keys", () => {
     const [one, other] = [generateKey("kw", "production"), generateKey("acme", "development")];
     const redacted = redactKeys(`a=${one}&b=${other},${one}`);
-    expect(redacted).toBe(`a=${displayForm(one)}&b=${displayForm(other)},${displayForm(one)}`);
+    expect(redacted).toBe(`a=${maskApiKey(one)}&b=${maskApiKey(other)},${maskApiKey(one)}`);
   });
 
   test("takes out what is left of a key that was cut off: the missing end could be computed", () => {

@@ -9,11 +9,11 @@ const SCHEMA = "src/server/database/schema";
 const PLAIN: Record<string, string> = {
   "admins.ts": "password_hash",
   "audit.ts": "actor_id subject_id request_id ip",
-  "findings.ts": "mark",
+  "findings.ts": "fingerprint",
   // A digest, and the answer that Keyward gave.
   "idempotency.ts": "idempotency_key body",
   "jobs.ts": "position stack lease_token",
-  "keys.ts": "display previous_display permissions last_used_ip last_used_route",
+  "keys.ts": "masked_key previous_masked_key permissions last_used_ip last_used_route",
   // services/requests/redact.ts makes them, and the test of the log looks for what it let through.
   "requests.ts":
     "method route path query permission detail customers address agent request_body response_body key_id route permission code",

@@ -53,7 +53,7 @@ describe("the environment of a key", () => {
 describe("a key's row", () => {
   test.each([
     ["a digest of another length", "digest = '\\x00'"],
-    ["a previous secret without an end", "previous_digest = sha256('a'), previous_until = null"],
+    ["a previous secret without an end", "previous_digest = sha256('a'), overlap_until = null"],
     ["a digest after its deletion", "deleted_at = now()"],
     ["no digest before it", "digest = null"],
   ])("cannot have %s", async (_what, set) => {

@@ -40,7 +40,7 @@ describe("The export of a customer", () => {
       customer: { id: customer.id, email: customer.email, name: "Ada" },
       licenses: { complete: true, items: [{ id: mine.id, product: "Editor" }] },
       activations: { complete: true, items: [{ licenseId: mine.id }] },
-      scopedKeys: { complete: true, items: [{ id: scoped.key.id, display: scoped.key.display }] },
+      scopedKeys: { complete: true, items: [{ id: scoped.key.id, maskedKey: scoped.key.maskedKey }] },
       telemetry: { events: 1, capped: false },
     });
     const text = JSON.stringify({ ...document, activations: null });

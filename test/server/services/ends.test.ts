@@ -164,7 +164,7 @@ describe.each(SIDES)("$side of its end,", ({ ms, over }) => {
     const standing = await at(end + ms, async () => ({
       call: (await call(inProcess(fixture), "GET", "/staging/key", { key: secret })).status,
       until: (await getKey(fixture.context(), { id: key.id })).overlapUntil,
-      secrets: (await getKeySecrets(fixture.context(), { id: key.id })).previous?.until ?? null,
+      secrets: (await getKeySecrets(fixture.context(), { id: key.id })).previous?.overlapUntil ?? null,
       found: (await identifyKey(fixture.context(adminOf("viewer")), { key: secret })).found,
     }));
     const until = works ? new Date(end).toISOString() : null;

@@ -96,7 +96,7 @@ describe("The overview", () => {
 
   test("stops counting at a thousand and says so", async () => {
     await sqlOf(fixture)`
-      insert into api_keys (id, name, environment, digest, display, permissions, rate_limits, created_by, created_at, updated_at)
+      insert into api_keys (id, name, environment, digest, masked_key, permissions, rate_limits, created_by, created_at, updated_at)
       select 'key_' || lpad(n::text, 26, '0'), 'many', 'production', sha256(n::text::bytea), 'kw_prod_x', '{}', '{}', 'test', now(), now()
       from generate_series(1, 1001) as n`;
     expect((await overview("production")).keys).toEqual([

@@ -20,7 +20,7 @@ import { logParsers, logViewParsers } from "./search-params";
 export function LogsPage() {
   const environment = useEnvironment();
   const [query, setQuery] = useAddressState(logParsers);
-  const [{ entry, live }, setView] = useAddressState(logViewParsers);
+  const [{ row, live }, setView] = useAddressState(logViewParsers);
   const hrefOf = useHrefOf();
   const change = (patch: Partial<LogQuery>) => {
     // Pages and times are places to come back to; the steps of narrowing a list are not. A cursor is a position in one
@@ -69,9 +69,9 @@ export function LogsPage() {
         }
         onChange={change}
         hrefOf={hrefOf}
-        onOpen={(entry) => void setView({ entry }, { history: "push" })}
+        onOpen={(row) => void setView({ row }, { history: "push" })}
       />
-      <RequestSheet entry={entry} onClose={() => void setView({ entry: null })} />
+      <RequestSheet row={row} onClose={() => void setView({ row: null })} />
     </>
   );
 }
@@ -80,9 +80,9 @@ export function LogsPage() {
 function useHrefOf() {
   const pathname = usePathname();
   const search = useSearchParams();
-  return (entry: string) => {
+  return (row: string) => {
     const next = new URLSearchParams(search);
-    next.set("entry", entry);
+    next.set("row", row);
     return `${pathname}?${next}`;
   };
 }

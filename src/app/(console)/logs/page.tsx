@@ -9,7 +9,7 @@ export const metadata: Metadata = { title: "Logs" };
 
 /** The log, with its first page and its chart already in the answer. */
 export default async function Page({ searchParams }: PageProps<"/logs">) {
-  const [query, { entry }, environment] = await Promise.all([
+  const [query, { row }, environment] = await Promise.all([
     loadLogQuery(searchParams),
     loadLogView(searchParams),
     currentEnvironment(searchParams),
@@ -17,7 +17,7 @@ export default async function Page({ searchParams }: PageProps<"/logs">) {
   await Promise.all([
     trpc.requests.list.prefetch(logListInput(query, environment)),
     query.request === null && trpc.requests.histogram.prefetch(logFilter(query, environment)),
-    entry !== null && trpc.requests.get.prefetch({ entry }),
+    row !== null && trpc.requests.get.prefetch({ row }),
   ]);
   return (
     <HydrateClient>

@@ -12,7 +12,7 @@ import {
   listRequestsSchema,
   REQUEST_METHODS,
   REQUEST_PERIOD_NAMES,
-  requestEntrySchema,
+  requestRowSchema,
   STATUS_CLASSES,
 } from "@/contracts/request-queries";
 import { REQUEST_LEVELS } from "@/contracts/requests";
@@ -44,7 +44,7 @@ export const loadLogQuery = createLoader(logParsers);
 
 /** What is beside the list: the call whose sheet is open, and whether new calls come in by themselves. */
 export const logViewParsers = {
-  entry: parseAsText(requestEntrySchema),
+  row: parseAsText(requestRowSchema),
   live: parseAsBoolean.withDefault(false),
 };
 

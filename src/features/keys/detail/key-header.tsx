@@ -32,7 +32,7 @@ export function KeyHeader({ value, onAction }: KeyHeaderProps) {
       sub={
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <EnvironmentBadge value={value.environment} label={ENVIRONMENT_DETAILS[value.environment].label} />
-          <span className="mono">{value.display}</span>
+          <span className="mono">{value.maskedKey}</span>
           <span>
             created by {value.createdBy}, <Timestamp value={value.createdAt} />
           </span>

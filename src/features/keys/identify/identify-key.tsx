@@ -4,7 +4,7 @@ import { useCallback, useEffect, useState } from "react";
 import { ErrorNotice } from "@/components/error-notice";
 import { Dialog, DialogContent } from "@/components/ui/dialog";
 import { Skeleton } from "@/components/ui/skeleton";
-import { displayForm } from "@/contracts/key-shape";
+import { maskApiKey } from "@/contracts/key-shape";
 import type { KeyIdentity } from "@/contracts/keys";
 import { trpc } from "@/trpc/client";
 import { KeyActionDialogs } from "../actions/key-action-dialogs";
@@ -68,7 +68,7 @@ function Answer({ pasted, ...rest }: AnswerProps) {
   useEffect(() => void ask(), [ask]);
   return (
     <div className="mt-4 space-y-4" role="status">
-      <p className="mono rounded-lg border bg-sunken px-3 py-2">{displayForm(pasted)}</p>
+      <p className="mono rounded-lg border bg-sunken px-3 py-2">{maskApiKey(pasted)}</p>
       {identify.error && <ErrorNotice error={identify.error} onRetry={() => void ask()} />}
       {!identity && !identify.error && <Skeleton className="w-64" />}
       {identity && <KeyAnswer identity={identity} pasted={pasted} {...rest} />}

@@ -9,7 +9,7 @@ import { Timestamp } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
 import { DialogFooter } from "@/components/ui/dialog";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
-import { displayForm } from "@/contracts/key-shape";
+import { maskApiKey } from "@/contracts/key-shape";
 import type { KeyIdentity, KeyView } from "@/contracts/keys";
 import { utcTime } from "@/lib/relative-time";
 import { ClockTime } from "../clock-time";
@@ -68,7 +68,7 @@ export function KeyAnswer({ identity, pasted, onAction, onAgain, onClose }: KeyA
 
 /** Whose a damaged key is cannot be said, and that it is nobody's even less. */
 function Damaged({ pasted, onClose }: Pick<KeyAnswerProps, "pasted" | "onClose">) {
-  const [beginning = ""] = displayForm(pasted).split("…");
+  const [beginning = ""] = maskApiKey(pasted).split("…");
   return (
     <Note tone="warn">
       <strong className="font-medium">Not a whole key.</strong> Characters are missing or mistyped, so it

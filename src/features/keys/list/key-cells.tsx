@@ -24,12 +24,12 @@ export function EnvironmentCell({ value: { environment } }: CellProps) {
 /** How many characters at its end tell a key from its neighbours. */
 const TAIL = 4;
 
-/** The key's display form; where the table is narrow its end alone, as the environment has a column of its own. */
-export function DisplayCell({ value: { display } }: CellProps) {
+/** The key's masked form; where the table is narrow its end alone, as the environment has a column of its own. */
+export function DisplayCell({ value: { maskedKey } }: CellProps) {
   return (
-    <span className="mono text-ink-2" title={display}>
-      <span className="@min-[1060px]/table:hidden">…{display.slice(-TAIL)}</span>
-      <span className="hidden @min-[1060px]/table:inline">{display}</span>
+    <span className="mono text-ink-2" title={maskedKey}>
+      <span className="@min-[1060px]/table:hidden">…{maskedKey.slice(-TAIL)}</span>
+      <span className="hidden @min-[1060px]/table:inline">{maskedKey}</span>
     </span>
   );
 }
@@ -133,7 +133,7 @@ export function NarrowNameCell({ value }: CellProps) {
     <span className="block min-w-0 py-2">
       <span className="block truncate font-medium">{value.name}</span>
       <span className="block truncate text-ink-2 text-xs">
-        <span className="mono">{value.display}</span>
+        <span className="mono">{value.maskedKey}</span>
         {value.lastUsedAt ? (
           <>
             {" · used "}

@@ -53,7 +53,7 @@ export function EndOverlapDialog({ value, onClose }: EndOverlapDialogProps) {
     >
       <PreviousSecret value={value} secrets={secrets} />
       <p>
-        The current secret <span className="mono">{value.display}</span> goes on working. This cannot be
+        The current secret <span className="mono">{value.maskedKey}</span> goes on working. This cannot be
         undone.
       </p>
     </ConfirmDialog>

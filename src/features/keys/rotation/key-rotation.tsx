@@ -44,12 +44,20 @@ export function KeyRotation({ value, onEnd }: KeyRotationProps) {
         {secrets.error && <ErrorNotice error={secrets.error} onRetry={() => void secrets.refetch()} />}
         {secrets.isPending && <Skeleton className="w-64" />}
         {secrets.data?.previous && (
-          <Secret title="Previous secret" display={secrets.data.previous.display} use={secrets.data.previous}>
+          <Secret
+            title="Previous secret"
+            maskedKey={secrets.data.previous.maskedKey}
+            use={secrets.data.previous}
+          >
             <PreviousState secrets={secrets.data} />
           </Secret>
         )}
         {secrets.data && (
-          <Secret title="Current secret" display={secrets.data.current.display} use={secrets.data.current}>
+          <Secret
+            title="Current secret"
+            maskedKey={secrets.data.current.maskedKey}
+            use={secrets.data.current}
+          >
             {secrets.data.current.lastAt ? (
               <>
                 In use, last <RelativeText value={secrets.data.current.lastAt} />
@@ -88,17 +96,17 @@ function PreviousState({ secrets: { previous, since } }: { secrets: KeySecrets }
 
 interface SecretProps {
   title: string;
-  display: string | null;
+  maskedKey: string | null;
   use: SecretUse;
   children: React.ReactNode;
 }
 
-function Secret({ title, display, use, children }: SecretProps) {
+function Secret({ title, maskedKey, use, children }: SecretProps) {
   return (
     <section className="space-y-2">
       <h3 className="flex flex-wrap items-baseline gap-x-3 text-sm">
         <span className="font-medium">{title}</span>
-        {display && <span className="mono text-ink-2">{display}</span>}
+        {maskedKey && <span className="mono text-ink-2">{maskedKey}</span>}
         <span className="ml-auto font-normal">{children}</span>
       </h3>
       <SecretCallers use={use} />

@@ -42,12 +42,12 @@ interface PreviousSecretProps {
 }
 
 /** The secret that ends before its time: which one, until when it was promised, and who would miss it. */
-export function PreviousSecret({ value: { previousDisplay, overlapUntil }, secrets }: PreviousSecretProps) {
+export function PreviousSecret({ value: { previousMaskedKey, overlapUntil }, secrets }: PreviousSecretProps) {
   const previous = secrets.data?.previous;
   return (
     <section aria-label="Previous secret" className="space-y-2">
       <p>
-        The previous secret {previousDisplay && <span className="mono text-ink">{previousDisplay}</span>}{" "}
+        The previous secret {previousMaskedKey && <span className="mono text-ink">{previousMaskedKey}</span>}{" "}
         {overlapUntil && (
           <>
             was to work until <ClockTime value={overlapUntil} />

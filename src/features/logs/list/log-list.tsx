@@ -8,7 +8,7 @@ import { ErrorNotice } from "@/components/error-notice";
 import { NotAllowed, NothingHere, NothingMatches } from "@/components/list-empty";
 import { Button } from "@/components/ui/button";
 import type { Environment } from "@/contracts/environments";
-import { requestEntry } from "@/contracts/request-queries";
+import { requestRowName } from "@/contracts/request-queries";
 import type { RequestView } from "@/contracts/requests";
 import { whomToAsk } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
@@ -32,8 +32,8 @@ interface LogListProps {
   /** Changes part of the query. Whoever holds the query starts again at the first page, unless a cursor is given. */
   onChange: (patch: Partial<LogQuery>) => void;
   /** Address of the page with a call open. */
-  hrefOf: (entry: string) => string;
-  onOpen: (entry: string) => void;
+  hrefOf: (row: string) => string;
+  onOpen: (row: string) => void;
 }
 
 /** The log, or what the filters let through of it: chart, and calls newest first. */
@@ -122,9 +122,9 @@ function Calls({
         label="Calls"
         columns={narrow ? NARROW_LOG_COLUMNS : LOG_COLUMNS}
         rows={rows}
-        rowKey={({ entry }) => entry}
-        rowHref={(call) => hrefOf(requestEntry(call))}
-        onRowOpen={(call) => onOpen(requestEntry(call))}
+        rowKey={({ rowId }) => rowId}
+        rowHref={(call) => hrefOf(requestRowName(call))}
+        onRowOpen={(call) => onOpen(requestRowName(call))}
         loading={loading}
         stale={stale}
         empty={<Empty query={query} environment={environment} onChange={onChange} />}

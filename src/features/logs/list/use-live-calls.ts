@@ -19,12 +19,12 @@ export interface LiveCalls {
 }
 
 const newestFirst = (one: RequestView, other: RequestView) =>
-  other.at.localeCompare(one.at) || other.entry.localeCompare(one.entry);
+  other.at.localeCompare(one.at) || other.rowId.localeCompare(one.rowId);
 
 /** Both lists as one, each call once, newest first. */
 export function mergeCalls(some: readonly RequestView[], more: readonly RequestView[]): RequestView[] {
-  const byEntry = new Map([...some, ...more].map((call) => [call.entry, call]));
-  return [...byEntry.values()].sort(newestFirst).slice(0, MOST);
+  const byId = new Map([...some, ...more].map((call) => [call.rowId, call]));
+  return [...byId.values()].sort(newestFirst).slice(0, MOST);
 }
 
 /**
@@ -83,8 +83,8 @@ export function useLiveCalls(
   }, [atTop, waiting]);
 
   // Each answer repeats some seconds of the one before.
-  const known = new Set(rows.map(({ entry }) => entry));
-  return { rows, waiting: waiting.filter(({ entry }) => !known.has(entry)).length, error };
+  const known = new Set(rows.map(({ rowId }) => rowId));
+  return { rows, waiting: waiting.filter(({ rowId }) => !known.has(rowId)).length, error };
 }
 
 /**

@@ -19,26 +19,26 @@ import { RequestFacts } from "./request-facts";
 
 interface RequestSheetProps {
   /** The row; null closes. */
-  entry: string | null;
+  row: string | null;
   onClose: () => void;
 }
 
 /** One call whole: what it asked, what the gateway decided and why, and what is kept of it. */
-export function RequestSheet({ entry, onClose }: RequestSheetProps) {
-  useReturnFocus(entry !== null);
+export function RequestSheet({ row, onClose }: RequestSheetProps) {
+  useReturnFocus(row !== null);
   return (
-    <Sheet open={entry !== null} onOpenChange={(open) => !open && onClose()}>
-      {entry !== null && (
+    <Sheet open={row !== null} onOpenChange={(open) => !open && onClose()}>
+      {row !== null && (
         <SheetContent title="Call" width="lg">
-          <Body key={entry} entry={entry} />
+          <Body key={row} row={row} />
         </SheetContent>
       )}
     </Sheet>
   );
 }
 
-function Body({ entry }: { entry: string }) {
-  const call = trpc.requests.get.useQuery({ entry }, { staleTime: Number.POSITIVE_INFINITY });
+function Body({ row }: { row: string }) {
+  const call = trpc.requests.get.useQuery({ row }, { staleTime: Number.POSITIVE_INFINITY });
   if (call.data) return <Call call={call.data} />;
   if (describeError(call.error).code === "not_found") {
     return (

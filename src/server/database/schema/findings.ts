@@ -15,20 +15,20 @@ export const findings = pgTable(
       .notNull()
       .references(() => apiKeys.id, { onDelete: "cascade" }),
     kind: text("kind").$type<FindingKind>().notNull(),
-    /** Severity as a number, for the order of lists: the gravest are the highest. */
-    rank: smallint("rank").notNull(),
+    /** As a number, for the order of lists: the gravest are the highest (contracts/findings.ts). */
+    severity: smallint("severity").notNull(),
     evidence: jsonb("evidence").$type<FindingEvidence>().notNull(),
-    /** What makes it the same finding: with another mark it is a new one, and a mute no longer holds. */
-    mark: text("mark").notNull(),
-    firstFoundAt: instant("first_found_at").notNull(),
+    /** What makes it the same finding: with another fingerprint it is a new one, and a mute no longer holds. */
+    fingerprint: text("fingerprint").notNull(),
+    firstSeenAt: instant("first_seen_at").notNull(),
     /** When it was last found to hold. */
-    stillAt: instant("still_at").notNull(),
+    lastSeenAt: instant("last_seen_at").notNull(),
     mutedAt: instant("muted_at"),
     mutedBy: shownText("muted_by"),
     mutedReason: shownText("muted_reason"),
   },
   (table) => [
     unique("findings_key_kind").on(table.keyId, table.kind),
-    index("findings_by_rank").on(table.rank, table.id),
+    index("findings_by_severity").on(table.severity, table.id),
   ],
 );

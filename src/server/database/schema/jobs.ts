@@ -23,7 +23,7 @@ export const jobTurns = pgSequence("job_turns");
 
 /**
  * Work that is done in the background. The row is the truth about a job: what is queued, who runs it and how far it is.
- * pg-boss only carries the wake-ups, so a wake-up that is lost or comes twice does no harm.
+ * NOTIFY only wakes workers, so a wake-up that is lost or comes twice does no harm.
  */
 export const jobRecords = pgTable(
   "job_records",

@@ -27,12 +27,12 @@ export const apiKeys = pgTable(
     environment: environmentColumn(),
     /** 32 bytes; null once the key is deleted. */
     digest: bytea("digest"),
-    display: text("display").notNull(),
-    /** The secret before the last regenerate; works until `previousUntil`. */
+    maskedKey: text("masked_key").notNull(),
+    /** The secret before the last regenerate; works until `overlapUntil`. */
     previousDigest: bytea("previous_digest"),
-    previousUntil: instant("previous_until"),
-    /** Display form of that secret; kept like its digest, for as long as no other takes its place. */
-    previousDisplay: text("previous_display"),
+    overlapUntil: instant("overlap_until"),
+    /** Masked form of that secret; kept like its digest, for as long as no other takes its place. */
+    previousMaskedKey: text("previous_masked_key"),
     permissions: text("permissions").array().notNull(),
     rateLimits: jsonb("rate_limits").$type<RateLimits>().notNull(),
     ipAllowlist: cidr("ip_allowlist").array().notNull().default(sql`'{}'`),
@@ -46,9 +46,9 @@ export const apiKeys = pgTable(
     lastUsedIp: text("last_used_ip"),
     lastUsedAgent: shownText("last_used_agent"),
     lastUsedRoute: text("last_used_route"),
-    /** When it was last used again after a long sleep (services/keys/last-use.ts), and since when it had slept. */
-    wokeAt: instant("woke_at"),
-    sleptSince: instant("slept_since"),
+    /** When it was last used again after having been dormant (gateway/authenticate/last-used.ts), and since when it was. */
+    resumedAt: instant("resumed_at"),
+    dormantSince: instant("dormant_since"),
     createdBy: shownText("created_by").notNull(),
     createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),
@@ -71,12 +71,15 @@ export const apiKeys = pgTable(
       .where(sql`deleted_at is null`),
     index("api_keys_revoked").on(table.id).where(sql`deleted_at is null and revoked_at is not null`),
     index("api_keys_search")
-      .using("gin", sql`fold(name || ' ' || display || ' ' || coalesce(previous_display, '')) gin_trgm_ops`)
+      .using(
+        "gin",
+        sql`fold(name || ' ' || masked_key || ' ' || coalesce(previous_masked_key, '')) gin_trgm_ops`,
+      )
       .where(sql`deleted_at is null`),
     check("api_keys_environment_known", sql`environment in ('production', 'staging', 'development')`),
     check("api_keys_digest_length", sql`octet_length(digest) = 32 and octet_length(previous_digest) = 32`),
     check("api_keys_digest_destroyed", sql`(deleted_at is null) = (digest is not null)`),
-    check("api_keys_overlap_complete", sql`(previous_digest is null) = (previous_until is null)`),
+    check("api_keys_overlap_complete", sql`(previous_digest is null) = (overlap_until is null)`),
   ],
 );
 

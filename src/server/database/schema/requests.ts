@@ -27,8 +27,8 @@ export const requests = pgTable(
   "requests",
   {
     at: instant("at").notNull(),
-    /** The row's own name, a UUIDv7. Not the request id, which a caller repeats by sending one traceparent twice. */
-    entry: uuid("entry").notNull(),
+    /** The row's own id, a UUIDv7. Not the request id, which a caller repeats by sending one traceparent twice. */
+    rowId: uuid("row_id").notNull(),
     requestId: id("request_id", "req").notNull(),
     /** Of the endpoint that was called; the key's own may differ, which is then why the call was refused. */
     environment: environmentColumn(),
@@ -54,7 +54,7 @@ export const requests = pgTable(
     durationMs: real("duration_ms").notNull(),
     keyId: id("key_id", "key"),
     /** Which of the key's secrets the call came with, where it was not the current one: during an overlap. */
-    secret: text("secret").$type<Exclude<KeySecret, "current">>(),
+    usedSecret: text("used_secret").$type<Exclude<KeySecret, "current">>(),
     /** Customers that the call named, or that its key is scoped to. */
     customers: text("customers").array(),
     address: text("address"),
@@ -69,16 +69,16 @@ export const requests = pgTable(
     standsFor: smallint("stands_for"),
   },
   (table) => [
-    primaryKey({ name: "requests_pk", columns: [table.at, table.entry] }),
+    primaryKey({ name: "requests_pk", columns: [table.at, table.rowId] }),
     // The status stands last in both, so that rows of another status are passed over within the index.
     index("requests_by_key")
-      .on(table.keyId, table.at, table.entry, table.status)
+      .on(table.keyId, table.at, table.rowId, table.status)
       .where(sql`key_id is not null`),
     // Mostly empty: a secret that is about to end has to show the one call an hour that still uses it, among millions.
-    index("requests_by_previous_secret").on(table.keyId, table.at).where(sql`secret is not null`),
+    index("requests_by_previous_secret").on(table.keyId, table.at).where(sql`used_secret is not null`),
     index("requests_by_customer").using("gin", table.customers).where(sql`customers is not null`),
     index("requests_by_request_id").on(table.requestId),
-    index("requests_failed").on(table.at, table.entry, table.status).where(sql`status >= 400`),
+    index("requests_failed").on(table.at, table.rowId, table.status).where(sql`status >= 400`),
   ],
 );
 

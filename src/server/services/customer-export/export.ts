@@ -45,10 +45,10 @@ export async function exportCustomer(ctx: ServiceContext, input: { id: Id<"cus">
       activations,
       scopedKeys: {
         ...keys,
-        items: keys.items.map(({ id, name, display, status, createdAt, lastUsedAt }) => ({
+        items: keys.items.map(({ id, name, maskedKey, status, createdAt, lastUsedAt }) => ({
           id,
           name,
-          display,
+          maskedKey,
           status,
           createdAt,
           lastUsedAt,

@@ -99,15 +99,15 @@ export async function checkKeyFindings(ctx: ServiceContext, input: { keyId: Id<"
 async function keepFindings(tx: Transaction, keys: readonly KeyFacts[], now: Date): Promise<void> {
   if (keys.length === 0) return;
   const rows = keys.flatMap((key) =>
-    findingsOf(key, now).map(({ kind, evidence, mark }) => ({
+    findingsOf(key, now).map(({ kind, evidence, fingerprint }) => ({
       id: newId("fnd"),
       keyId: key.id,
       kind,
-      rank: FINDING_SEVERITIES[FINDINGS[kind].severity].rank,
+      severity: FINDING_SEVERITIES[FINDINGS[kind].severity].rank,
       evidence,
-      mark,
-      firstFoundAt: now,
-      stillAt: now,
+      fingerprint,
+      firstSeenAt: now,
+      lastSeenAt: now,
     })),
   );
   const ids = keys.map(({ id }) => id);
@@ -122,7 +122,7 @@ async function keepFindings(tx: Transaction, keys: readonly KeyFacts[], now: Dat
     );
   if (rows.length === 0) return;
   const unlessNew = (column: string) =>
-    sql.raw(`case when findings.mark = excluded.mark then findings.${column} end`);
+    sql.raw(`case when findings.fingerprint = excluded.fingerprint then findings.${column} end`);
   await tx
     .insert(findings)
     .values(rows)
@@ -130,11 +130,11 @@ async function keepFindings(tx: Transaction, keys: readonly KeyFacts[], now: Dat
       target: [findings.keyId, findings.kind],
       set: {
         id: sql`coalesce(${unlessNew("id")}, excluded.id)`,
-        rank: sql`excluded.rank`,
+        severity: sql`excluded.severity`,
         evidence: sql`excluded.evidence`,
-        mark: sql`excluded.mark`,
-        firstFoundAt: sql`coalesce(${unlessNew("first_found_at")}, excluded.first_found_at)`,
-        stillAt: sql`excluded.still_at`,
+        fingerprint: sql`excluded.fingerprint`,
+        firstSeenAt: sql`coalesce(${unlessNew("first_seen_at")}, excluded.first_seen_at)`,
+        lastSeenAt: sql`excluded.last_seen_at`,
         mutedAt: unlessNew("muted_at"),
         mutedBy: unlessNew("muted_by"),
         mutedReason: unlessNew("muted_reason"),

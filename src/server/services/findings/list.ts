@@ -23,10 +23,10 @@ const COUNT_CAP = 1_000;
 
 const columns = {
   id: findings.id,
-  rank: findings.rank,
+  severity: findings.severity,
   evidence: findings.evidence,
-  firstFoundAt: findings.firstFoundAt,
-  stillAt: findings.stillAt,
+  firstSeenAt: findings.firstSeenAt,
+  lastSeenAt: findings.lastSeenAt,
   mutedAt: findings.mutedAt,
   mutedBy: findings.mutedBy,
   mutedReason: findings.mutedReason,
@@ -48,7 +48,7 @@ export async function listFindings(
   const input = parse(listFindingsSchema, given);
   const list = keyset(
     { cursor: input.cursor, limit: input.pageSize },
-    { id: findings.id, ids: "fnd", sort: { by: findings.rank, parse: rankIn } },
+    { id: findings.id, ids: "fnd", sort: { by: findings.severity, parse: rankIn } },
   );
   return withDatabase(ctx, async (db) => {
     const rows = await db
@@ -58,7 +58,7 @@ export async function listFindings(
       .where(and(...filters(input, ctx.clock.now()), list.beyond))
       .orderBy(...list.orderBy)
       .limit(list.rows);
-    return list.page(rows, findingView, (row) => String(row.rank));
+    return list.page(rows, findingView, (row) => String(row.severity));
   });
 }
 
@@ -72,16 +72,16 @@ export async function countFindings(
   const open = { environment, keyId: null, kinds: [], severities: [], muted: false };
   return withDatabase(ctx, async (db) => {
     const counted = db
-      .select({ rank: findings.rank })
+      .select({ severity: findings.severity })
       .from(findings)
       .innerJoin(apiKeys, eq(apiKeys.id, findings.keyId))
       .where(and(...filters(open, ctx.clock.now())))
-      .orderBy(desc(findings.rank))
+      .orderBy(desc(findings.severity))
       .limit(COUNT_CAP)
       .as("counted");
     const [row] = await db
       .select({
-        high: sql<number>`(count(*) filter (where ${counted.rank} = ${FINDING_SEVERITIES.high.rank}))::int`,
+        high: sql<number>`(count(*) filter (where ${counted.severity} = ${FINDING_SEVERITIES.high.rank}))::int`,
         all: sql<number>`count(*)::int`,
       })
       .from(counted);
@@ -102,7 +102,7 @@ function filters(input: Filters, now: Date): (SQL | undefined)[] {
     input.environment ? eq(apiKeys.environment, input.environment) : undefined,
     input.keyId ? eq(findings.keyId, input.keyId) : undefined,
     input.kinds.length > 0 ? inArray(findings.kind, input.kinds) : undefined,
-    ranks.length > 0 ? inArray(findings.rank, ranks) : undefined,
+    ranks.length > 0 ? inArray(findings.severity, ranks) : undefined,
   ];
 }
 
@@ -123,8 +123,8 @@ function findingView(row: FindingRow): FindingView {
     id: row.id,
     evidence: row.evidence,
     key: { id: row.keyId, name: row.keyName, environment: row.environment },
-    firstFoundAt: row.firstFoundAt.toISOString(),
-    stillAt: row.stillAt.toISOString(),
+    firstSeenAt: row.firstSeenAt.toISOString(),
+    lastSeenAt: row.lastSeenAt.toISOString(),
     muted: row.mutedAt && {
       at: row.mutedAt.toISOString(),
       by: row.mutedBy ?? "",

@@ -15,7 +15,7 @@ import type { ServiceContext } from "../context";
 
 /**
  * Takes a finding off the list because somebody knows of it. It comes back when what it rests on becomes something else:
- * another permission unused, another network, a key that went to sleep again.
+ * another permission unused, another network, a key that is dormant again.
  * @throws AppError not_found
  */
 export async function muteFinding(

@@ -1,4 +1,4 @@
-import { displayForm } from "@/contracts/key-shape";
+import { maskApiKey } from "@/contracts/key-shape";
 import { type CreateKeyInput, createKeySchema, type RevealedKey } from "@/contracts/keys";
 import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
@@ -34,7 +34,7 @@ export async function createKey(ctx: ServiceContext, given: CreateKeyInput): Pro
       description: cleanText(input.description),
       environment: input.environment,
       digest: keyDigest(secret, ctx.keyMaterial.pepper),
-      display: displayForm(secret),
+      maskedKey: maskApiKey(secret),
       permissions: input.permissions,
       rateLimits: input.rateLimits,
       ipAllowlist,

@@ -38,7 +38,7 @@ export async function identifyKey(ctx: ServiceContext, input: { key: string }): 
       select 'current' as found, id, null::float8 as "replacedMs" from api_keys join asked using (digest)
       union all
       select 'previous', id, null from api_keys join asked on previous_digest = asked.digest
-      where not ${hasCome(sql`previous_until`, now)}
+      where not ${hasCome(sql`overlap_until`, now)}
       union all
       select 'replaced', key_id, (extract(epoch from replaced_at) * 1000)::float8
       from api_key_replaced_secrets join asked using (digest)`);

@@ -84,7 +84,7 @@ function filters(input: ListKeys, now: Date): (SQL | undefined)[] {
     isNull(apiKeys.deletedAt),
     input.environment ? eq(apiKeys.environment, input.environment) : undefined,
     input.search
-      ? sql`(${contains(sql`name || ' ' || display || ' ' || coalesce(previous_display, '')`, input.search)} or ${apiKeys.id} = ${input.search})`
+      ? sql`(${contains(sql`name || ' ' || masked_key || ' ' || coalesce(previous_masked_key, '')`, input.search)} or ${apiKeys.id} = ${input.search})`
       : undefined,
     or(...input.statuses.map((status) => keyIs(status, now))),
     input.permission ? holdsPermission(input.permission) : undefined,

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { z } from "zod";
-import { displayForm } from "@/contracts/key-shape";
+import { maskApiKey } from "@/contracts/key-shape";
 import { type KeyView, OVERLAPS, type RevealedKey, regenerateKeySchema } from "@/contracts/keys";
 import { AppError } from "@/server/core/errors";
 import { generateKey } from "@/server/core/key-format";
@@ -11,7 +11,7 @@ import type { ServiceContext } from "../context";
 import { changeKey } from "./internal/change";
 
 /** What a key holds of the secret before its present one while there is none. */
-export const NO_PREVIOUS_SECRET = { previousDigest: null, previousUntil: null, previousDisplay: null };
+export const NO_PREVIOUS_SECRET = { previousDigest: null, overlapUntil: null, previousMaskedKey: null };
 
 /**
  * Gives a key a new secret and reveals it once; everything else stays, the status too. The old secret is dead on the
@@ -35,12 +35,12 @@ export async function regenerateKey(
       select digest, id, ${now.toISOString()}::timestamptz from api_keys where id = ${id}`);
     return {
       digest: keyDigest(secret, ctx.keyMaterial.pepper),
-      display: displayForm(secret),
+      maskedKey: maskApiKey(secret),
       ...(seconds > 0
         ? {
             previousDigest: sql`${apiKeys.digest}`,
-            previousUntil: new Date(now.getTime() + seconds * 1_000),
-            previousDisplay: key.display,
+            overlapUntil: new Date(now.getTime() + seconds * 1_000),
+            previousMaskedKey: key.maskedKey,
           }
         : NO_PREVIOUS_SECRET),
     };
@@ -52,12 +52,12 @@ export async function regenerateKey(
  * Stops a page that was opened before the overlap began, and a script, from ending a secret that somebody still relies
  * on: whoever regenerates then has to name the overlap that this ends.
  */
-function refuseUnannounced({ overlapUntil, previousDisplay }: KeyView, endsOverlap: string | null): void {
+function refuseUnannounced({ overlapUntil, previousMaskedKey }: KeyView, endsOverlap: string | null): void {
   if (overlapUntil === null) return;
   if (endsOverlap !== null && Date.parse(endsOverlap) === Date.parse(overlapUntil)) return;
   throw new AppError(
     "invalid_state",
-    `An overlap is running: the previous secret${previousDisplay ? ` ${previousDisplay}` : ""} works until ${overlapUntil} and would stop at once. Confirm that it may.`,
+    `An overlap is running: the previous secret${previousMaskedKey ? ` ${previousMaskedKey}` : ""} works until ${overlapUntil} and would stop at once. Confirm that it may.`,
     { overlapUntil },
   );
 }

@@ -63,7 +63,7 @@ async function* batches(
     const list = keyset({ cursor, limit: BATCH_ROWS }, NEWEST_FIRST);
     const rows = await withStatementTimeout(ctx, (db) =>
       db
-        .select({ id: requests.entry, request: requests, keyName: apiKeys.name })
+        .select({ id: requests.rowId, request: requests, keyName: apiKeys.name })
         .from(requests)
         .leftJoin(apiKeys, eq(apiKeys.id, requests.keyId))
         .where(and(conditionsOf(filter, span), list.beyond))

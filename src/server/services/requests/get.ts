@@ -27,8 +27,8 @@ export async function getRequest(
       .select({ request: requests, keyName: apiKeys.name })
       .from(requests)
       .leftJoin(apiKeys, eq(apiKeys.id, requests.keyId))
-      .where("entry" in name ? isRow(name.entry) : eq(requests.requestId, name.requestId))
-      .orderBy(desc(requests.at), desc(requests.entry))
+      .where("row" in name ? isRow(name.row) : eq(requests.requestId, name.requestId))
+      .orderBy(desc(requests.at), desc(requests.rowId))
       .limit(1);
     if (!row) throw notFound();
     const { request, keyName } = row;
@@ -41,19 +41,18 @@ export async function getRequest(
 }
 
 function isRow(name: string) {
-  const [at = "", entry = ""] = name.split(".");
-  return and(eq(requests.at, new Date(Number(at))), eq(requests.entry, entry));
+  const [at = "", rowId = ""] = name.split(".");
+  return and(eq(requests.at, new Date(Number(at))), eq(requests.rowId, rowId));
 }
 
 type WholeRow = typeof requests.$inferSelect & { keyName: CleanText | null };
 
 /** A row whole, but for what other tables know of it. Customers by their ids alone. */
-export function detailOf({ customers, limitShare, keyId, keyName, secret, ...row }: WholeRow): RequestDetail {
+export function detailOf({ customers, limitShare, keyId, keyName, ...row }: WholeRow): RequestDetail {
   return {
     ...row,
     ...requestViewOf({ ...row, limitShare, keyId, keyName }),
     customers: (customers ?? []).map((id) => ({ id: id as `cus_${string}`, email: null })),
-    usedSecret: secret,
     job: null,
   };
 }

@@ -30,7 +30,7 @@ export async function listRequests(
       .limit(list.rows),
   );
   return list.page(
-    rows.map((row) => ({ ...row, id: row.entry })),
+    rows.map((row) => ({ ...row, id: row.rowId })),
     ({ id: _id, ...row }) => requestViewOf(row),
     (row) => row.at.toISOString(),
   );

@@ -33,7 +33,7 @@ export async function tailRequests(
   const rows = await withStatementTimeout(ctx, (db) =>
     selectRequests(db)
       .where(and(gte(requests.at, from), conditionsOf(filter, { from: null, to: null })))
-      .orderBy(desc(requests.at), desc(requests.entry))
+      .orderBy(desc(requests.at), desc(requests.rowId))
       .limit(MOST + 1),
   );
   return {

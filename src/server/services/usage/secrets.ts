@@ -16,8 +16,8 @@ const MOST_CALLS = 2_000;
 const SHOWN = 5;
 
 interface Facts extends Record<string, unknown> {
-  display: string;
-  previousDisplay: string | null;
+  maskedKey: string;
+  previousMaskedKey: string | null;
   /** Epoch milliseconds, as the next: what a date looks like as text depends on the database's settings. */
   untilMs: number | null;
   sinceMs: number;
@@ -39,8 +39,8 @@ export async function getKeySecrets(
   const now = ctx.clock.now();
   return withDatabase(ctx, async (db) => {
     const [facts] = await db.execute<Facts>(sql`
-      select display, previous_display as "previousDisplay",
-        (extract(epoch from previous_until) * 1000)::float8 as "untilMs",
+      select masked_key as "maskedKey", previous_masked_key as "previousMaskedKey",
+        (extract(epoch from overlap_until) * 1000)::float8 as "untilMs",
         (extract(epoch from coalesce(
           (select max(replaced_at) from api_key_replaced_secrets where key_id = api_keys.id), created_at
         )) * 1000)::float8 as "sinceMs"
@@ -51,14 +51,14 @@ export async function getKeySecrets(
     const calls = (secret: SQL) => callsOf(db, id, since, secret, mostCalls);
     return {
       since: since.toISOString(),
-      current: { display: facts.display, ...(await calls(sql`secret is null`)) },
+      current: { maskedKey: facts.maskedKey, ...(await calls(sql`used_secret is null`)) },
       previous:
         until && !hasCome(until, now)
           ? {
-              display: facts.previousDisplay,
-              until: until.toISOString(),
+              maskedKey: facts.previousMaskedKey,
+              overlapUntil: until.toISOString(),
               // As in the index that has such calls alone: one of them among millions has to be found at once.
-              ...(await calls(sql`secret is not null`)),
+              ...(await calls(sql`used_secret is not null`)),
             }
           : null,
     };

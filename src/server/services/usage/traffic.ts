@@ -83,7 +83,7 @@ async function readTraffic(
   const rows = await db.execute<Line>(sql`
     with latest as (
       select route, address, customers from requests
-      where key_id = ${id} and at >= ${since}::timestamptz order by at desc, entry desc limit ${mostCalls}
+      where key_id = ${id} and at >= ${since}::timestamptz order by at desc, row_id desc limit ${mostCalls}
     )
     select 'calls' as what, '' as name, null as email, count(*)::int as calls from latest
     union all (select 'route', coalesce(route, ''), null, count(*)::int from latest group by 2 order by 4 desc, 2 limit ${SHOWN})

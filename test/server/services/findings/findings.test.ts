@@ -41,7 +41,7 @@ async function only(input: ListFindingsInput = {}) {
 /** More keys than are looked at together, none of which was ever used. */
 async function manyKeys(): Promise<void> {
   await sqlOf(fixture)`
-    insert into api_keys (id, name, environment, digest, display, permissions, rate_limits, created_by, created_at, updated_at)
+    insert into api_keys (id, name, environment, digest, masked_key, permissions, rate_limits, created_by, created_at, updated_at)
     select 'key_' || lpad(n::text, 26, '0'), 'many', 'staging', sha256(n::text::bytea), 'kw_stag_x', '{}', '{}', 'test', ${daysAgo(fixture, 20).toISOString()}, now()
     from generate_series(1, 1001) as n`;
 }
@@ -63,8 +63,8 @@ describe("A finding", () => {
           calls: 1_000,
         },
         key: { id: key.id, name: "Reader", environment: "staging" },
-        firstFoundAt: since,
-        stillAt: fixture.clock.now().toISOString(),
+        firstSeenAt: since,
+        lastSeenAt: fixture.clock.now().toISOString(),
         muted: null,
       },
     ]);
@@ -271,7 +271,7 @@ describe("A muted finding", () => {
     const again = await only({ kinds: ["over_privileged"] });
     expect(again.evidence).toMatchObject({ unexercised: ["licenses:manage", "jobs:read"] });
     expect(again.id).not.toBe(known.id);
-    expect(again.firstFoundAt).toBe(fixture.clock.now().toISOString());
+    expect(again.firstSeenAt).toBe(fixture.clock.now().toISOString());
   });
 
   test("must be there", async () => {

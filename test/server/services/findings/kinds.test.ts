@@ -41,10 +41,10 @@ const network = (firstSeen: number, quiet: number | null, late = 0): Make => {
   };
 };
 
-const woken = (woke: number, slept: number, late = 0): Make => {
+const resumed = (days: number, dormant: number, late = 0): Make => {
   return () => {
-    const wokeAt = daysAgo(fixture, woke, late);
-    return busyKey(fixture, { wokeAt, sleptSince: new Date(wokeAt.getTime() - slept * DAY_MS) });
+    const resumedAt = daysAgo(fixture, days, late);
+    return busyKey(fixture, { resumedAt, dormantSince: new Date(resumedAt.getTime() - dormant * DAY_MS) });
   };
 };
 
@@ -78,10 +78,10 @@ const SEEDED: readonly [name: string, found: readonly FindingKind[], make: Make]
   ["used 59 days ago", [], () => plainKey(fixture, { lastUsedAt: daysAgo(fixture, 59) })],
   ["used 60 days less a moment ago", [], () => plainKey(fixture, { lastUsedAt: daysAgo(fixture, 60, -1) })],
   ["used 60 days ago", ["dormant"], () => plainKey(fixture, { lastUsedAt: daysAgo(fixture, 60) })],
-  ["woke up today after 60 days", ["woke_up"], woken(0, 60)],
-  ["woke up after 59 days", [], woken(0, 59)],
-  ["woke up 14 days ago", ["woke_up"], woken(14, 90)],
-  ["woke up over 14 days ago", [], woken(14, 90, 1)],
+  ["used again today after 60 days", ["resumed"], resumed(0, 60)],
+  ["used again after 59 days", [], resumed(0, 59)],
+  ["used again 14 days ago", ["resumed"], resumed(14, 90)],
+  ["used again over 14 days ago", [], resumed(14, 90, 1)],
   ["expires in 14 days", ["expiring"], expiring(14)],
   ["expires in over 14 days", [], expiring(14, 1)],
   [

@@ -12,8 +12,8 @@ export function daysAgo(fixture: Fixture, days: number, milliseconds = 0): Date 
 interface Facts extends Partial<CreateKeyInput> {
   createdAt?: Date;
   lastUsedAt?: Date | null;
-  wokeAt?: Date;
-  sleptSince?: Date;
+  resumedAt?: Date;
+  dormantSince?: Date;
 }
 
 /**
@@ -21,12 +21,12 @@ interface Facts extends Partial<CreateKeyInput> {
  * it may do.
  */
 export async function plainKey(fixture: Fixture, facts: Facts = {}): Promise<KeyView> {
-  const { createdAt, lastUsedAt, wokeAt, sleptSince, ...input } = facts;
+  const { createdAt, lastUsedAt, resumedAt, dormantSince, ...input } = facts;
   const { key } = await fixture.key({ permissions: ["customers:read"], ...input });
   await sqlOf(fixture)`
     update api_keys set created_at = ${(createdAt ?? daysAgo(fixture, 45)).toISOString()},
       last_used_at = ${lastUsedAt === null ? null : (lastUsedAt ?? fixture.clock.now()).toISOString()},
-      woke_at = ${wokeAt?.toISOString() ?? null}, slept_since = ${sleptSince?.toISOString() ?? null}
+      resumed_at = ${resumedAt?.toISOString() ?? null}, dormant_since = ${dormantSince?.toISOString() ?? null}
     where id = ${key.id}`;
   return key;
 }

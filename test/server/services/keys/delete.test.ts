@@ -69,8 +69,8 @@ describe("Delete", () => {
     await remove(id, name);
     const [row] = await sqlOf(
       fixture,
-    )`select digest, previous_digest, previous_until from api_keys where id = ${id}`;
-    expect(row).toEqual({ digest: null, previous_digest: null, previous_until: null });
+    )`select digest, previous_digest, overlap_until from api_keys where id = ${id}`;
+    expect(row).toEqual({ digest: null, previous_digest: null, overlap_until: null });
     await expect(sqlOf(fixture)`update api_keys set deleted_at = null where id = ${id}`).rejects.toThrow(
       "api_keys_digest_destroyed",
     );
@@ -80,8 +80,10 @@ describe("Delete", () => {
   test("keeps the history: the row with id and name, the audit from first to last", async () => {
     const { key } = await revokedKey({ name: "Remembered", description: "Not forgotten" });
     await remove(key.id, "Remembered");
-    const [row] = await sqlOf(fixture)`select name, display, revoked_by from api_keys where id = ${key.id}`;
-    expect(row).toEqual({ name: "Remembered", display: key.display, revoked_by: "command line" });
+    const [row] = await sqlOf(
+      fixture,
+    )`select name, masked_key, revoked_by from api_keys where id = ${key.id}`;
+    expect(row).toEqual({ name: "Remembered", masked_key: key.maskedKey, revoked_by: "command line" });
     const { data: events } = await listAuditEvents(fixture.context(), { subjectId: key.id, limit: 20 });
     expect(events.map((event) => [event.action, event.subjectName])).toEqual([
       ["key.delete", "Remembered"],
@@ -98,7 +100,7 @@ describe("Delete", () => {
     ]);
     expect(rows[0]?.before).toEqual({
       name: "Gone",
-      key: key.display,
+      key: key.maskedKey,
       description: "",
       permissions: ["customers:write"],
       rateLimits: { minute: 60 },

@@ -116,7 +116,7 @@ export function matches(fixture: Fixture, key: KeyView, input: ListKeysInput): b
   const expiry = { never: expires === null, past: expires !== null && expires <= 0 };
   const within = (limit: number) => expires !== null && expires > 0 && expires <= limit;
   const tests: boolean[] = [
-    !input.search || `${key.name} ${key.display}`.toLowerCase().includes(input.search.toLowerCase()),
+    !input.search || `${key.name} ${key.maskedKey}`.toLowerCase().includes(input.search.toLowerCase()),
     !input.environment || key.environment === input.environment,
     !input.statuses?.length || input.statuses.includes(key.status),
     !input.permission || key.permissions.some((permission) => holders.includes(permission)),

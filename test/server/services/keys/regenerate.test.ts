@@ -28,12 +28,12 @@ async function opens(secret: string): Promise<string | null> {
 const untilMs = (overlap: Overlap) => OVERLAPS[overlap].seconds * 1_000;
 
 describe("Regenerate", () => {
-  test("gives a new secret and a new display form; the old secret is dead on the next look", async () => {
+  test("gives a new secret and a new masked form; the old secret is dead on the next look", async () => {
     const { key, secret } = await fixture.key();
     const renewed = await regenerate(key.id);
     expect(renewed.secret).not.toBe(secret);
     expect(renewed.secret).toMatch(/^kw_stag_/);
-    expect(renewed.key.display).not.toBe(key.display);
+    expect(renewed.key.maskedKey).not.toBe(key.maskedKey);
     expect(await opens(renewed.secret)).toBe(key.id);
     expect(await opens(secret)).toBeNull();
   });
@@ -53,8 +53,8 @@ describe("Regenerate", () => {
     const renewed = await regenerate(key.id);
     expect(renewed.key).toEqual({
       ...key,
-      previousDisplay: null,
-      display: renewed.key.display,
+      previousMaskedKey: null,
+      maskedKey: renewed.key.maskedKey,
       updatedAt: fixture.clock.now().toISOString(),
     });
     expect(await getKey(fixture.context(), { id: key.id })).toEqual(renewed.key);
@@ -73,7 +73,7 @@ describe("Regenerate", () => {
       fixture.clock.advance(0.001);
       expect(await opens(secret)).toBeNull();
       expect(await opens(renewed.secret)).toBe(key.id);
-      const after = { overlapUntil: null, previousDisplay: null };
+      const after = { overlapUntil: null, previousMaskedKey: null };
       expect(await getKey(fixture.context(), { id: key.id })).toMatchObject(after);
     },
   );
@@ -105,14 +105,14 @@ describe("Regenerate", () => {
     for (const named of [undefined, null, anInstantOff]) {
       const refused = regenerate(first.key.id, "1h", named);
       await expect(refused).rejects.toEqual(refusal("invalid_state"));
-      await expect(refused).rejects.toThrow(`${first.key.display} works until ${overlapUntil}`);
+      await expect(refused).rejects.toThrow(`${first.key.maskedKey} works until ${overlapUntil}`);
     }
     expect(await everyRow(fixture)).toEqual(before);
     expect(await opens(first.secret)).toBe(first.key.id);
     // The same instant, written another way.
     const third = await regenerate(first.key.id, "1h", overlapUntil?.replace("Z", "+00:00"));
     expect([await opens(first.secret), await opens(second.secret)]).toEqual([null, first.key.id]);
-    expect(third.key.previousDisplay).toBe(second.key.display);
+    expect(third.key.previousMaskedKey).toBe(second.key.maskedKey);
   });
 
   test("of two at the same time that name one overlap lets one through: the other would end a new one", async () => {
@@ -134,11 +134,11 @@ describe("Regenerate", () => {
     await regenerate(first.key.id, "now", overlapUntil);
   });
 
-  test("keeps the display form of the secret before it: shown, and found by the search, for as long as that works", async () => {
+  test("keeps the masked form of the secret before it: shown, and found by the search, for as long as that works", async () => {
     const { key } = await fixture.key();
     const renewed = await regenerate(key.id, "1h");
-    expect(renewed.key).toMatchObject({ previousDisplay: key.display });
-    for (const search of [key.display, renewed.key.display]) {
+    expect(renewed.key).toMatchObject({ previousMaskedKey: key.maskedKey });
+    for (const search of [key.maskedKey, renewed.key.maskedKey]) {
       const found = await listKeys(fixture.context(), parse(listKeysSchema, { search }));
       expect(found.data.map(({ id }) => id)).toEqual([key.id]);
     }
@@ -172,14 +172,14 @@ describe("Regenerate", () => {
     for (const one of [secret, renewed.secret]) expect(everything).not.toContain(one.slice(-38, -6));
   });
 
-  test("is on record with the display forms and the end of the overlap, and never a digest", async () => {
+  test("is on record with the masked forms and the end of the overlap, and never a digest", async () => {
     const { key } = await fixture.key();
     const rows = await auditOf(fixture, () => regenerate(key.id, "15m"));
     const now = await getKey(fixture.context(), { id: key.id });
     expect(rows).toHaveLength(1);
     expect(rows[0]).toMatchObject({ action: "key.regenerate", subjectId: key.id, environment: "staging" });
-    expect(rows[0]?.before).toEqual({ key: key.display, overlapUntil: null });
-    expect(rows[0]?.after).toEqual({ key: now.display, overlapUntil: now.overlapUntil });
+    expect(rows[0]?.before).toEqual({ key: key.maskedKey, overlapUntil: null });
+    expect(rows[0]?.after).toEqual({ key: now.maskedKey, overlapUntil: now.overlapUntil });
   });
 
   test("is refused for an overlap there is not, and for a key there is not; nothing is stored", async () => {
@@ -201,7 +201,11 @@ describe("End of an overlap before its time", () => {
     const overlapUntil = second.key.overlapUntil ?? "";
     const rows = await auditOf(fixture, async () => {
       const ended = await endOverlap(fixture.context(), { id: first.key.id, overlapUntil });
-      expect(ended).toMatchObject({ overlapUntil: null, previousDisplay: null, display: second.key.display });
+      expect(ended).toMatchObject({
+        overlapUntil: null,
+        previousMaskedKey: null,
+        maskedKey: second.key.maskedKey,
+      });
     });
     expect([await opens(first.secret), await opens(second.secret)]).toEqual([null, first.key.id]);
     expect(rows).toMatchObject([

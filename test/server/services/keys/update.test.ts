@@ -97,7 +97,7 @@ describe("An edit", () => {
   test("is refused, and nothing is stored, where it names the environment or anything else that stays", async () => {
     const { key } = await fixture.key();
     const before = await everyRow(fixture);
-    for (const field of ["environment", "display", "digest", "status", "revokedAt", "createdBy"]) {
+    for (const field of ["environment", "maskedKey", "digest", "status", "revokedAt", "createdBy"]) {
       await expect(update(key.id, { [field]: "production" })).rejects.toEqual(
         refusal("validation_failed", field),
       );

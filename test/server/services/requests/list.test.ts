@@ -7,7 +7,7 @@ import {
   listRequestsSchema,
   NO_KEY,
   type RequestFilterInput,
-  requestEntry,
+  requestRowName,
   tailRequestsSchema,
 } from "@/contracts/request-queries";
 import { encodeCursor } from "@/server/core/cursor";
@@ -32,17 +32,17 @@ const list = (input: Input, in_ = fixture) => {
   return listRequests(in_.context(), { ...filter, limit: pageSize });
 };
 const minutesAgo = (minutes: number) => new Date(fixture.clock.now().getTime() - minutes * MINUTE_MS);
-const entriesOf = ({ data }: Awaited<ReturnType<typeof list>>) => data.map(({ entry }) => entry);
+const entriesOf = ({ data }: Awaited<ReturnType<typeof list>>) => data.map(({ rowId }) => rowId);
 
 describe("A list of calls", () => {
   test("shows each with its level, its key's name and its address", async () => {
     const { key } = await fixture.key({ name: "Billing sync" });
     const fields = { keyId: key.id, limitShare: 85, code: null, query: "limit=2" } as const;
-    const { entry, at } = await addRequest(fixture, fields);
+    const { rowId, at } = await addRequest(fixture, fields);
     const { data } = await list({ key: key.id });
     expect(data).toEqual([
       {
-        entry,
+        rowId,
         at: at.toISOString(),
         requestId: expect.stringMatching(/^req_/),
         level: "warning",
@@ -129,7 +129,7 @@ describe("A filter lets through what it names and nothing else:", () => {
     } as const;
     for (const [name, row] of Object.entries(rows)) {
       ids.set(
-        (await addRequest(own, { ...row, customers: [...("customers" in row ? row.customers : [])] })).entry,
+        (await addRequest(own, { ...row, customers: [...("customers" in row ? row.customers : [])] })).rowId,
         name,
       );
     }
@@ -189,7 +189,7 @@ describe("A filter lets through what it names and nothing else:", () => {
     ["between two", { from: "2023-11-22T12:00:00Z", to: "2023-11-23T12:30:30Z" }, ["old"]],
     ["a request id, whenever it was", { requestId, period: "15m" }, ["old"]],
   ])("%s", async (_name, filter, names) => {
-    const found = (await list(filter, own)).data.map(({ entry }) => ids.get(entry));
+    const found = (await list(filter, own)).data.map(({ rowId }) => ids.get(rowId));
     expect(found.sort()).toEqual([...names].sort());
   });
 });
@@ -232,7 +232,7 @@ describe("One call", () => {
       responseBody: "{}",
       job: null,
     });
-    expect(await getRequest(fixture.context(), { entry: requestEntry(shown) })).toEqual(shown);
+    expect(await getRequest(fixture.context(), { row: requestRowName(shown) })).toEqual(shown);
   });
 
   test("leads to the job that it started", async () => {
@@ -256,8 +256,8 @@ describe("One call", () => {
 
   test.each([
     { requestId: newId("req") },
-    { entry: "1795437030000.0193b3d0-0000-7000-8000-000000000000" },
-    { entry: "99999999999999.0193b3d0-0000-7000-8000-000000000000" },
+    { row: "1795437030000.0193b3d0-0000-7000-8000-000000000000" },
+    { row: "99999999999999.0193b3d0-0000-7000-8000-000000000000" },
   ])("that is not there is not found: %j", async (name) => {
     await expect(getRequest(fixture.context(), name)).rejects.toEqual(refusal("not_found"));
   });
@@ -282,7 +282,7 @@ describe("Live", () => {
     await addRequest(fixture, { keyId: newId("key") });
     fixture.clock.advance(1);
     const third = await tail({ ...query, since: second.now });
-    expect(third.rows.map(({ entry }) => entry)).toEqual([quick.entry, late.entry]);
+    expect(third.rows.map(({ rowId }) => rowId)).toEqual([quick.rowId, late.rowId]);
     expect(third.capped).toBe(false);
   });
 

@@ -42,7 +42,7 @@ describe("The secrets of a key", () => {
     expect(secrets).toEqual({
       since,
       current: {
-        display: second.key.display,
+        maskedKey: second.key.maskedKey,
         calls: 1,
         capped: false,
         lastAt: at(),
@@ -51,8 +51,8 @@ describe("The secrets of a key", () => {
         ],
       },
       previous: {
-        display: first.key.display,
-        until: second.key.overlapUntil,
+        maskedKey: first.key.maskedKey,
+        overlapUntil: second.key.overlapUntil,
         calls: 3,
         capped: false,
         lastAt: at(),
@@ -76,7 +76,7 @@ describe("The secrets of a key", () => {
   test("show the one caller of the old secret behind more calls of the new one than are looked at", async () => {
     const { key } = await fixture.key();
     await regenerateKey(fixture.context(), { id: key.id, overlap: "1h" });
-    await addRequest(fixture, { keyId: key.id, secret: "previous", agent: "forgotten" });
+    await addRequest(fixture, { keyId: key.id, usedSecret: "previous", agent: "forgotten" });
     for (let second = 0; second < 3; second++) {
       fixture.clock.advance(1);
       await addRequest(fixture, { keyId: key.id });
@@ -86,7 +86,7 @@ describe("The secrets of a key", () => {
     expect(previous).toMatchObject({ calls: 1, capped: false, callers: [{ agent: "forgotten" }] });
     const plan = await sqlOf(fixture).begin(async (sql) => {
       await sql`set local enable_seqscan = off`;
-      return sql`explain select at from requests where key_id = ${key.id} and at >= ${at()}::timestamptz - interval '1 day' and secret is not null`;
+      return sql`explain select at from requests where key_id = ${key.id} and at >= ${at()}::timestamptz - interval '1 day' and used_secret is not null`;
     });
     expect(JSON.stringify(plan)).toContain("Index");
     expect(JSON.stringify(plan)).not.toContain("Filter");

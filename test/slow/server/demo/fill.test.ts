@@ -52,7 +52,7 @@ const SECRET_COLUMNS = [
   "position",
   "hash",
   "previous_hash",
-  "entry",
+  "row_id",
 ];
 
 /** All rows as text, without what is made anew, in an order that does not depend on it. */

@@ -20,8 +20,8 @@ export interface KeyFacts {
   createdAt: Date;
   expiresAt: Date | null;
   lastUsedAt: Date | null;
-  wokeAt: Date | null;
-  sleptSince: Date | null;
+  resumedAt: Date | null;
+  dormantSince: Date | null;
   /** What passed the gateway in the last 30 days. */
   uses: readonly PermissionUse[];
   /** The permissions before each change of them in the last 30 days. */
@@ -55,8 +55,8 @@ export async function loadFacts(db: Executor, whose: Whose, now: Date): Promise<
       createdAt: apiKeys.createdAt,
       expiresAt: apiKeys.expiresAt,
       lastUsedAt: apiKeys.lastUsedAt,
-      wokeAt: apiKeys.wokeAt,
-      sleptSince: apiKeys.sleptSince,
+      resumedAt: apiKeys.resumedAt,
+      dormantSince: apiKeys.dormantSince,
     })
     .from(apiKeys)
     .where(

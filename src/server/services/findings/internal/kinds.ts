@@ -10,14 +10,14 @@ type EvidenceOf<Kind extends FindingKind> = Extract<FindingEvidence, { kind: Kin
 export interface Found {
   kind: FindingKind;
   evidence: FindingEvidence;
-  /** What makes it the same finding; see db/schema/findings.ts. */
-  mark: string;
+  /** What makes it the same finding; see database/schema/findings.ts. */
+  fingerprint: string;
 }
 
 interface Judge<Kind extends FindingKind> {
   /** Whether the facts amount to the finding, and on what it rests. Pure. */
   find(key: KeyFacts, now: Date): EvidenceOf<Kind> | null;
-  mark(evidence: EvidenceOf<Kind>): string;
+  fingerprint(evidence: EvidenceOf<Kind>): string;
 }
 
 const since = (instant: Date, now: Date) => now.getTime() - instant.getTime();
@@ -38,7 +38,7 @@ const JUDGES: { [Kind in FindingKind]: Judge<Kind> } = {
         lastRequestId: latest.lastRequestId,
       };
     },
-    mark: ({ firstAt }) => firstAt,
+    fingerprint: ({ firstAt }) => firstAt,
   },
   new_network: {
     find({ networks }, now) {
@@ -52,29 +52,33 @@ const JUDGES: { [Kind in FindingKind]: Judge<Kind> } = {
       const [latest] = news.toSorted((one, other) => other.firstAt.localeCompare(one.firstAt));
       return latest ? { kind: "new_network", ...latest } : null;
     },
-    mark: ({ network, firstAt }) => `${network} ${firstAt}`,
+    fingerprint: ({ network, firstAt }) => `${network} ${firstAt}`,
   },
   expiring: {
     find({ expiresAt }, now) {
       if (!expiresAt || since(now, expiresAt) > days(FINDING_BOUNDS.expiringDays)) return null;
       return { kind: "expiring", expiresAt: expiresAt.toISOString() };
     },
-    mark: ({ expiresAt }) => expiresAt,
+    fingerprint: ({ expiresAt }) => expiresAt,
   },
-  woke_up: {
-    find({ wokeAt, sleptSince }, now) {
-      if (!wokeAt || !sleptSince || since(wokeAt, now) > days(FINDING_BOUNDS.newsDays)) return null;
-      if (since(sleptSince, wokeAt) < days(FINDING_BOUNDS.dormantDays)) return null;
-      return { kind: "woke_up", wokeAt: wokeAt.toISOString(), sleptSince: sleptSince.toISOString() };
+  resumed: {
+    find({ resumedAt, dormantSince }, now) {
+      if (!resumedAt || !dormantSince || since(resumedAt, now) > days(FINDING_BOUNDS.newsDays)) return null;
+      if (since(dormantSince, resumedAt) < days(FINDING_BOUNDS.dormantDays)) return null;
+      return {
+        kind: "resumed",
+        resumedAt: resumedAt.toISOString(),
+        dormantSince: dormantSince.toISOString(),
+      };
     },
-    mark: ({ wokeAt }) => wokeAt,
+    fingerprint: ({ resumedAt }) => resumedAt,
   },
   wrong_environment: {
     find({ elsewhere }) {
       if (!elsewhere) return null;
       return { kind: "wrong_environment", ...elsewhere, lastHour: elsewhere.lastHour.toISOString() };
     },
-    mark: ({ environments }) => environments.join(" "),
+    fingerprint: ({ environments }) => environments.join(" "),
   },
   limit_hit: {
     find({ limited: { calls, refused } }) {
@@ -82,7 +86,7 @@ const JUDGES: { [Kind in FindingKind]: Judge<Kind> } = {
         return null;
       return { kind: "limit_hit", calls, limited: refused };
     },
-    mark: () => "",
+    fingerprint: () => "",
   },
   over_privileged: {
     find({ createdAt, permissions, permissionsBefore, uses }, now) {
@@ -100,28 +104,28 @@ const JUDGES: { [Kind in FindingKind]: Judge<Kind> } = {
       const calls = uses.reduce((total, exercise) => total + exercise.calls, 0);
       return { kind: "over_privileged", unexercised, proposed, calls };
     },
-    mark: ({ unexercised }) => unexercised.join(" "),
+    fingerprint: ({ unexercised }) => unexercised.join(" "),
   },
   never_used: {
     find({ lastUsedAt, createdAt }, now) {
       if (lastUsedAt || since(createdAt, now) < days(FINDING_BOUNDS.neverUsedDays)) return null;
       return { kind: "never_used", createdAt: createdAt.toISOString() };
     },
-    mark: () => "",
+    fingerprint: () => "",
   },
   dormant: {
     find({ lastUsedAt }, now) {
       if (!lastUsedAt || since(lastUsedAt, now) < days(FINDING_BOUNDS.dormantDays)) return null;
       return { kind: "dormant", lastUsedAt: lastUsedAt.toISOString() };
     },
-    mark: ({ lastUsedAt }) => lastUsedAt,
+    fingerprint: ({ lastUsedAt }) => lastUsedAt,
   },
   no_expiry: {
     find({ environment, expiresAt, createdAt }) {
       if (environment !== "production" || expiresAt) return null;
       return { kind: "no_expiry", createdAt: createdAt.toISOString() };
     },
-    mark: () => "",
+    fingerprint: () => "",
   },
 };
 
@@ -131,7 +135,7 @@ export function findingsOf(key: KeyFacts, now: Date): Found[] {
 }
 
 function judge<Kind extends FindingKind>(kind: Kind, key: KeyFacts, now: Date): Found | null {
-  const { find, mark } = JUDGES[kind];
+  const { find, fingerprint } = JUDGES[kind];
   const evidence = find(key, now);
-  return evidence && { kind, evidence, mark: mark(evidence) };
+  return evidence && { kind, evidence, fingerprint: fingerprint(evidence) };
 }

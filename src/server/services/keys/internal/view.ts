@@ -11,9 +11,9 @@ export const keyColumns = {
   name: apiKeys.name,
   description: apiKeys.description,
   environment: apiKeys.environment,
-  display: apiKeys.display,
-  previousUntil: apiKeys.previousUntil,
-  previousDisplay: apiKeys.previousDisplay,
+  maskedKey: apiKeys.maskedKey,
+  overlapUntil: apiKeys.overlapUntil,
+  previousMaskedKey: apiKeys.previousMaskedKey,
   permissions: apiKeys.permissions,
   rateLimits: apiKeys.rateLimits,
   ipAllowlist: sql<string[]>`${apiKeys.ipAllowlist}::text[]`,
@@ -68,8 +68,8 @@ async function customersOf(db: Executor, keyIds: Id<"key">[]): Promise<Map<strin
 }
 
 function keyViewOf(row: KeyRow, customersInScope: ScopedCustomer[], now: Date): KeyView {
-  const { previousUntil, customerScoped, ipAllowlist, ...rest } = row;
-  const overlap = hasCome(previousUntil, now) ? null : previousUntil;
+  const { customerScoped, ipAllowlist, ...rest } = row;
+  const overlap = hasCome(row.overlapUntil, now) ? null : row.overlapUntil;
   return {
     ...rest,
     status: keyStatus(row, now),
@@ -77,7 +77,7 @@ function keyViewOf(row: KeyRow, customersInScope: ScopedCustomer[], now: Date): 
     customers: customerScoped ? customersInScope : null,
     ipAllowlist: ipAllowlist.map(withoutFullPrefix),
     overlapUntil: overlap?.toISOString() ?? null,
-    previousDisplay: overlap && row.previousDisplay,
+    previousMaskedKey: overlap && row.previousMaskedKey,
     expiresAt: row.expiresAt?.toISOString() ?? null,
     revokedAt: row.revokedAt?.toISOString() ?? null,
     lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
@@ -104,7 +104,7 @@ export function withoutFullPrefix(range: string): string {
 export function auditedKey(view: KeyView): Record<string, unknown> {
   return {
     name: view.name,
-    key: view.display,
+    key: view.maskedKey,
     description: view.description,
     permissions: view.permissions,
     rateLimits: view.rateLimits,

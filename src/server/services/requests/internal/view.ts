@@ -7,7 +7,7 @@ import { apiKeys, requests } from "@/server/database/schema";
 /** What a list shows of a row: none of the wide columns. */
 const listColumns = {
   at: requests.at,
-  entry: requests.entry,
+  rowId: requests.rowId,
   requestId: requests.requestId,
   environment: requests.environment,
   method: requests.method,
@@ -26,7 +26,7 @@ const listColumns = {
 
 /** The order of the log. Rows of one instant are ordered by their own ids. */
 export const NEWEST_FIRST = {
-  id: requests.entry,
+  id: requests.rowId,
   ids: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   placeOf: (id: string) => sql`${id}::uuid`,
   sort: { by: requests.at, parse: instantIn, parts: true },
