@@ -28,9 +28,9 @@ const mountOf = (index: number): Mount => {
 };
 
 async function enter(mount: Mount): Promise<Console> {
-  const console = await signIn(mount, OWNER);
-  if (!console) throw new Error(`Could not sign in:\n${mount.output()}`);
-  return console;
+  const admin = await signIn(mount, OWNER);
+  if (!admin) throw new Error(`Could not sign in:\n${mount.output()}`);
+  return admin;
 }
 
 const get = (mount: Mount, path: string, cookie: string, init: RequestInit = {}) =>
