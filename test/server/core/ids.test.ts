@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ID_PREFIXES, type IdPrefix, idSchema } from "@/contracts/ids";
-import { newId, requestIdFrom } from "@/server/core/ids";
+import { newId, newUuid, requestIdFrom } from "@/server/core/ids";
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const PREFIXES = Object.keys(ID_PREFIXES) as IdPrefix[];
@@ -44,6 +44,30 @@ describe("A new id", () => {
     const ids = Array.from({ length: 20_000 }, () => newId("cus"));
     expect([...ids].sort()).toEqual(ids);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+describe("A new UUID of a row", () => {
+  test("is of version 7, and holds the instant that it is given", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2 ** 48 - 1 }), (ms) => {
+        const uuid = newUuid(ms);
+        expect(uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+        expect(Number.parseInt(uuid.replaceAll("-", "").slice(0, 12), 16)).toBe(ms);
+      }),
+    );
+  });
+
+  test("sorts by its instant, and within one behind every one made before it, whatever was made between", () => {
+    const start = Date.parse("2026-11-28T12:00:00.000Z");
+    const made = Array.from({ length: 20_000 }, (_, place) => {
+      newUuid(start + place);
+      return newUuid(start);
+    });
+    expect([...made].sort()).toEqual(made);
+    expect(new Set(made).size).toBe(made.length);
+    expect(newUuid(start + 1) > (made.at(-1) ?? "")).toBe(true);
+    expect(newUuid(start - 1) < (made[0] ?? "")).toBe(true);
   });
 });
 
