@@ -15,8 +15,8 @@ export interface CommandInput {
   options: Record<string, string | string[] | boolean | undefined>;
 }
 
-/** Where the installation is, for texts that lead there. */
-export interface Place {
+/** The installation as texts lead to it. */
+export interface Installation {
   /** Public URL, without a slash at the end. */
   baseUrl: string;
 }
@@ -36,7 +36,7 @@ export interface Command {
    * say that a date is no date would be slow.
    * @throws UsageError, AppError validation_failed
    */
-  prepare(input: CommandInput): (ctx: ServiceContext, place: Place) => Promise<CommandResult>;
+  prepare(input: CommandInput): (ctx: ServiceContext, installation: Installation) => Promise<CommandResult>;
 }
 
 /** The command line was not understood; the message, one line, says how it goes. */

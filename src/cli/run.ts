@@ -3,7 +3,7 @@ import { createLogger } from "@/server/core/logger";
 import { NoInstallationError, openRuntime } from "@/server/runtime/open";
 import { backgroundContextFor } from "@/server/runtime/runtime";
 import type { ServiceContext } from "@/server/services/context";
-import { type Command, type CommandResult, type Place, readArguments, UsageError } from "./command";
+import { type Command, type CommandResult, type Installation, readArguments, UsageError } from "./command";
 import { COMMANDS } from "./commands";
 import { explain } from "./explain";
 
@@ -64,7 +64,7 @@ function help(): string {
 
 /** Works with the server running (it shares its Postgres) or stopped (Postgres runs for the length of the command). */
 async function withRuntime<Result>(
-  work: (ctx: ServiceContext, place: Place) => Promise<Result>,
+  work: (ctx: ServiceContext, installation: Installation) => Promise<Result>,
   { makesTables = false }: Command,
   readSettings: () => Env,
 ): Promise<Result> {

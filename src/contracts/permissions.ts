@@ -106,7 +106,7 @@ export const PERMISSION_PRESETS = {
     label: "Read only",
     permissions: ["licenses:read", "customers:read", "telemetry:read", "jobs:read"],
   },
-  licenceValidation: {
+  licenseValidation: {
     label: "Licence validation for apps",
     permissions: ["licenses:validate", "telemetry:write"],
   },

@@ -47,7 +47,7 @@ const WITHOUT_AUDIT: Record<string, string> = {
   "sessions.endSession": "a session of one's own; nothing is administered",
   "sessions.purgeSessions": "maintenance by the clock; nobody decided anything",
   "sessions.startSession": "the same as signIn",
-  "telemetry.recordTelemetry": "what API keys do is in the request log; no procedure of the console calls it",
+  "telemetry.ingestTelemetry": "what API keys do is in the request log; no procedure of the console calls it",
   "usage.dropOldUsage": "maintenance by the clock; nobody decided anything",
 };
 
@@ -62,7 +62,7 @@ const WITHOUT_PARSE: Record<string, string> = {
   "sessions.adminOfSession": "looks up a digest, which there is of any text; the cookie's reader has made it",
   "sessions.endSession": "the same as adminOfSession",
   "sessions.startSession": "a part of signing in, which has read the row of the administrator",
-  "telemetry.recordTelemetry":
+  "telemetry.ingestTelemetry":
     "its type takes nothing but what sendTelemetrySchema has read: a thousand events take 7 ms to read, and each batch would pay that twice",
   "usage.loadPermissionUses": "reads for verbs, which have parsed or read the ids",
   "usage.proposeLeastPrivilege": "pure: decides from facts, reads nothing",

@@ -8,7 +8,7 @@ import { authenticateBenchmarks } from "./authenticate";
 import { hostileBenchmarks } from "./hostile";
 import { insightBenchmarks } from "./insight";
 import { isolationBenchmarks } from "./isolation";
-import { licenceBenchmarks } from "./licences";
+import { licenseBenchmarks } from "./licenses";
 import { requestLogBenchmarks } from "./request-log";
 import { type Result, report } from "./result";
 import { telemetryBenchmarks } from "./telemetry";
@@ -17,7 +17,7 @@ import { telemetryBenchmarks } from "./telemetry";
 const BENCHMARKS: Record<string, (databaseUrl: string) => Promise<Result[]>> = {
   authenticate: authenticateBenchmarks,
   isolation: isolationBenchmarks,
-  licences: licenceBenchmarks,
+  licenses: licenseBenchmarks,
   telemetry: telemetryBenchmarks,
   log: requestLogBenchmarks,
   insight: insightBenchmarks,

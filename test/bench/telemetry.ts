@@ -3,7 +3,7 @@ import { type SentEvent, sendTelemetrySchema } from "@/contracts/telemetry";
 import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "@/server/services/context";
-import { recordTelemetry } from "@/server/services/telemetry";
+import { ingestTelemetry } from "@/server/services/telemetry";
 import type { Result } from "./result";
 import { inTurns, onRuntime, perSecond } from "./runtime";
 
@@ -11,14 +11,14 @@ const BATCH = 1_000;
 const BATCHES = 40;
 const PARALLEL = 4;
 const ROUNDS = 4;
-const LICENCES = 1_000;
+const LICENSES = 1_000;
 
 /** Assigned licences, each active on one device; returns their keys. */
-async function makeLicences(sql: Sql): Promise<string[]> {
+async function makeLicenses(sql: Sql): Promise<string[]> {
   const owner = newId("cus");
   await sql`insert into customers (id, environment, email, created_at, updated_at)
     values (${owner}, 'production', 'owner@acme.example', now(), now())`;
-  const keys = Array.from({ length: LICENCES }, (_, number) => `BENCH-${number}`);
+  const keys = Array.from({ length: LICENSES }, (_, number) => `BENCH-${number}`);
   const ids = keys.map(() => newId("lic"));
   await sql`insert into licenses (id, environment, key, product, customer_id, activation_count, created_at, updated_at)
     select wanted.id, 'production', wanted.key, 'Bench', ${owner}, 1, now(), now()
@@ -72,7 +72,7 @@ async function each(bodies: readonly string[], store: (body: string) => Promise<
 export function telemetryBenchmarks(databaseUrl: string): Promise<Result[]> {
   return onRuntime(databaseUrl, async ({ runtime, context }) => {
     const sql = runtime.databases.owner.$client;
-    const keys = await makeLicences(sql);
+    const keys = await makeLicenses(sql);
     const bodies = Array.from({ length: BATCHES }, (_, batch) => body(keys, batch));
     const sender: ServiceContext = context({
       kind: "key",
@@ -88,7 +88,7 @@ export function telemetryBenchmarks(databaseUrl: string): Promise<Result[]> {
     };
     const { ours, reference } = await inTurns(
       ROUNDS,
-      () => measured((text) => recordTelemetry(sender, parse(sendTelemetrySchema, JSON.parse(text)))),
+      () => measured((text) => ingestTelemetry(sender, parse(sendTelemetrySchema, JSON.parse(text)))),
       () => measured((text) => insertPlain(sql, JSON.parse(text).events)),
     );
     return [

@@ -125,7 +125,7 @@ describe("Permissions", () => {
       PERMISSIONS.filter((permission) => permission.endsWith(":read")),
     );
     expect(PERMISSION_PRESETS.full.permissions).toEqual(PERMISSIONS);
-    expect(PERMISSION_PRESETS.licenceValidation.permissions).toEqual([
+    expect(PERMISSION_PRESETS.licenseValidation.permissions).toEqual([
       "licenses:validate",
       "telemetry:write",
     ]);

@@ -30,7 +30,7 @@ const secrets = new Map<string, string>([
 const answers: string[] = [];
 /** The audit as files, in each format. */
 const exports: string[] = [];
-const licenceKeys: string[] = [];
+const licenseKeys: string[] = [];
 const OLD_CUSTOMER = newId("cus");
 let setUpToken = "";
 let licenseKey = "";
@@ -190,9 +190,9 @@ async function plantInRecords(admin: Console, key: string): Promise<void> {
   const change = { id: OLD_CUSTOMER, name: "Clean", metadata: {} };
   expect((await admin.mutate("customers.update", change)).status).toBe(200);
 
-  const licence = await admin.mutate("licenses.create", { environment, product: "P" });
-  const { id, key: licenceKey } = licence.data as { id: string; key: string };
-  licenceKeys.push(licenceKey);
+  const license = await admin.mutate("licenses.create", { environment, product: "P" });
+  const { id, key: licenseKey } = license.data as { id: string; key: string };
+  licenseKeys.push(licenseKey);
   for (const [procedure, input] of [
     ["licenses.update", { id, features: ["export"] }],
     ["licenses.revoke", { id, reason: "Refunded" }],
@@ -261,10 +261,10 @@ test("no column of any table holds a key, a password, a session, the pepper or t
 test("no row of the audit and no export of it holds one, nor a licence key, and what was planted is told apart", () => {
   const rows = dump.filter((row) => row.startsWith("audit_events: "));
   expect(rows.length).toBeGreaterThan(10);
-  expect(licenceKeys.map((key) => key.length)).toEqual([29]);
+  expect(licenseKeys.map((key) => key.length)).toEqual([29]);
   for (const text of [...rows, ...exports]) {
     expect(ANY_KEY.test(text)).toBe(false);
-    for (const key of licenceKeys) expect(text).not.toContain(key);
+    for (const key of licenseKeys) expect(text).not.toContain(key);
   }
   expect(findings(exports)).toEqual([]);
   for (const text of exports) {

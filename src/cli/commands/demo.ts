@@ -2,7 +2,7 @@ import { z } from "zod";
 import { emailSchema, text } from "@/contracts/text";
 import { parse } from "@/server/core/validation";
 import { DEFAULT_SEED, type FilledDemo, fillDemo } from "@/server/demo/fill";
-import type { Command, Place } from "../command";
+import type { Command, Installation } from "../command";
 
 const fillSchema = z.strictObject({
   seed: text(1, 100).default(DEFAULT_SEED),
@@ -11,7 +11,7 @@ const fillSchema = z.strictObject({
 });
 
 /** Everything that is shown only now, and what to do with it. */
-function textOf({ counts, owner, keys }: FilledDemo, { baseUrl }: Place): string {
+function textOf({ counts, owner, keys }: FilledDemo, { baseUrl }: Installation): string {
   const { customers, licenses, keys: made } = counts;
   const [first] = keys;
   return [

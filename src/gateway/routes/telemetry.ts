@@ -6,7 +6,7 @@ import {
   telemetryEventSchema,
   telemetryReceiptSchema,
 } from "@/contracts/telemetry";
-import { listTelemetry, recordTelemetry } from "@/server/services/telemetry";
+import { ingestTelemetry, listTelemetry } from "@/server/services/telemetry";
 import { defineRoute } from "./route";
 import { pageSchema } from "./schemas";
 
@@ -27,7 +27,7 @@ export const telemetryRoutes = [
       responses: { 202: { description: "All are stored", schema: telemetryReceiptSchema } },
       problems: ["validation_failed"],
     },
-    async ({ ctx, body }) => ({ status: 202, body: await recordTelemetry(ctx, body) }),
+    async ({ ctx, body }) => ({ status: 202, body: await ingestTelemetry(ctx, body) }),
   ),
   defineRoute(
     {

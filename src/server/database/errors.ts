@@ -77,7 +77,7 @@ export function isConnectionLost(error: unknown): boolean {
 const RETRY_AFTER_SECONDS = 5;
 
 /** Whether Postgres ended the statement early: its time was up (SQLSTATE 57014, query_canceled). */
-export function isCancelled(error: unknown): boolean {
+export function isCanceled(error: unknown): boolean {
   return errorCode(error) === "57014";
 }
 

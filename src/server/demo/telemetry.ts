@@ -1,7 +1,7 @@
 import type { Environment } from "@/contracts/environments";
 import { type SentEvent, sendTelemetrySchema } from "@/contracts/telemetry";
 import { parse } from "@/server/core/validation";
-import { recordTelemetry } from "@/server/services/telemetry";
+import { ingestTelemetry } from "@/server/services/telemetry";
 import { APPS, isUsable } from "./devices";
 import type { Random } from "./random";
 import type { CastLicense, DemoPart, Plan, Step } from "./run";
@@ -76,7 +76,7 @@ function batch(
         ...event,
         at: new Date(now - random.int(0, 6_600_000)).toISOString(),
       }));
-      await recordTelemetry(as(key(app)), parse(sendTelemetrySchema, { events }));
+      await ingestTelemetry(as(key(app)), parse(sendTelemetrySchema, { events }));
     },
   };
 }

@@ -16,7 +16,7 @@ function keyWith(permissions: readonly string[]): KeyPrincipal {
 }
 
 /** Table "Permissions" of public-api.md. */
-const CATALOGUE = [
+const CATALOG = [
   "licenses:read",
   "licenses:manage",
   "licenses:validate",
@@ -64,9 +64,9 @@ const ROLE_TABLE: Record<Role, readonly Action[]> = {
     "licenses:reveal",
     "jobs:write",
   ],
-  admin: [...CATALOGUE, "keys:read", "keys:manage", "licenses:reveal", "requests:read", "audit:read"],
+  admin: [...CATALOG, "keys:read", "keys:manage", "licenses:reveal", "requests:read", "audit:read"],
   owner: [
-    ...CATALOGUE,
+    ...CATALOG,
     "keys:read",
     "keys:manage",
     "licenses:reveal",
@@ -78,7 +78,7 @@ const ROLE_TABLE: Record<Role, readonly Action[]> = {
 };
 
 test("The catalogue of permissions is that of public-api.md", () => {
-  expect(PERMISSIONS).toEqual(CATALOGUE);
+  expect(PERMISSIONS).toEqual(CATALOG);
 });
 
 describe("A role may do what product.md says and nothing else:", () => {
@@ -99,7 +99,7 @@ describe("A role may do what product.md says and nothing else:", () => {
 });
 
 describe("A permission opens what product.md says and nothing else:", () => {
-  test.each(CATALOGUE.flatMap((held) => CATALOGUE.map((needed) => [held, needed] as const)))(
+  test.each(CATALOG.flatMap((held) => CATALOG.map((needed) => [held, needed] as const)))(
     "%s, %s",
     (held, needed) => {
       expect(grants([held], needed)).toBe(OPENS[held].includes(needed));
@@ -109,7 +109,7 @@ describe("A permission opens what product.md says and nothing else:", () => {
 
   test("several together open what each opens alone, and no more", () => {
     fc.assert(
-      fc.property(fc.subarray([...CATALOGUE]), fc.constantFrom(...CATALOGUE), (held, needed) => {
+      fc.property(fc.subarray([...CATALOG]), fc.constantFrom(...CATALOG), (held, needed) => {
         expect(grants(held, needed)).toBe(held.some((permission) => OPENS[permission].includes(needed)));
       }),
     );
@@ -132,7 +132,7 @@ describe("A key", () => {
     const unknown = fc.oneof(fc.string(), fc.constantFrom(...ODD, "toString", "hasOwnProperty", "owner"));
     fc.assert(
       fc.property(fc.array(unknown), fc.constantFrom(...ACTIONS), (permissions, action) => {
-        fc.pre(!permissions.some((permission) => (CATALOGUE as readonly string[]).includes(permission)));
+        fc.pre(!permissions.some((permission) => (CATALOG as readonly string[]).includes(permission)));
         expect(isAllowed(keyWith(permissions), action)).toBe(false);
       }),
     );

@@ -18,7 +18,7 @@ import {
   revokeKey,
 } from "@/server/services/keys";
 import { createLicense, getLicense, listLicenses, validateLicense } from "@/server/services/licenses";
-import { recordTelemetry } from "@/server/services/telemetry";
+import { ingestTelemetry } from "@/server/services/telemetry";
 import { getKeySecrets } from "@/server/services/usage";
 
 let fixture: Fixture;
@@ -139,7 +139,7 @@ describe.each(SIDES)("$side of its end,", ({ ms, over }) => {
         status: (await getLicense(ctx, { id: license.id })).status,
         inFilters,
         validation: (await validateLicense(ctx, { environment: "staging", key: license.key })).code,
-        flagged: (await recordTelemetry(ctx, { environment: "staging", ...events })).flagged,
+        flagged: (await ingestTelemetry(ctx, { environment: "staging", ...events })).flagged,
       };
     });
     expect(standing).toEqual({

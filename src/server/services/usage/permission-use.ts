@@ -43,12 +43,12 @@ export async function loadPermissionUses(
     keys.set(id, known);
     return known;
   };
-  for (const { keyId, ...row } of calls) ofKey(keyId).calls.push(ofTheCatalogue(row));
+  for (const { keyId, ...row } of calls) ofKey(keyId).calls.push(ofTheCatalog(row));
   for (const { keyId, ...row } of started) if (keyId) ofKey(keyId).started.push(row);
   return new Map([...keys].map(([id, { calls, started }]) => [id, permissionUsesOf(calls, started)]));
 }
 
 /** A permission that the catalogue has since dropped opens nothing any more, so no set need hold it. */
-function ofTheCatalogue(row: RouteCalls): RouteCalls {
+function ofTheCatalog(row: RouteCalls): RouteCalls {
   return { ...row, permission: PERMISSIONS.find((permission) => permission === row.permission) ?? null };
 }

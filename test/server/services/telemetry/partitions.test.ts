@@ -4,7 +4,7 @@ import { sendTelemetrySchema } from "@/contracts/telemetry";
 import { parse } from "@/server/core/validation";
 import { migrateDatabase } from "@/server/database/migrate";
 import { withIdempotency } from "@/server/services/idempotency";
-import { dropOldTelemetry, listTelemetry, recordTelemetry } from "@/server/services/telemetry";
+import { dropOldTelemetry, ingestTelemetry, listTelemetry } from "@/server/services/telemetry";
 import { keyPrincipal, refused } from "../licenses/support";
 import { send, storedEvents } from "./support";
 
@@ -58,7 +58,7 @@ describe("A batch that finds no partition", () => {
           status: 202,
           headers: {},
           body: JSON.stringify(
-            await recordTelemetry(ctx, parse(sendTelemetrySchema, { events: [{ type: "once" }] })),
+            await ingestTelemetry(ctx, parse(sendTelemetrySchema, { events: [{ type: "once" }] })),
           ),
         }),
         (error) => {

@@ -2,13 +2,13 @@ import type { Fixture } from "@test/support/fixture";
 import { sendTelemetrySchema } from "@/contracts/telemetry";
 import type { KeyPrincipal } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";
-import { recordTelemetry } from "@/server/services/telemetry";
+import { ingestTelemetry } from "@/server/services/telemetry";
 import { keyPrincipal } from "../licenses/support";
 
 /** Sends events as the gateway does: parse, then the verb. By a key that may do everything, in staging, unless told otherwise. */
 export async function send(fixture: Fixture, events: unknown, principal: Partial<KeyPrincipal> = {}) {
   const input = parse(sendTelemetrySchema, { events });
-  return recordTelemetry(fixture.context(keyPrincipal(principal)), input);
+  return ingestTelemetry(fixture.context(keyPrincipal(principal)), input);
 }
 
 /** What is stored, as the owner sees it. */

@@ -7,14 +7,14 @@ import type { KeyFacts } from "./facts";
 type EvidenceOf<Kind extends FindingKind> = Extract<FindingEvidence, { kind: Kind }>;
 
 /** A finding before it is kept. */
-export interface Found {
+export interface DetectedFinding {
   kind: FindingKind;
   evidence: FindingEvidence;
   /** What makes it the same finding; see database/schema/findings.ts. */
   fingerprint: string;
 }
 
-interface Judge<Kind extends FindingKind> {
+interface Detector<Kind extends FindingKind> {
   /** Whether the facts amount to the finding, and on what it rests. Pure. */
   find(key: KeyFacts, now: Date): EvidenceOf<Kind> | null;
   fingerprint(evidence: EvidenceOf<Kind>): string;
@@ -23,7 +23,7 @@ interface Judge<Kind extends FindingKind> {
 const since = (instant: Date, now: Date) => now.getTime() - instant.getTime();
 const days = (count: number) => count * DAY_MS;
 
-const JUDGES: { [Kind in FindingKind]: Judge<Kind> } = {
+const DETECTORS: { [Kind in FindingKind]: Detector<Kind> } = {
   exposed: {
     find({ exposures, regeneratedAt }) {
       // Once the secret is another one, the one that was seen opens nothing.
@@ -130,12 +130,12 @@ const JUDGES: { [Kind in FindingKind]: Judge<Kind> } = {
 };
 
 /** Everything worth a look about one active key. */
-export function findingsOf(key: KeyFacts, now: Date): Found[] {
-  return FINDING_KINDS.flatMap((kind) => judge(kind, key, now) ?? []);
+export function findingsOf(key: KeyFacts, now: Date): DetectedFinding[] {
+  return FINDING_KINDS.flatMap((kind) => detect(kind, key, now) ?? []);
 }
 
-function judge<Kind extends FindingKind>(kind: Kind, key: KeyFacts, now: Date): Found | null {
-  const { find, fingerprint } = JUDGES[kind];
+function detect<Kind extends FindingKind>(kind: Kind, key: KeyFacts, now: Date): DetectedFinding | null {
+  const { find, fingerprint } = DETECTORS[kind];
   const evidence = find(key, now);
   return evidence && { kind, evidence, fingerprint: fingerprint(evidence) };
 }

@@ -1,6 +1,6 @@
 import { invalidField } from "@/server/core/errors";
 import type { Transaction } from "@/server/database/connections";
-import { isCancelled } from "@/server/database/errors";
+import { isCanceled } from "@/server/database/errors";
 import { withTransaction } from "@/server/database/session";
 import { CONSOLE_LIMITS } from "@/server/database/time-limits";
 import type { ServiceContext } from "../../context";
@@ -19,7 +19,7 @@ export async function withStatementTimeout<Result>(
   try {
     return await withTransaction({ ...ctx, limits: LIMITS }, ({ tx }) => read(tx));
   } catch (error) {
-    if (!isCancelled(error)) throw error;
+    if (!isCanceled(error)) throw error;
     const advice = "There is too much to look through. Choose a shorter time, or a key as well.";
     throw invalidField("period", advice, "too_much");
   }

@@ -24,7 +24,7 @@ const DAYS_AHEAD = 3;
  * is a flag, never a refusal: an app in the field cannot do anything about it.
  * @throws AppError validation_failed at `events.{index}.at` for a time over a day ahead or over ten years back
  */
-export async function recordTelemetry(
+export async function ingestTelemetry(
   ctx: ServiceContext,
   { events, environment: named }: SentTelemetry & NamedEnvironment,
 ): Promise<TelemetryReceipt> {

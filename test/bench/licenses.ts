@@ -16,7 +16,7 @@ const PRODUCT = "Benchmark";
  * What a job of 10,000 licences costs beyond its rows: the whole job, from taking it up to its compressed result, under
  * row-level security as the key that started it, against one plain statement that inserts rows made beforehand.
  */
-export function licenceBenchmarks(databaseUrl: string): Promise<Result[]> {
+export function licenseBenchmarks(databaseUrl: string): Promise<Result[]> {
   return onRuntime(databaseUrl, async ({ runtime, context }) => {
     const sql = runtime.databases.owner.$client;
     const settings = {
