@@ -104,11 +104,9 @@ export const listAuditStepSchema = listAuditSchema.omit({ pageSize: true }).exte
 
 export const AUDIT_EXPORT_FORMATS = ["csv", "ndjson"] as const;
 
-/** One step of an export: the filters of the list, and where the step before ended. */
 export const exportAuditSchema = z.strictObject({
   ...auditFiltersShape,
   format: z.enum(AUDIT_EXPORT_FORMATS),
-  cursor: cursorSchema.nullable().default(null),
 });
 
 export type ExportAuditInput = z.input<typeof exportAuditSchema>;

@@ -212,12 +212,6 @@ export const startJobInEnvironmentSchema = startVariants({ environment: environm
 
 export const jobIdSchema = z.strictObject({ id: idSchema("job") });
 
-/** A stretch of a result; `after` is the `next` of the one before. */
-export const jobResultSchema = z.strictObject({
-  ...jobIdSchema.shape,
-  after: z.int().min(0).nullable().default(null),
-});
-
 /** Query of `GET /jobs`. Query values arrive as text. */
 export const listJobsQuerySchema = z.strictObject({
   status: z.enum(JOB_STATUSES).optional(),

@@ -1,9 +1,9 @@
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { AuthResult } from "@/gateway/authenticate/checks";
+import { FILE_TYPES, onStreamEnd, textStream } from "@/server/core/download";
 import { AppError, INTERNAL_DETAIL } from "@/server/core/errors";
 import { requestIdFrom } from "@/server/core/ids";
-import { onStreamEnd, textStream } from "@/server/core/text-stream";
 import type { Runtime } from "@/server/runtime/runtime";
 import type { ServiceContext } from "@/server/services/context";
 import { CORS_HEADERS } from "./http/cors";
@@ -85,16 +85,17 @@ export interface WireAnswer {
 /** An answer whose body is at hand. */
 export type WholeAnswer = WireAnswer & { body: string | Uint8Array<ArrayBuffer> };
 
-/** @param readmitted the context with which the next part of a long text is read; throws where it must not be any more */
-export function wireAnswer(answer: Answer, readmitted: () => Promise<ServiceContext>): WireAnswer {
+/** @param again the context with which the next part of a file is read; throws where it must not be any more */
+export function wireAnswer(answer: Answer, again: () => Promise<ServiceContext>): WireAnswer {
   const { status, headers } = answer;
   if ("body" in answer) {
     const body = JSON.stringify(answer.body);
     return { status, headers: { "Content-Type": "application/json", ...headers }, body };
   }
-  const { contentType, first, read } = answer;
-  const body = textStream({ first, read: async (after: number) => read(await readmitted(), after) });
-  return { status, headers: { "Content-Type": contentType, ...headers }, body };
+  const { fileName, format, parts } = answer.file;
+  const disposition = `attachment; filename="${fileName}"`;
+  const own = { "Content-Type": FILE_TYPES[format], "Content-Disposition": disposition };
+  return { status, headers: { ...own, ...headers }, body: textStream(parts(again)) };
 }
 
 /**

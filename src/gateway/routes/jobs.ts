@@ -8,6 +8,7 @@ import {
   listJobsQuerySchema,
   startJobSchema,
 } from "@/contracts/jobs";
+import { FILE_TYPES } from "@/server/core/download";
 import { cancelJob, getJob, getJobResult, listJobs, startJob } from "@/server/services/jobs";
 import { defineRoute } from "./route";
 import { pageSchema } from "./schemas";
@@ -101,22 +102,13 @@ export const jobRoutes = [
       responses: {
         200: {
           description: "CSV (RFC 4180) with a header line",
-          contentType: "text/csv; charset=utf-8",
+          contentType: FILE_TYPES.csv,
           schema: z.string(),
           headers: { "Content-Disposition": "A name for the file" },
         },
       },
       problems: ["not_found", "invalid_state"],
     },
-    async ({ ctx, params }) => {
-      const first = await getJobResult(ctx, params);
-      return {
-        status: 200,
-        contentType: "text/csv; charset=utf-8",
-        headers: { "Content-Disposition": `attachment; filename="${first.fileName}"` },
-        first,
-        read: (ctx, after) => getJobResult(ctx, { ...params, after }),
-      };
-    },
+    async ({ ctx, params }) => ({ status: 200, file: await getJobResult(ctx, params) }),
   ),
 ];

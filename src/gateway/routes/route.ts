@@ -2,8 +2,8 @@ import type { z } from "zod";
 import type { Permission } from "@/contracts/permissions";
 import type { ProblemCode } from "@/contracts/problems";
 import type { VerifiedKey } from "@/gateway/authenticate/look-up";
+import type { Download } from "@/server/core/download";
 import type { KeyPrincipal } from "@/server/core/principal";
-import type { PagedText } from "@/server/core/text-stream";
 import type { ServiceContext } from "@/server/services/context";
 
 /** What a handler gets: the key's context and the parsed input. */
@@ -23,15 +23,11 @@ interface AnswerHead {
   headers?: Record<string, string>;
 }
 
-/** A successful answer: `body` becomes JSON; a text too long to be held is given out part by part. */
-export type Answer = AnswerHead & ({ body: unknown } | LongText);
-
-/** Each part is read with a context of its own (admit.ts), so that what a key lost since, the parts to come are not given. */
-interface LongText {
-  contentType: string;
-  first: PagedText;
-  read(ctx: ServiceContext, after: number): Promise<PagedText>;
-}
+/**
+ * A successful answer: `body` becomes JSON; a file is given out part by part, each read with a context of its own
+ * (reauthenticateCall), so that what a key lost since, the parts to come are not given.
+ */
+export type Answer = AnswerHead & ({ body: unknown } | { file: Download<ServiceContext> });
 
 interface ResponseDeclaration {
   description: string;

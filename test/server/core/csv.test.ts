@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { csv } from "@/server/core/csv";
-import { fileAnswer } from "@/server/trpc/file-answers";
 
 /** How a cell leaves, alone on its line. */
 const written = (cell: string | number | null) => csv([[cell]]).slice(0, -2);
@@ -52,15 +51,4 @@ describe("CSV", () => {
     expect(csv([["a", 1], [null]])).toBe("a,1\r\n\r\n");
     expect(csv([])).toBe("");
   });
-});
-
-test.each([
-  ["csv", [0xef, 0xbb, 0xbf]],
-  ["ndjson", []],
-] as const)("A file of %s from the console begins as its readers want it", async (format, mark) => {
-  const file = fileAnswer(new Blob(["a,b"]).stream(), { name: `x.${format}`, format });
-  expect([...new Uint8Array(await file.arrayBuffer())]).toEqual([
-    ...mark,
-    ...new TextEncoder().encode("a,b"),
-  ]);
 });

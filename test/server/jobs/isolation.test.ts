@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cancelJob, getJob, getJobResult, listJobs } from "@/server/services/jobs";
 import { updateKey } from "@/server/services/keys";
 import { sqlOf } from "../services/support";
-import { insertJob, keyWithRow, start, work } from "./support";
+import { insertJob, keyWithRow, resultText, start, work } from "./support";
 
 let fixture: Fixture;
 
@@ -75,7 +75,7 @@ describe("A customer-scoped key", () => {
       input: { filter: { product: "Export" } },
     });
     await work(fixture, id);
-    const { text } = await getJobResult(fixture.context(narrow), { id });
+    const text = await resultText(fixture.context(narrow), id);
     expect(text).toContain(one.id);
     expect(text).not.toContain(two.id);
     const missing = expect.objectContaining({ code: "not_found" });

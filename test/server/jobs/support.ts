@@ -12,6 +12,7 @@ import { parse } from "@/server/core/validation";
 import { runJobs } from "@/server/jobs/run";
 import type { ServiceContext } from "@/server/services/context";
 import { getJob, getJobResult, startJob } from "@/server/services/jobs";
+import { textsOf } from "../services/support";
 
 /** A key with a row, as the gateway would read it: everything in staging, unless told otherwise. */
 export async function keyWithRow(
@@ -47,15 +48,14 @@ export async function work(
   return getJob(fixture.context(), { id });
 }
 
-/** The whole result of a job, as a principal gets it stretch by stretch. */
+/** The result of a job, as a principal gets it part by part. */
+export async function resultParts(ctx: ServiceContext, id: Id<"job">): Promise<string[]> {
+  return textsOf(await getJobResult(ctx, { id }), ctx);
+}
+
+/** The whole of it. */
 export async function resultText(ctx: ServiceContext, id: Id<"job">): Promise<string> {
-  const texts: string[] = [];
-  for (let after: number | null = null, more = true; more; more = after !== null) {
-    const { text, next } = await getJobResult(ctx, { id, after });
-    texts.push(text);
-    after = next;
-  }
-  return texts.join("");
+  return (await resultParts(ctx, id)).join("");
 }
 
 /** Asks a worker to stop once it has done so many chunks. */

@@ -20,7 +20,7 @@ import {
 } from "@/server/services/jobs";
 import { createLicense } from "@/server/services/licenses";
 import { auditOf, sqlOf } from "../services/support";
-import { keyWithRow, start, work, workerOf } from "./support";
+import { keyWithRow, resultText, start, work, workerOf } from "./support";
 
 let fixture: Fixture;
 
@@ -61,7 +61,7 @@ describe("customers.import", () => {
       status: "succeeded",
       progress: { done: rows.length, total: rows.length },
     });
-    const [header, ...lines] = rowsOf((await getJobResult(fixture.context(key), { id })).text);
+    const [header, ...lines] = rowsOf(await resultText(fixture.context(key), id));
     expect(header).toBe("line,email,id,outcome,problem");
     const failed = lines.filter((line) => line.includes(",failed,"));
     expect(failed.map((line) => Number(line.split(",")[0]))).toEqual([2, 3, 4, 5, 6, rows.length]);
@@ -93,7 +93,7 @@ describe("Rows of an import that must not be stored", () => {
     const { id } = await start(fixture, key, { type: "customers.import", input: { rows } });
     expect(await countOf(secret.slice(-30))).toBe(0);
     expect(await work(fixture, id)).toMatchObject({ status: "succeeded" });
-    const [, ...lines] = rowsOf((await getJobResult(fixture.context(key), { id })).text);
+    const [, ...lines] = rowsOf(await resultText(fixture.context(key), id));
     expect(lines.map((line) => line.split(",").at(3))).toEqual(
       rows.map((_, place) => (place === 0 || place === 9 ? "imported" : "failed")),
     );
@@ -122,7 +122,7 @@ describe("A file of customers that an administrator picked", () => {
     const key = await keyWithRow(fixture);
     const { id } = await start(fixture, key, { type: "customers.import", input: { rows, lines } });
     expect(await work(fixture, id)).toMatchObject({ status: "succeeded" });
-    const result = readCsv((await getJobResult(fixture.context(key), { id })).text);
+    const result = readCsv(await resultText(fixture.context(key), id));
     return result
       .slice(1)
       .map(({ cells }) => ({ line: Number(cells[0]), email: cells[1], problem: cells[4] }));
@@ -169,7 +169,7 @@ describe("licenses.export", () => {
       status: "succeeded",
       progress: { done: 1_001, total: 1_001 },
     });
-    const [, ...lines] = rowsOf((await getJobResult(fixture.context(key), { id })).text);
+    const [, ...lines] = rowsOf(await resultText(fixture.context(key), id));
     expect(new Set(lines.map((line) => line.split(",")[0])).size).toBe(1_001);
     expect(lines[0]).toContain(`"'=cmd(""x"")"`);
   });
@@ -197,7 +197,7 @@ describe("licenses.export", () => {
       input: { filter: { product: "Nothing" } },
     });
     expect(await work(fixture, id)).toMatchObject({ status: "succeeded", progress: { done: 0, total: 0 } });
-    expect(rowsOf((await getJobResult(fixture.context(key), { id })).text)).toHaveLength(1);
+    expect(rowsOf(await resultText(fixture.context(key), id))).toHaveLength(1);
   });
 });
 

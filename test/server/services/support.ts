@@ -1,6 +1,7 @@
 import type { Fixture } from "@test/support/fixture";
 import { gt, max } from "drizzle-orm";
 import { expect } from "vitest";
+import type { Download } from "@/server/core/download";
 import type { KeyPrincipal } from "@/server/core/principal";
 import { auditEvents } from "@/server/database/schema";
 
@@ -64,4 +65,11 @@ export async function withKey(fixture: Fixture, facts: Partial<Omit<KeyPrincipal
     customers: null,
   } as const;
   return fixture.context({ ...plain, ...facts });
+}
+
+/** The parts of a file, all of them read as one principal. */
+export async function textsOf<Ctx>({ parts }: Download<Ctx>, ctx: Ctx): Promise<string[]> {
+  const texts: string[] = [];
+  for await (const text of parts(async () => ctx)) texts.push(text);
+  return texts;
 }

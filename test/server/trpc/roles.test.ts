@@ -104,7 +104,6 @@ const PROCEDURES: Record<string, Procedure> = {
   "audit.actors": { type: "query", for: EVERYBODY, input: () => undefined },
   "audit.integrity": { type: "query", for: EVERYBODY, input: () => undefined },
   "audit.check": { type: "mutation", for: EVERYBODY, input: () => ({ restart: true }) },
-  "audit.export": { type: "query", for: EVERYBODY, input: () => ({ format: "csv" }) },
   "explain.checks": {
     type: "query",
     for: EVERYBODY,
@@ -136,7 +135,6 @@ const PROCEDURES: Record<string, Procedure> = {
   "jobs.list": { type: "query", for: EVERYBODY, input: () => ({}) },
   "jobs.get": { type: "query", for: EVERYBODY, input: jobIn("queued") },
   "jobs.stats": { type: "query", for: EVERYBODY, input: () => ({}) },
-  "jobs.result": { type: "query", for: EVERYBODY, input: jobIn("succeeded") },
   "jobs.start": {
     type: "mutation",
     for: WORK,

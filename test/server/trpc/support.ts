@@ -22,8 +22,8 @@ export interface SignedInAdmin {
   cookie: string;
 }
 
-export async function signedIn(fixture: Fixture, role: Role): Promise<SignedInAdmin> {
-  const email = `${role}@acme.example`;
+export async function signedIn(fixture: Fixture, role: Role, name: string = role): Promise<SignedInAdmin> {
+  const email = `${name}@acme.example`;
   const { id } = await createAdmin(fixture.context(), {
     email,
     password: "correct horse battery",

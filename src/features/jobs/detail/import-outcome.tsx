@@ -6,17 +6,15 @@ import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "@/components/ui/table";
 import type { Id } from "@/contracts/ids";
-import { trpc } from "@/trpc/client";
 import { type FailedRow, readImportResult } from "./import-result";
 
 const SHOWN = 100;
 
 /** What became of the rows of an import, from its result: how many went in, and which did not. */
 export function ImportOutcome({ id }: { id: Id<"job"> }) {
-  const { client } = trpc.useUtils();
   const result = useQuery({
     queryKey: ["import result", id],
-    queryFn: () => readImportResult((after) => client.jobs.result.query({ id, after })),
+    queryFn: () => readImportResult(id),
     // It never changes, and may be a megabyte.
     staleTime: Number.POSITIVE_INFINITY,
   });

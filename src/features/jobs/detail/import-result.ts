@@ -1,3 +1,4 @@
+import type { Id } from "@/contracts/ids";
 import { readCsv } from "@/lib/csv";
 
 /** A row of a file that became no customer, and why. */
@@ -13,23 +14,22 @@ export interface ImportResult {
   failed: FailedRow[];
 }
 
-/** A stretch of a result, as `jobs.result` gives it: `next` asks for the one after it. */
-type ReadStretch = (after: number | null) => Promise<{ text: string; next: number | null }>;
+/** Why there is no result, in the server's words; `data` tells describeError that they are the server's. */
+class ResultRefusal extends Error {
+  readonly data = {};
+}
 
-/** Reads the result of an import to its end: ten thousand rows come in several stretches, the header in the first. */
-export async function readImportResult(read: ReadStretch): Promise<ImportResult> {
-  let text = "";
-  let after: number | null = null;
-  do {
-    const stretch: Awaited<ReturnType<ReadStretch>> = await read(after);
-    text += stretch.text;
-    after = stretch.next;
-  } while (after !== null);
-  return resultOf(text);
+/** Fetches the result of an import, the file that the page offers as well, and reads it to its end. */
+export async function readImportResult(id: Id<"job">): Promise<ImportResult> {
+  const answer = await fetch(`/api/jobs/${id}/result`);
+  // Where the file breaks off, this throws: half of it is never taken for all.
+  const text = await answer.text();
+  if (!answer.ok) throw new ResultRefusal(text);
+  return importResultIn(text);
 }
 
 /** Reads the columns line, email, id, outcome and problem. */
-function resultOf(text: string): ImportResult {
+export function importResultIn(text: string): ImportResult {
   const rows = readCsv(text).slice(1);
   const failed = rows
     .filter(({ cells }) => cells[3] === "failed")

@@ -1,10 +1,11 @@
 import { type AuditEventView, type ExportAuditInput, exportAuditSchema } from "@/contracts/audit";
 import { csv } from "@/server/core/csv";
+import { type Download, type FilePart, partsFrom } from "@/server/core/download";
 import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "../context";
 import { listAuditEvents } from "./list";
 
-/** Rows in one step: large enough to be quick, small enough that nobody notices the memory. */
+/** Rows in one part: large enough to be quick, small enough that nobody notices the memory. */
 const STEP = 1_000;
 
 const HEADER = [
@@ -25,21 +26,30 @@ const HEADER = [
 ] as const;
 
 /**
- * The next 1,000 rows of an export, newest first, as text: CSV (RFC 4180) with a header in the first step, or a JSON
- * object a line. Step by step, so that a million rows fill no memory; `nextCursor` is null after the last.
- * @throws AppError validation_failed for a foreign or malformed cursor
+ * The rows that a filter finds, newest first, as CSV (RFC 4180) with a header or as a JSON object a line. Read part by
+ * part, so that a million rows fill no memory.
  */
 export async function exportAudit(
   ctx: ServiceContext,
   input: ExportAuditInput,
-): Promise<{ text: string; nextCursor: string | null }> {
+): Promise<Download<ServiceContext>> {
   const { format, ...narrowing } = parse(exportAuditSchema, input);
-  const { data, nextCursor } = await listAuditEvents(ctx, { ...narrowing, limit: STEP });
-  if (format === "ndjson") {
-    return { text: data.map((event) => `${JSON.stringify(event)}\n`).join(""), nextCursor };
-  }
-  const rows = data.map(cellsOf);
-  return { text: csv(narrowing.cursor ? rows : [HEADER, ...rows]), nextCursor };
+  const read = async (ctx: ServiceContext, cursor: string | null): Promise<FilePart<string>> => {
+    const { data, nextCursor } = await listAuditEvents(ctx, { ...narrowing, cursor, limit: STEP });
+    return { text: format === "csv" ? csvOf(data, cursor === null) : ndjsonOf(data), next: nextCursor };
+  };
+  const first = await read(ctx, null);
+  const day = ctx.clock.now().toISOString().slice(0, 10);
+  return { fileName: `audit-${day}.${format}`, format, parts: partsFrom(first, read) };
+}
+
+function ndjsonOf(events: readonly AuditEventView[]): string {
+  return events.map((event) => `${JSON.stringify(event)}\n`).join("");
+}
+
+function csvOf(events: readonly AuditEventView[], isFirst: boolean): string {
+  const rows = events.map(cellsOf);
+  return csv(isFirst ? [HEADER, ...rows] : rows);
 }
 
 function cellsOf(event: AuditEventView) {

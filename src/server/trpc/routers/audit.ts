@@ -1,7 +1,6 @@
-import { auditIdSchema, checkAuditSchema, exportAuditSchema, listAuditSchema } from "@/contracts/audit";
+import { auditIdSchema, checkAuditSchema, listAuditSchema } from "@/contracts/audit";
 import {
   checkAudit,
-  exportAudit,
   getAuditEvent,
   getAuditIntegrity,
   listAuditActors,
@@ -19,6 +18,4 @@ export const auditRouter = router({
   actors: adminProcedure.query(({ ctx }) => listAuditActors(ctx.service)),
   integrity: adminProcedure.query(({ ctx }) => getAuditIntegrity(ctx.service)),
   check: adminProcedure.input(checkAuditSchema).mutation(({ ctx, input }) => checkAudit(ctx.service, input)),
-  // Pages take it as a file, step by step, from app/api/audit/export.
-  export: adminProcedure.input(exportAuditSchema).query(({ ctx, input }) => exportAudit(ctx.service, input)),
 });

@@ -1,10 +1,9 @@
 import { environmentFilterSchema } from "@/contracts/environments";
-import { jobIdSchema, jobResultSchema, listJobsSchema, startJobInEnvironmentSchema } from "@/contracts/jobs";
+import { jobIdSchema, listJobsSchema, startJobInEnvironmentSchema } from "@/contracts/jobs";
 import {
   cancelJob,
   deleteJob,
   getJobDetails,
-  getJobResult,
   getJobStats,
   listJobs,
   retryJob,
@@ -20,8 +19,6 @@ export const jobsRouter = router({
   stats: adminProcedure
     .input(environmentFilterSchema)
     .query(({ ctx, input }) => getJobStats(ctx.service, input)),
-  // Pages take it as a file, from app/api/jobs/[id]/result.
-  result: adminProcedure.input(jobResultSchema).query(({ ctx, input }) => getJobResult(ctx.service, input)),
   start: adminProcedure
     .input(startJobInEnvironmentSchema)
     .mutation(({ ctx, input }) => startJob(ctx.service, input)),

@@ -4,7 +4,7 @@ import { maskLicenseKey } from "@/contracts/licenses";
 import { exportCustomer } from "@/server/services/customer-export";
 import { getJobResult } from "@/server/services/jobs";
 import { getLicense, listLicenses } from "@/server/services/licenses";
-import { keyWithRow, start, work } from "../../jobs/support";
+import { keyWithRow, resultText, start, work } from "../../jobs/support";
 import { newLicense } from "./support";
 
 let fixture: Fixture;
@@ -53,7 +53,7 @@ describe("A viewer", () => {
       code: "permission_denied",
       detail: "Your role does not allow this. It takes: Owner, Admin, Operator.",
     });
-    expect((await getJobResult(operator(), { id })).text.split("\r\n")).toHaveLength(4);
+    expect((await resultText(operator(), id)).split("\r\n")).toHaveLength(4);
   });
 
   test("exports a customer with keys that are masked once, as for everybody", async () => {

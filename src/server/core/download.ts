@@ -1,0 +1,99 @@
+/** What files can be, with their media types. */
+export const FILE_TYPES = {
+  csv: "text/csv; charset=utf-8",
+  ndjson: "application/x-ndjson; charset=utf-8",
+} as const;
+
+/** A file that is too long to be held as a whole, as a verb gives it out. `Ctx` is the context of verbs. */
+export interface Download<Ctx> {
+  /** Ends in its format, and holds nothing that would have to be quoted. */
+  fileName: string;
+  format: keyof typeof FILE_TYPES;
+  /**
+   * Its text, part by part, each read when it is asked for.
+   * @param again makes the context for the next part, from who asks and what they may do by then: a file that takes
+   * minutes must not outlive a sign-out, or the revoke of a stolen key. What it throws breaks the file off
+   */
+  parts(again: () => Promise<Ctx>): AsyncGenerator<string, void>;
+}
+
+/** Part of a text. `Place` names where a part begins. */
+export interface FilePart<Place> {
+  text: string;
+  /** What the part after this one is asked for with; null: this is the last. */
+  next: Place | null;
+}
+
+/**
+ * The parts of a download.
+ * @param first already read, because what refuses the whole must be known before the answer begins
+ */
+export function partsFrom<Ctx, Place>(
+  first: FilePart<Place>,
+  read: (ctx: Ctx, after: Place) => Promise<FilePart<Place>>,
+): Download<Ctx>["parts"] {
+  return async function* parts(again) {
+    let part = first;
+    yield part.text;
+    while (part.next !== null) {
+      part = await read(await again(), part.next);
+      yield part.text;
+    }
+  };
+}
+
+/**
+ * The parts as a stream of UTF-8. Each is read when its reader has taken the one before and asks for more, never ahead of
+ * it: a part that lay ready while its reader slept would go out though its reader was shut out meanwhile. A part that
+ * cannot be had breaks the stream, so that half of a text is never taken for all of it.
+ */
+export function textStream(parts: AsyncGenerator<string, void>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const { value, done } = await parts.next();
+        if (done) controller.close();
+        else controller.enqueue(encoder.encode(value));
+      },
+      async cancel() {
+        await parts.return();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/**
+ * The same stream, and a call when it is over: read to its end, given up by its reader, or broken.
+ * @param over gets the bytes that were read
+ */
+export function onStreamEnd(
+  source: ReadableStream<Uint8Array>,
+  over: (bytes: number) => void,
+): ReadableStream<Uint8Array> {
+  const reader = source.getReader();
+  let bytes = 0;
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await reader.read();
+          if (!done) {
+            bytes += value.byteLength;
+            return controller.enqueue(value);
+          }
+          controller.close();
+        } catch (error) {
+          controller.error(error);
+        }
+        over(bytes);
+      },
+      cancel(reason) {
+        over(bytes);
+        return reader.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
