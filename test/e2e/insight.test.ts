@@ -1,12 +1,11 @@
 import { createFixture, type Fixture } from "@test/support/fixture";
 import { type Mount, startMount } from "@test/support/mounts";
 import { countCalls, logCalls } from "@test/support/usage";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { DAY_MS, MINUTE_MS } from "@/contracts/durations";
 import type { Environment } from "@/contracts/environments";
 import type { KeyView } from "@/contracts/keys";
 import type { Permission } from "@/contracts/permissions";
-import { poll } from "@/server/embedded-postgres/processes";
 import { insertJob } from "../server/jobs/support";
 import { sqlOf } from "../server/services/support";
 import { startBrowser, type TestBrowser, takePictures } from "./browser";
@@ -51,12 +50,9 @@ async function month(key: KeyView): Promise<void> {
 
 /** The server looks at the keys by itself once it has started; what it found is taken back, to be found by a person. */
 async function forgetFirstRound(): Promise<void> {
-  const isOver = async () => {
-    const [round] = await sqlOf(fixture)`
-      select from settings where name = 'findings.round' and value ->> 'after' is null`;
-    return round !== undefined || undefined;
-  };
-  await poll(isOver, 30_000);
+  const ended = () =>
+    sqlOf(fixture)`select from settings where name = 'findings.round' and value ->> 'after' is null`;
+  await vi.waitFor(async () => expect(await ended()).toHaveLength(1), { timeout: 30_000 });
   await sqlOf(fixture)`delete from findings`;
 }
 

@@ -1,7 +1,6 @@
 import { type Answer, call, expectProblem, inProcess, type PublicApi } from "@test/support/calls";
 import { createFixture, type Fixture, newEmail } from "@test/support/fixture";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { poll } from "@/server/embedded-postgres/processes";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 const POOL_SIZE = 3;
 
@@ -32,13 +31,10 @@ describe("connections to Postgres that are lost in the middle of a transaction",
       await blocker`begin`;
       await blocker`insert into customers (id, environment, email, created_at, updated_at) values ('cus_blocker', 'staging', ${email}, now(), now())`;
       const first = call(api, "POST", "/staging/customers", { key, headers, body: { email } });
-      const cut = await poll(async () => {
-        const rows = await sql`
-          select pg_terminate_backend(pid) from pg_stat_activity
-          where datname = current_database() and wait_event_type = 'Lock'`;
-        return rows.length > 0 || undefined;
-      }, 10_000);
-      expect(cut).toBe(true);
+      const cut = () => sql`
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`;
+      await vi.waitFor(async () => expect(await cut()).not.toEqual([]), { timeout: 10_000, interval: 10 });
       return await first;
     } finally {
       await blocker`rollback`;

@@ -5,10 +5,9 @@ import { type Mount, startMount } from "@test/support/mounts";
 import { createTestDatabase, type TestDatabase } from "@test/support/postgres";
 import { PEPPER, SESSION_SECRET } from "@test/support/secrets";
 import postgres from "postgres";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { CreateKeyInput, RevealedKey } from "@/contracts/keys";
 import { newId } from "@/server/core/ids";
-import { poll } from "@/server/embedded-postgres/processes";
 import { misusesOf } from "./misuse";
 import { everyColumnOfEveryTable, placesOf } from "./secret-search";
 
@@ -100,7 +99,9 @@ async function misuse(key: string, good: string): Promise<void> {
 /** The first owner by the set-up page's way, and a session. A password that is wrong, and one that is not. */
 async function becomeOwner(): Promise<Console> {
   // The terminal shows it a moment after the server has begun to listen.
-  setUpToken = (await poll(() => /\/setup\?token=(\S+)/.exec(mount.output())?.[1], 10_000)) ?? "";
+  const shown = () => expect(mount.output()).toMatch(/\/setup\?token=\S+/);
+  await vi.waitFor(shown, { timeout: 10_000 });
+  setUpToken = /\/setup\?token=(\S+)/.exec(mount.output())?.[1] ?? "";
   secrets.set("the owner's password", OWNER.password);
   const wrong = `${OWNER.password}!`;
   note(await consoleOf(mount).mutate("setUp.complete", { token: setUpToken, ...OWNER }));

@@ -7,12 +7,11 @@ import { type Console, signIn } from "@test/support/console";
 import { newEmail } from "@test/support/fixture";
 import { type Mount, startMount } from "@test/support/mounts";
 import postgres from "postgres";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { MIB } from "@/contracts/bounds";
 import { MINUTE_MS } from "@/contracts/durations";
 import { isConnectionLost } from "@/server/database/errors";
 import { readPostmaster } from "@/server/embedded-postgres/postmaster";
-import { poll } from "@/server/embedded-postgres/processes";
 import { findEmbeddedPostgres } from "@/server/embedded-postgres/start";
 
 const OWNER = { email: "owner@acme.example", password: "correct horse battery" };
@@ -113,13 +112,13 @@ describe.skipIf(!mounted)(
       const answer = await fetch(`${mount.url}/api/ready`);
       return { reason: ((await answer.json()) as { reason?: string }).reason, status: answer.status };
     }
-    const readyIs = (status: number) =>
-      poll(async () => ((await ready()).status === status ? true : undefined), RECOVERY_MS, 100);
+    const expectReadiness = (status: number) =>
+      vi.waitFor(async () => expect((await ready()).status).toBe(status), { timeout: RECOVERY_MS });
 
     /** Nobody restarts anything, and nothing that was answered is lost. */
     async function expectRecovery(): Promise<void> {
       rmSync(ballast);
-      expect(await readyIs(200)).toBe(true);
+      await expectReadiness(200);
       expect(await statusesOf(create)).toEqual(new Set([201]));
       const sql = await openDatabase();
       try {
@@ -133,10 +132,10 @@ describe.skipIf(!mounted)(
 
     test("changes are 503 in API and console, reads go on, it is not ready, and all goes on once there is room", async () => {
       fillDisk();
-      await poll(async () => ((await create()).status === 503 ? true : undefined), RECOVERY_MS);
+      await vi.waitFor(async () => expect((await create()).status).toBe(503), { timeout: RECOVERY_MS });
       expect(await statusesOf(create)).toEqual(new Set([503]));
       expect(await statusesOf(list)).toEqual(new Set([200]));
-      expect(await readyIs(503)).toBe(true);
+      await expectReadiness(503);
       expect((await ready()).reason).toMatch(/disk .* full/);
       expect((await owner.query("keys.list", {})).status).toBe(200);
       await expectRecovery();
@@ -147,13 +146,17 @@ describe.skipIf(!mounted)(
       const sql = await openDatabase();
       // Without room for its log it ends all sessions, and may find none to recover in.
       const log = () => sql`select pg_logical_emit_message(false, 'test', repeat('x', ${MIB}::int))`;
-      const failure = (error: unknown) => error;
-      const crash = await poll(() => log().then(() => undefined, failure), RECOVERY_MS);
+      const failed = async () => {
+        const outcome: unknown = await log().catch((error: unknown) => error);
+        expect(outcome).toBeInstanceOf(Error);
+        return outcome;
+      };
+      const crash = await vi.waitFor(failed, { timeout: RECOVERY_MS, interval: 10 });
       await sql.end({ timeout: 1 });
       expect(isConnectionLost(crash), String(crash)).toBe(true);
       const running = readPostmaster(path.join(dataDir, "postgres"));
       if (running) process.kill(running.pid, "SIGKILL");
-      expect(await readyIs(503)).toBe(true);
+      await expectReadiness(503);
       for (const status of await statusesOf(create)) expect([201, 503]).toContain(status);
       expect([200, 503]).toContain((await owner.query("keys.list", {})).status);
       await expectRecovery();

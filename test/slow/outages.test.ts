@@ -2,9 +2,8 @@ import { call, expectProblem, inProcess, type PublicApi } from "@test/support/ca
 import { createFixture, type Fixture, newEmail } from "@test/support/fixture";
 import { type OwnPostgres, startOwnPostgres } from "@test/support/own-postgres";
 import postgres from "postgres";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { ready } from "@/gateway/http/probes";
-import { poll } from "@/server/embedded-postgres/processes";
 
 /** Within which every call has its answer, in milliseconds. */
 const ANSWER_MS = 5_000;
@@ -60,14 +59,11 @@ describe("While Postgres", () => {
 
   /** Nobody restarts anything: every place of every pool works again. */
   async function expectRecovery(): Promise<void> {
-    const recovered = await poll(
-      async () => (await ready(fixture.runtime)).status === 200 || undefined,
-      10_000,
-    );
-    expect(recovered).toBe(true);
+    const recovered = async () => expect((await ready(fixture.runtime)).status).toBe(200);
+    await vi.waitFor(recovered, { timeout: 10_000 });
     const statuses = async (ask: () => ReturnType<typeof call>) =>
       new Set((await Promise.all(Array.from({ length: CALLS }, ask))).map(({ status }) => status));
-    await poll(async () => ((await statuses(list)).has(503) ? undefined : true), 10_000);
+    await vi.waitFor(async () => expect(await statuses(list)).not.toContain(503), { timeout: 10_000 });
     expect([await statuses(list), await statuses(create)]).toEqual([new Set([200]), new Set([201])]);
   }
 
@@ -94,7 +90,7 @@ describe("While Postgres", () => {
     const changing = at(call(api, "POST", "/staging/customers", { key, body: { email } }));
     const waits = () =>
       admin`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
-    expect(await poll(async () => (await waits()).length > 0 || undefined, 5_000)).toBe(true);
+    await vi.waitFor(async () => expect(await waits()).not.toEqual([]), { timeout: 5_000 });
     server.freeze();
     const { result, ms } = await changing;
     expectProblem(result, "unavailable", { retryAfter: 5 });
@@ -137,7 +133,7 @@ describe("While Postgres", () => {
     };
     await setReadOnly("on");
     try {
-      expect(await poll(async () => (await create()).status === 503 || undefined, 10_000)).toBe(true);
+      await vi.waitFor(async () => expect((await create()).status).toBe(503), { timeout: 10_000 });
       await expectRefusals(create);
       expect((await list()).status).toBe(200);
       await expectNotReady(/read-only/);

@@ -5,7 +5,7 @@ import { type Console, consoleOf, signIn } from "@test/support/console";
 import { type Mount, startMount } from "@test/support/mounts";
 import { oldDataDirectory } from "@test/support/old-installation";
 import type postgres from "postgres";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@/contracts/durations";
 import type { Environment } from "@/contracts/environments";
 import { maskApiKey } from "@/contracts/key-shape";
@@ -14,7 +14,6 @@ import { newId } from "@/server/core/ids";
 import { generateKey } from "@/server/core/key-format";
 import { hashPassword } from "@/server/core/passwords";
 import { keyDigest } from "@/server/core/secrets";
-import { poll } from "@/server/embedded-postgres/processes";
 import type { Secrets } from "@/server/runtime/secrets-file";
 import { runProgram } from "../cli/run";
 import { legacyToken, SESSION_COOKIE } from "../server/trpc/support";
@@ -230,11 +229,10 @@ describe("An installation of before this edition, started with it,", () => {
       status: 200,
       text: RESULT,
     });
-    const done = await poll(async () => {
-      const { json } = await ask("all", "GET", `/jobs/${QUEUED_JOB}`);
-      return json.status === "succeeded" || undefined;
-    }, 30_000);
-    expect(done).toBe(true);
+    const job = async () => (await ask("all", "GET", `/jobs/${QUEUED_JOB}`)).json;
+    await vi.waitFor(async () => expect(await job()).toMatchObject({ status: "succeeded" }), {
+      timeout: 30_000,
+    });
     expect((await ask("all", "GET", `/jobs/${QUEUED_JOB}/result`)).text).toContain(LICENSE.key);
   });
 

@@ -2,8 +2,7 @@ import { sqlOf } from "@test/server/services/support";
 import { call, inProcess, overNetwork, type PublicApi } from "@test/support/calls";
 import { createFixture, type Fixture } from "@test/support/fixture";
 import { MOUNTS, startMount } from "@test/support/mounts";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { poll } from "@/server/embedded-postgres/processes";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { changeRequestLogSettings } from "@/server/services/settings";
 import { callAll, type Kind, kindsOf } from "./log-mix";
 
@@ -82,12 +81,8 @@ describe.each(MOUNTS)("Mounted as %s", (name) => {
       const api = overNetwork(mount);
       const kinds = await kindsOf(fixture, api);
       const made = await callAll(api, kinds, 3 * kinds.length);
-      const all = await poll(async () => {
-        const ids = [...made.keys()];
-        const rows = await sqlOf(fixture)`select 1 from requests where request_id = any(${ids})`;
-        return rows.length === made.size || undefined;
-      }, 10_000);
-      expect(all).toBe(true);
+      const rows = () => sqlOf(fixture)`select 1 from requests where request_id = any(${[...made.keys()]})`;
+      await vi.waitFor(async () => expect(await rows()).toHaveLength(made.size), { timeout: 10_000 });
       await expectLogged(made);
     } finally {
       await mount.stop();

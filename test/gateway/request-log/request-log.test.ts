@@ -2,13 +2,12 @@ import { randomUUID } from "node:crypto";
 import { workerOf } from "@test/server/jobs/support";
 import { sqlOf } from "@test/server/services/support";
 import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { RequestLog } from "@/gateway/request-log/request-log";
 import { type LoggedCall, rowsOf } from "@/gateway/request-log/rows";
 import { writeRows } from "@/gateway/request-log/statement";
 import { newId } from "@/server/core/ids";
 import { ensureRequestDays } from "@/server/database/day-partitions";
-import { poll } from "@/server/embedded-postgres/processes";
 import { runMaintenance } from "@/server/jobs/maintenance";
 import { dropOldRequests } from "@/server/services/requests";
 
@@ -68,7 +67,7 @@ const counted = async () =>
 
 /** Until `done` holds; fails when it takes too long. */
 async function until(done: () => Promise<boolean> | boolean): Promise<void> {
-  expect(await poll(async () => (await done()) || undefined, PATIENCE_MS)).toBe(true);
+  await vi.waitFor(async () => expect(await done()).toBe(true), { timeout: PATIENCE_MS });
 }
 
 describe("The writer of the log", () => {

@@ -8,10 +8,9 @@ import {
   type PublicApi,
 } from "@test/support/calls";
 import { createFixture, type Fixture, newEmail } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { customerSchema } from "@/contracts/customers";
 import type { CreateKeyInput } from "@/contracts/keys";
-import { poll } from "@/server/embedded-postgres/processes";
 import { regenerateKey, updateKey } from "@/server/services/keys";
 
 const DAY = 86_400;
@@ -175,11 +174,7 @@ describe("a request under way", () => {
       await blocker`begin`;
       await blocker`insert into customers (id, environment, email, created_at, updated_at) values ('cus_blocker', 'staging', ${email}, now(), now())`;
       const first = start();
-      const waiting = await poll(
-        async () => ((await blockedBackends()).length > 0 ? true : undefined),
-        10_000,
-      );
-      expect(waiting).toBe(true);
+      await vi.waitFor(async () => expect(await blockedBackends()).not.toEqual([]), { timeout: 10_000 });
       await during();
       await blocker`rollback`;
       return await first;

@@ -2,9 +2,8 @@ import { call, inProcess } from "@test/support/calls";
 import { startCluster, type TestCluster } from "@test/support/cluster";
 import { createFixture, newEmail } from "@test/support/fixture";
 import { startPooler, type TestPooler } from "@test/support/pooler";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { findIsolation, holdsInstallation, migrateDatabase, START_LOCK } from "@/server/database/migrate";
-import { poll } from "@/server/embedded-postgres/processes";
 
 /** Settings that an administrator gave the role for other ends. Each changes what a driver reads. */
 const READING = {
@@ -54,17 +53,14 @@ describe("a role without CREATEROLE, with settings of its own", {
     return cluster.asAdmin(async (admin) => {
       await admin`select pg_advisory_lock(hashtextextended(${START_LOCK}, 0))`;
       const started = start();
-      const isWaiting = async () => {
-        const [row] = await admin`
-          select from pg_stat_activity where datname = ${database} and wait_event = 'advisory'
-            and clock_timestamp() - query_start > ${SHORT_MS * 2} * interval '1 ms'`;
-        return row ? true : undefined;
-      };
-      const waited = poll(isWaiting, 20_000);
+      const waiting = () => admin`
+        select from pg_stat_activity where datname = ${database} and wait_event = 'advisory'
+          and clock_timestamp() - query_start > ${SHORT_MS * 2} * interval '1 ms'`;
+      const waited = vi.waitFor(async () => expect(await waiting()).toHaveLength(1), { timeout: 20_000 });
       // Settles early where the start fails.
       await Promise.race([waited, started]);
       await admin`select pg_advisory_unlock_all()`;
-      expect(await waited).toBe(true);
+      await waited;
       return started;
     }, database);
   }

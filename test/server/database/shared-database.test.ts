@@ -1,11 +1,10 @@
 import { startCluster, type TestCluster } from "@test/support/cluster";
 import postgres from "postgres";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { createLogger } from "@/server/core/logger";
 import { API_ROLE } from "@/server/database/connections";
 import { sqlForLogins } from "@/server/database/logins";
 import { migrateDatabase } from "@/server/database/migrate";
-import { poll } from "@/server/embedded-postgres/processes";
 
 const WAIT_MS = 20_000;
 
@@ -44,7 +43,7 @@ describe("on a server that others use too", { tags: ["postgresql-15"] }, () => {
       migration.catch(() => undefined);
       const isWaiting = () => observer`
         select from pg_stat_activity where datname = 'first' and wait_event_type = 'Lock' and query ilike 'create role%'`;
-      expect(await poll(async () => ((await isWaiting()).length > 0 ? true : undefined), WAIT_MS)).toBe(true);
+      await vi.waitFor(async () => expect(await isWaiting()).not.toEqual([]), { timeout: WAIT_MS });
       return { migration };
     });
     expect((await migration).kind).toBe("logins");

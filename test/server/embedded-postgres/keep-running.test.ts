@@ -3,11 +3,10 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import path from "node:path";
 import postgres from "postgres";
-import { describe, expect, inject, onTestFinished, test } from "vitest";
+import { describe, expect, inject, onTestFinished, test, vi } from "vitest";
 import { createLogger } from "@/server/core/logger";
 import { keepRunning, type Server } from "@/server/embedded-postgres/keep-running";
 import { readPostmaster } from "@/server/embedded-postgres/postmaster";
-import { poll } from "@/server/embedded-postgres/processes";
 import { findEmbeddedPostgres, startEmbeddedPostgres } from "@/server/embedded-postgres/start";
 
 const TIMEOUT_MS = 30_000;
@@ -27,17 +26,16 @@ test.each(["SIGKILL", "SIGQUIT"] as const)(
     const { pid } = running(dataDir) ?? {};
     process.kill(pid ?? 0, signal);
     // Of the killed one the file stays, with a number that is not its own while the next one starts.
-    const found = await poll(async () => {
-      if (running(dataDir)?.pid === pid) return undefined;
-      return (await findEmbeddedPostgres(dataDir)) ?? undefined;
-    }, TIMEOUT_MS);
-    expect(found).toBe(server.url);
-    // The pool's connection went with the former; it makes another.
-    const rows = await poll(
-      () => sql<{ n: number }[]>`select n from kept`.catch(() => undefined),
-      TIMEOUT_MS,
+    await vi.waitFor(
+      async () => {
+        expect(running(dataDir)?.pid).not.toBe(pid);
+        expect(await findEmbeddedPostgres(dataDir)).toBe(server.url);
+      },
+      { timeout: TIMEOUT_MS },
     );
-    expect(rows?.map(({ n }) => n)).toEqual([7]);
+    // The pool's connection went with the former; it makes another.
+    const rows = await vi.waitFor(() => sql<{ n: number }[]>`select n from kept`, { timeout: TIMEOUT_MS });
+    expect(rows.map(({ n }) => n)).toEqual([7]);
   },
   60_000,
 );
@@ -64,7 +62,7 @@ describe("A Postgres that was taken over, and is no child of ours,", () => {
     const kept = keepRunning(first.server, startAgain, logger);
     first.child.kill("SIGKILL");
     await once(first.child, "exit");
-    await poll(() => (attempts === 2 ? true : undefined), TIMEOUT_MS);
+    await vi.waitFor(() => expect(attempts).toBe(2), { timeout: TIMEOUT_MS });
     expect(await kept.release()).toBe(second.server.pid);
     second.child.kill("SIGKILL");
     await once(second.child, "exit");

@@ -1,8 +1,8 @@
 import type { Fixture } from "@test/support/fixture";
 import { createMountedFixture, type MountedFixture } from "@test/support/mounted-fixture";
 import { MOUNTS, type Mount } from "@test/support/mounts";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { poll } from "@/server/embedded-postgres/processes";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { Id } from "@/contracts/ids";
 import { getJob } from "@/server/services/jobs";
 import { signedIn } from "../trpc/support";
 import { keyWithRow, start, work } from "./support";
@@ -20,6 +20,15 @@ describe.each(MOUNTS)("mounted as %s", (name) => {
   });
   afterAll(() => mounted?.close());
 
+  const untilFinished = (key: Parameters<Fixture["context"]>[0], id: Id<"job">) =>
+    vi.waitFor(
+      async () => {
+        const job = await getJob(fixture.context(key), { id });
+        expect(job.finishedAt).not.toBeNull();
+        return job;
+      },
+      { timeout: 20_000 },
+    );
   const cron = (authorization: string) => fetch(`${mount.url}/api/cron/jobs`, { headers: { authorization } });
 
   test("a job is worked on: by the process itself, or by the scheduler's call, which needs the secret", async () => {
@@ -28,11 +37,7 @@ describe.each(MOUNTS)("mounted as %s", (name) => {
     const { id } = await start(fixture, key, { type: "licenses.generate", input });
     expect((await cron("Bearer wrong")).status).toBe(401);
     if (name !== "main.ts") expect(await (await cron(`Bearer ${CRON_SECRET}`)).json()).toEqual({ worked: 1 });
-    const ended = await poll(async () => {
-      const job = await getJob(fixture.context(key), { id });
-      return job.finishedAt === null ? undefined : job;
-    }, 20_000);
-    expect(ended).toMatchObject({ status: "succeeded", attempts: 1 });
+    expect(await untilFinished(key, id)).toMatchObject({ status: "succeeded", attempts: 1 });
   });
 
   test("a result is a file for an administrator with a session who may see licence keys, and for nobody else", async () => {
@@ -40,7 +45,7 @@ describe.each(MOUNTS)("mounted as %s", (name) => {
     const filter = { product: "Nothing" };
     const { id } = await start(fixture, key, { type: "licenses.export", input: { filter } });
     await work(fixture, id);
-    await poll(async () => (await getJob(fixture.context(key), { id })).finishedAt ?? undefined, 20_000);
+    await untilFinished(key, id);
     const get = (cookie: string, job: string = id) =>
       fetch(`${mount.url}/api/jobs/${job}/result`, { headers: { cookie, origin: mount.url } });
     expect((await get("")).status).toBe(401);

@@ -3,7 +3,6 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Id } from "@/contracts/ids";
 import { BACKGROUND_LIMITS } from "@/server/database/time-limits";
-import { poll } from "@/server/embedded-postgres/processes";
 import { leaseJob } from "@/server/jobs/lease";
 import { runJobs } from "@/server/jobs/run";
 import { cancelJob, getJob, getJobResult, retryJob } from "@/server/services/jobs";
@@ -172,10 +171,10 @@ describe("A cancelled job", () => {
     const key = await keyWithRow(fixture);
     const { id } = await start(fixture, key, generation(10_000, "Cancelled"));
     const running = runJobs(workerOf(fixture), { id }, new AbortController().signal);
-    await poll(async () => {
-      const { progress } = await getJob(fixture.context(key), { id });
-      return progress.done > 0 || undefined;
-    }, 20_000);
+    await vi.waitFor(
+      async () => expect((await getJob(fixture.context(key), { id })).progress.done).toBeGreaterThan(0),
+      { timeout: 20_000, interval: 10 },
+    );
     const cancelled = await cancelJob(fixture.context(key), { id });
     expect(cancelled.status).toBe("cancelled");
     await running;

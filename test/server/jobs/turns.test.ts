@@ -1,12 +1,11 @@
 import { call, expectProblem, inProcess } from "@test/support/calls";
 import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { MINUTE_MS } from "@/contracts/durations";
 import type { Id } from "@/contracts/ids";
 import { type JobView, jobSchema, MAX_ACTIVE_JOBS_PER_KEY } from "@/contracts/jobs";
 import { PERMISSIONS } from "@/contracts/permissions";
 import type { KeyPrincipal } from "@/server/core/principal";
-import { poll } from "@/server/embedded-postgres/processes";
 import { hasWork, leaseJob } from "@/server/jobs/lease";
 import { startQueue } from "@/server/jobs/queue";
 import { runJobs } from "@/server/jobs/run";
@@ -114,12 +113,8 @@ describe("Jobs take turns", () => {
     const { id } = await start(fixture, await keyWithRow(fixture), oneRow("queue"));
     const queue = await startQueue(workerOf(fixture));
     try {
-      const waiting = async () => {
-        const [row] = await sqlOf(fixture)<[{ count: number }]>`
-          select count(*)::int as count from job_records where finished_at is null`;
-        return row.count === 0 || undefined;
-      };
-      await poll(waiting, QUEUE_TIMEOUT_MS);
+      const waiting = () => sqlOf(fixture)`select 1 from job_records where finished_at is null`;
+      await vi.waitFor(async () => expect(await waiting()).toEqual([]), { timeout: QUEUE_TIMEOUT_MS });
     } finally {
       await queue.stop();
     }

@@ -1,6 +1,5 @@
 import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { poll } from "@/server/embedded-postgres/processes";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { importCustomers } from "@/server/services/customers";
 import { generateLicenses } from "@/server/services/licenses";
 import { sqlOf } from "./support";
@@ -33,12 +32,13 @@ async function runCrosswise<Result>(
     await holder`begin`;
     await holdMiddle(holder as unknown as ReturnType<typeof sqlOf>);
     const results = Promise.allSettled(both.map((run) => run()));
-    const stuck = await poll(
-      async () => ((await waitingBackends()) === both.length ? true : undefined),
-      PATIENCE_MS,
-    );
-    await holder`rollback`;
-    expect(stuck).toBe(true);
+    try {
+      await vi.waitFor(async () => expect(await waitingBackends()).toBe(both.length), {
+        timeout: PATIENCE_MS,
+      });
+    } finally {
+      await holder`rollback`;
+    }
     return (await results).map((result) => {
       if (result.status === "rejected") throw result.reason;
       return result.value;

@@ -2,11 +2,10 @@ import { sqlOf } from "@test/server/services/support";
 import { call, overNetwork } from "@test/support/calls";
 import { createFixture, type Fixture } from "@test/support/fixture";
 import { type Mount, startMount } from "@test/support/mounts";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { MINUTE_MS } from "@/contracts/durations";
 import type { Id } from "@/contracts/ids";
 import { jobSchema } from "@/contracts/jobs";
-import { poll } from "@/server/embedded-postgres/processes";
 
 const COUNT = 10_000;
 const PATIENCE_MS = MINUTE_MS;
@@ -48,7 +47,8 @@ test.each([
     expect(started.status, started.text).toBe(202);
     const { id } = started.read(jobSchema);
 
-    await poll(async () => (await rowOf(id)).done > 0 || undefined, PATIENCE_MS);
+    const begun = async () => expect((await rowOf(id)).done).toBeGreaterThan(0);
+    await vi.waitFor(begun, { timeout: PATIENCE_MS, interval: 10 });
     await end(mount);
     const interrupted = await rowOf(id);
     expect(interrupted).toMatchObject({ status: "running", attempts: 1 });
@@ -57,7 +57,7 @@ test.each([
     expect(interrupted.licenses).toBe(interrupted.done);
 
     mount = await startMount("main.ts", fixture.databaseUrl);
-    await poll(async () => (await rowOf(id)).finished || undefined, PATIENCE_MS);
+    await vi.waitFor(async () => expect((await rowOf(id)).finished).toBe(true), { timeout: PATIENCE_MS });
     const ended = await rowOf(id);
     expect(ended).toMatchObject({ status: "succeeded", done: COUNT });
     expect(attempts).toContain(ended.attempts);
