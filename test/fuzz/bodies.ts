@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { MIB } from "@/contracts/bounds";
 import { hostileText, hostileValue } from "./hostile";
 
 /** One change inside a JSON value. Places are counted from its outside in, members and items alike. */
@@ -65,6 +66,12 @@ export const bodyPlan: fc.Arbitrary<BodyPlan> = fc.oneof(
   },
 );
 
+/**
+ * Characters that a body has at most: twice what any call may have. Lists of lists of lists were 485 MB, and while such a
+ * body was made the tester let its own connections time out.
+ */
+const MAX_LENGTH = 8 * MIB;
+
 /** The bytes of a plan. @param sample the body that would have passed; undefined where the route takes none */
 export function bodyOf(plan: BodyPlan, sample: unknown): Buffer {
   if ("none" in plan) return Buffer.alloc(0);
@@ -101,8 +108,12 @@ function edited(sample: unknown, changes: readonly Edit[]): string {
   }
   let json = JSON.stringify(root.body);
   // Backwards: what was nested later may hold the mark of an earlier one.
-  for (const [mark, text] of nested.reverse()) json = json.replaceAll(`"${mark}"`, () => text);
-  return json;
+  for (const [mark, text] of nested.reverse()) {
+    const times = json.split(`"${mark}"`).length - 1;
+    if (times * text.length > MAX_LENGTH) json = json.replace(`"${mark}"`, () => text);
+    else json = json.replaceAll(`"${mark}"`, () => text);
+  }
+  return json.slice(0, MAX_LENGTH);
 }
 
 type Change = Edit["change"];
@@ -116,13 +127,14 @@ function edit({ holder, name }: Place, change: Exclude<Change, { nest: number }>
   const value = holder[name];
   if ("replaceBy" in change) set(holder, name, structuredClone(change.replaceBy));
   else if ("add" in change) set(isHolder(value) ? value : holder, change.add, change.as);
-  else if ("repeat" in change)
+  else if ("repeat" in change) {
+    const length = Math.min(change.repeat, Math.ceil(MAX_LENGTH / (JSON.stringify(value) ?? "").length));
     set(
       holder,
       name,
-      Array.from({ length: change.repeat }, () => value),
+      Array.from({ length }, () => value),
     );
-  else {
+  } else {
     delete holder[name];
     if ("rename" in change) set(holder, change.rename, value);
   }
