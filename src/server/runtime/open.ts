@@ -1,3 +1,4 @@
+import { statfs } from "node:fs/promises";
 import { type Env, InvalidEnvError } from "@/env";
 import type { Logger } from "@/server/core/logger";
 import { newToken } from "@/server/core/secrets";
@@ -5,7 +6,6 @@ import type { Isolation } from "@/server/database/connections";
 import { connectionProblem } from "@/server/database/errors";
 import { DatabaseRightsError } from "@/server/database/isolation";
 import { holdsInstallation, migrateDatabase } from "@/server/database/migrate";
-import { diskSpaceOf } from "@/server/embedded-postgres/disk-space";
 import { EmbeddedPostgresError, startEmbeddedPostgres } from "@/server/embedded-postgres/start";
 import { measureClock } from "@/server/services/health";
 import { createRuntime } from "./create";
@@ -110,4 +110,10 @@ async function prepareDatabase(url: string, env: Env, logger: Logger, mayMake: M
 function sessionSecret(env: Env, mayMake: MayMake): string {
   const kept = mayMake === "installation" || !env.DATABASE_URL;
   return kept ? loadSecrets(env.DATA_DIR).nextAuthSecret : newToken();
+}
+
+/** Of the disk that a path lies on, in bytes; free is what those who are not root may still write. */
+async function diskSpaceOf(path: string): Promise<{ size: number; free: number }> {
+  const { blocks, bavail, bsize } = await statfs(path);
+  return { size: blocks * bsize, free: bavail * bsize };
 }

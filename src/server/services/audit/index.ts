@@ -1,8 +1,7 @@
-export { listAuditActors } from "./actors";
 export { checkAudit, getAuditIntegrity } from "./check";
 export { exportAudit } from "./export";
 export { getAuditEvent } from "./get";
 export { listAuditHeads } from "./heads";
-export { listAuditEvents } from "./list";
+export { listAuditActors, listAuditEvents } from "./list";
 export { recordAudit } from "./record";
 export { verifyAudit } from "./verify";

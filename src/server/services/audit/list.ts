@@ -4,6 +4,7 @@ import { type AuditEventView, listAuditStepSchema } from "@/contracts/audit";
 import type { ConsolePage } from "@/contracts/lists";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
+import { distinctValues } from "@/server/database/distinct";
 import { holdsText, keyset } from "@/server/database/keyset";
 import { auditEvents } from "@/server/database/schema";
 import { contains } from "@/server/database/search";
@@ -69,4 +70,10 @@ function startOf(day: string, later = 0): Date {
   const start = new Date(`${day}T00:00:00Z`);
   start.setUTCDate(start.getUTCDate() + later);
   return start;
+}
+
+/** Everybody who stands in the audit, by name, at most 200. */
+export async function listAuditActors(ctx: ServiceContext): Promise<string[]> {
+  authorize(ctx, "audit:read");
+  return withDatabase(ctx, (db) => distinctValues(db, auditEvents.actor, sql`true`));
 }

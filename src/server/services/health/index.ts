@@ -1,4 +1,3 @@
 export { checkDatabase } from "./check-database";
-export { describeClock } from "./clock";
+export { describeClock, measureClock } from "./clock";
 export { describeIsolation } from "./isolation";
-export { measureClock } from "./measure-clock";

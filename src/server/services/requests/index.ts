@@ -1,10 +1,8 @@
-export { dropOldRequests } from "./drop-old";
 export { exportRequests } from "./export";
 export { getRequest } from "./get";
 export { countRequests } from "./histogram";
 export { listRequests } from "./list";
 export { getLogState, getLogWriter } from "./log-status";
-export { prepareRequestDays } from "./prepare-days";
-export { purgeRequestLogWriters } from "./purge-writers";
+export { dropOldRequests, prepareRequestDays, purgeRequestLogWriters } from "./maintenance";
 export { listCalledRoutes } from "./routes";
 export { tailRequests } from "./tail";

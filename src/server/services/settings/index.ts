@@ -1,4 +1,6 @@
-export { changeRequestLogSettings } from "./change-request-log";
-export { changeRetention } from "./change-retention";
-export { readRequestLogSettings } from "./request-log";
-export { readRetention } from "./retention";
+export {
+  changeRequestLogSettings,
+  changeRetention,
+  readRequestLogSettings,
+  readRetention,
+} from "./settings";

@@ -1,17 +1,59 @@
 import { isDeepStrictEqual } from "node:util";
 import { eq, sql } from "drizzle-orm";
-import { SETTINGS, type SettingsName, type SettingsOf } from "@/contracts/settings";
+import type { z } from "zod";
+import {
+  changeRequestLogSchema,
+  changeRetentionSchema,
+  type RequestLogSettings,
+  type Retention,
+  SETTINGS,
+  type SettingsName,
+  type SettingsOf,
+} from "@/contracts/settings";
 import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
 import { settings } from "@/server/database/schema";
 import { type DatabaseSession, withDatabase, withTransaction } from "@/server/database/session";
-import { recordAudit } from "../../audit";
-import type { ServiceContext } from "../../context";
+import { recordAudit } from "../audit";
+import type { ServiceContext } from "../context";
+
+/**
+ * What the log keeps of each call, as set or by default.
+ * @throws ZodError for a stored row that is wrong
+ */
+export function readRequestLogSettings(scope: DatabaseSession): Promise<RequestLogSettings> {
+  return readSettings(scope, "requestLog");
+}
+
+/** Sets what the log keeps of the calls to come. Every process follows within five seconds; what was kept before stays. */
+export async function changeRequestLogSettings(
+  ctx: ServiceContext,
+  input: z.input<typeof changeRequestLogSchema>,
+): Promise<RequestLogSettings> {
+  return changeSettings(ctx, "requestLog", parse(changeRequestLogSchema, input));
+}
+
+/**
+ * For how long telemetry and logs are kept, as set or by default.
+ * @throws ZodError for a stored row that is wrong
+ */
+export function readRetention(scope: DatabaseSession): Promise<Retention> {
+  return readSettings(scope, "retention");
+}
+
+/** Sets for how long telemetry and logs are kept. Drops nothing by itself: the next maintenance does. */
+export async function changeRetention(
+  ctx: ServiceContext,
+  input: z.input<typeof changeRetentionSchema>,
+): Promise<Retention> {
+  return changeSettings(ctx, "retention", parse(changeRetentionSchema, input));
+}
 
 /**
  * A group of settings, as set or by default.
  * @throws ZodError for a stored row that is wrong: what is to be kept must not be guessed, least of all as less
  */
-export async function readSettings<Name extends SettingsName>(
+async function readSettings<Name extends SettingsName>(
   scope: DatabaseSession,
   name: Name,
 ): Promise<SettingsOf<Name>> {
@@ -26,7 +68,7 @@ export async function readSettings<Name extends SettingsName>(
  * The frame of every change to settings: permission, lock, change, audit, in one transaction. What the change does not
  * name stays as it is, whoever set it meanwhile.
  */
-export async function changeSettings<Name extends SettingsName>(
+async function changeSettings<Name extends SettingsName>(
   ctx: ServiceContext,
   name: Name,
   changes: Partial<SettingsOf<Name>>,

@@ -1,0 +1,37 @@
+import { sql } from "drizzle-orm";
+import { type DropOldDaysInput, type DroppedDays, dropOldDaysSchema } from "@/contracts/settings";
+import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
+import { dropOldDays, ensureRequestDays } from "@/server/database/day-partitions";
+import { withDatabase, withStatement } from "@/server/database/session";
+import type { ServiceContext } from "../context";
+
+/** Makes the log's partitions of today and the days after it, so that no call has to wait for one at midnight. */
+export async function prepareRequestDays(ctx: ServiceContext): Promise<void> {
+  authorize(ctx, "settings:manage");
+  await withStatement(ctx.databases.owner, (sql) => ensureRequestDays(sql, [ctx.clock.now()]));
+}
+
+/**
+ * Drops the log of all days before those to be kept. The roll-up of those days stays, and with it every chart.
+ * @returns the days with what was in them
+ * @throws PostgresError lock_not_available (55P03) when readers are in the way; what was dropped before stays dropped
+ */
+export async function dropOldRequests(ctx: ServiceContext, input: DropOldDaysInput): Promise<DroppedDays> {
+  authorize(ctx, "settings:manage");
+  const { keepDays, dryRun } = parse(dropOldDaysSchema, input);
+  return dropOldDays(ctx, "requests", { keepDays, dryRun, now: ctx.clock.now() });
+}
+
+/**
+ * Forgets the processes that have not written the log for a week: no batch of theirs can still be on its way. Where a
+ * process lives for minutes (serverless hosting), each would leave a row behind.
+ * @returns how many
+ */
+export async function purgeRequestLogWriters(ctx: ServiceContext): Promise<number> {
+  authorize(ctx, "settings:manage");
+  const removed = await withDatabase(ctx, (db) =>
+    db.execute(sql`delete from request_log_writers where at < now() - interval '7 days'`),
+  );
+  return removed.count;
+}
