@@ -1,31 +1,20 @@
+import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
 import { cn } from "@/lib/cn";
 
-const COLOURS: Record<string, string> = {
+const COLORS: Record<Environment, string> = {
   production: "text-prod",
   staging: "text-stag",
   development: "text-dev",
 };
 
-/** An environment: its colour as a square, and its name, as colour alone tells nothing to some. */
-export function EnvironmentBadge({
-  value,
-  label,
-  className,
-}: {
-  value: string;
-  label: string;
-  className?: string;
-}) {
+/** An environment: its color as a square, and its name, as color alone tells nothing to some. */
+export function EnvironmentBadge({ value, className }: { value: Environment; className?: string }) {
   return (
     <span
-      className={cn(
-        "inline-flex items-center gap-1.5 whitespace-nowrap text-sm",
-        COLOURS[value] ?? "text-ink-2",
-        className,
-      )}
+      className={cn("inline-flex items-center gap-1.5 whitespace-nowrap text-sm", COLORS[value], className)}
     >
       <span aria-hidden className="size-2 shrink-0 rounded-[2px] bg-current" />
-      {label}
+      {ENVIRONMENT_DETAILS[value].label}
     </span>
   );
 }

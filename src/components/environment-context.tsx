@@ -3,18 +3,15 @@
 import { useQueryState, useQueryStates } from "nuqs";
 import { parseAsString, parseAsStringLiteral } from "nuqs/server";
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from "react";
+import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
 import { writeCookie } from "@/lib/cookies";
 
-/** The environments as plain text; the console's layout hands in the product's own list, so a drift does not compile. */
-export const ENVIRONMENT_NAMES = ["production", "staging", "development"] as const;
-export type EnvironmentName = (typeof ENVIRONMENT_NAMES)[number];
-
 /** `all` is for links to what belongs to one key or customer: it is to be found wherever one has looked before. */
-const parser = parseAsStringLiteral([...ENVIRONMENT_NAMES, "all"]);
+const parser = parseAsStringLiteral([...ENVIRONMENTS, "all"]);
 
 interface Remembered {
-  environment: EnvironmentName | null;
-  remember: (environment: EnvironmentName | null) => void;
+  environment: Environment | null;
+  remember: (environment: Environment | null) => void;
 }
 
 const RememberedEnvironment = createContext<Remembered | null>(null);
@@ -24,11 +21,11 @@ export function EnvironmentProvider({
   initial,
   children,
 }: {
-  initial: EnvironmentName | null;
+  initial: Environment | null;
   children: ReactNode;
 }) {
   const [environment, setEnvironment] = useState(initial);
-  const remember = useCallback((next: EnvironmentName | null) => {
+  const remember = useCallback((next: Environment | null) => {
     setEnvironment(next);
     writeCookie("env", next);
   }, []);
@@ -43,7 +40,7 @@ function useRemembered(): Remembered {
 }
 
 /** The environment that lists are to show; null is all of them. The URL decides, else the last choice. */
-export function useEnvironment(): EnvironmentName | null {
+export function useEnvironment(): Environment | null {
   const { environment } = useRemembered();
   const [fromUrl] = useQueryState("env", parser);
   return fromUrl === "all" ? null : (fromUrl ?? environment);
@@ -52,7 +49,7 @@ export function useEnvironment(): EnvironmentName | null {
 const change = { env: parser, cursor: parseAsString };
 
 /** Changes the environment: in the URL, and remembered for pages whose URL names none. */
-export function useSetEnvironment(): (environment: EnvironmentName | null) => void {
+export function useSetEnvironment(): (environment: Environment | null) => void {
   const { remember } = useRemembered();
   const [, setInUrl] = useQueryStates(change, { history: "push" });
   return useCallback(

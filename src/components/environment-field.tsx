@@ -1,6 +1,5 @@
 "use client";
 
-import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import type { useEnvironmentChoice } from "@/lib/use-environment-choice";
 import { EnvironmentSelect } from "./environment-select";
 import { Field } from "./field";
@@ -16,7 +15,7 @@ interface EnvironmentFieldProps {
 export function EnvironmentField({ choice, error, hint }: EnvironmentFieldProps) {
   return (
     <Field label="Environment" error={choice.error ?? error} hint={hint}>
-      <EnvironmentSelect details={ENVIRONMENT_DETAILS} value={choice.chosen} onValueChange={choice.choose} />
+      <EnvironmentSelect value={choice.chosen} onValueChange={choice.choose} />
     </Field>
   );
 }

@@ -1,22 +1,18 @@
 "use client";
 
+import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
 import { EnvironmentBadge } from "./environment-badge";
-import { ENVIRONMENT_NAMES, type EnvironmentName } from "./environment-context";
 import { Select } from "./ui/select";
 
 interface EnvironmentSelectProps
-  extends Omit<React.ComponentProps<typeof Select<EnvironmentName>>, "options" | "value"> {
+  extends Omit<React.ComponentProps<typeof Select<Environment>>, "options" | "value"> {
   /** Null: none was chosen yet. */
-  value: EnvironmentName | null;
-  /** How they are called; the product's own table fits. */
-  details: Record<EnvironmentName, { label: string }>;
+  value: Environment | null;
 }
 
+const OPTIONS = ENVIRONMENTS.map((value) => ({ value, label: <EnvironmentBadge value={value} /> }));
+
 /** One of the environments. Stands in a `Field`. */
-export function EnvironmentSelect({ details, value, ...props }: EnvironmentSelectProps) {
-  const options = ENVIRONMENT_NAMES.map((name) => ({
-    value: name,
-    label: <EnvironmentBadge value={name} label={details[name].label} />,
-  }));
-  return <Select {...props} value={value ?? undefined} options={options} />;
+export function EnvironmentSelect({ value, ...props }: EnvironmentSelectProps) {
+  return <Select {...props} value={value ?? undefined} options={OPTIONS} />;
 }

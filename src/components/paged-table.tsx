@@ -1,10 +1,13 @@
 "use client";
 
 import type { ReactNode } from "react";
+import { whomToAsk } from "@/contracts/roles";
+import { describeError } from "@/lib/errors";
+import type { ListPosition } from "@/lib/list-state";
 import { DataTable, type DataTableProps } from "./data-table";
-import type { DataTablePageSize } from "./data-table-footer";
 import { ErrorNotice } from "./error-notice";
-import { NothingHere } from "./list-empty";
+import { FilterBar } from "./filter-bar";
+import { NotAllowed, NothingHere, NothingMatches } from "./list-empty";
 
 /** A page of a list as it is asked for: what a query hook of the API client gives, as far as a table needs it. */
 interface PageQuery<Row> {
@@ -17,38 +20,72 @@ interface PageQuery<Row> {
 
 interface PagedTableProps<Row>
   extends Omit<DataTableProps<Row>, "rows" | "loading" | "stale" | "paging" | "empty"> {
-  list: PageQuery<Row>;
-  /** Which page was asked for. */
-  query: { pageSize: DataTablePageSize; cursor: string | null };
-  onChange: (patch: { pageSize: DataTablePageSize } | { cursor: string | null }) => void;
-  /** The rows, in a sentence: "licences". */
-  nouns: string;
-  /** In place of the rows where even the first page has none. */
+  /** Which page was asked for, and what else narrows the list: a `ListState`. */
+  list: {
+    state: ListPosition;
+    change: (patch: Partial<ListPosition>) => void;
+    isFiltered?: boolean;
+    clear?: () => void;
+  };
+  page: PageQuery<Row>;
+  /** One of the rows, in a sentence: "licence". */
+  noun: string;
+  /** Who may not see the list is told of this; absent: of the rows. */
+  notAllowed?: string;
+  /** Search and filters, which stand above the table. */
+  filters?: ReactNode;
+  /** The order of the list, at the far end of the filters. */
+  order?: ReactNode;
+  /** In place of the rows where there are none at all. */
   empty: ReactNode;
+  /** In place of the rows where the filters let none through. */
+  noMatch?: ReactNode;
 }
 
-/** A list that is read page by page from the server: its table, the way to other pages, and what went wrong. */
-export function PagedTable<Row>({ list, query, onChange, nouns, empty, ...table }: PagedTableProps<Row>) {
-  const toFirstPage = () => onChange({ cursor: null });
+const nothing = () => {};
+
+/** A list that is read page by page from the server: its filters, its table, the way to other pages, and what went wrong. */
+export function PagedTable<Row>({
+  list,
+  page,
+  noun,
+  notAllowed = `${noun}s`,
+  filters,
+  order,
+  empty,
+  noMatch,
+  ...table
+}: PagedTableProps<Row>) {
+  const { state, change, isFiltered = false, clear = nothing } = list;
+  const rows = page.data?.data ?? [];
+  const toFirstPage = () => change({ cursor: null });
   // A cursor from an old bookmark may be what is wrong; without it the list can be asked for again.
-  const retry = () => (query.cursor === null ? void list.refetch() : toFirstPage());
+  const retry = () => (state.cursor === null ? void page.refetch() : toFirstPage());
+  if (describeError(page.error).code === "permission_denied")
+    return <NotAllowed nouns={notAllowed} ask={whomToAsk("team:manage")} />;
+  const why = isFiltered ? (noMatch ?? <NothingMatches noun={noun} onClear={clear} />) : empty;
   return (
     <>
-      {list.error ? <ErrorNotice error={list.error} onRetry={retry} className="mb-3" /> : null}
+      {filters && (
+        <FilterBar list={{ isFiltered, clear }} clearable={rows.length > 0} end={order}>
+          {filters}
+        </FilterBar>
+      )}
+      {page.error ? <ErrorNotice error={page.error} onRetry={retry} className="mb-3" /> : null}
       {/* What was read before stays; but with nothing read, a failure must not look like an empty list. */}
-      {(list.data || !list.error) && (
+      {(page.data || !page.error) && (
         <DataTable
           {...table}
-          rows={list.data?.data ?? []}
-          loading={list.isPending}
-          stale={list.isPlaceholderData}
-          empty={query.cursor === null ? empty : <NothingHere nouns={nouns} onFirstPage={toFirstPage} />}
+          rows={rows}
+          loading={page.isPending}
+          stale={page.isPlaceholderData}
+          empty={state.cursor === null ? why : <NothingHere nouns={`${noun}s`} onFirstPage={toFirstPage} />}
           paging={{
-            pageSize: query.pageSize,
-            onPageSizeChange: (pageSize) => onChange({ pageSize }),
-            previousCursor: list.data?.previousCursor ?? null,
-            nextCursor: list.data?.nextCursor ?? null,
-            onCursorChange: (cursor) => onChange({ cursor }),
+            pageSize: state.pageSize,
+            onPageSizeChange: (pageSize) => change({ pageSize }),
+            previousCursor: page.data?.previousCursor ?? null,
+            nextCursor: page.data?.nextCursor ?? null,
+            onCursorChange: (cursor) => change({ cursor }),
           }}
         />
       )}

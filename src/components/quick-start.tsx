@@ -1,15 +1,15 @@
 "use client";
 
+import type { Environment } from "@/contracts/environments";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import { useApiOrigin } from "@/lib/use-api-origin";
 import { CodeBlock } from "./code-block";
-import type { EnvironmentName } from "./environment-context";
 import { useSession } from "./session-context";
 import { Tabs, TabsContent, TabsList, TabsTrigger } from "./ui/tabs";
 
 interface QuickStartProps {
   /** Of the key: it works at no other endpoint. */
-  environment: EnvironmentName;
+  environment: Environment;
   /** Null: the key is not at hand, and the lines say where it goes. */
   secret: string | null;
 }

@@ -1,9 +1,9 @@
 "use client";
 
 import { type ReactNode, useRef } from "react";
+import type { Environment } from "@/contracts/environments";
 import { useLeaveConfirmation } from "@/lib/use-leave-confirmation";
 import { CopyButton } from "./copy-field";
-import type { EnvironmentName } from "./environment-context";
 import { Note } from "./note";
 import { QuickStart } from "./quick-start";
 import { Button } from "./ui/button";
@@ -14,7 +14,7 @@ interface RevealDialogProps {
   /** Kept in the caller's state only; drop it in `onStored`. */
   secret: string;
   /** Of the key, for lines to paste. */
-  environment: EnvironmentName;
+  environment: Environment;
   /** What a finder of the key could do with it. */
   warning?: ReactNode;
   onStored: () => void;

@@ -1,18 +1,19 @@
 "use client";
 
 import { createContext, type ReactNode, useContext } from "react";
-import type { EnvironmentName } from "./environment-context";
+import type { AdminView } from "@/contracts/admins";
+import type { Environment } from "@/contracts/environments";
+import { type Action, roleAllows } from "@/contracts/roles";
 
 /** Who is signed in, and where: what every page of the console may need to know. */
 export interface Session {
-  /** The roles are spelled out as plain text; the console's layout hands in the product's own, so a drift does not compile. */
-  admin: { id: string; email: string; name: string; role: "owner" | "admin" | "operator" | "viewer" };
+  admin: AdminView;
   deployment: {
     /** Without a slash at the end. */
     baseUrl: string;
     /** Whether the operator has set it; else it is the server's guess. */
     hasPublicUrl: boolean;
-    apiEnvironment: EnvironmentName;
+    apiEnvironment: Environment;
     keyPrefix: string;
   };
 }
@@ -29,4 +30,9 @@ export function useSession(): Session {
   const session = useContext(SessionContext);
   if (!session) throw new Error("useSession needs SessionProvider above it");
   return session;
+}
+
+/** Whether the signed-in administrator's role allows that. */
+export function useMay(action: Action): boolean {
+  return roleAllows(useSession().admin.role, action);
 }

@@ -43,7 +43,7 @@ export const listActivationsQuerySchema = z.strictObject({
 export const listActivationsSchema = z.strictObject({
   id: idSchema("lic"),
   status: z.enum(ACTIVATION_FILTERS).default("all"),
-  pageSize: z.literal([...PAGE_SIZES]).default(20),
+  pageSize: z.literal([...PAGE_SIZES]).default(10),
   cursor: cursorSchema.nullable().default(null),
 });
 

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
+import { loadUsageSpan } from "@/features/usage/usage-span";
 import { HydrateClient, trpc } from "@/trpc/server";
 import { currentEnvironment } from "./environment";
 import { OverviewPage } from "./overview-page";
-import { loadUsageQuery } from "./search-params";
 
 export const metadata: Metadata = { title: "Overview" };
 
@@ -10,7 +10,7 @@ export const metadata: Metadata = { title: "Overview" };
 export default async function Page({ searchParams }: PageProps<"/">) {
   const [environment, { span }] = await Promise.all([
     currentEnvironment(searchParams),
-    loadUsageQuery(searchParams),
+    loadUsageSpan(searchParams),
   ]);
   await Promise.all([
     trpc.overview.get.prefetch({ environment }),

@@ -1,6 +1,5 @@
 import type { Metadata } from "next";
-import { ProblemFrame } from "@/features/problems/problem-frame";
-import { ProblemList } from "@/features/problems/problem-list";
+import { ProblemFrame, ProblemList } from "@/features/problems/problem-pages";
 
 export const metadata: Metadata = { title: "Problems" };
 

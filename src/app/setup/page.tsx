@@ -1,7 +1,6 @@
 import type { Metadata } from "next";
 import { AuthFrame } from "@/features/auth/auth-frame";
-import { SetUpForm } from "@/features/auth/set-up-form";
-import { SetUpRefused } from "@/features/auth/set-up-refused";
+import { SetUpForm, SetUpRefused } from "@/features/auth/set-up";
 import { trpc } from "@/trpc/server";
 
 export const metadata: Metadata = { title: "Set up" };

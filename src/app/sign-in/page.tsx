@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { AuthFrame } from "@/features/auth/auth-frame";
 import { safePath } from "@/features/auth/safe-path";
-import { SetUpNeeded } from "@/features/auth/set-up-needed";
+import { SetUpNeeded } from "@/features/auth/set-up";
 import { SignInForm } from "@/features/auth/sign-in-form";
 import { trpc } from "@/trpc/server";
 

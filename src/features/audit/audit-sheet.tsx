@@ -12,7 +12,6 @@ import { Timestamp } from "@/components/timestamp";
 import { Sheet, SheetContent } from "@/components/ui/sheet";
 import { Skeleton } from "@/components/ui/skeleton";
 import { type AuditEventView, auditSubjectPath } from "@/contracts/audit";
-import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import { trpc } from "@/trpc/client";
 
@@ -93,11 +92,7 @@ function circumstances(event: AuditEventView, historyOf: (subjectId: string) => 
     { label: "From", value: event.ip ? <span className="mono">{event.ip}</span> : none },
     {
       label: "Environment",
-      value: event.environment ? (
-        <EnvironmentBadge value={event.environment} label={ENVIRONMENT_DETAILS[event.environment].label} />
-      ) : (
-        none
-      ),
+      value: event.environment ? <EnvironmentBadge value={event.environment} /> : none,
     },
     {
       label: "Subject",

@@ -11,7 +11,7 @@ import { failureBesideFields, fieldError } from "@/lib/errors";
 import { focusFirstInvalid } from "@/lib/focus-invalid";
 import { useEnvironmentChoice } from "@/lib/use-environment-choice";
 import { trpc } from "@/trpc/client";
-import { useRefreshCustomers } from "./use-refresh-customers";
+import { useRefresh } from "@/trpc/use-refresh";
 
 interface CreateCustomerDialogProps {
   /** The one the list shows, which the form starts with; null where it shows all. */
@@ -25,7 +25,7 @@ export function CreateCustomerDialog({ environment: shown, onClose }: CreateCust
   const [email, setEmail] = useState("");
   const [name, setName] = useState("");
   const formRef = useRef<HTMLFormElement>(null);
-  const refresh = useRefreshCustomers();
+  const refresh = useRefresh("customers");
   const { toast } = useToast();
   const create = trpc.customers.create.useMutation({
     onSuccess: (customer) => {

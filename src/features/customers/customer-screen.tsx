@@ -5,29 +5,29 @@ import { CopyField } from "@/components/copy-field";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { ErrorNotice } from "@/components/error-notice";
 import { KeyValue } from "@/components/key-value";
+import { MetadataPairs } from "@/components/metadata-pairs";
 import { PageHeader } from "@/components/page-header";
-import { useSession } from "@/components/session-context";
+import { RecordNotFound } from "@/components/record-not-found";
+import { useMay } from "@/components/session-context";
 import { Timestamp } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
 import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { CustomerView } from "@/contracts/customers";
-import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
-import { roleAllows } from "@/contracts/roles";
+import type { Metadata } from "@/contracts/metadata";
 import { describeError } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
-import { CustomerNotFound } from "./customer-not-found";
 import { DeleteCustomerDialog } from "./delete-customer-dialog";
 import { EditCustomerDialog } from "./edit-customer-dialog";
 import { ExportCustomerDialog } from "./export-customer-dialog";
-import { MetadataCard } from "./metadata-card";
-import { ScopedKeys } from "./scoped-keys";
 
 interface CustomerScreenProps {
   id: Id<"cus">;
   /** The licences of the customer and their activations, which the page hands in: they are another feature. */
   licenses: ReactNode;
+  /** The keys scoped to it, likewise. */
+  keys: ReactNode;
   /** The last calls about it, likewise. */
   calls: ReactNode;
 }
@@ -52,7 +52,7 @@ interface CustomerDetailProps extends Omit<CustomerScreenProps, "id"> {
   customer: CustomerView;
 }
 
-function CustomerDetail({ customer, licenses, calls }: CustomerDetailProps) {
+function CustomerDetail({ customer, licenses, keys, calls }: CustomerDetailProps) {
   return (
     <>
       <PageHeader
@@ -60,10 +60,7 @@ function CustomerDetail({ customer, licenses, calls }: CustomerDetailProps) {
         title={customer.email}
         sub={
           <span className="flex flex-wrap items-center gap-x-3">
-            <EnvironmentBadge
-              value={customer.environment}
-              label={ENVIRONMENT_DETAILS[customer.environment].label}
-            />
+            <EnvironmentBadge value={customer.environment} />
             {customer.name}
           </span>
         }
@@ -77,7 +74,7 @@ function CustomerDetail({ customer, licenses, calls }: CustomerDetailProps) {
         </div>
         <div className="grid min-w-0 gap-6">
           {licenses}
-          <ScopedKeys customer={customer.id} />
+          {keys}
           {calls}
         </div>
       </div>
@@ -86,7 +83,7 @@ function CustomerDetail({ customer, licenses, calls }: CustomerDetailProps) {
 }
 
 function CustomerActions({ customer }: { customer: CustomerView }) {
-  const mayChange = roleAllows(useSession().admin.role, "customers:write");
+  const mayChange = useMay("customers:write");
   const [asking, setAsking] = useState<"edit" | "export" | "delete" | null>(null);
   const close = () => setAsking(null);
   return (
@@ -138,5 +135,30 @@ export function CustomerSkeleton() {
         <Card className="h-64" />
       </div>
     </div>
+  );
+}
+
+/** There is no customer with this id. */
+export function CustomerNotFound() {
+  return (
+    <RecordNotFound noun="customer" nouns="customers" list={{ label: "Customers", href: "/customers" }} />
+  );
+}
+
+/** What integrations keep on a customer. */
+function MetadataCard({ metadata }: { metadata: Metadata }) {
+  return (
+    <Card>
+      <CardHeader>
+        <CardTitle>Metadata</CardTitle>
+      </CardHeader>
+      <CardContent>
+        {Object.keys(metadata).length === 0 ? (
+          <p className="text-ink-2">None. Integrations can keep a JSON object of up to 10 KB here.</p>
+        ) : (
+          <MetadataPairs metadata={metadata} />
+        )}
+      </CardContent>
+    </Card>
   );
 }

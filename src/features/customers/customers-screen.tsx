@@ -1,40 +1,28 @@
 "use client";
 
 import { keepPreviousData } from "@tanstack/react-query";
-import { Plus } from "lucide-react";
+import { Plus, Users } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { DataTableColumn } from "@/components/data-table-columns";
+import { EmptyState } from "@/components/empty-state";
 import { EnvironmentBadge } from "@/components/environment-badge";
-import { FilterBar } from "@/components/filter-bar";
-import { NotAllowed } from "@/components/list-empty";
 import { ListSkeleton } from "@/components/list-skeleton";
 import { PageHeader } from "@/components/page-header";
 import { PagedTable } from "@/components/paged-table";
 import { SearchInput } from "@/components/search-input";
-import { useSession } from "@/components/session-context";
+import { useMay } from "@/components/session-context";
 import { Timestamp } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
 import type { CustomerView } from "@/contracts/customers";
-import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
-import type { PAGE_SIZES } from "@/contracts/lists";
-import { roleAllows, whomToAsk } from "@/contracts/roles";
 import { cn } from "@/lib/cn";
-import { describeError } from "@/lib/errors";
 import { useIsMobile } from "@/lib/use-is-mobile";
+import { useListState } from "@/lib/use-list-state";
+import { inEnvironment } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import { CreateCustomerDialog } from "./create-customer-dialog";
-import { CustomersEmpty } from "./customers-empty";
-
-interface CustomersQuery {
-  search: string;
-  pageSize: (typeof PAGE_SIZES)[number];
-  cursor: string | null;
-}
+import { customerList } from "./customer-list-state";
 
 interface CustomersScreenProps {
-  input: CustomersQuery & { environment: Environment | null };
-  /** Changes part of the query. Whoever holds it starts again at the first page, unless a cursor is given. */
-  onChange: (patch: Partial<CustomersQuery>) => void;
   /** What else can be done with all of them; belongs to the page. */
   actions?: ReactNode;
   /** Stands above the list. */
@@ -53,9 +41,7 @@ const COLUMNS: readonly DataTableColumn<CustomerView>[] = [
   {
     id: "environment",
     header: "Environment",
-    cell: ({ environment }) => (
-      <EnvironmentBadge value={environment} label={ENVIRONMENT_DETAILS[environment].label} />
-    ),
+    cell: ({ environment }) => <EnvironmentBadge value={environment} />,
   },
   {
     id: "id",
@@ -77,11 +63,7 @@ const NARROW_COLUMNS: readonly DataTableColumn<CustomerView>[] = [
       <span className="block min-w-0 py-2">
         <span className="block truncate font-medium">{email}</span>
         {name && <span className="block truncate text-ink-2 text-xs">{name}</span>}
-        <EnvironmentBadge
-          value={environment}
-          label={ENVIRONMENT_DETAILS[environment].label}
-          className="mt-0.5 text-xs"
-        />
+        <EnvironmentBadge value={environment} className="mt-0.5 text-xs" />
       </span>
     ),
   },
@@ -98,16 +80,14 @@ export function CustomersSkeleton() {
   return <ListSkeleton heading={HEADING} label="Customers" columns={COLUMNS} />;
 }
 
-/** The list of customers. Its state is the caller's. */
-export function CustomersScreen({ input, onChange, actions, banner }: CustomersScreenProps) {
+/** The list of customers. */
+export function CustomersScreen({ actions, banner }: CustomersScreenProps) {
+  const list = useListState(customerList);
   const [creating, setCreating] = useState(false);
-  const mayCreate = roleAllows(useSession().admin.role, "customers:write");
-  const customers = trpc.customers.list.useQuery(input, { placeholderData: keepPreviousData });
+  const mayCreate = useMay("customers:write");
+  const page = trpc.customers.list.useQuery(list.input, { placeholderData: keepPreviousData });
   const narrow = useIsMobile();
   const create = () => setCreating(true);
-  if (describeError(customers.error).code === "permission_denied") {
-    return <NotAllowed nouns="customers" ask={whomToAsk("team:manage")} />;
-  }
   return (
     <>
       <PageHeader
@@ -125,35 +105,47 @@ export function CustomersScreen({ input, onChange, actions, banner }: CustomersS
         }
       />
       {banner}
-      <FilterBar onClear={null}>
-        <SearchInput
-          label="Search by e-mail or name"
-          value={input.search}
-          onChange={(search) => onChange({ search })}
-        />
-      </FilterBar>
       <PagedTable
         label="Customers"
         columns={narrow ? NARROW_COLUMNS : COLUMNS}
-        list={customers}
-        query={input}
-        onChange={onChange}
-        nouns="customers"
-        rowKey={({ id }) => id}
-        rowHref={({ id }) => `/customers/${id}`}
-        empty={
-          <CustomersEmpty
-            search={input.search}
-            environment={input.environment}
-            onClear={() => onChange({ search: "" })}
-            onCreate={mayCreate ? create : null}
+        list={list}
+        page={page}
+        noun="customer"
+        filters={
+          <SearchInput
+            label="Search by e-mail or name"
+            value={list.state.search}
+            onChange={(search) => list.change({ search })}
           />
         }
+        rowKey={({ id }) => id}
+        rowHref={({ id }) => `/customers/${id}`}
+        empty={<NothingYet where={inEnvironment(list.environment)} onCreate={mayCreate ? create : null} />}
       />
-      {creating && (
-        <CreateCustomerDialog environment={input.environment} onClose={() => setCreating(false)} />
-      )}
+      {creating && <CreateCustomerDialog environment={list.environment} onClose={() => setCreating(false)} />}
     </>
+  );
+}
+
+function NothingYet({ where, onCreate }: { where: string; onCreate: (() => void) | null }) {
+  return (
+    <EmptyState
+      icon={Users}
+      title={`No customers${where} yet`}
+      text={
+        onCreate
+          ? "Create one here, or let an integration with Customer Write do it through the API."
+          : "An integration with Customer Write, or an operator here, can create the first one."
+      }
+      action={
+        onCreate && (
+          <Button variant="primary" onClick={onCreate}>
+            <Plus aria-hidden />
+            Create customer
+          </Button>
+        )
+      }
+    />
   );
 }
 

@@ -8,7 +8,6 @@ import type { CustomerView } from "@/contracts/customers";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import type { KeyView } from "@/contracts/keys";
 import { trpc } from "@/trpc/client";
-import { scopedKeysInput } from "./scoped-keys-input";
 
 interface DeleteCustomerDialogProps {
   customer: CustomerView;
@@ -33,7 +32,7 @@ export function DeleteCustomerDialog({ customer, onClose }: DeleteCustomerDialog
       void utils.overview.invalidate();
     },
   });
-  const keys = trpc.keys.list.useQuery(scopedKeysInput(customer.id));
+  const keys = trpc.keys.list.useQuery({ customer: customer.id, pageSize: 10 });
   return (
     <ConfirmDialog
       open

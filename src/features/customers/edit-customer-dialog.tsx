@@ -11,7 +11,7 @@ import { readMetadata } from "@/contracts/metadata";
 import { failureBesideFields, fieldError } from "@/lib/errors";
 import { focusFirstInvalid } from "@/lib/focus-invalid";
 import { trpc } from "@/trpc/client";
-import { useRefreshCustomers } from "./use-refresh-customers";
+import { useRefresh } from "@/trpc/use-refresh";
 
 interface EditCustomerDialogProps {
   /** The customer as it was when editing began; later answers of the server do not overwrite what is being typed. */
@@ -28,7 +28,7 @@ export function EditCustomerDialog({ customer, onClose }: EditCustomerDialogProp
   const [values, setValues] = useState(initial);
   const [metadataProblem, setMetadataProblem] = useState<string | null>(null);
   const formRef = useRef<HTMLFormElement>(null);
-  const refresh = useRefreshCustomers();
+  const refresh = useRefresh("customers");
   const { toast } = useToast();
   const update = trpc.customers.update.useMutation({
     onSuccess: () => {

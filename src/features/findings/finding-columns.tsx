@@ -5,12 +5,9 @@ import type { DataTableColumn } from "@/components/data-table-columns";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { Timestamp } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
-import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import { FINDINGS, type FindingView } from "@/contracts/findings";
-import { FindingActionLink } from "./finding-action";
-import { FindingEvidenceText } from "./finding-evidence";
-import { FindingSeverityBadge } from "./finding-severity";
-import type { Mute } from "./use-mute";
+import { FindingActionLink, FindingEvidenceText, FindingSeverityBadge } from "./finding-parts";
+import type { Mute } from "./mute-finding";
 
 type Column = DataTableColumn<FindingView>;
 
@@ -100,7 +97,7 @@ function WhoseItIs({ value: { id, name, environment } }: { value: FindingView["k
       >
         {name}
       </Link>
-      <EnvironmentBadge value={environment} label={ENVIRONMENT_DETAILS[environment].label} />
+      <EnvironmentBadge value={environment} />
     </div>
   );
 }

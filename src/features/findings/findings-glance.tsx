@@ -1,13 +1,9 @@
 import Link from "next/link";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { Card, CardHeader, CardTitle } from "@/components/ui/card";
-import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import { FINDINGS, type FindingStats, type FindingView } from "@/contracts/findings";
 import { count } from "@/lib/words";
-import { FindingActionLink } from "./finding-action";
-import { FindingEvidenceText } from "./finding-evidence";
-import { FindingSeverityBadge } from "./finding-severity";
-import { NothingFound } from "./findings-empty";
+import { FindingActionLink, FindingEvidenceText, FindingSeverityBadge, NothingFound } from "./finding-parts";
 
 interface FindingsGlanceProps {
   findings: readonly FindingView[];
@@ -55,7 +51,7 @@ function Finding({ value }: { value: FindingView }) {
           <Link href={`/api-keys/${id}`} className="min-w-0 truncate py-0.5 font-medium hover:underline">
             {name}
           </Link>
-          <EnvironmentBadge value={environment} label={ENVIRONMENT_DETAILS[environment].label} />
+          <EnvironmentBadge value={environment} />
         </p>
         <p className="mt-0.5 text-pretty text-ink-2 text-sm">
           {label}. <FindingEvidenceText value={value.evidence} />.

@@ -2,30 +2,30 @@
 
 import { keepPreviousData } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { NotAllowed, NothingMatches } from "@/components/list-empty";
+import { FilterChip } from "@/components/filter-chip";
+import { ListSkeleton } from "@/components/list-skeleton";
 import { PageHeader } from "@/components/page-header";
 import { PagedTable } from "@/components/paged-table";
-import { useSession } from "@/components/session-context";
+import { useMay } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { useToast } from "@/components/ui/toast";
-import type { Environment } from "@/contracts/environments";
-import { roleAllows, whomToAsk } from "@/contracts/roles";
+import { FINDING_KINDS, FINDING_SEVERITIES, FINDING_SEVERITY_NAMES, FINDINGS } from "@/contracts/findings";
 import { describeError } from "@/lib/errors";
 import { useIsMobile } from "@/lib/use-is-mobile";
+import { useListState } from "@/lib/use-list-state";
 import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import { findingColumns, narrowFindingColumns } from "./finding-columns";
-import { FindingFilterBar } from "./finding-filters";
-import { type FindingListQuery, isNarrowed, NO_FINDING_FILTERS } from "./finding-list-query";
-import { NothingFound } from "./findings-empty";
-import { FINDINGS_HEADING } from "./findings-skeleton";
-import { useMute } from "./use-mute";
+import { type FindingListState, findingList } from "./finding-list-state";
+import { NothingFound } from "./finding-parts";
+import { useMute } from "./mute-finding";
+
+const HEADING = {
+  title: "Findings",
+  sub: "Keys to narrow, to retire or to look at, worked out every ten minutes and after each change of a key.",
+};
 
 interface FindingsScreenProps {
-  query: FindingListQuery;
-  environment: Environment | null;
-  /** Changes part of the query. Whoever holds the query starts again at the first page, unless a cursor is given. */
-  onChange: (patch: Partial<FindingListQuery>) => void;
   /** The pages beside this one. */
   tabs: ReactNode;
   /** What was found about no key: that the log leaves calls out, on which what is found rests as well. */
@@ -33,36 +33,63 @@ interface FindingsScreenProps {
 }
 
 /** Every finding, the gravest first, each with its evidence and the one thing to do about it. */
-export function FindingsScreen({ query, environment, onChange, tabs, notice }: FindingsScreenProps) {
-  const mayManage = roleAllows(useSession().admin.role, "keys:manage");
+export function FindingsScreen({ tabs, notice }: FindingsScreenProps) {
+  const list = useListState(findingList);
+  const mayManage = useMay("keys:manage");
   const narrow = useIsMobile();
   const mute = useMute();
-  const list = trpc.findings.list.useQuery({ ...query, environment }, { placeholderData: keepPreviousData });
-  const rows = list.data?.data ?? [];
+  const page = trpc.findings.list.useQuery(list.input, { placeholderData: keepPreviousData });
   const columns = narrow ? narrowFindingColumns : findingColumns;
   return (
     <>
-      <PageHeader {...FINDINGS_HEADING} actions={mayManage && <CheckNow />} />
+      <PageHeader {...HEADING} actions={mayManage && <CheckNow />} />
       {tabs}
-      {describeError(list.error).code === "permission_denied" ? (
-        <NotAllowed nouns="findings" ask={whomToAsk("team:manage")} />
-      ) : (
-        <>
-          {notice}
-          <FindingFilterBar query={query} clearable={rows.length > 0} onChange={onChange} />
-          <PagedTable
-            label="Findings"
-            columns={columns(mayManage ? mute : null)}
-            list={list}
-            query={query}
-            onChange={onChange}
-            nouns="findings"
-            rowKey={({ id }) => id}
-            empty={<Empty query={query} onChange={onChange} />}
-          />
-        </>
-      )}
+      {notice}
+      <PagedTable
+        label="Findings"
+        columns={columns(mayManage ? mute : null)}
+        list={list}
+        page={page}
+        noun="finding"
+        filters={<Filters list={list} />}
+        rowKey={({ id }) => id}
+        empty={<NothingFound />}
+      />
       {mute.dialog}
+    </>
+  );
+}
+
+const KIND_OPTIONS = FINDING_KINDS.map((value) => ({ value, label: FINDINGS[value].label }));
+const SEVERITY_OPTIONS = FINDING_SEVERITY_NAMES.map((value) => ({
+  value,
+  label: FINDING_SEVERITIES[value].label,
+}));
+const MUTED_OPTIONS = [{ value: "muted", label: "Muted" }] as const;
+
+function Filters({ list: { state, change } }: { list: FindingListState }) {
+  return (
+    <>
+      <FilterChip
+        label="Severity"
+        multiple
+        options={SEVERITY_OPTIONS}
+        value={state.severities}
+        onChange={(severities) => change({ severities })}
+      />
+      <FilterChip
+        label="Kind"
+        multiple
+        options={KIND_OPTIONS}
+        value={state.kinds}
+        onChange={(kinds) => change({ kinds })}
+      />
+      <FilterChip
+        label="State"
+        options={MUTED_OPTIONS}
+        value={state.muted ? ["muted"] : []}
+        onChange={([muted]) => change({ muted: muted === "muted" })}
+      />
     </>
   );
 }
@@ -89,8 +116,11 @@ function CheckNow() {
   );
 }
 
-function Empty({ query, onChange }: Pick<FindingsScreenProps, "query" | "onChange">) {
-  if (isNarrowed(query))
-    return <NothingMatches noun="finding" onClear={() => onChange(NO_FINDING_FILTERS)} />;
-  return <NothingFound />;
+/** Holds the place of the page while the server draws it. */
+export function FindingsSkeleton({ tabs }: { tabs: ReactNode }) {
+  return (
+    <ListSkeleton heading={HEADING} label="Findings" columns={findingColumns(null)}>
+      {tabs}
+    </ListSkeleton>
+  );
 }

@@ -1,21 +1,18 @@
 "use client";
 
 import { ErrorNotice } from "@/components/error-notice";
-import { useSession } from "@/components/session-context";
+import { useMay } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { Card, CardHeader, CardTitle } from "@/components/ui/card";
 import { FINDINGS } from "@/contracts/findings";
 import type { Id } from "@/contracts/ids";
-import { roleAllows } from "@/contracts/roles";
 import { trpc } from "@/trpc/client";
-import { FindingActionLink } from "./finding-action";
-import { FindingEvidenceText } from "./finding-evidence";
-import { FindingSeverityBadge } from "./finding-severity";
-import { useMute } from "./use-mute";
+import { FindingActionLink, FindingEvidenceText, FindingSeverityBadge } from "./finding-parts";
+import { useMute } from "./mute-finding";
 
 /** What was found about one key. Absent where that is nothing. */
 export function KeyFindings({ id }: { id: Id<"key"> }) {
-  const mayManage = roleAllows(useSession().admin.role, "keys:manage");
+  const mayManage = useMay("keys:manage");
   const mute = useMute();
   const findings = trpc.findings.list.useQuery({ keyId: id });
   const found = findings.data?.data ?? [];

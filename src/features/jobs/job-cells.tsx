@@ -6,7 +6,6 @@ import { CopyField } from "@/components/copy-field";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { useSession } from "@/components/session-context";
 import { RelativeText } from "@/components/timestamp";
-import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import { isActiveJob, type JobView } from "@/contracts/jobs";
 import { cn } from "@/lib/cn";
 import { resultHref } from "./job-abilities";
@@ -27,7 +26,7 @@ export function TypeCell({ value }: CellProps) {
 
 /** The job's environment. */
 export function EnvironmentCell({ value: { environment } }: CellProps) {
-  return <EnvironmentBadge value={environment} label={ENVIRONMENT_DETAILS[environment].label} />;
+  return <EnvironmentBadge value={environment} />;
 }
 
 /** Who started the job, as they were called then; a key as a link. The icon's meaning is said as well. */

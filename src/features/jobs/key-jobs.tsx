@@ -2,21 +2,20 @@
 
 import Link from "next/link";
 import { ErrorNotice } from "@/components/error-notice";
-import { useSession } from "@/components/session-context";
+import { useMay } from "@/components/session-context";
 import { Timestamp } from "@/components/timestamp";
 import { Card, CardHeader, CardTitle } from "@/components/ui/card";
 import type { Id } from "@/contracts/ids";
 import type { JobView } from "@/contracts/jobs";
-import { roleAllows } from "@/contracts/roles";
 import { trpc } from "@/trpc/client";
+import { keyJobsInput } from "./job-list-state";
 import { JobStatusBadge, jobTypeLabel } from "./job-status";
-import { keyJobsInput } from "./key-jobs-input";
 
 const SHOWN = 5;
 
 /** The latest jobs that a key started. Absent where it started none, and for those who may not see jobs. */
 export function KeyJobs({ keyId }: { keyId: Id<"key"> }) {
-  const mayRead = roleAllows(useSession().admin.role, "jobs:read");
+  const mayRead = useMay("jobs:read");
   const jobs = trpc.jobs.list.useQuery(keyJobsInput(keyId), { enabled: mayRead });
   const rows = jobs.data?.data.slice(0, SHOWN) ?? [];
   if (!jobs.error && rows.length === 0) return null;

@@ -10,8 +10,7 @@ import { Card, CardContent } from "@/components/ui/card";
 import { isActiveJob, type JobView } from "@/contracts/jobs";
 import { trpc } from "@/trpc/client";
 import { resultHref } from "./job-abilities";
-import { JobFailure } from "./job-failure";
-import { JobProgress, JobStatusBadge, jobTypeLabel } from "./job-status";
+import { JobFailure, JobProgress, JobStatusBadge, jobTypeLabel } from "./job-status";
 import { jobInterval } from "./live";
 
 interface StartedJobProps {

@@ -8,7 +8,7 @@ import { FILTER_ROW } from "@/components/filter-popover";
 import { SearchInput } from "@/components/search-input";
 import { CONTROL_CLASSES } from "@/components/ui/input";
 import { Popover, PopoverContent, PopoverTrigger } from "@/components/ui/popover";
-import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
+import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { KeyView } from "@/contracts/keys";
 import { NO_KEY } from "@/contracts/request-queries";
@@ -87,11 +87,7 @@ function Choices({ value, chosen, onChoose, onPicked }: ChoicesProps) {
         {offered.map((key) => (
           <Choice key={key.id} {...radio} checked={key.id === value} onChoose={() => onChoose(key)}>
             <span className="truncate">{key.name}</span>
-            <EnvironmentBadge
-              value={key.environment}
-              label={ENVIRONMENT_DETAILS[key.environment].label}
-              className="ml-auto shrink-0"
-            />
+            <EnvironmentBadge value={key.environment} className="ml-auto shrink-0" />
           </Choice>
         ))}
         {search === "" && (

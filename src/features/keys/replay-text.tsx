@@ -5,7 +5,6 @@ import { RelativeText } from "@/components/timestamp";
 import type { LimitReplay, PermissionReplay } from "@/contracts/usage";
 import { count, listOf } from "@/lib/words";
 import { permissionLabel } from "./permission-groups";
-import { spanWords } from "./replay-span";
 
 /** What a set of permissions would have done to past calls. */
 export function PermissionReplayText({ value }: { value: PermissionReplay }) {
@@ -62,4 +61,10 @@ function Proof({ children }: { children: ReactNode }) {
       <span>{children}</span>
     </p>
   );
+}
+
+/** Of what past limits were tried on: "the last 7 days", or "the last 3 days, as far as the log goes back,". */
+export function spanWords({ hours, cut }: Pick<LimitReplay, "hours" | "cut">): string {
+  const length = hours >= 48 ? count(hours / 24, "day") : count(hours, "hour");
+  return cut ? `the last ${length}, as far as the log goes back,` : `the last ${length}`;
 }

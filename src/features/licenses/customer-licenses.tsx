@@ -1,19 +1,32 @@
 "use client";
 
-import { BadgeCheck } from "lucide-react";
+import { keepPreviousData } from "@tanstack/react-query";
+import { BadgeCheck, MonitorSmartphone } from "lucide-react";
 import Link from "next/link";
+import { useState } from "react";
 import { DataTable } from "@/components/data-table";
 import type { DataTableColumn } from "@/components/data-table-columns";
 import { EmptyState } from "@/components/empty-state";
 import { ErrorNotice } from "@/components/error-notice";
+import { PagedTable } from "@/components/paged-table";
+import { Timestamp } from "@/components/timestamp";
+import type { CustomerActivation } from "@/contracts/activations";
 import type { Id } from "@/contracts/ids";
 import type { LicenseView } from "@/contracts/licenses";
+import type { ListPosition } from "@/lib/list-state";
 import { useIsMobile } from "@/lib/use-is-mobile";
 import { trpc } from "@/trpc/client";
-import { customerLicensesInput } from "./customer-licenses-input";
-import { ActivationsCell, ExpiresCell, LicenseKeyCell, ProductCell } from "./license-cells";
+import {
+  ActivationStatus,
+  ActivationsCell,
+  ExpiresCell,
+  IdentifierCell,
+  LicenseKeyCell,
+  NARROW_LICENSE_COLUMNS,
+  ProductCell,
+} from "./license-cells";
+import { customerLicensesInput } from "./license-list-state";
 import { LicenseStatusBadge } from "./license-status";
-import { NARROW_LICENSE_COLUMNS } from "./list/license-columns";
 
 const COLUMNS: readonly DataTableColumn<LicenseView>[] = [
   {
@@ -69,6 +82,75 @@ export function CustomerLicenses({ customer }: { customer: Id<"cus"> }) {
           }
         />
       )}
+    </section>
+  );
+}
+
+const ACTIVATION_COLUMNS: readonly DataTableColumn<CustomerActivation>[] = [
+  {
+    id: "identifier",
+    header: "Device or installation",
+    grow: true,
+    cell: (activation) => <IdentifierCell value={activation} />,
+  },
+  {
+    id: "license",
+    header: "Licence",
+    from: 400,
+    cell: ({ licenseId, licenseKey, product }) => (
+      <span className="flex items-baseline gap-2">
+        <Link
+          href={`/licenses/${licenseId}`}
+          className="mono py-0.5 text-ink-2 hover:text-ink hover:underline"
+        >
+          {licenseKey}
+        </Link>
+        <span className="hidden max-w-36 truncate text-ink-3 @min-[720px]/table:block" title={product}>
+          {product}
+        </span>
+      </span>
+    ),
+  },
+  {
+    id: "createdAt",
+    header: "Activated",
+    from: 560,
+    cell: ({ createdAt }) => <Timestamp value={createdAt} />,
+  },
+  { id: "status", header: "Status", cell: (activation) => <ActivationStatus value={activation} /> },
+];
+
+/** Where the licences of one customer are and were active, for the customer's page. */
+export function CustomerActivations({ customer }: { customer: Id<"cus"> }) {
+  const [state, setState] = useState<ListPosition>({ pageSize: 10, cursor: null });
+  const page = trpc.licenses.customerActivations.useQuery(
+    { customerId: customer, ...state },
+    { placeholderData: keepPreviousData },
+  );
+  return (
+    <section aria-labelledby="customer-activations" className="min-w-0">
+      <h2 id="customer-activations" className="mb-2 font-medium">
+        Activations
+      </h2>
+      <PagedTable
+        label="Activations of this customer's licences"
+        columns={ACTIVATION_COLUMNS}
+        list={{
+          state,
+          // Another page size starts at the first page again.
+          change: (patch) => setState((before) => ({ ...before, cursor: null, ...patch })),
+        }}
+        page={page}
+        noun="activation"
+        rowKey={({ id }) => id}
+        empty={
+          <EmptyState
+            icon={MonitorSmartphone}
+            title="Never activated"
+            text="Devices on which this customer's licences are activated stand here."
+          />
+        }
+      />
     </section>
   );
 }

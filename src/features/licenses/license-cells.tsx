@@ -1,9 +1,11 @@
 "use client";
 
 import Link from "next/link";
+import { Badge } from "@/components/badge";
+import type { DataTableColumn } from "@/components/data-table-columns";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { RelativeText, Timestamp } from "@/components/timestamp";
-import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
+import type { Activation } from "@/contracts/activations";
 import type { LicenseView } from "@/contracts/licenses";
 import { LicenseStatusBadge } from "./license-status";
 
@@ -31,7 +33,7 @@ export function ProductCell({ value: { product } }: CellProps) {
 
 /** The licence's environment. */
 export function EnvironmentCell({ value: { environment } }: CellProps) {
-  return <EnvironmentBadge value={environment} label={ENVIRONMENT_DETAILS[environment].label} />;
+  return <EnvironmentBadge value={environment} />;
 }
 
 /** Who owns the licence, as a link. Nobody is a state of its own. */
@@ -74,7 +76,7 @@ export function ExpiresCell({ value: { expiresAt } }: CellProps) {
 }
 
 /** On a phone, the licence with what one looks for first, as there is no room for columns. */
-export function NarrowLicenseCell({ value }: CellProps) {
+function NarrowLicenseCell({ value }: CellProps) {
   return (
     <span className="block min-w-0 py-2">
       <span className="mono block truncate font-medium">{value.key}</span>
@@ -95,4 +97,29 @@ export function NarrowLicenseCell({ value }: CellProps) {
       </span>
     </span>
   );
+}
+
+/** Lists of licences on a phone: one column that says the most. */
+export const NARROW_LICENSE_COLUMNS: readonly DataTableColumn<LicenseView>[] = [
+  {
+    id: "key",
+    header: "Licence",
+    link: true,
+    grow: true,
+    cell: (license) => <NarrowLicenseCell value={license} />,
+  },
+];
+
+/** What the app calls the device, cut where it would push the rest out of sight. */
+export function IdentifierCell({ value: { identifier } }: { value: Activation }) {
+  return (
+    <span className="mono block truncate" title={identifier}>
+      {identifier}
+    </span>
+  );
+}
+
+/** Whether the device still holds its place. */
+export function ActivationStatus({ value: { deactivatedAt } }: { value: Activation }) {
+  return deactivatedAt ? <Badge tone="idle">Ended</Badge> : <Badge tone="ok">Active</Badge>;
 }

@@ -5,13 +5,12 @@ import Link from "next/link";
 import { DataTable } from "@/components/data-table";
 import { EmptyState } from "@/components/empty-state";
 import { ErrorNotice } from "@/components/error-notice";
-import { useSession } from "@/components/session-context";
+import { useMay } from "@/components/session-context";
 import { requestRowName } from "@/contracts/request-queries";
-import { roleAllows } from "@/contracts/roles";
 import { useIsMobile } from "@/lib/use-is-mobile";
 import { trpc } from "@/trpc/client";
-import { CUSTOMER_CALL_COLUMNS, KEY_CALL_COLUMNS, NARROW_LOG_COLUMNS } from "./list/log-columns";
-import { type CallsOf, callsHref, recentCallsInput } from "./recent-calls-input";
+import { CUSTOMER_CALL_COLUMNS, KEY_CALL_COLUMNS, NARROW_LOG_COLUMNS } from "./log-columns";
+import { type CallsOf, callsHref, recentCallsInput } from "./log-list-state";
 
 /** How old the calls may get while somebody watches. */
 const REFRESH_MS = 10_000;
@@ -19,7 +18,7 @@ const REFRESH_MS = 10_000;
 /** The last ten calls of a key, or about a customer, for its page. Absent for those who may not read the log. */
 export function RecentCalls(of: CallsOf) {
   const narrow = useIsMobile();
-  const mayRead = roleAllows(useSession().admin.role, "requests:read");
+  const mayRead = useMay("requests:read");
   const calls = trpc.requests.list.useQuery(recentCallsInput(of), {
     enabled: mayRead,
     refetchInterval: REFRESH_MS,

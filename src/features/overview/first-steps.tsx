@@ -8,7 +8,7 @@ import { QuickStart } from "@/components/quick-start";
 import { useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
-import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
+import type { Environment } from "@/contracts/environments";
 import { ROLE_DETAILS, roleAllows, rolesAllowing } from "@/contracts/roles";
 
 const CREATORS = rolesAllowing("keys:manage")
@@ -48,7 +48,7 @@ export function FirstSteps() {
             of its own, and a key works at that of its own alone.
           </p>
           <Field label="Environment of the key" className="mt-3 max-w-60">
-            <EnvironmentSelect details={ENVIRONMENT_DETAILS} value={environment} onValueChange={setChosen} />
+            <EnvironmentSelect value={environment} onValueChange={setChosen} />
           </Field>
           <div className="mt-2">
             <QuickStart environment={environment} secret={null} />

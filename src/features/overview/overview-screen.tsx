@@ -1,17 +1,22 @@
 "use client";
 
 import { keepPreviousData } from "@tanstack/react-query";
+import { History } from "lucide-react";
+import Link from "next/link";
 import type { ReactNode } from "react";
+import { EmptyState } from "@/components/empty-state";
+import { EnvironmentBadge } from "@/components/environment-badge";
 import { useEnvironment } from "@/components/environment-context";
 import { ErrorNotice } from "@/components/error-notice";
 import { PageHeader } from "@/components/page-header";
-import { Card } from "@/components/ui/card";
+import { Timestamp } from "@/components/timestamp";
+import { Card, CardHeader, CardTitle } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
+import { AUDIT_ACTIONS, type AuditEventView, auditSubjectPath } from "@/contracts/audit";
+import type { Environment } from "@/contracts/environments";
 import type { FindingStats, FindingView } from "@/contracts/findings";
 import { trpc } from "@/trpc/client";
-import { Changes } from "./changes";
 import { FirstSteps } from "./first-steps";
-import { Stats } from "./stats";
 
 interface OverviewScreenProps {
   /** What wants attention first: nothing, as a rule. Belongs to the log. */
@@ -74,5 +79,92 @@ function OverviewSkeleton() {
         <Card className="h-72" />
       </div>
     </div>
+  );
+}
+
+/** How many keys work, per environment. */
+export function Stats({
+  keys,
+}: {
+  keys: readonly { environment: Environment; active: number; capped: boolean }[];
+}) {
+  return (
+    <ul className="grid gap-2 sm:gap-4 sm:grid-cols-[repeat(auto-fit,minmax(180px,1fr))]">
+      {keys.map(({ environment, active, capped }) => (
+        <li key={environment} className="max-w-120">
+          <Card>
+            <Link
+              href={`/api-keys?env=${environment}&statuses=active`}
+              className="flex items-center justify-between gap-2 rounded-xl px-4 py-3 no-underline hover:bg-sunken sm:block sm:p-4"
+            >
+              <EnvironmentBadge value={environment} />
+              <p className="flex items-baseline gap-2 sm:mt-2">
+                <span className="font-semibold text-2xl">
+                  {active.toLocaleString("en")}
+                  {capped && "+"}
+                </span>
+                <span className="text-ink-2">active {active === 1 ? "key" : "keys"}</span>
+              </p>
+            </Link>
+          </Card>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What administrators changed last. */
+export function Changes({ events }: { events: readonly AuditEventView[] }) {
+  return (
+    <Card>
+      <CardHeader>
+        <CardTitle>Latest changes</CardTitle>
+        {events.length > 0 && (
+          <Link href="/audit" className="text-ink-2 text-sm hover:text-ink hover:underline">
+            All changes
+          </Link>
+        )}
+      </CardHeader>
+      {events.length === 0 ? (
+        <EmptyState
+          icon={History}
+          title="No changes yet"
+          text="Every change made in the console is recorded here."
+        />
+      ) : (
+        <ol>
+          {events.map((event) => (
+            <Change key={event.id} event={event} />
+          ))}
+        </ol>
+      )}
+    </Card>
+  );
+}
+
+function Change({ event }: { event: AuditEventView }) {
+  const path = auditSubjectPath(event.action, event.subjectId);
+  return (
+    <li className="flex items-start justify-between gap-4 border-b px-4 py-2.5 last:border-b-0">
+      <div className="min-w-0">
+        <p className="break-words">
+          <span className="inline-block text-ink-2 first-letter:uppercase">
+            {AUDIT_ACTIONS[event.action]}
+          </span>{" "}
+          {path ? (
+            <Link href={path} className="hover:underline">
+              {event.subjectName}
+            </Link>
+          ) : (
+            event.subjectName
+          )}
+        </p>
+        <p className="flex flex-wrap gap-x-3 text-ink-3 text-sm">
+          <span className="truncate">{event.actor}</span>
+          {event.environment && <EnvironmentBadge value={event.environment} />}
+        </p>
+      </div>
+      <Timestamp value={event.at} className="shrink-0 text-ink-2 text-sm" />
+    </li>
   );
 }

@@ -2,18 +2,19 @@
 
 import { NotAllowed } from "@/components/list-empty";
 import { PageHeader } from "@/components/page-header";
-import { useSession } from "@/components/session-context";
-import { roleAllows, whomToAsk } from "@/contracts/roles";
+import { useMay } from "@/components/session-context";
+import { Card } from "@/components/ui/card";
+import { Skeleton } from "@/components/ui/skeleton";
+import { whomToAsk } from "@/contracts/roles";
 import { ClockSection } from "./clock-section";
 import { IsolationSection } from "./isolation-section";
 import { LogWriterSection } from "./log-writer-section";
 import { RequestLogSection } from "./request-log-section";
-import { RetentionSection } from "./retention/retention-section";
-import { SETTINGS_HEADING } from "./settings-skeleton";
+import { RetentionSection } from "./retention-section";
 
 /** What holds for the whole installation, a section each. */
 export function SettingsScreen() {
-  const mayManage = roleAllows(useSession().admin.role, "settings:manage");
+  const mayManage = useMay("settings:manage");
   return (
     <>
       <PageHeader {...SETTINGS_HEADING} />
@@ -28,6 +29,42 @@ export function SettingsScreen() {
       ) : (
         <NotAllowed nouns="the settings" ask={whomToAsk("settings:manage")} />
       )}
+    </>
+  );
+}
+
+/** The head of the page. */
+const SETTINGS_HEADING = {
+  title: "Settings",
+  sub: "What holds for the whole installation. Each change is in Audit.",
+};
+
+/** The sections by the height of their words and their cards, on a phone and where there is room. */
+const SECTIONS = [
+  { id: "request-log", title: "w-24", words: "h-27", card: "h-208 lg:h-187 xl:h-138" },
+  { id: "retention", title: "w-20", words: "h-37", card: "h-77 sm:h-50 xl:h-46" },
+  { id: "log-writer", title: "w-22", words: "h-51", card: "h-149 xl:h-94" },
+  { id: "isolation", title: "w-18", words: "h-17", card: "h-18.5 xl:h-17" },
+  { id: "clock", title: "w-12", words: "h-17", card: "h-18.5 xl:h-17" },
+] as const;
+
+/** Holds the place of the page while the server draws it. */
+export function SettingsSkeleton() {
+  return (
+    <>
+      <PageHeader {...SETTINGS_HEADING} />
+      {SECTIONS.map(({ id, title, words, card }) => (
+        <div
+          key={id}
+          aria-busy
+          className="grid gap-x-8 gap-y-3 border-t py-6 lg:grid-cols-[280px_minmax(0,1fr)]"
+        >
+          <div className={words}>
+            <Skeleton className={`mt-1.5 ${title}`} />
+          </div>
+          <Card className={`max-w-3xl ${card}`} />
+        </div>
+      ))}
     </>
   );
 }

@@ -4,7 +4,7 @@ import { keepPreviousData } from "@tanstack/react-query";
 import { BadgeCheck, KeyRound, Logs, Users } from "lucide-react";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { CommandGroup, CommandItem } from "@/components/ui/command";
-import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
+import type { Environment } from "@/contracts/environments";
 import { type Id, idSchema } from "@/contracts/ids";
 import { requestRowName } from "@/contracts/request-queries";
 import { trpc } from "@/trpc/client";
@@ -136,5 +136,5 @@ function statusText({
 }
 
 function EnvironmentOf({ value }: { value: Environment }) {
-  return <EnvironmentBadge value={value} label={ENVIRONMENT_DETAILS[value].label} className="ml-auto pl-2" />;
+  return <EnvironmentBadge value={value} className="ml-auto pl-2" />;
 }

@@ -15,7 +15,7 @@ import { ENVIRONMENT_DETAILS, ENVIRONMENTS, type Environment } from "@/contracts
 import { cn } from "@/lib/cn";
 
 function EnvironmentLabel({ value }: { value: Environment | null }) {
-  return value ? <EnvironmentBadge value={value} label={ENVIRONMENT_DETAILS[value].label} /> : "All";
+  return value ? <EnvironmentBadge value={value} /> : "All";
 }
 
 /** Chooses the environment that lists show: all four choices side by side. */

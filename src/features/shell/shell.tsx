@@ -1,9 +1,15 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { KeyMark } from "@/components/key-mark";
-import { SessionWatch } from "./session-watch";
-import { SideNavigation } from "./side-navigation";
-import { TopBar } from "./top-bar";
+import { describeError } from "@/lib/errors";
+import { AccountMenu } from "./account-menu";
+import { CommandButton } from "./command-button";
+import { EnvironmentMenu, EnvironmentSwitch } from "./environment-switch";
+import { PhoneNavigation, SideNavigation } from "./navigation-bar";
+import { ThemeMenu } from "./theme-menu";
 
 /** The frame of the console: brand, side navigation, top bar, and the page. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -41,4 +47,37 @@ export function Shell({ children }: { children: ReactNode }) {
       </div>
     </div>
   );
+}
+
+/** What is the same on every page: where one looks, how one finds, who one is. */
+function TopBar() {
+  return (
+    <header className="sticky top-0 z-30 flex h-13 shrink-0 items-center gap-2 border-b bg-surface px-2 sm:px-6 lg:gap-3">
+      <PhoneNavigation />
+      <EnvironmentSwitch className="hidden lg:flex" />
+      <EnvironmentMenu className="lg:hidden" />
+      <CommandButton />
+      <div className="ml-auto flex items-center gap-1">
+        <ThemeMenu />
+        <AccountMenu />
+      </div>
+    </header>
+  );
+}
+
+/**
+ * Leads to the sign-in page, and back here afterwards, once the server no longer knows the session: signed out in
+ * another tab, deactivated, expired. Only when reading; a refused change says so beside the form, with all that was typed.
+ */
+function SessionWatch() {
+  const client = useQueryClient();
+  useEffect(() => {
+    return client.getQueryCache().subscribe((event) => {
+      if (event.type !== "updated" || event.action.type !== "error") return;
+      if (describeError(event.action.error).code !== "key_missing") return;
+      const here = `${window.location.pathname}${window.location.search}`;
+      window.location.assign(`/sign-in?callbackUrl=${encodeURIComponent(here)}`);
+    });
+  }, [client]);
+  return null;
 }

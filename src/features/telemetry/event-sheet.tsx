@@ -6,7 +6,7 @@ import { KeyValue } from "@/components/key-value";
 import { Timestamp } from "@/components/timestamp";
 import { Sheet, SheetContent } from "@/components/ui/sheet";
 import type { TelemetryEventView } from "@/contracts/telemetry";
-import { EnvironmentCell, FlagsCell, LicenseCell } from "./telemetry-cells";
+import { EnvironmentCell, FlagsCell, LicenseCell } from "./telemetry-columns";
 
 const NONE = <span className="text-ink-3">None</span>;
 

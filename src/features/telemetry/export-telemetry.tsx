@@ -5,27 +5,24 @@ import Link from "next/link";
 import { useState } from "react";
 import { EnvironmentField } from "@/components/environment-field";
 import { ErrorNotice } from "@/components/error-notice";
-import { useSession } from "@/components/session-context";
+import { useMay } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogClose, DialogContent, DialogFooter } from "@/components/ui/dialog";
-import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
-import { roleAllows } from "@/contracts/roles";
 import { useEnvironmentChoice } from "@/lib/use-environment-choice";
 import { trpc } from "@/trpc/client";
-import { daysShown, instantsShown, isNarrowed, type TelemetryQuery } from "./telemetry-query";
+import { daysShown, instantsShown, type TelemetryListState } from "./telemetry-list-state";
 
 interface ExportTelemetryProps {
   /** The page's: its days and filters are the export's. */
-  query: TelemetryQuery;
-  environment: Environment | null;
+  list: TelemetryListState;
   today: string;
 }
 
 /** Starts a job that writes the events of the days shown to a file. Absent for those who may not start jobs. */
 export function ExportTelemetry(props: ExportTelemetryProps) {
   const [open, setOpen] = useState(false);
-  if (!roleAllows(useSession().admin.role, "jobs:write")) return null;
+  if (!useMay("jobs:write")) return null;
   return (
     <>
       <Button onClick={() => setOpen(true)}>
@@ -37,17 +34,13 @@ export function ExportTelemetry(props: ExportTelemetryProps) {
   );
 }
 
-function ExportDialog({
-  query,
-  environment,
-  today,
-  onClose,
-}: ExportTelemetryProps & { onClose: () => void }) {
-  const choice = useEnvironmentChoice(environment);
+function ExportDialog({ list, today, onClose }: ExportTelemetryProps & { onClose: () => void }) {
+  const { state } = list;
+  const choice = useEnvironmentChoice(list.environment);
   const start = trpc.jobs.start.useMutation();
-  const { type, product, flagged } = query;
+  const { type, product, flagged } = state;
   const begin = () => {
-    const { from, to } = instantsShown(query, today);
+    const { from, to } = instantsShown(state, today);
     const input = {
       from,
       // Up to now, where the page is open-ended: a file has an end.
@@ -72,7 +65,7 @@ function ExportDialog({
           <>
             <div className="mt-4 space-y-4">
               <EnvironmentField choice={choice} hint="An export is of one environment." />
-              <p className="text-ink-2 text-sm">{whatInWords(query, today)}</p>
+              <p className="text-ink-2 text-sm">{whatInWords(list, today)}</p>
               {start.error && <ErrorNotice error={start.error} />}
             </div>
             <DialogFooter>
@@ -111,9 +104,9 @@ function InLine({ job }: { job: Id<"job"> }) {
   );
 }
 
-function whatInWords(query: TelemetryQuery, today: string): string {
-  const { from, to } = daysShown(query, today);
+function whatInWords({ state, isFiltered }: TelemetryListState, today: string): string {
+  const { from, to } = daysShown(state, today);
   const time = to === null ? `from ${from} until now` : from === to ? `of ${from}` : `from ${from} to ${to}`;
-  const filters = isNarrowed(query) ? ", narrowed as the list is" : "";
+  const filters = isFiltered ? ", narrowed as the list is" : "";
   return `Events received ${time} (UTC days)${filters}.`;
 }

@@ -1,15 +1,12 @@
 "use client";
 
+import Link from "next/link";
+import { Badge, type BadgeTone } from "@/components/badge";
 import type { DataTableColumn } from "@/components/data-table-columns";
-import type { TelemetryEventView } from "@/contracts/telemetry";
-import {
-  EnvironmentCell,
-  FirstFlagCell,
-  LicenseCell,
-  NarrowEventCell,
-  ReceivedCell,
-  TextCell,
-} from "./telemetry-cells";
+import { EnvironmentBadge } from "@/components/environment-badge";
+import { Timestamp } from "@/components/timestamp";
+import { TELEMETRY_FLAGS, type TelemetryEventView, type TelemetryFlag } from "@/contracts/telemetry";
+import { cn } from "@/lib/cn";
 
 type Column = DataTableColumn<TelemetryEventView>;
 
@@ -41,3 +38,104 @@ export const NARROW_TELEMETRY_COLUMNS: readonly Column[] = [
   },
   { id: "received", header: "Received", cell: (event) => <ReceivedCell value={event} /> },
 ];
+
+interface CellProps {
+  value: TelemetryEventView;
+}
+
+const NONE = <span className="text-ink-3">None</span>;
+
+interface TextCellProps {
+  value: string | null;
+  mono?: boolean;
+  /** In a column that does not take what others leave: cut where it would push the rest out of sight. */
+  short?: boolean;
+}
+
+/** Text of a sender. */
+function TextCell({ value, mono = false, short = false }: TextCellProps) {
+  if (value === null) return NONE;
+  return (
+    <span className={cn("block truncate", mono && "mono", short && "max-w-28")} title={value}>
+      {value}
+    </span>
+  );
+}
+
+/** The licence that the sender named, masked; a link where there is such a licence. */
+export function LicenseCell({ value: { licenseId, licenseKey } }: CellProps) {
+  if (licenseKey === null) return NONE;
+  if (licenseId === null) return <span className="mono text-ink-3">{licenseKey}</span>;
+  return (
+    <Link href={`/licenses/${licenseId}`} className="mono py-0.5 text-ink-2 hover:text-ink hover:underline">
+      {licenseKey}
+    </Link>
+  );
+}
+
+/** Where the event came in. */
+export function EnvironmentCell({ value: { environment } }: CellProps) {
+  return <EnvironmentBadge value={environment} />;
+}
+
+const TONES: Record<TelemetryFlag, BadgeTone> = {
+  unknown_license: "warn",
+  license_revoked: "bad",
+  license_suspended: "warn",
+  license_expired: "bad",
+  not_activated: "warn",
+  unreadable_text: "warn",
+};
+
+/** What is odd about the event: the first in words, and how many more; the event's sheet has them all. */
+function FirstFlagCell({ value: { flags } }: CellProps) {
+  const [first, ...rest] = flags;
+  if (!first) return NONE;
+  const more = rest.map((flag) => TELEMETRY_FLAGS[flag]).join(", ");
+  return (
+    <span className="flex items-center gap-1">
+      <Badge tone={TONES[first]}>{TELEMETRY_FLAGS[first]}</Badge>
+      {rest.length > 0 && (
+        <span className="text-ink-3 text-xs tabular-nums" title={more}>
+          +{rest.length}
+          <span className="sr-only">: {more}</span>
+        </span>
+      )}
+    </span>
+  );
+}
+
+/** What is odd about the event, in words. */
+export function FlagsCell({ value: { flags } }: CellProps) {
+  if (flags.length === 0) return NONE;
+  return (
+    <span className="flex flex-wrap gap-1 py-1">
+      {flags.map((flag) => (
+        <Badge key={flag} tone={TONES[flag]}>
+          {TELEMETRY_FLAGS[flag]}
+        </Badge>
+      ))}
+    </span>
+  );
+}
+
+/** On a phone, the event with what one looks for first, as there is no room for columns. */
+function NarrowEventCell({ value }: CellProps) {
+  return (
+    <span className="block min-w-0 py-2">
+      <span className="mono block truncate font-medium">{value.type}</span>
+      <span className="block truncate text-ink-2 text-xs">
+        {[value.product, value.version, value.identifier].filter(Boolean).join(" · ") || "no product"}
+      </span>
+      <span className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-0.5 text-xs">
+        <EnvironmentCell value={value} />
+        {value.flags.length > 0 && <FlagsCell value={value} />}
+      </span>
+    </span>
+  );
+}
+
+/** When the event arrived. */
+function ReceivedCell({ value: { receivedAt } }: CellProps) {
+  return <Timestamp value={receivedAt} className="text-ink-2" />;
+}

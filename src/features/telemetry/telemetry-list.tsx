@@ -1,29 +1,33 @@
 "use client";
 
 import { keepPreviousData } from "@tanstack/react-query";
+import { Activity } from "lucide-react";
+import Link from "next/link";
+import { EmptyState } from "@/components/empty-state";
+import { NothingMatches } from "@/components/list-empty";
 import { PagedTable } from "@/components/paged-table";
-import type { Environment } from "@/contracts/environments";
+import { useMay } from "@/components/session-context";
+import { Button } from "@/components/ui/button";
 import type { Id } from "@/contracts/ids";
 import { useIsMobile } from "@/lib/use-is-mobile";
+import type { useOpenRow } from "@/lib/use-open-row";
+import { inEnvironment } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import { EventSheet } from "./event-sheet";
 import { NARROW_TELEMETRY_COLUMNS, TELEMETRY_COLUMNS } from "./telemetry-columns";
-import { NoEvents } from "./telemetry-empty";
-import { type TelemetryQuery, telemetryListInput } from "./telemetry-query";
+import { type TelemetryListState, telemetryListInput } from "./telemetry-list-state";
 
 interface TelemetryListProps {
-  query: TelemetryQuery;
-  environment: Environment | null;
+  list: TelemetryListState;
   today: string;
-  /** The address of this very page with an event open. */
-  eventHref: (event: Id<"evt">) => string;
-  onChange: (patch: Partial<TelemetryQuery>) => void;
+  /** The one whose payload is open. */
+  event: ReturnType<typeof useOpenRow<Id<"evt">>>;
 }
 
 /** The events of the days shown, or those that the filters let through, the latest received first. */
-export function TelemetryList({ query, environment, today, eventHref, onChange }: TelemetryListProps) {
+export function TelemetryList({ list, today, event }: TelemetryListProps) {
   const narrow = useIsMobile();
-  const list = trpc.telemetry.list.useQuery(telemetryListInput(query, environment, today), {
+  const page = trpc.telemetry.list.useQuery(telemetryListInput(list.input, today), {
     placeholderData: keepPreviousData,
   });
   return (
@@ -32,18 +36,38 @@ export function TelemetryList({ query, environment, today, eventHref, onChange }
         label="Events"
         columns={narrow ? NARROW_TELEMETRY_COLUMNS : TELEMETRY_COLUMNS}
         list={list}
-        query={query}
-        onChange={onChange}
-        nouns="events"
+        page={page}
+        noun="event"
         rowKey={({ id }) => id}
-        rowHref={({ id }) => eventHref(id)}
-        onRowOpen={({ id }) => onChange({ event: id })}
-        empty={<NoEvents query={query} environment={environment} onChange={onChange} />}
+        rowHref={({ id }) => event.hrefOf(id)}
+        onRowOpen={({ id }) => event.show(id)}
+        empty={<NoEvents list={list} />}
+        noMatch={<NothingMatches noun="event" hint="Other days may have some." onClear={list.clear} />}
       />
-      <EventSheet
-        event={list.data?.data.find(({ id }) => id === query.event) ?? null}
-        onClose={() => onChange({ event: null })}
-      />
+      <EventSheet event={page.data?.data.find(({ id }) => id === event.open) ?? null} onClose={event.close} />
     </>
+  );
+}
+
+/** There is nothing in these days. */
+function NoEvents({ list: { state, environment, change } }: Pick<TelemetryListProps, "list">) {
+  const mayCreate = useMay("keys:manage");
+  return (
+    <EmptyState
+      icon={Activity}
+      title={`No events${inEnvironment(environment)} in these days`}
+      text="An integration with Telemetry Write sends them. Of days long past the figures are kept, the events are not."
+      action={
+        state.from === null ? (
+          mayCreate && (
+            <Button asChild>
+              <Link href="/api-keys?create=1">Create a key for it</Link>
+            </Button>
+          )
+        ) : (
+          <Button onClick={() => change({ from: null, to: null }, "push")}>Back to the latest days</Button>
+        )
+      }
+    />
   );
 }

@@ -1,45 +1,52 @@
 "use client";
 
 import { keepPreviousData } from "@tanstack/react-query";
+import { X } from "lucide-react";
+import { useState } from "react";
 import { ColumnChartSkeleton } from "@/components/column-chart";
 import { ErrorNotice } from "@/components/error-notice";
+import { FilterBar } from "@/components/filter-bar";
+import { FilterChip } from "@/components/filter-chip";
 import { NotAllowed } from "@/components/list-empty";
 import { TableSkeleton } from "@/components/list-skeleton";
 import { PageHeader } from "@/components/page-header";
+import { Button } from "@/components/ui/button";
 import { Card, CardContent } from "@/components/ui/card";
-import type { Environment } from "@/contracts/environments";
-import type { Id } from "@/contracts/ids";
+import { Select } from "@/components/ui/select";
+import { ValueFilter } from "@/components/value-filter";
+import { idSchema } from "@/contracts/ids";
 import { whomToAsk } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
+import { useListState } from "@/lib/use-list-state";
+import { useOpenRow } from "@/lib/use-open-row";
 import { trpc } from "@/trpc/client";
 import { ExportTelemetry } from "./export-telemetry";
-import { TelemetryChart } from "./telemetry-chart";
+import { TelemetryChart, TelemetryStats } from "./telemetry-chart";
 import { TELEMETRY_COLUMNS } from "./telemetry-columns";
-import { TelemetryFilters } from "./telemetry-filters";
 import { TelemetryList } from "./telemetry-list";
-import { chartInput, type TelemetryQuery } from "./telemetry-query";
-import { TelemetryStats } from "./telemetry-stats";
+import {
+  chartInput,
+  daysShown,
+  instantsShown,
+  type TelemetryListState,
+  telemetryList,
+} from "./telemetry-list-state";
 
 const HEADING = {
   title: "Telemetry",
   sub: "What apps in the field report. Odd events are stored and flagged, never refused. Days are UTC days.",
 };
 
-interface TelemetryScreenProps {
-  query: TelemetryQuery;
-  environment: Environment | null;
-  /** The UTC day on which the server drew the page. */
-  today: string;
-  /** The address of this very page with an event open. */
-  eventHref: (event: Id<"evt">) => string;
-  /** Changes part of the query. */
-  onChange: (patch: Partial<TelemetryQuery>) => void;
-}
+const eventIdSchema = idSchema("evt");
 
-/** Figures, chart and list of what apps report. */
-export function TelemetryScreen(props: TelemetryScreenProps) {
-  const { query, environment, today, onChange } = props;
-  const days = trpc.telemetry.byDay.useQuery(chartInput(query, environment, today), {
+/**
+ * Figures, chart and list of what apps report.
+ * @param today the UTC day on which the server drew the page
+ */
+export function TelemetryScreen({ today }: { today: string }) {
+  const list = useTelemetryList();
+  const { state, environment, change } = list;
+  const days = trpc.telemetry.byDay.useQuery(chartInput(state, environment, today), {
     placeholderData: keepPreviousData,
   });
   if (describeError(days.error).code === "permission_denied") {
@@ -52,8 +59,10 @@ export function TelemetryScreen(props: TelemetryScreenProps) {
   }
   return (
     <>
-      <PageHeader {...HEADING} actions={<ExportTelemetry {...props} />} />
-      <TelemetryFilters query={query} environment={environment} today={today} onChange={onChange} />
+      <PageHeader {...HEADING} actions={<ExportTelemetry list={list} today={today} />} />
+      <FilterBar list={list}>
+        <Filters list={list} today={today} />
+      </FilterBar>
       {days.error ? (
         <ErrorNotice error={days.error} onRetry={() => days.refetch()} className="mb-4" />
       ) : (
@@ -64,7 +73,7 @@ export function TelemetryScreen(props: TelemetryScreenProps) {
               <TelemetryChart
                 days={days.data}
                 stale={days.isPlaceholderData}
-                onSelectDays={(from, to) => onChange({ from, to })}
+                onSelectDays={(from, to) => change({ from, to }, "push")}
               />
             ) : (
               <ColumnChartSkeleton />
@@ -72,8 +81,94 @@ export function TelemetryScreen(props: TelemetryScreenProps) {
           </CardContent>
         </Card>
       )}
-      <TelemetryList {...props} />
+      <TelemetryList list={list} today={today} event={list.event} />
     </>
+  );
+}
+
+/** The list, and the event whose payload is open. Every change makes another list, in which that event need not be. */
+function useTelemetryList() {
+  const list = useListState(telemetryList);
+  const event = useOpenRow("event", eventIdSchema);
+  const change: TelemetryListState["change"] = (patch, history) => {
+    event.close();
+    list.change(patch, history);
+  };
+  return { ...list, event, change, clear: () => change(telemetryList.empty) };
+}
+
+const PERIOD_OPTIONS = [
+  { value: "1", label: "Today" },
+  { value: "7", label: "7 days" },
+  { value: "30", label: "30 days" },
+  { value: "90", label: "90 days" },
+] as const;
+
+const FLAGGED_OPTIONS = [
+  { value: "yes", label: "Flagged" },
+  { value: "no", label: "Not flagged" },
+] as const;
+
+interface FiltersProps {
+  list: TelemetryListState;
+  today: string;
+}
+
+/** The days that the page is about, and what the list is narrowed to. */
+function Filters({ list, today }: FiltersProps) {
+  const { state, change } = list;
+  const days = daysShown(state, today);
+  return (
+    <>
+      {days.to === null ? (
+        <Select
+          aria-label="Days"
+          size="sm"
+          value={state.period}
+          onValueChange={(period) => change({ period })}
+          options={PERIOD_OPTIONS}
+          className="w-28"
+        />
+      ) : (
+        <Button size="sm" onClick={() => change({ from: null, to: null }, "push")}>
+          <span className="tabular-nums">
+            {days.from === days.to ? days.from : `${days.from} to ${days.to}`}
+          </span>
+          <X aria-hidden />
+          <span className="sr-only">, show the last {state.period} days again</span>
+        </Button>
+      )}
+      <NameFilter of="type" list={list} today={today} />
+      <NameFilter of="product" list={list} today={today} />
+      <FilterChip
+        label="Flags"
+        options={FLAGGED_OPTIONS}
+        value={state.flagged === null ? [] : [state.flagged]}
+        onChange={([flagged = null]) => change({ flagged })}
+      />
+    </>
+  );
+}
+
+const NAMES = {
+  type: { label: "Type", searchLabel: "Find a type" },
+  product: { label: "Product", searchLabel: "Find a product" },
+} as const;
+
+function NameFilter({ of, list, today }: FiltersProps & { of: keyof typeof NAMES }) {
+  const { state, environment, change } = list;
+  const { from } = instantsShown(state, today);
+  const [opened, setOpened] = useState(false);
+  const names = trpc.telemetry.names.useQuery({ of, environment, from }, { enabled: opened });
+  return (
+    <ValueFilter
+      {...NAMES[of]}
+      value={state[of]}
+      values={names.data}
+      failed={names.isError}
+      onOpen={() => setOpened(true)}
+      onChange={(name) => change({ [of]: name })}
+    />
   );
 }
 

@@ -1,37 +1,71 @@
 "use client";
 
-import { ColumnChartSkeleton } from "@/components/column-chart";
+import { keepPreviousData } from "@tanstack/react-query";
+import { useQueryStates } from "nuqs";
+import {
+  type ChartBucket,
+  type ChartSeries,
+  ColumnChart,
+  ColumnChartSkeleton,
+} from "@/components/column-chart";
+import { useEnvironment } from "@/components/environment-context";
 import { ErrorNotice } from "@/components/error-notice";
 import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
+import { HOUR_MS, MINUTE_MS } from "@/contracts/durations";
+import type { Id } from "@/contracts/ids";
 import {
   USAGE_SPAN_NAMES,
   USAGE_SPANS,
   type Usage,
+  type UsageBucket,
   type UsageSpan,
   type UsageStats,
 } from "@/contracts/usage";
 import { cn } from "@/lib/cn";
 import { durationText } from "@/lib/duration";
-import { UsageChart } from "./usage-chart";
+import { trpc } from "@/trpc/client";
+import { usageSpanParsers } from "./usage-span";
 
-/** The time that is shown, and what changes it: it belongs to the address bar, so the page holds it. */
-export interface SpanChoice {
+const QUERY_OPTIONS = { placeholderData: keepPreviousData, refetchInterval: MINUTE_MS } as const;
+
+/** Calls of one key. */
+export function KeyUsage({ id }: { id: Id<"key"> }) {
+  const [span, setSpan] = useUsageSpan();
+  const usage = trpc.usage.ofKey.useQuery({ id, span }, QUERY_OPTIONS);
+  return <UsageCard span={span} onSpan={setSpan} id="calls" usage={usage} />;
+}
+
+/** Calls of the installation, or of the environment in the top bar. */
+export function OverallUsage() {
+  const environment = useEnvironment();
+  const [span, setSpan] = useUsageSpan();
+  const usage = trpc.usage.overall.useQuery({ environment, span }, QUERY_OPTIONS);
+  return <UsageCard span={span} onSpan={setSpan} usage={usage} />;
+}
+
+function useUsageSpan() {
+  const [{ span }, setState] = useQueryStates(usageSpanParsers);
+  return [span, (next: UsageSpan) => void setState({ span: next })] as const;
+}
+
+interface SpanChoice {
   span: UsageSpan;
   onSpan: (span: UsageSpan) => void;
 }
 
 interface UsageCardProps extends SpanChoice {
-  usage: Usage | undefined;
-  stale: boolean;
-  error: unknown;
-  onRetry: () => void;
+  usage: { data: Usage | undefined; isPlaceholderData: boolean; error: unknown; refetch: () => unknown };
   /** For links that lead here. */
   id?: string;
 }
 
 /** Figures and chart of calls over a time that can be chosen. */
-export function UsageCard({ usage, stale, error, onRetry, id, ...choice }: UsageCardProps) {
+function UsageCard({
+  usage: { data, isPlaceholderData: stale, error, refetch },
+  id,
+  ...choice
+}: UsageCardProps) {
   return (
     <Card id={id} aria-labelledby="usage-title" className="scroll-mt-20">
       <CardHeader>
@@ -39,12 +73,12 @@ export function UsageCard({ usage, stale, error, onRetry, id, ...choice }: Usage
         <SpanSwitch {...choice} />
       </CardHeader>
       <CardContent>
-        {error && !usage ? (
-          <ErrorNotice error={error} onRetry={onRetry} />
+        {error && !data ? (
+          <ErrorNotice error={error} onRetry={() => void refetch()} />
         ) : (
           <>
-            <StatList stats={usage?.stats} stale={stale} />
-            {usage ? <UsageChart usage={usage} stale={stale} /> : <ColumnChartSkeleton />}
+            <StatList stats={data?.stats} stale={stale} />
+            {data ? <UsageChart usage={data} stale={stale} /> : <ColumnChartSkeleton />}
           </>
         )}
       </CardContent>
@@ -110,4 +144,47 @@ function share(part: number, all: number): string {
   const percent = (part / all) * 100;
   if (percent > 0 && percent < 0.1) return "< 0.1 %";
   return `${percent.toFixed(percent < 10 ? 1 : 0)} %`;
+}
+
+type Outcome = "succeeded" | "refused" | "failed";
+
+const SERIES: readonly ChartSeries<Outcome>[] = [
+  { id: "succeeded", label: "Succeeded (2xx)", colour: "ok" },
+  { id: "refused", label: "Refused (4xx)", colour: "warn" },
+  { id: "failed", label: "Failed (5xx)", colour: "bad" },
+];
+
+const utc = (options: Intl.DateTimeFormatOptions) =>
+  new Intl.DateTimeFormat("en-GB", { ...options, timeZone: "UTC" });
+const day = utc({ day: "numeric", month: "short" });
+const wholeDay = utc({ weekday: "short", day: "numeric", month: "short", year: "numeric" });
+const hour = utc({ hour: "2-digit", minute: "2-digit" });
+
+/** Calls over time, by outcome. */
+function UsageChart({ usage, stale }: { usage: Usage; stale: boolean }) {
+  const { bucket, words } = USAGE_SPANS[usage.span];
+  return (
+    <ColumnChart
+      label={bucket === "hour" ? "Calls per hour" : "Calls per day"}
+      bucketLabel={bucket === "hour" ? "Hour (UTC)" : "Day (UTC)"}
+      series={SERIES}
+      buckets={usage.buckets.map((one) => chartBucket(one, usage.span))}
+      empty={`No calls in the last ${words}.`}
+      stale={stale}
+    />
+  );
+}
+
+/** Named in UTC: the server and the browser must say the same. */
+function chartBucket({ at, ...values }: UsageBucket, span: UsageSpan): ChartBucket<Outcome> {
+  const start = Date.parse(at);
+  const isHour = USAGE_SPANS[span].bucket === "hour";
+  return {
+    key: at,
+    label: isHour
+      ? `${day.format(start)}, ${hour.format(start)} to ${hour.format(start + HOUR_MS)}`
+      : wholeDay.format(start),
+    tick: span === "24h" ? hour.format(start) : day.format(start),
+    values,
+  };
 }

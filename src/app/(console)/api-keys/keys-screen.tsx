@@ -1,26 +1,23 @@
 "use client";
 
-import { useEnvironment } from "@/components/environment-context";
 import { PageHeader } from "@/components/page-header";
 import { useAskWhoseKey } from "@/components/pasted-key-context";
+import { useMay } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
-import { roleAllows } from "@/contracts/roles";
 import { CustomerFilter } from "@/features/customers/customer-filter";
 import { CreateKey } from "@/features/keys/form/create-key";
-import { KeyList } from "@/features/keys/list/key-list";
-import { KEYS_HEADING } from "@/features/keys/list/key-list-skeleton";
-import { useRole } from "@/features/keys/use-role";
-import { useListQuery } from "@/lib/use-list-query";
+import { KEYS_HEADING, KeyList } from "@/features/keys/list/key-list";
+import { keyList } from "@/features/keys/list/key-list-state";
+import { useListState } from "@/lib/use-list-state";
 import { useOpenFromUrl } from "@/lib/use-open-from-url";
 import { KeysTabs } from "./keys-tabs";
-import { keyListParsers } from "./search-params";
 
-/** The list with its state in the address bar, and the form above it. */
+/** The list of keys, and the form above it. */
 export function KeysScreen() {
-  const environment = useEnvironment();
-  const [query, change] = useListQuery(keyListParsers);
+  const list = useListState(keyList);
+  const { state, environment, change } = list;
   const [formOpen, setFormOpen] = useOpenFromUrl("create");
-  const mayCreate = roleAllows(useRole(), "keys:manage");
+  const mayCreate = useMay("keys:manage");
   const askWhoseKey = useAskWhoseKey();
   const create = () => setFormOpen(true);
   return (
@@ -40,16 +37,14 @@ export function KeysScreen() {
       />
       <KeysTabs />
       <KeyList
-        query={query}
-        environment={environment}
+        list={list}
         customerFilter={
           <CustomerFilter
-            value={query.customer}
+            value={state.customer}
             environment={environment}
             onChange={(customer) => change({ customer })}
           />
         }
-        onChange={change}
         onCreate={create}
       />
       {mayCreate && <CreateKey open={formOpen} onOpenChange={setFormOpen} environment={environment} />}

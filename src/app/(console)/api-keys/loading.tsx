@@ -1,4 +1,4 @@
-import { KeyListSkeleton } from "@/features/keys/list/key-list-skeleton";
+import { KeyListSkeleton } from "@/features/keys/list/key-list";
 import { KeysTabs } from "./keys-tabs";
 
 /** Shown at once, while the server draws the list. */

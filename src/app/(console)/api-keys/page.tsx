@@ -1,21 +1,19 @@
 import type { Metadata } from "next";
-import type { SearchParams } from "nuqs/server";
-import { keyListInput } from "@/features/keys/list/key-list-query";
+import { keyList } from "@/features/keys/list/key-list-state";
 import { HydrateClient, trpc } from "@/trpc/server";
 import { currentEnvironment } from "../environment";
 import { KeysScreen } from "./keys-screen";
-import { loadKeyListQuery } from "./search-params";
 
 export const metadata: Metadata = { title: "API Keys" };
 
 /** The list of keys. */
-export default async function KeysPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const [query, environment] = await Promise.all([
-    loadKeyListQuery(searchParams),
+export default async function Page({ searchParams }: PageProps<"/api-keys">) {
+  const [state, environment] = await Promise.all([
+    keyList.load(searchParams),
     currentEnvironment(searchParams),
   ]);
   // Awaited, so that the first paint has the rows and not their skeletons.
-  await trpc.keys.list.prefetch(keyListInput(query, environment));
+  await trpc.keys.list.prefetch(keyList.input(state, environment));
   return (
     <HydrateClient>
       <KeysScreen />

@@ -1,6 +1,3 @@
-import { AuditListSkeleton } from "@/features/audit/list/audit-list-skeleton";
+import { AuditSkeleton } from "@/features/audit/audit-screen";
 
-/** Shown at once, while the server draws the list. */
-export default function Loading() {
-  return <AuditListSkeleton />;
-}
+export default AuditSkeleton;

@@ -9,26 +9,21 @@ import type { JobView } from "@/contracts/jobs";
 import { roleAllows } from "@/contracts/roles";
 import { CustomersScreen } from "@/features/customers/customers-screen";
 import { ImportCustomers } from "@/features/customers/import/import-customers-dialog";
-import { useRefreshCustomers } from "@/features/customers/use-refresh-customers";
 import { StartedJob } from "@/features/jobs/started-job";
-import { useListQuery } from "@/lib/use-list-query";
 import { useOpenFromUrl } from "@/lib/use-open-from-url";
-import { customerListInput, customerListParsers } from "./search-params";
+import { useRefresh } from "@/trpc/use-refresh";
 
-/** Joins the list of customers to the address bar, with the import and the job that it started. */
+/** The list of customers, with the import and the job that it started. */
 export function CustomersPage() {
   const environment = useEnvironment();
   const { admin } = useSession();
-  const [state, change] = useListQuery(customerListParsers);
   const [importing, setImporting] = useOpenFromUrl("import");
   const [job, setJob] = useState<JobView | null>(null);
-  const refresh = useRefreshCustomers();
+  const refresh = useRefresh("customers");
   const mayImport = roleAllows(admin.role, "jobs:write") && roleAllows(admin.role, "customers:write");
   return (
     <>
       <CustomersScreen
-        input={customerListInput(state, environment)}
-        onChange={change}
         actions={
           mayImport && (
             <Button onClick={() => setImporting(true)}>

@@ -1,6 +1,3 @@
 import { CustomersSkeleton } from "@/features/customers/customers-screen";
 
-/** Shown at once, while the server draws the list. */
-export default function Loading() {
-  return <CustomersSkeleton />;
-}
+export default CustomersSkeleton;

@@ -2,9 +2,9 @@
 
 import { createSerializer } from "nuqs";
 import { KeySelect } from "@/features/keys/key-select";
+import { explainParsers } from "@/features/logs/explain/explain-query";
 import { ExplainScreen } from "@/features/logs/explain/explain-screen";
 import { useAddressState } from "@/lib/use-address-state";
-import { explainParsers } from "./search-params";
 
 const addressOf = createSerializer(explainParsers);
 

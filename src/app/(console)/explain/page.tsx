@@ -1,8 +1,7 @@
 import type { Metadata } from "next";
-import { explainedCall } from "@/features/logs/explain/explain-query";
+import { explainedCall, loadExplainQuery } from "@/features/logs/explain/explain-query";
 import { HydrateClient, trpc } from "@/trpc/server";
 import { ExplainPage } from "./explain-page";
-import { loadExplainQuery } from "./search-params";
 
 export const metadata: Metadata = { title: "Explain" };
 

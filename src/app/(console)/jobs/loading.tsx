@@ -1,6 +1,3 @@
-import { JobsSkeleton } from "@/features/jobs/list/jobs-skeleton";
+import { JobsSkeleton } from "@/features/jobs/list/jobs-screen";
 
-/** Shown at once, while the server draws the page. */
-export default function Loading() {
-  return <JobsSkeleton />;
-}
+export default JobsSkeleton;

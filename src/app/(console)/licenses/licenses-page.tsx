@@ -2,7 +2,6 @@
 
 import { Download, Layers, Plus } from "lucide-react";
 import { useState } from "react";
-import { useEnvironment } from "@/components/environment-context";
 import { PageHeader } from "@/components/page-header";
 import { useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
@@ -12,24 +11,23 @@ import { CustomerFilter } from "@/features/customers/customer-filter";
 import { StartedJob } from "@/features/jobs/started-job";
 import { CreateLicense } from "@/features/licenses/form/create-license-dialog";
 import { GenerateLicenses } from "@/features/licenses/form/generate-licenses-dialog";
+import { licenseList } from "@/features/licenses/license-list-state";
 import { ExportLicenses } from "@/features/licenses/list/export-licenses-dialog";
-import { LicenseList } from "@/features/licenses/list/license-list";
-import { LICENSES_HEADING } from "@/features/licenses/list/license-list-skeleton";
-import { useRefreshLicenses } from "@/features/licenses/use-refresh-licenses";
-import { useListQuery } from "@/lib/use-list-query";
+import { LICENSES_HEADING, LicenseList } from "@/features/licenses/list/license-list";
+import { useListState } from "@/lib/use-list-state";
 import { useOpenFromUrl } from "@/lib/use-open-from-url";
-import { licenseListParsers } from "./search-params";
+import { useRefresh } from "@/trpc/use-refresh";
 
-/** The list with its state in the address bar, the forms above it, and the job that was started last. */
+/** The list, the forms above it, and the job that was started last. */
 export function LicensesPage() {
-  const environment = useEnvironment();
   const { admin } = useSession();
-  const [query, change] = useListQuery(licenseListParsers);
+  const list = useListState(licenseList);
+  const { state, environment, change } = list;
   const [creating, setCreating] = useOpenFromUrl("create");
   const [generating, setGenerating] = useOpenFromUrl("generate");
   const [exporting, setExporting] = useState(false);
   const [job, setJob] = useState<JobView | null>(null);
-  const refresh = useRefreshLicenses();
+  const refresh = useRefresh("licenses");
   const mayCreate = roleAllows(admin.role, "licenses:manage");
   const mayStart = roleAllows(admin.role, "jobs:write");
   const start = { environment, onStarted: setJob };
@@ -62,23 +60,23 @@ export function LicensesPage() {
       />
       {job && <StartedJob key={job.id} job={job} onEnded={refresh} onDismiss={() => setJob(null)} />}
       <LicenseList
-        query={query}
-        environment={environment}
+        list={list}
         customerFilter={
           <CustomerFilter
-            value={query.customer}
+            value={state.customerId}
             environment={environment}
-            onChange={(customer) => change({ customer })}
+            onChange={(customerId) => change({ customerId })}
           />
         }
-        onChange={change}
         onCreate={mayCreate ? () => setCreating(true) : null}
       />
       {mayCreate && <CreateLicense open={creating} onOpenChange={setCreating} environment={environment} />}
       {mayStart && mayCreate && (
         <GenerateLicenses open={generating} onOpenChange={setGenerating} {...start} />
       )}
-      {mayStart && <ExportLicenses open={exporting} onOpenChange={setExporting} query={query} {...start} />}
+      {mayStart && (
+        <ExportLicenses open={exporting} onOpenChange={setExporting} list={list} onStarted={setJob} />
+      )}
     </>
   );
 }

@@ -1,6 +1,3 @@
-import { LicenseListSkeleton } from "@/features/licenses/list/license-list-skeleton";
+import { LicenseListSkeleton } from "@/features/licenses/list/license-list";
 
-/** Shown at once, while the server draws the list. */
-export default function Loading() {
-  return <LicenseListSkeleton />;
-}
+export default LicenseListSkeleton;

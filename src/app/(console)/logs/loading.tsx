@@ -1,6 +1,3 @@
-import { LogListSkeleton } from "@/features/logs/list/log-list-skeleton";
+import { LogListSkeleton } from "@/features/logs/list/log-list";
 
-/** Shown at once, while the server draws the log. */
-export default function Loading() {
-  return <LogListSkeleton />;
-}
+export default LogListSkeleton;

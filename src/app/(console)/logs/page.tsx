@@ -1,22 +1,27 @@
 import type { Metadata } from "next";
-import { logFilter, logListInput } from "@/features/logs/list/log-query";
+import { createLoader } from "nuqs/server";
+import { requestRowSchema } from "@/contracts/request-queries";
+import { logFilter, logList } from "@/features/logs/log-list-state";
+import { addressParser } from "@/lib/address-parser";
 import { HydrateClient, trpc } from "@/trpc/server";
 import { currentEnvironment } from "../environment";
 import { LogsPage } from "./logs-page";
-import { loadLogQuery, loadLogView } from "./search-params";
 
 export const metadata: Metadata = { title: "Logs" };
 
+const loadOpenCall = createLoader({ row: addressParser(requestRowSchema) });
+
 /** The log, with its first page and its chart already in the answer. */
 export default async function Page({ searchParams }: PageProps<"/logs">) {
-  const [query, { row }, environment] = await Promise.all([
-    loadLogQuery(searchParams),
-    loadLogView(searchParams),
+  const [state, { row }, environment] = await Promise.all([
+    logList.load(searchParams),
+    loadOpenCall(searchParams),
     currentEnvironment(searchParams),
   ]);
+  const input = logList.input(state, environment);
   await Promise.all([
-    trpc.requests.list.prefetch(logListInput(query, environment)),
-    query.request === null && trpc.requests.histogram.prefetch(logFilter(query, environment)),
+    trpc.requests.list.prefetch(input),
+    state.requestId === null && trpc.requests.histogram.prefetch(logFilter(input)),
     row !== null && trpc.requests.get.prefetch({ row }),
   ]);
   return (

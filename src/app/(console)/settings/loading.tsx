@@ -1,6 +1,3 @@
-import { SettingsSkeleton } from "@/features/settings/settings-skeleton";
+import { SettingsSkeleton } from "@/features/settings/settings-screen";
 
-/** Shown at once, while the server draws the page. */
-export default function Loading() {
-  return <SettingsSkeleton />;
-}
+export default SettingsSkeleton;

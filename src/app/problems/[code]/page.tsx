@@ -1,8 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { PROBLEM_CODES, PROBLEMS, type ProblemCode, problemPath } from "@/contracts/problems";
-import { ProblemArticle } from "@/features/problems/problem-article";
-import { ProblemFrame } from "@/features/problems/problem-frame";
+import { ProblemArticle, ProblemFrame } from "@/features/problems/problem-pages";
 
 /** The problem whose page this path is. Paths have dashes where codes have underscores; who types a code gets it as well. */
 function problemAt(segment: string): ProblemCode {

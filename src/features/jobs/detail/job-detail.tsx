@@ -3,8 +3,10 @@
 import { Download } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { CopyField } from "@/components/copy-field";
+import { DetailSkeleton } from "@/components/detail-skeleton";
 import { ErrorNotice } from "@/components/error-notice";
 import { PageHeader } from "@/components/page-header";
+import { RecordNotFound } from "@/components/record-not-found";
 import { useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";
@@ -12,17 +14,13 @@ import type { Id } from "@/contracts/ids";
 import { isActiveJob, type JobDetails } from "@/contracts/jobs";
 import { describeError } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
-import { JobActionButtons } from "../actions/job-action-buttons";
 import { resultHref } from "../job-abilities";
+import { JobActionButtons } from "../job-action-buttons";
 import { EnvironmentCell } from "../job-cells";
-import { JobFailure } from "../job-failure";
-import { JobProgress, JobStatusBadge, jobTypeLabel } from "../job-status";
+import { JobFailure, JobProgress, JobStatusBadge, jobTypeLabel } from "../job-status";
 import { jobInterval } from "../live";
 import { ImportOutcome } from "./import-outcome";
-import { JobDetailSkeleton } from "./job-detail-skeleton";
-import { JobFacts } from "./job-facts";
-import { JobAsked } from "./job-input";
-import { JobNotFound } from "./job-not-found";
+import { JobAsked, JobFacts } from "./job-facts";
 
 /** Everything about one job, and what can be done to it. Keeps up by itself until the job has ended. */
 export function JobDetail({ id }: { id: Id<"job"> }) {
@@ -112,4 +110,19 @@ function FailureCard({ value }: { value: JobDetails }) {
       </CardContent>
     </Card>
   );
+}
+
+/** The place of a job's page while the server reads it. */
+export function JobDetailSkeleton() {
+  return (
+    <DetailSkeleton className="lg:grid-cols-[minmax(0,2fr)_minmax(340px,1fr)]">
+      <Card className="h-15" />
+      <Card className="h-36" />
+    </DetailSkeleton>
+  );
+}
+
+/** There is no job with this id. */
+export function JobNotFound() {
+  return <RecordNotFound noun="job" nouns="jobs" list={{ label: "Background Jobs", href: "/jobs" }} />;
 }

@@ -3,7 +3,7 @@
 import type { DataTableColumn } from "@/components/data-table-columns";
 import { Timestamp } from "@/components/timestamp";
 import type { JobView } from "@/contracts/jobs";
-import { JobActionButtons } from "../actions/job-action-buttons";
+import { JobActionButtons } from "../job-action-buttons";
 import { EnvironmentCell, NarrowJobCell, RequestCell, ResultCell, StarterCell, TypeCell } from "../job-cells";
 import { JobProgress, JobStatusBadge } from "../job-status";
 

@@ -4,57 +4,48 @@ import { keepPreviousData } from "@tanstack/react-query";
 import { ListChecks } from "lucide-react";
 import Link from "next/link";
 import { EmptyState } from "@/components/empty-state";
-import { NothingMatches } from "@/components/list-empty";
+import { FilterChip } from "@/components/filter-chip";
 import { PagedTable } from "@/components/paged-table";
+import { SearchInput } from "@/components/search-input";
 import { Button } from "@/components/ui/button";
-import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
+import { JOB_STATUSES, JOB_TYPE_NAMES } from "@/contracts/jobs";
 import { useIsMobile } from "@/lib/use-is-mobile";
+import { useListState } from "@/lib/use-list-state";
+import { inEnvironment } from "@/lib/words";
 import { trpc } from "@/trpc/client";
+import { type JobHistoryState, jobHistory, jobHistoryInput } from "../job-list-state";
+import { jobStatusLabel, jobTypeLabel } from "../job-status";
 import { JOB_COLUMNS, NARROW_JOB_COLUMNS } from "./job-columns";
-import { JobFilterBar } from "./job-filters";
-import { isNarrowed, type JobListQuery, jobHistoryInput, NO_JOB_FILTERS } from "./job-list-query";
 
-interface JobHistoryProps {
-  query: JobListQuery;
-  environment: Environment | null;
-  /** Changes part of the query. Whoever holds the query starts again at the first page, unless a cursor is given. */
-  onChange: (patch: Partial<JobListQuery>) => void;
-  interval: number;
-}
-
-/** What has ended, or whatever the filters ask for, newest first. */
-export function JobHistory({ query, environment, onChange, interval }: JobHistoryProps) {
+/** What has ended, or whatever the filters ask for, newest first. Asks again each `interval` milliseconds. */
+export function JobHistory({ interval }: { interval: number }) {
+  const list = useListState(jobHistory);
   const narrow = useIsMobile();
-  const list = trpc.jobs.list.useQuery(jobHistoryInput(query, environment), {
+  const page = trpc.jobs.list.useQuery(jobHistoryInput(list.input), {
     placeholderData: keepPreviousData,
     refetchInterval: interval,
   });
-  const rows = list.data?.data ?? [];
   return (
     <section id="history" aria-labelledby="job-history" className="scroll-mt-16">
       <h2 id="job-history" className="mb-2 font-medium">
         History
       </h2>
-      <JobFilterBar query={query} clearable={rows.length > 0} onChange={onChange} />
       <PagedTable
         label="Jobs"
         columns={narrow ? NARROW_JOB_COLUMNS : JOB_COLUMNS}
         list={list}
-        query={query}
-        onChange={onChange}
-        nouns="jobs"
+        page={page}
+        noun="job"
+        filters={<Filters list={list} />}
         rowKey={({ id }) => id}
         rowHref={({ id }) => `/jobs/${id}`}
-        empty={<Empty query={query} environment={environment} onChange={onChange} />}
+        empty={<NothingEnded where={inEnvironment(list.environment)} />}
       />
     </section>
   );
 }
 
-/** Why there are no rows: the filters let nothing through, or nothing has ended yet. */
-function Empty({ query, environment, onChange }: Omit<JobHistoryProps, "interval">) {
-  if (isNarrowed(query)) return <NothingMatches noun="job" onClear={() => onChange(NO_JOB_FILTERS)} />;
-  const where = environment ? ` in ${ENVIRONMENT_DETAILS[environment].label}` : "";
+function NothingEnded({ where }: { where: string }) {
   return (
     <EmptyState
       icon={ListChecks}
@@ -74,5 +65,34 @@ function Empty({ query, environment, onChange }: Omit<JobHistoryProps, "interval
         </>
       }
     />
+  );
+}
+
+const STATUS_OPTIONS = JOB_STATUSES.map((value) => ({ value, label: jobStatusLabel(value) }));
+const TYPE_OPTIONS = JOB_TYPE_NAMES.map((value) => ({ value, label: jobTypeLabel({ type: value }) }));
+
+function Filters({ list: { state, change } }: { list: JobHistoryState }) {
+  return (
+    <>
+      <SearchInput
+        label="Search who started it, or an id"
+        value={state.search}
+        onChange={(search) => change({ search })}
+      />
+      <FilterChip
+        label="Status"
+        multiple
+        options={STATUS_OPTIONS}
+        value={state.statuses}
+        onChange={(statuses) => change({ statuses })}
+      />
+      <FilterChip
+        label="Type"
+        multiple
+        options={TYPE_OPTIONS}
+        value={state.types}
+        onChange={(types) => change({ types })}
+      />
+    </>
   );
 }

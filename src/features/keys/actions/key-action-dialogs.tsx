@@ -4,10 +4,8 @@ import { useReturnFocus } from "@/lib/use-return-focus";
 import { EditKeyDialog } from "../form/edit-key-dialog";
 import type { AskedAction } from "../key-abilities";
 import { EndOverlapDialog } from "../rotation/end-overlap-dialog";
-import { DeleteKeyDialog } from "./delete-key-dialog";
-import { ReactivateKeyDialog } from "./reactivate-key-dialog";
+import { DeleteKeyDialog, ReactivateKeyDialog, RevokeKeyDialog } from "./key-dialogs";
 import { RegenerateKey } from "./regenerate-key";
-import { RevokeKeyDialog } from "./revoke-key-dialog";
 import { TrimKeyDialog } from "./trim-key-dialog";
 
 interface KeyActionDialogsProps {

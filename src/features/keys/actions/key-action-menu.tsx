@@ -2,6 +2,7 @@
 
 import { Ellipsis } from "lucide-react";
 import { useRef } from "react";
+import { useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import {
   DropdownMenu,
@@ -11,7 +12,6 @@ import {
 } from "@/components/ui/dropdown-menu";
 import type { KeyView } from "@/contracts/keys";
 import { type AskedAction, actionsFor, KEY_ACTIONS, type KeyAction } from "../key-abilities";
-import { useRole } from "../use-role";
 
 const CUTS = new Set(["revoke", "delete"]);
 
@@ -22,7 +22,7 @@ interface KeyActionMenuProps {
 
 /** The menu "···" of a row, with what applies to its key. Nothing for those who may only look. */
 export function KeyActionMenu({ value, onAction }: KeyActionMenuProps) {
-  const actions = actionsFor(value, useRole());
+  const actions = actionsFor(value, useSession().admin.role);
   const chosen = useRef<KeyAction>(undefined);
   // Once the closing menu has given the focus back to its button: the dialog returns the focus to where it found it.
   const goOn = () => {

@@ -1,11 +1,18 @@
 "use client";
 
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
+import { ConfirmDialog } from "@/components/confirm-dialog";
+import { Note } from "@/components/note";
 import { useToast } from "@/components/ui/toast";
-import type { KeyView, RevealedKey } from "@/contracts/keys";
+import { type KeyView, OVERLAPS, type Overlap, type RevealedKey } from "@/contracts/keys";
+import { trpc } from "@/trpc/client";
+import { useRefresh } from "@/trpc/use-refresh";
 import { ClockTime } from "../clock-time";
+import { isLive } from "../key-abilities";
+import { statusLabel } from "../key-status";
 import { RevealKey } from "../reveal-key";
-import { RegenerateKeyDialog } from "./regenerate-key-dialog";
+import { isPreviousLive, PreviousSecret, useInOverlap, useKeySecrets } from "../rotation/key-rotation";
+import { KeyTrafficTable } from "./key-traffic";
 
 interface RegenerateKeyProps {
   value: KeyView;
@@ -37,5 +44,112 @@ function fateOfOldSecret({ overlapUntil }: KeyView): ReactNode {
         "The previous secret has stopped working."
       )}
     </>
+  );
+}
+
+interface RegenerateKeyDialogProps {
+  value: KeyView;
+  onClose: () => void;
+  onRegenerated: (revealed: RevealedKey) => void;
+}
+
+/** Asks how long the current secret is to live before making a new one, and says which promised one that ends. */
+function RegenerateKeyDialog({ value, onClose, onRegenerated }: RegenerateKeyDialogProps) {
+  const [overlap, setOverlap] = useState<Overlap>("now");
+  // Asked for again: somebody may have regenerated the key since this page was drawn.
+  const found = trpc.keys.get.useQuery({ id: value.id }, { initialData: value, staleTime: 0 });
+  const key = found.data;
+  const inOverlap = useInOverlap(key);
+  const secrets = useKeySecrets(key.id, inOverlap);
+  const [live] = useState(() => isLive(value, Date.now()));
+  const regenerate = trpc.keys.regenerate.useMutation({ gcTime: 0 });
+  const refresh = useRefresh("keys");
+  const confirm = async () => {
+    try {
+      const endsOverlap = inOverlap ? key.overlapUntil : null;
+      const revealed = await regenerate.mutateAsync({ id: key.id, overlap, endsOverlap });
+      // The answer carries the secret: with no observer left and a gcTime of 0, the cache drops it now.
+      regenerate.reset();
+      refresh();
+      onRegenerated(revealed);
+    } catch {
+      // The dialog shows regenerate.error, and below it the overlap that was not known of.
+      void found.refetch();
+    }
+  };
+  const endsInUse = (live && overlap === "now") || (inOverlap && isPreviousLive(key, secrets));
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={`Regenerate ${key.name}?`}
+      confirmLabel="Regenerate"
+      tone={inOverlap || (overlap === "now" && key.status === "active") ? "danger" : "primary"}
+      onConfirm={() => void confirm()}
+      typedName={endsInUse ? key.name : undefined}
+      pending={regenerate.isPending}
+      error={regenerate.error}
+    >
+      <p>
+        The key gets a new secret, shown once. Its name, permissions, limits, customers, expiry and history
+        stay.
+      </p>
+      {inOverlap && (
+        <div className="space-y-3 rounded-lg border border-warn/40 px-3 py-2.5">
+          <h3 className="font-medium text-warn">This ends a secret that was promised</h3>
+          <PreviousSecret value={key} secrets={secrets} />
+        </div>
+      )}
+      <OverlapChoice value={overlap} onChange={setOverlap} />
+      <p>{fateOfCurrentSecret(overlap)}</p>
+      <KeyTrafficTable id={key.id} />
+      {key.status !== "active" && (
+        <Note>
+          This key is {statusLabel(key.status)} and stays so: the new secret opens nothing until{" "}
+          {key.status === "inactive" ? "the key is reactivated" : "a later expiry is set"}.
+        </Note>
+      )}
+      {live && overlap === "now" && (
+        <Note tone="warn">
+          Production calls used this key within the last 24 hours. They fail until the new secret is in place.
+        </Note>
+      )}
+    </ConfirmDialog>
+  );
+}
+
+function fateOfCurrentSecret(overlap: Overlap): string {
+  if (overlap === "now") return "The current secret fails on its next call, with 401 key_invalid.";
+  return `The current secret works beside the new one at first. ${OVERLAPS[overlap].label} it fails, with 401 key_invalid.`;
+}
+
+const CHOICES = Object.keys(OVERLAPS) as Overlap[];
+
+interface OverlapChoiceProps {
+  value: Overlap;
+  onChange: (overlap: Overlap) => void;
+}
+
+/** When the secret before the regenerate stops working. */
+function OverlapChoice({ value, onChange }: OverlapChoiceProps) {
+  const name = useId();
+  return (
+    <fieldset className="text-ink">
+      <legend className="font-medium text-sm">The current secret stops working</legend>
+      <div className="mt-1.5 grid grid-cols-2 gap-x-4 text-sm">
+        {CHOICES.map((choice) => (
+          <label key={choice} className="flex min-h-7 items-center gap-2.5">
+            <input
+              type="radio"
+              name={name}
+              checked={value === choice}
+              onChange={() => onChange(choice)}
+              className="size-4 accent-accent"
+            />
+            {OVERLAPS[choice].label}
+          </label>
+        ))}
+      </div>
+    </fieldset>
   );
 }

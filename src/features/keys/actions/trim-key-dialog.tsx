@@ -11,9 +11,9 @@ import type { KeyView } from "@/contracts/keys";
 import type { Permission } from "@/contracts/permissions";
 import type { Trim } from "@/contracts/usage";
 import { trpc } from "@/trpc/client";
+import { useRefresh } from "@/trpc/use-refresh";
 import { permissionLabel } from "../permission-groups";
 import { PermissionReplayText } from "../replay-text";
-import { useRefreshKeys } from "../use-refresh-keys";
 
 interface TrimKeyDialogProps {
   value: KeyView;
@@ -24,7 +24,7 @@ interface TrimKeyDialogProps {
 export function TrimKeyDialog({ value, onClose }: TrimKeyDialogProps) {
   const trim = trpc.usage.trim.useQuery({ id: value.id });
   const update = trpc.keys.update.useMutation();
-  const refresh = useRefreshKeys();
+  const refresh = useRefresh("keys");
   const { toast } = useToast();
   const proposed = trim.data && changesOf(trim.data);
   const apply = (permissions: Permission[]) =>

@@ -2,23 +2,32 @@
 
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useState } from "react";
+import { DetailSkeleton } from "@/components/detail-skeleton";
 import { ErrorNotice } from "@/components/error-notice";
+import { Note } from "@/components/note";
+import { QuickStart } from "@/components/quick-start";
+import { RecordNotFound } from "@/components/record-not-found";
+import { useSession } from "@/components/session-context";
+import { RelativeText } from "@/components/timestamp";
+import { Button } from "@/components/ui/button";
+import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";
 import type { Id } from "@/contracts/ids";
+import type { KeyView } from "@/contracts/keys";
 import { describeError } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
 import { KeyActionDialogs } from "../actions/key-action-dialogs";
-import { type AskedAction, isOffered, type KeyAction } from "../key-abilities";
+import {
+  type AskedAction,
+  actionsFor,
+  grantsNothing,
+  isOffered,
+  KEY_ACTIONS,
+  type KeyAction,
+} from "../key-abilities";
 import { KeyRotation } from "../rotation/key-rotation";
-import { useRole } from "../use-role";
-import { DangerZone } from "./danger-zone";
-import { KeyAudit } from "./key-audit";
-import { KeyDetailSkeleton } from "./key-detail-skeleton";
 import { KeyFacts } from "./key-facts";
 import { KeyHeader } from "./key-header";
-import { KeyNotFound } from "./key-not-found";
-import { KeyNotes } from "./key-notes";
 import { KeyPermissions } from "./key-permissions";
-import { KeyQuickStart } from "./key-quick-start";
 
 /** How old "last used" and the fill of the limits may get while somebody watches. */
 const REFRESH_MS = 10_000;
@@ -33,15 +42,16 @@ interface KeyDetailProps {
   usage: ReactNode;
   calls: ReactNode;
   jobs: ReactNode;
+  history: ReactNode;
 }
 
 /** Everything about one key, and what can be done to it. */
-export function KeyDetail({ id, linked, onLinked, findings, usage, calls, jobs }: KeyDetailProps) {
+export function KeyDetail({ id, linked, onLinked, findings, usage, calls, jobs, history }: KeyDetailProps) {
   const router = useRouter();
   const [asked, setAsked] = useState<AskedAction | null>(null);
   const found = trpc.keys.get.useQuery({ id }, { refetchInterval: REFRESH_MS });
   const key = found.data;
-  const role = useRole();
+  const role = useSession().admin.role;
   useEffect(() => {
     if (linked === null || !key) return;
     if (isOffered(linked, key, role)) setAsked({ action: linked, key });
@@ -72,7 +82,7 @@ export function KeyDetail({ id, linked, onLinked, findings, usage, calls, jobs }
           {calls}
           {jobs}
           <KeyQuickStart value={key} />
-          <KeyAudit id={id} />
+          {history}
           <DangerZone value={key} onAction={ask} />
         </div>
       </div>
@@ -82,5 +92,100 @@ export function KeyDetail({ id, linked, onLinked, findings, usage, calls, jobs }
         onDeleted={() => router.push("/api-keys")}
       />
     </>
+  );
+}
+
+/** The place of a key's page while the server reads it. */
+export function KeyDetailSkeleton() {
+  return (
+    <DetailSkeleton className="lg:grid-cols-[minmax(0,2fr)_minmax(300px,1fr)]">
+      <Card className="h-96.5" />
+      <Card className="h-56" />
+    </DetailSkeleton>
+  );
+}
+
+/** There is no key with this id. */
+export function KeyNotFound() {
+  return (
+    <RecordNotFound
+      noun="API key"
+      nouns="API keys"
+      list={{ label: "API Keys", href: "/api-keys" }}
+      text="It may have been deleted. What it did, and who deleted it, stays on record."
+    />
+  );
+}
+
+/** What whoever looks at this key should know before anything else. Mostly nothing. */
+function KeyNotes({ value }: { value: KeyView }) {
+  return (
+    <>
+      {value.revokedAt && (
+        <Note className="mb-4 border">
+          Revoked <RelativeText value={value.revokedAt} />
+          {value.revokedBy && ` by ${value.revokedBy}`}
+          {value.revokedReason && `: “${value.revokedReason}”`}. Calls get 401{" "}
+          <code className="mono">key_revoked</code>.
+        </Note>
+      )}
+      {value.status === "expired" && (
+        <Note className="mb-4 border">
+          Calls get 401 <code className="mono">key_expired</code>. Set a later expiry to make the same secret
+          work again.
+        </Note>
+      )}
+      {grantsNothing(value) && (
+        <Note tone="warn" className="mb-4">
+          This key is restricted to customers that are all gone, so it can do nothing. Edit it to choose
+          customers again.
+        </Note>
+      )}
+    </>
+  );
+}
+
+/** How the key is called, for whoever integrates it later; the secret was shown once and is not here. */
+function KeyQuickStart({ value }: { value: KeyView }) {
+  return (
+    <Card aria-labelledby="quick-start-title">
+      <CardHeader>
+        <CardTitle id="quick-start-title">Quick start</CardTitle>
+      </CardHeader>
+      <CardContent>
+        <QuickStart environment={value.environment} secret={null} />
+      </CardContent>
+    </Card>
+  );
+}
+
+interface DangerZoneProps {
+  value: KeyView;
+  onAction: (action: KeyAction) => void;
+}
+
+/** What cannot be taken back. Absent for those who may only look. */
+function DangerZone({ value, onAction }: DangerZoneProps) {
+  const actions = actionsFor(value, useSession().admin.role);
+  if (actions.length === 0) return null;
+  const mayDelete = actions.includes("delete");
+  return (
+    <Card aria-labelledby="danger-title" className="border-bad/40">
+      <CardHeader>
+        <CardTitle id="danger-title">Danger zone</CardTitle>
+      </CardHeader>
+      <CardContent className="flex flex-wrap items-center justify-between gap-3">
+        <p className="min-w-0 flex-1 basis-64 text-pretty text-ink-2">
+          {mayDelete
+            ? "Deleting destroys the secret for good. Logs, audit and what the key has made keep its id and name."
+            : "An active key cannot be deleted. Revoke it first and see that nothing misses it: that can be undone."}
+        </p>
+        {mayDelete && (
+          <Button variant="danger" onClick={() => onAction("delete")}>
+            {KEY_ACTIONS.delete}
+          </Button>
+        )}
+      </CardContent>
+    </Card>
   );
 }

@@ -3,13 +3,12 @@
 import Link from "next/link";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { PageHeader } from "@/components/page-header";
+import { useSession } from "@/components/session-context";
 import { Timestamp } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
-import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import type { KeyView } from "@/contracts/keys";
 import { actionsFor, KEY_ACTIONS, type KeyAction } from "../key-abilities";
 import { KeyStatusBadge, KeyStatusNotes } from "../key-status";
-import { useRole } from "../use-role";
 
 interface KeyHeaderProps {
   value: KeyView;
@@ -18,7 +17,7 @@ interface KeyHeaderProps {
 
 /** Which key this is, and the everyday actions. Deleting is not among them: it stands in the danger zone. */
 export function KeyHeader({ value, onAction }: KeyHeaderProps) {
-  const actions = actionsFor(value, useRole()).filter((action) => action !== "delete");
+  const actions = actionsFor(value, useSession().admin.role).filter((action) => action !== "delete");
   return (
     <PageHeader
       breadcrumb={[{ label: "API Keys", href: "/api-keys" }]}
@@ -31,7 +30,7 @@ export function KeyHeader({ value, onAction }: KeyHeaderProps) {
       }
       sub={
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <EnvironmentBadge value={value.environment} label={ENVIRONMENT_DETAILS[value.environment].label} />
+          <EnvironmentBadge value={value.environment} />
           <span className="mono">{value.maskedKey}</span>
           <span>
             created by {value.createdBy}, <Timestamp value={value.createdAt} />

@@ -1,5 +1,6 @@
 "use client";
 
+import { useMay } from "@/components/session-context";
 import { Timestamp } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
 import { Card, CardHeader, CardTitle } from "@/components/ui/card";
@@ -7,13 +8,11 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "@/components/ui/table";
 import type { KeyView } from "@/contracts/keys";
 import { PERMISSION_DETAILS, PERMISSIONS } from "@/contracts/permissions";
-import { roleAllows } from "@/contracts/roles";
 import type { PermissionUse } from "@/contracts/usage";
 import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import { KEY_ACTIONS } from "../key-abilities";
 import { includedBy, isCatalogued, permissionLabel } from "../permission-groups";
-import { useRole } from "../use-role";
 
 interface KeyPermissionsProps {
   value: Pick<KeyView, "id" | "permissions">;
@@ -23,7 +22,7 @@ interface KeyPermissionsProps {
 
 /** What the key may do and when it last did: what it was given, what that includes, and what no longer means anything. */
 export function KeyPermissions({ value: { id, permissions }, refreshMs, onTrim }: KeyPermissionsProps) {
-  const mayTrim = roleAllows(useRole(), "keys:manage");
+  const mayTrim = useMay("keys:manage");
   const use = trpc.usage.permissions.useQuery({ id }, { refetchInterval: refreshMs });
   const included = PERMISSIONS.filter(
     (permission) => !permissions.includes(permission) && includedBy(permission, permissions),

@@ -1,19 +1,22 @@
 "use client";
 
 import { useState } from "react";
+import { ErrorNotice } from "@/components/error-notice";
 import { FormDialog } from "@/components/form-dialog";
 import { Note } from "@/components/note";
 import { useToast } from "@/components/ui/toast";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
-import type { KeyView } from "@/contracts/keys";
+import { type KeyView, rateLimitsSchema } from "@/contracts/keys";
+import { grants, type Permission } from "@/contracts/permissions";
+import { useDebounced } from "@/lib/use-debounced";
 import { listOf } from "@/lib/words";
 import { trpc } from "@/trpc/client";
+import { useRefresh } from "@/trpc/use-refresh";
 import { isCatalogued } from "../permission-groups";
-import { useRefreshKeys } from "../use-refresh-keys";
-import { LimitsReplay, PermissionsReplay } from "./form-replays";
+import { LimitReplayText, PermissionReplayText } from "../replay-text";
 import { KeyFormFields } from "./key-form-fields";
 import { updateIssues } from "./key-form-issues";
-import { changesOf, valuesOfKey } from "./key-form-values";
+import { changesOf, type KeyFormValues, toRateLimits, valuesOfKey } from "./key-form-values";
 import { issuesOfError, useKeyForm } from "./use-key-form";
 
 interface EditKeyDialogProps {
@@ -27,7 +30,7 @@ export function EditKeyDialog({ value, onClose }: EditKeyDialogProps) {
   const [initial] = useState(() => valuesOfKey(value));
   const form = useKeyForm(() => initial);
   const update = trpc.keys.update.useMutation();
-  const refresh = useRefreshKeys();
+  const refresh = useRefresh("keys");
   const { toast } = useToast();
 
   const submit = async () => {
@@ -82,5 +85,42 @@ function DroppedPermissions({ permissions }: { permissions: readonly string[] })
       The catalogue no longer has {listOf(dropped)}, which grants nothing. Changing the permissions here
       removes it from the key.
     </Note>
+  );
+}
+
+const SETTLE_MS = 400;
+
+/** What taking permissions away would have done to past calls. Absent while nothing is taken away. */
+function PermissionsReplay({ value, permissions }: { value: KeyView; permissions: Permission[] }) {
+  const chosen = useDebounced(permissions, SETTLE_MS);
+  const loses = value.permissions.filter(isCatalogued).some((one) => !grants(chosen, one));
+  const replay = trpc.usage.replayPermissions.useQuery(
+    { id: value.id, permissions: chosen },
+    { enabled: loses && chosen.length > 0, placeholderData: (before) => before },
+  );
+  if (!loses || chosen.length === 0) return null;
+  return (
+    <div aria-live="polite" className="mt-3 min-h-9">
+      {replay.error && <ErrorNotice error={replay.error} onRetry={() => void replay.refetch()} />}
+      {replay.data && <PermissionReplayText value={replay.data} />}
+    </div>
+  );
+}
+
+/** What other limits would have done to past calls. Absent while they are the key's own. */
+function LimitsReplay({ value, texts }: { value: KeyView; texts: KeyFormValues["rateLimits"] }) {
+  const settled = useDebounced(texts, SETTLE_MS);
+  const limits = rateLimitsSchema.safeParse(toRateLimits(settled));
+  const differs = limits.success && JSON.stringify(limits.data) !== JSON.stringify(value.rateLimits);
+  const replay = trpc.usage.replayLimits.useQuery(
+    { id: value.id, rateLimits: limits.data ?? value.rateLimits },
+    { enabled: differs, placeholderData: (before) => before },
+  );
+  if (!differs) return null;
+  return (
+    <div aria-live="polite" className="mt-3 min-h-9">
+      {replay.error && <ErrorNotice error={replay.error} onRetry={() => void replay.refetch()} />}
+      {replay.data && <LimitReplayText value={replay.data} />}
+    </div>
   );
 }

@@ -6,7 +6,6 @@ import { ExpiryFields } from "@/components/expiry-fields";
 import { Field } from "@/components/field";
 import { Input } from "@/components/ui/input";
 import { Textarea } from "@/components/ui/textarea";
-import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import { CustomerScopeField } from "./customer-scope-field";
 import { PermissionPicker } from "./permission-picker";
 import { RateLimitFields } from "./rate-limit-fields";
@@ -94,7 +93,6 @@ function EnvironmentField({ form }: { form: KeyForm }) {
   return (
     <Field label="Environment" error={errors.environment} hint="Cannot be changed later.">
       <EnvironmentSelect
-        details={ENVIRONMENT_DETAILS}
         value={values.environment}
         // The customers belong to the environment that was chosen before.
         onValueChange={(environment) => change({ environment, customers: [] })}

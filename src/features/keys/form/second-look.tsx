@@ -57,7 +57,7 @@ function factsOf(values: ChosenValues) {
   const addresses = addressLines(values.addresses);
   const environment = ENVIRONMENT_DETAILS[values.environment].label;
   return [
-    { label: "Environment", value: <EnvironmentBadge value={values.environment} label={environment} /> },
+    { label: "Environment", value: <EnvironmentBadge value={values.environment} /> },
     {
       label: "Customers",
       value: values.scoped ? values.customers.map(({ email }) => email).join(", ") : `All of ${environment}`,

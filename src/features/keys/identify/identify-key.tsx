@@ -1,16 +1,20 @@
 "use client";
 
-import { useCallback, useEffect, useState } from "react";
+import { type FormEvent, useCallback, useEffect, useState } from "react";
 import { ErrorNotice } from "@/components/error-notice";
-import { Dialog, DialogContent } from "@/components/ui/dialog";
+import { Field } from "@/components/field";
+import { useSession } from "@/components/session-context";
+import { Button } from "@/components/ui/button";
+import { Dialog, DialogContent, DialogFooter } from "@/components/ui/dialog";
+import { Input } from "@/components/ui/input";
 import { Skeleton } from "@/components/ui/skeleton";
-import { maskApiKey } from "@/contracts/key-shape";
+import { CHECKSUM_LENGTH, maskApiKey, RANDOM_LENGTH } from "@/contracts/key-shape";
 import type { KeyIdentity } from "@/contracts/keys";
+import { keyIn } from "@/contracts/pasted-key";
 import { trpc } from "@/trpc/client";
 import { KeyActionDialogs } from "../actions/key-action-dialogs";
 import type { AskedAction } from "../key-abilities";
 import { KeyAnswer } from "./key-answer";
-import { PasteKeyForm } from "./paste-key-form";
 
 interface IdentifyKeyProps {
   /** Null: it is still to be pasted. */
@@ -73,5 +77,40 @@ function Answer({ pasted, ...rest }: AnswerProps) {
       {!identity && !identify.error && <Skeleton className="w-64" />}
       {identity && <KeyAnswer identity={identity} pasted={pasted} {...rest} />}
     </div>
+  );
+}
+
+/** Takes a key, also one amid other text such as a line of a log. */
+function PasteKeyForm({ onGiven }: { onGiven: (key: string) => void }) {
+  const [text, setText] = useState("");
+  const [hasNone, setHasNone] = useState(false);
+  const { keyPrefix } = useSession().deployment;
+  const error = hasNone
+    ? `This does not hold a key: one looks like ${keyPrefix}_prod_ and ${RANDOM_LENGTH + CHECKSUM_LENGTH} letters and digits`
+    : null;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const key = keyIn(text);
+    if (key) onGiven(key);
+    else setHasNone(true);
+  };
+  return (
+    <form onSubmit={submit} className="mt-4" noValidate>
+      <Field label="Key" error={error} hint="The whole key, or a line that it stands in.">
+        <Input
+          mono
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck={false}
+        />
+      </Field>
+      <DialogFooter>
+        <Button type="submit" variant="primary">
+          Look up
+        </Button>
+      </DialogFooter>
+    </form>
   );
 }

@@ -5,17 +5,16 @@ import type { ReactNode } from "react";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { KeyValue } from "@/components/key-value";
 import { Note } from "@/components/note";
+import { useSession } from "@/components/session-context";
 import { Timestamp } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
 import { DialogFooter } from "@/components/ui/dialog";
-import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import { maskApiKey } from "@/contracts/key-shape";
 import type { KeyIdentity, KeyView } from "@/contracts/keys";
 import { utcTime } from "@/lib/relative-time";
 import { ClockTime } from "../clock-time";
 import { type AskedAction, isOffered, KEY_ACTIONS, type KeyAction } from "../key-abilities";
 import { KeyStatusBadge } from "../key-status";
-import { useRole } from "../use-role";
 
 interface KeyAnswerProps {
   identity: KeyIdentity;
@@ -101,9 +100,7 @@ function Facts({ value, onClose }: { value: KeyView; onClose: () => void }) {
     },
     {
       label: "Environment",
-      value: (
-        <EnvironmentBadge value={value.environment} label={ENVIRONMENT_DETAILS[value.environment].label} />
-      ),
+      value: <EnvironmentBadge value={value.environment} />,
     },
     { label: "Status", value: <KeyStatusBadge value={value} /> },
     { label: "Last used", value: value.lastUsedAt ? <Timestamp value={value.lastUsedAt} /> : "Never used" },
@@ -137,7 +134,7 @@ function Fate({ identity }: { identity: KnownIdentity }) {
 }
 
 function Actions({ identity, onAction }: { identity: KnownIdentity } & Pick<KeyAnswerProps, "onAction">) {
-  const role = useRole();
+  const role = useSession().admin.role;
   const { key } = identity;
   // A secret in its overlap is not the one that a regenerate would end first, and whoever uses the current one need not
   // be cut off because of it.

@@ -1,18 +1,17 @@
 "use client";
 
+import { TriangleAlert } from "lucide-react";
 import type { DataTableColumn } from "@/components/data-table-columns";
+import { EnvironmentBadge } from "@/components/environment-badge";
+import { RelativeText, Timestamp } from "@/components/timestamp";
 import type { KeyView } from "@/contracts/keys";
+import { cn } from "@/lib/cn";
+import { formatRateLimits } from "@/lib/rate-limits";
+import { count } from "@/lib/words";
 import { KeyActionMenu } from "../actions/key-action-menu";
-import type { AskedAction } from "../key-abilities";
-import {
-  DisplayCell,
-  EnvironmentCell,
-  LastUsedCell,
-  LimitsCell,
-  NarrowNameCell,
-  PermissionsCell,
-  StatusCell,
-} from "./key-cells";
+import { type AskedAction, grantsNothing } from "../key-abilities";
+import { KeyStatusBadge, KeyStatusNotes } from "../key-status";
+import { PermissionLabels } from "../permission-labels";
 
 type Column = DataTableColumn<KeyView>;
 
@@ -78,4 +77,144 @@ function actionsColumn(onAction: (asked: AskedAction) => void): Column {
     className: "w-11",
     cell: (key) => <KeyActionMenu value={key} onAction={onAction} />,
   };
+}
+
+interface CellProps {
+  value: KeyView;
+}
+
+/** The key's environment. */
+export function EnvironmentCell({ value: { environment } }: CellProps) {
+  return <EnvironmentBadge value={environment} />;
+}
+
+/** How many characters at its end tell a key from its neighbours. */
+const TAIL = 4;
+
+/** The key's masked form; where the table is narrow its end alone, as the environment has a column of its own. */
+function DisplayCell({ value: { maskedKey } }: CellProps) {
+  return (
+    <span className="mono text-ink-2" title={maskedKey}>
+      <span className="@min-[1060px]/table:hidden">…{maskedKey.slice(-TAIL)}</span>
+      <span className="hidden @min-[1060px]/table:inline">{maskedKey}</span>
+    </span>
+  );
+}
+
+/** Where the table has room for a cell's whole content, and where it has not. */
+const ROOMY = "hidden @min-[1140px]/table:flex";
+const TERSE = "flex @min-[1140px]/table:hidden";
+
+/** How many labels leave room, within two lines, for what stands behind them. */
+const LABELS = { alone: 3, besideScope: 2, aboveWarning: 1 } as const;
+
+/** What the key may do, and for how many customers if not for all: the first label in a narrow table, else two lines. */
+function PermissionsCell({ value }: CellProps) {
+  const nothing = grantsNothing(value);
+  const shown = nothing ? LABELS.aboveWarning : value.customers ? LABELS.besideScope : LABELS.alone;
+  return (
+    <>
+      <span className={cn(TERSE, "items-center gap-1")}>
+        <PermissionLabels permissions={value.permissions} shown={1} />
+        {nothing && (
+          <TriangleAlert
+            role="img"
+            aria-label="Grants nothing: no customers left"
+            className="size-3.5 shrink-0 text-warn"
+          />
+        )}
+      </span>
+      <span className={cn(ROOMY, "w-60 flex-wrap items-center gap-x-1 gap-y-0.5")}>
+        <PermissionLabels permissions={value.permissions} shown={shown} />
+        {nothing && (
+          <span className="inline-flex w-full items-center gap-1 text-2xs text-warn leading-4">
+            <TriangleAlert aria-hidden className="size-3" />
+            Grants nothing: no customers left
+          </span>
+        )}
+        {value.customers && !nothing && (
+          <span
+            title={value.customers.map((customer) => customer.email).join(", ")}
+            className="text-ink-3 text-xs leading-4"
+          >
+            {count(value.customers.length, "customer")}
+          </span>
+        )}
+      </span>
+    </>
+  );
+}
+
+/**
+ * The limits of the key: the first in a narrow table, and how many more. Elsewhere all; three of them need three lines,
+ * set smaller so that the row keeps its height.
+ */
+function LimitsCell({ value }: CellProps) {
+  const limits = formatRateLimits(value.rateLimits);
+  const [first, ...rest] = limits;
+  if (first === undefined) return null;
+  return (
+    <>
+      <span className={cn(TERSE, "gap-1 text-ink-2 tabular-nums")} title={limits.join(" · ")}>
+        {first}
+        {rest.length > 0 && (
+          <span className="text-ink-3">
+            +{rest.length}
+            <span className="sr-only">: {rest.join(", ")}</span>
+          </span>
+        )}
+      </span>
+      <span
+        className={cn(
+          ROOMY,
+          "flex-col text-ink-2 tabular-nums",
+          limits.length > 2 ? "text-2xs leading-3.5" : "leading-4.5",
+        )}
+      >
+        {limits.map((limit) => (
+          <span key={limit}>{limit}</span>
+        ))}
+      </span>
+    </>
+  );
+}
+
+/** Whether the key works, and what is about to change about that. */
+function StatusCell({ value }: CellProps) {
+  return (
+    <span className="flex flex-col items-start">
+      <KeyStatusBadge value={value} />
+      <KeyStatusNotes single value={value} className="pl-2 text-2xs text-warn leading-4" />
+    </span>
+  );
+}
+
+/** When the key was last used; never is a state of its own. */
+function LastUsedCell({ value: { lastUsedAt } }: CellProps) {
+  return lastUsedAt ? <Timestamp value={lastUsedAt} /> : <span className="text-ink-3">Never used</span>;
+}
+
+/** On a phone, the name with what one looks for first, as there is no room for columns. */
+function NarrowNameCell({ value }: CellProps) {
+  return (
+    <span className="block min-w-0 py-2">
+      <span className="block truncate font-medium">{value.name}</span>
+      <span className="block truncate text-ink-2 text-xs">
+        <span className="mono">{value.maskedKey}</span>
+        {value.lastUsedAt ? (
+          <>
+            {" · used "}
+            <RelativeText value={value.lastUsedAt} />
+          </>
+        ) : (
+          " · never used"
+        )}
+      </span>
+      <span className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-0.5">
+        <EnvironmentCell value={value} />
+        <KeyStatusBadge value={value} />
+        <KeyStatusNotes value={value} className="text-2xs text-warn" />
+      </span>
+    </span>
+  );
 }

@@ -1,73 +1,76 @@
 "use client";
 
 import { keepPreviousData } from "@tanstack/react-query";
+import { KeyRound } from "lucide-react";
 import { type ReactNode, useMemo, useState } from "react";
-import { NotAllowed, NothingMatches } from "@/components/list-empty";
+import { EmptyState } from "@/components/empty-state";
+import { FilterChip, type FilterOption } from "@/components/filter-chip";
+import { ListSkeleton } from "@/components/list-skeleton";
 import { PagedTable } from "@/components/paged-table";
-import type { Environment } from "@/contracts/environments";
-import { KEY_SORTS, type KeyView } from "@/contracts/keys";
-import { roleAllows, whomToAsk } from "@/contracts/roles";
-import { describeError } from "@/lib/errors";
+import { SearchInput } from "@/components/search-input";
+import { useMay } from "@/components/session-context";
+import { Button } from "@/components/ui/button";
+import { Select } from "@/components/ui/select";
+import { EXPIRY_FILTERS, KEY_SORTS, KEY_STATUSES, type KeyView, LAST_USE_FILTERS } from "@/contracts/keys";
+import { PERMISSION_DETAILS, PERMISSIONS } from "@/contracts/permissions";
+import { whomToAsk } from "@/contracts/roles";
 import { useIsMobile } from "@/lib/use-is-mobile";
+import { inEnvironment } from "@/lib/words";
 import { trpc } from "@/trpc/client";
+import { useBulkRevoke } from "../actions/bulk-revoke";
 import { KeyActionDialogs } from "../actions/key-action-dialogs";
 import type { AskedAction } from "../key-abilities";
-import { useRole } from "../use-role";
+import { statusLabel } from "../key-status";
 import { keyColumns, narrowKeyColumns } from "./key-columns";
-import { KeyFilterBar } from "./key-filters";
-import { NothingYet } from "./key-list-empty";
-import { isNarrowed, type KeyListQuery, keyListInput, NO_FILTERS } from "./key-list-query";
-import { useBulkRevoke } from "./use-bulk-revoke";
+import type { KeyListState } from "./key-list-state";
+
+/** The head of the list's page. */
+export const KEYS_HEADING = {
+  title: "API Keys",
+  sub: "Credentials for applications, scripts and integrations. Each works in one environment only.",
+};
 
 interface KeyListProps {
-  query: KeyListQuery;
-  environment: Environment | null;
-  /** Narrows the list to keys scoped to one customer. */
+  list: KeyListState;
+  /** Narrows the list to keys scoped to one customer. Belongs to customers, so the page hands it in. */
   customerFilter: ReactNode;
-  /** Changes part of the query. Whoever holds the query starts again at the first page, unless a cursor is given. */
-  onChange: (patch: Partial<KeyListQuery>) => void;
   onCreate: () => void;
 }
 
 const NONE: KeyView[] = [];
 
 /** Every key, or those that the filters let through, with what can be done to them. */
-export function KeyList({ query, environment, customerFilter, onChange, onCreate }: KeyListProps) {
+export function KeyList({ list, customerFilter, onCreate }: KeyListProps) {
+  const { state, change } = list;
   const [asked, setAsked] = useState<AskedAction | null>(null);
-  const mayManage = roleAllows(useRole(), "keys:manage");
-  const list = trpc.keys.list.useQuery(keyListInput(query, environment), {
-    placeholderData: keepPreviousData,
-  });
-  const rows = list.data?.data ?? NONE;
-  const bulk = useBulkRevoke(rows);
+  const mayManage = useMay("keys:manage");
+  const page = trpc.keys.list.useQuery(list.input, { placeholderData: keepPreviousData });
+  const bulk = useBulkRevoke(page.data?.data ?? NONE);
   const narrow = useIsMobile();
   const columns = useMemo(() => (narrow ? narrowKeyColumns(setAsked) : keyColumns(setAsked)), [narrow]);
-  if (describeError(list.error).code === "permission_denied") {
-    return <NotAllowed nouns="API keys" ask={whomToAsk("team:manage")} />;
-  }
   return (
     <>
-      <KeyFilterBar
-        query={query}
-        customerFilter={customerFilter}
-        clearable={rows.length > 0}
-        onChange={onChange}
-      />
       <PagedTable
         label="API keys"
         columns={columns}
         list={list}
-        query={query}
-        onChange={onChange}
-        nouns="keys"
+        page={page}
+        noun="key"
+        notAllowed="API keys"
+        filters={<Filters list={list} customerFilter={customerFilter} />}
+        order={
+          <div className="w-44 pt-0.5">
+            <Order list={list} />
+          </div>
+        }
         rowKey={(key) => key.id}
         rowHref={(key) => `/api-keys/${key.id}`}
-        sort={{ id: query.sort, direction: query.direction }}
+        sort={{ id: state.sort, direction: state.direction }}
         onSort={({ id, direction }) => {
           const sort = KEY_SORTS.find((one) => one === id);
-          if (sort) onChange({ sort, direction });
+          if (sort) change({ sort, direction });
         }}
-        empty={<Empty query={query} environment={environment} onChange={onChange} onCreate={onCreate} />}
+        empty={<NothingYet where={inEnvironment(list.environment)} onCreate={mayManage ? onCreate : null} />}
         selection={mayManage ? bulk.selection : undefined}
       />
       <KeyActionDialogs asked={asked} onClose={() => setAsked(null)} />
@@ -76,9 +79,120 @@ export function KeyList({ query, environment, customerFilter, onChange, onCreate
   );
 }
 
-/** Why there are no rows: the filters let nothing through, or there is nothing yet. */
-function Empty({ query, environment, onChange, onCreate }: Omit<KeyListProps, "customerFilter">) {
-  if (isNarrowed(query))
-    return <NothingMatches noun="key" onClear={() => onChange({ search: "", ...NO_FILTERS })} />;
-  return <NothingYet environment={environment} onCreate={onCreate} />;
+function NothingYet({ where, onCreate }: { where: string; onCreate: (() => void) | null }) {
+  return (
+    <EmptyState
+      icon={KeyRound}
+      title={`No API keys${where} yet`}
+      text={
+        onCreate
+          ? "Create a key for an application, script or integration, and hand it over once."
+          : `Your role does not create keys. Ask ${whomToAsk("keys:manage")}.`
+      }
+      action={
+        onCreate && (
+          <Button variant="primary" onClick={onCreate}>
+            Create the first key
+          </Button>
+        )
+      }
+    />
+  );
+}
+
+const STATUS_OPTIONS = KEY_STATUSES.map((status) => ({ value: status, label: statusLabel(status) }));
+const PERMISSION_OPTIONS = PERMISSIONS.map((value) => ({ value, label: PERMISSION_DETAILS[value].label }));
+const LAST_USE_OPTIONS = optionsOf(LAST_USE_FILTERS);
+const EXPIRY_OPTIONS = optionsOf(EXPIRY_FILTERS);
+
+function optionsOf<Value extends string>(filters: Record<Value, { label: string }>): FilterOption<Value>[] {
+  return (Object.keys(filters) as Value[]).map((value) => ({ value, label: filters[value].label }));
+}
+
+function Filters({ list: { state, change }, customerFilter }: Pick<KeyListProps, "list" | "customerFilter">) {
+  return (
+    <>
+      <SearchInput
+        label="Search name, key or id"
+        value={state.search}
+        onChange={(search) => change({ search })}
+        // A little less than usual, so that search, chips and order share a line on a laptop.
+        className="sm:w-60!"
+      />
+      <FilterChip
+        label="Status"
+        multiple
+        options={STATUS_OPTIONS}
+        value={state.statuses}
+        onChange={(statuses) => change({ statuses })}
+      />
+      <FilterChip
+        label="Permission"
+        options={PERMISSION_OPTIONS}
+        value={listOfOne(state.permission)}
+        onChange={([permission = null]) => change({ permission })}
+      />
+      {customerFilter}
+      <FilterChip
+        label="Last used"
+        options={LAST_USE_OPTIONS}
+        value={listOfOne(state.lastUse)}
+        onChange={([lastUse = null]) => change({ lastUse })}
+      />
+      <FilterChip
+        label="Expiry"
+        options={EXPIRY_OPTIONS}
+        value={listOfOne(state.expiry)}
+        onChange={([expiry = null]) => change({ expiry })}
+      />
+    </>
+  );
+}
+
+function listOfOne<Value>(value: Value | null): Value[] {
+  return value === null ? [] : [value];
+}
+
+type KeyOrder = Pick<KeyListState["state"], "sort" | "direction">;
+
+/** Every order of the list, also those by what has no column of its own. */
+const ORDERS = {
+  "createdAt desc": { sort: "createdAt", direction: "desc", label: "Newest first" },
+  "createdAt asc": { sort: "createdAt", direction: "asc", label: "Oldest first" },
+  "name asc": { sort: "name", direction: "asc", label: "Name, A to Z" },
+  "name desc": { sort: "name", direction: "desc", label: "Name, Z to A" },
+  "lastUsedAt desc": { sort: "lastUsedAt", direction: "desc", label: "Last used, latest" },
+  "lastUsedAt asc": { sort: "lastUsedAt", direction: "asc", label: "Last used, longest ago" },
+  "expiresAt asc": { sort: "expiresAt", direction: "asc", label: "Expires, soonest" },
+  "expiresAt desc": { sort: "expiresAt", direction: "desc", label: "Expires, latest" },
+} as const satisfies Record<`${KeyOrder["sort"]} ${KeyOrder["direction"]}`, KeyOrder & { label: string }>;
+
+const ORDER_OPTIONS = (Object.keys(ORDERS) as (keyof typeof ORDERS)[]).map((value) => ({
+  value,
+  label: ORDERS[value].label,
+}));
+
+/** Chooses the order of the list. The headings of the table do the same for their columns. */
+function Order({ list: { state, change } }: { list: KeyListState }) {
+  return (
+    <Select
+      aria-label="Sort"
+      size="sm"
+      value={`${state.sort} ${state.direction}` as const}
+      onValueChange={(order) => change({ sort: ORDERS[order].sort, direction: ORDERS[order].direction })}
+      options={ORDER_OPTIONS}
+    />
+  );
+}
+
+// Without rows nothing is ever asked for.
+const SKELETON_COLUMNS = keyColumns(() => {});
+
+/** Holds the place of the list while the server draws it. */
+export function KeyListSkeleton({ tabs }: { tabs: ReactNode }) {
+  return (
+    <ListSkeleton heading={KEYS_HEADING} label="API keys" columns={SKELETON_COLUMNS}>
+      {tabs}
+    </ListSkeleton>
+  );
 }

@@ -5,8 +5,8 @@ import { ConfirmDialog } from "@/components/confirm-dialog";
 import { useToast } from "@/components/ui/toast";
 import type { KeyView } from "@/contracts/keys";
 import { trpc } from "@/trpc/client";
-import { useRefreshKeys } from "../use-refresh-keys";
-import { isPreviousLive, PreviousSecret, useInOverlap, useKeySecrets } from "./previous-secret";
+import { useRefresh } from "@/trpc/use-refresh";
+import { isPreviousLive, PreviousSecret, useInOverlap, useKeySecrets } from "./key-rotation";
 
 interface EndOverlapDialogProps {
   value: KeyView;
@@ -20,7 +20,7 @@ interface EndOverlapDialogProps {
 export function EndOverlapDialog({ value, onClose }: EndOverlapDialogProps) {
   const inOverlap = useInOverlap(value);
   const { toast } = useToast();
-  const refresh = useRefreshKeys();
+  const refresh = useRefresh("keys");
   useEffect(() => {
     if (inOverlap) return;
     refresh();

@@ -6,24 +6,17 @@ import { useState } from "react";
 import type { DataTableColumn } from "@/components/data-table-columns";
 import { EmptyState } from "@/components/empty-state";
 import { PagedTable } from "@/components/paged-table";
-import { useSession } from "@/components/session-context";
+import { useMay } from "@/components/session-context";
 import { Timestamp } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/select";
 import type { Activation, ActivationFilter } from "@/contracts/activations";
 import type { Id } from "@/contracts/ids";
-import type { PAGE_SIZES } from "@/contracts/lists";
-import { roleAllows } from "@/contracts/roles";
+import { useListState } from "@/lib/use-list-state";
 import { trpc } from "@/trpc/client";
-import { EndActivationDialog } from "../actions/end-activation-dialog";
-import { ActivationStatus, IdentifierCell } from "../activation-cells";
-
-/** What the address bar says about the activations of a licence. */
-export interface ActivationsQuery {
-  status: ActivationFilter;
-  pageSize: (typeof PAGE_SIZES)[number];
-  cursor: string | null;
-}
+import { EndActivationDialog } from "../license-actions";
+import { ActivationStatus, IdentifierCell } from "../license-cells";
+import { activationList } from "../license-list-state";
 
 const FILTERS: { value: ActivationFilter; label: string }[] = [
   { value: "all", label: "Active and ended" },
@@ -75,18 +68,13 @@ const endColumn = (onEnd: (activation: Activation) => void): DataTableColumn<Act
     ),
 });
 
-interface LicenseActivationsProps {
-  id: Id<"lic">;
-  query: ActivationsQuery;
-  /** Changes part of the query. Whoever holds the query starts again at the first page, unless a cursor is given. */
-  onChange: (patch: Partial<ActivationsQuery>) => void;
-}
-
 /** Where the licence is active, and where it was. */
-export function LicenseActivations({ id, query, onChange }: LicenseActivationsProps) {
-  const list = trpc.licenses.activations.useQuery({ id, ...query }, { placeholderData: keepPreviousData });
+export function LicenseActivations({ id }: { id: Id<"lic"> }) {
+  const list = useListState(activationList);
+  const { state, change } = list;
+  const page = trpc.licenses.activations.useQuery({ id, ...state }, { placeholderData: keepPreviousData });
   const [ending, setEnding] = useState<Activation | null>(null);
-  const mayEnd = roleAllows(useSession().admin.role, "licenses:manage");
+  const mayEnd = useMay("licenses:manage");
   return (
     <section aria-labelledby="activations-title" className="min-w-0">
       <div className="mb-2 flex min-h-7 flex-wrap items-center justify-between gap-2">
@@ -96,8 +84,8 @@ export function LicenseActivations({ id, query, onChange }: LicenseActivationsPr
         <Select
           size="sm"
           aria-label="Which activations"
-          value={query.status}
-          onValueChange={(status) => onChange({ status })}
+          value={state.status}
+          onValueChange={(status) => change({ status })}
           options={FILTERS}
           className="w-44"
         />
@@ -106,33 +94,26 @@ export function LicenseActivations({ id, query, onChange }: LicenseActivationsPr
         label="Activations"
         columns={mayEnd ? [...COLUMNS, endColumn(setEnding)] : COLUMNS}
         list={list}
-        query={query}
-        onChange={onChange}
-        nouns="activations"
+        page={page}
+        noun="activation"
         rowKey={(activation) => activation.id}
-        empty={<Empty query={query} onChange={onChange} />}
+        empty={
+          <EmptyState
+            icon={MonitorSmartphone}
+            title="Never activated"
+            text="An app activates it with the licence key and a name for its device, through the API."
+          />
+        }
+        noMatch={
+          <EmptyState
+            icon={MonitorSmartphone}
+            title={state.status === "active" ? "Active nowhere" : "Nothing to show"}
+            text="There may be others among all of its activations."
+            action={<Button onClick={list.clear}>Show all</Button>}
+          />
+        }
       />
       {ending && <EndActivationDialog value={ending} onClose={() => setEnding(null)} />}
     </section>
-  );
-}
-
-function Empty({ query, onChange }: Omit<LicenseActivationsProps, "id">) {
-  if (query.status === "all") {
-    return (
-      <EmptyState
-        icon={MonitorSmartphone}
-        title="Never activated"
-        text="An app activates it with the licence key and a name for its device, through the API."
-      />
-    );
-  }
-  return (
-    <EmptyState
-      icon={MonitorSmartphone}
-      title={query.status === "active" ? "Active nowhere" : "Nothing to show"}
-      text="There may be others among all of its activations."
-      action={<Button onClick={() => onChange({ status: "all" })}>Show all</Button>}
-    />
   );
 }

@@ -1,43 +1,45 @@
 "use client";
 
+import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { CopyField } from "@/components/copy-field";
+import { DetailSkeleton } from "@/components/detail-skeleton";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { ErrorNotice } from "@/components/error-notice";
+import { KeyValue } from "@/components/key-value";
+import { MetadataPairs } from "@/components/metadata-pairs";
 import { Note } from "@/components/note";
 import { PageHeader } from "@/components/page-header";
-import { useSession } from "@/components/session-context";
+import { RecordNotFound } from "@/components/record-not-found";
+import { useMay, useSession } from "@/components/session-context";
 import { Timestamp } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
-import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
+import { Card, CardContent } from "@/components/ui/card";
 import type { Id } from "@/contracts/ids";
 import type { LicenseView } from "@/contracts/licenses";
-import { roleAllows, whomToAsk } from "@/contracts/roles";
+import { whomToAsk } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
-import { LicenseActionDialogs } from "../actions/license-action-dialogs";
+import { LicenseActionDialogs } from "../license-actions";
+import { ActivationsCell, ExpiresCell } from "../license-cells";
 import {
   type AskedLicenseAction,
   LICENSE_ACTIONS,
   type LicenseAction,
+  LicenseStatusBadge,
   licenseActionsFor,
-} from "../license-abilities";
-import { LicenseStatusBadge } from "../license-status";
-import { type ActivationsQuery, LicenseActivations } from "./license-activations";
-import { LicenseDetailSkeleton } from "./license-detail-skeleton";
-import { LicenseFacts } from "./license-facts";
-import { LicenseHistory } from "./license-history";
-import { LicenseNotFound } from "./license-not-found";
+} from "../license-status";
+import { LicenseActivations } from "./license-activations";
 
 interface LicenseDetailProps {
   id: Id<"lic">;
-  activations: ActivationsQuery;
-  onActivations: (patch: Partial<ActivationsQuery>) => void;
+  /** The latest changes to it, which the page hands in: they are another feature. */
+  history: ReactNode;
 }
 
 /** Everything about one licence, and what can be done to it. */
-export function LicenseDetail({ id, activations, onActivations }: LicenseDetailProps) {
+export function LicenseDetail({ id, history }: LicenseDetailProps) {
   const router = useRouter();
   const [asked, setAsked] = useState<AskedLicenseAction | null>(null);
   const found = trpc.licenses.get.useQuery({ id });
@@ -59,8 +61,8 @@ export function LicenseDetail({ id, activations, onActivations }: LicenseDetailP
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(340px,1fr)]">
         <LicenseFacts value={license} className="lg:order-2" />
         <div className="min-w-0 space-y-4">
-          <LicenseActivations id={id} query={activations} onChange={onActivations} />
-          <LicenseHistory id={id} />
+          <LicenseActivations id={id} />
+          {history}
         </div>
       </div>
       <LicenseActionDialogs
@@ -88,7 +90,7 @@ function Header({ value, onAction }: HeaderProps) {
       badge={<LicenseStatusBadge value={value} />}
       sub={
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <EnvironmentBadge value={value.environment} label={ENVIRONMENT_DETAILS[value.environment].label} />
+          <EnvironmentBadge value={value.environment} />
           <LicenseKey value={value} />
         </div>
       }
@@ -110,7 +112,7 @@ function Header({ value, onAction }: HeaderProps) {
 
 /** The licence key; masked for roles that may not see it whole, and then there is nothing worth copying. */
 function LicenseKey({ value: { key } }: { value: LicenseView }) {
-  if (roleAllows(useSession().admin.role, "licenses:reveal")) {
+  if (useMay("licenses:reveal")) {
     return <CopyField value={key} label="licence key" />;
   }
   return (
@@ -132,5 +134,70 @@ function Standstill({ value }: { value: LicenseView }) {
       {reason && `: “${reason}”`}.{" "}
       {value.revokedAt ? "That is final." : "Apps are refused until it is reinstated."}
     </Note>
+  );
+}
+
+/** The place of a licence's page while the server reads it. */
+export function LicenseDetailSkeleton() {
+  return (
+    <DetailSkeleton className="lg:grid-cols-[minmax(0,2fr)_minmax(340px,1fr)]">
+      <Card className="h-56" />
+    </DetailSkeleton>
+  );
+}
+
+/** There is no licence with this id. */
+export function LicenseNotFound() {
+  return <RecordNotFound noun="licence" nouns="licences" list={{ label: "Licences", href: "/licenses" }} />;
+}
+
+/** What is known of the licence: whose it is and what it allows. The header names it. */
+export function LicenseFacts({ value, className }: { value: LicenseView; className?: string }) {
+  const items: { label: string; value: ReactNode }[] = [
+    { label: "Customer", value: <Owner customer={value.customer} /> },
+    { label: "Activations", value: <ActivationsCell value={value} /> },
+    { label: "Expires", value: <ExpiresCell value={value} /> },
+    { label: "Features", value: <Features features={value.features} /> },
+    { label: "Created", value: <Timestamp value={value.createdAt} /> },
+    { label: "Changed", value: <Timestamp value={value.updatedAt} /> },
+    { label: "Id", value: <CopyField value={value.id} label="licence id" className="-my-1" /> },
+  ];
+  return (
+    <Card aria-label="Facts" className={className}>
+      <CardContent>
+        <KeyValue items={items} />
+      </CardContent>
+      {Object.keys(value.metadata).length > 0 && (
+        <CardContent className="border-t">
+          <h2 className="mb-2 font-medium">Metadata</h2>
+          <MetadataPairs metadata={value.metadata} />
+        </CardContent>
+      )}
+    </Card>
+  );
+}
+
+function Owner({ customer }: Pick<LicenseView, "customer">) {
+  if (!customer) return <span className="text-ink-3">No customer</span>;
+  return (
+    <>
+      <Link href={`/customers/${customer.id}`} className="break-all text-accent hover:underline">
+        {customer.email}
+      </Link>
+      {customer.name && <span className="block text-ink-3 text-sm">{customer.name}</span>}
+    </>
+  );
+}
+
+function Features({ features }: { features: readonly string[] }) {
+  if (features.length === 0) return <span className="text-ink-3">None</span>;
+  return (
+    <ul className="flex flex-wrap gap-1">
+      {features.map((feature) => (
+        <li key={feature} className="mono break-all rounded-sm border px-1.5 text-ink-2 text-xs leading-5">
+          {feature}
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -7,7 +7,7 @@ import { useToast } from "@/components/ui/toast";
 import type { Environment } from "@/contracts/environments";
 import { describeError, failureBesideFields } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
-import { useRefreshLicenses } from "../use-refresh-licenses";
+import { useRefresh } from "@/trpc/use-refresh";
 import { IdentityFields } from "./identity-fields";
 import { createIssues, newLicenseValues, toCreateInput } from "./license-form-values";
 import { LicenseTermsFields } from "./license-terms-fields";
@@ -36,7 +36,7 @@ function CreateLicenseDialog({
 }) {
   const form = useLicenseForm(() => newLicenseValues(environment));
   const create = trpc.licenses.create.useMutation();
-  const refresh = useRefreshLicenses();
+  const refresh = useRefresh("licenses");
   const { toast } = useToast();
   const submit = async () => {
     create.reset();

@@ -8,7 +8,7 @@ import { useToast } from "@/components/ui/toast";
 import type { LicenseView } from "@/contracts/licenses";
 import { describeError, failureBesideFields } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
-import { useRefreshLicenses } from "../use-refresh-licenses";
+import { useRefresh } from "@/trpc/use-refresh";
 import { changesOf, updateIssues, valuesOfLicense } from "./license-form-values";
 import { LicenseTermsFields } from "./license-terms-fields";
 import { OwnerField } from "./owner-field";
@@ -25,7 +25,7 @@ export function EditLicenseDialog({ value, onClose }: EditLicenseDialogProps) {
   const [initial] = useState(() => valuesOfLicense(value));
   const form = useLicenseForm(() => initial);
   const update = trpc.licenses.update.useMutation();
-  const refresh = useRefreshLicenses();
+  const refresh = useRefresh("licenses");
   const { toast } = useToast();
   const submit = async () => {
     update.reset();

@@ -3,7 +3,6 @@
 import { EnvironmentSelect } from "@/components/environment-select";
 import { Field } from "@/components/field";
 import { Input } from "@/components/ui/input";
-import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import type { LicenseForm } from "./use-license-form";
 
 /** Where the licence lives and what it is for. */
@@ -12,7 +11,6 @@ export function IdentityFields({ form: { values, change, errorAt } }: { form: Li
     <div className="grid items-start gap-4 sm:grid-cols-2">
       <Field label="Environment" error={errorAt("environment")}>
         <EnvironmentSelect
-          details={ENVIRONMENT_DETAILS}
           value={values.environment}
           // A customer belongs to one environment, so the choice does not carry over.
           onValueChange={(environment) => change({ environment, customer: null })}

@@ -6,20 +6,17 @@ import { KeyValue } from "@/components/key-value";
 import { Note } from "@/components/note";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogFooter } from "@/components/ui/dialog";
-import type { Environment } from "@/contracts/environments";
 import type { JobView } from "@/contracts/jobs";
 import { useEnvironmentChoice } from "@/lib/use-environment-choice";
 import { trpc } from "@/trpc/client";
+import type { LicenseListState } from "../license-list-state";
 import { licenseStatusLabel } from "../license-status";
-import { isNarrowed, type LicenseListQuery } from "./license-list-query";
 
 interface ExportLicensesProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
-  /** The list's; its filters are the export's. */
-  query: LicenseListQuery;
-  /** The one to start with. An export is of one environment, also where the list shows all. */
-  environment: Environment | null;
+  /** Its filters are the export's, and its environment is the one to start with: an export is of one, also where the list shows all. */
+  list: LicenseListState;
   onStarted: (job: JobView) => void;
 }
 
@@ -30,8 +27,8 @@ export function ExportLicenses({ open, onOpenChange, ...rest }: ExportLicensesPr
 
 type ExportLicensesDialogProps = Omit<ExportLicensesProps, "open" | "onOpenChange"> & { onClose: () => void };
 
-function ExportLicensesDialog({ query, environment, onStarted, onClose }: ExportLicensesDialogProps) {
-  const choice = useEnvironmentChoice(environment);
+function ExportLicensesDialog({ list, onStarted, onClose }: ExportLicensesDialogProps) {
+  const choice = useEnvironmentChoice(list.environment);
   const start = trpc.jobs.start.useMutation({
     onSuccess: (job) => {
       onStarted(job);
@@ -41,7 +38,7 @@ function ExportLicensesDialog({ query, environment, onStarted, onClose }: Export
   const confirm = () => {
     const chosen = choice.demand();
     if (!chosen) return;
-    start.mutate({ type: "licenses.export", environment: chosen, input: { filter: filterOf(query) } });
+    start.mutate({ type: "licenses.export", environment: chosen, input: { filter: filterOf(list.state) } });
   };
   return (
     <Dialog open onOpenChange={(open) => !open && !start.isPending && onClose()}>
@@ -52,10 +49,10 @@ function ExportLicensesDialog({ query, environment, onStarted, onClose }: Export
       >
         <div className="mt-4 space-y-4">
           <EnvironmentField choice={choice} />
-          {isNarrowed(query) ? (
+          {list.isFiltered ? (
             <div>
               <p className="mb-1.5 font-medium text-sm">What the list is narrowed to</p>
-              <FilterSummary query={query} />
+              <FilterSummary filters={list.state} />
             </div>
           ) : (
             <p className="text-ink-2 text-sm">Every licence of the environment: the list has no filters.</p>
@@ -77,21 +74,22 @@ function ExportLicensesDialog({ query, environment, onStarted, onClose }: Export
 }
 
 /** The list's filters as the job takes them: what is not set is absent. */
-function filterOf({ search, statuses, product, customer }: LicenseListQuery) {
+function filterOf({ search, statuses, product, customerId }: LicenseListState["state"]) {
   return {
     ...(search !== "" && { search }),
     ...(statuses.length > 0 && { status: statuses }),
     ...(product !== null && { product }),
-    ...(customer !== null && { customerId: customer }),
+    ...(customerId !== null && { customerId }),
   };
 }
 
-function FilterSummary({ query: { search, statuses, product, customer } }: { query: LicenseListQuery }) {
+function FilterSummary({ filters }: { filters: LicenseListState["state"] }) {
+  const { search, statuses, product, customerId } = filters;
   const items = [
     { label: "Search", value: search },
     { label: "Status", value: statuses.map(licenseStatusLabel).join(", ") },
     { label: "Product", value: product },
-    { label: "Customer", value: customer && <span className="mono">{customer}</span> },
+    { label: "Customer", value: customerId && <span className="mono">{customerId}</span> },
   ];
   return <KeyValue items={items.filter(({ value }) => value)} className="text-sm" />;
 }

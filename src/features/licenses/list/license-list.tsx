@@ -1,72 +1,170 @@
 "use client";
 
 import { keepPreviousData } from "@tanstack/react-query";
-import type { ReactNode } from "react";
-import { NotAllowed, NothingMatches } from "@/components/list-empty";
+import { BadgeCheck, Plus } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import type { DataTableColumn } from "@/components/data-table-columns";
+import { EmptyState } from "@/components/empty-state";
+import { FilterChip } from "@/components/filter-chip";
+import { ListSkeleton } from "@/components/list-skeleton";
 import { PagedTable } from "@/components/paged-table";
+import { SearchInput } from "@/components/search-input";
+import { Timestamp } from "@/components/timestamp";
+import { Button } from "@/components/ui/button";
+import { ValueFilter } from "@/components/value-filter";
 import type { Environment } from "@/contracts/environments";
-import { whomToAsk } from "@/contracts/roles";
-import { describeError } from "@/lib/errors";
+import { LICENSE_STATUSES, type LicenseView } from "@/contracts/licenses";
 import { useIsMobile } from "@/lib/use-is-mobile";
+import { inEnvironment } from "@/lib/words";
 import { trpc } from "@/trpc/client";
-import { LICENSE_COLUMNS, NARROW_LICENSE_COLUMNS } from "./license-columns";
-import { LicenseFilterBar } from "./license-filters";
-import { NothingYet } from "./license-list-empty";
 import {
-  isNarrowed,
-  type LicenseListQuery,
-  licenseListInput,
-  NO_LICENSE_FILTERS,
-} from "./license-list-query";
+  ActivationsCell,
+  EnvironmentCell,
+  ExpiresCell,
+  LicenseKeyCell,
+  NARROW_LICENSE_COLUMNS,
+  OwnerCell,
+  ProductCell,
+} from "../license-cells";
+import type { LicenseListState } from "../license-list-state";
+import { LicenseStatusBadge, licenseStatusLabel } from "../license-status";
+
+/** The head of the list's page. */
+export const LICENSES_HEADING = {
+  title: "Licences",
+  sub: "What customers may use, on how many devices and until when. Each belongs to one environment.",
+};
+
+type Column = DataTableColumn<LicenseView>;
+
+/** The columns of the list. */
+const COLUMNS: readonly Column[] = [
+  {
+    id: "key",
+    header: "Licence key",
+    link: true,
+    grow: true,
+    cell: (license) => <LicenseKeyCell value={license} />,
+  },
+  { id: "product", header: "Product", from: 720, cell: (license) => <ProductCell value={license} /> },
+  { id: "environment", header: "Environment", cell: (license) => <EnvironmentCell value={license} /> },
+  { id: "status", header: "Status", cell: (license) => <LicenseStatusBadge value={license} /> },
+  { id: "customer", header: "Customer", from: 980, cell: (license) => <OwnerCell value={license} /> },
+  {
+    id: "activations",
+    header: "Activations",
+    from: 860,
+    cell: (license) => <ActivationsCell value={license} />,
+  },
+  {
+    id: "createdAt",
+    header: "Created",
+    from: 1140,
+    cell: ({ createdAt }) => <Timestamp value={createdAt} />,
+  },
+  { id: "expiresAt", header: "Expires", cell: (license) => <ExpiresCell value={license} /> },
+];
 
 interface LicenseListProps {
-  query: LicenseListQuery;
-  environment: Environment | null;
-  /** Narrows the list to one customer. */
+  list: LicenseListState;
+  /** Narrows the list to one customer. Belongs to customers, so the page hands it in. */
   customerFilter: ReactNode;
-  /** Changes part of the query. Whoever holds the query starts again at the first page, unless a cursor is given. */
-  onChange: (patch: Partial<LicenseListQuery>) => void;
   /** Null where the role may not. */
   onCreate: (() => void) | null;
 }
 
 /** Every licence, or those that the filters let through, newest first. */
-export function LicenseList({ query, environment, customerFilter, onChange, onCreate }: LicenseListProps) {
+export function LicenseList({ list, customerFilter, onCreate }: LicenseListProps) {
   const narrow = useIsMobile();
-  const list = trpc.licenses.list.useQuery(licenseListInput(query, environment), {
-    placeholderData: keepPreviousData,
-  });
-  const rows = list.data?.data ?? [];
-  if (describeError(list.error).code === "permission_denied") {
-    return <NotAllowed nouns="licences" ask={whomToAsk("team:manage")} />;
-  }
+  const page = trpc.licenses.list.useQuery(list.input, { placeholderData: keepPreviousData });
+  return (
+    <PagedTable
+      label="Licences"
+      columns={narrow ? NARROW_LICENSE_COLUMNS : COLUMNS}
+      list={list}
+      page={page}
+      noun="licence"
+      filters={<Filters list={list} customerFilter={customerFilter} />}
+      rowKey={({ id }) => id}
+      rowHref={({ id }) => `/licenses/${id}`}
+      empty={<NothingYet where={inEnvironment(list.environment)} onCreate={onCreate} />}
+    />
+  );
+}
+
+function NothingYet({ where, onCreate }: { where: string; onCreate: (() => void) | null }) {
+  return (
+    <EmptyState
+      icon={BadgeCheck}
+      title={`No licences${where} yet`}
+      text={
+        onCreate
+          ? "Issue one here, or let an integration with License Management do it through the API."
+          : "An integration with License Management, or an operator here, can issue the first one."
+      }
+      action={
+        onCreate && (
+          <Button variant="primary" onClick={onCreate}>
+            <Plus aria-hidden />
+            Create the first licence
+          </Button>
+        )
+      }
+    />
+  );
+}
+
+const STATUS_OPTIONS = LICENSE_STATUSES.map((value) => ({ value, label: licenseStatusLabel(value) }));
+
+function Filters({ list, customerFilter }: Pick<LicenseListProps, "list" | "customerFilter">) {
+  const { state, environment, change } = list;
   return (
     <>
-      <LicenseFilterBar
-        query={query}
+      <SearchInput
+        label="Search licence key, product or id"
+        value={state.search}
+        onChange={(search) => change({ search })}
+      />
+      <FilterChip
+        label="Status"
+        multiple
+        options={STATUS_OPTIONS}
+        value={state.statuses}
+        onChange={(statuses) => change({ statuses })}
+      />
+      <ProductFilter
+        value={state.product}
         environment={environment}
-        customerFilter={customerFilter}
-        clearable={rows.length > 0}
-        onChange={onChange}
+        onChange={(product) => change({ product })}
       />
-      <PagedTable
-        label="Licences"
-        columns={narrow ? NARROW_LICENSE_COLUMNS : LICENSE_COLUMNS}
-        list={list}
-        query={query}
-        onChange={onChange}
-        nouns="licences"
-        rowKey={({ id }) => id}
-        rowHref={({ id }) => `/licenses/${id}`}
-        empty={<Empty query={query} environment={environment} onChange={onChange} onCreate={onCreate} />}
-      />
+      {customerFilter}
     </>
   );
 }
 
-/** Why there are no rows: the filters let nothing through, or there is nothing yet. */
-function Empty({ query, environment, onChange, onCreate }: Omit<LicenseListProps, "customerFilter">) {
-  if (isNarrowed(query))
-    return <NothingMatches noun="licence" onClear={() => onChange(NO_LICENSE_FILTERS)} />;
-  return <NothingYet environment={environment} onCreate={onCreate} />;
+interface ProductFilterProps {
+  value: string | null;
+  environment: Environment | null;
+  onChange: (product: string | null) => void;
+}
+
+function ProductFilter({ value, environment, onChange }: ProductFilterProps) {
+  const [opened, setOpened] = useState(false);
+  const products = trpc.licenses.products.useQuery({ environment }, { enabled: opened });
+  return (
+    <ValueFilter
+      label="Product"
+      searchLabel="Find a product"
+      value={value}
+      values={products.data}
+      failed={products.isError}
+      onOpen={() => setOpened(true)}
+      onChange={onChange}
+    />
+  );
+}
+
+/** Holds the place of the list while the server draws it. */
+export function LicenseListSkeleton() {
+  return <ListSkeleton heading={LICENSES_HEADING} label="Licences" columns={COLUMNS} />;
 }

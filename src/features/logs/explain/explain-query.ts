@@ -1,23 +1,39 @@
-import type { Environment } from "@/contracts/environments";
-import { EXPLAINED_METHODS, type ExplainCallInput, type RequestExplanation } from "@/contracts/explain";
-import type { Id } from "@/contracts/ids";
-import { NO_KEY } from "@/contracts/request-queries";
-import { BASE } from "../base-path";
+import { createLoader, type inferParserType, parseAsStringLiteral } from "nuqs/server";
+import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
+import {
+  EXPLAINED_METHODS,
+  type ExplainCallInput,
+  explainCallSchema,
+  explainRequestSchema,
+  type RequestExplanation,
+} from "@/contracts/explain";
+import { listRequestsSchema, NO_KEY } from "@/contracts/request-queries";
+import { addressParser } from "@/lib/address-parser";
+
+/** Where the public API's paths begin: its root and, where the caller wrote it, the environment. */
+export const BASE = /^\/api\/v1(?:\/(production|staging|development))?(?=\/)/;
+
+/**
+ * What is to be explained, in the address bar: a call of the log, or one that nobody has to make. A key is there by its id;
+ * its secret never is.
+ */
+export const explainParsers = {
+  request: addressParser(explainRequestSchema.shape.requestId),
+  /** Null: not chosen yet. */
+  key: addressParser(listRequestsSchema.shape.key),
+  endpoint: parseAsStringLiteral(ENVIRONMENTS).withDefault("production"),
+  method: parseAsStringLiteral(EXPLAINED_METHODS).withDefault("GET"),
+  path: addressParser(explainCallSchema.shape.path),
+  address: addressParser(explainCallSchema.shape.address),
+};
+
+/** Reads it on the server. */
+export const loadExplainQuery = createLoader(explainParsers);
+
+export type ExplainQuery = inferParserType<typeof explainParsers>;
 
 /** A call that nobody has to make, as far as it is put together. */
-export interface CallQuery {
-  /** Null: not chosen yet. */
-  key: Id<"key"> | typeof NO_KEY | null;
-  endpoint: Environment;
-  method: (typeof EXPLAINED_METHODS)[number];
-  path: string | null;
-  address: string | null;
-}
-
-/** What is to be explained, as the address bar has it: a call of the log, or one that nobody has to make. */
-export interface ExplainQuery extends CallQuery {
-  request: Id<"req"> | null;
-}
+export type CallQuery = Omit<ExplainQuery, "request">;
 
 /** The question to the server; null while the key or the path is not chosen. */
 export function explainedCall({ key, endpoint, method, path, address }: CallQuery): ExplainCallInput | null {

@@ -5,12 +5,15 @@ import { PageHeader } from "@/components/page-header";
 import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";
 import { cn } from "@/lib/cn";
 import { trpc } from "@/trpc/client";
-import { CallForm } from "./call-form";
+import { LinesSkeleton } from "../../../components/detail-skeleton";
+import { ExplainedCall, ExplainedRequest } from "./answer";
+import { CallForm, RequestForm } from "./ask-forms";
 import { type CallQuery, type ExplainQuery, explainedCall } from "./explain-query";
-import { ExplainedCall } from "./explained-call";
-import { ExplainedRequest } from "./explained-request";
-import { EXPLAIN_HEADING } from "./heading";
-import { RequestForm } from "./request-form";
+
+const HEADING = {
+  title: "Explain",
+  sub: "Why a call was refused, or would be. The gateway's own checks answer; nothing is counted against the key.",
+};
 
 interface ExplainScreenProps {
   query: ExplainQuery;
@@ -34,7 +37,7 @@ export function ExplainScreen({ query, keyChoice, onAsk, callHref }: ExplainScre
   const answered = request !== null || explainedCall(call) !== null;
   return (
     <>
-      <PageHeader {...EXPLAIN_HEADING} />
+      <PageHeader {...HEADING} />
       <div className="grid items-start gap-6 lg:grid-cols-[320px_minmax(0,1fr)]">
         <div className="space-y-4">
           <Card>
@@ -81,5 +84,25 @@ function Answer({ query: { request, ...query }, callHref }: Pick<ExplainScreenPr
       Paste the request id of a call, or put a call together. The checks appear here, in the order in which
       the gateway makes them.
     </p>
+  );
+}
+
+/** Holds the place of the page while the server draws it. */
+export function ExplainSkeleton() {
+  return (
+    <>
+      <PageHeader {...HEADING} />
+      <div className="grid items-start gap-6 lg:grid-cols-[320px_minmax(0,1fr)]">
+        <div className="space-y-4">
+          <Card className="h-46" />
+          <Card className="h-109.5" />
+        </div>
+        <Card className="max-w-3xl">
+          <CardContent>
+            <LinesSkeleton />
+          </CardContent>
+        </Card>
+      </div>
+    </>
   );
 }

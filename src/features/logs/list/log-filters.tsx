@@ -1,18 +1,21 @@
 "use client";
 
-import { type ReactNode, useState } from "react";
+import { type FormEvent, type ReactNode, useState } from "react";
+import type { z } from "zod";
+import { Field } from "@/components/field";
 import { FilterBar } from "@/components/filter-bar";
 import { FilterChip } from "@/components/filter-chip";
 import { SearchInput } from "@/components/search-input";
+import { Button } from "@/components/ui/button";
+import { Input } from "@/components/ui/input";
 import type { Environment } from "@/contracts/environments";
 import { PROBLEM_CODES, PROBLEMS } from "@/contracts/problems";
 import { REQUEST_METHODS, requestFilterSchema, STATUS_CLASSES } from "@/contracts/request-queries";
 import { REQUEST_LEVELS } from "@/contracts/requests";
 import { trpc } from "@/trpc/client";
-import { LEVELS } from "../log-cells";
-import { isNarrowed, type LogQuery, NO_LOG_FILTERS } from "./log-query";
+import { LEVELS } from "../log-columns";
+import type { LogListState } from "../log-list-state";
 import { TimeFilter } from "./time-filter";
-import { TypedFilter } from "./typed-filter";
 
 const LEVEL_OPTIONS = REQUEST_LEVELS.map((value) => ({ value, label: LEVELS[value].label }));
 const CLASS_WORDS = { "2xx": "2xx, succeeded", "4xx": "4xx, refused", "5xx": "5xx, failed" } as const;
@@ -24,69 +27,68 @@ const ROUTES_STALE_MS = 300_000;
 const { address, requestId } = requestFilterSchema.shape;
 
 interface LogFilterBarProps {
-  query: LogQuery;
-  environment: Environment | null;
+  list: LogListState;
   /** Those of keys and customers belong to them, so the page hands them in. */
   otherFilters: ReactNode;
   /** Off where the list is empty and offers the same itself. */
   clearable: boolean;
-  onChange: (patch: Partial<LogQuery>) => void;
 }
 
 /** Search and filters of the log. */
-export function LogFilterBar({ query, environment, otherFilters, clearable, onChange }: LogFilterBarProps) {
+export function LogFilterBar({ list, otherFilters, clearable }: LogFilterBarProps) {
+  const { state, environment, change } = list;
   return (
-    <FilterBar onClear={clearable && isNarrowed(query) ? () => onChange(NO_LOG_FILTERS) : null}>
+    <FilterBar list={list} clearable={clearable}>
       <SearchInput
         label="Search path, query or refusal"
-        value={query.search}
-        onChange={(search) => onChange({ search })}
+        value={state.text}
+        onChange={(text) => change({ text })}
       />
       {/* A request id names its call, whenever that was. */}
-      {query.request === null && <TimeFilter value={query} onChange={onChange} />}
+      {state.requestId === null && <TimeFilter value={state} onChange={(time) => change(time, "push")} />}
       <FilterChip
         label="Level"
         multiple
         options={LEVEL_OPTIONS}
-        value={query.levels}
-        onChange={(levels) => onChange({ levels })}
+        value={state.levels}
+        onChange={(levels) => change({ levels })}
       />
       <FilterChip
         label="Status"
         multiple
         options={STATUS_OPTIONS}
-        value={query.statuses}
-        onChange={(statuses) => onChange({ statuses })}
+        value={state.statuses}
+        onChange={(statuses) => change({ statuses })}
       />
       <FilterChip
         label="Code"
         multiple
         options={CODE_OPTIONS}
-        value={query.codes}
-        onChange={(codes) => onChange({ codes })}
+        value={state.codes}
+        onChange={(codes) => change({ codes })}
       />
       <FilterChip
         label="Method"
         multiple
         options={METHOD_OPTIONS}
-        value={query.methods}
-        onChange={(methods) => onChange({ methods })}
+        value={state.methods}
+        onChange={(methods) => change({ methods })}
       />
-      <RouteFilter value={query.route} environment={environment} onChange={(route) => onChange({ route })} />
+      <RouteFilter value={state.route} environment={environment} onChange={(route) => change({ route })} />
       {otherFilters}
       <TypedFilter
         label="Address"
         example="198.51.100.7"
         schema={address.unwrap().unwrap()}
-        value={query.address}
-        onChange={(address) => onChange({ address })}
+        value={state.address}
+        onChange={(address) => change({ address })}
       />
       <TypedFilter
         label="Request id"
         example="req_…"
         schema={requestId.unwrap().unwrap()}
-        value={query.request}
-        onChange={(request) => onChange({ request })}
+        value={state.requestId}
+        onChange={(requestId) => change({ requestId })}
       />
     </FilterBar>
   );
@@ -120,5 +122,66 @@ function RouteFilter({ value, environment, onChange }: RouteFilterProps) {
       )}
       {called.error && <p className="px-2 py-1.5 text-bad text-sm">The routes could not be read.</p>}
     </FilterChip>
+  );
+}
+
+interface TypedFilterProps<Value extends string> {
+  label: string;
+  /** What the field is to hold, as an example. */
+  example: string;
+  schema: z.ZodType<Value>;
+  value: Value | null;
+  onChange: (value: Value | null) => void;
+}
+
+/** A filter by something that is typed or pasted whole. */
+function TypedFilter<Value extends string>(props: TypedFilterProps<Value>) {
+  const { label, value, onChange } = props;
+  return (
+    <FilterChip
+      label={label}
+      options={[]}
+      value={value === null ? [] : [value]}
+      onChange={() => onChange(null)}
+    >
+      {(close) => <TypedForm {...props} onApplied={close} />}
+    </FilterChip>
+  );
+}
+
+function TypedForm<Value extends string>({
+  label,
+  example,
+  schema,
+  value,
+  onChange,
+  onApplied,
+}: TypedFilterProps<Value> & { onApplied: () => void }) {
+  const [text, setText] = useState<string>(value ?? "");
+  const [error, setError] = useState<string | null>(null);
+  const apply = (event: FormEvent) => {
+    event.preventDefault();
+    const read = schema.safeParse(text.trim());
+    setError(read.success ? null : `Must be of the form ${example}`);
+    if (!read.success) return;
+    onChange(read.data);
+    onApplied();
+  };
+  return (
+    <form onSubmit={apply} className="flex w-72 max-w-full items-start gap-2 p-1">
+      <Field label={<span className="sr-only">{label}</span>} error={error} className="flex-1">
+        <Input
+          mono
+          value={text}
+          placeholder={example}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(event) => setText(event.target.value)}
+        />
+      </Field>
+      <Button type="submit" className="mt-6.5">
+        Apply
+      </Button>
+    </form>
   );
 }

@@ -1,36 +1,58 @@
 "use client";
 
 import { keepPreviousData } from "@tanstack/react-query";
-import { ArrowUp } from "lucide-react";
+import { ArrowUp, Logs } from "lucide-react";
+import { parseAsBoolean, useQueryState } from "nuqs";
 import { type ReactNode, useRef } from "react";
+import { ColumnChartSkeleton } from "@/components/column-chart";
 import { DataTable } from "@/components/data-table";
+import { EmptyState } from "@/components/empty-state";
 import { ErrorNotice } from "@/components/error-notice";
 import { NotAllowed, NothingHere, NothingMatches } from "@/components/list-empty";
+import { TableSkeleton } from "@/components/list-skeleton";
+import { PageHeader } from "@/components/page-header";
 import { Button } from "@/components/ui/button";
-import type { Environment } from "@/contracts/environments";
+import { Card, CardContent } from "@/components/ui/card";
 import { requestRowName } from "@/contracts/request-queries";
 import type { RequestView } from "@/contracts/requests";
 import { whomToAsk } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
 import { useIsMobile } from "@/lib/use-is-mobile";
-import { count } from "@/lib/words";
+import { useListState } from "@/lib/use-list-state";
+import { count, inEnvironment } from "@/lib/words";
 import { trpc } from "@/trpc/client";
+import { LOG_COLUMNS, NARROW_LOG_COLUMNS } from "../log-columns";
+import { type LogListState, logFilter, logList } from "../log-list-state";
 import { timeWords } from "../time-words";
-import { LOG_COLUMNS, NARROW_LOG_COLUMNS } from "./log-columns";
 import { LogFilterBar } from "./log-filters";
 import { LogHistogram } from "./log-histogram";
-import { NothingYet } from "./log-list-empty";
-import { isNarrowed, type LogQuery, logFilter, logListInput, NO_LOG_FILTERS } from "./log-query";
 import { mergeCalls, useLiveCalls } from "./use-live-calls";
 
+/** The log's state. While it is `live` new calls come in by themselves. */
+export function useLogList() {
+  const list = useListState(logList);
+  const [live, setLive] = useQueryState("live", parseAsBoolean.withDefault(false));
+  const change: LogListState["change"] = (patch, history) => {
+    list.change(patch, history);
+    // A page further on, or a time that has an end, is not where calls come in.
+    if (patch.cursor || patch.from || patch.to) void setLive(false);
+  };
+  return {
+    ...list,
+    change,
+    clear: () => change(logList.empty),
+    live,
+    setLive: (on: boolean) => {
+      if (on) change({ cursor: null, from: null, to: null });
+      void setLive(on);
+    },
+  };
+}
+
 interface LogListProps {
-  query: LogQuery;
-  environment: Environment | null;
-  live: boolean;
+  list: ReturnType<typeof useLogList>;
   /** Narrow the list to a key and to a customer. */
   otherFilters: ReactNode;
-  /** Changes part of the query. Whoever holds the query starts again at the first page, unless a cursor is given. */
-  onChange: (patch: Partial<LogQuery>) => void;
   /** Address of the page with a call open. */
   hrefOf: (row: string) => string;
   onOpen: (row: string) => void;
@@ -38,35 +60,26 @@ interface LogListProps {
 
 /** The log, or what the filters let through of it: chart, and calls newest first. */
 export function LogList(props: LogListProps) {
-  const { query, environment, live, otherFilters, onChange } = props;
-  const list = trpc.requests.list.useQuery(logListInput(query, environment), {
-    placeholderData: keepPreviousData,
-  });
+  const { list, otherFilters } = props;
+  const { state, input, live, change } = list;
+  const page = trpc.requests.list.useQuery(input, { placeholderData: keepPreviousData });
   // A cursor from an old bookmark may be what is wrong; without it the list can be asked for again.
-  const retry = () => (query.cursor === null ? void list.refetch() : onChange({ cursor: null }));
-  const zoom = (from: string, to: string) => onChange({ from, to });
-  if (describeError(list.error).code === "permission_denied")
+  const retry = () => (state.cursor === null ? void page.refetch() : change({ cursor: null }));
+  const zoom = (from: string, to: string) => change({ from, to }, "push");
+  if (describeError(page.error).code === "permission_denied")
     return <NotAllowed nouns="the log" ask={whomToAsk("team:manage")} />;
   return (
     <>
-      <LogFilterBar
-        query={query}
-        environment={environment}
-        otherFilters={otherFilters}
-        clearable={(list.data?.data.length ?? 0) > 0}
-        onChange={onChange}
-      />
-      {query.request === null && (
-        <LogHistogram filter={logFilter(query, environment)} live={live} onZoom={zoom} />
-      )}
-      {list.error && <ErrorNotice error={list.error} onRetry={retry} className="mb-3" />}
-      {(list.data || !list.error) && (
+      <LogFilterBar list={list} otherFilters={otherFilters} clearable={(page.data?.data.length ?? 0) > 0} />
+      {state.requestId === null && <LogHistogram filter={logFilter(input)} live={live} onZoom={zoom} />}
+      {page.error && <ErrorNotice error={page.error} onRetry={retry} className="mb-3" />}
+      {(page.data || !page.error) && (
         <Calls
           {...props}
-          found={list.data?.data ?? []}
-          cursors={list.data ?? { previousCursor: null, nextCursor: null }}
-          loading={list.isPending}
-          stale={list.isPlaceholderData}
+          found={page.data?.data ?? []}
+          cursors={page.data ?? { previousCursor: null, nextCursor: null }}
+          loading={page.isPending}
+          stale={page.isPlaceholderData}
         />
       )}
     </>
@@ -81,21 +94,11 @@ interface CallsProps extends LogListProps {
   stale: boolean;
 }
 
-function Calls({
-  query,
-  environment,
-  live,
-  onChange,
-  hrefOf,
-  onOpen,
-  found,
-  cursors,
-  loading,
-  stale,
-}: CallsProps) {
+function Calls({ list, hrefOf, onOpen, found, cursors, loading, stale }: CallsProps) {
+  const { state, live, change } = list;
   const narrow = useIsMobile();
   const top = useRef<HTMLDivElement>(null);
-  const arriving = useLiveCalls(logFilter(query, environment), live, top);
+  const arriving = useLiveCalls(logFilter(list.input), live, top);
   const rows = live ? mergeCalls(arriving.rows, found) : found;
   return (
     <>
@@ -127,15 +130,15 @@ function Calls({
         onRowOpen={(call) => onOpen(requestRowName(call))}
         loading={loading}
         stale={stale}
-        empty={<Empty query={query} environment={environment} onChange={onChange} />}
+        empty={<Empty list={list} />}
         paging={
           live
             ? undefined
             : {
                 ...cursors,
-                pageSize: query.pageSize,
-                onPageSizeChange: (pageSize) => onChange({ pageSize }),
-                onCursorChange: (cursor) => onChange({ cursor }),
+                pageSize: state.pageSize,
+                onPageSizeChange: (pageSize) => change({ pageSize }),
+                onCursorChange: (cursor) => change({ cursor }),
               }
         }
       />
@@ -144,20 +147,52 @@ function Calls({
 }
 
 /** Why there are no rows: the page has run dry, the filters let nothing through, or there was nothing at this time. */
-function Empty({ query, environment, onChange }: Pick<LogListProps, "query" | "environment" | "onChange">) {
-  if (query.cursor !== null)
-    return <NothingHere nouns="calls" onFirstPage={() => onChange({ cursor: null })} />;
-  const time = query.request === null ? timeWords(query) : "whenever";
-  if (isNarrowed(query))
+function Empty({ list }: { list: LogListState }) {
+  const { state, environment, isFiltered, change, clear } = list;
+  if (state.cursor !== null)
+    return <NothingHere nouns="calls" onFirstPage={() => change({ cursor: null })} />;
+  const time = state.requestId === null ? timeWords(state) : "whenever";
+  if (isFiltered)
     return (
       <NothingMatches
         noun="call"
         hint={`The time is: ${time}. A longer one may have some.`}
-        onClear={() => onChange(NO_LOG_FILTERS)}
+        onClear={clear}
       />
     );
-  const custom = query.from !== null || query.to !== null;
-  const longest = !custom && query.period === "30d";
-  const longer = () => onChange({ period: "30d", from: null, to: null });
-  return <NothingYet environment={environment} time={time} onLonger={longest ? null : longer} />;
+  const custom = state.from !== null || state.to !== null;
+  const longest = !custom && state.period === "30d";
+  return (
+    <EmptyState
+      icon={Logs}
+      title={`No calls${inEnvironment(environment)} (${time})`}
+      text="Every call to the public API stands here within a second, admitted or refused. GET /key with an API key is the quickest one to make."
+      action={
+        !longest && (
+          <Button onClick={() => change({ period: "30d", from: null, to: null }, "push")}>
+            Show the last 30 days
+          </Button>
+        )
+      }
+    />
+  );
+}
+
+/** The head of the log's page. */
+export const LOGS_HEADING = { title: "Logs", sub: "Every call to the public API, admitted or refused." };
+
+/** Holds the place of the log while the server draws it. */
+export function LogListSkeleton() {
+  return (
+    <>
+      <PageHeader {...LOGS_HEADING} />
+      <div className="mb-3 h-18" />
+      <Card className="mb-3">
+        <CardContent>
+          <ColumnChartSkeleton />
+        </CardContent>
+      </Card>
+      <TableSkeleton label="Calls" columns={LOG_COLUMNS} />
+    </>
+  );
 }

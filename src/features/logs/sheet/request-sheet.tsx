@@ -5,17 +5,13 @@ import { EnvironmentBadge } from "@/components/environment-badge";
 import { ErrorNotice } from "@/components/error-notice";
 import { Timestamp } from "@/components/timestamp";
 import { Sheet, SheetContent } from "@/components/ui/sheet";
-import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import type { RequestDetail } from "@/contracts/request-queries";
 import { describeError } from "@/lib/errors";
 import { useReturnFocus } from "@/lib/use-return-focus";
 import { trpc } from "@/trpc/client";
-import { LinesSkeleton } from "../lines-skeleton";
-import { LevelCell, StatusBadge } from "../log-cells";
-import { DecisionTrace } from "./decision-trace";
-import { Part } from "./part";
-import { Payloads } from "./payloads";
-import { RequestFacts } from "./request-facts";
+import { LinesSkeleton } from "../../../components/detail-skeleton";
+import { LevelCell, StatusBadge } from "../log-columns";
+import { DecisionTrace, Part, Payloads, RequestFacts } from "./parts";
 
 interface RequestSheetProps {
   /** The row; null closes. */
@@ -61,7 +57,7 @@ function Call({ call }: { call: RequestDetail }) {
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <StatusBadge value={call} long />
           {call.level === "warning" && <LevelCell value="warning" />}
-          <EnvironmentBadge value={call.environment} label={ENVIRONMENT_DETAILS[call.environment].label} />
+          <EnvironmentBadge value={call.environment} />
           <Timestamp value={call.at} exact className="mono ml-auto text-ink-2" />
         </div>
         <p className="mono break-all">

@@ -1,6 +1,3 @@
-import { KeyDetailSkeleton } from "@/features/keys/detail/key-detail-skeleton";
+import { KeyDetailSkeleton } from "@/features/keys/detail/key-detail";
 
-/** The page's place while the server reads the key. */
-export default function KeyLoading() {
-  return <KeyDetailSkeleton />;
-}
+export default KeyDetailSkeleton;

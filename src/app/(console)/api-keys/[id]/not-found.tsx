@@ -1,6 +1,3 @@
-import { KeyNotFound } from "@/features/keys/detail/key-not-found";
+import { KeyNotFound } from "@/features/keys/detail/key-detail";
 
-/** For an address that cannot be the id of a key. */
-export default function KeyPageNotFound() {
-  return <KeyNotFound />;
-}
+export default KeyNotFound;

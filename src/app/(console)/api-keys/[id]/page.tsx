@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { keyIdSchema } from "@/contracts/keys";
-import { keyJobsInput } from "@/features/jobs/key-jobs-input";
-import { recentCallsInput } from "@/features/logs/recent-calls-input";
+import { keyJobsInput } from "@/features/jobs/job-list-state";
+import { recentCallsInput } from "@/features/logs/log-list-state";
+import { loadUsageSpan } from "@/features/usage/usage-span";
 import { HydrateClient, trpc } from "@/trpc/server";
-import { loadUsageQuery } from "../../search-params";
 import { KeyPage } from "./key-page";
 
 export const metadata: Metadata = { title: "API key" };
@@ -15,7 +15,7 @@ export default async function Page({ params, searchParams }: PageProps<"/api-key
   // What is not even the form of an id needs no question to the server.
   if (!input.success) notFound();
   const { id } = input.data;
-  const { span } = await loadUsageQuery(searchParams);
+  const { span } = await loadUsageSpan(searchParams);
   await Promise.all([
     trpc.keys.get.prefetch({ id }),
     trpc.keys.limits.prefetch({ id }),

@@ -1,4 +1,4 @@
-import { FindingsSkeleton } from "@/features/findings/findings-skeleton";
+import { FindingsSkeleton } from "@/features/findings/findings-screen";
 import { KeysTabs } from "../keys-tabs";
 
 /** Shown at once, while the server draws the list. */

@@ -1,21 +1,23 @@
 import type { Metadata } from "next";
+import { findingList } from "@/features/findings/finding-list-state";
+import { FindingsScreen } from "@/features/findings/findings-screen";
+import { ReducedLog } from "@/features/logs/reduced-log";
 import { HydrateClient, trpc } from "@/trpc/server";
 import { currentEnvironment } from "../../environment";
-import { FindingsPage } from "./findings-page";
-import { loadFindingListQuery } from "./search-params";
+import { KeysTabs } from "../keys-tabs";
 
 export const metadata: Metadata = { title: "Findings" };
 
 /** What is worth a look about the keys. */
 export default async function Page({ searchParams }: PageProps<"/api-keys/findings">) {
-  const [query, environment] = await Promise.all([
-    loadFindingListQuery(searchParams),
+  const [state, environment] = await Promise.all([
+    findingList.load(searchParams),
     currentEnvironment(searchParams),
   ]);
-  await trpc.findings.list.prefetch({ ...query, environment });
+  await trpc.findings.list.prefetch(findingList.input(state, environment));
   return (
     <HydrateClient>
-      <FindingsPage />
+      <FindingsScreen tabs={<KeysTabs />} notice={<ReducedLog />} />
     </HydrateClient>
   );
 }

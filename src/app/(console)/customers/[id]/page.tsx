@@ -1,13 +1,12 @@
 import type { Metadata } from "next";
 import { customerIdSchema } from "@/contracts/customers";
-import { CustomerNotFound } from "@/features/customers/customer-not-found";
-import { CustomerScreen } from "@/features/customers/customer-screen";
-import { scopedKeysInput } from "@/features/customers/scoped-keys-input";
-import { CustomerActivations } from "@/features/licenses/customer-activations";
-import { CustomerLicenses } from "@/features/licenses/customer-licenses";
-import { customerLicensesInput } from "@/features/licenses/customer-licenses-input";
+import { CustomerNotFound, CustomerScreen } from "@/features/customers/customer-screen";
+import { CustomerKeys } from "@/features/keys/customer-keys";
+import { customerKeysInput } from "@/features/keys/list/key-list-state";
+import { CustomerActivations, CustomerLicenses } from "@/features/licenses/customer-licenses";
+import { customerLicensesInput } from "@/features/licenses/license-list-state";
+import { recentCallsInput } from "@/features/logs/log-list-state";
 import { RecentCalls } from "@/features/logs/recent-calls";
-import { recentCallsInput } from "@/features/logs/recent-calls-input";
 import { HydrateClient, trpc } from "@/trpc/server";
 
 export const metadata: Metadata = { title: "Customer" };
@@ -21,7 +20,7 @@ export default async function Page({ params }: PageProps<"/customers/[id]">) {
     trpc.customers.get.prefetch({ id }),
     trpc.licenses.list.prefetch(customerLicensesInput(id)),
     trpc.licenses.customerActivations.prefetch({ customerId: id, pageSize: 10, cursor: null }),
-    trpc.keys.list.prefetch(scopedKeysInput(id)),
+    trpc.keys.list.prefetch(customerKeysInput(id)),
     trpc.requests.list.prefetch(recentCallsInput({ customerId: id })),
   ]);
   return (
@@ -34,6 +33,7 @@ export default async function Page({ params }: PageProps<"/customers/[id]">) {
             <CustomerActivations customer={id} />
           </>
         }
+        keys={<CustomerKeys customer={id} />}
         calls={<RecentCalls customerId={id} />}
       />
     </HydrateClient>

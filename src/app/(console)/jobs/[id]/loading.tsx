@@ -1,6 +1,3 @@
-import { JobDetailSkeleton } from "@/features/jobs/detail/job-detail-skeleton";
+import { JobDetailSkeleton } from "@/features/jobs/detail/job-detail";
 
-/** Shown at once, while the server draws the job. */
-export default function Loading() {
-  return <JobDetailSkeleton />;
-}
+export default JobDetailSkeleton;

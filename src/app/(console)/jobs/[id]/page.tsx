@@ -1,7 +1,6 @@
 import type { Metadata } from "next";
 import { jobIdSchema } from "@/contracts/jobs";
-import { JobDetail } from "@/features/jobs/detail/job-detail";
-import { JobNotFound } from "@/features/jobs/detail/job-not-found";
+import { JobDetail, JobNotFound } from "@/features/jobs/detail/job-detail";
 import { HydrateClient, trpc } from "@/trpc/server";
 
 export const metadata: Metadata = { title: "Background job" };

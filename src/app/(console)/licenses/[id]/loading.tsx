@@ -1,6 +1,3 @@
-import { LicenseDetailSkeleton } from "@/features/licenses/detail/license-detail-skeleton";
+import { LicenseDetailSkeleton } from "@/features/licenses/detail/license-detail";
 
-/** Shown at once, while the server draws the licence. */
-export default function Loading() {
-  return <LicenseDetailSkeleton />;
-}
+export default LicenseDetailSkeleton;

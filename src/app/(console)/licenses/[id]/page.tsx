@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import { licenseIdSchema } from "@/contracts/licenses";
-import { LicenseNotFound } from "@/features/licenses/detail/license-not-found";
+import { SubjectHistory } from "@/features/audit/subject-history";
+import { LicenseDetail, LicenseNotFound } from "@/features/licenses/detail/license-detail";
+import { activationList } from "@/features/licenses/license-list-state";
 import { HydrateClient, trpc } from "@/trpc/server";
-import { LicensePage } from "./license-page";
-import { loadActivationsQuery } from "./search-params";
 
 export const metadata: Metadata = { title: "Licence" };
 
@@ -12,7 +12,7 @@ export default async function Page({ params, searchParams }: PageProps<"/license
   const input = licenseIdSchema.safeParse(await params);
   if (!input.success) return <LicenseNotFound />;
   const { id } = input.data;
-  const activations = await loadActivationsQuery(searchParams);
+  const activations = await activationList.load(searchParams);
   await Promise.all([
     trpc.licenses.get.prefetch({ id }),
     trpc.licenses.activations.prefetch({ id, ...activations }),
@@ -20,7 +20,7 @@ export default async function Page({ params, searchParams }: PageProps<"/license
   ]);
   return (
     <HydrateClient>
-      <LicensePage id={id} />
+      <LicenseDetail id={id} history={<SubjectHistory id={id} />} />
     </HydrateClient>
   );
 }

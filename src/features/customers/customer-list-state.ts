@@ -1,0 +1,5 @@
+import { listCustomersSchema } from "@/contracts/customers";
+import { defineListState } from "@/lib/list-state";
+
+/** The customers, in the address bar. */
+export const customerList = defineListState(listCustomersSchema, { filters: ["search"] });

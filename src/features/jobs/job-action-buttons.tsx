@@ -1,0 +1,144 @@
+"use client";
+
+import { useState } from "react";
+import { ConfirmDialog } from "@/components/confirm-dialog";
+import { useSession } from "@/components/session-context";
+import { Button, type ButtonProps } from "@/components/ui/button";
+import { useToast } from "@/components/ui/toast";
+import type { JobView } from "@/contracts/jobs";
+import { describeError } from "@/lib/errors";
+import { trpc } from "@/trpc/client";
+import { useRefresh } from "@/trpc/use-refresh";
+import { JOB_ACTIONS, type JobAction, jobActionsFor } from "./job-abilities";
+import { jobTypeLabel, progressText } from "./job-status";
+
+interface JobActionButtonsProps {
+  value: JobView;
+  size?: ButtonProps["size"];
+  /** After a deletion, before anything asks the server for the job again. */
+  onDeleted?: () => void;
+}
+
+const LOOKS = { cancel: "outline", retry: "outline", delete: "danger" } as const satisfies Record<
+  JobAction,
+  ButtonProps["variant"]
+>;
+
+/** What may be done to a job, with the dialogs that ask first. Retrying cuts nothing, so it does not ask. */
+export function JobActionButtons({ value, size, onDeleted }: JobActionButtonsProps) {
+  const [asked, setAsked] = useState<JobAction | null>(null);
+  const actions = jobActionsFor(value, useSession().admin.role);
+  const retry = useRetry();
+  const close = () => setAsked(null);
+  return (
+    <>
+      {actions.map((action) => (
+        <Button
+          key={action}
+          size={size}
+          variant={LOOKS[action]}
+          pending={action === "retry" && retry.isPending}
+          onClick={() => (action === "retry" ? retry.mutate({ id: value.id }) : setAsked(action))}
+        >
+          {JOB_ACTIONS[action]}
+        </Button>
+      ))}
+      {asked === "cancel" && <CancelJobDialog value={value} onClose={close} />}
+      {asked === "delete" && <DeleteJobDialog value={value} onClose={close} onDeleted={onDeleted} />}
+    </>
+  );
+}
+
+function useRetry() {
+  const refresh = useRefresh("jobs");
+  const { toast } = useToast();
+  return trpc.jobs.retry.useMutation({
+    onSuccess: () => {
+      refresh();
+      toast({ text: "Queued again. It goes on after the last row that was written." });
+    },
+    onError: (error) => {
+      refresh();
+      const { message, requestId } = describeError(error);
+      toast({ text: message, tone: "bad", requestId });
+    },
+  });
+}
+
+/** Asks before a job is ended, and says what stays. */
+function CancelJobDialog({ value, onClose }: { value: JobView; onClose: () => void }) {
+  const refresh = useRefresh("jobs");
+  const { toast } = useToast();
+  const cancel = trpc.jobs.cancel.useMutation({
+    onSuccess: () => {
+      toast({ text: "Cancelled." });
+      onClose();
+    },
+    // Also after a refusal: the job may have ended by itself meanwhile.
+    onSettled: refresh,
+  });
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title="Cancel this job?"
+      confirmLabel="Cancel job"
+      onConfirm={() => cancel.mutate({ id: value.id })}
+      pending={cancel.isPending}
+      error={cancel.error}
+    >
+      <p>
+        <span className="text-ink">{jobTypeLabel(value)}</span>, started by{" "}
+        <span className="text-ink">{value.startedBy.name}</span>: {progressText(value)}.
+      </p>
+      <p>
+        It stops after the rows that are being written, 500 at most. What it has done stays done, and there is
+        no result to download. It cannot be resumed.
+      </p>
+    </ConfirmDialog>
+  );
+}
+
+interface DeleteJobDialogProps {
+  value: JobView;
+  onClose: () => void;
+  onDeleted: (() => void) | undefined;
+}
+
+/** Asks before a job and its result are gone. */
+function DeleteJobDialog({ value, onClose, onDeleted }: DeleteJobDialogProps) {
+  const utils = trpc.useUtils();
+  const { toast } = useToast();
+  const remove = trpc.jobs.delete.useMutation({
+    onSuccess: () => {
+      toast({ text: "Deleted the job. Its entry in the audit stays." });
+      onClose();
+      onDeleted?.();
+      // Not the job itself: its page would ask for it once more and find nothing before it has been left.
+      void utils.jobs.list.invalidate();
+      void utils.jobs.stats.invalidate();
+      void utils.audit.invalidate();
+      void utils.overview.invalidate();
+    },
+  });
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title="Delete this job?"
+      confirmLabel="Delete"
+      onConfirm={() => remove.mutate({ id: value.id })}
+      pending={remove.isPending}
+      error={remove.error}
+    >
+      <p>
+        <span className="text-ink">{jobTypeLabel(value)}</span>, started by{" "}
+        <span className="text-ink">{value.startedBy.name}</span>.
+      </p>
+      <p>
+        The job and its result are gone for good; whoever started it is answered{" "}
+        <code className="mono">not_found</code>. What it did stays.
+      </p>
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,125 @@
+"use client";
+
+import { keepPreviousData } from "@tanstack/react-query";
+import Link from "next/link";
+import { DataTable } from "@/components/data-table";
+import { ErrorNotice } from "@/components/error-notice";
+import { Timestamp } from "@/components/timestamp";
+import { Card } from "@/components/ui/card";
+import type { Environment } from "@/contracts/environments";
+import type { JobView } from "@/contracts/jobs";
+import { useIsMobile } from "@/lib/use-is-mobile";
+import { trpc } from "@/trpc/client";
+import { JobActionButtons } from "../job-action-buttons";
+import { EnvironmentCell, StarterCell } from "../job-cells";
+import { ACTIVE_JOB_STATUSES, activeJobsInput, failedJobsInput, jobsHref } from "../job-list-state";
+import { JobFailure, jobTypeLabel } from "../job-status";
+import { ACTIVE_JOB_COLUMNS, NARROW_JOB_COLUMNS } from "./job-columns";
+
+interface ActiveJobsProps {
+  environment: Environment | null;
+  /** Milliseconds until the bars are drawn anew. */
+  interval: number;
+}
+
+/** What runs or waits, with bars that move by themselves. */
+export function ActiveJobs({ environment, interval }: ActiveJobsProps) {
+  const narrow = useIsMobile();
+  const active = trpc.jobs.list.useQuery(activeJobsInput(environment), {
+    placeholderData: keepPreviousData,
+    refetchInterval: interval,
+  });
+  return (
+    <section aria-labelledby="active-jobs" className="mb-6">
+      <div className="mb-2 flex items-baseline justify-between gap-2">
+        <h2 id="active-jobs" className="font-medium">
+          Active
+        </h2>
+        {active.data?.nextCursor && (
+          <Link
+            href={jobsHref(environment, ACTIVE_JOB_STATUSES)}
+            className="py-0.5 text-accent hover:underline"
+          >
+            All that run or wait
+          </Link>
+        )}
+      </div>
+      {active.error && (
+        <ErrorNotice error={active.error} onRetry={() => void active.refetch()} className="mb-3" />
+      )}
+      {active.isPending && <Card aria-busy className="h-11.5" />}
+      {active.data && (
+        <DataTable
+          label="Active jobs"
+          columns={narrow ? NARROW_JOB_COLUMNS : ACTIVE_JOB_COLUMNS}
+          rows={active.data.data}
+          stale={active.isPlaceholderData}
+          rowKey={({ id }) => id}
+          rowHref={({ id }) => `/jobs/${id}`}
+          empty={<p className="px-4 py-3 text-ink-2">Nothing runs or waits.</p>}
+        />
+      )}
+    </section>
+  );
+}
+
+const SHOWN = 5;
+
+/** What failed last, each with its error. Absent while there is none; the figure says so. */
+export function FailedJobs({ environment, interval }: { environment: Environment | null; interval: number }) {
+  const failed = trpc.jobs.list.useQuery(failedJobsInput(environment), {
+    placeholderData: keepPreviousData,
+    refetchInterval: interval,
+  });
+  const jobs = failed.data?.data ?? [];
+  if (jobs.length === 0 && !failed.error) return null;
+  return (
+    <section aria-labelledby="failed-jobs" className="mb-6">
+      <div className="mb-2 flex items-baseline justify-between gap-2">
+        <h2 id="failed-jobs" className="font-medium">
+          Failed
+        </h2>
+        {jobs.length > SHOWN && (
+          <Link href={jobsHref(environment, ["failed"])} className="py-0.5 text-accent hover:underline">
+            All that failed
+          </Link>
+        )}
+      </div>
+      {failed.error && (
+        <ErrorNotice error={failed.error} onRetry={() => void failed.refetch()} className="mb-3" />
+      )}
+      {jobs.length > 0 && (
+        <Card>
+          <ul className="divide-y">
+            {jobs.slice(0, SHOWN).map((job) => (
+              <li key={job.id} className="px-4 py-3">
+                <FailedJob value={job} />
+              </li>
+            ))}
+          </ul>
+        </Card>
+      )}
+    </section>
+  );
+}
+
+function FailedJob({ value }: { value: JobView }) {
+  return (
+    <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+      <div className="min-w-0 flex-1 basis-72">
+        <p className="flex flex-wrap items-center gap-x-3 gap-y-0.5 text-sm">
+          <Link href={`/jobs/${value.id}`} className="py-0.5 font-medium text-ink hover:underline">
+            {jobTypeLabel(value)}
+          </Link>
+          <EnvironmentCell value={value} />
+          <StarterCell value={value} className="max-w-60" />
+          {value.finishedAt && <Timestamp value={value.finishedAt} className="text-ink-2" />}
+        </p>
+        <JobFailure value={value} className="mt-1" />
+      </div>
+      <div className="flex gap-2">
+        <JobActionButtons value={value} size="sm" />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,185 @@
+"use client";
+
+import { useState } from "react";
+import { ConfirmDialog } from "@/components/confirm-dialog";
+import { ReasonField } from "@/components/reason-field";
+import { RelativeText } from "@/components/timestamp";
+import { useToast } from "@/components/ui/toast";
+import { type KeyView, keyStatus } from "@/contracts/keys";
+import { trpc } from "@/trpc/client";
+import { useRefresh } from "@/trpc/use-refresh";
+import { isLive } from "../key-abilities";
+import { KeyTrafficTable } from "./key-traffic";
+
+interface RevokeKeyDialogProps {
+  value: KeyView;
+  onClose: () => void;
+}
+
+/** Asks before a key is cut off, and says what that cuts. */
+export function RevokeKeyDialog({ value, onClose }: RevokeKeyDialogProps) {
+  const [reason, setReason] = useState("");
+  const [live] = useState(() => isLive(value, Date.now()));
+  const revoke = trpc.keys.revoke.useMutation();
+  const refresh = useRefresh("keys");
+  const { toast } = useToast();
+  const confirm = () =>
+    revoke.mutate(
+      { id: value.id, reason },
+      {
+        onSuccess: () => {
+          refresh();
+          toast({ text: `Revoked “${value.name}”. Its calls are refused from now on.` });
+          onClose();
+        },
+      },
+    );
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={`Revoke ${value.name}?`}
+      confirmLabel="Revoke"
+      onConfirm={confirm}
+      typedName={live ? value.name : undefined}
+      pending={revoke.isPending}
+      error={revoke.error}
+    >
+      <p>
+        <WhatItCuts value={value} /> Integrations get 401 <code className="mono">key_revoked</code> on their
+        next call.
+      </p>
+      <p>The key can be reactivated; then the same secret works again.</p>
+      <KeyTrafficTable id={value.id} />
+      <ReasonField
+        value={reason}
+        onChange={setReason}
+        hint="Whoever looks at the key sees it while the key is inactive."
+      />
+    </ConfirmDialog>
+  );
+}
+
+function WhatItCuts({ value }: { value: KeyView }) {
+  if (!value.lastUsedAt) return "This key was never used.";
+  return (
+    <>
+      Last used <RelativeText value={value.lastUsedAt} />
+      {value.lastUsedIp && (
+        <>
+          {" "}
+          from <span className="mono text-ink">{value.lastUsedIp}</span>
+        </>
+      )}
+      {value.lastUsedRoute && (
+        <>
+          , <span className="mono text-ink">{value.lastUsedRoute}</span>
+        </>
+      )}
+      .
+    </>
+  );
+}
+
+interface ReactivateKeyDialogProps {
+  value: KeyView;
+  onClose: () => void;
+}
+
+/** Asks before a revoked key works again. */
+export function ReactivateKeyDialog({ value, onClose }: ReactivateKeyDialogProps) {
+  const reactivate = trpc.keys.reactivate.useMutation();
+  const refresh = useRefresh("keys");
+  const { toast } = useToast();
+  const confirm = () =>
+    reactivate.mutate(
+      { id: value.id },
+      {
+        onSuccess: () => {
+          refresh();
+          toast({ text: `Reactivated “${value.name}”.` });
+          onClose();
+        },
+      },
+    );
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={`Reactivate ${value.name}?`}
+      confirmLabel="Reactivate"
+      tone="primary"
+      onConfirm={confirm}
+      pending={reactivate.isPending}
+      error={reactivate.error}
+    >
+      {value.revokedAt && (
+        <p>
+          Revoked <RelativeText value={value.revokedAt} />
+          {value.revokedBy && ` by ${value.revokedBy}`}
+          {value.revokedReason && `: “${value.revokedReason}”`}.
+        </p>
+      )}
+      <p>{isPastExpiry(value) ? STILL_EXPIRED : WORKS_AGAIN}</p>
+    </ConfirmDialog>
+  );
+}
+
+const WORKS_AGAIN =
+  "The same secret works again on the next call. If it may have leaked, regenerate the key first.";
+const STILL_EXPIRED =
+  "Its expiry has passed, so it will be Expired, not Active. Set a later expiry to make it work again.";
+
+function isPastExpiry({ expiresAt }: KeyView): boolean {
+  return (
+    keyStatus({ revokedAt: null, expiresAt: expiresAt ? new Date(expiresAt) : null }, new Date()) ===
+    "expired"
+  );
+}
+
+interface DeleteKeyDialogProps {
+  value: KeyView;
+  onClose: () => void;
+  onDeleted: (() => void) | undefined;
+}
+
+/** Asks before a key is gone for good. Its name is always typed: nothing brings it back. */
+export function DeleteKeyDialog({ value, onClose, onDeleted }: DeleteKeyDialogProps) {
+  const remove = trpc.keys.delete.useMutation();
+  const utils = trpc.useUtils();
+  const { toast } = useToast();
+  const confirm = () =>
+    remove.mutate(
+      { id: value.id, name: value.name },
+      {
+        onSuccess: () => {
+          toast({ text: `Deleted “${value.name}”. Its history stays.` });
+          onClose();
+          onDeleted?.();
+          // Not the key itself: its page would ask for it once more and find nothing before it has been left.
+          void utils.keys.list.invalidate();
+          void utils.audit.invalidate();
+          void utils.findings.invalidate();
+          void utils.overview.invalidate();
+        },
+      },
+    );
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={`Delete ${value.name}?`}
+      confirmLabel="Delete"
+      onConfirm={confirm}
+      typedName={value.name}
+      pending={remove.isPending}
+      error={remove.error}
+    >
+      <p>
+        The key and its secret are gone for good: it cannot be reactivated or regenerated. Logs, audit and
+        what the key has made keep its id and name.
+      </p>
+      <KeyTrafficTable id={value.id} />
+    </ConfirmDialog>
+  );
+}

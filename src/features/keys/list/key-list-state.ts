@@ -1,0 +1,17 @@
+import type { Id } from "@/contracts/ids";
+import { listKeysSchema } from "@/contracts/keys";
+import { defineListState } from "@/lib/list-state";
+import type { ListStateOf } from "@/lib/use-list-state";
+
+/** The keys, in the address bar. */
+export const keyList = defineListState(listKeysSchema, {
+  filters: ["search", "statuses", "permission", "customer", "lastUse", "expiry"],
+  sort: ["sort", "direction"],
+});
+
+export type KeyListState = ListStateOf<typeof keyList>;
+
+/** What the keys of a customer's page are asked with, on the server and in the browser alike. */
+export function customerKeysInput(customer: Id<"cus">) {
+  return { customer, pageSize: 10 } as const;
+}

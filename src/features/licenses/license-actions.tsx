@@ -1,0 +1,209 @@
+"use client";
+
+import { type ReactNode, useState } from "react";
+import { ConfirmDialog } from "@/components/confirm-dialog";
+import { ReasonField } from "@/components/reason-field";
+import { useToast } from "@/components/ui/toast";
+import type { Activation } from "@/contracts/activations";
+import type { LicenseView } from "@/contracts/licenses";
+import { trpc } from "@/trpc/client";
+import { useRefresh } from "@/trpc/use-refresh";
+import { EditLicenseDialog } from "./form/edit-license-dialog";
+import { type AskedLicenseAction, LICENSE_ACTIONS } from "./license-status";
+
+interface LicenseActionDialogsProps {
+  asked: AskedLicenseAction | null;
+  onClose: () => void;
+  /** After a deletion, before anything asks the server for the licence again. */
+  onDeleted: () => void;
+}
+
+/** The dialog of the action that was asked for. It stands outside of the header, which may change meanwhile. */
+export function LicenseActionDialogs({ asked, onClose, onDeleted }: LicenseActionDialogsProps) {
+  if (!asked) return null;
+  const { action, license } = asked;
+  if (action === "edit") return <EditLicenseDialog value={license} onClose={onClose} />;
+  if (action === "delete") {
+    return <DeleteLicenseDialog value={license} onClose={onClose} onDeleted={onDeleted} />;
+  }
+  return <LicenseStepDialog value={license} step={action} onClose={onClose} />;
+}
+
+type Step = "suspend" | "reinstate" | "revoke";
+
+const DONE: Record<Step, string> = {
+  suspend: "Suspended. Apps are refused from now on.",
+  reinstate: "Reinstated.",
+  revoke: "Revoked for good.",
+};
+
+interface LicenseStepDialogProps {
+  value: LicenseView;
+  step: Step;
+  onClose: () => void;
+}
+
+/** Asks before a licence is suspended, reinstated or revoked, and says what that does to the apps that use it. */
+function LicenseStepDialog({ value, step, onClose }: LicenseStepDialogProps) {
+  const [reason, setReason] = useState("");
+  const steps = {
+    suspend: trpc.licenses.suspend.useMutation(),
+    reinstate: trpc.licenses.reinstate.useMutation(),
+    revoke: trpc.licenses.revoke.useMutation(),
+  };
+  const { mutate, isPending, error } = steps[step];
+  const refresh = useRefresh("licenses");
+  const { toast } = useToast();
+  const confirm = () =>
+    mutate(
+      { id: value.id, reason },
+      {
+        onSuccess: () => {
+          refresh();
+          toast({ text: DONE[step] });
+          onClose();
+        },
+      },
+    );
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={`${LICENSE_ACTIONS[step]} this licence?`}
+      confirmLabel={LICENSE_ACTIONS[step]}
+      tone={step === "reinstate" ? "primary" : "danger"}
+      onConfirm={confirm}
+      // Revoking cannot be taken back, whatever the environment.
+      typedName={step === "revoke" ? value.product : undefined}
+      pending={isPending}
+      error={error}
+    >
+      <p>
+        <span className="text-ink">{value.product}</span>, <span className="mono text-ink">{value.key}</span>
+        {value.customer && (
+          <>
+            {" of "}
+            <span className="text-ink">{value.customer.email}</span>
+          </>
+        )}
+        .
+      </p>
+      {consequence(step, value)}
+      <ReasonField
+        value={reason}
+        onChange={setReason}
+        hint={
+          step === "reinstate"
+            ? "Kept in the history of the licence."
+            : "Whoever looks at the licence sees it, and it stays in its history."
+        }
+      />
+    </ConfirmDialog>
+  );
+}
+
+function consequence(step: Step, value: LicenseView): ReactNode {
+  const { activationCount: count } = value;
+  const devices = count === 1 ? "the device" : `all ${count.toLocaleString("en")} devices`;
+  const where = count === 0 ? "It is active nowhere." : `That cuts ${devices} on which it is active.`;
+  if (step === "reinstate") {
+    return (
+      <p>
+        Apps may use it again from the next call on, unless it has expired meanwhile. Activations are as
+        before.
+      </p>
+    );
+  }
+  return (
+    <>
+      <p>
+        Validating it answers <code className="mono">{step === "suspend" ? "suspended" : "revoked"}</code>{" "}
+        from the next call on. {where}
+      </p>
+      <p>
+        {step === "suspend"
+          ? "Activations stay, and the licence can be reinstated."
+          : "Revoking is final: nothing brings the licence back. Suspend it instead if that may be needed."}
+      </p>
+    </>
+  );
+}
+
+interface DeleteLicenseDialogProps {
+  value: LicenseView;
+  onClose: () => void;
+  onDeleted: () => void;
+}
+
+/** Asks before a licence and its activations are gone. The product is always typed: nothing brings them back. */
+function DeleteLicenseDialog({ value, onClose, onDeleted }: DeleteLicenseDialogProps) {
+  const remove = trpc.licenses.delete.useMutation();
+  const utils = trpc.useUtils();
+  const { toast } = useToast();
+  const confirm = () =>
+    remove.mutate(
+      { id: value.id },
+      {
+        onSuccess: () => {
+          toast({ text: "Deleted the licence. Its history stays." });
+          onClose();
+          onDeleted();
+          // Not the licence itself: its page would ask for it once more and find nothing before it has been left.
+          void utils.licenses.list.invalidate();
+          void utils.audit.invalidate();
+          void utils.overview.invalidate();
+        },
+      },
+    );
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title="Delete this licence?"
+      confirmLabel="Delete"
+      onConfirm={confirm}
+      typedName={value.product}
+      pending={remove.isPending}
+      error={remove.error}
+    >
+      <p>
+        <span className="text-ink">{value.product}</span>, <span className="mono text-ink">{value.key}</span>.
+      </p>
+      <p>
+        The licence and the list of its activations are gone for good. Validating it answers{" "}
+        <code className="mono">not_found</code> from the next call on. Audit and telemetry keep what they
+        recorded.
+      </p>
+    </ConfirmDialog>
+  );
+}
+
+/** Asks before a device loses its place, and says what that does and what it does not. */
+export function EndActivationDialog({ value, onClose }: { value: Activation; onClose: () => void }) {
+  const refresh = useRefresh("licenses");
+  const { toast } = useToast();
+  const end = trpc.licenses.endActivation.useMutation({
+    onSuccess: () => {
+      refresh();
+      toast({ text: "Ended. Its place is free." });
+      onClose();
+    },
+  });
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title="End this activation?"
+      confirmLabel="End activation"
+      onConfirm={() => end.mutate({ id: value.licenseId, activationId: value.id })}
+      pending={end.isPending}
+      error={end.error}
+    >
+      <p>
+        The app on <span className="mono break-all text-ink">{value.identifier}</span> is no longer activated
+        from its next validation on, and another device can take the place.
+      </p>
+      <p>It can activate itself again while there is a free place. To keep it out, suspend the licence.</p>
+    </ConfirmDialog>
+  );
+}

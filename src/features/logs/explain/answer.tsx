@@ -1,0 +1,262 @@
+"use client";
+
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { Badge } from "@/components/badge";
+import { EnvironmentBadge } from "@/components/environment-badge";
+import { ErrorNotice } from "@/components/error-notice";
+import { Note } from "@/components/note";
+import { useMay, useSession } from "@/components/session-context";
+import { Timestamp } from "@/components/timestamp";
+import { Button } from "@/components/ui/button";
+import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";
+import type { ExplainCallInput, Explanation, RequestExplanation } from "@/contracts/explain";
+import type { Id } from "@/contracts/ids";
+import { problemPath } from "@/contracts/problems";
+import type { Check } from "@/contracts/requests";
+import { roleAllows } from "@/contracts/roles";
+import { describeError } from "@/lib/errors";
+import { trpc } from "@/trpc/client";
+import { LinesSkeleton } from "../../../components/detail-skeleton";
+import { Checks, remarksOf } from "../checks";
+import { statusTone } from "../log-columns";
+import { type CallQuery, callOf } from "./explain-query";
+
+/** How the gateway is asked. An answer is old at once: the key may have been edited on another page since. */
+const ASKING = { staleTime: 0 } as const;
+
+interface ExplainedRequestProps {
+  requestId: Id<"req">;
+  /** Address of this page with a call to change and ask again. */
+  callHref: (call: CallQuery) => string;
+}
+
+/** A call of the log: the result then, and beside it the result now. */
+export function ExplainedRequest({ requestId, callHref }: ExplainedRequestProps) {
+  const asked = trpc.explain.request.useQuery({ requestId }, ASKING);
+  const again = () => void asked.refetch();
+  if (asked.data) {
+    return (
+      <div className="space-y-4">
+        <LoggedCall call={asked.data} callHref={callHref} />
+        <div className="grid items-start gap-4 xl:grid-cols-2">
+          <Card>
+            <CardHeader>
+              <CardTitle>Result then</CardTitle>
+              <Timestamp value={asked.data.at} exact className="mono text-ink-2" />
+            </CardHeader>
+            <CardContent className="space-y-4">
+              <Verdict value={asked.data.logged} />
+              <AfterTheChecks call={asked.data} />
+            </CardContent>
+          </Card>
+          <Card>
+            <CardHeader>
+              <CardTitle>Result now</CardTitle>
+              <Button size="sm" pending={asked.isFetching} onClick={again}>
+                Ask again
+              </Button>
+            </CardHeader>
+            <CardContent className="space-y-4">
+              {asked.error && <ErrorNotice error={asked.error} />}
+              <AnswerNow call={asked.data} />
+            </CardContent>
+          </Card>
+        </div>
+      </div>
+    );
+  }
+  if (describeError(asked.error).code === "not_found") {
+    return (
+      <Note>
+        This request id is not in the log: no call was answered with it, or its day has been dropped.
+      </Note>
+    );
+  }
+  if (asked.error) return <ErrorNotice error={asked.error} onRetry={again} />;
+  return (
+    <Card>
+      <CardContent>
+        <LinesSkeleton />
+      </CardContent>
+    </Card>
+  );
+}
+
+/** For a call that was let in and failed all the same. */
+function AfterTheChecks({ call: { status, logged } }: { call: RequestExplanation }) {
+  if (logged.refusal !== null || status < 400) return null;
+  return (
+    <Note>The checks let the call in. The {status} came from what it asked for, and stands in Logs.</Note>
+  );
+}
+
+/** What the gateway would say at this moment to a call that nobody has made. */
+export function ExplainedCall({ call }: { call: ExplainCallInput }) {
+  const asked = trpc.explain.checks.useQuery(call, ASKING);
+  return (
+    <Card>
+      <CardHeader>
+        <CardTitle>Simulated result</CardTitle>
+        <Button size="sm" pending={asked.isFetching} onClick={() => void asked.refetch()}>
+          Ask again
+        </Button>
+      </CardHeader>
+      <CardContent className="space-y-4">
+        {asked.error && <ErrorNotice error={asked.error} />}
+        {asked.isPending && <LinesSkeleton />}
+        {asked.data && (
+          <>
+            <Verdict value={asked.data} />
+            <KeyLinks value={asked.data} />
+          </>
+        )}
+      </CardContent>
+    </Card>
+  );
+}
+
+const LINK = "text-accent hover:underline";
+
+interface LoggedCallProps {
+  call: RequestExplanation;
+  callHref: (call: CallQuery) => string;
+}
+
+/** Which call it was, and where to go on with it. */
+export function LoggedCall({ call, callHref }: LoggedCallProps) {
+  const { status, environment, method, path, address, requestId } = call;
+  const changeable = callOf(call);
+  return (
+    <div className="space-y-1">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <Badge tone={statusTone(status)} className="tabular-nums">
+          {status}
+        </Badge>
+        <EnvironmentBadge value={environment} />
+        <span className="text-ink-2">
+          from <span className="mono">{address ?? "an unknown address"}</span>
+        </span>
+        <span className="ml-auto flex gap-4">
+          {changeable && (
+            <Link href={callHref(changeable)} className={LINK}>
+              Change and ask
+            </Link>
+          )}
+          <Link href={`/logs?request=${requestId}&env=all`} className={LINK}>
+            In Logs
+          </Link>
+        </span>
+      </div>
+      <p className="mono break-all">
+        {method} {path}
+      </p>
+    </div>
+  );
+}
+
+/** What the gateway would say to a call of the log at this moment, and what is different from then. */
+function AnswerNow({ call: { now, logged } }: { call: RequestExplanation }) {
+  const mayReadAudit = useMay("audit:read");
+  if (!now) {
+    return (
+      <Note>
+        {logged.route === null
+          ? "No route served this method and path, so no key was looked at."
+          : "The log does not tell which key the call carried, so this cannot be told."}
+      </Note>
+    );
+  }
+  const deleted = now.key === null;
+  const changed = now.refusedBy !== logged.refusedBy;
+  return (
+    <>
+      {changed && (
+        <Note tone="warn">
+          {deleted
+            ? `The key “${logged.key?.name}” has been deleted since.`
+            : "This is not what it said then: the key has been changed, or its limit stands otherwise."}
+        </Note>
+      )}
+      <Verdict value={now} />
+      <KeyLinks value={now} changed={changed} />
+      {deleted && logged.key && mayReadAudit && <KeyHistoryLink keyId={logged.key.id} />}
+    </>
+  );
+}
+
+/** What the gateway says to a call: in or not, in which words, and by which check. */
+function Verdict({ value }: { value: Explanation }) {
+  const { refusal, route } = value;
+  return (
+    <div className="space-y-3">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        {refusal ? (
+          <>
+            <Badge tone={statusTone(refusal.status)} className="tabular-nums">
+              {refusal.status}
+            </Badge>
+            <Link href={problemPath(refusal.code)} className="mono text-accent hover:underline">
+              {refusal.code}
+            </Link>
+          </>
+        ) : (
+          <Badge tone="ok">Let in</Badge>
+        )}
+        {route && <span className="mono text-ink-2">{route}</span>}
+      </div>
+      {refusal && <p className="text-pretty">{refusal.detail}</p>}
+      <Steps value={value} />
+    </div>
+  );
+}
+
+function Steps({ value }: { value: Explanation }) {
+  const { steps, route, refusal } = value;
+  if (route === null) return <Note>No route serves this method and path, so no key is looked at.</Note>;
+  if (steps.every(({ outcome }) => outcome === "skipped"))
+    return <Note>This route is open to everybody, so there is nothing to check.</Note>;
+  return <Checks steps={steps} code={refusal?.code ?? null} remarks={remarksOf(value)} />;
+}
+
+/** What an administrator can do to the key so that it is let in. Against the other refusals, the caller has to. */
+const CURES: Partial<Record<Check, { label: string; action: string }>> = {
+  revoked: { label: "Reactivate the key", action: "reactivate" },
+  expired: { label: "Set a later expiry", action: "edit" },
+  address: { label: "Edit its addresses", action: "edit" },
+  limit: { label: "Edit its limits", action: "edit" },
+  permission: { label: "Edit its permissions", action: "edit" },
+};
+
+interface KeyLinksProps {
+  value: Pick<Explanation, "key" | "refusedBy">;
+  /** Leads to what was done to the key, too. */
+  changed?: boolean;
+}
+
+/** To the key, to what would let the call in, and to what was done to the key since. */
+function KeyLinks({ value: { key, refusedBy }, changed = false }: KeyLinksProps) {
+  const { role } = useSession().admin;
+  if (!key) return null;
+  const cure = refusedBy && roleAllows(role, "keys:manage") ? CURES[refusedBy] : undefined;
+  return (
+    <div className="flex flex-wrap gap-2">
+      {cure && <ButtonLink href={`/api-keys/${key.id}?do=${cure.action}`}>{cure.label}</ButtonLink>}
+      <ButtonLink href={`/api-keys/${key.id}`}>Open the key</ButtonLink>
+      {changed && roleAllows(role, "audit:read") && <KeyHistoryLink keyId={key.id} />}
+    </div>
+  );
+}
+
+/** To all changes of a key, also of one that is deleted. */
+function KeyHistoryLink({ keyId }: { keyId: string }) {
+  return <ButtonLink href={`/audit?subject=${keyId}&env=all`}>Its changes in Audit</ButtonLink>;
+}
+
+function ButtonLink({ href, children }: { href: string; children: ReactNode }) {
+  return (
+    <Button asChild size="sm">
+      <Link href={href}>{children}</Link>
+    </Button>
+  );
+}

@@ -1,0 +1,89 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { CodeBlock } from "@/components/code-block";
+import { KeyMark } from "@/components/key-mark";
+import { PROBLEM_CODES, PROBLEMS, type ProblemCode, problemPath } from "@/contracts/problems";
+
+/** Every way in which the public API says no, by status. */
+export function ProblemList() {
+  return (
+    <>
+      <h1 className="font-semibold text-2xl">Problems</h1>
+      <p className="mt-1 max-w-prose text-pretty text-ink-2">
+        Every refusal of the public API is one of these. The member <span className="mono">type</span> of the
+        answer leads to its page.
+      </p>
+      <ul className="mt-6 overflow-hidden rounded-xl border bg-surface">
+        {PROBLEM_CODES.map((code) => (
+          <li key={code} className="border-b last:border-b-0">
+            <Link
+              href={problemPath(code)}
+              className="grid grid-cols-[48px_minmax(0,1fr)] items-center gap-x-3 px-4 py-3 no-underline hover:bg-sunken focus-visible:-outline-offset-2 sm:grid-cols-[48px_minmax(0,1fr)_auto]"
+            >
+              <span className="text-ink-2 tabular-nums">{PROBLEMS[code].status}</span>
+              <span>{PROBLEMS[code].title}</span>
+              <span className="mono col-start-2 text-ink-3 sm:col-start-3">{code}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** What one refusal means, what to do about it, and how it looks on the wire. */
+export function ProblemArticle({ code }: { code: ProblemCode }) {
+  const { status, title, meaning, cure } = PROBLEMS[code];
+  return (
+    <article>
+      <p className="mono text-ink-2">
+        {status} <span className="text-ink-3">·</span> {code}
+      </p>
+      <h1 className="mt-1 font-semibold text-2xl">{title}</h1>
+      <h2 className="mt-6 font-medium">What it means</h2>
+      <p className="mt-1 max-w-prose text-pretty text-ink-2">{meaning}</p>
+      <h2 className="mt-6 font-medium">What to do</h2>
+      <p className="mt-1 max-w-prose text-pretty text-ink-2">{cure}</p>
+      <h2 className="mt-6 font-medium">How it looks</h2>
+      <p className="mt-1 max-w-prose text-ink-2">
+        As <span className="mono">application/problem+json</span> (RFC 9457). Branch on{" "}
+        <span className="mono">code</span>; the text of <span className="mono">detail</span> may change.
+      </p>
+      <CodeBlock text={exampleOf(code)} className="mt-3" />
+    </article>
+  );
+}
+
+function exampleOf(code: ProblemCode): string {
+  const { status, title } = PROBLEMS[code];
+  const example = {
+    type: `https://keyward.example${problemPath(code)}`,
+    title,
+    status,
+    detail: "…",
+    instance: "/api/v1/…",
+    code,
+    requestId: "req_…",
+  };
+  return JSON.stringify(example, null, 2);
+}
+
+/** The frame of the public pages that explain refusals: for integrators, who have no account here. */
+export function ProblemFrame({ children }: { children: ReactNode }) {
+  return (
+    <>
+      <header className="border-b bg-surface">
+        <div className="mx-auto flex h-13 max-w-190 items-center justify-between gap-4 px-4 sm:px-6">
+          <span className="flex items-center gap-2.5 font-semibold">
+            <KeyMark className="w-4.5 text-accent" />
+            Keyward
+          </span>
+          <Link href="/problems" className="py-1 text-ink-2 hover:text-ink hover:underline">
+            All problems
+          </Link>
+        </div>
+      </header>
+      <main className="mx-auto max-w-190 px-4 py-8 sm:px-6 sm:py-10">{children}</main>
+    </>
+  );
+}

@@ -1,0 +1,322 @@
+"use client";
+
+import { type FormEvent, useRef, useState } from "react";
+import { ConfirmDialog } from "@/components/confirm-dialog";
+import { ErrorNotice } from "@/components/error-notice";
+import { Field } from "@/components/field";
+import { Note } from "@/components/note";
+import { Button } from "@/components/ui/button";
+import { CardContent } from "@/components/ui/card";
+import { Input } from "@/components/ui/input";
+import { Skeleton } from "@/components/ui/skeleton";
+import { useToast } from "@/components/ui/toast";
+import {
+  type DroppedDays,
+  type Retention,
+  type RetentionDryRun,
+  retentionTrialSchema,
+} from "@/contracts/settings";
+import { USAGE_KEPT_DAYS } from "@/contracts/usage";
+import { byteSize } from "@/lib/byte-size";
+import { focusFirstInvalid } from "@/lib/focus-invalid";
+import { useDebounced } from "@/lib/use-debounced";
+import { trpc } from "@/trpc/client";
+import { useRefresh } from "@/trpc/use-refresh";
+import { SettingsSection } from "./section";
+
+/** For how long what grows by itself is kept. */
+export function RetentionSection() {
+  const retention = trpc.settings.retention.useQuery();
+  return (
+    <SettingsSection
+      id="retention"
+      title="Retention"
+      description={
+        <p>
+          Whole days in UTC, besides today. Every ten minutes maintenance drops the days that were kept long
+          enough. Keys, customers, licences, jobs and the audit are not touched. What charts of a key are
+          drawn from, its figures by the hour, is kept for {USAGE_KEPT_DAYS} days, or as long as the log where
+          that is longer.
+        </p>
+      }
+    >
+      {retention.error ? (
+        <CardContent>
+          <ErrorNotice error={retention.error} onRetry={() => void retention.refetch()} />
+        </CardContent>
+      ) : retention.data ? (
+        <RetentionForm stored={retention.data} />
+      ) : (
+        <CardContent aria-busy className="h-46">
+          <Skeleton className="mt-1 w-32" />
+          <Skeleton className="mt-3 h-8.5" />
+        </CardContent>
+      )}
+    </SettingsSection>
+  );
+}
+
+function RetentionForm({ stored }: { stored: Retention }) {
+  const form = useRetentionForm(stored);
+  const formRef = useRef<HTMLFormElement>(null);
+  const utils = trpc.useUtils();
+  const refresh = useRefresh("settings");
+  const { toast } = useToast();
+  const [asking, setAsking] = useState<RetentionDryRun | null>(null);
+  const [failure, setFailure] = useState<unknown>(null);
+  const change = trpc.settings.changeRetention.useMutation({
+    onSuccess: (after) => {
+      utils.settings.retention.setData(undefined, after);
+      form.reset();
+      setAsking(null);
+      toast({ text: "Saved. It applies from the next maintenance on." });
+    },
+    onSettled: refresh,
+  });
+
+  const changed = form.wanted ? changedKinds(stored, form.wanted) : [];
+  const save = () => {
+    const { wanted } = form;
+    if (!wanted || change.isPending) return;
+    change.mutate(Object.fromEntries(changed.map((kind) => [kind, wanted[kind]])));
+  };
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const { wanted } = form;
+    setFailure(null);
+    if (!wanted) {
+      form.refuse();
+      focusFirstInvalid(formRef.current);
+      return;
+    }
+    try {
+      // Asked again, for what is announced must be what happens.
+      const dryRun = await utils.settings.tryRetention.fetch(wanted, { staleTime: 0 });
+      const drops = changed.some((kind) => wanted[kind] < stored[kind] && dryRun[kind].days.length > 0);
+      if (drops) setAsking(dryRun);
+      else save();
+    } catch (error) {
+      setFailure(error);
+    }
+  };
+  const error = failure ?? (asking ? null : change.error);
+  return (
+    <form ref={formRef} onSubmit={(event) => void submit(event)} noValidate>
+      <CardContent className="grid gap-x-6 gap-y-5 sm:grid-cols-2">
+        {RETENTION_KIND_NAMES.map((kind) => (
+          <RetentionField key={kind} kind={kind} form={form} stored={stored} />
+        ))}
+      </CardContent>
+      <div className="flex flex-wrap items-center justify-end gap-2 border-t px-4 py-3">
+        {error ? <ErrorNotice error={error} className="w-full" /> : null}
+        {form.dirty && <Button onClick={form.reset}>Undo</Button>}
+        <Button
+          type="submit"
+          variant="primary"
+          pending={change.isPending && !asking}
+          aria-disabled={!form.dirty}
+        >
+          Save
+        </Button>
+      </div>
+      {asking && (
+        <KeepLessDialog
+          dryRun={asking}
+          kinds={changed}
+          onConfirm={save}
+          onClose={() => setAsking(null)}
+          pending={change.isPending}
+          error={change.error}
+        />
+      )}
+    </form>
+  );
+}
+
+interface RetentionFieldProps {
+  kind: RetentionKind;
+  form: ReturnType<typeof useRetentionForm>;
+  stored: Retention;
+}
+
+/** Days to keep of one kind; as they are edited, what would go. */
+function RetentionField({ kind, form, stored }: RetentionFieldProps) {
+  const { label, stays } = RETENTION_KINDS[kind];
+  return (
+    <div className="min-w-0 space-y-2">
+      <Field label={`${label}, days`} error={form.errorOf(kind) ?? null} hint={stays}>
+        <Input
+          value={form.texts[kind]}
+          onChange={(event) => form.type(kind, event.target.value)}
+          // Not type="number": its wheel and arrow keys change figures unnoticed, and it hides what it cannot read.
+          inputMode="numeric"
+          autoComplete="off"
+          maxLength={6}
+          className="tabular-nums"
+        />
+      </Field>
+      <div aria-live="polite">
+        <DryRun kind={kind} wanted={form.settled} stored={stored} />
+      </div>
+    </div>
+  );
+}
+
+interface DryRunProps {
+  kind: RetentionKind;
+  /** Null while something is wrong. */
+  wanted: Retention | null;
+  stored: Retention;
+}
+
+function DryRun({ kind, wanted, stored }: DryRunProps) {
+  const differs = wanted !== null && wanted[kind] !== stored[kind];
+  const dryRun = trpc.settings.tryRetention.useQuery(wanted ?? stored, {
+    enabled: differs,
+    placeholderData: (before) => before,
+  });
+  if (!differs) return null;
+  if (dryRun.error) return <ErrorNotice error={dryRun.error} onRetry={() => void dryRun.refetch()} />;
+  const dropped = dryRun.data?.[kind];
+  if (!dropped) return null;
+  return dropped.days.length === 0 ? (
+    <Note>The next maintenance would drop nothing.</Note>
+  ) : (
+    <Note tone="warn">The next maintenance would drop {droppedText(dropped)}.</Note>
+  );
+}
+
+type Texts = Record<RetentionKind, string>;
+
+const SETTLE_MS = 400;
+
+/** What was typed, as days; what is no number becomes one that the contract refuses. */
+function read(texts: Texts) {
+  const days = (text: string) => (/^\s*\d+\s*$/.test(text) ? Number(text) : Number.NaN);
+  return retentionTrialSchema.safeParse({
+    logDays: days(texts.logDays),
+    telemetryDays: days(texts.telemetryDays),
+  });
+}
+
+/** The state of the form: what was typed over what is stored. A field that nobody touched follows what is stored. */
+function useRetentionForm(stored: Retention) {
+  const [typed, setTyped] = useState<Partial<Texts>>({});
+  const [tried, setTried] = useState(false);
+  const texts: Texts = {
+    logDays: typed.logDays ?? String(stored.logDays),
+    telemetryDays: typed.telemetryDays ?? String(stored.telemetryDays),
+  };
+  const logDays = useDebounced(texts.logDays, SETTLE_MS);
+  const telemetryDays = useDebounced(texts.telemetryDays, SETTLE_MS);
+  const settled = read({ logDays, telemetryDays });
+  const now = read(texts);
+  // A field that was emptied to be typed anew is not wrong yet.
+  const issues = (tried ? now : settled).error?.issues ?? [];
+  return {
+    texts,
+    type(kind: RetentionKind, text: string) {
+      setTyped((before) => ({ ...before, [kind]: text }));
+    },
+    reset() {
+      setTyped({});
+      setTried(false);
+    },
+    /** From now on what is wrong is said at once. */
+    refuse: () => setTried(true),
+    /** What to save; null while something is wrong. */
+    wanted: now.data ?? null,
+    /** The same, once typing has paused. */
+    settled: settled.data ?? null,
+    errorOf: (kind: RetentionKind) => issues.find(({ path }) => path[0] === kind)?.message,
+    dirty: RETENTION_KIND_NAMES.some((kind) => texts[kind].trim() !== String(stored[kind])),
+  };
+}
+
+/** The kinds that differ. */
+function changedKinds(stored: Retention, wanted: Retention): RetentionKind[] {
+  return RETENTION_KIND_NAMES.filter((kind) => stored[kind] !== wanted[kind]);
+}
+
+interface KeepLessDialogProps {
+  dryRun: RetentionDryRun;
+  /** What was changed. */
+  kinds: readonly RetentionKind[];
+  onConfirm: () => void;
+  onClose: () => void;
+  pending: boolean;
+  error: unknown;
+}
+
+/** Asks before days are dropped that would have been kept, and says which. */
+function KeepLessDialog({ dryRun, kinds, onConfirm, onClose, pending, error }: KeepLessDialogProps) {
+  const dropping = kinds.filter((kind) => dryRun[kind].days.length > 0);
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title="Keep less?"
+      confirmLabel="Save and drop"
+      typedName="drop"
+      onConfirm={onConfirm}
+      pending={pending}
+      error={error}
+    >
+      <p>The next maintenance, within ten minutes, drops</p>
+      <ul className="list-disc space-y-1 pl-5">
+        {dropping.map((kind) => (
+          <li key={kind}>
+            of {RETENTION_KINDS[kind].short}: <span className="text-ink">{droppedText(dryRun[kind])}</span>
+          </li>
+        ))}
+      </ul>
+      <p>
+        What is dropped cannot be brought back.{" "}
+        {dropping.map((kind) => RETENTION_KINDS[kind].stays).join(" ")}
+      </p>
+    </ConfirmDialog>
+  );
+}
+
+/** The kinds that have a retention, as people call them, and what is left of a day that was dropped. */
+const RETENTION_KINDS = {
+  logDays: {
+    label: "Log of API calls",
+    short: "the log",
+    stays: "Figures per hour stay, and with them usage, charts and findings.",
+  },
+  telemetryDays: {
+    label: "Telemetry events",
+    short: "telemetry",
+    stays: "Figures per day stay, and with them the chart.",
+  },
+} as const satisfies Record<keyof Retention, unknown>;
+
+type RetentionKind = keyof typeof RETENTION_KINDS;
+const RETENTION_KIND_NAMES = Object.keys(RETENTION_KINDS) as RetentionKind[];
+
+/** "14 days". */
+function daysText(days: number): string {
+  return `${days.toLocaleString("en")} ${days === 1 ? "day" : "days"}`;
+}
+
+/** "14 days (2026-10-11 to 2026-10-24), 3.1 MB, about 12,400 rows as Postgres estimates". */
+function droppedText({ days, bytes, ...rows }: DroppedDays): string {
+  const [first] = days;
+  const last = days.at(-1);
+  const span = first === last ? first : `${first} to ${last}`;
+  return `${daysText(days.length)} (${span}), ${byteSize(bytes)}, ${rowsText(rows)}`;
+}
+
+/** The estimate, named as one, and what it leaves out. */
+function rowsText({
+  estimatedRows,
+  unestimatedDays,
+}: Pick<DroppedDays, "estimatedRows" | "unestimatedDays">): string {
+  const without = `without ${daysText(unestimatedDays)} that it has not looked at yet`;
+  if (estimatedRows > 0) {
+    const estimate = `about ${estimatedRows.toLocaleString("en")} rows as Postgres estimates`;
+    return unestimatedDays > 0 ? `${estimate}, ${without}` : estimate;
+  }
+  return unestimatedDays > 0 ? "rows that Postgres has not estimated yet" : "no rows";
+}

@@ -1,0 +1,77 @@
+import { createLoader, type ParserMap, type SearchParams } from "nuqs/server";
+import type { z } from "zod";
+import type { Environment } from "@/contracts/environments";
+import type { PAGE_SIZES } from "@/contracts/lists";
+import { addressParser } from "./address-parser";
+
+/** Which page of a list, and how long it is. */
+export interface ListPosition {
+  pageSize: (typeof PAGE_SIZES)[number];
+  cursor: string | null;
+}
+
+/** A list whose state is in the address bar, as {@link defineListState} makes it. */
+export interface ListDefinition<State extends ListPosition, Filter extends keyof State> {
+  parsers: ParserMap;
+  /** Fields whose name in the address is another. */
+  urlKeys: Record<string, string>;
+  /** Reads the state on the server, for the first paint. */
+  load: (searchParams: Promise<SearchParams>) => Promise<State>;
+  /** What the procedure is asked, by the server's prefetch and by the browser alike: one that differs would be thrown away. */
+  input: (state: State, environment: Environment | null) => State & { environment: Environment | null };
+  /** The filters when none is set. */
+  empty: Pick<State, Filter>;
+  /** Whether a filter keeps rows out of the list. The environment is none, and neither is the time. */
+  isFiltered: (state: State) => boolean;
+}
+
+type Shape = Record<string, z.ZodType> & {
+  pageSize: z.ZodType<ListPosition["pageSize"]>;
+  cursor: z.ZodType<string | null>;
+};
+
+interface Fields<Filter extends string, Other extends string> {
+  /** What "Clear filters" sets back. */
+  filters: readonly Filter[];
+  /** The order. */
+  sort?: readonly Other[];
+  /** Which time the list is about; clearing the filters leaves it as it is. */
+  time?: readonly Other[];
+  urlKeys?: Partial<Record<NoInfer<Filter | Other>, string>>;
+}
+
+/**
+ * The state of a list in the address bar, from the input schema of its procedure, whose fields all have defaults: how it is
+ * read, what is asked of the procedure, and what no filter at all is. `useListState` is its other half, for the browser.
+ * @param schema its environment, if it has one, comes from the top bar
+ */
+export function defineListState<
+  Inputs extends Shape,
+  Filter extends Extract<keyof Inputs, string>,
+  Other extends Extract<keyof Inputs, string> = never,
+>(schema: z.ZodObject<Inputs>, { filters, sort = [], time = [], urlKeys = {} }: Fields<Filter, Other>) {
+  type State = { [Name in Filter | Other]: z.output<Inputs[Name]> } & ListPosition;
+  const names: string[] = [...filters, ...sort, ...time, "pageSize", "cursor"];
+  const fields = Object.entries<z.ZodType>(schema.shape).filter(([name]) => names.includes(name));
+  const defaults = Object.fromEntries(fields.map(([name, field]) => [name, field.parse(undefined)]));
+  const parsers: ParserMap = Object.fromEntries(
+    fields.map(([name, field]) => {
+      const parser = addressParser(field);
+      return [
+        name,
+        defaults[name] === null ? parser : parser.withDefault(defaults[name] as NonNullable<unknown>),
+      ];
+    }),
+  );
+  const isSet = (value: unknown, name: string) => JSON.stringify(value) !== JSON.stringify(defaults[name]);
+  const definition = {
+    parsers,
+    urlKeys,
+    load: createLoader(parsers, { urlKeys }),
+    input: (state: State, environment: Environment | null) => ({ ...state, environment }),
+    empty: Object.fromEntries(filters.map((name) => [name, defaults[name]])),
+    isFiltered: (state: State) => filters.some((name) => isSet(state[name], name)),
+  };
+  // Made from the fields of the schema by their names, which TypeScript does not follow.
+  return definition as unknown as ListDefinition<State, Filter>;
+}
