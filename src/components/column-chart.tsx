@@ -2,11 +2,11 @@
 
 import { type ReactNode, useId, useState } from "react";
 import { cn } from "@/lib/cn";
-import { axisTop, labelledColumns } from "@/lib/column-scale";
+import { axisTop, labeledColumns } from "@/lib/column-scale";
 import { ColumnChartPlot, type PlotRange } from "./column-chart-plot";
 import { ColumnChartTable } from "./column-chart-table";
 
-const COLOURS = {
+const COLORS = {
   accent: { fill: "fill-accent", square: "bg-accent" },
   ok: { fill: "fill-ok", square: "bg-ok" },
   warn: { fill: "fill-warn", square: "bg-warn" },
@@ -15,7 +15,7 @@ const COLOURS = {
 } as const;
 
 /** Colours by what they mean, as everywhere in the console; `accent` and `idle` mean nothing in particular. */
-export type ChartColour = keyof typeof COLOURS;
+export type ChartColor = keyof typeof COLORS;
 
 /** One part of every column. */
 export interface ChartSeries<Id extends string> {
@@ -23,7 +23,7 @@ export interface ChartSeries<Id extends string> {
   /** What is counted: "Accepted". */
   label: string;
   /** Another than that of the other parts. */
-  colour: ChartColour;
+  color: ChartColor;
 }
 
 /** One column. */
@@ -107,7 +107,7 @@ export function ColumnChart<Id extends string>({
           label={label}
           describedBy={onSelectRange && hintId}
           rows={rows}
-          fills={series.map(({ colour }) => COLOURS[colour].fill)}
+          fills={series.map(({ color }) => COLORS[color].fill)}
           range={pointed}
           onRange={setRange}
           onSelect={onSelectRange && select}
@@ -164,9 +164,9 @@ function Legend<Id extends string>({
 }) {
   return (
     <ul className="flex flex-wrap gap-x-4 gap-y-1">
-      {series.map(({ id, label, colour }, index) => (
+      {series.map(({ id, label, color }, index) => (
         <li key={id} className="flex items-baseline gap-1.5">
-          <span aria-hidden className={cn("size-2 shrink-0 rounded-[2px]", COLOURS[colour].square)} />
+          <span aria-hidden className={cn("size-2 shrink-0 rounded-[2px]", COLORS[color].square)} />
           <span className="text-ink-2">{label}</span>
           <span className="font-medium tabular-nums">{figure.format(stats[index] ?? 0)}</span>
         </li>
@@ -190,7 +190,7 @@ function AxisLabels({ top }: { top: number }) {
 }
 
 function TickLabels({ buckets }: { buckets: readonly { key: string; tick: string }[] }) {
-  return labelledColumns(buckets.length, 6).map((column, index) => (
+  return labeledColumns(buckets.length, 6).map((column, index) => (
     <span
       key={buckets[column]?.key}
       // Every second one is enough on a phone.

@@ -11,7 +11,7 @@ type Outcome = "idle" | "copied" | "failed";
 
 const SHOW_OUTCOME_MS = 2_500;
 const COPYING_FAILED = "Copying failed. Select the text and copy it by hand.";
-const OUTCOME_COLOURS: Record<Outcome, string> = { idle: "", copied: "text-ok", failed: "text-bad" };
+const OUTCOME_COLORS: Record<Outcome, string> = { idle: "", copied: "text-ok", failed: "text-bad" };
 
 interface CopyButtonProps {
   value: string;
@@ -61,7 +61,7 @@ export function CopyButton({
             title={iconOnly ? label : undefined}
             className={iconOnly ? undefined : "w-full"}
           >
-            <Icon aria-hidden className={iconOnly ? OUTCOME_COLOURS[outcome] : undefined} />
+            <Icon aria-hidden className={iconOnly ? OUTCOME_COLORS[outcome] : undefined} />
             {!iconOnly && <span>{outcome === "copied" ? "Copied" : label}</span>}
           </Button>
         </TooltipTrigger>

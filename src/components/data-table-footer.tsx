@@ -10,8 +10,8 @@ export type DataTablePageSize = (typeof PAGE_SIZES)[number];
 
 /** Where in the list the table is. The cursors are those of the answer shown. */
 export interface DataTablePaging {
-  pageSize: DataTablePageSize;
-  onPageSizeChange: (pageSize: DataTablePageSize) => void;
+  limit: DataTablePageSize;
+  onLimitChange: (limit: DataTablePageSize) => void;
   previousCursor: string | null;
   nextCursor: string | null;
   onCursorChange: (cursor: string | null) => void;
@@ -27,7 +27,7 @@ export function DataTableFooter({ paging, quiet }: { paging: DataTablePaging; qu
   if (quiet && previousCursor === null && nextCursor === null) return null;
   const chooseSize = (value: string) => {
     const size = PAGE_SIZES.find((one) => String(one) === value);
-    if (size) paging.onPageSizeChange(size);
+    if (size) paging.onLimitChange(size);
   };
   return (
     <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-t px-3 py-2 text-ink-2 text-sm">
@@ -38,7 +38,7 @@ export function DataTableFooter({ paging, quiet }: { paging: DataTablePaging; qu
         <Select
           id={id}
           size="sm"
-          value={String(paging.pageSize)}
+          value={String(paging.limit)}
           onValueChange={chooseSize}
           options={OPTIONS}
           className="w-18 tabular-nums"

@@ -78,11 +78,7 @@ export function DataTable<Row>({
           />
           <TableBody className={cn(!paging && LAST_ROW_ROUNDED)}>
             {loading ? (
-              <SkeletonRows
-                columns={columns}
-                count={paging?.pageSize ?? 10}
-                selectable={Boolean(selection)}
-              />
+              <SkeletonRows columns={columns} count={paging?.limit ?? 10} selectable={Boolean(selection)} />
             ) : (
               rows.map((row) => (
                 <DataTableRow

@@ -15,10 +15,10 @@ const nothing = () => {};
 
 /** As many rows as a page has unless the reader has chosen otherwise, and the foot of a page that leads nowhere yet. */
 const FIRST_PAGE = {
-  pageSize: 20,
+  limit: 20,
   previousCursor: null,
   nextCursor: null,
-  onPageSizeChange: nothing,
+  onLimitChange: nothing,
   onCursorChange: nothing,
 } as const;
 

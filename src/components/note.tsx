@@ -17,12 +17,9 @@ export function Note({
   children: ReactNode;
   className?: string;
 }) {
-  const { Icon, className: colours } = TONES[tone];
+  const { Icon, className: colors } = TONES[tone];
   return (
-    <div
-      role="note"
-      className={cn("flex items-start gap-2 rounded-lg px-3 py-2 text-sm", colours, className)}
-    >
+    <div role="note" className={cn("flex items-start gap-2 rounded-lg px-3 py-2 text-sm", colors, className)}>
       <Icon aria-hidden className="mt-0.5 size-4 shrink-0" />
       <div className="min-w-0 flex-1">{children}</div>
     </div>

@@ -81,8 +81,8 @@ export function PagedTable<Row>({
           stale={page.isPlaceholderData}
           empty={state.cursor === null ? why : <NothingHere nouns={`${noun}s`} onFirstPage={toFirstPage} />}
           paging={{
-            pageSize: state.pageSize,
-            onPageSizeChange: (pageSize) => change({ pageSize }),
+            limit: state.limit,
+            onLimitChange: (limit) => change({ limit }),
             previousCursor: page.data?.previousCursor ?? null,
             nextCursor: page.data?.nextCursor ?? null,
             onCursorChange: (cursor) => change({ cursor }),

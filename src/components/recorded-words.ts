@@ -115,10 +115,14 @@ const FIELDS: Record<string, Record<string, FieldWords>> = {
     codes: { label: "Code", mono: true },
     methods: { label: "Method", mono: true },
     route: { label: "Route", mono: true },
-    key: { label: "Key", mono: true },
-    customer: { label: "Customer", mono: true },
+    keyId: { label: "Key", mono: true },
+    customerId: { label: "Customer", mono: true },
     address: { label: "Address", mono: true },
     requestId: { label: "Request id", mono: true },
+    search: { label: "Text" },
+    // What three of them were called: what stands in the audit is never rewritten.
+    key: { label: "Key", mono: true },
+    customer: { label: "Customer", mono: true },
     text: { label: "Text" },
   },
   settings: {

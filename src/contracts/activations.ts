@@ -43,25 +43,21 @@ export const listActivationsQuerySchema = z.strictObject({
 export const listActivationsSchema = z.strictObject({
   id: idSchema("lic"),
   status: z.enum(ACTIVATION_FILTERS).default("all"),
-  pageSize: z.literal([...PAGE_SIZES]).default(10),
+  limit: z.literal([...PAGE_SIZES]).default(10),
   cursor: cursorSchema.nullable().default(null),
 });
 
 /** Input of the verb, for pages of the console and of the public API. */
-export const listActivationsStepSchema = listActivationsSchema
-  .omit({ pageSize: true })
-  .extend({ limit: stepSchema });
+export const listActivationsStepSchema = listActivationsSchema.extend({ limit: stepSchema });
 
 export const listCustomerActivationsSchema = z.strictObject({
   customerId: idSchema("cus"),
-  pageSize: z.literal([...PAGE_SIZES]).default(10),
+  limit: z.literal([...PAGE_SIZES]).default(10),
   cursor: cursorSchema.nullable().default(null),
 });
 
 /** Input of the verb, for pages of the console and for longer steps. */
-export const listCustomerActivationsStepSchema = listCustomerActivationsSchema
-  .omit({ pageSize: true })
-  .extend({ limit: stepSchema });
+export const listCustomerActivationsStepSchema = listCustomerActivationsSchema.extend({ limit: stepSchema });
 
 /** Ends one activation of the licence `id`. */
 export const endActivationSchema = z.strictObject({ id: idSchema("lic"), activationId: idSchema("act") });

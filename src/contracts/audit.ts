@@ -93,14 +93,14 @@ const auditFiltersShape = {
 
 export const listAuditSchema = z.strictObject({
   ...auditFiltersShape,
-  pageSize: z.literal([...PAGE_SIZES]).default(DEFAULT_PAGE_SIZE),
+  limit: z.literal([...PAGE_SIZES]).default(DEFAULT_PAGE_SIZE),
   cursor: cursorSchema.nullable().default(null),
 });
 
 export type ListAuditInput = z.input<typeof listAuditSchema>;
 
 /** Input of the verb, for pages of the console and for longer steps. */
-export const listAuditStepSchema = listAuditSchema.omit({ pageSize: true }).extend({ limit: stepSchema });
+export const listAuditStepSchema = listAuditSchema.extend({ limit: stepSchema });
 
 export const AUDIT_EXPORT_FORMATS = ["csv", "ndjson"] as const;
 

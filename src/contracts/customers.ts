@@ -49,16 +49,18 @@ export const listCustomersQuerySchema = z.strictObject({
 export const listCustomersSchema = z.strictObject({
   search: customerSearchSchema.default(""),
   environment: environmentSchema.nullable().default(null),
-  pageSize: z.literal([...PAGE_SIZES]).default(20),
+  limit: z.literal([...PAGE_SIZES]).default(20),
   cursor: cursorSchema.nullable().default(null),
 });
 
 export type ListCustomersInput = z.input<typeof listCustomersSchema>;
 
 /** Input of the verb, for pages of the console and of the public API, and for longer steps. */
-export const listCustomersStepSchema = listCustomersSchema
-  .omit({ pageSize: true })
-  .extend({ email: emailSchema.optional(), updatedSince: updatedSinceSchema.optional(), limit: stepSchema });
+export const listCustomersStepSchema = listCustomersSchema.extend({
+  email: emailSchema.optional(),
+  updatedSince: updatedSinceSchema.optional(),
+  limit: stepSchema,
+});
 
 export const customerIdSchema = z.strictObject({ id: idSchema("cus") });
 

@@ -163,7 +163,7 @@ export const listFindingsSchema = z.strictObject({
   ),
   /** Muted ones are left out unless asked for: then they alone are listed. */
   muted: z.boolean().default(false),
-  pageSize: z.literal([...PAGE_SIZES]).default(20),
+  limit: z.literal([...PAGE_SIZES]).default(20),
   cursor: cursorSchema.nullable().default(null),
 });
 

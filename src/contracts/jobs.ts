@@ -228,14 +228,14 @@ export const listJobsSchema = z.strictObject({
   statuses: boundedArray(z.enum(JOB_STATUSES), { max: JOB_STATUSES.length }).default([]),
   types: boundedArray(z.enum(JOB_TYPE_NAMES), { max: JOB_TYPE_NAMES.length }).default([]),
   keyId: idSchema("key").nullable().default(null),
-  pageSize: z.literal([...PAGE_SIZES]).default(20),
+  limit: z.literal([...PAGE_SIZES]).default(20),
   cursor: cursorSchema.nullable().default(null),
 });
 
 export type ListJobsInput = z.input<typeof listJobsSchema>;
 
 /** Input of the verb, for pages of the console and of the public API, and for longer steps. */
-export const listJobsStepSchema = listJobsSchema.omit({ pageSize: true }).extend({ limit: stepSchema });
+export const listJobsStepSchema = listJobsSchema.extend({ limit: stepSchema });
 
 const jobErrorSchema = z.object({ code: z.string(), detail: z.string() });
 
@@ -288,7 +288,7 @@ export interface JobView extends Job {
 /** A job with what it was asked to do, for its own page. */
 export interface JobDetails extends JobView {
   /** Its input; null for an import, whose rows are a file of their own, and once the input was purged. */
-  asked: Record<string, unknown> | null;
+  input: Record<string, unknown> | null;
 }
 
 /** How many jobs are in a state, counted up to a bound. */

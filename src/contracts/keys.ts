@@ -178,7 +178,7 @@ export const listKeysSchema = z.strictObject({
   environment: environmentSchema.nullable().default(null),
   statuses: boundedArray(z.enum(KEY_STATUSES), { max: KEY_STATUSES.length }).default([]),
   permission: permissionSchema.nullable().default(null),
-  customer: idSchema("cus").nullable().default(null),
+  customerId: idSchema("cus").nullable().default(null),
   lastUse: z
     .enum(Object.keys(LAST_USE_FILTERS) as [LastUseFilter, ...LastUseFilter[]])
     .nullable()
@@ -189,7 +189,7 @@ export const listKeysSchema = z.strictObject({
     .default(null),
   sort: z.enum(KEY_SORTS).default("createdAt"),
   direction: z.enum(["asc", "desc"]).default("desc"),
-  pageSize: z.literal([...PAGE_SIZES]).default(20),
+  limit: z.literal([...PAGE_SIZES]).default(20),
   /** `nextCursor` or `previousCursor` of an answer to the same filters and sort. */
   cursor: cursorSchema.nullable().default(null),
 });

@@ -208,16 +208,17 @@ export const listLicensesSchema = z.strictObject({
   statuses: boundedArray(z.enum(LICENSE_STATUSES), { max: LICENSE_STATUSES.length }).default([]),
   product: productSchema.nullable().default(null),
   customerId: idSchema("cus").nullable().default(null),
-  pageSize: z.literal([...PAGE_SIZES]).default(20),
+  limit: z.literal([...PAGE_SIZES]).default(20),
   cursor: cursorSchema.nullable().default(null),
 });
 
 export type ListLicensesInput = z.input<typeof listLicensesSchema>;
 
 /** Input of the verb, for pages of the console and of the public API, and for longer steps. */
-export const listLicensesStepSchema = listLicensesSchema
-  .omit({ pageSize: true })
-  .extend({ updatedSince: updatedSinceSchema.optional(), limit: stepSchema });
+export const listLicensesStepSchema = listLicensesSchema.extend({
+  updatedSince: updatedSinceSchema.optional(),
+  limit: stepSchema,
+});
 
 /** A licence as the public API shows it. */
 export const licenseSchema = z.object({

@@ -57,15 +57,15 @@ const filterShape = {
   methods: boundedArray(z.enum(REQUEST_METHODS), { max: REQUEST_METHODS.length }).default([]),
   /** Method and template, such as `GET /customers/{id}`. */
   route: text(1, 200).nullable().default(null),
-  key: z
+  keyId: z
     .union([idSchema("key"), z.literal(NO_KEY)])
     .nullable()
     .default(null),
-  customer: idSchema("cus").nullable().default(null),
+  customerId: idSchema("cus").nullable().default(null),
   address: z.union([z.ipv4(), z.ipv6()]).nullable().default(null),
   requestId: idSchema("req").nullable().default(null),
   /** Anywhere in path, query or the words of a refusal. */
-  text: text(0, 100).default(""),
+  search: text(0, 100).default(""),
 };
 
 const inOrder = ({ from, to }: { from: string | null; to: string | null }) =>
@@ -79,7 +79,7 @@ export type RequestFilterInput = z.input<typeof requestFilterSchema>;
 export const listRequestsSchema = z
   .strictObject({
     ...filterShape,
-    pageSize: z.literal([...PAGE_SIZES]).default(DEFAULT_PAGE_SIZE),
+    limit: z.literal([...PAGE_SIZES]).default(DEFAULT_PAGE_SIZE),
     cursor: cursorSchema.nullable().default(null),
   })
   .refine(inOrder, ORDER);
@@ -158,7 +158,7 @@ export interface RequestBucket {
 }
 
 /** Filters that the figures kept by the hour cannot tell apart. */
-export type UncountedFilter = "levels" | "methods" | "customer" | "address" | "text" | "requestId";
+export type UncountedFilter = "levels" | "methods" | "customerId" | "address" | "search" | "requestId";
 
 export interface RequestHistogram {
   /** Length of a bucket. */

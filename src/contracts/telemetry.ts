@@ -118,16 +118,14 @@ export const listTelemetrySchema = z.strictObject({
   flagged: z.boolean().nullable().default(null),
   from: timestampSchema.nullable().default(null),
   to: timestampSchema.nullable().default(null),
-  pageSize: z.literal([...PAGE_SIZES]).default(20),
+  limit: z.literal([...PAGE_SIZES]).default(20),
   cursor: cursorSchema.nullable().default(null),
 });
 
 export type ListTelemetryInput = z.input<typeof listTelemetrySchema>;
 
 /** Input of the verb, for pages of the console and of the public API, and for longer steps. */
-export const listTelemetryStepSchema = listTelemetrySchema
-  .omit({ pageSize: true })
-  .extend({ limit: stepSchema });
+export const listTelemetryStepSchema = listTelemetrySchema.extend({ limit: stepSchema });
 
 /** The most days that the console's chart shows. */
 export const MAX_CHART_DAYS = 366;

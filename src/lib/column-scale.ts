@@ -61,7 +61,7 @@ function heightsOf(values: readonly number[], top: number): number[] {
 }
 
 /** Which columns get a label below them: at most `count`, evenly spread, none at the very edge where it would be cut. */
-export function labelledColumns(columns: number, count: number): number[] {
+export function labeledColumns(columns: number, count: number): number[] {
   const step = Math.max(1, Math.ceil(columns / count));
   const first = Math.floor(Math.min(step, columns) / 2);
   return Array.from({ length: Math.ceil((columns - first) / step) }, (_, index) => first + index * step);

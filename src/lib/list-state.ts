@@ -6,15 +6,13 @@ import { addressParser } from "./address-parser";
 
 /** Which page of a list, and how long it is. */
 export interface ListPosition {
-  pageSize: (typeof PAGE_SIZES)[number];
+  limit: (typeof PAGE_SIZES)[number];
   cursor: string | null;
 }
 
 /** A list whose state is in the address bar, as {@link defineListState} makes it. */
 export interface ListDefinition<State extends ListPosition, Filter extends keyof State> {
   parsers: ParserMap;
-  /** Fields whose name in the address is another. */
-  urlKeys: Record<string, string>;
   /** Reads the state on the server, for the first paint. */
   load: (searchParams: Promise<SearchParams>) => Promise<State>;
   /** What the procedure is asked, by the server's prefetch and by the browser alike: one that differs would be thrown away. */
@@ -26,7 +24,7 @@ export interface ListDefinition<State extends ListPosition, Filter extends keyof
 }
 
 type Shape = Record<string, z.ZodType> & {
-  pageSize: z.ZodType<ListPosition["pageSize"]>;
+  limit: z.ZodType<ListPosition["limit"]>;
   cursor: z.ZodType<string | null>;
 };
 
@@ -37,7 +35,6 @@ interface Fields<Filter extends string, Other extends string> {
   sort?: readonly Other[];
   /** Which time the list is about; clearing the filters leaves it as it is. */
   time?: readonly Other[];
-  urlKeys?: Partial<Record<NoInfer<Filter | Other>, string>>;
 }
 
 /**
@@ -49,9 +46,9 @@ export function defineListState<
   Inputs extends Shape,
   Filter extends Extract<keyof Inputs, string>,
   Other extends Extract<keyof Inputs, string> = never,
->(schema: z.ZodObject<Inputs>, { filters, sort = [], time = [], urlKeys = {} }: Fields<Filter, Other>) {
+>(schema: z.ZodObject<Inputs>, { filters, sort = [], time = [] }: Fields<Filter, Other>) {
   type State = { [Name in Filter | Other]: z.output<Inputs[Name]> } & ListPosition;
-  const names: string[] = [...filters, ...sort, ...time, "pageSize", "cursor"];
+  const names: string[] = [...filters, ...sort, ...time, "limit", "cursor"];
   const fields = Object.entries<z.ZodType>(schema.shape).filter(([name]) => names.includes(name));
   const defaults = Object.fromEntries(fields.map(([name, field]) => [name, field.parse(undefined)]));
   const parsers: ParserMap = Object.fromEntries(
@@ -66,8 +63,7 @@ export function defineListState<
   const isSet = (value: unknown, name: string) => JSON.stringify(value) !== JSON.stringify(defaults[name]);
   const definition = {
     parsers,
-    urlKeys,
-    load: createLoader(parsers, { urlKeys }),
+    load: createLoader(parsers),
     input: (state: State, environment: Environment | null) => ({ ...state, environment }),
     empty: Object.fromEntries(filters.map((name) => [name, defaults[name]])),
     isFiltered: (state: State) => filters.some((name) => isSet(state[name], name)),

@@ -31,7 +31,7 @@ export function useListState<State extends ListPosition, Filter extends keyof St
   list: ListDefinition<State, Filter>,
 ): ListState<State> {
   const environment = useEnvironment();
-  const [values, setValues] = useAddressState(list.parsers, { urlKeys: list.urlKeys });
+  const [values, setValues] = useAddressState(list.parsers);
   // What the definition's own parsers read.
   const state = values as State;
   const change: ListState<State>["change"] = (patch, history) => {

@@ -184,11 +184,11 @@ test("A list asks for the newest 20 of everything unless told otherwise, and for
   expect(listKeysSchema.parse({})).toMatchObject({
     sort: "createdAt",
     direction: "desc",
-    pageSize: 20,
+    limit: 20,
     cursor: null,
   });
-  for (const pageSize of [0, -1, 1, 15, 101, 1e9, "20"]) {
-    expect(listKeysSchema.safeParse({ pageSize }).success).toBe(false);
+  for (const limit of [0, -1, 1, 15, 101, 1e9, "20"]) {
+    expect(listKeysSchema.safeParse({ limit }).success).toBe(false);
   }
 });
 

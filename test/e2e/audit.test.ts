@@ -31,7 +31,7 @@ test("an administrator changes a key", async () => {
 test("finds the change in Audit, with before and after", async () => {
   const { page } = browser;
   await page.getByRole("link", { name: "In Audit" }).click();
-  await page.waitForURL(/\/audit\?subject=key_/);
+  await page.waitForURL(/\/audit\?subjectId=key_/);
   const row = page.getByRole("row", { name: "Edited the key Billing and tax" });
   await row.getByText(OWNER.email).waitFor();
   await takePictures(page, "audit-of-key");

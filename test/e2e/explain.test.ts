@@ -48,7 +48,7 @@ describe("from a refused call to the key that it came with", () => {
     await expect
       .poll(
         async () => {
-          await page.goto(`${server.url}/logs?request=${refusedId}`);
+          await page.goto(`${server.url}/logs?requestId=${refusedId}`);
           await row.or(page.getByText("No call matches")).first().waitFor();
           return row.count();
         },
@@ -68,7 +68,7 @@ describe("from a refused call to the key that it came with", () => {
   test("Explain tells the result then and the result now, and leads to the key", async () => {
     const { page } = browser;
     await page.getByRole("dialog", { name: "Call" }).getByRole("link", { name: "Explain" }).click();
-    await page.waitForURL(`${server.url}/explain?request=${refusedId}`);
+    await page.waitForURL(`${server.url}/explain?requestId=${refusedId}`);
     const answer = page.getByRole("region", { name: "Answer" });
     await answer.getByText("Result now").waitFor();
     expect(await answer.getByRole("link", { name: "permission_denied" }).count()).toBe(2);
@@ -178,7 +178,7 @@ describe("a call that nobody has made", () => {
 describe("what became of the key since", () => {
   test("a call of the log can be changed and asked again, from the key's page too", async () => {
     const { page } = browser;
-    await page.goto(`${server.url}/explain?request=${refusedId}`);
+    await page.goto(`${server.url}/explain?requestId=${refusedId}`);
     await page.getByRole("link", { name: "Change and ask" }).click();
     const answer = page.getByRole("region", { name: "Answer" });
     await answer.getByText("Simulated result").waitFor();
@@ -204,7 +204,7 @@ describe("what became of the key since", () => {
     await page.goto(`${server.url}/api-keys/${keyId()}?do=revoke`);
     await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
     await page.getByRole("dialog").waitFor({ state: "hidden" });
-    await page.goto(`${server.url}/explain?request=${refusedId}`);
+    await page.goto(`${server.url}/explain?requestId=${refusedId}`);
     const answer = page.getByRole("region", { name: "Answer" });
     await answer.getByText("This is not what it said then").waitFor();
     await answer.getByText("This API key has been revoked.").waitFor();
@@ -218,7 +218,7 @@ describe("what became of the key since", () => {
 
   test("a failure to ask is told beside the last answer, and the next one that succeeds takes its place", async () => {
     const { page, context, problems } = browser;
-    await page.goto(`${server.url}/explain?request=${refusedId}`);
+    await page.goto(`${server.url}/explain?requestId=${refusedId}`);
     await page.getByText("Result now").waitFor();
     await context.setOffline(true);
     await page.getByRole("button", { name: "Ask again" }).click();
@@ -240,7 +240,7 @@ describe("what became of the key since", () => {
     await dialog.getByRole("textbox").fill("Reporting");
     await dialog.getByRole("button", { name: "Delete" }).click();
     await page.waitForURL(`${server.url}/api-keys`);
-    await page.goto(`${server.url}/explain?request=${refusedId}`);
+    await page.goto(`${server.url}/explain?requestId=${refusedId}`);
     await page.getByText("The key “Reporting” has been deleted since.").waitFor();
     await page.getByRole("link", { name: "Its changes in Audit" }).click();
     await page.getByRole("row", { name: "Deleted the key Reporting" }).waitFor();

@@ -104,7 +104,7 @@ describe("an administrator", () => {
     await page.getByRole("table", { name: "Last calls" }).waitFor();
     await takePictures(page, "logs-key");
     await page.getByRole("link", { name: "All calls" }).click();
-    await page.waitForURL(new RegExp(`/logs\\?key=${keyId}`));
+    await page.waitForURL(new RegExp(`/logs\\?keyId=${keyId}`));
     await page.getByRole("button", { name: "Key Load test rig" }).waitFor();
   });
 
@@ -152,7 +152,7 @@ describe("an administrator", () => {
 
   test("watches calls come in without losing the place", async () => {
     const { page } = browser;
-    await page.goto(`${server.url}/logs?pageSize=50`);
+    await page.goto(`${server.url}/logs?limit=50`);
     await page.getByRole("button", { name: "Live" }).click();
     await page.waitForURL(/live=true/);
     await add({ path: "/api/v1/staging/first", at: new Date() });
@@ -167,7 +167,7 @@ describe("an administrator", () => {
 
   test("takes what is filtered to a file, and no page logged an error", async () => {
     const { page, problems } = browser;
-    await page.goto(`${server.url}/logs?request=${requestId}`);
+    await page.goto(`${server.url}/logs?requestId=${requestId}`);
     await page.getByRole("button", { name: "Export" }).click();
     const download = page.waitForEvent("download");
     await page.getByRole("menuitem", { name: /^CSV/ }).click();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { axisTop, columnPaths, labelledColumns } from "@/lib/column-scale";
+import { axisTop, columnPaths, labeledColumns } from "@/lib/column-scale";
 
 describe("The top of an axis", () => {
   test.each([
@@ -63,7 +63,7 @@ describe("Labels below columns", () => {
     [1, 6],
     [2, 6],
   ])("of %i columns are at most %i, evenly spread, all below a column", (columns, count) => {
-    const labels = labelledColumns(columns, count);
+    const labels = labeledColumns(columns, count);
     expect(labels.length).toBeGreaterThan(0);
     expect(labels.length).toBeLessThanOrEqual(count);
     expect(new Set(labels.slice(1).map((label, index) => label - (labels[index] ?? 0))).size).toBeLessThan(2);

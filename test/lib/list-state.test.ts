@@ -36,7 +36,7 @@ describe.each(Object.entries(LISTS))("Of the list of %s", (_name, { list, schema
   });
 
   test("an address with nonsense in each of its fields is one that the procedure takes", async () => {
-    const names = Object.keys(list.parsers).map((name) => list.urlKeys[name] ?? name);
+    const names = Object.keys(list.parsers);
     const nonsense = new URLSearchParams(names.map((name) => [name, "\u202Enonsense,,"]));
     const state = await list.load(address(nonsense.toString()));
     expect(schema.safeParse(list.input(state as never, "staging")).error).toBeUndefined();
@@ -46,14 +46,14 @@ describe.each(Object.entries(LISTS))("Of the list of %s", (_name, { list, schema
 
 test("What an address says is read as the procedure's schema reads it", async () => {
   const query =
-    "search=acme&statuses=active,nonsense,revoked&customer=cus_01k0000000000000000000000a&pageSize=50";
+    "search=acme&statuses=active,nonsense,revoked&customerId=cus_01k0000000000000000000000a&limit=50";
   const state = await licenseList.load(address(query));
   expect(state).toEqual({
     search: "acme",
     statuses: ["active", "revoked"],
     product: null,
     customerId: "cus_01k0000000000000000000000a",
-    pageSize: 50,
+    limit: 50,
     cursor: null,
   });
   expect(licenseList.isFiltered(state)).toBe(true);
@@ -61,8 +61,8 @@ test("What an address says is read as the procedure's schema reads it", async ()
 });
 
 test("Order, time and page are no filters", async () => {
-  const keys = await keyList.load(address("sort=name&direction=asc&pageSize=100&cursor=abc"));
-  expect(keys).toMatchObject({ sort: "name", direction: "asc", pageSize: 100, cursor: "abc" });
+  const keys = await keyList.load(address("sort=name&direction=asc&limit=100&cursor=abc"));
+  expect(keys).toMatchObject({ sort: "name", direction: "asc", limit: 100, cursor: "abc" });
   expect(keyList.isFiltered(keys)).toBe(false);
   const events = await telemetryList.load(address("period=7&from=2026-11-01&to=2026-11-03"));
   expect(events).toMatchObject({ period: "7", from: "2026-11-01", to: "2026-11-03" });
@@ -76,7 +76,7 @@ test("A filter whose default is a value is set when it is another, and a switch 
 });
 
 test("A value goes into the address as it is read from there", () => {
-  const { statuses, pageSize } = licenseList.parsers;
+  const { statuses, limit } = licenseList.parsers;
   expect(statuses?.serialize?.(["active", "revoked"] as never)).toBe("active,revoked");
-  expect(pageSize?.serialize?.(50 as never)).toBe("50");
+  expect(limit?.serialize?.(50 as never)).toBe("50");
 });

@@ -29,7 +29,7 @@ test("No query leaves with a key anywhere in its input, and the page is told why
       queryKey: [],
       queryFn: () => {
         tries++;
-        return trpc.requests.list.query({ text: `Bearer ${KEY}` });
+        return trpc.requests.list.query({ search: `Bearer ${KEY}` });
       },
       retryDelay: 0,
     })

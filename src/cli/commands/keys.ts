@@ -70,7 +70,7 @@ async function allKeys(ctx: ServiceContext): Promise<KeyView[]> {
   const keys: KeyView[] = [];
   let cursor: string | null = null;
   do {
-    const page: Awaited<ReturnType<typeof listKeys>> = await listKeys(ctx, { pageSize: 100, cursor });
+    const page: Awaited<ReturnType<typeof listKeys>> = await listKeys(ctx, { limit: 100, cursor });
     keys.push(...page.data);
     cursor = page.nextCursor;
   } while (cursor);

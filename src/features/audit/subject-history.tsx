@@ -13,7 +13,7 @@ export function SubjectHistory({ id }: { id: string }) {
     <HistoryCard
       entries={events.data?.data}
       error={events.error}
-      href={`/audit?subject=${id}&env=all`}
+      href={`/audit?subjectId=${id}&env=all`}
       onRetry={() => void events.refetch()}
     />
   );

@@ -19,7 +19,7 @@ export function CustomerFilter({ value, environment, onChange }: CustomerFilterP
   const [search, setSearch] = useState("");
   const [opened, setOpened] = useState(false);
   const found = trpc.customers.list.useQuery(
-    { search, environment, pageSize: 10 },
+    { search, environment, limit: 10 },
     { enabled: opened, placeholderData: keepPreviousData },
   );
   // A customer that a link names need not be among those found.

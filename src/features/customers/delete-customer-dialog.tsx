@@ -32,7 +32,7 @@ export function DeleteCustomerDialog({ customer, onClose }: DeleteCustomerDialog
       void utils.overview.invalidate();
     },
   });
-  const keys = trpc.keys.list.useQuery({ customer: customer.id, pageSize: 10 });
+  const keys = trpc.keys.list.useQuery({ customerId: customer.id, limit: 10 });
   return (
     <ConfirmDialog
       open

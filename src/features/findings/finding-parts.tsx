@@ -119,7 +119,7 @@ export function FindingActionLink({ value }: { value: FindingView }) {
   if (!roleAllows(admin.role, needed)) return null;
   const { id } = value.key;
   // What a finding rests on may be weeks old, and have come in at another environment's endpoint.
-  const calls = `/logs?key=${id}&period=30d&env=all`;
+  const calls = `/logs?keyId=${id}&period=30d&env=all`;
   return (
     <Button asChild size="sm">
       <Link

@@ -25,17 +25,17 @@ export function jobHistoryInput(input: JobHistoryState["input"]): ListJobsInput 
 
 /** Input of `jobs.list` for what runs or waits: the newest of it, as it would be odd to page through what moves. */
 export function activeJobsInput(environment: Environment | null): ListJobsInput {
-  return { environment, statuses: ACTIVE_JOB_STATUSES, pageSize: 10 };
+  return { environment, statuses: ACTIVE_JOB_STATUSES, limit: 10 };
 }
 
 /** Input of `jobs.list` for what failed last. */
 export function failedJobsInput(environment: Environment | null): ListJobsInput {
-  return { environment, statuses: ["failed"], pageSize: 10 };
+  return { environment, statuses: ["failed"], limit: 10 };
 }
 
 /** Input of `jobs.list` for what one key started. */
 export function keyJobsInput(keyId: Id<"key">): ListJobsInput {
-  return { keyId, pageSize: 10 };
+  return { keyId, limit: 10 };
 }
 
 /** The page with the history in these states alone. */

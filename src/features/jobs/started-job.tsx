@@ -26,7 +26,7 @@ export function StartedJob({ job, onEnded, onDismiss }: StartedJobProps) {
   const followed = trpc.jobs.get.useQuery(
     { id: job.id },
     {
-      placeholderData: { ...job, asked: null },
+      placeholderData: { ...job, input: null },
       refetchInterval: ({ state }) => jobInterval(state.data ?? job),
     },
   );

@@ -50,7 +50,7 @@ export function CustomerKeys({ customer }: { customer: Id<"cus"> }) {
           Keys scoped to this customer
         </h2>
         {keys.data?.nextCursor && (
-          <Link href={`/api-keys?customer=${customer}&env=all`} className="text-accent hover:underline">
+          <Link href={`/api-keys?customerId=${customer}&env=all`} className="text-accent hover:underline">
             All of them
           </Link>
         )}

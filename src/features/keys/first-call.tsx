@@ -16,7 +16,7 @@ interface FirstCallProps {
 /** Waits for the first call with a new secret, and says how it was answered. */
 export function FirstCall({ id, since }: FirstCallProps) {
   const calls = trpc.requests.list.useQuery(
-    { key: id, from: since, pageSize: 10 },
+    { keyId: id, from: since, limit: 10 },
     { refetchInterval: ({ state }) => (state.data?.data.length ? false : LOOK_EVERY_MS), gcTime: 0 },
   );
   const first = calls.data?.data.at(-1);

@@ -22,7 +22,7 @@ export function KeyFilter({ value, environment, onChange }: KeyFilterProps) {
   const [search, setSearch] = useState("");
   const [opened, setOpened] = useState(false);
   const found = trpc.keys.list.useQuery(
-    { search, environment, pageSize: 10 },
+    { search, environment, limit: 10 },
     { enabled: opened, placeholderData: keepPreviousData },
   );
   const id = value === NO_KEY ? null : value;

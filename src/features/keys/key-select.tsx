@@ -71,7 +71,7 @@ interface ChoicesProps {
 function Choices({ value, chosen, onChoose, onPicked }: ChoicesProps) {
   const name = useId();
   const [search, setSearch] = useState("");
-  const found = trpc.keys.list.useQuery({ search, pageSize: 10 }, { placeholderData: keepPreviousData });
+  const found = trpc.keys.list.useQuery({ search, limit: 10 }, { placeholderData: keepPreviousData });
   const others = (found.data?.data ?? []).filter(({ id }) => id !== chosen?.id);
   const offered = [...(chosen ? [chosen] : []), ...others];
   const radio = { name, onPicked };

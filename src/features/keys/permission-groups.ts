@@ -18,18 +18,18 @@ export function groupByResource(permissions: readonly Permission[]): PermissionG
 }
 
 /** Whether the string is a permission of today's catalogue. A key may still carry one that has been dropped. */
-export function isCatalogued(permission: string): permission is Permission {
+export function isCataloged(permission: string): permission is Permission {
   return Object.hasOwn(PERMISSION_DETAILS, permission);
 }
 
 /** The name administrators know a permission by. One that the catalogue has dropped goes by its raw string. */
 export function permissionLabel(permission: string): string {
-  return isCatalogued(permission) ? PERMISSION_DETAILS[permission].label : permission;
+  return isCataloged(permission) ? PERMISSION_DETAILS[permission].label : permission;
 }
 
 /** The chosen permission that already includes `permission`, if any. */
 export function includedBy(permission: Permission, chosen: readonly string[]): Permission | null {
-  const others = chosen.filter(isCatalogued).filter((other) => other !== permission);
+  const others = chosen.filter(isCataloged).filter((other) => other !== permission);
   return others.find((other) => grants([other], permission)) ?? null;
 }
 
@@ -56,7 +56,7 @@ const POWERS: Record<Permission, readonly [verb: string, object: string]> = {
 export function powersOf(permissions: readonly string[]): string {
   if (isFullAccess(permissions)) return "do everything the API offers";
   const objects = new Map<string, string[]>();
-  for (const permission of permissions.filter(isCatalogued)) {
+  for (const permission of permissions.filter(isCataloged)) {
     if (includedBy(permission, permissions)) continue;
     const [verb, object] = POWERS[permission];
     objects.set(verb, [...(objects.get(verb) ?? []), object]);

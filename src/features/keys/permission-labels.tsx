@@ -3,7 +3,7 @@
 import { PRESS_IS_THE_ROWS } from "@/components/row-press";
 import { Tooltip, TooltipContent, TooltipTrigger } from "@/components/ui/tooltip";
 import { cn } from "@/lib/cn";
-import { isCatalogued, permissionLabel } from "./permission-groups";
+import { isCataloged, permissionLabel } from "./permission-groups";
 
 interface PermissionLabelsProps {
   permissions: readonly string[];
@@ -44,7 +44,7 @@ export function PermissionLabels({ permissions, shown }: PermissionLabelsProps) 
 const LABEL = "inline-block whitespace-nowrap rounded-sm border px-1.5 text-2xs text-ink-2 leading-4";
 
 function PermissionLabel({ permission }: { permission: string }) {
-  const dropped = !isCatalogued(permission);
+  const dropped = !isCataloged(permission);
   return (
     <span
       className={cn(LABEL, dropped && "mono line-through")}

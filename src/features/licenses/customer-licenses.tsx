@@ -58,7 +58,7 @@ export function CustomerLicenses({ customer }: { customer: Id<"cus"> }) {
           Licences
         </h2>
         {licenses.data?.nextCursor && (
-          <Link href={`/licenses?customer=${customer}&env=all`} className="text-accent hover:underline">
+          <Link href={`/licenses?customerId=${customer}&env=all`} className="text-accent hover:underline">
             All of them
           </Link>
         )}
@@ -122,7 +122,7 @@ const ACTIVATION_COLUMNS: readonly DataTableColumn<CustomerActivation>[] = [
 
 /** Where the licences of one customer are and were active, for the customer's page. */
 export function CustomerActivations({ customer }: { customer: Id<"cus"> }) {
-  const [state, setState] = useState<ListPosition>({ pageSize: 10, cursor: null });
+  const [state, setState] = useState<ListPosition>({ limit: 10, cursor: null });
   const page = trpc.licenses.customerActivations.useQuery(
     { customerId: customer, ...state },
     { placeholderData: keepPreviousData },

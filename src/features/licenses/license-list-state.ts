@@ -7,7 +7,6 @@ import type { ListStateOf } from "@/lib/use-list-state";
 /** The licences, in the address bar. */
 export const licenseList = defineListState(listLicensesSchema, {
   filters: ["search", "statuses", "product", "customerId"],
-  urlKeys: { customerId: "customer" },
 });
 
 export type LicenseListState = ListStateOf<typeof licenseList>;
@@ -17,5 +16,5 @@ export const activationList = defineListState(listActivationsSchema, { filters: 
 
 /** What the licences of a customer's page are asked with, on the server and in the browser alike. */
 export function customerLicensesInput(customerId: Id<"cus">) {
-  return { customerId, pageSize: 10 } as const;
+  return { customerId, limit: 10 } as const;
 }

@@ -6,26 +6,25 @@ import type { ListStateOf } from "@/lib/use-list-state";
 /** The log of calls, in the address bar. */
 export const logList = defineListState(listRequestsSchema, {
   filters: [
-    "text",
+    "search",
     "levels",
     "statuses",
     "codes",
     "methods",
     "route",
-    "key",
-    "customer",
+    "keyId",
+    "customerId",
     "address",
     "requestId",
   ],
   time: ["period", "from", "to"],
-  urlKeys: { text: "search", requestId: "request" },
 });
 
 export type LogListState = ListStateOf<typeof logList>;
 
 /** The filter alone, as chart, export and live calls take it. */
 export function logFilter(input: LogListState["input"]): RequestFilterInput {
-  const { pageSize: _pageSize, cursor: _cursor, ...filter } = input;
+  const { limit: _limit, cursor: _cursor, ...filter } = input;
   return filter;
 }
 
@@ -39,11 +38,10 @@ export type CallsOf = { keyId: Id<"key"> } | { customerId: Id<"cus"> };
 
 /** What the calls of a detail page are asked with, on the server and in the browser alike. */
 export function recentCallsInput(of: CallsOf) {
-  const whose = "keyId" in of ? { key: of.keyId } : { customer: of.customerId };
-  return { ...whose, period: "30d", pageSize: 10 } as const;
+  return { ...of, period: "30d", limit: 10 } as const;
 }
 
 /** The log's page with the same calls. */
 export function callsHref(of: CallsOf): string {
-  return `/logs?${"keyId" in of ? `key=${of.keyId}` : `customer=${of.customerId}`}&period=30d&env=all`;
+  return `/logs?${new URLSearchParams({ ...of, period: "30d", env: "all" })}`;
 }

@@ -33,7 +33,7 @@ export function OverviewScreen({ notice, usage, attention }: OverviewScreenProps
   const overview = trpc.overview.get.useQuery({ environment }, { placeholderData: keepPreviousData });
   const hasActiveKeys = overview.data?.keys.some(({ active }) => active > 0) ?? false;
   // Without an active key there may still be revoked ones; only without any is this a beginning.
-  const anyKey = trpc.keys.list.useQuery({ pageSize: 10 }, { enabled: overview.isSuccess && !hasActiveKeys });
+  const anyKey = trpc.keys.list.useQuery({ limit: 10 }, { enabled: overview.isSuccess && !hasActiveKeys });
   const isBeginning = anyKey.data?.data.length === 0;
   const isReady = overview.data && (hasActiveKeys || !anyKey.isPending);
   return (

@@ -32,7 +32,7 @@ interface FoundCallsProps {
 
 /** Calls of a pasted request id; several where a caller sent one traceparent more than once. */
 function FoundCalls({ requestId, onOpen }: FoundCallsProps) {
-  const calls = trpc.requests.list.useQuery({ requestId, pageSize: 10 });
+  const calls = trpc.requests.list.useQuery({ requestId, limit: 10 });
   return (
     <>
       {calls.data && calls.data.data.length > 0 && (
@@ -41,7 +41,7 @@ function FoundCalls({ requestId, onOpen }: FoundCallsProps) {
             <CommandItem
               key={call.rowId}
               value={call.rowId}
-              onSelect={onOpen(`/logs?request=${requestId}&row=${requestRowName(call)}&env=all`)}
+              onSelect={onOpen(`/logs?requestId=${requestId}&row=${requestRowName(call)}&env=all`)}
             >
               <Logs aria-hidden />
               <span className="mono truncate">
@@ -64,7 +64,7 @@ function FoundCalls({ requestId, onOpen }: FoundCallsProps) {
 }
 
 function FoundRecords({ search, environment, onOpen }: CommandResultsProps) {
-  const input = { search, environment, pageSize: 10 } as const;
+  const input = { search, environment, limit: 10 } as const;
   const keys = trpc.keys.list.useQuery(input, { placeholderData: keepPreviousData });
   const customers = trpc.customers.list.useQuery(input, { placeholderData: keepPreviousData });
   const licenses = trpc.licenses.list.useQuery(input, { placeholderData: keepPreviousData });

@@ -35,8 +35,8 @@ function total(stats: readonly number[] = []): number {
 }
 
 const SERIES: readonly ChartSeries<"unflagged" | "flagged">[] = [
-  { id: "unflagged", label: "Not flagged", colour: "accent" },
-  { id: "flagged", label: "Flagged", colour: "warn" },
+  { id: "unflagged", label: "Not flagged", color: "accent" },
+  { id: "flagged", label: "Flagged", color: "warn" },
 ];
 
 const long = new Intl.DateTimeFormat("en-GB", {

@@ -149,9 +149,9 @@ function share(part: number, all: number): string {
 type Outcome = "succeeded" | "refused" | "failed";
 
 const SERIES: readonly ChartSeries<Outcome>[] = [
-  { id: "succeeded", label: "Succeeded (2xx)", colour: "ok" },
-  { id: "refused", label: "Refused (4xx)", colour: "warn" },
-  { id: "failed", label: "Failed (5xx)", colour: "bad" },
+  { id: "succeeded", label: "Succeeded (2xx)", color: "ok" },
+  { id: "refused", label: "Refused (4xx)", color: "warn" },
+  { id: "failed", label: "Failed (5xx)", color: "bad" },
 ];
 
 const utc = (options: Intl.DateTimeFormatOptions) =>

@@ -47,7 +47,7 @@ async function at<Answer>(instant: number, ask: () => Promise<Answer>): Promise<
 
 const inDays = (days: number) => fixture.clock.now().getTime() + days * DAY_MS;
 const listed = async (filter: object) =>
-  (await listKeys(fixture.context(), parse(listKeysSchema, { pageSize: 100, ...filter }))).data.map(
+  (await listKeys(fixture.context(), parse(listKeysSchema, { limit: 100, ...filter }))).data.map(
     ({ id }) => id,
   );
 

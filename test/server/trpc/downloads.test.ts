@@ -46,7 +46,7 @@ describe("An export of the log", () => {
     async (role) => {
       const key = newId("key");
       const rows = await auditOf(fixture, async () => {
-        const answer = await take("csv", { key, text: "acme" }, role);
+        const answer = await take("csv", { keyId: key, search: "acme" }, role);
         expect(answer.status).toBe(200);
         expect(Object.fromEntries(answer.headers)).toMatchObject({
           "cache-control": "no-store",
@@ -62,7 +62,7 @@ describe("An export of the log", () => {
           actor: `${role}@acme.example`,
           environment: null,
           before: null,
-          after: { key, format: "csv", text: "acme", to: fixture.clock.now().toISOString() },
+          after: { keyId: key, format: "csv", search: "acme", to: fixture.clock.now().toISOString() },
         },
       ]);
     },
@@ -115,7 +115,7 @@ describe("An export of the log", () => {
       requestBody: "kept",
     });
     fixture.clock.advance(1);
-    const text = await (await take("csv", { key: key.id })).text();
+    const text = await (await take("csv", { keyId: key.id })).text();
     expect(text.split("\r\n")[0]).toBe(
       "at,requestId,level,environment,method,path,query,route,status,code,refusedBy,permission,detail,durationMs,keyId,keyName,customers,address,agent,requestBytes,responseBytes",
     );
@@ -130,7 +130,7 @@ describe("An export of the log", () => {
     const fields = { requestHeaders: { accept: "*/*" }, requestBody: "a\nb", responseBody: "=c" };
     const row = await addRequest(fixture, { keyId, ...fields });
     fixture.clock.advance(1);
-    const answer = await take("ndjson", { key: keyId });
+    const answer = await take("ndjson", { keyId: keyId });
     expect(answer.headers.get("content-type")).toBe("application/x-ndjson; charset=utf-8");
     const lines = (await answer.text()).split("\n");
     expect(lines).toHaveLength(2);
@@ -151,7 +151,7 @@ describe("An export of the log", () => {
     await fillLog(fixture.runtime.databases.owner, { rows: 1_300, from, to, keys: [keyId] });
     await fixture.runtime.databases.owner.$client`
       update requests set at = date_bin('30 minutes', at, ${from.toISOString()}) where key_id = ${keyId}`;
-    const answer = await take("ndjson", { key: keyId, period: "7d" });
+    const answer = await take("ndjson", { keyId: keyId, period: "7d" });
     await addRequest(fixture, { keyId, at: new Date(to.getTime() + 1) });
     const ids = (await answer.text())
       .trim()
@@ -252,7 +252,7 @@ describe("However large the log is,", () => {
       return process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
     };
     const before = await heap();
-    const answer = await take("ndjson", { key: keys[0], period: "7d" });
+    const answer = await take("ndjson", { keyId: keys[0], period: "7d" });
     let [bytes, peak, chunks] = [0, 0, 0];
     const reader = answer.body?.getReader();
     for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {

@@ -92,7 +92,7 @@ describe("A refusal tells the page", () => {
     ["a NUL in a search", "keys.list", { search: "a\u0000b" }],
     ["half a surrogate pair in a search", "customers.list", { search: "\ud800" }],
     ["a forged cursor", "keys.list", { cursor: "x" }],
-    ["a page of a million", "keys.list", { pageSize: 1_000_000 }],
+    ["a page of a million", "keys.list", { limit: 1_000_000 }],
     ["an id of another kind", "keys.get", { id: newId("cus") }],
     ["no input at all", "keys.get", undefined],
   ])("a wrong field, and no fault, for %s", async (_, path, input) => {

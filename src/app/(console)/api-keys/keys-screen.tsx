@@ -40,9 +40,9 @@ export function KeysScreen() {
         list={list}
         customerFilter={
           <CustomerFilter
-            value={state.customer}
+            value={state.customerId}
             environment={environment}
-            onChange={(customer) => change({ customer })}
+            onChange={(customerId) => change({ customerId })}
           />
         }
         onCreate={create}

@@ -16,7 +16,7 @@ export function ExplainPage() {
       query={query}
       keyChoice={(value, onChange) => <KeySelect value={value} onChange={onChange} />}
       onAsk={(patch) => void setQuery(patch)}
-      callHref={(call) => addressOf("/explain", { ...call, request: null })}
+      callHref={(call) => addressOf("/explain", { ...call, requestId: null })}
     />
   );
 }

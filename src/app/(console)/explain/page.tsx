@@ -7,9 +7,9 @@ export const metadata: Metadata = { title: "Explain" };
 
 /** Asks the gateway why, with the answer already there where the address says what for. */
 export default async function Page({ searchParams }: PageProps<"/explain">) {
-  const { request, ...query } = await loadExplainQuery(searchParams);
+  const { requestId, ...query } = await loadExplainQuery(searchParams);
   const call = explainedCall(query);
-  if (request !== null) await trpc.explain.request.prefetch({ requestId: request });
+  if (requestId !== null) await trpc.explain.request.prefetch({ requestId });
   else if (call) await trpc.explain.checks.prefetch(call);
   return (
     <HydrateClient>

@@ -41,11 +41,15 @@ export function LogsPage() {
         list={list}
         otherFilters={
           <>
-            <KeyFilter value={state.key} environment={environment} onChange={(key) => change({ key })} />
-            <CustomerFilter
-              value={state.customer}
+            <KeyFilter
+              value={state.keyId}
               environment={environment}
-              onChange={(customer) => change({ customer })}
+              onChange={(keyId) => change({ keyId })}
+            />
+            <CustomerFilter
+              value={state.customerId}
+              environment={environment}
+              onChange={(customerId) => change({ customerId })}
             />
           </>
         }

@@ -93,15 +93,15 @@ export function JobAsked({ value }: { value: JobDetails }) {
   );
 }
 
-function Summary({ value: { type, progress, asked } }: { value: JobDetails }) {
+function Summary({ value: { type, progress, input } }: { value: JobDetails }) {
   if (type === "customers.import") {
     return (
       <KeyValue items={[{ label: "Rows", value: (progress.total ?? progress.done).toLocaleString("en") }]} />
     );
   }
-  if (!asked) return <p className="text-ink-2">No longer kept: inputs go 7 days after the end of a job.</p>;
+  if (!input) return <p className="text-ink-2">No longer kept: inputs go 7 days after the end of a job.</p>;
   // An export of licences has all it was asked inside of its filter.
-  const fields = typeof asked.filter === "object" && asked.filter !== null ? asked.filter : asked;
+  const fields = typeof input.filter === "object" && input.filter !== null ? input.filter : input;
   const given = new Map(Object.entries(fields).filter(([, field]) => !isNothing(field)));
   // In our order: the database keeps none. A field that was added since is shown under its own name.
   const names = new Set([...Object.keys(LABELS).filter((name) => given.has(name)), ...given.keys()]);

@@ -139,7 +139,7 @@ const NEARLY_FULL = 0.8;
 function Fill({ window, limit, used }: FillProps) {
   const share = Math.min(1, used / limit);
   const text = formatRateLimit(limit, RATE_LIMIT_WINDOWS[window].unit);
-  const colour = share >= 1 ? "bg-bad" : share >= NEARLY_FULL ? "bg-warn" : "bg-accent";
+  const color = share >= 1 ? "bg-bad" : share >= NEARLY_FULL ? "bg-warn" : "bg-accent";
   return (
     <li className="tabular-nums">
       <span className="flex flex-wrap items-baseline justify-between gap-x-2">
@@ -149,7 +149,7 @@ function Fill({ window, limit, used }: FillProps) {
         </span>
       </span>
       <span aria-hidden className="mt-1 block h-1 overflow-hidden rounded-xs bg-idle-soft">
-        <span className={cn("block h-full", colour)} style={{ width: `${share * 100}%` }} />
+        <span className={cn("block h-full", color)} style={{ width: `${share * 100}%` }} />
       </span>
     </li>
   );

@@ -40,7 +40,7 @@ export function KeyHeader({ value, onAction }: KeyHeaderProps) {
       actions={
         <>
           <Button asChild>
-            <Link href={`/explain?key=${value.id}&endpoint=${value.environment}`}>Explain a call</Link>
+            <Link href={`/explain?keyId=${value.id}&endpoint=${value.environment}`}>Explain a call</Link>
           </Button>
           {actions.map((action) => (
             <Button

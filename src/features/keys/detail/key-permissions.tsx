@@ -12,7 +12,7 @@ import type { PermissionUse } from "@/contracts/usage";
 import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import { KEY_ACTIONS } from "../key-abilities";
-import { includedBy, isCatalogued, permissionLabel } from "../permission-groups";
+import { includedBy, isCataloged, permissionLabel } from "../permission-groups";
 
 interface KeyPermissionsProps {
   value: Pick<KeyView, "id" | "permissions">;
@@ -47,7 +47,7 @@ export function KeyPermissions({ value: { id, permissions }, refreshMs, onTrim }
         </TableHeader>
         <TableBody>
           {[...permissions, ...included].map((permission) => {
-            const by = isCatalogued(permission) ? includedBy(permission, permissions) : null;
+            const by = isCataloged(permission) ? includedBy(permission, permissions) : null;
             return (
               <PermissionRow
                 key={permission}
@@ -67,7 +67,7 @@ export function KeyPermissions({ value: { id, permissions }, refreshMs, onTrim }
 }
 
 function descriptionOf(permission: string): string {
-  if (isCatalogued(permission)) return PERMISSION_DETAILS[permission].description;
+  if (isCataloged(permission)) return PERMISSION_DETAILS[permission].description;
   return "Nothing: the catalogue no longer has it.";
 }
 

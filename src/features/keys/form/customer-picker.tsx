@@ -23,7 +23,7 @@ interface CustomerPickerProps {
 export function CustomerPicker({ environment, chosen, onChange }: CustomerPickerProps) {
   const [search, setSearch] = useState("");
   const customers = trpc.customers.list.useQuery(
-    { search, environment, pageSize: SHOWN },
+    { search, environment, limit: SHOWN },
     { placeholderData: keepPreviousData },
   );
   const toggle = (customer: CustomerChoice, on: boolean) => {

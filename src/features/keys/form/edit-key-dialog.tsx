@@ -12,7 +12,7 @@ import { useDebounced } from "@/lib/use-debounced";
 import { listOf } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
-import { isCatalogued } from "../permission-groups";
+import { isCataloged } from "../permission-groups";
 import { LimitReplayText, PermissionReplayText } from "../replay-text";
 import { KeyFormFields } from "./key-form-fields";
 import { updateIssues } from "./key-form-issues";
@@ -78,7 +78,7 @@ export function EditKeyDialog({ value, onClose }: EditKeyDialogProps) {
 }
 
 function DroppedPermissions({ permissions }: { permissions: readonly string[] }) {
-  const dropped = permissions.filter((permission) => !isCatalogued(permission));
+  const dropped = permissions.filter((permission) => !isCataloged(permission));
   if (dropped.length === 0) return null;
   return (
     <Note>
@@ -93,7 +93,7 @@ const SETTLE_MS = 400;
 /** What taking permissions away would have done to past calls. Absent while nothing is taken away. */
 function PermissionsReplay({ value, permissions }: { value: KeyView; permissions: Permission[] }) {
   const chosen = useDebounced(permissions, SETTLE_MS);
-  const loses = value.permissions.filter(isCatalogued).some((one) => !grants(chosen, one));
+  const loses = value.permissions.filter(isCataloged).some((one) => !grants(chosen, one));
   const replay = trpc.usage.replayPermissions.useQuery(
     { id: value.id, permissions: chosen },
     { enabled: loses && chosen.length > 0, placeholderData: (before) => before },

@@ -11,7 +11,7 @@ import {
 } from "@/contracts/keys";
 import type { Permission } from "@/contracts/permissions";
 import { type ExpiryValues, expiryValuesOf, toExpiresAt } from "@/lib/expiry";
-import { isCatalogued } from "../permission-groups";
+import { isCataloged } from "../permission-groups";
 
 /** A customer as the form needs it: enough to send and to show. */
 export interface CustomerChoice {
@@ -57,7 +57,7 @@ export function valuesOfKey(key: KeyView): KeyFormValues {
     name: key.name,
     description: key.description,
     environment: key.environment,
-    permissions: key.permissions.filter(isCatalogued),
+    permissions: key.permissions.filter(isCataloged),
     rateLimits: limitTexts(key.rateLimits),
     ...expiryValuesOf(key.expiresAt),
     scoped: key.customers !== null,

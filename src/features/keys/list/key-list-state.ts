@@ -5,13 +5,13 @@ import type { ListStateOf } from "@/lib/use-list-state";
 
 /** The keys, in the address bar. */
 export const keyList = defineListState(listKeysSchema, {
-  filters: ["search", "statuses", "permission", "customer", "lastUse", "expiry"],
+  filters: ["search", "statuses", "permission", "customerId", "lastUse", "expiry"],
   sort: ["sort", "direction"],
 });
 
 export type KeyListState = ListStateOf<typeof keyList>;
 
 /** What the keys of a customer's page are asked with, on the server and in the browser alike. */
-export function customerKeysInput(customer: Id<"cus">) {
-  return { customer, pageSize: 10 } as const;
+export function customerKeysInput(customerId: Id<"cus">) {
+  return { customerId, limit: 10 } as const;
 }

@@ -15,8 +15,8 @@ type Generation = Extract<StartJobInput, { type: "licenses.generate" }>["input"]
 
 /** What the form asks a job to generate: licences alike. May be invalid: {@link generationIssues} tells. */
 export function toGenerationInput(values: LicenseFormValues, count: string, now: Date): Generation {
-  const { key: _key, customer: _customer, ...licence } = toCreateInput(values, now);
-  return { ...licence, count: numberOf(count) ?? Number.NaN };
+  const { key: _key, customer: _customer, ...license } = toCreateInput(values, now);
+  return { ...license, count: numberOf(count) ?? Number.NaN };
 }
 
 /** What is wrong with a generation, found before it is sent: what is no number would travel as null. */

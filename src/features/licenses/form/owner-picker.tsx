@@ -22,7 +22,7 @@ export function OwnerPicker({ environment, chosen, onChange }: OwnerPickerProps)
   const name = useId();
   const [search, setSearch] = useState("");
   const found = trpc.customers.list.useQuery(
-    { search, environment, pageSize: SHOWN },
+    { search, environment, limit: SHOWN },
     { placeholderData: keepPreviousData },
   );
   const others = (found.data?.data ?? []).filter(({ id }) => id !== chosen?.id);

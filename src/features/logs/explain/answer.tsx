@@ -143,7 +143,7 @@ export function LoggedCall({ call, callHref }: LoggedCallProps) {
               Change and ask
             </Link>
           )}
-          <Link href={`/logs?request=${requestId}&env=all`} className={LINK}>
+          <Link href={`/logs?requestId=${requestId}&env=all`} className={LINK}>
             In Logs
           </Link>
         </span>
@@ -250,7 +250,7 @@ function KeyLinks({ value: { key, refusedBy }, changed = false }: KeyLinksProps)
 
 /** To all changes of a key, also of one that is deleted. */
 function KeyHistoryLink({ keyId }: { keyId: string }) {
-  return <ButtonLink href={`/audit?subject=${keyId}&env=all`}>Its changes in Audit</ButtonLink>;
+  return <ButtonLink href={`/audit?subjectId=${keyId}&env=all`}>Its changes in Audit</ButtonLink>;
 }
 
 function ButtonLink({ href, children }: { href: string; children: ReactNode }) {

@@ -54,8 +54,8 @@ interface CallFormProps {
   value: CallQuery;
   /** Chooses the key, for a `Field`; the page hands it in. */
   keyChoice: (
-    value: CallQuery["key"],
-    onChange: (key: CallQuery["key"], environment: Environment | null) => void,
+    value: CallQuery["keyId"],
+    onChange: (keyId: CallQuery["keyId"], environment: Environment | null) => void,
   ) => ReactElement;
   onAsk: (call: CallQuery) => void;
 }
@@ -86,7 +86,9 @@ export function CallForm({ value, keyChoice, onAsk }: CallFormProps) {
     <form onSubmit={ask} className="space-y-3">
       <Field label="Key" error={errors.keyId ?? null}>
         {/* A key is mostly meant for its own endpoint; another can be chosen below. */}
-        {keyChoice(call.key, (key, environment) => change({ key, endpoint: environment ?? call.endpoint }))}
+        {keyChoice(call.keyId, (keyId, environment) =>
+          change({ keyId, endpoint: environment ?? call.endpoint }),
+        )}
       </Field>
       <div className="grid grid-cols-2 gap-3">
         <Field label="Endpoint">
@@ -127,10 +129,10 @@ export function CallForm({ value, keyChoice, onAsk }: CallFormProps) {
 
 /** Empty when nothing is wrong. */
 function problemsOf(call: CallQuery): CallDraft["errors"] {
-  const read = explainCallSchema.safeParse(explainedCall({ ...call, key: call.key ?? "none" }));
+  const read = explainCallSchema.safeParse(explainedCall({ ...call, keyId: call.keyId ?? "none" }));
   const issues = read.success ? [] : read.error.issues;
   const errors = Object.fromEntries(issues.map(({ path, message }) => [String(path[0]), message]));
-  return call.key === null ? { ...errors, keyId: "Choose the key that the call carries, or none" } : errors;
+  return call.keyId === null ? { ...errors, keyId: "Choose the key that the call carries, or none" } : errors;
 }
 
 /**

@@ -18,9 +18,9 @@ export const BASE = /^\/api\/v1(?:\/(production|staging|development))?(?=\/)/;
  * its secret never is.
  */
 export const explainParsers = {
-  request: addressParser(explainRequestSchema.shape.requestId),
+  requestId: addressParser(explainRequestSchema.shape.requestId),
   /** Null: not chosen yet. */
-  key: addressParser(listRequestsSchema.shape.key),
+  keyId: addressParser(listRequestsSchema.shape.keyId),
   endpoint: parseAsStringLiteral(ENVIRONMENTS).withDefault("production"),
   method: parseAsStringLiteral(EXPLAINED_METHODS).withDefault("GET"),
   path: addressParser(explainCallSchema.shape.path),
@@ -33,12 +33,18 @@ export const loadExplainQuery = createLoader(explainParsers);
 export type ExplainQuery = inferParserType<typeof explainParsers>;
 
 /** A call that nobody has to make, as far as it is put together. */
-export type CallQuery = Omit<ExplainQuery, "request">;
+export type CallQuery = Omit<ExplainQuery, "requestId">;
 
 /** The question to the server; null while the key or the path is not chosen. */
-export function explainedCall({ key, endpoint, method, path, address }: CallQuery): ExplainCallInput | null {
-  if (key === null || path === null) return null;
-  return { keyId: key === NO_KEY ? null : key, environment: endpoint, method, path, address };
+export function explainedCall({
+  keyId,
+  endpoint,
+  method,
+  path,
+  address,
+}: CallQuery): ExplainCallInput | null {
+  if (keyId === null || path === null) return null;
+  return { keyId: keyId === NO_KEY ? null : keyId, environment: endpoint, method, path, address };
 }
 
 /** A call of the log, to be changed and asked again; null where its method cannot be asked for. */
@@ -48,7 +54,7 @@ export function callOf({ logged, environment, method, path, address }: RequestEx
   // A credential that is no known key is not the same as none.
   const noKey = logged.refusedBy === null || logged.refusedBy === "credential" ? NO_KEY : null;
   return {
-    key: logged.key?.id ?? noKey,
+    keyId: logged.key?.id ?? noKey,
     endpoint: environment,
     method: asked,
     path: path.replace(BASE, ""),

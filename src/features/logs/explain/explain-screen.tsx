@@ -25,7 +25,7 @@ interface ExplainScreenProps {
 
 /** Two ways to ask the gateway, and its answer. */
 export function ExplainScreen({ query, keyChoice, onAsk, callHref }: ExplainScreenProps) {
-  const { request, ...call } = query;
+  const { requestId, ...call } = query;
   const answer = useRef<HTMLElement>(null);
   const utils = trpc.useUtils();
   const ask = (asked: Partial<ExplainQuery>) => {
@@ -34,7 +34,7 @@ export function ExplainScreen({ query, keyChoice, onAsk, callHref }: ExplainScre
     onAsk(asked);
     answer.current?.scrollIntoView({ block: "nearest" });
   };
-  const answered = request !== null || explainedCall(call) !== null;
+  const answered = requestId !== null || explainedCall(call) !== null;
   return (
     <>
       <PageHeader {...HEADING} />
@@ -45,7 +45,7 @@ export function ExplainScreen({ query, keyChoice, onAsk, callHref }: ExplainScre
               <CardTitle>A call that was made</CardTitle>
             </CardHeader>
             <CardContent>
-              <RequestForm value={request} onAsk={(request) => ask({ request })} />
+              <RequestForm value={requestId} onAsk={(requestId) => ask({ requestId })} />
             </CardContent>
           </Card>
           <Card>
@@ -56,7 +56,7 @@ export function ExplainScreen({ query, keyChoice, onAsk, callHref }: ExplainScre
               <CallForm
                 value={call}
                 keyChoice={keyChoice}
-                onAsk={(call) => ask({ ...call, request: null })}
+                onAsk={(call) => ask({ ...call, requestId: null })}
               />
             </CardContent>
           </Card>
@@ -75,8 +75,11 @@ export function ExplainScreen({ query, keyChoice, onAsk, callHref }: ExplainScre
   );
 }
 
-function Answer({ query: { request, ...query }, callHref }: Pick<ExplainScreenProps, "query" | "callHref">) {
-  if (request !== null) return <ExplainedRequest requestId={request} callHref={callHref} />;
+function Answer({
+  query: { requestId, ...query },
+  callHref,
+}: Pick<ExplainScreenProps, "query" | "callHref">) {
+  if (requestId !== null) return <ExplainedRequest requestId={requestId} callHref={callHref} />;
   const call = explainedCall(query);
   if (call) return <ExplainedCall call={call} />;
   return (

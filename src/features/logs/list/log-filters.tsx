@@ -41,8 +41,8 @@ export function LogFilterBar({ list, otherFilters, clearable }: LogFilterBarProp
     <FilterBar list={list} clearable={clearable}>
       <SearchInput
         label="Search path, query or refusal"
-        value={state.text}
-        onChange={(text) => change({ text })}
+        value={state.search}
+        onChange={(search) => change({ search })}
       />
       {/* A request id names its call, whenever that was. */}
       {state.requestId === null && <TimeFilter value={state} onChange={(time) => change(time, "push")} />}

@@ -9,17 +9,17 @@ import { trpc } from "@/trpc/client";
 import { bucketWords } from "../time-words";
 
 const SERIES = [
-  { id: "succeeded", label: "Succeeded", colour: "accent" },
-  { id: "refused", label: "Refused", colour: "warn" },
-  { id: "failed", label: "Failed", colour: "bad" },
+  { id: "succeeded", label: "Succeeded", color: "accent" },
+  { id: "refused", label: "Refused", color: "warn" },
+  { id: "failed", label: "Failed", color: "bad" },
 ] as const;
 
 const UNCOUNTED: Record<UncountedFilter, string> = {
   levels: "level",
   methods: "method",
-  customer: "customer",
+  customerId: "customer",
   address: "address",
-  text: "text",
+  search: "text",
   requestId: "request id",
 };
 

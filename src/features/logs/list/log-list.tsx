@@ -136,8 +136,8 @@ function Calls({ list, hrefOf, onOpen, found, cursors, loading, stale }: CallsPr
             ? undefined
             : {
                 ...cursors,
-                pageSize: state.pageSize,
-                onPageSizeChange: (pageSize) => change({ pageSize }),
+                limit: state.limit,
+                onLimitChange: (limit) => change({ limit }),
                 onCursorChange: (cursor) => change({ cursor }),
               }
         }

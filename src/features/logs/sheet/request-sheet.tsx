@@ -80,7 +80,7 @@ function Call({ call }: { call: RequestDetail }) {
 /** To the same call as the gateway would decide it now. */
 function ExplainLink({ requestId }: Pick<RequestDetail, "requestId">) {
   return (
-    <Link href={`/explain?request=${requestId}`} className="text-accent text-sm hover:underline">
+    <Link href={`/explain?requestId=${requestId}`} className="text-accent text-sm hover:underline">
       Explain
     </Link>
   );

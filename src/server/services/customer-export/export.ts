@@ -30,7 +30,7 @@ export async function exportCustomer(ctx: ServiceContext, input: { id: Id<"cus">
     const activations = await everyPage((cursor) =>
       listCustomerActivations(ctx, { customerId: id, limit: PAGE, cursor }),
     );
-    const keys = await everyPage((cursor) => listKeys(ctx, { customer: id, pageSize: 100, cursor }));
+    const keys = await everyPage((cursor) => listKeys(ctx, { customerId: id, limit: 100, cursor }));
     const telemetry = await countTelemetryOfCustomer(ctx, { customerId: id });
     await recordAudit(ctx, {
       action: "customer.export",

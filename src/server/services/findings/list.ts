@@ -46,10 +46,7 @@ export async function listFindings(
 ): Promise<ConsolePage<FindingView>> {
   authorize(ctx, "keys:read");
   const input = parse(listFindingsSchema, given);
-  const list = keyset(
-    { cursor: input.cursor, limit: input.pageSize },
-    { id: findings.id, ids: "fnd", sort: { by: findings.severity, parse: rankIn } },
-  );
+  const list = keyset(input, { id: findings.id, ids: "fnd", sort: { by: findings.severity, parse: rankIn } });
   return withDatabase(ctx, async (db) => {
     const rows = await db
       .select(columns)

@@ -25,7 +25,7 @@ export async function getJob(ctx: ServiceContext, input: { id: Id<"job"> }): Pro
 }
 
 /** An import's rows may be a megabyte, and the page asks every second. */
-const asked = sql<Record<string, unknown> | null>`case when ${jobRecords.type} <> 'customers.import'
+const keptInput = sql<Record<string, unknown> | null>`case when ${jobRecords.type} <> 'customers.import'
   then nullif(${jobRecords.input}, '{}') end`;
 
 /**
@@ -37,10 +37,10 @@ export async function getJobDetails(ctx: ServiceContext, input: { id: Id<"job"> 
   const { id } = parse(jobIdSchema, input);
   const [row] = await withDatabase(ctx, (db) =>
     db
-      .select({ ...jobColumns, asked })
+      .select({ ...jobColumns, input: keptInput })
       .from(jobRecords)
       .where(reachableJob(ctx, id)),
   );
   if (!row) throw notFound();
-  return { ...jobViewOf(row), asked: row.asked };
+  return { ...jobViewOf(row), input: row.input };
 }

@@ -35,10 +35,7 @@ export async function listKeys(ctx: ServiceContext, given: ListKeysInput): Promi
   const input = parse(listKeysSchema, given);
   const now = ctx.clock.now();
   const { sort, value } = SORTS[input.sort];
-  const list = keyset(
-    { cursor: input.cursor, limit: input.pageSize },
-    { id: apiKeys.id, ids: "key", sort, ascending: input.direction === "asc" },
-  );
+  const list = keyset(input, { id: apiKeys.id, ids: "key", sort, ascending: input.direction === "asc" });
   return withDatabase(ctx, async (db) => {
     const rows = await db
       .select({ ...keyColumns, sortValue: value })
@@ -88,8 +85,8 @@ function filters(input: ListKeys, now: Date): (SQL | undefined)[] {
       : undefined,
     or(...input.statuses.map((status) => keyIs(status, now))),
     input.permission ? holdsPermission(input.permission) : undefined,
-    input.customer
-      ? sql`exists (select from api_key_customers where key_id = ${apiKeys.id} and customer_id = ${input.customer})`
+    input.customerId
+      ? sql`exists (select from api_key_customers where key_id = ${apiKeys.id} and customer_id = ${input.customerId})`
       : undefined,
     input.lastUse ? lastUse(input.lastUse, now) : undefined,
     input.expiry ? expiry(input.expiry, now) : undefined,

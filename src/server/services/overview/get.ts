@@ -34,7 +34,7 @@ export async function getOverview(
         ...(await countActiveKeys(ctx, { environment })),
       })),
     ),
-    listFindings(ctx, { environment: wanted, pageSize: 10 }),
+    listFindings(ctx, { environment: wanted, limit: 10 }),
     countFindings(ctx, { environment: wanted }),
     listAuditEvents(ctx, { environment: wanted, limit: CHANGES }),
   ]);

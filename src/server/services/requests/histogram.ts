@@ -135,9 +135,9 @@ function countLog(db: Executor, filter: RequestFilter, grid: Grid): Promise<Coun
 }
 
 function countUsage(db: Executor, filter: RequestFilter, grid: Grid): Promise<Count[]> {
-  const { environment, key, route, codes } = filter;
+  const { environment, keyId, route, codes } = filter;
   // Summed over keys and routes already, where neither is asked for: some rows an hour instead of thousands.
-  const stats = key === null && route === null ? usageTotals : usageHourly;
+  const stats = keyId === null && route === null ? usageTotals : usageHourly;
   const at = bucketOf(stats.hour, grid);
   const classes = classesOf(filter);
   return db
@@ -148,7 +148,7 @@ function countUsage(db: Executor, filter: RequestFilter, grid: Grid): Promise<Co
         gte(stats.hour, new Date(grid.from)),
         lt(stats.hour, new Date(grid.to)),
         environment ? eq(stats.environment, environment) : undefined,
-        key ? eq(usageHourly.keyId, key === NO_KEY ? "" : key) : undefined,
+        keyId ? eq(usageHourly.keyId, keyId === NO_KEY ? "" : keyId) : undefined,
         route ? eq(usageHourly.route, route) : undefined,
         codes.length > 0 ? inArray(stats.code, codes) : undefined,
         classes.length > 0 ? inArray(stats.statusClass, classes) : undefined,
@@ -173,9 +173,9 @@ function uncountedFilters(filter: RequestFilter): UncountedFilter[] {
   const set: Record<UncountedFilter, boolean> = {
     levels: tellsWarnings(filter),
     methods: filter.methods.length > 0,
-    customer: filter.customer !== null,
+    customerId: filter.customerId !== null,
     address: filter.address !== null,
-    text: filter.text !== "",
+    search: filter.search !== "",
     requestId: filter.requestId !== null,
   };
   return (Object.keys(set) as UncountedFilter[]).filter((name) => set[name]);

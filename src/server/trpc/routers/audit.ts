@@ -9,11 +9,7 @@ import {
 import { adminProcedure, router } from "../trpc";
 
 export const auditRouter = router({
-  list: adminProcedure
-    .input(listAuditSchema)
-    .query(({ ctx, input: { pageSize, ...input } }) =>
-      listAuditEvents(ctx.service, { ...input, limit: pageSize }),
-    ),
+  list: adminProcedure.input(listAuditSchema).query(({ ctx, input }) => listAuditEvents(ctx.service, input)),
   get: adminProcedure.input(auditIdSchema).query(({ ctx, input }) => getAuditEvent(ctx.service, input)),
   actors: adminProcedure.query(({ ctx }) => listAuditActors(ctx.service)),
   integrity: adminProcedure.query(({ ctx }) => getAuditIntegrity(ctx.service)),

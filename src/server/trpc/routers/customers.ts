@@ -17,9 +17,7 @@ import { adminProcedure, router } from "../trpc";
 export const customersRouter = router({
   list: adminProcedure
     .input(listCustomersSchema)
-    .query(({ ctx, input: { pageSize, ...input } }) =>
-      listCustomers(ctx.service, { ...input, limit: pageSize }),
-    ),
+    .query(({ ctx, input }) => listCustomers(ctx.service, input)),
   get: adminProcedure.input(customerIdSchema).query(({ ctx, input }) => getCustomer(ctx.service, input)),
   create: adminProcedure
     .input(createCustomerInEnvironmentSchema)

@@ -12,9 +12,7 @@ import {
 import { adminProcedure, router } from "../trpc";
 
 export const jobsRouter = router({
-  list: adminProcedure
-    .input(listJobsSchema)
-    .query(({ ctx, input: { pageSize, ...input } }) => listJobs(ctx.service, { ...input, limit: pageSize })),
+  list: adminProcedure.input(listJobsSchema).query(({ ctx, input }) => listJobs(ctx.service, input)),
   get: adminProcedure.input(jobIdSchema).query(({ ctx, input }) => getJobDetails(ctx.service, input)),
   stats: adminProcedure
     .input(environmentFilterSchema)

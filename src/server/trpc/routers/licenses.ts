@@ -28,22 +28,14 @@ import {
 import { adminProcedure, router } from "../trpc";
 
 export const licensesRouter = router({
-  list: adminProcedure
-    .input(listLicensesSchema)
-    .query(({ ctx, input: { pageSize, ...input } }) =>
-      listLicenses(ctx.service, { ...input, limit: pageSize }),
-    ),
+  list: adminProcedure.input(listLicensesSchema).query(({ ctx, input }) => listLicenses(ctx.service, input)),
   get: adminProcedure.input(licenseIdSchema).query(({ ctx, input }) => getLicense(ctx.service, input)),
   activations: adminProcedure
     .input(listActivationsSchema)
-    .query(({ ctx, input: { pageSize, ...input } }) =>
-      listActivations(ctx.service, { ...input, limit: pageSize }),
-    ),
+    .query(({ ctx, input }) => listActivations(ctx.service, input)),
   customerActivations: adminProcedure
     .input(listCustomerActivationsSchema)
-    .query(({ ctx, input: { pageSize, ...input } }) =>
-      listCustomerActivations(ctx.service, { ...input, limit: pageSize }),
-    ),
+    .query(({ ctx, input }) => listCustomerActivations(ctx.service, input)),
   products: adminProcedure
     .input(environmentFilterSchema)
     .query(({ ctx, input }) => listProducts(ctx.service, input)),

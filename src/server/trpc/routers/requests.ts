@@ -16,11 +16,7 @@ import {
 import { adminProcedure, router } from "../trpc";
 
 export const requestsRouter = router({
-  list: adminProcedure
-    .input(listRequestsSchema)
-    .query(({ ctx, input: { pageSize, ...input } }) =>
-      listRequests(ctx.service, { ...input, limit: pageSize }),
-    ),
+  list: adminProcedure.input(listRequestsSchema).query(({ ctx, input }) => listRequests(ctx.service, input)),
   get: adminProcedure.input(requestNameSchema).query(({ ctx, input }) => getRequest(ctx.service, input)),
   histogram: adminProcedure
     .input(requestFilterSchema)

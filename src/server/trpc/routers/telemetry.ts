@@ -5,9 +5,7 @@ import { adminProcedure, router } from "../trpc";
 export const telemetryRouter = router({
   list: adminProcedure
     .input(listTelemetrySchema)
-    .query(({ ctx, input: { pageSize, ...input } }) =>
-      listTelemetry(ctx.service, { ...input, limit: pageSize }),
-    ),
+    .query(({ ctx, input }) => listTelemetry(ctx.service, input)),
   byDay: adminProcedure
     .input(telemetryByDaySchema)
     .query(({ ctx, input }) => countTelemetryByDay(ctx.service, input)),

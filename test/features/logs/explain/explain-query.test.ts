@@ -26,7 +26,7 @@ describe("What was pasted as the path of a call", () => {
     ["/api/v1/../key", "/api/v1/../key", "staging"],
     ["customers", "customers", "staging"],
     ["", "", "staging"],
-    ["?key=secret", "", "staging"],
+    ["?keyId=secret", "", "staging"],
   ])("%j is %j at %s", (typed, path, endpoint) => {
     expect(readTarget(typed, "staging")).toEqual({ path, endpoint });
   });

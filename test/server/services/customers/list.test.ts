@@ -13,8 +13,7 @@ let all: CustomerView[];
 
 /** As the console does it. */
 function list(input: ListCustomersInput = {}) {
-  const { pageSize, ...rest } = parse(listCustomersSchema, input);
-  return listCustomers(fixture.context(), { ...rest, limit: pageSize });
+  return listCustomers(fixture.context(), parse(listCustomersSchema, input));
 }
 
 const ids = (customers: readonly CustomerView[]) => customers.map((customer) => customer.id);
@@ -27,7 +26,7 @@ beforeAll(async () => {
     const name = names[n % names.length];
     await fixture.customer({ environment, email: `person-${n}@acme.example`, ...(name ? { name } : {}) });
   }
-  all = (await list({ pageSize: 100 })).data;
+  all = (await list({ limit: 100 })).data;
 });
 
 afterAll(() => fixture.close());
@@ -35,13 +34,13 @@ afterAll(() => fixture.close());
 const filters: fc.Arbitrary<ListCustomersInput> = fc.record({
   environment: fc.option(fc.constantFrom(...ENVIRONMENTS), { nil: null }),
   search: fc.constantFrom("", "ADA", "%", "_", "\\", "person-1", "ACME.example", "nobody"),
-  pageSize: fc.constantFrom(10, 20, 50),
+  limit: fc.constantFrom(10, 20, 50),
 });
 
 test("The list of customers is what search and environment ask for, newest first, the same forwards and backwards", async () => {
   await fc.assert(
     fc.asyncProperty(filters, async (input) => {
-      const { environment, search = "", pageSize = 20 } = input;
+      const { environment, search = "", limit = 20 } = input;
       const expected = all.filter((customer) => {
         const text = `${customer.email} ${customer.name ?? ""}`.toLowerCase();
         return (!environment || customer.environment === environment) && text.includes(search.toLowerCase());
@@ -53,7 +52,7 @@ test("The list of customers is what search and environment ask for, newest first
         pages.push(page);
       }
       expect(pages.flatMap((one) => ids(one.data))).toEqual(ids(expected));
-      for (const one of pages.slice(0, -1)) expect(one.data).toHaveLength(pageSize);
+      for (const one of pages.slice(0, -1)) expect(one.data).toHaveLength(limit);
       for (let place = pages.length - 2; place >= 0; place--) {
         page = await list({ ...input, cursor: page.previousCursor });
         expect(ids(page.data)).toEqual(ids(pages[place]?.data ?? []));
@@ -70,7 +69,7 @@ test("Customers that are added while somebody reads make none appear twice and n
   const added: CustomerView[] = [];
   let cursor: string | null = null;
   do {
-    const page: Awaited<ReturnType<typeof list>> = await list({ pageSize: 10, cursor });
+    const page: Awaited<ReturnType<typeof list>> = await list({ limit: 10, cursor });
     seen.push(...ids(page.data));
     cursor = page.nextCursor;
     added.push(await fixture.customer());
@@ -83,7 +82,7 @@ test("A page may start where its first customer was deleted meanwhile", async ()
   const extra = await fixture.customer();
   const marker = encodeCursor(["next", "", extra.id]);
   await deleteCustomer(fixture.context(), { id: extra.id });
-  expect(ids((await list({ pageSize: 50, cursor: marker })).data)).toEqual(ids(all));
+  expect(ids((await list({ limit: 50, cursor: marker })).data)).toEqual(ids(all));
 });
 
 test("A cursor that is none of this list is a wrong field, never a fault", async () => {

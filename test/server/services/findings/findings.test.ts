@@ -197,11 +197,11 @@ describe("The list of findings", () => {
     for (let more = 0; more < 12; more++) await plainKey(fixture, { lastUsedAt: null });
     await check();
     const page = (input: ListFindingsInput) =>
-      listFindings(fixture.context(), parse(listFindingsSchema, { pageSize: 10, ...input }));
+      listFindings(fixture.context(), parse(listFindingsSchema, { limit: 10, ...input }));
     const first = await page({});
     const second = await page({ cursor: first.nextCursor });
     expect([first.data.length, second.data.length, second.nextCursor]).toEqual([10, 6, null]);
-    const all = await list({ pageSize: 50 });
+    const all = await list({ limit: 50 });
     expect([...first.data, ...second.data]).toEqual(all);
     expect((await page({ cursor: second.previousCursor })).data).toEqual(first.data);
   });

@@ -264,7 +264,7 @@ describe("A seeded month", () => {
     const found = new Map<string, FindingKind[]>(SEEDED.map(([name]) => [name, []]));
     let cursor: string | null = null;
     do {
-      const page = await listFindings(fixture.context(), parse(listFindingsSchema, { pageSize: 10, cursor }));
+      const page = await listFindings(fixture.context(), parse(listFindingsSchema, { limit: 10, cursor }));
       for (const { key, evidence } of page.data) found.get(names.get(key.id) ?? "")?.push(evidence.kind);
       cursor = page.nextCursor;
     } while (cursor);

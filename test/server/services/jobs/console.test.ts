@@ -65,16 +65,16 @@ describe("A job's own page", () => {
   test("is told what the job was asked to do, until the input is purged", async () => {
     const key = await keyWithRow(fixture);
     const { id } = await start(fixture, key, EXPORT);
-    expect(await getJobDetails(fixture.context(), { id })).toMatchObject({ id, asked: EXPORT.input });
+    expect(await getJobDetails(fixture.context(), { id })).toMatchObject({ id, input: EXPORT.input });
     await sqlOf(fixture)`update job_records set input = '{}' where id = ${id}`;
-    expect(await getJobDetails(fixture.context(), { id })).toMatchObject({ id, asked: null });
+    expect(await getJobDetails(fixture.context(), { id })).toMatchObject({ id, input: null });
   });
 
   test("is spared the rows of an import", async () => {
     const key = await keyWithRow(fixture);
     const { id } = await start(fixture, key, { type: "customers.import", input: { rows: [{ email: "x" }] } });
     const details = await getJobDetails(fixture.context(), { id });
-    expect(details).toMatchObject({ asked: null, progress: { done: 0, total: 1 } });
+    expect(details).toMatchObject({ input: null, progress: { done: 0, total: 1 } });
   });
 
   test("does not exist for a key of another environment", async () => {

@@ -120,7 +120,7 @@ export function matches(fixture: Fixture, key: KeyView, input: ListKeysInput): b
     !input.environment || key.environment === input.environment,
     !input.statuses?.length || input.statuses.includes(key.status),
     !input.permission || key.permissions.some((permission) => holders.includes(permission)),
-    !input.customer || (key.customers ?? []).some((customer) => customer.id === input.customer),
+    !input.customerId || (key.customers ?? []).some((customer) => customer.id === input.customerId),
     !input.lastUse ||
       { never: used === null, over30Days: (used ?? 0) < -30, over90Days: (used ?? 0) < -90 }[input.lastUse],
     !input.expiry || { ...expiry, within14Days: within(14), within90Days: within(90) }[input.expiry],

@@ -13,13 +13,13 @@ let all: KeyView[];
 beforeAll(async () => {
   fixture = await createFixture();
   await fillWithKeys(fixture);
-  all = (await pagesOf(fixture, { pageSize: 100 })).flatMap((page) => page.data);
+  all = (await pagesOf(fixture, { limit: 100 })).flatMap((page) => page.data);
 });
 
 afterAll(() => fixture.close());
 
 const ids = (keys: readonly KeyView[]) => keys.map((key) => key.id);
-const pageSize = fc.constantFrom(10 as const, 20 as const, 50 as const);
+const limit = fc.constantFrom(10 as const, 20 as const, 50 as const);
 
 describe("The list of keys", () => {
   test("shows the newest first, 20 at a time, and no deleted key", async () => {
@@ -39,7 +39,7 @@ describe("The list of keys", () => {
           all.filter((key) => matches(fixture, key, input)),
           input,
         );
-        const page = await list(fixture, { ...input, pageSize: 100 });
+        const page = await list(fixture, { ...input, limit: 100 });
         expect(ids(page.data)).toEqual(ids(expected));
         expect(page).toMatchObject({ nextCursor: null, previousCursor: null });
       }),
@@ -49,8 +49,8 @@ describe("The list of keys", () => {
 
   test("reads the same page by page, forwards and backwards", async () => {
     await fc.assert(
-      fc.asyncProperty(filters, sorts, pageSize, async (filter, sort, size) => {
-        const input: ListKeysInput = { ...filter, ...sort, pageSize: size };
+      fc.asyncProperty(filters, sorts, limit, async (filter, sort, size) => {
+        const input: ListKeysInput = { ...filter, ...sort, limit: size };
         const expected = ids(
           inOrder(
             all.filter((key) => matches(fixture, key, input)),
@@ -73,7 +73,7 @@ describe("The list of keys", () => {
   test("leads on from a key with the longest name there can be", async () => {
     const name = "🔑".repeat(100);
     const made = await Promise.all(Array.from({ length: 11 }, () => fixture.key({ name })));
-    const input: ListKeysInput = { search: "🔑", sort: "name", pageSize: 10 };
+    const input: ListKeysInput = { search: "🔑", sort: "name", limit: 10 };
     const pages = await pagesOf(fixture, input);
     expect(pages.map((page) => page.data.length)).toEqual([10, 1]);
     for (const { key } of made) await sqlOf(fixture)`delete from api_keys where id = ${key.id}`;
@@ -83,7 +83,7 @@ describe("The list of keys", () => {
     const scoped = all.filter((key) => key.customers);
     const customer = scoped[0]?.customers?.[0]?.id;
     expect(scoped.length).toBeGreaterThan(0);
-    expect(ids((await list(fixture, { customer, pageSize: 100 })).data)).toEqual(ids(scoped));
+    expect(ids((await list(fixture, { customerId: customer, limit: 100 })).data)).toEqual(ids(scoped));
     const [key] = all;
     expect(ids((await list(fixture, { search: key?.id })).data)).toEqual([key?.id]);
   });
@@ -104,7 +104,7 @@ describe("While somebody reads page by page,", () => {
     let cursor: string | null = null;
     let number = 0;
     do {
-      const page = await list(fixture, { ...input, pageSize: 10, cursor });
+      const page = await list(fixture, { ...input, limit: 10, cursor });
       seen.push(...ids(page.data));
       cursor = page.nextCursor;
       await between(number++);
@@ -117,7 +117,7 @@ describe("While somebody reads page by page,", () => {
   )("keys that are added make none appear twice and none go missing (%s, %s)", async (sort, direction) => {
     const search = "Ünïcode";
     const before = ids(
-      (await pagesOf(fixture, { pageSize: 100, sort, direction })).flatMap((page) => page.data),
+      (await pagesOf(fixture, { limit: 100, sort, direction })).flatMap((page) => page.data),
     );
     const added: string[] = [];
     const seen = await read({ sort, direction }, async (page) => {

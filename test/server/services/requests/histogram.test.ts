@@ -73,8 +73,8 @@ describe("The chart above the log", () => {
 
   test.each<[string, RequestFilterInput, string]>([
     ["an environment", { environment: "staging" }, "environment = 'staging'"],
-    ["a key", { key: keys[0] }, `key_id = '${keys[0]}'`],
-    ["no key", { key: "none" }, "key_id is null"],
+    ["a key", { keyId: keys[0] }, `key_id = '${keys[0]}'`],
+    ["no key", { keyId: "none" }, "key_id is null"],
     ["a route", { route: "POST /customers" }, "route = 'POST /customers'"],
     ["a code", { codes: ["rate_limited"] }, "code = 'rate_limited'"],
     ["classes", { statuses: ["2xx", "5xx"] }, "(status < 400 or status >= 500)"],
@@ -82,7 +82,7 @@ describe("The chart above the log", () => {
     ["what passed", { levels: ["info", "warning"] }, "status < 400"],
     [
       "several at once",
-      { key: keys[1], statuses: ["4xx"] },
+      { keyId: keys[1], statuses: ["4xx"] },
       `key_id = '${keys[1]}' and status between 400 and 499`,
     ],
   ])("counts days by the hour's figures, narrowed to %s", async (_name, filter, condition) => {
@@ -98,12 +98,12 @@ describe("The chart above the log", () => {
       period: "7d",
       levels: ["warning"],
       methods: ["POST"],
-      customer: newId("cus"),
+      customerId: newId("cus"),
       address: "198.51.1.1",
-      text: "nobody",
+      search: "nobody",
     };
     const { buckets, uncounted } = await count(filter);
-    expect(uncounted).toEqual(["levels", "methods", "customer", "address", "text"]);
+    expect(uncounted).toEqual(["levels", "methods", "customerId", "address", "search"]);
     expect(sumOf(buckets)).toEqual(sumOf((await count({ period: "7d" })).buckets));
   });
 

@@ -112,7 +112,7 @@ describe("shows", () => {
   });
 
   test("keys of every status in all environments, unused, restricted, about to expire and in an overlap", async () => {
-    const { data: keys } = await listKeys(one.context(), parse(listKeysSchema, { pageSize: 100 }));
+    const { data: keys } = await listKeys(one.context(), parse(listKeysSchema, { limit: 100 }));
     const some = (holds: (key: (typeof keys)[number]) => unknown) => expect(keys.some(holds)).toBe(true);
     for (const status of KEY_STATUSES) some((key) => key.status === status);
     expect(new Set(keys.map((key) => key.environment)).size).toBe(3);

@@ -19,7 +19,7 @@ export default async function Page({ params }: PageProps<"/customers/[id]">) {
   await Promise.all([
     trpc.customers.get.prefetch({ id }),
     trpc.licenses.list.prefetch(customerLicensesInput(id)),
-    trpc.licenses.customerActivations.prefetch({ customerId: id, pageSize: 10, cursor: null }),
+    trpc.licenses.customerActivations.prefetch({ customerId: id, limit: 10, cursor: null }),
     trpc.keys.list.prefetch(customerKeysInput(id)),
     trpc.requests.list.prefetch(recentCallsInput({ customerId: id })),
   ]);

@@ -23,19 +23,19 @@ export function spanOf({ period, from, to, requestId }: RequestFilter, now: Date
 
 /** The filter as conditions on the log, the time included: bounds on `at` leave other days' tables untouched. */
 export function conditionsOf(filter: RequestFilter, span: Span): SQL | undefined {
-  const { environment, methods, route, key, customer, address, requestId, text } = filter;
+  const { environment, methods, route, keyId, customerId, address, requestId, search } = filter;
   return and(
     span.from ? gte(requests.at, span.from) : undefined,
     span.to ? lt(requests.at, span.to) : undefined,
     requestId ? eq(requests.requestId, requestId) : undefined,
-    key === NO_KEY ? isNull(requests.keyId) : key ? eq(requests.keyId, key) : undefined,
+    keyId === NO_KEY ? isNull(requests.keyId) : keyId ? eq(requests.keyId, keyId) : undefined,
     environment ? eq(requests.environment, environment) : undefined,
     ...statusConditions(filter),
     methods.length > 0 ? inArray(requests.method, methods) : undefined,
     route ? eq(requests.route, route) : undefined,
-    customer ? arrayContains(requests.customers, [customer]) : undefined,
+    customerId ? arrayContains(requests.customers, [customerId]) : undefined,
     address ? eq(requests.address, canonicalAddress(address) ?? address) : undefined,
-    text ? containsText(text) : undefined,
+    search ? containsText(search) : undefined,
   );
 }
 
