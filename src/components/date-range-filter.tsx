@@ -1,9 +1,8 @@
 "use client";
 
-import { X } from "lucide-react";
 import { type ChangeEvent, useId, useState } from "react";
 import { DAY_MS } from "@/contracts/durations";
-import { FILTER_ROW, FilterPopover } from "./filter-popover";
+import { ClearFilter, FILTER_ROW, FilterPopover } from "./filter-popover";
 import { Input } from "./ui/input";
 import { Label } from "./ui/label";
 
@@ -49,11 +48,14 @@ export function DateRangeFilter({ label, value, onChange }: DateRangeFilterProps
   return (
     <FilterPopover label={label} chosen={isSet ? inWords(value) : null} open={open} onOpenChange={setOpen}>
       {PRESETS.map((preset) => (
-        <Choice
+        <button
           key={preset.days}
+          type="button"
           onClick={() => choose({ from: dayBefore(preset.days - 1), to: null })}
-          text={preset.label}
-        />
+          className={FILTER_ROW}
+        >
+          {preset.label}
+        </button>
       ))}
       <div className="mt-1 grid grid-cols-2 gap-2 border-t px-2 pt-3 pb-1">
         <DayField
@@ -70,17 +72,8 @@ export function DateRangeFilter({ label, value, onChange }: DateRangeFilterProps
         />
         <p className="col-span-2 text-ink-3 text-xs">Days are those of UTC.</p>
       </div>
-      {isSet && <Choice icon onClick={() => choose({ from: null, to: null })} text="Clear" />}
+      {isSet && <ClearFilter onClick={() => choose({ from: null, to: null })} />}
     </FilterPopover>
-  );
-}
-
-function Choice({ text, icon = false, onClick }: { text: string; icon?: boolean; onClick: () => void }) {
-  return (
-    <button type="button" onClick={onClick} className={FILTER_ROW}>
-      {icon && <X aria-hidden className="size-4" />}
-      {text}
-    </button>
   );
 }
 

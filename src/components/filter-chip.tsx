@@ -1,9 +1,7 @@
 "use client";
 
-import { X } from "lucide-react";
 import { type ReactNode, useId, useState } from "react";
-import { cn } from "@/lib/cn";
-import { FILTER_ROW, FilterPopover } from "./filter-popover";
+import { ClearFilter, FILTER_ROW, FilterPopover } from "./filter-popover";
 import { Checkbox } from "./ui/checkbox";
 
 export interface FilterOption<Value extends string> {
@@ -61,12 +59,7 @@ export function FilterChip<Value extends string>({
     >
       {typeof children === "function" ? children(close) : children}
       {multiple ? <CheckList {...list} /> : <RadioList {...list} onPicked={close} />}
-      {isSet && (
-        <button type="button" onClick={clear} className={cn(FILTER_ROW, "mt-1 text-ink-2")}>
-          <X aria-hidden className="size-4" />
-          Clear
-        </button>
-      )}
+      {isSet && <ClearFilter onClick={clear} />}
     </FilterPopover>
   );
 }

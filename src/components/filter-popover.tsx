@@ -1,6 +1,6 @@
 "use client";
 
-import { Plus } from "lucide-react";
+import { Plus, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { cn } from "@/lib/cn";
 import { Popover, PopoverContent, PopoverTrigger } from "./ui/popover";
@@ -55,3 +55,13 @@ export function FilterPopover({
 /** A row to press in what a filter opens. */
 export const FILTER_ROW =
   "flex min-h-8 w-full items-center gap-2.5 rounded-md px-2 text-sm hover:bg-idle-soft";
+
+/** Sets the filter back; the last row of what it opens. */
+export function ClearFilter({ onClick }: { onClick: () => void }) {
+  return (
+    <button type="button" onClick={onClick} className={cn(FILTER_ROW, "mt-1 text-ink-2")}>
+      <X aria-hidden className="size-4" />
+      Clear
+    </button>
+  );
+}

@@ -7,6 +7,7 @@ import { useCatchKey } from "./pasted-key-context";
 import { CONTROL_CLASSES } from "./ui/input";
 
 const DEBOUNCE_MS = 300;
+export const MAX_SEARCH_LENGTH = 100;
 
 interface SearchInputProps {
   value: string;
@@ -14,32 +15,12 @@ interface SearchInputProps {
   onChange: (value: string) => void;
   /** Name of the field, and its placeholder. */
   label: string;
-  maxLength?: number;
   className?: string;
 }
 
 /** A search field that waits until the typing pauses. Enter, and leaving the field, do not wait. */
-export function SearchInput({ value, onChange, label, maxLength = 100, className }: SearchInputProps) {
-  const [text, setText] = useState(value);
-  const [given, setGiven] = useState(value);
-  // Follow the outside ("clear filters", the back button), but never over what is being typed: an echo of our own
-  // last call arrives as a change of `value` too.
-  if (value !== given) {
-    setGiven(value);
-    if (value !== text.trim()) setText(value);
-  }
-  const typing = useTypingPause(value, onChange);
-  const catchKey = useCatchKey();
-  const type = (next: string) => {
-    // Before it is searched for: a search is part of addresses, and a key in them is out.
-    if (catchKey(next)) return setText(value);
-    setText(next);
-    typing.wait(next.trim());
-  };
-  const clear = () => {
-    setText("");
-    typing.send("");
-  };
+export function SearchInput({ value, onChange, label, className }: SearchInputProps) {
+  const { text, type, clear, flush } = useSearchText(value, onChange);
   return (
     <div className={cn("relative w-full sm:w-72", className)}>
       <Search aria-hidden className="pointer-events-none absolute top-2 left-2.5 size-4 text-ink-3" />
@@ -48,16 +29,16 @@ export function SearchInput({ value, onChange, label, maxLength = 100, className
         aria-label={label}
         placeholder={label}
         value={text}
-        maxLength={maxLength}
+        maxLength={MAX_SEARCH_LENGTH}
         autoComplete="off"
         spellCheck={false}
         onChange={(event) => type(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === "Escape" && text !== "") clear();
-          if (event.key === "Enter") typing.flush();
+          if (event.key === "Enter") flush();
         }}
         // Before the press that takes the focus: "clear filters" must clear this search, not be outlived by it.
-        onBlur={typing.flush}
+        onBlur={flush}
         className={cn(CONTROL_CLASSES, "h-8 w-full pr-8 pl-8 [&::-webkit-search-cancel-button]:hidden")}
       />
       {text !== "" && (
@@ -72,6 +53,34 @@ export function SearchInput({ value, onChange, label, maxLength = 100, className
       )}
     </div>
   );
+}
+
+/** The text of a search field: as it is typed, and handed on once the typing pauses, or at once by `flush` and `clear`. */
+export function useSearchText(value: string, onChange: (value: string) => void) {
+  const [text, setText] = useState(value);
+  const [given, setGiven] = useState(value);
+  // Follow the outside ("clear filters", the back button), but never over what is being typed: an echo of our own
+  // last call arrives as a change of `value` too.
+  if (value !== given) {
+    setGiven(value);
+    if (value !== text.trim()) setText(value);
+  }
+  const typing = useTypingPause(value, onChange);
+  const catchKey = useCatchKey();
+  return {
+    text,
+    type: (next: string) => {
+      // Before it is searched for: a search is part of addresses, and a key in them is out.
+      if (catchKey(next)) return setText(value);
+      setText(next);
+      typing.wait(next.trim());
+    },
+    clear: () => {
+      setText("");
+      typing.send("");
+    },
+    flush: typing.flush,
+  };
 }
 
 /** Hands on what is typed once the typing pauses, or at once when told to; what the outside sets meanwhile wins. */
@@ -100,8 +109,11 @@ function useTypingPause(value: string, onChange: (value: string) => void) {
       forget();
       waiting.current = { text, timer: setTimeout(() => send(text), DEBOUNCE_MS) };
     },
-    flush: () => {
-      if (waiting.current) send(waiting.current.text);
+    /** Whether there was anything that waited. */
+    flush: (): boolean => {
+      if (!waiting.current) return false;
+      send(waiting.current.text);
+      return true;
     },
   };
 }

@@ -1,8 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { FilterChip } from "./filter-chip";
-import { SearchInput } from "./search-input";
+import { ComboboxFilter } from "./combobox";
 
 interface ValueFilterProps {
   /** What is filtered by: "Product". */
@@ -13,6 +12,8 @@ interface ValueFilterProps {
   /** Undefined while they are asked for. */
   values: readonly string[] | undefined;
   failed: boolean;
+  /** What is said where there are none. */
+  none?: string;
   /** Called when the values are about to be shown, so that they need not be asked for before. */
   onOpen: () => void;
   onChange: (value: string | null) => void;
@@ -25,8 +26,8 @@ export function ValueFilter({
   value,
   values,
   failed,
-  onOpen,
-  onChange,
+  none = "None yet.",
+  ...rest
 }: ValueFilterProps) {
   const [search, setSearch] = useState("");
   const typed = search.toLowerCase();
@@ -39,18 +40,16 @@ export function ValueFilter({
     ...(search === "" || known || search === value ? [] : [search]),
   ];
   return (
-    <FilterChip
-      label={label}
+    <ComboboxFilter
+      {...rest}
+      name={label}
+      label={searchLabel}
+      search={search}
+      onSearch={setSearch}
       options={offered.map((one) => ({ value: one, label: one }))}
-      value={value === null ? [] : [value]}
-      onChange={([chosen = null]) => onChange(chosen)}
-      onOpen={onOpen}
-    >
-      <SearchInput label={searchLabel} value={search} onChange={setSearch} className="mb-1 sm:w-64" />
-      {values && offered.length === 0 && <p className="px-2 py-1.5 text-ink-2 text-sm">None yet.</p>}
-      {failed && (
-        <p className="px-2 py-1.5 text-bad text-sm">They could not be read. Type the one you look for.</p>
-      )}
-    </FilterChip>
+      value={value}
+      none={values && none}
+      failure={failed && "They could not be read. Type the one you look for."}
+    />
   );
 }

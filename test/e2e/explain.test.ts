@@ -108,10 +108,10 @@ describe("a call that nobody has made", () => {
     await page.getByRole("button", { name: "Simulate" }).click();
     await page.getByText("Choose the key that the call carries").waitFor();
     await page.getByRole("button", { name: "Key", exact: true }).click();
-    await page.getByRole("radio", { name: "Reporting" }).waitFor();
+    await page.getByRole("option", { name: "Reporting" }).waitFor();
     expect(await barriers()).toEqual([]);
     await takePictures(page, "explain-keys");
-    await page.getByRole("radio", { name: "Reporting" }).click();
+    await page.getByRole("option", { name: "Reporting" }).click();
     // The key's own endpoint is offered; the address that is pasted names another.
     await page.getByLabel("Endpoint").getByText("Staging").waitFor();
     await page.getByLabel("Path").fill(`${server.url}/api/v1/production/licenses/../customers?limit=2`);
@@ -147,7 +147,7 @@ describe("a call that nobody has made", () => {
     const { page, problems } = browser;
     await page.goto(`${server.url}/explain`);
     await page.getByRole("button", { name: "Key", exact: true }).click();
-    await page.getByRole("radio", { name: "No key" }).click();
+    await page.getByRole("option", { name: "No key" }).click();
     await page.getByLabel("Path").fill(`/customers/${secret}`);
     const whose = page.getByRole("dialog", { name: "Whose key is this?" });
     await whose.getByRole("link").first().waitFor();

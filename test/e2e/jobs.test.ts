@@ -124,7 +124,7 @@ describe("an operator of the runtime", () => {
     await dialog.getByLabel("Product", { exact: true }).fill(PRODUCT);
     await dialog.getByLabel("How many").fill("500");
     await dialog.getByLabel("A customer", { exact: true }).check();
-    await dialog.getByLabel("ada@example.com").check();
+    await dialog.getByRole("option", { name: "ada@example.com" }).click();
     await holdLicenses();
     await dialog.getByRole("button", { name: "Generate", exact: true }).click();
     await dialog.waitFor({ state: "hidden" });

@@ -124,7 +124,7 @@ describe("an administrator", () => {
     await page.getByRole("radio", { name: "Flagged", exact: true }).click();
     await page.waitForURL(/flagged=yes/);
     await page.getByRole("button", { name: "Type", exact: true }).click();
-    await page.getByRole("radio", { name: "app.crash" }).click();
+    await page.getByRole("option", { name: "app.crash" }).click();
     await page.waitForURL(/type=app.crash/);
     const rows = page.getByRole("table", { name: "Events" }).getByRole("row");
     await expect.poll(() => rows.count()).toBe(2);

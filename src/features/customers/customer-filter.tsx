@@ -2,8 +2,7 @@
 
 import { keepPreviousData } from "@tanstack/react-query";
 import { useState } from "react";
-import { FilterChip } from "@/components/filter-chip";
-import { SearchInput } from "@/components/search-input";
+import { ComboboxFilter } from "@/components/combobox";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import { trpc } from "@/trpc/client";
@@ -25,27 +24,21 @@ export function CustomerFilter({ value, environment, onChange }: CustomerFilterP
   // A customer that a link names need not be among those found.
   const named = trpc.customers.get.useQuery({ id: value ?? "cus_" }, { enabled: value !== null });
   const customers = [...(value !== null && named.data ? [named.data] : []), ...(found.data?.data ?? [])];
-  const options = new Map(customers.map((customer) => [customer.id, customer.email]));
+  const emails = new Map(customers.map((customer) => [customer.id, customer.email]));
   return (
-    <FilterChip
-      label="Customer"
-      options={[...options].map(([id, label]) => ({ value: id, label }))}
-      value={value === null ? [] : [value]}
-      onChange={([customer = null]) => onChange(customer)}
+    <ComboboxFilter
+      name="Customer"
+      label="Find by e-mail or name"
+      search={search}
+      onSearch={setSearch}
+      options={[...emails].map(([value, label]) => ({ value, label }))}
+      value={value}
+      onChange={onChange}
       onOpen={() => setOpened(true)}
-    >
-      <SearchInput
-        label="Find by e-mail or name"
-        value={search}
-        onChange={setSearch}
-        className="mb-1 sm:w-64"
-      />
-      {found.data && options.size === 0 && (
-        <p className="px-2 py-1.5 text-ink-2 text-sm">
-          {search === "" ? "No customers yet." : "None matches."}
-        </p>
-      )}
-      {found.error && <p className="px-2 py-1.5 text-bad text-sm">The search failed. Type again to retry.</p>}
-    </FilterChip>
+      stale={found.isPlaceholderData}
+      none={found.data && (search === "" ? "No customers yet." : "None matches.")}
+      failure={found.error && "The search failed. Type again to retry."}
+      more={Boolean(found.data?.nextCursor)}
+    />
   );
 }

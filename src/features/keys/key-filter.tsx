@@ -2,19 +2,16 @@
 
 import { keepPreviousData } from "@tanstack/react-query";
 import { useState } from "react";
-import { FilterChip } from "@/components/filter-chip";
-import { SearchInput } from "@/components/search-input";
+import { ComboboxFilter } from "@/components/combobox";
 import type { Environment } from "@/contracts/environments";
-import type { Id } from "@/contracts/ids";
 import { NO_KEY } from "@/contracts/request-queries";
 import { trpc } from "@/trpc/client";
-
-type Choice = Id<"key"> | typeof NO_KEY;
+import { type KeyChoice, useNamedKey } from "./key-select";
 
 interface KeyFilterProps {
-  value: Choice | null;
+  value: KeyChoice | null;
   environment: Environment | null;
-  onChange: (key: Choice | null) => void;
+  onChange: (key: KeyChoice | null) => void;
 }
 
 /** Narrows a list of something else to one key, found by the server, or to no known key. The page hands it to that list. */
@@ -25,23 +22,25 @@ export function KeyFilter({ value, environment, onChange }: KeyFilterProps) {
     { search, environment, limit: 10 },
     { enabled: opened, placeholderData: keepPreviousData },
   );
-  const id = value === NO_KEY ? null : value;
-  // A key that a link names need not be among those found.
-  const named = trpc.keys.get.useQuery({ id: id ?? "key_" }, { enabled: id !== null });
-  const keys = [...(id !== null && named.data ? [named.data] : []), ...(found.data?.data ?? [])];
-  const options = new Map<Choice, string>(keys.map((key) => [key.id, key.name]));
-  if (search === "" || value === NO_KEY) options.set(NO_KEY, "no known key");
+  const named = useNamedKey(value);
+  const keys = [...(named ? [named] : []), ...(found.data?.data ?? [])];
+  const names = new Map<KeyChoice, string>(keys.map((key) => [key.id, key.name]));
+  // Not before the keys are there: the first option that there is gets the highlight, and Enter would pick it.
+  if ((!found.isPending && search === "") || value === NO_KEY) names.set(NO_KEY, "no known key");
   return (
-    <FilterChip
-      label="Key"
-      options={[...options].map(([value, label]) => ({ value, label }))}
-      value={value === null ? [] : [value]}
-      onChange={([key = null]) => onChange(key)}
+    <ComboboxFilter
+      name="Key"
+      label="Find a key by name"
+      search={search}
+      onSearch={setSearch}
+      options={[...names].map(([value, label]) => ({ value, label }))}
+      value={value}
+      onChange={onChange}
       onOpen={() => setOpened(true)}
-    >
-      <SearchInput label="Find a key by name" value={search} onChange={setSearch} className="mb-1 sm:w-64" />
-      {found.data && options.size === 0 && <p className="px-2 py-1.5 text-ink-2 text-sm">None matches.</p>}
-      {found.error && <p className="px-2 py-1.5 text-bad text-sm">The search failed. Type again to retry.</p>}
-    </FilterChip>
+      stale={found.isPlaceholderData}
+      none={found.data && "None matches."}
+      failure={found.error && "The search failed. Type again to retry."}
+      more={Boolean(found.data?.nextCursor)}
+    />
   );
 }

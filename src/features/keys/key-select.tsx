@@ -2,10 +2,9 @@
 
 import { keepPreviousData } from "@tanstack/react-query";
 import { ChevronDown } from "lucide-react";
-import { type ReactNode, useId, useState } from "react";
+import { useState } from "react";
+import { Combobox } from "@/components/combobox";
 import { EnvironmentBadge } from "@/components/environment-badge";
-import { FILTER_ROW } from "@/components/filter-popover";
-import { SearchInput } from "@/components/search-input";
 import { CONTROL_CLASSES } from "@/components/ui/input";
 import { Popover, PopoverContent, PopoverTrigger } from "@/components/ui/popover";
 import type { Environment } from "@/contracts/environments";
@@ -16,6 +15,13 @@ import { cn } from "@/lib/cn";
 import { trpc } from "@/trpc/client";
 
 export type KeyChoice = Id<"key"> | typeof NO_KEY;
+
+/** The key that was chosen, which need not be among those found: a link may name it. */
+export function useNamedKey(value: KeyChoice | null): KeyView | null {
+  const id = value === NO_KEY ? null : value;
+  const named = trpc.keys.get.useQuery({ id: id ?? "key_" }, { enabled: id !== null });
+  return id === null ? null : (named.data ?? null);
+}
 
 interface KeySelectProps {
   value: KeyChoice | null;
@@ -31,12 +37,12 @@ const NONE = "No key";
 /** A key by its name, of any environment, or none. Nobody has to paste a secret to name a key. Stands in a `Field`. */
 export function KeySelect({ value, onChange, ...trigger }: KeySelectProps) {
   const [open, setOpen] = useState(false);
-  const keyId = value === NO_KEY ? null : value;
-  // A key that a link names need not be among those found.
-  const named = trpc.keys.get.useQuery({ id: keyId ?? "key_" }, { enabled: keyId !== null });
-  const chosen = keyId === null ? null : (named.data ?? null);
-  const words = value === NO_KEY ? NONE : (chosen?.name ?? keyId);
-  const choose = (key: KeyView | null) => onChange(key?.id ?? NO_KEY, key?.environment ?? null);
+  const chosen = useNamedKey(value);
+  const words = value === NO_KEY ? NONE : (chosen?.name ?? value);
+  const choose: KeySelectProps["onChange"] = (key, environment) => {
+    onChange(key, environment);
+    setOpen(false);
+  };
   return (
     <Popover open={open} onOpenChange={setOpen}>
       <PopoverTrigger
@@ -49,11 +55,13 @@ export function KeySelect({ value, onChange, ...trigger }: KeySelectProps) {
           words === null && "text-ink-3",
         )}
       >
-        <span className={cn("truncate", keyId !== null && !chosen && "mono")}>{words ?? "Choose…"}</span>
+        <span className={cn("truncate", words !== null && words === value && "mono")}>
+          {words ?? "Choose…"}
+        </span>
         <ChevronDown aria-hidden className="size-4 shrink-0 text-ink-3" />
       </PopoverTrigger>
       <PopoverContent aria-label="Choose a key" className="w-80 p-2">
-        <Choices value={value} chosen={chosen} onChoose={choose} onPicked={() => setOpen(false)} />
+        <Choices value={value} chosen={chosen} onChoose={choose} />
       </PopoverContent>
     </Popover>
   );
@@ -62,70 +70,33 @@ export function KeySelect({ value, onChange, ...trigger }: KeySelectProps) {
 interface ChoicesProps {
   value: KeyChoice | null;
   chosen: KeyView | null;
-  onChoose: (key: KeyView | null) => void;
-  /** By a pointer or Enter, not in passing by the arrow keys. */
-  onPicked: () => void;
+  onChoose: KeySelectProps["onChange"];
 }
 
 /** Mounted with the popover, so that nothing is asked before it opens. */
-function Choices({ value, chosen, onChoose, onPicked }: ChoicesProps) {
-  const name = useId();
+function Choices({ value, chosen, onChoose }: ChoicesProps) {
   const [search, setSearch] = useState("");
   const found = trpc.keys.list.useQuery({ search, limit: 10 }, { placeholderData: keepPreviousData });
   const others = (found.data?.data ?? []).filter(({ id }) => id !== chosen?.id);
-  const offered = [...(chosen ? [chosen] : []), ...others];
-  const radio = { name, onPicked };
+  const keys = [...(chosen ? [chosen] : []), ...others];
+  const options = keys.map(({ id, name, environment }) => ({
+    value: id as KeyChoice,
+    label: name,
+    detail: <EnvironmentBadge value={environment} />,
+  }));
   return (
-    <>
-      <SearchInput
-        label="Find a key by name"
-        value={search}
-        onChange={setSearch}
-        className="mb-1 sm:w-full"
-      />
-      <fieldset aria-label="Keys" aria-busy={found.isFetching} className="max-h-72 overflow-y-auto">
-        {offered.map((key) => (
-          <Choice key={key.id} {...radio} checked={key.id === value} onChoose={() => onChoose(key)}>
-            <span className="truncate">{key.name}</span>
-            <EnvironmentBadge value={key.environment} className="ml-auto shrink-0" />
-          </Choice>
-        ))}
-        {search === "" && (
-          <Choice {...radio} checked={value === NO_KEY} onChoose={() => onChoose(null)}>
-            {NONE}
-          </Choice>
-        )}
-      </fieldset>
-      {found.data && offered.length === 0 && <p className="px-2 py-1.5 text-ink-2 text-sm">None matches.</p>}
-      {found.data?.nextCursor && (
-        <p className="px-2 py-1.5 text-ink-3 text-xs">Type to narrow the list: there are more.</p>
-      )}
-      {found.error && <p className="px-2 py-1.5 text-bad text-sm">The search failed. Type again to retry.</p>}
-    </>
-  );
-}
-
-interface ChoiceProps {
-  name: string;
-  checked: boolean;
-  onChoose: () => void;
-  onPicked: () => void;
-  children: ReactNode;
-}
-
-function Choice({ name, checked, onChoose, onPicked, children }: ChoiceProps) {
-  return (
-    <label className={FILTER_ROW}>
-      <input
-        type="radio"
-        name={name}
-        checked={checked}
-        onChange={onChoose}
-        // Arrow keys choose too, as clicks without a count; closing on those would end the browsing at its first step.
-        onClick={(event) => event.detail > 0 && onPicked()}
-        className="size-4 shrink-0 accent-accent"
-      />
-      {children}
-    </label>
+    <Combobox
+      label="Find a key by name"
+      search={search}
+      onSearch={setSearch}
+      // Not before the keys are there: the first option that there is gets the highlight, and Enter would pick it.
+      options={!found.isPending && search === "" ? [...options, { value: NO_KEY, label: NONE }] : options}
+      chosen={value === null ? [] : [value]}
+      onPick={(choice) => onChoose(choice, keys.find(({ id }) => id === choice)?.environment ?? null)}
+      stale={found.isPlaceholderData}
+      none={found.data && "None matches."}
+      failure={found.error && "The search failed. Type again to retry."}
+      more={Boolean(found.data?.nextCursor)}
+    />
   );
 }

@@ -1,10 +1,13 @@
 "use client";
 
+import { keepPreviousData } from "@tanstack/react-query";
 import { X } from "lucide-react";
-import { useId } from "react";
+import { useId, useState } from "react";
+import { Combobox } from "@/components/combobox";
+import { ErrorNotice } from "@/components/error-notice";
 import { FieldError } from "@/components/field";
-import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
-import { CustomerPicker } from "./customer-picker";
+import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
+import { trpc } from "@/trpc/client";
 import type { CustomerChoice, KeyFormValues } from "./key-form-values";
 
 interface CustomerScopeFieldProps {
@@ -95,5 +98,48 @@ function ChosenCustomers({ customers, onChange }: ChosenCustomersProps) {
         </li>
       ))}
     </ul>
+  );
+}
+
+interface CustomerPickerProps {
+  environment: Environment;
+  chosen: readonly CustomerChoice[];
+  onChange: (customers: CustomerChoice[]) => void;
+}
+
+/** Customers of one environment to pick from, found by the server. A second press takes one back. */
+function CustomerPicker({ environment, chosen, onChange }: CustomerPickerProps) {
+  const [search, setSearch] = useState("");
+  const found = trpc.customers.list.useQuery(
+    { search, environment, limit: 20 },
+    { placeholderData: keepPreviousData },
+  );
+  const { label } = ENVIRONMENT_DETAILS[environment];
+  const customers = found.data?.data ?? [];
+  const toggle = (picked: string) => {
+    const others = chosen.filter(({ id }) => id !== picked);
+    const customer = customers.find(({ id }) => id === picked);
+    if (others.length < chosen.length) onChange(others);
+    else if (customer) onChange([...chosen, { id: customer.id, email: customer.email, name: customer.name }]);
+  };
+  return (
+    <div className="rounded-lg border p-2">
+      <Combobox
+        label="Find by e-mail or name"
+        search={search}
+        onSearch={setSearch}
+        options={customers.map(({ id, email, name }) => ({ value: id, label: email, detail: name }))}
+        chosen={chosen.map(({ id }) => id)}
+        onPick={toggle}
+        stale={found.isPlaceholderData}
+        none={
+          found.data &&
+          (search === "" ? `${label} has no customers yet.` : `No customer of ${label} matches “${search}”.`)
+        }
+        failure={found.error && <ErrorNotice error={found.error} onRetry={() => found.refetch()} />}
+        more={Boolean(found.data?.nextCursor)}
+        className="h-44"
+      />
+    </div>
   );
 }

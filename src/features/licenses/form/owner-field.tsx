@@ -1,10 +1,14 @@
 "use client";
 
-import { useId } from "react";
+import { keepPreviousData } from "@tanstack/react-query";
+import { useId, useState } from "react";
+import { Combobox } from "@/components/combobox";
+import { ErrorNotice } from "@/components/error-notice";
 import { Field, FieldError } from "@/components/field";
 import { Input } from "@/components/ui/input";
-import type { LicenseFormValues } from "./license-form-values";
-import { OwnerPicker } from "./owner-picker";
+import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
+import { trpc } from "@/trpc/client";
+import type { LicenseFormValues, OwnerChoice } from "./license-form-values";
 import type { LicenseForm } from "./use-license-form";
 
 const OWNERS = { existing: "A customer", new: "A new customer", none: "Nobody yet" } as const;
@@ -75,5 +79,47 @@ export function OwnerField({ form: { values, change, errorAt }, choices }: Owner
         </p>
       )}
     </fieldset>
+  );
+}
+
+interface OwnerPickerProps {
+  environment: Environment;
+  chosen: OwnerChoice | null;
+  onChange: (customer: OwnerChoice) => void;
+}
+
+/** One customer of an environment to choose, found by the server. The chosen one stays in sight whatever is searched. */
+function OwnerPicker({ environment, chosen, onChange }: OwnerPickerProps) {
+  const [search, setSearch] = useState("");
+  const found = trpc.customers.list.useQuery(
+    { search, environment, limit: 20 },
+    { placeholderData: keepPreviousData },
+  );
+  const others = (found.data?.data ?? []).filter(({ id }) => id !== chosen?.id);
+  const offered: OwnerChoice[] = chosen ? [chosen, ...others] : others;
+  const { label } = ENVIRONMENT_DETAILS[environment];
+  const pick = (id: string) => {
+    const customer = offered.find((one) => one.id === id);
+    if (customer) onChange({ id: customer.id, email: customer.email });
+  };
+  return (
+    <div className="mt-2 rounded-lg border p-2">
+      <Combobox
+        label="Find by e-mail or name"
+        search={search}
+        onSearch={setSearch}
+        options={offered.map(({ id, email }) => ({ value: id, label: email }))}
+        chosen={chosen ? [chosen.id] : []}
+        onPick={pick}
+        stale={found.isPlaceholderData}
+        none={
+          found.data &&
+          (search === "" ? `${label} has no customers yet.` : `No customer of ${label} matches “${search}”.`)
+        }
+        failure={found.error && <ErrorNotice error={found.error} onRetry={() => found.refetch()} />}
+        more={Boolean(found.data?.nextCursor)}
+        className="h-28"
+      />
+    </div>
   );
 }

@@ -8,6 +8,7 @@ import { FilterChip } from "@/components/filter-chip";
 import { SearchInput } from "@/components/search-input";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
+import { ValueFilter } from "@/components/value-filter";
 import type { Environment } from "@/contracts/environments";
 import { PROBLEM_CODES, PROBLEMS } from "@/contracts/problems";
 import { REQUEST_METHODS, requestFilterSchema, STATUS_CLASSES } from "@/contracts/request-queries";
@@ -100,28 +101,24 @@ interface RouteFilterProps {
   onChange: (route: string | null) => void;
 }
 
-/** The routes that were called in the last day; any other can stand in a link. */
+/** The routes that were called in the last day; any other can be typed. */
 function RouteFilter({ value, environment, onChange }: RouteFilterProps) {
   const [opened, setOpened] = useState(false);
   const called = trpc.requests.routes.useQuery(
     { environment },
     { enabled: opened, staleTime: ROUTES_STALE_MS },
   );
-  const routes = called.data ?? [];
-  const offered = value === null || routes.includes(value) ? routes : [value, ...routes];
   return (
-    <FilterChip
+    <ValueFilter
       label="Route"
-      options={offered.map((route) => ({ value: route, label: route }))}
-      value={value === null ? [] : [value]}
-      onChange={([route = null]) => onChange(route)}
+      searchLabel="Find a route"
+      value={value}
+      values={called.data}
+      failed={called.isError}
+      none="No route was called in the last 24 hours."
       onOpen={() => setOpened(true)}
-    >
-      {called.data && offered.length === 0 && (
-        <p className="px-2 py-1.5 text-ink-2 text-sm">No route was called in the last 24 hours.</p>
-      )}
-      {called.error && <p className="px-2 py-1.5 text-bad text-sm">The routes could not be read.</p>}
-    </FilterChip>
+      onChange={onChange}
+    />
   );
 }
 
