@@ -183,7 +183,7 @@ describe("what became of the key since", () => {
     const answer = page.getByRole("region", { name: "Answer" });
     await answer.getByText("Simulated result").waitFor();
     expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({
-      key: keyId(),
+      keyId: keyId(),
       endpoint: "staging",
       method: "POST",
       path: "/customers",

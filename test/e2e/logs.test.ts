@@ -82,7 +82,7 @@ describe("an administrator", () => {
     await page.getByText("Must be of the form req_…").waitFor();
     await page.getByRole("textbox", { name: "Request id" }).fill(requestId);
     await page.getByRole("button", { name: "Apply" }).click();
-    await page.waitForURL(new RegExp(`request=${requestId}`));
+    await page.waitForURL(new RegExp(`requestId=${requestId}`));
     await page.keyboard.press("Escape");
     await callRow(page).getByRole("link").first().click();
 
