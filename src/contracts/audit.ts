@@ -97,8 +97,6 @@ export const listAuditSchema = z.strictObject({
   cursor: cursorSchema.nullable().default(null),
 });
 
-export type ListAuditInput = z.input<typeof listAuditSchema>;
-
 /** Input of the verb, for pages of the console and for longer steps. */
 export const listAuditStepSchema = listAuditSchema.extend({ limit: stepSchema });
 

@@ -212,8 +212,6 @@ export const listLicensesSchema = z.strictObject({
   cursor: cursorSchema.nullable().default(null),
 });
 
-export type ListLicensesInput = z.input<typeof listLicensesSchema>;
-
 /** Input of the verb, for pages of the console and of the public API, and for longer steps. */
 export const listLicensesStepSchema = listLicensesSchema.extend({
   updatedSince: updatedSinceSchema.optional(),

@@ -83,7 +83,6 @@ export const listRequestsSchema = z
     cursor: cursorSchema.nullable().default(null),
   })
   .refine(inOrder, ORDER);
-export type ListRequestsInput = z.input<typeof listRequestsSchema>;
 
 /** Input of the verb, for pages of the console. */
 export const listRequestsStepSchema = z
