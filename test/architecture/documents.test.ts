@@ -83,12 +83,18 @@ test("The contract of the public API names every route", () => {
     const [, base = "", last = ""] = /^(.*\/)([^/]*)$/.exec(target) ?? [];
     return methods.split("|").flatMap((method) => last.split("|").map((one) => `${method} ${base}${one}`));
   });
-  expect(ROUTES.map(({ name }) => name).filter((name) => !routes.includes(name))).toEqual([]);
+  expect(
+    ROUTES.map(({ name }) => name).filter((name) => !routes.includes(name)),
+    "Name the route in docs/public-api.md, with its method before its path.",
+  ).toEqual([]);
   const known = [
     ...ROUTES.map(({ name }) => name),
     "GET /api/v1/openapi.json",
     "GET /api/health",
     "GET /api/ready",
   ];
-  expect(routes.filter((name) => !known.some((one) => one.startsWith(name)))).toEqual([]);
+  expect(
+    routes.filter((name) => !known.some((one) => one.startsWith(name))),
+    "docs/public-api.md names a route that there is not.",
+  ).toEqual([]);
 });

@@ -102,7 +102,7 @@ describe("Permissions", () => {
   });
 
   test("say in words of their own what they open, and stand with their resource", () => {
-    const resources = {
+    const resources: Record<string, string> = {
       licenses: "Licences",
       customers: "Customers",
       telemetry: "Telemetry",
@@ -115,15 +115,18 @@ describe("Permissions", () => {
       expect(words.every((text) => /^[A-Z].+/.test(text))).toBe(true);
     }
     for (const [permission, { resource }] of Object.entries(PERMISSION_DETAILS))
-      expect(resources).toHaveProperty(permission.split(":")[0] ?? "", resource);
+      expect(resources[permission.split(":")[0] ?? ""], `Give ${permission} a line in the table above.`).toBe(
+        resource,
+      );
     const presets = Object.values(PERMISSION_PRESETS).map(({ label }) => label);
     expect(presets).toEqual(["Read only", "Licence validation for apps", "Full access"]);
   });
 
   test("of the presets are what they say: reading reads, full is all, an app's key cannot read customers", () => {
-    expect(PERMISSION_PRESETS.readOnly.permissions).toEqual(
-      PERMISSIONS.filter((permission) => permission.endsWith(":read")),
-    );
+    expect(
+      PERMISSION_PRESETS.readOnly.permissions,
+      "Every permission that reads belongs in the preset, in the order of the catalogue.",
+    ).toEqual(PERMISSIONS.filter((permission) => permission.endsWith(":read")));
     expect(PERMISSION_PRESETS.full.permissions).toEqual(PERMISSIONS);
     expect(PERMISSION_PRESETS.licenseValidation.permissions).toEqual([
       "licenses:validate",

@@ -46,7 +46,10 @@ async function everything(): Promise<unknown> {
 }
 
 test("every POST has a sample, and every sample is of one", () => {
-  expect(ROUTES_OF_POSTS.map(({ id }) => id).sort()).toEqual(Object.keys(POSTS).sort());
+  expect(
+    ROUTES_OF_POSTS.map(({ id }) => id).sort(),
+    "Give the route a line in POSTS of test/gateway/samples-posts.ts.",
+  ).toEqual(Object.keys(POSTS).sort());
 });
 
 test("every POST answers JSON, which can be kept to be answered again", () => {

@@ -29,7 +29,7 @@ const CATALOG = [
   "keys:verify",
 ] as const satisfies readonly Permission[];
 
-/** product.md: `write` and `manage` include `read` of the same resource, but for `telemetry:write`; nothing else is implied. */
+/** `write` and `manage` include `read` of the same resource, but for `telemetry:write`; nothing else is implied. */
 const OPENS: Record<Permission, readonly Permission[]> = {
   "licenses:read": ["licenses:read"],
   "licenses:manage": ["licenses:manage", "licenses:read"],
@@ -53,7 +53,7 @@ const SEES: readonly Action[] = [
   "audit:read",
 ];
 
-/** product.md, "Who may do what", spelled out. */
+/** Who may do what, said again and apart from contracts/roles.ts: what is given to a role by mistake differs from it. */
 const ROLE_TABLE: Record<Role, readonly Action[]> = {
   viewer: SEES,
   operator: [
@@ -78,14 +78,20 @@ const ROLE_TABLE: Record<Role, readonly Action[]> = {
 };
 
 test("The catalogue of permissions is that of public-api.md", () => {
-  expect(PERMISSIONS).toEqual(CATALOG);
+  expect(
+    PERMISSIONS,
+    "A new permission stands in the table of docs/public-api.md, and here in CATALOG, OPENS and ROLE_TABLE.",
+  ).toEqual(CATALOG);
 });
 
-describe("A role may do what product.md says and nothing else:", () => {
+describe("A role may do what the table above says and nothing else:", () => {
   test.each(ROLES.flatMap((role) => ACTIONS.map((action) => [role, action] as const)))(
     "%s, %s",
     (role, action) => {
-      expect(isAllowed(adminOf(role), action)).toBe(ROLE_TABLE[role].includes(action));
+      expect(
+        isAllowed(adminOf(role), action),
+        "contracts/roles.ts and ROLE_TABLE of this file say different things.",
+      ).toBe(ROLE_TABLE[role].includes(action));
     },
   );
 
@@ -98,7 +104,7 @@ describe("A role may do what product.md says and nothing else:", () => {
   });
 });
 
-describe("A permission opens what product.md says and nothing else:", () => {
+describe("A permission opens what the table above says and nothing else:", () => {
   test.each(CATALOG.flatMap((held) => CATALOG.map((needed) => [held, needed] as const)))(
     "%s, %s",
     (held, needed) => {

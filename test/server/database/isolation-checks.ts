@@ -33,7 +33,11 @@ export async function findBreaches(
   const mine = rows.filter(
     (row) => row.environment === environment && (caller === "environment" || row.reach === "within"),
   );
-  if (mine.length === 0) return [`${table} has no sample of the caller's own, so that nothing was tried`];
+  if (mine.length === 0) {
+    return [
+      `${table} has no sample of the caller's own, so that nothing was tried: sampleRows of api-tables.ts needs one that is "within", and the policy has to let a key with a customer scope reach it`,
+    ];
+  }
   const breaches: string[] = [];
   const attempt: Attempt = (run) => rolledBack(subject, environment, caller, run);
   for (const [what, run] of Object.entries(readsAndChanges(table))) {

@@ -39,7 +39,10 @@ describe.each(KINDS)("with the isolation by %s", (kind) => {
     const { fixture, subject } = fixtures[kind];
     const { owner, samples } = subject;
     expect(fixture.runtime.databases.isolation.kind).toBe(kind);
-    expect(await tablesWithPolicies(owner)).toEqual(Object.keys(samples.rows).sort());
+    expect(
+      await tablesWithPolicies(owner),
+      "Give a table with a policy its rows in sampleRows of test/server/database/api-tables.ts; without them nothing is tried on it. One with rows there needs a policy in drizzle/isolation.sql.",
+    ).toEqual(Object.keys(samples.rows).sort());
     for (const [table, rows] of Object.entries(samples.rows)) {
       for (const environment of ENVIRONMENTS) {
         const [counted] = await owner`
@@ -109,7 +112,10 @@ describe("the role of the public API", () => {
     expect(open.map(({ name }) => name).sort()).toEqual(await tablesWithPolicies(owner));
     for (const { name, secured, rights } of open) {
       expect(secured).toBe(true);
-      expect(rights.sort()).toEqual(FEWER_RIGHTS[name] ?? ["delete", "insert", "select", "update"]);
+      expect(
+        rights.sort(),
+        `Grant keyward_api all four rights to ${name} in drizzle/isolation.sql, or name those that it has in FEWER_RIGHTS of test/server/database/api-tables.ts.`,
+      ).toEqual(FEWER_RIGHTS[name] ?? ["delete", "insert", "select", "update"]);
     }
   });
 

@@ -29,7 +29,7 @@ afterAll(() => fixture.close());
 
 interface Procedure {
   type: "query" | "mutation";
-  /** Who may call it, as product.md says. */
+  /** Who may call it, said apart from contracts/roles.ts. */
   for: readonly Role[];
   /** Input that is right for everybody who may. */
   input(): Promise<unknown> | unknown;
@@ -263,13 +263,13 @@ const declared = (name: string): Procedure => {
 
 test("Every procedure of the router is in this table", () => {
   const all = Object.keys(appRouter._def.procedures).sort();
-  expect(all, "Say in PROCEDURES who may call the new procedure, and why in product.md.").toEqual(
+  expect(all, "Say in PROCEDURES who may call the new procedure, and with which input it is tried.").toEqual(
     [...names, ...FOR_VISITORS].sort(),
   );
 });
 
 describe.each(ROLES)("As %s", (role) => {
-  test.each(names)("%s is done or refused as product.md says, and a refusal stores nothing", async (name) => {
+  test.each(names)("%s is done or refused as PROCEDURES says, and a refusal stores nothing", async (name) => {
     const { type, for: allowed, input } = declared(name);
     const given = await input();
     const ask = () => call(fixture, type, name, given, { cookie: admins.get(role)?.cookie ?? "" });
