@@ -41,14 +41,9 @@ function subscribe(listener: () => void) {
 }
 
 /** Says something in passing, at the lower edge. Errors stay until dismissed, the rest for six seconds. */
-function toast(options: ToastOptions) {
+export function toast(options: ToastOptions) {
   lastId += 1;
   publish([...entries.slice(-2), { ...options, id: lastId }]);
-}
-
-/** Gives `toast({ text, tone?, requestId? })`. */
-export function useToast() {
-  return { toast };
 }
 
 /** The place where toasts appear; once, in the root layout. */

@@ -5,7 +5,7 @@ import { EnvironmentField } from "@/components/environment-field";
 import { Field } from "@/components/field";
 import { FormDialog } from "@/components/form-dialog";
 import { Input } from "@/components/ui/input";
-import { useToast } from "@/components/ui/toast";
+import { toast } from "@/components/ui/toast";
 import type { Environment } from "@/contracts/environments";
 import { failureBesideFields, fieldError } from "@/lib/errors";
 import { focusFirstInvalid } from "@/lib/focus-invalid";
@@ -26,7 +26,6 @@ export function CreateCustomerDialog({ environment: shown, onClose }: CreateCust
   const [name, setName] = useState("");
   const formRef = useRef<HTMLFormElement>(null);
   const refresh = useRefresh("customers");
-  const { toast } = useToast();
   const create = trpc.customers.create.useMutation({
     onSuccess: (customer) => {
       refresh();

@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation";
 import { ConfirmDialog } from "@/components/confirm-dialog";
 import { ErrorNotice } from "@/components/error-notice";
-import { useToast } from "@/components/ui/toast";
+import { toast } from "@/components/ui/toast";
 import type { CustomerView } from "@/contracts/customers";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import type { KeyView } from "@/contracts/keys";
@@ -18,7 +18,6 @@ interface DeleteCustomerDialogProps {
 export function DeleteCustomerDialog({ customer, onClose }: DeleteCustomerDialogProps) {
   const router = useRouter();
   const utils = trpc.useUtils();
-  const { toast } = useToast();
   const remove = trpc.customers.delete.useMutation({
     onSuccess: () => {
       toast({ text: `Deleted ${customer.email}.` });

@@ -5,7 +5,7 @@ import { Field } from "@/components/field";
 import { FormDialog } from "@/components/form-dialog";
 import { Input } from "@/components/ui/input";
 import { Textarea } from "@/components/ui/textarea";
-import { useToast } from "@/components/ui/toast";
+import { toast } from "@/components/ui/toast";
 import type { CustomerView } from "@/contracts/customers";
 import { readMetadata } from "@/contracts/metadata";
 import { failureBesideFields, fieldError } from "@/lib/errors";
@@ -29,7 +29,6 @@ export function EditCustomerDialog({ customer, onClose }: EditCustomerDialogProp
   const [metadataProblem, setMetadataProblem] = useState<string | null>(null);
   const formRef = useRef<HTMLFormElement>(null);
   const refresh = useRefresh("customers");
-  const { toast } = useToast();
   const update = trpc.customers.update.useMutation({
     onSuccess: () => {
       refresh();

@@ -22,7 +22,7 @@ const FINDING: Column = {
   id: "finding",
   header: "Finding",
   grow: true,
-  cell: (finding) => <WhatWasFound value={finding} />,
+  cell: (finding) => <WhatWasFound finding={finding} />,
 };
 
 const KEY: Column = {
@@ -56,8 +56,8 @@ export function narrowFindingColumns(mute: Mute | null): Column[] {
             <FindingSeverityBadge value={FINDINGS[finding.evidence.kind].severity} />
             <WhoseItIs value={finding.key} />
           </div>
-          <WhatWasFound value={finding} />
-          <FindingActions value={finding} mute={mute} />
+          <WhatWasFound finding={finding} />
+          <FindingActions finding={finding} mute={mute} />
         </div>
       ),
     },
@@ -69,20 +69,20 @@ function actions(mute: Mute | null): Column {
     id: "actions",
     header: <span className="sr-only">Actions</span>,
     className: "w-1",
-    cell: (finding) => <FindingActions value={finding} mute={mute} />,
+    cell: (finding) => <FindingActions finding={finding} mute={mute} />,
   };
 }
 
-function WhatWasFound({ value }: { value: FindingView }) {
-  const { label, meaning } = FINDINGS[value.evidence.kind];
+function WhatWasFound({ finding }: { finding: FindingView }) {
+  const { label, meaning } = FINDINGS[finding.evidence.kind];
   return (
     <div className="min-w-0 max-w-160 whitespace-normal py-2">
       <p className="font-medium">{label}</p>
       <p className="text-pretty text-ink-2">
-        <FindingEvidenceText value={value.evidence} />.
+        <FindingEvidenceText value={finding.evidence} />.
       </p>
       <p className="text-pretty text-ink-3 text-xs">
-        {value.muted ? `Muted by ${value.muted.by}: “${value.muted.reason}”` : meaning}
+        {finding.muted ? `Muted by ${finding.muted.by}: “${finding.muted.reason}”` : meaning}
       </p>
     </div>
   );
@@ -102,20 +102,20 @@ function WhoseItIs({ value: { id, name, environment } }: { value: FindingView["k
   );
 }
 
-function FindingActions({ value, mute }: { value: FindingView; mute: Mute | null }) {
+function FindingActions({ finding, mute }: { finding: FindingView; mute: Mute | null }) {
   return (
     <div className="flex gap-1 @min-[560px]/table:flex-col @min-[560px]/table:items-end @min-[980px]/table:flex-row @min-[980px]/table:items-center @min-[980px]/table:justify-end">
       {mute && (
         <Button
           variant="ghost"
           size="sm"
-          aria-label={`${value.muted ? "Unmute" : "Mute"}: ${value.key.name}`}
-          onClick={() => (value.muted ? mute.unmute(value) : mute.ask(value))}
+          aria-label={`${finding.muted ? "Unmute" : "Mute"}: ${finding.key.name}`}
+          onClick={() => (finding.muted ? mute.unmute(finding) : mute.ask(finding))}
         >
-          {value.muted ? "Unmute" : "Mute"}
+          {finding.muted ? "Unmute" : "Mute"}
         </Button>
       )}
-      <FindingActionLink value={value} />
+      <FindingActionLink finding={finding} />
     </div>
   );
 }

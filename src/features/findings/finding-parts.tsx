@@ -112,19 +112,19 @@ function names(permissions: readonly Permission[]): string {
 }
 
 /** The one thing to do about a finding: it leads to the key, where the form or dialog for it opens. */
-export function FindingActionLink({ value }: { value: FindingView }) {
+export function FindingActionLink({ finding }: { finding: FindingView }) {
   const { admin } = useSession();
-  const { action } = FINDINGS[value.evidence.kind];
+  const { action } = FINDINGS[finding.evidence.kind];
   const needed = action === "review" ? "keys:read" : "keys:manage";
   if (!roleAllows(admin.role, needed)) return null;
-  const { id } = value.key;
+  const { id } = finding.key;
   // What a finding rests on may be weeks old, and have come in at another environment's endpoint.
   const calls = `/logs?keyId=${id}&period=30d&env=all`;
   return (
     <Button asChild size="sm">
       <Link
         href={action === "review" ? calls : `/api-keys/${id}?do=${action}`}
-        aria-label={`${FINDING_ACTIONS[action]}: ${value.key.name}`}
+        aria-label={`${FINDING_ACTIONS[action]}: ${finding.key.name}`}
       >
         {FINDING_ACTIONS[action]}
       </Link>

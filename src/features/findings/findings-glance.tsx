@@ -27,7 +27,7 @@ export function FindingsGlance({ findings, stats }: FindingsGlanceProps) {
       ) : (
         <ul>
           {findings.map((finding) => (
-            <Finding key={finding.id} value={finding} />
+            <Finding key={finding.id} finding={finding} />
           ))}
         </ul>
       )}
@@ -40,9 +40,9 @@ function allOf({ all, cap }: FindingStats): string {
   return all === 1 ? "The finding" : `All ${count(all, "finding")}`;
 }
 
-function Finding({ value }: { value: FindingView }) {
-  const { label, severity } = FINDINGS[value.evidence.kind];
-  const { id, name, environment } = value.key;
+function Finding({ finding }: { finding: FindingView }) {
+  const { label, severity } = FINDINGS[finding.evidence.kind];
+  const { id, name, environment } = finding.key;
   return (
     <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-b px-4 py-2.5 last:border-b-0">
       <div className="min-w-0 flex-1 basis-64">
@@ -54,10 +54,10 @@ function Finding({ value }: { value: FindingView }) {
           <EnvironmentBadge value={environment} />
         </p>
         <p className="mt-0.5 text-pretty text-ink-2 text-sm">
-          {label}. <FindingEvidenceText value={value.evidence} />.
+          {label}. <FindingEvidenceText value={finding.evidence} />.
         </p>
       </div>
-      <FindingActionLink value={value} />
+      <FindingActionLink finding={finding} />
     </li>
   );
 }

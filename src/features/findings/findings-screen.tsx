@@ -8,7 +8,7 @@ import { PageHeader } from "@/components/page-header";
 import { PagedTable } from "@/components/paged-table";
 import { useMay } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
-import { useToast } from "@/components/ui/toast";
+import { toast } from "@/components/ui/toast";
 import { FINDING_KINDS, FINDING_SEVERITIES, FINDING_SEVERITY_NAMES, FINDINGS } from "@/contracts/findings";
 import { describeError } from "@/lib/errors";
 import { useIsMobile } from "@/lib/use-is-mobile";
@@ -97,7 +97,6 @@ function Filters({ list: { state, change } }: { list: FindingListState }) {
 /** Has every key looked at again, now. */
 function CheckNow() {
   const utils = trpc.useUtils();
-  const { toast } = useToast();
   const check = trpc.findings.check.useMutation({
     onSuccess({ keys }) {
       void utils.findings.invalidate();

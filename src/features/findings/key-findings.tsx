@@ -52,7 +52,7 @@ export function KeyFindings({ id }: { id: Id<"key"> }) {
                       Mute
                     </Button>
                   )}
-                  <FindingActionLink value={finding} />
+                  <FindingActionLink finding={finding} />
                 </span>
               </li>
             ))}

@@ -4,7 +4,7 @@ import { type ReactNode, useState } from "react";
 import { ConfirmDialog } from "@/components/confirm-dialog";
 import { Field } from "@/components/field";
 import { Textarea } from "@/components/ui/textarea";
-import { useToast } from "@/components/ui/toast";
+import { toast } from "@/components/ui/toast";
 import { FINDINGS, type FindingView, muteFindingSchema } from "@/contracts/findings";
 import { describeError } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
@@ -21,7 +21,6 @@ export interface Mute {
 /** Taking findings off the list, and putting them back. */
 export function useMute(): Mute {
   const [asking, setAsking] = useState<FindingView | null>(null);
-  const { toast } = useToast();
   const refresh = useRefresh("findings");
   const unmute = trpc.findings.unmute.useMutation({
     onSuccess: refresh,
@@ -33,23 +32,23 @@ export function useMute(): Mute {
   return {
     ask: setAsking,
     unmute: ({ id }) => unmute.mutate({ id }),
-    dialog: asking && <MuteDialog value={asking} onClose={() => setAsking(null)} onMuted={refresh} />,
+    dialog: asking && <MuteDialog finding={asking} onClose={() => setAsking(null)} onMuted={refresh} />,
   };
 }
 
 interface MuteDialogProps {
-  value: FindingView;
+  finding: FindingView;
   onClose: () => void;
   onMuted: () => void;
 }
 
 /** Asks why a finding is to be left alone. */
-function MuteDialog({ value, onClose, onMuted }: MuteDialogProps) {
+function MuteDialog({ finding, onClose, onMuted }: MuteDialogProps) {
   const [reason, setReason] = useState("");
   const mute = trpc.findings.mute.useMutation();
   const [complaint, setComplaint] = useState<string>();
   const confirm = () => {
-    const input = muteFindingSchema.safeParse({ id: value.id, reason });
+    const input = muteFindingSchema.safeParse({ id: finding.id, reason });
     if (!input.success) return setComplaint(input.error.issues[0]?.message);
     mute.mutate(input.data, {
       onSuccess() {
@@ -62,7 +61,7 @@ function MuteDialog({ value, onClose, onMuted }: MuteDialogProps) {
     <ConfirmDialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={`Mute “${FINDINGS[value.evidence.kind].label}”?`}
+      title={`Mute “${FINDINGS[finding.evidence.kind].label}”?`}
       confirmLabel="Mute"
       tone="primary"
       onConfirm={confirm}
@@ -70,8 +69,8 @@ function MuteDialog({ value, onClose, onMuted }: MuteDialogProps) {
       error={mute.error}
     >
       <p>
-        The finding on {value.key.name} leaves the list and the overview. It comes back by itself when what it
-        rests on becomes something else. The audit keeps who muted it, and why.
+        The finding on {finding.key.name} leaves the list and the overview. It comes back by itself when what
+        it rests on becomes something else. The audit keeps who muted it, and why.
       </p>
       <Field label="Why is it all right?" error={complaint}>
         <Textarea

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { ConfirmDialog } from "@/components/confirm-dialog";
 import { useSession } from "@/components/session-context";
 import { Button, type ButtonProps } from "@/components/ui/button";
-import { useToast } from "@/components/ui/toast";
+import { toast } from "@/components/ui/toast";
 import type { JobView } from "@/contracts/jobs";
 import { describeError } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
@@ -13,7 +13,7 @@ import { JOB_ACTIONS, type JobAction, jobActionsFor } from "./job-abilities";
 import { jobTypeLabel, progressText } from "./job-status";
 
 interface JobActionButtonsProps {
-  value: JobView;
+  job: JobView;
   size?: ButtonProps["size"];
   /** After a deletion, before anything asks the server for the job again. */
   onDeleted?: () => void;
@@ -25,9 +25,9 @@ const LOOKS = { cancel: "outline", retry: "outline", delete: "danger" } as const
 >;
 
 /** What may be done to a job, with the dialogs that ask first. Retrying cuts nothing, so it does not ask. */
-export function JobActionButtons({ value, size, onDeleted }: JobActionButtonsProps) {
+export function JobActionButtons({ job, size, onDeleted }: JobActionButtonsProps) {
   const [asked, setAsked] = useState<JobAction | null>(null);
-  const actions = jobActionsFor(value, useSession().admin.role);
+  const actions = jobActionsFor(job, useSession().admin.role);
   const retry = useRetry();
   const close = () => setAsked(null);
   return (
@@ -38,20 +38,19 @@ export function JobActionButtons({ value, size, onDeleted }: JobActionButtonsPro
           size={size}
           variant={LOOKS[action]}
           pending={action === "retry" && retry.isPending}
-          onClick={() => (action === "retry" ? retry.mutate({ id: value.id }) : setAsked(action))}
+          onClick={() => (action === "retry" ? retry.mutate({ id: job.id }) : setAsked(action))}
         >
           {JOB_ACTIONS[action]}
         </Button>
       ))}
-      {asked === "cancel" && <CancelJobDialog value={value} onClose={close} />}
-      {asked === "delete" && <DeleteJobDialog value={value} onClose={close} onDeleted={onDeleted} />}
+      {asked === "cancel" && <CancelJobDialog job={job} onClose={close} />}
+      {asked === "delete" && <DeleteJobDialog job={job} onClose={close} onDeleted={onDeleted} />}
     </>
   );
 }
 
 function useRetry() {
   const refresh = useRefresh("jobs");
-  const { toast } = useToast();
   return trpc.jobs.retry.useMutation({
     onSuccess: () => {
       refresh();
@@ -66,9 +65,8 @@ function useRetry() {
 }
 
 /** Asks before a job is ended, and says what stays. */
-function CancelJobDialog({ value, onClose }: { value: JobView; onClose: () => void }) {
+function CancelJobDialog({ job, onClose }: { job: JobView; onClose: () => void }) {
   const refresh = useRefresh("jobs");
-  const { toast } = useToast();
   const cancel = trpc.jobs.cancel.useMutation({
     onSuccess: () => {
       toast({ text: "Cancelled." });
@@ -83,13 +81,13 @@ function CancelJobDialog({ value, onClose }: { value: JobView; onClose: () => vo
       onOpenChange={(open) => !open && onClose()}
       title="Cancel this job?"
       confirmLabel="Cancel job"
-      onConfirm={() => cancel.mutate({ id: value.id })}
+      onConfirm={() => cancel.mutate({ id: job.id })}
       pending={cancel.isPending}
       error={cancel.error}
     >
       <p>
-        <span className="text-ink">{jobTypeLabel(value)}</span>, started by{" "}
-        <span className="text-ink">{value.startedBy.name}</span>: {progressText(value)}.
+        <span className="text-ink">{jobTypeLabel(job)}</span>, started by{" "}
+        <span className="text-ink">{job.startedBy.name}</span>: {progressText(job)}.
       </p>
       <p>
         It stops after the rows that are being written, 500 at most. What it has done stays done, and there is
@@ -100,15 +98,14 @@ function CancelJobDialog({ value, onClose }: { value: JobView; onClose: () => vo
 }
 
 interface DeleteJobDialogProps {
-  value: JobView;
+  job: JobView;
   onClose: () => void;
   onDeleted: (() => void) | undefined;
 }
 
 /** Asks before a job and its result are gone. */
-function DeleteJobDialog({ value, onClose, onDeleted }: DeleteJobDialogProps) {
+function DeleteJobDialog({ job, onClose, onDeleted }: DeleteJobDialogProps) {
   const utils = trpc.useUtils();
-  const { toast } = useToast();
   const remove = trpc.jobs.delete.useMutation({
     onSuccess: () => {
       toast({ text: "Deleted the job. Its entry in the audit stays." });
@@ -127,13 +124,13 @@ function DeleteJobDialog({ value, onClose, onDeleted }: DeleteJobDialogProps) {
       onOpenChange={(open) => !open && onClose()}
       title="Delete this job?"
       confirmLabel="Delete"
-      onConfirm={() => remove.mutate({ id: value.id })}
+      onConfirm={() => remove.mutate({ id: job.id })}
       pending={remove.isPending}
       error={remove.error}
     >
       <p>
-        <span className="text-ink">{jobTypeLabel(value)}</span>, started by{" "}
-        <span className="text-ink">{value.startedBy.name}</span>.
+        <span className="text-ink">{jobTypeLabel(job)}</span>, started by{" "}
+        <span className="text-ink">{job.startedBy.name}</span>.
       </p>
       <p>
         The job and its result are gone for good; whoever started it is answered{" "}

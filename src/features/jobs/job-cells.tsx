@@ -12,25 +12,25 @@ import { resultHref } from "./job-abilities";
 import { JobProgress, JobStatusBadge, jobTypeLabel, progressText } from "./job-status";
 
 interface CellProps {
-  value: JobView;
+  job: JobView;
 }
 
 /** What the job does. */
-export function TypeCell({ value }: CellProps) {
+export function TypeCell({ job }: CellProps) {
   return (
-    <span className="block truncate" title={jobTypeLabel(value)}>
-      {jobTypeLabel(value)}
+    <span className="block truncate" title={jobTypeLabel(job)}>
+      {jobTypeLabel(job)}
     </span>
   );
 }
 
 /** The job's environment. */
-export function EnvironmentCell({ value: { environment } }: CellProps) {
+export function EnvironmentCell({ job: { environment } }: CellProps) {
   return <EnvironmentBadge value={environment} />;
 }
 
 /** Who started the job, as they were called then; a key as a link. The icon's meaning is said as well. */
-export function StarterCell({ value: { startedBy }, className }: CellProps & { className?: string }) {
+export function StarterCell({ job: { startedBy }, className }: CellProps & { className?: string }) {
   const isKey = startedBy.kind === "key";
   const Icon = isKey ? KeyRound : UserRound;
   const name = <span className="truncate">{startedBy.name}</span>;
@@ -53,7 +53,7 @@ export function StarterCell({ value: { startedBy }, className }: CellProps & { c
 }
 
 /** The request with which the job was started, to copy; cut where it would push the rest out of sight. */
-export function RequestCell({ value: { requestId } }: CellProps) {
+export function RequestCell({ job: { requestId } }: CellProps) {
   if (!requestId) return <span className="text-ink-3">None</span>;
   return (
     <span className="flex max-w-32">
@@ -63,15 +63,15 @@ export function RequestCell({ value: { requestId } }: CellProps) {
 }
 
 /** The result as a file, while it is kept. */
-export function ResultCell({ value }: CellProps) {
-  const href = resultHref(value, useSession().admin.role);
+export function ResultCell({ job }: CellProps) {
+  const href = resultHref(job, useSession().admin.role);
   if (!href) return <span className="text-ink-3">None</span>;
   return (
     <a
       href={href}
       download
       className="inline-flex items-center gap-1.5 py-0.5 text-accent hover:underline"
-      aria-label={`Download the result of ${jobTypeLabel(value)}`}
+      aria-label={`Download the result of ${jobTypeLabel(job)}`}
     >
       <Download aria-hidden className="size-3.5" />
       CSV
@@ -80,20 +80,20 @@ export function ResultCell({ value }: CellProps) {
 }
 
 /** On a phone, the job with what one looks for first, as there is no room for columns. */
-export function NarrowJobCell({ value }: CellProps) {
+export function NarrowJobCell({ job }: CellProps) {
   return (
     <span className="block min-w-0 py-2">
-      <span className="block truncate font-medium">{jobTypeLabel(value)}</span>
-      {isActiveJob(value) && <JobProgress value={value} className="my-1" />}
+      <span className="block truncate font-medium">{jobTypeLabel(job)}</span>
+      {isActiveJob(job) && <JobProgress value={job} className="my-1" />}
       <span className="block truncate text-ink-2 text-xs">
-        {!isActiveJob(value) && `${progressText(value)} · `}
-        {value.startedBy.name}
+        {!isActiveJob(job) && `${progressText(job)} · `}
+        {job.startedBy.name}
       </span>
       <span className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-0.5 text-xs">
-        <EnvironmentCell value={value} />
-        <JobStatusBadge value={value} />
+        <EnvironmentCell job={job} />
+        <JobStatusBadge value={job} />
         <span className="text-ink-2">
-          <RelativeText value={value.createdAt} />
+          <RelativeText value={job.createdAt} />
         </span>
       </span>
     </span>

@@ -27,22 +27,22 @@ export function KeyJobs({ keyId }: { keyId: Id<"key"> }) {
       {jobs.error && <ErrorNotice error={jobs.error} onRetry={() => void jobs.refetch()} className="m-4" />}
       <ul>
         {rows.map((job) => (
-          <StartedJob key={job.id} value={job} />
+          <StartedJob key={job.id} job={job} />
         ))}
       </ul>
     </Card>
   );
 }
 
-function StartedJob({ value }: { value: JobView }) {
+function StartedJob({ job }: { job: JobView }) {
   return (
     <li className="flex min-h-11 flex-wrap items-center justify-between gap-x-4 gap-y-1 border-b px-4 py-2 last:border-b-0">
-      <Link href={`/jobs/${value.id}`} className="py-0.5 hover:underline">
-        {jobTypeLabel(value)}
+      <Link href={`/jobs/${job.id}`} className="py-0.5 hover:underline">
+        {jobTypeLabel(job)}
       </Link>
       <span className="flex items-center gap-3">
-        <JobStatusBadge value={value} />
-        <Timestamp value={value.createdAt} className="text-ink-2 text-sm" />
+        <JobStatusBadge value={job} />
+        <Timestamp value={job.createdAt} className="text-ink-2 text-sm" />
       </span>
     </li>
   );

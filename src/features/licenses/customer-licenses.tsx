@@ -34,17 +34,17 @@ const COLUMNS: readonly DataTableColumn<LicenseView>[] = [
     header: "Licence key",
     link: true,
     grow: true,
-    cell: (license) => <LicenseKeyCell value={license} />,
+    cell: (license) => <LicenseKeyCell license={license} />,
   },
-  { id: "product", header: "Product", from: 560, cell: (license) => <ProductCell value={license} /> },
+  { id: "product", header: "Product", from: 560, cell: (license) => <ProductCell license={license} /> },
   { id: "status", header: "Status", cell: (license) => <LicenseStatusBadge value={license} /> },
   {
     id: "activations",
     header: "Activations",
     from: 720,
-    cell: (license) => <ActivationsCell value={license} />,
+    cell: (license) => <ActivationsCell license={license} />,
   },
-  { id: "expiresAt", header: "Expires", cell: (license) => <ExpiresCell value={license} /> },
+  { id: "expiresAt", header: "Expires", cell: (license) => <ExpiresCell license={license} /> },
 ];
 
 /** The licences of one customer, for the customer's page. */

@@ -3,7 +3,7 @@
 import { type ReactNode, useState } from "react";
 import { ConfirmDialog } from "@/components/confirm-dialog";
 import { ReasonField } from "@/components/reason-field";
-import { useToast } from "@/components/ui/toast";
+import { toast } from "@/components/ui/toast";
 import type { Activation } from "@/contracts/activations";
 import type { LicenseView } from "@/contracts/licenses";
 import { trpc } from "@/trpc/client";
@@ -22,11 +22,11 @@ interface LicenseActionDialogsProps {
 export function LicenseActionDialogs({ asked, onClose, onDeleted }: LicenseActionDialogsProps) {
   if (!asked) return null;
   const { action, license } = asked;
-  if (action === "edit") return <EditLicenseDialog value={license} onClose={onClose} />;
+  if (action === "edit") return <EditLicenseDialog license={license} onClose={onClose} />;
   if (action === "delete") {
-    return <DeleteLicenseDialog value={license} onClose={onClose} onDeleted={onDeleted} />;
+    return <DeleteLicenseDialog license={license} onClose={onClose} onDeleted={onDeleted} />;
   }
-  return <LicenseStepDialog value={license} step={action} onClose={onClose} />;
+  return <LicenseStepDialog license={license} step={action} onClose={onClose} />;
 }
 
 type Step = "suspend" | "reinstate" | "revoke";
@@ -38,13 +38,13 @@ const DONE: Record<Step, string> = {
 };
 
 interface LicenseStepDialogProps {
-  value: LicenseView;
+  license: LicenseView;
   step: Step;
   onClose: () => void;
 }
 
 /** Asks before a licence is suspended, reinstated or revoked, and says what that does to the apps that use it. */
-function LicenseStepDialog({ value, step, onClose }: LicenseStepDialogProps) {
+function LicenseStepDialog({ license, step, onClose }: LicenseStepDialogProps) {
   const [reason, setReason] = useState("");
   const steps = {
     suspend: trpc.licenses.suspend.useMutation(),
@@ -53,10 +53,9 @@ function LicenseStepDialog({ value, step, onClose }: LicenseStepDialogProps) {
   };
   const { mutate, isPending, error } = steps[step];
   const refresh = useRefresh("licenses");
-  const { toast } = useToast();
   const confirm = () =>
     mutate(
-      { id: value.id, reason },
+      { id: license.id, reason },
       {
         onSuccess: () => {
           refresh();
@@ -74,21 +73,22 @@ function LicenseStepDialog({ value, step, onClose }: LicenseStepDialogProps) {
       tone={step === "reinstate" ? "primary" : "danger"}
       onConfirm={confirm}
       // Revoking cannot be taken back, whatever the environment.
-      typedName={step === "revoke" ? value.product : undefined}
+      typedName={step === "revoke" ? license.product : undefined}
       pending={isPending}
       error={error}
     >
       <p>
-        <span className="text-ink">{value.product}</span>, <span className="mono text-ink">{value.key}</span>
-        {value.customer && (
+        <span className="text-ink">{license.product}</span>,{" "}
+        <span className="mono text-ink">{license.key}</span>
+        {license.customer && (
           <>
             {" of "}
-            <span className="text-ink">{value.customer.email}</span>
+            <span className="text-ink">{license.customer.email}</span>
           </>
         )}
         .
       </p>
-      {consequence(step, value)}
+      {consequence(step, license)}
       <ReasonField
         value={reason}
         onChange={setReason}
@@ -130,19 +130,18 @@ function consequence(step: Step, value: LicenseView): ReactNode {
 }
 
 interface DeleteLicenseDialogProps {
-  value: LicenseView;
+  license: LicenseView;
   onClose: () => void;
   onDeleted: () => void;
 }
 
 /** Asks before a licence and its activations are gone. The product is always typed: nothing brings them back. */
-function DeleteLicenseDialog({ value, onClose, onDeleted }: DeleteLicenseDialogProps) {
+function DeleteLicenseDialog({ license, onClose, onDeleted }: DeleteLicenseDialogProps) {
   const remove = trpc.licenses.delete.useMutation();
   const utils = trpc.useUtils();
-  const { toast } = useToast();
   const confirm = () =>
     remove.mutate(
-      { id: value.id },
+      { id: license.id },
       {
         onSuccess: () => {
           toast({ text: "Deleted the licence. Its history stays." });
@@ -162,12 +161,13 @@ function DeleteLicenseDialog({ value, onClose, onDeleted }: DeleteLicenseDialogP
       title="Delete this licence?"
       confirmLabel="Delete"
       onConfirm={confirm}
-      typedName={value.product}
+      typedName={license.product}
       pending={remove.isPending}
       error={remove.error}
     >
       <p>
-        <span className="text-ink">{value.product}</span>, <span className="mono text-ink">{value.key}</span>.
+        <span className="text-ink">{license.product}</span>,{" "}
+        <span className="mono text-ink">{license.key}</span>.
       </p>
       <p>
         The licence and the list of its activations are gone for good. Validating it answers{" "}
@@ -181,7 +181,6 @@ function DeleteLicenseDialog({ value, onClose, onDeleted }: DeleteLicenseDialogP
 /** Asks before a device loses its place, and says what that does and what it does not. */
 export function EndActivationDialog({ value, onClose }: { value: Activation; onClose: () => void }) {
   const refresh = useRefresh("licenses");
-  const { toast } = useToast();
   const end = trpc.licenses.endActivation.useMutation({
     onSuccess: () => {
       refresh();

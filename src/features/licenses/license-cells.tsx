@@ -10,11 +10,11 @@ import type { LicenseView } from "@/contracts/licenses";
 import { LicenseStatusBadge } from "./license-status";
 
 interface CellProps {
-  value: LicenseView;
+  license: LicenseView;
 }
 
 /** The licence key. An imported one may be long, so it is cut where it would push the rest out of sight. */
-export function LicenseKeyCell({ value: { key } }: CellProps) {
+export function LicenseKeyCell({ license: { key } }: CellProps) {
   return (
     <span className="mono block truncate" title={key}>
       {key}
@@ -23,7 +23,7 @@ export function LicenseKeyCell({ value: { key } }: CellProps) {
 }
 
 /** What the licence is for. */
-export function ProductCell({ value: { product } }: CellProps) {
+export function ProductCell({ license: { product } }: CellProps) {
   return (
     <span className="block max-w-40 truncate" title={product}>
       {product}
@@ -32,12 +32,12 @@ export function ProductCell({ value: { product } }: CellProps) {
 }
 
 /** The licence's environment. */
-export function EnvironmentCell({ value: { environment } }: CellProps) {
+export function EnvironmentCell({ license: { environment } }: CellProps) {
   return <EnvironmentBadge value={environment} />;
 }
 
 /** Who owns the licence, as a link. Nobody is a state of its own. */
-export function OwnerCell({ value: { customer } }: CellProps) {
+export function OwnerCell({ license: { customer } }: CellProps) {
   if (!customer) return <span className="text-ink-3">No customer</span>;
   return (
     <Link
@@ -51,7 +51,7 @@ export function OwnerCell({ value: { customer } }: CellProps) {
 }
 
 /** "2 / 5", or "2" and the sign for no limit. */
-export function ActivationsCell({ value: { activationCount, activationLimit } }: CellProps) {
+export function ActivationsCell({ license: { activationCount, activationLimit } }: CellProps) {
   const count = activationCount.toLocaleString("en");
   const limit = activationLimit?.toLocaleString("en");
   return (
@@ -71,27 +71,27 @@ export function ActivationsCell({ value: { activationCount, activationLimit } }:
 }
 
 /** When the licence stops being valid by itself. */
-export function ExpiresCell({ value: { expiresAt } }: CellProps) {
+export function ExpiresCell({ license: { expiresAt } }: CellProps) {
   return expiresAt ? <Timestamp value={expiresAt} /> : <span className="text-ink-3">Never</span>;
 }
 
 /** On a phone, the licence with what one looks for first, as there is no room for columns. */
-function NarrowLicenseCell({ value }: CellProps) {
+function NarrowLicenseCell({ license }: CellProps) {
   return (
     <span className="block min-w-0 py-2">
-      <span className="mono block truncate font-medium">{value.key}</span>
+      <span className="mono block truncate font-medium">{license.key}</span>
       <span className="block truncate text-ink-2 text-xs">
-        {value.product}
+        {license.product}
         {" · "}
-        {value.customer?.email ?? "no customer"}
+        {license.customer?.email ?? "no customer"}
       </span>
       <span className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-0.5 text-xs">
-        <EnvironmentCell value={value} />
-        <LicenseStatusBadge value={value} />
-        <ActivationsCell value={value} />
-        {value.expiresAt && value.status !== "expired" && (
+        <EnvironmentCell license={license} />
+        <LicenseStatusBadge value={license} />
+        <ActivationsCell license={license} />
+        {license.expiresAt && license.status !== "expired" && (
           <span className="text-ink-2">
-            expires <RelativeText value={value.expiresAt} />
+            expires <RelativeText value={license.expiresAt} />
           </span>
         )}
       </span>
@@ -106,7 +106,7 @@ export const NARROW_LICENSE_COLUMNS: readonly DataTableColumn<LicenseView>[] = [
     header: "Licence",
     link: true,
     grow: true,
-    cell: (license) => <NarrowLicenseCell value={license} />,
+    cell: (license) => <NarrowLicenseCell license={license} />,
   },
 ];
 

@@ -31,7 +31,7 @@ const CALL: readonly Column[] = [
     cell: ({ method }) => <span className="mono">{method}</span>,
   },
   { id: "path", header: "Path", link: true, grow: true, cell: (call) => <PathCell value={call} /> },
-  { id: "status", header: "Status", cell: (call) => <StatusBadge value={call} /> },
+  { id: "status", header: "Status", cell: (call) => <StatusBadge request={call} /> },
   {
     id: "duration",
     header: "Duration",
@@ -113,11 +113,11 @@ export function statusTone(status: number): BadgeTone {
 }
 
 /** Status of the answer, with the code of its problem where there is room. */
-export function StatusBadge({ value, long = false }: { value: RequestView; long?: boolean }) {
+export function StatusBadge({ request, long = false }: { request: RequestView; long?: boolean }) {
   return (
-    <Badge tone={statusTone(value.status)} className="tabular-nums">
-      {value.status}
-      {long && value.code && <span>{value.code}</span>}
+    <Badge tone={statusTone(request.status)} className="tabular-nums">
+      {request.status}
+      {long && request.code && <span>{request.code}</span>}
     </Badge>
   );
 }
@@ -167,7 +167,7 @@ export function NarrowCallCell({ value }: { value: RequestView }) {
   return (
     <span className="block min-w-0 py-1">
       <span className="flex items-center gap-2">
-        <StatusBadge value={value} />
+        <StatusBadge request={value} />
         <span className="mono min-w-0 truncate">
           {timesText(value.standsFor)}
           {value.method} {value.path.replace(BASE, "")}

@@ -11,7 +11,7 @@ import { CardContent } from "@/components/ui/card";
 import { Input } from "@/components/ui/input";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Switch } from "@/components/ui/switch";
-import { useToast } from "@/components/ui/toast";
+import { toast } from "@/components/ui/toast";
 import {
   LOG_LIMIT_NAMES,
   type LogLimitName,
@@ -81,7 +81,6 @@ function Part({ part: { name, label, noun, text }, settings }: PartProps) {
   const id = useId();
   const refresh = useRefresh("settings");
   const utils = trpc.useUtils();
-  const { toast } = useToast();
   const change = trpc.settings.changeRequestLog.useMutation({
     onSuccess: (after) => {
       utils.settings.requestLog.setData(undefined, after);
@@ -169,7 +168,6 @@ function LogLimitsForm({ stored }: { stored: RequestLogSettings }) {
   const formRef = useRef<HTMLFormElement>(null);
   const utils = trpc.useUtils();
   const refresh = useRefresh("settings");
-  const { toast } = useToast();
   const textOf = (name: LogLimitName) => typed[name] ?? String(stored[name] ?? "");
   const texts: Texts = {
     anonymousRowsPerMinute: textOf("anonymousRowsPerMinute"),

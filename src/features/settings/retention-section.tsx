@@ -9,7 +9,7 @@ import { Button } from "@/components/ui/button";
 import { CardContent } from "@/components/ui/card";
 import { Input } from "@/components/ui/input";
 import { Skeleton } from "@/components/ui/skeleton";
-import { useToast } from "@/components/ui/toast";
+import { toast } from "@/components/ui/toast";
 import {
   type DroppedDays,
   type Retention,
@@ -61,7 +61,6 @@ function RetentionForm({ stored }: { stored: Retention }) {
   const formRef = useRef<HTMLFormElement>(null);
   const utils = trpc.useUtils();
   const refresh = useRefresh("settings");
-  const { toast } = useToast();
   const [asking, setAsking] = useState<RetentionDryRun | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
   const change = trpc.settings.changeRetention.useMutation({

@@ -1,8 +1,7 @@
-import { useToast } from "@/components/ui/toast";
+import { toast } from "@/components/ui/toast";
 
 /** Gives what ends the session and shows the sign-in page, or says that the session goes on. */
 export function useLeave(): () => Promise<void> {
-  const { toast } = useToast();
   return async () => {
     // Loaded when asked for: no page needs it to be drawn.
     const { signOut } = await import("next-auth/react");

@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import { useToast } from "@/components/ui/toast";
+import { toast } from "@/components/ui/toast";
 
 type Palette = typeof import("./command-palette").CommandPalette;
 
@@ -24,7 +24,6 @@ function whenIdle(act: () => void): () => void {
  */
 export function usePalette(wanted: boolean, onFailed: () => void): Palette | null {
   const [palette, setPalette] = useState<Palette | null>(null);
-  const { toast } = useToast();
   useEffect(() => {
     if (palette) return;
     const fetchIt = async () => {
@@ -39,6 +38,6 @@ export function usePalette(wanted: boolean, onFailed: () => void): Palette | nul
     };
     if (!wanted) return whenIdle(() => void fetchIt());
     void fetchIt();
-  }, [palette, wanted, onFailed, toast]);
+  }, [palette, wanted, onFailed]);
   return palette;
 }

@@ -23,14 +23,14 @@ export function EventSheet({ event, onClose }: { event: TelemetryEventView | nul
                   label: "Flags",
                   value: (
                     <div className="-my-1">
-                      <FlagsCell value={event} />
+                      <FlagsCell event={event} />
                     </div>
                   ),
                 },
-                { label: "Environment", value: <EnvironmentCell value={event} /> },
+                { label: "Environment", value: <EnvironmentCell event={event} /> },
                 { label: "Product", value: event.product ?? NONE },
                 { label: "Version", value: event.version ?? NONE },
-                { label: "Licence", value: <LicenseCell value={event} /> },
+                { label: "Licence", value: <LicenseCell event={event} /> },
                 {
                   label: "Device",
                   value: event.identifier ? <CopyField value={event.identifier} label="device" /> : NONE,

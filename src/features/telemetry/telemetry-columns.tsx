@@ -15,16 +15,16 @@ export const TELEMETRY_COLUMNS: readonly Column[] = [
   { id: "type", header: "Type", link: true, grow: true, cell: ({ type }) => <TextCell value={type} mono /> },
   { id: "product", header: "Product", from: 720, cell: ({ product }) => <TextCell value={product} short /> },
   { id: "version", header: "Version", from: 980, cell: ({ version }) => <TextCell value={version} short /> },
-  { id: "license", header: "Licence", from: 860, cell: (event) => <LicenseCell value={event} /> },
+  { id: "license", header: "Licence", from: 860, cell: (event) => <LicenseCell event={event} /> },
   {
     id: "identifier",
     header: "Device",
     from: 1060,
     cell: ({ identifier }) => <TextCell value={identifier} mono short />,
   },
-  { id: "environment", header: "Environment", cell: (event) => <EnvironmentCell value={event} /> },
-  { id: "flags", header: "Flags", cell: (event) => <FirstFlagCell value={event} /> },
-  { id: "received", header: "Received", cell: (event) => <ReceivedCell value={event} /> },
+  { id: "environment", header: "Environment", cell: (event) => <EnvironmentCell event={event} /> },
+  { id: "flags", header: "Flags", cell: (event) => <FirstFlagCell event={event} /> },
+  { id: "received", header: "Received", cell: (event) => <ReceivedCell event={event} /> },
 ];
 
 /** The same list on a phone: one column that says the most, and the time. */
@@ -34,13 +34,13 @@ export const NARROW_TELEMETRY_COLUMNS: readonly Column[] = [
     header: "Event",
     link: true,
     grow: true,
-    cell: (event) => <NarrowEventCell value={event} />,
+    cell: (event) => <NarrowEventCell event={event} />,
   },
-  { id: "received", header: "Received", cell: (event) => <ReceivedCell value={event} /> },
+  { id: "received", header: "Received", cell: (event) => <ReceivedCell event={event} /> },
 ];
 
 interface CellProps {
-  value: TelemetryEventView;
+  event: TelemetryEventView;
 }
 
 const NONE = <span className="text-ink-3">None</span>;
@@ -63,7 +63,7 @@ function TextCell({ value, mono = false, short = false }: TextCellProps) {
 }
 
 /** The licence that the sender named, masked; a link where there is such a licence. */
-export function LicenseCell({ value: { licenseId, licenseKey } }: CellProps) {
+export function LicenseCell({ event: { licenseId, licenseKey } }: CellProps) {
   if (licenseKey === null) return NONE;
   if (licenseId === null) return <span className="mono text-ink-3">{licenseKey}</span>;
   return (
@@ -74,7 +74,7 @@ export function LicenseCell({ value: { licenseId, licenseKey } }: CellProps) {
 }
 
 /** Where the event came in. */
-export function EnvironmentCell({ value: { environment } }: CellProps) {
+export function EnvironmentCell({ event: { environment } }: CellProps) {
   return <EnvironmentBadge value={environment} />;
 }
 
@@ -88,7 +88,7 @@ const TONES: Record<TelemetryFlag, BadgeTone> = {
 };
 
 /** What is odd about the event: the first in words, and how many more; the event's sheet has them all. */
-function FirstFlagCell({ value: { flags } }: CellProps) {
+function FirstFlagCell({ event: { flags } }: CellProps) {
   const [first, ...rest] = flags;
   if (!first) return NONE;
   const more = rest.map((flag) => TELEMETRY_FLAGS[flag]).join(", ");
@@ -106,7 +106,7 @@ function FirstFlagCell({ value: { flags } }: CellProps) {
 }
 
 /** What is odd about the event, in words. */
-export function FlagsCell({ value: { flags } }: CellProps) {
+export function FlagsCell({ event: { flags } }: CellProps) {
   if (flags.length === 0) return NONE;
   return (
     <span className="flex flex-wrap gap-1 py-1">
@@ -120,22 +120,22 @@ export function FlagsCell({ value: { flags } }: CellProps) {
 }
 
 /** On a phone, the event with what one looks for first, as there is no room for columns. */
-function NarrowEventCell({ value }: CellProps) {
+function NarrowEventCell({ event }: CellProps) {
   return (
     <span className="block min-w-0 py-2">
-      <span className="mono block truncate font-medium">{value.type}</span>
+      <span className="mono block truncate font-medium">{event.type}</span>
       <span className="block truncate text-ink-2 text-xs">
-        {[value.product, value.version, value.identifier].filter(Boolean).join(" · ") || "no product"}
+        {[event.product, event.version, event.identifier].filter(Boolean).join(" · ") || "no product"}
       </span>
       <span className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-0.5 text-xs">
-        <EnvironmentCell value={value} />
-        {value.flags.length > 0 && <FlagsCell value={value} />}
+        <EnvironmentCell event={event} />
+        {event.flags.length > 0 && <FlagsCell event={event} />}
       </span>
     </span>
   );
 }
 
 /** When the event arrived. */
-function ReceivedCell({ value: { receivedAt } }: CellProps) {
+function ReceivedCell({ event: { receivedAt } }: CellProps) {
   return <Timestamp value={receivedAt} className="text-ink-2" />;
 }

@@ -42,7 +42,7 @@ export function JobDetail({ id }: { id: Id<"job"> }) {
       )}
       {/* The facts come first on a phone, and stand at the right on a wide screen. */}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(340px,1fr)]">
-        <JobFacts value={job} className="lg:order-2" />
+        <JobFacts job={job} className="lg:order-2" />
         <div className="min-w-0 space-y-4">
           <ProgressCard value={job} />
           {job.error && <FailureCard value={job} />}
@@ -67,7 +67,7 @@ function Header({ value, onDeleted }: { value: JobDetails; onDeleted: () => void
       }
       sub={
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <EnvironmentCell value={value} />
+          <EnvironmentCell job={value} />
           <CopyField value={value.id} label="job id" />
         </div>
       }
@@ -81,7 +81,7 @@ function Header({ value, onDeleted }: { value: JobDetails; onDeleted: () => void
               </a>
             </Button>
           )}
-          <JobActionButtons value={value} onDeleted={onDeleted} />
+          <JobActionButtons job={value} onDeleted={onDeleted} />
         </>
       }
     />

@@ -14,21 +14,21 @@ import { resultHref } from "../job-abilities";
 import { StarterCell } from "../job-cells";
 
 /** What is known of the job: who wanted it, when it ran, until when its result is kept. */
-export function JobFacts({ value, className }: { value: JobView; className?: string }) {
+export function JobFacts({ job, className }: { job: JobView; className?: string }) {
   const { role } = useSession().admin;
-  const { startedAt, finishedAt, outcome, resultExpiresAt } = value;
+  const { startedAt, finishedAt, outcome, resultExpiresAt } = job;
   const items: { label: string; value: ReactNode }[] = [
-    { label: "Started by", value: <StarterCell value={value} className="max-w-full" /> },
-    { label: "Request", value: <RequestFact value={value} /> },
-    { label: "Queue", value: JOB_TYPES[value.type].queue },
-    { label: "Attempts", value: <span className="tabular-nums">{value.attempts}</span> },
-    { label: "Queued", value: <Timestamp value={value.createdAt} /> },
+    { label: "Started by", value: <StarterCell job={job} className="max-w-full" /> },
+    { label: "Request", value: <RequestFact job={job} /> },
+    { label: "Queue", value: JOB_TYPES[job.type].queue },
+    { label: "Attempts", value: <span className="tabular-nums">{job.attempts}</span> },
+    { label: "Queued", value: <Timestamp value={job.createdAt} /> },
     { label: "Begun", value: <Instant value={startedAt} /> },
     { label: "Ended", value: <Instant value={finishedAt} /> },
     ...(outcome ? [{ label: "Rows", value: <Outcome value={outcome} /> }] : []),
     ...(startedAt && finishedAt ? [{ label: "Took", value: <Took from={startedAt} to={finishedAt} /> }] : []),
     ...(resultExpiresAt ? [{ label: "Result kept", value: <Timestamp value={resultExpiresAt} /> }] : []),
-    ...(resultExpiresAt && !resultHref(value, role)
+    ...(resultExpiresAt && !resultHref(job, role)
       ? [{ label: "Result", value: `Holds licence keys; ask ${whomToAsk("licenses:reveal")}` }]
       : []),
   ];
@@ -41,7 +41,7 @@ export function JobFacts({ value, className }: { value: JobView; className?: str
   );
 }
 
-function RequestFact({ value: { requestId } }: { value: JobView }) {
+function RequestFact({ job: { requestId } }: { job: JobView }) {
   if (!requestId) return <span className="text-ink-3">None</span>;
   return <CopyField value={requestId} label="request id" className="-my-1" />;
 }

@@ -93,7 +93,7 @@ export function FailedJobs({ environment, interval }: { environment: Environment
           <ul className="divide-y">
             {jobs.slice(0, SHOWN).map((job) => (
               <li key={job.id} className="px-4 py-3">
-                <FailedJob value={job} />
+                <FailedJob job={job} />
               </li>
             ))}
           </ul>
@@ -103,22 +103,22 @@ export function FailedJobs({ environment, interval }: { environment: Environment
   );
 }
 
-function FailedJob({ value }: { value: JobView }) {
+function FailedJob({ job }: { job: JobView }) {
   return (
     <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
       <div className="min-w-0 flex-1 basis-72">
         <p className="flex flex-wrap items-center gap-x-3 gap-y-0.5 text-sm">
-          <Link href={`/jobs/${value.id}`} className="py-0.5 font-medium text-ink hover:underline">
-            {jobTypeLabel(value)}
+          <Link href={`/jobs/${job.id}`} className="py-0.5 font-medium text-ink hover:underline">
+            {jobTypeLabel(job)}
           </Link>
-          <EnvironmentCell value={value} />
-          <StarterCell value={value} className="max-w-60" />
-          {value.finishedAt && <Timestamp value={value.finishedAt} className="text-ink-2" />}
+          <EnvironmentCell job={job} />
+          <StarterCell job={job} className="max-w-60" />
+          {job.finishedAt && <Timestamp value={job.finishedAt} className="text-ink-2" />}
         </p>
-        <JobFailure value={value} className="mt-1" />
+        <JobFailure value={job} className="mt-1" />
       </div>
       <div className="flex gap-2">
-        <JobActionButtons value={value} size="sm" />
+        <JobActionButtons job={job} size="sm" />
       </div>
     </div>
   );

@@ -10,11 +10,11 @@ import { JobProgress, JobStatusBadge } from "../job-status";
 type Column = DataTableColumn<JobView>;
 
 const SHARED: readonly Column[] = [
-  { id: "type", header: "Job", link: true, grow: true, cell: (job) => <TypeCell value={job} /> },
+  { id: "type", header: "Job", link: true, grow: true, cell: (job) => <TypeCell job={job} /> },
   {
     id: "environment",
     header: "Environment",
-    cell: (job) => <EnvironmentCell value={job} />,
+    cell: (job) => <EnvironmentCell job={job} />,
   },
   { id: "status", header: "Status", cell: (job) => <JobStatusBadge value={job} /> },
   {
@@ -35,13 +35,13 @@ const SHARED: readonly Column[] = [
     id: "startedBy",
     header: "Started by",
     from: 980,
-    cell: (job) => <StarterCell value={job} className="max-w-36" />,
+    cell: (job) => <StarterCell job={job} className="max-w-36" />,
   },
   {
     id: "request",
     header: "Request",
     from: 1140,
-    cell: (job) => <RequestCell value={job} />,
+    cell: (job) => <RequestCell job={job} />,
   },
   {
     id: "createdAt",
@@ -58,14 +58,14 @@ export const ACTIVE_JOB_COLUMNS: readonly Column[] = [
     id: "actions",
     header: <span className="sr-only">Actions</span>,
     className: "text-right",
-    cell: (job) => <JobActionButtons value={job} size="sm" />,
+    cell: (job) => <JobActionButtons job={job} size="sm" />,
   },
 ];
 
 /** The history. */
 export const JOB_COLUMNS: readonly Column[] = [
   ...SHARED,
-  { id: "result", header: "Result", cell: (job) => <ResultCell value={job} /> },
+  { id: "result", header: "Result", cell: (job) => <ResultCell job={job} /> },
 ];
 
 /** The same lists on a phone: one column that says the most. */
@@ -75,6 +75,6 @@ export const NARROW_JOB_COLUMNS: readonly Column[] = [
     header: "Job",
     link: true,
     grow: true,
-    cell: (job) => <NarrowJobCell value={job} />,
+    cell: (job) => <NarrowJobCell job={job} />,
   },
 ];

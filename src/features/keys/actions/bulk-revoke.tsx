@@ -6,7 +6,7 @@ import type { DataTableSelection } from "@/components/data-table-selection";
 import { ReasonField } from "@/components/reason-field";
 import { RelativeText } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
-import { useToast } from "@/components/ui/toast";
+import { toast } from "@/components/ui/toast";
 import type { KeyView } from "@/contracts/keys";
 import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
@@ -66,7 +66,6 @@ function RevokeKeysDialog({ values, onClose, onRevoked }: RevokeKeysDialogProps)
   const [live] = useState(() => values.filter((key) => isLive(key, Date.now())).length);
   const revoke = trpc.keys.revokeMany.useMutation();
   const refresh = useRefresh("keys");
-  const { toast } = useToast();
   const confirm = () =>
     revoke.mutate(
       { ids: values.map((key) => key.id), reason },

@@ -23,19 +23,19 @@ export function KeyActionDialogs({ asked, onClose, onDeleted }: KeyActionDialogs
   const { action, key } = asked;
   switch (action) {
     case "edit":
-      return <EditKeyDialog value={key} onClose={onClose} />;
+      return <EditKeyDialog apiKey={key} onClose={onClose} />;
     case "trim":
-      return <TrimKeyDialog value={key} onClose={onClose} />;
+      return <TrimKeyDialog apiKey={key} onClose={onClose} />;
     case "regenerate":
-      return <RegenerateKey value={key} onClose={onClose} />;
+      return <RegenerateKey apiKey={key} onClose={onClose} />;
     case "endOverlap":
-      return <EndOverlapDialog value={key} onClose={onClose} />;
+      return <EndOverlapDialog apiKey={key} onClose={onClose} />;
     case "revoke":
-      return <RevokeKeyDialog value={key} onClose={onClose} />;
+      return <RevokeKeyDialog apiKey={key} onClose={onClose} />;
     case "reactivate":
-      return <ReactivateKeyDialog value={key} onClose={onClose} />;
+      return <ReactivateKeyDialog apiKey={key} onClose={onClose} />;
     case "delete":
-      return <DeleteKeyDialog value={key} onClose={onClose} onDeleted={onDeleted} />;
+      return <DeleteKeyDialog apiKey={key} onClose={onClose} onDeleted={onDeleted} />;
     default:
       throw new Error(`No dialog for ${action satisfies never}; add it to key-action-dialogs.tsx`);
   }

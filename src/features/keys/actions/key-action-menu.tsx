@@ -16,25 +16,25 @@ import { type AskedAction, actionsFor, KEY_ACTIONS, type KeyAction } from "../ke
 const CUTS = new Set(["revoke", "delete"]);
 
 interface KeyActionMenuProps {
-  value: KeyView;
+  apiKey: KeyView;
   onAction: (asked: AskedAction) => void;
 }
 
 /** The menu "···" of a row, with what applies to its key. Nothing for those who may only look. */
-export function KeyActionMenu({ value, onAction }: KeyActionMenuProps) {
-  const actions = actionsFor(value, useSession().admin.role);
+export function KeyActionMenu({ apiKey, onAction }: KeyActionMenuProps) {
+  const actions = actionsFor(apiKey, useSession().admin.role);
   const chosen = useRef<KeyAction>(undefined);
   // Once the closing menu has given the focus back to its button: the dialog returns the focus to where it found it.
   const goOn = () => {
     const action = chosen.current;
     chosen.current = undefined;
-    if (action) setTimeout(() => onAction({ action, key: value }));
+    if (action) setTimeout(() => onAction({ action, key: apiKey }));
   };
   if (actions.length === 0) return null;
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
-        <Button variant="ghost" size="sm" aria-label={`Actions for ${value.name}`} className="w-7 px-0">
+        <Button variant="ghost" size="sm" aria-label={`Actions for ${apiKey.name}`} className="w-7 px-0">
           <Ellipsis aria-hidden />
         </Button>
       </DropdownMenuTrigger>

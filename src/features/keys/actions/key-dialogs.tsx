@@ -4,7 +4,7 @@ import { useState } from "react";
 import { ConfirmDialog } from "@/components/confirm-dialog";
 import { ReasonField } from "@/components/reason-field";
 import { RelativeText } from "@/components/timestamp";
-import { useToast } from "@/components/ui/toast";
+import { toast } from "@/components/ui/toast";
 import { type KeyView, keyStatus } from "@/contracts/keys";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
@@ -12,24 +12,23 @@ import { isLive } from "../key-abilities";
 import { KeyTrafficTable } from "./key-traffic";
 
 interface RevokeKeyDialogProps {
-  value: KeyView;
+  apiKey: KeyView;
   onClose: () => void;
 }
 
 /** Asks before a key is cut off, and says what that cuts. */
-export function RevokeKeyDialog({ value, onClose }: RevokeKeyDialogProps) {
+export function RevokeKeyDialog({ apiKey, onClose }: RevokeKeyDialogProps) {
   const [reason, setReason] = useState("");
-  const [live] = useState(() => isLive(value, Date.now()));
+  const [live] = useState(() => isLive(apiKey, Date.now()));
   const revoke = trpc.keys.revoke.useMutation();
   const refresh = useRefresh("keys");
-  const { toast } = useToast();
   const confirm = () =>
     revoke.mutate(
-      { id: value.id, reason },
+      { id: apiKey.id, reason },
       {
         onSuccess: () => {
           refresh();
-          toast({ text: `Revoked “${value.name}”. Its calls are refused from now on.` });
+          toast({ text: `Revoked “${apiKey.name}”. Its calls are refused from now on.` });
           onClose();
         },
       },
@@ -38,19 +37,19 @@ export function RevokeKeyDialog({ value, onClose }: RevokeKeyDialogProps) {
     <ConfirmDialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={`Revoke ${value.name}?`}
+      title={`Revoke ${apiKey.name}?`}
       confirmLabel="Revoke"
       onConfirm={confirm}
-      typedName={live ? value.name : undefined}
+      typedName={live ? apiKey.name : undefined}
       pending={revoke.isPending}
       error={revoke.error}
     >
       <p>
-        <WhatItCuts value={value} /> Integrations get 401 <code className="mono">key_revoked</code> on their
+        <WhatItCuts apiKey={apiKey} /> Integrations get 401 <code className="mono">key_revoked</code> on their
         next call.
       </p>
       <p>The key can be reactivated; then the same secret works again.</p>
-      <KeyTrafficTable id={value.id} />
+      <KeyTrafficTable id={apiKey.id} />
       <ReasonField
         value={reason}
         onChange={setReason}
@@ -60,20 +59,20 @@ export function RevokeKeyDialog({ value, onClose }: RevokeKeyDialogProps) {
   );
 }
 
-function WhatItCuts({ value }: { value: KeyView }) {
-  if (!value.lastUsedAt) return "This key was never used.";
+function WhatItCuts({ apiKey }: { apiKey: KeyView }) {
+  if (!apiKey.lastUsedAt) return "This key was never used.";
   return (
     <>
-      Last used <RelativeText value={value.lastUsedAt} />
-      {value.lastUsedIp && (
+      Last used <RelativeText value={apiKey.lastUsedAt} />
+      {apiKey.lastUsedIp && (
         <>
           {" "}
-          from <span className="mono text-ink">{value.lastUsedIp}</span>
+          from <span className="mono text-ink">{apiKey.lastUsedIp}</span>
         </>
       )}
-      {value.lastUsedRoute && (
+      {apiKey.lastUsedRoute && (
         <>
-          , <span className="mono text-ink">{value.lastUsedRoute}</span>
+          , <span className="mono text-ink">{apiKey.lastUsedRoute}</span>
         </>
       )}
       .
@@ -82,22 +81,21 @@ function WhatItCuts({ value }: { value: KeyView }) {
 }
 
 interface ReactivateKeyDialogProps {
-  value: KeyView;
+  apiKey: KeyView;
   onClose: () => void;
 }
 
 /** Asks before a revoked key works again. */
-export function ReactivateKeyDialog({ value, onClose }: ReactivateKeyDialogProps) {
+export function ReactivateKeyDialog({ apiKey, onClose }: ReactivateKeyDialogProps) {
   const reactivate = trpc.keys.reactivate.useMutation();
   const refresh = useRefresh("keys");
-  const { toast } = useToast();
   const confirm = () =>
     reactivate.mutate(
-      { id: value.id },
+      { id: apiKey.id },
       {
         onSuccess: () => {
           refresh();
-          toast({ text: `Reactivated “${value.name}”.` });
+          toast({ text: `Reactivated “${apiKey.name}”.` });
           onClose();
         },
       },
@@ -106,21 +104,21 @@ export function ReactivateKeyDialog({ value, onClose }: ReactivateKeyDialogProps
     <ConfirmDialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={`Reactivate ${value.name}?`}
+      title={`Reactivate ${apiKey.name}?`}
       confirmLabel="Reactivate"
       tone="primary"
       onConfirm={confirm}
       pending={reactivate.isPending}
       error={reactivate.error}
     >
-      {value.revokedAt && (
+      {apiKey.revokedAt && (
         <p>
-          Revoked <RelativeText value={value.revokedAt} />
-          {value.revokedBy && ` by ${value.revokedBy}`}
-          {value.revokedReason && `: “${value.revokedReason}”`}.
+          Revoked <RelativeText value={apiKey.revokedAt} />
+          {apiKey.revokedBy && ` by ${apiKey.revokedBy}`}
+          {apiKey.revokedReason && `: “${apiKey.revokedReason}”`}.
         </p>
       )}
-      <p>{isPastExpiry(value) ? STILL_EXPIRED : WORKS_AGAIN}</p>
+      <p>{isPastExpiry(apiKey) ? STILL_EXPIRED : WORKS_AGAIN}</p>
     </ConfirmDialog>
   );
 }
@@ -138,22 +136,21 @@ function isPastExpiry({ expiresAt }: KeyView): boolean {
 }
 
 interface DeleteKeyDialogProps {
-  value: KeyView;
+  apiKey: KeyView;
   onClose: () => void;
   onDeleted: (() => void) | undefined;
 }
 
 /** Asks before a key is gone for good. Its name is always typed: nothing brings it back. */
-export function DeleteKeyDialog({ value, onClose, onDeleted }: DeleteKeyDialogProps) {
+export function DeleteKeyDialog({ apiKey, onClose, onDeleted }: DeleteKeyDialogProps) {
   const remove = trpc.keys.delete.useMutation();
   const utils = trpc.useUtils();
-  const { toast } = useToast();
   const confirm = () =>
     remove.mutate(
-      { id: value.id, name: value.name },
+      { id: apiKey.id, name: apiKey.name },
       {
         onSuccess: () => {
-          toast({ text: `Deleted “${value.name}”. Its history stays.` });
+          toast({ text: `Deleted “${apiKey.name}”. Its history stays.` });
           onClose();
           onDeleted?.();
           // Not the key itself: its page would ask for it once more and find nothing before it has been left.
@@ -168,10 +165,10 @@ export function DeleteKeyDialog({ value, onClose, onDeleted }: DeleteKeyDialogPr
     <ConfirmDialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={`Delete ${value.name}?`}
+      title={`Delete ${apiKey.name}?`}
       confirmLabel="Delete"
       onConfirm={confirm}
-      typedName={value.name}
+      typedName={apiKey.name}
       pending={remove.isPending}
       error={remove.error}
     >
@@ -179,7 +176,7 @@ export function DeleteKeyDialog({ value, onClose, onDeleted }: DeleteKeyDialogPr
         The key and its secret are gone for good: it cannot be reactivated or regenerated. Logs, audit and
         what the key has made keep its id and name.
       </p>
-      <KeyTrafficTable id={value.id} />
+      <KeyTrafficTable id={apiKey.id} />
     </ConfirmDialog>
   );
 }

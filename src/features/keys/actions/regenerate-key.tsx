@@ -3,7 +3,7 @@
 import { type ReactNode, useId, useState } from "react";
 import { ConfirmDialog } from "@/components/confirm-dialog";
 import { Note } from "@/components/note";
-import { useToast } from "@/components/ui/toast";
+import { toast } from "@/components/ui/toast";
 import { type KeyView, OVERLAPS, type Overlap, type RevealedKey } from "@/contracts/keys";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
@@ -15,15 +15,14 @@ import { isPreviousLive, PreviousSecret, useInOverlap, useKeySecrets } from "../
 import { KeyTrafficTable } from "./key-traffic";
 
 interface RegenerateKeyProps {
-  value: KeyView;
+  apiKey: KeyView;
   onClose: () => void;
 }
 
 /** From the question to the moment the new secret is stored. The secret lives in this component's state only. */
-export function RegenerateKey({ value, onClose }: RegenerateKeyProps) {
+export function RegenerateKey({ apiKey, onClose }: RegenerateKeyProps) {
   const [revealed, setRevealed] = useState<RevealedKey | null>(null);
-  const { toast } = useToast();
-  if (!revealed) return <RegenerateKeyDialog value={value} onClose={onClose} onRegenerated={setRevealed} />;
+  if (!revealed) return <RegenerateKeyDialog apiKey={apiKey} onClose={onClose} onRegenerated={setRevealed} />;
   const onStored = () => {
     setRevealed(null);
     toast({ text: `Regenerated “${revealed.key.name}”.` });
@@ -48,20 +47,20 @@ function fateOfOldSecret({ overlapUntil }: KeyView): ReactNode {
 }
 
 interface RegenerateKeyDialogProps {
-  value: KeyView;
+  apiKey: KeyView;
   onClose: () => void;
   onRegenerated: (revealed: RevealedKey) => void;
 }
 
 /** Asks how long the current secret is to live before making a new one, and says which promised one that ends. */
-function RegenerateKeyDialog({ value, onClose, onRegenerated }: RegenerateKeyDialogProps) {
+function RegenerateKeyDialog({ apiKey, onClose, onRegenerated }: RegenerateKeyDialogProps) {
   const [overlap, setOverlap] = useState<Overlap>("now");
   // Asked for again: somebody may have regenerated the key since this page was drawn.
-  const found = trpc.keys.get.useQuery({ id: value.id }, { initialData: value, staleTime: 0 });
+  const found = trpc.keys.get.useQuery({ id: apiKey.id }, { initialData: apiKey, staleTime: 0 });
   const key = found.data;
   const inOverlap = useInOverlap(key);
   const secrets = useKeySecrets(key.id, inOverlap);
-  const [live] = useState(() => isLive(value, Date.now()));
+  const [live] = useState(() => isLive(apiKey, Date.now()));
   const regenerate = trpc.keys.regenerate.useMutation({ gcTime: 0 });
   const refresh = useRefresh("keys");
   const confirm = async () => {
@@ -97,7 +96,7 @@ function RegenerateKeyDialog({ value, onClose, onRegenerated }: RegenerateKeyDia
       {inOverlap && (
         <div className="space-y-3 rounded-lg border border-warn/40 px-3 py-2.5">
           <h3 className="font-medium text-warn">This ends a secret that was promised</h3>
-          <PreviousSecret value={key} secrets={secrets} />
+          <PreviousSecret apiKey={key} secrets={secrets} />
         </div>
       )}
       <OverlapChoice value={overlap} onChange={setOverlap} />

@@ -6,7 +6,7 @@ import { ErrorNotice } from "@/components/error-notice";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogFooter } from "@/components/ui/dialog";
 import { Skeleton } from "@/components/ui/skeleton";
-import { useToast } from "@/components/ui/toast";
+import { toast } from "@/components/ui/toast";
 import type { KeyView } from "@/contracts/keys";
 import type { Permission } from "@/contracts/permissions";
 import type { Trim } from "@/contracts/usage";
@@ -16,20 +16,19 @@ import { permissionLabel } from "../permission-groups";
 import { PermissionReplayText } from "../replay-text";
 
 interface TrimKeyDialogProps {
-  value: KeyView;
+  apiKey: KeyView;
   onClose: () => void;
 }
 
 /** Proposes the permissions that a key really needs, proves that they suffice, and puts them in place. */
-export function TrimKeyDialog({ value, onClose }: TrimKeyDialogProps) {
-  const trim = trpc.usage.trim.useQuery({ id: value.id });
+export function TrimKeyDialog({ apiKey, onClose }: TrimKeyDialogProps) {
+  const trim = trpc.usage.trim.useQuery({ id: apiKey.id });
   const update = trpc.keys.update.useMutation();
   const refresh = useRefresh("keys");
-  const { toast } = useToast();
   const proposed = trim.data && changesOf(trim.data);
   const apply = (permissions: Permission[]) =>
     update.mutate(
-      { id: value.id, permissions },
+      { id: apiKey.id, permissions },
       {
         onSuccess(key) {
           refresh();
@@ -40,7 +39,7 @@ export function TrimKeyDialog({ value, onClose }: TrimKeyDialogProps) {
     );
   return (
     <Dialog open onOpenChange={(open) => !open && !update.isPending && onClose()}>
-      <DialogContent title={`Trim ${value.name}`} size="sm">
+      <DialogContent title={`Trim ${apiKey.name}`} size="sm">
         <div className="mt-2 min-h-32 space-y-3 text-ink-2">
           {trim.error && <ErrorNotice error={trim.error} onRetry={() => void trim.refetch()} />}
           {trim.isPending && <Skeleton className="mt-4 w-64" />}

@@ -66,24 +66,24 @@ export function KeyDetail({ id, linked, onLinked, findings, usage, calls, jobs, 
   const ask = (action: AskedAction["action"]) => setAsked({ action, key });
   return (
     <>
-      <KeyHeader value={key} onAction={ask} />
+      <KeyHeader apiKey={key} onAction={ask} />
       {found.error && (
         <ErrorNotice error={found.error} onRetry={() => void found.refetch()} className="mb-4" />
       )}
-      <KeyNotes value={key} />
+      <KeyNotes apiKey={key} />
       {/* The facts come first on a phone, and stand at the right on a wide screen. */}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(300px,1fr)]">
-        <KeyFacts value={key} refreshMs={REFRESH_MS} className="lg:order-2" />
+        <KeyFacts apiKey={key} refreshMs={REFRESH_MS} className="lg:order-2" />
         <div className="min-w-0 space-y-4">
-          <KeyRotation value={key} onEnd={() => ask("endOverlap")} />
+          <KeyRotation apiKey={key} onEnd={() => ask("endOverlap")} />
           {findings}
           {usage}
           <KeyPermissions value={key} refreshMs={REFRESH_MS} onTrim={() => ask("trim")} />
           {calls}
           {jobs}
-          <KeyQuickStart value={key} />
+          <KeyQuickStart apiKey={key} />
           {history}
-          <DangerZone value={key} onAction={ask} />
+          <DangerZone apiKey={key} onAction={ask} />
         </div>
       </div>
       <KeyActionDialogs
@@ -118,24 +118,24 @@ export function KeyNotFound() {
 }
 
 /** What whoever looks at this key should know before anything else. Mostly nothing. */
-function KeyNotes({ value }: { value: KeyView }) {
+function KeyNotes({ apiKey }: { apiKey: KeyView }) {
   return (
     <>
-      {value.revokedAt && (
+      {apiKey.revokedAt && (
         <Note className="mb-4 border">
-          Revoked <RelativeText value={value.revokedAt} />
-          {value.revokedBy && ` by ${value.revokedBy}`}
-          {value.revokedReason && `: “${value.revokedReason}”`}. Calls get 401{" "}
+          Revoked <RelativeText value={apiKey.revokedAt} />
+          {apiKey.revokedBy && ` by ${apiKey.revokedBy}`}
+          {apiKey.revokedReason && `: “${apiKey.revokedReason}”`}. Calls get 401{" "}
           <code className="mono">key_revoked</code>.
         </Note>
       )}
-      {value.status === "expired" && (
+      {apiKey.status === "expired" && (
         <Note className="mb-4 border">
           Calls get 401 <code className="mono">key_expired</code>. Set a later expiry to make the same secret
           work again.
         </Note>
       )}
-      {grantsNothing(value) && (
+      {grantsNothing(apiKey) && (
         <Note tone="warn" className="mb-4">
           This key is restricted to customers that are all gone, so it can do nothing. Edit it to choose
           customers again.
@@ -146,27 +146,27 @@ function KeyNotes({ value }: { value: KeyView }) {
 }
 
 /** How the key is called, for whoever integrates it later; the secret was shown once and is not here. */
-function KeyQuickStart({ value }: { value: KeyView }) {
+function KeyQuickStart({ apiKey }: { apiKey: KeyView }) {
   return (
     <Card aria-labelledby="quick-start-title">
       <CardHeader>
         <CardTitle id="quick-start-title">Quick start</CardTitle>
       </CardHeader>
       <CardContent>
-        <QuickStart environment={value.environment} secret={null} />
+        <QuickStart environment={apiKey.environment} secret={null} />
       </CardContent>
     </Card>
   );
 }
 
 interface DangerZoneProps {
-  value: KeyView;
+  apiKey: KeyView;
   onAction: (action: KeyAction) => void;
 }
 
 /** What cannot be taken back. Absent for those who may only look. */
-function DangerZone({ value, onAction }: DangerZoneProps) {
-  const actions = actionsFor(value, useSession().admin.role);
+function DangerZone({ apiKey, onAction }: DangerZoneProps) {
+  const actions = actionsFor(apiKey, useSession().admin.role);
   if (actions.length === 0) return null;
   const mayDelete = actions.includes("delete");
   return (

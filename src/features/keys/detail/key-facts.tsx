@@ -13,28 +13,32 @@ import { formatRateLimit, formatRateLimits } from "@/lib/rate-limits";
 import { trpc } from "@/trpc/client";
 
 interface KeyFactsProps {
-  value: KeyView;
+  apiKey: KeyView;
   refreshMs: number;
   className?: string;
 }
 
 /** What is known of the key: its use, its bounds, its names. */
-export function KeyFacts({ value, refreshMs, className }: KeyFactsProps) {
+export function KeyFacts({ apiKey, refreshMs, className }: KeyFactsProps) {
   const items: { label: string; value: ReactNode }[] = [
-    { label: "Last used", value: <LastUse value={value} /> },
-    ...(value.lastUsedAt ? [{ label: "From", value: <LastCaller value={value} /> }] : []),
-    { label: "Limits", value: <KeyLimits value={value} refreshMs={refreshMs} /> },
-    { label: "Addresses", value: <Addresses ranges={value.ipAllowlist} /> },
+    { label: "Last used", value: <LastUse apiKey={apiKey} /> },
+    ...(apiKey.lastUsedAt ? [{ label: "From", value: <LastCaller apiKey={apiKey} /> }] : []),
+    { label: "Limits", value: <KeyLimits value={apiKey} refreshMs={refreshMs} /> },
+    { label: "Addresses", value: <Addresses ranges={apiKey.ipAllowlist} /> },
     {
       label: "Expires",
-      value: value.expiresAt ? <Timestamp value={value.expiresAt} /> : recordedText("key", "expiresAt", null),
+      value: apiKey.expiresAt ? (
+        <Timestamp value={apiKey.expiresAt} />
+      ) : (
+        recordedText("key", "expiresAt", null)
+      ),
     },
-    { label: "Customers", value: <Customers customers={value.customers} /> },
-    ...(value.description
-      ? [{ label: "Description", value: <span className="whitespace-pre-line">{value.description}</span> }]
+    { label: "Customers", value: <Customers customers={apiKey.customers} /> },
+    ...(apiKey.description
+      ? [{ label: "Description", value: <span className="whitespace-pre-line">{apiKey.description}</span> }]
       : []),
-    { label: "Changed", value: <Timestamp value={value.updatedAt} /> },
-    { label: "Id", value: <CopyField value={value.id} label="id" className="-my-1" /> },
+    { label: "Changed", value: <Timestamp value={apiKey.updatedAt} /> },
+    { label: "Id", value: <CopyField value={apiKey.id} label="id" className="-my-1" /> },
   ];
   return (
     <Card className={cn("@container", className)} aria-label="Facts">
@@ -45,21 +49,22 @@ export function KeyFacts({ value, refreshMs, className }: KeyFactsProps) {
   );
 }
 
-function LastUse({ value }: { value: KeyView }) {
-  if (!value.lastUsedAt) return <span className="text-ink-3">Never used</span>;
+function LastUse({ apiKey }: { apiKey: KeyView }) {
+  if (!apiKey.lastUsedAt) return <span className="text-ink-3">Never used</span>;
   return (
     <>
-      <Timestamp value={value.lastUsedAt} /> <span className="text-ink-3 text-sm">{value.lastUsedRoute}</span>
+      <Timestamp value={apiKey.lastUsedAt} />{" "}
+      <span className="text-ink-3 text-sm">{apiKey.lastUsedRoute}</span>
     </>
   );
 }
 
-function LastCaller({ value }: { value: KeyView }) {
+function LastCaller({ apiKey }: { apiKey: KeyView }) {
   return (
     <>
-      <span className="mono">{value.lastUsedIp ?? "unknown address"}</span>
-      {value.lastUsedAgent && (
-        <span className="block break-all text-ink-3 text-xs">{value.lastUsedAgent}</span>
+      <span className="mono">{apiKey.lastUsedIp ?? "unknown address"}</span>
+      {apiKey.lastUsedAgent && (
+        <span className="block break-all text-ink-3 text-xs">{apiKey.lastUsedAgent}</span>
       )}
     </>
   );

@@ -11,36 +11,36 @@ import { actionsFor, KEY_ACTIONS, type KeyAction } from "../key-abilities";
 import { KeyStatusBadge, KeyStatusNotes } from "../key-status";
 
 interface KeyHeaderProps {
-  value: KeyView;
+  apiKey: KeyView;
   onAction: (action: KeyAction) => void;
 }
 
 /** Which key this is, and the everyday actions. Deleting is not among them: it stands in the danger zone. */
-export function KeyHeader({ value, onAction }: KeyHeaderProps) {
-  const actions = actionsFor(value, useSession().admin.role).filter((action) => action !== "delete");
+export function KeyHeader({ apiKey, onAction }: KeyHeaderProps) {
+  const actions = actionsFor(apiKey, useSession().admin.role).filter((action) => action !== "delete");
   return (
     <PageHeader
       breadcrumb={[{ label: "API Keys", href: "/api-keys" }]}
-      title={value.name}
+      title={apiKey.name}
       badge={
         <>
-          <KeyStatusBadge value={value} />
-          <KeyStatusNotes value={value} className="text-sm text-warn" />
+          <KeyStatusBadge value={apiKey} />
+          <KeyStatusNotes value={apiKey} className="text-sm text-warn" />
         </>
       }
       sub={
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <EnvironmentBadge value={value.environment} />
-          <span className="mono">{value.maskedKey}</span>
+          <EnvironmentBadge value={apiKey.environment} />
+          <span className="mono">{apiKey.maskedKey}</span>
           <span>
-            created by {value.createdBy}, <Timestamp value={value.createdAt} />
+            created by {apiKey.createdBy}, <Timestamp value={apiKey.createdAt} />
           </span>
         </div>
       }
       actions={
         <>
           <Button asChild>
-            <Link href={`/explain?keyId=${value.id}&endpoint=${value.environment}`}>Explain a call</Link>
+            <Link href={`/explain?keyId=${apiKey.id}&endpoint=${apiKey.environment}`}>Explain a call</Link>
           </Button>
           {actions.map((action) => (
             <Button

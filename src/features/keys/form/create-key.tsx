@@ -4,7 +4,7 @@ import { type FormEvent, useState } from "react";
 import { FormFooter } from "@/components/form-footer";
 import { Button } from "@/components/ui/button";
 import { DIALOG_COLUMN, Dialog, DialogBody, DialogContent } from "@/components/ui/dialog";
-import { useToast } from "@/components/ui/toast";
+import { toast } from "@/components/ui/toast";
 import type { Environment } from "@/contracts/environments";
 import type { RevealedKey } from "@/contracts/keys";
 import { confirmDismissProps } from "@/lib/confirm-dismiss";
@@ -32,7 +32,6 @@ interface CreateKeyProps {
  */
 export function CreateKey({ open, onOpenChange, environment }: CreateKeyProps) {
   const [revealed, setRevealed] = useState<RevealedKey | null>(null);
-  const { toast } = useToast();
   // Over both dialogs: the second finds nothing focused.
   useReturnFocus(open || revealed !== null);
   if (revealed) {

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { ErrorNotice } from "@/components/error-notice";
 import { FormDialog } from "@/components/form-dialog";
 import { Note } from "@/components/note";
-import { useToast } from "@/components/ui/toast";
+import { toast } from "@/components/ui/toast";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import { type KeyView, rateLimitsSchema } from "@/contracts/keys";
 import { grants, type Permission } from "@/contracts/permissions";
@@ -21,24 +21,23 @@ import { issuesOfError, useKeyForm } from "./use-key-form";
 
 interface EditKeyDialogProps {
   /** The key as it was when editing began; later answers of the server do not overwrite what is being typed. */
-  value: KeyView;
+  apiKey: KeyView;
   onClose: () => void;
 }
 
 /** The form for an existing key. Sends only what was changed. */
-export function EditKeyDialog({ value, onClose }: EditKeyDialogProps) {
-  const [initial] = useState(() => valuesOfKey(value));
+export function EditKeyDialog({ apiKey, onClose }: EditKeyDialogProps) {
+  const [initial] = useState(() => valuesOfKey(apiKey));
   const form = useKeyForm(() => initial);
   const update = trpc.keys.update.useMutation();
   const refresh = useRefresh("keys");
-  const { toast } = useToast();
 
   const submit = async () => {
     update.reset();
     const now = new Date();
     const changes = changesOf(initial, form.values, now);
     if (Object.keys(changes).length === 0) return onClose();
-    const input = { id: value.id, ...changes };
+    const input = { id: apiKey.id, ...changes };
     const issues = updateIssues(input, now);
     if (issues.length > 0) {
       form.refuse(issues);
@@ -56,8 +55,8 @@ export function EditKeyDialog({ value, onClose }: EditKeyDialogProps) {
   return (
     <FormDialog
       size="lg"
-      title={`Edit ${value.name}`}
-      description={`${ENVIRONMENT_DETAILS[value.environment].label} key. Changes apply from the next call on.`}
+      title={`Edit ${apiKey.name}`}
+      description={`${ENVIRONMENT_DETAILS[apiKey.environment].label} key. Changes apply from the next call on.`}
       formRef={form.formRef}
       dirty={form.dirty}
       pending={update.isPending}
@@ -66,12 +65,12 @@ export function EditKeyDialog({ value, onClose }: EditKeyDialogProps) {
       onSubmit={() => void submit()}
       onClose={onClose}
     >
-      <DroppedPermissions permissions={value.permissions} />
+      <DroppedPermissions permissions={apiKey.permissions} />
       <KeyFormFields
         form={form}
         environmentFixed
-        permissionsReplay={<PermissionsReplay value={value} permissions={form.values.permissions} />}
-        limitsReplay={<LimitsReplay value={value} texts={form.values.rateLimits} />}
+        permissionsReplay={<PermissionsReplay apiKey={apiKey} permissions={form.values.permissions} />}
+        limitsReplay={<LimitsReplay apiKey={apiKey} texts={form.values.rateLimits} />}
       />
     </FormDialog>
   );
@@ -91,11 +90,11 @@ function DroppedPermissions({ permissions }: { permissions: readonly string[] })
 const SETTLE_MS = 400;
 
 /** What taking permissions away would have done to past calls. Absent while nothing is taken away. */
-function PermissionsReplay({ value, permissions }: { value: KeyView; permissions: Permission[] }) {
+function PermissionsReplay({ apiKey, permissions }: { apiKey: KeyView; permissions: Permission[] }) {
   const chosen = useDebounced(permissions, SETTLE_MS);
-  const loses = value.permissions.filter(isCataloged).some((one) => !grants(chosen, one));
+  const loses = apiKey.permissions.filter(isCataloged).some((one) => !grants(chosen, one));
   const replay = trpc.usage.replayPermissions.useQuery(
-    { id: value.id, permissions: chosen },
+    { id: apiKey.id, permissions: chosen },
     { enabled: loses && chosen.length > 0, placeholderData: (before) => before },
   );
   if (!loses || chosen.length === 0) return null;
@@ -108,12 +107,12 @@ function PermissionsReplay({ value, permissions }: { value: KeyView; permissions
 }
 
 /** What other limits would have done to past calls. Absent while they are the key's own. */
-function LimitsReplay({ value, texts }: { value: KeyView; texts: KeyFormValues["rateLimits"] }) {
+function LimitsReplay({ apiKey, texts }: { apiKey: KeyView; texts: KeyFormValues["rateLimits"] }) {
   const settled = useDebounced(texts, SETTLE_MS);
   const limits = rateLimitsSchema.safeParse(toRateLimits(settled));
-  const differs = limits.success && JSON.stringify(limits.data) !== JSON.stringify(value.rateLimits);
+  const differs = limits.success && JSON.stringify(limits.data) !== JSON.stringify(apiKey.rateLimits);
   const replay = trpc.usage.replayLimits.useQuery(
-    { id: value.id, rateLimits: limits.data ?? value.rateLimits },
+    { id: apiKey.id, rateLimits: limits.data ?? apiKey.rateLimits },
     { enabled: differs, placeholderData: (before) => before },
   );
   if (!differs) return null;

@@ -55,7 +55,7 @@ export function KeyAnswer({ identity, pasted, onAction, onAgain, onClose }: KeyA
   const { key } = identity;
   return (
     <>
-      <Facts value={key} onClose={onClose} />
+      <Facts apiKey={key} onClose={onClose} />
       <Fate identity={identity} />
       <DialogFooter>
         {another}
@@ -84,27 +84,27 @@ function Damaged({ pasted, onClose }: Pick<KeyAnswerProps, "pasted" | "onClose">
   );
 }
 
-function Facts({ value, onClose }: { value: KeyView; onClose: () => void }) {
+function Facts({ apiKey, onClose }: { apiKey: KeyView; onClose: () => void }) {
   const items: { label: string; value: ReactNode }[] = [
     {
       label: "Key",
       value: (
         <Link
-          href={`/api-keys/${value.id}`}
+          href={`/api-keys/${apiKey.id}`}
           onClick={onClose}
           className="font-medium text-accent hover:underline"
         >
-          {value.name}
+          {apiKey.name}
         </Link>
       ),
     },
     {
       label: "Environment",
-      value: <EnvironmentBadge value={value.environment} />,
+      value: <EnvironmentBadge value={apiKey.environment} />,
     },
-    { label: "Status", value: <KeyStatusBadge value={value} /> },
-    { label: "Last used", value: value.lastUsedAt ? <Timestamp value={value.lastUsedAt} /> : "Never used" },
-    { label: "Created by", value: value.createdBy },
+    { label: "Status", value: <KeyStatusBadge value={apiKey} /> },
+    { label: "Last used", value: apiKey.lastUsedAt ? <Timestamp value={apiKey.lastUsedAt} /> : "Never used" },
+    { label: "Created by", value: apiKey.createdBy },
   ];
   return <KeyValue items={items} />;
 }

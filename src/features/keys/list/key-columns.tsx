@@ -30,16 +30,16 @@ export function keyColumns(onAction: (asked: AskedAction) => void): Column[] {
         </span>
       ),
     },
-    { id: "key", header: "Key", from: 720, cell: (key) => <DisplayCell value={key} /> },
-    { id: "environment", header: "Environment", cell: (key) => <EnvironmentCell value={key} /> },
-    { id: "permissions", header: "Permissions", from: 860, cell: (key) => <PermissionsCell value={key} /> },
-    { id: "rateLimits", header: "Rate limits", from: 980, cell: (key) => <LimitsCell value={key} /> },
-    { id: "status", header: "Status", cell: (key) => <StatusCell value={key} /> },
+    { id: "key", header: "Key", from: 720, cell: (key) => <DisplayCell apiKey={key} /> },
+    { id: "environment", header: "Environment", cell: (key) => <EnvironmentCell apiKey={key} /> },
+    { id: "permissions", header: "Permissions", from: 860, cell: (key) => <PermissionsCell apiKey={key} /> },
+    { id: "rateLimits", header: "Rate limits", from: 980, cell: (key) => <LimitsCell apiKey={key} /> },
+    { id: "status", header: "Status", cell: (key) => <StatusCell apiKey={key} /> },
     {
       id: "lastUsedAt",
       header: "Last used",
       sortable: true,
-      cell: (key) => <LastUsedCell value={key} />,
+      cell: (key) => <LastUsedCell apiKey={key} />,
     },
     {
       id: "createdBy",
@@ -64,7 +64,7 @@ export function narrowKeyColumns(onAction: (asked: AskedAction) => void): Column
       sortable: true,
       link: true,
       grow: true,
-      cell: (key) => <NarrowNameCell value={key} />,
+      cell: (key) => <NarrowNameCell apiKey={key} />,
     },
     actionsColumn(onAction),
   ];
@@ -75,16 +75,16 @@ function actionsColumn(onAction: (asked: AskedAction) => void): Column {
     id: "actions",
     header: <span className="sr-only">Actions</span>,
     className: "w-11",
-    cell: (key) => <KeyActionMenu value={key} onAction={onAction} />,
+    cell: (key) => <KeyActionMenu apiKey={key} onAction={onAction} />,
   };
 }
 
 interface CellProps {
-  value: KeyView;
+  apiKey: KeyView;
 }
 
 /** The key's environment. */
-export function EnvironmentCell({ value: { environment } }: CellProps) {
+export function EnvironmentCell({ apiKey: { environment } }: CellProps) {
   return <EnvironmentBadge value={environment} />;
 }
 
@@ -92,7 +92,7 @@ export function EnvironmentCell({ value: { environment } }: CellProps) {
 const TAIL = 4;
 
 /** The key's masked form; where the table is narrow its end alone, as the environment has a column of its own. */
-function DisplayCell({ value: { maskedKey } }: CellProps) {
+function DisplayCell({ apiKey: { maskedKey } }: CellProps) {
   return (
     <span className="mono text-ink-2" title={maskedKey}>
       <span className="@min-[1060px]/table:hidden">…{maskedKey.slice(-TAIL)}</span>
@@ -109,13 +109,13 @@ const TERSE = "flex @min-[1140px]/table:hidden";
 const LABELS = { alone: 3, besideScope: 2, aboveWarning: 1 } as const;
 
 /** What the key may do, and for how many customers if not for all: the first label in a narrow table, else two lines. */
-function PermissionsCell({ value }: CellProps) {
-  const nothing = grantsNothing(value);
-  const shown = nothing ? LABELS.aboveWarning : value.customers ? LABELS.besideScope : LABELS.alone;
+function PermissionsCell({ apiKey }: CellProps) {
+  const nothing = grantsNothing(apiKey);
+  const shown = nothing ? LABELS.aboveWarning : apiKey.customers ? LABELS.besideScope : LABELS.alone;
   return (
     <>
       <span className={cn(TERSE, "items-center gap-1")}>
-        <PermissionLabels permissions={value.permissions} shown={1} />
+        <PermissionLabels permissions={apiKey.permissions} shown={1} />
         {nothing && (
           <TriangleAlert
             role="img"
@@ -125,19 +125,19 @@ function PermissionsCell({ value }: CellProps) {
         )}
       </span>
       <span className={cn(ROOMY, "w-60 flex-wrap items-center gap-x-1 gap-y-0.5")}>
-        <PermissionLabels permissions={value.permissions} shown={shown} />
+        <PermissionLabels permissions={apiKey.permissions} shown={shown} />
         {nothing && (
           <span className="inline-flex w-full items-center gap-1 text-2xs text-warn leading-4">
             <TriangleAlert aria-hidden className="size-3" />
             Grants nothing: no customers left
           </span>
         )}
-        {value.customers && !nothing && (
+        {apiKey.customers && !nothing && (
           <span
-            title={value.customers.map((customer) => customer.email).join(", ")}
+            title={apiKey.customers.map((customer) => customer.email).join(", ")}
             className="text-ink-3 text-xs leading-4"
           >
-            {count(value.customers.length, "customer")}
+            {count(apiKey.customers.length, "customer")}
           </span>
         )}
       </span>
@@ -149,8 +149,8 @@ function PermissionsCell({ value }: CellProps) {
  * The limits of the key: the first in a narrow table, and how many more. Elsewhere all; three of them need three lines,
  * set smaller so that the row keeps its height.
  */
-function LimitsCell({ value }: CellProps) {
-  const limits = formatRateLimits(value.rateLimits);
+function LimitsCell({ apiKey }: CellProps) {
+  const limits = formatRateLimits(apiKey.rateLimits);
   const [first, ...rest] = limits;
   if (first === undefined) return null;
   return (
@@ -180,40 +180,40 @@ function LimitsCell({ value }: CellProps) {
 }
 
 /** Whether the key works, and what is about to change about that. */
-function StatusCell({ value }: CellProps) {
+function StatusCell({ apiKey }: CellProps) {
   return (
     <span className="flex flex-col items-start">
-      <KeyStatusBadge value={value} />
-      <KeyStatusNotes single value={value} className="pl-2 text-2xs text-warn leading-4" />
+      <KeyStatusBadge value={apiKey} />
+      <KeyStatusNotes single value={apiKey} className="pl-2 text-2xs text-warn leading-4" />
     </span>
   );
 }
 
 /** When the key was last used; never is a state of its own. */
-function LastUsedCell({ value: { lastUsedAt } }: CellProps) {
+function LastUsedCell({ apiKey: { lastUsedAt } }: CellProps) {
   return lastUsedAt ? <Timestamp value={lastUsedAt} /> : <span className="text-ink-3">Never used</span>;
 }
 
 /** On a phone, the name with what one looks for first, as there is no room for columns. */
-function NarrowNameCell({ value }: CellProps) {
+function NarrowNameCell({ apiKey }: CellProps) {
   return (
     <span className="block min-w-0 py-2">
-      <span className="block truncate font-medium">{value.name}</span>
+      <span className="block truncate font-medium">{apiKey.name}</span>
       <span className="block truncate text-ink-2 text-xs">
-        <span className="mono">{value.maskedKey}</span>
-        {value.lastUsedAt ? (
+        <span className="mono">{apiKey.maskedKey}</span>
+        {apiKey.lastUsedAt ? (
           <>
             {" · used "}
-            <RelativeText value={value.lastUsedAt} />
+            <RelativeText value={apiKey.lastUsedAt} />
           </>
         ) : (
           " · never used"
         )}
       </span>
       <span className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-0.5">
-        <EnvironmentCell value={value} />
-        <KeyStatusBadge value={value} />
-        <KeyStatusNotes value={value} className="text-2xs text-warn" />
+        <EnvironmentCell apiKey={apiKey} />
+        <KeyStatusBadge value={apiKey} />
+        <KeyStatusNotes value={apiKey} className="text-2xs text-warn" />
       </span>
     </span>
   );

@@ -2,14 +2,14 @@
 
 import { useEffect } from "react";
 import { ConfirmDialog } from "@/components/confirm-dialog";
-import { useToast } from "@/components/ui/toast";
+import { toast } from "@/components/ui/toast";
 import type { KeyView } from "@/contracts/keys";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
 import { isPreviousLive, PreviousSecret, useInOverlap, useKeySecrets } from "./key-rotation";
 
 interface EndOverlapDialogProps {
-  value: KeyView;
+  apiKey: KeyView;
   onClose: () => void;
 }
 
@@ -17,25 +17,24 @@ interface EndOverlapDialogProps {
  * Asks before the previous secret stops earlier than was promised, and closes where the overlap ends by itself meanwhile:
  * nothing is left to ask.
  */
-export function EndOverlapDialog({ value, onClose }: EndOverlapDialogProps) {
-  const inOverlap = useInOverlap(value);
-  const { toast } = useToast();
+export function EndOverlapDialog({ apiKey, onClose }: EndOverlapDialogProps) {
+  const inOverlap = useInOverlap(apiKey);
   const refresh = useRefresh("keys");
   useEffect(() => {
     if (inOverlap) return;
     refresh();
-    toast({ text: `The overlap of “${value.name}” has ended by itself.` });
+    toast({ text: `The overlap of “${apiKey.name}” has ended by itself.` });
     onClose();
-  }, [inOverlap, refresh, toast, value.name, onClose]);
-  const secrets = useKeySecrets(value.id, inOverlap);
+  }, [inOverlap, refresh, apiKey.name, onClose]);
+  const secrets = useKeySecrets(apiKey.id, inOverlap);
   const end = trpc.keys.endOverlap.useMutation();
   const confirm = () =>
     end.mutate(
-      { id: value.id, overlapUntil: value.overlapUntil ?? "" },
+      { id: apiKey.id, overlapUntil: apiKey.overlapUntil ?? "" },
       {
         onSuccess: () => {
           refresh();
-          toast({ text: `The previous secret of “${value.name}” has stopped working.` });
+          toast({ text: `The previous secret of “${apiKey.name}” has stopped working.` });
           onClose();
         },
       },
@@ -44,16 +43,16 @@ export function EndOverlapDialog({ value, onClose }: EndOverlapDialogProps) {
     <ConfirmDialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={`End the overlap of ${value.name}?`}
+      title={`End the overlap of ${apiKey.name}?`}
       confirmLabel="End overlap"
       onConfirm={confirm}
-      typedName={isPreviousLive(value, secrets) ? value.name : undefined}
+      typedName={isPreviousLive(apiKey, secrets) ? apiKey.name : undefined}
       pending={end.isPending}
       error={end.error}
     >
-      <PreviousSecret value={value} secrets={secrets} />
+      <PreviousSecret apiKey={apiKey} secrets={secrets} />
       <p>
-        The current secret <span className="mono">{value.maskedKey}</span> goes on working. This cannot be
+        The current secret <span className="mono">{apiKey.maskedKey}</span> goes on working. This cannot be
         undone.
       </p>
     </ConfirmDialog>

@@ -16,22 +16,22 @@ import { ClockTime } from "../clock-time";
 import { isLive, KEY_ACTIONS } from "../key-abilities";
 
 interface KeyRotationProps {
-  value: KeyView;
+  apiKey: KeyView;
   onEnd: () => void;
 }
 
 /** While two secrets of the key work: who still uses the previous one, and so whether it can end. */
-export function KeyRotation({ value, onEnd }: KeyRotationProps) {
-  const inOverlap = useInOverlap(value) && value.status === "active";
-  const secrets = useKeySecrets(value.id, inOverlap);
+export function KeyRotation({ apiKey, onEnd }: KeyRotationProps) {
+  const inOverlap = useInOverlap(apiKey) && apiKey.status === "active";
+  const secrets = useKeySecrets(apiKey.id, inOverlap);
   const mayEnd = useMay("keys:manage");
-  if (!inOverlap || !value.overlapUntil) return null;
+  if (!inOverlap || !apiKey.overlapUntil) return null;
   return (
     <Card aria-labelledby="rotation-title">
       <CardHeader>
         <CardTitle id="rotation-title">Rotation</CardTitle>
         <span className="ml-auto text-sm text-warn">
-          both secrets work until <ClockTime value={value.overlapUntil} />
+          both secrets work until <ClockTime value={apiKey.overlapUntil} />
         </span>
         {mayEnd && (
           <Button size="sm" onClick={onEnd}>
@@ -139,12 +139,15 @@ export function isPreviousLive(key: KeyView, secrets: ReturnType<typeof useKeySe
 }
 
 interface PreviousSecretProps {
-  value: KeyView;
+  apiKey: KeyView;
   secrets: ReturnType<typeof useKeySecrets>;
 }
 
 /** The secret that ends before its time: which one, until when it was promised, and who would miss it. */
-export function PreviousSecret({ value: { previousMaskedKey, overlapUntil }, secrets }: PreviousSecretProps) {
+export function PreviousSecret({
+  apiKey: { previousMaskedKey, overlapUntil },
+  secrets,
+}: PreviousSecretProps) {
   const previous = secrets.data?.previous;
   return (
     <section aria-label="Previous secret" className="space-y-2">

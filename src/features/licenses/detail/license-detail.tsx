@@ -52,14 +52,14 @@ export function LicenseDetail({ id, history }: LicenseDetailProps) {
   }
   return (
     <>
-      <Header value={license} onAction={(action) => setAsked({ action, license })} />
+      <Header license={license} onAction={(action) => setAsked({ action, license })} />
       {found.error && (
         <ErrorNotice error={found.error} onRetry={() => void found.refetch()} className="mb-4" />
       )}
-      <Standstill value={license} />
+      <Standstill license={license} />
       {/* The facts come first on a phone, and stand at the right on a wide screen. */}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(340px,1fr)]">
-        <LicenseFacts value={license} className="lg:order-2" />
+        <LicenseFacts license={license} className="lg:order-2" />
         <div className="min-w-0 space-y-4">
           <LicenseActivations id={id} />
           {history}
@@ -75,23 +75,23 @@ export function LicenseDetail({ id, history }: LicenseDetailProps) {
 }
 
 interface HeaderProps {
-  value: LicenseView;
+  license: LicenseView;
   onAction: (action: LicenseAction) => void;
 }
 
 const CUTS = new Set<LicenseAction>(["revoke", "delete"]);
 
-function Header({ value, onAction }: HeaderProps) {
-  const actions = licenseActionsFor(value, useSession().admin.role);
+function Header({ license, onAction }: HeaderProps) {
+  const actions = licenseActionsFor(license, useSession().admin.role);
   return (
     <PageHeader
       breadcrumb={[{ label: "Licences", href: "/licenses" }]}
-      title={value.product}
-      badge={<LicenseStatusBadge value={value} />}
+      title={license.product}
+      badge={<LicenseStatusBadge value={license} />}
       sub={
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <EnvironmentBadge value={value.environment} />
-          <LicenseKey value={value} />
+          <EnvironmentBadge value={license.environment} />
+          <LicenseKey license={license} />
         </div>
       }
       actions={
@@ -111,7 +111,7 @@ function Header({ value, onAction }: HeaderProps) {
 }
 
 /** The licence key; masked for roles that may not see it whole, and then there is nothing worth copying. */
-function LicenseKey({ value: { key } }: { value: LicenseView }) {
+function LicenseKey({ license: { key } }: { license: LicenseView }) {
   if (useMay("licenses:reveal")) {
     return <CopyField value={key} label="licence key" />;
   }
@@ -123,16 +123,16 @@ function LicenseKey({ value: { key } }: { value: LicenseView }) {
 }
 
 /** Why and since when somebody has taken the licence out of use. */
-function Standstill({ value }: { value: LicenseView }) {
-  const at = value.revokedAt ?? value.suspendedAt;
+function Standstill({ license }: { license: LicenseView }) {
+  const at = license.revokedAt ?? license.suspendedAt;
   if (!at) return null;
-  const reason = value.revokedAt ? value.revokedReason : value.suspendedReason;
+  const reason = license.revokedAt ? license.revokedReason : license.suspendedReason;
   return (
-    <Note tone={value.revokedAt ? "idle" : "warn"} className="mb-4">
-      {value.revokedAt ? "Revoked " : "Suspended "}
+    <Note tone={license.revokedAt ? "idle" : "warn"} className="mb-4">
+      {license.revokedAt ? "Revoked " : "Suspended "}
       <Timestamp value={at} />
       {reason && `: “${reason}”`}.{" "}
-      {value.revokedAt ? "That is final." : "Apps are refused until it is reinstated."}
+      {license.revokedAt ? "That is final." : "Apps are refused until it is reinstated."}
     </Note>
   );
 }
@@ -152,25 +152,25 @@ export function LicenseNotFound() {
 }
 
 /** What is known of the licence: whose it is and what it allows. The header names it. */
-export function LicenseFacts({ value, className }: { value: LicenseView; className?: string }) {
+export function LicenseFacts({ license, className }: { license: LicenseView; className?: string }) {
   const items: { label: string; value: ReactNode }[] = [
-    { label: "Customer", value: <Owner customer={value.customer} /> },
-    { label: "Activations", value: <ActivationsCell value={value} /> },
-    { label: "Expires", value: <ExpiresCell value={value} /> },
-    { label: "Features", value: <Features features={value.features} /> },
-    { label: "Created", value: <Timestamp value={value.createdAt} /> },
-    { label: "Changed", value: <Timestamp value={value.updatedAt} /> },
-    { label: "Id", value: <CopyField value={value.id} label="licence id" className="-my-1" /> },
+    { label: "Customer", value: <Owner customer={license.customer} /> },
+    { label: "Activations", value: <ActivationsCell license={license} /> },
+    { label: "Expires", value: <ExpiresCell license={license} /> },
+    { label: "Features", value: <Features features={license.features} /> },
+    { label: "Created", value: <Timestamp value={license.createdAt} /> },
+    { label: "Changed", value: <Timestamp value={license.updatedAt} /> },
+    { label: "Id", value: <CopyField value={license.id} label="licence id" className="-my-1" /> },
   ];
   return (
     <Card aria-label="Facts" className={className}>
       <CardContent>
         <KeyValue items={items} />
       </CardContent>
-      {Object.keys(value.metadata).length > 0 && (
+      {Object.keys(license.metadata).length > 0 && (
         <CardContent className="border-t">
           <h2 className="mb-2 font-medium">Metadata</h2>
-          <MetadataPairs metadata={value.metadata} />
+          <MetadataPairs metadata={license.metadata} />
         </CardContent>
       )}
     </Card>

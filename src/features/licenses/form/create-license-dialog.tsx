@@ -3,7 +3,7 @@
 import { Field } from "@/components/field";
 import { FormDialog } from "@/components/form-dialog";
 import { Input } from "@/components/ui/input";
-import { useToast } from "@/components/ui/toast";
+import { toast } from "@/components/ui/toast";
 import type { Environment } from "@/contracts/environments";
 import { describeError, failureBesideFields } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
@@ -37,7 +37,6 @@ function CreateLicenseDialog({
   const form = useLicenseForm(() => newLicenseValues(environment));
   const create = trpc.licenses.create.useMutation();
   const refresh = useRefresh("licenses");
-  const { toast } = useToast();
   const submit = async () => {
     create.reset();
     const now = new Date();

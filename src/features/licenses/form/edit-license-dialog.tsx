@@ -4,7 +4,7 @@ import { useState } from "react";
 import { Field } from "@/components/field";
 import { FormDialog } from "@/components/form-dialog";
 import { Textarea } from "@/components/ui/textarea";
-import { useToast } from "@/components/ui/toast";
+import { toast } from "@/components/ui/toast";
 import type { LicenseView } from "@/contracts/licenses";
 import { describeError, failureBesideFields } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
@@ -16,17 +16,16 @@ import { useLicenseForm } from "./use-license-form";
 
 interface EditLicenseDialogProps {
   /** The licence as it was when editing began; later answers of the server do not overwrite what is being typed. */
-  value: LicenseView;
+  license: LicenseView;
   onClose: () => void;
 }
 
 /** The form for an existing licence. Sends only what was changed. */
-export function EditLicenseDialog({ value, onClose }: EditLicenseDialogProps) {
-  const [initial] = useState(() => valuesOfLicense(value));
+export function EditLicenseDialog({ license, onClose }: EditLicenseDialogProps) {
+  const [initial] = useState(() => valuesOfLicense(license));
   const form = useLicenseForm(() => initial);
   const update = trpc.licenses.update.useMutation();
   const refresh = useRefresh("licenses");
-  const { toast } = useToast();
   const submit = async () => {
     update.reset();
     const now = new Date();
@@ -36,7 +35,7 @@ export function EditLicenseDialog({ value, onClose }: EditLicenseDialogProps) {
     const changes = changesOf(initial, form.values, now);
     if (Object.keys(changes).length === 0) return onClose();
     try {
-      await update.mutateAsync({ id: value.id, ...changes });
+      await update.mutateAsync({ id: license.id, ...changes });
       refresh();
       toast({ text: "Saved. It applies from the next call on." });
       onClose();
@@ -47,7 +46,7 @@ export function EditLicenseDialog({ value, onClose }: EditLicenseDialogProps) {
   return (
     <FormDialog
       title="Edit licence"
-      description={`${value.product}. Its activations stay, whoever it belongs to.`}
+      description={`${license.product}. Its activations stay, whoever it belongs to.`}
       formRef={form.formRef}
       dirty={form.dirty}
       pending={update.isPending}

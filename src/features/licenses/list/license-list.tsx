@@ -44,17 +44,17 @@ const COLUMNS: readonly Column[] = [
     header: "Licence key",
     link: true,
     grow: true,
-    cell: (license) => <LicenseKeyCell value={license} />,
+    cell: (license) => <LicenseKeyCell license={license} />,
   },
-  { id: "product", header: "Product", from: 720, cell: (license) => <ProductCell value={license} /> },
-  { id: "environment", header: "Environment", cell: (license) => <EnvironmentCell value={license} /> },
+  { id: "product", header: "Product", from: 720, cell: (license) => <ProductCell license={license} /> },
+  { id: "environment", header: "Environment", cell: (license) => <EnvironmentCell license={license} /> },
   { id: "status", header: "Status", cell: (license) => <LicenseStatusBadge value={license} /> },
-  { id: "customer", header: "Customer", from: 980, cell: (license) => <OwnerCell value={license} /> },
+  { id: "customer", header: "Customer", from: 980, cell: (license) => <OwnerCell license={license} /> },
   {
     id: "activations",
     header: "Activations",
     from: 860,
-    cell: (license) => <ActivationsCell value={license} />,
+    cell: (license) => <ActivationsCell license={license} />,
   },
   {
     id: "createdAt",
@@ -62,7 +62,7 @@ const COLUMNS: readonly Column[] = [
     from: 1140,
     cell: ({ createdAt }) => <Timestamp value={createdAt} />,
   },
-  { id: "expiresAt", header: "Expires", cell: (license) => <ExpiresCell value={license} /> },
+  { id: "expiresAt", header: "Expires", cell: (license) => <ExpiresCell license={license} /> },
 ];
 
 interface LicenseListProps {

@@ -55,7 +55,7 @@ function Call({ call }: { call: RequestDetail }) {
     <>
       <div className="space-y-2 p-4">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <StatusBadge value={call} long />
+          <StatusBadge request={call} long />
           {call.level === "warning" && <LevelCell value="warning" />}
           <EnvironmentBadge value={call.environment} />
           <Timestamp value={call.at} exact className="mono ml-auto text-ink-2" />
