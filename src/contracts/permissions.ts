@@ -5,6 +5,8 @@ interface PermissionDetails {
   label: string;
   /** What a holder of the permission can do, in one plain sentence. */
   description: string;
+  /** The same as verb and object, of which the form's and the dialogs' warnings are made. */
+  power: readonly [verb: string, object: string];
   resource: "Licences" | "Customers" | "Telemetry" | "Jobs" | "Keys";
   /** Permissions that holding this one grants as well. Never more than what is written here. */
   implies: readonly string[];
@@ -15,12 +17,14 @@ export const PERMISSION_DETAILS = {
   "licenses:read": {
     label: "License Read",
     description: "List and get licences and their activations.",
+    power: ["read", "licences"],
     resource: "Licences",
     implies: [],
   },
   "licenses:manage": {
     label: "License Management",
     description: "Create, change, delete, suspend, reinstate and revoke licences; bulk generation.",
+    power: ["change", "licences"],
     resource: "Licences",
     implies: ["licenses:read"],
   },
@@ -28,48 +32,56 @@ export const PERMISSION_DETAILS = {
     label: "License Validation",
     description:
       "Validate, activate and deactivate: all that an app shipped to end users needs. Shows of a licence what the app needs.",
+    power: ["validate", "licences"],
     resource: "Licences",
     implies: [],
   },
   "customers:read": {
     label: "Customer Read",
     description: "List and get customers.",
+    power: ["read", "customers"],
     resource: "Customers",
     implies: [],
   },
   "customers:write": {
     label: "Customer Write",
     description: "Create, change and delete customers.",
+    power: ["change", "customers"],
     resource: "Customers",
     implies: ["customers:read"],
   },
   "telemetry:read": {
     label: "Telemetry Read",
     description: "Query events.",
+    power: ["read", "telemetry"],
     resource: "Telemetry",
     implies: [],
   },
   "telemetry:write": {
     label: "Telemetry Write",
     description: "Send events; not read them: this one is shipped inside apps.",
+    power: ["send", "telemetry"],
     resource: "Telemetry",
     implies: [],
   },
   "jobs:read": {
     label: "Job Read",
     description: "List and get jobs, fetch their results.",
+    power: ["read", "jobs"],
     resource: "Jobs",
     implies: [],
   },
   "jobs:write": {
     label: "Job Management",
     description: "Start and cancel jobs; the work itself needs its own permission too.",
+    power: ["start", "jobs"],
     resource: "Jobs",
     implies: ["jobs:read"],
   },
   "keys:verify": {
     label: "Key Verification",
     description: "Ask whether another key is good, for services of your own.",
+    power: ["check", "other keys"],
     resource: "Keys",
     implies: [],
   },
@@ -104,7 +116,7 @@ export function grants(granted: readonly string[], needed: Permission): boolean 
 export const PERMISSION_PRESETS = {
   readOnly: {
     label: "Read only",
-    permissions: ["licenses:read", "customers:read", "telemetry:read", "jobs:read"],
+    permissions: PERMISSIONS.filter((permission) => permission.endsWith(":read")),
   },
   licenseValidation: {
     label: "Licence validation for apps",

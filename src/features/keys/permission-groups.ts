@@ -38,27 +38,13 @@ export function isFullAccess(permissions: readonly string[]): boolean {
   return PERMISSIONS.every((permission) => grants(permissions, permission));
 }
 
-/** What each permission lets its holder do, as verb and object. The form's and the dialogs' warnings are made of these. */
-const POWERS: Record<Permission, readonly [verb: string, object: string]> = {
-  "licenses:read": ["read", "licences"],
-  "licenses:manage": ["change", "licences"],
-  "licenses:validate": ["validate", "licences"],
-  "customers:read": ["read", "customers"],
-  "customers:write": ["change", "customers"],
-  "telemetry:read": ["read", "telemetry"],
-  "telemetry:write": ["send", "telemetry"],
-  "jobs:read": ["read", "jobs"],
-  "jobs:write": ["start", "jobs"],
-  "keys:verify": ["check", "other keys"],
-};
-
 /** What anyone who finds a key with these permissions can do, as the end of a sentence: "change licences and read jobs". */
 export function powersOf(permissions: readonly string[]): string {
   if (isFullAccess(permissions)) return "do everything the API offers";
   const objects = new Map<string, string[]>();
   for (const permission of permissions.filter(isCataloged)) {
     if (includedBy(permission, permissions)) continue;
-    const [verb, object] = POWERS[permission];
+    const [verb, object] = PERMISSION_DETAILS[permission].power;
     objects.set(verb, [...(objects.get(verb) ?? []), object]);
   }
   return listOf([...objects].map(([verb, of]) => `${verb} ${listOf(of)}`)) || "do nothing";

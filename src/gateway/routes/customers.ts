@@ -1,6 +1,4 @@
 import {
-  type Customer,
-  type CustomerView,
   createCustomerSchema,
   customerIdSchema,
   customerSchema,
@@ -15,12 +13,7 @@ import {
   updateCustomer,
 } from "@/server/services/customers";
 import { defineRoute } from "./route";
-import { deletedSchema, pageSchema } from "./schemas";
-
-/** The environment is in the path already; only the console, which shows all of them side by side, has it in the row. */
-function withoutEnvironment({ environment: _environment, ...customer }: CustomerView): Customer {
-  return customer;
-}
+import { deletedSchema, pageSchema, withoutEnvironment } from "./schemas";
 
 export const customerRoutes = [
   defineRoute(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Environment } from "@/contracts/environments";
 
 /** The answer to a list. */
 export function pageSchema(item: z.ZodType) {
@@ -8,4 +9,12 @@ export function pageSchema(item: z.ZodType) {
 /** The answer to a DELETE. */
 export function deletedSchema(id: z.ZodType) {
   return z.object({ id, deleted: z.literal(true) });
+}
+
+/** A record as the API shows it: the environment is in the path, and only the console shows all of them side by side. */
+export function withoutEnvironment<View extends { environment: Environment }>({
+  environment: _environment,
+  ...record
+}: View): Omit<View, "environment"> {
+  return record;
 }

@@ -1,19 +1,12 @@
 import {
   listTelemetryQuerySchema,
   sendTelemetrySchema,
-  type TelemetryEvent,
-  type TelemetryEventView,
   telemetryEventSchema,
   telemetryReceiptSchema,
 } from "@/contracts/telemetry";
 import { ingestTelemetry, listTelemetry } from "@/server/services/telemetry";
 import { defineRoute } from "./route";
-import { pageSchema } from "./schemas";
-
-/** The environment is in the path already. */
-function withoutEnvironment({ environment: _environment, ...event }: TelemetryEventView): TelemetryEvent {
-  return event;
-}
+import { pageSchema, withoutEnvironment } from "./schemas";
 
 export const telemetryRoutes = [
   defineRoute(
