@@ -237,7 +237,7 @@ describe("An installation of before this edition, started with it,", () => {
   });
 
   test("shows the calls of before in Logs", async () => {
-    const { data } = await owner.query("requests.list", { key: keys.all.id, period: "7d" });
+    const { data } = await owner.query("requests.list", { keyId: keys.all.id, period: "7d" });
     expect((data as { data: unknown[] }).data).toEqual(
       expect.arrayContaining([expect.objectContaining({ requestId: OLD_REQUEST, status: 200 })]),
     );
