@@ -20,8 +20,8 @@ const CUSTOMERS = 400_000;
 /** Calls of the good key in a second, evenly spread, whether the ones before are answered or not. */
 const CALLS_PER_SECOND = 100;
 /** Quiet and attacked in turn, so that what the machine does besides falls on both sides. */
-const ROUNDS = 4;
-/** Of each half of a round. The ninety-ninth percentile of all rounds is the twenty-fourth worst call then. */
+const ROUNDS = 3;
+/** Of each half of a round. The ninety-ninth percentile of all rounds is the eighteenth worst call then. */
 const SECONDS = 6;
 /** For an attack to get under way before anything is measured. */
 const RAMP_MS = 2_000;
