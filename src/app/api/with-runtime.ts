@@ -14,6 +14,8 @@ export async function withRuntime(
   serve: (runtime: Runtime) => Promise<Response>,
 ): Promise<Response> {
   const response = await answered(request, serve);
+  // Closing while the caller still sends makes TCP take the answer back (RFC 9112, section 9.6), and no connection is ours
+  // to close half of.
   await dropBody(request);
   return response;
 }

@@ -1,27 +1,26 @@
 "use client";
 
 import { type FormEvent, useRef, useState } from "react";
-import { ConfirmDialog } from "@/components/confirm-dialog";
 import { ErrorNotice } from "@/components/error-notice";
 import { Field } from "@/components/field";
-import { Note } from "@/components/note";
 import { Button } from "@/components/ui/button";
 import { CardContent } from "@/components/ui/card";
 import { Input } from "@/components/ui/input";
 import { Skeleton } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toast";
-import {
-  type DroppedDays,
-  type Retention,
-  type RetentionDryRun,
-  retentionTrialSchema,
-} from "@/contracts/settings";
+import { type Retention, type RetentionDryRun, retentionTrialSchema } from "@/contracts/settings";
 import { USAGE_KEPT_DAYS } from "@/contracts/usage";
-import { byteSize } from "@/lib/byte-size";
 import { focusFirstInvalid } from "@/lib/focus-invalid";
 import { useDebounced } from "@/lib/use-debounced";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
+import {
+  KeepLessDialog,
+  RETENTION_KIND_NAMES,
+  RETENTION_KINDS,
+  type RetentionKind,
+  RetentionPreview,
+} from "./retention-loss";
 import { SettingsSection } from "./section";
 
 /** For how long what grows by itself is kept. */
@@ -155,33 +154,9 @@ function RetentionField({ kind, form, stored }: RetentionFieldProps) {
         />
       </Field>
       <div aria-live="polite">
-        <DryRun kind={kind} wanted={form.settled} stored={stored} />
+        <RetentionPreview kind={kind} wanted={form.settled} stored={stored} />
       </div>
     </div>
-  );
-}
-
-interface DryRunProps {
-  kind: RetentionKind;
-  /** Null while something is wrong. */
-  wanted: Retention | null;
-  stored: Retention;
-}
-
-function DryRun({ kind, wanted, stored }: DryRunProps) {
-  const differs = wanted !== null && wanted[kind] !== stored[kind];
-  const dryRun = trpc.settings.tryRetention.useQuery(wanted ?? stored, {
-    enabled: differs,
-    placeholderData: (before) => before,
-  });
-  if (!differs) return null;
-  if (dryRun.error) return <ErrorNotice error={dryRun.error} onRetry={() => void dryRun.refetch()} />;
-  const dropped = dryRun.data?.[kind];
-  if (!dropped) return null;
-  return dropped.days.length === 0 ? (
-    <Note>The next maintenance would drop nothing.</Note>
-  ) : (
-    <Note tone="warn">The next maintenance would drop {droppedText(dropped)}.</Note>
   );
 }
 
@@ -235,87 +210,4 @@ function useRetentionForm(stored: Retention) {
 /** The kinds that differ. */
 function changedKinds(stored: Retention, wanted: Retention): RetentionKind[] {
   return RETENTION_KIND_NAMES.filter((kind) => stored[kind] !== wanted[kind]);
-}
-
-interface KeepLessDialogProps {
-  dryRun: RetentionDryRun;
-  /** What was changed. */
-  kinds: readonly RetentionKind[];
-  onConfirm: () => void;
-  onClose: () => void;
-  pending: boolean;
-  error: unknown;
-}
-
-/** Asks before days are dropped that would have been kept, and says which. */
-function KeepLessDialog({ dryRun, kinds, onConfirm, onClose, pending, error }: KeepLessDialogProps) {
-  const dropping = kinds.filter((kind) => dryRun[kind].days.length > 0);
-  return (
-    <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title="Keep less?"
-      confirmLabel="Save and drop"
-      typedName="drop"
-      onConfirm={onConfirm}
-      pending={pending}
-      error={error}
-    >
-      <p>The next maintenance, within ten minutes, drops</p>
-      <ul className="list-disc space-y-1 pl-5">
-        {dropping.map((kind) => (
-          <li key={kind}>
-            of {RETENTION_KINDS[kind].short}: <span className="text-ink">{droppedText(dryRun[kind])}</span>
-          </li>
-        ))}
-      </ul>
-      <p>
-        What is dropped cannot be brought back.{" "}
-        {dropping.map((kind) => RETENTION_KINDS[kind].stays).join(" ")}
-      </p>
-    </ConfirmDialog>
-  );
-}
-
-/** The kinds that have a retention, as people call them, and what is left of a day that was dropped. */
-const RETENTION_KINDS = {
-  logDays: {
-    label: "Log of API calls",
-    short: "the log",
-    stays: "Figures per hour stay, and with them usage, charts and findings.",
-  },
-  telemetryDays: {
-    label: "Telemetry events",
-    short: "telemetry",
-    stays: "Figures per day stay, and with them the chart.",
-  },
-} as const satisfies Record<keyof Retention, unknown>;
-
-type RetentionKind = keyof typeof RETENTION_KINDS;
-const RETENTION_KIND_NAMES = Object.keys(RETENTION_KINDS) as RetentionKind[];
-
-/** "14 days". */
-function daysText(days: number): string {
-  return `${days.toLocaleString("en")} ${days === 1 ? "day" : "days"}`;
-}
-
-/** "14 days (2026-10-11 to 2026-10-24), 3.1 MB, about 12,400 rows as Postgres estimates". */
-function droppedText({ days, bytes, ...rows }: DroppedDays): string {
-  const [first] = days;
-  const last = days.at(-1);
-  const span = first === last ? first : `${first} to ${last}`;
-  return `${daysText(days.length)} (${span}), ${byteSize(bytes)}, ${rowsText(rows)}`;
-}
-
-/** The estimate, named as one, and what it leaves out. */
-function rowsText({
-  estimatedRows,
-  unestimatedDays,
-}: Pick<DroppedDays, "estimatedRows" | "unestimatedDays">): string {
-  const without = `without ${daysText(unestimatedDays)} that it has not looked at yet`;
-  if (estimatedRows > 0) {
-    const estimate = `about ${estimatedRows.toLocaleString("en")} rows as Postgres estimates`;
-    return unestimatedDays > 0 ? `${estimate}, ${without}` : estimate;
-  }
-  return unestimatedDays > 0 ? "rows that Postgres has not estimated yet" : "no rows";
 }
