@@ -149,7 +149,9 @@ const importInput = z
   .refine(({ rows, lines }) => lines === undefined || lines.length === rows.length, {
     path: ["lines"],
     message: "Must have one line for each row",
-  });
+  })
+  // Says that this schema has read it, so that nobody reads 10,000 rows once more before they are kept.
+  .brand<"ImportInput">();
 
 const exportTelemetryInput = z
   .strictObject({

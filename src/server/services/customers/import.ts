@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { createCustomerSchema } from "@/contracts/customers";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
-import { importCustomersSchema, JOB_INPUTS, type JobInput, type RefusedRow } from "@/contracts/jobs";
+import { importCustomersSchema, type JOB_INPUTS, type JobInput, type RefusedRow } from "@/contracts/jobs";
 import { cleanedJson, cleanObject, type JsonBounds, jsonProblem } from "@/contracts/json";
 import type { FieldError } from "@/contracts/problems";
 import { cleaned, cleanText } from "@/contracts/text";
@@ -39,10 +39,9 @@ const ROW_BOUNDS: JsonBounds = { bytes: 16_384, levels: 9 };
  */
 export function prepareCustomerImport(
   ctx: ServiceContext,
-  given: z.input<(typeof JOB_INPUTS)["customers.import"]>,
+  input: z.output<(typeof JOB_INPUTS)["customers.import"]>,
 ): JobInput<"customers.import"> {
   requireImporter(ctx);
-  const input = parse(JOB_INPUTS["customers.import"], given);
   const refused: Record<number, RefusedRow> = {};
   const rows = input.rows.map((row, place) => {
     const problem = jsonProblem(row, ROW_BOUNDS);
