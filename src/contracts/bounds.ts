@@ -35,10 +35,16 @@ export const MAX_PROCEDURE_BODY_BYTES: ReadonlyMap<string, number> = new Map([["
 export const MAX_JSON_DEPTH = 32;
 
 /**
- * Values of JSON in a call: a megabyte of `-1,` has 340,000, and building them stops everybody's calls for longer than any
- * that are meant. A job may have 10,000 rows of 20 values.
+ * Values of JSON in a call of the public API: a megabyte of `-1,` has 340,000, and building them stops everybody's calls
+ * for longer than any that are meant. A job may have 10,000 rows of 20 values.
  */
-export const MAX_JSON_VALUES = 200_000;
+export const MAX_JSON_VALUES = 250_000;
+
+/**
+ * The same of what is sent to the console, of which an import names each row's columns: 10,000 rows of 99. The 24 MiB that
+ * it may have would hold eight million.
+ */
+export const MAX_PROCEDURE_JSON_VALUES = 1_000_000;
 
 /** Wrong fields that an answer names: a body of a megabyte can have 340,000, and their list would be 33 MB. */
 export const MAX_FIELD_ERRORS = 50;

@@ -166,7 +166,7 @@ export const PROBLEMS = {
     title: "Payload too large",
     trpc: "PAYLOAD_TOO_LARGE",
     meaning:
-      "The body is larger than this path takes: 1 MiB, and 4 MiB for a call that starts a job; or it has more than 200,000 values.",
+      "The body is larger than this path takes: 1 MiB, and 4 MiB for a call that starts a job; or it has more than 250,000 values.",
     cure: "Split the work into several calls.",
   },
   unsupported_media_type: {

@@ -65,7 +65,7 @@ describe("A body with more faults than an answer can name", () => {
     const lines = JSON.stringify(Array.from({ length: 340_000 }, () => -1));
     const answer = await post("/jobs", `{"type":"customers.import","input":{"rows":[1],"lines":${lines}}}`);
     expectProblem(answer, "payload_too_large");
-    expect(answer.json.detail).toBe("The body has more than 200000 values.");
+    expect(answer.json.detail).toBe("The JSON has more than 250000 values.");
   });
 
   test("is told the first fifty, and how many there are", async () => {

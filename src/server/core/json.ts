@@ -8,17 +8,10 @@ const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 
 
 /**
  * Parses JSON that came from outside.
- * @throws AppError malformed_json for what is not JSON (RFC 8259), and for what is nested deeper than 32 levels;
- * payload_too_large for more than 200,000 values
+ * @throws AppError malformed_json for what is not JSON (RFC 8259); what boundJson throws
  */
 export function parseJson(text: string): unknown {
-  const { depth, values } = measureJson(text, MAX_JSON_DEPTH);
-  if (depth > MAX_JSON_DEPTH) {
-    throw new AppError("malformed_json", `The body is nested deeper than ${MAX_JSON_DEPTH} levels.`);
-  }
-  if (values > MAX_JSON_VALUES) {
-    throw new AppError("payload_too_large", `The body has more than ${MAX_JSON_VALUES} values.`);
-  }
+  boundJson(text, MAX_JSON_VALUES);
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -26,9 +19,19 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Whether arrays and objects stand within each other deeper than so many levels. */
-export function isDeeperThan(text: string, levels: number): boolean {
-  return measureJson(text, levels).depth > levels;
+/**
+ * Refuses JSON that would be too much for whoever builds and walks it, before anything is built.
+ * @param around levels that stand around what the caller sent, such as a batch
+ * @throws AppError malformed_json for what is nested deeper than 32 levels; payload_too_large for too many values
+ */
+export function boundJson(text: string, maxValues: number, around = 0): void {
+  const { depth, values } = measureJson(text, MAX_JSON_DEPTH + around);
+  if (depth > MAX_JSON_DEPTH + around) {
+    throw new AppError("malformed_json", `The JSON is nested deeper than ${MAX_JSON_DEPTH} levels.`);
+  }
+  if (values > maxValues) {
+    throw new AppError("payload_too_large", `The JSON has more than ${maxValues} values.`);
+  }
 }
 
 /**

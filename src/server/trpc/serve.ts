@@ -1,7 +1,7 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
-import { MAX_BATCH_SIZE, MAX_JSON_DEPTH, MAX_PROCEDURE_PATH_LENGTH } from "@/contracts/bounds";
+import { MAX_BATCH_SIZE, MAX_PROCEDURE_JSON_VALUES, MAX_PROCEDURE_PATH_LENGTH } from "@/contracts/bounds";
 import { AppError, notFound } from "@/server/core/errors";
-import { isDeeperThan } from "@/server/core/json";
+import { boundJson } from "@/server/core/json";
 import { boundedRequest } from "@/server/core/read-body";
 import type { Runtime } from "@/server/runtime/runtime";
 import { maxBodyOf, PROCEDURES_ROOT, procedureRefusal } from "./body-bounds";
@@ -9,7 +9,7 @@ import { createTrpcContext, type TrpcContext } from "./context";
 import { appRouter } from "./router";
 
 /** The input of a batch stands one level further in. */
-const MAX_DEPTH = MAX_JSON_DEPTH + 1;
+const boundInput = (json: string) => boundJson(json, MAX_PROCEDURE_JSON_VALUES, 1);
 
 /**
  * Answers calls of procedures: one, or a batch. What is out of bounds is refused before tRPC reads it.
@@ -22,7 +22,7 @@ export async function serveProcedures(runtime: Runtime, request: Request): Promi
   }
   const { pathname, searchParams } = new URL(request.url);
   if (pathname.length > PROCEDURES_ROOT.length + MAX_PROCEDURE_PATH_LENGTH) throw notFound();
-  refuseDeep(searchParams.get("input") ?? "");
+  boundInput(searchParams.get("input") ?? "");
   // Made once, whether for the size of the body or for the procedures: it looks the session up.
   let context: Promise<TrpcContext> | undefined;
   const createContext = () => {
@@ -30,7 +30,7 @@ export async function serveProcedures(runtime: Runtime, request: Request): Promi
     return context;
   };
   const more = async () => maxBodyOf(pathname, (await createContext()).principal);
-  const req = await boundedRequest(request, { more }, (body) => refuseDeep(body.toString("utf8")));
+  const req = await boundedRequest(request, { more }, (body) => boundInput(body.toString("utf8")));
   const endpoint = PROCEDURES_ROOT.slice(0, -1);
   const answer = await fetchRequestHandler({
     endpoint,
@@ -50,12 +50,6 @@ export async function serveProcedures(runtime: Runtime, request: Request): Promi
 export function refuseProcedures(error: AppError): Response {
   const { body, ...head } = procedureRefusal(error);
   return new Response(body, head);
-}
-
-function refuseDeep(json: string): void {
-  if (isDeeperThan(json, MAX_DEPTH)) {
-    throw new AppError("malformed_json", `The input is nested deeper than ${MAX_JSON_DEPTH} levels.`);
-  }
 }
 
 function isJson(contentType: string | null): boolean {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MAX_JSON_DEPTH, MAX_JSON_VALUES } from "@/contracts/bounds";
-import { isDeeperThan, measureJson, parseJson } from "@/server/core/json";
+import { boundJson, measureJson, parseJson } from "@/server/core/json";
 
 const nested = (levels: number, open = "[", close = "]") => open.repeat(levels) + close.repeat(levels);
 
@@ -29,7 +29,7 @@ describe("JSON from outside", () => {
       typeof value === "object" && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4 }), fc.nat(5), (value, levels) => {
-        expect(isDeeperThan(JSON.stringify(value), levels)).toBe(depthOf(value) > levels);
+        expect(measureJson(JSON.stringify(value), levels).depth > levels).toBe(depthOf(value) > levels);
       }),
     );
   });
@@ -54,12 +54,18 @@ describe("JSON from outside", () => {
     );
   });
 
-  test("is read up to 200,000 values, and refused as payload_too_large beyond", () => {
+  test("is read up to 250,000 values, and refused as payload_too_large beyond", () => {
     const list = (count: number) => `[${"1,".repeat(count - 2)}1]`;
     expect(parseJson(list(MAX_JSON_VALUES - 1))).toHaveLength(MAX_JSON_VALUES - 2);
     expect(() => parseJson(list(MAX_JSON_VALUES + 1))).toThrow(
       expect.objectContaining({ code: "payload_too_large" }),
     );
+  });
+
+  test("may be 10,000 rows of 20 members", () => {
+    const row = Object.fromEntries(Array.from({ length: 20 }, (_, member) => [`m${member}`, member]));
+    const rows = Array.from({ length: 10_000 }, () => row);
+    expect(() => boundJson(JSON.stringify({ type: "x", input: { rows } }), MAX_JSON_VALUES)).not.toThrow();
   });
 
   test.each(["{", '"', '"\\', "[[", "]]]", ""])("that is cut off is malformed_json: %j", (text) => {

@@ -241,6 +241,27 @@ describe("Out of bounds is", () => {
     }
   });
 
+  test("more than a million values, of which an import has fewer", async () => {
+    const body = `{"rows":[${"1,".repeat(1_000_000)}1]}`;
+    expect(await refused("jobs.start", { method: "POST", body })).toMatchObject({
+      status: 413,
+      error: { data: { code: "payload_too_large" } },
+    });
+  });
+
+  test("a patch of metadata, which is the public API's: the console's forms hold all of it", async () => {
+    for (const [procedure, id] of [
+      ["customers.update", newId("cus")],
+      ["licenses.update", newId("lic")],
+    ] as const) {
+      const body = JSON.stringify({ id, metadataPatch: {} });
+      expect(await refused(procedure, { method: "POST", body })).toMatchObject({
+        status: 422,
+        error: { data: { errors: [{ path: "metadataPatch", code: "unknown_field" }] } },
+      });
+    }
+  });
+
   test("a body of more than 64 KiB without a session, and of more than 2 MiB with one; an import may be larger", async () => {
     const post = (path: string, bytes: number, init: RequestInit = {}) =>
       refused(path, { method: "POST", body: padded(bytes), ...init });

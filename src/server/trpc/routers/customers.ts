@@ -23,7 +23,7 @@ export const customersRouter = router({
     .input(createCustomerInEnvironmentSchema)
     .mutation(({ ctx, input }) => createCustomer(ctx.service, input)),
   update: adminProcedure
-    .input(changeCustomerSchema)
+    .input(changeCustomerSchema.omit({ metadataPatch: true }))
     .mutation(({ ctx, input }) => updateCustomer(ctx.service, input)),
   // A mutation, though it changes no customer: it leaves a row in the audit, which a link on another page must not do.
   export: adminProcedure

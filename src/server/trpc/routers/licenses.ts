@@ -43,7 +43,7 @@ export const licensesRouter = router({
     .input(createLicenseInEnvironmentSchema)
     .mutation(({ ctx, input }) => createLicense(ctx.service, input)),
   update: adminProcedure
-    .input(changeLicenseSchema)
+    .input(changeLicenseSchema.omit({ metadataPatch: true }))
     .mutation(({ ctx, input }) => updateLicense(ctx.service, input)),
   suspend: adminProcedure
     .input(stepLicenseSchema)
