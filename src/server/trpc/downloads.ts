@@ -57,7 +57,7 @@ async function serveDownload(
   const again = () => signedInContext(runtime, request.headers);
   try {
     const { fileName, format, parts } = await open(await again());
-    const text = parts(again);
+    const text = reported(runtime, parts(again));
     return new Response(textStream(format === "csv" ? marked(text) : text), {
       headers: {
         "Content-Type": FILE_TYPES[format],
@@ -85,10 +85,29 @@ async function* marked(parts: AsyncGenerator<string, void>): AsyncGenerator<stri
   yield* parts;
 }
 
-function refusal({ logger }: Runtime, error: unknown, fault: string): Response {
+/** The same parts. One that could not be had breaks the file off, and its reader cannot be told why: the log is. */
+async function* reported(
+  runtime: Runtime,
+  parts: AsyncGenerator<string, void>,
+): AsyncGenerator<string, void> {
+  try {
+    yield* parts;
+  } catch (error) {
+    report(runtime, error);
+    throw error;
+  }
+}
+
+/** @returns the refusal, where it is one and no fault of ours */
+function report({ logger }: Runtime, error: unknown): AppError | null {
   const refused = isAppError(error) && error.code !== "internal" ? error : null;
   if (!refused) logger.error({ err: error }, "A file could not be given");
   if (refused?.code === "unavailable") logger.error({ err: refused.cause }, "Postgres is away");
+  return refused;
+}
+
+function refusal(runtime: Runtime, error: unknown, fault: string): Response {
+  const refused = report(runtime, error);
   return new Response(refused?.detail ?? fault, {
     status: refused?.status ?? 500,
     headers: { "Content-Type": "text/plain; charset=utf-8" },

@@ -1,7 +1,7 @@
 import { Session } from "node:inspector/promises";
 import { createFixture, type Fixture } from "@test/support/fixture";
 import { addRequest, fillLog } from "@test/support/requests";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { GET as getAudit } from "@/app/api/audit/export/route";
 import { GET as getResult } from "@/app/api/jobs/[id]/result/route";
 import { GET } from "@/app/api/requests/export/route";
@@ -198,6 +198,20 @@ describe("A file that is under way", () => {
     const reader = await begun(await signedIn(fixture, "operator", "first"));
     expect(new TextDecoder().decode((await reader.read()).value).split("\r\n")).toHaveLength(201);
     expect((await reader.read()).done).toBe(true);
+  });
+
+  test("breaks off where a part cannot be read, and our log says why", async () => {
+    const reader = await begun(await signedIn(fixture, "operator", "faulty"));
+    const logged = vi.spyOn(fixture.runtime.logger, "error");
+    const sql = sqlOf(fixture);
+    await sql`alter table job_result_parts rename to away`;
+    try {
+      await expect(reader.read()).rejects.toThrow();
+    } finally {
+      await sql`alter table away rename to job_result_parts`;
+    }
+    expect(logged).toHaveBeenCalledWith(expect.anything(), "A file could not be given");
+    logged.mockRestore();
   });
 
   test.each([
