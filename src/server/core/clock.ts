@@ -1,6 +1,6 @@
 import { HOUR_MS } from "@/contracts/durations";
 
-/** Where the time comes from: Postgres (db/database-clock.ts). Passed in everywhere, so that tests decide what time it is. */
+/** Where the time comes from: Postgres (database/database-clock.ts). Passed in everywhere, so that tests decide what time it is. */
 export interface Clock {
   /** The present instant. */
   now(): Date;

@@ -32,8 +32,9 @@ export interface Sort {
 
 /** How a list is ordered: by the id, or by something else and then the id. */
 interface Order {
-  /** Column of the ids. Where the order has another number, `placeOf` finds it. */
+  /** What rows are told apart by, in the order: the ids, or a number that grows with them. */
   id: SQLWrapper;
+  /** The cursor's id in the terms of `id`; default: as it is. */
   placeOf?: (id: string) => SQL;
   /** What the ids begin with, or match: a cursor of another kind of record is none of this list. */
   ids: string | RegExp;

@@ -1,3 +1,5 @@
+import { MINUTE_MS } from "@/contracts/durations";
+
 /** How long work on a pool may take, in milliseconds. */
 export interface TimeLimits {
   /**
@@ -21,10 +23,10 @@ export const CONSOLE_LIMITS: TimeLimits = { answer: 20_000, statement: 15_000, l
 
 /** For jobs, maintenance and the command line: nobody's call waits, and a batch of rows may be large. */
 export const BACKGROUND_LIMITS: TimeLimits = {
-  answer: 180_000,
-  statement: 60_000,
+  answer: 3 * MINUTE_MS,
+  statement: MINUTE_MS,
   lock: 5_000,
-  idle: 60_000,
+  idle: MINUTE_MS,
 };
 
 /**

@@ -23,7 +23,7 @@ export function createRuntime(
   logger: Logger,
   parts: {
     url: string;
-    /** How the start found the environments kept apart (db/migrate.ts); absent: by the owner's login and settings. */
+    /** How the start found the environments kept apart (database/migrate.ts); absent: by the owner's login and settings. */
     isolation?: Isolation;
     pepper: string | undefined;
     sessionSecret: string;

@@ -14,9 +14,9 @@ import { withEmail } from "./internal/scope";
 import { auditedCustomer } from "./internal/view";
 
 /**
- * The id of the customer with this e-mail, made if there is none; one that exists keeps its own name. A step of issuing a licence, which a key may that may
- * issue licences (public-api.md), and so it asks for that permission. Whatever row it names cannot vanish before the
- * transaction ends.
+ * The id of the customer with this e-mail, made if there is none; one that exists keeps its own name. It asks for the
+ * permission to issue licences, of which it is a step, and not for that to write customers. The row it names cannot vanish
+ * before the transaction ends.
  * @throws AppError customer_out_of_scope for a scoped key, the same whether the e-mail is new or another customer's: the
  * answer must not tell which customers there are
  */

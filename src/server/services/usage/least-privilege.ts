@@ -2,7 +2,7 @@ import { JOB_TYPES, type JobType } from "@/contracts/jobs";
 import { grants, PERMISSIONS, type Permission } from "@/contracts/permissions";
 import type { PermissionReplay, Trim } from "@/contracts/usage";
 
-/** Calls that passed the gateway, and what let them pass. */
+/** Calls that passed the checks, and what let them pass. */
 export interface PermissionUse {
   /** What the route asks for; null: nothing. */
   permission: Permission | null;

@@ -9,8 +9,8 @@ import { type PermissionUse, permissionUsesOf, type RouteCalls, type StartedJobs
 /** Outcomes of calls that the permission did not let pass, or that never came so far. */
 const NOT_PASSED = sql.raw(REFUSED_BY_PERMISSION.map((code) => `'${code}'`).join(", "));
 
-/** Whether a row of usage_hourly is of calls that passed the gateway. */
-export const passedTheDoor = sql`code not in (${NOT_PASSED})`;
+/** Whether a row of usage_hourly is of calls that passed the checks. */
+export const passedChecks = sql`code not in (${NOT_PASSED})`;
 
 /**
  * What keys exercised since an instant. Keys without a call are not in it.
@@ -25,7 +25,7 @@ export async function loadPermissionUses(
   const calls = await db.execute<RouteCalls & { keyId: Id<"key"> } & Record<string, unknown>>(sql`
     select key_id as "keyId", route, nullif(permission, '') as permission, sum(calls)::float8 as calls
     from usage_hourly
-    where key_id in ${keyIds} and hour >= ${since}::timestamptz and ${passedTheDoor}
+    where key_id in ${keyIds} and hour >= ${since}::timestamptz and ${passedChecks}
     group by 1, 2, 3`);
   const started = await db
     .select({

@@ -8,7 +8,7 @@ import { hoursBefore } from "@/server/core/clock";
 import { parse } from "@/server/core/validation";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { passedTheDoor } from "./permission-use";
+import { passedChecks } from "./permission-use";
 
 interface Row extends Record<string, unknown> {
   permission: string;
@@ -32,7 +32,7 @@ export async function getPermissionUse(
       select permission, (extract(epoch from last_at) * 1000)::float8 as "lastAt", coalesce(recent.calls, 0)::float8 as calls
       from usage_permissions left join (
         select permission, sum(calls) as calls from usage_hourly
-        where key_id = ${id} and hour >= ${since}::timestamptz and permission <> '' and ${passedTheDoor}
+        where key_id = ${id} and hour >= ${since}::timestamptz and permission <> '' and ${passedChecks}
         group by permission
       ) as recent using (permission)
       where key_id = ${id}`),

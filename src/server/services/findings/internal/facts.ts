@@ -22,7 +22,7 @@ export interface KeyFacts {
   lastUsedAt: Date | null;
   resumedAt: Date | null;
   dormantSince: Date | null;
-  /** What passed the gateway in the last 30 days. */
+  /** Calls of the last 30 days that passed the checks. */
   uses: readonly PermissionUse[];
   /** The permissions before each change of them in the last 30 days. */
   permissionsBefore: readonly (readonly string[])[];
