@@ -73,6 +73,11 @@ export function auditSubjectPath(action: AuditAction, subjectId: string): string
   return null;
 }
 
+/** Where the console lists every change to one subject, whatever became of it, in all environments. */
+export function auditHistoryPath(subjectId: string): string {
+  return `/audit?${new URLSearchParams({ subjectId, env: "all" })}`;
+}
+
 /** A whole day in UTC, `2026-11-23`. The years are those that a timestamptz and a Date both hold, with a day to spare. */
 const daySchema = z.iso
   .date({ abort: true, error: "Must be a day such as 2026-11-23" })

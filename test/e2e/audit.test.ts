@@ -51,6 +51,17 @@ test("finds the change in Audit, with before and after", async () => {
   await page.getByRole("row", { name: "Added the administrator" }).waitFor();
 });
 
+test("leads from one change to all changes of its subject", async () => {
+  const { page } = browser;
+  await page.getByRole("row", { name: "Edited the key Billing and tax" }).getByRole("link").click();
+  await page.getByRole("dialog").getByRole("link", { name: "All changes to this subject" }).click();
+  await page.getByRole("row", { name: "Added the administrator" }).waitFor({ state: "detached" });
+  await expect.poll(() => page.getByRole("row", { name: "the key Billing" }).count()).toBe(2);
+  expect(new URL(page.url()).searchParams.get("env")).toBe("all");
+  await page.getByRole("button", { name: "Clear filters" }).click();
+  await page.getByRole("row", { name: "Added the administrator" }).waitFor();
+});
+
 test("narrows the list in the address bar, and exports what is shown", async () => {
   const { page } = browser;
   await page.getByRole("button", { name: "What" }).click();

@@ -34,11 +34,7 @@ export function AuditScreen() {
       />
       <Integrity />
       <AuditList list={list} hrefOf={({ id }) => event.hrefOf(id)} onOpen={({ id }) => event.show(id)} />
-      <AuditSheet
-        id={event.open}
-        onClose={event.close}
-        historyOf={(subject) => `/audit?${new URLSearchParams({ subject })}`}
-      />
+      <AuditSheet id={event.open} onClose={event.close} />
     </>
   );
 }

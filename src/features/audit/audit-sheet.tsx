@@ -11,7 +11,7 @@ import { actionLabel } from "@/components/recorded-words";
 import { Timestamp } from "@/components/timestamp";
 import { Sheet, SheetContent } from "@/components/ui/sheet";
 import { Skeleton } from "@/components/ui/skeleton";
-import { type AuditEventView, auditSubjectPath } from "@/contracts/audit";
+import { type AuditEventView, auditHistoryPath, auditSubjectPath } from "@/contracts/audit";
 import type { Id } from "@/contracts/ids";
 import { trpc } from "@/trpc/client";
 
@@ -19,12 +19,10 @@ interface AuditSheetProps {
   /** Null: closed. */
   id: Id<"aud"> | null;
   onClose: () => void;
-  /** Where all changes to one subject are listed. */
-  historyOf: (subjectId: string) => string;
 }
 
 /** One change in full: who, what, when, from where, before and after, and its place in the chain. */
-export function AuditSheet({ id, onClose, historyOf }: AuditSheetProps) {
+export function AuditSheet({ id, onClose }: AuditSheetProps) {
   const event = trpc.audit.get.useQuery({ id: id ?? "aud_" }, { enabled: id !== null });
   return (
     <Sheet open={id !== null} onOpenChange={(open) => !open && onClose()}>
@@ -36,7 +34,7 @@ export function AuditSheet({ id, onClose, historyOf }: AuditSheetProps) {
         {event.error ? (
           <ErrorNotice error={event.error} onRetry={() => void event.refetch()} className="m-4" />
         ) : event.data ? (
-          <Details event={event.data} historyOf={historyOf} />
+          <Details event={event.data} />
         ) : (
           <div className="space-y-4 p-4">
             <Skeleton className="w-64" />
@@ -49,7 +47,7 @@ export function AuditSheet({ id, onClose, historyOf }: AuditSheetProps) {
   );
 }
 
-function Details({ event, historyOf }: { event: AuditEventView } & Pick<AuditSheetProps, "historyOf">) {
+function Details({ event }: { event: AuditEventView }) {
   const hasFields = event.before !== null || event.after !== null;
   return (
     <>
@@ -61,7 +59,7 @@ function Details({ event, historyOf }: { event: AuditEventView } & Pick<AuditShe
         )}
       </Part>
       <Part title="Who, when and where">
-        <KeyValue className="text-sm" items={circumstances(event, historyOf)} />
+        <KeyValue className="text-sm" items={circumstances(event)} />
       </Part>
       <Part title="In the chain">
         <KeyValue
@@ -83,7 +81,7 @@ function Details({ event, historyOf }: { event: AuditEventView } & Pick<AuditShe
   );
 }
 
-function circumstances(event: AuditEventView, historyOf: (subjectId: string) => string) {
+function circumstances(event: AuditEventView) {
   const path = auditSubjectPath(event.action, event.subjectId);
   const none = <span className="text-ink-3">none</span>;
   return [
@@ -109,7 +107,7 @@ function circumstances(event: AuditEventView, historyOf: (subjectId: string) => 
       label: "More",
       value: (
         <Link
-          href={historyOf(event.subjectId)}
+          href={auditHistoryPath(event.subjectId)}
           className="text-ink-2 underline underline-offset-4 hover:text-ink"
         >
           All changes to this subject

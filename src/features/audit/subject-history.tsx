@@ -2,6 +2,7 @@
 
 import { HistoryCard } from "@/components/history-card";
 import { useMay } from "@/components/session-context";
+import { auditHistoryPath } from "@/contracts/audit";
 import { trpc } from "@/trpc/client";
 
 /** The latest changes to one record, for its page. Absent for those who may not read the audit. */
@@ -13,7 +14,7 @@ export function SubjectHistory({ id }: { id: string }) {
     <HistoryCard
       entries={events.data?.data}
       error={events.error}
-      href={`/audit?subjectId=${id}&env=all`}
+      href={auditHistoryPath(id)}
       onRetry={() => void events.refetch()}
     />
   );

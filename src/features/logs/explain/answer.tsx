@@ -3,6 +3,7 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { Badge } from "@/components/badge";
+import { LinesSkeleton } from "@/components/detail-skeleton";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { ErrorNotice } from "@/components/error-notice";
 import { Note } from "@/components/note";
@@ -10,6 +11,7 @@ import { useMay, useSession } from "@/components/session-context";
 import { Timestamp } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
 import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";
+import { auditHistoryPath } from "@/contracts/audit";
 import type { ExplainCallInput, Explanation, RequestExplanation } from "@/contracts/explain";
 import type { Id } from "@/contracts/ids";
 import { problemPath } from "@/contracts/problems";
@@ -17,7 +19,6 @@ import type { Check } from "@/contracts/requests";
 import { roleAllows } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
-import { LinesSkeleton } from "../../../components/detail-skeleton";
 import { Checks, remarksOf } from "../checks";
 import { statusTone } from "../log-columns";
 import { type CallQuery, callOf } from "./explain-query";
@@ -250,7 +251,7 @@ function KeyLinks({ value: { key, refusedBy }, changed = false }: KeyLinksProps)
 
 /** To all changes of a key, also of one that is deleted. */
 function KeyHistoryLink({ keyId }: { keyId: string }) {
-  return <ButtonLink href={`/audit?subjectId=${keyId}&env=all`}>Its changes in Audit</ButtonLink>;
+  return <ButtonLink href={auditHistoryPath(keyId)}>Its changes in Audit</ButtonLink>;
 }
 
 function ButtonLink({ href, children }: { href: string; children: ReactNode }) {
