@@ -1,11 +1,11 @@
 "use client";
 
 import { type ComponentProps, useRef } from "react";
+import { LinesSkeleton } from "@/components/detail-skeleton";
 import { PageHeader } from "@/components/page-header";
 import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";
 import { cn } from "@/lib/cn";
 import { trpc } from "@/trpc/client";
-import { LinesSkeleton } from "../../../components/detail-skeleton";
 import { ExplainedCall, ExplainedRequest } from "./answer";
 import { CallForm, RequestForm } from "./ask-forms";
 import { type CallQuery, type ExplainQuery, explainedCall } from "./explain-query";

@@ -1,6 +1,7 @@
 "use client";
 
 import Link from "next/link";
+import { LinesSkeleton } from "@/components/detail-skeleton";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { ErrorNotice } from "@/components/error-notice";
 import { Timestamp } from "@/components/timestamp";
@@ -9,7 +10,6 @@ import type { RequestDetail } from "@/contracts/request-queries";
 import { describeError } from "@/lib/errors";
 import { useReturnFocus } from "@/lib/use-return-focus";
 import { trpc } from "@/trpc/client";
-import { LinesSkeleton } from "../../../components/detail-skeleton";
 import { LevelCell, StatusBadge } from "../log-columns";
 import { DecisionTrace, Part, Payloads, RequestFacts } from "./parts";
 
