@@ -18,16 +18,21 @@ export interface ComboboxOption<Value extends string> {
 interface ComboboxProps<Value extends string> {
   /** Name of the field, and its placeholder: "Find by e-mail or name". */
   label: string;
-  /** What is searched for. Whoever has the options finds them; what is chosen stays among them. */
+  /** What is searched for. Whoever has the options finds them. */
   search: string;
   onSearch: (search: string) => void;
   options: readonly ComboboxOption<Value>[];
+  /** The options are not those of this search: its answer is on the way. */
+  searching: boolean;
   chosen: readonly Value[];
-  onPick: (value: Value) => void;
-  /** The options answer the search before; the next ones are on their way. */
-  stale?: boolean;
-  /** In place of the options where there are none; absent while they are asked for. */
-  none?: ReactNode;
+  /**
+   * What is chosen, to stand first as long as nothing is searched, found or not. Never in an answer to a search: the first
+   * option is what Enter picks, and who searches wants another one.
+   */
+  first?: ComboboxOption<Value> | undefined;
+  onPick: (option: ComboboxOption<Value>) => void;
+  /** In place of the options where there are none. */
+  none: ReactNode;
   /** Why they could not be read. */
   failure?: ReactNode;
   /** There are more than are shown. */
@@ -45,22 +50,33 @@ export function Combobox<Value extends string>({
   search,
   onSearch,
   options,
+  searching,
   chosen,
+  first,
   onPick,
-  stale = false,
   none,
   failure,
   more = false,
   className = "max-h-72",
 }: ComboboxProps<Value>) {
   const { text, type, clear, flush } = useSearchText(search, onSearch);
+  const [highlighted, setHighlighted] = useState("");
+  const answer = searching ? null : search;
+  const [answered, setAnswered] = useState<string | null>(null);
   const press = (event: KeyboardEvent) => {
     if (event.key === "Escape" && text !== "") clear();
     // What is in sight was found for another text: to pick from it would be to pick something unseen.
-    if (event.key === "Enter" && (flush() || stale)) event.preventDefault();
+    if (event.key === "Enter" && (flush() || searching)) event.preventDefault();
   };
+  const offered =
+    first && search === "" ? [first, ...options.filter(({ value }) => value !== first.value)] : options;
+  if (answer !== answered) {
+    // Each answer begins with its own first option: else the highlight stays on one that the answer before had, or on none.
+    setAnswered(answer);
+    setHighlighted(offered[0]?.value ?? "");
+  }
   return (
-    <Command label={label} loop shouldFilter={false}>
+    <Command label={label} loop shouldFilter={false} value={highlighted} onValueChange={setHighlighted}>
       <div className="relative">
         <Search aria-hidden className="pointer-events-none absolute top-2 left-2.5 size-4 text-ink-3" />
         <Command.Input
@@ -73,66 +89,71 @@ export function Combobox<Value extends string>({
           className={cn(CONTROL_CLASSES, "h-8 w-full pr-2 pl-8")}
         />
       </div>
-      <Command.List label="Found" aria-busy={stale} className={cn("mt-1 overflow-y-auto", className)}>
-        {options.map(({ value, label, detail }) => (
+      <Command.List label="Found" aria-busy={searching} className={cn("mt-1 overflow-y-auto", className)}>
+        {offered.map((option) => (
           <Command.Item
-            key={value}
-            value={value}
-            onSelect={() => onPick(value)}
-            aria-checked={chosen.includes(value)}
+            key={option.value}
+            value={option.value}
+            onSelect={() => onPick(option)}
+            aria-checked={chosen.includes(option.value)}
             className={cn(FILTER_ROW, "cursor-default select-none data-[selected=true]:bg-idle-soft")}
           >
-            <Check aria-hidden className={cn("size-4 shrink-0", !chosen.includes(value) && "invisible")} />
-            <span className="truncate">{label}</span>
-            {detail && <span className="ml-auto max-w-1/2 shrink-0 truncate text-ink-3">{detail}</span>}
+            <Check
+              aria-hidden
+              className={cn("size-4 shrink-0", !chosen.includes(option.value) && "invisible")}
+            />
+            <span className="truncate">{option.label}</span>
+            {option.detail && (
+              <span className="ml-auto max-w-1/2 shrink-0 truncate text-ink-3">{option.detail}</span>
+            )}
           </Command.Item>
         ))}
       </Command.List>
       <div role="status" className="px-2 text-sm">
-        {failure && <div className="py-1.5 text-bad">{failure}</div>}
-        {!failure && none && options.length === 0 && <p className="py-1.5 text-ink-2">{none}</p>}
-        {more && <p className="py-1.5 text-ink-3 text-xs">Type to narrow the list: there are more.</p>}
+        {failure ? (
+          <div className="py-1.5 text-bad">{failure}</div>
+        ) : searching ? (
+          <p className="py-1.5 text-ink-3 text-xs">Searching…</p>
+        ) : offered.length === 0 ? (
+          <p className="py-1.5 text-ink-2">{none}</p>
+        ) : (
+          more && <p className="py-1.5 text-ink-3 text-xs">Type to narrow the list: there are more.</p>
+        )}
       </div>
     </Command>
   );
 }
 
-interface ComboboxFilterProps<Value extends string> extends Omit<ComboboxProps<Value>, "chosen" | "onPick"> {
+interface ComboboxFilterProps<Value extends string> {
   /** What is filtered by: "Customer". */
-  name: string;
+  label: string;
   value: Value | null;
+  /** The value in words, as soon as they are known. */
+  chosen?: string | undefined;
   onChange: (value: Value | null) => void;
-  /** Called when the options are about to be shown, so that they need not be asked for before. */
-  onOpen: () => void;
+  /** A {@link Combobox}. Mounted while the filter is open, so that nothing is asked before and no search outlives it. */
+  children: (onPick: (option: ComboboxOption<Value>) => void) => ReactNode;
 }
 
 /** One filter of a list, by something to find among many. */
 export function ComboboxFilter<Value extends string>({
-  name,
+  label,
   value,
+  chosen,
   onChange,
-  onOpen,
-  ...combobox
+  children,
 }: ComboboxFilterProps<Value>) {
   const [open, setOpen] = useState(false);
-  const choose = (next: Value | null) => {
-    onChange(next);
+  const [picked, setPicked] = useState<ComboboxOption<Value> | null>(null);
+  const choose = (next: ComboboxOption<Value> | null) => {
+    setPicked(next);
+    onChange(next?.value ?? null);
     setOpen(false);
   };
-  const chosen = combobox.options.find((option) => option.value === value)?.label ?? value;
+  const words = chosen ?? (picked?.value === value ? picked?.label : undefined) ?? value;
   return (
-    <FilterPopover
-      label={name}
-      chosen={chosen}
-      open={open}
-      onOpenChange={(next) => {
-        if (next) onOpen();
-        setOpen(next);
-      }}
-    >
-      <div className="sm:w-64">
-        <Combobox {...combobox} chosen={value === null ? [] : [value]} onPick={choose} />
-      </div>
+    <FilterPopover label={label} chosen={words} open={open} onOpenChange={setOpen}>
+      <div className="sm:w-64">{children(choose)}</div>
       {value !== null && <ClearFilter onClick={() => choose(null)} />}
     </FilterPopover>
   );

@@ -18,10 +18,8 @@ interface FilterChipProps<Value extends string> {
   onChange: (value: Value[]) => void;
   /** Several at once, or one. */
   multiple?: boolean;
-  /** Called when the options are about to be shown: for those that are asked for only then. */
-  onOpen?: () => void;
-  /** Stands above the options: a search field, where the options come from the server. A form gets what closes the chip. */
-  children?: ReactNode | ((close: () => void) => ReactNode);
+  /** Stands above the options, and gets what closes the chip: a form. */
+  children?: (close: () => void) => ReactNode;
   className?: string;
 }
 
@@ -32,15 +30,10 @@ export function FilterChip<Value extends string>({
   value,
   onChange,
   multiple = false,
-  onOpen,
   children,
   className,
 }: FilterChipProps<Value>) {
   const [open, setOpen] = useState(false);
-  const openOrClose = (next: boolean) => {
-    if (next) onOpen?.();
-    setOpen(next);
-  };
   const isSet = value.length > 0;
   const chosen = value.map((one) => options.find((option) => option.value === one)?.label ?? one).join(", ");
   const clear = () => {
@@ -54,10 +47,10 @@ export function FilterChip<Value extends string>({
       label={label}
       chosen={isSet ? chosen : null}
       open={open}
-      onOpenChange={openOrClose}
+      onOpenChange={setOpen}
       className={className}
     >
-      {typeof children === "function" ? children(close) : children}
+      {children?.(close)}
       {multiple ? <CheckList {...list} /> : <RadioList {...list} onPicked={close} />}
       {isSet && <ClearFilter onClick={clear} />}
     </FilterPopover>

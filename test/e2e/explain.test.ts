@@ -114,6 +114,14 @@ describe("a call that nobody has made", () => {
     await page.getByRole("option", { name: "Reporting" }).click();
     // The key's own endpoint is offered; the address that is pasted names another.
     await page.getByLabel("Endpoint").getByText("Staging").waitFor();
+    await page.getByRole("button", { name: "Key: Reporting" }).click();
+    await page.getByRole("option", { name: "Reporting", checked: true }).waitFor();
+    await page.getByLabel("Find a key by name").fill("of another name");
+    await page.getByText("None matches.").waitFor();
+    await page.getByLabel("Find a key by name").press("Enter");
+    expect(await page.getByRole("option").count()).toBe(0);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
     await page.getByLabel("Path").fill(`${server.url}/api/v1/production/licenses/../customers?limit=2`);
     await page.getByLabel("Client address").fill("nonsense");
     await page.getByRole("button", { name: "Simulate" }).click();
@@ -197,6 +205,14 @@ describe("what became of the key since", () => {
     await page.getByRole("link", { name: "Explain a call" }).click();
     await page.getByRole("button", { name: "Key: Reporting" }).waitFor();
     await page.getByLabel("Endpoint").getByText("Staging").waitFor();
+    await page.getByRole("button", { name: "Key: Reporting" }).click();
+    await page.getByRole("option", { name: "Reporting", checked: true }).waitFor();
+    await page.getByLabel("Find a key by name").fill("of another name");
+    await page.getByText("None matches.").waitFor();
+    await page.getByLabel("Find a key by name").press("Enter");
+    expect(await page.getByRole("option").count()).toBe(0);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
   });
 
   test("a revoked key is told of, with the way to reactivate it", async () => {

@@ -2,7 +2,7 @@
 
 import { keepPreviousData } from "@tanstack/react-query";
 import { History } from "lucide-react";
-import { useState } from "react";
+import { ComboboxFilter } from "@/components/combobox";
 import type { DataTableColumn } from "@/components/data-table-columns";
 import { DateRangeFilter } from "@/components/date-range-filter";
 import { EmptyState } from "@/components/empty-state";
@@ -12,7 +12,7 @@ import { PagedTable } from "@/components/paged-table";
 import { actionLabel } from "@/components/recorded-words";
 import { SearchInput } from "@/components/search-input";
 import { RelativeText, Timestamp } from "@/components/timestamp";
-import { ValueFilter } from "@/components/value-filter";
+import { ValueChoices, type ValueChoicesProps } from "@/components/value-choices";
 import { AUDIT_ACTION_NAMES, type AuditEventView } from "@/contracts/audit";
 import { useIsMobile } from "@/lib/use-is-mobile";
 import { inEnvironment } from "@/lib/words";
@@ -141,7 +141,9 @@ function Filters({ list: { state, change } }: { list: AuditListState }) {
         value={search}
         onChange={(search) => change({ search })}
       />
-      <ActorFilter value={actor} onChange={(actor) => change({ actor })} />
+      <ComboboxFilter label="Who" value={actor} onChange={(actor) => change({ actor })}>
+        {(onPick) => <ActorChoices value={actor} onPick={onPick} />}
+      </ComboboxFilter>
       <FilterChip
         label="What"
         multiple
@@ -162,24 +164,8 @@ function Filters({ list: { state, change } }: { list: AuditListState }) {
   );
 }
 
-interface ActorFilterProps {
-  value: string | null;
-  onChange: (actor: string | null) => void;
-}
-
 /** Who made the changes, of all that ever made any. */
-function ActorFilter({ value, onChange }: ActorFilterProps) {
-  const [opened, setOpened] = useState(false);
-  const actors = trpc.audit.actors.useQuery(undefined, { enabled: opened });
-  return (
-    <ValueFilter
-      label="Who"
-      searchLabel="Find a name"
-      value={value}
-      values={actors.data}
-      failed={actors.isError}
-      onOpen={() => setOpened(true)}
-      onChange={onChange}
-    />
-  );
+function ActorChoices(props: Pick<ValueChoicesProps, "value" | "onPick">) {
+  const actors = trpc.audit.actors.useQuery();
+  return <ValueChoices {...props} label="Find a name" values={actors.data} failed={actors.isError} />;
 }

@@ -3,7 +3,7 @@
 import { keepPreviousData } from "@tanstack/react-query";
 import { ChevronDown } from "lucide-react";
 import { useState } from "react";
-import { Combobox } from "@/components/combobox";
+import { Combobox, type ComboboxOption } from "@/components/combobox";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { CONTROL_CLASSES } from "@/components/ui/input";
 import { Popover, PopoverContent, PopoverTrigger } from "@/components/ui/popover";
@@ -61,40 +61,58 @@ export function KeySelect({ value, onChange, ...trigger }: KeySelectProps) {
         <ChevronDown aria-hidden className="size-4 shrink-0 text-ink-3" />
       </PopoverTrigger>
       <PopoverContent aria-label="Choose a key" className="w-80 p-2">
-        <Choices value={value} chosen={chosen} onChoose={choose} />
+        <KeyChoices
+          value={value}
+          chosen={chosen}
+          environment={null}
+          none={NONE}
+          onPick={({ value }, environment) => choose(value, environment)}
+        />
       </PopoverContent>
     </Popover>
   );
 }
 
-interface ChoicesProps {
+interface KeyChoicesProps {
   value: KeyChoice | null;
+  /** The key of the value, once it is known. */
   chosen: KeyView | null;
-  onChoose: KeySelectProps["onChange"];
+  /** Null: the keys of all of them. */
+  environment: Environment | null;
+  /** The choice of no key, in words. */
+  none: string;
+  onPick: (option: ComboboxOption<KeyChoice>, environment: Environment | null) => void;
 }
 
-/** Mounted with the popover, so that nothing is asked before it opens. */
-function Choices({ value, chosen, onChoose }: ChoicesProps) {
+/** The keys to choose from, and none. Mount it with what opens it, so that nothing is asked before. */
+export function KeyChoices({ value, chosen, environment, none, onPick }: KeyChoicesProps) {
   const [search, setSearch] = useState("");
-  const found = trpc.keys.list.useQuery({ search, limit: 10 }, { placeholderData: keepPreviousData });
-  const others = (found.data?.data ?? []).filter(({ id }) => id !== chosen?.id);
-  const keys = [...(chosen ? [chosen] : []), ...others];
-  const options = keys.map(({ id, name, environment }) => ({
-    value: id as KeyChoice,
-    label: name,
-    detail: <EnvironmentBadge value={environment} />,
-  }));
+  const found = trpc.keys.list.useQuery(
+    { search, environment, limit: 10 },
+    { placeholderData: keepPreviousData },
+  );
+  const keys = found.data?.data ?? [];
+  const optionOf = (key: KeyView): ComboboxOption<KeyChoice> => ({
+    value: key.id,
+    label: key.name,
+    detail: environment === null && <EnvironmentBadge value={key.environment} />,
+  });
+  const noKey: ComboboxOption<KeyChoice> = { value: NO_KEY, label: none };
+  const pick = (option: ComboboxOption<KeyChoice>) => {
+    const key = [chosen, ...keys].find((one) => one?.id === option.value);
+    onPick(option, key?.environment ?? null);
+  };
   return (
     <Combobox
       label="Find a key by name"
       search={search}
       onSearch={setSearch}
-      // Not before the keys are there: the first option that there is gets the highlight, and Enter would pick it.
-      options={!found.isPending && search === "" ? [...options, { value: NO_KEY, label: NONE }] : options}
+      options={found.isPending || search !== "" ? keys.map(optionOf) : [...keys.map(optionOf), noKey]}
+      searching={found.isPending || found.isPlaceholderData}
       chosen={value === null ? [] : [value]}
-      onPick={(choice) => onChoose(choice, keys.find(({ id }) => id === choice)?.environment ?? null)}
-      stale={found.isPlaceholderData}
-      none={found.data && "None matches."}
+      first={value === NO_KEY ? noKey : chosen ? optionOf(chosen) : undefined}
+      onPick={pick}
+      none="None matches."
       failure={found.error && "The search failed. Type again to retry."}
       more={Boolean(found.data?.nextCursor)}
     />

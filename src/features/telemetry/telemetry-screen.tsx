@@ -2,8 +2,8 @@
 
 import { keepPreviousData } from "@tanstack/react-query";
 import { X } from "lucide-react";
-import { useState } from "react";
 import { ColumnChartSkeleton } from "@/components/column-chart";
+import { ComboboxFilter } from "@/components/combobox";
 import { ErrorNotice } from "@/components/error-notice";
 import { FilterBar } from "@/components/filter-bar";
 import { FilterChip } from "@/components/filter-chip";
@@ -13,7 +13,7 @@ import { PageHeader } from "@/components/page-header";
 import { Button } from "@/components/ui/button";
 import { Card, CardContent } from "@/components/ui/card";
 import { Select } from "@/components/ui/select";
-import { ValueFilter } from "@/components/value-filter";
+import { ValueChoices, type ValueChoicesProps } from "@/components/value-choices";
 import { idSchema } from "@/contracts/ids";
 import { whomToAsk } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
@@ -155,19 +155,34 @@ const NAMES = {
   product: { label: "Product", searchLabel: "Find a product" },
 } as const;
 
-function NameFilter({ of, list, today }: FiltersProps & { of: keyof typeof NAMES }) {
-  const { state, environment, change } = list;
-  const { from } = instantsShown(state, today);
-  const [opened, setOpened] = useState(false);
-  const names = trpc.telemetry.names.useQuery({ of, environment, from }, { enabled: opened });
+interface NameFilterProps extends FiltersProps {
+  of: keyof typeof NAMES;
+}
+
+function NameFilter(props: NameFilterProps) {
+  const { of, list } = props;
   return (
-    <ValueFilter
-      {...NAMES[of]}
+    <ComboboxFilter
+      label={NAMES[of].label}
+      value={list.state[of]}
+      onChange={(name) => list.change({ [of]: name })}
+    >
+      {(onPick) => <NameChoices {...props} onPick={onPick} />}
+    </ComboboxFilter>
+  );
+}
+
+function NameChoices({ of, list, today, onPick }: NameFilterProps & Pick<ValueChoicesProps, "onPick">) {
+  const { state, environment } = list;
+  const { from } = instantsShown(state, today);
+  const names = trpc.telemetry.names.useQuery({ of, environment, from });
+  return (
+    <ValueChoices
+      label={NAMES[of].searchLabel}
       value={state[of]}
+      onPick={onPick}
       values={names.data}
       failed={names.isError}
-      onOpen={() => setOpened(true)}
-      onChange={(name) => change({ [of]: name })}
     />
   );
 }

@@ -3,7 +3,7 @@
 import { keepPreviousData } from "@tanstack/react-query";
 import { X } from "lucide-react";
 import { useId, useState } from "react";
-import { Combobox } from "@/components/combobox";
+import { Combobox, type ComboboxOption } from "@/components/combobox";
 import { ErrorNotice } from "@/components/error-notice";
 import { FieldError } from "@/components/field";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
@@ -116,7 +116,7 @@ function CustomerPicker({ environment, chosen, onChange }: CustomerPickerProps) 
   );
   const { label } = ENVIRONMENT_DETAILS[environment];
   const customers = found.data?.data ?? [];
-  const toggle = (picked: string) => {
+  const toggle = ({ value: picked }: ComboboxOption<string>) => {
     const others = chosen.filter(({ id }) => id !== picked);
     const customer = customers.find(({ id }) => id === picked);
     if (others.length < chosen.length) onChange(others);
@@ -131,10 +131,9 @@ function CustomerPicker({ environment, chosen, onChange }: CustomerPickerProps) 
         options={customers.map(({ id, email, name }) => ({ value: id, label: email, detail: name }))}
         chosen={chosen.map(({ id }) => id)}
         onPick={toggle}
-        stale={found.isPlaceholderData}
+        searching={found.isPending || found.isPlaceholderData}
         none={
-          found.data &&
-          (search === "" ? `${label} has no customers yet.` : `No customer of ${label} matches “${search}”.`)
+          search === "" ? `${label} has no customers yet.` : `No customer of ${label} matches “${search}”.`
         }
         failure={found.error && <ErrorNotice error={found.error} onRetry={() => found.refetch()} />}
         more={Boolean(found.data?.nextCursor)}

@@ -2,7 +2,7 @@
 
 import { keepPreviousData } from "@tanstack/react-query";
 import { useId, useState } from "react";
-import { Combobox } from "@/components/combobox";
+import { Combobox, type ComboboxOption } from "@/components/combobox";
 import { ErrorNotice } from "@/components/error-notice";
 import { Field, FieldError } from "@/components/field";
 import { Input } from "@/components/ui/input";
@@ -88,33 +88,27 @@ interface OwnerPickerProps {
   onChange: (customer: OwnerChoice) => void;
 }
 
-/** One customer of an environment to choose, found by the server. The chosen one stays in sight whatever is searched. */
+/** One customer of an environment to choose, found by the server. */
 function OwnerPicker({ environment, chosen, onChange }: OwnerPickerProps) {
   const [search, setSearch] = useState("");
   const found = trpc.customers.list.useQuery(
     { search, environment, limit: 20 },
     { placeholderData: keepPreviousData },
   );
-  const others = (found.data?.data ?? []).filter(({ id }) => id !== chosen?.id);
-  const offered: OwnerChoice[] = chosen ? [chosen, ...others] : others;
   const { label } = ENVIRONMENT_DETAILS[environment];
-  const pick = (id: string) => {
-    const customer = offered.find((one) => one.id === id);
-    if (customer) onChange({ id: customer.id, email: customer.email });
-  };
   return (
     <div className="mt-2 rounded-lg border p-2">
       <Combobox
         label="Find by e-mail or name"
         search={search}
         onSearch={setSearch}
-        options={offered.map(({ id, email }) => ({ value: id, label: email }))}
+        options={(found.data?.data ?? []).map(optionOf)}
+        searching={found.isPending || found.isPlaceholderData}
         chosen={chosen ? [chosen.id] : []}
-        onPick={pick}
-        stale={found.isPlaceholderData}
+        first={chosen ? optionOf(chosen) : undefined}
+        onPick={({ value, label }) => onChange({ id: value, email: label })}
         none={
-          found.data &&
-          (search === "" ? `${label} has no customers yet.` : `No customer of ${label} matches “${search}”.`)
+          search === "" ? `${label} has no customers yet.` : `No customer of ${label} matches “${search}”.`
         }
         failure={found.error && <ErrorNotice error={found.error} onRetry={() => found.refetch()} />}
         more={Boolean(found.data?.nextCursor)}
@@ -122,4 +116,8 @@ function OwnerPicker({ environment, chosen, onChange }: OwnerPickerProps) {
       />
     </div>
   );
+}
+
+function optionOf({ id, email }: OwnerChoice): ComboboxOption<OwnerChoice["id"]> {
+  return { value: id, label: email };
 }

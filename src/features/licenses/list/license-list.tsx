@@ -2,7 +2,8 @@
 
 import { keepPreviousData } from "@tanstack/react-query";
 import { BadgeCheck, Plus } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
+import { ComboboxFilter } from "@/components/combobox";
 import type { DataTableColumn } from "@/components/data-table-columns";
 import { EmptyState } from "@/components/empty-state";
 import { FilterChip } from "@/components/filter-chip";
@@ -11,7 +12,7 @@ import { PagedTable } from "@/components/paged-table";
 import { SearchInput } from "@/components/search-input";
 import { Timestamp } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
-import { ValueFilter } from "@/components/value-filter";
+import { ValueChoices, type ValueChoicesProps } from "@/components/value-choices";
 import type { Environment } from "@/contracts/environments";
 import { LICENSE_STATUSES, type LicenseView } from "@/contracts/licenses";
 import { useIsMobile } from "@/lib/use-is-mobile";
@@ -132,36 +133,21 @@ function Filters({ list, customerFilter }: Pick<LicenseListProps, "list" | "cust
         value={state.statuses}
         onChange={(statuses) => change({ statuses })}
       />
-      <ProductFilter
-        value={state.product}
-        environment={environment}
-        onChange={(product) => change({ product })}
-      />
+      <ComboboxFilter label="Product" value={state.product} onChange={(product) => change({ product })}>
+        {(onPick) => <ProductChoices value={state.product} environment={environment} onPick={onPick} />}
+      </ComboboxFilter>
       {customerFilter}
     </>
   );
 }
 
-interface ProductFilterProps {
-  value: string | null;
+interface ProductChoicesProps extends Pick<ValueChoicesProps, "value" | "onPick"> {
   environment: Environment | null;
-  onChange: (product: string | null) => void;
 }
 
-function ProductFilter({ value, environment, onChange }: ProductFilterProps) {
-  const [opened, setOpened] = useState(false);
-  const products = trpc.licenses.products.useQuery({ environment }, { enabled: opened });
-  return (
-    <ValueFilter
-      label="Product"
-      searchLabel="Find a product"
-      value={value}
-      values={products.data}
-      failed={products.isError}
-      onOpen={() => setOpened(true)}
-      onChange={onChange}
-    />
-  );
+function ProductChoices({ environment, ...props }: ProductChoicesProps) {
+  const products = trpc.licenses.products.useQuery({ environment });
+  return <ValueChoices {...props} label="Find a product" values={products.data} failed={products.isError} />;
 }
 
 /** Holds the place of the list while the server draws it. */

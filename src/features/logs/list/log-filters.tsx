@@ -2,13 +2,14 @@
 
 import { type FormEvent, type ReactNode, useState } from "react";
 import type { z } from "zod";
+import { ComboboxFilter } from "@/components/combobox";
 import { Field } from "@/components/field";
 import { FilterBar } from "@/components/filter-bar";
 import { FilterChip } from "@/components/filter-chip";
 import { SearchInput } from "@/components/search-input";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
-import { ValueFilter } from "@/components/value-filter";
+import { ValueChoices, type ValueChoicesProps } from "@/components/value-choices";
 import type { Environment } from "@/contracts/environments";
 import { PROBLEM_CODES, PROBLEMS } from "@/contracts/problems";
 import { REQUEST_METHODS, requestFilterSchema, STATUS_CLASSES } from "@/contracts/request-queries";
@@ -75,7 +76,9 @@ export function LogFilterBar({ list, otherFilters, clearable }: LogFilterBarProp
         value={state.methods}
         onChange={(methods) => change({ methods })}
       />
-      <RouteFilter value={state.route} environment={environment} onChange={(route) => change({ route })} />
+      <ComboboxFilter label="Route" value={state.route} onChange={(route) => change({ route })}>
+        {(onPick) => <RouteChoices value={state.route} environment={environment} onPick={onPick} />}
+      </ComboboxFilter>
       {otherFilters}
       <TypedFilter
         label="Address"
@@ -95,29 +98,20 @@ export function LogFilterBar({ list, otherFilters, clearable }: LogFilterBarProp
   );
 }
 
-interface RouteFilterProps {
-  value: string | null;
+interface RouteChoicesProps extends Pick<ValueChoicesProps, "value" | "onPick"> {
   environment: Environment | null;
-  onChange: (route: string | null) => void;
 }
 
 /** The routes that were called in the last day; any other can be typed. */
-function RouteFilter({ value, environment, onChange }: RouteFilterProps) {
-  const [opened, setOpened] = useState(false);
-  const called = trpc.requests.routes.useQuery(
-    { environment },
-    { enabled: opened, staleTime: ROUTES_STALE_MS },
-  );
+function RouteChoices({ environment, ...props }: RouteChoicesProps) {
+  const called = trpc.requests.routes.useQuery({ environment }, { staleTime: ROUTES_STALE_MS });
   return (
-    <ValueFilter
-      label="Route"
-      searchLabel="Find a route"
-      value={value}
+    <ValueChoices
+      {...props}
+      label="Find a route"
       values={called.data}
       failed={called.isError}
       none="No route was called in the last 24 hours."
-      onOpen={() => setOpened(true)}
-      onChange={onChange}
     />
   );
 }
