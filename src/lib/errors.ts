@@ -70,6 +70,24 @@ export function fieldError(error: unknown, path: string): string | undefined {
   );
 }
 
+interface Parsed {
+  error?: { issues: readonly { path: readonly PropertyKey[]; message: string }[] } | undefined;
+}
+
+/** A schema's complaints, by the field they are about: what the server would say to the same input. */
+export function issuesOf({ error }: Parsed): ErrorField[] {
+  return (error?.issues ?? []).map(({ path, message }) => ({ path: path.join("."), message }));
+}
+
+/** A failure like the server's, for complaints that no field of a form shows; null where there are none. */
+export function failureOf(issues: readonly ErrorField[]): unknown {
+  if (issues.length === 0) return null;
+  const message = issues
+    .map(({ path, message }) => (path === "" ? message : `${path}: ${message}`))
+    .join(". ");
+  return { message, data: { errors: issues } };
+}
+
 /** The failure, if it is more than wrong fields, which are shown where they stand. */
 export function failureBesideFields(error: unknown): unknown {
   return error && describeError(error).fields.length === 0 ? error : null;

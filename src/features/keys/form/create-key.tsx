@@ -8,6 +8,7 @@ import { toast } from "@/components/ui/toast";
 import type { Environment } from "@/contracts/environments";
 import type { RevealedKey } from "@/contracts/keys";
 import { confirmDismissProps } from "@/lib/confirm-dismiss";
+import { describeError } from "@/lib/errors";
 import { useReturnFocus } from "@/lib/use-return-focus";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
@@ -17,7 +18,7 @@ import { KeyFormFields } from "./key-form-fields";
 import { createIssues } from "./key-form-issues";
 import { type KeyFormValues, newKeyValues, toCreateInput } from "./key-form-values";
 import { SecondLook } from "./second-look";
-import { issuesOfError, useKeyForm } from "./use-key-form";
+import { useKeyForm } from "./use-key-form";
 
 interface CreateKeyProps {
   open: boolean;
@@ -78,7 +79,7 @@ function CreateKeyDialog({ environment, onCreated, onClose }: CreateKeyDialogPro
       refresh();
       onCreated(created);
     } catch (error) {
-      const issues = issuesOfError(error);
+      const issues = describeError(error).fields;
       if (issues.length > 0) setStep("form");
       form.refuse(issues);
     }
@@ -89,8 +90,9 @@ function CreateKeyDialog({ environment, onCreated, onClose }: CreateKeyDialogPro
     create.reset();
     const now = new Date();
     const issues = createIssues({ ...toCreateInput(form.values, now), environment: chosen }, now);
-    if (issues.length > 0) form.refuse(issues);
-    else if (needsSecondLook(form.values)) setStep("second look");
+    form.refuse(issues);
+    if (issues.length > 0) return;
+    if (needsSecondLook(form.values)) setStep("second look");
     else void send();
   };
   return (
@@ -101,7 +103,7 @@ function CreateKeyDialog({ environment, onCreated, onClose }: CreateKeyDialogPro
             <DialogBody>
               <KeyFormFields form={form} />
             </DialogBody>
-            <FormFooter error={create.error}>
+            <FormFooter error={form.failure ?? create.error}>
               <Button onClick={onClose} aria-disabled={create.isPending}>
                 Cancel
               </Button>
@@ -115,7 +117,7 @@ function CreateKeyDialog({ environment, onCreated, onClose }: CreateKeyDialogPro
             <DialogBody>
               <SecondLook values={{ ...form.values, environment: chosen }} />
             </DialogBody>
-            <FormFooter error={create.error}>
+            <FormFooter error={form.failure ?? create.error}>
               <Button onClick={() => setStep("form")} aria-disabled={create.isPending}>
                 Back
               </Button>

@@ -8,6 +8,7 @@ import { toast } from "@/components/ui/toast";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import { type KeyView, rateLimitsSchema } from "@/contracts/keys";
 import { grants, type Permission } from "@/contracts/permissions";
+import { describeError } from "@/lib/errors";
 import { useDebounced } from "@/lib/use-debounced";
 import { listOf } from "@/lib/words";
 import { trpc } from "@/trpc/client";
@@ -17,7 +18,7 @@ import { LimitReplayText, PermissionReplayText } from "../replay-text";
 import { KeyFormFields } from "./key-form-fields";
 import { updateIssues } from "./key-form-issues";
 import { changesOf, type KeyFormValues, toRateLimits, valuesOfKey } from "./key-form-values";
-import { issuesOfError, useKeyForm } from "./use-key-form";
+import { useKeyForm } from "./use-key-form";
 
 interface EditKeyDialogProps {
   /** The key as it was when editing began; later answers of the server do not overwrite what is being typed. */
@@ -39,17 +40,15 @@ export function EditKeyDialog({ apiKey, onClose }: EditKeyDialogProps) {
     if (Object.keys(changes).length === 0) return onClose();
     const input = { id: apiKey.id, ...changes };
     const issues = updateIssues(input, now);
-    if (issues.length > 0) {
-      form.refuse(issues);
-      return;
-    }
+    form.refuse(issues);
+    if (issues.length > 0) return;
     try {
       const updated = await update.mutateAsync(input);
       refresh();
       toast({ text: `Saved “${updated.name}”. It applies from the next call on.` });
       onClose();
     } catch (error) {
-      form.refuse(issuesOfError(error));
+      form.refuse(describeError(error).fields);
     }
   };
   return (
@@ -60,7 +59,7 @@ export function EditKeyDialog({ apiKey, onClose }: EditKeyDialogProps) {
       formRef={form.formRef}
       dirty={form.dirty}
       pending={update.isPending}
-      error={update.error}
+      error={form.failure ?? update.error}
       submitLabel="Save changes"
       onSubmit={() => void submit()}
       onClose={onClose}

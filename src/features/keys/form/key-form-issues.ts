@@ -1,5 +1,6 @@
 import type { Environment } from "@/contracts/environments";
 import { createKeySchema, RATE_LIMIT_WINDOW_NAMES, updateKeySchema } from "@/contracts/keys";
+import { type ErrorField, failureOf, issuesOf } from "@/lib/errors";
 import { CHOOSE_ENVIRONMENT } from "@/lib/use-environment-choice";
 import { addressLines, type KeyFormValues, toRateLimits } from "./key-form-values";
 
@@ -23,52 +24,39 @@ export type KeyFormField = (typeof KEY_FORM_FIELDS)[number];
 /** What is wrong, by field. */
 export type KeyFormErrors = Partial<Record<KeyFormField, string>>;
 
-/** One complaint about the input, from the schema here or from the server. */
-export interface InputIssue {
-  path: string;
-  message: string;
-}
-
 /** Checks what would be sent to create a key, before it is sent. */
 export function createIssues(
   input: { environment: Environment | null; expiresAt?: string | null },
   now: Date,
-): InputIssue[] {
+): ErrorField[] {
   return [...issuesOf(createKeySchema.safeParse(input)), ...expiryIssues(input.expiresAt, now)];
 }
 
 /** Checks what would be sent to change a key, before it is sent. */
-export function updateIssues(input: { expiresAt?: string | null }, now: Date): InputIssue[] {
+export function updateIssues(input: { expiresAt?: string | null }, now: Date): ErrorField[] {
   return [...issuesOf(updateKeySchema.safeParse(input)), ...expiryIssues(input.expiresAt, now)];
 }
 
 /**
- * Puts each complaint beside the field it is about, in words that fit the field.
- * `unplaced` holds what belongs to no field of the form; it must be shown too, or the form would refuse in silence.
+ * Puts each complaint beside the field it is about, in words that fit the field. What belongs to no field of the form is a
+ * failure to show below them: else the form would refuse in silence.
  */
 export function placeIssues(
-  issues: readonly InputIssue[],
+  issues: readonly ErrorField[],
   values: KeyFormValues,
-): { errors: KeyFormErrors; unplaced: string[] } {
+): { errors: KeyFormErrors; failure: unknown } {
   const errors: KeyFormErrors = {};
-  const unplaced: string[] = [];
+  const unplaced: ErrorField[] = [];
   for (const issue of issues) {
     const field = fieldOf(issue.path);
     if (field) errors[field] ??= wording(field, issue, values);
-    else unplaced.push(issue.message);
+    else unplaced.push(issue);
   }
-  return { errors, unplaced };
-}
-
-function issuesOf(result: {
-  error?: { issues: { path: PropertyKey[]; message: string }[] } | undefined;
-}): InputIssue[] {
-  const issues = result.error?.issues ?? [];
-  return issues.map((issue) => ({ path: issue.path.map(String).join("."), message: issue.message }));
+  return { errors, failure: failureOf(unplaced) };
 }
 
 /** An expiry in the past is well-formed, so the schema lets it through; only the server, whose clock counts, refuses it. */
-function expiryIssues(expiresAt: string | null | undefined, now: Date): InputIssue[] {
+function expiryIssues(expiresAt: string | null | undefined, now: Date): ErrorField[] {
   if (!expiresAt || Date.parse(expiresAt) > now.getTime()) return [];
   return [{ path: "expiresAt", message: "Must be in the future" }];
 }
@@ -80,7 +68,7 @@ function fieldOf(path: string): KeyFormField | undefined {
   );
 }
 
-function wording(field: KeyFormField, issue: InputIssue, values: KeyFormValues): string {
+function wording(field: KeyFormField, issue: ErrorField, values: KeyFormValues): string {
   if (field === "environment" && values.environment === null) return CHOOSE_ENVIRONMENT;
   if (field === "expiresAt" && values.customExpiry === "") return "Choose a date and a time";
   if (field === "ipAllowlist") {

@@ -1,9 +1,9 @@
 "use client";
 
 import { type RefObject, useRef, useState } from "react";
-import { describeError } from "@/lib/errors";
+import type { ErrorField } from "@/lib/errors";
 import { focusFirstInvalid } from "@/lib/focus-invalid";
-import { type InputIssue, type KeyFormErrors, type KeyFormField, placeIssues } from "./key-form-issues";
+import { type KeyFormErrors, type KeyFormField, placeIssues } from "./key-form-issues";
 import type { KeyFormValues } from "./key-form-values";
 
 /** State of the form for a key: what the fields hold, and what is wrong with them. */
@@ -14,8 +14,10 @@ export interface KeyForm {
   dirty: boolean;
   formRef: RefObject<HTMLFormElement | null>;
   change: (patch: Partial<KeyFormValues>) => void;
-  /** Shows the complaints beside their fields and goes to the first. Gives back those that belong to no field. */
-  refuse: (issues: readonly InputIssue[]) => string[];
+  /** What is wrong beside the fields, to show below them; null where nothing is. */
+  failure: unknown;
+  /** Shows the complaints beside their fields and goes to the first; none takes away those that are shown. */
+  refuse: (issues: readonly ErrorField[]) => void;
 }
 
 /** Which field an input belongs to, so that a complaint disappears once somebody works on it. */
@@ -36,6 +38,7 @@ const FIELDS_OF: Record<keyof KeyFormValues, readonly KeyFormField[]> = {
 export function useKeyForm(initial: () => KeyFormValues): KeyForm {
   const [values, setValues] = useState(initial);
   const [errors, setErrors] = useState<KeyFormErrors>({});
+  const [failure, setFailure] = useState<unknown>(null);
   const [dirty, setDirty] = useState(false);
   const formRef = useRef<HTMLFormElement>(null);
 
@@ -48,17 +51,12 @@ export function useKeyForm(initial: () => KeyFormValues): KeyForm {
       ...Object.fromEntries(touched.map((field) => [field, undefined])),
     }));
   };
-  const refuse = (issues: readonly InputIssue[]) => {
+  const refuse = (issues: readonly ErrorField[]) => {
     const placed = placeIssues(issues, values);
     setErrors(placed.errors);
+    setFailure(placed.failure);
     // One frame later, because the form may be about to replace the second look.
     requestAnimationFrame(() => focusFirstInvalid(formRef.current));
-    return placed.unplaced;
   };
-  return { values, errors, dirty, formRef, change, refuse };
-}
-
-/** Complaints of the server about the input, if that is why it refused. */
-export function issuesOfError(error: unknown): readonly InputIssue[] {
-  return describeError(error).fields;
+  return { values, errors, failure, dirty, formRef, change, refuse };
 }

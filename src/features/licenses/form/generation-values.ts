@@ -1,9 +1,8 @@
 import type { StartJobInput } from "@/contracts/jobs";
 import { JOB_INPUTS } from "@/contracts/jobs";
-import type { ErrorField } from "@/lib/errors";
+import { type ErrorField, issuesOf } from "@/lib/errors";
 import {
   environmentIssues,
-  issuesOf,
   type LicenseFormValues,
   limitIssues,
   numberOf,

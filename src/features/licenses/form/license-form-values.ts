@@ -2,7 +2,7 @@ import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import { createLicenseSchema, editLicenseSchema, type LicenseView } from "@/contracts/licenses";
 import { type Metadata, NO_METADATA, readMetadata } from "@/contracts/metadata";
-import type { ErrorField } from "@/lib/errors";
+import { type ErrorField, issuesOf } from "@/lib/errors";
 import { type ExpiryValues, expiryValuesOf, toExpiresAt } from "@/lib/expiry";
 import { CHOOSE_ENVIRONMENT } from "@/lib/use-environment-choice";
 
@@ -133,15 +133,6 @@ export function limitIssues({ activationLimit }: LicenseFormValues): ErrorField[
 function metadataIssues({ metadata }: LicenseFormValues): ErrorField[] {
   const read = readMetadata(metadata);
   return typeof read === "string" ? [{ path: "metadata", message: read }] : [];
-}
-
-interface Parsed {
-  error?: { issues: readonly { path: readonly PropertyKey[]; message: string }[] } | undefined;
-}
-
-/** A schema's complaints, by the field they are about. */
-export function issuesOf({ error }: Parsed): ErrorField[] {
-  return (error?.issues ?? []).map(({ path, message }) => ({ path: path.join("."), message }));
 }
 
 /** The figure that was typed; null for none. NaN for text that is no number, which no schema accepts. */
