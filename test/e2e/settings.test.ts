@@ -128,7 +128,20 @@ describe("an owner", () => {
     expect(await barriersOn(page)).toEqual([]);
     await takePictures(page, "settings-retention-asks");
     await dialog.getByRole("button", { name: "Cancel" }).click();
+    // What is announced is what is saved: nothing can be typed from the press of Save on.
+    let answer = () => {};
+    const asked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route(/settings\.tryRetention/, async (route) => {
+      await asked;
+      await route.continue();
+    });
     await save.click();
+    await expect.poll(() => field.isEditable()).toBe(false);
+    answer();
+    await dialog.getByText(/^of the log: 3 days \(/).waitFor();
+    await page.unroute(/settings\.tryRetention/);
     await dialog.getByRole("textbox").fill("drop");
     await dialog.getByRole("button", { name: "Save and drop" }).click();
     await dialog.waitFor({ state: "hidden" });

@@ -55,12 +55,20 @@ export function RetentionSection() {
   );
 }
 
+/** A change, and what the server said that it drops. What was announced is what is saved, whatever came since. */
+interface AnnouncedChange {
+  wanted: Retention;
+  changed: readonly RetentionKind[];
+  dryRun: RetentionDryRun;
+}
+
 function RetentionForm({ stored }: { stored: Retention }) {
   const form = useRetentionForm(stored);
   const formRef = useRef<HTMLFormElement>(null);
   const utils = trpc.useUtils();
   const refresh = useRefresh("settings");
-  const [asking, setAsking] = useState<RetentionDryRun | null>(null);
+  const [trying, setTrying] = useState(false);
+  const [asking, setAsking] = useState<AnnouncedChange | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
   const change = trpc.settings.changeRetention.useMutation({
     onSuccess: (after) => {
@@ -72,29 +80,34 @@ function RetentionForm({ stored }: { stored: Retention }) {
     onSettled: refresh,
   });
 
-  const changed = form.wanted ? changedKinds(stored, form.wanted) : [];
-  const save = () => {
-    const { wanted } = form;
-    if (!wanted || change.isPending) return;
-    change.mutate(Object.fromEntries(changed.map((kind) => [kind, wanted[kind]])));
+  const pending = trying || change.isPending;
+  const save = ({ wanted, changed }: AnnouncedChange) => {
+    if (!change.isPending) change.mutate(Object.fromEntries(changed.map((kind) => [kind, wanted[kind]])));
   };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const { wanted } = form;
+    if (pending) return;
     setFailure(null);
     if (!wanted) {
       form.refuse();
       focusFirstInvalid(formRef.current);
       return;
     }
+    setTrying(true);
     try {
       // Asked again, for what is announced must be what happens.
       const dryRun = await utils.settings.tryRetention.fetch(wanted, { staleTime: 0 });
-      const drops = changed.some((kind) => wanted[kind] < stored[kind] && dryRun[kind].days.length > 0);
-      if (drops) setAsking(dryRun);
-      else save();
+      const announced = { wanted, changed: changedKinds(stored, wanted), dryRun };
+      const drops = announced.changed.some(
+        (kind) => wanted[kind] < stored[kind] && dryRun[kind].days.length > 0,
+      );
+      if (drops) setAsking(announced);
+      else save(announced);
     } catch (error) {
       setFailure(error);
+    } finally {
+      setTrying(false);
     }
   };
   const error = failure ?? (asking ? null : change.error);
@@ -102,26 +115,25 @@ function RetentionForm({ stored }: { stored: Retention }) {
     <form ref={formRef} onSubmit={(event) => void submit(event)} noValidate>
       <CardContent className="grid gap-x-6 gap-y-5 sm:grid-cols-2">
         {RETENTION_KIND_NAMES.map((kind) => (
-          <RetentionField key={kind} kind={kind} form={form} stored={stored} />
+          <RetentionField key={kind} kind={kind} form={form} stored={stored} readOnly={pending} />
         ))}
       </CardContent>
       <div className="flex flex-wrap items-center justify-end gap-2 border-t px-4 py-3">
         {error ? <ErrorNotice error={error} className="w-full" /> : null}
-        {form.dirty && <Button onClick={form.reset}>Undo</Button>}
-        <Button
-          type="submit"
-          variant="primary"
-          pending={change.isPending && !asking}
-          aria-disabled={!form.dirty}
-        >
+        {form.dirty && (
+          <Button onClick={form.reset} aria-disabled={pending}>
+            Undo
+          </Button>
+        )}
+        <Button type="submit" variant="primary" pending={pending && !asking} aria-disabled={!form.dirty}>
           Save
         </Button>
       </div>
       {asking && (
         <KeepLessDialog
-          dryRun={asking}
-          kinds={changed}
-          onConfirm={save}
+          dryRun={asking.dryRun}
+          kinds={asking.changed}
+          onConfirm={() => save(asking)}
           onClose={() => setAsking(null)}
           pending={change.isPending}
           error={change.error}
@@ -135,10 +147,12 @@ interface RetentionFieldProps {
   kind: RetentionKind;
   form: ReturnType<typeof useRetentionForm>;
   stored: Retention;
+  /** While what was typed is tried or saved: what is typed then would be lost. */
+  readOnly: boolean;
 }
 
 /** Days to keep of one kind; as they are edited, what would go. */
-function RetentionField({ kind, form, stored }: RetentionFieldProps) {
+function RetentionField({ kind, form, stored, readOnly }: RetentionFieldProps) {
   const { label, stays } = RETENTION_KINDS[kind];
   return (
     <div className="min-w-0 space-y-2">
@@ -146,6 +160,7 @@ function RetentionField({ kind, form, stored }: RetentionFieldProps) {
         <Input
           value={form.texts[kind]}
           onChange={(event) => form.type(kind, event.target.value)}
+          readOnly={readOnly}
           // Not type="number": its wheel and arrow keys change figures unnoticed, and it hides what it cannot read.
           inputMode="numeric"
           autoComplete="off"
