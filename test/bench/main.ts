@@ -33,18 +33,22 @@ function chosen(names: readonly string[]): (typeof BENCHMARKS)[string][] {
   });
 }
 
-const benchmarks = chosen(process.argv.slice(2));
-const directory = mkdtempSync(path.join(tmpdir(), "keyward-bench-"));
-const postgres = await startEmbeddedPostgres({
-  dataDir: path.join(directory, "data"),
-  logger: createLogger("warn"),
-});
-try {
-  await migrateDatabase(postgres.url);
-  const results: Result[] = [];
-  for (const benchmark of benchmarks) results.push(...(await benchmark(postgres.url)));
-  report(results);
-} finally {
-  await postgres.stop();
-  rmSync(directory, { recursive: true, force: true });
+/** Each has a Postgres of its own: what one leaves behind would be measured by the next, or stand in its way. */
+async function runAlone(benchmark: (databaseUrl: string) => Promise<Result[]>): Promise<Result[]> {
+  const directory = mkdtempSync(path.join(tmpdir(), "keyward-bench-"));
+  const postgres = await startEmbeddedPostgres({
+    dataDir: path.join(directory, "data"),
+    logger: createLogger("error"),
+  });
+  try {
+    await migrateDatabase(postgres.url);
+    return await benchmark(postgres.url);
+  } finally {
+    await postgres.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
 }
+
+const results: Result[] = [];
+for (const benchmark of chosen(process.argv.slice(2))) results.push(...(await runAlone(benchmark)));
+report(results);
