@@ -28,8 +28,8 @@ export const SUBJECTS: readonly Subject[] = [
     tests: ["test/contracts/pasted-key.test.ts", "test/server/core/key-format.test.ts"],
   },
   {
-    code: ["src/server/core/client-address.ts"],
-    tests: ["test/server/core/client-address.test.ts"],
+    code: ["src/server/core/addresses.ts", "src/server/core/client-address.ts"],
+    tests: ["test/server/core/addresses.test.ts", "test/server/core/client-address.test.ts"],
   },
   {
     code: ["src/server/core/csv.ts", "src/server/core/cursor.ts"],

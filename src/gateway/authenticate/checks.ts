@@ -2,8 +2,8 @@ import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments"
 import { keyStatus } from "@/contracts/keys";
 import type { Permission } from "@/contracts/permissions";
 import { CHECKS, type Check } from "@/contracts/requests";
+import { addressAllowed } from "@/server/core/addresses";
 import { refusalFor } from "@/server/core/authorize";
-import { addressAllowed } from "@/server/core/client-address";
 import { AppError } from "@/server/core/errors";
 import { isWellFormedKey } from "@/server/core/key-format";
 import type { KeyPrincipal } from "@/server/core/principal";

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { MAX_STRANGER_REST_MS, MAX_STRANGER_TURN_MS, STRANGER_REST } from "@/contracts/bounds";
 import { MINUTE_MS } from "@/contracts/durations";
-import { type AddressReader, addressNetwork } from "@/server/core/client-address";
+import { addressNetwork } from "@/server/core/addresses";
+import type { AddressReader } from "@/server/core/client-address";
 import type { Clock } from "@/server/core/clock";
 import type { Listener } from "./server";
 

@@ -1,5 +1,5 @@
 import { MINUTE_MS } from "@/contracts/durations";
-import { addressNetwork } from "@/server/core/client-address";
+import { addressNetwork } from "@/server/core/addresses";
 
 /** Of the calls beyond the limit, one in so many has a row. */
 export const SAMPLE_EVERY = 100;

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import { type KeyView, type UpdateKeyInput, updateKeySchema } from "@/contracts/keys";
 import { cleanText } from "@/contracts/text";
-import { canonicalRange } from "@/server/core/client-address";
+import { canonicalRange } from "@/server/core/addresses";
 import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "../context";
 import { changeKey } from "./internal/change";

@@ -2,7 +2,7 @@ import { and, eq, inArray } from "drizzle-orm";
 import { hasCome } from "@/contracts/ends";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
-import { canonicalRange } from "@/server/core/client-address";
+import { canonicalRange } from "@/server/core/addresses";
 import type { Clock } from "@/server/core/clock";
 import { invalidField, validationFailed } from "@/server/core/errors";
 import type { Transaction } from "@/server/database/connections";

@@ -3,7 +3,7 @@ import { MINUTE_MS } from "@/contracts/durations";
 import { PROBLEMS } from "@/contracts/problems";
 import { NO_KEY, REQUEST_PERIODS, type RequestFilter } from "@/contracts/request-queries";
 import { REQUEST_LEVELS, type RequestLevel, WARNING_SHARE } from "@/contracts/requests";
-import { canonicalAddress } from "@/server/core/client-address";
+import { canonicalAddress } from "@/server/core/addresses";
 import { requests } from "@/server/database/schema";
 import { containsPattern } from "@/server/database/search";
 

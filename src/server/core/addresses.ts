@@ -1,0 +1,60 @@
+import { isIP } from "node:net";
+import ipaddr from "ipaddr.js";
+
+/**
+ * Canonical text of an address: an IPv4-mapped IPv6 address (RFC 4291, section 2.5.5.2) counts as its IPv4 address, and a
+ * zone (RFC 4007, section 11: `fe80::1%eth0`) is left out, as it means something on that one machine only.
+ * @returns null for anything but the plain spellings: what some readers take for octal or for a 32-bit number (`010.0.0.1`,
+ * `1`) could be one address to a proxy and another to an allowlist
+ */
+export function canonicalAddress(text: string): string | null {
+  const address = text.trim().replace(/%.*/, "");
+  return isIP(address) !== 0 && ipaddr.isValid(address) ? ipaddr.process(address).toString() : null;
+}
+
+/** Network form of an address or CIDR range with its host bits cleared (Postgres' cidr refuses them), or null. */
+export function canonicalRange(text: string): string | null {
+  try {
+    const [address, prefix] = text.includes("/") ? ipaddr.parseCIDR(text) : singleAddress(text);
+    const mapped = address.kind() === "ipv6" && (address as ipaddr.IPv6).isIPv4MappedAddress();
+    if (mapped && prefix >= 96)
+      return canonicalRange(`${(address as ipaddr.IPv6).toIPv4Address()}/${prefix - 96}`);
+    const family = address.kind() === "ipv4" ? ipaddr.IPv4 : ipaddr.IPv6;
+    return `${family.networkAddressFromCIDR(`${address}/${prefix}`)}/${prefix}`;
+  } catch {
+    return null;
+  }
+}
+
+function singleAddress(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
+  const address = ipaddr.process(text);
+  return [address, address.kind() === "ipv4" ? 32 : 128];
+}
+
+/** Whether the address lies in one of the ranges. An empty list admits every address; an unknown address only that. */
+export function addressAllowed(address: string | null, ranges: readonly string[]): boolean {
+  if (ranges.length === 0) return true;
+  return address !== null && membership(ranges)(address);
+}
+
+/** A test for lying in one of the ranges, which are read once for all addresses. Nothing lies in none. */
+export function membership(ranges: readonly string[]): (address: string) => boolean {
+  const networks = ranges.map((range) =>
+    range.includes("/") ? ipaddr.parseCIDR(range) : singleAddress(range),
+  );
+  return (address) => {
+    const parsed = ipaddr.process(address);
+    return networks.some(
+      ([network, prefix]) => network.kind() === parsed.kind() && parsed.match(network, prefix),
+    );
+  };
+}
+
+/**
+ * The network that one site usually has: IPv4 by /24, IPv6 by /48.
+ * @param address canonical. Taken apart as text where that will do: this is asked for each call in the log.
+ */
+export function addressNetwork(address: string): string | null {
+  if (!address.includes(":")) return `${address.slice(0, address.lastIndexOf("."))}.0/24`;
+  return canonicalRange(`${address}/48`);
+}
