@@ -1,6 +1,26 @@
-import { callingKeySchema } from "@/contracts/keys";
-import { callingKeyOf } from "@/gateway/routes/calling-key";
+import { type CallingKey, callingKeySchema, keyStatus } from "@/contracts/keys";
+import { inWindowOrder, withoutFullPrefix } from "@/server/services/keys";
+import type { VerifiedKey } from "../authenticate/look-up";
 import { defineRoute } from "./route";
+
+/**
+ * What a key may know of itself, from what the gateway has read already: asking "what am I" costs no second query.
+ */
+function callingKeyOf(key: VerifiedKey): CallingKey {
+  return {
+    id: key.id,
+    name: key.name,
+    environment: key.environment,
+    status: keyStatus(key, key.readAt),
+    permissions: key.permissions,
+    rateLimits: inWindowOrder(key.rateLimits),
+    customers: key.customers,
+    ipAllowlist: key.ipAllowlist.map(withoutFullPrefix),
+    expiresAt: key.expiresAt?.toISOString() ?? null,
+    createdAt: key.createdAt.toISOString(),
+    lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
+  };
+}
 
 export const keyRoutes = [
   defineRoute(
