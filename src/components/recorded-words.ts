@@ -1,5 +1,5 @@
 import { AUDIT_ACTIONS, type AuditAction } from "@/contracts/audit";
-import { JOB_TYPES, type JobType } from "@/contracts/jobs";
+import { JOB_TYPES, type JobType } from "@/contracts/job-types";
 import { rateLimitsSchema } from "@/contracts/keys";
 import { PERMISSION_DETAILS, type Permission } from "@/contracts/permissions";
 import { ROLE_DETAILS, type Role } from "@/contracts/roles";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { idSchema } from "./ids";
-import { usedLicenseSchema } from "./licenses";
-import { cursorSchema, limitSchema, PAGE_SIZES, stepSchema } from "./lists";
+import { usedLicenseSchema } from "./license-use";
+import { apiPageShape, consolePage, stepSchema } from "./lists";
 import { metadataSchema } from "./metadata";
 
 /** Which activations a list shows; those that were ended are kept as history. */
@@ -36,15 +36,13 @@ export type ActivationChange = z.infer<typeof activationChangeSchema>;
 /** Query of `GET /licenses/{id}/activations`. Query values arrive as text. */
 export const listActivationsQuerySchema = z.strictObject({
   status: z.enum(ACTIVATION_FILTERS).default("active"),
-  limit: limitSchema,
-  cursor: cursorSchema.optional(),
+  ...apiPageShape,
 });
 
 export const listActivationsSchema = z.strictObject({
   id: idSchema("lic"),
   status: z.enum(ACTIVATION_FILTERS).default("all"),
-  limit: z.literal([...PAGE_SIZES]).default(10),
-  cursor: cursorSchema.nullable().default(null),
+  ...consolePage(10),
 });
 
 /** Input of the verb, for pages of the console and of the public API. */
@@ -52,8 +50,7 @@ export const listActivationsStepSchema = listActivationsSchema.extend({ limit: s
 
 export const listCustomerActivationsSchema = z.strictObject({
   customerId: idSchema("cus"),
-  limit: z.literal([...PAGE_SIZES]).default(10),
-  cursor: cursorSchema.nullable().default(null),
+  ...consolePage(10),
 });
 
 /** Input of the verb, for pages of the console and for longer steps. */

@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { boundedArray } from "./arrays";
-import { type Environment, environmentSchema } from "./environments";
+import { type Environment, environmentFilterSchema } from "./environments";
 import { type Id, idSchema } from "./ids";
-import { cursorSchema, DEFAULT_PAGE_SIZE, PAGE_SIZES, stepSchema } from "./lists";
+import { anyOf, consolePage, stepSchema } from "./lists";
 import { text } from "./text";
 
 /** Every administrative change there is, as `noun.verb`. */
@@ -89,8 +88,8 @@ const auditFiltersShape = {
   subjectId: text(1, 100).nullable().default(null),
   actor: text(1, 254).nullable().default(null),
   /** Empty: any. */
-  actions: boundedArray(z.enum(AUDIT_ACTION_NAMES), { max: AUDIT_ACTION_NAMES.length }).default([]),
-  environment: environmentSchema.nullable().default(null),
+  actions: anyOf(AUDIT_ACTION_NAMES),
+  ...environmentFilterSchema.shape,
   /** The first and the last day. */
   from: daySchema.nullable().default(null),
   to: daySchema.nullable().default(null),
@@ -98,8 +97,7 @@ const auditFiltersShape = {
 
 export const listAuditSchema = z.strictObject({
   ...auditFiltersShape,
-  limit: z.literal([...PAGE_SIZES]).default(DEFAULT_PAGE_SIZE),
-  cursor: cursorSchema.nullable().default(null),
+  ...consolePage(),
 });
 
 /** Input of the verb, for pages of the console and for longer steps. */

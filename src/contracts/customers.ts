@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { atLeastOne } from "./changes";
-import { type Environment, environmentSchema } from "./environments";
+import { type Environment, environmentFilterSchema, environmentSchema } from "./environments";
 import { idSchema } from "./ids";
-import { cursorSchema, limitSchema, PAGE_SIZES, stepSchema, updatedSinceSchema } from "./lists";
+import { apiPageShape, consolePage, stepSchema, updatedSinceSchema } from "./lists";
 import { metadataPatchSchema, metadataSchema } from "./metadata";
 import { emailSchema, text } from "./text";
 
@@ -42,15 +42,13 @@ export const listCustomersQuerySchema = z.strictObject({
   /** The one with this address, in whatever case. */
   email: emailSchema.optional(),
   updatedSince: updatedSinceSchema.optional(),
-  limit: limitSchema,
-  cursor: cursorSchema.optional(),
+  ...apiPageShape,
 });
 
 export const listCustomersSchema = z.strictObject({
   search: customerSearchSchema.default(""),
-  environment: environmentSchema.nullable().default(null),
-  limit: z.literal([...PAGE_SIZES]).default(20),
-  cursor: cursorSchema.nullable().default(null),
+  ...environmentFilterSchema.shape,
+  ...consolePage(),
 });
 
 export type ListCustomersInput = z.input<typeof listCustomersSchema>;

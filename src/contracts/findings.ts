@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { boundedArray } from "./arrays";
-import { type Environment, environmentSchema } from "./environments";
+import { type Environment, environmentFilterSchema } from "./environments";
 import { type Id, idSchema } from "./ids";
 import { DORMANT_DAYS } from "./keys";
-import { cursorSchema, PAGE_SIZES } from "./lists";
+import { anyOf, consolePage } from "./lists";
 import type { Permission } from "./permissions";
 import { text } from "./text";
 
@@ -155,16 +154,13 @@ export interface FindingView {
 }
 
 export const listFindingsSchema = z.strictObject({
-  environment: environmentSchema.nullable().default(null),
+  ...environmentFilterSchema.shape,
   keyId: idSchema("key").nullable().default(null),
-  kinds: boundedArray(z.enum(FINDING_KINDS), { max: FINDING_KINDS.length }).default([]),
-  severities: boundedArray(z.enum(FINDING_SEVERITY_NAMES), { max: FINDING_SEVERITY_NAMES.length }).default(
-    [],
-  ),
+  kinds: anyOf(FINDING_KINDS),
+  severities: anyOf(FINDING_SEVERITY_NAMES),
   /** Muted ones are left out unless asked for: then they alone are listed. */
   muted: z.boolean().default(false),
-  limit: z.literal([...PAGE_SIZES]).default(20),
-  cursor: cursorSchema.nullable().default(null),
+  ...consolePage(),
 });
 
 export type ListFindingsInput = z.input<typeof listFindingsSchema>;

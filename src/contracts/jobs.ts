@@ -1,18 +1,9 @@
 import { z } from "zod";
-import { boundedArray } from "./arrays";
-import { type Environment, environmentSchema } from "./environments";
+import { type Environment, environmentFilterSchema } from "./environments";
 import { type Id, idSchema } from "./ids";
-import {
-  LICENSE_STATUSES,
-  licenseSearchSchema,
-  newLicenseShape,
-  productSchema,
-  refuseContradictions,
-} from "./licenses";
-import { cursorSchema, limitSchema, PAGE_SIZES, stepSchema } from "./lists";
-import type { Permission } from "./permissions";
-import { telemetryTypeSchema } from "./telemetry";
-import { text, timestampSchema } from "./text";
+import { JOB_TYPE_NAMES, type JobQueue } from "./job-types";
+import { anyOf, apiPageShape, consolePage, stepSchema } from "./lists";
+import { text } from "./text";
 
 export const JOB_STATUSES = ["queued", "running", "succeeded", "failed", "cancelled"] as const;
 
@@ -24,201 +15,12 @@ export function isActiveJob({ status }: { status: JobStatus }): boolean {
   return status === "queued" || status === "running";
 }
 
-/** Queues by how long their jobs hold a worker. */
-export const JOB_QUEUES = ["default", "bulk"] as const;
-export type JobQueue = (typeof JOB_QUEUES)[number];
-
-/** What is known of a type of job. */
-export interface JobTypeDetails {
-  /** What administrators read. */
-  label: string;
-  /** What the work needs, beside the permission to start jobs. */
-  permission: Permission;
-  /** What reading the result needs, beside the permission to read jobs: results hold what this permission guards. */
-  resultPermission: Permission;
-  /** Whether the result holds licence keys in full, which not every role may see. */
-  resultHasLicenseKeys?: true;
-  queue: JobQueue;
-}
-
-/** Every type of job that can be started. */
-export const JOB_TYPES = {
-  "licenses.generate": {
-    label: "Generate licences",
-    permission: "licenses:manage",
-    resultPermission: "licenses:read",
-    resultHasLicenseKeys: true,
-    queue: "bulk",
-  },
-  "licenses.export": {
-    label: "Export licences",
-    permission: "licenses:read",
-    resultPermission: "licenses:read",
-    resultHasLicenseKeys: true,
-    queue: "default",
-  },
-  "customers.import": {
-    label: "Import customers",
-    permission: "customers:write",
-    resultPermission: "customers:read",
-    queue: "bulk",
-  },
-  "telemetry.export": {
-    label: "Export telemetry",
-    permission: "telemetry:read",
-    resultPermission: "telemetry:read",
-    queue: "default",
-  },
-} as const satisfies Record<string, JobTypeDetails>;
-
-export type JobType = keyof typeof JOB_TYPES;
-
-export const JOB_TYPE_NAMES = Object.keys(JOB_TYPES) as [JobType, ...JobType[]];
-
-export const MAX_JOB_ROWS = 10_000;
-
-/** Jobs of one key that wait or run: one that starts a thousand must not fill the line, and the disk with their inputs. */
-export const MAX_ACTIVE_JOBS_PER_KEY = 10;
-
-const { product, customerId, activationLimit, expiresAt, validityDays, features, metadata } = newLicenseShape;
-
-const generateShape = {
-  product,
-  count: z
-    .number()
-    .int("Must be a whole number")
-    .min(1, "Must be at least 1")
-    .max(MAX_JOB_ROWS, `Must be at most ${MAX_JOB_ROWS.toLocaleString("en")}`),
-  customerId,
-  activationLimit,
-  expiresAt,
-  /** Days of 24 hours from the start of the job, the same instant for every licence of it. */
-  validityDays,
-  features,
-  metadata,
-};
-
-const generateInput = z.strictObject(generateShape).superRefine(refuseContradictions);
-
-/** The same with the environment of the job. */
-export const generateLicensesSchema = z
-  .strictObject({ environment: environmentSchema, ...generateShape })
-  .superRefine(refuseContradictions);
-
-export type GenerateLicensesInput = z.input<typeof generateLicensesSchema>;
-
-const exportInput = z.strictObject({
-  filter: z
-    .strictObject({
-      /** One, or any of several. */
-      status: z
-        .union([
-          z.enum(LICENSE_STATUSES),
-          boundedArray(z.enum(LICENSE_STATUSES), { min: 1, max: LICENSE_STATUSES.length }),
-        ])
-        .optional(),
-      product: productSchema.optional(),
-      customerId: idSchema("cus").optional(),
-      search: licenseSearchSchema.optional(),
-    })
-    .default({}),
-});
-
-/** Rows are looked at one by one when they are imported: a wrong one is told in the result, the others go in. */
-const importedRowsSchema = boundedArray(z.unknown(), {
-  min: 1,
-  max: MAX_JOB_ROWS,
-  words: {
-    short: "Must have at least 1 row",
-    long: `Must have at most ${MAX_JOB_ROWS.toLocaleString("en")} rows`,
-  },
-});
-
-/** Some rows of an import, with the environment of the job. */
-export const importCustomersSchema = z.strictObject({
-  environment: environmentSchema,
-  rows: importedRowsSchema,
-});
-
-const importInput = z
-  .strictObject({
-    rows: importedRowsSchema,
-    /** Where each row stands in the file it was read from, for the result to name. Without it rows count from 1. */
-    lines: boundedArray(z.int().min(1), { max: MAX_JOB_ROWS }).optional(),
-  })
-  .refine(({ rows, lines }) => lines === undefined || lines.length === rows.length, {
-    path: ["lines"],
-    message: "Must have one line for each row",
-  })
-  // Says that this schema has read it, so that nobody reads 10,000 rows once more before they are kept.
-  .brand<"ImportInput">();
-
-const exportTelemetryInput = z
-  .strictObject({
-    /** Received at this instant or later. */
-    from: timestampSchema,
-    /** Received before this instant. */
-    to: timestampSchema,
-    type: telemetryTypeSchema.optional(),
-    product: productSchema.optional(),
-    flagged: z.boolean().optional(),
-  })
-  .refine(({ from, to }) => Date.parse(from) < Date.parse(to), {
-    path: ["to"],
-    message: "Must be after from",
-  });
-
-/** The input of each type, as its caller gives it. */
-export const JOB_INPUTS = {
-  "licenses.generate": generateInput,
-  "licenses.export": exportInput,
-  "customers.import": importInput,
-  "telemetry.export": exportTelemetryInput,
-} as const satisfies Record<JobType, z.ZodType>;
-
-/** A row of an import that holds what must not be stored. It is not kept; this is told of it in the result. */
-export interface RefusedRow {
-  /** As far as it can be shown. */
-  email: string;
-  problem: string;
-}
-
-/** What is kept beside the input of an import: rows that are null in it, by their place. */
-interface KeptImport {
-  refused?: Record<number, RefusedRow>;
-}
-
-/** The input of a job as it is kept. */
-export type JobInput<Type extends JobType> = z.output<(typeof JOB_INPUTS)[Type]> &
-  (Type extends "customers.import" ? KeptImport : unknown);
-
-function startVariants<Extra extends z.ZodRawShape>(extra: Extra) {
-  return z.discriminatedUnion("type", [
-    z.strictObject({ ...extra, type: z.literal("licenses.generate"), input: generateInput }),
-    z.strictObject({
-      ...extra,
-      type: z.literal("licenses.export"),
-      input: exportInput.default({ filter: {} }),
-    }),
-    z.strictObject({ ...extra, type: z.literal("customers.import"), input: importInput }),
-    z.strictObject({ ...extra, type: z.literal("telemetry.export"), input: exportTelemetryInput }),
-  ]);
-}
-
-/** Body of `POST /jobs`. */
-export const startJobSchema = startVariants({});
-export type StartJobInput = z.input<typeof startJobSchema>;
-
-/** The console's rows are of all environments, so it names what the public API has in the path. */
-export const startJobInEnvironmentSchema = startVariants({ environment: environmentSchema });
-
 export const jobIdSchema = z.strictObject({ id: idSchema("job") });
 
 /** Query of `GET /jobs`. Query values arrive as text. */
 export const listJobsQuerySchema = z.strictObject({
   status: z.enum(JOB_STATUSES).optional(),
-  limit: limitSchema,
-  cursor: cursorSchema.optional(),
+  ...apiPageShape,
 });
 
 export const jobSearchSchema = text(0, 100);
@@ -226,12 +28,11 @@ export const jobSearchSchema = text(0, 100);
 export const listJobsSchema = z.strictObject({
   /** Matches within the name of whoever started it, or the whole id of the job, its request, its key or administrator. */
   search: jobSearchSchema.default(""),
-  environment: environmentSchema.nullable().default(null),
-  statuses: boundedArray(z.enum(JOB_STATUSES), { max: JOB_STATUSES.length }).default([]),
-  types: boundedArray(z.enum(JOB_TYPE_NAMES), { max: JOB_TYPE_NAMES.length }).default([]),
+  ...environmentFilterSchema.shape,
+  statuses: anyOf(JOB_STATUSES),
+  types: anyOf(JOB_TYPE_NAMES),
   keyId: idSchema("key").nullable().default(null),
-  limit: z.literal([...PAGE_SIZES]).default(20),
-  cursor: cursorSchema.nullable().default(null),
+  ...consolePage(),
 });
 
 export type ListJobsInput = z.input<typeof listJobsSchema>;

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { boundedArray } from "./arrays";
 import { hasCome } from "./ends";
-import { type Environment, environmentSchema } from "./environments";
+import { type Environment, environmentFilterSchema, environmentSchema } from "./environments";
 import { type Id, idSchema } from "./ids";
-import { cursorSchema, PAGE_SIZES } from "./lists";
+import { anyOf, consolePage } from "./lists";
 import { type Permission, permissionSchema } from "./permissions";
 import { text, timestampSchema } from "./text";
 
@@ -175,8 +175,8 @@ export type ExpiryFilter = keyof typeof EXPIRY_FILTERS;
 export const listKeysSchema = z.strictObject({
   /** Matches within the name and the masked forms of both secrets, or the whole id. */
   search: text(0, 100).default(""),
-  environment: environmentSchema.nullable().default(null),
-  statuses: boundedArray(z.enum(KEY_STATUSES), { max: KEY_STATUSES.length }).default([]),
+  ...environmentFilterSchema.shape,
+  statuses: anyOf(KEY_STATUSES),
   permission: permissionSchema.nullable().default(null),
   customerId: idSchema("cus").nullable().default(null),
   lastUse: z
@@ -189,9 +189,7 @@ export const listKeysSchema = z.strictObject({
     .default(null),
   sort: z.enum(KEY_SORTS).default("createdAt"),
   direction: z.enum(["asc", "desc"]).default("desc"),
-  limit: z.literal([...PAGE_SIZES]).default(20),
-  /** `nextCursor` or `previousCursor` of an answer to the same filters and sort. */
-  cursor: cursorSchema.nullable().default(null),
+  ...consolePage(),
 });
 
 export type ListKeysInput = z.input<typeof listKeysSchema>;

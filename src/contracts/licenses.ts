@@ -3,9 +3,9 @@ import { boundedArray } from "./arrays";
 import { atLeastOne } from "./changes";
 import { createCustomerSchema } from "./customers";
 import { hasCome } from "./ends";
-import { type Environment, environmentSchema } from "./environments";
+import { type Environment, environmentFilterSchema, environmentSchema } from "./environments";
 import { type Id, idSchema } from "./ids";
-import { cursorSchema, limitSchema, PAGE_SIZES, stepSchema, updatedSinceSchema } from "./lists";
+import { anyOf, apiPageShape, consolePage, stepSchema, updatedSinceSchema } from "./lists";
 import { metadataPatchSchema, metadataSchema } from "./metadata";
 import { refuseProblem, text, timestampSchema } from "./text";
 
@@ -35,33 +35,6 @@ export function licenseStatus(facts: LicenseFacts, now: Date): LicenseStatus {
   return "active";
 }
 
-/** What `POST /licenses/validate` can find, in the order in which it looks. */
-export const VALIDATION_CODES = [
-  "valid",
-  "not_found",
-  "unassigned",
-  "suspended",
-  "revoked",
-  "expired",
-  "product_mismatch",
-  "not_activated",
-] as const;
-
-export type ValidationCode = (typeof VALIDATION_CODES)[number];
-
-/**
- * Why a licence that exists may not be used now, or null where nothing is against it. Of several reasons the first of
- * {@link VALIDATION_CODES} counts, where a licence that was suspended and then revoked is revoked, as its status says.
- */
-export function licenseObstacle(
-  facts: LicenseFacts,
-  now: Date,
-): "unassigned" | "suspended" | "revoked" | "expired" | null {
-  if (facts.customerId === null) return "unassigned";
-  const status = licenseStatus(facts, now);
-  return status === "active" || status === "available" ? null : status;
-}
-
 /**
  * A licence key as records other than the licence itself may hold it: who reads the audit or telemetry must not be able
  * to use the licences in it. Short imported keys show less, so that what is hidden is always the larger part.
@@ -88,12 +61,6 @@ const importedKeySchema = z
   .trim()
   .regex(/^[\x21-\x7e]{1,255}$/, { abort: true, error: "Must be 1 to 255 visible ASCII characters" })
   .superRefine(refuseProblem);
-
-/** A licence key as an end user typed it. Whatever it is, it is looked up and found or not. */
-const typedKeySchema = text(1, 255);
-
-/** What the app calls the device or installation. */
-const identifierSchema = text(1, 255);
 
 /** Null: as many activations as they like. */
 const activationLimitSchema = z
@@ -198,18 +165,16 @@ export const listLicensesQuerySchema = z.strictObject({
   /** Matches within the licence key and the product, or the whole id. */
   search: licenseSearchSchema.optional(),
   updatedSince: updatedSinceSchema.optional(),
-  limit: limitSchema,
-  cursor: cursorSchema.optional(),
+  ...apiPageShape,
 });
 
 export const listLicensesSchema = z.strictObject({
   search: licenseSearchSchema.default(""),
-  environment: environmentSchema.nullable().default(null),
-  statuses: boundedArray(z.enum(LICENSE_STATUSES), { max: LICENSE_STATUSES.length }).default([]),
+  ...environmentFilterSchema.shape,
+  statuses: anyOf(LICENSE_STATUSES),
   product: productSchema.nullable().default(null),
   customerId: idSchema("cus").nullable().default(null),
-  limit: z.literal([...PAGE_SIZES]).default(20),
-  cursor: cursorSchema.nullable().default(null),
+  ...consolePage(),
 });
 
 /** Input of the verb, for pages of the console and of the public API, and for longer steps. */
@@ -239,27 +204,6 @@ export const licenseSchema = z.object({
 
 export type License = z.infer<typeof licenseSchema>;
 
-/**
- * What an app needs of the licence it runs under. A key that is shipped inside apps can be taken out of them; whoever has
- * it learns of a licence, whose licence key they must know, neither the owner nor the operator's own notes (metadata).
- */
-const shortLicenseSchema = licenseSchema.pick({
-  key: true,
-  product: true,
-  status: true,
-  activationLimit: true,
-  activationCount: true,
-  expiresAt: true,
-  features: true,
-});
-
-export type ShortLicense = z.infer<typeof shortLicenseSchema>;
-
-/** The licence in the answers of validate, activate and deactivate: whole for a key that may read licences. */
-export const usedLicenseSchema = z
-  .union([licenseSchema, shortLicenseSchema])
-  .describe("The whole licence for a key with licenses:read; otherwise what an app needs of it");
-
 /** A licence as the console shows it, where rows of all environments stand side by side. */
 export interface LicenseView extends License {
   environment: Environment;
@@ -269,35 +213,3 @@ export interface LicenseView extends License {
   revokedAt: string | null;
   revokedReason: string | null;
 }
-
-export const validateLicenseSchema = z.strictObject({
-  key: typedKeySchema,
-  /** Asks as well whether the licence is active there. */
-  identifier: identifierSchema.optional(),
-  /** Asks as well whether the licence is for this product. */
-  product: productSchema.optional(),
-});
-
-export const activateLicenseSchema = z.strictObject({
-  key: typedKeySchema,
-  identifier: identifierSchema,
-  metadata: metadataSchema.optional(),
-});
-
-export const deactivateLicenseSchema = z.strictObject({ key: typedKeySchema, identifier: identifierSchema });
-
-/** Administrators use licences of all environments, so they name what the public API has in the path. */
-const inEnvironment = { environment: environmentSchema };
-export const validateLicenseInEnvironmentSchema = validateLicenseSchema.extend(inEnvironment);
-export const activateLicenseInEnvironmentSchema = activateLicenseSchema.extend(inEnvironment);
-export const deactivateLicenseInEnvironmentSchema = deactivateLicenseSchema.extend(inEnvironment);
-
-/** Answer of `POST /licenses/validate`. */
-export const validationSchema = z.object({
-  valid: z.boolean(),
-  code: z.enum(VALIDATION_CODES),
-  /** Null for `not_found` alone. */
-  license: usedLicenseSchema.nullable(),
-});
-
-export type Validation = z.infer<typeof validationSchema>;

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { boundedArray } from "./arrays";
 import { timestampSchema } from "./text";
 
 export const PAGE_SIZES = [10, 20, 50, 100] as const;
-export const DEFAULT_PAGE_SIZE = 20;
+export type PageSize = (typeof PAGE_SIZES)[number];
+export const DEFAULT_PAGE_SIZE = 20 satisfies PageSize;
 const MAX_PAGE_SIZE = 100;
 
 const PAGE_BOUNDS = `Must be a whole number from 1 to ${MAX_PAGE_SIZE}`;
@@ -11,7 +13,7 @@ const PAGE_BOUNDS = `Must be a whole number from 1 to ${MAX_PAGE_SIZE}`;
  * `limit` of a list in the public API, where query values arrive as text. Digits alone: JavaScript also reads `1e1`,
  * `0x10`, `+5` and nothing at all as numbers, which no other reader of the same address does.
  */
-export const limitSchema = z
+const limitSchema = z
   .preprocess(
     (value) => (typeof value === "string" && /^\d{1,3}$/.test(value) ? Number(value) : value),
     z.int(PAGE_BOUNDS).min(1, PAGE_BOUNDS).max(MAX_PAGE_SIZE, PAGE_BOUNDS),
@@ -32,6 +34,23 @@ export const cursorSchema = z
   .min(1)
   .max(1_024)
   .regex(/^[\w-]*$/, "Is not a cursor of this list; start again without one");
+
+/** How a list of the public API is asked for a page: part of each query beside what narrows the list. */
+export const apiPageShape = { limit: limitSchema, cursor: cursorSchema.optional() };
+
+/**
+ * How the console asks for a page of a list: beside the same filters and order, by the `nextCursor` or `previousCursor`
+ * of an answer.
+ * @param size rows of a page where nothing else is asked for
+ */
+export function consolePage(size: PageSize = DEFAULT_PAGE_SIZE) {
+  return { limit: z.literal([...PAGE_SIZES]).default(size), cursor: cursorSchema.nullable().default(null) };
+}
+
+/** Narrows a list to those of some kinds of a closed list; empty: it leaves nothing out. */
+export function anyOf<const Kinds extends readonly string[]>(kinds: Kinds) {
+  return boundedArray(z.enum(kinds), { max: kinds.length }).default([]);
+}
 
 /**
  * Changed at this instant or later, so that another system can keep up. Ask from a little before the last call: a change

@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { boundedArray } from "./arrays";
-import { environmentSchema } from "./environments";
+import { environmentFilterSchema } from "./environments";
 import { type Id, idSchema } from "./ids";
-import type { JobType } from "./jobs";
-import { cursorSchema, DEFAULT_PAGE_SIZE, PAGE_SIZES, stepSchema } from "./lists";
+import type { JobType } from "./job-types";
+import { anyOf, consolePage, stepSchema } from "./lists";
 import { PROBLEM_CODES } from "./problems";
 import { type Check, type LimitReading, REQUEST_LEVELS, type RequestView } from "./requests";
 import { text, timestampSchema } from "./text";
@@ -44,17 +43,17 @@ export function requestRowName({ at, rowId }: Pick<RequestView, "at" | "rowId">)
  * it: whoever has only the id does not know when that was.
  */
 const filterShape = {
-  environment: environmentSchema.nullable().default(null),
+  ...environmentFilterSchema.shape,
   /** Back from now; `from` and `to` take its place. */
   period: z.enum(REQUEST_PERIOD_NAMES).default(DEFAULT_REQUEST_PERIOD),
   /** At this instant or later. */
   from: timestampSchema.nullable().default(null),
   /** Before this instant. */
   to: timestampSchema.nullable().default(null),
-  levels: boundedArray(z.enum(REQUEST_LEVELS), { max: REQUEST_LEVELS.length }).default([]),
-  statuses: boundedArray(z.enum(STATUS_CLASSES), { max: STATUS_CLASSES.length }).default([]),
-  codes: boundedArray(z.enum(PROBLEM_CODES), { max: PROBLEM_CODES.length }).default([]),
-  methods: boundedArray(z.enum(REQUEST_METHODS), { max: REQUEST_METHODS.length }).default([]),
+  levels: anyOf(REQUEST_LEVELS),
+  statuses: anyOf(STATUS_CLASSES),
+  codes: anyOf(PROBLEM_CODES),
+  methods: anyOf(REQUEST_METHODS),
   /** Method and template, such as `GET /customers/{id}`. */
   route: text(1, 200).nullable().default(null),
   keyId: z
@@ -76,17 +75,11 @@ export const requestFilterSchema = z.strictObject(filterShape).refine(inOrder, O
 export type RequestFilter = z.output<typeof requestFilterSchema>;
 export type RequestFilterInput = z.input<typeof requestFilterSchema>;
 
-export const listRequestsSchema = z
-  .strictObject({
-    ...filterShape,
-    limit: z.literal([...PAGE_SIZES]).default(DEFAULT_PAGE_SIZE),
-    cursor: cursorSchema.nullable().default(null),
-  })
-  .refine(inOrder, ORDER);
+export const listRequestsSchema = z.strictObject({ ...filterShape, ...consolePage() }).refine(inOrder, ORDER);
 
 /** Input of the verb, for pages of the console. */
 export const listRequestsStepSchema = z
-  .strictObject({ ...filterShape, limit: stepSchema, cursor: cursorSchema.nullable().default(null) })
+  .strictObject({ ...filterShape, ...consolePage(), limit: stepSchema })
   .refine(inOrder, ORDER);
 
 export const tailRequestsSchema = z

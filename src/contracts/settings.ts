@@ -33,7 +33,11 @@ export const retentionTrialSchema = z.strictObject({ telemetryDays: daysSchema, 
 
 const keepDaysSchema = z.int().min(1);
 
+/** What is kept by whole days. */
+export type RetentionKind = keyof Retention;
+
 export const dropOldDaysSchema = z.strictObject({
+  kind: retentionSchema.keyof(),
   /** Whole UTC days to keep besides today, at least one. */
   keepDays: keepDaysSchema,
   /** Only says what would go. */
@@ -57,7 +61,7 @@ export interface DroppedDays {
 }
 
 /** What the next maintenance would drop. */
-export type RetentionDryRun = Record<keyof Retention, DroppedDays>;
+export type RetentionDryRun = Record<RetentionKind, DroppedDays>;
 
 const MAX_ANONYMOUS_ROWS = 1_000;
 const anonymousRowsSchema = z

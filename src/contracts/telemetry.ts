@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { boundedArray } from "./arrays";
 import { DAY_MS } from "./durations";
-import { type Environment, environmentSchema } from "./environments";
+import { type Environment, environmentFilterSchema } from "./environments";
 import { idSchema } from "./ids";
 import { type JsonBounds, jsonProblem } from "./json";
 import { productSchema } from "./licenses";
-import { cursorSchema, limitSchema, PAGE_SIZES, stepSchema } from "./lists";
+import { apiPageShape, consolePage, stepSchema } from "./lists";
 import { keyProblem, text, timestampSchema } from "./text";
 
 /**
@@ -103,8 +103,7 @@ export const listTelemetryQuerySchema = z
     from: timestampSchema.optional(),
     /** Received before this instant. */
     to: timestampSchema.optional(),
-    limit: limitSchema,
-    cursor: cursorSchema.optional(),
+    ...apiPageShape,
   })
   .refine(({ from, to }) => !from || !to || Date.parse(from) <= Date.parse(to), {
     path: ["to"],
@@ -112,14 +111,13 @@ export const listTelemetryQuerySchema = z
   });
 
 export const listTelemetrySchema = z.strictObject({
-  environment: environmentSchema.nullable().default(null),
+  ...environmentFilterSchema.shape,
   type: telemetryTypeSchema.nullable().default(null),
   product: productSchema.nullable().default(null),
   flagged: z.boolean().nullable().default(null),
   from: timestampSchema.nullable().default(null),
   to: timestampSchema.nullable().default(null),
-  limit: z.literal([...PAGE_SIZES]).default(20),
-  cursor: cursorSchema.nullable().default(null),
+  ...consolePage(),
 });
 
 export type ListTelemetryInput = z.input<typeof listTelemetrySchema>;
@@ -143,7 +141,7 @@ export function dayAfter(day: string, days: number): string {
 /** Days of the chart, both included. Absent: up to today, and 30 of them. */
 export const telemetryByDaySchema = z
   .strictObject({
-    environment: environmentSchema.nullable().default(null),
+    ...environmentFilterSchema.shape,
     from: daySchema.nullable().default(null),
     to: daySchema.nullable().default(null),
   })
@@ -157,7 +155,7 @@ export const TELEMETRY_NAMES = ["type", "product"] as const;
 
 export const telemetryNamesSchema = z.strictObject({
   of: z.enum(TELEMETRY_NAMES),
-  environment: environmentSchema.nullable().default(null),
+  ...environmentFilterSchema.shape,
   /** Received at this instant or later. */
   from: timestampSchema.nullable().default(null),
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { environmentSchema } from "./environments";
+import { environmentFilterSchema } from "./environments";
 import type { Id } from "./ids";
 import { idSchema } from "./ids";
 import { updateKeySchema } from "./keys";
@@ -27,7 +27,7 @@ const spanSchema = z.enum(USAGE_SPAN_NAMES).default(DEFAULT_USAGE_SPAN);
 
 export const keyUsageSchema = z.strictObject({ id: idSchema("key"), span: spanSchema });
 export const overallUsageSchema = z.strictObject({
-  environment: environmentSchema.nullable().default(null),
+  ...environmentFilterSchema.shape,
   span: spanSchema,
 });
 

@@ -1,13 +1,8 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { suiteFixture } from "@test/support/suite";
+import { expect, test } from "vitest";
 import { runCli, runProgram, settingsFor } from "./run";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-afterAll(() => fixture?.close());
+const fixture = suiteFixture();
 
 const audit = (...words: string[]) => runCli(["audit", ...words], settingsFor(fixture.databaseUrl));
 

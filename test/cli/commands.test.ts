@@ -1,5 +1,5 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import type { Id } from "@/contracts/ids";
 import type { KeyView } from "@/contracts/keys";
 import { findKey } from "@/gateway/authenticate/look-up";
@@ -9,13 +9,7 @@ import { getKey } from "@/server/services/keys";
 import { auditOf } from "../server/services/support";
 import { runCli, runProgram, settingsFor } from "./run";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-
-afterAll(() => fixture.close());
+const fixture = suiteFixture();
 
 /** Runs a command that must succeed, and returns what it printed. */
 async function cli(...args: string[]): Promise<string> {

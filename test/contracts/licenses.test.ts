@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type LicenseFacts, licenseObstacle, licenseStatus, maskLicenseKey } from "@/contracts/licenses";
+import { licenseObstacle } from "@/contracts/license-use";
+import { type LicenseFacts, licenseStatus, maskLicenseKey } from "@/contracts/licenses";
 
 const time = fc.date({ min: new Date(0), max: new Date("2100-01-01"), noInvalidDate: true });
 const facts: fc.Arbitrary<LicenseFacts> = fc.record({

@@ -1,22 +1,19 @@
-import { call, expectFieldErrors, inProcess, type PublicApi } from "@test/support/calls";
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { newLicense } from "@test/server/services/support";
+import { call, expectFieldErrors, inProcess } from "@test/support/calls";
+import { suiteFixture } from "@test/support/suite";
+import { beforeAll, describe, expect, test } from "vitest";
 import { PERMISSIONS } from "@/contracts/permissions";
-import { newLicense } from "../server/services/licenses/support";
 import { everyRow } from "../server/services/support";
 
-let fixture: Fixture;
-let api: PublicApi;
+const fixture = suiteFixture();
+const api = inProcess(fixture);
 let key: string;
 let licenseKey: string;
 
 beforeAll(async () => {
-  fixture = await createFixture();
-  api = inProcess(fixture);
   key = (await fixture.key({ permissions: PERMISSIONS, rateLimits: { minute: 100_000 } })).secret;
   licenseKey = (await newLicense(fixture)).key;
 });
-afterAll(() => fixture?.close());
 
 const post = (path: string, body: unknown) => call(api, "POST", `/staging${path}`, { key, body });
 

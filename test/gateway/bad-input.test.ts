@@ -1,27 +1,18 @@
-import {
-  type CallOptions,
-  call,
-  expectFieldErrors,
-  expectProblem,
-  inProcess,
-  type PublicApi,
-} from "@test/support/calls";
-import { createFixture, type Fixture, newEmail } from "@test/support/fixture";
+import { type CallOptions, call, expectFieldErrors, expectProblem, inProcess } from "@test/support/calls";
+import { newEmail } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { encodeCursor } from "@/server/core/cursor";
 import { newId } from "@/server/core/ids";
 
-let fixture: Fixture;
-let api: PublicApi;
+const fixture = suiteFixture();
+const api = inProcess(fixture);
 let key: string;
 let present: number;
 
 beforeAll(async () => {
-  fixture = await createFixture();
-  api = inProcess(fixture);
   key = (await fixture.key({ rateLimits: { minute: 100_000 } })).secret;
 });
-afterAll(() => fixture?.close());
 
 const run = (method: string, path: string, options: CallOptions = {}) =>
   call(api, method, `/staging${path}`, { key, ...options });

@@ -1,14 +1,7 @@
-import {
-  type Answer,
-  call,
-  expectFieldErrors,
-  expectProblem,
-  inProcess,
-  type PublicApi,
-} from "@test/support/calls";
-import { createFixture, type Fixture } from "@test/support/fixture";
+import { type Answer, call, expectFieldErrors, expectProblem, inProcess } from "@test/support/calls";
+import { suiteFixture } from "@test/support/suite";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { MAX_API_BODY_BYTES, MAX_FIELD_ERRORS, MAX_JOB_BODY_BYTES } from "@/contracts/bounds";
 import { PERMISSIONS } from "@/contracts/permissions";
 import type { FieldError } from "@/contracts/problems";
@@ -17,16 +10,13 @@ import { sampleCall } from "./samples";
 
 const MAX_ANSWER_BYTES = 65_536;
 
-let fixture: Fixture;
-let api: PublicApi;
+const fixture = suiteFixture();
+const api = inProcess(fixture);
 let key: string;
 
 beforeAll(async () => {
-  fixture = await createFixture();
-  api = inProcess(fixture);
   key = (await fixture.key({ permissions: PERMISSIONS, rateLimits: { minute: 1_000_000 } })).secret;
 });
-afterAll(() => fixture?.close());
 
 const post = (path: string, raw: string) => call(api, "POST", `/staging${path}`, { key, raw });
 

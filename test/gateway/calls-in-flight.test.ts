@@ -1,25 +1,22 @@
-import { call, expectProblem, inProcess, type PublicApi } from "@test/support/calls";
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { call, expectProblem, inProcess } from "@test/support/calls";
+import { suiteFixture } from "@test/support/suite";
+import { beforeAll, describe, expect, test } from "vitest";
 
 const MOST = 2;
 
 describe("Calls of one key at the same time", () => {
-  let fixture: Fixture;
-  let api: PublicApi;
+  const fixture = suiteFixture({ MAX_CALLS_IN_FLIGHT_PER_KEY: String(MOST) });
+  const api = inProcess(fixture);
   let busy: string;
   let other: string;
 
   beforeAll(async () => {
-    fixture = await createFixture({ MAX_CALLS_IN_FLIGHT_PER_KEY: String(MOST) });
-    api = inProcess(fixture);
     const rateLimits = { minute: 100_000 };
     [{ secret: busy }, { secret: other }] = await Promise.all([
       fixture.key({ rateLimits }),
       fixture.key({ rateLimits }),
     ]);
   });
-  afterAll(() => fixture?.close());
 
   const list = (key: string) => call(api, "GET", "/staging/customers", { key });
 

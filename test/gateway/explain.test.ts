@@ -1,6 +1,6 @@
-import { call, inProcess, type PublicApi } from "@test/support/calls";
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { call, inProcess } from "@test/support/calls";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import type { Id } from "@/contracts/ids";
 import { explainRequest } from "@/gateway/explain";
 import { resolveRoute } from "@/gateway/routes";
@@ -11,14 +11,8 @@ import { expectExplained, explain } from "./explained-calls";
 
 const AMOUNT = { calls: 1_000, keys: 40, authFailures: 5 };
 
-let fixture: Fixture;
-let api: PublicApi;
-
-beforeAll(async () => {
-  fixture = await createFixture({ AUTH_FAILURES_PER_MINUTE: String(AMOUNT.authFailures) });
-  api = inProcess(fixture);
-});
-afterAll(() => fixture?.close());
+const fixture = suiteFixture({ AUTH_FAILURES_PER_MINUTE: String(AMOUNT.authFailures) });
+const api = inProcess(fixture);
 
 describe("What Explain says", () => {
   test(`is what the gateway then does, check for check and word for word, in ${AMOUNT.calls} random cases`, async () => {

@@ -1,21 +1,19 @@
-import { type CallOptions, call, inProcess, type PublicApi } from "@test/support/calls";
-import { createFixture, type Fixture, newEmail } from "@test/support/fixture";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { type CallOptions, call, inProcess } from "@test/support/calls";
+import { newEmail } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
+import { beforeAll, expect, test } from "vitest";
 import { customerSchema } from "@/contracts/customers";
 import { pageSchema } from "@/gateway/routes/schemas";
 
-let fixture: Fixture;
-let api: PublicApi;
+const fixture = suiteFixture();
+const api = inProcess(fixture);
 let key: string;
 
 const page = pageSchema(customerSchema);
 
 beforeAll(async () => {
-  fixture = await createFixture();
-  api = inProcess(fixture);
   key = (await fixture.key({ rateLimits: { minute: 100_000 } })).secret;
 });
-afterAll(() => fixture?.close());
 
 const run = (method: string, path: string, options: CallOptions = {}) =>
   call(api, method, `/staging${path}`, { key, ...options });

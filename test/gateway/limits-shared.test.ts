@@ -2,6 +2,7 @@ import { type Answer, call, expectProblem, inProcess, type PublicApi, policiesIn
 import { createFixture, type Fixture } from "@test/support/fixture";
 import type { ServerPackage } from "@test/support/programs";
 import { startRedis, type TestRedis } from "@test/support/redis";
+import { ownFixture } from "@test/support/suite";
 import { startUpstashServer } from "@test/support/upstash-server";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
@@ -133,10 +134,9 @@ describe("a shared limiter that is away", { tags: "redis-server" }, () => {
   });
 
   test("that was never there does not keep calls from being answered either", async () => {
-    const alone = await createFixture({ REDIS_URL: "redis://127.0.0.1:1" });
+    const alone = await ownFixture({ REDIS_URL: "redis://127.0.0.1:1" });
     const { secret } = await alone.key();
     const answer = await call(inProcess(alone), "GET", "/staging/key", { key: secret });
     expect([answer.status, answer.headers.get("ratelimit")]).toEqual([200, null]);
-    await alone.close();
   });
 });

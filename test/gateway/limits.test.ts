@@ -4,11 +4,10 @@ import {
   call,
   expectProblem,
   inProcess,
-  type PublicApi,
   policiesIn,
 } from "@test/support/calls";
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { suiteFixture } from "@test/support/suite";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { RevealedKey } from "@/contracts/keys";
 import { newId } from "@/server/core/ids";
 import { regenerateKey, revokeKey, updateKey } from "@/server/services/keys";
@@ -16,14 +15,8 @@ import { regenerateKey, revokeKey, updateKey } from "@/server/services/keys";
 // The clock stands at 12:30:30: 30 s to the end of the minute, 1,770 s to that of the hour, 41,370 s to that of the day.
 const TO_END_OF_DAY = 41_370;
 
-let fixture: Fixture;
-let api: PublicApi;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-  api = inProcess(fixture);
-});
-afterAll(() => fixture?.close());
+const fixture = suiteFixture();
+const api = inProcess(fixture);
 
 const ask = (key: string, options: CallOptions = {}, path = "/staging/key") =>
   call(api, "GET", path, { key, ...options });
@@ -126,6 +119,7 @@ describe("the limits of a key", () => {
       rateLimits: { day: 10 },
       ipAllowlist: ["192.0.2.0/24"],
     });
+
     const address = "192.0.2.1";
     expect(
       statuses([
@@ -168,15 +162,13 @@ describe("the limits of a key", () => {
 });
 
 describe("failed authentications", () => {
-  let guarded: Fixture;
-  let good: RevealedKey;
   const MAX = 5;
+  const guarded = suiteFixture({ AUTH_FAILURES_PER_MINUTE: String(MAX) });
+  let good: RevealedKey;
 
   beforeAll(async () => {
-    guarded = await createFixture({ AUTH_FAILURES_PER_MINUTE: String(MAX) });
     good = await guarded.key();
   });
-  afterAll(() => guarded?.close());
 
   const from = (address: string, key?: string, path = "/staging/key") =>
     call(inProcess(guarded), "GET", path, { address, ...(key === undefined ? {} : { key }) });

@@ -1,6 +1,7 @@
-import { type Answer, call, expectProblem, inProcess, type PublicApi } from "@test/support/calls";
-import { createFixture, type Fixture, newEmail } from "@test/support/fixture";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { type Answer, call, expectProblem, inProcess } from "@test/support/calls";
+import { newEmail } from "@test/support/fixture";
+import { testFixture } from "@test/support/suite";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 
 const POOL_SIZE = 3;
 
@@ -10,16 +11,13 @@ const POOL_SIZE = 3;
  * leaves the place in the pool unusable for good, so that every call is 503 until the process is restarted.
  */
 describe("connections to Postgres that are lost in the middle of a transaction", () => {
-  let fixture: Fixture;
-  let api: PublicApi;
+  const fixture = testFixture({ DATABASE_POOL_SIZE: String(POOL_SIZE) });
+  const api = inProcess(fixture);
   let key: string;
 
   beforeEach(async () => {
-    fixture = await createFixture({ DATABASE_POOL_SIZE: String(POOL_SIZE) });
-    api = inProcess(fixture);
     key = (await fixture.key({ rateLimits: { minute: 100_000 } })).secret;
   });
-  afterEach(() => fixture?.close());
 
   const list = () => call(api, "GET", "/staging/customers", { key });
 

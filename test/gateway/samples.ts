@@ -1,8 +1,9 @@
-import { type Fixture, newEmail } from "@test/support/fixture";
+import { newLicense } from "@test/server/services/support";
+import { type Fixture, keyPrincipal, newEmail } from "@test/support/fixture";
+import type { Id } from "@/contracts/ids";
 import type { Route } from "@/gateway/routes/route";
-import { JOB_SAMPLES } from "./samples-jobs";
-import { LICENSE_SAMPLES } from "./samples-licenses";
-import { TELEMETRY_SAMPLES } from "./samples-telemetry";
+import { activateLicense, suspendLicense } from "@/server/services/licenses";
+import { keyWithRow, start, work } from "../server/jobs/support";
 
 /** What a call of one route takes to succeed, beyond a key that may. */
 interface Sample {
@@ -11,8 +12,18 @@ interface Sample {
   body?: unknown;
 }
 
-/** One line per route, by its id; made afresh for each call, so that deleting or creating twice works. */
-const SAMPLES: Record<string, (fixture: Fixture) => Sample | Promise<Sample>> = {
+/** Whom the call is about, as far as that can be said; default: a customer of its own, or nobody. */
+interface About {
+  customerId?: Id<"cus">;
+}
+
+const generation = (about: About) => ({
+  type: "licenses.generate" as const,
+  input: { product: "Editor", count: 2, ...about },
+});
+
+/** One line per route, by its id, in staging; made afresh for each call, so that deleting or creating twice works. */
+const SAMPLES: Record<string, (fixture: Fixture, about: About) => Sample | Promise<Sample>> = {
   "key.get": () => ({}),
   "customers.list": () => ({ query: "?limit=1" }),
   "customers.create": () => ({ body: { email: newEmail(), name: "Ada", metadata: { plan: "pro" } } }),
@@ -22,10 +33,75 @@ const SAMPLES: Record<string, (fixture: Fixture) => Sample | Promise<Sample>> = 
     body: { name: "Ada" },
   }),
   "customers.delete": async (fixture) => ({ params: { id: (await fixture.customer()).id } }),
-  ...LICENSE_SAMPLES,
-  ...TELEMETRY_SAMPLES,
-  ...JOB_SAMPLES,
+  "licenses.validate": async (fixture, about) => ({ body: { key: (await newLicense(fixture, about)).key } }),
+  "licenses.activate": async (fixture, about) => ({
+    body: { key: (await newLicense(fixture, about)).key, identifier: "device" },
+  }),
+  "licenses.deactivate": async (fixture, about) => {
+    const { key } = await newLicense(fixture, about);
+    await activateLicense(fixture.context(keyPrincipal()), { key, identifier: "device" });
+    return { body: { key, identifier: "device" } };
+  },
+  "licenses.list": () => ({ query: "?limit=1" }),
+  "licenses.create": (_, about) => ({
+    body: { product: "Editor", activationLimit: 2, validityDays: 30, ...about },
+  }),
+  "licenses.get": async (fixture) => ({ params: { id: (await newLicense(fixture)).id } }),
+  "licenses.update": async (fixture) => ({
+    params: { id: (await newLicense(fixture)).id },
+    body: { features: ["export"] },
+  }),
+  "licenses.delete": async (fixture) => ({ params: { id: (await newLicense(fixture)).id } }),
+  "licenses.suspend": async (fixture, about) => ({
+    params: { id: (await newLicense(fixture, about)).id },
+    body: { reason: "unpaid" },
+  }),
+  "licenses.reinstate": async (fixture, about) => {
+    const { id } = await newLicense(fixture, about);
+    await suspendLicense(fixture.context(), { id, reason: "" });
+    return { params: { id }, body: {} };
+  },
+  "licenses.revoke": async (fixture, about) => ({
+    params: { id: (await newLicense(fixture, about)).id },
+    body: {},
+  }),
+  "licenses.activations": async (fixture) => ({ params: { id: (await newLicense(fixture)).id } }),
+  "telemetry.send": async (fixture, about) => ({
+    body: { events: [{ type: "app.start", licenseKey: (await newLicense(fixture, about)).key }] },
+  }),
+  "telemetry.list": () => ({ query: "?flagged=false&limit=1" }),
+  "jobs.list": () => ({ query: "?limit=1&status=succeeded" }),
+  "jobs.start": (_, about) => ({ body: generation(about) }),
+  "jobs.get": async (fixture) => ({ params: { id: await waitingJob(fixture) } }),
+  "jobs.cancel": async (fixture) => ({ params: { id: await waitingJob(fixture) } }),
+  "jobs.result": async (fixture) => ({ params: { id: await endedJob(fixture) } }),
 };
+
+/** A job that nobody works on before the year 9000. */
+async function waitingJob(fixture: Fixture): Promise<Id<"job">> {
+  const key = await keyWithRow(fixture);
+  const sql = fixture.runtime.databases.owner.$client;
+  // One statement: a worker of the mount must not take the job up in between.
+  const [row] = await sql<{ id: Id<"job"> }[]>`
+    insert into job_records (id, environment, type, status, input, actor_kind, actor_id, actor_name, key_id, run_after, created_at)
+    select 'job_' || substr(id, 5), environment, 'licenses.export', 'queued', '{"filter":{}}', 'key', id, name, id,
+      '9000-01-01', now()
+    from api_keys where id = ${key.id} returning id`;
+  if (!row) throw new Error("The key has no row");
+  return row.id;
+}
+
+/** A job that has ended. A worker of the mount may have been faster; then it has the job's end from there. */
+async function endedJob(fixture: Fixture): Promise<Id<"job">> {
+  const { id } = await start(fixture, await keyWithRow(fixture), generation({}));
+  const sql = fixture.runtime.databases.owner.$client;
+  let { status } = await work(fixture, id);
+  while (status !== "succeeded") {
+    if (status !== "queued" && status !== "running") throw new Error(`The sample ended as ${status}`);
+    [{ status }] = await sql<[{ status: typeof status }]>`select status from job_records where id = ${id}`;
+  }
+  return id;
+}
 
 /** A concrete call of a route in staging. `path` is below `/api/v1/staging`. */
 export interface SampleCall {
@@ -35,14 +111,14 @@ export interface SampleCall {
 }
 
 /** @throws Error naming what to add, for a route without a sample */
-export async function sampleCall(route: Route, fixture: Fixture): Promise<SampleCall> {
+export async function sampleCall(route: Route, fixture: Fixture, about: About = {}): Promise<SampleCall> {
   const make = SAMPLES[route.id];
   if (!make) {
     throw new Error(
       `The route ${route.id} has no sample. Add a line to SAMPLES in test/gateway/samples.ts: parameters, query and body with which ${route.method.toUpperCase()} ${route.path} succeeds. Every check at the gateway is then run on it.`,
     );
   }
-  const { params = {}, query = "", body } = await make(fixture);
+  const { params = {}, query = "", body } = await make(fixture, about);
   const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? "");
   const call = { method: route.method.toUpperCase(), path: path + query };
   return body === undefined ? call : { ...call, body };

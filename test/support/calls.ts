@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import type { z } from "zod";
 import { PROBLEMS, type ProblemCode, problemPath } from "@/contracts/problems";
 import { createGateway } from "@/gateway/app";
+import type { Runtime } from "@/server/runtime/runtime";
 import type { Fixture } from "./fixture";
 import type { Mount } from "./mounts";
 
@@ -18,11 +19,23 @@ export function overNetwork(mount: Pick<Mount, "url">): PublicApi {
   };
 }
 
-/** The gateway of a fixture, in this process; the address is that of the socket. */
+const gateways = new WeakMap<Runtime, ReturnType<typeof createGateway>>();
+
+function gatewayOf(runtime: Runtime) {
+  const gateway = gateways.get(runtime) ?? createGateway(runtime);
+  gateways.set(runtime, gateway);
+  return gateway;
+}
+
+/**
+ * The gateway of a fixture, in this process; the address is that of the socket. Asks for the runtime with each call, so
+ * that the fixture of a suite need not be there yet.
+ */
 export function inProcess(fixture: Pick<Fixture, "runtime">): PublicApi {
-  const app = createGateway(fixture.runtime);
-  return async (path, init, address) =>
-    app.fetch(new Request(`http://keyward.test${path}`, init), { socketAddress: address });
+  return async (path, init, address) => {
+    const request = new Request(`http://keyward.test${path}`, init);
+    return gatewayOf(fixture.runtime).fetch(request, { socketAddress: address });
+  };
 }
 
 export interface CallOptions {

@@ -2,11 +2,12 @@ import { randomUUID } from "node:crypto";
 import type { CustomerView } from "@/contracts/customers";
 import type { Environment } from "@/contracts/environments";
 import { type CreateKeyInput, createKeySchema, type RevealedKey } from "@/contracts/keys";
+import { PERMISSIONS } from "@/contracts/permissions";
 import type { Role } from "@/contracts/roles";
 import { type Env, readEnv } from "@/env";
 import { newId } from "@/server/core/ids";
 import { createLogger } from "@/server/core/logger";
-import type { AdminPrincipal, Principal } from "@/server/core/principal";
+import type { AdminPrincipal, KeyPrincipal, Principal } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";
 import type { DatabaseClock } from "@/server/database/database-clock";
 import { migrateDatabase } from "@/server/database/migrate";
@@ -132,4 +133,17 @@ export function newEmail(): string {
 /** An administrator of a role, as a session would give it. Has no row: verbs look at the principal alone. */
 export function adminOf(role: Role): AdminPrincipal {
   return { kind: "admin", id: newId("adm"), email: `${role}@acme.example`, name: "", role };
+}
+
+/** A key that may do everything, in staging, unless told otherwise. Has no row: verbs look at the principal alone. */
+export function keyPrincipal(deviations: Partial<KeyPrincipal> = {}): KeyPrincipal {
+  return {
+    kind: "key",
+    id: newId("key"),
+    name: "Test key",
+    environment: "staging",
+    permissions: PERMISSIONS,
+    customers: null,
+    ...deviations,
+  };
 }

@@ -1,4 +1,5 @@
-import { isActiveJob, JOB_TYPES, type JobTypeDetails, type JobView } from "@/contracts/jobs";
+import { JOB_TYPES, type JobTypeDetails } from "@/contracts/job-types";
+import { isActiveJob, type JobView } from "@/contracts/jobs";
 import { type Role, roleAllows } from "@/contracts/roles";
 
 /** What can be done to a job. */

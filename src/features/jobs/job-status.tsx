@@ -1,7 +1,8 @@
 import { Badge } from "@/components/badge";
 import { CodeBlock } from "@/components/code-block";
 import { ProgressBar, percentOf } from "@/components/progress-bar";
-import { JOB_TYPES, type JobStatus, type JobView } from "@/contracts/jobs";
+import { JOB_TYPES } from "@/contracts/job-types";
+import type { JobStatus, JobView } from "@/contracts/jobs";
 import { cn } from "@/lib/cn";
 
 const STATUSES = {

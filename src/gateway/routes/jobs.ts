@@ -1,13 +1,7 @@
 import { z } from "zod";
 import { MAX_JOB_BODY_BYTES } from "@/contracts/bounds";
-import {
-  type Job,
-  type JobView,
-  jobIdSchema,
-  jobSchema,
-  listJobsQuerySchema,
-  startJobSchema,
-} from "@/contracts/jobs";
+import { startJobSchema } from "@/contracts/job-types";
+import { type Job, type JobView, jobIdSchema, jobSchema, listJobsQuerySchema } from "@/contracts/jobs";
 import { FILE_TYPES } from "@/server/core/download";
 import { cancelJob, getJob, getJobResult, listJobs, startJob } from "@/server/services/jobs";
 import { defineRoute } from "./route";

@@ -4,7 +4,7 @@ import {
   deactivateLicenseSchema,
   validateLicenseSchema,
   validationSchema,
-} from "@/contracts/licenses";
+} from "@/contracts/license-use";
 import { activateLicense, deactivateLicense, validateLicense } from "@/server/services/licenses";
 import { defineRoute } from "./route";
 

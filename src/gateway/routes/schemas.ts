@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Environment } from "@/contracts/environments";
 
 /** The answer to a list. */
-export function pageSchema(item: z.ZodType) {
+export function pageSchema<Item extends z.ZodType>(item: Item) {
   return z.object({ data: z.array(item), nextCursor: z.string().nullable() });
 }
 

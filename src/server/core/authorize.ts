@@ -2,7 +2,7 @@ import { grants, PERMISSION_DETAILS, type Permission } from "@/contracts/permiss
 import { type Action, ROLE_DETAILS, roleAllows, rolesAllowing } from "@/contracts/roles";
 import type { Context } from "./context";
 import { AppError, unreachable } from "./errors";
-import type { Principal } from "./principal";
+import { customerScopeOf, type Principal } from "./principal";
 
 /** Who acts, and where it is noted what that took. */
 type Asking = Pick<Context, "principal" | "exercised">;
@@ -62,7 +62,5 @@ export function mayShow({ principal, exercised }: Asking, action: Action): boole
  * @throws AppError customer_out_of_scope
  */
 export function requireUnscoped({ principal }: Asking, detail: string): void {
-  if (principal.kind === "key" && principal.customers !== null) {
-    throw new AppError("customer_out_of_scope", detail);
-  }
+  if (customerScopeOf(principal) !== null) throw new AppError("customer_out_of_scope", detail);
 }

@@ -32,6 +32,16 @@ export interface SystemPrincipal {
 /** Who acts. A closed union: every verb serves every plane. */
 export type Principal = AdminPrincipal | KeyPrincipal | SystemPrincipal;
 
+/** The environment that a principal is confined to, a key to its own; undefined: to none. */
+export function environmentOf(principal: Principal): Environment | undefined {
+  return principal.kind === "key" ? principal.environment : undefined;
+}
+
+/** The customers that a principal is restricted to, which may be none at all; null: it is not restricted. */
+export function customerScopeOf(principal: Principal): readonly Id<"cus">[] | null {
+  return principal.kind === "key" ? principal.customers : null;
+}
+
 /** How a principal is called on record. */
 export function principalName(principal: Principal): CleanText {
   return cleaned(principal.kind === "admin" ? principal.email : principal.name);

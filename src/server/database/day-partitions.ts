@@ -5,6 +5,9 @@ import type { DroppedDays } from "@/contracts/settings";
 import type { Executor } from "./connections";
 import { type DatabaseSession, withDatabase, withTransaction } from "./session";
 
+/** Those that have a partition for each UTC day, named `{table}_{YYYYMMDD}`. */
+export type PartitionedTable = "requests" | "telemetry_events";
+
 interface OldDays {
   /** Whole UTC days to keep besides today, at least one. */
   keepDays: number;
@@ -16,13 +19,12 @@ interface OldDays {
 /**
  * Drops the partitions of all days before those to be kept, one at a time. Each drop locks the whole table for a moment:
  * it waits two seconds for that at most, because writers would wait behind it.
- * @param table partitioned by UTC day, its partitions named `{table}_{YYYYMMDD}`
  * @returns the days with what was in them
  * @throws PostgresError lock_not_available (55P03) when readers are in the way; what was dropped before stays dropped
  */
-export async function dropOldDays(
+export async function dropOldPartitions(
   scope: DatabaseSession,
-  table: "requests" | "telemetry_events",
+  table: PartitionedTable,
   { keepDays, now, dryRun }: OldDays,
 ): Promise<DroppedDays> {
   if (!Number.isInteger(keepDays) || keepDays < 1) throw new Error("keepDays must be a whole number from 1");
@@ -45,7 +47,7 @@ export async function dropOldDays(
 }
 
 /** The first instant of the oldest day that the table has a partition for; null: it has none. */
-export async function firstDayOf(db: Executor, table: "requests" | "telemetry_events"): Promise<Date | null> {
+export async function firstDayOf(db: Executor, table: PartitionedTable): Promise<Date | null> {
   const [row] = await db.execute<{ name: string | null }>(sql`
     select min(relname::text) as name from pg_inherits join pg_class on oid = inhrelid
     where inhparent = ${table}::regclass`);
@@ -60,7 +62,11 @@ type Partition = {
 };
 
 /** Oldest first. A partition that somebody else drops meanwhile has no size, which counts as none. */
-async function partitionsBefore(scope: DatabaseSession, table: string, day: string): Promise<Partition[]> {
+async function partitionsBefore(
+  scope: DatabaseSession,
+  table: PartitionedTable,
+  day: string,
+): Promise<Partition[]> {
   const partitions = await withDatabase(scope, (db) =>
     db.execute<Partition>(sql`
       select relname as name, coalesce(pg_total_relation_size(oid), 0)::float8 as bytes,

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
-import type { JobInput, JobType } from "@/contracts/jobs";
+import type { JobInput, JobType } from "@/contracts/job-types";
 import { cleanObject } from "@/contracts/json";
 import { newId } from "@/server/core/ids";
 import { type AdminPrincipal, type KeyPrincipal, principalName } from "@/server/core/principal";

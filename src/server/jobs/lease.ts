@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { and, asc, eq, inArray, isNull, lte, or, type SQL, sql } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
-import { JOB_TYPE_NAMES, JOB_TYPES, type JobError, type JobQueue } from "@/contracts/jobs";
+import { JOB_TYPE_NAMES, JOB_TYPES, type JobQueue } from "@/contracts/job-types";
+import type { JobError } from "@/contracts/jobs";
 import { jobRecords } from "@/server/database/schema";
 import { withDatabase, withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "@/server/services/context";

@@ -1,3 +1,4 @@
+import type { RetentionKind } from "@/contracts/settings";
 import { USAGE_KEPT_DAYS } from "@/contracts/usage";
 import { safeStack } from "@/server/core/safe-errors";
 import { isLockTimeout } from "@/server/database/errors";
@@ -5,10 +6,9 @@ import type { ServiceContext } from "@/server/services/context";
 import { checkDueFindings } from "@/server/services/findings";
 import { expireIdempotencyRecords } from "@/server/services/idempotency";
 import { purgeJobResults } from "@/server/services/jobs";
-import { dropOldRequests, prepareRequestDays, purgeRequestLogWriters } from "@/server/services/requests";
+import { prepareRequestDays, purgeRequestLogWriters } from "@/server/services/requests";
 import { purgeSessions } from "@/server/services/sessions";
-import { readRetention } from "@/server/services/settings";
-import { dropOldTelemetry } from "@/server/services/telemetry";
+import { dropOldDays, readRetention } from "@/server/services/settings";
 import { dropOldUsage } from "@/server/services/usage";
 
 /** A batch of one task. Returns how much it did; called again until that is nothing. */
@@ -19,9 +19,9 @@ const TASKS: Readonly<Record<string, MaintenanceTask>> = {
   "expire idempotency records": expireIdempotencyRecords,
   "purge job results": purgeJobResults,
   "purge sessions": purgeSessions,
-  "drop old telemetry": dropTelemetry,
+  "drop old telemetry": (ctx) => dropDays(ctx, "telemetryDays", "telemetry"),
   "prepare days of the log": prepareDays,
-  "drop old log": dropLog,
+  "drop old log": (ctx) => dropDays(ctx, "logDays", "log"),
   "purge writers of the log": purgeRequestLogWriters,
   "drop old figures": dropStats,
   "look for findings": lookForFindings,
@@ -45,14 +45,18 @@ export async function runMaintenance(
   }
 }
 
-async function dropTelemetry(ctx: ServiceContext): Promise<number> {
-  const { telemetryDays: keepDays } = await readRetention(ctx);
-  return unlessRead(ctx, "telemetry", () => dropOldTelemetry(ctx, { keepDays }));
-}
-
-async function dropLog(ctx: ServiceContext): Promise<number> {
-  const { logDays: keepDays } = await readRetention(ctx);
-  return unlessRead(ctx, "log", () => dropOldRequests(ctx, { keepDays }));
+async function dropDays(ctx: ServiceContext, kind: RetentionKind, what: string): Promise<number> {
+  const { [kind]: keepDays } = await readRetention(ctx);
+  try {
+    const { days } = await dropOldDays(ctx, { kind, keepDays });
+    if (days.length > 0) ctx.logger.info({ days }, `Dropped ${what} that was kept long enough`);
+    return days.length;
+  } catch (error) {
+    if (!isLockTimeout(error)) throw error;
+    // Somebody reads: an export, a backup. Nothing is wrong, and the next round is in ten minutes.
+    ctx.logger.info(`Old ${what} is being read, so it is dropped later`);
+    return 0;
+  }
 }
 
 async function dropStats(ctx: ServiceContext): Promise<number> {
@@ -68,21 +72,4 @@ async function prepareDays(ctx: ServiceContext): Promise<number> {
 async function lookForFindings(ctx: ServiceContext, stop: AbortSignal): Promise<number> {
   await checkDueFindings(ctx, stop);
   return 0;
-}
-
-async function unlessRead(
-  ctx: ServiceContext,
-  what: string,
-  drop: () => Promise<{ days: string[] }>,
-): Promise<number> {
-  try {
-    const { days } = await drop();
-    if (days.length > 0) ctx.logger.info({ days }, `Dropped ${what} that was kept long enough`);
-    return days.length;
-  } catch (error) {
-    if (!isLockTimeout(error)) throw error;
-    // Somebody reads: an export, a backup. Nothing is wrong, and the next round is in ten minutes.
-    ctx.logger.info(`Old ${what} is being read, so it is dropped later`);
-    return 0;
-  }
 }

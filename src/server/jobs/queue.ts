@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { MINUTE_MS } from "@/contracts/durations";
-import type { JobQueue } from "@/contracts/jobs";
+import type { JobQueue } from "@/contracts/job-types";
 import { safeStack } from "@/server/core/safe-errors";
 import type { ServiceContext } from "@/server/services/context";
 import { JOBS_CHANNEL } from "./enqueue";

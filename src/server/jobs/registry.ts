@@ -1,4 +1,4 @@
-import type { JobType } from "@/contracts/jobs";
+import type { JobType } from "@/contracts/job-types";
 import type { JobDefinition } from "./types/definition";
 import { exportLicensesJob } from "./types/export-licenses";
 import { exportTelemetryJob } from "./types/export-telemetry";

@@ -1,6 +1,7 @@
 import type { Environment } from "@/contracts/environments";
 import type { Context } from "@/server/core/context";
 import type { Logger } from "@/server/core/logger";
+import { environmentOf } from "@/server/core/principal";
 import type { DatabaseSession } from "@/server/database/session";
 import type { Limiter } from "@/server/rate-limit";
 
@@ -25,5 +26,6 @@ export function inEnvironment<Input extends { environment?: Environment | null |
   { principal }: Pick<ServiceContext, "principal">,
   input: Input,
 ): Input {
-  return principal.kind === "key" ? { ...input, environment: principal.environment } : input;
+  const environment = environmentOf(principal);
+  return environment ? { ...input, environment } : input;
 }

@@ -1,17 +1,12 @@
 import { call, expectProblem, inProcess } from "@test/support/calls";
-import { createFixture, type Fixture } from "@test/support/fixture";
 import { PEPPER, SESSION_SECRET } from "@test/support/secrets";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import { createGateway } from "@/gateway/app";
 import { createRuntime } from "@/server/runtime/create";
 import type { Runtime } from "@/server/runtime/runtime";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-afterAll(() => fixture?.close());
+const fixture = suiteFixture();
 
 describe("an address list", () => {
   test.each([

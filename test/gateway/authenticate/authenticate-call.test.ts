@@ -1,8 +1,7 @@
-import { newLicense } from "@test/server/services/licenses/support";
-import { everyRow } from "@test/server/services/support";
-import { call, expectFieldErrors, inProcess, type PublicApi } from "@test/support/calls";
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { everyRow, newLicense } from "@test/server/services/support";
+import { call, expectFieldErrors, inProcess } from "@test/support/calls";
+import { suiteFixture } from "@test/support/suite";
+import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { CustomerView } from "@/contracts/customers";
 import type { LicenseView } from "@/contracts/licenses";
@@ -24,20 +23,17 @@ const HOSTILE = [
   ["a cut-off API key", SECRET.slice(0, -6), SECRET.slice(10, -6)],
 ] as const;
 
-let fixture: Fixture;
-let api: PublicApi;
+const fixture = suiteFixture();
+const api = inProcess(fixture);
 let key: string;
 let customer: CustomerView;
 let license: LicenseView;
 
 beforeAll(async () => {
-  fixture = await createFixture();
-  api = inProcess(fixture);
   key = (await fixture.key({ permissions: PERMISSIONS, rateLimits: { minute: 1_000_000 } })).secret;
   customer = await fixture.customer();
   license = await newLicense(fixture);
 });
-afterAll(() => fixture?.close());
 
 describe.each(HOSTILE)("A text with %s", (_, hostile, trace) => {
   test.each(ROUTES.filter(({ input }) => input.body).map((route) => [route.name, route] as const))(

@@ -1,6 +1,6 @@
 import { refusal, sqlOf } from "@test/server/services/support";
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import { findKey } from "@/gateway/authenticate/look-up";
 import { newId } from "@/server/core/ids";
 import { generateKey } from "@/server/core/key-format";
@@ -8,13 +8,7 @@ import { keyPolicies, keySubject } from "@/server/rate-limit";
 import { deleteCustomer } from "@/server/services/customers";
 import { getKey, getKeyLimits } from "@/server/services/keys";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-
-afterAll(() => fixture.close());
+const fixture = suiteFixture();
 
 const NOW = new Date("2027-01-01T00:00:00.000Z");
 

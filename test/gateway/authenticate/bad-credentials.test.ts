@@ -1,14 +1,8 @@
-import {
-  type Answer,
-  type CallOptions,
-  call,
-  expectProblem,
-  inProcess,
-  type PublicApi,
-} from "@test/support/calls";
-import { createFixture, type Fixture, newEmail } from "@test/support/fixture";
+import { type Answer, type CallOptions, call, expectProblem, inProcess } from "@test/support/calls";
+import { newEmail } from "@test/support/fixture";
 import { PEPPER, SESSION_SECRET } from "@test/support/secrets";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { suiteFixture } from "@test/support/suite";
+import { beforeAll, describe, expect, test } from "vitest";
 import { generateKey } from "@/server/core/key-format";
 import { createLogger } from "@/server/core/logger";
 import { createRuntime } from "@/server/runtime/create";
@@ -16,16 +10,13 @@ import { createRuntime } from "@/server/runtime/create";
 /** A port that nothing listens on: whoever asks Postgres gets no answer. */
 const NO_POSTGRES = "postgres://keyward@127.0.0.1:1/keyward";
 
-let fixture: Fixture;
-let api: PublicApi;
+const fixture = suiteFixture();
+const api = inProcess(fixture);
 let key: string;
 
 beforeAll(async () => {
-  fixture = await createFixture();
-  api = inProcess(fixture);
   key = (await fixture.key({ rateLimits: { minute: 100_000 } })).secret;
 });
-afterAll(() => fixture?.close());
 
 /** The text with another character at one place. */
 function otherAt(text: string, index: number): string {

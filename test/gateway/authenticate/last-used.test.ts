@@ -1,17 +1,11 @@
-import { call, expectProblem, inProcess, type PublicApi } from "@test/support/calls";
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { call, expectProblem, inProcess } from "@test/support/calls";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import type { RevealedKey } from "@/contracts/keys";
 import { getKey, revokeKey } from "@/server/services/keys";
 
-let fixture: Fixture;
-let api: PublicApi;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-  api = inProcess(fixture);
-});
-afterAll(() => fixture?.close());
+const fixture = suiteFixture();
+const api = inProcess(fixture);
 
 const newKey = () => fixture.key({ rateLimits: { minute: 100_000 } });
 const now = () => fixture.clock.now().toISOString();

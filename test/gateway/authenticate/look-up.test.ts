@@ -1,5 +1,5 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test, vi } from "vitest";
 import {
   type AuthRequest,
   authDependencies,
@@ -12,12 +12,7 @@ import { generateKey } from "@/server/core/key-format";
 import { authFailurePolicies, authFailureSubject } from "@/server/rate-limit";
 import { deleteKey, getKeyLimits, reactivateKey, regenerateKey, revokeKey } from "@/server/services/keys";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-afterAll(() => fixture?.close());
+const fixture = suiteFixture();
 
 const found = (secret: string) => findKey(fixture.context(), secret);
 

@@ -1,30 +1,23 @@
-import { newLicense } from "@test/server/services/licenses/support";
-import {
-  type Answer,
-  type CallOptions,
-  call,
-  expectProblem,
-  inProcess,
-  type PublicApi,
-} from "@test/support/calls";
-import { createFixture, type Fixture, newEmail } from "@test/support/fixture";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { newLicense } from "@test/server/services/support";
+import { type Answer, type CallOptions, call, expectProblem, inProcess } from "@test/support/calls";
+import { newEmail } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
+import { beforeAll, expect, test } from "vitest";
 import type { CustomerView } from "@/contracts/customers";
 import type { LicenseView } from "@/contracts/licenses";
 import { PERMISSIONS } from "@/contracts/permissions";
 import { newId } from "@/server/core/ids";
 import { activateLicense } from "@/server/services/licenses";
 
-let fixture: Fixture;
-let api: PublicApi;
+const fixture = suiteFixture();
+const api = inProcess(fixture);
+
 /** A key that may do everything for one customer. */
 let scoped: string;
 let own: CustomerView;
 let foreign: { customer: CustomerView; license: LicenseView };
 
 beforeAll(async () => {
-  fixture = await createFixture();
-  api = inProcess(fixture);
   own = await fixture.customer();
   const customer = await fixture.customer();
   foreign = { customer, license: await newLicense(fixture, { customerId: customer.id }) };
@@ -33,6 +26,7 @@ beforeAll(async () => {
     identifier: "device",
     environment: "staging",
   });
+
   const made = await fixture.key({
     permissions: [...PERMISSIONS],
     customers: [own.id],
@@ -40,7 +34,6 @@ beforeAll(async () => {
   });
   scoped = made.secret;
 });
-afterAll(() => fixture?.close());
 
 const ask = (method: string, path: string, options: CallOptions = {}) =>
   call(api, method, `/staging${path}`, { key: scoped, ...options });

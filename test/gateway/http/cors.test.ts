@@ -1,17 +1,14 @@
-import { call, expectProblem, inProcess, type PublicApi } from "@test/support/calls";
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { call, expectProblem, inProcess } from "@test/support/calls";
+import { suiteFixture } from "@test/support/suite";
+import { beforeAll, describe, expect, test } from "vitest";
 
-let fixture: Fixture;
-let api: PublicApi;
+const fixture = suiteFixture();
+const api = inProcess(fixture);
 let key: string;
 
 beforeAll(async () => {
-  fixture = await createFixture();
-  api = inProcess(fixture);
   key = (await fixture.key()).secret;
 });
-afterAll(() => fixture?.close());
 
 const ORIGIN = { origin: "https://shop.acme.example" };
 

@@ -1,22 +1,15 @@
 import { work } from "@test/server/jobs/support";
-import { newLicense } from "@test/server/services/licenses/support";
-import { sqlOf } from "@test/server/services/support";
+import { newLicense, sqlOf } from "@test/server/services/support";
 import { call, expectProblem, inProcess, type PublicApi } from "@test/support/calls";
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import { idSchema } from "@/contracts/ids";
 import { RequestLog } from "@/gateway/request-log/request-log";
 import { generateKey } from "@/server/core/key-format";
-import { getKey, revokeKey } from "@/server/services/keys";
+import { revokeKey } from "@/server/services/keys";
 
-let fixture: Fixture;
-let api: PublicApi;
-
-beforeAll(async () => {
-  fixture = await createFixture({ API_ENVIRONMENT: "development" });
-  api = inProcess(fixture);
-});
-afterAll(() => fixture?.close());
+const fixture = suiteFixture({ API_ENVIRONMENT: "development" });
+const api = inProcess(fixture);
 
 const newKey = (input = {}) => fixture.key({ rateLimits: { minute: 1_000 }, ...input });
 
@@ -76,6 +69,7 @@ describe("The log", () => {
       status: 200,
       response_bytes: Buffer.byteLength(result.text),
     });
+
     const head = await call(api, "HEAD", `/staging/jobs/${id}/result`, { key: secret });
     expect(await rowOf(head)).toMatchObject({ status: 200, method: "HEAD", response_bytes: 0 });
   });
@@ -182,6 +176,7 @@ describe("Headers and bodies", () => {
         key: secret,
         body: { email: "a", name: "ä".repeat(20_000) },
       });
+
       const cut = (await rowOf(long))?.request_body;
       expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(8_192);
       expect(cut).toMatch(/^\{"email":"a","name":"ä/);
@@ -194,66 +189,6 @@ describe("Headers and bodies", () => {
       request_body: null,
       response_body: null,
     });
-  });
-});
-
-describe("A key in a query string", () => {
-  test("is noted with the key it belongs to, whoever sent it, and is not in the row", async () => {
-    const { key, secret } = await newKey();
-    const stranger = generateKey("kw", "staging");
-    const answers = [];
-    for (const query of [
-      `api_key=${secret}`,
-      `x=${encodeURIComponent(secret)}&y=${stranger}`,
-      `q=%6b${secret.slice(1)}`,
-    ]) {
-      fixture.clock.advance(1);
-      answers.push(await call(api, "GET", `/staging/customers?${query}`));
-    }
-    const [first, , last] = await Promise.all(answers.map(rowOf));
-    expect(first?.query).toBe("api_key=[redacted]");
-    expect(last?.query).not.toContain(secret.slice(10, 40));
-    const exposures = await sqlOf(
-      fixture,
-    )`select *, first_seen_at < last_seen_at as lasted from key_exposures`;
-    expect(exposures).toMatchObject([
-      { key_id: key.id, place: "query", calls: "3", lasted: true, last_request_id: last?.request_id },
-    ]);
-  });
-});
-
-describe("A network that a key calls from", () => {
-  test("is counted once per /24 or /48, with the use of the key before it was first seen", async () => {
-    const { key, secret } = await newKey();
-    const from = async (address: string) => {
-      await call(api, "GET", "/staging/key", { key: secret, address });
-      await fixture.runtime.lastUse.flush();
-      await fixture.runtime.requestLog.flush();
-    };
-    const start = fixture.clock.now();
-    await from("192.0.2.7");
-    await from("192.0.2.200");
-    fixture.clock.advance(90 * 86_400);
-    await from("2001:db8:1:2::3");
-    await from("2001:db8:1:ffff::3");
-    await call(api, "GET", "/production/key", { key: secret, address: "203.0.113.1" });
-    await fixture.runtime.requestLog.flush();
-    const networks = await sqlOf(fixture)`
-      select network::text, calls::int, to_json(used_before_at) as before from key_networks where key_id = ${key.id} order by 1`;
-    expect(networks.map(({ network, calls }) => [network, calls])).toEqual([
-      ["192.0.2.0/24", 2],
-      ["2001:db8:1::/48", 2],
-    ]);
-    expect(networks[0]?.before).toBeNull();
-    expect(new Date(networks[1]?.before)).toEqual(start);
-    const [resumed] = await sqlOf(
-      fixture,
-    )`select resumed_at, dormant_since from api_keys where id = ${key.id}`;
-    expect(new Date(resumed?.dormant_since)).toEqual(start);
-    expect(new Date(resumed?.resumed_at)).toEqual(fixture.clock.now());
-    expect((await getKey(fixture.context(), { id: key.id })).lastUsedAt).toBe(
-      fixture.clock.now().toISOString(),
-    );
   });
 });
 

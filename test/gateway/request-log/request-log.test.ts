@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { workerOf } from "@test/server/jobs/support";
 import { sqlOf } from "@test/server/services/support";
-import { createFixture, type Fixture } from "@test/support/fixture";
+import { testFixture } from "@test/support/suite";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { RequestLog } from "@/gateway/request-log/request-log";
 import { type LoggedCall, rowsOf } from "@/gateway/request-log/rows";
@@ -9,23 +9,19 @@ import { writeRows } from "@/gateway/request-log/statement";
 import { newId } from "@/server/core/ids";
 import { ensureRequestDays } from "@/server/database/day-partitions";
 import { runMaintenance } from "@/server/jobs/maintenance";
-import { dropOldRequests } from "@/server/services/requests";
+import { dropOldDays } from "@/server/services/settings";
 
 const DAY = 86_400;
 const PATIENCE_MS = 10_000;
 
-let fixture: Fixture;
+const fixture = testFixture();
 let recorder: RequestLog;
 
 beforeEach(async () => {
-  fixture = await createFixture();
   recorder = new RequestLog(fixture.runtime);
   await recorder.waitForCapacity();
 });
-afterEach(async () => {
-  await recorder?.close(1);
-  await fixture?.close();
-});
+afterEach(() => recorder?.close(1));
 
 /** Calls of known keys have a row each; those of nobody known are another matter. */
 const ofKnownKey = {
@@ -231,7 +227,7 @@ describe("Old days of the log", () => {
     fixture.clock.advance(30 * DAY);
     await maintain();
     expect(await stored()).toHaveLength(2);
-    const plan = await dropOldRequests(fixture.context(), { keepDays: 29, dryRun: true });
+    const plan = await dropOldDays(fixture.context(), { kind: "logDays", keepDays: 29, dryRun: true });
     expect(plan.days).toContain("2023-11-23");
     expect(await stored()).toHaveLength(2);
     await keep(29);

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { sqlOf } from "@test/server/services/support";
 import { call, inProcess, type PublicApi } from "@test/support/calls";
-import { createFixture, type Fixture } from "@test/support/fixture";
+import { testFixture } from "@test/support/suite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { MIB } from "@/contracts/bounds";
 import type { DiskSpace } from "@/gateway/request-log/log-limits";
@@ -12,14 +12,12 @@ import { changeRequestLogSettings } from "@/server/services/settings";
 
 const DAY = 86_400;
 
-let fixture: Fixture;
+const fixture = testFixture();
 let api: PublicApi;
 
 beforeEach(async () => {
-  fixture = await createFixture();
   api = inProcess(fixture);
 });
-afterEach(() => fixture?.close());
 
 const noise = (bytes: number) => randomBytes(bytes / 2).toString("hex");
 

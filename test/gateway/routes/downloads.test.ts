@@ -4,9 +4,9 @@ import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { keyWithRow, start, work } from "@test/server/jobs/support";
 import { sqlOf } from "@test/server/services/support";
-import { CLIENT_ADDRESS, inProcess, type PublicApi } from "@test/support/calls";
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CLIENT_ADDRESS, inProcess } from "@test/support/calls";
+import { suiteFixture } from "@test/support/suite";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Id } from "@/contracts/ids";
 import type { CreateKeyInput } from "@/contracts/keys";
 import { PERMISSIONS } from "@/contracts/permissions";
@@ -14,19 +14,17 @@ import { gatewayListener } from "@/gateway/http/node-listener";
 import { createHttpServer } from "@/gateway/http/server";
 import { deleteKey, regenerateKey, revokeKey } from "@/server/services/keys";
 
-let fixture: Fixture;
-let api: PublicApi;
+const fixture = suiteFixture();
+const api = inProcess(fixture);
+
 /** A job whose result is read in two stretches. */
 let job: Id<"job">;
 
 beforeAll(async () => {
-  fixture = await createFixture();
-  api = inProcess(fixture);
   const generation = { type: "licenses.generate", input: { product: "Long", count: 4_200 } } as const;
   job = (await start(fixture, await keyWithRow(fixture), generation)).id;
   await work(fixture, job);
 });
-afterAll(() => fixture?.close());
 
 function newKey(settings: Partial<CreateKeyInput> = {}) {
   return fixture.key({ permissions: PERMISSIONS, rateLimits: { minute: 1 }, ...settings });
@@ -100,6 +98,7 @@ describe("A download of a job's result", () => {
       answer.on("data", (chunk: Buffer) => {
         received += chunk.byteLength;
       });
+
       const [fault] = (await once(answer, "error")) as [NodeJS.ErrnoException];
       expect(fault.code).toBe("ECONNRESET");
       expect(answer.complete).toBe(false);

@@ -5,10 +5,10 @@ import {
   expectFieldErrors,
   expectProblem,
   inProcess,
-  type PublicApi,
 } from "@test/support/calls";
-import { createFixture, type Fixture, newEmail } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { newEmail } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { customerSchema } from "@/contracts/customers";
 import type { CreateKeyInput } from "@/contracts/keys";
 import { regenerateKey, updateKey } from "@/server/services/keys";
@@ -16,16 +16,13 @@ import { regenerateKey, updateKey } from "@/server/services/keys";
 const DAY = 86_400;
 const RATE_LIMITS = { minute: 100_000 };
 
-let fixture: Fixture;
-let api: PublicApi;
+const fixture = suiteFixture({ API_ENVIRONMENT: "staging", DATABASE_POOL_SIZE: "8" });
+const api = inProcess(fixture);
 let key: string;
 
 beforeAll(async () => {
-  fixture = await createFixture({ API_ENVIRONMENT: "staging", DATABASE_POOL_SIZE: "8" });
-  api = inProcess(fixture);
   key = (await newKey()).secret;
 });
-afterAll(() => fixture?.close());
 
 const newKey = (input: Partial<CreateKeyInput> = {}) => fixture.key({ rateLimits: RATE_LIMITS, ...input });
 const sql = () => fixture.runtime.databases.owner.$client;

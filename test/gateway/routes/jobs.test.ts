@@ -1,27 +1,14 @@
 import { afterChunks, work } from "@test/server/jobs/support";
-import {
-  type Answer,
-  call,
-  expectFieldErrors,
-  expectProblem,
-  inProcess,
-  type PublicApi,
-} from "@test/support/calls";
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Answer, call, expectFieldErrors, expectProblem, inProcess } from "@test/support/calls";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import type { Id } from "@/contracts/ids";
 import { jobSchema } from "@/contracts/jobs";
 import { PERMISSIONS, type Permission } from "@/contracts/permissions";
 import { revokeKey } from "@/server/services/keys";
 
-let fixture: Fixture;
-let api: PublicApi;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-  api = inProcess(fixture);
-});
-afterAll(() => fixture?.close());
+const fixture = suiteFixture();
+const api = inProcess(fixture);
 
 async function secretOf(permissions: readonly Permission[] = PERMISSIONS) {
   return (await fixture.key({ permissions: [...permissions], rateLimits: { minute: 100_000 } })).secret;

@@ -1,37 +1,21 @@
-import { createFixture, type Fixture, newEmail } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { call as callApi, inProcess } from "@test/support/calls";
+import { newEmail } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
+import { beforeAll, expect, test } from "vitest";
 import { activationChangeSchema } from "@/contracts/activations";
 import { type License, licenseSchema } from "@/contracts/licenses";
 import { PERMISSIONS } from "@/contracts/permissions";
-import { createGateway } from "@/gateway/app";
-import { licenseUseRoutes } from "@/gateway/routes/license-use";
-import { licenseRoutes } from "@/gateway/routes/licenses";
-import { LICENSE_SAMPLES } from "../samples-licenses";
 
-let fixture: Fixture;
-let app: ReturnType<typeof createGateway>;
+const fixture = suiteFixture();
+const api = inProcess(fixture);
 let key: string;
 
 beforeAll(async () => {
-  fixture = await createFixture();
-  app = createGateway(fixture.runtime);
   key = (await fixture.key({ permissions: PERMISSIONS, rateLimits: { minute: 100_000 } })).secret;
 });
 
-afterAll(() => fixture.close());
-
-async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
-  const response = await app.request(`/api/v1/staging${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${key}`,
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
-      ...headers,
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  return { status: response.status, headers: response.headers, json: await response.json() };
-}
+const call = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+  callApi(api, method, `/staging${path}`, { key, body, headers });
 
 async function create(body: object = {}): Promise<License> {
   const customer = { email: newEmail() };
@@ -40,28 +24,13 @@ async function create(body: object = {}): Promise<License> {
   return licenseSchema.parse(json);
 }
 
-describe.each([...licenseUseRoutes, ...licenseRoutes].map((route) => [route.id, route] as const))(
-  "%s",
-  (id, route) => {
-    test("answers its sample with exactly what it declares", async () => {
-      const { params = {}, query = "", body } = (await LICENSE_SAMPLES[id]?.(fixture)) ?? {};
-      const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? "") + query;
-      const { status, json } = await call(route.method.toUpperCase(), path, body);
-      expect(route.responses, JSON.stringify(json)).toHaveProperty(String(status));
-      expect(route.responses[status as 200]?.schema.parse(json)).toEqual(json);
-    });
-  },
-);
-
 test("A created licence is where Location says, and nowhere in another environment", async () => {
   const body = { product: "Editor", customer: { email: newEmail() } };
   const created = await call("POST", "/licenses", body);
   expect(created.headers.get("location")).toBe(`/api/v1/staging/licenses/${created.json.id}`);
   expect((await call("GET", `/licenses/${created.json.id}`)).json).toEqual(created.json);
   const { secret } = await fixture.key({ environment: "production", permissions: ["licenses:manage"] });
-  const foreign = await app.request(`/api/v1/production/licenses/${created.json.id}`, {
-    headers: { "x-api-key": secret },
-  });
+  const foreign = await callApi(api, "GET", `/production/licenses/${created.json.id}`, { key: secret });
   expect(foreign.status).toBe(404);
 });
 
@@ -77,7 +46,7 @@ test("The same Idempotency-Key makes one licence and one activation", async () =
   const replayed = await call("POST", "/licenses/activate", use, { "idempotency-key": "start-1" });
   expect([activated.status, replayed.status]).toEqual([201, 201]);
   expect(replayed.json).toEqual(activated.json);
-  expect(activated.json.license.activationCount).toBe(1);
+  expect(activated.read(activationChangeSchema).license.activationCount).toBe(1);
 });
 
 test("Activate answers 201, then 200 for the same device, then 409 for one too many", async () => {
@@ -135,6 +104,7 @@ test("Validate answers 200 to everything well-formed, with the reason as code", 
     status: 200,
     json: { valid: true, code: "valid", license: { key } },
   });
+
   const unknown = { valid: false, code: "not_found", license: null };
   const answer = await call("POST", "/licenses/validate", { key: "<script>" });
   expect(answer).toMatchObject({ status: 200, json: unknown });

@@ -1,6 +1,6 @@
-import { type Answer, call, inProcess, type PublicApi } from "@test/support/calls";
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Answer, call, inProcess } from "@test/support/calls";
+import { suiteFixture } from "@test/support/suite";
+import { beforeAll, describe, expect, test } from "vitest";
 import { ENVIRONMENTS } from "@/contracts/environments";
 import { PROBLEM_CODES, PROBLEMS } from "@/contracts/problems";
 import { ROUTES } from "@/gateway/routes";
@@ -9,7 +9,7 @@ interface Operation {
   operationId: string;
   description: string;
   security: object[];
-  parameters?: { name: string; in: string }[];
+  parameters?: { name: string; in: string; schema: unknown }[];
   requestBody?: { required: boolean; content: Record<string, unknown> };
   responses: Record<
     string,
@@ -17,18 +17,15 @@ interface Operation {
   >;
 }
 
-let fixture: Fixture;
-let api: PublicApi;
+const fixture = suiteFixture({ NEXTAUTH_URL: "https://keys.acme.example/" });
+const api = inProcess(fixture);
 let answer: Answer;
 let paths: Record<string, Record<string, Operation>>;
 
 beforeAll(async () => {
-  fixture = await createFixture({ NEXTAUTH_URL: "https://keys.acme.example/" });
-  api = inProcess(fixture);
   answer = await call(api, "GET", "/openapi.json");
   paths = answer.json.paths as typeof paths;
 });
-afterAll(() => fixture?.close());
 
 test("the description has one server per environment, and each route once", () => {
   const servers = ENVIRONMENTS.map((environment) => `https://keys.acme.example/api/v1/${environment}`);
@@ -47,6 +44,18 @@ test("every reference in it leads somewhere", () => {
     for (const name of path.split("/")) place = (place as Record<string, unknown>)[name];
     expect(place, path).toBeDefined();
   }
+});
+
+test("a body that may be left out is not called required, and a query says which words it takes", () => {
+  expect(paths["/licenses/{id}/revoke"]?.post?.requestBody?.required).toBe(false);
+  const flagged = paths["/telemetry"]?.get?.parameters?.find(({ name }) => name === "flagged");
+  expect(flagged?.schema).toMatchObject({ type: "string", enum: ["true", "false"] });
+});
+
+test("the refusals of a route's own stand in it beside those of all", () => {
+  expect(paths["/licenses/activate"]?.post?.responses["409"]?.description).toContain(
+    "activation_limit_reached",
+  );
 });
 
 describe.each(ROUTES.map((route) => [route.id, route] as const))("the description of %s", (_id, route) => {

@@ -1,21 +1,19 @@
-import { newLicense } from "@test/server/services/licenses/support";
-import { type Answer, call, expectFieldErrors, inProcess, type PublicApi } from "@test/support/calls";
-import { createFixture, type Fixture, newEmail } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { newLicense } from "@test/server/services/support";
+import { type Answer, call, expectFieldErrors, inProcess } from "@test/support/calls";
+import { newEmail } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { License } from "@/contracts/licenses";
 import { PERMISSIONS } from "@/contracts/permissions";
 import { endActivation, listActivations } from "@/server/services/licenses";
 
-let fixture: Fixture;
-let api: PublicApi;
+const fixture = suiteFixture();
+const api = inProcess(fixture);
 let key: string;
 
 beforeAll(async () => {
-  fixture = await createFixture();
-  api = inProcess(fixture);
   key = (await fixture.key({ permissions: [...PERMISSIONS], rateLimits: { minute: 100_000 } })).secret;
 });
-afterAll(() => fixture?.close());
 
 const ask = (method: string, path: string, body?: object): Promise<Answer> =>
   call(api, method, `/staging${path}`, { key, ...(body === undefined ? {} : { body }) });
@@ -51,6 +49,7 @@ const CHANGES: [what: string, change: (license: License) => Promise<unknown>][] 
         status: "active",
         limit: 1,
       });
+
       const [activation] = data;
       if (!activation) throw new Error("The licence is active somewhere");
       await endActivation(fixture.context(), { id: id as never, activationId: activation.id });

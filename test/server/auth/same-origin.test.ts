@@ -1,5 +1,5 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { suiteFixture } from "@test/support/suite";
+import { beforeAll, describe, expect, test } from "vitest";
 import { GET as auditFile } from "@/app/api/audit/export/route";
 import { GET as resultFile } from "@/app/api/jobs/[id]/result/route";
 import { GET as logFile } from "@/app/api/requests/export/route";
@@ -9,15 +9,12 @@ import { setRuntime } from "@/server/runtime/singleton";
 import { everyRow } from "../services/support";
 import { call, ORIGIN, type SignedInAdmin, send, signedIn } from "../trpc/support";
 
-let fixture: Fixture;
+const fixture = suiteFixture();
 let owner: SignedInAdmin;
 
 beforeAll(async () => {
-  fixture = await createFixture();
   owner = await signedIn(fixture, "owner");
 });
-
-afterAll(() => fixture.close());
 
 const INPUT = { name: "Planted", environment: "staging", permissions: ["jobs:read"] };
 

@@ -1,7 +1,7 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
 import { PEPPER, SESSION_SECRET } from "@test/support/secrets";
+import { suiteFixture } from "@test/support/suite";
 import type { AuthOptions } from "next-auth";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { AdminView } from "@/contracts/admins";
 import { readEnv } from "@/env";
 import { type AuthVisit, authOptions } from "@/server/auth/options";
@@ -12,7 +12,7 @@ import { createRuntime } from "@/server/runtime/create";
 import type { Runtime } from "@/server/runtime/runtime";
 import { createAdmin } from "@/server/services/admins";
 
-let fixture: Fixture;
+const fixture = suiteFixture();
 let owner: AdminView;
 
 const EMAIL = "owner@acme.example";
@@ -20,7 +20,6 @@ const PASSWORD = "correct horse battery";
 const TOKEN = /^[\w-]{43}$/;
 
 beforeAll(async () => {
-  fixture = await createFixture();
   owner = await createAdmin(fixture.context(), {
     email: EMAIL,
     password: PASSWORD,
@@ -28,8 +27,6 @@ beforeAll(async () => {
     name: "O",
   });
 });
-
-afterAll(() => fixture.close());
 
 type Authorize = (credentials: unknown) => Promise<unknown>;
 

@@ -1,4 +1,4 @@
-import { createFixture } from "@test/support/fixture";
+import { ownFixture } from "@test/support/suite";
 import { sql as drizzle, type SQL } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { createLogger } from "@/server/core/logger";
@@ -29,7 +29,7 @@ test.each(["authorization", "cookie", "password", "secret"])(
 );
 
 test("A failed statement reaches the log with its text, code and place, and without what it was about", async () => {
-  const fixture = await createFixture();
+  const fixture = await ownFixture();
   const planted = "AAAAA-BBBBB-CCCCC-DDDDD-EEEEE";
   const fault = async (statement: SQL) =>
     fixture.runtime.databases.owner.execute(statement).then(
@@ -38,7 +38,6 @@ test("A failed statement reaches the log with its text, code and place, and with
     );
   const violated = await fault(drizzle`insert into settings (name, value) values (${planted}, null)`);
   const misfit = await fault(drizzle`select ${planted}::int`);
-  await fixture.close();
   const lines = [violated, misfit].map((err) => logged({ err }));
   for (const line of lines) expect(line).not.toContain(planted);
   expect(lines[0]).toContain("insert into settings");

@@ -1,17 +1,15 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
 import type postgres from "postgres";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
 
-let fixture: Fixture;
+const fixture = suiteFixture({}, undefined, undefined, { logins: true });
 let owner: postgres.Sql;
 
 beforeAll(async () => {
-  fixture = await createFixture({}, undefined, undefined, { logins: true });
   owner = fixture.runtime.databases.owner.$client;
   for (const environment of ENVIRONMENTS) await fixture.customer({ environment });
 });
-afterAll(() => fixture?.close());
 
 /** A connection of an environment's pool, as a handler has it, for SQL of an attacker's own. */
 async function connectionOf(environment: Environment): Promise<postgres.ReservedSql> {

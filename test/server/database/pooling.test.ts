@@ -1,5 +1,6 @@
 import { call, expectProblem, inProcess } from "@test/support/calls";
-import { createFixture, type Fixture, newEmail } from "@test/support/fixture";
+import { newEmail } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CustomerView } from "@/contracts/customers";
@@ -17,12 +18,11 @@ const PERMISSION_DENIED = "42501";
 
 /** As a pooler in transaction mode has it: all share one connection, which is the owner's between transactions. */
 describe("with DATABASE_POOLING=transaction", () => {
-  let fixture: Fixture;
+  const fixture = suiteFixture();
   let databases: Databases;
   let two: Record<Environment, [CustomerView, CustomerView]>;
 
   beforeAll(async () => {
-    fixture = await createFixture();
     const pairs = ENVIRONMENTS.map(async (environment) => [
       environment,
       [await fixture.customer({ environment }), await fixture.customer({ environment })],
@@ -41,10 +41,7 @@ describe("with DATABASE_POOLING=transaction", () => {
       },
     };
   });
-  afterAll(async () => {
-    await databases?.end();
-    await fixture?.close();
-  });
+  afterAll(() => databases?.end());
 
   const keyOf = (environment: Environment, scope: Id<"cus">[] | null = null): KeyPrincipal => ({
     kind: "key",
@@ -98,12 +95,7 @@ describe("with DATABASE_POOLING=transaction", () => {
 });
 
 describe("the public API with DATABASE_POOLING=transaction", () => {
-  let fixture: Fixture;
-
-  beforeAll(async () => {
-    fixture = await createFixture({ DATABASE_POOLING: "transaction", DATABASE_POOL_SIZE: "2" });
-  });
-  afterAll(() => fixture?.close());
+  const fixture = suiteFixture({ DATABASE_POOLING: "transaction", DATABASE_POOL_SIZE: "2" });
 
   test("works as ever: look-up, scope, changes, conflicts, repeats, last use", async () => {
     const api = inProcess(fixture);

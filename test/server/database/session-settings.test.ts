@@ -1,7 +1,8 @@
 import { call, inProcess } from "@test/support/calls";
 import { startCluster, type TestCluster } from "@test/support/cluster";
-import { createFixture, newEmail } from "@test/support/fixture";
+import { newEmail } from "@test/support/fixture";
 import { startPooler, type TestPooler } from "@test/support/pooler";
+import { ownFixture } from "@test/support/suite";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { findIsolation, holdsInstallation, migrateDatabase, START_LOCK } from "@/server/database/migrate";
 
@@ -83,32 +84,26 @@ describe("a role without CREATEROLE, with settings of its own", {
       expect(isolation.kind).toBe("shared");
       expect(await findIsolation(url, pooling)).toMatchObject({ kind: "shared" });
       expect(await holdsInstallation(url, pooling)).toBe(true);
-      const fixture = await createFixture({ DATABASE_POOLING: pooling }, undefined, {
+      const fixture = await ownFixture({ DATABASE_POOLING: pooling }, undefined, {
         url,
         drop: async () => undefined,
       });
-      try {
-        const expiresAt = "2024-02-03T04:05:06.000Z";
-        const { key, secret } = await fixture.key({ expiresAt });
-        expect(key.expiresAt).toBe(expiresAt);
-        const api = inProcess(fixture);
-        const headers = { "idempotency-key": "once" };
-        const body = { email: newEmail() };
-        const first = await call(api, "POST", "/staging/customers", { key: secret, headers, body });
-        expect([first.status, first.json.createdAt]).toEqual([201, fixture.clock.now().toISOString()]);
-        // The record holds a digest of the request: read wrongly, the repeat would be refused as another request.
-        const again = await call(api, "POST", "/staging/customers", { key: secret, headers, body });
-        expect([again.status, again.text]).toEqual([201, first.text]);
-        const other = await fixture.customer();
-        const { secret: scoped } = await fixture.key({ customers: [other.id] });
-        const list = await call(api, "GET", "/staging/customers", { key: scoped });
-        expect(list.json.data).toMatchObject([
-          { id: other.id, createdAt: fixture.clock.now().toISOString() },
-        ]);
-        expect(fixture.log()).not.toContain('"level":50');
-      } finally {
-        await fixture.close();
-      }
+      const expiresAt = "2024-02-03T04:05:06.000Z";
+      const { key, secret } = await fixture.key({ expiresAt });
+      expect(key.expiresAt).toBe(expiresAt);
+      const api = inProcess(fixture);
+      const headers = { "idempotency-key": "once" };
+      const body = { email: newEmail() };
+      const first = await call(api, "POST", "/staging/customers", { key: secret, headers, body });
+      expect([first.status, first.json.createdAt]).toEqual([201, fixture.clock.now().toISOString()]);
+      // The record holds a digest of the request: read wrongly, the repeat would be refused as another request.
+      const again = await call(api, "POST", "/staging/customers", { key: secret, headers, body });
+      expect([again.status, again.text]).toEqual([201, first.text]);
+      const other = await fixture.customer();
+      const { secret: scoped } = await fixture.key({ customers: [other.id] });
+      const list = await call(api, "GET", "/staging/customers", { key: scoped });
+      expect(list.json.data).toMatchObject([{ id: other.id, createdAt: fixture.clock.now().toISOString() }]);
+      expect(fixture.log()).not.toContain('"level":50');
     },
   );
 });

@@ -1,16 +1,14 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
 import type postgres from "postgres";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { ENVIRONMENTS } from "@/contracts/environments";
 
-let fixture: Fixture;
+const fixture = suiteFixture();
 let owner: postgres.Sql;
 
 beforeAll(async () => {
-  fixture = await createFixture();
   owner = fixture.runtime.databases.owner.$client;
 });
-afterAll(() => fixture?.close());
 
 const RAISED = "P0001";
 

@@ -1,16 +1,11 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import { cancelJob, getJob, getJobResult, listJobs } from "@/server/services/jobs";
 import { updateKey } from "@/server/services/keys";
 import { sqlOf } from "../services/support";
 import { insertJob, keyWithRow, resultText, start, work } from "./support";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-afterAll(() => fixture?.close());
+const fixture = suiteFixture();
 
 const generation = (count: number) =>
   ({ type: "licenses.generate", input: { product: "Editor", count } }) as const;
@@ -39,6 +34,7 @@ describe("A customer-scoped key", () => {
       type: "licenses.generate",
       input: { product: "Scoped", count: 2, customerId: customer.id },
     });
+
     const full = await keyWithRow(fixture);
     const foreign = await start(fixture, full, generation(1));
     expect(await work(fixture, id)).toMatchObject({ status: "succeeded" });

@@ -1,21 +1,17 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
+import { testFixture } from "@test/support/suite";
 import { countCalls } from "@test/support/usage";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { runMaintenance } from "@/server/jobs/maintenance";
 import { startQueue } from "@/server/jobs/queue";
+import { getJob, getJobResult } from "@/server/services/jobs";
 import { getKey } from "@/server/services/keys";
 import { getKeyUsage, getOverallUsage, getPermissionUse } from "@/server/services/usage";
 import { seenFrom } from "../services/findings/support";
 import { sqlOf } from "../services/support";
 import { send, storedEvents } from "../services/telemetry/support";
-import { keyWithRow, workerOf } from "./support";
+import { keyWithRow, start, work, workerOf } from "./support";
 
-let fixture: Fixture;
-
-beforeEach(async () => {
-  fixture = await createFixture();
-});
-afterEach(() => fixture?.close());
+const fixture = testFixture();
 
 const DAY = 86_400;
 const never = new AbortController().signal;
@@ -185,6 +181,33 @@ describe("A round of maintenance", () => {
     await runMaintenance(workerOf(fixture), stop.signal, { endless, next: endless });
     expect(batches).toBe(2);
   });
+});
+
+test("Maintenance takes results, inputs and first answers away when their time is over, and keeps the record", async () => {
+  const key = await keyWithRow(fixture);
+  const { id } = await start(fixture, key, {
+    type: "licenses.export",
+    input: { filter: { product: "Nothing" } },
+  });
+  await work(fixture, id);
+  await sqlOf(fixture)`insert into idempotency_records
+    values (${key.id}, 'once', 'staging', '\\x00', 200, '{}', '', ${fixture.clock.now().toISOString()})`;
+  const counts = async () => {
+    const [row] = await sqlOf(fixture)<[{ parts: number; answers: number }]>`select
+      (select count(*)::int from job_result_parts where job_id = ${id}) as parts,
+      (select count(*)::int from idempotency_records) as answers`;
+    return row;
+  };
+  await runMaintenance(workerOf(fixture), never);
+  expect(await counts()).toEqual({ parts: 1, answers: 1 });
+  fixture.clock.advance(DAY + 1);
+  await runMaintenance(workerOf(fixture), never);
+  expect(await counts()).toEqual({ parts: 1, answers: 0 });
+  fixture.clock.advance(6 * DAY);
+  await expect(getJobResult(fixture.context(key), { id })).rejects.toMatchObject({ code: "not_found" });
+  await runMaintenance(workerOf(fixture), never);
+  expect(await counts()).toEqual({ parts: 0, answers: 0 });
+  expect(await getJob(fixture.context(key), { id })).toMatchObject({ status: "succeeded" });
 });
 
 test("Maintenance runs with the queue, at its start and again and again", async () => {

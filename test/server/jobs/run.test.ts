@@ -1,6 +1,6 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Id } from "@/contracts/ids";
 import { BACKGROUND_LIMITS } from "@/server/database/time-limits";
 import { leaseJob } from "@/server/jobs/lease";
@@ -10,12 +10,7 @@ import { deleteKey, revokeKey } from "@/server/services/keys";
 import { everyRow, sqlOf } from "../services/support";
 import { afterChunks, keyWithRow, resultText, start, work, workerOf } from "./support";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-afterAll(() => fixture?.close());
+const fixture = suiteFixture();
 
 const generation = (count: number, product = "Editor") =>
   ({ type: "licenses.generate", input: { product, count } }) as const;
@@ -45,6 +40,7 @@ describe("licenses.generate", () => {
         features: ['a "b",c', "d"],
       },
     });
+
     const job = await work(fixture, id);
     expect(job).toMatchObject({ status: "succeeded", progress: { done: 1_200, total: 1_200 }, attempts: 1 });
     expect(await countOf("Exact")).toBe(1_200);

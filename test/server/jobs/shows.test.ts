@@ -1,20 +1,19 @@
-import { call, expectProblem, inProcess, type PublicApi } from "@test/support/calls";
-import { createFixture, type Fixture, newEmail } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { newLicense } from "@test/server/services/support";
+import { call, expectProblem, inProcess } from "@test/support/calls";
+import { newEmail } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Id } from "@/contracts/ids";
-import { JOB_TYPE_NAMES, type JobType } from "@/contracts/jobs";
+import { JOB_TYPE_NAMES, type JobType } from "@/contracts/job-types";
 import type { Permission } from "@/contracts/permissions";
-import { newLicense } from "../services/licenses/support";
 import { sqlOf } from "../services/support";
 import { send } from "../services/telemetry/support";
 import { work } from "./support";
 
-let fixture: Fixture;
-let api: PublicApi;
+const fixture = suiteFixture();
+const api = inProcess(fixture);
 
 beforeAll(async () => {
-  fixture = await createFixture();
-  api = inProcess(fixture);
   const [license] = [
     await newLicense(fixture, { features: ["pro"], metadata: { seats: 3 } }),
     await newLicense(fixture),
@@ -23,7 +22,6 @@ beforeAll(async () => {
     { type: "app.start", licenseKey: license.key, identifier: "device", data: { os: "linux" } },
   ]);
 });
-afterAll(() => fixture?.close());
 
 const JOBS: readonly Permission[] = ["jobs:read", "jobs:write"];
 
@@ -109,6 +107,7 @@ describe.each(JOB_TYPE_NAMES)("the result of %s", (type) => {
     expectProblem(await result(id, await secretWith()), "permission_denied", {
       missingPermissions: [permission],
     });
+
     const all: Permission[] = [
       "licenses:read",
       "customers:read",

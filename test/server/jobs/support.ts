@@ -1,9 +1,10 @@
-import type { Fixture } from "@test/support/fixture";
+import { type Fixture, keyPrincipal } from "@test/support/fixture";
 import type { Sql } from "postgres";
 import type { z } from "zod";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
-import { type JobView, type StartJobInput, startJobSchema } from "@/contracts/jobs";
+import { type StartJobInput, startJobSchema } from "@/contracts/job-types";
+import type { JobView } from "@/contracts/jobs";
 import type { CreateKeyInput } from "@/contracts/keys";
 import { PERMISSIONS } from "@/contracts/permissions";
 import { newId } from "@/server/core/ids";
@@ -21,7 +22,7 @@ export async function keyWithRow(
 ): Promise<KeyPrincipal> {
   const { key } = await fixture.key({ permissions: PERMISSIONS, ...input });
   const { id, name, environment, permissions } = key;
-  return { kind: "key", id, name, environment, permissions, customers: input.customers ?? null };
+  return keyPrincipal({ id, name, environment, permissions, customers: input.customers ?? null });
 }
 
 /** Starts a job as a key, from input as it comes over the wire. */

@@ -1,9 +1,10 @@
 import { call, expectProblem, inProcess } from "@test/support/calls";
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test, vi } from "vitest";
 import { MINUTE_MS } from "@/contracts/durations";
 import type { Id } from "@/contracts/ids";
-import { type JobView, jobSchema, MAX_ACTIVE_JOBS_PER_KEY } from "@/contracts/jobs";
+import { MAX_ACTIVE_JOBS_PER_KEY } from "@/contracts/job-types";
+import { type JobView, jobSchema } from "@/contracts/jobs";
 import { PERMISSIONS } from "@/contracts/permissions";
 import type { KeyPrincipal } from "@/server/core/principal";
 import { hasWork, leaseJob } from "@/server/jobs/lease";
@@ -13,12 +14,7 @@ import { cancelJob, getJob, retryJob } from "@/server/services/jobs";
 import { sqlOf } from "../services/support";
 import { keyWithRow, start, work, workerOf } from "./support";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-afterAll(() => fixture?.close());
+const fixture = suiteFixture();
 
 const generation = (count: number) =>
   ({ type: "licenses.generate", input: { product: "Turns", count } }) as const;

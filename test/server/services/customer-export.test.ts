@@ -1,18 +1,13 @@
-import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { adminOf, keyPrincipal } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import type { CustomerExport } from "@/contracts/customer-export";
 import { exportCustomer } from "@/server/services/customer-export";
 import { activateLicense } from "@/server/services/licenses";
-import { keyPrincipal, NOBODY, newLicense, refused } from "./licenses/support";
-import { auditOf, breakAudit } from "./support";
+import { auditOf, breakAudit, NOBODY, newLicense, refusal } from "./support";
 import { send } from "./telemetry/support";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-afterAll(() => fixture?.close());
+const fixture = suiteFixture();
 
 describe("The export of a customer", () => {
   test("has everything of it and nothing of anybody else, no key in full, and stands in the audit", async () => {
@@ -34,6 +29,7 @@ describe("The export of a customer", () => {
     const audit = await auditOf(fixture, async () => {
       made.push(await exportCustomer(ctx, { id: customer.id }));
     });
+
     const [document] = made;
     expect(document).toMatchObject({
       exportedAt: fixture.clock.now().toISOString(),
@@ -43,6 +39,7 @@ describe("The export of a customer", () => {
       scopedKeys: { complete: true, items: [{ id: scoped.key.id, maskedKey: scoped.key.maskedKey }] },
       telemetry: { events: 1, capped: false },
     });
+
     const text = JSON.stringify({ ...document, activations: null });
     for (const secret of [mine.key, theirs.key, scoped.secret, other.id, other.email]) {
       expect(text).not.toContain(secret);
@@ -74,8 +71,8 @@ describe("The export of a customer", () => {
   test("is refused as a whole to whoever may not read a part of it, and for nobody", async () => {
     const { id } = await fixture.customer();
     const partly = fixture.context(keyPrincipal({ permissions: ["customers:read", "licenses:read"] }));
-    await expect(exportCustomer(partly, { id })).rejects.toEqual(refused("permission_denied"));
+    await expect(exportCustomer(partly, { id })).rejects.toEqual(refusal("permission_denied"));
     const nobody = exportCustomer(fixture.context(), { id: NOBODY });
-    await expect(nobody).rejects.toEqual(refused("not_found"));
+    await expect(nobody).rejects.toEqual(refusal("not_found"));
   });
 });

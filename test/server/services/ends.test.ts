@@ -1,6 +1,7 @@
 import { call, inProcess } from "@test/support/calls";
-import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { adminOf } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import { DAY_MS } from "@/contracts/durations";
 import type { Id } from "@/contracts/ids";
 import { type ExpiryFilter, KEY_STATUSES, type KeyStatus, listKeysSchema, OVERLAPS } from "@/contracts/keys";
@@ -21,12 +22,7 @@ import { createLicense, getLicense, listLicenses, validateLicense } from "@/serv
 import { ingestTelemetry } from "@/server/services/telemetry";
 import { getKeySecrets } from "@/server/services/usage";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-afterAll(() => fixture?.close());
+const fixture = suiteFixture();
 
 /** A millisecond on either side of an end, and the end itself, which is the first instant at which nothing works. */
 const SIDES = [
@@ -128,6 +124,7 @@ describe.each(SIDES)("$side of its end,", ({ ms, over }) => {
       customerId: (await fixture.customer()).id,
       expiresAt: new Date(end).toISOString(),
     });
+
     const standing = await at(end + ms, async () => {
       const inFilters: LicenseStatus[] = [];
       for (const status of LICENSE_STATUSES) {

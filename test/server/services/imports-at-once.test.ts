@@ -1,15 +1,10 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { suiteFixture } from "@test/support/suite";
+import { expect, test, vi } from "vitest";
 import { importCustomers } from "@/server/services/customers";
 import { generateLicenses } from "@/server/services/licenses";
 import { sqlOf } from "./support";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-afterAll(() => fixture?.close());
+const fixture = suiteFixture();
 
 const PATIENCE_MS = 10_000;
 

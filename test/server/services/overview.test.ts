@@ -1,5 +1,6 @@
-import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { adminOf } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import type { Environment } from "@/contracts/environments";
 import { checkFindings } from "@/server/services/findings";
 import { deleteKey, revokeKey, updateKey } from "@/server/services/keys";
@@ -7,13 +8,7 @@ import { getOverview } from "@/server/services/overview";
 import { daysFromNow, usedKey } from "./keys/list.support";
 import { sqlOf } from "./support";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-
-afterAll(() => fixture.close());
+const fixture = suiteFixture();
 
 const DAY = 86_400;
 const overview = (environment: Environment | null = null) => getOverview(fixture.context(), { environment });

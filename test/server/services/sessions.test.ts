@@ -1,5 +1,5 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { suiteFixture } from "@test/support/suite";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { AdminView } from "@/contracts/admins";
 import { hashPassword } from "@/server/core/passwords";
 import { tokenDigest } from "@/server/core/secrets";
@@ -8,7 +8,7 @@ import { createAdmin, signIn } from "@/server/services/admins";
 import { adminOfSession, endSession, purgeSessions, startSession } from "@/server/services/sessions";
 import { everyRow, sqlOf } from "./support";
 
-let fixture: Fixture;
+const fixture = suiteFixture();
 let owner: AdminView;
 let other: AdminView;
 
@@ -18,15 +18,12 @@ const HOUR = 3_600;
 const DAY = 24 * HOUR;
 
 beforeAll(async () => {
-  fixture = await createFixture();
   const input = { password: PASSWORD, role: "owner", name: "" } as const;
   owner = await createAdmin(fixture.context(), { ...input, email: "owner@acme.example" });
   other = await createAdmin(fixture.context(), { ...input, email: "other@acme.example" });
 });
 
 beforeEach(() => sqlOf(fixture)`delete from sessions`);
-
-afterAll(() => fixture.close());
 
 const start = (admin = owner, agent = "Firefox") =>
   withTransaction({ ...fixture.context(), ip: "203.0.113.1", userAgent: agent }, (ctx) =>

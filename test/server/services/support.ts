@@ -1,9 +1,14 @@
-import type { Fixture } from "@test/support/fixture";
+import { type Fixture, keyPrincipal } from "@test/support/fixture";
 import { gt, max } from "drizzle-orm";
 import { expect } from "vitest";
+import type { Environment } from "@/contracts/environments";
+import type { Id } from "@/contracts/ids";
+import { type CreateLicenseInput, createLicenseSchema, type LicenseView } from "@/contracts/licenses";
 import type { Download } from "@/server/core/download";
 import type { KeyPrincipal } from "@/server/core/principal";
+import { parse } from "@/server/core/validation";
 import { auditEvents } from "@/server/database/schema";
+import { createLicense } from "@/server/services/licenses";
 
 /** The fixture's database itself, as its owner: for what no verb shows. */
 export function sqlOf(fixture: Fixture) {
@@ -55,17 +60,25 @@ export function refusal(code: string, ...paths: string[]) {
 /** The context of a call with a key, in whose principal the gateway has put these facts. */
 export async function withKey(fixture: Fixture, facts: Partial<Omit<KeyPrincipal, "kind" | "id">> = {}) {
   const { key } = await fixture.key();
-  const { id, name } = key;
-  const plain = {
-    kind: "key",
-    id,
-    name,
-    environment: "staging",
-    permissions: ["customers:write"],
-    customers: null,
-  } as const;
-  return fixture.context({ ...plain, ...facts });
+  return fixture.context(
+    keyPrincipal({ id: key.id, name: key.name, permissions: ["customers:write"], ...facts }),
+  );
 }
+
+/** A licence made by the command line: of a customer of its own, in staging, without a limit, unless told otherwise. */
+export async function newLicense(
+  fixture: Fixture,
+  input: Partial<CreateLicenseInput> & { environment?: Environment } = {},
+): Promise<LicenseView> {
+  const { environment = "staging", ...rest } = input;
+  const customerId = "customerId" in rest ? rest.customerId : (await fixture.customer({ environment })).id;
+  const plain = { product: "Editor", ...(customerId ? { customerId } : {}) };
+  const fields = parse(createLicenseSchema, { ...plain, ...rest, customerId });
+  return createLicense(fixture.context(), { ...fields, environment });
+}
+
+/** An id of the right shape that no record has. */
+export const NOBODY = "cus_00000000000000000000000000" as Id<"cus">;
 
 /** The parts of a file, all of them read as one principal. */
 export async function textsOf<Ctx>({ parts }: Download<Ctx>, ctx: Ctx): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { Session } from "node:inspector/promises";
-import { createFixture, type Fixture } from "@test/support/fixture";
 import { addRequest, fillLog } from "@test/support/requests";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { suiteFixture } from "@test/support/suite";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { GET as getAudit } from "@/app/api/audit/export/route";
 import { GET as getResult } from "@/app/api/jobs/[id]/result/route";
 import { GET } from "@/app/api/requests/export/route";
@@ -14,15 +14,12 @@ import { keyWithRow, start, work } from "../jobs/support";
 import { auditOf, sqlOf } from "../services/support";
 import { ORIGIN, type SignedInAdmin, signedIn } from "./support";
 
-let fixture: Fixture;
+const fixture = suiteFixture();
 const admins = new Map<Role, SignedInAdmin>();
 
 beforeAll(async () => {
-  fixture = await createFixture();
   for (const role of ROLES) admins.set(role, await signedIn(fixture, role));
 });
-
-afterAll(() => fixture.close());
 
 function get(
   query: string,
@@ -259,6 +256,7 @@ describe("However large the log is,", () => {
       to,
       keys,
     });
+
     const inspector = new Session();
     inspector.connect();
     const heap = async () => {

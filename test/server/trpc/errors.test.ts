@@ -1,5 +1,6 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
+import type { Fixture } from "@test/support/fixture";
 import { PEPPER, SESSION_SECRET } from "@test/support/secrets";
+import { suiteFixture } from "@test/support/suite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MAX_PROCEDURE_BODY_BYTES } from "@/contracts/bounds";
 import { readEnv } from "@/env";
@@ -10,15 +11,12 @@ import { appRouter } from "@/server/trpc/router";
 import { sqlOf } from "../services/support";
 import { call, ORIGIN, type SignedInAdmin, send, signedIn } from "./support";
 
-let fixture: Fixture;
+const fixture = suiteFixture();
 let owner: SignedInAdmin;
 
 beforeAll(async () => {
-  fixture = await createFixture();
   owner = await signedIn(fixture, "owner");
 });
-
-afterAll(() => fixture.close());
 
 const TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
@@ -57,6 +55,7 @@ describe("A refusal tells the page", () => {
         { path: "extra", code: "unknown_field" },
       ],
     });
+
     const { key } = await fixture.key();
     const byVerb = await ask("mutation", "keys.update", { id: key.id, expiresAt: "2020-01-01T00:00:00Z" });
     expect(byVerb).toMatchObject({
@@ -80,6 +79,7 @@ describe("A refusal tells the page", () => {
       status: 409,
       error: { data: { code: "invalid_state" } },
     });
+
     const { email } = await fixture.customer();
     expect(await ask("mutation", "customers.create", { email, environment: "staging" })).toMatchObject({
       status: 409,
@@ -159,6 +159,7 @@ describe("A fault", () => {
       message: "Something went wrong on our side. The request id leads to the details.",
       data: { code: "internal", requestId: expect.any(String), errors: [], httpStatus: 500 },
     });
+
     const logged = fixture
       .log()
       .split("\n")

@@ -1,15 +1,10 @@
-import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { adminOf } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import type { Role } from "@/contracts/roles";
 import { createCaller } from "@/server/trpc/router";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-
-afterAll(() => fixture.close());
+const fixture = suiteFixture();
 
 const caller = (role: Role | null) =>
   createCaller({

@@ -1,5 +1,5 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { suiteFixture } from "@test/support/suite";
+import { beforeAll, describe, expect, test } from "vitest";
 import { newId } from "@/server/core/ids";
 import { newToken, tokenDigest } from "@/server/core/secrets";
 import { updateKey } from "@/server/services/keys";
@@ -8,20 +8,17 @@ import { createCaller } from "@/server/trpc/router";
 import { auditOf, sqlOf } from "../services/support";
 import { call, legacyToken, SESSION_COOKIE, type SignedInAdmin, signedIn, tokenOf } from "./support";
 
-let fixture: Fixture;
+const fixture = suiteFixture();
 let owner: SignedInAdmin;
 let secret: string;
 let keyId: string;
 
 beforeAll(async () => {
-  fixture = await createFixture();
   owner = await signedIn(fixture, "owner");
   const made = await fixture.key({ permissions: ["keys:verify", "customers:write"] });
   ({ secret } = made);
   keyId = made.key.id;
 });
-
-afterAll(() => fixture.close());
 
 const status = async (headers: Record<string, string>) =>
   (await call(fixture, "query", "keys.list", {}, headers)).status;

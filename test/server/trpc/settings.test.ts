@@ -1,6 +1,6 @@
 import { call as callApi, inProcess } from "@test/support/calls";
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { testFixture } from "@test/support/suite";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { LogWriterView } from "@/contracts/requests";
 import type { RetentionDryRun } from "@/contracts/settings";
 import { runMaintenance } from "@/server/jobs/maintenance";
@@ -11,16 +11,14 @@ import { call, SESSION_COOKIE, type SignedInAdmin, signedIn, tokenOf } from "./s
 
 const DAY = 86_400;
 
-let fixture: Fixture;
+const fixture = testFixture();
 let owner: SignedInAdmin;
 let cookie: string;
 
 beforeEach(async () => {
-  fixture = await createFixture();
   owner = await signedIn(fixture, "owner");
   cookie = owner.cookie;
 });
-afterEach(() => fixture?.close());
 
 const query = (name: string, input?: unknown) =>
   call(fixture, "query", `settings.${name}`, input, { cookie });

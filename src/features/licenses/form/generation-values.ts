@@ -1,5 +1,4 @@
-import type { StartJobInput } from "@/contracts/jobs";
-import { JOB_INPUTS } from "@/contracts/jobs";
+import { JOB_INPUTS, type StartJobInput } from "@/contracts/job-types";
 import { type ErrorField, issuesOf } from "@/lib/errors";
 import {
   environmentIssues,

@@ -4,7 +4,7 @@ import { CodeBlock } from "@/components/code-block";
 import { CopyField } from "@/components/copy-field";
 import { KeyValue } from "@/components/key-value";
 import { Note } from "@/components/note";
-import { JOB_TYPES } from "@/contracts/jobs";
+import { JOB_TYPES } from "@/contracts/job-types";
 import type { RequestDetail } from "@/contracts/request-queries";
 import { decisionTrace } from "@/contracts/requests";
 import { whomToAsk } from "@/contracts/roles";

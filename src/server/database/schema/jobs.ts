@@ -13,7 +13,8 @@ import {
   unique,
 } from "drizzle-orm/pg-core";
 import type { Id } from "@/contracts/ids";
-import type { JobError, JobStatus, JobType } from "@/contracts/jobs";
+import type { JobType } from "@/contracts/job-types";
+import type { JobError, JobStatus } from "@/contracts/jobs";
 import type { Permission } from "@/contracts/permissions";
 import { bytea, environmentColumn, id, instant, shownJson, shownText } from "./columns";
 import { apiKeys } from "./keys";

@@ -1,5 +1,5 @@
 import type { Environment } from "@/contracts/environments";
-import type { JobInput, JobType } from "@/contracts/jobs";
+import type { JobInput, JobType } from "@/contracts/job-types";
 import type { Permission } from "@/contracts/permissions";
 import type { Cell } from "@/server/core/csv";
 import type { Transaction } from "@/server/database/connections";

@@ -8,7 +8,7 @@ import { customers, licenses } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
-import { reachableCustomer } from "./internal/scope";
+import { reachable } from "../reach";
 import { auditedCustomer } from "./internal/view";
 
 /**
@@ -23,7 +23,11 @@ export async function deleteCustomer(
   const { id } = parse(customerIdSchema, input);
   return withTransaction(ctx, async (ctx) => {
     // Locked first, so that no licence can be given to it any more, and every one of its licences is among those below.
-    const [row] = await ctx.tx.select().from(customers).where(reachableCustomer(ctx, id)).for("update");
+    const [row] = await ctx.tx
+      .select()
+      .from(customers)
+      .where(reachable(ctx, customers, id))
+      .for("update");
     if (!row) throw notFound();
     // The foreign key takes the customer away from them, which is a change that ?updatedSince= has to find.
     await ctx.tx.update(licenses).set({ updatedAt: ctx.clock.now() }).where(eq(licenses.customerId, row.id));

@@ -10,8 +10,8 @@ import { customers } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
-import { withEmail } from "./internal/scope";
 import { auditedCustomer } from "./internal/view";
+import { withEmail } from "./internal/with-email";
 
 /**
  * The id of the customer with this e-mail, made if there is none; one that exists keeps its own name. It asks for the

@@ -6,7 +6,7 @@ import { parse } from "@/server/core/validation";
 import { customers } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { reachableCustomer } from "./internal/scope";
+import { reachable } from "../reach";
 import { customerViewOf } from "./internal/view";
 
 /**
@@ -17,7 +17,12 @@ export async function getCustomer(ctx: ServiceContext, input: { id: Id<"cus"> })
   authorize(ctx, "customers:read");
   const { id } = parse(customerIdSchema, input);
   const [row] = await withDatabase(ctx, (db) =>
-    db.select().from(customers).where(reachableCustomer(ctx, id)).prepare("customers_get").execute(),
+    db
+      .select()
+      .from(customers)
+      .where(reachable(ctx, customers, id))
+      .prepare("customers_get")
+      .execute(),
   );
   if (!row) throw notFound();
   return customerViewOf(row);

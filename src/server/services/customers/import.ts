@@ -3,7 +3,12 @@ import type { z } from "zod";
 import { createCustomerSchema } from "@/contracts/customers";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
-import { importCustomersSchema, type JOB_INPUTS, type JobInput, type RefusedRow } from "@/contracts/jobs";
+import {
+  importCustomersSchema,
+  type JOB_INPUTS,
+  type JobInput,
+  type RefusedRow,
+} from "@/contracts/job-types";
 import { cleanedJson, cleanObject, type JsonBounds, jsonProblem } from "@/contracts/json";
 import type { FieldError } from "@/contracts/problems";
 import { cleaned, cleanText } from "@/contracts/text";

@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, sql } from "drizzle-orm";
+import { and, eq, gte, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { type CustomerView, listCustomersStepSchema } from "@/contracts/customers";
 import type { ConsolePage } from "@/contracts/lists";
@@ -9,8 +9,9 @@ import { customers } from "@/server/database/schema";
 import { contains, searchCandidates } from "@/server/database/search";
 import { withDatabase } from "@/server/database/session";
 import { inEnvironment, type ServiceContext } from "../context";
-import { withEmail } from "./internal/scope";
+import { inCustomerScope } from "../reach";
 import { customerViewOf } from "./internal/view";
+import { withEmail } from "./internal/with-email";
 
 /**
  * Customers within reach, newest first, as ids sort by time.
@@ -26,7 +27,6 @@ export async function listCustomers(
     inEnvironment(ctx, input),
   );
   const list = keyset(step, { id: customers.id, ids: "cus" });
-  const scope = ctx.principal.kind === "key" ? ctx.principal.customers : null;
   const rows = await withDatabase(ctx, async (db) => {
     const candidates = await searchCandidates(ctx, db, "customers", customers.id, search);
     return (
@@ -36,8 +36,7 @@ export async function listCustomers(
         .where(
           and(
             environment ? eq(customers.environment, environment) : undefined,
-            // Row-level security says so already, but not in words that an index can serve.
-            scope ? inArray(customers.id, [...scope]) : undefined,
+            inCustomerScope(ctx, customers.id),
             candidates,
             search ? contains(sql`email || ' ' || coalesce(name, '')`, search) : undefined,
             email ? withEmail(ctx, email) : undefined,

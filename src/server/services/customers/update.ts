@@ -12,7 +12,7 @@ import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
 import { mergedMetadata } from "../metadata";
-import { reachableCustomer } from "./internal/scope";
+import { reachable } from "../reach";
 import { auditedCustomer, customerViewOf } from "./internal/view";
 
 type Changes = Pick<z.output<typeof changeCustomerSchema>, "name" | "metadata">;
@@ -34,7 +34,11 @@ export async function updateCustomer(ctx: ServiceContext, input: ChangeCustomerI
   authorize(ctx, "customers:write");
   const { id, metadataPatch, ...rest } = parse(changeCustomerSchema, input);
   return withTransaction(ctx, async (ctx) => {
-    const [before] = await ctx.tx.select().from(customers).where(reachableCustomer(ctx, id)).for("update");
+    const [before] = await ctx.tx
+      .select()
+      .from(customers)
+      .where(reachable(ctx, customers, id))
+      .for("update");
     if (!before) throw notFound();
     const changes =
       metadataPatch === undefined

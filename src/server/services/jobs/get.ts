@@ -7,7 +7,8 @@ import { parse } from "@/server/core/validation";
 import { jobRecords } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { jobColumns, reachableJob } from "./internal/load";
+import { reachable } from "../reach";
+import { jobColumns } from "./internal/load";
 import { jobViewOf } from "./internal/view";
 
 /**
@@ -18,7 +19,10 @@ export async function getJob(ctx: ServiceContext, input: { id: Id<"job"> }): Pro
   authorize(ctx, "jobs:read");
   const { id } = parse(jobIdSchema, input);
   const [row] = await withDatabase(ctx, (db) =>
-    db.select(jobColumns).from(jobRecords).where(reachableJob(ctx, id)),
+    db
+      .select(jobColumns)
+      .from(jobRecords)
+      .where(reachable(ctx, jobRecords, id)),
   );
   if (!row) throw notFound();
   return jobViewOf(row);
@@ -39,7 +43,7 @@ export async function getJobDetails(ctx: ServiceContext, input: { id: Id<"job"> 
     db
       .select({ ...jobColumns, input: keptInput })
       .from(jobRecords)
-      .where(reachableJob(ctx, id)),
+      .where(reachable(ctx, jobRecords, id)),
   );
   if (!row) throw notFound();
   return { ...jobViewOf(row), input: row.input };

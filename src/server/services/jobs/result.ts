@@ -3,7 +3,8 @@ import { gunzip } from "node:zlib";
 import { and, asc, eq, gt } from "drizzle-orm";
 import { hasCome } from "@/contracts/ends";
 import type { Id } from "@/contracts/ids";
-import { JOB_TYPES, type JobType, type JobTypeDetails, jobIdSchema } from "@/contracts/jobs";
+import { JOB_TYPES, type JobType, type JobTypeDetails } from "@/contracts/job-types";
+import { jobIdSchema } from "@/contracts/jobs";
 import { authorize } from "@/server/core/authorize";
 import { type Download, type FilePart, partsFrom } from "@/server/core/download";
 import { notFound } from "@/server/core/errors";
@@ -11,7 +12,8 @@ import { parse } from "@/server/core/validation";
 import { jobRecords, jobResultParts } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { jobColumns, reachableJob, wrongState } from "./internal/load";
+import { reachable } from "../reach";
+import { jobColumns, wrongState } from "./internal/load";
 
 /** Chunks of a job in one part: what is in memory of a result at a time. */
 const CHUNKS = 8;
@@ -40,7 +42,10 @@ async function readPart(
 ): Promise<FilePart<number> & { type: JobType }> {
   authorize(ctx, "jobs:read");
   const { type, chunks } = await withDatabase(ctx, async (db) => {
-    const [row] = await db.select(jobColumns).from(jobRecords).where(reachableJob(ctx, id));
+    const [row] = await db
+      .select(jobColumns)
+      .from(jobRecords)
+      .where(reachable(ctx, jobRecords, id));
     if (!row) throw notFound();
     const details: JobTypeDetails = JOB_TYPES[row.type];
     for (const permission of [details.resultPermission, ...row.resultPermissions]) authorize(ctx, permission);

@@ -2,11 +2,11 @@ import type { z } from "zod";
 import type { Environment, NamedEnvironment } from "@/contracts/environments";
 import {
   JOB_TYPES,
-  type JobView,
   type StartJobInput,
   startJobInEnvironmentSchema,
   type startJobSchema,
-} from "@/contracts/jobs";
+} from "@/contracts/job-types";
+import type { JobView } from "@/contracts/jobs";
 import { authorize } from "@/server/core/authorize";
 import { unreachable, within } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";

@@ -7,7 +7,7 @@ import {
   activateLicenseInEnvironmentSchema,
   type activateLicenseSchema,
   licenseObstacle,
-} from "@/contracts/licenses";
+} from "@/contracts/license-use";
 import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";

@@ -9,7 +9,7 @@ import { keyset } from "@/server/database/keyset";
 import { activations, licenses } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { reachableLicense } from "./internal/load";
+import { reachable } from "../reach";
 import { activationOf } from "./internal/view";
 
 const STATUS_CONDITIONS = {
@@ -30,7 +30,10 @@ export async function listActivations(
   const { id, status, ...step } = parse(listActivationsStepSchema, input);
   const list = keyset(step, { id: activations.id, ids: "act" });
   return withDatabase(ctx, async (db) => {
-    const [license] = await db.select({ id: licenses.id }).from(licenses).where(reachableLicense(ctx, id));
+    const [license] = await db
+      .select({ id: licenses.id })
+      .from(licenses)
+      .where(reachable(ctx, licenses, id));
     if (!license) throw notFound();
     const rows = await db
       .select()

@@ -4,6 +4,7 @@ import { type CustomerActivation, listCustomerActivationsStepSchema } from "@/co
 import { maskLicenseKey } from "@/contracts/licenses";
 import type { ConsolePage } from "@/contracts/lists";
 import { authorize } from "@/server/core/authorize";
+import { environmentOf } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";
 import { keyset } from "@/server/database/keyset";
 import { activations, licenses } from "@/server/database/schema";
@@ -21,7 +22,7 @@ export async function listCustomerActivations(
 ): Promise<ConsolePage<CustomerActivation>> {
   authorize(ctx, "licenses:read");
   const { customerId, ...step } = parse(listCustomerActivationsStepSchema, input);
-  const environment = ctx.principal.kind === "key" ? ctx.principal.environment : undefined;
+  const environment = environmentOf(ctx.principal);
   const list = keyset(step, { id: activations.id, ids: "act" });
   const rows = await withDatabase(ctx, (db) =>
     db

@@ -2,7 +2,7 @@ import { eq, type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { ActivationChange } from "@/contracts/activations";
 import type { NamedEnvironment } from "@/contracts/environments";
-import { deactivateLicenseInEnvironmentSchema, type deactivateLicenseSchema } from "@/contracts/licenses";
+import { deactivateLicenseInEnvironmentSchema, type deactivateLicenseSchema } from "@/contracts/license-use";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";

@@ -7,7 +7,7 @@ import { licenses } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
-import { reachableLicense } from "./internal/load";
+import { reachable } from "../reach";
 import { auditedLicense, auditSubject } from "./internal/view";
 
 /**
@@ -21,7 +21,10 @@ export async function deleteLicense(
   authorize(ctx, "licenses:manage");
   const { id } = parse(licenseIdSchema, input);
   return withTransaction(ctx, async (ctx) => {
-    const [row] = await ctx.tx.delete(licenses).where(reachableLicense(ctx, id)).returning();
+    const [row] = await ctx.tx
+      .delete(licenses)
+      .where(reachable(ctx, licenses, id))
+      .returning();
     if (!row) throw notFound();
     await recordAudit(ctx, {
       action: "license.delete",

@@ -3,12 +3,13 @@ import type { z } from "zod";
 import { type Activation, endActivationSchema } from "@/contracts/activations";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
-import { activations } from "@/server/database/schema";
+import { activations, licenses } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
+import { reachable } from "../reach";
 import { freePlace } from "./deactivate";
-import { lockLicense, reachableLicense } from "./internal/load";
+import { lockLicense } from "./internal/load";
 import { activationOf, auditSubject } from "./internal/view";
 
 /**
@@ -25,7 +26,7 @@ export async function endActivation(
   const now = ctx.clock.now();
   return withTransaction(ctx, async (ctx) => {
     // The same lock as activate takes: the count and the rows never part.
-    const before = await lockLicense(ctx.tx, reachableLicense(ctx, id));
+    const before = await lockLicense(ctx.tx, reachable(ctx, licenses, id));
     const which = and(
       eq(activations.id, activationId),
       eq(activations.licenseId, before.id),

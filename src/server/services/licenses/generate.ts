@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { Id } from "@/contracts/ids";
-import { type GenerateLicensesInput, generateLicensesSchema, type JobInput } from "@/contracts/jobs";
+import { type GenerateLicensesInput, generateLicensesSchema, type JobInput } from "@/contracts/job-types";
 import { cleanObject } from "@/contracts/json";
 import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";

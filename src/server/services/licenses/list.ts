@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, type SQL, sql } from "drizzle-orm";
+import { and, eq, gte, type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { type LicenseStatus, type LicenseView, listLicensesStepSchema } from "@/contracts/licenses";
 import type { ConsolePage } from "@/contracts/lists";
@@ -10,6 +10,7 @@ import { licenses } from "@/server/database/schema";
 import { contains, searchCandidates } from "@/server/database/search";
 import { withDatabase } from "@/server/database/session";
 import { inEnvironment, type ServiceContext } from "../context";
+import { inCustomerScope } from "../reach";
 import { selectLicenses } from "./internal/load";
 import { licenseViewOf, seesLicenseKeys } from "./internal/view";
 
@@ -27,7 +28,6 @@ export async function listLicenses(
   const input = parse(listLicensesStepSchema, inEnvironment(ctx, given));
   const { environment } = input;
   const now = ctx.clock.now();
-  const scope = ctx.principal.kind === "key" ? ctx.principal.customers : null;
   const list = keyset(input, { id: licenses.id, ids: "lic" });
   const rows = await withDatabase(ctx, async (db) => {
     const candidates = await searchCandidates(ctx, db, "licenses", licenses.id, input.search);
@@ -35,8 +35,7 @@ export async function listLicenses(
       .where(
         and(
           environment ? eq(licenses.environment, environment) : undefined,
-          // Row-level security says so already, but not in words that an index can serve.
-          scope ? inArray(licenses.customerId, [...scope]) : undefined,
+          inCustomerScope(ctx, licenses.customerId),
           candidates,
           ...filters(ctx, input, now),
           list.beyond,

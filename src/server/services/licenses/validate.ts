@@ -7,7 +7,7 @@ import {
   type ValidationCode,
   validateLicenseInEnvironmentSchema,
   type validateLicenseSchema,
-} from "@/contracts/licenses";
+} from "@/contracts/license-use";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { licenses } from "@/server/database/schema";

@@ -1,8 +1,6 @@
 import { sql } from "drizzle-orm";
-import { type DropOldDaysInput, type DroppedDays, dropOldDaysSchema } from "@/contracts/settings";
 import { authorize } from "@/server/core/authorize";
-import { parse } from "@/server/core/validation";
-import { dropOldDays, ensureRequestDays } from "@/server/database/day-partitions";
+import { ensureRequestDays } from "@/server/database/day-partitions";
 import { withDatabase, withStatement } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 
@@ -10,17 +8,6 @@ import type { ServiceContext } from "../context";
 export async function prepareRequestDays(ctx: ServiceContext): Promise<void> {
   authorize(ctx, "settings:manage");
   await withStatement(ctx.databases.owner, (sql) => ensureRequestDays(sql, [ctx.clock.now()]));
-}
-
-/**
- * Drops the log of all days before those to be kept. The roll-up of those days stays, and with it every chart.
- * @returns the days with what was in them
- * @throws PostgresError lock_not_available (55P03) when readers are in the way; what was dropped before stays dropped
- */
-export async function dropOldRequests(ctx: ServiceContext, input: DropOldDaysInput): Promise<DroppedDays> {
-  authorize(ctx, "settings:manage");
-  const { keepDays, dryRun } = parse(dropOldDaysSchema, input);
-  return dropOldDays(ctx, "requests", { keepDays, dryRun, now: ctx.clock.now() });
 }
 
 /**

@@ -1,3 +1,4 @@
+export { dropOldDays } from "./drop-old-days";
 export {
   changeRequestLogSettings,
   changeRetention,

@@ -2,6 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
 import { telemetryOfCustomerSchema } from "@/contracts/telemetry";
 import { authorize } from "@/server/core/authorize";
+import { environmentOf } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";
 import { telemetryEvents } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
@@ -17,7 +18,7 @@ export async function countTelemetryOfCustomer(
 ): Promise<{ events: number; capped: boolean }> {
   authorize(ctx, "telemetry:read");
   const { customerId } = parse(telemetryOfCustomerSchema, input);
-  const environment = ctx.principal.kind === "key" ? ctx.principal.environment : undefined;
+  const environment = environmentOf(ctx.principal);
   const [row] = await withDatabase(ctx, (db) => {
     const some = db
       .select({ id: telemetryEvents.id })

@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { and, eq, gte, lt, type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { ConsolePage } from "@/contracts/lists";
 import { listTelemetryStepSchema, type TelemetryEventView } from "@/contracts/telemetry";
@@ -8,6 +8,7 @@ import { holdsText, instantIn, keyset } from "@/server/database/keyset";
 import { telemetryEvents } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import { inEnvironment, type ServiceContext } from "../context";
+import { inCustomerScope } from "../reach";
 
 type ListTelemetry = z.output<typeof listTelemetryStepSchema>;
 
@@ -22,7 +23,6 @@ export async function listTelemetry(
   authorize(ctx, "telemetry:read");
   const input = parse(listTelemetryStepSchema, inEnvironment(ctx, given));
   const { environment } = input;
-  const scope = ctx.principal.kind === "key" ? ctx.principal.customers : null;
   const list = keyset(input, {
     id: telemetryEvents.id,
     ids: "evt",
@@ -35,8 +35,7 @@ export async function listTelemetry(
       .where(
         and(
           environment ? eq(telemetryEvents.environment, environment) : undefined,
-          // Row-level security says so already, but not in words that an index can serve.
-          scope ? inArray(telemetryEvents.customerId, [...scope]) : undefined,
+          inCustomerScope(ctx, telemetryEvents.customerId),
           ...filters(input),
           list.beyond,
         ),

@@ -1,4 +1,4 @@
-import { JOB_TYPES, type JobType } from "@/contracts/jobs";
+import { JOB_TYPES, type JobType } from "@/contracts/job-types";
 import { grants, PERMISSIONS, type Permission } from "@/contracts/permissions";
 import type { PermissionReplay, Trim } from "@/contracts/usage";
 

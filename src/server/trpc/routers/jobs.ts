@@ -1,5 +1,6 @@
 import { environmentFilterSchema } from "@/contracts/environments";
-import { jobIdSchema, listJobsSchema, startJobInEnvironmentSchema } from "@/contracts/jobs";
+import { startJobInEnvironmentSchema } from "@/contracts/job-types";
+import { jobIdSchema, listJobsSchema } from "@/contracts/jobs";
 import {
   cancelJob,
   deleteJob,

@@ -7,14 +7,14 @@ import {
 } from "@/contracts/settings";
 import type { ServiceContext } from "@/server/services/context";
 import { describeClock, describeIsolation } from "@/server/services/health";
-import { dropOldRequests, getLogWriter } from "@/server/services/requests";
+import { getLogWriter } from "@/server/services/requests";
 import {
   changeRequestLogSettings,
   changeRetention,
+  dropOldDays,
   readRequestLogSettings,
   readRetention,
 } from "@/server/services/settings";
-import { dropOldTelemetry } from "@/server/services/telemetry";
 import { adminProcedure, router } from "../trpc";
 
 /** Asks what maintenance does the dropping with, so that what is announced is what happens. */
@@ -23,8 +23,8 @@ async function tryRetention(
   { logDays, telemetryDays }: Retention,
 ): Promise<RetentionDryRun> {
   const [log, telemetry] = await Promise.all([
-    dropOldRequests(ctx, { keepDays: logDays, dryRun: true }),
-    dropOldTelemetry(ctx, { keepDays: telemetryDays, dryRun: true }),
+    dropOldDays(ctx, { kind: "logDays", keepDays: logDays, dryRun: true }),
+    dropOldDays(ctx, { kind: "telemetryDays", keepDays: telemetryDays, dryRun: true }),
   ]);
   return { logDays: log, telemetryDays: telemetry };
 }

@@ -1,5 +1,6 @@
-import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { adminOf, type Fixture } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
+import { beforeEach, describe, expect, test } from "vitest";
 import { createAdminSchema, setUpSchema } from "@/contracts/admins";
 import { newToken, tokenDigest } from "@/server/core/secrets";
 import { parse } from "@/server/core/validation";
@@ -13,13 +14,10 @@ import {
 } from "@/server/services/admins";
 import { auditOf, breakAudit, everyRow, refusal, sqlOf } from "../support";
 
-let fixture: Fixture;
+const fixture = suiteFixture();
+
 /** A context of a process that has not looked yet whether there is an administrator; it remembers when there is. */
 let context: ReturnType<Fixture["context"]>;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
 
 beforeEach(async () => {
   await sqlOf(fixture)`delete from admins`;
@@ -28,8 +26,6 @@ beforeEach(async () => {
   fixture.clock.advance(2 * 3_600);
   context = { ...fixture.context(), databases: { ...fixture.runtime.databases } };
 });
-
-afterAll(() => fixture.close());
 
 const PASSWORD = "correct horse battery";
 

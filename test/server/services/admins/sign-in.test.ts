@@ -1,12 +1,12 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { suiteFixture } from "@test/support/suite";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type AdminView, signInSchema } from "@/contracts/admins";
 import { isAppError } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
 import { createAdmin, signIn } from "@/server/services/admins";
 import { everyRow, sqlOf } from "../support";
 
-let fixture: Fixture;
+const fixture = suiteFixture();
 let owner: AdminView;
 
 const EMAIL = "owner@acme.example";
@@ -14,14 +14,11 @@ const PASSWORD = "correct horse battery";
 const WRONG = "wrong horse battery";
 
 beforeAll(async () => {
-  fixture = await createFixture();
   owner = await createAdmin(fixture.context(), { email: EMAIL, password: PASSWORD, role: "owner", name: "" });
 });
 
 // No test meets the counters of the one before it.
 beforeEach(() => fixture.clock.advance(2 * 3_600));
-
-afterAll(() => fixture.close());
 
 /** What an attempt comes to. The schema first, as at the gateway. */
 async function attempt(

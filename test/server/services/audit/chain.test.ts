@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { adminOf, createFixture, type Fixture, newEmail } from "@test/support/fixture";
+import { adminOf, newEmail } from "@test/support/fixture";
 import { migrationsBefore } from "@test/support/migrations";
 import { createTestDatabase, type TestDatabase } from "@test/support/postgres";
+import { suiteFixture } from "@test/support/suite";
 import postgres from "postgres";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { connectDatabases } from "@/server/database/connections";
 import { migrateDatabase } from "@/server/database/migrate";
 import { verifyAudit } from "@/server/services/audit";
@@ -11,14 +12,12 @@ import { createCustomer } from "@/server/services/customers";
 import { revokeKey, revokeKeys, updateKey } from "@/server/services/keys";
 import { sqlOf } from "../support";
 
-let fixture: Fixture;
+const fixture = suiteFixture();
 let sql: postgres.Sql;
 
 beforeAll(async () => {
-  fixture = await createFixture();
   sql = sqlOf(fixture);
 });
-afterAll(() => fixture?.close());
 
 const ZEROS = "0".repeat(64);
 

@@ -1,5 +1,6 @@
-import { adminOf, createFixture, type Fixture, newEmail } from "@test/support/fixture";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { adminOf, newEmail } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
+import { expect, test } from "vitest";
 import { AUDIT_EXPORT_FORMATS } from "@/contracts/audit";
 import { ROLES } from "@/contracts/roles";
 import { newId } from "@/server/core/ids";
@@ -17,13 +18,7 @@ import { createCustomer, deleteCustomer } from "@/server/services/customers";
 import { updateKey } from "@/server/services/keys";
 import { refusal, textsOf, withKey } from "../support";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-
-afterAll(() => fixture.close());
+const fixture = suiteFixture();
 
 /** The first 20 that the filters let through, or as many as asked for. */
 const list = async (filters: Partial<Parameters<typeof listAuditEvents>[1]>) =>

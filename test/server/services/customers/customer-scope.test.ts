@@ -1,16 +1,11 @@
-import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { adminOf, type Fixture } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import { newId } from "@/server/core/ids";
 import { deleteCustomer, getCustomer, listCustomers, updateCustomer } from "@/server/services/customers";
 import { everyRow, refusal, withKey } from "../support";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-
-afterAll(() => fixture.close());
+const fixture = suiteFixture();
 
 describe("A customer out of a key's reach is the same as one that is not there:", () => {
   const inAnother = async () => fixture.customer({ environment: "production" });

@@ -1,5 +1,6 @@
-import { adminOf, createFixture, type Fixture, newEmail } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { adminOf, newEmail } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import { createCustomerSchema, customerIdSchema, updateCustomerSchema } from "@/contracts/customers";
 import { findKey } from "@/gateway/authenticate/look-up";
 import { newId } from "@/server/core/ids";
@@ -8,13 +9,7 @@ import { createCustomer, deleteCustomer, getCustomer, updateCustomer } from "@/s
 import { getKey } from "@/server/services/keys";
 import { auditOf, breakAudit, everyRow, refusal, withKey } from "../support";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-
-afterAll(() => fixture.close());
+const fixture = suiteFixture();
 
 describe("A new customer", () => {
   test("has what it was given, and an empty name and no metadata otherwise", async () => {

@@ -1,6 +1,6 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { type CustomerView, type ListCustomersInput, listCustomersSchema } from "@/contracts/customers";
 import { ENVIRONMENTS } from "@/contracts/environments";
 import { encodeCursor } from "@/server/core/cursor";
@@ -8,7 +8,7 @@ import { parse } from "@/server/core/validation";
 import { deleteCustomer, listCustomers } from "@/server/services/customers";
 import { refusal } from "../support";
 
-let fixture: Fixture;
+const fixture = suiteFixture();
 let all: CustomerView[];
 
 /** As the console does it. */
@@ -19,7 +19,6 @@ function list(input: ListCustomersInput = {}) {
 const ids = (customers: readonly CustomerView[]) => customers.map((customer) => customer.id);
 
 beforeAll(async () => {
-  fixture = await createFixture();
   const names = ["Ada", "ada lovelace", "100%", "under_score", "back\\slash", undefined];
   for (let n = 0; n < 36; n++) {
     const environment = ENVIRONMENTS[n % ENVIRONMENTS.length] ?? "staging";
@@ -28,8 +27,6 @@ beforeAll(async () => {
   }
   all = (await list({ limit: 100 })).data;
 });
-
-afterAll(() => fixture.close());
 
 const filters: fc.Arbitrary<ListCustomersInput> = fc.record({
   environment: fc.option(fc.constantFrom(...ENVIRONMENTS), { nil: null }),
@@ -45,6 +42,7 @@ test("The list of customers is what search and environment ask for, newest first
         const text = `${customer.email} ${customer.name ?? ""}`.toLowerCase();
         return (!environment || customer.environment === environment) && text.includes(search.toLowerCase());
       });
+
       let page = await list(input);
       const pages = [page];
       while (page.nextCursor) {

@@ -1,6 +1,7 @@
-import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
+import { adminOf } from "@test/support/fixture";
+import { testFixture } from "@test/support/suite";
 import { countCalls } from "@test/support/usage";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type ListFindingsInput, listFindingsSchema } from "@/contracts/findings";
 import type { KeyView } from "@/contracts/keys";
 import { parse } from "@/server/core/validation";
@@ -18,13 +19,7 @@ import { afterChunks } from "../../jobs/support";
 import { auditOf, refusal, sqlOf } from "../support";
 import { busyKey, daysAgo, plainKey, seenFrom, seenInQuery } from "./support";
 
-let fixture: Fixture;
-
-beforeEach(async () => {
-  fixture = await createFixture();
-});
-
-afterEach(() => fixture.close());
+const fixture = testFixture();
 
 const list = async (input: ListFindingsInput = {}) =>
   (await listFindings(fixture.context(), parse(listFindingsSchema, input))).data;

@@ -1,6 +1,6 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
 import { countCalls } from "@test/support/usage";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { DAY_MS } from "@/contracts/durations";
 import { FINDING_KINDS, type FindingKind, listFindingsSchema } from "@/contracts/findings";
 import type { KeyView } from "@/contracts/keys";
@@ -9,13 +9,7 @@ import { checkFindings, listFindings } from "@/server/services/findings";
 import { deleteKey, regenerateKey, revokeKey, updateKey } from "@/server/services/keys";
 import { busyKey, daysAgo, plainKey, seenFrom, seenInQuery } from "./support";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-
-afterAll(() => fixture.close());
+const fixture = suiteFixture();
 
 type Make = () => Promise<Pick<KeyView, "id">>;
 

@@ -1,17 +1,12 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import { JOB_STATUSES, type JobView } from "@/contracts/jobs";
 import { newId } from "@/server/core/ids";
 import { getJobDetails, getJobStats, listJobs } from "@/server/services/jobs";
 import { keyWithRow, start, work } from "../../jobs/support";
 import { sqlOf } from "../support";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-afterAll(() => fixture?.close());
+const fixture = suiteFixture();
 
 const EXPORT = { type: "licenses.export", input: { filter: { product: "None", status: "active" } } } as const;
 const found = async (search: string) => {

@@ -1,5 +1,5 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { suiteFixture } from "@test/support/suite";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { RevealedKey } from "@/contracts/keys";
 import {
   createKey,
@@ -14,18 +14,15 @@ import {
 } from "@/server/services/keys";
 import { auditOf, breakAudit, everyRow, sqlOf } from "../support";
 
-let fixture: Fixture;
+const fixture = suiteFixture();
 let active: RevealedKey;
 let revoked: RevealedKey;
 
 beforeAll(async () => {
-  fixture = await createFixture();
   active = await fixture.key({ name: "Active" });
   revoked = await fixture.key({ name: "Revoked" });
   await revokeKey(fixture.context(), { id: revoked.key.id, reason: "" });
 });
-
-afterAll(() => fixture.close());
 
 /** Every way to change a key; the order matters, as each leaves the next what it needs. */
 const CHANGES: [string, () => Promise<unknown>][] = [

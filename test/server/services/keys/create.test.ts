@@ -1,6 +1,6 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
 import { PEPPER } from "@test/support/secrets";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import { type CreateKeyInput, createKeySchema } from "@/contracts/keys";
 import { PERMISSIONS } from "@/contracts/permissions";
 import { newId } from "@/server/core/ids";
@@ -11,13 +11,7 @@ import { deleteCustomer } from "@/server/services/customers";
 import { createKey, getKey } from "@/server/services/keys";
 import { everyRow, refusal, sqlOf } from "../support";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-
-afterAll(() => fixture.close());
+const fixture = suiteFixture();
 
 /** As a plane does it: parse, then the verb. */
 async function create(input: Partial<Record<keyof CreateKeyInput, unknown>> & Record<string, unknown>) {

@@ -1,5 +1,6 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Fixture } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import { deleteKeySchema, type RevealedKey } from "@/contracts/keys";
 import { findKey } from "@/gateway/authenticate/look-up";
 import { newId } from "@/server/core/ids";
@@ -18,13 +19,7 @@ import {
 import { auditOf, everyRow, refusal, sqlOf } from "../support";
 import { list } from "./list.support";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-
-afterAll(() => fixture.close());
+const fixture = suiteFixture();
 
 async function revokedKey(input: Parameters<Fixture["key"]>[0] = {}): Promise<RevealedKey> {
   const made = await fixture.key(input);

@@ -1,17 +1,12 @@
 import { inspect } from "node:util";
-import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { adminOf } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import { generateKey } from "@/server/core/key-format";
 import { deleteKey, endOverlap, identifyKey, regenerateKey, revokeKey } from "@/server/services/keys";
 import { everyRow, refusal, sqlOf, withKey } from "../support";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-
-afterAll(() => fixture.close());
+const fixture = suiteFixture();
 
 /** As an administrator of one's own, whose questions nobody else's are counted with. */
 const identify = (key: string) => identifyKey(fixture.context(adminOf("viewer")), { key });

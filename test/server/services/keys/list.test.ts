@@ -1,22 +1,19 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { KEY_SORTS, type KeyView, type ListKeysInput } from "@/contracts/keys";
 import { encodeCursor } from "@/server/core/cursor";
 import { getKey, revokeKey, updateKey } from "@/server/services/keys";
 import { refusal, sqlOf } from "../support";
 import { fillWithKeys, filters, inOrder, list, matches, pagesOf, sorts } from "./list.support";
 
-let fixture: Fixture;
+const fixture = suiteFixture();
 let all: KeyView[];
 
 beforeAll(async () => {
-  fixture = await createFixture();
   await fillWithKeys(fixture);
   all = (await pagesOf(fixture, { limit: 100 })).flatMap((page) => page.data);
 });
-
-afterAll(() => fixture.close());
 
 const ids = (keys: readonly KeyView[]) => keys.map((key) => key.id);
 const limit = fc.constantFrom(10 as const, 20 as const, 50 as const);

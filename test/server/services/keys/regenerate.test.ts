@@ -1,5 +1,5 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import { listKeysSchema, OVERLAPS, type Overlap, regenerateKeySchema } from "@/contracts/keys";
 import { findKey } from "@/gateway/authenticate/look-up";
 import { newId } from "@/server/core/ids";
@@ -7,13 +7,7 @@ import { parse } from "@/server/core/validation";
 import { deleteKey, endOverlap, getKey, listKeys, regenerateKey, revokeKey } from "@/server/services/keys";
 import { auditOf, everyRow, refusal, sqlOf } from "../support";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-
-afterAll(() => fixture.close());
+const fixture = suiteFixture();
 
 /** As a plane does it: parse, then the verb. */
 function regenerate(id: string, overlap?: Overlap, endsOverlap?: string | null) {
@@ -151,6 +145,7 @@ describe("Regenerate", () => {
       status: "inactive",
       revokedReason: "Leaked",
     });
+
     const expiresAt = new Date(fixture.clock.now().getTime() + 1_000).toISOString();
     const expired = await fixture.key({ expiresAt });
     fixture.clock.advance(1);

@@ -1,5 +1,6 @@
-import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { adminOf } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import { type KeyView, revokeKeySchema, revokeKeysSchema } from "@/contracts/keys";
 import { authDependencies, authenticate } from "@/gateway/authenticate/checks";
 import { findKey } from "@/gateway/authenticate/look-up";
@@ -8,13 +9,7 @@ import { parse } from "@/server/core/validation";
 import { getKey, reactivateKey, revokeKey, revokeKeys } from "@/server/services/keys";
 import { auditOf, everyRow, refusal } from "../support";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-
-afterAll(() => fixture.close());
+const fixture = suiteFixture();
 
 /** What the gateway says to a secret now: "open" or the code of its refusal. */
 async function api(secret: string): Promise<string> {

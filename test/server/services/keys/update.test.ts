@@ -1,5 +1,6 @@
-import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { adminOf } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import { type KeyView, updateKeySchema } from "@/contracts/keys";
 import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";
@@ -7,13 +8,7 @@ import { deleteCustomer } from "@/server/services/customers";
 import { deleteKey, getKey, revokeKey, updateKey } from "@/server/services/keys";
 import { auditOf, everyRow, refusal, sqlOf } from "../support";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-
-afterAll(() => fixture.close());
+const fixture = suiteFixture();
 
 const HOUR = 3_600;
 

@@ -1,5 +1,7 @@
-import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { NOBODY, newLicense, refusal } from "@test/server/services/support";
+import { adminOf, keyPrincipal } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import { editLicenseSchema, updateLicenseSchema } from "@/contracts/licenses";
 import { ROLES, roleAllows } from "@/contracts/roles";
 import { parse } from "@/server/core/validation";
@@ -13,15 +15,8 @@ import {
   suspendLicense,
   updateLicense,
 } from "@/server/services/licenses";
-import { keyPrincipal, NOBODY, newLicense, refused } from "./support";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-
-afterAll(() => fixture.close());
+const fixture = suiteFixture();
 
 const why = { reason: "" };
 
@@ -29,12 +24,12 @@ describe("Suspend, reinstate and revoke", () => {
   test("lead from status to status, and revoked is final", async () => {
     const ctx = fixture.context(keyPrincipal());
     const { id } = await newLicense(fixture);
-    await expect(reinstateLicense(ctx, { id, ...why })).rejects.toEqual(refused("invalid_state"));
+    await expect(reinstateLicense(ctx, { id, ...why })).rejects.toEqual(refusal("invalid_state"));
     expect(await suspendLicense(ctx, { id, reason: "unpaid" })).toMatchObject({
       status: "suspended",
       suspendedReason: "unpaid",
     });
-    await expect(suspendLicense(ctx, { id, ...why })).rejects.toEqual(refused("invalid_state"));
+    await expect(suspendLicense(ctx, { id, ...why })).rejects.toEqual(refusal("invalid_state"));
     expect(await reinstateLicense(ctx, { id, ...why })).toMatchObject({
       status: "active",
       suspendedAt: null,
@@ -43,7 +38,7 @@ describe("Suspend, reinstate and revoke", () => {
     await suspendLicense(ctx, { id, ...why });
     expect(await revokeLicense(ctx, { id, reason: "fraud" })).toMatchObject({ status: "revoked" });
     for (const step of [suspendLicense, reinstateLicense, revokeLicense]) {
-      await expect(step(ctx, { id, ...why })).rejects.toEqual(refused("invalid_state"));
+      await expect(step(ctx, { id, ...why })).rejects.toEqual(refusal("invalid_state"));
     }
     expect(await getLicense(ctx, { id })).toMatchObject({ status: "revoked", revokedReason: "fraud" });
   });
@@ -77,6 +72,7 @@ describe("An update", () => {
       customer: { id: other.id, email: other.email, name: null },
       updatedAt: fixture.clock.now().toISOString(),
     });
+
     const bare = { customerId: null, activationLimit: null, expiresAt: null };
     expect(await update(license.id, bare)).toMatchObject({ ...bare, status: "available", features: ["b"] });
     expect(() => parse(updateLicenseSchema, {})).toThrow();
@@ -100,7 +96,7 @@ describe("An update", () => {
     const license = await newLicense(fixture, { activationLimit: 3 });
     const ctx = fixture.context(keyPrincipal());
     for (const identifier of ["one", "two"]) await activateLicense(ctx, { key: license.key, identifier });
-    await expect(update(license.id, { activationLimit: 1 })).rejects.toEqual(refused("invalid_state"));
+    await expect(update(license.id, { activationLimit: 1 })).rejects.toEqual(refusal("invalid_state"));
     expect(await update(license.id, { activationLimit: 2 })).toMatchObject({ activationLimit: 2 });
   });
 
@@ -111,7 +107,7 @@ describe("An update", () => {
     const principal = keyPrincipal({ customers: [license.customerId] });
     for (const customerId of [other.id, NOBODY, null]) {
       await expect(update(license.id, { customerId }, principal)).rejects.toEqual(
-        refused("customer_out_of_scope"),
+        refusal("customer_out_of_scope"),
       );
     }
     expect(await update(license.id, { customerId: license.customerId }, principal)).toMatchObject({
@@ -123,7 +119,7 @@ describe("An update", () => {
     const license = await newLicense(fixture);
     const foreign = await fixture.customer({ environment: "production" });
     await expect(update(license.id, { customerId: foreign.id })).rejects.toEqual(
-      refused("validation_failed", "customerId"),
+      refusal("validation_failed", "customerId"),
     );
   });
 });
@@ -163,7 +159,7 @@ describe("An administrator's change", () => {
         () => deleteLicense(ctx, { id }),
       ];
       for (const attempt of attempts) {
-        await expect((async () => attempt())()).rejects.toEqual(refused("permission_denied"));
+        await expect((async () => attempt())()).rejects.toEqual(refusal("permission_denied"));
       }
     }
     expect(await getLicense(fixture.context(adminOf("viewer")), { id })).toMatchObject({ status: "active" });

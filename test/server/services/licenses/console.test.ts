@@ -1,5 +1,6 @@
-import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { adminOf, keyPrincipal } from "@test/support/fixture";
+import { ownFixture, suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import {
   activateLicense,
   endActivation,
@@ -9,15 +10,9 @@ import {
   listProducts,
   updateLicense,
 } from "@/server/services/licenses";
-import { sqlOf } from "../support";
-import { keyPrincipal, NOBODY, newLicense, refused } from "./support";
+import { NOBODY, newLicense, refusal, sqlOf } from "../support";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-afterAll(() => fixture?.close());
+const fixture = suiteFixture();
 
 const activate = async (key: string, identifier: string) =>
   (await activateLicense(fixture.context(), { key, identifier, environment: "staging" })).activation;
@@ -46,7 +41,7 @@ describe("Ending an activation", () => {
   test("of another licence, or out of reach, is as if there were none", async () => {
     const [mine, other] = [await newLicense(fixture), await newLicense(fixture)];
     const { id: activationId } = await activate(other.key, "device");
-    const missing = refused("not_found");
+    const missing = refusal("not_found");
     await expect(endActivation(fixture.context(), { id: mine.id, activationId })).rejects.toEqual(missing);
     for (const stranger of [
       keyPrincipal({ environment: "production" }),
@@ -63,7 +58,7 @@ describe("Ending an activation", () => {
     const { id: activationId } = await activate(key, "device");
     for (const principal of [adminOf("viewer"), keyPrincipal({ permissions: ["licenses:validate"] })]) {
       const ended = endActivation(fixture.context(principal), { id, activationId });
-      await expect(ended).rejects.toEqual(refused("permission_denied"));
+      await expect(ended).rejects.toEqual(refusal("permission_denied"));
     }
   });
 });
@@ -103,24 +98,15 @@ describe("The activations of a customer", () => {
 
 describe("The products there are licences of", () => {
   test("are each named once, in order, of one environment or of all", async () => {
-    const fresh = await createFixture();
-    try {
-      for (const product of ["Zeta", "Alpha", "Zeta", "Éclair"]) await newLicense(fresh, { product });
-      await newLicense(fresh, { product: "Alpha", environment: "production" });
-      await newLicense(fresh, { product: "Only live", environment: "production" });
-      const ctx = fresh.context();
-      expect(await listProducts(ctx, { environment: "staging" })).toEqual(["Alpha", "Zeta", "Éclair"]);
-      expect(await listProducts(ctx, { environment: null })).toEqual([
-        "Alpha",
-        "Only live",
-        "Zeta",
-        "Éclair",
-      ]);
-      expect(await listProducts(ctx, { environment: "development" })).toEqual([]);
-      const key = fresh.context(keyPrincipal());
-      expect(await listProducts(key, { environment: null })).toEqual(["Alpha", "Zeta", "Éclair"]);
-    } finally {
-      await fresh.close();
-    }
+    const fresh = await ownFixture();
+    for (const product of ["Zeta", "Alpha", "Zeta", "Éclair"]) await newLicense(fresh, { product });
+    await newLicense(fresh, { product: "Alpha", environment: "production" });
+    await newLicense(fresh, { product: "Only live", environment: "production" });
+    const ctx = fresh.context();
+    expect(await listProducts(ctx, { environment: "staging" })).toEqual(["Alpha", "Zeta", "Éclair"]);
+    expect(await listProducts(ctx, { environment: null })).toEqual(["Alpha", "Only live", "Zeta", "Éclair"]);
+    expect(await listProducts(ctx, { environment: "development" })).toEqual([]);
+    const key = fresh.context(keyPrincipal());
+    expect(await listProducts(key, { environment: null })).toEqual(["Alpha", "Zeta", "Éclair"]);
   });
 });

@@ -1,18 +1,13 @@
-import { adminOf, createFixture, type Fixture, newEmail } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { NOBODY, newLicense, refusal } from "@test/server/services/support";
+import { adminOf, keyPrincipal, newEmail } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import { createLicenseSchema } from "@/contracts/licenses";
 import { parse } from "@/server/core/validation";
 import { deleteCustomer, getCustomer } from "@/server/services/customers";
 import { createLicense, getLicense } from "@/server/services/licenses";
-import { keyPrincipal, NOBODY, newLicense, refused } from "./support";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-
-afterAll(() => fixture.close());
+const fixture = suiteFixture();
 
 const create = (input: Record<string, unknown>, principal = keyPrincipal()) =>
   createLicense(fixture.context(principal), parse(createLicenseSchema, { product: "Editor", ...input }));
@@ -92,7 +87,7 @@ describe("A new licence", () => {
     await create({ key: "TAKEN" });
     const before = await rowsOf("customers");
     await expect(create({ key: "TAKEN", customer: { email: newEmail() } })).rejects.toEqual(
-      refused("conflict"),
+      refusal("conflict"),
     );
     expect(await rowsOf("customers")).toBe(before);
   });
@@ -135,19 +130,19 @@ describe("A new licence", () => {
     ["an unknown field", { colour: "red" }, ["colour"]],
   ])("is refused with %s, and nothing is stored", async (_, input, paths) => {
     const before = await rowsOf("licenses");
-    await expect((async () => create(input))()).rejects.toEqual(refused("validation_failed", ...paths));
+    await expect((async () => create(input))()).rejects.toEqual(refusal("validation_failed", ...paths));
     expect(await rowsOf("licenses")).toBe(before);
   });
 
   test("cannot go to a customer of another environment", async () => {
     const foreign = await fixture.customer({ environment: "production" });
     await expect(create({ customerId: foreign.id })).rejects.toEqual(
-      refused("validation_failed", "customerId"),
+      refusal("validation_failed", "customerId"),
     );
     const admin = fixture.context(adminOf("operator"));
     const input = { ...parse(createLicenseSchema, { product: "Editor", customerId: foreign.id }) };
     await expect(createLicense(admin, { ...input, environment: "staging" })).rejects.toEqual(
-      refused("validation_failed", "customerId"),
+      refusal("validation_failed", "customerId"),
     );
   });
 });
@@ -173,7 +168,7 @@ describe("A key with a customer scope", () => {
       { customer: { email: newEmail() } },
     ];
     for (const attempt of attempts) {
-      await expect(create(attempt, principal)).rejects.toEqual(refused("customer_out_of_scope"));
+      await expect(create(attempt, principal)).rejects.toEqual(refusal("customer_out_of_scope"));
     }
   });
 });
@@ -183,7 +178,7 @@ test("A deleted customer's licences stay, available again, without an owner", as
   const customerId = license.customerId;
   if (!customerId) throw new Error("The licence has a customer");
   await deleteCustomer(fixture.context(keyPrincipal()), { id: customerId });
-  await expect(getCustomer(fixture.context(), { id: customerId })).rejects.toEqual(refused("not_found"));
+  await expect(getCustomer(fixture.context(), { id: customerId })).rejects.toEqual(refusal("not_found"));
   expect(await getLicense(fixture.context(keyPrincipal()), { id: license.id })).toMatchObject({
     environment: "staging",
     customerId: null,

@@ -1,5 +1,7 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { newLicense, refusal } from "@test/server/services/support";
+import { keyPrincipal } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { LicenseStatus, LicenseView } from "@/contracts/licenses";
@@ -14,15 +16,8 @@ import {
   suspendLicense,
   updateLicense,
 } from "@/server/services/licenses";
-import { keyPrincipal, newLicense, refused } from "./support";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-
-afterAll(() => fixture.close());
+const fixture = suiteFixture();
 
 const key = (environment: Environment, customers: Id<"cus">[] | null = null) =>
   fixture.context(keyPrincipal({ environment, customers }));
@@ -100,7 +95,7 @@ test("A licence of another environment or customer is the same 404 for every ver
       () => deleteLicense(ctx, { id }),
       () => listActivations(ctx, { id, status: "all", limit: 10 }),
     ];
-    for (const attempt of attempts) await expect(attempt()).rejects.toEqual(refused("not_found"));
+    for (const attempt of attempts) await expect(attempt()).rejects.toEqual(refusal("not_found"));
   }
 });
 
@@ -147,6 +142,6 @@ describe("A list of licences", () => {
     expect(third.nextCursor).toBeNull();
     expect(idsOf(await list({ product, limit: 2, cursor: third.previousCursor }))).toEqual(idsOf(second));
     expect(idsOf(await list({ product, environment: "development" }))).toHaveLength(1);
-    await expect(list({ cursor: "garbage" })).rejects.toEqual(refused("validation_failed", "cursor"));
+    await expect(list({ cursor: "garbage" })).rejects.toEqual(refusal("validation_failed", "cursor"));
   });
 });

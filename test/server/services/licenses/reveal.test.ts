@@ -1,18 +1,14 @@
-import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { newLicense } from "@test/server/services/support";
+import { adminOf } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import { maskLicenseKey } from "@/contracts/licenses";
 import { exportCustomer } from "@/server/services/customer-export";
 import { getJobResult } from "@/server/services/jobs";
 import { getLicense, listLicenses } from "@/server/services/licenses";
 import { keyWithRow, resultText, start, work } from "../../jobs/support";
-import { newLicense } from "./support";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-afterAll(() => fixture?.close());
+const fixture = suiteFixture();
 
 const viewer = () => fixture.context(adminOf("viewer"));
 const operator = () => fixture.context(adminOf("operator"));

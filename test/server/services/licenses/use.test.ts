@@ -1,6 +1,8 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { activateLicenseSchema, validateLicenseSchema } from "@/contracts/licenses";
+import { newLicense, refusal } from "@test/server/services/support";
+import { type Fixture, keyPrincipal } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
+import { beforeAll, describe, expect, test } from "vitest";
+import { activateLicenseSchema, validateLicenseSchema } from "@/contracts/license-use";
 import { parse } from "@/server/core/validation";
 import {
   activateLicense,
@@ -13,17 +15,13 @@ import {
   updateLicense,
   validateLicense,
 } from "@/server/services/licenses";
-import { keyPrincipal, newLicense, refused } from "./support";
 
-let fixture: Fixture;
+const fixture = suiteFixture();
 let ctx: ReturnType<Fixture["context"]>;
 
 beforeAll(async () => {
-  fixture = await createFixture();
   ctx = fixture.context(keyPrincipal());
 });
-
-afterAll(() => fixture.close());
 
 const why = { reason: "" };
 const PAST = "2020-01-01T00:00:00.000Z";
@@ -91,10 +89,10 @@ describe("Validation", () => {
     ["an unknown field", { device: "x" }, "device"],
   ])("is refused with %s", (_, input, path) => {
     expect(() => parse(validateLicenseSchema, { key: "A", ...input })).toThrow(
-      refused("validation_failed", path),
+      refusal("validation_failed", path),
     );
     expect(() => parse(activateLicenseSchema, { key: "A", identifier: "d", ...input })).toThrow(
-      refused("validation_failed", path),
+      refusal("validation_failed", path),
     );
   });
 });
@@ -108,7 +106,7 @@ describe("Activation", () => {
     const results = await Promise.allSettled(calls);
     expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(5);
     for (const result of results) {
-      if (result.status === "rejected") expect(result.reason).toEqual(refused("activation_limit_reached"));
+      if (result.status === "rejected") expect(result.reason).toEqual(refusal("activation_limit_reached"));
     }
     expect(await getLicense(ctx, { id })).toMatchObject({ activationCount: 5 });
     const { data } = await listActivations(ctx, { id, status: "active", limit: 100 });
@@ -149,13 +147,13 @@ describe("Activation", () => {
     const revoked = await newLicense(fixture);
     await revokeLicense(ctx, { id: revoked.id, ...why });
     for (const { key } of [expired, available, suspended, revoked]) {
-      await expect(activate(key)).rejects.toEqual(refused("invalid_state"));
+      await expect(activate(key)).rejects.toEqual(refusal("invalid_state"));
     }
     const foreign = await newLicense(fixture, { environment: "production" });
     for (const key of [foreign.key, "nothing"]) {
-      await expect(activate(key)).rejects.toEqual(refused("not_found"));
+      await expect(activate(key)).rejects.toEqual(refusal("not_found"));
       await expect(deactivateLicense(ctx, { key, identifier: "device" })).rejects.toEqual(
-        refused("not_found"),
+        refusal("not_found"),
       );
     }
   });
@@ -168,11 +166,11 @@ describe("Activation", () => {
     const use = { key: mine.key, identifier: "device" };
     expect(await activateLicense(scoped, use)).toMatchObject({ created: true });
     await expect(activateLicense(scoped, { ...use, identifier: "second" })).rejects.toEqual(
-      refused("activation_limit_reached"),
+      refusal("activation_limit_reached"),
     );
     expect(await deactivateLicense(scoped, use)).toMatchObject({ license: { activationCount: 0 } });
     for (const verb of [activateLicense, deactivateLicense]) {
-      await expect(verb(scoped, { ...use, key: other.key })).rejects.toEqual(refused("not_found"));
+      await expect(verb(scoped, { ...use, key: other.key })).rejects.toEqual(refusal("not_found"));
     }
   });
 
@@ -183,7 +181,7 @@ describe("Activation", () => {
     const sql = fixture.runtime.databases.owner.$client;
     expect(await sql`select from activations where license_id = ${id}`).toHaveLength(0);
     await expect(listActivations(ctx, { id, status: "all", limit: 10 })).rejects.toEqual(
-      refused("not_found"),
+      refusal("not_found"),
     );
   });
 });

@@ -1,6 +1,6 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
 import { addRequest, fillLog } from "@test/support/requests";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { suiteFixture } from "@test/support/suite";
+import { beforeAll, describe, expect, test } from "vitest";
 import { DAY_MS } from "@/contracts/durations";
 import {
   type RequestBucket,
@@ -12,18 +12,15 @@ import { parse } from "@/server/core/validation";
 import { countRequests, listCalledRoutes } from "@/server/services/requests";
 import { sqlOf } from "../support";
 
-let fixture: Fixture;
+const fixture = suiteFixture();
 const keys = [newId("key"), newId("key"), newId("key")];
 
 /** Middle of an hour, as the fixture's clock is. */
 beforeAll(async () => {
-  fixture = await createFixture();
   const to = fixture.clock.now();
   const from = new Date(to.getTime() - 40 * DAY_MS);
   await fillLog(fixture.runtime.databases.owner, { rows: 20_000, from, to, keys });
 });
-
-afterAll(() => fixture.close());
 
 const count = (filter: RequestFilterInput) =>
   countRequests(fixture.context(), parse(requestFilterSchema, filter));

@@ -1,6 +1,6 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
 import { addRequest } from "@test/support/requests";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { suiteFixture } from "@test/support/suite";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { z } from "zod";
 import { DAY_MS, MINUTE_MS } from "@/contracts/durations";
 import {
@@ -17,13 +17,7 @@ import { getRequest, listRequests, tailRequests } from "@/server/services/reques
 import { keyWithRow, start } from "../../jobs/support";
 import { refusal } from "../support";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-
-afterAll(() => fixture.close());
+const fixture = suiteFixture();
 
 type Input = Partial<z.input<typeof listRequestsSchema>>;
 
@@ -103,14 +97,13 @@ describe("A list of calls", () => {
 });
 
 describe("A filter lets through what it names and nothing else:", () => {
-  let own: Fixture;
+  const own = suiteFixture();
   const ids = new Map<string, string>();
   const key = newId("key");
   const customer = newId("cus");
   const requestId = newId("req");
 
   beforeAll(async () => {
-    own = await createFixture();
     const rows = {
       plain: {},
       warned: { limitShare: 80 },
@@ -133,8 +126,6 @@ describe("A filter lets through what it names and nothing else:", () => {
       );
     }
   });
-
-  afterAll(() => own.close());
 
   const NEAR = [
     "plain",
@@ -211,6 +202,7 @@ describe("One call", () => {
       requestBody: '{"email":"a@b.example"}',
       responseBody: "{}",
     });
+
     const shown = await getRequest(fixture.context(), { requestId: row.requestId });
     expect(shown).toEqual({
       ...(await list({ requestId: row.requestId })).data[0],

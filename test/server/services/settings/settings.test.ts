@@ -1,6 +1,7 @@
 import { call, inProcess } from "@test/support/calls";
-import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { adminOf } from "@test/support/fixture";
+import { testFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import { ROLES } from "@/contracts/roles";
 import {
   changeRequestLogSettings,
@@ -10,12 +11,7 @@ import {
 } from "@/server/services/settings";
 import { auditOf, breakAudit, everyRow, refusal, sqlOf, withKey } from "../support";
 
-let fixture: Fixture;
-
-beforeEach(async () => {
-  fixture = await createFixture();
-});
-afterEach(() => fixture?.close());
+const fixture = testFixture();
 
 const owner = () => fixture.context(adminOf("owner"));
 

@@ -1,5 +1,6 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { keyPrincipal } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { LicenseView } from "@/contracts/licenses";
 import { generateKey } from "@/server/core/key-format";
 import {
@@ -9,22 +10,19 @@ import {
   suspendLicense,
 } from "@/server/services/licenses";
 import { listTelemetry } from "@/server/services/telemetry";
-import { keyPrincipal, newLicense, refused } from "../licenses/support";
+import { newLicense, refusal } from "../support";
 import { send, storedEvents } from "./support";
 
 const good = { type: "good" };
 const API_KEY = generateKey("acme", "production");
 
-let fixture: Fixture;
+const fixture = suiteFixture();
 let license: LicenseView;
 
 beforeAll(async () => {
-  fixture = await createFixture();
   license = await newLicense(fixture);
   await activateLicense(fixture.context(keyPrincipal()), { key: license.key, identifier: "known" });
 });
-
-afterAll(() => fixture.close());
 
 /** The flags of one event that was sent alone. */
 async function flagsOf(event: object, customers: Parameters<typeof keyPrincipal>[0] = {}) {
@@ -114,7 +112,7 @@ describe("A batch", () => {
     ["a time over ten years back", [good, { ...good, at: "2013-11-23T12:30:29Z" }], "events.1.at"],
   ])("with %s is refused there, and nothing of it is stored", async (_, events, path) => {
     const before = (await storedEvents(fixture)).length;
-    await expect(send(fixture, events)).rejects.toEqual(refused("validation_failed", path));
+    await expect(send(fixture, events)).rejects.toEqual(refusal("validation_failed", path));
     expect(await storedEvents(fixture)).toHaveLength(before);
   });
 
@@ -130,7 +128,7 @@ describe("A batch", () => {
   test("with a hundred thousand brackets is refused like any other", async () => {
     const data = JSON.parse(`{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}`);
     await expect(send(fixture, [{ ...good, data }])).rejects.toEqual(
-      refused("validation_failed", "events.0.data"),
+      refusal("validation_failed", "events.0.data"),
     );
   });
 });

@@ -1,26 +1,17 @@
-import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { adminOf, keyPrincipal } from "@test/support/fixture";
+import { ownFixture, suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import { telemetryByDaySchema } from "@/contracts/telemetry";
 import { encodeCursor } from "@/server/core/cursor";
 import { newId } from "@/server/core/ids";
 import { withTransaction } from "@/server/database/session";
 import { updateLicense } from "@/server/services/licenses";
-import {
-  countTelemetryByDay,
-  dropOldTelemetry,
-  listTelemetry,
-  listTelemetryNames,
-} from "@/server/services/telemetry";
-import { keyPrincipal, newLicense, refused } from "../licenses/support";
+import { dropOldDays } from "@/server/services/settings";
+import { countTelemetryByDay, listTelemetry, listTelemetryNames } from "@/server/services/telemetry";
+import { newLicense, refusal } from "../support";
 import { send } from "./support";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-
-afterAll(() => fixture.close());
+const fixture = suiteFixture();
 
 const DAY = 86_400;
 
@@ -72,7 +63,7 @@ describe("A list of events", () => {
     encodeCursor(["next", "yesterday", newId("evt")]),
     encodeCursor(["next", "2023-01-01T00:00:00.000Z", newId("lic")]),
   ])("refuses the cursor %s", async (cursor) => {
-    await expect(list({ cursor })).rejects.toEqual(refused("validation_failed", "cursor"));
+    await expect(list({ cursor })).rejects.toEqual(refusal("validation_failed", "cursor"));
   });
 });
 
@@ -128,29 +119,25 @@ describe("A key", () => {
 
 describe("The figures per day", () => {
   test("count 30 days, flagged and not, with zeros between, also where the events were dropped", async () => {
-    const fresh = await createFixture();
-    try {
-      const count = (environment: "staging" | "production" | null) =>
-        countTelemetryByDay(fresh.context(adminOf("viewer")), { environment });
-      await send(fresh, [{ type: "a" }, { type: "a", licenseKey: "unknown" }, { type: "a" }]);
-      await send(fresh, [{ type: "a" }], { environment: "production" });
-      fresh.clock.advance(2 * DAY);
-      await send(fresh, [{ type: "a", licenseKey: "unknown" }]);
-      await dropOldTelemetry(fresh.context(), { keepDays: 1 });
-      const days = await count(null);
-      expect(days).toHaveLength(30);
-      expect(days.at(0)?.day).toBe("2023-10-27");
-      expect(days.slice(-3)).toEqual([
-        { day: "2023-11-23", flagged: 1, unflagged: 3 },
-        { day: "2023-11-24", flagged: 0, unflagged: 0 },
-        { day: "2023-11-25", flagged: 1, unflagged: 0 },
-      ]);
-      expect((await count("production")).slice(-3).map(({ unflagged }) => unflagged)).toEqual([1, 0, 0]);
-      fresh.clock.advance(28 * DAY);
-      expect((await count(null)).filter((day) => day.flagged + day.unflagged > 0)).toHaveLength(1);
-    } finally {
-      await fresh.close();
-    }
+    const fresh = await ownFixture();
+    const count = (environment: "staging" | "production" | null) =>
+      countTelemetryByDay(fresh.context(adminOf("viewer")), { environment });
+    await send(fresh, [{ type: "a" }, { type: "a", licenseKey: "unknown" }, { type: "a" }]);
+    await send(fresh, [{ type: "a" }], { environment: "production" });
+    fresh.clock.advance(2 * DAY);
+    await send(fresh, [{ type: "a", licenseKey: "unknown" }]);
+    await dropOldDays(fresh.context(), { kind: "telemetryDays", keepDays: 1 });
+    const days = await count(null);
+    expect(days).toHaveLength(30);
+    expect(days.at(0)?.day).toBe("2023-10-27");
+    expect(days.slice(-3)).toEqual([
+      { day: "2023-11-23", flagged: 1, unflagged: 3 },
+      { day: "2023-11-24", flagged: 0, unflagged: 0 },
+      { day: "2023-11-25", flagged: 1, unflagged: 0 },
+    ]);
+    expect((await count("production")).slice(-3).map(({ unflagged }) => unflagged)).toEqual([1, 0, 0]);
+    fresh.clock.advance(28 * DAY);
+    expect((await count(null)).filter((day) => day.flagged + day.unflagged > 0)).toHaveLength(1);
   });
 
   test("lose nothing when batches come at once", async () => {
@@ -163,56 +150,48 @@ describe("The figures per day", () => {
 
 describe("The names that events bear", () => {
   test("are each given once, in order, of one environment or of all, and of the time asked for", async () => {
-    const fresh = await createFixture();
-    try {
-      await send(fresh, [{ type: "old", product: "Editor" }]);
-      fresh.clock.advance(86_400);
-      const from = fresh.clock.now().toISOString();
-      await send(fresh, [{ type: "b" }, { type: "a", product: "Viewer" }, { type: "b", product: "Editor" }]);
-      await send(fresh, [{ type: "live" }], { environment: "production" });
-      const ctx = fresh.context();
-      const types = (environment: "staging" | null, from: string | null) =>
-        listTelemetryNames(ctx, { of: "type", environment, from });
-      expect(await types("staging", null)).toEqual(["a", "b", "old"]);
-      expect(await types("staging", from)).toEqual(["a", "b"]);
-      expect(await types(null, from)).toEqual(["a", "b", "live"]);
-      const products = await listTelemetryNames(ctx, { of: "product", environment: null, from: null });
-      expect(products).toEqual(["Editor", "Viewer"]);
-    } finally {
-      await fresh.close();
-    }
+    const fresh = await ownFixture();
+    await send(fresh, [{ type: "old", product: "Editor" }]);
+    fresh.clock.advance(86_400);
+    const from = fresh.clock.now().toISOString();
+    await send(fresh, [{ type: "b" }, { type: "a", product: "Viewer" }, { type: "b", product: "Editor" }]);
+    await send(fresh, [{ type: "live" }], { environment: "production" });
+    const ctx = fresh.context();
+    const types = (environment: "staging" | null, from: string | null) =>
+      listTelemetryNames(ctx, { of: "type", environment, from });
+    expect(await types("staging", null)).toEqual(["a", "b", "old"]);
+    expect(await types("staging", from)).toEqual(["a", "b"]);
+    expect(await types(null, from)).toEqual(["a", "b", "live"]);
+    const products = await listTelemetryNames(ctx, { of: "product", environment: null, from: null });
+    expect(products).toEqual(["Editor", "Viewer"]);
   });
 });
 
 describe("The figures of days", () => {
   test("are those of the days asked for, both included, and at most 366", async () => {
-    const fresh = await createFixture();
-    try {
-      await send(fresh, [{ type: "a" }, { type: "a", licenseKey: "unknown" }]);
-      const count = (from: string | null, to: string | null) =>
-        countTelemetryByDay(fresh.context(), { environment: null, from, to });
-      const today = { day: "2023-11-23", flagged: 1, unflagged: 1 };
-      const none = { flagged: 0, unflagged: 0 };
-      expect(await count("2023-11-22", "2023-11-24")).toEqual([
-        { day: "2023-11-22", ...none },
-        today,
-        { day: "2023-11-24", ...none },
-      ]);
-      expect(await count("2023-11-23", "2023-11-23")).toEqual([today]);
-      expect((await count(null, null)).map(({ day }) => day)).toEqual(
-        expect.arrayContaining(["2023-10-25", "2023-11-23"]),
-      );
-      expect(await count("2020-01-01", null)).toHaveLength(366);
-      expect(telemetryByDaySchema.safeParse({ from: "2023-01-01", to: "2024-01-01" }).success).toBe(true);
-      for (const [from, to] of [
-        ["2023-01-01", "2024-01-02"],
-        ["2023-01-02", "2023-01-01"],
-        ["2023-02-30", null],
-      ]) {
-        expect(telemetryByDaySchema.safeParse({ from, to }).success).toBe(false);
-      }
-    } finally {
-      await fresh.close();
+    const fresh = await ownFixture();
+    await send(fresh, [{ type: "a" }, { type: "a", licenseKey: "unknown" }]);
+    const count = (from: string | null, to: string | null) =>
+      countTelemetryByDay(fresh.context(), { environment: null, from, to });
+    const today = { day: "2023-11-23", flagged: 1, unflagged: 1 };
+    const none = { flagged: 0, unflagged: 0 };
+    expect(await count("2023-11-22", "2023-11-24")).toEqual([
+      { day: "2023-11-22", ...none },
+      today,
+      { day: "2023-11-24", ...none },
+    ]);
+    expect(await count("2023-11-23", "2023-11-23")).toEqual([today]);
+    expect((await count(null, null)).map(({ day }) => day)).toEqual(
+      expect.arrayContaining(["2023-10-25", "2023-11-23"]),
+    );
+    expect(await count("2020-01-01", null)).toHaveLength(366);
+    expect(telemetryByDaySchema.safeParse({ from: "2023-01-01", to: "2024-01-01" }).success).toBe(true);
+    for (const [from, to] of [
+      ["2023-01-01", "2024-01-02"],
+      ["2023-01-02", "2023-01-01"],
+      ["2023-02-30", null],
+    ]) {
+      expect(telemetryByDaySchema.safeParse({ from, to }).success).toBe(false);
     }
   });
 });

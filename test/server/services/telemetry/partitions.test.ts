@@ -1,20 +1,16 @@
-import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { adminOf, keyPrincipal } from "@test/support/fixture";
+import { ownFixture, suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import { sendTelemetrySchema } from "@/contracts/telemetry";
 import { parse } from "@/server/core/validation";
 import { migrateDatabase } from "@/server/database/migrate";
 import { withIdempotency } from "@/server/services/idempotency";
-import { dropOldTelemetry, ingestTelemetry, listTelemetry } from "@/server/services/telemetry";
-import { keyPrincipal, refused } from "../licenses/support";
+import { dropOldDays } from "@/server/services/settings";
+import { ingestTelemetry, listTelemetry } from "@/server/services/telemetry";
+import { refusal } from "../support";
 import { send, storedEvents } from "./support";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-
-afterAll(() => fixture.close());
+const fixture = suiteFixture();
 
 const DAY = 86_400;
 
@@ -102,30 +98,30 @@ describe("Partitions", () => {
 
 describe("Dropping old events", () => {
   test("takes whole days before those to be kept, and says beforehand which", async () => {
-    const fresh = await createFixture();
-    try {
-      await send(fresh, [{ type: "old" }]);
-      fresh.clock.advance(DAY);
-      await send(fresh, [{ type: "kept" }]);
-      fresh.clock.advance(DAY);
-      const ctx = fresh.context();
-      const types = async () => (await listTelemetry(ctx, { limit: 10 })).data.map(({ type }) => type);
-      const plan = await dropOldTelemetry(ctx, { keepDays: 1, dryRun: true });
-      expect(plan.days).toContain("2023-11-23");
-      expect(plan.days).not.toContain("2023-11-24");
-      expect(await types()).toEqual(["kept", "old"]);
-      expect(await dropOldTelemetry(ctx, { keepDays: 1 })).toMatchObject({ days: plan.days });
-      expect(await types()).toEqual(["kept"]);
-      expect(await dropOldTelemetry(ctx, { keepDays: 1 })).toMatchObject({ days: [] });
-    } finally {
-      await fresh.close();
-    }
+    const fresh = await ownFixture();
+    await send(fresh, [{ type: "old" }]);
+    fresh.clock.advance(DAY);
+    await send(fresh, [{ type: "kept" }]);
+    fresh.clock.advance(DAY);
+    const ctx = fresh.context();
+    const types = async () => (await listTelemetry(ctx, { limit: 10 })).data.map(({ type }) => type);
+    const plan = await dropOldDays(ctx, { kind: "telemetryDays", keepDays: 1, dryRun: true });
+    expect(plan.days).toContain("2023-11-23");
+    expect(plan.days).not.toContain("2023-11-24");
+    expect(await types()).toEqual(["kept", "old"]);
+    expect(await dropOldDays(ctx, { kind: "telemetryDays", keepDays: 1 })).toMatchObject({ days: plan.days });
+    expect(await types()).toEqual(["kept"]);
+    expect(await dropOldDays(ctx, { kind: "telemetryDays", keepDays: 1 })).toMatchObject({ days: [] });
   });
 
   test("is for nobody who may not change the settings", async () => {
     const ctx = fixture.context(adminOf("admin"));
-    await expect(dropOldTelemetry(ctx, { keepDays: 1 })).rejects.toEqual(refused("permission_denied"));
+    await expect(dropOldDays(ctx, { kind: "telemetryDays", keepDays: 1 })).rejects.toEqual(
+      refusal("permission_denied"),
+    );
     const key = fixture.context(keyPrincipal());
-    await expect(dropOldTelemetry(key, { keepDays: 1 })).rejects.toEqual(refused("permission_denied"));
+    await expect(dropOldDays(key, { kind: "telemetryDays", keepDays: 1 })).rejects.toEqual(
+      refusal("permission_denied"),
+    );
   });
 });

@@ -1,9 +1,9 @@
 import type { Fixture } from "@test/support/fixture";
+import { keyPrincipal } from "@test/support/fixture";
 import { sendTelemetrySchema } from "@/contracts/telemetry";
 import type { KeyPrincipal } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";
 import { ingestTelemetry } from "@/server/services/telemetry";
-import { keyPrincipal } from "../licenses/support";
 
 /** Sends events as the gateway does: parse, then the verb. By a key that may do everything, in staging, unless told otherwise. */
 export async function send(fixture: Fixture, events: unknown, principal: Partial<KeyPrincipal> = {}) {

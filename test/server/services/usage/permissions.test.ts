@@ -1,6 +1,6 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
+import { suiteFixture } from "@test/support/suite";
 import { countCalls } from "@test/support/usage";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { DAY_MS } from "@/contracts/durations";
 import type { Id } from "@/contracts/ids";
 import type { Permission } from "@/contracts/permissions";
@@ -8,13 +8,7 @@ import { getPermissionUse, proposeTrim, replayPermissions } from "@/server/servi
 import { insertJob } from "../../jobs/support";
 import { refusal, sqlOf } from "../support";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-
-afterAll(() => fixture.close());
+const fixture = suiteFixture();
 
 const daysAgo = (days: number) => new Date(fixture.clock.now().getTime() - days * DAY_MS);
 const keyWith = async (...permissions: Permission[]) => (await fixture.key({ permissions })).key;

@@ -1,22 +1,19 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
+import { suiteFixture, testFixture } from "@test/support/suite";
 import { countCalls, logCalls } from "@test/support/usage";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { HOUR_MS } from "@/contracts/durations";
 import { runMaintenance } from "@/server/jobs/maintenance";
 import { getKeyTraffic, replayLimits } from "@/server/services/usage";
 import { insertJob, workerOf } from "../../jobs/support";
 import { sqlOf } from "../support";
 
-let fixture: Fixture;
+const fixture = suiteFixture();
 
 beforeAll(async () => {
-  fixture = await createFixture();
   await sqlOf(fixture)`select ensure_request_partitions(${secondsAgo(7 * 86_400)
     .toISOString()
     .slice(0, 10)}, 8)`;
 });
-
-afterAll(() => fixture.close());
 
 const secondsAgo = (seconds: number) => new Date(fixture.clock.now().getTime() - seconds * 1_000);
 
@@ -87,11 +84,7 @@ describe("The replay of a limit", () => {
 });
 
 describe("The replay of a limit, where the log is kept for less than 7 days,", () => {
-  let short: Fixture;
-  beforeEach(async () => {
-    short = await createFixture();
-  });
-  afterEach(() => short?.close());
+  const short = testFixture();
 
   const hoursAgo = (hours: number) => new Date(short.clock.now().getTime() - hours * HOUR_MS);
 

@@ -1,19 +1,13 @@
 import { call, inProcess } from "@test/support/calls";
-import { createFixture, type Fixture } from "@test/support/fixture";
 import { addRequest } from "@test/support/requests";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
 import { newId } from "@/server/core/ids";
 import { deleteKey, regenerateKey, revokeKey } from "@/server/services/keys";
 import { getKeySecrets } from "@/server/services/usage";
 import { refusal, sqlOf } from "../support";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-
-afterAll(() => fixture.close());
+const fixture = suiteFixture();
 
 async function get(path: string, secret: string, agent: string): Promise<void> {
   const headers = { Authorization: `Bearer ${secret}`, "User-Agent": agent };

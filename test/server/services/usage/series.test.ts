@@ -1,18 +1,12 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
+import { ownFixture, suiteFixture } from "@test/support/suite";
 import { countCalls } from "@test/support/usage";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { HOUR_MS } from "@/contracts/durations";
 import type { Usage } from "@/contracts/usage";
 import { getKeyUsage, getOverallUsage } from "@/server/services/usage";
 import { sqlOf } from "../support";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-
-afterAll(() => fixture.close());
+const fixture = suiteFixture();
 
 const ago = (hours: number) => new Date(fixture.clock.now().getTime() - hours * HOUR_MS);
 const filled = (usage: Usage) =>
@@ -73,7 +67,7 @@ describe("The calls of a key", () => {
 
 describe("The calls of the installation", () => {
   test("add up to those of the keys and those without one, however they were counted", async () => {
-    const fresh = await createFixture();
+    const fresh = await ownFixture();
     const { key: one } = await fresh.key();
     const { key: two } = await fresh.key({ environment: "production" });
     for (let round = 0; round < 3; round++) {
@@ -92,11 +86,10 @@ describe("The calls of the installation", () => {
       select hour, environment, status_class, code, sum(calls) as calls, sum(duration_ms) as duration_ms
       from usage_hourly group by 1, 2, 3, 4 except select * from usage_totals`;
     expect(sums).toEqual([]);
-    await fresh.close();
   });
 
   test("add up when several processes count at once", async () => {
-    const fresh = await createFixture();
+    const fresh = await ownFixture();
     const { key: one } = await fresh.key();
     const { key: two } = await fresh.key();
     const round = () =>
@@ -107,6 +100,5 @@ describe("The calls of the installation", () => {
     await Promise.all(Array.from({ length: 8 }, round));
     const all = await getOverallUsage(fresh.context(), { environment: null, span: "24h" });
     expect(all.stats).toMatchObject({ calls: 16, errors: 8 });
-    await fresh.close();
   });
 });

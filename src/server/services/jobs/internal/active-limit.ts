@@ -1,6 +1,6 @@
 import { and, count, eq, isNull, sql } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
-import { MAX_ACTIVE_JOBS_PER_KEY } from "@/contracts/jobs";
+import { MAX_ACTIVE_JOBS_PER_KEY } from "@/contracts/job-types";
 import { AppError } from "@/server/core/errors";
 import type { Transaction } from "@/server/database/connections";
 import { jobRecords } from "@/server/database/schema";

@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, type SQL } from "drizzle-orm";
+import { eq, getTableColumns } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
 import type { JobView } from "@/contracts/jobs";
 import { AppError, notFound } from "@/server/core/errors";
@@ -6,21 +6,13 @@ import type { Transaction } from "@/server/database/connections";
 import { jobRecords } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "../../context";
+import { reachable } from "../../reach";
 import { type JobRow, jobViewOf } from "./view";
 
 const { input: _input, ...columns } = getTableColumns(jobRecords);
 
 /** Everything of a job but its input, which may be a megabyte. */
 export const jobColumns = columns;
-
-/**
- * The job with this id within the principal's reach. For a key that is also what row-level security says; the explicit
- * condition serves the owner's pool, which row-level security does not hold.
- */
-export function reachableJob({ principal }: ServiceContext, id: Id<"job">): SQL | undefined {
-  const environment = principal.kind === "key" ? principal.environment : undefined;
-  return and(eq(jobRecords.id, id), environment ? eq(jobRecords.environment, environment) : undefined);
-}
 
 /**
  * The frame of every step of a job: locks the row, so that the step waits for a chunk that is being written and finds
@@ -33,7 +25,11 @@ export function stepJob<Result>(
   step: (ctx: ServiceContext & { tx: Transaction }, row: Omit<JobRow, "input">) => Promise<Result>,
 ): Promise<Result> {
   return withTransaction(ctx, async (ctx) => {
-    const [row] = await ctx.tx.select(jobColumns).from(jobRecords).where(reachableJob(ctx, id)).for("update");
+    const [row] = await ctx.tx
+      .select(jobColumns)
+      .from(jobRecords)
+      .where(reachable(ctx, jobRecords, id))
+      .for("update");
     if (!row) throw notFound();
     return step(ctx, row);
   });

@@ -10,7 +10,8 @@ import { licenses } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../../audit";
 import type { ServiceContext } from "../../context";
-import { loadLicense, lockLicense, reachableLicense } from "./load";
+import { reachable } from "../../reach";
+import { loadLicense, lockLicense } from "./load";
 import { auditedLicense, auditSubject, type LicenseRow } from "./view";
 
 type LicenseChanges = PgUpdateSetSource<typeof licenses>;
@@ -37,7 +38,7 @@ export async function changeLicense(
 ): Promise<LicenseView> {
   authorize(ctx, "licenses:manage");
   return withTransaction(ctx, async (ctx) => {
-    const before = await lockLicense(ctx.tx, reachableLicense(ctx, id));
+    const before = await lockLicense(ctx.tx, reachable(ctx, licenses, id));
     const changes = await decide(before, ctx);
     if (changes === null) return loadLicense(ctx.tx, ctx, id);
     const [after] = await ctx.tx

@@ -7,6 +7,7 @@ import type { Executor, Transaction } from "@/server/database/connections";
 import { holdsText } from "@/server/database/keyset";
 import { customers, licenses } from "@/server/database/schema";
 import type { ServiceContext } from "../../context";
+import { reachable } from "../../reach";
 import { type LicenseRow, licenseViewOf } from "./view";
 
 /** Licences with their customers, to be narrowed down further. */
@@ -20,15 +21,6 @@ export function selectLicenses(db: Executor) {
     .leftJoin(customers, eq(customers.id, licenses.customerId));
 }
 
-/**
- * The licence with this id within the principal's reach. For a key that is also what row-level security says; the
- * explicit condition serves the owner's pool, which row-level security does not hold.
- */
-export function reachableLicense({ principal }: ServiceContext, id: Id<"lic">): SQL | undefined {
-  const environment = principal.kind === "key" ? principal.environment : undefined;
-  return and(eq(licenses.id, id), environment ? eq(licenses.environment, environment) : undefined);
-}
-
 /** The licence with this key, which is unique in its environment. Served by the unique index. */
 export function licenseWithKey(environment: Environment, key: string): SQL | undefined {
   return and(eq(licenses.environment, environment), holdsText(licenses.key, key));
@@ -39,7 +31,10 @@ export function licenseWithKey(environment: Environment, key: string): SQL | und
  * @throws AppError not_found, the same for one that is absent and one out of reach
  */
 export async function loadLicense(db: Executor, ctx: ServiceContext, id: Id<"lic">): Promise<LicenseView> {
-  const [row] = await selectLicenses(db).where(reachableLicense(ctx, id)).prepare("licenses_get").execute();
+  const [row] = await selectLicenses(db)
+    .where(reachable(ctx, licenses, id))
+    .prepare("licenses_get")
+    .execute();
   if (!row) throw notFound();
   return licenseViewOf(ctx, row, ctx.clock.now());
 }

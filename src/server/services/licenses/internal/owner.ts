@@ -2,6 +2,7 @@ import { and, eq } from "drizzle-orm";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import { AppError, invalidField } from "@/server/core/errors";
+import { customerScopeOf } from "@/server/core/principal";
 import type { Transaction } from "@/server/database/connections";
 import { customers } from "@/server/database/schema";
 import type { ServiceContext } from "../../context";
@@ -12,8 +13,8 @@ import type { ServiceContext } from "../../context";
  * @throws AppError customer_out_of_scope, without looking whether the customer exists: that would tell ids apart
  */
 function requireInScope({ principal }: ServiceContext, customerId: Id<"cus"> | null): void {
-  if (principal.kind !== "key" || principal.customers === null) return;
-  if (customerId !== null && principal.customers.includes(customerId)) return;
+  const scope = customerScopeOf(principal);
+  if (scope === null || (customerId !== null && scope.includes(customerId))) return;
   throw new AppError(
     "customer_out_of_scope",
     "This key is restricted to certain customers, and the licence would belong to none of them.",

@@ -1,11 +1,6 @@
 import type { Activation } from "@/contracts/activations";
-import {
-  type License,
-  type LicenseView,
-  licenseStatus,
-  maskLicenseKey,
-  type ShortLicense,
-} from "@/contracts/licenses";
+import type { ShortLicense } from "@/contracts/license-use";
+import { type License, type LicenseView, licenseStatus, maskLicenseKey } from "@/contracts/licenses";
 import { isAllowed, mayShow } from "@/server/core/authorize";
 import type { activations, licenses } from "@/server/database/schema";
 import type { ServiceContext } from "../../context";

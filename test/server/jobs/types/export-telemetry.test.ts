@@ -1,18 +1,13 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startJobSchema } from "@/contracts/jobs";
+import { newLicense } from "@test/server/services/support";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
+import { startJobSchema } from "@/contracts/job-types";
 import { getJobResult } from "@/server/services/jobs";
-import { newLicense } from "../services/licenses/support";
-import { sqlOf } from "../services/support";
-import { send } from "../services/telemetry/support";
-import { afterChunks, keyWithRow, resultParts, resultText, start, work } from "./support";
+import { sqlOf } from "../../services/support";
+import { send } from "../../services/telemetry/support";
+import { afterChunks, keyWithRow, resultParts, resultText, start, work } from "../support";
 
-let fixture: Fixture;
-
-beforeAll(async () => {
-  fixture = await createFixture();
-});
-afterAll(() => fixture?.close());
+const fixture = suiteFixture();
 
 const DAY = { from: "2023-11-23T00:00:00Z", to: "2023-11-24T00:00:00Z" };
 const exportOf = (input: object = {}) => ({ type: "telemetry.export", input: { ...DAY, ...input } }) as const;

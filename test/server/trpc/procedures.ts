@@ -1,0 +1,246 @@
+import { newLicense } from "@test/server/services/support";
+import { call as callApi, inProcess } from "@test/support/calls";
+import { type Fixture, newEmail } from "@test/support/fixture";
+import { addRequest } from "@test/support/requests";
+import { listFindingsSchema } from "@/contracts/findings";
+import type { Role } from "@/contracts/roles";
+import { parse } from "@/server/core/validation";
+import { listAuditEvents } from "@/server/services/audit";
+import { checkKeyFindings, listFindings } from "@/server/services/findings";
+import { regenerateKey, revokeKey } from "@/server/services/keys";
+import { activateLicense, suspendLicense } from "@/server/services/licenses";
+import { keyWithRow, start, work } from "../jobs/support";
+
+export interface Procedure {
+  type: "query" | "mutation";
+  /** Who may call it, said apart from contracts/roles.ts. */
+  for: readonly Role[];
+  /** Input that is right for everybody who may. */
+  input(): Promise<unknown> | unknown;
+}
+
+const EVERYBODY: readonly Role[] = ["owner", "admin", "operator", "viewer"];
+const WORK: readonly Role[] = ["owner", "admin", "operator"];
+const CUSTOMERS: readonly Role[] = ["owner", "admin", "operator"];
+const KEYS: readonly Role[] = ["owner", "admin"];
+const SETTINGS: readonly Role[] = ["owner"];
+
+/**
+ * Every procedure that takes a session. What its input names is made in the fixture, afresh for each call.
+ * A new procedure is a line here: who may call it, and with which input it is tried.
+ */
+export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
+  const keyId = async () => ({ id: (await fixture.key()).key.id });
+  const keyInOverlap = async () => {
+    const { id } = await keyId();
+    const { key } = await regenerateKey(fixture.context(), { id, overlap: "1h" });
+    return { id, overlapUntil: key.overlapUntil };
+  };
+  /** A finding of a key of its own: production without an expiry. */
+  async function findingId() {
+    const { key } = await fixture.key({ environment: "production" });
+    await checkKeyFindings(fixture.context(), { keyId: key.id });
+    const [finding] = (await listFindings(fixture.context(), parse(listFindingsSchema, { keyId: key.id })))
+      .data;
+    return { id: finding?.id };
+  }
+  const requestId = async () => ({ requestId: (await addRequest(fixture)).requestId });
+  const licenseId = async () => ({ id: (await newLicense(fixture)).id });
+  const activationId = async () => {
+    const { id, key, environment } = await newLicense(fixture);
+    const { activation } = await activateLicense(fixture.context(), {
+      key,
+      environment,
+      identifier: "device",
+    });
+    return { id, activationId: activation.id };
+  };
+  const DAY = { from: "2023-11-22T00:00:00Z", to: "2023-11-23T00:00:00Z" };
+
+  /** A job in a state, in which nobody works on it. */
+  const jobIn = (status: string) => async () => {
+    const key = await keyWithRow(fixture);
+    // Its result holds no licence keys, which a viewer may not have.
+    const { id } = await start(fixture, key, {
+      type: "telemetry.export",
+      input: DAY,
+    });
+    if (status === "succeeded") await work(fixture, id);
+    if (status === "failed") {
+      await revokeKey(fixture.context(), { id: key.id, reason: "" });
+      await work(fixture, id);
+    }
+    return { id };
+  };
+  /** A call to the public API, in the log. */
+  const loggedRequest = async () => {
+    const answer = await callApi(inProcess(fixture), "GET", "/staging/key");
+    await fixture.runtime.requestLog.flush();
+    return { requestId: answer.headers.get("x-request-id") };
+  };
+  const customerId = async () => ({ id: (await fixture.customer()).id });
+
+  /**
+   * Every procedure of the console. Owner: everything. Admin: everything but owners, team and settings. Operator:
+   * customers, licences, jobs; sees keys. Viewer: sees everything but secrets.
+   */
+  return {
+    "audit.list": { type: "query", for: EVERYBODY, input: () => ({}) },
+    "audit.get": {
+      type: "query",
+      for: EVERYBODY,
+      async input() {
+        const { data } = await listAuditEvents(fixture.context(), { limit: 1 });
+        return { id: data[0]?.id };
+      },
+    },
+    "audit.actors": { type: "query", for: EVERYBODY, input: () => undefined },
+    "audit.integrity": { type: "query", for: EVERYBODY, input: () => undefined },
+    "audit.check": { type: "mutation", for: EVERYBODY, input: () => ({ restart: true }) },
+    "explain.checks": {
+      type: "query",
+      for: EVERYBODY,
+      input: () => ({ keyId: null, environment: "staging", method: "GET", path: "/key", address: null }),
+    },
+    "explain.request": { type: "query", for: EVERYBODY, input: loggedRequest },
+    "customers.list": { type: "query", for: EVERYBODY, input: () => ({}) },
+    "customers.get": { type: "query", for: EVERYBODY, input: customerId },
+    "customers.export": { type: "mutation", for: EVERYBODY, input: customerId },
+    "customers.create": {
+      type: "mutation",
+      for: CUSTOMERS,
+      input: () => ({ email: newEmail(), environment: "production" }),
+    },
+    "customers.update": {
+      type: "mutation",
+      for: CUSTOMERS,
+      input: async () => ({ ...(await customerId()), name: "N" }),
+    },
+    "customers.delete": { type: "mutation", for: CUSTOMERS, input: customerId },
+    "findings.list": { type: "query", for: EVERYBODY, input: () => ({}) },
+    "findings.check": { type: "mutation", for: KEYS, input: () => undefined },
+    "findings.mute": {
+      type: "mutation",
+      for: KEYS,
+      input: async () => ({ ...(await findingId()), reason: "Known" }),
+    },
+    "findings.unmute": { type: "mutation", for: KEYS, input: () => findingId() },
+    "jobs.list": { type: "query", for: EVERYBODY, input: () => ({}) },
+    "jobs.get": { type: "query", for: EVERYBODY, input: jobIn("queued") },
+    "jobs.stats": { type: "query", for: EVERYBODY, input: () => ({}) },
+    "jobs.start": {
+      type: "mutation",
+      for: WORK,
+      input: () => ({
+        environment: "production",
+        type: "licenses.generate",
+        input: { product: "P", count: 1 },
+      }),
+    },
+    "jobs.cancel": { type: "mutation", for: WORK, input: jobIn("queued") },
+    "jobs.retry": { type: "mutation", for: WORK, input: jobIn("failed") },
+    "jobs.delete": { type: "mutation", for: WORK, input: jobIn("succeeded") },
+    "licenses.list": { type: "query", for: EVERYBODY, input: () => ({}) },
+    "licenses.get": { type: "query", for: EVERYBODY, input: licenseId },
+    "licenses.activations": { type: "query", for: EVERYBODY, input: licenseId },
+    "licenses.customerActivations": {
+      type: "query",
+      for: EVERYBODY,
+      input: async () => ({ customerId: (await customerId()).id }),
+    },
+    "licenses.products": { type: "query", for: EVERYBODY, input: () => ({}) },
+    "licenses.endActivation": { type: "mutation", for: WORK, input: activationId },
+    "licenses.create": {
+      type: "mutation",
+      for: WORK,
+      input: () => ({ product: "P", environment: "production" }),
+    },
+    "licenses.update": {
+      type: "mutation",
+      for: WORK,
+      input: async () => ({ ...(await licenseId()), features: ["export"] }),
+    },
+    "licenses.suspend": { type: "mutation", for: WORK, input: licenseId },
+    "licenses.reinstate": {
+      type: "mutation",
+      for: WORK,
+      async input() {
+        const { id } = await licenseId();
+        await suspendLicense(fixture.context(), { id, reason: "" });
+        return { id };
+      },
+    },
+    "licenses.revoke": { type: "mutation", for: WORK, input: licenseId },
+    "licenses.delete": { type: "mutation", for: WORK, input: licenseId },
+    "keys.list": { type: "query", for: EVERYBODY, input: () => ({}) },
+    "keys.get": { type: "query", for: EVERYBODY, input: keyId },
+    "keys.limits": { type: "query", for: EVERYBODY, input: keyId },
+    "keys.identify": {
+      type: "mutation",
+      for: EVERYBODY,
+      input: async () => ({ key: (await fixture.key()).secret }),
+    },
+    "keys.create": {
+      type: "mutation",
+      for: KEYS,
+      input: () => ({ name: "New", environment: "production", permissions: ["jobs:read"] }),
+    },
+    "keys.update": {
+      type: "mutation",
+      for: KEYS,
+      input: async () => ({ ...(await keyId()), name: "Renamed" }),
+    },
+    "keys.revoke": { type: "mutation", for: KEYS, input: keyId },
+    "keys.revokeMany": { type: "mutation", for: KEYS, input: async () => ({ ids: [(await keyId()).id] }) },
+    "keys.reactivate": { type: "mutation", for: KEYS, input: keyId },
+    "keys.regenerate": { type: "mutation", for: KEYS, input: keyId },
+    "keys.endOverlap": { type: "mutation", for: KEYS, input: keyInOverlap },
+    "keys.delete": {
+      type: "mutation",
+      for: KEYS,
+      async input() {
+        const { key } = await fixture.key({ name: "Delete me" });
+        await revokeKey(fixture.context(), { id: key.id, reason: "" });
+        return { id: key.id, name: "Delete me" };
+      },
+    },
+    "requests.list": { type: "query", for: EVERYBODY, input: () => ({}) },
+    "requests.get": { type: "query", for: EVERYBODY, input: requestId },
+    "requests.histogram": { type: "query", for: EVERYBODY, input: () => ({}) },
+    "requests.tail": { type: "query", for: EVERYBODY, input: () => ({}) },
+    "requests.state": { type: "query", for: EVERYBODY, input: () => undefined },
+    "requests.routes": { type: "query", for: EVERYBODY, input: () => ({}) },
+    "settings.requestLog": { type: "query", for: SETTINGS, input: () => undefined },
+    "settings.changeRequestLog": { type: "mutation", for: SETTINGS, input: () => ({ headers: true }) },
+    "settings.retention": { type: "query", for: SETTINGS, input: () => undefined },
+    "settings.tryRetention": {
+      type: "query",
+      for: SETTINGS,
+      input: () => ({ logDays: 1, telemetryDays: 1 }),
+    },
+    "settings.changeRetention": { type: "mutation", for: SETTINGS, input: () => ({ logDays: 7 }) },
+    "settings.clock": { type: "query", for: SETTINGS, input: () => undefined },
+    "settings.isolation": { type: "query", for: SETTINGS, input: () => undefined },
+    "settings.logWriter": { type: "query", for: SETTINGS, input: () => undefined },
+    "telemetry.list": { type: "query", for: EVERYBODY, input: () => ({}) },
+    "telemetry.byDay": { type: "query", for: EVERYBODY, input: () => ({}) },
+    "telemetry.names": { type: "query", for: EVERYBODY, input: () => ({ of: "type" }) },
+    "overview.get": { type: "query", for: EVERYBODY, input: () => ({}) },
+    "usage.overall": { type: "query", for: EVERYBODY, input: () => ({}) },
+    "usage.ofKey": { type: "query", for: EVERYBODY, input: keyId },
+    "usage.permissions": { type: "query", for: EVERYBODY, input: keyId },
+    "usage.traffic": { type: "query", for: EVERYBODY, input: keyId },
+    "usage.secrets": { type: "query", for: EVERYBODY, input: keyId },
+    "usage.trim": { type: "query", for: EVERYBODY, input: keyId },
+    "usage.replayPermissions": {
+      type: "query",
+      for: EVERYBODY,
+      input: async () => ({ ...(await keyId()), permissions: ["jobs:read"] }),
+    },
+    "usage.replayLimits": {
+      type: "query",
+      for: EVERYBODY,
+      input: async () => ({ ...(await keyId()), rateLimits: { minute: 10 } }),
+    },
+  };
+}
