@@ -1,4 +1,3 @@
-import { Session } from "node:inspector/promises";
 import { addRequest, fillLog } from "@test/support/requests";
 import { suiteFixture } from "@test/support/suite";
 import { beforeAll, describe, expect, test, vi } from "vitest";
@@ -242,38 +241,4 @@ test("The audit is given to each role as a file, and to nobody without a session
   for (const query of ["", "format=xlsx", "format=csv&cursor=x", "format=csv&actions=key.stolen"]) {
     expect((await get(admins.get("owner")?.cookie ?? "", query)).status, query).toBe(422);
   }
-});
-
-describe("However large the log is,", () => {
-  const ROWS = 100_000;
-
-  test("its export takes the memory of a few batches", async () => {
-    const keys = [newId("key")];
-    const to = fixture.clock.now();
-    await fillLog(fixture.runtime.databases.owner, {
-      rows: ROWS,
-      from: new Date(to.getTime() - DAY_MS),
-      to,
-      keys,
-    });
-
-    const inspector = new Session();
-    inspector.connect();
-    const heap = async () => {
-      await inspector.post("HeapProfiler.collectGarbage");
-      return process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
-    };
-    const before = await heap();
-    const answer = await take("ndjson", { keyId: keys[0], period: "7d" });
-    let [bytes, peak, chunks] = [0, 0, 0];
-    const reader = answer.body?.getReader();
-    for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
-      bytes += read.value.length;
-      if (++chunks % 50 === 0) peak = Math.max(peak, (await heap()) - before);
-    }
-    inspector.disconnect();
-    expect(chunks).toBeGreaterThan(150);
-    expect(bytes).toBeGreaterThan(40_000_000);
-    expect(peak).toBeLessThan(bytes / 4);
-  }, 120_000);
 });
