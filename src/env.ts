@@ -3,6 +3,7 @@ import path from "node:path";
 import { z } from "zod";
 import { environmentSchema } from "@/contracts/environments";
 import { addressRangeSchema } from "@/contracts/keys";
+import { keyPrefixSchema } from "@/contracts/settings";
 
 /** An empty variable counts as absent: `KEY_PEPPER=` in a file must not become an empty pepper. */
 function optional<Schema extends z.ZodType>(schema: Schema) {
@@ -61,11 +62,13 @@ const envSchema = z
     NEXTAUTH_SECRET: optional(z.string().min(16, "Must be at least 16 characters")),
     /** Turns the digests of keys into HMACs, so that a stolen database alone cannot be searched for weak secrets. */
     KEY_PEPPER: optional(z.string().min(16, "Must be at least 16 characters")),
+    /**
+     * The pepper before the present one, while it is being changed: keys made with it work on, and are digested anew with
+     * the present one when they are used (docs/operations.md).
+     */
+    KEY_PEPPER_PREVIOUS: optional(z.string().min(16, "Must be at least 16 characters")),
     /** First part of every key; lets secret scanners tell installations apart. */
-    KEY_PREFIX: withDefault(
-      z.string().regex(/^[a-z0-9]{2,10}$/, "Must be 2 to 10 lower-case letters or digits"),
-      "kw",
-    ),
+    KEY_PREFIX: withDefault(keyPrefixSchema.shape.prefix, "kw"),
     /** Postgres to use, as a connection URL of libpq, read in server/database/connection-url.ts. Absent: the embedded one in DATA_DIR. */
     DATABASE_URL: optional(
       z.string().regex(/^postgres(ql)?:\/\//, "Must be like postgres://user:password@host:5432/database"),

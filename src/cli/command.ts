@@ -31,6 +31,8 @@ export interface Command {
   options: NonNullable<ParseArgsConfig["options"]>;
   /** Whether it may make Keyward's tables in the database of DATABASE_URL; otherwise it refuses where there are none. */
   makesTables?: boolean;
+  /** Whether it works with another pepper or prefix than the installation's, which every other command refuses. */
+  mendsKeyMaterial?: boolean;
   /**
    * Checks the input and returns the work. In two steps, because the second takes a database, and starting one only to
    * say that a date is no date would be slow.

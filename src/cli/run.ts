@@ -65,11 +65,13 @@ function help(): string {
 /** Works with the server running (it shares its Postgres) or stopped (Postgres runs for the length of the command). */
 async function withRuntime<Result>(
   work: (ctx: ServiceContext, installation: Installation) => Promise<Result>,
-  { makesTables = false }: Command,
+  { makesTables = false, mendsKeyMaterial = false }: Command,
   readSettings: () => Env,
 ): Promise<Result> {
   const env: Env = { ...readSettings(), DATABASE_POOL_SIZE: 1 };
-  const runtime = await openRuntime(env, createLogger("silent"), makesTables ? "tables" : "nothing");
+  const runtime = await openRuntime(env, createLogger("silent"), makesTables ? "tables" : "nothing", {
+    anyKeyMaterial: mendsKeyMaterial,
+  });
   try {
     return await work(backgroundContextFor(runtime, "command line"), runtime);
   } finally {

@@ -257,8 +257,11 @@ export type KeyIdentity =
   | { found: "previous"; key: KeyView }
   /** A regenerate put another in its place; it opens nothing any more. */
   | { found: "replaced"; key: KeyView; replacedAt: string }
-  /** `wellFormed`: it is whole and its checksum holds, so it is a key of another installation, or one that was deleted. */
-  | { found: "nothing"; wellFormed: boolean };
+  /**
+   * `wellFormed`: it is whole and its checksum holds, so it is a key of another installation, or one that was deleted.
+   * `beyondCompare`: how many secrets were replaced before the pepper was changed; it may be one of those.
+   */
+  | { found: "nothing"; wellFormed: boolean; beyondCompare: number };
 
 /** The one type that carries a secret: the answer to create and to regenerate, and to nothing else. */
 export interface RevealedKey {

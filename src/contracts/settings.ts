@@ -119,6 +119,16 @@ export const SETTINGS = {
 export type SettingsName = keyof typeof SETTINGS;
 export type SettingsOf<Name extends SettingsName> = z.output<(typeof SETTINGS)[Name]["schema"]>;
 
+/** What every key begins with: lets secret scanners tell installations apart. */
+export const keyPrefixSchema = z.strictObject({
+  prefix: z.string().regex(/^[a-z0-9]{2,10}$/, "Must be 2 to 10 lower-case letters or digits"),
+});
+
+/** What the installation's own prefix is called among its settings. */
+export const KEY_PREFIX_SETTING = "keyPrefix";
+
+export type KeyPrefixInput = z.input<typeof keyPrefixSchema>;
+
 /**
  * How the database keeps the environments apart. `logins`: each has a login of its own. `shared`: all calls use the
  * owner's login, held to their environment by settings.
@@ -137,4 +147,14 @@ export interface ClockView {
   skewMs: number;
   /** Whether that is more than clocks differ by that are kept right. */
   isOff: boolean;
+}
+
+/** With which pepper the secrets of keys are stored, while it is being changed. */
+export interface PepperView {
+  /** KEY_PEPPER_PREVIOUS is set. */
+  isChanging: boolean;
+  /** Keys still stored with the previous pepper: each moves to the present one when it is used. */
+  left: number;
+  /** Keys stored with a pepper that this process does not have: they do not work. */
+  lost: number;
 }

@@ -121,7 +121,8 @@ export const ROOMS: readonly Room[] = [
   },
   {
     name: "server/database",
-    files: /^src\/server\/database\//,
+    // The migrations too: their journal says which version of the database this code takes.
+    files: /^(src\/server\/database|drizzle)\//,
     may: ["contracts", "env", "server/core"],
     packages: { never: [...WEB, ...BROWSER] },
     advice:
@@ -213,7 +214,7 @@ export const ROOMS: readonly Room[] = [
   {
     // The parts of the gateway that read and write its own tables: the look-up of keys, last use, the log of calls.
     name: "gateway/state",
-    files: /^src\/gateway\/(authenticate\/(look-up|last-used|checks)|request-log\/[a-z-]+)\.ts$/,
+    files: /^src\/gateway\/(authenticate\/(look-up|last-used|redigest|checks)|request-log\/[a-z-]+)\.ts$/,
     may: ["contracts", "server/core", "server/database", "server/services", "server/rate-limit", "gateway"],
     packages: { never: ["next", "next-auth", "@trpc/server", ...BROWSER] },
     advice:
@@ -238,8 +239,9 @@ export const ROOMS: readonly Room[] = [
   },
   {
     name: "runtime singleton",
-    files: /^src\/server\/runtime\/(create|singleton)\.ts$/,
+    files: /^src\/server\/runtime\/(create|key-material|singleton)\.ts$/,
     may: [
+      "contracts",
       "env",
       "runtime",
       "server/core",

@@ -9,6 +9,7 @@ import { whomToAsk } from "@/contracts/roles";
 import { ClockSection } from "./clock-section";
 import { IsolationSection } from "./isolation-section";
 import { LogWriterSection } from "./log-writer-section";
+import { PepperSection } from "./pepper-section";
 import { RequestLogSection } from "./request-log-section";
 import { RetentionSection } from "./retention-section";
 
@@ -25,6 +26,7 @@ export function SettingsScreen() {
           <LogWriterSection />
           <IsolationSection />
           <ClockSection />
+          <PepperSection />
         </>
       ) : (
         <NotAllowed nouns="the settings" ask={whomToAsk("settings:manage")} />
@@ -46,6 +48,7 @@ const SECTIONS = [
   { id: "log-writer", title: "w-22", words: "h-51", card: "h-149 xl:h-94" },
   { id: "isolation", title: "w-18", words: "h-17", card: "h-18.5 xl:h-17" },
   { id: "clock", title: "w-12", words: "h-17", card: "h-18.5 xl:h-17" },
+  { id: "pepper", title: "w-16", words: "h-22", card: "h-18.5 xl:h-17" },
 ] as const;
 
 /** Holds the place of the page while the server draws it. */

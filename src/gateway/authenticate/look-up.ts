@@ -9,6 +9,7 @@ import type { Database } from "@/server/database/connections";
 import { type DatabaseClock, databaseMs } from "@/server/database/database-clock";
 import { withStatement } from "@/server/database/session";
 import type { ServiceContext } from "@/server/services/context";
+import { redigest } from "./redigest";
 
 /** What the gateway needs to know of a key. */
 export interface VerifiedKey {
@@ -92,12 +93,27 @@ export async function findKey(
   key: string,
   database = ctx.databases.lookUps,
 ): Promise<VerifiedKey | null> {
-  const digest = keyDigest(key, ctx.keyMaterial.pepper).toString("hex");
-  const found = await lookUpsOf(database).load(digest);
+  const found = await findRow(ctx, key, lookUpsOf(database));
   if (!found) return null;
   const verified = verifiedKeyOf(found, ctx.databases.clock);
   const until = instantOf(found.row.until_ms);
   return hasCome(until, verified.readAt) ? null : verified;
+}
+
+/** By the present pepper, and while it is being changed by the one before it. */
+async function findRow(
+  { databases, keyMaterial }: Pick<ServiceContext, "databases" | "keyMaterial">,
+  key: string,
+  lookUps: LookUps,
+): Promise<Found | null> {
+  const { pepper, previousPepper } = keyMaterial;
+  const digest = keyDigest(key, pepper).toString("hex");
+  const found = await lookUps.load(digest);
+  if (found || previousPepper === undefined) return found;
+  const from = keyDigest(key, previousPepper).toString("hex");
+  const foundBefore = await lookUps.load(from);
+  if (foundBefore) redigest(databases, foundBefore.row.secret, { from, to: digest, pepper });
+  return foundBefore;
 }
 
 /** Answers a batch in the order it was asked. The pool is one of the owner's login: keyward_api cannot see keys. */

@@ -10,6 +10,18 @@ export function keyDigest(key: string, pepper: string | undefined): Buffer {
   return hash.update(key).digest();
 }
 
+/** What the pepper's check is the digest of. */
+const PEPPER_CHECK = "keyward: pepper check";
+
+/**
+ * Tells peppers apart without telling them: 16 hex digits, stored beside each digest, so that a process with another
+ * pepper is found at its start and not by every caller. It helps nobody who has stolen the database: a key of their own,
+ * with its digest, would let them try peppers just as well.
+ */
+export function pepperCheck(pepper: string | undefined): string {
+  return keyDigest(PEPPER_CHECK, pepper).toString("hex").slice(0, 16);
+}
+
 /** Characters of the alphabet (2 to 256 of them) from the CSPRNG, each as likely as any other. */
 export function randomText(alphabet: string, length: number): string {
   // The largest multiple in a byte; taking the rest of a byte above it would favour the first characters.

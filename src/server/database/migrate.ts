@@ -7,7 +7,7 @@ import { parseConnectionUrl } from "./connection-url";
 import type { Isolation } from "./connections";
 import { applyIsolation, ensureApiRole } from "./isolation";
 import { ensureLogins, type RunTransaction, readLogins, tryLogins } from "./logins";
-import { applyMissingMigrations, ensurePartitions } from "./migrations";
+import { applyMissingMigrations, compareMigrations, ensurePartitions } from "./migrations";
 import { inTransaction } from "./session";
 import { droppedSettings, type Pooling } from "./session-settings";
 import { timeLimitSettings } from "./time-limits";
@@ -24,6 +24,11 @@ const EXPLAIN_WAIT_MS = 3_000;
 /** A long migration, or a long wait for another process, is no fault, whatever limits the role has for itself. */
 const NO_TIME_LIMITS = timeLimitSettings({ statement: 0, lock: 0, idle: 0 });
 
+/** The database is of another version than the code; the message says what to do. Nothing in it was changed. */
+export class DatabaseVersionError extends Error {
+  override name = "DatabaseVersionError";
+}
+
 export interface MigrationOptions {
   /** Where the SQL files are; the working directory's `drizzle` unless told otherwise. */
   folder?: string;
@@ -39,7 +44,7 @@ export interface MigrationOptions {
  * under a lock while the others wait. The lock is the transaction's own; one of the session would stay in a pooler's
  * connection when we are gone, and every later start would wait for it.
  * @returns how the environments are kept apart from now on
- * @throws InvalidEnvError where the URL cannot be used; DatabaseRightsError naming what an administrator of the database
+ * @throws InvalidEnvError where the URL cannot be used; DatabaseVersionError; DatabaseRightsError naming what an administrator of the database
  *   has to run; PostgresError
  */
 export async function migrateDatabase(url: string, options: MigrationOptions = {}): Promise<Isolation> {
@@ -52,12 +57,9 @@ export async function migrateDatabase(url: string, options: MigrationOptions = {
       const { applied, isAhead } = await applyMissingMigrations(sql, folder);
       const [row] = await sql`select to_regclass('api_logins') is not null as present`;
       if (!row?.present) return null;
-      // What a newer version made of rights and policies is its own: with ours back, its processes would be refused.
-      if (isAhead) logger?.warn(NEWER_DATABASE);
-      else {
-        const pinned = await pinCollations(sql);
-        await applyIsolation(sql, { folder, expected: applied > 0 || pinned, logger });
-      }
+      if (isAhead) throw new DatabaseVersionError(NEWER_DATABASE);
+      const pinned = await pinCollations(sql);
+      await applyIsolation(sql, { folder, expected: applied > 0 || pinned, logger });
       return ensureLogins(sql);
     });
     if (!logins) return { kind: "shared", reason: "The migrations end before there were logins" };
@@ -71,10 +73,17 @@ export async function migrateDatabase(url: string, options: MigrationOptions = {
 
 /**
  * How the environments are kept apart, for a process that changes nothing: a function of a serverless hosting.
- * @throws the driver's error when the server takes no connections for now
+ * @throws DatabaseVersionError; the driver's error when the server takes no connections for now
  */
 export async function findIsolation(url: string, pooling: Pooling): Promise<Isolation> {
-  const logins = await withOwner(url, pooling, (transaction) => transaction(readLogins));
+  const logins = await withOwner(url, pooling, (transaction) =>
+    transaction(async (sql) => {
+      const difference = await compareMigrations(sql);
+      if (difference > 0) throw new DatabaseVersionError(NEWER_DATABASE);
+      if (difference < 0) throw new DatabaseVersionError(OLDER_DATABASE);
+      return readLogins(sql);
+    }),
+  );
   return logins ? tryLogins(url, pooling, logins) : { kind: "shared", reason: "There are no logins yet" };
 }
 
@@ -92,7 +101,10 @@ export function holdsInstallation(url: string, pooling: Pooling): Promise<boolea
 }
 
 const NEWER_DATABASE =
-  "A newer version of Keyward has prepared this database; its rights and policies are left as they are. Start this process with that version";
+  "A newer version of Keyward has prepared this database. Start that version, or restore the backup from before the upgrade: this one would read and write columns that are no longer what it takes them for.";
+
+const OLDER_DATABASE =
+  'The database lacks what this version of Keyward needs. Run "npm run cli -- database migrate" with the same DATABASE_URL.';
 
 const SHARED_LOGIN =
   "The public API works with the owner's login to the database, held to its environment by settings. `npm run cli -- database roles` prints what an administrator of the database runs once for the better way, a login for each environment";

@@ -1,5 +1,6 @@
 import { readMigrationFiles } from "drizzle-orm/migrator";
 import type postgres from "postgres";
+import journal from "../../../drizzle/meta/_journal.json";
 
 /** Days of telemetry and of the log for which a start makes partitions, today included. */
 const PARTITION_DAYS = 8;
@@ -38,6 +39,17 @@ export async function applyMissingMigrations(
     applied: missing.length,
     isAhead: ours.every(({ folderMillis }) => folderMillis < lastApplied),
   };
+}
+
+/**
+ * How the database's migrations compare with those of this code, for a process that has no folder of them.
+ * @returns below 0: the database lacks some; above: it has newer ones; 0: they are the same
+ */
+export async function compareMigrations(sql: postgres.ISql): Promise<number> {
+  const [there] = await sql`select to_regclass('drizzle.__drizzle_migrations') is not null as present`;
+  if (!there?.present) return -1;
+  const [last] = await sql`select max(created_at)::float8 as at from drizzle.__drizzle_migrations`;
+  return Number(last?.at ?? 0) - Math.max(...journal.entries.map(({ when }) => when));
 }
 
 /** Ahead of time, so that the first batch of a day rarely has to; a process that runs longer makes them on demand. */

@@ -32,7 +32,11 @@ export function createRuntime(
   },
 ): Runtime {
   const clock = parts.clock ?? new MeasuredClock((skewMs) => reportSkew(logger, skewMs));
-  const keyMaterial = { prefix: env.KEY_PREFIX, pepper: parts.pepper };
+  const keyMaterial = {
+    prefix: env.KEY_PREFIX,
+    pepper: parts.pepper,
+    previousPepper: env.KEY_PEPPER_PREVIOUS,
+  };
   const databases = connectDatabases(parts.url, {
     poolSize: env.DATABASE_POOL_SIZE,
     pooling: env.DATABASE_POOLING,
@@ -53,6 +57,12 @@ export function createRuntime(
     sessionSecret: parts.sessionSecret,
     keyMaterial,
   };
+}
+
+/** Writes what is pending, and closes the connections. */
+export async function closeRuntime({ lastUse, requestLog, databases, limiter }: Runtime): Promise<void> {
+  await Promise.all([lastUse.flush(), requestLog.close()]);
+  await Promise.all([databases.end(), limiter.close()]);
 }
 
 function reportSkew(logger: Logger, skewMs: number | null): void {

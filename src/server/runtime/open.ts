@@ -5,10 +5,11 @@ import { newToken } from "@/server/core/secrets";
 import type { Isolation } from "@/server/database/connections";
 import { connectionProblem } from "@/server/database/errors";
 import { DatabaseRightsError } from "@/server/database/isolation";
-import { holdsInstallation, migrateDatabase } from "@/server/database/migrate";
+import { DatabaseVersionError, holdsInstallation, migrateDatabase } from "@/server/database/migrate";
 import { EmbeddedPostgresError, startEmbeddedPostgres } from "@/server/embedded-postgres/start";
 import { measureClock } from "@/server/services/health";
-import { createRuntime } from "./create";
+import { closeRuntime, createRuntime } from "./create";
+import { claimKeyMaterial, KeyMaterialError } from "./key-material";
 import type { Runtime } from "./runtime";
 import { hasCluster, loadSecrets, SecretsFileError } from "./secrets-file";
 
@@ -35,6 +36,8 @@ const FOR_OPERATORS = [
   DatabaseRightsError,
   DatabaseRefusedError,
   NoInstallationError,
+  KeyMaterialError,
+  DatabaseVersionError,
 ];
 
 /** Whether the message of an error says all that the operator needs in order to mend it: no stack, no cause. */
@@ -53,9 +56,15 @@ export type MayMake = "installation" | "tables" | "nothing";
  * For main.ts and the command line; Next's bundle has no business with the embedded Postgres (runtime/singleton.ts).
  * With DATABASE_URL the pepper comes from KEY_PEPPER alone: one made by this machine would make every key unknown to
  * the other machines of the installation.
+ * @param options.anyKeyMaterial for what mends a pepper or a prefix that does not fit
  * @throws what isForOperator knows
  */
-export async function openRuntime(env: Env, logger: Logger, mayMake: MayMake): Promise<OpenRuntime> {
+export async function openRuntime(
+  env: Env,
+  logger: Logger,
+  mayMake: MayMake,
+  { anyKeyMaterial = false } = {},
+): Promise<OpenRuntime> {
   if (!env.DATABASE_URL && mayMake !== "installation" && !hasCluster(env.DATA_DIR)) {
     throw new NoInstallationError(
       `There is no installation in ${env.DATA_DIR}. Set DATA_DIR or DATABASE_URL to the one you mean; "npm start" makes a new one.`,
@@ -78,15 +87,20 @@ export async function openRuntime(env: Env, logger: Logger, mayMake: MayMake): P
     // Of a Postgres elsewhere the disk is not to be seen.
     diskSpace: embedded ? () => diskSpaceOf(env.DATA_DIR) : undefined,
   });
-  await measureClock(runtime);
-  return {
-    ...runtime,
-    async close() {
-      await Promise.all([runtime.lastUse.flush(), runtime.requestLog.close()]);
-      await Promise.all([runtime.databases.end(), runtime.limiter.close()]);
-      await embedded?.stop();
-    },
+  const close = async () => {
+    await closeRuntime(runtime);
+    await embedded?.stop();
   };
+  try {
+    if (!anyKeyMaterial) {
+      await claimKeyMaterial(runtime.databases, runtime.keyMaterial, { adopts: mayMake === "installation" });
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  await measureClock(runtime);
+  return { ...runtime, close };
 }
 
 async function prepareDatabase(url: string, env: Env, logger: Logger, mayMake: MayMake): Promise<Isolation> {

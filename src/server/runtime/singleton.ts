@@ -1,13 +1,18 @@
 import { readEnv } from "@/env";
+import { AppError, isAppError } from "@/server/core/errors";
 import { createLogger } from "@/server/core/logger";
 import { translateOutage } from "@/server/database/errors";
 import { findIsolation } from "@/server/database/migrate";
 import { measureClock } from "@/server/services/health";
-import { createRuntime } from "./create";
+import { closeRuntime, createRuntime } from "./create";
+import { claimKeyMaterial } from "./key-material";
 import type { Runtime } from "./runtime";
 
 // One runtime per process: Next's bundle and main.ts's live in one process and must share pools and counters.
 const shared = globalThis as typeof globalThis & { keywardRuntime?: Promise<Runtime> };
+
+/** Of a server that cannot start: somebody has to correct a setting first. */
+const RETRY_AFTER_SECONDS = 60;
 
 /** Makes the runtime that main.ts opened the one of this process. */
 export function setRuntime(runtime: Runtime): void {
@@ -17,14 +22,22 @@ export function setRuntime(runtime: Runtime): void {
 /**
  * The runtime of this process: the one of main.ts, or, where Next runs alone (Vercel-style hosting), one made from the
  * settings at first use. There nothing can be kept on disk, so Postgres and the session secret must be given.
- * @throws InvalidEnvError, Error naming the missing settings; AppError unavailable where Postgres is away, which has to be
- *   asked how it keeps the environments apart: without its answer a process would settle for less for as long as it lives
+ * @throws AppError unavailable, where a setting, the pepper or the database's version does not fit; and where Postgres is
+ *   away, which has to be asked how it keeps the environments apart: without its answer a process would settle for less for
+ *   as long as it lives
  */
 export function getRuntime(): Promise<Runtime> {
   shared.keywardRuntime ??= runtimeOfSettings().catch((error: unknown) => {
     // The next call tries again: a failure that is kept would outlast its cause.
     shared.keywardRuntime = undefined;
-    throw error;
+    if (isAppError(error)) throw error;
+    createLogger("error").error({ err: error }, "Keyward cannot start");
+    throw new AppError(
+      "unavailable",
+      "This server cannot start. Its log says what is to be corrected.",
+      { retryAfter: RETRY_AFTER_SECONDS },
+      error,
+    );
   });
   return shared.keywardRuntime;
 }
@@ -46,6 +59,12 @@ async function runtimeOfSettings(): Promise<Runtime> {
     pepper: env.KEY_PEPPER,
     sessionSecret: env.NEXTAUTH_SECRET,
   });
+  try {
+    await claimKeyMaterial(runtime.databases, runtime.keyMaterial, { adopts: true });
+  } catch (error) {
+    await closeRuntime(runtime);
+    throw error;
+  }
   await measureClock(runtime);
   return runtime;
 }

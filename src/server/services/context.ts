@@ -2,13 +2,21 @@ import type { Environment } from "@/contracts/environments";
 import type { Context } from "@/server/core/context";
 import type { Logger } from "@/server/core/logger";
 import { environmentOf } from "@/server/core/principal";
+import type { Peppers } from "@/server/database/peppers";
 import type { DatabaseSession } from "@/server/database/session";
 import type { Limiter } from "@/server/rate-limit";
 
-/** What a new key is made with. */
+/** What a new key is made with, and found by. */
 export interface KeyMaterial {
   prefix: string;
   pepper: string | undefined;
+  /** While the pepper is being changed: the one before it, for keys that have not been used since. */
+  previousPepper?: string | undefined;
+}
+
+/** The peppers that the secrets of keys may be stored with, the present one first. */
+export function peppersOf({ pepper, previousPepper }: KeyMaterial): Peppers {
+  return previousPepper === undefined ? [pepper] : [pepper, previousPepper];
 }
 
 /** What every verb gets: who acts and when, and the parts of the house it works with. */

@@ -101,25 +101,24 @@ describe("a start", () => {
     owner = postgres(database.url, { max: 1, onnotice: () => undefined });
   });
 
-  test("of an older version leaves the rights and policies of a newer one, and says so", async () => {
-    const before = await start();
+  test("of an older version than the database is refused, and changes nothing", async () => {
+    await start();
     await owner`alter policy customers_of_environment on customers using (environment = (select api_environment()))`;
-    await owner`grant select on api_key_customers to keyward_api`;
     await owner`
       insert into drizzle.__drizzle_migrations (hash, created_at)
       select 'of a newer version', max(created_at) + 1 from drizzle.__drizzle_migrations`;
-    const facts = () => owner`
-      select qual, has_table_privilege('keyward_api', 'api_key_customers', 'SELECT') as granted
-      from pg_policies where policyname = 'customers_of_environment'`;
-    const newer = await facts();
-    expect(newer).toMatchObject([{ granted: true }]);
-    expect(newer[0]?.qual).not.toContain("app.customers");
-    lines = [];
-    expect(await start()).toEqual(before);
-    expect(await facts()).toEqual(newer);
-    expect(lines.filter((line) => line.includes('"level":40'))).toEqual([
-      expect.stringContaining("A newer version of Keyward has prepared this database"),
-    ]);
+    const policies = () => owner`select policyname, qual from pg_policies order by policyname`;
+    const newer = await policies();
+    await expect(start()).rejects.toThrow(/^A newer version of Keyward has prepared this database\./);
+    await expect(findIsolation(database.url, "session")).rejects.toThrow(/^A newer version of Keyward/);
+    expect(await policies()).toEqual(newer);
+  });
+
+  test("of Next alone, which applies no migrations, is refused where some are missing", async () => {
+    await expect(findIsolation(database.url, "session")).resolves.toMatchObject({ kind: "shared" });
+    await start();
+    await owner`delete from drizzle.__drizzle_migrations where created_at = (select max(created_at) from drizzle.__drizzle_migrations)`;
+    await expect(findIsolation(database.url, "session")).rejects.toThrow(/database migrate/);
   });
 
   test.each([

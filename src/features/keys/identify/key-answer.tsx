@@ -12,6 +12,7 @@ import { DialogFooter } from "@/components/ui/dialog";
 import { maskApiKey } from "@/contracts/key-shape";
 import type { KeyIdentity, KeyView } from "@/contracts/keys";
 import { utcTime } from "@/lib/relative-time";
+import { count } from "@/lib/words";
 import { ClockTime } from "../clock-time";
 import { type AskedAction, isOffered, KEY_ACTIONS, type KeyAction } from "../key-abilities";
 import { KeyStatusBadge } from "../key-status";
@@ -41,6 +42,8 @@ export function KeyAnswer({ identity, pasted, onAction, onAgain, onClose }: KeyA
           <Note>
             <strong className="font-medium">Not one of ours.</strong> Its checksum is right, so it is a real
             key: of another installation, or one that has been deleted here.
+            {identity.beyondCompare > 0 &&
+              ` Or one of ${count(identity.beyondCompare, "secret")} that were replaced before the pepper was changed.`}
           </Note>
         ) : (
           <Damaged pasted={pasted} onClose={onClose} />

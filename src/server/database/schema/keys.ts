@@ -27,9 +27,12 @@ export const apiKeys = pgTable(
     environment: environmentColumn(),
     /** 32 bytes; null once the key is deleted. */
     digest: bytea("digest"),
+    /** Of the pepper that the digest was made with (core/secrets.ts); null: by a version that did not note it. */
+    pepperCheck: text("pepper_check"),
     maskedKey: text("masked_key").notNull(),
     /** The secret before the last regenerate; works until `overlapUntil`. */
     previousDigest: bytea("previous_digest"),
+    previousPepperCheck: text("previous_pepper_check"),
     overlapUntil: instant("overlap_until"),
     /** Masked form of that secret; kept like its digest, for as long as no other takes its place. */
     previousMaskedKey: text("previous_masked_key"),
@@ -94,6 +97,7 @@ export const apiKeyReplacedSecrets = pgTable(
     keyId: id("key_id", "key")
       .notNull()
       .references(() => apiKeys.id),
+    pepperCheck: text("pepper_check"),
     replacedAt: instant("replaced_at").notNull(),
   },
   (table) => [

@@ -5,7 +5,7 @@ import { authorize } from "@/server/core/authorize";
 import { newId } from "@/server/core/ids";
 import { generateKey } from "@/server/core/key-format";
 import { principalName } from "@/server/core/principal";
-import { keyDigest } from "@/server/core/secrets";
+import { keyDigest, pepperCheck } from "@/server/core/secrets";
 import { parse } from "@/server/core/validation";
 import { apiKeys } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
@@ -34,6 +34,7 @@ export async function createKey(ctx: ServiceContext, given: CreateKeyInput): Pro
       description: cleanText(input.description),
       environment: input.environment,
       digest: keyDigest(secret, ctx.keyMaterial.pepper),
+      pepperCheck: pepperCheck(ctx.keyMaterial.pepper),
       maskedKey: maskApiKey(secret),
       permissions: input.permissions,
       rateLimits: input.rateLimits,

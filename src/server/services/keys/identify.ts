@@ -4,12 +4,14 @@ import { identifyKeySchema, type KeyIdentity } from "@/contracts/keys";
 import { authorize } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { keysWithin } from "@/server/core/key-format";
-import { keyDigest } from "@/server/core/secrets";
+import { keyDigest, pepperCheck } from "@/server/core/secrets";
 import { parse } from "@/server/core/validation";
+import type { Executor } from "@/server/database/connections";
 import { hasCome } from "@/server/database/ends";
+import type { Peppers } from "@/server/database/peppers";
 import { withDatabase } from "@/server/database/session";
 import { lookUpPolicies, lookUpSubject } from "@/server/rate-limit";
-import type { ServiceContext } from "../context";
+import { peppersOf, type ServiceContext } from "../context";
 import { loadKey } from "./internal/load";
 
 interface Found extends Record<string, unknown> {
@@ -29,8 +31,11 @@ export async function identifyKey(ctx: ServiceContext, input: { key: string }): 
   const asked = parse(identifyKeySchema, input).key;
   await slowDown(ctx);
   const keys = keysWithin(asked);
-  if (keys.length === 0) return { found: "nothing", wellFormed: false };
-  const digests = keys.map((key) => keyDigest(key, ctx.keyMaterial.pepper).toString("hex")).join();
+  if (keys.length === 0) return { found: "nothing", wellFormed: false, beyondCompare: 0 };
+  const peppers = peppersOf(ctx.keyMaterial);
+  const digests = keys
+    .flatMap((key) => peppers.map((pepper) => keyDigest(key, pepper).toString("hex")))
+    .join();
   const now = ctx.clock.now();
   return withDatabase(ctx, async (db) => {
     const rows = await db.execute<Found>(sql`
@@ -46,11 +51,23 @@ export async function identifyKey(ctx: ServiceContext, input: { key: string }): 
     const [row] = ["current", "previous", "replaced"].flatMap((state) =>
       rows.filter(({ found }) => found === state),
     );
-    if (!row) return { found: "nothing", wellFormed: keys.some((key) => asked.endsWith(key)) };
+    if (!row) {
+      const wellFormed = keys.some((key) => asked.endsWith(key));
+      return { found: "nothing", wellFormed, beyondCompare: await countBeyondCompare(db, peppers) };
+    }
     const key = await loadKey(db, row.id, now);
     if (row.found !== "replaced") return { found: row.found, key };
     return { found: "replaced", key, replacedAt: new Date(row.replacedMs ?? 0).toISOString() };
   });
+}
+
+/** Secrets that were replaced before the pepper was changed: with its pepper gone, none can be told from a stranger's. */
+async function countBeyondCompare(db: Executor, peppers: Peppers): Promise<number> {
+  const checks = peppers.map((pepper) => pepperCheck(pepper)).join();
+  const [row] = await db.execute<{ secrets: number }>(sql`
+    select count(*)::int as secrets from api_key_replaced_secrets
+    where pepper_check <> all (string_to_array(${checks}, ','))`);
+  return row?.secrets ?? 0;
 }
 
 async function slowDown({ limiter, principal }: ServiceContext): Promise<void> {

@@ -7,6 +7,7 @@ export { identifyKey } from "./identify";
 export { inWindowOrder, withoutFullPrefix } from "./internal/view";
 export { getKeyLimits, type LimitFill } from "./limits";
 export { listKeys } from "./list";
+export { describePepper, forgetLostPepper } from "./pepper";
 export { reactivateKey } from "./reactivate";
 export { regenerateKey } from "./regenerate";
 export { revokeKey, revokeKeys } from "./revoke";

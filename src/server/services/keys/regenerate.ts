@@ -4,14 +4,19 @@ import { maskApiKey } from "@/contracts/key-shape";
 import { type KeyView, OVERLAPS, type RevealedKey, regenerateKeySchema } from "@/contracts/keys";
 import { AppError } from "@/server/core/errors";
 import { generateKey } from "@/server/core/key-format";
-import { keyDigest } from "@/server/core/secrets";
+import { keyDigest, pepperCheck } from "@/server/core/secrets";
 import { parse } from "@/server/core/validation";
 import { apiKeyReplacedSecrets, apiKeys } from "@/server/database/schema";
 import type { ServiceContext } from "../context";
 import { changeKey } from "./internal/change";
 
 /** What a key holds of the secret before its present one while there is none. */
-export const NO_PREVIOUS_SECRET = { previousDigest: null, overlapUntil: null, previousMaskedKey: null };
+export const NO_PREVIOUS_SECRET = {
+  previousDigest: null,
+  previousPepperCheck: null,
+  overlapUntil: null,
+  previousMaskedKey: null,
+};
 
 /**
  * Gives a key a new secret and reveals it once; everything else stays, the status too. The old secret is dead on the
@@ -31,14 +36,16 @@ export async function regenerateKey(
     secret = generateKey(ctx.keyMaterial.prefix, key.environment);
     const now = ctx.clock.now();
     await tx.execute(sql`
-      insert into ${apiKeyReplacedSecrets} (digest, key_id, replaced_at)
-      select digest, id, ${now.toISOString()}::timestamptz from api_keys where id = ${id}`);
+      insert into ${apiKeyReplacedSecrets} (digest, pepper_check, key_id, replaced_at)
+      select digest, pepper_check, id, ${now.toISOString()}::timestamptz from api_keys where id = ${id}`);
     return {
       digest: keyDigest(secret, ctx.keyMaterial.pepper),
+      pepperCheck: pepperCheck(ctx.keyMaterial.pepper),
       maskedKey: maskApiKey(secret),
       ...(seconds > 0
         ? {
             previousDigest: sql`${apiKeys.digest}`,
+            previousPepperCheck: sql`${apiKeys.pepperCheck}`,
             overlapUntil: new Date(now.getTime() + seconds * 1_000),
             previousMaskedKey: key.maskedKey,
           }

@@ -1,4 +1,5 @@
 export { dropOldDays } from "./drop-old-days";
+export { changeKeyPrefix, readKeyPrefix } from "./key-prefix";
 export {
   changeRequestLogSettings,
   changeRetention,

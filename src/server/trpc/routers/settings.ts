@@ -7,6 +7,7 @@ import {
 } from "@/contracts/settings";
 import type { ServiceContext } from "@/server/services/context";
 import { describeClock, describeIsolation } from "@/server/services/health";
+import { describePepper } from "@/server/services/keys";
 import { getLogWriter } from "@/server/services/requests";
 import {
   changeRequestLogSettings,
@@ -43,5 +44,6 @@ export const settingsRouter = router({
     .mutation(({ ctx, input }) => changeRetention(ctx.service, input)),
   isolation: adminProcedure.query(({ ctx }) => describeIsolation(ctx.service)),
   clock: adminProcedure.query(({ ctx }) => describeClock(ctx.service)),
+  pepper: adminProcedure.query(({ ctx }) => describePepper(ctx.service)),
   logWriter: adminProcedure.query(({ ctx }) => getLogWriter(ctx.service, ctx.runtime.requestLog)),
 });

@@ -60,7 +60,7 @@ describe("Whose key is this?", () => {
     await revokeKey(fixture.context(), { id: key.id, reason: "" });
     await deleteKey(fixture.context(), { id: key.id, name: key.name });
     for (const real of [secret, generateKey("kw", "production")])
-      expect(await identify(real)).toEqual({ found: "nothing", wellFormed: true });
+      expect(await identify(real)).toEqual({ found: "nothing", wellFormed: true, beyondCompare: 0 });
     for (const wrong of [
       secret.slice(0, -1),
       secret.slice(0, -7),
@@ -68,7 +68,7 @@ describe("Whose key is this?", () => {
       "kw_prod_",
       "x".repeat(200),
     ])
-      expect(await identify(wrong)).toEqual({ found: "nothing", wellFormed: false });
+      expect(await identify(wrong)).toEqual({ found: "nothing", wellFormed: false, beyondCompare: 0 });
   });
 
   test("stores and logs nothing of what it was asked, also where it fails", async () => {
@@ -96,9 +96,9 @@ describe("Whose key is this?", () => {
     });
     // What cannot be a key counts as well, and another administrator is not held up.
     await expect(identifyKey(ctx, { key: "nonsense" })).rejects.toEqual(refusal("rate_limited"));
-    expect(await identify("nonsense")).toEqual({ found: "nothing", wellFormed: false });
+    expect(await identify("nonsense")).toEqual({ found: "nothing", wellFormed: false, beyondCompare: 0 });
     fixture.clock.advance(120);
-    expect(await ask()).toEqual({ found: "nothing", wellFormed: true });
+    expect(await ask()).toEqual({ found: "nothing", wellFormed: true, beyondCompare: 0 });
   });
 
   test("is refused to an API key", async () => {

@@ -1,0 +1,68 @@
+import { keyPrefixSchema } from "@/contracts/settings";
+import { parse } from "@/server/core/validation";
+import { describePepper, forgetLostPepper } from "@/server/services/keys";
+import { changeKeyPrefix } from "@/server/services/settings";
+import { type Command, UsageError } from "../command";
+
+const count = (keys: number) => `${keys} ${keys === 1 ? "key" : "keys"}`;
+
+export const keyMaterialCommands: readonly Command[] = [
+  {
+    noun: "key",
+    verb: "pepper",
+    usage: "",
+    words: 0,
+    options: {},
+    mendsKeyMaterial: true,
+    prepare: () => async (ctx) => {
+      const pepper = await describePepper(ctx);
+      const { isChanging, left, lost } = pepper;
+      const lines = isChanging
+        ? [
+            left > 0
+              ? `${count(left)} left with KEY_PEPPER_PREVIOUS; each moves to KEY_PEPPER when it is used.`
+              : "No key is left with KEY_PEPPER_PREVIOUS: it can be removed.",
+          ]
+        : ["The pepper is not being changed."];
+      if (lost > 0) lines.push(`${count(lost)} stored with a pepper that is not set here: they do not work.`);
+      return { text: lines.join("\n"), data: pepper, failed: lost > 0 };
+    },
+  },
+  {
+    noun: "key",
+    verb: "forget-pepper",
+    usage: "--yes",
+    words: 0,
+    options: { yes: { type: "boolean" } },
+    mendsKeyMaterial: true,
+    prepare({ options }) {
+      if (!options.yes) {
+        throw new UsageError(
+          'This revokes every key that was stored with a pepper which is not set here, for good: a regenerate gives one a new secret. Add --yes. The command "key pepper" says how many there are.',
+        );
+      }
+      return async (ctx) => {
+        const revoked = await forgetLostPepper(ctx);
+        return { text: [...revoked, `${count(revoked.length)} revoked.`].join("\n"), data: { revoked } };
+      };
+    },
+  },
+  {
+    noun: "key",
+    verb: "prefix",
+    usage: "<prefix>",
+    words: 1,
+    options: {},
+    mendsKeyMaterial: true,
+    prepare({ words }) {
+      const input = parse(keyPrefixSchema, { prefix: words[0] });
+      return async (ctx) => {
+        const prefix = await changeKeyPrefix(ctx, input);
+        return {
+          text: `New keys begin with ${prefix}_. Set KEY_PREFIX=${prefix} for every server and command, and restart the servers.`,
+          data: { prefix },
+        };
+      };
+    },
+  },
+];

@@ -1,0 +1,61 @@
+import { sql } from "drizzle-orm";
+import { KEY_PREFIX_SETTING } from "@/contracts/settings";
+import { pepperCheck } from "@/server/core/secrets";
+import type { Databases } from "@/server/database/connections";
+import { storedWithout } from "@/server/database/peppers";
+import { settings } from "@/server/database/schema";
+import { type DatabaseSession, withTransaction } from "@/server/database/session";
+import { type KeyMaterial, peppersOf } from "@/server/services/context";
+import { readKeyPrefix } from "@/server/services/settings";
+
+/** The pepper or the prefix of this process is not the installation's; the message says which, and what to do. */
+export class KeyMaterialError extends Error {
+  override name = "KeyMaterialError";
+}
+
+/**
+ * Makes sure that a process has the pepper and the prefix that the installation's keys were made with. With another pepper
+ * it would answer 401 to every one of them, and with none, as a command in a shell without the server's settings, make keys
+ * that the server does not know.
+ * @param adopts for a server: what a version before this one left unsaid is taken to be what this process has
+ * @throws KeyMaterialError; AppError unavailable
+ */
+export async function claimKeyMaterial(
+  databases: Databases,
+  keyMaterial: KeyMaterial,
+  { adopts }: { adopts: boolean },
+): Promise<void> {
+  const { pepper, previousPepper, prefix } = keyMaterial;
+  const start: DatabaseSession = { principal: { kind: "system", name: "start" }, databases };
+  await withTransaction(start, async (scope) => {
+    const { tx } = scope;
+    if (adopts) {
+      const check = pepperCheck(previousPepper ?? pepper);
+      await tx.execute(sql`
+        update api_keys set pepper_check = coalesce(pepper_check, ${check}),
+          previous_pepper_check = case when previous_digest is not null then coalesce(previous_pepper_check, ${check}) end
+        where digest is not null
+          and (pepper_check is null or previous_digest is not null and previous_pepper_check is null)`);
+      await tx.execute(
+        sql`update api_key_replaced_secrets set pepper_check = ${check} where pepper_check is null`,
+      );
+    }
+    const [keys] = await tx.execute<{ all: number; lost: number }>(sql`
+      select count(*)::int as all, count(*) filter (where ${storedWithout(peppersOf(keyMaterial))})::int as lost
+      from api_keys where digest is not null`);
+    if (keys && keys.lost > 0) throw new KeyMaterialError(wrongPepper(keys.lost, keys.all));
+    const noted = await readKeyPrefix(scope);
+    if (noted === null && adopts) {
+      await tx.insert(settings).values({ name: KEY_PREFIX_SETTING, value: prefix }).onConflictDoNothing();
+    }
+    if (noted !== null && noted !== prefix) throw new KeyMaterialError(wrongPrefix(prefix, noted));
+  });
+}
+
+function wrongPepper(lost: number, all: number): string {
+  return `KEY_PEPPER (without DATABASE_URL the one in DATA_DIR/secrets.json) is not what ${lost} of ${all} keys were stored with: each of their calls would be answered 401. Set the one they were stored with; while it is being changed, KEY_PEPPER_PREVIOUS too. If it is lost, these keys cannot work again: "npm run cli -- key forget-pepper --yes" revokes them.`;
+}
+
+function wrongPrefix(prefix: string, noted: string): string {
+  return `KEY_PREFIX is ${prefix}, but the keys of this installation begin with ${noted}. Set KEY_PREFIX=${noted}. For new keys to begin with ${prefix} from now on: "npm run cli -- key prefix ${prefix}".`;
+}
