@@ -44,15 +44,16 @@ const addressRanges = z
   .transform((list) => list.split(","))
   .pipe(z.array(addressRangeSchema));
 
+const listenAddress = z
+  .string()
+  .refine((host) => host === "localhost" || isIP(host) !== 0, "Must be an IP address");
+
 const envSchema = z
   .object({
     /** Where the server listens. */
     PORT: withDefault(z.coerce.number().int().min(0).max(65_535), 3000),
     /** Address to listen on. All interfaces, as integrations call from elsewhere. */
-    HOST: withDefault(
-      z.string().refine((host) => host === "localhost" || isIP(host) !== 0, "Must be an IP address"),
-      "0.0.0.0",
-    ),
+    HOST: withDefault(listenAddress, "0.0.0.0"),
     /**
      * The deployment's public URL: problem types, curl examples, cookies and the set-up link are built from it. The root of
      * a host, as pages and cookies are made for that.
@@ -100,6 +101,18 @@ const envSchema = z
     /** First administrator, made at start where there is none, instead of the set-up page. */
     ADMIN_EMAIL: optional(z.email()),
     ADMIN_PASSWORD: optional(z.string().min(12, "Must be at least 12 characters")),
+    /**
+     * Opens /metrics to Prometheus, which sends it as a Bearer token. Absent, and without METRICS_PORT: nothing is counted,
+     * and there is no such path.
+     */
+    METRICS_TOKEN: optional(z.string().min(16, "Must be at least 16 characters")),
+    /**
+     * Serves /metrics on a port of its own instead, without a token unless METRICS_TOKEN is set too. It must not be reached
+     * from outside: whoever does sees how much is called, and how much refused.
+     */
+    METRICS_PORT: optional(z.coerce.number().int().min(0).max(65_535)),
+    /** Address to listen on for METRICS_PORT, where it is not that of HOST: 127.0.0.1 for a Prometheus on this machine. */
+    METRICS_HOST: optional(listenAddress),
     /** Opens /api/cron/jobs to the hosting's scheduler, where no process stays to work jobs. Absent: closed to everybody. */
     CRON_SECRET: optional(z.string().min(16, "Must be at least 16 characters")),
     LOG_LEVEL: withDefault(z.enum(["debug", "info", "warn", "error", "silent"]), "info"),

@@ -1,5 +1,6 @@
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
+import type { ProblemCode } from "@/contracts/problems";
 import type { AuthResult } from "@/gateway/authenticate/checks";
 import { FILE_TYPES, onStreamEnd, textStream } from "@/server/core/download";
 import { AppError, INTERNAL_DETAIL } from "@/server/core/errors";
@@ -47,6 +48,8 @@ export interface Call {
   unlogged?: true;
   /** Set once the gateway has decided. */
   auth?: AuthResult;
+  /** Set once the call was refused or has failed. */
+  problem?: ProblemCode;
   /** Gives back the place that the call has among its key's; null while it has none. */
   leave: (() => void) | null;
 }
@@ -104,6 +107,7 @@ export function wireAnswer(answer: Answer, again: () => Promise<ServiceContext>)
  */
 export function problemAnswer(call: Call, error: unknown): Problem {
   const occurrence = { baseUrl: call.runtime.baseUrl, requestId: call.requestId, path: call.path };
+  call.problem = isRefusal(error) ? error.code : "internal";
   if (isRefusal(error)) {
     if (error.code === "unavailable") {
       call.runtime.logger.error({ err: error.cause, requestId: call.requestId }, "Postgres is away");
@@ -153,10 +157,25 @@ function recorded(call: Call, answer: WireAnswer): WireAnswer["body"] {
 
 /** The end of a call: it is in the log, and another one of its key may have its place. */
 function close(call: Call, answer: WireAnswer, streamedBytes?: number): void {
-  recordCall(call, answer, streamedBytes);
+  const durationMs = performance.now() - call.startedMs;
+  recordCall(call, answer, durationMs, streamedBytes);
+  measureCall(call, answer, durationMs);
   const { leave } = call;
   call.leave = null;
   leave?.();
+}
+
+function measureCall(call: Call, { status }: WireAnswer, durationMs: number): void {
+  const { metrics } = call.runtime;
+  if (!metrics) return;
+  metrics.answered({
+    route: call.route?.path,
+    method: call.request.method,
+    status,
+    seconds: durationMs / 1_000,
+    degraded: call.auth?.limits?.degraded,
+  });
+  if (call.problem) metrics.refused(call.problem, call.auth?.refusedBy);
 }
 
 function isStream(body: WireAnswer["body"]): body is ReadableStream<Uint8Array> {

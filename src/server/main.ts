@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import nextEnv from "@next/env";
 import next from "next";
-import { type Env, readEnv } from "@/env";
+import { type Env, InvalidEnvError, readEnv } from "@/env";
 import { oneStrangerAtATime } from "@/gateway/http/console-turns";
 import { createFront } from "@/gateway/http/front";
+import { metricsEndpoints } from "@/gateway/http/metrics";
 import { gatewayListener } from "@/gateway/http/node-listener";
 import { createHttpServer, type Listener } from "@/gateway/http/server";
 import { isForOperator, type OpenRuntime, openRuntime } from "@/server/runtime/open";
@@ -47,8 +48,10 @@ async function serve(runtime: OpenRuntime, dev: boolean): Promise<void> {
   // it (`curl --http2`, a web socket) off the server, and answer with nothing. So it listens to a server that has no port.
   const pages = next({ dev, hostname: env.HOST, port: env.PORT, httpServer: dev ? server : createServer() });
   await pages.prepare();
+  const metrics = metricsEndpoints(runtime);
   const front = createFront(runtime, {
     api: gatewayListener(runtime),
+    metrics: metrics.listener,
     console: oneStrangerAtATime(
       runtime,
       {
@@ -63,6 +66,7 @@ async function serve(runtime: OpenRuntime, dev: boolean): Promise<void> {
   const queue = await startQueue(backgroundContextFor(runtime, "jobs"));
   try {
     await listen(server, env);
+    if (metrics.server) await listenForMetrics(metrics.server, env);
   } catch (error) {
     await queue.stop();
     throw error;
@@ -92,11 +96,26 @@ async function adminOf(runtime: Runtime, { headers }: IncomingMessage): Promise<
   return (await createTrpcContext(runtime, cookie)).principal;
 }
 
-function listen(server: Server, env: Env): Promise<void> {
+function listen(server: Server, env: Pick<Env, "PORT" | "HOST">): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(env.PORT, env.HOST, resolve);
   });
+}
+
+/** On a port of their own; it ends with the process, and keeps none alive. */
+async function listenForMetrics(
+  server: Server,
+  { METRICS_PORT: port = 0, METRICS_HOST, HOST }: Env,
+): Promise<void> {
+  try {
+    await listen(server, { PORT: port, HOST: METRICS_HOST ?? HOST });
+  } catch (error) {
+    throw new InvalidEnvError(
+      `METRICS_PORT cannot be listened on: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+  server.unref();
 }
 
 /** Tells the operator where Keyward is, and how to become its first owner. Text, not log lines: a person reads this. */

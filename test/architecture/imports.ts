@@ -36,7 +36,8 @@ function packageComplaint(room: Room, name: string): string | null {
 }
 
 function fileComplaint(room: Room, file: string, target: string, typeOnly: boolean): string | null {
-  if (target.endsWith(".css")) return null;
+  // What the version is, everybody may know.
+  if (target.endsWith(".css") || target === "package.json") return null;
   const other = roomOf(target);
   if (!other) return ", which is in no room.";
   if (room !== other && !room.may.includes(other.name)) {

@@ -167,6 +167,14 @@ export const ROOMS: readonly Room[] = [
       "A verb serves both planes, so it knows neither: requests, sessions and status codes belong in src/gateway, server/trpc or server/auth.",
   },
   {
+    name: "server/metrics",
+    files: /^src\/server\/metrics\//,
+    may: ["contracts", "server/core", "server/database", "server/rate-limit", "server/services", "runtime"],
+    packages: { never: [...WEB, ...BROWSER, ...SQL] },
+    advice:
+      "What is counted, and how it is called; who may see it belongs in src/gateway, queries in server/services.",
+  },
+  {
     name: "runtime",
     files: /^src\/server\/runtime\/runtime\.ts$/,
     may: [
@@ -176,6 +184,7 @@ export const ROOMS: readonly Room[] = [
       "server/database",
       "server/services",
       "server/rate-limit",
+      "server/metrics",
       "gateway/state",
     ],
     advice: "What both planes are handed; it opens nothing itself (that is server/runtime/open.ts).",
@@ -223,7 +232,15 @@ export const ROOMS: readonly Room[] = [
   {
     name: "gateway",
     files: /^src\/gateway\//,
-    may: ["contracts", "server/core", "server/services", "server/rate-limit", "runtime", "gateway/state"],
+    may: [
+      "contracts",
+      "server/core",
+      "server/services",
+      "server/rate-limit",
+      "server/metrics",
+      "runtime",
+      "gateway/state",
+    ],
     packages: { never: ["next", "next-auth", "@trpc/server", ...BROWSER, ...SQL] },
     advice: "A route is thin: queries belong in server/services.",
   },
@@ -248,6 +265,7 @@ export const ROOMS: readonly Room[] = [
       "server/database",
       "server/rate-limit",
       "server/services",
+      "server/metrics",
       "gateway/state",
     ],
     advice:

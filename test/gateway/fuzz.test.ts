@@ -27,6 +27,7 @@ beforeAll(async () => {
   fixture = await createFixture();
   const nobody: Listener = (_request, response) => void response.writeHead(404).end();
   const front = createFront(fixture.runtime, {
+    metrics: null,
     api: gatewayListener(fixture.runtime),
     console: nobody,
     maxConsoleBody: async () => 0,

@@ -27,6 +27,10 @@ async function answered(request: Request, serve: (runtime: Runtime) => Promise<R
   });
   if (!isAppError(runtime)) return serve(runtime);
   const { pathname } = new URL(request.url);
-  const { status, headers, body } = problemDocument({ baseUrl: baseUrlOfSettings() }, runtime, pathname);
+  const { status, headers, body } = problemDocument(
+    { baseUrl: baseUrlOfSettings(), metrics: null },
+    runtime,
+    pathname,
+  );
   return new Response(body, { status, headers });
 }

@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { MAX_STRANGER_REST_MS, MAX_STRANGER_TURN_MS, STRANGER_REST } from "@/contracts/bounds";
 import { MINUTE_MS } from "@/contracts/durations";
 import { addressNetwork } from "@/server/core/addresses";
-import type { AddressReader } from "@/server/core/client-address";
 import type { Clock } from "@/server/core/clock";
+import type { Runtime } from "@/server/runtime/runtime";
 import type { Listener } from "./server";
 
 /** For how long a session that was found to count is not asked for again, in milliseconds. */
@@ -28,12 +28,19 @@ export interface SessionCheck {
  * connections does not keep others from signing in. Nobody is refused, and who is signed in does not wait.
  */
 export function oneStrangerAtATime(
-  { addressOf, clock }: { addressOf: AddressReader; clock: Clock },
+  { addressOf, clock, metrics }: Pick<Runtime, "addressOf" | "metrics"> & { clock: Clock },
   { cookieOf, isSignedIn }: SessionCheck,
   listener: Listener,
 ): Listener {
   const turns = new Turns();
   const remembered = new Map<string, number>();
+  metrics?.gauge(
+    {
+      name: "keyward_console_waiting_requests",
+      help: "Requests to the console of strangers, which wait for their turn",
+    },
+    () => turns.waiting,
+  );
 
   const serveInTurn = (request: IncomingMessage, response: ServerResponse, leave: () => void) => {
     // An answer that takes longer waits for something else than the processor: for a database, or a reader without haste.
@@ -48,7 +55,11 @@ export function oneStrangerAtATime(
 
   return (request, response) => {
     const cookie = cookieOf(request);
-    if (cookie && (remembered.get(cookie) ?? 0) > clock.now().getTime()) return listener(request, response);
+    if (cookie && (remembered.get(cookie) ?? 0) > clock.now().getTime()) {
+      metrics?.consoleSignedIn();
+      return listener(request, response);
+    }
+    const arrivedMs = performance.now();
     const address = addressOf(request.socket.remoteAddress, request.headers["x-forwarded-for"]?.toString());
     const network = (address && addressNetwork(address)) ?? "";
     turns.take(network, async (leave) => {
@@ -57,7 +68,11 @@ export function oneStrangerAtATime(
       // In its turn as well, or cookies that somebody makes up would be as many look-ups. Where the database does not answer
       // the page says so itself.
       const signedIn = cookie !== null && (await isSignedIn(request).catch(() => false));
-      if (!signedIn) return serveInTurn(request, response, leave);
+      if (!signedIn) {
+        metrics?.consoleStranger((performance.now() - arrivedMs) / 1_000);
+        return serveInTurn(request, response, leave);
+      }
+      metrics?.consoleSignedIn();
       remembered.delete(cookie);
       remembered.set(cookie, clock.now().getTime() + REMEMBERED_MS);
       const [oldest] = remembered.keys();
@@ -75,6 +90,11 @@ class Turns {
   /** What waits, by group; the group whose turn is next stands first. */
   readonly #waiting = new Map<string, Start[]>();
   #taken = false;
+
+  /** What waits, of all groups. */
+  get waiting(): number {
+    return [...this.#waiting.values()].reduce((total, { length }) => total + length, 0);
+  }
 
   /** @param start called when the turn has come; it has to call `leave`, of which the first call counts */
   take(group: string, start: Start): void {

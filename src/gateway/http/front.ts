@@ -5,6 +5,7 @@ import { readBody } from "@/server/core/read-body";
 import type { Runtime } from "@/server/runtime/runtime";
 import { unroutable } from "../routes";
 import { answerAndClose, hasBody, type PlainAnswer } from "./closing";
+import { METRICS_PATH } from "./metrics";
 import { isApiPath } from "./node-listener";
 import { problemDocument } from "./refusal";
 import type { Listener } from "./server";
@@ -20,6 +21,8 @@ const CONSOLE_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIO
 interface Planes {
   /** `/api/v1` and the probes. It reads bodies itself, after it has looked at the key. */
   api: Listener;
+  /** What Prometheus asks for; null: there is no such path. */
+  metrics: Listener | null;
   /** Everything else: Next, which would take a body of any size into memory before it asks who sent it. */
   console: Listener;
   /** The largest body that the console takes of this very caller, asked when there is more than anybody may send. */
@@ -44,6 +47,7 @@ export function createFront(runtime: Runtime, planes: Planes): Listener {
     request.url = target;
     request.headers.host ||= defaultHost;
     if (isApiPath(path)) return planes.api(request, response);
+    if (planes.metrics && path === METRICS_PATH) return planes.metrics(request, response);
     if (!CONSOLE_METHODS.includes(request.method ?? "")) {
       const refusal = problemDocument(runtime, unroutable(CONSOLE_METHODS), path);
       return answerAndClose(request, response, refusal);

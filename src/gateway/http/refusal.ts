@@ -7,10 +7,11 @@ import { problemOf } from "./problem";
 
 /** A refusal that is given before any route has seen the request, as a problem document. */
 export function problemDocument(
-  { baseUrl }: Pick<Runtime, "baseUrl">,
+  { baseUrl, metrics }: Pick<Runtime, "baseUrl" | "metrics">,
   error: AppError,
   path: string,
 ): PlainAnswer & { body: string } {
+  metrics?.refused(error.code);
   const requestId = newId("req");
   const { status, headers, body } = problemOf(error, { baseUrl, requestId, path });
   return {

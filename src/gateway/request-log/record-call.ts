@@ -3,9 +3,10 @@ import type { Call, WireAnswer } from "../call";
 /**
  * Hands the call to the request log. On the path of every call, so it only gathers what is at hand: redacting and
  * formatting are done in batches, later.
+ * @param durationMs from its arrival to the end of its answer
  * @param streamedBytes how much of the answer has been sent, where it was a stream, which is noted when it has ended
  */
-export function recordCall(call: Call, answer: WireAnswer, streamedBytes = 0): void {
+export function recordCall(call: Call, answer: WireAnswer, durationMs: number, streamedBytes = 0): void {
   if (call.unlogged) return;
   const { runtime, request, route, auth } = call;
   const { keeps } = runtime.requestLog;
@@ -25,7 +26,7 @@ export function recordCall(call: Call, answer: WireAnswer, streamedBytes = 0): v
     status: answer.status,
     problem: answer.status >= 400 ? text : undefined,
     auth,
-    durationMs: performance.now() - call.startedMs,
+    durationMs,
     address: call.address,
     agent: call.agent,
     requestBytes: call.received || announcedBytes(request),

@@ -54,6 +54,7 @@ export class RequestLog {
   #capacity: { promise: Promise<void>; open: () => void } | null = null;
   #recorded = 0;
   #rowless = 0;
+  #failures = 0;
   #stats = { written: 0, counted: 0, waited: 0, rejected: 0, refused: 0 };
 
   constructor(
@@ -72,6 +73,11 @@ export class RequestLog {
   /** Whether the last attempt at writing failed, and will be repeated. */
   get isFailing(): boolean {
     return this.#failing;
+  }
+
+  /** Attempts at writing that failed, and were or will be repeated. */
+  get failures(): number {
+    return this.#failures;
   }
 
   /** So many calls may be held before new ones wait; fewer where they bring bodies along. */
@@ -178,6 +184,7 @@ export class RequestLog {
     const outcome = await this.#writer.write(batch, withRows);
     this.#failing = outcome === "failed";
     if (outcome === "failed") {
+      this.#failures++;
       this.#stopTimer();
       this.#flushIn(RETRY_AFTER_MS);
       return false;

@@ -84,11 +84,33 @@ export class ConnectionWatch {
   readonly #heard = new Map<Socket, Heard>();
   readonly #works = new Set<Work>();
   readonly #maxWorks: number;
+  #refused = 0;
+  #unanswered = 0;
   #timer: NodeJS.Timeout | null = null;
 
   /** @param places of the pool */
-  constructor(places: number) {
+  constructor(readonly places: number) {
     this.#maxWorks = places * MAX_WORKS_PER_PLACE;
+  }
+
+  /** Connections that are open, or being opened. */
+  get connections(): number {
+    return [...this.#heard.keys()].filter(({ destroyed }) => !destroyed).length;
+  }
+
+  /** Works under way or in line. */
+  get works(): number {
+    return this.#works.size;
+  }
+
+  /** Works that were turned away because too many waited. */
+  get refused(): number {
+    return this.#refused;
+  }
+
+  /** Works that had no answer in time. */
+  get unanswered(): number {
+    return this.#unanswered;
   }
 
   /** Opens a connection for the driver (its option `socket`). */
@@ -125,11 +147,17 @@ export class ConnectionWatch {
    * @throws AppError unavailable when there was no answer by then, or too much waits for the database already
    */
   answered<Result>(limits: TimeLimits, run: (work: Work) => PromiseLike<Result>): Promise<Result> {
-    if (this.#works.size >= this.#maxWorks) return Promise.reject(noAnswer());
+    if (this.#works.size >= this.#maxWorks) {
+      this.#refused++;
+      return Promise.reject(noAnswer());
+    }
     const work = new Work(limits);
     this.#works.add(work);
     return new Promise((resolve, reject) => {
       const giveUp = () => {
+        // It was answered while the timer's turn was coming.
+        if (!this.#works.has(work)) return;
+        this.#unanswered++;
         work.abandon();
         reject(noAnswer());
       };

@@ -23,6 +23,16 @@ export class CallsInFlight {
   /** @param most calls of one key at once */
   constructor(private readonly most: number) {}
 
+  /** Calls that have a place, of all keys. */
+  get running(): number {
+    return this.#sum(({ running }) => running);
+  }
+
+  /** Calls that wait for one, of all keys. */
+  get waiting(): number {
+    return this.#sum(({ waiting }) => waiting.length);
+  }
+
   /**
    * Takes a place for a call of the key; `leave` gives it back.
    * @returns null where there was one, which is nearly always; otherwise what to wait for. It rejects with AppError
@@ -48,6 +58,10 @@ export class CallsInFlight {
       clearTimeout(next.timer);
       next.start();
     } else if (--lane.running === 0) this.#lanes.delete(key);
+  }
+
+  #sum(of: (lane: Lane) => number): number {
+    return [...this.#lanes.values()].reduce((total, lane) => total + of(lane), 0);
   }
 
   #wait(lane: Lane): Promise<void> {

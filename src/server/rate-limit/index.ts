@@ -38,6 +38,12 @@ export function createLimiter(parts: { env: LimiterEnv; clock: Clock; logger: Lo
   return createResilientLimiter({ shared: createUpstashLimiter(connection, clock), local, clock, logger });
 }
 
+/** Where limits are counted. */
+export function limiterKind(env: LimiterEnv): "upstash" | "redis" | "memory" {
+  if (env.UPSTASH_REDIS_REST_URL && env.UPSTASH_REDIS_REST_TOKEN) return "upstash";
+  return env.REDIS_URL ? "redis" : "memory";
+}
+
 /** Where both are set, Upstash: a platform that calls for HTTP may well hand out a TCP address too, which functions that live for a moment should not use. */
 function connect(env: LimiterEnv): RedisConnection | undefined {
   if (env.UPSTASH_REDIS_REST_URL && env.UPSTASH_REDIS_REST_TOKEN) {

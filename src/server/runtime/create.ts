@@ -6,6 +6,7 @@ import { addressReader } from "@/server/core/client-address";
 import type { Logger } from "@/server/core/logger";
 import { connectDatabases, type Isolation } from "@/server/database/connections";
 import { type DatabaseClock, MeasuredClock } from "@/server/database/database-clock";
+import { Metrics } from "@/server/metrics/metrics";
 import { CallsInFlight, createLimiter } from "@/server/rate-limit";
 import type { Runtime } from "./runtime";
 
@@ -16,6 +17,9 @@ function baseUrlOf(env: Env): string {
 
 /** The same, for an answer while there is no runtime. */
 export const baseUrlOfSettings = () => baseUrlOf(readEnv());
+
+/** Whether the settings ask for metrics. */
+const isMeasured = (env: Env) => env.METRICS_TOKEN !== undefined || env.METRICS_PORT !== undefined;
 
 /** The runtime of given parts; connects to nothing before the first query. */
 export function createRuntime(
@@ -54,6 +58,7 @@ export function createRuntime(
     callsInFlight: new CallsInFlight(env.MAX_CALLS_IN_FLIGHT_PER_KEY),
     lastUse: new LastUseRecorder(databases, logger),
     requestLog: new RequestLog({ databases, clock, logger, keyMaterial, diskSpace: parts.diskSpace }),
+    metrics: isMeasured(env) ? new Metrics() : null,
     sessionSecret: parts.sessionSecret,
     keyMaterial,
   };

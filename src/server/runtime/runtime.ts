@@ -7,6 +7,7 @@ import type { Principal } from "@/server/core/principal";
 import type { Databases } from "@/server/database/connections";
 import type { DatabaseClock } from "@/server/database/database-clock";
 import { BACKGROUND_LIMITS } from "@/server/database/time-limits";
+import type { Metrics } from "@/server/metrics/metrics";
 import type { CallsInFlight, Limiter } from "@/server/rate-limit";
 import type { KeyMaterial, ServiceContext } from "@/server/services/context";
 
@@ -24,6 +25,8 @@ export interface Runtime {
   callsInFlight: CallsInFlight;
   lastUse: LastUseRecorder;
   requestLog: RequestLog;
+  /** Null: nobody has asked for metrics, and nothing is counted for them. */
+  metrics: Metrics | null;
   /** Signs session cookies. */
   sessionSecret: string;
   keyMaterial: KeyMaterial;

@@ -27,6 +27,7 @@ beforeEach(async () => {
   const runtime = {
     addressOf: (_peer: string | undefined, forwarded: string | null | undefined) => forwarded ?? "192.0.2.1",
     clock: { now: () => now },
+    metrics: null,
   };
   server = createServer(
     oneStrangerAtATime(runtime, sessions, ({ url = "" }, response) => void underWork.set(url, response)),
