@@ -1,5 +1,6 @@
 "use client";
 
+import type { FieldValues } from "react-hook-form";
 import {
   EXPIRY_CHOICES,
   type ExpiryChoice,
@@ -8,6 +9,7 @@ import {
   toLocalInput,
 } from "@/lib/expiry";
 import { localTime, utcTime } from "@/lib/relative-time";
+import { type FieldOf, useField } from "@/lib/use-zod-form";
 import { Field } from "./field";
 import { Input } from "./ui/input";
 import { Select } from "./ui/select";
@@ -16,32 +18,39 @@ const OPTIONS = (["never", "30", "90", "365", "custom"] as const satisfies reado
   (value) => ({ value, label: EXPIRY_CHOICES[value].label }),
 );
 
-interface ExpiryFieldsProps {
-  values: ExpiryValues;
-  onChange: (patch: Partial<ExpiryValues>) => void;
-  error: string | undefined;
+interface ExpiryFieldsProps<Values extends FieldValues> extends FieldOf<Values, ExpiryValues> {
   /** Whether it may have expired already: for records that come from elsewhere. */
   pastAllowed?: boolean;
 }
 
 /** When something stops working by itself. */
-export function ExpiryFields({ values, onChange, error, pastAllowed = false }: ExpiryFieldsProps) {
-  const isCustom = values.expiry === "custom";
+export function ExpiryFields<Values extends FieldValues>({
+  pastAllowed = false,
+  ...of
+}: ExpiryFieldsProps<Values>) {
+  const { value, onChange, ref, error } = useField<Values, ExpiryValues>(of);
+  const isCustom = value.expiry === "custom";
+  const hint = hintOf(value);
   return (
     <div className="grid gap-4 sm:grid-cols-2">
-      <Field
-        label="Expires"
-        error={isCustom ? undefined : error}
-        hint={isCustom ? undefined : hintOf(values)}
-      >
-        <Select value={values.expiry} onValueChange={(expiry) => onChange({ expiry })} options={OPTIONS} />
+      <Field label="Expires" {...(!isCustom && { error, hint, controlRef: ref })}>
+        <Select
+          value={value.expiry}
+          onValueChange={(expiry) => onChange({ ...value, expiry })}
+          options={OPTIONS}
+        />
       </Field>
       {isCustom && (
-        <Field label="Date and time" error={error} hint={hintOf(values)}>
+        <Field
+          label="Date and time"
+          error={error && (value.customExpiry === "" ? "Choose a date and a time" : error)}
+          hint={hint}
+          controlRef={ref}
+        >
           <Input
             type="datetime-local"
-            value={values.customExpiry}
-            onChange={(event) => onChange({ customExpiry: event.target.value })}
+            value={value.customExpiry}
+            onChange={(event) => onChange({ ...value, customExpiry: event.target.value })}
             min={pastAllowed ? undefined : toLocalInput(new Date())}
             max="9999-12-31T23:59"
             className="tabular-nums"

@@ -1,22 +1,24 @@
 import { CircleAlert } from "lucide-react";
 import { Slot } from "radix-ui/slot";
-import { type ReactElement, type ReactNode, useId } from "react";
+import { type ReactElement, type ReactNode, type Ref, useId } from "react";
 import { cn } from "@/lib/cn";
 import { Label } from "./ui/label";
 
-interface FieldProps {
+export interface FieldProps {
   label: ReactNode;
   hint?: ReactNode;
   error?: string | null;
   /** Says "optional" beside the label. What is not optional is required, and is not marked. */
   optional?: boolean;
   className?: string;
+  /** For whoever moves the focus to the control, where the child was not given it. */
+  controlRef?: Ref<HTMLElement>;
   /** Exactly one control: Input, Textarea, Select. It is given id, aria-describedby and aria-invalid. */
   children: ReactElement;
 }
 
 /** A control with its label, hint and error, wired to each other. */
-export function Field({ label, hint, error, optional = false, className, children }: FieldProps) {
+export function Field({ label, hint, error, optional = false, className, controlRef, children }: FieldProps) {
   const id = useId();
   const hintId = hint ? `${id}-hint` : null;
   const errorId = error ? `${id}-error` : null;
@@ -27,7 +29,7 @@ export function Field({ label, hint, error, optional = false, className, childre
         <Label htmlFor={id}>{label}</Label>
         {optional && <span className="text-ink-3 text-xs">optional</span>}
       </div>
-      <Slot id={id} aria-describedby={describedBy} aria-invalid={error ? true : undefined}>
+      <Slot ref={controlRef} id={id} aria-describedby={describedBy} aria-invalid={error ? true : undefined}>
         {children}
       </Slot>
       {error && errorId && <FieldError id={errorId}>{error}</FieldError>}

@@ -1,7 +1,8 @@
 "use client";
 
-import type { FormEvent, ReactNode, RefObject } from "react";
+import type { ReactNode } from "react";
 import { confirmDismissProps } from "@/lib/confirm-dismiss";
+import type { FormHandle } from "@/lib/use-zod-form";
 import { FormFooter } from "./form-footer";
 import { Button } from "./ui/button";
 import { DIALOG_COLUMN, Dialog, DialogBody, DialogContent } from "./ui/dialog";
@@ -10,39 +11,29 @@ interface FormDialogProps {
   title: string;
   description?: ReactNode;
   size?: "sm" | "md" | "lg";
-  /** For whoever moves the focus to a wrong field. */
-  formRef: RefObject<HTMLFormElement | null>;
-  /** Whether anything was typed or chosen that closing would lose. */
-  dirty: boolean;
-  /** An attempt is under way. Nothing closes the dialog then: the answer would have nowhere to appear. */
-  pending: boolean;
-  /** Whatever the last attempt threw, but for what stands beside the fields. */
-  error: unknown;
+  form: FormHandle;
   submitLabel: string;
-  onSubmit: () => void;
+  /** In the place of Cancel, on a second step: goes back to the first. */
+  onBack?: (() => void) | undefined;
   onClose: () => void;
   /** The fields. */
   children: ReactNode;
 }
 
-/** A form in a dialog. Mount it to open it, so that each opening starts afresh. */
+/**
+ * A form in a dialog. Mount it to open it, so that each opening starts afresh. Nothing closes it while an attempt is under
+ * way: the answer would have nowhere to appear.
+ */
 export function FormDialog({
   title,
   description,
   size,
-  formRef,
-  dirty,
-  pending,
-  error,
+  form: { dirty, pending, failure, submit },
   submitLabel,
-  onSubmit,
+  onBack,
   onClose,
   children,
 }: FormDialogProps) {
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!pending) onSubmit();
-  };
   return (
     <Dialog open onOpenChange={(open) => !open && !pending && onClose()}>
       <DialogContent
@@ -52,11 +43,11 @@ export function FormDialog({
         fixedFooter
         {...confirmDismissProps(dirty)}
       >
-        <form ref={formRef} onSubmit={submit} noValidate className={DIALOG_COLUMN}>
+        <form onSubmit={submit} noValidate className={DIALOG_COLUMN}>
           <DialogBody className="space-y-4">{children}</DialogBody>
-          <FormFooter error={error}>
-            <Button onClick={onClose} aria-disabled={pending}>
-              Cancel
+          <FormFooter error={failure}>
+            <Button onClick={onBack ?? onClose} aria-disabled={pending}>
+              {onBack ? "Back" : "Cancel"}
             </Button>
             <Button type="submit" variant="primary" pending={pending}>
               {submitLabel}

@@ -60,16 +60,6 @@ function isOffline(): boolean {
   return typeof navigator !== "undefined" && navigator.onLine === false;
 }
 
-/** The message for one field of a form, or for something inside of it, which is then named; the first, if there are several. */
-export function fieldError(error: unknown, path: string): string | undefined {
-  if (!error) return undefined;
-  const inside = `${path}.`;
-  const field = describeError(error).fields.find((one) => one.path === path || one.path.startsWith(inside));
-  return (
-    field && (field.path === path ? field.message : `${field.path.slice(inside.length)}: ${field.message}`)
-  );
-}
-
 interface Parsed {
   error?: { issues: readonly { path: readonly PropertyKey[]; message: string }[] } | undefined;
 }
@@ -77,18 +67,4 @@ interface Parsed {
 /** A schema's complaints, by the field they are about: what the server would say to the same input. */
 export function issuesOf({ error }: Parsed): ErrorField[] {
   return (error?.issues ?? []).map(({ path, message }) => ({ path: path.join("."), message }));
-}
-
-/** A failure like the server's, for complaints that no field of a form shows; null where there are none. */
-export function failureOf(issues: readonly ErrorField[]): unknown {
-  if (issues.length === 0) return null;
-  const message = issues
-    .map(({ path, message }) => (path === "" ? message : `${path}: ${message}`))
-    .join(". ");
-  return { message, data: { errors: issues } };
-}
-
-/** The failure, if it is more than wrong fields, which are shown where they stand. */
-export function failureBesideFields(error: unknown): unknown {
-  return error && describeError(error).fields.length === 0 ? error : null;
 }

@@ -1,51 +1,42 @@
 "use client";
 
 import { CircleAlert } from "lucide-react";
-import { type FormEvent, type ReactNode, useEffect, useState } from "react";
-import { Field } from "@/components/field";
+import { type ReactNode, useEffect, useState } from "react";
 import { Button } from "@/components/ui/button";
-import { Input } from "@/components/ui/input";
-import { attemptSignIn, type SignInOutcome } from "./sign-in";
+import { signInSchema } from "@/contracts/admins";
+import { useZodForm } from "@/lib/use-zod-form";
+import { attemptSignIn, load, type SignInOutcome } from "./sign-in";
+import { SignInField } from "./sign-in-field";
 
 /** Signs in with e-mail and password, then goes to `next`, a path that the page has checked. */
 export function SignInForm({ next }: { next: string }) {
-  const [pending, setPending] = useState(false);
   const [outcome, setOutcome] = useState<SignInOutcome | null>(null);
   const [waitSeconds, wait] = useCountdown();
-
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    if (pending || waitSeconds > 0) return;
-    const fields = new FormData(event.currentTarget);
-    setPending(true);
-    setOutcome(null);
-    const result = await attemptSignIn(String(fields.get("email")), String(fields.get("password")));
-    if (result.kind === "ok") {
-      // A full load: nothing drawn for nobody, or for somebody else, stays in the router's cache.
-      window.location.assign(next);
-      return;
-    }
-    setPending(false);
-    setOutcome(result);
-    if (result.kind === "slow_down") wait(result.seconds);
-  };
-
+  const form = useZodForm({
+    defaultValues: { email: "", password: "" },
+    schema: signInSchema,
+    toInput: (values) => values,
+    async send({ email, password }) {
+      if (waitSeconds > 0) return;
+      setOutcome(null);
+      const result = await attemptSignIn(email, password);
+      if (result.kind === "ok") return load(next);
+      setOutcome(result);
+      if (result.kind === "slow_down") wait(result.seconds);
+    },
+  });
   return (
     // A form that posts even where the script has not loaded yet would put the password into the URL with GET.
-    <form method="post" onSubmit={submit} className="space-y-4">
-      <Field label="Email">
-        <Input name="email" type="email" autoComplete="username" required />
-      </Field>
-      <Field label="Password">
-        <Input name="password" type="password" autoComplete="current-password" required />
-      </Field>
+    <form method="post" onSubmit={form.submit} className="space-y-4">
+      <SignInField form={form} name="email" autoComplete="username" />
+      <SignInField form={form} name="password" autoComplete="current-password" />
       <div role="alert">
         <SignInProblem outcome={outcome} waitSeconds={waitSeconds} />
       </div>
       <Button
         type="submit"
         variant="primary"
-        pending={pending}
+        pending={form.pending}
         aria-disabled={waitSeconds > 0}
         className="w-full"
       >

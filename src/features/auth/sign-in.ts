@@ -15,3 +15,12 @@ export async function attemptSignIn(email: string, password: string): Promise<Si
   if (slowDown) return { kind: "slow_down", seconds: Number(slowDown[1]) };
   return { kind: result?.error === "CredentialsSignin" ? "wrong" : "failed" };
 }
+
+/**
+ * Loads a page anew, so that nothing drawn for nobody, or for somebody else, stays in the router's cache. Never comes back:
+ * the form that waits for it stays busy until its page is gone.
+ */
+export function load(path: string): Promise<never> {
+  window.location.assign(path);
+  return new Promise(() => undefined);
+}

@@ -1,15 +1,11 @@
 "use client";
 
-import { useRef, useState } from "react";
-import { EnvironmentField } from "@/components/environment-field";
-import { Field } from "@/components/field";
 import { FormDialog } from "@/components/form-dialog";
-import { Input } from "@/components/ui/input";
+import { EnvironmentField, TextField } from "@/components/form-fields";
 import { toast } from "@/components/ui/toast";
+import { createCustomerInEnvironmentSchema } from "@/contracts/customers";
 import type { Environment } from "@/contracts/environments";
-import { failureBesideFields, fieldError } from "@/lib/errors";
-import { focusFirstInvalid } from "@/lib/focus-invalid";
-import { useEnvironmentChoice } from "@/lib/use-environment-choice";
+import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
 
@@ -20,50 +16,32 @@ interface CreateCustomerDialogProps {
 }
 
 /** Makes a customer. */
-export function CreateCustomerDialog({ environment: shown, onClose }: CreateCustomerDialogProps) {
-  const environment = useEnvironmentChoice(shown);
-  const [email, setEmail] = useState("");
-  const [name, setName] = useState("");
-  const formRef = useRef<HTMLFormElement>(null);
+export function CreateCustomerDialog({ environment, onClose }: CreateCustomerDialogProps) {
+  const create = trpc.customers.create.useMutation();
   const refresh = useRefresh("customers");
-  const create = trpc.customers.create.useMutation({
-    onSuccess: (customer) => {
+  const form = useZodForm({
+    defaultValues: { environment, email: "", name: "" },
+    schema: createCustomerInEnvironmentSchema,
+    toInput: ({ name, ...values }) => ({ ...values, name: name.trim() || null }),
+    async send(input) {
+      const customer = await create.mutateAsync(input);
       refresh();
       toast({ text: `Created ${customer.email}.` });
       onClose();
     },
-    onError: () => focusFirstInvalid(formRef.current),
   });
-  const submit = () => {
-    const chosen = environment.demand();
-    if (chosen) create.mutate({ environment: chosen, email, name: name.trim() || null });
-    else focusFirstInvalid(formRef.current);
-  };
   return (
     <FormDialog
       title="Create customer"
       description="Environment and e-mail cannot be changed later."
       size="sm"
-      formRef={formRef}
-      dirty={email + name !== ""}
-      pending={create.isPending}
-      error={failureBesideFields(create.error)}
+      form={form}
       submitLabel="Create customer"
-      onSubmit={submit}
       onClose={onClose}
     >
-      <EnvironmentField choice={environment} error={fieldError(create.error, "environment")} />
-      <Field label="Email" error={fieldError(create.error, "email")}>
-        <Input
-          type="email"
-          value={email}
-          onChange={(event) => setEmail(event.target.value)}
-          autoComplete="off"
-        />
-      </Field>
-      <Field label="Name" optional error={fieldError(create.error, "name")}>
-        <Input value={name} onChange={(event) => setName(event.target.value)} autoComplete="off" />
-      </Field>
+      <EnvironmentField control={form.control} name="environment" />
+      <TextField control={form.control} name="email" label="Email" type="email" />
+      <TextField control={form.control} name="name" label="Name" optional />
     </FormDialog>
   );
 }

@@ -2,11 +2,11 @@
 
 import { type ReactNode, useState } from "react";
 import { ConfirmDialog } from "@/components/confirm-dialog";
-import { Field } from "@/components/field";
-import { Textarea } from "@/components/ui/textarea";
+import { TextAreaField } from "@/components/form-fields";
 import { toast } from "@/components/ui/toast";
 import { FINDINGS, type FindingView, muteFindingSchema } from "@/contracts/findings";
 import { describeError } from "@/lib/errors";
+import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
 
@@ -44,19 +44,17 @@ interface MuteDialogProps {
 
 /** Asks why a finding is to be left alone. */
 function MuteDialog({ finding, onClose, onMuted }: MuteDialogProps) {
-  const [reason, setReason] = useState("");
   const mute = trpc.findings.mute.useMutation();
-  const [complaint, setComplaint] = useState<string>();
-  const confirm = () => {
-    const input = muteFindingSchema.safeParse({ id: finding.id, reason });
-    if (!input.success) return setComplaint(input.error.issues[0]?.message);
-    mute.mutate(input.data, {
-      onSuccess() {
-        onMuted();
-        onClose();
-      },
-    });
-  };
+  const form = useZodForm({
+    defaultValues: { reason: "" },
+    schema: muteFindingSchema,
+    toInput: ({ reason }) => ({ id: finding.id, reason }),
+    async send(input) {
+      await mute.mutateAsync(input);
+      onMuted();
+      onClose();
+    },
+  });
   return (
     <ConfirmDialog
       open
@@ -64,26 +62,22 @@ function MuteDialog({ finding, onClose, onMuted }: MuteDialogProps) {
       title={`Mute “${FINDINGS[finding.evidence.kind].label}”?`}
       confirmLabel="Mute"
       tone="primary"
-      onConfirm={confirm}
-      pending={mute.isPending}
-      error={mute.error}
+      onConfirm={form.submit}
+      pending={form.pending}
+      error={form.failure}
     >
       <p>
         The finding on {finding.key.name} leaves the list and the overview. It comes back by itself when what
         it rests on becomes something else. The audit keeps who muted it, and why.
       </p>
-      <Field label="Why is it all right?" error={complaint}>
-        <Textarea
-          value={reason}
-          onChange={(event) => {
-            setReason(event.target.value);
-            setComplaint(undefined);
-          }}
-          rows={2}
-          maxLength={500}
-          placeholder="Spare key for the fire drill"
-        />
-      </Field>
+      <TextAreaField
+        control={form.control}
+        name="reason"
+        label="Why is it all right?"
+        rows={2}
+        maxLength={500}
+        placeholder="Spare key for the fire drill"
+      />
     </ConfirmDialog>
   );
 }

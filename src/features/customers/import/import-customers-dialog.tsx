@@ -1,17 +1,16 @@
 "use client";
 
-import { type ChangeEvent, useRef, useState } from "react";
-import { EnvironmentField } from "@/components/environment-field";
+import { useRef } from "react";
+import { type Control, useWatch } from "react-hook-form";
 import { Field } from "@/components/field";
-import { FormFooter } from "@/components/form-footer";
-import { Button } from "@/components/ui/button";
-import { Dialog, DialogContent } from "@/components/ui/dialog";
+import { FormDialog } from "@/components/form-dialog";
+import { EnvironmentField } from "@/components/form-fields";
 import { Input } from "@/components/ui/input";
 import type { Environment } from "@/contracts/environments";
-import { MAX_JOB_ROWS } from "@/contracts/job-types";
+import { importCustomersSchema, MAX_JOB_ROWS } from "@/contracts/job-types";
 import type { JobView } from "@/contracts/jobs";
 import { UnreadableFile } from "@/lib/csv";
-import { useEnvironmentChoice } from "@/lib/use-environment-choice";
+import { useField, useZodForm } from "@/lib/use-zod-form";
 import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import { type CustomerFile, readCustomerFile } from "./customer-file";
@@ -38,82 +37,75 @@ type ImportCustomersDialogProps = Omit<ImportCustomersProps, "open" | "onOpenCha
 const HINT = `CSV in UTF-8 with commas or semicolons, at most ${MAX_JOB_ROWS.toLocaleString("en")} rows. Columns: email, and if you like name, and metadata such as metadata.plan.`;
 
 function ImportCustomersDialog({ environment, onStarted, onClose }: ImportCustomersDialogProps) {
-  const choice = useEnvironmentChoice(environment);
-  const picked = usePickedFile();
-  const start = trpc.jobs.start.useMutation({
-    onSuccess: (job) => {
-      onStarted(job);
+  const start = trpc.jobs.start.useMutation();
+  const form = useZodForm({
+    defaultValues: { environment, rows: NOTHING },
+    schema: importCustomersSchema,
+    toInput: ({ environment, rows: { file } }) => ({ environment, rows: file?.rows }),
+    within: "input",
+    async send({ environment }, { rows: { file } }) {
+      if (!file) return;
+      const { rows, lines } = file;
+      onStarted(await start.mutateAsync({ type: "customers.import", environment, input: { rows, lines } }));
       onClose();
     },
   });
-  const { file, problem } = picked;
-  const confirm = () => {
-    const chosen = choice.demand();
-    if (!file) return picked.ask();
-    if (!chosen) return;
-    const { rows, lines } = file;
-    start.mutate({ type: "customers.import", environment: chosen, input: { rows, lines } });
-  };
+  const { file } = useWatch({ control: form.control, name: "rows" });
   return (
-    <Dialog open onOpenChange={(open) => !open && !start.isPending && onClose()}>
-      <DialogContent
-        title="Import customers"
-        description="A job makes a customer of each row. Rows that cannot be one are listed in its result; the others go in."
-      >
-        <div className="mt-4 space-y-4">
-          <EnvironmentField choice={choice} />
-          <Field label="File" error={problem} hint={HINT}>
-            <Input
-              type="file"
-              accept=".csv,text/csv"
-              onChange={picked.onChange}
-              className="h-auto py-1 file:mr-3 file:rounded-md file:border file:border-line-strong file:bg-sunken file:px-2 file:py-0.5 file:text-ink"
-            />
-          </Field>
-          {file && <CustomerFilePreview value={file} />}
-        </div>
-        <FormFooter error={start.error}>
-          <Button onClick={onClose} aria-disabled={start.isPending}>
-            Cancel
-          </Button>
-          <Button variant="primary" pending={start.isPending} onClick={confirm}>
-            {file ? `Import ${count(file.rows.length, "row")}` : "Import"}
-          </Button>
-        </FormFooter>
-      </DialogContent>
-    </Dialog>
+    <FormDialog
+      title="Import customers"
+      description="A job makes a customer of each row. Rows that cannot be one are listed in its result; the others go in."
+      form={form}
+      submitLabel={file ? `Import ${count(file.rows.length, "row")}` : "Import"}
+      onClose={onClose}
+    >
+      <EnvironmentField control={form.control} name="environment" />
+      <FileField control={form.control} />
+      {file && <CustomerFilePreview value={file} />}
+    </FormDialog>
   );
 }
 
-interface Picked {
+/** The picked file, read in the browser: what is wrong with it is known before anything is sent. */
+function FileField({ control }: { control: Control<ImportValues> }) {
+  const { value, onChange, ref, error } = useField<ImportValues, PickedFile>({ control, name: "rows" });
+  const latest = useRef<File>(undefined);
+  const pick = async (file: File | undefined) => {
+    latest.current = file;
+    // Not the last file's rows beside this one's name, not even while this one is read.
+    onChange(NOTHING);
+    if (!file) return;
+    const found = await read(file);
+    // A large file may be read more slowly than the small one that was picked after it.
+    if (latest.current === file) onChange(found);
+  };
+  return (
+    <Field label="File" error={value.problem ?? (error && "Pick a file first.")} hint={HINT}>
+      <Input
+        type="file"
+        accept=".csv,text/csv"
+        ref={ref}
+        onChange={({ target }) => void pick(target.files?.[0])}
+        className="h-auto py-1 file:mr-3 file:rounded-md file:border file:border-line-strong file:bg-sunken file:px-2 file:py-0.5 file:text-ink"
+      />
+    </Field>
+  );
+}
+
+interface PickedFile {
   file: CustomerFile | null;
-  /** Why there is no file, or nothing can be made of it. */
+  /** Why nothing can be made of it. */
   problem: string | null;
 }
 
-const NOTHING: Picked = { file: null, problem: null };
+const NOTHING: PickedFile = { file: null, problem: null };
 
-/** The picked file, read in the browser: what is wrong with it is known before anything is sent. */
-function usePickedFile() {
-  const [picked, setPicked] = useState<Picked>(NOTHING);
-  const latest = useRef<File>(undefined);
-  return {
-    ...picked,
-    ask: () => setPicked((current) => ({ file: null, problem: current.problem ?? "Pick a file first." })),
-    onChange: async (event: ChangeEvent<HTMLInputElement>) => {
-      const [file] = event.target.files ?? [];
-      latest.current = file;
-      // Not the last file's rows beside this one's name, not even while this one is read.
-      setPicked(NOTHING);
-      if (!file) return;
-      const found = await read(file);
-      // A large file may be read more slowly than the small one that was picked after it.
-      if (latest.current === file) setPicked(found);
-    },
-  };
+interface ImportValues {
+  environment: Environment | null;
+  rows: PickedFile;
 }
 
-async function read(file: File): Promise<Picked> {
+async function read(file: File): Promise<PickedFile> {
   try {
     return { file: readCustomerFile(await file.arrayBuffer()), problem: null };
   } catch (error) {

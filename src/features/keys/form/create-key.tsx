@@ -1,24 +1,21 @@
 "use client";
 
-import { type FormEvent, useState } from "react";
-import { FormFooter } from "@/components/form-footer";
-import { Button } from "@/components/ui/button";
-import { DIALOG_COLUMN, Dialog, DialogBody, DialogContent } from "@/components/ui/dialog";
+import { type ComponentProps, useState } from "react";
+import type { z } from "zod";
+import { FormDialog } from "@/components/form-dialog";
 import { toast } from "@/components/ui/toast";
 import type { Environment } from "@/contracts/environments";
 import type { RevealedKey } from "@/contracts/keys";
-import { confirmDismissProps } from "@/lib/confirm-dismiss";
 import { describeError } from "@/lib/errors";
 import { useReturnFocus } from "@/lib/use-return-focus";
+import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
 import { isFullAccess } from "../permission-groups";
 import { RevealKey } from "../reveal-key";
 import { KeyFormFields } from "./key-form-fields";
-import { createIssues } from "./key-form-issues";
-import { type KeyFormValues, newKeyValues, toCreateInput } from "./key-form-values";
+import { newKeySchema, newKeyValues, toCreateInput } from "./key-form-values";
 import { SecondLook } from "./second-look";
-import { useKeyForm } from "./use-key-form";
 
 interface CreateKeyProps {
   open: boolean;
@@ -61,78 +58,46 @@ interface CreateKeyDialogProps {
 
 /** The form for a new key, and the second look where a mistake would be dear. */
 function CreateKeyDialog({ environment, onCreated, onClose }: CreateKeyDialogProps) {
-  const form = useKeyForm(() => newKeyValues(environment));
-  const [step, setStep] = useState<"form" | "second look">("form");
-  const { environment: chosen } = form.values;
+  const [looked, setLooked] = useState<ComponentProps<typeof SecondLook>["values"] | null>(null);
   const create = trpc.keys.create.useMutation({ gcTime: 0 });
   const refresh = useRefresh("keys");
-
-  const send = async () => {
-    if (!chosen) return;
-    try {
-      const created = await create.mutateAsync({
-        ...toCreateInput(form.values, new Date()),
-        environment: chosen,
-      });
-      // The answer carries the secret: with no observer left and a gcTime of 0, the cache drops it now.
-      create.reset();
-      refresh();
-      onCreated(created);
-    } catch (error) {
-      const issues = describeError(error).fields;
-      if (issues.length > 0) setStep("form");
-      form.refuse(issues);
-    }
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (create.isPending) return;
-    create.reset();
-    const now = new Date();
-    const issues = createIssues({ ...toCreateInput(form.values, now), environment: chosen }, now);
-    form.refuse(issues);
-    if (issues.length > 0) return;
-    if (needsSecondLook(form.values)) setStep("second look");
-    else void send();
-  };
+  const form = useZodForm({
+    defaultValues: newKeyValues(environment),
+    schema: newKeySchema,
+    toInput: (values) => toCreateInput(values, new Date()),
+    async send(input, values) {
+      if (!looked && needsSecondLook(input)) return setLooked({ ...values, environment: input.environment });
+      try {
+        const created = await create.mutateAsync(input);
+        // The answer carries the secret: with no observer left and a gcTime of 0, the cache drops it now.
+        create.reset();
+        refresh();
+        onCreated(created);
+      } catch (error) {
+        if (describeError(error).fields.length > 0) setLooked(null);
+        throw error;
+      }
+    },
+  });
   return (
-    <Dialog open onOpenChange={(open) => !open && !create.isPending && onClose()}>
-      <DialogContent size="lg" title="Create API Key" fixedFooter {...confirmDismissProps(form.dirty)}>
-        {step === "form" || !chosen ? (
-          <form ref={form.formRef} onSubmit={submit} noValidate className={DIALOG_COLUMN}>
-            <DialogBody>
-              <KeyFormFields form={form} />
-            </DialogBody>
-            <FormFooter error={form.failure ?? create.error}>
-              <Button onClick={onClose} aria-disabled={create.isPending}>
-                Cancel
-              </Button>
-              <Button type="submit" variant="primary" pending={create.isPending}>
-                Create key
-              </Button>
-            </FormFooter>
-          </form>
-        ) : (
-          <>
-            <DialogBody>
-              <SecondLook values={{ ...form.values, environment: chosen }} />
-            </DialogBody>
-            <FormFooter error={form.failure ?? create.error}>
-              <Button onClick={() => setStep("form")} aria-disabled={create.isPending}>
-                Back
-              </Button>
-              <Button variant="primary" pending={create.isPending} onClick={() => void send()}>
-                Create key
-              </Button>
-            </FormFooter>
-          </>
-        )}
-      </DialogContent>
-    </Dialog>
+    <FormDialog
+      size="lg"
+      title="Create API Key"
+      form={form}
+      submitLabel="Create key"
+      onBack={looked ? () => setLooked(null) : undefined}
+      onClose={onClose}
+    >
+      {looked && <SecondLook values={looked} />}
+      {/* Stays where it is below the second look, with all that was typed and searched for. */}
+      <div hidden={looked !== null}>
+        <KeyFormFields form={form} />
+      </div>
+    </FormDialog>
   );
 }
 
 /** Where a key that nobody meant to make like this would hurt. */
-function needsSecondLook(values: KeyFormValues): boolean {
-  return values.environment === "production" || isFullAccess(values.permissions);
+function needsSecondLook({ environment, permissions }: z.output<typeof newKeySchema>): boolean {
+  return environment === "production" || isFullAccess(permissions);
 }

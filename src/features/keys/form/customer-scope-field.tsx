@@ -3,22 +3,22 @@
 import { keepPreviousData } from "@tanstack/react-query";
 import { X } from "lucide-react";
 import { useId, useState } from "react";
+import { type Control, useWatch } from "react-hook-form";
 import { Combobox, type ComboboxOption } from "@/components/combobox";
 import { ErrorNotice } from "@/components/error-notice";
 import { FieldError } from "@/components/field";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
+import { useField } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
-import type { CustomerChoice, KeyFormValues } from "./key-form-values";
-
-interface CustomerScopeFieldProps {
-  values: Pick<KeyFormValues, "environment" | "scoped" | "customers">;
-  onChange: (patch: Partial<KeyFormValues>) => void;
-  error: string | undefined;
-}
+import type { CustomerChoice, CustomerScope, KeyFormValues } from "./key-form-values";
 
 /** Whether the key sees every customer of its environment, or only some. */
-export function CustomerScopeField({ values, onChange, error }: CustomerScopeFieldProps) {
+export function CustomerScopeField({ control }: { control: Control<KeyFormValues> }) {
   const id = useId();
+  const environment = useWatch({ control, name: "environment" });
+  const field = useField<KeyFormValues, CustomerScope>({ control, name: "customers" });
+  const { value: scope, onChange, ref, error } = field;
+  const choose = (chosen: CustomerChoice[]) => onChange({ ...scope, chosen });
   return (
     <fieldset aria-describedby={error ? `${id}-error` : undefined}>
       <legend className="font-medium text-sm">Customers</legend>
@@ -27,20 +27,19 @@ export function CustomerScopeField({ values, onChange, error }: CustomerScopeFie
           <input
             type="radio"
             name={id}
-            checked={!values.scoped}
-            onChange={() => onChange({ scoped: false })}
+            checked={!scope.scoped}
+            onChange={() => onChange({ ...scope, scoped: false })}
             className="size-4 accent-accent"
           />
-          {values.environment
-            ? `All of ${ENVIRONMENT_DETAILS[values.environment].label}`
-            : "All of the environment"}
+          {environment ? `All of ${ENVIRONMENT_DETAILS[environment].label}` : "All of the environment"}
         </label>
         <label className="flex min-h-6 items-center gap-2.5">
           <input
             type="radio"
             name={id}
-            checked={values.scoped}
-            onChange={() => onChange({ scoped: true })}
+            ref={ref}
+            checked={scope.scoped}
+            onChange={() => onChange({ ...scope, scoped: true })}
             aria-invalid={error ? true : undefined}
             className="size-4 accent-accent"
           />
@@ -52,16 +51,16 @@ export function CustomerScopeField({ values, onChange, error }: CustomerScopeFie
           <FieldError id={`${id}-error`}>{error}</FieldError>
         </div>
       )}
-      {values.scoped && (
+      {scope.scoped && (
         <div className="mt-2 space-y-2">
-          <ChosenCustomers customers={values.customers} onChange={(customers) => onChange({ customers })} />
-          {values.environment ? (
+          <ChosenCustomers customers={scope.chosen} onChange={choose} />
+          {environment ? (
             <CustomerPicker
               // A new one per environment: it must not show the customers of the last one while it asks for the next.
-              key={values.environment}
-              environment={values.environment}
-              chosen={values.customers}
-              onChange={(customers) => onChange({ customers })}
+              key={environment}
+              environment={environment}
+              chosen={scope.chosen}
+              onChange={choose}
             />
           ) : (
             <p className="text-ink-2 text-sm">Choose an environment first: its customers appear here.</p>

@@ -1,24 +1,29 @@
 "use client";
 
 import { useState } from "react";
+import { type Control, useWatch } from "react-hook-form";
 import { ErrorNotice } from "@/components/error-notice";
 import { FormDialog } from "@/components/form-dialog";
 import { Note } from "@/components/note";
 import { toast } from "@/components/ui/toast";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import { type KeyView, rateLimitsSchema } from "@/contracts/keys";
-import { grants, type Permission } from "@/contracts/permissions";
-import { describeError } from "@/lib/errors";
+import { grants } from "@/contracts/permissions";
 import { useDebounced } from "@/lib/use-debounced";
+import { useZodForm } from "@/lib/use-zod-form";
 import { listOf } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
 import { isCataloged } from "../permission-groups";
 import { LimitReplayText, PermissionReplayText } from "../replay-text";
 import { KeyFormFields } from "./key-form-fields";
-import { updateIssues } from "./key-form-issues";
-import { changesOf, type KeyFormValues, toRateLimits, valuesOfKey } from "./key-form-values";
-import { useKeyForm } from "./use-key-form";
+import {
+  changedKeySchema,
+  changesOf,
+  type KeyFormValues,
+  toRateLimits,
+  valuesOfKey,
+} from "./key-form-values";
 
 interface EditKeyDialogProps {
   /** The key as it was when editing began; later answers of the server do not overwrite what is being typed. */
@@ -29,47 +34,35 @@ interface EditKeyDialogProps {
 /** The form for an existing key. Sends only what was changed. */
 export function EditKeyDialog({ apiKey, onClose }: EditKeyDialogProps) {
   const [initial] = useState(() => valuesOfKey(apiKey));
-  const form = useKeyForm(() => initial);
   const update = trpc.keys.update.useMutation();
   const refresh = useRefresh("keys");
-
-  const submit = async () => {
-    update.reset();
-    const now = new Date();
-    const changes = changesOf(initial, form.values, now);
-    if (Object.keys(changes).length === 0) return onClose();
-    const input = { id: apiKey.id, ...changes };
-    const issues = updateIssues(input, now);
-    form.refuse(issues);
-    if (issues.length > 0) return;
-    try {
-      const updated = await update.mutateAsync(input);
+  const form = useZodForm({
+    defaultValues: initial,
+    schema: changedKeySchema,
+    toInput: (values) => ({ id: apiKey.id, ...changesOf(initial, values, new Date()) }),
+    async send({ id, ...changes }) {
+      if (Object.keys(changes).length === 0) return onClose();
+      const updated = await update.mutateAsync({ id, ...changes });
       refresh();
       toast({ text: `Saved “${updated.name}”. It applies from the next call on.` });
       onClose();
-    } catch (error) {
-      form.refuse(describeError(error).fields);
-    }
-  };
+    },
+  });
   return (
     <FormDialog
       size="lg"
       title={`Edit ${apiKey.name}`}
       description={`${ENVIRONMENT_DETAILS[apiKey.environment].label} key. Changes apply from the next call on.`}
-      formRef={form.formRef}
-      dirty={form.dirty}
-      pending={update.isPending}
-      error={form.failure ?? update.error}
+      form={form}
       submitLabel="Save changes"
-      onSubmit={() => void submit()}
       onClose={onClose}
     >
       <DroppedPermissions permissions={apiKey.permissions} />
       <KeyFormFields
         form={form}
         environmentFixed
-        permissionsReplay={<PermissionsReplay apiKey={apiKey} permissions={form.values.permissions} />}
-        limitsReplay={<LimitsReplay apiKey={apiKey} texts={form.values.rateLimits} />}
+        permissionsReplay={<PermissionsReplay apiKey={apiKey} control={form.control} />}
+        limitsReplay={<LimitsReplay apiKey={apiKey} control={form.control} />}
       />
     </FormDialog>
   );
@@ -88,9 +81,14 @@ function DroppedPermissions({ permissions }: { permissions: readonly string[] })
 
 const SETTLE_MS = 400;
 
+interface ReplayProps {
+  apiKey: KeyView;
+  control: Control<KeyFormValues>;
+}
+
 /** What taking permissions away would have done to past calls. Absent while nothing is taken away. */
-function PermissionsReplay({ apiKey, permissions }: { apiKey: KeyView; permissions: Permission[] }) {
-  const chosen = useDebounced(permissions, SETTLE_MS);
+function PermissionsReplay({ apiKey, control }: ReplayProps) {
+  const chosen = useDebounced(useWatch({ control, name: "permissions" }), SETTLE_MS);
   const loses = apiKey.permissions.filter(isCataloged).some((one) => !grants(chosen, one));
   const replay = trpc.usage.replayPermissions.useQuery(
     { id: apiKey.id, permissions: chosen },
@@ -106,8 +104,8 @@ function PermissionsReplay({ apiKey, permissions }: { apiKey: KeyView; permissio
 }
 
 /** What other limits would have done to past calls. Absent while they are the key's own. */
-function LimitsReplay({ apiKey, texts }: { apiKey: KeyView; texts: KeyFormValues["rateLimits"] }) {
-  const settled = useDebounced(texts, SETTLE_MS);
+function LimitsReplay({ apiKey, control }: ReplayProps) {
+  const settled = useDebounced(useWatch({ control, name: "rateLimits" }), SETTLE_MS);
   const limits = rateLimitsSchema.safeParse(toRateLimits(settled));
   const differs = limits.success && JSON.stringify(limits.data) !== JSON.stringify(apiKey.rateLimits);
   const replay = trpc.usage.replayLimits.useQuery(

@@ -1,16 +1,17 @@
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import {
-  type CreateKeyInput,
+  createKeySchema,
   DEFAULT_RATE_LIMITS,
   type KeyView,
   RATE_LIMIT_WINDOW_NAMES,
   type RateLimits,
   type RateLimitWindow,
-  type UpdateKeyInput,
+  updateKeySchema,
 } from "@/contracts/keys";
 import type { Permission } from "@/contracts/permissions";
 import { type ExpiryValues, expiryValuesOf, toExpiresAt } from "@/lib/expiry";
+import { linesOf, readDigits } from "@/lib/typed-text";
 import { isCataloged } from "../permission-groups";
 
 /** A customer as the form needs it: enough to send and to show. */
@@ -20,19 +21,25 @@ export interface CustomerChoice {
   name: string | null;
 }
 
-/** What the fields of the form hold while somebody types; text stays text until it is sent. */
-export interface KeyFormValues extends ExpiryValues {
+/** Which customers a key is for. */
+export interface CustomerScope {
+  /** Apart from `chosen`, so that removing the last customer can never widen a key to all of them. */
+  scoped: boolean;
+  chosen: CustomerChoice[];
+}
+
+/** What the fields hold while somebody types, named as what is sent; text stays text until then. */
+export interface KeyFormValues {
   name: string;
   description: string;
   /** Null: none was chosen yet. */
   environment: Environment | null;
   permissions: Permission[];
   rateLimits: Record<RateLimitWindow, string>;
-  /** Apart from `customers`, so that removing the last customer can never widen a key to all of them. */
-  scoped: boolean;
-  customers: CustomerChoice[];
+  expiresAt: ExpiryValues;
+  customers: CustomerScope;
   /** One address or range per line. */
-  addresses: string;
+  ipAllowlist: string;
 }
 
 /** An empty form. The limits are those a new key gets when nobody thinks about them. */
@@ -43,11 +50,9 @@ export function newKeyValues(environment: Environment | null): KeyFormValues {
     environment,
     permissions: [],
     rateLimits: limitTexts(DEFAULT_RATE_LIMITS),
-    expiry: "never",
-    customExpiry: "",
-    scoped: false,
-    customers: [],
-    addresses: "",
+    expiresAt: expiryValuesOf(null),
+    customers: { scoped: false, chosen: [] },
+    ipAllowlist: "",
   };
 }
 
@@ -59,63 +64,61 @@ export function valuesOfKey(key: KeyView): KeyFormValues {
     environment: key.environment,
     permissions: key.permissions.filter(isCataloged),
     rateLimits: limitTexts(key.rateLimits),
-    ...expiryValuesOf(key.expiresAt),
-    scoped: key.customers !== null,
-    customers: key.customers ?? [],
-    addresses: key.ipAllowlist.join("\n"),
+    expiresAt: expiryValuesOf(key.expiresAt),
+    customers: { scoped: key.customers !== null, chosen: key.customers ?? [] },
+    ipAllowlist: key.ipAllowlist.join("\n"),
   };
 }
 
-/** What the form asks the server to create, but for the environment. May be invalid: `createKeySchema` decides. */
-export function toCreateInput(values: KeyFormValues, now: Date): Omit<CreateKeyInput, "environment"> {
+/** What the form asks the server to create. */
+export function toCreateInput(values: KeyFormValues, now: Date) {
+  const { customers, rateLimits, expiresAt, ipAllowlist, ...rest } = values;
   return {
-    name: values.name,
-    description: values.description,
-    permissions: values.permissions,
-    rateLimits: toRateLimits(values.rateLimits),
-    expiresAt: toExpiresAt(values, now),
-    customers: values.scoped ? values.customers.map((customer) => customer.id) : null,
-    ipAllowlist: addressLines(values.addresses),
+    ...rest,
+    rateLimits: toRateLimits(rateLimits),
+    expiresAt: toExpiresAt(expiresAt, now),
+    customers: customers.scoped ? idsOf(customers) : null,
+    ipAllowlist: linesOf(ipAllowlist),
   };
 }
 
 /** The fields that differ from what the form was opened with. What nobody touched is not sent, and so cannot be reset. */
-export function changesOf(
-  initial: KeyFormValues,
-  values: KeyFormValues,
-  now: Date,
-): Omit<UpdateKeyInput, "id"> {
-  const wanted = toCreateInput(values, now);
+export function changesOf(initial: KeyFormValues, values: KeyFormValues, now: Date) {
+  const { environment: _environment, ...wanted } = toCreateInput(values, now);
   const differs = {
     name: initial.name !== values.name.trim(),
     description: initial.description !== values.description.trim(),
     permissions: !sameMembers(initial.permissions, values.permissions),
     rateLimits: !same(initial.rateLimits, values.rateLimits),
-    expiresAt: !same([initial.expiry, initial.customExpiry], [values.expiry, values.customExpiry]),
+    expiresAt: !same(initial.expiresAt, values.expiresAt),
     customers:
-      initial.scoped !== values.scoped ||
-      (values.scoped && !sameMembers(idsOf(initial.customers), idsOf(values.customers))),
-    ipAllowlist: !same(addressLines(initial.addresses), addressLines(values.addresses)),
+      initial.customers.scoped !== values.customers.scoped ||
+      (values.customers.scoped && !sameMembers(idsOf(initial.customers), idsOf(values.customers))),
+    ipAllowlist: !same(linesOf(initial.ipAllowlist), linesOf(values.ipAllowlist)),
   } satisfies Record<keyof typeof wanted, boolean>;
   const changed = Object.entries(wanted).filter(([field]) => differs[field as keyof typeof differs]);
-  return Object.fromEntries(changed);
+  return Object.fromEntries(changed) as Partial<typeof wanted>;
 }
 
-/** The lines of the field "Allowed addresses" that say something. */
-export function addressLines(text: string): string[] {
-  return text
-    .split(/[\n,]/)
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
+/**
+ * An expiry in the past is well-formed, so the contract lets it through; only the server refuses it, whose clock counts.
+ * Said beside what else is wrong, not after it.
+ */
+const EXPIRES_LATER = { path: ["expiresAt"], error: "Must be in the future", when: () => true };
+
+function expiresLater({ expiresAt }: { expiresAt?: string | null | undefined }): boolean {
+  return !expiresAt || Date.parse(expiresAt) > Date.now();
 }
+
+export const newKeySchema = createKeySchema.refine(expiresLater, EXPIRES_LATER);
+export const changedKeySchema = updateKeySchema.refine(expiresLater, EXPIRES_LATER);
 
 /** The limits as numbers; text that is none becomes NaN, which no schema accepts. */
 export function toRateLimits(texts: KeyFormValues["rateLimits"]): RateLimits {
   const limits: RateLimits = {};
   for (const window of RATE_LIMIT_WINDOW_NAMES) {
-    // People paste figures with thousands separators; they mean the figure.
-    const text = texts[window].replaceAll(/[\s,_]/g, "");
-    if (text !== "") limits[window] = Number(text);
+    const limit = readDigits(texts[window]);
+    if (limit !== null) limits[window] = limit;
   }
   return limits;
 }
@@ -128,8 +131,8 @@ function limitTexts(limits: RateLimits): KeyFormValues["rateLimits"] {
   };
 }
 
-function idsOf(customers: readonly CustomerChoice[]): string[] {
-  return customers.map((customer) => customer.id);
+function idsOf({ chosen }: CustomerScope): string[] {
+  return chosen.map((customer) => customer.id);
 }
 
 function same(one: unknown, other: unknown): boolean {

@@ -1,6 +1,7 @@
 "use client";
 
 import { useId } from "react";
+import type { Control } from "react-hook-form";
 import { FieldError } from "@/components/field";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
@@ -11,24 +12,25 @@ import {
   type Permission,
 } from "@/contracts/permissions";
 import { cn } from "@/lib/cn";
+import { useField } from "@/lib/use-zod-form";
 import { groupByResource, includedBy, permissionLabel } from "../permission-groups";
+import type { KeyFormValues } from "./key-form-values";
 
 const GROUPS = groupByResource(PERMISSIONS);
 
-interface PermissionPickerProps {
-  chosen: readonly Permission[];
-  onChange: (permissions: Permission[]) => void;
-  error: string | undefined;
-}
-
 /** The catalogue to tick from, grouped by resource, with starting points. */
-export function PermissionPicker({ chosen, onChange, error }: PermissionPickerProps) {
+export function PermissionPicker({ control }: { control: Control<KeyFormValues> }) {
   const errorId = useId();
+  const field = useField<KeyFormValues, Permission[]>({ control, name: "permissions" });
+  const { value: chosen, onChange, ref, error } = field;
   // In the order of the catalogue, whatever the order of ticking: the same set always reads the same.
   const toggle = (permission: Permission, on: boolean) =>
     onChange(PERMISSIONS.filter((other) => (other === permission ? on : chosen.includes(other))));
   return (
-    <fieldset aria-describedby={error ? errorId : undefined}>
+    <fieldset
+      ref={(fieldset) => ref(fieldset?.querySelector("[role=checkbox]"))}
+      aria-describedby={error ? errorId : undefined}
+    >
       <div className="flex flex-wrap items-center justify-between gap-2">
         <legend className="contents font-medium text-sm">
           <span>Permissions</span>

@@ -1,20 +1,10 @@
-"use client";
-
-import { Field } from "@/components/field";
-import { Input } from "@/components/ui/input";
+import type { Control } from "react-hook-form";
+import { DigitsField } from "@/components/form-fields";
 import { RATE_LIMIT_WINDOW_NAMES, RATE_LIMIT_WINDOWS } from "@/contracts/keys";
-import type { KeyFormErrors } from "./key-form-issues";
 import type { KeyFormValues } from "./key-form-values";
 
-interface RateLimitFieldsProps {
-  values: KeyFormValues["rateLimits"];
-  onChange: (values: KeyFormValues["rateLimits"]) => void;
-  errors: KeyFormErrors;
-}
-
 /** Calls per window. An empty window has no limit of its own; one of them must be set. */
-export function RateLimitFields({ values, onChange, errors }: RateLimitFieldsProps) {
-  const missing = errors.rateLimits;
+export function RateLimitFields({ control }: { control: Control<KeyFormValues> }) {
   return (
     <fieldset>
       <legend className="font-medium text-sm">Rate limits</legend>
@@ -22,22 +12,14 @@ export function RateLimitFields({ values, onChange, errors }: RateLimitFieldsPro
         Calls the key may make. Where several are set, all must pass. Leave empty what needs no limit.
       </p>
       <div className="mt-2 grid grid-cols-3 gap-3">
-        {RATE_LIMIT_WINDOW_NAMES.map((window, index) => (
-          <Field
+        {RATE_LIMIT_WINDOW_NAMES.map((window) => (
+          <DigitsField
             key={window}
+            control={control}
+            name={`rateLimits.${window}`}
             label={RATE_LIMIT_WINDOWS[window].label}
-            error={errors[`rateLimits.${window}`] ?? (index === 0 ? missing : undefined)}
-          >
-            <Input
-              value={values[window]}
-              onChange={(event) => onChange({ ...values, [window]: event.target.value })}
-              // Not type="number": its wheel and arrow keys change figures unnoticed, and it hides what it cannot read.
-              inputMode="numeric"
-              autoComplete="off"
-              maxLength={12}
-              className="tabular-nums"
-            />
-          </Field>
+            noNumber="Must be a whole number"
+          />
         ))}
       </div>
     </fieldset>

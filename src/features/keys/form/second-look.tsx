@@ -9,8 +9,9 @@ import { PERMISSION_DETAILS } from "@/contracts/permissions";
 import { toExpiresAt } from "@/lib/expiry";
 import { formatRateLimits } from "@/lib/rate-limits";
 import { utcTime } from "@/lib/relative-time";
+import { linesOf } from "@/lib/typed-text";
 import { groupByResource, isFullAccess, permissionLabel, powersOf } from "../permission-groups";
-import { addressLines, type KeyFormValues, toRateLimits } from "./key-form-values";
+import { type KeyFormValues, toRateLimits } from "./key-form-values";
 
 /** The form with its environment chosen, without which nothing is read back. */
 type ChosenValues = KeyFormValues & { environment: Environment };
@@ -30,7 +31,7 @@ export function SecondLook({ values }: { values: ChosenValues }) {
       <Note tone="warn" className="mt-3">
         {isFull ? `This key has full access to ${label}. ` : ""}
         Anyone who holds it can {powersOf(values.permissions)} in {label}
-        {values.scoped ? ", for the customers chosen" : ""}.
+        {values.customers.scoped ? ", for the customers chosen" : ""}.
       </Note>
       <KeyValue items={factsOf(values)} className="mt-4" />
       <div className="mt-4 divide-y rounded-lg border">
@@ -53,14 +54,15 @@ export function SecondLook({ values }: { values: ChosenValues }) {
 }
 
 function factsOf(values: ChosenValues) {
-  const expiresAt = toExpiresAt(values, new Date());
-  const addresses = addressLines(values.addresses);
+  const expiresAt = toExpiresAt(values.expiresAt, new Date());
+  const addresses = linesOf(values.ipAllowlist);
+  const { scoped, chosen } = values.customers;
   const environment = ENVIRONMENT_DETAILS[values.environment].label;
   return [
     { label: "Environment", value: <EnvironmentBadge value={values.environment} /> },
     {
       label: "Customers",
-      value: values.scoped ? values.customers.map(({ email }) => email).join(", ") : `All of ${environment}`,
+      value: scoped ? chosen.map(({ email }) => email).join(", ") : `All of ${environment}`,
     },
     {
       label: "Limits",

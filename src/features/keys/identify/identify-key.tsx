@@ -1,16 +1,16 @@
 "use client";
 
-import { type FormEvent, useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { ErrorNotice } from "@/components/error-notice";
-import { Field } from "@/components/field";
+import { TextField } from "@/components/form-fields";
 import { useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogFooter } from "@/components/ui/dialog";
-import { Input } from "@/components/ui/input";
 import { Skeleton } from "@/components/ui/skeleton";
 import { CHECKSUM_LENGTH, maskApiKey, RANDOM_LENGTH } from "@/contracts/key-shape";
-import type { KeyIdentity } from "@/contracts/keys";
+import { identifyKeySchema, type KeyIdentity } from "@/contracts/keys";
 import { keyIn } from "@/contracts/pasted-key";
+import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { KeyActionDialogs } from "../actions/key-action-dialogs";
 import type { AskedAction } from "../key-abilities";
@@ -82,30 +82,27 @@ function Answer({ pasted, ...rest }: AnswerProps) {
 
 /** Takes a key, also one amid other text such as a line of a log. */
 function PasteKeyForm({ onGiven }: { onGiven: (key: string) => void }) {
-  const [text, setText] = useState("");
-  const [hasNone, setHasNone] = useState(false);
   const { keyPrefix } = useSession().deployment;
-  const error = hasNone
-    ? `This does not hold a key: one looks like ${keyPrefix}_prod_ and ${RANDOM_LENGTH + CHECKSUM_LENGTH} letters and digits`
-    : null;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const key = keyIn(text);
-    if (key) onGiven(key);
-    else setHasNone(true);
-  };
+  const form = useZodForm({
+    defaultValues: { key: "" },
+    schema: identifyKeySchema,
+    toInput: ({ key }) => ({ key: keyIn(key) ?? "" }),
+    send: ({ key }) => onGiven(key),
+  });
   return (
-    <form onSubmit={submit} className="mt-4" noValidate>
-      <Field label="Key" error={error} hint="The whole key, or a line that it stands in.">
-        <Input
-          mono
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          autoComplete="off"
-          autoCapitalize="off"
-          spellCheck={false}
-        />
-      </Field>
+    <form onSubmit={form.submit} className="mt-4" noValidate>
+      <TextField
+        control={form.control}
+        name="key"
+        label="Key"
+        hint="The whole key, or a line that it stands in."
+        wordsFor={() =>
+          `This does not hold a key: one looks like ${keyPrefix}_prod_ and ${RANDOM_LENGTH + CHECKSUM_LENGTH} letters and digits`
+        }
+        mono
+        autoCapitalize="off"
+        spellCheck={false}
+      />
       <DialogFooter>
         <Button type="submit" variant="primary">
           Look up

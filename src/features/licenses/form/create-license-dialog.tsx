@@ -1,18 +1,18 @@
 "use client";
 
-import { Field } from "@/components/field";
+import { useFormState } from "react-hook-form";
 import { FormDialog } from "@/components/form-dialog";
-import { Input } from "@/components/ui/input";
+import { TextField } from "@/components/form-fields";
 import { toast } from "@/components/ui/toast";
 import type { Environment } from "@/contracts/environments";
-import { describeError, failureBesideFields } from "@/lib/errors";
+import { createLicenseInEnvironmentSchema } from "@/contracts/licenses";
+import { useZodForm, type ZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
 import { IdentityFields } from "./identity-fields";
-import { createIssues, newLicenseValues, toCreateInput } from "./license-form-values";
+import { type LicenseFormValues, newLicenseValues, toCreateInput } from "./license-form-values";
 import { LicenseTermsFields } from "./license-terms-fields";
 import { OwnerField } from "./owner-field";
-import { type LicenseForm, useLicenseForm } from "./use-license-form";
 
 interface CreateLicenseProps {
   open: boolean;
@@ -34,66 +34,51 @@ function CreateLicenseDialog({
   environment: Environment | null;
   onClose: () => void;
 }) {
-  const form = useLicenseForm(() => newLicenseValues(environment));
   const create = trpc.licenses.create.useMutation();
   const refresh = useRefresh("licenses");
-  const submit = async () => {
-    create.reset();
-    const now = new Date();
-    const issues = createIssues(form.values, now);
-    form.refuse(issues);
-    const { environment } = form.values;
-    if (issues.length > 0 || !environment) return;
-    try {
-      const created = await create.mutateAsync({ ...toCreateInput(form.values, now), environment });
+  const form = useZodForm({
+    defaultValues: newLicenseValues(environment, "existing"),
+    schema: createLicenseInEnvironmentSchema,
+    toInput: (values) => toCreateInput(values, new Date()),
+    async send(input) {
+      const created = await create.mutateAsync(input);
       refresh();
       toast({ text: `Created ${created.key} for ${created.product}.` });
       onClose();
-    } catch (error) {
-      form.refuse(describeError(error).fields);
-    }
-  };
+    },
+  });
   return (
     <FormDialog
       title="Create licence"
       description="Environment, product and licence key cannot be changed later."
-      formRef={form.formRef}
-      dirty={form.dirty}
-      pending={create.isPending}
-      error={failureBesideFields(create.error)}
+      form={form}
       submitLabel="Create licence"
-      onSubmit={() => void submit()}
       onClose={onClose}
     >
       <IdentityFields form={form} />
       <OwnerField form={form} choices={["existing", "new", "none"]} />
-      <LicenseTermsFields form={form} />
+      <LicenseTermsFields control={form.control} />
       <ExistingKeyField form={form} />
     </FormDialog>
   );
 }
 
 /** For licences that were sold before Keyward. Folded away, as most get a key of ours. */
-function ExistingKeyField({ form: { values, change, errorAt } }: { form: LicenseForm }) {
-  const error = errorAt("key");
+function ExistingKeyField({ form: { control } }: { form: ZodForm<LicenseFormValues> }) {
+  const { errors } = useFormState({ control, name: "key" });
   return (
-    <details open={error ? true : undefined} className="text-sm">
+    <details open={errors.key ? true : undefined} className="text-sm">
       <summary className="w-fit rounded-xs text-ink-2 hover:text-ink">Import an existing licence key</summary>
-      <Field
+      <TextField
+        control={control}
+        name="key"
         label="Licence key"
         optional
-        error={error}
         hint="Matched exactly, capitals too. Empty: a new one is made."
         className="mt-3"
-      >
-        <Input
-          mono
-          value={values.key}
-          onChange={(event) => change({ key: event.target.value })}
-          autoComplete="off"
-          spellCheck={false}
-        />
-      </Field>
+        mono
+        spellCheck={false}
+      />
     </details>
   );
 }

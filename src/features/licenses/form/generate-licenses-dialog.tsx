@@ -1,22 +1,16 @@
 "use client";
 
-import { useState } from "react";
-import { Field } from "@/components/field";
 import { FormDialog } from "@/components/form-dialog";
-import { Input } from "@/components/ui/input";
+import { DigitsField } from "@/components/form-fields";
 import type { Environment } from "@/contracts/environments";
-import { MAX_JOB_ROWS } from "@/contracts/job-types";
+import { generateLicensesSchema, MAX_JOB_ROWS } from "@/contracts/job-types";
 import type { JobView } from "@/contracts/jobs";
-import { describeError, failureBesideFields } from "@/lib/errors";
+import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
-import { generationIssues, toGenerationInput } from "./generation-values";
 import { IdentityFields } from "./identity-fields";
-import { newLicenseValues } from "./license-form-values";
+import { newLicenseValues, toGenerateInput } from "./license-form-values";
 import { LicenseTermsFields } from "./license-terms-fields";
 import { OwnerField } from "./owner-field";
-import { useLicenseForm } from "./use-license-form";
-
-const FIRST_COUNT = "100";
 
 interface GenerateLicensesProps {
   open: boolean;
@@ -37,54 +31,35 @@ interface GenerateLicensesDialogProps extends Pick<GenerateLicensesProps, "envir
 }
 
 function GenerateLicensesDialog({ environment, onStarted, onClose }: GenerateLicensesDialogProps) {
-  const form = useLicenseForm(() => ({ ...newLicenseValues(environment), owner: "none" }));
-  const [count, setCount] = useState(FIRST_COUNT);
   const start = trpc.jobs.start.useMutation();
-  const submit = async () => {
-    start.reset();
-    const now = new Date();
-    const issues = generationIssues(form.values, count, now);
-    form.refuse(issues);
-    const { environment } = form.values;
-    if (issues.length > 0 || !environment) return;
-    try {
-      const input = toGenerationInput(form.values, count, now);
+  const form = useZodForm({
+    defaultValues: newLicenseValues(environment, "none"),
+    schema: generateLicensesSchema,
+    toInput: (values) => toGenerateInput(values, new Date()),
+    within: "input",
+    async send({ environment, ...input }) {
       onStarted(await start.mutateAsync({ type: "licenses.generate", environment, input }));
       onClose();
-    } catch (error) {
-      // The job's fields lie inside of `input`; the form knows them without.
-      const fields = describeError(error).fields;
-      form.refuse(fields.map((field) => ({ ...field, path: field.path.replace(/^input\./, "") })));
-    }
-  };
+    },
+  });
   return (
     <FormDialog
       title="Generate licences"
       description="Many at once, alike but for their keys. A job makes them; its result lists the keys as CSV."
-      formRef={form.formRef}
-      dirty={form.dirty || count !== FIRST_COUNT}
-      pending={start.isPending}
-      error={failureBesideFields(start.error)}
+      form={form}
       submitLabel="Generate"
-      onSubmit={() => void submit()}
       onClose={onClose}
     >
       <IdentityFields form={form} />
-      <Field
+      <DigitsField
+        control={form.control}
+        name="count"
         label="How many"
-        error={form.errorAt("count")}
         hint={`1 to ${MAX_JOB_ROWS.toLocaleString("en")}.`}
-      >
-        <Input
-          inputMode="numeric"
-          value={count}
-          onChange={(event) => setCount(event.target.value)}
-          autoComplete="off"
-          className="tabular-nums"
-        />
-      </Field>
+        noNumber="Must be a whole number in digits"
+      />
       <OwnerField form={form} choices={["none", "existing"]} />
-      <LicenseTermsFields form={form} />
+      <LicenseTermsFields control={form.control} />
     </FormDialog>
   );
 }

@@ -1,44 +1,31 @@
-"use client";
-
+import type { Control } from "react-hook-form";
 import { ExpiryFields } from "@/components/expiry-fields";
-import { Field } from "@/components/field";
-import { Input } from "@/components/ui/input";
-import { Textarea } from "@/components/ui/textarea";
-import type { LicenseForm } from "./use-license-form";
+import { DigitsField, TextAreaField } from "@/components/form-fields";
+import type { LicenseFormValues } from "./license-form-values";
 
 /** What the licence allows: how many devices, until when, which features. */
-export function LicenseTermsFields({ form: { values, change, errorAt } }: { form: LicenseForm }) {
+export function LicenseTermsFields({ control }: { control: Control<LicenseFormValues> }) {
   return (
     <>
-      <Field
+      <DigitsField
+        control={control}
+        name="activationLimit"
         label="Activation limit"
         optional
-        error={errorAt("activationLimit")}
         hint="On how many devices it can be active at once. Empty: any number."
-      >
-        <Input
-          inputMode="numeric"
-          value={values.activationLimit}
-          onChange={(event) => change({ activationLimit: event.target.value })}
-          autoComplete="off"
-          className="tabular-nums"
-        />
-      </Field>
-      <ExpiryFields values={values} onChange={change} error={errorAt("expiresAt")} pastAllowed />
-      <Field
+        noNumber="Must be a whole number in digits, or empty"
+      />
+      <ExpiryFields control={control} name="expiresAt" pastAllowed />
+      <TextAreaField
+        control={control}
+        name="features"
         label="Features"
         optional
-        error={errorAt("features")}
         hint="One per line. The app reads them when it validates the licence."
-      >
-        <Textarea
-          mono
-          rows={2}
-          value={values.features}
-          onChange={(event) => change({ features: event.target.value })}
-          spellCheck={false}
-        />
-      </Field>
+        mono
+        rows={2}
+        spellCheck={false}
+      />
     </>
   );
 }

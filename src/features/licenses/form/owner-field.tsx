@@ -2,42 +2,49 @@
 
 import { keepPreviousData } from "@tanstack/react-query";
 import { useId, useState } from "react";
+import { useWatch } from "react-hook-form";
 import { Combobox, type ComboboxOption } from "@/components/combobox";
 import { ErrorNotice } from "@/components/error-notice";
-import { Field, FieldError } from "@/components/field";
-import { Input } from "@/components/ui/input";
+import { FieldError } from "@/components/field";
+import { TextField } from "@/components/form-fields";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
+import { useField, type ZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import type { LicenseFormValues, OwnerChoice } from "./license-form-values";
-import type { LicenseForm } from "./use-license-form";
 
 const OWNERS = { existing: "A customer", new: "A new customer", none: "Nobody yet" } as const;
 
 interface OwnerFieldProps {
-  form: LicenseForm;
+  form: ZodForm<LicenseFormValues>;
   /** A change of a licence cannot make a customer. */
   choices: readonly LicenseFormValues["owner"][];
 }
 
 /** Whose licence it is. */
-export function OwnerField({ form: { values, change, errorAt }, choices }: OwnerFieldProps) {
+export function OwnerField({ form: { control }, choices }: OwnerFieldProps) {
   const id = useId();
-  const error = values.owner === "existing" ? errorAt("customerId") : undefined;
+  const environment = useWatch({ control, name: "environment" });
+  const owner = useField<LicenseFormValues, LicenseFormValues["owner"]>({ control, name: "owner" });
+  const customer = useField<LicenseFormValues, OwnerChoice | null>({ control, name: "customerId" });
+  const isExisting = owner.value === "existing";
+  const said = customer.value === null ? "Choose a customer, or another kind of owner" : customer.error;
+  const error = isExisting && customer.error ? said : undefined;
   return (
     <fieldset aria-describedby={error ? `${id}-error` : undefined}>
       <legend className="font-medium text-sm">Belongs to</legend>
       <div className="mt-1.5 flex flex-wrap gap-x-6 gap-y-1.5 text-sm">
-        {choices.map((owner) => (
-          <label key={owner} className="flex min-h-6 items-center gap-2.5">
+        {choices.map((choice) => (
+          <label key={choice} className="flex min-h-6 items-center gap-2.5">
             <input
               type="radio"
               name={id}
-              checked={values.owner === owner}
-              onChange={() => change({ owner })}
-              aria-invalid={error && owner === "existing" ? true : undefined}
+              ref={choice === "existing" ? customer.ref : undefined}
+              checked={owner.value === choice}
+              onChange={() => owner.onChange(choice)}
+              aria-invalid={error && choice === "existing" ? true : undefined}
               className="size-4 accent-accent"
             />
-            {OWNERS[owner]}
+            {OWNERS[choice]}
           </label>
         ))}
       </div>
@@ -46,34 +53,29 @@ export function OwnerField({ form: { values, change, errorAt }, choices }: Owner
           <FieldError id={`${id}-error`}>{error}</FieldError>
         </div>
       )}
-      {values.owner === "existing" && !values.environment && (
+      {isExisting && !environment && (
         <p className="mt-1.5 text-ink-2 text-sm">Choose an environment first: its customers appear here.</p>
       )}
-      {values.owner === "existing" && values.environment && (
+      {isExisting && environment && (
         <OwnerPicker
           // A new one per environment: it must not show the customers of the last one while it asks for the next.
-          key={values.environment}
-          environment={values.environment}
-          chosen={values.customer}
-          onChange={(customer) => change({ customer })}
+          key={environment}
+          environment={environment}
+          chosen={customer.value}
+          onChange={customer.onChange}
         />
       )}
-      {values.owner === "new" && (
-        <Field
+      {owner.value === "new" && (
+        <TextField
+          control={control}
+          name="customer.email"
           label="Customer's e-mail"
-          error={errorAt("customer")}
+          type="email"
           hint="If a customer has it already, the licence becomes theirs."
           className="mt-3"
-        >
-          <Input
-            type="email"
-            value={values.email}
-            onChange={(event) => change({ email: event.target.value })}
-            autoComplete="off"
-          />
-        </Field>
+        />
       )}
-      {values.owner === "none" && (
+      {owner.value === "none" && (
         <p className="mt-1.5 text-ink-3 text-xs">
           The licence is available: it cannot be activated until it belongs to somebody.
         </p>

@@ -1,50 +1,50 @@
 "use client";
 
-import { type FormEvent, type ReactElement, useState } from "react";
+import type { ReactElement } from "react";
 import { EnvironmentSelect } from "@/components/environment-select";
 import { Field } from "@/components/field";
+import { TextField } from "@/components/form-fields";
 import { useCatchKey } from "@/components/pasted-key-context";
 import { Button } from "@/components/ui/button";
-import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import type { Environment } from "@/contracts/environments";
 import { EXPLAINED_METHODS, explainCallSchema, explainRequestSchema } from "@/contracts/explain";
 import type { Id } from "@/contracts/ids";
-import { type CallQuery, explainedCall, readTarget } from "./explain-query";
+import { NO_KEY } from "@/contracts/request-queries";
+import { useField, useZodForm } from "@/lib/use-zod-form";
+import { type CallQuery, readTarget } from "./explain-query";
 
 interface RequestFormProps {
   value: Id<"req"> | null;
   onAsk: (requestId: Id<"req">) => void;
 }
 
-interface RequestDraft {
-  text: string;
-  error: string | null;
-}
-
 /** A call of the log, by the id that its answer carried. */
 export function RequestForm({ value, onAsk }: RequestFormProps) {
-  const [{ text, error }, setDraft] = useDraft<RequestDraft>({ text: value ?? "", error: null });
   const catchKey = useCatchKey();
-  const ask = (event: FormEvent) => {
-    event.preventDefault();
-    const read = explainRequestSchema.safeParse({ requestId: text.trim() });
-    const error = read.success ? null : "Must be of the form req_…, as the header X-Request-Id has it";
-    setDraft({ text: text.trim(), error });
-    if (read.success) onAsk(read.data.requestId);
-  };
+  const given = { requestId: value ?? "" };
+  const form = useZodForm({
+    defaultValues: given,
+    values: given,
+    schema: explainRequestSchema,
+    toInput: ({ requestId }) => ({ requestId: requestId.trim() }),
+    send({ requestId }) {
+      form.reset({ requestId });
+      onAsk(requestId);
+    },
+  });
   return (
-    <form onSubmit={ask} className="space-y-3">
-      <Field label="Request id" error={error}>
-        <Input
-          mono
-          value={text}
-          placeholder="req_…"
-          autoComplete="off"
-          spellCheck={false}
-          onChange={(event) => catchKey(event.target.value) || setDraft({ text: event.target.value, error })}
-        />
-      </Field>
+    <form onSubmit={form.submit} className="space-y-3">
+      <TextField
+        control={form.control}
+        name="requestId"
+        label="Request id"
+        wordsFor={() => "Must be of the form req_…, as the header X-Request-Id has it"}
+        catches={catchKey}
+        mono
+        placeholder="req_…"
+        spellCheck={false}
+      />
       <Button type="submit">Explain this call</Button>
     </form>
   );
@@ -62,88 +62,95 @@ interface CallFormProps {
 
 const METHODS = EXPLAINED_METHODS.map((value) => ({ value, label: value }));
 
-/** What was typed, and what is wrong with it by the field of the contract. */
-interface CallDraft {
-  call: CallQuery;
-  errors: Record<string, string>;
+/** What the fields hold, named as the question to the server. */
+interface CallValues {
+  /** Null: not chosen yet. */
+  keyId: CallQuery["keyId"];
+  environment: Environment;
+  method: CallQuery["method"];
+  path: string;
+  address: string;
+}
+
+function valuesOf({ endpoint, path, address, ...rest }: CallQuery): CallValues {
+  return { ...rest, environment: endpoint, path: path ?? "", address: address ?? "" };
+}
+
+/** The question; "" while no key is chosen, which no schema accepts. */
+function toInput({ keyId, path, address, ...values }: CallValues) {
+  const target = readTarget(path, values.environment);
+  return {
+    keyId: keyId === NO_KEY ? null : (keyId ?? ""),
+    environment: target.endpoint,
+    method: values.method,
+    path: target.path,
+    address: address.trim() || null,
+  };
 }
 
 /** A call put together: what would the gateway say to it? */
 export function CallForm({ value, keyChoice, onAsk }: CallFormProps) {
-  const [{ call, errors }, setDraft] = useDraft<CallDraft>({ call: value, errors: {} });
   const catchKey = useCatchKey();
-  const change = (patch: Partial<CallQuery>) => setDraft({ call: { ...call, ...patch }, errors });
-  const ask = (event: FormEvent) => {
-    event.preventDefault();
-    const address = call.address?.trim() || null;
-    const asked = { ...call, address, ...readTarget(call.path ?? "", call.endpoint) };
-    const found = problemsOf(asked);
-    const wrong = Object.keys(found).length > 0;
-    setDraft({ call: wrong ? call : asked, errors: found });
-    if (!wrong) onAsk(asked);
-  };
+  const given = valuesOf(value);
+  const form = useZodForm({
+    defaultValues: given,
+    // Back fills the form as it fills the page. The form stays mounted, and the focus where it is.
+    values: given,
+    schema: explainCallSchema,
+    toInput,
+    send({ keyId, environment, ...call }) {
+      const asked: CallQuery = { ...call, keyId: keyId ?? NO_KEY, endpoint: environment };
+      form.reset(valuesOf(asked));
+      onAsk(asked);
+    },
+  });
+  const { control, setValue } = form;
+  const key = useField<CallValues, CallValues["keyId"]>({ control, name: "keyId" });
+  const environment = useField<CallValues, Environment>({ control, name: "environment" });
+  const method = useField<CallValues, CallValues["method"]>({ control, name: "method" });
   return (
-    <form onSubmit={ask} className="space-y-3">
-      <Field label="Key" error={errors.keyId ?? null}>
-        {/* A key is mostly meant for its own endpoint; another can be chosen below. */}
-        {keyChoice(call.keyId, (keyId, environment) =>
-          change({ keyId, endpoint: environment ?? call.endpoint }),
-        )}
+    <form onSubmit={form.submit} className="space-y-3">
+      <Field
+        label="Key"
+        error={
+          key.error && (key.value === null ? "Choose the key that the call carries, or none" : key.error)
+        }
+        controlRef={key.ref}
+      >
+        {keyChoice(key.value, (keyId, owned) => {
+          key.onChange(keyId);
+          // A key is mostly meant for its own endpoint; another can be chosen below.
+          if (owned) setValue("environment", owned);
+        })}
       </Field>
       <div className="grid grid-cols-2 gap-3">
         <Field label="Endpoint">
-          <EnvironmentSelect value={call.endpoint} onValueChange={(endpoint) => change({ endpoint })} />
+          <EnvironmentSelect value={environment.value} onValueChange={environment.onChange} />
         </Field>
         <Field label="Method">
-          <Select options={METHODS} value={call.method} onValueChange={(method) => change({ method })} />
+          <Select options={METHODS} value={method.value} onValueChange={method.onChange} />
         </Field>
       </div>
-      <Field
+      <TextField
+        control={control}
+        name="path"
         label="Path"
-        error={errors.path ?? null}
         hint="Below the endpoint; a whole address can be pasted."
-      >
-        <Input
-          mono
-          value={call.path ?? ""}
-          placeholder="/customers"
-          autoComplete="off"
-          spellCheck={false}
-          onChange={(event) => catchKey(event.target.value) || change({ path: event.target.value })}
-        />
-      </Field>
-      <Field label="Client address" optional error={errors.address ?? null}>
-        <Input
-          mono
-          value={call.address ?? ""}
-          placeholder="198.51.100.7"
-          autoComplete="off"
-          spellCheck={false}
-          onChange={(event) => change({ address: event.target.value })}
-        />
-      </Field>
+        catches={catchKey}
+        mono
+        placeholder="/customers"
+        spellCheck={false}
+      />
+      <TextField
+        control={control}
+        name="address"
+        label="Client address"
+        optional
+        mono
+        placeholder="198.51.100.7"
+        spellCheck={false}
+      />
       <Button type="submit">Simulate</Button>
     </form>
   );
-}
-
-/** Empty when nothing is wrong. */
-function problemsOf(call: CallQuery): CallDraft["errors"] {
-  const read = explainCallSchema.safeParse(explainedCall({ ...call, keyId: call.keyId ?? "none" }));
-  const issues = read.success ? [] : read.error.issues;
-  const errors = Object.fromEntries(issues.map(({ path, message }) => [String(path[0]), message]));
-  return call.keyId === null ? { ...errors, keyId: "Choose the key that the call carries, or none" } : errors;
-}
-
-/**
- * What a form holds: starts with what the address bar says, and starts again when that is another, so that Back fills
- * the form as it fills the page. The form stays mounted, and the focus where it is.
- */
-function useDraft<Value>(given: Value): [Value, (value: Value) => void] {
-  const [draft, setDraft] = useState(given);
-  const [start, setStart] = useState(given);
-  if (JSON.stringify(given) === JSON.stringify(start)) return [draft, setDraft];
-  setStart(given);
-  setDraft(given);
-  return [given, setDraft];
 }

@@ -1,19 +1,19 @@
 "use client";
 
-import { type FormEvent, type ReactNode, useState } from "react";
-import type { z } from "zod";
+import type { ReactNode } from "react";
+import { z } from "zod";
 import { ComboboxFilter } from "@/components/combobox";
-import { Field } from "@/components/field";
 import { FilterBar } from "@/components/filter-bar";
 import { FilterChip } from "@/components/filter-chip";
+import { TextField } from "@/components/form-fields";
 import { SearchInput } from "@/components/search-input";
 import { Button } from "@/components/ui/button";
-import { Input } from "@/components/ui/input";
 import { ValueChoices, type ValueChoicesProps } from "@/components/value-choices";
 import type { Environment } from "@/contracts/environments";
 import { PROBLEM_CODES, PROBLEMS } from "@/contracts/problems";
 import { REQUEST_METHODS, requestFilterSchema, STATUS_CLASSES } from "@/contracts/request-queries";
 import { REQUEST_LEVELS } from "@/contracts/requests";
+import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { LEVELS } from "../log-columns";
 import type { LogListState } from "../log-list-state";
@@ -148,28 +148,28 @@ function TypedForm<Value extends string>({
   onChange,
   onApplied,
 }: TypedFilterProps<Value> & { onApplied: () => void }) {
-  const [text, setText] = useState<string>(value ?? "");
-  const [error, setError] = useState<string | null>(null);
-  const apply = (event: FormEvent) => {
-    event.preventDefault();
-    const read = schema.safeParse(text.trim());
-    setError(read.success ? null : `Must be of the form ${example}`);
-    if (!read.success) return;
-    onChange(read.data);
-    onApplied();
-  };
+  const given: { text: string } = { text: value ?? "" };
+  const form = useZodForm({
+    defaultValues: given,
+    schema: z.strictObject({ text: schema }),
+    toInput: ({ text }) => ({ text: text.trim() }),
+    send({ text }) {
+      onChange(text);
+      onApplied();
+    },
+  });
   return (
-    <form onSubmit={apply} className="flex w-72 max-w-full items-start gap-2 p-1">
-      <Field label={<span className="sr-only">{label}</span>} error={error} className="flex-1">
-        <Input
-          mono
-          value={text}
-          placeholder={example}
-          autoComplete="off"
-          spellCheck={false}
-          onChange={(event) => setText(event.target.value)}
-        />
-      </Field>
+    <form onSubmit={form.submit} className="flex w-72 max-w-full items-start gap-2 p-1">
+      <TextField
+        control={form.control}
+        name="text"
+        label={<span className="sr-only">{label}</span>}
+        wordsFor={() => `Must be of the form ${example}`}
+        mono
+        placeholder={example}
+        spellCheck={false}
+        className="flex-1"
+      />
       <Button type="submit" className="mt-6.5">
         Apply
       </Button>

@@ -1,16 +1,17 @@
 "use client";
 
-import { type FormEvent, useState } from "react";
-import { Field } from "@/components/field";
+import { z } from "zod";
 import { FilterChip } from "@/components/filter-chip";
+import { TextField } from "@/components/form-fields";
 import { Button } from "@/components/ui/button";
-import { Input } from "@/components/ui/input";
 import {
   DEFAULT_REQUEST_PERIOD,
   REQUEST_PERIOD_NAMES,
   REQUEST_PERIODS,
   type RequestPeriod,
 } from "@/contracts/request-queries";
+import { timestampSchema } from "@/contracts/text";
+import { useZodForm } from "@/lib/use-zod-form";
 import { timeWords } from "../time-words";
 
 const OPTIONS: { value: string; label: string }[] = REQUEST_PERIOD_NAMES.map((value) => ({
@@ -58,31 +59,28 @@ export function TimeFilter({ value, onChange }: TimeFilterProps) {
   );
 }
 
+const customTimeSchema = z
+  .strictObject({ from: timestampSchema.nullable(), to: timestampSchema.nullable() })
+  .refine(({ from, to }) => from !== null || to !== null, {
+    path: ["to"],
+    error: "Give one of the two at least",
+  })
+  .refine(({ from, to }) => from === null || to === null || from < to, {
+    path: ["to"],
+    error: "Must be later than the start",
+  });
+
 function CustomTime({ value, onChange }: TimeFilterProps) {
-  const [from, setFrom] = useState(fieldOf(value.from));
-  const [to, setTo] = useState(fieldOf(value.to));
-  const [error, setError] = useState<string | null>(null);
-  const apply = (event: FormEvent) => {
-    event.preventDefault();
-    const [start, end] = [instantOf(from), instantOf(to)];
-    if (start === null && end === null) return setError("Give one of the two at least");
-    if (start !== null && end !== null && start >= end) return setError("Must be later than the start");
-    setError(null);
-    onChange({ period: DEFAULT_REQUEST_PERIOD, from: start, to: end });
-  };
+  const form = useZodForm({
+    defaultValues: { from: fieldOf(value.from), to: fieldOf(value.to) },
+    schema: customTimeSchema,
+    toInput: ({ from, to }) => ({ from: instantOf(from), to: instantOf(to) }),
+    send: (time) => onChange({ period: DEFAULT_REQUEST_PERIOD, ...time }),
+  });
   return (
-    <form onSubmit={apply} className="mb-1 grid gap-2 border-b p-2 pb-3">
-      <Field label="From (UTC)">
-        <Input
-          type="datetime-local"
-          step={1}
-          value={from}
-          onChange={(event) => setFrom(event.target.value)}
-        />
-      </Field>
-      <Field label="To (UTC)" error={error}>
-        <Input type="datetime-local" step={1} value={to} onChange={(event) => setTo(event.target.value)} />
-      </Field>
+    <form onSubmit={form.submit} className="mb-1 grid gap-2 border-b p-2 pb-3">
+      <TextField control={form.control} name="from" label="From (UTC)" type="datetime-local" step={1} />
+      <TextField control={form.control} name="to" label="To (UTC)" type="datetime-local" step={1} />
       <Button type="submit">Apply</Button>
     </form>
   );
