@@ -1,5 +1,5 @@
 import { work } from "@test/server/jobs/support";
-import { newLicense, sqlOf } from "@test/server/services/support";
+import { newLicense, requestRowOf, sqlOf } from "@test/server/services/support";
 import { call, expectProblem, inProcess, type PublicApi } from "@test/support/calls";
 import { suiteFixture } from "@test/support/suite";
 import { describe, expect, test } from "vitest";
@@ -13,14 +13,7 @@ const api = inProcess(fixture);
 
 const newKey = (input = {}) => fixture.key({ rateLimits: { minute: 1_000 }, ...input });
 
-/** The row of an answer, once all is written. */
-async function rowOf(answer: { headers: Headers }) {
-  await fixture.runtime.requestLog.flush();
-  const rows = await sqlOf(fixture)`
-    select *, to_json(at) as at from requests where request_id = ${answer.headers.get("x-request-id")}`;
-  expect(rows).toHaveLength(1);
-  return rows[0];
-}
+const rowOf = (answer: { headers: Headers }) => requestRowOf(fixture, answer);
 
 describe("The log", () => {
   test("holds of a call that was served all there is to know of it", async () => {

@@ -1,4 +1,4 @@
-import { sqlOf } from "@test/server/services/support";
+import { requestRowOf, sqlOf } from "@test/server/services/support";
 import { call, inProcess } from "@test/support/calls";
 import { suiteFixture } from "@test/support/suite";
 import { describe, expect, test } from "vitest";
@@ -10,14 +10,7 @@ const api = inProcess(fixture);
 
 const newKey = (input = {}) => fixture.key({ rateLimits: { minute: 1_000 }, ...input });
 
-/** The row of an answer, once all is written. */
-async function rowOf(answer: { headers: Headers }) {
-  await fixture.runtime.requestLog.flush();
-  const rows = await sqlOf(fixture)`
-    select *, to_json(at) as at from requests where request_id = ${answer.headers.get("x-request-id")}`;
-  expect(rows).toHaveLength(1);
-  return rows[0];
-}
+const rowOf = (answer: { headers: Headers }) => requestRowOf(fixture, answer);
 
 describe("A key in a query string", () => {
   test("is noted with the key it belongs to, whoever sent it, and is not in the row", async () => {

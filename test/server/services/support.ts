@@ -51,6 +51,15 @@ export async function breakAudit(fixture: Fixture): Promise<() => Promise<void>>
   };
 }
 
+/** The row of an answer in the log of requests, once all is written. */
+export async function requestRowOf(fixture: Fixture, answer: { headers: Headers }) {
+  await fixture.runtime.requestLog.flush();
+  const rows = await sqlOf(fixture)`
+    select *, to_json(at) as at from requests where request_id = ${answer.headers.get("x-request-id")}`;
+  expect(rows).toHaveLength(1);
+  return rows[0];
+}
+
 /** A refusal with this code, and with these wrong fields where given. */
 export function refusal(code: string, ...paths: string[]) {
   const errors = paths.map((path) => expect.objectContaining({ path }));

@@ -4,18 +4,13 @@ import {
   createCustomerInEnvironmentSchema,
 } from "@/contracts/customers";
 import type { NamedEnvironment } from "@/contracts/environments";
-import { cleanObject } from "@/contracts/json";
-import { cleanText } from "@/contracts/text";
-import { authorize, requireUnscoped } from "@/server/core/authorize";
+import { authorize } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
-import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";
-import { violatedUnique } from "@/server/database/errors";
-import { customers } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
-import { recordAudit } from "../audit";
 import { inEnvironment, type ServiceContext } from "../context";
-import { auditedCustomer, customerViewOf } from "./internal/view";
+import { insertCustomer } from "./internal/insert";
+import { customerViewOf } from "./internal/view";
 
 /**
  * Makes a customer.
@@ -26,39 +21,8 @@ export async function createCustomer(
   input: CreateCustomerInput & NamedEnvironment,
 ): Promise<CustomerView> {
   authorize(ctx, "customers:write");
-  requireUnscoped(ctx, "A key that is restricted to certain customers cannot create customers.");
-  const { environment, email, name, metadata } = parse(
-    createCustomerInEnvironmentSchema,
-    inEnvironment(ctx, input),
-  );
-  const now = ctx.clock.now();
-  try {
-    return await withTransaction(ctx, async (ctx) => {
-      const [row] = await ctx.tx
-        .insert(customers)
-        .values({
-          id: newId("cus"),
-          environment,
-          email: cleanText(email),
-          name: cleanText(name ?? null),
-          metadata: cleanObject(metadata ?? {}),
-          createdAt: now,
-          updatedAt: now,
-        })
-        .returning();
-      if (!row) throw new Error("INSERT returned no row");
-      await recordAudit(ctx, {
-        action: "customer.create",
-        subject: { id: row.id, name: row.email },
-        environment,
-        after: auditedCustomer(row),
-      });
-      return customerViewOf(row);
-    });
-  } catch (error) {
-    if (violatedUnique(error) === "customers_email_key") {
-      throw new AppError("conflict", "There is a customer with this e-mail address already.", {}, error);
-    }
-    throw error;
-  }
+  const customer = parse(createCustomerInEnvironmentSchema, inEnvironment(ctx, input));
+  const row = await withTransaction(ctx, (ctx) => insertCustomer(ctx, customer));
+  if (!row) throw new AppError("conflict", "There is a customer with this e-mail address already.");
+  return customerViewOf(row);
 }

@@ -2,15 +2,12 @@ import { and, eq } from "drizzle-orm";
 import type { z } from "zod";
 import { ensureCustomerSchema } from "@/contracts/customers";
 import type { Id } from "@/contracts/ids";
-import { cleanText } from "@/contracts/text";
-import { authorize, requireUnscoped } from "@/server/core/authorize";
-import { newId } from "@/server/core/ids";
+import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { customers } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
-import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
-import { auditedCustomer } from "./internal/view";
+import { insertCustomer } from "./internal/insert";
 import { withEmail } from "./internal/with-email";
 
 /**
@@ -37,28 +34,9 @@ export async function ensureCustomer(
     };
     const known = await find();
     if (known) return known;
-    requireUnscoped(ctx, "A key that is restricted to certain customers cannot create customers.");
-    const now = ctx.clock.now();
-    const [row] = await ctx.tx
-      .insert(customers)
-      .values({
-        id: newId("cus"),
-        environment,
-        email: cleanText(email),
-        name: cleanText(name ?? null),
-        createdAt: now,
-        updatedAt: now,
-      })
-      // Somebody else may have made the same customer meanwhile; then theirs is the one.
-      .onConflictDoNothing()
-      .returning();
+    const row = await insertCustomer(ctx, { environment, email, name });
+    // Somebody else may have made the same customer meanwhile; then theirs is the one.
     if (!row) return (await find()) ?? ensureCustomer(ctx, { environment, email, name });
-    await recordAudit(ctx, {
-      action: "customer.create",
-      subject: { id: row.id, name: row.email },
-      environment,
-      after: auditedCustomer(row),
-    });
     return row.id;
   });
 }

@@ -1,7 +1,7 @@
 import type { Customer, CustomerView } from "@/contracts/customers";
 import type { customers } from "@/server/database/schema";
 
-type CustomerRow = typeof customers.$inferSelect;
+export type CustomerRow = typeof customers.$inferSelect;
 
 /** A row as the public API shows it. */
 function customerOf(row: CustomerRow): Customer {
