@@ -116,6 +116,26 @@ const envSchema = z
     /** Opens /api/cron/jobs to the hosting's scheduler, where no process stays to work jobs. Absent: closed to everybody. */
     CRON_SECRET: optional(z.string().min(16, "Must be at least 16 characters")),
     LOG_LEVEL: withDefault(z.enum(["debug", "info", "warn", "error", "silent"]), "info"),
+    /** `on`: a line of the process log for each API call, at the level info. The log of calls has them in any case. */
+    ACCESS_LOG: withDefault(z.enum(["on", "off"]), "off"),
+    /**
+     * Where API calls are traced to, as the base address of an OpenTelemetry collector over HTTP, such as
+     * http://localhost:4318. Absent: nowhere, at no cost. The SDK reads what else the standard says of traces itself:
+     * OTEL_TRACES_SAMPLER, OTEL_EXPORTER_OTLP_HEADERS, OTEL_RESOURCE_ATTRIBUTES, OTEL_BSP_SCHEDULE_DELAY and others.
+     */
+    OTEL_EXPORTER_OTLP_ENDPOINT: optional(z.string()),
+    /** The same for traces alone, as a whole address, such as http://localhost:4318/v1/traces. */
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: optional(z.string()),
+    /** http/protobuf or http/json. Any other is told in the log, and nothing is traced. */
+    OTEL_EXPORTER_OTLP_PROTOCOL: withDefault(z.string(), "http/protobuf"),
+    /** The same for traces alone. */
+    OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: optional(z.string()),
+    /** `none`: nothing is traced, whatever the address. */
+    OTEL_TRACES_EXPORTER: withDefault(z.string(), "otlp"),
+    /** `true`: the same. */
+    OTEL_SDK_DISABLED: optional(z.string().transform((text) => text.trim().toLowerCase() === "true")),
+    /** What calls itself so in traces; keyward unless set. Read by the SDK. */
+    OTEL_SERVICE_NAME: optional(z.string()),
     /**
      * How long an idle connection stays open. Longer than a proxy in front keeps its own (nginx: 60 s), or the proxy sends
      * a call on a connection that is just being closed, and answers 502.

@@ -1,3 +1,4 @@
+import type { Span } from "@opentelemetry/api";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { ProblemCode } from "@/contracts/problems";
@@ -7,6 +8,8 @@ import { AppError, INTERNAL_DETAIL } from "@/server/core/errors";
 import { requestIdFrom } from "@/server/core/ids";
 import type { Runtime } from "@/server/runtime/runtime";
 import type { ServiceContext } from "@/server/services/context";
+import { tellOfCall } from "./call-end";
+import { startCallSpan } from "./call-span";
 import { CORS_HEADERS } from "./http/cors";
 import { isRefusal, type Problem, problemOf } from "./http/problem";
 import { rateLimitHeaders } from "./http/rate-limit-headers";
@@ -50,6 +53,8 @@ export interface Call {
   auth?: AuthResult;
   /** Set once the call was refused or has failed. */
   problem?: ProblemCode;
+  /** Of the step under way, where the call is traced. */
+  span: Span | null;
   /** Gives back the place that the call has among its key's; null while it has none. */
   leave: (() => void) | null;
 }
@@ -62,6 +67,7 @@ export function openCall(
   endpoint: { environment: Environment; base: string },
 ): Call {
   const { headers } = request;
+  const startedAt = runtime.clock.now();
   return {
     runtime,
     request,
@@ -71,9 +77,10 @@ export function openCall(
     address: runtime.addressOf(mount.socketAddress, headers.get("x-forwarded-for")),
     agent: headers.get("user-agent"),
     send: mount.send,
-    startedAt: runtime.clock.now(),
+    startedAt,
     startedMs: performance.now(),
     received: 0,
+    span: startCallSpan({ runtime, request, startedAt }),
     leave: null,
   };
 }
@@ -159,23 +166,10 @@ function recorded(call: Call, answer: WireAnswer): WireAnswer["body"] {
 function close(call: Call, answer: WireAnswer, streamedBytes?: number): void {
   const durationMs = performance.now() - call.startedMs;
   recordCall(call, answer, durationMs, streamedBytes);
-  measureCall(call, answer, durationMs);
+  tellOfCall(call, answer.status, durationMs);
   const { leave } = call;
   call.leave = null;
   leave?.();
-}
-
-function measureCall(call: Call, { status }: WireAnswer, durationMs: number): void {
-  const { metrics } = call.runtime;
-  if (!metrics) return;
-  metrics.answered({
-    route: call.route?.path,
-    method: call.request.method,
-    status,
-    seconds: durationMs / 1_000,
-    degraded: call.auth?.limits?.degraded,
-  });
-  if (call.problem) metrics.refused(call.problem, call.auth?.refusedBy);
 }
 
 function isStream(body: WireAnswer["body"]): body is ReadableStream<Uint8Array> {

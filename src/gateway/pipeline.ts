@@ -11,6 +11,7 @@ import {
   reauthenticateCall,
 } from "./authenticate/authenticate-call";
 import { type Call, problemAnswer, toResponse, type WireAnswer, wireAnswer } from "./call";
+import { inSpan } from "./call-span";
 import { type JsonBody, readJson } from "./http/json-body";
 import { type Route, type RouteCall, takesIdempotencyKey } from "./routes/route";
 
@@ -20,10 +21,10 @@ type KeyContext = ServiceContext & { principal: KeyPrincipal };
 export async function serve(call: Call, route: Route, params: Record<string, string>): Promise<Response> {
   call.route = route;
   try {
-    const admitted = await authenticateCall(call, route);
+    const admitted = await inSpan(call, "authenticate", () => authenticateCall(call, route));
     const turn = takePlace(call, admitted.key);
-    if (turn) await turn;
-    return toResponse(call, await work(call, route, params, admitted));
+    if (turn) await inSpan(call, "wait for a place", () => turn);
+    return toResponse(call, await inSpan(call, route.id, () => work(call, route, params, admitted)));
   } catch (error) {
     return toResponse(call, problemAnswer(call, error));
   }

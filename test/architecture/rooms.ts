@@ -175,6 +175,13 @@ export const ROOMS: readonly Room[] = [
       "What is counted, and how it is called; who may see it belongs in src/gateway, queries in server/services.",
   },
   {
+    name: "server/tracing",
+    files: /^src\/server\/tracing\//,
+    may: ["contracts", "env", "server/core"],
+    packages: { never: [...WEB, ...BROWSER, ...SQL] },
+    advice: "How traces get to a collector; what a span tells of a call belongs in src/gateway.",
+  },
+  {
     name: "runtime",
     files: /^src\/server\/runtime\/runtime\.ts$/,
     may: [
@@ -183,6 +190,7 @@ export const ROOMS: readonly Room[] = [
       "server/core",
       "server/database",
       "server/services",
+      "server/tracing",
       "server/rate-limit",
       "server/metrics",
       "gateway/state",
@@ -263,6 +271,7 @@ export const ROOMS: readonly Room[] = [
       "runtime",
       "server/core",
       "server/database",
+      "server/tracing",
       "server/rate-limit",
       "server/services",
       "server/metrics",
@@ -289,6 +298,7 @@ export const ROOMS: readonly Room[] = [
       "server/core",
       "server/database",
       "server/embedded-postgres",
+      "server/tracing",
       "server/rate-limit",
       "server/jobs",
       "server/services",

@@ -31,7 +31,7 @@ describe("refused, and nothing stored:", () => {
   });
   afterAll(async () => {
     expect(await count()).toBe(present);
-    expect(fixture.log()).not.toContain('"level":50');
+    expect(fixture.log()).not.toContain('"level":"error"');
   });
 
   test.each([

@@ -1,5 +1,6 @@
 import { refuseOtherSites } from "@/server/auth/same-origin";
 import { AppError, isAppError } from "@/server/core/errors";
+import { requestIdFrom } from "@/server/core/ids";
 import { answerHeaders, isHttps } from "@/server/core/security-headers";
 import type { Runtime } from "@/server/runtime/runtime";
 import { withRuntime } from "./with-runtime";
@@ -54,9 +55,13 @@ async function answered<Params>(
     return await serve(runtime, request, await context.params);
   } catch (error) {
     if (isAppError(error)) return refuse(error);
-    runtime.logger.error({ err: error }, "A request to the console failed");
+    const requestId = requestIdFrom(request.headers.get("traceparent"));
+    runtime.logger.error({ err: error, requestId }, "A request to the console failed");
     return line(
-      new AppError("internal", "Something went wrong on our side. The server's log has the details."),
+      new AppError(
+        "internal",
+        `Something went wrong on our side. The server's log has the details under ${requestId}.`,
+      ),
     );
   }
 }

@@ -1,5 +1,6 @@
 import { passedAuthentication } from "@/contracts/requests";
 import {
+  type AuthDependencies,
   type AuthRequest,
   authDependencies,
   authenticate,
@@ -12,6 +13,7 @@ import type { KeyPrincipal } from "@/server/core/principal";
 import { contextFor } from "@/server/runtime/runtime";
 import type { ServiceContext } from "@/server/services/context";
 import type { Call } from "../call";
+import { inSpan } from "../call-span";
 import type { Route } from "../routes/route";
 import { readCredentials } from "./credential";
 
@@ -27,7 +29,7 @@ export interface AuthenticatedCall {
  */
 export async function authenticateCall(call: Call, route: Route): Promise<AuthenticatedCall> {
   const { runtime, address, startedAt } = call;
-  const dependencies = authDependencies(runtime, runtime.env.AUTH_FAILURES_PER_MINUTE);
+  const dependencies = traced(call, authDependencies(runtime, runtime.env.AUTH_FAILURES_PER_MINUTE));
   const decision = await authenticate(authRequestOf(call, route), dependencies);
   call.auth = decision;
   const { key, refusal } = decision;
@@ -38,6 +40,17 @@ export async function authenticateCall(call: Call, route: Route): Promise<Authen
   }
   if (refusal) throw refusal;
   return { ctx, key };
+}
+
+/** The same, with a span for each step that asks somebody else, where the call is traced. */
+function traced(call: Call, dependencies: AuthDependencies): AuthDependencies {
+  if (!call.span) return dependencies;
+  const { findKey, countLimit } = dependencies;
+  return {
+    ...dependencies,
+    findKey: (credential) => inSpan(call, "look up key", () => findKey(credential)),
+    countLimit: (subject, policies) => inSpan(call, "limit", () => countLimit(subject, policies)),
+  };
 }
 
 /**

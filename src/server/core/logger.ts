@@ -12,6 +12,8 @@ export function createLogger(level: string, destination?: pino.DestinationStream
     {
       level,
       base: null,
+      // Names, as other programs read them; pino's own are numbers.
+      formatters: { level: (level) => ({ level }) },
       timestamp: pino.stdTimeFunctions.isoTime,
       serializers: { err: loggedFault },
       redact: {

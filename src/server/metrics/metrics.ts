@@ -12,8 +12,13 @@ const NONE = "none";
  * Any other is counted as one: each label's value is a series that every Prometheus keeps for weeks, so callers must not
  * be able to make them up.
  */
-const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
-const OTHER_METHOD = "_OTHER";
+const KNOWN_METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+export const OTHER_METHOD = "_OTHER";
+
+/** A method as it is counted and traced (OpenTelemetry's semantic conventions, `http.request.method`). */
+export function knownMethod(method: string): string {
+  return KNOWN_METHODS.has(method) ? method : OTHER_METHOD;
+}
 
 /** A call that was answered, as it is counted. */
 interface AnsweredCall {
@@ -78,7 +83,7 @@ export class Metrics {
 
   /** Counts a call of the public API. */
   answered({ route = NONE, method, status, seconds, degraded }: AnsweredCall): void {
-    const known = METHODS.has(method) ? method : OTHER_METHOD;
+    const known = knownMethod(method);
     this.#calls.inc({ route, method: known, status });
     this.#durations.observe({ route, method: known }, seconds);
     if (degraded !== undefined) this.#decisions.inc({ degraded: String(degraded) });

@@ -8,6 +8,7 @@ import { connectDatabases, type Isolation } from "@/server/database/connections"
 import { type DatabaseClock, MeasuredClock } from "@/server/database/database-clock";
 import { Metrics } from "@/server/metrics/metrics";
 import { CallsInFlight, createLimiter } from "@/server/rate-limit";
+import type { Tracing } from "@/server/tracing/tracing";
 import type { Runtime } from "./runtime";
 
 /** The deployment's public URL; on a laptop, where nothing is configured, the one the server listens on. */
@@ -33,6 +34,7 @@ export function createRuntime(
     sessionSecret: string;
     clock?: DatabaseClock;
     diskSpace?: RequestLogParts["diskSpace"];
+    tracing?: Tracing | null;
   },
 ): Runtime {
   const clock = parts.clock ?? new MeasuredClock((skewMs) => reportSkew(logger, skewMs));
@@ -59,14 +61,21 @@ export function createRuntime(
     lastUse: new LastUseRecorder(databases, logger),
     requestLog: new RequestLog({ databases, clock, logger, keyMaterial, diskSpace: parts.diskSpace }),
     metrics: isMeasured(env) ? new Metrics() : null,
+    tracing: parts.tracing ?? null,
     sessionSecret: parts.sessionSecret,
     keyMaterial,
   };
 }
 
 /** Writes what is pending, and closes the connections. */
-export async function closeRuntime({ lastUse, requestLog, databases, limiter }: Runtime): Promise<void> {
-  await Promise.all([lastUse.flush(), requestLog.close()]);
+export async function closeRuntime({
+  lastUse,
+  requestLog,
+  databases,
+  limiter,
+  tracing,
+}: Runtime): Promise<void> {
+  await Promise.all([lastUse.flush(), requestLog.close(), tracing?.close()]);
   await Promise.all([databases.end(), limiter.close()]);
 }
 

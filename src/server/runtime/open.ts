@@ -8,6 +8,7 @@ import { DatabaseRightsError } from "@/server/database/isolation";
 import { DatabaseVersionError, holdsInstallation, migrateDatabase } from "@/server/database/migrate";
 import { EmbeddedPostgresError, startEmbeddedPostgres } from "@/server/embedded-postgres/start";
 import { measureClock } from "@/server/services/health";
+import { startTracing } from "@/server/tracing/tracing";
 import { closeRuntime, createRuntime } from "./create";
 import { claimKeyMaterial, KeyMaterialError } from "./key-material";
 import type { Runtime } from "./runtime";
@@ -85,6 +86,8 @@ export async function openRuntime(
     pepper: env.KEY_PEPPER ?? (embedded ? loadSecrets(env.DATA_DIR).keyPepper : undefined),
     sessionSecret: env.NEXTAUTH_SECRET ?? sessionSecret(env, mayMake),
     // Of a Postgres elsewhere the disk is not to be seen.
+    // Commands serve no calls.
+    tracing: mayMake === "installation" ? await startTracing(env, logger) : null,
     diskSpace: embedded ? () => diskSpaceOf(env.DATA_DIR) : undefined,
   });
   const close = async () => {

@@ -10,6 +10,7 @@ import { BACKGROUND_LIMITS } from "@/server/database/time-limits";
 import type { Metrics } from "@/server/metrics/metrics";
 import type { CallsInFlight, Limiter } from "@/server/rate-limit";
 import type { KeyMaterial, ServiceContext } from "@/server/services/context";
+import type { Tracing } from "@/server/tracing/tracing";
 
 /** The parts of a running Keyward, put together once at start and shared by the API and the console. */
 export interface Runtime {
@@ -27,6 +28,8 @@ export interface Runtime {
   requestLog: RequestLog;
   /** Null: nobody has asked for metrics, and nothing is counted for them. */
   metrics: Metrics | null;
+  /** Null: calls are not traced. */
+  tracing: Tracing | null;
   /** Signs session cookies. */
   sessionSecret: string;
   keyMaterial: KeyMaterial;

@@ -4,6 +4,7 @@ import { createLogger } from "@/server/core/logger";
 import { translateOutage } from "@/server/database/errors";
 import { findIsolation } from "@/server/database/migrate";
 import { measureClock } from "@/server/services/health";
+import { startTracing } from "@/server/tracing/tracing";
 import { closeRuntime, createRuntime } from "./create";
 import { claimKeyMaterial } from "./key-material";
 import type { Runtime } from "./runtime";
@@ -58,6 +59,7 @@ async function runtimeOfSettings(): Promise<Runtime> {
     isolation,
     pepper: env.KEY_PEPPER,
     sessionSecret: env.NEXTAUTH_SECRET,
+    tracing: await startTracing(env, logger),
   });
   try {
     await claimKeyMaterial(runtime.databases, runtime.keyMaterial, { adopts: true });

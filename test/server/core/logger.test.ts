@@ -12,7 +12,7 @@ function logged(entry: object): string {
 test("A line of the log is JSON with time, level and message", () => {
   const line: unknown = JSON.parse(logged({ requestId: "req_1" }));
   expect(line).toMatchObject({
-    level: 30,
+    level: "info",
     time: expect.stringMatching(/^\d{4}-.*Z$/),
     requestId: "req_1",
     msg: "message",

@@ -87,7 +87,7 @@ describe("on a server that others use too", { tags: ["postgresql-15"] }, () => {
     expect(later.find(({ name }) => name === "left_by_app_later_count")?.more).toBe("true");
     expect((await start()).kind).toBe("logins");
     expect(await facts()).toEqual(later);
-    expect(lines.join("")).not.toContain('"level":40');
+    expect(lines.join("")).not.toContain('"level":"warn"');
   });
 
   describe("whose administrator makes the logins, the SQL to run", () => {

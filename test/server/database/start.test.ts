@@ -48,7 +48,7 @@ describe("a start", () => {
     lines = [];
     expect(await start()).toEqual(first);
     expect(await findIsolation(database.url, "session")).toEqual(first);
-    expect(lines.join("")).not.toContain('"level":40');
+    expect(lines.join("")).not.toContain('"level":"warn"');
   });
 
   // What is not on these lists keeps the rights that PostgreSQL gives to everybody.

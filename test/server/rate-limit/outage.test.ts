@@ -28,7 +28,7 @@ afterEach(async () => {
 
 function setUp(env: Partial<LimiterEnv>) {
   let now = Date.UTC(2027, 0, 1);
-  const lines: { level: number; msg: string; reason?: string }[] = [];
+  const lines: { level: string; msg: string; reason?: string }[] = [];
   const limiter = createLimiter({
     env: { ...NONE, ...env },
     clock: { now: () => new Date(now) },
@@ -38,7 +38,7 @@ function setUp(env: Partial<LimiterEnv>) {
   const advance = (ms: number) => {
     now += ms;
   };
-  return { limiter, lines, advance, warnings: () => lines.filter(({ level }) => level === 40) };
+  return { limiter, lines, advance, warnings: () => lines.filter(({ level }) => level === "warn") };
 }
 
 async function proxyForTest(target?: number) {

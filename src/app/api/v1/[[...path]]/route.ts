@@ -15,7 +15,7 @@ function handler(request: Request): Promise<Response> {
     const socketAddress = request.headers.get(PEER_HEADER) ?? undefined;
     const response = await app.fetch(request, { socketAddress });
     // A function may be frozen once it has answered; what is pending is written before that.
-    after(() => Promise.all([runtime.lastUse.flush(), runtime.requestLog.flush()]));
+    after(() => Promise.all([runtime.lastUse.flush(), runtime.requestLog.flush(), runtime.tracing?.flush()]));
     return response;
   });
 }
