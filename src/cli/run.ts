@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import type { Env } from "@/env";
 import { createLogger } from "@/server/core/logger";
 import { NoInstallationError, openRuntime } from "@/server/runtime/open";
@@ -9,6 +10,8 @@ import { explain } from "./explain";
 
 /** Exit code where the settings name no installation: a script must tell that from bad news about the right one. */
 const NO_INSTALLATION = 2;
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** What a command leaves behind: the process' exit code, and what it writes. */
 export interface Outcome {
@@ -69,12 +72,24 @@ async function withRuntime<Result>(
   readSettings: () => Env,
 ): Promise<Result> {
   const env: Env = { ...readSettings(), DATABASE_POOL_SIZE: 1 };
-  const runtime = await openRuntime(env, createLogger("silent"), makesTables ? "tables" : "nothing", {
+  const opening = openRuntime(env, createLogger("silent"), makesTables ? "tables" : "nothing", {
     anyKeyMaterial: mendsKeyMaterial,
   });
+  // Ctrl-C in the middle: a Postgres that this command has started must not stay behind without an owner.
+  const interrupt = (signal: NodeJS.Signals) =>
+    void opening
+      .then((runtime) => runtime.close())
+      .catch(() => undefined)
+      .finally(() => process.exit(128 + constants.signals[signal]));
+  for (const signal of SIGNALS) process.once(signal, interrupt);
   try {
-    return await work(backgroundContextFor(runtime, "command line"), runtime);
+    const runtime = await opening;
+    try {
+      return await work(backgroundContextFor(runtime, "command line"), runtime);
+    } finally {
+      await runtime.close();
+    }
   } finally {
-    await runtime.close();
+    for (const signal of SIGNALS) process.off(signal, interrupt);
   }
 }

@@ -3,41 +3,54 @@ import nextEnv from "@next/env";
 import next from "next";
 import { type Env, InvalidEnvError, readEnv } from "@/env";
 import { oneStrangerAtATime } from "@/gateway/http/console-turns";
+import { Drain } from "@/gateway/http/drain";
 import { createFront } from "@/gateway/http/front";
 import { metricsEndpoints } from "@/gateway/http/metrics";
 import { gatewayListener } from "@/gateway/http/node-listener";
 import { createHttpServer, type Listener } from "@/gateway/http/server";
 import { isForOperator, type OpenRuntime, openRuntime } from "@/server/runtime/open";
 import { backgroundContextFor, contextFor, type Runtime } from "@/server/runtime/runtime";
+import { Shutdown, StoppingError } from "@/server/runtime/shutdown";
 import { setRuntime } from "@/server/runtime/singleton";
 import { PEER_HEADER } from "./auth/principal";
 import { sessionCookieIn } from "./auth/session-cookie";
 import { createLogger, type Logger } from "./core/logger";
 import type { AdminPrincipal } from "./core/principal";
-import { type RunningQueue, startQueue } from "./jobs/queue";
+import { startQueue } from "./jobs/queue";
 import { ensureFirstOwner, issueSetUpToken } from "./services/admins";
 import { measureClock } from "./services/health";
 import { maxBodyOf, PROCEDURES_ROOT, procedureRefusal } from "./trpc/body-bounds";
 import { createTrpcContext } from "./trpc/context";
 
-/** How long calls that are under way may take to finish after SIGTERM. */
-const DRAIN_MS = 10_000;
+/**
+ * For calls that are under way at a stop. Each has its answer within five seconds; what takes longer is a download, which
+ * breaks off.
+ */
+const DRAIN_MS = 5_000;
+
+/** For jobs to give back what they work on. */
+const JOBS_MS = 1_500;
+
+/** For the log to be written, and the embedded Postgres to stop. */
+const CLOSE_MS = 6_000;
 
 /** Between two measurements of Postgres' clock, where no call takes one, in milliseconds. */
 const MEASURE_CLOCK_MS = 30_000;
 
-/** Starts everything and listens. What was started by the time something fails is stopped: a Postgres would stay behind. */
-async function start(env: Env, logger: Logger, dev: boolean): Promise<void> {
-  const runtime = await openRuntime(env, logger, "installation");
-  try {
-    await serve(runtime, dev);
-  } catch (error) {
-    await runtime.close();
-    throw error;
-  }
+/** Starts everything and listens. */
+async function start(env: Env, logger: Logger, shutdown: Shutdown, dev: boolean): Promise<void> {
+  const runtime = await shutdown.open(
+    {
+      name: "log, database",
+      patience: CLOSE_MS,
+      open: () => openRuntime(env, logger, "installation", { onDatabaseLost: () => void shutdown.stop(1) }),
+    },
+    (runtime) => runtime.close(),
+  );
+  await serve(runtime, shutdown, dev);
 }
 
-async function serve(runtime: OpenRuntime, dev: boolean): Promise<void> {
+async function serve(runtime: OpenRuntime, shutdown: Shutdown, dev: boolean): Promise<void> {
   const { env, logger } = runtime;
   setRuntime(runtime);
   // NextAuth and Next read these themselves.
@@ -63,16 +76,25 @@ async function serve(runtime: OpenRuntime, dev: boolean): Promise<void> {
     maxConsoleBody: async (request, path) => maxBodyOf(path, await adminOf(runtime, request)),
     consoleRefusal: (error, path) => (path.startsWith(PROCEDURES_ROOT) ? procedureRefusal(error) : null),
   });
-  const queue = await startQueue(backgroundContextFor(runtime, "jobs"));
-  try {
-    await listen(server, env);
-    if (metrics.server) await listenForMetrics(metrics.server, env);
-  } catch (error) {
-    await queue.stop();
-    throw error;
+  await shutdown.open(
+    { name: "jobs", patience: JOBS_MS, open: () => startQueue(backgroundContextFor(runtime, "jobs")) },
+    (queue) => queue.stop(),
+  );
+  if (metrics.server) {
+    const { server: metricsServer } = metrics;
+    await shutdown.open(
+      { name: "metrics", patience: JOBS_MS, open: () => listenForMetrics(metricsServer, env) },
+      async () => void metricsServer.close(),
+      () => metricsServer.closeAllConnections(),
+    );
   }
+  const drain = new Drain(server);
+  await shutdown.open(
+    { name: "calls", patience: DRAIN_MS, open: () => listen(server, env) },
+    () => drain.stop(),
+    () => drain.cut(),
+  );
   setInterval(() => void measureClock(runtime), MEASURE_CLOCK_MS).unref();
-  stopOnSignals(server, runtime, queue, logger);
   runtime.limiter.ping().catch((error: unknown) => {
     logger.warn({ err: error }, "Limits across processes cannot be relied on; see /api/ready");
   });
@@ -130,32 +152,6 @@ async function announce(runtime: OpenRuntime): Promise<void> {
   process.stdout.write("\n");
 }
 
-/** On SIGTERM and SIGINT: stop accepting, finish what runs, give jobs back, flush, close. A second signal does not wait. */
-function stopOnSignals(server: Server, runtime: OpenRuntime, queue: RunningQueue, logger: Logger): void {
-  let stopping = false;
-  const stop = async () => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    const forced = setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
-    await new Promise((resolve) => {
-      server.close(resolve);
-      server.closeIdleConnections();
-    });
-    clearTimeout(forced);
-    await queue.stop();
-    await runtime.close();
-    process.exit(0);
-  };
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.on(signal, () => {
-      stop().catch((error: unknown) => {
-        logger.error({ err: error }, "Could not stop cleanly");
-        process.exit(1);
-      });
-    });
-  }
-}
-
 /** Why a listener fails, by Node's code. */
 const CANNOT_LISTEN: Record<string, string> = {
   EADDRINUSE: "Another program listens there: stop it, or set PORT to another number.",
@@ -171,13 +167,21 @@ function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
+const dev = process.argv.includes("--dev");
+let shutdown: Shutdown | undefined;
 try {
-  const dev = process.argv.includes("--dev");
   // Before anything is read from them, and as Next does: the process' own variables win.
   nextEnv.loadEnvConfig(process.cwd(), dev);
   const env = readEnv();
-  await start(env, createLogger(env.LOG_LEVEL), dev);
+  const logger = createLogger(env.LOG_LEVEL);
+  shutdown = new Shutdown(logger);
+  shutdown.listen();
+  await start(env, logger, shutdown, dev);
 } catch (error) {
-  process.stderr.write(`Keyward cannot start. ${explain(error)}\n`);
-  process.exit(1);
+  // What ends the start then is the stop, which ends the process as well.
+  if (!(error instanceof StoppingError)) {
+    process.stderr.write(`Keyward cannot start. ${explain(error)}\n`);
+    if (shutdown) await shutdown.stop(1);
+    else process.exit(1);
+  }
 }

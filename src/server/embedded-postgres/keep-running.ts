@@ -13,6 +13,11 @@ export type Server = Postmaster & { child?: ChildProcess };
  * must not take the machine as well.
  */
 const PAUSE_MS = 2_000;
+/**
+ * For so long it is tried again, in milliseconds. Then the process ends, for whoever watches over it to act: a disk that
+ * is full for longer, or files that are damaged, need a person, and a process that only answers 503 hides that.
+ */
+const GIVE_UP_AFTER_MS = 5 * 60_000;
 /** Between two looks at a Postgres that is not our child, in milliseconds. */
 const LOOK_MS = 1_000;
 
@@ -29,8 +34,15 @@ export interface KeptServer {
  * Starts Postgres again whenever it ends before it is let go: without room for its log it ends itself, and finds no room to
  * recover in; the kernel ends it where memory is short. What was answered is in its log, and it has all of it again.
  * @param startAgain at the port of the former, which all pools know
+ * @param onLost called when it could not be started for a while; without it there is no end to the attempts
  */
-export function keepRunning(first: Server, startAgain: () => Promise<Server>, logger: Logger): KeptServer {
+export function keepRunning(
+  first: Server,
+  startAgain: () => Promise<Server>,
+  logger: Logger,
+  onLost?: () => void,
+  giveUpAfterMs = GIVE_UP_AFTER_MS,
+): KeptServer {
   const released = new AbortController();
   const { signal } = released;
   let { pid } = first;
@@ -52,6 +64,7 @@ export function keepRunning(first: Server, startAgain: () => Promise<Server>, lo
 
   const attempt = async (): Promise<Server | null> => {
     let told = "";
+    const endedAt = performance.now();
     while (await pause(PAUSE_MS, signal)) {
       try {
         return await startAgain();
@@ -61,6 +74,11 @@ export function keepRunning(first: Server, startAgain: () => Promise<Server>, lo
         const [reason = ""] = message.split("\n", 1);
         if (reason !== told) logger.error(`The embedded Postgres cannot be started yet. ${message}`);
         told = reason;
+      }
+      if (onLost && performance.now() - endedAt > giveUpAfterMs) {
+        logger.fatal("The embedded Postgres could not be started again; giving up. See postgres.log");
+        onLost();
+        return null;
       }
     }
     return null;

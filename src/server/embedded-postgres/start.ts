@@ -32,6 +32,8 @@ export interface EmbeddedPostgresOptions {
   logger: Logger;
   /** False only for throw-away databases: does not wait for the disk, so a power failure may ruin it. Default true. */
   durable?: boolean;
+  /** Called when it has ended and could not be started again for minutes; without it there is no end to the attempts. */
+  onLost?: (() => void) | undefined;
 }
 
 export interface EmbeddedPostgres {
@@ -73,7 +75,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     try {
       const binaries = await locateBinaries(path.join(dataDir, "postgres-lib"));
       const durable = options.durable ?? true;
-      const server = await run({ dataDir, clusterDir, binaries, password, durable }, options.logger);
+      const server = await run({ dataDir, clusterDir, binaries, password, durable }, options);
       let stopping: Promise<void> | undefined;
       const stop = () => {
         stopping ??= server.stop().finally(() => ownership.release());
@@ -106,12 +108,12 @@ export async function findEmbeddedPostgres(dataDir: string): Promise<string | nu
 /** As the owner of the data directory: a running Postgres with Keyward's database in it. */
 async function run(
   place: Omit<ClusterContext, "runAs">,
-  logger: Logger,
+  { logger, onLost }: EmbeddedPostgresOptions,
 ): Promise<Pick<EmbeddedPostgres, "url" | "stop">> {
   const { clusterDir, password, binaries } = place;
   const first = (await takeOver(clusterDir, password, logger)) ?? (await startFresh(place, logger));
   const { port } = first;
-  const kept = keepRunning(first, () => startFresh(place, logger, port), logger);
+  const kept = keepRunning(first, () => startFresh(place, logger, port), logger, onLost);
   const stop = async () => {
     const pid = await kept.release();
     // Looked up again: it may have died meanwhile, and another program may have its number.

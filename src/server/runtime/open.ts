@@ -57,6 +57,7 @@ export type MayMake = "installation" | "tables" | "nothing";
  * For main.ts and the command line; Next's bundle has no business with the embedded Postgres (runtime/singleton.ts).
  * With DATABASE_URL the pepper comes from KEY_PEPPER alone: one made by this machine would make every key unknown to
  * the other machines of the installation.
+ * @param options.onDatabaseLost called when the embedded Postgres has ended and could not be started again
  * @param options.anyKeyMaterial for what mends a pepper or a prefix that does not fit
  * @throws what isForOperator knows
  */
@@ -64,14 +65,16 @@ export async function openRuntime(
   env: Env,
   logger: Logger,
   mayMake: MayMake,
-  { anyKeyMaterial = false } = {},
+  { anyKeyMaterial = false, onDatabaseLost }: { anyKeyMaterial?: boolean; onDatabaseLost?: () => void } = {},
 ): Promise<OpenRuntime> {
   if (!env.DATABASE_URL && mayMake !== "installation" && !hasCluster(env.DATA_DIR)) {
     throw new NoInstallationError(
       `There is no installation in ${env.DATA_DIR}. Set DATA_DIR or DATABASE_URL to the one you mean; "npm start" makes a new one.`,
     );
   }
-  const embedded = env.DATABASE_URL ? null : await startEmbeddedPostgres({ dataDir: env.DATA_DIR, logger });
+  const embedded = env.DATABASE_URL
+    ? null
+    : await startEmbeddedPostgres({ dataDir: env.DATA_DIR, logger, onLost: onDatabaseLost });
   const url = env.DATABASE_URL ?? embedded?.url ?? "";
   let isolation: Isolation;
   try {

@@ -90,27 +90,40 @@ describe.each(MOUNTS)("Mounted as %s", (name) => {
   }, 120_000);
 });
 
-test("SIGTERM in the middle of load loses none of the calls that were answered", async () => {
-  const mount = await startMount("main.ts", fixture.databaseUrl);
-  const api: PublicApi = overNetwork(mount);
-  const { secret } = await fixture.key({ rateLimits: { minute: 1_000_000 } });
-  const answered = new Set<string>();
-  let refused = 0;
-  let stopped: Promise<void> | undefined;
-  const worker = async () => {
-    // Until the process takes no more connections.
-    for (;;) {
-      const answer = await call(api, "GET", "/staging/key", { key: secret }).catch(() => null);
-      if (!answer) return void refused++;
-      answered.add(answer.headers.get("x-request-id") ?? "");
-      if (answered.size >= 600) stopped ??= mount.stop();
-    }
-  };
-  await Promise.all(Array.from({ length: 16 }, worker));
-  await stopped;
-  expect(refused).toBe(16);
-  const rows = await sqlOf(fixture)`select request_id from requests`;
-  const logged = new Set(rows.map(({ request_id }) => request_id));
-  expect([...answered].filter((id) => !logged.has(id))).toEqual([]);
-  expect(answered.size).toBeGreaterThanOrEqual(600);
-}, 120_000);
+test.each<[string, NodeJS.Signals[]]>([
+  ["SIGTERM", ["SIGTERM"]],
+  // Of the terminal's, which npm gets as well and hands on.
+  ["SIGINT twice", ["SIGINT", "SIGINT"]],
+  ["SIGHUP", ["SIGHUP"]],
+])(
+  "%s in the middle of load loses none of the calls that were answered",
+  async (_, signals) => {
+    await sqlOf(fixture)`truncate requests`;
+    const mount = await startMount("main.ts", fixture.databaseUrl);
+    const api: PublicApi = overNetwork(mount);
+    const { secret } = await fixture.key({ rateLimits: { minute: 1_000_000 } });
+    const answered = new Set<string>();
+    let refused = 0;
+    let stopped: Promise<void> | undefined;
+    const worker = async () => {
+      // Until the process takes no more connections.
+      for (;;) {
+        const answer = await call(api, "GET", "/staging/key", { key: secret }).catch(() => null);
+        if (!answer) return void refused++;
+        answered.add(answer.headers.get("x-request-id") ?? "");
+        if (answered.size >= 600) {
+          for (const signal of signals.splice(0)) mount.signal(signal);
+          stopped ??= mount.stop();
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: 16 }, worker));
+    await stopped;
+    expect(refused).toBe(16);
+    const rows = await sqlOf(fixture)`select request_id from requests`;
+    const logged = new Set(rows.map(({ request_id }) => request_id));
+    expect([...answered].filter((id) => !logged.has(id))).toEqual([]);
+    expect(answered.size).toBeGreaterThanOrEqual(600);
+  },
+  120_000,
+);

@@ -1,7 +1,10 @@
+import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import path from "node:path";
 import { runProgramFromSources } from "@test/cli/run";
-import { expect, inject, onTestFinished, test } from "vitest";
+import { onlySettings } from "@test/support/child-env";
+import { expect, inject, onTestFinished, test, vi } from "vitest";
 import type { KeyView } from "@/contracts/keys";
 import { createLogger } from "@/server/core/logger";
 import { findEmbeddedPostgres, startEmbeddedPostgres } from "@/server/embedded-postgres/start";
@@ -36,5 +39,20 @@ test("On a bare machine the command line brings its own Postgres, and shares tha
   // And once it has stopped, they are on their own again.
   await holder.stop();
   expect((await names()).sort()).toEqual(["First", "Second", "Third"]);
+  expect(await findEmbeddedPostgres(dataDir)).toBeNull();
+}, 120_000);
+
+test("Ctrl-C in the middle of a command leaves no Postgres behind", async () => {
+  const dataDir = path.join(inject("scratchDirectory"), randomUUID());
+  const first = await startEmbeddedPostgres({ dataDir, logger: createLogger("silent"), durable: false });
+  await first.stop();
+  const command = spawn(process.execPath, [inject("commandLine"), "key", "list"], {
+    env: onlySettings({ DATA_DIR: dataDir }),
+    stdio: "ignore",
+  });
+  const ended = once(command, "exit");
+  await vi.waitFor(async () => expect(await findEmbeddedPostgres(dataDir)).not.toBeNull(), 60_000);
+  command.kill("SIGINT");
+  expect(await ended).toEqual([130, null]);
   expect(await findEmbeddedPostgres(dataDir)).toBeNull();
 }, 120_000);

@@ -1,0 +1,70 @@
+import { once } from "node:events";
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Drain } from "@/gateway/http/drain";
+
+const server = () => createServer({ keepAliveTimeout: 60_000 });
+
+let listening: ReturnType<typeof server>;
+let drain: Drain;
+let agent: Agent;
+let port: number;
+/** Calls that wait for their answer, by path. */
+let waiting: Map<string, ServerResponse>;
+
+beforeEach(async () => {
+  waiting = new Map();
+  agent = new Agent({ keepAlive: true });
+  listening = server();
+  drain = new Drain(listening);
+  listening.on("request", ({ url }, response) => {
+    if (url === "/at-once") response.end("done");
+    else waiting.set(url ?? "", response);
+  });
+  await new Promise<void>((resolve) => listening.listen(0, "127.0.0.1", resolve));
+  ({ port } = listening.address() as AddressInfo);
+});
+afterEach(() => {
+  agent.destroy();
+  listening.closeAllConnections();
+});
+
+async function get(path: string): Promise<IncomingMessage> {
+  const sent = request({ port, host: "127.0.0.1", path, agent });
+  sent.end();
+  const [answer] = (await once(sent, "response")) as [IncomingMessage];
+  answer.resume();
+  await once(answer, "end");
+  return answer;
+}
+
+test("A server that stops answers what arrived, says that it was the last answer, and takes no more", async () => {
+  expect((await get("/at-once")).headers.connection).toBe("keep-alive");
+  const held = get("/held");
+  await vi.waitFor(() => expect(waiting.has("/held")).toBe(true));
+  const stopped = drain.stop();
+  await expect(get("/at-once")).rejects.toThrow(/ECONNREFUSED|ECONNRESET|hang up/);
+  waiting.get("/held")?.end("done");
+  expect((await held).headers.connection).toBe("close");
+  await stopped;
+});
+
+test("A connection that was promised to stay open is closed when its answer is whole", async () => {
+  const streamed = get("/streamed");
+  await vi.waitFor(() => expect(waiting.has("/streamed")).toBe(true));
+  waiting.get("/streamed")?.write("first part");
+  const stopped = drain.stop();
+  waiting.get("/streamed")?.end("rest");
+  expect((await streamed).headers.connection).toBe("keep-alive");
+  await stopped;
+});
+
+test("What is cut off ends the stop", async () => {
+  const held = get("/held");
+  await vi.waitFor(() => expect(waiting.has("/held")).toBe(true));
+  const stopped = drain.stop();
+  drain.cut();
+  await expect(held).rejects.toThrow();
+  await stopped;
+});
