@@ -5,9 +5,7 @@ import {
   existsSync,
   lchownSync,
   mkdirSync,
-  openSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -20,6 +18,7 @@ import { promisify } from "node:util";
 import type { Account, RunAs } from "./account";
 import type { Binaries } from "./binaries";
 import { EmbeddedPostgresError, messageOf } from "./errors";
+import { logFileOf, openLog } from "./log-file";
 import { type Postmaster, readPostmaster, SUPERUSER } from "./postmaster";
 import { onlyThese, poll, SYSTEM_PATH } from "./processes";
 
@@ -29,7 +28,6 @@ const run = promisify(execFile);
 const START_TIMEOUT_MS = 5 * 60_000;
 /** Processes of a killed Postgres end when they next look up from their query. */
 const ORPHANS_TIMEOUT_MS = 30_000;
-const MAX_LOG_BYTES = 16 * 1024 * 1024;
 const LOG_LINES_IN_ERROR = 15;
 
 /**
@@ -141,7 +139,7 @@ async function launch(
   port: number,
 ): Promise<{ postmaster: Postmaster; child: ChildProcess } | { reason: string; log: string }> {
   const { binaries, clusterDir, runAs } = context;
-  const log = openLog(path.join(context.dataDir, "postgres.log"));
+  const log = openLog(logFileOf(context.dataDir));
   const settings = {
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
@@ -179,14 +177,6 @@ async function launch(
   if (outcome) return outcome;
   child.kill("SIGQUIT");
   return { reason: `not ready after ${START_TIMEOUT_MS / 1000} s`, log: log.written() };
-}
-
-/** Opens the log at its end, beginning a new one when it has grown large; `written` gives what came after. */
-function openLog(file: string): { descriptor: number; written(): string } {
-  if (existsSync(file) && statSync(file).size > MAX_LOG_BYTES) renameSync(file, `${file}.1`);
-  const descriptor = openSync(file, "a", 0o600);
-  const before = statSync(file).size;
-  return { descriptor, written: () => readFileSync(file).subarray(before).toString() };
 }
 
 /** Ours is not handed on: it holds secrets, and PG* variables would change what Postgres does. */

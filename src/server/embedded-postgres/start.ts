@@ -7,6 +7,7 @@ import { locateBinaries } from "./binaries";
 import { type ClusterContext, ensureCluster, startServer } from "./cluster";
 import { EmbeddedPostgresError } from "./errors";
 import { keepRunning, type Server } from "./keep-running";
+import { keepLogSmall, logFileOf } from "./log-file";
 import { type Claim, holds, takeOwnership } from "./owner-lock";
 import {
   answers,
@@ -113,9 +114,11 @@ async function run(
   const { clusterDir, password, binaries } = place;
   const first = (await takeOver(clusterDir, password, logger)) ?? (await startFresh(place, logger));
   const { port } = first;
+  const log = keepLogSmall(logFileOf(place.dataDir));
   const kept = keepRunning(first, () => startFresh(place, logger, port), logger, onLost);
   const stop = async () => {
     const pid = await kept.release();
+    log.stop();
     // Looked up again: it may have died meanwhile, and another program may have its number.
     const current = await findRunning(clusterDir, password);
     if (current?.pid === pid) await stopPostmaster(pid, clusterDir, binaries.pgCtl);

@@ -1,9 +1,11 @@
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createFixture, type Fixture } from "@test/support/fixture";
 import { startOwnPostgres } from "@test/support/own-postgres";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { oneStrangerAtATime } from "@/gateway/http/console-turns";
 import { createFront } from "@/gateway/http/front";
 import { metricsEndpoints } from "@/gateway/http/metrics";
 import { gatewayListener } from "@/gateway/http/node-listener";
@@ -175,6 +177,38 @@ describe("With METRICS_TOKEN", () => {
     ])
       expect(text.split("\n")).toContain(line);
     expect(Number(seriesOf(text, "keyward_database_bytes")[0]?.split(" ")[1])).toBeGreaterThan(1_000_000);
+  });
+});
+
+describe("Of the metrics", () => {
+  const NAME = /\b(?:keyward|nodejs|process)_[a-z0-9_]+/g;
+  const namesIn = (file: string) =>
+    new Set(
+      [...readFileSync(file, "utf8").matchAll(NAME)].map(([name]) =>
+        name.replace(/_(bucket|sum|count)$/, ""),
+      ),
+    );
+  let registered: string[];
+
+  beforeAll(async () => {
+    const fixture = await createFixture({ METRICS_PORT: "0" });
+    const nobody = { cookieOf: () => null, isSignedIn: async () => false };
+    oneStrangerAtATime(fixture.runtime, nobody, () => undefined);
+    metricsEndpoints(fixture.runtime);
+    registered = fixture.runtime.metrics?.registry.getMetricsAsArray().map(({ name }) => name) ?? [];
+    await fixture.close();
+  });
+
+  test.each(["docs/grafana-dashboard.json", "docs/operations.md"])("all that %s names are there", (file) => {
+    const named = [...namesIn(file)];
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((name) => !registered.includes(name))).toEqual([]);
+  });
+
+  test("all that are Keyward's own are on the dashboard", () => {
+    const shown = namesIn("docs/grafana-dashboard.json");
+    const own = registered.filter((name) => name.startsWith("keyward_"));
+    expect(own.filter((name) => !shown.has(name))).toEqual([]);
   });
 });
 
