@@ -7,10 +7,11 @@ import { Button } from "./ui/button";
 import { Dialog, DialogContent, DialogFooter } from "./ui/dialog";
 import { Input } from "./ui/input";
 
-interface ConfirmDialogProps {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+export interface ConfirmDialogProps {
+  onClose: () => void;
   title: string;
+  /** Below the title: whose, or which. */
+  description?: string;
   /** What it will cut, and whether it can be undone. */
   children: ReactNode;
   /** The verb itself: "Revoke", "Delete". */
@@ -24,33 +25,22 @@ interface ConfirmDialogProps {
   error?: unknown;
 }
 
-/** Asks before something that cuts: says what, and does it only on its verb. */
-export function ConfirmDialog({ open, onOpenChange, title, pending = false, ...rest }: ConfirmDialogProps) {
-  return (
-    // Not while the work runs: the answer would have nowhere to appear.
-    <Dialog open={open} onOpenChange={(next) => !pending && onOpenChange(next)}>
-      <DialogContent title={title} size="sm">
-        <ConfirmForm {...rest} pending={pending} onCancel={() => onOpenChange(false)} />
-      </DialogContent>
-    </Dialog>
-  );
-}
-
-type ConfirmFormProps = Omit<ConfirmDialogProps, "open" | "onOpenChange" | "title"> & {
-  onCancel: () => void;
-};
-
-/** Mounted with the dialog, so that what was typed is forgotten when it closes. */
-function ConfirmForm({
+/**
+ * Asks before something that cuts: says what, and does it only on its verb. Mount it to open it, so that what was typed is
+ * forgotten when it closes.
+ */
+export function ConfirmDialog({
+  onClose,
+  title,
+  description,
   children,
   confirmLabel,
   onConfirm,
-  onCancel,
   typedName,
   tone = "danger",
-  pending,
+  pending = false,
   error,
-}: ConfirmFormProps) {
+}: ConfirmDialogProps) {
   const [typed, setTyped] = useState("");
   const ready = typedName === undefined || typed === typedName;
   const submit = (event: FormEvent) => {
@@ -60,44 +50,49 @@ function ConfirmForm({
     if (ready && !pending) onConfirm();
   };
   return (
-    <form onSubmit={submit}>
-      <div className="mt-2 space-y-3 break-words text-ink-2">{children}</div>
-      {typedName !== undefined && (
-        <Field
-          className="mt-4"
-          label={
-            <>
-              Type{" "}
-              <span className="mono select-all break-all rounded-xs bg-idle-soft px-1 py-px">
-                {typedName}
-              </span>{" "}
-              to confirm
-            </>
-          }
-        >
-          <Input
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-            autoComplete="off"
-            autoCapitalize="off"
-            spellCheck={false}
-          />
-        </Field>
-      )}
-      {error ? <ErrorNotice error={error} className="mt-4" /> : null}
-      <DialogFooter>
-        <Button onClick={onCancel} aria-disabled={pending}>
-          Cancel
-        </Button>
-        <Button
-          type="submit"
-          variant={tone === "danger" ? "danger-solid" : "primary"}
-          pending={pending}
-          disabled={!ready}
-        >
-          {confirmLabel}
-        </Button>
-      </DialogFooter>
-    </form>
+    // Not while the work runs: the answer would have nowhere to appear.
+    <Dialog open onOpenChange={(open) => !open && !pending && onClose()}>
+      <DialogContent title={title} description={description} size="sm">
+        <form onSubmit={submit}>
+          <div className="mt-2 space-y-3 break-words text-ink-2">{children}</div>
+          {typedName !== undefined && (
+            <Field
+              className="mt-4"
+              label={
+                <>
+                  Type{" "}
+                  <span className="mono select-all break-all rounded-xs bg-idle-soft px-1 py-px">
+                    {typedName}
+                  </span>{" "}
+                  to confirm
+                </>
+              }
+            >
+              <Input
+                value={typed}
+                onChange={(event) => setTyped(event.target.value)}
+                autoComplete="off"
+                autoCapitalize="off"
+                spellCheck={false}
+              />
+            </Field>
+          )}
+          {error ? <ErrorNotice error={error} className="mt-4" /> : null}
+          <DialogFooter>
+            <Button onClick={onClose} aria-disabled={pending}>
+              Cancel
+            </Button>
+            <Button
+              type="submit"
+              variant={tone === "danger" ? "danger-solid" : "primary"}
+              pending={pending}
+              disabled={!ready}
+            >
+              {confirmLabel}
+            </Button>
+          </DialogFooter>
+        </form>
+      </DialogContent>
+    </Dialog>
   );
 }

@@ -1,25 +1,70 @@
 "use client";
 
+import { type Query, type QueryClient, useQueryClient } from "@tanstack/react-query";
+import type { inferRouterInputs } from "@trpc/server";
 import { useCallback } from "react";
-import { trpc } from "./client";
+import type { AppRouter } from "@/server/trpc/router";
 
-/** What shows a noun beside its own pages, the audit of what was done to it, and the overview. */
+type RouterName = keyof inferRouterInputs<AppRouter>;
+
+/** Which other pages show something of a noun. All show it in the audit and on the overview. */
 const ALSO_SHOWN_BY = {
-  customers: [],
+  // Both name the customers that they belong to.
+  customers: ["keys", "licenses"],
   findings: [],
   jobs: [],
   keys: ["findings", "usage"],
-  // Customers may be made along with a licence.
-  licenses: ["customers"],
+  // Customers may be made along with a licence; events link to the licence while there is one.
+  licenses: ["customers", "telemetry"],
   settings: [],
-} as const;
+} as const satisfies Partial<Record<RouterName, readonly RouterName[]>>;
 
-/** After something was done to a noun: makes everything that shows it ask the server again. */
-export function useRefresh(noun: keyof typeof ALSO_SHOWN_BY): () => void {
-  const utils = trpc.useUtils();
-  return useCallback(() => {
-    for (const router of [noun, ...ALSO_SHOWN_BY[noun], "audit", "overview"] as const) {
-      void utils[router].invalidate();
-    }
-  }, [noun, utils]);
+export type ChangedNoun = keyof typeof ALSO_SHOWN_BY;
+
+function routersOf(noun: ChangedNoun): readonly RouterName[] {
+  return [noun, ...ALSO_SHOWN_BY[noun], "audit", "overview"];
+}
+
+/** The parts of the key that tRPC gives a query: `[["keys", "get"], { input: { id: "key_…" }, type: "query" }]`. */
+function askedBy({ queryKey }: Query): { router: string | undefined; input: object } {
+  const [path, options] = queryKey as [string[]?, { input?: unknown }?];
+  const input = options?.input;
+  return { router: path?.[0], input: typeof input === "object" && input !== null ? input : {} };
+}
+
+/** After something was done to a noun: everything that shows it is asked for again. */
+export function refresh(client: QueryClient, noun: ChangedNoun): void {
+  const routers = new Set<string | undefined>(routersOf(noun));
+  void client.invalidateQueries({ predicate: (query) => routers.has(askedBy(query).router) });
+}
+
+/**
+ * After a record was deleted: everything else that shows its noun is asked for again. What was asked by the record's id is
+ * forgotten: the server would answer that there is no such record, and the page that is about to be left would say so.
+ * Its history stays, so the audit is asked.
+ */
+export function refreshWithout(client: QueryClient, noun: ChangedNoun, id: string): void {
+  const routers = new Set<string | undefined>(routersOf(noun));
+  const isOwn = (query: Query) => {
+    const { router, input } = askedBy(query);
+    return router !== "audit" && Object.values(input).includes(id);
+  };
+  void client.invalidateQueries({
+    predicate: (query) => routers.has(askedBy(query).router) && !isOwn(query),
+  });
+  client.removeQueries({ predicate: isOwn, type: "inactive" });
+  // What is in sight would ask at once if it were removed; so it asks when somebody comes back to it.
+  void client.invalidateQueries({ predicate: isOwn, refetchType: "none" });
+}
+
+/** {@link refresh} of a noun, for the components that change it. */
+export function useRefresh(noun: ChangedNoun): () => void {
+  const client = useQueryClient();
+  return useCallback(() => refresh(client, noun), [client, noun]);
+}
+
+/** {@link refreshWithout}, for the dialogs that delete a record of the noun. */
+export function useRefreshWithout(noun: ChangedNoun): (id: string) => void {
+  const client = useQueryClient();
+  return useCallback((id) => refreshWithout(client, noun, id), [client, noun]);
 }

@@ -154,7 +154,8 @@ describe("an administrator", () => {
     await sheet.getByLabel("Environment", { exact: true }).click();
     await page.getByRole("option", { name: "Staging" }).click();
     await sheet.getByRole("button", { name: "Export" }).click();
-    const link = sheet.getByRole("link", { name: "Open the job" });
+    const started = page.getByRole("region", { name: "Started: Export telemetry" });
+    const link = started.getByRole("link", { name: "Open job" });
     const href = (await link.getAttribute("href")) ?? "";
     expect(href).toMatch(/^\/jobs\/job_/);
     const result = () =>
@@ -163,7 +164,9 @@ describe("an administrator", () => {
     const lines = (await (await result()).text()).trimEnd().split("\r\n");
     expect(lines).toHaveLength(2);
     expect(lines[1]).toContain("app.crash");
-    await sheet.getByRole("button", { name: "Close" }).first().click();
+    await started.getByRole("link", { name: "Download result" }).waitFor();
+    await started.getByRole("button", { name: "Dismiss" }).click();
+    await started.waitFor({ state: "hidden" });
   });
 
   test("ends an activation, edits the licence's metadata, and exports the customer", async () => {

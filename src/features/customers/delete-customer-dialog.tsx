@@ -1,13 +1,13 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { ConfirmDialog } from "@/components/confirm-dialog";
+import { DeleteDialog } from "@/components/delete-dialog";
 import { ErrorNotice } from "@/components/error-notice";
-import { toast } from "@/components/ui/toast";
 import type { CustomerView } from "@/contracts/customers";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import type { KeyView } from "@/contracts/keys";
 import { trpc } from "@/trpc/client";
+import { useRefreshWithout } from "@/trpc/use-refresh";
 
 interface DeleteCustomerDialogProps {
   customer: CustomerView;
@@ -17,31 +17,18 @@ interface DeleteCustomerDialogProps {
 /** Deletes a customer, after saying what goes with it. */
 export function DeleteCustomerDialog({ customer, onClose }: DeleteCustomerDialogProps) {
   const router = useRouter();
-  const utils = trpc.useUtils();
-  const remove = trpc.customers.delete.useMutation({
-    onSuccess: () => {
-      toast({ text: `Deleted ${customer.email}.` });
-      onClose();
-      router.push("/customers");
-      // Not `customers.get`: this page would ask for what is gone before the next one is there.
-      void utils.customers.list.invalidate();
-      void utils.keys.invalidate();
-      void utils.licenses.invalidate();
-      void utils.audit.invalidate();
-      void utils.overview.invalidate();
-    },
-  });
+  const refreshWithout = useRefreshWithout("customers");
+  const mutation = trpc.customers.delete.useMutation({ onSuccess: (_, { id }) => refreshWithout(id) });
   const keys = trpc.keys.list.useQuery({ customerId: customer.id, limit: 10 });
   return (
-    <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <DeleteDialog
       title={`Delete ${customer.email}?`}
-      confirmLabel="Delete"
       typedName={customer.email}
-      onConfirm={() => remove.mutate({ id: customer.id })}
-      pending={remove.isPending}
-      error={remove.error}
+      mutation={mutation}
+      input={{ id: customer.id }}
+      done={`Deleted ${customer.email}.`}
+      onDeleted={() => router.push("/customers")}
+      onClose={onClose}
     >
       <p>
         This removes the customer and its metadata from {ENVIRONMENT_DETAILS[customer.environment].label}, and
@@ -55,7 +42,7 @@ export function DeleteCustomerDialog({ customer, onClose }: DeleteCustomerDialog
         />
       )}
       <ScopeLoss keys={keys.data?.data ?? []} more={Boolean(keys.data?.nextCursor)} />
-    </ConfirmDialog>
+    </DeleteDialog>
   );
 }
 

@@ -15,6 +15,7 @@ import { useIsMobile } from "@/lib/use-is-mobile";
 import { useListState } from "@/lib/use-list-state";
 import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
+import { useRefresh } from "@/trpc/use-refresh";
 import { findingColumns, narrowFindingColumns } from "./finding-columns";
 import { type FindingListState, findingList } from "./finding-list-state";
 import { NothingFound } from "./finding-parts";
@@ -96,11 +97,10 @@ function Filters({ list: { state, change } }: { list: FindingListState }) {
 
 /** Has every key looked at again, now. */
 function CheckNow() {
-  const utils = trpc.useUtils();
+  const refresh = useRefresh("findings");
   const check = trpc.findings.check.useMutation({
     onSuccess({ keys }) {
-      void utils.findings.invalidate();
-      void utils.overview.invalidate();
+      refresh();
       toast({ text: `Looked at ${count(keys, "active key")}.` });
     },
     onError(error) {

@@ -57,8 +57,7 @@ function MuteDialog({ finding, onClose, onMuted }: MuteDialogProps) {
   });
   return (
     <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+      onClose={onClose}
       title={`Mute “${FINDINGS[finding.evidence.kind].label}”?`}
       confirmLabel="Mute"
       tone="primary"

@@ -2,20 +2,21 @@
 
 import { useState } from "react";
 import { ConfirmDialog } from "@/components/confirm-dialog";
+import { DeleteDialog } from "@/components/delete-dialog";
 import { useSession } from "@/components/session-context";
 import { Button, type ButtonProps } from "@/components/ui/button";
 import { toast } from "@/components/ui/toast";
 import type { JobView } from "@/contracts/jobs";
 import { describeError } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
-import { useRefresh } from "@/trpc/use-refresh";
+import { useRefresh, useRefreshWithout } from "@/trpc/use-refresh";
 import { JOB_ACTIONS, type JobAction, jobActionsFor } from "./job-abilities";
 import { jobTypeLabel, progressText } from "./job-status";
 
 interface JobActionButtonsProps {
   job: JobView;
   size?: ButtonProps["size"];
-  /** After a deletion, before anything asks the server for the job again. */
+  /** After a deletion: leaves its page. */
   onDeleted?: () => void;
 }
 
@@ -77,8 +78,7 @@ function CancelJobDialog({ job, onClose }: { job: JobView; onClose: () => void }
   });
   return (
     <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+      onClose={onClose}
       title="Cancel this job?"
       confirmLabel="Cancel job"
       onConfirm={() => cancel.mutate({ id: job.id })}
@@ -105,28 +105,16 @@ interface DeleteJobDialogProps {
 
 /** Asks before a job and its result are gone. */
 function DeleteJobDialog({ job, onClose, onDeleted }: DeleteJobDialogProps) {
-  const utils = trpc.useUtils();
-  const remove = trpc.jobs.delete.useMutation({
-    onSuccess: () => {
-      toast({ text: "Deleted the job. Its entry in the audit stays." });
-      onClose();
-      onDeleted?.();
-      // Not the job itself: its page would ask for it once more and find nothing before it has been left.
-      void utils.jobs.list.invalidate();
-      void utils.jobs.stats.invalidate();
-      void utils.audit.invalidate();
-      void utils.overview.invalidate();
-    },
-  });
+  const refreshWithout = useRefreshWithout("jobs");
+  const mutation = trpc.jobs.delete.useMutation({ onSuccess: (_, { id }) => refreshWithout(id) });
   return (
-    <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <DeleteDialog
       title="Delete this job?"
-      confirmLabel="Delete"
-      onConfirm={() => remove.mutate({ id: job.id })}
-      pending={remove.isPending}
-      error={remove.error}
+      mutation={mutation}
+      input={{ id: job.id }}
+      done="Deleted the job. Its entry in the audit stays."
+      onDeleted={onDeleted}
+      onClose={onClose}
     >
       <p>
         <span className="text-ink">{jobTypeLabel(job)}</span>, started by{" "}
@@ -136,6 +124,6 @@ function DeleteJobDialog({ job, onClose, onDeleted }: DeleteJobDialogProps) {
         The job and its result are gone for good; whoever started it is answered{" "}
         <code className="mono">not_found</code>. What it did stays.
       </p>
-    </ConfirmDialog>
+    </DeleteDialog>
   );
 }

@@ -2,19 +2,20 @@
 
 import { type ReactNode, useState } from "react";
 import { ConfirmDialog } from "@/components/confirm-dialog";
+import { DeleteDialog } from "@/components/delete-dialog";
 import { ReasonField } from "@/components/reason-field";
 import { toast } from "@/components/ui/toast";
 import type { Activation } from "@/contracts/activations";
 import type { LicenseView } from "@/contracts/licenses";
 import { trpc } from "@/trpc/client";
-import { useRefresh } from "@/trpc/use-refresh";
+import { useRefresh, useRefreshWithout } from "@/trpc/use-refresh";
 import { EditLicenseDialog } from "./form/edit-license-dialog";
 import { type AskedLicenseAction, LICENSE_ACTIONS } from "./license-status";
 
 interface LicenseActionDialogsProps {
   asked: AskedLicenseAction | null;
   onClose: () => void;
-  /** After a deletion, before anything asks the server for the licence again. */
+  /** After a deletion: leaves its page. */
   onDeleted: () => void;
 }
 
@@ -66,8 +67,7 @@ function LicenseStepDialog({ license, step, onClose }: LicenseStepDialogProps) {
     );
   return (
     <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+      onClose={onClose}
       title={`${LICENSE_ACTIONS[step]} this licence?`}
       confirmLabel={LICENSE_ACTIONS[step]}
       tone={step === "reinstate" ? "primary" : "danger"}
@@ -137,33 +137,17 @@ interface DeleteLicenseDialogProps {
 
 /** Asks before a licence and its activations are gone. The product is always typed: nothing brings them back. */
 function DeleteLicenseDialog({ license, onClose, onDeleted }: DeleteLicenseDialogProps) {
-  const remove = trpc.licenses.delete.useMutation();
-  const utils = trpc.useUtils();
-  const confirm = () =>
-    remove.mutate(
-      { id: license.id },
-      {
-        onSuccess: () => {
-          toast({ text: "Deleted the licence. Its history stays." });
-          onClose();
-          onDeleted();
-          // Not the licence itself: its page would ask for it once more and find nothing before it has been left.
-          void utils.licenses.list.invalidate();
-          void utils.audit.invalidate();
-          void utils.overview.invalidate();
-        },
-      },
-    );
+  const refreshWithout = useRefreshWithout("licenses");
+  const mutation = trpc.licenses.delete.useMutation({ onSuccess: (_, { id }) => refreshWithout(id) });
   return (
-    <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <DeleteDialog
       title="Delete this licence?"
-      confirmLabel="Delete"
-      onConfirm={confirm}
       typedName={license.product}
-      pending={remove.isPending}
-      error={remove.error}
+      mutation={mutation}
+      input={{ id: license.id }}
+      done="Deleted the licence. Its history stays."
+      onDeleted={onDeleted}
+      onClose={onClose}
     >
       <p>
         <span className="text-ink">{license.product}</span>,{" "}
@@ -174,7 +158,7 @@ function DeleteLicenseDialog({ license, onClose, onDeleted }: DeleteLicenseDialo
         <code className="mono">not_found</code> from the next call on. Audit and telemetry keep what they
         recorded.
       </p>
-    </ConfirmDialog>
+    </DeleteDialog>
   );
 }
 
@@ -190,8 +174,7 @@ export function EndActivationDialog({ value, onClose }: { value: Activation; onC
   });
   return (
     <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+      onClose={onClose}
       title="End this activation?"
       confirmLabel="End activation"
       onConfirm={() => end.mutate({ id: value.licenseId, activationId: value.id })}

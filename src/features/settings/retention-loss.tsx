@@ -64,8 +64,7 @@ export function KeepLessDialog({ dryRun, kinds, onConfirm, onClose, pending, err
   const dropping = kinds.filter((kind) => dryRun[kind].days.length > 0);
   return (
     <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+      onClose={onClose}
       title="Keep less?"
       confirmLabel="Save and drop"
       typedName="drop"

@@ -51,3 +51,25 @@ export function telemetryListInput(input: TelemetryListState["input"], today: st
     ...instantsShown(input, today),
   };
 }
+
+/** The job that writes the events shown to a file; up to `now`, where the page is about whatever comes. */
+export function telemetryExport({ state }: TelemetryListState, today: string, now: Date) {
+  const { type, product, flagged } = state;
+  const { from, to } = instantsShown(state, today);
+  const input = {
+    from,
+    to: to ?? now.toISOString(),
+    ...(type !== null && { type }),
+    ...(product !== null && { product }),
+    ...(flagged !== null && { flagged: flagged === "yes" }),
+  };
+  return { type: "telemetry.export", input } as const;
+}
+
+/** What that file will hold, in words. */
+export function telemetryExportText({ state, isFiltered }: TelemetryListState, today: string): string {
+  const { from, to } = daysShown(state, today);
+  const time = to === null ? `from ${from} until now` : from === to ? `of ${from}` : `from ${from} to ${to}`;
+  const filters = isFiltered ? ", narrowed as the list is" : "";
+  return `Events received ${time} (UTC days)${filters}.`;
+}

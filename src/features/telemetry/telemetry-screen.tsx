@@ -2,6 +2,7 @@
 
 import { keepPreviousData } from "@tanstack/react-query";
 import { X } from "lucide-react";
+import type { ReactNode } from "react";
 import { ColumnChartSkeleton } from "@/components/column-chart";
 import { ComboboxFilter } from "@/components/combobox";
 import { ErrorNotice } from "@/components/error-notice";
@@ -20,7 +21,6 @@ import { describeError } from "@/lib/errors";
 import { useListState } from "@/lib/use-list-state";
 import { useOpenRow } from "@/lib/use-open-row";
 import { trpc } from "@/trpc/client";
-import { ExportTelemetry } from "./export-telemetry";
 import { TelemetryChart, TelemetryStats } from "./telemetry-chart";
 import { TELEMETRY_COLUMNS } from "./telemetry-columns";
 import { TelemetryList } from "./telemetry-list";
@@ -39,12 +39,18 @@ const HEADING = {
 
 const eventIdSchema = idSchema("evt");
 
-/**
- * Figures, chart and list of what apps report.
- * @param today the UTC day on which the server drew the page
- */
-export function TelemetryScreen({ today }: { today: string }) {
-  const list = useTelemetryList();
+interface TelemetryScreenProps {
+  list: ReturnType<typeof useTelemetryList>;
+  /** The UTC day on which the server drew the page. */
+  today: string;
+  /** What else can be done with the events; belongs to the page. */
+  actions: ReactNode;
+  /** Stands above the filters. */
+  banner: ReactNode;
+}
+
+/** Figures, chart and list of what apps report. */
+export function TelemetryScreen({ list, today, actions, banner }: TelemetryScreenProps) {
   const { state, environment, change } = list;
   const days = trpc.telemetry.byDay.useQuery(chartInput(state, environment, today), {
     placeholderData: keepPreviousData,
@@ -59,7 +65,8 @@ export function TelemetryScreen({ today }: { today: string }) {
   }
   return (
     <>
-      <PageHeader {...HEADING} actions={<ExportTelemetry list={list} today={today} />} />
+      <PageHeader {...HEADING} actions={actions} />
+      {banner}
       <FilterBar list={list}>
         <Filters list={list} today={today} />
       </FilterBar>
@@ -87,7 +94,7 @@ export function TelemetryScreen({ today }: { today: string }) {
 }
 
 /** The list, and the event whose payload is open. Every change makes another list, in which that event need not be. */
-function useTelemetryList() {
+export function useTelemetryList() {
   const list = useListState(telemetryList);
   const event = useOpenRow("event", eventIdSchema);
   const change: TelemetryListState["change"] = (patch, history) => {

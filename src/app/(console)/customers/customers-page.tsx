@@ -8,7 +8,7 @@ import { Button } from "@/components/ui/button";
 import type { JobView } from "@/contracts/jobs";
 import { roleAllows } from "@/contracts/roles";
 import { CustomersScreen } from "@/features/customers/customers-screen";
-import { ImportCustomers } from "@/features/customers/import/import-customers-dialog";
+import { ImportCustomersDialog } from "@/features/customers/import/import-customers-dialog";
 import { StartedJob } from "@/features/jobs/started-job";
 import { useOpenFromUrl } from "@/lib/use-open-from-url";
 import { useRefresh } from "@/trpc/use-refresh";
@@ -34,12 +34,11 @@ export function CustomersPage() {
         }
         banner={job && <StartedJob key={job.id} job={job} onEnded={refresh} onDismiss={() => setJob(null)} />}
       />
-      {mayImport && (
-        <ImportCustomers
-          open={importing}
-          onOpenChange={setImporting}
+      {mayImport && importing && (
+        <ImportCustomersDialog
           environment={environment}
           onStarted={setJob}
+          onClose={() => setImporting(false)}
         />
       )}
     </>

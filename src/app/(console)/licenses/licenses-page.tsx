@@ -8,11 +8,12 @@ import { Button } from "@/components/ui/button";
 import type { JobView } from "@/contracts/jobs";
 import { roleAllows } from "@/contracts/roles";
 import { CustomerFilter } from "@/features/customers/customer-filter";
+import { ExportDialog } from "@/features/jobs/export-dialog";
 import { StartedJob } from "@/features/jobs/started-job";
-import { CreateLicense } from "@/features/licenses/form/create-license-dialog";
-import { GenerateLicenses } from "@/features/licenses/form/generate-licenses-dialog";
+import { CreateLicenseDialog } from "@/features/licenses/form/create-license-dialog";
+import { GenerateLicensesDialog } from "@/features/licenses/form/generate-licenses-dialog";
 import { licenseList } from "@/features/licenses/license-list-state";
-import { ExportLicenses } from "@/features/licenses/list/export-licenses-dialog";
+import { LicenseExportContents, licenseExport } from "@/features/licenses/list/license-export";
 import { LICENSES_HEADING, LicenseList } from "@/features/licenses/list/license-list";
 import { useListState } from "@/lib/use-list-state";
 import { useOpenFromUrl } from "@/lib/use-open-from-url";
@@ -30,7 +31,6 @@ export function LicensesPage() {
   const refresh = useRefresh("licenses");
   const mayCreate = roleAllows(admin.role, "licenses:manage");
   const mayStart = roleAllows(admin.role, "jobs:write");
-  const start = { environment, onStarted: setJob };
   return (
     <>
       <PageHeader
@@ -70,12 +70,26 @@ export function LicensesPage() {
         }
         onCreate={mayCreate ? () => setCreating(true) : null}
       />
-      {mayCreate && <CreateLicense open={creating} onOpenChange={setCreating} environment={environment} />}
-      {mayStart && mayCreate && (
-        <GenerateLicenses open={generating} onOpenChange={setGenerating} {...start} />
+      {mayCreate && creating && (
+        <CreateLicenseDialog environment={environment} onClose={() => setCreating(false)} />
       )}
-      {mayStart && (
-        <ExportLicenses open={exporting} onOpenChange={setExporting} list={list} onStarted={setJob} />
+      {mayStart && mayCreate && generating && (
+        <GenerateLicensesDialog
+          environment={environment}
+          onStarted={setJob}
+          onClose={() => setGenerating(false)}
+        />
+      )}
+      {exporting && (
+        <ExportDialog
+          title="Export licences"
+          job={() => licenseExport(list)}
+          environment={environment}
+          onStarted={setJob}
+          onClose={() => setExporting(false)}
+        >
+          <LicenseExportContents list={list} />
+        </ExportDialog>
       )}
     </>
   );

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { chartInput, telemetryList, telemetryListInput } from "@/features/telemetry/telemetry-list-state";
-import { TelemetryScreen } from "@/features/telemetry/telemetry-screen";
 import { HydrateClient, trpc } from "@/trpc/server";
 import { currentEnvironment } from "../environment";
+import { TelemetryPage } from "./telemetry-page";
 
 export const metadata: Metadata = { title: "Telemetry" };
 
@@ -19,7 +19,7 @@ export default async function Page({ searchParams }: PageProps<"/telemetry">) {
   ]);
   return (
     <HydrateClient>
-      <TelemetryScreen today={today} />
+      <TelemetryPage today={today} />
     </HydrateClient>
   );
 }

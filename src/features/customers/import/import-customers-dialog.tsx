@@ -16,27 +16,17 @@ import { trpc } from "@/trpc/client";
 import { type CustomerFile, readCustomerFile } from "./customer-file";
 import { CustomerFilePreview } from "./customer-file-preview";
 
-interface ImportCustomersProps {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+interface ImportCustomersDialogProps {
   /** Where the form starts. */
   environment: Environment | null;
   onStarted: (job: JobView) => void;
-}
-
-/** Makes customers of a CSV file, as a job. */
-export function ImportCustomers({ open, onOpenChange, ...rest }: ImportCustomersProps) {
-  // Mounted with the dialog, so that each opening starts afresh.
-  return open && <ImportCustomersDialog {...rest} onClose={() => onOpenChange(false)} />;
-}
-
-type ImportCustomersDialogProps = Omit<ImportCustomersProps, "open" | "onOpenChange"> & {
   onClose: () => void;
-};
+}
 
 const HINT = `CSV in UTF-8 with commas or semicolons, at most ${MAX_JOB_ROWS.toLocaleString("en")} rows. Columns: email, and if you like name, and metadata such as metadata.plan.`;
 
-function ImportCustomersDialog({ environment, onStarted, onClose }: ImportCustomersDialogProps) {
+/** Makes customers of a CSV file, as a job. */
+export function ImportCustomersDialog({ environment, onStarted, onClose }: ImportCustomersDialogProps) {
   const start = trpc.jobs.start.useMutation();
   const form = useZodForm({
     defaultValues: { environment, rows: NOTHING },

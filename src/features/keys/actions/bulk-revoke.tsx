@@ -79,8 +79,7 @@ function RevokeKeysDialog({ values, onClose, onRevoked }: RevokeKeysDialogProps)
     );
   return (
     <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+      onClose={onClose}
       title={`Revoke ${count(values.length, "key")}?`}
       confirmLabel="Revoke"
       onConfirm={confirm}

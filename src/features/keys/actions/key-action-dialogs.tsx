@@ -11,7 +11,7 @@ import { TrimKeyDialog } from "./trim-key-dialog";
 interface KeyActionDialogsProps {
   asked: AskedAction | null;
   onClose: () => void;
-  /** After a deletion, before anything asks the server for the key again. */
+  /** After a deletion: leaves its page. */
   onDeleted?: () => void;
 }
 

@@ -2,12 +2,13 @@
 
 import { useState } from "react";
 import { ConfirmDialog } from "@/components/confirm-dialog";
+import { DeleteDialog } from "@/components/delete-dialog";
 import { ReasonField } from "@/components/reason-field";
 import { RelativeText } from "@/components/timestamp";
 import { toast } from "@/components/ui/toast";
 import { type KeyView, keyStatus } from "@/contracts/keys";
 import { trpc } from "@/trpc/client";
-import { useRefresh } from "@/trpc/use-refresh";
+import { useRefresh, useRefreshWithout } from "@/trpc/use-refresh";
 import { isLive } from "../key-abilities";
 import { KeyTrafficTable } from "./key-traffic";
 
@@ -35,8 +36,7 @@ export function RevokeKeyDialog({ apiKey, onClose }: RevokeKeyDialogProps) {
     );
   return (
     <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+      onClose={onClose}
       title={`Revoke ${apiKey.name}?`}
       confirmLabel="Revoke"
       onConfirm={confirm}
@@ -102,8 +102,7 @@ export function ReactivateKeyDialog({ apiKey, onClose }: ReactivateKeyDialogProp
     );
   return (
     <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+      onClose={onClose}
       title={`Reactivate ${apiKey.name}?`}
       confirmLabel="Reactivate"
       tone="primary"
@@ -143,40 +142,23 @@ interface DeleteKeyDialogProps {
 
 /** Asks before a key is gone for good. Its name is always typed: nothing brings it back. */
 export function DeleteKeyDialog({ apiKey, onClose, onDeleted }: DeleteKeyDialogProps) {
-  const remove = trpc.keys.delete.useMutation();
-  const utils = trpc.useUtils();
-  const confirm = () =>
-    remove.mutate(
-      { id: apiKey.id, name: apiKey.name },
-      {
-        onSuccess: () => {
-          toast({ text: `Deleted “${apiKey.name}”. Its history stays.` });
-          onClose();
-          onDeleted?.();
-          // Not the key itself: its page would ask for it once more and find nothing before it has been left.
-          void utils.keys.list.invalidate();
-          void utils.audit.invalidate();
-          void utils.findings.invalidate();
-          void utils.overview.invalidate();
-        },
-      },
-    );
+  const refreshWithout = useRefreshWithout("keys");
+  const mutation = trpc.keys.delete.useMutation({ onSuccess: (_, { id }) => refreshWithout(id) });
   return (
-    <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <DeleteDialog
       title={`Delete ${apiKey.name}?`}
-      confirmLabel="Delete"
-      onConfirm={confirm}
       typedName={apiKey.name}
-      pending={remove.isPending}
-      error={remove.error}
+      mutation={mutation}
+      input={{ id: apiKey.id, name: apiKey.name }}
+      done={`Deleted “${apiKey.name}”. Its history stays.`}
+      onDeleted={onDeleted}
+      onClose={onClose}
     >
       <p>
         The key and its secret are gone for good: it cannot be reactivated or regenerated. Logs, audit and
         what the key has made keep its id and name.
       </p>
       <KeyTrafficTable id={apiKey.id} />
-    </ConfirmDialog>
+    </DeleteDialog>
   );
 }

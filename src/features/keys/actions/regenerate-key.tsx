@@ -79,8 +79,7 @@ function RegenerateKeyDialog({ apiKey, onClose, onRegenerated }: RegenerateKeyDi
   const endsInUse = (live && overlap === "now") || (inOverlap && isPreviousLive(key, secrets));
   return (
     <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+      onClose={onClose}
       title={`Regenerate ${key.name}?`}
       confirmLabel="Regenerate"
       tone={inOverlap || (overlap === "now" && key.status === "active") ? "danger" : "primary"}

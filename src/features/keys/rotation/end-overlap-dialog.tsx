@@ -41,8 +41,7 @@ export function EndOverlapDialog({ apiKey, onClose }: EndOverlapDialogProps) {
     );
   return (
     <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+      onClose={onClose}
       title={`End the overlap of ${apiKey.name}?`}
       confirmLabel="End overlap"
       onConfirm={confirm}

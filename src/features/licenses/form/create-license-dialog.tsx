@@ -14,26 +14,14 @@ import { type LicenseFormValues, newLicenseValues, toCreateInput } from "./licen
 import { LicenseTermsFields } from "./license-terms-fields";
 import { OwnerField } from "./owner-field";
 
-interface CreateLicenseProps {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+interface CreateLicenseDialogProps {
   /** Where the form starts. */
   environment: Environment | null;
+  onClose: () => void;
 }
 
 /** Issues a licence, or imports one that has a key already. */
-export function CreateLicense({ open, onOpenChange, environment }: CreateLicenseProps) {
-  // Mounted with the dialog, so that each opening starts afresh.
-  return open && <CreateLicenseDialog environment={environment} onClose={() => onOpenChange(false)} />;
-}
-
-function CreateLicenseDialog({
-  environment,
-  onClose,
-}: {
-  environment: Environment | null;
-  onClose: () => void;
-}) {
+export function CreateLicenseDialog({ environment, onClose }: CreateLicenseDialogProps) {
   const create = trpc.licenses.create.useMutation();
   const refresh = useRefresh("licenses");
   const form = useZodForm({

@@ -12,25 +12,15 @@ import { newLicenseValues, toGenerateInput } from "./license-form-values";
 import { LicenseTermsFields } from "./license-terms-fields";
 import { OwnerField } from "./owner-field";
 
-interface GenerateLicensesProps {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+interface GenerateLicensesDialogProps {
   /** Where the form starts. */
   environment: Environment | null;
   onStarted: (job: JobView) => void;
-}
-
-/** Issues many licences alike, as a job. */
-export function GenerateLicenses({ open, onOpenChange, ...rest }: GenerateLicensesProps) {
-  // Mounted with the dialog, so that each opening starts afresh.
-  return open && <GenerateLicensesDialog {...rest} onClose={() => onOpenChange(false)} />;
-}
-
-interface GenerateLicensesDialogProps extends Pick<GenerateLicensesProps, "environment" | "onStarted"> {
   onClose: () => void;
 }
 
-function GenerateLicensesDialog({ environment, onStarted, onClose }: GenerateLicensesDialogProps) {
+/** Issues many licences alike, as a job. */
+export function GenerateLicensesDialog({ environment, onStarted, onClose }: GenerateLicensesDialogProps) {
   const start = trpc.jobs.start.useMutation();
   const form = useZodForm({
     defaultValues: newLicenseValues(environment, "none"),
