@@ -4,7 +4,7 @@ import { Command } from "cmdk";
 import { Check, Search } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useState } from "react";
 import { cn } from "@/lib/cn";
-import { ClearFilter, FILTER_ROW, FilterPopover } from "./filter-popover";
+import { FILTER_ROW, FilterPopover } from "./filter-popover";
 import { MAX_SEARCH_LENGTH, useSearchText } from "./search-input";
 import { CONTROL_CLASSES } from "./ui/input";
 
@@ -143,18 +143,18 @@ export function ComboboxFilter<Value extends string>({
   onChange,
   children,
 }: ComboboxFilterProps<Value>) {
-  const [open, setOpen] = useState(false);
   const [picked, setPicked] = useState<ComboboxOption<Value> | null>(null);
-  const choose = (next: ComboboxOption<Value> | null) => {
-    setPicked(next);
-    onChange(next?.value ?? null);
-    setOpen(false);
-  };
   const words = chosen ?? (picked?.value === value ? picked?.label : undefined) ?? value;
   return (
-    <FilterPopover label={label} chosen={words} open={open} onOpenChange={setOpen}>
-      <div className="sm:w-64">{children(choose)}</div>
-      {value !== null && <ClearFilter onClick={() => choose(null)} />}
+    <FilterPopover label={label} chosen={words} onClear={() => onChange(null)}>
+      {(close) => {
+        const pick = (option: ComboboxOption<Value>) => {
+          setPicked(option);
+          onChange(option.value);
+          close();
+        };
+        return <div className="sm:w-64">{children(pick)}</div>;
+      }}
     </FilterPopover>
   );
 }

@@ -2,16 +2,14 @@
 
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { type ReactNode, useId } from "react";
+import { PAGE_SIZES, type PageSize } from "@/contracts/lists";
 import { Button } from "./ui/button";
 import { Select } from "./ui/select";
 
-const PAGE_SIZES = [10, 20, 50, 100] as const;
-export type DataTablePageSize = (typeof PAGE_SIZES)[number];
-
 /** Where in the list the table is. The cursors are those of the answer shown. */
 export interface DataTablePaging {
-  limit: DataTablePageSize;
-  onLimitChange: (limit: DataTablePageSize) => void;
+  limit: PageSize;
+  onLimitChange: (limit: PageSize) => void;
   previousCursor: string | null;
   nextCursor: string | null;
   onCursorChange: (cursor: string | null) => void;

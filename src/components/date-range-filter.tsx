@@ -2,7 +2,7 @@
 
 import { type ChangeEvent, useId, useState } from "react";
 import { DAY_MS } from "@/contracts/durations";
-import { ClearFilter, FILTER_ROW, FilterPopover } from "./filter-popover";
+import { FILTER_ROW, FilterPopover } from "./filter-popover";
 import { Input } from "./ui/input";
 import { Label } from "./ui/label";
 
@@ -38,41 +38,46 @@ function inWords({ from, to }: DateRange): string {
 
 /** Narrows a list to a range of days: a chip like the other filters, with common ranges and two fields. */
 export function DateRangeFilter({ label, value, onChange }: DateRangeFilterProps) {
-  const [open, setOpen] = useState(false);
   const id = useId();
   const isSet = value.from !== null || value.to !== null;
-  const choose = (range: DateRange) => {
-    onChange(range);
-    setOpen(false);
-  };
   return (
-    <FilterPopover label={label} chosen={isSet ? inWords(value) : null} open={open} onOpenChange={setOpen}>
-      {PRESETS.map((preset) => (
-        <button
-          key={preset.days}
-          type="button"
-          onClick={() => choose({ from: dayBefore(preset.days - 1), to: null })}
-          className={FILTER_ROW}
-        >
-          {preset.label}
-        </button>
-      ))}
-      <div className="mt-1 grid grid-cols-2 gap-2 border-t px-2 pt-3 pb-1">
-        <DayField
-          id={`${id}-from`}
-          label="First day"
-          value={value.from}
-          onChange={(from) => onChange({ ...value, from })}
-        />
-        <DayField
-          id={`${id}-to`}
-          label="Last day"
-          value={value.to}
-          onChange={(to) => onChange({ ...value, to })}
-        />
-        <p className="col-span-2 text-ink-3 text-xs">Days are those of UTC.</p>
-      </div>
-      {isSet && <ClearFilter onClick={() => choose({ from: null, to: null })} />}
+    <FilterPopover
+      label={label}
+      chosen={isSet ? inWords(value) : null}
+      onClear={() => onChange({ from: null, to: null })}
+    >
+      {(close) => (
+        <>
+          {PRESETS.map((preset) => (
+            <button
+              key={preset.days}
+              type="button"
+              onClick={() => {
+                onChange({ from: dayBefore(preset.days - 1), to: null });
+                close();
+              }}
+              className={FILTER_ROW}
+            >
+              {preset.label}
+            </button>
+          ))}
+          <div className="mt-1 grid grid-cols-2 gap-2 border-t px-2 pt-3 pb-1">
+            <DayField
+              id={`${id}-from`}
+              label="First day"
+              value={value.from}
+              onChange={(from) => onChange({ ...value, from })}
+            />
+            <DayField
+              id={`${id}-to`}
+              label="Last day"
+              value={value.to}
+              onChange={(to) => onChange({ ...value, to })}
+            />
+            <p className="col-span-2 text-ink-3 text-xs">Days are those of UTC.</p>
+          </div>
+        </>
+      )}
     </FilterPopover>
   );
 }

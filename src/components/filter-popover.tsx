@@ -1,7 +1,7 @@
 "use client";
 
 import { Plus, X } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { cn } from "@/lib/cn";
 import { Popover, PopoverContent, PopoverTrigger } from "./ui/popover";
 
@@ -10,28 +10,22 @@ interface FilterPopoverProps {
   label: string;
   /** What is chosen, in words; null while the filter is not set. */
   chosen: string | null;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-  className?: string | undefined;
-  children: ReactNode;
+  /** Sets the filter back. */
+  onClear: () => void;
+  /** What there is to choose. Mounted while the filter is open, and told how to close it. */
+  children: (close: () => void) => ReactNode;
 }
 
 /** The chip of a filter, dashed while it is not set, and what it opens. */
-export function FilterPopover({
-  label,
-  chosen,
-  open,
-  onOpenChange,
-  className,
-  children,
-}: FilterPopoverProps) {
+export function FilterPopover({ label, chosen, onClear, children }: FilterPopoverProps) {
+  const [open, setOpen] = useState(false);
+  const close = () => setOpen(false);
   return (
-    <Popover open={open} onOpenChange={onOpenChange}>
+    <Popover open={open} onOpenChange={setOpen}>
       <PopoverTrigger
         className={cn(
           "inline-flex h-8 max-w-full items-center gap-1 rounded-full border border-line-strong px-3 text-ink-2 hover:border-control hover:text-ink",
           chosen === null ? "border-dashed" : "bg-surface",
-          className,
         )}
       >
         {chosen === null ? (
@@ -46,7 +40,20 @@ export function FilterPopover({
         )}
       </PopoverTrigger>
       <PopoverContent aria-label={`Filter by ${label}`} className="min-w-56 p-2">
-        {children}
+        {children(close)}
+        {chosen !== null && (
+          <button
+            type="button"
+            onClick={() => {
+              onClear();
+              close();
+            }}
+            className={cn(FILTER_ROW, "mt-1 text-ink-2")}
+          >
+            <X aria-hidden className="size-4" />
+            Clear
+          </button>
+        )}
       </PopoverContent>
     </Popover>
   );
@@ -55,13 +62,3 @@ export function FilterPopover({
 /** A row to press in what a filter opens. */
 export const FILTER_ROW =
   "flex min-h-8 w-full items-center gap-2.5 rounded-md px-2 text-sm hover:bg-idle-soft";
-
-/** Sets the filter back; the last row of what it opens. */
-export function ClearFilter({ onClick }: { onClick: () => void }) {
-  return (
-    <button type="button" onClick={onClick} className={cn(FILTER_ROW, "mt-1 text-ink-2")}>
-      <X aria-hidden className="size-4" />
-      Clear
-    </button>
-  );
-}

@@ -7,7 +7,7 @@ interface NothingMatchesProps {
   /** One of the rows: "licence". */
   noun: string;
   /** What else could help. */
-  hint?: string;
+  hint?: string | undefined;
   onClear: () => void;
 }
 

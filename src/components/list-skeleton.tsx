@@ -1,6 +1,7 @@
 "use client";
 
 import type { ReactNode } from "react";
+import { DEFAULT_PAGE_SIZE } from "@/contracts/lists";
 import { DataTable } from "./data-table";
 import type { DataTableColumn } from "./data-table-columns";
 import { PageHeader } from "./page-header";
@@ -15,7 +16,7 @@ const nothing = () => {};
 
 /** As many rows as a page has unless the reader has chosen otherwise, and the foot of a page that leads nowhere yet. */
 const FIRST_PAGE = {
-  limit: 20,
+  limit: DEFAULT_PAGE_SIZE,
   previousCursor: null,
   nextCursor: null,
   onLimitChange: nothing,

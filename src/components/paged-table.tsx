@@ -10,7 +10,7 @@ import { FilterBar } from "./filter-bar";
 import { NotAllowed, NothingHere, NothingMatches } from "./list-empty";
 
 /** A page of a list as it is asked for: what a query hook of the API client gives, as far as a table needs it. */
-interface PageQuery<Row> {
+export interface PageQuery<Row> {
   data: { data: readonly Row[]; previousCursor: string | null; nextCursor: string | null } | undefined;
   error: unknown;
   isPending: boolean;
@@ -57,7 +57,7 @@ export function PagedTable<Row>({
   ...table
 }: PagedTableProps<Row>) {
   const { state, change, isFiltered = false, clear = nothing } = list;
-  const rows = page.data?.data ?? [];
+  const rows = page.data?.data;
   const toFirstPage = () => change({ cursor: null });
   // A cursor from an old bookmark may be what is wrong; without it the list can be asked for again.
   const retry = () => (state.cursor === null ? void page.refetch() : toFirstPage());
@@ -67,7 +67,7 @@ export function PagedTable<Row>({
   return (
     <>
       {filters && (
-        <FilterBar list={{ isFiltered, clear }} clearable={rows.length > 0} end={order}>
+        <FilterBar list={{ state, isFiltered, clear }} rows={rows} end={order}>
           {filters}
         </FilterBar>
       )}
@@ -76,7 +76,7 @@ export function PagedTable<Row>({
       {(page.data || !page.error) && (
         <DataTable
           {...table}
-          rows={rows}
+          rows={rows ?? []}
           loading={page.isPending}
           stale={page.isPlaceholderData}
           empty={state.cursor === null ? why : <NothingHere nouns={`${noun}s`} onFirstPage={toFirstPage} />}

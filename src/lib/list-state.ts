@@ -1,12 +1,12 @@
 import { createLoader, type ParserMap, type SearchParams } from "nuqs/server";
 import type { z } from "zod";
 import type { Environment } from "@/contracts/environments";
-import type { PAGE_SIZES } from "@/contracts/lists";
+import type { PageSize } from "@/contracts/lists";
 import { addressParser } from "./address-parser";
 
 /** Which page of a list, and how long it is. */
 export interface ListPosition {
-  limit: (typeof PAGE_SIZES)[number];
+  limit: PageSize;
   cursor: string | null;
 }
 

@@ -138,6 +138,13 @@ describe("an administrator", () => {
     await page.waitForURL(/type=app.crash/);
     const rows = page.getByRole("table", { name: "Events" }).getByRole("row");
     await expect.poll(() => rows.count()).toBe(2);
+    await page.getByRole("button", { name: "Flags Flagged" }).click();
+    await page.getByRole("radio", { name: "Not flagged", exact: true }).click();
+    await page.getByText("No event matches").waitFor();
+    expect(await page.getByRole("button", { name: "Clear filters" }).count()).toBe(1);
+    await page.getByRole("button", { name: "Flags Not flagged" }).click();
+    await page.getByRole("radio", { name: "Flagged", exact: true }).click();
+    await expect.poll(() => rows.count()).toBe(2);
     await page.getByRole("link", { name: "app.crash" }).click();
     await page.waitForURL(/event=evt_/);
     const sheet = page.getByRole("dialog");

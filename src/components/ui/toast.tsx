@@ -3,6 +3,7 @@
 import { CircleAlert, CircleCheck, Info, X } from "lucide-react";
 import * as ToastPrimitive from "radix-ui/toast";
 import { useSyncExternalStore } from "react";
+import { describeError } from "@/lib/errors";
 import { CopyButton } from "../copy-field";
 import { Button } from "./button";
 
@@ -44,6 +45,12 @@ function subscribe(listener: () => void) {
 export function toast(options: ToastOptions) {
   lastId += 1;
   publish([...entries.slice(-2), { ...options, id: lastId }]);
+}
+
+/** Says what went wrong with something that has no place of its own to say it. */
+export function toastFailure(error: unknown) {
+  const { message, requestId } = describeError(error);
+  toast({ tone: "bad", text: message, requestId });
 }
 
 /** The place where toasts appear; once, in the root layout. */

@@ -7,7 +7,7 @@ import type { DataTableColumn } from "@/components/data-table-columns";
 import { DateRangeFilter } from "@/components/date-range-filter";
 import { EmptyState } from "@/components/empty-state";
 import { EnvironmentBadge } from "@/components/environment-badge";
-import { FilterChip } from "@/components/filter-chip";
+import { FilterChip, SingleFilterChip } from "@/components/filter-chip";
 import { PagedTable } from "@/components/paged-table";
 import { actionLabel } from "@/components/recorded-words";
 import { SearchInput } from "@/components/search-input";
@@ -20,11 +20,6 @@ import { trpc } from "@/trpc/client";
 import type { AuditListState } from "./audit-list-state";
 
 type Column = DataTableColumn<AuditEventView>;
-
-function EnvironmentCell({ value }: { value: AuditEventView["environment"] }) {
-  if (!value) return <span className="text-ink-3">–</span>;
-  return <EnvironmentBadge value={value} />;
-}
 
 /** The columns of the list: when, who, what, and where. */
 export const AUDIT_COLUMNS: readonly Column[] = [
@@ -69,7 +64,8 @@ export const AUDIT_COLUMNS: readonly Column[] = [
   {
     id: "environment",
     header: "Environment",
-    cell: ({ environment }) => <EnvironmentCell value={environment} />,
+    cell: ({ environment }) =>
+      environment ? <EnvironmentBadge value={environment} /> : <span className="text-ink-3">–</span>,
   },
 ];
 
@@ -89,7 +85,7 @@ const NARROW_COLUMNS: readonly Column[] = [
         <span className="flex flex-wrap gap-x-2 text-ink-2 text-xs">
           <span className="truncate">{event.actor}</span>
           <RelativeText value={event.at} />
-          {event.environment && <EnvironmentCell value={event.environment} />}
+          {event.environment && <EnvironmentBadge value={event.environment} />}
         </span>
       </span>
     ),
@@ -146,18 +142,17 @@ function Filters({ list: { state, change } }: { list: AuditListState }) {
       </ComboboxFilter>
       <FilterChip
         label="What"
-        multiple
         options={ACTION_OPTIONS}
         value={actions}
         onChange={(actions) => change({ actions })}
       />
       <DateRangeFilter label="When" value={{ from, to }} onChange={(range) => change(range)} />
       {subjectId && (
-        <FilterChip
+        <SingleFilterChip
           label="Only"
           options={[{ value: subjectId, label: subjectId }]}
-          value={[subjectId]}
-          onChange={([subjectId = null]) => change({ subjectId })}
+          value={subjectId}
+          onChange={(subjectId) => change({ subjectId })}
         />
       )}
     </>

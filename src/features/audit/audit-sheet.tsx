@@ -5,7 +5,6 @@ import type { ReactNode } from "react";
 import { CopyField } from "@/components/copy-field";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { ErrorNotice } from "@/components/error-notice";
-import { HistoryDiff } from "@/components/history-diff";
 import { KeyValue } from "@/components/key-value";
 import { actionLabel } from "@/components/recorded-words";
 import { Timestamp } from "@/components/timestamp";
@@ -14,6 +13,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { type AuditEventView, auditHistoryPath, auditSubjectPath } from "@/contracts/audit";
 import type { Id } from "@/contracts/ids";
 import { trpc } from "@/trpc/client";
+import { HistoryDiff } from "./history-diff";
 
 interface AuditSheetProps {
   /** Null: closed. */

@@ -2,15 +2,14 @@
 
 import { keepPreviousData } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { FilterChip } from "@/components/filter-chip";
+import { FilterChip, SingleFilterChip } from "@/components/filter-chip";
 import { ListSkeleton } from "@/components/list-skeleton";
 import { PageHeader } from "@/components/page-header";
 import { PagedTable } from "@/components/paged-table";
 import { useMay } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
-import { toast } from "@/components/ui/toast";
+import { toast, toastFailure } from "@/components/ui/toast";
 import { FINDING_KINDS, FINDING_SEVERITIES, FINDING_SEVERITY_NAMES, FINDINGS } from "@/contracts/findings";
-import { describeError } from "@/lib/errors";
 import { useIsMobile } from "@/lib/use-is-mobile";
 import { useListState } from "@/lib/use-list-state";
 import { count } from "@/lib/words";
@@ -73,23 +72,21 @@ function Filters({ list: { state, change } }: { list: FindingListState }) {
     <>
       <FilterChip
         label="Severity"
-        multiple
         options={SEVERITY_OPTIONS}
         value={state.severities}
         onChange={(severities) => change({ severities })}
       />
       <FilterChip
         label="Kind"
-        multiple
         options={KIND_OPTIONS}
         value={state.kinds}
         onChange={(kinds) => change({ kinds })}
       />
-      <FilterChip
+      <SingleFilterChip
         label="State"
         options={MUTED_OPTIONS}
-        value={state.muted ? ["muted"] : []}
-        onChange={([muted]) => change({ muted: muted === "muted" })}
+        value={state.muted ? "muted" : null}
+        onChange={(muted) => change({ muted: muted !== null })}
       />
     </>
   );
@@ -103,10 +100,7 @@ function CheckNow() {
       refresh();
       toast({ text: `Looked at ${count(keys, "active key")}.` });
     },
-    onError(error) {
-      const { message, requestId } = describeError(error);
-      toast({ tone: "bad", text: message, requestId });
-    },
+    onError: toastFailure,
   });
   return (
     <Button pending={check.isPending} onClick={() => check.mutate()}>

@@ -3,9 +3,8 @@
 import { type ReactNode, useState } from "react";
 import { ConfirmDialog } from "@/components/confirm-dialog";
 import { TextAreaField } from "@/components/form-fields";
-import { toast } from "@/components/ui/toast";
+import { toastFailure } from "@/components/ui/toast";
 import { FINDINGS, type FindingView, muteFindingSchema } from "@/contracts/findings";
-import { describeError } from "@/lib/errors";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
@@ -24,10 +23,7 @@ export function useMute(): Mute {
   const refresh = useRefresh("findings");
   const unmute = trpc.findings.unmute.useMutation({
     onSuccess: refresh,
-    onError(error) {
-      const { message, requestId } = describeError(error);
-      toast({ tone: "bad", text: message, requestId });
-    },
+    onError: toastFailure,
   });
   return {
     ask: setAsking,

@@ -5,9 +5,8 @@ import { ConfirmDialog } from "@/components/confirm-dialog";
 import { DeleteDialog } from "@/components/delete-dialog";
 import { useSession } from "@/components/session-context";
 import { Button, type ButtonProps } from "@/components/ui/button";
-import { toast } from "@/components/ui/toast";
+import { toast, toastFailure } from "@/components/ui/toast";
 import type { JobView } from "@/contracts/jobs";
-import { describeError } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
 import { useRefresh, useRefreshWithout } from "@/trpc/use-refresh";
 import { JOB_ACTIONS, type JobAction, jobActionsFor } from "./job-abilities";
@@ -59,8 +58,7 @@ function useRetry() {
     },
     onError: (error) => {
       refresh();
-      const { message, requestId } = describeError(error);
-      toast({ text: message, tone: "bad", requestId });
+      toastFailure(error);
     },
   });
 }

@@ -24,11 +24,6 @@ export function TypeCell({ job }: CellProps) {
   );
 }
 
-/** The job's environment. */
-export function EnvironmentCell({ job: { environment } }: CellProps) {
-  return <EnvironmentBadge value={environment} />;
-}
-
 /** Who started the job, as they were called then; a key as a link. The icon's meaning is said as well. */
 export function StarterCell({ job: { startedBy }, className }: CellProps & { className?: string }) {
   const isKey = startedBy.kind === "key";
@@ -90,7 +85,7 @@ export function NarrowJobCell({ job }: CellProps) {
         {job.startedBy.name}
       </span>
       <span className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-0.5 text-xs">
-        <EnvironmentCell job={job} />
+        <EnvironmentBadge value={job.environment} />
         <JobStatusBadge value={job} />
         <span className="text-ink-2">
           <RelativeText value={job.createdAt} />

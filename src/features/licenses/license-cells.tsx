@@ -31,11 +31,6 @@ export function ProductCell({ license: { product } }: CellProps) {
   );
 }
 
-/** The licence's environment. */
-export function EnvironmentCell({ license: { environment } }: CellProps) {
-  return <EnvironmentBadge value={environment} />;
-}
-
 /** Who owns the licence, as a link. Nobody is a state of its own. */
 export function OwnerCell({ license: { customer } }: CellProps) {
   if (!customer) return <span className="text-ink-3">No customer</span>;
@@ -86,7 +81,7 @@ function NarrowLicenseCell({ license }: CellProps) {
         {license.customer?.email ?? "no customer"}
       </span>
       <span className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-0.5 text-xs">
-        <EnvironmentCell license={license} />
+        <EnvironmentBadge value={license.environment} />
         <LicenseStatusBadge value={license} />
         <ActivationsCell license={license} />
         {license.expiresAt && license.status !== "expired" && (

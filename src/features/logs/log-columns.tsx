@@ -65,7 +65,7 @@ export const LOG_COLUMNS: readonly Column[] = [
   {
     id: "environment",
     header: "Environment",
-    cell: (call) => <EnvironmentCell value={call} />,
+    cell: (call) => <EnvironmentBadge value={call.environment} />,
   },
 ];
 
@@ -156,10 +156,6 @@ function KeyCell({ value }: { value: RequestView["key"] }) {
       {value.name}
     </Link>
   );
-}
-
-export function EnvironmentCell({ value: { environment } }: { value: RequestView }) {
-  return <EnvironmentBadge value={environment} />;
 }
 
 /** One call in one column, for a phone. */

@@ -9,11 +9,7 @@ import { useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import type { Environment } from "@/contracts/environments";
-import { ROLE_DETAILS, roleAllows, rolesAllowing } from "@/contracts/roles";
-
-const CREATORS = rolesAllowing("keys:manage")
-  .map((role) => ROLE_DETAILS[role].label.toLowerCase())
-  .join(" or ");
+import { roleAllows, whomToAsk } from "@/contracts/roles";
 
 /** What to do on a fresh installation: a key, then a call with it. */
 export function FirstSteps() {
@@ -39,7 +35,7 @@ export function FirstSteps() {
               </Link>
             </Button>
           ) : (
-            <p className="mt-2">Your role cannot create keys. An {CREATORS} can.</p>
+            <p className="mt-2">Your role cannot create keys. Ask {whomToAsk("keys:manage")}.</p>
           )}
         </Step>
         <Step number={2} title="Call the API with it">

@@ -18,6 +18,7 @@ import {
 } from "@/contracts/settings";
 import { readDigits } from "@/lib/typed-text";
 import { useZodForm } from "@/lib/use-zod-form";
+import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
 import { SettingsSection } from "./section";
@@ -127,7 +128,7 @@ function Part({ part: { name, label, noun, text }, settings }: PartProps) {
 
 function KeptNote() {
   const { data } = trpc.settings.retention.useQuery();
-  const long = data ? `${data.logDays.toLocaleString("en")} ${data.logDays === 1 ? "day" : "days"}` : "…";
+  const long = data ? count(data.logDays, "day") : "…";
   return (
     <Note>
       This is your customers’ data. Every administrator can read it in Logs, and it is kept as long as the

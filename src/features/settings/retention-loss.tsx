@@ -5,6 +5,7 @@ import { ErrorNotice } from "@/components/error-notice";
 import { Note } from "@/components/note";
 import type { DroppedDays, Retention, RetentionDryRun } from "@/contracts/settings";
 import { byteSize } from "@/lib/byte-size";
+import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 
 /** The kinds that have a retention, as people call them, and what is left of a day that was dropped. */
@@ -88,17 +89,12 @@ export function KeepLessDialog({ dryRun, kinds, onConfirm, onClose, pending, err
   );
 }
 
-/** "14 days". */
-function daysText(days: number): string {
-  return `${days.toLocaleString("en")} ${days === 1 ? "day" : "days"}`;
-}
-
 /** "14 days (2026-10-11 to 2026-10-24), 3.1 MB, about 12,400 rows as Postgres estimates". */
 function droppedText({ days, bytes, ...rows }: DroppedDays): string {
   const [first] = days;
   const last = days.at(-1);
   const span = first === last ? first : `${first} to ${last}`;
-  return `${daysText(days.length)} (${span}), ${byteSize(bytes)}, ${rowsText(rows)}`;
+  return `${count(days.length, "day")} (${span}), ${byteSize(bytes)}, ${rowsText(rows)}`;
 }
 
 /** The estimate, named as one, and what it leaves out. */
@@ -106,7 +102,7 @@ function rowsText({
   estimatedRows,
   unestimatedDays,
 }: Pick<DroppedDays, "estimatedRows" | "unestimatedDays">): string {
-  const without = `without ${daysText(unestimatedDays)} that it has not looked at yet`;
+  const without = `without ${count(unestimatedDays, "day")} that it has not looked at yet`;
   if (estimatedRows > 0) {
     const estimate = `about ${estimatedRows.toLocaleString("en")} rows as Postgres estimates`;
     return unestimatedDays > 0 ? `${estimate}, ${without}` : estimate;

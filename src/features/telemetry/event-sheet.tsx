@@ -2,11 +2,12 @@
 
 import { CodeBlock } from "@/components/code-block";
 import { CopyField } from "@/components/copy-field";
+import { EnvironmentBadge } from "@/components/environment-badge";
 import { KeyValue } from "@/components/key-value";
 import { Timestamp } from "@/components/timestamp";
 import { Sheet, SheetContent } from "@/components/ui/sheet";
 import type { TelemetryEventView } from "@/contracts/telemetry";
-import { EnvironmentCell, FlagsCell, LicenseCell } from "./telemetry-columns";
+import { FlagsCell, LicenseCell } from "./telemetry-columns";
 
 const NONE = <span className="text-ink-3">None</span>;
 
@@ -27,7 +28,7 @@ export function EventSheet({ event, onClose }: { event: TelemetryEventView | nul
                     </div>
                   ),
                 },
-                { label: "Environment", value: <EnvironmentCell event={event} /> },
+                { label: "Environment", value: <EnvironmentBadge value={event.environment} /> },
                 { label: "Product", value: event.product ?? NONE },
                 { label: "Version", value: event.version ?? NONE },
                 { label: "Licence", value: <LicenseCell event={event} /> },

@@ -22,7 +22,11 @@ export const TELEMETRY_COLUMNS: readonly Column[] = [
     from: 1060,
     cell: ({ identifier }) => <TextCell value={identifier} mono short />,
   },
-  { id: "environment", header: "Environment", cell: (event) => <EnvironmentCell event={event} /> },
+  {
+    id: "environment",
+    header: "Environment",
+    cell: (event) => <EnvironmentBadge value={event.environment} />,
+  },
   { id: "flags", header: "Flags", cell: (event) => <FirstFlagCell event={event} /> },
   { id: "received", header: "Received", cell: (event) => <ReceivedCell event={event} /> },
 ];
@@ -71,11 +75,6 @@ export function LicenseCell({ event: { licenseId, licenseKey } }: CellProps) {
       {licenseKey}
     </Link>
   );
-}
-
-/** Where the event came in. */
-export function EnvironmentCell({ event: { environment } }: CellProps) {
-  return <EnvironmentBadge value={environment} />;
 }
 
 const TONES: Record<TelemetryFlag, BadgeTone> = {
@@ -128,7 +127,7 @@ function NarrowEventCell({ event }: CellProps) {
         {[event.product, event.version, event.identifier].filter(Boolean).join(" · ") || "no product"}
       </span>
       <span className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-0.5 text-xs">
-        <EnvironmentCell event={event} />
+        <EnvironmentBadge value={event.environment} />
         {event.flags.length > 0 && <FlagsCell event={event} />}
       </span>
     </span>

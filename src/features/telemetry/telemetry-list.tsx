@@ -1,35 +1,32 @@
 "use client";
 
-import { keepPreviousData } from "@tanstack/react-query";
 import { Activity } from "lucide-react";
 import Link from "next/link";
 import { EmptyState } from "@/components/empty-state";
 import { NothingMatches } from "@/components/list-empty";
-import { PagedTable } from "@/components/paged-table";
+import { PagedTable, type PageQuery } from "@/components/paged-table";
 import { useMay } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import type { Id } from "@/contracts/ids";
+import type { TelemetryEventView } from "@/contracts/telemetry";
 import { useIsMobile } from "@/lib/use-is-mobile";
 import type { useOpenRow } from "@/lib/use-open-row";
 import { inEnvironment } from "@/lib/words";
-import { trpc } from "@/trpc/client";
 import { EventSheet } from "./event-sheet";
 import { NARROW_TELEMETRY_COLUMNS, TELEMETRY_COLUMNS } from "./telemetry-columns";
-import { type TelemetryListState, telemetryListInput } from "./telemetry-list-state";
+import type { TelemetryListState } from "./telemetry-list-state";
 
 interface TelemetryListProps {
   list: TelemetryListState;
-  today: string;
+  /** The page of it that was asked for. */
+  page: PageQuery<TelemetryEventView>;
   /** The one whose payload is open. */
   event: ReturnType<typeof useOpenRow<Id<"evt">>>;
 }
 
 /** The events of the days shown, or those that the filters let through, the latest received first. */
-export function TelemetryList({ list, today, event }: TelemetryListProps) {
+export function TelemetryList({ list, page, event }: TelemetryListProps) {
   const narrow = useIsMobile();
-  const page = trpc.telemetry.list.useQuery(telemetryListInput(list.input, today), {
-    placeholderData: keepPreviousData,
-  });
   return (
     <>
       <PagedTable

@@ -7,7 +7,7 @@ import { ColumnChartSkeleton } from "@/components/column-chart";
 import { ComboboxFilter } from "@/components/combobox";
 import { ErrorNotice } from "@/components/error-notice";
 import { FilterBar } from "@/components/filter-bar";
-import { FilterChip } from "@/components/filter-chip";
+import { SingleFilterChip } from "@/components/filter-chip";
 import { NotAllowed } from "@/components/list-empty";
 import { TableSkeleton } from "@/components/list-skeleton";
 import { PageHeader } from "@/components/page-header";
@@ -30,6 +30,7 @@ import {
   instantsShown,
   type TelemetryListState,
   telemetryList,
+  telemetryListInput,
 } from "./telemetry-list-state";
 
 const HEADING = {
@@ -55,6 +56,9 @@ export function TelemetryScreen({ list, today, actions, banner }: TelemetryScree
   const days = trpc.telemetry.byDay.useQuery(chartInput(state, environment, today), {
     placeholderData: keepPreviousData,
   });
+  const page = trpc.telemetry.list.useQuery(telemetryListInput(list.input, today), {
+    placeholderData: keepPreviousData,
+  });
   if (describeError(days.error).code === "permission_denied") {
     return (
       <>
@@ -67,7 +71,7 @@ export function TelemetryScreen({ list, today, actions, banner }: TelemetryScree
     <>
       <PageHeader {...HEADING} actions={actions} />
       {banner}
-      <FilterBar list={list}>
+      <FilterBar list={list} rows={page.data?.data}>
         <Filters list={list} today={today} />
       </FilterBar>
       {days.error ? (
@@ -88,7 +92,7 @@ export function TelemetryScreen({ list, today, actions, banner }: TelemetryScree
           </CardContent>
         </Card>
       )}
-      <TelemetryList list={list} today={today} event={list.event} />
+      <TelemetryList list={list} page={page} event={list.event} />
     </>
   );
 }
@@ -147,11 +151,11 @@ function Filters({ list, today }: FiltersProps) {
       )}
       <NameFilter of="type" list={list} today={today} />
       <NameFilter of="product" list={list} today={today} />
-      <FilterChip
+      <SingleFilterChip
         label="Flags"
         options={FLAGGED_OPTIONS}
-        value={state.flagged === null ? [] : [state.flagged]}
-        onChange={([flagged = null]) => change({ flagged })}
+        value={state.flagged}
+        onChange={(flagged) => change({ flagged })}
       />
     </>
   );

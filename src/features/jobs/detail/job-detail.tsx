@@ -4,6 +4,7 @@ import { Download } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { CopyField } from "@/components/copy-field";
 import { DetailSkeleton } from "@/components/detail-skeleton";
+import { EnvironmentBadge } from "@/components/environment-badge";
 import { ErrorNotice } from "@/components/error-notice";
 import { PageHeader } from "@/components/page-header";
 import { RecordNotFound } from "@/components/record-not-found";
@@ -16,7 +17,6 @@ import { describeError } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
 import { resultHref } from "../job-abilities";
 import { JobActionButtons } from "../job-action-buttons";
-import { EnvironmentCell } from "../job-cells";
 import { JobFailure, JobProgress, JobStatusBadge, jobTypeLabel } from "../job-status";
 import { jobInterval } from "../live";
 import { ImportOutcome } from "./import-outcome";
@@ -67,7 +67,7 @@ function Header({ value, onDeleted }: { value: JobDetails; onDeleted: () => void
       }
       sub={
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <EnvironmentCell job={value} />
+          <EnvironmentBadge value={value.environment} />
           <CopyField value={value.id} label="job id" />
         </div>
       }

@@ -3,6 +3,7 @@
 import { keepPreviousData } from "@tanstack/react-query";
 import Link from "next/link";
 import { DataTable } from "@/components/data-table";
+import { EnvironmentBadge } from "@/components/environment-badge";
 import { ErrorNotice } from "@/components/error-notice";
 import { Timestamp } from "@/components/timestamp";
 import { Card } from "@/components/ui/card";
@@ -11,7 +12,7 @@ import type { JobView } from "@/contracts/jobs";
 import { useIsMobile } from "@/lib/use-is-mobile";
 import { trpc } from "@/trpc/client";
 import { JobActionButtons } from "../job-action-buttons";
-import { EnvironmentCell, StarterCell } from "../job-cells";
+import { StarterCell } from "../job-cells";
 import { ACTIVE_JOB_STATUSES, activeJobsInput, failedJobsInput, jobsHref } from "../job-list-state";
 import { JobFailure, jobTypeLabel } from "../job-status";
 import { ACTIVE_JOB_COLUMNS, NARROW_JOB_COLUMNS } from "./job-columns";
@@ -111,7 +112,7 @@ function FailedJob({ job }: { job: JobView }) {
           <Link href={`/jobs/${job.id}`} className="py-0.5 font-medium text-ink hover:underline">
             {jobTypeLabel(job)}
           </Link>
-          <EnvironmentCell job={job} />
+          <EnvironmentBadge value={job.environment} />
           <StarterCell job={job} className="max-w-60" />
           {job.finishedAt && <Timestamp value={job.finishedAt} className="text-ink-2" />}
         </p>

@@ -1,10 +1,11 @@
 "use client";
 
 import type { DataTableColumn } from "@/components/data-table-columns";
+import { EnvironmentBadge } from "@/components/environment-badge";
 import { Timestamp } from "@/components/timestamp";
 import type { JobView } from "@/contracts/jobs";
 import { JobActionButtons } from "../job-action-buttons";
-import { EnvironmentCell, NarrowJobCell, RequestCell, ResultCell, StarterCell, TypeCell } from "../job-cells";
+import { NarrowJobCell, RequestCell, ResultCell, StarterCell, TypeCell } from "../job-cells";
 import { JobProgress, JobStatusBadge } from "../job-status";
 
 type Column = DataTableColumn<JobView>;
@@ -14,7 +15,7 @@ const SHARED: readonly Column[] = [
   {
     id: "environment",
     header: "Environment",
-    cell: (job) => <EnvironmentCell job={job} />,
+    cell: (job) => <EnvironmentBadge value={job.environment} />,
   },
   { id: "status", header: "Status", cell: (job) => <JobStatusBadge value={job} /> },
   {

@@ -82,14 +82,12 @@ function Filters({ list: { state, change } }: { list: JobHistoryState }) {
       />
       <FilterChip
         label="Status"
-        multiple
         options={STATUS_OPTIONS}
         value={state.statuses}
         onChange={(statuses) => change({ statuses })}
       />
       <FilterChip
         label="Type"
-        multiple
         options={TYPE_OPTIONS}
         value={state.types}
         onChange={(types) => change({ types })}

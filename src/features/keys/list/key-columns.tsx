@@ -31,7 +31,7 @@ export function keyColumns(onAction: (asked: AskedAction) => void): Column[] {
       ),
     },
     { id: "key", header: "Key", from: 720, cell: (key) => <DisplayCell apiKey={key} /> },
-    { id: "environment", header: "Environment", cell: (key) => <EnvironmentCell apiKey={key} /> },
+    { id: "environment", header: "Environment", cell: (key) => <EnvironmentBadge value={key.environment} /> },
     { id: "permissions", header: "Permissions", from: 860, cell: (key) => <PermissionsCell apiKey={key} /> },
     { id: "rateLimits", header: "Rate limits", from: 980, cell: (key) => <LimitsCell apiKey={key} /> },
     { id: "status", header: "Status", cell: (key) => <StatusCell apiKey={key} /> },
@@ -81,11 +81,6 @@ function actionsColumn(onAction: (asked: AskedAction) => void): Column {
 
 interface CellProps {
   apiKey: KeyView;
-}
-
-/** The key's environment. */
-export function EnvironmentCell({ apiKey: { environment } }: CellProps) {
-  return <EnvironmentBadge value={environment} />;
 }
 
 /** How many characters at its end tell a key from its neighbours. */
@@ -211,7 +206,7 @@ function NarrowNameCell({ apiKey }: CellProps) {
         )}
       </span>
       <span className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-0.5">
-        <EnvironmentCell apiKey={apiKey} />
+        <EnvironmentBadge value={apiKey.environment} />
         <KeyStatusBadge value={apiKey} />
         <KeyStatusNotes value={apiKey} className="text-2xs text-warn" />
       </span>

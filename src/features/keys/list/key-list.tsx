@@ -4,7 +4,7 @@ import { keepPreviousData } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
 import { type ReactNode, useMemo, useState } from "react";
 import { EmptyState } from "@/components/empty-state";
-import { FilterChip, type FilterOption } from "@/components/filter-chip";
+import { FilterChip, type FilterOption, SingleFilterChip } from "@/components/filter-chip";
 import { ListSkeleton } from "@/components/list-skeleton";
 import { PagedTable } from "@/components/paged-table";
 import { SearchInput } from "@/components/search-input";
@@ -121,36 +121,31 @@ function Filters({ list: { state, change }, customerFilter }: Pick<KeyListProps,
       />
       <FilterChip
         label="Status"
-        multiple
         options={STATUS_OPTIONS}
         value={state.statuses}
         onChange={(statuses) => change({ statuses })}
       />
-      <FilterChip
+      <SingleFilterChip
         label="Permission"
         options={PERMISSION_OPTIONS}
-        value={listOfOne(state.permission)}
-        onChange={([permission = null]) => change({ permission })}
+        value={state.permission}
+        onChange={(permission) => change({ permission })}
       />
       {customerFilter}
-      <FilterChip
+      <SingleFilterChip
         label="Last used"
         options={LAST_USE_OPTIONS}
-        value={listOfOne(state.lastUse)}
-        onChange={([lastUse = null]) => change({ lastUse })}
+        value={state.lastUse}
+        onChange={(lastUse) => change({ lastUse })}
       />
-      <FilterChip
+      <SingleFilterChip
         label="Expiry"
         options={EXPIRY_OPTIONS}
-        value={listOfOne(state.expiry)}
-        onChange={([expiry = null]) => change({ expiry })}
+        value={state.expiry}
+        onChange={(expiry) => change({ expiry })}
       />
     </>
   );
-}
-
-function listOfOne<Value>(value: Value | null): Value[] {
-  return value === null ? [] : [value];
 }
 
 type KeyOrder = Pick<KeyListState["state"], "sort" | "direction">;

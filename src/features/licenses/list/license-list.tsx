@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { ComboboxFilter } from "@/components/combobox";
 import type { DataTableColumn } from "@/components/data-table-columns";
 import { EmptyState } from "@/components/empty-state";
+import { EnvironmentBadge } from "@/components/environment-badge";
 import { FilterChip } from "@/components/filter-chip";
 import { ListSkeleton } from "@/components/list-skeleton";
 import { PagedTable } from "@/components/paged-table";
@@ -20,7 +21,6 @@ import { inEnvironment } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import {
   ActivationsCell,
-  EnvironmentCell,
   ExpiresCell,
   LicenseKeyCell,
   NARROW_LICENSE_COLUMNS,
@@ -48,7 +48,11 @@ const COLUMNS: readonly Column[] = [
     cell: (license) => <LicenseKeyCell license={license} />,
   },
   { id: "product", header: "Product", from: 720, cell: (license) => <ProductCell license={license} /> },
-  { id: "environment", header: "Environment", cell: (license) => <EnvironmentCell license={license} /> },
+  {
+    id: "environment",
+    header: "Environment",
+    cell: (license) => <EnvironmentBadge value={license.environment} />,
+  },
   { id: "status", header: "Status", cell: (license) => <LicenseStatusBadge value={license} /> },
   { id: "customer", header: "Customer", from: 980, cell: (license) => <OwnerCell license={license} /> },
   {
@@ -128,7 +132,6 @@ function Filters({ list, customerFilter }: Pick<LicenseListProps, "list" | "cust
       />
       <FilterChip
         label="Status"
-        multiple
         options={STATUS_OPTIONS}
         value={state.statuses}
         onChange={(statuses) => change({ statuses })}

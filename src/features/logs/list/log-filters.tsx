@@ -3,8 +3,9 @@
 import type { ReactNode } from "react";
 import { z } from "zod";
 import { ComboboxFilter } from "@/components/combobox";
-import { FilterBar } from "@/components/filter-bar";
+import { FilterBar, type FilterBarProps } from "@/components/filter-bar";
 import { FilterChip } from "@/components/filter-chip";
+import { FilterPopover } from "@/components/filter-popover";
 import { TextField } from "@/components/form-fields";
 import { SearchInput } from "@/components/search-input";
 import { Button } from "@/components/ui/button";
@@ -32,15 +33,14 @@ interface LogFilterBarProps {
   list: LogListState;
   /** Those of keys and customers belong to them, so the page hands them in. */
   otherFilters: ReactNode;
-  /** Off where the list is empty and offers the same itself. */
-  clearable: boolean;
+  rows: FilterBarProps["rows"];
 }
 
 /** Search and filters of the log. */
-export function LogFilterBar({ list, otherFilters, clearable }: LogFilterBarProps) {
+export function LogFilterBar({ list, otherFilters, rows }: LogFilterBarProps) {
   const { state, environment, change } = list;
   return (
-    <FilterBar list={list} clearable={clearable}>
+    <FilterBar list={list} rows={rows}>
       <SearchInput
         label="Search path, query or refusal"
         value={state.search}
@@ -50,28 +50,24 @@ export function LogFilterBar({ list, otherFilters, clearable }: LogFilterBarProp
       {state.requestId === null && <TimeFilter value={state} onChange={(time) => change(time, "push")} />}
       <FilterChip
         label="Level"
-        multiple
         options={LEVEL_OPTIONS}
         value={state.levels}
         onChange={(levels) => change({ levels })}
       />
       <FilterChip
         label="Status"
-        multiple
         options={STATUS_OPTIONS}
         value={state.statuses}
         onChange={(statuses) => change({ statuses })}
       />
       <FilterChip
         label="Code"
-        multiple
         options={CODE_OPTIONS}
         value={state.codes}
         onChange={(codes) => change({ codes })}
       />
       <FilterChip
         label="Method"
-        multiple
         options={METHOD_OPTIONS}
         value={state.methods}
         onChange={(methods) => change({ methods })}
@@ -129,14 +125,9 @@ interface TypedFilterProps<Value extends string> {
 function TypedFilter<Value extends string>(props: TypedFilterProps<Value>) {
   const { label, value, onChange } = props;
   return (
-    <FilterChip
-      label={label}
-      options={[]}
-      value={value === null ? [] : [value]}
-      onChange={() => onChange(null)}
-    >
+    <FilterPopover label={label} chosen={value} onClear={() => onChange(null)}>
       {(close) => <TypedForm {...props} onApplied={close} />}
-    </FilterChip>
+    </FilterPopover>
   );
 }
 

@@ -3,7 +3,7 @@
 import { keepPreviousData } from "@tanstack/react-query";
 import { ArrowUp, Logs } from "lucide-react";
 import { parseAsBoolean, useQueryState } from "nuqs";
-import { type ReactNode, useRef } from "react";
+import { type ReactNode, type RefObject, useRef } from "react";
 import { ColumnChartSkeleton } from "@/components/column-chart";
 import { DataTable } from "@/components/data-table";
 import { EmptyState } from "@/components/empty-state";
@@ -14,7 +14,6 @@ import { PageHeader } from "@/components/page-header";
 import { Button } from "@/components/ui/button";
 import { Card, CardContent } from "@/components/ui/card";
 import { requestRowName } from "@/contracts/request-queries";
-import type { RequestView } from "@/contracts/requests";
 import { whomToAsk } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
 import { useIsMobile } from "@/lib/use-is-mobile";
@@ -26,7 +25,7 @@ import { type LogListState, logFilter, logList } from "../log-list-state";
 import { timeWords } from "../time-words";
 import { LogFilterBar } from "./log-filters";
 import { LogHistogram } from "./log-histogram";
-import { mergeCalls, useLiveCalls } from "./use-live-calls";
+import { type LiveCalls, mergeCalls, useLiveCalls } from "./use-live-calls";
 
 /** The log's state. While it is `live` new calls come in by themselves. */
 export function useLogList() {
@@ -59,50 +58,64 @@ interface LogListProps {
 }
 
 /** The log, or what the filters let through of it: chart, and calls newest first. */
-export function LogList(props: LogListProps) {
-  const { list, otherFilters } = props;
+export function LogList({ list, otherFilters, hrefOf, onOpen }: LogListProps) {
   const { state, input, live, change } = list;
+  const narrow = useIsMobile();
   const page = trpc.requests.list.useQuery(input, { placeholderData: keepPreviousData });
+  // What was read before stays; but with nothing read, a failure must not look like an empty list.
+  const isShown = page.data !== undefined || !page.error;
+  const top = useRef<HTMLDivElement>(null);
+  const arriving = useLiveCalls(logFilter(input), live && isShown, top);
+  const found = page.data?.data;
+  const rows = live && found ? mergeCalls(arriving.rows, found) : found;
   // A cursor from an old bookmark may be what is wrong; without it the list can be asked for again.
   const retry = () => (state.cursor === null ? void page.refetch() : change({ cursor: null }));
   const zoom = (from: string, to: string) => change({ from, to }, "push");
   if (describeError(page.error).code === "permission_denied")
     return <NotAllowed nouns="the log" ask={whomToAsk("team:manage")} />;
+  const paging = {
+    previousCursor: page.data?.previousCursor ?? null,
+    nextCursor: page.data?.nextCursor ?? null,
+    limit: state.limit,
+    onLimitChange: (limit: typeof state.limit) => change({ limit }),
+    onCursorChange: (cursor: string | null) => change({ cursor }),
+  };
   return (
     <>
-      <LogFilterBar list={list} otherFilters={otherFilters} clearable={(page.data?.data.length ?? 0) > 0} />
+      <LogFilterBar list={list} otherFilters={otherFilters} rows={rows} />
       {state.requestId === null && <LogHistogram filter={logFilter(input)} live={live} onZoom={zoom} />}
       {page.error && <ErrorNotice error={page.error} onRetry={retry} className="mb-3" />}
-      {(page.data || !page.error) && (
-        <Calls
-          {...props}
-          found={page.data?.data ?? []}
-          cursors={page.data ?? { previousCursor: null, nextCursor: null }}
+      <div ref={top} />
+      {isShown && <LiveNotice live={live} arriving={arriving} top={top} />}
+      {isShown && (
+        <DataTable
+          label="Calls"
+          columns={narrow ? NARROW_LOG_COLUMNS : LOG_COLUMNS}
+          rows={rows ?? []}
+          rowKey={({ rowId }) => rowId}
+          rowHref={(call) => hrefOf(requestRowName(call))}
+          onRowOpen={(call) => onOpen(requestRowName(call))}
           loading={page.isPending}
           stale={page.isPlaceholderData}
+          empty={<Empty list={list} />}
+          paging={live ? undefined : paging}
         />
       )}
     </>
   );
 }
 
-interface CallsProps extends LogListProps {
-  /** The page that was asked for. */
-  found: readonly RequestView[];
-  cursors: { previousCursor: string | null; nextCursor: string | null };
-  loading: boolean;
-  stale: boolean;
+interface LiveNoticeProps {
+  live: boolean;
+  arriving: LiveCalls;
+  /** Above the newest call. */
+  top: RefObject<HTMLDivElement | null>;
 }
 
-function Calls({ list, hrefOf, onOpen, found, cursors, loading, stale }: CallsProps) {
-  const { state, live, change } = list;
-  const narrow = useIsMobile();
-  const top = useRef<HTMLDivElement>(null);
-  const arriving = useLiveCalls(logFilter(list.input), live, top);
-  const rows = live ? mergeCalls(arriving.rows, found) : found;
+/** That new calls wait above what is read, or cannot be read. */
+function LiveNotice({ live, arriving, top }: LiveNoticeProps) {
   return (
     <>
-      <div ref={top} />
       {live && arriving.error ? (
         <ErrorNotice
           error={arriving.error}
@@ -121,27 +134,6 @@ function Calls({ list, hrefOf, onOpen, found, cursors, loading, stale }: CallsPr
           {count(arriving.waiting, "new call")}
         </Button>
       )}
-      <DataTable
-        label="Calls"
-        columns={narrow ? NARROW_LOG_COLUMNS : LOG_COLUMNS}
-        rows={rows}
-        rowKey={({ rowId }) => rowId}
-        rowHref={(call) => hrefOf(requestRowName(call))}
-        onRowOpen={(call) => onOpen(requestRowName(call))}
-        loading={loading}
-        stale={stale}
-        empty={<Empty list={list} />}
-        paging={
-          live
-            ? undefined
-            : {
-                ...cursors,
-                limit: state.limit,
-                onLimitChange: (limit) => change({ limit }),
-                onCursorChange: (cursor) => change({ cursor }),
-              }
-        }
-      />
     </>
   );
 }
@@ -151,15 +143,12 @@ function Empty({ list }: { list: LogListState }) {
   const { state, environment, isFiltered, change, clear } = list;
   if (state.cursor !== null)
     return <NothingHere nouns="calls" onFirstPage={() => change({ cursor: null })} />;
-  const time = state.requestId === null ? timeWords(state) : "whenever";
-  if (isFiltered)
-    return (
-      <NothingMatches
-        noun="call"
-        hint={`The time is: ${time}. A longer one may have some.`}
-        onClear={clear}
-      />
-    );
+  const time = timeWords(state);
+  if (isFiltered) {
+    // A request id names its call, whenever that was.
+    const hint = state.requestId === null ? `The time is: ${time}. A longer one may have some.` : undefined;
+    return <NothingMatches noun="call" hint={hint} onClear={clear} />;
+  }
   const custom = state.from !== null || state.to !== null;
   const longest = !custom && state.period === "30d";
   return (

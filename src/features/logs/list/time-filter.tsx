@@ -1,7 +1,8 @@
 "use client";
 
 import { z } from "zod";
-import { FilterChip } from "@/components/filter-chip";
+import { FilterRadios } from "@/components/filter-chip";
+import { FilterPopover } from "@/components/filter-popover";
 import { TextField } from "@/components/form-fields";
 import { Button } from "@/components/ui/button";
 import {
@@ -14,10 +15,13 @@ import { timestampSchema } from "@/contracts/text";
 import { useZodForm } from "@/lib/use-zod-form";
 import { timeWords } from "../time-words";
 
-const OPTIONS: { value: string; label: string }[] = REQUEST_PERIOD_NAMES.map((value) => ({
-  value,
-  label: `${REQUEST_PERIODS[value].label[0]?.toUpperCase()}${REQUEST_PERIODS[value].label.slice(1)}`,
-}));
+/** "Last hour". */
+function periodLabel(period: RequestPeriod): string {
+  const { label } = REQUEST_PERIODS[period];
+  return `${label[0]?.toUpperCase()}${label.slice(1)}`;
+}
+
+const OPTIONS = REQUEST_PERIOD_NAMES.map((value) => ({ value, label: periodLabel(value) }));
 
 /** A time as the address bar has it: a period back from now, or instants in its place. */
 export interface ChosenTime {
@@ -34,28 +38,33 @@ interface TimeFilterProps {
 /** Which time: periods to press, or instants to type. */
 export function TimeFilter({ value, onChange }: TimeFilterProps) {
   const custom = value.from !== null || value.to !== null;
-  const choose = ([chosen]: string[]) => {
-    const period = REQUEST_PERIOD_NAMES.find((name) => name === chosen) ?? DEFAULT_REQUEST_PERIOD;
-    onChange({ period, from: null, to: null });
-  };
+  const choose = (period: RequestPeriod) => onChange({ period, from: null, to: null });
   return (
-    <FilterChip
+    <FilterPopover
       label="Time"
-      options={OPTIONS}
-      value={[custom ? timeWords(value) : value.period]}
-      onChange={choose}
+      chosen={custom ? timeWords(value) : periodLabel(value.period)}
+      onClear={() => choose(DEFAULT_REQUEST_PERIOD)}
     >
       {(close) => (
-        <CustomTime
-          key={`${value.from} ${value.to}`}
-          value={value}
-          onChange={(time) => {
-            onChange(time);
-            close();
-          }}
-        />
+        <>
+          <CustomTime
+            key={`${value.from} ${value.to}`}
+            value={value}
+            onChange={(time) => {
+              onChange(time);
+              close();
+            }}
+          />
+          <FilterRadios
+            label="Time"
+            options={OPTIONS}
+            value={custom ? null : value.period}
+            onChange={choose}
+            onPicked={close}
+          />
+        </>
       )}
-    </FilterChip>
+    </FilterPopover>
   );
 }
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
+import { fieldWords, recordedLabel, recordedMember, recordedText } from "@/components/recorded-words";
 import type { AuditAction } from "@/contracts/audit";
 import { cn } from "@/lib/cn";
-import { fieldWords, recordedLabel, recordedMember, recordedText } from "./recorded-words";
 
 /** The fields of a record before and after a change; a creation has no before, a deletion no after. */
 export interface RecordedChange {
