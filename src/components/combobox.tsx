@@ -18,16 +18,16 @@ export interface ComboboxOption<Value extends string> {
 interface ComboboxProps<Value extends string> {
   /** Name of the field, and its placeholder: "Find by e-mail or name". */
   label: string;
-  /** What is searched for. Whoever has the options finds them. */
+  /** What is searched for. The options are found outside of this component. */
   search: string;
   onSearch: (search: string) => void;
   options: readonly ComboboxOption<Value>[];
-  /** The options are not those of this search: its answer is on the way. */
+  /** The answer to this search is on the way, and `options` are those of the search before. */
   searching: boolean;
   chosen: readonly Value[];
   /**
-   * What is chosen, to stand first as long as nothing is searched, found or not. Never in an answer to a search: the first
-   * option is what Enter picks, and who searches wants another one.
+   * The option that is chosen. It stands first while nothing is searched for, even if it is not among `options`. In an
+   * answer to a search it does not: Enter picks the first option, and who searches wants another one.
    */
   first?: ComboboxOption<Value> | undefined;
   onPick: (option: ComboboxOption<Value>) => void;
@@ -65,13 +65,13 @@ export function Combobox<Value extends string>({
   const [answered, setAnswered] = useState<string | null>(null);
   const press = (event: KeyboardEvent) => {
     if (event.key === "Escape" && text !== "") clear();
-    // What is in sight was found for another text: to pick from it would be to pick something unseen.
+    // The options were found for another text: Enter would pick one that the reader did not mean.
     if (event.key === "Enter" && (flush() || searching)) event.preventDefault();
   };
   const offered =
     first && search === "" ? [first, ...options.filter(({ value }) => value !== first.value)] : options;
   if (answer !== answered) {
-    // Each answer begins with its own first option: else the highlight stays on one that the answer before had, or on none.
+    // Enter picks what is highlighted: that must be the first option of this answer, not one of the answer before.
     setAnswered(answer);
     setHighlighted(offered[0]?.value ?? "");
   }

@@ -1,7 +1,40 @@
-import { Lock, SearchX } from "lucide-react";
+import { Lock, type LucideIcon, Plus, SearchX } from "lucide-react";
+import type { Environment } from "@/contracts/environments";
+import { inEnvironment } from "@/lib/words";
 import { EmptyState } from "./empty-state";
 import { Button } from "./ui/button";
 import { Card } from "./ui/card";
+
+interface NothingYetProps {
+  icon: LucideIcon;
+  /** The rows: "licences". */
+  nouns: string;
+  /** The one that the list is of; null: all. */
+  environment: Environment | null;
+  /** What the reader can do about it; null where the role does not allow it. */
+  create: { label: string; text: string; onClick: () => void } | null;
+  /** Who else can. */
+  otherwise: string;
+}
+
+/** There are no rows at all so far. */
+export function NothingYet({ icon, nouns, environment, create, otherwise }: NothingYetProps) {
+  return (
+    <EmptyState
+      icon={icon}
+      title={`No ${nouns}${inEnvironment(environment)} yet`}
+      text={create?.text ?? otherwise}
+      action={
+        create && (
+          <Button variant="primary" onClick={create.onClick}>
+            <Plus aria-hidden />
+            {create.label}
+          </Button>
+        )
+      }
+    />
+  );
+}
 
 interface NothingMatchesProps {
   /** One of the rows: "licence". */

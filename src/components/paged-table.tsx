@@ -30,7 +30,7 @@ interface PagedTableProps<Row>
   page: PageQuery<Row>;
   /** One of the rows, in a sentence: "licence". */
   noun: string;
-  /** Who may not see the list is told of this; absent: of the rows. */
+  /** The list, where the role does not include it: "the audit". By default the plural of `noun`. */
   notAllowed?: string;
   /** Search and filters, which stand above the table. */
   filters?: ReactNode;

@@ -15,11 +15,11 @@ export interface ListDefinition<State extends ListPosition, Filter extends keyof
   parsers: ParserMap;
   /** Reads the state on the server, for the first paint. */
   load: (searchParams: Promise<SearchParams>) => Promise<State>;
-  /** What the procedure is asked, by the server's prefetch and by the browser alike: one that differs would be thrown away. */
+  /** Input of the list's procedure. Server and browser both build it here: from another input the prefetched page is not found. */
   input: (state: State, environment: Environment | null) => State & { environment: Environment | null };
   /** The filters when none is set. */
   empty: Pick<State, Filter>;
-  /** Whether a filter keeps rows out of the list. The environment is none, and neither is the time. */
+  /** Whether any of the filters is set. Environment, order and time are not filters. */
   isFiltered: (state: State) => boolean;
 }
 
@@ -31,10 +31,8 @@ type Shape = Record<string, z.ZodType> & {
 interface Fields<Filter extends string, Other extends string> {
   /** What "Clear filters" sets back. */
   filters: readonly Filter[];
-  /** The order. */
-  sort?: readonly Other[];
-  /** Which time the list is about; clearing the filters leaves it as it is. */
-  time?: readonly Other[];
+  /** What "Clear filters" leaves as it is: the order, or which time the list is about. */
+  kept?: readonly Other[];
 }
 
 /**
@@ -46,9 +44,9 @@ export function defineListState<
   Inputs extends Shape,
   Filter extends Extract<keyof Inputs, string>,
   Other extends Extract<keyof Inputs, string> = never,
->(schema: z.ZodObject<Inputs>, { filters, sort = [], time = [] }: Fields<Filter, Other>) {
+>(schema: z.ZodObject<Inputs>, { filters, kept = [] }: Fields<Filter, Other>) {
   type State = { [Name in Filter | Other]: z.output<Inputs[Name]> } & ListPosition;
-  const names: string[] = [...filters, ...sort, ...time, "limit", "cursor"];
+  const names: string[] = [...filters, ...kept, "limit", "cursor"];
   const fields = Object.entries<z.ZodType>(schema.shape).filter(([name]) => names.includes(name));
   const defaults = Object.fromEntries(fields.map(([name, field]) => [name, field.parse(undefined)]));
   const parsers: ParserMap = Object.fromEntries(

@@ -1,16 +1,15 @@
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@/contracts/durations";
+
+const SECOND_MS = 1_000;
 
 /** Largest unit first; `until` is where the next larger unit takes over. */
 const STEPS = [
-  { until: MINUTE, size: SECOND, one: "s", many: "s" },
-  { until: HOUR, size: MINUTE, one: "min", many: "min" },
-  { until: DAY, size: HOUR, one: "h", many: "h" },
-  { until: 100 * DAY, size: DAY, one: "day", many: "days" },
-  { until: 730 * DAY, size: 30.4375 * DAY, one: "month", many: "months" },
-  { until: Number.POSITIVE_INFINITY, size: 365.25 * DAY, one: "year", many: "years" },
+  { until: MINUTE_MS, size: SECOND_MS, one: "s", many: "s" },
+  { until: HOUR_MS, size: MINUTE_MS, one: "min", many: "min" },
+  { until: DAY_MS, size: HOUR_MS, one: "h", many: "h" },
+  { until: 100 * DAY_MS, size: DAY_MS, one: "day", many: "days" },
+  { until: 730 * DAY_MS, size: 30.4375 * DAY_MS, one: "month", many: "months" },
+  { until: Number.POSITIVE_INFINITY, size: 365.25 * DAY_MS, one: "year", many: "years" },
 ] as const;
 
 /**
@@ -19,7 +18,7 @@ const STEPS = [
  */
 export function relativeTime(at: number, now: number): string {
   const distance = Math.abs(now - at);
-  if (distance < 5 * SECOND) return "now";
+  if (distance < 5 * SECOND_MS) return "now";
   const step = STEPS.find(({ until }) => distance < until) ?? STEPS[5];
   const round = at <= now ? Math.floor : Math.round;
   const count = Math.max(1, round(distance / step.size));
@@ -27,7 +26,7 @@ export function relativeTime(at: number, now: number): string {
   return at <= now ? `${amount} ago` : `in ${amount}`;
 }
 
-const UTC_TIME = new Intl.DateTimeFormat("en-GB", {
+const IN_FULL = {
   weekday: "short",
   day: "numeric",
   month: "short",
@@ -35,9 +34,10 @@ const UTC_TIME = new Intl.DateTimeFormat("en-GB", {
   hour: "2-digit",
   minute: "2-digit",
   second: "2-digit",
-  timeZone: "UTC",
   timeZoneName: "short",
-});
+} as const;
+
+const UTC_TIME = new Intl.DateTimeFormat("en-GB", { ...IN_FULL, timeZone: "UTC" });
 
 const EXACT_TIME = new Intl.DateTimeFormat("en-GB", {
   day: "2-digit",
@@ -61,14 +61,5 @@ export function utcTime(at: number): string {
 
 /** The instant in the reader's own time zone, in full. For the browser only: the server does not know that zone. */
 export function localTime(at: number): string {
-  return new Intl.DateTimeFormat("en-GB", {
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    timeZoneName: "short",
-  }).format(at);
+  return new Intl.DateTimeFormat("en-GB", IN_FULL).format(at);
 }

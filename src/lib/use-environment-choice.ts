@@ -7,8 +7,9 @@ import type { Environment } from "@/contracts/environments";
 export const CHOOSE_ENVIRONMENT = "Choose an environment";
 
 /**
- * The environment that a form is for. It starts with the one that the page shows; where that shows all of them with none,
- * because a guess would be Production in the hands of somebody who only wanted to try something.
+ * The environment that a form is for. It starts with the environment that the page shows. On a page of all environments it
+ * starts empty: with a default, somebody who only wants to try something would do it in Production.
+ * @param shown the environment of the page; null: all
  */
 export function useEnvironmentChoice(shown: Environment | null) {
   const [chosen, setChosen] = useState(shown);
@@ -16,9 +17,9 @@ export function useEnvironmentChoice(shown: Environment | null) {
   return {
     chosen,
     choose: (environment: Environment) => setChosen(environment),
-    /** Set once it was wanted and was not there. */
+    /** Once the form was sent without one. */
     error: missed && chosen === null ? CHOOSE_ENVIRONMENT : undefined,
-    /** The one chosen; null where there is none, which the form then says. */
+    /** For sending the form: the environment, or null, and then `error` says what is missing. */
     demand: () => {
       setMissed(true);
       return chosen;

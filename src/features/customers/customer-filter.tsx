@@ -8,18 +8,26 @@ import type { Id } from "@/contracts/ids";
 import { trpc } from "@/trpc/client";
 
 interface CustomerFilterProps {
-  value: Id<"cus"> | null;
-  environment: Environment | null;
-  onChange: (customer: Id<"cus"> | null) => void;
+  list: {
+    state: { customerId: Id<"cus"> | null };
+    environment: Environment | null;
+    change: (patch: { customerId: Id<"cus"> | null }) => void;
+  };
 }
 
 /** Narrows a list of something else to one customer, found by the server. The page hands it to that list. */
-export function CustomerFilter({ value, environment, onChange }: CustomerFilterProps) {
+export function CustomerFilter({ list: { state, environment, change } }: CustomerFilterProps) {
+  const value = state.customerId;
   const named = trpc.customers.get.useQuery({ id: value ?? "cus_" }, { enabled: value !== null });
   const email = value === null ? undefined : named.data?.email;
   const chosen = value === null ? undefined : { value, label: email ?? value };
   return (
-    <ComboboxFilter label="Customer" value={value} chosen={email} onChange={onChange}>
+    <ComboboxFilter
+      label="Customer"
+      value={value}
+      chosen={email}
+      onChange={(customerId) => change({ customerId })}
+    >
       {(onPick) => <CustomerChoices chosen={chosen} environment={environment} onPick={onPick} />}
     </ComboboxFilter>
   );

@@ -4,8 +4,8 @@ import { keepPreviousData } from "@tanstack/react-query";
 import { Plus, Users } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { DataTableColumn } from "@/components/data-table-columns";
-import { EmptyState } from "@/components/empty-state";
 import { EnvironmentBadge } from "@/components/environment-badge";
+import { NothingYet } from "@/components/list-empty";
 import { ListSkeleton } from "@/components/list-skeleton";
 import { PageHeader } from "@/components/page-header";
 import { PagedTable } from "@/components/paged-table";
@@ -17,7 +17,6 @@ import type { CustomerView } from "@/contracts/customers";
 import { cn } from "@/lib/cn";
 import { useIsMobile } from "@/lib/use-is-mobile";
 import { useListState } from "@/lib/use-list-state";
-import { inEnvironment } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import { CreateCustomerDialog } from "./create-customer-dialog";
 import { customerList } from "./customer-list-state";
@@ -120,32 +119,26 @@ export function CustomersScreen({ actions, banner }: CustomersScreenProps) {
         }
         rowKey={({ id }) => id}
         rowHref={({ id }) => `/customers/${id}`}
-        empty={<NothingYet where={inEnvironment(list.environment)} onCreate={mayCreate ? create : null} />}
+        empty={
+          <NothingYet
+            icon={Users}
+            nouns="customers"
+            environment={list.environment}
+            create={
+              mayCreate
+                ? {
+                    label: "Create customer",
+                    text: "Create one here, or let an integration with Customer Write do it through the API.",
+                    onClick: create,
+                  }
+                : null
+            }
+            otherwise="An integration with Customer Write, or an operator here, can create the first one."
+          />
+        }
       />
       {creating && <CreateCustomerDialog environment={list.environment} onClose={() => setCreating(false)} />}
     </>
-  );
-}
-
-function NothingYet({ where, onCreate }: { where: string; onCreate: (() => void) | null }) {
-  return (
-    <EmptyState
-      icon={Users}
-      title={`No customers${where} yet`}
-      text={
-        onCreate
-          ? "Create one here, or let an integration with Customer Write do it through the API."
-          : "An integration with Customer Write, or an operator here, can create the first one."
-      }
-      action={
-        onCreate && (
-          <Button variant="primary" onClick={onCreate}>
-            <Plus aria-hidden />
-            Create customer
-          </Button>
-        )
-      }
-    />
   );
 }
 

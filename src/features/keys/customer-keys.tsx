@@ -1,11 +1,10 @@
 "use client";
 
 import { KeyRound } from "lucide-react";
-import Link from "next/link";
 import { DataTable } from "@/components/data-table";
 import type { DataTableColumn } from "@/components/data-table-columns";
 import { EmptyState } from "@/components/empty-state";
-import { ErrorNotice } from "@/components/error-notice";
+import { ListSection } from "@/components/list-section";
 import { Timestamp } from "@/components/timestamp";
 import type { Id } from "@/contracts/ids";
 import type { KeyView } from "@/contracts/keys";
@@ -44,36 +43,30 @@ const COLUMNS: readonly DataTableColumn<KeyView>[] = [
 export function CustomerKeys({ customer }: { customer: Id<"cus"> }) {
   const keys = trpc.keys.list.useQuery(customerKeysInput(customer));
   return (
-    <section aria-labelledby="scoped-keys" className="min-w-0">
-      <div className="mb-2 flex items-baseline justify-between gap-2">
-        <h2 id="scoped-keys" className="font-medium">
-          Keys scoped to this customer
-        </h2>
-        {keys.data?.nextCursor && (
-          <Link href={`/api-keys?customerId=${customer}&env=all`} className="text-accent hover:underline">
-            All of them
-          </Link>
-        )}
-      </div>
-      {keys.error ? (
-        <ErrorNotice error={keys.error} onRetry={() => keys.refetch()} />
-      ) : (
-        <DataTable
-          label="Keys scoped to this customer"
-          columns={COLUMNS}
-          rows={keys.data?.data ?? []}
-          rowKey={({ id }) => id}
-          rowHref={({ id }) => `/api-keys/${id}`}
-          loading={keys.isPending}
-          empty={
-            <EmptyState
-              icon={KeyRound}
-              title="No key is restricted to this customer"
-              text="Keys without a customer scope reach every customer of their environment, this one included."
-            />
-          }
-        />
-      )}
-    </section>
+    <ListSection
+      title="Keys scoped to this customer"
+      page={keys}
+      all={
+        keys.data?.nextCursor
+          ? { href: `/api-keys?customerId=${customer}&env=all`, label: "All of them" }
+          : null
+      }
+    >
+      <DataTable
+        label="Keys scoped to this customer"
+        columns={COLUMNS}
+        rows={keys.data?.data ?? []}
+        rowKey={({ id }) => id}
+        rowHref={({ id }) => `/api-keys/${id}`}
+        loading={keys.isPending}
+        empty={
+          <EmptyState
+            icon={KeyRound}
+            title="No key is restricted to this customer"
+            text="Keys without a customer scope reach every customer of their environment, this one included."
+          />
+        }
+      />
+    </ListSection>
   );
 }

@@ -6,19 +6,22 @@ import { NO_KEY } from "@/contracts/request-queries";
 import { type KeyChoice, KeyChoices, useNamedKey } from "./key-select";
 
 interface KeyFilterProps {
-  value: KeyChoice | null;
-  environment: Environment | null;
-  onChange: (key: KeyChoice | null) => void;
+  list: {
+    state: { keyId: KeyChoice | null };
+    environment: Environment | null;
+    change: (patch: { keyId: KeyChoice | null }) => void;
+  };
 }
 
 const NONE = "no known key";
 
 /** Narrows a list of something else to one key, found by the server, or to no known key. The page hands it to that list. */
-export function KeyFilter({ value, environment, onChange }: KeyFilterProps) {
+export function KeyFilter({ list: { state, environment, change } }: KeyFilterProps) {
+  const value = state.keyId;
   const chosen = useNamedKey(value);
   const words = value === NO_KEY ? NONE : chosen?.name;
   return (
-    <ComboboxFilter label="Key" value={value} chosen={words} onChange={onChange}>
+    <ComboboxFilter label="Key" value={value} chosen={words} onChange={(keyId) => change({ keyId })}>
       {(onPick) => (
         <KeyChoices value={value} chosen={chosen} environment={environment} none={NONE} onPick={onPick} />
       )}

@@ -7,7 +7,7 @@ import { useState } from "react";
 import { DataTable } from "@/components/data-table";
 import type { DataTableColumn } from "@/components/data-table-columns";
 import { EmptyState } from "@/components/empty-state";
-import { ErrorNotice } from "@/components/error-notice";
+import { ListSection } from "@/components/list-section";
 import { PagedTable } from "@/components/paged-table";
 import { Timestamp } from "@/components/timestamp";
 import type { CustomerActivation } from "@/contracts/activations";
@@ -52,37 +52,31 @@ export function CustomerLicenses({ customer }: { customer: Id<"cus"> }) {
   const narrow = useIsMobile();
   const licenses = trpc.licenses.list.useQuery(customerLicensesInput(customer));
   return (
-    <section aria-labelledby="customer-licenses" className="min-w-0">
-      <div className="mb-2 flex items-baseline justify-between gap-2">
-        <h2 id="customer-licenses" className="font-medium">
-          Licences
-        </h2>
-        {licenses.data?.nextCursor && (
-          <Link href={`/licenses?customerId=${customer}&env=all`} className="text-accent hover:underline">
-            All of them
-          </Link>
-        )}
-      </div>
-      {licenses.error ? (
-        <ErrorNotice error={licenses.error} onRetry={() => licenses.refetch()} />
-      ) : (
-        <DataTable
-          label="Licences of this customer"
-          columns={narrow ? NARROW_LICENSE_COLUMNS : COLUMNS}
-          rows={licenses.data?.data ?? []}
-          rowKey={({ id }) => id}
-          rowHref={({ id }) => `/licenses/${id}`}
-          loading={licenses.isPending}
-          empty={
-            <EmptyState
-              icon={BadgeCheck}
-              title="No licences yet"
-              text="Licences issued to this customer, in the console or through the API, stand here."
-            />
-          }
-        />
-      )}
-    </section>
+    <ListSection
+      title="Licences"
+      page={licenses}
+      all={
+        licenses.data?.nextCursor
+          ? { href: `/licenses?customerId=${customer}&env=all`, label: "All of them" }
+          : null
+      }
+    >
+      <DataTable
+        label="Licences of this customer"
+        columns={narrow ? NARROW_LICENSE_COLUMNS : COLUMNS}
+        rows={licenses.data?.data ?? []}
+        rowKey={({ id }) => id}
+        rowHref={({ id }) => `/licenses/${id}`}
+        loading={licenses.isPending}
+        empty={
+          <EmptyState
+            icon={BadgeCheck}
+            title="No licences yet"
+            text="Licences issued to this customer, in the console or through the API, stand here."
+          />
+        }
+      />
+    </ListSection>
   );
 }
 

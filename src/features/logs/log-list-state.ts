@@ -17,7 +17,7 @@ export const logList = defineListState(listRequestsSchema, {
     "address",
     "requestId",
   ],
-  time: ["period", "from", "to"],
+  kept: ["period", "from", "to"],
 });
 
 export type LogListState = ListStateOf<typeof logList>;

@@ -1,10 +1,9 @@
 "use client";
 
 import { Logs } from "lucide-react";
-import Link from "next/link";
 import { DataTable } from "@/components/data-table";
 import { EmptyState } from "@/components/empty-state";
-import { ErrorNotice } from "@/components/error-notice";
+import { ListSection } from "@/components/list-section";
 import { useMay } from "@/components/session-context";
 import { requestRowName } from "@/contracts/request-queries";
 import { useIsMobile } from "@/lib/use-is-mobile";
@@ -27,36 +26,26 @@ export function RecentCalls(of: CallsOf) {
   const rows = calls.data?.data ?? [];
   const columns = "keyId" in of ? KEY_CALL_COLUMNS : CUSTOMER_CALL_COLUMNS;
   return (
-    <section aria-labelledby="recent-calls" className="min-w-0">
-      <div className="mb-2 flex items-baseline justify-between gap-2">
-        <h2 id="recent-calls" className="font-medium">
-          Last calls
-        </h2>
-        {rows.length > 0 && (
-          <Link href={callsHref(of)} className="text-accent hover:underline">
-            All calls
-          </Link>
-        )}
-      </div>
-      {calls.error ? (
-        <ErrorNotice error={calls.error} onRetry={() => void calls.refetch()} />
-      ) : (
-        <DataTable
-          label="Last calls"
-          columns={narrow ? NARROW_LOG_COLUMNS : columns}
-          rows={rows}
-          rowKey={({ rowId }) => rowId}
-          rowHref={(call) => `${callsHref(of)}&row=${requestRowName(call)}`}
-          loading={calls.isPending}
-          empty={
-            <EmptyState
-              icon={Logs}
-              title="No calls in the last 30 days"
-              text="Each call stands here within a second, admitted or refused."
-            />
-          }
-        />
-      )}
-    </section>
+    <ListSection
+      title="Last calls"
+      page={calls}
+      all={rows.length > 0 ? { href: callsHref(of), label: "All calls" } : null}
+    >
+      <DataTable
+        label="Last calls"
+        columns={narrow ? NARROW_LOG_COLUMNS : columns}
+        rows={rows}
+        rowKey={({ rowId }) => rowId}
+        rowHref={(call) => `${callsHref(of)}&row=${requestRowName(call)}`}
+        loading={calls.isPending}
+        empty={
+          <EmptyState
+            icon={Logs}
+            title="No calls in the last 30 days"
+            text="Each call stands here within a second, admitted or refused."
+          />
+        }
+      />
+    </ListSection>
   );
 }

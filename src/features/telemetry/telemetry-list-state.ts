@@ -19,7 +19,7 @@ const stateSchema = listTelemetrySchema.extend({
 /** What apps reported, in the address bar. */
 export const telemetryList = defineListState(stateSchema, {
   filters: ["type", "product", "flagged"],
-  time: ["period", "from", "to"],
+  kept: ["period", "from", "to"],
 });
 
 export type TelemetryListState = ListStateOf<typeof telemetryList>;

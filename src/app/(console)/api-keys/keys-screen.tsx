@@ -15,7 +15,6 @@ import { KeysTabs } from "./keys-tabs";
 /** The list of keys, and the form above it. */
 export function KeysScreen() {
   const list = useListState(keyList);
-  const { state, environment, change } = list;
   const [formOpen, setFormOpen] = useOpenFromUrl("create");
   const mayCreate = useMay("keys:manage");
   const askWhoseKey = useAskWhoseKey();
@@ -36,18 +35,8 @@ export function KeysScreen() {
         }
       />
       <KeysTabs />
-      <KeyList
-        list={list}
-        customerFilter={
-          <CustomerFilter
-            value={state.customerId}
-            environment={environment}
-            onChange={(customerId) => change({ customerId })}
-          />
-        }
-        onCreate={create}
-      />
-      {mayCreate && <CreateKey open={formOpen} onOpenChange={setFormOpen} environment={environment} />}
+      <KeyList list={list} customerFilter={<CustomerFilter list={list} />} onCreate={create} />
+      {mayCreate && <CreateKey open={formOpen} onOpenChange={setFormOpen} environment={list.environment} />}
     </>
   );
 }

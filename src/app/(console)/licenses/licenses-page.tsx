@@ -23,7 +23,7 @@ import { useRefresh } from "@/trpc/use-refresh";
 export function LicensesPage() {
   const { admin } = useSession();
   const list = useListState(licenseList);
-  const { state, environment, change } = list;
+  const { environment } = list;
   const [creating, setCreating] = useOpenFromUrl("create");
   const [generating, setGenerating] = useOpenFromUrl("generate");
   const [exporting, setExporting] = useState(false);
@@ -61,13 +61,7 @@ export function LicensesPage() {
       {job && <StartedJob key={job.id} job={job} onEnded={refresh} onDismiss={() => setJob(null)} />}
       <LicenseList
         list={list}
-        customerFilter={
-          <CustomerFilter
-            value={state.customerId}
-            environment={environment}
-            onChange={(customerId) => change({ customerId })}
-          />
-        }
+        customerFilter={<CustomerFilter list={list} />}
         onCreate={mayCreate ? () => setCreating(true) : null}
       />
       {mayCreate && creating && (

@@ -16,7 +16,7 @@ import { useOpenRow } from "@/lib/use-open-row";
 /** The log, and the sheet of the call that is open. */
 export function LogsPage() {
   const list = useLogList();
-  const { state, environment, change, live, setLive } = list;
+  const { live, setLive } = list;
   const call = useOpenRow("row", requestRowSchema);
   return (
     <>
@@ -41,16 +41,8 @@ export function LogsPage() {
         list={list}
         otherFilters={
           <>
-            <KeyFilter
-              value={state.keyId}
-              environment={environment}
-              onChange={(keyId) => change({ keyId })}
-            />
-            <CustomerFilter
-              value={state.customerId}
-              environment={environment}
-              onChange={(customerId) => change({ customerId })}
-            />
+            <KeyFilter list={list} />
+            <CustomerFilter list={list} />
           </>
         }
         hrefOf={call.hrefOf}

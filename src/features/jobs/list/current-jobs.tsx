@@ -4,7 +4,7 @@ import { keepPreviousData } from "@tanstack/react-query";
 import Link from "next/link";
 import { DataTable } from "@/components/data-table";
 import { EnvironmentBadge } from "@/components/environment-badge";
-import { ErrorNotice } from "@/components/error-notice";
+import { ListSection } from "@/components/list-section";
 import { Timestamp } from "@/components/timestamp";
 import { Card } from "@/components/ui/card";
 import type { Environment } from "@/contracts/environments";
@@ -31,23 +31,16 @@ export function ActiveJobs({ environment, interval }: ActiveJobsProps) {
     refetchInterval: interval,
   });
   return (
-    <section aria-labelledby="active-jobs" className="mb-6">
-      <div className="mb-2 flex items-baseline justify-between gap-2">
-        <h2 id="active-jobs" className="font-medium">
-          Active
-        </h2>
-        {active.data?.nextCursor && (
-          <Link
-            href={jobsHref(environment, ACTIVE_JOB_STATUSES)}
-            className="py-0.5 text-accent hover:underline"
-          >
-            All that run or wait
-          </Link>
-        )}
-      </div>
-      {active.error && (
-        <ErrorNotice error={active.error} onRetry={() => void active.refetch()} className="mb-3" />
-      )}
+    <ListSection
+      title="Active"
+      page={active}
+      all={
+        active.data?.nextCursor
+          ? { href: jobsHref(environment, ACTIVE_JOB_STATUSES), label: "All that run or wait" }
+          : null
+      }
+      className="mb-6"
+    >
       {active.isPending && <Card aria-busy className="h-11.5" />}
       {active.data && (
         <DataTable
@@ -60,7 +53,7 @@ export function ActiveJobs({ environment, interval }: ActiveJobsProps) {
           empty={<p className="px-4 py-3 text-ink-2">Nothing runs or waits.</p>}
         />
       )}
-    </section>
+    </ListSection>
   );
 }
 
@@ -75,32 +68,22 @@ export function FailedJobs({ environment, interval }: { environment: Environment
   const jobs = failed.data?.data ?? [];
   if (jobs.length === 0 && !failed.error) return null;
   return (
-    <section aria-labelledby="failed-jobs" className="mb-6">
-      <div className="mb-2 flex items-baseline justify-between gap-2">
-        <h2 id="failed-jobs" className="font-medium">
-          Failed
-        </h2>
-        {jobs.length > SHOWN && (
-          <Link href={jobsHref(environment, ["failed"])} className="py-0.5 text-accent hover:underline">
-            All that failed
-          </Link>
-        )}
-      </div>
-      {failed.error && (
-        <ErrorNotice error={failed.error} onRetry={() => void failed.refetch()} className="mb-3" />
-      )}
-      {jobs.length > 0 && (
-        <Card>
-          <ul className="divide-y">
-            {jobs.slice(0, SHOWN).map((job) => (
-              <li key={job.id} className="px-4 py-3">
-                <FailedJob job={job} />
-              </li>
-            ))}
-          </ul>
-        </Card>
-      )}
-    </section>
+    <ListSection
+      title="Failed"
+      page={failed}
+      all={jobs.length > SHOWN ? { href: jobsHref(environment, ["failed"]), label: "All that failed" } : null}
+      className="mb-6"
+    >
+      <Card>
+        <ul className="divide-y">
+          {jobs.slice(0, SHOWN).map((job) => (
+            <li key={job.id} className="px-4 py-3">
+              <FailedJob job={job} />
+            </li>
+          ))}
+        </ul>
+      </Card>
+    </ListSection>
   );
 }
 

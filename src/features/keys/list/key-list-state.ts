@@ -6,7 +6,7 @@ import type { ListStateOf } from "@/lib/use-list-state";
 /** The keys, in the address bar. */
 export const keyList = defineListState(listKeysSchema, {
   filters: ["search", "statuses", "permission", "customerId", "lastUse", "expiry"],
-  sort: ["sort", "direction"],
+  kept: ["sort", "direction"],
 });
 
 export type KeyListState = ListStateOf<typeof keyList>;

@@ -3,19 +3,17 @@
 import { keepPreviousData } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
 import { type ReactNode, useMemo, useState } from "react";
-import { EmptyState } from "@/components/empty-state";
 import { FilterChip, type FilterOption, SingleFilterChip } from "@/components/filter-chip";
+import { NothingYet } from "@/components/list-empty";
 import { ListSkeleton } from "@/components/list-skeleton";
 import { PagedTable } from "@/components/paged-table";
 import { SearchInput } from "@/components/search-input";
 import { useMay } from "@/components/session-context";
-import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/select";
 import { EXPIRY_FILTERS, KEY_SORTS, KEY_STATUSES, type KeyView, LAST_USE_FILTERS } from "@/contracts/keys";
 import { PERMISSION_DETAILS, PERMISSIONS } from "@/contracts/permissions";
 import { whomToAsk } from "@/contracts/roles";
 import { useIsMobile } from "@/lib/use-is-mobile";
-import { inEnvironment } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import { useBulkRevoke } from "../actions/bulk-revoke";
 import { KeyActionDialogs } from "../actions/key-action-dialogs";
@@ -70,33 +68,28 @@ export function KeyList({ list, customerFilter, onCreate }: KeyListProps) {
           const sort = KEY_SORTS.find((one) => one === id);
           if (sort) change({ sort, direction });
         }}
-        empty={<NothingYet where={inEnvironment(list.environment)} onCreate={mayManage ? onCreate : null} />}
+        empty={
+          <NothingYet
+            icon={KeyRound}
+            nouns="API keys"
+            environment={list.environment}
+            create={
+              mayManage
+                ? {
+                    label: "Create the first key",
+                    text: "Create a key for an application, script or integration, and hand it over once.",
+                    onClick: onCreate,
+                  }
+                : null
+            }
+            otherwise={`Your role does not create keys. Ask ${whomToAsk("keys:manage")}.`}
+          />
+        }
         selection={mayManage ? bulk.selection : undefined}
       />
       <KeyActionDialogs asked={asked} onClose={() => setAsked(null)} />
       {bulk.dialog}
     </>
-  );
-}
-
-function NothingYet({ where, onCreate }: { where: string; onCreate: (() => void) | null }) {
-  return (
-    <EmptyState
-      icon={KeyRound}
-      title={`No API keys${where} yet`}
-      text={
-        onCreate
-          ? "Create a key for an application, script or integration, and hand it over once."
-          : `Your role does not create keys. Ask ${whomToAsk("keys:manage")}.`
-      }
-      action={
-        onCreate && (
-          <Button variant="primary" onClick={onCreate}>
-            Create the first key
-          </Button>
-        )
-      }
-    />
   );
 }
 

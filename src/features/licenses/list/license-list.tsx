@@ -1,23 +1,21 @@
 "use client";
 
 import { keepPreviousData } from "@tanstack/react-query";
-import { BadgeCheck, Plus } from "lucide-react";
+import { BadgeCheck } from "lucide-react";
 import type { ReactNode } from "react";
 import { ComboboxFilter } from "@/components/combobox";
 import type { DataTableColumn } from "@/components/data-table-columns";
-import { EmptyState } from "@/components/empty-state";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { FilterChip } from "@/components/filter-chip";
+import { NothingYet } from "@/components/list-empty";
 import { ListSkeleton } from "@/components/list-skeleton";
 import { PagedTable } from "@/components/paged-table";
 import { SearchInput } from "@/components/search-input";
 import { Timestamp } from "@/components/timestamp";
-import { Button } from "@/components/ui/button";
 import { ValueChoices, type ValueChoicesProps } from "@/components/value-choices";
 import type { Environment } from "@/contracts/environments";
 import { LICENSE_STATUSES, type LicenseView } from "@/contracts/licenses";
 import { useIsMobile } from "@/lib/use-is-mobile";
-import { inEnvironment } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import {
   ActivationsCell,
@@ -92,28 +90,20 @@ export function LicenseList({ list, customerFilter, onCreate }: LicenseListProps
       filters={<Filters list={list} customerFilter={customerFilter} />}
       rowKey={({ id }) => id}
       rowHref={({ id }) => `/licenses/${id}`}
-      empty={<NothingYet where={inEnvironment(list.environment)} onCreate={onCreate} />}
-    />
-  );
-}
-
-function NothingYet({ where, onCreate }: { where: string; onCreate: (() => void) | null }) {
-  return (
-    <EmptyState
-      icon={BadgeCheck}
-      title={`No licences${where} yet`}
-      text={
-        onCreate
-          ? "Issue one here, or let an integration with License Management do it through the API."
-          : "An integration with License Management, or an operator here, can issue the first one."
-      }
-      action={
-        onCreate && (
-          <Button variant="primary" onClick={onCreate}>
-            <Plus aria-hidden />
-            Create the first licence
-          </Button>
-        )
+      empty={
+        <NothingYet
+          icon={BadgeCheck}
+          nouns="licences"
+          environment={list.environment}
+          create={
+            onCreate && {
+              label: "Create the first licence",
+              text: "Issue one here, or let an integration with License Management do it through the API.",
+              onClick: onCreate,
+            }
+          }
+          otherwise="An integration with License Management, or an operator here, can issue the first one."
+        />
       }
     />
   );

@@ -1,27 +1,22 @@
 "use client";
 
 import Link from "next/link";
-import type { ReactNode } from "react";
 import { Badge } from "@/components/badge";
 import { LinesSkeleton } from "@/components/detail-skeleton";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { ErrorNotice } from "@/components/error-notice";
 import { Note } from "@/components/note";
-import { useMay, useSession } from "@/components/session-context";
+import { useMay } from "@/components/session-context";
 import { Timestamp } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
 import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";
-import { auditHistoryPath } from "@/contracts/audit";
-import type { ExplainCallInput, Explanation, RequestExplanation } from "@/contracts/explain";
+import type { ExplainCallInput, RequestExplanation } from "@/contracts/explain";
 import type { Id } from "@/contracts/ids";
-import { problemPath } from "@/contracts/problems";
-import type { Check } from "@/contracts/requests";
-import { roleAllows } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
-import { Checks, remarksOf } from "../checks";
 import { statusTone } from "../log-columns";
 import { type CallQuery, callOf } from "./explain-query";
+import { KeyHistoryLink, KeyLinks, Verdict } from "./verdict";
 
 /** How the gateway is asked. An answer is old at once: the key may have been edited on another page since. */
 const ASKING = { staleTime: 0 } as const;
@@ -183,81 +178,5 @@ function AnswerNow({ call: { now, logged } }: { call: RequestExplanation }) {
       <KeyLinks value={now} changed={changed} />
       {deleted && logged.key && mayReadAudit && <KeyHistoryLink keyId={logged.key.id} />}
     </>
-  );
-}
-
-/** What the gateway says to a call: in or not, in which words, and by which check. */
-function Verdict({ value }: { value: Explanation }) {
-  const { refusal, route } = value;
-  return (
-    <div className="space-y-3">
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        {refusal ? (
-          <>
-            <Badge tone={statusTone(refusal.status)} className="tabular-nums">
-              {refusal.status}
-            </Badge>
-            <Link href={problemPath(refusal.code)} className="mono text-accent hover:underline">
-              {refusal.code}
-            </Link>
-          </>
-        ) : (
-          <Badge tone="ok">Let in</Badge>
-        )}
-        {route && <span className="mono text-ink-2">{route}</span>}
-      </div>
-      {refusal && <p className="text-pretty">{refusal.detail}</p>}
-      <Steps value={value} />
-    </div>
-  );
-}
-
-function Steps({ value }: { value: Explanation }) {
-  const { steps, route, refusal } = value;
-  if (route === null) return <Note>No route serves this method and path, so no key is looked at.</Note>;
-  if (steps.every(({ outcome }) => outcome === "skipped"))
-    return <Note>This route is open to everybody, so there is nothing to check.</Note>;
-  return <Checks steps={steps} code={refusal?.code ?? null} remarks={remarksOf(value)} />;
-}
-
-/** What an administrator can do to the key so that it is let in. Against the other refusals, the caller has to. */
-const CURES: Partial<Record<Check, { label: string; action: string }>> = {
-  revoked: { label: "Reactivate the key", action: "reactivate" },
-  expired: { label: "Set a later expiry", action: "edit" },
-  address: { label: "Edit its addresses", action: "edit" },
-  limit: { label: "Edit its limits", action: "edit" },
-  permission: { label: "Edit its permissions", action: "edit" },
-};
-
-interface KeyLinksProps {
-  value: Pick<Explanation, "key" | "refusedBy">;
-  /** Leads to what was done to the key, too. */
-  changed?: boolean;
-}
-
-/** To the key, to what would let the call in, and to what was done to the key since. */
-function KeyLinks({ value: { key, refusedBy }, changed = false }: KeyLinksProps) {
-  const { role } = useSession().admin;
-  if (!key) return null;
-  const cure = refusedBy && roleAllows(role, "keys:manage") ? CURES[refusedBy] : undefined;
-  return (
-    <div className="flex flex-wrap gap-2">
-      {cure && <ButtonLink href={`/api-keys/${key.id}?do=${cure.action}`}>{cure.label}</ButtonLink>}
-      <ButtonLink href={`/api-keys/${key.id}`}>Open the key</ButtonLink>
-      {changed && roleAllows(role, "audit:read") && <KeyHistoryLink keyId={key.id} />}
-    </div>
-  );
-}
-
-/** To all changes of a key, also of one that is deleted. */
-function KeyHistoryLink({ keyId }: { keyId: string }) {
-  return <ButtonLink href={auditHistoryPath(keyId)}>Its changes in Audit</ButtonLink>;
-}
-
-function ButtonLink({ href, children }: { href: string; children: ReactNode }) {
-  return (
-    <Button asChild size="sm">
-      <Link href={href}>{children}</Link>
-    </Button>
   );
 }
