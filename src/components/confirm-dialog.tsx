@@ -1,6 +1,7 @@
 "use client";
 
 import { type FormEvent, type ReactNode, useState } from "react";
+import { cn } from "@/lib/cn";
 import { ErrorNotice } from "./error-notice";
 import { Field } from "./field";
 import { Button } from "./ui/button";
@@ -54,7 +55,9 @@ export function ConfirmDialog({
     <Dialog open onOpenChange={(open) => !open && !pending && onClose()}>
       <DialogContent title={title} description={description} size="sm">
         <form onSubmit={submit}>
-          <div className="mt-2 space-y-3 break-words text-ink-2">{children}</div>
+          <div className={cn("space-y-3 break-words text-ink-2", description ? "mt-4" : "mt-2")}>
+            {children}
+          </div>
           {typedName !== undefined && (
             <Field
               className="mt-4"
