@@ -1,12 +1,13 @@
 "use client";
 
 import type { ReactNode } from "react";
+import { z } from "zod";
 import { ConfirmDialog } from "@/components/confirm-dialog";
-import { EnvironmentField } from "@/components/environment-field";
-import type { Environment } from "@/contracts/environments";
+import { EnvironmentField } from "@/components/form-fields";
+import { type Environment, environmentSchema } from "@/contracts/environments";
 import type { StartJobInput } from "@/contracts/job-types";
 import type { JobView } from "@/contracts/jobs";
-import { useEnvironmentChoice } from "@/lib/use-environment-choice";
+import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
 
@@ -25,32 +26,33 @@ interface ExportDialogProps {
   onClose: () => void;
 }
 
+const environmentOnlySchema = z.object({ environment: environmentSchema });
+
 /** Starts a job that writes a list, as it is narrowed, to a file. The page that has the list hands in what it is. */
 export function ExportDialog({ title, job, environment, children, onStarted, onClose }: ExportDialogProps) {
-  const choice = useEnvironmentChoice(environment);
   const refresh = useRefresh("jobs");
   const start = trpc.jobs.start.useMutation({ onSuccess: refresh });
-  const confirm = () => {
-    const chosen = choice.demand();
-    if (!chosen) return;
-    const onSuccess = (started: JobView) => {
-      onStarted(started);
+  const form = useZodForm({
+    defaultValues: { environment },
+    schema: environmentOnlySchema,
+    toInput: (values) => values,
+    async send({ environment }) {
+      onStarted(await start.mutateAsync({ ...job(), environment }));
       onClose();
-    };
-    start.mutate({ ...job(), environment: chosen }, { onSuccess });
-  };
+    },
+  });
   return (
     <ConfirmDialog
       title={title}
       description="A job writes a CSV file, which is kept for 7 days."
       tone="primary"
       confirmLabel="Export"
-      onConfirm={confirm}
+      onConfirm={form.submit}
       onClose={onClose}
-      pending={start.isPending}
-      error={start.error}
+      pending={form.pending}
+      error={form.failure}
     >
-      <EnvironmentField choice={choice} hint="An export is of one environment." />
+      <EnvironmentField control={form.control} name="environment" hint="An export is of one environment." />
       {children}
     </ConfirmDialog>
   );
