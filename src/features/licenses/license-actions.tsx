@@ -1,12 +1,13 @@
 "use client";
 
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { ConfirmDialog } from "@/components/confirm-dialog";
 import { DeleteDialog } from "@/components/delete-dialog";
 import { ReasonField } from "@/components/reason-field";
 import { toast } from "@/components/ui/toast";
 import type { Activation } from "@/contracts/activations";
-import type { LicenseView } from "@/contracts/licenses";
+import { type LicenseView, stepLicenseSchema } from "@/contracts/licenses";
+import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { useRefresh, useRefreshWithout } from "@/trpc/use-refresh";
 import { EditLicenseDialog } from "./form/edit-license-dialog";
@@ -46,36 +47,35 @@ interface LicenseStepDialogProps {
 
 /** Asks before a licence is suspended, reinstated or revoked, and says what that does to the apps that use it. */
 function LicenseStepDialog({ license, step, onClose }: LicenseStepDialogProps) {
-  const [reason, setReason] = useState("");
   const steps = {
     suspend: trpc.licenses.suspend.useMutation(),
     reinstate: trpc.licenses.reinstate.useMutation(),
     revoke: trpc.licenses.revoke.useMutation(),
   };
-  const { mutate, isPending, error } = steps[step];
+  const { mutateAsync } = steps[step];
   const refresh = useRefresh("licenses");
-  const confirm = () =>
-    mutate(
-      { id: license.id, reason },
-      {
-        onSuccess: () => {
-          refresh();
-          toast({ text: DONE[step] });
-          onClose();
-        },
-      },
-    );
+  const form = useZodForm({
+    defaultValues: { reason: "" },
+    schema: stepLicenseSchema,
+    toInput: ({ reason }) => ({ id: license.id, reason }),
+    async send(input) {
+      await mutateAsync(input);
+      refresh();
+      toast({ text: DONE[step] });
+      onClose();
+    },
+  });
   return (
     <ConfirmDialog
       onClose={onClose}
       title={`${LICENSE_ACTIONS[step]} this licence?`}
       confirmLabel={LICENSE_ACTIONS[step]}
       tone={step === "reinstate" ? "primary" : "danger"}
-      onConfirm={confirm}
+      onConfirm={form.submit}
       // Revoking cannot be taken back, whatever the environment.
       typedName={step === "revoke" ? license.product : undefined}
-      pending={isPending}
-      error={error}
+      pending={form.pending}
+      error={form.failure}
     >
       <p>
         <span className="text-ink">{license.product}</span>,{" "}
@@ -90,8 +90,8 @@ function LicenseStepDialog({ license, step, onClose }: LicenseStepDialogProps) {
       </p>
       {consequence(step, license)}
       <ReasonField
-        value={reason}
-        onChange={setReason}
+        control={form.control}
+        name="reason"
         hint={
           step === "reinstate"
             ? "Kept in the history of the licence."

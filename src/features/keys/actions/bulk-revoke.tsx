@@ -7,7 +7,8 @@ import { ReasonField } from "@/components/reason-field";
 import { RelativeText } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
 import { toast } from "@/components/ui/toast";
-import type { KeyView } from "@/contracts/keys";
+import { type KeyView, revokeKeysSchema } from "@/contracts/keys";
+import { useZodForm } from "@/lib/use-zod-form";
 import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
@@ -62,30 +63,29 @@ interface RevokeKeysDialogProps {
 
 /** Asks before several keys are cut off together, all or none. */
 function RevokeKeysDialog({ values, onClose, onRevoked }: RevokeKeysDialogProps) {
-  const [reason, setReason] = useState("");
   const [live] = useState(() => values.filter((key) => isLive(key, Date.now())).length);
   const revoke = trpc.keys.revokeMany.useMutation();
   const refresh = useRefresh("keys");
-  const confirm = () =>
-    revoke.mutate(
-      { ids: values.map((key) => key.id), reason },
-      {
-        onSuccess: ({ revoked }) => {
-          refresh();
-          toast({ text: `Revoked ${count(revoked.length, "key")}. Their calls are refused from now on.` });
-          onRevoked();
-        },
-      },
-    );
+  const form = useZodForm({
+    defaultValues: { reason: "" },
+    schema: revokeKeysSchema,
+    toInput: ({ reason }) => ({ ids: values.map((key) => key.id), reason }),
+    async send(input) {
+      const { revoked } = await revoke.mutateAsync(input);
+      refresh();
+      toast({ text: `Revoked ${count(revoked.length, "key")}. Their calls are refused from now on.` });
+      onRevoked();
+    },
+  });
   return (
     <ConfirmDialog
       onClose={onClose}
       title={`Revoke ${count(values.length, "key")}?`}
       confirmLabel="Revoke"
-      onConfirm={confirm}
+      onConfirm={form.submit}
       typedName={live > 0 ? `revoke ${count(values.length, "key")}` : undefined}
-      pending={revoke.isPending}
-      error={revoke.error}
+      pending={form.pending}
+      error={form.failure}
     >
       <ul className="max-h-48 divide-y overflow-y-auto rounded-lg border text-sm">
         {values.map((key) => (
@@ -109,8 +109,8 @@ function RevokeKeysDialog({ values, onClose, onRevoked }: RevokeKeysDialogProps)
         reactivated.
       </p>
       <ReasonField
-        value={reason}
-        onChange={setReason}
+        control={form.control}
+        name="reason"
         hint="Whoever looks at the key sees it while the key is inactive."
       />
     </ConfirmDialog>

@@ -6,7 +6,8 @@ import { DeleteDialog } from "@/components/delete-dialog";
 import { ReasonField } from "@/components/reason-field";
 import { RelativeText } from "@/components/timestamp";
 import { toast } from "@/components/ui/toast";
-import { type KeyView, keyStatus } from "@/contracts/keys";
+import { type KeyView, keyStatus, revokeKeySchema } from "@/contracts/keys";
+import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { useRefresh, useRefreshWithout } from "@/trpc/use-refresh";
 import { isLive } from "../key-abilities";
@@ -19,30 +20,29 @@ interface RevokeKeyDialogProps {
 
 /** Asks before a key is cut off, and says what that cuts. */
 export function RevokeKeyDialog({ apiKey, onClose }: RevokeKeyDialogProps) {
-  const [reason, setReason] = useState("");
   const [live] = useState(() => isLive(apiKey, Date.now()));
   const revoke = trpc.keys.revoke.useMutation();
   const refresh = useRefresh("keys");
-  const confirm = () =>
-    revoke.mutate(
-      { id: apiKey.id, reason },
-      {
-        onSuccess: () => {
-          refresh();
-          toast({ text: `Revoked “${apiKey.name}”. Its calls are refused from now on.` });
-          onClose();
-        },
-      },
-    );
+  const form = useZodForm({
+    defaultValues: { reason: "" },
+    schema: revokeKeySchema,
+    toInput: ({ reason }) => ({ id: apiKey.id, reason }),
+    async send(input) {
+      await revoke.mutateAsync(input);
+      refresh();
+      toast({ text: `Revoked “${apiKey.name}”. Its calls are refused from now on.` });
+      onClose();
+    },
+  });
   return (
     <ConfirmDialog
       onClose={onClose}
       title={`Revoke ${apiKey.name}?`}
       confirmLabel="Revoke"
-      onConfirm={confirm}
+      onConfirm={form.submit}
       typedName={live ? apiKey.name : undefined}
-      pending={revoke.isPending}
-      error={revoke.error}
+      pending={form.pending}
+      error={form.failure}
     >
       <p>
         <WhatItCuts apiKey={apiKey} /> Integrations get 401 <code className="mono">key_revoked</code> on their
@@ -51,8 +51,8 @@ export function RevokeKeyDialog({ apiKey, onClose }: RevokeKeyDialogProps) {
       <p>The key can be reactivated; then the same secret works again.</p>
       <KeyTrafficTable id={apiKey.id} />
       <ReasonField
-        value={reason}
-        onChange={setReason}
+        control={form.control}
+        name="reason"
         hint="Whoever looks at the key sees it while the key is inactive."
       />
     </ConfirmDialog>

@@ -4,7 +4,14 @@ import { type ReactNode, useId, useState } from "react";
 import { ConfirmDialog } from "@/components/confirm-dialog";
 import { Note } from "@/components/note";
 import { toast } from "@/components/ui/toast";
-import { type KeyView, OVERLAPS, type Overlap, type RevealedKey } from "@/contracts/keys";
+import {
+  type KeyView,
+  OVERLAPS,
+  type Overlap,
+  type RevealedKey,
+  regenerateKeySchema,
+} from "@/contracts/keys";
+import { useField, useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
 import { ClockTime } from "../clock-time";
@@ -54,7 +61,6 @@ interface RegenerateKeyDialogProps {
 
 /** Asks how long the current secret is to live before making a new one, and says which promised one that ends. */
 function RegenerateKeyDialog({ apiKey, onClose, onRegenerated }: RegenerateKeyDialogProps) {
-  const [overlap, setOverlap] = useState<Overlap>("now");
   // Asked for again: somebody may have regenerated the key since this page was drawn.
   const found = trpc.keys.get.useQuery({ id: apiKey.id }, { initialData: apiKey, staleTime: 0 });
   const key = found.data;
@@ -63,19 +69,28 @@ function RegenerateKeyDialog({ apiKey, onClose, onRegenerated }: RegenerateKeyDi
   const [live] = useState(() => isLive(apiKey, Date.now()));
   const regenerate = trpc.keys.regenerate.useMutation({ gcTime: 0 });
   const refresh = useRefresh("keys");
-  const confirm = async () => {
-    try {
-      const endsOverlap = inOverlap ? key.overlapUntil : null;
-      const revealed = await regenerate.mutateAsync({ id: key.id, overlap, endsOverlap });
-      // The answer carries the secret: with no observer left and a gcTime of 0, the cache drops it now.
-      regenerate.reset();
-      refresh();
-      onRegenerated(revealed);
-    } catch {
-      // The dialog shows regenerate.error, and below it the overlap that was not known of.
-      void found.refetch();
-    }
-  };
+  const form = useZodForm<{ overlap: Overlap }, typeof regenerateKeySchema>({
+    defaultValues: { overlap: "now" },
+    schema: regenerateKeySchema,
+    toInput: ({ overlap }) => ({ id: key.id, overlap, endsOverlap: inOverlap ? key.overlapUntil : null }),
+    async send(input) {
+      try {
+        const revealed = await regenerate.mutateAsync(input);
+        // The answer carries the secret: with no observer left and a gcTime of 0, the cache drops it now.
+        regenerate.reset();
+        refresh();
+        onRegenerated(revealed);
+      } catch (error) {
+        // Said below the overlap that was not known of.
+        void found.refetch();
+        throw error;
+      }
+    },
+  });
+  const { value: overlap, onChange } = useField<{ overlap: Overlap }, Overlap>({
+    control: form.control,
+    name: "overlap",
+  });
   const endsInUse = (live && overlap === "now") || (inOverlap && isPreviousLive(key, secrets));
   return (
     <ConfirmDialog
@@ -83,10 +98,10 @@ function RegenerateKeyDialog({ apiKey, onClose, onRegenerated }: RegenerateKeyDi
       title={`Regenerate ${key.name}?`}
       confirmLabel="Regenerate"
       tone={inOverlap || (overlap === "now" && key.status === "active") ? "danger" : "primary"}
-      onConfirm={() => void confirm()}
+      onConfirm={form.submit}
       typedName={endsInUse ? key.name : undefined}
-      pending={regenerate.isPending}
-      error={regenerate.error}
+      pending={form.pending}
+      error={form.failure}
     >
       <p>
         The key gets a new secret, shown once. Its name, permissions, limits, customers, expiry and history
@@ -98,7 +113,7 @@ function RegenerateKeyDialog({ apiKey, onClose, onRegenerated }: RegenerateKeyDi
           <PreviousSecret apiKey={key} secrets={secrets} />
         </div>
       )}
-      <OverlapChoice value={overlap} onChange={setOverlap} />
+      <OverlapChoice value={overlap} onChange={onChange} />
       <p>{fateOfCurrentSecret(overlap)}</p>
       <KeyTrafficTable id={key.id} />
       {key.status !== "active" && (

@@ -88,11 +88,11 @@ function CreateKeyDialog({ environment, onCreated, onClose }: CreateKeyDialogPro
       onBack={looked ? () => setLooked(null) : undefined}
       onClose={onClose}
     >
-      {looked && <SecondLook values={looked} />}
-      {/* Stays where it is below the second look, with all that was typed and searched for. */}
+      {/* Stays behind the second look, with all that was typed and searched for. */}
       <div hidden={looked !== null}>
         <KeyFormFields form={form} />
       </div>
+      {looked && <SecondLook values={looked} />}
     </FormDialog>
   );
 }
