@@ -13,8 +13,6 @@ export function Dialog(props: ComponentProps<typeof DialogPrimitive.Root>) {
   return <DialogPrimitive.Root {...props} />;
 }
 
-export const DialogClose = DialogPrimitive.Close;
-
 const SIZES = { sm: "max-w-[440px]", md: "max-w-[560px]", lg: "max-w-[720px]" } as const;
 
 interface DialogContentProps extends Omit<ComponentProps<typeof DialogPrimitive.Content>, "title"> {
