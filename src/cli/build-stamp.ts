@@ -22,7 +22,9 @@ const STAMP = "dist/.build";
  * branches there and back changes all times and nothing else.
  */
 export function fingerprint(root: string): string {
-  const hash = createHash("sha256").update(`node ${process.version}\n`);
+  // Not of Node's version: what is built runs on each that Keyward supports, and a tree that cannot be written, as in an
+  // image, has to start after an update of Node.
+  const hash = createHash("sha256");
   for (const input of INPUTS) {
     for (const file of filesOf(root, input)) {
       const content = readFileSync(path.join(root, file));

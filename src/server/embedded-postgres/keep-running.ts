@@ -9,10 +9,11 @@ import { describeProcess } from "./processes";
 export type Server = Postmaster & { child?: ChildProcess };
 
 /**
- * Before each attempt to start a Postgres again that has ended, in milliseconds: on a disk that is full it ends at once, and
- * must not take the machine as well.
+ * Before the first attempt to start a Postgres again that has ended, in milliseconds; each further one waits twice as long,
+ * to a limit: on a disk that is full it ends at once, and must not take the machine as well.
  */
-const PAUSE_MS = 2_000;
+const FIRST_PAUSE_MS = 250;
+const LAST_PAUSE_MS = 8_000;
 /**
  * For so long it is tried again, in milliseconds. Then the process ends, for whoever watches over it to act: a disk that
  * is full for longer, or files that are damaged, need a person, and a process that only answers 503 hides that.
@@ -65,7 +66,7 @@ export function keepRunning(
   const attempt = async (): Promise<Server | null> => {
     let told = "";
     const endedAt = performance.now();
-    while (await pause(PAUSE_MS, signal)) {
+    for (let ms = FIRST_PAUSE_MS; await pause(ms, signal); ms = Math.min(2 * ms, LAST_PAUSE_MS)) {
       try {
         return await startAgain();
       } catch (error) {
@@ -109,6 +110,6 @@ async function untilEnd({ pid, child }: Server, signal: AbortSignal): Promise<vo
 }
 
 /** @returns false where it was let go meanwhile. Keeps no process alive that has nothing else to do. */
-async function pause(ms: number, signal: AbortSignal): Promise<boolean> {
+export async function pause(ms: number, signal: AbortSignal): Promise<boolean> {
   return delay(ms, true, { signal, ref: false }).catch(() => false);
 }

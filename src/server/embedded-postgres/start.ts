@@ -5,8 +5,8 @@ import { clusterDirectory, loadSecrets } from "@/server/runtime/secrets-file";
 import { chooseRunAs } from "./account";
 import { locateBinaries } from "./binaries";
 import { type ClusterContext, ensureCluster, startServer } from "./cluster";
-import { EmbeddedPostgresError } from "./errors";
-import { keepRunning, type Server } from "./keep-running";
+import { EmbeddedPostgresError, messageOf } from "./errors";
+import { keepRunning, pause, type Server } from "./keep-running";
 import { keepLogSmall, logFileOf } from "./log-file";
 import { type Claim, holds, takeOwnership } from "./owner-lock";
 import {
@@ -24,6 +24,8 @@ export { EmbeddedPostgresError } from "./errors";
 
 /** How long a second process waits for the one that is starting Postgres; the first start makes the cluster. */
 const GUEST_TIMEOUT_MS = 60_000;
+/** Between two looks whether the process whose Postgres is used still lives, in milliseconds. */
+const FOLLOW_MS = 500;
 /** A predecessor's Postgres may be in crash recovery, or still be stopping. */
 const TAKE_OVER_TIMEOUT_MS = 5 * 60_000;
 
@@ -40,10 +42,11 @@ export interface EmbeddedPostgresOptions {
 export interface EmbeddedPostgres {
   /** Connection string of the database `keyward`, as its owner, who is no superuser. A secret. */
   url: string;
-  /** False: another living Keyward process started this Postgres and will stop it. */
+  /** False: another living Keyward process had started this Postgres. */
   owned: boolean;
   /**
-   * Ends all sessions, writes everything out and returns when Postgres is gone. Nothing happens when not `owned`.
+   * Ends all sessions, writes everything out and returns when Postgres is gone. Where another process runs it, nothing
+   * happens; should that one have ended meanwhile, this one has taken its place.
    * @throws EmbeddedPostgresError when Postgres does not end within 40 s
    */
   stop(): Promise<void>;
@@ -65,29 +68,62 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const dataDir = realpathSync(options.dataDir);
   const clusterDir = clusterDirectory(dataDir);
   const lockFile = path.join(dataDir, "postgres.owner");
-  for (;;) {
-    const ownership = await takeOwnership(lockFile);
-    if (!ownership.mine) {
-      const url = await waitAsGuest(clusterDir, password, ownership.holder);
-      if (url) return { url, owned: false, stop: async () => undefined };
-      // The holder has died. The lock is free for us, or for somebody faster.
-      continue;
-    }
+  const own = async (release: () => void, port?: number): Promise<Pick<EmbeddedPostgres, "url" | "stop">> => {
     try {
       const binaries = await locateBinaries(path.join(dataDir, "postgres-lib"));
       const durable = options.durable ?? true;
-      const server = await run({ dataDir, clusterDir, binaries, password, durable }, options);
+      const server = await run({ dataDir, clusterDir, binaries, password, durable }, options, port);
       let stopping: Promise<void> | undefined;
       const stop = () => {
-        stopping ??= server.stop().finally(() => ownership.release());
+        stopping ??= server.stop().finally(release);
         return stopping;
       };
-      return { url: server.url, owned: true, stop };
+      return { url: server.url, stop };
     } catch (error) {
-      ownership.release();
+      release();
       throw error;
     }
+  };
+  for (;;) {
+    const ownership = await takeOwnership(lockFile);
+    if (ownership.mine) return { ...(await own(ownership.release)), owned: true };
+    const url = await waitAsGuest(clusterDir, password, ownership.holder);
+    // Else the holder has died. The lock is free for us, or for somebody faster.
+    if (url) return { url, owned: false, stop: follow(url, lockFile, own, options.logger) };
   }
+}
+
+/**
+ * Takes the place of the process whose Postgres this one uses, when that one ends: it stops its Postgres, and without
+ * another at the same port this process could answer nothing until somebody started it again.
+ * @returns what ends that, and stops the Postgres where this process has become its owner
+ */
+function follow(
+  url: string,
+  lockFile: string,
+  own: (release: () => void, port: number) => Promise<Pick<EmbeddedPostgres, "stop">>,
+  logger: Logger,
+): () => Promise<void> {
+  const left = new AbortController();
+  let owned: Pick<EmbeddedPostgres, "stop"> | undefined;
+  const wait = async () => {
+    while (!owned && (await pause(FOLLOW_MS, left.signal))) {
+      const ownership = await takeOwnership(lockFile);
+      if (!ownership.mine) continue;
+      logger.warn("The Keyward that ran the embedded Postgres has ended; this one goes on with it");
+      try {
+        owned = await own(ownership.release, Number(new URL(url).port));
+      } catch (error) {
+        logger.error(`The embedded Postgres cannot be started yet. ${messageOf(error)}`);
+      }
+    }
+  };
+  const waiting = wait();
+  return async () => {
+    left.abort();
+    await waiting;
+    await owned?.stop();
+  };
 }
 
 /**
@@ -106,13 +142,17 @@ export async function findEmbeddedPostgres(dataDir: string): Promise<string | nu
   return postmaster?.status === "ready" ? ownerUrl(postmaster.port, password) : null;
 }
 
-/** As the owner of the data directory: a running Postgres with Keyward's database in it. */
+/**
+ * As the owner of the data directory: a running Postgres with Keyward's database in it.
+ * @param wanted the port, where others know one already
+ */
 async function run(
   place: Omit<ClusterContext, "runAs">,
   { logger, onLost }: EmbeddedPostgresOptions,
+  wanted?: number,
 ): Promise<Pick<EmbeddedPostgres, "url" | "stop">> {
   const { clusterDir, password, binaries } = place;
-  const first = (await takeOver(clusterDir, password, logger)) ?? (await startFresh(place, logger));
+  const first = (await takeOver(clusterDir, password, logger)) ?? (await startFresh(place, logger, wanted));
   const { port } = first;
   const log = keepLogSmall(logFileOf(place.dataDir));
   const kept = keepRunning(first, () => startFresh(place, logger, port), logger, onLost);

@@ -40,6 +40,36 @@ test.each(["SIGKILL", "SIGQUIT"] as const)(
   60_000,
 );
 
+test("Who uses the Postgres of another Keyward goes on with it when that one stops, and hands it over in turn", async () => {
+  const dataDir = path.join(inject("scratchDirectory"), randomUUID());
+  const start = () => startEmbeddedPostgres({ dataDir, logger: createLogger("silent"), durable: false });
+  const first = await start();
+  const servers = [first];
+  onTestFinished(async () => {
+    for (const server of servers) await server.stop();
+  });
+  const sql = postgres(first.url, { max: 1, onnotice: () => undefined });
+  onTestFinished(() => sql.end({ timeout: 1 }));
+  await sql`create table kept as select 7 as n`;
+  for (const former of [0, 1]) {
+    const next = await start();
+    servers.push(next);
+    expect(next).toMatchObject({ url: first.url, owned: false });
+    const before = running(dataDir)?.pid;
+    await servers[former]?.stop();
+    await vi.waitFor(
+      async () => {
+        expect(running(dataDir)?.pid ?? before).not.toBe(before);
+        expect(await findEmbeddedPostgres(dataDir)).toBe(first.url);
+      },
+      { timeout: TIMEOUT_MS },
+    );
+    expect(await vi.waitFor(() => sql`select n from kept`, { timeout: TIMEOUT_MS })).toEqual([{ n: 7 }]);
+  }
+  await servers.at(-1)?.stop();
+  expect(await findEmbeddedPostgres(dataDir)).toBeNull();
+}, 90_000);
+
 describe("A Postgres that was taken over, and is no child of ours,", () => {
   /** Any program that runs until it is ended. */
   function start() {

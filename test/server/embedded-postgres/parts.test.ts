@@ -93,7 +93,7 @@ describe("the owner's lock", () => {
     const server = await waiting;
     onTestFinished(() => server.stop());
     expect(server.owned).toBe(true);
-  });
+  }, 60_000);
 
   it("goes to exactly one of many that want it at once, also over a dead holder's", async () => {
     const file = path.join(newDirectory(), "lock");
