@@ -13,7 +13,7 @@ const INPUTS = [
   "postcss.config.mjs",
 ];
 /** What a build leaves behind, and `npm start` cannot do without. */
-const OUTPUTS = ["dist/main.js", ".next/BUILD_ID"];
+const OUTPUTS = ["dist/main.js", "dist/cli.js", ".next/BUILD_ID"];
 /** The fingerprint of the inputs that the present outputs were built from. */
 const STAMP = "dist/.build";
 

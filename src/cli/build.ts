@@ -2,28 +2,8 @@ import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { build as bundle } from "esbuild";
 import { clearStamp, fingerprint, isBuilt, writeStamp } from "./build-stamp";
-
-/** Bundles the Node process. Packages stay in node_modules, where their native parts are. */
-async function bundleServer(root: string): Promise<void> {
-  await bundle({
-    absWorkingDir: root,
-    entryPoints: ["src/server/main.ts"],
-    outfile: "dist/main.js",
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    packages: "external",
-    tsconfig: "tsconfig.json",
-    sourcemap: true,
-    // React and Next choose between their two builds when they are imported, and imports run before any statement.
-    // So the default is set in a module of its own, which is imported first. (%3F%3F=: a ? would end the address.)
-    banner: { js: `import "data:text/javascript,process.env.NODE_ENV%3F%3F='production'";` },
-    logLevel: "warning",
-  });
-}
+import { bundleCommandLine, bundleServer } from "./bundle";
 
 /** @throws Error when it fails; its own output has told why by then. */
 async function buildPages(root: string): Promise<void> {
@@ -47,6 +27,7 @@ async function main(): Promise<void> {
   process.stdout.write(`Building Keyward${onlyIfNeeded ? " (first start or sources changed)" : ""} …\n`);
   clearStamp(root);
   await bundleServer(root);
+  await bundleCommandLine(root, "dist");
   await buildPages(root);
   writeStamp(root, sources);
   process.stdout.write("Built Keyward.\n");

@@ -1,4 +1,3 @@
-import { type ParseArgsConfig, parseArgs } from "node:util";
 import type { ServiceContext } from "@/server/services/context";
 
 /** What a command prints: a text for people, data for `--json`. */
@@ -9,7 +8,7 @@ export interface CommandResult {
   failed?: boolean;
 }
 
-/** Parsed arguments: positional words in order, options by name. */
+/** Parsed arguments: positional words in order, options by their name in camel case. */
 export interface CommandInput {
   words: string[];
   options: Record<string, string | string[] | boolean | undefined>;
@@ -21,24 +20,55 @@ export interface Installation {
   baseUrl: string;
 }
 
+/** One option of a command, `--name value` or, without a value, a switch. */
+export interface OptionSpec {
+  /** Shown by `--help`, after the option. */
+  about: string;
+  /** What stands for its value in the help; absent: it is a switch. */
+  value?: string;
+  /** Values for completion and help. What is taken is judged by the contract's schema. */
+  choices?: readonly string[];
+  /** May be given more than once. */
+  multiple?: boolean;
+  default?: string;
+}
+
+/** What a command does with the installation, once its input is known to be right. */
+export type CommandWork = (ctx: ServiceContext, installation: Installation) => Promise<CommandResult>;
+
 /** One command of the operator's. */
 export interface Command {
   noun: string;
   verb: string;
-  usage: string;
-  /** How many positional words it takes. */
-  words: number;
-  options: NonNullable<ParseArgsConfig["options"]>;
+  /** One line for the list of commands. */
+  summary: string;
+  /** Everything after the program's name, as somebody would type it. */
+  example: string;
+  /** What each positional word is, `<id>`, or `[name]` where it may be left out. */
+  words: readonly string[];
+  /** By name, without the dashes. */
+  options: Readonly<Record<string, OptionSpec>>;
   /** Whether it may make Keyward's tables in the database of DATABASE_URL; otherwise it refuses where there are none. */
   makesTables?: boolean;
   /** Whether it works with another pepper or prefix than the installation's, which every other command refuses. */
   mendsKeyMaterial?: boolean;
   /**
+   * What would be lost, as a sentence; null where nothing is. It is asked on a terminal, and takes `--yes` elsewhere: a
+   * script with the wrong variable must not be what deletes a key.
+   */
+  destroys?(input: CommandInput): string | null;
+  /**
    * Checks the input and returns the work. In two steps, because the second takes a database, and starting one only to
-   * say that a date is no date would be slow.
+   * say that a date is no date would be slow. What the work needs of the server it imports itself, so that help and
+   * refusals load none of it.
    * @throws UsageError, AppError validation_failed
    */
-  prepare(input: CommandInput): (ctx: ServiceContext, installation: Installation) => Promise<CommandResult>;
+  prepare(input: CommandInput): CommandWork;
+}
+
+/** A command's own options, and those that others like it have. */
+export function optionsOf({ options, destroys }: Command): Command["options"] {
+  return { ...options, ...(destroys ? { yes: { about: "do not ask" } } : {}) };
 }
 
 /** The command line was not understood; the message, one line, says how it goes. */
@@ -46,24 +76,7 @@ export class UsageError extends Error {
   override name = "UsageError";
 }
 
-/**
- * Reads what follows noun and verb.
- * @throws UsageError for unknown options, missing values, too few or too many words
- */
-export function readArguments(command: Command, argv: readonly string[]): CommandInput {
-  const usage = `Usage: ${command.noun} ${command.verb} ${command.usage}`.trim();
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      options: command.options,
-      allowPositionals: true,
-    });
-    if (positionals.length !== command.words) throw new UsageError(usage);
-    return { words: positionals, options: values as CommandInput["options"] };
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    // The first sentence: the others explain Node's own rules at length.
-    const [problem] = (error as Error).message.split(/\.\s/);
-    throw new UsageError(`${problem}. ${usage}`);
-  }
+/** The person at the terminal did not say yes. */
+export class NotConfirmedError extends Error {
+  override name = "NotConfirmedError";
 }

@@ -1,16 +1,22 @@
 import type { Command } from "./command";
 import { adminCommands } from "./commands/admins";
 import { auditCommands } from "./commands/audit";
+import { customerCommands } from "./commands/customers";
 import { databaseCommands } from "./commands/database";
 import { demoCommands } from "./commands/demo";
+import { keyLifeCommands } from "./commands/key-life";
 import { keyMaterialCommands } from "./commands/key-material";
 import { keyCommands } from "./commands/keys";
+import { settingsCommands } from "./commands/settings";
 
-/** Every command there is. */
+/** Every command there is, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
   ...adminCommands,
   ...keyCommands,
+  ...keyLifeCommands,
   ...keyMaterialCommands,
+  ...customerCommands,
+  ...settingsCommands,
   ...auditCommands,
   ...databaseCommands,
   ...demoCommands,

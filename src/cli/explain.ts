@@ -1,6 +1,38 @@
 import type { FieldError } from "@/contracts/problems";
 import { type AppError, isAppError } from "@/server/core/errors";
-import { isForOperator } from "@/server/runtime/open";
+import { NotConfirmedError, UsageError } from "./command";
+
+/** How a command ends that did not do its work. Scripts go by these; documented in docs/operations.md. */
+export const EXIT = {
+  /** Done, with bad news; or refused. */
+  refused: 1,
+  /** The command line was not understood, or asks for what cannot be: nothing was opened. */
+  usage: 2,
+  /** The settings name no installation, or it cannot be opened or reached: says nothing about what is in it. */
+  unreachable: 3,
+} as const;
+
+/** What went wrong, for people and for machines. */
+export interface Failure {
+  exit: (typeof EXIT)[keyof typeof EXIT];
+  /** Stable; of the API's problems where it is one of them. */
+  code: string;
+  /** For the operator, without a stack: one line, or a line for each of the settings to correct. */
+  detail: string;
+  errors?: FieldError[];
+}
+
+/** The installation could not be opened. */
+export class CannotOpenError extends Error {
+  override name = "CannotOpenError";
+  constructor(
+    message: string,
+    readonly code: string,
+    cause: unknown,
+  ) {
+    super(message, { cause });
+  }
+}
 
 /** Fields of the contracts whose options are called otherwise. */
 const OPTION_NAMES: Record<string, string> = {
@@ -9,18 +41,29 @@ const OPTION_NAMES: Record<string, string> = {
   customers: "--customer",
   ipAllowlist: "--ip",
   expiresAt: "--expires-at",
+  statuses: "--status",
+  customerId: "--customer",
 };
 
-/** What went wrong, for the operator, without a stack: one line, or a line for each of the settings to correct. */
-export function explain(error: unknown): string {
-  if (isForOperator(error)) return error.message;
-  if (isAppError(error)) return explainRefusal(error);
-  return oneLine(rootOf(error));
+/** @param opened whether the installation was open: what is refused before that is the command line's fault */
+export function failureOf(error: unknown, opened: boolean): Failure {
+  if (error instanceof CannotOpenError) {
+    return { exit: EXIT.unreachable, code: error.code, detail: error.message };
+  }
+  if (error instanceof UsageError) return { exit: EXIT.usage, code: "usage", detail: error.message };
+  if (error instanceof NotConfirmedError) {
+    return { exit: EXIT.refused, code: "not_confirmed", detail: error.message };
+  }
+  if (isAppError(error)) return failureOfRefusal(error, opened);
+  return { exit: EXIT.refused, code: "internal", detail: oneLine(rootOf(error)) };
 }
 
-function explainRefusal(refusal: AppError): string {
-  const errors = (refusal.extensions.errors ?? []) as FieldError[];
-  return errors.length > 0 ? errors.map(explainField).join("; ") : refusal.detail;
+function failureOfRefusal(refusal: AppError, opened: boolean): Failure {
+  const { code, detail, extensions } = refusal;
+  const errors = (extensions.errors ?? []) as FieldError[];
+  const exit = opened ? (code === "unavailable" ? EXIT.unreachable : EXIT.refused) : EXIT.usage;
+  if (errors.length === 0) return { exit, code, detail };
+  return { exit, code, detail: errors.map(explainField).join("; "), errors };
 }
 
 /** `--limit minute: Must be at least 1`, `--permissions, entry 2: …`: in the words of the command line. */
@@ -31,13 +74,13 @@ function explainField({ path, message }: FieldError): string {
 }
 
 /** The first cause: what wraps it repeats the query with its parameters, among them digests. */
-function rootOf(error: unknown): string {
+export function rootOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.cause instanceof Error) return rootOf(error.cause);
   // An address with several IPs that all refuse gives an error without a text.
   return error.message || String("code" in error ? error.code : error.name);
 }
 
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return text.replace(/\s*\n\s*/g, " ");
 }

@@ -1,10 +1,32 @@
+import { createInterface } from "node:readline/promises";
 import nextEnv from "@next/env";
 import { readEnv } from "@/env";
 import { run } from "./run";
 
-// As Next does for the server: the process' own variables win.
-nextEnv.loadEnvConfig(process.cwd());
-const { code, stdout, stderr } = await run(process.argv.slice(2), readEnv);
+// `key list | head -1`: whoever read has what they wanted, and the command has done its work.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
+/** On standard error, so that standard output stays what a script would take. */
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
+}
+
+const hasTerminal = process.stdin.isTTY && process.stderr.isTTY;
+const readSettings = () => {
+  // As Next does for the server: the process' own variables win.
+  nextEnv.loadEnvConfig(process.cwd());
+  return readEnv();
+};
+const { code, stdout, stderr } = await run(process.argv.slice(2), readSettings, hasTerminal ? ask : null);
 process.stdout.write(stdout);
 process.stderr.write(stderr);
 process.exitCode = code;

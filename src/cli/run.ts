@@ -1,17 +1,14 @@
-import { constants } from "node:os";
 import type { Env } from "@/env";
-import { createLogger } from "@/server/core/logger";
-import { NoInstallationError, openRuntime } from "@/server/runtime/open";
-import { backgroundContextFor } from "@/server/runtime/runtime";
-import type { ServiceContext } from "@/server/services/context";
-import { type Command, type CommandResult, type Installation, readArguments, UsageError } from "./command";
+import {
+  type Command,
+  type CommandInput,
+  type CommandResult,
+  NotConfirmedError,
+  UsageError,
+} from "./command";
+import { readCommandLine } from "./command-line";
 import { COMMANDS } from "./commands";
-import { explain } from "./explain";
-
-/** Exit code where the settings name no installation: a script must tell that from bad news about the right one. */
-const NO_INSTALLATION = 2;
-
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+import { failureOf } from "./explain";
 
 /** What a command leaves behind: the process' exit code, and what it writes. */
 export interface Outcome {
@@ -20,76 +17,62 @@ export interface Outcome {
   stderr: string;
 }
 
+/** Puts a question to the person at the terminal, and returns the answer. */
+export type Ask = (question: string) => Promise<string>;
+
 /**
  * Finds the command and runs it against the installation that the settings name. It does not throw: what went wrong is
- * explained on standard error.
+ * explained on standard error, with `--json` as an object with `code`, `detail` and, for wrong fields, `errors`.
  * @param readSettings Called within, as settings to correct are a thing to explain.
+ * @param ask Null where nobody sits at a terminal: what destroys something then takes `--yes`.
  */
-export async function run(argv: readonly string[], readSettings: () => Env): Promise<Outcome> {
-  try {
-    const { text, failed = false } = await answer(argv, readSettings);
-    return { code: failed ? 1 : 0, stdout: `${text}\n`, stderr: "" };
-  } catch (error) {
-    const code = error instanceof NoInstallationError ? NO_INSTALLATION : 1;
-    return { code, stdout: "", stderr: `${explain(error)}\n` };
-  }
-}
-
-/** What to print. */
-async function answer(
+export async function run(
   argv: readonly string[],
   readSettings: () => Env,
-): Promise<Pick<CommandResult, "text" | "failed">> {
+  ask: Ask | null = null,
+): Promise<Outcome> {
   const json = argv.includes("--json");
-  const words = argv.filter((word) => word !== "--json");
-  const [first = "help"] = words;
-  if (["help", "--help", "-h"].includes(first)) return { text: help() };
-  const command = findCommand(words);
-  const work = command.prepare(readArguments(command, words.slice(2)));
-  const { text, data, failed } = await withRuntime(work, command, readSettings);
-  return { text: json ? JSON.stringify(data) : text, failed };
-}
-
-function findCommand(words: readonly string[]): Command {
-  const [noun, verb] = words;
-  const command = COMMANDS.find((candidate) => candidate.noun === noun && candidate.verb === verb);
-  if (command) return command;
-  const names = COMMANDS.map(({ noun, verb }) => `${noun} ${verb}`).join(", ");
-  throw new UsageError(
-    `There is no command "${words.slice(0, 2).join(" ")}". There are: ${names}. "help" lists their options.`,
-  );
-}
-
-function help(): string {
-  const lines = COMMANDS.map(({ noun, verb, usage }) => `  ${noun} ${verb} ${usage}`.trimEnd());
-  return `Commands (add --json for machines):\n${lines.join("\n")}`;
-}
-
-/** Works with the server running (it shares its Postgres) or stopped (Postgres runs for the length of the command). */
-async function withRuntime<Result>(
-  work: (ctx: ServiceContext, installation: Installation) => Promise<Result>,
-  { makesTables = false, mendsKeyMaterial = false }: Command,
-  readSettings: () => Env,
-): Promise<Result> {
-  const env: Env = { ...readSettings(), DATABASE_POOL_SIZE: 1 };
-  const opening = openRuntime(env, createLogger("silent"), makesTables ? "tables" : "nothing", {
-    anyKeyMaterial: mendsKeyMaterial,
-  });
-  // Ctrl-C in the middle: a Postgres that this command has started must not stay behind without an owner.
-  const interrupt = (signal: NodeJS.Signals) =>
-    void opening
-      .then((runtime) => runtime.close())
-      .catch(() => undefined)
-      .finally(() => process.exit(128 + constants.signals[signal]));
-  for (const signal of SIGNALS) process.once(signal, interrupt);
+  let opened = false;
   try {
-    const runtime = await opening;
-    try {
-      return await work(backgroundContextFor(runtime, "command line"), runtime);
-    } finally {
-      await runtime.close();
-    }
-  } finally {
-    for (const signal of SIGNALS) process.off(signal, interrupt);
+    const words = argv.filter((word) => word !== "--json");
+    const {
+      text,
+      data,
+      failed = false,
+    } = await answer(words, readSettings, ask, () => {
+      opened = true;
+    });
+    const stdout = json && data !== undefined ? JSON.stringify(data) : text;
+    return { code: failed ? 1 : 0, stdout: `${stdout}\n`, stderr: "" };
+  } catch (error) {
+    const { exit, ...failure } = failureOf(error, opened);
+    const stderr = json ? JSON.stringify(failure) : failure.detail;
+    return { code: exit, stdout: "", stderr: `${stderr}\n` };
   }
+}
+
+async function answer(
+  words: readonly string[],
+  readSettings: () => Env,
+  ask: Ask | null,
+  onOpen: () => void,
+): Promise<CommandResult> {
+  const asked = readCommandLine(words, COMMANDS);
+  if ("text" in asked) return { text: asked.text, data: undefined };
+  const { command, input } = asked;
+  const { yes = false, ...options } = input.options;
+  const work = command.prepare({ ...input, options: command.destroys ? options : input.options });
+  if (!yes) await confirm(command, input, ask);
+  // The server's code is loaded only now: help and refusals do without.
+  const { withInstallation } = await import("./installation");
+  return withInstallation(work, command, readSettings, onOpen);
+}
+
+/** @throws UsageError where nobody can be asked; NotConfirmedError */
+async function confirm(command: Command, input: CommandInput, ask: Ask | null): Promise<void> {
+  const loss = command.destroys?.(input);
+  if (!loss) return;
+  if (!ask) throw new UsageError(`${loss} Add --yes to do it.`);
+  const given = await ask(`${loss} Type yes to do it: `);
+  if (given.trim().toLowerCase() !== "yes") throw new NotConfirmedError("Nothing was done.");
 }

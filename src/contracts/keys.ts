@@ -3,7 +3,7 @@ import { boundedArray } from "./arrays";
 import { hasCome } from "./ends";
 import { type Environment, environmentFilterSchema, environmentSchema } from "./environments";
 import { type Id, idSchema } from "./ids";
-import { anyOf, consolePage } from "./lists";
+import { anyOf, consolePage, DEFAULT_PAGE_SIZE, stepSchema } from "./lists";
 import { type Permission, permissionSchema } from "./permissions";
 import { text, timestampSchema } from "./text";
 
@@ -192,7 +192,10 @@ export const listKeysSchema = z.strictObject({
   ...consolePage(),
 });
 
-export type ListKeysInput = z.input<typeof listKeysSchema>;
+/** Input of the verb, for pages of the console and for longer steps. */
+export const listKeysStepSchema = listKeysSchema.extend({ limit: stepSchema.default(DEFAULT_PAGE_SIZE) });
+
+export type ListKeysInput = z.input<typeof listKeysStepSchema>;
 
 /** What anybody may ever see of a key again after its creation. It has no field that could hold a secret or a digest. */
 export interface KeyView {

@@ -11,7 +11,14 @@ const at = (file: string) => path.join(root, file);
 beforeEach(() => {
   root = mkdtempSync(path.join(inject("scratchDirectory"), "tree-"));
   for (const directory of ["src/a", "dist", ".next"]) mkdirSync(at(directory), { recursive: true });
-  for (const file of ["src/a/one.ts", "src/two.ts", "package-lock.json", "dist/main.js", ".next/BUILD_ID"])
+  for (const file of [
+    "src/a/one.ts",
+    "src/two.ts",
+    "package-lock.json",
+    "dist/main.js",
+    "dist/cli.js",
+    ".next/BUILD_ID",
+  ])
     writeFileSync(at(file), `// ${file}`);
   writeStamp(root, fingerprint(root));
 });
@@ -28,7 +35,8 @@ describe("A build counts as that of the sources", () => {
     ["a file is gone", () => rmSync(at("src/a/one.ts"))],
     ["a file has another name", () => renameSync(at("src/two.ts"), at("src/three.ts"))],
     ["a package has another version", () => writeFileSync(at("package-lock.json"), "{}")],
-    ["an output is gone", () => rmSync(at(".next/BUILD_ID"))],
+    ["the pages are gone", () => rmSync(at(".next/BUILD_ID"))],
+    ["the command line is gone", () => rmSync(at("dist/cli.js"))],
     ["a build was begun and not ended", () => clearStamp(root)],
   ])("not when %s since", (_, change) => {
     expect(isBuilt(root)).toBe(true);

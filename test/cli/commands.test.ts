@@ -57,7 +57,7 @@ describe("admin create", () => {
 
 describe("key list", () => {
   test("says so when there are none, and prints an empty list for machines", async () => {
-    expect(await cli("key", "list")).toBe("No keys yet.\n");
+    expect(await cli("key", "list")).toBe("No keys.\n");
     expect(JSON.parse(await cli("key", "list", "--json"))).toEqual([]);
   });
 
@@ -131,8 +131,8 @@ describe("The life of a key", () => {
     const line = (status: string, display = key.maskedKey) =>
       `${key.id}  ${display}  staging  ${status}  Short-lived\n`;
 
-    expect(await refused("key", "delete", key.id)).toBe("Revoke the key before you delete it.\n");
-    expect(await cli("key", "revoke", key.id, "--reason", "Leaked")).toBe(line("inactive"));
+    expect(await refused("key", "delete", "--yes", key.id)).toBe("Revoke the key before you delete it.\n");
+    expect(await cli("key", "revoke", "--yes", key.id, "--reason", "Leaked")).toBe(line("inactive"));
     expect(await view(key.id)).toMatchObject({ revokedBy: "command line", revokedReason: "Leaked" });
     expect(await cli("key", "reactivate", key.id)).toBe(line("active"));
     expect(await view(key.id)).toMatchObject({ status: "active", revokedReason: null });
@@ -142,20 +142,22 @@ describe("The life of a key", () => {
     for (const alive of [secret, renewed])
       expect(await findKey(fixture.context(), alive)).toMatchObject({ id: key.id });
     const promised = await view(key.id);
-    expect(await refused("key", "regenerate", key.id)).toBe(
+    expect(await refused("key", "regenerate", "--yes", key.id)).toBe(
       `An overlap is running: the previous secret ${key.maskedKey} works until ${promised.overlapUntil} and would stop at once. Nothing has used it since. Add --end-overlap to end it.\n`,
     );
     expect(await view(key.id)).toEqual(promised);
-    const again = JSON.parse(await cli("key", "regenerate", key.id, "--end-overlap", "--json")) as KeyView & {
+    const again = JSON.parse(
+      await cli("key", "regenerate", key.id, "--end-overlap", "--yes", "--json"),
+    ) as KeyView & {
       secret: string;
     };
     expect(again).toMatchObject({ id: key.id, overlapUntil: null });
     for (const dead of [secret, renewed]) expect(await findKey(fixture.context(), dead)).toBeNull();
 
-    await cli("key", "revoke", key.id);
-    expect(await cli("key", "delete", key.id)).toBe(`${key.id} deleted\n`);
+    await cli("key", "revoke", "--yes", key.id);
+    expect(await cli("key", "delete", "--yes", key.id)).toBe(`${key.id} deleted\n`);
     expect(await findKey(fixture.context(), again.secret)).toBeNull();
-    expect(await refused("key", "delete", key.id)).toBe(
+    expect(await refused("key", "delete", "--yes", key.id)).toBe(
       "There is nothing here, or it is not within your reach.\n",
     );
   });
@@ -165,7 +167,7 @@ test("database migrate changes nothing on a database that is up to date", async 
   expect(await cli("database", "migrate")).toBe("The database is up to date.\n");
 });
 
-test("help lists every command with its options", async () => {
+test("help lists every command, and is what is said to none", async () => {
   const { stdout: shown } = await runProgram(["help"], {});
   for (const name of [
     "admin create",
@@ -187,7 +189,7 @@ test("A customer of another environment is named as the option that it is", asyn
   expect(await refused("key", "create", ...args)).toBe(
     "--customer, entry 1: No such customer in this environment\n",
   );
-  expect(await refused("key", "revoke", newId("key"))).toBe(
+  expect(await refused("key", "revoke", "--yes", newId("key"))).toBe(
     "There is nothing here, or it is not within your reach.\n",
   );
 });

@@ -10,25 +10,29 @@ const KEY = ["key", "create", "--name", "a"];
 const STAGING = ["--environment", "staging"];
 const JOBS = ["--permissions", "jobs:read"];
 
-function expectOneLine({ code, stdout, stderr }: Outcome): void {
-  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+function expectOneLine({ code, stdout, stderr }: Outcome, exit: number): void {
+  expect({ code, stdout }).toEqual({ code: exit, stdout: "" });
   expect(stderr).toMatch(/^[^\n]+\n$/);
   expect(stderr).not.toMatch(/\bat .*:\d+:\d+|node:internal|Error:/);
 }
 
-describe("A command that cannot be right fails at once, without a database, in one line:", () => {
+describe("A command that cannot be right fails at once, without a database, in one line and with exit code 2:", () => {
   test.each([
     [
       "an unknown command",
-      ["key", "steal"],
-      /^There is no command "key steal"\. There are: admin create, key create, /,
+      ["key", "craete"],
+      /^Unknown command 'craete'\. \(Did you mean create\?\) "help" explains it\.$/m,
     ],
     [
       "an unknown option",
       [...KEY, "--colour", "red"],
-      /^Unknown option '--colour'\. Usage: key create --name N/,
+      /^Unknown option '--colour'\. "key create --help" explains it\.$/m,
     ],
-    ["a missing id", ["key", "revoke"], /^Usage: key revoke <id> \[--reason R\]$/m],
+    [
+      "a missing id",
+      ["key", "revoke"],
+      /^Missing required argument 'id'\. "key revoke --help" explains it\.$/m,
+    ],
     [
       "an id that is none",
       ["key", "revoke", "key_1"],
@@ -56,15 +60,15 @@ describe("A command that cannot be right fails at once, without a database, in o
     ],
   ])("%s", async (_, args, message) => {
     const outcome = await runCli(args, settingsFor(AWAY));
-    expectOneLine(outcome);
+    expectOneLine(outcome, 2);
     expect(outcome.stderr).toMatch(message);
   });
 });
 
-describe("An installation that cannot be reached", () => {
+describe("An installation that cannot be reached ends with exit code 3, and", () => {
   test("is told in one line, without the password", async () => {
     const outcome = await runProgram(["key", "list"], settingsFor(AWAY));
-    expectOneLine(outcome);
+    expectOneLine(outcome, 3);
     expect(outcome.stderr).toMatch(/ECONNREFUSED/);
     expect(outcome.stderr).not.toContain("hidden-password");
   });
@@ -72,7 +76,7 @@ describe("An installation that cannot be reached", () => {
   test("is told by the names of the settings to correct, and not by their values", async () => {
     const settings = { ...settingsFor("mysql://root:hidden-password@localhost/x"), KEY_PEPPER: "tiny" };
     const { code, stdout, stderr } = await runProgram(["key", "list"], settings);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
     expect(stderr).toMatch(/^Settings to correct:\n( {2}[A-Z_]+: .+\n){2}$/);
     expect(stderr).toMatch(/KEY_PEPPER: Must be at least 16 characters/);
     expect(stderr).toContain("DATABASE_URL");

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { readArguments } from "@/cli/command";
+import { readCommandLine } from "@/cli/command-line";
 import { COMMANDS } from "@/cli/commands";
-import { explain } from "@/cli/explain";
+import { failureOf } from "@/cli/explain";
+import { cannotOpen } from "@/cli/installation";
 import { notFound } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
 import { DatabaseRightsError } from "@/server/database/isolation";
@@ -13,12 +14,13 @@ import { SecretsFileError } from "@/server/runtime/secrets-file";
 
 /** What the command line says to arguments that cannot be right. */
 function refusalOf(words: readonly string[]): string {
-  const command = COMMANDS.find(({ noun, verb }) => noun === words[0] && verb === words[1]);
-  if (!command) throw new Error(`no command ${words.join(" ")}`);
   try {
-    command.prepare(readArguments(command, words.slice(2)));
+    const asked = readCommandLine(words, COMMANDS);
+    if ("command" in asked) asked.command.prepare(asked.input);
   } catch (error) {
-    return explain(error);
+    const { exit, detail } = failureOf(error, false);
+    expect(exit).toBe(2);
+    return detail;
   }
   return "nothing is wrong";
 }
@@ -32,9 +34,13 @@ test.each([
   [
     "an option without its value",
     ["key", "create", "--name"],
-    /^Option '--name <value>' argument missing\. Usage: key create/,
+    /^Option '--name <text>' argument missing\. "key create --help" explains it\.$/,
   ],
-  ["a word too many", ["key", "list", "all"], /^Usage: key list$/m],
+  [
+    "a word too many",
+    ["key", "list", "all"],
+    /^Too many arguments for 'list'\. .* "key list --help" explains it\.$/,
+  ],
   ["an id of something else", ["key", "delete", newId("cus")], /^<id>: Must be an id of the form key_…/],
   ["no name", ["key", "create", ...STAGING, ...JOBS], /^--name: Is required$/m],
   ["an empty name", ["key", "create", "--name", " ", ...STAGING, ...JOBS], /^--name: Must not be empty$/m],
@@ -106,7 +112,7 @@ test("Arguments that are right are not refused", () => {
 });
 
 test("A refusal of the services is said in its own words", () => {
-  expect(explain(notFound())).toBe("There is nothing here, or it is not within your reach.");
+  expect(failureOf(notFound(), true).detail).toBe("There is nothing here, or it is not within your reach.");
 });
 
 test.each([
@@ -117,13 +123,14 @@ test.each([
   NoInstallationError,
 ])("What is written for the operator is said as it is, and not the cause: %o", (Kind) => {
   const error = new Kind("Do this.", { cause: new Error("connect ECONNREFUSED 127.0.0.1:5432") });
-  expect(explain(error)).toBe("Do this.");
+  expect(failureOf(cannotOpen(error), false)).toMatchObject({ exit: 3, detail: "Do this." });
 });
 
 test("A fault is told by its first cause, in one line: what wraps it repeats the query and its parameters", () => {
   const cause = new Error('relation "x"\n  does not exist');
   const error = new Error("Failed query: insert into api_keys values ($1)\nparams: digest", { cause });
-  expect(explain(error)).toBe('relation "x" does not exist');
-  expect(explain(Object.assign(new AggregateError([]), { code: "ECONNREFUSED" }))).toBe("ECONNREFUSED");
-  expect(explain("thrown text")).toBe("thrown text");
+  const told = (fault: unknown) => failureOf(fault, true).detail;
+  expect(told(error)).toBe('relation "x" does not exist');
+  expect(told(Object.assign(new AggregateError([]), { code: "ECONNREFUSED" }))).toBe("ECONNREFUSED");
+  expect(told("thrown text")).toBe("thrown text");
 });

@@ -15,26 +15,26 @@ const CALLS = [
   ["demo", "fill"],
 ];
 
-describe("Where the settings name no installation, a command makes none and ends with exit code 2:", () => {
+describe("Where the settings name no installation, a command makes none and ends with exit code 3:", () => {
   test.each(CALLS.map((args) => ({ args })))("$args, in an empty folder", async ({ args }) => {
     const dataDir = newFolder();
     const { code, stdout, stderr } = await runCli(args, { DATA_DIR: dataDir });
     expect(stderr).toMatch(/^There is no installation in [^\n]+"npm start" makes a new one\.\n$/);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
     expect(stderr).toContain(dataDir);
     expect(readdirSync(dataDir)).toEqual([]);
   });
 
   test("in a folder that is not there, and none is made", async () => {
     const dataDir = path.join(newFolder(), "typo");
-    expect(await runCli(["audit", "verify"], { DATA_DIR: dataDir })).toMatchObject({ code: 2, stdout: "" });
+    expect(await runCli(["audit", "verify"], { DATA_DIR: dataDir })).toMatchObject({ code: 3, stdout: "" });
     expect(existsSync(dataDir)).toBe(false);
   });
 
   test("in the folder of a server whose Postgres is elsewhere, where only its secrets are", async () => {
     const dataDir = newFolder();
     writeFileSync(path.join(dataDir, "secrets.json"), "{}");
-    expect(await runCli(["key", "list"], { DATA_DIR: dataDir })).toMatchObject({ code: 2, stdout: "" });
+    expect(await runCli(["key", "list"], { DATA_DIR: dataDir })).toMatchObject({ code: 3, stdout: "" });
   });
 
   test("in another program's database, which stays as it was; only database migrate makes tables there", async () => {
@@ -47,7 +47,7 @@ describe("Where the settings name no installation, a command makes none and ends
     const { NEXTAUTH_SECRET: _, ...settings } = settingsFor(database.url);
 
     const refused = await runCli(["audit", "verify"], { ...settings, DATA_DIR: dataDir });
-    expect(refused).toMatchObject({ code: 2, stdout: "" });
+    expect(refused).toMatchObject({ code: 3, stdout: "" });
     expect(refused.stderr).toMatch(/^There is no Keyward in the database of DATABASE_URL\. [^\n]+\n$/);
     expect(await tables()).toBe(0);
 

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, symlinkSync } from "node:fs";
+import { chmodSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { build } from "esbuild";
 import postgres from "postgres";
 import type { TestProject } from "vitest/node";
+import { bundleCommandLine } from "@/cli/bundle";
 import { createLogger } from "@/server/core/logger";
 import { migrateDatabase } from "@/server/database/migrate";
 import { superuserUrl } from "@/server/embedded-postgres/postmaster";
@@ -38,7 +38,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await makeTemplate(adminUrl);
     project.provide("postgres", { adminUrl, template: TEMPLATE });
     project.provide("scratchDirectory", scratch);
-    project.provide("commandLine", await bundleCommandLine(scratch));
+    project.provide("commandLine", await commandLineIn(scratch));
     return async () => {
       await server.stop();
       await reap(reaper);
@@ -50,22 +50,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 /** Node takes three times as long to load it from its sources. */
-async function bundleCommandLine(scratch: string): Promise<string> {
+async function commandLineIn(scratch: string): Promise<string> {
+  writeFileSync(path.join(scratch, "package.json"), JSON.stringify({ type: "module" }));
   // Packages stay where they are, and are found as if they were here.
   symlinkSync(path.resolve("node_modules"), path.join(scratch, "node_modules"), "dir");
-  const outfile = path.join(scratch, "cli.mjs");
-  await build({
-    entryPoints: ["src/cli/main.ts"],
-    outfile,
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    packages: "external",
-    tsconfig: "tsconfig.json",
-    logLevel: "warning",
-  });
-  return outfile;
+  await bundleCommandLine(process.cwd(), scratch);
+  return path.join(scratch, "cli.js");
 }
 
 async function makeTemplate(adminUrl: string): Promise<void> {

@@ -1,24 +1,25 @@
 import { createAdminSchema } from "@/contracts/admins";
 import { ROLES } from "@/contracts/roles";
 import { parse } from "@/server/core/validation";
-import { createAdmin } from "@/server/services/admins";
 import type { Command } from "../command";
 
 export const adminCommands: readonly Command[] = [
   {
     noun: "admin",
     verb: "create",
-    usage: `--email E --password P [--role ${ROLES.join("|")}] [--name N]`,
-    words: 0,
+    summary: "add an administrator",
+    example: "admin create --email ada@example.com --password 'a long password'",
+    words: [],
     options: {
-      email: { type: "string" },
-      password: { type: "string" },
-      role: { type: "string", default: "owner" },
-      name: { type: "string" },
+      email: { about: "to sign in with", value: "address" },
+      password: { about: "at least 12 characters", value: "password" },
+      role: { about: "what they may do", value: "role", choices: ROLES, default: "owner" },
+      name: { about: "as Audit shows it", value: "name" },
     },
     prepare({ options }) {
       const input = parse(createAdminSchema, options);
       return async (ctx) => {
+        const { createAdmin } = await import("@/server/services/admins");
         const admin = await createAdmin(ctx, input);
         return { text: `${admin.id}  ${admin.email}  ${admin.role}`, data: admin };
       };

@@ -1,7 +1,6 @@
 import { auditHeadSchema, listAuditHeadsSchema } from "@/contracts/audit";
 import { invalidField } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
-import { listAuditHeads, verifyAudit } from "@/server/services/audit";
 import type { Command } from "../command";
 
 function keptHead(text: unknown) {
@@ -15,12 +14,19 @@ export const auditCommands: readonly Command[] = [
   {
     noun: "audit",
     verb: "verify",
-    usage: "[--head <position>:<hash>]",
-    words: 0,
-    options: { head: { type: "string" } },
+    summary: "check the chain of the audit",
+    example: "audit verify --head 1204:9f86d0…",
+    words: [],
+    options: {
+      head: {
+        about: "one that was kept elsewhere, which must still be in the chain",
+        value: "position:hash",
+      },
+    },
     prepare({ options }) {
       const kept = keptHead(options.head);
       return async (ctx) => {
+        const { verifyAudit } = await import("@/server/services/audit");
         const { head, broken } = await verifyAudit(ctx, { kept });
         if (broken) {
           const row = broken.id ? ` (${broken.id}, ${broken.at})` : "";
@@ -42,12 +48,14 @@ export const auditCommands: readonly Command[] = [
   {
     noun: "audit",
     verb: "head",
-    usage: "[--days N]",
-    words: 0,
-    options: { days: { type: "string", default: "1" } },
+    summary: "print the last head of each day, to keep elsewhere",
+    example: "audit head --days 7",
+    words: [],
+    options: { days: { about: "how many days", value: "n", default: "1" } },
     prepare({ options }) {
       const input = parse(listAuditHeadsSchema, { days: Number(options.days) });
       return async (ctx) => {
+        const { listAuditHeads } = await import("@/server/services/audit");
         const heads = await listAuditHeads(ctx, input);
         const lines = heads.map(({ day, position, hash }) => `${day}  ${position}:${hash}`);
         return { text: lines.length > 0 ? lines.join("\n") : "The audit is empty.", data: heads };

@@ -1,12 +1,12 @@
-import { describeIsolation } from "@/server/services/health";
 import type { Command } from "../command";
 
 export const databaseCommands: readonly Command[] = [
   {
     noun: "database",
     verb: "migrate",
-    usage: "",
-    words: 0,
+    summary: "make or update Keyward's tables in the database of DATABASE_URL",
+    example: "database migrate",
+    words: [],
     options: {},
     makesTables: true,
     // Opening the runtime has applied what was missing; there is nothing left to do.
@@ -15,10 +15,12 @@ export const databaseCommands: readonly Command[] = [
   {
     noun: "database",
     verb: "roles",
-    usage: "",
-    words: 0,
+    summary: "print what a DBA runs once for a login for each environment",
+    example: "database roles",
+    words: [],
     options: {},
     prepare: () => async (ctx) => {
+      const { describeIsolation } = await import("@/server/services/health");
       const isolation = await describeIsolation(ctx);
       const { kind, reason, statements } = isolation;
       if (kind === "logins") return { text: "Each environment has a login of its own.", data: isolation };

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { emailSchema, text } from "@/contracts/text";
 import { parse } from "@/server/core/validation";
-import { DEFAULT_SEED, type FilledDemo, fillDemo } from "@/server/demo/fill";
+import type { FilledDemo } from "@/server/demo/fill";
 import type { Command, Installation } from "../command";
 
 const fillSchema = z.strictObject({
-  seed: text(1, 100).default(DEFAULT_SEED),
+  seed: text(1, 100).optional(),
   owner: emailSchema.nullable().default(null),
   add: z.boolean().default(false),
 });
@@ -34,13 +34,19 @@ export const demoCommands: readonly Command[] = [
   {
     noun: "demo",
     verb: "fill",
-    usage: "[--seed S] [--owner EMAIL] [--add]",
-    words: 0,
-    options: { seed: { type: "string" }, owner: { type: "string" }, add: { type: "boolean" } },
+    summary: "fill an empty installation with a platform that is in use",
+    example: "demo fill --owner me@example.com",
+    words: [],
+    options: {
+      seed: { about: "another one tells another story", value: "text" },
+      owner: { about: "an owner to make, with a password that is printed", value: "address" },
+      add: { about: "also where there is something already" },
+    },
     prepare({ options }) {
       const input = parse(fillSchema, { ...options });
       return async (ctx, place) => {
-        const filled = await fillDemo(ctx, input);
+        const { DEFAULT_SEED, fillDemo } = await import("@/server/demo/fill");
+        const filled = await fillDemo(ctx, { ...input, seed: input.seed ?? DEFAULT_SEED });
         return { text: textOf(filled, place), data: filled };
       };
     },

@@ -1,8 +1,6 @@
 import { keyPrefixSchema } from "@/contracts/settings";
 import { parse } from "@/server/core/validation";
-import { describePepper, forgetLostPepper } from "@/server/services/keys";
-import { changeKeyPrefix } from "@/server/services/settings";
-import { type Command, UsageError } from "../command";
+import type { Command } from "../command";
 
 const count = (keys: number) => `${keys} ${keys === 1 ? "key" : "keys"}`;
 
@@ -10,11 +8,13 @@ export const keyMaterialCommands: readonly Command[] = [
   {
     noun: "key",
     verb: "pepper",
-    usage: "",
-    words: 0,
+    summary: "say how far a change of the pepper has come",
+    example: "key pepper",
+    words: [],
     options: {},
     mendsKeyMaterial: true,
     prepare: () => async (ctx) => {
+      const { describePepper } = await import("@/server/services/keys");
       const pepper = await describePepper(ctx);
       const { isChanging, left, lost } = pepper;
       const lines = isChanging
@@ -31,32 +31,31 @@ export const keyMaterialCommands: readonly Command[] = [
   {
     noun: "key",
     verb: "forget-pepper",
-    usage: "--yes",
-    words: 0,
-    options: { yes: { type: "boolean" } },
+    summary: "revoke the keys whose pepper is lost",
+    example: "key forget-pepper",
+    words: [],
+    options: {},
     mendsKeyMaterial: true,
-    prepare({ options }) {
-      if (!options.yes) {
-        throw new UsageError(
-          'This revokes every key that was stored with a pepper which is not set here, for good: a regenerate gives one a new secret. Add --yes. The command "key pepper" says how many there are.',
-        );
-      }
-      return async (ctx) => {
-        const revoked = await forgetLostPepper(ctx);
-        return { text: [...revoked, `${count(revoked.length)} revoked.`].join("\n"), data: { revoked } };
-      };
+    destroys: () =>
+      'This revokes every key that was stored with a pepper which is not set here, for good: a regenerate gives one a new secret. "key pepper" says how many there are.',
+    prepare: () => async (ctx) => {
+      const { forgetLostPepper } = await import("@/server/services/keys");
+      const revoked = await forgetLostPepper(ctx);
+      return { text: [...revoked, `${count(revoked.length)} revoked.`].join("\n"), data: { revoked } };
     },
   },
   {
     noun: "key",
     verb: "prefix",
-    usage: "<prefix>",
-    words: 1,
+    summary: "let new keys begin with another prefix",
+    example: "key prefix acme",
+    words: ["<prefix>"],
     options: {},
     mendsKeyMaterial: true,
     prepare({ words }) {
       const input = parse(keyPrefixSchema, { prefix: words[0] });
       return async (ctx) => {
+        const { changeKeyPrefix } = await import("@/server/services/settings");
         const prefix = await changeKeyPrefix(ctx, input);
         return {
           text: `New keys begin with ${prefix}_. Set KEY_PREFIX=${prefix} for every server and command, and restart the servers.`,

@@ -1,177 +1,99 @@
 import { ENVIRONMENTS } from "@/contracts/environments";
 import {
   createKeySchema,
-  type KeyView,
+  KEY_STATUSES,
   keyIdSchema,
-  OVERLAPS,
-  type RevealedKey,
-  regenerateKeySchema,
-  revokeKeySchema,
+  listKeysStepSchema,
+  updateKeySchema,
 } from "@/contracts/keys";
-import type { KeySecrets } from "@/contracts/usage";
-import { AppError } from "@/server/core/errors";
+import { PERMISSIONS } from "@/contracts/permissions";
 import { parse } from "@/server/core/validation";
-import type { ServiceContext } from "@/server/services/context";
-import {
-  createKey,
-  deleteKey,
-  getKey,
-  listKeys,
-  reactivateKey,
-  regenerateKey,
-  revokeKey,
-} from "@/server/services/keys";
-import { getKeySecrets } from "@/server/services/usage";
-import { type Command, type CommandInput, type CommandResult, UsageError } from "../command";
-
-/** `minute=60,day=10000` as limits. Wrong windows and figures are left for the schema to name. */
-function limitsOf(text: string): Record<string, number> {
-  const entries = text.split(",").map((part) => {
-    const [window, limit, ...rest] = part.split("=");
-    if (!window || !limit || rest.length > 0)
-      throw new UsageError(`--limit looks like minute=60,day=10000, not like ${text}`);
-    return [window, Number(limit)] as const;
-  });
-  const limits = Object.fromEntries(entries);
-  if (Object.keys(limits).length < entries.length) throw new UsageError("--limit names a window twice");
-  return limits;
-}
-
-function keyInput({ options }: CommandInput): Record<string, unknown> {
-  const { limit, permissions, customer, ip, "expires-at": expiresAt, ...plain } = options;
-  return {
-    ...plain,
-    permissions:
-      typeof permissions === "string" ? permissions.split(",").map((name) => name.trim()) : undefined,
-    ...(typeof limit === "string" ? { rateLimits: limitsOf(limit) } : {}),
-    ...(expiresAt === undefined ? {} : { expiresAt }),
-    ...(customer === undefined ? {} : { customers: customer }),
-    ...(ip === undefined ? {} : { ipAllowlist: ip }),
-  };
-}
-
-/** One key, one line: also where its name has several. */
-function line(key: KeyView): string {
-  const name = key.name.replace(/\s+/g, " ");
-  return [key.id, key.maskedKey, key.environment, key.status, name].join("  ");
-}
-
-function shown(key: KeyView): CommandResult {
-  return { text: line(key), data: key };
-}
-
-/** The secret alone on its line, so that a script can take it; here it is seen for the last time. */
-function revealed({ key, secret }: RevealedKey): CommandResult {
-  return { text: secret, data: { ...key, secret } };
-}
-
-/** Every key, page by page, so that the command works on the largest installation. */
-async function allKeys(ctx: ServiceContext): Promise<KeyView[]> {
-  const keys: KeyView[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: Awaited<ReturnType<typeof listKeys>> = await listKeys(ctx, { limit: 100, cursor });
-    keys.push(...page.data);
-    cursor = page.nextCursor;
-  } while (cursor);
-  return keys;
-}
-
-/** What a regenerate would end unannounced, and who would miss it. */
-function overlapRuns({
-  maskedKey,
-  overlapUntil,
-  lastAt,
-  callers,
-}: NonNullable<KeySecrets["previous"]>): AppError {
-  const [last] = callers;
-  const use = last
-    ? `Last used ${lastAt} from ${last.address ?? "an unknown address"}, ${last.route ?? "no route"}${last.agent ? `, by ${last.agent}` : ""}.`
-    : "Nothing has used it since.";
-  return new AppError(
-    "invalid_state",
-    `An overlap is running: the previous secret ${maskedKey ?? ""} works until ${overlapUntil} and would stop at once. ${use} Add --end-overlap to end it.`,
-  );
-}
-
-const onKey = { noun: "key", usage: "<id>", words: 1, options: {} } as const;
+import { type Command, UsageError } from "../command";
+import { KEY_OPTIONS, keyFields } from "./key-input";
+import { keyDetails, keyLine, revealedKey, shownKey } from "./key-text";
+import { PAGE_OPTIONS, pagesOf } from "./lists";
 
 export const keyCommands: readonly Command[] = [
   {
     noun: "key",
     verb: "create",
-    usage: `--name N --environment ${ENVIRONMENTS.join("|")} --permissions a,b [--limit minute=60,day=10000] [--expires-at T] [--customer cus_…]… [--ip CIDR]… [--description D]`,
-    words: 0,
+    summary: "make a key, and print its secret for the only time",
+    example:
+      "key create --name 'Main website' --environment production --permissions customers:write --limit minute=60",
+    words: [],
     options: {
-      name: { type: "string" },
-      description: { type: "string" },
-      environment: { type: "string" },
-      permissions: { type: "string" },
-      limit: { type: "string" },
-      "expires-at": { type: "string" },
-      customer: { type: "string", multiple: true },
-      ip: { type: "string", multiple: true },
+      environment: { about: "for life", value: "name", choices: ENVIRONMENTS },
+      ...KEY_OPTIONS,
     },
     prepare(given) {
-      const input = parse(createKeySchema, keyInput(given));
-      return async (ctx) => revealed(await createKey(ctx, input));
+      const input = parse(createKeySchema, keyFields(given));
+      return async (ctx) => {
+        const { createKey } = await import("@/server/services/keys");
+        return revealedKey(await createKey(ctx, input));
+      };
     },
   },
   {
     noun: "key",
     verb: "list",
-    usage: "",
-    words: 0,
-    options: {},
-    prepare: () => async (ctx) => {
-      const keys = await allKeys(ctx);
-      return { text: keys.length > 0 ? keys.map(line).join("\n") : "No keys yet.", data: keys };
+    summary: "list keys, newest first",
+    example: "key list --environment production --status active --search website",
+    words: [],
+    options: {
+      environment: { about: "only those of", value: "name", choices: ENVIRONMENTS },
+      status: { about: "only those that are", value: "status", choices: KEY_STATUSES, multiple: true },
+      search: { about: "within name or key, or the whole id", value: "text" },
+      permission: { about: "only those that may", value: "name", choices: PERMISSIONS },
+      customer: { about: "only those for this customer", value: "id" },
+      ...PAGE_OPTIONS,
     },
-  },
-  {
-    ...onKey,
-    verb: "revoke",
-    usage: "<id> [--reason R]",
-    options: { reason: { type: "string" } },
-    prepare({ words, options }) {
-      const input = parse(revokeKeySchema, { id: words[0], ...options });
-      return async (ctx) => shown(await revokeKey(ctx, input));
-    },
-  },
-  {
-    ...onKey,
-    verb: "reactivate",
-    prepare({ words }) {
-      const input = parse(keyIdSchema, { id: words[0] });
-      return async (ctx) => shown(await reactivateKey(ctx, input));
-    },
-  },
-  {
-    ...onKey,
-    verb: "regenerate",
-    usage: `<id> [--overlap ${Object.keys(OVERLAPS).join("|")}] [--end-overlap]`,
-    options: { overlap: { type: "string" }, "end-overlap": { type: "boolean" } },
-    prepare({ words, options: { "end-overlap": ends = false, ...options } }) {
-      const input = parse(regenerateKeySchema, { id: words[0], ...options });
+    prepare(given) {
+      const { status: statuses, customer: customerId, limit: _, cursor: __, ...plain } = given.options;
+      const pages = pagesOf(given);
+      const filter = {
+        ...plain,
+        ...(statuses === undefined ? {} : { statuses }),
+        ...(customerId === undefined ? {} : { customerId }),
+      };
+      const input = parse(listKeysStepSchema, filter);
       return async (ctx) => {
-        const secrets = await getKeySecrets(ctx, { id: input.id });
-        if (secrets.previous && !ends) throw overlapRuns(secrets.previous);
-        // The one just looked at: another that began meanwhile is refused.
-        return revealed(
-          await regenerateKey(ctx, { ...input, endsOverlap: secrets.previous?.overlapUntil ?? null }),
-        );
+        const { listKeys } = await import("@/server/services/keys");
+        return pages((step) => listKeys(ctx, { ...input, ...step }), { line: keyLine, none: "No keys." });
       };
     },
   },
   {
-    ...onKey,
-    verb: "delete",
+    noun: "key",
+    verb: "show",
+    summary: "show all about a key but its secret",
+    example: "key show key_01h455vb4pex5vsknk084sn02q",
+    words: ["<id>"],
+    options: {},
     prepare({ words }) {
-      const { id } = parse(keyIdSchema, { id: words[0] });
+      const input = parse(keyIdSchema, { id: words[0] });
       return async (ctx) => {
-        // The id was typed out: that is the second look which the console's dialog asks for with the name.
-        const deleted = await deleteKey(ctx, { id, name: (await getKey(ctx, { id })).name });
-        return { text: `${id} deleted`, data: deleted };
+        const { getKey } = await import("@/server/services/keys");
+        const key = await getKey(ctx, input);
+        return { text: keyDetails(key), data: key };
+      };
+    },
+  },
+  {
+    noun: "key",
+    verb: "update",
+    summary: "change what is given of a key, and nothing else",
+    example: "key update key_01h455vb4pex5vsknk084sn02q --limit minute=120 --expires-at never",
+    words: ["<id>"],
+    options: KEY_OPTIONS,
+    prepare(given) {
+      const fields = keyFields(given);
+      if (Object.keys(fields).length === 0) {
+        throw new UsageError('There is nothing to change. "key update --help" lists what can be.');
+      }
+      const input = parse(updateKeySchema, { id: given.words[0], ...fields });
+      return async (ctx) => {
+        const { updateKey } = await import("@/server/services/keys");
+        return shownKey(await updateKey(ctx, input));
       };
     },
   },

@@ -9,7 +9,7 @@ import {
   LAST_USE_FILTERS,
   type LastUseFilter,
   type ListKeysInput,
-  listKeysSchema,
+  listKeysStepSchema,
 } from "@/contracts/keys";
 import type { ConsolePage } from "@/contracts/lists";
 import { grants, PERMISSIONS, type Permission } from "@/contracts/permissions";
@@ -23,7 +23,7 @@ import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { type KeyRow, keyColumns, keyViewsOf } from "./internal/view";
 
-type ListKeys = z.output<typeof listKeysSchema>;
+type ListKeys = z.output<typeof listKeysStepSchema>;
 
 /**
  * Keys for the console, filtered, sorted, a page at a time. Every sort has an index that ends in the id, so a page costs
@@ -32,7 +32,7 @@ type ListKeys = z.output<typeof listKeysSchema>;
  */
 export async function listKeys(ctx: ServiceContext, given: ListKeysInput): Promise<ConsolePage<KeyView>> {
   authorize(ctx, "keys:read");
-  const input = parse(listKeysSchema, given);
+  const input = parse(listKeysStepSchema, given);
   const now = ctx.clock.now();
   const { sort, value } = SORTS[input.sort];
   const list = keyset(input, { id: apiKeys.id, ids: "key", sort, ascending: input.direction === "asc" });

@@ -183,13 +183,13 @@ describe("The command line", () => {
     await fixture.key();
     const wrong = { ...settings(), KEY_PEPPER: NEXT };
     const refused = await runCli(["key", "list"], wrong);
-    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused).toMatchObject({ code: 3, stdout: "" });
     expect(refused.stderr).toMatch(/^KEY_PEPPER [^\n]*forget-pepper --yes[^\n]*\n$/);
     expect(await runCli(["key", "pepper"], wrong)).toMatchObject({
       code: 1,
       stdout: expect.stringContaining("1 key stored with a pepper that is not set here"),
     });
-    expect(await runCli(["key", "forget-pepper"], wrong)).toMatchObject({ code: 1, stdout: "" });
+    expect(await runCli(["key", "forget-pepper"], wrong)).toMatchObject({ code: 2, stdout: "" });
     expect(await runCli(["key", "forget-pepper", "--yes"], wrong)).toMatchObject({
       code: 0,
       stdout: expect.stringContaining("1 key revoked."),

@@ -1,0 +1,44 @@
+import { PERMISSIONS } from "@/contracts/permissions";
+import { type CommandInput, type OptionSpec, UsageError } from "../command";
+
+/** What a key is made with, besides its environment; an update changes those that are given. */
+export const KEY_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  name: { about: "what it is for", value: "text" },
+  description: { about: "more about it", value: "text" },
+  permissions: { about: "separated by commas", value: "names", choices: PERMISSIONS },
+  limit: { about: "calls per window: minute=60,hour=1000,day=10000", value: "limits" },
+  "expires-at": { about: 'when it stops working, such as 2027-01-31T12:00:00Z; "never"', value: "time" },
+  customer: { about: 'only for this customer; "all"', value: "id", multiple: true },
+  ip: { about: 'only from this address or range; "any"', value: "cidr", multiple: true },
+};
+
+/** `minute=60,day=10000` as limits. Wrong windows and figures are left for the schema to name. */
+function limitsOf(text: string): Record<string, number> {
+  const entries = text.split(",").map((part) => {
+    const [window, limit, ...rest] = part.split("=");
+    if (!window || !limit || rest.length > 0)
+      throw new UsageError(`--limit looks like minute=60,day=10000, not like ${text}`);
+    return [window, Number(limit)] as const;
+  });
+  const limits = Object.fromEntries(entries);
+  if (Object.keys(limits).length < entries.length) throw new UsageError("--limit names a window twice");
+  return limits;
+}
+
+const isOnly = (value: unknown, word: string) =>
+  Array.isArray(value) && value.length === 1 && value[0] === word;
+
+/** The options as the contract's fields; those that are not given are absent. */
+export function keyFields({ options }: CommandInput): Record<string, unknown> {
+  const { limit, permissions, customer, ip, expiresAt, ...plain } = options;
+  return {
+    ...plain,
+    ...(typeof permissions === "string"
+      ? { permissions: permissions.split(",").map((name) => name.trim()) }
+      : {}),
+    ...(typeof limit === "string" ? { rateLimits: limitsOf(limit) } : {}),
+    ...(expiresAt === undefined ? {} : { expiresAt: expiresAt === "never" ? null : expiresAt }),
+    ...(customer === undefined ? {} : { customers: isOnly(customer, "all") ? null : customer }),
+    ...(ip === undefined ? {} : { ipAllowlist: isOnly(ip, "any") ? [] : ip }),
+  };
+}

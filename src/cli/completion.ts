@@ -1,0 +1,50 @@
+import { type Command, optionsOf, UsageError } from "./command";
+
+export const SHELLS = ["bash", "zsh"] as const;
+
+/**
+ * What a shell reads to complete commands, options and the values that are known: a list of words for each place, so that
+ * pressing Tab starts no process.
+ * @throws UsageError for a shell that is none of them
+ */
+export function completionFor(shell: string, commands: readonly Command[]): string {
+  if (shell === "bash") return bashScript(commands);
+  if (shell === "zsh") return `autoload -Uz bashcompinit && bashcompinit\n${bashScript(commands)}`;
+  throw new UsageError(`There is completion for ${SHELLS.join(" and ")}, not for ${JSON.stringify(shell)}.`);
+}
+
+function bashScript(commands: readonly Command[]): string {
+  const nouns = new Set([...commands.map(({ noun }) => noun), "completion", "help"]);
+  const verbs = [...nouns].map((noun) => {
+    const ofNoun = commands.filter((command) => command.noun === noun).map(({ verb }) => verb);
+    return `    ${noun}) words="${(noun === "completion" ? SHELLS : ofNoun).join(" ")}" ;;`;
+  });
+  const options = commands.map((command) => {
+    const names = [...Object.keys(optionsOf(command)), "json", "help"].map((name) => `--${name}`);
+    return `    "${command.noun} ${command.verb}") words="${names.join(" ")}" ;;`;
+  });
+  const values = commands.flatMap((command) =>
+    Object.entries(command.options).flatMap(([name, { choices }]) =>
+      choices ? [`    "${command.noun} ${command.verb} --${name}") words="${choices.join(" ")}" ;;`] : [],
+    ),
+  );
+  return `_keyward() {
+  local words="" current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}"
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    words="${[...nouns].join(" ")}"
+  elif [ "$COMP_CWORD" -eq 2 ]; then
+    case "$previous" in
+${verbs.join("\n")}
+    esac
+  else
+    case "\${COMP_WORDS[1]} \${COMP_WORDS[2]}" in
+${options.join("\n")}
+    esac
+    case "\${COMP_WORDS[1]} \${COMP_WORDS[2]} $previous" in
+${values.join("\n")}
+    esac
+  fi
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
+}
+complete -F _keyward keyward`;
+}

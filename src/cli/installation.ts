@@ -1,0 +1,73 @@
+import { constants } from "node:os";
+import { type Env, InvalidEnvError } from "@/env";
+import { isAppError } from "@/server/core/errors";
+import { createLogger } from "@/server/core/logger";
+import { isForOperator, openRuntime } from "@/server/runtime/open";
+import { backgroundContextFor } from "@/server/runtime/runtime";
+import type { Command, CommandResult, CommandWork } from "./command";
+import { CannotOpenError, oneLine, rootOf } from "./explain";
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * Opens the installation that the settings name for the length of a command. With the server running it shares its
+ * Postgres; with none, Postgres runs for as long.
+ * @param onOpen told once what follows is about the installation's contents
+ * @throws CannotOpenError; what the work throws
+ */
+export async function withInstallation(
+  work: CommandWork,
+  { makesTables = false, mendsKeyMaterial = false }: Command,
+  readSettings: () => Env,
+  onOpen: () => void,
+): Promise<CommandResult> {
+  const opening = openRuntime(
+    { ...settingsOf(readSettings), DATABASE_POOL_SIZE: 1 },
+    createLogger("silent"),
+    makesTables ? "tables" : "nothing",
+    { anyKeyMaterial: mendsKeyMaterial },
+  );
+  // Ctrl-C in the middle: a Postgres that this command has started must not stay behind without an owner.
+  const interrupt = (signal: NodeJS.Signals) =>
+    void opening
+      .then((runtime) => runtime.close())
+      .catch(() => undefined)
+      .finally(() => process.exit(128 + constants.signals[signal]));
+  for (const signal of SIGNALS) process.once(signal, interrupt);
+  try {
+    const runtime = await opening.catch((error: unknown) => {
+      throw cannotOpen(error);
+    });
+    try {
+      onOpen();
+      return await work(backgroundContextFor(runtime, "command line"), runtime);
+    } finally {
+      await runtime.close();
+    }
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, interrupt);
+  }
+}
+
+function settingsOf(readSettings: () => Env): Env {
+  try {
+    return readSettings();
+  } catch (error) {
+    throw error instanceof InvalidEnvError ? cannotOpen(error) : error;
+  }
+}
+
+/** Why an installation could not be opened, for the operator. */
+export function cannotOpen(error: unknown): CannotOpenError {
+  if (isForOperator(error)) return new CannotOpenError(error.message, codeOf(error), error);
+  const detail = isAppError(error) ? error.detail : oneLine(rootOf(error));
+  return new CannotOpenError(detail, "cannot_open", error);
+}
+
+/** `no_installation` of a NoInstallationError: for machines, which class of the runtime's it was. */
+function codeOf({ name }: Error): string {
+  return name
+    .replace(/Error$/, "")
+    .replace(/(?<=[a-z])(?=[A-Z])/g, "_")
+    .toLowerCase();
+}
