@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import path from "node:path";
 import { z } from "zod";
+import { passphraseSchema } from "@/contracts/backup";
 import { environmentSchema } from "@/contracts/environments";
 import { addressRangeSchema } from "@/contracts/keys";
 import { keyPrefixSchema } from "@/contracts/settings";
@@ -113,6 +114,8 @@ const envSchema = z
     METRICS_PORT: optional(z.coerce.number().int().min(0).max(65_535)),
     /** Address to listen on for METRICS_PORT, where it is not that of HOST: 127.0.0.1 for a Prometheus on this machine. */
     METRICS_HOST: optional(listenAddress),
+    /** What `cli backup` encrypts with and `cli restore` opens with, where nobody is there to type it. */
+    KEYWARD_BACKUP_PASSPHRASE: optional(passphraseSchema),
     /** Opens /api/cron/jobs to the hosting's scheduler, where no process stays to work jobs. Absent: closed to everybody. */
     CRON_SECRET: optional(z.string().min(16, "Must be at least 16 characters")),
     LOG_LEVEL: withDefault(z.enum(["debug", "info", "warn", "error", "silent"]), "info"),

@@ -1,17 +1,17 @@
 import { CommanderError, Option, Command as Program } from "commander";
 import { VERSION } from "@/server/core/version";
-import { type Command, type CommandInput, optionsOf, UsageError } from "./command";
+import { type AnyCommand, type CommandInput, optionsOf, UsageError } from "./command";
 import { completionFor, SHELLS } from "./completion";
 
 /** What was asked for: a text to show, or a command with its arguments. */
-export type Asked = { text: string } | { command: Command; input: CommandInput };
+export type Asked = { text: string } | { command: AnyCommand; input: CommandInput };
 
 /**
  * Reads the arguments after the program's name. Commander reads and explains; what a value may be is judged by the
  * contracts' schemas in `prepare`, which the API and the console go by too.
  * @throws UsageError for what is no command, unknown options, missing values, too few or too many words
  */
-export function readCommandLine(argv: readonly string[], commands: readonly Command[]): Asked {
+export function readCommandLine(argv: readonly string[], commands: readonly AnyCommand[]): Asked {
   let asked: Asked | undefined;
   const written: string[] = [];
   const program = programOf(commands, {
@@ -52,7 +52,7 @@ interface Answering {
   answer(asked: Asked): void;
 }
 
-function programOf(commands: readonly Command[], { write, answer }: Answering): Program {
+function programOf(commands: readonly AnyCommand[], { write, answer }: Answering): Program {
   const program = new Program("keyward")
     // First: every command inherits how the program writes and ends.
     .configureOutput({ writeOut: write, writeErr: () => undefined, getOutHelpWidth: () => HELP_COLUMNS })
@@ -71,9 +71,13 @@ function programOf(commands: readonly Command[], { write, answer }: Answering): 
     .addHelpText("after", `\nEach takes --json, for machines. Exit codes: ${EXIT_CODES}.`);
   const nouns = new Map<string, Program>();
   for (const command of commands) {
+    if (command.verb === undefined) {
+      addCommand(program.command(command.noun), command, answer);
+      continue;
+    }
     const noun = nouns.get(command.noun) ?? program.command(command.noun).helpCommand(false);
     nouns.set(command.noun, noun);
-    addVerb(noun, command, answer);
+    addCommand(noun.command(command.verb), command, answer);
   }
   program
     .command("completion")
@@ -100,8 +104,7 @@ function namesOf(command: Program): string[] {
   return command.parent ? [...namesOf(command.parent), command.name()] : [];
 }
 
-function addVerb(noun: Program, command: Command, answer: (asked: Asked) => void): void {
-  const verb = noun.command(command.verb);
+function addCommand(verb: Program, command: AnyCommand, answer: (asked: Asked) => void): void {
   verb
     .summary(command.summary)
     .description(`${command.summary.charAt(0).toUpperCase()}${command.summary.slice(1)}.`);
@@ -119,7 +122,7 @@ function addVerb(noun: Program, command: Command, answer: (asked: Asked) => void
   });
 }
 
-function aboutOf({ about, choices, multiple }: Command["options"][string]): string {
+function aboutOf({ about, choices, multiple }: AnyCommand["options"][string]): string {
   return [about, choices && `one of ${choices.join(", ")}`, multiple && "may be repeated"]
     .filter(Boolean)
     .join("; ");

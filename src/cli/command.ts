@@ -1,8 +1,11 @@
+import type { Env } from "@/env";
 import type { ServiceContext } from "@/server/services/context";
 
 /** What a command prints: a text for people, data for `--json`. */
 export interface CommandResult {
   text: string;
+  /** Standard output has the data that were asked for; what is printed goes to standard error. */
+  aside?: boolean;
   data: unknown;
   /** It did its work and has bad news: the exit code is 1. */
   failed?: boolean;
@@ -14,10 +17,13 @@ export interface CommandInput {
   options: Record<string, string | string[] | boolean | undefined>;
 }
 
-/** The installation as texts lead to it. */
+/** What a command has to know of the installation beside what verbs do. */
 export interface Installation {
   /** Public URL, without a slash at the end. */
   baseUrl: string;
+  env: Env;
+  /** Signs session cookies. */
+  sessionSecret: string;
 }
 
 /** One option of a command, `--name value` or, without a value, a switch. */
@@ -33,13 +39,17 @@ export interface OptionSpec {
   default?: string;
 }
 
+/** What a command does with the settings alone. */
+export type BareWork = (env: Env) => Promise<CommandResult>;
+
 /** What a command does with the installation, once its input is known to be right. */
 export type CommandWork = (ctx: ServiceContext, installation: Installation) => Promise<CommandResult>;
 
-/** One command of the operator's. */
-export interface Command {
+/** What every command says of itself. */
+interface CommandLine {
   noun: string;
-  verb: string;
+  /** Absent where the noun says it all: `backup`. */
+  verb?: string;
   /** One line for the list of commands. */
   summary: string;
   /** Everything after the program's name, as somebody would type it. */
@@ -48,15 +58,19 @@ export interface Command {
   words: readonly string[];
   /** By name, without the dashes. */
   options: Readonly<Record<string, OptionSpec>>;
-  /** Whether it may make Keyward's tables in the database of DATABASE_URL; otherwise it refuses where there are none. */
-  makesTables?: boolean;
-  /** Whether it works with another pepper or prefix than the installation's, which every other command refuses. */
-  mendsKeyMaterial?: boolean;
   /**
    * What would be lost, as a sentence; null where nothing is. It is asked on a terminal, and takes `--yes` elsewhere: a
    * script with the wrong variable must not be what deletes a key.
    */
   destroys?(input: CommandInput): string | null;
+}
+
+/** A command on an installation, which is open while it works. */
+export interface Command extends CommandLine {
+  /** Whether it may make Keyward's tables in the database of DATABASE_URL; otherwise it refuses where there are none. */
+  makesTables?: boolean;
+  /** Whether it works with another pepper or prefix than the installation's, which every other command refuses. */
+  mendsKeyMaterial?: boolean;
   /**
    * Checks the input and returns the work. In two steps, because the second takes a database, and starting one only to
    * say that a date is no date would be slow. What the work needs of the server it imports itself, so that help and
@@ -66,8 +80,18 @@ export interface Command {
   prepare(input: CommandInput): CommandWork;
 }
 
+/** A command that works where there may be no installation yet: it opens itself what it needs. */
+export interface BareCommand extends CommandLine {
+  opensItself: true;
+  /** The same, with the settings. */
+  prepare(input: CommandInput): BareWork;
+}
+
+/** One command of the operator's. */
+export type AnyCommand = Command | BareCommand;
+
 /** A command's own options, and those that others like it have. */
-export function optionsOf({ options, destroys }: Command): Command["options"] {
+export function optionsOf({ options, destroys }: AnyCommand): AnyCommand["options"] {
   return { ...options, ...(destroys ? { yes: { about: "do not ask" } } : {}) };
 }
 

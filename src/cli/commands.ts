@@ -1,6 +1,7 @@
-import type { Command } from "./command";
+import type { AnyCommand } from "./command";
 import { adminCommands } from "./commands/admins";
 import { auditCommands } from "./commands/audit";
+import { backupCommands } from "./commands/backup";
 import { customerCommands } from "./commands/customers";
 import { databaseCommands } from "./commands/database";
 import { demoCommands } from "./commands/demo";
@@ -10,7 +11,7 @@ import { keyCommands } from "./commands/keys";
 import { settingsCommands } from "./commands/settings";
 
 /** Every command there is, in the order of the help. */
-export const COMMANDS: readonly Command[] = [
+export const COMMANDS: readonly AnyCommand[] = [
   ...adminCommands,
   ...keyCommands,
   ...keyLifeCommands,
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   ...customerCommands,
   ...settingsCommands,
   ...auditCommands,
+  ...backupCommands,
   ...databaseCommands,
   ...demoCommands,
 ];

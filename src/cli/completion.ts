@@ -1,4 +1,4 @@
-import { type Command, optionsOf, UsageError } from "./command";
+import { type AnyCommand, optionsOf, UsageError } from "./command";
 
 export const SHELLS = ["bash", "zsh"] as const;
 
@@ -7,25 +7,30 @@ export const SHELLS = ["bash", "zsh"] as const;
  * pressing Tab starts no process.
  * @throws UsageError for a shell that is none of them
  */
-export function completionFor(shell: string, commands: readonly Command[]): string {
+export function completionFor(shell: string, commands: readonly AnyCommand[]): string {
   if (shell === "bash") return bashScript(commands);
   if (shell === "zsh") return `autoload -Uz bashcompinit && bashcompinit\n${bashScript(commands)}`;
   throw new UsageError(`There is completion for ${SHELLS.join(" and ")}, not for ${JSON.stringify(shell)}.`);
 }
 
-function bashScript(commands: readonly Command[]): string {
+/** What has been typed before its options, as a pattern of the shell's; where there is no verb, its first word is a file. */
+function placeOf({ noun, verb }: AnyCommand): string {
+  return verb === undefined ? `"${noun} "*` : `"${noun} ${verb}"`;
+}
+
+function bashScript(commands: readonly AnyCommand[]): string {
   const nouns = new Set([...commands.map(({ noun }) => noun), "completion", "help"]);
   const verbs = [...nouns].map((noun) => {
-    const ofNoun = commands.filter((command) => command.noun === noun).map(({ verb }) => verb);
+    const ofNoun = commands.flatMap((command) => (command.noun === noun ? (command.verb ?? []) : []));
     return `    ${noun}) words="${(noun === "completion" ? SHELLS : ofNoun).join(" ")}" ;;`;
   });
   const options = commands.map((command) => {
     const names = [...Object.keys(optionsOf(command)), "json", "help"].map((name) => `--${name}`);
-    return `    "${command.noun} ${command.verb}") words="${names.join(" ")}" ;;`;
+    return `    ${placeOf(command)}) words="${names.join(" ")}" ;;`;
   });
   const values = commands.flatMap((command) =>
     Object.entries(command.options).flatMap(([name, { choices }]) =>
-      choices ? [`    "${command.noun} ${command.verb} --${name}") words="${choices.join(" ")}" ;;`] : [],
+      choices ? [`    ${placeOf(command)}" --${name}") words="${choices.join(" ")}" ;;`] : [],
     ),
   );
   return `_keyward() {

@@ -34,6 +34,11 @@ export class CannotOpenError extends Error {
   }
 }
 
+/** The command refused, for a reason of the runtime's that says all. */
+export class RefusedError extends CannotOpenError {
+  override name = "RefusedError";
+}
+
 /** Fields of the contracts whose options are called otherwise. */
 const OPTION_NAMES: Record<string, string> = {
   id: "<id>",
@@ -48,7 +53,8 @@ const OPTION_NAMES: Record<string, string> = {
 /** @param opened whether the installation was open: what is refused before that is the command line's fault */
 export function failureOf(error: unknown, opened: boolean): Failure {
   if (error instanceof CannotOpenError) {
-    return { exit: EXIT.unreachable, code: error.code, detail: error.message };
+    const exit = error instanceof RefusedError ? EXIT.refused : EXIT.unreachable;
+    return { exit, code: error.code, detail: error.message };
   }
   if (error instanceof UsageError) return { exit: EXIT.usage, code: "usage", detail: error.message };
   if (error instanceof NotConfirmedError) {

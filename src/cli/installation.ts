@@ -3,9 +3,10 @@ import { type Env, InvalidEnvError } from "@/env";
 import { isAppError } from "@/server/core/errors";
 import { createLogger } from "@/server/core/logger";
 import { isForOperator, openRuntime } from "@/server/runtime/open";
+import { isRestoreRefusal } from "@/server/runtime/restore";
 import { backgroundContextFor } from "@/server/runtime/runtime";
-import type { Command, CommandResult, CommandWork } from "./command";
-import { CannotOpenError, oneLine, rootOf } from "./explain";
+import type { BareWork, Command, CommandResult, CommandWork } from "./command";
+import { CannotOpenError, oneLine, RefusedError, rootOf } from "./explain";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -46,6 +47,25 @@ export async function withInstallation(
     }
   } finally {
     for (const signal of SIGNALS) process.off(signal, interrupt);
+  }
+}
+
+/**
+ * Runs a command that opens for itself what the settings name.
+ * @throws CannotOpenError; RefusedError where what was opened is not for it; what the work throws
+ */
+export async function withSettings(
+  work: BareWork,
+  readSettings: () => Env,
+  onOpen: () => void,
+): Promise<CommandResult> {
+  const env = settingsOf(readSettings);
+  onOpen();
+  try {
+    return await work(env);
+  } catch (error) {
+    if (isRestoreRefusal(error)) throw new RefusedError(error.message, codeOf(error), error);
+    throw isForOperator(error) ? cannotOpen(error) : error;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Env } from "@/env";
 import {
-  type Command,
+  type AnyCommand,
   type CommandInput,
   type CommandResult,
   NotConfirmedError,
@@ -39,11 +39,13 @@ export async function run(
       text,
       data,
       failed = false,
+      aside = false,
     } = await answer(words, readSettings, ask, () => {
       opened = true;
     });
-    const stdout = json && data !== undefined ? JSON.stringify(data) : text;
-    return { code: failed ? 1 : 0, stdout: `${stdout}\n`, stderr: "" };
+    const printed = `${json && data !== undefined ? JSON.stringify(data) : text}\n`;
+    const [stdout, stderr] = aside ? ["", printed] : [printed, ""];
+    return { code: failed ? 1 : 0, stdout, stderr };
   } catch (error) {
     const { exit, ...failure } = failureOf(error, opened);
     const stderr = json ? JSON.stringify(failure) : failure.detail;
@@ -61,15 +63,22 @@ async function answer(
   if ("text" in asked) return { text: asked.text, data: undefined };
   const { command, input } = asked;
   const { yes = false, ...options } = input.options;
-  const work = command.prepare({ ...input, options: command.destroys ? options : input.options });
+  const given = { ...input, options: command.destroys ? options : input.options };
+  // The server's code is loaded last: help and refusals do without.
+  if ("opensItself" in command) {
+    const work = command.prepare(given);
+    if (!yes) await confirm(command, input, ask);
+    const { withSettings } = await import("./installation");
+    return withSettings(work, readSettings, onOpen);
+  }
+  const work = command.prepare(given);
   if (!yes) await confirm(command, input, ask);
-  // The server's code is loaded only now: help and refusals do without.
   const { withInstallation } = await import("./installation");
   return withInstallation(work, command, readSettings, onOpen);
 }
 
 /** @throws UsageError where nobody can be asked; NotConfirmedError */
-async function confirm(command: Command, input: CommandInput, ask: Ask | null): Promise<void> {
+async function confirm(command: AnyCommand, input: CommandInput, ask: Ask | null): Promise<void> {
   const loss = command.destroys?.(input);
   if (!loss) return;
   if (!ask) throw new UsageError(`${loss} Add --yes to do it.`);

@@ -33,6 +33,8 @@ export const AUDIT_ACTIONS = {
   "log.export": "exported the log",
   "settings.update": "changed the settings",
   "admin.create": "added the administrator",
+  "backup.create": "backed up",
+  "backup.restore": "restored from a backup",
 } as const;
 
 export type AuditAction = keyof typeof AUDIT_ACTIONS;

@@ -34,23 +34,25 @@ describe("Without opening anything, the program", () => {
     const { code, stdout } = await runCli(["--help"], NOWHERE);
     expect(code).toBe(0);
     for (const { noun, verb, summary } of COMMANDS) {
-      expect(stdout).toMatch(new RegExp(`^ {2}${noun} ${verb}\\b.* {2}${summary.slice(0, 30)}`, "m"));
+      const name = [noun, verb ?? ""].join(" ").trim();
+      expect(stdout).toMatch(new RegExp(`^ {2}${name}\\b.* {2}${summary.slice(0, 30)}`, "m"));
     }
   });
 
-  test.each(COMMANDS.map(({ noun, verb }) => ({ noun, verb })))(
-    "explains $noun $verb: every option with what it is for, and an example that is right",
-    async ({ noun, verb }) => {
+  test.each(COMMANDS.map(({ noun, verb }) => ({ name: [noun, verb ?? []].flat() })))(
+    "explains $name: every option with what it is for, and an example that is right",
+    async ({ name }) => {
+      const [noun, verb] = name;
       const command = COMMANDS.find((one) => one.noun === noun && one.verb === verb);
-      const { code, stdout } = await runCli([noun, verb, "--help"], NOWHERE);
+      const { code, stdout } = await runCli([...name, "--help"], NOWHERE);
       expect(code).toBe(0);
-      expect(stdout).toContain(`Usage: keyward ${noun} ${verb} [options]`);
-      for (const [name, { about }] of Object.entries(command?.options ?? {})) {
-        expect(stdout).toContain(`--${name}`);
+      expect(stdout).toContain(`Usage: keyward ${name.join(" ")} [options]`);
+      for (const [option, { about }] of Object.entries(command?.options ?? {})) {
+        expect(stdout).toContain(`--${option}`);
         expect(stdout.replace(/\s+/g, " ")).toContain(about);
       }
-      expect(stdout).toContain(`keyward ${noun} ${verb}`);
-      expect(await runCli(["help", noun, verb], NOWHERE)).toMatchObject({ code: 0, stdout });
+      expect(stdout).toContain(`keyward ${name.join(" ")}`);
+      expect(await runCli(["help", ...name], NOWHERE)).toMatchObject({ code: 0, stdout });
     },
   );
 

@@ -1,5 +1,5 @@
 import { getTableName, is } from "drizzle-orm";
-import { PgTable } from "drizzle-orm/pg-core";
+import { isPgSequence, PgTable } from "drizzle-orm/pg-core";
 import type postgres from "postgres";
 import * as schema from "./schema";
 
@@ -7,6 +7,11 @@ import * as schema from "./schema";
 export const OUR_TABLES: string[] = Object.values(schema)
   .filter((value) => is(value, PgTable))
   .map((table) => getTableName(table));
+
+/** Keyward's sequences that belong to no column, all in `public`. */
+export const OUR_SEQUENCES: string[] = Object.values(schema)
+  .filter((value) => isPgSequence(value))
+  .flatMap(({ seqName }) => seqName ?? []);
 
 /** Keyward's functions, all in `public`: those of the migrations, and those of isolation.sql. */
 export const OUR_FUNCTIONS: readonly string[] = [

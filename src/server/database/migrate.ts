@@ -1,10 +1,13 @@
 import path from "node:path";
 import type postgres from "postgres";
+import type { Environment } from "@/contracts/environments";
 import type { Logger } from "@/server/core/logger";
+import { rebuildAsOf, refuseIfServed } from "./backup/rebuild";
+import { OUR_TABLES } from "./catalog";
 import { openClient } from "./client";
 import { pinCollations, requireUtf8 } from "./collation";
 import { parseConnectionUrl } from "./connection-url";
-import type { Isolation } from "./connections";
+import type { Isolation, Login } from "./connections";
 import { applyIsolation, ensureApiRole } from "./isolation";
 import { ensureLogins, type RunTransaction, readLogins, tryLogins } from "./logins";
 import { applyMissingMigrations, compareMigrations, ensurePartitions } from "./migrations";
@@ -54,13 +57,7 @@ export async function migrateDatabase(url: string, options: MigrationOptions = {
       await requireUtf8(sql);
       await takeLock(sql, logger);
       await ensureApiRole(sql);
-      const { applied, isAhead } = await applyMissingMigrations(sql, folder);
-      const [row] = await sql`select to_regclass('api_logins') is not null as present`;
-      if (!row?.present) return null;
-      if (isAhead) throw new DatabaseVersionError(NEWER_DATABASE);
-      const pinned = await pinCollations(sql);
-      await applyIsolation(sql, { folder, expected: applied > 0 || pinned, logger });
-      return ensureLogins(sql);
+      return bringUp(sql, { folder, logger });
     });
     if (!logins) return { kind: "shared", reason: "The migrations end before there were logins" };
     await transaction(ensurePartitions);
@@ -68,6 +65,63 @@ export async function migrateDatabase(url: string, options: MigrationOptions = {
     if (isolation.kind === "logins") logger?.info("Each environment has a login to the database of its own");
     else logger?.warn({ reason: isolation.reason }, SHARED_LOGIN);
     return isolation;
+  });
+}
+
+/**
+ * The migrations that are missing, the policies, and a login for each environment.
+ * @returns the logins; null where the migrations of the folder end before there were any
+ */
+async function bringUp(
+  sql: postgres.TransactionSql,
+  { folder, logger }: { folder: string; logger: Logger | undefined },
+): Promise<Record<Environment, Login> | null> {
+  const { applied, isAhead } = await applyMissingMigrations(sql, folder);
+  const [row] = await sql`select to_regclass('api_logins') is not null as present`;
+  if (!row?.present) return null;
+  if (isAhead) throw new DatabaseVersionError(NEWER_DATABASE);
+  const pinned = await pinCollations(sql);
+  await applyIsolation(sql, { folder, expected: applied > 0 || pinned, logger });
+  return ensureLogins(sql);
+}
+
+/** What a restore does with the database of an older version, before it is brought up to this one. */
+interface Restore {
+  /** The last migration of the backup. */
+  migration: number;
+  /** Fills the tables, whose names it gets, as they are after that migration. */
+  load(sql: postgres.TransactionSql, tables: readonly string[]): Promise<void>;
+  /** Looks at what has come of it, in tables of this version. What it throws undoes everything. */
+  check(sql: postgres.TransactionSql): Promise<void>;
+}
+
+/**
+ * Makes an installation of what a backup holds, in a database without one or with an empty one: all in one transaction, so
+ * that a restore that fails leaves what was there.
+ * @throws RestoreRefusedError where there is something already; what migrateDatabase throws; what `load` and `check` throw
+ */
+export async function restoreDatabase(
+  url: string,
+  { migration, load, check }: Restore,
+  options: MigrationOptions = {},
+): Promise<void> {
+  const { folder = path.resolve("drizzle"), pooling = "session", logger } = options;
+  await withOwner(url, pooling, async (transaction) => {
+    await transaction(async (sql) => {
+      await requireUtf8(sql);
+      await refuseIfServed(sql);
+      await takeLock(sql, logger);
+      await ensureApiRole(sql);
+      const { tables, keepLogins } = await rebuildAsOf(sql, folder, migration);
+      await load(sql, tables);
+      await applyMissingMigrations(sql, folder);
+      await keepLogins();
+      await bringUp(sql, { folder, logger });
+      await check(sql);
+    });
+    await transaction(ensurePartitions);
+    // Plans are made by what is known of the rows, and nobody has looked yet.
+    await transaction((sql) => sql`analyze ${sql(OUR_TABLES.map((name) => `public.${name}`))}`);
   });
 }
 

@@ -12,11 +12,13 @@ const GRANT_OF_API_ROLE = /^GRANT keyward_api TO CURRENT_USER;?\s*$/m;
  * Applies the migrations that are missing. As drizzle's own migrator does, and with its table; but that one opens a
  * transaction of its own, outside of the start's lock.
  * @param folder where the SQL files are
+ * @param upTo applies none that was made later, in milliseconds
  * @returns `applied`: how many were missing; `isAhead`: whether the database has migrations that the folder has not
  */
 export async function applyMissingMigrations(
   sql: postgres.TransactionSql,
   folder: string,
+  upTo = Number.POSITIVE_INFINITY,
 ): Promise<{ applied: number; isAhead: boolean }> {
   const [journal] = await sql`select to_regclass('drizzle.__drizzle_migrations') is not null as present`;
   if (!journal?.present) {
@@ -28,7 +30,7 @@ export async function applyMissingMigrations(
   >`select max(created_at) as at from drizzle.__drizzle_migrations`;
   const lastApplied = Number(last?.at ?? 0);
   const ours = readMigrationFiles({ migrationsFolder: folder });
-  const missing = ours.filter(({ folderMillis }) => folderMillis > lastApplied);
+  const missing = ours.filter(({ folderMillis }) => folderMillis > lastApplied && folderMillis <= upTo);
   for (const { sql: statements, hash, folderMillis } of missing) {
     for (const statement of statements) {
       if (!GRANT_OF_API_ROLE.test(statement)) await sql.unsafe(statement);
@@ -39,6 +41,13 @@ export async function applyMissingMigrations(
     applied: missing.length,
     isAhead: ours.every(({ folderMillis }) => folderMillis < lastApplied),
   };
+}
+
+/** Where a database whose last migration was made then stands in the history of this code. */
+export function placeInHistory(migration: number): "known" | "newer" | "unknown" {
+  const known = journal.entries.map(({ when }) => when);
+  if (known.includes(migration)) return "known";
+  return migration > Math.max(...known) ? "newer" : "unknown";
 }
 
 /**

@@ -124,15 +124,17 @@ export function withStatement<Result>(
 /**
  * A transaction straight on the driver.
  * @param dropped what a pooler drops of the session's settings (session-settings.ts); the transaction carries it
+ * @param mode in the words of BEGIN
  */
 export async function inTransaction<Result>(
   client: postgres.Sql,
   dropped: Readonly<Record<string, string>>,
   run: (sql: postgres.TransactionSql) => Promise<Result>,
+  mode = "",
 ): Promise<Result> {
   const [names, values] = [Object.keys(dropped), Object.values(dropped)];
   // In an object, because the driver's type takes an array of rows for an array of promises.
-  const { result } = await client.begin((sql) =>
+  const { result } = await client.begin(mode, (sql) =>
     pendingWhenLost(async () => {
       if (names.length > 0) {
         await sql`

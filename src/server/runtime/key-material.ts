@@ -1,8 +1,10 @@
 import { sql } from "drizzle-orm";
+import { PgDialect } from "drizzle-orm/pg-core";
+import type postgres from "postgres";
 import { KEY_PREFIX_SETTING } from "@/contracts/settings";
 import { pepperCheck } from "@/server/core/secrets";
 import type { Databases } from "@/server/database/connections";
-import { storedWithout } from "@/server/database/peppers";
+import { keysByPepper } from "@/server/database/peppers";
 import { settings } from "@/server/database/schema";
 import { type DatabaseSession, withTransaction } from "@/server/database/session";
 import { type KeyMaterial, peppersOf } from "@/server/services/context";
@@ -40,10 +42,8 @@ export async function claimKeyMaterial(
         sql`update api_key_replaced_secrets set pepper_check = ${check} where pepper_check is null`,
       );
     }
-    const [keys] = await tx.execute<{ all: number; lost: number }>(sql`
-      select count(*)::int as all, count(*) filter (where ${storedWithout(peppersOf(keyMaterial))})::int as lost
-      from api_keys where digest is not null`);
-    if (keys && keys.lost > 0) throw new KeyMaterialError(wrongPepper(keys.lost, keys.all));
+    const [keys] = await tx.execute<KeysByPepper>(keysByPepper(peppersOf(keyMaterial)));
+    if (keys && keys.lost > 0) throw new KeyMaterialError(wrongPepper(keys));
     const noted = await readKeyPrefix(scope);
     if (noted === null && adopts) {
       await tx.insert(settings).values({ name: KEY_PREFIX_SETTING, value: prefix }).onConflictDoNothing();
@@ -52,7 +52,35 @@ export async function claimKeyMaterial(
   });
 }
 
-function wrongPepper(lost: number, all: number): string {
+type KeysByPepper = { all: number; lost: number };
+
+/**
+ * The same for an installation that is just being restored, before it counts.
+ * @param hasSecrets whether the backup has the pepper
+ * @throws KeyMaterialError
+ */
+export async function checkRestoredKeys(
+  sql: postgres.ISql,
+  { prefix, ...keyMaterial }: KeyMaterial,
+  hasSecrets: boolean,
+): Promise<void> {
+  const count = new PgDialect().sqlToQuery(keysByPepper(peppersOf({ prefix, ...keyMaterial })));
+  const [keys] = await sql.unsafe<KeysByPepper[]>(count.sql, count.params as string[]);
+  if (keys && keys.lost > 0) throw new KeyMaterialError(restoredWithout(keys, hasSecrets));
+  const [noted] = await sql<
+    { value: string }[]
+  >`select value from settings where name = ${KEY_PREFIX_SETTING}`;
+  if (noted && noted.value !== prefix) throw new KeyMaterialError(wrongPrefix(prefix, noted.value));
+}
+
+function restoredWithout({ lost, all }: KeysByPepper, hasSecrets: boolean): string {
+  const cure = hasSecrets
+    ? "The backup has it: add --secrets-to FILE, which gets the settings to start the server with."
+    : "The backup was made without secrets: set KEY_PEPPER to what it was there, or put the secrets.json of that installation into DATA_DIR first. If it is lost, --any-pepper restores all else, and these keys never work again.";
+  return `Nothing was restored: ${lost} of ${all} keys were stored with another KEY_PEPPER than this one, and would not work. ${cure}`;
+}
+
+function wrongPepper({ lost, all }: KeysByPepper): string {
   return `KEY_PEPPER (without DATABASE_URL the one in DATA_DIR/secrets.json) is not what ${lost} of ${all} keys were stored with: each of their calls would be answered 401. Set the one they were stored with; while it is being changed, KEY_PEPPER_PREVIOUS too. If it is lost, these keys cannot work again: "npm run cli -- key forget-pepper --yes" revokes them.`;
 }
 

@@ -2,6 +2,7 @@ import { statfs } from "node:fs/promises";
 import { type Env, InvalidEnvError } from "@/env";
 import type { Logger } from "@/server/core/logger";
 import { newToken } from "@/server/core/secrets";
+import { BackupError, RestoreRefusedError } from "@/server/database/backup/errors";
 import type { Isolation } from "@/server/database/connections";
 import { connectionProblem } from "@/server/database/errors";
 import { DatabaseRightsError } from "@/server/database/isolation";
@@ -39,6 +40,8 @@ const FOR_OPERATORS = [
   NoInstallationError,
   KeyMaterialError,
   DatabaseVersionError,
+  BackupError,
+  RestoreRefusedError,
 ];
 
 /** Whether the message of an error says all that the operator needs in order to mend it: no stack, no cause. */
@@ -111,13 +114,20 @@ export async function openRuntime(
 
 async function prepareDatabase(url: string, env: Env, logger: Logger, mayMake: MayMake): Promise<Isolation> {
   const pooling = env.DATABASE_POOLING;
-  try {
+  return withDatabaseNamed(env, async () => {
     if (env.DATABASE_URL && mayMake === "nothing" && !(await holdsInstallation(url, pooling))) {
       throw new NoInstallationError(
         'There is no Keyward in the database of DATABASE_URL. Set it to the one you mean; "npm start" or "database migrate" makes a new one.',
       );
     }
-    return await migrateDatabase(url, { pooling, logger });
+    return migrateDatabase(url, { pooling, logger });
+  });
+}
+
+/** Runs what needs the database. @throws DatabaseRefusedError where that cannot be used, saying which it is */
+export async function withDatabaseNamed<Result>(env: Env, run: () => Promise<Result>): Promise<Result> {
+  try {
+    return await run();
   } catch (error) {
     const problem = connectionProblem(error);
     if (problem === null) throw error;

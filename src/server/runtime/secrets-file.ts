@@ -7,6 +7,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeSync,
@@ -62,6 +63,42 @@ export function loadSecrets(dataDir: string): Secrets {
   return createSecrets(file);
 }
 
+/**
+ * Puts the secrets of a backup in the place of those that an empty installation has made for itself. Only for such a one.
+ * @returns what puts the former back
+ * @throws SecretsFileError
+ */
+export function replaceSecrets(
+  dataDir: string,
+  restored: Partial<Omit<Secrets, "postgresPassword">>,
+): () => void {
+  const file = path.join(dataDir, "secrets.json");
+  const former = loadSecrets(dataDir);
+  const put = (secrets: Secrets) => {
+    const temporary = `${file}.${randomUUID()}.tmp`;
+    try {
+      writeSecrets(temporary, secrets);
+      renameSync(temporary, file);
+    } catch (error) {
+      throw new SecretsFileError(`Cannot write ${file}: ${messageOf(error)}`, { cause: error });
+    } finally {
+      rmSync(temporary, { force: true });
+    }
+  };
+  put({ ...former, ...restored });
+  return () => put(former);
+}
+
+function writeSecrets(temporary: string, secrets: Secrets): void {
+  const handle = openSync(temporary, "wx", 0o600);
+  try {
+    writeSync(handle, `${JSON.stringify(secrets, null, 2)}\n`);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
 function createSecrets(file: string): Secrets {
   const secrets: Secrets = {
     nextAuthSecret: newToken(),
@@ -72,13 +109,7 @@ function createSecrets(file: string): Secrets {
   try {
     // As root, Postgres runs as another user, which must be able to pass through to its cluster, but not to list.
     mkdirSync(path.dirname(file), { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
-    const handle = openSync(temporary, "wx", 0o600);
-    try {
-      writeSync(handle, `${JSON.stringify(secrets, null, 2)}\n`);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
+    writeSecrets(temporary, secrets);
     // Not rename, which would put our secrets over those of a process that starts at the same time: link refuses.
     linkSync(temporary, file);
     return secrets;

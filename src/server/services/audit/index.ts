@@ -4,4 +4,4 @@ export { getAuditEvent } from "./get";
 export { listAuditHeads } from "./heads";
 export { listAuditActors, listAuditEvents } from "./list";
 export { recordAudit } from "./record";
-export { verifyAudit } from "./verify";
+export { type AuditVerification, verifyAudit } from "./verify";
