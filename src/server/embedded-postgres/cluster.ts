@@ -6,6 +6,7 @@ import {
   lchownSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -17,6 +18,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { Account, RunAs } from "./account";
 import type { Binaries } from "./binaries";
+import { BINARIES_VERSION } from "./checksums";
 import { EmbeddedPostgresError, messageOf } from "./errors";
 import { logFileOf, openLog } from "./log-file";
 import { type Postmaster, readPostmaster, SUPERUSER } from "./postmaster";
@@ -106,6 +108,18 @@ export async function ensureCluster(context: ClusterContext): Promise<void> {
   } finally {
     rmSync(passwordFile, { force: true });
   }
+}
+
+/** Does nothing where there are none. @throws EmbeddedPostgresError where the files are those of another major version, which Postgres does not read */
+export function refuseOtherMajor(clusterDir: string): void {
+  const file = path.join(clusterDir, "PG_VERSION");
+  if (!existsSync(file)) return;
+  const theirs = readFileSync(file, "utf8").trim();
+  const ours = String(Number.parseInt(BINARIES_VERSION, 10));
+  if (theirs === ours) return;
+  throw new EmbeddedPostgresError(
+    `The database in ${clusterDir} is of Postgres ${theirs}, and this version of Keyward brings Postgres ${ours}. Make a backup with the version of Keyward that ran before, move the data directory away, and restore the backup with this one (docs/operations.md).`,
+  );
 }
 
 /**

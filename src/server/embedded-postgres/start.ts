@@ -4,7 +4,7 @@ import type { Logger } from "@/server/core/logger";
 import { clusterDirectory, loadSecrets } from "@/server/runtime/secrets-file";
 import { chooseRunAs } from "./account";
 import { locateBinaries } from "./binaries";
-import { type ClusterContext, ensureCluster, startServer } from "./cluster";
+import { type ClusterContext, ensureCluster, refuseOtherMajor, startServer } from "./cluster";
 import { EmbeddedPostgresError, messageOf } from "./errors";
 import { keepRunning, pause, type Server } from "./keep-running";
 import { keepLogSmall, logFileOf } from "./log-file";
@@ -200,6 +200,7 @@ async function startFresh(
   port?: number,
 ): Promise<Server> {
   const { dataDir, clusterDir, binaries } = place;
+  refuseOtherMajor(clusterDir);
   disarmStalePidFile(clusterDir);
   const startedAt = performance.now();
   const runAs = await chooseRunAs(
