@@ -1,5 +1,6 @@
 import type { Env } from "@/env";
 import type { ServiceContext } from "@/server/services/context";
+import type { Deployment } from "@/server/services/health";
 
 /** What a command prints: a text for people, data for `--json`. */
 export interface CommandResult {
@@ -22,6 +23,8 @@ export interface Installation {
   /** Public URL, without a slash at the end. */
   baseUrl: string;
   env: Env;
+  /** What its settings say, for checks. */
+  deployment: Deployment;
   /** Signs session cookies. */
   sessionSecret: string;
 }
@@ -93,6 +96,11 @@ export type AnyCommand = Command | BareCommand;
 /** A command's own options, and those that others like it have. */
 export function optionsOf({ options, destroys }: AnyCommand): AnyCommand["options"] {
   return { ...options, ...(destroys ? { yes: { about: "do not ask" } } : {}) };
+}
+
+/** As it is typed: noun and verb. */
+export function nameOf({ noun, verb }: AnyCommand): string {
+  return verb === undefined ? noun : `${noun} ${verb}`;
 }
 
 /** The command line was not understood; the message, one line, says how it goes. */

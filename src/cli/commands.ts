@@ -5,6 +5,7 @@ import { backupCommands } from "./commands/backup";
 import { customerCommands } from "./commands/customers";
 import { databaseCommands } from "./commands/database";
 import { demoCommands } from "./commands/demo";
+import { doctorCommands } from "./commands/doctor";
 import { keyLifeCommands } from "./commands/key-life";
 import { keyMaterialCommands } from "./commands/key-material";
 import { keyCommands } from "./commands/keys";
@@ -12,6 +13,7 @@ import { settingsCommands } from "./commands/settings";
 
 /** Every command there is, in the order of the help. */
 export const COMMANDS: readonly AnyCommand[] = [
+  ...doctorCommands,
   ...adminCommands,
   ...keyCommands,
   ...keyLifeCommands,

@@ -20,14 +20,14 @@ function placeOf({ noun, verb }: AnyCommand): string {
 
 function bashScript(commands: readonly AnyCommand[]): string {
   const nouns = new Set([...commands.map(({ noun }) => noun), "completion", "help"]);
+  const optionWords = (command: AnyCommand) =>
+    [...Object.keys(optionsOf(command)), "json", "help"].map((name) => `--${name}`).join(" ");
   const verbs = [...nouns].map((noun) => {
-    const ofNoun = commands.flatMap((command) => (command.noun === noun ? (command.verb ?? []) : []));
-    return `    ${noun}) words="${(noun === "completion" ? SHELLS : ofNoun).join(" ")}" ;;`;
+    const ofNoun = commands.filter((command) => command.noun === noun);
+    const words = ofNoun.map((command) => command.verb ?? optionWords(command));
+    return `    ${noun}) words="${(noun === "completion" ? SHELLS : words).join(" ")}" ;;`;
   });
-  const options = commands.map((command) => {
-    const names = [...Object.keys(optionsOf(command)), "json", "help"].map((name) => `--${name}`);
-    return `    ${placeOf(command)}) words="${names.join(" ")}" ;;`;
-  });
+  const options = commands.map((command) => `    ${placeOf(command)}) words="${optionWords(command)}" ;;`);
   const values = commands.flatMap((command) =>
     Object.entries(command.options).flatMap(([name, { choices }]) =>
       choices ? [`    ${placeOf(command)}" --${name}") words="${choices.join(" ")}" ;;`] : [],

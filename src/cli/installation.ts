@@ -4,7 +4,7 @@ import { isAppError } from "@/server/core/errors";
 import { createLogger } from "@/server/core/logger";
 import { isForOperator, openRuntime } from "@/server/runtime/open";
 import { isRestoreRefusal } from "@/server/runtime/restore";
-import { backgroundContextFor } from "@/server/runtime/runtime";
+import { backgroundContextFor, deploymentOf } from "@/server/runtime/runtime";
 import type { BareWork, Command, CommandResult, CommandWork } from "./command";
 import { CannotOpenError, oneLine, RefusedError, rootOf } from "./explain";
 
@@ -22,8 +22,9 @@ export async function withInstallation(
   readSettings: () => Env,
   onOpen: () => void,
 ): Promise<CommandResult> {
+  const settings = settingsOf(readSettings);
   const opening = openRuntime(
-    { ...settingsOf(readSettings), DATABASE_POOL_SIZE: 1 },
+    { ...settings, DATABASE_POOL_SIZE: 1 },
     createLogger("silent"),
     makesTables ? "tables" : "nothing",
     { anyKeyMaterial: mendsKeyMaterial },
@@ -41,7 +42,8 @@ export async function withInstallation(
     });
     try {
       onOpen();
-      return await work(backgroundContextFor(runtime, "command line"), runtime);
+      const deployment = deploymentOf(settings, runtime.mended);
+      return await work(backgroundContextFor(runtime, "command line"), { ...runtime, deployment });
     } finally {
       await runtime.close();
     }

@@ -9,7 +9,7 @@ import { metricsEndpoints } from "@/gateway/http/metrics";
 import { gatewayListener } from "@/gateway/http/node-listener";
 import { createHttpServer, type Listener } from "@/gateway/http/server";
 import { isForOperator, type OpenRuntime, openRuntime } from "@/server/runtime/open";
-import { backgroundContextFor, contextFor, type Runtime } from "@/server/runtime/runtime";
+import { backgroundContextFor, contextFor, deploymentOf, type Runtime } from "@/server/runtime/runtime";
 import { Shutdown, StoppingError } from "@/server/runtime/shutdown";
 import { setRuntime } from "@/server/runtime/singleton";
 import { PEER_HEADER } from "./auth/principal";
@@ -18,7 +18,7 @@ import { createLogger, type Logger } from "./core/logger";
 import type { AdminPrincipal } from "./core/principal";
 import { startQueue } from "./jobs/queue";
 import { ensureFirstOwner, issueSetUpToken } from "./services/admins";
-import { measureClock } from "./services/health";
+import { type CheckName, examineInstallation, measureClock } from "./services/health";
 import { maxBodyOf, PROCEDURES_ROOT, procedureRefusal } from "./trpc/body-bounds";
 import { createTrpcContext } from "./trpc/context";
 
@@ -99,6 +99,32 @@ async function serve(runtime: OpenRuntime, shutdown: Shutdown, dev: boolean): Pr
     logger.warn({ err: error }, "Limits across processes cannot be relied on; see /api/ready");
   });
   await announce(runtime);
+  void reportChecks(runtime).catch((error: unknown) =>
+    logger.warn({ err: error }, "The installation was not checked"),
+  );
+}
+
+/** What the start has told by itself, and what a start puts right in its first moments. */
+const TOLD_BY_START: readonly CheckName[] = [
+  "rights",
+  "isolation",
+  "limits",
+  "clock",
+  "pepper",
+  "prefix",
+  "partitions",
+  "jobs",
+  "maintenance",
+];
+
+/** Says in the log what `cli doctor` would not call well. */
+async function reportChecks(runtime: Runtime): Promise<void> {
+  const checks = await examineInstallation(backgroundContextFor(runtime, "jobs"), deploymentOf(runtime.env), {
+    without: TOLD_BY_START,
+  });
+  for (const { check, state, says, cure } of checks) {
+    if (state !== "ok") runtime.logger[state === "error" ? "error" : "warn"]({ check, cure }, says);
+  }
 }
 
 /** Hands requests on to Next with the caller's address, which it hides. */

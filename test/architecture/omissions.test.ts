@@ -59,6 +59,7 @@ const WITHOUT_PARSE: Record<string, string> = {
   "customers.prepareCustomerImport":
     "its type takes nothing but what startJob has read: 10,000 rows take 9 ms to read",
   "findings.checkDueFindings": "takes a signal to stop",
+  "health.examineInstallation": "takes what the settings of this process say",
   "idempotency.withIdempotency":
     "a frame: the pipeline has read the header, and the verb within parses its own",
   "requests.getLogState": "takes the recorder of this process",

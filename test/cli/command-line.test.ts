@@ -4,6 +4,7 @@ import path from "node:path";
 import { onlySettings } from "@test/support/child-env";
 import { suiteFixture } from "@test/support/suite";
 import { beforeAll, describe, expect, inject, test } from "vitest";
+import { nameOf } from "@/cli/command";
 import { COMMANDS } from "@/cli/commands";
 import { run } from "@/cli/run";
 import type { CustomerView } from "@/contracts/customers";
@@ -33,26 +34,25 @@ describe("Without opening anything, the program", () => {
     expect(await runProgram(["--version"], NOWHERE)).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: "" });
     const { code, stdout } = await runCli(["--help"], NOWHERE);
     expect(code).toBe(0);
-    for (const { noun, verb, summary } of COMMANDS) {
-      const name = [noun, verb ?? ""].join(" ").trim();
-      expect(stdout).toMatch(new RegExp(`^ {2}${name}\\b.* {2}${summary.slice(0, 30)}`, "m"));
+    for (const command of COMMANDS) {
+      const line = `^ {2}${nameOf(command)}\\b.* {2}${command.summary.slice(0, 30)}`;
+      expect(stdout).toMatch(new RegExp(line, "m"));
     }
   });
 
-  test.each(COMMANDS.map(({ noun, verb }) => ({ name: [noun, verb ?? []].flat() })))(
+  test.each(COMMANDS.map((command) => ({ command, name: nameOf(command) })))(
     "explains $name: every option with what it is for, and an example that is right",
-    async ({ name }) => {
-      const [noun, verb] = name;
-      const command = COMMANDS.find((one) => one.noun === noun && one.verb === verb);
-      const { code, stdout } = await runCli([...name, "--help"], NOWHERE);
+    async ({ command, name }) => {
+      const words = name.split(" ");
+      const { code, stdout } = await runCli([...words, "--help"], NOWHERE);
       expect(code).toBe(0);
-      expect(stdout).toContain(`Usage: keyward ${name.join(" ")} [options]`);
-      for (const [option, { about }] of Object.entries(command?.options ?? {})) {
-        expect(stdout).toContain(`--${option}`);
+      expect(stdout).toContain(`Usage: keyward ${name} [options]`);
+      for (const [name, { about }] of Object.entries(command.options)) {
+        expect(stdout).toContain(`--${name}`);
         expect(stdout.replace(/\s+/g, " ")).toContain(about);
       }
-      expect(stdout).toContain(`keyward ${name.join(" ")}`);
-      expect(await runCli(["help", ...name], NOWHERE)).toMatchObject({ code: 0, stdout });
+      expect(stdout).toContain(`\n  keyward ${name}`);
+      expect(await runCli(["help", ...words], NOWHERE)).toMatchObject({ code: 0, stdout });
     },
   );
 
@@ -94,6 +94,7 @@ describe("Completion", () => {
 
   test("knows nouns, verbs, options and values", async () => {
     expect(await offered("keyward cu")).toEqual(["customer"]);
+    expect(await offered("keyward doctor --j")).toEqual(["--json"]);
     expect(await offered("keyward key re")).toEqual(["regenerate", "revoke", "reactivate"]);
     expect(await offered("keyward key revoke --y")).toEqual(["--yes"]);
     expect(await offered("keyward key create --environment st")).toEqual(["staging"]);

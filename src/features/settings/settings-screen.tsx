@@ -6,6 +6,7 @@ import { useMay } from "@/components/session-context";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { whomToAsk } from "@/contracts/roles";
+import { ChecksSection } from "./checks-section";
 import { ClockSection } from "./clock-section";
 import { IsolationSection } from "./isolation-section";
 import { LogWriterSection } from "./log-writer-section";
@@ -27,6 +28,7 @@ export function SettingsScreen() {
           <IsolationSection />
           <ClockSection />
           <PepperSection />
+          <ChecksSection />
         </>
       ) : (
         <NotAllowed nouns="the settings" ask={whomToAsk("settings:manage")} />
@@ -49,6 +51,7 @@ const SECTIONS = [
   { id: "isolation", title: "w-18", words: "h-17", card: "h-18.5 xl:h-17" },
   { id: "clock", title: "w-12", words: "h-17", card: "h-18.5 xl:h-17" },
   { id: "pepper", title: "w-16", words: "h-22", card: "h-18.5 xl:h-17" },
+  { id: "checks", title: "w-16", words: "h-22", card: "h-18.5 xl:h-17" },
 ] as const;
 
 /** Holds the place of the page while the server draws it. */

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type postgres from "postgres";
-import type { Logger } from "@/server/core/logger";
 import { describeCatalog, tellCatalog } from "./catalog";
 import { API_ROLE } from "./connections";
 import { errorCode } from "./errors";
@@ -92,7 +91,7 @@ export async function ensureApiRole(sql: postgres.TransactionSql): Promise<void>
  */
 export async function applyIsolation(
   sql: postgres.TransactionSql,
-  options: { folder: string; expected: boolean; logger: Logger | undefined },
+  options: { folder: string; expected: boolean; onMended: ((what: string) => void) | undefined },
 ): Promise<void> {
   await closeToPublic(sql);
   const script = readFileSync(path.join(options.folder, "isolation.sql"), "utf8");
@@ -102,9 +101,7 @@ export async function applyIsolation(
   const intact = note?.value.catalog === (await describeCatalog(sql));
   if (intact && note?.value.script === hash) return;
   if (note && !intact && !options.expected) {
-    options.logger?.warn(
-      "Rights or policies of the public API's role were not as they have to be; they are now",
-    );
+    options.onMended?.("Rights or policies of the public API's role were not as they have to be.");
   }
   await tellCatalog(sql);
   await sql.unsafe(script);

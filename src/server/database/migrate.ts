@@ -36,8 +36,10 @@ export interface MigrationOptions {
   /** Where the SQL files are; the working directory's `drizzle` unless told otherwise. */
   folder?: string;
   pooling?: Pooling;
-  /** Is told when another process is waited for, what was mended, and how the environments are kept apart. */
+  /** Is told when another process is waited for, what was put right, and how the environments are kept apart. */
   logger?: Logger;
+  /** Is told, as a sentence, what was found wrong and put right. */
+  onMended?: (what: string) => void;
 }
 
 /**
@@ -51,13 +53,17 @@ export interface MigrationOptions {
  *   has to run; PostgresError
  */
 export async function migrateDatabase(url: string, options: MigrationOptions = {}): Promise<Isolation> {
-  const { folder = path.resolve("drizzle"), pooling = "session", logger } = options;
+  const { folder = path.resolve("drizzle"), pooling = "session", logger, onMended } = options;
+  const mended = (what: string) => {
+    logger?.warn(`${what} They are now`);
+    onMended?.(what);
+  };
   return withOwner(url, pooling, async (transaction) => {
     const logins = await transaction(async (sql) => {
       await requireUtf8(sql);
       await takeLock(sql, logger);
       await ensureApiRole(sql);
-      return bringUp(sql, { folder, logger });
+      return bringUp(sql, { folder, onMended: mended });
     });
     if (!logins) return { kind: "shared", reason: "The migrations end before there were logins" };
     await transaction(ensurePartitions);
@@ -74,14 +80,14 @@ export async function migrateDatabase(url: string, options: MigrationOptions = {
  */
 async function bringUp(
   sql: postgres.TransactionSql,
-  { folder, logger }: { folder: string; logger: Logger | undefined },
+  { folder, onMended }: { folder: string; onMended?: (what: string) => void },
 ): Promise<Record<Environment, Login> | null> {
   const { applied, isAhead } = await applyMissingMigrations(sql, folder);
   const [row] = await sql`select to_regclass('api_logins') is not null as present`;
   if (!row?.present) return null;
   if (isAhead) throw new DatabaseVersionError(NEWER_DATABASE);
   const pinned = await pinCollations(sql);
-  await applyIsolation(sql, { folder, expected: applied > 0 || pinned, logger });
+  await applyIsolation(sql, { folder, expected: applied > 0 || pinned, onMended });
   return ensureLogins(sql);
 }
 
@@ -116,7 +122,7 @@ export async function restoreDatabase(
       await load(sql, tables);
       await applyMissingMigrations(sql, folder);
       await keepLogins();
-      await bringUp(sql, { folder, logger });
+      await bringUp(sql, { folder });
       await check(sql);
     });
     await transaction(ensurePartitions);

@@ -4,7 +4,7 @@ import type { Logger } from "@/server/core/logger";
 import { newToken } from "@/server/core/secrets";
 import { BackupError, RestoreRefusedError } from "@/server/database/backup/errors";
 import type { Isolation } from "@/server/database/connections";
-import { connectionProblem } from "@/server/database/errors";
+import { connectionProblem, errorCode } from "@/server/database/errors";
 import { DatabaseRightsError } from "@/server/database/isolation";
 import { DatabaseVersionError, holdsInstallation, migrateDatabase } from "@/server/database/migrate";
 import { EmbeddedPostgresError, startEmbeddedPostgres } from "@/server/embedded-postgres/start";
@@ -19,6 +19,8 @@ import { hasCluster, loadSecrets, SecretsFileError } from "./secrets-file";
 export interface OpenRuntime extends Runtime {
   /** Flushes what is pending, closes the connections, and stops the embedded Postgres if this process started it. */
   close(): Promise<void>;
+  /** What opening it found wrong in the database, and put right; a sentence each. */
+  mended: readonly string[];
 }
 
 /** The settings name no installation, and none is to be made; the message says where was looked, and what to do. */
@@ -30,6 +32,9 @@ export class NoInstallationError extends Error {
 export class DatabaseRefusedError extends Error {
   override name = "DatabaseRefusedError";
 }
+
+/** SQLSTATE read_only_sql_transaction. */
+const READ_ONLY = "25006";
 
 const FOR_OPERATORS = [
   InvalidEnvError,
@@ -80,8 +85,9 @@ export async function openRuntime(
     : await startEmbeddedPostgres({ dataDir: env.DATA_DIR, logger, onLost: onDatabaseLost });
   const url = env.DATABASE_URL ?? embedded?.url ?? "";
   let isolation: Isolation;
+  const mended: string[] = [];
   try {
-    isolation = await prepareDatabase(url, env, logger, mayMake);
+    isolation = await prepareDatabase(url, env, logger, { mayMake, onMended: (what) => mended.push(what) });
   } catch (error) {
     await embedded?.stop();
     throw error;
@@ -109,10 +115,15 @@ export async function openRuntime(
     throw error;
   }
   await measureClock(runtime);
-  return { ...runtime, close };
+  return { ...runtime, close, mended };
 }
 
-async function prepareDatabase(url: string, env: Env, logger: Logger, mayMake: MayMake): Promise<Isolation> {
+async function prepareDatabase(
+  url: string,
+  env: Env,
+  logger: Logger,
+  { mayMake, onMended }: { mayMake: MayMake; onMended: (what: string) => void },
+): Promise<Isolation> {
   const pooling = env.DATABASE_POOLING;
   return withDatabaseNamed(env, async () => {
     if (env.DATABASE_URL && mayMake === "nothing" && !(await holdsInstallation(url, pooling))) {
@@ -120,7 +131,7 @@ async function prepareDatabase(url: string, env: Env, logger: Logger, mayMake: M
         'There is no Keyward in the database of DATABASE_URL. Set it to the one you mean; "npm start" or "database migrate" makes a new one.',
       );
     }
-    return migrateDatabase(url, { pooling, logger });
+    return migrateDatabase(url, { pooling, logger, onMended });
   });
 }
 
@@ -132,8 +143,22 @@ export async function withDatabaseNamed<Result>(env: Env, run: () => Promise<Res
     const problem = connectionProblem(error);
     if (problem === null) throw error;
     const which = env.DATABASE_URL ? "The database of DATABASE_URL" : `The database in ${env.DATA_DIR}`;
-    throw new DatabaseRefusedError(`${which} cannot be used: ${problem}`, { cause: error });
+    throw new DatabaseRefusedError(`${which} cannot be used: ${problem}${cureFor(error, problem)}`, {
+      cause: error,
+    });
   }
+}
+
+/** What to do where Postgres, or a pooler before it, says something that names no setting of ours. */
+function cureFor(error: unknown, problem: string): string {
+  if (errorCode(error) === READ_ONLY) {
+    return ". It is a standby, or told to write nothing: set DATABASE_URL to the primary.";
+  }
+  // What pgbouncer says, whose code is that of every other breach of the protocol.
+  if (problem.includes("unsupported startup parameter")) {
+    return ". That is a pooler of transactions: set DATABASE_POOLING=transaction.";
+  }
+  return "";
 }
 
 /** A command signs no sessions. With DATABASE_URL it would make a secrets file in whatever directory it was called in. */

@@ -8,8 +8,9 @@ import type { Databases } from "@/server/database/connections";
 import type { DatabaseClock } from "@/server/database/database-clock";
 import { BACKGROUND_LIMITS } from "@/server/database/time-limits";
 import type { Metrics } from "@/server/metrics/metrics";
-import type { CallsInFlight, Limiter } from "@/server/rate-limit";
+import { type CallsInFlight, type Limiter, limiterKind } from "@/server/rate-limit";
 import type { KeyMaterial, ServiceContext } from "@/server/services/context";
+import type { Deployment } from "@/server/services/health";
 import type { Tracing } from "@/server/tracing/tracing";
 
 /** The parts of a running Keyward, put together once at start and shared by the API and the console. */
@@ -55,4 +56,22 @@ export function contextFor<Actor extends Principal>(
 /** The context of Keyward's own work and the operator's commands: no call waits, so a statement may take longer. */
 export function backgroundContextFor(runtime: Runtime, name: "jobs" | "command line") {
   return { ...contextFor(runtime, { kind: "system", name }), limits: BACKGROUND_LIMITS };
+}
+
+/**
+ * What checks compare with what is.
+ * @param mended what the start of this process found wrong in the database, and put right
+ */
+export function deploymentOf(env: Env, mended: readonly string[] = []): Deployment {
+  return {
+    publicUrl: env.NEXTAUTH_URL ?? null,
+    isDevelopment: env.NODE_ENV === "development",
+    isPostgresGiven: env.DATABASE_URL !== undefined,
+    dataDir: env.DATA_DIR,
+    poolSize: env.DATABASE_POOL_SIZE,
+    trustedProxies: env.TRUSTED_PROXIES,
+    limits: limiterKind(env),
+    hasCronSecret: env.CRON_SECRET !== undefined,
+    mended,
+  };
 }

@@ -1,4 +1,5 @@
 import { EventEmitter, once } from "node:events";
+import { runCli, settingsFor } from "@test/cli/run";
 import { startCluster, type TestCluster } from "@test/support/cluster";
 import { startPooler, type TestPooler } from "@test/support/pooler";
 import { sql } from "drizzle-orm";
@@ -10,6 +11,7 @@ import { createLogger } from "@/server/core/logger";
 import { connectDatabases } from "@/server/database/connections";
 import { migrateDatabase, START_LOCK } from "@/server/database/migrate";
 import { withDatabase } from "@/server/database/session";
+import { isSessionLent } from "@/server/database/session-lending";
 
 /** What a hosting gives: a role that may make roles, a database of its own, and a pooler that knows this one role. */
 describe("through pgbouncer in transaction mode", { tags: ["postgresql-15", "pgbouncer"] }, () => {
@@ -41,6 +43,29 @@ describe("through pgbouncer in transaction mode", { tags: ["postgresql-15", "pgb
       "app",
     );
     expect(locks).toEqual([]);
+  });
+
+  test("that sessions are lent is found by trying, and no such thing is found without the pooler", async () => {
+    await migrateDatabase(url, { pooling: "transaction" });
+    const through = connectDatabases(url, { poolSize: 1, pooling: "transaction" });
+    const past = connectDatabases(cluster.url("app", "app"), { poolSize: 1, pooling: "session" });
+    try {
+      expect(await isSessionLent(through)).toBe(true);
+      expect(await isSessionLent(past)).toBe(false);
+    } finally {
+      await Promise.all([through.end(), past.end()]);
+    }
+  });
+
+  test("a command that is not told of the pooler says which setting does", async () => {
+    const settings = settingsFor(url);
+    const { code, stderr } = await runCli(["doctor"], settings);
+    expect({ code, stderr }).toEqual({
+      code: 3,
+      stderr: expect.stringMatching(/^[^\n]*set DATABASE_POOLING=transaction\.\n$/),
+    });
+    const told = await runCli(["doctor"], { ...settings, DATABASE_POOLING: "transaction" });
+    expect(told.stdout).toMatch(/^ok +pooler +A pooler lends sessions for a transaction/m);
   });
 
   test("a start that waits for another process says so, and goes on when that one is done", async () => {

@@ -58,6 +58,16 @@ export async function checkDueFindings(ctx: ServiceContext, stop: AbortSignal): 
   while (round.after !== null && !stop.aborted) round = (await checkBatch(ctx, round)).round;
 }
 
+/**
+ * When the last round of maintenance began that looked for findings, which each does; null: there was none.
+ * @throws AppError permission_denied, unavailable
+ */
+export async function lastRoundAt(ctx: ServiceContext): Promise<Date | null> {
+  authorize(ctx, "keys:read");
+  const round = await readRound(ctx);
+  return round ? new Date(round.startedAt) : null;
+}
+
 async function readRound(ctx: ServiceContext): Promise<Round | undefined> {
   const [row] = await withDatabase(ctx, (db) =>
     db.select().from(settings).where(eq(settings.name, ROUND_SETTING)),

@@ -5,8 +5,9 @@ import {
   type RetentionDryRun,
   retentionTrialSchema,
 } from "@/contracts/settings";
+import { deploymentOf } from "@/server/runtime/runtime";
 import type { ServiceContext } from "@/server/services/context";
-import { describeClock, describeIsolation } from "@/server/services/health";
+import { describeClock, describeIsolation, examineInstallation } from "@/server/services/health";
 import { describePepper } from "@/server/services/keys";
 import { getLogWriter } from "@/server/services/requests";
 import {
@@ -45,5 +46,6 @@ export const settingsRouter = router({
   isolation: adminProcedure.query(({ ctx }) => describeIsolation(ctx.service)),
   clock: adminProcedure.query(({ ctx }) => describeClock(ctx.service)),
   pepper: adminProcedure.query(({ ctx }) => describePepper(ctx.service)),
+  checks: adminProcedure.query(({ ctx }) => examineInstallation(ctx.service, deploymentOf(ctx.runtime.env))),
   logWriter: adminProcedure.query(({ ctx }) => getLogWriter(ctx.service, ctx.runtime.requestLog)),
 });
