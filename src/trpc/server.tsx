@@ -13,7 +13,11 @@ import { type AppRouter, createCaller } from "@/server/trpc/router";
 import { createQueryClient } from "./query-client";
 
 // One context per request, however many queries the page makes.
-const requestContext = cache(async () => createTrpcContext(await getRuntime(), await headers()));
+const requestContext = cache(async () => {
+  // First: at a build, where there is no runtime, this is what tells Next that the page is of a request.
+  const asked = await headers();
+  return createTrpcContext(await getRuntime(), asked);
+});
 const requestQueryClient = cache(createQueryClient);
 
 /** Procedures for pages on the server: `void trpc.keys.list.prefetch(input)` inside of {@link HydrateClient}. */
