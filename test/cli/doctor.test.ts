@@ -1,3 +1,4 @@
+import { startCluster } from "@test/support/cluster";
 import { createTestDatabase } from "@test/support/postgres";
 import { ownFixture } from "@test/support/suite";
 import postgres from "postgres";
@@ -72,4 +73,28 @@ test("Where Postgres is away, or takes no writes, it says so in one line, with e
     code: 3,
     stderr: expect.stringMatching(/^[^\n]*read-only[^\n]*set DATABASE_URL to the primary\.\n$/),
   });
+});
+
+test("A login without rights is told every statement that a DBA runs; with them run, it works", {
+  tags: ["postgresql-15"],
+}, async () => {
+  const cluster = await startCluster();
+  onTestFinished(() => cluster.stop());
+  await cluster.asAdmin(async (admin) => {
+    await admin`create role app login password 'app'`;
+    await admin`create database app owner app`;
+  });
+  const settings = { ...settingsFor(cluster.url("app", "app")), ...URL_SETTINGS };
+  const refused = await runCli(["database", "migrate"], settings);
+  expect(refused.code).toBe(3);
+  const [, statements = ""] =
+    /^The database login app may not [^\n]*in this database: ([^\n]+)\n$/.exec(refused.stderr) ?? [];
+  expect(statements).toMatch(/^CREATE ROLE keyward_api [^;]*; GRANT keyward_api TO app;/);
+  await cluster.asAdmin((admin) => admin.unsafe(statements), "app");
+  expect(await runCli(["database", "migrate"], settings)).toMatchObject({ code: 0 });
+  const { code, stdout } = await runCli(["doctor"], settings);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /^warning +isolation .* Let a DBA run in this database, and restart: CREATE ROLE keyward_\w+_production LOGIN/m,
+  );
 });

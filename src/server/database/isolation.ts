@@ -57,9 +57,11 @@ export async function ensureApiRole(sql: postgres.TransactionSql): Promise<void>
   if (!facts) throw new Error("Postgres said nothing.");
   const missing: string[] = [];
   const ensure = async (statement: string) => {
-    if (!(await ifAllowed(sql, statement))) missing.push(statement);
+    const done = await ifAllowed(sql, statement);
+    if (!done) missing.push(statement);
+    return done;
   };
-  if (!facts.present) await ensure(`CREATE ROLE ${API_ROLE} NOLOGIN NOINHERIT NOBYPASSRLS`);
+  const present = facts.present || (await ensure(`CREATE ROLE ${API_ROLE} NOLOGIN NOINHERIT NOBYPASSRLS`));
   // From 16 on, whoever makes a role is a member who may not take it on.
   const membership = facts.version >= 160_000 ? "SET" : "MEMBER";
   const isMember = async () => {
@@ -67,7 +69,10 @@ export async function ensureApiRole(sql: postgres.TransactionSql): Promise<void>
       select pg_has_role(oid, ${membership}) as yes from pg_roles where rolname = ${API_ROLE}`;
     return row?.yes === true;
   };
-  if (!(await isMember())) await ensure(`GRANT ${API_ROLE} TO ${facts.me}`);
+  const membershipGrant = `GRANT ${API_ROLE} TO ${facts.me}`;
+  // Of a role that is not there Postgres says just that, and the administrator would be told half.
+  if (!present) missing.push(membershipGrant);
+  else if (!(await isMember())) await ensure(membershipGrant);
   if (!facts.searchable) await ensure("CREATE EXTENSION pg_trgm");
   if (!facts.makes) {
     const [{ name } = { name: "" }] = await sql<
