@@ -32,7 +32,7 @@ export async function seal(
   const encrypter = new Encrypter();
   encrypter.setPassphrase(passphrase);
   encrypter.setScryptWorkFactor(workFactor);
-  return encrypter.encrypt(streamOf(packed));
+  return partsOf(await encrypter.encrypt(streamOf(packed)));
 }
 
 /** Whether what begins with these bytes needs a passphrase. @throws BackupError where it is no backup at all */
@@ -66,12 +66,23 @@ async function decrypt(
   const decrypter = new Decrypter();
   decrypter.addPassphrase(passphrase);
   try {
-    return await decrypter.decrypt(streamOf(file));
+    return partsOf(await decrypter.decrypt(streamOf(file)));
   } catch (error) {
     throw new BackupError(
       "The backup does not open: the passphrase is another one, or the beginning of the file is damaged.",
       { cause: error },
     );
+  }
+}
+
+/** The pieces of a web stream, which browsers' types of it do not let be iterated. */
+async function* partsOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  const reader = stream.getReader();
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+  } finally {
+    // Of one that has failed the reason is told already.
+    await reader.cancel().catch(() => undefined);
   }
 }
 
