@@ -13,7 +13,8 @@ const PLAIN: Record<string, string> = {
   // A digest, and the answer that Keyward gave.
   "idempotency.ts": "idempotency_key body",
   "jobs.ts": "position stack lease_token",
-  "keys.ts": "masked_key previous_masked_key permissions last_used_ip last_used_route",
+  "keys.ts":
+    "pepper_check masked_key previous_pepper_check previous_masked_key permissions last_used_ip last_used_route pepper_check",
   // services/requests/redact.ts makes them, and the test of the log looks for what it let through.
   "requests.ts":
     "method route path query permission detail customers address agent request_body response_body key_id route permission code",

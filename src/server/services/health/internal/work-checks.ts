@@ -50,7 +50,7 @@ export const checkMaintenance: Check = async (ctx) => {
   const at = await lastRoundAt(ctx);
   if (at === null) return ok("There was no maintenance yet: it comes with the first server.");
   const minutes = Math.round((ctx.clock.now().getTime() - at.getTime()) / 60_000);
-  if (minutes <= LATE_MINUTES) return ok(`The last maintenance began ${Math.max(minutes, 0)} minutes ago.`);
+  if (minutes <= LATE_MINUTES) return ok(`The last maintenance began ${Math.max(minutes, 0)} min ago.`);
   return warning(
     `The last maintenance began ${at.toISOString()}; old days of the log stay on the disk.`,
     `${WORKED_BY}.`,
