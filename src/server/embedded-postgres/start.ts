@@ -106,15 +106,20 @@ function follow(
 ): () => Promise<void> {
   const left = new AbortController();
   let owned: Pick<EmbeddedPostgres, "stop"> | undefined;
+  let told = "";
   const wait = async () => {
     while (!owned && (await pause(FOLLOW_MS, left.signal))) {
-      const ownership = await takeOwnership(lockFile);
-      if (!ownership.mine) continue;
-      logger.warn("The Keyward that ran the embedded Postgres has ended; this one goes on with it");
+      // Whatever fails, also the taking of the lock on a disk that is full: the next turn tries again.
       try {
+        const ownership = await takeOwnership(lockFile);
+        if (!ownership.mine) continue;
+        logger.warn("The Keyward that ran the embedded Postgres has ended; this one goes on with it");
         owned = await own(ownership.release, Number(new URL(url).port));
       } catch (error) {
-        logger.error(`The embedded Postgres cannot be started yet. ${messageOf(error)}`);
+        const [reason = ""] = messageOf(error).split("\n", 1);
+        if (reason !== told)
+          logger.error(`The embedded Postgres cannot be taken over yet. ${messageOf(error)}`);
+        told = reason;
       }
     }
   };

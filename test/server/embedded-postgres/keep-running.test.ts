@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { renameSync } from "node:fs";
 import path from "node:path";
 import postgres from "postgres";
 import { describe, expect, inject, onTestFinished, test, vi } from "vitest";
@@ -69,6 +70,25 @@ test("Who uses the Postgres of another Keyward goes on with it when that one sto
   await servers.at(-1)?.stop();
   expect(await findEmbeddedPostgres(dataDir)).toBeNull();
 }, 90_000);
+
+test("Who cannot take a Postgres over goes on trying, and the process with it", async () => {
+  const dataDir = path.join(inject("scratchDirectory"), randomUUID());
+  const lines: string[] = [];
+  const logger = createLogger("error", { write: (line) => void lines.push(line) });
+  const first = await startEmbeddedPostgres({ dataDir, logger, durable: false });
+  const second = await startEmbeddedPostgres({ dataDir, logger, durable: false });
+  onTestFinished(() => second.stop());
+  await first.stop();
+  // As a disk that is taken away.
+  renameSync(dataDir, `${dataDir}.away`);
+  await vi.waitFor(() => expect(lines.join("")).toContain("cannot be taken over yet"), {
+    timeout: TIMEOUT_MS,
+  });
+  renameSync(`${dataDir}.away`, dataDir);
+  await vi.waitFor(async () => expect(await findEmbeddedPostgres(dataDir)).toBe(first.url), {
+    timeout: TIMEOUT_MS,
+  });
+}, 60_000);
 
 describe("A Postgres that was taken over, and is no child of ours,", () => {
   /** Any program that runs until it is ended. */
