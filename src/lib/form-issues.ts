@@ -11,7 +11,7 @@ interface PlacedIssues {
  * left for below them: else the form would refuse in silence.
  * @param issues by their path in the input, as a schema and the server name them
  * @param fields names of the fields that the form shows, in their order
- * @param input what was judged: of what lies inside of a field, the text that is wrong is told
+ * @param input what was checked: of what lies inside of a field, the text that is wrong is told
  */
 export function placeIssues(
   issues: readonly ErrorField[],

@@ -24,7 +24,7 @@ interface ZodFormOptions<Values extends FieldValues, Schema extends z.ZodType>
   extends Pick<UseFormProps<Values>, "mode" | "delayError" | "values" | "resetOptions"> {
   /** What the fields hold at first. */
   defaultValues: Values;
-  /** The contract's schema of what is sent: the one by which the server judges it. */
+  /** The contract's schema of what is sent: the one that the server checks it with. */
   schema: Schema;
   /** What the fields mean: the schema's input, with whatever in its fields. The schema decides whether it is valid. */
   toInput: (values: Values) => { [Field in keyof z.input<Schema>]: unknown };
@@ -54,7 +54,7 @@ export interface ZodForm<Values extends FieldValues>
 }
 
 /**
- * A form of react-hook-form whose fields are judged by the contract's schema when it is sent. Fields are named as in the
+ * A form of react-hook-form whose fields are checked by the contract's schema when it is sent. Fields are named as in the
  * schema's input, so that what it says of them, and what the server says, stands beside them; what is about no field is
  * the form's `failure`. The first wrong field gets the focus, and what is said of a field goes once it is worked on.
  */
@@ -72,18 +72,18 @@ export function useZodForm<Values extends FieldValues, Schema extends z.ZodType>
       if (get<unknown, { mount?: boolean } | undefined>(asked.fields, name)?.mount) shown.current.add(name);
       else shown.current.delete(name);
     }
-    const judged = z.custom<Values>().transform((typed, judgement) => {
+    const checked = z.custom<Values>().transform((typed, check) => {
       const input = toInput(typed);
       const read = schema.safeParse(input);
       if (read.success) return read.data;
       const { byField, rest } = placeIssues(issuesOf(read), [...shown.current], input);
       const said = rest === null ? byField : [...byField, ["root", rest] as const];
       for (const [name, message] of said) {
-        judgement.addIssue({ code: "custom", path: name.split("."), message });
+        check.addIssue({ code: "custom", path: name.split("."), message });
       }
       return z.NEVER;
     });
-    return zodResolver(judged)(values, context, asked);
+    return zodResolver(checked)(values, context, asked);
   };
   const form = useForm<Values, unknown, z.output<Schema>>({
     ...options,
