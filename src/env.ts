@@ -25,6 +25,9 @@ function isRoot(text: string): boolean {
   return pathname === "/" && [search, hash, username, password].every((part) => part === "");
 }
 
+/** What keys are digested with where KEY_PEPPER is not set: nothing (core/secrets.ts). */
+const NO_PEPPER = "";
+
 const count = z.coerce.number().int().min(0);
 
 /** Loopback, private, link-local and shared (CGNAT) networks: RFC 1122, 1918, 3927, 4193, 4291 and 6598. */
@@ -66,9 +69,14 @@ const envSchema = z
     KEY_PEPPER: optional(z.string().min(16, "Must be at least 16 characters")),
     /**
      * The pepper before the present one, while it is being changed: keys made with it work on, and are digested anew with
-     * the present one when they are used (docs/operations.md).
+     * the present one when they are used (docs/operations.md). `none` where there was no pepper.
      */
-    KEY_PEPPER_PREVIOUS: optional(z.string().min(16, "Must be at least 16 characters")),
+    KEY_PEPPER_PREVIOUS: optional(
+      z.union([
+        z.literal("none").transform(() => NO_PEPPER),
+        z.string().min(16, "Must be at least 16 characters, or none"),
+      ]),
+    ),
     /** First part of every key; lets secret scanners tell installations apart. */
     KEY_PREFIX: withDefault(keyPrefixSchema.shape.prefix, "kw"),
     /** Postgres to use, as a connection URL of libpq, read in server/database/connection-url.ts. Absent: the embedded one in DATA_DIR. */

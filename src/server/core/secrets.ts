@@ -4,6 +4,7 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypt
  * The 32-byte digest under which a key is stored and looked up.
  * Keys have 190 random bits, so a slow password hash would add nothing but load. The pepper, kept outside of the
  * database, makes a stolen dump useless even for confirming a suspected key.
+ * @param pepper undefined or empty: none, and the digest is a plain SHA-256
  */
 export function keyDigest(key: string, pepper: string | undefined): Buffer {
   const hash = pepper ? createHmac("sha256", pepper) : createHash("sha256");

@@ -11,10 +11,21 @@ export function keysByPepper(peppers: Peppers): SQL {
     from api_keys where digest is not null`;
 }
 
-/** Of `api_keys`: stored with none of these peppers, in the present secret or in one within its overlap. */
+/**
+ * Of `api_keys`: stored with none of these peppers, in the present secret or in one whose overlap runs. The digest of one
+ * whose overlap is over stays until another takes its place, and opens nothing.
+ */
 export function storedWithout(peppers: Peppers): SQL {
+  return sql`(${secretWithout(peppers)}
+    or previous_digest is not null and overlap_until > now() and previous_pepper_check <> all (${checksOf(peppers)}))`;
+}
+
+/** The same of the present secret alone. */
+export function secretWithout(peppers: Peppers): SQL {
+  return sql`(digest is not null and pepper_check <> all (${checksOf(peppers)}))`;
+}
+
+function checksOf(peppers: Peppers): SQL {
   const checks = peppers.map((pepper) => sql`${pepperCheck(pepper)}`);
-  const known = sql`array[${sql.join(checks, sql`, `)}]::text[]`;
-  return sql`(digest is not null
-    and (pepper_check <> all (${known}) or previous_digest is not null and previous_pepper_check <> all (${known})))`;
+  return sql`array[${sql.join(checks, sql`, `)}]::text[]`;
 }

@@ -3,7 +3,7 @@ import { PgDialect } from "drizzle-orm/pg-core";
 import type postgres from "postgres";
 import { KEY_PREFIX_SETTING } from "@/contracts/settings";
 import { pepperCheck } from "@/server/core/secrets";
-import type { Databases } from "@/server/database/connections";
+import type { Databases, Transaction } from "@/server/database/connections";
 import { keysByPepper } from "@/server/database/peppers";
 import { settings } from "@/server/database/schema";
 import { type DatabaseSession, withTransaction } from "@/server/database/session";
@@ -31,17 +31,8 @@ export async function claimKeyMaterial(
   const start: DatabaseSession = { principal: { kind: "system", name: "start" }, databases };
   await withTransaction(start, async (scope) => {
     const { tx } = scope;
-    if (adopts) {
-      const check = pepperCheck(previousPepper ?? pepper);
-      await tx.execute(sql`
-        update api_keys set pepper_check = coalesce(pepper_check, ${check}),
-          previous_pepper_check = case when previous_digest is not null then coalesce(previous_pepper_check, ${check}) end
-        where digest is not null
-          and (pepper_check is null or previous_digest is not null and previous_pepper_check is null)`);
-      await tx.execute(
-        sql`update api_key_replaced_secrets set pepper_check = ${check} where pepper_check is null`,
-      );
-    }
+    if (adopts && previousPepper === undefined) await noteMissing(tx, pepperCheck(pepper));
+    else if (adopts) await refuseUnnoted(tx);
     const [keys] = await tx.execute<KeysByPepper>(keysByPepper(peppersOf(keyMaterial)));
     if (keys && keys.lost > 0) throw new KeyMaterialError(wrongPepper(keys));
     const noted = await readKeyPrefix(scope);
@@ -52,6 +43,28 @@ export async function claimKeyMaterial(
   });
 }
 
+/** Of keys that a version stored which did not note the pepper: it was this one. */
+async function noteMissing(tx: Transaction, check: string): Promise<void> {
+  await tx.execute(sql`
+    update api_keys set pepper_check = coalesce(pepper_check, ${check}),
+      previous_pepper_check = case when previous_digest is not null then coalesce(previous_pepper_check, ${check}) end
+    where ${UNNOTED}`);
+  await tx.execute(
+    sql`update api_key_replaced_secrets set pepper_check = ${check} where pepper_check is null`,
+  );
+}
+
+/** With two peppers it cannot be told which of them a key was stored with, nor when none is left with the former. */
+async function refuseUnnoted(tx: Transaction): Promise<void> {
+  const [row] = await tx.execute<{ keys: number }>(
+    sql`select count(*)::int as keys from api_keys where ${UNNOTED}`,
+  );
+  if (row && row.keys > 0) throw new KeyMaterialError(unnoted(row.keys));
+}
+
+const UNNOTED = sql`digest is not null
+  and (pepper_check is null or previous_digest is not null and previous_pepper_check is null)`;
+
 type KeysByPepper = { all: number; lost: number };
 
 /**
@@ -61,16 +74,18 @@ type KeysByPepper = { all: number; lost: number };
  */
 export async function checkRestoredKeys(
   sql: postgres.ISql,
-  { prefix, ...keyMaterial }: KeyMaterial,
+  keyMaterial: KeyMaterial,
   hasSecrets: boolean,
 ): Promise<void> {
-  const count = new PgDialect().sqlToQuery(keysByPepper(peppersOf({ prefix, ...keyMaterial })));
+  const count = new PgDialect().sqlToQuery(keysByPepper(peppersOf(keyMaterial)));
   const [keys] = await sql.unsafe<KeysByPepper[]>(count.sql, count.params as string[]);
   if (keys && keys.lost > 0) throw new KeyMaterialError(restoredWithout(keys, hasSecrets));
   const [noted] = await sql<
     { value: string }[]
   >`select value from settings where name = ${KEY_PREFIX_SETTING}`;
-  if (noted && noted.value !== prefix) throw new KeyMaterialError(wrongPrefix(prefix, noted.value));
+  if (noted && noted.value !== keyMaterial.prefix) {
+    throw new KeyMaterialError(wrongPrefix(keyMaterial.prefix, noted.value));
+  }
 }
 
 function restoredWithout({ lost, all }: KeysByPepper, hasSecrets: boolean): string {
@@ -78,6 +93,10 @@ function restoredWithout({ lost, all }: KeysByPepper, hasSecrets: boolean): stri
     ? "The backup has it: add --secrets-to FILE, which gets the settings to start the server with."
     : "The backup was made without secrets: set KEY_PEPPER to what it was there, or put the secrets.json of that installation into DATA_DIR first. If it is lost, --any-pepper restores all else, and these keys never work again.";
   return `Nothing was restored: ${lost} of ${all} keys were stored with another KEY_PEPPER than this one, and would not work. ${cure}`;
+}
+
+function unnoted(keys: number): string {
+  return `${keys} ${keys === 1 ? "key was" : "keys were"} stored by a version of Keyward that did not note with which pepper. Start once without KEY_PEPPER_PREVIOUS, with KEY_PEPPER as it was; then change the pepper.`;
 }
 
 function wrongPepper({ lost, all }: KeysByPepper): string {

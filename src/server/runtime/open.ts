@@ -97,9 +97,9 @@ export async function openRuntime(
     isolation,
     pepper: env.KEY_PEPPER ?? (embedded ? loadSecrets(env.DATA_DIR).keyPepper : undefined),
     sessionSecret: env.NEXTAUTH_SECRET ?? sessionSecret(env, mayMake),
-    // Of a Postgres elsewhere the disk is not to be seen.
     // Commands serve no calls.
     tracing: mayMake === "installation" ? await startTracing(env, logger) : null,
+    // Of a Postgres elsewhere the disk is not to be seen.
     diskSpace: embedded ? () => diskSpaceOf(env.DATA_DIR) : undefined,
   });
   const close = async () => {

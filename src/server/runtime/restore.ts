@@ -159,7 +159,7 @@ function settleSecrets(
 function writeSettings(file: string, saved: SavedSecrets): void {
   const settings = {
     KEY_PEPPER: saved.keyPepper,
-    KEY_PEPPER_PREVIOUS: saved.previousKeyPepper,
+    KEY_PEPPER_PREVIOUS: saved.previousKeyPepper === "" ? "none" : saved.previousKeyPepper,
     NEXTAUTH_SECRET: saved.sessionSecret,
   };
   const lines = Object.entries(settings).flatMap(([name, value]) =>

@@ -3,10 +3,12 @@ import type { Id } from "@/contracts/ids";
 import type { PepperView } from "@/contracts/settings";
 import { authorize } from "@/server/core/authorize";
 import { pepperCheck } from "@/server/core/secrets";
-import { storedWithout } from "@/server/database/peppers";
+import { secretWithout, storedWithout } from "@/server/database/peppers";
 import { apiKeys } from "@/server/database/schema";
 import { withDatabase, withTransaction } from "@/server/database/session";
 import { peppersOf, type ServiceContext } from "../context";
+import { endOverlap } from "./end-overlap";
+import { getKey } from "./get";
 import { NO_PREVIOUS_SECRET } from "./regenerate";
 import { revokeKey } from "./revoke";
 
@@ -31,16 +33,24 @@ export async function describePepper(ctx: ServiceContext): Promise<PepperView> {
 }
 
 /**
- * Gives up the keys whose pepper is lost: each is revoked, with an audit row, and its digest is replaced by one that
- * nothing has. What is kept of them is everything else; a regenerate gives one a secret that works.
- * @returns the keys, in the order of their making
+ * Gives up the secrets whose pepper is lost. A key is revoked, with an audit row, and its digest is replaced by one that
+ * nothing has; all else is kept, and a regenerate gives it a secret that works. Where only the secret in an overlap is
+ * lost, the overlap ends, and the key works on.
+ * @returns the keys that were revoked, in the order of their making
  */
 export async function forgetLostPepper(ctx: ServiceContext): Promise<Id<"key">[]> {
   authorize(ctx, "keys:manage");
+  const peppers = peppersOf(ctx.keyMaterial);
   return withTransaction(ctx, async (ctx) => {
-    const lost = await ctx.tx.execute<{ id: Id<"key"> }>(sql`
-      select id from api_keys where ${storedWithout(peppersOf(ctx.keyMaterial))} order by id for update`);
-    for (const { id } of lost) {
+    const keys = await ctx.tx.execute<{ id: Id<"key">; revokes: boolean }>(sql`
+      select id, ${secretWithout(peppers)} as revokes from api_keys
+      where ${storedWithout(peppers)} order by id for update`);
+    for (const { id, revokes } of keys) {
+      if (!revokes) {
+        const { overlapUntil } = await getKey(ctx, { id });
+        if (overlapUntil !== null) await endOverlap(ctx, { id, overlapUntil });
+        continue;
+      }
       await revokeKey(ctx, { id, reason: PEPPER_LOST });
       await ctx.tx
         .update(apiKeys)
@@ -51,6 +61,6 @@ export async function forgetLostPepper(ctx: ServiceContext): Promise<Id<"key">[]
         })
         .where(eq(apiKeys.id, id));
     }
-    return lost.map(({ id }) => id);
+    return keys.filter(({ revokes }) => revokes).map(({ id }) => id);
   });
 }

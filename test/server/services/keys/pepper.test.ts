@@ -3,11 +3,14 @@ import { refusal, sqlOf } from "@test/server/services/support";
 import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
 import { PEPPER } from "@test/support/secrets";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { DAY_MS } from "@/contracts/durations";
+import { readEnv } from "@/env";
 import { findKey } from "@/gateway/authenticate/look-up";
 import { keyDigest, pepperCheck } from "@/server/core/secrets";
 import { claimKeyMaterial } from "@/server/runtime/key-material";
 import type { KeyMaterial, ServiceContext } from "@/server/services/context";
 import {
+  createKey,
   deleteKey,
   describePepper,
   forgetLostPepper,
@@ -17,12 +20,12 @@ import {
 } from "@/server/services/keys";
 
 const NEXT = "the-next-pepper-of-the-tests";
-const DAY_SECONDS = 86_400;
 
 let fixture: Fixture;
 
 beforeEach(async () => {
-  fixture = await createFixture();
+  // The real time: which overlaps run is decided by the clock of Postgres.
+  fixture = await createFixture({}, new Date());
 });
 afterEach(() => fixture.close());
 
@@ -94,9 +97,38 @@ describe("While the pepper is being changed, a key", () => {
     });
   });
 
+  test("whose overlap is over is not left because of it: nothing is opened by that secret", async () => {
+    const { key } = await fixture.key();
+    const changing = withPeppers(NEXT, PEPPER);
+    await regenerateKey(changing, { id: key.id, overlap: "24h" });
+    expect(await describePepper(changing)).toMatchObject({ left: 1 });
+    await sqlOf(
+      fixture,
+    )`update api_keys set overlap_until = now() - interval '1 second' where id = ${key.id}`;
+    expect(await describePepper(changing)).toMatchObject({ left: 0 });
+    await claim({ pepper: NEXT });
+  });
+
+  test("that was stored without a pepper gets one", async () => {
+    const made = await createKey(withPeppers(undefined), {
+      name: "Without",
+      environment: "staging",
+      permissions: ["jobs:read"],
+    });
+    const { KEY_PEPPER_PREVIOUS: none } = readEnv({ KEY_PEPPER_PREVIOUS: "none" });
+    const changing = withPeppers(NEXT, none);
+    await claim({ pepper: NEXT, previousPepper: none });
+    expect(await describePepper(changing)).toEqual({ isChanging: true, left: 1, lost: 0 });
+    expect(await findKey(changing, made.secret)).toMatchObject({ id: made.key.id });
+    await vi.waitFor(async () => expect(await describePepper(changing)).toMatchObject({ left: 0 }));
+    expect(await findKey(withPeppers(NEXT), made.secret)).toMatchObject({ id: made.key.id });
+  });
+
   test("that nobody uses may be deleted, and is not left any more", async () => {
-    const { key } = await fixture.key({ expiresAt: "2023-12-01T00:00:00Z" });
-    fixture.clock.advance(40 * DAY_SECONDS);
+    const { key } = await fixture.key({
+      expiresAt: new Date(Date.now() + 30 * DAY_MS).toISOString(),
+    });
+    fixture.clock.advance((40 * DAY_MS) / 1_000);
     const changing = withPeppers(NEXT, PEPPER);
     expect(await describePepper(changing)).toMatchObject({ left: 1 });
     await deleteKey(changing, { id: key.id, name: key.name });
@@ -126,13 +158,12 @@ describe("A process that starts", () => {
     await claim({ pepper: NEXT });
   });
 
-  test("takes keys of a version that noted no pepper for its own, or in a change for the previous pepper's", async () => {
+  test("takes keys of a version that noted no pepper for its own; in a change it could not tell whose they are", async () => {
     await fixture.key();
-    const unnoted = () => sqlOf(fixture)`update api_keys set pepper_check = null`;
-    await unnoted();
-    await claim({ pepper: NEXT, previousPepper: PEPPER });
-    expect(await describePepper(withPeppers(NEXT, PEPPER))).toMatchObject({ left: 1 });
-    await unnoted();
+    await sqlOf(fixture)`update api_keys set pepper_check = null`;
+    await expect(claim({ pepper: NEXT, previousPepper: PEPPER })).rejects.toThrow(
+      /^1 key was stored by a version .* Start once without KEY_PEPPER_PREVIOUS/,
+    );
     await claim({});
     await expect(claim({ pepper: NEXT })).rejects.toThrow(/1 of 1 keys/);
   });
@@ -168,6 +199,17 @@ describe("A lost pepper", () => {
     const regenerated = await regenerateKey(ctx, { id: key.id });
     expect(await findKey(ctx, regenerated.secret)).toMatchObject({ id: key.id });
     expect(await findKey(ctx, own.secret)).toMatchObject({ revokedAt: null });
+  });
+
+  test("of a secret in its overlap ends that, and leaves the key as it is", async () => {
+    const { key, secret } = await fixture.key();
+    const ctx = withPeppers(NEXT);
+    const regenerated = await regenerateKey(ctx, { id: key.id, overlap: "24h" });
+    expect(await describePepper(ctx)).toMatchObject({ lost: 1 });
+    expect(await forgetLostPepper(ctx)).toEqual([]);
+    expect(await describePepper(ctx)).toMatchObject({ lost: 0 });
+    expect(await findKey(withPeppers(PEPPER), secret)).toBeNull();
+    expect(await findKey(ctx, regenerated.secret)).toMatchObject({ id: key.id, revokedAt: null });
   });
 
   test("is for administrators of keys alone", async () => {

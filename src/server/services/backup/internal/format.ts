@@ -24,7 +24,8 @@ const secretSchema = z.string().min(1).max(1_000);
 /** What makes the keys of an installation work, and its sessions. */
 const savedSecretsSchema = z.strictObject({
   keyPepper: secretSchema.nullable(),
-  previousKeyPepper: secretSchema.nullable(),
+  /** Empty where there was none before the present one. */
+  previousKeyPepper: z.string().max(1_000).nullable(),
   sessionSecret: secretSchema.nullable(),
 });
 
