@@ -133,7 +133,9 @@ describe("With METRICS_TOKEN", () => {
   });
 
   test("two thousand unknown paths, methods and hostile names of them make no series of their own", async () => {
-    const before = (await scrape()).split("\n").length;
+    // Node's own come and go with what the process does.
+    const linesOf = (text: string) => text.split("\n").filter((line) => line.startsWith("keyward_")).length;
+    const before = linesOf(await scrape());
     const { app } = await gateway(fixture);
     for (let at = 0; at < 2_000; at++) {
       const path = at % 2 ? `/customers/${"x".repeat(at % 3_000)}/${at}` : `/nowhere-"}\\n${at}`;
@@ -144,7 +146,7 @@ describe("With METRICS_TOKEN", () => {
       seriesOf(text, "keyward_http_requests_total").filter((line) => line.includes('"none"')),
     ).toHaveLength(2);
     // Two of requests, two of durations with their classes, one of refusals.
-    expect(text.split("\n").length - before).toBeLessThan(2 * 20);
+    expect(linesOf(text) - before).toBeLessThan(2 * 20);
     const routes = new Set([...text.matchAll(/route="([^"]*)"/g)].map(([, route]) => route));
     const declared = new Set([...ROUTES.map(({ path }) => path as string), "none"]);
     expect([...routes].filter((route) => !declared.has(route ?? ""))).toEqual([]);
