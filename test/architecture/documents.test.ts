@@ -57,6 +57,14 @@ describe("A test that is named in a document", () => {
   });
 });
 
+test("What happens when something goes wrong is told with the test that tries it, or as not tried", () => {
+  const [, section = ""] = readFileSync("docs/operations.md", "utf8").split("\n## What happens when\n");
+  const rows = section.split("\n").filter((line) => /^\| (?!when|---)/.test(line));
+  expect(rows.length).toBeGreaterThanOrEqual(60);
+  const untold = rows.filter((row) => citationsIn(row).length === 0 && !/\| not tried[^|]* \|$/.test(row));
+  expect(untold).toEqual([]);
+});
+
 describe("A path that a document names", () => {
   test("is seen by this check", () => {
     expect(pathsIn("`src/env.ts`, `src/features/<noun>/`, `docs/a b`")).toEqual(["src/env.ts"]);

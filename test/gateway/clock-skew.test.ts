@@ -1,21 +1,24 @@
 import { call, expectProblem, inProcess } from "@test/support/calls";
-import { createFixture, type Fixture } from "@test/support/fixture";
+import { createFixture, type Fixture, newEmail } from "@test/support/fixture";
 import { PEPPER, SESSION_SECRET } from "@test/support/secrets";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { MINUTE_MS } from "@/contracts/durations";
+import { DAY_MS, MINUTE_MS } from "@/contracts/durations";
 import { readEnv } from "@/env";
 import { ready } from "@/gateway/http/probes";
+import { newId } from "@/server/core/ids";
 import { createLogger } from "@/server/core/logger";
 import { MeasuredClock } from "@/server/database/database-clock";
+import { admins } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { leaseJob } from "@/server/jobs/lease";
+import { runMaintenance } from "@/server/jobs/maintenance";
 import { createRuntime } from "@/server/runtime/create";
-import { contextFor, type Runtime } from "@/server/runtime/runtime";
+import { backgroundContextFor, contextFor, type Runtime } from "@/server/runtime/runtime";
 import { createAdmin } from "@/server/services/admins";
 import { describeClock, measureClock } from "@/server/services/health";
 import { regenerateKey } from "@/server/services/keys";
 import { adminOfSession, startSession } from "@/server/services/sessions";
-import { keyWithRow, start } from "../server/jobs/support";
+import { keyWithRow, start, work } from "../server/jobs/support";
 import { sqlOf } from "../server/services/support";
 
 const TEN_MINUTES_MS = 10 * MINUTE_MS;
@@ -100,7 +103,6 @@ describe("On a node whose clock is ten minutes", () => {
     const begin = () => withTransaction(fixture.context(), (ctx) => startSession(ctx, admin.id));
     const [ended, running] = [await ago(12 * 60 + 1, begin), await ago(12 * 60 - 1, begin)];
     for (const runtime of [behind(), ahead()]) {
-      await measureClock(runtime);
       const find = (token: string) => adminOfSession(asSystem(runtime), { kind: "token", token });
       expect(await find(ended)).toBeNull();
       expect(await find(running)).toEqual(admin);
@@ -117,6 +119,37 @@ describe("On a node whose clock is ten minutes", () => {
     await measureClock(other);
     expect(await leaseJob(asSystem(holder), { id })).toMatchObject({ id });
     expect(await leaseJob(asSystem(other), { id })).toBeNull();
+  });
+
+  test("40 days ahead, maintenance ends no session and drops nothing, also as the first thing that a process does", async () => {
+    const key = await keyWithRow(fixture);
+    const { secret } = await fixture.key({ permissions: ["telemetry:write"] });
+    const idempotent = { key: secret, headers: { "idempotency-key": "kept" } };
+    const sent = { events: [{ type: "kept" }] };
+    await call(inProcess(fixture), "POST", "/staging/telemetry", { ...idempotent, body: sent });
+    await fixture.runtime.requestLog.flush();
+    const { id } = await start(fixture, key, {
+      type: "customers.import",
+      input: { rows: [{ email: newEmail() }] },
+    });
+    await work(fixture, id);
+    await sqlOf(fixture)`delete from sessions`;
+    await withTransaction(fixture.context(), async (ctx) => {
+      const [admin] = await ctx.tx.select().from(admins).limit(1);
+      return startSession(ctx, admin?.id ?? newId("adm"));
+    });
+    const counted = async () => {
+      const [row] = await sqlOf(fixture)`
+        select (select count(*) from sessions) as sessions, (select count(*) from requests) as requests,
+          (select count(*) from telemetry_events) as events, (select count(*) from idempotency_records) as first_answers,
+          (select count(*) from job_result_parts) as results, (select count(*) from usage_hourly) as figures`;
+      return row;
+    };
+    const before = await counted();
+    for (const count of Object.values(before ?? {})) expect(Number(count)).toBeGreaterThan(0);
+    const never = new AbortController().signal;
+    await runMaintenance(backgroundContextFor(node(40 * DAY_MS), "jobs"), never);
+    expect(await counted()).toEqual(before);
   });
 
   test("off, readiness tells by how much, and calls are served", async () => {

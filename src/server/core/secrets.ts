@@ -23,6 +23,17 @@ export function pepperCheck(pepper: string | undefined): string {
   return keyDigest(PEPPER_CHECK, pepper).toString("hex").slice(0, 16);
 }
 
+/** What the check of a session secret is the digest of. */
+const SESSION_SECRET_CHECK = "keyward: session secret check";
+
+/**
+ * Tells session secrets apart without telling them: 16 hex digits, stored with each session, so that changing the secret
+ * ends all of them. That is what somebody expects who changes it because it, or a copy of the database, was stolen.
+ */
+export function sessionSecretCheck(secret: string): string {
+  return createHmac("sha256", secret).update(SESSION_SECRET_CHECK).digest("hex").slice(0, 16);
+}
+
 /** Characters of the alphabet (2 to 256 of them) from the CSPRNG, each as likely as any other. */
 export function randomText(alphabet: string, length: number): string {
   // The largest multiple in a byte; taking the rest of a byte above it would favour the first characters.

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import type postgres from "postgres";
 import type { Clock } from "@/server/core/clock";
 
@@ -62,5 +63,9 @@ export class MeasuredClock implements DatabaseClock {
   }
 }
 
+const DATABASE_MS = "(extract(epoch from clock_timestamp()) * 1000)::float8";
+
 /** For a select: what Postgres' clock shows, epoch milliseconds. Of the moment, not of the start of a transaction. */
-export const databaseMs = (sql: postgres.ISql) => sql`(extract(epoch from clock_timestamp()) * 1000)::float8`;
+export const databaseMs = (sql: postgres.ISql) => sql.unsafe(DATABASE_MS);
+/** The same for a query of drizzle's. */
+export const databaseMsColumn = () => sql.raw(DATABASE_MS).mapWith(Number);

@@ -4,6 +4,7 @@ import { safeStack } from "@/server/core/safe-errors";
 import { isLockTimeout } from "@/server/database/errors";
 import type { ServiceContext } from "@/server/services/context";
 import { checkDueFindings } from "@/server/services/findings";
+import { measureClock } from "@/server/services/health";
 import { expireIdempotencyRecords } from "@/server/services/idempotency";
 import { purgeJobResults } from "@/server/services/jobs";
 import { prepareRequestDays, purgeRequestLogWriters } from "@/server/services/requests";
@@ -29,7 +30,8 @@ const TASKS: Readonly<Record<string, MaintenanceTask>> = {
 
 /**
  * Removes what is kept long enough, until nothing is left to remove or `stop` is asked for. A task that fails is in the
- * log and has its turn again in the next round; it keeps no other from theirs.
+ * log and has its turn again in the next round; it keeps no other from theirs. Before each batch Postgres is asked for the
+ * time: a process whose clock is 40 days ahead, or has just been set so, would drop all there is.
  */
 export async function runMaintenance(
   ctx: ServiceContext,
@@ -38,7 +40,7 @@ export async function runMaintenance(
 ): Promise<void> {
   for (const [name, task] of Object.entries(tasks)) {
     try {
-      while (!stop.aborted && (await task(ctx, stop)) > 0);
+      while (!stop.aborted && (await measureClock(ctx)) && (await task(ctx, stop)) > 0);
     } catch (error) {
       ctx.logger.error({ task: name, stack: safeStack(error) }, "A task of maintenance failed");
     }

@@ -31,7 +31,7 @@ export interface Runtime {
   metrics: Metrics | null;
   /** Null: calls are not traced. */
   tracing: Tracing | null;
-  /** Signs session cookies. */
+  /** `NEXTAUTH_SECRET`: signs NextAuth's form tokens, and changing it ends every session. */
   sessionSecret: string;
   keyMaterial: KeyMaterial;
 }
@@ -49,8 +49,8 @@ export function contextFor<Actor extends Principal>(
   principal: Actor,
   meta: RequestMeta = { requestId: null, ip: null, userAgent: null },
 ): ServiceContext & { principal: Actor } {
-  const { clock, databases, limiter, logger, keyMaterial } = runtime;
-  return { principal, clock, databases, limiter, logger, keyMaterial, ...meta };
+  const { clock, databases, limiter, logger, keyMaterial, sessionSecret } = runtime;
+  return { principal, clock, databases, limiter, logger, keyMaterial, sessionSecret, ...meta };
 }
 
 /** The context of Keyward's own work and the operator's commands: no call waits, so a statement may take longer. */

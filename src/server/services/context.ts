@@ -23,6 +23,8 @@ export function peppersOf({ pepper, previousPepper }: KeyMaterial): Peppers {
 export interface ServiceContext extends Context, DatabaseSession {
   limiter: Limiter;
   keyMaterial: KeyMaterial;
+  /** `NEXTAUTH_SECRET`: a session counts under the secret that it was started with. */
+  sessionSecret: string;
   logger: Logger;
 }
 

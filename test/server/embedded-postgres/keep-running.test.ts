@@ -99,6 +99,18 @@ describe("A Postgres that was taken over, and is no child of ours,", () => {
     return { child, server };
   }
 
+  test("that cannot be started again for long ends the process, by whoever opened it", async () => {
+    const { child, server } = start();
+    const lines: string[] = [];
+    const logger = createLogger("error", { write: (line) => void lines.push(line) });
+    const lost = vi.fn();
+    const startAgain = () => Promise.reject(new Error("No space left on device"));
+    keepRunning(server, startAgain, logger, lost, 0);
+    child.kill("SIGKILL");
+    await vi.waitFor(() => expect(lost).toHaveBeenCalledOnce(), { timeout: TIMEOUT_MS });
+    expect(lines.at(-1)).toContain("giving up");
+  });
+
   test("is started again too, as often as that takes; once it is let go, no more", async () => {
     const [first, second] = [start(), start()];
     let attempts = 0;

@@ -77,6 +77,16 @@ describe("A session", () => {
     },
   );
 
+  test("ends with a change of NEXTAUTH_SECRET, and counts on where a version that noted no secret had started it", async () => {
+    const token = await start();
+    const changed = { ...fixture.context(), sessionSecret: "another secret of the installation's" };
+    const credential = { kind: "token", token } as const;
+    expect(await adminOfSession(changed, credential)).toBeNull();
+    expect(await find(token)).toEqual(owner);
+    await sqlOf(fixture)`update sessions set secret_check = null`;
+    expect(await adminOfSession(changed, credential)).toEqual(owner);
+  });
+
   test("ends after 7 days, however busy it is", async () => {
     const token = await start();
     for (let hour = 6; hour < 7 * 24; hour += 6) {

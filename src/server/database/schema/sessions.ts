@@ -15,6 +15,11 @@ export const sessions = pgTable(
       .references(() => admins.id, { onDelete: "cascade" }),
     /** SHA-256 of the cookie's token, hex; or what stands for the cookies of before (`legacyDigest`). */
     tokenDigest: text("token_digest").notNull(),
+    /**
+     * Which session secret it was started under (`sessionSecretCheck`); under another one it is none. Null: started by a
+     * version that did not note it.
+     */
+    secretCheck: text("secret_check"),
     createdAt: instant("created_at").notNull(),
     /** The last request, to the minute. */
     lastSeenAt: instant("last_seen_at").notNull(),

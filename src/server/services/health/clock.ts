@@ -18,12 +18,14 @@ export async function describeClock(ctx: ServiceContext): Promise<ClockView> {
 /**
  * Measures Postgres' clock: at a start, and now and then where no call's look-up does it. Without an answer the last
  * measure stays; that Postgres is away is told to whoever needs it for more.
+ * @returns whether it was measured
  */
-export async function measureClock({ databases }: Pick<ServiceContext, "databases">): Promise<void> {
+export async function measureClock({ databases }: Pick<ServiceContext, "databases">): Promise<boolean> {
   const askedAt = performance.now();
   const rows = await withStatement(
     databases.lookUps,
     (sql) => sql<{ database_ms: number }[]>`select ${databaseMs(sql)} as database_ms`,
   ).catch(() => []);
   for (const row of rows) databases.clock.readAt(row.database_ms, askedAt);
+  return rows.length > 0;
 }

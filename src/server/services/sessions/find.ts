@@ -1,8 +1,10 @@
-import { and, eq, gt, isNull, lt, not } from "drizzle-orm";
+import { and, eq, isNull, lt, or } from "drizzle-orm";
 import type { AdminView } from "@/contracts/admins";
 import { MINUTE_MS } from "@/contracts/durations";
+import { hasCome } from "@/contracts/ends";
 import type { Id } from "@/contracts/ids";
-import { hasCome } from "@/server/database/ends";
+import { sessionSecretCheck } from "@/server/core/secrets";
+import { databaseMsColumn } from "@/server/database/database-clock";
 import { admins, sessions } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
@@ -21,31 +23,38 @@ export async function adminOfSession(
   ctx: ServiceContext,
   credential: SessionCredential,
 ): Promise<AdminView | null> {
-  const now = ctx.clock.now();
+  const askedAt = performance.now();
   const [found] = await withDatabase(ctx, (db) =>
     db
       .select({
         admin: { id: admins.id, email: admins.email, name: admins.name, role: admins.role },
-        session: { id: sessions.id, lastSeenAt: sessions.lastSeenAt },
+        session: { id: sessions.id, lastSeenAt: sessions.lastSeenAt, expiresAt: sessions.expiresAt },
+        databaseMs: databaseMsColumn(),
       })
       .from(sessions)
       .innerJoin(admins, eq(admins.id, sessions.adminId))
       .where(
         and(
           eq(sessions.tokenDigest, storedDigest(credential)),
-          not(hasCome(sessions.expiresAt, now)),
-          gt(sessions.lastSeenAt, new Date(now.getTime() - SESSION_IDLE_MS)),
+          or(isNull(sessions.secretCheck), eq(sessions.secretCheck, sessionSecretCheck(ctx.sessionSecret))),
           isNull(admins.deactivatedAt),
         ),
       ),
   );
   if (!found) return null;
-  await noteUse(ctx, found.session);
+  // By Postgres' clock: that of a process which is hours off would sign everybody out, or nobody.
+  const now = ctx.databases.clock.readAt(found.databaseMs, askedAt);
+  const { expiresAt, lastSeenAt } = found.session;
+  if (hasCome(expiresAt, now) || hasCome(new Date(lastSeenAt.getTime() + SESSION_IDLE_MS), now)) return null;
+  await noteUse(ctx, found.session, now);
   return found.admin;
 }
 
-async function noteUse(ctx: ServiceContext, session: { id: Id<"ses">; lastSeenAt: Date }): Promise<void> {
-  const now = ctx.clock.now();
+async function noteUse(
+  ctx: ServiceContext,
+  session: { id: Id<"ses">; lastSeenAt: Date },
+  now: Date,
+): Promise<void> {
   if (now.getTime() - session.lastSeenAt.getTime() < LAST_SEEN_STEP_MS) return;
   try {
     await withDatabase(ctx, (db) =>

@@ -2,7 +2,7 @@ import type { Id } from "@/contracts/ids";
 import { cleaned } from "@/contracts/text";
 import { newId } from "@/server/core/ids";
 import { redactKeys } from "@/server/core/key-format";
-import { newToken, tokenDigest } from "@/server/core/secrets";
+import { newToken, sessionSecretCheck, tokenDigest } from "@/server/core/secrets";
 import type { Transaction } from "@/server/database/connections";
 import { sessions } from "@/server/database/schema";
 import type { ServiceContext } from "../context";
@@ -26,6 +26,7 @@ export async function startSession(
     id: newId("ses"),
     adminId,
     tokenDigest: tokenDigest(token),
+    secretCheck: sessionSecretCheck(ctx.sessionSecret),
     createdAt: now,
     lastSeenAt: now,
     expiresAt: new Date(now.getTime() + SESSION_LIFE_MS),
