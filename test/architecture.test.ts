@@ -75,13 +75,18 @@ const ENVIRONMENT_USES = [
   { file: "src/env.ts", use: "process.env", why: "the reader" },
   {
     file: "src/server/main.ts",
-    use: "process.env.NEXTAUTH_URL ??= runtime.baseUrl",
+    use: "process.env.NEXTAUTH_URL = runtime.baseUrl",
     why: "NextAuth reads it itself and takes no argument for it",
   },
   {
     file: "src/server/main.ts",
     use: 'process.env.NEXT_TELEMETRY_DISABLED = "1"',
     why: "Next reads it itself and takes no argument for it",
+  },
+  {
+    file: "src/server/runtime/singleton.ts",
+    use: "process.env.NEXTAUTH_URL",
+    why: "NextAuth reads it itself: one that is set to nothing has to be absent",
   },
 ];
 

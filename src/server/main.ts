@@ -53,8 +53,8 @@ async function start(env: Env, logger: Logger, shutdown: Shutdown, dev: boolean)
 async function serve(runtime: OpenRuntime, shutdown: Shutdown, dev: boolean): Promise<void> {
   const { env, logger } = runtime;
   setRuntime(runtime);
-  // NextAuth and Next read these themselves.
-  process.env.NEXTAUTH_URL ??= runtime.baseUrl;
+  // NextAuth and Next read these themselves, and to NextAuth one that is set to nothing is no URL.
+  process.env.NEXTAUTH_URL = runtime.baseUrl;
   process.env.NEXT_TELEMETRY_DISABLED = "1";
   const server = createHttpServer(runtime, (request, response) => front(request, response));
   // Development reloads over an upgraded connection. In production nothing is: Next would take any request that asks for

@@ -1,5 +1,3 @@
-import { signIn } from "next-auth/react";
-
 /** How an attempt to sign in ended. */
 export type SignInOutcome =
   | { kind: "ok" }
@@ -9,6 +7,8 @@ export type SignInOutcome =
 
 /** Tries e-mail and password. The server says no more than that they do not fit together, and neither does this. */
 export async function attemptSignIn(email: string, password: string): Promise<SignInOutcome> {
+  // Loaded when asked for: no page needs it to be drawn.
+  const { signIn } = await import("next-auth/react");
   const result = await signIn("credentials", { redirect: false, email, password }).catch(() => undefined);
   if (result?.ok && !result.error) return { kind: "ok" };
   const slowDown = /^slow_down:(\d+)$/.exec(result?.error ?? "");

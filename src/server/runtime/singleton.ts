@@ -48,6 +48,8 @@ async function runtimeOfSettings(): Promise<Runtime> {
   if (!env.DATABASE_URL || !env.NEXTAUTH_SECRET) {
     throw new Error("Without main.ts (npm start) Keyward needs DATABASE_URL and NEXTAUTH_SECRET.");
   }
+  // NextAuth reads it itself, and would take one that is set to nothing for a URL.
+  if (!env.NEXTAUTH_URL) delete process.env.NEXTAUTH_URL;
   const logger = createLogger(env.LOG_LEVEL);
   const { DATABASE_URL: url, DATABASE_POOLING: pooling } = env;
   const isolation = await translateOutage(() => findIsolation(url, pooling)).catch((error: unknown) => {
