@@ -1,5 +1,6 @@
 import { createTestDatabase, type TestDatabase } from "@test/support/postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DAY_MS, HOUR_MS } from "@/contracts/durations";
 import { connectDatabases, type Databases } from "@/server/database/connections";
 import { MeasuredClock } from "@/server/database/database-clock";
 import { measureClock } from "@/server/services/health";
@@ -43,6 +44,28 @@ describe("The clock that Postgres' answers correct", () => {
       expect(Math.abs(clock.skewMs - offMs)).toBeLessThanOrEqual(tookMs);
     },
   );
+
+  test.each([-TEN_MINUTES_MS, TEN_MINUTES_MS, 40 * DAY_MS])(
+    "goes on as it went when the node's own is set by %i ms, before Postgres is asked again",
+    async (jumpMs) => {
+      const { clock, state, measure } = node(0);
+      await measure();
+      state.offMs = jumpMs;
+      expect(Math.abs(clock.now().getTime() - Date.now())).toBeLessThan(1_000);
+      expect(Math.abs(clock.skewMs - jumpMs)).toBeLessThan(1_000);
+    },
+  );
+
+  test("goes on with the time for which the machine slept", () => {
+    let sleptMs = 0;
+    // What only goes forward stood still meanwhile; here the others are ahead instead.
+    const own = () => Date.now() + sleptMs;
+    const clock = new MeasuredClock(undefined, own, () => performance.now() + sleptMs);
+    for (sleptMs of [8 * HOUR_MS, 9 * HOUR_MS]) {
+      expect(Math.abs(clock.now().getTime() - own())).toBeLessThan(1_000);
+      expect(clock.skewMs).toBeLessThan(1_000);
+    }
+  });
 
   test("is not moved by answers that agree with it, however slow they are", async () => {
     const { clock, measure } = node(0);
