@@ -1,13 +1,11 @@
-import { machine } from "node:os";
 import { call, expectProblem, overNetwork, type PublicApi } from "@test/support/calls";
+import { fakeClock } from "@test/support/fake-clock";
 import { createFixture, type Fixture } from "@test/support/fixture";
 import { type Mount, startMount } from "@test/support/mounts";
 import { startRedis, type TestRedis } from "@test/support/redis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MINUTE_MS } from "@/contracts/durations";
 
-/** Of Debian's package faketime: shows a process another time. */
-const FAKETIME = `/usr/lib/${machine()}-linux-gnu/faketime/libfaketime.so.1`;
 const LIMIT = 40;
 
 /** Two processes of the built product on one Postgres and one Redis, of which one lives ten minutes ago. */
@@ -21,8 +19,8 @@ describe("A process whose clock is ten minutes behind", { tags: ["redis-server",
     redis = await startRedis();
     fixture = await createFixture({}, new Date());
     const settings = { REDIS_URL: redis.url };
-    const faked = { LD_PRELOAD: FAKETIME, FAKETIME: "-10m", FAKETIME_DONT_FAKE_MONOTONIC: "1" };
-    mounts.push(await startMount("main.ts", fixture.databaseUrl, { ...settings, ...faked }));
+    const behind = { ...settings, ...fakeClock("-10m").settings };
+    mounts.push(await startMount("main.ts", fixture.databaseUrl, behind));
     mounts.push(await startMount("main.ts", fixture.databaseUrl, settings));
     apis = mounts.map(overNetwork);
   });

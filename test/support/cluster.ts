@@ -2,8 +2,15 @@ import { execFileSync } from "node:child_process";
 import path from "node:path";
 import postgres from "postgres";
 import { poll } from "@/server/embedded-postgres/processes";
-import { asPostgres, newServerDirectory, runServer, writeServerFile } from "./debian-server";
+import {
+  asPostgres,
+  type DebianServer,
+  newServerDirectory,
+  runServer,
+  writeServerFile,
+} from "./debian-server";
 import { freePort } from "./ports";
+import { signalPostgres } from "./postgres-processes";
 
 /** Debian's own are on nobody's PATH. */
 const BIN = "/usr/lib/postgresql/15/bin";
@@ -19,7 +26,13 @@ export interface TestCluster {
   url(user: string, database: string, parameters?: string): string;
   /** Runs statements as the superuser. */
   asAdmin<Result>(use: (sql: postgres.Sql) => Promise<Result>, database?: string): Promise<Result>;
+  /** Stops its processes where they are (SIGSTOP): connections stay open, and nothing answers. */
+  freeze(): void;
+  thaw(): void;
+  /** As a stop of the service does: sessions end, and all is written. */
   stop(): Promise<void>;
+  /** After a stop: where it was, with what it had. Resolves once it takes connections. */
+  start(): Promise<void>;
 }
 
 export interface ClusterOptions {
@@ -72,11 +85,6 @@ export async function startCluster(options: ClusterOptions = {}): Promise<TestCl
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const [server, ...serverArgs] = asPostgres(`${BIN}/postgres`, ["-D", data, ...flags]);
-  const running = runServer(server, serverArgs);
-  let output = "";
-  running.child.stderr?.on("data", (chunk: Buffer) => {
-    output += chunk;
-  });
   const url = (user: string, database: string, parameters = "sslmode=disable") =>
     `postgres://${user}:${user}@localhost:${port}/${database}?${parameters}`;
   const asAdmin = async <Result>(use: (sql: postgres.Sql) => Promise<Result>, database = "postgres") => {
@@ -87,24 +95,50 @@ export async function startCluster(options: ClusterOptions = {}): Promise<TestCl
       await sql.end();
     }
   };
+  let running: DebianServer | undefined;
   const stop = async () => {
+    if (!running) return;
     // Asked first: a killed one leaves shared memory behind.
-    running.child.kill("SIGINT");
-    await poll(() => (running.child.exitCode === null ? undefined : true), READY_TIMEOUT_MS);
+    const { child } = running;
+    child.kill("SIGINT");
+    await poll(() => (child.exitCode === null ? undefined : true), READY_TIMEOUT_MS);
     await running.stop();
+    running = undefined;
   };
-  const ready = await poll(
-    async () => {
-      if (running.child.exitCode !== null) throw new Error(`Postgres ended before it was ready:\n${output}`);
-      return asAdmin((sql) => sql`select 1`).then(
-        () => true,
-        () => undefined,
-      );
-    },
-    READY_TIMEOUT_MS,
-    50,
-  );
-  if (ready) return { port, socketDirectory: directory, url, asAdmin, stop };
-  await stop();
-  throw new Error(`Postgres did not become ready:\n${output}`);
+  const start = async () => {
+    running = runServer(server, serverArgs);
+    const { child } = running;
+    let output = "";
+    child.stderr?.on("data", (chunk: Buffer) => {
+      output += chunk;
+    });
+    const ready = await poll(
+      async () => {
+        if (child.exitCode !== null) throw new Error(`Postgres ended before it was ready:\n${output}`);
+        return asAdmin((sql) => sql`select 1`).then(
+          () => true,
+          () => undefined,
+        );
+      },
+      READY_TIMEOUT_MS,
+      50,
+    );
+    if (ready) return;
+    await stop();
+    throw new Error(`Postgres did not become ready:\n${output}`);
+  };
+  const signal = (name: NodeJS.Signals) => {
+    if (running?.child.pid) signalPostgres(running.child.pid, name);
+  };
+  await start();
+  return {
+    port,
+    socketDirectory: directory,
+    url,
+    asAdmin,
+    freeze: () => signal("SIGSTOP"),
+    thaw: () => signal("SIGCONT"),
+    stop,
+    start,
+  };
 }

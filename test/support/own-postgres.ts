@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -9,6 +8,7 @@ import { superuserUrl } from "@/server/embedded-postgres/postmaster";
 import { startEmbeddedPostgres } from "@/server/embedded-postgres/start";
 import { loadSecrets } from "@/server/runtime/secrets-file";
 import type { TestDatabase } from "./postgres";
+import { signalPostgres } from "./postgres-processes";
 
 /** A Postgres of one's own, which a test may hurt, with a migrated database. */
 export interface OwnPostgres extends TestDatabase {
@@ -30,16 +30,9 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
   const logger = createLogger("silent");
   const server = await startEmbeddedPostgres({ dataDir, logger, durable: false });
   await migrateDatabase(server.url);
-  const signal = (name: NodeJS.Signals, which: "all" | "connections" = "all") => {
-    const [postmaster, ...children] = processesOf(dataDir);
-    for (const pid of which === "all" && postmaster ? [postmaster, ...children] : children) {
-      try {
-        process.kill(pid, name);
-      } catch (error) {
-        // Gone since it was listed: Postgres has processes that come and go.
-        if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-      }
-    }
+  const signal = (name: NodeJS.Signals, which?: "all" | "connections") => {
+    const postmaster = postmasterOf(dataDir);
+    if (postmaster) signalPostgres(postmaster, name, which);
   };
   return {
     url: server.url,
@@ -59,12 +52,7 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
   };
 }
 
-/** The postmaster first: it must not start new processes while the others are being stopped. */
-function processesOf(dataDir: string): number[] {
+function postmasterOf(dataDir: string): number | undefined {
   const file = path.join(dataDir, "postgres", "postmaster.pid");
-  if (!existsSync(file)) return [];
-  const postmaster = Number(readFileSync(file, "utf8").split("\n", 1)[0]);
-  const lines = execFileSync("ps", ["-e", "-o", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n");
-  const pairs = lines.map((line) => line.trim().split(/\s+/).map(Number));
-  return [postmaster, ...pairs.flatMap(([pid, parent]) => (parent === postmaster && pid ? [pid] : []))];
+  return existsSync(file) ? Number(readFileSync(file, "utf8").split("\n", 1)[0]) : undefined;
 }

@@ -9,6 +9,9 @@ import { freePort } from "./ports";
 export interface TestRedis {
   url: string;
   port: number;
+  /** Stops it where it is (SIGSTOP): connections stay open, and nothing answers. */
+  freeze(): void;
+  thaw(): void;
   /** Ends it at once, as a crash would. */
   stop(): Promise<void>;
 }
@@ -44,7 +47,13 @@ async function startOn(port: number, settings: Record<string, string>): Promise<
     await stop();
     throw error;
   }
-  return { url: `redis://127.0.0.1:${port}`, port, stop };
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    freeze: () => void child.kill("SIGSTOP"),
+    thaw: () => void child.kill("SIGCONT"),
+    stop,
+  };
 }
 
 function ready(child: ChildProcess): Promise<void> {

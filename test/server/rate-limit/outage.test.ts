@@ -1,3 +1,4 @@
+import { startProxy } from "@test/support/proxy";
 import { startRedis } from "@test/support/redis";
 import { startUpstashServer } from "@test/support/upstash-server";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -6,7 +7,6 @@ import { createLogger } from "@/server/core/logger";
 import { createLimiter, type Limiter, type LimiterEnv } from "@/server/rate-limit";
 import { connectRedis } from "@/server/rate-limit/redis-connection";
 import { newSubject } from "./fixtures";
-import { startProxy } from "./proxy";
 
 const minute = (limit: number) => ({ name: "minute", limit, windowMs: MINUTE_MS });
 const NONE = { REDIS_URL: undefined, UPSTASH_REDIS_REST_URL: undefined, UPSTASH_REDIS_REST_TOKEN: undefined };
