@@ -1,9 +1,10 @@
 import { Socket } from "node:net";
 import { unavailable } from "./errors";
+import type { ServerWatch } from "./server-watch";
 import type { TimeLimits } from "./time-limits";
 
 /** Between two looks at the connections, in milliseconds. */
-const LOOK_EVERY_MS = 1_000;
+const LOOK_EVERY_MS = 250;
 
 /**
  * Works under way or in line for each place of a pool. A database that does not answer must not gather a line that it
@@ -37,12 +38,17 @@ class RefusedSocket extends Socket {
 }
 
 /** Beyond what a statement may take, in milliseconds: Postgres ends it by then, and a living connection says so. */
-const GRACE_MS = 1_000;
+const GRACE_MS = 500;
+
+/** An answer that takes longer is worth a question whether there are any, in milliseconds; nearly all are there sooner. */
+const WONDER_AFTER_MS = 1_000;
 
 /** What the last look at a connection found. */
 interface Heard {
   /** Read until then. */
   bytes: number;
+  /** When that was last seen to have grown. */
+  heardAt: number;
   /** Written when something was last heard; null once it was asked more, or never said a word: it owes an answer. */
   written: number | null;
   /** From when on its silence counts. */
@@ -88,8 +94,15 @@ export class ConnectionWatch {
   #unanswered = 0;
   #timer: NodeJS.Timeout | null = null;
 
-  /** @param places of the pool */
-  constructor(readonly places: number) {
+  /**
+   * @param places of the pool
+   * @param statementMs which a statement may take, where the work does not say otherwise
+   */
+  constructor(
+    readonly places: number,
+    private readonly statementMs: number,
+    private readonly server: ServerWatch,
+  ) {
     this.#maxWorks = places * MAX_WORKS_PER_PLACE;
   }
 
@@ -117,7 +130,8 @@ export class ConnectionWatch {
   open({ host: [host], port: [port], path }: Target): Promise<Socket> {
     // On the socket is where the driver looks for the name that a certificate has to show.
     const socket = Object.assign(new Socket(), { host });
-    this.#heard.set(socket, { bytes: 0, written: null, at: performance.now() });
+    const now = performance.now();
+    this.#heard.set(socket, { bytes: 0, heardAt: now, written: null, at: now });
     this.#timer ??= setInterval(() => setImmediate(() => this.#look()), LOOK_EVERY_MS).unref();
     return new Promise((resolve) => {
       const late = Object.assign(new Error("The connection was not made in time"), {
@@ -182,23 +196,38 @@ export class ConnectionWatch {
   }
 
   /**
-   * Where a work is overdue, no connection that was silent for longer than the longest statement may take can be alive, or
-   * it is idle, and costs nothing to open again. The driver fails what waits for it, and connects anew.
+   * A connection that owes an answer for longer than the longest statement may take cannot be alive. Where a work is overdue,
+   * nor can one be that was silent for so long in whatever way, or it is idle, and costs nothing to open again. The driver
+   * fails what waits for it, and connects anew.
    */
   #look(): void {
     const now = performance.now();
+    this.#listen(now);
+    const works = [...this.#works];
+    const isOverdue = works.some((work) => work.isOverdue);
+    const patience = Math.max(this.statementMs, ...works.map(({ limits }) => limits.statement)) + GRACE_MS;
+    for (const { written, at } of this.#heard.values()) {
+      const silence = now - at;
+      const owes = written === null;
+      if (silence > patience && (owes || isOverdue)) this.server.foundDead(at);
+      else if (silence > WONDER_AFTER_MS && owes) this.server.wonder();
+    }
+    for (const [socket, { heardAt, written, at }] of this.#heard) {
+      // Asked just now it may answer yet: it may have been another that died alone.
+      const mayAnswer = written === null && now - at <= WONDER_AFTER_MS;
+      if (heardAt <= this.server.deadAt && !mayAnswer) socket.destroy();
+    }
+  }
+
+  #listen(now: number): void {
     for (const [socket, heard] of this.#heard) {
       const { bytesRead: bytes, bytesWritten: written } = socket;
       if (socket.destroyed) this.#heard.delete(socket);
-      else if (bytes !== heard.bytes) this.#heard.set(socket, { bytes, written, at: now });
+      else if (bytes !== heard.bytes) this.#heard.set(socket, { bytes, heardAt: now, written, at: now });
       // Asked after a rest: its silence begins now. Once only, or calls that queue on a dead one would keep it alive.
       else if (heard.written !== null && written !== heard.written)
-        this.#heard.set(socket, { bytes, written: null, at: now });
+        this.#heard.set(socket, { ...heard, written: null, at: now });
     }
-    const works = [...this.#works];
-    if (!works.some((work) => work.isOverdue)) return;
-    const patience = Math.max(...works.map(({ limits }) => limits.statement)) + GRACE_MS;
-    for (const [socket, { at }] of this.#heard) if (now - at > patience) socket.destroy();
   }
 }
 

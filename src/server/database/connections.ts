@@ -6,8 +6,15 @@ import { type ConnectionTarget, parseConnectionUrl } from "./connection-url";
 import { ConnectionWatch, type Target } from "./connection-watch";
 import { type DatabaseClock, MeasuredClock } from "./database-clock";
 import * as schema from "./schema";
+import { ServerWatch } from "./server-watch";
 import { droppedSettings, type Pooling } from "./session-settings";
-import { CONSOLE_LIMITS, GATEWAY_LIMITS, type TimeLimits, timeLimitSettings } from "./time-limits";
+import {
+  CONSOLE_LIMITS,
+  GATEWAY_LIMITS,
+  LOOK_UP_LIMITS,
+  type TimeLimits,
+  timeLimitSettings,
+} from "./time-limits";
 
 export type Database = PostgresJsDatabase<typeof schema> & {
   $client: postgres.Sql;
@@ -107,8 +114,9 @@ export function connectDatabases(
 ): Databases {
   const { poolSize, pooling, isolation = SHARED, clock = new MeasuredClock() } = options;
   const asOwner = parseConnectionUrl(url);
+  const server = new ServerWatch();
   const pool = (target: ConnectionTarget, max: number, limits: TimeLimits, startup = {}): Database => {
-    const watch = new ConnectionWatch(max);
+    const watch = new ConnectionWatch(max, limits.statement, server);
     const settings = { ...timeLimitSettings(limits), ...startup };
     const client = openClient(
       target,
@@ -127,7 +135,12 @@ export function connectDatabases(
     return pool({ ...asOwner, user: role, password }, poolSize, GATEWAY_LIMITS, API_PLANNING);
   };
   const owner = pool(asOwner, poolSize, CONSOLE_LIMITS);
-  const lookUps = pool(asOwner, LOOK_UP_POOL_SIZE, GATEWAY_LIMITS);
+  const lookUps = pool(asOwner, LOOK_UP_POOL_SIZE, LOOK_UP_LIMITS);
+  server.askBy(() => {
+    const { watch, $client } = lookUps;
+    // A look-up that waits is question enough.
+    if (watch.works === 0) watch.answered(LOOK_UP_LIMITS, () => $client`select`).catch(() => undefined);
+  });
   const records = pool(asOwner, RECORD_POOL_SIZE, CONSOLE_LIMITS);
   const api = {
     production: apiPool("production"),

@@ -2,12 +2,14 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ConnectionWatch } from "@/server/database/connection-watch";
-import { CHUNK_LIMITS, GATEWAY_LIMITS } from "@/server/database/time-limits";
+import { ServerWatch } from "@/server/database/server-watch";
+import { CHUNK_LIMITS, CONSOLE_LIMITS, GATEWAY_LIMITS, LOOK_UP_LIMITS } from "@/server/database/time-limits";
 
 /** Real connections to a peer that answers only when told to; the clock is the test's. */
 describe("the watch over a pool's connections", () => {
   let server: Server;
   let peers: Socket[];
+  let shared: ServerWatch;
   let watch: ConnectionWatch;
 
   beforeEach(async () => {
@@ -15,12 +17,13 @@ describe("the watch over a pool's connections", () => {
       toFake: ["performance", "setTimeout", "clearTimeout", "setInterval", "clearInterval"],
     });
     peers = [];
+    shared = new ServerWatch();
     server = createServer((peer) => {
       peers.push(peer);
       peer.on("error", () => undefined).resume();
     }).listen(0, "127.0.0.1");
     await once(server, "listening");
-    watch = new ConnectionWatch(1);
+    watch = new ConnectionWatch(1, GATEWAY_LIMITS.statement, shared);
   });
   afterEach(() => {
     watch.stop();
@@ -30,10 +33,10 @@ describe("the watch over a pool's connections", () => {
   });
 
   /** A connection on which the peer has said something. */
-  async function connect(): Promise<Socket> {
+  async function connect(to = watch): Promise<Socket> {
     const arrival = once(server, "connection");
     const { port } = server.address() as AddressInfo;
-    const socket = await watch.open({ host: ["127.0.0.1"], port: [port], path: false });
+    const socket = await to.open({ host: ["127.0.0.1"], port: [port], path: false });
     await arrival;
     const greeting = once(socket, "data");
     peers.at(-1)?.write("hello");
@@ -85,6 +88,53 @@ describe("the watch over a pool's connections", () => {
     socket.write("a query");
     await pass(20);
     expect(socket.destroyed).toBe(true);
+  });
+
+  describe("beside another pool, whose connection is found dead", () => {
+    let other: ConnectionWatch;
+    beforeEach(() => {
+      other = new ConnectionWatch(1, CONSOLE_LIMITS.statement, shared);
+    });
+    afterEach(() => other.stop());
+
+    /** A look-up that gets no answer. */
+    async function dieFirst(): Promise<void> {
+      watch = new ConnectionWatch(1, LOOK_UP_LIMITS.statement, shared);
+      (await connect()).write("a query");
+    }
+
+    test("ends its own that were silent since, within five seconds, also one that may ask for longer", async () => {
+      const idle = await connect(other);
+      const asked = await connect(other);
+      await dieFirst();
+      await pass(1);
+      asked.write("a dear query");
+      await pass(4);
+      expect([idle.destroyed, asked.destroyed]).toEqual([true, true]);
+    });
+
+    test("spares one that has said something since", async () => {
+      const socket = await connect(other);
+      await dieFirst();
+      await pass(2);
+      const heard = once(socket, "data");
+      peers[0]?.write("an answer");
+      await heard;
+      await pass(10);
+      expect(socket.destroyed).toBe(false);
+    });
+
+    test("has a question asked where its own answer takes long, once a second", async () => {
+      const ask = vi.fn();
+      shared.askBy(ask);
+      const socket = await connect(other);
+      socket.write("a dear query");
+      await pass(1);
+      expect(ask).not.toHaveBeenCalled();
+      await pass(4);
+      expect(ask.mock.calls.length).toBeGreaterThanOrEqual(3);
+      expect(ask.mock.calls.length).toBeLessThanOrEqual(4);
+    });
   });
 
   test("forgets work that failed before it asked anything", async () => {
