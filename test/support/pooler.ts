@@ -13,8 +13,15 @@ export interface TestPooler {
   stop(): Promise<void>;
 }
 
-/** @param users who may come through it, with their names as passwords: a fixed list, as poolers have it */
-export async function startPooler(cluster: TestCluster, users: readonly string[]): Promise<TestPooler> {
+/**
+ * @param users who may come through it, with their names as passwords: a fixed list, as poolers have it
+ * @param asker a superuser of the list, as whom everybody else's password is looked up in Postgres (`auth_query`)
+ */
+export async function startPooler(
+  cluster: TestCluster,
+  users: readonly string[],
+  asker?: string,
+): Promise<TestPooler> {
   const directory = newServerDirectory();
   const port = await freePort();
   const list = path.join(directory, "users.txt");
@@ -25,6 +32,7 @@ export async function startPooler(cluster: TestCluster, users: readonly string[]
     unix_socket_dir: "",
     auth_type: "scram-sha-256",
     auth_file: list,
+    ...(asker && { auth_user: asker }),
     pool_mode: "transaction",
     default_pool_size: 3,
   };

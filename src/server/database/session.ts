@@ -132,13 +132,13 @@ export async function inTransaction<Result>(
   run: (sql: postgres.TransactionSql) => Promise<Result>,
   mode = "",
 ): Promise<Result> {
-  const [names, values] = [Object.keys(dropped), Object.values(dropped)];
   // In an object, because the driver's type takes an array of rows for an array of promises.
   const { result } = await client.begin(mode, (sql) =>
     pendingWhenLost(async () => {
-      if (names.length > 0) {
+      if (Object.keys(dropped).length > 0) {
+        // As JSON: a client that has not fetched the server's types would send an array without its braces.
         await sql`
-          select set_config(name, value, true) from unnest(${names}::text[], ${values}::text[]) as dropped (name, value)`;
+          select set_config(name, value, true) from json_each_text(${JSON.stringify(dropped)}::text::json) as dropped (name, value)`;
       }
       return { result: await run(sql) };
     }),

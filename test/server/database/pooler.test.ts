@@ -45,6 +45,16 @@ describe("through pgbouncer in transaction mode", { tags: ["postgresql-15", "pgb
     expect(locks).toEqual([]);
   });
 
+  test("each environment has its login where the pooler looks logins up in Postgres", async () => {
+    const open = await startPooler(cluster, ["dba"], "dba");
+    try {
+      const isolation = await migrateDatabase(open.url("app", "app"), { pooling: "transaction" });
+      expect(isolation).toMatchObject({ kind: "logins" });
+    } finally {
+      await open.stop();
+    }
+  });
+
   test("that sessions are lent is found by trying, and no such thing is found without the pooler", async () => {
     await migrateDatabase(url, { pooling: "transaction" });
     const through = connectDatabases(url, { poolSize: 1, pooling: "transaction" });
