@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { isBuilt } from "@/cli/build-stamp";
 import { MINUTE_MS } from "@/contracts/durations";
 import { poll } from "@/server/embedded-postgres/processes";
@@ -29,18 +31,21 @@ const READY_TIMEOUT_MS = MINUTE_MS;
 /**
  * Starts one mount on a database. Calls name their client address in X-Forwarded-For, which the mount believes, as it
  * would that of one proxy in front.
- * @throws Error where the built tree is not that of the sources
+ * @param tree another version of Keyward, built, than the one that is tested
+ * @throws Error where the built tree is not that of the sources; where it ends before it is ready, with what it wrote
  */
 export async function startMount(
   name: MountName,
   databaseUrl: string,
   settings: Record<string, string | undefined> = {},
+  tree = process.cwd(),
 ): Promise<Mount> {
-  requireBuild();
+  if (tree === process.cwd()) requireBuild();
   const port = await freePort();
-  const next = createRequire(import.meta.url).resolve("next/dist/bin/next");
+  const next = createRequire(pathToFileURL(path.join(tree, "package.json"))).resolve("next/dist/bin/next");
   const command = name === "main.ts" ? ["dist/main.js"] : [next, "start", "--port", String(port)];
   const child = spawn(process.execPath, command, {
+    cwd: tree,
     stdio: ["ignore", "pipe", "pipe"],
     env: onlySettings({
       NODE_ENV: "production",
