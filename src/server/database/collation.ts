@@ -1,6 +1,7 @@
 import type postgres from "postgres";
 import { InvalidEnvError } from "@/env";
 import { OUR_TABLES } from "./catalog";
+import { takeTables } from "./migration-locks";
 
 /**
  * @throws InvalidEnvError where the database cannot hold every text: another encoding refuses letters, and SQL_ASCII takes
@@ -33,7 +34,9 @@ export async function pinCollations(sql: postgres.TransactionSql): Promise<boole
       and attnum > 0 and not attisdropped and attcollation not in (0, '"C"'::regcollation)
     group by c.oid
     order by c.oid`;
-  if (tables.length > 0) await dropPolicies(sql);
+  if (tables.length === 0) return false;
+  await takeTables(sql);
+  await dropPolicies(sql);
   for (const { name, changes } of tables) {
     const triggers = await sql<{ name: string; definition: string; always: boolean }[]>`
       select quote_ident(tgname) as name, pg_get_triggerdef(oid) as definition, tgenabled = 'A' as always
@@ -47,7 +50,7 @@ export async function pinCollations(sql: postgres.TransactionSql): Promise<boole
     // What was known about the columns' values went with their old collation, and plans are made by it.
     await sql.unsafe(`analyze ${name}`);
   }
-  return tables.length > 0;
+  return true;
 }
 
 /** All of them: one of another table may read the column that changes. */

@@ -5,6 +5,7 @@ import type postgres from "postgres";
 import { describeCatalog, tellCatalog } from "./catalog";
 import { API_ROLE } from "./connections";
 import { errorCode } from "./errors";
+import { takeTables } from "./migration-locks";
 import { pendingWhenLost } from "./session";
 
 /** Something that only an administrator of the database can do is missing; the message is the SQL to run, for the operator. */
@@ -105,6 +106,7 @@ export async function applyIsolation(
     select value from settings where name = ${NOTE}`;
   const intact = note?.value.catalog === (await describeCatalog(sql));
   if (intact && note?.value.script === hash) return;
+  await takeTables(sql);
   if (note && !intact && !options.expected) {
     options.onMended?.("Rights or policies of the public API's role were not as they have to be.");
   }

@@ -10,21 +10,16 @@ import { parseConnectionUrl } from "./connection-url";
 import type { Isolation, Login } from "./connections";
 import { applyIsolation, ensureApiRole } from "./isolation";
 import { ensureLogins, type RunTransaction, readLogins, tryLogins } from "./logins";
-import { applyMissingMigrations, compareMigrations, ensurePartitions } from "./migrations";
+import { givingWay, takeStartLock } from "./migration-locks";
+import { type Applied, applyMissingMigrations, compareMigrations, ensurePartitions } from "./migrations";
 import { inTransaction } from "./session";
 import { droppedSettings, type Pooling } from "./session-settings";
 import { timeLimitSettings } from "./time-limits";
 
 /**
- * Name of the lock under which one process of an installation prepares the database. Not that of the first releases:
- * they held theirs as long as a session lives, and behind a pooler one may be held for ever.
+ * A long migration, or a long wait for another process, is no fault, whatever limits the role has for itself. For how long a
+ * lock is waited for is said where tables are changed (migration-locks.ts).
  */
-export const START_LOCK = "start";
-
-/** A wait that nobody explains looks like a start that hangs. */
-const EXPLAIN_WAIT_MS = 3_000;
-
-/** A long migration, or a long wait for another process, is no fault, whatever limits the role has for itself. */
 const NO_TIME_LIMITS = timeLimitSettings({ statement: 0, lock: 0, idle: 0 });
 
 /** The database is of another version than the code; the message says what to do. Nothing in it was changed. */
@@ -45,8 +40,9 @@ export interface MigrationOptions {
 /**
  * Makes a database ready for this version of Keyward, from whatever state: the role it needs, the migrations that are
  * missing, the policies, a login for each environment, the partitions of the next days. All but the last in one
- * transaction, so that a start that fails leaves nothing behind. Several processes may start at once: one does the work
- * under a lock while the others wait. The lock is the transaction's own; one of the session would stay in a pooler's
+ * transaction, so that a start that fails leaves nothing behind; only migrations that run beside calls part it in several.
+ * Several processes may start at once: one does the work under a lock while the others wait, and those that serve, of this
+ * version or the one before, go on. The lock is the transaction's own; one of the session would stay in a pooler's
  * connection when we are gone, and every later start would wait for it.
  * @returns how the environments are kept apart from now on
  * @throws InvalidEnvError where the URL cannot be used; DatabaseVersionError; DatabaseRightsError naming what an administrator of the database
@@ -58,13 +54,19 @@ export async function migrateDatabase(url: string, options: MigrationOptions = {
     logger?.warn(`${what} They are now`);
     onMended?.(what);
   };
-  return withOwner(url, pooling, async (transaction) => {
-    const logins = await transaction(async (sql) => {
-      await requireUtf8(sql);
-      await takeLock(sql, logger);
-      await ensureApiRole(sql);
-      return bringUp(sql, { folder, onMended: mended });
-    });
+  return withOwner(url, pooling, async (transaction, beside) => {
+    let [applied, isDone] = [0, false];
+    let logins: Record<Environment, Login> | null = null;
+    while (!isDone) {
+      const step = await givingWay(transaction, logger, async (sql) => {
+        await requireUtf8(sql);
+        await ensureApiRole(sql);
+        const migrated = await applyMissingMigrations(sql, folder, { beside });
+        const all = { ...migrated, applied: applied + migrated.applied };
+        return { ...all, logins: all.isDone ? await bringUp(sql, all, { folder, onMended: mended }) : null };
+      });
+      ({ applied, isDone, logins } = step);
+    }
     if (!logins) return { kind: "shared", reason: "The migrations end before there were logins" };
     await transaction(ensurePartitions);
     const isolation = await tryLogins(url, pooling, logins, transaction);
@@ -75,14 +77,14 @@ export async function migrateDatabase(url: string, options: MigrationOptions = {
 }
 
 /**
- * The migrations that are missing, the policies, and a login for each environment.
+ * After the migrations: the policies, and a login for each environment.
  * @returns the logins; null where the migrations of the folder end before there were any
  */
 async function bringUp(
   sql: postgres.TransactionSql,
+  { applied, isAhead }: Pick<Applied, "applied" | "isAhead">,
   { folder, onMended }: { folder: string; onMended?: (what: string) => void },
 ): Promise<Record<Environment, Login> | null> {
-  const { applied, isAhead } = await applyMissingMigrations(sql, folder);
   const [row] = await sql`select to_regclass('api_logins') is not null as present`;
   if (!row?.present) return null;
   if (isAhead) throw new DatabaseVersionError(NEWER_DATABASE);
@@ -116,13 +118,13 @@ export async function restoreDatabase(
     await transaction(async (sql) => {
       await requireUtf8(sql);
       await refuseIfServed(sql);
-      await takeLock(sql, logger);
+      await takeStartLock(sql, logger);
       await ensureApiRole(sql);
       const { tables, keepLogins } = await rebuildAsOf(sql, folder, migration);
       await load(sql, tables);
-      await applyMissingMigrations(sql, folder);
+      const migrated = await applyMissingMigrations(sql, folder);
       await keepLogins();
-      await bringUp(sql, { folder });
+      await bringUp(sql, migrated, { folder });
       await check(sql);
     });
     await transaction(ensurePartitions);
@@ -169,34 +171,25 @@ const OLDER_DATABASE =
 const SHARED_LOGIN =
   "The public API works with the owner's login to the database, held to its environment by settings. `npm run cli -- database roles` prints what an administrator of the database runs once for the better way, a login for each environment";
 
-/** One connection of the owner's, for work at start: all of it in transactions, which carry what a pooler drops. */
+/**
+ * The owner's login, for work at start: in transactions, which carry what a pooler drops, one at a time.
+ * @param use gets also what runs beside such a transaction, on a connection of its own
+ */
 async function withOwner<Result>(
   url: string,
   pooling: Pooling,
-  use: (transaction: RunTransaction) => Promise<Result>,
+  use: (transaction: RunTransaction, beside: postgres.Sql) => Promise<Result>,
 ): Promise<Result> {
   const client = openClient(parseConnectionUrl(url), {
     pooling,
     name: "keyward-start",
-    max: 1,
+    max: 2,
     startup: NO_TIME_LIMITS,
   });
   try {
     const dropped = droppedSettings(pooling, NO_TIME_LIMITS);
-    return await use((run) => inTransaction(client, dropped, run));
+    return await use((run) => inTransaction(client, dropped, run), client);
   } finally {
     await client.end({ timeout: 5 });
-  }
-}
-
-async function takeLock(sql: postgres.TransactionSql, logger: Logger | undefined): Promise<void> {
-  const explain = setTimeout(
-    () => logger?.warn("Waiting for another process that prepares the database"),
-    EXPLAIN_WAIT_MS,
-  );
-  try {
-    await sql`select pg_advisory_xact_lock(hashtextextended(${START_LOCK}, 0))`;
-  } finally {
-    clearTimeout(explain);
   }
 }

@@ -1,6 +1,8 @@
 import { readMigrationFiles } from "drizzle-orm/migrator";
 import type postgres from "postgres";
 import journal from "../../../drizzle/meta/_journal.json";
+import { forgetSnapshot, takeTables } from "./migration-locks";
+import { isOnline, runOffline, runOnline } from "./online-migrations";
 
 /** Days of telemetry and of the log for which a start makes partitions, today included. */
 const PARTITION_DAYS = 8;
@@ -8,18 +10,29 @@ const PARTITION_DAYS = 8;
 /** The end of 0000, done by ensureApiRole: as it stands there, it fails for an owner whose administrator did it before. */
 const GRANT_OF_API_ROLE = /^GRANT keyward_api TO CURRENT_USER;?\s*$/m;
 
+export interface Applied {
+  /** How many were missing. */
+  applied: number;
+  /** Whether the database has migrations that the folder has not. */
+  isAhead: boolean;
+  /** False: the transaction has to be committed first, and the rest applied in another one. */
+  isDone: boolean;
+}
+
 /**
  * Applies the migrations that are missing. As drizzle's own migrator does, and with its table; but that one opens a
  * transaction of its own, outside of the start's lock.
  * @param folder where the SQL files are
- * @param upTo applies none that was made later, in milliseconds
- * @returns `applied`: how many were missing; `isAhead`: whether the database has migrations that the folder has not
+ * @param options.upTo applies none that was made later, in milliseconds
+ * @param options.beside a connection for the migrations that run beside calls, in no transaction. While they do, this one
+ *   holds the start's lock and no table: so one that has changed tables ends first. Without it, and in a new database, all
+ *   is one transaction
  */
 export async function applyMissingMigrations(
   sql: postgres.TransactionSql,
   folder: string,
-  upTo = Number.POSITIVE_INFINITY,
-): Promise<{ applied: number; isAhead: boolean }> {
+  { upTo = Number.POSITIVE_INFINITY, beside }: { upTo?: number; beside?: postgres.Sql } = {},
+): Promise<Applied> {
   const [journal] = await sql`select to_regclass('drizzle.__drizzle_migrations') is not null as present`;
   if (!journal?.present) {
     await sql`create schema if not exists drizzle`;
@@ -31,16 +44,30 @@ export async function applyMissingMigrations(
   const lastApplied = Number(last?.at ?? 0);
   const ours = readMigrationFiles({ migrationsFolder: folder });
   const missing = ours.filter(({ folderMillis }) => folderMillis > lastApplied && folderMillis <= upTo);
-  for (const { sql: statements, hash, folderMillis } of missing) {
-    for (const statement of statements) {
-      if (!GRANT_OF_API_ROLE.test(statement)) await sql.unsafe(statement);
+  const isAhead = ours.every(({ folderMillis }) => folderMillis < lastApplied);
+  const isServed = lastApplied > 0;
+  let hasTables = false;
+  for (const [applied, migration] of missing.entries()) {
+    if (isOnline(migration) && beside && isServed) {
+      if (hasTables) return { applied, isAhead, isDone: false };
+      await forgetSnapshot(sql);
+      await runOnline(beside, migration);
+    } else {
+      if (isServed && !hasTables) await takeTables(sql);
+      hasTables = true;
+      if (isOnline(migration)) await runOffline(sql, migration);
+      else await runAll(sql, migration.sql);
     }
+    const { hash, folderMillis } = migration;
     await sql`insert into drizzle.__drizzle_migrations (hash, created_at) values (${hash}, ${folderMillis})`;
   }
-  return {
-    applied: missing.length,
-    isAhead: ours.every(({ folderMillis }) => folderMillis < lastApplied),
-  };
+  return { applied: missing.length, isAhead, isDone: true };
+}
+
+async function runAll(sql: postgres.TransactionSql, statements: readonly string[]): Promise<void> {
+  for (const statement of statements) {
+    if (!GRANT_OF_API_ROLE.test(statement)) await sql.unsafe(statement);
+  }
 }
 
 /** Where a database whose last migration was made then stands in the history of this code. */

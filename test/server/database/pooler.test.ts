@@ -9,7 +9,8 @@ import { ENVIRONMENTS } from "@/contracts/environments";
 import { newId } from "@/server/core/ids";
 import { createLogger } from "@/server/core/logger";
 import { connectDatabases } from "@/server/database/connections";
-import { migrateDatabase, START_LOCK } from "@/server/database/migrate";
+import { migrateDatabase } from "@/server/database/migrate";
+import { START_LOCK } from "@/server/database/migration-locks";
 import { withDatabase } from "@/server/database/session";
 import { isSessionLent } from "@/server/database/session-lending";
 

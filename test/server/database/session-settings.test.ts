@@ -4,7 +4,8 @@ import { newEmail } from "@test/support/fixture";
 import { startPooler, type TestPooler } from "@test/support/pooler";
 import { ownFixture } from "@test/support/suite";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { findIsolation, holdsInstallation, migrateDatabase, START_LOCK } from "@/server/database/migrate";
+import { findIsolation, holdsInstallation, migrateDatabase } from "@/server/database/migrate";
+import { START_LOCK } from "@/server/database/migration-locks";
 
 /** Settings that an administrator gave the role for other ends. Each changes what a driver reads. */
 const READING = {
@@ -55,8 +56,8 @@ describe("a role without CREATEROLE, with settings of its own", {
       await admin`select pg_advisory_lock(hashtextextended(${START_LOCK}, 0))`;
       const started = start();
       const waiting = () => admin`
-        select from pg_stat_activity where datname = ${database} and wait_event = 'advisory'
-          and clock_timestamp() - query_start > ${SHORT_MS * 2} * interval '1 ms'`;
+        select from pg_stat_activity where datname = ${database} and pid <> pg_backend_pid() and query like '%advisory%'
+          and clock_timestamp() - xact_start > ${SHORT_MS * 2} * interval '1 ms'`;
       const waited = vi.waitFor(async () => expect(await waiting()).toHaveLength(1), { timeout: 20_000 });
       // Settles early where the start fails.
       await Promise.race([waited, started]);

@@ -35,7 +35,7 @@ export async function rebuildAsOf(
 ): Promise<{ tables: string[]; keepLogins(): Promise<void> }> {
   const logins = await removeEmptyInstallation(sql, folder);
   const before = await tablesOf(sql);
-  await applyMissingMigrations(sql, folder, migration);
+  await applyMissingMigrations(sql, folder, { upTo: migration });
   const after = await tablesOf(sql);
   return {
     tables: after.filter((name) => !before.includes(name)),
