@@ -28,7 +28,15 @@ function isRoot(text: string): boolean {
 /** What keys are digested with where KEY_PEPPER is not set: nothing (core/secrets.ts). */
 const NO_PEPPER = "";
 
-const count = z.coerce.number().int().min(0);
+/** One message for all that is wrong with it: zod's own says `received NaN` of a word. */
+function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
+  const bounds = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  const message = `Must be a whole number ${bounds}`;
+  return z.coerce.number(message).int(message).min(least, message).max(most, message);
+}
+
+const count = wholeNumber(0);
+const port = wholeNumber(0, 65_535);
 
 /** Loopback, private, link-local and shared (CGNAT) networks: RFC 1122, 1918, 3927, 4193, 4291 and 6598. */
 const PRIVATE_NETWORKS = [
@@ -55,7 +63,7 @@ const listenAddress = z
 const envSchema = z
   .object({
     /** Where the server listens. */
-    PORT: withDefault(z.coerce.number().int().min(0).max(65_535), 3000),
+    PORT: withDefault(port, 3000),
     /** Address to listen on. All interfaces, as integrations call from elsewhere. */
     HOST: withDefault(listenAddress, "0.0.0.0"),
     /**
@@ -86,7 +94,7 @@ const envSchema = z
     /** `transaction` where a pooler drops start-up parameters: role and environment are then set in each transaction. */
     DATABASE_POOLING: withDefault(z.enum(["session", "transaction"]), "session"),
     /** Connections per pool; there is one pool per environment and one for the console. Five more serve look-ups and the log. */
-    DATABASE_POOL_SIZE: withDefault(z.coerce.number().int().min(1).max(200), 10),
+    DATABASE_POOL_SIZE: withDefault(wholeNumber(1, 200), 10),
     /** Holds the embedded Postgres and the generated secrets. */
     DATA_DIR: withDefault(z.string(), ".data"),
     /** Limits shared by several processes. */
@@ -106,7 +114,7 @@ const envSchema = z
     /** Failed authentications per client address and minute before they are answered with 429. 0: no such limit. */
     AUTH_FAILURES_PER_MINUTE: withDefault(count, 30),
     /** Calls of one key that a process works on at once, so that one key's slow calls cannot hold up all others. More wait. */
-    MAX_CALLS_IN_FLIGHT_PER_KEY: withDefault(z.coerce.number().int().min(1).max(1_000), 5),
+    MAX_CALLS_IN_FLIGHT_PER_KEY: withDefault(wholeNumber(1, 1_000), 5),
     /** First administrator, made at start where there is none, instead of the set-up page. */
     ADMIN_EMAIL: optional(z.email()),
     ADMIN_PASSWORD: optional(z.string().min(12, "Must be at least 12 characters")),
@@ -119,7 +127,7 @@ const envSchema = z
      * Serves /metrics on a port of its own instead, without a token unless METRICS_TOKEN is set too. It must not be reached
      * from outside: whoever does sees how much is called, and how much refused.
      */
-    METRICS_PORT: optional(z.coerce.number().int().min(0).max(65_535)),
+    METRICS_PORT: optional(port),
     /** Address to listen on for METRICS_PORT, where it is not that of HOST: 127.0.0.1 for a Prometheus on this machine. */
     METRICS_HOST: optional(listenAddress),
     /** What `cli backup` encrypts with and `cli restore` opens with, where nobody is there to type it. */
@@ -151,7 +159,7 @@ const envSchema = z
      * How long an idle connection stays open. Longer than a proxy in front keeps its own (nginx: 60 s), or the proxy sends
      * a call on a connection that is just being closed, and answers 502.
      */
-    KEEP_ALIVE_SECONDS: withDefault(z.coerce.number().int().min(1).max(3_600), 75),
+    KEEP_ALIVE_SECONDS: withDefault(wholeNumber(1, 3_600), 75),
     NODE_ENV: withDefault(z.enum(["production", "development", "test"]), "production"),
   })
   .refine((env) => !env.UPSTASH_REDIS_REST_URL === !env.UPSTASH_REDIS_REST_TOKEN, {

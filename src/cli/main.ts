@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
-import nextEnv from "@next/env";
 import { readEnv } from "@/env";
+import { loadSettingsFiles } from "@/server/runtime/settings-files";
 import { run } from "./run";
 
 // `key list | head -1`: whoever read has what they wanted, and the command has done its work.
@@ -22,8 +22,7 @@ async function ask(question: string): Promise<string> {
 
 const hasTerminal = process.stdin.isTTY && process.stderr.isTTY;
 const readSettings = () => {
-  // As Next does for the server: the process' own variables win.
-  nextEnv.loadEnvConfig(process.cwd());
+  loadSettingsFiles();
   return readEnv();
 };
 const { code, stdout, stderr } = await run(process.argv.slice(2), readSettings, hasTerminal ? ask : null);

@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
-import nextEnv from "@next/env";
 import next from "next";
 import { type Env, InvalidEnvError, readEnv } from "@/env";
 import { oneStrangerAtATime } from "@/gateway/http/console-turns";
@@ -10,6 +9,7 @@ import { gatewayListener } from "@/gateway/http/node-listener";
 import { createHttpServer, type Listener } from "@/gateway/http/server";
 import { isForOperator, type OpenRuntime, openRuntime } from "@/server/runtime/open";
 import { backgroundContextFor, contextFor, deploymentOf, type Runtime } from "@/server/runtime/runtime";
+import { loadSettingsFiles } from "@/server/runtime/settings-files";
 import { Shutdown, StoppingError } from "@/server/runtime/shutdown";
 import { setRuntime } from "@/server/runtime/singleton";
 import { PEER_HEADER } from "./auth/principal";
@@ -196,8 +196,8 @@ function explain(error: unknown): string {
 const dev = process.argv.includes("--dev");
 let shutdown: Shutdown | undefined;
 try {
-  // Before anything is read from them, and as Next does: the process' own variables win.
-  nextEnv.loadEnvConfig(process.cwd(), dev);
+  // Before anything is read from them.
+  loadSettingsFiles(dev);
   const env = readEnv();
   const logger = createLogger(env.LOG_LEVEL);
   shutdown = new Shutdown(logger);

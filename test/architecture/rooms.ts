@@ -289,7 +289,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     name: "composition root",
-    files: /^src\/server\/(runtime\/(open|restore|shutdown)|main)\.ts$/,
+    files: /^src\/server\/(runtime\/(migrations-folder|open|restore|settings-files|shutdown)|main)\.ts$/,
     may: [
       "env",
       "runtime",

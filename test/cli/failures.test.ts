@@ -74,11 +74,18 @@ describe("An installation that cannot be reached ends with exit code 3, and", ()
   });
 
   test("is told by the names of the settings to correct, and not by their values", async () => {
-    const settings = { ...settingsFor("mysql://root:hidden-password@localhost/x"), KEY_PEPPER: "tiny" };
+    const settings = {
+      ...settingsFor("mysql://root:hidden-password@localhost/x"),
+      KEY_PEPPER: "tiny",
+      TRUSTED_PROXIES: "one",
+      PORT: "80.5",
+    };
     const { code, stdout, stderr } = await runProgram(["key", "list"], settings);
     expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
-    expect(stderr).toMatch(/^Settings to correct:\n( {2}[A-Z_]+: .+\n){2}$/);
+    expect(stderr).toMatch(/^Settings to correct:\n( {2}[A-Z_]+: .+\n){4}$/);
     expect(stderr).toMatch(/KEY_PEPPER: Must be at least 16 characters/);
+    expect(stderr).toContain("TRUSTED_PROXIES: Must be a whole number of at least 0\n");
+    expect(stderr).toContain("PORT: Must be a whole number from 0 to 65535\n");
     expect(stderr).toContain("DATABASE_URL");
     expect(stderr).not.toMatch(/tiny|hidden-password/);
   });

@@ -23,7 +23,10 @@ export const doctorCommands: readonly Command[] = [
         const checks = await examineInstallation(ctx, deployment);
         const count = (wanted: CheckState) => checks.filter(({ state }) => state === wanted).length;
         const [errors, warnings] = [count("error"), count("warning")];
-        const sum = errors + warnings === 0 ? "All is well." : `${errors} errors, ${warnings} warnings.`;
+        const sum =
+          errors + warnings === 0
+            ? "All is well."
+            : `${errors} ${errors === 1 ? "error" : "errors"}, ${warnings} ${warnings === 1 ? "warning" : "warnings"}.`;
         return {
           text: [...checks.map(line), sum].join("\n"),
           data: { ok: errors === 0, checks },

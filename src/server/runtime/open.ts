@@ -12,6 +12,7 @@ import { measureClock } from "@/server/services/health";
 import { startTracing } from "@/server/tracing/tracing";
 import { closeRuntime, createRuntime } from "./create";
 import { claimKeyMaterial, KeyMaterialError } from "./key-material";
+import { migrationsFolder } from "./migrations-folder";
 import type { Runtime } from "./runtime";
 import { hasCluster, loadSecrets, SecretsFileError } from "./secrets-file";
 
@@ -131,7 +132,7 @@ async function prepareDatabase(
         'There is no Keyward in the database of DATABASE_URL. Set it to the one you mean; "npm start" or "database migrate" makes a new one.',
       );
     }
-    return migrateDatabase(url, { pooling, logger, onMended });
+    return migrateDatabase(url, { folder: migrationsFolder(), pooling, logger, onMended });
   });
 }
 

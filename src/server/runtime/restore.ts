@@ -15,6 +15,7 @@ import {
 } from "@/server/services/backup";
 import type { KeyMaterial } from "@/server/services/context";
 import { checkRestoredKeys, KeyMaterialError } from "./key-material";
+import { migrationsFolder } from "./migrations-folder";
 import { openRuntime, withDatabaseNamed } from "./open";
 import { backgroundContextFor } from "./runtime";
 import { loadSecrets, replaceSecrets } from "./secrets-file";
@@ -82,7 +83,7 @@ export async function restoreInstallation(
               if (!anyPepper) await checkRestoredKeys(sql, keyMaterial, header.secrets !== null);
             },
           },
-          { pooling: env.DATABASE_POOLING, logger },
+          { folder: migrationsFolder(), pooling: env.DATABASE_POOLING, logger },
         ),
       );
     } catch (error) {
