@@ -1,7 +1,8 @@
 "use client";
 
-import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
+import type { Environment } from "@/contracts/environments";
 import { EnvironmentBadge } from "./environment-badge";
+import { useHeldEnvironments } from "./session-context";
 import { Select } from "./ui/select";
 
 interface EnvironmentSelectProps
@@ -10,9 +11,11 @@ interface EnvironmentSelectProps
   value: Environment | null;
 }
 
-const OPTIONS = ENVIRONMENTS.map((value) => ({ value, label: <EnvironmentBadge value={value} /> }));
-
-/** One of the environments. Stands in a `Field`. */
+/** One of the environments that the administrator has a role in. Stands in a `Field`. */
 export function EnvironmentSelect({ value, ...props }: EnvironmentSelectProps) {
-  return <Select {...props} value={value ?? undefined} options={OPTIONS} />;
+  const options = useHeldEnvironments().map((one) => ({
+    value: one,
+    label: <EnvironmentBadge value={one} />,
+  }));
+  return <Select {...props} value={value ?? undefined} options={options} />;
 }

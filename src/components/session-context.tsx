@@ -2,8 +2,8 @@
 
 import { createContext, type ReactNode, useContext } from "react";
 import type { AdminView } from "@/contracts/admins";
-import type { Environment } from "@/contracts/environments";
-import { type Action, roleAllows } from "@/contracts/roles";
+import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
+import { type Action, allows, heldEnvironments, type Role, roleIn } from "@/contracts/roles";
 
 /** Who is signed in, and where: what every page of the console may need to know. */
 export interface Session {
@@ -32,7 +32,17 @@ export function useSession(): Session {
   return session;
 }
 
-/** Whether the signed-in administrator's role allows that. */
-export function useMay(action: Action): boolean {
-  return roleAllows(useSession().admin.role, action);
+/** Whether the signed-in administrator's role allows that in an environment; without one, in any. */
+export function useMay(action: Action, environment?: Environment): boolean {
+  return allows(useSession().admin, action, environment);
+}
+
+/** The environments that the signed-in administrator has a role in. */
+export function useHeldEnvironments(): readonly Environment[] {
+  return heldEnvironments(useSession().admin) ?? ENVIRONMENTS;
+}
+
+/** The role of the signed-in administrator in an environment; null: none. */
+export function useRole(environment: Environment): Role | null {
+  return roleIn(useSession().admin, environment);
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Id } from "./ids";
-import { ROLES, type Role } from "./roles";
+import { ROLES, type RoleGrants } from "./roles";
 import { emailSchema, text } from "./text";
 
 export const MIN_PASSWORD_LENGTH = 12;
@@ -32,9 +32,8 @@ export const signInSchema = z.strictObject({
 });
 
 /** Who is signed in, as the console's pages see it. */
-export interface AdminView {
+export interface AdminView extends RoleGrants {
   id: Id<"adm">;
   email: string;
   name: string;
-  role: Role;
 }

@@ -1,3 +1,4 @@
+import { ENVIRONMENTS, type Environment } from "./environments";
 import { PERMISSIONS } from "./permissions";
 
 /** Administrators' roles, most powerful first. */
@@ -55,9 +56,54 @@ const ROLE_ACTIONS: Record<Role, readonly Action[]> = {
   viewer: VIEWER,
 };
 
-/** Whether the role may do it. The server decides with this; pages use it only to hide what would be refused. */
-export function roleAllows(role: Role, action: Action): boolean {
-  return ROLE_ACTIONS[role].includes(action);
+/**
+ * What somebody holds: one role in all environments, or one in each of those named and none elsewhere. Installation-wide
+ * actions (team, settings) belong to no environment, and so to nobody of the second kind.
+ */
+export interface RoleGrants {
+  /** In all environments. Of somebody with `environmentRoles` it is `viewer`, and says nothing. */
+  role: Role;
+  /** Null: `role` holds everywhere. */
+  environmentRoles: EnvironmentRoles | null;
+}
+
+/** Roles by environment; in one that is not named there is none. Never `owner`, who has what belongs to none of them. */
+export type EnvironmentRoles = Partial<Record<Environment, Exclude<Role, "owner">>>;
+
+/** The role in an environment; null: none, as if the environment were not there. */
+export function roleIn({ role, environmentRoles }: RoleGrants, environment: Environment): Role | null {
+  return environmentRoles ? (environmentRoles[environment] ?? null) : role;
+}
+
+/** The environments that somebody has any role in; null: all there are. */
+export function heldEnvironments({ environmentRoles }: RoleGrants): Environment[] | null {
+  return environmentRoles && ENVIRONMENTS.filter((one) => environmentRoles[one]);
+}
+
+/**
+ * Whether somebody may do it in that environment; without one, in any. The server decides with this; pages use it only to
+ * hide what would be refused.
+ */
+export function allows(grants: RoleGrants, action: Action, environment?: Environment | null): boolean {
+  if (!grants.environmentRoles) return roleAllows(grants.role, action);
+  return ENVIRONMENTS.some((one) => {
+    return (!environment || one === environment) && roleAllows(roleIn(grants, one), action);
+  });
+}
+
+/** Whether the role, null being none, may do it. The server decides with this; pages use it only to hide what would be refused. */
+export function roleAllows(role: Role | null, action: Action): boolean {
+  return role !== null && ROLE_ACTIONS[role].includes(action);
+}
+
+/** In words: "Admin", or "Admin in staging, Viewer in production". */
+export function roleLabel({ role, environmentRoles }: RoleGrants): string {
+  if (!environmentRoles) return ROLE_DETAILS[role].label;
+  const named = ENVIRONMENTS.flatMap((one) => {
+    const held = environmentRoles[one];
+    return held ? [`${ROLE_DETAILS[held].label} in ${one}`] : [];
+  });
+  return named.join(", ");
 }
 
 /** Roles that may do it, for the sentence "ask an owner or an admin". */

@@ -1,4 +1,4 @@
-import { desc, eq } from "drizzle-orm";
+import { and, desc, eq } from "drizzle-orm";
 import type { z } from "zod";
 import type { Environment } from "@/contracts/environments";
 import {
@@ -20,6 +20,7 @@ import { parse } from "@/server/core/validation";
 import { apiKeys, requests } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "@/server/services/context";
+import { requireReachableKey, withinReach } from "@/server/services/reach";
 import { readingsOf } from "./request-log/rows";
 import { resolveRoute } from "./routes";
 
@@ -50,6 +51,7 @@ export async function explainCall(
 ): Promise<Explanation> {
   authorize(ctx, "keys:read");
   const { method, path, ...caller } = parse(explainCallSchema, input);
+  if (caller.keyId !== null) await requireReachableKey(ctx, caller.keyId);
   const target = resolveRoute({ environment: caller.environment, method, path });
   return explain(ctx, caller, target, settings);
 }
@@ -113,7 +115,7 @@ export async function explainRequest(
       .select({ row: requests, keyName: apiKeys.name })
       .from(requests)
       .leftJoin(apiKeys, eq(apiKeys.id, requests.keyId))
-      .where(eq(requests.requestId, requestId))
+      .where(and(eq(requests.requestId, requestId), withinReach(ctx, requests.environment)))
       .orderBy(desc(requests.at), desc(requests.rowId))
       .limit(1),
   );

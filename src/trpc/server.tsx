@@ -44,10 +44,10 @@ export async function requireAdmin(): Promise<{ admin: AdminView; deployment: De
     const wanted = (await headers()).get(PATH_HEADER);
     redirect(wanted ? `/sign-in?callbackUrl=${encodeURIComponent(wanted)}` : "/sign-in");
   }
-  const { id, email, name, role } = principal;
+  const { id, email, name, role, environmentRoles } = principal;
   const { baseUrl, env } = runtime;
   return {
-    admin: { id, email, name, role },
+    admin: { id, email, name, role, environmentRoles },
     deployment: {
       baseUrl,
       hasPublicUrl: env.NEXTAUTH_URL !== undefined,

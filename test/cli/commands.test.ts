@@ -43,6 +43,7 @@ describe("admin create", () => {
     );
     expect(made).toEqual({
       id: expect.stringMatching(/^adm_/),
+      environmentRoles: null,
       email: "o@acme.example",
       name: "",
       role: "owner",

@@ -132,7 +132,14 @@ export function newEmail(): string {
 
 /** An administrator of a role, as a session would give it. Has no row: verbs look at the principal alone. */
 export function adminOf(role: Role): AdminPrincipal {
-  return { kind: "admin", id: newId("adm"), email: `${role}@acme.example`, name: "", role };
+  return {
+    kind: "admin",
+    id: newId("adm"),
+    email: `${role}@acme.example`,
+    name: "",
+    role,
+    environmentRoles: null,
+  };
 }
 
 /** A key that may do everything, in staging, unless told otherwise. Has no row: verbs look at the principal alone. */

@@ -4,7 +4,7 @@ import { CircleCheck } from "lucide-react";
 import Link from "next/link";
 import { Badge } from "@/components/badge";
 import { EmptyState } from "@/components/empty-state";
-import { useSession } from "@/components/session-context";
+import { useMay } from "@/components/session-context";
 import { RelativeText } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
@@ -17,7 +17,6 @@ import {
   type FindingView,
 } from "@/contracts/findings";
 import { PERMISSION_DETAILS, type Permission } from "@/contracts/permissions";
-import { roleAllows } from "@/contracts/roles";
 import { count, listOf } from "@/lib/words";
 
 const TONES = { high: "bad", medium: "warn", low: "idle" } as const satisfies Record<FindingSeverity, string>;
@@ -113,10 +112,9 @@ function names(permissions: readonly Permission[]): string {
 
 /** The one thing to do about a finding: it leads to the key, where the form or dialog for it opens. */
 export function FindingActionLink({ finding }: { finding: FindingView }) {
-  const { admin } = useSession();
   const { action } = FINDINGS[finding.evidence.kind];
   const needed = action === "review" ? "keys:read" : "keys:manage";
-  if (!roleAllows(admin.role, needed)) return null;
+  if (!useMay(needed, finding.key.environment)) return null;
   const { id } = finding.key;
   // What a finding rests on may be weeks old, and have come in at another environment's endpoint.
   const calls = `/logs?keyId=${id}&period=30d&env=all`;

@@ -8,7 +8,7 @@ export const JOB_ACTIONS = { cancel: "Cancel", retry: "Retry", delete: "Delete" 
 export type JobAction = keyof typeof JOB_ACTIONS;
 
 /** The actions that the server would accept from this role for this job, in the order in which they are offered. */
-export function jobActionsFor(job: Pick<JobView, "status">, role: Role): JobAction[] {
+export function jobActionsFor(job: Pick<JobView, "status">, role: Role | null): JobAction[] {
   if (!roleAllows(role, "jobs:write")) return [];
   if (isActiveJob(job)) return ["cancel"];
   return job.status === "failed" ? ["retry", "delete"] : ["delete"];
@@ -17,7 +17,7 @@ export function jobActionsFor(job: Pick<JobView, "status">, role: Role): JobActi
 /** Where the result of a job is, while there is one that the server would give to this role. */
 export function resultHref(
   job: Pick<JobView, "id" | "type" | "status" | "resultExpiresAt">,
-  role: Role,
+  role: Role | null,
 ): string | null {
   const { resultHasLicenseKeys }: JobTypeDetails = JOB_TYPES[job.type];
   if (resultHasLicenseKeys && !roleAllows(role, "licenses:reveal")) return null;

@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { ConfirmDialog } from "@/components/confirm-dialog";
 import { DeleteDialog } from "@/components/delete-dialog";
-import { useSession } from "@/components/session-context";
+import { useRole } from "@/components/session-context";
 import { Button, type ButtonProps } from "@/components/ui/button";
 import { toast, toastFailure } from "@/components/ui/toast";
 import type { JobView } from "@/contracts/jobs";
@@ -27,7 +27,7 @@ const LOOKS = { cancel: "outline", retry: "outline", delete: "danger" } as const
 /** What may be done to a job, with the dialogs that ask first. Retrying cuts nothing, so it does not ask. */
 export function JobActionButtons({ job, size, onDeleted }: JobActionButtonsProps) {
   const [asked, setAsked] = useState<JobAction | null>(null);
-  const actions = jobActionsFor(job, useSession().admin.role);
+  const actions = jobActionsFor(job, useRole(job.environment));
   const retry = useRetry();
   const close = () => setAsked(null);
   return (

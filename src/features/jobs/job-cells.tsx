@@ -4,7 +4,7 @@ import { Download, KeyRound, UserRound } from "lucide-react";
 import Link from "next/link";
 import { CopyField } from "@/components/copy-field";
 import { EnvironmentBadge } from "@/components/environment-badge";
-import { useSession } from "@/components/session-context";
+import { useRole } from "@/components/session-context";
 import { RelativeText } from "@/components/timestamp";
 import { isActiveJob, type JobView } from "@/contracts/jobs";
 import { cn } from "@/lib/cn";
@@ -59,7 +59,7 @@ export function RequestCell({ job: { requestId } }: CellProps) {
 
 /** The result as a file, while it is kept. */
 export function ResultCell({ job }: CellProps) {
-  const href = resultHref(job, useSession().admin.role);
+  const href = resultHref(job, useRole(job.environment));
   if (!href) return <span className="text-ink-3">None</span>;
   return (
     <a

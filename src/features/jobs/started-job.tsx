@@ -4,7 +4,7 @@ import { Download, X } from "lucide-react";
 import Link from "next/link";
 import { useEffect } from "react";
 import { ErrorNotice } from "@/components/error-notice";
-import { useSession } from "@/components/session-context";
+import { useRole } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { Card, CardContent } from "@/components/ui/card";
 import { isActiveJob, type JobView } from "@/contracts/jobs";
@@ -35,7 +35,7 @@ export function StartedJob({ job, onEnded, onDismiss }: StartedJobProps) {
   useEffect(() => {
     if (ended) onEnded?.();
   }, [ended, onEnded]);
-  const result = resultHref(value, useSession().admin.role);
+  const result = resultHref(value, useRole(value.environment));
   return (
     <Card aria-label={`Started: ${jobTypeLabel(value)}`} className="mb-4">
       <CardContent className="flex flex-wrap items-center gap-x-4 gap-y-3">

@@ -35,7 +35,7 @@ export interface AskedAction {
  * is offered beside the permissions, the end of an overlap beside those who still use the previous secret.
  * An expired key can still be revoked: then a later expiry date, set by mistake, opens nothing.
  */
-export function actionsFor(key: Pick<KeyView, "status" | "revokedAt">, role: Role): KeyAction[] {
+export function actionsFor(key: Pick<KeyView, "status" | "revokedAt">, role: Role | null): KeyAction[] {
   if (!roleAllows(role, "keys:manage")) return [];
   const actions: KeyAction[] = ["edit", "regenerate", key.revokedAt ? "reactivate" : "revoke"];
   if (key.status !== "active") actions.push("delete");
@@ -46,7 +46,7 @@ export function actionsFor(key: Pick<KeyView, "status" | "revokedAt">, role: Rol
 export function isOffered(
   action: KeyAction,
   key: Pick<KeyView, "status" | "revokedAt">,
-  role: Role,
+  role: Role | null,
 ): boolean {
   if (action === "trim" || action === "endOverlap") return roleAllows(role, "keys:manage");
   return actionsFor(key, role).includes(action);

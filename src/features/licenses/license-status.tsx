@@ -47,7 +47,7 @@ export interface AskedLicenseAction {
 /** The actions that the server would accept from this role for this licence, in the order in which they are offered. */
 export function licenseActionsFor(
   license: Pick<LicenseView, "suspendedAt" | "revokedAt">,
-  role: Role,
+  role: Role | null,
 ): LicenseAction[] {
   if (!roleAllows(role, "licenses:manage")) return [];
   // Revoking is final: no step leads on from there.

@@ -9,7 +9,7 @@ import { useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import type { Environment } from "@/contracts/environments";
-import { roleAllows, whomToAsk } from "@/contracts/roles";
+import { allows, whomToAsk } from "@/contracts/roles";
 
 /** What to do on a fresh installation: a key, then a call with it. */
 export function FirstSteps() {
@@ -27,7 +27,7 @@ export function FirstSteps() {
           <p className="text-ink-2">
             Name it, choose its environment, and give it only the permissions it needs.
           </p>
-          {roleAllows(admin.role, "keys:manage") ? (
+          {allows(admin, "keys:manage") ? (
             <Button asChild variant="primary" className="mt-3">
               <Link href="/api-keys?create=1">
                 Create API Key

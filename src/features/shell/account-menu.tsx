@@ -11,14 +11,13 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
-import { ROLE_DETAILS } from "@/contracts/roles";
+import { ROLE_DETAILS, roleLabel } from "@/contracts/roles";
 import { useLeave } from "./leave";
 
 /** Who is signed in, and the way out. */
 export function AccountMenu() {
   const { admin } = useSession();
   const leave = useLeave();
-  const role = ROLE_DETAILS[admin.role];
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
@@ -33,7 +32,7 @@ export function AccountMenu() {
           <span className="block truncate font-medium text-ink text-sm">{admin.name || admin.email}</span>
           {admin.name && <span className="block truncate text-ink-2">{admin.email}</span>}
           <span className="block text-ink-2">
-            {role.label}. {role.description}
+            {roleLabel(admin)}.{admin.environmentRoles ? "" : ` ${ROLE_DETAILS[admin.role].description}`}
           </span>
         </DropdownMenuLabel>
         <DropdownMenuSeparator />

@@ -15,7 +15,7 @@ import {
   CommandList,
 } from "@/components/ui/command";
 import type { Environment } from "@/contracts/environments";
-import { type Action, roleAllows } from "@/contracts/roles";
+import { type Action, allows } from "@/contracts/roles";
 import { chooseTheme } from "@/lib/theme";
 import { useDebounced } from "@/lib/use-debounced";
 import { CommandResults } from "./command-results";
@@ -130,10 +130,10 @@ const FORMS: readonly { label: string; icon: LucideIcon; form: string; needs: re
 
 /** What can be run, as far as the role allows. */
 function useCommands(environment: Environment | null): { heading: string; commands: PaletteCommand[] }[] {
-  const { role } = useSession().admin;
+  const { admin } = useSession();
   const leave = useLeave();
   const askWhoseKey = useAskWhoseKey();
-  const pages = navigationFor(role).flatMap(({ items }) => items);
+  const pages = navigationFor(admin).flatMap(({ items }) => items);
   const query = environment ? `env=${environment}` : "";
   const goTo: PaletteCommand[] = pages.map(({ label, href, icon }) => ({
     label,
@@ -141,7 +141,7 @@ function useCommands(environment: Environment | null): { heading: string; comman
     act: query ? `${href}?${query}` : href,
   }));
   for (const { label, icon, form, needs } of FORMS) {
-    if (!needs.every((action) => roleAllows(role, action))) continue;
+    if (!needs.every((action) => allows(admin, action))) continue;
     goTo.push({ label, icon, act: `${form}${query && `&${query}`}` });
   }
   goTo.push({ label: "Whose key is this?", icon: KeyRound, act: askWhoseKey });

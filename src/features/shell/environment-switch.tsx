@@ -3,6 +3,7 @@
 import { ChevronDown } from "lucide-react";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { useEnvironment, useSetEnvironment } from "@/components/environment-context";
+import { useHeldEnvironments } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import {
   DropdownMenu,
@@ -22,12 +23,13 @@ function EnvironmentLabel({ value }: { value: Environment | null }) {
 export function EnvironmentSwitch({ className }: { className?: string }) {
   const environment = useEnvironment();
   const setEnvironment = useSetEnvironment();
+  const held = useHeldEnvironments();
   return (
     <fieldset
       aria-label="Records shown"
       className={cn("shrink-0 rounded-lg border border-line-strong", className)}
     >
-      {[null, ...ENVIRONMENTS].map((value) => {
+      {[null, ...held].map((value) => {
         const on = value === environment;
         return (
           <button
@@ -52,6 +54,7 @@ export function EnvironmentSwitch({ className }: { className?: string }) {
 export function EnvironmentMenu({ className }: { className?: string }) {
   const environment = useEnvironment();
   const setEnvironment = useSetEnvironment();
+  const held = useHeldEnvironments();
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
@@ -68,7 +71,7 @@ export function EnvironmentMenu({ className }: { className?: string }) {
           value={environment ?? "all"}
           onValueChange={(next) => setEnvironment(ENVIRONMENTS.find((value) => value === next) ?? null)}
         >
-          {[null, ...ENVIRONMENTS].map((value) => (
+          {[null, ...held].map((value) => (
             <DropdownMenuRadioItem key={value ?? "all"} value={value ?? "all"}>
               <EnvironmentLabel value={value} />
             </DropdownMenuRadioItem>

@@ -15,11 +15,11 @@ import { isCurrent, navigationFor } from "./navigation";
 export function SideNavigation({ onNavigate, className }: { onNavigate?: () => void; className?: string }) {
   const pathname = usePathname();
   const environment = useEnvironment();
-  const { role } = useSession().admin;
+  const { admin } = useSession();
   const query = environment ? `?env=${environment}` : "";
   return (
     <nav aria-label="Main" className={cn("flex flex-col gap-0.5 px-2 py-3", className)}>
-      {navigationFor(role).map(({ heading, items }) => (
+      {navigationFor(admin).map(({ heading, items }) => (
         <div key={heading ?? ""} className="flex flex-col gap-0.5">
           {heading && <h2 className="mx-2 mt-4 mb-1 text-2xs text-ink-3 tracking-normal">{heading}</h2>}
           {items.map(({ label, href }) => {

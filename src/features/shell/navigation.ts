@@ -11,7 +11,7 @@ import {
   Settings,
   Users,
 } from "lucide-react";
-import { type Action, type Role, roleAllows } from "@/contracts/roles";
+import { type Action, allows, type RoleGrants } from "@/contracts/roles";
 
 interface NavigationItem {
   label: string;
@@ -55,11 +55,11 @@ const NAVIGATION: readonly NavigationGroup[] = [
   },
 ];
 
-/** The pages a role can use, in groups; groups without any are left out. */
-export function navigationFor(role: Role): NavigationGroup[] {
+/** The pages that somebody can use, in groups; groups without any are left out. */
+export function navigationFor(grants: RoleGrants): NavigationGroup[] {
   return NAVIGATION.map(({ heading, items }) => ({
     heading,
-    items: items.filter(({ needs }) => roleAllows(role, needs)),
+    items: items.filter(({ needs }) => allows(grants, needs)),
   })).filter(({ items }) => items.length > 0);
 }
 

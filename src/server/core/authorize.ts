@@ -1,5 +1,6 @@
+import type { Environment } from "@/contracts/environments";
 import { grants, PERMISSION_DETAILS, type Permission } from "@/contracts/permissions";
-import { type Action, ROLE_DETAILS, roleAllows, rolesAllowing } from "@/contracts/roles";
+import { type Action, allows, ROLE_DETAILS, rolesAllowing } from "@/contracts/roles";
 import type { Context } from "./context";
 import { AppError, unreachable } from "./errors";
 import { customerScopeOf, type Principal } from "./principal";
@@ -7,13 +8,16 @@ import { customerScopeOf, type Principal } from "./principal";
 /** Who acts, and where it is noted what that took. */
 type Asking = Pick<Context, "principal" | "exercised">;
 
-/** Whether the principal may do it: one pure function for keys, administrators and Keyward itself. */
-export function isAllowed(principal: Principal, action: Action): boolean {
+/**
+ * Whether the principal may do it: one pure function for keys, administrators and Keyward itself.
+ * @param environment where; absent or null: in any environment at all
+ */
+export function isAllowed(principal: Principal, action: Action, environment?: Environment | null): boolean {
   switch (principal.kind) {
     case "system":
       return true;
     case "admin":
-      return roleAllows(principal.role, action);
+      return allows(principal, action, environment);
     case "key":
       return action in PERMISSION_DETAILS && grants(principal.permissions, action as Permission);
     default:
@@ -22,17 +26,23 @@ export function isAllowed(principal: Principal, action: Action): boolean {
 }
 
 /** Why the principal may not do it, naming what is missing and who can help; null when it may. */
-export function refusalFor(principal: Principal, action: Action): AppError | null {
-  if (isAllowed(principal, action)) return null;
+export function refusalFor(
+  principal: Principal,
+  action: Action,
+  environment?: Environment | null,
+): AppError | null {
+  if (isAllowed(principal, action, environment)) return null;
   if (principal.kind === "key") {
     return new AppError("permission_denied", `This call needs the permission ${action}.`, {
       missingPermissions: [action],
     });
   }
   const helpers = rolesAllowing(action).map((role) => ROLE_DETAILS[role].label);
+  const where =
+    principal.kind === "admin" && principal.environmentRoles && environment ? ` in ${environment}` : "";
   return new AppError(
     "permission_denied",
-    `Your role does not allow this. It takes: ${helpers.join(", ")}.`,
+    `Your role does not allow this${where}. It takes: ${helpers.join(", ")}.`,
     {
       missingPermissions: [action],
     },
@@ -40,18 +50,27 @@ export function refusalFor(principal: Principal, action: Action): AppError | nul
 }
 
 /**
- * First line of every verb.
+ * First line of every verb; and once more with the environment as soon as that is known, as an administrator may have
+ * another role in each.
  * @throws AppError permission_denied naming what is missing and who can help
  */
-export function authorize({ principal, exercised }: Asking, action: Action): void {
-  const refusal = refusalFor(principal, action);
+export function authorize(
+  { principal, exercised }: Asking,
+  action: Action,
+  environment?: Environment | null,
+): void {
+  const refusal = refusalFor(principal, action, environment);
   if (refusal) throw refusal;
   exercised?.add(action);
 }
 
 /** Whether an answer may hold what this permission opens, for a verb that can answer with less. */
-export function mayShow({ principal, exercised }: Asking, action: Action): boolean {
-  const shown = isAllowed(principal, action);
+export function mayShow(
+  { principal, exercised }: Asking,
+  action: Action,
+  environment?: Environment | null,
+): boolean {
+  const shown = isAllowed(principal, action, environment);
   if (shown) exercised?.add(action);
   return shown;
 }

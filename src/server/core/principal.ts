@@ -1,15 +1,14 @@
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
-import type { Role } from "@/contracts/roles";
+import { heldEnvironments, type RoleGrants } from "@/contracts/roles";
 import { type CleanText, cleaned } from "@/contracts/text";
 
 /** An administrator with a session. */
-export interface AdminPrincipal {
+export interface AdminPrincipal extends RoleGrants {
   kind: "admin";
   id: Id<"adm">;
   email: string;
   name: string;
-  role: Role;
 }
 
 /** An integration that showed a good key. */
@@ -35,6 +34,12 @@ export type Principal = AdminPrincipal | KeyPrincipal | SystemPrincipal;
 /** The environment that a principal is confined to, a key to its own; undefined: to none. */
 export function environmentOf(principal: Principal): Environment | undefined {
   return principal.kind === "key" ? principal.environment : undefined;
+}
+
+/** The environments that a principal knows of: a key's own, those that an administrator has a role in; null: all. */
+export function environmentsOf(principal: Principal): readonly Environment[] | null {
+  if (principal.kind === "key") return [principal.environment];
+  return principal.kind === "admin" ? heldEnvironments(principal) : null;
 }
 
 /** The customers that a principal is restricted to, which may be none at all; null: it is not restricted. */

@@ -72,7 +72,13 @@ function within(start: Id<"cus">[] | null, present: Id<"cus">[] | null): boolean
 async function adminPrincipal(ctx: ServiceContext, id: Id<"adm">): Promise<AdminPrincipal> {
   const [admin] = await withDatabase(ctx, (db) =>
     db
-      .select({ id: admins.id, email: admins.email, name: admins.name, role: admins.role })
+      .select({
+        id: admins.id,
+        email: admins.email,
+        name: admins.name,
+        role: admins.role,
+        environmentRoles: admins.environmentRoles,
+      })
       .from(admins)
       .where(and(eq(admins.id, id), isNull(admins.deactivatedAt))),
   );

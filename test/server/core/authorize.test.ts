@@ -8,7 +8,14 @@ import { newId } from "@/server/core/ids";
 import type { KeyPrincipal, Principal } from "@/server/core/principal";
 
 function adminOf(role: Role): Principal {
-  return { kind: "admin", id: newId("adm"), email: `${role}@acme.example`, name: "", role };
+  return {
+    kind: "admin",
+    id: newId("adm"),
+    email: `${role}@acme.example`,
+    name: "",
+    role,
+    environmentRoles: null,
+  };
 }
 
 function keyWith(permissions: readonly string[]): KeyPrincipal {

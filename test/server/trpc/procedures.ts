@@ -2,6 +2,7 @@ import { newLicense } from "@test/server/services/support";
 import { call as callApi, inProcess } from "@test/support/calls";
 import { type Fixture, newEmail } from "@test/support/fixture";
 import { addRequest } from "@test/support/requests";
+import type { Environment } from "@/contracts/environments";
 import { listFindingsSchema } from "@/contracts/findings";
 import type { Role } from "@/contracts/roles";
 import { parse } from "@/server/core/validation";
@@ -15,6 +16,8 @@ export interface Procedure {
   type: "query" | "mutation";
   /** Who may call it, said apart from contracts/roles.ts. */
   for: readonly Role[];
+  /** Where what the input names is; null: it names nothing of an environment. */
+  environment: Environment | null;
   /** Input that is right for everybody who may. */
   input(): Promise<unknown> | unknown;
 }
@@ -85,163 +88,196 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
    * customers, licences, jobs; sees keys. Viewer: sees everything but secrets.
    */
   return {
-    "audit.list": { type: "query", for: EVERYBODY, input: () => ({}) },
+    "audit.list": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
     "audit.get": {
       type: "query",
       for: EVERYBODY,
+      environment: "staging",
       async input() {
-        const { data } = await listAuditEvents(fixture.context(), { limit: 1 });
+        const { id: subjectId } = await keyId();
+        const { data } = await listAuditEvents(fixture.context(), { subjectId, limit: 1 });
         return { id: data[0]?.id };
       },
     },
-    "audit.actors": { type: "query", for: EVERYBODY, input: () => undefined },
-    "audit.integrity": { type: "query", for: EVERYBODY, input: () => undefined },
-    "audit.check": { type: "mutation", for: EVERYBODY, input: () => ({ restart: true }) },
+    "audit.actors": { type: "query", for: EVERYBODY, environment: null, input: () => undefined },
+    "audit.integrity": { type: "query", for: EVERYBODY, environment: null, input: () => undefined },
+    "audit.check": { type: "mutation", for: EVERYBODY, environment: null, input: () => ({ restart: true }) },
     "explain.checks": {
       type: "query",
       for: EVERYBODY,
+      environment: null,
       input: () => ({ keyId: null, environment: "staging", method: "GET", path: "/key", address: null }),
     },
-    "explain.request": { type: "query", for: EVERYBODY, input: loggedRequest },
-    "customers.list": { type: "query", for: EVERYBODY, input: () => ({}) },
-    "customers.get": { type: "query", for: EVERYBODY, input: customerId },
-    "customers.export": { type: "mutation", for: EVERYBODY, input: customerId },
+    "explain.request": { type: "query", for: EVERYBODY, environment: "staging", input: loggedRequest },
+    "customers.list": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
+    "customers.get": { type: "query", for: EVERYBODY, environment: "staging", input: customerId },
+    "customers.export": { type: "mutation", for: EVERYBODY, environment: "staging", input: customerId },
     "customers.create": {
       type: "mutation",
       for: CUSTOMERS,
+      environment: "production",
       input: () => ({ email: newEmail(), environment: "production" }),
     },
     "customers.update": {
       type: "mutation",
       for: CUSTOMERS,
+      environment: "staging",
       input: async () => ({ ...(await customerId()), name: "N" }),
     },
-    "customers.delete": { type: "mutation", for: CUSTOMERS, input: customerId },
-    "findings.list": { type: "query", for: EVERYBODY, input: () => ({}) },
-    "findings.check": { type: "mutation", for: KEYS, input: () => undefined },
+    "customers.delete": { type: "mutation", for: CUSTOMERS, environment: "staging", input: customerId },
+    "findings.list": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
+    "findings.check": { type: "mutation", for: KEYS, environment: null, input: () => undefined },
     "findings.mute": {
       type: "mutation",
       for: KEYS,
+      environment: "production",
       input: async () => ({ ...(await findingId()), reason: "Known" }),
     },
-    "findings.unmute": { type: "mutation", for: KEYS, input: () => findingId() },
-    "jobs.list": { type: "query", for: EVERYBODY, input: () => ({}) },
-    "jobs.get": { type: "query", for: EVERYBODY, input: jobIn("queued") },
-    "jobs.stats": { type: "query", for: EVERYBODY, input: () => ({}) },
+    "findings.unmute": { type: "mutation", for: KEYS, environment: "production", input: () => findingId() },
+    "jobs.list": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
+    "jobs.get": { type: "query", for: EVERYBODY, environment: "staging", input: jobIn("queued") },
+    "jobs.stats": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
     "jobs.start": {
       type: "mutation",
       for: WORK,
+      environment: "production",
       input: () => ({
         environment: "production",
         type: "licenses.generate",
         input: { product: "P", count: 1 },
       }),
     },
-    "jobs.cancel": { type: "mutation", for: WORK, input: jobIn("queued") },
-    "jobs.retry": { type: "mutation", for: WORK, input: jobIn("failed") },
-    "jobs.delete": { type: "mutation", for: WORK, input: jobIn("succeeded") },
-    "licenses.list": { type: "query", for: EVERYBODY, input: () => ({}) },
-    "licenses.get": { type: "query", for: EVERYBODY, input: licenseId },
-    "licenses.activations": { type: "query", for: EVERYBODY, input: licenseId },
+    "jobs.cancel": { type: "mutation", for: WORK, environment: "staging", input: jobIn("queued") },
+    "jobs.retry": { type: "mutation", for: WORK, environment: "staging", input: jobIn("failed") },
+    "jobs.delete": { type: "mutation", for: WORK, environment: "staging", input: jobIn("succeeded") },
+    "licenses.list": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
+    "licenses.get": { type: "query", for: EVERYBODY, environment: "staging", input: licenseId },
+    "licenses.activations": { type: "query", for: EVERYBODY, environment: "staging", input: licenseId },
     "licenses.customerActivations": {
       type: "query",
       for: EVERYBODY,
+      environment: null,
       input: async () => ({ customerId: (await customerId()).id }),
     },
-    "licenses.products": { type: "query", for: EVERYBODY, input: () => ({}) },
-    "licenses.endActivation": { type: "mutation", for: WORK, input: activationId },
+    "licenses.products": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
+    "licenses.endActivation": { type: "mutation", for: WORK, environment: "staging", input: activationId },
     "licenses.create": {
       type: "mutation",
       for: WORK,
+      environment: "production",
       input: () => ({ product: "P", environment: "production" }),
     },
     "licenses.update": {
       type: "mutation",
       for: WORK,
+      environment: "staging",
       input: async () => ({ ...(await licenseId()), features: ["export"] }),
     },
-    "licenses.suspend": { type: "mutation", for: WORK, input: licenseId },
+    "licenses.suspend": { type: "mutation", for: WORK, environment: "staging", input: licenseId },
     "licenses.reinstate": {
       type: "mutation",
       for: WORK,
+      environment: "staging",
       async input() {
         const { id } = await licenseId();
         await suspendLicense(fixture.context(), { id, reason: "" });
         return { id };
       },
     },
-    "licenses.revoke": { type: "mutation", for: WORK, input: licenseId },
-    "licenses.delete": { type: "mutation", for: WORK, input: licenseId },
-    "keys.list": { type: "query", for: EVERYBODY, input: () => ({}) },
-    "keys.get": { type: "query", for: EVERYBODY, input: keyId },
-    "keys.limits": { type: "query", for: EVERYBODY, input: keyId },
+    "licenses.revoke": { type: "mutation", for: WORK, environment: "staging", input: licenseId },
+    "licenses.delete": { type: "mutation", for: WORK, environment: "staging", input: licenseId },
+    "keys.list": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
+    "keys.get": { type: "query", for: EVERYBODY, environment: "staging", input: keyId },
+    "keys.limits": { type: "query", for: EVERYBODY, environment: "staging", input: keyId },
     "keys.identify": {
       type: "mutation",
       for: EVERYBODY,
+      environment: "staging",
       input: async () => ({ key: (await fixture.key()).secret }),
     },
     "keys.create": {
       type: "mutation",
       for: KEYS,
+      environment: "production",
       input: () => ({ name: "New", environment: "production", permissions: ["jobs:read"] }),
     },
     "keys.update": {
       type: "mutation",
       for: KEYS,
+      environment: "staging",
       input: async () => ({ ...(await keyId()), name: "Renamed" }),
     },
-    "keys.revoke": { type: "mutation", for: KEYS, input: keyId },
-    "keys.revokeMany": { type: "mutation", for: KEYS, input: async () => ({ ids: [(await keyId()).id] }) },
-    "keys.reactivate": { type: "mutation", for: KEYS, input: keyId },
-    "keys.regenerate": { type: "mutation", for: KEYS, input: keyId },
-    "keys.endOverlap": { type: "mutation", for: KEYS, input: keyInOverlap },
+    "keys.revoke": { type: "mutation", for: KEYS, environment: "staging", input: keyId },
+    "keys.revokeMany": {
+      type: "mutation",
+      for: KEYS,
+      environment: "staging",
+      input: async () => ({ ids: [(await keyId()).id] }),
+    },
+    "keys.reactivate": { type: "mutation", for: KEYS, environment: "staging", input: keyId },
+    "keys.regenerate": { type: "mutation", for: KEYS, environment: "staging", input: keyId },
+    "keys.endOverlap": { type: "mutation", for: KEYS, environment: "staging", input: keyInOverlap },
     "keys.delete": {
       type: "mutation",
       for: KEYS,
+      environment: "staging",
       async input() {
         const { key } = await fixture.key({ name: "Delete me" });
         await revokeKey(fixture.context(), { id: key.id, reason: "" });
         return { id: key.id, name: "Delete me" };
       },
     },
-    "requests.list": { type: "query", for: EVERYBODY, input: () => ({}) },
-    "requests.get": { type: "query", for: EVERYBODY, input: requestId },
-    "requests.histogram": { type: "query", for: EVERYBODY, input: () => ({}) },
-    "requests.tail": { type: "query", for: EVERYBODY, input: () => ({}) },
-    "requests.state": { type: "query", for: EVERYBODY, input: () => undefined },
-    "requests.routes": { type: "query", for: EVERYBODY, input: () => ({}) },
-    "settings.requestLog": { type: "query", for: SETTINGS, input: () => undefined },
-    "settings.changeRequestLog": { type: "mutation", for: SETTINGS, input: () => ({ headers: true }) },
-    "settings.retention": { type: "query", for: SETTINGS, input: () => undefined },
+    "requests.list": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
+    "requests.get": { type: "query", for: EVERYBODY, environment: "staging", input: requestId },
+    "requests.histogram": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
+    "requests.tail": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
+    "requests.state": { type: "query", for: EVERYBODY, environment: null, input: () => undefined },
+    "requests.routes": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
+    "settings.requestLog": { type: "query", for: SETTINGS, environment: null, input: () => undefined },
+    "settings.changeRequestLog": {
+      type: "mutation",
+      for: SETTINGS,
+      environment: null,
+      input: () => ({ headers: true }),
+    },
+    "settings.retention": { type: "query", for: SETTINGS, environment: null, input: () => undefined },
     "settings.tryRetention": {
       type: "query",
       for: SETTINGS,
+      environment: null,
       input: () => ({ logDays: 1, telemetryDays: 1 }),
     },
-    "settings.changeRetention": { type: "mutation", for: SETTINGS, input: () => ({ logDays: 7 }) },
-    "settings.checks": { type: "query", for: SETTINGS, input: () => undefined },
-    "settings.clock": { type: "query", for: SETTINGS, input: () => undefined },
-    "settings.isolation": { type: "query", for: SETTINGS, input: () => undefined },
-    "settings.pepper": { type: "query", for: SETTINGS, input: () => undefined },
-    "settings.logWriter": { type: "query", for: SETTINGS, input: () => undefined },
-    "telemetry.list": { type: "query", for: EVERYBODY, input: () => ({}) },
-    "telemetry.byDay": { type: "query", for: EVERYBODY, input: () => ({}) },
-    "telemetry.names": { type: "query", for: EVERYBODY, input: () => ({ of: "type" }) },
-    "overview.get": { type: "query", for: EVERYBODY, input: () => ({}) },
-    "usage.overall": { type: "query", for: EVERYBODY, input: () => ({}) },
-    "usage.ofKey": { type: "query", for: EVERYBODY, input: keyId },
-    "usage.permissions": { type: "query", for: EVERYBODY, input: keyId },
-    "usage.traffic": { type: "query", for: EVERYBODY, input: keyId },
-    "usage.secrets": { type: "query", for: EVERYBODY, input: keyId },
-    "usage.trim": { type: "query", for: EVERYBODY, input: keyId },
+    "settings.changeRetention": {
+      type: "mutation",
+      for: SETTINGS,
+      environment: null,
+      input: () => ({ logDays: 7 }),
+    },
+    "settings.checks": { type: "query", for: SETTINGS, environment: null, input: () => undefined },
+    "settings.clock": { type: "query", for: SETTINGS, environment: null, input: () => undefined },
+    "settings.isolation": { type: "query", for: SETTINGS, environment: null, input: () => undefined },
+    "settings.pepper": { type: "query", for: SETTINGS, environment: null, input: () => undefined },
+    "settings.logWriter": { type: "query", for: SETTINGS, environment: null, input: () => undefined },
+    "telemetry.list": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
+    "telemetry.byDay": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
+    "telemetry.names": { type: "query", for: EVERYBODY, environment: null, input: () => ({ of: "type" }) },
+    "overview.get": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
+    "usage.overall": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
+    "usage.ofKey": { type: "query", for: EVERYBODY, environment: "staging", input: keyId },
+    "usage.permissions": { type: "query", for: EVERYBODY, environment: "staging", input: keyId },
+    "usage.traffic": { type: "query", for: EVERYBODY, environment: "staging", input: keyId },
+    "usage.secrets": { type: "query", for: EVERYBODY, environment: "staging", input: keyId },
+    "usage.trim": { type: "query", for: EVERYBODY, environment: "staging", input: keyId },
     "usage.replayPermissions": {
       type: "query",
       for: EVERYBODY,
+      environment: "staging",
       input: async () => ({ ...(await keyId()), permissions: ["jobs:read"] }),
     },
     "usage.replayLimits": {
       type: "query",
       for: EVERYBODY,
+      environment: "staging",
       input: async () => ({ ...(await keyId()), rateLimits: { minute: 10 } }),
     },
   };

@@ -6,7 +6,7 @@ import { useEnvironment } from "@/components/environment-context";
 import { useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import type { JobView } from "@/contracts/jobs";
-import { roleAllows } from "@/contracts/roles";
+import { allows } from "@/contracts/roles";
 import { CustomersScreen } from "@/features/customers/customers-screen";
 import { ImportCustomersDialog } from "@/features/customers/import/import-customers-dialog";
 import { StartedJob } from "@/features/jobs/started-job";
@@ -20,7 +20,7 @@ export function CustomersPage() {
   const [importing, setImporting] = useOpenFromUrl("import");
   const [job, setJob] = useState<JobView | null>(null);
   const refresh = useRefresh("customers");
-  const mayImport = roleAllows(admin.role, "jobs:write") && roleAllows(admin.role, "customers:write");
+  const mayImport = allows(admin, "jobs:write") && allows(admin, "customers:write");
   return (
     <>
       <CustomersScreen

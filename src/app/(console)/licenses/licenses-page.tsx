@@ -6,7 +6,7 @@ import { PageHeader } from "@/components/page-header";
 import { useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import type { JobView } from "@/contracts/jobs";
-import { roleAllows } from "@/contracts/roles";
+import { allows } from "@/contracts/roles";
 import { CustomerFilter } from "@/features/customers/customer-filter";
 import { ExportDialog } from "@/features/jobs/export-dialog";
 import { StartedJob } from "@/features/jobs/started-job";
@@ -29,8 +29,8 @@ export function LicensesPage() {
   const [exporting, setExporting] = useState(false);
   const [job, setJob] = useState<JobView | null>(null);
   const refresh = useRefresh("licenses");
-  const mayCreate = roleAllows(admin.role, "licenses:manage");
-  const mayStart = roleAllows(admin.role, "jobs:write");
+  const mayCreate = allows(admin, "licenses:manage");
+  const mayStart = allows(admin, "jobs:write");
   return (
     <>
       <PageHeader

@@ -8,7 +8,7 @@ import { EnvironmentBadge } from "@/components/environment-badge";
 import { ErrorNotice } from "@/components/error-notice";
 import { PageHeader } from "@/components/page-header";
 import { RecordNotFound } from "@/components/record-not-found";
-import { useSession } from "@/components/session-context";
+import { useRole, useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";
 import type { Id } from "@/contracts/ids";
@@ -55,7 +55,7 @@ export function JobDetail({ id }: { id: Id<"job"> }) {
 }
 
 function Header({ value, onDeleted }: { value: JobDetails; onDeleted: () => void }) {
-  const result = resultHref(value, useSession().admin.role);
+  const result = resultHref(value, useRole(value.environment));
   return (
     <PageHeader
       breadcrumb={[{ label: "Background Jobs", href: "/jobs" }]}

@@ -2,7 +2,7 @@
 
 import { Ellipsis } from "lucide-react";
 import { useRef } from "react";
-import { useSession } from "@/components/session-context";
+import { useRole } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import {
   DropdownMenu,
@@ -22,7 +22,7 @@ interface KeyActionMenuProps {
 
 /** The menu "···" of a row, with what applies to its key. Nothing for those who may only look. */
 export function KeyActionMenu({ apiKey, onAction }: KeyActionMenuProps) {
-  const actions = actionsFor(apiKey, useSession().admin.role);
+  const actions = actionsFor(apiKey, useRole(apiKey.environment));
   const chosen = useRef<KeyAction>(undefined);
   // Once the closing menu has given the focus back to its button: the dialog returns the focus to where it found it.
   const goOn = () => {

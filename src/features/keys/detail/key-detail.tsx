@@ -7,12 +7,13 @@ import { ErrorNotice } from "@/components/error-notice";
 import { Note } from "@/components/note";
 import { QuickStart } from "@/components/quick-start";
 import { RecordNotFound } from "@/components/record-not-found";
-import { useSession } from "@/components/session-context";
+import { useRole, useSession } from "@/components/session-context";
 import { RelativeText } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
 import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";
 import type { Id } from "@/contracts/ids";
 import type { KeyView } from "@/contracts/keys";
+import { roleIn } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
 import { KeyActionDialogs } from "../actions/key-action-dialogs";
@@ -51,12 +52,12 @@ export function KeyDetail({ id, linked, onLinked, findings, usage, calls, jobs, 
   const [asked, setAsked] = useState<AskedAction | null>(null);
   const found = trpc.keys.get.useQuery({ id }, { refetchInterval: REFRESH_MS });
   const key = found.data;
-  const role = useSession().admin.role;
+  const { admin } = useSession();
   useEffect(() => {
     if (linked === null || !key) return;
-    if (isOffered(linked, key, role)) setAsked({ action: linked, key });
+    if (isOffered(linked, key, roleIn(admin, key.environment))) setAsked({ action: linked, key });
     onLinked();
-  }, [linked, onLinked, key, role]);
+  }, [linked, onLinked, key, admin]);
   // Also where it is still shown: somebody has deleted it meanwhile.
   if (describeError(found.error).code === "not_found") return <KeyNotFound />;
   if (!key) {
@@ -166,7 +167,7 @@ interface DangerZoneProps {
 
 /** What cannot be taken back. Absent for those who may only look. */
 function DangerZone({ apiKey, onAction }: DangerZoneProps) {
-  const actions = actionsFor(apiKey, useSession().admin.role);
+  const actions = actionsFor(apiKey, useRole(apiKey.environment));
   if (actions.length === 0) return null;
   const mayDelete = actions.includes("delete");
   return (

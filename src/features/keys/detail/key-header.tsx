@@ -3,7 +3,7 @@
 import Link from "next/link";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { PageHeader } from "@/components/page-header";
-import { useSession } from "@/components/session-context";
+import { useRole } from "@/components/session-context";
 import { Timestamp } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
 import type { KeyView } from "@/contracts/keys";
@@ -17,7 +17,7 @@ interface KeyHeaderProps {
 
 /** Which key this is, and the everyday actions. Deleting is not among them: it stands in the danger zone. */
 export function KeyHeader({ apiKey, onAction }: KeyHeaderProps) {
-  const actions = actionsFor(apiKey, useSession().admin.role).filter((action) => action !== "delete");
+  const actions = actionsFor(apiKey, useRole(apiKey.environment)).filter((action) => action !== "delete");
   return (
     <PageHeader
       breadcrumb={[{ label: "API Keys", href: "/api-keys" }]}

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { KeyValue } from "@/components/key-value";
 import { Note } from "@/components/note";
-import { useSession } from "@/components/session-context";
+import { useRole } from "@/components/session-context";
 import { Timestamp } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
 import { DialogFooter } from "@/components/ui/dialog";
@@ -137,8 +137,8 @@ function Fate({ identity }: { identity: KnownIdentity }) {
 }
 
 function Actions({ identity, onAction }: { identity: KnownIdentity } & Pick<KeyAnswerProps, "onAction">) {
-  const role = useSession().admin.role;
   const { key } = identity;
+  const role = useRole(key.environment);
   // A secret in its overlap is not the one that a regenerate would end first, and whoever uses the current one need not
   // be cut off because of it.
   const cures: readonly KeyAction[] =

@@ -12,7 +12,7 @@ import { MetadataPairs } from "@/components/metadata-pairs";
 import { Note } from "@/components/note";
 import { PageHeader } from "@/components/page-header";
 import { RecordNotFound } from "@/components/record-not-found";
-import { useMay, useSession } from "@/components/session-context";
+import { useMay, useRole } from "@/components/session-context";
 import { Timestamp } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
 import { Card, CardContent } from "@/components/ui/card";
@@ -82,7 +82,7 @@ interface HeaderProps {
 const CUTS = new Set<LicenseAction>(["revoke", "delete"]);
 
 function Header({ license, onAction }: HeaderProps) {
-  const actions = licenseActionsFor(license, useSession().admin.role);
+  const actions = licenseActionsFor(license, useRole(license.environment));
   return (
     <PageHeader
       breadcrumb={[{ label: "Licences", href: "/licenses" }]}

@@ -4,13 +4,12 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { Badge } from "@/components/badge";
 import { Note } from "@/components/note";
-import { useSession } from "@/components/session-context";
+import { useMay } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { auditHistoryPath } from "@/contracts/audit";
 import type { Explanation } from "@/contracts/explain";
 import { problemPath } from "@/contracts/problems";
 import type { Check } from "@/contracts/requests";
-import { roleAllows } from "@/contracts/roles";
 import { Checks, remarksOf } from "../checks";
 import { statusTone } from "../log-columns";
 
@@ -65,14 +64,15 @@ interface KeyLinksProps {
 
 /** To the key, to what would let the call in, and to what was done to the key since. */
 export function KeyLinks({ value: { key, refusedBy }, changed = false }: KeyLinksProps) {
-  const { role } = useSession().admin;
+  const mayManage = useMay("keys:manage");
+  const mayAudit = useMay("audit:read");
   if (!key) return null;
-  const cure = refusedBy && roleAllows(role, "keys:manage") ? CURES[refusedBy] : undefined;
+  const cure = refusedBy && mayManage ? CURES[refusedBy] : undefined;
   return (
     <div className="flex flex-wrap gap-2">
       {cure && <ButtonLink href={`/api-keys/${key.id}?do=${cure.action}`}>{cure.label}</ButtonLink>}
       <ButtonLink href={`/api-keys/${key.id}`}>Open the key</ButtonLink>
-      {changed && roleAllows(role, "audit:read") && <KeyHistoryLink keyId={key.id} />}
+      {changed && mayAudit && <KeyHistoryLink keyId={key.id} />}
     </div>
   );
 }

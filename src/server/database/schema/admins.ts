@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import { check, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
-import type { Role } from "@/contracts/roles";
+import { check, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import type { EnvironmentRoles, Role } from "@/contracts/roles";
 import { cleanText } from "@/contracts/text";
 import { id, instant, shownText } from "./columns";
 
@@ -11,7 +11,10 @@ export const admins = pgTable(
     id: id("id", "adm").primaryKey(),
     email: shownText("email").notNull(),
     name: shownText("name").notNull().default(cleanText("")),
+    /** In all environments; of somebody with `environmentRoles` the least, for versions that do not know of those. */
     role: text("role").$type<Role>().notNull(),
+    /** The role in each environment that is named; null: `role` holds everywhere. */
+    environmentRoles: jsonb("environment_roles").$type<EnvironmentRoles>(),
     /** Argon2id, PHC string format. */
     passwordHash: text("password_hash").notNull(),
     lastSignInAt: instant("last_sign_in_at"),
@@ -20,6 +23,7 @@ export const admins = pgTable(
   },
   () => [
     uniqueIndex("admins_email_key").on(sql`lower(email)`),
+    check("admins_environment_roles_limited", sql`environment_roles is null or role = 'viewer'`),
     check("admins_role_known", sql`role in ('owner', 'admin', 'operator', 'viewer')`),
   ],
 );

@@ -23,7 +23,7 @@ export async function createAdmin(
   authorize(ctx, "team:manage");
   const { email, password, name, role } = parse(createAdminSchema, input);
   const passwordHash = await hashPassword(password);
-  const admin: AdminView = { id: newId("adm"), email, name, role };
+  const admin: AdminView = { id: newId("adm"), email, name, role, environmentRoles: null };
   try {
     return await withTransaction(ctx, async (ctx) => {
       await ctx.tx.insert(admins).values({

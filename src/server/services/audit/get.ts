@@ -1,4 +1,3 @@
-import { eq } from "drizzle-orm";
 import { type AuditEventView, auditIdSchema } from "@/contracts/audit";
 import type { Id } from "@/contracts/ids";
 import { authorize } from "@/server/core/authorize";
@@ -7,6 +6,7 @@ import { parse } from "@/server/core/validation";
 import { auditEvents } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
+import { reachable } from "../reach";
 import { auditEventViewOf } from "./internal/view";
 
 /**
@@ -16,7 +16,12 @@ import { auditEventViewOf } from "./internal/view";
 export async function getAuditEvent(ctx: ServiceContext, input: { id: Id<"aud"> }): Promise<AuditEventView> {
   authorize(ctx, "audit:read");
   const { id } = parse(auditIdSchema, input);
-  const [row] = await withDatabase(ctx, (db) => db.select().from(auditEvents).where(eq(auditEvents.id, id)));
+  const [row] = await withDatabase(ctx, (db) =>
+    db
+      .select()
+      .from(auditEvents)
+      .where(reachable(ctx, auditEvents, id)),
+  );
   if (!row) throw notFound();
   return auditEventViewOf(row);
 }

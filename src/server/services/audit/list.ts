@@ -10,6 +10,7 @@ import { auditEvents } from "@/server/database/schema";
 import { contains } from "@/server/database/search";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
+import { withinReach } from "../reach";
 import { auditEventViewOf } from "./internal/view";
 
 /**
@@ -35,7 +36,7 @@ export async function listAuditEvents(
     db
       .select()
       .from(auditEvents)
-      .where(and(...filters(narrowing), list.beyond))
+      .where(and(...filters(ctx, narrowing), list.beyond))
       .orderBy(...list.orderBy)
       .limit(list.rows),
   );
@@ -44,13 +45,16 @@ export async function listAuditEvents(
 
 type Narrowing = Omit<z.output<typeof listAuditStepSchema>, "limit" | "cursor">;
 
-function filters({ search, subjectId, actor, actions, environment, from, to }: Narrowing) {
+function filters(
+  ctx: ServiceContext,
+  { search, subjectId, actor, actions, environment, from, to }: Narrowing,
+) {
   return [
     search ? matches(search) : undefined,
     subjectId ? eq(auditEvents.subjectId, subjectId) : undefined,
     actor ? holdsText(auditEvents.actor, actor) : undefined,
     actions.length > 0 ? inArray(auditEvents.action, actions) : undefined,
-    environment ? eq(auditEvents.environment, environment) : undefined,
+    withinReach(ctx, auditEvents.environment, environment),
     from ? gte(auditEvents.at, startOf(from)) : undefined,
     to ? lt(auditEvents.at, startOf(to, 1)) : undefined,
   ];
@@ -75,5 +79,7 @@ function startOf(day: string, later = 0): Date {
 /** Everybody who stands in the audit, by name, at most 200. */
 export async function listAuditActors(ctx: ServiceContext): Promise<string[]> {
   authorize(ctx, "audit:read");
-  return withDatabase(ctx, (db) => distinctValues(db, auditEvents.actor, sql`true`));
+  return withDatabase(ctx, (db) =>
+    distinctValues(db, auditEvents.actor, withinReach(ctx, auditEvents.environment) ?? sql`true`),
+  );
 }

@@ -22,6 +22,7 @@ export async function createCustomer(
 ): Promise<CustomerView> {
   authorize(ctx, "customers:write");
   const customer = parse(createCustomerInEnvironmentSchema, inEnvironment(ctx, input));
+  authorize(ctx, "customers:write", customer.environment);
   const row = await withTransaction(ctx, (ctx) => insertCustomer(ctx, customer));
   if (!row) throw new AppError("conflict", "There is a customer with this e-mail address already.");
   return customerViewOf(row);

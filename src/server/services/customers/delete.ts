@@ -29,6 +29,7 @@ export async function deleteCustomer(
       .where(reachable(ctx, customers, id))
       .for("update");
     if (!row) throw notFound();
+    authorize(ctx, "customers:write", row.environment);
     // The foreign key takes the customer away from them, which is a change that ?updatedSince= has to find.
     await ctx.tx.update(licenses).set({ updatedAt: ctx.clock.now() }).where(eq(licenses.customerId, row.id));
     await ctx.tx.delete(customers).where(eq(customers.id, row.id));

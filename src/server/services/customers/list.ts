@@ -1,4 +1,4 @@
-import { and, eq, gte, sql } from "drizzle-orm";
+import { and, gte, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { type CustomerView, listCustomersStepSchema } from "@/contracts/customers";
 import type { ConsolePage } from "@/contracts/lists";
@@ -9,7 +9,7 @@ import { customers } from "@/server/database/schema";
 import { contains, searchCandidates } from "@/server/database/search";
 import { withDatabase } from "@/server/database/session";
 import { inEnvironment, type ServiceContext } from "../context";
-import { inCustomerScope } from "../reach";
+import { inCustomerScope, withinReach } from "../reach";
 import { customerViewOf } from "./internal/view";
 import { withEmail } from "./internal/with-email";
 
@@ -35,7 +35,7 @@ export async function listCustomers(
         .from(customers)
         .where(
           and(
-            environment ? eq(customers.environment, environment) : undefined,
+            withinReach(ctx, customers.environment, environment),
             inCustomerScope(ctx, customers.id),
             candidates,
             search ? contains(sql`email || ' ' || coalesce(name, '')`, search) : undefined,

@@ -40,6 +40,7 @@ export async function updateCustomer(ctx: ServiceContext, input: ChangeCustomerI
       .where(reachable(ctx, customers, id))
       .for("update");
     if (!before) throw notFound();
+    authorize(ctx, "customers:write", before.environment);
     const changes =
       metadataPatch === undefined
         ? rest

@@ -16,6 +16,7 @@ import { keyset } from "@/server/database/keyset";
 import { apiKeys, findings } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
+import { withinReach } from "../reach";
 import { activeKey } from "./internal/facts";
 
 /** Counting stops here: a figure on the first page must not read a large table. */
@@ -52,7 +53,7 @@ export async function listFindings(
       .select(columns)
       .from(findings)
       .innerJoin(apiKeys, eq(apiKeys.id, findings.keyId))
-      .where(and(...filters(input, ctx.clock.now()), list.beyond))
+      .where(and(...filters(ctx, input), list.beyond))
       .orderBy(...list.orderBy)
       .limit(list.rows);
     return list.page(rows, findingView, (row) => String(row.severity));
@@ -72,7 +73,7 @@ export async function countFindings(
       .select({ severity: findings.severity })
       .from(findings)
       .innerJoin(apiKeys, eq(apiKeys.id, findings.keyId))
-      .where(and(...filters(open, ctx.clock.now())))
+      .where(and(...filters(ctx, open)))
       .orderBy(desc(findings.severity))
       .limit(COUNT_CAP)
       .as("counted");
@@ -91,12 +92,12 @@ type Filters = Pick<
   "environment" | "keyId" | "kinds" | "severities" | "muted"
 >;
 
-function filters(input: Filters, now: Date): (SQL | undefined)[] {
+function filters(ctx: ServiceContext, input: Filters): (SQL | undefined)[] {
   const ranks = input.severities.map((severity) => FINDING_SEVERITIES[severity].rank);
   return [
-    activeKey(now),
+    activeKey(ctx.clock.now()),
     input.muted ? isNotNull(findings.mutedAt) : isNull(findings.mutedAt),
-    input.environment ? eq(apiKeys.environment, input.environment) : undefined,
+    withinReach(ctx, apiKeys.environment, input.environment),
     input.keyId ? eq(findings.keyId, input.keyId) : undefined,
     input.kinds.length > 0 ? inArray(findings.kind, input.kinds) : undefined,
     ranks.length > 0 ? inArray(findings.severity, ranks) : undefined,

@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import type { z } from "zod";
 import type { AuditAction } from "@/contracts/audit";
 import { FINDINGS, findingIdSchema, muteFindingSchema } from "@/contracts/findings";
@@ -12,6 +12,7 @@ import { apiKeys, findings } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
+import { withinReach } from "../reach";
 
 /**
  * Takes a finding off the list because somebody knows of it. It comes back when what it rests on becomes something else:
@@ -52,9 +53,10 @@ function setMute(ctx: ServiceContext, id: Id<"fnd">, action: AuditAction, mute: 
       })
       .from(findings)
       .innerJoin(apiKeys, eq(apiKeys.id, findings.keyId))
-      .where(eq(findings.id, id))
+      .where(and(eq(findings.id, id), withinReach(ctx, apiKeys.environment)))
       .for("update", { of: findings });
     if (!found) throw notFound();
+    authorize(ctx, "keys:manage", found.key.environment);
     await ctx.tx.update(findings).set(mute).where(eq(findings.id, id));
     const finding = FINDINGS[found.kind].label;
     await recordAudit(ctx, {

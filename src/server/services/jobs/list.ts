@@ -10,6 +10,7 @@ import { jobRecords } from "@/server/database/schema";
 import { contains } from "@/server/database/search";
 import { withDatabase } from "@/server/database/session";
 import { inEnvironment, type ServiceContext } from "../context";
+import { withinReach } from "../reach";
 import { jobColumns } from "./internal/load";
 import { jobViewOf } from "./internal/view";
 
@@ -33,7 +34,7 @@ export async function listJobs(
       .from(jobRecords)
       .where(
         and(
-          environment ? eq(jobRecords.environment, environment) : undefined,
+          withinReach(ctx, jobRecords.environment, environment),
           statuses.length > 0 ? inArray(jobRecords.status, statuses) : undefined,
           types.length > 0 ? inArray(jobRecords.type, types) : undefined,
           keyId ? eq(jobRecords.keyId, keyId) : undefined,

@@ -48,9 +48,11 @@ async function readPart(
       .where(reachable(ctx, jobRecords, id));
     if (!row) throw notFound();
     const details: JobTypeDetails = JOB_TYPES[row.type];
-    for (const permission of [details.resultPermission, ...row.resultPermissions]) authorize(ctx, permission);
+    for (const permission of [details.resultPermission, ...row.resultPermissions])
+      authorize(ctx, permission, row.environment);
     // Or a viewer, to whom pages mask licence keys, would download them.
-    if (details.resultHasLicenseKeys && ctx.principal.kind === "admin") authorize(ctx, "licenses:reveal");
+    if (details.resultHasLicenseKeys && ctx.principal.kind === "admin")
+      authorize(ctx, "licenses:reveal", row.environment);
     if (row.status !== "succeeded") throw wrongState(row, "asked for a result");
     if (!row.resultExpiresAt || hasCome(row.resultExpiresAt, ctx.clock.now())) throw notFound();
     const chunks = await db

@@ -32,7 +32,8 @@ export async function startJob(
 ): Promise<JobView> {
   authorize(ctx, "jobs:write");
   const { environment, ...job } = parse(startJobInEnvironmentSchema, inEnvironment(ctx, input));
-  authorize(ctx, JOB_TYPES[job.type].permission);
+  authorize(ctx, "jobs:write", environment);
+  authorize(ctx, JOB_TYPES[job.type].permission, environment);
   const { principal } = ctx;
   if (principal.kind === "system") throw new Error("Jobs belong to a key or an administrator.");
   return withTransaction(ctx, async (ctx) => {

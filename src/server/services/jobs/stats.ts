@@ -8,6 +8,7 @@ import type { Executor } from "@/server/database/connections";
 import { jobRecords } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import { inEnvironment, type ServiceContext } from "../context";
+import { withinReach } from "../reach";
 
 const CAP = 1_000;
 
@@ -23,9 +24,9 @@ export async function getJobStats(
   const { environment } = parse(environmentFilterSchema, inEnvironment(ctx, input));
   return withDatabase(ctx, async (db) => {
     const [running, queued, failed] = await Promise.all([
-      countByType(db, "running", environment),
-      countByType(db, "queued", environment),
-      countByType(db, "failed", environment),
+      countByType(ctx, db, "running", environment),
+      countByType(ctx, db, "queued", environment),
+      countByType(ctx, db, "failed", environment),
     ]);
     const busy = new Set<JobQueue>([...running, ...queued].map(({ type }) => JOB_TYPES[type].queue));
     return {
@@ -42,13 +43,16 @@ type Counts = { type: JobType; count: number }[];
 
 const sum = (counts: Counts) => counts.reduce((total, { count }) => total + count, 0);
 
-function countByType(db: Executor, status: JobStatus, environment: Environment | null): Promise<Counts> {
+function countByType(
+  ctx: ServiceContext,
+  db: Executor,
+  status: JobStatus,
+  environment: Environment | null,
+): Promise<Counts> {
   const some = db
     .select({ type: jobRecords.type })
     .from(jobRecords)
-    .where(
-      and(eq(jobRecords.status, status), environment ? eq(jobRecords.environment, environment) : undefined),
-    )
+    .where(and(eq(jobRecords.status, status), withinReach(ctx, jobRecords.environment, environment)))
     .limit(CAP)
     .as("some");
   return db.select({ type: some.type, count: sql<number>`count(*)::int` }).from(some).groupBy(some.type);

@@ -17,6 +17,7 @@ export async function countActiveKeys(
 ): Promise<{ active: number; capped: boolean }> {
   authorize(ctx, "keys:read");
   const { environment } = parse(oneEnvironmentSchema, input);
+  authorize(ctx, "keys:read", environment);
   return withDatabase(ctx, async (db) => {
     const counted = db
       .select({ one: sql`1` })

@@ -22,6 +22,7 @@ import { auditedKey } from "./internal/view";
 export async function createKey(ctx: ServiceContext, given: CreateKeyInput): Promise<RevealedKey> {
   authorize(ctx, "keys:manage");
   const input = parse(createKeySchema, given);
+  authorize(ctx, "keys:manage", input.environment);
   const expiresAt = futureExpiry(input.expiresAt, ctx.clock);
   const ipAllowlist = canonicalRanges(input.ipAllowlist);
   const secret = generateKey(ctx.keyMaterial.prefix, input.environment);
@@ -46,7 +47,7 @@ export async function createKey(ctx: ServiceContext, given: CreateKeyInput): Pro
       updatedAt: now,
     });
     await replaceScope(ctx.tx, { id, environment: input.environment }, input.customers);
-    const key = await loadKey(ctx.tx, id, now);
+    const key = await loadKey(ctx, ctx.tx, id);
     await recordAudit(ctx, {
       action: "key.create",
       subject: key,

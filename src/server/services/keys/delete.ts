@@ -24,7 +24,7 @@ export async function deleteKey(
   const { id, name } = parse(deleteKeySchema, input);
   const now = ctx.clock.now();
   return withTransaction(ctx, async (ctx) => {
-    const key = await lockKey(ctx.tx, id, now);
+    const key = await lockKey(ctx, id);
     if (key.status === "active") throw new AppError("invalid_state", "Revoke the key before you delete it.");
     if (name !== key.name) throw invalidField("name", "Does not match the name of the key", "mismatch");
     await ctx.tx

@@ -13,5 +13,5 @@ import { loadKey } from "./internal/load";
 export async function getKey(ctx: ServiceContext, input: { id: Id<"key"> }): Promise<KeyView> {
   authorize(ctx, "keys:read");
   const { id } = parse(keyIdSchema, input);
-  return withDatabase(ctx, (db) => loadKey(db, id, ctx.clock.now()));
+  return withDatabase(ctx, (db) => loadKey(ctx, db, id));
 }

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
-import { identifyKeySchema, type KeyIdentity } from "@/contracts/keys";
+import { identifyKeySchema, type KeyIdentity, type KeyView } from "@/contracts/keys";
 import { authorize } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { keysWithin } from "@/server/core/key-format";
@@ -55,10 +55,22 @@ export async function identifyKey(ctx: ServiceContext, input: { key: string }): 
       const wellFormed = keys.some((key) => asked.endsWith(key));
       return { found: "nothing", wellFormed, beyondCompare: await countBeyondCompare(db, peppers) };
     }
-    const key = await loadKey(db, row.id, now);
+    const key = await loadIdentified(ctx, db, row.id);
     if (row.found !== "replaced") return { found: row.found, key };
     return { found: "replaced", key, replacedAt: new Date(row.replacedMs ?? 0).toISOString() };
   });
+}
+
+/**
+ * The key that it is. An administrator without a role in its environment is told that it is one of ours, and no more:
+ * "nothing" would be an all-clear.
+ * @throws AppError permission_denied
+ */
+async function loadIdentified(ctx: ServiceContext, db: Executor, id: Id<"key">): Promise<KeyView> {
+  const asOwner: ServiceContext = { ...ctx, principal: { kind: "system", name: "start" } };
+  const key = await loadKey(asOwner, db, id);
+  authorize(ctx, "keys:read", key.environment);
+  return key;
 }
 
 /** Secrets that were replaced before the pepper was changed: with its pepper gone, none can be told from a stranger's. */

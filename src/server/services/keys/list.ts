@@ -1,4 +1,4 @@
-import { and, eq, isNull, not, or, type SQL, sql } from "drizzle-orm";
+import { and, isNull, not, or, type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { DAY_MS } from "@/contracts/durations";
 import {
@@ -21,6 +21,7 @@ import { apiKeys } from "@/server/database/schema";
 import { contains, folded } from "@/server/database/search";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
+import { withinReach } from "../reach";
 import { type KeyRow, keyColumns, keyViewsOf } from "./internal/view";
 
 type ListKeys = z.output<typeof listKeysStepSchema>;
@@ -40,7 +41,7 @@ export async function listKeys(ctx: ServiceContext, given: ListKeysInput): Promi
     const rows = await db
       .select({ ...keyColumns, sortValue: value })
       .from(apiKeys)
-      .where(and(...filters(input, now), list.beyond))
+      .where(and(...filters(ctx, input), list.beyond))
       .orderBy(...list.orderBy)
       .limit(list.rows);
     const page = list.page(rows, withoutSortValue, (row) => row.sortValue);
@@ -76,10 +77,11 @@ const SORTS: Record<KeySort, KeyOrder> = {
   expiresAt: byInstant(sql`coalesce(expires_at, 'infinity')`),
 };
 
-function filters(input: ListKeys, now: Date): (SQL | undefined)[] {
+function filters(ctx: ServiceContext, input: ListKeys): (SQL | undefined)[] {
+  const now = ctx.clock.now();
   return [
     isNull(apiKeys.deletedAt),
-    input.environment ? eq(apiKeys.environment, input.environment) : undefined,
+    withinReach(ctx, apiKeys.environment, input.environment),
     input.search
       ? sql`(${contains(sql`name || ' ' || masked_key || ' ' || coalesce(previous_masked_key, '')`, input.search)} or ${apiKeys.id} = ${input.search})`
       : undefined,

@@ -43,7 +43,7 @@ export async function revokeKeys(
   const ids = [...new Set(named)].sort();
   return withTransaction(ctx, async (ctx) => {
     // All of them before the first is on record: the audit's lock comes last (see recordAudit).
-    for (const id of ids) await lockKey(ctx.tx, id, ctx.clock.now());
+    for (const id of ids) await lockKey(ctx, id);
     for (const id of ids) await revokeKey(ctx, { id, reason });
     return { revoked: ids };
   });

@@ -42,6 +42,7 @@ export async function createLicense(
 ): Promise<LicenseView> {
   authorize(ctx, "licenses:manage");
   const input = parse(createLicenseInEnvironmentSchema, inEnvironment(ctx, given));
+  authorize(ctx, "licenses:manage", input.environment);
   if (input.key !== undefined) {
     // A licence key is unique in its environment: whether it is taken would tell a restricted key which licence keys other
     // customers have. So it may choose none, as it may make no customer, whose e-mail is unique in the same way.

@@ -4,12 +4,12 @@ import { type CustomerActivation, listCustomerActivationsStepSchema } from "@/co
 import { maskLicenseKey } from "@/contracts/licenses";
 import type { ConsolePage } from "@/contracts/lists";
 import { authorize } from "@/server/core/authorize";
-import { environmentOf } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";
 import { keyset } from "@/server/database/keyset";
 import { activations, licenses } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
+import { withinReach } from "../reach";
 import { activationOf } from "./internal/view";
 
 /**
@@ -22,7 +22,6 @@ export async function listCustomerActivations(
 ): Promise<ConsolePage<CustomerActivation>> {
   authorize(ctx, "licenses:read");
   const { customerId, ...step } = parse(listCustomerActivationsStepSchema, input);
-  const environment = environmentOf(ctx.principal);
   const list = keyset(step, { id: activations.id, ids: "act" });
   const rows = await withDatabase(ctx, (db) =>
     db
@@ -33,13 +32,7 @@ export async function listCustomerActivations(
       })
       .from(activations)
       .innerJoin(licenses, eq(licenses.id, activations.licenseId))
-      .where(
-        and(
-          eq(licenses.customerId, customerId),
-          environment ? eq(licenses.environment, environment) : undefined,
-          list.beyond,
-        ),
-      )
+      .where(and(eq(licenses.customerId, customerId), withinReach(ctx, licenses.environment), list.beyond))
       .orderBy(...list.orderBy)
       .limit(list.rows),
   );

@@ -26,6 +26,7 @@ export async function deleteLicense(
       .where(reachable(ctx, licenses, id))
       .returning();
     if (!row) throw notFound();
+    authorize(ctx, "licenses:manage", row.environment);
     await recordAudit(ctx, {
       action: "license.delete",
       subject: auditSubject(row),

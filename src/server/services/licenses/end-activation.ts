@@ -27,6 +27,7 @@ export async function endActivation(
   return withTransaction(ctx, async (ctx) => {
     // The same lock as activate takes: the count and the rows never part.
     const before = await lockLicense(ctx.tx, reachable(ctx, licenses, id));
+    authorize(ctx, "licenses:manage", before.environment);
     const which = and(
       eq(activations.id, activationId),
       eq(activations.licenseId, before.id),

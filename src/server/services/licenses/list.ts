@@ -10,7 +10,7 @@ import { licenses } from "@/server/database/schema";
 import { contains, searchCandidates } from "@/server/database/search";
 import { withDatabase } from "@/server/database/session";
 import { inEnvironment, type ServiceContext } from "../context";
-import { inCustomerScope } from "../reach";
+import { environmentsAsked, inCustomerScope, withinReach } from "../reach";
 import { selectLicenses } from "./internal/load";
 import { licenseViewOf, seesLicenseKeys } from "./internal/view";
 
@@ -34,7 +34,7 @@ export async function listLicenses(
     return selectLicenses(db)
       .where(
         and(
-          environment ? eq(licenses.environment, environment) : undefined,
+          withinReach(ctx, licenses.environment, environment),
           inCustomerScope(ctx, licenses.customerId),
           candidates,
           ...filters(ctx, input, now),
@@ -52,11 +52,13 @@ export async function listLicenses(
 
 function filters(
   ctx: ServiceContext,
-  { search, statuses, product, customerId, updatedSince }: ListLicenses,
+  { search, environment, statuses, product, customerId, updatedSince }: ListLicenses,
   now: Date,
 ): (SQL | undefined)[] {
+  // Where keys are masked in one of them, a hit would tell what is under the mask.
+  const seesAllKeys = environmentsAsked(ctx, environment).every((one) => seesLicenseKeys(ctx, one));
   return [
-    search ? matches(search, seesLicenseKeys(ctx)) : undefined,
+    search ? matches(search, seesAllKeys) : undefined,
     statuses.length > 0 ? anyStatus(statuses, now) : undefined,
     product ? holdsText(licenses.product, product) : undefined,
     customerId ? eq(licenses.customerId, customerId) : undefined,

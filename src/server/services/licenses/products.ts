@@ -1,11 +1,12 @@
 import { eq } from "drizzle-orm";
-import { ENVIRONMENTS, type Environment, environmentFilterSchema } from "@/contracts/environments";
+import { type Environment, environmentFilterSchema } from "@/contracts/environments";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { distinctValues, MAX_DISTINCT } from "@/server/database/distinct";
 import { licenses } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import { inEnvironment, type ServiceContext } from "../context";
+import { environmentsAsked } from "../reach";
 
 /** The products there are licences of, in order, up to 200: what a list of licences can be narrowed to. */
 export async function listProducts(
@@ -16,7 +17,7 @@ export async function listProducts(
   const { environment } = parse(environmentFilterSchema, inEnvironment(ctx, input));
   const found = await withDatabase(ctx, (db) =>
     Promise.all(
-      (environment ? [environment] : ENVIRONMENTS).map((one) =>
+      environmentsAsked(ctx, environment).map((one) =>
         distinctValues(db, licenses.product, eq(licenses.environment, one)),
       ),
     ),

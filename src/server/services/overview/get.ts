@@ -1,11 +1,12 @@
 import type { AuditEventView } from "@/contracts/audit";
-import { ENVIRONMENTS, type Environment, environmentFilterSchema } from "@/contracts/environments";
+import { type Environment, environmentFilterSchema } from "@/contracts/environments";
 import type { FindingStats, FindingView } from "@/contracts/findings";
 import { parse } from "@/server/core/validation";
 import { listAuditEvents } from "../audit";
 import type { ServiceContext } from "../context";
 import { countFindings, listFindings } from "../findings";
 import { countActiveKeys } from "../keys";
+import { environmentsAsked } from "../reach";
 
 /** Findings that are shown; the others are a press away. */
 const SHOWN = 6;
@@ -26,7 +27,7 @@ export async function getOverview(
   input: { environment: Environment | null },
 ): Promise<Overview> {
   const { environment: wanted } = parse(environmentFilterSchema, input);
-  const environments = ENVIRONMENTS.filter((one) => wanted === null || one === wanted);
+  const environments = environmentsAsked(ctx, wanted);
   const [keys, findings, findingStats, changes] = await Promise.all([
     Promise.all(
       environments.map(async (environment) => ({

@@ -71,7 +71,7 @@ async function readBatch(ctx: ServiceContext, filter: RequestFilter, span: Span,
       .select({ id: requests.rowId, request: requests, keyName: apiKeys.name })
       .from(requests)
       .leftJoin(apiKeys, eq(apiKeys.id, requests.keyId))
-      .where(and(conditionsOf(filter, span), list.beyond))
+      .where(and(conditionsOf(ctx, filter, span), list.beyond))
       .orderBy(...list.orderBy)
       .limit(list.rows),
   );

@@ -9,6 +9,7 @@ import type { Executor } from "@/server/database/connections";
 import { apiKeys, customers, jobRecords, requests } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
+import { withinReach } from "../reach";
 import { requestViewOf } from "./internal/view";
 
 /**
@@ -27,7 +28,12 @@ export async function getRequest(
       .select({ request: requests, keyName: apiKeys.name })
       .from(requests)
       .leftJoin(apiKeys, eq(apiKeys.id, requests.keyId))
-      .where("row" in name ? isRow(name.row) : eq(requests.requestId, name.requestId))
+      .where(
+        and(
+          "row" in name ? isRow(name.row) : eq(requests.requestId, name.requestId),
+          withinReach(ctx, requests.environment),
+        ),
+      )
       .orderBy(desc(requests.at), desc(requests.rowId))
       .limit(1);
     if (!row) throw notFound();

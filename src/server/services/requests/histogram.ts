@@ -14,6 +14,7 @@ import { parse } from "@/server/core/validation";
 import type { Executor } from "@/server/database/connections";
 import { requests, usageHourly, usageTotals } from "@/server/database/schema";
 import type { ServiceContext } from "../context";
+import { withinReach } from "../reach";
 import { conditionsOf, spanOf } from "./internal/filter";
 import { withStatementTimeout } from "./internal/statement-timeout";
 
@@ -61,7 +62,7 @@ export async function countRequests(
     const short = to - from <= FINE_SECONDS * 1_000;
     const fine = short && (await callsIn(db, from, to)) <= FINE_CALLS;
     const grid = gridOf(from, to, fine ? FINE_STEPS : ROUGH_STEPS);
-    const counts = fine ? await countLog(db, filter, grid) : await countUsage(db, filter, grid);
+    const counts = fine ? await countLog(ctx, db, filter, grid) : await countUsage(ctx, db, filter, grid);
     return {
       seconds: grid.seconds,
       buckets: bucketsOf(grid, counts),
@@ -121,7 +122,7 @@ function bucketOf(instant: SQL | AnyPgColumn, { seconds }: Grid) {
   return sql<number>`(floor(extract(epoch from ${instant}) / ${step}) * ${step} * 1000)::float8`;
 }
 
-function countLog(db: Executor, filter: RequestFilter, grid: Grid): Promise<Count[]> {
+function countLog(ctx: ServiceContext, db: Executor, filter: RequestFilter, grid: Grid): Promise<Count[]> {
   const at = bucketOf(requests.at, grid);
   return db
     .select({
@@ -130,11 +131,11 @@ function countLog(db: Executor, filter: RequestFilter, grid: Grid): Promise<Coun
       calls: sql<number>`sum(coalesce(stands_for, 1))::float8`,
     })
     .from(requests)
-    .where(conditionsOf(filter, { from: new Date(grid.from), to: new Date(grid.to) }))
+    .where(conditionsOf(ctx, filter, { from: new Date(grid.from), to: new Date(grid.to) }))
     .groupBy(sql`1, 2`);
 }
 
-function countUsage(db: Executor, filter: RequestFilter, grid: Grid): Promise<Count[]> {
+function countUsage(ctx: ServiceContext, db: Executor, filter: RequestFilter, grid: Grid): Promise<Count[]> {
   const { environment, keyId, route, codes } = filter;
   // Summed over keys and routes already, where neither is asked for: some rows an hour instead of thousands.
   const stats = keyId === null && route === null ? usageTotals : usageHourly;
@@ -147,7 +148,7 @@ function countUsage(db: Executor, filter: RequestFilter, grid: Grid): Promise<Co
       and(
         gte(stats.hour, new Date(grid.from)),
         lt(stats.hour, new Date(grid.to)),
-        environment ? eq(stats.environment, environment) : undefined,
+        withinReach(ctx, stats.environment, environment),
         keyId ? eq(usageHourly.keyId, keyId === NO_KEY ? "" : keyId) : undefined,
         route ? eq(usageHourly.route, route) : undefined,
         codes.length > 0 ? inArray(stats.code, codes) : undefined,

@@ -25,7 +25,7 @@ export async function listRequests(
   const list = keyset({ cursor, limit }, NEWEST_FIRST);
   const rows = await withStatementTimeout(ctx, (db) =>
     selectRequests(db)
-      .where(and(conditionsOf(filter, spanOf(filter, ctx.clock.now())), list.beyond))
+      .where(and(conditionsOf(ctx, filter, spanOf(filter, ctx.clock.now())), list.beyond))
       .orderBy(...list.orderBy)
       .limit(list.rows),
   );

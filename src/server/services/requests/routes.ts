@@ -1,4 +1,4 @@
-import { and, eq, gte, ne } from "drizzle-orm";
+import { and, gte, ne } from "drizzle-orm";
 import { DAY_MS } from "@/contracts/durations";
 import { type Environment, environmentFilterSchema } from "@/contracts/environments";
 import { authorize } from "@/server/core/authorize";
@@ -6,6 +6,7 @@ import { parse } from "@/server/core/validation";
 import { usageHourly } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
+import { withinReach } from "../reach";
 
 /** The routes that were called in the last day, by method and template, for the choice of a filter. */
 export async function listCalledRoutes(
@@ -23,7 +24,7 @@ export async function listCalledRoutes(
         and(
           gte(usageHourly.hour, dayAgo),
           ne(usageHourly.route, ""),
-          environment ? eq(usageHourly.environment, environment) : undefined,
+          withinReach(ctx, usageHourly.environment, environment),
         ),
       ),
   );

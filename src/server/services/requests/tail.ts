@@ -32,7 +32,7 @@ export async function tailRequests(
   const from = new Date(Math.max(since, now.getTime() - MINUTE_MS) - LATE_MS);
   const rows = await withStatementTimeout(ctx, (db) =>
     selectRequests(db)
-      .where(and(gte(requests.at, from), conditionsOf(filter, { from: null, to: null })))
+      .where(and(gte(requests.at, from), conditionsOf(ctx, filter, { from: null, to: null })))
       .orderBy(desc(requests.at), desc(requests.rowId))
       .limit(MOST + 1),
   );

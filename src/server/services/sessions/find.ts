@@ -27,7 +27,13 @@ export async function adminOfSession(
   const [found] = await withDatabase(ctx, (db) =>
     db
       .select({
-        admin: { id: admins.id, email: admins.email, name: admins.name, role: admins.role },
+        admin: {
+          id: admins.id,
+          email: admins.email,
+          name: admins.name,
+          role: admins.role,
+          environmentRoles: admins.environmentRoles,
+        },
         session: { id: sessions.id, lastSeenAt: sessions.lastSeenAt, expiresAt: sessions.expiresAt },
         databaseMs: databaseMsColumn(),
       })

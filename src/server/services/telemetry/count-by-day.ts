@@ -1,4 +1,4 @@
-import { and, eq, gte, lte, sql } from "drizzle-orm";
+import { and, gte, lte, sql } from "drizzle-orm";
 import type { z } from "zod";
 import {
   DEFAULT_CHART_DAYS,
@@ -12,6 +12,7 @@ import { parse } from "@/server/core/validation";
 import { telemetryDaily } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import { inEnvironment, type ServiceContext } from "../context";
+import { withinReach } from "../reach";
 
 /**
  * Events per UTC day, oldest first, days without any as zeros. Reads the figures kept at receipt: at most three rows a
@@ -36,7 +37,7 @@ export async function countTelemetryByDay(
         and(
           gte(telemetryDaily.day, days[0] ?? ""),
           lte(telemetryDaily.day, days.at(-1) ?? ""),
-          environment ? eq(telemetryDaily.environment, environment) : undefined,
+          withinReach(ctx, telemetryDaily.environment, environment),
         ),
       )
       .groupBy(telemetryDaily.day),

@@ -2,11 +2,11 @@ import { and, eq, sql } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
 import { telemetryOfCustomerSchema } from "@/contracts/telemetry";
 import { authorize } from "@/server/core/authorize";
-import { environmentOf } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";
 import { telemetryEvents } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
+import { withinReach } from "../reach";
 
 /** Above this nothing is counted any more: an app may have sent millions. */
 const CAP = 100_000;
@@ -18,17 +18,11 @@ export async function countTelemetryOfCustomer(
 ): Promise<{ events: number; capped: boolean }> {
   authorize(ctx, "telemetry:read");
   const { customerId } = parse(telemetryOfCustomerSchema, input);
-  const environment = environmentOf(ctx.principal);
   const [row] = await withDatabase(ctx, (db) => {
     const some = db
       .select({ id: telemetryEvents.id })
       .from(telemetryEvents)
-      .where(
-        and(
-          eq(telemetryEvents.customerId, customerId),
-          environment ? eq(telemetryEvents.environment, environment) : undefined,
-        ),
-      )
+      .where(and(eq(telemetryEvents.customerId, customerId), withinReach(ctx, telemetryEvents.environment)))
       .limit(CAP)
       .as("some");
     return db.select({ events: sql<number>`count(*)::int` }).from(some);

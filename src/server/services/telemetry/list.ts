@@ -1,4 +1,4 @@
-import { and, eq, gte, lt, type SQL, sql } from "drizzle-orm";
+import { and, gte, lt, type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { ConsolePage } from "@/contracts/lists";
 import { listTelemetryStepSchema, type TelemetryEventView } from "@/contracts/telemetry";
@@ -8,7 +8,7 @@ import { holdsText, instantIn, keyset } from "@/server/database/keyset";
 import { telemetryEvents } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import { inEnvironment, type ServiceContext } from "../context";
-import { inCustomerScope } from "../reach";
+import { inCustomerScope, withinReach } from "../reach";
 
 type ListTelemetry = z.output<typeof listTelemetryStepSchema>;
 
@@ -34,7 +34,7 @@ export async function listTelemetry(
       .from(telemetryEvents)
       .where(
         and(
-          environment ? eq(telemetryEvents.environment, environment) : undefined,
+          withinReach(ctx, telemetryEvents.environment, environment),
           inCustomerScope(ctx, telemetryEvents.customerId),
           ...filters(input),
           list.beyond,

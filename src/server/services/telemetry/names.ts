@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
-import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
+import type { Environment } from "@/contracts/environments";
 import { telemetryNamesSchema } from "@/contracts/telemetry";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
@@ -8,6 +8,7 @@ import { distinctValues, MAX_DISTINCT } from "@/server/database/distinct";
 import { telemetryEvents } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import { inEnvironment, type ServiceContext } from "../context";
+import { environmentsAsked } from "../reach";
 
 /** The types or products that events name, in order, up to 200: what a list of events can be narrowed to. */
 export async function listTelemetryNames(
@@ -21,9 +22,7 @@ export async function listTelemetryNames(
   const where = (one: Environment): SQL => sql`${telemetryEvents.environment} = ${one} and ${since}`;
   const found = await withDatabase(ctx, (db) =>
     Promise.all(
-      (environment ? [environment] : ENVIRONMENTS).map((one) =>
-        distinctValues(db, telemetryEvents[of], where(one)),
-      ),
+      environmentsAsked(ctx, environment).map((one) => distinctValues(db, telemetryEvents[of], where(one))),
     ),
   );
   return [...new Set(found.flat())].sort().slice(0, MAX_DISTINCT);

@@ -8,6 +8,7 @@ import { hoursBefore } from "@/server/core/clock";
 import { parse } from "@/server/core/validation";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
+import { requireReachableKey } from "../reach";
 import { passedChecks } from "./permission-use";
 
 interface Row extends Record<string, unknown> {
@@ -26,6 +27,7 @@ export async function getPermissionUse(
 ): Promise<PermissionUse[]> {
   authorize(ctx, "keys:read");
   const { id } = parse(keyIdSchema, input);
+  await requireReachableKey(ctx, id);
   const since = hoursBefore(ctx.clock.now(), REPLAY_PERMISSION_DAYS * 24);
   const rows = await withDatabase(ctx, (db) =>
     db.execute<Row>(sql`

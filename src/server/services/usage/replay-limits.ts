@@ -8,6 +8,7 @@ import { firstDayOf } from "@/server/database/day-partitions";
 import { withDatabase } from "@/server/database/session";
 import { countRefused, keyPolicies } from "@/server/rate-limit";
 import type { ServiceContext } from "../context";
+import { requireReachableKey } from "../reach";
 
 const DAY_HOURS = 24;
 /** So many of the latest calls are tried at most. */
@@ -28,6 +29,7 @@ export async function replayLimits(
 ): Promise<LimitReplay> {
   authorize(ctx, "keys:read");
   const { id, rateLimits } = parse(replayLimitsSchema, input);
+  await requireReachableKey(ctx, id);
   const now = ctx.clock.now();
   const { row, ...reach } = await withDatabase(ctx, async (db) => {
     const reach = reachOf(await firstDayOf(db, "requests"), now);

@@ -1,4 +1,4 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, isNull } from "drizzle-orm";
 import type { z } from "zod";
 import type { Id } from "@/contracts/ids";
 import { keyIdSchema } from "@/contracts/keys";
@@ -15,6 +15,7 @@ import { parse } from "@/server/core/validation";
 import { apiKeys } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
+import { reachable } from "../reach";
 import { proposeLeastPrivilege, replay } from "./least-privilege";
 import { loadPermissionUses } from "./permission-use";
 
@@ -48,7 +49,7 @@ async function exercisesOfKey(ctx: ServiceContext, id: Id<"key">) {
     const [key] = await db
       .select({ permissions: apiKeys.permissions })
       .from(apiKeys)
-      .where(and(eq(apiKeys.id, id), isNull(apiKeys.deletedAt)));
+      .where(and(reachable(ctx, apiKeys, id), isNull(apiKeys.deletedAt)));
     if (!key) throw notFound();
     const uses = await loadPermissionUses(db, [id], since);
     return { permissions: key.permissions, uses: uses.get(id) ?? [] };

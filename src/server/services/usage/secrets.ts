@@ -9,6 +9,7 @@ import { parse } from "@/server/core/validation";
 import type { Executor } from "@/server/database/connections";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
+import { requireReachableKey } from "../reach";
 
 /** Of the latest calls of each secret, so many are looked at. */
 const MOST_CALLS = 2_000;
@@ -36,6 +37,7 @@ export async function getKeySecrets(
 ): Promise<KeySecrets> {
   authorize(ctx, "keys:read");
   const { id } = parse(keyIdSchema, input);
+  await requireReachableKey(ctx, id);
   const now = ctx.clock.now();
   return withDatabase(ctx, async (db) => {
     const [facts] = await db.execute<Facts>(sql`

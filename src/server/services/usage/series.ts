@@ -11,6 +11,7 @@ import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
+import { requireReachableKey, withinReach } from "../reach";
 import { bucketStarts, type UsageRow, usageOf } from "./internal/buckets";
 
 /** Calls of one key over time, by outcome. Reads the rows of that key alone. */
@@ -20,6 +21,7 @@ export async function getKeyUsage(
 ): Promise<Usage> {
   authorize(ctx, "keys:read");
   const { id, span } = parse(keyUsageSchema, input);
+  await requireReachableKey(ctx, id);
   return readUsage(ctx, span, sql`usage_hourly`, sql`key_id = ${id}`);
 }
 
@@ -30,7 +32,7 @@ export async function getOverallUsage(
 ): Promise<Usage> {
   authorize(ctx, "keys:read");
   const { environment, span } = parse(overallUsageSchema, input);
-  const which = environment ? sql`environment = ${environment}` : sql`true`;
+  const which = withinReach(ctx, sql`environment`, environment) ?? sql`true`;
   return readUsage(ctx, span, sql`usage_totals`, which);
 }
 

@@ -8,6 +8,7 @@ import { parse } from "@/server/core/validation";
 import type { Executor } from "@/server/database/connections";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
+import { requireReachableKey } from "../reach";
 
 /** So many of the latest calls are looked at one by one, at most. */
 const MOST_CALLS = 20_000;
@@ -35,6 +36,7 @@ export async function getKeyTraffic(
 ): Promise<KeyTraffic> {
   authorize(ctx, "keys:read");
   const { id } = parse(keyIdSchema, input);
+  await requireReachableKey(ctx, id);
   const now = ctx.clock.now().getTime();
   const ago = (minutes: number) => new Date(now - minutes * MINUTE_MS).toISOString();
   const [quarter, day] = [ago(15), ago(24 * 60)];

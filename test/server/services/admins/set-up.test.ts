@@ -185,6 +185,7 @@ describe("A new administrator", () => {
       const made = await createAdmin(fixture.context(adminOf("owner")), parse(createAdminSchema, input));
       expect(made).toEqual({
         id: expect.stringMatching(/^adm_/),
+        environmentRoles: null,
         email: input.email,
         role: "operator",
         name: "New",

@@ -1,6 +1,7 @@
 import { eq, getTableColumns } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
 import type { JobView } from "@/contracts/jobs";
+import { authorize } from "@/server/core/authorize";
 import { AppError, notFound } from "@/server/core/errors";
 import type { Transaction } from "@/server/database/connections";
 import { jobRecords } from "@/server/database/schema";
@@ -31,6 +32,7 @@ export function stepJob<Result>(
       .where(reachable(ctx, jobRecords, id))
       .for("update");
     if (!row) throw notFound();
+    authorize(ctx, "jobs:write", row.environment);
     return step(ctx, row);
   });
 }

@@ -30,14 +30,14 @@ export async function changeKey(
   authorize(ctx, "keys:manage");
   const now = ctx.clock.now();
   return withTransaction(ctx, async (ctx) => {
-    const before = await lockKey(ctx.tx, id, now);
+    const before = await lockKey(ctx, id);
     const changes = await decide(before, ctx.tx);
     if (changes === null) return before;
     await ctx.tx
       .update(apiKeys)
       .set({ ...changes, updatedAt: now })
       .where(eq(apiKeys.id, id));
-    const after = await loadKey(ctx.tx, id, now);
+    const after = await loadKey(ctx, ctx.tx, id);
     await recordAudit(ctx, {
       action,
       subject: after,

@@ -39,6 +39,7 @@ export async function changeLicense(
   authorize(ctx, "licenses:manage");
   return withTransaction(ctx, async (ctx) => {
     const before = await lockLicense(ctx.tx, reachable(ctx, licenses, id));
+    authorize(ctx, "licenses:manage", before.environment);
     const changes = await decide(before, ctx);
     if (changes === null) return loadLicense(ctx.tx, ctx, id);
     const [after] = await ctx.tx

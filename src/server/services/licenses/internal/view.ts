@@ -1,4 +1,5 @@
 import type { Activation } from "@/contracts/activations";
+import type { Environment } from "@/contracts/environments";
 import type { ShortLicense } from "@/contracts/license-use";
 import { type License, type LicenseView, licenseStatus, maskLicenseKey } from "@/contracts/licenses";
 import { isAllowed, mayShow } from "@/server/core/authorize";
@@ -48,8 +49,11 @@ export function usedLicenseOf(ctx: ServiceContext, row: LicenseRow, now: Date): 
  * Whether licence keys are shown in full. A viewer sees everything but secrets, and a licence key is one: with it and
  * the public API of an app anybody takes up places for activations.
  */
-export function seesLicenseKeys({ principal }: Pick<ServiceContext, "principal">): boolean {
-  return principal.kind === "key" || isAllowed(principal, "licenses:reveal");
+export function seesLicenseKeys(
+  { principal }: Pick<ServiceContext, "principal">,
+  environment: Environment | null,
+): boolean {
+  return principal.kind === "key" || isAllowed(principal, "licenses:reveal", environment);
 }
 
 /** A row as the console shows it to whoever asks, at this instant. */
@@ -60,7 +64,7 @@ export function licenseViewOf(
 ): LicenseView {
   return {
     ...licenseOf(license, now),
-    key: seesLicenseKeys(ctx) ? license.key : maskLicenseKey(license.key),
+    key: seesLicenseKeys(ctx, license.environment) ? license.key : maskLicenseKey(license.key),
     environment: license.environment,
     customer,
     suspendedAt: license.suspendedAt?.toISOString() ?? null,

@@ -6,6 +6,8 @@ import { REQUEST_LEVELS, type RequestLevel, WARNING_SHARE } from "@/contracts/re
 import { canonicalAddress } from "@/server/core/addresses";
 import { requests } from "@/server/database/schema";
 import { containsPattern } from "@/server/database/search";
+import type { ServiceContext } from "../../context";
+import { withinReach } from "../../reach";
 
 /** A span of time; null is open. */
 export interface Span {
@@ -22,14 +24,18 @@ export function spanOf({ period, from, to, requestId }: RequestFilter, now: Date
 }
 
 /** The filter as conditions on the log, the time included: bounds on `at` leave other days' tables untouched. */
-export function conditionsOf(filter: RequestFilter, span: Span): SQL | undefined {
+export function conditionsOf(
+  ctx: Pick<ServiceContext, "principal">,
+  filter: RequestFilter,
+  span: Span,
+): SQL | undefined {
   const { environment, methods, route, keyId, customerId, address, requestId, search } = filter;
   return and(
     span.from ? gte(requests.at, span.from) : undefined,
     span.to ? lt(requests.at, span.to) : undefined,
     requestId ? eq(requests.requestId, requestId) : undefined,
     keyId === NO_KEY ? isNull(requests.keyId) : keyId ? eq(requests.keyId, keyId) : undefined,
-    environment ? eq(requests.environment, environment) : undefined,
+    withinReach(ctx, requests.environment, environment),
     ...statusConditions(filter),
     methods.length > 0 ? inArray(requests.method, methods) : undefined,
     route ? eq(requests.route, route) : undefined,
