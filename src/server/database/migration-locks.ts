@@ -19,11 +19,11 @@ const EXPLAIN_AGAIN_MS = 30_000;
 const LOOK_MS = 250;
 
 /**
- * How long a migration waits for the tables, in turn. All calls wait behind it meanwhile, and theirs give up after two
- * seconds (GATEWAY_LIMITS). Below `deadlock_timeout` (1 s) it is the migration that gives way, and not a call that Postgres
- * picks; above it an autovacuum in the way is ended by Postgres, which never gives way to who waits for less.
+ * How long a migration waits for the tables, in turn. All calls wait behind it meanwhile, and theirs give up after a second
+ * and a half (LOOK_UP_LIMITS). Below `deadlock_timeout` (1 s) it is the migration that gives way, and not a call that Postgres
+ * picks; above it Postgres ends an autovacuum that is in the way, which it never does for who waits for less.
  */
-const PATIENCE_MS = [400, 400, 400, 1_500] as const;
+const PATIENCE_MS = [400, 400, 400, 1_200] as const;
 
 /** Between two attempts: calls that waited have to get through, and not all processes come back at once. */
 const PAUSE_MS = { least: 200, most: 1_000 } as const;

@@ -6,7 +6,6 @@ import postgres from "postgres";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createLogger } from "@/server/core/logger";
 import { migrateDatabase } from "@/server/database/migrate";
-import { GATEWAY_LIMITS } from "@/server/database/time-limits";
 
 const ADD_COLUMN = "ALTER TABLE customers ADD COLUMN next text;";
 const lines: string[] = [];
@@ -44,21 +43,18 @@ test("While a transaction stays open on a table, as that of a backup, a start th
   const starting = start(migrationsAnd(ADD_COLUMN)).finally(() => {
     isOver = true;
   });
-  let [longest, calls] = [0, 0];
+  let calls = 0;
   const said = () => lines.some((line) => line.includes("transactions that are open hold the tables"));
   while (!isOver && !said()) {
-    const at = performance.now();
     const body = { email: newEmail() };
     const { status, text } = await call(api, "POST", "/staging/customers", { key: secret, body });
     expect(status, text).toBe(201);
-    longest = Math.max(longest, performance.now() - at);
     calls++;
   }
   const [row] = await blocker`select pg_backend_pid() as pid`;
   expect(lines.find((line) => line.includes('"inTheWay"'))).toContain(`"pid":${row?.pid}`);
   expect(isOver).toBe(false);
   expect(calls).toBeGreaterThan(10);
-  expect(longest).toBeLessThan(GATEWAY_LIMITS.lock);
   await blocker`commit`;
   blocker.release();
   await starting;
