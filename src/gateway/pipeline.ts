@@ -15,6 +15,12 @@ import { inSpan } from "./call-span";
 import { type JsonBody, readJson } from "./http/json-body";
 import { type Route, type RouteCall, takesIdempotencyKey } from "./routes/route";
 
+/**
+ * For a call as a whole, in milliseconds, without the reading of its body, which takes what its sender takes. While Postgres
+ * comes and goes, look-up, place and verb would each wait their time, one after the other.
+ */
+const CALL_MS = 4_800;
+
 type KeyContext = ServiceContext & { principal: KeyPrincipal };
 
 /** Serves one call of one route: admit, parse, run. Whatever is thrown on the way becomes a problem document. */
@@ -41,7 +47,7 @@ function takePlace(call: Call, { id }: VerifiedKey): Promise<void> | null {
   const taken = () => {
     call.leave = () => callsInFlight.leave(id);
   };
-  const turn = callsInFlight.enter(id);
+  const turn = callsInFlight.enter(id, call.startedMs + CALL_MS - performance.now());
   if (turn) return turn.then(taken);
   taken();
   return null;
@@ -53,13 +59,15 @@ async function work(
   params: Record<string, string>,
   { ctx, key }: AuthenticatedCall,
 ): Promise<WireAnswer> {
+  const readFrom = performance.now();
   const { input, text } = await readInput(call, route, params);
+  const answerBy = call.startedMs + CALL_MS + (performance.now() - readFrom);
   const link = (path: string) => call.base + path;
   const run = async (ctx: ServiceContext): Promise<WireAnswer> => {
     const answer = await route.handler({ ctx: { ...ctx, principal: keyOf(ctx) }, key, ...input, link });
     return wireAnswer(answer, () => reauthenticateCall(call, route));
   };
-  return once(call, route, ctx, text, run);
+  return once(call, route, { ...ctx, answerBy }, text, run);
 }
 
 /** The verbs that run inside of a transaction get the key's context with the transaction in it; it is still the key's. */

@@ -158,9 +158,16 @@ export class ConnectionWatch {
 
   /**
    * Runs a piece of work, for as long as its limits allow.
+   * @param by when whoever asked will not wait any longer, by `performance.now()`
    * @throws AppError unavailable when there was no answer by then, or too much waits for the database already
    */
-  answered<Result>(limits: TimeLimits, run: (work: Work) => PromiseLike<Result>): Promise<Result> {
+  answered<Result>(
+    limits: TimeLimits,
+    run: (work: Work) => PromiseLike<Result>,
+    by = Number.POSITIVE_INFINITY,
+  ): Promise<Result> {
+    const patience = Math.min(limits.answer, by - performance.now());
+    if (patience <= 0) return Promise.reject(noAnswer());
     if (this.#works.size >= this.#maxWorks) {
       this.#refused++;
       return Promise.reject(noAnswer());
@@ -176,7 +183,7 @@ export class ConnectionWatch {
         reject(noAnswer());
       };
       // Timers run before sockets are read. When this process was held up itself, the answer may be there already.
-      const timer = setTimeout(() => setImmediate(giveUp), limits.answer);
+      const timer = setTimeout(() => setImmediate(giveUp), patience);
       const done = () => {
         clearTimeout(timer);
         this.#works.delete(work);

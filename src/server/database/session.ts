@@ -12,6 +12,8 @@ export interface DatabaseSession {
   tx?: Transaction | undefined;
   /** For work that may rightly take longer than the pool allows, or must take less (time-limits.ts). */
   limits?: TimeLimits | undefined;
+  /** When whoever asked will have been told that there is no answer, by `performance.now()`, whatever the limits allow. */
+  answerBy?: number | undefined;
 }
 
 /**
@@ -53,7 +55,7 @@ export function withDatabase<Result>(
   if (scope.tx) return run(scope.tx);
   if (transactionSettings(scope) !== null) return withTransaction(scope, ({ tx }) => run(tx));
   const pool = poolOf(scope);
-  return translateOutage(() => pool.watch.answered(pool.limits, () => run(pool)));
+  return translateOutage(() => pool.watch.answered(pool.limits, () => run(pool), scope.answerBy));
 }
 
 /**
@@ -69,16 +71,19 @@ export function withTransaction<Scope extends DatabaseSession, Result>(
   const settings = transactionSettings(scope);
   const pool = poolOf(scope);
   return translateOutage(() =>
-    pool.watch.answered(scope.limits ?? pool.limits, (work) =>
-      pool.transaction((tx) =>
-        pendingWhenLost(async () => {
-          work.assertWanted();
-          if (settings) await tx.execute(settings);
-          const result = await run({ ...scope, tx });
-          work.assertWanted();
-          return result;
-        }),
-      ),
+    pool.watch.answered(
+      scope.limits ?? pool.limits,
+      (work) =>
+        pool.transaction((tx) =>
+          pendingWhenLost(async () => {
+            work.assertWanted();
+            if (settings) await tx.execute(settings);
+            const result = await run({ ...scope, tx });
+            work.assertWanted();
+            return result;
+          }),
+        ),
+      scope.answerBy,
     ),
   );
 }

@@ -22,7 +22,7 @@ export const GATEWAY_LIMITS: TimeLimits = { answer: 4_500, statement: 4_000, loc
  * For the look-up of a key, with which each call begins: an index answers it in a millisecond. So a connection that was lost
  * without a word is found here first, and soon.
  */
-export const LOOK_UP_LIMITS: TimeLimits = { ...GATEWAY_LIMITS, statement: 2_500, lock: 1_500 };
+export const LOOK_UP_LIMITS: TimeLimits = { ...GATEWAY_LIMITS, answer: 4_000, statement: 2_500, lock: 1_500 };
 
 /** For people, whose figures over a month of calls may take longer. */
 export const CONSOLE_LIMITS: TimeLimits = { answer: 20_000, statement: 15_000, lock: 5_000, idle: 30_000 };

@@ -35,16 +35,17 @@ export class CallsInFlight {
 
   /**
    * Takes a place for a call of the key; `leave` gives it back.
+   * @param waitMs which the call has left to wait
    * @returns null where there was one, which is nearly always; otherwise what to wait for. It rejects with AppError
    * rate_limited when none became free in time, or too many wait already.
    */
-  enter(key: string): Promise<void> | null {
+  enter(key: string, waitMs = WAIT_MS): Promise<void> | null {
     const lane = this.#lanes.get(key);
     if (!lane) {
       this.#lanes.set(key, { running: 1, waiting: [] });
       return null;
     }
-    if (lane.running >= this.most) return this.#wait(lane);
+    if (lane.running >= this.most) return this.#wait(lane, Math.min(waitMs, WAIT_MS));
     lane.running++;
     return null;
   }
@@ -64,15 +65,15 @@ export class CallsInFlight {
     return [...this.#lanes.values()].reduce((total, lane) => total + of(lane), 0);
   }
 
-  #wait(lane: Lane): Promise<void> {
-    if (lane.waiting.length >= MAX_WAITING) return Promise.reject(this.#tooMany());
+  #wait(lane: Lane, waitMs: number): Promise<void> {
+    if (lane.waiting.length >= MAX_WAITING || waitMs <= 0) return Promise.reject(this.#tooMany());
     return new Promise((start, reject) => {
       const timer = setTimeout(() => {
-        // All wait equally long, so it is the first in line.
-        lane.waiting.shift();
+        lane.waiting = lane.waiting.filter((one) => one !== waiting);
         reject(this.#tooMany());
-      }, WAIT_MS);
-      lane.waiting.push({ start, timer });
+      }, waitMs);
+      const waiting = { start, timer };
+      lane.waiting.push(waiting);
     });
   }
 

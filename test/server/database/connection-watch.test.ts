@@ -137,6 +137,16 @@ describe("the watch over a pool's connections", () => {
     });
   });
 
+  test("gives up when whoever asked does, before the limits of the work, and begins nothing after that", async () => {
+    const run = vi.fn(() => new Promise(() => undefined));
+    const by = performance.now() + 2_000;
+    const outcome = watch.answered(GATEWAY_LIMITS, run, by).catch((error: Error) => error);
+    await pass(2);
+    expect(await outcome).toMatchObject({ code: "unavailable" });
+    await expect(watch.answered(GATEWAY_LIMITS, run, by)).rejects.toMatchObject({ code: "unavailable" });
+    expect(run).toHaveBeenCalledTimes(1);
+  });
+
   test("forgets work that failed before it asked anything", async () => {
     const socket = await connect();
     const fault = new Error("There are no rows to insert");
