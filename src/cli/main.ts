@@ -1,7 +1,10 @@
 import { createInterface } from "node:readline/promises";
 import { readEnv } from "@/env";
 import { loadSettingsFiles } from "@/server/runtime/settings-files";
+import { surviveLostTypeFetch } from "@/server/runtime/type-fetch";
 import { run } from "./run";
+
+surviveLostTypeFetch();
 
 // `key list | head -1`: whoever read has what they wanted, and the command has done its work.
 for (const stream of [process.stdout, process.stderr]) {

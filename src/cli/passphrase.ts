@@ -34,9 +34,10 @@ function readFirstLine(file: string): string {
 
 /** What is typed is not shown. The question goes to standard error: standard output may be the backup. */
 function ask(question: string): Promise<string> {
-  process.stderr.write(question);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  // Not before: what is pasted at once would still be shown.
+  process.stderr.write(question);
   return new Promise((resolve, reject) => {
     terminal.once("line", resolve);
     terminal.once("close", () => reject(new UsageError("Given up.")));

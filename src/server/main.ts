@@ -12,6 +12,7 @@ import { backgroundContextFor, contextFor, deploymentOf, type Runtime } from "@/
 import { loadSettingsFiles } from "@/server/runtime/settings-files";
 import { Shutdown, StoppingError } from "@/server/runtime/shutdown";
 import { setRuntime } from "@/server/runtime/singleton";
+import { surviveLostTypeFetch } from "@/server/runtime/type-fetch";
 import { PEER_HEADER } from "./auth/principal";
 import { sessionCookieIn } from "./auth/session-cookie";
 import { createLogger, type Logger } from "./core/logger";
@@ -202,6 +203,7 @@ try {
   const logger = createLogger(env.LOG_LEVEL);
   shutdown = new Shutdown(logger);
   shutdown.listen();
+  surviveLostTypeFetch();
   await start(env, logger, shutdown, dev);
 } catch (error) {
   // What ends the start then is the stop, which ends the process as well.

@@ -289,7 +289,8 @@ export const ROOMS: readonly Room[] = [
   },
   {
     name: "composition root",
-    files: /^src\/server\/(runtime\/(migrations-folder|open|restore|settings-files|shutdown)|main)\.ts$/,
+    files:
+      /^src\/server\/(runtime\/(migrations-folder|open|restore|settings-files|shutdown|type-fetch)|main)\.ts$/,
     may: [
       "env",
       "runtime",
