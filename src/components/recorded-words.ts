@@ -2,7 +2,7 @@ import { AUDIT_ACTIONS, type AuditAction } from "@/contracts/audit";
 import { JOB_TYPES, type JobType } from "@/contracts/job-types";
 import { rateLimitsSchema } from "@/contracts/keys";
 import { PERMISSION_DETAILS, type Permission } from "@/contracts/permissions";
-import { ROLE_DETAILS, type Role } from "@/contracts/roles";
+import { type EnvironmentRoles, ROLE_DETAILS, type Role, roleLabel } from "@/contracts/roles";
 import { formatRateLimits } from "@/lib/rate-limits";
 import { utcTime } from "@/lib/relative-time";
 
@@ -47,7 +47,11 @@ const onOff = (value: unknown) => (value === true ? "on" : value === false ? "of
 const perMinute = (value: unknown) => (value === 0 ? "all" : `${plain(value)} / min`);
 const megabytes = (value: unknown) => `${plain(value)} MB`;
 const permission = (value: unknown) => PERMISSION_DETAILS[value as Permission]?.label ?? plain(value);
-const role = (value: unknown) => ROLE_DETAILS[value as Role]?.label ?? plain(value);
+/** One everywhere, or by environment. */
+const role = (value: unknown) => {
+  if (!isRecord(value)) return ROLE_DETAILS[value as Role]?.label ?? plain(value);
+  return roleLabel({ role: "viewer", environmentRoles: value as EnvironmentRoles }) || plain(value);
+};
 const jobType = (value: unknown) => JOB_TYPES[value as JobType]?.label ?? plain(value);
 const limits = (value: unknown) => {
   const read = rateLimitsSchema.safeParse(value);
@@ -137,6 +141,7 @@ const FIELDS: Record<string, Record<string, FieldWords>> = {
     email: { label: "Email" },
     name: { label: "Name" },
     role: { label: "Role", text: role },
+    deactivatedAt: { label: "Deactivated", text: instant, empty: "No" },
   },
 };
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Id } from "./ids";
-import { ROLES, type RoleGrants } from "./roles";
+import { type Id, idSchema } from "./ids";
+import { grantsShape, type RoleGrants, refuseTwoGrants } from "./roles";
 import { emailSchema, text } from "./text";
 
 export const MIN_PASSWORD_LENGTH = 12;
@@ -11,12 +11,20 @@ export const newPasswordSchema = z
   .min(MIN_PASSWORD_LENGTH, `Must be at least ${MIN_PASSWORD_LENGTH} characters`)
   .max(256, "Must be at most 256 characters");
 
-export const createAdminSchema = z.strictObject({
-  email: emailSchema,
-  password: newPasswordSchema,
-  role: z.enum(ROLES),
-  name: text(0, 100).default(""),
-});
+const nameSchema = text(0, 100).default("");
+
+export const createAdminSchema = z
+  .strictObject({ email: emailSchema, password: newPasswordSchema, name: nameSchema, ...grantsShape })
+  .superRefine(refuseTwoGrants);
+
+export const adminIdSchema = z.strictObject({ id: idSchema("adm") });
+
+export const changeRoleSchema = z
+  .strictObject({ id: idSchema("adm"), ...grantsShape })
+  .superRefine(refuseTwoGrants);
+
+/** By whoever can run commands on the server. What one knows of one's own password is asked in the profile. */
+export const resetPasswordSchema = z.strictObject({ id: idSchema("adm"), password: newPasswordSchema });
 
 /** The first owner, made with the one-time token that the terminal printed. */
 export const setUpSchema = z.strictObject({
@@ -36,4 +44,15 @@ export interface AdminView extends RoleGrants {
   id: Id<"adm">;
   email: string;
   name: string;
+}
+
+/** An administrator as those see them who manage the team. */
+export interface TeamMember extends AdminView {
+  createdAt: string;
+  /** Null: never. */
+  lastSignInAt: string | null;
+  /** Null: may sign in. */
+  deactivatedAt: string | null;
+  /** In how many browsers they are signed in. */
+  sessions: number;
 }

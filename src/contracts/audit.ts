@@ -33,6 +33,11 @@ export const AUDIT_ACTIONS = {
   "log.export": "exported the log",
   "settings.update": "changed the settings",
   "admin.create": "added the administrator",
+  "admin.change_role": "changed the role of the administrator",
+  "admin.deactivate": "deactivated the administrator",
+  "admin.reactivate": "reactivated the administrator",
+  "admin.remove": "removed the administrator",
+  "admin.reset_password": "reset the password of the administrator",
   "backup.create": "backed up",
   "backup.restore": "restored from a backup",
 } as const;
@@ -71,6 +76,7 @@ export function auditSubjectPath(action: AuditAction, subjectId: string): string
   if (action.startsWith("customer.")) return `/customers/${subjectId}`;
   if (action.startsWith("license.")) return `/licenses/${subjectId}`;
   if (action.startsWith("settings.")) return "/settings";
+  if (action.startsWith("admin.")) return "/team";
   return null;
 }
 

@@ -1,3 +1,4 @@
+import { adminsRouter } from "./routers/admins";
 import { auditRouter } from "./routers/audit";
 import { customersRouter } from "./routers/customers";
 import { explainRouter } from "./routers/explain";
@@ -15,6 +16,7 @@ import { createCallerFactory, router } from "./trpc";
 
 /** The administrators' plane. */
 export const appRouter = router({
+  admins: adminsRouter,
   audit: auditRouter,
   customers: customersRouter,
   explain: explainRouter,

@@ -6,6 +6,7 @@ import type { Environment } from "@/contracts/environments";
 import { listFindingsSchema } from "@/contracts/findings";
 import type { Role } from "@/contracts/roles";
 import { parse } from "@/server/core/validation";
+import { createAdmin, deactivateAdmin } from "@/server/services/admins";
 import { listAuditEvents } from "@/server/services/audit";
 import { checkKeyFindings, listFindings } from "@/server/services/findings";
 import { regenerateKey, revokeKey } from "@/server/services/keys";
@@ -27,6 +28,7 @@ const WORK: readonly Role[] = ["owner", "admin", "operator"];
 const CUSTOMERS: readonly Role[] = ["owner", "admin", "operator"];
 const KEYS: readonly Role[] = ["owner", "admin"];
 const SETTINGS: readonly Role[] = ["owner"];
+const TEAM: readonly Role[] = ["owner"];
 
 /**
  * Every procedure that takes a session. What its input names is made in the fixture, afresh for each call.
@@ -82,12 +84,39 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
     return { requestId: answer.headers.get("x-request-id") };
   };
   const customerId = async () => ({ id: (await fixture.customer()).id });
+  const adminId = async () => {
+    const input = { email: newEmail(), password: "correct horse battery", role: "viewer" } as const;
+    return { id: (await createAdmin(fixture.context(), input)).id };
+  };
 
   /**
    * Every procedure of the console. Owner: everything. Admin: everything but owners, team and settings. Operator:
    * customers, licences, jobs; sees keys. Viewer: sees everything but secrets.
    */
   return {
+    "admins.list": { type: "query", for: TEAM, environment: null, input: () => undefined },
+    "admins.changeRole": {
+      type: "mutation",
+      for: TEAM,
+      environment: null,
+      input: async () => ({
+        ...(await adminId()),
+        role: "viewer",
+        environmentRoles: { staging: "operator" },
+      }),
+    },
+    "admins.deactivate": { type: "mutation", for: TEAM, environment: null, input: adminId },
+    "admins.reactivate": {
+      type: "mutation",
+      for: TEAM,
+      environment: null,
+      async input() {
+        const { id } = await adminId();
+        await deactivateAdmin(fixture.context(), { id });
+        return { id };
+      },
+    },
+    "admins.remove": { type: "mutation", for: TEAM, environment: null, input: adminId },
     "audit.list": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
     "audit.get": {
       type: "query",

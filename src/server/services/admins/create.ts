@@ -11,6 +11,7 @@ import { admins } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
+import { auditedRole } from "./internal/change";
 
 /**
  * Adds an administrator.
@@ -21,9 +22,9 @@ export async function createAdmin(
   input: z.input<typeof createAdminSchema>,
 ): Promise<AdminView> {
   authorize(ctx, "team:manage");
-  const { email, password, name, role } = parse(createAdminSchema, input);
+  const { email, password, name, role, environmentRoles } = parse(createAdminSchema, input);
   const passwordHash = await hashPassword(password);
-  const admin: AdminView = { id: newId("adm"), email, name, role, environmentRoles: null };
+  const admin: AdminView = { id: newId("adm"), email, name, role, environmentRoles };
   try {
     return await withTransaction(ctx, async (ctx) => {
       await ctx.tx.insert(admins).values({
@@ -37,7 +38,7 @@ export async function createAdmin(
         action: "admin.create",
         subject: { id: admin.id, name: email },
         environment: null,
-        after: { email, name, role },
+        after: { email, name, role: auditedRole(admin) },
       });
       return admin;
     });

@@ -1,0 +1,25 @@
+import type { z } from "zod";
+import { type AdminView, changeRoleSchema } from "@/contracts/admins";
+import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
+import type { ServiceContext } from "../context";
+import { auditedRole, changeAdmin } from "./internal/change";
+import { adminViewOf } from "./internal/view";
+
+/**
+ * Gives an administrator one role everywhere, or one in each of the named environments. Ends their sessions.
+ * @throws AppError not_found, invalid_state for the last owner
+ */
+export async function changeRole(
+  ctx: ServiceContext,
+  input: z.input<typeof changeRoleSchema>,
+): Promise<AdminView> {
+  authorize(ctx, "team:manage");
+  const { id, role, environmentRoles } = parse(changeRoleSchema, input);
+  const changed = await changeAdmin(ctx, id, "admin.change_role", (admin) => {
+    const [before, after] = [auditedRole(admin), auditedRole({ role, environmentRoles })];
+    if (JSON.stringify(before) === JSON.stringify(after)) return null;
+    return { set: { role, environmentRoles }, before: { role: before }, after: { role: after } };
+  });
+  return adminViewOf(changed);
+}

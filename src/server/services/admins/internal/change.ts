@@ -1,0 +1,90 @@
+import { and, eq, isNull, sql } from "drizzle-orm";
+import type { AuditAction } from "@/contracts/audit";
+import type { Id } from "@/contracts/ids";
+import { allows, type EnvironmentRoles, inOrder, type Role, type RoleGrants } from "@/contracts/roles";
+import { AppError, notFound } from "@/server/core/errors";
+import type { Transaction } from "@/server/database/connections";
+import { admins } from "@/server/database/schema";
+import { withTransaction } from "@/server/database/session";
+import { recordAudit } from "../../audit";
+import type { ServiceContext } from "../../context";
+
+export type AdminRow = typeof admins.$inferSelect;
+
+/** What a verb writes in the row of an administrator, and what of it is on record. */
+interface AdminChange {
+  /** `remove`: the row goes. */
+  set: Partial<Pick<AdminRow, "role" | "environmentRoles" | "deactivatedAt" | "passwordHash">> | "remove";
+  before?: Record<string, unknown>;
+  after?: Record<string, unknown>;
+}
+
+/**
+ * The frame of every change to an administrator: one at a time, by somebody who may still do it, and never one that leaves
+ * nobody who manages the team. Their sessions end with it by a trigger.
+ * @param change null: it is so already, and nothing is written
+ * @throws AppError not_found, invalid_state for the last owner, key_missing where the actor was shut out meanwhile
+ */
+export async function changeAdmin(
+  ctx: ServiceContext,
+  id: Id<"adm">,
+  action: AuditAction,
+  change: (admin: AdminRow) => AdminChange | null,
+): Promise<AdminRow> {
+  return withTransaction(ctx, async (ctx) => {
+    await lockTeam(ctx.tx);
+    await requireStillManaging(ctx);
+    const [admin] = await ctx.tx.select().from(admins).where(eq(admins.id, id)).for("update");
+    if (!admin) throw notFound();
+    const wanted = change(admin);
+    if (!wanted) return admin;
+    const { set, before, after } = wanted;
+    const changed = set === "remove" ? null : { ...admin, ...set };
+    if (isActiveOwner(admin) && !(changed && isActiveOwner(changed))) await requireOtherOwner(ctx.tx, id);
+    if (set === "remove") await ctx.tx.delete(admins).where(eq(admins.id, id));
+    else await ctx.tx.update(admins).set(set).where(eq(admins.id, id));
+    const subject = { id, name: admin.email };
+    await recordAudit(ctx, { action, subject, environment: null, before, after });
+    return changed ?? admin;
+  });
+}
+
+/** Two owners who remove each other at the same moment would otherwise each be the one who stays. */
+async function lockTeam(tx: Transaction): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('team', 0))`);
+}
+
+/**
+ * Whoever asks was let in before the lock was had. Somebody else's change may have shut them out since, and what they still do
+ * then would be done by nobody.
+ */
+async function requireStillManaging({ principal, tx }: ServiceContext & { tx: Transaction }): Promise<void> {
+  if (principal.kind !== "admin") return;
+  const [actor] = await tx
+    .select({ role: admins.role, environmentRoles: admins.environmentRoles })
+    .from(admins)
+    .where(and(eq(admins.id, principal.id), isNull(admins.deactivatedAt)));
+  if (!actor || !allows(actor, "team:manage")) throw new AppError("key_missing", "Sign in to continue.");
+}
+
+async function requireOtherOwner(tx: Transaction, id: Id<"adm">): Promise<void> {
+  const [other] = await tx
+    .select({ id: admins.id })
+    .from(admins)
+    .where(and(eq(admins.role, "owner"), isNull(admins.deactivatedAt), sql`${admins.id} <> ${id}`))
+    .limit(1);
+  if (other) return;
+  throw new AppError(
+    "invalid_state",
+    "This is the last owner who can sign in. Make somebody else an owner first.",
+  );
+}
+
+function isActiveOwner({ role, deactivatedAt }: Pick<AdminRow, "role" | "deactivatedAt">): boolean {
+  return role === "owner" && deactivatedAt === null;
+}
+
+/** What is on record of a role: its name, or the names by environment. */
+export function auditedRole({ role, environmentRoles }: RoleGrants): Role | EnvironmentRoles {
+  return environmentRoles ? inOrder(environmentRoles) : role;
+}

@@ -1,0 +1,24 @@
+import type { z } from "zod";
+import { adminIdSchema } from "@/contracts/admins";
+import type { Id } from "@/contracts/ids";
+import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
+import type { ServiceContext } from "../context";
+import { auditedRole, changeAdmin } from "./internal/change";
+
+/**
+ * Removes an administrator for good. What they did stays on record under their e-mail address.
+ * @throws AppError not_found, invalid_state for the last owner
+ */
+export async function removeAdmin(
+  ctx: ServiceContext,
+  input: z.input<typeof adminIdSchema>,
+): Promise<{ id: Id<"adm">; removed: true }> {
+  authorize(ctx, "team:manage");
+  const { id } = parse(adminIdSchema, input);
+  await changeAdmin(ctx, id, "admin.remove", (admin) => ({
+    set: "remove",
+    before: { email: admin.email, name: admin.name, role: auditedRole(admin) },
+  }));
+  return { id, removed: true };
+}
