@@ -74,6 +74,11 @@ const ENVIRONMENT_USES = [
   },
   { file: "src/env.ts", use: "process.env", why: "the reader" },
   {
+    file: "src/server/entry.ts",
+    use: "process.env",
+    why: "React and Next read it themselves when they are imported",
+  },
+  {
     file: "src/server/main.ts",
     use: "process.env.NEXTAUTH_URL = runtime.baseUrl",
     why: "NextAuth reads it itself and takes no argument for it",

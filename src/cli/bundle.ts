@@ -14,34 +14,38 @@ const FOR_NODE = {
   logLevel: "warning",
 } as const satisfies BuildOptions;
 
-/** Bundles the Node process. */
-export async function bundleServer(root: string): Promise<void> {
-  await build({
-    ...FOR_NODE,
-    absWorkingDir: root,
-    entryPoints: ["src/server/main.ts"],
-    outfile: "dist/main.js",
-    // React and Next choose between their two builds when they are imported, and imports run before any statement.
-    // So the default is set in a module of its own, which is imported first. (%3F%3F=: a ? would end the address.)
-    banner: { js: `import "data:text/javascript,process.env.NODE_ENV%3F%3F='production'";` },
-  });
+/**
+ * Bundles the Node process: `main.js`, which looks at Node's version, and beside it in `server/` all that it then imports.
+ */
+export function bundleServer(root: string): Promise<void> {
+  return bundle(root, "dist", { name: "main", entry: "src/server/entry.ts", parts: "server" });
 }
 
 /**
- * Bundles the command line: `cli.js` with what every command takes, and beside it in `cli/` what only some load, so that
- * help and refusals are there at once.
+ * Bundles the command line: `cli.js` likewise, and in `cli/` what every command takes and what only some load, so that help
+ * and refusals are there at once.
  * @param directory where to; `dist` for the product
  */
-export async function bundleCommandLine(root: string, directory: string): Promise<void> {
+export function bundleCommandLine(root: string, directory: string): Promise<void> {
+  const banner = { js: "#!/usr/bin/env node" };
+  return bundle(root, directory, { name: "cli", entry: "src/cli/entry.ts", parts: "cli" }, { banner });
+}
+
+async function bundle(
+  root: string,
+  directory: string,
+  { name, entry, parts }: { name: string; entry: string; parts: string },
+  more: BuildOptions = {},
+): Promise<void> {
   // Their names change with what is in them: those of the last build would stay for ever.
-  rmSync(path.resolve(root, directory, "cli"), { recursive: true, force: true });
+  rmSync(path.resolve(root, directory, parts), { recursive: true, force: true });
   await build({
     ...FOR_NODE,
+    ...more,
     absWorkingDir: root,
-    entryPoints: { cli: "src/cli/main.ts" },
+    entryPoints: { [name]: entry },
     outdir: directory,
     splitting: true,
-    chunkNames: "cli/[hash]",
-    banner: { js: "#!/usr/bin/env node" },
+    chunkNames: `${parts}/[hash]`,
   });
 }

@@ -4,4 +4,4 @@
 if [ -f dist/cli.js ] && [ -z "$(find src drizzle package.json -newer dist/cli.js -print 2>/dev/null | head -n 1)" ]; then
   exec node dist/cli.js "$@"
 fi
-exec node --import tsx src/cli/main.ts "$@"
+exec node --import tsx src/cli/entry.ts "$@"

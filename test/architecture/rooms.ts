@@ -288,10 +288,17 @@ export const ROOMS: readonly Room[] = [
     advice: "The secrets that a data directory keeps; what they are for belongs to who asks for them.",
   },
   {
+    name: "supported node",
+    files: /^src\/supported-node\.mjs$/,
+    may: [],
+    advice: "Runs before anything else, on any Node: it imports nothing.",
+  },
+  {
     name: "composition root",
     files:
-      /^src\/server\/(runtime\/(migrations-folder|open|restore|settings-files|shutdown|type-fetch)|main)\.ts$/,
+      /^src\/server\/(runtime\/(migrations-folder|open|restore|settings-files|shutdown|type-fetch)|entry|main)\.ts$/,
     may: [
+      "supported node",
       "env",
       "runtime",
       "runtime singleton",
@@ -313,7 +320,16 @@ export const ROOMS: readonly Room[] = [
   {
     name: "cli",
     files: /^src\/cli\//,
-    may: ["contracts", "env", "server/core", "server/services", "server/demo", "runtime", "composition root"],
+    may: [
+      "supported node",
+      "contracts",
+      "env",
+      "server/core",
+      "server/services",
+      "server/demo",
+      "runtime",
+      "composition root",
+    ],
     packages: { never: [...WEB, ...BROWSER, ...SQL] },
     advice: "A command is as thin as a procedure or a route: queries belong in server/services.",
   },

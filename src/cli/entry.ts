@@ -1,0 +1,3 @@
+import "../supported-node.mjs";
+
+await import("./main");
