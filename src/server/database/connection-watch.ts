@@ -15,6 +15,13 @@ const MAX_WORKS_PER_PLACE = 250;
 /** For a connection to be made. Shorter than any caller waits, so that a call learns of an outage within its own time. */
 const CONNECT_TIMEOUT_MS = 3_000;
 
+/**
+ * Between two attempts of one place of a pool to connect, in milliseconds. Where a server takes a connection and closes it
+ * before it has said anything (a pooler without a database behind it), the driver (postgres 3.4.9) opens the next at once,
+ * hundreds in a second.
+ */
+const ATTEMPT_EVERY_MS = 100;
+
 /** Where the driver wants a connection to go. */
 export interface Target {
   host: string[];
@@ -90,6 +97,8 @@ export class ConnectionWatch {
   readonly #heard = new Map<Socket, Heard>();
   readonly #works = new Set<Work>();
   readonly #maxWorks: number;
+  /** When the latest attempts to connect began, one for each place, the oldest first. */
+  readonly #attempts: number[] = [];
   #refused = 0;
   #unanswered = 0;
   #timer: NodeJS.Timeout | null = null;
@@ -137,7 +146,8 @@ export class ConnectionWatch {
       const late = Object.assign(new Error("The connection was not made in time"), {
         code: "CONNECT_TIMEOUT",
       });
-      const timer = setTimeout(() => socket.destroy(late), CONNECT_TIMEOUT_MS);
+      const pauseMs = this.#pauseBeforeAttempt(now);
+      const timer = setTimeout(() => socket.destroy(late), pauseMs + CONNECT_TIMEOUT_MS);
       let reason: Error = late;
       const note = (error: Error) => {
         reason = error;
@@ -152,8 +162,17 @@ export class ConnectionWatch {
         socket.off("error", note).off("close", refuse);
         resolve(socket);
       });
-      socket.connect(path ? { path } : { host, port: port ?? 0 });
+      const connect = () => socket.connect(path ? { path } : { host, port: port ?? 0 });
+      if (pauseMs > 0) setTimeout(connect, pauseMs);
+      else connect();
     });
+  }
+
+  #pauseBeforeAttempt(now: number): number {
+    const before = this.#attempts.length < this.places ? undefined : this.#attempts.shift();
+    const pauseMs = before === undefined ? 0 : Math.max(0, before + ATTEMPT_EVERY_MS - now);
+    this.#attempts.push(now + pauseMs);
+    return pauseMs;
   }
 
   /**
