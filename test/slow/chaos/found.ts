@@ -74,7 +74,9 @@ export function expectLimitsKept({ lostCountsAt }: World, load: Load, victims: r
     expect(late.filter(({ shared }) => !shared).length).toBeLessThanOrEqual(LOWERED * 2 * windows);
   }
   const passed = new Map<number, number>();
-  for (const told of load.told.filter((told) => told.kind === "limited" && told.shared && isServed(told))) {
+  for (const told of load.told.filter(
+    (told) => told.kind === "within a limit" && told.shared && isServed(told),
+  )) {
     const minute = Math.floor(told.startedAt / MINUTE_MS);
     if (Math.floor(told.endedAt / MINUTE_MS) === minute) passed.set(minute, (passed.get(minute) ?? 0) + 1);
   }

@@ -83,7 +83,7 @@ export class Load {
     keys: { steady: string; limited: string },
   ) {
     const get = { method: "GET", path: "/staging/customers", key: keys.steady, mayBe: isServed } as const;
-    const limited = { ...get, name: "limited", path: "/staging/key", key: keys.limited };
+    const limited = { ...get, name: "within a limit", path: "/staging/key", key: keys.limited };
     const stranger = { ...get, name: "stranger", key: generateKey("kw", "staging") };
     this.#kinds = [
       { ...get, name: "list" },
