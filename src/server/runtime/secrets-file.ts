@@ -80,7 +80,10 @@ export function replaceSecrets(
       writeSecrets(temporary, secrets);
       renameSync(temporary, file);
     } catch (error) {
-      throw new SecretsFileError(`Cannot write ${file}: ${messageOf(error)}`, { cause: error });
+      throw new SecretsFileError(
+        `Cannot write ${file}: ${messageOf(error)}. Set DATA_DIR to a directory that Keyward's user can write, or hand this one over with chown.`,
+        { cause: error },
+      );
     } finally {
       rmSync(temporary, { force: true });
     }
