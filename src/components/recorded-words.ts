@@ -43,6 +43,7 @@ const instant = (value: unknown) => {
 };
 const status = (value: unknown) => capitalized(plain(value));
 const days = (value: unknown) => (value === 1 ? "1 day" : `${plain(value)} days`);
+const hours = (value: unknown) => (value === 1 ? "1 hour" : `${plain(value)} hours`);
 const onOff = (value: unknown) => (value === true ? "on" : value === false ? "off" : plain(value));
 const perMinute = (value: unknown) => (value === 0 ? "all" : `${plain(value)} / min`);
 const megabytes = (value: unknown) => `${plain(value)} MB`;
@@ -135,6 +136,8 @@ const FIELDS: Record<string, Record<string, FieldWords>> = {
     headers: { label: "Headers", text: onOff },
     bodies: { label: "Bodies", text: onOff },
     anonymousRowsPerMinute: { label: "Rows for unknown callers", text: perMinute },
+    sessionDays: { label: "Signed in for", text: days },
+    idleHours: { label: "Signed in without a request for", text: hours },
     dailyMegabytes: { label: "Log per day", text: megabytes, empty: "By the disk" },
   },
   admin: {
@@ -142,6 +145,11 @@ const FIELDS: Record<string, Record<string, FieldWords>> = {
     name: { label: "Name" },
     role: { label: "Role", text: role },
     deactivatedAt: { label: "Deactivated", text: instant, empty: "No" },
+    attempts: { label: "Attempts" },
+  },
+  session: {
+    sessions: { label: "Sessions ended" },
+    refusedBefore: { label: "Refused before" },
   },
 };
 

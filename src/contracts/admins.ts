@@ -11,10 +11,15 @@ export const newPasswordSchema = z
   .min(MIN_PASSWORD_LENGTH, `Must be at least ${MIN_PASSWORD_LENGTH} characters`)
   .max(256, "Must be at most 256 characters");
 
-const nameSchema = text(0, 100).default("");
+const nameSchema = text(0, 100);
 
 export const createAdminSchema = z
-  .strictObject({ email: emailSchema, password: newPasswordSchema, name: nameSchema, ...grantsShape })
+  .strictObject({
+    email: emailSchema,
+    password: newPasswordSchema,
+    name: nameSchema.default(""),
+    ...grantsShape,
+  })
   .superRefine(refuseTwoGrants);
 
 export const adminIdSchema = z.strictObject({ id: idSchema("adm") });
@@ -31,6 +36,15 @@ export const setUpSchema = z.strictObject({
   token: z.string().min(1).max(100),
   email: emailSchema,
   password: newPasswordSchema,
+});
+
+/** One's own. */
+export const changeNameSchema = z.strictObject({ name: nameSchema });
+
+export const changePasswordSchema = z.strictObject({
+  /** The one there is: whoever finds a console open must not be able to lock its owner out. */
+  present: z.string().min(1, "Type your present password").max(256),
+  next: newPasswordSchema,
 });
 
 /** Not `emailSchema`: whoever typed no address is told the same as whoever typed a wrong one. */

@@ -14,6 +14,8 @@ const CONSOLE_ACTIONS = [
   "licenses:reveal",
   "requests:read",
   "audit:read",
+  // One's own name, password, second factor and sessions. Every administrator's.
+  "profile:manage",
   "team:manage",
   "settings:manage",
 ] as const;
@@ -37,6 +39,7 @@ const VIEWER: readonly Action[] = [
   "jobs:read",
   "requests:read",
   "audit:read",
+  "profile:manage",
 ];
 const OPERATOR: readonly Action[] = [
   ...VIEWER,

@@ -110,10 +110,45 @@ export const changeRequestLogSchema = changeOf({
   ...logLimitsSchema.shape,
 });
 
+const MAX_SESSION_DAYS = 90;
+const MAX_IDLE_HOURS = 720;
+
+const sessionDaysSchema = z
+  .int("Must be a whole number of days")
+  .min(1, "Must be at least 1 day")
+  .max(MAX_SESSION_DAYS, `Must be at most ${MAX_SESSION_DAYS} days`);
+
+const idleHoursSchema = z
+  .int("Must be a whole number of hours")
+  .min(1, "Must be at least 1 hour")
+  .max(MAX_IDLE_HOURS, `Must be at most ${MAX_IDLE_HOURS} hours`);
+
+/** For how long somebody stays signed in to the console. */
+export const sessionLifetimesSchema = z.object({
+  /** From the sign-in, however busy it is: a stolen cookie is not good for ever (OWASP ASVS 5.0, 7.3.2). */
+  sessionDays: sessionDaysSchema.default(7),
+  /** From the last request: a computer left behind, or a cookie in a backup of a browser's profile. */
+  idleHours: idleHoursSchema.default(12),
+});
+
+export type SessionLifetimes = z.output<typeof sessionLifetimesSchema>;
+
+export const changeSessionLifetimesSchema = changeOf({
+  sessionDays: sessionDaysSchema,
+  idleHours: idleHoursSchema,
+});
+
+/** Both of them: what the form for them holds. */
+export const sessionLifetimesFormSchema = z.strictObject({
+  sessionDays: sessionDaysSchema,
+  idleHours: idleHoursSchema,
+});
+
 /** Each group of settings is stored, changed and audited as one; this is what the audit calls it. */
 export const SETTINGS = {
   requestLog: { label: "Request log", schema: requestLogSchema },
   retention: { label: "Retention", schema: retentionSchema },
+  sessions: { label: "Sessions", schema: sessionLifetimesSchema },
 } as const;
 
 export type SettingsName = keyof typeof SETTINGS;

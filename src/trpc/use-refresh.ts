@@ -16,6 +16,7 @@ const ALSO_SHOWN_BY = {
   keys: ["findings", "usage"],
   // Customers may be made along with a licence; events link to the licence while there is one.
   licenses: ["customers", "telemetry"],
+  profile: [],
   settings: [],
 } as const satisfies Partial<Record<RouterName, readonly RouterName[]>>;
 

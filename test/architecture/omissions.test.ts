@@ -11,7 +11,6 @@ const verbs = verbsOf(sources);
 const WITHOUT_AUTHORIZE: Record<string, string> = {
   "admins.issueSetUpToken": "called by the start alone, and does nothing once there is an administrator",
   "admins.needsSetUp": "tells a visitor of a fresh installation why there is nothing to sign in to",
-  "admins.signIn": "finds out who acts; there is nobody to ask yet",
   "audit.recordAudit": "part of a change that was authorized",
   "backup.openBackup": "reads a file, and nothing of the installation",
   "health.checkDatabase": "tells nothing but whether Postgres can be used",
@@ -20,8 +19,9 @@ const WITHOUT_AUTHORIZE: Record<string, string> = {
   "keys.inWindowOrder": "pure: puts limits in order",
   "keys.withoutFullPrefix": "pure: shows an address range as people write it",
   "sessions.adminOfSession": "finds out who acts; there is nobody to ask yet",
-  "sessions.endSession": "whoever holds a session's token may end it",
-  "sessions.startSession": "a part of signing in, which has found out who acts",
+  "sessions.asAdministrator": "names who acts, for the record of a sign-in or sign-out",
+  "sessions.deviceOf": "pure: puts into words what a browser says of itself",
+  "sessions.signOut": "whoever holds a session's token may end it",
   "usage.loadPermissionUses": "reads for verbs that were authorized",
   "usage.proposeLeastPrivilege": "pure: decides from facts, reads nothing",
 };
@@ -30,7 +30,6 @@ const WITHOUT_AUTHORIZE: Record<string, string> = {
 const WITHOUT_AUDIT: Record<string, string> = {
   "admins.issueSetUpToken":
     "a link that nobody has used changes nothing; its use is on record as admin.create",
-  "admins.signIn": "notes the time of the last sign-in; nothing is administered",
   "audit.checkAudit": "notes how far the audit has been checked; nothing is administered",
   "customers.importCustomers": "a chunk of a job, whose start is on record as job.start",
   "findings.checkDueFindings": "the same as checkFindings",
@@ -45,9 +44,8 @@ const WITHOUT_AUDIT: Record<string, string> = {
   "licenses.generateLicenses": "a chunk of a job, whose start is on record as job.start",
   "requests.purgeRequestLogWriters": "forgets where a process that is gone had come to; nobody asked for it",
   "sessions.adminOfSession": "notes that a session is in use; nothing is administered",
-  "sessions.endSession": "a session of one's own; nothing is administered",
   "sessions.purgeSessions": "maintenance by the clock; nobody decided anything",
-  "sessions.startSession": "the same as signIn",
+  "sessions.startSession": "a part of signing in, which is on record as session.start",
   "telemetry.ingestTelemetry": "what API keys do is in the request log; no procedure of the console calls it",
   "usage.dropOldUsage": "maintenance by the clock; nobody decided anything",
 };
@@ -65,7 +63,8 @@ const WITHOUT_PARSE: Record<string, string> = {
   "requests.getLogState": "takes the recorder of this process",
   "requests.getLogWriter": "the same as getLogState",
   "sessions.adminOfSession": "looks up a digest, which there is of any text; the cookie's reader has made it",
-  "sessions.endSession": "the same as adminOfSession",
+  "sessions.asAdministrator": "takes the id of a row that was read",
+  "sessions.signOut": "the same as adminOfSession",
   "sessions.startSession": "a part of signing in, which has read the row of the administrator",
   "telemetry.ingestTelemetry":
     "its type takes nothing but what sendTelemetrySchema has read: a thousand events take 7 ms to read, and each batch would pay that twice",

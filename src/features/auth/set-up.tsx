@@ -7,9 +7,9 @@ import { ErrorNotice } from "@/components/error-notice";
 import { Button } from "@/components/ui/button";
 import { MIN_PASSWORD_LENGTH, setUpSchema } from "@/contracts/admins";
 import { describeError } from "@/lib/errors";
+import { attemptSignIn, load } from "@/lib/sign-in";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
-import { attemptSignIn, load } from "./sign-in";
 import { SignInField } from "./sign-in-field";
 
 /** Makes the first owner with the one-time token of the link, and signs in. */

@@ -4,8 +4,8 @@ import { CircleAlert } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { signInSchema } from "@/contracts/admins";
+import { attemptSignIn, load, type SignInOutcome } from "@/lib/sign-in";
 import { useZodForm } from "@/lib/use-zod-form";
-import { attemptSignIn, load, type SignInOutcome } from "./sign-in";
 import { SignInField } from "./sign-in-field";
 
 /** Signs in with e-mail and password, then goes to `next`, a path that the page has checked. */

@@ -1,6 +1,7 @@
 "use client";
 
-import { ChevronDown, CircleUser, LogOut } from "lucide-react";
+import { ChevronDown, CircleUser, LogOut, UserRoundCog } from "lucide-react";
+import Link from "next/link";
 import { useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import {
@@ -36,6 +37,12 @@ export function AccountMenu() {
           </span>
         </DropdownMenuLabel>
         <DropdownMenuSeparator />
+        <DropdownMenuItem asChild>
+          <Link href="/profile">
+            <UserRoundCog aria-hidden className="text-ink-3" />
+            Profile
+          </Link>
+        </DropdownMenuItem>
         <DropdownMenuItem onSelect={() => void leave()}>
           <LogOut aria-hidden className="text-ink-3" />
           Sign out

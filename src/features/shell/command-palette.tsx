@@ -6,6 +6,7 @@ import { useState } from "react";
 import { useEnvironment } from "@/components/environment-context";
 import { useAskWhoseKey, useCatchKey } from "@/components/pasted-key-context";
 import { useSession } from "@/components/session-context";
+import { THEME_CHOICES } from "@/components/themes";
 import {
   CommandDialog,
   CommandEmpty,
@@ -21,7 +22,6 @@ import { useDebounced } from "@/lib/use-debounced";
 import { CommandResults } from "./command-results";
 import { useLeave } from "./leave";
 import { navigationFor } from "./navigation";
-import { THEME_CHOICES } from "./themes";
 
 const DEBOUNCE_MS = 300;
 const MIN_SEARCH_LENGTH = 2;

@@ -2,6 +2,7 @@
 
 import { Contrast } from "lucide-react";
 import { useState } from "react";
+import { THEME_CHOICES } from "@/components/themes";
 import { Button } from "@/components/ui/button";
 import {
   DropdownMenu,
@@ -11,7 +12,6 @@ import {
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
 import { chooseTheme, chosenTheme, type Theme, themeOf } from "@/lib/theme";
-import { THEME_CHOICES } from "./themes";
 
 /** Chooses light, dark or what the device says. */
 export function ThemeMenu() {

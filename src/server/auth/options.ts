@@ -1,14 +1,19 @@
 import type { AuthOptions } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
 import { signInSchema } from "@/contracts/admins";
+import { DAY_MS } from "@/contracts/durations";
+import { sessionLifetimesSchema } from "@/contracts/settings";
 import { isAppError } from "@/server/core/errors";
 import { contextFor, type RequestMeta, type Runtime } from "@/server/runtime/runtime";
 import { type SignedIn, signIn } from "@/server/services/admins";
-import { endSession, SESSION_LIFE_MS, type SessionCredential } from "@/server/services/sessions";
+import { type SessionCredential, signOut } from "@/server/services/sessions";
 import { usesSecureCookies } from "./session-cookie";
 
 /** Error text that the sign-in page reads: how many seconds to wait. */
 const SLOW_DOWN = "slow_down";
+
+const DEFAULT_SESSION_DAYS = sessionLifetimesSchema.parse({}).sessionDays;
+const DAY_SECONDS = DAY_MS / 1_000;
 
 /** One request to NextAuth. */
 export interface AuthVisit {
@@ -16,6 +21,8 @@ export interface AuthVisit {
   meta: RequestMeta;
   /** The session that the browser shows, if it counts or not. */
   credential: SessionCredential | null;
+  /** How long a session lasts that is started now: the browser drops the cookie then, as it is worth nothing any more. */
+  sessionDays?: number;
   /** Why the session could not be ended. NextAuth would swallow it, and say that it was. */
   failure?: unknown;
 }
@@ -28,7 +35,7 @@ export function authOptions(runtime: Runtime, visit: AuthVisit): AuthOptions {
   return {
     secret: runtime.sessionSecret,
     useSecureCookies: usesSecureCookies(runtime),
-    session: { strategy: "jwt", maxAge: SESSION_LIFE_MS / 1_000 },
+    session: { strategy: "jwt", maxAge: (visit.sessionDays ?? DEFAULT_SESSION_DAYS) * DAY_SECONDS },
     // The cookie is the session's token and nothing else, so that a leaked NEXTAUTH_SECRET makes no sessions.
     jwt: {
       encode: ({ token }) => String(token?.sessionToken),
@@ -85,5 +92,5 @@ function pickCredentials(credentials: unknown): unknown {
 
 async function endVisitedSession(runtime: Runtime, { meta, credential }: AuthVisit): Promise<void> {
   if (!credential) return;
-  await endSession(contextFor(runtime, { kind: "system", name: "sign-in" }, meta), credential);
+  await signOut(contextFor(runtime, { kind: "system", name: "sign-in" }, meta), credential);
 }

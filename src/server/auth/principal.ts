@@ -37,9 +37,9 @@ export async function principalOf(
 ): Promise<AdminPrincipal | null> {
   const credential = await credentialIn(runtime, headers);
   if (!credential) return null;
-  const admin = await adminOfSession(
+  const found = await adminOfSession(
     contextFor(runtime, { kind: "system", name: "sign-in" }, meta),
     credential,
   );
-  return admin && { kind: "admin", ...admin };
+  return found && { kind: "admin", ...found.admin, sessionId: found.sessionId };
 }

@@ -1,7 +1,8 @@
 import type { NextRequest } from "next/server";
 import { AppError, notFound } from "@/server/core/errors";
 import { boundedRequest } from "@/server/core/read-body";
-import type { Runtime } from "@/server/runtime/runtime";
+import { contextFor, type RequestMeta, type Runtime } from "@/server/runtime/runtime";
+import { readSessionLifetimes } from "@/server/services/settings";
 import { type AuthVisit, authOptions } from "./options";
 import { requestMetaOf } from "./principal";
 import { runNextAuth } from "./run-next-auth";
@@ -37,10 +38,9 @@ export async function serveAuth(
   const method = request.method === "HEAD" ? "GET" : request.method;
   if (!methods?.includes(method)) throw notFound();
   const { headers } = request;
-  const visit: AuthVisit = {
-    meta: requestMetaOf(runtime, headers),
-    credential: await credentialIn(runtime, headers),
-  };
+  const meta = requestMetaOf(runtime, headers);
+  const visit: AuthVisit = { meta, credential: await credentialIn(runtime, headers) };
+  if (action === "callback") visit.sessionDays = await sessionDaysOf(runtime, meta);
   // NextAuth would take a body of any size into memory, before it knows anything of whoever sends it.
   const bounded = await boundedRequest(request);
   const query = Object.fromEntries(request.nextUrl.searchParams);
@@ -60,6 +60,11 @@ export async function serveAuth(
   );
   if (visit.failure) throw visit.failure;
   return answer;
+}
+
+async function sessionDaysOf(runtime: Runtime, meta: RequestMeta): Promise<number> {
+  const ctx = contextFor(runtime, { kind: "system", name: "sign-in" }, meta);
+  return (await readSessionLifetimes(ctx)).sessionDays;
 }
 
 /**

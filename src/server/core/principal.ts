@@ -2,6 +2,7 @@ import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import { heldEnvironments, type RoleGrants } from "@/contracts/roles";
 import { type CleanText, cleaned } from "@/contracts/text";
+import { notFound } from "./errors";
 
 /** An administrator with a session. */
 export interface AdminPrincipal extends RoleGrants {
@@ -9,6 +10,8 @@ export interface AdminPrincipal extends RoleGrants {
   id: Id<"adm">;
   email: string;
   name: string;
+  /** Absent: works on without one, as a job does. */
+  sessionId?: Id<"ses"> | undefined;
 }
 
 /** An integration that showed a good key. */
@@ -45,6 +48,15 @@ export function environmentsOf(principal: Principal): readonly Environment[] | n
 /** The customers that a principal is restricted to, which may be none at all; null: it is not restricted. */
 export function customerScopeOf(principal: Principal): readonly Id<"cus">[] | null {
   return principal.kind === "key" ? principal.customers : null;
+}
+
+/**
+ * The administrator who acts on what is their own.
+ * @throws AppError not_found for everybody else: nothing here is theirs
+ */
+export function administratorOf(principal: Principal): AdminPrincipal {
+  if (principal.kind !== "admin") throw notFound();
+  return principal;
 }
 
 /** How a principal is called on record. */

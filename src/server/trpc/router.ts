@@ -7,6 +7,7 @@ import { jobsRouter } from "./routers/jobs";
 import { keysRouter } from "./routers/keys";
 import { licensesRouter } from "./routers/licenses";
 import { overviewRouter } from "./routers/overview";
+import { profileRouter } from "./routers/profile";
 import { requestsRouter } from "./routers/requests";
 import { setUpRouter } from "./routers/set-up";
 import { settingsRouter } from "./routers/settings";
@@ -25,6 +26,7 @@ export const appRouter = router({
   keys: keysRouter,
   licenses: licensesRouter,
   overview: overviewRouter,
+  profile: profileRouter,
   requests: requestsRouter,
   setUp: setUpRouter,
   settings: settingsRouter,

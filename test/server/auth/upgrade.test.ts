@@ -11,7 +11,7 @@ import { createLogger } from "@/server/core/logger";
 import { migrateDatabase } from "@/server/database/migrate";
 import { createRuntime } from "@/server/runtime/create";
 import { contextFor, type Runtime } from "@/server/runtime/runtime";
-import { endSession } from "@/server/services/sessions";
+import { signOut } from "@/server/services/sessions";
 import { legacyToken, SESSION_COOKIE } from "../trpc/support";
 
 const HOUR = 3_600;
@@ -90,7 +90,7 @@ describe("An installation of before sessions were rows, once upgraded", () => {
     const copy = await cookieOf(OWNER, 3);
     const credential = await credentialIn(runtime, await cookieOf(OWNER, 3));
     if (!credential) throw new Error("no credential");
-    await endSession(contextFor(runtime, { kind: "system", name: "sign-in" }), credential);
+    await signOut(contextFor(runtime, { kind: "system", name: "sign-in" }), credential);
     expect(await who(copy)).toBeNull();
     expect(await who(await cookieOf(OTHER, 1))).toBe("other@acme.example");
     await sql`update admins set password_hash = 'y' where id = ${OTHER}`;

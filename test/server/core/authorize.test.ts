@@ -58,6 +58,7 @@ const SEES: readonly Action[] = [
   "jobs:read",
   "requests:read",
   "audit:read",
+  "profile:manage",
 ];
 
 /** Who may do what, said again and apart from contracts/roles.ts: what is given to a role by mistake differs from it. */
@@ -71,7 +72,15 @@ const ROLE_TABLE: Record<Role, readonly Action[]> = {
     "licenses:reveal",
     "jobs:write",
   ],
-  admin: [...CATALOG, "keys:read", "keys:manage", "licenses:reveal", "requests:read", "audit:read"],
+  admin: [
+    ...CATALOG,
+    "keys:read",
+    "keys:manage",
+    "licenses:reveal",
+    "requests:read",
+    "audit:read",
+    "profile:manage",
+  ],
   owner: [
     ...CATALOG,
     "keys:read",
@@ -79,6 +88,7 @@ const ROLE_TABLE: Record<Role, readonly Action[]> = {
     "licenses:reveal",
     "requests:read",
     "audit:read",
+    "profile:manage",
     "team:manage",
     "settings:manage",
   ],
@@ -159,6 +169,7 @@ describe("A key", () => {
       "licenses:reveal",
       "requests:read",
       "audit:read",
+      "profile:manage",
       "team:manage",
       "settings:manage",
     ] as const) {

@@ -29,10 +29,11 @@ describe.each(Object.entries(GRANTS))("As %s", (name, roles) => {
     cookie = await cookieOf(roles, name);
   });
   const ask = async (procedure: string) => {
-    const { type, input } = PROCEDURES[procedure] as (typeof PROCEDURES)[string];
+    const { type, input, endsSession } = PROCEDURES[procedure] as (typeof PROCEDURES)[string];
     const given = await input();
+    const own = endsSession ? await cookieOf(roles, `${name} leaving`) : cookie;
     const before = await everyRow(fixture);
-    const answer = await call(fixture, type, procedure, given, { cookie });
+    const answer = await call(fixture, type, procedure, given, { cookie: own });
     return { answer, before };
   };
 

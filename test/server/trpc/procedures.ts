@@ -5,6 +5,7 @@ import { addRequest } from "@test/support/requests";
 import type { Environment } from "@/contracts/environments";
 import { listFindingsSchema } from "@/contracts/findings";
 import type { Role } from "@/contracts/roles";
+import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";
 import { createAdmin, deactivateAdmin } from "@/server/services/admins";
 import { listAuditEvents } from "@/server/services/audit";
@@ -12,6 +13,7 @@ import { checkKeyFindings, listFindings } from "@/server/services/findings";
 import { regenerateKey, revokeKey } from "@/server/services/keys";
 import { activateLicense, suspendLicense } from "@/server/services/licenses";
 import { keyWithRow, start, work } from "../jobs/support";
+import { PASSWORD } from "./support";
 
 export interface Procedure {
   type: "query" | "mutation";
@@ -19,6 +21,8 @@ export interface Procedure {
   for: readonly Role[];
   /** Where what the input names is; null: it names nothing of an environment. */
   environment: Environment | null;
+  /** The session that it is called with ends by it, so that it takes one of its own. */
+  endsSession?: true;
   /** Input that is right for everybody who may. */
   input(): Promise<unknown> | unknown;
 }
@@ -256,6 +260,32 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
         return { id: key.id, name: "Delete me" };
       },
     },
+    "profile.changeName": {
+      type: "mutation",
+      for: EVERYBODY,
+      environment: null,
+      input: () => ({ name: "Ada" }),
+    },
+    "profile.changePassword": {
+      type: "mutation",
+      for: EVERYBODY,
+      environment: null,
+      endsSession: true,
+      input: () => ({ present: PASSWORD, next: "another horse battery" }),
+    },
+    "profile.sessions": { type: "query", for: EVERYBODY, environment: null, input: () => undefined },
+    "profile.endSession": {
+      type: "mutation",
+      for: EVERYBODY,
+      environment: null,
+      input: () => ({ id: newId("ses") }),
+    },
+    "profile.endOtherSessions": {
+      type: "mutation",
+      for: EVERYBODY,
+      environment: null,
+      input: () => undefined,
+    },
     "requests.list": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
     "requests.get": { type: "query", for: EVERYBODY, environment: "staging", input: requestId },
     "requests.histogram": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
@@ -284,6 +314,13 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
     },
     "settings.checks": { type: "query", for: SETTINGS, environment: null, input: () => undefined },
     "settings.clock": { type: "query", for: SETTINGS, environment: null, input: () => undefined },
+    "settings.sessions": { type: "query", for: SETTINGS, environment: null, input: () => undefined },
+    "settings.changeSessions": {
+      type: "mutation",
+      for: SETTINGS,
+      environment: null,
+      input: () => ({ sessionDays: 3 }),
+    },
     "settings.isolation": { type: "query", for: SETTINGS, environment: null, input: () => undefined },
     "settings.pepper": { type: "query", for: SETTINGS, environment: null, input: () => undefined },
     "settings.logWriter": { type: "query", for: SETTINGS, environment: null, input: () => undefined },

@@ -37,9 +37,10 @@ test("Every procedure of the router is in this table", () => {
 
 describe.each(ROLES)("As %s", (role) => {
   test.each(names)("%s is done or refused as PROCEDURES says, and a refusal stores nothing", async (name) => {
-    const { type, for: allowed, input } = declared(name);
+    const { type, for: allowed, input, endsSession } = declared(name);
     const given = await input();
-    const ask = () => call(fixture, type, name, given, { cookie: admins.get(role)?.cookie ?? "" });
+    const caller = endsSession ? await signedIn(fixture, role, `${role}-leaving`) : admins.get(role);
+    const ask = () => call(fixture, type, name, given, { cookie: caller?.cookie ?? "" });
     if (allowed.includes(role)) {
       const answer = await ask();
       expect(answer.error).toBeUndefined();
@@ -58,7 +59,7 @@ describe.each(ROLES)("As %s", (role) => {
   test("a page on the server, which calls without HTTP, gets the same", async () => {
     const headers = new Headers({ cookie: admins.get(role)?.cookie ?? "" });
     const caller = createCaller(await createTrpcContext(fixture.runtime, headers));
-    for (const name of names) {
+    for (const name of names.filter((one) => !declared(one).endsSession)) {
       const [noun = "", verb = ""] = name.split(".");
       const procedures = caller[noun as keyof typeof caller] as unknown as Record<
         string,
@@ -85,7 +86,7 @@ describe.each(ROLES)("As %s", (role) => {
       expect(status, name).toBe(200);
       if (["keys.get", "keys.list"].includes(name)) expect(text).toContain(key.maskedKey);
       expect(text).not.toContain(secret.slice(-38, -6));
-      expect(text).not.toMatch(/digest|password|"secret"/i);
+      expect(text).not.toMatch(/digest|password_?hash|"(password|secret)"/i);
     }
   });
 });

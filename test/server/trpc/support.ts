@@ -15,6 +15,9 @@ export const ORIGIN = "http://localhost:3000";
 /** The cookie's name on plain HTTP. */
 export const SESSION_COOKIE = "next-auth.session-token";
 
+/** Everybody's. */
+export const PASSWORD = "correct horse battery";
+
 /** An administrator with a row, and the session cookie that signing in would give. */
 export interface SignedInAdmin {
   id: Id<"adm">;
@@ -26,7 +29,7 @@ export async function signedIn(fixture: Fixture, role: Role, name: string = role
   const email = `${name}@acme.example`;
   const { id } = await createAdmin(fixture.context(), {
     email,
-    password: "correct horse battery",
+    password: PASSWORD,
     role,
     name: "",
   });
@@ -34,8 +37,8 @@ export async function signedIn(fixture: Fixture, role: Role, name: string = role
 }
 
 /** The token of a new session. */
-export function tokenOf(fixture: Fixture, adminId: Id<"adm">): Promise<string> {
-  return withTransaction(fixture.context(), (ctx) => startSession(ctx, adminId));
+export async function tokenOf(fixture: Fixture, adminId: Id<"adm">): Promise<string> {
+  return (await withTransaction(fixture.context(), (ctx) => startSession(ctx, adminId))).token;
 }
 
 /** What the cookie held before sessions were rows, as NextAuth made it. */

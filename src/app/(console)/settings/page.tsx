@@ -9,6 +9,7 @@ export default async function Page() {
   await Promise.all([
     trpc.settings.requestLog.prefetch(),
     trpc.settings.retention.prefetch(),
+    trpc.settings.sessions.prefetch(),
     trpc.settings.logWriter.prefetch(),
     trpc.requests.state.prefetch(),
     trpc.settings.isolation.prefetch(),

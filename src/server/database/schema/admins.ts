@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { check, integer, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { EnvironmentRoles, Role } from "@/contracts/roles";
 import { cleanText } from "@/contracts/text";
 import { id, instant, shownText } from "./columns";
@@ -17,6 +17,9 @@ export const admins = pgTable(
     environmentRoles: jsonb("environment_roles").$type<EnvironmentRoles>(),
     /** Argon2id, PHC string format. */
     passwordHash: text("password_hash").notNull(),
+    /** Failed attempts to sign in that no audit row tells of yet, and when the last such row was written. */
+    unrecordedFailures: integer("unrecorded_failures").notNull().default(0),
+    failureRecordedAt: instant("failure_recorded_at"),
     lastSignInAt: instant("last_sign_in_at"),
     deactivatedAt: instant("deactivated_at"),
     createdAt: instant("created_at").notNull(),

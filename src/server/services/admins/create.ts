@@ -12,10 +12,11 @@ import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
 import { auditedRole } from "./internal/change";
+import { refuseCommonPassword } from "./internal/common-password";
 
 /**
  * Adds an administrator.
- * @throws AppError conflict when the e-mail is taken
+ * @throws AppError conflict when the e-mail is taken; validation_failed for a password that is tried first
  */
 export async function createAdmin(
   ctx: ServiceContext,
@@ -23,6 +24,7 @@ export async function createAdmin(
 ): Promise<AdminView> {
   authorize(ctx, "team:manage");
   const { email, password, name, role, environmentRoles } = parse(createAdminSchema, input);
+  await refuseCommonPassword("password", password);
   const passwordHash = await hashPassword(password);
   const admin: AdminView = { id: newId("adm"), email, name, role, environmentRoles };
   try {

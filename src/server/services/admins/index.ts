@@ -1,3 +1,5 @@
+export { changeName } from "./change-name";
+export { changePassword } from "./change-password";
 export { changeRole } from "./change-role";
 export { createAdmin } from "./create";
 export { deactivateAdmin } from "./deactivate";

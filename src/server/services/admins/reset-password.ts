@@ -5,6 +5,7 @@ import { hashPassword } from "@/server/core/passwords";
 import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "../context";
 import { changeAdmin } from "./internal/change";
+import { refuseCommonPassword } from "./internal/common-password";
 import { adminViewOf } from "./internal/view";
 
 /**
@@ -18,6 +19,7 @@ export async function resetPassword(
 ): Promise<AdminView> {
   authorize(ctx, "team:manage");
   const { id, password } = parse(resetPasswordSchema, input);
+  await refuseCommonPassword("password", password);
   const passwordHash = await hashPassword(password);
   return adminViewOf(await changeAdmin(ctx, id, "admin.reset_password", () => ({ set: { passwordHash } })));
 }

@@ -3,14 +3,15 @@ import type { z } from "zod";
 import { signInSchema } from "@/contracts/admins";
 import type { Id } from "@/contracts/ids";
 import { folded } from "@/contracts/text";
-import { AppError } from "@/server/core/errors";
 import { verifyPassword } from "@/server/core/passwords";
 import { parse } from "@/server/core/validation";
 import { admins } from "@/server/database/schema";
 import { withDatabase, withTransaction } from "@/server/database/session";
-import { signInPolicies } from "@/server/rate-limit";
+import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
-import { startSession } from "../sessions";
+import { asAdministrator, deviceOf, startSession } from "../sessions";
+import { countAttempt } from "./internal/attempts";
+import { recordRefusedSignIn } from "./internal/refused-sign-in";
 
 /** Who has signed in, and the token of the session that was started for them. */
 export interface SignedIn {
@@ -30,10 +31,7 @@ export async function signIn(
   input: z.input<typeof signInSchema>,
 ): Promise<SignedIn | null> {
   const { email, password } = parse(signInSchema, input);
-  for (const { subject, policies } of signInPolicies({ email, address: ctx.ip })) {
-    const decision = await ctx.limiter.consume(subject, policies);
-    if (!decision.allowed) throw tooManyAttempts(decision.retryAfterMs);
-  }
+  await countAttempt(ctx, email);
   const [admin] = await withDatabase(ctx, (db) =>
     db
       .select({
@@ -45,12 +43,20 @@ export async function signIn(
       .where(eq(sql`lower(${admins.email})`, folded(email))),
   );
   const matches = await verifyPassword(admin?.passwordHash ?? null, password);
-  if (!admin || !matches || admin.deactivatedAt) return null;
+  if (!admin || !matches || admin.deactivatedAt) {
+    if (admin) noteFailure(ctx, admin.id);
+    return null;
+  }
   return withTransaction(ctx, async (ctx) => {
     // Looking at a password takes a while. One that was changed meanwhile, with all sessions ended, must start none.
+    const [before] = await ctx.tx
+      .select({ refused: admins.unrecordedFailures })
+      .from(admins)
+      .where(eq(admins.id, admin.id))
+      .for("update");
     const [unchanged] = await ctx.tx
       .update(admins)
-      .set({ lastSignInAt: ctx.clock.now() })
+      .set({ lastSignInAt: ctx.clock.now(), unrecordedFailures: 0 })
       .where(
         and(
           eq(admins.id, admin.id),
@@ -59,13 +65,25 @@ export async function signIn(
         ),
       )
       .returning({ id: admins.id });
-    return unchanged ? { id: admin.id, token: await startSession(ctx, admin.id) } : null;
+    if (!unchanged) return null;
+    const session = await startSession(ctx, admin.id);
+    const refusedBefore = before?.refused ?? 0;
+    await recordAudit(await asAdministrator(ctx, admin.id), {
+      action: "session.start",
+      subject: { id: session.id, name: deviceOf(ctx.userAgent) },
+      environment: null,
+      after: refusedBefore > 0 ? { refusedBefore } : {},
+    });
+    return { id: admin.id, token: session.token };
   });
 }
 
-function tooManyAttempts(retryAfterMs: number): AppError {
-  const retryAfter = Math.ceil(retryAfterMs / 1_000);
-  return new AppError("rate_limited", `Too many attempts. Try again in ${retryAfter} seconds.`, {
-    retryAfter,
+/**
+ * Notes a failure beside the answer and not before it: what is done for a known account alone would tell, by the time it
+ * takes, which accounts there are.
+ */
+function noteFailure(ctx: ServiceContext, id: Id<"adm">): void {
+  recordRefusedSignIn(ctx, id).catch((error: unknown) => {
+    ctx.logger.error({ err: error, requestId: ctx.requestId }, "A failed sign-in could not be recorded");
   });
 }

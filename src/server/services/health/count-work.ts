@@ -1,9 +1,10 @@
 import { sql } from "drizzle-orm";
+import { HOUR_MS } from "@/contracts/durations";
 import { authorize } from "@/server/core/authorize";
 import { withDatabase } from "@/server/database/session";
 import type { TimeLimits } from "@/server/database/time-limits";
 import type { ServiceContext } from "../context";
-import { SESSION_IDLE_MS } from "../sessions";
+import { readSessionLifetimes } from "../settings";
 
 /** Counting stops here, so that it costs the same in ten years. */
 const CAP = 10_000;
@@ -29,10 +30,12 @@ export interface WorkCounts {
 export async function countWork(ctx: ServiceContext): Promise<WorkCounts> {
   authorize(ctx, "settings:manage");
   const now = ctx.clock.now();
-  const seenAfter = new Date(now.getTime() - SESSION_IDLE_MS).toISOString();
+  const limited = { ...ctx, limits: LIMITS };
+  const { idleHours } = await readSessionLifetimes(limited);
+  const seenAfter = new Date(now.getTime() - idleHours * HOUR_MS).toISOString();
   const jobs = (status: string) =>
     sql`(select count(*)::int from (select from job_records where status = ${status} limit ${CAP}) as counted)`;
-  const [row] = await withDatabase({ ...ctx, limits: LIMITS }, (db) =>
+  const [row] = await withDatabase(limited, (db) =>
     db.execute<{
       queued: number;
       running: number;

@@ -2,6 +2,7 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { and, asc, eq, gt } from "drizzle-orm";
 import { hasCome } from "@/contracts/ends";
+import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import { JOB_TYPES, type JobType, type JobTypeDetails } from "@/contracts/job-types";
 import { jobIdSchema } from "@/contracts/jobs";
@@ -10,7 +11,8 @@ import { type Download, type FilePart, partsFrom } from "@/server/core/download"
 import { notFound } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
 import { jobRecords, jobResultParts } from "@/server/database/schema";
-import { withDatabase } from "@/server/database/session";
+import { withDatabase, withTransaction } from "@/server/database/session";
+import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
 import { reachable } from "../reach";
 import { jobColumns, wrongState } from "./internal/load";
@@ -31,17 +33,35 @@ export async function getJobResult(
   authorize(ctx, "jobs:read");
   const { id } = parse(jobIdSchema, input);
   const first = await readPart(ctx, id, null);
+  if (first.hasLicenseKeys && ctx.principal.kind === "admin") await recordDownload(ctx, id, first);
   const read = (ctx: ServiceContext, after: number) => readPart(ctx, id, after);
   return { fileName: `${first.type}-${id}.csv`, format: "csv", parts: partsFrom(first, read) };
+}
+
+interface JobOfResult {
+  type: JobType;
+  environment: Environment;
+  hasLicenseKeys: boolean;
+}
+
+/** That somebody took a copy of licence keys, which anybody can activate who has one, before the first row leaves. */
+async function recordDownload(ctx: ServiceContext, id: Id<"job">, { type, environment }: JobOfResult) {
+  await withTransaction(ctx, (ctx) =>
+    recordAudit(ctx, {
+      action: "job.download",
+      subject: { id, name: JOB_TYPES[type].label },
+      environment,
+    }),
+  );
 }
 
 async function readPart(
   ctx: ServiceContext,
   id: Id<"job">,
   after: number | null,
-): Promise<FilePart<number> & { type: JobType }> {
+): Promise<FilePart<number> & JobOfResult> {
   authorize(ctx, "jobs:read");
-  const { type, chunks } = await withDatabase(ctx, async (db) => {
+  const { type, environment, hasLicenseKeys, chunks } = await withDatabase(ctx, async (db) => {
     const [row] = await db
       .select(jobColumns)
       .from(jobRecords)
@@ -63,13 +83,20 @@ async function readPart(
       )
       .orderBy(asc(jobResultParts.part))
       .limit(CHUNKS + 1);
-    return { type: row.type, chunks };
+    return {
+      type: row.type,
+      environment: row.environment,
+      hasLicenseKeys: details.resultHasLicenseKeys ?? false,
+      chunks,
+    };
   });
   const taken = chunks.slice(0, CHUNKS);
   const packed = Buffer.concat(taken.map(({ bytes }) => bytes));
   const bytes = packed.length === 0 ? packed : await promisify(gunzip)(packed);
   return {
     type,
+    environment,
+    hasLicenseKeys,
     text: bytes.toString("utf8"),
     next: chunks.length > CHUNKS ? (taken.at(-1)?.part ?? null) : null,
   };

@@ -1,16 +1,23 @@
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
+import type { Id } from "@/contracts/ids";
+import { sessionIdSchema } from "@/contracts/sessions";
+import { authorize } from "@/server/core/authorize";
+import { administratorOf } from "@/server/core/principal";
+import { parse } from "@/server/core/validation";
 import { sessions } from "@/server/database/schema";
-import { withDatabase } from "@/server/database/session";
+import { withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { type SessionCredential, storedDigest } from "./credential";
+import { endOne } from "./internal/end";
 
 /**
- * Ends a session: its cookie, wherever a copy of it is, is worth nothing for the next request in every process. One that
- * has ended already stays so.
- * @throws AppError unavailable when Postgres is away; the session goes on then
+ * Signs one of one's own sessions out.
+ * @returns whether there was one to end; of somebody else's the same is said as of one that never was
  */
-export async function endSession(ctx: ServiceContext, credential: SessionCredential): Promise<void> {
-  await withDatabase(ctx, (db) =>
-    db.delete(sessions).where(eq(sessions.tokenDigest, storedDigest(credential))),
-  );
+export async function endSession(ctx: ServiceContext, input: { id: Id<"ses"> }): Promise<{ ended: boolean }> {
+  authorize(ctx, "profile:manage");
+  const { id } = parse(sessionIdSchema, input);
+  const own = administratorOf(ctx.principal);
+  return withTransaction(ctx, async (ctx) => ({
+    ended: await endOne(ctx, and(eq(sessions.id, id), eq(sessions.adminId, own.id))),
+  }));
 }

@@ -9,7 +9,7 @@ import { admins, sessions } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { type SessionCredential, storedDigest } from "./credential";
-import { SESSION_IDLE_MS } from "./lifetime";
+import { endOfSession, lifetimesColumn, lifetimesOf } from "./internal/lifetimes";
 
 /** How exactly the last request is known. A console that is looked at asks several times a second, and each would write. */
 const LAST_SEEN_STEP_MS = MINUTE_MS;
@@ -22,7 +22,7 @@ const LAST_SEEN_STEP_MS = MINUTE_MS;
 export async function adminOfSession(
   ctx: ServiceContext,
   credential: SessionCredential,
-): Promise<AdminView | null> {
+): Promise<{ admin: AdminView; sessionId: Id<"ses"> } | null> {
   const askedAt = performance.now();
   const [found] = await withDatabase(ctx, (db) =>
     db
@@ -34,7 +34,13 @@ export async function adminOfSession(
           role: admins.role,
           environmentRoles: admins.environmentRoles,
         },
-        session: { id: sessions.id, lastSeenAt: sessions.lastSeenAt, expiresAt: sessions.expiresAt },
+        session: {
+          id: sessions.id,
+          createdAt: sessions.createdAt,
+          lastSeenAt: sessions.lastSeenAt,
+          expiresAt: sessions.expiresAt,
+        },
+        lifetimes: lifetimesColumn(),
         databaseMs: databaseMsColumn(),
       })
       .from(sessions)
@@ -50,10 +56,9 @@ export async function adminOfSession(
   if (!found) return null;
   // By Postgres' clock: that of a process which is hours off would sign everybody out, or nobody.
   const now = ctx.databases.clock.readAt(found.databaseMs, askedAt);
-  const { expiresAt, lastSeenAt } = found.session;
-  if (hasCome(expiresAt, now) || hasCome(new Date(lastSeenAt.getTime() + SESSION_IDLE_MS), now)) return null;
+  if (hasCome(endOfSession(found.session, lifetimesOf(found.lifetimes)), now)) return null;
   await noteUse(ctx, found.session, now);
-  return found.admin;
+  return { admin: found.admin, sessionId: found.session.id };
 }
 
 async function noteUse(

@@ -1,6 +1,10 @@
+export { asAdministrator } from "./as-administrator";
 export type { SessionCredential } from "./credential";
+export { deviceOf } from "./device";
 export { endSession } from "./end";
+export { endOtherSessions } from "./end-others";
 export { adminOfSession } from "./find";
-export { SESSION_IDLE_MS, SESSION_LIFE_MS } from "./lifetime";
+export { listSessions } from "./list";
 export { purgeSessions } from "./purge";
+export { signOut } from "./sign-out";
 export { startSession } from "./start";

@@ -1,8 +1,9 @@
 import { sql } from "drizzle-orm";
+import { HOUR_MS } from "@/contracts/durations";
 import { authorize } from "@/server/core/authorize";
 import { withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { SESSION_IDLE_MS } from "./lifetime";
+import { readSessionLifetimes } from "../settings";
 
 const BATCH = 1_000;
 
@@ -13,7 +14,8 @@ const BATCH = 1_000;
  */
 export async function purgeSessions(ctx: ServiceContext): Promise<number> {
   authorize(ctx, "settings:manage");
-  const before = new Date(ctx.clock.now().getTime() - SESSION_IDLE_MS).toISOString();
+  const { idleHours } = await readSessionLifetimes(ctx);
+  const before = new Date(ctx.clock.now().getTime() - idleHours * HOUR_MS).toISOString();
   return withTransaction(ctx, async ({ tx }) => {
     const removed = await tx.execute(sql`
       delete from sessions where id in (

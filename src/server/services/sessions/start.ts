@@ -1,3 +1,4 @@
+import { DAY_MS } from "@/contracts/durations";
 import type { Id } from "@/contracts/ids";
 import { cleaned } from "@/contracts/text";
 import { newId } from "@/server/core/ids";
@@ -6,7 +7,7 @@ import { newToken, sessionSecretCheck, tokenDigest } from "@/server/core/secrets
 import type { Transaction } from "@/server/database/connections";
 import { sessions } from "@/server/database/schema";
 import type { ServiceContext } from "../context";
-import { SESSION_LIFE_MS } from "./lifetime";
+import { readSessionLifetimes } from "../settings";
 
 /** Longer ones tell no more of a browser, and anybody could fill the table with them. */
 const MAX_USER_AGENT = 200;
@@ -19,19 +20,21 @@ const MAX_USER_AGENT = 200;
 export async function startSession(
   ctx: ServiceContext & { tx: Transaction },
   adminId: Id<"adm">,
-): Promise<string> {
+): Promise<{ id: Id<"ses">; token: string }> {
   const token = newToken();
   const now = ctx.clock.now();
+  const id = newId("ses");
+  const { sessionDays } = await readSessionLifetimes(ctx);
   await ctx.tx.insert(sessions).values({
-    id: newId("ses"),
+    id,
     adminId,
     tokenDigest: tokenDigest(token),
     secretCheck: sessionSecretCheck(ctx.sessionSecret),
     createdAt: now,
     lastSeenAt: now,
-    expiresAt: new Date(now.getTime() + SESSION_LIFE_MS),
+    expiresAt: new Date(now.getTime() + sessionDays * DAY_MS),
     ip: ctx.ip,
     userAgent: ctx.userAgent === null ? null : cleaned(redactKeys(ctx.userAgent).slice(0, MAX_USER_AGENT)),
   });
-  return token;
+  return { id, token };
 }

@@ -3,6 +3,8 @@ export { changeKeyPrefix, readKeyPrefix } from "./key-prefix";
 export {
   changeRequestLogSettings,
   changeRetention,
+  changeSessionLifetimes,
   readRequestLogSettings,
   readRetention,
+  readSessionLifetimes,
 } from "./settings";

@@ -4,9 +4,11 @@ import type { z } from "zod";
 import {
   changeRequestLogSchema,
   changeRetentionSchema,
+  changeSessionLifetimesSchema,
   type RequestLogSettings,
   type Retention,
   SETTINGS,
+  type SessionLifetimes,
   type SettingsName,
   type SettingsOf,
 } from "@/contracts/settings";
@@ -47,6 +49,22 @@ export async function changeRetention(
   input: z.input<typeof changeRetentionSchema>,
 ): Promise<Retention> {
   return changeSettings(ctx, "retention", parse(changeRetentionSchema, input));
+}
+
+/**
+ * For how long somebody stays signed in, as set or by default.
+ * @throws ZodError for a stored row that is wrong
+ */
+export function readSessionLifetimes(scope: DatabaseSession): Promise<SessionLifetimes> {
+  return readSettings(scope, "sessions");
+}
+
+/** Sets for how long somebody stays signed in. Shortened, it ends sessions with their next request. */
+export async function changeSessionLifetimes(
+  ctx: ServiceContext,
+  input: z.input<typeof changeSessionLifetimesSchema>,
+): Promise<SessionLifetimes> {
+  return changeSettings(ctx, "sessions", parse(changeSessionLifetimesSchema, input));
 }
 
 /**

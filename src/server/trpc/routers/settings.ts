@@ -1,6 +1,7 @@
 import {
   changeRequestLogSchema,
   changeRetentionSchema,
+  changeSessionLifetimesSchema,
   type Retention,
   type RetentionDryRun,
   retentionTrialSchema,
@@ -13,9 +14,11 @@ import { getLogWriter } from "@/server/services/requests";
 import {
   changeRequestLogSettings,
   changeRetention,
+  changeSessionLifetimes,
   dropOldDays,
   readRequestLogSettings,
   readRetention,
+  readSessionLifetimes,
 } from "@/server/services/settings";
 import { adminProcedure, router } from "../trpc";
 
@@ -43,6 +46,10 @@ export const settingsRouter = router({
   changeRetention: adminProcedure
     .input(changeRetentionSchema)
     .mutation(({ ctx, input }) => changeRetention(ctx.service, input)),
+  sessions: adminProcedure.query(({ ctx }) => readSessionLifetimes(ctx.service)),
+  changeSessions: adminProcedure
+    .input(changeSessionLifetimesSchema)
+    .mutation(({ ctx, input }) => changeSessionLifetimes(ctx.service, input)),
   isolation: adminProcedure.query(({ ctx }) => describeIsolation(ctx.service)),
   clock: adminProcedure.query(({ ctx }) => describeClock(ctx.service)),
   pepper: adminProcedure.query(({ ctx }) => describePepper(ctx.service)),

@@ -4,7 +4,7 @@ import { type AdminView, signInSchema } from "@/contracts/admins";
 import { isAppError } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
 import { createAdmin, signIn } from "@/server/services/admins";
-import { everyRow, sqlOf } from "../support";
+import { auditOf, everyRow, sqlOf } from "../support";
 
 const fixture = suiteFixture();
 let owner: AdminView;
@@ -26,7 +26,10 @@ async function attempt(
 ): Promise<string> {
   const { email = EMAIL, password = PASSWORD, ip = "203.0.113.1" } = given;
   try {
-    const signedIn = await signIn({ ...fixture.context(), ip }, parse(signInSchema, { email, password }));
+    const signedIn = await signIn(
+      { ...fixture.context({ kind: "system", name: "sign-in" }), ip },
+      parse(signInSchema, { email, password }),
+    );
     return signedIn ? "in" : "no";
   } catch (error) {
     return isAppError(error) && error.code === "rate_limited"
@@ -83,6 +86,47 @@ describe("Signing in", () => {
     ["text that is no address", "owner"],
   ])("with %s for an address is a no or a wrong field, never a fault", async (_, email) => {
     expect(await attempt({ email })).toMatch(/^(no$|AppError: validation_failed)/);
+  });
+
+  test("is on record as the administrator's, with browser and address", async () => {
+    const rows = await auditOf(fixture, () => attempt());
+    expect(rows).toMatchObject([
+      { action: "session.start", actor: EMAIL, actorId: owner.id, ip: "203.0.113.1", after: {} },
+    ]);
+  });
+
+  test("that fails is on record for a known account, once a minute with how many there were, and for no other", async () => {
+    await attempt();
+    const failures = () => sqlOf(fixture)`select unrecorded_failures as n from admins where id = ${owner.id}`;
+    const rows = await auditOf(fixture, async () => {
+      const recorded = async (count: number) =>
+        expect
+          .poll(async () => {
+            const [row] = await sqlOf(fixture)`select count(*)::int as n from audit_events
+              where action = 'admin.refuse_sign_in' and at >= ${fixture.clock.now().toISOString()}`;
+            return row?.n;
+          })
+          .toBe(count);
+      await attempt({ email: "nobody@acme.example" });
+      await attempt({ password: WRONG });
+      await recorded(1);
+      for (let n = 1; n <= 3; n++) {
+        await attempt({ password: WRONG });
+        await expect.poll(failures).toEqual([{ n }]);
+      }
+      fixture.clock.advance(60);
+      await attempt({ password: WRONG });
+      await recorded(1);
+      await attempt({ password: WRONG });
+      await expect.poll(failures).toEqual([{ n: 1 }]);
+      await attempt();
+    });
+    expect(rows).toMatchObject([
+      { action: "admin.refuse_sign_in", actor: "sign-in", subjectId: owner.id, after: { attempts: 1 } },
+      { action: "admin.refuse_sign_in", subjectName: EMAIL, after: { attempts: 4 } },
+      { action: "session.start", after: { refusedBefore: 1 } },
+    ]);
+    expect(await failures()).toEqual([{ n: 0 }]);
   });
 
   test("leaves no password behind, right or wrong", async () => {

@@ -1,0 +1,3 @@
+import { ProfileSkeleton } from "@/features/settings/profile/profile-screen";
+
+export default ProfileSkeleton;

@@ -1,0 +1,56 @@
+"use client";
+
+import { PageHeader } from "@/components/page-header";
+import { Card } from "@/components/ui/card";
+import { Skeleton } from "@/components/ui/skeleton";
+import { NameSection } from "./name-section";
+import { PasswordSection } from "./password-section";
+import { SessionsSection } from "./sessions-section";
+import { ThemeSection } from "./theme-section";
+
+const PROFILE_HEADING = {
+  title: "Profile",
+  sub: "What is yours alone: name, password, and where you are signed in.",
+};
+
+/** What everybody sets for themselves, a section each. */
+export function ProfileScreen() {
+  return (
+    <>
+      <PageHeader {...PROFILE_HEADING} />
+      <NameSection />
+      <PasswordSection />
+      <SessionsSection />
+      <ThemeSection />
+    </>
+  );
+}
+
+/** The sections by the height of their words and their cards. */
+const SECTIONS = [
+  { id: "name", title: "w-14", words: "h-17", card: "h-34" },
+  { id: "password", title: "w-22", words: "h-27", card: "h-40" },
+  { id: "sessions", title: "w-20", words: "h-37", card: "h-40" },
+  { id: "theme", title: "w-16", words: "h-12", card: "h-17" },
+] as const;
+
+/** Holds the place of the page while the server draws it. */
+export function ProfileSkeleton() {
+  return (
+    <>
+      <PageHeader {...PROFILE_HEADING} />
+      {SECTIONS.map(({ id, title, words, card }) => (
+        <div
+          key={id}
+          aria-busy
+          className="grid gap-x-8 gap-y-3 border-t py-6 lg:grid-cols-[280px_minmax(0,1fr)]"
+        >
+          <div className={words}>
+            <Skeleton className={`mt-1.5 ${title}`} />
+          </div>
+          <Card className={`max-w-3xl ${card}`} />
+        </div>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,25 @@
+import { AppError } from "@/server/core/errors";
+import { type SubjectPolicies, signInPolicies } from "@/server/rate-limit";
+import type { ServiceContext } from "../../context";
+
+/**
+ * Counts an attempt to show a password, before that is looked at.
+ * @throws AppError rate_limited with `retryAfter` in seconds
+ */
+export function countAttempt(ctx: ServiceContext, email: string): Promise<void> {
+  return countIn(ctx, signInPolicies({ email, address: ctx.ip }));
+}
+
+async function countIn(ctx: ServiceContext, counters: readonly SubjectPolicies[]): Promise<void> {
+  for (const { subject, policies } of counters) {
+    const decision = await ctx.limiter.consume(subject, policies);
+    if (!decision.allowed) throw tooManyAttempts(decision.retryAfterMs);
+  }
+}
+
+function tooManyAttempts(retryAfterMs: number): AppError {
+  const retryAfter = Math.ceil(retryAfterMs / 1_000);
+  return new AppError("rate_limited", `Too many attempts. Try again in ${retryAfter} seconds.`, {
+    retryAfter,
+  });
+}

@@ -1,0 +1,21 @@
+import { changeNameSchema, changePasswordSchema } from "@/contracts/admins";
+import { sessionIdSchema } from "@/contracts/sessions";
+import { changeName, changePassword } from "@/server/services/admins";
+import { endOtherSessions, endSession, listSessions } from "@/server/services/sessions";
+import { adminProcedure, router } from "../trpc";
+
+/** What everybody does about themselves. */
+export const profileRouter = router({
+  changeName: adminProcedure
+    .input(changeNameSchema)
+    .mutation(({ ctx, input }) => changeName(ctx.service, input)),
+  changePassword: adminProcedure.input(changePasswordSchema).mutation(async ({ ctx, input }) => {
+    await changePassword(ctx.service, input);
+    return { done: true as const };
+  }),
+  sessions: adminProcedure.query(({ ctx }) => listSessions(ctx.service)),
+  endSession: adminProcedure
+    .input(sessionIdSchema)
+    .mutation(({ ctx, input }) => endSession(ctx.service, input)),
+  endOtherSessions: adminProcedure.mutation(({ ctx }) => endOtherSessions(ctx.service)),
+});
