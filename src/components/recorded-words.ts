@@ -146,10 +146,16 @@ const FIELDS: Record<string, Record<string, FieldWords>> = {
     role: { label: "Role", text: role },
     deactivatedAt: { label: "Deactivated", text: instant, empty: "No" },
     attempts: { label: "Attempts" },
+    invitedBy: { label: "Invited by" },
   },
   session: {
     sessions: { label: "Sessions ended" },
     refusedBefore: { label: "Refused before" },
+  },
+  invitation: {
+    email: { label: "Email" },
+    role: { label: "Role", text: role },
+    expiresAt: { label: "Link works until", text: instant },
   },
 };
 

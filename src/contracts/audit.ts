@@ -45,6 +45,9 @@ export const AUDIT_ACTIONS = {
   "session.start": "signed in with",
   "session.end": "signed out of",
   "session.end_others": "signed out everywhere but on",
+  "invitation.create": "invited",
+  "invitation.renew": "made a new link for the invitation of",
+  "invitation.revoke": "revoked the invitation of",
   "backup.create": "backed up",
   "backup.restore": "restored from a backup",
 } as const;
@@ -83,7 +86,7 @@ export function auditSubjectPath(action: AuditAction, subjectId: string): string
   if (action.startsWith("customer.")) return `/customers/${subjectId}`;
   if (action.startsWith("license.")) return `/licenses/${subjectId}`;
   if (action.startsWith("settings.")) return "/settings";
-  if (action.startsWith("admin.")) return "/team";
+  if (action.startsWith("admin.") || action.startsWith("invitation.")) return "/team";
   return null;
 }
 

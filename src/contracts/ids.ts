@@ -12,6 +12,7 @@ export const ID_PREFIXES = {
   adm: "administrator",
   aud: "audit event",
   fnd: "finding",
+  inv: "invitation",
   ses: "session",
 } as const;
 

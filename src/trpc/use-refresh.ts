@@ -9,9 +9,12 @@ type RouterName = keyof inferRouterInputs<AppRouter>;
 
 /** Which other pages show something of a noun. All show it in the audit and on the overview. */
 const ALSO_SHOWN_BY = {
+  // Invitations end with the owner who made them.
+  admins: ["invitations"],
   // Both name the customers that they belong to.
   customers: ["keys", "licenses"],
   findings: [],
+  invitations: [],
   jobs: [],
   keys: ["findings", "usage"],
   // Customers may be made along with a licence; events link to the licence while there is one.

@@ -9,6 +9,8 @@ const verbs = verbsOf(sources);
 
 /** Verbs that ask for no permission, and why. Everything else calls authorize first. */
 const WITHOUT_AUTHORIZE: Record<string, string> = {
+  "admins.acceptInvitation": "the link's token is what opens it; it was authorized when it was made",
+  "admins.findInvitation": "the same as acceptInvitation",
   "admins.issueSetUpToken": "called by the start alone, and does nothing once there is an administrator",
   "admins.needsSetUp": "tells a visitor of a fresh installation why there is nothing to sign in to",
   "audit.recordAudit": "part of a change that was authorized",
@@ -172,6 +174,8 @@ describe("A verb of services", () => {
 
 /** Procedures that work without a session, and why. */
 const OPEN_PROCEDURES: Record<string, string> = {
+  "invitations.accept": "makes the person whom an invitation's link is for, from the token in it",
+  "invitations.find": "tells whoever has that token what it invites to",
   "setUp.complete": "makes the first owner, from the token on the operator's terminal",
   "setUp.needed": "tells a visitor of a fresh installation why there is nothing to sign in to",
 };

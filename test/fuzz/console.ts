@@ -33,6 +33,8 @@ const PATHS = [
   "/",
   "/sign-in",
   "/setup",
+  "/invite",
+  "/team",
   "/problems/not-found",
   "/api-keys",
   "/customers/x",

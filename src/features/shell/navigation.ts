@@ -10,6 +10,7 @@ import {
   type LucideIcon,
   Settings,
   Users,
+  UsersRound,
 } from "lucide-react";
 import { type Action, allows, type RoleGrants } from "@/contracts/roles";
 
@@ -51,7 +52,10 @@ const NAVIGATION: readonly NavigationGroup[] = [
   },
   {
     heading: "Administration",
-    items: [{ label: "Settings", href: "/settings", icon: Settings, needs: "settings:manage" }],
+    items: [
+      { label: "Team", href: "/team", icon: UsersRound, needs: "team:manage" },
+      { label: "Settings", href: "/settings", icon: Settings, needs: "settings:manage" },
+    ],
   },
 ];
 

@@ -13,6 +13,7 @@ export type { LimitDecision, Limiter, PolicyState, RatePolicy } from "./limiter"
 export {
   authFailurePolicies,
   authFailureSubject,
+  invitationPolicies,
   keyPolicies,
   keySubject,
   lookUpPolicies,

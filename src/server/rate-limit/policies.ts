@@ -75,6 +75,16 @@ export function signInPolicies(attempt: { email: string; address: string | null 
   ];
 }
 
+/** Defends the database, and the hashing of passwords, against strangers who make up links of invitations. */
+const INVITATION_POLICIES: readonly RatePolicy[] = [
+  { name: "invitations-hour", limit: 60, windowMs: HOUR_MS },
+];
+
+/** For each look at, and each attempt to accept, an invitation. */
+export function invitationPolicies(address: string | null): SubjectPolicies {
+  return { subject: `invitation:${clientNetwork(address)}`, policies: INVITATION_POLICIES };
+}
+
 /*
  * Subjects end up as key names in Redis, where they are listed, logged and backed up. So none holds a secret: a key is
  * named by its id, which also lets its counters survive a regenerate, and an e-mail address by a digest.

@@ -3,6 +3,7 @@ import { auditRouter } from "./routers/audit";
 import { customersRouter } from "./routers/customers";
 import { explainRouter } from "./routers/explain";
 import { findingsRouter } from "./routers/findings";
+import { invitationsRouter } from "./routers/invitations";
 import { jobsRouter } from "./routers/jobs";
 import { keysRouter } from "./routers/keys";
 import { licensesRouter } from "./routers/licenses";
@@ -22,6 +23,7 @@ export const appRouter = router({
   customers: customersRouter,
   explain: explainRouter,
   findings: findingsRouter,
+  invitations: invitationsRouter,
   jobs: jobsRouter,
   keys: keysRouter,
   licenses: licensesRouter,

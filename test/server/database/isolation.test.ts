@@ -124,6 +124,7 @@ describe("the role of the public API", () => {
     "api_key_customers",
     "api_key_replaced_secrets",
     "admins",
+    "invitations",
     "sessions",
     "audit_events",
     "settings",

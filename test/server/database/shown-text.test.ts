@@ -12,6 +12,7 @@ const PLAIN: Record<string, string> = {
   "findings.ts": "fingerprint",
   // A digest, and the answer that Keyward gave.
   "idempotency.ts": "idempotency_key body",
+  "invitations.ts": "token_digest",
   "jobs.ts": "position stack lease_token",
   "keys.ts":
     "pepper_check masked_key previous_pepper_check previous_masked_key permissions last_used_ip last_used_route pepper_check",
@@ -19,7 +20,7 @@ const PLAIN: Record<string, string> = {
   "requests.ts":
     "method route path query permission detail customers address agent request_body response_body key_id route permission code",
   "logins.ts": "role password",
-  "sessions.ts": "token_digest ip",
+  "sessions.ts": "token_digest secret_check ip",
   "settings.ts": "name",
   "usage.ts": "code permission",
 };

@@ -7,7 +7,7 @@ import { listFindingsSchema } from "@/contracts/findings";
 import type { Role } from "@/contracts/roles";
 import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";
-import { createAdmin, deactivateAdmin } from "@/server/services/admins";
+import { createAdmin, deactivateAdmin, inviteAdmin } from "@/server/services/admins";
 import { listAuditEvents } from "@/server/services/audit";
 import { checkKeyFindings, listFindings } from "@/server/services/findings";
 import { regenerateKey, revokeKey } from "@/server/services/keys";
@@ -66,6 +66,11 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
   };
   const DAY = { from: "2023-11-22T00:00:00Z", to: "2023-11-23T00:00:00Z" };
 
+  const invitationId = async () => {
+    const input = { email: newEmail(), role: "viewer" } as const;
+    return { id: (await inviteAdmin(fixture.context(), input)).invitation.id };
+  };
+
   /** A job in a state, in which nobody works on it. */
   const jobIn = (status: string) => async () => {
     const key = await keyWithRow(fixture);
@@ -121,6 +126,15 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
       },
     },
     "admins.remove": { type: "mutation", for: TEAM, environment: null, input: adminId },
+    "invitations.list": { type: "query", for: TEAM, environment: null, input: () => undefined },
+    "invitations.create": {
+      type: "mutation",
+      for: TEAM,
+      environment: null,
+      input: () => ({ email: newEmail(), role: "viewer" }),
+    },
+    "invitations.renew": { type: "mutation", for: TEAM, environment: null, input: invitationId },
+    "invitations.revoke": { type: "mutation", for: TEAM, environment: null, input: invitationId },
     "audit.list": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
     "audit.get": {
       type: "query",

@@ -29,8 +29,11 @@ export interface Snapshot extends Outline {
   rowsOf(table: SavedTable): AsyncIterable<Buffer>;
 }
 
-/** Passwords of roles that a restored database has not, and sessions that a stolen backup must not open. */
-export const NOT_SAVED = ["api_logins", "sessions"];
+/**
+ * Passwords of roles that a restored database has not, sessions that a stolen backup must not open, and invitations, which may
+ * have been revoked since.
+ */
+export const NOT_SAVED = ["api_logins", "invitations", "sessions"];
 
 /** Reading ten gigabytes is no fault, nor is a slow disk that they are written to. */
 const NO_TIME_LIMITS = timeLimitSettings({ statement: 0, lock: 0, idle: 0 });

@@ -3,6 +3,7 @@ export * from "./audit";
 export * from "./customers";
 export * from "./findings";
 export * from "./idempotency";
+export * from "./invitations";
 export * from "./jobs";
 export * from "./keys";
 export * from "./licenses";

@@ -1,11 +1,17 @@
+export { acceptInvitation } from "./accept-invitation";
 export { changeName } from "./change-name";
 export { changePassword } from "./change-password";
 export { changeRole } from "./change-role";
 export { createAdmin } from "./create";
 export { deactivateAdmin } from "./deactivate";
+export { findInvitation } from "./find-invitation";
+export { inviteAdmin } from "./invite";
 export { listAdmins } from "./list";
+export { listInvitations } from "./list-invitations";
 export { reactivateAdmin } from "./reactivate";
 export { removeAdmin } from "./remove";
+export { renewInvitation } from "./renew-invitation";
 export { resetPassword } from "./reset-password";
+export { revokeInvitation } from "./revoke-invitation";
 export { completeSetUp, ensureFirstOwner, issueSetUpToken, needsSetUp } from "./set-up";
 export { type SignedIn, signIn } from "./sign-in";

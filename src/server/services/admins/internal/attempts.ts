@@ -1,5 +1,5 @@
 import { AppError } from "@/server/core/errors";
-import { type SubjectPolicies, signInPolicies } from "@/server/rate-limit";
+import { invitationPolicies, type SubjectPolicies, signInPolicies } from "@/server/rate-limit";
 import type { ServiceContext } from "../../context";
 
 /**
@@ -8,6 +8,14 @@ import type { ServiceContext } from "../../context";
  */
 export function countAttempt(ctx: ServiceContext, email: string): Promise<void> {
   return countIn(ctx, signInPolicies({ email, address: ctx.ip }));
+}
+
+/**
+ * Counts a look at an invitation's link, which takes a read of Postgres and may take the hashing of a password.
+ * @throws AppError rate_limited with `retryAfter` in seconds
+ */
+export function countInvitationAttempt(ctx: ServiceContext): Promise<void> {
+  return countIn(ctx, [invitationPolicies(ctx.ip)]);
 }
 
 async function countIn(ctx: ServiceContext, counters: readonly SubjectPolicies[]): Promise<void> {

@@ -4,7 +4,7 @@ import type { Id } from "@/contracts/ids";
 import { allows, type EnvironmentRoles, inOrder, type Role, type RoleGrants } from "@/contracts/roles";
 import { AppError, notFound } from "@/server/core/errors";
 import type { Transaction } from "@/server/database/connections";
-import { admins } from "@/server/database/schema";
+import { admins, invitations } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../../audit";
 import type { ServiceContext } from "../../context";
@@ -21,7 +21,7 @@ interface AdminChange {
 
 /**
  * The frame of every change to an administrator: one at a time, by somebody who may still do it, and never one that leaves
- * nobody who manages the team. Their sessions end with it by a trigger.
+ * nobody who manages the team. Their sessions end with it by a trigger; invitations made by one who was an owner end as well.
  * @param change null: it is so already, and nothing is written
  * @throws AppError not_found, invalid_state for the last owner, key_missing where the actor was shut out meanwhile
  */
@@ -32,15 +32,18 @@ export async function changeAdmin(
   change: (admin: AdminRow) => AdminChange | null,
 ): Promise<AdminRow> {
   return withTransaction(ctx, async (ctx) => {
-    await lockTeam(ctx.tx);
-    await requireStillManaging(ctx);
+    await lockTeam(ctx);
     const [admin] = await ctx.tx.select().from(admins).where(eq(admins.id, id)).for("update");
     if (!admin) throw notFound();
     const wanted = change(admin);
     if (!wanted) return admin;
     const { set, before, after } = wanted;
     const changed = set === "remove" ? null : { ...admin, ...set };
-    if (isActiveOwner(admin) && !(changed && isActiveOwner(changed))) await requireOtherOwner(ctx.tx, id);
+    if (isActiveOwner(admin) && !(changed && isActiveOwner(changed))) {
+      await requireOtherOwner(ctx.tx, id);
+      // Otherwise an owner who is shut out could come back through an invitation that they made before.
+      await ctx.tx.delete(invitations).where(eq(invitations.invitedById, id));
+    }
     if (set === "remove") await ctx.tx.delete(admins).where(eq(admins.id, id));
     else await ctx.tx.update(admins).set(set).where(eq(admins.id, id));
     const subject = { id, name: admin.email };
@@ -49,16 +52,14 @@ export async function changeAdmin(
   });
 }
 
-/** Two owners who remove each other at the same moment would otherwise each be the one who stays. */
-async function lockTeam(tx: Transaction): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('team', 0))`);
-}
-
 /**
- * Whoever asks was let in before the lock was had. Somebody else's change may have shut them out since, and what they still do
- * then would be done by nobody.
+ * Waits until nobody else changes the team: two owners who remove each other at the same moment would otherwise each be the
+ * one who stays. Whoever asks was let in before the lock was had; somebody else's change may have shut them out since, and
+ * what they still did then would be done by nobody.
+ * @throws AppError key_missing for an administrator who may not manage the team any more
  */
-async function requireStillManaging({ principal, tx }: ServiceContext & { tx: Transaction }): Promise<void> {
+export async function lockTeam({ principal, tx }: ServiceContext & { tx: Transaction }): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('team', 0))`);
   if (principal.kind !== "admin") return;
   const [actor] = await tx
     .select({ role: admins.role, environmentRoles: admins.environmentRoles })

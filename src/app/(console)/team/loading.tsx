@@ -1,0 +1,3 @@
+import { TeamSkeleton } from "@/features/team/team-screen";
+
+export default TeamSkeleton;

@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { newPasswordSchema } from "./admins";
+import { HOUR_MS } from "./durations";
+import { type Id, idSchema } from "./ids";
+import { grantsShape, type RoleGrants, refuseTwoGrants } from "./roles";
+import { emailSchema, text } from "./text";
+
+/** How long an invitation can be accepted. Long enough for a weekend; a link in an old mail must not open anything. */
+export const INVITATION_LIFE_MS = 72 * HOUR_MS;
+
+/** Whom to invite, and the role that accepting gives. */
+export const inviteSchema = z
+  .strictObject({ email: emailSchema, ...grantsShape })
+  .superRefine(refuseTwoGrants);
+
+export const invitationIdSchema = z.strictObject({ id: idSchema("inv") });
+
+/** As the link has it. Not its exact form: whoever has another text is told the same as whoever has a used link. */
+const tokenSchema = z.string().min(1).max(100);
+
+export const invitationTokenSchema = z.strictObject({ token: tokenSchema });
+
+export const acceptInvitationSchema = z.strictObject({
+  token: tokenSchema,
+  name: text(1, 100),
+  password: newPasswordSchema,
+});
+
+/** An open invitation, as those see it who manage the team. */
+export interface InvitationView extends RoleGrants {
+  id: Id<"inv">;
+  email: string;
+  /** Who has invited, as Audit calls them. */
+  invitedBy: string;
+  createdAt: string;
+  /** When its link stops working; a new link starts the time again. */
+  expiresAt: string;
+}
+
+/** An invitation and its link's token, which is shown this once. */
+export interface IssuedInvitation {
+  invitation: InvitationView;
+  token: string;
+}
+
+/** What whoever holds a link sees before they accept. */
+export interface OfferedInvitation extends RoleGrants {
+  email: string;
+  invitedBy: string;
+}
+
+/**
+ * Where an invitation is accepted. The token stands behind `#`, which browsers send to no server: so it is in the log of no
+ * proxy on the way, and in no Referer (RFC 9110, section 10.1.3).
+ */
+export function invitationPath(token: string): string {
+  return `/invite#${token}`;
+}

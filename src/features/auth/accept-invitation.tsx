@@ -1,0 +1,146 @@
+"use client";
+
+import { CircleSlash } from "lucide-react";
+import Link from "next/link";
+import { useEffect, useState } from "react";
+import { ErrorNotice } from "@/components/error-notice";
+import { TextField } from "@/components/form-fields";
+import { Button } from "@/components/ui/button";
+import { Skeleton } from "@/components/ui/skeleton";
+import { MIN_PASSWORD_LENGTH } from "@/contracts/admins";
+import { acceptInvitationSchema, type OfferedInvitation } from "@/contracts/invitations";
+import { ROLE_DETAILS, roleLabel } from "@/contracts/roles";
+import { describeError } from "@/lib/errors";
+import { attemptSignIn, load } from "@/lib/sign-in";
+import { useZodForm } from "@/lib/use-zod-form";
+import { trpc } from "@/trpc/client";
+import { AuthFrame } from "./auth-frame";
+
+/** Reads the link's token, asks what it invites to, and makes the person. */
+export function AcceptInvitation() {
+  const token = useLinkToken();
+  const { mutate: find, data: offer, error } = trpc.invitations.find.useMutation();
+  const [used, setUsed] = useState<string | null>(null);
+  useEffect(() => {
+    if (token) find({ token });
+  }, [token, find]);
+  const refusal =
+    used ?? (token === "" ? NO_TOKEN : null) ?? (isDead(error) ? describeError(error).message : null);
+  if (refusal) return <DeadLink text={refusal} />;
+  if (token && offer)
+    return (
+      <AuthFrame title="Join the console" sub={<Offer offer={offer} />}>
+        <AcceptForm key={token} token={token} email={offer.email} onDead={setUsed} />
+      </AuthFrame>
+    );
+  return (
+    <AuthFrame title="Join the console">
+      {error && token ? (
+        <ErrorNotice error={error} onRetry={() => find({ token })} />
+      ) : (
+        <div aria-busy className="space-y-4">
+          <Skeleton className="w-40" />
+          <Skeleton className="h-8.5" />
+        </div>
+      )}
+    </AuthFrame>
+  );
+}
+
+const NO_TOKEN =
+  "The link is not whole, or it was opened here before. Open it once more from where you got it.";
+
+const isDead = (error: unknown) => Boolean(error) && describeError(error).code === "not_found";
+
+/**
+ * The token of the address, which is taken out of it at once: it must stay neither in the address bar, where others read it,
+ * nor in the browser's history.
+ * @returns null before the browser has read it; empty where there is none
+ */
+function useLinkToken(): string | null {
+  const [token, setToken] = useState<string | null>(null);
+  useEffect(() => {
+    const take = () => {
+      const found = window.location.hash.slice(1);
+      if (found) window.history.replaceState(window.history.state, "", window.location.pathname);
+      setToken((before) => found || (before ?? ""));
+    };
+    take();
+    // Another link that is opened in the same tab loads no page.
+    window.addEventListener("hashchange", take);
+    return () => window.removeEventListener("hashchange", take);
+  }, []);
+  return token;
+}
+
+function Offer({ offer }: { offer: OfferedInvitation }) {
+  return (
+    <>
+      {offer.invitedBy} has invited {offer.email} as {roleLabel(offer)}.
+      {!offer.environmentRoles && ` ${ROLE_DETAILS[offer.role].description}`}
+    </>
+  );
+}
+
+interface AcceptFormProps {
+  token: string;
+  email: string;
+  /** The link has stopped working meanwhile. */
+  onDead: (text: string) => void;
+}
+
+function AcceptForm({ token, email, onDead }: AcceptFormProps) {
+  const accept = trpc.invitations.accept.useMutation();
+  const form = useZodForm({
+    defaultValues: { name: "", password: "" },
+    schema: acceptInvitationSchema,
+    toInput: (values) => ({ token, ...values }),
+    async send(input) {
+      try {
+        await accept.mutateAsync(input);
+      } catch (error) {
+        if (!isDead(error)) throw error;
+        return onDead(describeError(error).message);
+      }
+      const outcome = await attemptSignIn(email, input.password);
+      // The person exists either way; if only the signing in failed, its own page says how.
+      await load(outcome.kind === "ok" ? "/" : "/sign-in");
+    },
+  });
+  return (
+    <form method="post" noValidate onSubmit={form.submit} className="space-y-4">
+      {/* For password managers: the name under which they keep what is typed below. */}
+      <input type="email" autoComplete="username" value={email} readOnly hidden />
+      <TextField control={form.control} name="name" label="Name" autoComplete="name" />
+      <TextField
+        control={form.control}
+        name="password"
+        label="Password"
+        type="password"
+        autoComplete="new-password"
+        hint={`At least ${MIN_PASSWORD_LENGTH} characters. Length is what counts: a sentence is fine.`}
+      />
+      {form.failure ? <ErrorNotice error={form.failure} /> : null}
+      <Button type="submit" variant="primary" pending={form.pending} className="w-full">
+        Join
+      </Button>
+    </form>
+  );
+}
+
+function DeadLink({ text }: { text: string }) {
+  return (
+    <AuthFrame title="Invitation">
+      <div role="alert" className="rounded-xl border bg-surface p-4">
+        <p className="flex items-center gap-2 font-medium">
+          <CircleSlash aria-hidden className="size-4 text-ink-3" />
+          This link does not work
+        </p>
+        <p className="mt-2 text-ink-2">{text}</p>
+        <Button asChild className="mt-4">
+          <Link href="/sign-in">Sign in</Link>
+        </Button>
+      </div>
+    </AuthFrame>
+  );
+}

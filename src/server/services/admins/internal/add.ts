@@ -1,0 +1,43 @@
+import type { AdminView } from "@/contracts/admins";
+import { cleanText } from "@/contracts/text";
+import { AppError } from "@/server/core/errors";
+import { newId } from "@/server/core/ids";
+import type { Transaction } from "@/server/database/connections";
+import { violatedUnique } from "@/server/database/errors";
+import { admins, invitations } from "@/server/database/schema";
+import { withSavepoint } from "@/server/database/session";
+import { recordAudit } from "../../audit";
+import type { ServiceContext } from "../../context";
+import { auditedRole } from "./change";
+import { invitationOf } from "./invitation";
+
+/**
+ * Adds the row of an administrator, in place of an open invitation for the same address, whose link would lead nowhere.
+ * @param invitedBy who has invited them, as Audit calls them; null: nobody had to
+ * @throws AppError conflict when the e-mail is taken
+ */
+export async function addAdmin(
+  ctx: ServiceContext & { tx: Transaction },
+  input: Omit<AdminView, "id">,
+  passwordHash: string,
+  invitedBy: string | null = null,
+): Promise<AdminView> {
+  const admin: AdminView = { id: newId("adm"), ...input };
+  const { email, name } = admin;
+  const row = { ...admin, email: cleanText(email), name: cleanText(name), passwordHash };
+  try {
+    await withSavepoint(ctx, ({ tx }) => tx.insert(admins).values({ ...row, createdAt: ctx.clock.now() }));
+  } catch (error) {
+    if (violatedUnique(error) !== "admins_email_key") throw error;
+    const detail = "There is an administrator with this e-mail address already.";
+    throw new AppError("conflict", detail, {}, error);
+  }
+  await ctx.tx.delete(invitations).where(invitationOf(email));
+  await recordAudit(ctx, {
+    action: "admin.create",
+    subject: { id: admin.id, name: email },
+    environment: null,
+    after: { email, name, role: auditedRole(admin), ...(invitedBy === null ? {} : { invitedBy }) },
+  });
+  return admin;
+}

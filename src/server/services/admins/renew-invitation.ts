@@ -1,0 +1,39 @@
+import { eq } from "drizzle-orm";
+import type { z } from "zod";
+import { type IssuedInvitation, invitationIdSchema } from "@/contracts/invitations";
+import { authorize } from "@/server/core/authorize";
+import { notFound } from "@/server/core/errors";
+import { parse } from "@/server/core/validation";
+import { invitations } from "@/server/database/schema";
+import { withTransaction } from "@/server/database/session";
+import { recordAudit } from "../audit";
+import type { ServiceContext } from "../context";
+import { lockTeam } from "./internal/change";
+import { invitationViewOf, newLink } from "./internal/invitation";
+
+/**
+ * Makes a new link for an invitation, good for the whole time again; the one before it stops working.
+ * @throws AppError not_found
+ */
+export async function renewInvitation(
+  ctx: ServiceContext,
+  input: z.input<typeof invitationIdSchema>,
+): Promise<IssuedInvitation> {
+  authorize(ctx, "team:manage");
+  const { id } = parse(invitationIdSchema, input);
+  const { token, columns } = newLink(ctx);
+  return withTransaction(ctx, async (ctx) => {
+    await lockTeam(ctx);
+    const [before] = await ctx.tx.select().from(invitations).where(eq(invitations.id, id)).for("update");
+    if (!before) throw notFound();
+    await ctx.tx.update(invitations).set(columns).where(eq(invitations.id, id));
+    await recordAudit(ctx, {
+      action: "invitation.renew",
+      subject: { id, name: before.email },
+      environment: null,
+      before: { expiresAt: before.expiresAt.toISOString() },
+      after: { expiresAt: columns.expiresAt.toISOString() },
+    });
+    return { invitation: invitationViewOf({ ...before, ...columns }), token };
+  });
+}

@@ -1,0 +1,34 @@
+import {
+  acceptInvitationSchema,
+  invitationIdSchema,
+  invitationTokenSchema,
+  inviteSchema,
+} from "@/contracts/invitations";
+import {
+  acceptInvitation,
+  findInvitation,
+  inviteAdmin,
+  listInvitations,
+  renewInvitation,
+  revokeInvitation,
+} from "@/server/services/admins";
+import { adminProcedure, publicProcedure, router } from "../trpc";
+
+export const invitationsRouter = router({
+  list: adminProcedure.query(({ ctx }) => listInvitations(ctx.service)),
+  create: adminProcedure.input(inviteSchema).mutation(({ ctx, input }) => inviteAdmin(ctx.service, input)),
+  renew: adminProcedure
+    .input(invitationIdSchema)
+    .mutation(({ ctx, input }) => renewInvitation(ctx.service, input)),
+  revoke: adminProcedure
+    .input(invitationIdSchema)
+    .mutation(({ ctx, input }) => revokeInvitation(ctx.service, input)),
+  /** No query, although it changes nothing: the input of those stands in the address, which proxies log. */
+  find: publicProcedure
+    .input(invitationTokenSchema)
+    .mutation(({ ctx, input }) => findInvitation(ctx.service, input)),
+  accept: publicProcedure.input(acceptInvitationSchema).mutation(async ({ ctx, input }) => {
+    await acceptInvitation(ctx.service, input);
+    return { done: true as const };
+  }),
+});
