@@ -110,6 +110,13 @@ function addCommand(verb: Program, command: AnyCommand, answer: (asked: Asked) =
     .description(`${command.summary.charAt(0).toUpperCase()}${command.summary.slice(1)}.`);
   for (const word of command.words) verb.argument(word);
   for (const [name, spec] of Object.entries(optionsOf(command))) {
+    if (spec.refused !== undefined) {
+      verb.addOption(new Option(`--${name} [value]`).hideHelp());
+      verb.on(`option:${name}`, () => {
+        throw new UsageError(spec.refused);
+      });
+      continue;
+    }
     const option = new Option(`--${name}${spec.value ? ` <${spec.value}>` : ""}`, aboutOf(spec));
     if (spec.default !== undefined) option.default(spec.default);
     if (spec.multiple) option.argParser((value: string, before: string[] = []) => [...before, value]);

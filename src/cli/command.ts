@@ -40,6 +40,8 @@ export interface OptionSpec {
   /** May be given more than once. */
   multiple?: boolean;
   default?: string;
+  /** Somebody may expect it, and it is not taken: what to do instead. Neither help nor completion shows it. */
+  refused?: string;
 }
 
 /** What a command does with the settings alone. */
@@ -96,6 +98,11 @@ export type AnyCommand = Command | BareCommand;
 /** A command's own options, and those that others like it have. */
 export function optionsOf({ options, destroys }: AnyCommand): AnyCommand["options"] {
   return { ...options, ...(destroys ? { yes: { about: "do not ask" } } : {}) };
+}
+
+/** Those of them that are taken. */
+export function takenOptionsOf(command: AnyCommand): AnyCommand["options"] {
+  return Object.fromEntries(Object.entries(optionsOf(command)).filter(([, { refused }]) => !refused));
 }
 
 /** As it is typed: noun and verb. */

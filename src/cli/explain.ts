@@ -48,6 +48,9 @@ const OPTION_NAMES: Record<string, string> = {
   expiresAt: "--expires-at",
   statuses: "--status",
   customerId: "--customer",
+  environmentRoles: "--role",
+  // Never an option.
+  password: "password",
 };
 
 /** @param opened whether the installation was open: what is refused before that is the command line's fault */

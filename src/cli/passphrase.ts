@@ -19,8 +19,9 @@ export async function readPassphrase({ file, setting, twice }: PassphraseSources
   if (file !== undefined) return readFirstLine(file);
   if (setting !== undefined) return setting;
   if (!process.stdin.isTTY) throw new UsageError(NOBODY_TO_ASK);
-  const passphrase = await ask("Passphrase: ");
-  if (twice && (await ask("Once more: ")) !== passphrase) throw new UsageError("The two are not the same.");
+  const passphrase = await askSecret("Passphrase: ");
+  if (twice && (await askSecret("Once more: ")) !== passphrase)
+    throw new UsageError("The two are not the same.");
   return passphrase;
 }
 
@@ -33,7 +34,7 @@ function readFirstLine(file: string): string {
 }
 
 /** What is typed is not shown. The question goes to standard error: standard output may be the backup. */
-function ask(question: string): Promise<string> {
+export function askSecret(question: string): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
   // Not before: what is pasted at once would still be shown.

@@ -13,13 +13,13 @@ export const newPasswordSchema = z
 
 const nameSchema = text(0, 100);
 
+const newAdminShape = { email: emailSchema, name: nameSchema.default(""), ...grantsShape };
+
+/** What is known of a new administrator before they have a password. */
+export const newAdminSchema = z.strictObject(newAdminShape).superRefine(refuseTwoGrants);
+
 export const createAdminSchema = z
-  .strictObject({
-    email: emailSchema,
-    password: newPasswordSchema,
-    name: nameSchema.default(""),
-    ...grantsShape,
-  })
+  .strictObject({ ...newAdminShape, password: newPasswordSchema })
   .superRefine(refuseTwoGrants);
 
 export const adminIdSchema = z.strictObject({ id: idSchema("adm") });

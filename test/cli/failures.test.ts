@@ -55,8 +55,8 @@ describe("A command that cannot be right fails at once, without a database, in o
     ],
     [
       "several wrong things",
-      ["admin", "create", "--email", "a", "--password", "b"],
-      /^--email: Invalid email address; --password: Must be at least 12/,
+      ["admin", "create", "--email", "a", "--role", "b", "--password-stdin"],
+      /^--email: Invalid email address; --role: Must be owner, admin/,
     ],
   ])("%s", async (_, args, message) => {
     const outcome = await runCli(args, settingsFor(AWAY));

@@ -87,14 +87,39 @@ test.each([
     /^--overlap: .*"now"\|"15m"\|"1h"\|"24h"/,
   ],
   [
-    "a short password",
-    ["admin", "create", "--email", "a@b.example", "--password", "short"],
-    /^--password: Must be at least 12 characters$/m,
+    "no role",
+    ["admin", "create", "--email", "a@b.example", "--password-stdin"],
+    /^--role: Must be owner, admin, operator or viewer$/,
   ],
   [
     "a bad role",
-    ["admin", "create", "--email", "a@b.example", "--password", "long enough, is it", "--role", "root"],
-    /^--role: .*"owner"\|"admin"/,
+    ["admin", "create", "--email", "a@b.example", "--password-stdin", "--role", "root"],
+    /^--role: Must be owner, admin, operator or viewer$/,
+  ],
+  [
+    "an owner of one environment",
+    ["admin", "set-role", "a@b.example", "--role", "staging=owner"],
+    /^--role staging: Must be admin, operator or viewer\. An owner is one in all environments$/,
+  ],
+  [
+    "an environment there is not",
+    ["admin", "set-role", "a@b.example", "--role", "staging=admin,test=admin"],
+    /^--role test: Unknown field$/,
+  ],
+  [
+    "an environment named twice",
+    ["admin", "set-role", "a@b.example", "--role", "staging=admin,staging=viewer"],
+    /^--role names an environment twice$/,
+  ],
+  [
+    "roles that are none",
+    ["admin", "set-role", "a@b.example", "--role", "staging="],
+    /^--role looks like admin or staging=admin,production=viewer, not like staging=$/,
+  ],
+  [
+    "no way to a password",
+    ["admin", "create", "--email", "a@b.example", "--role", "admin"],
+    /^There is no terminal to ask for the password: give it on standard input with --password-stdin\.$/,
   ],
   [
     "a head that is none",

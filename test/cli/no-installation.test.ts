@@ -10,7 +10,7 @@ const newFolder = () => mkdtempSync(path.join(inject("scratchDirectory"), "nothi
 const CALLS = [
   ["key", "list"],
   ["audit", "verify"],
-  ["admin", "create", "--email", "a@acme.example", "--password", "a long password", "--role", "owner"],
+  ["admin", "create", "--email", "a@acme.example", "--password-stdin", "--role", "owner"],
   ["database", "migrate"],
   ["demo", "fill"],
 ];

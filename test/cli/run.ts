@@ -16,9 +16,17 @@ export function runCli(args: readonly string[], settings: Settings): Promise<Out
   return run(args, () => readEnv(settings));
 }
 
-/** Runs the real command line, bundled, in a process of its own, with these settings and no others. */
-export function runProgram(args: readonly string[], settings: Settings, cwd?: string): Promise<Outcome> {
-  return runNode([inject("commandLine"), ...args], settings, cwd);
+/**
+ * Runs the real command line, bundled, in a process of its own, with these settings and no others.
+ * @param input what stands on its standard input
+ */
+export function runProgram(
+  args: readonly string[],
+  settings: Settings,
+  cwd?: string,
+  input?: string,
+): Promise<Outcome> {
+  return runNode([inject("commandLine"), ...args], settings, cwd, input);
 }
 
 /** The same from its sources, as `npm run cli` does; that takes three times as long. */
@@ -26,12 +34,18 @@ export function runProgramFromSources(args: readonly string[], settings: Setting
   return runNode(["--import", "tsx", "src/cli/main.ts", ...args], settings);
 }
 
-function runNode(command: readonly string[], settings: Settings, cwd = ROOT): Promise<Outcome> {
+function runNode(
+  command: readonly string[],
+  settings: Settings,
+  cwd = ROOT,
+  input?: string,
+): Promise<Outcome> {
   const env = onlySettings(settings);
   return new Promise((resolve) => {
-    execFile(process.execPath, command, { cwd, env }, (error, stdout, stderr) => {
+    const child = execFile(process.execPath, command, { cwd, env }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
     });
+    if (input !== undefined) child.stdin?.end(input);
   });
 }
 
