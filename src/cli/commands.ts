@@ -9,6 +9,7 @@ import { doctorCommands } from "./commands/doctor";
 import { keyLifeCommands } from "./commands/key-life";
 import { keyMaterialCommands } from "./commands/key-material";
 import { keyCommands } from "./commands/keys";
+import { policyCommands } from "./commands/policies";
 import { settingsCommands } from "./commands/settings";
 
 /** Every command there is, in the order of the help. */
@@ -19,6 +20,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   ...keyLifeCommands,
   ...keyMaterialCommands,
   ...customerCommands,
+  ...policyCommands,
   ...settingsCommands,
   ...auditCommands,
   ...backupCommands,

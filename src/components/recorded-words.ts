@@ -58,6 +58,7 @@ const limits = (value: unknown) => {
   const read = rateLimitsSchema.safeParse(value);
   return read.success ? formatRateLimits(read.data).join(" · ") : plain(value);
 };
+const pair = (value: unknown) => (Array.isArray(value) ? value.map(permission).join(" with ") : plain(value));
 
 const reason: FieldWords = { label: "Reason" };
 const metadata: FieldWords = { label: "Metadata" };
@@ -139,6 +140,15 @@ const FIELDS: Record<string, Record<string, FieldWords>> = {
     sessionDays: { label: "Signed in for", text: days },
     idleHours: { label: "Signed in without a request for", text: hours },
     dailyMegabytes: { label: "Log per day", text: megabytes, empty: "By the disk" },
+  },
+  policy: {
+    maxLifetimeDays: { label: "Longest lifetime", text: days, empty: "No bound" },
+    expiryRequired: { label: "Expiry required" },
+    addressesRequired: { label: "Address list required" },
+    maxRateLimits: { label: "Highest limits", text: limits, empty: "No bound" },
+    forbiddenPermissions: { label: "Not granted", text: permission },
+    separatedPermissions: { label: "Not combined", text: pair },
+    silenceDays: { label: "Revoked without use after", text: days, empty: "Never" },
   },
   admin: {
     email: { label: "Email" },

@@ -33,6 +33,7 @@ export const AUDIT_ACTIONS = {
   "job.download": "downloaded the licence keys of the job",
   "log.export": "exported the log",
   "settings.update": "changed the settings",
+  "policy.update": "changed the key policy of",
   "admin.create": "added the administrator",
   "admin.change_role": "changed the role of the administrator",
   "admin.deactivate": "deactivated the administrator",

@@ -79,6 +79,13 @@ export const FINDINGS = {
     severity: "high",
     action: "edit",
   },
+  silent: {
+    label: "Will be revoked for silence",
+    meaning:
+      "The policy of its environment revokes keys that are not used for long. One call keeps it; if nobody needs it, leave it to that.",
+    severity: "high",
+    action: "review",
+  },
   resumed: {
     label: "Used again after dormancy",
     meaning:
@@ -104,6 +111,12 @@ export const FINDINGS = {
     meaning: "Whoever finds the key can do what its owner never does. Trim it to what it uses.",
     severity: "medium",
     action: "trim",
+  },
+  outside_policy: {
+    label: "Outside of policy",
+    meaning: "It is from before the policy of its environment, which would refuse it now. Edit it to fit.",
+    severity: "medium",
+    action: "edit",
   },
   never_used: {
     label: "Never used",
@@ -133,11 +146,15 @@ export type FindingEvidence =
   | { kind: "exposed"; calls: number; firstAt: string; lastAt: string; lastRequestId: string }
   | { kind: "new_network"; network: string; firstAt: string; usedBeforeAt: string; calls: number }
   | { kind: "expiring"; expiresAt: string }
+  /** `since`: the last use, or when it was made or brought back. From `revokedAt` on it is revoked. */
+  | { kind: "silent"; since: string; revokedAt: string }
   | { kind: "resumed"; resumedAt: string; dormantSince: string }
   | { kind: "wrong_environment"; calls: number; environments: Environment[]; lastHour: string }
   | { kind: "limit_hit"; calls: number; limited: number }
   /** `proposed` is empty where nothing that was called takes a permission. */
   | { kind: "over_privileged"; unexercised: Permission[]; proposed: Permission[]; calls: number }
+  /** The rules that it breaks, as sentences. */
+  | { kind: "outside_policy"; broken: string[] }
   | { kind: "never_used"; createdAt: string }
   | { kind: "dormant"; lastUsedAt: string }
   | { kind: "no_expiry"; createdAt: string };

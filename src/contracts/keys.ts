@@ -32,7 +32,8 @@ export const RATE_LIMIT_WINDOW_NAMES = Object.keys(RATE_LIMIT_WINDOWS) as RateLi
 
 export const MAX_RATE_LIMIT = 1_000_000;
 
-const rateLimitSchema = z
+/** Calls in one window. */
+export const rateLimitSchema = z
   .number()
   .int("Must be a whole number")
   .min(1, "Must be at least 1")

@@ -18,6 +18,8 @@ const WITHOUT_AUTHORIZE: Record<string, string> = {
   "health.checkDatabase": "tells nothing but whether Postgres can be used",
   "health.measureClock": "asks Postgres for the time, and nothing else",
   "idempotency.withIdempotency": "a frame around verbs that authorize themselves",
+  "key-policies.loadKeyPolicies": "reads for verbs that were authorized",
+  "key-policies.silenceOf": "pure: decides from facts, reads nothing",
   "keys.inWindowOrder": "pure: puts limits in order",
   "keys.withoutFullPrefix": "pure: shows an address range as people write it",
   "sessions.adminOfSession": "finds out who acts; there is nobody to ask yet",
@@ -62,6 +64,9 @@ const WITHOUT_PARSE: Record<string, string> = {
   "health.examineInstallation": "takes what the settings of this process say",
   "idempotency.withIdempotency":
     "a frame: the pipeline has read the header, and the verb within parses its own",
+  "key-policies.requireWithinPolicy":
+    "a part of changing a key, of what was read from its row before and after",
+  "key-policies.silenceOf": "pure: decides from facts, reads nothing",
   "requests.getLogState": "takes the recorder of this process",
   "requests.getLogWriter": "the same as getLogState",
   "sessions.adminOfSession": "looks up a digest, which there is of any text; the cookie's reader has made it",

@@ -17,6 +17,7 @@ import {
   type FindingView,
 } from "@/contracts/findings";
 import { PERMISSION_DETAILS, type Permission } from "@/contracts/permissions";
+import { utcTime } from "@/lib/relative-time";
 import { count, listOf } from "@/lib/words";
 
 const TONES = { high: "bad", medium: "warn", low: "idle" } as const satisfies Record<FindingSeverity, string>;
@@ -52,6 +53,16 @@ export function FindingEvidenceText({ value }: { value: FindingEvidence }) {
           Expires <RelativeText value={value.expiresAt} />
         </>
       );
+    case "silent":
+      return (
+        <>
+          Not used since <RelativeText value={value.since} />; will be revoked{" "}
+          <RelativeText value={value.revokedAt} />, at the next maintenance after{" "}
+          {utcTime(Date.parse(value.revokedAt))}
+        </>
+      );
+    case "outside_policy":
+      return <>{value.broken.join(" ")}</>;
     case "resumed":
       return (
         <>

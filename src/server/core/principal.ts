@@ -28,7 +28,16 @@ export interface KeyPrincipal {
 /** Keyward itself: the command line, the set-up, a start. May do everything; what it did is on record under its name. */
 export interface SystemPrincipal {
   kind: "system";
-  name: "command line" | "set-up" | "invitation" | "sign-in" | "start" | "jobs" | "request log" | "metrics";
+  name:
+    | "command line"
+    | "set-up"
+    | "invitation"
+    | "sign-in"
+    | "start"
+    | "jobs"
+    | "policy"
+    | "request log"
+    | "metrics";
 }
 
 /** Who acts. A closed union: every verb serves every plane. */

@@ -7,6 +7,7 @@ import { checkDueFindings } from "@/server/services/findings";
 import { measureClock } from "@/server/services/health";
 import { expireIdempotencyRecords } from "@/server/services/idempotency";
 import { purgeJobResults } from "@/server/services/jobs";
+import { revokeSilentKeys } from "@/server/services/keys";
 import { prepareRequestDays, purgeRequestLogWriters } from "@/server/services/requests";
 import { purgeSessions } from "@/server/services/sessions";
 import { dropOldDays, readRetention } from "@/server/services/settings";
@@ -26,6 +27,8 @@ const TASKS: Readonly<Record<string, MaintenanceTask>> = {
   "purge writers of the log": purgeRequestLogWriters,
   "drop old figures": dropStats,
   "look for findings": lookForFindings,
+  // After what tells of it.
+  "revoke silent keys": revokeSilentKeys,
 };
 
 /**

@@ -8,6 +8,7 @@ import { jobsRouter } from "./routers/jobs";
 import { keysRouter } from "./routers/keys";
 import { licensesRouter } from "./routers/licenses";
 import { overviewRouter } from "./routers/overview";
+import { policiesRouter } from "./routers/policies";
 import { profileRouter } from "./routers/profile";
 import { requestsRouter } from "./routers/requests";
 import { setUpRouter } from "./routers/set-up";
@@ -28,6 +29,7 @@ export const appRouter = router({
   keys: keysRouter,
   licenses: licensesRouter,
   overview: overviewRouter,
+  policies: policiesRouter,
   profile: profileRouter,
   requests: requestsRouter,
   setUp: setUpRouter,

@@ -4,6 +4,7 @@ import { type Fixture, newEmail } from "@test/support/fixture";
 import { addRequest } from "@test/support/requests";
 import type { Environment } from "@/contracts/environments";
 import { listFindingsSchema } from "@/contracts/findings";
+import { keyPolicyRulesSchema } from "@/contracts/key-policies";
 import type { Role } from "@/contracts/roles";
 import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";
@@ -306,6 +307,25 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
     "requests.tail": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
     "requests.state": { type: "query", for: EVERYBODY, environment: null, input: () => undefined },
     "requests.routes": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
+    "policies.list": { type: "query", for: EVERYBODY, environment: null, input: () => undefined },
+    "policies.outside": {
+      type: "query",
+      for: EVERYBODY,
+      environment: "staging",
+      input: () => ({ environment: "staging" }),
+    },
+    "policies.try": {
+      type: "query",
+      for: SETTINGS,
+      environment: null,
+      input: () => ({ environment: "staging", rules: keyPolicyRulesSchema.parse({ expiryRequired: true }) }),
+    },
+    "policies.change": {
+      type: "mutation",
+      for: SETTINGS,
+      environment: null,
+      input: () => ({ environment: "development", rules: { maxRateLimits: { day: 1_000_000 } } }),
+    },
     "settings.requestLog": { type: "query", for: SETTINGS, environment: null, input: () => undefined },
     "settings.changeRequestLog": {
       type: "mutation",

@@ -52,6 +52,8 @@ export const apiKeys = pgTable(
     /** When it was last used again after having been dormant (gateway/authenticate/last-used.ts), and since when it was. */
     resumedAt: instant("resumed_at"),
     dormantSince: instant("dormant_since"),
+    /** When it last came back from being revoked or expired: its silence counts from then (contracts/key-policies.ts). */
+    revivedAt: instant("revived_at"),
     createdBy: shownText("created_by").notNull(),
     createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),

@@ -11,13 +11,14 @@ import { apiKeys } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
+import { requireWithinPolicy } from "../key-policies";
 import { loadKey } from "./internal/load";
 import { canonicalRanges, futureExpiry, replaceScope } from "./internal/scope";
 import { auditedKey } from "./internal/view";
 
 /**
  * Makes a key and reveals its secret, once: after this only the digest exists.
- * @throws AppError validation_failed (expiry in the past, customers of another environment)
+ * @throws AppError validation_failed (expiry in the past, customers of another environment, outside of the policy)
  */
 export async function createKey(ctx: ServiceContext, given: CreateKeyInput): Promise<RevealedKey> {
   authorize(ctx, "keys:manage");
@@ -48,6 +49,7 @@ export async function createKey(ctx: ServiceContext, given: CreateKeyInput): Pro
     });
     await replaceScope(ctx.tx, { id, environment: input.environment }, input.customers);
     const key = await loadKey(ctx, ctx.tx, id);
+    await requireWithinPolicy(ctx, null, key);
     await recordAudit(ctx, {
       action: "key.create",
       subject: key,

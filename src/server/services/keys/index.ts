@@ -11,4 +11,5 @@ export { describePepper, forgetLostPepper } from "./pepper";
 export { reactivateKey } from "./reactivate";
 export { regenerateKey } from "./regenerate";
 export { revokeKey, revokeKeys } from "./revoke";
+export { revokeSilentKeys } from "./revoke-silent";
 export { updateKey } from "./update";

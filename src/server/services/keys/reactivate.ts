@@ -6,7 +6,7 @@ import { changeKey } from "./internal/change";
 
 /**
  * Takes a revoke back: the same secret works again, unless the key has expired meanwhile.
- * @throws AppError not_found
+ * @throws AppError not_found; validation_failed for a key that is outside of the policy: it is edited first
  */
 export async function reactivateKey(ctx: ServiceContext, input: { id: Id<"key"> }): Promise<KeyView> {
   const { id } = parse(keyIdSchema, input);

@@ -13,7 +13,7 @@ type Edit = Omit<z.output<typeof updateKeySchema>, "id">;
 
 /**
  * Edits what is given and leaves the rest. The environment is not among it: a key keeps that for life.
- * @throws AppError not_found; validation_failed (expiry in the past, customers of another environment)
+ * @throws AppError not_found; validation_failed (expiry in the past, customers of another environment, outside of the policy)
  */
 export async function updateKey(ctx: ServiceContext, input: UpdateKeyInput): Promise<KeyView> {
   const { id, ...edit } = parse(updateKeySchema, input);

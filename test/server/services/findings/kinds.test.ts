@@ -6,6 +6,7 @@ import { FINDING_KINDS, type FindingKind, listFindingsSchema } from "@/contracts
 import type { KeyView } from "@/contracts/keys";
 import { parse } from "@/server/core/validation";
 import { checkFindings, listFindings } from "@/server/services/findings";
+import { changeKeyPolicy } from "@/server/services/key-policies";
 import { deleteKey, regenerateKey, revokeKey, updateKey } from "@/server/services/keys";
 import { busyKey, daysAgo, plainKey, seenFrom, seenInQuery } from "./support";
 
@@ -239,6 +240,21 @@ const SEEDED: readonly [name: string, found: readonly FindingKind[], make: Make]
     },
   ],
   [
+    "silent, 14 days and a moment before the policy revokes it",
+    [],
+    () => plainKey(fixture, { environment: "development", lastUsedAt: daysAgo(fixture, 16, -1) }),
+  ],
+  [
+    "silent, 14 days before the policy revokes it",
+    ["silent"],
+    () => plainKey(fixture, { environment: "development", lastUsedAt: daysAgo(fixture, 16) }),
+  ],
+  [
+    "beyond the highest limit of its environment",
+    ["outside_policy"],
+    () => plainKey(fixture, { environment: "development", rateLimits: { minute: 61 } }),
+  ],
+  [
     "deleted",
     [],
     async () => {
@@ -254,6 +270,10 @@ describe("A seeded month", () => {
   test("has its culprits found exactly, no more and no fewer", async () => {
     const names = new Map<string, string>();
     for (const [name, , make] of SEEDED) names.set((await make()).id, name);
+    await changeKeyPolicy(fixture.context(), {
+      environment: "development",
+      rules: { maxRateLimits: { minute: 60 }, silenceDays: 30 },
+    });
     await checkFindings(fixture.context());
     const found = new Map<string, FindingKind[]>(SEEDED.map(([name]) => [name, []]));
     let cursor: string | null = null;

@@ -3,11 +3,14 @@ import { DAY_MS } from "@/contracts/durations";
 import type { Environment } from "@/contracts/environments";
 import { FINDING_BOUNDS } from "@/contracts/findings";
 import type { Id } from "@/contracts/ids";
+import { brokenRules } from "@/contracts/key-policies";
+import type { RateLimits } from "@/contracts/keys";
 import { REFUSED_BEFORE_LIMIT } from "@/contracts/usage";
 import { hoursBefore } from "@/server/core/clock";
 import type { Executor } from "@/server/database/connections";
 import { keyIs } from "@/server/database/ends";
-import { apiKeys, keyExposures, keyNetworks } from "@/server/database/schema";
+import { apiKeys, findings, keyExposures, keyNetworks } from "@/server/database/schema";
+import { type KeyPolicy, loadKeyPolicies, type Silence, silenceOf } from "../../key-policies";
 import { loadPermissionUses, type PermissionUse } from "../../usage";
 
 const DAY_HOURS = 24;
@@ -35,6 +38,10 @@ export interface KeyFacts {
   exposures: readonly { firstSeenAt: Date; lastSeenAt: Date; lastRequestId: Id<"req">; calls: number }[];
   /** The last time its secret was replaced. */
   regeneratedAt: Date | null;
+  /** The rules of its environment's policy that it breaks, as sentences. */
+  broken: readonly string[];
+  /** Its silence, where the policy revokes for that. */
+  silence: Silence | null;
 }
 
 /** Keys that work now. */
@@ -57,6 +64,9 @@ export async function loadFacts(db: Executor, whose: Whose, now: Date): Promise<
       lastUsedAt: apiKeys.lastUsedAt,
       resumedAt: apiKeys.resumedAt,
       dormantSince: apiKeys.dormantSince,
+      revivedAt: apiKeys.revivedAt,
+      rateLimits: apiKeys.rateLimits,
+      ipAllowlist: sql<string[]>`${apiKeys.ipAllowlist}::text[]`,
     })
     .from(apiKeys)
     .where(
@@ -75,8 +85,11 @@ export async function loadFacts(db: Executor, whose: Whose, now: Date): Promise<
   const changes = byKey(await loadChanges(db, ids, now));
   const networks = byKey(await loadNewNetworks(db, ids, now));
   const exposures = byKey(await db.select().from(keyExposures).where(inArray(keyExposures.keyId, ids)));
+  const policies = await loadKeyPolicies(db);
+  const warnings = byKey(await loadWarnings(db, ids));
   return keys.map((key) => ({
     ...key,
+    ...policyFacts(policies[key.environment], key, warnings.get(key.id)?.[0], now),
     uses: uses.get(key.id) ?? [],
     ...outcomeFacts(outcomes.get(key.id)?.[0]),
     ...changeFacts(changes.get(key.id)?.[0]),
@@ -155,6 +168,42 @@ function changeFacts(row: Changes | undefined): Pick<KeyFacts, "permissionsBefor
   return {
     permissionsBefore: row?.before ?? [],
     regeneratedAt: typeof row?.regeneratedAt === "number" ? new Date(row.regeneratedAt) : null,
+  };
+}
+
+/** Since when each key's page has said that it will be revoked for its silence. */
+function loadWarnings(db: Executor, ids: readonly Id<"key">[]) {
+  return db
+    .select({ keyId: findings.keyId, firstSeenAt: findings.firstSeenAt, evidence: findings.evidence })
+    .from(findings)
+    .where(and(eq(findings.kind, "silent"), inArray(findings.keyId, [...ids])));
+}
+
+type Warning = Awaited<ReturnType<typeof loadWarnings>>[number];
+type Policed = Pick<KeyFacts, "environment" | "permissions" | "createdAt" | "expiresAt" | "lastUsedAt"> & {
+  revivedAt: Date | null;
+  rateLimits: RateLimits;
+  ipAllowlist: readonly string[];
+};
+
+function policyFacts(
+  policy: KeyPolicy,
+  key: Policed,
+  warning: Warning | undefined,
+  now: Date,
+): Pick<KeyFacts, "broken" | "silence"> {
+  const broken = brokenRules(key.environment, policy.rules, {
+    ...key,
+    createdAt: key.createdAt.toISOString(),
+    expiresAt: key.expiresAt?.toISOString() ?? null,
+  });
+  const silence = silenceOf(policy, { ...key, warnedAt: null }, now);
+  // A notice counts for the silence that it was given for.
+  const isOfThis =
+    warning?.evidence.kind === "silent" && Date.parse(warning.evidence.since) === silence?.since.getTime();
+  return {
+    broken: broken.map(({ message }) => message),
+    silence: isOfThis ? silenceOf(policy, { ...key, warnedAt: warning.firstSeenAt }, now) : silence,
   };
 }
 

@@ -1,5 +1,6 @@
 import { DAY_MS } from "@/contracts/durations";
 import { FINDING_BOUNDS, FINDING_KINDS, type FindingEvidence, type FindingKind } from "@/contracts/findings";
+import { SILENCE_BOUNDS } from "@/contracts/key-policies";
 import { grants, PERMISSIONS } from "@/contracts/permissions";
 import { proposeLeastPrivilege } from "../../usage";
 import type { KeyFacts } from "./facts";
@@ -61,6 +62,18 @@ const DETECTORS: { [Kind in FindingKind]: Detector<Kind> } = {
     },
     fingerprint: ({ expiresAt }) => expiresAt,
   },
+  silent: {
+    find({ silence }, now) {
+      if (!silence || since(now, silence.endsAt) > days(SILENCE_BOUNDS.noticeDays)) return null;
+      return {
+        kind: "silent",
+        since: silence.since.toISOString(),
+        revokedAt: silence.endsAt.toISOString(),
+      };
+    },
+    // By the silence and not by its end, which a change of the policy moves: it stays the notice that was given.
+    fingerprint: ({ since }) => since,
+  },
   resumed: {
     find({ resumedAt, dormantSince }, now) {
       if (!resumedAt || !dormantSince || since(resumedAt, now) > days(FINDING_BOUNDS.newsDays)) return null;
@@ -105,6 +118,12 @@ const DETECTORS: { [Kind in FindingKind]: Detector<Kind> } = {
       return { kind: "over_privileged", unexercised, proposed, calls };
     },
     fingerprint: ({ unexercised }) => unexercised.join(" "),
+  },
+  outside_policy: {
+    find({ broken }) {
+      return broken.length > 0 ? { kind: "outside_policy", broken: [...broken] } : null;
+    },
+    fingerprint: ({ broken }) => broken.join(" "),
   },
   never_used: {
     find({ lastUsedAt, createdAt }, now) {

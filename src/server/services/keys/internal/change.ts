@@ -10,16 +10,17 @@ import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../../audit";
 import type { ServiceContext } from "../../context";
 import { checkKeyFindings } from "../../findings";
+import { requireWithinPolicy } from "../../key-policies";
 import { loadKey, lockKey } from "./load";
 import { auditedKey } from "./view";
 
 type KeyChanges = PgUpdateSetSource<typeof apiKeys>;
 
 /**
- * The frame of every change to one key: permission, lock, change, audit, in one transaction; and what the change settles
- * or brings up is found at once.
+ * The frame of every change to one key: permission, lock, change, policy, audit, in one transaction; and what the
+ * change settles or brings up is found at once.
  * @param decide looks at the key as it is and says which columns change; null: nothing does, and nothing is recorded
- * @throws AppError not_found, permission_denied, and what `decide` throws
+ * @throws AppError not_found, permission_denied, validation_failed by the policy, and what `decide` throws
  */
 export async function changeKey(
   ctx: ServiceContext,
@@ -38,6 +39,10 @@ export async function changeKey(
       .set({ ...changes, updatedAt: now })
       .where(eq(apiKeys.id, id));
     const after = await loadKey(ctx, ctx.tx, id);
+    await requireWithinPolicy(ctx, before, after);
+    if (before.status !== "active" && after.status === "active") {
+      await ctx.tx.update(apiKeys).set({ revivedAt: now }).where(eq(apiKeys.id, id));
+    }
     await recordAudit(ctx, {
       action,
       subject: after,

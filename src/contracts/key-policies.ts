@@ -1,0 +1,239 @@
+import { z } from "zod";
+import { boundedArray } from "./arrays";
+import { atLeastOne } from "./changes";
+import { DAY_MS, MINUTE_MS } from "./durations";
+import { ENVIRONMENT_DETAILS, type Environment, environmentSchema } from "./environments";
+import type { Id } from "./ids";
+import {
+  RATE_LIMIT_WINDOW_NAMES,
+  RATE_LIMIT_WINDOWS,
+  type RateLimits,
+  type RateLimitWindow,
+  rateLimitSchema,
+} from "./keys";
+import { grants, PERMISSION_DETAILS, PERMISSIONS, type Permission, permissionSchema } from "./permissions";
+
+/** How a policy revokes what is not used: never without notice. */
+export const SILENCE_BOUNDS = {
+  /** Days before the end at which a key's page begins to say so. */
+  noticeDays: 14,
+  /** Days that pass at least between the first notice, or the setting or tightening of the rule, and the end. */
+  graceDays: 7,
+} as const;
+
+const MAX_DAYS = 3_650;
+const WHOLE_DAYS = "Must be a whole number of days";
+const AT_MOST_DAYS = `Must be at most ${MAX_DAYS.toLocaleString("en")} days`;
+
+const lifetimeSchema = z.int(WHOLE_DAYS).min(1, "Must be at least 1 day").max(MAX_DAYS, AT_MOST_DAYS);
+/** Less than a week would cut off what runs at weekends only. */
+const silenceSchema = z
+  .int(WHOLE_DAYS)
+  .min(SILENCE_BOUNDS.graceDays, `Must be at least ${SILENCE_BOUNDS.graceDays} days`)
+  .max(MAX_DAYS, AT_MOST_DAYS);
+
+const highestLimitsSchema = z.strictObject({
+  minute: rateLimitSchema.optional(),
+  hour: rateLimitSchema.optional(),
+  day: rateLimitSchema.optional(),
+});
+
+const catalogued = (permissions: readonly Permission[]) =>
+  PERMISSIONS.filter((permission) => permissions.includes(permission));
+
+const forbiddenSchema = boundedArray(permissionSchema, { max: 100 }).transform(catalogued);
+
+const MAX_PAIRS = 50;
+const pairSchema = z
+  .tuple([permissionSchema, permissionSchema])
+  .refine(([one, other]) => one !== other, "Choose two different permissions")
+  .refine(
+    ([one, other]) => one === other || (!grants([one], other) && !grants([other], one)),
+    "One of the two includes the other: forbid that one instead",
+  )
+  // A pair has no order: the same two always read the same.
+  .transform((pair) => catalogued(pair) as [Permission, Permission]);
+const pairsSchema = boundedArray(pairSchema, { max: MAX_PAIRS }).transform((pairs) => [
+  ...new Map(pairs.map((pair) => [pair.join(" "), pair])).values(),
+]);
+
+/** What the keys of one environment must be like. A rule that the stored row does not name is not in force. */
+export const keyPolicyRulesSchema = z.object({
+  /** From a key's creation to its expiry. Null: no bound. */
+  maxLifetimeDays: lifetimeSchema.nullable().default(null),
+  expiryRequired: z.boolean().default(false),
+  addressesRequired: z.boolean().default(false),
+  /** Of each window named: a key must have a limit for it, and that at most. */
+  maxRateLimits: highestLimitsSchema.default({}),
+  /** Not granted, also not by what includes them. */
+  forbiddenPermissions: forbiddenSchema.default([]),
+  /** Not both, counting what each permission includes. */
+  separatedPermissions: pairsSchema.default([]),
+  /** After so many days without use a key is revoked. Null: never. */
+  silenceDays: silenceSchema.nullable().default(null),
+});
+
+export type KeyPolicyRules = z.output<typeof keyPolicyRulesSchema>;
+
+const rulesShape = {
+  maxLifetimeDays: lifetimeSchema.nullable(),
+  expiryRequired: z.boolean(),
+  addressesRequired: z.boolean(),
+  maxRateLimits: highestLimitsSchema,
+  forbiddenPermissions: forbiddenSchema,
+  separatedPermissions: pairsSchema,
+  silenceDays: silenceSchema.nullable(),
+};
+
+/** All the rules, as they would be: what a form for them holds and a dry run tries out. */
+export const wholeRulesSchema = z.strictObject(rulesShape);
+
+export const tryKeyPolicySchema = z.strictObject({ environment: environmentSchema, rules: wholeRulesSchema });
+
+/** Names what it changes and leaves the rest, so that two people who edit different rules both have their way. */
+export const changeKeyPolicySchema = z.strictObject({
+  environment: environmentSchema,
+  rules: z.strictObject(rulesShape).partial().check(atLeastOne("setting")),
+});
+
+export interface KeyPolicyView {
+  environment: Environment;
+  rules: KeyPolicyRules;
+  /** When the rule about silence was set or tightened; null where there is none. */
+  silenceSetAt: string | null;
+}
+
+/** The keys that are outside of a policy. */
+export interface KeysOutside {
+  /** Counted up to `cap`. */
+  count: number;
+  cap: number;
+  /** The first twenty, oldest first. */
+  keys: { id: Id<"key">; name: string; broken: string[] }[];
+}
+
+/** What of a key the rules are about. */
+export interface PolicedKey {
+  permissions: readonly string[];
+  rateLimits: RateLimits;
+  ipAllowlist: readonly string[];
+  expiresAt: string | null;
+  createdAt: string;
+}
+
+/** One rule held against one key. */
+interface Judgement {
+  /** The field of a key that breaks it. */
+  path: string;
+  /** The rule, as a sentence. */
+  message: string;
+  /** How far the key goes: more is worse, and beyond `bound` it is outside. */
+  extent: number;
+  bound: number;
+}
+
+/** What a form sends counts from the browser's clock, which may be ahead of ours. */
+const LIFETIME_SLACK_MS = 5 * MINUTE_MS;
+
+const yes = (is: boolean) => (is ? 1 : 0);
+const label = (permission: Permission) => PERMISSION_DETAILS[permission].label;
+
+/** "Keys of production", to go on with what they must be. */
+export function keysOf(environment: Environment): string {
+  return `Keys of ${ENVIRONMENT_DETAILS[environment].label.toLowerCase()}`;
+}
+
+/** "600 calls per minute". */
+export function highestLimitText(window: RateLimitWindow, limit: number): string {
+  return `${limit.toLocaleString("en")} calls ${RATE_LIMIT_WINDOWS[window].label.toLowerCase()}`;
+}
+
+/** A list with a range of all addresses is none. */
+function hasAddressList({ ipAllowlist }: PolicedKey): boolean {
+  return ipAllowlist.length > 0 && !ipAllowlist.some((range) => range.endsWith("/0"));
+}
+
+/** Every rule in force, always in the same order, so that two states of a key can be compared. */
+function judge(environment: Environment, rules: KeyPolicyRules, key: PolicedKey): Judgement[] {
+  const keys = keysOf(environment);
+  const judgements: Judgement[] = [];
+  const { maxLifetimeDays } = rules;
+  if (maxLifetimeDays !== null) {
+    judgements.push({
+      path: "expiresAt",
+      message: `${keys} live at most ${maxLifetimeDays === 1 ? "1 day" : `${maxLifetimeDays.toLocaleString("en")} days`} (policy).`,
+      extent: key.expiresAt === null ? Infinity : Date.parse(key.expiresAt) - Date.parse(key.createdAt),
+      bound: maxLifetimeDays * DAY_MS + LIFETIME_SLACK_MS,
+    });
+  }
+  if (rules.expiryRequired) {
+    const message = `${keys} must have an expiry (policy).`;
+    judgements.push({ path: "expiresAt", message, extent: yes(key.expiresAt === null), bound: 0 });
+  }
+  if (rules.addressesRequired) {
+    const message = `${keys} must have a list of allowed addresses (policy).`;
+    judgements.push({ path: "ipAllowlist", message, extent: yes(!hasAddressList(key)), bound: 0 });
+  }
+  for (const window of RATE_LIMIT_WINDOW_NAMES) {
+    const bound = rules.maxRateLimits[window];
+    if (bound === undefined) continue;
+    judgements.push({
+      path: `rateLimits.${window}`,
+      message: `${keys} make at most ${highestLimitText(window, bound)} (policy).`,
+      extent: key.rateLimits[window] ?? Infinity,
+      bound,
+    });
+  }
+  for (const permission of rules.forbiddenPermissions) {
+    const message = `${keys} may not have ${label(permission)} (policy).`;
+    judgements.push({
+      path: "permissions",
+      message,
+      extent: yes(grants(key.permissions, permission)),
+      bound: 0,
+    });
+  }
+  for (const [one, other] of rules.separatedPermissions) {
+    const message = `${keys} may not have ${label(one)} and ${label(other)} together (policy).`;
+    const both = grants(key.permissions, one) && grants(key.permissions, other);
+    judgements.push({ path: "permissions", message, extent: yes(both), bound: 0 });
+  }
+  return judgements;
+}
+
+/** A rule that a key breaks: the field and the rule as a sentence. */
+export type BrokenRule = Pick<Judgement, "path" | "message">;
+
+const told = ({ path, message }: Judgement): BrokenRule => ({ path, message });
+
+/** The rules that a key breaks. */
+export function brokenRules(environment: Environment, rules: KeyPolicyRules, key: PolicedKey): BrokenRule[] {
+  return judge(environment, rules, key)
+    .filter(({ extent, bound }) => extent > bound)
+    .map(told);
+}
+
+/**
+ * The rules that a change breaks: those that the key breaks afterwards and did not break before as badly. So what was
+ * outside already can be edited in all else, and brought nearer in steps.
+ * @param before null: there was none, or it did not work
+ */
+export function rulesBrokenBy(
+  environment: Environment,
+  rules: KeyPolicyRules,
+  before: PolicedKey | null,
+  after: PolicedKey,
+): BrokenRule[] {
+  const was = before && judge(environment, rules, before);
+  return judge(environment, rules, after)
+    .filter(({ extent, bound }, index) => extent > bound && !(was && extent <= (was[index]?.extent ?? 0)))
+    .map(told);
+}
+
+/** "Keys of production are revoked after 90 days without use (policy)." */
+export function silenceRule(environment: Environment, days: number): string {
+  return `${keysOf(environment)} are revoked after ${days.toLocaleString("en")} days without use (policy).`;
+}
+
+/** The code of a refusal by policy, beside its sentence. */
+export const POLICY_CODE = "policy";

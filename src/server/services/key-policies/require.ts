@@ -1,0 +1,37 @@
+import { isDeepStrictEqual } from "node:util";
+import { sql } from "drizzle-orm";
+import { POLICY_CODE, rulesBrokenBy } from "@/contracts/key-policies";
+import type { KeyView } from "@/contracts/keys";
+import { authorize } from "@/server/core/authorize";
+import { validationFailed } from "@/server/core/errors";
+import type { Transaction } from "@/server/database/connections";
+import { keyPolicies } from "@/server/database/schema";
+import type { ServiceContext } from "../context";
+import { loadKeyPolicies } from "./internal/load";
+
+/** The fields of a key that a policy has rules about. */
+const POLICED = ["permissions", "rateLimits", "ipAllowlist", "expiresAt"] as const;
+
+/**
+ * Refuses what a change has made of a key, still in its transaction, where that breaks its environment's policy. A key that
+ * was outside before may stay so, and be changed in all else; one that begins to work must be within it whole.
+ *
+ * The lock is held until the transaction ends: a change of the policy waits for it, and whoever comes after that change
+ * reads what it has set. Between reading the rules and committing the key there is no moment for it.
+ * @param before null: the key is new
+ * @throws AppError validation_failed naming each field with its rule
+ */
+export async function requireWithinPolicy(
+  ctx: ServiceContext & { tx: Transaction },
+  before: KeyView | null,
+  after: KeyView,
+): Promise<void> {
+  authorize(ctx, "keys:manage", after.environment);
+  const begins = after.status === "active" && before?.status !== "active";
+  // A revoke must not wait here: of several in one transaction the second holds the audit's lock already.
+  if (!begins && before && POLICED.every((field) => isDeepStrictEqual(before[field], after[field]))) return;
+  await ctx.tx.execute(sql`lock table ${keyPolicies} in row share mode`);
+  const { rules } = (await loadKeyPolicies(ctx.tx))[after.environment];
+  const broken = rulesBrokenBy(after.environment, rules, begins ? null : before, after);
+  if (broken.length > 0) throw validationFailed(broken.map((rule) => ({ ...rule, code: POLICY_CODE })));
+}
