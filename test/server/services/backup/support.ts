@@ -5,6 +5,7 @@ import postgres from "postgres";
 import { onTestFinished } from "vitest";
 import { readEnv } from "@/env";
 import { createLogger } from "@/server/core/logger";
+import { NOT_SAVED } from "@/server/database/backup/snapshot";
 import { OUR_TABLES } from "@/server/database/catalog";
 import { type RestoreOptions, restoreInstallation } from "@/server/runtime/restore";
 import { createBackup } from "@/server/services/backup";
@@ -60,7 +61,7 @@ export async function contentOf(url: string): Promise<Record<string, { rows: num
   const content: Record<string, { rows: number; hash: string }> = {};
   try {
     for (const table of OUR_TABLES) {
-      if (["api_logins", "sessions"].includes(table)) continue;
+      if (NOT_SAVED.includes(table)) continue;
       const rows = await sql<{ row: string }[]>`select t::text as row from ${sql(table)} as t`;
       const lines = rows
         .map(({ row }) => row)
