@@ -23,7 +23,10 @@ const LOOK_MS = 250;
  * and a half (LOOK_UP_LIMITS). Below `deadlock_timeout` (1 s) it is the migration that gives way, and not a call that Postgres
  * picks; above it Postgres ends an autovacuum that is in the way, which it never does for who waits for less.
  */
-const PATIENCE_MS = [400, 400, 400, 1_200] as const;
+const PATIENCE_MS = 400;
+/** Seldom: a call that holds one table and waits for another may then be the one that Postgres picks. */
+const LONG_PATIENCE_MS = 1_200;
+const LONG_EVERY = 12;
 
 /** Between two attempts: calls that waited have to get through, and not all processes come back at once. */
 const PAUSE_MS = { least: 200, most: 1_000 } as const;
@@ -94,7 +97,7 @@ export async function givingWay<Result>(
 ): Promise<Result> {
   let explainAt = performance.now() + EXPLAIN_WAIT_MS;
   for (let attempt = 0; ; attempt++) {
-    const patience = PATIENCE_MS[attempt % PATIENCE_MS.length];
+    const patience = attempt % LONG_EVERY === LONG_EVERY - 1 ? LONG_PATIENCE_MS : PATIENCE_MS;
     try {
       return await transaction(async (sql) => {
         await takeStartLock(sql, logger);
