@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { runCli } from "@test/cli/run";
 import { contentOf } from "@test/server/services/backup/support";
+import { call, inProcess } from "@test/support/calls";
 import { keyPrincipal } from "@test/support/fixture";
 import { createTestDatabase } from "@test/support/postgres";
 import { expect, inject, onTestFinished, test } from "vitest";
@@ -15,6 +16,7 @@ import { backgroundContextFor, contextFor } from "@/server/runtime/runtime";
 import { loadSecrets } from "@/server/runtime/secrets-file";
 import { verifyAudit } from "@/server/services/audit";
 import { createCustomer, listCustomers } from "@/server/services/customers";
+import { createKey } from "@/server/services/keys";
 import { createLicense } from "@/server/services/licenses";
 
 const silent = createLogger("silent");
@@ -37,10 +39,16 @@ test("The drill: backed up while it is written to, restored elsewhere and back a
     silent,
     "installation",
   );
+  let secret = "";
   const sourceContent = await (async () => {
     try {
       const ctx = backgroundContextFor(source, "command line");
       await fillDemo(ctx, { seed: "drill", owner: null, add: false });
+      ({ secret } = await createKey(ctx, {
+        name: "Kept",
+        environment: "staging",
+        permissions: ["customers:read"],
+      }));
       let isWriting = true;
       const writer = (async () => {
         for (let count = 0; isWriting; count++) {
@@ -102,6 +110,8 @@ test("The drill: backed up while it is written to, restored elsewhere and back a
   onTestFinished(() => runtime.close());
   expect(await contentOf((await findEmbeddedPostgres(file("second"))) ?? "")).toEqual(before);
   expect(runtime.databases.isolation.kind).toBe("logins");
+  const answer = await call(inProcess({ runtime }), "GET", "/staging/key", { key: secret });
+  expect([answer.status, answer.json.name]).toEqual([200, "Kept"]);
   const ctx = backgroundContextFor(runtime, "command line");
   expect(await verifyAudit(ctx)).toMatchObject({ complete: true, broken: null });
   const [drilled] = await runtime.databases.owner.$client<{ customers: number; licenses: number }[]>`
