@@ -111,7 +111,7 @@ test("The list tells who is there; a changed role is in words, and signs out", a
   await choose(page, "Where", "One role in all environments");
   await choose(page, "Role", "Operator");
   await page.getByRole("button", { name: "Change role" }).click();
-  await page.getByText("ada@acme.example is Operator now.").waitFor();
+  await page.getByText("ada@acme.example is Operator now.").first().waitFor();
   await other.page.getByRole("link", { name: "Licences" }).click();
   await other.page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
   await signIn(other.page, product.server, ADA);
@@ -125,7 +125,7 @@ test("Deactivated while a form is open: it says so and keeps what was typed, and
   await act(ADA.email, "Deactivate");
   await page.getByText("They are signed out at once").waitFor();
   await page.getByRole("button", { name: "Deactivate", exact: true }).click();
-  await page.getByText("Deactivated, and signed out everywhere.").waitFor();
+  await page.getByText("Deactivated, and signed out everywhere.").first().waitFor();
   await other.page.getByRole("button", { name: "Create customer" }).last().click();
   await other.page.getByText("Sign in to continue.").waitFor();
   expect(await other.page.getByLabel("Email").inputValue()).toBe("customer@acme.example");
@@ -146,7 +146,7 @@ test("The last owner is kept, a removed person is gone, and both are in words", 
   await act(ADA.email, "Remove");
   await page.getByLabel(/to confirm/).fill(ADA.email);
   await page.getByRole("button", { name: "Remove", exact: true }).click();
-  await page.getByText("Removed. What they did stays in Audit.").waitFor();
+  await page.getByText("Removed. What they did stays in Audit.").first().waitFor();
   await page.getByRole("table", { name: "Team" }).getByText(ADA.email).waitFor({ state: "detached" });
   // 409 of the last owner, as browsers report it, and of the address that was there.
   expect(product.browser.problems.filter((problem) => !problem.includes("409"))).toEqual([]);
