@@ -14,6 +14,8 @@ const BY_NAME: Record<string, () => unknown> = {
   path: () => "/api/v1/staging/key",
   address: () => "203.0.113.7",
   rateLimits: () => ({ minute: 1 }),
+  forbiddenPermissions: () => [],
+  separatedPermissions: () => [],
 };
 
 /**

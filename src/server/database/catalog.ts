@@ -33,10 +33,15 @@ export const OUR_FUNCTIONS: readonly string[] = [
 
 const inPublic = (names: readonly string[]) => names.map((name) => `public.${name}`);
 
-/** Tells the rest of the transaction which tables and functions are ours, in the settings that isolation.sql reads. */
+/**
+ * Tells the rest of the transaction which tables and functions are ours, in the settings that isolation.sql reads. Of the
+ * tables those that are there: a backup of an older version is loaded into that version's, before it is brought up.
+ */
 export async function tellCatalog(sql: postgres.TransactionSql): Promise<void> {
   await sql`
-    select set_config('keyward.tables', ${inPublic(OUR_TABLES)}::text[]::text, true),
+    select set_config('keyward.tables', (
+             select array_agg(name)::text from unnest(${inPublic(OUR_TABLES)}::text[]) as name
+             where to_regclass(name) is not null), true),
            set_config('keyward.functions', ${inPublic(OUR_FUNCTIONS)}::text[]::text, true)`;
 }
 

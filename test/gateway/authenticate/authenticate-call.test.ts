@@ -142,6 +142,9 @@ test.each([
  */
 const UNSTORED: Record<string, string[]> = {
   "setUp.complete": ["token", "password"],
+  "invitations.find": ["token"],
+  "invitations.accept": ["token", "password"],
+  "profile.changePassword": ["present", "next"],
   "keys.delete": ["name"],
   // Asks whose key it is: made into a digest before anything else, and kept nowhere (services/keys/identify.test.ts).
   "keys.identify": ["key"],
