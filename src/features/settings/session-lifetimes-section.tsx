@@ -66,7 +66,7 @@ function LifetimesForm({ stored }: { stored: SessionLifetimes }) {
     },
   });
   return (
-    <SettingsForm form={form} saveLabel="Save">
+    <SettingsForm form={form} saveLabel="Save sessions">
       <DigitsField
         control={form.control}
         name="sessionDays"
