@@ -97,7 +97,7 @@ describe("A full key that is pasted", () => {
     const { page } = product.browser;
     const dialog = page.getByRole("dialog", { name: "Whose key is this?" });
     await dialog.getByRole("link", { name: "Leaked somewhere" }).waitFor();
-    expect(page.url()).not.toContain(secret.slice(-38, -6));
+    await expect.poll(() => page.url(), { timeout: 10_000 }).not.toContain(secret.slice(-38, -6));
     return dialog;
   }
 
