@@ -162,7 +162,10 @@ export class ConnectionWatch {
         socket.off("error", note).off("close", refuse);
         resolve(socket);
       });
-      const connect = () => socket.connect(path ? { path } : { host, port: port ?? 0 });
+      const connect = () => {
+        // The pool may have been stopped in the pause, and a socket that was destroyed would connect once more.
+        if (!socket.destroyed) socket.connect(path ? { path } : { host, port: port ?? 0 });
+      };
       if (pauseMs > 0) setTimeout(connect, pauseMs);
       else connect();
     });

@@ -80,16 +80,20 @@ export function replaceSecrets(
       writeSecrets(temporary, secrets);
       renameSync(temporary, file);
     } catch (error) {
-      throw new SecretsFileError(
-        `Cannot write ${file}: ${messageOf(error)}. Set DATA_DIR to a directory that Keyward's user can write, or hand this one over with chown.`,
-        { cause: error },
-      );
+      throw notWritten(file, error);
     } finally {
       rmSync(temporary, { force: true });
     }
   };
   put({ ...former, ...restored });
   return () => put(former);
+}
+
+function notWritten(file: string, error: unknown): SecretsFileError {
+  return new SecretsFileError(
+    `Cannot write ${file}: ${messageOf(error)}. Set DATA_DIR to a directory that Keyward's user can write, or hand this one over with chown.`,
+    { cause: error },
+  );
 }
 
 function writeSecrets(temporary: string, secrets: Secrets): void {
@@ -119,7 +123,7 @@ function createSecrets(file: string): Secrets {
   } catch (error) {
     const theirs = errorCode(error) === "EEXIST" ? readSecrets(file) : null;
     if (theirs) return theirs;
-    throw new SecretsFileError(`Cannot write ${file}: ${messageOf(error)}`, { cause: error });
+    throw notWritten(file, error);
   } finally {
     rmSync(temporary, { force: true });
   }

@@ -68,3 +68,12 @@ it("says who may read it when the file cannot be read", () => {
     /Cannot read .*secrets\.json.* Start Keyward as the user who owns the file/,
   );
 });
+
+it("says what to do where a data directory cannot be made", () => {
+  // As root nothing is refused by its mode; no file can be made in the kernel's view of itself.
+  const load = () => loadSecrets("/sys/keyward");
+  expect(load).toThrow(SecretsFileError);
+  expect(load).toThrow(
+    /^Cannot write \/sys\/keyward\/secrets\.json: .*Set DATA_DIR to a directory .* chown\.$/,
+  );
+});
