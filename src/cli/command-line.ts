@@ -7,7 +7,7 @@ import { completionFor, SHELLS } from "./completion";
 export type Asked = { text: string } | { command: AnyCommand; input: CommandInput };
 
 /**
- * Reads the arguments after the program's name. Commander reads and explains; what a value may be is judged by the
+ * Reads the arguments after the program's name. Commander reads and explains; what a value may be is decided by the
  * contracts' schemas in `prepare`, which the API and the console go by too.
  * @throws UsageError for what is no command, unknown options, missing values, too few or too many words
  */

@@ -35,7 +35,7 @@ export interface OptionSpec {
   about: string;
   /** What stands for its value in the help; absent: it is a switch. */
   value?: string;
-  /** Values for completion and help. What is taken is judged by the contract's schema. */
+  /** Values for completion and help. What is taken is decided by the contract's schema. */
   choices?: readonly string[];
   /** May be given more than once. */
   multiple?: boolean;

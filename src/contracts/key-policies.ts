@@ -121,8 +121,8 @@ export interface PolicedKey {
   createdAt: string;
 }
 
-/** One rule held against one key. */
-interface Judgement {
+/** One rule, checked on one key. */
+interface RuleCheck {
   /** The field of a key that breaks it. */
   path: string;
   /** The rule, as a sentence. */
@@ -154,12 +154,12 @@ function hasAddressList({ ipAllowlist }: PolicedKey): boolean {
 }
 
 /** Every rule in force, always in the same order, so that two states of a key can be compared. */
-function judge(environment: Environment, rules: KeyPolicyRules, key: PolicedKey): Judgement[] {
+function checkRules(environment: Environment, rules: KeyPolicyRules, key: PolicedKey): RuleCheck[] {
   const keys = keysOf(environment);
-  const judgements: Judgement[] = [];
+  const checks: RuleCheck[] = [];
   const { maxLifetimeDays } = rules;
   if (maxLifetimeDays !== null) {
-    judgements.push({
+    checks.push({
       path: "expiresAt",
       message: `${keys} live at most ${maxLifetimeDays === 1 ? "1 day" : `${maxLifetimeDays.toLocaleString("en")} days`} (policy).`,
       extent: key.expiresAt === null ? Infinity : Date.parse(key.expiresAt) - Date.parse(key.createdAt),
@@ -168,16 +168,16 @@ function judge(environment: Environment, rules: KeyPolicyRules, key: PolicedKey)
   }
   if (rules.expiryRequired) {
     const message = `${keys} must have an expiry (policy).`;
-    judgements.push({ path: "expiresAt", message, extent: yes(key.expiresAt === null), bound: 0 });
+    checks.push({ path: "expiresAt", message, extent: yes(key.expiresAt === null), bound: 0 });
   }
   if (rules.addressesRequired) {
     const message = `${keys} must have a list of allowed addresses (policy).`;
-    judgements.push({ path: "ipAllowlist", message, extent: yes(!hasAddressList(key)), bound: 0 });
+    checks.push({ path: "ipAllowlist", message, extent: yes(!hasAddressList(key)), bound: 0 });
   }
   for (const window of RATE_LIMIT_WINDOW_NAMES) {
     const bound = rules.maxRateLimits[window];
     if (bound === undefined) continue;
-    judgements.push({
+    checks.push({
       path: `rateLimits.${window}`,
       message: `${keys} make at most ${highestLimitText(window, bound)} (policy).`,
       extent: key.rateLimits[window] ?? Infinity,
@@ -186,7 +186,7 @@ function judge(environment: Environment, rules: KeyPolicyRules, key: PolicedKey)
   }
   for (const permission of rules.forbiddenPermissions) {
     const message = `${keys} may not have ${label(permission)} (policy).`;
-    judgements.push({
+    checks.push({
       path: "permissions",
       message,
       extent: yes(grants(key.permissions, permission)),
@@ -196,19 +196,19 @@ function judge(environment: Environment, rules: KeyPolicyRules, key: PolicedKey)
   for (const [one, other] of rules.separatedPermissions) {
     const message = `${keys} may not have ${label(one)} and ${label(other)} together (policy).`;
     const both = grants(key.permissions, one) && grants(key.permissions, other);
-    judgements.push({ path: "permissions", message, extent: yes(both), bound: 0 });
+    checks.push({ path: "permissions", message, extent: yes(both), bound: 0 });
   }
-  return judgements;
+  return checks;
 }
 
 /** A rule that a key breaks: the field and the rule as a sentence. */
-export type BrokenRule = Pick<Judgement, "path" | "message">;
+export type BrokenRule = Pick<RuleCheck, "path" | "message">;
 
-const told = ({ path, message }: Judgement): BrokenRule => ({ path, message });
+const told = ({ path, message }: RuleCheck): BrokenRule => ({ path, message });
 
 /** The rules that a key breaks. */
 export function brokenRules(environment: Environment, rules: KeyPolicyRules, key: PolicedKey): BrokenRule[] {
-  return judge(environment, rules, key)
+  return checkRules(environment, rules, key)
     .filter(({ extent, bound }) => extent > bound)
     .map(told);
 }
@@ -224,8 +224,8 @@ export function rulesBrokenBy(
   before: PolicedKey | null,
   after: PolicedKey,
 ): BrokenRule[] {
-  const was = before && judge(environment, rules, before);
-  return judge(environment, rules, after)
+  const was = before && checkRules(environment, rules, before);
+  return checkRules(environment, rules, after)
     .filter(({ extent, bound }, index) => extent > bound && !(was && extent <= (was[index]?.extent ?? 0)))
     .map(told);
 }

@@ -9,7 +9,7 @@ import { apiPageShape, consolePage, stepSchema } from "./lists";
 import { keyProblem, text, timestampSchema } from "./text";
 
 /**
- * What can be odd about an event, judged when it arrives. A licence of another environment is an unknown one: telling
+ * What can be odd about an event, checked when it arrives. A licence of another environment is an unknown one: telling
  * the two apart would take a look into the other environment, and would let a key find out which licences exist there.
  */
 export const TELEMETRY_FLAGS = {

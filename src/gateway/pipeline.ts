@@ -98,7 +98,7 @@ async function readInput(
   return { input: { params: params?.data, query, body }, text: json?.text ?? "" };
 }
 
-/** What the log wants to know of a body, before anybody has judged it. */
+/** What the log wants to know of a body, before anybody has checked it. */
 function noteBody(call: Call, { text, value }: JsonBody): void {
   if (call.runtime.requestLog.keeps.bodies) call.body = text;
   if (typeof value !== "object" || value === null || !("customerId" in value)) return;

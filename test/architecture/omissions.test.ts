@@ -25,6 +25,7 @@ const WITHOUT_AUTHORIZE: Record<string, string> = {
   "sessions.adminOfSession": "finds out who acts; there is nobody to ask yet",
   "sessions.asAdministrator": "names who acts, for the record of a sign-in or sign-out",
   "sessions.deviceOf": "pure: puts into words what a browser says of itself",
+  "sessions.isLive": "a condition of a query, which reads nothing itself",
   "sessions.signOut": "whoever holds a session's token may end it",
   "usage.loadPermissionUses": "reads for verbs that were authorized",
   "usage.proposeLeastPrivilege": "pure: decides from facts, reads nothing",
@@ -71,6 +72,7 @@ const WITHOUT_PARSE: Record<string, string> = {
   "requests.getLogWriter": "the same as getLogState",
   "sessions.adminOfSession": "looks up a digest, which there is of any text; the cookie's reader has made it",
   "sessions.asAdministrator": "takes the id of a row that was read",
+  "sessions.isLive": "takes the settings, which were read through their schema",
   "sessions.signOut": "the same as adminOfSession",
   "sessions.startSession": "a part of signing in, which has read the row of the administrator",
   "telemetry.ingestTelemetry":
@@ -158,7 +160,7 @@ describe("A verb of services", () => {
     ['return createHash("sha256").update(text)', { writes: false }],
     ["await sql`select deleted_at from api_keys`", { writes: false }],
     ["return helper(ctx)", { authorizes: true, writes: true, audits: true }],
-  ])("is judged by what it does: %s", (body, effects) => {
+  ])("is known by what it does: %s", (body, effects) => {
     const tree = sourcesOf({
       "src/server/core/authorize.ts": "",
       "src/server/services/audit/record.ts":

@@ -127,7 +127,7 @@ export const adminCommands: readonly Command[] = [
     example: `admin set-role ${EXAMPLE} --role staging=admin,production=viewer`,
     options: { role: ROLE },
     prepare(given) {
-      // Whose it is stands in the database; everything else is judged before that is opened.
+      // Whose it is stands in the database; everything else is checked before that is opened.
       const { id: _, ...grants } = parse(changeRoleSchema, { id: newId("adm"), ...grantsOf(given) });
       return async (ctx) => {
         const { changeRole } = await import("@/server/services/admins");

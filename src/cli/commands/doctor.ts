@@ -22,16 +22,11 @@ export const doctorCommands: readonly Command[] = [
         const { examineInstallation } = await import("@/server/services/health");
         const checks = await examineInstallation(ctx, deployment);
         const count = (wanted: CheckState) => checks.filter(({ state }) => state === wanted).length;
-        const [errors, warnings] = [count("error"), count("warning")];
-        const sum =
-          errors + warnings === 0
-            ? "All is well."
-            : `${errors} ${errors === 1 ? "error" : "errors"}, ${warnings} ${warnings === 1 ? "warning" : "warnings"}.`;
-        return {
-          text: [...checks.map(line), sum].join("\n"),
-          data: { ok: errors === 0, checks },
-          failed: errors > 0,
-        };
+        const told = (state: CheckState) => `${count(state)} ${state}${count(state) === 1 ? "" : "s"}`;
+        const isWell = count("ok") === checks.length;
+        const sum = isWell ? "All is well." : `${told("error")}, ${told("warning")}.`;
+        const failed = count("error") > 0;
+        return { text: [...checks.map(line), sum].join("\n"), data: { ok: !failed, checks }, failed };
       },
   },
 ];

@@ -28,7 +28,7 @@ export interface VerifiedKey {
   expiresAt: Date | null;
   createdAt: Date;
   lastUsedAt: Date | null;
-  /** Postgres' time of this read, by which expiry is judged: the clock of the node that asks may be wrong. */
+  /** Postgres' time of this read, by which expiry is decided: the clock of the node that asks may be wrong. */
   readAt: Date;
 }
 

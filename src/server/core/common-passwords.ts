@@ -1,3 +1,5 @@
+import { invalidField } from "./errors";
+
 /** A piece that fills the whole by being repeated: "abcabcabcabc" is as quickly guessed as "abc". */
 const REPEATED = /^(.+?)\1+$/su;
 /** What people put around a word to make it long enough. */
@@ -24,4 +26,16 @@ export async function isCommonPassword(password: string): Promise<boolean> {
     const piece = REPEATED.exec(one)?.[1] ?? one;
     return common.has(one) || common.has(piece) || [...piece].length <= 1;
   });
+}
+
+/**
+ * Wherever a password is set: guessing starts with those that were stolen from others.
+ * @throws AppError validation_failed at the field
+ */
+export async function refuseCommonPassword(field: string, password: string): Promise<void> {
+  if (!(await isCommonPassword(password))) return;
+  throw invalidField(
+    field,
+    "Is among the passwords that are tried first. Choose another, such as a sentence",
+  );
 }

@@ -14,7 +14,7 @@ export interface DatabaseClock extends Clock {
    * Takes the measure of Postgres' clock from an answer that carries it.
    * @param databaseMs what Postgres' clock showed, epoch milliseconds
    * @param askedAt when the question was sent, by `performance.now()`
-   * @returns the instant by which what came with the answer is to be judged
+   * @returns the instant by which what came with the answer is to be compared with
    */
   readAt(databaseMs: number, askedAt: number): Date;
 }

@@ -3,7 +3,7 @@ import type { Id } from "@/contracts/ids";
 import { keyStatus } from "@/contracts/keys";
 import { AppError } from "@/server/core/errors";
 import type { AdminPrincipal, KeyPrincipal } from "@/server/core/principal";
-import { admins, apiKeyCustomers, apiKeys, type jobRecords } from "@/server/database/schema";
+import { adminColumns, admins, apiKeyCustomers, apiKeys, type jobRecords } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "@/server/services/context";
 
@@ -72,13 +72,7 @@ function within(start: Id<"cus">[] | null, present: Id<"cus">[] | null): boolean
 async function adminPrincipal(ctx: ServiceContext, id: Id<"adm">): Promise<AdminPrincipal> {
   const [admin] = await withDatabase(ctx, (db) =>
     db
-      .select({
-        id: admins.id,
-        email: admins.email,
-        name: admins.name,
-        role: admins.role,
-        environmentRoles: admins.environmentRoles,
-      })
+      .select(adminColumns)
       .from(admins)
       .where(and(eq(admins.id, id), isNull(admins.deactivatedAt))),
   );

@@ -45,7 +45,7 @@ export function usedAt(counts: WindowCounts, windowMs: number, now: number): num
  *
  * The use never rises while nothing is called: within a window `1 - f` falls, and at a boundary it goes from
  * `floor(0+ * p) + c` to `c`, or from `floor(0+ * c)` to 0. Rounding keeps that order. So the first instant with a use
- * below the limit can be found by bisection, with the very function that will judge the call then: no closed formula
+ * below the limit can be found by bisection, with the very function that will decide on the call then: no closed formula
  * whose own rounding could be off by one, and at most 2 * windowMs (28 steps for a day) to look through.
  *
  * @param limit At least 1; with less there would be no such instant.

@@ -66,7 +66,7 @@ const REFUSALS: Record<Change, (told: Told) => boolean> = {
   limited: (told) => isServed(told) || is(429, "rate_limited")(told),
 };
 
-/** A stream of calls at both processes, which judges each answer. */
+/** A stream of calls at both processes, which checks each answer. */
 export class Load {
   readonly told: Told[] = [];
   /** In words: answers that nobody may get. */

@@ -30,3 +30,12 @@ export const admins = pgTable(
     check("admins_role_known", sql`role in ('owner', 'admin', 'operator', 'viewer')`),
   ],
 );
+
+/** Who somebody is and what they may do, without what only their sign-in needs. */
+export const adminColumns = {
+  id: admins.id,
+  email: admins.email,
+  name: admins.name,
+  role: admins.role,
+  environmentRoles: admins.environmentRoles,
+};

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { AdminView } from "@/contracts/admins";
 import { acceptInvitationSchema } from "@/contracts/invitations";
+import { refuseCommonPassword } from "@/server/core/common-passwords";
 import { isAppError } from "@/server/core/errors";
 import { hashPassword } from "@/server/core/passwords";
 import { parse } from "@/server/core/validation";
@@ -10,7 +11,6 @@ import type { ServiceContext } from "../context";
 import { addAdmin } from "./internal/add";
 import { countInvitationAttempt } from "./internal/attempts";
 import { lockTeam } from "./internal/change";
-import { refuseCommonPassword } from "./internal/common-password";
 import { deadLink, opened } from "./internal/invitation";
 
 /**

@@ -2,6 +2,7 @@ import { and, eq, isNull } from "drizzle-orm";
 import type { z } from "zod";
 import { changePasswordSchema } from "@/contracts/admins";
 import { authorize } from "@/server/core/authorize";
+import { refuseCommonPassword } from "@/server/core/common-passwords";
 import { AppError, invalidField } from "@/server/core/errors";
 import { hashPassword, verifyPassword } from "@/server/core/passwords";
 import { administratorOf } from "@/server/core/principal";
@@ -11,7 +12,6 @@ import { withDatabase, withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
 import { countAttempt } from "./internal/attempts";
-import { refuseCommonPassword } from "./internal/common-password";
 
 /**
  * Changes one's own password. Every session ends with it, that of the page which asks too: a cookie that was copied while

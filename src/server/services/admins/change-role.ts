@@ -3,8 +3,8 @@ import { type AdminView, changeRoleSchema } from "@/contracts/admins";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "../context";
-import { auditedRole, changeAdmin } from "./internal/change";
-import { adminViewOf } from "./internal/view";
+import { changeAdmin } from "./internal/change";
+import { adminViewOf, auditedRole } from "./internal/view";
 
 /**
  * Gives an administrator one role everywhere, or one in each of the named environments. Ends their sessions.

@@ -1,12 +1,12 @@
 import type { z } from "zod";
 import { type AdminView, createAdminSchema } from "@/contracts/admins";
 import { authorize } from "@/server/core/authorize";
+import { refuseCommonPassword } from "@/server/core/common-passwords";
 import { hashPassword } from "@/server/core/passwords";
 import { parse } from "@/server/core/validation";
 import { withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { addAdmin } from "./internal/add";
-import { refuseCommonPassword } from "./internal/common-password";
 
 /**
  * Adds an administrator.

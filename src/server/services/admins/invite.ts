@@ -12,8 +12,9 @@ import { admins, invitations } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
-import { auditedRole, lockTeam } from "./internal/change";
+import { lockTeam } from "./internal/change";
 import { invitationOf, invitationViewOf, newLink } from "./internal/invitation";
+import { auditedRole } from "./internal/view";
 
 /**
  * Invites somebody by e-mail address, with the role that accepting will give. The link is returned and kept nowhere; this is

@@ -4,7 +4,8 @@ import type { Id } from "@/contracts/ids";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "../context";
-import { auditedRole, changeAdmin } from "./internal/change";
+import { changeAdmin } from "./internal/change";
+import { auditedRole } from "./internal/view";
 
 /**
  * Removes an administrator for good. What they did stays on record under their e-mail address.

@@ -1,11 +1,11 @@
 import type { z } from "zod";
 import { type AdminView, resetPasswordSchema } from "@/contracts/admins";
 import { authorize } from "@/server/core/authorize";
+import { refuseCommonPassword } from "@/server/core/common-passwords";
 import { hashPassword } from "@/server/core/passwords";
 import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "../context";
 import { changeAdmin } from "./internal/change";
-import { refuseCommonPassword } from "./internal/common-password";
 import { adminViewOf } from "./internal/view";
 
 /**

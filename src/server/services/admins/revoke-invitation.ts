@@ -9,7 +9,8 @@ import { invitations } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
-import { auditedRole, lockTeam } from "./internal/change";
+import { lockTeam } from "./internal/change";
+import { auditedRole } from "./internal/view";
 
 /**
  * Takes an invitation back: its link stops working.

@@ -22,7 +22,7 @@ import { loadKeyPolicies } from "./internal/load";
 /** Counting stops here: a page must not read the keys of a large installation to their end. */
 const COUNT_CAP = 1_000;
 const NAMED = 20;
-/** Keys that are read and judged together. */
+/** Keys that are read and checked together. */
 const BATCH = 1_000;
 
 /** The active keys that are outside of their environment's policy as it is, with the rules that each breaks. */
@@ -48,7 +48,7 @@ export async function tryKeyPolicy(
   return withDatabase(ctx, (db) => findOutside(ctx, db, environment, rules));
 }
 
-/** Judged here and not in SQL, so that there is one text of the rules, the one that refuses. */
+/** Checked here and not in SQL, so that there is one text of the rules, the one that refuses. */
 async function findOutside(
   ctx: ServiceContext,
   db: Executor,

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
 import type { Transaction } from "@/server/database/connections";
-import { admins } from "@/server/database/schema";
+import { adminColumns, admins } from "@/server/database/schema";
 import type { ServiceContext } from "../context";
 
 /** The same context, in which the administrator of a sign-in or sign-out acts. Before it, nobody is known yet. */
@@ -9,15 +9,6 @@ export async function asAdministrator(
   ctx: ServiceContext & { tx: Transaction },
   adminId: Id<"adm">,
 ): Promise<ServiceContext & { tx: Transaction }> {
-  const [admin] = await ctx.tx
-    .select({
-      id: admins.id,
-      email: admins.email,
-      name: admins.name,
-      role: admins.role,
-      environmentRoles: admins.environmentRoles,
-    })
-    .from(admins)
-    .where(eq(admins.id, adminId));
+  const [admin] = await ctx.tx.select(adminColumns).from(admins).where(eq(admins.id, adminId));
   return admin ? { ...ctx, principal: { kind: "admin", ...admin } } : ctx;
 }

@@ -1,15 +1,14 @@
-import { and, eq, isNull, lt, or } from "drizzle-orm";
+import { and, eq, isNull, lt } from "drizzle-orm";
 import type { AdminView } from "@/contracts/admins";
 import { MINUTE_MS } from "@/contracts/durations";
 import { hasCome } from "@/contracts/ends";
 import type { Id } from "@/contracts/ids";
-import { sessionSecretCheck } from "@/server/core/secrets";
 import { databaseMsColumn } from "@/server/database/database-clock";
-import { admins, sessions } from "@/server/database/schema";
+import { adminColumns, admins, sessions } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { type SessionCredential, storedDigest } from "./credential";
-import { endOfSession, lifetimesColumn, lifetimesOf } from "./internal/lifetimes";
+import { endOfSession, lifetimesColumn, lifetimesOf, underPresentSecret } from "./internal/lifetimes";
 
 /** How exactly the last request is known. A console that is looked at asks several times a second, and each would write. */
 const LAST_SEEN_STEP_MS = MINUTE_MS;
@@ -27,13 +26,7 @@ export async function adminOfSession(
   const [found] = await withDatabase(ctx, (db) =>
     db
       .select({
-        admin: {
-          id: admins.id,
-          email: admins.email,
-          name: admins.name,
-          role: admins.role,
-          environmentRoles: admins.environmentRoles,
-        },
+        admin: adminColumns,
         session: {
           id: sessions.id,
           createdAt: sessions.createdAt,
@@ -48,7 +41,7 @@ export async function adminOfSession(
       .where(
         and(
           eq(sessions.tokenDigest, storedDigest(credential)),
-          or(isNull(sessions.secretCheck), eq(sessions.secretCheck, sessionSecretCheck(ctx.sessionSecret))),
+          underPresentSecret(ctx),
           isNull(admins.deactivatedAt),
         ),
       ),

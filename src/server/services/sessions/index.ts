@@ -4,6 +4,7 @@ export { deviceOf } from "./device";
 export { endSession } from "./end";
 export { endOtherSessions } from "./end-others";
 export { adminOfSession } from "./find";
+export { isLive } from "./internal/lifetimes";
 export { listSessions } from "./list";
 export { purgeSessions } from "./purge";
 export { signOut } from "./sign-out";

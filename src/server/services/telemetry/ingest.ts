@@ -20,7 +20,7 @@ const MAX_AGE_YEARS = 10;
 const DAYS_AHEAD = 3;
 
 /**
- * Stores a batch of events, all or none, in one statement that also judges and counts them. What is odd about an event
+ * Stores a batch of events, all or none, in one statement that also checks and counts them. What is odd about an event
  * is a flag, never a refusal: an app in the field cannot do anything about it.
  * @throws AppError validation_failed at `events.{index}.at` for a time over a day ahead or over ten years back
  */

@@ -8,8 +8,8 @@ import { admins, invitations } from "@/server/database/schema";
 import { withSavepoint } from "@/server/database/session";
 import { recordAudit } from "../../audit";
 import type { ServiceContext } from "../../context";
-import { auditedRole } from "./change";
 import { invitationOf } from "./invitation";
+import { auditedRole } from "./view";
 
 /**
  * Adds the row of an administrator, in place of an open invitation for the same address, whose link would lead nowhere.

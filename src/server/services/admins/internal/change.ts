@@ -1,15 +1,14 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import type { AuditAction } from "@/contracts/audit";
 import type { Id } from "@/contracts/ids";
-import { allows, type EnvironmentRoles, inOrder, type Role, type RoleGrants } from "@/contracts/roles";
+import { allows } from "@/contracts/roles";
 import { AppError, notFound } from "@/server/core/errors";
 import type { Transaction } from "@/server/database/connections";
 import { admins, invitations } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../../audit";
 import type { ServiceContext } from "../../context";
-
-export type AdminRow = typeof admins.$inferSelect;
+import type { AdminRow } from "./view";
 
 /** What a verb writes in the row of an administrator, and what of it is on record. */
 interface AdminChange {
@@ -83,9 +82,4 @@ async function requireOtherOwner(tx: Transaction, id: Id<"adm">): Promise<void> 
 
 function isActiveOwner({ role, deactivatedAt }: Pick<AdminRow, "role" | "deactivatedAt">): boolean {
   return role === "owner" && deactivatedAt === null;
-}
-
-/** What is on record of a role: its name, or the names by environment. */
-export function auditedRole({ role, environmentRoles }: RoleGrants): Role | EnvironmentRoles {
-  return environmentRoles ? inOrder(environmentRoles) : role;
 }

@@ -1,5 +1,8 @@
 import type { AdminView } from "@/contracts/admins";
-import type { AdminRow } from "./change";
+import { type EnvironmentRoles, inOrder, type Role, type RoleGrants } from "@/contracts/roles";
+import type { admins } from "@/server/database/schema";
+
+export type AdminRow = typeof admins.$inferSelect;
 
 /** An administrator without anything that only their sign-in needs. */
 export function adminViewOf({
@@ -10,4 +13,9 @@ export function adminViewOf({
   environmentRoles,
 }: AdminView & Partial<AdminRow>): AdminView {
   return { id, email, name, role, environmentRoles };
+}
+
+/** What is on record of a role: its name, or the names by environment. */
+export function auditedRole({ role, environmentRoles }: RoleGrants): Role | EnvironmentRoles {
+  return environmentRoles ? inOrder(environmentRoles) : role;
 }

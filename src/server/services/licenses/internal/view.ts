@@ -51,7 +51,7 @@ export function usedLicenseOf(ctx: ServiceContext, row: LicenseRow, now: Date): 
  */
 export function seesLicenseKeys(
   { principal }: Pick<ServiceContext, "principal">,
-  environment: Environment | null,
+  environment: Environment,
 ): boolean {
   return principal.kind === "key" || isAllowed(principal, "licenses:reveal", environment);
 }

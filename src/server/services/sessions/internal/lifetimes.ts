@@ -1,7 +1,9 @@
-import { sql } from "drizzle-orm";
+import { and, eq, gt, isNull, or, type SQL, sql } from "drizzle-orm";
 import { DAY_MS, HOUR_MS } from "@/contracts/durations";
 import { type SessionLifetimes, sessionLifetimesSchema } from "@/contracts/settings";
-import { settings } from "@/server/database/schema";
+import { sessionSecretCheck } from "@/server/core/secrets";
+import { sessions, settings } from "@/server/database/schema";
+import type { ServiceContext } from "../../context";
 
 /** The settings of how long sessions last, beside what a query asks for: a change holds for the next request. */
 export function lifetimesColumn() {
@@ -27,5 +29,24 @@ export function endOfSession(
       session.createdAt.getTime() + sessionDays * DAY_MS,
       session.lastSeenAt.getTime() + idleHours * HOUR_MS,
     ),
+  );
+}
+
+/** Started under the present `NEXTAUTH_SECRET`, or by a version that did not note which it was. */
+export function underPresentSecret({
+  sessionSecret,
+}: Pick<ServiceContext, "sessionSecret">): SQL | undefined {
+  return or(isNull(sessions.secretCheck), eq(sessions.secretCheck, sessionSecretCheck(sessionSecret)));
+}
+
+/** Sessions that count at this instant: {@link endOfSession} and the secret, in SQL. */
+export function isLive(ctx: ServiceContext, { sessionDays, idleHours }: SessionLifetimes): SQL | undefined {
+  const now = ctx.clock.now();
+  const ago = (ms: number) => new Date(now.getTime() - ms);
+  return and(
+    underPresentSecret(ctx),
+    gt(sessions.expiresAt, now),
+    gt(sessions.createdAt, ago(sessionDays * DAY_MS)),
+    gt(sessions.lastSeenAt, ago(idleHours * HOUR_MS)),
   );
 }

@@ -28,7 +28,7 @@ export function storeStatement(rows: readonly EventRow[], environment: Environme
         id text, type text, at timestamptz, product text, version text,
         "licenseKey" text, "maskedKey" text, identifier text, data jsonb, altered boolean
       )
-    ), judged as (
+    ), checked as (
       select sent.*, licenses.id as license_id, licenses.customer_id, array_remove(array[
         case
           when sent."licenseKey" is null then null
@@ -54,13 +54,13 @@ export function storeStatement(rows: readonly EventRow[], environment: Environme
       )
       select id, ${environment}, ${at}, type, at, product, version,
         license_id, "maskedKey", customer_id, identifier, data, flags
-      from judged
+      from checked
     ), counted as (
       insert into telemetry_daily as present (environment, day, accepted, flagged)
       select ${environment}, ${now.toISOString().slice(0, 10)}::date, count(*), count(*) filter (where flags <> '{}')
-      from judged
+      from checked
       on conflict (environment, day) do update
       set accepted = present.accepted + excluded.accepted, flagged = present.flagged + excluded.flagged
     )
-    select count(*)::int as accepted, (count(*) filter (where flags <> '{}'))::int as flagged from judged`;
+    select count(*)::int as accepted, (count(*) filter (where flags <> '{}'))::int as flagged from checked`;
 }
