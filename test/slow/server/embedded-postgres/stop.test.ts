@@ -33,7 +33,14 @@ test("SIGTERM to every process of the service, as systemd's default sends it, lo
   const mount = await startMount("main.ts", "", settings);
   onTestFinished(() => mount.stop());
   const made = await runProgram(
-    ["key", "create", "--name", "a", "--environment", "staging", "--permissions", "jobs:read"],
+    [
+      "key",
+      "create",
+      "--name=a",
+      "--environment=staging",
+      "--permissions=jobs:read",
+      "--limit=minute=100000",
+    ],
     { DATA_DIR: dataDir },
   );
   expect(made).toMatchObject({ code: 0, stderr: "" });
