@@ -1,9 +1,9 @@
 "use client";
 
-import { type ReactNode, useRef } from "react";
+import type { ReactNode } from "react";
 import type { Environment } from "@/contracts/environments";
 import { useLeaveConfirmation } from "@/lib/use-leave-confirmation";
-import { CopyButton } from "./copy-field";
+import { CopyBox, focusCopyBox } from "./copy-box";
 import { Note } from "./note";
 import { QuickStart } from "./quick-start";
 import { Button } from "./ui/button";
@@ -38,7 +38,6 @@ export function RevealDialog({
   title = "Copy your API key",
   description = "This is the only time it is shown. Store it where your integration reads its secrets.",
 }: RevealDialogProps) {
-  const copyRef = useRef<HTMLDivElement>(null);
   useLeaveConfirmation(open);
   return (
     <Dialog open={open}>
@@ -46,18 +45,10 @@ export function RevealDialog({
         title={title}
         description={description}
         dismissible={false}
-        onOpenAutoFocus={(event) => {
-          event.preventDefault();
-          copyRef.current?.querySelector("button")?.focus();
-        }}
+        onOpenAutoFocus={focusCopyBox}
       >
-        <div className="mt-4 mb-3 flex flex-wrap items-center justify-between gap-2 rounded-lg border border-line-strong bg-sunken px-3 py-2.5">
-          <code data-testid="revealed-key" className="mono min-w-0 flex-1 basis-60 select-all break-all">
-            {secret}
-          </code>
-          <div ref={copyRef}>
-            <CopyButton value={secret} variant="primary" size="md" className="min-w-24" />
-          </div>
+        <div className="mt-4 mb-3">
+          <CopyBox value={secret} data-testid="revealed-key" />
         </div>
         <QuickStart environment={environment} secret={secret} />
         {children}

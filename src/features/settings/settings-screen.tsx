@@ -3,8 +3,6 @@
 import { NotAllowed } from "@/components/list-empty";
 import { PageHeader } from "@/components/page-header";
 import { useMay } from "@/components/session-context";
-import { Card } from "@/components/ui/card";
-import { Skeleton } from "@/components/ui/skeleton";
 import { whomToAsk } from "@/contracts/roles";
 import { ChecksSection } from "./checks-section";
 import { ClockSection } from "./clock-section";
@@ -13,6 +11,7 @@ import { LogWriterSection } from "./log-writer-section";
 import { PepperSection } from "./pepper-section";
 import { RequestLogSection } from "./request-log-section";
 import { RetentionSection } from "./retention-section";
+import { SectionsSkeleton } from "./section";
 import { SessionLifetimesSection } from "./session-lifetimes-section";
 
 /** What holds for the whole installation, a section each. */
@@ -59,21 +58,5 @@ const SECTIONS = [
 
 /** Holds the place of the page while the server draws it. */
 export function SettingsSkeleton() {
-  return (
-    <>
-      <PageHeader {...SETTINGS_HEADING} />
-      {SECTIONS.map(({ id, title, words, card }) => (
-        <div
-          key={id}
-          aria-busy
-          className="grid gap-x-8 gap-y-3 border-t py-6 lg:grid-cols-[280px_minmax(0,1fr)]"
-        >
-          <div className={words}>
-            <Skeleton className={`mt-1.5 ${title}`} />
-          </div>
-          <Card className={`max-w-3xl ${card}`} />
-        </div>
-      ))}
-    </>
-  );
+  return <SectionsSkeleton heading={SETTINGS_HEADING} sections={SECTIONS} />;
 }

@@ -1,7 +1,6 @@
 "use client";
 
-import { useRef } from "react";
-import { CopyButton } from "@/components/copy-field";
+import { CopyBox, focusCopyBox } from "@/components/copy-box";
 import { RelativeText } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogFooter } from "@/components/ui/dialog";
@@ -18,24 +17,15 @@ interface InvitationLinkDialogProps {
 export function InvitationLinkDialog({ issued, onClose }: InvitationLinkDialogProps) {
   const { invitation, token } = issued;
   const link = `${useApiOrigin()}${invitationPath(token)}`;
-  const copyRef = useRef<HTMLDivElement>(null);
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()}>
       <DialogContent
         title="Send this link"
         description={`To ${invitation.email}, by a way that only they read. It is shown this once.`}
-        onOpenAutoFocus={(event) => {
-          event.preventDefault();
-          copyRef.current?.querySelector("button")?.focus();
-        }}
+        onOpenAutoFocus={focusCopyBox}
       >
-        <div className="mt-4 flex flex-wrap items-center justify-between gap-2 rounded-lg border border-line-strong bg-sunken px-3 py-2.5">
-          <code data-testid="invitation-link" className="mono min-w-0 flex-1 basis-60 select-all break-all">
-            {link}
-          </code>
-          <div ref={copyRef}>
-            <CopyButton value={link} variant="primary" size="md" className="min-w-24" />
-          </div>
+        <div className="mt-4">
+          <CopyBox value={link} data-testid="invitation-link" />
         </div>
         <p className="mt-3 text-pretty text-ink-2">
           Whoever opens it first becomes <b className="font-medium text-ink">{roleLabel(invitation)}</b> as{" "}

@@ -1,14 +1,6 @@
 "use client";
 
-import { Ellipsis } from "lucide-react";
-import { useRef } from "react";
-import { Button } from "@/components/ui/button";
-import {
-  DropdownMenu,
-  DropdownMenuContent,
-  DropdownMenuItem,
-  DropdownMenuTrigger,
-} from "@/components/ui/dropdown-menu";
+import { ActionMenu } from "@/components/action-menu";
 import type { TeamMember } from "@/contracts/admins";
 
 export const MEMBER_ACTIONS = {
@@ -20,6 +12,8 @@ export const MEMBER_ACTIONS = {
 
 type MemberAction = keyof typeof MEMBER_ACTIONS;
 
+const CUTS = new Set<MemberAction>(["deactivate", "remove"]);
+
 export interface AskedMemberAction {
   action: MemberAction;
   member: TeamMember;
@@ -30,36 +24,14 @@ interface MemberActionMenuProps {
   onAction: (asked: AskedMemberAction) => void;
 }
 
-/** The menu "···" of a row, with what applies to the person. */
+/** What may be done to a person of the team. */
 export function MemberActionMenu({ member, onAction }: MemberActionMenuProps) {
-  const chosen = useRef<MemberAction>(undefined);
-  // Once the closing menu has given the focus back to its button: the dialog returns the focus to where it found it.
-  const goOn = () => {
-    const action = chosen.current;
-    chosen.current = undefined;
-    if (action) setTimeout(() => onAction({ action, member }));
-  };
-  const actions: MemberAction[] = ["role", member.deactivatedAt ? "reactivate" : "deactivate", "remove"];
+  const names: MemberAction[] = ["role", member.deactivatedAt ? "reactivate" : "deactivate", "remove"];
   return (
-    <DropdownMenu>
-      <DropdownMenuTrigger asChild>
-        <Button variant="ghost" size="sm" aria-label={`Actions for ${member.email}`} className="w-7 px-0">
-          <Ellipsis aria-hidden />
-        </Button>
-      </DropdownMenuTrigger>
-      <DropdownMenuContent onCloseAutoFocus={goOn}>
-        {actions.map((action) => (
-          <DropdownMenuItem
-            key={action}
-            tone={action === "remove" || action === "deactivate" ? "danger" : "plain"}
-            onSelect={() => {
-              chosen.current = action;
-            }}
-          >
-            {MEMBER_ACTIONS[action]}
-          </DropdownMenuItem>
-        ))}
-      </DropdownMenuContent>
-    </DropdownMenu>
+    <ActionMenu
+      name={member.email}
+      actions={names.map((action) => ({ action, label: MEMBER_ACTIONS[action], cuts: CUTS.has(action) }))}
+      onAction={(action) => onAction({ action, member })}
+    />
   );
 }

@@ -1,8 +1,7 @@
 "use client";
 
 import { PageHeader } from "@/components/page-header";
-import { Card } from "@/components/ui/card";
-import { Skeleton } from "@/components/ui/skeleton";
+import { SectionsSkeleton } from "../section";
 import { NameSection } from "./name-section";
 import { PasswordSection } from "./password-section";
 import { SessionsSection } from "./sessions-section";
@@ -36,21 +35,5 @@ const SECTIONS = [
 
 /** Holds the place of the page while the server draws it. */
 export function ProfileSkeleton() {
-  return (
-    <>
-      <PageHeader {...PROFILE_HEADING} />
-      {SECTIONS.map(({ id, title, words, card }) => (
-        <div
-          key={id}
-          aria-busy
-          className="grid gap-x-8 gap-y-3 border-t py-6 lg:grid-cols-[280px_minmax(0,1fr)]"
-        >
-          <div className={words}>
-            <Skeleton className={`mt-1.5 ${title}`} />
-          </div>
-          <Card className={`max-w-3xl ${card}`} />
-        </div>
-      ))}
-    </>
-  );
+  return <SectionsSkeleton heading={PROFILE_HEADING} sections={SECTIONS} />;
 }
