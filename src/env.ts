@@ -4,6 +4,7 @@ import { z } from "zod";
 import { passphraseSchema } from "@/contracts/backup";
 import { environmentSchema } from "@/contracts/environments";
 import { addressRangeSchema } from "@/contracts/keys";
+import { mailAddressSchema } from "@/contracts/mails";
 import { keyPrefixSchema } from "@/contracts/settings";
 
 /** An empty variable counts as absent: `KEY_PEPPER=` in a file must not become an empty pepper. */
@@ -23,6 +24,22 @@ function isRoot(text: string): boolean {
   if (!URL.canParse(text)) return true;
   const { pathname, search, hash, username, password } = new URL(text);
   return pathname === "/" && [search, hash, username, password].every((part) => part === "");
+}
+
+/** What SMTP_URL may say behind `?`. */
+const MAIL_SERVER_OPTIONS = ["requireTLS", "tls.rejectUnauthorized"];
+
+/** Whether a connection can be made of it. */
+function isMailServer(text: string): boolean {
+  if (!/^smtps?:\/\/\S+$/.test(text) || !URL.canParse(text)) return false;
+  const { hostname, username, password, pathname, searchParams } = new URL(text);
+  if (![...searchParams.keys()].every((name) => MAIL_SERVER_OPTIONS.includes(name))) return false;
+  try {
+    decodeURIComponent(username + password);
+  } catch {
+    return false;
+  }
+  return hostname !== "" && ["", "/"].includes(pathname);
 }
 
 /** What keys are digested with where KEY_PEPPER is not set: nothing (core/secrets.ts). */
@@ -130,6 +147,21 @@ const envSchema = z
     METRICS_PORT: optional(port),
     /** Address to listen on for METRICS_PORT, where it is not that of HOST: 127.0.0.1 for a Prometheus on this machine. */
     METRICS_HOST: optional(listenAddress),
+    /**
+     * The mail server that notices and links go out by, such as smtp://user:password@mail.example.com:587 or, with TLS from the
+     * first byte, smtps://…:465. Absent: no mail is sent, and notices are in the console alone. With a password TLS is demanded;
+     * `?requireTLS=false` takes that back, and `?tls.rejectUnauthorized=false` takes a certificate that nobody has signed.
+     */
+    SMTP_URL: optional(
+      z
+        .string()
+        .refine(
+          isMailServer,
+          "Must be like smtp://user:password@mail.example.com:587; what is special in a password is percent-encoded",
+        ),
+    ),
+    /** Who mails come from: an address that the mail server may send for, or `Keyward <keys@example.com>`. */
+    MAIL_FROM: optional(mailAddressSchema),
     /** What `cli backup` encrypts with and `cli restore` opens with, where nobody is there to type it. */
     KEYWARD_BACKUP_PASSPHRASE: optional(passphraseSchema),
     /** Opens /api/cron/jobs to the hosting's scheduler, where no process stays to work jobs. Absent: closed to everybody. */
@@ -165,6 +197,10 @@ const envSchema = z
   .refine((env) => !env.UPSTASH_REDIS_REST_URL === !env.UPSTASH_REDIS_REST_TOKEN, {
     message: "UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN go together",
     path: ["UPSTASH_REDIS_REST_URL"],
+  })
+  .refine((env) => !env.SMTP_URL === !env.MAIL_FROM, {
+    message: "SMTP_URL and MAIL_FROM go together",
+    path: ["SMTP_URL"],
   })
   .refine((env) => !env.ADMIN_EMAIL === !env.ADMIN_PASSWORD, {
     message: "ADMIN_EMAIL and ADMIN_PASSWORD go together",

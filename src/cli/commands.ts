@@ -9,6 +9,7 @@ import { doctorCommands } from "./commands/doctor";
 import { keyLifeCommands } from "./commands/key-life";
 import { keyMaterialCommands } from "./commands/key-material";
 import { keyCommands } from "./commands/keys";
+import { mailCommands } from "./commands/mail";
 import { policyCommands } from "./commands/policies";
 import { settingsCommands } from "./commands/settings";
 
@@ -22,6 +23,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   ...customerCommands,
   ...policyCommands,
   ...settingsCommands,
+  ...mailCommands,
   ...auditCommands,
   ...backupCommands,
   ...databaseCommands,

@@ -14,6 +14,7 @@ export const ID_PREFIXES = {
   fnd: "finding",
   inv: "invitation",
   ses: "session",
+  mai: "mail",
 } as const;
 
 export type IdPrefix = keyof typeof ID_PREFIXES;

@@ -137,6 +137,14 @@ export const ROOMS: readonly Room[] = [
       "The limiter knows subjects and numbers, for both planes. Who is limited, and what a refusal looks like, belongs in services or a plane.",
   },
   {
+    name: "server/mail",
+    files: /^src\/server\/mail\//,
+    may: ["contracts", "env", "server/core"],
+    packages: { never: [...WEB, ...BROWSER, ...SQL] },
+    advice:
+      "How a mail looks and gets to the mail server. What is told to whom, and what waits to be sent, belongs in server/services.",
+  },
+  {
     name: "server/jobs/enqueue",
     files: /^src\/server\/jobs\/enqueue\.ts$/,
     may: ["contracts", "server/core", "server/database"],
@@ -161,7 +169,14 @@ export const ROOMS: readonly Room[] = [
   {
     name: "server/services",
     files: /^src\/server\/services\//,
-    may: ["contracts", "server/core", "server/database", "server/rate-limit", "server/jobs/enqueue"],
+    may: [
+      "contracts",
+      "server/core",
+      "server/database",
+      "server/mail",
+      "server/rate-limit",
+      "server/jobs/enqueue",
+    ],
     packages: { never: [...WEB, ...BROWSER] },
     advice:
       "A verb serves both planes, so it knows neither: requests, sessions and status codes belong in src/gateway, server/trpc or server/auth.",
@@ -190,6 +205,7 @@ export const ROOMS: readonly Room[] = [
       "server/core",
       "server/database",
       "server/services",
+      "server/mail",
       "server/tracing",
       "server/rate-limit",
       "server/metrics",
@@ -271,6 +287,7 @@ export const ROOMS: readonly Room[] = [
       "runtime",
       "server/core",
       "server/database",
+      "server/mail",
       "server/tracing",
       "server/rate-limit",
       "server/services",

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { ServiceContext } from "@/server/services/context";
+import { sendDueMails } from "@/server/services/mails";
 import { runMaintenance } from "./maintenance";
 import { runJobs } from "./run";
 
@@ -18,12 +19,13 @@ export function mayWork(secret: string | undefined, authorization: string | null
 }
 
 /**
- * Works on jobs and maintenance for a bounded time, for hosting where no process stays. A job that does not fit goes on in
+ * Sends mails, and works on jobs and maintenance, for a bounded time, for hosting where no process stays. A job that does not fit goes on in
  * the next call, after its last whole chunk.
  * @returns how many jobs were worked on
  */
 export async function workBatch(ctx: ServiceContext, budgetMs = BUDGET_MS): Promise<number> {
   const stop = AbortSignal.timeout(budgetMs);
+  await sendDueMails(ctx, stop);
   await runMaintenance(ctx, stop);
   return (await runJobs(ctx, {}, stop)).size;
 }

@@ -8,6 +8,7 @@ import { measureClock } from "@/server/services/health";
 import { expireIdempotencyRecords } from "@/server/services/idempotency";
 import { purgeJobResults } from "@/server/services/jobs";
 import { revokeSilentKeys } from "@/server/services/keys";
+import { purgeMails } from "@/server/services/mails";
 import { prepareRequestDays, purgeRequestLogWriters } from "@/server/services/requests";
 import { purgeSessions } from "@/server/services/sessions";
 import { dropOldDays, readRetention } from "@/server/services/settings";
@@ -21,6 +22,7 @@ const TASKS: Readonly<Record<string, MaintenanceTask>> = {
   "expire idempotency records": expireIdempotencyRecords,
   "purge job results": purgeJobResults,
   "purge sessions": purgeSessions,
+  "purge mails": purgeMails,
   "drop old telemetry": (ctx) => dropDays(ctx, "telemetryDays", "telemetry"),
   "prepare days of the log": prepareDays,
   "drop old log": (ctx) => dropDays(ctx, "logDays", "log"),

@@ -4,6 +4,7 @@ import { MINUTE_MS } from "@/contracts/durations";
 import type { JobQueue } from "@/contracts/job-types";
 import { safeStack } from "@/server/core/safe-errors";
 import type { ServiceContext } from "@/server/services/context";
+import { sendDueMails } from "@/server/services/mails";
 import { JOBS_CHANNEL } from "./enqueue";
 import { hasWork } from "./lease";
 import { runMaintenance } from "./maintenance";
@@ -29,7 +30,8 @@ export interface RunningQueue {
 
 /**
  * Starts to work on jobs. What there is to do, and who does it, the job's own row decides (lease.ts); a worker only has to
- * look. It looks when a job is put in line, by LISTEN and NOTIFY, and every two seconds whatever happens.
+ * look. It looks when a job is put in line, by LISTEN and NOTIFY, and every two seconds whatever happens. Mails that are due
+ * are sent in the same way, by a worker of their own: a mail server that is slow holds up no job.
  * @param ctx Keyward's own, on the owner's pool
  */
 export async function startQueue(ctx: ServiceContext, times: Times = TIMES): Promise<RunningQueue> {
@@ -57,6 +59,13 @@ export async function startQueue(ctx: ServiceContext, times: Times = TIMES): Pro
       await arrival;
     }
   };
+  const sendMails = async () => {
+    while (!signal.aborted) {
+      const arrival = nextArrival();
+      await sendDueMails(ctx, signal).catch(report);
+      await arrival;
+    }
+  };
   const maintain = async () => {
     while (!signal.aborted) {
       await runMaintenance(ctx, signal).catch(report);
@@ -67,6 +76,7 @@ export async function startQueue(ctx: ServiceContext, times: Times = TIMES): Pro
   const workers = (Object.keys(WORKERS) as JobQueue[]).flatMap((queue) =>
     Array.from({ length: WORKERS[queue] }, () => workOn(queue)),
   );
+  const mails = ctx.mailer ? sendMails() : undefined;
   const maintenance = maintain();
   // On a connection of its own, which ends with the pool: to take it back when stopping would wait for a Postgres that may
   // be gone. Behind a pooler of transactions nobody can listen; polling does it there.
@@ -79,7 +89,7 @@ export async function startQueue(ctx: ServiceContext, times: Times = TIMES): Pro
     async stop() {
       stop.abort();
       arrivals.emit("job");
-      await Promise.all([...workers, maintenance]);
+      await Promise.all([...workers, mails, maintenance]);
     },
   };
 }

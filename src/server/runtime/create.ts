@@ -6,6 +6,7 @@ import { addressReader } from "@/server/core/client-address";
 import type { Logger } from "@/server/core/logger";
 import { connectDatabases, type Isolation } from "@/server/database/connections";
 import { type DatabaseClock, MeasuredClock } from "@/server/database/database-clock";
+import { createMailer } from "@/server/mail/mailer";
 import { Metrics } from "@/server/metrics/metrics";
 import { CallsInFlight, createLimiter } from "@/server/rate-limit";
 import type { Tracing } from "@/server/tracing/tracing";
@@ -60,6 +61,7 @@ export function createRuntime(
     callsInFlight: new CallsInFlight(env.MAX_CALLS_IN_FLIGHT_PER_KEY),
     lastUse: new LastUseRecorder(databases, logger),
     requestLog: new RequestLog({ databases, clock, logger, keyMaterial, diskSpace: parts.diskSpace }),
+    mailer: createMailer(env),
     metrics: isMeasured(env) ? new Metrics() : null,
     tracing: parts.tracing ?? null,
     sessionSecret: parts.sessionSecret,

@@ -7,6 +7,7 @@ import type { Principal } from "@/server/core/principal";
 import type { Databases } from "@/server/database/connections";
 import type { DatabaseClock } from "@/server/database/database-clock";
 import { BACKGROUND_LIMITS } from "@/server/database/time-limits";
+import type { Mailer } from "@/server/mail/mailer";
 import type { Metrics } from "@/server/metrics/metrics";
 import { type CallsInFlight, type Limiter, limiterKind } from "@/server/rate-limit";
 import type { KeyMaterial, ServiceContext } from "@/server/services/context";
@@ -27,6 +28,8 @@ export interface Runtime {
   callsInFlight: CallsInFlight;
   lastUse: LastUseRecorder;
   requestLog: RequestLog;
+  /** Null: no mail is set up. */
+  mailer: Mailer | null;
   /** Null: nobody has asked for metrics, and nothing is counted for them. */
   metrics: Metrics | null;
   /** Null: calls are not traced. */
@@ -49,8 +52,19 @@ export function contextFor<Actor extends Principal>(
   principal: Actor,
   meta: RequestMeta = { requestId: null, ip: null, userAgent: null },
 ): ServiceContext & { principal: Actor } {
-  const { clock, databases, limiter, logger, keyMaterial, sessionSecret } = runtime;
-  return { principal, clock, databases, limiter, logger, keyMaterial, sessionSecret, ...meta };
+  const { clock, databases, limiter, logger, keyMaterial, sessionSecret, mailer, baseUrl } = runtime;
+  return {
+    principal,
+    clock,
+    databases,
+    limiter,
+    logger,
+    keyMaterial,
+    sessionSecret,
+    mailer,
+    baseUrl,
+    ...meta,
+  };
 }
 
 /** The context of Keyward's own work and the operator's commands: no call waits, so a statement may take longer. */

@@ -4,6 +4,7 @@ import type { Logger } from "@/server/core/logger";
 import { environmentOf } from "@/server/core/principal";
 import type { Peppers } from "@/server/database/peppers";
 import type { DatabaseSession } from "@/server/database/session";
+import type { Mailer } from "@/server/mail/mailer";
 import type { Limiter } from "@/server/rate-limit";
 
 /** What a new key is made with, and found by. */
@@ -26,6 +27,10 @@ export interface ServiceContext extends Context, DatabaseSession {
   /** `NEXTAUTH_SECRET`: a session counts under the secret that it was started with. */
   sessionSecret: string;
   logger: Logger;
+  /** Null: no mail is set up. */
+  mailer: Mailer | null;
+  /** Public URL of the deployment, without a slash at the end, for links in mails. */
+  baseUrl: string;
 }
 
 /**

@@ -125,6 +125,7 @@ describe("the role of the public API", () => {
     "api_key_replaced_secrets",
     "admins",
     "invitations",
+    "mails",
     "sessions",
     "audit_events",
     "settings",

@@ -9,6 +9,7 @@ export * from "./key-policies";
 export * from "./keys";
 export * from "./licenses";
 export * from "./logins";
+export * from "./mails";
 export * from "./requests";
 export * from "./sessions";
 export * from "./settings";

@@ -8,6 +8,7 @@ import { type Check, type Deployment, error } from "./internal/check";
 import { checkIsolation, checkRights, checkRowSecurity } from "./internal/isolation-checks";
 import { checkPepper, checkPrefix } from "./internal/key-checks";
 import { checkLimits, checkProcesses } from "./internal/limit-checks";
+import { checkMail } from "./internal/mail-check";
 import { checkClock, checkDisk, checkProxies, checkPublicUrl } from "./internal/place-checks";
 import { checkConnections, checkDurability, checkPooler, checkVersion } from "./internal/postgres-checks";
 import { checkJobs, checkMaintenance, checkPartitions } from "./internal/work-checks";
@@ -32,6 +33,7 @@ const CHECKS = {
   partitions: checkPartitions,
   jobs: checkJobs,
   maintenance: checkMaintenance,
+  mail: checkMail,
 } satisfies Record<string, Check>;
 
 export type CheckName = keyof typeof CHECKS;
