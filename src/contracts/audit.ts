@@ -86,6 +86,7 @@ export function auditSubjectPath(action: AuditAction, subjectId: string): string
   if (action.startsWith("key.") || action.startsWith("finding.")) return `/api-keys/${subjectId}`;
   if (action.startsWith("customer.")) return `/customers/${subjectId}`;
   if (action.startsWith("license.")) return `/licenses/${subjectId}`;
+  if (action.startsWith("policy.")) return "/settings/policies";
   if (action.startsWith("settings.")) return "/settings";
   if (action.startsWith("admin.") || action.startsWith("invitation.")) return "/team";
   return null;

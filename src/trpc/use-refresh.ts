@@ -16,9 +16,11 @@ const ALSO_SHOWN_BY = {
   findings: [],
   invitations: [],
   jobs: [],
-  keys: ["findings", "usage"],
+  keys: ["findings", "policies", "usage"],
   // Customers may be made along with a licence; events link to the licence while there is one.
   licenses: ["customers", "telemetry"],
+  // What is outside of a policy is a finding, once maintenance has looked.
+  policies: ["findings"],
   profile: [],
   settings: [],
 } as const satisfies Partial<Record<RouterName, readonly RouterName[]>>;

@@ -9,6 +9,7 @@ import {
   Logs,
   type LucideIcon,
   Settings,
+  ShieldCheck,
   Users,
   UsersRound,
 } from "lucide-react";
@@ -53,6 +54,7 @@ const NAVIGATION: readonly NavigationGroup[] = [
   {
     heading: "Administration",
     items: [
+      { label: "Key policies", href: "/settings/policies", icon: ShieldCheck, needs: "keys:read" },
       { label: "Team", href: "/team", icon: UsersRound, needs: "team:manage" },
       { label: "Settings", href: "/settings", icon: Settings, needs: "settings:manage" },
     ],
@@ -67,7 +69,13 @@ export function navigationFor(grants: RoleGrants): NavigationGroup[] {
   })).filter(({ items }) => items.length > 0);
 }
 
-/** Whether the page at `pathname` belongs to the entry. */
+/** Whether the page at `pathname` belongs to the entry: of two of which one is below the other, to the lower. */
 export function isCurrent(href: string, pathname: string): boolean {
+  if (!isWithin(href, pathname)) return false;
+  const entries = NAVIGATION.flatMap(({ items }) => items);
+  return !entries.some((one) => one.href.startsWith(`${href}/`) && isWithin(one.href, pathname));
+}
+
+function isWithin(href: string, pathname: string): boolean {
   return href === "/" ? pathname === "/" : pathname === href || pathname.startsWith(`${href}/`);
 }

@@ -1,0 +1,3 @@
+import { PoliciesSkeleton } from "@/features/settings/policies-screen";
+
+export default PoliciesSkeleton;
