@@ -79,6 +79,8 @@ const FIELDS: Record<string, Record<string, FieldWords>> = {
       emptyList: "None left: grants nothing",
     },
     ipAllowlist: { label: "Addresses", mono: true, empty: "Any", emptyList: "Any" },
+    owner: { label: "Owner", empty: "Nobody" },
+    tags: { label: "Tags" },
     status: { label: "Status", text: status },
     reason,
     overlapUntil: { label: "Overlap until", text: instant, empty: "No overlap" },

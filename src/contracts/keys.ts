@@ -3,6 +3,7 @@ import { boundedArray } from "./arrays";
 import { hasCome } from "./ends";
 import { type Environment, environmentFilterSchema, environmentSchema } from "./environments";
 import { type Id, idSchema } from "./ids";
+import { type KeyOwner, ownerFilterSchema, ownerSchema, tagSchema, tagsSchema } from "./key-labels";
 import { anyOf, consolePage, DEFAULT_PAGE_SIZE, stepSchema } from "./lists";
 import { type Permission, permissionSchema } from "./permissions";
 import { text, timestampSchema } from "./text";
@@ -95,6 +96,9 @@ export const createKeySchema = z.strictObject({
   customers: customerScopeSchema.default(null),
   /** Empty: any address may call. */
   ipAllowlist: ipAllowlistSchema.default([]),
+  /** Absent: whoever makes it, if that is a person. */
+  owner: ownerSchema.optional(),
+  tags: tagsSchema.default([]),
 });
 
 export type CreateKeyInput = z.input<typeof createKeySchema>;
@@ -109,6 +113,8 @@ export const updateKeySchema = z.strictObject({
   expiresAt: timestampSchema.nullable().optional(),
   customers: customerScopeSchema.optional(),
   ipAllowlist: ipAllowlistSchema.optional(),
+  owner: ownerSchema.optional(),
+  tags: tagsSchema.optional(),
 });
 
 export type UpdateKeyInput = z.input<typeof updateKeySchema>;
@@ -174,12 +180,17 @@ export const EXPIRY_FILTERS = {
 export type ExpiryFilter = keyof typeof EXPIRY_FILTERS;
 
 export const listKeysSchema = z.strictObject({
-  /** Matches within the name and the masked forms of both secrets, or the whole id. */
+  /**
+   * Matches within the name, the description, the masked forms of both secrets, tags, and whoever owns or made it; or the
+   * whole id.
+   */
   search: text(0, 100).default(""),
   ...environmentFilterSchema.shape,
   statuses: anyOf(KEY_STATUSES),
   permission: permissionSchema.nullable().default(null),
   customerId: idSchema("cus").nullable().default(null),
+  owner: ownerFilterSchema.nullable().default(null),
+  tag: tagSchema.nullable().default(null),
   lastUse: z
     .enum(Object.keys(LAST_USE_FILTERS) as [LastUseFilter, ...LastUseFilter[]])
     .nullable()
@@ -230,6 +241,9 @@ export interface KeyView {
   /** E-mail of the administrator, or what the system calls itself. */
   createdBy: string;
   updatedAt: string;
+  /** Null: nobody. */
+  owner: KeyOwner | null;
+  tags: string[];
 }
 
 /** A key as it sees itself at `GET /key`. */

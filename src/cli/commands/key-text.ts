@@ -39,6 +39,8 @@ export function keyDetails(key: KeyView): string {
     revoked:
       key.revokedAt &&
       `${key.revokedAt}, ${key.revokedBy}${key.revokedReason ? `: ${key.revokedReason}` : ""}`,
+    owner: key.owner && `${key.owner.email}${key.owner.hasLeft ? " (has left)" : ""}`,
+    tags: key.tags.join(", "),
     created: `${key.createdAt}, ${key.createdBy}`,
   };
   return Object.entries(facts)

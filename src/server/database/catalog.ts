@@ -27,6 +27,7 @@ export const OUR_FUNCTIONS: readonly string[] = [
   "ensure_request_partitions(date,integer)",
   "ensure_telemetry_partitions(date,integer)",
   "fold(text)",
+  "joined(text[])",
   "search_candidates(text,text)",
   "usage_totals_add()",
 ];

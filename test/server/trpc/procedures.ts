@@ -235,6 +235,7 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
     "licenses.revoke": { type: "mutation", for: WORK, environment: "staging", input: licenseId },
     "licenses.delete": { type: "mutation", for: WORK, environment: "staging", input: licenseId },
     "keys.list": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
+    "keys.labels": { type: "query", for: EVERYBODY, environment: null, input: () => undefined },
     "keys.get": { type: "query", for: EVERYBODY, environment: "staging", input: keyId },
     "keys.limits": { type: "query", for: EVERYBODY, environment: "staging", input: keyId },
     "keys.identify": {

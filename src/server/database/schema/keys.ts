@@ -17,6 +17,10 @@ import { cleanText } from "@/contracts/text";
 import { bytea, environmentColumn, id, instant, shownText } from "./columns";
 import { customers } from "./customers";
 
+/** What a search for keys looks through, in the words of its index. */
+export const KEY_WORDS =
+  "name || ' ' || masked_key || ' ' || coalesce(previous_masked_key, '') || ' ' || description || ' ' || created_by || ' ' || coalesce(owner_email, '') || ' ' || joined(tags)";
+
 /** API keys. Holds digests, never secrets; holds the facts a status derives from, never the status. */
 export const apiKeys = pgTable(
   "api_keys",
@@ -54,6 +58,14 @@ export const apiKeys = pgTable(
     dormantSince: instant("dormant_since"),
     /** When it last came back from being revoked or expired: its silence counts from then (contracts/key-policies.ts). */
     revivedAt: instant("revived_at"),
+    /**
+     * Who answers for it. Of a person of the team both, and no foreign key: of somebody who is removed the id stays, which says
+     * that they have left, and the address as it was. Of a contact outside the address alone.
+     */
+    ownerId: id("owner_id", "adm"),
+    ownerEmail: shownText("owner_email"),
+    /** In the one form of contracts/key-labels.ts, COLLATE "C". */
+    tags: shownText("tags").array().notNull().default(sql`'{}'`),
     createdBy: shownText("created_by").notNull(),
     createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),
@@ -75,11 +87,11 @@ export const apiKeys = pgTable(
       .on(sql`coalesce(expires_at, 'infinity')`, table.id)
       .where(sql`deleted_at is null`),
     index("api_keys_revoked").on(table.id).where(sql`deleted_at is null and revoked_at is not null`),
-    index("api_keys_search")
-      .using(
-        "gin",
-        sql`fold(name || ' ' || masked_key || ' ' || coalesce(previous_masked_key, '')) gin_trgm_ops`,
-      )
+    index("api_keys_by_owner").on(table.ownerId, table.id).where(sql`deleted_at is null`),
+    index("api_keys_by_owner_email").on(sql`fold(owner_email)`, table.id).where(sql`deleted_at is null`),
+    index("api_keys_by_tag").using("gin", table.tags).where(sql`deleted_at is null`),
+    index("api_keys_by_words")
+      .using("gin", sql`fold(${sql.raw(KEY_WORDS)}) gin_trgm_ops`)
       .where(sql`deleted_at is null`),
     check("api_keys_environment_known", sql`environment in ('production', 'staging', 'development')`),
     check("api_keys_digest_length", sql`octet_length(digest) = 32 and octet_length(previous_digest) = 32`),

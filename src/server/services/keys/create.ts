@@ -13,12 +13,13 @@ import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
 import { requireWithinPolicy } from "../key-policies";
 import { loadKey } from "./internal/load";
+import { ownerColumns } from "./internal/owner";
 import { canonicalRanges, futureExpiry, replaceScope } from "./internal/scope";
 import { auditedKey } from "./internal/view";
 
 /**
  * Makes a key and reveals its secret, once: after this only the digest exists.
- * @throws AppError validation_failed (expiry in the past, customers of another environment, outside of the policy)
+ * @throws AppError validation_failed (expiry in the past, customers of another environment, a deactivated owner, outside of the policy)
  */
 export async function createKey(ctx: ServiceContext, given: CreateKeyInput): Promise<RevealedKey> {
   authorize(ctx, "keys:manage");
@@ -43,6 +44,8 @@ export async function createKey(ctx: ServiceContext, given: CreateKeyInput): Pro
       ipAllowlist,
       customerScoped: input.customers !== null,
       expiresAt,
+      ...(await ownerColumns(ctx.tx, input.owner === undefined ? makerOf(ctx) : input.owner)),
+      tags: input.tags.map(cleanText),
       createdBy: principalName(ctx.principal),
       createdAt: now,
       updatedAt: now,
@@ -58,4 +61,9 @@ export async function createKey(ctx: ServiceContext, given: CreateKeyInput): Pro
     });
     return { key, secret };
   });
+}
+
+/** Whoever makes a key answers for it unless somebody else is named. The command line is nobody who could. */
+function makerOf({ principal }: ServiceContext): string | null {
+  return principal.kind === "admin" ? principal.email : null;
 }

@@ -5,6 +5,7 @@ export { endOverlap } from "./end-overlap";
 export { getKey } from "./get";
 export { identifyKey } from "./identify";
 export { inWindowOrder, withoutFullPrefix } from "./internal/view";
+export { listKeyLabels } from "./labels";
 export { getKeyLimits, type LimitFill } from "./limits";
 export { listKeys } from "./list";
 export { describePepper, forgetLostPepper } from "./pepper";

@@ -1,6 +1,7 @@
 import { and, isNull, not, or, type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { DAY_MS } from "@/contracts/durations";
+import { isOwnerState } from "@/contracts/key-labels";
 import {
   EXPIRY_FILTERS,
   type ExpiryFilter,
@@ -13,11 +14,12 @@ import {
 } from "@/contracts/keys";
 import type { ConsolePage } from "@/contracts/lists";
 import { grants, PERMISSIONS, type Permission } from "@/contracts/permissions";
+import { folded as foldedText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { hasCome, keyIs } from "@/server/database/ends";
 import { instantIn, keyset, type Sort } from "@/server/database/keyset";
-import { apiKeys } from "@/server/database/schema";
+import { admins, apiKeys, KEY_WORDS } from "@/server/database/schema";
 import { contains, folded } from "@/server/database/search";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
@@ -82,17 +84,34 @@ function filters(ctx: ServiceContext, input: ListKeys): (SQL | undefined)[] {
   return [
     isNull(apiKeys.deletedAt),
     withinReach(ctx, apiKeys.environment, input.environment),
-    input.search
-      ? sql`(${contains(sql`name || ' ' || masked_key || ' ' || coalesce(previous_masked_key, '')`, input.search)} or ${apiKeys.id} = ${input.search})`
-      : undefined,
+    input.search ? searched(input.search) : undefined,
     or(...input.statuses.map((status) => keyIs(status, now))),
     input.permission ? holdsPermission(input.permission) : undefined,
     input.customerId
       ? sql`exists (select from api_key_customers where key_id = ${apiKeys.id} and customer_id = ${input.customerId})`
       : undefined,
+    input.owner ? ownedBy(input.owner) : undefined,
+    input.tag ? sql`${apiKeys.tags} @> array[${input.tag}]::text[]` : undefined,
     input.lastUse ? lastUse(input.lastUse, now) : undefined,
     input.expiry ? expiry(input.expiry, now) : undefined,
   ];
+}
+
+/** An owner's address and name are looked for where they stand, as either may have changed since the key became theirs. */
+function searched(search: string): SQL {
+  const people = sql`array(select ${admins.id} from ${admins} where ${contains(sql`${admins.email} || ' ' || ${admins.name}`, search)})`;
+  return sql`(${contains(sql.raw(KEY_WORDS), search)} or ${apiKeys.id} = ${search} or owner_id = any(${people}))`;
+}
+
+function ownedBy(owner: NonNullable<ListKeys["owner"]>): SQL {
+  if (!isOwnerState(owner)) {
+    // The noted address counts where it is nobody's of the team: a contact's, or that of somebody who was removed.
+    return sql`(owner_id = any(array(select ${admins.id} from ${admins} where lower(${admins.email}) = ${foldedText(owner)}))
+      or (fold(owner_email) = fold(${owner}) and not exists (select from ${admins} where ${admins.id} = owner_id)))`;
+  }
+  if (owner === "none") return sql`(owner_id is null and owner_email is null)`;
+  return sql`(owner_id is not null and not exists (
+    select from ${admins} where ${admins.id} = owner_id and ${admins.deactivatedAt} is null))`;
 }
 
 /** Keys that open it, directly or by implication: the question behind the filter is "who can do this?". */

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import { type KeyView, type UpdateKeyInput, updateKeySchema } from "@/contracts/keys";
-import { cleanText } from "@/contracts/text";
+import { cleanText, folded } from "@/contracts/text";
 import { canonicalRange } from "@/server/core/addresses";
 import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "../context";
 import { changeKey } from "./internal/change";
+import { ownerColumns } from "./internal/owner";
 import { canonicalRanges, futureExpiry, replaceScope } from "./internal/scope";
 import { inWindowOrder } from "./internal/view";
 
@@ -13,12 +14,15 @@ type Edit = Omit<z.output<typeof updateKeySchema>, "id">;
 
 /**
  * Edits what is given and leaves the rest. The environment is not among it: a key keeps that for life.
- * @throws AppError not_found; validation_failed (expiry in the past, customers of another environment, outside of the policy)
+ * @throws AppError not_found; validation_failed (expiry in the past, customers of another environment, a deactivated owner, outside of the policy)
  */
 export async function updateKey(ctx: ServiceContext, input: UpdateKeyInput): Promise<KeyView> {
   const { id, ...edit } = parse(updateKeySchema, input);
   return changeKey(ctx, id, "key.update", async (key, tx) => {
-    const { customers, expiresAt, ipAllowlist, name, description, ...plain } = whatDiffers(edit, key);
+    const { customers, expiresAt, ipAllowlist, name, description, owner, tags, ...plain } = whatDiffers(
+      edit,
+      key,
+    );
     if (customers !== undefined) await replaceScope(tx, key, customers);
     const changes = {
       ...plain,
@@ -27,6 +31,8 @@ export async function updateKey(ctx: ServiceContext, input: UpdateKeyInput): Pro
       ...(customers === undefined ? {} : { customerScoped: customers !== null }),
       ...(expiresAt === undefined ? {} : { expiresAt: futureExpiry(expiresAt, ctx.clock) }),
       ...(ipAllowlist === undefined ? {} : { ipAllowlist: canonicalRanges(ipAllowlist) }),
+      ...(owner === undefined ? {} : await ownerColumns(tx, owner)),
+      ...(tags === undefined ? {} : { tags: tags.map(cleanText) }),
     };
     return Object.keys(changes).length > 0 ? changes : null;
   });
@@ -38,7 +44,12 @@ export async function updateKey(ctx: ServiceContext, input: UpdateKeyInput): Pro
  */
 function whatDiffers(edit: Edit, key: KeyView): Edit {
   const wanted = comparable(edit);
-  const present = comparable({ ...key, customers: key.customers?.map((customer) => customer.id) ?? null });
+  const present = comparable({
+    ...key,
+    customers: key.customers?.map((customer) => customer.id) ?? null,
+    // Somebody else may have the address of a person who has left.
+    owner: key.owner?.hasLeft ? undefined : (key.owner?.email ?? null),
+  });
   return Object.fromEntries(
     Object.entries(edit).filter(([name, value]) => {
       return value !== undefined && !isDeepStrictEqual(wanted[name], present[name]);
@@ -50,7 +61,8 @@ type Settings = Omit<Edit, "permissions"> & { permissions?: readonly string[] | 
 
 /** The settings in one form each: lists are sets, an instant and a range can be written in several ways. */
 function comparable(settings: Settings): Record<string, unknown> {
-  const { permissions, rateLimits, expiresAt, customers, ipAllowlist, name, description } = settings;
+  const { permissions, rateLimits, expiresAt, customers, ipAllowlist, name, description, owner, tags } =
+    settings;
   const asSet = (members: readonly (string | null)[] | null | undefined) =>
     members && [...new Set(members)].sort();
   return {
@@ -61,5 +73,7 @@ function comparable(settings: Settings): Record<string, unknown> {
     expiresAt: expiresAt && new Date(expiresAt).toISOString(),
     customers: asSet(customers),
     ipAllowlist: asSet(ipAllowlist?.map(canonicalRange)),
+    owner: owner && folded(owner),
+    tags,
   };
 }

@@ -17,6 +17,7 @@ import {
   getKey,
   getKeyLimits,
   identifyKey,
+  listKeyLabels,
   listKeys,
   reactivateKey,
   regenerateKey,
@@ -28,6 +29,7 @@ import { adminProcedure, router } from "../trpc";
 
 export const keysRouter = router({
   list: adminProcedure.input(listKeysSchema).query(({ ctx, input }) => listKeys(ctx.service, input)),
+  labels: adminProcedure.query(({ ctx }) => listKeyLabels(ctx.service)),
   get: adminProcedure.input(keyIdSchema).query(({ ctx, input }) => getKey(ctx.service, input)),
   limits: adminProcedure.input(keyIdSchema).query(({ ctx, input }) => getKeyLimits(ctx.service, input)),
   // A question, and a mutation all the same: the input of a query stands in the address of a GET, which is logged.

@@ -47,6 +47,8 @@ describe("A new key", () => {
       createdAt: now,
       createdBy: "command line",
       updatedAt: now,
+      owner: null,
+      tags: [],
     });
   });
 

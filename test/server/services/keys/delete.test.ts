@@ -102,6 +102,8 @@ describe("Delete", () => {
       expiresAt: null,
       customers: null,
       ipAllowlist: [],
+      owner: null,
+      tags: [],
       status: "inactive",
     });
   });

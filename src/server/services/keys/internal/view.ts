@@ -1,9 +1,10 @@
 import { inArray, sql } from "drizzle-orm";
 import { hasCome } from "@/contracts/ends";
 import type { Id } from "@/contracts/ids";
+import type { KeyOwner } from "@/contracts/key-labels";
 import { type KeyView, keyStatus, RATE_LIMIT_WINDOW_NAMES, type RateLimits } from "@/contracts/keys";
 import type { Executor } from "@/server/database/connections";
-import { apiKeyCustomers, apiKeys, customers } from "@/server/database/schema";
+import { adminColumns, admins, apiKeyCustomers, apiKeys, customers } from "@/server/database/schema";
 
 /** Every column but the two digests. A select that names its columns cannot leak one that it does not name. */
 export const keyColumns = {
@@ -26,6 +27,9 @@ export const keyColumns = {
   lastUsedIp: apiKeys.lastUsedIp,
   lastUsedAgent: apiKeys.lastUsedAgent,
   lastUsedRoute: apiKeys.lastUsedRoute,
+  ownerId: apiKeys.ownerId,
+  ownerEmail: apiKeys.ownerEmail,
+  tags: apiKeys.tags,
   createdBy: apiKeys.createdBy,
   createdAt: apiKeys.createdAt,
   updatedAt: apiKeys.updatedAt,
@@ -43,11 +47,38 @@ export type KeyRow = {
 
 type ScopedCustomer = NonNullable<KeyView["customers"]>[number];
 
-/** Rows as views, with the customers of scoped keys read in one more query for all of them. */
+/** Rows as views, with the customers of scoped keys and the owners read in a query more each for all of them. */
 export async function keyViewsOf(db: Executor, rows: readonly KeyRow[], now: Date): Promise<KeyView[]> {
   const scoped = rows.filter((row) => row.customerScoped).map((row) => row.id);
   const scopes = await customersOf(db, scoped);
-  return rows.map((row) => keyViewOf(row, scopes.get(row.id) ?? [], now));
+  const team = await ownersOf(db, rows);
+  return rows.map((row) => keyViewOf(row, scopes.get(row.id) ?? [], team, now));
+}
+
+type Owners = Map<Id<"adm">, Pick<KeyOwner, "email" | "name" | "hasLeft">>;
+
+/** The owners who are still known, with the address that they have now. */
+async function ownersOf(db: Executor, rows: readonly KeyRow[]): Promise<Owners> {
+  const ids = [...new Set(rows.flatMap(({ ownerId }) => ownerId ?? []))];
+  if (ids.length === 0) return new Map();
+  const people = await db
+    .select({ ...adminColumns, deactivatedAt: admins.deactivatedAt })
+    .from(admins)
+    .where(inArray(admins.id, ids));
+  return new Map(
+    people.map(({ id, email, name, deactivatedAt }) => [
+      id,
+      { email, name, hasLeft: deactivatedAt !== null },
+    ]),
+  );
+}
+
+/** Of somebody who was removed what was noted when the key became theirs. */
+function ownerOf({ ownerId, ownerEmail }: KeyRow, team: Owners): KeyOwner | null {
+  const person = ownerId && team.get(ownerId);
+  if (person) return { id: ownerId, ...person };
+  if (ownerEmail === null) return null;
+  return { id: ownerId, email: ownerEmail, name: "", hasLeft: ownerId !== null };
 }
 
 async function customersOf(db: Executor, keyIds: Id<"key">[]): Promise<Map<string, ScopedCustomer[]>> {
@@ -67,11 +98,12 @@ async function customersOf(db: Executor, keyIds: Id<"key">[]): Promise<Map<strin
   return scopes;
 }
 
-function keyViewOf(row: KeyRow, customersInScope: ScopedCustomer[], now: Date): KeyView {
-  const { customerScoped, ipAllowlist, ...rest } = row;
+function keyViewOf(row: KeyRow, customersInScope: ScopedCustomer[], team: Owners, now: Date): KeyView {
+  const { customerScoped, ipAllowlist, ownerId: _id, ownerEmail: _email, ...rest } = row;
   const overlap = hasCome(row.overlapUntil, now) ? null : row.overlapUntil;
   return {
     ...rest,
+    owner: ownerOf(row, team),
     status: keyStatus(row, now),
     rateLimits: inWindowOrder(row.rateLimits),
     customers: customerScoped ? customersInScope : null,
@@ -111,6 +143,8 @@ export function auditedKey(view: KeyView): Record<string, unknown> {
     expiresAt: view.expiresAt,
     customers: view.customers?.map((customer) => customer.id) ?? null,
     ipAllowlist: view.ipAllowlist,
+    owner: view.owner?.email ?? null,
+    tags: view.tags,
     status: view.status,
     // Kept here for good: a reactivation takes the reason off the key, and an overlap ends by itself.
     ...(view.revokedReason === null ? {} : { reason: view.revokedReason }),
