@@ -1,16 +1,11 @@
 "use client";
 
 import type { FieldValues } from "react-hook-form";
-import {
-  EXPIRY_CHOICES,
-  type ExpiryChoice,
-  type ExpiryValues,
-  toExpiresAt,
-  toLocalInput,
-} from "@/lib/expiry";
-import { localTime, utcTime } from "@/lib/relative-time";
+import { EXPIRY_CHOICES, type ExpiryChoice, type ExpiryValues, toExpiresAt } from "@/lib/expiry";
 import { type FieldOf, useField } from "@/lib/use-zod-form";
+import { fullTime, instantOf, wallClockOf, zoneName } from "@/lib/zoned-time";
 import { Field } from "./field";
+import { useTimeZone } from "./session-context";
 import { Input } from "./ui/input";
 import { Select } from "./ui/select";
 
@@ -29,8 +24,10 @@ export function ExpiryFields<Values extends FieldValues>({
   ...of
 }: ExpiryFieldsProps<Values>) {
   const { value, onChange, ref, error } = useField<Values, ExpiryValues>(of);
+  const timeZone = useTimeZone();
   const isCustom = value.expiry === "custom";
-  const hint = hintOf(value);
+  const hint = hintOf(value, timeZone);
+  const toMinute = (at: number) => wallClockOf(at, timeZone).slice(0, 16);
   return (
     <div className="grid gap-4 sm:grid-cols-2">
       <Field label="Expires" {...(!isCustom && { error, hint, controlRef: ref })}>
@@ -42,16 +39,18 @@ export function ExpiryFields<Values extends FieldValues>({
       </Field>
       {isCustom && (
         <Field
-          label="Date and time"
+          label={`Date and time (${zoneName(timeZone)})`}
           error={error && (value.customExpiry === "" ? "Choose a date and a time" : error)}
           hint={hint}
           controlRef={ref}
         >
           <Input
             type="datetime-local"
-            value={value.customExpiry}
-            onChange={(event) => onChange({ ...value, customExpiry: event.target.value })}
-            min={pastAllowed ? undefined : toLocalInput(new Date())}
+            value={value.customExpiry && toMinute(Date.parse(value.customExpiry))}
+            onChange={({ target }) =>
+              onChange({ ...value, customExpiry: typedInstant(target.value, timeZone) })
+            }
+            min={pastAllowed ? undefined : toMinute(Date.now())}
             max="9999-12-31T23:59"
             className="tabular-nums"
           />
@@ -61,10 +60,16 @@ export function ExpiryFields<Values extends FieldValues>({
   );
 }
 
-/** The instant in words, because the input shows local time and the rest of the world reads UTC. */
-function hintOf(values: ExpiryValues): string | undefined {
+/** RFC 3339; "" for what is no date yet. */
+function typedInstant(wallClock: string, timeZone: string): string {
+  const at = instantOf(wallClock, timeZone);
+  return Number.isNaN(at) ? "" : new Date(at).toISOString();
+}
+
+/** The instant in words: the field shows no weekday and no zone. */
+function hintOf(values: ExpiryValues, timeZone: string): string | undefined {
   const expiresAt = toExpiresAt(values, new Date());
   if (!expiresAt) return undefined;
-  const at = Date.parse(expiresAt);
-  return values.expiry === "custom" ? utcTime(at) : `${localTime(at)}, counted from when you save`;
+  const words = fullTime(Date.parse(expiresAt), timeZone);
+  return values.expiry === "custom" ? words : `${words}, counted from when you save`;
 }

@@ -4,7 +4,7 @@ import { rateLimitsSchema } from "@/contracts/keys";
 import { PERMISSION_DETAILS, type Permission } from "@/contracts/permissions";
 import { type EnvironmentRoles, ROLE_DETAILS, type Role, roleLabel } from "@/contracts/roles";
 import { formatRateLimits } from "@/lib/rate-limits";
-import { utcTime } from "@/lib/relative-time";
+import { utcTime } from "@/lib/zoned-time";
 
 /** How one recorded field is told. */
 interface FieldWords {
@@ -157,6 +157,7 @@ const FIELDS: Record<string, Record<string, FieldWords>> = {
     name: { label: "Name" },
     role: { label: "Role", text: role },
     deactivatedAt: { label: "Deactivated", text: instant, empty: "No" },
+    timeZone: { label: "Time zone" },
     attempts: { label: "Attempts" },
     invitedBy: { label: "Invited by" },
   },

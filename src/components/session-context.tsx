@@ -1,9 +1,10 @@
 "use client";
 
-import { createContext, type ReactNode, useContext } from "react";
+import { createContext, type ReactNode, useContext, useMemo } from "react";
 import type { AdminView } from "@/contracts/admins";
 import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
 import { type Action, allows, heldEnvironments, type Role, roleIn } from "@/contracts/roles";
+import { DEFAULT_TIME_ZONE, isTimeZone } from "@/contracts/time-zones";
 
 /** Who is signed in, and where: what every page of the console may need to know. */
 export interface Session {
@@ -19,10 +20,18 @@ export interface Session {
 }
 
 const SessionContext = createContext<Session | null>(null);
+const TimeZoneContext = createContext(DEFAULT_TIME_ZONE);
 
 /** Hands the session down from the console's layout. */
 export function SessionProvider({ session, children }: { session: Session; children: ReactNode }) {
-  return <SessionContext value={session}>{children}</SessionContext>;
+  const { timeZone } = session.admin;
+  // An old browser may not know a zone that the server knows, and would draw no page that shows a time.
+  const shown = useMemo(() => (isTimeZone(timeZone) ? timeZone : DEFAULT_TIME_ZONE), [timeZone]);
+  return (
+    <SessionContext value={session}>
+      <TimeZoneContext value={shown}>{children}</TimeZoneContext>
+    </SessionContext>
+  );
 }
 
 /** The signed-in administrator and the deployment. Hides and words things; the server decides on its own. */
@@ -30,6 +39,11 @@ export function useSession(): Session {
   const session = useContext(SessionContext);
   if (!session) throw new Error("useSession needs SessionProvider above it");
   return session;
+}
+
+/** What times are shown in, and read in where they are typed. */
+export function useTimeZone(): string {
+  return useContext(TimeZoneContext);
 }
 
 /** Whether the signed-in administrator's role allows that in an environment; without one, in any. */

@@ -11,10 +11,12 @@ import {
 } from "react";
 import { clockNow, subscribeToClock } from "@/lib/clock";
 import { cn } from "@/lib/cn";
-import { exactTime, localTime, relativeTime, utcTime } from "@/lib/relative-time";
+import { relativeTime } from "@/lib/relative-time";
+import { browserTimeZone, exactTime, fullTime, utcTime, zoneName } from "@/lib/zoned-time";
 import { useRenderedAt } from "./clock-context";
 import { CopyButton } from "./copy-field";
 import { isPressOnRow, PRESS_IS_THE_ROWS } from "./row-press";
+import { useTimeZone } from "./session-context";
 import { Popover, PopoverContent, PopoverTrigger } from "./ui/popover";
 
 const OPEN_AFTER_MS = 250;
@@ -23,18 +25,19 @@ const CLOSE_AFTER_MS = 200;
 interface TimestampProps {
   /** ISO 8601, as the server sends it. */
   value: string;
-  /** The instant in UTC, to the millisecond, in place of how long ago: for lists in which moments matter. */
+  /** The instant to the millisecond, in place of how long ago: for lists in which moments matter. */
   exact?: boolean;
   className?: string;
 }
 
 /**
  * How long ago, or how soon, in words that keep up with the clock. Resting on it, focusing it or pressing it shows the
- * instant in local time, UTC and ISO, each with a copy button. In a row that leads somewhere, a pointer's press is the
+ * instant in the reader's time zone, UTC and ISO, each with a copy button. In a row that leads somewhere, a pointer's press is the
  * row's.
  */
 export function Timestamp({ value, exact = false, className }: TimestampProps) {
   const peek = usePeek();
+  const timeZone = useTimeZone();
   const at = Date.parse(value);
   return (
     <Popover {...peek.root}>
@@ -46,14 +49,10 @@ export function Timestamp({ value, exact = false, className }: TimestampProps) {
           className,
         )}
       >
-        {exact ? <time dateTime={value}>{exactTime(at)}</time> : <RelativeText value={value} />}
+        {exact ? <time dateTime={value}>{exactTime(at, timeZone)}</time> : <RelativeText value={value} />}
       </PopoverTrigger>
       <PopoverContent {...peek.content} aria-label="Exact time" className="p-2 pl-3">
-        <dl className="grid grid-cols-[auto_1fr_auto] items-center gap-x-3 text-xs">
-          <ExactTime name="Local" text={localTime(at)} />
-          <ExactTime name="UTC" text={utcTime(at)} />
-          <ExactTime name="ISO" text={value} mono />
-        </dl>
+        <ExactTimes value={value} timeZone={timeZone} />
       </PopoverContent>
     </Popover>
   );
@@ -69,6 +68,27 @@ export function RelativeText({ value }: { value: string }) {
     () => relativeTime(at, renderedAt),
   );
   return <time dateTime={value}>{text}</time>;
+}
+
+/** The instant in full, for where it matters more than how long ago it is. */
+export function FullTime({ value }: { value: string }) {
+  return <time dateTime={value}>{fullTime(Date.parse(value), useTimeZone())}</time>;
+}
+
+/** For the browser alone: whoever reads times in UTC sees those of this place, too. */
+function ExactTimes({ value, timeZone }: { value: string; timeZone: string }) {
+  const at = Date.parse(value);
+  return (
+    <dl className="grid grid-cols-[auto_1fr_auto] items-center gap-x-3 text-xs">
+      {timeZone === "UTC" ? (
+        <ExactTime name="Local" text={fullTime(at, browserTimeZone())} />
+      ) : (
+        <ExactTime name={zoneName(timeZone)} text={fullTime(at, timeZone)} />
+      )}
+      <ExactTime name="UTC" text={utcTime(at)} />
+      <ExactTime name="ISO" text={value} mono />
+    </dl>
+  );
 }
 
 function ExactTime({ name, text, mono = false }: { name: string; text: string; mono?: boolean }) {

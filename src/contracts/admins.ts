@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Id, idSchema } from "./ids";
 import { grantsShape, type RoleGrants, refuseTwoGrants } from "./roles";
 import { emailSchema, text } from "./text";
+import { timeZoneSchema } from "./time-zones";
 
 export const MIN_PASSWORD_LENGTH = 12;
 
@@ -41,6 +42,9 @@ export const setUpSchema = z.strictObject({
 /** One's own. */
 export const changeNameSchema = z.strictObject({ name: nameSchema });
 
+/** What times are shown in to oneself. */
+export const changeTimeZoneSchema = z.strictObject({ timeZone: timeZoneSchema });
+
 export const changePasswordSchema = z.strictObject({
   /** The one there is: whoever finds a console open must not be able to lock its owner out. */
   present: z.string().min(1, "Type your present password").max(256),
@@ -58,6 +62,8 @@ export interface AdminView extends RoleGrants {
   id: Id<"adm">;
   email: string;
   name: string;
+  /** What times are shown in: a name of the IANA time zone database. */
+  timeZone: string;
 }
 
 /** An administrator as those see them who manage the team. */

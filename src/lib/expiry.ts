@@ -1,4 +1,4 @@
-import { DAY_MS, MINUTE_MS } from "@/contracts/durations";
+import { DAY_MS } from "@/contracts/durations";
 
 /** The choices of the field "Expires". `days` counts from the moment of saving. */
 export const EXPIRY_CHOICES = {
@@ -14,28 +14,19 @@ export type ExpiryChoice = keyof typeof EXPIRY_CHOICES;
 /** What the fields of an expiry hold while somebody chooses. */
 export interface ExpiryValues {
   expiry: ExpiryChoice;
-  /** Local time of an `<input type="datetime-local">`, read only when `expiry` is "custom". */
+  /** In RFC 3339, "" while there is none; read only when `expiry` is "custom". */
   customExpiry: string;
-}
-
-/** Local wall-clock text of an instant, in the form that `<input type="datetime-local">` takes. */
-export function toLocalInput(instant: Date): string {
-  const local = new Date(instant.getTime() - instant.getTimezoneOffset() * MINUTE_MS);
-  return local.toISOString().slice(0, 16);
 }
 
 /** The fields for an expiry that is there already. */
 export function expiryValuesOf(expiresAt: string | null): ExpiryValues {
   if (expiresAt === null) return { expiry: "never", customExpiry: "" };
-  return { expiry: "custom", customExpiry: toLocalInput(new Date(expiresAt)) };
+  return { expiry: "custom", customExpiry: expiresAt };
 }
 
-/** The instant that the fields mean, or `null` for never. An unreadable date comes back as "", which no schema accepts. */
+/** The instant that the fields mean, or `null` for never. Where no date is chosen it is "", which no schema accepts. */
 export function toExpiresAt(values: ExpiryValues, now: Date): string | null {
   if (values.expiry === "never") return null;
-  if (values.expiry === "custom") {
-    const instant = new Date(values.customExpiry);
-    return Number.isNaN(instant.getTime()) ? "" : instant.toISOString();
-  }
+  if (values.expiry === "custom") return values.customExpiry;
   return new Date(now.getTime() + EXPIRY_CHOICES[values.expiry].days * DAY_MS).toISOString();
 }

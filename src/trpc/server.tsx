@@ -7,6 +7,7 @@ import { cache } from "react";
 import type { AdminView } from "@/contracts/admins";
 import type { Environment } from "@/contracts/environments";
 import { PATH_HEADER } from "@/contracts/headers";
+import { DEFAULT_TIME_ZONE } from "@/contracts/time-zones";
 import { getRuntime } from "@/server/runtime/singleton";
 import { createTrpcContext } from "@/server/trpc/context";
 import { type AppRouter, createCaller } from "@/server/trpc/router";
@@ -44,10 +45,10 @@ export async function requireAdmin(): Promise<{ admin: AdminView; deployment: De
     const wanted = (await headers()).get(PATH_HEADER);
     redirect(wanted ? `/sign-in?callbackUrl=${encodeURIComponent(wanted)}` : "/sign-in");
   }
-  const { id, email, name, role, environmentRoles } = principal;
+  const { id, email, name, role, environmentRoles, timeZone = DEFAULT_TIME_ZONE } = principal;
   const { baseUrl, env } = runtime;
   return {
-    admin: { id, email, name, role, environmentRoles },
+    admin: { id, email, name, role, environmentRoles, timeZone },
     deployment: {
       baseUrl,
       hasPublicUrl: env.NEXTAUTH_URL !== undefined,

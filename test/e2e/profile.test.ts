@@ -87,3 +87,15 @@ test("The name is in the account menu as soon as it is saved", async () => {
   const unmeant = own.problems.filter((problem) => !/401|422/.test(problem));
   expect(unmeant).toEqual([]);
 });
+
+test("Times are shown in the time zone that is chosen, and read in it where they are typed", async () => {
+  const { page } = own;
+  await page.getByRole("combobox", { name: "Time zone" }).fill("Asia/Kathmandu");
+  await page.getByRole("button", { name: "Save time zone" }).click();
+  await page.getByText("Saved.", { exact: true }).waitFor();
+  await page.goto(`${server.url}/logs`);
+  await page.getByRole("button", { name: /^Time/ }).click();
+  await page.getByLabel("From (Kathmandu)").fill("2026-11-23T10:00");
+  await page.getByRole("button", { name: "Apply" }).click();
+  await page.waitForURL((url) => url.searchParams.get("from") === "2026-11-23T04:15:00.000Z");
+});

@@ -5,7 +5,7 @@ import Link from "next/link";
 import { Badge } from "@/components/badge";
 import { EmptyState } from "@/components/empty-state";
 import { useMay } from "@/components/session-context";
-import { RelativeText } from "@/components/timestamp";
+import { FullTime, RelativeText } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import {
@@ -17,7 +17,6 @@ import {
   type FindingView,
 } from "@/contracts/findings";
 import { PERMISSION_DETAILS, type Permission } from "@/contracts/permissions";
-import { utcTime } from "@/lib/relative-time";
 import { count, listOf } from "@/lib/words";
 
 const TONES = { high: "bad", medium: "warn", low: "idle" } as const satisfies Record<FindingSeverity, string>;
@@ -58,7 +57,7 @@ export function FindingEvidenceText({ value }: { value: FindingEvidence }) {
         <>
           Not used since <RelativeText value={value.since} />; will be revoked{" "}
           <RelativeText value={value.revokedAt} />, at the next maintenance after{" "}
-          {utcTime(Date.parse(value.revokedAt))}
+          <FullTime value={value.revokedAt} />
         </>
       );
     case "outside_policy":

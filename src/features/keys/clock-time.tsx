@@ -1,19 +1,16 @@
 "use client";
 
-import { useSyncExternalStore } from "react";
-import { subscribeToNothing } from "@/lib/subscribe-to-nothing";
+import { useTimeZone } from "@/components/session-context";
+import { zonedFormat } from "@/lib/zoned-time";
 
-function formatter(timeZone: string | undefined): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat("en-GB", { weekday: "short", hour: "2-digit", minute: "2-digit", timeZone });
-}
+const weekdayAndTime = zonedFormat({
+  weekday: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  timeZoneName: "short",
+});
 
-/** A time within the next days, such as "Tue 14:05", in the reader's zone; in UTC, and saying so, until that is known. */
+/** A time within the next days, such as "Tue 14:05 UTC". */
 export function ClockTime({ value }: { value: string }) {
-  const at = Date.parse(value);
-  const text = useSyncExternalStore(
-    subscribeToNothing,
-    () => formatter(undefined).format(at),
-    () => `${formatter("UTC").format(at)} UTC`,
-  );
-  return <time dateTime={value}>{text}</time>;
+  return <time dateTime={value}>{weekdayAndTime(Date.parse(value), useTimeZone())}</time>;
 }

@@ -5,17 +5,19 @@ import Link from "next/link";
 import { Badge, type BadgeTone } from "@/components/badge";
 import type { DataTableColumn } from "@/components/data-table-columns";
 import { EnvironmentBadge } from "@/components/environment-badge";
+import { useTimeZone } from "@/components/session-context";
 import { Timestamp } from "@/components/timestamp";
 import type { RequestLevel, RequestView } from "@/contracts/requests";
 import { cn } from "@/lib/cn";
 import { durationText } from "@/lib/duration";
+import { zoneName } from "@/lib/zoned-time";
 import { BASE } from "./explain/explain-query";
 
 type Column = DataTableColumn<RequestView>;
 
 const TIME: Column = {
   id: "at",
-  header: "Time (UTC)",
+  header: <TimeHeading />,
   cell: (call) => <TimeCell value={call} />,
 };
 const LEVEL: Column = {
@@ -174,6 +176,10 @@ export function NarrowCallCell({ value }: { value: RequestView }) {
       </span>
     </span>
   );
+}
+
+function TimeHeading() {
+  return <>Time ({zoneName(useTimeZone())})</>;
 }
 
 function TimeCell({ value }: { value: RequestView }) {

@@ -1,42 +1,40 @@
-import { MINUTE_MS } from "@/contracts/durations";
+import { DAY_MS, MINUTE_MS } from "@/contracts/durations";
 import { REQUEST_PERIODS, type RequestPeriod } from "@/contracts/request-queries";
+import { wallClockOf, zonedFormat, zoneName } from "@/lib/zoned-time";
 
-/** In UTC throughout, so that server and browser say the same. */
-const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
-
-const clock = (at: number, seconds: boolean) => new Date(at).toISOString().slice(11, seconds ? 19 : 16);
-const dayAndClock = (at: number, seconds: boolean) => `${DAY.format(at)} ${clock(at, seconds)}`;
+const day = zonedFormat({ day: "numeric", month: "short" });
+const clock = (at: number, seconds: boolean, zone: string) =>
+  wallClockOf(at, zone).slice(11, seconds ? 19 : 16);
+const dayAndClock = (at: number, seconds: boolean, zone: string) =>
+  `${day(at, zone)} ${clock(at, seconds, zone)}`;
 const hasSeconds = (at: number) => at % MINUTE_MS !== 0;
 
 /** The time that is asked for, such as "last hour" or "23 Nov 10:00 to 11:30 UTC". */
-export function timeWords({
-  period,
-  from,
-  to,
-}: {
-  period: RequestPeriod;
-  from: string | null;
-  to: string | null;
-}): string {
+export function timeWords(
+  { period, from, to }: { period: RequestPeriod; from: string | null; to: string | null },
+  timeZone: string,
+): string {
   const [first, end] = [from === null ? null : Date.parse(from), to === null ? null : Date.parse(to)];
   if (first === null && end === null) return REQUEST_PERIODS[period].label;
-  const start = first === null ? null : dayAndClock(first, hasSeconds(first));
-  if (end === null) return `since ${start} UTC`;
-  const sameDay = first !== null && DAY.format(first) === DAY.format(end);
-  const stop = sameDay ? clock(end, hasSeconds(end)) : dayAndClock(end, hasSeconds(end));
-  return start === null ? `until ${stop} UTC` : `${start} to ${stop} UTC`;
+  const zone = zoneName(timeZone);
+  const start = first === null ? null : dayAndClock(first, hasSeconds(first), timeZone);
+  if (end === null) return `since ${start} ${zone}`;
+  const sameDay = first !== null && day(first, timeZone) === day(end, timeZone);
+  const stop = (sameDay ? clock : dayAndClock)(end, hasSeconds(end), timeZone);
+  return start === null ? `until ${stop} ${zone}` : `${start} to ${stop} ${zone}`;
 }
 
 /** A bucket of a chart in full ("23 Nov 12:15 to 12:16") and in short, as its length allows. */
-export function bucketWords(at: number, seconds: number): { label: string; tick: string } {
+export function bucketWords(at: number, seconds: number, timeZone: string): { label: string; tick: string } {
   const end = at + seconds * 1_000;
-  if (seconds >= 86_400) {
-    const days = seconds / 86_400;
-    const label = days === 1 ? DAY.format(at) : `${DAY.format(at)} to ${DAY.format(end - 1)}`;
-    return { label, tick: DAY.format(at) };
+  // Buckets of days are those of UTC; elsewhere they begin within a day.
+  if (seconds * 1_000 >= DAY_MS && timeZone === "UTC") {
+    const label = seconds * 1_000 === DAY_MS ? day(at, "UTC") : `${day(at, "UTC")} to ${day(end - 1, "UTC")}`;
+    return { label, tick: day(at, "UTC") };
   }
   const fine = seconds < 60;
-  const label = `${dayAndClock(at, fine)} to ${clock(end, fine)}`;
+  const sameDay = day(at, timeZone) === day(end, timeZone) || seconds < 4 * 3_600;
+  const label = `${dayAndClock(at, fine, timeZone)} to ${(sameDay ? clock : dayAndClock)(end, fine, timeZone)}`;
   // From four hours on a chart spans weeks, and the day says more than the hour.
-  return { label, tick: seconds >= 4 * 3_600 ? DAY.format(at) : clock(at, fine) };
+  return { label, tick: seconds >= 4 * 3_600 ? day(at, timeZone) : clock(at, fine, timeZone) };
 }

@@ -10,6 +10,7 @@ import {
 } from "@/components/column-chart";
 import { useEnvironment } from "@/components/environment-context";
 import { ErrorNotice } from "@/components/error-notice";
+import { useTimeZone } from "@/components/session-context";
 import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { HOUR_MS, MINUTE_MS } from "@/contracts/durations";
@@ -24,6 +25,7 @@ import {
 } from "@/contracts/usage";
 import { cn } from "@/lib/cn";
 import { durationText } from "@/lib/duration";
+import { zonedFormat, zoneName } from "@/lib/zoned-time";
 import { trpc } from "@/trpc/client";
 import { usageSpanParsers } from "./usage-span";
 
@@ -154,37 +156,40 @@ const SERIES: readonly ChartSeries<Outcome>[] = [
   { id: "failed", label: "Failed (5xx)", color: "bad" },
 ];
 
-const utc = (options: Intl.DateTimeFormatOptions) =>
-  new Intl.DateTimeFormat("en-GB", { ...options, timeZone: "UTC" });
-const day = utc({ day: "numeric", month: "short" });
-const wholeDay = utc({ weekday: "short", day: "numeric", month: "short", year: "numeric" });
-const hour = utc({ hour: "2-digit", minute: "2-digit" });
+const day = zonedFormat({ day: "numeric", month: "short" });
+const wholeDay = zonedFormat({ weekday: "short", day: "numeric", month: "short", year: "numeric" });
+const hour = zonedFormat({ hour: "2-digit", minute: "2-digit" });
 
 /** Calls over time, by outcome. */
 function UsageChart({ usage, stale }: { usage: Usage; stale: boolean }) {
   const { bucket, words } = USAGE_SPANS[usage.span];
+  const timeZone = useTimeZone();
   return (
     <ColumnChart
       label={bucket === "hour" ? "Calls per hour" : "Calls per day"}
-      bucketLabel={bucket === "hour" ? "Hour (UTC)" : "Day (UTC)"}
+      bucketLabel={bucket === "hour" ? `Hour (${zoneName(timeZone)})` : "Day (UTC)"}
       series={SERIES}
-      buckets={usage.buckets.map((one) => chartBucket(one, usage.span))}
+      buckets={usage.buckets.map((one) => chartBucket(one, usage.span, timeZone))}
       empty={`No calls in the last ${words}.`}
       stale={stale}
     />
   );
 }
 
-/** Named in UTC: the server and the browser must say the same. */
-function chartBucket({ at, ...values }: UsageBucket, span: UsageSpan): ChartBucket<Outcome> {
+/** Hours are named in the reader's zone; what is counted by the day is of days in UTC. */
+function chartBucket(
+  { at, ...values }: UsageBucket,
+  span: UsageSpan,
+  timeZone: string,
+): ChartBucket<Outcome> {
   const start = Date.parse(at);
   const isHour = USAGE_SPANS[span].bucket === "hour";
   return {
     key: at,
     label: isHour
-      ? `${day.format(start)}, ${hour.format(start)} to ${hour.format(start + HOUR_MS)}`
-      : wholeDay.format(start),
-    tick: span === "24h" ? hour.format(start) : day.format(start),
+      ? `${day(start, timeZone)}, ${hour(start, timeZone)} to ${hour(start + HOUR_MS, timeZone)}`
+      : wholeDay(start, "UTC"),
+    tick: span === "24h" ? hour(start, timeZone) : day(start, isHour ? timeZone : "UTC"),
     values,
   };
 }

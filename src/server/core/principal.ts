@@ -10,6 +10,8 @@ export interface AdminPrincipal extends RoleGrants {
   id: Id<"adm">;
   email: string;
   name: string;
+  /** What pages show times in; absent where nobody looks. */
+  timeZone?: string | undefined;
   /** Absent: works on without one, as a job does. */
   sessionId?: Id<"ses"> | undefined;
 }

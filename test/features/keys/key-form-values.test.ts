@@ -57,7 +57,7 @@ test("An expiry in the past is refused beside what else is wrong", () => {
   const values = {
     ...FILLED,
     name: "",
-    expiresAt: { expiry: "custom", customExpiry: "2020-01-01T00:00" },
+    expiresAt: { expiry: "custom", customExpiry: "2020-01-01T00:00:00.000Z" },
   } as const;
   expect(issuesOf(newKeySchema.safeParse(toCreateInput(values, NOW)))).toEqual([
     { path: "name", message: expect.any(String) },

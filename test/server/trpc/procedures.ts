@@ -282,6 +282,12 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
       environment: null,
       input: () => ({ name: "Ada" }),
     },
+    "profile.changeTimeZone": {
+      type: "mutation",
+      for: EVERYBODY,
+      environment: null,
+      input: () => ({ timeZone: "Europe/Berlin" }),
+    },
     "profile.changePassword": {
       type: "mutation",
       for: EVERYBODY,

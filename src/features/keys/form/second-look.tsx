@@ -4,11 +4,11 @@ import { useEffect, useRef } from "react";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { KeyValue } from "@/components/key-value";
 import { Note } from "@/components/note";
+import { FullTime } from "@/components/timestamp";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
 import { PERMISSION_DETAILS } from "@/contracts/permissions";
 import { toExpiresAt } from "@/lib/expiry";
 import { formatRateLimits } from "@/lib/rate-limits";
-import { utcTime } from "@/lib/relative-time";
 import { linesOf } from "@/lib/typed-text";
 import { groupByResource, isFullAccess, permissionLabel, powersOf } from "../permission-groups";
 import { type KeyFormValues, toRateLimits } from "./key-form-values";
@@ -70,7 +70,7 @@ function factsOf(values: ChosenValues) {
         <span className="tabular-nums">{formatRateLimits(toRateLimits(values.rateLimits)).join(" · ")}</span>
       ),
     },
-    { label: "Expires", value: expiresAt ? utcTime(Date.parse(expiresAt)) : "Never" },
+    { label: "Expires", value: expiresAt ? <FullTime value={expiresAt} /> : "Never" },
     {
       label: "Addresses",
       value:

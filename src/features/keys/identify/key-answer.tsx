@@ -6,12 +6,11 @@ import { EnvironmentBadge } from "@/components/environment-badge";
 import { KeyValue } from "@/components/key-value";
 import { Note } from "@/components/note";
 import { useRole } from "@/components/session-context";
-import { Timestamp } from "@/components/timestamp";
+import { FullTime, Timestamp } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
 import { DialogFooter } from "@/components/ui/dialog";
 import { maskApiKey } from "@/contracts/key-shape";
 import type { KeyIdentity, KeyView } from "@/contracts/keys";
-import { utcTime } from "@/lib/relative-time";
 import { count } from "@/lib/words";
 import { ClockTime } from "../clock-time";
 import { type AskedAction, isOffered, KEY_ACTIONS, type KeyAction } from "../key-abilities";
@@ -116,9 +115,7 @@ function Fate({ identity }: { identity: KnownIdentity }) {
   if (identity.found === "replaced") {
     return (
       <Note>
-        A secret that was replaced on{" "}
-        <time dateTime={identity.replacedAt}>{utcTime(Date.parse(identity.replacedAt))}</time>. It opens
-        nothing any more.
+        A secret that was replaced on <FullTime value={identity.replacedAt} />. It opens nothing any more.
       </Note>
     );
   }

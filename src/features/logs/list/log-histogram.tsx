@@ -3,8 +3,10 @@
 import { keepPreviousData } from "@tanstack/react-query";
 import { ColumnChart, ColumnChartSkeleton } from "@/components/column-chart";
 import { ErrorNotice } from "@/components/error-notice";
+import { useTimeZone } from "@/components/session-context";
 import { Card, CardContent } from "@/components/ui/card";
 import type { RequestFilterInput, UncountedFilter } from "@/contracts/request-queries";
+import { zoneName } from "@/lib/zoned-time";
 import { trpc } from "@/trpc/client";
 import { bucketWords } from "../time-words";
 
@@ -39,6 +41,7 @@ export function LogHistogram({ filter, live, onZoom }: LogHistogramProps) {
     placeholderData: keepPreviousData,
     refetchInterval: live && LIVE_REFRESH_MS,
   });
+  const timeZone = useTimeZone();
   const { data } = histogram;
   return (
     <Card className="mb-3">
@@ -48,11 +51,11 @@ export function LogHistogram({ filter, live, onZoom }: LogHistogramProps) {
         ) : data ? (
           <ColumnChart
             label="Calls over time"
-            bucketLabel="Time (UTC)"
+            bucketLabel={`Time (${zoneName(timeZone)})`}
             series={SERIES}
             buckets={data.buckets.map(({ at, ...values }) => ({
               key: at,
-              ...bucketWords(Date.parse(at), data.seconds),
+              ...bucketWords(Date.parse(at), data.seconds, timeZone),
               values,
             }))}
             empty="No calls at this time"

@@ -11,6 +11,7 @@ import { ErrorNotice } from "@/components/error-notice";
 import { NotAllowed, NothingHere, NothingMatches } from "@/components/list-empty";
 import { TableSkeleton } from "@/components/list-skeleton";
 import { PageHeader } from "@/components/page-header";
+import { useTimeZone } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { Card, CardContent } from "@/components/ui/card";
 import { requestRowName } from "@/contracts/request-queries";
@@ -140,10 +141,11 @@ function LiveNotice({ live, arriving, top }: LiveNoticeProps) {
 
 /** Why there are no rows: the page has run dry, the filters let nothing through, or there was nothing at this time. */
 function Empty({ list }: { list: LogListState }) {
+  const timeZone = useTimeZone();
   const { state, environment, isFiltered, change, clear } = list;
   if (state.cursor !== null)
     return <NothingHere nouns="calls" onFirstPage={() => change({ cursor: null })} />;
-  const time = timeWords(state);
+  const time = timeWords(state, timeZone);
   if (isFiltered) {
     // A request id names its call, whenever that was.
     const hint = state.requestId === null ? `The time is: ${time}. A longer one may have some.` : undefined;

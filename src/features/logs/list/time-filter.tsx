@@ -4,6 +4,7 @@ import { z } from "zod";
 import { FilterRadios } from "@/components/filter-chip";
 import { FilterPopover } from "@/components/filter-popover";
 import { TextField } from "@/components/form-fields";
+import { useTimeZone } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import {
   DEFAULT_REQUEST_PERIOD,
@@ -13,6 +14,7 @@ import {
 } from "@/contracts/request-queries";
 import { timestampSchema } from "@/contracts/text";
 import { useZodForm } from "@/lib/use-zod-form";
+import { instantOf, wallClockOf, zoneName } from "@/lib/zoned-time";
 import { timeWords } from "../time-words";
 
 /** "Last hour". */
@@ -37,18 +39,20 @@ interface TimeFilterProps {
 
 /** Which time: periods to press, or instants to type. */
 export function TimeFilter({ value, onChange }: TimeFilterProps) {
+  const timeZone = useTimeZone();
   const custom = value.from !== null || value.to !== null;
   const choose = (period: RequestPeriod) => onChange({ period, from: null, to: null });
   return (
     <FilterPopover
       label="Time"
-      chosen={custom ? timeWords(value) : periodLabel(value.period)}
+      chosen={custom ? timeWords(value, timeZone) : periodLabel(value.period)}
       onClear={() => choose(DEFAULT_REQUEST_PERIOD)}
     >
       {(close) => (
         <>
           <CustomTime
             key={`${value.from} ${value.to}`}
+            timeZone={timeZone}
             value={value}
             onChange={(time) => {
               onChange(time);
@@ -79,26 +83,35 @@ const customTimeSchema = z
     error: "Must be later than the start",
   });
 
-function CustomTime({ value, onChange }: TimeFilterProps) {
+function CustomTime({ value, onChange, timeZone }: TimeFilterProps & { timeZone: string }) {
+  const fieldOf = (instant: string | null) => (instant ? wallClockOf(Date.parse(instant), timeZone) : "");
+  const toInstant = (field: string) => {
+    const at = instantOf(field, timeZone);
+    return Number.isNaN(at) ? null : new Date(at).toISOString();
+  };
   const form = useZodForm({
     defaultValues: { from: fieldOf(value.from), to: fieldOf(value.to) },
     schema: customTimeSchema,
-    toInput: ({ from, to }) => ({ from: instantOf(from), to: instantOf(to) }),
+    toInput: ({ from, to }) => ({ from: toInstant(from), to: toInstant(to) }),
     send: (time) => onChange({ period: DEFAULT_REQUEST_PERIOD, ...time }),
   });
   return (
     <form onSubmit={form.submit} className="mb-1 grid gap-2 border-b p-2 pb-3">
-      <TextField control={form.control} name="from" label="From (UTC)" type="datetime-local" step={1} />
-      <TextField control={form.control} name="to" label="To (UTC)" type="datetime-local" step={1} />
+      <TextField
+        control={form.control}
+        name="from"
+        label={`From (${zoneName(timeZone)})`}
+        type="datetime-local"
+        step={1}
+      />
+      <TextField
+        control={form.control}
+        name="to"
+        label={`To (${zoneName(timeZone)})`}
+        type="datetime-local"
+        step={1}
+      />
       <Button type="submit">Apply</Button>
     </form>
   );
-}
-
-/** The field has no time zone; what is typed is UTC, as the times of the list are. */
-const fieldOf = (instant: string | null) => (instant ? new Date(instant).toISOString().slice(0, 19) : "");
-
-function instantOf(field: string): string | null {
-  const at = Date.parse(`${field}Z`);
-  return Number.isNaN(at) ? null : new Date(at).toISOString();
 }

@@ -6,6 +6,7 @@ import { NameSection } from "./name-section";
 import { PasswordSection } from "./password-section";
 import { SessionsSection } from "./sessions-section";
 import { ThemeSection } from "./theme-section";
+import { TimeZoneSection } from "./time-zone-section";
 
 const PROFILE_HEADING = {
   title: "Profile",
@@ -20,6 +21,7 @@ export function ProfileScreen() {
       <NameSection />
       <PasswordSection />
       <SessionsSection />
+      <TimeZoneSection />
       <ThemeSection />
     </>
   );
@@ -30,6 +32,7 @@ const SECTIONS = [
   { id: "name", title: "w-14", words: "h-17", card: "h-34" },
   { id: "password", title: "w-22", words: "h-27", card: "h-40" },
   { id: "sessions", title: "w-20", words: "h-37", card: "h-40" },
+  { id: "time-zone", title: "w-22", words: "h-22", card: "h-40" },
   { id: "theme", title: "w-16", words: "h-12", card: "h-17" },
 ] as const;
 

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { check, integer, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { EnvironmentRoles, Role } from "@/contracts/roles";
 import { cleanText } from "@/contracts/text";
+import { DEFAULT_TIME_ZONE } from "@/contracts/time-zones";
 import { id, instant, shownText } from "./columns";
 
 /** The people who sign in to the console. */
@@ -15,6 +16,8 @@ export const admins = pgTable(
     role: text("role").$type<Role>().notNull(),
     /** The role in each environment that is named; null: `role` holds everywhere. */
     environmentRoles: jsonb("environment_roles").$type<EnvironmentRoles>(),
+    /** What times are shown in to them. */
+    timeZone: text("time_zone").notNull().default(DEFAULT_TIME_ZONE),
     /** Argon2id, PHC string format. */
     passwordHash: text("password_hash").notNull(),
     /** Failed attempts to sign in that no audit row tells of yet, and when the last such row was written. */
@@ -38,4 +41,5 @@ export const adminColumns = {
   name: admins.name,
   role: admins.role,
   environmentRoles: admins.environmentRoles,
+  timeZone: admins.timeZone,
 };

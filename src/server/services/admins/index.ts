@@ -2,6 +2,7 @@ export { acceptInvitation } from "./accept-invitation";
 export { changeName } from "./change-name";
 export { changePassword } from "./change-password";
 export { changeRole } from "./change-role";
+export { changeTimeZone } from "./change-time-zone";
 export { createAdmin } from "./create";
 export { deactivateAdmin } from "./deactivate";
 export { findInvitation } from "./find-invitation";

@@ -1,6 +1,6 @@
-import { changeNameSchema, changePasswordSchema } from "@/contracts/admins";
+import { changeNameSchema, changePasswordSchema, changeTimeZoneSchema } from "@/contracts/admins";
 import { sessionIdSchema } from "@/contracts/sessions";
-import { changeName, changePassword } from "@/server/services/admins";
+import { changeName, changePassword, changeTimeZone } from "@/server/services/admins";
 import { endOtherSessions, endSession, listSessions } from "@/server/services/sessions";
 import { adminProcedure, router } from "../trpc";
 
@@ -9,6 +9,9 @@ export const profileRouter = router({
   changeName: adminProcedure
     .input(changeNameSchema)
     .mutation(({ ctx, input }) => changeName(ctx.service, input)),
+  changeTimeZone: adminProcedure
+    .input(changeTimeZoneSchema)
+    .mutation(({ ctx, input }) => changeTimeZone(ctx.service, input)),
   changePassword: adminProcedure.input(changePasswordSchema).mutation(async ({ ctx, input }) => {
     await changePassword(ctx.service, input);
     return { done: true as const };

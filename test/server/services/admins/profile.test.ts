@@ -3,7 +3,14 @@ import { suiteFixture } from "@test/support/suite";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { AdminView } from "@/contracts/admins";
 import { isCommonPassword } from "@/server/core/common-passwords";
-import { changeName, changePassword, completeSetUp, createAdmin, signIn } from "@/server/services/admins";
+import {
+  changeName,
+  changePassword,
+  changeTimeZone,
+  completeSetUp,
+  createAdmin,
+  signIn,
+} from "@/server/services/admins";
 import { auditOf, everyRow, refusal, sqlOf } from "../support";
 
 const fixture = suiteFixture();
@@ -109,7 +116,33 @@ describe("One's own name", () => {
 
   test("of somebody who is gone changes nothing", async () => {
     const before = await everyRow(fixture);
-    await changeName(as({ ...adminOf("viewer") }), { name: "Nobody" });
+    await changeName(fixture.context(adminOf("viewer")), { name: "Nobody" });
     expect(await everyRow(fixture)).toEqual(before);
   });
+});
+
+describe("One's own time zone", () => {
+  test("is UTC until another is chosen, which is on record with the one before", async () => {
+    expect(ada.timeZone).toBe("UTC");
+    const rows = await auditOf(fixture, async () => {
+      await changeTimeZone(as(ada), { timeZone: "Europe/Berlin" });
+      await changeTimeZone(as(ada), { timeZone: "Europe/Berlin" });
+    });
+    expect(rows).toMatchObject([
+      {
+        action: "admin.change_time_zone",
+        before: { timeZone: "UTC" },
+        after: { timeZone: "Europe/Berlin" },
+      },
+    ]);
+  });
+
+  test.each(["", "Europe/Nowhere", "+01:00", "x".repeat(65), "Berlin", "Europe/Berlin'; --"])(
+    "is not %j",
+    async (timeZone) => {
+      await expect(changeTimeZone(as(ada), { timeZone })).rejects.toEqual(
+        refusal("validation_failed", "timeZone"),
+      );
+    },
+  );
 });

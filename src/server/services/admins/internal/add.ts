@@ -1,5 +1,6 @@
 import type { AdminView } from "@/contracts/admins";
 import { cleanText } from "@/contracts/text";
+import { DEFAULT_TIME_ZONE } from "@/contracts/time-zones";
 import { AppError } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
 import type { Transaction } from "@/server/database/connections";
@@ -18,11 +19,11 @@ import { auditedRole } from "./view";
  */
 export async function addAdmin(
   ctx: ServiceContext & { tx: Transaction },
-  input: Omit<AdminView, "id">,
+  input: Omit<AdminView, "id" | "timeZone">,
   passwordHash: string,
   invitedBy: string | null = null,
 ): Promise<AdminView> {
-  const admin: AdminView = { id: newId("adm"), ...input };
+  const admin: AdminView = { id: newId("adm"), timeZone: DEFAULT_TIME_ZONE, ...input };
   const { email, name } = admin;
   const row = { ...admin, email: cleanText(email), name: cleanText(name), passwordHash };
   try {

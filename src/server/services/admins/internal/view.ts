@@ -11,8 +11,9 @@ export function adminViewOf({
   name,
   role,
   environmentRoles,
+  timeZone,
 }: AdminView & Partial<AdminRow>): AdminView {
-  return { id, email, name, role, environmentRoles };
+  return { id, email, name, role, environmentRoles, timeZone };
 }
 
 /** What is on record of a role: its name, or the names by environment. */
