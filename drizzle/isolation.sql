@@ -31,7 +31,11 @@ $$;
 DO $$
 DECLARE
   tables CONSTANT regclass[] := current_setting('keyward.tables');
-  functions CONSTANT regprocedure[] := current_setting('keyward.functions');
+  -- Those that are there: a backup of an older version is loaded into that version's, before it is brought up.
+  functions CONSTANT regprocedure[] := ARRAY(
+    SELECT to_regprocedure(name) FROM unnest(current_setting('keyward.functions')::text[]) AS name
+    WHERE to_regprocedure(name) IS NOT NULL
+  );
   ours record;
   present record;
 BEGIN

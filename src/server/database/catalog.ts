@@ -37,6 +37,7 @@ const inPublic = (names: readonly string[]) => names.map((name) => `public.${nam
 /**
  * Tells the rest of the transaction which tables and functions are ours, in the settings that isolation.sql reads. Of the
  * tables those that are there: a backup of an older version is loaded into that version's, before it is brought up.
+ * Of the functions isolation.sql makes two, and then looks which are there.
  */
 export async function tellCatalog(sql: postgres.TransactionSql): Promise<void> {
   await sql`

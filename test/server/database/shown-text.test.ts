@@ -7,7 +7,8 @@ const SCHEMA = "src/server/database/schema";
 
 /** Columns that take any text, and who writes them. Everything else that holds text is `shownText` or has a closed type. */
 const PLAIN: Record<string, string> = {
-  "admins.ts": "password_hash",
+  // A name of the IANA time zone database, as far as Intl knows it.
+  "admins.ts": "time_zone password_hash",
   "audit.ts": "actor_id subject_id request_id ip",
   "findings.ts": "fingerprint",
   // A digest, and the answer that Keyward gave.
