@@ -1,6 +1,7 @@
 import { AUDIT_ACTIONS, type AuditAction } from "@/contracts/audit";
 import { JOB_TYPES, type JobType } from "@/contracts/job-types";
 import { rateLimitsSchema } from "@/contracts/keys";
+import { NOTICE_DELIVERIES, NOTICE_KINDS, type NoticeDelivery, type NoticeKind } from "@/contracts/notices";
 import { PERMISSION_DETAILS, type Permission } from "@/contracts/permissions";
 import { type EnvironmentRoles, ROLE_DETAILS, type Role, roleLabel } from "@/contracts/roles";
 import { formatRateLimits } from "@/lib/rate-limits";
@@ -58,6 +59,15 @@ const limits = (value: unknown) => {
   const read = rateLimitsSchema.safeParse(value);
   return read.success ? formatRateLimits(read.data).join(" · ") : plain(value);
 };
+/** Which kind of notice is sent how, or when the summary comes: `A key expires: E-mail at once`. */
+const noticeChoices = (value: unknown) =>
+  Object.entries(isRecord(value) ? (value as Record<string, unknown>) : {})
+    .map(([name, chosen]) => {
+      const kind =
+        NOTICE_KINDS[name as NoticeKind]?.label ?? (name === "summaryHour" ? "Summary at hour" : name);
+      return `${kind}: ${NOTICE_DELIVERIES[chosen as NoticeDelivery] ?? plain(chosen)}`;
+    })
+    .join(", ");
 const pair = (value: unknown) => (Array.isArray(value) ? value.map(permission).join(" with ") : plain(value));
 
 const reason: FieldWords = { label: "Reason" };
@@ -160,6 +170,7 @@ const FIELDS: Record<string, Record<string, FieldWords>> = {
     timeZone: { label: "Time zone" },
     attempts: { label: "Attempts" },
     invitedBy: { label: "Invited by" },
+    notices: { label: "Notices", text: noticeChoices },
   },
   session: {
     sessions: { label: "Sessions ended" },

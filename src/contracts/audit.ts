@@ -42,6 +42,7 @@ export const AUDIT_ACTIONS = {
   "admin.reset_password": "reset the password of the administrator",
   "admin.rename": "changed the name of",
   "admin.change_time_zone": "changed the time zone of",
+  "admin.change_notices": "changed which notices are sent to",
   "admin.change_password": "changed the password of",
   "admin.refuse_sign_in": "refused to sign in",
   "session.start": "signed in with",

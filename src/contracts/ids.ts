@@ -15,6 +15,7 @@ export const ID_PREFIXES = {
   inv: "invitation",
   ses: "session",
   mai: "mail",
+  ntc: "notice",
 } as const;
 
 export type IdPrefix = keyof typeof ID_PREFIXES;

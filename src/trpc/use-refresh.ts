@@ -21,6 +21,7 @@ const ALSO_SHOWN_BY = {
   licenses: ["customers", "telemetry"],
   // What is outside of a policy is a finding, once maintenance has looked.
   policies: ["findings"],
+  notices: [],
   profile: [],
   settings: [],
 } as const satisfies Partial<Record<RouterName, readonly RouterName[]>>;

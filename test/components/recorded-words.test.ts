@@ -37,6 +37,12 @@ describe("A recorded value", () => {
     ["settings", "dailyMegabytes", 2_048, "2,048 MB"],
     ["settings", "dailyMegabytes", null, "By the disk"],
     ["admin", "role", "owner", "Owner"],
+    [
+      "admin",
+      "notices",
+      { job_failed: "summary", summaryHour: 9 },
+      "A job has failed: Daily summary, Summary at hour: 9",
+    ],
     ["job", "type", "licenses.export", "Export licences"],
     ["job", "status", "queued", "Queued"],
   ])("of %s.%s is told in the words of its page: %j", (noun, field, value, words) => {

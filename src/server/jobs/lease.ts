@@ -3,9 +3,11 @@ import { and, asc, eq, inArray, isNull, lte, or, type SQL, sql } from "drizzle-o
 import type { Id } from "@/contracts/ids";
 import { JOB_TYPE_NAMES, JOB_TYPES, type JobQueue } from "@/contracts/job-types";
 import type { JobError } from "@/contracts/jobs";
-import { jobRecords } from "@/server/database/schema";
+import type { Transaction } from "@/server/database/connections";
+import { apiKeys, jobRecords } from "@/server/database/schema";
 import { withDatabase, withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "@/server/services/context";
+import { notify } from "@/server/services/notices";
 
 /**
  * How long a worker that is not heard of keeps its job. Taken anew with each turn; it is the bound on how late a job goes
@@ -109,12 +111,38 @@ export async function failJob(
   job: LeasedJob,
   why: { error: JobError; stack: string | null },
 ): Promise<void> {
-  await withTransaction(ctx, async ({ tx }) => {
-    await tx
+  await withTransaction(ctx, async (ctx) => {
+    const finishedAt = ctx.clock.now();
+    const [failed] = await ctx.tx
       .update(jobRecords)
-      .set({ ...why, status: "failed", finishedAt: ctx.clock.now(), leaseToken: null, leaseUntil: null })
-      .where(heldBy(job));
+      .set({ ...why, status: "failed", finishedAt, leaseToken: null, leaseUntil: null })
+      .where(heldBy(job))
+      .returning({ id: jobRecords.id });
+    if (failed) await tellOfFailure(ctx, job, why.error, finishedAt);
   });
+}
+
+/** To whoever started it, or answers for the key that did. A retry that fails again is told anew. */
+async function tellOfFailure(
+  ctx: ServiceContext & { tx: Transaction },
+  { id, type, environment, keyId, actorId }: LeasedJob,
+  { detail }: JobError,
+  at: Date,
+): Promise<void> {
+  await notify(ctx, {
+    facts: { kind: "job_failed", job: { id, type, environment }, detail },
+    subjectId: id,
+    occasion: at.toISOString(),
+    environment,
+    for: keyId
+      ? { kind: "key", ownerId: await ownerOf(ctx.tx, keyId), environment }
+      : { kind: "person", id: actorId as Id<"adm"> },
+  });
+}
+
+async function ownerOf(tx: Transaction, keyId: Id<"key">): Promise<Id<"adm"> | null> {
+  const [key] = await tx.select({ ownerId: apiKeys.ownerId }).from(apiKeys).where(eq(apiKeys.id, keyId));
+  return key?.ownerId ?? null;
 }
 
 /** Whether a job of a queue could have its turn now. Takes no lock, so that who has nothing to do waits for nobody. */

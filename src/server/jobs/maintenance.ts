@@ -9,6 +9,7 @@ import { expireIdempotencyRecords } from "@/server/services/idempotency";
 import { purgeJobResults } from "@/server/services/jobs";
 import { revokeSilentKeys } from "@/server/services/keys";
 import { purgeMails } from "@/server/services/mails";
+import { findDueNotices, purgeNotices, sendSummaries } from "@/server/services/notices";
 import { prepareRequestDays, purgeRequestLogWriters } from "@/server/services/requests";
 import { purgeSessions } from "@/server/services/sessions";
 import { dropOldDays, readRetention } from "@/server/services/settings";
@@ -23,13 +24,16 @@ const TASKS: Readonly<Record<string, MaintenanceTask>> = {
   "purge job results": purgeJobResults,
   "purge sessions": purgeSessions,
   "purge mails": purgeMails,
+  "purge notices": purgeNotices,
   "drop old telemetry": (ctx) => dropDays(ctx, "telemetryDays", "telemetry"),
   "prepare days of the log": prepareDays,
   "drop old log": (ctx) => dropDays(ctx, "logDays", "log"),
   "purge writers of the log": purgeRequestLogWriters,
   "drop old figures": dropStats,
   "look for findings": lookForFindings,
-  // After what tells of it.
+  // After the findings, of which some are told, and before what is told of comes about.
+  "find due notices": lookForNotices,
+  "send daily summaries": sendSummaries,
   "revoke silent keys": revokeSilentKeys,
 };
 
@@ -78,5 +82,10 @@ async function prepareDays(ctx: ServiceContext): Promise<number> {
 
 async function lookForFindings(ctx: ServiceContext, stop: AbortSignal): Promise<number> {
   await checkDueFindings(ctx, stop);
+  return 0;
+}
+
+async function lookForNotices(ctx: ServiceContext, stop: AbortSignal): Promise<number> {
+  await findDueNotices(ctx, stop);
   return 0;
 }

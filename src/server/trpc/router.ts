@@ -7,6 +7,7 @@ import { invitationsRouter } from "./routers/invitations";
 import { jobsRouter } from "./routers/jobs";
 import { keysRouter } from "./routers/keys";
 import { licensesRouter } from "./routers/licenses";
+import { noticesRouter } from "./routers/notices";
 import { overviewRouter } from "./routers/overview";
 import { policiesRouter } from "./routers/policies";
 import { profileRouter } from "./routers/profile";
@@ -28,6 +29,7 @@ export const appRouter = router({
   jobs: jobsRouter,
   keys: keysRouter,
   licenses: licensesRouter,
+  notices: noticesRouter,
   overview: overviewRouter,
   policies: policiesRouter,
   profile: profileRouter,

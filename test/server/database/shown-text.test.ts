@@ -21,6 +21,7 @@ const PLAIN: Record<string, string> = {
   "requests.ts":
     "method route path query permission detail customers address agent request_body response_body key_id route permission code",
   "logins.ts": "role password",
+  "notices.ts": "subject_id occasion summarized_on network",
   "mails.ts": "once_key lease_token",
   "sessions.ts": "token_digest secret_check ip",
   "settings.ts": "name",

@@ -5,6 +5,7 @@ import { addRequest } from "@test/support/requests";
 import type { Environment } from "@/contracts/environments";
 import { listFindingsSchema } from "@/contracts/findings";
 import { keyPolicyRulesSchema } from "@/contracts/key-policies";
+import { withDefaultDeliveries } from "@/contracts/notices";
 import type { Role } from "@/contracts/roles";
 import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";
@@ -275,6 +276,24 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
         await revokeKey(fixture.context(), { id: key.id, reason: "" });
         return { id: key.id, name: "Delete me" };
       },
+    },
+    "notices.list": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
+    "notices.unread": { type: "query", for: EVERYBODY, environment: null, input: () => undefined },
+    "notices.markRead": {
+      type: "mutation",
+      for: EVERYBODY,
+      environment: null,
+      input: () => ({ ids: [newId("ntc")] }),
+    },
+    "notices.preferences": { type: "query", for: EVERYBODY, environment: null, input: () => undefined },
+    "notices.changePreferences": {
+      type: "mutation",
+      for: EVERYBODY,
+      environment: null,
+      input: () => ({
+        deliveries: withDefaultDeliveries({ job_failed: "summary" }),
+        summaryHour: 9,
+      }),
     },
     "profile.changeName": {
       type: "mutation",

@@ -10,6 +10,7 @@ export * from "./keys";
 export * from "./licenses";
 export * from "./logins";
 export * from "./mails";
+export * from "./notices";
 export * from "./requests";
 export * from "./sessions";
 export * from "./settings";

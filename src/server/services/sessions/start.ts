@@ -8,6 +8,7 @@ import type { Transaction } from "@/server/database/connections";
 import { sessions } from "@/server/database/schema";
 import type { ServiceContext } from "../context";
 import { readSessionLifetimes } from "../settings";
+import { noteDevice } from "./internal/note-device";
 
 /** Longer ones tell no more of a browser, and anybody could fill the table with them. */
 const MAX_USER_AGENT = 200;
@@ -36,5 +37,6 @@ export async function startSession(
     ip: ctx.ip,
     userAgent: ctx.userAgent === null ? null : cleaned(redactKeys(ctx.userAgent).slice(0, MAX_USER_AGENT)),
   });
+  await noteDevice(ctx, adminId, id);
   return { id, token };
 }

@@ -1,0 +1,83 @@
+import { FINDINGS } from "./findings";
+import { JOB_TYPES } from "./job-types";
+import type { NamedKey, NoticeFacts, NoticeWords } from "./notices";
+
+const onDay = (instant: string) => `${instant.slice(0, 10)} at ${instant.slice(11, 16)} UTC`;
+const keyAction = (label: string, { id }: NamedKey) => ({ label, path: `/api-keys/${id}` as const });
+
+/** What it says, and the page with what can be done about it. */
+export function noticeWords(facts: NoticeFacts): NoticeWords {
+  switch (facts.kind) {
+    case "key_expiring": {
+      const { key, expiresAt, daysLeft } = facts;
+      return {
+        title: `${key.name} expires ${daysLeft <= 1 ? "within a day" : `in ${daysLeft} days`}`,
+        text: `The key for ${key.environment} ends on ${onDay(expiresAt)}; its calls are refused from then on. Give it a later expiry, or move what uses it to another key.`,
+        action: keyAction("Open the key", key),
+      };
+    }
+    case "key_expired":
+      return {
+        title: `${facts.key.name} has expired`,
+        text: `The key for ${facts.key.environment} ended on ${onDay(facts.expiresAt)}, and its calls are refused. A later expiry brings it back.`,
+        action: keyAction("Open the key", facts.key),
+      };
+    case "key_silent":
+      return {
+        title: `${facts.key.name} will be revoked for silence`,
+        text: `Nobody uses the key for ${facts.key.environment}, and the policy revokes it on ${onDay(facts.revokedAt)}. One call keeps it; if nobody needs it, leave it to that.`,
+        action: keyAction("Open the key", facts.key),
+      };
+    case "new_network": {
+      const { key, network, firstAt, more } = facts;
+      const others = more === 0 ? "" : ` and ${more} more`;
+      return {
+        title: `${key.name} is used from a new network`,
+        text: `The key for ${key.environment} was used from ${network}${others} for the first time, on ${onDay(firstAt)}. If whoever uses it has not moved, somebody else has it: regenerate it.`,
+        action: keyAction("Open the key", key),
+      };
+    }
+    case "limit_hit": {
+      const { key, hour, refused } = facts;
+      return {
+        title: `${key.name} is over its limit`,
+        text: `${refused.toLocaleString("en")} calls with the key for ${key.environment} were refused in the hour from ${onDay(hour)}. Raise its limit if the use is right, or have whoever uses it slow down.`,
+        action: keyAction("Open the key", key),
+      };
+    }
+    case "key_finding": {
+      const { label, meaning } = FINDINGS[facts.finding];
+      return {
+        title: `${facts.key.name}: ${label.charAt(0).toLowerCase()}${label.slice(1)}`,
+        text: `About the key for ${facts.key.environment}: ${meaning}`,
+        action: keyAction("Open the key", facts.key),
+      };
+    }
+    case "approval_asked":
+      return {
+        title: `${facts.name} waits for approval`,
+        text: `${facts.by} asks for a key for ${facts.environment} that a second person has to approve.`,
+        action: { label: "Open the requests", path: "/api-keys/requests" },
+      };
+    case "job_failed":
+      return {
+        title: `A job has failed: ${JOB_TYPES[facts.job.type].label}`,
+        text: `In ${facts.job.environment}: ${facts.detail}`,
+        action: { label: "Open the job", path: `/jobs/${facts.job.id}` },
+      };
+    case "invitation_accepted":
+      return {
+        title: `${facts.email} has accepted the invitation`,
+        text: `They can sign in now, as ${facts.role}.`,
+        action: { label: "Open the team", path: "/team" },
+      };
+    case "new_device": {
+      const { device, address, at } = facts;
+      return {
+        title: `New sign-in with ${device}`,
+        text: `Somebody signed in as you on ${onDay(at)}${address ? ` from ${address}` : ""}. If it was not you, sign that browser out and change your password.`,
+        action: { label: "Look at your sessions", path: "/profile#sessions" },
+      };
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import { z } from "zod";
+import { boundedArray } from "./arrays";
+import type { Environment } from "./environments";
+import { type Id, idSchema } from "./ids";
+import type { JobType } from "./job-types";
+import { consolePage } from "./lists";
+
+/** How somebody gets notices of a kind. All but the last are in the console, too. */
+export const NOTICE_DELIVERIES = {
+  now: "E-mail at once",
+  summary: "Daily summary",
+  console: "Console only",
+  off: "Off",
+} as const;
+
+export type NoticeDelivery = keyof typeof NOTICE_DELIVERIES;
+export const NOTICE_DELIVERY_NAMES = Object.keys(NOTICE_DELIVERIES) as [NoticeDelivery, ...NoticeDelivery[]];
+
+interface NoticeKindDetails {
+  label: string;
+  /** Who gets it, and when. */
+  about: string;
+  /** Unless the person has chosen otherwise: at once for what breaks or is stolen meanwhile. */
+  delivery: NoticeDelivery;
+  /** Cannot be turned off: whoever has taken over an account must not be able to silence what tells of it. */
+  isAlwaysShown?: true;
+}
+
+/** Every kind of notice. Those about a key go to its owner; to all who may manage keys there, where that is nobody in the team. */
+export const NOTICE_KINDS = {
+  key_expiring: {
+    label: "A key expires",
+    about: "30, 14, 7 days and a day before.",
+    delivery: "now",
+  },
+  key_expired: { label: "A key has expired", about: "Its calls are refused from then on.", delivery: "now" },
+  key_silent: {
+    label: "A key will be revoked for silence",
+    about: "As the policy of its environment says, with the day.",
+    delivery: "now",
+  },
+  new_network: {
+    label: "A key is used from a new network",
+    about: "After its first week; not for keys that are used from very many.",
+    delivery: "now",
+  },
+  limit_hit: {
+    label: "A key is over its limit for an hour",
+    about: "Calls refused with 429 in each five minutes of an hour. Once a day.",
+    delivery: "summary",
+  },
+  key_finding: {
+    label: "A key has more permissions than it uses, or is dormant",
+    about: "When the finding opens.",
+    delivery: "summary",
+  },
+  approval_asked: {
+    label: "A key waits for your approval",
+    about: "To all who may approve it.",
+    delivery: "now",
+  },
+  job_failed: {
+    label: "A job has failed",
+    about: "To whoever started it, or owns the key that did.",
+    delivery: "now",
+  },
+  invitation_accepted: {
+    label: "An invitation was accepted",
+    about: "To whoever has invited.",
+    delivery: "console",
+  },
+  new_device: {
+    label: "You signed in from a new device",
+    about: "A browser or a network that you have not signed in from before.",
+    delivery: "now",
+    isAlwaysShown: true,
+  },
+} as const satisfies Record<string, NoticeKindDetails>;
+
+export type NoticeKind = keyof typeof NOTICE_KINDS;
+export const NOTICE_KIND_NAMES = Object.keys(NOTICE_KINDS) as [NoticeKind, ...NoticeKind[]];
+
+/** Whether it can be turned off altogether. */
+export function canBeOff(kind: NoticeKind): boolean {
+  return !("isAlwaysShown" in NOTICE_KINDS[kind]);
+}
+
+/** So many days before its expiry a key is told of, those alone that lie within its life. */
+export const EXPIRY_REMINDER_DAYS = [30, 14, 7, 1] as const;
+
+/** A key as it was called when the notice was given. */
+export interface NamedKey {
+  id: Id<"key">;
+  name: string;
+  environment: Environment;
+}
+
+/** What each kind rests on. Instants are ISO 8601, in UTC. */
+export type NoticeFacts =
+  | { kind: "key_expiring"; key: NamedKey; expiresAt: string; daysLeft: number }
+  | { kind: "key_expired"; key: NamedKey; expiresAt: string }
+  | { kind: "key_silent"; key: NamedKey; revokedAt: string }
+  /** `more`: how many others were new that day. */
+  | { kind: "new_network"; key: NamedKey; network: string; firstAt: string; more: number }
+  | { kind: "limit_hit"; key: NamedKey; hour: string; refused: number }
+  | { kind: "key_finding"; key: NamedKey; finding: "over_privileged" | "dormant" }
+  /** `by`: who asks, as Audit calls them. */
+  | { kind: "approval_asked"; name: string; environment: Environment; by: string }
+  | { kind: "job_failed"; job: { id: Id<"job">; type: JobType; environment: Environment }; detail: string }
+  | { kind: "invitation_accepted"; email: string; role: string }
+  | { kind: "new_device"; device: string; address: string | null; at: string };
+
+/** A notice in words, for the console and mails alike. */
+export interface NoticeWords {
+  title: string;
+  text: string;
+  action: { label: string; path: `/${string}` };
+}
+
+/** A notice as the person sees it whom it is for. */
+export interface NoticeView extends NoticeWords {
+  id: Id<"ntc">;
+  kind: NoticeKind;
+  environment: Environment | null;
+  createdAt: string;
+  readAt: string | null;
+}
+
+export const listNoticesSchema = z.strictObject({
+  unread: z.boolean().default(false),
+  ...consolePage(),
+});
+
+export type ListNoticesInput = z.input<typeof listNoticesSchema>;
+
+/** Those named, or all there are. */
+export const markNoticesReadSchema = z.strictObject({
+  ids: boundedArray(idSchema("ntc"), { min: 1, max: 100 }).nullable().default(null),
+});
+
+/** Counting stops here. */
+export const UNREAD_CAP = 99;
+
+/** When the daily summary comes, and how each kind does. */
+export interface NoticePreferences {
+  deliveries: Record<NoticeKind, NoticeDelivery>;
+  /** In the time zone of the person. */
+  summaryHour: number;
+}
+
+export const DEFAULT_SUMMARY_HOUR = 8;
+
+export const changeNoticePreferencesSchema = z.strictObject({
+  deliveries: z
+    .record(z.enum(NOTICE_KIND_NAMES), z.enum(NOTICE_DELIVERY_NAMES))
+    .superRefine((deliveries, ctx) => {
+      for (const kind of NOTICE_KIND_NAMES) {
+        if (deliveries[kind] !== "off" || canBeOff(kind)) continue;
+        ctx.addIssue({ code: "custom", path: [kind], message: "Cannot be turned off" });
+      }
+    }),
+  summaryHour: z.int().min(0).max(23),
+});
+
+/** What the person has chosen, and of kinds that they were not asked about yet what those come with. */
+export function withDefaultDeliveries(
+  chosen: Partial<Record<NoticeKind, NoticeDelivery>>,
+): Record<NoticeKind, NoticeDelivery> {
+  return Object.fromEntries(
+    NOTICE_KIND_NAMES.map((kind) => [kind, chosen[kind] ?? NOTICE_KINDS[kind].delivery]),
+  ) as Record<NoticeKind, NoticeDelivery>;
+}

@@ -1,0 +1,106 @@
+import { inArray } from "drizzle-orm";
+import type { Environment } from "@/contracts/environments";
+import type { Id } from "@/contracts/ids";
+import { cleanObject } from "@/contracts/json";
+import { noticeWords } from "@/contracts/notice-words";
+import type { NoticeFacts } from "@/contracts/notices";
+import { newId } from "@/server/core/ids";
+import type { Transaction } from "@/server/database/connections";
+import { notices } from "@/server/database/schema";
+import type { ServiceContext } from "../context";
+import { queueMail } from "../mails";
+import { isWithinReach, loadTeam, managersOf, type Person } from "./internal/people";
+
+/** Whom a notice is for. Of those, nobody is told of an environment in which they hold no role, nor anybody deactivated. */
+export type Audience =
+  /** One person. */
+  | { kind: "person"; id: Id<"adm"> }
+  /** Who answers for a key: its owner, else all who may manage keys there. */
+  | { kind: "key"; ownerId: Id<"adm"> | null; environment: Environment }
+  /** All who may manage keys there, but one, such as whoever asks. */
+  | { kind: "managers"; environment: Environment; except?: Id<"adm"> | undefined }
+  | { kind: "owners" };
+
+/** Something to tell. */
+export interface NewNotice {
+  facts: NoticeFacts;
+  /** The id of what it is about. */
+  subjectId: string;
+  /** Tells one time that there is something to tell of the subject from the next. */
+  occasion: string;
+  /** Where what it is about belongs; null: to none. */
+  environment: Environment | null;
+  for: Audience;
+}
+
+type InTransaction = ServiceContext & { tx: Transaction };
+
+/**
+ * Tells people something, each once, in the transaction of what it is about: in the console, and by mail as each has chosen. Told
+ * again of the same occasion, they get nothing.
+ * @param team everybody, where the caller has read them already
+ * @returns how many people were told
+ */
+export async function notify(
+  ctx: InTransaction,
+  notice: NewNotice,
+  team?: readonly Person[],
+): Promise<number> {
+  const { facts, subjectId, occasion, environment } = notice;
+  const people = peopleFor(notice, team ?? (await loadTeam(ctx.tx)));
+  const createdAt = ctx.clock.now();
+  const rows = people.flatMap((person) => {
+    const delivery = person.deliveries[facts.kind];
+    if (delivery === "off") return [];
+    const row = { id: newId("ntc"), adminId: person.id, kind: facts.kind, subjectId, occasion, environment };
+    return [{ ...row, facts: cleanObject(facts), delivery, createdAt }];
+  });
+  if (rows.length === 0) return 0;
+  const told = await ctx.tx
+    .insert(notices)
+    .values(rows)
+    .onConflictDoNothing()
+    .returning({ id: notices.id, adminId: notices.adminId, delivery: notices.delivery });
+  const mailed: Id<"ntc">[] = [];
+  for (const { id, adminId, delivery } of told) {
+    const person = people.find((one) => one.id === adminId);
+    if (delivery === "now" && person && (await mail(ctx, id, person.email, facts))) mailed.push(id);
+  }
+  if (mailed.length > 0) {
+    await ctx.tx.update(notices).set({ mailedAt: createdAt }).where(inArray(notices.id, mailed));
+  }
+  return told.length;
+}
+
+function peopleFor({ for: audience, environment }: NewNotice, team: readonly Person[]): Person[] {
+  return audienceOf(audience, team).filter((person) => isWithinReach(person, environment));
+}
+
+function audienceOf(audience: Audience, team: readonly Person[]): Person[] {
+  switch (audience.kind) {
+    case "person":
+      return team.filter(({ id }) => id === audience.id);
+    case "key": {
+      const { ownerId, environment } = audience;
+      const owner = team.filter((person) => person.id === ownerId && isWithinReach(person, environment));
+      return owner.length > 0 ? owner : managersOf(team, environment);
+    }
+    case "managers":
+      return managersOf(team, audience.environment).filter(({ id }) => id !== audience.except);
+    case "owners":
+      return team.filter(({ role }) => role === "owner");
+  }
+}
+
+function mail(ctx: InTransaction, id: Id<"ntc">, to: string, facts: NoticeFacts): Promise<boolean> {
+  const { title, text, action } = noticeWords(facts);
+  return queueMail(ctx, {
+    to,
+    subject: title,
+    headline: title,
+    paragraphs: [text],
+    action,
+    footer: `Sent by Keyward at ${ctx.baseUrl}. Choose what you are sent under Notices in your profile.`,
+    onceKey: id,
+  });
+}
