@@ -143,6 +143,14 @@ const FIELDS: Record<string, Record<string, FieldWords>> = {
     customer: { label: "Customer", mono: true },
     text: { label: "Text" },
   },
+  audit: {
+    search: { label: "Text" },
+    subjectId: { label: "Subject", mono: true },
+    actor: { label: "Who" },
+    actions: { label: "What", text: (action) => actionLabel(action as AuditAction) },
+    from: { label: "From" },
+    to: { label: "To" },
+  },
   settings: {
     telemetryDays: { label: "Telemetry kept", text: days },
     logDays: { label: "Log kept", text: days },

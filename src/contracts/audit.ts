@@ -32,6 +32,7 @@ export const AUDIT_ACTIONS = {
   "job.delete": "deleted the job",
   "job.download": "downloaded the licence keys of the job",
   "log.export": "exported the log",
+  "audit.export": "exported the audit",
   "settings.update": "changed the settings",
   "policy.update": "changed the key policy of",
   "admin.create": "added the administrator",

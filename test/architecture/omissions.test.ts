@@ -14,6 +14,7 @@ const WITHOUT_AUTHORIZE: Record<string, string> = {
   "admins.issueSetUpToken": "called by the start alone, and does nothing once there is an administrator",
   "admins.needsSetUp": "tells a visitor of a fresh installation why there is nothing to sign in to",
   "audit.recordAudit": "part of a change that was authorized",
+  "audit.recordExport": "part of an export that was authorized",
   "backup.openBackup": "reads a file, and nothing of the installation",
   "health.checkDatabase": "tells nothing but whether Postgres can be used",
   "health.measureClock": "asks Postgres for the time, and nothing else",
@@ -68,6 +69,7 @@ const WITHOUT_AUDIT: Record<string, string> = {
 /** Verbs that take something besides the context which no schema reads, and why. */
 const WITHOUT_PARSE: Record<string, string> = {
   "audit.recordAudit": "what is recorded is put together by verbs, of what they have parsed",
+  "audit.recordExport": "what is recorded is put together by verbs, of what they have parsed",
   "backup.openBackup": "what it is asked for is the passphrase",
   "customers.prepareCustomerImport":
     "its type takes nothing but what startJob has read: 10,000 rows take 9 ms to read",

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fieldWords, recordedLabel, recordedText } from "@/components/recorded-words";
+import { exportAuditSchema } from "@/contracts/audit";
 import { KEY_STATUSES } from "@/contracts/keys";
 import { PERMISSION_DETAILS, PERMISSIONS } from "@/contracts/permissions";
 import { requestFilterSchema } from "@/contracts/request-queries";
@@ -69,4 +70,6 @@ test("Every setting, and every filter that an export can be narrowed to, has wor
   );
   expect(settings.filter((field) => !fieldWords("settings.update", field))).toEqual([]);
   expect(filters.filter((field) => !fieldWords("log.export", field))).toEqual([]);
+  const audited = Object.keys(exportAuditSchema.omit({ environment: true, format: true }).shape);
+  expect(audited.filter((field) => !fieldWords("audit.export", field))).toEqual([]);
 });

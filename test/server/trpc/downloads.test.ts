@@ -222,7 +222,7 @@ describe("A file that is under way", () => {
   });
 });
 
-test("The audit is given to each role as a file, and to nobody without a session", async () => {
+test("The audit is given to each role as a file, which stands in it, and to nobody without a session", async () => {
   setRuntime(fixture.runtime);
   const get = (cookie: string, query = "format=csv&actions=key.create,admin.create") =>
     getAudit(
@@ -231,13 +231,22 @@ test("The audit is given to each role as a file, and to nobody without a session
       }),
       { params: Promise.resolve({}) },
     );
-  for (const role of ROLES) {
-    const answer = await get(admins.get(role)?.cookie ?? "");
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get("content-disposition")).toBe('attachment; filename="audit-2023-11-23.csv"');
-    expect((await answer.text()).split("\r\n")[0]).toMatch(/^position,id,at,/);
-  }
-  expect((await get("")).status).toBe(401);
+  const rows = await auditOf(fixture, async () => {
+    for (const role of ROLES) {
+      const answer = await get(admins.get(role)?.cookie ?? "");
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get("content-disposition")).toBe('attachment; filename="audit-2023-11-23.csv"');
+      expect((await answer.text()).split("\r\n")[0]).toMatch(/^position,id,at,/);
+    }
+    expect((await get("")).status).toBe(401);
+  });
+  expect(rows).toMatchObject(
+    ROLES.map((role) => ({
+      action: "audit.export",
+      actor: `${role}@acme.example`,
+      after: { format: "csv", actions: ["key.create", "admin.create"] },
+    })),
+  );
   for (const query of ["", "format=xlsx", "format=csv&cursor=x", "format=csv&actions=key.stolen"]) {
     expect((await get(admins.get("owner")?.cookie ?? "", query)).status, query).toBe(422);
   }

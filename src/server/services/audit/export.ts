@@ -4,6 +4,7 @@ import { type Download, type FilePart, partsFrom } from "@/server/core/download"
 import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "../context";
 import { listAuditEvents } from "./list";
+import { recordExport } from "./record-export";
 
 /** Rows in one part: large enough to be quick, small enough that nobody notices the memory. */
 const STEP = 1_000;
@@ -27,7 +28,8 @@ const HEADER = [
 
 /**
  * The rows that a filter finds, newest first, as CSV (RFC 4180) with a header or as a JSON object a line. Read part by
- * part, so that a million rows fill no memory.
+ * part, so that a million rows fill no memory. That somebody takes a copy is on record before
+ * the first row leaves.
  */
 export async function exportAudit(
   ctx: ServiceContext,
@@ -39,6 +41,13 @@ export async function exportAudit(
     return { text: format === "csv" ? csvOf(data, cursor === null) : ndjsonOf(data), next: nextCursor };
   };
   const first = await read(ctx, null);
+  const { environment, ...filter } = narrowing;
+  await recordExport(ctx, {
+    action: "audit.export",
+    subject: { id: "audit", name: "Audit" },
+    environment,
+    filter: { ...filter, format },
+  });
   const day = ctx.clock.now().toISOString().slice(0, 10);
   return { fileName: `audit-${day}.${format}`, format, parts: partsFrom(first, read) };
 }

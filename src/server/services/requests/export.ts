@@ -10,8 +10,7 @@ import { type Download, type FilePart, partsFrom } from "@/server/core/download"
 import { parse } from "@/server/core/validation";
 import { keyset } from "@/server/database/keyset";
 import { apiKeys, requests } from "@/server/database/schema";
-import { withTransaction } from "@/server/database/session";
-import { recordAudit } from "../audit";
+import { recordExport } from "../audit";
 import type { ServiceContext } from "../context";
 import { detailOf } from "./get";
 import { FILE_LINES } from "./internal/file-lines";
@@ -34,33 +33,25 @@ export async function exportRequests(
 ): Promise<Download<ServiceContext>> {
   authorize(ctx, "requests:read");
   const filter = parse(exportRequestsSchema, input);
-  const { format } = filter;
+  const { format, period: _period, environment, ...narrowing } = filter;
   const now = ctx.clock.now();
   const open = spanOf(filter, now);
   const span = { from: open.from, to: open.to ?? now };
-  await withTransaction(ctx, (ctx) =>
-    recordAudit(ctx, {
-      action: "log.export",
-      subject: { id: "requests", name: "Logs" },
-      environment: filter.environment,
-      after: { ...setFilters(filter), from: span.from?.toISOString() ?? null, to: span.to.toISOString() },
-    }),
-  );
   const { head, lines } = FILE_LINES[format];
   const read = async (ctx: ServiceContext, cursor: string | null): Promise<FilePart<string>> => {
     const { data, nextCursor } = await readBatch(ctx, filter, span, cursor);
     return { text: (cursor === null ? head : "") + lines(data), next: nextCursor };
   };
   const first = await read(ctx, null);
+  await recordExport(ctx, {
+    action: "log.export",
+    subject: { id: "requests", name: "Logs" },
+    environment,
+    filter: { ...narrowing, format },
+    always: { from: span.from?.toISOString() ?? null, to: span.to.toISOString() },
+  });
   const instant = now.toISOString().slice(0, 19).replaceAll(":", "-");
   return { fileName: `keyward-log-${instant}.${format}`, format, parts: partsFrom(first, read) };
-}
-
-/** What narrows the export, without what leaves nothing out. */
-function setFilters({ period: _period, environment: _environment, ...filter }: RequestFilter) {
-  return Object.fromEntries(
-    Object.entries(filter).filter(([, value]) => value !== null && value !== "" && value?.length !== 0),
-  );
 }
 
 async function readBatch(ctx: ServiceContext, filter: RequestFilter, span: Span, cursor: string | null) {
