@@ -5,7 +5,9 @@ import { passphraseSchema } from "@/contracts/backup";
 import { environmentSchema } from "@/contracts/environments";
 import { addressRangeSchema } from "@/contracts/keys";
 import { mailAddressSchema } from "@/contracts/mails";
+import { ROLES } from "@/contracts/roles";
 import { keyPrefixSchema } from "@/contracts/settings";
+import { roleMapSchema } from "@/contracts/single-sign-on";
 
 /** An empty variable counts as absent: `KEY_PEPPER=` in a file must not become an empty pepper. */
 function optional<Schema extends z.ZodType>(schema: Schema) {
@@ -77,6 +79,31 @@ const listenAddress = z
   .string()
   .refine((host) => host === "localhost" || isIP(host) !== 0, "Must be an IP address");
 
+/** In the clear, whoever sits in between signs in as anybody; on this machine nobody does (OpenID Connect Discovery, section 4). */
+const issuerUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine(
+    (text) => !URL.canParse(text) || text.startsWith("https:") || isLoopback(new URL(text).hostname),
+    "Must start with https://",
+  )
+  .refine((text) => !/[?#]/.test(text), "Must have no query and no fragment");
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "[::1]" || host.startsWith("127.");
+}
+
+const domains = z
+  .string()
+  .toLowerCase()
+  .transform((list) => list.split(",").map((domain) => domain.trim()))
+  .pipe(z.array(z.hostname("Must be domains such as example.com, separated by commas")));
+
+/** The role of somebody whom nobody has invited. Never owner: whoever gets an address of the domain would own all of it. */
+const defaultRole = z.enum(
+  ROLES.filter((role) => role !== "owner"),
+  "Must be admin, operator or viewer",
+);
+
 const envSchema = z
   .object({
     /** Where the server listens. */
@@ -135,6 +162,40 @@ const envSchema = z
     /** First administrator, made at start where there is none, instead of the set-up page. */
     ADMIN_EMAIL: optional(z.email()),
     ADMIN_PASSWORD: optional(z.string().min(12, "Must be at least 12 characters")),
+    /**
+     * Single sign-on: the issuer of an OpenID Connect provider, whose other addresses are found by it. There, allow the
+     * redirect address NEXTAUTH_URL/api/auth/callback/oidc.
+     */
+    OIDC_ISSUER: optional(issuerUrl),
+    OIDC_CLIENT_ID: optional(z.string()),
+    OIDC_CLIENT_SECRET: optional(z.string()),
+    /** What the button of the sign-in page calls that provider. */
+    OIDC_NAME: withDefault(z.string().trim().max(40), "single sign-on"),
+    /** The claim that lists somebody's groups, such as groups, or realm_access.roles within another. */
+    OIDC_ROLES_CLAIM: optional(z.string()),
+    /**
+     * The role that a group gives, at each sign-in: `admins=admin,ops=operator@staging`; `*` is everybody. Whoever is in no
+     * group named here is refused.
+     */
+    OIDC_ROLE_MAP: optional(roleMapSchema),
+    /** Sign-in with GitHub, for who is in the team or invited. Redirect address: NEXTAUTH_URL/api/auth/callback/github. */
+    GITHUB_ID: optional(z.string()),
+    GITHUB_SECRET: optional(z.string()),
+    /** Sign-in with Google. Redirect address: NEXTAUTH_URL/api/auth/callback/google. */
+    GOOGLE_ID: optional(z.string()),
+    GOOGLE_SECRET: optional(z.string()),
+    /**
+     * `off`: nobody signs in with a password, only by the providers above. If those fail, `cli admin break-glass` makes a link
+     * that signs an owner in once.
+     */
+    PASSWORD_SIGN_IN: withDefault(z.enum(["on", "off"]), "on"),
+    /**
+     * Whoever signs in by OIDC_ISSUER or Google with a verified address of these domains joins without an invitation. Not by
+     * GitHub, where an address stays verified when its owner has left the company.
+     */
+    SSO_ALLOWED_DOMAINS: optional(domains),
+    /** The role of those who join so, where OIDC_ROLE_MAP gives no other. */
+    SSO_DEFAULT_ROLE: withDefault(defaultRole, "viewer"),
     /**
      * Opens /metrics to Prometheus, which sends it as a Bearer token. Absent, and without METRICS_PORT: nothing is counted,
      * and there is no such path.
@@ -205,6 +266,25 @@ const envSchema = z
   .refine((env) => !env.ADMIN_EMAIL === !env.ADMIN_PASSWORD, {
     message: "ADMIN_EMAIL and ADMIN_PASSWORD go together",
     path: ["ADMIN_EMAIL"],
+  })
+  .superRefine((env, ctx) => {
+    const refuse = (path: keyof typeof env, message: string) =>
+      ctx.addIssue({ code: "custom", path: [path], message });
+    const oidc = [env.OIDC_ISSUER, env.OIDC_CLIENT_ID, env.OIDC_CLIENT_SECRET].filter(Boolean);
+    if (oidc.length % 3 !== 0)
+      refuse("OIDC_ISSUER", "OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET go together");
+    if (!env.GITHUB_ID !== !env.GITHUB_SECRET) refuse("GITHUB_ID", "GITHUB_ID and GITHUB_SECRET go together");
+    if (!env.GOOGLE_ID !== !env.GOOGLE_SECRET) refuse("GOOGLE_ID", "GOOGLE_ID and GOOGLE_SECRET go together");
+    if (!env.OIDC_ROLES_CLAIM !== !env.OIDC_ROLE_MAP)
+      refuse("OIDC_ROLE_MAP", "OIDC_ROLES_CLAIM and OIDC_ROLE_MAP go together");
+    if (env.PASSWORD_SIGN_IN === "off" && !env.OIDC_ISSUER && !env.GITHUB_ID && !env.GOOGLE_ID)
+      refuse(
+        "PASSWORD_SIGN_IN",
+        "Must be on without OIDC_ISSUER, GOOGLE_ID or GITHUB_ID: nobody could sign in",
+      );
+    if (env.OIDC_ROLE_MAP && !env.OIDC_ISSUER) refuse("OIDC_ROLE_MAP", "Needs OIDC_ISSUER");
+    if (env.SSO_ALLOWED_DOMAINS && !env.OIDC_ISSUER && !env.GOOGLE_ID)
+      refuse("SSO_ALLOWED_DOMAINS", "Needs OIDC_ISSUER or GOOGLE_ID");
   })
   .transform((env) => ({ ...env, DATA_DIR: path.resolve(env.DATA_DIR) }));
 

@@ -179,10 +179,14 @@ const FIELDS: Record<string, Record<string, FieldWords>> = {
     attempts: { label: "Attempts" },
     invitedBy: { label: "Invited by" },
     notices: { label: "Notices", text: noticeChoices },
+    provider: { label: "Provider", mono: true },
+    expiresAt: { label: "Link works until", text: instant },
   },
   session: {
     sessions: { label: "Sessions ended" },
     refusedBefore: { label: "Refused before" },
+    provider: { label: "Provider", mono: true },
+    link: { label: "By a link of the command line" },
   },
   invitation: {
     email: { label: "Email" },

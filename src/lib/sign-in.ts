@@ -1,3 +1,6 @@
+import type { SignInResponse } from "next-auth/react";
+import type { SignInProvider } from "@/contracts/single-sign-on";
+
 /** How an attempt to sign in ended. */
 export type SignInOutcome =
   | { kind: "ok" }
@@ -9,11 +12,33 @@ export type SignInOutcome =
 export async function attemptSignIn(email: string, password: string): Promise<SignInOutcome> {
   // Loaded when asked for: no page needs it to be drawn.
   const { signIn } = await import("next-auth/react");
-  const result = await signIn("credentials", { redirect: false, email, password }).catch(() => undefined);
+  return outcomeOf(() => signIn("credentials", { redirect: false, email, password }));
+}
+
+/** Tries the token of a link of the command line. */
+export async function attemptLink(token: string): Promise<SignInOutcome> {
+  const { signIn } = await import("next-auth/react");
+  return outcomeOf(() => signIn("link", { redirect: false, token }));
+}
+
+async function outcomeOf(attempt: () => Promise<SignInResponse | undefined>): Promise<SignInOutcome> {
+  const result = await attempt().catch(() => undefined);
   if (result?.ok && !result.error) return { kind: "ok" };
   const slowDown = /^slow_down:(\d+)$/.exec(result?.error ?? "");
   if (slowDown) return { kind: "slow_down", seconds: Number(slowDown[1]) };
   return { kind: result?.error === "CredentialsSignin" ? "wrong" : "failed" };
+}
+
+/**
+ * Takes the browser to a provider, to be signed in there, and then to `next`.
+ * @returns false where it could not be begun; else the page is about to go
+ */
+export async function beginSignIn(provider: SignInProvider, next: string): Promise<boolean> {
+  const { signIn } = await import("next-auth/react");
+  return signIn(provider, { callbackUrl: next }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /**

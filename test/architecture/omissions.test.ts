@@ -10,6 +10,7 @@ const verbs = verbsOf(sources);
 /** Verbs that ask for no permission, and why. Everything else calls authorize first. */
 const WITHOUT_AUTHORIZE: Record<string, string> = {
   "admins.acceptInvitation": "the link's token is what opens it; it was authorized when it was made",
+  "admins.countProviderVisit": "counts a step of a sign-in by a provider, before it is known who that is",
   "admins.findInvitation": "the same as acceptInvitation",
   "admins.issueSetUpToken": "called by the start alone, and does nothing once there is an administrator",
   "admins.needsSetUp": "tells a visitor of a fresh installation why there is nothing to sign in to",
@@ -200,6 +201,7 @@ describe("A verb of services", () => {
 const OPEN_PROCEDURES: Record<string, string> = {
   "invitations.accept": "makes the person whom an invitation's link is for, from the token in it",
   "invitations.find": "tells whoever has that token what it invites to",
+  "signIn.ways": "tells the sign-in page which buttons there are",
   "setUp.complete": "makes the first owner, from the token on the operator's terminal",
   "setUp.needed": "tells a visitor of a fresh installation why there is nothing to sign in to",
 };

@@ -41,7 +41,7 @@ export async function startMount(
   tree = process.cwd(),
 ): Promise<Mount> {
   if (tree === process.cwd()) requireBuild();
-  const port = await freePort();
+  const port = Number(settings.PORT ?? (await freePort()));
   const next = createRequire(pathToFileURL(path.join(tree, "package.json"))).resolve("next/dist/bin/next");
   const command = name === "main.ts" ? ["dist/main.js"] : [next, "start", "--port", String(port)];
   const child = spawn(process.execPath, command, {

@@ -11,6 +11,8 @@ interface ConsoleMount<Params> {
   methods: readonly ("GET" | "POST")[];
   /** Whether a GET gives a file: something another site must not set off, as it may be on record. A POST always is. */
   files?: boolean;
+  /** Whether another site sends the browser there by what it is for. */
+  isReturn?(method: string, params: Params): boolean;
   serve(runtime: Runtime, request: Request, params: Params): Promise<Response>;
   /** Answers a refusal in the mount's own form; as a line of text where there is none. */
   refuse?(error: AppError): Response;
@@ -43,7 +45,7 @@ export function consoleMount<Params = unknown>(mount: ConsoleMount<Params>) {
 }
 
 async function answered<Params>(
-  { methods, files = false, serve, refuse = line }: ConsoleMount<Params>,
+  { methods, files = false, isReturn, serve, refuse = line }: ConsoleMount<Params>,
   runtime: Runtime,
   request: Request,
   context: { params: Promise<Params> },
@@ -51,8 +53,9 @@ async function answered<Params>(
   try {
     const method = request.method === "HEAD" ? "GET" : request.method;
     if (!methods.some((one) => one === method)) return methodRefusal(methods);
-    refuseOtherSites(runtime, request, { proof: files || method !== "GET" });
-    return await serve(runtime, request, await context.params);
+    const params = await context.params;
+    if (!isReturn?.(method, params)) refuseOtherSites(runtime, request, { proof: files || method !== "GET" });
+    return await serve(runtime, request, params);
   } catch (error) {
     if (isAppError(error)) return refuse(error);
     const requestId = requestIdFrom(request.headers.get("traceparent"));

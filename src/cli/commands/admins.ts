@@ -122,6 +122,17 @@ export const adminCommands: readonly Command[] = [
   },
   {
     ...onPerson,
+    verb: "break-glass",
+    summary: "print a link that signs an owner in once, without password and provider",
+    example: `admin break-glass ${EXAMPLE}`,
+    prepare: (given) => async (ctx) => {
+      const { issueSignInLink } = await import("@/server/services/admins");
+      const link = await issueSignInLink(ctx, { id: (await personOf(ctx, given)).id });
+      return { text: `${link.url}\nWorks once, until ${link.expiresAt}.`, data: link };
+    },
+  },
+  {
+    ...onPerson,
     verb: "set-role",
     summary: "give an administrator another role, and sign them out everywhere",
     example: `admin set-role ${EXAMPLE} --role staging=admin,production=viewer`,

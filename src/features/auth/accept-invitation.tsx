@@ -1,7 +1,5 @@
 "use client";
 
-import { CircleSlash } from "lucide-react";
-import Link from "next/link";
 import { useEffect, useState } from "react";
 import { ErrorNotice } from "@/components/error-notice";
 import { TextField } from "@/components/form-fields";
@@ -10,14 +8,18 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { MIN_PASSWORD_LENGTH } from "@/contracts/admins";
 import { acceptInvitationSchema, type OfferedInvitation } from "@/contracts/invitations";
 import { ROLE_DETAILS, roleLabel } from "@/contracts/roles";
+import type { WaysToSignIn } from "@/contracts/single-sign-on";
 import { describeError } from "@/lib/errors";
 import { attemptSignIn, load } from "@/lib/sign-in";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { AuthFrame } from "./auth-frame";
+import { DeadLink } from "./dead-link";
+import { ProviderChoice } from "./provider-choice";
+import { NO_TOKEN, useLinkToken } from "./use-link-token";
 
 /** Reads the link's token, asks what it invites to, and makes the person. */
-export function AcceptInvitation() {
+export function AcceptInvitation({ ways }: { ways: WaysToSignIn }) {
   const token = useLinkToken();
   const { mutate: find, data: offer, error } = trpc.invitations.find.useMutation();
   const [used, setUsed] = useState<string | null>(null);
@@ -26,11 +28,21 @@ export function AcceptInvitation() {
   }, [token, find]);
   const refusal =
     used ?? (token === "" ? NO_TOKEN : null) ?? (isDead(error) ? describeError(error).message : null);
-  if (refusal) return <DeadLink text={refusal} />;
+  if (refusal)
+    return (
+      <AuthFrame title="Invitation">
+        <DeadLink text={refusal} />
+      </AuthFrame>
+    );
   if (token && offer)
     return (
       <AuthFrame title="Join the console" sub={<Offer offer={offer} />}>
-        <AcceptForm key={token} token={token} email={offer.email} onDead={setUsed} />
+        {ways.password ? (
+          <AcceptForm key={token} token={token} email={offer.email} onDead={setUsed} />
+        ) : (
+          <p className="mb-4 text-ink-2">Sign in with the account that has this address.</p>
+        )}
+        <ProviderChoice ways={ways} next="/" />
       </AuthFrame>
     );
   return (
@@ -47,31 +59,7 @@ export function AcceptInvitation() {
   );
 }
 
-const NO_TOKEN =
-  "The link is not whole, or it was opened here before. Open it once more from where you got it.";
-
 const isDead = (error: unknown) => Boolean(error) && describeError(error).code === "not_found";
-
-/**
- * The token of the address, which is taken out of it at once: it must stay neither in the address bar, where others read it,
- * nor in the browser's history.
- * @returns null before the browser has read it; empty where there is none
- */
-function useLinkToken(): string | null {
-  const [token, setToken] = useState<string | null>(null);
-  useEffect(() => {
-    const take = () => {
-      const found = window.location.hash.slice(1);
-      if (found) window.history.replaceState(window.history.state, "", window.location.pathname);
-      setToken((before) => found || (before ?? ""));
-    };
-    take();
-    // Another link that is opened in the same tab loads no page.
-    window.addEventListener("hashchange", take);
-    return () => window.removeEventListener("hashchange", take);
-  }, []);
-  return token;
-}
 
 function Offer({ offer }: { offer: OfferedInvitation }) {
   return (
@@ -125,22 +113,5 @@ function AcceptForm({ token, email, onDead }: AcceptFormProps) {
         Join
       </Button>
     </form>
-  );
-}
-
-function DeadLink({ text }: { text: string }) {
-  return (
-    <AuthFrame title="Invitation">
-      <div role="alert" className="rounded-xl border bg-surface p-4">
-        <p className="flex items-center gap-2 font-medium">
-          <CircleSlash aria-hidden className="size-4 text-ink-3" />
-          This link does not work
-        </p>
-        <p className="mt-2 text-ink-2">{text}</p>
-        <Button asChild className="mt-4">
-          <Link href="/sign-in">Sign in</Link>
-        </Button>
-      </div>
-    </AuthFrame>
   );
 }

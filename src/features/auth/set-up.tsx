@@ -1,7 +1,6 @@
 "use client";
 
-import { CircleSlash, Terminal } from "lucide-react";
-import Link from "next/link";
+import { Terminal } from "lucide-react";
 import { useState } from "react";
 import { ErrorNotice } from "@/components/error-notice";
 import { Button } from "@/components/ui/button";
@@ -10,6 +9,7 @@ import { describeError } from "@/lib/errors";
 import { attemptSignIn, load } from "@/lib/sign-in";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
+import { DeadLink } from "./dead-link";
 import { SignInField } from "./sign-in-field";
 
 /** Makes the first owner with the one-time token of the link, and signs in. */
@@ -53,19 +53,7 @@ export function SetUpForm({ token }: { token: string }) {
 /** Says that the set-up link leads nowhere, without telling a stranger whether that is for its token or its time. */
 export function SetUpRefused() {
   return (
-    <div role="alert" className="rounded-xl border bg-surface p-4">
-      <p className="flex items-center gap-2 font-medium">
-        <CircleSlash aria-hidden className="size-4 text-ink-3" />
-        This link does not work
-      </p>
-      <p className="mt-2 text-ink-2">
-        Either the set-up is done already, or this is not the newest link. Each start prints a new one on the
-        terminal until there is an owner; open that one.
-      </p>
-      <Button asChild className="mt-4">
-        <Link href="/sign-in">Sign in</Link>
-      </Button>
-    </div>
+    <DeadLink text="Either the set-up is done already, or this is not the newest link. Each start prints a new one on the terminal until there is an owner; open that one." />
   );
 }
 

@@ -1,12 +1,12 @@
 "use client";
 
-import { CircleAlert } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { signInSchema } from "@/contracts/admins";
 import { attemptSignIn, load, type SignInOutcome } from "@/lib/sign-in";
 import { useZodForm } from "@/lib/use-zod-form";
 import { SignInField } from "./sign-in-field";
+import { SignInProblem } from "./sign-in-problem";
 
 /** Signs in with e-mail and password, then goes to `next`, a path that the page has checked. */
 export function SignInForm({ next }: { next: string }) {
@@ -43,38 +43,6 @@ export function SignInForm({ next }: { next: string }) {
         Sign in
       </Button>
     </form>
-  );
-}
-
-function SignInProblem({ outcome, waitSeconds }: { outcome: SignInOutcome | null; waitSeconds: number }) {
-  if (outcome?.kind === "wrong") return <Problem>E-mail and password do not match.</Problem>;
-  if (outcome?.kind === "failed")
-    return <Problem>Signing in did not work. Check the connection and try again.</Problem>;
-  if (outcome?.kind !== "slow_down") return null;
-  if (waitSeconds === 0) return <p className="text-ink-2 text-sm">You can try again now.</p>;
-  return (
-    <Problem>
-      Too many attempts. Try again in <TimeLeft seconds={waitSeconds} />{" "}
-      {waitSeconds === 1 ? "second" : "seconds"}.
-    </Problem>
-  );
-}
-
-/** A timer is silent within an alert: the wait is read out once, and not again with every second. */
-function TimeLeft({ seconds }: { seconds: number }) {
-  return (
-    <span role="timer" className="tabular-nums">
-      {seconds}
-    </span>
-  );
-}
-
-function Problem({ children }: { children: ReactNode }) {
-  return (
-    <p className="flex items-start gap-2 rounded-lg bg-bad-soft px-3 py-2 text-bad text-sm">
-      <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
-      <span>{children}</span>
-    </p>
   );
 }
 

@@ -1,35 +1,25 @@
-import type { AuthOptions } from "next-auth";
-import CredentialsProvider from "next-auth/providers/credentials";
-import { signInSchema } from "@/contracts/admins";
+import type { Account, AuthOptions, Profile } from "next-auth";
 import { DAY_MS } from "@/contracts/durations";
 import { sessionLifetimesSchema } from "@/contracts/settings";
-import { isAppError } from "@/server/core/errors";
-import { contextFor, type RequestMeta, type Runtime } from "@/server/runtime/runtime";
-import { type SignedIn, signIn } from "@/server/services/admins";
-import { type SessionCredential, signOut } from "@/server/services/sessions";
+import { cleaned } from "@/contracts/text";
+import type { Runtime } from "@/server/runtime/runtime";
+import { type SignedIn, signInByProvider } from "@/server/services/admins";
+import type { ProviderProfile } from "./providers/claims";
+import { admissionBy, configuredProviders } from "./providers/configured";
+import { linkProvider } from "./providers/link";
+import { passwordProvider } from "./providers/password";
 import { usesSecureCookies } from "./session-cookie";
-
-/** Error text that the sign-in page reads: how many seconds to wait. */
-const SLOW_DOWN = "slow_down";
+import { type AuthVisit, endVisitedSession, refusedSignIn, signInContext } from "./visit";
 
 const DEFAULT_SESSION_DAYS = sessionLifetimesSchema.parse({}).sessionDays;
 const DAY_SECONDS = DAY_MS / 1_000;
 
-/** One request to NextAuth. */
-export interface AuthVisit {
-  /** For the limits on guessing. */
-  meta: RequestMeta;
-  /** The session that the browser shows, if it counts or not. */
-  credential: SessionCredential | null;
-  /** How long a session lasts that is started now: the browser drops the cookie then, as it is worth nothing any more. */
-  sessionDays?: number;
-  /** Why the session could not be ended. NextAuth would swallow it, and say that it was. */
-  failure?: unknown;
-}
+/** Of what a provider says of a failure, in the log. */
+const MAX_REASON = 300;
 
 /**
- * NextAuth for the console: it reads the form, checks its token against forgery, and sets and clears the cookie. What a
- * session is, and when it ends, is in the database (services/sessions).
+ * NextAuth for the console: it reads the form, checks its token against forgery, sends to providers and reads what they
+ * answer, and sets and clears the cookie. What a session is, and when it ends, is in the database (services/sessions).
  */
 export function authOptions(runtime: Runtime, visit: AuthVisit): AuthOptions {
   return {
@@ -44,19 +34,16 @@ export function authOptions(runtime: Runtime, visit: AuthVisit): AuthOptions {
     // All of them ours: NextAuth's own come without our headers.
     pages: { signIn: "/sign-in", error: "/sign-in", verifyRequest: "/sign-in", signOut: "/" },
     providers: [
-      CredentialsProvider({
-        name: "E-mail and password",
-        credentials: {
-          email: { label: "Email", type: "email" },
-          password: { label: "Password", type: "password" },
-        },
-        authorize: (credentials) => authorizeCredentials(runtime, visit, credentials),
-      }),
+      ...(runtime.env.PASSWORD_SIGN_IN === "on" ? [passwordProvider(runtime, visit)] : []),
+      linkProvider(runtime, visit),
+      ...configuredProviders(runtime.env),
     ],
     callbacks: {
+      signIn: ({ account, profile }) =>
+        account?.type === "oauth" ? admit(runtime, visit, account, profile) : true,
       jwt({ token, user }) {
-        // `user` is there at sign-in only: what authorize returned.
-        return user ? { sessionToken: (user as unknown as SignedIn).token } : token;
+        // `user` is there at sign-in only: what authorize returned, or what a provider says, which is nobody here.
+        return user ? { sessionToken: (visit.signedIn ?? (user as unknown as SignedIn)).token } : token;
       },
     },
     events: {
@@ -64,33 +51,48 @@ export function authOptions(runtime: Runtime, visit: AuthVisit): AuthOptions {
         visit.failure = await endVisitedSession(runtime, visit).catch((error: unknown) => error);
       },
     },
+    logger: {
+      error: (code, metadata) => reportFailure(runtime, visit, code, metadata),
+      warn: () => undefined,
+      debug: () => undefined,
+    },
   };
 }
 
-async function authorizeCredentials(runtime: Runtime, visit: AuthVisit, credentials: unknown) {
-  const input = signInSchema.safeParse(pickCredentials(credentials));
-  if (!input.success) return null;
-  const { meta } = visit;
+/** Lets in whom a provider vouches for. @returns true, or the address of the page that says why not */
+async function admit(
+  runtime: Runtime,
+  visit: AuthVisit,
+  { provider }: Account,
+  profile: Profile | undefined,
+): Promise<true | string> {
+  const refusal = (code: string) => `/sign-in?${new URLSearchParams({ error: code, provider })}`;
   try {
-    const signedIn = await signIn(contextFor(runtime, { kind: "system", name: "sign-in" }, meta), input.data);
-    // The new cookie takes the place of the old one, which nobody could sign out any more.
-    if (signedIn) await endVisitedSession(runtime, visit);
-    return signedIn;
+    const { person } = profile as ProviderProfile;
+    const outcome = await signInByProvider(
+      signInContext(runtime, visit),
+      person,
+      admissionBy(runtime.env, provider),
+    );
+    if ("refused" in outcome) return refusal(outcome.refused);
+    await endVisitedSession(runtime, visit);
+    visit.signedIn = outcome;
+    return true;
   } catch (error) {
-    if (isAppError(error) && error.code === "rate_limited")
-      throw new Error(`${SLOW_DOWN}:${error.extensions.retryAfter}`);
-    runtime.logger.error({ err: error, requestId: meta.requestId }, "A sign-in failed");
-    throw new Error("unavailable");
+    return refusal(refusedSignIn(runtime, visit, error).message);
   }
 }
 
-/** NextAuth adds fields of its own (csrfToken, callbackUrl) to what the form sends. */
-function pickCredentials(credentials: unknown): unknown {
-  const { email, password } = (credentials ?? {}) as Record<string, unknown>;
-  return { email, password };
-}
-
-async function endVisitedSession(runtime: Runtime, { meta, credential }: AuthVisit): Promise<void> {
-  if (!credential) return;
-  await signOut(contextFor(runtime, { kind: "system", name: "sign-in" }, meta), credential);
+/**
+ * What NextAuth reports of a sign-in that failed, in one line. The errors themselves carry the provider's whole answer,
+ * tokens included, and some of their words are a stranger's, from the address.
+ */
+function reportFailure(runtime: Runtime, { meta }: AuthVisit, code: string, metadata: unknown): void {
+  const { error, providerId } = (metadata ?? {}) as { error?: unknown; providerId?: unknown };
+  const cause = error ?? metadata;
+  const reason = cleaned((cause instanceof Error ? cause.message : "").slice(0, MAX_REASON));
+  runtime.logger.warn(
+    { code, provider: providerId, reason, requestId: meta.requestId },
+    "A sign-in failed at its provider, or on the way back",
+  );
 }

@@ -1,12 +1,15 @@
 import type { NextRequest } from "next/server";
 import { AppError, notFound } from "@/server/core/errors";
 import { boundedRequest } from "@/server/core/read-body";
-import { contextFor, type RequestMeta, type Runtime } from "@/server/runtime/runtime";
+import type { Runtime } from "@/server/runtime/runtime";
+import { countProviderVisit } from "@/server/services/admins";
 import { readSessionLifetimes } from "@/server/services/settings";
-import { type AuthVisit, authOptions } from "./options";
+import { authOptions } from "./options";
 import { requestMetaOf } from "./principal";
+import { configuredProviders } from "./providers/configured";
 import { runNextAuth } from "./run-next-auth";
 import { credentialIn, sessionCookieName } from "./session-cookie";
+import { type AuthVisit, signInContext } from "./visit";
 
 /**
  * What of NextAuth the console uses. The rest is closed to strangers and to old cookies: `session` would set the cookie
@@ -15,15 +18,23 @@ import { credentialIn, sessionCookieName } from "./session-cookie";
 const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   csrf: ["GET"],
   providers: ["GET"],
-  signin: ["GET"],
-  callback: ["POST"],
+  signin: ["GET", "POST"],
+  callback: ["GET", "POST"],
   error: ["GET"],
   signout: ["GET", "POST"],
 };
 
 /**
+ * Where another site sends the browser: a provider back to us, and NextAuth on from there to the page that says why not.
+ * They change nothing without the cookies of a sign-in that this browser began (its state, and the secret of PKCE).
+ */
+export function isReturn(method: string, { nextauth }: { nextauth: string[] }): boolean {
+  return method === "GET" && ["callback", "signin", "error"].includes(nextauth[0] ?? "");
+}
+
+/**
  * Signing in and out.
- * @throws AppError not_found for what the console does not use, invalid_request for what NextAuth would take for a fault
+ * @throws AppError not_found for what the console does not use, permission_denied for passwords where they are off, invalid_request for what NextAuth would take for a fault
  * of ours, unavailable or internal when the session could not be ended: the cookie stays then, so that nobody believes to
  * be signed out who is not
  */
@@ -32,15 +43,25 @@ export async function serveAuth(
   request: NextRequest,
   { nextauth }: { nextauth: string[] },
 ): Promise<Response> {
-  const [action = ""] = nextauth;
+  const [action = "", provider] = nextauth;
   const methods = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
   // NextAuth knows no HEAD, which is a GET without the body (RFC 9110, section 9.3.2): Next leaves that out.
   const method = request.method === "HEAD" ? "GET" : request.method;
   if (!methods?.includes(method)) throw notFound();
+  const byProvider = configuredProviders(runtime.env).some(({ id }) => id === provider);
+  // A provider sends the browser back with GET. With POST it would come without our cookies, or as somebody else's form.
+  if (action === "callback" && (method === "GET") !== byProvider) throw notFound();
+  if (action === "callback" && provider === "credentials" && runtime.env.PASSWORD_SIGN_IN === "off")
+    throw new AppError("permission_denied", "Nobody signs in with a password here.");
+  if (action === "signin" && method === "POST" && !byProvider) throw notFound();
   const { headers } = request;
-  const meta = requestMetaOf(runtime, headers);
-  const visit: AuthVisit = { meta, credential: await credentialIn(runtime, headers) };
-  if (action === "callback") visit.sessionDays = await sessionDaysOf(runtime, meta);
+  const visit: AuthVisit = {
+    meta: requestMetaOf(runtime, headers),
+    credential: await credentialIn(runtime, headers),
+  };
+  if (action === "callback") visit.sessionDays = await sessionDaysOf(runtime, visit);
+  // Each asks the provider: a stranger must not be able to have us call it without end.
+  if (byProvider && action !== "error") await countProviderVisit(signInContext(runtime, visit));
   // NextAuth would take a body of any size into memory, before it knows anything of whoever sends it.
   const bounded = await boundedRequest(request);
   const query = Object.fromEntries(request.nextUrl.searchParams);
@@ -52,7 +73,8 @@ export async function serveAuth(
       path: nextauth,
       method,
       headers: Object.fromEntries(headers),
-      query,
+      // NextAuth would hand on to the provider whatever parameters come with the press of the button.
+      query: method === "POST" ? {} : query,
       cookies: readableCookies(runtime, request),
       body,
     },
@@ -62,9 +84,8 @@ export async function serveAuth(
   return answer;
 }
 
-async function sessionDaysOf(runtime: Runtime, meta: RequestMeta): Promise<number> {
-  const ctx = contextFor(runtime, { kind: "system", name: "sign-in" }, meta);
-  return (await readSessionLifetimes(ctx)).sessionDays;
+async function sessionDaysOf(runtime: Runtime, visit: AuthVisit): Promise<number> {
+  return (await readSessionLifetimes(signInContext(runtime, visit))).sessionDays;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { hash, verify } from "@node-rs/argon2";
 
 /** Argon2id with 19 MiB, 2 passes, 1 lane: the minimum of the OWASP Password Storage Cheat Sheet. */
@@ -8,6 +9,11 @@ export function hashPassword(password: string): Promise<string> {
   return hash(password, PARAMETERS);
 }
 
+/** A hash that no password belongs to, and that takes as long to check as any. */
+export function hashOfNothing(): Promise<string> {
+  return hashPassword(randomBytes(32).toString("base64url"));
+}
+
 let decoy: Promise<string> | undefined;
 
 /**
@@ -15,7 +21,7 @@ let decoy: Promise<string> | undefined;
  * says no: a faster no would tell an attacker which e-mail addresses have accounts.
  */
 export async function verifyPassword(passwordHash: string | null, password: string): Promise<boolean> {
-  decoy ??= hashPassword("the password of nobody");
+  decoy ??= hashOfNothing();
   const matches = await verify(passwordHash ?? (await decoy), password);
   return matches && passwordHash !== null;
 }

@@ -18,6 +18,7 @@ export {
   keySubject,
   lookUpPolicies,
   lookUpSubject,
+  providerVisitPolicies,
   type SubjectPolicies,
   signInPolicies,
 } from "./policies";

@@ -85,6 +85,16 @@ export function invitationPolicies(address: string | null): SubjectPolicies {
   return { subject: `invitation:${clientNetwork(address)}`, policies: INVITATION_POLICIES };
 }
 
+/** Defends a provider, and us who wait for it, against strangers who press its button without end. */
+const PROVIDER_VISIT_POLICIES: readonly RatePolicy[] = [
+  { name: "provider-visits-hour", limit: 400, windowMs: HOUR_MS },
+];
+
+/** For each step of a sign-in by a provider, of which there are two. */
+export function providerVisitPolicies(address: string | null): SubjectPolicies {
+  return { subject: `provider-visit:${clientNetwork(address)}`, policies: PROVIDER_VISIT_POLICIES };
+}
+
 /*
  * Subjects end up as key names in Redis, where they are listed, logged and backed up. So none holds a secret: a key is
  * named by its id, which also lets its counters survive a regenerate, and an e-mail address by a digest.

@@ -14,6 +14,7 @@ import { profileRouter } from "./routers/profile";
 import { requestsRouter } from "./routers/requests";
 import { setUpRouter } from "./routers/set-up";
 import { settingsRouter } from "./routers/settings";
+import { signInRouter } from "./routers/sign-in";
 import { telemetryRouter } from "./routers/telemetry";
 import { usageRouter } from "./routers/usage";
 import { createCallerFactory, router } from "./trpc";
@@ -36,6 +37,7 @@ export const appRouter = router({
   requests: requestsRouter,
   setUp: setUpRouter,
   settings: settingsRouter,
+  signIn: signInRouter,
   telemetry: telemetryRouter,
   usage: usageRouter,
 });

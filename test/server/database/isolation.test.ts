@@ -124,6 +124,8 @@ describe("the role of the public API", () => {
     "api_key_customers",
     "api_key_replaced_secrets",
     "admins",
+    "admin_identities",
+    "admin_links",
     "invitations",
     "mails",
     "notices",

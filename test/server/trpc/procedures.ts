@@ -1,4 +1,5 @@
-import { newLicense } from "@test/server/services/support";
+import { randomUUID } from "node:crypto";
+import { newLicense, sqlOf } from "@test/server/services/support";
 import { call as callApi, inProcess } from "@test/support/calls";
 import { type Fixture, newEmail } from "@test/support/fixture";
 import { addRequest } from "@test/support/requests";
@@ -313,6 +314,20 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
       environment: null,
       endsSession: true,
       input: () => ({ present: PASSWORD, next: "another horse battery" }),
+    },
+    "profile.signIn": { type: "query", for: EVERYBODY, environment: null, input: () => undefined },
+    "profile.unlinkIdentity": {
+      type: "mutation",
+      for: EVERYBODY,
+      environment: null,
+      // Of everybody there is, as whoever asks has to have one.
+      async input() {
+        const issuer = `https://${randomUUID()}.example`;
+        await sqlOf(fixture)`
+          insert into admin_identities (issuer, subject, admin_id, email, linked_at, last_sign_in_at)
+          select ${issuer}, id, id, email, now(), now() from admins`;
+        return { issuer };
+      },
     },
     "profile.sessions": { type: "query", for: EVERYBODY, environment: null, input: () => undefined },
     "profile.endSession": {

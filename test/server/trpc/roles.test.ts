@@ -18,7 +18,13 @@ beforeAll(async () => {
 const PROCEDURES = proceduresOf(fixture);
 
 /** Those that a visitor may call; the token, or that there is no administrator yet, is what decides there. */
-const FOR_VISITORS = ["invitations.accept", "invitations.find", "setUp.complete", "setUp.needed"];
+const FOR_VISITORS = [
+  "invitations.accept",
+  "invitations.find",
+  "setUp.complete",
+  "setUp.needed",
+  "signIn.ways",
+];
 
 const names = Object.keys(PROCEDURES);
 const declared = (name: string): Procedure => {

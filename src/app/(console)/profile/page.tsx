@@ -6,10 +6,14 @@ export const metadata: Metadata = { title: "Profile" };
 
 /** What everybody sets for themselves, with their sessions already in the answer. */
 export default async function Page() {
-  await trpc.profile.sessions.prefetch();
+  const [ways] = await Promise.all([
+    trpc.signIn.ways(),
+    trpc.profile.sessions.prefetch(),
+    trpc.profile.signIn.prefetch(),
+  ]);
   return (
     <HydrateClient>
-      <ProfileScreen />
+      <ProfileScreen ways={ways} />
     </HydrateClient>
   );
 }

@@ -1,10 +1,12 @@
 "use client";
 
 import { PageHeader } from "@/components/page-header";
+import type { WaysToSignIn } from "@/contracts/single-sign-on";
 import { SectionsSkeleton } from "../section";
 import { NameSection } from "./name-section";
 import { PasswordSection } from "./password-section";
 import { SessionsSection } from "./sessions-section";
+import { SingleSignOnSection } from "./single-sign-on-section";
 import { ThemeSection } from "./theme-section";
 import { TimeZoneSection } from "./time-zone-section";
 
@@ -14,12 +16,13 @@ const PROFILE_HEADING = {
 };
 
 /** What everybody sets for themselves, a section each. */
-export function ProfileScreen() {
+export function ProfileScreen({ ways }: { ways: WaysToSignIn }) {
   return (
     <>
       <PageHeader {...PROFILE_HEADING} />
       <NameSection />
-      <PasswordSection />
+      {ways.password && <PasswordSection />}
+      <SingleSignOnSection ways={ways} />
       <SessionsSection />
       <TimeZoneSection />
       <ThemeSection />

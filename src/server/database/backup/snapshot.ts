@@ -30,10 +30,10 @@ export interface Snapshot extends Outline {
 }
 
 /**
- * Passwords of roles that a restored database has not, sessions that a stolen backup must not open, invitations, which may
- * have been revoked since, and mails: what waits to be sent may hold a link that opens something, and was sent since.
+ * Passwords of roles that a restored database has not, sessions that a stolen backup must not open, links and invitations,
+ * which may have been revoked since, and mails: what waits to be sent may hold a link that opens something, and was sent since.
  */
-export const NOT_SAVED = ["api_logins", "invitations", "mails", "sessions"];
+export const NOT_SAVED = ["admin_links", "api_logins", "invitations", "mails", "sessions"];
 
 /** Reading ten gigabytes is no fault, nor is a slow disk that they are written to. */
 const NO_TIME_LIMITS = timeLimitSettings({ statement: 0, lock: 0, idle: 0 });

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, integer, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { boolean, check, integer, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { EnvironmentRoles, Role } from "@/contracts/roles";
 import { cleanText } from "@/contracts/text";
 import { DEFAULT_TIME_ZONE } from "@/contracts/time-zones";
@@ -20,6 +20,8 @@ export const admins = pgTable(
     timeZone: text("time_zone").notNull().default(DEFAULT_TIME_ZONE),
     /** Argon2id, PHC string format. */
     passwordHash: text("password_hash").notNull(),
+    /** False: the hash is of something that nobody knows, and they sign in by a provider alone. */
+    hasPassword: boolean("has_password").notNull().default(true),
     /** Failed attempts to sign in that no audit row tells of yet, and when the last such row was written. */
     unrecordedFailures: integer("unrecorded_failures").notNull().default(0),
     failureRecordedAt: instant("failure_recorded_at"),

@@ -1,3 +1,5 @@
+export * from "./admin-identities";
+export * from "./admin-links";
 export * from "./admins";
 export * from "./audit";
 export * from "./customers";

@@ -1,7 +1,6 @@
 import type { z } from "zod";
 import type { AdminView } from "@/contracts/admins";
 import { acceptInvitationSchema } from "@/contracts/invitations";
-import { roleLabel } from "@/contracts/roles";
 import { refuseCommonPassword } from "@/server/core/common-passwords";
 import { isAppError } from "@/server/core/errors";
 import { hashPassword } from "@/server/core/passwords";
@@ -9,8 +8,7 @@ import { parse } from "@/server/core/validation";
 import { invitations } from "@/server/database/schema";
 import { withDatabase, withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { notify } from "../notices";
-import { addAdmin } from "./internal/add";
+import { addInvited } from "./internal/add-invited";
 import { countInvitationAttempt } from "./internal/attempts";
 import { lockTeam } from "./internal/change";
 import { deadLink, opened } from "./internal/invitation";
@@ -39,16 +37,7 @@ export async function acceptInvitation(
       await lockTeam(ctx);
       const [row] = await ctx.tx.delete(invitations).where(opened(ctx, token)).returning();
       if (!row) throw deadLink();
-      const { email, role, environmentRoles, invitedBy, invitedById } = row;
-      const admin = await addAdmin(ctx, { email, name, role, environmentRoles }, passwordHash, invitedBy);
-      await notify(ctx, {
-        facts: { kind: "invitation_accepted", email, role: roleLabel(admin) },
-        subjectId: admin.id,
-        occasion: row.id,
-        environment: null,
-        for: invitedById ? { kind: "person", id: invitedById } : { kind: "owners" },
-      });
-      return admin;
+      return addInvited(ctx, row, { ...row, name }, passwordHash);
     });
   } catch (error) {
     // Added by the command line meanwhile.

@@ -21,5 +21,6 @@ export async function resetPassword(
   const { id, password } = parse(resetPasswordSchema, input);
   await refuseCommonPassword("password", password);
   const passwordHash = await hashPassword(password);
-  return adminViewOf(await changeAdmin(ctx, id, "admin.reset_password", () => ({ set: { passwordHash } })));
+  const set = { passwordHash, hasPassword: true };
+  return adminViewOf(await changeAdmin(ctx, id, "admin.reset_password", () => ({ set })));
 }

@@ -1,6 +1,13 @@
 import { changeNameSchema, changePasswordSchema, changeTimeZoneSchema } from "@/contracts/admins";
 import { sessionIdSchema } from "@/contracts/sessions";
-import { changeName, changePassword, changeTimeZone } from "@/server/services/admins";
+import { identityIssuerSchema } from "@/contracts/single-sign-on";
+import {
+  changeName,
+  changePassword,
+  changeTimeZone,
+  listIdentities,
+  unlinkIdentity,
+} from "@/server/services/admins";
 import { endOtherSessions, endSession, listSessions } from "@/server/services/sessions";
 import { adminProcedure, router } from "../trpc";
 
@@ -16,6 +23,10 @@ export const profileRouter = router({
     await changePassword(ctx.service, input);
     return { done: true as const };
   }),
+  signIn: adminProcedure.query(({ ctx }) => listIdentities(ctx.service)),
+  unlinkIdentity: adminProcedure
+    .input(identityIssuerSchema)
+    .mutation(({ ctx, input }) => unlinkIdentity(ctx.service, input)),
   sessions: adminProcedure.query(({ ctx }) => listSessions(ctx.service)),
   endSession: adminProcedure
     .input(sessionIdSchema)

@@ -189,6 +189,7 @@ describe("A new administrator", () => {
         email: input.email,
         role: "operator",
         name: "New",
+        timeZone: "UTC",
       });
     });
     expect(rows).toMatchObject([

@@ -3,6 +3,7 @@ import { cleanText } from "@/contracts/text";
 import { DEFAULT_TIME_ZONE } from "@/contracts/time-zones";
 import { AppError } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
+import { hashOfNothing } from "@/server/core/passwords";
 import type { Transaction } from "@/server/database/connections";
 import { violatedUnique } from "@/server/database/errors";
 import { admins, invitations } from "@/server/database/schema";
@@ -14,18 +15,25 @@ import { auditedRole } from "./view";
 
 /**
  * Adds the row of an administrator, in place of an open invitation for the same address, whose link would lead nowhere.
+ * @param passwordHash null: they have no password, and sign in by a provider
  * @param invitedBy who has invited them, as Audit calls them; null: nobody had to
  * @throws AppError conflict when the e-mail is taken
  */
 export async function addAdmin(
   ctx: ServiceContext & { tx: Transaction },
   input: Omit<AdminView, "id" | "timeZone">,
-  passwordHash: string,
+  passwordHash: string | null,
   invitedBy: string | null = null,
 ): Promise<AdminView> {
   const admin: AdminView = { id: newId("adm"), timeZone: DEFAULT_TIME_ZONE, ...input };
   const { email, name } = admin;
-  const row = { ...admin, email: cleanText(email), name: cleanText(name), passwordHash };
+  const row = {
+    ...admin,
+    email: cleanText(email),
+    name: cleanText(name),
+    passwordHash: passwordHash ?? (await hashOfNothing()),
+    hasPassword: passwordHash !== null,
+  };
   try {
     await withSavepoint(ctx, ({ tx }) => tx.insert(admins).values({ ...row, createdAt: ctx.clock.now() }));
   } catch (error) {

@@ -1,5 +1,10 @@
 import { AppError } from "@/server/core/errors";
-import { invitationPolicies, type SubjectPolicies, signInPolicies } from "@/server/rate-limit";
+import {
+  invitationPolicies,
+  providerVisitPolicies,
+  type SubjectPolicies,
+  signInPolicies,
+} from "@/server/rate-limit";
 import type { ServiceContext } from "../../context";
 
 /**
@@ -16,6 +21,14 @@ export function countAttempt(ctx: ServiceContext, email: string): Promise<void> 
  */
 export function countInvitationAttempt(ctx: ServiceContext): Promise<void> {
   return countIn(ctx, [invitationPolicies(ctx.ip)]);
+}
+
+/**
+ * Counts a step of a sign-in by a provider, which asks that provider.
+ * @throws AppError rate_limited with `retryAfter` in seconds
+ */
+export function countProviderVisit(ctx: ServiceContext): Promise<void> {
+  return countIn(ctx, [providerVisitPolicies(ctx.ip)]);
 }
 
 async function countIn(ctx: ServiceContext, counters: readonly SubjectPolicies[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull, ne, sql } from "drizzle-orm";
 import type { AuditAction } from "@/contracts/audit";
 import type { Id } from "@/contracts/ids";
 import { allows } from "@/contracts/roles";
@@ -13,7 +13,9 @@ import type { AdminRow } from "./view";
 /** What a verb writes in the row of an administrator, and what of it is on record. */
 interface AdminChange {
   /** `remove`: the row goes. */
-  set: Partial<Pick<AdminRow, "role" | "environmentRoles" | "deactivatedAt" | "passwordHash">> | "remove";
+  set:
+    | Partial<Pick<AdminRow, "role" | "environmentRoles" | "deactivatedAt" | "passwordHash" | "hasPassword">>
+    | "remove";
   before?: Record<string, unknown>;
   after?: Record<string, unknown>;
 }
@@ -35,20 +37,31 @@ export async function changeAdmin(
     const [admin] = await ctx.tx.select().from(admins).where(eq(admins.id, id)).for("update");
     if (!admin) throw notFound();
     const wanted = change(admin);
-    if (!wanted) return admin;
-    const { set, before, after } = wanted;
-    const changed = set === "remove" ? null : { ...admin, ...set };
-    if (isActiveOwner(admin) && !(changed && isActiveOwner(changed))) {
-      await requireOtherOwner(ctx.tx, id);
-      // Otherwise an owner who is shut out could come back through an invitation that they made before.
-      await ctx.tx.delete(invitations).where(eq(invitations.invitedById, id));
-    }
-    if (set === "remove") await ctx.tx.delete(admins).where(eq(admins.id, id));
-    else await ctx.tx.update(admins).set(set).where(eq(admins.id, id));
-    const subject = { id, name: admin.email };
-    await recordAudit(ctx, { action, subject, environment: null, before, after });
-    return changed ?? admin;
+    return wanted ? applyChange(ctx, admin, action, wanted) : admin;
   });
+}
+
+/**
+ * What {@link changeAdmin} does under the lock of {@link lockTeam}, for a verb that holds it already, and the row as well.
+ * @throws AppError invalid_state for the last owner
+ */
+export async function applyChange(
+  ctx: ServiceContext & { tx: Transaction },
+  admin: AdminRow,
+  action: AuditAction,
+  { set, before, after }: AdminChange,
+): Promise<AdminRow> {
+  const { id, email } = admin;
+  const changed = set === "remove" ? null : { ...admin, ...set };
+  if (isActiveOwner(admin) && !(changed && isActiveOwner(changed))) {
+    if (await isLastOwner(ctx.tx, admin)) throw lastOwner();
+    // Otherwise an owner who is shut out could come back through an invitation that they made before.
+    await ctx.tx.delete(invitations).where(eq(invitations.invitedById, id));
+  }
+  if (set === "remove") await ctx.tx.delete(admins).where(eq(admins.id, id));
+  else await ctx.tx.update(admins).set(set).where(eq(admins.id, id));
+  await recordAudit(ctx, { action, subject: { id, name: email }, environment: null, before, after });
+  return changed ?? admin;
 }
 
 /**
@@ -67,14 +80,19 @@ export async function lockTeam({ principal, tx }: ServiceContext & { tx: Transac
   if (!actor || !allows(actor, "team:manage")) throw new AppError("key_missing", "Sign in to continue.");
 }
 
-async function requireOtherOwner(tx: Transaction, id: Id<"adm">): Promise<void> {
+/** Whether nobody would manage the team without them. Holds for as long as the lock of {@link lockTeam} is held. */
+export async function isLastOwner(tx: Transaction, admin: AdminRow): Promise<boolean> {
+  if (!isActiveOwner(admin)) return false;
   const [other] = await tx
     .select({ id: admins.id })
     .from(admins)
-    .where(and(eq(admins.role, "owner"), isNull(admins.deactivatedAt), sql`${admins.id} <> ${id}`))
+    .where(and(eq(admins.role, "owner"), isNull(admins.deactivatedAt), ne(admins.id, admin.id)))
     .limit(1);
-  if (other) return;
-  throw new AppError(
+  return other === undefined;
+}
+
+function lastOwner(): AppError {
+  return new AppError(
     "invalid_state",
     "This is the last owner who can sign in. Make somebody else an owner first.",
   );

@@ -13,7 +13,7 @@ const RECORD_STEP_MS = MINUTE_MS;
  * Puts failed attempts to sign in as somebody on record: one row a minute at most, with how many there were since the row
  * before. What is left over at the end stands in the row of the sign-in that succeeds, or of the next failure.
  */
-export async function recordRefusedSignIn(ctx: ServiceContext, id: Id<"adm">): Promise<void> {
+async function recordRefusedSignIn(ctx: ServiceContext, id: Id<"adm">): Promise<void> {
   await withTransaction(ctx, async (ctx) => {
     const [admin] = await ctx.tx
       .select({
@@ -41,5 +41,15 @@ export async function recordRefusedSignIn(ctx: ServiceContext, id: Id<"adm">): P
       environment: null,
       after: { attempts },
     });
+  });
+}
+
+/**
+ * Notes a failure beside the answer and not before it: what is done for a known account alone would tell, by the time it
+ * takes, which accounts there are.
+ */
+export function noteRefusedSignIn(ctx: ServiceContext, id: Id<"adm">): void {
+  recordRefusedSignIn(ctx, id).catch((error: unknown) => {
+    ctx.logger.error({ err: error, requestId: ctx.requestId }, "A failed sign-in could not be recorded");
   });
 }

@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { HOUR_MS, MINUTE_MS } from "./durations";
+
+/** What a single-use link does for somebody of the team, and for how long it can be used. */
+export const LINK_LIVES_MS = {
+  /** Signs an owner in, where nothing else does any more. Made on the server, by whoever may run commands there. */
+  sign_in: 15 * MINUTE_MS,
+  reset_password: 30 * MINUTE_MS,
+  change_email: HOUR_MS,
+} as const;
+
+export type LinkPurpose = keyof typeof LINK_LIVES_MS;
+
+/** As a link has it. Not its exact form: whoever has another text is told the same as whoever has a used link. */
+export const linkTokenSchema = z.string().min(1).max(100);
+
+export const linkSchema = z.strictObject({ token: linkTokenSchema });

@@ -1,0 +1,19 @@
+import { CircleSlash } from "lucide-react";
+import Link from "next/link";
+import { Button } from "@/components/ui/button";
+
+/** Says that a link opens nothing, and why as far as that is known. */
+export function DeadLink({ text }: { text: string }) {
+  return (
+    <div role="alert" className="rounded-xl border bg-surface p-4">
+      <p className="flex items-center gap-2 font-medium">
+        <CircleSlash aria-hidden className="size-4 text-ink-3" />
+        This link does not work
+      </p>
+      <p className="mt-2 text-ink-2">{text}</p>
+      <Button asChild className="mt-4">
+        <Link href="/sign-in">Sign in</Link>
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import { Button } from "@/components/ui/button";
+import type { SignInProvider, WaysToSignIn } from "@/contracts/single-sign-on";
+import { beginSignIn } from "@/lib/sign-in";
+import { Problem } from "./sign-in-problem";
+
+/** Below the form for a password, where there is one: a button for each provider, which leads there and back to `next`. */
+export function ProviderChoice({
+  ways: { password, providers },
+  next,
+}: {
+  ways: WaysToSignIn;
+  next: string;
+}) {
+  const [pressed, setPressed] = useState<SignInProvider | null>(null);
+  const [failed, setFailed] = useState(false);
+  useEffect(() => {
+    // Back from the provider's page, a browser shows this one as it was left.
+    const reset = () => setPressed(null);
+    window.addEventListener("pageshow", reset);
+    return () => window.removeEventListener("pageshow", reset);
+  }, []);
+  const press = async (id: SignInProvider) => {
+    setFailed(false);
+    setPressed(id);
+    if (await beginSignIn(id, next)) return;
+    setPressed(null);
+    setFailed(true);
+  };
+  if (providers.length === 0) return null;
+  return (
+    <div className="space-y-2">
+      {password && (
+        <p className="my-5 flex items-center gap-3 text-ink-3 text-sm before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
+          or
+        </p>
+      )}
+      {providers.map(({ id, name }) => (
+        <Button key={id} className="w-full" pending={pressed === id} onClick={() => void press(id)}>
+          Sign in with {name}
+        </Button>
+      ))}
+      <div role="alert">
+        {failed && <Problem>The sign-in could not be started. Check the connection and try again.</Problem>}
+      </div>
+    </div>
+  );
+}
