@@ -40,6 +40,12 @@ export interface MailContent {
 /** Where a test mail goes. */
 export const testMailSchema = z.strictObject({ to: emailSchema });
 
+/** What became of it, in a sentence with the mail server's words. */
+export interface TestMailOutcome {
+  isTaken: boolean;
+  says: string;
+}
+
 /** How mails are sent, and what became of the last ones, for those who manage the settings. */
 export interface MailState {
   /** Null: no mail is set up. */

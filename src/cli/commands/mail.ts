@@ -14,8 +14,8 @@ export const mailCommands: readonly Command[] = [
       const input = parse(testMailSchema, { to });
       return async (ctx) => {
         const { sendTestMail } = await import("@/server/services/mails");
-        const { place, answer } = await sendTestMail(ctx, input);
-        return { text: `${place} took the mail: ${answer}`, data: { to: input.to, place, answer } };
+        const outcome = await sendTestMail(ctx, input);
+        return { text: outcome.says, data: outcome, failed: !outcome.isTaken };
       };
     },
   },

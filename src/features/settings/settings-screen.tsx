@@ -8,6 +8,7 @@ import { ChecksSection } from "./checks-section";
 import { ClockSection } from "./clock-section";
 import { IsolationSection } from "./isolation-section";
 import { LogWriterSection } from "./log-writer-section";
+import { MailSection } from "./mail-section";
 import { PepperSection } from "./pepper-section";
 import { RequestLogSection } from "./request-log-section";
 import { RetentionSection } from "./retention-section";
@@ -25,6 +26,7 @@ export function SettingsScreen() {
           <RequestLogSection />
           <RetentionSection />
           <SessionLifetimesSection />
+          <MailSection />
           <LogWriterSection />
           <IsolationSection />
           <ClockSection />
@@ -49,6 +51,7 @@ const SECTIONS = [
   { id: "request-log", title: "w-24", words: "h-27", card: "h-208 lg:h-187 xl:h-138" },
   { id: "retention", title: "w-20", words: "h-37", card: "h-77 sm:h-50 xl:h-46" },
   { id: "sessions", title: "w-20", words: "h-27", card: "h-72 sm:h-46 xl:h-42" },
+  { id: "mail", title: "w-10", words: "h-22", card: "h-28" },
   { id: "log-writer", title: "w-22", words: "h-51", card: "h-149 xl:h-94" },
   { id: "isolation", title: "w-18", words: "h-17", card: "h-18.5 xl:h-17" },
   { id: "clock", title: "w-12", words: "h-17", card: "h-18.5 xl:h-17" },

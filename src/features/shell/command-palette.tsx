@@ -1,6 +1,6 @@
 "use client";
 
-import { KeyRound, Layers, LogOut, type LucideIcon, Plus, Upload } from "lucide-react";
+import { Bell, KeyRound, Layers, LogOut, type LucideIcon, Plus, Upload } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useEnvironment } from "@/components/environment-context";
@@ -144,6 +144,7 @@ function useCommands(environment: Environment | null): { heading: string; comman
     if (!needs.every((action) => allows(admin, action))) continue;
     goTo.push({ label, icon, act: `${form}${query && `&${query}`}` });
   }
+  goTo.push({ label: "Notices", icon: Bell, act: "/notices" });
   goTo.push({ label: "Whose key is this?", icon: KeyRound, act: askWhoseKey });
   const themes = THEME_CHOICES.map(({ value, label, icon }) => ({
     label: `Theme: ${label.toLowerCase()}`,

@@ -9,6 +9,7 @@ import { AccountMenu } from "./account-menu";
 import { CommandButton } from "./command-button";
 import { EnvironmentMenu, EnvironmentSwitch } from "./environment-switch";
 import { PhoneNavigation, SideNavigation } from "./navigation-bar";
+import { NoticeBell } from "./notice-bell";
 import { ThemeMenu } from "./theme-menu";
 
 /** The frame of the console: brand, side navigation, top bar, and the page. */
@@ -58,6 +59,7 @@ function TopBar() {
       <EnvironmentMenu className="lg:hidden" />
       <CommandButton />
       <div className="ml-auto flex items-center gap-1">
+        <NoticeBell />
         <ThemeMenu />
         <AccountMenu />
       </div>

@@ -396,6 +396,13 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
       environment: null,
       input: () => ({ sessionDays: 3 }),
     },
+    "settings.mail": { type: "query", for: SETTINGS, environment: null, input: () => undefined },
+    "settings.sendTestMail": {
+      type: "mutation",
+      for: SETTINGS,
+      environment: null,
+      input: () => ({ to: newEmail() }),
+    },
     "settings.isolation": { type: "query", for: SETTINGS, environment: null, input: () => undefined },
     "settings.pepper": { type: "query", for: SETTINGS, environment: null, input: () => undefined },
     "settings.logWriter": { type: "query", for: SETTINGS, environment: null, input: () => undefined },

@@ -4,12 +4,13 @@ import { HydrateClient, trpc } from "@/trpc/server";
 
 export const metadata: Metadata = { title: "Profile" };
 
-/** What everybody sets for themselves, with their sessions already in the answer. */
+/** What everybody sets for themselves, with their sessions and notices already in the answer. */
 export default async function Page() {
   const [ways] = await Promise.all([
     trpc.signIn.ways(),
     trpc.profile.sessions.prefetch(),
     trpc.profile.signIn.prefetch(),
+    trpc.notices.preferences.prefetch(),
   ]);
   return (
     <HydrateClient>

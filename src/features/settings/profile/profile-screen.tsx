@@ -4,6 +4,7 @@ import { PageHeader } from "@/components/page-header";
 import type { WaysToSignIn } from "@/contracts/single-sign-on";
 import { SectionsSkeleton } from "../section";
 import { NameSection } from "./name-section";
+import { NoticesSection } from "./notices-section";
 import { PasswordSection } from "./password-section";
 import { SessionsSection } from "./sessions-section";
 import { SingleSignOnSection } from "./single-sign-on-section";
@@ -12,7 +13,7 @@ import { TimeZoneSection } from "./time-zone-section";
 
 const PROFILE_HEADING = {
   title: "Profile",
-  sub: "What is yours alone: name, password, and where you are signed in.",
+  sub: "What is yours alone: name, password, where you are signed in, and what you are told.",
 };
 
 /** What everybody sets for themselves, a section each. */
@@ -24,6 +25,7 @@ export function ProfileScreen({ ways }: { ways: WaysToSignIn }) {
       {ways.password && <PasswordSection />}
       <SingleSignOnSection ways={ways} />
       <SessionsSection />
+      <NoticesSection />
       <TimeZoneSection />
       <ThemeSection />
     </>
@@ -35,6 +37,7 @@ const SECTIONS = [
   { id: "name", title: "w-14", words: "h-17", card: "h-34" },
   { id: "password", title: "w-22", words: "h-27", card: "h-40" },
   { id: "sessions", title: "w-20", words: "h-37", card: "h-40" },
+  { id: "notices", title: "w-18", words: "h-42", card: "h-293 sm:h-169" },
   { id: "time-zone", title: "w-22", words: "h-22", card: "h-40" },
   { id: "theme", title: "w-16", words: "h-12", card: "h-17" },
 ] as const;

@@ -1,3 +1,4 @@
+import { testMailSchema } from "@/contracts/mails";
 import {
   changeRequestLogSchema,
   changeRetentionSchema,
@@ -10,6 +11,7 @@ import { deploymentOf } from "@/server/runtime/runtime";
 import type { ServiceContext } from "@/server/services/context";
 import { describeClock, describeIsolation, examineInstallation } from "@/server/services/health";
 import { describePepper } from "@/server/services/keys";
+import { readMailState, sendTestMail } from "@/server/services/mails";
 import { getLogWriter } from "@/server/services/requests";
 import {
   changeRequestLogSettings,
@@ -50,6 +52,10 @@ export const settingsRouter = router({
   changeSessions: adminProcedure
     .input(changeSessionLifetimesSchema)
     .mutation(({ ctx, input }) => changeSessionLifetimes(ctx.service, input)),
+  mail: adminProcedure.query(({ ctx }) => readMailState(ctx.service)),
+  sendTestMail: adminProcedure
+    .input(testMailSchema)
+    .mutation(({ ctx, input }) => sendTestMail(ctx.service, input)),
   isolation: adminProcedure.query(({ ctx }) => describeIsolation(ctx.service)),
   clock: adminProcedure.query(({ ctx }) => describeClock(ctx.service)),
   pepper: adminProcedure.query(({ ctx }) => describePepper(ctx.service)),

@@ -1,0 +1,3 @@
+import { NoticesSkeleton } from "@/features/notices/notices-screen";
+
+export default NoticesSkeleton;
