@@ -53,7 +53,6 @@ test("With nothing to tell, the bell is silent and its page says what will be to
   await page.getByRole("heading", { name: "No notices yet" }).waitFor();
   expect(await page.getByTestId("unread-notices").count()).toBe(0);
   expect(await barriersOn(page)).toEqual([]);
-  await takePictures(page, "notices-empty");
 });
 
 test("A key about to expire is behind the bell and in a mail, whose link leads to the key after the sign-in", async () => {
@@ -129,6 +128,5 @@ test("Everybody chooses how they are told of what, and sign-ins cannot be silenc
   await page.goto(`${product.server.url}/settings#mail`);
   await page.getByRole("button", { name: "Send me a test mail" }).click();
   await page.getByText("took the mail: 250 taken").first().waitFor();
-  await takePictures(page, "settings-mail");
   expect(product.browser.problems).toEqual([]);
 });
