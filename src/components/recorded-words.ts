@@ -158,6 +158,7 @@ const FIELDS: Record<string, Record<string, FieldWords>> = {
     bodies: { label: "Bodies", text: onOff },
     anonymousRowsPerMinute: { label: "Rows for unknown callers", text: perMinute },
     sessionDays: { label: "Signed in for", text: days },
+    secondFactorRequired: { label: "Second factor required", text: onOff },
     idleHours: { label: "Signed in without a request for", text: hours },
     dailyMegabytes: { label: "Log per day", text: megabytes, empty: "By the disk" },
   },
@@ -187,6 +188,8 @@ const FIELDS: Record<string, Record<string, FieldWords>> = {
     refusedBefore: { label: "Refused before" },
     provider: { label: "Provider", mono: true },
     link: { label: "By a link of the command line" },
+    secondFactor: { label: "Second factor" },
+    way: { label: "Confirmed by" },
   },
   invitation: {
     email: { label: "Email" },

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Id, idSchema } from "./ids";
 import { grantsShape, type RoleGrants, refuseTwoGrants } from "./roles";
+import { secondFactorCodeSchema } from "./second-factor";
 import { emailSchema, text } from "./text";
 import { timeZoneSchema } from "./time-zones";
 
@@ -55,6 +56,8 @@ export const changePasswordSchema = z.strictObject({
 export const signInSchema = z.strictObject({
   email: text(1, 254),
   password: z.string().min(1).max(256),
+  /** Of the second factor, where it was asked for. */
+  code: secondFactorCodeSchema.optional(),
 });
 
 /** Who is signed in, as the console's pages see it. */
@@ -73,6 +76,8 @@ export interface TeamMember extends AdminView {
   lastSignInAt: string | null;
   /** Null: may sign in. */
   deactivatedAt: string | null;
+  /** Whether signing in asks them for a second factor. */
+  hasSecondFactor: boolean;
   /** In how many browsers they are signed in. */
   sessions: number;
 }

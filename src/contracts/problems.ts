@@ -110,6 +110,22 @@ export const PROBLEMS = {
       "The console takes changes, and gives files, only where the browser says that one of its own pages asked. The public API never answers this.",
     cure: "Open the console at its own address. Programs call the public API, with a key.",
   },
+  confirmation_required: {
+    status: 403,
+    title: "Confirmation required",
+    trpc: "FORBIDDEN",
+    meaning:
+      "The console asks for a fresh factor before this: a sign-in, or a confirmation, within the last ten minutes. The member ways names by what. The public API never answers this.",
+    cure: "Confirm that it is you, by password or by a code, and try again.",
+  },
+  second_factor_required: {
+    status: 403,
+    title: "Second factor required",
+    trpc: "FORBIDDEN",
+    meaning:
+      "Everybody who uses this console has to have a second factor, and whoever asks has none yet. The public API never answers this.",
+    cure: "Set one up: the console leads to it.",
+  },
   not_found: {
     status: 404,
     title: "Not found",

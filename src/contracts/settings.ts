@@ -144,11 +144,22 @@ export const sessionLifetimesFormSchema = z.strictObject({
   idleHours: idleHoursSchema,
 });
 
+/** What everybody has to show to sign in. */
+export const signInSettingsSchema = z.object({
+  /** Whoever has no second factor can do nothing but set one up. */
+  secondFactorRequired: z.boolean().default(false),
+});
+
+export type SignInSettings = z.output<typeof signInSettingsSchema>;
+
+export const changeSignInSettingsSchema = changeOf({ secondFactorRequired: z.boolean() });
+
 /** Each group of settings is stored, changed and audited as one; this is what the audit calls it. */
 export const SETTINGS = {
   requestLog: { label: "Request log", schema: requestLogSchema },
   retention: { label: "Retention", schema: retentionSchema },
   sessions: { label: "Sessions", schema: sessionLifetimesSchema },
+  signIn: { label: "Sign-in", schema: signInSettingsSchema },
 } as const;
 
 export type SettingsName = keyof typeof SETTINGS;

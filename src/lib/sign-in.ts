@@ -5,14 +5,23 @@ import type { SignInProvider } from "@/contracts/single-sign-on";
 export type SignInOutcome =
   | { kind: "ok" }
   | { kind: "wrong" }
+  /** The password is right; a code of the second factor is asked for. */
+  | { kind: "code"; wrong: boolean }
   | { kind: "slow_down"; seconds: number }
   | { kind: "failed" };
 
+export interface Credentials {
+  email: string;
+  password: string;
+  /** Of the second factor, once it was asked for. */
+  code?: string;
+}
+
 /** Tries e-mail and password. The server says no more than that they do not fit together, and neither does this. */
-export async function attemptSignIn(email: string, password: string): Promise<SignInOutcome> {
+export async function attemptSignIn(credentials: Credentials): Promise<SignInOutcome> {
   // Loaded when asked for: no page needs it to be drawn.
   const { signIn } = await import("next-auth/react");
-  return outcomeOf(() => signIn("credentials", { redirect: false, email, password }));
+  return outcomeOf(() => signIn("credentials", { redirect: false, ...credentials }));
 }
 
 /** Tries the token of a link of the command line. */
@@ -24,6 +33,8 @@ export async function attemptLink(token: string): Promise<SignInOutcome> {
 async function outcomeOf(attempt: () => Promise<SignInResponse | undefined>): Promise<SignInOutcome> {
   const result = await attempt().catch(() => undefined);
   if (result?.ok && !result.error) return { kind: "ok" };
+  if (result?.error === "code_asked" || result?.error === "wrong_code")
+    return { kind: "code", wrong: result.error === "wrong_code" };
   const slowDown = /^slow_down:(\d+)$/.exec(result?.error ?? "");
   if (slowDown) return { kind: "slow_down", seconds: Number(slowDown[1]) };
   return { kind: result?.error === "CredentialsSignin" ? "wrong" : "failed" };

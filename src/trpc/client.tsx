@@ -6,6 +6,7 @@ import { createTRPCReact } from "@trpc/react-query";
 import { type ReactNode, useState } from "react";
 import { MAX_BATCH_SIZE } from "@/contracts/bounds";
 import type { AppRouter } from "@/server/trpc/router";
+import { confirmAndRepeat } from "./confirmation";
 import { keepKeysOutOfAddresses } from "./keep-keys-out-of-addresses";
 import { createQueryClient } from "./query-client";
 
@@ -32,6 +33,7 @@ export function TrpcProvider({ children }: { children: ReactNode }) {
     trpc.createClient({
       links: [
         keepKeysOutOfAddresses,
+        confirmAndRepeat,
         httpBatchLink({ url: "/api/trpc", maxItems: MAX_BATCH_SIZE, maxURLLength: MAX_URL_LENGTH }),
       ],
     }),

@@ -38,15 +38,39 @@ export interface Deployment {
   keyPrefix: string;
 }
 
+interface Session {
+  admin: AdminView;
+  deployment: Deployment;
+}
+
 /** The signed-in administrator; everybody else is sent to the sign-in page, and from there back to where they wanted. */
-export async function requireAdmin(): Promise<{ admin: AdminView; deployment: Deployment }> {
+export async function requireAdmin(): Promise<Session> {
   const { principal, runtime } = await requestContext();
-  if (!principal) {
-    const wanted = (await headers()).get(PATH_HEADER);
-    redirect(wanted ? `/sign-in?callbackUrl=${encodeURIComponent(wanted)}` : "/sign-in");
-  }
+  if (!principal) return redirect(leadingBack("/sign-in", await wantedPath()));
+  if (principal.lacksSecondFactor) return redirect(leadingBack("/second-factor", await wantedPath()));
+  return sessionOf(runtime, principal);
+}
+
+/** Whoever is signed in and has to set up a second factor; everybody else is sent on. @param next where to, if all is done */
+export async function requireEnrolling(next: string): Promise<Session> {
+  const { principal, runtime } = await requestContext();
+  if (!principal) return redirect(leadingBack("/sign-in", next));
+  if (!principal.lacksSecondFactor) return redirect(next);
+  return sessionOf(runtime, principal);
+}
+
+type Asked = Awaited<ReturnType<typeof requestContext>>;
+
+async function wantedPath(): Promise<string | null> {
+  return (await headers()).get(PATH_HEADER);
+}
+
+function leadingBack(path: string, wanted: string | null): string {
+  return wanted ? `${path}?callbackUrl=${encodeURIComponent(wanted)}` : path;
+}
+
+function sessionOf({ baseUrl, env }: Asked["runtime"], principal: NonNullable<Asked["principal"]>): Session {
   const { id, email, name, role, environmentRoles, timeZone = DEFAULT_TIME_ZONE } = principal;
-  const { baseUrl, env } = runtime;
   return {
     admin: { id, email, name, role, environmentRoles, timeZone },
     deployment: {

@@ -39,6 +39,8 @@ const WITHOUT_AUTHORIZE: Record<string, string> = {
 const WITHOUT_AUDIT: Record<string, string> = {
   "admins.issueSetUpToken":
     "a link that nobody has used changes nothing; its use is on record as admin.create",
+  "admins.offerSecondFactor":
+    "an offer that asks for nothing until a code confirms it, which is on record as second_factor.enable",
   "audit.checkAudit": "notes how far the audit has been checked; nothing is administered",
   "customers.importCustomers": "a chunk of a job, whose start is on record as job.start",
   "findings.checkDueFindings": "the same as checkFindings",
@@ -209,7 +211,9 @@ const OPEN_PROCEDURES: Record<string, string> = {
 test("A procedure of the console needs a session (adminProcedure), unless it is on the list above", () => {
   const procedures = proceduresOf(sources);
   expect(procedures.get("keys.create")).toBe("adminProcedure");
-  const open = [...procedures].filter(([, base]) => base !== "adminProcedure").map(([name]) => name);
+  expect(procedures.get("profile.secondFactor")).toBe("enrolmentProcedure");
+  const signedIn = ["adminProcedure", "enrolmentProcedure"];
+  const open = [...procedures].filter(([, base]) => !signedIn.includes(base)).map(([name]) => name);
   expect(
     open.sort(),
     "Build the procedure on adminProcedure. One for visitors needs a line, with its reason, in OPEN_PROCEDURES.",

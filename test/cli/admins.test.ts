@@ -1,7 +1,14 @@
 import { suiteFixture } from "@test/support/suite";
+import { TOTP } from "otpauth";
 import { describe, expect, test } from "vitest";
 import { withTransaction } from "@/server/database/session";
-import { createAdmin, listAdmins, signIn } from "@/server/services/admins";
+import {
+  confirmSecondFactor,
+  createAdmin,
+  listAdmins,
+  offerSecondFactor,
+  signIn,
+} from "@/server/services/admins";
 import { adminOfSession, startSession } from "@/server/services/sessions";
 import { auditOf } from "../server/services/support";
 import { runCli, runProgram, settingsFor } from "./run";
@@ -102,6 +109,25 @@ test("admin set-role, deactivate and reactivate work by e-mail address, whatever
     stdout: "",
     stderr: "ada@acme.example is signed out at once, and cannot sign in from now on. Add --yes to do it.\n",
   });
+});
+
+test("admin reset-second-factor lets whoever lost it in by the password alone, and ends their sessions; each on record", async () => {
+  const email = "lost-phone@acme.example";
+  const admin = await add(email);
+  const own = fixture.context({ kind: "admin", ...admin });
+  const { key } = await offerSecondFactor(own);
+  const code = new TOTP({ secret: key }).generate({ timestamp: fixture.clock.now().getTime() });
+  await confirmSecondFactor(own, { code });
+  await withTransaction(fixture.context(), (ctx) => startSession(ctx, admin.id));
+  expect(await cli("admin", "list")).toMatch(/lost-phone@.*second factor/);
+  const rows = await auditOf(fixture, async () => {
+    await cli("admin", "reset-second-factor", email, "--yes");
+    expect(await cli("admin", "reset-second-factor", email, "--yes")).toContain("has no second factor");
+  });
+  expect(rows).toMatchObject([
+    { action: "second_factor.reset", actor: "command line", subjectId: admin.id, subjectName: email },
+  ]);
+  expect(await memberOf(email)).toMatchObject({ hasSecondFactor: false, sessions: 0 });
 });
 
 test("admin reset-password breaks the glass: the old sessions and password end, the new one signs in", async () => {

@@ -223,7 +223,7 @@ describe("key", () => {
 describe("settings", () => {
   test("are printed, one by its value alone", async () => {
     expect((await cli("settings", "get")).stdout).toMatch(
-      /^requestLog\.headers=false\n(.+\n)*retention\.logDays=30\n$/,
+      /^requestLog\.headers=false\n(.+\n)*retention\.logDays=30\nsignIn\.secondFactorRequired=false\n$/,
     );
     expect((await cli("settings", "get", "retention.logDays")).stdout).toBe("30\n");
     expect(await cli("settings", "get", "retention")).toMatchObject({ code: 2 });

@@ -143,6 +143,7 @@ test("help lists every command, and is what is said to none", async () => {
     "admin list",
     "admin create",
     "admin reset-password",
+    "admin reset-second-factor",
     "admin set-role",
     "admin deactivate",
     "admin reactivate",

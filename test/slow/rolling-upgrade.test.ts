@@ -146,7 +146,7 @@ describe.skipIf(!HAS_HISTORY)("The version before this one and this one,", { tag
   });
 
   test("answer every procedure of the console with a session of the former one", async () => {
-    const lasting = Object.entries(proceduresOf(fixture)).filter(([, { endsSession }]) => !endsSession);
+    const lasting = Object.entries(proceduresOf(fixture)).filter(([, { ownAccount }]) => !ownAccount);
     for (const [name, { type, input }] of lasting) {
       for (const mount of both()) {
         const console = at(mount);

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { EnvironmentProvider } from "@/components/environment-context";
 import { SessionProvider } from "@/components/session-context";
+import { ConfirmIdentity } from "@/features/auth/confirm-identity";
 import { Shell } from "@/features/shell/shell";
 import { requireAdmin } from "@/trpc/server";
 import { rememberedEnvironment } from "./environment";
@@ -14,6 +15,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       <EnvironmentProvider initial={await rememberedEnvironment()}>
         <PastedKeys>
           <Shell>{children}</Shell>
+          <ConfirmIdentity />
         </PastedKeys>
       </EnvironmentProvider>
     </SessionProvider>

@@ -53,7 +53,8 @@ const shown = (admin: AdminView, remark = ""): CommandResult => ({ text: line(ad
 
 function memberLine(member: TeamMember): string {
   const seen = member.lastSignInAt ? `last sign-in ${member.lastSignInAt}` : "never signed in";
-  return `${line(member)}  ${seen}${member.deactivatedAt ? "  deactivated" : ""}`;
+  const remarks = [member.hasSecondFactor && "second factor", member.deactivatedAt && "deactivated"];
+  return [line(member), seen, ...remarks.filter(Boolean)].join("  ");
 }
 
 /**
@@ -129,6 +130,18 @@ export const adminCommands: readonly Command[] = [
       const { issueSignInLink } = await import("@/server/services/admins");
       const link = await issueSignInLink(ctx, { id: (await personOf(ctx, given)).id });
       return { text: `${link.url}\nWorks once, until ${link.expiresAt}.`, data: link };
+    },
+  },
+  {
+    ...onPerson,
+    verb: "reset-second-factor",
+    summary: "take a lost second factor away from an administrator, and sign them out everywhere",
+    example: `admin reset-second-factor ${EXAMPLE}`,
+    destroys: ({ words: [who] }) => `The password alone signs ${who} in then, until they set up another.`,
+    prepare: (given) => async (ctx) => {
+      const { resetSecondFactor } = await import("@/server/services/admins");
+      const { id, hasSecondFactor } = await personOf(ctx, given);
+      return shown(await resetSecondFactor(ctx, { id }), hasSecondFactor ? "" : "  has no second factor");
     },
   },
   {

@@ -1,25 +1,34 @@
 import {
   changeRequestLogSchema,
   changeRetentionSchema,
+  changeSignInSettingsSchema,
   requestLogSchema,
   retentionSchema,
+  signInSettingsSchema,
 } from "@/contracts/settings";
 import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "@/server/services/context";
 import { type Command, UsageError } from "../command";
 
-type Group = "requestLog" | "retention";
+type Group = "requestLog" | "retention" | "signIn";
 
 /** `retention.logDays` and all others, as groups and names within. */
 const NAMES = [
   ...Object.keys(requestLogSchema.shape).map((name) => `requestLog.${name}`),
   ...Object.keys(retentionSchema.shape).map((name) => `retention.${name}`),
+  ...Object.keys(signInSettingsSchema.shape).map((name) => `signIn.${name}`),
 ];
 
 /** Every setting by its whole name. */
 async function readAll(ctx: ServiceContext): Promise<Record<string, unknown>> {
-  const { readRequestLogSettings, readRetention } = await import("@/server/services/settings");
-  const groups = { requestLog: await readRequestLogSettings(ctx), retention: await readRetention(ctx) };
+  const { readRequestLogSettings, readRetention, readSignInSettings } = await import(
+    "@/server/services/settings"
+  );
+  const groups = {
+    requestLog: await readRequestLogSettings(ctx),
+    retention: await readRetention(ctx),
+    signIn: await readSignInSettings(ctx),
+  };
   return Object.fromEntries(
     NAMES.map((name) => {
       const [group, key = ""] = name.split(".");
@@ -55,6 +64,10 @@ function changeOf(name: string, value: unknown): (ctx: ServiceContext) => Promis
   if (group === "retention") {
     const input = parse(changeRetentionSchema, { [key]: value });
     return async (ctx) => (await services()).changeRetention(ctx, input);
+  }
+  if (group === "signIn") {
+    const input = parse(changeSignInSettingsSchema, { [key]: value });
+    return async (ctx) => (await services()).changeSignInSettings(ctx, input);
   }
   const input = parse(changeRequestLogSchema, { [key]: value });
   return async (ctx) => (await services()).changeRequestLogSettings(ctx, input);

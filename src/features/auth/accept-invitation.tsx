@@ -90,7 +90,7 @@ function AcceptForm({ token, email, onDead }: AcceptFormProps) {
         if (!isDead(error)) throw error;
         return onDead(describeError(error).message);
       }
-      const outcome = await attemptSignIn(email, input.password);
+      const outcome = await attemptSignIn({ email, password: input.password });
       // The person exists either way; if only the signing in failed, its own page says how.
       await load(outcome.kind === "ok" ? "/" : "/sign-in");
     },

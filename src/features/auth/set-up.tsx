@@ -27,7 +27,7 @@ export function SetUpForm({ token }: { token: string }) {
         if (describeError(error).code !== "not_found") throw error;
         return setRefused(true);
       }
-      const outcome = await attemptSignIn(input.email, input.password);
+      const outcome = await attemptSignIn({ email: input.email, password: input.password });
       // The owner exists either way; if only the signing in failed, its own page says how.
       await load(outcome.kind === "ok" ? "/" : "/sign-in");
     },

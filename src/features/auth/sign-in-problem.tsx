@@ -22,6 +22,8 @@ export function SignInProblem({
   waitSeconds: number;
 }) {
   if (outcome?.kind === "wrong") return <Problem>E-mail and password do not match.</Problem>;
+  if (outcome?.kind === "code")
+    return outcome.wrong ? <Problem>This code is wrong, or was used already.</Problem> : null;
   if (outcome?.kind === "failed")
     return <Problem>Signing in did not work. Check the connection and try again.</Problem>;
   if (outcome?.kind !== "slow_down") return null;

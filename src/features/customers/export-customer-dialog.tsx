@@ -2,6 +2,7 @@
 
 import { ConfirmDialog } from "@/components/confirm-dialog";
 import type { CustomerView } from "@/contracts/customers";
+import { saveFile } from "@/lib/save-file";
 import { trpc } from "@/trpc/client";
 
 interface ExportCustomerDialogProps {
@@ -37,15 +38,4 @@ export function ExportCustomerDialog({ customer, onClose }: ExportCustomerDialog
       <p>The audit notes who exported it and when.</p>
     </ConfirmDialog>
   );
-}
-
-/** Hands the browser a text to save as a file. */
-function saveFile(name: string, type: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The download has its own hold on the bytes by then.
-  setTimeout(() => URL.revokeObjectURL(url), 0);
 }

@@ -14,6 +14,7 @@ import { RequestLogSection } from "./request-log-section";
 import { RetentionSection } from "./retention-section";
 import { SectionsSkeleton } from "./section";
 import { SessionLifetimesSection } from "./session-lifetimes-section";
+import { SignInSection } from "./sign-in-section";
 
 /** What holds for the whole installation, a section each. */
 export function SettingsScreen() {
@@ -25,6 +26,7 @@ export function SettingsScreen() {
         <>
           <RequestLogSection />
           <RetentionSection />
+          <SignInSection />
           <SessionLifetimesSection />
           <MailSection />
           <LogWriterSection />
@@ -50,6 +52,7 @@ const SETTINGS_HEADING = {
 const SECTIONS = [
   { id: "request-log", title: "w-24", words: "h-27", card: "h-208 lg:h-187 xl:h-138" },
   { id: "retention", title: "w-20", words: "h-37", card: "h-77 sm:h-50 xl:h-46" },
+  { id: "sign-in", title: "w-16", words: "h-12", card: "h-30 sm:h-25" },
   { id: "sessions", title: "w-20", words: "h-27", card: "h-72 sm:h-46 xl:h-42" },
   { id: "mail", title: "w-10", words: "h-22", card: "h-28" },
   { id: "log-writer", title: "w-22", words: "h-51", card: "h-149 xl:h-94" },

@@ -13,7 +13,7 @@ import {
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
 import { ROLE_DETAILS, roleLabel } from "@/contracts/roles";
-import { useLeave } from "./leave";
+import { useLeave } from "@/lib/leave";
 
 /** Who is signed in, and the way out. */
 export function AccountMenu() {

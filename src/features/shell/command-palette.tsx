@@ -17,10 +17,10 @@ import {
 } from "@/components/ui/command";
 import type { Environment } from "@/contracts/environments";
 import { type Action, allows } from "@/contracts/roles";
+import { useLeave } from "@/lib/leave";
 import { chooseTheme } from "@/lib/theme";
 import { useDebounced } from "@/lib/use-debounced";
 import { CommandResults } from "./command-results";
-import { useLeave } from "./leave";
 import { navigationFor } from "./navigation";
 
 const DEBOUNCE_MS = 300;

@@ -67,18 +67,25 @@ function TopBar() {
   );
 }
 
+/** Refusals after which nothing here can be read, and the page that helps. */
+const LEADS_AWAY: Record<string, string | undefined> = {
+  key_missing: "/sign-in",
+  second_factor_required: "/second-factor",
+};
+
 /**
  * Leads to the sign-in page, and back here afterwards, once the server no longer knows the session: signed out in
- * another tab, deactivated, expired. Only when reading; a refused change says so beside the form, with all that was typed.
+ * another tab, deactivated, expired; or to where a second factor is set up, once everybody has to have one. Only when reading; a refused change says so beside the form, with all that was typed.
  */
 function SessionWatch() {
   const client = useQueryClient();
   useEffect(() => {
     return client.getQueryCache().subscribe((event) => {
       if (event.type !== "updated" || event.action.type !== "error") return;
-      if (describeError(event.action.error).code !== "key_missing") return;
+      const page = LEADS_AWAY[describeError(event.action.error).code ?? ""];
+      if (!page) return;
       const here = `${window.location.pathname}${window.location.search}`;
-      window.location.assign(`/sign-in?callbackUrl=${encodeURIComponent(here)}`);
+      window.location.assign(`${page}?callbackUrl=${encodeURIComponent(here)}`);
     });
   }, [client]);
   return null;

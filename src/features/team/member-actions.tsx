@@ -1,18 +1,20 @@
 "use client";
 
 import { ActionMenu } from "@/components/action-menu";
+import { useSession } from "@/components/session-context";
 import type { TeamMember } from "@/contracts/admins";
 
 export const MEMBER_ACTIONS = {
   role: "Change role",
   deactivate: "Deactivate",
   reactivate: "Reactivate",
+  resetSecondFactor: "Reset second factor",
   remove: "Remove",
 } as const;
 
 type MemberAction = keyof typeof MEMBER_ACTIONS;
 
-const CUTS = new Set<MemberAction>(["deactivate", "remove"]);
+const CUTS = new Set<MemberAction>(["deactivate", "resetSecondFactor", "remove"]);
 
 export interface AskedMemberAction {
   action: MemberAction;
@@ -26,7 +28,13 @@ interface MemberActionMenuProps {
 
 /** What may be done to a person of the team. */
 export function MemberActionMenu({ member, onAction }: MemberActionMenuProps) {
-  const names: MemberAction[] = ["role", member.deactivatedAt ? "reactivate" : "deactivate", "remove"];
+  const isSelf = useSession().admin.id === member.id;
+  const names: MemberAction[] = [
+    "role",
+    ...(member.hasSecondFactor && !isSelf ? (["resetSecondFactor"] as const) : []),
+    member.deactivatedAt ? "reactivate" : "deactivate",
+    "remove",
+  ];
   return (
     <ActionMenu
       name={member.email}

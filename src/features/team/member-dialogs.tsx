@@ -27,6 +27,7 @@ type Step = Exclude<AskedMemberAction["action"], "role">;
 const DONE: Record<Step, string> = {
   deactivate: "Deactivated, and signed out everywhere.",
   reactivate: "Reactivated.",
+  resetSecondFactor: "Reset. They sign in with the password alone until they set up another.",
   remove: "Removed. What they did stays in Audit.",
 };
 
@@ -43,6 +44,7 @@ function MemberStepDialog({
   const steps = {
     deactivate: trpc.admins.deactivate.useMutation(),
     reactivate: trpc.admins.reactivate.useMutation(),
+    resetSecondFactor: trpc.admins.resetSecondFactor.useMutation(),
     remove: trpc.admins.remove.useMutation(),
   };
   const { mutate, isPending, error } = steps[step];
@@ -55,7 +57,7 @@ function MemberStepDialog({
   };
   return (
     <ConfirmDialog
-      title={`${MEMBER_ACTIONS[step]} ${isSelf ? "yourself" : member.name || member.email}?`}
+      title={titleOf(step, isSelf ? "yourself" : member.name || member.email)}
       description={member.name ? member.email : undefined}
       confirmLabel={MEMBER_ACTIONS[step]}
       tone={step === "reactivate" ? "primary" : "danger"}
@@ -70,6 +72,12 @@ function MemberStepDialog({
   );
 }
 
+function titleOf(step: Step, whom: string): string {
+  return step === "resetSecondFactor"
+    ? `Reset the second factor of ${whom}?`
+    : `${MEMBER_ACTIONS[step]} ${whom}?`;
+}
+
 function Consequences({
   step,
   member,
@@ -81,6 +89,16 @@ function Consequences({
 }): ReactNode {
   if (step === "reactivate")
     return <p>They can sign in again, with the password and the role that they had.</p>;
+  if (step === "resetSecondFactor")
+    return (
+      <>
+        <p>
+          For somebody who has lost their phone and their recovery codes. Make sure that it is they who ask:
+          whoever has their password gets in without a second factor then.
+        </p>
+        <p>They are signed out at once, and can set up another in their Profile.</p>
+      </>
+    );
   const who = isSelf ? "You are" : "They are";
   return (
     <>

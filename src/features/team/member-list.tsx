@@ -66,6 +66,13 @@ export const MEMBER_COLUMNS: readonly DataTableColumn<TeamMember>[] = [
     cell: ({ lastSignInAt }) => <LastSignIn at={lastSignInAt} />,
   },
   {
+    id: "secondFactor",
+    header: "Second factor",
+    from: 720,
+    cell: ({ hasSecondFactor }) =>
+      hasSecondFactor ? <Badge tone="ok">On</Badge> : <span className="text-ink-3">Off</span>,
+  },
+  {
     id: "sessions",
     header: "Sessions",
     from: 860,

@@ -41,5 +41,7 @@ export async function principalOf(
     contextFor(runtime, { kind: "system", name: "sign-in" }, meta),
     credential,
   );
-  return found && { kind: "admin", ...found.admin, sessionId: found.sessionId };
+  if (!found) return null;
+  const { admin, ...session } = found;
+  return { kind: "admin", ...admin, ...session };
 }

@@ -64,6 +64,32 @@ export function authorize(
   exercised?.add(action);
 }
 
+/**
+ * Keeps whoever has no second factor, where everybody has to have one, to setting one up. Asked by what hands out the
+ * verbs to sessions, and not by each verb, so that it holds for all of them but those that this takes.
+ * @throws AppError second_factor_required
+ */
+export function requireEnrolled({ principal }: Pick<Context, "principal">): void {
+  if (principal.kind === "admin" && principal.lacksSecondFactor)
+    throw new AppError(
+      "second_factor_required",
+      "Set up a second factor first: everybody here has to have one.",
+    );
+}
+
+/**
+ * Second line of a verb that makes what opens production, changes the team or what holds for all, or deletes: somebody with
+ * a stolen cookie, or at a console that was left open, holds a session and not what it was begun with. Whoever works
+ * without a session (a key, the command line, a job) is not asked.
+ * @throws AppError confirmation_required with the `ways` to confirm
+ */
+export function requireFreshFactor({ principal }: Pick<Context, "principal">): void {
+  if (principal.kind !== "admin" || !principal.sessionId || principal.confirmation?.isFresh) return;
+  throw new AppError("confirmation_required", "Nothing was changed: you have not confirmed that it is you.", {
+    ways: principal.confirmation?.ways ?? [],
+  });
+}
+
 /** Whether an answer may hold what this permission opens, for a verb that can answer with less. */
 export function mayShow(
   { principal, exercised }: Asking,

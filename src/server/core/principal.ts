@@ -1,3 +1,4 @@
+import type { ConfirmationWay } from "@/contracts/confirmation";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import { heldEnvironments, type RoleGrants } from "@/contracts/roles";
@@ -14,6 +15,18 @@ export interface AdminPrincipal extends RoleGrants {
   timeZone?: string | undefined;
   /** Absent: works on without one, as a job does. */
   sessionId?: Id<"ses"> | undefined;
+  /** Of whoever has a session: whether its holder has shown lately who they are, and how they can. */
+  confirmation?: Confirmation | undefined;
+  /** Of whoever has a session. */
+  hasSecondFactor?: boolean | undefined;
+  /** Everybody has to have a second factor, and they have none yet. */
+  lacksSecondFactor?: boolean | undefined;
+}
+
+export interface Confirmation {
+  isFresh: boolean;
+  /** None: by signing in again alone. */
+  ways: readonly ConfirmationWay[];
 }
 
 /** An integration that showed a good key. */

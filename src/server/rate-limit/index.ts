@@ -20,6 +20,7 @@ export {
   lookUpSubject,
   providerVisitPolicies,
   type SubjectPolicies,
+  secondFactorPolicies,
   signInPolicies,
 } from "./policies";
 export { countRefused } from "./replay";

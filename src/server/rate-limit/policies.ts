@@ -31,6 +31,15 @@ const SIGN_IN_ACCOUNT_POLICIES: readonly RatePolicy[] = [
   { name: "sign-in-account-hour", limit: 60, windowMs: HOUR_MS },
 ];
 
+/**
+ * Defends the second factor, whose codes are short, against somebody who has the password: from whatever address, as nobody
+ * else gets here. 20 an hour of a million codes, of which three count, are one in 16,000.
+ */
+const SECOND_FACTOR_POLICIES: readonly RatePolicy[] = [
+  { name: "second-factor-minute", limit: 5, windowMs: MINUTE_MS },
+  { name: "second-factor-hour", limit: 20, windowMs: HOUR_MS },
+];
+
 /** Defends all accounts together against an address that tries one password on each of them. */
 const SIGN_IN_ADDRESS_POLICIES: readonly RatePolicy[] = [
   { name: "sign-in-address-hour", limit: 200, windowMs: HOUR_MS },
@@ -93,6 +102,11 @@ const PROVIDER_VISIT_POLICIES: readonly RatePolicy[] = [
 /** For each step of a sign-in by a provider, of which there are two. */
 export function providerVisitPolicies(address: string | null): SubjectPolicies {
   return { subject: `provider-visit:${clientNetwork(address)}`, policies: PROVIDER_VISIT_POLICIES };
+}
+
+/** The counters of codes that are tried for an account. */
+export function secondFactorPolicies(adminId: Id<"adm">): SubjectPolicies[] {
+  return [{ subject: `second-factor:${adminId}`, policies: SECOND_FACTOR_POLICIES }];
 }
 
 /*

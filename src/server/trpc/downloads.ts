@@ -1,3 +1,4 @@
+import { requireEnrolled } from "@/server/core/authorize";
 import { BYTE_ORDER_MARK } from "@/server/core/csv";
 import { type Download, FILE_TYPES, textStream } from "@/server/core/download";
 import { AppError, isAppError } from "@/server/core/errors";
@@ -69,11 +70,13 @@ async function serveDownload(
   }
 }
 
-/** @throws AppError key_missing without a session */
+/** @throws AppError key_missing without a session; second_factor_required */
 async function signedInContext(runtime: Runtime, headers: Headers): Promise<ServiceContext> {
   const { principal, meta } = await createTrpcContext(runtime, headers);
   if (!principal) throw new AppError("key_missing", "Sign in to continue.");
-  return contextFor(runtime, principal, meta);
+  const ctx = contextFor(runtime, principal, meta);
+  requireEnrolled(ctx);
+  return ctx;
 }
 
 /**

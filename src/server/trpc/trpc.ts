@@ -1,6 +1,8 @@
 import { initTRPC, TRPCError } from "@trpc/server";
 import { ZodError } from "zod";
+import type { ConfirmationWay } from "@/contracts/confirmation";
 import { type FieldError, PROBLEMS, type ProblemCode } from "@/contracts/problems";
+import { requireEnrolled } from "@/server/core/authorize";
 import { AppError, INTERNAL_DETAIL, isAppError } from "@/server/core/errors";
 import { zodRefusal } from "@/server/core/validation";
 import { contextFor } from "@/server/runtime/runtime";
@@ -11,6 +13,8 @@ export interface TrpcErrorData {
   code: ProblemCode;
   requestId: string | null;
   errors: FieldError[];
+  /** With `confirmation_required`: by what one can confirm that it is oneself. */
+  ways?: readonly ConfirmationWay[];
 }
 
 /** What tRPC refuses by itself, before a procedure is reached; its messages speak of the request alone. */
@@ -37,11 +41,12 @@ function refusalOf(error: TRPCError): AppError {
 const t = initTRPC.context<TrpcContext>().create({
   errorFormatter({ shape, error, ctx }) {
     const refusal = refusalOf(error);
-    const { errors, requestId } = refusal.extensions as { errors?: FieldError[]; requestId?: string };
+    const { errors, requestId, ways } = refusal.extensions as Partial<TrpcErrorData>;
     const data: TrpcErrorData = {
       code: refusal.code,
       requestId: ctx?.meta.requestId ?? requestId ?? null,
       errors: errors ?? [],
+      ...(ways ? { ways } : {}),
     };
     // From our table, so that both planes answer the same refusal with the same status; tRPC takes it from here.
     return { ...shape, message: refusal.detail, data: { ...data, httpStatus: refusal.status } };
@@ -77,8 +82,17 @@ export const publicProcedure = t.procedure.use(translateErrors).use(({ ctx, next
   return next({ ctx: { service: contextFor(ctx.runtime, { kind: "system", name: "set-up" }, ctx.meta) } });
 });
 
-/** For everything else: an administrator with a session, as the principal of `ctx.service`. The verbs decide on roles. */
-export const adminProcedure = t.procedure.use(translateErrors).use(({ ctx, next }) => {
+/**
+ * For an administrator with a session, with a second factor or on the way to one where everybody has to have one: what
+ * that takes, and nothing else.
+ */
+export const enrolmentProcedure = t.procedure.use(translateErrors).use(({ ctx, next }) => {
   if (!ctx.principal) throw new TRPCError({ code: "UNAUTHORIZED", message: "Sign in to continue." });
   return next({ ctx: { service: contextFor(ctx.runtime, ctx.principal, ctx.meta) } });
+});
+
+/** For everything else: an administrator with a session, as the principal of `ctx.service`. The verbs decide on roles. */
+export const adminProcedure = enrolmentProcedure.use(({ ctx, next }) => {
+  requireEnrolled(ctx.service);
+  return next();
 });

@@ -113,6 +113,9 @@ describe("The session's cookie", () => {
       kind: "admin",
       ...owner,
       sessionId: expect.stringMatching(/^ses_/),
+      confirmation: { isFresh: true, ways: ["password"] },
+      hasSecondFactor: false,
+      lacksSecondFactor: false,
     });
   });
 

@@ -25,6 +25,8 @@ const STATUSES: Record<ProblemCode, number> = {
   permission_denied: 403,
   customer_out_of_scope: 403,
   cross_origin: 403,
+  confirmation_required: 403,
+  second_factor_required: 403,
   not_found: 404,
   method_not_allowed: 405,
   request_timeout: 408,

@@ -132,6 +132,7 @@ describe("the role of the public API", () => {
     "notice_preferences",
     "admin_devices",
     "sessions",
+    "second_factors",
     "audit_events",
     "settings",
     "requests",

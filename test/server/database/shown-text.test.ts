@@ -26,6 +26,7 @@ const PLAIN: Record<string, string> = {
   "logins.ts": "role password",
   "notices.ts": "subject_id occasion summarized_on network",
   "mails.ts": "once_key lease_token",
+  "second-factors.ts": "recovery_digests",
   "sessions.ts": "token_digest secret_check ip",
   "settings.ts": "name",
   "usage.ts": "code permission",

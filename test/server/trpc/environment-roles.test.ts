@@ -8,6 +8,8 @@ import { call, SESSION_COOKIE, signedIn, tokenOf } from "./support";
 
 const fixture = suiteFixture();
 const PROCEDURES = proceduresOf(fixture);
+/** Numbers the accounts that one call has for itself. */
+let own = 0;
 
 /** Whoever holds a role in named environments alone. */
 const GRANTS: Record<string, Partial<Record<Environment, Role>>> = {
@@ -29,11 +31,12 @@ describe.each(Object.entries(GRANTS))("As %s", (name, roles) => {
     cookie = await cookieOf(roles, name);
   });
   const ask = async (procedure: string) => {
-    const { type, input, endsSession } = PROCEDURES[procedure] as (typeof PROCEDURES)[string];
-    const given = await input();
-    const own = endsSession ? await cookieOf(roles, `${name} leaving`) : cookie;
+    const { type, input, ownAccount } = PROCEDURES[procedure] as (typeof PROCEDURES)[string];
+    const used = ownAccount ? await cookieOf(roles, `own ${own++}`) : cookie;
+    const [newest] = await sqlOf(fixture)`select id from admins order by id desc limit 1`;
+    const given = await input(ownAccount && newest?.id);
     const before = await everyRow(fixture);
-    const answer = await call(fixture, type, procedure, given, { cookie: own });
+    const answer = await call(fixture, type, procedure, given, { cookie: used });
     return { answer, before };
   };
 

@@ -1,16 +1,24 @@
 import { randomUUID } from "node:crypto";
 import { newLicense, sqlOf } from "@test/server/services/support";
 import { call as callApi, inProcess } from "@test/support/calls";
-import { type Fixture, newEmail } from "@test/support/fixture";
+import { adminOf, type Fixture, newEmail } from "@test/support/fixture";
 import { addRequest } from "@test/support/requests";
+import { TOTP } from "otpauth";
 import type { Environment } from "@/contracts/environments";
 import { listFindingsSchema } from "@/contracts/findings";
+import type { Id } from "@/contracts/ids";
 import { keyPolicyRulesSchema } from "@/contracts/key-policies";
 import { withDefaultDeliveries } from "@/contracts/notices";
 import type { Role } from "@/contracts/roles";
 import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";
-import { createAdmin, deactivateAdmin, inviteAdmin } from "@/server/services/admins";
+import {
+  confirmSecondFactor,
+  createAdmin,
+  deactivateAdmin,
+  inviteAdmin,
+  offerSecondFactor,
+} from "@/server/services/admins";
 import { listAuditEvents } from "@/server/services/audit";
 import { checkKeyFindings, listFindings } from "@/server/services/findings";
 import { regenerateKey, revokeKey } from "@/server/services/keys";
@@ -18,16 +26,25 @@ import { activateLicense, suspendLicense } from "@/server/services/licenses";
 import { keyWithRow, start, work } from "../jobs/support";
 import { PASSWORD } from "./support";
 
-export interface Procedure {
+export type Procedure = ProcedureFacts &
+  (
+    | { type: "query" }
+    // Whether it asks whoever signed in long ago to confirm that it is them.
+    | { type: "mutation"; confirms: "always" | "in production" | "never" }
+  );
+
+interface ProcedureFacts {
   type: "query" | "mutation";
   /** Who may call it, said apart from contracts/roles.ts. */
   for: readonly Role[];
   /** Where what the input names is; null: it names nothing of an environment. */
   environment: Environment | null;
-  /** The session that it is called with ends by it, so that it takes one of its own. */
-  endsSession?: true;
-  /** Input that is right for everybody who may. */
-  input(): Promise<unknown> | unknown;
+  /** Open to somebody who has no second factor, where everybody has to have one. */
+  enrols?: true;
+  /** It changes the account that it is called with, so it takes one of its own. */
+  ownAccount?: true;
+  /** Input that is right for everybody who may. @param caller whose it is, with `ownAccount` */
+  input(caller?: Id<"adm">): Promise<unknown> | unknown;
 }
 
 const EVERYBODY: readonly Role[] = ["owner", "admin", "operator", "viewer"];
@@ -66,6 +83,17 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
       identifier: "device",
     });
     return { id, activationId: activation.id };
+  };
+  /** What the app of somebody shows who was just offered a second factor. */
+  const appCode = async (id: Id<"adm">) => {
+    const own = fixture.context({ ...adminOf("viewer"), id, email: newEmail() });
+    const { key } = await offerSecondFactor(own);
+    return new TOTP({ secret: key }).generate({ timestamp: fixture.clock.now().getTime() });
+  };
+  const recoveryCode = async (id: Id<"adm">) => {
+    const code = await appCode(id);
+    const own = fixture.context({ ...adminOf("viewer"), id, email: newEmail() });
+    return (await confirmSecondFactor(own, { code })).codes[0];
   };
   const DAY = { from: "2023-11-22T00:00:00Z", to: "2023-11-23T00:00:00Z" };
 
@@ -109,6 +137,7 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
     "admins.list": { type: "query", for: TEAM, environment: null, input: () => undefined },
     "admins.changeRole": {
       type: "mutation",
+      confirms: "always",
       for: TEAM,
       environment: null,
       input: async () => ({
@@ -117,9 +146,16 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
         environmentRoles: { staging: "operator" },
       }),
     },
-    "admins.deactivate": { type: "mutation", for: TEAM, environment: null, input: adminId },
+    "admins.deactivate": {
+      type: "mutation",
+      confirms: "always",
+      for: TEAM,
+      environment: null,
+      input: adminId,
+    },
     "admins.reactivate": {
       type: "mutation",
+      confirms: "always",
       for: TEAM,
       environment: null,
       async input() {
@@ -128,16 +164,41 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
         return { id };
       },
     },
-    "admins.remove": { type: "mutation", for: TEAM, environment: null, input: adminId },
+    "admins.remove": { type: "mutation", confirms: "always", for: TEAM, environment: null, input: adminId },
+    "admins.resetSecondFactor": {
+      type: "mutation",
+      confirms: "always",
+      for: TEAM,
+      environment: null,
+      input: async () => {
+        const email = newEmail();
+        const { id } = await createAdmin(fixture.context(), { email, password: PASSWORD, role: "viewer" });
+        await recoveryCode(id);
+        return { id };
+      },
+    },
     "invitations.list": { type: "query", for: TEAM, environment: null, input: () => undefined },
     "invitations.create": {
       type: "mutation",
+      confirms: "always",
       for: TEAM,
       environment: null,
       input: () => ({ email: newEmail(), role: "viewer" }),
     },
-    "invitations.renew": { type: "mutation", for: TEAM, environment: null, input: invitationId },
-    "invitations.revoke": { type: "mutation", for: TEAM, environment: null, input: invitationId },
+    "invitations.renew": {
+      type: "mutation",
+      confirms: "always",
+      for: TEAM,
+      environment: null,
+      input: invitationId,
+    },
+    "invitations.revoke": {
+      type: "mutation",
+      confirms: "always",
+      for: TEAM,
+      environment: null,
+      input: invitationId,
+    },
     "audit.list": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
     "audit.get": {
       type: "query",
@@ -151,7 +212,13 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
     },
     "audit.actors": { type: "query", for: EVERYBODY, environment: null, input: () => undefined },
     "audit.integrity": { type: "query", for: EVERYBODY, environment: null, input: () => undefined },
-    "audit.check": { type: "mutation", for: EVERYBODY, environment: null, input: () => ({ restart: true }) },
+    "audit.check": {
+      type: "mutation",
+      confirms: "never",
+      for: EVERYBODY,
+      environment: null,
+      input: () => ({ restart: true }),
+    },
     "explain.checks": {
       type: "query",
       for: EVERYBODY,
@@ -161,34 +228,62 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
     "explain.request": { type: "query", for: EVERYBODY, environment: "staging", input: loggedRequest },
     "customers.list": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
     "customers.get": { type: "query", for: EVERYBODY, environment: "staging", input: customerId },
-    "customers.export": { type: "mutation", for: EVERYBODY, environment: "staging", input: customerId },
+    "customers.export": {
+      type: "mutation",
+      confirms: "never",
+      for: EVERYBODY,
+      environment: "staging",
+      input: customerId,
+    },
     "customers.create": {
       type: "mutation",
+      confirms: "never",
       for: CUSTOMERS,
       environment: "production",
       input: () => ({ email: newEmail(), environment: "production" }),
     },
     "customers.update": {
       type: "mutation",
+      confirms: "never",
       for: CUSTOMERS,
       environment: "staging",
       input: async () => ({ ...(await customerId()), name: "N" }),
     },
-    "customers.delete": { type: "mutation", for: CUSTOMERS, environment: "staging", input: customerId },
+    "customers.delete": {
+      type: "mutation",
+      confirms: "always",
+      for: CUSTOMERS,
+      environment: "staging",
+      input: customerId,
+    },
     "findings.list": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
-    "findings.check": { type: "mutation", for: KEYS, environment: null, input: () => undefined },
+    "findings.check": {
+      type: "mutation",
+      confirms: "never",
+      for: KEYS,
+      environment: null,
+      input: () => undefined,
+    },
     "findings.mute": {
       type: "mutation",
+      confirms: "never",
       for: KEYS,
       environment: "production",
       input: async () => ({ ...(await findingId()), reason: "Known" }),
     },
-    "findings.unmute": { type: "mutation", for: KEYS, environment: "production", input: () => findingId() },
+    "findings.unmute": {
+      type: "mutation",
+      confirms: "never",
+      for: KEYS,
+      environment: "production",
+      input: () => findingId(),
+    },
     "jobs.list": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
     "jobs.get": { type: "query", for: EVERYBODY, environment: "staging", input: jobIn("queued") },
     "jobs.stats": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
     "jobs.start": {
       type: "mutation",
+      confirms: "never",
       for: WORK,
       environment: "production",
       input: () => ({
@@ -197,9 +292,27 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
         input: { product: "P", count: 1 },
       }),
     },
-    "jobs.cancel": { type: "mutation", for: WORK, environment: "staging", input: jobIn("queued") },
-    "jobs.retry": { type: "mutation", for: WORK, environment: "staging", input: jobIn("failed") },
-    "jobs.delete": { type: "mutation", for: WORK, environment: "staging", input: jobIn("succeeded") },
+    "jobs.cancel": {
+      type: "mutation",
+      confirms: "never",
+      for: WORK,
+      environment: "staging",
+      input: jobIn("queued"),
+    },
+    "jobs.retry": {
+      type: "mutation",
+      confirms: "never",
+      for: WORK,
+      environment: "staging",
+      input: jobIn("failed"),
+    },
+    "jobs.delete": {
+      type: "mutation",
+      confirms: "always",
+      for: WORK,
+      environment: "staging",
+      input: jobIn("succeeded"),
+    },
     "licenses.list": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
     "licenses.get": { type: "query", for: EVERYBODY, environment: "staging", input: licenseId },
     "licenses.activations": { type: "query", for: EVERYBODY, environment: "staging", input: licenseId },
@@ -210,22 +323,37 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
       input: async () => ({ customerId: (await customerId()).id }),
     },
     "licenses.products": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
-    "licenses.endActivation": { type: "mutation", for: WORK, environment: "staging", input: activationId },
+    "licenses.endActivation": {
+      type: "mutation",
+      confirms: "never",
+      for: WORK,
+      environment: "staging",
+      input: activationId,
+    },
     "licenses.create": {
       type: "mutation",
+      confirms: "never",
       for: WORK,
       environment: "production",
       input: () => ({ product: "P", environment: "production" }),
     },
     "licenses.update": {
       type: "mutation",
+      confirms: "never",
       for: WORK,
       environment: "staging",
       input: async () => ({ ...(await licenseId()), features: ["export"] }),
     },
-    "licenses.suspend": { type: "mutation", for: WORK, environment: "staging", input: licenseId },
+    "licenses.suspend": {
+      type: "mutation",
+      confirms: "never",
+      for: WORK,
+      environment: "staging",
+      input: licenseId,
+    },
     "licenses.reinstate": {
       type: "mutation",
+      confirms: "never",
       for: WORK,
       environment: "staging",
       async input() {
@@ -234,42 +362,77 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
         return { id };
       },
     },
-    "licenses.revoke": { type: "mutation", for: WORK, environment: "staging", input: licenseId },
-    "licenses.delete": { type: "mutation", for: WORK, environment: "staging", input: licenseId },
+    "licenses.revoke": {
+      type: "mutation",
+      confirms: "never",
+      for: WORK,
+      environment: "staging",
+      input: licenseId,
+    },
+    "licenses.delete": {
+      type: "mutation",
+      confirms: "always",
+      for: WORK,
+      environment: "staging",
+      input: licenseId,
+    },
     "keys.list": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
     "keys.labels": { type: "query", for: EVERYBODY, environment: null, input: () => undefined },
     "keys.get": { type: "query", for: EVERYBODY, environment: "staging", input: keyId },
     "keys.limits": { type: "query", for: EVERYBODY, environment: "staging", input: keyId },
     "keys.identify": {
       type: "mutation",
+      confirms: "never",
       for: EVERYBODY,
       environment: "staging",
       input: async () => ({ key: (await fixture.key()).secret }),
     },
     "keys.create": {
       type: "mutation",
+      confirms: "in production",
       for: KEYS,
       environment: "production",
       input: () => ({ name: "New", environment: "production", permissions: ["jobs:read"] }),
     },
     "keys.update": {
       type: "mutation",
+      confirms: "never",
       for: KEYS,
       environment: "staging",
       input: async () => ({ ...(await keyId()), name: "Renamed" }),
     },
-    "keys.revoke": { type: "mutation", for: KEYS, environment: "staging", input: keyId },
+    "keys.revoke": { type: "mutation", confirms: "never", for: KEYS, environment: "staging", input: keyId },
     "keys.revokeMany": {
       type: "mutation",
+      confirms: "never",
       for: KEYS,
       environment: "staging",
       input: async () => ({ ids: [(await keyId()).id] }),
     },
-    "keys.reactivate": { type: "mutation", for: KEYS, environment: "staging", input: keyId },
-    "keys.regenerate": { type: "mutation", for: KEYS, environment: "staging", input: keyId },
-    "keys.endOverlap": { type: "mutation", for: KEYS, environment: "staging", input: keyInOverlap },
+    "keys.reactivate": {
+      type: "mutation",
+      confirms: "never",
+      for: KEYS,
+      environment: "staging",
+      input: keyId,
+    },
+    "keys.regenerate": {
+      type: "mutation",
+      confirms: "in production",
+      for: KEYS,
+      environment: "staging",
+      input: keyId,
+    },
+    "keys.endOverlap": {
+      type: "mutation",
+      confirms: "never",
+      for: KEYS,
+      environment: "staging",
+      input: keyInOverlap,
+    },
     "keys.delete": {
       type: "mutation",
+      confirms: "always",
       for: KEYS,
       environment: "staging",
       async input() {
@@ -282,6 +445,7 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
     "notices.unread": { type: "query", for: EVERYBODY, environment: null, input: () => undefined },
     "notices.markRead": {
       type: "mutation",
+      confirms: "never",
       for: EVERYBODY,
       environment: null,
       input: () => ({ ids: [newId("ntc")] }),
@@ -289,6 +453,7 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
     "notices.preferences": { type: "query", for: EVERYBODY, environment: null, input: () => undefined },
     "notices.changePreferences": {
       type: "mutation",
+      confirms: "never",
       for: EVERYBODY,
       environment: null,
       input: () => ({
@@ -298,26 +463,30 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
     },
     "profile.changeName": {
       type: "mutation",
+      confirms: "never",
       for: EVERYBODY,
       environment: null,
       input: () => ({ name: "Ada" }),
     },
     "profile.changeTimeZone": {
       type: "mutation",
+      confirms: "never",
       for: EVERYBODY,
       environment: null,
       input: () => ({ timeZone: "Europe/Berlin" }),
     },
     "profile.changePassword": {
       type: "mutation",
+      confirms: "never",
       for: EVERYBODY,
       environment: null,
-      endsSession: true,
+      ownAccount: true,
       input: () => ({ present: PASSWORD, next: "another horse battery" }),
     },
     "profile.signIn": { type: "query", for: EVERYBODY, environment: null, input: () => undefined },
     "profile.unlinkIdentity": {
       type: "mutation",
+      confirms: "never",
       for: EVERYBODY,
       environment: null,
       // Of everybody there is, as whoever asks has to have one.
@@ -329,15 +498,65 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
         return { issuer };
       },
     },
+    "profile.secondFactor": {
+      type: "query",
+      enrols: true,
+      for: EVERYBODY,
+      environment: null,
+      input: () => undefined,
+    },
+    "profile.confirmIdentity": {
+      type: "mutation",
+      confirms: "never",
+      enrols: true,
+      for: EVERYBODY,
+      environment: null,
+      input: () => ({ password: PASSWORD }),
+    },
+    "profile.offerSecondFactor": {
+      type: "mutation",
+      confirms: "always",
+      enrols: true,
+      for: EVERYBODY,
+      environment: null,
+      input: () => undefined,
+    },
+    "profile.confirmSecondFactor": {
+      type: "mutation",
+      confirms: "never",
+      enrols: true,
+      for: EVERYBODY,
+      environment: null,
+      ownAccount: true,
+      input: async (caller) => ({ code: caller ? await appCode(caller) : "123456" }),
+    },
+    "profile.renewRecoveryCodes": {
+      type: "mutation",
+      confirms: "always",
+      for: EVERYBODY,
+      environment: null,
+      ownAccount: true,
+      input: async (caller) => ({ code: caller ? await recoveryCode(caller) : "123456" }),
+    },
+    "profile.removeSecondFactor": {
+      type: "mutation",
+      confirms: "always",
+      for: EVERYBODY,
+      environment: null,
+      ownAccount: true,
+      input: async (caller) => ({ code: caller ? await recoveryCode(caller) : "123456" }),
+    },
     "profile.sessions": { type: "query", for: EVERYBODY, environment: null, input: () => undefined },
     "profile.endSession": {
       type: "mutation",
+      confirms: "never",
       for: EVERYBODY,
       environment: null,
       input: () => ({ id: newId("ses") }),
     },
     "profile.endOtherSessions": {
       type: "mutation",
+      confirms: "never",
       for: EVERYBODY,
       environment: null,
       input: () => undefined,
@@ -363,6 +582,7 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
     },
     "policies.change": {
       type: "mutation",
+      confirms: "always",
       for: SETTINGS,
       environment: null,
       input: () => ({ environment: "development", rules: { maxRateLimits: { day: 1_000_000 } } }),
@@ -370,6 +590,7 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
     "settings.requestLog": { type: "query", for: SETTINGS, environment: null, input: () => undefined },
     "settings.changeRequestLog": {
       type: "mutation",
+      confirms: "always",
       for: SETTINGS,
       environment: null,
       input: () => ({ headers: true }),
@@ -383,6 +604,7 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
     },
     "settings.changeRetention": {
       type: "mutation",
+      confirms: "always",
       for: SETTINGS,
       environment: null,
       input: () => ({ logDays: 7 }),
@@ -392,6 +614,7 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
     "settings.sessions": { type: "query", for: SETTINGS, environment: null, input: () => undefined },
     "settings.changeSessions": {
       type: "mutation",
+      confirms: "always",
       for: SETTINGS,
       environment: null,
       input: () => ({ sessionDays: 3 }),
@@ -399,9 +622,18 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
     "settings.mail": { type: "query", for: SETTINGS, environment: null, input: () => undefined },
     "settings.sendTestMail": {
       type: "mutation",
+      confirms: "never",
       for: SETTINGS,
       environment: null,
       input: () => ({ to: newEmail() }),
+    },
+    "settings.signIn": { type: "query", for: SETTINGS, environment: null, input: () => undefined },
+    "settings.changeSignIn": {
+      type: "mutation",
+      confirms: "always",
+      for: SETTINGS,
+      environment: null,
+      input: () => ({ secondFactorRequired: false }),
     },
     "settings.isolation": { type: "query", for: SETTINGS, environment: null, input: () => undefined },
     "settings.pepper": { type: "query", for: SETTINGS, environment: null, input: () => undefined },

@@ -11,6 +11,7 @@ export default async function Page() {
     trpc.profile.sessions.prefetch(),
     trpc.profile.signIn.prefetch(),
     trpc.notices.preferences.prefetch(),
+    trpc.profile.secondFactor.prefetch(),
   ]);
   return (
     <HydrateClient>

@@ -19,7 +19,7 @@ export function PasswordSection() {
     toInput: (values) => values,
     async send(input) {
       await change.mutateAsync(input);
-      const outcome = await attemptSignIn(admin.email, input.next);
+      const outcome = await attemptSignIn({ email: admin.email, password: input.next });
       // The password is changed either way; if only the signing in failed, its own page says how.
       await load(outcome.kind === "ok" ? "/profile" : "/sign-in?callbackUrl=/profile");
     },

@@ -6,6 +6,7 @@ import { SectionsSkeleton } from "../section";
 import { NameSection } from "./name-section";
 import { NoticesSection } from "./notices-section";
 import { PasswordSection } from "./password-section";
+import { SecondFactorSection } from "./second-factor-section";
 import { SessionsSection } from "./sessions-section";
 import { SingleSignOnSection } from "./single-sign-on-section";
 import { ThemeSection } from "./theme-section";
@@ -23,6 +24,7 @@ export function ProfileScreen({ ways }: { ways: WaysToSignIn }) {
       <PageHeader {...PROFILE_HEADING} />
       <NameSection />
       {ways.password && <PasswordSection />}
+      <SecondFactorSection />
       <SingleSignOnSection ways={ways} />
       <SessionsSection />
       <NoticesSection />
@@ -36,6 +38,7 @@ export function ProfileScreen({ ways }: { ways: WaysToSignIn }) {
 const SECTIONS = [
   { id: "name", title: "w-14", words: "h-17", card: "h-34" },
   { id: "password", title: "w-22", words: "h-27", card: "h-40" },
+  { id: "second-factor", title: "w-28", words: "h-27", card: "h-20" },
   { id: "sessions", title: "w-20", words: "h-37", card: "h-40" },
   { id: "notices", title: "w-18", words: "h-42", card: "h-293 sm:h-169" },
   { id: "time-zone", title: "w-22", words: "h-22", card: "h-40" },

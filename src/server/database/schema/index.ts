@@ -14,6 +14,7 @@ export * from "./logins";
 export * from "./mails";
 export * from "./notices";
 export * from "./requests";
+export * from "./second-factors";
 export * from "./sessions";
 export * from "./settings";
 export * from "./telemetry";

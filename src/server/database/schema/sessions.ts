@@ -23,6 +23,8 @@ export const sessions = pgTable(
     createdAt: instant("created_at").notNull(),
     /** The last request, to the minute. */
     lastSeenAt: instant("last_seen_at").notNull(),
+    /** When its holder last confirmed that it is them. Null: not since the sign-in. */
+    verifiedAt: instant("verified_at"),
     /** The end of the session, however busy it is. */
     expiresAt: instant("expires_at").notNull(),
     /** Where it was started from. */

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { type AdminView, changeRoleSchema } from "@/contracts/admins";
-import { authorize } from "@/server/core/authorize";
+import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "../context";
 import { changeAdmin } from "./internal/change";
@@ -16,6 +16,7 @@ export async function changeRole(
 ): Promise<AdminView> {
   authorize(ctx, "team:manage");
   const { id, role, environmentRoles } = parse(changeRoleSchema, input);
+  requireFreshFactor(ctx);
   const changed = await changeAdmin(ctx, id, "admin.change_role", (admin) => {
     const [before, after] = [auditedRole(admin), auditedRole({ role, environmentRoles })];
     if (JSON.stringify(before) === JSON.stringify(after)) return null;

@@ -2,7 +2,7 @@ import { and, eq, lte, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { type IssuedInvitation, inviteSchema } from "@/contracts/invitations";
 import { cleanText, folded } from "@/contracts/text";
-import { authorize } from "@/server/core/authorize";
+import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
 import { principalName } from "@/server/core/principal";
@@ -27,6 +27,7 @@ export async function inviteAdmin(
 ): Promise<IssuedInvitation> {
   authorize(ctx, "team:manage");
   const { email, role, environmentRoles } = parse(inviteSchema, input);
+  requireFreshFactor(ctx);
   const { token, columns } = newLink(ctx);
   try {
     return await withTransaction(ctx, async (ctx) => {

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { type AdminView, adminIdSchema } from "@/contracts/admins";
-import { authorize } from "@/server/core/authorize";
+import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "../context";
 import { changeAdmin } from "./internal/change";
@@ -16,6 +16,7 @@ export async function reactivateAdmin(
 ): Promise<AdminView> {
   authorize(ctx, "team:manage");
   const { id } = parse(adminIdSchema, input);
+  requireFreshFactor(ctx);
   const changed = await changeAdmin(ctx, id, "admin.reactivate", ({ deactivatedAt }) => {
     if (!deactivatedAt) return null;
     return {

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { adminIdSchema } from "@/contracts/admins";
 import type { Id } from "@/contracts/ids";
-import { authorize } from "@/server/core/authorize";
+import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "../context";
 import { changeAdmin } from "./internal/change";
@@ -17,6 +17,7 @@ export async function removeAdmin(
 ): Promise<{ id: Id<"adm">; removed: true }> {
   authorize(ctx, "team:manage");
   const { id } = parse(adminIdSchema, input);
+  requireFreshFactor(ctx);
   await changeAdmin(ctx, id, "admin.remove", (admin) => ({
     set: "remove",
     before: { email: admin.email, name: admin.name, role: auditedRole(admin) },

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import type { z } from "zod";
 import { type IssuedInvitation, invitationIdSchema } from "@/contracts/invitations";
-import { authorize } from "@/server/core/authorize";
+import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
 import { invitations } from "@/server/database/schema";
@@ -21,6 +21,7 @@ export async function renewInvitation(
 ): Promise<IssuedInvitation> {
   authorize(ctx, "team:manage");
   const { id } = parse(invitationIdSchema, input);
+  requireFreshFactor(ctx);
   const { token, columns } = newLink(ctx);
   return withTransaction(ctx, async (ctx) => {
     await lockTeam(ctx);

@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import type { z } from "zod";
 import type { Id } from "@/contracts/ids";
 import { invitationIdSchema } from "@/contracts/invitations";
-import { authorize } from "@/server/core/authorize";
+import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
 import { invitations } from "@/server/database/schema";
@@ -22,6 +22,7 @@ export async function revokeInvitation(
 ): Promise<{ id: Id<"inv">; revoked: true }> {
   authorize(ctx, "team:manage");
   const { id } = parse(invitationIdSchema, input);
+  requireFreshFactor(ctx);
   return withTransaction(ctx, async (ctx) => {
     await lockTeam(ctx);
     const [row] = await ctx.tx.delete(invitations).where(eq(invitations.id, id)).returning();

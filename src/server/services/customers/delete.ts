@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { customerIdSchema } from "@/contracts/customers";
 import type { Id } from "@/contracts/ids";
-import { authorize } from "@/server/core/authorize";
+import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
 import { customers, licenses } from "@/server/database/schema";
@@ -21,6 +21,7 @@ export async function deleteCustomer(
 ): Promise<{ id: Id<"cus">; deleted: true }> {
   authorize(ctx, "customers:write");
   const { id } = parse(customerIdSchema, input);
+  requireFreshFactor(ctx);
   return withTransaction(ctx, async (ctx) => {
     // Locked first, so that no licence can be given to it any more, and every one of its licences is among those below.
     const [row] = await ctx.tx

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
 import { jobIdSchema } from "@/contracts/jobs";
-import { authorize } from "@/server/core/authorize";
+import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { jobRecords } from "@/server/database/schema";
 import { recordAudit } from "../audit";
@@ -18,6 +18,7 @@ export async function deleteJob(
   input: { id: Id<"job"> },
 ): Promise<{ id: Id<"job">; deleted: true }> {
   authorize(ctx, "jobs:write");
+  requireFreshFactor(ctx);
   return stepJob(ctx, parse(jobIdSchema, input).id, async (ctx, row) => {
     if (row.finishedAt === null) throw wrongState(row, "deleted; cancel it first");
     await ctx.tx.delete(jobRecords).where(eq(jobRecords.id, row.id));

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import type { z } from "zod";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import { changeKeyPolicySchema, type KeyPolicyRules, type KeyPolicyView } from "@/contracts/key-policies";
-import { authorize } from "@/server/core/authorize";
+import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { keyPolicies } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
@@ -22,6 +22,7 @@ export async function changeKeyPolicy(
 ): Promise<KeyPolicyView> {
   authorize(ctx, "settings:manage");
   const { environment, rules: changes } = parse(changeKeyPolicySchema, given);
+  requireFreshFactor(ctx);
   return withTransaction(ctx, async (ctx) => {
     // There may be no row yet that could be locked itself. Who only reads goes on.
     await ctx.tx.execute(sql`lock table ${keyPolicies} in exclusive mode`);

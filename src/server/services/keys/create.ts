@@ -1,7 +1,7 @@
 import { maskApiKey } from "@/contracts/key-shape";
 import { type CreateKeyInput, createKeySchema, type RevealedKey } from "@/contracts/keys";
 import { cleanText } from "@/contracts/text";
-import { authorize } from "@/server/core/authorize";
+import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { newId } from "@/server/core/ids";
 import { generateKey } from "@/server/core/key-format";
 import { principalName } from "@/server/core/principal";
@@ -25,6 +25,7 @@ export async function createKey(ctx: ServiceContext, given: CreateKeyInput): Pro
   authorize(ctx, "keys:manage");
   const input = parse(createKeySchema, given);
   authorize(ctx, "keys:manage", input.environment);
+  if (input.environment === "production") requireFreshFactor(ctx);
   const expiresAt = futureExpiry(input.expiresAt, ctx.clock);
   const ipAllowlist = canonicalRanges(input.ipAllowlist);
   const secret = generateKey(ctx.keyMaterial.prefix, input.environment);

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
 import { deleteKeySchema } from "@/contracts/keys";
-import { authorize } from "@/server/core/authorize";
+import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { AppError, invalidField } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
 import { apiKeyReplacedSecrets, apiKeys } from "@/server/database/schema";
@@ -22,6 +22,7 @@ export async function deleteKey(
 ): Promise<{ id: Id<"key">; deleted: true }> {
   authorize(ctx, "keys:manage");
   const { id, name } = parse(deleteKeySchema, input);
+  requireFreshFactor(ctx);
   const now = ctx.clock.now();
   return withTransaction(ctx, async (ctx) => {
     const key = await lockKey(ctx, id);

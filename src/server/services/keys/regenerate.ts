@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { z } from "zod";
 import { maskApiKey } from "@/contracts/key-shape";
 import { type KeyView, OVERLAPS, type RevealedKey, regenerateKeySchema } from "@/contracts/keys";
+import { requireFreshFactor } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { generateKey } from "@/server/core/key-format";
 import { keyDigest, pepperCheck } from "@/server/core/secrets";
@@ -32,6 +33,7 @@ export async function regenerateKey(
   const seconds = OVERLAPS[overlap].seconds;
   let secret = "";
   const key = await changeKey(ctx, id, "key.regenerate", async (key, tx) => {
+    if (key.environment === "production") requireFreshFactor(ctx);
     refuseUnannounced(key, endsOverlap);
     secret = generateKey(ctx.keyMaterial.prefix, key.environment);
     const now = ctx.clock.now();

@@ -1,6 +1,6 @@
 import type { Id } from "@/contracts/ids";
 import { licenseIdSchema } from "@/contracts/licenses";
-import { authorize } from "@/server/core/authorize";
+import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
 import { licenses } from "@/server/database/schema";
@@ -20,6 +20,7 @@ export async function deleteLicense(
 ): Promise<{ id: Id<"lic">; deleted: true }> {
   authorize(ctx, "licenses:manage");
   const { id } = parse(licenseIdSchema, input);
+  requireFreshFactor(ctx);
   return withTransaction(ctx, async (ctx) => {
     const [row] = await ctx.tx
       .delete(licenses)

@@ -1,17 +1,36 @@
-import { and, eq, isNull, lt } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, lt } from "drizzle-orm";
 import type { AdminView } from "@/contracts/admins";
+import { type ConfirmationWay, FRESH_FACTOR_MS } from "@/contracts/confirmation";
 import { MINUTE_MS } from "@/contracts/durations";
 import { hasCome } from "@/contracts/ends";
 import type { Id } from "@/contracts/ids";
+import { signInSettingsSchema } from "@/contracts/settings";
+import type { Confirmation } from "@/server/core/principal";
 import { databaseMsColumn } from "@/server/database/database-clock";
-import { adminColumns, admins, sessions } from "@/server/database/schema";
+import { adminColumns, admins, secondFactors, sessions } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { type SessionCredential, storedDigest } from "./credential";
-import { endOfSession, lifetimesColumn, lifetimesOf, underPresentSecret } from "./internal/lifetimes";
+import {
+  endOfSession,
+  lifetimesColumn,
+  lifetimesOf,
+  signInColumn,
+  underPresentSecret,
+} from "./internal/lifetimes";
 
 /** How exactly the last request is known. A console that is looked at asks several times a second, and each would write. */
 const LAST_SEEN_STEP_MS = MINUTE_MS;
+
+/** Who holds a session, and what it lets them do. */
+export interface FoundSession {
+  admin: AdminView;
+  sessionId: Id<"ses">;
+  confirmation: Confirmation;
+  hasSecondFactor: boolean;
+  /** Everybody has to have a second factor, and they have none yet. */
+  lacksSecondFactor: boolean;
+}
 
 /**
  * The administrator behind a session, read from the database on every request: an end of the session, a changed role or
@@ -21,7 +40,7 @@ const LAST_SEEN_STEP_MS = MINUTE_MS;
 export async function adminOfSession(
   ctx: ServiceContext,
   credential: SessionCredential,
-): Promise<{ admin: AdminView; sessionId: Id<"ses"> } | null> {
+): Promise<FoundSession | null> {
   const askedAt = performance.now();
   const [found] = await withDatabase(ctx, (db) =>
     db
@@ -31,13 +50,18 @@ export async function adminOfSession(
           id: sessions.id,
           createdAt: sessions.createdAt,
           lastSeenAt: sessions.lastSeenAt,
+          verifiedAt: sessions.verifiedAt,
           expiresAt: sessions.expiresAt,
         },
+        hasPassword: admins.hasPassword,
+        hasApp: isNotNull(secondFactors.enabledAt).mapWith(Boolean),
         lifetimes: lifetimesColumn(),
+        signIn: signInColumn(),
         databaseMs: databaseMsColumn(),
       })
       .from(sessions)
       .innerJoin(admins, eq(admins.id, sessions.adminId))
+      .leftJoin(secondFactors, eq(secondFactors.adminId, admins.id))
       .where(
         and(
           eq(sessions.tokenDigest, storedDigest(credential)),
@@ -51,7 +75,25 @@ export async function adminOfSession(
   const now = ctx.databases.clock.readAt(found.databaseMs, askedAt);
   if (hasCome(endOfSession(found.session, lifetimesOf(found.lifetimes)), now)) return null;
   await noteUse(ctx, found.session, now);
-  return { admin: found.admin, sessionId: found.session.id };
+  const { admin, session } = found;
+  const verifiedAt = session.verifiedAt ?? session.createdAt;
+  const confirmation: Confirmation = {
+    isFresh: !hasCome(new Date(verifiedAt.getTime() + FRESH_FACTOR_MS), now),
+    ways: waysOf(found),
+  };
+  const hasSecondFactor = found.hasApp;
+  const { secondFactorRequired } = signInSettingsSchema.parse(found.signIn ?? {});
+  return {
+    admin,
+    sessionId: session.id,
+    confirmation,
+    hasSecondFactor,
+    lacksSecondFactor: secondFactorRequired && !hasSecondFactor,
+  };
+}
+
+function waysOf({ hasPassword, hasApp }: { hasPassword: boolean; hasApp: boolean }): ConfirmationWay[] {
+  return [...(hasPassword ? (["password"] as const) : []), ...(hasApp ? (["code"] as const) : [])];
 }
 
 async function noteUse(

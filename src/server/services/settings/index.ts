@@ -4,7 +4,9 @@ export {
   changeRequestLogSettings,
   changeRetention,
   changeSessionLifetimes,
+  changeSignInSettings,
   readRequestLogSettings,
   readRetention,
   readSessionLifetimes,
+  readSignInSettings,
 } from "./settings";

@@ -5,14 +5,17 @@ import {
   changeRequestLogSchema,
   changeRetentionSchema,
   changeSessionLifetimesSchema,
+  changeSignInSettingsSchema,
   type RequestLogSettings,
   type Retention,
   SETTINGS,
   type SessionLifetimes,
   type SettingsName,
   type SettingsOf,
+  type SignInSettings,
 } from "@/contracts/settings";
-import { authorize } from "@/server/core/authorize";
+import { authorize, requireFreshFactor } from "@/server/core/authorize";
+import { AppError } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
 import { settings } from "@/server/database/schema";
 import { type DatabaseSession, withDatabase, withTransaction } from "@/server/database/session";
@@ -68,6 +71,29 @@ export async function changeSessionLifetimes(
 }
 
 /**
+ * What everybody has to show to sign in, as set or by default.
+ * @throws ZodError for a stored row that is wrong
+ */
+export function readSignInSettings(scope: DatabaseSession): Promise<SignInSettings> {
+  return readSettings(scope, "signIn");
+}
+
+/**
+ * Sets what everybody has to show to sign in. Holds for everybody's next request, so whoever asks for a second factor has
+ * to have one: an owner who locked everybody else into setting one up would meet it first.
+ * @throws AppError invalid_state for somebody who has none
+ */
+export async function changeSignInSettings(
+  ctx: ServiceContext,
+  input: z.input<typeof changeSignInSettingsSchema>,
+): Promise<SignInSettings> {
+  const changes = parse(changeSignInSettingsSchema, input);
+  if (changes.secondFactorRequired && ctx.principal.kind === "admin" && !ctx.principal.hasSecondFactor)
+    throw new AppError("invalid_state", "Set up your own second factor first, in Profile.");
+  return changeSettings(ctx, "signIn", changes);
+}
+
+/**
  * A group of settings, as set or by default.
  * @throws ZodError for a stored row that is wrong: what is to be kept must not be guessed, least of all as less
  */
@@ -92,6 +118,7 @@ async function changeSettings<Name extends SettingsName>(
   changes: Partial<SettingsOf<Name>>,
 ): Promise<SettingsOf<Name>> {
   authorize(ctx, "settings:manage");
+  requireFreshFactor(ctx);
   return withTransaction(ctx, async (ctx) => {
     // The row may not be there yet, so that it could not be locked itself. Who only reads goes on.
     await ctx.tx.execute(sql`lock table ${settings} in share row exclusive mode`);

@@ -5,6 +5,7 @@ import {
   listAdmins,
   reactivateAdmin,
   removeAdmin,
+  resetSecondFactor,
 } from "@/server/services/admins";
 import { adminProcedure, router } from "../trpc";
 
@@ -19,5 +20,8 @@ export const adminsRouter = router({
   reactivate: adminProcedure
     .input(adminIdSchema)
     .mutation(({ ctx, input }) => reactivateAdmin(ctx.service, input)),
+  resetSecondFactor: adminProcedure
+    .input(adminIdSchema)
+    .mutation(({ ctx, input }) => resetSecondFactor(ctx.service, input)),
   remove: adminProcedure.input(adminIdSchema).mutation(({ ctx, input }) => removeAdmin(ctx.service, input)),
 });

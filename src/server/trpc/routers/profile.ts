@@ -1,15 +1,23 @@
 import { changeNameSchema, changePasswordSchema, changeTimeZoneSchema } from "@/contracts/admins";
+import { confirmIdentitySchema } from "@/contracts/confirmation";
+import { secondFactorCodeInput } from "@/contracts/second-factor";
 import { sessionIdSchema } from "@/contracts/sessions";
 import { identityIssuerSchema } from "@/contracts/single-sign-on";
 import {
   changeName,
   changePassword,
   changeTimeZone,
+  confirmIdentity,
+  confirmSecondFactor,
+  getSecondFactor,
   listIdentities,
+  offerSecondFactor,
+  removeSecondFactor,
+  renewRecoveryCodes,
   unlinkIdentity,
 } from "@/server/services/admins";
 import { endOtherSessions, endSession, listSessions } from "@/server/services/sessions";
-import { adminProcedure, router } from "../trpc";
+import { adminProcedure, enrolmentProcedure, router } from "../trpc";
 
 /** What everybody does about themselves. */
 export const profileRouter = router({
@@ -27,6 +35,22 @@ export const profileRouter = router({
   unlinkIdentity: adminProcedure
     .input(identityIssuerSchema)
     .mutation(({ ctx, input }) => unlinkIdentity(ctx.service, input)),
+  secondFactor: enrolmentProcedure.query(({ ctx }) => getSecondFactor(ctx.service)),
+  confirmIdentity: enrolmentProcedure.input(confirmIdentitySchema).mutation(async ({ ctx, input }) => {
+    await confirmIdentity(ctx.service, input);
+    return { done: true as const };
+  }),
+  offerSecondFactor: enrolmentProcedure.mutation(({ ctx }) => offerSecondFactor(ctx.service)),
+  confirmSecondFactor: enrolmentProcedure
+    .input(secondFactorCodeInput)
+    .mutation(({ ctx, input }) => confirmSecondFactor(ctx.service, input)),
+  renewRecoveryCodes: adminProcedure
+    .input(secondFactorCodeInput)
+    .mutation(({ ctx, input }) => renewRecoveryCodes(ctx.service, input)),
+  removeSecondFactor: adminProcedure.input(secondFactorCodeInput).mutation(async ({ ctx, input }) => {
+    await removeSecondFactor(ctx.service, input);
+    return { done: true as const };
+  }),
   sessions: adminProcedure.query(({ ctx }) => listSessions(ctx.service)),
   endSession: adminProcedure
     .input(sessionIdSchema)

@@ -3,6 +3,7 @@ import {
   changeRequestLogSchema,
   changeRetentionSchema,
   changeSessionLifetimesSchema,
+  changeSignInSettingsSchema,
   type Retention,
   type RetentionDryRun,
   retentionTrialSchema,
@@ -17,10 +18,12 @@ import {
   changeRequestLogSettings,
   changeRetention,
   changeSessionLifetimes,
+  changeSignInSettings,
   dropOldDays,
   readRequestLogSettings,
   readRetention,
   readSessionLifetimes,
+  readSignInSettings,
 } from "@/server/services/settings";
 import { adminProcedure, router } from "../trpc";
 
@@ -56,6 +59,10 @@ export const settingsRouter = router({
   sendTestMail: adminProcedure
     .input(testMailSchema)
     .mutation(({ ctx, input }) => sendTestMail(ctx.service, input)),
+  signIn: adminProcedure.query(({ ctx }) => readSignInSettings(ctx.service)),
+  changeSignIn: adminProcedure
+    .input(changeSignInSettingsSchema)
+    .mutation(({ ctx, input }) => changeSignInSettings(ctx.service, input)),
   isolation: adminProcedure.query(({ ctx }) => describeIsolation(ctx.service)),
   clock: adminProcedure.query(({ ctx }) => describeClock(ctx.service)),
   pepper: adminProcedure.query(({ ctx }) => describePepper(ctx.service)),

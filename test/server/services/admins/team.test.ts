@@ -256,6 +256,7 @@ test("The list tells role, last sign-in, sessions that count and deactivation, a
     createdAt,
     lastSignInAt: createdAt,
     deactivatedAt: null,
+    hasSecondFactor: false,
     sessions: 2,
   });
   // As a version leaves it that notes no secret: it counts, there and here.

@@ -1,8 +1,10 @@
+import type { Id } from "@/contracts/ids";
 import { AppError } from "@/server/core/errors";
 import {
   invitationPolicies,
   providerVisitPolicies,
   type SubjectPolicies,
+  secondFactorPolicies,
   signInPolicies,
 } from "@/server/rate-limit";
 import type { ServiceContext } from "../../context";
@@ -29,6 +31,14 @@ export function countInvitationAttempt(ctx: ServiceContext): Promise<void> {
  */
 export function countProviderVisit(ctx: ServiceContext): Promise<void> {
   return countIn(ctx, [providerVisitPolicies(ctx.ip)]);
+}
+
+/**
+ * Counts a code that is tried by somebody who has shown the password.
+ * @throws AppError rate_limited with `retryAfter` in seconds
+ */
+export function countCode(ctx: ServiceContext, adminId: Id<"adm">): Promise<void> {
+  return countIn(ctx, secondFactorPolicies(adminId));
 }
 
 async function countIn(ctx: ServiceContext, counters: readonly SubjectPolicies[]): Promise<void> {

@@ -10,6 +10,18 @@ import type { ServiceContext } from "../../context";
 const RECORD_STEP_MS = MINUTE_MS;
 
 /**
+ * Notes a failed attempt to sign in as somebody, or to confirm that one is them, beside the answer and not before it: what
+ * is done for a known account alone would tell, by the time it takes, which accounts there are.
+ */
+export function noteRefusedSignIn(ctx: ServiceContext, id: Id<"adm">): void {
+  // By nobody: whoever failed is not known to be the person.
+  const asSignIn: ServiceContext = { ...ctx, principal: { kind: "system", name: "sign-in" } };
+  recordRefusedSignIn(asSignIn, id).catch((error: unknown) => {
+    ctx.logger.error({ err: error, requestId: ctx.requestId }, "A failed sign-in could not be recorded");
+  });
+}
+
+/**
  * Puts failed attempts to sign in as somebody on record: one row a minute at most, with how many there were since the row
  * before. What is left over at the end stands in the row of the sign-in that succeeds, or of the next failure.
  */
@@ -41,15 +53,5 @@ async function recordRefusedSignIn(ctx: ServiceContext, id: Id<"adm">): Promise<
       environment: null,
       after: { attempts },
     });
-  });
-}
-
-/**
- * Notes a failure beside the answer and not before it: what is done for a known account alone would tell, by the time it
- * takes, which accounts there are.
- */
-export function noteRefusedSignIn(ctx: ServiceContext, id: Id<"adm">): void {
-  recordRefusedSignIn(ctx, id).catch((error: unknown) => {
-    ctx.logger.error({ err: error, requestId: ctx.requestId }, "A failed sign-in could not be recorded");
   });
 }

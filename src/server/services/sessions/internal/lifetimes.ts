@@ -10,6 +10,11 @@ export function lifetimesColumn() {
   return sql<unknown>`(select ${settings.value} from ${settings} where ${settings.name} = 'sessions')`;
 }
 
+/** The settings of what everybody has to show to sign in, in the same way. */
+export function signInColumn() {
+  return sql<unknown>`(select ${settings.value} from ${settings} where ${settings.name} = 'signIn')`;
+}
+
 /** @throws ZodError for a stored row that is wrong: to guess would let a stolen cookie live longer than was wanted */
 export function lifetimesOf(stored: unknown): SessionLifetimes {
   return sessionLifetimesSchema.parse(stored ?? {});

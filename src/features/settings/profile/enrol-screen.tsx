@@ -1,0 +1,30 @@
+"use client";
+
+import { useSession } from "@/components/session-context";
+import { Button } from "@/components/ui/button";
+import { useLeave } from "@/lib/leave";
+import { load } from "@/lib/sign-in";
+import { SetUpApp } from "./set-up-app";
+
+/** The ways to a second factor, and the way out. @param next where it leads, a path that the page has checked */
+export function EnrolScreen({ next }: { next: string }) {
+  const { email } = useSession().admin;
+  const leave = useLeave();
+  return (
+    <div className="space-y-6">
+      <section aria-label="Authenticator app" className="rounded-xl border bg-surface p-4">
+        <h2 className="font-medium">Authenticator app</h2>
+        <p className="mt-1 text-pretty text-ink-2 text-sm">
+          An app on your phone shows a code of six digits that signing in asks for after the password.
+        </p>
+        <SetUpApp label="Set up the app" className="mt-3" onDone={() => void load(next)} />
+      </section>
+      <p className="flex flex-wrap items-center justify-between gap-2 text-ink-2 text-sm">
+        <span className="min-w-0 truncate">Signed in as {email}</span>
+        <Button variant="ghost" size="sm" className="-mr-2.5" onClick={() => void leave()}>
+          Sign out
+        </Button>
+      </p>
+    </div>
+  );
+}

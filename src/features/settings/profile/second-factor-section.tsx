@@ -1,0 +1,87 @@
+"use client";
+
+import { useState } from "react";
+import { ErrorNotice } from "@/components/error-notice";
+import { Timestamp } from "@/components/timestamp";
+import { Button } from "@/components/ui/button";
+import { CardContent } from "@/components/ui/card";
+import { Skeleton } from "@/components/ui/skeleton";
+import type { SecondFactorView } from "@/contracts/second-factor";
+import { count } from "@/lib/words";
+import { trpc } from "@/trpc/client";
+import { useRefresh } from "@/trpc/use-refresh";
+import { SettingsSection } from "../section";
+import { RecoveryCodesDialog } from "./recovery-codes-dialog";
+import { RemoveSecondFactorDialog, RenewCodesDialog } from "./second-factor-dialogs";
+import { SetUpApp } from "./set-up-app";
+
+/** Whether signing in asks for a code of an app as well. */
+export function SecondFactorSection() {
+  const factor = trpc.profile.secondFactor.useQuery();
+  return (
+    <SettingsSection
+      id="second-factor"
+      title="Second factor"
+      description={
+        <p>
+          A code of an authenticator app, asked for after the password: whoever has your password alone does
+          not get in. Ten recovery codes help where the phone is lost.
+        </p>
+      }
+    >
+      <CardContent>
+        {factor.error ? (
+          <ErrorNotice error={factor.error} onRetry={() => void factor.refetch()} />
+        ) : factor.data ? (
+          <State factor={factor.data} />
+        ) : (
+          <Skeleton aria-busy className="h-8.5" />
+        )}
+      </CardContent>
+    </SettingsSection>
+  );
+}
+
+type Asking = "renew" | "remove";
+
+function State({ factor: { enabledAt, codesLeft } }: { factor: SecondFactorView }) {
+  const refresh = useRefresh("profile");
+  const [asking, setAsking] = useState<Asking | null>(null);
+  /** Kept here alone, and gone once they are stored. */
+  const [codes, setCodes] = useState<string[] | null>(null);
+  const close = () => setAsking(null);
+  const reveal = (made: string[]) => {
+    close();
+    setCodes(made);
+  };
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
+      {enabledAt ? (
+        <p>
+          <span className="font-medium">On</span>{" "}
+          <span className="text-ink-2">
+            since <Timestamp value={enabledAt} />. {count(codesLeft, "recovery code")} left.
+          </span>
+        </p>
+      ) : (
+        <p>
+          <span className="font-medium">Off.</span>{" "}
+          <span className="text-ink-2">Signing in asks for the password alone.</span>
+        </p>
+      )}
+      <div className="flex flex-wrap gap-2">
+        {enabledAt ? (
+          <>
+            <Button onClick={() => setAsking("renew")}>New recovery codes</Button>
+            <Button onClick={() => setAsking("remove")}>Switch off</Button>
+          </>
+        ) : (
+          <SetUpApp label="Set up" onDone={refresh} />
+        )}
+      </div>
+      {asking === "renew" && <RenewCodesDialog onDone={reveal} onClose={close} />}
+      {asking === "remove" && <RemoveSecondFactorDialog onClose={close} />}
+      {codes && <RecoveryCodesDialog codes={codes} onStored={() => setCodes(null)} />}
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+import { eq } from "drizzle-orm";
+import type { z } from "zod";
+import { secondFactorCodeInput } from "@/contracts/second-factor";
+import { authorize } from "@/server/core/authorize";
+import { AppError, invalidField } from "@/server/core/errors";
+import { administratorOf } from "@/server/core/principal";
+import { parse } from "@/server/core/validation";
+import { secondFactors } from "@/server/database/schema";
+import { withTransaction } from "@/server/database/session";
+import { recordAudit } from "../audit";
+import type { ServiceContext } from "../context";
+import { countCode } from "./internal/attempts";
+import { newRecoveryCodes } from "./internal/recovery-codes";
+import { lockSecondFactor, notEnabled } from "./internal/second-factor-row";
+import { openSecret, stepOf } from "./internal/totp";
+
+/**
+ * Switches the second factor on, with a code that shows that the app has the secret.
+ * @returns the recovery codes, which are shown this once
+ * @throws AppError validation_failed at the code; invalid_state where none was offered, or it is on; rate_limited
+ */
+export async function confirmSecondFactor(
+  ctx: ServiceContext,
+  input: z.input<typeof secondFactorCodeInput>,
+): Promise<{ codes: string[] }> {
+  authorize(ctx, "profile:manage");
+  const { code } = parse(secondFactorCodeInput, input);
+  const { id, email } = administratorOf(ctx.principal);
+  await countCode(ctx, id);
+  return withTransaction(ctx, async (ctx) => {
+    const row = await lockSecondFactor(ctx, id);
+    if (!row) throw notEnabled();
+    if (row.enabledAt) throw new AppError("invalid_state", "The second factor is on already.");
+    const opened = openSecret(row.sealedSecret, ctx.keyMaterial, id);
+    const now = ctx.clock.now();
+    const lastStep = opened && stepOf(opened.bytes, code, { now, lastStep: row.lastStep });
+    if (lastStep === null) throw invalidField("code", "Is not the code that the app shows now");
+    const { codes, digests } = newRecoveryCodes();
+    await ctx.tx
+      .update(secondFactors)
+      .set({ enabledAt: now, lastStep, recoveryDigests: digests })
+      .where(eq(secondFactors.adminId, id));
+    await recordAudit(ctx, {
+      action: "second_factor.enable",
+      subject: { id, name: email },
+      environment: null,
+    });
+    return { codes };
+  });
+}

@@ -1,0 +1,36 @@
+import { eq } from "drizzle-orm";
+import type { z } from "zod";
+import { secondFactorCodeInput } from "@/contracts/second-factor";
+import { authorize, requireFreshFactor } from "@/server/core/authorize";
+import { administratorOf } from "@/server/core/principal";
+import { parse } from "@/server/core/validation";
+import { secondFactors } from "@/server/database/schema";
+import { withTransaction } from "@/server/database/session";
+import { recordAudit } from "../audit";
+import type { ServiceContext } from "../context";
+import { countCode } from "./internal/attempts";
+import { requireCode } from "./internal/require-code";
+
+/**
+ * Switches one's own second factor off, with a code of it: whoever finds a console open must not be able to.
+ * @throws AppError confirmation_required; validation_failed at the code; invalid_state where there is none; rate_limited
+ */
+export async function removeSecondFactor(
+  ctx: ServiceContext,
+  input: z.input<typeof secondFactorCodeInput>,
+): Promise<void> {
+  authorize(ctx, "profile:manage");
+  const { code } = parse(secondFactorCodeInput, input);
+  requireFreshFactor(ctx);
+  const { id, email } = administratorOf(ctx.principal);
+  await countCode(ctx, id);
+  await withTransaction(ctx, async (ctx) => {
+    await requireCode(ctx, id, code);
+    await ctx.tx.delete(secondFactors).where(eq(secondFactors.adminId, id));
+    await recordAudit(ctx, {
+      action: "second_factor.remove",
+      subject: { id, name: email },
+      environment: null,
+    });
+  });
+}

@@ -1,0 +1,46 @@
+import { eq } from "drizzle-orm";
+import type { z } from "zod";
+import { type AdminView, adminIdSchema } from "@/contracts/admins";
+import { authorize, requireFreshFactor } from "@/server/core/authorize";
+import { AppError, notFound } from "@/server/core/errors";
+import { parse } from "@/server/core/validation";
+import { admins, secondFactors, sessions } from "@/server/database/schema";
+import { withTransaction } from "@/server/database/session";
+import { recordAudit } from "../audit";
+import type { ServiceContext } from "../context";
+import { lockTeam } from "./internal/change";
+import { adminViewOf } from "./internal/view";
+
+/**
+ * Takes the second factor away from somebody who has lost it, and ends their sessions: whoever found the phone may be
+ * signed in with it. The password alone signs in then, until they set up another.
+ * @throws AppError not_found; invalid_state for oneself, as a console that was left open must not be enough for that
+ */
+export async function resetSecondFactor(
+  ctx: ServiceContext,
+  input: z.input<typeof adminIdSchema>,
+): Promise<AdminView> {
+  authorize(ctx, "team:manage");
+  const { id } = parse(adminIdSchema, input);
+  requireFreshFactor(ctx);
+  if (ctx.principal.kind === "admin" && ctx.principal.id === id)
+    throw new AppError("invalid_state", "Switch your own second factor off in Profile, with a code of it.");
+  return withTransaction(ctx, async (ctx) => {
+    await lockTeam(ctx);
+    const [admin] = await ctx.tx.select().from(admins).where(eq(admins.id, id)).for("update");
+    if (!admin) throw notFound();
+    const [removed] = await ctx.tx
+      .delete(secondFactors)
+      .where(eq(secondFactors.adminId, id))
+      .returning({ enabledAt: secondFactors.enabledAt });
+    // One that no code has confirmed yet asked for nothing.
+    if (!removed?.enabledAt) return adminViewOf(admin);
+    await ctx.tx.delete(sessions).where(eq(sessions.adminId, id));
+    await recordAudit(ctx, {
+      action: "second_factor.reset",
+      subject: { id, name: admin.email },
+      environment: null,
+    });
+    return adminViewOf(admin);
+  });
+}
