@@ -41,6 +41,8 @@ export interface InvitationView extends RoleGrants {
 export interface IssuedInvitation {
   invitation: InvitationView;
   token: string;
+  /** Whether a mail with the link is on its way. */
+  isMailed: boolean;
 }
 
 /** What whoever holds a link sees before they accept. */
@@ -53,6 +55,6 @@ export interface OfferedInvitation extends RoleGrants {
  * Where an invitation is accepted. The token stands behind `#`, which browsers send to no server: so it is in the log of no
  * proxy on the way, and in no Referer (RFC 9110, section 10.1.3).
  */
-export function invitationPath(token: string): string {
+export function invitationPath(token: string): `/${string}` {
   return `/invite#${token}`;
 }

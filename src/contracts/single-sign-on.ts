@@ -25,6 +25,8 @@ export interface OfferedProvider {
 export interface WaysToSignIn {
   /** False: `PASSWORD_SIGN_IN` is off. */
   password: boolean;
+  /** Whether a link for a new password can be mailed. */
+  passwordReset: boolean;
   providers: OfferedProvider[];
 }
 

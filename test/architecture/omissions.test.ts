@@ -10,10 +10,14 @@ const verbs = verbsOf(sources);
 /** Verbs that ask for no permission, and why. Everything else calls authorize first. */
 const WITHOUT_AUTHORIZE: Record<string, string> = {
   "admins.acceptInvitation": "the link's token is what opens it; it was authorized when it was made",
+  "admins.confirmEmailChange": "the token of the link that was mailed is what opens it",
   "admins.countProviderVisit": "counts a step of a sign-in by a provider, before it is known who that is",
   "admins.findInvitation": "the same as acceptInvitation",
   "admins.issueSetUpToken": "called by the start alone, and does nothing once there is an administrator",
   "admins.needsSetUp": "tells a visitor of a fresh installation why there is nothing to sign in to",
+  "admins.requestPasswordReset":
+    "somebody who cannot sign in asks; it mails the account's address alone, and tells nothing",
+  "admins.resetOwnPassword": "the same as confirmEmailChange",
   "audit.recordAudit": "part of a change that was authorized",
   "audit.recordExport": "part of an export that was authorized",
   "backup.openBackup": "reads a file, and nothing of the installation",
@@ -203,6 +207,9 @@ describe("A verb of services", () => {
 const OPEN_PROCEDURES: Record<string, string> = {
   "invitations.accept": "makes the person whom an invitation's link is for, from the token in it",
   "invitations.find": "tells whoever has that token what it invites to",
+  "signIn.confirmEmail": "changes the address of the administrator of a link, from the token in it",
+  "signIn.requestPasswordReset": "mails somebody who cannot sign in, and tells nothing",
+  "signIn.resetPassword": "sets the password of the administrator of a link, from the token in it",
   "signIn.ways": "tells the sign-in page which buttons there are",
   "setUp.complete": "makes the first owner, from the token on the operator's terminal",
   "setUp.needed": "tells a visitor of a fresh installation why there is nothing to sign in to",

@@ -11,6 +11,7 @@ import { isolationBenchmarks } from "./isolation";
 import { licenseBenchmarks } from "./licenses";
 import { requestLogBenchmarks } from "./request-log";
 import { type Result, report } from "./result";
+import { signInBenchmarks } from "./sign-in";
 import { telemetryBenchmarks } from "./telemetry";
 
 /** Every benchmark, by the name that `npm run bench -- <name>…` takes. Each fills the database with what it needs. */
@@ -22,6 +23,7 @@ const BENCHMARKS: Record<string, (databaseUrl: string) => Promise<Result[]>> = {
   log: requestLogBenchmarks,
   insight: insightBenchmarks,
   hostile: hostileBenchmarks,
+  "sign-in": signInBenchmarks,
 };
 
 /** The benchmarks asked for; all, where none is named. */

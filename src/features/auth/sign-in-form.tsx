@@ -1,5 +1,6 @@
 "use client";
 
+import Link from "next/link";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { signInSchema } from "@/contracts/admins";
@@ -11,10 +12,12 @@ import { SignInField } from "./sign-in-field";
 interface SignInFormProps {
   /** Where it leads, a path that the page has checked. */
   next: string;
+  /** Whether a link for a new password can be mailed. */
+  canReset: boolean;
 }
 
 /** Signs in with e-mail and password, and where somebody has a second factor, with a code of it. */
-export function SignInForm({ next }: SignInFormProps) {
+export function SignInForm({ next, canReset }: SignInFormProps) {
   /** What was right, while the second factor is asked for. */
   const [known, setKnown] = useState<{ email: string; password: string } | null>(null);
   const { attempt, waitSeconds, problem } = useSignInAttempt(next);
@@ -43,6 +46,11 @@ export function SignInForm({ next }: SignInFormProps) {
       >
         Sign in
       </Button>
+      {canReset && (
+        <p className="text-center text-sm">
+          <Link href="/reset-password">Forgot password?</Link>
+        </p>
+      )}
     </form>
   );
 }

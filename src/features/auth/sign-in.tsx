@@ -16,7 +16,7 @@ export function SignIn({ next, error, provider, ways }: SignInProps) {
   return (
     <>
       <ReturnedProblem error={error} provider={provider} ways={ways} />
-      {ways.password && <SignInForm next={next} />}
+      {ways.password && <SignInForm next={next} canReset={ways.passwordReset} />}
       <ProviderChoice ways={ways} next={next} />
     </>
   );

@@ -15,13 +15,17 @@ interface InvitationLinkDialogProps {
 
 /** Shows an invitation's link, which is kept nowhere. Losing it costs nothing: a new one is a press away. */
 export function InvitationLinkDialog({ issued, onClose }: InvitationLinkDialogProps) {
-  const { invitation, token } = issued;
+  const { invitation, token, isMailed } = issued;
   const link = `${useApiOrigin()}${invitationPath(token)}`;
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()}>
       <DialogContent
-        title="Send this link"
-        description={`To ${invitation.email}, by a way that only they read. It is shown this once.`}
+        title={isMailed ? "Invitation sent" : "Send this link"}
+        description={
+          isMailed
+            ? `A mail with this link is on its way to ${invitation.email}. Copy it only if that does not arrive.`
+            : `To ${invitation.email}, by a way that only they read. It is shown this once.`
+        }
         onOpenAutoFocus={focusCopyBox}
       >
         <div className="mt-4">

@@ -19,6 +19,8 @@ export {
   lookUpPolicies,
   lookUpSubject,
   providerVisitPolicies,
+  resetMailPolicies,
+  resetRequestPolicies,
   type SubjectPolicies,
   secondFactorPolicies,
   signInPolicies,

@@ -73,15 +73,17 @@ export interface SubjectPolicies {
  * @param attempt.email As typed. Case and outer blanks do not make another account, so they do not make another counter.
  */
 export function signInPolicies(attempt: { email: string; address: string | null }): SubjectPolicies[] {
-  const account = createHash("sha256")
-    .update(attempt.email.trim().toLowerCase())
-    .digest("base64url")
-    .slice(0, 22);
+  const account = accountDigest(attempt.email);
   const network = clientNetwork(attempt.address);
   return [
     { subject: `sign-in:${account}@${network}`, policies: SIGN_IN_ACCOUNT_POLICIES },
     { subject: `sign-in:${network}`, policies: SIGN_IN_ADDRESS_POLICIES },
   ];
+}
+
+/** An account in the name of a counter. */
+function accountDigest(email: string): string {
+  return createHash("sha256").update(email.trim().toLowerCase()).digest("base64url").slice(0, 22);
 }
 
 /** Defends the database, and the hashing of passwords, against strangers who make up links of invitations. */
@@ -107,6 +109,29 @@ export function providerVisitPolicies(address: string | null): SubjectPolicies {
 /** The counters of codes that are tried for an account. */
 export function secondFactorPolicies(adminId: Id<"adm">): SubjectPolicies[] {
   return [{ subject: `second-factor:${adminId}`, policies: SECOND_FACTOR_POLICIES }];
+}
+
+/** Defends the mail server, and whoever gets the mails, against a stranger who asks for new passwords of many. */
+const RESET_REQUEST_POLICIES: readonly RatePolicy[] = [
+  { name: "reset-requests-hour", limit: 20, windowMs: HOUR_MS },
+];
+
+/** For each request for a new password. */
+export function resetRequestPolicies(address: string | null): SubjectPolicies {
+  return { subject: `reset-request:${clientNetwork(address)}`, policies: RESET_REQUEST_POLICIES };
+}
+
+/**
+ * Defends a mailbox, and the audit, against strangers who ask for new passwords from many addresses. Not told to whoever asks:
+ * it would tell which accounts there are.
+ */
+const RESET_MAIL_POLICIES: readonly RatePolicy[] = [
+  { name: "reset-mails-hour", limit: 3, windowMs: HOUR_MS },
+];
+
+/** For each mail with a link for a new password. */
+export function resetMailPolicies(email: string): SubjectPolicies {
+  return { subject: `reset-mail:${accountDigest(email)}`, policies: RESET_MAIL_POLICIES };
 }
 
 /*

@@ -12,8 +12,9 @@ const GOOGLE = { GOOGLE_ID: "c", GOOGLE_SECRET: "s" };
 
 describe("The settings of providers", () => {
   test("give the buttons of the sign-in page, and no secret", () => {
-    expect(waysToSignIn(readEnv({})).providers).toEqual([]);
-    expect(waysToSignIn(readEnv({ ...GITHUB, ...GOOGLE, ...OIDC, OIDC_NAME: "Acme ID" })).providers).toEqual([
+    expect(waysToSignIn({ env: readEnv({}), mailer: null }).providers).toEqual([]);
+    const env = readEnv({ ...GITHUB, ...GOOGLE, ...OIDC, OIDC_NAME: "Acme ID" });
+    expect(waysToSignIn({ env, mailer: null }).providers).toEqual([
       { id: "oidc", name: "Acme ID" },
       { id: "google", name: "Google" },
       { id: "github", name: "GitHub" },

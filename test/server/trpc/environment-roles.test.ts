@@ -6,7 +6,7 @@ import { everyRow, sqlOf } from "../services/support";
 import { proceduresOf } from "./procedures";
 import { call, SESSION_COOKIE, signedIn, tokenOf } from "./support";
 
-const fixture = suiteFixture();
+const fixture = suiteFixture({ SMTP_URL: "smtp://127.0.0.1:1", MAIL_FROM: "keys@acme.example" });
 const PROCEDURES = proceduresOf(fixture);
 /** Numbers the accounts that one call has for itself. */
 let own = 0;

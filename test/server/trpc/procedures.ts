@@ -484,6 +484,13 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
       input: () => ({ present: PASSWORD, next: "another horse battery" }),
     },
     "profile.signIn": { type: "query", for: EVERYBODY, environment: null, input: () => undefined },
+    "profile.requestEmailChange": {
+      type: "mutation",
+      confirms: "never",
+      for: EVERYBODY,
+      environment: null,
+      input: () => ({ email: newEmail(), password: PASSWORD }),
+    },
     "profile.unlinkIdentity": {
       type: "mutation",
       confirms: "never",

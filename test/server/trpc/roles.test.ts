@@ -8,7 +8,8 @@ import { everyRow } from "../services/support";
 import { type Procedure, proceduresOf } from "./procedures";
 import { call, type SignedInAdmin, signedIn } from "./support";
 
-const fixture = suiteFixture();
+/** With mail, which some procedures need: it waits to be sent. */
+const fixture = suiteFixture({ SMTP_URL: "smtp://127.0.0.1:1", MAIL_FROM: "keys@acme.example" });
 const admins = new Map<Role, SignedInAdmin>();
 
 beforeAll(async () => {
@@ -26,6 +27,9 @@ const FOR_VISITORS = [
   "invitations.find",
   "setUp.complete",
   "setUp.needed",
+  "signIn.confirmEmail",
+  "signIn.requestPasswordReset",
+  "signIn.resetPassword",
   "signIn.ways",
 ];
 

@@ -3,6 +3,7 @@
 import { PageHeader } from "@/components/page-header";
 import type { WaysToSignIn } from "@/contracts/single-sign-on";
 import { SectionsSkeleton } from "../section";
+import { EmailSection } from "./email-section";
 import { NameSection } from "./name-section";
 import { NoticesSection } from "./notices-section";
 import { PasswordSection } from "./password-section";
@@ -23,6 +24,7 @@ export function ProfileScreen({ ways }: { ways: WaysToSignIn }) {
     <>
       <PageHeader {...PROFILE_HEADING} />
       <NameSection />
+      {ways.passwordReset && <EmailSection />}
       {ways.password && <PasswordSection />}
       <SecondFactorSection />
       <SingleSignOnSection ways={ways} />

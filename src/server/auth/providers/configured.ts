@@ -31,9 +31,11 @@ export function configuredProviders(env: Runtime["env"]): OAuthConfig<ProviderPr
 }
 
 /** The same for the sign-in page. */
-export function waysToSignIn(env: Runtime["env"]): WaysToSignIn {
+export function waysToSignIn({ env, mailer }: Pick<Runtime, "env" | "mailer">): WaysToSignIn {
+  const password = env.PASSWORD_SIGN_IN === "on";
   return {
-    password: env.PASSWORD_SIGN_IN === "on",
+    password,
+    passwordReset: password && mailer !== null,
     providers: configuredProviders(env).map(({ id, name }) => ({ id: id as SignInProvider, name })),
   };
 }

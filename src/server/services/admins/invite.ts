@@ -13,12 +13,12 @@ import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
 import { lockTeam } from "./internal/change";
-import { invitationOf, invitationViewOf, newLink } from "./internal/invitation";
+import { invitationOf, invitationViewOf, mailInvitation, newLink } from "./internal/invitation";
 import { auditedRole } from "./internal/view";
 
 /**
- * Invites somebody by e-mail address, with the role that accepting will give. The link is returned and kept nowhere; this is
- * where a mail with it would be sent, once mail can be.
+ * Invites somebody by e-mail address, with the role that accepting will give. The link is returned and kept nowhere, and
+ * mailed where mail is set up.
  * @throws AppError conflict when there is such an administrator or an open invitation
  */
 export async function inviteAdmin(
@@ -61,7 +61,7 @@ export async function inviteAdmin(
         environment: null,
         after: { email, role: auditedRole(row), expiresAt: row.expiresAt.toISOString() },
       });
-      return { invitation: invitationViewOf(row), token };
+      return { invitation: invitationViewOf(row), token, isMailed: await mailInvitation(ctx, row, token) };
     });
   } catch (error) {
     if (violatedUnique(error) !== "invitations_email_key") throw error;

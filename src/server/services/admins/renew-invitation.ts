@@ -9,7 +9,7 @@ import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
 import { lockTeam } from "./internal/change";
-import { invitationViewOf, newLink } from "./internal/invitation";
+import { invitationViewOf, mailInvitation, newLink } from "./internal/invitation";
 
 /**
  * Makes a new link for an invitation, good for the whole time again; the one before it stops working.
@@ -35,6 +35,7 @@ export async function renewInvitation(
       before: { expiresAt: before.expiresAt.toISOString() },
       after: { expiresAt: columns.expiresAt.toISOString() },
     });
-    return { invitation: invitationViewOf({ ...before, ...columns }), token };
+    const row = { ...before, ...columns };
+    return { invitation: invitationViewOf(row), token, isMailed: await mailInvitation(ctx, row, token) };
   });
 }

@@ -5,7 +5,7 @@ import { parse } from "@/server/core/validation";
 import { admins } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { countInvitationAttempt } from "./internal/attempts";
+import { countLinkAttempt } from "./internal/attempts";
 import { enter, type SignedIn } from "./internal/enter";
 import { deadLink, spendLink } from "./internal/link";
 
@@ -19,7 +19,7 @@ export async function signInByLink(
   input: z.input<typeof linkSchema>,
 ): Promise<SignedIn> {
   const { token } = parse(linkSchema, input);
-  await countInvitationAttempt(ctx);
+  await countLinkAttempt(ctx);
   return withTransaction(ctx, async (ctx) => {
     const { adminId } = await spendLink(ctx, token, "sign_in");
     const [owner] = await ctx.tx

@@ -1,3 +1,4 @@
+import { requestEmailChangeSchema } from "@/contracts/admin-links";
 import { changeNameSchema, changePasswordSchema, changeTimeZoneSchema } from "@/contracts/admins";
 import { confirmIdentitySchema } from "@/contracts/confirmation";
 import { secondFactorCodeInput } from "@/contracts/second-factor";
@@ -14,6 +15,7 @@ import {
   offerSecondFactor,
   removeSecondFactor,
   renewRecoveryCodes,
+  requestEmailChange,
   unlinkIdentity,
 } from "@/server/services/admins";
 import { endOtherSessions, endSession, listSessions } from "@/server/services/sessions";
@@ -49,6 +51,10 @@ export const profileRouter = router({
     .mutation(({ ctx, input }) => renewRecoveryCodes(ctx.service, input)),
   removeSecondFactor: adminProcedure.input(secondFactorCodeInput).mutation(async ({ ctx, input }) => {
     await removeSecondFactor(ctx.service, input);
+    return { done: true as const };
+  }),
+  requestEmailChange: adminProcedure.input(requestEmailChangeSchema).mutation(async ({ ctx, input }) => {
+    await requestEmailChange(ctx.service, input);
     return { done: true as const };
   }),
   sessions: adminProcedure.query(({ ctx }) => listSessions(ctx.service)),

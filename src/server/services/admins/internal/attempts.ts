@@ -3,6 +3,8 @@ import { AppError } from "@/server/core/errors";
 import {
   invitationPolicies,
   providerVisitPolicies,
+  resetMailPolicies,
+  resetRequestPolicies,
   type SubjectPolicies,
   secondFactorPolicies,
   signInPolicies,
@@ -39,6 +41,28 @@ export function countProviderVisit(ctx: ServiceContext): Promise<void> {
  */
 export function countCode(ctx: ServiceContext, adminId: Id<"adm">): Promise<void> {
   return countIn(ctx, secondFactorPolicies(adminId));
+}
+
+/**
+ * Counts a use of a single-use link, together with those of invitations: which of them somebody makes up is all one.
+ * @throws AppError rate_limited with `retryAfter` in seconds
+ */
+export function countLinkAttempt(ctx: ServiceContext): Promise<void> {
+  return countInvitationAttempt(ctx);
+}
+
+/**
+ * Counts a request for a new password by where it comes from.
+ * @throws AppError rate_limited with `retryAfter` in seconds
+ */
+export function countResetRequest(ctx: ServiceContext): Promise<void> {
+  return countIn(ctx, [resetRequestPolicies(ctx.ip)]);
+}
+
+/** Whether an account may be mailed a link for a new password once more, which is counted by it. */
+export async function mayMailReset(ctx: ServiceContext, email: string): Promise<boolean> {
+  const { subject, policies } = resetMailPolicies(email);
+  return (await ctx.limiter.consume(subject, policies)).allowed;
 }
 
 async function countIn(ctx: ServiceContext, counters: readonly SubjectPolicies[]): Promise<void> {

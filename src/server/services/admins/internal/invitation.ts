@@ -1,10 +1,13 @@
 import { and, eq, gt, type SQL, sql } from "drizzle-orm";
-import { INVITATION_LIFE_MS, type InvitationView } from "@/contracts/invitations";
+import { INVITATION_LIFE_MS, type InvitationView, invitationPath } from "@/contracts/invitations";
+import { roleLabel } from "@/contracts/roles";
 import { folded } from "@/contracts/text";
 import { AppError } from "@/server/core/errors";
 import { newToken, tokenDigest } from "@/server/core/secrets";
+import type { Transaction } from "@/server/database/connections";
 import { invitations } from "@/server/database/schema";
 import type { ServiceContext } from "../../context";
+import { queueMail } from "../../mails";
 
 export type InvitationRow = typeof invitations.$inferSelect;
 
@@ -34,6 +37,26 @@ export function newLink({ clock }: ServiceContext) {
   const token = newToken();
   const expiresAt = new Date(clock.now().getTime() + INVITATION_LIFE_MS);
   return { token, columns: { tokenDigest: tokenDigest(token), expiresAt } };
+}
+
+/** Mails the link to whom it invites. @returns false where no mail is set up */
+export function mailInvitation(
+  ctx: ServiceContext & { tx: Transaction },
+  row: InvitationRow,
+  token: string,
+): Promise<boolean> {
+  return queueMail(ctx, {
+    to: row.email,
+    subject: "You are invited to Keyward",
+    headline: "You are invited to Keyward",
+    paragraphs: [
+      `${row.invitedBy} has invited you to the control center of API keys at ${ctx.baseUrl}, as ${roleLabel(row)}.`,
+      "Press the button within 72 hours. It works once.",
+    ],
+    action: { label: "Join", path: invitationPath(token) },
+    footer: `${row.invitedBy} gave this address. If you do not expect it, leave it: nothing happens then.`,
+    usefulUntil: row.expiresAt,
+  });
 }
 
 /** The invitation that a link opens now. */

@@ -1,16 +1,17 @@
-import { and, eq, gt } from "drizzle-orm";
+import { and, eq, gt, type SQL } from "drizzle-orm";
 import { LINK_LIVES_MS, type LinkPurpose } from "@/contracts/admin-links";
 import type { Id } from "@/contracts/ids";
 import { cleanText } from "@/contracts/text";
+import type { Clock } from "@/server/core/clock";
 import { AppError } from "@/server/core/errors";
 import { newToken, tokenDigest } from "@/server/core/secrets";
-import type { Transaction } from "@/server/database/connections";
+import type { Executor, Transaction } from "@/server/database/connections";
 import { adminLinks } from "@/server/database/schema";
 import type { ServiceContext } from "../../context";
 
 type InTransaction = ServiceContext & { tx: Transaction };
 
-export type AdminLink = typeof adminLinks.$inferSelect;
+type AdminLink = typeof adminLinks.$inferSelect;
 
 /**
  * Makes a single-use link for somebody; one for the same purpose that is unused stops working.
@@ -43,16 +44,35 @@ export async function spendLink(
 ): Promise<AdminLink> {
   const [link] = await tx
     .delete(adminLinks)
-    .where(
-      and(
-        eq(adminLinks.tokenDigest, tokenDigest(token)),
-        eq(adminLinks.purpose, purpose),
-        gt(adminLinks.expiresAt, clock.now()),
-      ),
-    )
+    .where(opened(clock, token, purpose))
     .returning();
   if (!link) throw deadLink();
   return link;
+}
+
+/**
+ * Whether a link opens something now, without using it up.
+ * @throws AppError not_found where it does not
+ */
+export async function findLink(
+  { clock }: ServiceContext,
+  db: Executor,
+  token: string,
+  purpose: LinkPurpose,
+): Promise<void> {
+  const [link] = await db
+    .select({ adminId: adminLinks.adminId })
+    .from(adminLinks)
+    .where(opened(clock, token, purpose));
+  if (!link) throw deadLink();
+}
+
+function opened(clock: Clock, token: string, purpose: LinkPurpose): SQL | undefined {
+  return and(
+    eq(adminLinks.tokenDigest, tokenDigest(token)),
+    eq(adminLinks.purpose, purpose),
+    gt(adminLinks.expiresAt, clock.now()),
+  );
 }
 
 /** One answer for a link that is used, expired, replaced or made up: which of them it is helps nobody but a guesser. */
