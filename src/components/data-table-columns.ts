@@ -31,6 +31,7 @@ const FROM = {
   1060: "hidden @min-[1060px]/table:table-cell",
   1140: "hidden @min-[1140px]/table:table-cell",
   1280: "hidden @min-[1280px]/table:table-cell",
+  1440: "hidden @min-[1440px]/table:table-cell",
 } as const;
 
 export type TableWidth = keyof typeof FROM;

@@ -1,7 +1,14 @@
 "use client";
 
 import type { FieldValues } from "react-hook-form";
-import { EXPIRY_CHOICES, type ExpiryChoice, type ExpiryValues, toExpiresAt } from "@/lib/expiry";
+import {
+  EXPIRY_CHOICES,
+  type ExpiryBound,
+  type ExpiryChoice,
+  type ExpiryValues,
+  isWithin,
+  toExpiresAt,
+} from "@/lib/expiry";
 import { type FieldOf, useField } from "@/lib/use-zod-form";
 import { fullTime, instantOf, wallClockOf, zoneName } from "@/lib/zoned-time";
 import { Field } from "./field";
@@ -16,25 +23,30 @@ const OPTIONS = (["never", "30", "90", "365", "custom"] as const satisfies reado
 interface ExpiryFieldsProps<Values extends FieldValues> extends FieldOf<Values, ExpiryValues> {
   /** Whether it may have expired already: for records that come from elsewhere. */
   pastAllowed?: boolean;
+  /** What it has to keep to; null: nothing. What is beyond it is not offered, unless it is so already. */
+  bound?: ExpiryBound | null;
 }
 
 /** When something stops working by itself. */
 export function ExpiryFields<Values extends FieldValues>({
   pastAllowed = false,
+  bound = null,
   ...of
 }: ExpiryFieldsProps<Values>) {
   const { value, onChange, ref, error } = useField<Values, ExpiryValues>(of);
   const timeZone = useTimeZone();
   const isCustom = value.expiry === "custom";
-  const hint = hintOf(value, timeZone);
+  const hint = [hintOf(value, timeZone), bound?.reason].filter(Boolean).join(". ") || undefined;
   const toMinute = (at: number) => wallClockOf(at, timeZone).slice(0, 16);
+  const now = new Date();
+  const options = OPTIONS.filter((one) => one.value === value.expiry || isWithin(bound, one.value, now));
   return (
     <div className="grid gap-4 sm:grid-cols-2">
       <Field label="Expires" {...(!isCustom && { error, hint, controlRef: ref })}>
         <Select
           value={value.expiry}
           onValueChange={(expiry) => onChange({ ...value, expiry })}
-          options={OPTIONS}
+          options={options}
         />
       </Field>
       {isCustom && (
@@ -50,8 +62,8 @@ export function ExpiryFields<Values extends FieldValues>({
             onChange={({ target }) =>
               onChange({ ...value, customExpiry: typedInstant(target.value, timeZone) })
             }
-            min={pastAllowed ? undefined : toMinute(Date.now())}
-            max="9999-12-31T23:59"
+            min={pastAllowed ? undefined : toMinute(now.getTime())}
+            max={bound?.latest ? toMinute(bound.latest) : "9999-12-31T23:59"}
             className="tabular-nums"
           />
         </Field>

@@ -213,6 +213,18 @@ export function brokenRules(environment: Environment, rules: KeyPolicyRules, key
     .map(told);
 }
 
+/** The rules that these permissions break, whatever else a key is like, as sentences. */
+export function rulesAgainst(
+  environment: Environment,
+  rules: KeyPolicyRules,
+  permissions: readonly string[],
+): string[] {
+  const nothingElse = { rateLimits: {}, ipAllowlist: [], expiresAt: null, createdAt: "" };
+  return brokenRules(environment, rules, { ...nothingElse, permissions })
+    .filter(({ path }) => path === "permissions")
+    .map(({ message }) => message);
+}
+
 /**
  * The rules that a change breaks: those that the key breaks afterwards and did not break before as badly. So what was
  * outside already can be edited in all else, and brought nearer in steps.

@@ -102,7 +102,7 @@ describe("A full key that is pasted", () => {
   }
 
   test.each([
-    ["/api-keys", "Search name, key or id"],
+    ["/api-keys", "Search keys, owners, tags"],
     ["/logs", "Search path, query or refusal"],
     ["/audit", "Search name, id or request id"],
     ["/customers", "Search by e-mail or name"],
@@ -162,7 +162,7 @@ describe("A full key that is pasted", () => {
   ])("is known %s", async (_, pasted) => {
     const { page } = product.browser;
     await page.goto(`${product.server.url}/api-keys`);
-    await page.getByRole("searchbox", { name: "Search name, key or id" }).first().fill(pasted());
+    await page.getByRole("searchbox", { name: "Search keys, owners, tags" }).first().fill(pasted());
     await expectCaught();
   });
 
@@ -170,7 +170,7 @@ describe("A full key that is pasted", () => {
     const { page } = product.browser;
     await page.goto(`${product.server.url}/api-keys`);
     await page.route("**/api/trpc/keys.identify*", (route) => route.abort(), { times: 1 });
-    await page.getByRole("searchbox", { name: "Search name, key or id" }).first().fill(secret);
+    await page.getByRole("searchbox", { name: "Search keys, owners, tags" }).first().fill(secret);
     const dialog = page.getByRole("dialog", { name: "Whose key is this?" });
     await dialog.getByRole("button", { name: "Try again" }).click();
     await expectCaught();

@@ -12,12 +12,13 @@ const NOW = new Date("2026-11-01T12:00:00Z");
 const CUSTOMER = { id: "cus_01", email: "a@example.com", name: null } as const;
 
 const FILLED: KeyFormValues = {
-  ...newKeyValues("staging"),
+  ...newKeyValues("staging", "owner@acme.example"),
   name: "Main",
   permissions: ["customers:read"],
   rateLimits: { minute: "1,000", hour: "", day: "5000" },
   customers: { scoped: true, chosen: [CUSTOMER] },
   ipAllowlist: "10.0.0.1\n\n10.1.0.0/16, 10.2.0.1",
+  tags: "web, nightly",
 };
 
 test("A form for a key asks for what its fields say, and for no more", () => {
@@ -30,7 +31,10 @@ test("A form for a key asks for what its fields say, and for no more", () => {
     expiresAt: null,
     customers: ["cus_01"],
     ipAllowlist: ["10.0.0.1", "10.1.0.0/16", "10.2.0.1"],
+    owner: "owner@acme.example",
+    tags: ["web", "nightly"],
   });
+  expect(toCreateInput({ ...FILLED, owner: " ", tags: "" }, NOW)).toMatchObject({ owner: null, tags: [] });
 });
 
 test("A key that is scoped stays so when its last customer is taken off the form", () => {
@@ -45,6 +49,7 @@ test("A change sends what was touched, and nothing where all is as it was", () =
   expect(
     changesOf(FILLED, { ...FILLED, name: " Main ", ipAllowlist: "10.0.0.1,10.1.0.0/16\n10.2.0.1" }, NOW),
   ).toEqual({});
+  expect(changesOf(FILLED, { ...FILLED, owner: "", tags: "nightly,web" }, NOW)).toEqual({ owner: null });
   expect(changesOf(FILLED, { ...FILLED, rateLimits: { minute: "ten", hour: "", day: "" } }, NOW)).toEqual({
     rateLimits: { minute: Number.NaN },
   });

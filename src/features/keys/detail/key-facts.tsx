@@ -21,6 +21,8 @@ interface KeyFactsProps {
 /** What is known of the key: its use, its bounds, its names. */
 export function KeyFacts({ apiKey, refreshMs, className }: KeyFactsProps) {
   const items: { label: string; value: ReactNode }[] = [
+    { label: "Owner", value: <Owner owner={apiKey.owner} /> },
+    ...(apiKey.tags.length > 0 ? [{ label: "Tags", value: <Tags tags={apiKey.tags} /> }] : []),
     { label: "Last used", value: <LastUse apiKey={apiKey} /> },
     ...(apiKey.lastUsedAt ? [{ label: "From", value: <LastCaller apiKey={apiKey} /> }] : []),
     { label: "Limits", value: <KeyLimits value={apiKey} refreshMs={refreshMs} /> },
@@ -46,6 +48,39 @@ export function KeyFacts({ apiKey, refreshMs, className }: KeyFactsProps) {
         <KeyValue items={items} />
       </CardContent>
     </Card>
+  );
+}
+
+function Owner({ owner }: Pick<KeyView, "owner">) {
+  if (!owner) return recordedText("key", "owner", null);
+  return (
+    <>
+      {owner.name && <span className="block">{owner.name}</span>}
+      <a href={`mailto:${owner.email}`} className="inline-block break-all py-0.5 text-accent hover:underline">
+        {owner.email}
+      </a>
+      {owner.hasLeft && (
+        <span className="block text-warn">Owner has left the team. Edit the key to name another.</span>
+      )}
+    </>
+  );
+}
+
+/** Each leads to the keys that have it. */
+function Tags({ tags }: Pick<KeyView, "tags">) {
+  return (
+    <ul className="flex flex-wrap gap-x-2">
+      {tags.map((tag) => (
+        <li key={tag}>
+          <Link
+            href={`/api-keys?${new URLSearchParams({ tag })}`}
+            className="inline-block py-0.5 text-accent hover:underline"
+          >
+            {tag}
+          </Link>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -3,6 +3,7 @@
 import { type ComponentProps, useState } from "react";
 import type { z } from "zod";
 import { FormDialog } from "@/components/form-dialog";
+import { useSession } from "@/components/session-context";
 import { toast } from "@/components/ui/toast";
 import type { Environment } from "@/contracts/environments";
 import type { RevealedKey } from "@/contracts/keys";
@@ -62,7 +63,7 @@ function CreateKeyDialog({ environment, onCreated, onClose }: CreateKeyDialogPro
   const create = trpc.keys.create.useMutation({ gcTime: 0 });
   const refresh = useRefresh("keys");
   const form = useZodForm({
-    defaultValues: newKeyValues(environment),
+    defaultValues: newKeyValues(environment, useSession().admin.email),
     schema: newKeySchema,
     toInput: (values) => toCreateInput(values, new Date()),
     async send(input, values) {
@@ -90,7 +91,7 @@ function CreateKeyDialog({ environment, onCreated, onClose }: CreateKeyDialogPro
     >
       {/* Stays behind the second look, with all that was typed and searched for. */}
       <div hidden={looked !== null}>
-        <KeyFormFields form={form} />
+        <KeyFormFields form={form} apiKey={null} />
       </div>
       {looked && <SecondLook values={looked} />}
     </FormDialog>

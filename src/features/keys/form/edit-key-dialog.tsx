@@ -60,7 +60,7 @@ export function EditKeyDialog({ apiKey, onClose }: EditKeyDialogProps) {
       <DroppedPermissions permissions={apiKey.permissions} />
       <KeyFormFields
         form={form}
-        environmentFixed
+        apiKey={apiKey}
         permissionsReplay={<PermissionsReplay apiKey={apiKey} control={form.control} />}
         limitsReplay={<LimitsReplay apiKey={apiKey} control={form.control} />}
       />

@@ -40,10 +40,17 @@ export interface KeyFormValues {
   customers: CustomerScope;
   /** One address or range per line. */
   ipAllowlist: string;
+  /** An e-mail address; empty: nobody. */
+  owner: string;
+  /** Separated by commas. */
+  tags: string;
 }
 
-/** An empty form. The limits are those a new key gets when nobody thinks about them. */
-export function newKeyValues(environment: Environment | null): KeyFormValues {
+/**
+ * An empty form. The limits are those a new key gets when nobody thinks about them.
+ * @param owner whoever fills it in answers for the key, until they say who does
+ */
+export function newKeyValues(environment: Environment | null, owner: string): KeyFormValues {
   return {
     name: "",
     description: "",
@@ -53,6 +60,8 @@ export function newKeyValues(environment: Environment | null): KeyFormValues {
     expiresAt: expiryValuesOf(null),
     customers: { scoped: false, chosen: [] },
     ipAllowlist: "",
+    owner,
+    tags: "",
   };
 }
 
@@ -67,18 +76,22 @@ export function valuesOfKey(key: KeyView): KeyFormValues {
     expiresAt: expiryValuesOf(key.expiresAt),
     customers: { scoped: key.customers !== null, chosen: key.customers ?? [] },
     ipAllowlist: key.ipAllowlist.join("\n"),
+    owner: key.owner?.email ?? "",
+    tags: key.tags.join(", "),
   };
 }
 
 /** What the form asks the server to create. */
 export function toCreateInput(values: KeyFormValues, now: Date) {
-  const { customers, rateLimits, expiresAt, ipAllowlist, ...rest } = values;
+  const { customers, rateLimits, expiresAt, ipAllowlist, owner, tags, ...rest } = values;
   return {
     ...rest,
     rateLimits: toRateLimits(rateLimits),
     expiresAt: toExpiresAt(expiresAt, now),
     customers: customers.scoped ? idsOf(customers) : null,
     ipAllowlist: linesOf(ipAllowlist),
+    owner: owner.trim() || null,
+    tags: linesOf(tags),
   };
 }
 
@@ -95,6 +108,8 @@ export function changesOf(initial: KeyFormValues, values: KeyFormValues, now: Da
       initial.customers.scoped !== values.customers.scoped ||
       (values.customers.scoped && !sameMembers(idsOf(initial.customers), idsOf(values.customers))),
     ipAllowlist: !same(linesOf(initial.ipAllowlist), linesOf(values.ipAllowlist)),
+    owner: initial.owner !== values.owner.trim(),
+    tags: !sameMembers(linesOf(initial.tags), linesOf(values.tags)),
   } satisfies Record<keyof typeof wanted, boolean>;
   const changed = Object.entries(wanted).filter(([field]) => differs[field as keyof typeof differs]);
   return Object.fromEntries(changed) as Partial<typeof wanted>;

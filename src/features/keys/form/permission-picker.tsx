@@ -5,6 +5,8 @@ import type { Control } from "react-hook-form";
 import { FieldError } from "@/components/field";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
+import type { Environment } from "@/contracts/environments";
+import { type KeyPolicyRules, rulesAgainst } from "@/contracts/key-policies";
 import {
   PERMISSION_DETAILS,
   PERMISSION_PRESETS,
@@ -18,28 +20,41 @@ import type { KeyFormValues } from "./key-form-values";
 
 const GROUPS = groupByResource(PERMISSIONS);
 
-/** The catalogue to tick from, grouped by resource, with starting points. */
-export function PermissionPicker({ control }: { control: Control<KeyFormValues> }) {
+interface PermissionPickerProps {
+  control: Control<KeyFormValues>;
+  environment: Environment | null;
+  /** The policy of that environment, where it is known. */
+  rules: KeyPolicyRules | null;
+  /** What the key has now: that may break the policy, and can be taken away only. */
+  held: readonly string[];
+}
+
+/** The catalogue to tick from, grouped by resource, with starting points. What the policy does not grant is not offered. */
+export function PermissionPicker({ control, environment, rules, held }: PermissionPickerProps) {
   const errorId = useId();
   const field = useField<KeyFormValues, Permission[]>({ control, name: "permissions" });
   const { value: chosen, onChange, ref, error } = field;
+  const against = (permissions: readonly string[]) =>
+    environment && rules ? rulesAgainst(environment, rules, permissions) : [];
+  const refusalOf = (permission: Permission) => against([permission])[0] ?? null;
+  const broken = against(chosen).filter((rule) => !against(held).includes(rule));
   // In the order of the catalogue, whatever the order of ticking: the same set always reads the same.
   const toggle = (permission: Permission, on: boolean) =>
     onChange(PERMISSIONS.filter((other) => (other === permission ? on : chosen.includes(other))));
   return (
     <fieldset
       ref={(fieldset) => ref(fieldset?.querySelector("[role=checkbox]"))}
-      aria-describedby={error ? errorId : undefined}
+      aria-describedby={error || broken.length > 0 ? errorId : undefined}
     >
       <div className="flex flex-wrap items-center justify-between gap-2">
         <legend className="contents font-medium text-sm">
           <span>Permissions</span>
         </legend>
-        <Presets onChoose={onChange} />
+        <Presets onChoose={(preset) => onChange(preset.filter((one) => refusalOf(one) === null))} />
       </div>
-      {error && (
-        <div className="mt-1.5">
-          <FieldError id={errorId}>{error}</FieldError>
+      {(error || broken.length > 0) && (
+        <div className="mt-1.5" aria-live="polite">
+          <FieldError id={errorId}>{error ?? broken.join(" ")}</FieldError>
         </div>
       )}
       <div className="mt-2 divide-y rounded-lg border">
@@ -52,6 +67,7 @@ export function PermissionPicker({ control }: { control: Control<KeyFormValues> 
                   key={permission}
                   permission={permission}
                   chosen={chosen}
+                  refusal={refusalOf(permission)}
                   onToggle={(on) => toggle(permission, on)}
                   invalid={Boolean(error)}
                 />
@@ -79,11 +95,13 @@ function Presets({ onChoose }: { onChoose: (permissions: Permission[]) => void }
 interface PermissionRowProps {
   permission: Permission;
   chosen: readonly Permission[];
+  /** Why the policy does not grant it; null: it does. */
+  refusal: string | null;
   onToggle: (on: boolean) => void;
   invalid: boolean;
 }
 
-function PermissionRow({ permission, chosen, onToggle, invalid }: PermissionRowProps) {
+function PermissionRow({ permission, chosen, refusal, onToggle, invalid }: PermissionRowProps) {
   const id = useId();
   const { label, description } = PERMISSION_DETAILS[permission];
   const includer = includedBy(permission, chosen);
@@ -92,18 +110,19 @@ function PermissionRow({ permission, chosen, onToggle, invalid }: PermissionRowP
       <Checkbox
         id={id}
         checked={includer !== null || chosen.includes(permission)}
-        disabled={includer !== null}
+        disabled={includer !== null || (refusal !== null && !chosen.includes(permission))}
         onCheckedChange={(on) => onToggle(on === true)}
         aria-describedby={`${id}-text`}
         aria-invalid={invalid || undefined}
         className="mt-0.5"
       />
       <div className="min-w-0 text-sm">
-        <label htmlFor={id} className={cn("font-medium", includer && "text-ink-2")}>
+        <label htmlFor={id} className={cn("font-medium", (includer || refusal) && "text-ink-2")}>
           {label}
         </label>
         <p id={`${id}-text`} className="text-ink-2 text-xs">
           {description}
+          {refusal && <span className="ml-1 text-warn">{refusal}</span>}
           {includer && (
             <span className="ml-1 whitespace-nowrap text-accent">
               Included in {permissionLabel(includer)}.

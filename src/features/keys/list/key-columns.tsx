@@ -24,11 +24,7 @@ export function keyColumns(onAction: (asked: AskedAction) => void): Column[] {
       sortable: true,
       link: true,
       grow: true,
-      cell: (key) => (
-        <span className="block truncate" title={key.name}>
-          {key.name}
-        </span>
-      ),
+      cell: (key) => <NameCell apiKey={key} />,
     },
     { id: "key", header: "Key", from: 720, cell: (key) => <DisplayCell apiKey={key} /> },
     { id: "environment", header: "Environment", cell: (key) => <EnvironmentBadge value={key.environment} /> },
@@ -42,9 +38,15 @@ export function keyColumns(onAction: (asked: AskedAction) => void): Column[] {
       cell: (key) => <LastUsedCell apiKey={key} />,
     },
     {
+      id: "owner",
+      header: "Owner",
+      from: 1140,
+      cell: (key) => <OwnerCell apiKey={key} />,
+    },
+    {
       id: "createdBy",
       header: "Created by",
-      from: 1280,
+      from: 1440,
       cell: (key) => (
         <span className="block max-w-36 truncate text-ink-2" title={key.createdBy}>
           {key.createdBy}
@@ -81,6 +83,33 @@ function actionsColumn(onAction: (asked: AskedAction) => void): Column {
 
 interface CellProps {
   apiKey: KeyView;
+}
+
+/** The name, and below it the tags. */
+function NameCell({ apiKey: { name, tags } }: CellProps) {
+  return (
+    <>
+      <span className="block truncate" title={name}>
+        {name}
+      </span>
+      {tags.length > 0 && (
+        <span className="block truncate font-normal text-2xs text-ink-3 leading-4" title={tags.join(", ")}>
+          {tags.join(" · ")}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** Who answers for the key: a name where there is one. */
+function OwnerCell({ apiKey: { owner } }: CellProps) {
+  if (!owner) return <span className="text-ink-3">No owner</span>;
+  return (
+    <span className="block max-w-36 text-ink-2" title={owner.email}>
+      <span className="block truncate">{owner.name || owner.email}</span>
+      {owner.hasLeft && <span className="block text-2xs text-warn leading-4">has left</span>}
+    </span>
+  );
 }
 
 /** How many characters at its end tell a key from its neighbours. */

@@ -5,7 +5,7 @@ import type { ListStateOf } from "@/lib/use-list-state";
 
 /** The keys, in the address bar. */
 export const keyList = defineListState(listKeysSchema, {
-  filters: ["search", "statuses", "permission", "customerId", "lastUse", "expiry"],
+  filters: ["search", "statuses", "permission", "customerId", "owner", "tag", "lastUse", "expiry"],
   kept: ["sort", "direction"],
 });
 

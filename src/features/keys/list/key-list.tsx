@@ -21,6 +21,7 @@ import type { AskedAction } from "../key-abilities";
 import { statusLabel } from "../key-status";
 import { keyColumns, narrowKeyColumns } from "./key-columns";
 import type { KeyListState } from "./key-list-state";
+import { OwnerFilter, TagFilter } from "./label-filters";
 
 /** The head of the list's page. */
 export const KEYS_HEADING = {
@@ -106,7 +107,7 @@ function Filters({ list: { state, change }, customerFilter }: Pick<KeyListProps,
   return (
     <>
       <SearchInput
-        label="Search name, key or id"
+        label="Search keys, owners, tags"
         value={state.search}
         onChange={(search) => change({ search })}
         // A little less than usual, so that search, chips and order share a line on a laptop.
@@ -125,6 +126,8 @@ function Filters({ list: { state, change }, customerFilter }: Pick<KeyListProps,
         onChange={(permission) => change({ permission })}
       />
       {customerFilter}
+      <OwnerFilter state={state} change={change} />
+      <TagFilter state={state} change={change} />
       <SingleFilterChip
         label="Last used"
         options={LAST_USE_OPTIONS}
