@@ -9,6 +9,9 @@ export interface DemoKey {
   rateLimits?: CreateKeyInput["rateLimits"];
   description?: string;
   ipAllowlist?: string[];
+  /** A contact outside; absent: whoever made it. */
+  owner?: string;
+  tags?: string[];
   /** To so many customers. */
   scopedTo?: number;
   made: number;
@@ -31,6 +34,7 @@ export const DEMO_KEYS: readonly DemoKey[] = [
     name: "Main website",
     environment: "production",
     description: "Sign-ups and the customer area.",
+    tags: ["web"],
     permissions: ["customers:write", "licenses:manage", "jobs:read"],
     rateLimits: { minute: 300, day: 100_000 },
     made: 118,
@@ -40,6 +44,7 @@ export const DEMO_KEYS: readonly DemoKey[] = [
     name: "Atelier Desktop",
     environment: "production",
     description: "Shipped inside the desktop app.",
+    tags: ["app", "desktop"],
     permissions: ["licenses:validate", "telemetry:write"],
     rateLimits: { minute: 600 },
     made: 117,
@@ -48,6 +53,7 @@ export const DEMO_KEYS: readonly DemoKey[] = [
   {
     name: "Atelier Mobile",
     environment: "production",
+    tags: ["app", "mobile"],
     permissions: ["licenses:validate", "telemetry:write"],
     rateLimits: { minute: 600, hour: 20_000 },
     made: 104,
@@ -57,6 +63,7 @@ export const DEMO_KEYS: readonly DemoKey[] = [
     name: "Checkout service",
     environment: "production",
     description: "Issues a licence when an order is paid.",
+    tags: ["payments", "web"],
     permissions: ["customers:write", "licenses:manage", "jobs:write"],
     rateLimits: { minute: 120 },
     ipAllowlist: ["203.0.113.0/24", "2001:db8:40::/48"],
@@ -84,6 +91,8 @@ export const DEMO_KEYS: readonly DemoKey[] = [
     name: "Reseller Northwind",
     environment: "production",
     description: "Sees the licences of its own customers only.",
+    owner: "it@northwind.example",
+    tags: ["reseller"],
     permissions: ["licenses:read", "customers:read"],
     scopedTo: 3,
     made: 71,
@@ -92,6 +101,8 @@ export const DEMO_KEYS: readonly DemoKey[] = [
   {
     name: "Reseller Meridian",
     environment: "production",
+    owner: "api@meridian.example",
+    tags: ["reseller"],
     permissions: ["licenses:manage", "customers:read"],
     scopedTo: 2,
     ipAllowlist: ["192.0.2.64/26"],
