@@ -118,6 +118,12 @@ export const FINDINGS = {
     severity: "medium",
     action: "edit",
   },
+  owner_left: {
+    label: "Owner has left",
+    meaning: "Nobody is there to ask about the key, or to be told before it expires. Name another owner.",
+    severity: "medium",
+    action: "edit",
+  },
   never_used: {
     label: "Never used",
     meaning: "A key that nobody needs can only be lost. Revoke it; that can be undone.",
@@ -155,6 +161,8 @@ export type FindingEvidence =
   | { kind: "over_privileged"; unexercised: Permission[]; proposed: Permission[]; calls: number }
   /** The rules that it breaks, as sentences. */
   | { kind: "outside_policy"; broken: string[] }
+  /** The address of the owner who was removed or is deactivated. */
+  | { kind: "owner_left"; owner: string }
   | { kind: "never_used"; createdAt: string }
   | { kind: "dormant"; lastUsedAt: string }
   | { kind: "no_expiry"; createdAt: string };

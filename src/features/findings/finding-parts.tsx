@@ -86,6 +86,8 @@ export function FindingEvidenceText({ value }: { value: FindingEvidence }) {
       );
     case "over_privileged":
       return <>{overPrivileged(value)}</>;
+    case "owner_left":
+      return <>Its owner is still {value.owner}</>;
     case "never_used":
       return (
         <>

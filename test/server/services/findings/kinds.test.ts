@@ -1,3 +1,4 @@
+import { newEmail } from "@test/support/fixture";
 import { suiteFixture } from "@test/support/suite";
 import { countCalls } from "@test/support/usage";
 import { describe, expect, test } from "vitest";
@@ -5,6 +6,7 @@ import { DAY_MS } from "@/contracts/durations";
 import { FINDING_KINDS, type FindingKind, listFindingsSchema } from "@/contracts/findings";
 import type { KeyView } from "@/contracts/keys";
 import { parse } from "@/server/core/validation";
+import { createAdmin, deactivateAdmin } from "@/server/services/admins";
 import { checkFindings, listFindings } from "@/server/services/findings";
 import { changeKeyPolicy } from "@/server/services/key-policies";
 import { deleteKey, regenerateKey, revokeKey, updateKey } from "@/server/services/keys";
@@ -254,6 +256,23 @@ const SEEDED: readonly [name: string, found: readonly FindingKind[], make: Make]
     ["outside_policy"],
     () => plainKey(fixture, { environment: "development", rateLimits: { minute: 61 } }),
   ],
+  [
+    "of a person who was deactivated",
+    ["owner_left"],
+    async () => {
+      const input = {
+        email: newEmail(),
+        password: "correct horse battery",
+        role: "admin",
+        name: "",
+      } as const;
+      const { id, email } = await createAdmin(fixture.context(), input);
+      const key = await plainKey(fixture, { owner: email });
+      await deactivateAdmin(fixture.context(), { id });
+      return key;
+    },
+  ],
+  ["of a contact outside", [], () => plainKey(fixture, { owner: "ops@vendor.example" })],
   [
     "deleted",
     [],

@@ -9,7 +9,7 @@ import { REFUSED_BEFORE_LIMIT } from "@/contracts/usage";
 import { hoursBefore } from "@/server/core/clock";
 import type { Executor } from "@/server/database/connections";
 import { keyIs } from "@/server/database/ends";
-import { apiKeys, findings, keyExposures, keyNetworks } from "@/server/database/schema";
+import { admins, apiKeys, findings, keyExposures, keyNetworks } from "@/server/database/schema";
 import { type KeyPolicy, loadKeyPolicies, type Silence, silenceOf } from "../../key-policies";
 import { loadPermissionUses, type PermissionUse } from "../../usage";
 
@@ -38,6 +38,8 @@ export interface KeyFacts {
   exposures: readonly { firstSeenAt: Date; lastSeenAt: Date; lastRequestId: Id<"req">; calls: number }[];
   /** The last time its secret was replaced. */
   regeneratedAt: Date | null;
+  /** The address of its owner, where that was a person of the team who was removed or is deactivated. */
+  ownerLeft: string | null;
   /** The rules of its environment's policy that it breaks, as sentences. */
   broken: readonly string[];
   /** Its silence, where the policy revokes for that. */
@@ -67,8 +69,11 @@ export async function loadFacts(db: Executor, whose: Whose, now: Date): Promise<
       revivedAt: apiKeys.revivedAt,
       rateLimits: apiKeys.rateLimits,
       ipAllowlist: sql<string[]>`${apiKeys.ipAllowlist}::text[]`,
+      ownerLeft: sql<string | null>`case when ${apiKeys.ownerId} is not null
+        and (${admins.id} is null or ${admins.deactivatedAt} is not null) then coalesce(${admins.email}, owner_email) end`,
     })
     .from(apiKeys)
+    .leftJoin(admins, eq(admins.id, apiKeys.ownerId))
     .where(
       and(activeKey(now), "id" in whose ? eq(apiKeys.id, whose.id) : sql`${apiKeys.id} > ${whose.after}`),
     )

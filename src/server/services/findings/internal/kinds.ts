@@ -125,6 +125,12 @@ const DETECTORS: { [Kind in FindingKind]: Detector<Kind> } = {
     },
     fingerprint: ({ broken }) => broken.join(" "),
   },
+  owner_left: {
+    find({ ownerLeft }) {
+      return ownerLeft === null ? null : { kind: "owner_left", owner: ownerLeft };
+    },
+    fingerprint: ({ owner }) => owner,
+  },
   never_used: {
     find({ lastUsedAt, createdAt }, now) {
       if (lastUsedAt || since(createdAt, now) < days(FINDING_BOUNDS.neverUsedDays)) return null;
