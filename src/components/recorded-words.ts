@@ -1,3 +1,4 @@
+import { APPROVAL_KINDS, type ApprovalKind } from "@/contracts/approvals";
 import { AUDIT_ACTIONS, type AuditAction } from "@/contracts/audit";
 import { JOB_TYPES, type JobType } from "@/contracts/job-types";
 import { rateLimitsSchema } from "@/contracts/keys";
@@ -54,6 +55,7 @@ const role = (value: unknown) => {
   if (!isRecord(value)) return ROLE_DETAILS[value as Role]?.label ?? plain(value);
   return roleLabel({ role: "viewer", environmentRoles: value as EnvironmentRoles }) || plain(value);
 };
+const approvalKind = (value: unknown) => APPROVAL_KINDS[value as ApprovalKind]?.label ?? plain(value);
 const jobType = (value: unknown) => JOB_TYPES[value as JobType]?.label ?? plain(value);
 const limits = (value: unknown) => {
   const read = rateLimitsSchema.safeParse(value);
@@ -94,6 +96,15 @@ const FIELDS: Record<string, Record<string, FieldWords>> = {
     status: { label: "Status", text: status },
     reason,
     overlapUntil: { label: "Overlap until", text: instant, empty: "No overlap" },
+    approvedBy: { label: "Approved by" },
+  },
+  approval: {
+    kind: { label: "Asked for", text: approvalKind },
+    key: { label: "Key", mono: true },
+    needed: { label: "Takes approval", text: permission },
+    requestedBy: { label: "Asked by" },
+    expiresAt: { label: "Open until", text: instant },
+    reason,
   },
   finding: { finding: { label: "Finding" }, reason },
   customer: {
@@ -170,6 +181,7 @@ const FIELDS: Record<string, Record<string, FieldWords>> = {
     forbiddenPermissions: { label: "Not granted", text: permission },
     separatedPermissions: { label: "Not combined", text: pair },
     silenceDays: { label: "Revoked without use after", text: days, empty: "Never" },
+    approvalPermissions: { label: "Take a second person", text: permission },
   },
   admin: {
     email: { label: "Email" },

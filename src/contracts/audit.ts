@@ -13,6 +13,10 @@ export const AUDIT_ACTIONS = {
   "key.regenerate": "regenerated the key",
   "key.end_overlap": "ended the overlap of the key",
   "key.delete": "deleted the key",
+  "approval.ask": "asked for approval of",
+  "approval.approve": "approved what was asked for",
+  "approval.refuse": "refused what was asked for",
+  "approval.withdraw": "withdrew what was asked for",
   "finding.mute": "muted the finding on",
   "finding.unmute": "unmuted the finding on",
   "customer.create": "created the customer",
@@ -99,6 +103,7 @@ export interface AuditEventView {
 export function auditSubjectPath(action: AuditAction, subjectId: string): string | null {
   if (action.endsWith(".delete")) return null;
   if (action.startsWith("key.") || action.startsWith("finding.")) return `/api-keys/${subjectId}`;
+  if (action.startsWith("approval.")) return "/api-keys/approvals";
   if (action.startsWith("customer.")) return `/customers/${subjectId}`;
   if (action.startsWith("license.")) return `/licenses/${subjectId}`;
   if (action.startsWith("policy.")) return "/settings/policies";

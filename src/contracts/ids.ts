@@ -16,6 +16,7 @@ export const ID_PREFIXES = {
   ses: "session",
   mai: "mail",
   ntc: "notice",
+  apr: "approval",
 } as const;
 
 export type IdPrefix = keyof typeof ID_PREFIXES;

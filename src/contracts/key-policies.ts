@@ -41,7 +41,7 @@ const highestLimitsSchema = z.strictObject({
 const catalogued = (permissions: readonly Permission[]) =>
   PERMISSIONS.filter((permission) => permissions.includes(permission));
 
-const forbiddenSchema = boundedArray(permissionSchema, { max: 100 }).transform(catalogued);
+const listedSchema = boundedArray(permissionSchema, { max: 100 }).transform(catalogued);
 
 const MAX_PAIRS = 50;
 const pairSchema = z
@@ -66,11 +66,13 @@ export const keyPolicyRulesSchema = z.object({
   /** Of each window named: a key must have a limit for it, and that at most. */
   maxRateLimits: highestLimitsSchema.default({}),
   /** Not granted, also not by what includes them. */
-  forbiddenPermissions: forbiddenSchema.default([]),
+  forbiddenPermissions: listedSchema.default([]),
   /** Not both, counting what each permission includes. */
   separatedPermissions: pairsSchema.default([]),
   /** After so many days without use a key is revoked. Null: never. */
   silenceDays: silenceSchema.nullable().default(null),
+  /** A key gets one of these, or begins to work with it, only once a second person has approved (contracts/approvals.ts). */
+  approvalPermissions: listedSchema.default([]),
 });
 
 export type KeyPolicyRules = z.output<typeof keyPolicyRulesSchema>;
@@ -80,9 +82,10 @@ const rulesShape = {
   expiryRequired: z.boolean(),
   addressesRequired: z.boolean(),
   maxRateLimits: highestLimitsSchema,
-  forbiddenPermissions: forbiddenSchema,
+  forbiddenPermissions: listedSchema,
   separatedPermissions: pairsSchema,
   silenceDays: silenceSchema.nullable(),
+  approvalPermissions: listedSchema,
 };
 
 /** All the rules, as they would be: what a form for them holds and a dry run tries out. */
@@ -249,3 +252,29 @@ export function silenceRule(environment: Environment, days: number): string {
 
 /** The code of a refusal by policy, beside its sentence. */
 export const POLICY_CODE = "policy";
+
+/**
+ * The permissions for which a change takes a second person: those that the policy names, that the key has afterwards, counting
+ * what others include, and that nobody has approved for it yet.
+ * @param before what it could do until now; null: nothing, as it is new or did not work
+ * @param approved what somebody has approved for this key before
+ */
+export function approvalNeeded(
+  { approvalPermissions }: KeyPolicyRules,
+  before: readonly string[] | null,
+  after: readonly string[],
+  approved: readonly string[],
+): Permission[] {
+  return approvalPermissions.filter(
+    (permission) =>
+      grants(after, permission) && !grants(approved, permission) && !(before && grants(before, permission)),
+  );
+}
+
+/** "Keys of production with License Management need a second person's approval (policy)." */
+export function approvalRule(environment: Environment, needed: readonly Permission[]): string {
+  return `${keysOf(environment)} with ${needed.map(label).join(", ")} need a second person's approval (policy).`;
+}
+
+/** The code of a refusal that a second person's approval would lift. */
+export const APPROVAL_CODE = "approval";

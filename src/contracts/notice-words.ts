@@ -57,7 +57,7 @@ export function noticeWords(facts: NoticeFacts): NoticeWords {
       return {
         title: `${facts.name} waits for approval`,
         text: `${facts.by} asks for a key for ${facts.environment} that a second person has to approve.`,
-        action: { label: "Open the requests", path: "/api-keys/requests" },
+        action: { label: "Open the approvals", path: "/api-keys/approvals?env=all" },
       };
     case "job_failed":
       return {

@@ -2,6 +2,8 @@
 export interface ErrorField {
   path: string;
   message: string;
+  /** The server's word for what is wrong; absent where a schema of the browser's says it. */
+  code?: string | undefined;
 }
 
 /** What a page needs to know of a failure, whatever was thrown. */
@@ -27,6 +29,7 @@ function readFields(value: unknown): ErrorField[] {
   return value.filter(isRecord).map((field) => ({
     path: textOrNull(field.path) ?? "",
     message: textOrNull(field.message) ?? "Is not valid",
+    code: textOrNull(field.code) ?? undefined,
   }));
 }
 

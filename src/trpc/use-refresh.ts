@@ -11,6 +11,8 @@ type RouterName = keyof inferRouterInputs<AppRouter>;
 const ALSO_SHOWN_BY = {
   // Invitations end with the owner who made them.
   admins: ["invitations"],
+  // What is approved changes a key, or makes one.
+  approvals: ["findings", "keys", "usage"],
   // Both name the customers that they belong to.
   customers: ["keys", "licenses"],
   findings: [],

@@ -58,8 +58,19 @@ export function PolicyFields({ control }: { control: Control<PolicyValues> }) {
           ))}
         </div>
       </fieldset>
-      <ForbiddenField control={control} />
+      <PermissionsField
+        control={control}
+        name="forbiddenPermissions"
+        legend="Permissions not granted"
+        hint="A permission that includes one of them is not granted either."
+      />
       <PairsField control={control} />
+      <PermissionsField
+        control={control}
+        name="approvalPermissions"
+        legend="Permissions that take a second person"
+        hint="A new key with one of them, an existing one that gets it, or comes back with it, is approved by somebody else first."
+      />
     </>
   );
 }
@@ -81,12 +92,19 @@ function TickField({ control, name, label }: TickFieldProps) {
   );
 }
 
-/** Permissions that no key of the environment may have, also not by what includes them. */
-function ForbiddenField({ control }: { control: Control<PolicyValues> }) {
+interface PermissionsFieldProps {
+  control: Control<PolicyValues>;
+  name: "forbiddenPermissions" | "approvalPermissions";
+  legend: string;
+  hint: string;
+}
+
+/** Permissions that a rule is about. */
+function PermissionsField({ control, name, legend, hint }: PermissionsFieldProps) {
   const id = useId();
   const { value, onChange, ref } = useField<PolicyValues, Permission[]>({
     control,
-    name: "forbiddenPermissions",
+    name,
   });
   const toggle = (permission: Permission, on: boolean) =>
     onChange(PERMISSIONS.filter((other) => (other === permission ? on : value.includes(other))));
@@ -95,8 +113,8 @@ function ForbiddenField({ control }: { control: Control<PolicyValues> }) {
       className="sm:col-span-2"
       ref={(fieldset) => ref(fieldset?.querySelector<HTMLElement>("[role=checkbox]"))}
     >
-      <legend className="font-medium text-sm">Permissions not granted</legend>
-      <p className="text-ink-3 text-xs">A permission that includes one of them is not granted either.</p>
+      <legend className="font-medium text-sm">{legend}</legend>
+      <p className="text-ink-3 text-xs">{hint}</p>
       <div className="mt-2 grid gap-x-6 gap-y-2 sm:grid-cols-2">
         {OPTIONS.map(({ value: permission, label }) => (
           <div key={permission} className="flex items-center gap-2.5 text-sm">

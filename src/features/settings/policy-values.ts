@@ -12,6 +12,7 @@ export interface PolicyValues {
   forbiddenPermissions: Permission[];
   separatedPermissions: [Permission, Permission][];
   silenceDays: string;
+  approvalPermissions: Permission[];
 }
 
 /** The form filled with the rules as they are; a rule that is not in force is an empty field. */

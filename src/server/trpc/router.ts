@@ -1,4 +1,5 @@
 import { adminsRouter } from "./routers/admins";
+import { approvalsRouter } from "./routers/approvals";
 import { auditRouter } from "./routers/audit";
 import { customersRouter } from "./routers/customers";
 import { explainRouter } from "./routers/explain";
@@ -22,6 +23,7 @@ import { createCallerFactory, router } from "./trpc";
 /** The administrators' plane. */
 export const appRouter = router({
   admins: adminsRouter,
+  approvals: approvalsRouter,
   audit: auditRouter,
   customers: customersRouter,
   explain: explainRouter,

@@ -40,7 +40,8 @@ test("The limits of a new key begin within what the policy bounds, and as they w
   });
   expect(limitsWithin(bounded, { minute: "5", hour: "ten", day: "7" })).toEqual({
     minute: "5",
-    hour: "1000",
+    // What is no number stays to be said so.
+    hour: "ten",
     day: "7",
   });
 });

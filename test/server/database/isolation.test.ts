@@ -126,6 +126,7 @@ describe("the role of the public API", () => {
     "admins",
     "admin_identities",
     "admin_links",
+    "approvals",
     "invitations",
     "mails",
     "notices",

@@ -8,6 +8,7 @@ import type { Environment } from "@/contracts/environments";
 import { listFindingsSchema } from "@/contracts/findings";
 import type { Id } from "@/contracts/ids";
 import { keyPolicyRulesSchema } from "@/contracts/key-policies";
+import type { CreateKeyInput } from "@/contracts/keys";
 import { withDefaultDeliveries } from "@/contracts/notices";
 import type { Role } from "@/contracts/roles";
 import { newId } from "@/server/core/ids";
@@ -19,8 +20,10 @@ import {
   inviteAdmin,
   offerSecondFactor,
 } from "@/server/services/admins";
+import { approveApproval, askApproval } from "@/server/services/approvals";
 import { listAuditEvents } from "@/server/services/audit";
 import { checkKeyFindings, listFindings } from "@/server/services/findings";
+import { changeKeyPolicy } from "@/server/services/key-policies";
 import { regenerateKey, revokeKey } from "@/server/services/keys";
 import { activateLicense, suspendLicense } from "@/server/services/licenses";
 import { keyWithRow, start, work } from "../jobs/support";
@@ -100,6 +103,32 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
   const invitationId = async () => {
     const input = { email: newEmail(), role: "viewer" } as const;
     return { id: (await inviteAdmin(fixture.context(), input)).invitation.id };
+  };
+
+  const APPROVED: CreateKeyInput = {
+    name: "Checks keys",
+    environment: "staging",
+    permissions: ["keys:verify"],
+  };
+  const approver = async () => {
+    const input = { email: newEmail(), password: PASSWORD, role: "admin", name: "" } as const;
+    return fixture.context({ kind: "admin", ...(await createAdmin(fixture.context(), input)) });
+  };
+  /** From now on a key that checks keys takes a second person. */
+  const requireApproval = () =>
+    changeKeyPolicy(fixture.context(), {
+      environment: "staging",
+      rules: { approvalPermissions: ["keys:verify"] },
+    });
+  /** What somebody else has asked for, or whoever calls. */
+  const approvalOf = (whose: "other" | "caller", isApproved: boolean) => async (caller?: Id<"adm">) => {
+    await requireApproval();
+    const other = await approver();
+    const { id } = await askApproval(await approver(), { kind: "create", input: APPROVED });
+    if (isApproved) await approveApproval(other, { id });
+    if (whose === "caller" && caller)
+      await sqlOf(fixture)`update approvals set requested_by_id = ${caller} where id = ${id}`;
+    return { id };
   };
 
   /** A job in a state, in which nobody works on it. */
@@ -574,6 +603,48 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
     "requests.tail": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
     "requests.state": { type: "query", for: EVERYBODY, environment: null, input: () => undefined },
     "requests.routes": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
+    "approvals.list": { type: "query", for: KEYS, environment: null, input: () => ({}) },
+    "approvals.ask": {
+      type: "mutation",
+      confirms: "never",
+      for: KEYS,
+      environment: "staging",
+      async input() {
+        await requireApproval();
+        await approver();
+        return { kind: "create", input: APPROVED };
+      },
+    },
+    "approvals.approve": {
+      type: "mutation",
+      confirms: "always",
+      for: KEYS,
+      environment: "staging",
+      input: approvalOf("other", false),
+    },
+    "approvals.refuse": {
+      type: "mutation",
+      confirms: "never",
+      for: KEYS,
+      environment: "staging",
+      input: approvalOf("other", false),
+    },
+    "approvals.withdraw": {
+      type: "mutation",
+      confirms: "never",
+      for: KEYS,
+      environment: "staging",
+      ownAccount: true,
+      input: approvalOf("caller", false),
+    },
+    "approvals.reveal": {
+      type: "mutation",
+      confirms: "always",
+      for: KEYS,
+      environment: "staging",
+      ownAccount: true,
+      input: approvalOf("caller", true),
+    },
     "policies.list": { type: "query", for: EVERYBODY, environment: null, input: () => undefined },
     "policies.outside": {
       type: "query",

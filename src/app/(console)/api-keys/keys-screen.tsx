@@ -5,6 +5,7 @@ import { useAskWhoseKey } from "@/components/pasted-key-context";
 import { useMay } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { CustomerFilter } from "@/features/customers/customer-filter";
+import { WaitingNote } from "@/features/keys/approvals/waiting-note";
 import { CreateKey } from "@/features/keys/form/create-key";
 import { KEYS_HEADING, KeyList } from "@/features/keys/list/key-list";
 import { keyList } from "@/features/keys/list/key-list-state";
@@ -35,6 +36,7 @@ export function KeysScreen() {
         }
       />
       <KeysTabs />
+      <WaitingNote />
       <KeyList list={list} customerFilter={<CustomerFilter list={list} />} onCreate={create} />
       {mayCreate && <CreateKey open={formOpen} onOpenChange={setFormOpen} environment={list.environment} />}
     </>

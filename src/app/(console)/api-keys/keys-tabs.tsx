@@ -2,16 +2,20 @@
 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import { useWaiting } from "@/features/keys/approvals/waiting-note";
 import { cn } from "@/lib/cn";
 
 const TABS = [
   { label: "Keys", href: "/api-keys" },
   { label: "Findings", href: "/api-keys/findings" },
+  { label: "Approvals", href: "/api-keys/approvals" },
 ] as const;
 
-/** The pages about all keys. */
+/** The pages about all keys, with how many approvals wait for whoever looks. */
 export function KeysTabs() {
   const pathname = usePathname();
+  const { toDecide, toReveal } = useWaiting();
+  const waiting = toDecide + toReveal;
   return (
     <nav aria-label="API keys" className="mb-4 flex gap-4 border-b">
       {TABS.map(({ label, href }) => (
@@ -27,6 +31,12 @@ export function KeysTabs() {
           )}
         >
           {label}
+          {label === "Approvals" && waiting > 0 && (
+            <span className="ml-1.5 rounded-full bg-accent-soft px-1.5 font-medium text-accent text-xs tabular-nums">
+              {waiting}
+              <span className="sr-only"> waiting for you</span>
+            </span>
+          )}
         </Link>
       ))}
     </nav>

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { WAITING_INPUT } from "@/features/keys/approvals/waiting-input";
 import { keyList } from "@/features/keys/list/key-list-state";
 import { HydrateClient, trpc } from "@/trpc/server";
 import { currentEnvironment } from "../environment";
@@ -13,7 +14,10 @@ export default async function Page({ searchParams }: PageProps<"/api-keys">) {
     currentEnvironment(searchParams),
   ]);
   // Awaited, so that the first paint has the rows and not their skeletons.
-  await trpc.keys.list.prefetch(keyList.input(state, environment));
+  await Promise.all([
+    trpc.keys.list.prefetch(keyList.input(state, environment)),
+    trpc.approvals.list.prefetch(WAITING_INPUT),
+  ]);
   return (
     <HydrateClient>
       <KeysScreen />

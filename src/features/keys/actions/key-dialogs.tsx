@@ -3,13 +3,17 @@
 import { useState } from "react";
 import { ConfirmDialog } from "@/components/confirm-dialog";
 import { DeleteDialog } from "@/components/delete-dialog";
+import { Note } from "@/components/note";
 import { ReasonField } from "@/components/reason-field";
 import { RelativeText } from "@/components/timestamp";
 import { toast } from "@/components/ui/toast";
+import { APPROVAL_CODE } from "@/contracts/key-policies";
 import { type KeyView, keyStatus, revokeKeySchema } from "@/contracts/keys";
+import { describeError } from "@/lib/errors";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { useRefresh, useRefreshWithout } from "@/trpc/use-refresh";
+import { useAskApproval } from "../approvals/use-ask-approval";
 import { isLive } from "../key-abilities";
 import { KeyTrafficTable } from "./key-traffic";
 
@@ -89,7 +93,14 @@ interface ReactivateKeyDialogProps {
 export function ReactivateKeyDialog({ apiKey, onClose }: ReactivateKeyDialogProps) {
   const reactivate = trpc.keys.reactivate.useMutation();
   const refresh = useRefresh("keys");
-  const confirm = () =>
+  const ask = useAskApproval();
+  // Whether it was approved before is the server's to know: it says so when it is tried.
+  const takesApproval = describeError(reactivate.error).fields.some(({ code }) => code === APPROVAL_CODE);
+  const confirm = () => {
+    if (takesApproval) {
+      ask.mutate({ kind: "reactivate", input: { id: apiKey.id } }, { onSuccess: onClose });
+      return;
+    }
     reactivate.mutate(
       { id: apiKey.id },
       {
@@ -100,15 +111,16 @@ export function ReactivateKeyDialog({ apiKey, onClose }: ReactivateKeyDialogProp
         },
       },
     );
+  };
   return (
     <ConfirmDialog
       onClose={onClose}
       title={`Reactivate ${apiKey.name}?`}
-      confirmLabel="Reactivate"
+      confirmLabel={takesApproval ? "Ask for approval" : "Reactivate"}
       tone="primary"
       onConfirm={confirm}
-      pending={reactivate.isPending}
-      error={reactivate.error}
+      pending={reactivate.isPending || ask.isPending}
+      error={ask.error ?? (takesApproval ? null : reactivate.error)}
     >
       {apiKey.revokedAt && (
         <p>
@@ -118,6 +130,14 @@ export function ReactivateKeyDialog({ apiKey, onClose }: ReactivateKeyDialogProp
         </p>
       )}
       <p>{isPastExpiry(apiKey) ? STILL_EXPIRED : WORKS_AGAIN}</p>
+      {takesApproval && (
+        <Note>
+          {describeError(reactivate.error)
+            .fields.map(({ message }) => message)
+            .join(" ")}{" "}
+          Nobody has approved this key yet.
+        </Note>
+      )}
     </ConfirmDialog>
   );
 }

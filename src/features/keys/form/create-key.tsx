@@ -1,6 +1,7 @@
 "use client";
 
 import { type ComponentProps, useState } from "react";
+import { useWatch } from "react-hook-form";
 import type { z } from "zod";
 import { FormDialog } from "@/components/form-dialog";
 import { useSession } from "@/components/session-context";
@@ -12,6 +13,8 @@ import { useReturnFocus } from "@/lib/use-return-focus";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
+import { ApprovalNote } from "../approvals/approval-note";
+import { useApprovalNeeded, useAskApproval } from "../approvals/use-ask-approval";
 import { isFullAccess } from "../permission-groups";
 import { RevealKey } from "../reveal-key";
 import { KeyFormFields } from "./key-form-fields";
@@ -60,6 +63,8 @@ interface CreateKeyDialogProps {
 /** The form for a new key, and the second look where a mistake would be dear. */
 function CreateKeyDialog({ environment, onCreated, onClose }: CreateKeyDialogProps) {
   const [looked, setLooked] = useState<ComponentProps<typeof SecondLook>["values"] | null>(null);
+  const neededFor = useApprovalNeeded();
+  const ask = useAskApproval();
   const create = trpc.keys.create.useMutation({ gcTime: 0 });
   const refresh = useRefresh("keys");
   const form = useZodForm({
@@ -69,6 +74,10 @@ function CreateKeyDialog({ environment, onCreated, onClose }: CreateKeyDialogPro
     async send(input, values) {
       if (!looked && needsSecondLook(input)) return setLooked({ ...values, environment: input.environment });
       try {
+        if (neededFor(input.environment, null, input.permissions).length > 0) {
+          await ask.mutateAsync({ kind: "create", input });
+          return onClose();
+        }
         const created = await create.mutateAsync(input);
         // The answer carries the secret: with no observer left and a gcTime of 0, the cache drops it now.
         create.reset();
@@ -80,12 +89,14 @@ function CreateKeyDialog({ environment, onCreated, onClose }: CreateKeyDialogPro
       }
     },
   });
+  const [chosen, permissions] = useWatch({ control: form.control, name: ["environment", "permissions"] });
+  const needed = neededFor(chosen, null, permissions);
   return (
     <FormDialog
       size="lg"
       title="Create API Key"
       form={form}
-      submitLabel="Create key"
+      submitLabel={needed.length > 0 ? "Ask for approval" : "Create key"}
       onBack={looked ? () => setLooked(null) : undefined}
       onClose={onClose}
     >
@@ -94,6 +105,7 @@ function CreateKeyDialog({ environment, onCreated, onClose }: CreateKeyDialogPro
         <KeyFormFields form={form} apiKey={null} />
       </div>
       {looked && <SecondLook values={looked} />}
+      <ApprovalNote needed={needed} />
     </FormDialog>
   );
 }

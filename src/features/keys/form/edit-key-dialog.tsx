@@ -14,6 +14,8 @@ import { useZodForm } from "@/lib/use-zod-form";
 import { listOf } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
+import { ApprovalNote } from "../approvals/approval-note";
+import { useApprovalNeeded, useAskApproval } from "../approvals/use-ask-approval";
 import { isCataloged } from "../permission-groups";
 import { LimitReplayText, PermissionReplayText } from "../replay-text";
 import { KeyFormFields } from "./key-form-fields";
@@ -34,6 +36,8 @@ interface EditKeyDialogProps {
 /** The form for an existing key. Sends only what was changed. */
 export function EditKeyDialog({ apiKey, onClose }: EditKeyDialogProps) {
   const [initial] = useState(() => valuesOfKey(apiKey));
+  const neededFor = useApprovalNeeded();
+  const ask = useAskApproval();
   const update = trpc.keys.update.useMutation();
   const refresh = useRefresh("keys");
   const form = useZodForm({
@@ -42,19 +46,25 @@ export function EditKeyDialog({ apiKey, onClose }: EditKeyDialogProps) {
     toInput: (values) => ({ id: apiKey.id, ...changesOf(initial, values, new Date()) }),
     async send({ id, ...changes }) {
       if (Object.keys(changes).length === 0) return onClose();
+      if (neededFor(apiKey.environment, apiKey.permissions, changes.permissions ?? []).length > 0) {
+        await ask.mutateAsync({ kind: "update", input: { id, ...changes } });
+        return onClose();
+      }
       const updated = await update.mutateAsync({ id, ...changes });
       refresh();
       toast({ text: `Saved “${updated.name}”. It applies from the next call on.` });
       onClose();
     },
   });
+  const permissions = useWatch({ control: form.control, name: "permissions" });
+  const needed = neededFor(apiKey.environment, apiKey.permissions, permissions);
   return (
     <FormDialog
       size="lg"
       title={`Edit ${apiKey.name}`}
       description={`${ENVIRONMENT_DETAILS[apiKey.environment].label} key. Changes apply from the next call on.`}
       form={form}
-      submitLabel="Save changes"
+      submitLabel={needed.length > 0 ? "Ask for approval" : "Save changes"}
       onClose={onClose}
     >
       <DroppedPermissions permissions={apiKey.permissions} />
@@ -64,6 +74,7 @@ export function EditKeyDialog({ apiKey, onClose }: EditKeyDialogProps) {
         permissionsReplay={<PermissionsReplay apiKey={apiKey} control={form.control} />}
         limitsReplay={<LimitsReplay apiKey={apiKey} control={form.control} />}
       />
+      <ApprovalNote needed={needed} />
     </FormDialog>
   );
 }

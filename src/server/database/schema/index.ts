@@ -1,6 +1,7 @@
 export * from "./admin-identities";
 export * from "./admin-links";
 export * from "./admins";
+export * from "./approvals";
 export * from "./audit";
 export * from "./customers";
 export * from "./findings";

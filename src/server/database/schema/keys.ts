@@ -13,6 +13,7 @@ import {
   uniqueIndex,
 } from "drizzle-orm/pg-core";
 import type { RateLimits } from "@/contracts/keys";
+import type { Permission } from "@/contracts/permissions";
 import { cleanText } from "@/contracts/text";
 import { bytea, environmentColumn, id, instant, shownText } from "./columns";
 import { customers } from "./customers";
@@ -41,6 +42,8 @@ export const apiKeys = pgTable(
     /** Masked form of that secret; kept like its digest, for as long as no other takes its place. */
     previousMaskedKey: text("previous_masked_key"),
     permissions: text("permissions").array().notNull(),
+    /** Those that a second person has approved, and that it has had ever since (contracts/key-policies.ts). */
+    approvedPermissions: text("approved_permissions").array().$type<Permission[]>().notNull().default([]),
     rateLimits: jsonb("rate_limits").$type<RateLimits>().notNull(),
     ipAllowlist: cidr("ip_allowlist").array().notNull().default(sql`'{}'`),
     /** Stays true when the last customer of the scope is deleted, so that the key never falls back to unrestricted. */

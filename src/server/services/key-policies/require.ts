@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
-import { sql } from "drizzle-orm";
-import { POLICY_CODE, rulesBrokenBy } from "@/contracts/key-policies";
+import { eq, sql } from "drizzle-orm";
+import { approvalNeeded, POLICY_CODE, rulesBrokenBy } from "@/contracts/key-policies";
 import type { KeyView } from "@/contracts/keys";
+import type { Permission } from "@/contracts/permissions";
 import { authorize } from "@/server/core/authorize";
 import { validationFailed } from "@/server/core/errors";
 import type { Transaction } from "@/server/database/connections";
-import { keyPolicies } from "@/server/database/schema";
+import { apiKeys, keyPolicies } from "@/server/database/schema";
 import type { ServiceContext } from "../context";
 import { loadKeyPolicies } from "./internal/load";
 
@@ -19,19 +20,28 @@ const POLICED = ["permissions", "rateLimits", "ipAllowlist", "expiresAt"] as con
  * The lock is held until the transaction ends: a change of the policy waits for it, and whoever comes after that change
  * reads what it has set. Between reading the rules and committing the key there is no moment for it.
  * @param before null: the key is new
+ * @returns the permissions for which a second person has to approve, which is for the caller to see to
  * @throws AppError validation_failed naming each field with its rule
  */
 export async function requireWithinPolicy(
   ctx: ServiceContext & { tx: Transaction },
   before: KeyView | null,
   after: KeyView,
-): Promise<void> {
+): Promise<Permission[]> {
   authorize(ctx, "keys:manage", after.environment);
   const begins = after.status === "active" && before?.status !== "active";
   // A revoke must not wait here: of several in one transaction the second holds the audit's lock already.
-  if (!begins && before && POLICED.every((field) => isDeepStrictEqual(before[field], after[field]))) return;
+  if (!begins && before && POLICED.every((field) => isDeepStrictEqual(before[field], after[field])))
+    return [];
   await ctx.tx.execute(sql`lock table ${keyPolicies} in row share mode`);
   const { rules } = (await loadKeyPolicies(ctx.tx))[after.environment];
   const broken = rulesBrokenBy(after.environment, rules, begins ? null : before, after);
   if (broken.length > 0) throw validationFailed(broken.map((rule) => ({ ...rule, code: POLICY_CODE })));
+  if (rules.approvalPermissions.length === 0) return [];
+  const [row] = await ctx.tx
+    .select({ approved: apiKeys.approvedPermissions })
+    .from(apiKeys)
+    .where(eq(apiKeys.id, after.id));
+  const could = begins || !before ? null : before.permissions;
+  return approvalNeeded(rules, could, after.permissions, row?.approved ?? []);
 }

@@ -11,7 +11,7 @@ import { apiKeys } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
-import { requireWithinPolicy } from "../key-policies";
+import { type Approval, requireAllowed } from "./internal/approval";
 import { loadKey } from "./internal/load";
 import { ownerColumns } from "./internal/owner";
 import { canonicalRanges, futureExpiry, replaceScope } from "./internal/scope";
@@ -19,9 +19,14 @@ import { auditedKey } from "./internal/view";
 
 /**
  * Makes a key and reveals its secret, once: after this only the digest exists.
- * @throws AppError validation_failed (expiry in the past, customers of another environment, a deactivated owner, outside of the policy)
+ * @param approval of services/approvals; to everybody else a key that takes one is refused
+ * @throws AppError validation_failed (expiry in the past, customers of another environment, a deactivated owner, outside of the policy, without the approval that it takes)
  */
-export async function createKey(ctx: ServiceContext, given: CreateKeyInput): Promise<RevealedKey> {
+export async function createKey(
+  ctx: ServiceContext,
+  given: CreateKeyInput,
+  approval: Approval | null = null,
+): Promise<RevealedKey> {
   authorize(ctx, "keys:manage");
   const input = parse(createKeySchema, given);
   authorize(ctx, "keys:manage", input.environment);
@@ -53,12 +58,12 @@ export async function createKey(ctx: ServiceContext, given: CreateKeyInput): Pro
     });
     await replaceScope(ctx.tx, { id, environment: input.environment }, input.customers);
     const key = await loadKey(ctx, ctx.tx, id);
-    await requireWithinPolicy(ctx, null, key);
+    await requireAllowed(ctx, null, key, approval);
     await recordAudit(ctx, {
       action: "key.create",
       subject: key,
       environment: key.environment,
-      after: auditedKey(key),
+      after: { ...auditedKey(key), ...(approval ? { approvedBy: approval.by } : {}) },
     });
     return { key, secret };
   });

@@ -5,6 +5,7 @@ import { cleanText, folded } from "@/contracts/text";
 import { canonicalRange } from "@/server/core/addresses";
 import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "../context";
+import type { Approval } from "./internal/approval";
 import { changeKey } from "./internal/change";
 import { ownerColumns } from "./internal/owner";
 import { canonicalRanges, futureExpiry, replaceScope } from "./internal/scope";
@@ -14,28 +15,39 @@ type Edit = Omit<z.output<typeof updateKeySchema>, "id">;
 
 /**
  * Edits what is given and leaves the rest. The environment is not among it: a key keeps that for life.
+ * @param approval of services/approvals; to everybody else a permission that takes one is refused
  * @throws AppError not_found; validation_failed (expiry in the past, customers of another environment, a deactivated owner, outside of the policy)
  */
-export async function updateKey(ctx: ServiceContext, input: UpdateKeyInput): Promise<KeyView> {
+export async function updateKey(
+  ctx: ServiceContext,
+  input: UpdateKeyInput,
+  approval: Approval | null = null,
+): Promise<KeyView> {
   const { id, ...edit } = parse(updateKeySchema, input);
-  return changeKey(ctx, id, "key.update", async (key, tx) => {
-    const { customers, expiresAt, ipAllowlist, name, description, owner, tags, ...plain } = whatDiffers(
-      edit,
-      key,
-    );
-    if (customers !== undefined) await replaceScope(tx, key, customers);
-    const changes = {
-      ...plain,
-      ...(name === undefined ? {} : { name: cleanText(name) }),
-      ...(description === undefined ? {} : { description: cleanText(description) }),
-      ...(customers === undefined ? {} : { customerScoped: customers !== null }),
-      ...(expiresAt === undefined ? {} : { expiresAt: futureExpiry(expiresAt, ctx.clock) }),
-      ...(ipAllowlist === undefined ? {} : { ipAllowlist: canonicalRanges(ipAllowlist) }),
-      ...(owner === undefined ? {} : await ownerColumns(tx, owner)),
-      ...(tags === undefined ? {} : { tags: tags.map(cleanText) }),
-    };
-    return Object.keys(changes).length > 0 ? changes : null;
-  });
+  return changeKey(
+    ctx,
+    id,
+    "key.update",
+    async (key, tx) => {
+      const { customers, expiresAt, ipAllowlist, name, description, owner, tags, ...plain } = whatDiffers(
+        edit,
+        key,
+      );
+      if (customers !== undefined) await replaceScope(tx, key, customers);
+      const changes = {
+        ...plain,
+        ...(name === undefined ? {} : { name: cleanText(name) }),
+        ...(description === undefined ? {} : { description: cleanText(description) }),
+        ...(customers === undefined ? {} : { customerScoped: customers !== null }),
+        ...(expiresAt === undefined ? {} : { expiresAt: futureExpiry(expiresAt, ctx.clock) }),
+        ...(ipAllowlist === undefined ? {} : { ipAllowlist: canonicalRanges(ipAllowlist) }),
+        ...(owner === undefined ? {} : await ownerColumns(tx, owner)),
+        ...(tags === undefined ? {} : { tags: tags.map(cleanText) }),
+      };
+      return Object.keys(changes).length > 0 ? changes : null;
+    },
+    approval,
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { findingList } from "@/features/findings/finding-list-state";
 import { FindingsScreen } from "@/features/findings/findings-screen";
+import { WAITING_INPUT } from "@/features/keys/approvals/waiting-input";
 import { ReducedLog } from "@/features/logs/reduced-log";
 import { HydrateClient, trpc } from "@/trpc/server";
 import { currentEnvironment } from "../../environment";
@@ -14,7 +15,10 @@ export default async function Page({ searchParams }: PageProps<"/api-keys/findin
     findingList.load(searchParams),
     currentEnvironment(searchParams),
   ]);
-  await trpc.findings.list.prefetch(findingList.input(state, environment));
+  await Promise.all([
+    trpc.findings.list.prefetch(findingList.input(state, environment)),
+    trpc.approvals.list.prefetch(WAITING_INPUT),
+  ]);
   return (
     <HydrateClient>
       <FindingsScreen tabs={<KeysTabs />} notice={<ReducedLog />} />

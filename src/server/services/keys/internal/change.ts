@@ -10,7 +10,7 @@ import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../../audit";
 import type { ServiceContext } from "../../context";
 import { checkKeyFindings } from "../../findings";
-import { requireWithinPolicy } from "../../key-policies";
+import { type Approval, requireAllowed } from "./approval";
 import { loadKey, lockKey } from "./load";
 import { auditedKey } from "./view";
 
@@ -20,6 +20,7 @@ type KeyChanges = PgUpdateSetSource<typeof apiKeys>;
  * The frame of every change to one key: permission, lock, change, policy, audit, in one transaction; and what the
  * change settles or brings up is found at once.
  * @param decide looks at the key as it is and says which columns change; null: nothing does, and nothing is recorded
+ * @param approval where a second person has approved the change
  * @throws AppError not_found, permission_denied, validation_failed by the policy, and what `decide` throws
  */
 export async function changeKey(
@@ -27,6 +28,7 @@ export async function changeKey(
   id: Id<"key">,
   action: AuditAction,
   decide: (key: KeyView, tx: Transaction) => KeyChanges | null | Promise<KeyChanges | null>,
+  approval: Approval | null = null,
 ): Promise<KeyView> {
   authorize(ctx, "keys:manage");
   const now = ctx.clock.now();
@@ -39,7 +41,7 @@ export async function changeKey(
       .set({ ...changes, updatedAt: now })
       .where(eq(apiKeys.id, id));
     const after = await loadKey(ctx, ctx.tx, id);
-    await requireWithinPolicy(ctx, before, after);
+    await requireAllowed(ctx, before, after, approval);
     if (before.status !== "active" && after.status === "active") {
       await ctx.tx.update(apiKeys).set({ revivedAt: now }).where(eq(apiKeys.id, id));
     }

@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { DAY_MS } from "./durations";
+import { hasCome } from "./ends";
+import { type Environment, environmentFilterSchema } from "./environments";
+import { type Id, idSchema } from "./ids";
+import type { JsonObject } from "./json";
+import { createKeySchema, keyIdSchema, updateKeySchema } from "./keys";
+import type { Permission } from "./permissions";
+import { text } from "./text";
+
+/** How long somebody may take to approve, and once it is approved the requester to reveal the secret. */
+export const APPROVAL_LIFE_MS = 7 * DAY_MS;
+
+/** What one person may have waiting at a time: others must find theirs among it. */
+export const MAX_OPEN_APPROVALS = 20;
+
+/** What a second person can be asked to approve: the whole input of the verb that would do it. */
+export const askApprovalSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("create"), input: createKeySchema }),
+  z.strictObject({ kind: z.literal("update"), input: updateKeySchema }),
+  z.strictObject({ kind: z.literal("reactivate"), input: keyIdSchema }),
+]);
+
+export type ApprovalKind = z.output<typeof askApprovalSchema>["kind"];
+
+export const APPROVAL_KINDS = {
+  create: { label: "New key" },
+  update: { label: "More permissions" },
+  reactivate: { label: "Reactivation" },
+} as const satisfies Record<ApprovalKind, { label: string }>;
+
+/** What has been decided; whether the time has run out meanwhile is in no row. */
+export type ApprovalState = "asked" | "approved" | "done" | "refused" | "withdrawn";
+
+export type ApprovalStatus = ApprovalState | "expired";
+
+/** As a person sees it. `approved`: the requester has still to reveal the secret. */
+export const APPROVAL_STATUSES = {
+  asked: { label: "Waiting", open: true },
+  approved: { label: "Approved", open: true },
+  done: { label: "Done", open: false },
+  refused: { label: "Refused", open: false },
+  withdrawn: { label: "Withdrawn", open: false },
+  expired: { label: "Expired", open: false },
+} as const satisfies Record<ApprovalStatus, { label: string; open: boolean }>;
+
+/** The status at an instant. */
+export function approvalStatus(
+  { state, expiresAt }: { state: ApprovalState; expiresAt: Date },
+  now: Date,
+): ApprovalStatus {
+  return APPROVAL_STATUSES[state].open && hasCome(expiresAt, now) ? "expired" : state;
+}
+
+export const approvalIdSchema = z.strictObject({ id: idSchema("apr") });
+
+export const refuseApprovalSchema = z.strictObject({ id: idSchema("apr"), reason: text(0, 500).default("") });
+
+export const listApprovalsSchema = z.strictObject(environmentFilterSchema.shape);
+
+export interface ApprovalView {
+  id: Id<"apr">;
+  kind: ApprovalKind;
+  environment: Environment;
+  status: ApprovalStatus;
+  /** Null while it is to be made. */
+  keyId: Id<"key"> | null;
+  keyName: string;
+  /** What was asked for, as the verb takes it. */
+  input: JsonObject;
+  /** What of it takes the approval. */
+  needed: Permission[];
+  requestedById: Id<"adm">;
+  /** As Audit calls them. */
+  requestedBy: string;
+  requestedAt: string;
+  /** When it can no longer be approved, or no longer revealed. */
+  expiresAt: string;
+  decidedBy: string | null;
+  decidedAt: string | null;
+  reason: string | null;
+}

@@ -1,0 +1,15 @@
+import { Note } from "@/components/note";
+import type { Permission } from "@/contracts/permissions";
+import { listOf } from "@/lib/words";
+import { permissionLabel } from "../permission-groups";
+
+/** Says before it is sent that somebody else has to approve. Nothing where nobody has to. */
+export function ApprovalNote({ needed }: { needed: readonly Permission[] }) {
+  if (needed.length === 0) return null;
+  return (
+    <Note>
+      {listOf(needed.map(permissionLabel))} {needed.length === 1 ? "takes" : "take"} a second person (policy).
+      Somebody else who manages keys there approves it; they never see the secret.
+    </Note>
+  );
+}

@@ -1,0 +1,6 @@
+export { approveApproval } from "./approve";
+export { askApproval } from "./ask";
+export { listApprovals } from "./list";
+export { refuseApproval } from "./refuse";
+export { revealApproved } from "./reveal";
+export { withdrawApproval } from "./withdraw";

@@ -1,0 +1,36 @@
+import type { z } from "zod";
+import { approvalIdSchema } from "@/contracts/approvals";
+import { createKeySchema, type RevealedKey } from "@/contracts/keys";
+import { authorize, requireFreshFactor } from "@/server/core/authorize";
+import { AppError } from "@/server/core/errors";
+import { parse } from "@/server/core/validation";
+import type { ServiceContext } from "../context";
+import { createKey } from "../keys";
+import { changeApproval } from "./internal/change";
+
+/**
+ * Makes the key that was approved, and reveals its secret, once, to whoever has asked for it. The policy is asked again: what
+ * was tightened meanwhile holds.
+ * @throws AppError not_found; permission_denied for everybody else; invalid_state; validation_failed by the policy
+ */
+export async function revealApproved(
+  ctx: ServiceContext,
+  input: z.input<typeof approvalIdSchema>,
+): Promise<RevealedKey> {
+  authorize(ctx, "keys:manage");
+  const { id } = parse(approvalIdSchema, input);
+  requireFreshFactor(ctx);
+  let revealed: RevealedKey | undefined;
+  await changeApproval(ctx, id, ["approved"], null, async (ctx, row) => {
+    if (row.requestedById !== ctx.principal.id) {
+      throw new AppError(
+        "permission_denied",
+        `Only ${row.requestedBy}, who has asked for this key, may see its secret.`,
+      );
+    }
+    revealed = await createKey(ctx, parse(createKeySchema, row.input), { by: row.decidedBy ?? "" });
+    return { state: "done", keyId: revealed.key.id };
+  });
+  if (!revealed) throw new Error("A key was approved and not made");
+  return revealed;
+}
