@@ -51,6 +51,7 @@ test("Somebody who forgot their password sets a new one by the link that is mail
   await page.goto(`${server.url}/sign-in`);
   await look(page, "sign-in-with-reset");
   await page.getByRole("link", { name: "Forgot password?" }).click();
+  await page.getByRole("heading", { name: "Reset password" }).waitFor();
   await page.getByLabel("Email").fill(ADA.email);
   await look(page, "reset-asked");
   await page.getByRole("button", { name: "Send link" }).click();
@@ -65,6 +66,7 @@ test("Somebody who forgot their password sets a new one by the link that is mail
   await page.waitForURL(/\/sign-in/);
   await signIn(page, server, { ...ADA, password: NEXT });
   await page.goto(link);
+  await page.getByRole("heading", { name: "Set a new password" }).waitFor();
   await page.getByLabel("New password").fill(ADA.password);
   await page.getByRole("button", { name: "Set password" }).click();
   await page.getByText("This link does not work: it was used").waitFor();
