@@ -21,7 +21,8 @@ test("A policy says which keys would be outside, with the rule each breaks and t
   await staging.getByText("No key is outside of the saved policy.").waitFor();
   await staging.getByLabel("Longest lifetime, days").fill("90");
   await staging.getByLabel("Per minute").fill("30");
-  await staging.getByRole("checkbox", { name: "Job Management", exact: true }).check();
+  const forbidden = staging.getByRole("group", { name: "Permissions not granted" });
+  await forbidden.getByRole("checkbox", { name: "Job Management", exact: true }).check();
   await staging.getByLabel("One of a pair").click();
   await page.getByRole("option", { name: "Customer Write" }).click();
   await staging.getByLabel("The other of a pair").click();
@@ -78,7 +79,7 @@ test("The form of a key offers what the policy leaves, and says the rule beside 
 test("Keys are found by tag and by owner, and who owns one stands on its page", async () => {
   await page.goto(`${product.server.url}/api-keys?env=all`);
   await page.getByRole("button", { name: "Tag", exact: true }).click();
-  await page.getByRole("radio", { name: "web-shop" }).check();
+  await page.getByRole("radio", { name: "web-shop" }).click();
   await page.waitForURL(/tag=web-shop/);
   await page.getByRole("link", { name: "Old website" }).waitFor({ state: "detached" });
   await page.goto(`${product.server.url}/api-keys?env=all&owner=${OWNER.email}`);

@@ -13,9 +13,20 @@ const TABS = [
 
 /** The pages about all keys, with how many approvals wait for whoever looks. */
 export function KeysTabs() {
-  const pathname = usePathname();
   const { toDecide, toReveal } = useWaiting();
-  const waiting = toDecide + toReveal;
+  return <Tabs waiting={toDecide + toReveal} />;
+}
+
+/**
+ * The same for the frame of a page that is still read, which must ask for nothing: what is asked for in the frame is not taken
+ * from the answer that comes with the page, and the server would then draw another page than the browser.
+ */
+export function KeysTabsSkeleton() {
+  return <Tabs waiting={0} />;
+}
+
+function Tabs({ waiting }: { waiting: number }) {
+  const pathname = usePathname();
   return (
     <nav aria-label="API keys" className="mb-4 flex gap-4 border-b">
       {TABS.map(({ label, href }) => (

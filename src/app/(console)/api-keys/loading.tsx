@@ -1,7 +1,7 @@
 import { KeyListSkeleton } from "@/features/keys/list/key-list";
-import { KeysTabs } from "./keys-tabs";
+import { KeysTabsSkeleton } from "./keys-tabs";
 
 /** Shown at once, while the server draws the list. */
 export default function Loading() {
-  return <KeyListSkeleton tabs={<KeysTabs />} />;
+  return <KeyListSkeleton tabs={<KeysTabsSkeleton />} />;
 }

@@ -1,7 +1,7 @@
 import { FindingsSkeleton } from "@/features/findings/findings-screen";
-import { KeysTabs } from "../keys-tabs";
+import { KeysTabsSkeleton } from "../keys-tabs";
 
 /** Shown at once, while the server draws the list. */
 export default function Loading() {
-  return <FindingsSkeleton tabs={<KeysTabs />} />;
+  return <FindingsSkeleton tabs={<KeysTabsSkeleton />} />;
 }
