@@ -90,6 +90,7 @@ test("The name is in the account menu as soon as it is saved", async () => {
 
 test("Times are shown in the time zone that is chosen, and read in it where they are typed", async () => {
   const { page } = own;
+  await page.keyboard.press("Escape");
   await page.getByRole("combobox", { name: "Time zone" }).fill("Asia/Kathmandu");
   await page.getByRole("button", { name: "Save time zone" }).click();
   await page.getByText("Saved.", { exact: true }).waitFor();

@@ -16,6 +16,7 @@ const BY_NAME: Record<string, () => unknown> = {
   rateLimits: () => ({ minute: 1 }),
   forbiddenPermissions: () => [],
   separatedPermissions: () => [],
+  approvalPermissions: () => [],
 };
 
 /**
@@ -52,16 +53,26 @@ function placesIn(schema: JsonSchema): Place[] {
   }
 }
 
+/** The members of an object. Where their names are a closed list, none of it is a text of somebody's. */
+function membersOf({ properties, propertyNames, additionalProperties: any }: JsonSchema) {
+  const listed = typeof propertyNames === "object" ? propertyNames.enum : undefined;
+  if (!listed) return { named: (properties ?? {}) as Record<string, JsonSchema>, any };
+  return {
+    named: Object.fromEntries(listed.map((name) => [String(name), any as JsonSchema])),
+    any: undefined,
+  };
+}
+
 function placesInObject(schema: JsonSchema): Place[] {
+  const { named: members, any } = membersOf(schema);
   const base = () => sampleOf(schema) as object;
-  const named = Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
+  const named = Object.entries(members).flatMap(([name, property]) => {
     const ofEmail: Place[] = name === "email" ? [(text) => `${text}@acme.example`] : [];
-    return [...placesIn(property as JsonSchema), ...ofEmail].map(
+    return [...placesIn(property), ...ofEmail].map(
       (place): Place =>
         (text) => ({ ...base(), [name]: place(text) }),
     );
   });
-  const any = schema.additionalProperties;
   if (typeof any !== "object") return named;
   const inAny = placesIn(any).map(
     (place): Place =>
@@ -89,7 +100,7 @@ function sampleOf(schema: JsonSchema, name = ""): unknown {
     case "array":
       return Array.from({ length: schema.minItems ?? 0 }, () => sampleOf(schema.items as JsonSchema));
     case "object": {
-      const properties = Object.entries(schema.properties ?? {}) as [string, JsonSchema][];
+      const properties = Object.entries(membersOf(schema).named);
       const needed = properties.filter(([name]) => name in BY_NAME || schema.required?.includes(name));
       return Object.fromEntries(
         needed.map(([name, one]) => [name, BY_NAME[name]?.() ?? sampleOf(one, name)]),

@@ -145,6 +145,11 @@ const UNSTORED: Record<string, string[]> = {
   "invitations.find": ["token"],
   "invitations.accept": ["token", "password"],
   "profile.changePassword": ["present", "next"],
+  "profile.confirmIdentity": ["password", "code"],
+  "profile.requestEmailChange": ["password"],
+  "profile.unlinkIdentity": ["issuer"],
+  "signIn.resetPassword": ["token", "password"],
+  "signIn.confirmEmail": ["token"],
   "keys.delete": ["name"],
   // Asks whose key it is: made into a digest before anything else, and kept nowhere (services/keys/identify.test.ts).
   "keys.identify": ["key"],

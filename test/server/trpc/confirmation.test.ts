@@ -8,7 +8,8 @@ import { auditOf, everyRow, sqlOf } from "../services/support";
 import { type Procedure, proceduresOf } from "./procedures";
 import { call, PASSWORD, type SignedInAdmin, signedIn } from "./support";
 
-const fixture = suiteFixture();
+/** With mail, which some procedures need: it waits to be sent. */
+const fixture = suiteFixture({ SMTP_URL: "smtp://127.0.0.1:1", MAIL_FROM: "keys@acme.example" });
 const PROCEDURES = proceduresOf(fixture);
 const MUTATIONS = Object.entries(PROCEDURES).flatMap(([name, row]) =>
   row.type === "mutation" ? [[name, row.confirms, row] as const] : [],
