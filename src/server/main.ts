@@ -89,6 +89,8 @@ async function serve(runtime: OpenRuntime, shutdown: Shutdown, dev: boolean): Pr
       () => metricsServer.closeAllConnections(),
     );
   }
+  // Before anybody can call: whoever waits for "ready" signs in at once.
+  await makeNamedOwner(runtime);
   const drain = new Drain(server);
   await shutdown.open(
     { name: "calls", patience: DRAIN_MS, open: () => listen(server, env) },
@@ -167,12 +169,15 @@ async function listenForMetrics(
   server.unref();
 }
 
+/** Makes the owner whom the settings name, where there is nobody yet. */
+async function makeNamedOwner(runtime: OpenRuntime): Promise<void> {
+  const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = runtime.env;
+  if (!email || !password) return;
+  await ensureFirstOwner(contextFor(runtime, { kind: "system", name: "start" }), { email, password });
+}
+
 /** Tells the operator where Keyward is, and how to become its first owner. Text, not log lines: a person reads this. */
 async function announce(runtime: OpenRuntime): Promise<void> {
-  const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = runtime.env;
-  if (email && password) {
-    await ensureFirstOwner(contextFor(runtime, { kind: "system", name: "start" }), { email, password });
-  }
   const token = await issueSetUpToken(contextFor(runtime, { kind: "system", name: "start" }));
   process.stdout.write(`\nKeyward is ready: ${runtime.baseUrl}\n`);
   if (token) process.stdout.write(`Create the first owner: ${runtime.baseUrl}/setup?token=${token}\n`);

@@ -97,7 +97,7 @@ test("verifies the chain up to that row, and is told of a row that was changed b
   await integrity.getByText("Not verified yet").waitFor();
   await takePictures(page, "audit");
   await integrity.getByRole("button", { name: "Verify" }).click();
-  await integrity.getByText("Verified up to row 4").waitFor();
+  await integrity.getByText("Verified up to row 5").waitFor();
   expect(await barriersOn(browser.page)).toEqual([]);
   await takePictures(page, "audit-verified");
 
@@ -108,7 +108,7 @@ test("verifies the chain up to that row, and is told of a row that was changed b
     alter table audit_events enable trigger user`);
   await owner.end();
   await page.reload();
-  await integrity.getByText("Verified up to row 4").waitFor();
+  await integrity.getByText("Verified up to row 5").waitFor();
   await integrity.getByRole("button", { name: "Verify" }).click();
   await integrity.getByText("Broken at row 2.").waitFor();
   expect(await barriersOn(browser.page)).toEqual([]);

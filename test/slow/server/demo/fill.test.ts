@@ -2,6 +2,7 @@ import { everyRow, refusal, sqlOf } from "@test/server/services/support";
 import { createFixture, type Fixture } from "@test/support/fixture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DAY_MS } from "@/contracts/durations";
+import { ID_PREFIXES } from "@/contracts/ids";
 import { JOB_STATUSES } from "@/contracts/jobs";
 import { KEY_STATUSES, listKeysSchema } from "@/contracts/keys";
 import { LICENSE_STATUSES } from "@/contracts/licenses";
@@ -40,8 +41,10 @@ afterAll(async () => {
 });
 
 /** Identifiers, secrets, licence keys and what is made of them, whole or masked: new for each installation. */
-const MADE_ANEW =
-  /\b(adm|act|aud|cus|evt|fnd|job|key|lic|req)_[0-9a-z]{26}\b|\b([2-9A-Z]{5}-){4}[2-9A-Z]{5}\b|[2-9A-Z]{4}…[2-9A-Z]{4}|kw_\w+…\w+/g;
+const MADE_ANEW = new RegExp(
+  String.raw`\b(${Object.keys(ID_PREFIXES).join("|")})_[0-9a-z]{26}\b|\b([2-9A-Z]{5}-){4}[2-9A-Z]{5}\b|[2-9A-Z]{4}…[2-9A-Z]{4}|kw_\w+…\w+`,
+  "g",
+);
 const SECRET_COLUMNS = [
   "digest",
   "previous_digest",
