@@ -4,10 +4,9 @@ import { z } from "zod";
 import { passphraseSchema } from "@/contracts/backup";
 import { environmentSchema } from "@/contracts/environments";
 import { addressRangeSchema } from "@/contracts/keys";
-import { mailAddressSchema } from "@/contracts/mails";
-import { ROLES } from "@/contracts/roles";
+import { mailAddressSchema, mailServerSchema } from "@/contracts/mails";
 import { keyPrefixSchema } from "@/contracts/settings";
-import { roleMapSchema } from "@/contracts/single-sign-on";
+import { defaultRoleSchema, domainsSchema, issuerSchema, roleMapSchema } from "@/contracts/single-sign-on";
 
 /** An empty variable counts as absent: `KEY_PEPPER=` in a file must not become an empty pepper. */
 function optional<Schema extends z.ZodType>(schema: Schema) {
@@ -26,22 +25,6 @@ function isRoot(text: string): boolean {
   if (!URL.canParse(text)) return true;
   const { pathname, search, hash, username, password } = new URL(text);
   return pathname === "/" && [search, hash, username, password].every((part) => part === "");
-}
-
-/** What SMTP_URL may say behind `?`. */
-const MAIL_SERVER_OPTIONS = ["requireTLS", "tls.rejectUnauthorized"];
-
-/** Whether a connection can be made of it. */
-function isMailServer(text: string): boolean {
-  if (!/^smtps?:\/\/\S+$/.test(text) || !URL.canParse(text)) return false;
-  const { hostname, username, password, pathname, searchParams } = new URL(text);
-  if (![...searchParams.keys()].every((name) => MAIL_SERVER_OPTIONS.includes(name))) return false;
-  try {
-    decodeURIComponent(username + password);
-  } catch {
-    return false;
-  }
-  return hostname !== "" && ["", "/"].includes(pathname);
 }
 
 /** What keys are digested with where KEY_PEPPER is not set: nothing (core/secrets.ts). */
@@ -78,31 +61,6 @@ const addressRanges = z
 const listenAddress = z
   .string()
   .refine((host) => host === "localhost" || isIP(host) !== 0, "Must be an IP address");
-
-/** In the clear, whoever sits in between signs in as anybody; on this machine nobody does (OpenID Connect Discovery, section 4). */
-const issuerUrl = z
-  .url({ protocol: /^https?$/ })
-  .refine(
-    (text) => !URL.canParse(text) || text.startsWith("https:") || isLoopback(new URL(text).hostname),
-    "Must start with https://",
-  )
-  .refine((text) => !/[?#]/.test(text), "Must have no query and no fragment");
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "[::1]" || host.startsWith("127.");
-}
-
-const domains = z
-  .string()
-  .toLowerCase()
-  .transform((list) => list.split(",").map((domain) => domain.trim()))
-  .pipe(z.array(z.hostname("Must be domains such as example.com, separated by commas")));
-
-/** The role of somebody whom nobody has invited. Never owner: whoever gets an address of the domain would own all of it. */
-const defaultRole = z.enum(
-  ROLES.filter((role) => role !== "owner"),
-  "Must be admin, operator or viewer",
-);
 
 const envSchema = z
   .object({
@@ -166,7 +124,7 @@ const envSchema = z
      * Single sign-on: the issuer of an OpenID Connect provider, whose other addresses are found by it. There, allow the
      * redirect address NEXTAUTH_URL/api/auth/callback/oidc.
      */
-    OIDC_ISSUER: optional(issuerUrl),
+    OIDC_ISSUER: optional(issuerSchema),
     OIDC_CLIENT_ID: optional(z.string()),
     OIDC_CLIENT_SECRET: optional(z.string()),
     /** What the button of the sign-in page calls that provider. */
@@ -193,9 +151,9 @@ const envSchema = z
      * Whoever signs in by OIDC_ISSUER or Google with a verified address of these domains joins without an invitation. Not by
      * GitHub, where an address stays verified when its owner has left the company.
      */
-    SSO_ALLOWED_DOMAINS: optional(domains),
+    SSO_ALLOWED_DOMAINS: optional(domainsSchema),
     /** The role of those who join so, where OIDC_ROLE_MAP gives no other. */
-    SSO_DEFAULT_ROLE: withDefault(defaultRole, "viewer"),
+    SSO_DEFAULT_ROLE: withDefault(defaultRoleSchema, "viewer"),
     /**
      * Opens /metrics to Prometheus, which sends it as a Bearer token. Absent, and without METRICS_PORT: nothing is counted,
      * and there is no such path.
@@ -213,14 +171,7 @@ const envSchema = z
      * first byte, smtps://…:465. Absent: no mail is sent, and notices are in the console alone. With a password TLS is demanded;
      * `?requireTLS=false` takes that back, and `?tls.rejectUnauthorized=false` takes a certificate that nobody has signed.
      */
-    SMTP_URL: optional(
-      z
-        .string()
-        .refine(
-          isMailServer,
-          "Must be like smtp://user:password@mail.example.com:587; what is special in a password is percent-encoded",
-        ),
-    ),
+    SMTP_URL: optional(mailServerSchema),
     /** Who mails come from: an address that the mail server may send for, or `Keyward <keys@example.com>`. */
     MAIL_FROM: optional(mailAddressSchema),
     /** What `cli backup` encrypts with and `cli restore` opens with, where nobody is there to type it. */

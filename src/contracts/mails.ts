@@ -27,6 +27,30 @@ export const mailAddressSchema = z.string().transform((given, ctx): MailAddress 
   return z.NEVER;
 });
 
+/** What the address of a mail server may say behind `?`. */
+const MAIL_SERVER_OPTIONS = ["requireTLS", "tls.rejectUnauthorized"];
+
+/** Whether a connection can be made of it. */
+function isMailServer(text: string): boolean {
+  if (!/^smtps?:\/\/\S+$/.test(text) || !URL.canParse(text)) return false;
+  const { hostname, username, password, pathname, searchParams } = new URL(text);
+  if (![...searchParams.keys()].every((name) => MAIL_SERVER_OPTIONS.includes(name))) return false;
+  try {
+    decodeURIComponent(username + password);
+  } catch {
+    return false;
+  }
+  return hostname !== "" && ["", "/"].includes(pathname);
+}
+
+/** `smtp://user:password@mail.example.com:587`, or `smtps://` for TLS from the first byte. */
+export const mailServerSchema = z
+  .string()
+  .refine(
+    isMailServer,
+    "Must be like smtp://user:password@mail.example.com:587; what is special in a password is percent-encoded",
+  );
+
 /** What a mail says, without its looks. Texts may be anybody's, such as the name of a key. */
 export interface MailContent {
   headline: string;

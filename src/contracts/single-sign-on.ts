@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ENVIRONMENTS } from "./environments";
+import { isLoopbackHost } from "./hosts";
 import {
   ENVIRONMENT_ROLES,
   type EnvironmentRole,
@@ -77,6 +78,28 @@ export const providerPersonSchema = z.strictObject({
 });
 
 export type ProviderPerson = z.infer<typeof providerPersonSchema>;
+
+/** In the clear, whoever sits in between signs in as anybody; on this machine nobody does (OpenID Connect Discovery, section 4). */
+export const issuerSchema = z
+  .url({ protocol: /^https?$/ })
+  .refine(
+    (text) => !URL.canParse(text) || text.startsWith("https:") || isLoopbackHost(new URL(text).hostname),
+    "Must start with https://",
+  )
+  .refine((text) => !/[?#]/.test(text), "Must have no query and no fragment");
+
+/** `example.com,example.org` */
+export const domainsSchema = z
+  .string()
+  .toLowerCase()
+  .transform((list) => list.split(",").map((domain) => domain.trim()))
+  .pipe(z.array(z.hostname("Must be domains such as example.com, separated by commas")));
+
+/** The role of somebody whom nobody has invited. Never owner: whoever gets an address of the domain would own all of it. */
+export const defaultRoleSchema = z.enum(
+  ROLES.filter((role) => role !== "owner"),
+  "Must be admin, operator or viewer",
+);
 
 /** A group at the provider, `*` being everybody, and the role that it gives: everywhere, or in one environment. */
 export type RoleMapping = { group: string } & (

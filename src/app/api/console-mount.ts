@@ -1,3 +1,4 @@
+import { after } from "next/server";
 import { refuseOtherSites } from "@/server/auth/same-origin";
 import { AppError, isAppError } from "@/server/core/errors";
 import { requestIdFrom } from "@/server/core/ids";
@@ -28,6 +29,8 @@ export function consoleMount<Params = unknown>(mount: ConsoleMount<Params>) {
   const handler = (request: Request, context: { params: Promise<Params> }): Promise<Response> =>
     withRuntime(request, async (runtime) => {
       const answer = await answered(mount, runtime, request, context);
+      // A function may be frozen once it has answered.
+      after(() => runtime.background.settled());
       const headers = new Headers(answer.headers);
       const https = isHttps(runtime.baseUrl);
       for (const [name, value] of Object.entries(answerHeaders({ https }))) headers.set(name, value);

@@ -30,7 +30,7 @@ export function valuesOfRules(rules: KeyPolicyRules): PolicyValues {
   };
 }
 
-/** The rules that the fields mean, for the schema to judge. */
+/** The rules that the fields mean, for the schema to check. */
 export function toRules(values: PolicyValues) {
   const limits = RATE_LIMIT_WINDOW_NAMES.map((window) => [window, readDigits(values.maxRateLimits[window])]);
   return {

@@ -1,5 +1,5 @@
-import { isIP } from "node:net";
 import type { SendMailOptions, Transporter } from "nodemailer";
+import { isLoopbackHost } from "@/contracts/hosts";
 import type { MailAddress, MailContent } from "@/contracts/mails";
 import { cleaned } from "@/contracts/text";
 import type { Env } from "@/env";
@@ -125,7 +125,7 @@ function connectionOf({ protocol, hostname, port, username, password, searchPara
       auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) },
     }),
     // Whoever stands between could strip the offer of TLS, and read the password.
-    requireTLS: password !== "" && !isThisMachine(host) && searchParams.get("requireTLS") !== "false",
+    requireTLS: password !== "" && !isLoopbackHost(host) && searchParams.get("requireTLS") !== "false",
     tls: { rejectUnauthorized: searchParams.get("tls.rejectUnauthorized") !== "false" },
   };
 }
@@ -133,10 +133,6 @@ function connectionOf({ protocol, hostname, port, username, password, searchPara
 /** That of mail which is handed in (RFC 6409), not the one between servers, which hosting mostly blocks. */
 function portOf({ port, protocol }: Pick<URL, "port" | "protocol">): number {
   return port === "" ? (protocol === "smtps:" ? 465 : 587) : Number(port);
-}
-
-function isThisMachine(host: string): boolean {
-  return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 }
 
 /** What nodemailer says of a failure beside its message (lib/smtp-connection: `_formatError`). */

@@ -2,6 +2,7 @@ import { type Env, readEnv } from "@/env";
 import { LastUseRecorder } from "@/gateway/authenticate/last-used";
 import { RequestLog } from "@/gateway/request-log/request-log";
 import type { RequestLogParts } from "@/gateway/request-log/writer";
+import { Background } from "@/server/core/background";
 import { addressReader } from "@/server/core/client-address";
 import type { Logger } from "@/server/core/logger";
 import { connectDatabases, type Isolation } from "@/server/database/connections";
@@ -61,6 +62,7 @@ export function createRuntime(
     callsInFlight: new CallsInFlight(env.MAX_CALLS_IN_FLIGHT_PER_KEY),
     lastUse: new LastUseRecorder(databases, logger),
     requestLog: new RequestLog({ databases, clock, logger, keyMaterial, diskSpace: parts.diskSpace }),
+    background: new Background(logger),
     mailer: createMailer(env),
     metrics: isMeasured(env) ? new Metrics() : null,
     tracing: parts.tracing ?? null,
@@ -75,8 +77,10 @@ export async function closeRuntime({
   requestLog,
   databases,
   limiter,
+  background,
   tracing,
 }: Runtime): Promise<void> {
+  await background.settled();
   await Promise.all([lastUse.flush(), requestLog.close(), tracing?.close()]);
   await Promise.all([databases.end(), limiter.close()]);
 }

@@ -1,6 +1,7 @@
 import type { Env } from "@/env";
 import type { LastUseRecorder } from "@/gateway/authenticate/last-used";
 import type { RequestLog } from "@/gateway/request-log/request-log";
+import type { Background } from "@/server/core/background";
 import type { AddressReader } from "@/server/core/client-address";
 import type { Logger } from "@/server/core/logger";
 import type { Principal } from "@/server/core/principal";
@@ -28,6 +29,7 @@ export interface Runtime {
   callsInFlight: CallsInFlight;
   lastUse: LastUseRecorder;
   requestLog: RequestLog;
+  background: Background;
   /** Null: no mail is set up. */
   mailer: Mailer | null;
   /** Null: nobody has asked for metrics, and nothing is counted for them. */
@@ -52,13 +54,15 @@ export function contextFor<Actor extends Principal>(
   principal: Actor,
   meta: RequestMeta = { requestId: null, ip: null, userAgent: null },
 ): ServiceContext & { principal: Actor } {
-  const { clock, databases, limiter, logger, keyMaterial, sessionSecret, mailer, baseUrl } = runtime;
+  const { clock, databases, limiter, logger, background, keyMaterial, sessionSecret, mailer, baseUrl } =
+    runtime;
   return {
     principal,
     clock,
     databases,
     limiter,
     logger,
+    background,
     keyMaterial,
     sessionSecret,
     mailer,

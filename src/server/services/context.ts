@@ -1,4 +1,5 @@
 import type { Environment } from "@/contracts/environments";
+import type { Background } from "@/server/core/background";
 import type { Context } from "@/server/core/context";
 import type { Logger } from "@/server/core/logger";
 import { environmentOf } from "@/server/core/principal";
@@ -27,6 +28,7 @@ export interface ServiceContext extends Context, DatabaseSession {
   /** `NEXTAUTH_SECRET`: a session counts under the secret that it was started with. */
   sessionSecret: string;
   logger: Logger;
+  background: Background;
   /** Null: no mail is set up. */
   mailer: Mailer | null;
   /** Public URL of the deployment, without a slash at the end, for links in mails. */

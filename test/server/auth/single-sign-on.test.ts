@@ -239,9 +239,8 @@ describe("Refused is", () => {
         path: refusal("deactivated"),
         principal: null,
       });
-    await expect
-      .poll(async () => (await recorded(plain, email)).map(({ action }) => action))
-      .toContain("admin.refuse_sign_in");
+    await plain.runtime.background.settled();
+    expect((await recorded(plain, email)).map(({ action }) => action)).toContain("admin.refuse_sign_in");
   });
 
   test("unlinking the only way in", async () => {

@@ -1,7 +1,7 @@
-import { sql } from "drizzle-orm";
+import { eq, type SQL, sql } from "drizzle-orm";
 import { boolean, check, integer, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { EnvironmentRoles, Role } from "@/contracts/roles";
-import { cleanText } from "@/contracts/text";
+import { cleanText, folded } from "@/contracts/text";
 import { DEFAULT_TIME_ZONE } from "@/contracts/time-zones";
 import { id, instant, shownText } from "./columns";
 
@@ -35,6 +35,11 @@ export const admins = pgTable(
     check("admins_role_known", sql`role in ('owner', 'admin', 'operator', 'viewer')`),
   ],
 );
+
+/** By e-mail address, whatever its capitals. */
+export function adminOfEmail(email: string): SQL {
+  return eq(sql`lower(${admins.email})`, folded(email));
+}
 
 /** Who somebody is and what they may do, without what only their sign-in needs. */
 export const adminColumns = {

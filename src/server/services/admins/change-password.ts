@@ -4,14 +4,14 @@ import { changePasswordSchema } from "@/contracts/admins";
 import { authorize } from "@/server/core/authorize";
 import { refuseCommonPassword } from "@/server/core/common-passwords";
 import { AppError, invalidField } from "@/server/core/errors";
-import { hashPassword, verifyPassword } from "@/server/core/passwords";
+import { hashPassword } from "@/server/core/passwords";
 import { administratorOf } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";
 import { admins } from "@/server/database/schema";
-import { withDatabase, withTransaction } from "@/server/database/session";
+import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
-import { countAttempt } from "./internal/attempts";
+import { requirePassword } from "./internal/require-password";
 
 /**
  * Changes one's own password. Every session ends with it, that of the page which asks too: a cookie that was copied while
@@ -26,13 +26,7 @@ export async function changePassword(
   authorize(ctx, "profile:manage");
   const { present, next } = parse(changePasswordSchema, input);
   const { id, email } = administratorOf(ctx.principal);
-  // Whoever sits at a console that was left open could guess here instead of at the sign-in.
-  await countAttempt(ctx, email);
-  const [admin] = await withDatabase(ctx, (db) =>
-    db.select({ passwordHash: admins.passwordHash }).from(admins).where(eq(admins.id, id)),
-  );
-  if (!admin || !(await verifyPassword(admin.passwordHash, present)))
-    throw invalidField("present", "Is not your present password");
+  const presentHash = await requirePassword(ctx, present, "present");
   if (next === present) throw invalidField("next", "Must be another one than the present");
   await refuseCommonPassword("next", next);
   const passwordHash = await hashPassword(next);
@@ -40,9 +34,7 @@ export async function changePassword(
     const [changed] = await ctx.tx
       .update(admins)
       .set({ passwordHash })
-      .where(
-        and(eq(admins.id, id), eq(admins.passwordHash, admin.passwordHash), isNull(admins.deactivatedAt)),
-      )
+      .where(and(eq(admins.id, id), eq(admins.passwordHash, presentHash), isNull(admins.deactivatedAt)))
       .returning({ id: admins.id });
     if (!changed)
       throw new AppError("conflict", "The password was changed meanwhile. Sign in again and look.");

@@ -28,9 +28,9 @@ export async function confirmIdentity(
   const given = parse(confirmIdentitySchema, input);
   const { id, sessionId } = administratorOf(ctx.principal);
   if (!sessionId) throw sessionEnded();
+  if ("password" in given) await requirePassword(ctx, given.password);
+  else await countCode(ctx, id);
   try {
-    if ("password" in given) await requirePassword(ctx, given.password);
-    else await countCode(ctx, id);
     await withTransaction(ctx, async (ctx) => {
       if ("code" in given) await requireCode(ctx, id, given.code);
       const [session] = await ctx.tx
@@ -48,6 +48,7 @@ export async function confirmIdentity(
       });
     });
   } catch (error) {
+    // The code. A wrong password is noted where it is asked for.
     if (isAppError(error) && error.code === "validation_failed") noteRefusedSignIn(ctx, id);
     throw error;
   }

@@ -1,14 +1,14 @@
-import { and, eq, lte, sql } from "drizzle-orm";
+import { and, lte } from "drizzle-orm";
 import type { z } from "zod";
 import { type IssuedInvitation, inviteSchema } from "@/contracts/invitations";
-import { cleanText, folded } from "@/contracts/text";
+import { cleanText } from "@/contracts/text";
 import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
 import { principalName } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";
 import { violatedUnique } from "@/server/database/errors";
-import { admins, invitations } from "@/server/database/schema";
+import { adminOfEmail, admins, invitations } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
@@ -32,10 +32,7 @@ export async function inviteAdmin(
   try {
     return await withTransaction(ctx, async (ctx) => {
       await lockTeam(ctx);
-      const [there] = await ctx.tx
-        .select({ id: admins.id })
-        .from(admins)
-        .where(eq(sql`lower(${admins.email})`, folded(email)));
+      const [there] = await ctx.tx.select({ id: admins.id }).from(admins).where(adminOfEmail(email));
       if (there)
         throw new AppError("conflict", "There is an administrator with this e-mail address already.");
       // One that nobody can accept any more is not in the way.

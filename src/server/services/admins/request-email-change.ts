@@ -4,16 +4,15 @@ import { requestEmailChangeSchema } from "@/contracts/admin-links";
 import { folded } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { AppError, invalidField } from "@/server/core/errors";
-import { verifyPassword } from "@/server/core/passwords";
 import { administratorOf } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";
 import { admins } from "@/server/database/schema";
-import { withDatabase, withTransaction } from "@/server/database/session";
+import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
 import { queueMail } from "../mails";
-import { countAttempt } from "./internal/attempts";
 import { makeLink } from "./internal/link";
+import { requirePassword } from "./internal/require-password";
 
 /**
  * Begins to change one's own e-mail address: a link goes to the new one, which shows that it is theirs, and a word to the old
@@ -29,13 +28,7 @@ export async function requestEmailChange(
   const { email, password } = parse(requestEmailChangeSchema, input);
   const own = administratorOf(ctx.principal);
   if (!ctx.mailer) throw new AppError("invalid_state", "No mail is set up here, so no link can be sent.");
-  // Whoever sits at a console that was left open could guess here instead of at the sign-in.
-  await countAttempt(ctx, own.email);
-  const [admin] = await withDatabase(ctx, (db) =>
-    db.select({ passwordHash: admins.passwordHash }).from(admins).where(eq(admins.id, own.id)),
-  );
-  if (!admin || !(await verifyPassword(admin.passwordHash, password)))
-    throw invalidField("password", "Is not your present password");
+  const passwordHash = await requirePassword(ctx, password);
   if (folded(email) === folded(own.email))
     throw invalidField("email", "Must be another one than the present");
   await withTransaction(ctx, async (ctx) => {
@@ -45,7 +38,7 @@ export async function requestEmailChange(
       .from(admins)
       .where(eq(admins.id, own.id))
       .for("update");
-    if (unchanged?.passwordHash !== admin.passwordHash)
+    if (unchanged?.passwordHash !== passwordHash)
       throw new AppError("conflict", "The password was changed meanwhile. Sign in again.");
     const { token, expiresAt } = await makeLink(ctx, own.id, "change_email", email);
     await queueMail(ctx, {

@@ -1,9 +1,8 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, isNull } from "drizzle-orm";
 import type { z } from "zod";
 import { requestPasswordResetSchema } from "@/contracts/admin-links";
-import { folded } from "@/contracts/text";
 import { parse } from "@/server/core/validation";
-import { admins } from "@/server/database/schema";
+import { adminOfEmail, admins } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
@@ -22,12 +21,7 @@ export async function requestPasswordReset(
 ): Promise<void> {
   const { email } = parse(requestPasswordResetSchema, input);
   await countResetRequest(ctx);
-  mailReset(ctx, email).catch((error: unknown) => {
-    ctx.logger.error(
-      { err: error, requestId: ctx.requestId },
-      "A link for a new password could not be mailed",
-    );
-  });
+  ctx.background.run(ctx, "A link for a new password could not be mailed", () => mailReset(ctx, email));
 }
 
 async function mailReset(ctx: ServiceContext, email: string): Promise<void> {
@@ -37,7 +31,7 @@ async function mailReset(ctx: ServiceContext, email: string): Promise<void> {
     const [admin] = await ctx.tx
       .select({ id: admins.id, email: admins.email })
       .from(admins)
-      .where(and(eq(sql`lower(${admins.email})`, folded(email)), isNull(admins.deactivatedAt)))
+      .where(and(adminOfEmail(email), isNull(admins.deactivatedAt)))
       .for("update");
     if (!admin) return;
     const { token, expiresAt } = await makeLink(ctx, admin.id, "reset_password");

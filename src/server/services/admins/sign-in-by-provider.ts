@@ -1,4 +1,4 @@
-import { and, eq, gt, sql } from "drizzle-orm";
+import { and, eq, gt } from "drizzle-orm";
 import type { z } from "zod";
 import type { Role, RoleGrants } from "@/contracts/roles";
 import {
@@ -11,7 +11,7 @@ import {
 import { cleanText, folded } from "@/contracts/text";
 import { parse } from "@/server/core/validation";
 import type { Transaction } from "@/server/database/connections";
-import { adminIdentities, admins, invitations } from "@/server/database/schema";
+import { adminIdentities, adminOfEmail, admins, invitations } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
@@ -108,11 +108,7 @@ async function adminOfIdentity(
 }
 
 async function adminOfAddress({ tx }: InTransaction, email: string): Promise<AdminRow | undefined> {
-  const [found] = await tx
-    .select()
-    .from(admins)
-    .where(eq(sql`lower(${admins.email})`, folded(email)))
-    .for("update");
+  const [found] = await tx.select().from(admins).where(adminOfEmail(email)).for("update");
   return found;
 }
 

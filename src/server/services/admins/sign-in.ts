@@ -1,10 +1,9 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import type { z } from "zod";
 import { signInSchema } from "@/contracts/admins";
-import { folded } from "@/contracts/text";
 import { verifyPassword } from "@/server/core/passwords";
 import { parse } from "@/server/core/validation";
-import { admins } from "@/server/database/schema";
+import { adminOfEmail, admins } from "@/server/database/schema";
 import { withDatabase, withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { countAttempt, countCode } from "./internal/attempts";
@@ -42,7 +41,7 @@ export async function signIn(
         deactivatedAt: admins.deactivatedAt,
       })
       .from(admins)
-      .where(eq(sql`lower(${admins.email})`, folded(email))),
+      .where(adminOfEmail(email)),
   );
   const matches = await verifyPassword(admin?.passwordHash ?? null, password);
   if (!admin || !matches || admin.deactivatedAt) {

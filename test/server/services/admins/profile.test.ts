@@ -61,6 +61,16 @@ describe("One's own password", () => {
     await expect(guess()).rejects.toEqual(refusal("rate_limited"));
   });
 
+  test("that is guessed there stands on record as a failed sign-in does", async () => {
+    const rows = await auditOf(fixture, async () => {
+      await changePassword(as(ada), { present: "wrong horse battery", next: NEXT }).catch(() => undefined);
+      await fixture.runtime.background.settled();
+    });
+    expect(rows).toMatchObject([
+      { action: "admin.refuse_sign_in", subjectId: ada.id, after: { attempts: 1 } },
+    ]);
+  });
+
   test("under two changes at once takes one of them, and tells the other", async () => {
     const outcomes = await Promise.allSettled(
       ["first horse battery", "second horse battery"].map((next) =>

@@ -16,9 +16,7 @@ const RECORD_STEP_MS = MINUTE_MS;
 export function noteRefusedSignIn(ctx: ServiceContext, id: Id<"adm">): void {
   // By nobody: whoever failed is not known to be the person.
   const asSignIn: ServiceContext = { ...ctx, principal: { kind: "system", name: "sign-in" } };
-  recordRefusedSignIn(asSignIn, id).catch((error: unknown) => {
-    ctx.logger.error({ err: error, requestId: ctx.requestId }, "A failed sign-in could not be recorded");
-  });
+  ctx.background.run(ctx, "A failed sign-in could not be recorded", () => recordRefusedSignIn(asSignIn, id));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { statfs } from "node:fs/promises";
 import { sql } from "drizzle-orm";
+import { isLoopbackHost } from "@/contracts/hosts";
 import { withDatabase } from "@/server/database/session";
 import { describeClock } from "../clock";
 import { type Check, error, ok, warning } from "./check";
@@ -10,8 +11,6 @@ const SKEW_ERROR_MS = 5_000;
 const GIB = 2 ** 30;
 const LITTLE_BYTES = 2 * GIB;
 const LITTLE_SHARE = 0.1;
-
-const LOCAL = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /** Loopback, private and shared networks, where a proxy in front usually is (RFC 1122, 1918, 4193, 6598). */
 const NEAR = "{127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,::1,fc00::/7}";
@@ -54,7 +53,7 @@ export const checkPublicUrl: Check = async (_ctx, { publicUrl, isDevelopment, is
       : ok("NEXTAUTH_URL is not set; links lead to localhost.");
   }
   const { protocol, hostname } = new URL(publicUrl);
-  if (LOCAL.has(hostname)) {
+  if (isLoopbackHost(hostname)) {
     return needs
       ? warning(
           `NEXTAUTH_URL is ${publicUrl}, which is this machine alone.`,

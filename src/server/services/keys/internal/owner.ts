@@ -1,8 +1,7 @@
-import { sql } from "drizzle-orm";
-import { cleanText, folded } from "@/contracts/text";
+import { cleanText } from "@/contracts/text";
 import { invalidField } from "@/server/core/errors";
 import type { Executor } from "@/server/database/connections";
-import { admins } from "@/server/database/schema";
+import { adminOfEmail, admins } from "@/server/database/schema";
 
 /**
  * The columns for the owner with this address: a person of the team where it is one's, else a contact outside.
@@ -13,7 +12,7 @@ export async function ownerColumns(db: Executor, email: string | null) {
   const [person] = await db
     .select({ id: admins.id, email: admins.email, deactivatedAt: admins.deactivatedAt })
     .from(admins)
-    .where(sql`lower(${admins.email}) = ${folded(email)}`);
+    .where(adminOfEmail(email));
   if (!person) return { ownerId: null, ownerEmail: cleanText(email) };
   if (person.deactivatedAt) {
     throw invalidField("owner", "This person is deactivated. Choose somebody else", "deactivated");

@@ -1,18 +1,22 @@
 import { and, eq, gt, isNull, or, type SQL, sql } from "drizzle-orm";
 import { DAY_MS, HOUR_MS } from "@/contracts/durations";
-import { type SessionLifetimes, sessionLifetimesSchema } from "@/contracts/settings";
+import { type SessionLifetimes, type SettingsName, sessionLifetimesSchema } from "@/contracts/settings";
 import { sessionSecretCheck } from "@/server/core/secrets";
 import { sessions, settings } from "@/server/database/schema";
 import type { ServiceContext } from "../../context";
 
 /** The settings of how long sessions last, beside what a query asks for: a change holds for the next request. */
 export function lifetimesColumn() {
-  return sql<unknown>`(select ${settings.value} from ${settings} where ${settings.name} = 'sessions')`;
+  return settingColumn("sessions");
 }
 
 /** The settings of what everybody has to show to sign in, in the same way. */
 export function signInColumn() {
-  return sql<unknown>`(select ${settings.value} from ${settings} where ${settings.name} = 'signIn')`;
+  return settingColumn("signIn");
+}
+
+function settingColumn(name: SettingsName) {
+  return sql<unknown>`(select ${settings.value} from ${settings} where ${settings.name} = ${name})`;
 }
 
 /** @throws ZodError for a stored row that is wrong: to guess would let a stolen cookie live longer than was wanted */
