@@ -1,29 +1,16 @@
 "use client";
 
 import { createContext, type ReactNode, useContext, useMemo } from "react";
-import type { AdminView } from "@/contracts/admins";
 import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
 import { type Action, allows, heldEnvironments, type Role, roleIn } from "@/contracts/roles";
+import type { ConsoleSession } from "@/contracts/sessions";
 import { DEFAULT_TIME_ZONE, isTimeZone } from "@/contracts/time-zones";
 
-/** Who is signed in, and where: what every page of the console may need to know. */
-export interface Session {
-  admin: AdminView;
-  deployment: {
-    /** Without a slash at the end. */
-    baseUrl: string;
-    /** Whether the operator has set it; else it is the server's guess. */
-    hasPublicUrl: boolean;
-    apiEnvironment: Environment;
-    keyPrefix: string;
-  };
-}
-
-const SessionContext = createContext<Session | null>(null);
+const SessionContext = createContext<ConsoleSession | null>(null);
 const TimeZoneContext = createContext(DEFAULT_TIME_ZONE);
 
 /** Hands the session down from the console's layout. */
-export function SessionProvider({ session, children }: { session: Session; children: ReactNode }) {
+export function SessionProvider({ session, children }: { session: ConsoleSession; children: ReactNode }) {
   const { timeZone } = session.admin;
   // An old browser may not know a zone that the server knows, and would draw no page that shows a time.
   const shown = useMemo(() => (isTimeZone(timeZone) ? timeZone : DEFAULT_TIME_ZONE), [timeZone]);
@@ -35,7 +22,7 @@ export function SessionProvider({ session, children }: { session: Session; child
 }
 
 /** The signed-in administrator and the deployment. Hides and words things; the server decides on its own. */
-export function useSession(): Session {
+export function useSession(): ConsoleSession {
   const session = useContext(SessionContext);
   if (!session) throw new Error("useSession needs SessionProvider above it");
   return session;

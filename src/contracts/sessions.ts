@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { AdminView } from "./admins";
+import type { Environment } from "./environments";
 import { type Id, idSchema } from "./ids";
 
 export const sessionIdSchema = z.strictObject({ id: idSchema("ses") });
@@ -17,4 +19,21 @@ export interface SessionView {
   endsAt: string;
   /** The one that asks. */
   isCurrent: boolean;
+}
+
+/** Who is signed in, and where: what every page of the console may need to know. */
+export interface ConsoleSession {
+  admin: AdminView;
+  deployment: Deployment;
+}
+
+/** What pages show of the installation itself. */
+export interface Deployment {
+  /** Public URL, without a slash at the end. */
+  baseUrl: string;
+  /** Whether the operator has set it (`NEXTAUTH_URL`); else it is the server's guess. */
+  hasPublicUrl: boolean;
+  /** The environment behind `/api/v1` without a name. */
+  apiEnvironment: Environment;
+  keyPrefix: string;
 }

@@ -19,6 +19,7 @@ import {
 import { z } from "zod";
 import { describeError, type ErrorField, issuesOf } from "./errors";
 import { placeIssues } from "./form-issues";
+import { useUnsaved } from "./unsaved";
 
 interface ZodFormOptions<Values extends FieldValues, Schema extends z.ZodType>
   extends Pick<UseFormProps<Values>, "mode" | "delayError" | "values" | "resetOptions"> {
@@ -94,6 +95,7 @@ export function useZodForm<Values extends FieldValues, Schema extends z.ZodType>
   });
   const { errors, isDirty, isSubmitting } = form.formState;
   useForgetOnWork(form);
+  useUnsaved(isDirty);
 
   const refuse = (error: unknown) => {
     const { message, fields, requestId } = describeError(error);

@@ -37,14 +37,9 @@ const toTheMillisecond = zonedFormat({
 });
 
 /** The instant in full, with the zone: `Mon, 23 Nov 2026, 10:42:07 UTC`. */
-export const fullTime = zonedFormat({
-  weekday: "short",
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-  ...TO_THE_SECOND,
-  timeZoneName: "short",
-});
+export const fullTime = withOffset(
+  zonedFormat({ weekday: "short", day: "numeric", month: "short", year: "numeric", ...TO_THE_SECOND }),
+);
 
 /** The instant in UTC, in full. */
 export const utcTime = (at: number) => fullTime(at, "UTC");
@@ -66,6 +61,18 @@ export function instantOf(wallClock: string, timeZone: string): number {
   const after = shown - offsetAt(shown + DAY_MS, timeZone);
   const isShown = (at: number) => at + offsetAt(at, timeZone) === shown;
   return [before, after].find(isShown) ?? before;
+}
+
+/** A format that says how far the zone is from UTC. Not by Intl: server and browser abbreviate some zones differently. */
+export function withOffset(format: ZonedFormat): ZonedFormat {
+  return (at, timeZone) => `${format(at, timeZone)} ${offsetName(at, timeZone)}`;
+}
+
+function offsetName(at: number, timeZone: string): string {
+  if (timeZone === "UTC") return "UTC";
+  const minutes = Math.round(offsetAt(at, timeZone) / MINUTE_MS);
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  return `GMT${minutes < 0 ? "-" : "+"}${hours}${rest === 0 ? "" : `:${String(rest).padStart(2, "0")}`}`;
 }
 
 /** How far a zone is ahead of UTC at an instant, in milliseconds. */

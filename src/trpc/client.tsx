@@ -5,7 +5,9 @@ import { httpBatchLink } from "@trpc/client";
 import { createTRPCReact } from "@trpc/react-query";
 import { type ReactNode, useState } from "react";
 import { MAX_BATCH_SIZE } from "@/contracts/bounds";
+import { UNATTENDED_HEADER } from "@/contracts/headers";
 import type { AppRouter } from "@/server/trpc/router";
+import { isUnattended, useAttendance } from "./attendance";
 import { confirmAndRepeat } from "./confirmation";
 import { keepKeysOutOfAddresses } from "./keep-keys-out-of-addresses";
 import { createQueryClient } from "./query-client";
@@ -29,12 +31,18 @@ function queryClient(): QueryClient {
 /** Makes the procedures and their cache available to the pages below. */
 export function TrpcProvider({ children }: { children: ReactNode }) {
   const client = queryClient();
+  useAttendance();
   const [trpcClient] = useState(() =>
     trpc.createClient({
       links: [
         keepKeysOutOfAddresses,
         confirmAndRepeat,
-        httpBatchLink({ url: "/api/trpc", maxItems: MAX_BATCH_SIZE, maxURLLength: MAX_URL_LENGTH }),
+        httpBatchLink({
+          url: "/api/trpc",
+          maxItems: MAX_BATCH_SIZE,
+          maxURLLength: MAX_URL_LENGTH,
+          headers: () => (isUnattended() ? { [UNATTENDED_HEADER]: "1" } : {}),
+        }),
       ],
     }),
   );

@@ -4,9 +4,8 @@ import { createHydrationHelpers } from "@trpc/react-query/rsc";
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
-import type { AdminView } from "@/contracts/admins";
-import type { Environment } from "@/contracts/environments";
 import { PATH_HEADER } from "@/contracts/headers";
+import type { ConsoleSession } from "@/contracts/sessions";
 import { DEFAULT_TIME_ZONE } from "@/contracts/time-zones";
 import { getRuntime } from "@/server/runtime/singleton";
 import { createTrpcContext } from "@/server/trpc/context";
@@ -27,24 +26,8 @@ export const { trpc, HydrateClient } = createHydrationHelpers<AppRouter>(
   requestQueryClient,
 );
 
-/** What pages show of the installation itself. */
-export interface Deployment {
-  /** Public URL, without a slash at the end. */
-  baseUrl: string;
-  /** Whether NEXTAUTH_URL is set; else the URL above is a guess. */
-  hasPublicUrl: boolean;
-  /** The environment behind `/api/v1` without a name. */
-  apiEnvironment: Environment;
-  keyPrefix: string;
-}
-
-interface Session {
-  admin: AdminView;
-  deployment: Deployment;
-}
-
 /** The signed-in administrator; everybody else is sent to the sign-in page, and from there back to where they wanted. */
-export async function requireAdmin(): Promise<Session> {
+export async function requireAdmin(): Promise<ConsoleSession> {
   const { principal, runtime } = await requestContext();
   if (!principal) return redirect(leadingBack("/sign-in", await wantedPath()));
   if (principal.lacksSecondFactor) return redirect(leadingBack("/second-factor", await wantedPath()));
@@ -52,7 +35,7 @@ export async function requireAdmin(): Promise<Session> {
 }
 
 /** Whoever is signed in and has to set up a second factor; everybody else is sent on. @param next where to, if all is done */
-export async function requireEnrolling(next: string): Promise<Session> {
+export async function requireEnrolling(next: string): Promise<ConsoleSession> {
   const { principal, runtime } = await requestContext();
   if (!principal) return redirect(leadingBack("/sign-in", next));
   if (!principal.lacksSecondFactor) return redirect(next);
@@ -69,7 +52,10 @@ function leadingBack(path: string, wanted: string | null): string {
   return wanted ? `${path}?callbackUrl=${encodeURIComponent(wanted)}` : path;
 }
 
-function sessionOf({ baseUrl, env }: Asked["runtime"], principal: NonNullable<Asked["principal"]>): Session {
+function sessionOf(
+  { baseUrl, env }: Asked["runtime"],
+  principal: NonNullable<Asked["principal"]>,
+): ConsoleSession {
   const { id, email, name, role, environmentRoles, timeZone = DEFAULT_TIME_ZONE } = principal;
   return {
     admin: { id, email, name, role, environmentRoles, timeZone },

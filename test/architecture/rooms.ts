@@ -57,7 +57,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: "trpc client",
     files:
-      /^src\/trpc\/(client\.tsx|confirmation\.ts|keep-keys-out-of-addresses\.ts|query-client\.ts|use-refresh\.ts)$/,
+      /^src\/trpc\/(attendance\.ts|client\.tsx|confirmation\.ts|keep-keys-out-of-addresses\.ts|query-client\.ts|use-refresh\.ts)$/,
     // Of the server types of the router alone: checked below.
     may: ["contracts", "server/trpc"],
     advice: "This runs in the browser: of the server it may know the router's type (import type).",

@@ -9,6 +9,7 @@ describe("An instant", () => {
     ["UTC", "23 Nov 10:42:07.318", "Mon, 23 Nov 2026, 10:42:07 UTC"],
     ["Asia/Kathmandu", "23 Nov 16:27:07.318", "Mon, 23 Nov 2026, 16:27:07 GMT+5:45"],
     ["America/New_York", "23 Nov 05:42:07.318", "Mon, 23 Nov 2026, 05:42:07 GMT-5"],
+    ["Europe/London", "23 Nov 10:42:07.318", "Mon, 23 Nov 2026, 10:42:07 GMT+0"],
   ])("in %s", (zone, exact, full) => {
     expect([exactTime(at, zone), fullTime(at, zone)]).toEqual([exact, full]);
   });

@@ -1,14 +1,9 @@
 "use client";
 
 import { useTimeZone } from "@/components/session-context";
-import { zonedFormat } from "@/lib/zoned-time";
+import { withOffset, zonedFormat } from "@/lib/zoned-time";
 
-const weekdayAndTime = zonedFormat({
-  weekday: "short",
-  hour: "2-digit",
-  minute: "2-digit",
-  timeZoneName: "short",
-});
+const weekdayAndTime = withOffset(zonedFormat({ weekday: "short", hour: "2-digit", minute: "2-digit" }));
 
 /** A time within the next days, such as "Tue 14:05 UTC". */
 export function ClockTime({ value }: { value: string }) {

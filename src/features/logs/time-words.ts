@@ -27,8 +27,8 @@ export function timeWords(
 /** A bucket of a chart in full ("23 Nov 12:15 to 12:16") and in short, as its length allows. */
 export function bucketWords(at: number, seconds: number, timeZone: string): { label: string; tick: string } {
   const end = at + seconds * 1_000;
-  // Buckets of days are those of UTC; elsewhere they begin within a day.
-  if (seconds * 1_000 >= DAY_MS && timeZone === "UTC") {
+  // Buckets of days are those of UTC for everybody, as figures are kept by them.
+  if (seconds * 1_000 >= DAY_MS) {
     const label = seconds * 1_000 === DAY_MS ? day(at, "UTC") : `${day(at, "UTC")} to ${day(end - 1, "UTC")}`;
     return { label, tick: day(at, "UTC") };
   }

@@ -5,6 +5,7 @@ import Link from "next/link";
 import { type ReactNode, useEffect } from "react";
 import { KeyMark } from "@/components/key-mark";
 import { describeError } from "@/lib/errors";
+import { hasUnsaved } from "@/lib/unsaved";
 import { AccountMenu } from "./account-menu";
 import { CommandButton } from "./command-button";
 import { EnvironmentMenu, EnvironmentSwitch } from "./environment-switch";
@@ -75,7 +76,8 @@ const LEADS_AWAY: Record<string, string | undefined> = {
 
 /**
  * Leads to the sign-in page, and back here afterwards, once the server no longer knows the session: signed out in
- * another tab, deactivated, expired; or to where a second factor is set up, once everybody has to have one. Only when reading; a refused change says so beside the form, with all that was typed.
+ * another tab, deactivated, expired; or to where a second factor is set up, once everybody has to have one. Only when
+ * reading, and not while something is typed: a refused change says so beside the form.
  */
 function SessionWatch() {
   const client = useQueryClient();
@@ -83,7 +85,7 @@ function SessionWatch() {
     return client.getQueryCache().subscribe((event) => {
       if (event.type !== "updated" || event.action.type !== "error") return;
       const page = LEADS_AWAY[describeError(event.action.error).code ?? ""];
-      if (!page) return;
+      if (!page || hasUnsaved()) return;
       const here = `${window.location.pathname}${window.location.search}`;
       window.location.assign(`${page}?callbackUrl=${encodeURIComponent(here)}`);
     });

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { UNATTENDED_HEADER } from "@/contracts/headers";
 import { requestIdFrom } from "@/server/core/ids";
 import type { AdminPrincipal } from "@/server/core/principal";
 import { contextFor, type RequestMeta, type Runtime } from "@/server/runtime/runtime";
@@ -40,6 +41,7 @@ export async function principalOf(
   const found = await adminOfSession(
     contextFor(runtime, { kind: "system", name: "sign-in" }, meta),
     credential,
+    { isUnattended: headers.has(UNATTENDED_HEADER) },
   );
   if (!found) return null;
   const { admin, ...session } = found;

@@ -122,6 +122,22 @@ describe("A session", () => {
     expect(await find(token)).toBeNull();
   });
 
+  test("is not kept alive by a page that asks by itself while nobody is at it", async () => {
+    const token = await start();
+    const ask = (isUnattended: boolean) =>
+      adminOfSession(fixture.context(), { kind: "token", token }, { isUnattended });
+    for (let hour = 1; hour < 12; hour++) {
+      fixture.clock.advance(HOUR);
+      expect(await ask(true)).not.toBeNull();
+    }
+    fixture.clock.advance(HOUR - 1);
+    expect(await ask(false)).not.toBeNull();
+    fixture.clock.advance(12 * HOUR - 1);
+    expect(await ask(true)).not.toBeNull();
+    fixture.clock.advance(1);
+    expect(await ask(true)).toBeNull();
+  });
+
   test("notes its last request once a minute, and is there where nothing can be noted", async () => {
     const seen = async () => new Date((await rows())[0]?.last_seen_at);
     const token = await start();

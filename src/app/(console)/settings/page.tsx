@@ -10,6 +10,7 @@ export default async function Page() {
     trpc.settings.requestLog.prefetch(),
     trpc.settings.retention.prefetch(),
     trpc.settings.sessions.prefetch(),
+    trpc.settings.signIn.prefetch(),
     trpc.settings.mail.prefetch(),
     trpc.settings.logWriter.prefetch(),
     trpc.requests.state.prefetch(),

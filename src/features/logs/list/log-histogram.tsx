@@ -5,6 +5,7 @@ import { ColumnChart, ColumnChartSkeleton } from "@/components/column-chart";
 import { ErrorNotice } from "@/components/error-notice";
 import { useTimeZone } from "@/components/session-context";
 import { Card, CardContent } from "@/components/ui/card";
+import { DAY_MS } from "@/contracts/durations";
 import type { RequestFilterInput, UncountedFilter } from "@/contracts/request-queries";
 import { zoneName } from "@/lib/zoned-time";
 import { trpc } from "@/trpc/client";
@@ -51,7 +52,7 @@ export function LogHistogram({ filter, live, onZoom }: LogHistogramProps) {
         ) : data ? (
           <ColumnChart
             label="Calls over time"
-            bucketLabel={`Time (${zoneName(timeZone)})`}
+            bucketLabel={data.seconds * 1_000 >= DAY_MS ? "Day (UTC)" : `Time (${zoneName(timeZone)})`}
             series={SERIES}
             buckets={data.buckets.map(({ at, ...values }) => ({
               key: at,

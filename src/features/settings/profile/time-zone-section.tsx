@@ -43,8 +43,8 @@ export function TimeZoneSection() {
       title="Time zone"
       description={
         <p>
-          Of the times that pages show and that you type. Days in charts and filters are those of UTC for
-          everybody.
+          Of the times that pages show and that you type. Days in charts, and in the filters of Audit and
+          Telemetry, are those of UTC for everybody.
         </p>
       }
     >

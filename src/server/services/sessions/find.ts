@@ -35,11 +35,14 @@ export interface FoundSession {
 /**
  * The administrator behind a session, read from the database on every request: an end of the session, a changed role or
  * a deactivation holds for the next request in every process, whatever the cookie says.
+ * @param isUnattended asked for by a page that nobody is at: no use of the session, which ends without any. Whoever leaves that
+ * out, with a stolen cookie, could as well ask for more pages.
  * @returns null when the session has ended, or never was
  */
 export async function adminOfSession(
   ctx: ServiceContext,
   credential: SessionCredential,
+  { isUnattended = false }: { isUnattended?: boolean } = {},
 ): Promise<FoundSession | null> {
   const askedAt = performance.now();
   const [found] = await withDatabase(ctx, (db) =>
@@ -74,7 +77,7 @@ export async function adminOfSession(
   // By Postgres' clock: that of a process which is hours off would sign everybody out, or nobody.
   const now = ctx.databases.clock.readAt(found.databaseMs, askedAt);
   if (hasCome(endOfSession(found.session, lifetimesOf(found.lifetimes)), now)) return null;
-  await noteUse(ctx, found.session, now);
+  if (!isUnattended) await noteUse(ctx, found.session, now);
   const { admin, session } = found;
   const verifiedAt = session.verifiedAt ?? session.createdAt;
   const confirmation: Confirmation = {
