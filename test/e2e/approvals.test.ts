@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startBrowser, type TestBrowser, takePictures } from "./browser";
+import { startBrowser, type TestBrowser, takePictures, toasts } from "./browser";
 import { barriersOn, becomeOwner, type Product, startProduct } from "./product";
 
 const ADA = { email: "ada@acme.example", password: "a sentence is a good password" };
@@ -47,7 +47,7 @@ test("An owner who is alone is told that nobody could approve, and what to do", 
   const rule = production.getByRole("group", { name: "Permissions that take a second person" });
   await rule.getByRole("checkbox", { name: "License Management", exact: true }).check();
   await production.getByRole("button", { name: "Save policy" }).click();
-  await page.getByText("Saved. It holds for every change from now on.").waitFor();
+  await toasts(page).getByText("Saved. It holds for every change from now on.").waitFor();
   await fillKey();
   await page.getByText("Nobody else may manage keys of production").waitFor();
   product.browser.problems.splice(0);
@@ -67,7 +67,7 @@ test("A key is asked for, and waits for somebody else", async () => {
   await ada.page.getByRole("button", { name: "Join" }).click();
   await ada.page.getByRole("heading", { name: "Overview" }).waitFor();
   await fillKey();
-  await page.getByText("It waits under Approvals.").waitFor();
+  await toasts(page).getByText("It waits under Approvals.").waitFor();
   await page.getByRole("link", { name: "Approvals" }).first().click();
   await requested(page).getByText("Waiting").waitFor();
   expect(await requested(page).getByRole("button").allTextContents()).toEqual(["Withdraw"]);

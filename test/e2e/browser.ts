@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
 
 const CANDIDATES = [
   process.env.CHROMIUM_PATH,
@@ -62,6 +62,12 @@ export async function startBrowser(): Promise<TestBrowser> {
     },
   };
 }
+
+/**
+ * What the page says in passing, at its lower edge. For a second a copy of each stands elsewhere in the page, for screen
+ * readers: a text that is looked for in the whole page may be found twice.
+ */
+export const toasts = (page: Page): Locator => page.getByRole("region", { name: /^Notifications/ });
 
 const PICTURES = path.resolve("test-results");
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { takePictures } from "./browser";
+import { takePictures, toasts } from "./browser";
 import { barriersOn, becomeOwner, callStaging, createKey, type Product, startProduct } from "./product";
 
 let product: Product;
@@ -62,7 +62,7 @@ describe("A form", () => {
     await takePictures(page, "form-offline");
     await context.setOffline(false);
     await send.click();
-    await page.getByText("Created once@acme.example.", { exact: true }).waitFor();
+    await toasts(page).getByText("Created once@acme.example.").waitFor();
     await page.getByRole("button", { name: "Create customer" }).first().click();
     await fill();
     await send.click();

@@ -4,7 +4,7 @@ import type { Locator } from "playwright-core";
 import postgres from "postgres";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { readCsv } from "@/lib/csv";
-import { type TestBrowser, takePictures } from "./browser";
+import { type TestBrowser, takePictures, toasts } from "./browser";
 import { becomeOwner, callStaging, createKey, type Product, startProduct } from "./product";
 
 const PRODUCT = "Atlas Desktop Pro";
@@ -235,7 +235,7 @@ describe("an operator of the runtime", () => {
     await failed.getByText(reason).waitFor();
     await takePictures(page, "jobs-failed");
     await failed.getByRole("button", { name: "Retry" }).click();
-    await page.getByText("Queued again.").first().waitFor();
+    await toasts(page).getByText("Queued again.").waitFor();
     await failed.getByText(reason).waitFor();
     await page.goto(`${server.url}/jobs/${id}`);
     await page.getByText("500 of 10,000 · 5 %").waitFor();

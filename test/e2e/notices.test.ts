@@ -2,7 +2,7 @@ import { type MailServer, startMailServer } from "@test/support/mail-server";
 import type { Page } from "playwright-core";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { startBrowser, type TestBrowser, takePictures } from "./browser";
+import { startBrowser, type TestBrowser, takePictures, toasts } from "./browser";
 import { barriersOn, becomeOwner, createKey, OWNER, type Product, startProduct } from "./product";
 
 const CRON_SECRET = "0123456789abcdef";
@@ -101,7 +101,7 @@ test("Notices are read one by one, by following them, or all at once", async () 
   await page.getByRole("heading", { name: "Billing" }).waitFor();
   await page.getByRole("link", { name: "Notices, 1 unread" }).click();
   await page.getByRole("button", { name: "Mark all as read" }).click();
-  await page.getByText("Marked 1 notice as read.").first().waitFor();
+  await toasts(page).getByText("Marked 1 notice as read.").waitFor();
   await page.getByRole("link", { name: "Notices", exact: true }).waitFor();
   await page.goto(`${product.server.url}/notices?unread=true`);
   await page.getByRole("heading", { name: "All read" }).waitFor();
@@ -122,11 +122,11 @@ test("Everybody chooses how they are told of what, and sign-ins cannot be silenc
   expect(await barriersOn(page)).toEqual([]);
   await takePictures(page, "notices-preferences");
   await section.getByRole("button", { name: "Save notices" }).click();
-  await page.getByText("Saved.").first().waitFor();
+  await toasts(page).getByText("Saved.").waitFor();
   await page.reload();
   expect(await section.getByLabel("A key expires", { exact: true }).textContent()).toBe("Daily summary");
   await page.goto(`${product.server.url}/settings#mail`);
   await page.getByRole("button", { name: "Send me a test mail" }).click();
-  await page.getByText("took the mail: 250 taken").first().waitFor();
+  await toasts(page).getByText("took the mail: 250 taken").waitFor();
   expect(product.browser.problems).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { type Mount, startMount } from "@test/support/mounts";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createAdmin } from "@/server/services/admins";
-import { startBrowser, type TestBrowser, takePictures } from "./browser";
+import { startBrowser, type TestBrowser, takePictures, toasts } from "./browser";
 import { barriersOn, signIn } from "./product";
 
 const ADA = { email: "ada@acme.example", password: "correct horse battery" };
@@ -80,7 +80,7 @@ test("The name is in the account menu as soon as it is saved", async () => {
   const { page } = own;
   await page.getByRole("textbox", { name: "Name" }).fill("Ada Lovelace");
   await page.getByRole("button", { name: "Save name" }).click();
-  await page.getByText("Saved.", { exact: true }).waitFor();
+  await toasts(page).getByText("Saved.").waitFor();
   await page.getByRole("button", { name: `Account: ${ADA.email}` }).click();
   await page.getByRole("menu").getByText("Ada Lovelace").waitFor();
   // What the refused password was answered with; the sign-outs were meant.
@@ -93,7 +93,7 @@ test("Times are shown in the time zone that is chosen, and read in it where they
   await page.keyboard.press("Escape");
   await page.getByRole("combobox", { name: "Time zone" }).fill("Asia/Kathmandu");
   await page.getByRole("button", { name: "Save time zone" }).click();
-  await page.getByText("Saved.", { exact: true }).waitFor();
+  await toasts(page).getByText("Saved.").waitFor();
   await page.goto(`${server.url}/logs`);
   await page.getByRole("button", { name: /^Time/ }).click();
   await page.getByLabel("From (Kathmandu)").fill("2026-11-23T10:00");

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createAdmin } from "@/server/services/admins";
 import { changeSignInSettings } from "@/server/services/settings";
 import { sqlOf } from "../server/services/support";
-import { startBrowser, type TestBrowser, takePictures } from "./browser";
+import { startBrowser, type TestBrowser, takePictures, toasts } from "./browser";
 import { barriersOn, signIn } from "./product";
 
 const OLGA = { email: "olga@acme.example", password: "correct horse battery" };
@@ -126,7 +126,7 @@ test("Who signed in long ago confirms that it is them, once for whatever it is; 
   await takePictures(page, "confirm-identity");
   await dialog.getByLabel("Password").fill(OLGA.password);
   await dialog.getByRole("button", { name: "Confirm" }).click();
-  await page.getByText("Saved.", { exact: true }).waitFor();
+  await toasts(page).getByText("Saved.").waitFor();
   expect(await dialog.count()).toBe(0);
 });
 

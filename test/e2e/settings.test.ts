@@ -7,7 +7,7 @@ import type { RevealedKey } from "@/contracts/keys";
 import type { Role } from "@/contracts/roles";
 import { createAdmin } from "@/server/services/admins";
 import { sqlOf } from "../server/services/support";
-import { startBrowser, type TestBrowser, takePictures } from "./browser";
+import { startBrowser, type TestBrowser, takePictures, toasts } from "./browser";
 import { barriersOn, signIn } from "./product";
 
 const PASSWORD = "correct horse battery";
@@ -77,7 +77,7 @@ describe("an owner", () => {
     const bodies = page.getByRole("switch", { name: "Keep bodies" });
     await bodies.focus();
     await page.keyboard.press("Space");
-    await page.getByText("Bodies of new calls are kept, within five seconds.").first().waitFor();
+    await toasts(page).getByText("Bodies of new calls are kept, within five seconds.").waitFor();
     expect(await bodies.getAttribute("aria-checked")).toBe("true");
     expect(await page.getByRole("switch", { name: "Keep headers" }).getAttribute("aria-checked")).toBe(
       "false",
@@ -145,7 +145,7 @@ describe("an owner", () => {
     await dialog.getByRole("textbox").fill("drop");
     await dialog.getByRole("button", { name: "Save and drop" }).click();
     await dialog.waitFor({ state: "hidden" });
-    await page.getByText("Saved. It applies from the next maintenance on.").first().waitFor();
+    await toasts(page).getByText("Saved. It applies from the next maintenance on.").waitFor();
     await field.fill("20");
     await save.click();
     await expect.poll(() => page.getByRole("button", { name: "Undo" }).count()).toBe(0);
@@ -196,7 +196,7 @@ describe("an owner", () => {
     await page.getByLabel("Rows per minute without a known key").fill("60");
     await perDay.fill("16");
     await save.click();
-    await page.getByText("Saved. Every process follows within five seconds.").first().waitFor();
+    await toasts(page).getByText("Saved. Every process follows within five seconds.").waitFor();
     await page.reload();
     expect(await perDay.inputValue()).toBe("16");
     await page.getByText(/^\d+ of 16 MB today$/).waitFor({ timeout: 20_000 });

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startBrowser, type TestBrowser, takePictures } from "./browser";
+import { startBrowser, type TestBrowser, takePictures, toasts } from "./browser";
 import { barriersOn, becomeOwner, type Product, signIn, startProduct } from "./product";
 
 const ADA = { email: "ada@acme.example", password: "a sentence is a good password" };
@@ -111,7 +111,7 @@ test("The list tells who is there; a changed role is in words, and signs out", a
   await choose(page, "Where", "One role in all environments");
   await choose(page, "Role", "Operator");
   await page.getByRole("button", { name: "Change role" }).click();
-  await page.getByText("ada@acme.example is Operator now.").first().waitFor();
+  await toasts(page).getByText("ada@acme.example is Operator now.").waitFor();
   await other.page.getByRole("link", { name: "Licences" }).click();
   await other.page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
   await signIn(other.page, product.server, ADA);
