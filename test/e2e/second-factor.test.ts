@@ -34,6 +34,17 @@ afterAll(async () => {
   await fixture?.close();
 });
 
+/** Lets a page ask anew for what it shows, as one does that somebody comes back to after a while. */
+async function comeBackTo(page: Page) {
+  const asked = page.waitForResponse((response) => response.url().includes("profile.secondFactor"));
+  await page.evaluate(() => {
+    const now = Date.now;
+    Date.now = () => now() + 60_000;
+    window.dispatchEvent(new Event("visibilitychange"));
+  });
+  await (await asked).finished();
+}
+
 /** Types e-mail and password, and is at the second step. */
 async function passPassword(page: Page) {
   await other.context.clearCookies();
@@ -64,6 +75,9 @@ test("A second factor is switched on with the first code of the app, and its rec
   expect(codes).toHaveLength(10);
   expect(await barriersOn(page)).toEqual([]);
   await takePictures(page, "recovery-codes");
+  await comeBackTo(page);
+  await page.getByText("10 recovery codes left").waitFor();
+  expect(await dialog.getByRole("listitem").allTextContents()).toEqual(codes);
   await page.keyboard.press("Escape");
   const saved = page.waitForEvent("download");
   await dialog.getByRole("button", { name: "Download" }).click();
@@ -71,7 +85,7 @@ test("A second factor is switched on with the first code of the app, and its rec
   for await (const chunk of await (await saved).createReadStream()) chunks.push(chunk as Buffer);
   for (const one of codes) expect(Buffer.concat(chunks).toString()).toContain(one);
   await dialog.getByRole("button", { name: "I have stored them" }).click();
-  await page.getByText("10 recovery codes left").waitFor();
+  await dialog.waitFor({ state: "hidden" });
 });
 
 test("Signing in asks for a code after the password: a wrong one is refused, one of the recovery codes works", async () => {
@@ -100,6 +114,8 @@ test("An owner sees who has one, and takes it away from somebody who lost it: si
   await page.getByRole("menuitem", { name: "Reset second factor" }).click();
   await takePictures(page, "reset-second-factor");
   await page.getByRole("button", { name: "Reset second factor" }).click();
+  // Behind the dialog nothing has a role.
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
   await page.getByRole("cell", { name: "On", exact: true }).waitFor({ state: "hidden" });
   await other.page.getByRole("link", { name: "API Keys" }).click();
   await other.page.waitForURL(/\/sign-in/);
@@ -128,6 +144,28 @@ test("Who signed in long ago confirms that it is them, once for whatever it is; 
   await dialog.getByRole("button", { name: "Confirm" }).click();
   await toasts(page).getByText("Saved.").waitFor();
   expect(await dialog.count()).toBe(0);
+});
+
+test("Who is asked to confirm can sign in again instead, in whichever way they do, and comes back to the page", async () => {
+  const { page } = own;
+  await sqlOf(
+    fixture,
+  )`update sessions set created_at = created_at - interval '11 minutes', verified_at = null`;
+  await page.getByLabel("Signed in for at most, days").fill("6");
+  await page.getByRole("button", { name: "Save sessions" }).click();
+  const dialog = page.getByRole("dialog", { name: "Confirm it is you" });
+  await dialog.getByRole("button", { name: "Sign in again" }).click();
+  await dialog.getByRole("button", { name: "Use your password" }).waitFor();
+  expect(await barriersOn(page)).toEqual([]);
+  await takePictures(page, "sign-in-again");
+  await dialog.getByRole("button", { name: "Sign in again" }).click();
+  await page.getByLabel("Email").fill(OLGA.email);
+  await page.getByLabel("Password").fill(OLGA.password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.waitForURL(`${server.url}/settings`);
+  await page.getByLabel("Signed in for at most, days").fill("6");
+  await page.getByRole("button", { name: "Save sessions" }).click();
+  await page.getByText("Saved.", { exact: true }).waitFor();
 });
 
 test("Where everybody has to have one, an open page leads to setting it up, and from there back", async () => {

@@ -1,17 +1,15 @@
 "use client";
 
-import { CodeField } from "@/components/code-field";
-import { FormDialog } from "@/components/form-dialog";
+import { CodeFormDialog } from "@/components/code-form-dialog";
 import { toast } from "@/components/ui/toast";
-import { type SecondFactorSecret, secondFactorCodeInput } from "@/contracts/second-factor";
-import { useZodForm } from "@/lib/use-zod-form";
+import type { SecondFactorSecret } from "@/contracts/second-factor";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
 import { AppSecret } from "./app-secret";
 
 interface CodesDialogProps {
   /** With new recovery codes. */
-  onDone: (codes: string[]) => void;
+  onCodes: (codes: string[]) => void;
   onClose: () => void;
 }
 
@@ -20,56 +18,37 @@ interface SetUpAppDialogProps extends CodesDialogProps {
 }
 
 /** Shows the secret, and switches on with the first code of the app. */
-export function SetUpAppDialog({ secret, onDone, onClose }: SetUpAppDialogProps) {
+export function SetUpAppDialog({ secret, onCodes, onClose }: SetUpAppDialogProps) {
   const confirm = trpc.profile.confirmSecondFactor.useMutation();
-  const form = useZodForm({
-    defaultValues: { code: "" },
-    schema: secondFactorCodeInput,
-    toInput: (values) => values,
-    async send(input) {
-      onDone((await confirm.mutateAsync(input)).codes);
-    },
-  });
   return (
-    <FormDialog
+    <CodeFormDialog
       title="Set up a second factor"
       description="Scan this with your authenticator app, then type the code that it shows."
-      size="sm"
-      form={form}
       submitLabel="Switch on"
+      kind="app"
+      send={async (input) => onCodes((await confirm.mutateAsync(input)).codes)}
       onClose={onClose}
-    >
-      <AppSecret secret={secret} />
-      <CodeField control={form.control} name="code" kind="app" />
-    </FormDialog>
+      above={<AppSecret secret={secret} />}
+    />
   );
 }
 
 /** Makes new recovery codes; those of before are worth nothing then. */
-export function RenewCodesDialog({ onDone, onClose }: CodesDialogProps) {
+export function RenewCodesDialog({ onCodes, onClose }: CodesDialogProps) {
   const renew = trpc.profile.renewRecoveryCodes.useMutation();
   const refresh = useRefresh("profile");
-  const form = useZodForm({
-    defaultValues: { code: "" },
-    schema: secondFactorCodeInput,
-    toInput: (values) => values,
-    async send(input) {
-      const { codes } = await renew.mutateAsync(input);
-      refresh();
-      onDone(codes);
-    },
-  });
   return (
-    <FormDialog
+    <CodeFormDialog
       title="New recovery codes"
       description="Those that you have stored are worth nothing then."
-      size="sm"
-      form={form}
       submitLabel="Make new codes"
+      kind="any"
+      send={async (input) => {
+        onCodes((await renew.mutateAsync(input)).codes);
+        refresh();
+      }}
       onClose={onClose}
-    >
-      <CodeField control={form.control} name="code" kind="any" />
-    </FormDialog>
+    />
   );
 }
 
@@ -77,27 +56,19 @@ export function RenewCodesDialog({ onDone, onClose }: CodesDialogProps) {
 export function RemoveSecondFactorDialog({ onClose }: { onClose: () => void }) {
   const remove = trpc.profile.removeSecondFactor.useMutation();
   const refresh = useRefresh("profile");
-  const form = useZodForm({
-    defaultValues: { code: "" },
-    schema: secondFactorCodeInput,
-    toInput: (values) => values,
-    async send(input) {
-      await remove.mutateAsync(input);
-      refresh();
-      toast({ text: "Signing in asks for the password alone now." });
-      onClose();
-    },
-  });
   return (
-    <FormDialog
+    <CodeFormDialog
       title="Switch the second factor off"
       description="The entry in your app and the recovery codes are worth nothing then."
-      size="sm"
-      form={form}
       submitLabel="Switch off"
+      kind="any"
+      send={async (input) => {
+        await remove.mutateAsync(input);
+        refresh();
+        toast({ text: "Signing in asks for the password alone now." });
+        onClose();
+      }}
       onClose={onClose}
-    >
-      <CodeField control={form.control} name="code" kind="any" />
-    </FormDialog>
+    />
   );
 }

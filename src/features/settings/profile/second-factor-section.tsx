@@ -18,6 +18,13 @@ import { SetUpApp } from "./set-up-app";
 /** Whether signing in asks for a code of an app as well. */
 export function SecondFactorSection() {
   const factor = trpc.profile.secondFactor.useQuery();
+  const refresh = useRefresh("profile");
+  /** Kept here alone, above all that an answer of the server replaces, and gone once they are stored. */
+  const [codes, setCodes] = useState<string[] | null>(null);
+  const stored = () => {
+    setCodes(null);
+    refresh();
+  };
   return (
     <SettingsSection
       id="second-factor"
@@ -30,29 +37,32 @@ export function SecondFactorSection() {
       }
     >
       <CardContent>
-        {factor.error ? (
+        {factor.data ? (
+          <State factor={factor.data} onCodes={setCodes} />
+        ) : factor.error ? (
           <ErrorNotice error={factor.error} onRetry={() => void factor.refetch()} />
-        ) : factor.data ? (
-          <State factor={factor.data} />
         ) : (
           <Skeleton aria-busy className="h-8.5" />
         )}
       </CardContent>
+      {codes && <RecoveryCodesDialog codes={codes} onStored={stored} />}
     </SettingsSection>
   );
 }
 
 type Asking = "renew" | "remove";
 
-function State({ factor: { enabledAt, codesLeft } }: { factor: SecondFactorView }) {
-  const refresh = useRefresh("profile");
+interface StateProps {
+  factor: SecondFactorView;
+  onCodes: (codes: string[]) => void;
+}
+
+function State({ factor: { enabledAt, codesLeft }, onCodes }: StateProps) {
   const [asking, setAsking] = useState<Asking | null>(null);
-  /** Kept here alone, and gone once they are stored. */
-  const [codes, setCodes] = useState<string[] | null>(null);
   const close = () => setAsking(null);
-  const reveal = (made: string[]) => {
+  const reveal = (codes: string[]) => {
     close();
-    setCodes(made);
+    onCodes(codes);
   };
   return (
     <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
@@ -76,12 +86,11 @@ function State({ factor: { enabledAt, codesLeft } }: { factor: SecondFactorView 
             <Button onClick={() => setAsking("remove")}>Switch off</Button>
           </>
         ) : (
-          <SetUpApp label="Set up" onDone={refresh} />
+          <SetUpApp label="Set up" onCodes={onCodes} />
         )}
       </div>
-      {asking === "renew" && <RenewCodesDialog onDone={reveal} onClose={close} />}
+      {asking === "renew" && <RenewCodesDialog onCodes={reveal} onClose={close} />}
       {asking === "remove" && <RemoveSecondFactorDialog onClose={close} />}
-      {codes && <RecoveryCodesDialog codes={codes} onStored={() => setCodes(null)} />}
     </div>
   );
 }

@@ -1,29 +1,20 @@
 "use client";
 
-import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { toastFailure } from "@/components/ui/toast";
 import { trpc } from "@/trpc/client";
-import { RecoveryCodesDialog } from "./recovery-codes-dialog";
 import { SetUpAppDialog } from "./second-factor-dialogs";
 
 interface SetUpAppProps {
   label: string;
   className?: string;
-  /** It is on, and the recovery codes are stored. */
-  onDone?: () => void;
+  /** It is on, and these are its recovery codes, for whoever stays when it is known to be on. */
+  onCodes: (codes: string[]) => void;
 }
 
-/** The button that sets an authenticator app up, with all that follows: the secret, its first code, the recovery codes. */
-export function SetUpApp({ label, className, onDone }: SetUpAppProps) {
+/** The button that sets an authenticator app up, with what follows: the secret, and its first code. */
+export function SetUpApp({ label, className, onCodes }: SetUpAppProps) {
   const offer = trpc.profile.offerSecondFactor.useMutation({ onError: toastFailure });
-  /** Kept here alone, and gone once they are stored. */
-  const [codes, setCodes] = useState<string[] | null>(null);
-  const stored = () => {
-    offer.reset();
-    setCodes(null);
-    onDone?.();
-  };
   return (
     <>
       <Button
@@ -34,10 +25,16 @@ export function SetUpApp({ label, className, onDone }: SetUpAppProps) {
       >
         {label}
       </Button>
-      {offer.data && !codes && (
-        <SetUpAppDialog secret={offer.data} onDone={setCodes} onClose={() => offer.reset()} />
+      {offer.data && (
+        <SetUpAppDialog
+          secret={offer.data}
+          onCodes={(codes) => {
+            offer.reset();
+            onCodes(codes);
+          }}
+          onClose={() => offer.reset()}
+        />
       )}
-      {codes && <RecoveryCodesDialog codes={codes} onStored={stored} />}
     </>
   );
 }
