@@ -55,7 +55,7 @@ export const changePasswordSchema = z.strictObject({
 /** Not `emailSchema`: whoever typed no address is told the same as whoever typed a wrong one. */
 export const signInSchema = z.strictObject({
   email: text(1, 254),
-  password: z.string().min(1).max(256),
+  password: z.string().min(1, "Type your password").max(256),
   /** Of the second factor, where it was asked for. */
   code: secondFactorCodeSchema.optional(),
 });

@@ -24,6 +24,13 @@ export async function attemptSignIn(credentials: Credentials): Promise<SignInOut
   return outcomeOf(() => signIn("credentials", { redirect: false, ...credentials }));
 }
 
+/** Signs in whose password was just set, and goes on to a page of the console. */
+export async function signInWithNewPassword(credentials: Credentials, next: string): Promise<never> {
+  const outcome = await attemptSignIn(credentials);
+  // The password is set either way; if only the signing in failed, its own page says how.
+  return load(outcome.kind === "ok" ? next : `/sign-in?${new URLSearchParams({ callbackUrl: next })}`);
+}
+
 /** Tries the token of a link of the command line. */
 export async function attemptLink(token: string): Promise<SignInOutcome> {
   const { signIn } = await import("next-auth/react");

@@ -3,31 +3,34 @@
 import { useEffect, useState } from "react";
 import { ErrorNotice } from "@/components/error-notice";
 import { TextField } from "@/components/form-fields";
-import { Button } from "@/components/ui/button";
+import { NewPasswordField } from "@/components/new-password-field";
 import { Skeleton } from "@/components/ui/skeleton";
-import { MIN_PASSWORD_LENGTH } from "@/contracts/admins";
 import { acceptInvitationSchema, type OfferedInvitation } from "@/contracts/invitations";
 import { ROLE_DETAILS, roleLabel } from "@/contracts/roles";
 import type { WaysToSignIn } from "@/contracts/single-sign-on";
-import { describeError } from "@/lib/errors";
-import { attemptSignIn, load } from "@/lib/sign-in";
+import { signInWithNewPassword } from "@/lib/sign-in";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
+import { AuthForm } from "./auth-form";
 import { AuthFrame } from "./auth-frame";
-import { DeadLink } from "./dead-link";
+import { DeadLink, deadLinkText } from "./dead-link";
 import { ProviderChoice } from "./provider-choice";
 import { NO_TOKEN, useLinkToken } from "./use-link-token";
 
 /** Reads the link's token, asks what it invites to, and makes the person. */
 export function AcceptInvitation({ ways }: { ways: WaysToSignIn }) {
   const token = useLinkToken();
+  // Nothing that was said of one link is said of another that is opened in the same tab.
+  return <Invited key={token} token={token} ways={ways} />;
+}
+
+function Invited({ token, ways }: { token: string | null; ways: WaysToSignIn }) {
   const { mutate: find, data: offer, error } = trpc.invitations.find.useMutation();
   const [used, setUsed] = useState<string | null>(null);
   useEffect(() => {
     if (token) find({ token });
   }, [token, find]);
-  const refusal =
-    used ?? (token === "" ? NO_TOKEN : null) ?? (isDead(error) ? describeError(error).message : null);
+  const refusal = used ?? (token === "" ? NO_TOKEN : deadLinkText(error));
   if (refusal)
     return (
       <AuthFrame title="Invitation">
@@ -38,7 +41,7 @@ export function AcceptInvitation({ ways }: { ways: WaysToSignIn }) {
     return (
       <AuthFrame title="Join the console" sub={<Offer offer={offer} />}>
         {ways.password ? (
-          <AcceptForm key={token} token={token} email={offer.email} onDead={setUsed} />
+          <AcceptForm token={token} email={offer.email} onDead={setUsed} />
         ) : (
           <p className="mb-4 text-ink-2">Sign in with the account that has this address.</p>
         )}
@@ -58,8 +61,6 @@ export function AcceptInvitation({ ways }: { ways: WaysToSignIn }) {
     </AuthFrame>
   );
 }
-
-const isDead = (error: unknown) => Boolean(error) && describeError(error).code === "not_found";
 
 function Offer({ offer }: { offer: OfferedInvitation }) {
   return (
@@ -87,31 +88,19 @@ function AcceptForm({ token, email, onDead }: AcceptFormProps) {
       try {
         await accept.mutateAsync(input);
       } catch (error) {
-        if (!isDead(error)) throw error;
-        return onDead(describeError(error).message);
+        const refusal = deadLinkText(error);
+        if (refusal === null) throw error;
+        return onDead(refusal);
       }
-      const outcome = await attemptSignIn({ email, password: input.password });
-      // The person exists either way; if only the signing in failed, its own page says how.
-      await load(outcome.kind === "ok" ? "/" : "/sign-in");
+      await signInWithNewPassword({ email, password: input.password }, "/");
     },
   });
   return (
-    <form method="post" noValidate onSubmit={form.submit} className="space-y-4">
+    <AuthForm form={form} submitLabel="Join">
       {/* For password managers: the name under which they keep what is typed below. */}
       <input type="email" autoComplete="username" value={email} readOnly hidden />
       <TextField control={form.control} name="name" label="Name" autoComplete="name" />
-      <TextField
-        control={form.control}
-        name="password"
-        label="Password"
-        type="password"
-        autoComplete="new-password"
-        hint={`At least ${MIN_PASSWORD_LENGTH} characters. Length is what counts: a sentence is fine.`}
-      />
-      {form.failure ? <ErrorNotice error={form.failure} /> : null}
-      <Button type="submit" variant="primary" pending={form.pending} className="w-full">
-        Join
-      </Button>
-    </form>
+      <NewPasswordField control={form.control} name="password" label="Password" />
+    </AuthForm>
   );
 }

@@ -3,15 +3,19 @@
 import Link from "next/link";
 import { ErrorNotice } from "@/components/error-notice";
 import { Button } from "@/components/ui/button";
-import { describeError } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
 import { AuthFrame } from "./auth-frame";
-import { DeadLink } from "./dead-link";
+import { DeadLink, deadLinkText } from "./dead-link";
 import { NO_TOKEN, useLinkToken } from "./use-link-token";
 
 /** Confirms a new e-mail address when it is pressed: a link must not be used up by a program that only looks at it. */
 export function ConfirmEmail() {
   const token = useLinkToken();
+  // Nothing that was said of one link is said of another that is opened in the same tab.
+  return <Confirm key={token} token={token} />;
+}
+
+function Confirm({ token }: { token: string | null }) {
   const { mutate: confirm, data, error, isPending } = trpc.signIn.confirmEmail.useMutation();
   if (data)
     return (
@@ -25,11 +29,11 @@ export function ConfirmEmail() {
         </Button>
       </AuthFrame>
     );
-  const isDead = Boolean(error) && describeError(error).code === "not_found";
-  if (token === "" || isDead)
+  const refusal = token === "" ? NO_TOKEN : deadLinkText(error);
+  if (refusal !== null)
     return (
       <AuthFrame title="Confirm e-mail address">
-        <DeadLink text={isDead ? describeError(error).message : NO_TOKEN} />
+        <DeadLink text={refusal} />
       </AuthFrame>
     );
   return (

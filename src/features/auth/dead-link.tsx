@@ -1,6 +1,14 @@
 import { CircleSlash } from "lucide-react";
 import Link from "next/link";
 import { Button } from "@/components/ui/button";
+import { describeError } from "@/lib/errors";
+
+/** What the server says of a link that opens nothing; null where it said something else. */
+export function deadLinkText(error: unknown): string | null {
+  if (!error) return null;
+  const { code, message } = describeError(error);
+  return code === "not_found" ? message : null;
+}
 
 /** Says that a link opens nothing, and why as far as that is known. */
 export function DeadLink({ text }: { text: string }) {

@@ -3,18 +3,17 @@
 import { MailCheck } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
-import { ErrorNotice } from "@/components/error-notice";
 import { TextField } from "@/components/form-fields";
+import { NewPasswordField } from "@/components/new-password-field";
 import { Button } from "@/components/ui/button";
 import { requestPasswordResetSchema, resetOwnPasswordSchema } from "@/contracts/admin-links";
-import { MIN_PASSWORD_LENGTH } from "@/contracts/admins";
 import type { WaysToSignIn } from "@/contracts/single-sign-on";
-import { describeError } from "@/lib/errors";
 import { load } from "@/lib/sign-in";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
+import { AuthForm } from "./auth-form";
 import { AuthFrame } from "./auth-frame";
-import { DeadLink } from "./dead-link";
+import { DeadLink, deadLinkText } from "./dead-link";
 import { useLinkToken } from "./use-link-token";
 
 /** With a link's token the form for the new password, without one the form to be mailed such a link. */
@@ -62,16 +61,17 @@ function AskForLink() {
     );
   return (
     <AuthFrame title="Reset password" sub="We send you a link to set a new one.">
-      <form method="post" noValidate onSubmit={form.submit} className="space-y-4">
+      <AuthForm
+        form={form}
+        submitLabel="Send link"
+        below={
+          <p className="text-center text-sm">
+            <Link href="/sign-in">Back to sign-in</Link>
+          </p>
+        }
+      >
         <TextField control={form.control} name="email" label="Email" type="email" autoComplete="username" />
-        {form.failure ? <ErrorNotice error={form.failure} /> : null}
-        <Button type="submit" variant="primary" pending={form.pending} className="w-full">
-          Send link
-        </Button>
-        <p className="text-center text-sm">
-          <Link href="/sign-in">Back to sign-in</Link>
-        </p>
-      </form>
+      </AuthForm>
     </AuthFrame>
   );
 }
@@ -87,8 +87,9 @@ function NewPassword({ token }: { token: string }) {
       try {
         await reset.mutateAsync(input);
       } catch (error) {
-        if (describeError(error).code !== "not_found") throw error;
-        return setDead(describeError(error).message);
+        const refusal = deadLinkText(error);
+        if (refusal === null) throw error;
+        return setDead(refusal);
       }
       await load("/sign-in");
     },
@@ -98,20 +99,9 @@ function NewPassword({ token }: { token: string }) {
       {dead ? (
         <DeadLink text={dead} />
       ) : (
-        <form method="post" noValidate onSubmit={form.submit} className="space-y-4">
-          <TextField
-            control={form.control}
-            name="password"
-            label="New password"
-            type="password"
-            autoComplete="new-password"
-            hint={`At least ${MIN_PASSWORD_LENGTH} characters. Length is what counts: a sentence is fine.`}
-          />
-          {form.failure ? <ErrorNotice error={form.failure} /> : null}
-          <Button type="submit" variant="primary" pending={form.pending} className="w-full">
-            Set password
-          </Button>
-        </form>
+        <AuthForm form={form} submitLabel="Set password">
+          <NewPasswordField control={form.control} name="password" />
+        </AuthForm>
       )}
     </AuthFrame>
   );

@@ -5,6 +5,7 @@ import { CodeField } from "@/components/code-field";
 import { Button } from "@/components/ui/button";
 import { secondFactorCodeInput } from "@/contracts/second-factor";
 import { useZodForm } from "@/lib/use-zod-form";
+import { AuthForm } from "./auth-form";
 import { useSignInAttempt } from "./sign-in-attempt";
 
 interface SecondFactorStepProps {
@@ -29,39 +30,36 @@ export function SecondFactorStep({ known, next, onBack }: SecondFactorStepProps)
     },
   });
   return (
-    <form method="post" noValidate onSubmit={form.submit} className="space-y-4">
+    <AuthForm
+      form={form}
+      submitLabel="Sign in"
+      problem={problem}
+      mustWait={waitSeconds > 0}
+      below={
+        <div className="flex flex-wrap justify-between gap-2">
+          <Button variant="ghost" size="sm" className="-ml-2.5" onClick={onBack}>
+            Back
+          </Button>
+          <Button
+            variant="ghost"
+            size="sm"
+            className="-mr-2.5"
+            onClick={() => {
+              form.reset();
+              setKind(kind === "app" ? "recovery" : "app");
+            }}
+          >
+            {kind === "app" ? "Use a recovery code" : "Use the app"}
+          </Button>
+        </div>
+      }
+    >
       <p className="text-pretty text-ink-2">
         {kind === "app"
           ? "Open your authenticator app and type the code that it shows for Keyward."
           : "Type one of the recovery codes that you have stored. Each works once."}
       </p>
       <CodeField key={kind} control={form.control} name="code" kind={kind} autoFocus />
-      <div role="alert">{problem}</div>
-      <Button
-        type="submit"
-        variant="primary"
-        pending={form.pending}
-        aria-disabled={waitSeconds > 0}
-        className="w-full"
-      >
-        Sign in
-      </Button>
-      <div className="flex flex-wrap justify-between gap-2">
-        <Button variant="ghost" size="sm" className="-ml-2.5" onClick={onBack}>
-          Back
-        </Button>
-        <Button
-          variant="ghost"
-          size="sm"
-          className="-mr-2.5"
-          onClick={() => {
-            form.reset();
-            setKind(kind === "app" ? "recovery" : "app");
-          }}
-        >
-          {kind === "app" ? "Use a recovery code" : "Use the app"}
-        </Button>
-      </div>
-    </form>
+    </AuthForm>
   );
 }

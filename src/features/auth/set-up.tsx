@@ -2,14 +2,13 @@
 
 import { Terminal } from "lucide-react";
 import { useState } from "react";
-import { ErrorNotice } from "@/components/error-notice";
-import { Button } from "@/components/ui/button";
-import { MIN_PASSWORD_LENGTH, setUpSchema } from "@/contracts/admins";
-import { describeError } from "@/lib/errors";
-import { attemptSignIn, load } from "@/lib/sign-in";
+import { NewPasswordField } from "@/components/new-password-field";
+import { setUpSchema } from "@/contracts/admins";
+import { signInWithNewPassword } from "@/lib/sign-in";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
-import { DeadLink } from "./dead-link";
+import { AuthForm } from "./auth-form";
+import { DeadLink, deadLinkText } from "./dead-link";
 import { SignInField } from "./sign-in-field";
 
 /** Makes the first owner with the one-time token of the link, and signs in. */
@@ -24,29 +23,18 @@ export function SetUpForm({ token }: { token: string }) {
       try {
         await complete.mutateAsync(input);
       } catch (error) {
-        if (describeError(error).code !== "not_found") throw error;
+        if (deadLinkText(error) === null) throw error;
         return setRefused(true);
       }
-      const outcome = await attemptSignIn({ email: input.email, password: input.password });
-      // The owner exists either way; if only the signing in failed, its own page says how.
-      await load(outcome.kind === "ok" ? "/" : "/sign-in");
+      await signInWithNewPassword({ email: input.email, password: input.password }, "/");
     },
   });
   if (refused) return <SetUpRefused />;
   return (
-    <form method="post" noValidate onSubmit={form.submit} className="space-y-4">
+    <AuthForm form={form} submitLabel="Create owner">
       <SignInField form={form} name="email" autoComplete="username" />
-      <SignInField
-        form={form}
-        name="password"
-        autoComplete="new-password"
-        hint={`At least ${MIN_PASSWORD_LENGTH} characters. Length is what counts: a sentence is fine.`}
-      />
-      {form.failure ? <ErrorNotice error={form.failure} /> : null}
-      <Button type="submit" variant="primary" pending={form.pending} className="w-full">
-        Create owner
-      </Button>
-    </form>
+      <NewPasswordField control={form.control} name="password" label="Password" />
+    </AuthForm>
   );
 }
 

@@ -14,6 +14,11 @@ const USED =
 /** Signs in with the link's token, when it is pressed: a link must not be used up by whoever only looks at it. */
 export function SignInByLink() {
   const token = useLinkToken();
+  // Nothing that was said of one link is said of another that is opened in the same tab.
+  return <ByLink key={token} token={token} />;
+}
+
+function ByLink({ token }: { token: string | null }) {
   const [pending, setPending] = useState(false);
   const [outcome, setOutcome] = useState<SignInOutcome | null>(null);
   const press = async () => {

@@ -2,9 +2,9 @@
 
 import Link from "next/link";
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
 import { signInSchema } from "@/contracts/admins";
 import { useZodForm } from "@/lib/use-zod-form";
+import { AuthForm } from "./auth-form";
 import { SecondFactorStep } from "./second-factor-step";
 import { useSignInAttempt } from "./sign-in-attempt";
 import { SignInField } from "./sign-in-field";
@@ -32,25 +32,21 @@ export function SignInForm({ next, canReset }: SignInFormProps) {
   });
   if (known) return <SecondFactorStep known={known} next={next} onBack={() => setKnown(null)} />;
   return (
-    // A form that posts even where the script has not loaded yet would put the password into the URL with GET.
-    <form method="post" onSubmit={form.submit} className="space-y-4">
+    <AuthForm
+      form={form}
+      submitLabel="Sign in"
+      problem={problem}
+      mustWait={waitSeconds > 0}
+      below={
+        canReset && (
+          <p className="text-center text-sm">
+            <Link href="/reset-password">Forgot password?</Link>
+          </p>
+        )
+      }
+    >
       <SignInField form={form} name="email" autoComplete="username" />
       <SignInField form={form} name="password" autoComplete="current-password" />
-      <div role="alert">{problem}</div>
-      <Button
-        type="submit"
-        variant="primary"
-        pending={form.pending}
-        aria-disabled={waitSeconds > 0}
-        className="w-full"
-      >
-        Sign in
-      </Button>
-      {canReset && (
-        <p className="text-center text-sm">
-          <Link href="/reset-password">Forgot password?</Link>
-        </p>
-      )}
-    </form>
+    </AuthForm>
   );
 }

@@ -1,9 +1,10 @@
 "use client";
 
 import { TextField } from "@/components/form-fields";
+import { NewPasswordField } from "@/components/new-password-field";
 import { useSession } from "@/components/session-context";
-import { changePasswordSchema, MIN_PASSWORD_LENGTH } from "@/contracts/admins";
-import { attemptSignIn, load } from "@/lib/sign-in";
+import { changePasswordSchema } from "@/contracts/admins";
+import { signInWithNewPassword } from "@/lib/sign-in";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { SettingsSection } from "../section";
@@ -19,9 +20,7 @@ export function PasswordSection() {
     toInput: (values) => values,
     async send(input) {
       await change.mutateAsync(input);
-      const outcome = await attemptSignIn({ email: admin.email, password: input.next });
-      // The password is changed either way; if only the signing in failed, its own page says how.
-      await load(outcome.kind === "ok" ? "/profile" : "/sign-in?callbackUrl=/profile");
+      await signInWithNewPassword({ email: admin.email, password: input.next }, "/profile");
     },
   });
   return (
@@ -30,8 +29,8 @@ export function PasswordSection() {
       title="Password"
       description={
         <p>
-          Changing it signs you out everywhere; only this browser is signed in again. Length is what counts: a
-          sentence is fine. Passwords that are known from thefts are refused.
+          Changing it signs you out everywhere; only this browser is signed in again. Passwords that are known
+          from thefts are refused.
         </p>
       }
     >
@@ -43,14 +42,7 @@ export function PasswordSection() {
           type="password"
           autoComplete="current-password"
         />
-        <TextField
-          control={form.control}
-          name="next"
-          label="New password"
-          hint={`At least ${MIN_PASSWORD_LENGTH} characters.`}
-          type="password"
-          autoComplete="new-password"
-        />
+        <NewPasswordField control={form.control} name="next" />
       </SettingsForm>
     </SettingsSection>
   );

@@ -2,6 +2,7 @@
 
 import { PageHeader } from "@/components/page-header";
 import type { WaysToSignIn } from "@/contracts/single-sign-on";
+import { trpc } from "@/trpc/client";
 import { SectionsSkeleton } from "../section";
 import { EmailSection } from "./email-section";
 import { NameSection } from "./name-section";
@@ -20,12 +21,14 @@ const PROFILE_HEADING = {
 
 /** What everybody sets for themselves, a section each. */
 export function ProfileScreen({ ways }: { ways: WaysToSignIn }) {
+  // Both sections ask for the present password. Whoever signs in by a provider alone has none.
+  const hasPassword = trpc.profile.signIn.useQuery().data?.hasPassword === true;
   return (
     <>
       <PageHeader {...PROFILE_HEADING} />
       <NameSection />
-      {ways.passwordReset && <EmailSection />}
-      {ways.password && <PasswordSection />}
+      {hasPassword && ways.passwordReset && <EmailSection />}
+      {hasPassword && ways.password && <PasswordSection />}
       <SecondFactorSection />
       <SingleSignOnSection ways={ways} />
       <SessionsSection />
