@@ -195,6 +195,8 @@ const FIELDS: Record<string, Record<string, FieldWords>> = {
     provider: { label: "Provider", mono: true },
     expiresAt: { label: "Link works until", text: instant },
   },
+  passkey: { name: { label: "Name" } },
+  second_factor: { passkeys: { label: "Passkeys" } },
   session: {
     sessions: { label: "Sessions ended" },
     refusedBefore: { label: "Refused before" },
@@ -202,6 +204,7 @@ const FIELDS: Record<string, Record<string, FieldWords>> = {
     link: { label: "By a link of the command line" },
     secondFactor: { label: "Second factor" },
     way: { label: "Confirmed by" },
+    passkey: { label: "By the passkey" },
   },
   invitation: {
     email: { label: "Email" },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Id, idSchema } from "./ids";
+import { signInByPasskeySchema } from "./passkeys";
 import { grantsShape, type RoleGrants, refuseTwoGrants } from "./roles";
 import { secondFactorCodeSchema } from "./second-factor";
 import { emailSchema, text } from "./text";
@@ -56,8 +57,9 @@ export const changePasswordSchema = z.strictObject({
 export const signInSchema = z.strictObject({
   email: text(1, 254),
   password: z.string().min(1, "Type your password").max(256),
-  /** Of the second factor, where it was asked for. */
+  /** Of the second factor, where it was asked for: a code, or a passkey. */
   code: secondFactorCodeSchema.optional(),
+  passkey: signInByPasskeySchema.optional(),
 });
 
 /** Who is signed in, as the console's pages see it. */

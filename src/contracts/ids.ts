@@ -17,6 +17,7 @@ export const ID_PREFIXES = {
   mai: "mail",
   ntc: "notice",
   apr: "approval",
+  psk: "passkey",
 } as const;
 
 export type IdPrefix = keyof typeof ID_PREFIXES;

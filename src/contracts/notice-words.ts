@@ -79,5 +79,17 @@ export function noticeWords(facts: NoticeFacts): NoticeWords {
         action: { label: "Look at your sessions", path: "/profile#sessions" },
       };
     }
+    case "passkey_changed": {
+      const { change, name, address, at } = facts;
+      const place = `on ${onDay(at)}${address ? ` from ${address}` : ""}`;
+      return {
+        title: `The passkey ${name} was ${change}`,
+        text:
+          change === "registered"
+            ? `It was registered ${place}, and signs in as you. If that was not you, remove it, sign out everywhere else and change your password.`
+            : `It was removed ${place}, and signs nobody in any more. If that was not you, sign out everywhere else and change your password.`,
+        action: { label: "Look at your passkeys", path: "/profile#passkeys" },
+      };
+    }
   }
 }

@@ -75,6 +75,12 @@ export const NOTICE_KINDS = {
     delivery: "now",
     isAlwaysShown: true,
   },
+  passkey_changed: {
+    label: "A passkey of yours was registered or removed",
+    about: "It signs in as you without a password.",
+    delivery: "now",
+    isAlwaysShown: true,
+  },
 } as const satisfies Record<string, NoticeKindDetails>;
 
 export type NoticeKind = keyof typeof NOTICE_KINDS;
@@ -95,6 +101,9 @@ export interface NamedKey {
   environment: Environment;
 }
 
+/** What has happened to a passkey. */
+export type PasskeyChange = "registered" | "removed";
+
 /** What each kind rests on. Instants are ISO 8601, in UTC. */
 export type NoticeFacts =
   | { kind: "key_expiring"; key: NamedKey; expiresAt: string; daysLeft: number }
@@ -108,7 +117,8 @@ export type NoticeFacts =
   | { kind: "approval_asked"; name: string; environment: Environment; by: string }
   | { kind: "job_failed"; job: { id: Id<"job">; type: JobType; environment: Environment }; detail: string }
   | { kind: "invitation_accepted"; email: string; role: string }
-  | { kind: "new_device"; device: string; address: string | null; at: string };
+  | { kind: "new_device"; device: string; address: string | null; at: string }
+  | { kind: "passkey_changed"; change: PasskeyChange; name: string; address: string | null; at: string };
 
 /** A notice in words, for the console and mails alike. */
 export interface NoticeWords {

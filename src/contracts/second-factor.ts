@@ -12,9 +12,12 @@ export const secondFactorCodeSchema = z
 
 export const secondFactorCodeInput = z.strictObject({ code: secondFactorCodeSchema });
 
+/** By what a second factor is shown, beside recovery codes. */
+export type SecondFactorWay = "app" | "passkey";
+
 /** What one's profile says of it. */
 export interface SecondFactorView {
-  /** Since when signing in asks for it; null: it does not. */
+  /** Since when signing in asks for a code of the app; null: it does not. */
   enabledAt: string | null;
   /** Recovery codes that were not used yet. */
   codesLeft: number;

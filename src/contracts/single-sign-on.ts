@@ -24,7 +24,7 @@ export interface OfferedProvider {
 
 /** How people sign in to this installation. */
 export interface WaysToSignIn {
-  /** False: `PASSWORD_SIGN_IN` is off. */
+  /** False: `PASSWORD_SIGN_IN` is off. Passkeys sign nobody in then either: who gets in is the provider's to say. */
   password: boolean;
   /** Whether a link for a new password can be mailed. */
   passwordReset: boolean;

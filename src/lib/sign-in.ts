@@ -40,8 +40,8 @@ export async function attemptLink(token: string): Promise<SignInOutcome> {
 async function outcomeOf(attempt: () => Promise<SignInResponse | undefined>): Promise<SignInOutcome> {
   const result = await attempt().catch(() => undefined);
   if (result?.ok && !result.error) return { kind: "ok" };
-  if (result?.error === "code_asked" || result?.error === "wrong_code")
-    return { kind: "code", wrong: result.error === "wrong_code" };
+  const secondFactor = /^second_factor:[a-z,]+:(\w*)$/.exec(result?.error ?? "");
+  if (secondFactor) return { kind: "code", wrong: secondFactor[1] !== "" };
   const slowDown = /^slow_down:(\d+)$/.exec(result?.error ?? "");
   if (slowDown) return { kind: "slow_down", seconds: Number(slowDown[1]) };
   return { kind: result?.error === "CredentialsSignin" ? "wrong" : "failed" };

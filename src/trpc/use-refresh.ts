@@ -21,6 +21,8 @@ const ALSO_SHOWN_BY = {
   keys: ["findings", "policies", "usage"],
   // Customers may be made along with a licence; events link to the licence while there is one.
   licenses: ["customers", "telemetry"],
+  // A second factor, whose recovery codes come and go with them.
+  passkeys: ["profile"],
   // What is outside of a policy is a finding, once maintenance has looked.
   policies: ["findings"],
   notices: [],

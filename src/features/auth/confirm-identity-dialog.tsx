@@ -22,6 +22,7 @@ type Way = ConfirmationWay | "sign_in";
 
 /** What leads to the other ways. */
 const OTHERWISE: Record<Way, string> = {
+  passkey: "Use a passkey",
   password: "Use your password",
   code: "Use a code",
   sign_in: "Sign in again",

@@ -7,6 +7,7 @@ import { type SignedIn, signInByProvider } from "@/server/services/admins";
 import type { ProviderProfile } from "./providers/claims";
 import { admissionBy, configuredProviders } from "./providers/configured";
 import { linkProvider } from "./providers/link";
+import { passkeyProvider } from "./providers/passkey";
 import { passwordProvider } from "./providers/password";
 import { usesSecureCookies } from "./session-cookie";
 import { type AuthVisit, endVisitedSession, refusedSignIn, signInContext } from "./visit";
@@ -34,7 +35,9 @@ export function authOptions(runtime: Runtime, visit: AuthVisit): AuthOptions {
     // All of them ours: NextAuth's own come without our headers.
     pages: { signIn: "/sign-in", error: "/sign-in", verifyRequest: "/sign-in", signOut: "/" },
     providers: [
-      ...(runtime.env.PASSWORD_SIGN_IN === "on" ? [passwordProvider(runtime, visit)] : []),
+      ...(runtime.env.PASSWORD_SIGN_IN === "on"
+        ? [passwordProvider(runtime, visit), passkeyProvider(runtime, visit)]
+        : []),
       linkProvider(runtime, visit),
       ...configuredProviders(runtime.env),
     ],

@@ -4,6 +4,7 @@ import { boundedRequest } from "@/server/core/read-body";
 import type { Runtime } from "@/server/runtime/runtime";
 import { countProviderVisit } from "@/server/services/admins";
 import { readSessionLifetimes } from "@/server/services/settings";
+import { challengeTokenIn } from "./challenge-cookie";
 import { authOptions } from "./options";
 import { requestMetaOf } from "./principal";
 import { configuredProviders } from "./providers/configured";
@@ -34,7 +35,7 @@ export function isReturn(method: string, { nextauth }: { nextauth: string[] }): 
 
 /**
  * Signing in and out.
- * @throws AppError not_found for what the console does not use, permission_denied for passwords where they are off, invalid_request for what NextAuth would take for a fault
+ * @throws AppError not_found for what the console does not use, permission_denied for passwords and passkeys where they are off, invalid_request for what NextAuth would take for a fault
  * of ours, unavailable or internal when the session could not be ended: the cookie stays then, so that nobody believes to
  * be signed out who is not
  */
@@ -51,13 +52,13 @@ export async function serveAuth(
   const byProvider = configuredProviders(runtime.env).some(({ id }) => id === provider);
   // A provider sends the browser back with GET. With POST it would come without our cookies, or as somebody else's form.
   if (action === "callback" && (method === "GET") !== byProvider) throw notFound();
-  if (action === "callback" && provider === "credentials" && runtime.env.PASSWORD_SIGN_IN === "off")
-    throw new AppError("permission_denied", "Nobody signs in with a password here.");
+  if (action === "callback" && runtime.env.PASSWORD_SIGN_IN === "off") refuseOwnFactors(provider);
   if (action === "signin" && method === "POST" && !byProvider) throw notFound();
   const { headers } = request;
   const visit: AuthVisit = {
     meta: requestMetaOf(runtime, headers),
     credential: await credentialIn(runtime, headers),
+    challengeToken: challengeTokenIn(runtime, headers),
   };
   if (action === "callback") visit.sessionDays = await sessionDaysOf(runtime, visit);
   // Each asks the provider: a stranger must not be able to have us call it without end.
@@ -82,6 +83,17 @@ export async function serveAuth(
   );
   if (visit.failure) throw visit.failure;
   return answer;
+}
+
+/**
+ * Where passwords are off, passkeys sign nobody in either: whom the provider has shut out would else come in by what they
+ * registered before.
+ * @throws AppError permission_denied
+ */
+function refuseOwnFactors(provider: string | undefined): void {
+  if (provider !== "credentials" && provider !== "passkey") return;
+  const factor = provider === "passkey" ? "passkey" : "password";
+  throw new AppError("permission_denied", `Nobody signs in with a ${factor} here.`);
 }
 
 async function sessionDaysOf(runtime: Runtime, visit: AuthVisit): Promise<number> {

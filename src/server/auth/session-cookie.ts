@@ -42,7 +42,8 @@ export function sessionCookieIn(runtime: Runtime, header: string | null): string
   return cookiesOf(header)[sessionCookieName(runtime)] || null;
 }
 
-function cookiesOf(header: string | null): Record<string, string> {
+/** The cookies of a request by name. @param header the request's `Cookie` */
+export function cookiesOf(header: string | null): Record<string, string> {
   const pairs = (header ?? "").split(";").map((pair) => pair.trim().split("="));
   return Object.fromEntries(pairs.map(([name, ...value]) => [name, value.join("=")]));
 }

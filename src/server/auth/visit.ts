@@ -9,6 +9,8 @@ export interface AuthVisit {
   meta: RequestMeta;
   /** The session that the browser shows, if it counts or not. */
   credential: SessionCredential | null;
+  /** Of the browser's cookie: which challenge a passkey may answer here. */
+  challengeToken?: string | undefined;
   /** How long a session lasts that is started now: the browser drops the cookie then, as it is worth nothing any more. */
   sessionDays?: number;
   /** Whom a provider has signed in. NextAuth would make somebody of its own of what the provider says. */

@@ -10,6 +10,7 @@ import { purgeJobResults } from "@/server/services/jobs";
 import { revokeSilentKeys } from "@/server/services/keys";
 import { purgeMails } from "@/server/services/mails";
 import { findDueNotices, purgeNotices, sendSummaries } from "@/server/services/notices";
+import { purgePasskeyChallenges } from "@/server/services/passkeys";
 import { prepareRequestDays, purgeRequestLogWriters } from "@/server/services/requests";
 import { purgeSessions } from "@/server/services/sessions";
 import { dropOldDays, readRetention } from "@/server/services/settings";
@@ -23,6 +24,7 @@ const TASKS: Readonly<Record<string, MaintenanceTask>> = {
   "expire idempotency records": expireIdempotencyRecords,
   "purge job results": purgeJobResults,
   "purge sessions": purgeSessions,
+  "purge passkey challenges": purgePasskeyChallenges,
   "purge mails": purgeMails,
   "purge notices": purgeNotices,
   "drop old telemetry": (ctx) => dropDays(ctx, "telemetryDays", "telemetry"),

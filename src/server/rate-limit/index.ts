@@ -18,6 +18,7 @@ export {
   keySubject,
   lookUpPolicies,
   lookUpSubject,
+  passkeyAskPolicies,
   providerVisitPolicies,
   resetMailPolicies,
   resetRequestPolicies,

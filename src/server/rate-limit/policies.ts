@@ -106,6 +106,16 @@ export function providerVisitPolicies(address: string | null): SubjectPolicies {
   return { subject: `provider-visit:${clientNetwork(address)}`, policies: PROVIDER_VISIT_POLICIES };
 }
 
+/** Defends the database against strangers who have challenges made, of which each is a row for five minutes. */
+const PASSKEY_ASK_POLICIES: readonly RatePolicy[] = [
+  { name: "passkey-challenges-hour", limit: 200, windowMs: HOUR_MS },
+];
+
+/** For each challenge that a visitor of the sign-in page is given. Answers are counted by {@link signInPolicies}. */
+export function passkeyAskPolicies(address: string | null): SubjectPolicies {
+  return { subject: `passkey-challenge:${clientNetwork(address)}`, policies: PASSKEY_ASK_POLICIES };
+}
+
 /** The counters of codes that are tried for an account. */
 export function secondFactorPolicies(adminId: Id<"adm">): SubjectPolicies[] {
   return [{ subject: `second-factor:${adminId}`, policies: SECOND_FACTOR_POLICIES }];

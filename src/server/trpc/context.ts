@@ -8,6 +8,8 @@ export interface TrpcContext {
   runtime: Runtime;
   meta: RequestMeta;
   principal: AdminPrincipal | null;
+  /** What the answer sets, as `Set-Cookie` has them. */
+  cookies: string[];
 }
 
 /**
@@ -18,7 +20,7 @@ export interface TrpcContext {
 export async function createTrpcContext(runtime: Runtime, headers: Headers): Promise<TrpcContext> {
   const meta = requestMetaOf(runtime, headers);
   try {
-    return { runtime, meta, principal: await principalOf(runtime, headers, meta) };
+    return { runtime, meta, principal: await principalOf(runtime, headers, meta), cookies: [] };
   } catch (error) {
     const { requestId } = meta;
     runtime.logger.error({ err: error, requestId }, "A session could not be read");

@@ -10,6 +10,7 @@ import { keysRouter } from "./routers/keys";
 import { licensesRouter } from "./routers/licenses";
 import { noticesRouter } from "./routers/notices";
 import { overviewRouter } from "./routers/overview";
+import { passkeysRouter } from "./routers/passkeys";
 import { policiesRouter } from "./routers/policies";
 import { profileRouter } from "./routers/profile";
 import { requestsRouter } from "./routers/requests";
@@ -34,6 +35,7 @@ export const appRouter = router({
   licenses: licensesRouter,
   notices: noticesRouter,
   overview: overviewRouter,
+  passkeys: passkeysRouter,
   policies: policiesRouter,
   profile: profileRouter,
   requests: requestsRouter,

@@ -43,6 +43,7 @@ export async function serveProcedures(runtime: Runtime, request: Request): Promi
   if (answer.headers.get("content-type")?.startsWith("text/plain")) {
     answer.headers.set("content-type", "application/json");
   }
+  for (const cookie of (await context)?.cookies ?? []) answer.headers.append("set-cookie", cookie);
   return answer;
 }
 

@@ -134,6 +134,8 @@ describe("the role of the public API", () => {
     "admin_devices",
     "sessions",
     "second_factors",
+    "passkeys",
+    "passkey_challenges",
     "audit_events",
     "settings",
     "requests",

@@ -65,6 +65,7 @@ describe("With a session that was confirmed too long ago", () => {
       expect(await ask(name, given)).toMatchObject({ ...refused(), error: { data: { ways } } });
       expect(await everyRow(fixture)).toEqual(before);
       await sqlOf(fixture)`delete from second_factors`;
+      await sqlOf(fixture)`delete from passkeys`;
     },
   );
 

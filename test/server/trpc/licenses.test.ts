@@ -11,6 +11,7 @@ const caller = (role: Role | null) =>
     runtime: fixture.runtime,
     meta: { requestId: null, ip: null, userAgent: null },
     principal: role && adminOf(role),
+    cookies: [],
   });
 
 const denied = { code: "FORBIDDEN" };

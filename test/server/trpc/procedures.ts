@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { newLicense, sqlOf } from "@test/server/services/support";
+import { SoftwareAuthenticator } from "@test/support/authenticator";
 import { call as callApi, inProcess } from "@test/support/calls";
 import { adminOf, type Fixture, newEmail } from "@test/support/fixture";
 import { addRequest } from "@test/support/requests";
@@ -26,6 +27,7 @@ import { checkKeyFindings, listFindings } from "@/server/services/findings";
 import { changeKeyPolicy } from "@/server/services/key-policies";
 import { regenerateKey, revokeKey } from "@/server/services/keys";
 import { activateLicense, suspendLicense } from "@/server/services/licenses";
+import { offerPasskey, registerPasskey } from "@/server/services/passkeys";
 import { keyWithRow, start, work } from "../jobs/support";
 import { PASSWORD } from "./support";
 
@@ -97,6 +99,30 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
     const code = await appCode(id);
     const own = fixture.context({ ...adminOf("viewer"), id, email: newEmail() });
     return (await confirmSecondFactor(own, { code })).codes[0];
+  };
+  /** Somebody in the session that they have begun last. */
+  const inSession = async (id: Id<"adm">) => {
+    const [session] = await sqlOf(fixture)<{ id: Id<"ses"> }[]>`
+      select id from sessions where admin_id = ${id} order by id desc limit 1`;
+    const confirmation = { isFresh: true, ways: [] };
+    return fixture.context({ ...adminOf("viewer"), id, sessionId: session?.id, confirmation });
+  };
+  /** What an authenticator makes for somebody; for nobody, what no session has asked for. */
+  const newPasskey = async (id: Id<"adm"> | undefined) => {
+    const ctx = id && (await inSession(id));
+    const options = {
+      challenge: "AAAA",
+      rp: { id: "localhost", name: "" },
+      user: { id: "AA", name: "", displayName: "" },
+    };
+    return new SoftwareAuthenticator().create(
+      ctx ? (await offerPasskey(ctx)).options : { ...options, pubKeyCredParams: [] },
+    );
+  };
+  const passkeyId = async (id: Id<"adm"> | undefined) => {
+    if (!id) return { id: newId("psk") };
+    const input = { name: "Laptop", registration: await newPasskey(id) };
+    return { id: (await registerPasskey(await inSession(id), input)).passkey.id };
   };
   const DAY = { from: "2023-11-22T00:00:00Z", to: "2023-11-23T00:00:00Z" };
 
@@ -581,6 +607,48 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
       environment: null,
       ownAccount: true,
       input: async (caller) => ({ code: caller ? await recoveryCode(caller) : "123456" }),
+    },
+    "passkeys.list": { type: "query", for: EVERYBODY, environment: null, input: () => undefined },
+    "passkeys.offer": {
+      type: "mutation",
+      confirms: "always",
+      enrols: true,
+      for: EVERYBODY,
+      environment: null,
+      input: () => undefined,
+    },
+    "passkeys.register": {
+      type: "mutation",
+      confirms: "always",
+      enrols: true,
+      for: EVERYBODY,
+      environment: null,
+      ownAccount: true,
+      input: async (caller) => ({ name: "Laptop", registration: await newPasskey(caller) }),
+    },
+    "passkeys.rename": {
+      type: "mutation",
+      confirms: "never",
+      for: EVERYBODY,
+      environment: null,
+      ownAccount: true,
+      input: async (caller) => ({ ...(await passkeyId(caller)), name: "Phone" }),
+    },
+    "passkeys.remove": {
+      type: "mutation",
+      confirms: "always",
+      for: EVERYBODY,
+      environment: null,
+      ownAccount: true,
+      input: passkeyId,
+    },
+    "passkeys.ask": {
+      type: "mutation",
+      confirms: "never",
+      enrols: true,
+      for: EVERYBODY,
+      environment: null,
+      input: () => undefined,
     },
     "profile.sessions": { type: "query", for: EVERYBODY, environment: null, input: () => undefined },
     "profile.endSession": {

@@ -27,6 +27,7 @@ const FOR_VISITORS = [
   "invitations.find",
   "setUp.complete",
   "setUp.needed",
+  "signIn.askPasskey",
   "signIn.confirmEmail",
   "signIn.requestPasswordReset",
   "signIn.resetPassword",

@@ -30,10 +30,17 @@ export interface Snapshot extends Outline {
 }
 
 /**
- * Passwords of roles that a restored database has not, sessions that a stolen backup must not open, links and invitations,
+ * Passwords of roles that a restored database has not, sessions that a stolen backup must not open, challenges of passkeys, links and invitations,
  * which may have been revoked since, and mails: what waits to be sent may hold a link that opens something, and was sent since.
  */
-export const NOT_SAVED = ["admin_links", "api_logins", "invitations", "mails", "sessions"];
+export const NOT_SAVED = [
+  "admin_links",
+  "api_logins",
+  "invitations",
+  "mails",
+  "passkey_challenges",
+  "sessions",
+];
 
 /** Reading ten gigabytes is no fault, nor is a slow disk that they are written to. */
 const NO_TIME_LIMITS = timeLimitSettings({ statement: 0, lock: 0, idle: 0 });

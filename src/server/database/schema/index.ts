@@ -14,6 +14,7 @@ export * from "./licenses";
 export * from "./logins";
 export * from "./mails";
 export * from "./notices";
+export * from "./passkeys";
 export * from "./requests";
 export * from "./second-factors";
 export * from "./sessions";

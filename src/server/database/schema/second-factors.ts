@@ -7,9 +7,9 @@ export const secondFactors = pgTable("second_factors", {
   adminId: id("admin_id", "adm")
     .primaryKey()
     .references(() => admins.id, { onDelete: "cascade" }),
-  /** The app's secret, sealed with the pepper (core/seal.ts). */
-  sealedSecret: bytea("sealed_secret").notNull(),
-  /** Null: shown, and not confirmed with a code yet; it asks for nothing until then. */
+  /** The app's secret, sealed with the pepper (core/seal.ts). Null: there is no app, but passkeys, with recovery codes. */
+  sealedSecret: bytea("sealed_secret"),
+  /** Of the app. Null: shown, and not confirmed with a code yet; it asks for nothing until then. */
   enabledAt: instant("enabled_at"),
   /** The time step (RFC 6238) of the last code that was taken: it and those before it are used up. */
   lastStep: bigint("last_step", { mode: "number" }).notNull().default(0),

@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import type { z } from "zod";
-import { confirmIdentitySchema } from "@/contracts/confirmation";
+import { type ConfirmationWay, confirmIdentitySchema } from "@/contracts/confirmation";
 import { authorize } from "@/server/core/authorize";
 import { AppError, isAppError } from "@/server/core/errors";
 import { administratorOf } from "@/server/core/principal";
@@ -13,6 +13,7 @@ import { deviceOf } from "../sessions";
 import { countCode } from "./internal/attempts";
 import { noteRefusedSignIn } from "./internal/refused-sign-in";
 import { requireCode } from "./internal/require-code";
+import { requirePasskey, requirePasskeyUse } from "./internal/require-passkey";
 import { requirePassword } from "./internal/require-password";
 
 /**
@@ -31,8 +32,10 @@ export async function confirmIdentity(
   if ("password" in given) await requirePassword(ctx, given.password);
   else await countCode(ctx, id);
   try {
+    const proof = "passkey" in given ? await requirePasskey(ctx, given.passkey) : null;
     await withTransaction(ctx, async (ctx) => {
       if ("code" in given) await requireCode(ctx, id, given.code);
+      if (proof) await requirePasskeyUse(ctx, proof);
       const [session] = await ctx.tx
         .update(sessions)
         .set({ verifiedAt: ctx.clock.now() })
@@ -44,14 +47,19 @@ export async function confirmIdentity(
         action: "session.confirm",
         subject: { id: session.id, name: deviceOf(ctx.userAgent) },
         environment: null,
-        after: { way: "password" in given ? "password" : "code" },
+        after: { way: wayOf(given) },
       });
     });
   } catch (error) {
-    // The code. A wrong password is noted where it is asked for.
+    // The code, or the passkey. A wrong password is noted where it is asked for.
     if (isAppError(error) && error.code === "validation_failed") noteRefusedSignIn(ctx, id);
     throw error;
   }
+}
+
+function wayOf(given: z.output<typeof confirmIdentitySchema>): ConfirmationWay {
+  if ("password" in given) return "password";
+  return "code" in given ? "code" : "passkey";
 }
 
 function sessionEnded(): AppError {

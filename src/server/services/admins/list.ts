@@ -1,7 +1,7 @@
 import { and, asc, count, eq, sql } from "drizzle-orm";
 import type { TeamMember } from "@/contracts/admins";
 import { authorize } from "@/server/core/authorize";
-import { admins, secondFactors, sessions } from "@/server/database/schema";
+import { admins, hasPasskeyColumn, secondFactors, sessions } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { isLive } from "../sessions";
@@ -14,19 +14,24 @@ export async function listAdmins(ctx: ServiceContext): Promise<TeamMember[]> {
   const lifetimes = await readSessionLifetimes(ctx);
   const rows = await withDatabase(ctx, (db) =>
     db
-      .select({ admin: admins, enabledAt: secondFactors.enabledAt, sessions: count(sessions.id) })
+      .select({
+        admin: admins,
+        enabledAt: secondFactors.enabledAt,
+        hasPasskey: hasPasskeyColumn(),
+        sessions: count(sessions.id),
+      })
       .from(admins)
       .leftJoin(sessions, and(eq(sessions.adminId, admins.id), isLive(ctx, lifetimes)))
       .leftJoin(secondFactors, eq(secondFactors.adminId, admins.id))
       .groupBy(admins.id, secondFactors.adminId)
       .orderBy(asc(sql`lower(${admins.email} collate "C")`)),
   );
-  return rows.map(({ admin, enabledAt, sessions }) => ({
+  return rows.map(({ admin, enabledAt, hasPasskey, sessions }) => ({
     ...adminViewOf(admin),
     createdAt: admin.createdAt.toISOString(),
     lastSignInAt: admin.lastSignInAt?.toISOString() ?? null,
     deactivatedAt: admin.deactivatedAt?.toISOString() ?? null,
-    hasSecondFactor: enabledAt !== null,
+    hasSecondFactor: enabledAt !== null || hasPasskey,
     sessions,
   }));
 }

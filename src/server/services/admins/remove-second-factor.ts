@@ -8,11 +8,12 @@ import { secondFactors } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
+import { holdsPasskey } from "../passkeys";
 import { countCode } from "./internal/attempts";
 import { requireCode } from "./internal/require-code";
 
 /**
- * Switches one's own second factor off, with a code of it: whoever finds a console open must not be able to.
+ * Switches codes of an app off for oneself, with a code of it: whoever finds a console open must not be able to.
  * @throws AppError confirmation_required; validation_failed at the code; invalid_state where there is none; rate_limited
  */
 export async function removeSecondFactor(
@@ -26,7 +27,11 @@ export async function removeSecondFactor(
   await countCode(ctx, id);
   await withTransaction(ctx, async (ctx) => {
     await requireCode(ctx, id, code);
-    await ctx.tx.delete(secondFactors).where(eq(secondFactors.adminId, id));
+    const own = eq(secondFactors.adminId, id);
+    // Beside passkeys the recovery codes stay.
+    if (await holdsPasskey(ctx.tx, id))
+      await ctx.tx.update(secondFactors).set({ sealedSecret: null, enabledAt: null }).where(own);
+    else await ctx.tx.delete(secondFactors).where(own);
     await recordAudit(ctx, {
       action: "second_factor.remove",
       subject: { id, name: email },

@@ -4,7 +4,7 @@ import { type AdminView, adminIdSchema } from "@/contracts/admins";
 import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { AppError, notFound } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
-import { admins, secondFactors, sessions } from "@/server/database/schema";
+import { admins, passkeys, secondFactors, sessions } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
@@ -12,8 +12,8 @@ import { lockTeam } from "./internal/change";
 import { adminViewOf } from "./internal/view";
 
 /**
- * Takes the second factor away from somebody who has lost it, and ends their sessions: whoever found the phone may be
- * signed in with it. The password alone signs in then, until they set up another.
+ * Takes the second factor away from somebody who has lost it, passkeys too, and ends their sessions: whoever found the phone
+ * may be signed in with it. The password alone signs in then, until they set up another.
  * @throws AppError not_found; invalid_state for oneself, as a console that was left open must not be enough for that
  */
 export async function resetSecondFactor(
@@ -33,13 +33,18 @@ export async function resetSecondFactor(
       .delete(secondFactors)
       .where(eq(secondFactors.adminId, id))
       .returning({ enabledAt: secondFactors.enabledAt });
+    const lost = await ctx.tx
+      .delete(passkeys)
+      .where(eq(passkeys.adminId, id))
+      .returning({ name: passkeys.name });
     // One that no code has confirmed yet asked for nothing.
-    if (!removed?.enabledAt) return adminViewOf(admin);
+    if (!removed?.enabledAt && lost.length === 0) return adminViewOf(admin);
     await ctx.tx.delete(sessions).where(eq(sessions.adminId, id));
     await recordAudit(ctx, {
       action: "second_factor.reset",
       subject: { id, name: admin.email },
       environment: null,
+      ...(lost.length > 0 && { before: { passkeys: lost.map(({ name }) => name) } }),
     });
     return adminViewOf(admin);
   });

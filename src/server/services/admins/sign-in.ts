@@ -1,23 +1,30 @@
 import { and, eq, isNull } from "drizzle-orm";
 import type { z } from "zod";
 import { signInSchema } from "@/contracts/admins";
+import type { Id } from "@/contracts/ids";
+import type { PasskeyRefusal } from "@/contracts/passkeys";
+import type { SecondFactorWay } from "@/contracts/second-factor";
 import { verifyPassword } from "@/server/core/passwords";
 import { parse } from "@/server/core/validation";
+import type { Transaction } from "@/server/database/connections";
 import { adminOfEmail, admins } from "@/server/database/schema";
 import { withDatabase, withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "../context";
+import { checkPasskey, notePasskeyUse, type PasskeyProof, type RefusedPasskey } from "../passkeys";
 import { countAttempt, countCode } from "./internal/attempts";
-import { checkSecondFactor } from "./internal/check-second-factor";
+import { checkSecondFactor, secondFactorWays } from "./internal/check-second-factor";
 import { enter, type SignedIn } from "./internal/enter";
 import { noteRefusedSignIn } from "./internal/refused-sign-in";
 
-/** The password is right, and a code of the second factor is asked for: none came, or a wrong one. */
-export interface CodeAsked {
-  asks: "code";
-  wrong: boolean;
+/** The password is right, and a second factor is asked for: none came, or one that was refused. */
+export interface SecondFactorAsked {
+  /** By what it can be shown, beside a recovery code. */
+  ways: readonly SecondFactorWay[];
+  /** What was wrong with the one that came; null: none came. */
+  refused: "code" | PasskeyRefusal | null;
 }
 
-export type SignInAnswer = SignedIn | CodeAsked | null;
+export type SignInAnswer = SignedIn | SecondFactorAsked | null;
 
 /**
  * Checks e-mail and password, then the second factor where there is one, and starts a session. Attempts are counted per
@@ -31,7 +38,7 @@ export async function signIn(
   ctx: ServiceContext,
   input: z.input<typeof signInSchema>,
 ): Promise<SignInAnswer> {
-  const { email, password, code } = parse(signInSchema, input);
+  const { email, password, code, passkey } = parse(signInSchema, input);
   await countAttempt(ctx, email);
   const [admin] = await withDatabase(ctx, (db) =>
     db
@@ -48,7 +55,8 @@ export async function signIn(
     if (admin) noteRefusedSignIn(ctx, admin.id);
     return null;
   }
-  if (code !== undefined) await countCode(ctx, admin.id);
+  if (code !== undefined || passkey) await countCode(ctx, admin.id);
+  const proof = passkey && (await checkPasskey(ctx, passkey.passkey, { token: passkey.challengeToken }));
   const answer = await withTransaction(ctx, async (ctx): Promise<SignInAnswer> => {
     // Looking at a password takes a while. One that was changed meanwhile, with all sessions ended, must start none.
     const [unchanged] = await ctx.tx
@@ -63,10 +71,27 @@ export async function signIn(
       )
       .for("update");
     if (!unchanged) return null;
-    const outcome = await checkSecondFactor(ctx, admin.id, code);
-    if (outcome === "needed" || outcome === "wrong") return { asks: "code", wrong: outcome === "wrong" };
-    return enter(ctx, unchanged, outcome === "none" ? {} : { secondFactor: outcome });
+    const ways = await secondFactorWays(ctx, admin.id);
+    if (ways.length === 0) return enter(ctx, unchanged);
+    if (proof) {
+      const refused = await refusalOf(ctx, proof, admin.id);
+      return refused ? { ways, refused } : enter(ctx, unchanged, { secondFactor: "passkey" });
+    }
+    if (code === undefined) return { ways, refused: null };
+    const secondFactor = await checkSecondFactor(ctx, admin.id, code);
+    return secondFactor === "wrong" ? { ways, refused: "code" } : enter(ctx, unchanged, { secondFactor });
   });
-  if (answer && "asks" in answer && answer.wrong) noteRefusedSignIn(ctx, admin.id);
+  if (answer && "ways" in answer && answer.refused) noteRefusedSignIn(ctx, admin.id);
   return answer;
+}
+
+/** Why a passkey does not count as the second factor of this account; null: it does. */
+async function refusalOf(
+  ctx: ServiceContext & { tx: Transaction },
+  proof: PasskeyProof | RefusedPasskey,
+  adminId: Id<"adm">,
+): Promise<PasskeyRefusal | null> {
+  if ("refused" in proof) return proof.refused;
+  if (proof.adminId !== adminId) return "other_person";
+  return notePasskeyUse(ctx, proof);
 }

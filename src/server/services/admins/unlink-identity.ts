@@ -9,6 +9,7 @@ import { adminIdentities, admins } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
+import { holdsPasskey } from "../passkeys";
 
 /**
  * Ends that one's own account at a provider signs one in. Another account there, with the same address, can then be linked.
@@ -32,7 +33,7 @@ export async function unlinkIdentity(
       .from(adminIdentities)
       .where(eq(adminIdentities.adminId, id));
     if (!held.some((one) => one.issuer === issuer)) throw notFound();
-    if (!admin?.hasPassword && held.length === 1)
+    if (!admin?.hasPassword && held.length === 1 && !(await holdsPasskey(ctx.tx, id)))
       throw new AppError("invalid_state", "This is the only way in which you can sign in.");
     await ctx.tx
       .delete(adminIdentities)

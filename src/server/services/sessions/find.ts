@@ -7,7 +7,7 @@ import type { Id } from "@/contracts/ids";
 import { signInSettingsSchema } from "@/contracts/settings";
 import type { Confirmation } from "@/server/core/principal";
 import { databaseMsColumn } from "@/server/database/database-clock";
-import { adminColumns, admins, secondFactors, sessions } from "@/server/database/schema";
+import { adminColumns, admins, hasPasskeyColumn, secondFactors, sessions } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { type SessionCredential, storedDigest } from "./credential";
@@ -58,6 +58,7 @@ export async function adminOfSession(
         },
         hasPassword: admins.hasPassword,
         hasApp: isNotNull(secondFactors.enabledAt).mapWith(Boolean),
+        hasPasskey: hasPasskeyColumn(),
         lifetimes: lifetimesColumn(),
         signIn: signInColumn(),
         databaseMs: databaseMsColumn(),
@@ -84,7 +85,7 @@ export async function adminOfSession(
     isFresh: !hasCome(new Date(verifiedAt.getTime() + FRESH_FACTOR_MS), now),
     ways: waysOf(found),
   };
-  const hasSecondFactor = found.hasApp;
+  const hasSecondFactor = found.hasApp || found.hasPasskey;
   const { secondFactorRequired } = signInSettingsSchema.parse(found.signIn ?? {});
   return {
     admin,
@@ -95,8 +96,13 @@ export async function adminOfSession(
   };
 }
 
-function waysOf({ hasPassword, hasApp }: { hasPassword: boolean; hasApp: boolean }): ConfirmationWay[] {
-  return [...(hasPassword ? (["password"] as const) : []), ...(hasApp ? (["code"] as const) : [])];
+/** The most convenient first: it is what the console begins with. */
+function waysOf(held: { hasPasskey: boolean; hasPassword: boolean; hasApp: boolean }): ConfirmationWay[] {
+  return [
+    ...(held.hasPasskey ? (["passkey"] as const) : []),
+    ...(held.hasPassword ? (["password"] as const) : []),
+    ...(held.hasApp ? (["code"] as const) : []),
+  ];
 }
 
 async function noteUse(

@@ -1,6 +1,6 @@
 import { requestEmailChangeSchema } from "@/contracts/admin-links";
 import { changeNameSchema, changePasswordSchema, changeTimeZoneSchema } from "@/contracts/admins";
-import { confirmIdentitySchema } from "@/contracts/confirmation";
+import { confirmIdentitySchema, secondFactorInput } from "@/contracts/confirmation";
 import { secondFactorCodeInput } from "@/contracts/second-factor";
 import { sessionIdSchema } from "@/contracts/sessions";
 import { identityIssuerSchema } from "@/contracts/single-sign-on";
@@ -47,7 +47,7 @@ export const profileRouter = router({
     .input(secondFactorCodeInput)
     .mutation(({ ctx, input }) => confirmSecondFactor(ctx.service, input)),
   renewRecoveryCodes: adminProcedure
-    .input(secondFactorCodeInput)
+    .input(secondFactorInput)
     .mutation(({ ctx, input }) => renewRecoveryCodes(ctx.service, input)),
   removeSecondFactor: adminProcedure.input(secondFactorCodeInput).mutation(async ({ ctx, input }) => {
     await removeSecondFactor(ctx.service, input);

@@ -1,13 +1,22 @@
 import { linkSchema, requestPasswordResetSchema, resetOwnPasswordSchema } from "@/contracts/admin-links";
+import { challengeCookie } from "@/server/auth/challenge-cookie";
 import { waysToSignIn } from "@/server/auth/providers/configured";
 import { notFound } from "@/server/core/errors";
 import { confirmEmailChange, requestPasswordReset, resetOwnPassword } from "@/server/services/admins";
+import { askVisitorForPasskey } from "@/server/services/passkeys";
 import { publicProcedure, router } from "../trpc";
 
 /** For those who are not signed in, or cannot. */
 export const signInRouter = router({
   /** What the sign-in page offers. Says nothing of anybody. */
   ways: publicProcedure.query(({ ctx }) => waysToSignIn(ctx.runtime)),
+  /** What asks for a passkey, and the cookie of the browser that may answer. The same for everybody. */
+  askPasskey: publicProcedure.mutation(async ({ ctx }) => {
+    if (!waysToSignIn(ctx.runtime).password) throw notFound();
+    const { options, token } = await askVisitorForPasskey(ctx.service);
+    ctx.cookies.push(challengeCookie(ctx.runtime, token));
+    return options;
+  }),
   requestPasswordReset: publicProcedure.input(requestPasswordResetSchema).mutation(async ({ ctx, input }) => {
     if (!waysToSignIn(ctx.runtime).passwordReset) throw notFound();
     await requestPasswordReset(ctx.service, input);

@@ -51,7 +51,7 @@ async function attempt(code?: string, keyMaterial = fixture.runtime.keyMaterial,
     const ctx = { ...fixture.context({ kind: "system", name: "sign-in" }), ip: "203.0.113.1", keyMaterial };
     const answer = await signIn(ctx, { email: ada.email, password, code });
     if (!answer) return "no";
-    return "asks" in answer ? (answer.wrong ? "wrong code" : "code asked") : "in";
+    return "ways" in answer ? (answer.refused ? "wrong code" : "code asked") : "in";
   } catch (error) {
     if (isAppError(error)) return error.code;
     throw error;

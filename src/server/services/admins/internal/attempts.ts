@@ -1,15 +1,14 @@
 import type { Id } from "@/contracts/ids";
-import { AppError } from "@/server/core/errors";
 import {
   invitationPolicies,
   providerVisitPolicies,
   resetMailPolicies,
   resetRequestPolicies,
-  type SubjectPolicies,
   secondFactorPolicies,
   signInPolicies,
 } from "@/server/rate-limit";
 import type { ServiceContext } from "../../context";
+import { countIn } from "../../count-in";
 
 /**
  * Counts an attempt to show a password, before that is looked at.
@@ -63,18 +62,4 @@ export function countResetRequest(ctx: ServiceContext): Promise<void> {
 export async function mayMailReset(ctx: ServiceContext, email: string): Promise<boolean> {
   const { subject, policies } = resetMailPolicies(email);
   return (await ctx.limiter.consume(subject, policies)).allowed;
-}
-
-async function countIn(ctx: ServiceContext, counters: readonly SubjectPolicies[]): Promise<void> {
-  for (const { subject, policies } of counters) {
-    const decision = await ctx.limiter.consume(subject, policies);
-    if (!decision.allowed) throw tooManyAttempts(decision.retryAfterMs);
-  }
-}
-
-function tooManyAttempts(retryAfterMs: number): AppError {
-  const retryAfter = Math.ceil(retryAfterMs / 1_000);
-  return new AppError("rate_limited", `Too many attempts. Try again in ${retryAfter} seconds.`, {
-    retryAfter,
-  });
 }

@@ -1,5 +1,5 @@
 import { RECOVERY_CODES } from "@/contracts/second-factor";
-import { randomText, tokenDigest } from "@/server/core/secrets";
+import { randomText, tokenDigest } from "./secrets";
 
 /** Base32 (RFC 4648, section 6), in small letters: nothing that looks like something else. */
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";

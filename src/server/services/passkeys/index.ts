@@ -1,0 +1,11 @@
+export { askForPasskey } from "./ask";
+export { askVisitorForPasskey } from "./ask-visitor";
+export { checkPasskey, notePasskeyUse, type PasskeyProof, type RefusedPasskey } from "./check";
+export { holdsPasskey } from "./holds";
+export { refusedPasskey } from "./internal/refused";
+export { listPasskeys } from "./list";
+export { offerPasskey } from "./offer";
+export { purgePasskeyChallenges } from "./purge";
+export { registerPasskey } from "./register";
+export { removePasskey } from "./remove";
+export { renamePasskey } from "./rename";
