@@ -96,6 +96,7 @@ const FIELDS: Record<string, Record<string, FieldWords>> = {
     status: { label: "Status", text: status },
     reason,
     overlapUntil: { label: "Overlap until", text: instant, empty: "No overlap" },
+    requestedBy: { label: "Asked by" },
     approvedBy: { label: "Approved by" },
   },
   approval: {

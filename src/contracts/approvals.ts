@@ -44,7 +44,10 @@ export const APPROVAL_STATUSES = {
   expired: { label: "Expired", open: false },
 } as const satisfies Record<ApprovalStatus, { label: string; open: boolean }>;
 
-/** The status at an instant. */
+/**
+ * The status at an instant, of the clock of the process that answers: a reveal that comes late is refused whatever the browser
+ * thinks, and a process whose clock is wrong says so at its health.
+ */
 export function approvalStatus(
   { state, expiresAt }: { state: ApprovalState; expiresAt: Date },
   now: Date,
@@ -58,6 +61,12 @@ export const refuseApprovalSchema = z.strictObject({ id: idSchema("apr"), reason
 
 export const listApprovalsSchema = z.strictObject(environmentFilterSchema.shape);
 
+/** How much waits for one person: of others to decide, and of their own to reveal. */
+export interface WaitingApprovals {
+  toDecide: number;
+  toReveal: number;
+}
+
 export interface ApprovalView {
   id: Id<"apr">;
   kind: ApprovalKind;
@@ -68,7 +77,7 @@ export interface ApprovalView {
   keyName: string;
   /** What was asked for, as the verb takes it. */
   input: JsonObject;
-  /** What of it takes the approval. */
+  /** What of it took the approval when it was asked for. */
   needed: Permission[];
   requestedById: Id<"adm">;
   /** As Audit calls them. */

@@ -1,3 +1,4 @@
+import type { ApprovalKind } from "./approvals";
 import { FINDINGS } from "./findings";
 import { JOB_TYPES } from "./job-types";
 import type { NamedKey, NoticeFacts, NoticeWords } from "./notices";
@@ -56,7 +57,7 @@ export function noticeWords(facts: NoticeFacts): NoticeWords {
     case "approval_asked":
       return {
         title: `${facts.name} waits for approval`,
-        text: `${facts.by} asks for a key for ${facts.environment} that a second person has to approve.`,
+        text: `${facts.by} has asked for ${askedFor(facts.asked)} in ${facts.environment}, which takes a second person's approval. Approve or refuse it.`,
         action: { label: "Open the approvals", path: "/api-keys/approvals?env=all" },
       };
     case "job_failed":
@@ -92,4 +93,9 @@ export function noticeWords(facts: NoticeFacts): NoticeWords {
       };
     }
   }
+}
+
+function askedFor(asked: ApprovalKind | undefined): string {
+  if (asked === "update") return "a change to a key";
+  return asked === "reactivate" ? "a revoked key to work again" : "a key";
 }

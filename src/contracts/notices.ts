@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ApprovalKind } from "./approvals";
 import { boundedArray } from "./arrays";
 import type { Environment } from "./environments";
 import { type Id, idSchema } from "./ids";
@@ -114,7 +115,14 @@ export type NoticeFacts =
   | { kind: "limit_hit"; key: NamedKey; hour: string; refused: number }
   | { kind: "key_finding"; key: NamedKey; finding: "over_privileged" | "dormant" }
   /** `by`: who asks, as Audit calls them. */
-  | { kind: "approval_asked"; name: string; environment: Environment; by: string }
+  | {
+      kind: "approval_asked";
+      name: string;
+      environment: Environment;
+      by: string;
+      /** Absent from notices of before it was noted. */
+      asked?: ApprovalKind;
+    }
   | { kind: "job_failed"; job: { id: Id<"job">; type: JobType; environment: Environment }; detail: string }
   | { kind: "invitation_accepted"; email: string; role: string }
   | { kind: "new_device"; device: string; address: string | null; at: string }

@@ -17,13 +17,14 @@ notifyManager.setScheduler(queueMicrotask);
  * One set of defaults for both sides. A refusal is an answer, not an accident: it is not tried again. And nothing waits
  * for a network, so that its lack is told at once: a change that waited would be made by itself much later, by a form
  * long closed; a page would wait as if the server were slow.
+ * @param retries false on the server: a page that is being drawn waits for no second try, which the browser makes if it has to
  */
-export function createQueryClient(): QueryClient {
+export function createQueryClient({ retries = true } = {}): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: {
         staleTime: STALE_AFTER_MS,
-        retry: (failures, error) => failures < 2 && !isRefusal(error) && onlineManager.isOnline(),
+        retry: (failures, error) => retries && failures < 2 && !isRefusal(error) && onlineManager.isOnline(),
         networkMode: "always",
         // Not by itself in this mode.
         refetchOnReconnect: true,

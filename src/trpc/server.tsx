@@ -18,7 +18,7 @@ const requestContext = cache(async () => {
   const asked = await headers();
   return createTrpcContext(await getRuntime(), asked);
 });
-const requestQueryClient = cache(createQueryClient);
+const requestQueryClient = cache(() => createQueryClient({ retries: false }));
 
 /** Procedures for pages on the server: `void trpc.keys.list.prefetch(input)` inside of {@link HydrateClient}. */
 export const { trpc, HydrateClient } = createHydrationHelpers<AppRouter>(

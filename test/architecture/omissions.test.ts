@@ -1,7 +1,8 @@
+import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { ROUTES } from "@/gateway/routes";
 import { proceduresOf } from "./habits";
-import { readSources, sourcesOf } from "./source";
+import { nodesOf, readSources, sourcesOf } from "./source";
 import { verbsOf } from "./verbs";
 
 const sources = readSources("src");
@@ -96,6 +97,8 @@ const WITHOUT_PARSE: Record<string, string> = {
   "health.examineInstallation": "takes what the settings of this process say",
   "idempotency.withIdempotency":
     "a frame: the pipeline has read the header, and the verb within parses its own",
+  "key-policies.permissionsToApprove":
+    "a part of changing a key, of what was read from its row before and after",
   "key-policies.requireWithinPolicy":
     "a part of changing a key, of what was read from its row before and after",
   "key-policies.silenceOf": "pure: decides from facts, reads nothing",
@@ -149,6 +152,34 @@ describe("A verb of services", () => {
       without.sort(),
       "Call recordAudit(ctx, …) in the transaction of the change. A change that is nobody's administration needs a line, with its reason, in WITHOUT_AUDIT.",
     ).toEqual(Object.keys(WITHOUT_AUDIT).sort());
+  });
+
+  test("tells, mails and looks for findings before it records, so that no two of them wait for each other", () => {
+    const WAITS = [
+      "notify",
+      "queueMail",
+      "mailInvitation",
+      "checkKeyFindings",
+      "findDueNotices",
+      "startSession",
+    ];
+    const late: string[] = [];
+    for (const [file, source] of sources) {
+      if (!file.startsWith("src/server/")) continue;
+      for (const body of source.statements.filter(ts.isFunctionDeclaration)) {
+        const calls = [...nodesOf(body)]
+          .filter(ts.isCallExpression)
+          .map((call) => ({ name: call.expression.getText(source), at: call.getStart(source) }));
+        const recorded = calls.find(({ name }) => name === "recordAudit");
+        if (!recorded) continue;
+        const after = calls.filter(({ name, at }) => WAITS.includes(name) && at > recorded.at);
+        late.push(...after.map(({ name }) => `${file}: ${name}`));
+      }
+    }
+    expect(
+      late,
+      "From recordAudit on the transaction holds the lock of the chain: what can wait for a row comes before it (services/audit/record.ts).",
+    ).toEqual([]);
   });
 
   test("reads its input through its schema itself, unless it is on the list above", () => {

@@ -15,6 +15,12 @@ test("A change is known to be under way before the next event, so that a double 
   expect(pending).toBe(true);
 });
 
+test("On the server nothing is asked a second time: the page that is being drawn waits for it", async () => {
+  const read = vi.fn(() => Promise.reject(new Error("The database is away")));
+  await createQueryClient({ retries: false }).prefetchQuery({ queryKey: [], queryFn: read });
+  expect(read).toHaveBeenCalledTimes(1);
+});
+
 describe("Without a network", () => {
   const goOffline = () => {
     onlineManager.setOnline(false);

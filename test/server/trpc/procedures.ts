@@ -672,6 +672,7 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
     "requests.state": { type: "query", for: EVERYBODY, environment: null, input: () => undefined },
     "requests.routes": { type: "query", for: EVERYBODY, environment: null, input: () => ({}) },
     "approvals.list": { type: "query", for: KEYS, environment: null, input: () => ({}) },
+    "approvals.countWaiting": { type: "query", for: KEYS, environment: null, input: () => undefined },
     "approvals.ask": {
       type: "mutation",
       confirms: "never",

@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import { useWaiting } from "@/features/keys/approvals/waiting-note";
+import { ALL_APPROVALS, useWaiting } from "@/features/keys/approvals/waiting-note";
 import { cn } from "@/lib/cn";
 
 const TABS = [
@@ -32,7 +32,8 @@ function Tabs({ waiting }: { waiting: number }) {
       {TABS.map(({ label, href }) => (
         <Link
           key={href}
-          href={href}
+          // As many of them as are counted.
+          href={label === "Approvals" && waiting > 0 ? ALL_APPROVALS : href}
           aria-current={pathname === href ? "page" : undefined}
           className={cn(
             "-mb-px border-b-2 py-1.5",

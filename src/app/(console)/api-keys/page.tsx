@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import { WAITING_INPUT } from "@/features/keys/approvals/waiting-input";
 import { keyList } from "@/features/keys/list/key-list-state";
 import { HydrateClient, trpc } from "@/trpc/server";
 import { currentEnvironment } from "../environment";
@@ -16,7 +15,7 @@ export default async function Page({ searchParams }: PageProps<"/api-keys">) {
   // Awaited, so that the first paint has the rows and not their skeletons.
   await Promise.all([
     trpc.keys.list.prefetch(keyList.input(state, environment)),
-    trpc.approvals.list.prefetch(WAITING_INPUT),
+    trpc.approvals.countWaiting.prefetch(),
   ]);
   return (
     <HydrateClient>

@@ -3,17 +3,15 @@
 import { useState } from "react";
 import { ConfirmDialog } from "@/components/confirm-dialog";
 import { DeleteDialog } from "@/components/delete-dialog";
-import { Note } from "@/components/note";
 import { ReasonField } from "@/components/reason-field";
 import { RelativeText } from "@/components/timestamp";
 import { toast } from "@/components/ui/toast";
-import { APPROVAL_CODE } from "@/contracts/key-policies";
 import { type KeyView, keyStatus, revokeKeySchema } from "@/contracts/keys";
-import { describeError } from "@/lib/errors";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { useRefresh, useRefreshWithout } from "@/trpc/use-refresh";
-import { useAskApproval } from "../approvals/use-ask-approval";
+import { ApprovalTakenNote } from "../approvals/approval-note";
+import { approvalTaken, useAskApproval } from "../approvals/use-ask-approval";
 import { isLive } from "../key-abilities";
 import { KeyTrafficTable } from "./key-traffic";
 
@@ -94,11 +92,12 @@ export function ReactivateKeyDialog({ apiKey, onClose }: ReactivateKeyDialogProp
   const reactivate = trpc.keys.reactivate.useMutation();
   const refresh = useRefresh("keys");
   const ask = useAskApproval();
-  // Whether it was approved before is the server's to know: it says so when it is tried.
-  const takesApproval = describeError(reactivate.error).fields.some(({ code }) => code === APPROVAL_CODE);
+  const rule = approvalTaken(reactivate.error);
   const confirm = () => {
-    if (takesApproval) {
-      ask.mutate({ kind: "reactivate", input: { id: apiKey.id } }, { onSuccess: onClose });
+    if (rule) {
+      // Refused where it takes nobody any more: the next press reactivates it.
+      const onError = () => reactivate.reset();
+      ask.mutate({ kind: "reactivate", input: { id: apiKey.id } }, { onSuccess: onClose, onError });
       return;
     }
     reactivate.mutate(
@@ -116,11 +115,11 @@ export function ReactivateKeyDialog({ apiKey, onClose }: ReactivateKeyDialogProp
     <ConfirmDialog
       onClose={onClose}
       title={`Reactivate ${apiKey.name}?`}
-      confirmLabel={takesApproval ? "Ask for approval" : "Reactivate"}
+      confirmLabel={rule ? "Ask for approval" : "Reactivate"}
       tone="primary"
       onConfirm={confirm}
       pending={reactivate.isPending || ask.isPending}
-      error={ask.error ?? (takesApproval ? null : reactivate.error)}
+      error={ask.error ?? (rule ? null : reactivate.error)}
     >
       {apiKey.revokedAt && (
         <p>
@@ -130,14 +129,7 @@ export function ReactivateKeyDialog({ apiKey, onClose }: ReactivateKeyDialogProp
         </p>
       )}
       <p>{isPastExpiry(apiKey) ? STILL_EXPIRED : WORKS_AGAIN}</p>
-      {takesApproval && (
-        <Note>
-          {describeError(reactivate.error)
-            .fields.map(({ message }) => message)
-            .join(" ")}{" "}
-          Nobody has approved this key yet.
-        </Note>
-      )}
+      {rule && <ApprovalTakenNote rule={rule} />}
     </ConfirmDialog>
   );
 }

@@ -1,7 +1,6 @@
 import { toast } from "@/components/ui/toast";
-import type { Environment } from "@/contracts/environments";
-import { approvalNeeded } from "@/contracts/key-policies";
-import type { Permission } from "@/contracts/permissions";
+import { APPROVAL_CODE } from "@/contracts/key-policies";
+import { describeError } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
 
@@ -17,17 +16,11 @@ export function useAskApproval() {
 }
 
 /**
- * The permissions for which a second person has to approve, by the policy as the page knows it; the server decides on its own.
- * @returns for an environment, what a key could do until now (null: it is new), and what it would be able to do
+ * Whether a refusal of the server says that a second person could lift it. For a key that is there it alone knows: what was
+ * approved for the key before, and whether it works now, count as well as the policy.
+ * @returns the rule, as a sentence; null: it is another refusal, or none
  */
-export function useApprovalNeeded() {
-  const policies = trpc.policies.list.useQuery();
-  return (
-    environment: Environment | null,
-    before: readonly string[] | null,
-    after: readonly string[],
-  ): Permission[] => {
-    const policy = policies.data?.find((one) => one.environment === environment);
-    return policy ? approvalNeeded(policy.rules, before, after, []) : [];
-  };
+export function approvalTaken(error: unknown): string | null {
+  const rules = describeError(error).fields.filter(({ code }) => code === APPROVAL_CODE);
+  return rules.length > 0 ? rules.map(({ message }) => message).join(" ") : null;
 }

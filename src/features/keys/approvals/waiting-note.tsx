@@ -2,22 +2,22 @@
 
 import Link from "next/link";
 import { Note } from "@/components/note";
-import { useMay, useSession } from "@/components/session-context";
+import { useMay } from "@/components/session-context";
+import type { WaitingApprovals } from "@/contracts/approvals";
 import { trpc } from "@/trpc/client";
-import { WAITING_INPUT } from "./waiting-input";
 
-/** What of the approvals waits for whoever looks: others' to decide, own ones to reveal. Nothing, mostly. */
-export function useWaiting(): { toDecide: number; toReveal: number } {
-  const { id } = useSession().admin;
+/** Of all environments, as they are counted: what waits is to be found wherever one has looked before. */
+export const ALL_APPROVALS = "/api-keys/approvals?env=all";
+
+const NOTHING: WaitingApprovals = { toDecide: 0, toReveal: 0 };
+
+/**
+ * What of the approvals waits for whoever looks. Nothing, mostly. The server's page brings the answer: else what waits would come
+ * into a page that is already there, and push it down.
+ */
+export function useWaiting(): WaitingApprovals {
   const mayManage = useMay("keys:manage");
-  const approvals = trpc.approvals.list.useQuery(WAITING_INPUT, { enabled: mayManage });
-  const waiting = approvals.data ?? [];
-  return {
-    toDecide: waiting.filter(({ status, requestedById }) => status === "asked" && requestedById !== id)
-      .length,
-    toReveal: waiting.filter(({ status, requestedById }) => status === "approved" && requestedById === id)
-      .length,
-  };
+  return trpc.approvals.countWaiting.useQuery(undefined, { enabled: mayManage }).data ?? NOTHING;
 }
 
 /** Says on the list of keys that somebody waits. */
@@ -39,7 +39,7 @@ export function WaitingNote() {
   return (
     <Note className="mb-4">
       {words.join(" ")}{" "}
-      <Link href="/api-keys/approvals?env=all" className="text-accent hover:underline">
+      <Link href={ALL_APPROVALS} className="text-accent hover:underline">
         Go to Approvals
       </Link>
     </Note>

@@ -7,6 +7,7 @@ import { FormDialog } from "@/components/form-dialog";
 import { useSession } from "@/components/session-context";
 import { toast } from "@/components/ui/toast";
 import type { Environment } from "@/contracts/environments";
+import { approvalNeeded } from "@/contracts/key-policies";
 import type { RevealedKey } from "@/contracts/keys";
 import { describeError } from "@/lib/errors";
 import { useReturnFocus } from "@/lib/use-return-focus";
@@ -14,11 +15,12 @@ import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
 import { ApprovalNote } from "../approvals/approval-note";
-import { useApprovalNeeded, useAskApproval } from "../approvals/use-ask-approval";
+import { approvalTaken, useAskApproval } from "../approvals/use-ask-approval";
 import { isFullAccess } from "../permission-groups";
 import { RevealKey } from "../reveal-key";
 import { KeyFormFields } from "./key-form-fields";
 import { newKeySchema, newKeyValues, toCreateInput } from "./key-form-values";
+import { useKeyRules } from "./key-policy";
 import { SecondLook } from "./second-look";
 
 interface CreateKeyProps {
@@ -63,8 +65,8 @@ interface CreateKeyDialogProps {
 /** The form for a new key, and the second look where a mistake would be dear. */
 function CreateKeyDialog({ environment, onCreated, onClose }: CreateKeyDialogProps) {
   const [looked, setLooked] = useState<ComponentProps<typeof SecondLook>["values"] | null>(null);
-  const neededFor = useApprovalNeeded();
   const ask = useAskApproval();
+  const { policies } = trpc.useUtils();
   const create = trpc.keys.create.useMutation({ gcTime: 0 });
   const refresh = useRefresh("keys");
   const form = useZodForm({
@@ -74,7 +76,7 @@ function CreateKeyDialog({ environment, onCreated, onClose }: CreateKeyDialogPro
     async send(input, values) {
       if (!looked && needsSecondLook(input)) return setLooked({ ...values, environment: input.environment });
       try {
-        if (neededFor(input.environment, null, input.permissions).length > 0) {
+        if (needed.length > 0) {
           await ask.mutateAsync({ kind: "create", input });
           return onClose();
         }
@@ -84,13 +86,17 @@ function CreateKeyDialog({ environment, onCreated, onClose }: CreateKeyDialogPro
         refresh();
         onCreated(created);
       } catch (error) {
+        // The policy has changed since the form was opened: it offers then what the server lets through.
+        if (approvalTaken(error) || needed.length > 0) void policies.invalidate();
         if (describeError(error).fields.length > 0) setLooked(null);
         throw error;
       }
     },
   });
   const [chosen, permissions] = useWatch({ control: form.control, name: ["environment", "permissions"] });
-  const needed = neededFor(chosen, null, permissions);
+  const rules = useKeyRules(chosen);
+  // Of a new key nobody has approved anything.
+  const needed = rules ? approvalNeeded(rules, null, permissions, []) : [];
   return (
     <FormDialog
       size="lg"

@@ -14,8 +14,8 @@ import { useZodForm } from "@/lib/use-zod-form";
 import { listOf } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
-import { ApprovalNote } from "../approvals/approval-note";
-import { useApprovalNeeded, useAskApproval } from "../approvals/use-ask-approval";
+import { ApprovalTakenNote } from "../approvals/approval-note";
+import { approvalTaken, useAskApproval } from "../approvals/use-ask-approval";
 import { isCataloged } from "../permission-groups";
 import { LimitReplayText, PermissionReplayText } from "../replay-text";
 import { KeyFormFields } from "./key-form-fields";
@@ -36,7 +36,7 @@ interface EditKeyDialogProps {
 /** The form for an existing key. Sends only what was changed. */
 export function EditKeyDialog({ apiKey, onClose }: EditKeyDialogProps) {
   const [initial] = useState(() => valuesOfKey(apiKey));
-  const neededFor = useApprovalNeeded();
+  const [refused, setRefused] = useState<Refused | null>(null);
   const ask = useAskApproval();
   const update = trpc.keys.update.useMutation();
   const refresh = useRefresh("keys");
@@ -44,27 +44,34 @@ export function EditKeyDialog({ apiKey, onClose }: EditKeyDialogProps) {
     defaultValues: initial,
     schema: changedKeySchema,
     toInput: (values) => ({ id: apiKey.id, ...changesOf(initial, values, new Date()) }),
-    async send({ id, ...changes }) {
+    async send({ id, ...changes }, values) {
       if (Object.keys(changes).length === 0) return onClose();
-      if (neededFor(apiKey.environment, apiKey.permissions, changes.permissions ?? []).length > 0) {
+      if (isAsIn(refused, values)) {
+        // Refused where it takes nobody any more: the next press saves it.
+        setRefused(null);
         await ask.mutateAsync({ kind: "update", input: { id, ...changes } });
         return onClose();
       }
-      const updated = await update.mutateAsync({ id, ...changes });
+      const updated = await update.mutateAsync({ id, ...changes }).catch((error: unknown) => {
+        const rule = approvalTaken(error);
+        if (!rule) throw error;
+        setRefused({ rule, values: JSON.stringify(values) });
+      });
+      if (!updated) return;
       refresh();
       toast({ text: `Saved “${updated.name}”. It applies from the next call on.` });
       onClose();
     },
   });
-  const permissions = useWatch({ control: form.control, name: "permissions" });
-  const needed = neededFor(apiKey.environment, apiKey.permissions, permissions);
+  useWatch({ control: form.control });
+  const taken = isAsIn(refused, form.getValues()) ? refused : null;
   return (
     <FormDialog
       size="lg"
       title={`Edit ${apiKey.name}`}
       description={`${ENVIRONMENT_DETAILS[apiKey.environment].label} key. Changes apply from the next call on.`}
       form={form}
-      submitLabel={needed.length > 0 ? "Ask for approval" : "Save changes"}
+      submitLabel={taken ? "Ask for approval" : "Save changes"}
       onClose={onClose}
     >
       <DroppedPermissions permissions={apiKey.permissions} />
@@ -74,9 +81,20 @@ export function EditKeyDialog({ apiKey, onClose }: EditKeyDialogProps) {
         permissionsReplay={<PermissionsReplay apiKey={apiKey} control={form.control} />}
         limitsReplay={<LimitsReplay apiKey={apiKey} control={form.control} />}
       />
-      <ApprovalNote needed={needed} />
+      {taken && <ApprovalTakenNote rule={taken.rule} />}
     </FormDialog>
   );
+}
+
+/** What the server has answered that a second person has to approve. */
+interface Refused {
+  rule: string;
+  /** Of the form when it was sent: whatever was changed since has to be tried first. */
+  values: string;
+}
+
+function isAsIn(refused: Refused | null, values: KeyFormValues): boolean {
+  return refused?.values === JSON.stringify(values);
 }
 
 function DroppedPermissions({ permissions }: { permissions: readonly string[] }) {

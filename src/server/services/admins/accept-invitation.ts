@@ -8,7 +8,7 @@ import { parse } from "@/server/core/validation";
 import { invitations } from "@/server/database/schema";
 import { withDatabase, withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { addInvited } from "./internal/add-invited";
+import { addAdmin } from "./internal/add";
 import { countInvitationAttempt } from "./internal/attempts";
 import { lockTeam } from "./internal/change";
 import { deadLink, opened } from "./internal/invitation";
@@ -37,7 +37,8 @@ export async function acceptInvitation(
       await lockTeam(ctx);
       const [row] = await ctx.tx.delete(invitations).where(opened(ctx, token)).returning();
       if (!row) throw deadLink();
-      return addInvited(ctx, row, { ...row, name }, passwordHash);
+      const { email, role, environmentRoles } = row;
+      return addAdmin(ctx, { email, name, role, environmentRoles }, passwordHash, row);
     });
   } catch (error) {
     // Added by the command line meanwhile.

@@ -38,13 +38,6 @@ export async function confirmEmailChange(
       await ctx.tx.delete(adminLinks).where(eq(adminLinks.adminId, adminId));
       await ctx.tx.delete(invitations).where(invitationOf(email));
       await ctx.tx.delete(sessions).where(and(eq(sessions.adminId, adminId), keep && ne(sessions.id, keep)));
-      await recordAudit(await asAdministrator(ctx, adminId), {
-        action: "admin.change_email",
-        subject: { id: adminId, name: email },
-        environment: null,
-        before: { email: admin.email },
-        after: { email },
-      });
       await queueMail(ctx, {
         to: admin.email,
         subject: "Your e-mail address has changed",
@@ -55,6 +48,13 @@ export async function confirmEmailChange(
         ],
         action: null,
         footer: "This is the last mail to this address.",
+      });
+      await recordAudit(await asAdministrator(ctx, adminId), {
+        action: "admin.change_email",
+        subject: { id: adminId, name: email },
+        environment: null,
+        before: { email: admin.email },
+        after: { email },
       });
       return { email };
     });

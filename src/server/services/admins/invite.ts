@@ -52,13 +52,14 @@ export async function inviteAdmin(
         })
         .returning();
       if (!row) throw new Error("An insert returned nothing");
+      const isMailed = await mailInvitation(ctx, row, token);
       await recordAudit(ctx, {
         action: "invitation.create",
         subject: { id: row.id, name: email },
         environment: null,
         after: { email, role: auditedRole(row), expiresAt: row.expiresAt.toISOString() },
       });
-      return { invitation: invitationViewOf(row), token, isMailed: await mailInvitation(ctx, row, token) };
+      return { invitation: invitationViewOf(row), token, isMailed };
     });
   } catch (error) {
     if (violatedUnique(error) !== "invitations_email_key") throw error;

@@ -28,6 +28,8 @@ export async function renewInvitation(
     const [before] = await ctx.tx.select().from(invitations).where(eq(invitations.id, id)).for("update");
     if (!before) throw notFound();
     await ctx.tx.update(invitations).set(columns).where(eq(invitations.id, id));
+    const row = { ...before, ...columns };
+    const isMailed = await mailInvitation(ctx, row, token);
     await recordAudit(ctx, {
       action: "invitation.renew",
       subject: { id, name: before.email },
@@ -35,7 +37,6 @@ export async function renewInvitation(
       before: { expiresAt: before.expiresAt.toISOString() },
       after: { expiresAt: columns.expiresAt.toISOString() },
     });
-    const row = { ...before, ...columns };
-    return { invitation: invitationViewOf(row), token, isMailed: await mailInvitation(ctx, row, token) };
+    return { invitation: invitationViewOf(row), token, isMailed };
   });
 }

@@ -16,7 +16,6 @@ import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
 import { addAdmin } from "./internal/add";
-import { addInvited } from "./internal/add-invited";
 import { countAttempt } from "./internal/attempts";
 import { applyChange, isLastOwner, lockTeam } from "./internal/change";
 import { enter, type SignedIn } from "./internal/enter";
@@ -145,10 +144,9 @@ async function join(
     .returning();
   const isLetIn = domain !== null && domains.includes(folded(domain));
   if (!invitation && !isLetIn) return null;
-  const byDefault = { role: defaultRole, environmentRoles: null };
-  const { id } = invitation
-    ? await addInvited(ctx, invitation, { name, ...(grants ?? invitation) }, null)
-    : await addAdmin(ctx, { email, name, ...(grants ?? byDefault) }, null);
+  const { role, environmentRoles } = grants ?? invitation ?? { role: defaultRole, environmentRoles: null };
+  const person = { email: invitation?.email ?? email, name, role, environmentRoles };
+  const { id } = await addAdmin(ctx, person, null, invitation ?? null);
   const [added] = await ctx.tx.select().from(admins).where(eq(admins.id, id));
   return added ?? null;
 }

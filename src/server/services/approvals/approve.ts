@@ -28,6 +28,8 @@ export async function approveApproval(
   const { id } = parse(approvalIdSchema, input);
   requireFreshFactor(ctx);
   return changeApproval(ctx, id, ["asked"], "approval.approve", async (ctx, row) => {
+    // One who alone could give a key more power would only have to ask first: with a stolen session too. By the person, not the
+    // session: a second one is theirs as well.
     if (row.requestedById === ctx.principal.id) {
       throw new AppError("permission_denied", "Somebody else has to approve what you have asked for.");
     }
@@ -35,11 +37,12 @@ export async function approveApproval(
     const asked = parse(askApprovalSchema, { kind: row.kind, input: row.input });
     const by = principalName(ctx.principal);
     const decided = decidedBy(ctx, by);
+    const approval = { by, requestedBy: row.requestedBy };
     if (asked.kind !== "create") {
-      await perform(ctx, asked, { by });
+      await perform(ctx, asked, approval);
       return { ...decided, state: "done" };
     }
-    await rehearse(ctx, asked, { by });
+    await rehearse(ctx, asked, approval);
     return {
       ...decided,
       state: "approved",

@@ -1,4 +1,4 @@
-import { and, count, eq, gt, inArray } from "drizzle-orm";
+import { and, count, eq, sql } from "drizzle-orm";
 import type { z } from "zod";
 import {
   APPROVAL_LIFE_MS,
@@ -6,20 +6,21 @@ import {
   askApprovalSchema,
   MAX_OPEN_APPROVALS,
 } from "@/contracts/approvals";
+import type { Id } from "@/contracts/ids";
 import { cleanObject } from "@/contracts/json";
-import { approvalNeeded } from "@/contracts/key-policies";
 import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
 import { administratorOf, principalName } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";
+import type { Transaction } from "@/server/database/connections";
 import { approvals } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
-import { loadKeyPolicies } from "../key-policies";
 import { notify } from "../notices";
+import { isOpen } from "./internal/conditions";
 import { requireApprover } from "./internal/people";
 import { rehearse } from "./internal/perform";
 import { approvalViewOf } from "./internal/view";
@@ -40,17 +41,12 @@ export async function askApproval(
   const now = ctx.clock.now();
   return withTransaction(ctx, async (ctx) => {
     const by = principalName(requester);
-    const key = await rehearse(ctx, asked, { by });
-    await requireApprover(ctx.tx, key.environment, requester.id);
-    const { rules } = (await loadKeyPolicies(ctx.tx))[key.environment];
-    const needed = approvalNeeded(rules, null, key.permissions, []);
-    if (needed.length === 0) {
-      throw new AppError(
-        "invalid_state",
-        "This takes nobody's approval: the policy has changed. Do it at once.",
-      );
-    }
     await requireRoom(ctx, requester.id);
+    const { key, needed } = await rehearse(ctx, asked, { by, requestedBy: by });
+    if (needed.length === 0) {
+      throw new AppError("invalid_state", "This takes nobody's approval. Do it at once.");
+    }
+    await requireApprover(ctx.tx, key.environment, requester.id);
     const [row] = await ctx.tx
       .insert(approvals)
       .values({
@@ -69,37 +65,31 @@ export async function askApproval(
       })
       .returning();
     if (!row) throw new Error("An insert returned nothing");
+    await notify(ctx, {
+      facts: { kind: "approval_asked", name: row.keyName, environment: row.environment, by, asked: row.kind },
+      subjectId: row.id,
+      occasion: "asked",
+      environment: row.environment,
+      for: { kind: "managers", environment: row.environment, except: requester.id },
+    });
     await recordAudit(ctx, {
       action: "approval.ask",
       subject: { id: row.id, name: key.name },
       environment: key.environment,
       after: { kind: row.kind, needed, expiresAt: row.expiresAt.toISOString() },
     });
-    await notify(ctx, {
-      facts: { kind: "approval_asked", name: row.keyName, environment: row.environment, by },
-      subjectId: row.id,
-      occasion: "asked",
-      environment: row.environment,
-      for: { kind: "managers", environment: row.environment, except: requester.id },
-    });
     return approvalViewOf(row, now);
   });
 }
 
-async function requireRoom(
-  { tx, clock }: Parameters<typeof rehearse>[0],
-  requesterId: (typeof approvals.$inferSelect)["requestedById"],
-): Promise<void> {
+/** Of two that one person asks for at the same moment the second waits for the first, or both would find the last place free. */
+async function requireRoom(ctx: ServiceContext & { tx: Transaction }, requesterId: Id<"adm">): Promise<void> {
+  const { tx } = ctx;
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`approvals of ${requesterId}`}, 0))`);
   const [open] = await tx
     .select({ count: count() })
     .from(approvals)
-    .where(
-      and(
-        eq(approvals.requestedById, requesterId),
-        inArray(approvals.state, ["asked", "approved"]),
-        gt(approvals.expiresAt, clock.now()),
-      ),
-    );
+    .where(and(eq(approvals.requestedById, requesterId), isOpen(ctx)));
   if ((open?.count ?? 0) < MAX_OPEN_APPROVALS) return;
   throw new AppError(
     "invalid_state",

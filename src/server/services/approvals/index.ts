@@ -1,5 +1,6 @@
 export { approveApproval } from "./approve";
 export { askApproval } from "./ask";
+export { countWaitingApprovals } from "./count-waiting";
 export { listApprovals } from "./list";
 export { refuseApproval } from "./refuse";
 export { revealApproved } from "./reveal";

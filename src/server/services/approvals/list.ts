@@ -1,12 +1,12 @@
-import { desc, inArray } from "drizzle-orm";
+import { desc } from "drizzle-orm";
 import type { z } from "zod";
 import { type ApprovalView, listApprovalsSchema } from "@/contracts/approvals";
-import { authorize, isAllowed } from "@/server/core/authorize";
+import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { approvals } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { environmentsAsked } from "../reach";
+import { isManaged, isOpen } from "./internal/conditions";
 import { approvalViewOf } from "./internal/view";
 
 /** Each person has a bounded number open, and a team is small: what is older is in the audit. */
@@ -19,17 +19,13 @@ export async function listApprovals(
 ): Promise<ApprovalView[]> {
   authorize(ctx, "keys:manage");
   const { environment } = parse(listApprovalsSchema, given);
-  const held = environmentsAsked(ctx, environment).filter((one) =>
-    isAllowed(ctx.principal, "keys:manage", one),
-  );
-  if (held.length === 0) return [];
   const rows = await withDatabase(ctx, (db) =>
     db
       .select()
       .from(approvals)
-      .where(inArray(approvals.environment, held))
-      // What waits first, so that it is never beyond the end.
-      .orderBy(desc(inArray(approvals.state, ["asked", "approved"])), desc(approvals.id))
+      .where(isManaged(ctx, environment))
+      // What waits first, so that it is never beyond the end; what ran out waits no more.
+      .orderBy(desc(isOpen(ctx)), desc(approvals.id))
       .limit(NEWEST),
   );
   return rows.map((row) => approvalViewOf(row, ctx.clock.now()));

@@ -22,13 +22,18 @@ export async function revealApproved(
   requireFreshFactor(ctx);
   let revealed: RevealedKey | undefined;
   await changeApproval(ctx, id, ["approved"], null, async (ctx, row) => {
+    // Whoever approves must not hold what they approve: else one of two who mean well would be enough to steal a key.
     if (row.requestedById !== ctx.principal.id) {
       throw new AppError(
         "permission_denied",
         `Only ${row.requestedBy}, who has asked for this key, may see its secret.`,
       );
     }
-    revealed = await createKey(ctx, parse(createKeySchema, row.input), { by: row.decidedBy ?? "" });
+    // Made now and not when it was approved: a secret that waited would have to lie somewhere, for whoever reads the database.
+    revealed = await createKey(ctx, parse(createKeySchema, row.input), {
+      by: row.decidedBy ?? "",
+      requestedBy: row.requestedBy,
+    });
     return { state: "done", keyId: revealed.key.id };
   });
   if (!revealed) throw new Error("A key was approved and not made");

@@ -22,8 +22,9 @@ interface AuditEntry {
  * Writes one audit row in the transaction of the change, so that there is neither a change without a row nor a row
  * without a change. What an API key does is not administration: it stands in the request log instead.
  *
- * Call it last. From here to its end the transaction holds the lock of the chain (see the migration's function
- * audit_events_append), and one that then waited for a row could wait for somebody who waits for the chain.
+ * Call it last, after notices, mails and findings. From here to its end the transaction holds the lock of the chain (see the
+ * migration's function audit_events_append), and one that then waited for a row could wait for somebody who waits for the chain:
+ * a notice refers to the row of whom it is for, which their sign-in holds until it is on record.
  */
 export async function recordAudit(
   ctx: ServiceContext & { tx: Transaction },

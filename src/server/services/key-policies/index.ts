@@ -3,4 +3,4 @@ export { type KeyPolicy, loadKeyPolicies } from "./internal/load";
 export { type Silence, silenceOf } from "./internal/silence";
 export { listKeyPolicies } from "./list";
 export { listKeysOutside, tryKeyPolicy } from "./outside";
-export { requireWithinPolicy } from "./require";
+export { permissionsToApprove, requireWithinPolicy } from "./require";

@@ -11,7 +11,7 @@ import { apiKeys } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
-import { type Approval, requireAllowed } from "./internal/approval";
+import { type Approval, auditedApproval, requireAllowed } from "./internal/approval";
 import { loadKey } from "./internal/load";
 import { ownerColumns } from "./internal/owner";
 import { canonicalRanges, futureExpiry, replaceScope } from "./internal/scope";
@@ -63,7 +63,7 @@ export async function createKey(
       action: "key.create",
       subject: key,
       environment: key.environment,
-      after: { ...auditedKey(key), ...(approval ? { approvedBy: approval.by } : {}) },
+      after: { ...auditedKey(key), ...auditedApproval(approval) },
     });
     return { key, secret };
   });

@@ -7,6 +7,7 @@ import {
 import {
   approveApproval,
   askApproval,
+  countWaitingApprovals,
   listApprovals,
   refuseApproval,
   revealApproved,
@@ -18,6 +19,7 @@ export const approvalsRouter = router({
   list: adminProcedure
     .input(listApprovalsSchema)
     .query(({ ctx, input }) => listApprovals(ctx.service, input)),
+  countWaiting: adminProcedure.query(({ ctx }) => countWaitingApprovals(ctx.service)),
   ask: adminProcedure.input(askApprovalSchema).mutation(({ ctx, input }) => askApproval(ctx.service, input)),
   approve: adminProcedure
     .input(approvalIdSchema)

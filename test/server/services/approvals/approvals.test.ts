@@ -5,13 +5,14 @@ import { changeRole, deactivateAdmin } from "@/server/services/admins";
 import {
   approveApproval,
   askApproval,
+  countWaitingApprovals,
   listApprovals,
   refuseApproval,
   revealApproved,
   withdrawApproval,
 } from "@/server/services/approvals";
 import { changeKeyPolicy } from "@/server/services/key-policies";
-import { getKey, identifyKey, listKeys } from "@/server/services/keys";
+import { getKey, identifyKey, listKeys, updateKey } from "@/server/services/keys";
 import { countUnreadNotices, listNotices } from "@/server/services/notices";
 import { auditOf, everyRow, refusal, sqlOf } from "../support";
 import { approvalsOf } from "./support";
@@ -65,7 +66,7 @@ describe("A new key that takes a second person", () => {
     expect(rows).toMatchObject([
       { action: "approval.ask", actor: ada.email, subjectName: "Billing", environment: "production" },
       { action: "approval.approve", actor: bob.email, after: { kind: "create", requestedBy: ada.email } },
-      { action: "key.create", actor: ada.email, after: { approvedBy: bob.email } },
+      { action: "key.create", actor: ada.email, after: { requestedBy: ada.email, approvedBy: bob.email } },
     ]);
   });
 
@@ -132,7 +133,7 @@ describe("What was asked for", () => {
     await approveApproval(bob.ctx, { id: first.id });
     fixture.clock.advance(1);
     await expect(approveApproval(bob.ctx, { id: second.id })).rejects.toEqual(refusal("invalid_state"));
-    expect((await listApprovals(ada.ctx, {})).map(({ status }) => status)).toEqual(["expired", "approved"]);
+    expect((await listApprovals(ada.ctx, {})).map(({ status }) => status)).toEqual(["approved", "expired"]);
     fixture.clock.advance(7 * DAY);
     await expect(revealApproved(ada.ctx, { id: first.id })).rejects.toEqual(refusal("invalid_state"));
   });
@@ -183,6 +184,47 @@ describe("What was asked for", () => {
     expect(statuses).toEqual(["asked", "approved"]);
   });
 
+  test("is counted for whoever can do something about it, as long as they can", async () => {
+    await require(["licenses:manage"]);
+    const [ada, bob] = [await person(), await person()];
+    const carl = await person("viewer", { staging: "admin" });
+    const [first] = [await askNew(ada), await askNew(ada), await askNew(bob)];
+    const counts = () => Promise.all([ada, bob, carl].map(({ ctx }) => countWaitingApprovals(ctx)));
+    expect(await counts()).toEqual([
+      { toDecide: 1, toReveal: 0 },
+      { toDecide: 2, toReveal: 0 },
+      { toDecide: 0, toReveal: 0 },
+    ]);
+    if (first) await approveApproval(bob.ctx, { id: first.id });
+    expect((await counts())[0]).toEqual({ toDecide: 1, toReveal: 1 });
+    expect((await counts())[1]).toEqual({ toDecide: 1, toReveal: 0 });
+    fixture.clock.advance(7 * DAY);
+    expect(await counts()).toEqual(Array(3).fill({ toDecide: 0, toReveal: 0 }));
+    await expect(countWaitingApprovals((await person("viewer")).ctx)).rejects.toEqual(
+      refusal("permission_denied"),
+    );
+  });
+
+  test("stands below what waits once it has run out, with what was decided", async () => {
+    await require(["licenses:manage"]);
+    const [ada, bob] = [await person(), await person()];
+    const early = await askNew(ada);
+    const refused = await askNew(ada);
+    fixture.clock.advance(DAY);
+    const waits = await askNew(ada);
+    const late = await askNew(ada);
+    await refuseApproval(bob.ctx, { id: refused.id });
+    fixture.clock.advance(6 * DAY);
+    await withdrawApproval(ada.ctx, { id: late.id });
+    const listed = (await listApprovals(bob.ctx, {})).map(({ id, status }) => [id, status]);
+    expect(listed).toEqual([
+      [waits.id, "asked"],
+      [late.id, "withdrawn"],
+      [refused.id, "refused"],
+      [early.id, "expired"],
+    ]);
+  });
+
   test("is seen, approved and refused where one may manage keys alone", async () => {
     await require(["licenses:manage"]);
     const ada = await person();
@@ -208,6 +250,43 @@ describe("What was asked for", () => {
     expect((await askNew(ada)).status).toBe("asked");
   });
 
+  test("is twenty things, also of many that are asked for at the same moment", async () => {
+    await require(["licenses:manage"]);
+    const ada = await person();
+    await person();
+    for (let asked = 0; asked < 18; asked += 1) await askNew(ada);
+    const outcomes = await Promise.allSettled([1, 2, 3, 4, 5].map(() => askNew(ada)));
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(2);
+    expect(await listApprovals(ada.ctx, {})).toHaveLength(20);
+  });
+
+  test("is noted with what of it takes the approval, and not with what the key was approved for before", async () => {
+    await require(["licenses:manage"]);
+    const [ada, bob] = [await person(), await person()];
+    const { id } = await askNew(ada);
+    await approveApproval(bob.ctx, { id });
+    const { key } = await revealApproved(ada.ctx, { id });
+    await require(["licenses:manage", "customers:write"]);
+    const more = { id: key.id, permissions: ["licenses:manage" as const, "customers:write" as const] };
+    expect((await askApproval(ada.ctx, { kind: "update", input: more })).needed).toEqual(["customers:write"]);
+  });
+
+  test("is refused where it takes nobody: a new name of a key that was approved is given at once", async () => {
+    await require(["licenses:manage"]);
+    const [ada, bob] = [await person(), await person()];
+    const { id } = await askNew(ada);
+    await approveApproval(bob.ctx, { id });
+    const { key } = await revealApproved(ada.ctx, { id });
+    const input = { id: key.id, name: "Invoices" };
+    // Also by somebody who is alone meanwhile: nobody else would have to be there.
+    await deactivateAdmin(fixture.context(), { id: bob.id });
+    await expect(askApproval(ada.ctx, { kind: "update", input })).rejects.toMatchObject({
+      code: "invalid_state",
+      detail: "This takes nobody's approval. Do it at once.",
+    });
+    expect(await updateKey(ada.ctx, input)).toMatchObject({ name: "Invoices" });
+  });
+
   test("of a key that is there happens when it is approved, and is on record under who approved", async () => {
     const { key } = await fixture.key({ environment: "production", permissions: ["jobs:read"] });
     await require(["licenses:manage"]);
@@ -217,9 +296,9 @@ describe("What was asked for", () => {
     expect(asked).toMatchObject({ keyId: key.id, keyName: "Test key" });
     expect((await getKey(ada.ctx, { id: key.id })).permissions).toEqual(["jobs:read"]);
     const rows = await auditOf(fixture, () => approveApproval(bob.ctx, { id: asked.id }));
-    expect(rows.map(({ action, actor }) => [action, actor])).toEqual([
-      ["key.update", bob.email],
-      ["approval.approve", bob.email],
+    expect(rows).toMatchObject([
+      { action: "key.update", actor: bob.email, after: { requestedBy: ada.email, approvedBy: bob.email } },
+      { action: "approval.approve", actor: bob.email, after: { requestedBy: ada.email } },
     ]);
     expect((await getKey(ada.ctx, { id: key.id })).permissions).toEqual(input.permissions);
   });

@@ -1,6 +1,5 @@
 import type { Metadata } from "next";
 import { ApprovalsScreen } from "@/features/keys/approvals/approvals-screen";
-import { WAITING_INPUT } from "@/features/keys/approvals/waiting-input";
 import { HydrateClient, trpc } from "@/trpc/server";
 import { currentEnvironment } from "../../environment";
 import { KeysTabs } from "../keys-tabs";
@@ -11,7 +10,7 @@ export const metadata: Metadata = { title: "Approvals" };
 export default async function Page({ searchParams }: PageProps<"/api-keys/approvals">) {
   await Promise.all([
     trpc.approvals.list.prefetch({ environment: await currentEnvironment(searchParams) }),
-    trpc.approvals.list.prefetch(WAITING_INPUT),
+    trpc.approvals.countWaiting.prefetch(),
   ]);
   return (
     <HydrateClient>

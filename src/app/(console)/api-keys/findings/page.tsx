@@ -1,7 +1,6 @@
 import type { Metadata } from "next";
 import { findingList } from "@/features/findings/finding-list-state";
 import { FindingsScreen } from "@/features/findings/findings-screen";
-import { WAITING_INPUT } from "@/features/keys/approvals/waiting-input";
 import { ReducedLog } from "@/features/logs/reduced-log";
 import { HydrateClient, trpc } from "@/trpc/server";
 import { currentEnvironment } from "../../environment";
@@ -17,7 +16,7 @@ export default async function Page({ searchParams }: PageProps<"/api-keys/findin
   ]);
   await Promise.all([
     trpc.findings.list.prefetch(findingList.input(state, environment)),
-    trpc.approvals.list.prefetch(WAITING_INPUT),
+    trpc.approvals.countWaiting.prefetch(),
   ]);
   return (
     <HydrateClient>

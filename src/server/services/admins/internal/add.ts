@@ -1,4 +1,5 @@
 import type { AdminView } from "@/contracts/admins";
+import { roleLabel } from "@/contracts/roles";
 import { cleanText } from "@/contracts/text";
 import { DEFAULT_TIME_ZONE } from "@/contracts/time-zones";
 import { AppError } from "@/server/core/errors";
@@ -10,20 +11,22 @@ import { admins, invitations } from "@/server/database/schema";
 import { withSavepoint } from "@/server/database/session";
 import { recordAudit } from "../../audit";
 import type { ServiceContext } from "../../context";
-import { invitationOf } from "./invitation";
+import { notify } from "../../notices";
+import { type InvitationRow, invitationOf } from "./invitation";
 import { auditedRole } from "./view";
 
 /**
- * Adds the row of an administrator, in place of an open invitation for the same address, whose link would lead nowhere.
+ * Adds the row of an administrator, in place of an open invitation for the same address, whose link would lead nowhere, and tells
+ * whoever has invited them.
  * @param passwordHash null: they have no password, and sign in by a provider
- * @param invitedBy who has invited them, as Audit calls them; null: nobody had to
+ * @param invitation that they come with, whose row the caller has taken away; null: nobody had to invite them
  * @throws AppError conflict when the e-mail is taken
  */
 export async function addAdmin(
   ctx: ServiceContext & { tx: Transaction },
   input: Omit<AdminView, "id" | "timeZone">,
   passwordHash: string | null,
-  invitedBy: string | null = null,
+  invitation: InvitationRow | null = null,
 ): Promise<AdminView> {
   const admin: AdminView = { id: newId("adm"), timeZone: DEFAULT_TIME_ZONE, ...input };
   const { email, name } = admin;
@@ -42,11 +45,26 @@ export async function addAdmin(
     throw new AppError("conflict", detail, {}, error);
   }
   await ctx.tx.delete(invitations).where(invitationOf(email));
+  if (invitation) await tellInviter(ctx, invitation, admin);
   await recordAudit(ctx, {
     action: "admin.create",
     subject: { id: admin.id, name: email },
     environment: null,
-    after: { email, name, role: auditedRole(admin), ...(invitedBy === null ? {} : { invitedBy }) },
+    after: { email, name, role: auditedRole(admin), ...(invitation && { invitedBy: invitation.invitedBy }) },
   });
   return admin;
+}
+
+async function tellInviter(
+  ctx: ServiceContext & { tx: Transaction },
+  { id, invitedById }: InvitationRow,
+  admin: AdminView,
+): Promise<void> {
+  await notify(ctx, {
+    facts: { kind: "invitation_accepted", email: admin.email, role: roleLabel(admin) },
+    subjectId: admin.id,
+    occasion: id,
+    environment: null,
+    for: invitedById ? { kind: "person", id: invitedById } : { kind: "owners" },
+  });
 }

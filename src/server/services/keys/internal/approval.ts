@@ -6,18 +6,26 @@ import { invalidField } from "@/server/core/errors";
 import type { Transaction } from "@/server/database/connections";
 import { apiKeys } from "@/server/database/schema";
 import type { ServiceContext } from "../../context";
-import { requireWithinPolicy } from "../../key-policies";
+import { permissionsToApprove, requireWithinPolicy } from "../../key-policies";
 
-/** Who has approved a change that is about to happen. Only services/approvals makes one. */
+/** That somebody else has approved a change that is about to happen. Only services/approvals makes one. */
 export interface Approval {
-  /** As Audit calls them. */
+  /** Who has, and who has asked them, as Audit calls them. */
   by: string;
+  requestedBy: string;
+  /** Told for which permissions the change takes it, where it takes it for any. */
+  onTaken?: (permissions: Permission[]) => void;
+}
+
+/** Who has approved and who had asked, as fields of the audit: whoever does it is either of them. */
+export function auditedApproval(approval: Approval | null) {
+  return approval ? { requestedBy: approval.requestedBy, approvedBy: approval.by } : {};
 }
 
 /**
  * Refuses what a change has made of a key where it breaks the policy, or takes a second person's approval and has none; and
- * notes what was approved. The command line needs nobody: it is the operator's, who could change the policy itself, and the
- * way out for somebody who is alone in the team. Nothing else that is Keyward's own begins or widens a key.
+ * notes what was approved. The command line needs nobody: whoever has it could change the policy itself, and it is the way out
+ * for somebody who is alone in the team. Nothing else that is Keyward's own begins or widens a key.
  * @param before null: the key is new
  * @throws AppError validation_failed
  */
@@ -27,11 +35,13 @@ export async function requireAllowed(
   after: KeyView,
   approval: Approval | null,
 ): Promise<void> {
-  const needed = await requireWithinPolicy(ctx, before, after);
-  const isOperator = ctx.principal.kind === "system" && ctx.principal.name === "command line";
-  if (needed.length > 0 && !approval && !isOperator) {
+  await requireWithinPolicy(ctx, before, after);
+  const needed = await permissionsToApprove(ctx, before, after);
+  const isCommandLine = ctx.principal.kind === "system" && ctx.principal.name === "command line";
+  if (needed.length > 0 && !approval && !isCommandLine) {
     throw invalidField("permissions", approvalRule(after.environment, needed), APPROVAL_CODE);
   }
+  if (needed.length > 0) approval?.onTaken?.(needed);
   if (needed.length > 0) await note(ctx.tx, after, granted(after.permissions));
   else if (before && granted(before.permissions).join() !== granted(after.permissions).join()) {
     await forgetTakenAway(ctx.tx, after);

@@ -10,7 +10,7 @@ import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../../audit";
 import type { ServiceContext } from "../../context";
 import { checkKeyFindings } from "../../findings";
-import { type Approval, requireAllowed } from "./approval";
+import { type Approval, auditedApproval, requireAllowed } from "./approval";
 import { loadKey, lockKey } from "./load";
 import { auditedKey } from "./view";
 
@@ -45,14 +45,14 @@ export async function changeKey(
     if (before.status !== "active" && after.status === "active") {
       await ctx.tx.update(apiKeys).set({ revivedAt: now }).where(eq(apiKeys.id, id));
     }
+    await checkKeyFindings(ctx, { keyId: id });
     await recordAudit(ctx, {
       action,
       subject: after,
       environment: after.environment,
       before: auditedKey(before),
-      after: auditedKey(after),
+      after: { ...auditedKey(after), ...auditedApproval(approval) },
     });
-    await checkKeyFindings(ctx, { keyId: id });
     return after;
   });
 }
