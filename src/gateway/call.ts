@@ -13,21 +13,14 @@ import { startCallSpan } from "./call-span";
 import { CORS_HEADERS } from "./http/cors";
 import { isRefusal, type Problem, problemOf } from "./http/problem";
 import { rateLimitHeaders } from "./http/rate-limit-headers";
+import type { GatewayRequest } from "./http/request";
 import { recordCall } from "./request-log/record-call";
 import type { Answer, Route } from "./routes/route";
-
-/** What a mount knows beyond the Request itself. */
-export interface Mount {
-  /** Peer of the connection, empty once that is gone. Absent where the mount cannot see it: Next's route handlers. */
-  socketAddress?: string | undefined;
-  /** How the mount sends an answer, where it has a shorter way than a Response (node.ts). */
-  send?: ((answer: WholeAnswer) => Response) | undefined;
-}
 
 /** One call under way: what is known of it so far, for the answer's headers and for the log. */
 export interface Call {
   runtime: Runtime;
-  request: Request;
+  request: GatewayRequest;
   environment: Environment;
   /** `/api/v1` or `/api/v1/{environment}`: as the caller wrote it. */
   base: string;
@@ -35,7 +28,6 @@ export interface Call {
   requestId: Id<"req">;
   address: string | null;
   agent: string | null;
-  send: Mount["send"];
   startedAt: Date;
   /** On the clock that only goes forward, in milliseconds. */
   startedMs: number;
@@ -62,8 +54,7 @@ export interface Call {
 /** Starts a call: its id, its time, its address. */
 export function openCall(
   runtime: Runtime,
-  request: Request,
-  mount: Mount,
+  request: GatewayRequest,
   endpoint: { environment: Environment; base: string },
 ): Call {
   const { headers } = request;
@@ -72,11 +63,10 @@ export function openCall(
     runtime,
     request,
     ...endpoint,
-    path: new URL(request.url).pathname,
-    requestId: requestIdFrom(headers.get("traceparent")),
-    address: runtime.addressOf(mount.socketAddress, headers.get("x-forwarded-for")),
-    agent: headers.get("user-agent"),
-    send: mount.send,
+    path: request.path,
+    requestId: requestIdFrom(headers.traceparent),
+    address: runtime.addressOf(request.socketAddress, headers["x-forwarded-for"] ?? null),
+    agent: headers["user-agent"] ?? null,
     startedAt,
     startedMs: performance.now(),
     received: 0,
@@ -85,15 +75,12 @@ export function openCall(
   };
 }
 
-/** An answer in wire form, before the headers that every answer has. */
+/** An answer in wire form. */
 export interface WireAnswer {
   status: number;
   headers: Record<string, string>;
   body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
 }
-
-/** An answer whose body is at hand. */
-export type WholeAnswer = WireAnswer & { body: string | Uint8Array<ArrayBuffer> };
 
 /** @param again the context with which the next part of a file is read; throws where it must not be any more */
 export function wireAnswer(answer: Answer, again: () => Promise<ServiceContext>): WireAnswer {
@@ -125,28 +112,26 @@ export function problemAnswer(call: Call, error: unknown): Problem {
   return problemOf(new AppError("internal", INTERNAL_DETAIL), occurrence);
 }
 
-/** The Response, with the headers that every answer under /api/v1 carries. What it answers is in the log from here on. */
-export function toResponse(call: Call, answer: WireAnswer): Response {
+/** What every answer under /api/v1 carries, whatever it says. */
+const COMMON_HEADERS = {
+  ...CORS_HEADERS,
+  // A cached answer would outlive the key that was allowed to read it.
+  "Cache-Control": "no-store",
+  // A browser must not take an answer with HTML in a customer's name for a page.
+  "X-Content-Type-Options": "nosniff",
+};
+
+/** The answer as it is sent, with the headers that every one carries. What it says is in the log from here on. */
+export function finish(call: Call, answer: WireAnswer): WireAnswer {
   const { status, headers } = answer;
   const body = recorded(call, answer);
   const decided = call.auth?.limits;
   const limits = decided && !decided.degraded ? rateLimitHeaders(decided, call.startedAt.getTime()) : {};
-  const head = {
+  return {
     status,
-    headers: {
-      ...CORS_HEADERS,
-      ...headers,
-      ...limits,
-      "X-Request-Id": call.requestId,
-      // A cached answer would outlive the key that was allowed to read it.
-      "Cache-Control": "no-store",
-      // A browser must not take an answer with HTML in a customer's name for a page.
-      "X-Content-Type-Options": "nosniff",
-    },
+    headers: { ...headers, ...limits, "X-Request-Id": call.requestId, ...COMMON_HEADERS },
+    body,
   };
-  return call.send && !isStream(body)
-    ? call.send({ ...head, body })
-    : new Response(bodyFor(status, body), head);
 }
 
 /**
@@ -174,9 +159,4 @@ function close(call: Call, answer: WireAnswer, streamedBytes?: number): void {
 
 function isStream(body: WireAnswer["body"]): body is ReadableStream<Uint8Array> {
   return body instanceof ReadableStream;
-}
-
-/** A Response of these statuses refuses to be made with a body, even an empty one (Fetch, "null body status"). */
-function bodyFor(status: number, body: WireAnswer["body"]): WireAnswer["body"] | null {
-  return status === 204 || status === 304 ? null : body;
 }

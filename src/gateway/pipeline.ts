@@ -10,7 +10,7 @@ import {
   authenticateCall,
   reauthenticateCall,
 } from "./authenticate/authenticate-call";
-import { type Call, problemAnswer, toResponse, type WireAnswer, wireAnswer } from "./call";
+import { type Call, finish, problemAnswer, type WireAnswer, wireAnswer } from "./call";
 import { inSpan } from "./call-span";
 import { type JsonBody, readJson } from "./http/json-body";
 import { type Route, type RouteCall, takesIdempotencyKey } from "./routes/route";
@@ -24,15 +24,15 @@ const CALL_MS = 4_800;
 type KeyContext = ServiceContext & { principal: KeyPrincipal };
 
 /** Serves one call of one route: admit, parse, run. Whatever is thrown on the way becomes a problem document. */
-export async function serve(call: Call, route: Route, params: Record<string, string>): Promise<Response> {
+export async function serve(call: Call, route: Route, params: Record<string, string>): Promise<WireAnswer> {
   call.route = route;
   try {
     const admitted = await inSpan(call, "authenticate", () => authenticateCall(call, route));
     const turn = takePlace(call, admitted.key);
     if (turn) await inSpan(call, "wait for a place", () => turn);
-    return toResponse(call, await inSpan(call, route.id, () => work(call, route, params, admitted)));
+    return finish(call, await inSpan(call, route.id, () => work(call, route, params, admitted)));
   } catch (error) {
-    return toResponse(call, problemAnswer(call, error));
+    return finish(call, problemAnswer(call, error));
   }
 }
 
@@ -110,15 +110,14 @@ function noteBody(call: Call, { text, value }: JsonBody): void {
  * @throws AppError validation_failed for a repeated one: readers of one address that choose the first and the last would
  * not mean the same
  */
-function queryOf({ request: { url } }: Call): Record<string, string> {
-  const start = url.indexOf("?");
-  if (start < 0) return {};
-  const query = new Map<string, string>();
-  for (const [name, value] of new URLSearchParams(url.slice(start))) {
-    if (query.has(name)) throw invalidField(name, "Must be given once", "repeated");
-    query.set(name, value);
+function queryOf({ request: { query } }: Call): Record<string, string> {
+  if (query === "") return {};
+  const parameters = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(query)) {
+    if (parameters.has(name)) throw invalidField(name, "Must be given once", "repeated");
+    parameters.set(name, value);
   }
-  return Object.fromEntries(query);
+  return Object.fromEntries(parameters);
 }
 
 /** Visible ASCII, as the contract says. Postgres and logs get nothing stranger. */
@@ -132,8 +131,8 @@ async function once(
   bodyText: string,
   run: (ctx: ServiceContext) => Promise<WireAnswer>,
 ): Promise<WireAnswer> {
-  const idempotencyKey = call.request.headers.get("idempotency-key");
-  if (!takesIdempotencyKey(route) || idempotencyKey === null) return run(ctx);
+  const idempotencyKey = call.request.headers["idempotency-key"];
+  if (!takesIdempotencyKey(route) || idempotencyKey === undefined) return run(ctx);
   if (!IDEMPOTENCY_KEY.test(idempotencyKey)) {
     throw new AppError("invalid_request", "Idempotency-Key must be 1 to 255 visible ASCII characters.");
   }

@@ -1,6 +1,6 @@
-import { createGateway } from "@/gateway/app";
 import type { VerifiedKey } from "@/gateway/authenticate/look-up";
 import { findKey } from "@/gateway/authenticate/look-up";
+import { createFetchHandler } from "@/gateway/http/fetch-handler";
 import { RequestLog } from "@/gateway/request-log/request-log";
 import type { LoggedCall } from "@/gateway/request-log/rows";
 import { newId } from "@/server/core/ids";
@@ -71,11 +71,11 @@ async function serve(runtime: Runtime, secrets: readonly string[], stop: AbortSi
 }
 
 function askOf(runtime: Runtime, secrets: readonly string[]): (number: number) => Promise<void> {
-  const app = createGateway(runtime);
+  const app = createFetchHandler(runtime);
   return async (number) => {
     const headers = { authorization: `Bearer ${secrets[number % secrets.length]}` };
     const request = new Request("http://bench.example/api/v1/production/key", { headers });
-    const answer = await app.fetch(request, { socketAddress: "198.51.100.7" });
+    const answer = await app(request, "198.51.100.7");
     if (answer.status !== 200) throw new Error(`${answer.status} ${await answer.text()}`);
   };
 }

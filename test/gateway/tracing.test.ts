@@ -2,7 +2,7 @@ import { createFixture, type Fixture } from "@test/support/fixture";
 import { type Collector, startCollector } from "@test/support/otlp-collector";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { readEnv } from "@/env";
-import { createGateway } from "@/gateway/app";
+import { createFetchHandler } from "@/gateway/http/fetch-handler";
 import { createLogger } from "@/server/core/logger";
 import { startTracing, type Tracing } from "@/server/tracing/tracing";
 
@@ -37,10 +37,10 @@ async function traced(variables: Record<string, string> = {}) {
   };
   for (const [name, value] of Object.entries(all)) vi.stubEnv(name, value);
   tracing = await startTracing(readEnv(all), fixture.runtime.logger);
-  const app = createGateway({ ...fixture.runtime, tracing });
+  const app = createFetchHandler({ ...fixture.runtime, tracing });
   return async (path: string, headers: Record<string, string> = {}, method = "GET") => {
     const request = new Request(`http://localhost/api/v1/staging${path}`, { method, headers });
-    const answer = await app.fetch(request, { socketAddress: "192.0.2.7" });
+    const answer = await app(request, "192.0.2.7");
     await answer.text();
     return answer;
   };

@@ -50,7 +50,7 @@ describe("While Postgres", () => {
 
   async function expectNotReady(reason: RegExp): Promise<void> {
     const { result, ms } = await at(ready(fixture.runtime));
-    expect([result.status, ((await result.json()) as { reason: string }).reason]).toEqual([
+    expect([result.status, (JSON.parse(result.body) as { reason: string }).reason]).toEqual([
       503,
       expect.stringMatching(reason),
     ]);

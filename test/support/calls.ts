@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { z } from "zod";
 import { PROBLEMS, type ProblemCode, problemPath } from "@/contracts/problems";
-import { createGateway } from "@/gateway/app";
+import { createFetchHandler } from "@/gateway/http/fetch-handler";
 import type { Runtime } from "@/server/runtime/runtime";
 import type { Fixture } from "./fixture";
 import type { Mount } from "./mounts";
@@ -19,10 +19,10 @@ export function overNetwork(mount: Pick<Mount, "url">): PublicApi {
   };
 }
 
-const gateways = new WeakMap<Runtime, ReturnType<typeof createGateway>>();
+const gateways = new WeakMap<Runtime, ReturnType<typeof createFetchHandler>>();
 
 function gatewayOf(runtime: Runtime) {
-  const gateway = gateways.get(runtime) ?? createGateway(runtime);
+  const gateway = gateways.get(runtime) ?? createFetchHandler(runtime);
   gateways.set(runtime, gateway);
   return gateway;
 }
@@ -34,7 +34,7 @@ function gatewayOf(runtime: Runtime) {
 export function inProcess(fixture: Pick<Fixture, "runtime">): PublicApi {
   return async (path, init, address) => {
     const request = new Request(`http://keyward.test${path}`, init);
-    return gatewayOf(fixture.runtime).fetch(request, { socketAddress: address });
+    return gatewayOf(fixture.runtime)(request, address);
   };
 }
 

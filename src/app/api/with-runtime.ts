@@ -1,3 +1,4 @@
+import { responseOf } from "@/gateway/http/fetch-handler";
 import { problemDocument } from "@/gateway/http/refusal";
 import { isAppError } from "@/server/core/errors";
 import { dropBody } from "@/server/core/read-body";
@@ -27,10 +28,6 @@ async function answered(request: Request, serve: (runtime: Runtime) => Promise<R
   });
   if (!isAppError(runtime)) return serve(runtime);
   const { pathname } = new URL(request.url);
-  const { status, headers, body } = problemDocument(
-    { baseUrl: baseUrlOfSettings(), metrics: null },
-    runtime,
-    pathname,
-  );
-  return new Response(body, { status, headers });
+  const answer = problemDocument({ baseUrl: baseUrlOfSettings(), metrics: null }, runtime, pathname);
+  return responseOf(answer, request.method);
 }

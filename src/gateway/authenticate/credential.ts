@@ -1,3 +1,5 @@
+import type { GatewayRequest } from "../http/request";
+
 /** RFC 6750, section 2.1; the scheme is case-insensitive (RFC 9110, section 11.1). */
 const BEARER = /^bearer +(.*)$/i;
 
@@ -6,10 +8,11 @@ const BEARER = /^bearer +(.*)$/i;
  * body, which end up in logs, histories and referrers.
  * @returns none, one or two; any text, also an empty one
  */
-export function readCredentials(headers: Headers): string[] {
-  const authorization = headers.get("authorization");
-  const bearer = authorization === null ? null : (BEARER.exec(authorization.trim())?.[1]?.trim() ?? null);
-  const apiKey = headers.get("x-api-key")?.trim() ?? null;
+export function readCredentials(headers: GatewayRequest["headers"]): string[] {
+  const { authorization } = headers;
+  const bearer =
+    authorization === undefined ? null : (BEARER.exec(authorization.trim())?.[1]?.trim() ?? null);
+  const apiKey = headers["x-api-key"]?.trim() ?? null;
   const sent = [bearer, apiKey === bearer ? null : apiKey];
   return sent.filter((credential) => credential !== null);
 }

@@ -1,3 +1,6 @@
+import type { WireAnswer } from "../call";
+import type { GatewayRequest } from "./request";
+
 const DAY_SECONDS = 86_400;
 
 /**
@@ -11,14 +14,19 @@ export const CORS_HEADERS = {
 } as const;
 
 /** Whether a browser asks if it may send a call, before it sends it and without the key. */
-export function isPreflight({ method, headers }: Request): boolean {
-  return method === "OPTIONS" && headers.has("origin") && headers.has("access-control-request-method");
+export function isPreflight({ method, headers }: GatewayRequest): boolean {
+  return (
+    method === "OPTIONS" &&
+    headers.origin !== undefined &&
+    headers["access-control-request-method"] !== undefined
+  );
 }
 
 /** Says yes, for a day. It is no call: whether there is such a path, and what the key may do, is answered to the call. */
-export function answerPreflight(): Response {
-  return new Response(null, {
+export function answerPreflight(): WireAnswer {
+  return {
     status: 204,
+    body: "",
     headers: {
       ...CORS_HEADERS,
       "Access-Control-Allow-Methods": "GET, HEAD, POST, PATCH, DELETE",
@@ -28,5 +36,5 @@ export function answerPreflight(): Response {
       "Cache-Control": "no-store",
       "X-Content-Type-Options": "nosniff",
     },
-  });
+  };
 }

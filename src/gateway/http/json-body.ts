@@ -2,6 +2,7 @@ import { MAX_API_BODY_BYTES } from "@/contracts/bounds";
 import { AppError } from "@/server/core/errors";
 import { parseJson } from "@/server/core/json";
 import { readBody } from "@/server/core/read-body";
+import type { GatewayRequest } from "./request";
 
 /** Its parameters have no effect (RFC 8259, section 11): a charset of whatever name is still UTF-8. */
 const JSON_MEDIA_TYPE = /^application\/json[\t ]*(?:;.*)?$/i;
@@ -14,10 +15,8 @@ export interface JsonBody {
 
 /** What a body is read from, and where it is noted how much was. */
 interface Receiver {
-  request: Request;
+  request: GatewayRequest;
   received: number;
-  /** There where the mount answers on the connection itself, and sees to its end. */
-  send?: unknown;
 }
 
 interface BodyRules {
@@ -43,13 +42,12 @@ export async function readJson(
 }
 
 async function readBytes(receiver: Receiver, max: number): Promise<Uint8Array> {
-  const { body, headers } = receiver.request;
+  const { body, headers, ownsConnection } = receiver.request;
   if (!body) return new Uint8Array();
-  // The DOM's type for ReadableStream lacks the iterator that Node's has.
-  return readBody(body as unknown as AsyncIterable<Uint8Array>, {
-    declared: headers.get("content-length"),
+  return readBody(body, {
+    declared: headers["content-length"] ?? null,
     max,
-    linger: !receiver.send,
+    linger: !ownsConnection,
     onReceived: (bytes) => {
       receiver.received = bytes;
     },
@@ -57,14 +55,14 @@ async function readBytes(receiver: Receiver, max: number): Promise<Uint8Array> {
 }
 
 /** What no call may be sent as: compressed, which could be a thousand times larger once it is not, or anything but JSON. */
-function refuseOtherForms(headers: Headers, hasBody: boolean): void {
-  const encoding = headers.get("content-encoding")?.trim() || "identity";
+function refuseOtherForms(headers: GatewayRequest["headers"], hasBody: boolean): void {
+  const encoding = headers["content-encoding"]?.trim() || "identity";
   if (hasBody && encoding.toLowerCase() !== "identity") {
     throw new AppError("unsupported_media_type", "The body must be sent without Content-Encoding.", {
       acceptEncoding: "identity",
     });
   }
-  if (!JSON_MEDIA_TYPE.test(headers.get("content-type")?.trim() ?? "")) {
+  if (!JSON_MEDIA_TYPE.test(headers["content-type"]?.trim() ?? "")) {
     throw new AppError("unsupported_media_type", "The body must be sent as Content-Type: application/json.");
   }
 }

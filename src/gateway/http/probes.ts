@@ -1,15 +1,24 @@
 import { MIB } from "@/contracts/bounds";
 import type { Runtime } from "@/server/runtime/runtime";
 import { checkDatabase } from "@/server/services/health";
+import type { PlainAnswer } from "./closing";
 
-const headers = { "Cache-Control": "no-store" };
+type ProbeAnswer = PlainAnswer & { body: string };
+
+const HEADERS = { "Cache-Control": "no-store", "Content-Type": "application/json" };
 
 /** One more file of Postgres' log, as it makes them. With less room it refuses most changes, and ends when it needs the next. */
 const LEAST_FREE_BYTES = 16 * MIB;
 
 /** `GET /api/health`: the process lives. Asks nobody else, so that an outage of Postgres does not get it restarted. */
-export function health(): Response {
-  return Response.json({ status: "ok" }, { headers });
+export function health(): ProbeAnswer {
+  return HEALTHY;
+}
+
+const HEALTHY = answerOf(200, { status: "ok" });
+
+function answerOf(status: number, document: object): ProbeAnswer {
+  return { status, headers: HEADERS, body: JSON.stringify(document) };
 }
 
 /**
@@ -19,7 +28,7 @@ export function health(): Response {
  * what the log keeps at present (contracts/requests.ts, LOG_DETAIL): with less than everything, calls are served as ever.
  * `clockSkewMs` is by how much this process' clock is ahead of Postgres', by which Keyward goes: negative where behind.
  */
-export async function ready(runtime: Runtime): Promise<Response> {
+export async function ready(runtime: Runtime): Promise<ProbeAnswer> {
   const [fault, limiter] = await Promise.all([
     checkDatabase(runtime),
     runtime.limiter.ping().then(
@@ -37,8 +46,8 @@ export async function ready(runtime: Runtime): Promise<Response> {
     clockSkewMs: runtime.databases.clock.skewMs,
   };
   return reason === null
-    ? Response.json({ status: "ready", ...states }, { headers })
-    : Response.json({ status: "unavailable", ...states, reason }, { status: 503, headers });
+    ? answerOf(200, { status: "ready", ...states })
+    : answerOf(503, { status: "unavailable", ...states, reason });
 }
 
 /** Why Postgres refuses changes, while it answers: in words for the operator; null: it does not, as far as can be told. */

@@ -27,12 +27,16 @@ export function problemDocument(
   };
 }
 
-/** The same as a Response; of a fault nothing but the id under which our log has it. */
-export function refusalResponse(runtime: Runtime, error: unknown, path: string): Response {
+/** The same for whatever was thrown; of a fault it tells nothing but the id under which our log has it. */
+export function faultDocument(
+  runtime: Runtime,
+  error: unknown,
+  path: string,
+): PlainAnswer & { body: string } {
   const refusal = isAppError(error) ? error : new AppError("internal", INTERNAL_DETAIL);
-  const { status, headers, body } = problemDocument(runtime, refusal, path);
+  const answer = problemDocument(runtime, refusal, path);
   if (refusal.code === "internal") {
-    runtime.logger.error({ err: error, requestId: headers["X-Request-Id"] }, "A request failed");
+    runtime.logger.error({ err: error, requestId: answer.headers["X-Request-Id"] }, "A request failed");
   }
-  return new Response(body, { status, headers });
+  return answer;
 }

@@ -30,6 +30,8 @@ export function createHttpServer(
   times: Times = { headers: HEADERS_TIMEOUT_MS, check: TIMEOUT_CHECK_MS },
 ): Server {
   const server = createServer({
+    // Of two Authorization headers, Node would keep the first and drop the other without a word.
+    joinDuplicateHeaders: true,
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: times.headers,
     // Of bodies that nobody reads; what reads one has a bound of its own, and answers (core/read-body.ts).

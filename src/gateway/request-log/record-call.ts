@@ -1,4 +1,5 @@
 import type { Call, WireAnswer } from "../call";
+import type { GatewayRequest } from "../http/request";
 
 /**
  * Hands the call to the request log. On the path of every call, so it only gathers what is at hand: redacting and
@@ -10,7 +11,6 @@ export function recordCall(call: Call, answer: WireAnswer, durationMs: number, s
   if (call.unlogged) return;
   const { runtime, request, route, auth } = call;
   const { keeps } = runtime.requestLog;
-  const search = request.url.indexOf("?");
   const isHead = request.method === "HEAD";
   const text = typeof answer.body === "string" ? answer.body : undefined;
   const bytes = answer.body instanceof ReadableStream ? streamedBytes : Buffer.byteLength(answer.body);
@@ -21,7 +21,7 @@ export function recordCall(call: Call, answer: WireAnswer, durationMs: number, s
     method: request.method,
     route,
     path: call.path,
-    query: search < 0 ? "" : request.url.slice(search + 1),
+    query: request.query,
     bodyCustomer: call.bodyCustomer,
     status: answer.status,
     problem: answer.status >= 400 ? text : undefined,
@@ -31,7 +31,7 @@ export function recordCall(call: Call, answer: WireAnswer, durationMs: number, s
     agent: call.agent,
     requestBytes: call.received || announcedBytes(request),
     responseBytes: isHead ? 0 : bytes,
-    requestHeaders: keeps.headers ? [...request.headers] : undefined,
+    requestHeaders: keeps.headers ? request.headers : undefined,
     requestBody: keeps.bodies ? requestBodyOf(call) : undefined,
     responseBody:
       keeps.bodies && !isHead
@@ -41,9 +41,9 @@ export function recordCall(call: Call, answer: WireAnswer, durationMs: number, s
 }
 
 /** Of a body that nobody read. */
-function announcedBytes({ method, headers }: Request): number {
+function announcedBytes({ method, headers }: GatewayRequest): number {
   if (method === "GET" || method === "HEAD") return 0;
-  const announced = Number(headers.get("content-length") ?? 0);
+  const announced = Number(headers["content-length"] ?? 0);
   return Number.isSafeInteger(announced) && announced > 0 ? Math.min(announced, MAX_INTEGER) : 0;
 }
 
@@ -52,5 +52,5 @@ const MAX_INTEGER = 2 ** 31 - 1;
 
 function requestBodyOf({ request, received, body }: Call) {
   const bytes = received || announcedBytes(request);
-  return { type: request.headers.get("content-type"), text: body ?? null, bytes };
+  return { type: request.headers["content-type"] ?? null, text: body ?? null, bytes };
 }

@@ -86,10 +86,12 @@ export function decode(text: string): string {
 }
 
 /** Headers as they may be kept: those that carry secrets by name lose their value, all others by shape. */
-export function redactHeaders(headers: readonly (readonly [string, string])[]): Record<string, string> {
+export function redactHeaders(
+  headers: readonly (readonly [string, string | undefined])[],
+): Record<string, string> {
   let room: number = MAX.body;
   const kept: Record<string, string> = {};
-  for (const [name, value] of headers) {
+  for (const [name, value = ""] of headers) {
     const safe = isSecretName(name) ? REDACTED : redactEncoded(value, MAX.header);
     room -= name.length + safe.length;
     if (room < 0) break;

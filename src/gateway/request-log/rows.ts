@@ -43,7 +43,7 @@ export interface LoggedCall {
   requestBytes: number;
   responseBytes: number;
   /** What the settings ask to keep. */
-  requestHeaders?: readonly (readonly [string, string])[] | undefined;
+  requestHeaders?: Readonly<Record<string, string | undefined>> | undefined;
   requestBody?: SeenBody | undefined;
   responseBody?: SeenBody | undefined;
   /** Of a sampled row: for how many calls of its network it stands, itself among them. */
@@ -135,7 +135,7 @@ function requestRow(call: LoggedCall) {
     agent: call.agent ? redactAgent(call.agent, sampled ? MAX_SAMPLED_TEXT : undefined) : undefined,
     request_bytes: call.requestBytes,
     response_bytes: call.responseBytes,
-    request_headers: call.requestHeaders && redactHeaders(call.requestHeaders),
+    request_headers: call.requestHeaders && redactHeaders(Object.entries(call.requestHeaders)),
     request_body: call.requestBody && redactBody(call.requestBody),
     response_body: call.responseBody && redactBody(call.responseBody),
     stands_for: call.standsFor,

@@ -23,23 +23,40 @@ export const API_ROOT = "/api/v1";
 const PATTERNS = ROUTES.map((route) => ({
   route,
   method: route.method.toUpperCase(),
-  pattern: new RegExp(`^${route.path.replace(/\{\w+\}/g, "[^/]+")}$`),
+  parameters: [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name),
+  pattern: new RegExp(`^${route.path.replace(/\{\w+\}/g, "([^/]+)")}$`),
 }));
 
-/** Whether a path stands for itself: without parameters, and so never for an id that happens to be spelled like it. */
-export const isLiteral = (path: string) => !path.includes("{");
+/** Paths that stand for themselves, and never for an id that happens to be spelled like them, in whatever method. */
+const LITERALS = new Map(
+  PATTERNS.filter(({ parameters }) => parameters.length === 0).map(({ route }) => [
+    route.path as string,
+    PATTERNS.filter((other) => other.route.path === route.path),
+  ]),
+);
+const TEMPLATES = PATTERNS.filter(({ parameters }) => parameters.length > 0);
 
-/** What serves a path: the routes of that very path, or else those whose parameters it fits. */
-function servedBy(path: string): typeof PATTERNS {
-  const plain = decoded(path);
-  const own = PATTERNS.filter(({ route }) => route.path === plain);
-  return own.length > 0 ? own : PATTERNS.filter(({ pattern }) => pattern.test(plain));
-}
+/** What serves a path in a method; where nothing does, the methods in which something would. */
+type Match = { route: Route; params: Record<string, string> } | { methods: string[] };
 
-/** The methods that a path has routes for. HEAD comes with GET. */
-export function methodsFor(path: string): string[] {
-  const methods = servedBy(path).map(({ method }) => method);
-  return methods.includes("GET") ? [...methods, "HEAD"] : methods;
+/**
+ * The route for a call. HEAD comes with GET (RFC 9110, section 9.3.2).
+ * @param path below the base of the environment, as `decodedPath` leaves it
+ */
+export function matchRoute(method: string, path: string): Match {
+  const asked = method === "HEAD" ? "GET" : method;
+  const methods: string[] = [];
+  for (const { route, method: own, pattern, parameters } of LITERALS.get(path) ?? TEMPLATES) {
+    const found = pattern.exec(path);
+    if (!found) continue;
+    methods.push(own);
+    if (own !== asked) continue;
+    const params = Object.fromEntries(
+      parameters.map((name, at) => [name, decodedWhole(found[at + 1] ?? "")]),
+    );
+    return { route, params };
+  }
+  return { methods: methods.includes("GET") ? [...methods, "HEAD"] : methods };
 }
 
 /** A call by what it asks for. */
@@ -58,10 +75,8 @@ export function resolveRoute({
   method,
   path,
 }: RequestLine): { route: Route } | { refusal: AppError } {
-  const arriving = pathBelow(`${API_ROOT}/${environment}`, path);
-  const asked = method === "HEAD" ? "GET" : method;
-  const found = servedBy(arriving).find((one) => one.method === asked);
-  return found ? { route: found.route } : { refusal: unroutable(methodsFor(arriving)) };
+  const found = matchRoute(method, decodedPath(pathBelow(`${API_ROOT}/${environment}`, path)));
+  return "route" in found ? { route: found.route } : { refusal: unroutable(found.methods) };
 }
 
 /**
@@ -81,11 +96,21 @@ export function unroutable(allowedMethods: readonly string[]): AppError {
   return new AppError("method_not_allowed", `This path takes: ${allow}.`, { allow });
 }
 
-/** Routes are compared after percent-decoding, as Hono does it. */
-function decoded(path: string): string {
+/** A path in the form in which it is compared with routes: percent-decoded but for what would change its segments. */
+export function decodedPath(path: string): string {
+  return path.includes("%") ? decodedBy(decodeURI, path) : path;
+}
+
+/** A segment of such a path, with an encoded slash decoded as well. */
+function decodedWhole(segment: string): string {
+  return segment.includes("%") ? decodedBy(decodeURIComponent, segment) : segment;
+}
+
+/** What encodes no text stays as it is. */
+function decodedBy(decode: (text: string) => string, text: string): string {
   try {
-    return path.includes("%") ? decodeURI(path) : path;
+    return decode(text);
   } catch {
-    return path;
+    return text;
   }
 }

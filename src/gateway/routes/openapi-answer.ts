@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import type { Call, WireAnswer } from "../call";
+import type { WireAnswer } from "../call";
+import type { GatewayRequest } from "../http/request";
 
 /** A coding and the weight that a caller gives it, such as `gzip` or `br;q=0.5` (RFC 9110, section 12.5.3). */
 const CODING = /^\s*([\w*-]+)\s*(?:;\s*q\s*=\s*([\d.]+)\s*)?$/;
@@ -9,29 +10,29 @@ const CODING = /^\s*([\w*-]+)\s*(?:;\s*q\s*=\s*([\d.]+)\s*)?$/;
  * Answers with the description of the API, whose bytes are made once: it needs no key, and made anew for each call it
  * would be the cheapest way to keep the process busy.
  */
-export function describe(document: object): (call: Pick<Call, "request" | "send">) => WireAnswer {
+export function describe(document: object): (request: GatewayRequest) => WireAnswer {
   const text = JSON.stringify(document);
   const compressed = new Uint8Array(gzipSync(text));
   // Weak: the bytes differ by their coding, what they say does not (RFC 9110, section 8.8.1).
   const tag = `W/"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"`;
   const shared = { ETag: tag, Vary: "Accept-Encoding" };
-  return ({ request: { headers }, send }) => {
-    if (isKnown(headers.get("if-none-match"), tag)) return { status: 304, headers: shared, body: "" };
+  return ({ headers, ownsConnection }) => {
+    if (isKnown(headers["if-none-match"], tag)) return { status: 304, headers: shared, body: "" };
     const head = { "Content-Type": "application/json", ...shared };
     // Where the mount does not answer on the connection itself, Next compresses, and would do it once more.
-    return send && takesGzip(headers.get("accept-encoding"))
+    return ownsConnection && takesGzip(headers["accept-encoding"])
       ? { status: 200, headers: { ...head, "Content-Encoding": "gzip" }, body: compressed }
       : { status: 200, headers: head, body: text };
   };
 }
 
 /** Whether the caller has this very version already (RFC 9110, section 13.1.2). */
-function isKnown(ifNoneMatch: string | null, tag: string): boolean {
+function isKnown(ifNoneMatch: string | undefined, tag: string): boolean {
   const known = (ifNoneMatch ?? "").split(",").map((one) => one.trim());
   return known.some((one) => one === "*" || one.replace(/^W\//, "") === tag.slice(2));
 }
 
-function takesGzip(acceptEncoding: string | null): boolean {
+function takesGzip(acceptEncoding: string | undefined): boolean {
   const weights = new Map(
     (acceptEncoding ?? "").split(",").flatMap((part) => {
       const [, coding = "", weight = "1"] = CODING.exec(part) ?? [];

@@ -1,4 +1,4 @@
-import { type Context, DiagLogLevel, diag, ROOT_CONTEXT, type Tracer } from "@opentelemetry/api";
+import { type Context, DiagLogLevel, defaultTextMapGetter, diag, ROOT_CONTEXT, type Tracer } from "@opentelemetry/api";
 import { MINUTE_MS } from "@/contracts/durations";
 import type { Env } from "@/env";
 import type { Logger } from "@/server/core/logger";
@@ -12,7 +12,7 @@ const LAST_FLUSH_MS = 2_000;
 export interface Tracing {
   tracer: Tracer;
   /** The span of the caller's that a call belongs to, by its `traceparent` and `tracestate` (W3C Trace Context). */
-  parentOf(headers: Headers): Context;
+  parentOf(headers: Readonly<Record<string, string | undefined>>): Context;
   /** Sends what has gathered. Never rejects. */
   flush(): Promise<void>;
   /** The same, for the end, within two seconds. */
@@ -70,13 +70,9 @@ async function openSdk(protocol: Protocol): Promise<Tracing> {
     spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
   });
   const propagator = new W3CTraceContextPropagator();
-  const getter = {
-    keys: (headers: Headers) => [...headers.keys()],
-    get: (headers: Headers, name: string) => headers.get(name) ?? undefined,
-  };
   return {
     tracer: provider.getTracer("keyward", VERSION),
-    parentOf: (headers) => propagator.extract(ROOT_CONTEXT, headers, getter),
+    parentOf: (headers) => propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter),
     flush: () => provider.forceFlush().catch(() => undefined),
     close: () => within(LAST_FLUSH_MS, provider.shutdown()).catch(() => undefined),
   };

@@ -2,7 +2,7 @@ import { call, expectProblem, inProcess } from "@test/support/calls";
 import { PEPPER, SESSION_SECRET } from "@test/support/secrets";
 import { suiteFixture } from "@test/support/suite";
 import { describe, expect, test } from "vitest";
-import { createGateway } from "@/gateway/app";
+import { createFetchHandler } from "@/gateway/http/fetch-handler";
 import { createRuntime } from "@/server/runtime/create";
 import type { Runtime } from "@/server/runtime/runtime";
 
@@ -60,7 +60,7 @@ describe("the client's address", () => {
         ...(forwardedFor === null ? {} : { "x-forwarded-for": forwardedFor }),
       };
       const request = new Request("http://keyward.test/api/v1/staging/key", { headers });
-      const answer = await createGateway(runtime).fetch(request, { socketAddress: socket });
+      const answer = await createFetchHandler(runtime)(request, socket);
       const { code, detail } = (await answer.json()) as { code: string; detail: string };
       expect(code).toBe("ip_not_allowed");
       return detail.replace(/^.* from (.*)\.$/, "$1");

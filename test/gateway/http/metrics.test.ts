@@ -220,9 +220,9 @@ describe("Of the metrics", () => {
 
 /** The API without its HTTP, for ten thousand calls. */
 async function gateway({ runtime }: Fixture) {
-  const { createGateway } = await import("@/gateway/app");
-  const app = createGateway(runtime);
-  return { app: async (url: string, method: string) => void (await app.fetch(new Request(url, { method }))) };
+  const { createFetchHandler } = await import("@/gateway/http/fetch-handler");
+  const app = createFetchHandler(runtime);
+  return { app: async (url: string, method: string) => void (await app(new Request(url, { method }))) };
 }
 
 test("Without a setting there is no such path, and nothing is counted", async () => {

@@ -1,5 +1,6 @@
+import { responseOf } from "@/gateway/http/fetch-handler";
 import { health } from "@/gateway/http/probes";
 
 export const dynamic = "force-dynamic";
 
-export const GET = health;
+export const GET = ({ method }: Request) => responseOf(health(), method);

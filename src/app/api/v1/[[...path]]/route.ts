@@ -1,9 +1,9 @@
 import { after } from "next/server";
-import { createGateway } from "@/gateway/app";
+import { createFetchHandler } from "@/gateway/http/fetch-handler";
 import { PEER_HEADER } from "@/server/auth/principal";
 import { withRuntime } from "../../with-runtime";
 
-let app: ReturnType<typeof createGateway> | undefined;
+let handle: ReturnType<typeof createFetchHandler> | undefined;
 
 /**
  * The public API where Next runs alone (Vercel-style hosting). Under main.ts no request comes this far. One that did
@@ -11,9 +11,8 @@ let app: ReturnType<typeof createGateway> | undefined;
  */
 function handler(request: Request): Promise<Response> {
   return withRuntime(request, async (runtime) => {
-    app ??= createGateway(runtime);
-    const socketAddress = request.headers.get(PEER_HEADER) ?? undefined;
-    const response = await app.fetch(request, { socketAddress });
+    handle ??= createFetchHandler(runtime);
+    const response = await handle(request, request.headers.get(PEER_HEADER) ?? undefined);
     // A function may be frozen once it has answered; what is pending is written before that.
     after(() => Promise.all([runtime.lastUse.flush(), runtime.requestLog.flush(), runtime.tracing?.flush()]));
     return response;
