@@ -32,7 +32,7 @@ describe("imports", () => {
     ["src/server/core/ids.ts", `import { sql } from "drizzle-orm";`],
     ["src/server/core/ids.ts", `import { admins } from "../database/schema";`],
     ["src/server/database/session.ts", `import { listKeys } from "../services/keys";`],
-    ["src/server/services/keys/get.ts", `import { HTTPException } from "hono/http-exception";`],
+    ["src/server/services/keys/get.ts", `import { NextResponse } from "next/server";`],
     ["src/server/services/keys/get.ts", `import { findKey } from "@/gateway/authenticate/look-up";`],
     ["src/server/services/keys/get.ts", `import type { TRPCError } from "@trpc/server";`],
     ["src/server/services/keys/get.ts", `import { customerViewOf } from "../customers/view";`],

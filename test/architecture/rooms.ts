@@ -16,7 +16,6 @@ const WEB = [
   "next-auth",
   "react",
   "react-dom",
-  "hono",
   "@asteasolutions/zod-to-openapi",
   "@trpc/server",
 ];
@@ -219,7 +218,7 @@ export const ROOMS: readonly Room[] = [
     files: /^src\/server\/auth\//,
     // It turns a session into a principal, and whether a session counts is a verb of services/sessions.
     may: ["contracts", "server/core", "server/services", "runtime"],
-    packages: { never: ["hono", "@asteasolutions/zod-to-openapi", "@trpc/server", ...BROWSER, ...SQL] },
+    packages: { never: ["@asteasolutions/zod-to-openapi", "@trpc/server", ...BROWSER, ...SQL] },
     advice:
       "Queries belong in services/admins and services/sessions; what a procedure or a route does with the principal belongs to that plane.",
   },
@@ -235,7 +234,7 @@ export const ROOMS: readonly Room[] = [
       "gateway/explain",
       "runtime",
     ],
-    packages: { never: ["next", "next-auth", "hono", "@asteasolutions/zod-to-openapi", ...BROWSER, ...SQL] },
+    packages: { never: ["next", "next-auth", "@asteasolutions/zod-to-openapi", ...BROWSER, ...SQL] },
     advice: "A procedure is thin: queries belong in server/services, sessions in server/auth.",
   },
   {

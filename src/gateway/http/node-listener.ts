@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { AppError } from "@/server/core/errors";
 import type { Runtime } from "@/server/runtime/runtime";
 import { createGateway } from "../app";
 import type { WireAnswer } from "../call";
