@@ -16,7 +16,8 @@ notifyManager.setScheduler(queueMicrotask);
 /**
  * One set of defaults for both sides. A refusal is an answer, not an accident: it is not tried again. And nothing waits
  * for a network, so that its lack is told at once: a change that waited would be made by itself much later, by a form
- * long closed; a page would wait as if the server were slow.
+ * long closed; a page would wait as if the server were slow. What a change was made with, and what came back, is forgotten
+ * with the component that made it: it may be a password, or the secret of a key.
  * @param retries false on the server: a page that is being drawn waits for no second try, which the browser makes if it has to
  */
 export function createQueryClient({ retries = true } = {}): QueryClient {
@@ -29,7 +30,7 @@ export function createQueryClient({ retries = true } = {}): QueryClient {
         // Not by itself in this mode.
         refetchOnReconnect: true,
       },
-      mutations: { networkMode: "always" },
+      mutations: { networkMode: "always", gcTime: 0 },
       dehydrate: {
         // Queries still running are sent as promises, so that the page streams instead of waiting.
         shouldDehydrateQuery: (query) =>

@@ -21,6 +21,17 @@ test("On the server nothing is asked a second time: the page that is being drawn
   expect(read).toHaveBeenCalledTimes(1);
 });
 
+test("What a change was made with, and its answer, is forgotten with the component that made it", async () => {
+  const client = createQueryClient();
+  const mutationFn = () => Promise.resolve({ secret: "of a key" });
+  const change = new MutationObserver(client, { mutationFn });
+  const leave = change.subscribe(() => {});
+  await change.mutate(undefined);
+  expect(client.getMutationCache().getAll()).toHaveLength(1);
+  leave();
+  await vi.waitFor(() => expect(client.getMutationCache().getAll()).toEqual([]), { timeout: 500 });
+});
+
 describe("Without a network", () => {
   const goOffline = () => {
     onlineManager.setOnline(false);

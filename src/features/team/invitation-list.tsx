@@ -49,7 +49,11 @@ function InvitationRow({ invitation, onIssued, onRevoke }: InvitationRowProps) {
   const { id, email, invitedBy, expiresAt } = invitation;
   const refresh = useRefresh("invitations");
   const renew = trpc.invitations.renew.useMutation({
-    onSuccess: onIssued,
+    onSuccess(issued) {
+      // It holds the link, and this row stays.
+      renew.reset();
+      onIssued(issued);
+    },
     onError: ({ message }) => toast({ text: message }),
     onSettled: refresh,
   });

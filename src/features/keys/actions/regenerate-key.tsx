@@ -67,7 +67,7 @@ function RegenerateKeyDialog({ apiKey, onClose, onRegenerated }: RegenerateKeyDi
   const inOverlap = useInOverlap(key);
   const secrets = useKeySecrets(key.id, inOverlap);
   const [live] = useState(() => isLive(apiKey, Date.now()));
-  const regenerate = trpc.keys.regenerate.useMutation({ gcTime: 0 });
+  const regenerate = trpc.keys.regenerate.useMutation();
   const refresh = useRefresh("keys");
   const form = useZodForm<{ overlap: Overlap }, typeof regenerateKeySchema>({
     defaultValues: { overlap: "now" },

@@ -102,13 +102,13 @@ function Decision({
 function Actions({ approval, onDecide, onRevealed }: ApprovalRowProps) {
   const isOwn = useSession().admin.id === approval.requestedById;
   const refresh = useRefresh("approvals");
-  const reveal = trpc.approvals.reveal.useMutation({ gcTime: 0, onError: toastFailure, onSettled: refresh });
+  const reveal = trpc.approvals.reveal.useMutation({ onError: toastFailure, onSettled: refresh });
   const { id, status } = approval;
   if (!APPROVAL_STATUSES[status].open) return null;
   const show = async () => {
     const revealed = await reveal.mutateAsync({ id }).catch(() => null);
     if (!revealed) return;
-    // The answer carries the secret: with no observer left and a gcTime of 0, the cache drops it now.
+    // The answer carries the secret, and this row stays.
     reveal.reset();
     onRevealed(revealed);
   };

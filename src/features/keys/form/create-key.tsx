@@ -67,7 +67,7 @@ function CreateKeyDialog({ environment, onCreated, onClose }: CreateKeyDialogPro
   const [looked, setLooked] = useState<ComponentProps<typeof SecondLook>["values"] | null>(null);
   const ask = useAskApproval();
   const { policies } = trpc.useUtils();
-  const create = trpc.keys.create.useMutation({ gcTime: 0 });
+  const create = trpc.keys.create.useMutation();
   const refresh = useRefresh("keys");
   const form = useZodForm({
     defaultValues: newKeyValues(environment, useSession().admin.email),

@@ -58,7 +58,7 @@ interface AnswerProps {
 
 function Answer({ pasted, ...rest }: AnswerProps) {
   const [identity, setIdentity] = useState<KeyIdentity | null>(null);
-  const identify = trpc.keys.identify.useMutation({ gcTime: 0 });
+  const identify = trpc.keys.identify.useMutation();
   const { mutateAsync, reset } = identify;
   const ask = useCallback(async () => {
     try {

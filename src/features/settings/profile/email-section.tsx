@@ -20,6 +20,8 @@ export function EmailSection() {
     toInput: (values) => values,
     async send(input) {
       await request.mutateAsync(input);
+      // It holds the password, and this section stays.
+      request.reset();
       form.reset({ email: "", password: "" });
       setAsked(input.email);
     },
