@@ -179,8 +179,9 @@ async function makeNamedOwner(runtime: OpenRuntime): Promise<void> {
 /** Tells the operator where Keyward is, and how to become its first owner. Text, not log lines: a person reads this. */
 async function announce(runtime: OpenRuntime): Promise<void> {
   const token = await issueSetUpToken(contextFor(runtime, { kind: "system", name: "start" }));
+  // Behind `#`: a query would get into the log of every proxy in between, and an owner can be made with it.
   process.stdout.write(`\nKeyward is ready: ${runtime.baseUrl}\n`);
-  if (token) process.stdout.write(`Create the first owner: ${runtime.baseUrl}/setup?token=${token}\n`);
+  if (token) process.stdout.write(`Create the first owner: ${runtime.baseUrl}/setup#${token}\n`);
   process.stdout.write("\n");
 }
 

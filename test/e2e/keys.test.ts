@@ -51,6 +51,8 @@ describe("an administrator", () => {
     const { page } = browser;
     const link = setUpLink(server);
     await page.goto(link);
+    await page.getByLabel("Email").waitFor();
+    expect(page.url()).toBe(`${server.url}/setup`);
     await takePictures(page, "setup");
     await fillCreateOwner(page);
     await page.waitForURL(`${server.url}/`);

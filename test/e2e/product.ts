@@ -43,7 +43,7 @@ export async function startProduct(settings: Record<string, string | undefined> 
 
 /** The link for the first owner, as the terminal shows it, under the address at which the tests reach the server. */
 export function setUpLink(server: Mount): string {
-  const [link] = /http\S+\/setup\?token=\S+/.exec(server.output()) ?? [];
+  const [link] = /http\S+\/setup#\S+/.exec(server.output()) ?? [];
   if (!link) throw new Error(`The server printed no link to set it up:\n${server.output()}`);
   return link.replace(/^http:..[^/]+/, server.url);
 }

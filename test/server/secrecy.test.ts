@@ -99,9 +99,9 @@ async function misuse(key: string, good: string): Promise<void> {
 /** The first owner by the set-up page's way, and a session. A password that is wrong, and one that is not. */
 async function becomeOwner(): Promise<Console> {
   // The terminal shows it a moment after the server has begun to listen.
-  const shown = () => expect(mount.output()).toMatch(/\/setup\?token=\S+/);
+  const shown = () => expect(mount.output()).toMatch(/\/setup#\S+/);
   await vi.waitFor(shown, { timeout: 10_000 });
-  setUpToken = /\/setup\?token=(\S+)/.exec(mount.output())?.[1] ?? "";
+  setUpToken = /\/setup#(\S+)/.exec(mount.output())?.[1] ?? "";
   secrets.set("the owner's password", OWNER.password);
   const wrong = `${OWNER.password}!`;
   note(await consoleOf(mount).mutate("setUp.complete", { token: setUpToken, ...OWNER }));

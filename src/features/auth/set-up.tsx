@@ -10,9 +10,16 @@ import { trpc } from "@/trpc/client";
 import { AuthForm } from "./auth-form";
 import { DeadLink, deadLinkText } from "./dead-link";
 import { SignInField } from "./sign-in-field";
+import { useLinkToken } from "./use-link-token";
 
-/** Makes the first owner with the one-time token of the link, and signs in. */
-export function SetUpForm({ token }: { token: string }) {
+/** Reads the link's token, makes the first owner with it, and signs in. */
+export function SetUp() {
+  const token = useLinkToken();
+  if (token === null) return null;
+  return token === "" ? <SetUpRefused /> : <SetUpForm key={token} token={token} />;
+}
+
+function SetUpForm({ token }: { token: string }) {
   const [refused, setRefused] = useState(false);
   const complete = trpc.setUp.complete.useMutation();
   const form = useZodForm({
@@ -41,7 +48,7 @@ export function SetUpForm({ token }: { token: string }) {
 /** Says that the set-up link leads nowhere, without telling a stranger whether that is for its token or its time. */
 export function SetUpRefused() {
   return (
-    <DeadLink text="Either the set-up is done already, or this is not the newest link. Each start prints a new one on the terminal until there is an owner; open that one." />
+    <DeadLink text="Either the set-up is done already, or this is not the whole of the newest link. Each start prints a new one on the terminal until there is an owner; open that one." />
   );
 }
 

@@ -11,7 +11,7 @@ function commonHeaders(https: boolean): Record<string, string> {
   return {
     // A file served with one type being run as another.
     "X-Content-Type-Options": "nosniff",
-    // The set-up token, and ids in addresses, leaking to whatever a link leads to. Our own server gets the address: where
+    // Ids in addresses leaking to whatever a link leads to. Tokens stand behind `#`, which no browser sends. Our own server gets the address: where
     // a browser sends nothing better, that is how a download shows that it was asked for here (auth/same-origin.ts).
     "Referrer-Policy": "same-origin",
     // A page that opened this one, or was opened by it, reaching into its window.
