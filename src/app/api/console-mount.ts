@@ -78,9 +78,9 @@ function methodRefusal(methods: readonly string[]): Response {
   return refusal;
 }
 
-function line(error: AppError): Response {
-  return new Response(error.detail, {
-    status: error.status,
-    headers: { "Content-Type": "text/plain; charset=utf-8" },
-  });
+function line({ status, detail, extensions: { retryAfter } }: AppError): Response {
+  const answer = new Response(detail, { status, headers: { "Content-Type": "text/plain; charset=utf-8" } });
+  // RFC 9110, section 10.2.3.
+  if (typeof retryAfter === "number") answer.headers.set("Retry-After", String(retryAfter));
+  return answer;
 }

@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { Button } from "@/components/ui/button";
 import type { SignInProvider, WaysToSignIn } from "@/contracts/single-sign-on";
 import { beginSignIn } from "@/lib/sign-in";
-import { Problem } from "./sign-in-problem";
+import { useSignInAttempts } from "./sign-in-attempt";
 
 /** Below the form for a password, where there is one: a button for each provider, which leads there and back to `next`. */
 export function ProviderChoice({
@@ -15,7 +15,7 @@ export function ProviderChoice({
   next: string;
 }) {
   const [pressed, setPressed] = useState<SignInProvider | null>(null);
-  const [failed, setFailed] = useState(false);
+  const { attempt, waitSeconds, problem } = useSignInAttempts();
   useEffect(() => {
     // Back from the provider's page, a browser shows this one as it was left.
     const reset = () => setPressed(null);
@@ -23,11 +23,9 @@ export function ProviderChoice({
     return () => window.removeEventListener("pageshow", reset);
   }, []);
   const press = async (id: SignInProvider) => {
-    setFailed(false);
     setPressed(id);
-    if (await beginSignIn(id, next)) return;
+    await attempt(() => beginSignIn(id, next));
     setPressed(null);
-    setFailed(true);
   };
   if (providers.length === 0) return null;
   return (
@@ -38,13 +36,17 @@ export function ProviderChoice({
         </p>
       )}
       {providers.map(({ id, name }) => (
-        <Button key={id} className="w-full" pending={pressed === id} onClick={() => void press(id)}>
+        <Button
+          key={id}
+          className="w-full"
+          pending={pressed === id}
+          aria-disabled={waitSeconds > 0}
+          onClick={() => void press(id)}
+        >
           Sign in with {name}
         </Button>
       ))}
-      <div role="alert">
-        {failed && <Problem>The sign-in could not be started. Check the connection and try again.</Problem>}
-      </div>
+      <div role="alert">{problem}</div>
     </div>
   );
 }

@@ -4,27 +4,31 @@ import { useState } from "react";
 import { CodeField } from "@/components/code-field";
 import { Button } from "@/components/ui/button";
 import { secondFactorCodeInput } from "@/contracts/second-factor";
+import { attemptSignIn, load } from "@/lib/sign-in";
 import { useZodForm } from "@/lib/use-zod-form";
 import { AuthForm } from "./auth-form";
-import { useSignInAttempt } from "./sign-in-attempt";
+import type { SignInAttempts } from "./sign-in-attempt";
 
 interface SecondFactorStepProps {
   /** What was right in the step before. */
   known: { email: string; password: string };
   next: string;
+  /** Those of the step before: its wait goes on here, and what goes wrong here is said there where it leads back. */
+  attempts: SignInAttempts;
   onBack: () => void;
 }
 
 /** The second step of signing in: a code of the app, or a recovery code. */
-export function SecondFactorStep({ known, next, onBack }: SecondFactorStepProps) {
-  const { attempt, waitSeconds, problem } = useSignInAttempt(next);
+export function SecondFactorStep({ known, next, attempts, onBack }: SecondFactorStepProps) {
+  const { attempt, waitSeconds, problem, forget } = attempts;
   const [kind, setKind] = useState<"app" | "recovery">("app");
   const form = useZodForm({
     defaultValues: { code: "" },
     schema: secondFactorCodeInput,
     toInput: (values) => values,
     async send({ code }) {
-      const outcome = await attempt({ ...known, code });
+      const outcome = await attempt(() => attemptSignIn({ ...known, code }));
+      if (outcome?.kind === "ok") await load(next);
       // The password was changed meanwhile.
       if (outcome?.kind === "wrong") onBack();
     },
@@ -37,7 +41,15 @@ export function SecondFactorStep({ known, next, onBack }: SecondFactorStepProps)
       mustWait={waitSeconds > 0}
       below={
         <div className="flex flex-wrap justify-between gap-2">
-          <Button variant="ghost" size="sm" className="-ml-2.5" onClick={onBack}>
+          <Button
+            variant="ghost"
+            size="sm"
+            className="-ml-2.5"
+            onClick={() => {
+              forget();
+              onBack();
+            }}
+          >
             Back
           </Button>
           <Button
@@ -45,6 +57,7 @@ export function SecondFactorStep({ known, next, onBack }: SecondFactorStepProps)
             size="sm"
             className="-mr-2.5"
             onClick={() => {
+              forget();
               form.reset();
               setKind(kind === "app" ? "recovery" : "app");
             }}

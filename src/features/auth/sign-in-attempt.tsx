@@ -1,34 +1,40 @@
 "use client";
 
 import { type ReactNode, useEffect, useState } from "react";
-import { attemptSignIn, type Credentials, load, type SignInOutcome } from "@/lib/sign-in";
+import type { SignInFailure, SignInOutcome } from "@/lib/sign-in";
 import { SignInProblem } from "./sign-in-problem";
 
-export interface SignInAttempt {
-  /** Signs in, and goes on to the page that was wanted; else how it ended, null while one has to wait. */
-  attempt: (credentials: Credentials) => Promise<SignInOutcome | null>;
+export interface SignInAttempts {
+  /** Makes an attempt. @returns how it ended; null while one has to wait */
+  attempt: <Outcome extends SignInOutcome>(make: () => Promise<Outcome>) => Promise<Outcome | null>;
   /** How long to wait before the next, in seconds. */
   waitSeconds: number;
-  /** What went wrong, in words. */
+  /** How the last attempt failed. */
+  failure: SignInFailure | null;
+  /** The same in words. */
   problem: ReactNode;
+  /** Forgets how it failed, once something else is asked for. */
+  forget: () => void;
 }
 
-/** An attempt to sign in, for each step of the sign-in page. @param next a path that the page has checked */
-export function useSignInAttempt(next: string): SignInAttempt {
-  const [outcome, setOutcome] = useState<SignInOutcome | null>(null);
+/** Attempts to sign in, of one page: what went wrong, and how long it has to wait until the next. */
+export function useSignInAttempts(): SignInAttempts {
+  const [failure, setFailure] = useState<SignInFailure | null>(null);
   const [waitSeconds, wait] = useCountdown();
   return {
-    async attempt(credentials) {
+    async attempt(make) {
       if (waitSeconds > 0) return null;
-      setOutcome(null);
-      const result = await attemptSignIn(credentials);
-      if (result.kind === "ok") return load(next);
-      setOutcome(result);
-      if (result.kind === "slow_down") wait(result.seconds);
-      return result;
+      setFailure(null);
+      const outcome = await make();
+      if (outcome.kind === "ok") return outcome;
+      setFailure(outcome);
+      if (outcome.kind === "slow_down") wait(outcome.seconds);
+      return outcome;
     },
     waitSeconds,
-    problem: <SignInProblem outcome={outcome} waitSeconds={waitSeconds} />,
+    failure,
+    problem: <SignInProblem failure={failure} waitSeconds={waitSeconds} />,
+    forget: () => setFailure(null),
   };
 }
 

@@ -2,10 +2,10 @@
 
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
-import { attemptLink, load, type SignInOutcome } from "@/lib/sign-in";
+import { attemptLink, load } from "@/lib/sign-in";
 import { AuthFrame } from "./auth-frame";
 import { DeadLink } from "./dead-link";
-import { SignInProblem } from "./sign-in-problem";
+import { useSignInAttempts } from "./sign-in-attempt";
 import { NO_TOKEN, useLinkToken } from "./use-link-token";
 
 const USED =
@@ -19,29 +19,29 @@ export function SignInByLink() {
 }
 
 function ByLink({ token }: { token: string | null }) {
+  const { attempt, waitSeconds, failure, problem } = useSignInAttempts();
   const [pending, setPending] = useState(false);
-  const [outcome, setOutcome] = useState<SignInOutcome | null>(null);
   const press = async () => {
     setPending(true);
-    const result = await attemptLink(token ?? "");
-    if (result.kind === "ok") return load("/");
+    const outcome = await attempt(() => attemptLink(token ?? ""));
+    if (outcome?.kind === "ok") await load("/");
     setPending(false);
-    setOutcome(result);
   };
-  const dead = token === "" ? NO_TOKEN : outcome?.kind === "wrong" ? USED : null;
+  const dead = token === "" ? NO_TOKEN : failure?.kind === "wrong" ? USED : null;
   return (
     <AuthFrame title="Sign in" sub="With a link that was made on the server.">
       {dead ? (
         <DeadLink text={dead} />
       ) : (
         <div className="space-y-4">
-          <div role="alert">
-            <SignInProblem
-              outcome={outcome}
-              waitSeconds={outcome?.kind === "slow_down" ? outcome.seconds : 0}
-            />
-          </div>
-          <Button variant="primary" className="w-full" pending={pending} onClick={() => void press()}>
+          <div role="alert">{problem}</div>
+          <Button
+            variant="primary"
+            className="w-full"
+            pending={pending}
+            aria-disabled={waitSeconds > 0}
+            onClick={() => void press()}
+          >
             Sign in
           </Button>
         </div>

@@ -3,10 +3,11 @@
 import Link from "next/link";
 import { useState } from "react";
 import { signInSchema } from "@/contracts/admins";
+import { attemptSignIn, load } from "@/lib/sign-in";
 import { useZodForm } from "@/lib/use-zod-form";
 import { AuthForm } from "./auth-form";
 import { SecondFactorStep } from "./second-factor-step";
-import { useSignInAttempt } from "./sign-in-attempt";
+import { useSignInAttempts } from "./sign-in-attempt";
 import { SignInField } from "./sign-in-field";
 
 interface SignInFormProps {
@@ -20,23 +21,25 @@ interface SignInFormProps {
 export function SignInForm({ next, canReset }: SignInFormProps) {
   /** What was right, while the second factor is asked for. */
   const [known, setKnown] = useState<{ email: string; password: string } | null>(null);
-  const { attempt, waitSeconds, problem } = useSignInAttempt(next);
+  const attempts = useSignInAttempts();
   const form = useZodForm({
     defaultValues: { email: "", password: "" },
     schema: signInSchema,
     toInput: (values) => values,
     async send({ email, password }) {
-      const outcome = await attempt({ email, password });
+      const outcome = await attempts.attempt(() => attemptSignIn({ email, password }));
+      if (outcome?.kind === "ok") await load(next);
       if (outcome?.kind === "code") setKnown({ email, password });
     },
   });
-  if (known) return <SecondFactorStep known={known} next={next} onBack={() => setKnown(null)} />;
+  if (known)
+    return <SecondFactorStep known={known} next={next} attempts={attempts} onBack={() => setKnown(null)} />;
   return (
     <AuthForm
       form={form}
       submitLabel="Sign in"
-      problem={problem}
-      mustWait={waitSeconds > 0}
+      problem={attempts.problem}
+      mustWait={attempts.waitSeconds > 0}
       below={
         canReset && (
           <p className="text-center text-sm">

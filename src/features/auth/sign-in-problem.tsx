@@ -1,7 +1,7 @@
 import { CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import type { WaysToSignIn } from "@/contracts/single-sign-on";
-import type { SignInOutcome } from "@/lib/sign-in";
+import type { SignInFailure } from "@/lib/sign-in";
 
 /** Why somebody was not signed in, as a line of its own. */
 export function Problem({ children }: { children: ReactNode }) {
@@ -15,18 +15,18 @@ export function Problem({ children }: { children: ReactNode }) {
 
 /** Why an attempt of this page did not sign in. @param waitSeconds what is left of a wait */
 export function SignInProblem({
-  outcome,
+  failure,
   waitSeconds,
 }: {
-  outcome: SignInOutcome | null;
+  failure: SignInFailure | null;
   waitSeconds: number;
 }) {
-  if (outcome?.kind === "wrong") return <Problem>E-mail and password do not match.</Problem>;
-  if (outcome?.kind === "code")
-    return outcome.wrong ? <Problem>This code is wrong, or was used already.</Problem> : null;
-  if (outcome?.kind === "failed")
+  if (failure?.kind === "wrong") return <Problem>E-mail and password do not match.</Problem>;
+  if (failure?.kind === "code")
+    return failure.wrong ? <Problem>This code is wrong, or was used already.</Problem> : null;
+  if (failure?.kind === "failed")
     return <Problem>Signing in did not work. Check the connection and try again.</Problem>;
-  if (outcome?.kind !== "slow_down") return null;
+  if (failure?.kind !== "slow_down") return null;
   if (waitSeconds === 0) return <p className="text-ink-2 text-sm">You can try again now.</p>;
   return (
     <Problem>

@@ -7,10 +7,10 @@ import { readSessionLifetimes } from "@/server/services/settings";
 import { challengeTokenIn } from "./challenge-cookie";
 import { authOptions } from "./options";
 import { requestMetaOf } from "./principal";
-import { configuredProviders } from "./providers/configured";
+import { configuredProviders, factorIsOff } from "./providers/configured";
 import { runNextAuth } from "./run-next-auth";
 import { credentialIn, sessionCookieName } from "./session-cookie";
-import { type AuthVisit, signInContext } from "./visit";
+import { type AuthVisit, refusedSignIn, signInContext } from "./visit";
 
 /**
  * What of NextAuth the console uses. The rest is closed to strangers and to old cookies: `session` would set the cookie
@@ -62,7 +62,16 @@ export async function serveAuth(
   };
   if (action === "callback") visit.sessionDays = await sessionDaysOf(runtime, visit);
   // Each asks the provider: a stranger must not be able to have us call it without end.
-  if (byProvider && action !== "error") await countProviderVisit(signInContext(runtime, visit));
+  if (byProvider && action !== "error") {
+    try {
+      await countProviderVisit(signInContext(runtime, visit));
+    } catch (error) {
+      if (action !== "callback") throw error;
+      // Back from the provider nobody but the browser would read the refusal: the sign-in page says it.
+      const { message } = refusedSignIn(runtime, visit, error);
+      return Response.redirect(`${runtime.baseUrl}/sign-in?${new URLSearchParams({ error: message })}`, 303);
+    }
+  }
   // NextAuth would take a body of any size into memory, before it knows anything of whoever sends it.
   const bounded = await boundedRequest(request);
   const query = Object.fromEntries(request.nextUrl.searchParams);
@@ -91,9 +100,8 @@ export async function serveAuth(
  * @throws AppError permission_denied
  */
 function refuseOwnFactors(provider: string | undefined): void {
-  if (provider !== "credentials" && provider !== "passkey") return;
-  const factor = provider === "passkey" ? "passkey" : "password";
-  throw new AppError("permission_denied", `Nobody signs in with a ${factor} here.`);
+  if (provider === "credentials") throw factorIsOff("password");
+  if (provider === "passkey") throw factorIsOff("passkey");
 }
 
 async function sessionDaysOf(runtime: Runtime, visit: AuthVisit): Promise<number> {

@@ -8,13 +8,29 @@ import { MINUTE_MS } from "@/contracts/durations";
 import { readEnv } from "@/env";
 import { principalOf, requestMetaOf } from "@/server/auth/principal";
 import { setRuntime } from "@/server/runtime/singleton";
-import { changeRole, createAdmin, deactivateAdmin, issueSignInLink } from "@/server/services/admins";
+import {
+  changeRole,
+  createAdmin,
+  deactivateAdmin,
+  inviteAdmin,
+  issueSignInLink,
+  requestPasswordReset,
+} from "@/server/services/admins";
 import { listAuditEvents } from "@/server/services/audit";
+import { everyRow, sqlOf } from "../services/support";
+import { call } from "../trpc/support";
 
 const ORIGIN = "http://localhost:3000";
 const PASSWORD = "correct horse battery";
 
-const fixture = suiteFixture({ PASSWORD_SIGN_IN: "off", GITHUB_ID: "c", GITHUB_SECRET: "s" });
+/** With mail: that it is there changes nothing. */
+const fixture = suiteFixture({
+  PASSWORD_SIGN_IN: "off",
+  GITHUB_ID: "c",
+  GITHUB_SECRET: "s",
+  SMTP_URL: "smtp://127.0.0.1:1",
+  MAIL_FROM: "keys@acme.example",
+});
 let owner: AdminView;
 
 beforeAll(async () => {
@@ -65,6 +81,32 @@ test("Where passwords are off, a right one signs nobody in, and is not even look
     text: "Nobody signs in with a password here.",
     email: undefined,
   });
+});
+
+test("Where passwords are off, no mailed link sets one, neither a new one nor one of before", async () => {
+  const mutate = (name: string, input: unknown) => call(fixture, "mutation", name, input);
+  expect(await mutate("signIn.requestPasswordReset", { email: owner.email })).toMatchObject({ status: 404 });
+  await requestPasswordReset(fixture.context(), { email: owner.email });
+  await fixture.runtime.background.settled();
+  const before = await everyRow(fixture);
+  const [mail] = await sqlOf(fixture)`select content from mails`;
+  const [, token] = /reset-password#([\w-]{43})/.exec(JSON.stringify(mail)) ?? [];
+  expect(token).toBeDefined();
+  expect(await mutate("signIn.resetPassword", { token, password: "another horse battery" })).toMatchObject({
+    status: 404,
+  });
+  expect(await everyRow(fixture)).toEqual(before);
+});
+
+test("Where passwords are off, nobody joins with one by an invitation", async () => {
+  const { token } = await inviteAdmin(fixture.context(), { email: "ida@acme.example", role: "viewer" });
+  const input = { token, name: "Ida", password: "another horse battery" };
+  const before = await everyRow(fixture);
+  expect(await call(fixture, "mutation", "invitations.accept", input)).toMatchObject({
+    status: 403,
+    error: { message: "Nobody signs in with a password here." },
+  });
+  expect(await everyRow(fixture)).toEqual(before);
 });
 
 test("Passwords cannot be off where there is nothing else", () => {

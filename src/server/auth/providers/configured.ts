@@ -1,5 +1,6 @@
 import type { OAuthConfig } from "next-auth/providers/oauth";
 import type { SignInProvider, WaysToSignIn } from "@/contracts/single-sign-on";
+import { AppError } from "@/server/core/errors";
 import type { Runtime } from "@/server/runtime/runtime";
 import type { Admission } from "@/server/services/admins";
 import type { ProviderProfile } from "./claims";
@@ -38,6 +39,11 @@ export function waysToSignIn({ env, mailer }: Pick<Runtime, "env" | "mailer">): 
     passwordReset: password && mailer !== null,
     providers: configuredProviders(env).map(({ id, name }) => ({ id: id as SignInProvider, name })),
   };
+}
+
+/** The refusal of whatever takes what is off, or makes one to sign in with. */
+export function factorIsOff(factor: "password" | "passkey"): AppError {
+  return new AppError("permission_denied", `Nobody signs in with a ${factor} here.`);
 }
 
 /** Whom one of them lets in. Groups are those of OIDC_ISSUER: no other provider names any. */

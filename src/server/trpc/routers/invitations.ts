@@ -4,6 +4,7 @@ import {
   invitationTokenSchema,
   inviteSchema,
 } from "@/contracts/invitations";
+import { factorIsOff, waysToSignIn } from "@/server/auth/providers/configured";
 import {
   acceptInvitation,
   findInvitation,
@@ -28,6 +29,8 @@ export const invitationsRouter = router({
     .input(invitationTokenSchema)
     .mutation(({ ctx, input }) => findInvitation(ctx.service, input)),
   accept: publicProcedure.input(acceptInvitationSchema).mutation(async ({ ctx, input }) => {
+    // Where a provider alone decides who signs in, whoever gets hold of a link would make a person whom it has never seen.
+    if (!waysToSignIn(ctx.runtime).password) throw factorIsOff("password");
     await acceptInvitation(ctx.service, input);
     return { done: true as const };
   }),

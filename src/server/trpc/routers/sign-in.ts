@@ -6,6 +6,16 @@ import { confirmEmailChange, requestPasswordReset, resetOwnPassword } from "@/se
 import { askVisitorForPasskey } from "@/server/services/passkeys";
 import { publicProcedure, router } from "../trpc";
 
+/**
+ * Asked here, and not only by the page, which shows no form then: where a provider alone decides who signs in, whoever reads
+ * somebody's mailbox, or holds a link that was mailed before, would set their account a password past it, good from the day on
+ * which passwords are on again. Answered as what does not exist, since it offers nothing to anybody here.
+ */
+const resetProcedure = publicProcedure.use(({ ctx, next }) => {
+  if (!waysToSignIn(ctx.runtime).passwordReset) throw notFound();
+  return next();
+});
+
 /** For those who are not signed in, or cannot. */
 export const signInRouter = router({
   /** What the sign-in page offers. Says nothing of anybody. */
@@ -17,13 +27,11 @@ export const signInRouter = router({
     ctx.cookies.push(challengeCookie(ctx.runtime, token));
     return options;
   }),
-  requestPasswordReset: publicProcedure.input(requestPasswordResetSchema).mutation(async ({ ctx, input }) => {
-    if (!waysToSignIn(ctx.runtime).passwordReset) throw notFound();
+  requestPasswordReset: resetProcedure.input(requestPasswordResetSchema).mutation(async ({ ctx, input }) => {
     await requestPasswordReset(ctx.service, input);
     return { done: true as const };
   }),
-  resetPassword: publicProcedure.input(resetOwnPasswordSchema).mutation(async ({ ctx, input }) => {
-    if (!waysToSignIn(ctx.runtime).passwordReset) throw notFound();
+  resetPassword: resetProcedure.input(resetOwnPasswordSchema).mutation(async ({ ctx, input }) => {
     await resetOwnPassword(ctx.service, input);
     return { done: true as const };
   }),
