@@ -98,6 +98,7 @@ const FIELDS: Record<string, Record<string, FieldWords>> = {
     overlapUntil: { label: "Overlap until", text: instant, empty: "No overlap" },
     requestedBy: { label: "Asked by" },
     approvedBy: { label: "Approved by" },
+    approvalWaived: { label: "Approval waived" },
   },
   approval: {
     kind: { label: "Asked for", text: approvalKind },

@@ -1,4 +1,5 @@
 import { PERMISSIONS } from "@/contracts/permissions";
+import type { ApprovalGround } from "@/server/services/keys";
 import { type CommandInput, type OptionSpec, UsageError } from "../command";
 
 /** What a key is made with, besides its environment; an update changes those that are given. */
@@ -13,6 +14,15 @@ export const KEY_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   owner: { about: 'e-mail address of who answers for it; "none"', value: "address" },
   tag: { about: 'a word to find it by; "none"', value: "word", multiple: true },
 };
+
+/** For what begins a key or widens one. */
+export const WITHOUT_APPROVAL: Readonly<Record<string, OptionSpec>> = {
+  "without-approval": { about: "also where the policy takes a second person; Audit says so" },
+};
+
+/** Why a command may do what takes a second person. */
+export const approvalGround = ({ options }: CommandInput): ApprovalGround =>
+  options.withoutApproval ? "waived" : null;
 
 /** `minute=60,day=10000` as limits. Wrong windows and figures are left for the schema to name. */
 function limitsOf(text: string): Record<string, number> {
@@ -32,7 +42,7 @@ const isOnly = (value: unknown, word: string) =>
 
 /** The options as the contract's fields; those that are not given are absent. */
 export function keyFields({ options }: CommandInput): Record<string, unknown> {
-  const { limit, permissions, customer, ip, expiresAt, owner, tag, ...plain } = options;
+  const { limit, permissions, customer, ip, expiresAt, owner, tag, withoutApproval: _, ...plain } = options;
   return {
     ...plain,
     ...(typeof permissions === "string"

@@ -3,6 +3,7 @@ import type { KeySecrets } from "@/contracts/usage";
 import { AppError } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
 import type { Command } from "../command";
+import { approvalGround, WITHOUT_APPROVAL } from "./key-input";
 import { revealedKey, shownKey } from "./key-text";
 
 /** What a regenerate would end unannounced, and who would miss it. */
@@ -77,11 +78,12 @@ export const keyLifeCommands: readonly Command[] = [
     verb: "reactivate",
     summary: "let a revoked key work again",
     example: `key reactivate ${EXAMPLE_ID}`,
-    prepare({ words }) {
-      const input = parse(keyIdSchema, { id: words[0] });
+    options: WITHOUT_APPROVAL,
+    prepare(given) {
+      const input = parse(keyIdSchema, { id: given.words[0] });
       return async (ctx) => {
         const { reactivateKey } = await import("@/server/services/keys");
-        return shownKey(await reactivateKey(ctx, input));
+        return shownKey(await reactivateKey(ctx, input, approvalGround(given)));
       };
     },
   },

@@ -9,7 +9,7 @@ import {
 import { PERMISSIONS } from "@/contracts/permissions";
 import { parse } from "@/server/core/validation";
 import { type Command, UsageError } from "../command";
-import { KEY_OPTIONS, keyFields } from "./key-input";
+import { approvalGround, KEY_OPTIONS, keyFields, WITHOUT_APPROVAL } from "./key-input";
 import { keyDetails, keyLine, revealedKey, shownKey } from "./key-text";
 import { PAGE_OPTIONS, pagesOf } from "./lists";
 
@@ -24,12 +24,13 @@ export const keyCommands: readonly Command[] = [
     options: {
       environment: { about: "for life", value: "name", choices: ENVIRONMENTS },
       ...KEY_OPTIONS,
+      ...WITHOUT_APPROVAL,
     },
     prepare(given) {
       const input = parse(createKeySchema, keyFields(given));
       return async (ctx) => {
         const { createKey } = await import("@/server/services/keys");
-        return revealedKey(await createKey(ctx, input));
+        return revealedKey(await createKey(ctx, input, approvalGround(given)));
       };
     },
   },
@@ -86,7 +87,7 @@ export const keyCommands: readonly Command[] = [
     summary: "change what is given of a key, and nothing else",
     example: "key update key_01h455vb4pex5vsknk084sn02q --limit minute=120 --expires-at never",
     words: ["<id>"],
-    options: KEY_OPTIONS,
+    options: { ...KEY_OPTIONS, ...WITHOUT_APPROVAL },
     prepare(given) {
       const fields = keyFields(given);
       if (Object.keys(fields).length === 0) {
@@ -95,7 +96,7 @@ export const keyCommands: readonly Command[] = [
       const input = parse(updateKeySchema, { id: given.words[0], ...fields });
       return async (ctx) => {
         const { updateKey } = await import("@/server/services/keys");
-        return shownKey(await updateKey(ctx, input));
+        return shownKey(await updateKey(ctx, input, approvalGround(given)));
       };
     },
   },

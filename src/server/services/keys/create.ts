@@ -11,7 +11,7 @@ import { apiKeys } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
-import { type Approval, auditedApproval, requireAllowed } from "./internal/approval";
+import { type ApprovalGround, auditedApproval, requireAllowed } from "./internal/approval";
 import { loadKey } from "./internal/load";
 import { ownerColumns } from "./internal/owner";
 import { canonicalRanges, futureExpiry, replaceScope } from "./internal/scope";
@@ -19,13 +19,13 @@ import { auditedKey } from "./internal/view";
 
 /**
  * Makes a key and reveals its secret, once: after this only the digest exists.
- * @param approval of services/approvals; to everybody else a key that takes one is refused
+ * @param ground why it may do what takes a second person; without one a key that takes one is refused
  * @throws AppError validation_failed (expiry in the past, customers of another environment, a deactivated owner, outside of the policy, without the approval that it takes)
  */
 export async function createKey(
   ctx: ServiceContext,
   given: CreateKeyInput,
-  approval: Approval | null = null,
+  ground: ApprovalGround = null,
 ): Promise<RevealedKey> {
   authorize(ctx, "keys:manage");
   const input = parse(createKeySchema, given);
@@ -58,12 +58,12 @@ export async function createKey(
     });
     await replaceScope(ctx.tx, { id, environment: input.environment }, input.customers);
     const key = await loadKey(ctx, ctx.tx, id);
-    await requireAllowed(ctx, null, key, approval);
+    await requireAllowed(ctx, null, key, ground);
     await recordAudit(ctx, {
       action: "key.create",
       subject: key,
       environment: key.environment,
-      after: { ...auditedKey(key), ...auditedApproval(approval) },
+      after: { ...auditedKey(key), ...auditedApproval(ground) },
     });
     return { key, secret };
   });

@@ -4,7 +4,7 @@ export { deleteKey } from "./delete";
 export { endOverlap } from "./end-overlap";
 export { getKey } from "./get";
 export { identifyKey } from "./identify";
-export type { Approval } from "./internal/approval";
+export type { Approval, ApprovalGround } from "./internal/approval";
 export { inWindowOrder, withoutFullPrefix } from "./internal/view";
 export { listKeyLabels } from "./labels";
 export { getKeyLimits, type LimitFill } from "./limits";

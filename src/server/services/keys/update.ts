@@ -5,7 +5,7 @@ import { cleanText, folded } from "@/contracts/text";
 import { canonicalRange } from "@/server/core/addresses";
 import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "../context";
-import type { Approval } from "./internal/approval";
+import type { ApprovalGround } from "./internal/approval";
 import { changeKey } from "./internal/change";
 import { ownerColumns } from "./internal/owner";
 import { canonicalRanges, futureExpiry, replaceScope } from "./internal/scope";
@@ -15,13 +15,13 @@ type Edit = Omit<z.output<typeof updateKeySchema>, "id">;
 
 /**
  * Edits what is given and leaves the rest. The environment is not among it: a key keeps that for life.
- * @param approval of services/approvals; to everybody else a permission that takes one is refused
+ * @param ground why it may do what takes a second person; without one a permission that takes one is refused
  * @throws AppError not_found; validation_failed (expiry in the past, customers of another environment, a deactivated owner, outside of the policy)
  */
 export async function updateKey(
   ctx: ServiceContext,
   input: UpdateKeyInput,
-  approval: Approval | null = null,
+  ground: ApprovalGround = null,
 ): Promise<KeyView> {
   const { id, ...edit } = parse(updateKeySchema, input);
   return changeKey(
@@ -46,7 +46,7 @@ export async function updateKey(
       };
       return Object.keys(changes).length > 0 ? changes : null;
     },
-    approval,
+    ground,
   );
 }
 

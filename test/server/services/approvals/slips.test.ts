@@ -88,17 +88,26 @@ describe("Without a second person", () => {
     await expect(reactivateKey(ctx, { id: dead.id })).rejects.toEqual(MANAGE);
   });
 
-  test("the command line does it, as the operator's, on record, and a revoke by it approves nothing", async () => {
+  test("the command line does it only where it says that it goes without, on record; a revoke by it approves nothing", async () => {
     await require(["licenses:manage"]);
     const cli = fixture.context();
-    const rows = await auditOf(fixture, () => fixture.key(wanted()));
-    expect(rows).toMatchObject([{ action: "key.create", actor: "command line" }]);
+    await expect(createKey(cli, wanted())).rejects.toMatchObject({
+      extensions: {
+        errors: [{ path: "permissions", message: expect.stringContaining("--without-approval") }],
+      },
+    });
+    const rows = await auditOf(fixture, () => createKey(cli, wanted(), "waived"));
+    expect(rows).toMatchObject([
+      { action: "key.create", actor: "command line", after: { approvalWaived: true } },
+    ]);
     const { ada, bob } = await approvedKey();
     await require([]);
     const { key } = await createKey(ada.ctx, wanted());
     await require(["licenses:manage"]);
     await revokeKey(cli, { id: key.id });
     await expect(reactivateKey(bob.ctx, { id: key.id })).rejects.toEqual(MANAGE);
-    expect((await reactivateKey(cli, { id: key.id })).status).toBe("active");
+    await expect(reactivateKey(cli, { id: key.id })).rejects.toMatchObject({ code: "validation_failed" });
+    expect((await reactivateKey(cli, { id: key.id }, "waived")).status).toBe("active");
+    await expect(createKey(bob.ctx, wanted(), "waived")).rejects.toThrow("Only a command");
   });
 });

@@ -23,7 +23,7 @@ export async function requireApprover(
   if (others.some((other) => allows(other, "keys:manage", environment))) return;
   throw new AppError(
     "invalid_state",
-    `Nobody else may manage keys of ${environment}, so nobody can approve this. Invite somebody, or have it done on the command line (key create, key update, key reactivate), which is on record.`,
+    `Nobody else may manage keys of ${environment}, so nobody can approve this. Invite somebody, or have it done on the command line (key create, key update, key reactivate, with --without-approval), which is on record.`,
   );
 }
 

@@ -17,15 +17,22 @@ export interface Approval {
   onTaken?: (permissions: Permission[]) => void;
 }
 
+/**
+ * Why a change may do what takes a second person: one has approved it, or whoever runs a command has said that it goes
+ * without (`--without-approval`). Null: it may not.
+ */
+export type ApprovalGround = Approval | "waived" | null;
+
 /** Who has approved and who had asked, as fields of the audit: whoever does it is either of them. */
-export function auditedApproval(approval: Approval | null) {
-  return approval ? { requestedBy: approval.requestedBy, approvedBy: approval.by } : {};
+export function auditedApproval(ground: ApprovalGround) {
+  if (ground === "waived") return { approvalWaived: true };
+  return ground ? { requestedBy: ground.requestedBy, approvedBy: ground.by } : {};
 }
 
 /**
  * Refuses what a change has made of a key where it breaks the policy, or takes a second person's approval and has none; and
- * notes what was approved. The command line needs nobody: whoever has it could change the policy itself, and it is the way out
- * for somebody who is alone in the team. Nothing else that is Keyward's own begins or widens a key.
+ * notes what was approved. Only the command line may go without, and has to say so: a script that makes keys must not pass the
+ * policy by unseen. Whoever has it could change the policy itself, and it is the way out for somebody who is alone in the team.
  * @param before null: the key is new
  * @throws AppError validation_failed
  */
@@ -33,15 +40,18 @@ export async function requireAllowed(
   ctx: ServiceContext & { tx: Transaction },
   before: KeyView | null,
   after: KeyView,
-  approval: Approval | null,
+  ground: ApprovalGround,
 ): Promise<void> {
   await requireWithinPolicy(ctx, before, after);
   const needed = await permissionsToApprove(ctx, before, after);
   const isCommandLine = ctx.principal.kind === "system" && ctx.principal.name === "command line";
-  if (needed.length > 0 && !approval && !isCommandLine) {
-    throw invalidField("permissions", approvalRule(after.environment, needed), APPROVAL_CODE);
+  if (ground === "waived" && !isCommandLine) throw new Error("Only a command goes without an approval");
+  if (needed.length > 0 && ground === null) {
+    const rule = approvalRule(after.environment, needed);
+    const wayOut = isCommandLine ? " --without-approval does it without, on record." : "";
+    throw invalidField("permissions", rule + wayOut, APPROVAL_CODE);
   }
-  if (needed.length > 0) approval?.onTaken?.(needed);
+  if (needed.length > 0 && ground !== "waived") ground?.onTaken?.(needed);
   if (needed.length > 0) await note(ctx.tx, after, granted(after.permissions));
   else if (before && granted(before.permissions).join() !== granted(after.permissions).join()) {
     await forgetTakenAway(ctx.tx, after);

@@ -10,7 +10,7 @@ import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../../audit";
 import type { ServiceContext } from "../../context";
 import { checkKeyFindings } from "../../findings";
-import { type Approval, auditedApproval, requireAllowed } from "./approval";
+import { type ApprovalGround, auditedApproval, requireAllowed } from "./approval";
 import { loadKey, lockKey } from "./load";
 import { auditedKey } from "./view";
 
@@ -20,7 +20,7 @@ type KeyChanges = PgUpdateSetSource<typeof apiKeys>;
  * The frame of every change to one key: permission, lock, change, policy, audit, in one transaction; and what the
  * change settles or brings up is found at once.
  * @param decide looks at the key as it is and says which columns change; null: nothing does, and nothing is recorded
- * @param approval where a second person has approved the change
+ * @param ground why it may do what takes a second person
  * @throws AppError not_found, permission_denied, validation_failed by the policy, and what `decide` throws
  */
 export async function changeKey(
@@ -28,7 +28,7 @@ export async function changeKey(
   id: Id<"key">,
   action: AuditAction,
   decide: (key: KeyView, tx: Transaction) => KeyChanges | null | Promise<KeyChanges | null>,
-  approval: Approval | null = null,
+  ground: ApprovalGround = null,
 ): Promise<KeyView> {
   authorize(ctx, "keys:manage");
   const now = ctx.clock.now();
@@ -41,7 +41,7 @@ export async function changeKey(
       .set({ ...changes, updatedAt: now })
       .where(eq(apiKeys.id, id));
     const after = await loadKey(ctx, ctx.tx, id);
-    await requireAllowed(ctx, before, after, approval);
+    await requireAllowed(ctx, before, after, ground);
     if (before.status !== "active" && after.status === "active") {
       await ctx.tx.update(apiKeys).set({ revivedAt: now }).where(eq(apiKeys.id, id));
     }
@@ -51,7 +51,7 @@ export async function changeKey(
       subject: after,
       environment: after.environment,
       before: auditedKey(before),
-      after: { ...auditedKey(after), ...auditedApproval(approval) },
+      after: { ...auditedKey(after), ...auditedApproval(ground) },
     });
     return after;
   });
