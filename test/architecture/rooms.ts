@@ -11,14 +11,7 @@ export interface Room {
 }
 
 const SQL = ["drizzle-orm", "postgres"];
-const WEB = [
-  "next",
-  "next-auth",
-  "react",
-  "react-dom",
-  "@asteasolutions/zod-to-openapi",
-  "@trpc/server",
-];
+const WEB = ["next", "next-auth", "react", "react-dom", "@asteasolutions/zod-to-openapi", "@trpc/server"];
 const BROWSER = ["react", "react-dom", "@trpc/client", "@trpc/react-query"];
 
 /** The house, first match counts. A file in none of these rooms has no place yet: give it one here and in architecture.md. */

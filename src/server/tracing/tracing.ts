@@ -1,4 +1,11 @@
-import { type Context, DiagLogLevel, defaultTextMapGetter, diag, ROOT_CONTEXT, type Tracer } from "@opentelemetry/api";
+import {
+  type Context,
+  DiagLogLevel,
+  defaultTextMapGetter,
+  diag,
+  ROOT_CONTEXT,
+  type Tracer,
+} from "@opentelemetry/api";
 import { MINUTE_MS } from "@/contracts/durations";
 import type { Env } from "@/env";
 import type { Logger } from "@/server/core/logger";

@@ -41,7 +41,7 @@ describe("A stop", () => {
   });
 
   test("takes a signal that comes again within a second for the same one", async () => {
-    let finish = () => undefined as void;
+    let finish = (): void => undefined;
     const cut = vi.fn();
     await open("calls", () => new Promise<void>((resolve) => (finish = resolve)), cut);
     shutdown.ask("SIGINT");
@@ -54,7 +54,7 @@ describe("A stop", () => {
   });
 
   test("that is asked for again later waits for no call, and still writes what is to be written", async () => {
-    let cutOff = () => undefined as void;
+    let cutOff = (): void => undefined;
     await open("database");
     await shutdown.open(
       { name: "calls", patience: 5_000, open: async () => undefined },
@@ -98,7 +98,7 @@ describe("A stop", () => {
   });
 
   test("during a start waits for what is being opened, closes it, and lets nothing more begin", async () => {
-    let opened = (_: string) => undefined as void;
+    let opened = (_: string): void => undefined;
     const opening = shutdown.open(
       { name: "database", patience: 1_000, open: () => new Promise<string>((resolve) => (opened = resolve)) },
       async (name) => void closed.push(name),
