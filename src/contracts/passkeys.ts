@@ -10,17 +10,18 @@ export const CHALLENGE_LIFE_MS = 5 * MINUTE_MS;
 /** Of one person. Nobody has more devices; a script that registers again and again may. */
 export const MAX_PASSKEYS = 20;
 
-/** Why an authenticator's answer was not taken, in words for whoever sits there. */
+/** Why an authenticator's answer was not taken, in a sentence for whoever sits there. */
 export const PASSKEY_REFUSALS = {
-  challenge: "Was not asked for here, was used already, or took more than five minutes. Try again",
-  unknown: "Is not known here: it may have been removed",
-  other_person: "Belongs to somebody else",
-  other_address: "Was made for another address than this console’s",
-  no_verification: "Did not check who uses it: unlock it by PIN, fingerprint or face",
+  challenge:
+    "The passkey was not asked for here, was used already, or took more than five minutes. Try again.",
+  unknown: "This passkey is not known here. It may have been removed.",
+  other_person: "This passkey belongs to somebody else.",
+  other_address: "The passkey was used at another address than this console’s.",
+  no_verification: "The passkey did not check who uses it. Unlock it by PIN, fingerprint or face.",
   counter:
-    "Was used less often than is on record: there may be a copy of it. Remove it, and register another",
-  forged: "Could not be verified",
-  deactivated: "Belongs to an account that was deactivated",
+    "This passkey was used less often than is on record, so there may be a copy of it. Sign in another way, remove it, and register another.",
+  forged: "The passkey could not be verified.",
+  deactivated: "Your account here is deactivated. Ask an owner to reactivate it.",
 } as const;
 
 export type PasskeyRefusal = keyof typeof PASSKEY_REFUSALS;
@@ -82,10 +83,10 @@ export const passkeyIdSchema = z.strictObject({ id: idSchema("psk") });
 /** Proof that it is oneself, by a passkey. */
 export const passkeyInput = z.strictObject({ passkey: passkeyAnswerSchema });
 
-/** A sign-in by passkey alone: the answer, and the token of the cookie that its challenge was given out with. */
+/** A sign-in by passkey: the answer, and the token of the cookie that its challenge was given out with; empty: there is none. */
 export const signInByPasskeySchema = z.strictObject({
   passkey: passkeyAnswerSchema,
-  challengeToken: z.string().min(1).max(100),
+  challengeToken: z.string().max(100),
 });
 
 /** A passkey as its owner sees it. */

@@ -116,7 +116,7 @@ export const PROBLEMS = {
     trpc: "FORBIDDEN",
     meaning:
       "The console asks for a fresh factor before this: a sign-in, or a confirmation, within the last ten minutes. The member ways names by what. The public API never answers this.",
-    cure: "Confirm that it is you, by password or by a code, and try again.",
+    cure: "Confirm that it is you, by passkey, password or code, and try again.",
   },
   second_factor_required: {
     status: 403,

@@ -19,6 +19,8 @@ export type SecondFactorWay = "app" | "passkey";
 export interface SecondFactorView {
   /** Since when signing in asks for a code of the app; null: it does not. */
   enabledAt: string | null;
+  /** Whether signing in asks for a passkey as well, or for that in its place. */
+  hasPasskey: boolean;
   /** Recovery codes that were not used yet. */
   codesLeft: number;
 }

@@ -1,10 +1,16 @@
+import type { AuthenticationResponseJSON } from "@simplewebauthn/browser";
+import { PASSKEY_REFUSALS, type PasskeyRefusal } from "@/contracts/passkeys";
+import type { SecondFactorWay } from "@/contracts/second-factor";
 import type { SignInProvider } from "@/contracts/single-sign-on";
 
 /** How an attempt to sign in ended without one. */
 export type SignInFailure =
   | { kind: "wrong" }
-  /** The password is right; a code of the second factor is asked for. */
-  | { kind: "code"; wrong: boolean }
+  /** The password is right; a second factor is asked for. `refused`: what was wrong with the one that came. */
+  | { kind: "second_factor"; ways: SecondFactorWay[]; refused: "code" | PasskeyRefusal | null }
+  | { kind: "passkey"; refused: PasskeyRefusal }
+  /** It was not even sent. */
+  | { kind: "told"; text: string }
   | { kind: "slow_down"; seconds: number }
   | { kind: "failed" };
 
@@ -14,16 +20,24 @@ export type SignInOutcome = { kind: "ok" } | SignInFailure;
 export interface Credentials {
   email: string;
   password: string;
-  /** Of the second factor, once it was asked for. */
+  /** Of the second factor, once it was asked for: a code, or what a passkey has answered. */
   code?: string;
+  passkey?: AuthenticationResponseJSON;
 }
 
 /** Tries e-mail and password. The server says no more than that they do not fit together, and neither does this. */
-export async function attemptSignIn({ email, password, code }: Credentials): Promise<SignInOutcome> {
-  return outcomeOf(
-    await post("callback/credentials", { email, password, ...(code === undefined ? {} : { code }) }),
-  );
+export async function attemptSignIn({ passkey, ...credentials }: Credentials): Promise<SignInOutcome> {
+  const fields = passkey ? { ...credentials, ...asField(passkey) } : credentials;
+  return outcomeOf(await post("callback/credentials", fields));
 }
+
+/** Tries a passkey alone. */
+export async function attemptPasskey(passkey: AuthenticationResponseJSON): Promise<SignInOutcome> {
+  return outcomeOf(await post("callback/passkey", asField(passkey)));
+}
+
+/** The answer of a passkey as a field of a form. */
+const asField = (passkey: AuthenticationResponseJSON) => ({ passkey: JSON.stringify(passkey) });
 
 /** Signs in whose password was just set, and goes on to a page of the console. */
 export async function signInWithNewPassword(credentials: Credentials, next: string): Promise<never> {
@@ -70,11 +84,25 @@ function outcomeOf(answer: URL | SignInFailure): SignInOutcome {
   if (!(answer instanceof URL)) return answer;
   const error = answer.searchParams.get("error");
   if (error === null) return { kind: "ok" };
-  const [asked, refused] = /^second_factor:[a-z,]+:(\w*)$/.exec(error) ?? [];
-  if (asked) return { kind: "code", wrong: refused !== "" };
+  const [, ways, refused] = /^second_factor:([a-z,]+):(\w*)$/.exec(error) ?? [];
+  if (ways)
+    return {
+      kind: "second_factor",
+      ways: ways.split(",").filter(isWay),
+      refused: refused === "code" ? "code" : refused ? refusalIn(refused) : null,
+    };
+  const [, why] = /^passkey:(\w+)$/.exec(error) ?? [];
+  if (why) return { kind: "passkey", refused: refusalIn(why) };
   const [, seconds] = /^slow_down:(\d+)$/.exec(error) ?? [];
   if (seconds) return { kind: "slow_down", seconds: Number(seconds) };
   return { kind: error === "CredentialsSignin" ? "wrong" : "failed" };
+}
+
+const isWay = (text: string): text is SecondFactorWay => text === "app" || text === "passkey";
+
+/** One that this page does not know, of a newer server, is as good as any. */
+function refusalIn(text: string): PasskeyRefusal {
+  return Object.hasOwn(PASSKEY_REFUSALS, text) ? (text as PasskeyRefusal) : "forged";
 }
 
 /**

@@ -3,9 +3,10 @@ import { suiteFixture } from "@test/support/suite";
 import { NextRequest } from "next/server";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { GET, POST } from "@/app/api/auth/[...nextauth]/route";
-import { attemptLink, attemptSignIn, beginSignIn } from "@/lib/sign-in";
+import { attemptLink, attemptPasskey, attemptSignIn, beginSignIn } from "@/lib/sign-in";
 import { setRuntime } from "@/server/runtime/singleton";
 import { countProviderVisit, createAdmin, issueSignInLink } from "@/server/services/admins";
+import { register, signedInAs } from "../server/services/passkeys/support";
 
 const ORIGIN = "http://localhost:3000";
 const PASSWORD = "correct horse battery";
@@ -50,6 +51,19 @@ describe("An attempt to sign in", () => {
     let outcome = await tries();
     for (let count = 0; count < 100 && outcome.kind === "wrong"; count++) outcome = await tries();
     expect(outcome).toEqual({ kind: "slow_down", seconds: expect.any(Number) });
+  });
+
+  test("is told by what a second factor can be shown, and why one was refused; a passkey alone why it was", async () => {
+    const email = "pia@acme.example";
+    const pia = await createAdmin(fixture.context(), { email, password: PASSWORD, role: "viewer" });
+    const { authenticator } = await register(await signedInAs(fixture, pia));
+    const asked = (refused: string | null) => ({ kind: "second_factor", ways: ["passkey"], refused });
+    expect(await attemptSignIn({ email, password: PASSWORD })).toEqual(asked(null));
+    expect(await attemptSignIn({ email, password: PASSWORD, code: "000000" })).toEqual(asked("code"));
+    // The browser has asked for none.
+    const passkey = { ...authenticator.get({ challenge: "AAAA" }), clientExtensionResults: {} };
+    expect(await attemptSignIn({ email, password: PASSWORD, passkey })).toEqual(asked("challenge"));
+    expect(await attemptPasskey(passkey)).toEqual({ kind: "passkey", refused: "challenge" });
   });
 
   test("by a link works once", async () => {

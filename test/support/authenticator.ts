@@ -51,7 +51,7 @@ export class SoftwareAuthenticator {
   ) {}
 
   /** Makes its passkey: RegistrationResponseJSON. */
-  create(options: PublicKeyCredentialCreationOptionsJSON, deviations: Deviations = {}) {
+  create(options: Omit<PublicKeyCredentialCreationOptionsJSON, "extensions">, deviations: Deviations = {}) {
     const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
     const { x = "", y = "" } = publicKey.export({ format: "jwk" });
     const id = this.#credential?.id ?? randomBytes(32);
@@ -90,7 +90,7 @@ export class SoftwareAuthenticator {
   }
 
   /** Answers a challenge: AuthenticationResponseJSON. */
-  get(options: PublicKeyCredentialRequestOptionsJSON, deviations: Deviations = {}) {
+  get(options: Omit<PublicKeyCredentialRequestOptionsJSON, "extensions">, deviations: Deviations = {}) {
     const credential = this.#credential;
     if (!credential) throw new Error("It has no passkey yet");
     if (this.options.counts) this.counter++;

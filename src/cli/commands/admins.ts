@@ -135,7 +135,8 @@ export const adminCommands: readonly Command[] = [
   {
     ...onPerson,
     verb: "reset-second-factor",
-    summary: "take a lost second factor away from an administrator, and sign them out everywhere",
+    summary:
+      "take a lost second factor away from an administrator, passkeys too, and sign them out everywhere",
     example: `admin reset-second-factor ${EXAMPLE}`,
     destroys: ({ words: [who] }) => `The password alone signs ${who} in then, until they set up another.`,
     prepare: (given) => async (ctx) => {

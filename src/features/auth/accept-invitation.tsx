@@ -14,6 +14,7 @@ import { trpc } from "@/trpc/client";
 import { AuthForm } from "./auth-form";
 import { AuthFrame } from "./auth-frame";
 import { DeadLink, deadLinkText } from "./dead-link";
+import { Or } from "./or";
 import { ProviderChoice } from "./provider-choice";
 import { NO_TOKEN, useLinkToken } from "./use-link-token";
 
@@ -45,6 +46,7 @@ function Invited({ token, ways }: { token: string | null; ways: WaysToSignIn }) 
         ) : (
           <p className="mb-4 text-ink-2">Sign in with the account that has this address.</p>
         )}
+        {ways.password && ways.providers.length > 0 && <Or />}
         <ProviderChoice ways={ways} next="/" />
       </AuthFrame>
     );

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from "react";
 import { CodeFormDialog } from "@/components/code-form-dialog";
 import { FormDialog } from "@/components/form-dialog";
 import { TextField } from "@/components/form-fields";
+import { PasskeyFormDialog } from "@/components/passkey-form-dialog";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogFooter } from "@/components/ui/dialog";
 import { type ConfirmationWay, passwordInput } from "@/contracts/confirmation";
@@ -47,6 +48,7 @@ export function ConfirmIdentityDialog({ asked: { ways, settle } }: { asked: Aske
       </div>
     ),
   };
+  if (way === "passkey") return <PasskeyDialog {...parts} />;
   if (way === "password") return <PasswordDialog {...parts} />;
   if (way === "code") return <CodeDialog {...parts} />;
   return <SignInAgainDialog {...parts} />;
@@ -56,6 +58,25 @@ interface WayDialogProps {
   onDone: () => void;
   onClose: () => void;
   otherWays: ReactNode;
+}
+
+function PasskeyDialog({ onDone, onClose, otherWays }: WayDialogProps) {
+  const ask = trpc.passkeys.ask.useMutation();
+  const confirm = trpc.profile.confirmIdentity.useMutation();
+  return (
+    <PasskeyFormDialog
+      {...HEADING}
+      submitLabel="Use a passkey"
+      ask={() => ask.mutateAsync()}
+      send={async (input) => {
+        await confirm.mutateAsync(input);
+        onDone();
+      }}
+      onClose={onClose}
+    >
+      {otherWays}
+    </PasskeyFormDialog>
+  );
 }
 
 function PasswordDialog({ onDone, onClose, otherWays }: WayDialogProps) {

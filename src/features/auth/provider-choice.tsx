@@ -6,14 +6,8 @@ import type { SignInProvider, WaysToSignIn } from "@/contracts/single-sign-on";
 import { beginSignIn } from "@/lib/sign-in";
 import { useSignInAttempts } from "./sign-in-attempt";
 
-/** Below the form for a password, where there is one: a button for each provider, which leads there and back to `next`. */
-export function ProviderChoice({
-  ways: { password, providers },
-  next,
-}: {
-  ways: WaysToSignIn;
-  next: string;
-}) {
+/** A button for each provider, which leads there and back to `next`. */
+export function ProviderChoice({ ways: { providers }, next }: { ways: WaysToSignIn; next: string }) {
   const [pressed, setPressed] = useState<SignInProvider | null>(null);
   const { attempt, waitSeconds, problem } = useSignInAttempts();
   useEffect(() => {
@@ -30,11 +24,6 @@ export function ProviderChoice({
   if (providers.length === 0) return null;
   return (
     <div className="space-y-2">
-      {password && (
-        <p className="my-5 flex items-center gap-3 text-ink-3 text-sm before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
-          or
-        </p>
-      )}
       {providers.map(({ id, name }) => (
         <Button
           key={id}

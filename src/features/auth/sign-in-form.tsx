@@ -1,8 +1,9 @@
 "use client";
 
 import Link from "next/link";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { signInSchema } from "@/contracts/admins";
+import type { SecondFactorWay } from "@/contracts/second-factor";
 import { attemptSignIn, load } from "@/lib/sign-in";
 import { useZodForm } from "@/lib/use-zod-form";
 import { AuthForm } from "./auth-form";
@@ -15,12 +16,21 @@ interface SignInFormProps {
   next: string;
   /** Whether a link for a new password can be mailed. */
   canReset: boolean;
+  /** The other ways to sign in, below the form; gone once the second factor is asked for. */
+  children: ReactNode;
 }
 
-/** Signs in with e-mail and password, and where somebody has a second factor, with a code of it. */
-export function SignInForm({ next, canReset }: SignInFormProps) {
+/** What was right in the first step, and what the second asks for. */
+interface Known {
+  email: string;
+  password: string;
+  ways: SecondFactorWay[];
+}
+
+/** Signs in with e-mail and password, and where somebody has a second factor, with that. */
+export function SignInForm({ next, canReset, children }: SignInFormProps) {
   /** What was right, while the second factor is asked for. */
-  const [known, setKnown] = useState<{ email: string; password: string } | null>(null);
+  const [known, setKnown] = useState<Known | null>(null);
   const attempts = useSignInAttempts();
   const form = useZodForm({
     defaultValues: { email: "", password: "" },
@@ -29,27 +39,33 @@ export function SignInForm({ next, canReset }: SignInFormProps) {
     async send({ email, password }) {
       const outcome = await attempts.attempt(() => attemptSignIn({ email, password }));
       if (outcome?.kind === "ok") await load(next);
-      if (outcome?.kind === "code") setKnown({ email, password });
+      if (outcome?.kind === "second_factor") setKnown({ email, password, ways: outcome.ways });
     },
   });
-  if (known)
-    return <SecondFactorStep known={known} next={next} attempts={attempts} onBack={() => setKnown(null)} />;
+  if (known) {
+    const { ways, ...right } = known;
+    const step = { known: right, ways, next, attempts };
+    return <SecondFactorStep {...step} onBack={() => setKnown(null)} />;
+  }
   return (
-    <AuthForm
-      form={form}
-      submitLabel="Sign in"
-      problem={attempts.problem}
-      mustWait={attempts.waitSeconds > 0}
-      below={
-        canReset && (
-          <p className="text-center text-sm">
-            <Link href="/reset-password">Forgot password?</Link>
-          </p>
-        )
-      }
-    >
-      <SignInField form={form} name="email" autoComplete="username" />
-      <SignInField form={form} name="password" autoComplete="current-password" />
-    </AuthForm>
+    <>
+      <AuthForm
+        form={form}
+        submitLabel="Sign in"
+        problem={attempts.problem}
+        mustWait={attempts.waitSeconds > 0}
+        below={
+          canReset && (
+            <p className="text-center text-sm">
+              <Link href="/reset-password">Forgot password?</Link>
+            </p>
+          )
+        }
+      >
+        <SignInField form={form} name="email" autoComplete="username" />
+        <SignInField form={form} name="password" autoComplete="current-password" />
+      </AuthForm>
+      {children}
+    </>
   );
 }

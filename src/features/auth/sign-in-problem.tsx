@@ -1,5 +1,6 @@
 import { CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
+import { PASSKEY_REFUSALS, type PasskeyRefusal } from "@/contracts/passkeys";
 import type { WaysToSignIn } from "@/contracts/single-sign-on";
 import type { SignInFailure } from "@/lib/sign-in";
 
@@ -22,8 +23,9 @@ export function SignInProblem({
   waitSeconds: number;
 }) {
   if (failure?.kind === "wrong") return <Problem>E-mail and password do not match.</Problem>;
-  if (failure?.kind === "code")
-    return failure.wrong ? <Problem>This code is wrong, or was used already.</Problem> : null;
+  if (failure?.kind === "second_factor" || failure?.kind === "passkey")
+    return failure.refused && <Problem>{refusalSentence(failure.refused)}</Problem>;
+  if (failure?.kind === "told") return <Problem>{failure.text}</Problem>;
   if (failure?.kind === "failed")
     return <Problem>Signing in did not work. Check the connection and try again.</Problem>;
   if (failure?.kind !== "slow_down") return null;
@@ -34,6 +36,11 @@ export function SignInProblem({
       {waitSeconds === 1 ? "second" : "seconds"}.
     </Problem>
   );
+}
+
+function refusalSentence(refused: "code" | PasskeyRefusal): string {
+  if (refused === "code") return "This code is wrong, or was used already.";
+  return PASSKEY_REFUSALS[refused];
 }
 
 /** A timer is silent within an alert: the wait is read out once, and not again with every second. */

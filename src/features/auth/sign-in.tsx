@@ -1,4 +1,6 @@
 import type { WaysToSignIn } from "@/contracts/single-sign-on";
+import { Or } from "./or";
+import { PasskeySignIn } from "./passkey-sign-in";
 import { ProviderChoice } from "./provider-choice";
 import { SignInForm } from "./sign-in-form";
 import { ReturnedProblem } from "./sign-in-problem";
@@ -16,8 +18,17 @@ export function SignIn({ next, error, provider, ways }: SignInProps) {
   return (
     <>
       <ReturnedProblem error={error} provider={provider} ways={ways} />
-      {ways.password && <SignInForm next={next} canReset={ways.passwordReset} />}
-      <ProviderChoice ways={ways} next={next} />
+      {ways.password ? (
+        <SignInForm next={next} canReset={ways.passwordReset}>
+          <Or />
+          <div className="space-y-2">
+            <PasskeySignIn next={next} />
+            <ProviderChoice ways={ways} next={next} />
+          </div>
+        </SignInForm>
+      ) : (
+        <ProviderChoice ways={ways} next={next} />
+      )}
     </>
   );
 }

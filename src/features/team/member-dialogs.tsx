@@ -93,8 +93,8 @@ function Consequences({
     return (
       <>
         <p>
-          For somebody who has lost their phone and their recovery codes. Make sure that it is they who ask:
-          whoever has their password gets in without a second factor then.
+          For somebody who has lost their phone and their recovery codes. Their passkeys go as well. Make sure
+          that it is they who ask: whoever has their password gets in without a second factor then.
         </p>
         <p>They are signed out at once, and can set up another in their Profile.</p>
       </>

@@ -12,6 +12,7 @@ export default async function Page() {
     trpc.profile.signIn.prefetch(),
     trpc.notices.preferences.prefetch(),
     trpc.profile.secondFactor.prefetch(),
+    trpc.passkeys.list.prefetch(),
   ]);
   return (
     <HydrateClient>

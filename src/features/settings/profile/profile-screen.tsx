@@ -7,6 +7,7 @@ import { SectionsSkeleton } from "../section";
 import { EmailSection } from "./email-section";
 import { NameSection } from "./name-section";
 import { NoticesSection } from "./notices-section";
+import { PasskeysSection } from "./passkeys-section";
 import { PasswordSection } from "./password-section";
 import { SecondFactorSection } from "./second-factor-section";
 import { SessionsSection } from "./sessions-section";
@@ -30,6 +31,7 @@ export function ProfileScreen({ ways }: { ways: WaysToSignIn }) {
       {hasPassword && ways.passwordReset && <EmailSection />}
       {hasPassword && ways.password && <PasswordSection />}
       <SecondFactorSection />
+      <PasskeysSection ways={ways} />
       <SingleSignOnSection ways={ways} />
       <SessionsSection />
       <NoticesSection />
@@ -44,6 +46,7 @@ const SECTIONS = [
   { id: "name", title: "w-14", words: "h-17", card: "h-34" },
   { id: "password", title: "w-22", words: "h-27", card: "h-40" },
   { id: "second-factor", title: "w-28", words: "h-27", card: "h-20" },
+  { id: "passkeys", title: "w-20", words: "h-27", card: "h-32" },
   { id: "sessions", title: "w-20", words: "h-37", card: "h-40" },
   { id: "notices", title: "w-18", words: "h-42", card: "h-293 sm:h-169" },
   { id: "time-zone", title: "w-22", words: "h-22", card: "h-40" },

@@ -19,12 +19,12 @@ export function RecoveryCodesDialog({ codes, onStored }: RecoveryCodesDialogProp
   useLeaveConfirmation(true);
   const { email } = useSession().admin;
   const heading = `Recovery codes of ${email} for Keyward at ${useApiOrigin()}`;
-  const file = `${heading}\nEach works once, in the place of a code of the app.\n\n${codes.join("\n")}\n`;
+  const file = `${heading}\nEach works once, after the password, in the place of the app or a passkey.\n\n${codes.join("\n")}\n`;
   return (
     <Dialog open>
       <DialogContent
         title="Store your recovery codes"
-        description="Each signs you in once, in the place of a code of the app. They are shown this once: keep them where your phone is not."
+        description="Each signs you in once, after the password, in the place of the app or a passkey. They are shown this once: keep them where your phone is not."
         size="sm"
         dismissible={false}
       >

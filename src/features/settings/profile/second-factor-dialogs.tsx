@@ -1,8 +1,11 @@
 "use client";
 
+import { useState } from "react";
 import { CodeFormDialog } from "@/components/code-form-dialog";
+import { PasskeyFormDialog } from "@/components/passkey-form-dialog";
+import { Button } from "@/components/ui/button";
 import { toast } from "@/components/ui/toast";
-import type { SecondFactorSecret } from "@/contracts/second-factor";
+import type { SecondFactorSecret, SecondFactorView } from "@/contracts/second-factor";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
 import { AppSecret } from "./app-secret";
@@ -33,39 +36,73 @@ export function SetUpAppDialog({ secret, onCodes, onClose }: SetUpAppDialogProps
   );
 }
 
-/** Makes new recovery codes; those of before are worth nothing then. */
-export function RenewCodesDialog({ onCodes, onClose }: CodesDialogProps) {
+/** Makes new recovery codes; those of before are worth nothing then. By a passkey where there is one, else by a code. */
+export function RenewCodesDialog({
+  factor: { hasPasskey },
+  onCodes,
+  onClose,
+}: CodesDialogProps & { factor: SecondFactorView }) {
+  const [way, setWay] = useState<"passkey" | "code">(hasPasskey ? "passkey" : "code");
+  const ask = trpc.passkeys.ask.useMutation();
   const renew = trpc.profile.renewRecoveryCodes.useMutation();
   const refresh = useRefresh("profile");
+  const parts = {
+    title: "New recovery codes",
+    description: "Those that you have stored are worth nothing then.",
+    submitLabel: "Make new codes",
+    onClose,
+    async send(input: Parameters<typeof renew.mutateAsync>[0]) {
+      onCodes((await renew.mutateAsync(input)).codes);
+      refresh();
+    },
+  };
+  const other = way === "passkey" ? "code" : "passkey";
+  const otherWay = hasPasskey && (
+    <Button variant="ghost" size="sm" className="-ml-2.5" onClick={() => setWay(other)}>
+      {other === "code" ? "Use a code" : "Use a passkey"}
+    </Button>
+  );
+  if (way === "passkey")
+    return (
+      <PasskeyFormDialog {...parts} ask={() => ask.mutateAsync()}>
+        {otherWay}
+      </PasskeyFormDialog>
+    );
   return (
-    <CodeFormDialog
-      title="New recovery codes"
-      description="Those that you have stored are worth nothing then."
-      submitLabel="Make new codes"
-      kind="any"
-      send={async (input) => {
-        onCodes((await renew.mutateAsync(input)).codes);
-        refresh();
-      }}
-      onClose={onClose}
-    />
+    <CodeFormDialog {...parts} kind="any">
+      {otherWay}
+    </CodeFormDialog>
   );
 }
 
-/** Switches off, with a code. */
-export function RemoveSecondFactorDialog({ onClose }: { onClose: () => void }) {
+interface RemoveDialogProps {
+  /** Whether there is a second factor beside the app. */
+  hasPasskey: boolean;
+  onClose: () => void;
+}
+
+/** Switches the app off, with a code. */
+export function RemoveSecondFactorDialog({ hasPasskey, onClose }: RemoveDialogProps) {
   const remove = trpc.profile.removeSecondFactor.useMutation();
   const refresh = useRefresh("profile");
   return (
     <CodeFormDialog
-      title="Switch the second factor off"
-      description="The entry in your app and the recovery codes are worth nothing then."
+      title={hasPasskey ? "Switch the app off" : "Switch the second factor off"}
+      description={
+        hasPasskey
+          ? "The entry in your app is worth nothing then. Passkeys and recovery codes stay."
+          : "The entry in your app and the recovery codes are worth nothing then."
+      }
       submitLabel="Switch off"
       kind="any"
       send={async (input) => {
         await remove.mutateAsync(input);
         refresh();
-        toast({ text: "Signing in asks for the password alone now." });
+        toast({
+          text: hasPasskey
+            ? "Signing in asks for a passkey now, no longer for a code of the app."
+            : "Signing in asks for the password alone now.",
+        });
         onClose();
       }}
       onClose={onClose}

@@ -31,14 +31,15 @@ export function SecondFactorSection() {
       title="Second factor"
       description={
         <p>
-          A code of an authenticator app, asked for after the password: whoever has your password alone does
-          not get in. Ten recovery codes help where the phone is lost.
+          Asked for after the password, so that whoever has your password alone does not get in: a code of an
+          authenticator app, or one of your <a href="#passkeys">passkeys</a>. Ten recovery codes help where
+          phone and passkeys are lost.
         </p>
       }
     >
       <CardContent>
         {factor.data ? (
-          <State factor={factor.data} onCodes={setCodes} />
+          <State factor={factor.data} onCodes={(made) => (made.length > 0 ? setCodes(made) : refresh())} />
         ) : factor.error ? (
           <ErrorNotice error={factor.error} onRetry={() => void factor.refetch()} />
         ) : (
@@ -57,7 +58,8 @@ interface StateProps {
   onCodes: (codes: string[]) => void;
 }
 
-function State({ factor: { enabledAt, codesLeft }, onCodes }: StateProps) {
+function State({ factor, onCodes }: StateProps) {
+  const { enabledAt, hasPasskey, codesLeft } = factor;
   const [asking, setAsking] = useState<Asking | null>(null);
   const close = () => setAsking(null);
   const reveal = (codes: string[]) => {
@@ -73,6 +75,13 @@ function State({ factor: { enabledAt, codesLeft }, onCodes }: StateProps) {
             since <Timestamp value={enabledAt} />. {count(codesLeft, "recovery code")} left.
           </span>
         </p>
+      ) : hasPasskey ? (
+        <p>
+          <span className="font-medium">On</span>{" "}
+          <span className="text-ink-2">
+            with passkeys, without an app. {count(codesLeft, "recovery code")} left.
+          </span>
+        </p>
       ) : (
         <p>
           <span className="font-medium">Off.</span>{" "}
@@ -80,17 +89,15 @@ function State({ factor: { enabledAt, codesLeft }, onCodes }: StateProps) {
         </p>
       )}
       <div className="flex flex-wrap gap-2">
+        {(enabledAt || hasPasskey) && <Button onClick={() => setAsking("renew")}>New recovery codes</Button>}
         {enabledAt ? (
-          <>
-            <Button onClick={() => setAsking("renew")}>New recovery codes</Button>
-            <Button onClick={() => setAsking("remove")}>Switch off</Button>
-          </>
+          <Button onClick={() => setAsking("remove")}>Switch off{hasPasskey && " the app"}</Button>
         ) : (
-          <SetUpApp label="Set up" onCodes={onCodes} />
+          <SetUpApp label={hasPasskey ? "Set up an app" : "Set up"} onCodes={onCodes} />
         )}
       </div>
-      {asking === "renew" && <RenewCodesDialog onCodes={reveal} onClose={close} />}
-      {asking === "remove" && <RemoveSecondFactorDialog onClose={close} />}
+      {asking === "renew" && <RenewCodesDialog factor={factor} onCodes={reveal} onClose={close} />}
+      {asking === "remove" && <RemoveSecondFactorDialog hasPasskey={hasPasskey} onClose={close} />}
     </div>
   );
 }

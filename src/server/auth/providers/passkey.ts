@@ -12,7 +12,7 @@ export function passkeyProvider(runtime: Runtime, visit: AuthVisit) {
     credentials: { passkey: { label: "Passkey", type: "text" } },
     async authorize(credentials) {
       const input = signInByPasskeySchema.safeParse(passkeyIn(credentials?.passkey, visit));
-      if (!input.success) throw new PasskeyRefusedError(visit.challengeToken ? "forged" : "challenge");
+      if (!input.success) throw new PasskeyRefusedError("forged");
       try {
         const answer = await signInByPasskey(signInContext(runtime, visit), input.data);
         if ("refused" in answer) throw new PasskeyRefusedError(answer.refused);
@@ -33,8 +33,14 @@ class PasskeyRefusedError extends Error {
   }
 }
 
-/** What a form has of a passkey, with the challenge of this browser: the answer is JSON in a field, as NextAuth takes texts alone. */
-export function passkeyIn(field: unknown, { challengeToken }: Pick<AuthVisit, "challengeToken">): unknown {
+/**
+ * What a form has of a passkey, with the challenge of this browser, whose cookie is gone after its time. The answer is JSON in
+ * a field, as NextAuth takes texts alone.
+ */
+export function passkeyIn(
+  field: unknown,
+  { challengeToken = "" }: Pick<AuthVisit, "challengeToken">,
+): unknown {
   try {
     return { passkey: JSON.parse(String(field)), challengeToken };
   } catch {

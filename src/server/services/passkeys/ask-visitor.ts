@@ -1,13 +1,11 @@
-import {
-  generateAuthenticationOptions,
-  type PublicKeyCredentialRequestOptionsJSON,
-} from "@simplewebauthn/server";
+import { generateAuthenticationOptions } from "@simplewebauthn/server";
 import { CHALLENGE_LIFE_MS } from "@/contracts/passkeys";
 import { newToken } from "@/server/core/secrets";
 import { passkeyAskPolicies } from "@/server/rate-limit";
 import type { ServiceContext } from "../context";
 import { countIn } from "../count-in";
 import { makeChallenge } from "./internal/challenge";
+import { type RequestOptions, withoutExtensions } from "./internal/options";
 import { relyingPartyOf } from "./internal/relying-party";
 
 /**
@@ -18,7 +16,7 @@ import { relyingPartyOf } from "./internal/relying-party";
  */
 export async function askVisitorForPasskey(
   ctx: ServiceContext,
-): Promise<{ options: PublicKeyCredentialRequestOptionsJSON; token: string }> {
+): Promise<{ options: RequestOptions; token: string }> {
   await countIn(ctx, [passkeyAskPolicies(ctx.ip)]);
   const token = newToken();
   const options = await generateAuthenticationOptions({
@@ -27,5 +25,5 @@ export async function askVisitorForPasskey(
     timeout: CHALLENGE_LIFE_MS,
     userVerification: "required",
   });
-  return { options, token };
+  return { options: withoutExtensions(options), token };
 }

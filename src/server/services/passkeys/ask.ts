@@ -1,7 +1,4 @@
-import {
-  generateAuthenticationOptions,
-  type PublicKeyCredentialRequestOptionsJSON,
-} from "@simplewebauthn/server";
+import { generateAuthenticationOptions } from "@simplewebauthn/server";
 import { eq } from "drizzle-orm";
 import { CHALLENGE_LIFE_MS } from "@/contracts/passkeys";
 import { authorize } from "@/server/core/authorize";
@@ -10,14 +7,14 @@ import { passkeys } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { holderOf, makeChallenge } from "./internal/challenge";
+import { type RequestOptions, withoutExtensions, withTransports } from "./internal/options";
 import { relyingPartyOf } from "./internal/relying-party";
-import { withTransports } from "./internal/transports";
 
 /**
  * What a browser asks one of one's own passkeys by, to confirm that it is oneself.
  * @throws AppError key_missing without a session
  */
-export async function askForPasskey(ctx: ServiceContext): Promise<PublicKeyCredentialRequestOptionsJSON> {
+export async function askForPasskey(ctx: ServiceContext): Promise<RequestOptions> {
   authorize(ctx, "profile:manage");
   const { id } = administratorOf(ctx.principal);
   const own = await withDatabase(ctx, (db) =>
@@ -26,11 +23,12 @@ export async function askForPasskey(ctx: ServiceContext): Promise<PublicKeyCrede
       .from(passkeys)
       .where(eq(passkeys.adminId, id)),
   );
-  return generateAuthenticationOptions({
+  const options = await generateAuthenticationOptions({
     rpID: relyingPartyOf(ctx).id,
     challenge: await makeChallenge(ctx, holderOf(ctx.principal), "prove"),
     timeout: CHALLENGE_LIFE_MS,
     userVerification: "required",
     allowCredentials: own.map(withTransports),
   });
+  return withoutExtensions(options);
 }

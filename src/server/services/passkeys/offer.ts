@@ -1,7 +1,4 @@
-import {
-  generateRegistrationOptions,
-  type PublicKeyCredentialCreationOptionsJSON,
-} from "@simplewebauthn/server";
+import { generateRegistrationOptions } from "@simplewebauthn/server";
 import { eq } from "drizzle-orm";
 import { CHALLENGE_LIFE_MS } from "@/contracts/passkeys";
 import { authorize, requireFreshFactor } from "@/server/core/authorize";
@@ -11,8 +8,8 @@ import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { deviceOf } from "../sessions";
 import { holderOf, makeChallenge } from "./internal/challenge";
+import { type CreationOptions, withoutExtensions, withTransports } from "./internal/options";
 import { relyingPartyOf } from "./internal/relying-party";
-import { withTransports } from "./internal/transports";
 
 /**
  * What a browser makes a new passkey by. Nothing is kept of it but the challenge, until the passkey comes back
@@ -22,7 +19,7 @@ import { withTransports } from "./internal/transports";
  */
 export async function offerPasskey(
   ctx: ServiceContext,
-): Promise<{ options: PublicKeyCredentialCreationOptionsJSON; suggestedName: string }> {
+): Promise<{ options: CreationOptions; suggestedName: string }> {
   authorize(ctx, "profile:manage");
   requireFreshFactor(ctx);
   const { id, email, name } = administratorOf(ctx.principal);
@@ -48,5 +45,5 @@ export async function offerPasskey(
     // Discoverable, so that signing in needs no address; and with a PIN or the like, so that a stolen key is not enough.
     authenticatorSelection: { residentKey: "required", userVerification: "required" },
   });
-  return { options, suggestedName: deviceOf(ctx.userAgent) };
+  return { options: withoutExtensions(options), suggestedName: deviceOf(ctx.userAgent) };
 }

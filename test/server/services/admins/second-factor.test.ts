@@ -67,7 +67,7 @@ describe("A second factor", () => {
     await expect(confirmSecondFactor(as(), { code: "000000" })).rejects.toEqual(
       refusal("validation_failed", "code"),
     );
-    expect(await getSecondFactor(as())).toEqual({ enabledAt: null, codesLeft: 0 });
+    expect(await getSecondFactor(as())).toEqual({ enabledAt: null, hasPasskey: false, codesLeft: 0 });
     const rows = await auditOf(fixture, () => confirmSecondFactor(as(), { code: shown(key) }));
     expect(rows).toMatchObject([{ action: "second_factor.enable", actor: ada.email }]);
     expect(await getSecondFactor(as())).toMatchObject({ codesLeft: 10 });

@@ -55,7 +55,7 @@ describe("Registering a passkey", () => {
       { action: "passkey.register", actor: ada.email, subjectId: passkey?.id, subjectName: "Laptop" },
     ]);
     expect(codes).toHaveLength(10);
-    expect(await getSecondFactor(own)).toEqual({ enabledAt: null, codesLeft: 10 });
+    expect(await getSecondFactor(own)).toEqual({ enabledAt: null, hasPasskey: true, codesLeft: 10 });
     expect(await listPasskeys(own)).toEqual([passkey]);
     expect(passkey).toEqual({
       id: expect.stringMatching(/^psk_/),
@@ -98,7 +98,7 @@ describe("Registering a passkey", () => {
   ])("is refused from %s", async (_, deviations, why) => {
     await expect(register(own, deviations)).rejects.toEqual(refusedFor(why));
     expect(await listPasskeys(own)).toEqual([]);
-    expect(await getSecondFactor(own)).toEqual({ enabledAt: null, codesLeft: 0 });
+    expect(await getSecondFactor(own)).toEqual({ enabledAt: null, hasPasskey: false, codesLeft: 0 });
   });
 
   test("takes each challenge once, also where it was refused, and also at the same moment", async () => {
@@ -190,7 +190,7 @@ describe("A passkey of one's own", () => {
     expect(await getSecondFactor(own)).toMatchObject({ codesLeft: 10 });
     const rows = await auditOf(fixture, () => removePasskey(own, { id: passkey.id }));
     expect(rows).toMatchObject([{ action: "passkey.remove", subjectName: "Laptop" }]);
-    expect(await getSecondFactor(own)).toEqual({ enabledAt: null, codesLeft: 0 });
+    expect(await getSecondFactor(own)).toEqual({ enabledAt: null, hasPasskey: false, codesLeft: 0 });
     const told = await sqlOf(
       fixture,
     )`select facts->>'change' as change from notices where admin_id = ${ada.id} and subject_id = ${passkey.id}`;
