@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
+import { expect } from "vitest";
 
 const CANDIDATES = [
   process.env.CHROMIUM_PATH,
@@ -68,6 +69,16 @@ export async function startBrowser(): Promise<TestBrowser> {
  * readers: a text that is looked for in the whole page may be found twice.
  */
 export const toasts = (page: Page): Locator => page.getByRole("region", { name: /^Notifications/ });
+
+/**
+ * Waits until React has taken over what the server drew. Until then, which may be many seconds where the machine is busy, it
+ * looks the same and follows nothing: no change of the window's width, no press.
+ */
+export async function hydrated(part: Locator): Promise<void> {
+  const isReacts = () =>
+    part.evaluate((element) => Object.keys(element).some((key) => key.startsWith("__react")));
+  await expect.poll(isReacts, { timeout: 60_000 }).toBe(true);
+}
 
 const PICTURES = path.resolve("test-results");
 

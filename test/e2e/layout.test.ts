@@ -10,7 +10,7 @@ import { parse } from "@/server/core/validation";
 import { createAdmin } from "@/server/services/admins";
 import { checkFindings } from "@/server/services/findings";
 import { listKeys } from "@/server/services/keys";
-import { startBrowser, type TestBrowser } from "./browser";
+import { hydrated, startBrowser, type TestBrowser } from "./browser";
 import { coveredFocus, tableFaults } from "./geometry";
 import { barriersOn, OWNER, signIn } from "./product";
 
@@ -149,6 +149,7 @@ describe("A list", () => {
       await page.goto(`${server.url}${list.path}`);
       const table = page.getByRole("table", { name: list.table, exact: true });
       await table.getByRole("row").nth(1).waitFor();
+      await hydrated(table);
       const faults: string[] = [];
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: HEIGHT });

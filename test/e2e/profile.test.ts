@@ -91,6 +91,8 @@ test("The name is in the account menu as soon as it is saved", async () => {
 test("Times are shown in the time zone that is chosen, and read in it where they are typed", async () => {
   const { page } = own;
   await page.keyboard.press("Escape");
+  // What is said of the name, in the same word.
+  await toasts(page).getByRole("button", { name: "Dismiss" }).click();
   await page.getByRole("combobox", { name: "Time zone" }).fill("Asia/Kathmandu");
   await page.getByRole("button", { name: "Save time zone" }).click();
   await toasts(page).getByText("Saved.").waitFor();
