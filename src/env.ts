@@ -129,6 +129,11 @@ const envSchema = z
     OIDC_CLIENT_SECRET: optional(z.string()),
     /** What the button of the sign-in page calls that provider. */
     OIDC_NAME: withDefault(z.string().trim().max(40), "single sign-on"),
+    /**
+     * The same address as OIDC_ISSUER: its addresses count although it does not say `email_verified`, as Microsoft Entra ID does
+     * not. Only for a tenant in which nobody but its own administrators sets addresses, those of guests included.
+     */
+    OIDC_EMAILS_TRUSTED_OF: optional(issuerSchema),
     /** The claim that lists somebody's groups, such as groups, or realm_access.roles within another. */
     OIDC_ROLES_CLAIM: optional(z.string()),
     /**
@@ -233,6 +238,8 @@ const envSchema = z
         "PASSWORD_SIGN_IN",
         "Must be on without OIDC_ISSUER, GOOGLE_ID or GITHUB_ID: nobody could sign in",
       );
+    if (env.OIDC_EMAILS_TRUSTED_OF && env.OIDC_EMAILS_TRUSTED_OF !== env.OIDC_ISSUER)
+      refuse("OIDC_EMAILS_TRUSTED_OF", "Must be the same as OIDC_ISSUER");
     if (env.OIDC_ROLE_MAP && !env.OIDC_ISSUER) refuse("OIDC_ROLE_MAP", "Needs OIDC_ISSUER");
     if (env.SSO_ALLOWED_DOMAINS && !env.OIDC_ISSUER && !env.GOOGLE_ID)
       refuse("SSO_ALLOWED_DOMAINS", "Needs OIDC_ISSUER or GOOGLE_ID");

@@ -73,6 +73,11 @@ export const providerPersonSchema = z.strictObject({
   domain: z.string().max(254).nullable(),
   /** A name that could not be shown is left out: nobody is kept out by it. */
   name: text(0, 100).catch(""),
+  /**
+   * When the person last showed the provider who they are, where it says so (`auth_time`, OpenID Connect Core, section 2). That
+   * may be hours before this sign-in: a provider signs in again without a question whoever has a session there.
+   */
+  authenticatedAt: z.date().nullable(),
   /** Null: the provider names none. */
   groups: z.array(z.string()).max(10_000).nullable(),
 });

@@ -6,8 +6,9 @@ import { countProviderVisit } from "@/server/services/admins";
 import { readSessionLifetimes } from "@/server/services/settings";
 import { challengeTokenIn } from "./challenge-cookie";
 import { authOptions } from "./options";
-import { requestMetaOf } from "./principal";
+import { principalOf, requestMetaOf } from "./principal";
 import { configuredProviders, factorIsOff } from "./providers/configured";
+import { REAUTHENTICATION } from "./providers/oidc";
 import { runNextAuth } from "./run-next-auth";
 import { credentialIn, sessionCookieName } from "./session-cookie";
 import { type AuthVisit, refusedSignIn, signInContext } from "./visit";
@@ -84,7 +85,7 @@ export async function serveAuth(
       method,
       headers: Object.fromEntries(headers),
       // NextAuth would hand on to the provider whatever parameters come with the press of the button.
-      query: method === "POST" ? {} : query,
+      query: method === "POST" ? await wishesOf(runtime, visit, provider, headers) : query,
       cookies: readableCookies(runtime, request),
       body,
     },
@@ -106,6 +107,20 @@ function refuseOwnFactors(provider: string | undefined): void {
 
 async function sessionDaysOf(runtime: Runtime, visit: AuthVisit): Promise<number> {
   return (await readSessionLifetimes(signInContext(runtime, visit))).sessionDays;
+}
+
+/**
+ * What is asked of a provider beside the sign-in. A browser that is signed in signs in once more to confirm that it is them:
+ * that the provider has a session in this browser tells no more than ours, so it is asked to have them show who they are.
+ */
+async function wishesOf(
+  runtime: Runtime,
+  { meta }: AuthVisit,
+  provider: string | undefined,
+  headers: Headers,
+): Promise<Record<string, string>> {
+  const isSignedIn = provider === "oidc" && (await principalOf(runtime, headers, meta)) !== null;
+  return isSignedIn ? REAUTHENTICATION : {};
 }
 
 /**

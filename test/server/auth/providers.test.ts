@@ -35,6 +35,11 @@ describe("The settings of providers", () => {
       /OIDC_ISSUER: Must start with https/,
     ],
     ["an issuer with a query", { ...OIDC, OIDC_ISSUER: "https://id.acme.example?a=b" }, /no query/],
+    [
+      "addresses trusted of another than the issuer",
+      { ...OIDC, OIDC_EMAILS_TRUSTED_OF: "https://login.microsoftonline.com/common/v2.0" },
+      /OIDC_EMAILS_TRUSTED_OF: Must be the same as OIDC_ISSUER/,
+    ],
     ["half of GitHub", { GITHUB_ID: "c" }, /GITHUB_ID and GITHUB_SECRET go together/],
     ["half of Google", { GOOGLE_SECRET: "c" }, /GOOGLE_ID and GOOGLE_SECRET go together/],
     ["a role map without its claim", { ...OIDC, OIDC_ROLE_MAP: "a=admin" }, /OIDC_ROLES_CLAIM and/],
@@ -88,6 +93,7 @@ describe("At GitHub", () => {
       emailVerified: false,
       domain: null,
       name: "ada",
+      authenticatedAt: null,
       groups: null,
     });
     emails = [{ email: "other@acme.example", primary: false, verified: true }];

@@ -21,6 +21,7 @@ export function configuredProviders(env: Runtime["env"]): OAuthConfig<ProviderPr
             issuer,
             clientId,
             clientSecret,
+            trustsEmails: env.OIDC_EMAILS_TRUSTED_OF === issuer,
             rolesClaim: env.OIDC_ROLES_CLAIM,
             domainOf: domainOfAddress,
           }),

@@ -58,6 +58,8 @@ export async function githubPerson(accessToken: string, api = API): Promise<Prov
     emailVerified: primary?.verified ?? false,
     domain: null,
     name: name ?? login,
+    // GitHub does not say, and cannot be asked to have somebody sign in there anew.
+    authenticatedAt: null,
     groups: null,
   };
 }

@@ -23,7 +23,10 @@ export const sessions = pgTable(
     createdAt: instant("created_at").notNull(),
     /** The last request, to the minute. */
     lastSeenAt: instant("last_seen_at").notNull(),
-    /** When its holder last confirmed that it is them. Null: not since the sign-in. */
+    /**
+     * When its holder last showed who they are: by a confirmation, or to a provider before it signed them in. Null: with the
+     * sign-in, and not since.
+     */
     verifiedAt: instant("verified_at"),
     /** The end of the session, however busy it is. */
     expiresAt: instant("expires_at").notNull(),

@@ -49,6 +49,8 @@ interface Refused {
  * What this does not trust it with: an administrator has one account of each provider, so that whoever is given the address
  * of somebody who has left does not become them; and an address that the provider has not verified is nobody's.
  * A second factor that is held here is not asked for: the provider has its own, and links accounts by its own rules.
+ * Whether they showed anything to the provider just now is what it says itself (`auth_time`): where it says nothing, the sign-in
+ * counts as fresh, and whoever finds their browser open, with a session at such a provider, can make another.
  * @returns why not, where they are not let in
  * @throws AppError rate_limited with `retryAfter` in seconds
  */
@@ -90,7 +92,7 @@ async function decide(
   if (!entering) return { refused: "unknown" };
   await noteIdentity(ctx, entering, person, linked !== undefined);
   const { id, unrecordedFailures: refusedBefore } = entering;
-  return enter(ctx, { id, refusedBefore }, { provider: person.issuer });
+  return enter(ctx, { id, refusedBefore }, { provider: person.issuer }, person.authenticatedAt);
 }
 
 async function adminOfIdentity(
