@@ -80,6 +80,8 @@ export interface TeamMember extends AdminView {
   deactivatedAt: string | null;
   /** Whether signing in asks them for a second factor. */
   hasSecondFactor: boolean;
+  /** The providers of which an account signs them in, by issuer. */
+  providers: string[];
   /** In how many browsers they are signed in. */
   sessions: number;
 }

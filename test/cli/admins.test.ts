@@ -10,7 +10,7 @@ import {
   signIn,
 } from "@/server/services/admins";
 import { adminOfSession, startSession } from "@/server/services/sessions";
-import { auditOf } from "../server/services/support";
+import { auditOf, sqlOf } from "../server/services/support";
 import { runCli, runProgram, settingsFor } from "./run";
 
 const fixture = suiteFixture();
@@ -128,6 +128,22 @@ test("admin reset-second-factor lets whoever lost it in by the password alone, a
     { action: "second_factor.reset", actor: "command line", subjectId: admin.id, subjectName: email },
   ]);
   expect(await memberOf(email)).toMatchObject({ hasSecondFactor: false, sessions: 0 });
+});
+
+test("admin unlink-identities lets another account of a provider be linked, and ends their sessions; each on record", async () => {
+  const email = "moved@acme.example";
+  const admin = await add(email);
+  await sqlOf(fixture)`
+    insert into admin_identities (issuer, subject, admin_id, email, linked_at, last_sign_in_at)
+    select 'https://id' || n || '.example', '1', ${admin.id}, ${email}, now(), now() from generate_series(1, 2) n`;
+  await withTransaction(fixture.context(), (ctx) => startSession(ctx, admin.id));
+  const rows = await auditOf(fixture, async () => {
+    await cli("admin", "unlink-identities", email, "--yes");
+    expect(await cli("admin", "unlink-identities", email, "--yes")).toContain("has none");
+  });
+  const recorded = { action: "admin.unlink_identity", actor: "command line", subjectId: admin.id };
+  expect(rows).toMatchObject([recorded, recorded]);
+  expect(await memberOf(email)).toMatchObject({ providers: [], sessions: 0 });
 });
 
 test("admin reset-password breaks the glass: the old sessions and password end, the new one signs in", async () => {

@@ -144,6 +144,7 @@ test("help lists every command, and is what is said to none", async () => {
     "admin create",
     "admin reset-password",
     "admin reset-second-factor",
+    "admin unlink-identities",
     "admin set-role",
     "admin deactivate",
     "admin reactivate",

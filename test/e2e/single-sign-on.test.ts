@@ -4,6 +4,7 @@ import { type Mount, startMount } from "@test/support/mounts";
 import { freePort } from "@test/support/ports";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createAdmin } from "@/server/services/admins";
+import { sqlOf } from "../server/services/support";
 import { startBrowser, type TestBrowser, takePictures } from "./browser";
 import { barriersOn } from "./product";
 
@@ -80,6 +81,29 @@ test("The button leads to the provider and back to the page that was wanted, sig
   await section.getByText(EMAIL).waitFor();
   expect(await barriersOn(page)).toEqual([]);
   await takePictures(page, "single-sign-on-profile");
+});
+
+test("An owner unlinks the account of somebody else in Team, and is told what that leads to", async () => {
+  const { page } = browser;
+  const email = "grace@acme.example";
+  const { id } = await createAdmin(fixture.context(), {
+    email,
+    password: "correct horse battery",
+    role: "viewer",
+  });
+  await sqlOf(fixture)`
+    insert into admin_identities (issuer, subject, admin_id, email, linked_at, last_sign_in_at)
+    values (${provider.issuer}, 'grace', ${id}, ${email}, now(), now())`;
+  await page.goto(`${server.url}/team`);
+  await page.getByRole("button", { name: `Actions for ${email}` }).click();
+  await page.getByRole("menuitem", { name: "Unlink single sign-on" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText(new URL(provider.issuer).host).waitFor();
+  expect(await barriersOn(page)).toEqual([]);
+  await takePictures(page, "team-unlink");
+  await dialog.getByRole("button", { name: "Unlink single sign-on" }).click();
+  await page.getByText("Unlinked, and signed out everywhere.", { exact: true }).waitFor();
+  await page.goto(`${server.url}/profile`);
 });
 
 test("Unlinked in the profile, it is said so, and the account links anew at the next sign-in", async () => {

@@ -147,6 +147,19 @@ export const adminCommands: readonly Command[] = [
   },
   {
     ...onPerson,
+    verb: "unlink-identities",
+    summary: "unlink an administrator's accounts of single sign-on, and sign them out everywhere",
+    example: `admin unlink-identities ${EXAMPLE}`,
+    destroys: ({ words: [who] }) =>
+      `The next account of a provider with the verified address of ${who} is linked.`,
+    prepare: (given) => async (ctx) => {
+      const { unlinkIdentities } = await import("@/server/services/admins");
+      const { id, providers } = await personOf(ctx, given);
+      return shown(await unlinkIdentities(ctx, { id }), providers.length > 0 ? "" : "  has none");
+    },
+  },
+  {
+    ...onPerson,
     verb: "set-role",
     summary: "give an administrator another role, and sign them out everywhere",
     example: `admin set-role ${EXAMPLE} --role staging=admin,production=viewer`,

@@ -9,12 +9,13 @@ export const MEMBER_ACTIONS = {
   deactivate: "Deactivate",
   reactivate: "Reactivate",
   resetSecondFactor: "Reset second factor",
+  unlinkIdentities: "Unlink single sign-on",
   remove: "Remove",
 } as const;
 
 type MemberAction = keyof typeof MEMBER_ACTIONS;
 
-const CUTS = new Set<MemberAction>(["deactivate", "resetSecondFactor", "remove"]);
+const CUTS = new Set<MemberAction>(["deactivate", "resetSecondFactor", "unlinkIdentities", "remove"]);
 
 export interface AskedMemberAction {
   action: MemberAction;
@@ -32,6 +33,7 @@ export function MemberActionMenu({ member, onAction }: MemberActionMenuProps) {
   const names: MemberAction[] = [
     "role",
     ...(member.hasSecondFactor && !isSelf ? (["resetSecondFactor"] as const) : []),
+    ...(member.providers.length > 0 && !isSelf ? (["unlinkIdentities"] as const) : []),
     member.deactivatedAt ? "reactivate" : "deactivate",
     "remove",
   ];

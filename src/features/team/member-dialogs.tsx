@@ -5,6 +5,7 @@ import { ConfirmDialog } from "@/components/confirm-dialog";
 import { useSession } from "@/components/session-context";
 import { toast } from "@/components/ui/toast";
 import type { TeamMember } from "@/contracts/admins";
+import { hostOf } from "@/lib/host-of";
 import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
@@ -28,6 +29,7 @@ const DONE: Record<Step, string> = {
   deactivate: "Deactivated, and signed out everywhere.",
   reactivate: "Reactivated.",
   resetSecondFactor: "Reset. They sign in with the password alone until they set up another.",
+  unlinkIdentities: "Unlinked, and signed out everywhere.",
   remove: "Removed. What they did stays in Audit.",
 };
 
@@ -45,6 +47,7 @@ function MemberStepDialog({
     deactivate: trpc.admins.deactivate.useMutation(),
     reactivate: trpc.admins.reactivate.useMutation(),
     resetSecondFactor: trpc.admins.resetSecondFactor.useMutation(),
+    unlinkIdentities: trpc.admins.unlinkIdentities.useMutation(),
     remove: trpc.admins.remove.useMutation(),
   };
   const { mutate, isPending, error } = steps[step];
@@ -73,9 +76,9 @@ function MemberStepDialog({
 }
 
 function titleOf(step: Step, whom: string): string {
-  return step === "resetSecondFactor"
-    ? `Reset the second factor of ${whom}?`
-    : `${MEMBER_ACTIONS[step]} ${whom}?`;
+  if (step === "resetSecondFactor") return `Reset the second factor of ${whom}?`;
+  if (step === "unlinkIdentities") return `Unlink the accounts of ${whom}?`;
+  return `${MEMBER_ACTIONS[step]} ${whom}?`;
 }
 
 function Consequences({
@@ -97,6 +100,18 @@ function Consequences({
           that it is they who ask: whoever has their password gets in without a second factor then.
         </p>
         <p>They are signed out at once, and can set up another in their Profile.</p>
+      </>
+    );
+  if (step === "unlinkIdentities")
+    return (
+      <>
+        <p>
+          For somebody who has a new account at{" "}
+          {new Intl.ListFormat("en").format(member.providers.map(hostOf))}, or whose account there is not
+          theirs. The next one that signs in with the verified address {member.email} is linked instead: make
+          sure that it is theirs.
+        </p>
+        <p>They are signed out at once.</p>
       </>
     );
   const who = isSelf ? "You are" : "They are";

@@ -184,6 +184,14 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
     return { id: (await createAdmin(fixture.context(), input)).id };
   };
 
+  const linkEverybody = async () => {
+    const issuer = `https://${randomUUID()}.example`;
+    await sqlOf(fixture)`
+      insert into admin_identities (issuer, subject, admin_id, email, linked_at, last_sign_in_at)
+      select ${issuer}, id, id, email, now(), now() from admins`;
+    return { issuer };
+  };
+
   /**
    * Every procedure of the console. Owner: everything. Admin: everything but owners, team and settings. Operator:
    * customers, licences, jobs; sees keys. Viewer: sees everything but secrets.
@@ -230,6 +238,17 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
         const { id } = await createAdmin(fixture.context(), { email, password: PASSWORD, role: "viewer" });
         await recoveryCode(id);
         return { id };
+      },
+    },
+    "admins.unlinkIdentities": {
+      type: "mutation",
+      confirms: "always",
+      for: TEAM,
+      environment: null,
+      async input() {
+        const given = await adminId();
+        await linkEverybody();
+        return given;
       },
     },
     "invitations.list": { type: "query", for: TEAM, environment: null, input: () => undefined },
@@ -548,17 +567,11 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
     },
     "profile.unlinkIdentity": {
       type: "mutation",
-      confirms: "never",
+      confirms: "always",
       for: EVERYBODY,
       environment: null,
       // Of everybody there is, as whoever asks has to have one.
-      async input() {
-        const issuer = `https://${randomUUID()}.example`;
-        await sqlOf(fixture)`
-          insert into admin_identities (issuer, subject, admin_id, email, linked_at, last_sign_in_at)
-          select ${issuer}, id, id, email, now(), now() from admins`;
-        return { issuer };
-      },
+      input: linkEverybody,
     },
     "profile.secondFactor": {
       type: "query",

@@ -9,6 +9,7 @@ import { CardContent } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toast";
 import type { LinkedIdentity, WaysToSignIn } from "@/contracts/single-sign-on";
+import { hostOf } from "@/lib/host-of";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
 import { SettingsSection } from "../section";
@@ -53,8 +54,6 @@ export function SingleSignOnSection({ ways }: { ways: WaysToSignIn }) {
     </SettingsSection>
   );
 }
-
-const hostOf = (issuer: string) => (URL.canParse(issuer) ? new URL(issuer).host : issuer);
 
 function IdentityRow({ identity, onUnlink }: { identity: LinkedIdentity; onUnlink: () => void }) {
   const { issuer, email, linkedAt, lastSignInAt } = identity;

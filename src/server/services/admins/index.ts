@@ -34,4 +34,5 @@ export { type SecondFactorAsked, type SignInAnswer, signIn } from "./sign-in";
 export { signInByLink } from "./sign-in-by-link";
 export { signInByPasskey } from "./sign-in-by-passkey";
 export { type Admission, signInByProvider } from "./sign-in-by-provider";
+export { unlinkIdentities } from "./unlink-identities";
 export { unlinkIdentity } from "./unlink-identity";

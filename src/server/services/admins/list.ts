@@ -1,7 +1,7 @@
 import { and, asc, count, eq, sql } from "drizzle-orm";
 import type { TeamMember } from "@/contracts/admins";
 import { authorize } from "@/server/core/authorize";
-import { admins, hasPasskeyColumn, secondFactors, sessions } from "@/server/database/schema";
+import { adminIdentities, admins, hasPasskeyColumn, secondFactors, sessions } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { isLive } from "../sessions";
@@ -18,6 +18,9 @@ export async function listAdmins(ctx: ServiceContext): Promise<TeamMember[]> {
         admin: admins,
         enabledAt: secondFactors.enabledAt,
         hasPasskey: hasPasskeyColumn(),
+        providers: sql<string[]>`array(
+          select ${adminIdentities.issuer} from ${adminIdentities}
+          where ${adminIdentities.adminId} = ${admins.id} order by ${adminIdentities.linkedAt})`,
         sessions: count(sessions.id),
       })
       .from(admins)
@@ -26,12 +29,13 @@ export async function listAdmins(ctx: ServiceContext): Promise<TeamMember[]> {
       .groupBy(admins.id, secondFactors.adminId)
       .orderBy(asc(sql`lower(${admins.email} collate "C")`)),
   );
-  return rows.map(({ admin, enabledAt, hasPasskey, sessions }) => ({
+  return rows.map(({ admin, enabledAt, hasPasskey, providers, sessions }) => ({
     ...adminViewOf(admin),
     createdAt: admin.createdAt.toISOString(),
     lastSignInAt: admin.lastSignInAt?.toISOString() ?? null,
     deactivatedAt: admin.deactivatedAt?.toISOString() ?? null,
     hasSecondFactor: enabledAt !== null || hasPasskey,
+    providers,
     sessions,
   }));
 }

@@ -1,7 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import type { z } from "zod";
 import { identityIssuerSchema } from "@/contracts/single-sign-on";
-import { authorize } from "@/server/core/authorize";
+import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { AppError, notFound } from "@/server/core/errors";
 import { administratorOf } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";
@@ -21,6 +21,8 @@ export async function unlinkIdentity(
 ): Promise<{ unlinked: true }> {
   authorize(ctx, "profile:manage");
   const { issuer } = parse(identityIssuerSchema, input);
+  // At a console that was left open: another account with the same address would be linked for good.
+  requireFreshFactor(ctx);
   const { id, email } = administratorOf(ctx.principal);
   return withTransaction(ctx, async (ctx) => {
     const [admin] = await ctx.tx

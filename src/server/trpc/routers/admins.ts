@@ -6,6 +6,7 @@ import {
   reactivateAdmin,
   removeAdmin,
   resetSecondFactor,
+  unlinkIdentities,
 } from "@/server/services/admins";
 import { adminProcedure, router } from "../trpc";
 
@@ -23,5 +24,8 @@ export const adminsRouter = router({
   resetSecondFactor: adminProcedure
     .input(adminIdSchema)
     .mutation(({ ctx, input }) => resetSecondFactor(ctx.service, input)),
+  unlinkIdentities: adminProcedure
+    .input(adminIdSchema)
+    .mutation(({ ctx, input }) => unlinkIdentities(ctx.service, input)),
   remove: adminProcedure.input(adminIdSchema).mutation(({ ctx, input }) => removeAdmin(ctx.service, input)),
 });

@@ -257,6 +257,7 @@ test("The list tells role, last sign-in, sessions that count and deactivation, a
     lastSignInAt: createdAt,
     deactivatedAt: null,
     hasSecondFactor: false,
+    providers: [],
     sessions: 2,
   });
   // As a version leaves it that notes no secret: it counts, there and here.
