@@ -79,11 +79,14 @@ test.each([
   "What %s said of one link it does not say of another that is opened in the same tab",
   async (path, label) => {
     const { page } = browser;
+    const name = `link${path.replaceAll("/", "-")}`;
     await page.goto(`${server.url}${path}#a-used-link`);
     await page.getByRole("button", { name: label }).click();
     await page.getByText("This link does not work", { exact: true }).waitFor();
+    await look(page, `${name}-used`);
     await page.goto(`${server.url}${path}#another-link`);
     await page.getByRole("button", { name: label }).waitFor();
+    await look(page, name);
   },
 );
 
@@ -114,6 +117,7 @@ test("An invitation is mailed, and the page says so", async () => {
   await page.getByLabel("Email").fill("ida@acme.example");
   await page.getByRole("button", { name: "Make invitation" }).click();
   await page.getByText("Invitation sent").waitFor();
+  await look(page, "invitation-sent");
   const link = (await page.getByTestId("invitation-link").textContent()) ?? "";
   expect(await linkIn("ida@acme.example", "You are invited to Keyward")).toBe(link);
   // The refusals of used links, which a browser reports.

@@ -23,7 +23,11 @@ export function AuthForm({ form, submitLabel, problem, mustWait, below, children
     <form method="post" noValidate onSubmit={form.submit} className="space-y-4">
       {children}
       {form.failure ? <ErrorNotice error={form.failure} /> : null}
-      {problem !== undefined && <div role="alert">{problem}</div>}
+      {problem !== undefined && (
+        <div role="alert" className="empty:mb-0">
+          {problem}
+        </div>
+      )}
       <Button
         type="submit"
         variant="primary"

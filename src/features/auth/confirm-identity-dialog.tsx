@@ -122,7 +122,7 @@ function CodeDialog({ onDone, onClose, otherWays }: WayDialogProps) {
   );
 }
 
-/** For whoever has nothing else, or not at hand: a new sign-in is as good, in whichever way it is made. */
+/** For whoever has nothing else, or not at hand: a new sign-in is as good. By a provider it counts from when that says it was shown. */
 function SignInAgainDialog({ onClose, otherWays }: WayDialogProps) {
   const here = () => `${window.location.pathname}${window.location.search}`;
   return (

@@ -34,7 +34,9 @@ function ByLink({ token }: { token: string | null }) {
         <DeadLink text={dead} />
       ) : (
         <div className="space-y-4">
-          <div role="alert">{problem}</div>
+          <div role="alert" className="empty:mb-0">
+            {problem}
+          </div>
           <Button
             variant="primary"
             className="w-full"
