@@ -59,7 +59,7 @@ export async function hostileBenchmarks(databaseUrl: string): Promise<Result[]> 
       const [before, under] = [p99(quiet), p99(attacked)];
       results.push({
         what: `p99 of a good key, quiet against ${name}: ${what} (${connections} connections)`,
-        ratio: before / under,
+        figure: before / under,
         bar: BAR,
         aim: AIM,
         detail: `${before.toFixed(1)} ms quiet, ${under.toFixed(1)} ms then (x${(under / before).toFixed(1)}); the attack was answered ${answers.join(", ")}`,

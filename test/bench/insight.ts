@@ -132,7 +132,7 @@ async function measure(sql: Sql, ctx: ServiceContext): Promise<Result[]> {
     const taken = await median(work, rounds);
     results.push({
       what,
-      ratio: budget / taken,
+      figure: budget / taken,
       bar: 1,
       aim: 2,
       detail: `${taken.toFixed(1)} ms of ${budget} ms`,

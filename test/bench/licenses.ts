@@ -59,9 +59,9 @@ export function licenseBenchmarks(databaseUrl: string): Promise<Result[]> {
     return [
       {
         what: "job of 10,000 licences against one plain INSERT of them",
-        ratio: ours / reference,
-        bar: 0.3,
-        aim: 0.5,
+        figure: ours / reference,
+        bar: 0.5,
+        aim: 0.7,
         detail: `${Math.round(ours)} licences/s (at least 5000) against ${Math.round(reference)}/s`,
       },
     ];

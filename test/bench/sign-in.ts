@@ -49,7 +49,7 @@ async function compared(what: string, attempt: Attempt, ctx: ServiceContext): Pr
   const [known, unknown] = [spreadOf(times.known), spreadOf(times.unknown)];
   return {
     what: `${what}: known and unknown accounts alike`,
-    ratio: Math.min(known.median, unknown.median) / Math.max(known.median, unknown.median),
+    figure: Math.min(known.median, unknown.median) / Math.max(known.median, unknown.median),
     bar: 0.9,
     aim: 0.95,
     detail: `known ${known.text}, unknown ${unknown.text}, ${TRIES} tries each`,

@@ -94,9 +94,9 @@ export function telemetryBenchmarks(databaseUrl: string): Promise<Result[]> {
     return [
       {
         what: "telemetry in batches of 1,000 against a plain INSERT of them",
-        ratio: ours / reference,
-        bar: 0.3,
-        aim: 0.5,
+        figure: ours / reference,
+        bar: 0.5,
+        aim: 0.7,
         detail: `${Math.round(ours)} events/s (aim 20000) against ${Math.round(reference)}/s`,
       },
     ];

@@ -13,6 +13,7 @@ import { PEPPER, SESSION_SECRET } from "./secrets";
 /** A running Keyward as a stranger sees it: a URL. */
 export interface Mount {
   url: string;
+  pid: number;
   /** Everything it wrote to standard output and error. */
   output(): string;
   signal(signal: NodeJS.Signals): void;
@@ -69,7 +70,14 @@ export async function startMount(
   const output = () => chunks.join("");
   await untilReady(child, url, output);
   const signal = (name: NodeJS.Signals) => void child.kill(name);
-  return { url, output, signal, stop: () => stop(child), kill: () => stop(child, "SIGKILL") };
+  return {
+    url,
+    pid: child.pid ?? 0,
+    output,
+    signal,
+    stop: () => stop(child),
+    kill: () => stop(child, "SIGKILL"),
+  };
 }
 
 /** The tree whose build was found to be that of its sources. */
