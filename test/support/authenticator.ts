@@ -12,6 +12,8 @@ export interface Deviations {
   challenge?: string;
   /** False: nobody's PIN, finger or face was checked. */
   verifiesUser?: boolean;
+  /** The page stands in a frame of another site's. */
+  isEmbedded?: boolean;
   /** What it says how often it has signed. */
   counter?: number;
   /** Whose it says that it is; null: it does not. */
@@ -134,7 +136,7 @@ export class SoftwareAuthenticator {
       type: deviations.type ?? type,
       challenge: deviations.challenge ?? challenge,
       origin,
-      crossOrigin: false,
+      crossOrigin: deviations.isEmbedded ?? false,
     };
     return Buffer.from(JSON.stringify(data));
   }

@@ -9,7 +9,7 @@ import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { type ChallengeHolder, spendChallenge } from "./internal/challenge";
 import { relyingPartyOf } from "./internal/relying-party";
-import { whyRefused } from "./internal/why-refused";
+import { logRefusal, refuseEmbedded, whyRefused } from "./internal/why-refused";
 
 /** A passkey that has answered its challenge. It counts once {@link notePasskeyUse} has noted that. */
 export interface PasskeyProof {
@@ -46,7 +46,9 @@ export async function checkPasskey(
   const { id, adminId, name } = row;
   if (!isOf(answer, adminId, "token" in holder)) return { refused: "forged", adminId };
   const relyingParty = relyingPartyOf(ctx);
+  const { clientDataJSON } = answer.response;
   try {
+    refuseEmbedded(clientDataJSON);
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: { ...answer, clientExtensionResults: {} },
       expectedChallenge: challenge,
@@ -60,9 +62,9 @@ export async function checkPasskey(
     const { newCounter: counter, credentialBackedUp: isBackedUp } = authenticationInfo;
     return { id, adminId, name, counter, isBackedUp };
   } catch (error) {
-    ctx.logger.info({ err: error, requestId: ctx.requestId }, "A passkey was refused");
+    logRefusal(ctx, error);
     const refused = await whyRefused({
-      clientDataJSON: answer.response.clientDataJSON,
+      clientDataJSON,
       authenticatorData: () => isoBase64URL.toBuffer(answer.response.authenticatorData),
       challenge,
       relyingParty,
@@ -98,7 +100,14 @@ export async function notePasskeyUse(
   // Removed meanwhile.
   if (!row) return "unknown";
   const counts = counter > 0 || row.counter > 0;
-  if (counts && counter <= row.counter) return "counter";
+  if (counts && counter <= row.counter) {
+    const { requestId } = ctx;
+    ctx.logger.warn(
+      { passkey: id, counter, known: row.counter, requestId },
+      "A passkey may have been copied",
+    );
+    return "counter";
+  }
   await ctx.tx
     .update(passkeys)
     .set({ counter, isBackedUp, lastUsedAt: ctx.clock.now() })

@@ -27,7 +27,7 @@ import { refusedPasskey } from "./internal/refused";
 import { relyingPartyOf } from "./internal/relying-party";
 import { tellOfPasskey } from "./internal/tell";
 import { passkeyViewOf } from "./internal/view";
-import { whyRefused } from "./internal/why-refused";
+import { logRefusal, refuseEmbedded, whyRefused } from "./internal/why-refused";
 
 type InTransaction = ServiceContext & { tx: Transaction };
 
@@ -84,6 +84,7 @@ async function verify(ctx: ServiceContext, registration: PasskeyRegistration) {
   const relyingParty = relyingPartyOf(ctx);
   let outcome: VerifiedRegistrationResponse;
   try {
+    refuseEmbedded(registration.response.clientDataJSON);
     outcome = await verifyRegistrationResponse({
       response: { ...registration, clientExtensionResults: {} } as Parameters<
         typeof verifyRegistrationResponse
@@ -94,7 +95,7 @@ async function verify(ctx: ServiceContext, registration: PasskeyRegistration) {
       requireUserVerification: true,
     });
   } catch (error) {
-    ctx.logger.info({ err: error, requestId: ctx.requestId }, "A new passkey was refused");
+    logRefusal(ctx, error);
     throw refusedPasskey(await whyRefusedNew(registration, challenge, relyingParty));
   }
   if (!outcome.verified) throw refusedPasskey("forged");

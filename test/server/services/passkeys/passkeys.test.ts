@@ -91,6 +91,7 @@ describe("Registering a passkey", () => {
   test.each<[string, Deviations, PasskeyRefusal]>([
     ["another site's page", { origin: "http://localhost.evil.example:3000" }, "other_address"],
     ["another port of the same host", { origin: "http://localhost:4000" }, "other_address"],
+    ["a frame in another site's page", { isEmbedded: true }, "other_address"],
     ["another RP id", { rpId: "evil.example" }, "other_address"],
     ["an authenticator that checked nobody's PIN", { verifiesUser: false }, "no_verification"],
     ["another challenge", { challenge: "AAAA" }, "challenge"],

@@ -68,6 +68,7 @@ const REFUSALS: [string, Deviations, PasskeyRefusal][] = [
     { origin: "https://localhost.evil.example" },
     "other_address",
   ],
+  ["given within another site's page", { isEmbedded: true }, "other_address"],
   ["for another RP id", { rpId: "evil.example" }, "other_address"],
   ["to another challenge", { challenge: "AAAA" }, "challenge"],
   ["without a PIN or the like", { verifiesUser: false }, "no_verification"],
@@ -155,6 +156,7 @@ describe("Signing in with a passkey alone", () => {
     expect(await enter(counting.authenticator)).toHaveProperty("token");
     expect(await enter(counting.authenticator, { counter: 1 })).toBe("counter");
     expect(await enter(counting.authenticator, { counter: 0 })).toBe("counter");
+    expect(fixture.log()).toContain("A passkey may have been copied");
     expect(await enter(counting.authenticator)).toHaveProperty("token");
     const synced = await register(own, {
       authenticator: new SoftwareAuthenticator(undefined, { isSynced: true }),
