@@ -173,8 +173,8 @@ const envSchema = z
     METRICS_HOST: optional(listenAddress),
     /**
      * The mail server that notices and links go out by, such as smtp://user:password@mail.example.com:587 or, with TLS from the
-     * first byte, smtps://…:465. Absent: no mail is sent, and notices are in the console alone. With a password TLS is demanded;
-     * `?requireTLS=false` takes that back, and `?tls.rejectUnauthorized=false` takes a certificate that nobody has signed.
+     * first byte, smtps://…:465. Absent: no mail is sent, and notices are in the console alone. TLS is demanded of
+     * every server but one on this machine: `?requireTLS=false` takes that back, and `?tls.rejectUnauthorized=false` takes a certificate that nobody has signed.
      */
     SMTP_URL: optional(mailServerSchema),
     /** Who mails come from: an address that the mail server may send for, or `Keyward <keys@example.com>`. */

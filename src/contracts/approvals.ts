@@ -44,10 +44,7 @@ export const APPROVAL_STATUSES = {
   expired: { label: "Expired", open: false },
 } as const satisfies Record<ApprovalStatus, { label: string; open: boolean }>;
 
-/**
- * The status at an instant, of the clock of the process that answers: a reveal that comes late is refused whatever the browser
- * thinks, and a process whose clock is wrong says so at its health.
- */
+/** The status at an instant: on the server that of Postgres' clock, by which everything expires. */
 export function approvalStatus(
   { state, expiresAt }: { state: ApprovalState; expiresAt: Date },
   now: Date,

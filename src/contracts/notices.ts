@@ -23,8 +23,8 @@ interface NoticeKindDetails {
   about: string;
   /** Unless the person has chosen otherwise: at once for what breaks or is stolen meanwhile. */
   delivery: NoticeDelivery;
-  /** Cannot be turned off: whoever has taken over an account must not be able to silence what tells of it. */
-  isAlwaysShown?: true;
+  /** Always by mail, if but in a summary: whoever has taken over an account must not be able to silence what tells of it. */
+  isAlwaysMailed?: true;
 }
 
 /** Every kind of notice. Those about a key go to its owner; to all who may manage keys there, where that is nobody in the team. */
@@ -74,22 +74,23 @@ export const NOTICE_KINDS = {
     label: "You signed in from a new device",
     about: "A browser or a network that you have not signed in from before.",
     delivery: "now",
-    isAlwaysShown: true,
+    isAlwaysMailed: true,
   },
   passkey_changed: {
     label: "A passkey of yours was registered or removed",
     about: "It signs in as you without a password.",
     delivery: "now",
-    isAlwaysShown: true,
+    isAlwaysMailed: true,
   },
 } as const satisfies Record<string, NoticeKindDetails>;
 
 export type NoticeKind = keyof typeof NOTICE_KINDS;
 export const NOTICE_KIND_NAMES = Object.keys(NOTICE_KINDS) as [NoticeKind, ...NoticeKind[]];
 
-/** Whether it can be turned off altogether. */
-export function canBeOff(kind: NoticeKind): boolean {
-  return !("isAlwaysShown" in NOTICE_KINDS[kind]);
+/** Whether it can be told in that way. */
+export function canBeDelivered(kind: NoticeKind, delivery: NoticeDelivery): boolean {
+  const isMailed = delivery === "now" || delivery === "summary";
+  return isMailed || !("isAlwaysMailed" in NOTICE_KINDS[kind]);
 }
 
 /** So many days before its expiry a key is told of, those alone that lie within its life. */
@@ -173,8 +174,8 @@ export const changeNoticePreferencesSchema = z.strictObject({
     .record(z.enum(NOTICE_KIND_NAMES), z.enum(NOTICE_DELIVERY_NAMES))
     .superRefine((deliveries, ctx) => {
       for (const kind of NOTICE_KIND_NAMES) {
-        if (deliveries[kind] !== "off" || canBeOff(kind)) continue;
-        ctx.addIssue({ code: "custom", path: [kind], message: "Cannot be turned off" });
+        if (canBeDelivered(kind, deliveries[kind])) continue;
+        ctx.addIssue({ code: "custom", path: [kind], message: "Must come by mail" });
       }
     }),
   summaryHour: z.int().min(0).max(23),
@@ -184,7 +185,13 @@ export const changeNoticePreferencesSchema = z.strictObject({
 export function withDefaultDeliveries(
   chosen: Partial<Record<NoticeKind, NoticeDelivery>>,
 ): Record<NoticeKind, NoticeDelivery> {
-  return Object.fromEntries(
-    NOTICE_KIND_NAMES.map((kind) => [kind, chosen[kind] ?? NOTICE_KINDS[kind].delivery]),
-  ) as Record<NoticeKind, NoticeDelivery>;
+  const deliveryOf = (kind: NoticeKind) => {
+    const delivery = chosen[kind];
+    // Also of choices from before a kind had to be mailed.
+    return delivery && canBeDelivered(kind, delivery) ? delivery : NOTICE_KINDS[kind].delivery;
+  };
+  return Object.fromEntries(NOTICE_KIND_NAMES.map((kind) => [kind, deliveryOf(kind)])) as Record<
+    NoticeKind,
+    NoticeDelivery
+  >;
 }

@@ -52,6 +52,7 @@ const WITHOUT_AUDIT: Record<string, string> = {
     "a link that nobody has used changes nothing; its use is on record as admin.create",
   "admins.offerSecondFactor":
     "an offer that asks for nothing until a code confirms it, which is on record as second_factor.enable",
+  "approvals.purgeApprovals": "maintenance by the clock; nobody decided anything",
   "audit.checkAudit": "notes how far the audit has been checked; nothing is administered",
   "customers.importCustomers": "a chunk of a job, whose start is on record as job.start",
   "findings.checkDueFindings": "the same as checkFindings",

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import { safeStack } from "@/server/core/safe-errors";
 import type { ServiceContext } from "@/server/services/context";
 import { sendDueMails } from "@/server/services/mails";
 import { runMaintenance } from "./maintenance";
@@ -6,6 +7,9 @@ import { runJobs } from "./run";
 
 /** How long one call works before it leaves the rest to the next: below what such hosting allows a function. */
 const BUDGET_MS = 25_000;
+
+/** Of that time, how much maintenance and jobs may take. */
+const WORK_SHARE = 0.8;
 
 const digest = (text: string) => createHash("sha256").update(text).digest();
 
@@ -19,13 +23,22 @@ export function mayWork(secret: string | undefined, authorization: string | null
 }
 
 /**
- * Sends mails, and works on jobs and maintenance, for a bounded time, for hosting where no process stays. A job that does not fit goes on in
- * the next call, after its last whole chunk.
+ * Works on maintenance and jobs and sends mails, for a bounded time, for hosting where no process stays. A job that does not fit
+ * goes on in the next call, after its last whole chunk.
  * @returns how many jobs were worked on
  */
 export async function workBatch(ctx: ServiceContext, budgetMs = BUDGET_MS): Promise<number> {
-  const stop = AbortSignal.timeout(budgetMs);
-  await sendDueMails(ctx, stop);
-  await runMaintenance(ctx, stop);
-  return (await runJobs(ctx, {}, stop)).size;
+  const attempt = <Result>(what: string, work: Promise<Result>): Promise<Result | undefined> =>
+    work.catch((error: unknown) => {
+      ctx.logger.error({ stack: safeStack(error) }, `The scheduler's call could not ${what}`);
+      return undefined;
+    });
+  // Mails last, and each with a catch of its own: a mail server that is silent must hold up nothing else. Some of the time is left
+  // to them, whatever there is to work on.
+  const forMails = AbortSignal.timeout(budgetMs);
+  const forWork = AbortSignal.timeout(budgetMs * WORK_SHARE);
+  await attempt("maintain", runMaintenance(ctx, forWork));
+  const worked = await attempt("work on jobs", runJobs(ctx, {}, forWork));
+  await attempt("send mails", sendDueMails(ctx, forMails));
+  return worked?.size ?? 0;
 }

@@ -5,11 +5,9 @@ import type { JobInput, JobType } from "@/contracts/job-types";
 import { cleanObject } from "@/contracts/json";
 import { newId } from "@/server/core/ids";
 import { type AdminPrincipal, type KeyPrincipal, principalName } from "@/server/core/principal";
+import { JOBS_CHANNEL } from "@/server/database/channels";
 import type { Transaction } from "@/server/database/connections";
 import { jobRecords } from "@/server/database/schema";
-
-/** Where workers are told that a job was put in line. Names of channels are the whole database's, so it says whose it is. */
-export const JOBS_CHANNEL = "keyward_jobs";
 
 /** A job to be done, already authorized and parsed. */
 export interface NewJob<Type extends JobType = JobType> {
@@ -24,7 +22,7 @@ export interface NewJob<Type extends JobType = JobType> {
 }
 
 /**
- * Puts a job in line, in the transaction of whoever asks for it: it is there exactly if that commits. The row itself is
+ * Queues a job, in the transaction of whoever asks for it: it is there exactly if that commits. The row itself is
  * the order, and the notification goes out with the same commit, so neither can be lost between.
  */
 export async function enqueueJob(tx: Transaction, job: NewJob): Promise<typeof jobRecords.$inferSelect> {

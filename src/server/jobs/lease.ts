@@ -26,7 +26,7 @@ export interface Wanted {
   id?: Id<"job">;
 }
 
-/** Jobs nobody works on: due ones in line, those between two turns, and those whose worker is gone. */
+/** Jobs nobody works on: due ones that are queued, those between two turns, and those whose worker is gone. */
 function workable(now: Date): SQL | undefined {
   const unheld = or(isNull(jobRecords.leaseUntil), lte(jobRecords.leaseUntil, now));
   return or(
@@ -50,7 +50,7 @@ const BY_TURNS = [
 
 /**
  * Gives a job its next turn, which is one chunk. Environments take turns, and in them keys and administrators: whatever
- * one key has in line, another's job waits for one chunk of it and not for all.
+ * one key has queued, another's job waits for one chunk of it and not for all.
  * @returns null when there is none, or another worker has it
  */
 export async function leaseJob(ctx: ServiceContext, wanted: Wanted): Promise<LeasedJob | null> {
@@ -89,7 +89,7 @@ export function heldBy({ id, leaseToken }: LeasedJob): SQL | undefined {
   return and(eq(jobRecords.id, id), eq(jobRecords.leaseToken, leaseToken));
 }
 
-/** Puts a held job back in line; nothing where it is not held any more. */
+/** Puts a held job back into the queue; nothing where it is not held any more. */
 export async function returnJob(
   ctx: ServiceContext,
   job: LeasedJob,
@@ -135,7 +135,7 @@ async function tellOfFailure(
     occasion: at.toISOString(),
     environment,
     for: keyId
-      ? { kind: "key", ownerId: await ownerOf(ctx.tx, keyId), environment }
+      ? { kind: "key", ownerId: await ownerOf(ctx.tx, keyId) }
       : { kind: "person", id: actorId as Id<"adm"> },
   });
 }

@@ -2,6 +2,7 @@ import type { RetentionKind } from "@/contracts/settings";
 import { USAGE_KEPT_DAYS } from "@/contracts/usage";
 import { safeStack } from "@/server/core/safe-errors";
 import { isLockTimeout } from "@/server/database/errors";
+import { purgeApprovals } from "@/server/services/approvals";
 import type { ServiceContext } from "@/server/services/context";
 import { checkDueFindings } from "@/server/services/findings";
 import { measureClock } from "@/server/services/health";
@@ -27,6 +28,7 @@ const TASKS: Readonly<Record<string, MaintenanceTask>> = {
   "purge passkey challenges": purgePasskeyChallenges,
   "purge mails": purgeMails,
   "purge notices": purgeNotices,
+  "purge approvals": purgeApprovals,
   "drop old telemetry": (ctx) => dropDays(ctx, "telemetryDays", "telemetry"),
   "prepare days of the log": prepareDays,
   "drop old log": (ctx) => dropDays(ctx, "logDays", "log"),

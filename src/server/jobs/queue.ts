@@ -3,15 +3,18 @@ import { setTimeout as pause } from "node:timers/promises";
 import { MINUTE_MS } from "@/contracts/durations";
 import type { JobQueue } from "@/contracts/job-types";
 import { safeStack } from "@/server/core/safe-errors";
+import { JOBS_CHANNEL } from "@/server/database/channels";
 import type { ServiceContext } from "@/server/services/context";
 import { sendDueMails } from "@/server/services/mails";
-import { JOBS_CHANNEL } from "./enqueue";
 import { hasWork } from "./lease";
 import { runMaintenance } from "./maintenance";
 import { runJobs } from "./run";
 
 /** Workers of this process in each queue. One bulk job at a time leaves the database to the calls. */
 const WORKERS: Record<JobQueue, number> = { default: 2, bulk: 1 };
+
+/** Of this process, so that one mail at which the mail server is silent, which may be for minutes, holds up no other. */
+const MAIL_WORKERS = 3;
 
 /** How often a queue works without being told to, in milliseconds; other than here only in tests. */
 interface Times {
@@ -30,8 +33,8 @@ export interface RunningQueue {
 
 /**
  * Starts to work on jobs. What there is to do, and who does it, the job's own row decides (lease.ts); a worker only has to
- * look. It looks when a job is put in line, by LISTEN and NOTIFY, and every two seconds whatever happens. Mails that are due
- * are sent in the same way, by a worker of their own: a mail server that is slow holds up no job.
+ * look. It looks when a job is queued, by LISTEN and NOTIFY, and every two seconds whatever happens. Mails that are due
+ * are sent in the same way, by workers of their own: a mail server that is slow holds up no job.
  * @param ctx Keyward's own, on the owner's pool
  */
 export async function startQueue(ctx: ServiceContext, times: Times = TIMES): Promise<RunningQueue> {
@@ -76,7 +79,7 @@ export async function startQueue(ctx: ServiceContext, times: Times = TIMES): Pro
   const workers = (Object.keys(WORKERS) as JobQueue[]).flatMap((queue) =>
     Array.from({ length: WORKERS[queue] }, () => workOn(queue)),
   );
-  const mails = ctx.mailer ? sendMails() : undefined;
+  const mails = Array.from({ length: ctx.mailer ? MAIL_WORKERS : 0 }, sendMails);
   const maintenance = maintain();
   // On a connection of its own, which ends with the pool: to take it back when stopping would wait for a Postgres that may
   // be gone. Behind a pooler of transactions nobody can listen; polling does it there.
@@ -89,7 +92,7 @@ export async function startQueue(ctx: ServiceContext, times: Times = TIMES): Pro
     async stop() {
       stop.abort();
       arrivals.emit("job");
-      await Promise.all([...workers, mails, maintenance]);
+      await Promise.all([...workers, ...mails, maintenance]);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { SendMailOptions, Transporter } from "nodemailer";
+import { MINUTE_MS } from "@/contracts/durations";
 import { isLoopbackHost } from "@/contracts/hosts";
 import type { MailAddress, MailContent } from "@/contracts/mails";
 import { cleaned } from "@/contracts/text";
@@ -20,7 +21,7 @@ export interface OutgoingMail {
 /** How an attempt came out; reasons are the server's words, fit to be shown. */
 export type Delivery =
   | { kind: "sent"; reason: string }
-  /** The server does not take this mail, and would not take it tomorrow (a reply of 5xx to RCPT TO or DATA). */
+  /** Not to be tried again: there is no such mailbox, or it is over what the mail is about. */
   | { kind: "refused"; reason: string }
   /** To be tried again. `isAway`: nothing of it lies in this mail, so that others fare alike. */
   | { kind: "deferred"; reason: string; isAway: boolean };
@@ -38,16 +39,20 @@ export interface Mailer {
   verify(): Promise<void>;
 }
 
-/** A server that does not answer holds up whoever waits in line; retries are cheap. Milliseconds. */
+/**
+ * A server that is not there is known soon. One that is silent is given the ten minutes that it may take for its answer to the
+ * end of the text (RFC 5321, section 4.5.3.2.6): whoever hangs up before sends a mail again and again that was taken each time.
+ * Milliseconds.
+ */
 const TIMES = {
   dnsTimeout: 5_000,
   connectionTimeout: 10_000,
   greetingTimeout: 10_000,
-  socketTimeout: 30_000,
+  socketTimeout: 10 * MINUTE_MS,
 };
 
-/** For one mail as a whole: a server that says a word every 29 seconds would hold the line for ever. */
-export const SEND_DEADLINE_MS = 90_000;
+/** For one mail as a whole: a server that says a word every nine minutes would hold a worker for ever. */
+export const SEND_DEADLINE_MS = 11 * MINUTE_MS;
 
 const MAX_REASON = 300;
 
@@ -124,8 +129,8 @@ function connectionOf({ protocol, hostname, port, username, password, searchPara
     ...(username !== "" && {
       auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) },
     }),
-    // Whoever stands between could strip the offer of TLS, and read the password.
-    requireTLS: password !== "" && !isLoopbackHost(host) && searchParams.get("requireTLS") !== "false",
+    // Whoever stands between could strip the offer of TLS, and read the password, and links that open an account.
+    requireTLS: !isLoopbackHost(host) && searchParams.get("requireTLS") !== "false",
     tls: { rejectUnauthorized: searchParams.get("tls.rejectUnauthorized") !== "false" },
   };
 }
@@ -144,15 +149,19 @@ interface SmtpFailure {
 }
 
 /**
- * A 5xx is final where it answers for the recipient or the text (RFC 5321, section 4.2.1). One at the sign-in or at MAIL FROM
- * is about our settings, which somebody will correct.
+ * Final is only that there is no such mailbox: 550, 551 or 553 to RCPT TO, with a status about its address (RFC 3463, section
+ * 3.2) where the server gives one. Everything else may be otherwise tomorrow: a policy (5.7.x), a filter that takes the text for
+ * unwanted, a mailbox that is full; and a 5xx at the sign-in or at MAIL FROM is about our settings, which somebody will correct.
  */
 function deliveryOf(error: unknown): Delivery {
-  const { responseCode = 0, command = "" } = error as SmtpFailure;
-  const isAboutThisMail = command === "RCPT TO" || command === "DATA";
+  const { responseCode = 0, command = "", response = "" } = error as SmtpFailure;
   const reason = reasonOf(error);
-  if (isAboutThisMail && responseCode >= 500) return { kind: "refused", reason };
-  return { kind: "deferred", reason, isAway: !isAboutThisMail };
+  const isAboutThisMail = command === "RCPT TO" || command === "DATA";
+  const [, status] = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(response) ?? [];
+  const isNoMailbox = [550, 551, 553].includes(responseCode) && (status?.startsWith("5.1.") ?? true);
+  if (command === "RCPT TO" && isNoMailbox) return { kind: "refused", reason };
+  // RFC 5321, section 3.8: with 421 the server closes, whatever it was asked.
+  return { kind: "deferred", reason, isAway: !isAboutThisMail || responseCode === 421 };
 }
 
 /** The server's own words where it said something, else what came in the way. Names no user and no password. */

@@ -53,10 +53,16 @@ test("signs in with the user and the password of SMTP_URL, and a wrong one is pu
   expect(JSON.stringify([delivery, wrong.place])).not.toMatch(/wrong-secret|keyward:/);
 });
 
-test("gives no password to a server elsewhere that offers no TLS", async () => {
-  const server = await serverOf({ ...signIn, disabledCommands: ["STARTTLS"] });
+test.each([
+  ["password", { ...signIn, disabledCommands: ["STARTTLS"] }],
+  ["mail", { disabledCommands: ["STARTTLS"] }],
+])("gives no %s to a server elsewhere that offers no TLS", async (what, options) => {
+  const server = await serverOf(options);
   // Another name for this machine, which is not known to be one.
-  const url = withPassword(server.url, PASSWORD).replace("127.0.0.1", "0.0.0.0");
+  const url = (what === "mail" ? server.url : withPassword(server.url, PASSWORD)).replace(
+    "127.0.0.1",
+    "0.0.0.0",
+  );
   expect(await send(mailerOf(url))).toMatchObject({ kind: "deferred", isAway: true });
   expect(await send(mailerOf(`${url}?requireTLS=false`))).toMatchObject({ kind: "sent" });
 });
@@ -77,6 +83,33 @@ test("puts mail off where the sender is not allowed, as that is for the settings
     isAway: true,
     reason: expect.stringContaining("Sender not allowed"),
   });
+});
+
+test.each([
+  ["550 5.1.1 No such user", "refused"],
+  ["551 5.1.6 Moved", "refused"],
+  ["550 No such user", "refused"],
+  ["550 5.7.1 Not from you", "deferred"],
+  ["552 5.2.2 Mailbox full", "deferred"],
+  ["554 5.7.1 Access denied", "deferred"],
+  ["421 4.3.2 Closing", "deferred"],
+])("takes %s for the recipient as %s", async (reply, kind) => {
+  const server = await serverOf();
+  server.refuse = () => reply;
+  expect(await send(mailerOf(server.url))).toMatchObject({
+    kind,
+    reason: expect.stringContaining(reply.slice(4)),
+  });
+});
+
+test("takes a refusal of what the mail says as one that may pass: filters change", async () => {
+  const server = await serverOf({
+    onData(stream, _session, callback) {
+      stream.resume();
+      stream.on("end", () => callback(Object.assign(new Error("5.7.1 Unwanted"), { responseCode: 554 })));
+    },
+  });
+  expect(await send(mailerOf(server.url))).toMatchObject({ kind: "deferred", isAway: false });
 });
 
 test.each(["keys@acme.example", "Keyward <keys@acme.example>", '"Keyward, production" <keys@acme.example>'])(

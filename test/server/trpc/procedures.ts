@@ -527,7 +527,7 @@ export function proceduresOf(fixture: Fixture): Record<string, Procedure> {
     "notices.preferences": { type: "query", for: EVERYBODY, environment: null, input: () => undefined },
     "notices.changePreferences": {
       type: "mutation",
-      confirms: "never",
+      confirms: "always",
       for: EVERYBODY,
       environment: null,
       input: () => ({

@@ -10,7 +10,7 @@ import { Select } from "@/components/ui/select";
 import { Skeleton } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toast";
 import {
-  canBeOff,
+  canBeDelivered,
   changeNoticePreferencesSchema,
   NOTICE_DELIVERIES,
   NOTICE_DELIVERY_NAMES,
@@ -112,7 +112,7 @@ function DeliveryField({ control, kind }: { control: Control<FormValues>; kind: 
     name: `deliveries.${kind}`,
   });
   const { label, about } = NOTICE_KINDS[kind];
-  const options = DELIVERIES.filter((delivery) => delivery.value !== "off" || canBeOff(kind));
+  const options = DELIVERIES.filter((delivery) => canBeDelivered(kind, delivery.value));
   return (
     <Field label={label} hint={about} error={error} controlRef={ref}>
       <Select value={value} onValueChange={onChange} options={options} />

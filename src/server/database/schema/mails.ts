@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { index, integer, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import type { Environment } from "@/contracts/environments";
 import type { MailContent } from "@/contracts/mails";
 import { id, instant, shownText } from "./columns";
 
@@ -13,6 +14,10 @@ export const mails = pgTable(
     id: id("id", "mai").primaryKey(),
     recipient: shownText("recipient").notNull(),
     subject: shownText("subject").notNull(),
+    /** Of the person of the team whom it is for, without a foreign key; null: an address alone. */
+    adminId: id("admin_id", "adm"),
+    /** Where what it tells of belongs; null: to none. */
+    environment: text("environment").$type<Environment>(),
     /** Null once it is sent or given up. */
     content: jsonb("content").$type<MailContent>(),
     /** Whoever queues the same mail twice names it alike; null: it cannot happen. */

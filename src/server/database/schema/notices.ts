@@ -29,7 +29,7 @@ export const notices = pgTable(
     delivery: text("delivery").$type<Exclude<NoticeDelivery, "off">>().notNull(),
     createdAt: instant("created_at").notNull(),
     readAt: instant("read_at"),
-    /** When its mail, or the summary that has it, was put in line. */
+    /** When its mail, or the summary that has it, was queued. */
     mailedAt: instant("mailed_at"),
   },
   (table) => [

@@ -37,6 +37,7 @@ async function mailReset(ctx: ServiceContext, email: string): Promise<void> {
     const { token, expiresAt } = await makeLink(ctx, admin.id, "reset_password");
     await queueMail(ctx, {
       to: admin.email,
+      person: admin.id,
       subject: "Set a new password",
       headline: "Set a new password for Keyward",
       paragraphs: [

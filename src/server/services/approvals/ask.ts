@@ -70,7 +70,7 @@ export async function askApproval(
       subjectId: row.id,
       occasion: "asked",
       environment: row.environment,
-      for: { kind: "managers", environment: row.environment, except: requester.id },
+      for: { kind: "managers", except: requester.id },
     });
     await recordAudit(ctx, {
       action: "approval.ask",

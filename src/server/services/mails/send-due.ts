@@ -7,15 +7,16 @@ import { mails } from "@/server/database/schema";
 import { withDatabase, withTransaction } from "@/server/database/session";
 import { type Delivery, type Mailer, SEND_DEADLINE_MS } from "@/server/mail/mailer";
 import type { ServiceContext } from "../context";
+import { RETRIED_FOR_MS, whyOver } from "./internal/over";
 
 /** Longer than an attempt may take, so that no second worker begins while the first one is still at it. */
-const LEASE_MS = 2 * SEND_DEADLINE_MS;
+const LEASE_MS = SEND_DEADLINE_MS + MINUTE_MS;
+
+/** How long a worker that is told to stop waits for the attempt that is under way: most are over in a moment. */
+const STOP_PATIENCE_MS = 5_000;
 
 const FIRST_BACKOFF_MS = MINUTE_MS;
 const MAX_BACKOFF_MS = HOUR_MS;
-
-/** From its writing. A mail server that is away for a day loses nothing; older news is none. */
-const RETRIED_FOR_MS = 36 * HOUR_MS;
 
 type LeasedMail = typeof mails.$inferSelect & { leaseToken: string };
 
@@ -26,16 +27,23 @@ type LeasedMail = typeof mails.$inferSelect & { leaseToken: string };
  * that dies in between leaves its note; when that has run out the mail is sent again, since nobody knows whether the server had
  * it: only in the moment between the server's "250" and the second note has it, and the recipient gets it twice (RFC 5321,
  * section 4.2.5, knows no way out). Both then have the same Message-ID, by which mail programs show one.
+ * @param patienceMs how long after `stop` an attempt that is under way is waited for
  * @returns how many were sent
  */
-export async function sendDueMails(ctx: ServiceContext, stop: AbortSignal): Promise<number> {
+export async function sendDueMails(
+  ctx: ServiceContext,
+  stop: AbortSignal,
+  patienceMs = STOP_PATIENCE_MS,
+): Promise<number> {
   authorize(ctx, "settings:manage");
   const { mailer } = ctx;
   let sent = 0;
   while (mailer && !stop.aborted) {
     const mail = await leaseMail(ctx);
     if (!mail) break;
-    const delivery = await attempt(ctx, mailer, mail);
+    const delivery = await unlessStopped(attempt(ctx, mailer, mail), stop, patienceMs);
+    // As if the process had ended: its note in the row runs out.
+    if (!delivery) break;
     await settle(ctx, mail, delivery);
     if (delivery.kind === "sent") sent += 1;
     if (delivery.kind === "deferred" && delivery.isAway) break;
@@ -75,14 +83,30 @@ async function leaseMail(ctx: ServiceContext): Promise<LeasedMail | null> {
 }
 
 async function attempt(ctx: ServiceContext, mailer: Mailer, mail: LeasedMail): Promise<Delivery> {
-  const { id, recipient: to, subject, content, createdAt: date, usefulUntil } = mail;
-  if (!content || (usefulUntil && usefulUntil <= ctx.clock.now())) {
-    return {
-      kind: "refused",
-      reason: cleaned(mail.error ?? "What it is about was over before it could be sent."),
-    };
-  }
+  const { id, recipient: to, subject, content, createdAt: date } = mail;
+  const why = await whyOver(ctx, mail);
+  if (!content || why !== null) return { kind: "refused", reason: cleaned(why ?? "") };
   return mailer.send({ id, to, subject, content, date });
+}
+
+/** What came out of it; null where it was still under way some seconds after `stop`: a server may be silent for minutes. */
+function unlessStopped(
+  attempt: Promise<Delivery>,
+  stop: AbortSignal,
+  patienceMs: number,
+): Promise<Delivery | null> {
+  return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined;
+    const stopped = () => {
+      timer = setTimeout(() => resolve(null), patienceMs);
+    };
+    if (stop.aborted) stopped();
+    else stop.addEventListener("abort", stopped, { once: true });
+    attempt.then(resolve, reject).finally(() => {
+      stop.removeEventListener("abort", stopped);
+      clearTimeout(timer);
+    });
+  });
 }
 
 /** Notes how it came out, unless another worker has taken the mail over. */

@@ -1,9 +1,13 @@
 import type { z } from "zod";
+import { MINUTE_MS } from "@/contracts/durations";
 import { type TestMailOutcome, testMailSchema } from "@/contracts/mails";
 import { authorize } from "@/server/core/authorize";
 import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";
+import { within } from "@/server/core/within";
 import type { ServiceContext } from "../context";
+
+const PATIENCE_MS = MINUTE_MS;
 
 /** Sends a mail at once, past the line, so that whoever sets mail up sees what the mail server says. */
 export async function sendTestMail(
@@ -14,7 +18,7 @@ export async function sendTestMail(
   const { to } = parse(testMailSchema, input);
   const { mailer } = ctx;
   if (!mailer) return { isTaken: false, says: "No mail is set up: set SMTP_URL and MAIL_FROM." };
-  const delivery = await mailer.send({
+  const sending = mailer.send({
     id: newId("mai"),
     to,
     subject: "Test mail from Keyward",
@@ -26,6 +30,9 @@ export async function sendTestMail(
       footer: "It was sent once, by hand.",
     },
   });
+  // Somebody sits before the page: a mail server may be silent for longer, and is not waited for.
+  const delivery = await within(PATIENCE_MS, sending).catch(() => null);
+  if (!delivery) return { isTaken: false, says: `${mailer.place} has not answered within a minute.` };
   const isTaken = delivery.kind === "sent";
   return {
     isTaken,

@@ -7,7 +7,7 @@ import {
   type NoticePreferences,
   withDefaultDeliveries,
 } from "@/contracts/notices";
-import { authorize } from "@/server/core/authorize";
+import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { administratorOf } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";
 import { noticePreferences } from "@/server/database/schema";
@@ -17,7 +17,7 @@ import type { ServiceContext } from "../context";
 
 /**
  * Chooses how one is told of what. On record: whoever has taken over an account would begin with the notices that tell of it.
- * @throws AppError validation_failed where a kind cannot be turned off
+ * @throws AppError validation_failed where a kind cannot be told in that way; confirmation_required
  */
 export async function changeNoticePreferences(
   ctx: ServiceContext,
@@ -25,6 +25,8 @@ export async function changeNoticePreferences(
 ): Promise<NoticePreferences> {
   authorize(ctx, "profile:manage");
   const preferences = parse(changeNoticePreferencesSchema, input);
+  // Else a stolen session would have the mails stopped that tell its owner of the thief.
+  requireFreshFactor(ctx);
   const { id, email } = administratorOf(ctx.principal);
   return withTransaction(ctx, async (ctx) => {
     const [row] = await ctx.tx

@@ -16,21 +16,25 @@ export type Audience =
   /** One person. */
   | { kind: "person"; id: Id<"adm"> }
   /** Who answers for a key: its owner, else all who may manage keys there. */
-  | { kind: "key"; ownerId: Id<"adm"> | null; environment: Environment }
+  | { kind: "key"; ownerId: Id<"adm"> | null }
   /** All who may manage keys there, but one, such as whoever asks. */
-  | { kind: "managers"; environment: Environment; except?: Id<"adm"> | undefined }
+  | { kind: "managers"; except?: Id<"adm"> | undefined }
   | { kind: "owners" };
 
 /** Something to tell. */
-export interface NewNotice {
+export type NewNotice = Told &
+  (
+    | { environment: Environment; for: Audience }
+    /** It belongs to none. */
+    | { environment: null; for: Extract<Audience, { kind: "person" | "owners" }> }
+  );
+
+interface Told {
   facts: NoticeFacts;
   /** The id of what it is about. */
   subjectId: string;
   /** Tells one time that there is something to tell of the subject from the next. */
   occasion: string;
-  /** Where what it is about belongs; null: to none. */
-  environment: Environment | null;
-  for: Audience;
 }
 
 type InTransaction = ServiceContext & { tx: Transaction };
@@ -64,7 +68,7 @@ export async function notify(
   const mailed: Id<"ntc">[] = [];
   for (const { id, adminId, delivery } of told) {
     const person = people.find((one) => one.id === adminId);
-    if (delivery === "now" && person && (await mail(ctx, id, person.email, facts))) mailed.push(id);
+    if (delivery === "now" && person && (await mail(ctx, id, person, notice))) mailed.push(id);
   }
   if (mailed.length > 0) {
     await ctx.tx.update(notices).set({ mailedAt: createdAt }).where(inArray(notices.id, mailed));
@@ -73,29 +77,35 @@ export async function notify(
 }
 
 function peopleFor({ for: audience, environment }: NewNotice, team: readonly Person[]): Person[] {
-  return audienceOf(audience, team).filter((person) => isWithinReach(person, environment));
-}
-
-function audienceOf(audience: Audience, team: readonly Person[]): Person[] {
+  const within = team.filter((person) => isWithinReach(person, environment));
+  const managers = () => (environment === null ? [] : managersOf(within, environment));
   switch (audience.kind) {
     case "person":
-      return team.filter(({ id }) => id === audience.id);
+      return within.filter(({ id }) => id === audience.id);
     case "key": {
-      const { ownerId, environment } = audience;
-      const owner = team.filter((person) => person.id === ownerId && isWithinReach(person, environment));
-      return owner.length > 0 ? owner : managersOf(team, environment);
+      const owner = within.filter(({ id }) => id === audience.ownerId);
+      return owner.length > 0 ? owner : managers();
     }
     case "managers":
-      return managersOf(team, audience.environment).filter(({ id }) => id !== audience.except);
+      return managers().filter(({ id }) => id !== audience.except);
     case "owners":
-      return team.filter(({ role }) => role === "owner");
+      return within.filter(({ role }) => role === "owner");
   }
 }
 
-function mail(ctx: InTransaction, id: Id<"ntc">, to: string, facts: NoticeFacts): Promise<boolean> {
+function mail(
+  ctx: InTransaction,
+  id: Id<"ntc">,
+  person: Person,
+  { facts, environment }: NewNotice,
+): Promise<boolean> {
   const { title, text, action } = noticeWords(facts);
+  const usefulUntil = overAt(facts);
   return queueMail(ctx, {
-    to,
+    to: person.email,
+    person: person.id,
+    environment,
+    ...(usefulUntil && { usefulUntil }),
     subject: title,
     headline: title,
     paragraphs: [text],
@@ -103,4 +113,10 @@ function mail(ctx: InTransaction, id: Id<"ntc">, to: string, facts: NoticeFacts)
     footer: `Sent by Keyward at ${ctx.baseUrl}. Choose what you are sent under Notices in your profile.`,
     onceKey: id,
   });
+}
+
+/** When what is told ahead has come about: to be told then that it will is no use, and the next notice tells that it has. */
+export function overAt(facts: NoticeFacts): Date | null {
+  if (facts.kind === "key_expiring") return new Date(facts.expiresAt);
+  return facts.kind === "key_silent" ? new Date(facts.revokedAt) : null;
 }

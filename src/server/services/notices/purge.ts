@@ -13,7 +13,8 @@ const DEVICES_KEPT_DAYS = 180;
 const BATCH = 1_000;
 
 /**
- * Removes notices, and devices that somebody signed in from, of long ago.
+ * Removes notices, and devices that somebody signed in from, of long ago; never the newest of somebody: with none that is known
+ * the next sign-in would be their first of all, and a thief's be told to nobody.
  * @returns how many were removed; at most one batch of each
  */
 export async function purgeNotices(ctx: ServiceContext): Promise<number> {
@@ -26,7 +27,10 @@ export async function purgeNotices(ctx: ServiceContext): Promise<number> {
         limit ${BATCH} for update skip locked)`);
     const devices = await tx.execute(sql`
       delete from admin_devices where ctid = any (array(
-        select ctid from admin_devices where last_seen_at < ${before(DEVICES_KEPT_DAYS)}::timestamptz
+        select ctid from admin_devices old where last_seen_at < ${before(DEVICES_KEPT_DAYS)}::timestamptz
+          and exists (
+            select from admin_devices newer where newer.admin_id = old.admin_id
+              and (newer.last_seen_at, newer.device, newer.network) > (old.last_seen_at, old.device, old.network))
         limit ${BATCH} for update skip locked))`);
     return told.count + devices.count;
   });

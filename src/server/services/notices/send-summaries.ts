@@ -4,6 +4,7 @@ import type { Id } from "@/contracts/ids";
 import { noticeWords } from "@/contracts/notice-words";
 import { DEFAULT_SUMMARY_HOUR, type NoticeFacts } from "@/contracts/notices";
 import { authorize } from "@/server/core/authorize";
+import { safeStack } from "@/server/core/safe-errors";
 import type { Transaction } from "@/server/database/connections";
 import { adminColumns, admins, apiKeys, noticePreferences, notices } from "@/server/database/schema";
 import { withDatabase, withTransaction } from "@/server/database/session";
@@ -14,12 +15,15 @@ import { isWithinReach } from "./internal/people";
 /** Older ones are no news: there was no mail server for days, or the person was deactivated. */
 const NEWS_DAYS = 7;
 
+/** That one mail counts; what is beyond them comes with the next day's. */
+const MOST_TOLD = 1_000;
+
 /** In one mail; the rest is in the console. */
 const MOST_SHOWN = 25;
 
 /**
  * Sends everybody who has something for it their summary of the day, from the hour that they have chosen on. A day's second one
- * cannot be: the day is noted in a row that is locked meanwhile, in the transaction that puts the mail in line.
+ * cannot be: the day is noted in a row that is locked meanwhile, in the transaction that queues the mail.
  * @returns 0: there is nothing to be called again for
  */
 export async function sendSummaries(ctx: ServiceContext, stop: AbortSignal): Promise<number> {
@@ -30,7 +34,12 @@ export async function sendSummaries(ctx: ServiceContext, stop: AbortSignal): Pro
   );
   for (const { adminId } of waiting) {
     if (stop.aborted) break;
-    await withTransaction(ctx, (ctx) => sendSummary(ctx, adminId));
+    try {
+      await withTransaction(ctx, (ctx) => sendSummary(ctx, adminId));
+    } catch (error) {
+      // One that fails, such as for a time zone that this Node does not know, keeps nobody else from theirs.
+      ctx.logger.error({ adminId, stack: safeStack(error) }, "A daily summary could not be made");
+    }
   }
   return 0;
 }
@@ -71,7 +80,8 @@ async function sendSummary(ctx: ServiceContext & { tx: Transaction }, adminId: I
     .where(
       and(eq(notices.adminId, adminId), forSummary(ctx), or(isNull(apiKeys.id), isNull(apiKeys.deletedAt))),
     )
-    .orderBy(asc(notices.id));
+    .orderBy(asc(notices.id))
+    .limit(MOST_TOLD);
   const told = pending.filter(({ environment }) => isWithinReach(person, environment));
   if (told.length === 0) return;
   const words = told.slice(0, MOST_SHOWN).map(({ facts }) => noticeWords(facts as unknown as NoticeFacts));
@@ -79,6 +89,7 @@ async function sendSummary(ctx: ServiceContext & { tx: Transaction }, adminId: I
   const title = told.length === 1 ? (words[0]?.title ?? "") : `${told.length} notices from Keyward`;
   await queueMail(ctx, {
     to: person.email,
+    person: adminId,
     subject: title,
     headline: told.length === 1 ? title : `${told.length} notices`,
     paragraphs: [

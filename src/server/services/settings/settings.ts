@@ -87,6 +87,7 @@ export async function changeSignInSettings(
   ctx: ServiceContext,
   input: z.input<typeof changeSignInSettingsSchema>,
 ): Promise<SignInSettings> {
+  authorize(ctx, "settings:manage");
   const changes = parse(changeSignInSettingsSchema, input);
   if (changes.secondFactorRequired && ctx.principal.kind === "admin" && !ctx.principal.hasSecondFactor)
     throw new AppError("invalid_state", "Set up your own second factor first, in Profile.");

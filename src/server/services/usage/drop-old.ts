@@ -25,9 +25,14 @@ export async function dropOldUsage(ctx: ServiceContext, input: { keepDays: numbe
     const hours = await tx.execute(sql`
       delete from usage_hourly where ctid = any (array(
         select ctid from usage_hourly where hour < ${before}::timestamptz order by hour limit ${BATCH} for update skip locked))`);
+    // Never the newest of a key: with none that is known, use from another network would be news to nobody.
     const networks = await tx.execute(sql`
       delete from key_networks where ctid = any (array(
-        select ctid from key_networks where last_seen_at < ${before}::timestamptz limit ${BATCH} for update skip locked))`);
+        select ctid from key_networks old where last_seen_at < ${before}::timestamptz
+          and exists (
+            select from key_networks newer where newer.key_id = old.key_id
+              and (newer.last_seen_at, newer.network) > (old.last_seen_at, old.network))
+        limit ${BATCH} for update skip locked))`);
     return hours.count + networks.count;
   });
 }

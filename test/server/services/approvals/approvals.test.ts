@@ -7,6 +7,7 @@ import {
   askApproval,
   countWaitingApprovals,
   listApprovals,
+  purgeApprovals,
   refuseApproval,
   revealApproved,
   withdrawApproval,
@@ -223,6 +224,19 @@ describe("What was asked for", () => {
       [refused.id, "refused"],
       [early.id, "expired"],
     ]);
+  });
+
+  test("is kept for half a year after it was decided or ran out, and no longer", async () => {
+    await require(["licenses:manage"]);
+    const ada = await person();
+    await person();
+    await askNew(ada);
+    fixture.clock.advance(187 * DAY);
+    expect(await purgeApprovals(fixture.context())).toBe(0);
+    const { id } = await askNew(ada);
+    fixture.clock.advance(1);
+    expect(await purgeApprovals(fixture.context())).toBe(1);
+    expect((await listApprovals(ada.ctx, {})).map((one) => one.id)).toEqual([id]);
   });
 
   test("is seen, approved and refused where one may manage keys alone", async () => {

@@ -7,6 +7,7 @@ import { cleaned } from "@/contracts/text";
 import type { AdminPrincipal } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";
 import { createAdmin, deactivateAdmin, removeAdmin } from "@/server/services/admins";
+import type { ServiceContext } from "@/server/services/context";
 import { createKey, getKey, listKeyLabels, updateKey } from "@/server/services/keys";
 import { auditOf, sqlOf } from "../support";
 import { list } from "./list.support";
@@ -163,5 +164,23 @@ describe("Keys", () => {
     expect(some.contacts).not.toContain("only@production.example");
     expect(some.tags).toContain("in-staging");
     expect(some.tags).not.toContain("only-there");
+    // Of the team those who answer for a key there, themselves, and for who may name owners whoever has a role there.
+    const [owner, elsewhere] = [await person(), await person()];
+    await fixture.key({ environment: "staging", owner: owner.email });
+    await fixture.key({ environment: "production", owner: elsewhere.email });
+    const names = async (ctx: ServiceContext) => (await listKeyLabels(ctx)).people.map(({ email }) => email);
+    const seen = await names(fixture.context(viewer));
+    expect(seen).toEqual(expect.arrayContaining([owner.email, here.email]));
+    expect(seen).not.toContain(elsewhere.email);
+    const manager = { ...viewer, environmentRoles: { staging: "admin" } } as const;
+    expect(await names(fixture.context(manager))).toContain(elsewhere.email);
+    const limited = await createAdmin(fixture.context(), {
+      email: newEmail(),
+      password: "correct horse battery",
+      role: "viewer",
+      name: "",
+      environmentRoles: { development: "viewer" },
+    });
+    expect(await names(fixture.context(manager))).not.toContain(limited.email);
   });
 });

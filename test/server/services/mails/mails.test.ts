@@ -1,8 +1,11 @@
+import { EventEmitter, once } from "node:events";
 import { sqlOf } from "@test/server/services/support";
-import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
+import { adminOf, createFixture, type Fixture, newEmail } from "@test/support/fixture";
 import { type MailServer, startMailServer } from "@test/support/mail-server";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { EnvironmentRoles } from "@/contracts/roles";
 import { withTransaction } from "@/server/database/session";
+import { createAdmin, deactivateAdmin } from "@/server/services/admins";
 import type { ServiceContext } from "@/server/services/context";
 import {
   type NewMail,
@@ -14,8 +17,8 @@ import {
 } from "@/server/services/mails";
 
 const HOUR = 3_600;
-/** Of the server's settings; a lease runs out after three minutes. */
-const LEASE_SECONDS = 180;
+/** Of the server's settings; a lease runs out after twelve minutes. */
+const LEASE_SECONDS = 720;
 
 let server: MailServer;
 let fixture: Fixture;
@@ -46,7 +49,7 @@ const queue = (mail: Partial<NewMail> = {}, ctx = worker) =>
 const send = (ctx = worker) => sendDueMails(ctx, new AbortController().signal);
 const rows = () =>
   sqlOf(fixture)<
-    { content: unknown; next_attempt_at: Date | null; failed_at: Date | null; attempts: number }[]
+    { content: unknown; next_attempt_at: string | null; failed_at: string | null; attempts: number }[]
   >`
     select content, next_attempt_at, failed_at, attempts from mails order by id`;
 
@@ -180,6 +183,81 @@ describe("A mail", () => {
       fixture.clock.advance(HOUR);
     }
     expect((await readMailState(worker)).failed).toHaveLength(1);
+  });
+
+  test("that the server refuses by policy, or for what it says, is tried again until it is too old", async () => {
+    server.refuse = (recipient) => (recipient.startsWith("ada") ? "550 5.7.1 Not from you" : null);
+    await queue();
+    await queue({ to: "bob@acme.example" });
+    expect(await send()).toBe(1);
+    expect(await readMailState(worker)).toMatchObject({ waiting: 1, failed: [] });
+    server.refuse = () => null;
+    fixture.clock.advance(60);
+    expect(await send()).toBe(1);
+    server.refuse = () => "552 5.2.2 Mailbox full";
+    await queue();
+    for (let hour = 0; hour < 37; hour += 1) {
+      await send();
+      fixture.clock.advance(HOUR);
+    }
+    expect((await readMailState(worker)).failed).toHaveLength(1);
+  });
+
+  test("is not sent late: what waited too long without an attempt is given up, and what it said is gone", async () => {
+    await queue();
+    fixture.clock.advance(36 * HOUR);
+    expect(await send()).toBe(0);
+    expect([server.mails, await rows()]).toMatchObject([[], [{ content: null, next_attempt_at: null }]]);
+    // Also where no mail server is set up any more, so that nobody would come to it.
+    await queue();
+    expect(await purgeMails(worker)).toBe(0);
+    fixture.clock.advance(36 * HOUR);
+    expect(await purgeMails(worker)).toBe(1);
+    const [, second] = await rows();
+    expect(second).toMatchObject({ content: null, next_attempt_at: null, failed_at: expect.any(String) });
+  });
+
+  test("is not sent to a person who was deactivated or has lost the role there since it was put in line", async () => {
+    const person = async (role: "admin" | "viewer", environmentRoles: EnvironmentRoles | null = null) =>
+      createAdmin(fixture.context(), {
+        email: newEmail(),
+        password: "correct horse battery",
+        role,
+        name: "",
+        environmentRoles,
+      });
+    const [stays, leaves] = [await person("admin"), await person("admin")];
+    const elsewhere = await person("viewer", { staging: "viewer" });
+    for (const { id, email } of [stays, leaves, elsewhere])
+      await queue({ to: email, person: id, environment: "production" });
+    await queue({ to: elsewhere.email, person: elsewhere.id, environment: "staging" });
+    await deactivateAdmin(fixture.context(), { id: leaves.id });
+    expect(await send()).toBe(2);
+    expect(server.mails.map(({ recipient }) => recipient)).toEqual([stays.email, elsewhere.email]);
+    const { failed } = await readMailState(worker);
+    expect(failed.map(({ error }) => error).sort()).toEqual([
+      "Whoever it was for has no role in production any more.",
+      "Whoever it was for is not in the team any more.",
+    ]);
+  });
+
+  test("at which the server is silent holds up no other, and its worker stops when it is told to", async () => {
+    const silence = new EventEmitter();
+    server.beforeReply = async () => void (await once(silence, "end"));
+    await queue();
+    const stop = new AbortController();
+    const stuck = sendDueMails(worker, stop.signal, 10);
+    await vi.waitFor(() => expect(server.mails).toHaveLength(1));
+    server.beforeReply = () => Promise.resolve();
+    await queue({ to: "bob@acme.example" });
+    expect(await send()).toBe(1);
+    stop.abort();
+    expect(await stuck).toBe(0);
+    // It may have been taken: it comes again once its worker's time is over, as the same mail.
+    expect(await send()).toBe(0);
+    fixture.clock.advance(LEASE_SECONDS);
+    expect(await send()).toBe(1);
+    silence.emit("end");
   });
 
   test("is not sent any more once what it opens is over", async () => {

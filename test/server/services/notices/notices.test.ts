@@ -6,6 +6,7 @@ import { DAY_MS } from "@/contracts/durations";
 import type { Id } from "@/contracts/ids";
 import { withDefaultDeliveries } from "@/contracts/notices";
 import type { EnvironmentRoles, Role } from "@/contracts/roles";
+import { newId } from "@/server/core/ids";
 import type { AdminPrincipal } from "@/server/core/principal";
 import { withTransaction } from "@/server/database/session";
 import { changeRole, changeTimeZone, createAdmin, deactivateAdmin } from "@/server/services/admins";
@@ -88,10 +89,12 @@ describe("A key that expires", () => {
     await keyOf(ada, 40);
     // The days before, on and after each of them.
     let today = 0;
+    const mails: string[] = [];
     for (const day of [9, 10, 11, 25, 26, 27, 32, 33, 34, 38, 39, 40, 41]) {
       fixture.clock.advance((day - today) * DAY);
       today = day;
       await Promise.all([look(), look()]);
+      mails.push(...(await mailed()));
     }
     const told = [
       "Deploy expires in 30 days",
@@ -102,7 +105,7 @@ describe("A key that expires", () => {
     ];
     expect(await titles(ada)).toEqual(told);
     expect(await titles(eve)).toEqual([]);
-    expect((await mailed()).sort()).toEqual(told.map((title) => `ada@acme.example: ${title}`).sort());
+    expect(mails).toEqual(told.map((title) => `ada@acme.example: ${title}`));
   });
 
   test("that was made for five days is told of a day before alone", async () => {
@@ -219,7 +222,7 @@ describe("A notice", () => {
           subjectId: "request",
           occasion: "asked",
           environment: "staging",
-          for: { kind: "managers", environment: "staging" },
+          for: { kind: "managers" },
         });
         if (fails) throw new Error("The change did not come about");
       });
@@ -229,6 +232,31 @@ describe("A notice", () => {
     await told(false);
     expect(await titles(ada)).toEqual(["Deploy waits for approval"]);
     expect(await mailed()).toEqual(["ada@acme.example: Deploy waits for approval"]);
+  });
+
+  test("that a key will expire is not mailed any more once it has", async () => {
+    await keyOf(await person("ada"), 31);
+    fixture.clock.advance(30.5 * DAY);
+    await look();
+    fixture.clock.advance(DAY / 2);
+    expect(await mailed()).toEqual([]);
+  });
+
+  test("leaves of the devices that somebody has signed in from the newest, however long ago that was", async () => {
+    const [ada, eve] = [await person("ada"), await person("eve")];
+    const sql = sqlOf(fixture);
+    const seen = (id: string, device: string, days: number) =>
+      sql`insert into admin_devices values (${id}, ${device}, '', ${inDays(-days)}::timestamptz)`;
+    await seen(ada.id, "Firefox", 400);
+    await seen(ada.id, "Chrome", 300);
+    await seen(eve.id, "Chrome", 300);
+    await seen(eve.id, "Safari", 300);
+    await purgeNotices(worker);
+    const left = await sql`select admin_id, device from admin_devices order by admin_id, device`;
+    expect(left).toEqual([
+      { admin_id: ada.id, device: "Chrome" },
+      { admin_id: eve.id, device: "Safari" },
+    ]);
   });
 
   test("is kept for half a year", async () => {
@@ -360,7 +388,21 @@ describe("What somebody has chosen", () => {
     });
   });
 
-  test("cannot be to hear nothing of sign-ins, nor at an hour that there is not", async () => {
+  test("is changed by nobody who holds a session and not what it was begun with", async () => {
+    const ada = await person("ada");
+    const sessionId = newId("ses");
+    const stolen = fixture.context({
+      ...ada,
+      sessionId,
+      confirmation: { isFresh: false, ways: ["password"] },
+    });
+    const input = { deliveries: withDefaultDeliveries({ new_network: "off" }), summaryHour: 8 };
+    await expect(changeNoticePreferences(stolen, input)).rejects.toMatchObject({
+      code: "confirmation_required",
+    });
+  });
+
+  test("cannot be to get no mail of sign-ins, nor at an hour that there is not", async () => {
     const ada = await person("ada");
     const change = (input: object) =>
       changeNoticePreferences(fixture.context(ada), {
@@ -368,9 +410,12 @@ describe("What somebody has chosen", () => {
         summaryHour: 8,
         ...input,
       });
-    await expect(change({ deliveries: withDefaultDeliveries({ new_device: "off" }) })).rejects.toMatchObject({
-      code: "validation_failed",
-    });
+    for (const delivery of ["off", "console"] as const) {
+      const deliveries = { ...withDefaultDeliveries({}), new_device: delivery };
+      await expect(change({ deliveries })).rejects.toMatchObject({ code: "validation_failed" });
+    }
+    // Chosen before it could not be chosen any more.
+    expect(withDefaultDeliveries({ new_device: "console" }).new_device).toBe("now");
     await expect(change({ summaryHour: 24 })).rejects.toMatchObject({ code: "validation_failed" });
   });
 });

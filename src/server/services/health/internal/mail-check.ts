@@ -1,9 +1,13 @@
+import { DAY_MS } from "@/contracts/durations";
 import { within } from "@/server/core/within";
 import { readMailState } from "../../mails";
 import { type Check, error, ok, warning } from "./check";
 
 /** Below what a check as a whole has, so that it is the mail server that is said to be slow. Milliseconds. */
 const PATIENCE_MS = 4_000;
+
+/** How long a mail that was not taken is told of: what was corrected since must not be warned of for months. */
+const FAILURE_TOLD_MS = 7 * DAY_MS;
 
 /** Whether the mail server lets us in, and took what it was given. */
 export const checkMail: Check = async (ctx) => {
@@ -19,7 +23,8 @@ export const checkMail: Check = async (ctx) => {
     );
   }
   const { waiting, waitingError, failed } = await readMailState(ctx);
-  const [last] = failed;
+  const since = new Date(ctx.clock.now().getTime() - FAILURE_TOLD_MS).toISOString();
+  const last = failed.find(({ failedAt }) => failedAt !== null && failedAt > since);
   if (waitingError !== null) {
     return warning(
       `${mailer.place} answers, and ${waiting} mails wait; an attempt failed: ${waitingError}`,

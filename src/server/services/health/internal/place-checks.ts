@@ -42,8 +42,9 @@ export const checkDisk: Check = async (_ctx, { isPostgresGiven, dataDir }) => {
   );
 };
 
-export const checkPublicUrl: Check = async (_ctx, { publicUrl, isDevelopment, isPostgresGiven }) => {
-  const needs = isPostgresGiven && !isDevelopment;
+export const checkPublicUrl: Check = async ({ mailer }, { publicUrl, isDevelopment, isPostgresGiven }) => {
+  // The links of mails are opened on other machines.
+  const needs = mailer !== null || (isPostgresGiven && !isDevelopment);
   if (publicUrl === null) {
     return needs
       ? warning(

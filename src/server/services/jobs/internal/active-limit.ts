@@ -9,7 +9,7 @@ import { jobRecords } from "@/server/database/schema";
 const RETRY_AFTER = 10;
 
 /**
- * Holds a place among the jobs of a key that wait or run, for one that the transaction is about to put in line.
+ * Holds a place among the jobs of a key that wait or run, for one that the transaction is about to queue.
  * @throws AppError too_many_jobs
  */
 export async function takePlace(tx: Transaction, keyId: Id<"key">): Promise<void> {

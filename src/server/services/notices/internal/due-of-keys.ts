@@ -162,7 +162,10 @@ const newNetworks: Finder = async (db, now, after, limit) => {
   );
 };
 
-/** Of the figures by the hour which keys come into question at all, and of the log whether it was the whole hour. Once a day. */
+/**
+ * Of the figures by the hour which keys come into question at all, and of the log, by its index of keys, whether it was the whole
+ * hour. Once a day: a key that was told of is left out before its calls are read, of which there may be very many.
+ */
 const limitHits: Finder = async (db, now, after, limit) => {
   const thisHour = new Date(Math.floor(now.getTime() / HOUR_MS) * HOUR_MS);
   const day = sql`to_char(hit.hour at time zone 'UTC', 'YYYY-MM-DD')`;
@@ -171,10 +174,14 @@ const limitHits: Finder = async (db, now, after, limit) => {
     from (
       select distinct on (u.key_id, u.hour::date) u.key_id, u.hour, u.refused
       from (
-        select key_id, hour, sum(calls)::float8 as refused from usage_hourly
-        where code = 'rate_limited' and key_id <> ''
-          and hour >= ${ago(thisHour, LIMIT_HOURS * HOUR_MS)} and hour < ${ago(thisHour, 0)}
-        group by key_id, hour having sum(calls) >= ${SLOTS}
+        select calls.key_id, calls.hour, sum(calls.calls)::float8 as refused from usage_hourly calls
+        where calls.code = 'rate_limited' and calls.key_id > ${after}
+          and calls.hour >= ${ago(thisHour, LIMIT_HOURS * HOUR_MS)} and calls.hour < ${ago(thisHour, 0)}
+          and not exists (
+            select from notices told where told.kind = 'limit_hit' and told.subject_id = calls.key_id
+              and told.occasion = to_char(calls.hour at time zone 'UTC', 'YYYY-MM-DD')
+          )
+        group by calls.key_id, calls.hour having sum(calls.calls) >= ${SLOTS}
       ) as u
       where ${SLOTS} = (
         select count(distinct floor(extract(epoch from r.at) / ${SLOT_SECONDS})) from requests r

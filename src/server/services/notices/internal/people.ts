@@ -1,4 +1,4 @@
-import { eq, isNull } from "drizzle-orm";
+import { asc, eq, isNull } from "drizzle-orm";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import { type NoticeDelivery, type NoticeKind, withDefaultDeliveries } from "@/contracts/notices";
@@ -19,7 +19,9 @@ export async function loadTeam(db: Executor): Promise<Person[]> {
     .select({ ...adminColumns, chosen: noticePreferences.deliveries })
     .from(admins)
     .leftJoin(noticePreferences, eq(noticePreferences.adminId, admins.id))
-    .where(isNull(admins.deactivatedAt));
+    .where(isNull(admins.deactivatedAt))
+    // Of two who tell several people at once the rows come in the same order, so that neither waits for the other.
+    .orderBy(asc(admins.id));
   return rows.map(({ chosen, ...person }) => ({
     ...person,
     deliveries: withDefaultDeliveries(chosen ?? {}),
