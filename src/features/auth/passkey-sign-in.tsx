@@ -19,7 +19,7 @@ export function PasskeySignIn({ next }: { next: string }) {
     setPending(false);
   };
   return (
-    <div className="space-y-2">
+    <div>
       <Button
         className="w-full"
         pending={pending}
@@ -29,7 +29,9 @@ export function PasskeySignIn({ next }: { next: string }) {
         <KeyRound aria-hidden />
         Sign in with a passkey
       </Button>
-      <div role="alert">{problem}</div>
+      <div role="alert" className="mt-2 empty:mt-0">
+        {problem}
+      </div>
     </div>
   );
 }

@@ -1,6 +1,8 @@
+import { generateKeyPairSync } from "node:crypto";
 import { type Deviations, SoftwareAuthenticator } from "@test/support/authenticator";
 import type { Fixture } from "@test/support/fixture";
 import type { AdminView } from "@/contracts/admins";
+import type { PasskeyRefusal } from "@/contracts/passkeys";
 import type { AdminPrincipal } from "@/server/core/principal";
 import { withTransaction } from "@/server/database/session";
 import { askVisitorForPasskey, offerPasskey, registerPasskey } from "@/server/services/passkeys";
@@ -44,3 +46,21 @@ export async function visitorsAnswer(
   const { options, token } = await askVisitorForPasskey(ctx);
   return { passkey: authenticator.get(options, deviations), challengeToken: token };
 }
+
+/** Nobody's. */
+export const { privateKey: FOREIGN_KEY } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+
+/** What is wrong with an answer, and what is said to it, wherever it is given. */
+export const REFUSALS: [string, Deviations, PasskeyRefusal][] = [
+  [
+    "given to a page that imitates the console",
+    { origin: "https://localhost.evil.example" },
+    "other_address",
+  ],
+  ["given within another site's page", { isEmbedded: true }, "other_address"],
+  ["for another RP id", { rpId: "evil.example" }, "other_address"],
+  ["to another challenge", { challenge: "AAAA" }, "challenge"],
+  ["without a PIN or the like", { verifiesUser: false }, "no_verification"],
+  ["with a forged signature", { signsWith: FOREIGN_KEY }, "forged"],
+  ["that was made for a registration", { type: "webauthn.create" }, "forged"],
+];
