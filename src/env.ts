@@ -69,8 +69,8 @@ const envSchema = z
     /** Address to listen on. All interfaces, as integrations call from elsewhere. */
     HOST: withDefault(listenAddress, "0.0.0.0"),
     /**
-     * The deployment's public URL: problem types, curl examples, cookies and the set-up link are built from it. The root of
-     * a host, as pages and cookies are made for that.
+     * The deployment's public URL: problem types, curl examples, cookies and the set-up link are built from it, and
+     * passkeys belong to its host. The root of a host, as pages and cookies are made for that.
      */
     NEXTAUTH_URL: optional(z.url({ protocol: /^https?$/ }).refine(isRoot, ROOT_ONLY)),
     /** Signs session cookies. Made at first start and kept in DATA_DIR where absent. */
@@ -148,8 +148,8 @@ const envSchema = z
     GOOGLE_ID: optional(z.string()),
     GOOGLE_SECRET: optional(z.string()),
     /**
-     * `off`: nobody signs in with a password, only by the providers above. If those fail, `cli admin break-glass` makes a link
-     * that signs an owner in once.
+     * `off`: nobody signs in with a password or a passkey, only by the providers above. If those fail, `cli admin break-glass`
+     * makes a link that signs an owner in once.
      */
     PASSWORD_SIGN_IN: withDefault(z.enum(["on", "off"]), "on"),
     /**
