@@ -105,3 +105,30 @@ test("Who asked reveals the secret, once, and who approved never sees it", async
   expect(sentToAda.filter((text) => text.includes(random))).toEqual([]);
   expect(ada.problems).toEqual([]);
 });
+
+test("An edit that takes a second person is tried first, and is asked for once the server has said so", async () => {
+  await page.goto(`${product.server.url}/api-keys?env=all`);
+  await page.getByRole("link", { name: "Billing" }).click();
+  await page.getByRole("heading", { name: "Billing" }).waitFor();
+  await page.getByRole("button", { name: "Edit", exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  // What was approved for the key already takes nobody.
+  await dialog.getByLabel("Name", { exact: true }).fill("Invoices");
+  await dialog.getByRole("button", { name: "Save changes" }).click();
+  await toasts(page).getByText("Saved “Invoices”.").waitFor();
+  await page.goto(`${product.server.url}/settings/policies`);
+  const rule = page
+    .getByRole("region", { name: "Production" })
+    .getByRole("group", { name: "Permissions that take a second person" });
+  await rule.getByRole("checkbox", { name: "Customer Write", exact: true }).check();
+  await page.getByRole("region", { name: "Production" }).getByRole("button", { name: "Save policy" }).click();
+  await toasts(page).getByText("Saved. It holds for every change from now on.").waitFor();
+  await page.goto(`${product.server.url}/api-keys?env=all`);
+  await page.getByRole("link", { name: "Invoices" }).click();
+  await page.getByRole("button", { name: "Edit", exact: true }).click();
+  await dialog.getByRole("checkbox", { name: "Customer Write", exact: true }).check();
+  await dialog.getByRole("button", { name: "Save changes" }).click();
+  await dialog.getByText("Nobody has approved this key for it yet, and nothing was changed.").waitFor();
+  await dialog.getByRole("button", { name: "Ask for approval" }).click();
+  await toasts(page).getByText("Asked for approval of “Invoices”.").waitFor();
+});
