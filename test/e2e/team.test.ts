@@ -74,7 +74,7 @@ test("Whoever is invited joins with a name and a password, and sees the environm
   // In the tab that shows the dead link: only what stands behind the # is another.
   await other.page.goto(link.replace(/^http:..[^/]+/, product.server.url));
   await other.page
-    .getByText("has invited ada@acme.example as Viewer in production, Admin in staging")
+    .getByText("ada@acme.example is invited as Viewer in production, Admin in staging")
     .waitFor();
   expect(new URL(other.page.url()).hash).toBe("");
   expect(await barriersOn(other.page)).toEqual([]);

@@ -67,7 +67,7 @@ function Invited({ token, ways }: { token: string | null; ways: WaysToSignIn }) 
 function Offer({ offer }: { offer: OfferedInvitation }) {
   return (
     <>
-      {offer.invitedBy} has invited {offer.email} as {roleLabel(offer)}.
+      {offer.email} is invited as {roleLabel(offer)}, by {offer.invitedBy}.
       {!offer.environmentRoles && ` ${ROLE_DETAILS[offer.role].description}`}
     </>
   );

@@ -10,13 +10,18 @@ export function deadLinkText(error: unknown): string | null {
   return code === "not_found" ? message : null;
 }
 
-/** Says that a link opens nothing, and why as far as that is known. */
-export function DeadLink({ text }: { text: string }) {
+interface DeadLinkProps {
+  title?: string;
+  text: string;
+}
+
+/** Says that a link, or a page, opens nothing, and why as far as that is known. */
+export function DeadLink({ title = "This link does not work", text }: DeadLinkProps) {
   return (
     <div role="alert" className="rounded-xl border bg-surface p-4">
       <p className="flex items-center gap-2 font-medium">
         <CircleSlash aria-hidden className="size-4 text-ink-3" />
-        This link does not work
+        {title}
       </p>
       <p className="mt-2 text-ink-2">{text}</p>
       <Button asChild className="mt-4">

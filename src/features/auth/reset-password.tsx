@@ -22,7 +22,10 @@ export function ResetPassword({ ways }: { ways: WaysToSignIn }) {
   if (!ways.passwordReset)
     return (
       <AuthFrame title="Reset password">
-        <DeadLink text="Passwords are not reset by e-mail here. Ask whoever runs this server." />
+        <DeadLink
+          title="Not by e-mail"
+          text="Passwords are not reset by e-mail here. Ask whoever runs this server."
+        />
       </AuthFrame>
     );
   if (token === null) return <AuthFrame title="Reset password">{null}</AuthFrame>;

@@ -39,7 +39,7 @@ export function EmailSection() {
     >
       <SettingsForm form={form} saveLabel="Send link">
         {asked && (
-          <p role="status" className="text-ink-2 text-sm">
+          <p role="status" className="text-ink-2 text-sm sm:col-span-2">
             A link is on its way to <span className="break-all font-medium text-ink">{asked}</span>. It works
             once, within an hour.
           </p>

@@ -50,11 +50,11 @@ export function mailInvitation(
     subject: "You are invited to Keyward",
     headline: "You are invited to Keyward",
     paragraphs: [
-      `${row.invitedBy} has invited you to the control center of API keys at ${ctx.baseUrl}, as ${roleLabel(row)}.`,
+      `You are invited to the control center of API keys at ${ctx.baseUrl}, as ${roleLabel(row)}, by ${row.invitedBy}.`,
       "Press the button within 72 hours. It works once.",
     ],
     action: { label: "Join", path: invitationPath(token) },
-    footer: `${row.invitedBy} gave this address. If you do not expect it, leave it: nothing happens then.`,
+    footer: `This address was given by ${row.invitedBy}. If you do not expect this mail, leave it: nothing happens then.`,
     usefulUntil: row.expiresAt,
   });
 }
