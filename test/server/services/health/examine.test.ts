@@ -7,6 +7,7 @@ import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import type { CheckResult } from "@/contracts/doctor";
 import { newId } from "@/server/core/ids";
 import { ensurePartitions } from "@/server/database/migrations";
+import type { Mailer } from "@/server/mail/mailer";
 import { createLimiter } from "@/server/rate-limit";
 import { deploymentOf } from "@/server/runtime/runtime";
 import type { ServiceContext } from "@/server/services/context";
@@ -114,6 +115,29 @@ describe("It is told, with the cure,", () => {
     ["disk", { isPostgresGiven: false, dataDir: "/nowhere" }, "error"],
   ])("what the settings say: %s, %j", async (name, deployment, state) => {
     expect(await checkOf(name, deployment)).toMatchObject({ state });
+  });
+
+  /** One that lets us in. */
+  const mailer: Mailer = {
+    place: "mail.example.com:587",
+    from: { name: "", address: "keys@acme.example" },
+    send: () => Promise.reject(new Error("Nothing is sent here")),
+    verify: () => Promise.resolve(),
+  };
+
+  test("that links in mails lead to this machine, where mail is set up", async () => {
+    const deployment = { publicUrl: null, isPostgresGiven: false };
+    expect(await checkOf("public URL", deployment, { mailer })).toMatchObject({ state: "warning" });
+  });
+
+  test("of a mail that was not taken, for a week", async () => {
+    const failed = (days: number) => sqlOf(fixture)`
+      insert into mails (id, recipient, subject, created_at, failed_at, error)
+      values (${newId("mai")}, 'gone@acme.example', 'Test', now() - interval '30 days', now() - ${days} * interval '1 day', '550')`;
+    await failed(8);
+    expect(await checkOf("mail", {}, { mailer })).toMatchObject({ state: "ok" });
+    await failed(6);
+    expect(await checkOf("mail", {}, { mailer })).toMatchObject({ state: "warning" });
   });
 
   test("that every call comes from one near address", async () => {
