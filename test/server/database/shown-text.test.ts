@@ -26,6 +26,8 @@ const PLAIN: Record<string, string> = {
   "logins.ts": "role password",
   "notices.ts": "subject_id occasion summarized_on network",
   "mails.ts": "once_key lease_token",
+  // Base64url and known words, as the library has read them; what Keyward made.
+  "passkeys.ts": "credential_id transports holder challenge",
   "second-factors.ts": "recovery_digests",
   "sessions.ts": "token_digest secret_check ip",
   "settings.ts": "name",
