@@ -2,7 +2,7 @@ import { z } from "zod";
 import { boundedArray } from "./arrays";
 import { MINUTE_MS } from "./durations";
 import { type Id, idSchema } from "./ids";
-import { text } from "./text";
+import { text, textProblem } from "./text";
 
 /** For how long a challenge can be answered: time to look for a security key, and little for whoever has caught one. */
 export const CHALLENGE_LIFE_MS = 5 * MINUTE_MS;
@@ -34,8 +34,11 @@ const binary = (max: number) =>
     .max(max)
     .regex(/^[\w-]+$/, "Must be base64url");
 
-/** A credential id has 1,023 bytes at most (section 4, "Credential ID"). */
-const credentialIdSchema = binary(1_364);
+/**
+ * A credential id has 1,023 bytes at most (section 4, "Credential ID"). It is stored, so that an API key in its place, which
+ * only somebody who makes one up can send, is refused as in every text.
+ */
+const credentialIdSchema = binary(1_364).refine((id) => textProblem(id) === null, "Must not hold an API key");
 
 /** What is the same in both answers. Browsers add fields of newer editions; what is not read is dropped. */
 const answerShape = {
