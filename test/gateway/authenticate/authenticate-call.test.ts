@@ -145,7 +145,10 @@ const UNSTORED: Record<string, string[]> = {
   "invitations.find": ["token"],
   "invitations.accept": ["token", "password"],
   "profile.changePassword": ["present", "next"],
-  "profile.confirmIdentity": ["password", "code"],
+  // Binary data in base64url, whose letters a key may have: of a registration the public key is kept, as bytes.
+  "passkeys.register": ["registration.response"],
+  "profile.confirmIdentity": ["password", "code", "passkey.response"],
+  "profile.renewRecoveryCodes": ["passkey.response"],
   "profile.requestEmailChange": ["password"],
   "profile.unlinkIdentity": ["issuer"],
   "signIn.resetPassword": ["token", "password"],
