@@ -141,10 +141,16 @@ function withPeer(page: ReturnType<ReturnType<typeof next>["getRequestHandler"]>
   };
 }
 
-/** Who is signed in, before Next has seen the request. */
-async function adminOf(runtime: Runtime, { headers }: IncomingMessage): Promise<AdminPrincipal | null> {
-  const cookie = new Headers({ cookie: headers.cookie ?? "" });
-  return (await createTrpcContext(runtime, cookie)).principal;
+/**
+ * Who is signed in, before Next has seen the request. By all of its headers: one that a page makes which nobody is at must
+ * not keep the session alive by this look at it.
+ */
+async function adminOf(runtime: Runtime, request: IncomingMessage): Promise<AdminPrincipal | null> {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers))
+    for (const one of [value ?? []].flat()) headers.append(name, one);
+  headers.set(PEER_HEADER, request.socket.remoteAddress ?? "");
+  return (await createTrpcContext(runtime, headers)).principal;
 }
 
 function listen(server: Server, env: Pick<Env, "PORT" | "HOST">): Promise<void> {

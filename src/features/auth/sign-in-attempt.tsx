@@ -13,7 +13,7 @@ export interface SignInAttempts {
   failure: SignInFailure | null;
   /** The same in words. */
   problem: ReactNode;
-  /** Forgets how it failed, once something else is asked for. */
+  /** Forgets how it failed, and the wait, once something else is asked for, whose limit may be another. */
   forget: () => void;
 }
 
@@ -34,7 +34,10 @@ export function useSignInAttempts(): SignInAttempts {
     waitSeconds,
     failure,
     problem: <SignInProblem failure={failure} waitSeconds={waitSeconds} />,
-    forget: () => setFailure(null),
+    forget() {
+      setFailure(null);
+      wait(0);
+    },
   };
 }
 

@@ -116,9 +116,14 @@ export function passkeyAskPolicies(address: string | null): SubjectPolicies {
   return { subject: `passkey-challenge:${clientNetwork(address)}`, policies: PASSKEY_ASK_POLICIES };
 }
 
-/** The counters of codes that are tried for an account. */
-export function secondFactorPolicies(adminId: Id<"adm">): SubjectPolicies[] {
-  return [{ subject: `second-factor:${adminId}`, policies: SECOND_FACTOR_POLICIES }];
+/**
+ * The counters of codes that are tried for an account. With another second factor they begin anew: somebody who has guessed
+ * at the old one must not keep out whoever was just given a way back by a reset. To make another one takes a session.
+ * @param madeAt when the second factor was made; null where there is none
+ */
+export function secondFactorPolicies(adminId: Id<"adm">, madeAt: Date | null): SubjectPolicies[] {
+  const made = madeAt === null ? "" : `:${madeAt.getTime()}`;
+  return [{ subject: `second-factor:${adminId}${made}`, policies: SECOND_FACTOR_POLICIES }];
 }
 
 /** Defends the mail server, and whoever gets the mails, against a stranger who asks for new passwords of many. */

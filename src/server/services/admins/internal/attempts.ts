@@ -1,4 +1,7 @@
+import { eq } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
+import { secondFactors } from "@/server/database/schema";
+import { withDatabase } from "@/server/database/session";
 import {
   invitationPolicies,
   providerVisitPolicies,
@@ -38,8 +41,14 @@ export function countProviderVisit(ctx: ServiceContext): Promise<void> {
  * Counts a code that is tried by somebody who has shown the password.
  * @throws AppError rate_limited with `retryAfter` in seconds
  */
-export function countCode(ctx: ServiceContext, adminId: Id<"adm">): Promise<void> {
-  return countIn(ctx, secondFactorPolicies(adminId));
+export async function countCode(ctx: ServiceContext, adminId: Id<"adm">): Promise<void> {
+  const [factor] = await withDatabase(ctx, (db) =>
+    db
+      .select({ createdAt: secondFactors.createdAt })
+      .from(secondFactors)
+      .where(eq(secondFactors.adminId, adminId)),
+  );
+  return countIn(ctx, secondFactorPolicies(adminId, factor?.createdAt ?? null));
 }
 
 /**
