@@ -1,7 +1,7 @@
 import type { ApprovalKind } from "./approvals";
 import { FINDINGS } from "./findings";
 import { JOB_TYPES } from "./job-types";
-import type { NamedKey, NoticeFacts, NoticeWords } from "./notices";
+import type { NamedKey, NoticeFacts, NoticeWords, SecondFactorChange } from "./notices";
 
 const onDay = (instant: string) => `${instant.slice(0, 10)} at ${instant.slice(11, 16)} UTC`;
 const keyAction = (label: string, { id }: NamedKey) => ({ label, path: `/api-keys/${id}` as const });
@@ -60,6 +60,8 @@ export function noticeWords(facts: NoticeFacts): NoticeWords {
         text: `${facts.by} has asked for ${askedFor(facts.asked)} in ${facts.environment}, which takes a second person's approval. Approve or refuse it.`,
         action: { label: "Open the approvals", path: "/api-keys/approvals?env=all" },
       };
+    case "approval_decided":
+      return decisionWords(facts);
     case "job_failed":
       return {
         title: `A job has failed: ${JOB_TYPES[facts.job.type].label}`,
@@ -92,7 +94,59 @@ export function noticeWords(facts: NoticeFacts): NoticeWords {
         action: { label: "Look at your passkeys", path: "/profile#passkeys" },
       };
     }
+    case "second_factor_changed": {
+      const { change, left, address, at } = facts;
+      const [title, text] = SECOND_FACTOR_WORDS[change];
+      const place = `on ${onDay(at)}${address ? ` from ${address}` : ""}`;
+      const rest = left === null ? "" : ` ${left === 1 ? "One code is" : `${left} codes are`} left.`;
+      return {
+        title,
+        text: `${text} ${place}.${rest} If that was not you, sign out everywhere else and change your password.`,
+        action: { label: "Look at your second factor", path: "/profile#second-factor" },
+      };
+    }
   }
+}
+
+/** Title, and the text up to where and when. */
+const SECOND_FACTOR_WORDS: Record<SecondFactorChange, [string, string]> = {
+  enabled: [
+    "Codes of an app were switched on",
+    "Signing in as you takes a code of it since they were set up,",
+  ],
+  removed: [
+    "Codes of an app were switched off",
+    "Signing in as you takes none since they were switched off,",
+  ],
+  reset: ["Your second factor was taken away", "An owner has reset it, so that the password alone signs in,"],
+  codes_renewed: ["New recovery codes were made", "Those of before open nothing. The new ones were made"],
+  code_used: ["A recovery code was used", "Somebody used one in the place of your second factor"],
+};
+
+function decisionWords({
+  name,
+  environment,
+  by,
+  decision,
+  reveals,
+  reason,
+}: Extract<NoticeFacts, { kind: "approval_decided" }>): NoticeWords {
+  const action = { label: "Open the approvals", path: "/api-keys/approvals?env=all" } as const;
+  if (decision === "refused") {
+    const why = reason ? `: ${reason}` : ".";
+    return {
+      title: `${name} was refused`,
+      text: `${by} has refused what you asked for in ${environment}${why}`,
+      action,
+    };
+  }
+  return {
+    title: `${name} was approved`,
+    text: reveals
+      ? `${by} has approved the key for ${environment}. It is made when you reveal its secret, within seven days.`
+      : `${by} has approved what you asked for in ${environment}, and it is done.`,
+    action,
+  };
 }
 
 function askedFor(asked: ApprovalKind | undefined): string {

@@ -60,6 +60,11 @@ export const NOTICE_KINDS = {
     about: "To all who may approve it.",
     delivery: "now",
   },
+  approval_decided: {
+    label: "What you asked for was approved or refused",
+    about: "A key that was approved waits for you to reveal it.",
+    delivery: "now",
+  },
   job_failed: {
     label: "A job has failed",
     about: "To whoever started it, or owns the key that did.",
@@ -79,6 +84,12 @@ export const NOTICE_KINDS = {
   passkey_changed: {
     label: "A passkey of yours was registered or removed",
     about: "It signs in as you without a password.",
+    delivery: "now",
+    isAlwaysMailed: true,
+  },
+  second_factor_changed: {
+    label: "Your second factor was changed, or a recovery code used",
+    about: "Whoever takes an account over begins there.",
     delivery: "now",
     isAlwaysMailed: true,
   },
@@ -106,6 +117,9 @@ export interface NamedKey {
 /** What has happened to a passkey. */
 export type PasskeyChange = "registered" | "removed";
 
+/** What has happened to the second factor of a person, their passkeys aside. */
+export type SecondFactorChange = "enabled" | "removed" | "reset" | "codes_renewed" | "code_used";
+
 /** What each kind rests on. Instants are ISO 8601, in UTC. */
 export type NoticeFacts =
   | { kind: "key_expiring"; key: NamedKey; expiresAt: string; daysLeft: number }
@@ -124,10 +138,28 @@ export type NoticeFacts =
       /** Absent from notices of before it was noted. */
       asked?: ApprovalKind;
     }
+  /** `by`: who has decided. `reveals`: it is a new key, which is made when its secret is revealed. */
+  | {
+      kind: "approval_decided";
+      name: string;
+      environment: Environment;
+      by: string;
+      decision: "approved" | "refused";
+      reveals: boolean;
+      reason: string | null;
+    }
   | { kind: "job_failed"; job: { id: Id<"job">; type: JobType; environment: Environment }; detail: string }
   | { kind: "invitation_accepted"; email: string; role: string }
   | { kind: "new_device"; device: string; address: string | null; at: string }
-  | { kind: "passkey_changed"; change: PasskeyChange; name: string; address: string | null; at: string };
+  | { kind: "passkey_changed"; change: PasskeyChange; name: string; address: string | null; at: string }
+  /** `left`: recovery codes that are left, once one was used. */
+  | {
+      kind: "second_factor_changed";
+      change: SecondFactorChange;
+      left: number | null;
+      address: string | null;
+      at: string;
+    };
 
 /** A notice in words, for the console and mails alike. */
 export interface NoticeWords {

@@ -31,6 +31,7 @@ const WITHOUT_AUTHORIZE: Record<string, string> = {
   "keys.withoutFullPrefix": "pure: shows an address range as people write it",
   "mails.queueMail": "part of a change that was authorized",
   "notices.notify": "part of a change that was authorized",
+  "notices.settleNotices": "part of a change that was authorized",
   "passkeys.askVisitorForPasskey":
     "somebody who cannot be known yet asks; the same for everybody, and it tells nothing",
   "passkeys.checkPasskey": "part of a sign-in or a confirmation: finds out who answers",
@@ -71,6 +72,7 @@ const WITHOUT_AUDIT: Record<string, string> = {
   "notices.findDueNotices": "tells what follows from the facts; nobody decided anything",
   "notices.markNoticesRead": "what somebody has read is nobody's administration",
   "notices.notify": "a part of a change, which is on record itself",
+  "notices.settleNotices": "a part of a change, which is on record itself",
   "notices.purgeNotices": "maintenance by the clock; nobody decided anything",
   "notices.sendSummaries": "the same as findDueNotices",
   "passkeys.askForPasskey": "a challenge, which changes nothing; what its answer does is on record",
@@ -107,6 +109,7 @@ const WITHOUT_PARSE: Record<string, string> = {
   "mails.sendDueMails": "takes a signal to stop",
   "notices.findDueNotices": "takes a signal to stop",
   "notices.notify": "a part of a change, of what the verb has read from rows",
+  "notices.settleNotices": "a part of a change, of what the verb has read from rows",
   "notices.sendSummaries": "takes a signal to stop",
   "passkeys.checkPasskey": "a part of signing in, of what the verb has parsed",
   "passkeys.holdsPasskey": "takes the id of a row that was read",

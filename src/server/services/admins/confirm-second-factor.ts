@@ -13,6 +13,7 @@ import type { ServiceContext } from "../context";
 import { holdsPasskey } from "../passkeys";
 import { countCode } from "./internal/attempts";
 import { lockSecondFactor, notEnabled } from "./internal/second-factor-row";
+import { tellOfSecondFactor } from "./internal/tell-second-factor";
 import { openSecret, stepOf } from "./internal/totp";
 
 /**
@@ -41,6 +42,7 @@ export async function confirmSecondFactor(
       .update(secondFactors)
       .set({ enabledAt: now, lastStep, ...(first && { recoveryDigests: first.digests }) })
       .where(eq(secondFactors.adminId, id));
+    await tellOfSecondFactor(ctx, id, "enabled");
     await recordAudit(ctx, {
       action: "second_factor.enable",
       subject: { id, name: email },

@@ -11,6 +11,7 @@ import type { ServiceContext } from "../context";
 import { holdsPasskey } from "../passkeys";
 import { countCode } from "./internal/attempts";
 import { requireCode } from "./internal/require-code";
+import { tellOfSecondFactor } from "./internal/tell-second-factor";
 
 /**
  * Switches codes of an app off for oneself, with a code of it: whoever finds a console open must not be able to.
@@ -32,6 +33,7 @@ export async function removeSecondFactor(
     if (await holdsPasskey(ctx.tx, id))
       await ctx.tx.update(secondFactors).set({ sealedSecret: null, enabledAt: null }).where(own);
     else await ctx.tx.delete(secondFactors).where(own);
+    await tellOfSecondFactor(ctx, id, "removed");
     await recordAudit(ctx, {
       action: "second_factor.remove",
       subject: { id, name: email },

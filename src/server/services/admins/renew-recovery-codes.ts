@@ -12,6 +12,7 @@ import type { ServiceContext } from "../context";
 import { countCode } from "./internal/attempts";
 import { requireCode } from "./internal/require-code";
 import { requirePasskey, requirePasskeyUse } from "./internal/require-passkey";
+import { tellOfSecondFactor } from "./internal/tell-second-factor";
 
 /**
  * Makes new recovery codes in the place of those there are.
@@ -33,6 +34,7 @@ export async function renewRecoveryCodes(
     if ("code" in given) await requireCode(ctx, id, given.code);
     const { codes, digests } = newRecoveryCodes();
     await ctx.tx.update(secondFactors).set({ recoveryDigests: digests }).where(eq(secondFactors.adminId, id));
+    await tellOfSecondFactor(ctx, id, "codes_renewed");
     await recordAudit(ctx, {
       action: "second_factor.renew_codes",
       subject: { id, name: email },

@@ -9,6 +9,7 @@ import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
 import { lockTeam } from "./internal/change";
+import { tellOfSecondFactor } from "./internal/tell-second-factor";
 import { adminViewOf } from "./internal/view";
 
 /**
@@ -40,6 +41,7 @@ export async function resetSecondFactor(
     // One that no code has confirmed yet asked for nothing.
     if (!removed?.enabledAt && lost.length === 0) return adminViewOf(admin);
     await ctx.tx.delete(sessions).where(eq(sessions.adminId, id));
+    await tellOfSecondFactor(ctx, id, "reset");
     await recordAudit(ctx, {
       action: "second_factor.reset",
       subject: { id, name: admin.email },

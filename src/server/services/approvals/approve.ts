@@ -13,6 +13,7 @@ import type { ServiceContext } from "../context";
 import { changeApproval, decidedBy } from "./internal/change";
 import { requireRequester } from "./internal/people";
 import { perform, rehearse } from "./internal/perform";
+import { tellOfDecision } from "./internal/tell-decision";
 
 /**
  * Approves what somebody else has asked for, as the policy and everything else are now. What changes a key happens at once.
@@ -38,6 +39,7 @@ export async function approveApproval(
     const by = principalName(ctx.principal);
     const decided = decidedBy(ctx, by);
     const approval = { by, requestedBy: row.requestedBy };
+    await tellOfDecision(ctx, row, "approved", { by });
     if (asked.kind !== "create") {
       await perform(ctx, asked, approval);
       return { ...decided, state: "done" };

@@ -7,6 +7,7 @@ import { principalName } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "../context";
 import { changeApproval, decidedBy } from "./internal/change";
+import { tellOfDecision } from "./internal/tell-decision";
 
 /**
  * Refuses what somebody else has asked for, also what was approved and not yet revealed.
@@ -18,14 +19,13 @@ export async function refuseApproval(
 ): Promise<ApprovalView> {
   authorize(ctx, "keys:manage");
   const { id, reason } = parse(refuseApprovalSchema, input);
-  return changeApproval(ctx, id, ["asked", "approved"], "approval.refuse", (ctx, row) => {
+  return changeApproval(ctx, id, ["asked", "approved"], "approval.refuse", async (ctx, row) => {
     if (row.requestedById === ctx.principal.id) {
       throw new AppError("permission_denied", "You have asked for this yourself. Withdraw it.");
     }
-    return {
-      ...decidedBy(ctx, principalName(ctx.principal)),
-      state: "refused",
-      reason: cleanText(reason) || null,
-    };
+    const by = principalName(ctx.principal);
+    const told = cleanText(reason) || null;
+    await tellOfDecision(ctx, row, "refused", { by, reason: told });
+    return { ...decidedBy(ctx, by), state: "refused", reason: told };
   });
 }

@@ -1,4 +1,4 @@
-import { inArray } from "drizzle-orm";
+import { and, eq, inArray, isNull } from "drizzle-orm";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import { cleanObject } from "@/contracts/json";
@@ -74,6 +74,18 @@ export async function notify(
     await ctx.tx.update(notices).set({ mailedAt: createdAt }).where(inArray(notices.id, mailed));
   }
   return told.length;
+}
+
+/** Marks as read, for everybody, what was told of a subject that needs nobody any more. */
+export async function settleNotices(
+  ctx: InTransaction,
+  kind: NoticeFacts["kind"],
+  subjectId: string,
+): Promise<void> {
+  await ctx.tx
+    .update(notices)
+    .set({ readAt: ctx.clock.now() })
+    .where(and(eq(notices.kind, kind), eq(notices.subjectId, subjectId), isNull(notices.readAt)));
 }
 
 function peopleFor({ for: audience, environment }: NewNotice, team: readonly Person[]): Person[] {

@@ -7,6 +7,7 @@ import { secondFactors } from "@/server/database/schema";
 import type { ServiceContext } from "../../context";
 import { holdsPasskey } from "../../passkeys";
 import { lockSecondFactor } from "./second-factor-row";
+import { tellOfSecondFactor } from "./tell-second-factor";
 import { openSecret, sealSecret, stepOf } from "./totp";
 
 type InTransaction = ServiceContext & { tx: Transaction };
@@ -38,6 +39,7 @@ export async function checkSecondFactor(
   if (row.recoveryDigests.includes(digest)) {
     const recoveryDigests = row.recoveryDigests.filter((one) => one !== digest);
     await ctx.tx.update(secondFactors).set({ recoveryDigests }).where(own);
+    await tellOfSecondFactor(ctx, adminId, "code_used", recoveryDigests.length);
     return "recovery code";
   }
   const opened = row.enabledAt && row.sealedSecret && openSecret(row.sealedSecret, ctx.keyMaterial, adminId);

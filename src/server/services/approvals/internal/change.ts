@@ -15,6 +15,7 @@ import { approvals } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../../audit";
 import type { ServiceContext } from "../../context";
+import { settleNotices } from "../../notices";
 import { reachable } from "../../reach";
 import { type ApprovalRow, approvalViewOf } from "./view";
 
@@ -50,6 +51,8 @@ export async function changeApproval(
     authorize(ctx, "keys:manage", row.environment);
     const status = approvalStatus(row, ctx.clock.now());
     if (!from.includes(status)) throw notOpen(row, status);
+    // Whoever was told that it waits need not look any more.
+    await settleNotices(ctx, "approval_asked", id);
     const columns = await step({ ...ctx, principal }, row);
     const after = { ...row, ...columns } as ApprovalRow;
     await ctx.tx.update(approvals).set(columns).where(eq(approvals.id, id));
