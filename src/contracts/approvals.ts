@@ -58,10 +58,11 @@ export const refuseApprovalSchema = z.strictObject({ id: idSchema("apr"), reason
 
 export const listApprovalsSchema = z.strictObject(environmentFilterSchema.shape);
 
-/** How much waits for one person: of others to decide, and of their own to reveal. */
+/** How much waits for one person: of others to decide, and of their own to reveal; and what of theirs waits for others. */
 export interface WaitingApprovals {
   toDecide: number;
   toReveal: number;
+  asked: number;
 }
 
 export interface ApprovalView {
@@ -85,4 +86,10 @@ export interface ApprovalView {
   decidedBy: string | null;
   decidedAt: string | null;
   reason: string | null;
+}
+
+/** A request in the list of them. */
+export interface ListedApproval extends ApprovalView {
+  /** Whether whoever asked may still manage keys there: otherwise it can only be refused. */
+  requesterMay: boolean;
 }

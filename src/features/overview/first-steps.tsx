@@ -5,7 +5,7 @@ import { useEnvironment } from "@/components/environment-context";
 import { EnvironmentSelect } from "@/components/environment-select";
 import { Field } from "@/components/field";
 import { QuickStart } from "@/components/quick-start";
-import { useSession } from "@/components/session-context";
+import { useHeldEnvironments, useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import type { Environment } from "@/contracts/environments";
@@ -15,9 +15,10 @@ import { allows, whomToAsk } from "@/contracts/roles";
 export function FirstSteps() {
   const { admin } = useSession();
   const shown = useEnvironment();
-  // Only lines to read: nothing is made here, and a key is tried out in Development first.
+  const held = useHeldEnvironments();
+  // Only lines to read: nothing is made here, and a key is tried out in Development first, by whoever has a role there.
   const [chosen, setChosen] = useState<Environment | null>(null);
-  const environment = chosen ?? shown ?? "development";
+  const environment = chosen ?? shown ?? held.at(-1) ?? "development";
   return (
     <Card className="max-w-180 p-5 sm:p-6">
       <h2 className="font-semibold text-lg">No keys yet</h2>

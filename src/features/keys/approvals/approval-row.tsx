@@ -12,7 +12,7 @@ import {
   APPROVAL_KINDS,
   APPROVAL_STATUSES,
   type ApprovalStatus,
-  type ApprovalView,
+  type ListedApproval,
 } from "@/contracts/approvals";
 import type { RevealedKey, updateKeySchema } from "@/contracts/keys";
 import { trpc } from "@/trpc/client";
@@ -29,7 +29,7 @@ const TONES = {
 } as const satisfies Record<ApprovalStatus, string>;
 
 interface ApprovalRowProps {
-  approval: ApprovalView;
+  approval: ListedApproval;
   onDecide: (asked: AskedDecision) => void;
   onRevealed: (revealed: RevealedKey) => void;
 }
@@ -68,10 +68,12 @@ export function ApprovalRow({ approval, onDecide, onRevealed }: ApprovalRowProps
 }
 
 function Decision({
-  approval: { status, expiresAt, decidedBy, reason },
+  approval: { status, expiresAt, decidedBy, reason, requestedBy, requesterMay },
 }: Pick<ApprovalRowProps, "approval">) {
   switch (status) {
     case "asked":
+      if (!requesterMay)
+        return <>{requestedBy} may no longer manage keys there, so it can only be refused.</>;
       return (
         <>
           Expires <RelativeText value={expiresAt} />.
@@ -126,7 +128,7 @@ function Actions({ approval, onDecide, onRevealed }: ApprovalRowProps) {
       ) : (
         <>
           <Button onClick={() => onDecide({ decision: "refuse", approval })}>Refuse</Button>
-          {status === "asked" && (
+          {status === "asked" && approval.requesterMay && (
             <Button variant="primary" onClick={() => onDecide({ decision: "approve", approval })}>
               Approve
             </Button>

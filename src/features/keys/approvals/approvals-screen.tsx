@@ -11,7 +11,7 @@ import { useMay } from "@/components/session-context";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toast";
-import { APPROVAL_STATUSES, type ApprovalView } from "@/contracts/approvals";
+import { APPROVAL_STATUSES, type ListedApproval } from "@/contracts/approvals";
 import type { RevealedKey } from "@/contracts/keys";
 import { whomToAsk } from "@/contracts/roles";
 import { trpc } from "@/trpc/client";
@@ -20,7 +20,7 @@ import { RevealKey } from "../reveal-key";
 import { ApprovalDialogs, type AskedDecision } from "./approval-dialogs";
 import { ApprovalRow } from "./approval-row";
 
-const NONE: ApprovalView[] = [];
+const NONE: ListedApproval[] = [];
 
 /** What takes a second person: what waits, and what was decided. */
 export function ApprovalsScreen({ tabs }: { tabs: ReactNode }) {
@@ -43,7 +43,7 @@ function Approvals() {
   const all = approvals.data ?? NONE;
   const open = all.filter(({ status }) => APPROVAL_STATUSES[status].open);
   const closed = all.filter(({ status }) => !APPROVAL_STATUSES[status].open);
-  const rows = (some: readonly ApprovalView[]) => (
+  const rows = (some: readonly ListedApproval[]) => (
     <Card>
       <ul className="divide-y">
         {some.map((approval) => (

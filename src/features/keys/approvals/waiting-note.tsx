@@ -9,7 +9,7 @@ import { trpc } from "@/trpc/client";
 /** Of all environments, as they are counted: what waits is to be found wherever one has looked before. */
 export const ALL_APPROVALS = "/api-keys/approvals?env=all";
 
-const NOTHING: WaitingApprovals = { toDecide: 0, toReveal: 0 };
+const NOTHING: WaitingApprovals = { toDecide: 0, toReveal: 0, asked: 0 };
 
 /**
  * What of the approvals waits for whoever looks. Nothing, mostly. The server's page brings the answer: else what waits would come
@@ -20,10 +20,10 @@ export function useWaiting(): WaitingApprovals {
   return trpc.approvals.countWaiting.useQuery(undefined, { enabled: mayManage }).data ?? NOTHING;
 }
 
-/** Says on the list of keys that somebody waits. */
+/** Says on the list of keys who waits for whom. */
 export function WaitingNote() {
-  const { toDecide, toReveal } = useWaiting();
-  if (toDecide + toReveal === 0) return null;
+  const { toDecide, toReveal, asked } = useWaiting();
+  if (toDecide + toReveal + asked === 0) return null;
   const words = [
     ...(toDecide > 0
       ? [toDecide === 1 ? "1 request waits for approval." : `${toDecide} requests wait for approval.`]
@@ -33,6 +33,13 @@ export function WaitingNote() {
           toReveal === 1
             ? "1 key of yours was approved: reveal its secret."
             : `${toReveal} keys of yours were approved: reveal their secrets.`,
+        ]
+      : []),
+    ...(asked > 0
+      ? [
+          asked === 1
+            ? "1 request of yours waits for somebody else."
+            : `${asked} requests of yours wait for somebody else.`,
         ]
       : []),
   ];

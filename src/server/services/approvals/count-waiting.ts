@@ -17,9 +17,10 @@ export async function countWaitingApprovals(ctx: ServiceContext): Promise<Waitin
       .select({
         toDecide: sql<number>`(count(*) filter (where state = 'asked' and not ${isOwn}))::int`,
         toReveal: sql<number>`(count(*) filter (where state = 'approved' and ${isOwn}))::int`,
+        asked: sql<number>`(count(*) filter (where state = 'asked' and ${isOwn}))::int`,
       })
       .from(approvals)
       .where(and(isManaged(ctx, null), isOpen(ctx))),
   );
-  return waiting ?? { toDecide: 0, toReveal: 0 };
+  return waiting ?? { toDecide: 0, toReveal: 0, asked: 0 };
 }

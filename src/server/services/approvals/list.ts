@@ -1,9 +1,10 @@
-import { desc } from "drizzle-orm";
+import { and, desc, eq, isNull } from "drizzle-orm";
 import type { z } from "zod";
-import { type ApprovalView, listApprovalsSchema } from "@/contracts/approvals";
+import { type ListedApproval, listApprovalsSchema } from "@/contracts/approvals";
+import { allows } from "@/contracts/roles";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
-import { approvals } from "@/server/database/schema";
+import { admins, approvals } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { isManaged, isOpen } from "./internal/conditions";
@@ -16,17 +17,24 @@ const NEWEST = 500;
 export async function listApprovals(
   ctx: ServiceContext,
   given: z.input<typeof listApprovalsSchema>,
-): Promise<ApprovalView[]> {
+): Promise<ListedApproval[]> {
   authorize(ctx, "keys:manage");
   const { environment } = parse(listApprovalsSchema, given);
   const rows = await withDatabase(ctx, (db) =>
     db
-      .select()
+      .select({
+        approval: approvals,
+        requester: { role: admins.role, environmentRoles: admins.environmentRoles },
+      })
       .from(approvals)
+      .leftJoin(admins, and(eq(admins.id, approvals.requestedById), isNull(admins.deactivatedAt)))
       .where(isManaged(ctx, environment))
       // What waits first, so that it is never beyond the end; what ran out waits no more.
       .orderBy(desc(isOpen(ctx)), desc(approvals.id))
       .limit(NEWEST),
   );
-  return rows.map((row) => approvalViewOf(row, ctx.clock.now()));
+  return rows.map(({ approval, requester }) => ({
+    ...approvalViewOf(approval, ctx.clock.now()),
+    requesterMay: requester !== null && allows(requester, "keys:manage", approval.environment),
+  }));
 }

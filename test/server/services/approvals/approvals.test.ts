@@ -192,15 +192,15 @@ describe("What was asked for", () => {
     const [first] = [await askNew(ada), await askNew(ada), await askNew(bob)];
     const counts = () => Promise.all([ada, bob, carl].map(({ ctx }) => countWaitingApprovals(ctx)));
     expect(await counts()).toEqual([
-      { toDecide: 1, toReveal: 0 },
-      { toDecide: 2, toReveal: 0 },
-      { toDecide: 0, toReveal: 0 },
+      { toDecide: 1, toReveal: 0, asked: 2 },
+      { toDecide: 2, toReveal: 0, asked: 1 },
+      { toDecide: 0, toReveal: 0, asked: 0 },
     ]);
     if (first) await approveApproval(bob.ctx, { id: first.id });
-    expect((await counts())[0]).toEqual({ toDecide: 1, toReveal: 1 });
-    expect((await counts())[1]).toEqual({ toDecide: 1, toReveal: 0 });
+    expect((await counts())[0]).toEqual({ toDecide: 1, toReveal: 1, asked: 1 });
+    expect((await counts())[1]).toEqual({ toDecide: 1, toReveal: 0, asked: 1 });
     fixture.clock.advance(7 * DAY);
-    expect(await counts()).toEqual(Array(3).fill({ toDecide: 0, toReveal: 0 }));
+    expect(await counts()).toEqual(Array(3).fill({ toDecide: 0, toReveal: 0, asked: 0 }));
     await expect(countWaitingApprovals((await person("viewer")).ctx)).rejects.toEqual(
       refusal("permission_denied"),
     );

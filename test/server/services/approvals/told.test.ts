@@ -1,6 +1,12 @@
 import { testFixture } from "@test/support/suite";
 import { expect, test } from "vitest";
-import { approveApproval, refuseApproval, withdrawApproval } from "@/server/services/approvals";
+import { removeAdmin } from "@/server/services/admins";
+import {
+  approveApproval,
+  listApprovals,
+  refuseApproval,
+  withdrawApproval,
+} from "@/server/services/approvals";
 import { countUnreadNotices, listNotices } from "@/server/services/notices";
 import { approvalsOf } from "./support";
 
@@ -39,4 +45,14 @@ test("Who was told that something waits has nothing unread of it once it is deci
   expect(await Promise.all([bob, cyd].map(unread))).toEqual([1, 1]);
   await withdrawApproval(ada.ctx, { id: third.id });
   expect(await Promise.all([bob, cyd].map(unread))).toEqual([0, 0]);
+});
+
+test("A request of somebody who has left is listed as one that can only be refused", async () => {
+  await require(["licenses:manage"]);
+  const [ada, bob] = [await person(), await person()];
+  await askNew(ada);
+  const listed = async () => (await listApprovals(bob.ctx, {})).map(({ requesterMay }) => requesterMay);
+  expect(await listed()).toEqual([true]);
+  await removeAdmin(fixture.context(), { id: ada.id });
+  expect(await listed()).toEqual([false]);
 });
