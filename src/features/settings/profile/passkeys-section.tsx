@@ -129,6 +129,9 @@ function RenamePasskeyDialog({ passkey: { id, name }, onClose }: PasskeyDialogPr
 
 function RemovePasskeyDialog({ passkey: { id, name }, onClose }: PasskeyDialogProps) {
   const refresh = useRefresh("passkeys");
+  const factor = trpc.profile.secondFactor.useQuery().data;
+  const own = trpc.passkeys.list.useQuery().data;
+  const isLast = factor?.enabledAt === null && own?.length === 1;
   const remove = trpc.passkeys.remove.useMutation({
     onSuccess() {
       toast({ text: `The passkey ${name} signs nobody in any more.` });
@@ -148,6 +151,12 @@ function RemovePasskeyDialog({ passkey: { id, name }, onClose }: PasskeyDialogPr
     >
       <p>It no longer signs you in, nor confirms that it is you.</p>
       <p>Your device or password manager still holds it: delete it there as well.</p>
+      {isLast && (
+        <p>
+          You have no other second factor. The password alone signs you in then, the recovery codes are worth
+          nothing, and where everybody has to have one you are asked for another at once.
+        </p>
+      )}
     </ConfirmDialog>
   );
 }

@@ -91,7 +91,7 @@ export function RemoveSecondFactorDialog({ hasPasskey, onClose }: RemoveDialogPr
       description={
         hasPasskey
           ? "The entry in your app is worth nothing then. Passkeys and recovery codes stay."
-          : "The entry in your app and the recovery codes are worth nothing then."
+          : "The entry in your app and the recovery codes are worth nothing then. Where everybody has to have a second factor, you are asked for another at once."
       }
       submitLabel="Switch off"
       kind="any"
