@@ -8,7 +8,7 @@ import { PATH_HEADER } from "@/contracts/headers";
 import type { ConsoleSession } from "@/contracts/sessions";
 import { DEFAULT_TIME_ZONE } from "@/contracts/time-zones";
 import { getRuntime } from "@/server/runtime/singleton";
-import { createTrpcContext } from "@/server/trpc/context";
+import { createTrpcContext, hadSession } from "@/server/trpc/context";
 import { type AppRouter, createCaller } from "@/server/trpc/router";
 import { createQueryClient } from "./query-client";
 
@@ -29,7 +29,7 @@ export const { trpc, HydrateClient } = createHydrationHelpers<AppRouter>(
 /** The signed-in administrator; everybody else is sent to the sign-in page, and from there back to where they wanted. */
 export async function requireAdmin(): Promise<ConsoleSession> {
   const { principal, runtime } = await requestContext();
-  if (!principal) return redirect(leadingBack("/sign-in", await wantedPath()));
+  if (!principal) return redirect(await signInPage(runtime, await wantedPath()));
   if (principal.lacksSecondFactor) return redirect(leadingBack("/second-factor", await wantedPath()));
   return sessionOf(runtime, principal);
 }
@@ -37,7 +37,7 @@ export async function requireAdmin(): Promise<ConsoleSession> {
 /** Whoever is signed in and has to set up a second factor; everybody else is sent on. @param next where to, if all is done */
 export async function requireEnrolling(next: string): Promise<ConsoleSession> {
   const { principal, runtime } = await requestContext();
-  if (!principal) return redirect(leadingBack("/sign-in", next));
+  if (!principal) return redirect(await signInPage(runtime, next));
   if (!principal.lacksSecondFactor) return redirect(next);
   return sessionOf(runtime, principal);
 }
@@ -46,6 +46,14 @@ type Asked = Awaited<ReturnType<typeof requestContext>>;
 
 async function wantedPath(): Promise<string | null> {
   return (await headers()).get(PATH_HEADER);
+}
+
+/** Where to sign in; it says so to whoever was signed in, by a session that has ended. */
+async function signInPage(runtime: Asked["runtime"], wanted: string | null): Promise<string> {
+  const page = leadingBack("/sign-in", wanted);
+  return hadSession(runtime, await headers())
+    ? `${page}${page.includes("?") ? "&" : "?"}error=session_ended`
+    : page;
 }
 
 function leadingBack(path: string, wanted: string | null): string {

@@ -132,6 +132,7 @@ test("Deactivated while a form is open: it says so and keeps what was typed, and
   await other.page.getByRole("button", { name: "Cancel" }).click();
   await other.page.getByRole("link", { name: "Licences" }).click();
   await other.page.waitForURL(/\/sign-in/);
+  await other.page.getByText("Your session has ended").waitFor();
   await other.page.getByLabel("Email").fill(ADA.email);
   await other.page.getByLabel("Password").fill(ADA.password);
   await other.page.getByRole("button", { name: "Sign in", exact: true }).click();

@@ -59,7 +59,7 @@ interface ReturnedProblemProps {
   ways: WaysToSignIn;
 }
 
-/** Why a sign-in by a provider came back without one; nothing where it did not. */
+/** Why somebody was sent here, or came back from a provider without a sign-in; nothing where they came by themselves. */
 export function ReturnedProblem({ error, provider, ways }: ReturnedProblemProps) {
   if (!error) return null;
   const name = ways.providers.find(({ id }) => id === provider)?.name ?? "the provider";
@@ -74,6 +74,8 @@ function sentenceOf(error: string, name: string): string {
   const [, seconds] = /^slow_down:(\d{1,5})$/.exec(error) ?? [];
   if (seconds) return `Too many attempts. Try again in ${seconds} ${seconds === "1" ? "second" : "seconds"}.`;
   switch (error) {
+    case "session_ended":
+      return "Your session has ended: you were signed out, or it was not used for long. Sign in again.";
     case "unverified":
       return `Your e-mail address at ${name} is not verified. Verify it there, then sign in again.`;
     case "unknown":

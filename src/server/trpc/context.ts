@@ -1,4 +1,5 @@
 import { principalOf, requestMetaOf } from "@/server/auth/principal";
+import { sessionCookieIn } from "@/server/auth/session-cookie";
 import { AppError, INTERNAL_DETAIL, isAppError } from "@/server/core/errors";
 import type { AdminPrincipal } from "@/server/core/principal";
 import type { RequestMeta, Runtime } from "@/server/runtime/runtime";
@@ -27,4 +28,9 @@ export async function createTrpcContext(runtime: Runtime, headers: Headers): Pro
     const refusal = isAppError(error) ? error : new AppError("internal", INTERNAL_DETAIL);
     throw new AppError(refusal.code, refusal.detail, { ...refusal.extensions, requestId }, error);
   }
+}
+
+/** Whether a request comes from a browser that was signed in once, whatever its cookie is worth now. */
+export function hadSession(runtime: Runtime, headers: Headers): boolean {
+  return sessionCookieIn(runtime, headers.get("cookie")) !== null;
 }
