@@ -30,6 +30,23 @@ export async function everyRow(fixture: Fixture): Promise<Record<string, unknown
   return rows;
 }
 
+/**
+ * A digest of all rows of each table, to compare: for tests that ask hundreds of times whether anything was stored, which
+ * would fetch every row for each of them ({@link everyRow}).
+ */
+export async function rowDigests(fixture: Fixture): Promise<Record<string, string>> {
+  const sql = sqlOf(fixture);
+  const tables = await sql<
+    { name: string }[]
+  >`select tablename as name from pg_tables where schemaname = 'public'`;
+  const digests = tables.map(
+    ({ name }) =>
+      `select '${name}' as name, md5(string_agg(row, ',' order by row)) as digest from (select md5(t::text) as row from "${name}" t) as rows`,
+  );
+  const found = await sql.unsafe<{ name: string; digest: string }[]>(digests.join(" union all "));
+  return Object.fromEntries(found.map(({ name, digest }) => [name, digest]));
+}
+
 /** The audit rows that `work` leaves behind, oldest first. */
 export async function auditOf(fixture: Fixture, work: () => Promise<unknown>) {
   const db = fixture.runtime.databases.owner;

@@ -2,7 +2,7 @@ import { suiteFixture } from "@test/support/suite";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
 import type { Role } from "@/contracts/roles";
-import { everyRow, sqlOf } from "../services/support";
+import { rowDigests, sqlOf } from "../services/support";
 import { proceduresOf } from "./procedures";
 import { call, SESSION_COOKIE, signedIn, tokenOf } from "./support";
 
@@ -35,7 +35,7 @@ describe.each(Object.entries(GRANTS))("As %s", (name, roles) => {
     const used = ownAccount ? await cookieOf(roles, `own ${own++}`) : cookie;
     const [newest] = await sqlOf(fixture)`select id from admins order by id desc limit 1`;
     const given = await input(ownAccount && newest?.id);
-    const before = await everyRow(fixture);
+    const before = await rowDigests(fixture);
     const answer = await call(fixture, type, procedure, given, { cookie: used });
     return { answer, before };
   };
@@ -54,7 +54,7 @@ describe.each(Object.entries(GRANTS))("As %s", (name, roles) => {
       const isUnknown = environment !== null && !roles[environment];
       expect(answer.status).toBeOneOf(isUnknown ? [403, 404] : [403]);
       expect(answer.text).not.toMatch(/acme\.example/);
-      expect(await everyRow(fixture)).toEqual(before);
+      expect(await rowDigests(fixture)).toEqual(before);
     },
   );
 

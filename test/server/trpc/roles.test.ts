@@ -4,7 +4,7 @@ import { fieldWords } from "@/components/recorded-words";
 import { ROLE_DETAILS, ROLES, type Role } from "@/contracts/roles";
 import { createTrpcContext } from "@/server/trpc/context";
 import { appRouter, createCaller } from "@/server/trpc/router";
-import { everyRow } from "../services/support";
+import { rowDigests } from "../services/support";
 import { type Procedure, proceduresOf } from "./procedures";
 import { call, type SignedInAdmin, signedIn } from "./support";
 
@@ -45,7 +45,7 @@ test("Every procedure of the router is in this table", () => {
   const all = Object.keys(appRouter._def.procedures).sort();
   expect(
     all,
-    "Say in test/server/trpc/procedures.ts who may call the new procedure, and with which input it is tried.",
+    "Say in test/server/trpc/procedures who may call the new procedure, and with which input it is tried.",
   ).toEqual([...names, ...FOR_VISITORS].sort());
 });
 
@@ -61,13 +61,13 @@ describe.each(ROLES)("As %s", (role) => {
       expect(answer.status).toBe(200);
       return;
     }
-    const before = await everyRow(fixture);
+    const before = await rowDigests(fixture);
     const answer = await ask();
     expect(answer.status).toBe(403);
     expect(answer.error?.data).toMatchObject({ code: "permission_denied", httpStatus: 403 });
     const helpers = allowed.map((one) => ROLE_DETAILS[one].label).join(", ");
     expect(answer.error?.message).toBe(`Your role does not allow this. It takes: ${helpers}.`);
-    expect(await everyRow(fixture)).toEqual(before);
+    expect(await rowDigests(fixture)).toEqual(before);
   });
 
   test("a page on the server, which calls without HTTP, gets the same", async () => {
@@ -109,7 +109,7 @@ describe("Without a session", () => {
   test.each(names)("%s is refused, and nothing is stored", async (name) => {
     const { type, input } = declared(name);
     const given = await input();
-    const before = await everyRow(fixture);
+    const before = await rowDigests(fixture);
     const answer = await call(fixture, type, name, given);
     expect(answer.status).toBe(401);
     expect(answer.error?.message).toBe("Sign in to continue.");
@@ -117,7 +117,7 @@ describe("Without a session", () => {
       code: "key_missing",
       requestId: expect.stringMatching(/^req_/),
     });
-    expect(await everyRow(fixture)).toEqual(before);
+    expect(await rowDigests(fixture)).toEqual(before);
   });
 
   test.each(names)("%s does not even look at its input", async (name) => {
@@ -132,11 +132,11 @@ describe("Without a session", () => {
       data: false,
     });
 
-    const before = await everyRow(fixture);
+    const before = await rowDigests(fixture);
     const input = { token: "guess", email: "intruder@acme.example", password: "correct horse battery" };
     const answer = await call(fixture, "mutation", "setUp.complete", input);
     expect(answer).toMatchObject({ status: 404, error: { data: { code: "not_found" } } });
-    expect(await everyRow(fixture)).toEqual(before);
+    expect(await rowDigests(fixture)).toEqual(before);
   });
 });
 

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { GET as exportAudit } from "@/app/api/audit/export/route";
 import { setRuntime } from "@/server/runtime/singleton";
 import { changeSignInSettings } from "@/server/services/settings";
-import { everyRow } from "../services/support";
+import { rowDigests } from "../services/support";
 import { proceduresOf } from "./procedures";
 import { call, ORIGIN, type SignedInAdmin, signedIn } from "./support";
 
@@ -47,7 +47,7 @@ describe("Where everybody has to have a second factor, whoever has none", () => 
     "is refused %s, also with a session that was open before, and nothing is stored",
     async (name, { type, input }) => {
       const given = await input();
-      const before = await everyRow(fixture);
+      const before = await rowDigests(fixture);
       const answer = await call(fixture, type, name, given, { cookie: ada.cookie });
       expect(answer).toMatchObject({
         status: 403,
@@ -56,7 +56,7 @@ describe("Where everybody has to have a second factor, whoever has none", () => 
           data: { code: "second_factor_required" },
         },
       });
-      expect(await everyRow(fixture)).toEqual(before);
+      expect(await rowDigests(fixture)).toEqual(before);
     },
   );
 
