@@ -68,10 +68,10 @@ function TopBar() {
   );
 }
 
-/** Refusals after which nothing here can be read, and the page that helps. */
+/** Refusals after which nothing here can be read, and the page that helps, with why in its address. */
 const LEADS_AWAY: Record<string, string | undefined> = {
-  key_missing: "/sign-in",
-  second_factor_required: "/second-factor",
+  key_missing: "/sign-in?error=session_ended&",
+  second_factor_required: "/second-factor?",
 };
 
 /**
@@ -87,7 +87,7 @@ function SessionWatch() {
       const page = LEADS_AWAY[describeError(event.action.error).code ?? ""];
       if (!page || hasUnsaved()) return;
       const here = `${window.location.pathname}${window.location.search}`;
-      window.location.assign(`${page}?callbackUrl=${encodeURIComponent(here)}`);
+      window.location.assign(`${page}callbackUrl=${encodeURIComponent(here)}`);
     });
   }, [client]);
   return null;

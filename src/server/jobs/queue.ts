@@ -14,7 +14,7 @@ import { runJobs } from "./run";
 const WORKERS: Record<JobQueue, number> = { default: 2, bulk: 1 };
 
 /** Of this process, so that one mail at which the mail server is silent, which may be for minutes, holds up no other. */
-const MAIL_WORKERS = 3;
+export const MAIL_WORKERS = 3;
 
 /** How often a queue works without being told to, in milliseconds; other than here only in tests. */
 interface Times {

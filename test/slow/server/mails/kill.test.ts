@@ -4,6 +4,7 @@ import { type MailServer, startMailServer } from "@test/support/mail-server";
 import { type Mount, startMount } from "@test/support/mounts";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { withTransaction } from "@/server/database/session";
+import { MAIL_WORKERS } from "@/server/jobs/queue";
 import { queueMail } from "@/server/services/mails";
 
 const COUNT = 30;
@@ -22,7 +23,7 @@ afterEach(async () => {
   await fixture?.close();
 });
 
-test("SIGKILL of one of two processes that are sending loses no mail, and doubles the one alone that the server had without its process knowing", async () => {
+test("SIGKILL of one of two processes that are sending loses no mail, and doubles those alone that the server had without their process knowing", async () => {
   await withTransaction(fixture.context({ kind: "system", name: "jobs" }), async (ctx) => {
     for (let index = 0; index < COUNT; index += 1) {
       const to = `person-${index}@acme.example`;
@@ -44,16 +45,16 @@ test("SIGKILL of one of two processes that are sending loses no mail, and double
   const settings = { SMTP_URL: server.url, MAIL_FROM: "keys@acme.example" };
   const start = () => startMount("main.ts", fixture.databaseUrl, settings);
   mounts.push(...(await Promise.all([start(), start()])));
-  // Each has one mail in hand, which the server has in full.
-  await vi.waitFor(() => expect(server.mails).toHaveLength(2), { timeout: 60_000 });
+  // Each worker has one mail in hand, which the server has in full.
+  await vi.waitFor(() => expect(server.mails).toHaveLength(2 * MAIL_WORKERS), { timeout: 60_000 });
   await mounts[0]?.kill();
   reply();
   const inHand = () =>
     sqlOf(fixture)<{ id: string }[]>`select id from mails where next_attempt_at is not null`;
-  await vi.waitFor(async () => expect(await inHand()).toHaveLength(1), { timeout: 60_000 });
+  await vi.waitFor(async () => expect(await inHand()).toHaveLength(MAIL_WORKERS), { timeout: 60_000 });
   // What the dead process had in hand is another's once its time is over; the test does not wait for that.
   await sqlOf(fixture)`update mails set lease_until = now() where next_attempt_at is not null`;
   await vi.waitFor(async () => expect(await inHand()).toEqual([]), { timeout: 60_000 });
   const ids = server.mails.map(({ messageId }) => messageId);
-  expect([new Set(ids).size, ids.length]).toEqual([COUNT, COUNT + 1]);
+  expect([new Set(ids).size, ids.length]).toEqual([COUNT, COUNT + MAIL_WORKERS]);
 });
