@@ -35,14 +35,19 @@ function ask(ways: readonly ConfirmationWay[]): Promise<boolean> {
   return answer;
 }
 
-/** The open question, for the one dialog that asks it. */
+/** The question that is open now. */
+export function askedConfirmation(): AskedConfirmation | null {
+  return asked?.question ?? null;
+}
+
+/** The same, for the one dialog that asks it. */
 export function useAskedConfirmation(): AskedConfirmation | null {
   return useSyncExternalStore(
     (tell) => {
       listeners.add(tell);
       return () => listeners.delete(tell);
     },
-    () => asked?.question ?? null,
+    askedConfirmation,
     () => null,
   );
 }

@@ -2,12 +2,7 @@ import { createTRPCClient, type OperationResultEnvelope, TRPCClientError, type T
 import { observable } from "@trpc/server/observable";
 import { beforeEach, expect, test, vi } from "vitest";
 import type { AppRouter } from "@/server/trpc/router";
-import { type AskedConfirmation, useAskedConfirmation as asked, confirmAndRepeat } from "@/trpc/confirmation";
-
-// The hook reads a store, for which no page has to be drawn.
-vi.mock("react", () => ({
-  useSyncExternalStore: (_subscribe: unknown, read: () => unknown) => read(),
-}));
+import { type AskedConfirmation, askedConfirmation as asked, confirmAndRepeat } from "@/trpc/confirmation";
 
 /** What the server is asked, and whether it takes the session's factor for fresh. */
 let sent: string[] = [];
