@@ -71,13 +71,13 @@ describe("an administrator", () => {
     await takePictures(page, "sign-in");
     await page.getByLabel("Email").fill(OWNER.email);
     await page.getByLabel("Password").fill("not the password");
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await page
       .getByRole("alert")
       .filter({ hasText: /password/i })
       .waitFor();
     await page.getByLabel("Password").fill(OWNER.password);
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await page.waitForURL(`${server.url}/api-keys`);
     await page.getByRole("heading", { name: "API Keys", exact: true }).waitFor();
   });
