@@ -5,7 +5,7 @@ import { ConfirmDialog } from "@/components/confirm-dialog";
 import { useSession } from "@/components/session-context";
 import { toast } from "@/components/ui/toast";
 import type { TeamMember } from "@/contracts/admins";
-import { hostOf } from "@/lib/host-of";
+import { hostOf } from "@/contracts/hosts";
 import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";

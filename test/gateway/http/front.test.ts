@@ -287,3 +287,14 @@ describe("main.ts, asked for what it does not speak,", () => {
     expect(answer.headers.get("allow")).toBe("GET, HEAD");
   });
 });
+
+describe("Two Authorization headers, to main.ts,", () => {
+  setUpOn("main.ts");
+
+  test("let nobody in, in whatever order: what stands in front may have looked at the other", async () => {
+    const [good, bad] = [`Authorization: Bearer ${key}`, "Authorization: Bearer other"];
+    expect((await ask("/api/v1/staging/key", good)).status).toBe(200);
+    expectProblem(await ask("/api/v1/staging/key", good, bad), "key_invalid");
+    expectProblem(await ask("/api/v1/staging/key", bad, good), "key_invalid");
+  });
+});

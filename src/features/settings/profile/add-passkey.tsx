@@ -3,13 +3,13 @@
 import { useRef } from "react";
 import { FormDialog } from "@/components/form-dialog";
 import { TextField } from "@/components/form-fields";
-import { Button } from "@/components/ui/button";
 import { toast, toastFailure } from "@/components/ui/toast";
 import { registerPasskeySchema } from "@/contracts/passkeys";
 import { type CreationOptions, createPasskey, passkeyFailure } from "@/lib/passkeys";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
+import { OfferButton } from "./offer-button";
 
 interface AddPasskeyProps {
   label: string;
@@ -22,26 +22,18 @@ interface AddPasskeyProps {
 export function AddPasskey({ label, className, onCodes }: AddPasskeyProps) {
   const offer = trpc.passkeys.offer.useMutation({ onError: toastFailure });
   return (
-    <>
-      <Button
-        variant="primary"
-        className={className}
-        pending={offer.isPending}
-        onClick={() => offer.mutate()}
-      >
-        {label}
-      </Button>
-      {offer.data && (
+    <OfferButton offer={offer} label={label} className={className}>
+      {(offered, close) => (
         <AddPasskeyDialog
-          offered={offer.data}
+          offered={offered}
           onCodes={(codes) => {
-            offer.reset();
+            close();
             onCodes(codes);
           }}
-          onClose={() => offer.reset()}
+          onClose={close}
         />
       )}
-    </>
+    </OfferButton>
   );
 }
 

@@ -1,8 +1,8 @@
 "use client";
 
-import { Button } from "@/components/ui/button";
 import { toastFailure } from "@/components/ui/toast";
 import { trpc } from "@/trpc/client";
+import { OfferButton } from "./offer-button";
 import { SetUpAppDialog } from "./second-factor-dialogs";
 
 interface SetUpAppProps {
@@ -16,25 +16,17 @@ interface SetUpAppProps {
 export function SetUpApp({ label, className, onCodes }: SetUpAppProps) {
   const offer = trpc.profile.offerSecondFactor.useMutation({ onError: toastFailure });
   return (
-    <>
-      <Button
-        variant="primary"
-        className={className}
-        pending={offer.isPending}
-        onClick={() => offer.mutate()}
-      >
-        {label}
-      </Button>
-      {offer.data && (
+    <OfferButton offer={offer} label={label} className={className}>
+      {(secret, close) => (
         <SetUpAppDialog
-          secret={offer.data}
+          secret={secret}
           onCodes={(codes) => {
-            offer.reset();
+            close();
             onCodes(codes);
           }}
-          onClose={() => offer.reset()}
+          onClose={close}
         />
       )}
-    </>
+    </OfferButton>
   );
 }

@@ -2,13 +2,13 @@ import { eq } from "drizzle-orm";
 import type { z } from "zod";
 import { type AdminView, adminIdSchema } from "@/contracts/admins";
 import { authorize, requireFreshFactor } from "@/server/core/authorize";
-import { AppError, notFound } from "@/server/core/errors";
+import { AppError } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
-import { admins, passkeys, secondFactors, sessions } from "@/server/database/schema";
+import { passkeys, secondFactors, sessions } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
-import { lockTeam } from "./internal/change";
+import { lockMember } from "./internal/change";
 import { tellOfSecondFactor } from "./internal/tell-second-factor";
 import { adminViewOf } from "./internal/view";
 
@@ -27,9 +27,7 @@ export async function resetSecondFactor(
   if (ctx.principal.kind === "admin" && ctx.principal.id === id)
     throw new AppError("invalid_state", "Switch your own second factor off in Profile, with a code of it.");
   return withTransaction(ctx, async (ctx) => {
-    await lockTeam(ctx);
-    const [admin] = await ctx.tx.select().from(admins).where(eq(admins.id, id)).for("update");
-    if (!admin) throw notFound();
+    const admin = await lockMember(ctx, id);
     const [removed] = await ctx.tx
       .delete(secondFactors)
       .where(eq(secondFactors.adminId, id))

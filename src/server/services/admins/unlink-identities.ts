@@ -2,13 +2,13 @@ import { eq } from "drizzle-orm";
 import type { z } from "zod";
 import { type AdminView, adminIdSchema } from "@/contracts/admins";
 import { authorize, requireFreshFactor } from "@/server/core/authorize";
-import { AppError, notFound } from "@/server/core/errors";
+import { AppError } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
-import { adminIdentities, admins, sessions } from "@/server/database/schema";
+import { adminIdentities, sessions } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
-import { lockTeam } from "./internal/change";
+import { lockMember } from "./internal/change";
 import { adminViewOf } from "./internal/view";
 
 /**
@@ -27,9 +27,7 @@ export async function unlinkIdentities(
     throw new AppError("invalid_state", "Unlink your own account in Profile.");
   return withTransaction(ctx, async (ctx) => {
     // A sign-in by a provider takes the same lock: none links another account in between.
-    await lockTeam(ctx);
-    const [admin] = await ctx.tx.select().from(admins).where(eq(admins.id, id)).for("update");
-    if (!admin) throw notFound();
+    const admin = await lockMember(ctx, id);
     const unlinked = await ctx.tx
       .delete(adminIdentities)
       .where(eq(adminIdentities.adminId, id))

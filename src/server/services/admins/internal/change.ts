@@ -33,9 +33,7 @@ export async function changeAdmin(
   change: (admin: AdminRow) => AdminChange | null,
 ): Promise<AdminRow> {
   return withTransaction(ctx, async (ctx) => {
-    await lockTeam(ctx);
-    const [admin] = await ctx.tx.select().from(admins).where(eq(admins.id, id)).for("update");
-    if (!admin) throw notFound();
+    const admin = await lockMember(ctx, id);
     const wanted = change(admin);
     return wanted ? applyChange(ctx, admin, action, wanted) : admin;
   });
@@ -78,6 +76,20 @@ export async function lockTeam({ principal, tx }: ServiceContext & { tx: Transac
     .from(admins)
     .where(and(eq(admins.id, principal.id), isNull(admins.deactivatedAt)));
   if (!actor || !allows(actor, "team:manage")) throw new AppError("key_missing", "Sign in to continue.");
+}
+
+/**
+ * One of the team, held until the end, under the lock of {@link lockTeam}.
+ * @throws AppError not_found, and what that throws
+ */
+export async function lockMember(
+  ctx: ServiceContext & { tx: Transaction },
+  id: Id<"adm">,
+): Promise<AdminRow> {
+  await lockTeam(ctx);
+  const [admin] = await ctx.tx.select().from(admins).where(eq(admins.id, id)).for("update");
+  if (!admin) throw notFound();
+  return admin;
 }
 
 /** Whether nobody would manage the team without them. Holds for as long as the lock of {@link lockTeam} is held. */
