@@ -54,7 +54,10 @@ const WONDER_AFTER_MS = 1_000;
 interface Heard {
   /** Read until then. */
   bytes: number;
-  /** When that was last seen to have grown. */
+  /**
+   * It said something at this time or later: the look before the one that saw it. Each pool looks at times of its own, so
+   * the look that saw it would not do: what a connection said before it died would seem to be said after another's death.
+   */
   heardAt: number;
   /** Written when something was last heard; null once it was asked more, or never said a word: it owes an answer. */
   written: number | null;
@@ -102,6 +105,7 @@ export class ConnectionWatch {
   #refused = 0;
   #unanswered = 0;
   #timer: NodeJS.Timeout | null = null;
+  #lookedAt = Number.NEGATIVE_INFINITY;
 
   /**
    * @param places of the pool
@@ -232,6 +236,7 @@ export class ConnectionWatch {
   #look(): void {
     const now = performance.now();
     this.#listen(now);
+    this.#lookedAt = now;
     const works = [...this.#works];
     const isOverdue = works.some((work) => work.isOverdue);
     const patience = Math.max(this.statementMs, ...works.map(({ limits }) => limits.statement)) + GRACE_MS;
@@ -252,7 +257,10 @@ export class ConnectionWatch {
     for (const [socket, heard] of this.#heard) {
       const { bytesRead: bytes, bytesWritten: written } = socket;
       if (socket.destroyed) this.#heard.delete(socket);
-      else if (bytes !== heard.bytes) this.#heard.set(socket, { bytes, heardAt: now, written, at: now });
+      else if (bytes !== heard.bytes) {
+        const heardAt = Math.max(heard.heardAt, this.#lookedAt);
+        this.#heard.set(socket, { bytes, heardAt, written, at: now });
+      }
       // Asked after a rest: its silence begins now. Once only, or calls that queue on a dead one would keep it alive.
       else if (heard.written !== null && written !== heard.written)
         this.#heard.set(socket, { ...heard, written: null, at: now });

@@ -46,11 +46,13 @@ describe("the watch over a pool's connections", () => {
   }
 
   async function pass(seconds: number): Promise<void> {
-    for (let second = 0; second < seconds; second++) {
-      vi.advanceTimersByTime(1_000);
-      // What the watch does at each look, it does after sockets were read.
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    for (let second = 0; second < seconds; second++) await passMs(1_000);
+  }
+
+  async function passMs(milliseconds: number): Promise<void> {
+    vi.advanceTimersByTime(milliseconds);
+    // What the watch does at each look, it does after sockets were read.
+    await new Promise((resolve) => setImmediate(resolve));
   }
 
   /** A call that gets no answer. */
@@ -111,6 +113,24 @@ describe("the watch over a pool's connections", () => {
       asked.write("a dear query");
       await pass(4);
       expect([idle.destroyed, asked.destroyed]).toEqual([true, true]);
+    });
+
+    test("ends one that had its last answer just before, as a look of its own pool comes later", async () => {
+      watch = new ConnectionWatch(1, LOOK_UP_LIMITS.statement, shared);
+      const dying = await connect();
+      await passMs(200);
+      const socket = await connect(other);
+      const heard = once(socket, "data");
+      peers.at(-1)?.write("an answer");
+      await heard;
+      dying.write("a query");
+      // To the look of the one pool, and only then to that of the other.
+      await passMs(50);
+      await passMs(200);
+      await pass(2);
+      socket.write("a question after a rest");
+      await pass(3);
+      expect(socket.destroyed).toBe(true);
     });
 
     test("spares one that has said something since", async () => {
