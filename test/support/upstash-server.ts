@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { createClient, ErrorReply } from "@redis/client";
 import { z } from "zod";
-import { createScriptDialect } from "@/server/rate-limit/script-dialect";
+import { createScriptDialect } from "./script-dialect";
 
 /** A server that speaks Upstash's REST protocol in front of a real Redis. */
 export interface UpstashServer {

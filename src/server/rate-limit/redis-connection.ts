@@ -1,11 +1,18 @@
 import { once } from "node:events";
 import { createClient } from "@redis/client";
 import { Redis, type UpstashRequest, type UpstashResponse } from "@upstash/redis";
-import { createScriptDialect } from "./script-dialect";
+import { openCluster } from "./redis-cluster";
+import { UPSTASH_SCRIPT_FLAGS } from "./window-script";
 
 /** A Redis in the form that @upstash/ratelimit asks for, whatever lies between. */
 export interface RedisConnection {
   redis: Redis;
+  /**
+   * First line of scripts sent to it. At Upstash a flag narrows the lock that a script takes to its own keys. Redis 7
+   * refuses a script with a flag it does not know, and Redis 6 cannot parse the line at all. Redis runs each script alone
+   * anyway, so nothing is lost without it.
+   */
+  scriptFlags: string;
   close(): Promise<void>;
 }
 
@@ -34,12 +41,14 @@ export function connectUpstash(url: string, token: string): RedisConnection {
     enableTelemetry: false,
     signal: () => AbortSignal.timeout(HTTP_TIMEOUT_MS),
   });
-  return { redis, close: async () => {} };
+  return { redis, scriptFlags: UPSTASH_SCRIPT_FLAGS, close: async () => {} };
 }
 
 /**
  * Redis over TCP, behind the interface of the Upstash client: `Redis` accepts a requester of one's own, and commands
  * reach it as the arrays that Redis speaks anyway.
+ *
+ * What answers that keys are elsewhere is a node of a Redis Cluster, and from then on the whole cluster is connected to.
  *
  * Connects at once, and again by itself after every loss. Commands given before the first attempt has ended wait for
  * it; later ones fail at once while there is no connection. Connection errors end there: whoever asks gets them.
@@ -48,34 +57,62 @@ export function connectUpstash(url: string, token: string): RedisConnection {
  */
 export function connectRedis(url: string, options: { silenceMs?: number } = {}): RedisConnection {
   const { silenceMs = SILENCE_MS } = options;
-  const translate = createScriptDialect();
-  let link = openLink(url, silenceMs, replaceLink);
-  let opening: Promise<void> | undefined = link.opened.finally(() => {
-    opening = undefined;
-  });
+  let link: Link;
+  let opening: Promise<void> | undefined;
 
-  function replaceLink(): void {
+  function use(next: Link): void {
+    link = next;
+    const opened: Promise<void> = next.opened.finally(() => {
+      if (opening === opened) opening = undefined;
+    });
+    opening = opened;
+  }
+
+  function connect(): void {
     link.destroy();
-    link = openLink(url, silenceMs, replaceLink);
+    use(openLink(url, silenceMs, connect));
+  }
+
+  async function send(command: string[]): Promise<unknown> {
+    await opening;
+    const asked = link;
+    try {
+      return await asked.send(command);
+    } catch (error) {
+      if (!isMoved(error)) throw error;
+      // Calls that were sent together are all told so; the first of them opens the cluster.
+      if (link === asked) {
+        asked.destroy();
+        use(openCluster(url, connect));
+      }
+      await opening;
+      return link.send(command);
+    }
   }
 
   async function request<Result>({ body }: UpstashRequest): Promise<UpstashResponse<Result>> {
     if (!Array.isArray(body)) throw new TypeError("A Redis command is an array");
-    await opening;
     // The interface leaves the type of an answer to the caller, who knows what was asked.
-    return { result: (await link.send(translate(body.map(String)))) as Result };
+    return { result: (await send(body.map(String))) as Result };
   }
 
+  use(openLink(url, silenceMs, connect));
   return {
     redis: new Redis({ request }),
+    scriptFlags: "",
     async close() {
       link.destroy();
     },
   };
 }
 
-/** One connection, from its first attempt until `destroy`; reconnects in between. */
-interface Link {
+/** A node of a cluster says of keys that another one holds: `MOVED 3999 127.0.0.1:6381`. */
+function isMoved(error: unknown): boolean {
+  return error instanceof Error && /^(MOVED|ASK) /.test(error.message);
+}
+
+/** One connection, or those to the nodes of a cluster, from the first attempt until `destroy`; reconnects in between. */
+export interface Link {
   /** Fulfilled when the first attempt has ended, either way. */
   opened: Promise<void>;
   send(command: string[]): Promise<unknown>;

@@ -1,11 +1,9 @@
-import { Ratelimit } from "@upstash/ratelimit";
 import type { Clock } from "@/server/core/clock";
 import { checkPolicies, decide, type Reading, shortestFirst } from "./decision";
-import type { LimitDecision, Limiter, PolicyState, RatePolicy } from "./limiter";
+import type { Limiter, RatePolicy } from "./limiter";
 import type { RedisConnection } from "./redis-connection";
-import { type WindowCounts, windowEnd, windowIndex } from "./sliding-window";
-
-type SlidingWindow = ReturnType<typeof Ratelimit.slidingWindow>;
+import { type WindowCounts, windowIndex } from "./sliding-window";
+import { windowScript } from "./window-script";
 
 /** First part of every key in Redis, so that the Redis may be shared with other things. */
 const PREFIX = "keyward";
@@ -14,48 +12,48 @@ const PREFIX = "keyward";
 const PING_POLICY: RatePolicy = { name: "ping", limit: 1, windowMs: 1_000 };
 
 /**
- * The limiter that all processes share: @upstash/ratelimit counts and decides, in Redis, one atomic script per policy.
+ * The limiter that all processes share: @upstash/ratelimit counts and decides, in Redis, one atomic script per call.
  *
  * It neither retries nor waits with a limit of its own: wrap it in the resilient limiter.
  * Every method rejects with the connection's error when Redis cannot be asked.
  */
-export function createUpstashLimiter({ redis, close }: RedisConnection, clock: Clock): Limiter {
-  function sharedWindow(policy: RatePolicy, now: number): Ratelimit {
-    // Made for each call, which takes a microsecond: kept, there would be one for each limit ever given to a key.
-    return new Ratelimit({
-      redis,
-      limiter: slidingWindowAt(now, policy),
-      prefix: PREFIX,
-      // Would go on refusing until the end of the window after an administrator has raised the limit.
-      ephemeralCache: false,
-      // 0 is off. When the library's own time-out strikes, it lets the call pass and nobody hears of it.
-      timeout: 0,
-      analytics: false,
-      enableTelemetry: false,
-    });
+export function createUpstashLimiter({ redis, scriptFlags, close }: RedisConnection, clock: Clock): Limiter {
+  const composed = windowScript(scriptFlags);
+
+  async function run(keys: string[], args: number[]): Promise<number[]> {
+    const { text, sha1 } = await composed;
+    try {
+      return await redis.evalsha<number[], number[]>(sha1, keys, args);
+    } catch (error) {
+      // A Redis that was started anew has forgotten it.
+      if (!String(error).includes("NOSCRIPT")) throw error;
+      return redis.eval<number[], number[]>(text, keys, args);
+    }
   }
 
-  /** The counts behind several policies in one round trip, under the keys that the library gives them. */
+  async function consume(subject: string, policies: readonly RatePolicy[], now: number): Promise<Reading[]> {
+    const readings: Reading[] = policies.map((policy) => ({ policy, counts: { current: 0, previous: 0 } }));
+    if (readings.length === 0) return readings;
+    const counted = shortestFirst(readings);
+    const answer = await run(
+      counted.flatMap(({ policy }) => counterKeys(subject, policy, now)),
+      // The present is given: by its own `Date.now()` a process whose clock is ten minutes behind would count in windows
+      // of its own, and every key have its limit twice.
+      [now, ...counted.flatMap(({ policy: { limit, windowMs } }) => [limit, windowMs])],
+    );
+    for (const [position, reading] of counted.entries()) {
+      const passed = answer[3 * position];
+      if (passed !== NOT_ASKED) reading.passed = passed === PASSED;
+      reading.counts = countsFrom(answer, 3 * position + 1);
+    }
+    return readings;
+  }
+
   async function read(subject: string, policies: readonly RatePolicy[], now: number): Promise<Reading[]> {
     if (policies.length === 0) return [];
-    const keys = policies.flatMap((policy) => {
-      const index = windowIndex(now, policy.windowMs);
-      const counter = `${PREFIX}:${counterName(subject, policy)}`;
-      return [`${counter}:${index}`, `${counter}:${index - 1}`];
-    });
+    const keys = policies.flatMap((policy) => counterKeys(subject, policy, now));
     const values = await redis.mget<(number | null)[]>(...keys);
     return policies.map((policy, position) => ({ policy, counts: countsFrom(values, 2 * position) }));
-  }
-
-  /** The library says of a refusal only that it is one. The counts tell the rest: when it ends, and what else stands against the call. */
-  async function refusal(subject: string, asked: readonly PolicyRequest[]): Promise<LimitDecision> {
-    const now = clock.now().getTime();
-    const policies = asked.map(({ policy }) => policy);
-    const readings = await read(subject, policies, now);
-    return decide(
-      readings.map((reading, position) => ({ ...reading, passed: asked[position]?.passed })),
-      now,
-    );
   }
 
   /** A counter that Redis throws away to make room gives its subject the whole limit again. Only where Redis tells its policy. */
@@ -72,16 +70,8 @@ export function createUpstashLimiter({ redis, close }: RedisConnection, clock: C
   return {
     async consume(subject, policies) {
       checkPolicies(policies);
-      const asked: PolicyRequest[] = policies.map((policy) => ({ policy, remaining: 0, resetAt: 0 }));
-      for (const one of shortestFirst(asked)) {
-        const now = clock.now().getTime();
-        const answer = await sharedWindow(one.policy, now).limit(counterName(subject, one.policy));
-        one.passed = answer.success;
-        if (!answer.success) return refusal(subject, asked);
-        one.remaining = answer.remaining;
-        one.resetAt = windowEnd(now, one.policy.windowMs);
-      }
-      return { allowed: true, retryAfterMs: 0, policies: asked.map(passedState), degraded: false };
+      const now = clock.now().getTime();
+      return decide(await consume(subject, policies, now), now);
     },
     async peek(subject, policies) {
       checkPolicies(policies);
@@ -91,52 +81,25 @@ export function createUpstashLimiter({ redis, close }: RedisConnection, clock: C
     async ping() {
       // Runs the script that decides. PING alone would also be answered by a replica, or for a token, that may not
       // write, and by a Redis that does not accept the script.
-      const ping = sharedWindow(PING_POLICY, clock.now().getTime());
-      await ping.limit(counterName(PING_POLICY.name, PING_POLICY));
+      await consume(PING_POLICY.name, [PING_POLICY], clock.now().getTime());
       await requireNoEviction();
     },
     close,
   };
 }
 
+/** What the script answers of a policy that let the call pass, and of one after the refusal. */
+const PASSED = 1;
+const NOT_ASKED = -1;
+
 /**
- * The library's sliding window at an instant that is given to it. Its own is `Date.now()`, which names the counters too: a
- * process whose clock is ten minutes behind would count in windows of its own, and every key have its limit twice.
+ * The counters of the current window and of the one before it, named as the library would. The subject is a hash tag: a
+ * Redis Cluster refuses commands over keys of several slots, and the tag alone gives the slot.
  */
-function slidingWindowAt(now: number, { limit, windowMs }: RatePolicy): SlidingWindow {
-  const window = Ratelimit.slidingWindow(limit, `${windowMs} ms`)();
-  return () => ({
-    ...window,
-    limit(context, counter, rate) {
-      const { redis } = context;
-      const index = windowIndex(now, windowMs);
-      const keys = [`${counter}:${index}`, `${counter}:${index - 1}`];
-      // Both run the library's script, whose arguments are the limit, the present, the window and the calls to count.
-      const atNow = (args: unknown[]) => args.with(1, now);
-      const timed: typeof redis = Object.assign(Object.create(redis), {
-        evalsha: (script: string, _: string[], args: unknown[]) => redis.evalsha(script, keys, atNow(args)),
-        eval: (script: string, _: string[], args: unknown[]) => redis.eval(script, keys, atNow(args)),
-      });
-      return window.limit({ ...context, redis: timed }, counter, rate);
-    },
-  });
-}
-
-interface PolicyRequest {
-  policy: RatePolicy;
-  remaining: number;
-  resetAt: number;
-  /** Absent until the policy has been asked. */
-  passed?: boolean;
-}
-
-function passedState({ policy: { name, limit, windowMs }, remaining, resetAt }: PolicyRequest): PolicyState {
-  return { name, limit, windowMs, remaining, resetAt, allowed: true };
-}
-
-/** The subject as a hash tag: a Redis Cluster refuses commands over keys of several slots, and the tag alone gives the slot. */
-function counterName(subject: string, { name, windowMs }: RatePolicy): string {
-  return `{${subject}}:${name}:${windowMs}`;
+function counterKeys(subject: string, { name, windowMs }: RatePolicy, now: number): string[] {
+  const index = windowIndex(now, windowMs);
+  const counter = `${PREFIX}:{${subject}}:${name}:${windowMs}`;
+  return [`${counter}:${index}`, `${counter}:${index - 1}`];
 }
 
 function countsFrom(values: readonly (number | null)[], position: number): WindowCounts {

@@ -1,5 +1,5 @@
-import { createClient } from "@redis/client";
-import { startRedis, type TestRedis } from "@test/support/redis";
+import type { TestRedis } from "@test/support/redis";
+import { command, moveSlot, redisWith, startRedisCluster } from "@test/support/redis-cluster";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { DAY_MS, MINUTE_MS } from "@/contracts/durations";
 import type { RatePolicy } from "@/server/rate-limit";
@@ -12,26 +12,15 @@ const POLICIES: RatePolicy[] = [
   { name: "day", limit: 100, windowMs: DAY_MS },
 ];
 
-async function redisWith(settings: Record<string, string>): Promise<TestRedis> {
-  const redis = await startRedis({ settings });
-  onTestFinished(() => redis.stop());
-  return redis;
-}
+const DAY: RatePolicy[] = [{ name: "day", limit: 10, windowMs: DAY_MS }];
+
+/** Enough for each of three nodes to hold some. */
+const SUBJECTS = Array.from({ length: 12 }, (_, at) => `key:${at}`);
 
 function limiterOn(redis: TestRedis) {
   const limiter = createUpstashLimiter(connectRedis(redis.url), DATE);
   onTestFinished(() => limiter.close());
   return limiter;
-}
-
-async function command(redis: TestRedis, ...words: string[]): Promise<unknown> {
-  const client = createClient({ url: redis.url });
-  await client.connect();
-  try {
-    return await client.sendCommand(words);
-  } finally {
-    client.destroy();
-  }
 }
 
 describe("On somebody else's Redis", { tags: "redis-server" }, () => {
@@ -48,6 +37,22 @@ describe("On somebody else's Redis", { tags: "redis-server" }, () => {
     expect(await limiter.peek("key:one", POLICIES)).toMatchObject({ allowed: false });
     await limiter.ping();
   });
+
+  test("a cluster of three nodes is found by any of them; limits are exact, also after a slot has moved", async () => {
+    const nodes = await startRedisCluster();
+    // Two processes, by different nodes.
+    const limiters = [limiterOn(nodes[0]), limiterOn(nodes[1])] as const;
+    // The first that are told to ask elsewhere open the cluster; what is under way then may fail.
+    for (const limiter of limiters) for (const subject of SUBJECTS) await limiter.peek(subject, DAY);
+    const admitted = async (subject: string) => {
+      const asked = Array.from({ length: 40 }, (_, call) => limiters[call % 2 ? 1 : 0].consume(subject, DAY));
+      return (await Promise.all(asked)).filter(({ allowed }) => allowed).length;
+    };
+    expect(await Promise.all(SUBJECTS.map(admitted))).toEqual(SUBJECTS.map(() => 10));
+    for (const limiter of limiters) await limiter.ping();
+    expect(await moveSlot(nodes, "key:0")).toHaveLength(1);
+    expect(await admitted("key:0")).toBe(0);
+  }, 120_000);
 
   test("one that evicts is told by readiness, with the setting to change; one that has room for ever is not", async () => {
     const evicting = await redisWith({ maxmemory: "50mb", "maxmemory-policy": "allkeys-lru" });

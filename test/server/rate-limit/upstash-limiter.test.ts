@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { createClient } from "@redis/client";
+import { startProxy } from "@test/support/proxy";
 import { startRedis, type TestRedis } from "@test/support/redis";
 import { startUpstashServer, type UpstashServer } from "@test/support/upstash-server";
 import fc from "fast-check";
@@ -14,6 +15,14 @@ import { createUpstashLimiter } from "@/server/rate-limit/upstash-limiter";
 import { DATE, newSubject } from "./fixtures";
 
 const minute = { name: "minute", limit: 5, windowMs: MINUTE_MS };
+
+/** The longest is the one that refuses, so that all are asked. */
+const fourWindows = [
+  { name: "second", limit: 100, windowMs: 1_000 },
+  { name: "minute", limit: 100, windowMs: MINUTE_MS },
+  { name: "hour", limit: 100, windowMs: HOUR_MS },
+  { name: "day", limit: 2, windowMs: DAY_MS },
+];
 
 describe("the shared limiter", { tags: "redis-server" }, () => {
   let redis: TestRedis;
@@ -93,15 +102,31 @@ describe("the shared limiter", { tags: "redis-server" }, () => {
     client.destroy();
   });
 
-  test("a decision is a single command once Redis knows the script, also after a SCRIPT FLUSH", async () => {
+  test("a decision over four windows is one command, admitted or refused, and after a SCRIPT FLUSH two once", async () => {
     const client = await admin();
+    const calls = async () => {
+      const stats = String(await client.sendCommand(["INFO", "commandstats"]));
+      // What a script asks for itself is in the statistics too; it costs no round trip.
+      const called = (name: string) =>
+        Number(new RegExp(`cmdstat_${name}:calls=(\\d+)`).exec(stats)?.[1] ?? 0);
+      return { evalsha: called("evalsha"), eval: called("eval") };
+    };
     await client.sendCommand(["SCRIPT", "FLUSH"]);
-    await limiter.consume(newSubject(), [minute]);
     await client.sendCommand(["CONFIG", "RESETSTAT"]);
-    for (let call = 0; call < 3; call += 1) await limiter.consume(newSubject(), [minute]);
-    const stats = String(await client.sendCommand(["INFO", "commandstats"]));
-    expect(stats).toMatch(/cmdstat_evalsha:calls=3,.*failed_calls=0/);
-    expect(stats).not.toMatch(/cmdstat_eval:/);
+    const proxy = await startProxy(redis.port);
+    onTestFinished(() => proxy.stop());
+    const counted = createUpstashLimiter(connectRedis(`redis://127.0.0.1:${proxy.port}`), DATE);
+    onTestFinished(() => counted.close());
+    await counted.consume(newSubject(), fourWindows);
+    expect(await calls()).toEqual({ evalsha: 1, eval: 1 });
+    const before = proxy.state.requests;
+    const subject = newSubject();
+    const passed: boolean[] = [];
+    for (let call = 0; call < 4; call += 1)
+      passed.push((await counted.consume(subject, fourWindows)).allowed);
+    expect(passed).toEqual([true, true, false, false]);
+    expect(proxy.state.requests - before).toBe(4);
+    expect(await calls()).toEqual({ evalsha: 5, eval: 1 });
     client.destroy();
   });
 
@@ -134,6 +159,18 @@ describe("the shared limiter", { tags: "redis-server" }, () => {
       const before = server.requests.length;
       await Promise.all(Array.from({ length: 100 }, () => overHttp.consume(newSubject(), [minute])));
       expect(server.requests.length - before).toBeLessThan(10);
+    });
+
+    test("a decision over four windows is one request, admitted or refused", async () => {
+      const overHttp = createUpstashLimiter(connectUpstash(server.url, server.token), DATE);
+      await overHttp.ping();
+      const before = server.requests.length;
+      const subject = newSubject();
+      const passed: boolean[] = [];
+      for (let call = 0; call < 4; call += 1)
+        passed.push((await overHttp.consume(subject, fourWindows)).allowed);
+      expect(passed).toEqual([true, true, false, false]);
+      expect(server.requests.length - before).toBe(4);
     });
 
     test("nothing about the installation is told to Upstash", () => {
