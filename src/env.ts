@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { z } from "zod";
 import { passphraseSchema } from "@/contracts/backup";
@@ -31,13 +32,19 @@ function isRoot(text: string): boolean {
 const NO_PEPPER = "";
 
 /** One message for all that is wrong with it: zod's own says `received NaN` of a word. */
-function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
+function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER, otherwise = "") {
   const bounds = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
-  const message = `Must be a whole number ${bounds}`;
+  const message = `Must be ${otherwise}a whole number ${bounds}`;
   return z.coerce.number(message).int(message).min(least, message).max(most, message);
 }
 
 const count = wholeNumber(0);
+/** More would not be a machine any more: Postgres could not hold their connections. */
+const MOST_WORKERS = 128;
+const workers = z.preprocess(
+  (value) => (value === "auto" ? Math.min(availableParallelism(), MOST_WORKERS) : value),
+  wholeNumber(1, MOST_WORKERS, "auto, or "),
+);
 const port = wholeNumber(0, 65_535);
 
 /** Loopback, private, link-local and shared (CGNAT) networks: RFC 1122, 1918, 3927, 4193, 4291 and 6598. */
@@ -101,6 +108,13 @@ const envSchema = z
     DATA_DIR: withDefault(z.string(), ".data"),
     /** Limits shared by several processes. */
     REDIS_URL: optional(z.url({ protocol: /^rediss?$/ })),
+    /**
+     * Processes that serve on the one port, each with the API and the console; above them one more starts, stops and replaces
+     * them. `auto`: as many as there are processors. More than one needs limits that they share.
+     */
+    WORKERS: withDefault(workers, 1),
+    /** `true`: several workers without REDIS_URL. Each counts limits by itself: a key has its limit as often as there are workers. */
+    ALLOW_PER_PROCESS_LIMITS: withDefault(z.enum(["true", "false"]), "false"),
     /** Limits shared by serverless functions, over HTTP. */
     UPSTASH_REDIS_REST_URL: optional(z.url({ protocol: /^https?$/ })),
     UPSTASH_REDIS_REST_TOKEN: optional(z.string()),
@@ -226,6 +240,12 @@ const envSchema = z
   .superRefine((env, ctx) => {
     const refuse = (path: keyof typeof env, message: string) =>
       ctx.addIssue({ code: "custom", path: [path], message });
+    const sharesLimits = env.REDIS_URL !== undefined || env.UPSTASH_REDIS_REST_URL !== undefined;
+    if (env.WORKERS > 1 && !sharesLimits && env.ALLOW_PER_PROCESS_LIMITS === "false")
+      refuse(
+        "WORKERS",
+        `${env.WORKERS} workers need REDIS_URL or UPSTASH_REDIS_REST_URL: without, each counts limits by itself. ALLOW_PER_PROCESS_LIMITS=true if that is meant`,
+      );
     const oidc = [env.OIDC_ISSUER, env.OIDC_CLIENT_ID, env.OIDC_CLIENT_SECRET].filter(Boolean);
     if (oidc.length % 3 !== 0)
       refuse("OIDC_ISSUER", "OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET go together");

@@ -79,19 +79,19 @@ const ENVIRONMENT_USES = [
     why: "React and Next read it themselves when they are imported",
   },
   {
-    file: "src/server/main.ts",
+    file: "src/server/runtime/singleton.ts",
+    use: "process.env.NEXTAUTH_URL",
+    why: "NextAuth reads it itself: one that is set to nothing has to be absent",
+  },
+  {
+    file: "src/server/serve.ts",
     use: "process.env.NEXTAUTH_URL = runtime.baseUrl",
     why: "NextAuth reads it itself and takes no argument for it",
   },
   {
-    file: "src/server/main.ts",
+    file: "src/server/serve.ts",
     use: 'process.env.NEXT_TELEMETRY_DISABLED = "1"',
     why: "Next reads it itself and takes no argument for it",
-  },
-  {
-    file: "src/server/runtime/singleton.ts",
-    use: "process.env.NEXTAUTH_URL",
-    why: "NextAuth reads it itself: one that is set to nothing has to be absent",
   },
 ];
 

@@ -20,7 +20,7 @@ export const ROOMS: readonly Room[] = [
     name: "env",
     files: /^src\/env\.ts$/,
     may: ["contracts"],
-    packages: { only: ["zod", "node:net", "node:path"] },
+    packages: { only: ["zod", "node:net", "node:os", "node:path"] },
     advice:
       "Settings are read and checked here, nothing else; what is done with them belongs to the room that does it.",
   },
@@ -306,8 +306,9 @@ export const ROOMS: readonly Room[] = [
   {
     name: "composition root",
     files:
-      /^src\/server\/(runtime\/(migrations-folder|open|restore|settings-files|shutdown|type-fetch)|entry|main)\.ts$/,
+      /^src\/server\/(runtime\/(migrations-folder|open|restore|settings-files|shutdown|type-fetch|worker-messages|worker-pool)|entry|main|primary|serve)\.ts$/,
     may: [
+      "contracts",
       "supported node",
       "env",
       "runtime",

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { onlySettings } from "@test/support/child-env";
 import { createTestDatabase } from "@test/support/postgres";
@@ -40,6 +41,20 @@ describe("A start that cannot succeed says why in one line, with exit code 1:", 
     const dataDir = path.join(newFolder(), "data");
     expectOneLine(await start({ PORT: String(port), DATA_DIR: dataDir }), /set PORT .*EADDRINUSE/);
     expect(await findEmbeddedPostgres(dataDir)).toBeNull();
+  }, 120_000);
+
+  test("the port is in use, which of several workers the first one says", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    onTestFinished(() => void other.close());
+    const { port } = other.address() as AddressInfo;
+    const database = await createTestDatabase({ migrated: false });
+    onTestFinished(() => database.drop());
+    const settings = { WORKERS: "2", ALLOW_PER_PROCESS_LIMITS: "true", DATABASE_URL: database.url };
+    expectOneLine(
+      await start({ PORT: String(port), DATA_DIR: newFolder(), ...settings }),
+      /set PORT .*EADDRINUSE/,
+    );
   }, 120_000);
 
   test("nobody listens where DATABASE_URL says", async () => {
@@ -86,6 +101,27 @@ test("A start reads .env in the working directory as Next does, and the process'
   });
   expectOneLine(await start({ PORT: "3001", DATA_DIR: undefined }, folder), /is a file/);
 }, 120_000);
+
+describe("WORKERS", () => {
+  const REDIS = { REDIS_URL: "redis://127.0.0.1:6379" };
+
+  test("is one unless set, a number, or as many as there are processors", () => {
+    expect(readEnv({}).WORKERS).toBe(1);
+    expect(readEnv({ WORKERS: "3", ...REDIS }).WORKERS).toBe(3);
+    expect(readEnv({ WORKERS: "auto", ...REDIS }).WORKERS).toBe(availableParallelism());
+    for (const WORKERS of ["0", "-1", "1.5", "many", "1000"])
+      expect(() => readEnv({ WORKERS, ...REDIS })).toThrow(/WORKERS: Must be auto, or a whole number/);
+  });
+
+  test("more than one are refused where each would count limits by itself, unless that is meant", () => {
+    const upstash = { UPSTASH_REDIS_REST_URL: "https://eu.upstash.example", UPSTASH_REDIS_REST_TOKEN: "t" };
+    expect(() => readEnv({ WORKERS: "2" })).toThrow(/WORKERS: 2 workers need REDIS_URL/);
+    expect(() => readEnv({ WORKERS: "2", ALLOW_PER_PROCESS_LIMITS: "false" })).toThrow(/REDIS_URL/);
+    for (const settings of [REDIS, upstash, { ALLOW_PER_PROCESS_LIMITS: "true" }])
+      expect(readEnv({ WORKERS: "2", ...settings }).WORKERS).toBe(2);
+    expect(readEnv({ WORKERS: "1" }).WORKERS).toBe(1);
+  });
+});
 
 describe("NEXTAUTH_URL", () => {
   test.each([

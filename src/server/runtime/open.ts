@@ -6,7 +6,12 @@ import { BackupError, RestoreRefusedError } from "@/server/database/backup/error
 import type { Isolation } from "@/server/database/connections";
 import { connectionProblem, errorCode } from "@/server/database/errors";
 import { DatabaseRightsError } from "@/server/database/isolation";
-import { DatabaseVersionError, holdsInstallation, migrateDatabase } from "@/server/database/migrate";
+import {
+  DatabaseVersionError,
+  findIsolation,
+  holdsInstallation,
+  migrateDatabase,
+} from "@/server/database/migrate";
 import { EmbeddedPostgresError, startEmbeddedPostgres } from "@/server/embedded-postgres/start";
 import { measureClock } from "@/server/services/health";
 import { startTracing } from "@/server/tracing/tracing";
@@ -61,21 +66,34 @@ export function isForOperator(error: unknown): error is Error {
  */
 export type MayMake = "installation" | "tables" | "nothing";
 
+/** The database of an installation, ready to be used: there, and as this version needs it. */
+export interface OpenDatabase {
+  url: string;
+  isolation: Isolation;
+  /** What opening it found wrong, and put right; a sentence each. */
+  mended: readonly string[];
+  /** Stops the embedded Postgres if this process started it. */
+  stop(): Promise<void>;
+}
+
+/** What else to say of an opening. */
+interface OpenOptions {
+  /** For what mends a pepper or a prefix that does not fit. */
+  anyKeyMaterial?: boolean;
+  /** Called when the embedded Postgres has ended and could not be started again. */
+  onDatabaseLost?: () => void;
+}
+
 /**
- * Puts the parts together for the settings: embedded or given Postgres, migrated; the limiter; the pools.
- * For main.ts and the command line; Next's bundle has no business with the embedded Postgres (runtime/singleton.ts).
- * With DATABASE_URL the pepper comes from KEY_PEPPER alone: one made by this machine would make every key unknown to
- * the other machines of the installation.
- * @param options.onDatabaseLost called when the embedded Postgres has ended and could not be started again
- * @param options.anyKeyMaterial for what mends a pepper or a prefix that does not fit
+ * Opens the database that the settings name, migrated; the embedded Postgres is started where nobody runs it.
  * @throws what isForOperator knows
  */
-export async function openRuntime(
+export async function openDatabase(
   env: Env,
   logger: Logger,
   mayMake: MayMake,
-  { anyKeyMaterial = false, onDatabaseLost }: { anyKeyMaterial?: boolean; onDatabaseLost?: () => void } = {},
-): Promise<OpenRuntime> {
+  { onDatabaseLost }: Pick<OpenOptions, "onDatabaseLost"> = {},
+): Promise<OpenDatabase> {
   if (!env.DATABASE_URL && mayMake !== "installation" && !hasCluster(env.DATA_DIR)) {
     throw new NoInstallationError(
       `There is no installation in ${env.DATA_DIR}. Set DATA_DIR or DATABASE_URL to the one you mean; "npm start" makes a new one.`,
@@ -84,28 +102,69 @@ export async function openRuntime(
   const embedded = env.DATABASE_URL
     ? null
     : await startEmbeddedPostgres({ dataDir: env.DATA_DIR, logger, onLost: onDatabaseLost });
+  const stop = async () => embedded?.stop();
   const url = env.DATABASE_URL ?? embedded?.url ?? "";
-  let isolation: Isolation;
   const mended: string[] = [];
   try {
-    isolation = await prepareDatabase(url, env, logger, { mayMake, onMended: (what) => mended.push(what) });
+    const onMended = (what: string) => void mended.push(what);
+    const isolation = await prepareDatabase(url, env, logger, { mayMake, onMended });
+    return { url, isolation, mended, stop };
   } catch (error) {
-    await embedded?.stop();
+    await stop();
     throw error;
   }
+}
+
+/**
+ * Puts the parts together for the settings: embedded or given Postgres, migrated; the limiter; the pools.
+ * For the server and the command line; Next's bundle has no business with the embedded Postgres (runtime/singleton.ts).
+ * @throws what isForOperator knows
+ */
+export async function openRuntime(
+  env: Env,
+  logger: Logger,
+  mayMake: MayMake,
+  options: OpenOptions = {},
+): Promise<OpenRuntime> {
+  const database = await openDatabase(env, logger, mayMake, options);
+  return openRuntimeOn(database, env, logger, mayMake, options);
+}
+
+/**
+ * The runtime of a worker, on the database that its primary has opened.
+ * @throws what isForOperator knows
+ */
+export async function openWorkerRuntime(env: Env, logger: Logger, url: string): Promise<OpenRuntime> {
+  const isolation = await withDatabaseNamed(env, () => findIsolation(url, env.DATABASE_POOLING));
+  const database = { url, isolation, mended: [], stop: async () => undefined };
+  return openRuntimeOn(database, env, logger, "installation");
+}
+
+/**
+ * With DATABASE_URL the pepper comes from KEY_PEPPER alone: one made by this machine would make every key unknown to
+ * the other machines of the installation.
+ */
+async function openRuntimeOn(
+  { url, isolation, mended, stop }: OpenDatabase,
+  env: Env,
+  logger: Logger,
+  mayMake: MayMake,
+  { anyKeyMaterial = false }: Pick<OpenOptions, "anyKeyMaterial"> = {},
+): Promise<OpenRuntime> {
+  const isEmbedded = !env.DATABASE_URL;
   const runtime = createRuntime(env, logger, {
     url,
     isolation,
-    pepper: env.KEY_PEPPER ?? (embedded ? loadSecrets(env.DATA_DIR).keyPepper : undefined),
+    pepper: env.KEY_PEPPER ?? (isEmbedded ? loadSecrets(env.DATA_DIR).keyPepper : undefined),
     sessionSecret: env.NEXTAUTH_SECRET ?? sessionSecret(env, mayMake),
     // Commands serve no calls.
     tracing: mayMake === "installation" ? await startTracing(env, logger) : null,
     // Of a Postgres elsewhere the disk is not to be seen.
-    diskSpace: embedded ? () => diskSpaceOf(env.DATA_DIR) : undefined,
+    diskSpace: isEmbedded ? () => diskSpaceOf(env.DATA_DIR) : undefined,
   });
   const close = async () => {
     await closeRuntime(runtime);
-    await embedded?.stop();
+    await stop();
   };
   try {
     if (!anyKeyMaterial) {

@@ -87,8 +87,10 @@ export function deploymentOf(env: Env, mended: readonly string[] = []): Deployme
     isPostgresGiven: env.DATABASE_URL !== undefined,
     dataDir: env.DATA_DIR,
     poolSize: env.DATABASE_POOL_SIZE,
+    workers: env.WORKERS,
     trustedProxies: env.TRUSTED_PROXIES,
     limits: limiterKind(env),
+    allowsPerProcessLimits: env.ALLOW_PER_PROCESS_LIMITS === "true",
     hasCronSecret: env.CRON_SECRET !== undefined,
     mended,
   };

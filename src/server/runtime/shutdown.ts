@@ -4,6 +4,9 @@ import { within } from "@/server/core/within";
 /** For the whole stop, whatever hangs: `docker stop` kills after 10 s. */
 const STOP_MS = 8_000;
 
+/** For that of a worker, so that its primary has time left to stop the embedded Postgres. */
+export const WORKER_STOP_MS = 7_000;
+
 /**
  * A signal that comes again so soon is the same one: Ctrl-C reaches every process of the terminal, and npm hands it on to
  * us once more. Taken for impatience, it lost calls that had been answered.
@@ -42,7 +45,13 @@ export class Shutdown {
   constructor(
     private readonly logger: Logger,
     private readonly exit: (code: number) => void = process.exit,
+    private readonly stopMs = STOP_MS,
   ) {}
+
+  /** From the first word of a stop on. */
+  get isStopping(): boolean {
+    return this.#stop !== null;
+  }
 
   /** From here on signals and faults that nothing catches end the process in order: also while it starts. */
   listen(): void {
@@ -96,9 +105,9 @@ export class Shutdown {
     const stop = { at: performance.now(), code };
     this.#stop = stop;
     const late = setTimeout(() => {
-      this.logger.error(`Not everything could be closed within ${STOP_MS / 1_000} s`);
+      this.logger.error(`Not everything could be closed within ${this.stopMs / 1_000} s`);
       this.exit(1);
-    }, STOP_MS);
+    }, this.stopMs);
     await this.#opening;
     for (let part = this.#parts.pop(); part; part = this.#parts.pop()) {
       if (!(await this.#close(part))) stop.code ||= 1;

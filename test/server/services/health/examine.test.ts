@@ -95,12 +95,18 @@ describe("It is told, with the cure,", () => {
       cure: expect.stringContaining("REDIS_URL"),
     });
     expect(await checkOf("processes", { limits: "redis" })).toMatchObject({ state: "ok" });
+    expect(await checkOf("processes", { allowsPerProcessLimits: true })).toMatchObject({ state: "warning" });
   });
 
   test("that pools do not fit into max_connections", async () => {
     expect(await checkOf("connections", { poolSize: 200 })).toMatchObject({
       state: "warning",
       cure: expect.stringMatching(/DATABASE_POOL_SIZE=\d+, .* max_connections above 805/),
+    });
+    // Those of all workers, also of those that have not started yet.
+    expect(await checkOf("connections", { poolSize: 10, workers: 8 })).toMatchObject({
+      state: "warning",
+      says: expect.stringMatching(/^8 processes of up to 45 connections/),
     });
   });
 

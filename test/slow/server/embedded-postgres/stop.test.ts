@@ -1,31 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { runProgram } from "@test/cli/run";
 import { call, overNetwork } from "@test/support/calls";
 import { startMount } from "@test/support/mounts";
+import { familyOf } from "@test/support/process-family";
 import postgres from "postgres";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { createLogger } from "@/server/core/logger";
 import { readPostmaster } from "@/server/embedded-postgres/postmaster";
 import { startEmbeddedPostgres } from "@/server/embedded-postgres/start";
-
-/** A process and all that descend from it. */
-function familyOf(pid: number): number[] {
-  const parents = readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        const [, parent] = /\) \S (\d+)/.exec(readFileSync(`/proc/${name}/stat`, "utf8")) ?? [];
-        return [[Number(name), Number(parent)] as const];
-      } catch {
-        return []; // It has ended meanwhile.
-      }
-    });
-  const children = (of: number): number[] =>
-    parents.filter(([, parent]) => parent === of).flatMap(([child]) => [child, ...children(child)]);
-  return [pid, ...children(pid)];
-}
 
 test("SIGTERM to every process of the service, as systemd's default sends it, loses no answered call", async () => {
   const dataDir = path.join(inject("scratchDirectory"), randomUUID());

@@ -12,8 +12,12 @@ export interface Deployment {
   dataDir: string;
   /** Of a server; a command has a smaller one. */
   poolSize: number;
+  /** Processes of a server. */
+  workers: number;
   trustedProxies: number;
   limits: "upstash" | "redis" | "memory";
+  /** The operator means several processes to count limits each for itself. */
+  allowsPerProcessLimits: boolean;
   hasCronSecret: boolean;
   /** What the start of this process found wrong in the database, and put right. */
   mended: readonly string[];

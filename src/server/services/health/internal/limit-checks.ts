@@ -45,13 +45,13 @@ function reasonOf(thrown: unknown): string {
 }
 
 /** Whether several processes count limits each for itself: a key then has its limit as often. */
-export const checkProcesses: Check = async (ctx, { limits }) => {
+export const checkProcesses: Check = async (ctx, { limits, allowsPerProcessLimits }) => {
   if (ctx.databases.pooling === "transaction") {
     return ok("Behind a pooler of transactions, other processes cannot be seen.");
   }
   const processes = await countListeners(ctx.databases);
   if (processes > 1 && limits === "memory") {
-    return error(
+    return (allowsPerProcessLimits ? warning : error)(
       `${processes} processes serve, and none shares its limits: a key has its limit ${processes} times.`,
       "Set REDIS_URL (or UPSTASH_REDIS_REST_URL and its token) for all of them.",
     );

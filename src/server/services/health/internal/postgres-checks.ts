@@ -83,7 +83,7 @@ export const checkPooler: Check = async (ctx) => {
 };
 
 /** Whether the pools of all processes fit into what Postgres allows. */
-export const checkConnections: Check = async (ctx, { poolSize }) => {
+export const checkConnections: Check = async (ctx, { poolSize, workers }) => {
   const need = SIZED_POOLS * poolSize + FIXED_CONNECTIONS;
   if (ctx.databases.pooling === "transaction") {
     return ok(
@@ -100,7 +100,8 @@ export const checkConnections: Check = async (ctx, { poolSize }) => {
         (select count(*)::int from pg_stat_activity where backend_type = 'client backend') as used`,
   );
   if (!row) throw new Error("A select without from has one row.");
-  const processes = Math.max(await countListeners(ctx.databases), 1);
+  // Those of a start listen one after the other.
+  const processes = Math.max(await countListeners(ctx.databases), workers);
   const all = processes * need;
   const facts = `${processes} ${processes === 1 ? "process" : "processes"} of up to ${need} connections, and ${row.most} are allowed`;
   if (all <= row.most) return ok(`${facts}; ${row.used} are open.`);
