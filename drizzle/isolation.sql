@@ -1,4 +1,4 @@
--- Who may see and write which rows. Not a migration but the state that has to be: applied at every start that finds
+-- Who may see and write which rows, and what tells caches of keys that they are out of date. Not a migration but the state that has to be: applied at every start that finds
 -- something of it missing or different (src/server/database/isolation.ts), so everything here can be run again at any time.
 -- A change here comes with a migration, be it an empty one: by that a process of an older version knows that it is older,
 -- and does not put its own state back.
@@ -23,6 +23,28 @@ $$;
 CREATE OR REPLACE FUNCTION api_customers() RETURNS text[]
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT nullif(current_setting('app.customers', true), '')::text[]
+$$;
+
+-- Notes which keys a transaction has changed, under the next number (src/server/database/schema/key-changes.ts). One number for
+-- a transaction: where the counter's row is its own work already (xmin), it stays, so that ten thousand keys revoked together
+-- make one version of that row. As the owner, since the public API's roles delete customers, and with them scopes of keys.
+CREATE OR REPLACE FUNCTION note_key_change() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  INSERT INTO key_change_counter AS counter DEFAULT VALUES
+    ON CONFLICT (is_only) DO UPDATE SET number = counter.number + 1
+    WHERE counter.xmin <> pg_current_xact_id()::xid;
+  IF TG_OP = 'TRUNCATE' THEN
+    UPDATE key_change_counter SET purged_to = number;
+    RETURN NULL;
+  END IF;
+  INSERT INTO key_changes (number, key_id)
+    SELECT number, key_id
+    FROM key_change_counter, unnest(ARRAY[to_jsonb(OLD) ->> TG_ARGV[0], to_jsonb(NEW) ->> TG_ARGV[0]]) AS key_id
+    WHERE key_id IS NOT NULL
+    ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END
 $$;
 
 -- From nothing: a right or a policy that is not below is one that nobody decided on. Policies add up, so that a single
@@ -167,3 +189,43 @@ CREATE POLICY job_result_parts_of_environment ON job_result_parts TO keyward_api
     environment = (SELECT api_environment())
     AND EXISTS (SELECT FROM job_records WHERE job_records.id = job_result_parts.job_id)
   );
+
+-- All that a decision on a call rests on: what src/gateway/authenticate/look-up.ts reads, but for the last use. Of new keys no
+-- cache can know anything. Deferred: the counter's row, which all changes of keys wait for, is locked for a commit alone, and
+-- after every other row, so that no two transactions wait for each other. ALWAYS: also for what replication or a restore writes
+-- (session_replication_role).
+DO $$
+BEGIN
+  -- The migrations of an older version end before there is a counter.
+  IF to_regclass('key_change_counter') IS NULL THEN
+    RETURN;
+  END IF;
+  DROP TRIGGER IF EXISTS api_keys_note_change ON api_keys;
+  DROP TRIGGER IF EXISTS api_keys_note_removal ON api_keys;
+  DROP TRIGGER IF EXISTS api_keys_note_truncation ON api_keys;
+  DROP TRIGGER IF EXISTS api_key_customers_note_change ON api_key_customers;
+  DROP TRIGGER IF EXISTS api_key_customers_note_truncation ON api_key_customers;
+  CREATE CONSTRAINT TRIGGER api_keys_note_change AFTER UPDATE ON api_keys
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    WHEN ((OLD.id, OLD.name, OLD.environment, OLD.digest, OLD.previous_digest, OLD.overlap_until, OLD.permissions,
+        OLD.rate_limits, OLD.ip_allowlist, OLD.customer_scoped, OLD.expires_at, OLD.revoked_at, OLD.created_at)
+      IS DISTINCT FROM (NEW.id, NEW.name, NEW.environment, NEW.digest, NEW.previous_digest, NEW.overlap_until, NEW.permissions,
+        NEW.rate_limits, NEW.ip_allowlist, NEW.customer_scoped, NEW.expires_at, NEW.revoked_at, NEW.created_at))
+    EXECUTE FUNCTION note_key_change('id');
+  CREATE CONSTRAINT TRIGGER api_keys_note_removal AFTER DELETE ON api_keys
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_key_change('id');
+  CREATE CONSTRAINT TRIGGER api_key_customers_note_change AFTER INSERT OR UPDATE OR DELETE ON api_key_customers
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_key_change('key_id');
+  CREATE TRIGGER api_keys_note_truncation AFTER TRUNCATE ON api_keys
+    FOR EACH STATEMENT EXECUTE FUNCTION note_key_change();
+  CREATE TRIGGER api_key_customers_note_truncation AFTER TRUNCATE ON api_key_customers
+    FOR EACH STATEMENT EXECUTE FUNCTION note_key_change();
+  ALTER TABLE api_keys
+    ENABLE ALWAYS TRIGGER api_keys_note_change,
+    ENABLE ALWAYS TRIGGER api_keys_note_removal,
+    ENABLE ALWAYS TRIGGER api_keys_note_truncation;
+  ALTER TABLE api_key_customers
+    ENABLE ALWAYS TRIGGER api_key_customers_note_change,
+    ENABLE ALWAYS TRIGGER api_key_customers_note_truncation;
+END
+$$;

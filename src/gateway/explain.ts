@@ -12,7 +12,7 @@ import type { Id } from "@/contracts/ids";
 import type { Permission } from "@/contracts/permissions";
 import { CHECKS, decisionTrace, type TraceStep } from "@/contracts/requests";
 import { type AuthResult, authenticate } from "@/gateway/authenticate/checks";
-import { findKeyById } from "@/gateway/authenticate/look-up";
+import { findKeyById } from "@/gateway/authenticate/verified-key";
 import { canonicalAddress } from "@/server/core/addresses";
 import { authorize } from "@/server/core/authorize";
 import { type AppError, notFound } from "@/server/core/errors";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { VerifiedKey } from "@/gateway/authenticate/look-up";
+import type { VerifiedKey } from "@/gateway/authenticate/verified-key";
 import { AppError, invalidField, notFound } from "@/server/core/errors";
 import type { KeyPrincipal } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";

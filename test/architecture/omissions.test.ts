@@ -62,6 +62,7 @@ const WITHOUT_AUDIT: Record<string, string> = {
   "idempotency.expireIdempotencyRecords": "maintenance by the clock; nobody decided anything",
   "idempotency.withIdempotency": "keeps an API key's own answer; what API keys do is in the request log",
   "jobs.purgeJobResults": "maintenance by the clock; nobody decided anything",
+  "keys.purgeKeyChanges": "maintenance by the clock; nobody decided anything",
   "licenses.activateLicense":
     "what end users' apps do is in the request log; an administrator's use is no change of the licence",
   "licenses.deactivateLicense": "the same as activateLicense",

@@ -1,5 +1,5 @@
-import type { VerifiedKey } from "@/gateway/authenticate/look-up";
 import { findKey } from "@/gateway/authenticate/look-up";
+import type { VerifiedKey } from "@/gateway/authenticate/verified-key";
 import { createFetchHandler } from "@/gateway/http/fetch-handler";
 import { RequestLog } from "@/gateway/request-log/request-log";
 import type { LoggedCall } from "@/gateway/request-log/rows";

@@ -7,7 +7,7 @@ import {
   keyPrincipal,
   reauthenticate,
 } from "@/gateway/authenticate/checks";
-import type { VerifiedKey } from "@/gateway/authenticate/look-up";
+import type { VerifiedKey } from "@/gateway/authenticate/verified-key";
 import { redactKeys } from "@/server/core/key-format";
 import type { KeyPrincipal } from "@/server/core/principal";
 import { contextFor } from "@/server/runtime/runtime";

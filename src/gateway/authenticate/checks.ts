@@ -2,7 +2,6 @@ import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments"
 import { keyStatus } from "@/contracts/keys";
 import type { Permission } from "@/contracts/permissions";
 import { CHECKS, type Check } from "@/contracts/requests";
-import { addressAllowed } from "@/server/core/addresses";
 import { refusalFor } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { isWellFormedKey } from "@/server/core/key-format";
@@ -10,14 +9,14 @@ import type { KeyPrincipal } from "@/server/core/principal";
 import {
   authFailurePolicies,
   authFailureSubject,
-  keyPolicies,
   keySubject,
   type LimitDecision,
   type Limiter,
   retryAfterSeconds,
 } from "@/server/rate-limit";
 import type { ServiceContext } from "@/server/services/context";
-import { findKey, type VerifiedKey } from "./look-up";
+import { findKey } from "./look-up";
+import type { VerifiedKey } from "./verified-key";
 
 /** A call before anything is known of who makes it. */
 export interface AuthRequest {
@@ -95,14 +94,14 @@ const STEPS: Record<Check, CheckStep> = {
     return own === asked ? null : environmentMismatch(own, asked);
   },
   address({ address }, result) {
-    if (addressAllowed(address, keyOf(result).ipAllowlist)) return null;
+    if (keyOf(result).admits(address)) return null;
     const from = address ?? "an unknown address";
     return new AppError("ip_not_allowed", `This API key may not be used from ${from}.`);
   },
   // Calls refused after this point count: they cost the same to serve.
   async limit(_, result, { countLimit }) {
     const key = keyOf(result);
-    result.limits = await countLimit(keySubject(key.id), keyPolicies(key.rateLimits));
+    result.limits = await countLimit(keySubject(key.id), key.policies);
     return result.limits.allowed ? null : rateLimited(result.limits, "This API key has used up its limit.");
   },
   permission({ permission }, result) {

@@ -1,8 +1,9 @@
+import DataLoader from "dataloader";
 import type { Id } from "@/contracts/ids";
 import { DORMANT_DAYS } from "@/contracts/keys";
 import { cleaned } from "@/contracts/text";
 import type { Logger } from "@/server/core/logger";
-import type { Databases } from "@/server/database/connections";
+import type { Database, Databases } from "@/server/database/connections";
 import { withStatement } from "@/server/database/session";
 
 /** One use of a key by a call that authenticated. */
@@ -12,6 +13,36 @@ export interface KeyUse {
   agent: string | null;
   /** Method and path template, such as `GET /customers/{id}`. */
   route: string;
+}
+
+const MAX_BATCH = 200;
+const lastUses = new WeakMap<Database, DataLoader<Id<"key">, Date | null>>();
+
+/**
+ * When a key was last used, as far as it is written. Calls that arrive together share one read.
+ * @throws AppError unavailable when Postgres is away
+ */
+export function findLastUse({ lookUps }: Databases, id: Id<"key">): Promise<Date | null> {
+  let loader = lastUses.get(lookUps);
+  if (!loader) {
+    loader = new DataLoader((ids) => readLastUses(lookUps, ids), {
+      cache: false,
+      maxBatchSize: MAX_BATCH,
+      batchScheduleFn: (dispatch) => setImmediate(dispatch),
+    });
+    lastUses.set(lookUps, loader);
+  }
+  return loader.load(id);
+}
+
+async function readLastUses(database: Database, ids: readonly Id<"key">[]): Promise<(Date | null)[]> {
+  const rows = await withStatement(
+    database,
+    (sql) => sql<{ id: Id<"key">; ms: number | null }[]>`
+      select id, (extract(epoch from last_used_at) * 1000)::float8 as ms from api_keys where id = any(${[...new Set(ids)]}::text[])`,
+  );
+  const found = new Map(rows.map(({ id, ms }) => [id, ms === null ? null : new Date(ms)]));
+  return ids.map((id) => found.get(id) ?? null);
 }
 
 /** Half of the second that "last used" may lag. */

@@ -3,7 +3,7 @@ import type { Id } from "@/contracts/ids";
 import type { ProblemCode } from "@/contracts/problems";
 import { type Check, type LimitReading, passedAuthentication } from "@/contracts/requests";
 import { REFUSED_BY_PERMISSION } from "@/contracts/usage";
-import type { VerifiedKey } from "@/gateway/authenticate/look-up";
+import type { VerifiedKey } from "@/gateway/authenticate/verified-key";
 import { addressNetwork } from "@/server/core/addresses";
 import { newUuid } from "@/server/core/ids";
 import type { LimitDecision } from "@/server/rate-limit";

@@ -1,12 +1,11 @@
 import { type CallingKey, callingKeySchema, keyStatus } from "@/contracts/keys";
 import { inWindowOrder, withoutFullPrefix } from "@/server/services/keys";
-import type { VerifiedKey } from "../authenticate/look-up";
+import { findLastUse } from "../authenticate/last-used";
+import type { VerifiedKey } from "../authenticate/verified-key";
 import { defineRoute } from "./route";
 
-/**
- * What a key may know of itself, from what the gateway has read already: asking "what am I" costs no second query.
- */
-function callingKeyOf(key: VerifiedKey): CallingKey {
+/** What a key may know of itself, from what the gateway has read already, and when it was last used. */
+function callingKeyOf(key: VerifiedKey, lastUsedAt: Date | null): CallingKey {
   return {
     id: key.id,
     name: key.name,
@@ -18,7 +17,7 @@ function callingKeyOf(key: VerifiedKey): CallingKey {
     ipAllowlist: key.ipAllowlist.map(withoutFullPrefix),
     expiresAt: key.expiresAt?.toISOString() ?? null,
     createdAt: key.createdAt.toISOString(),
-    lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
+    lastUsedAt: lastUsedAt?.toISOString() ?? null,
   };
 }
 
@@ -34,6 +33,9 @@ export const keyRoutes = [
       responses: { 200: { description: "The key", schema: callingKeySchema } },
       problems: [],
     },
-    async ({ key }) => ({ status: 200, body: callingKeyOf(key) }),
+    async ({ ctx, key }) => ({
+      status: 200,
+      body: callingKeyOf(key, await findLastUse(ctx.databases, key.id)),
+    }),
   ),
 ];

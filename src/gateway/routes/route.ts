@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Permission } from "@/contracts/permissions";
 import type { ProblemCode } from "@/contracts/problems";
-import type { VerifiedKey } from "@/gateway/authenticate/look-up";
+import type { VerifiedKey } from "@/gateway/authenticate/verified-key";
 import type { Download } from "@/server/core/download";
 import type { KeyPrincipal } from "@/server/core/principal";
 import type { ServiceContext } from "@/server/services/context";

@@ -31,10 +31,14 @@ function singleAddress(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
   return [address, address.kind() === "ipv4" ? 32 : 128];
 }
 
-/** Whether the address lies in one of the ranges. An empty list admits every address; an unknown address only that. */
-export function addressAllowed(address: string | null, ranges: readonly string[]): boolean {
-  if (ranges.length === 0) return true;
-  return address !== null && membership(ranges)(address);
+/**
+ * Whether an address lies in one of the ranges, which are read once for all addresses. An empty list admits every address;
+ * an unknown one, `null`, only that.
+ */
+export function addressFilter(ranges: readonly string[]): (address: string | null) => boolean {
+  if (ranges.length === 0) return () => true;
+  const isWithin = membership(ranges);
+  return (address) => address !== null && isWithin(address);
 }
 
 /** A test for lying in one of the ranges, which are read once for all addresses. Nothing lies in none. */

@@ -28,6 +28,7 @@ export const OUR_FUNCTIONS: readonly string[] = [
   "ensure_telemetry_partitions(date,integer)",
   "fold(text)",
   "joined(text[])",
+  "note_key_change()",
   "search_candidates(text,text)",
   "usage_totals_add()",
 ];
@@ -37,7 +38,7 @@ const inPublic = (names: readonly string[]) => names.map((name) => `public.${nam
 /**
  * Tells the rest of the transaction which tables and functions are ours, in the settings that isolation.sql reads. Of the
  * tables those that are there: a backup of an older version is loaded into that version's, before it is brought up.
- * Of the functions isolation.sql makes two, and then looks which are there.
+ * Of the functions isolation.sql makes three, and then looks which are there.
  */
 export async function tellCatalog(sql: postgres.TransactionSql): Promise<void> {
   await sql`
@@ -48,8 +49,8 @@ export async function tellCatalog(sql: postgres.TransactionSql): Promise<void> {
 }
 
 /**
- * A fingerprint of all rights to what is ours, of its policies and its functions. Partitions come and go by the day, and
- * have neither rights nor policies.
+ * A fingerprint of all rights to what is ours, of its policies and its functions, and of the triggers that note what changes
+ * of keys. Partitions come and go by the day, and have neither rights nor policies.
  */
 export async function describeCatalog(sql: postgres.TransactionSql): Promise<string> {
   const [row] = await sql<{ hash: string }[]>`
@@ -67,6 +68,9 @@ export async function describeCatalog(sql: postgres.TransactionSql): Promise<str
       union all
       select concat_ws('|', attrelid::regclass, attname, attacl)
         from pg_attribute where attrelid in (select id from ours) and attacl is not null
+      union all
+      select concat_ws('|', pg_get_triggerdef(oid), tgenabled)
+        from pg_trigger where tgfoid = to_regprocedure('public.note_key_change()')
       union all
       select concat_ws('|', name, pg_get_functiondef(to_regprocedure(name)), proacl)
         from unnest(${inPublic(OUR_FUNCTIONS)}::text[]) as name left join pg_proc on pg_proc.oid = to_regprocedure(name)

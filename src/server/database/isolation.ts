@@ -108,7 +108,9 @@ export async function applyIsolation(
   if (intact && note?.value.script === hash) return;
   await takeTables(sql);
   if (note && !intact && !options.expected) {
-    options.onMended?.("Rights or policies of the public API's role were not as they have to be.");
+    options.onMended?.(
+      "Rights or policies of the public API's role, or triggers on keys, were not as they have to be.",
+    );
   }
   await tellCatalog(sql);
   await sql.unsafe(script);

@@ -1,7 +1,7 @@
 import { DAY_MS, MINUTE_MS } from "@/contracts/durations";
 import type { Permission } from "@/contracts/permissions";
 import type { Check } from "@/contracts/requests";
-import { findKeyById, type VerifiedKey } from "@/gateway/authenticate/look-up";
+import { findKeyById, type VerifiedKey } from "@/gateway/authenticate/verified-key";
 import { RequestLog } from "@/gateway/request-log/request-log";
 import type { LoggedCall } from "@/gateway/request-log/rows";
 import { newId } from "@/server/core/ids";

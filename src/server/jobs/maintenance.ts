@@ -8,7 +8,7 @@ import { checkDueFindings } from "@/server/services/findings";
 import { measureClock } from "@/server/services/health";
 import { expireIdempotencyRecords } from "@/server/services/idempotency";
 import { purgeJobResults } from "@/server/services/jobs";
-import { revokeSilentKeys } from "@/server/services/keys";
+import { purgeKeyChanges, revokeSilentKeys } from "@/server/services/keys";
 import { purgeMails } from "@/server/services/mails";
 import { findDueNotices, purgeNotices, sendSummaries } from "@/server/services/notices";
 import { purgePasskeyChallenges } from "@/server/services/passkeys";
@@ -26,6 +26,7 @@ const TASKS: Readonly<Record<string, MaintenanceTask>> = {
   "purge job results": purgeJobResults,
   "purge sessions": purgeSessions,
   "purge passkey challenges": purgePasskeyChallenges,
+  "purge changes of keys": purgeKeyChanges,
   "purge mails": purgeMails,
   "purge notices": purgeNotices,
   "purge approvals": purgeApprovals,

@@ -8,10 +8,11 @@ import {
   authenticate,
   keyPrincipal,
 } from "@/gateway/authenticate/checks";
-import type { VerifiedKey } from "@/gateway/authenticate/look-up";
+import type { VerifiedKey } from "@/gateway/authenticate/verified-key";
+import { addressFilter } from "@/server/core/addresses";
 import { newId } from "@/server/core/ids";
 import { generateKey, isWellFormedKey } from "@/server/core/key-format";
-import { authFailureSubject, keySubject, type RatePolicy } from "@/server/rate-limit";
+import { authFailureSubject, keyPolicies, keySubject, type RatePolicy } from "@/server/rate-limit";
 import { createMemoryLimiter } from "@/server/rate-limit/memory-limiter";
 
 const NOW = new Date("2027-01-01T00:00:00.000Z");
@@ -19,10 +20,11 @@ const BEFORE = new Date(NOW.getTime() - 1);
 const SECRET = generateKey("kw", "staging");
 const ADDRESS = "10.2.3.4";
 
-const KEY: VerifiedKey = {
+const FACTS = {
   id: newId("key"),
   name: "Integration",
   secret: "current",
+  until: null,
   environment: "staging",
   permissions: ["jobs:read"],
   rateLimits: { minute: 60 },
@@ -33,7 +35,15 @@ const KEY: VerifiedKey = {
   createdAt: NOW,
   lastUsedAt: null,
   readAt: NOW,
-};
+} satisfies Partial<VerifiedKey>;
+
+const KEY = keyOf({});
+
+/** A good key but for what is given. */
+function keyOf(facts: Partial<VerifiedKey>): VerifiedKey {
+  const key = { ...FACTS, ...facts };
+  return { ...key, policies: keyPolicies(key.rateLimits), admits: addressFilter(key.ipAllowlist) };
+}
 
 const CALL: AuthRequest = {
   credentials: [SECRET],
@@ -63,7 +73,7 @@ async function decided({ key = {}, call = {}, before = {}, failuresPerMinute = 3
   await count(authFailureSubject(ADDRESS), failures, before.failures);
   const dependencies: AuthDependencies = {
     isWellFormed: isWellFormedKey,
-    findKey: async (credential) => (credential === SECRET && key !== null ? { ...KEY, ...key } : null),
+    findKey: async (credential) => (credential === SECRET && key !== null ? keyOf(key) : null),
     countLimit: (subject, policies) => {
       asked.push(subject);
       return limiter.consume(subject, policies);
@@ -187,7 +197,7 @@ describe("A call with", () => {
 
   test("a good key passes all checks, and counts against the key alone", async () => {
     const decision = await decided({});
-    expect(decision).toMatchObject({ refusedBy: null, refusal: null, key: KEY, asked: [key] });
+    expect(decision).toMatchObject({ refusedBy: null, refusal: null, key: FACTS, asked: [key] });
     expect(decision.limits?.policies).toMatchObject([{ name: "minute", remaining: 59 }]);
   });
 

@@ -6,7 +6,9 @@ import {
   authenticate,
   reauthenticate,
 } from "@/gateway/authenticate/checks";
-import { findKey, findKeyById } from "@/gateway/authenticate/look-up";
+import { findLastUse } from "@/gateway/authenticate/last-used";
+import { findKey } from "@/gateway/authenticate/look-up";
+import { findKeyById } from "@/gateway/authenticate/verified-key";
 import { newId } from "@/server/core/ids";
 import { generateKey } from "@/server/core/key-format";
 import { authFailurePolicies, authFailureSubject } from "@/server/rate-limit";
@@ -61,6 +63,10 @@ describe("A look-up", () => {
     fixture.runtime.lastUse.record(key.id, { at, ip: null, agent: null, route: "GET /key" });
     await fixture.runtime.lastUse.flush();
     expect(await found(secret)).toMatchObject({ lastUsedAt: at });
+    const later = new Date(at.getTime() + 1_000);
+    fixture.runtime.lastUse.record(key.id, { at: later, ip: null, agent: null, route: "GET /key" });
+    await fixture.runtime.lastUse.flush();
+    expect(await findLastUse(fixture.runtime.databases, key.id)).toEqual(later);
   });
 });
 
@@ -140,7 +146,7 @@ describe("A call that goes on", () => {
   });
 });
 
-/** Two reads are never of one instant. */
+/** Two reads are never of one instant, and two functions never the same. */
 function withoutInstant(key: object | null): object {
-  return { ...key, readAt: null };
+  return { ...key, readAt: null, admits: null };
 }

@@ -32,11 +32,14 @@ export interface Snapshot extends Outline {
 /**
  * Passwords of roles that a restored database has not, sessions that a stolen backup must not open, challenges of passkeys, links and invitations,
  * which may have been revoked since, and mails: what waits to be sent may hold a link that opens something, and was sent since.
+ * And numbers of changes: a cache that knows those of one database must find others in the next.
  */
 export const NOT_SAVED = [
   "admin_links",
   "api_logins",
   "invitations",
+  "key_change_counter",
+  "key_changes",
   "mails",
   "passkey_challenges",
   "sessions",

@@ -8,6 +8,7 @@ export * from "./findings";
 export * from "./idempotency";
 export * from "./invitations";
 export * from "./jobs";
+export * from "./key-changes";
 export * from "./key-policies";
 export * from "./keys";
 export * from "./licenses";

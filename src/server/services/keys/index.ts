@@ -10,6 +10,7 @@ export { listKeyLabels } from "./labels";
 export { getKeyLimits, type LimitFill } from "./limits";
 export { listKeys } from "./list";
 export { describePepper, forgetLostPepper } from "./pepper";
+export { purgeKeyChanges } from "./purge-changes";
 export { reactivateKey } from "./reactivate";
 export { regenerateKey } from "./regenerate";
 export { revokeKey, revokeKeys } from "./revoke";

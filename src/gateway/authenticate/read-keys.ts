@@ -1,0 +1,86 @@
+import type postgres from "postgres";
+import type { Id } from "@/contracts/ids";
+import type { Database } from "@/server/database/connections";
+import { type DatabaseClock, databaseMs } from "@/server/database/database-clock";
+import { withStatement } from "@/server/database/session";
+import type { KeysRead } from "./key-cache";
+import { type KeyRow, type KnownKey, keyColumns, knownKeyOf } from "./verified-key";
+
+/** Keys that one read tells to have changed; after more of them a cache is emptied. */
+const MAX_CHANGED = 1_000;
+
+/** What each row of the shared read carries of changes. */
+interface ChangesRow {
+  epoch: string;
+  change: number;
+  purged_to: number;
+  /** At most one more than can be told. */
+  changed: Id<"key">[];
+  database_ms: number;
+}
+
+/** A row of the shared read: of a digest that was asked for, with its key where there is one, or of none. */
+type SharedRow = ChangesRow & ({ asked?: undefined } | ({ asked: string } & (KeyRow | { id: null })));
+
+/**
+ * Reads what has changed of keys since a number, and the keys of digests, all in one statement and so in one snapshot.
+ * @param database of the owner's login: keyward_api cannot see keys
+ * @param digests hex; none where all that is asked for is cached, which makes it next to free
+ * @throws AppError unavailable when Postgres is away
+ */
+export async function readKeys(
+  database: Database,
+  clock: DatabaseClock,
+  since: number,
+  digests: readonly string[],
+): Promise<KeysRead<KnownKey>> {
+  const askedAt = performance.now();
+  const rows = await withStatement(database, (sql) =>
+    digests.length === 0 ? selectChanges(sql, since) : selectKeys(sql, since, digests),
+  );
+  const [first] = rows;
+  if (!first) throw new Error("Postgres said nothing.");
+  const { epoch, change: number, purged_to: purgedTo, changed, database_ms: databaseMs } = first;
+  const keys = new Map<string, KnownKey>();
+  for (const row of rows)
+    if (row.asked !== undefined && row.id !== null) keys.set(row.asked, knownKeyOf(row));
+  return {
+    epoch,
+    number,
+    purgedTo,
+    changed: changed.length > MAX_CHANGED ? null : changed,
+    keys,
+    readAt: clock.readAt(databaseMs, askedAt),
+  };
+}
+
+function selectChanges(sql: postgres.ISql, since: number) {
+  return sql<
+    SharedRow[]
+  >`select ${changesColumns(sql, since)} from (select) as one left join key_change_counter as counter on true`;
+}
+
+function selectKeys(sql: postgres.ISql, since: number, digests: readonly string[]) {
+  return sql<SharedRow[]>`
+    select ${changesColumns(sql, since)}, asked.digest as asked, key.secret,
+      (extract(epoch from key.until) * 1000)::float8 as until_ms, ${keyColumns(sql)}
+    from unnest(${[...digests]}::text[]) as asked (digest)
+    left join key_change_counter as counter on true
+    left join lateral (
+      select *, 'current' as secret, null::timestamptz as until
+        from api_keys where digest = decode(asked.digest, 'hex')
+      union all
+      select *, 'previous' as secret, overlap_until as until
+        from api_keys where previous_digest = decode(asked.digest, 'hex')
+    ) as key on true`;
+}
+
+/**
+ * Of another epoch are the numbers of another counter, as after a restore, and those of a server that was put back to an
+ * earlier state, or that took the place of one whose last changes it never got.
+ */
+function changesColumns(sql: postgres.ISql, since: number) {
+  return sql`concat(epoch, ' ', counter.tableoid, ' ', extract(epoch from pg_postmaster_start_time())) as epoch, coalesce(number, 0)::float8 as change,
+        coalesce(purged_to, 0)::float8 as purged_to, ${databaseMs(sql)} as database_ms,
+        array(select key_id from key_changes where key_changes.number > ${since} limit ${MAX_CHANGED + 1}) as changed`;
+}

@@ -1,0 +1,113 @@
+import type postgres from "postgres";
+import type { Environment } from "@/contracts/environments";
+import type { Id } from "@/contracts/ids";
+import type { KeySecret, RateLimits } from "@/contracts/keys";
+import { addressFilter } from "@/server/core/addresses";
+import { databaseMs } from "@/server/database/database-clock";
+import { withStatement } from "@/server/database/session";
+import { keyPolicies, type RatePolicy } from "@/server/rate-limit";
+import type { ServiceContext } from "@/server/services/context";
+
+/** What the gateway needs to know of a key, read once and ready to decide by. */
+export interface KnownKey {
+  /** Which of its secrets the credential was. */
+  secret: KeySecret;
+  /** End of the overlap in which the credential works; null for the current secret. */
+  until: Date | null;
+  id: Id<"key">;
+  name: string;
+  environment: Environment;
+  permissions: string[];
+  rateLimits: RateLimits;
+  /** Those limits as the limiter counts them. */
+  policies: readonly RatePolicy[];
+  /** Ranges in CIDR form; empty: any address. */
+  ipAllowlist: string[];
+  /** Whether calls from an address may use it; `null`: the address is unknown. */
+  admits: (address: string | null) => boolean;
+  /** `null`: not scoped. */
+  customers: Id<"cus">[] | null;
+  revokedAt: Date | null;
+  expiresAt: Date | null;
+  createdAt: Date;
+  /** As of a minute ago at most (key-cache.ts); findLastUse tells it as of now. */
+  lastUsedAt: Date | null;
+}
+
+/** A key as it was after the call that asks had arrived. */
+export interface VerifiedKey extends KnownKey {
+  /** Postgres' time of the read that showed it, by which expiry is decided: the clock of the node that asks may be wrong. */
+  readAt: Date;
+}
+
+/** The columns of keyColumns, and which of its secrets a key was found by. Instants are epoch milliseconds. */
+export interface KeyRow {
+  secret: KeySecret;
+  id: Id<"key">;
+  name: string;
+  environment: Environment;
+  permissions: string[];
+  rate_limits: RateLimits;
+  ip_allowlist: string[];
+  customers: Id<"cus">[] | null;
+  revoked_ms: number | null;
+  expires_ms: number | null;
+  created_ms: number;
+  used_ms: number | null;
+  until_ms: number | null;
+}
+
+/** What a key is made of, of the row `key`. */
+export function keyColumns(sql: postgres.ISql) {
+  return sql`key.id, key.name, key.environment, key.permissions, key.rate_limits,
+        key.ip_allowlist::text[] as ip_allowlist,
+        (extract(epoch from key.revoked_at) * 1000)::float8 as revoked_ms,
+        (extract(epoch from key.expires_at) * 1000)::float8 as expires_ms,
+        (extract(epoch from key.created_at) * 1000)::float8 as created_ms,
+        (extract(epoch from key.last_used_at) * 1000)::float8 as used_ms,
+        case when key.customer_scoped then
+          array(select customer_id from api_key_customers where key_id = key.id) end as customers`;
+}
+
+/**
+ * The key of an id as the gateway would read it now, for explaining what it would do.
+ * @returns null for one that is not there, or deleted: its secret opens nothing any more
+ */
+export async function findKeyById(
+  { databases }: Pick<ServiceContext, "databases">,
+  id: Id<"key">,
+): Promise<VerifiedKey | null> {
+  const askedAt = performance.now();
+  const [row] = await withStatement(
+    databases.owner,
+    (sql) => sql<(KeyRow & { database_ms: number })[]>`
+      select ${databaseMs(sql)} as database_ms, 'current' as secret, null::float8 as until_ms, ${keyColumns(sql)}
+      from api_keys as key where key.id = ${id} and key.digest is not null`,
+  );
+  return row ? { ...knownKeyOf(row), readAt: databases.clock.readAt(row.database_ms, askedAt) } : null;
+}
+
+export function knownKeyOf(row: KeyRow): KnownKey {
+  const { secret, id, name, environment, permissions, customers } = row;
+  return {
+    secret,
+    until: instantOf(row.until_ms),
+    id,
+    name,
+    environment,
+    permissions,
+    rateLimits: row.rate_limits,
+    policies: keyPolicies(row.rate_limits),
+    ipAllowlist: row.ip_allowlist,
+    admits: addressFilter(row.ip_allowlist),
+    customers,
+    revokedAt: instantOf(row.revoked_ms),
+    expiresAt: instantOf(row.expires_ms),
+    createdAt: new Date(row.created_ms),
+    lastUsedAt: instantOf(row.used_ms),
+  };
+}
+
+function instantOf(milliseconds: number | null): Date | null {
+  return milliseconds === null ? null : new Date(milliseconds);
+}
