@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { KeyMark } from "@/components/key-mark";
+import { Link } from "@/components/link";
 import { Button } from "@/components/ui/button";
 
 /** For addresses that lead nowhere. */

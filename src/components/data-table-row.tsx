@@ -1,7 +1,7 @@
 "use client";
 
-import Link from "next/link";
 import type { MouseEvent } from "react";
+import { Link } from "@/components/link";
 import { cn } from "@/lib/cn";
 import { columnClass, type DataTableColumn } from "./data-table-columns";
 import { type DataTableSelection, SelectRow } from "./data-table-selection";

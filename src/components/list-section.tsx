@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { type ReactNode, useId } from "react";
+import { Link } from "@/components/link";
 import { cn } from "@/lib/cn";
 import { ErrorNotice } from "./error-notice";
 

@@ -1,5 +1,5 @@
 import { SearchX } from "lucide-react";
-import Link from "next/link";
+import { Link } from "@/components/link";
 import { EmptyState } from "./empty-state";
 import { PageHeader } from "./page-header";
 import { Button } from "./ui/button";

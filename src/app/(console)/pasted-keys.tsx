@@ -1,13 +1,11 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import type { ReactNode } from "react";
+import { onDemand } from "@/components/on-demand";
 import { PastedKeyProvider } from "@/components/pasted-key-context";
 
-// On demand: hardly anybody ever pastes a key.
-const IdentifyKey = dynamic(
-  () => import("@/features/keys/identify/identify-key").then((module) => module.IdentifyKey),
-  { ssr: false },
+const IdentifyKey = onDemand(() =>
+  import("@/features/keys/identify/identify-key").then((module) => module.IdentifyKey),
 );
 
 /** Says whose key it is, whichever field of the console it was pasted into. */

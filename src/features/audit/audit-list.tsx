@@ -2,7 +2,7 @@
 
 import { keepPreviousData } from "@tanstack/react-query";
 import { History } from "lucide-react";
-import { ComboboxFilter } from "@/components/combobox";
+import { ComboboxFilter } from "@/components/combobox-filter";
 import type { DataTableColumn } from "@/components/data-table-columns";
 import { DateRangeFilter } from "@/components/date-range-filter";
 import { EmptyState } from "@/components/empty-state";

@@ -2,14 +2,16 @@
 
 import { ExportMenu } from "@/components/export-menu";
 import { ListSkeleton } from "@/components/list-skeleton";
+import { onDemand } from "@/components/on-demand";
 import { PageHeader } from "@/components/page-header";
 import { auditIdSchema } from "@/contracts/audit";
 import { useListState } from "@/lib/use-list-state";
 import { useOpenRow } from "@/lib/use-open-row";
 import { AUDIT_COLUMNS, AuditList } from "./audit-list";
 import { auditExportHref, auditList } from "./audit-list-state";
-import { AuditSheet } from "./audit-sheet";
 import { Integrity } from "./integrity";
+
+const AuditSheet = onDemand(() => import("./audit-sheet").then((module) => module.AuditSheet));
 
 const HEADING = {
   title: "Audit",
@@ -34,7 +36,7 @@ export function AuditScreen() {
       />
       <Integrity />
       <AuditList list={list} hrefOf={({ id }) => event.hrefOf(id)} onOpen={({ id }) => event.show(id)} />
-      <AuditSheet id={event.open} onClose={event.close} />
+      {event.open && <AuditSheet id={event.open} onClose={event.close} />}
     </>
   );
 }

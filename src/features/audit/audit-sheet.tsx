@@ -1,11 +1,11 @@
 "use client";
 
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { CopyField } from "@/components/copy-field";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { ErrorNotice } from "@/components/error-notice";
 import { KeyValue } from "@/components/key-value";
+import { Link } from "@/components/link";
 import { actionLabel } from "@/components/recorded-words";
 import { Timestamp } from "@/components/timestamp";
 import { Sheet, SheetContent } from "@/components/ui/sheet";
@@ -16,16 +16,15 @@ import { trpc } from "@/trpc/client";
 import { HistoryDiff } from "./history-diff";
 
 interface AuditSheetProps {
-  /** Null: closed. */
-  id: Id<"aud"> | null;
+  id: Id<"aud">;
   onClose: () => void;
 }
 
 /** One change in full: who, what, when, from where, before and after, and its place in the chain. */
 export function AuditSheet({ id, onClose }: AuditSheetProps) {
-  const event = trpc.audit.get.useQuery({ id: id ?? "aud_" }, { enabled: id !== null });
+  const event = trpc.audit.get.useQuery({ id });
   return (
-    <Sheet open={id !== null} onOpenChange={(open) => !open && onClose()}>
+    <Sheet open onOpenChange={(open) => !open && onClose()}>
       <SheetContent
         title={event.data ? actionLabel(event.data.action) : "Change"}
         description={event.data?.subjectName}

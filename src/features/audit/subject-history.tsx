@@ -1,7 +1,7 @@
 "use client";
 
-import Link from "next/link";
 import { ErrorNotice } from "@/components/error-notice";
+import { Link } from "@/components/link";
 import { useMay } from "@/components/session-context";
 import { Timestamp } from "@/components/timestamp";
 import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";

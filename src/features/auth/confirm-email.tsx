@@ -1,7 +1,7 @@
 "use client";
 
-import Link from "next/link";
 import { ErrorNotice } from "@/components/error-notice";
+import { Link } from "@/components/link";
 import { Button } from "@/components/ui/button";
 import { trpc } from "@/trpc/client";
 import { AuthFrame } from "./auth-frame";

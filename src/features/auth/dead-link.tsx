@@ -1,5 +1,5 @@
 import { CircleSlash } from "lucide-react";
-import Link from "next/link";
+import { Link } from "@/components/link";
 import { Button } from "@/components/ui/button";
 import { describeError } from "@/lib/errors";
 

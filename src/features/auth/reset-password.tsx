@@ -1,9 +1,9 @@
 "use client";
 
 import { MailCheck } from "lucide-react";
-import Link from "next/link";
 import { useState } from "react";
 import { TextField } from "@/components/form-fields";
+import { Link } from "@/components/link";
 import { NewPasswordField } from "@/components/new-password-field";
 import { Button } from "@/components/ui/button";
 import { requestPasswordResetSchema, resetOwnPasswordSchema } from "@/contracts/admin-links";

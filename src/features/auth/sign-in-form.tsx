@@ -1,7 +1,7 @@
 "use client";
 
-import Link from "next/link";
 import { type ReactNode, useState } from "react";
+import { Link } from "@/components/link";
 import { signInSchema } from "@/contracts/admins";
 import type { SecondFactorWay } from "@/contracts/second-factor";
 import { attemptSignIn, load } from "@/lib/sign-in";

@@ -2,7 +2,8 @@
 
 import { keepPreviousData } from "@tanstack/react-query";
 import { useState } from "react";
-import { Combobox, ComboboxFilter, type ComboboxOption } from "@/components/combobox";
+import { Combobox, type ComboboxOption } from "@/components/combobox";
+import { ComboboxFilter } from "@/components/combobox-filter";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import { trpc } from "@/trpc/client";

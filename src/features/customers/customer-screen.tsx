@@ -6,6 +6,7 @@ import { EnvironmentBadge } from "@/components/environment-badge";
 import { ErrorNotice } from "@/components/error-notice";
 import { KeyValue } from "@/components/key-value";
 import { MetadataPairs } from "@/components/metadata-pairs";
+import { onDemand } from "@/components/on-demand";
 import { PageHeader } from "@/components/page-header";
 import { RecordNotFound } from "@/components/record-not-found";
 import { useMay } from "@/components/session-context";
@@ -18,9 +19,16 @@ import type { Id } from "@/contracts/ids";
 import type { Metadata } from "@/contracts/metadata";
 import { describeError } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
-import { DeleteCustomerDialog } from "./delete-customer-dialog";
-import { EditCustomerDialog } from "./edit-customer-dialog";
-import { ExportCustomerDialog } from "./export-customer-dialog";
+
+const DeleteCustomerDialog = onDemand(() =>
+  import("./delete-customer-dialog").then((module) => module.DeleteCustomerDialog),
+);
+const EditCustomerDialog = onDemand(() =>
+  import("./edit-customer-dialog").then((module) => module.EditCustomerDialog),
+);
+const ExportCustomerDialog = onDemand(() =>
+  import("./export-customer-dialog").then((module) => module.ExportCustomerDialog),
+);
 
 interface CustomerScreenProps {
   id: Id<"cus">;

@@ -7,6 +7,7 @@ import type { DataTableColumn } from "@/components/data-table-columns";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { NothingYet } from "@/components/list-empty";
 import { ListSkeleton } from "@/components/list-skeleton";
+import { onDemand } from "@/components/on-demand";
 import { PageHeader } from "@/components/page-header";
 import { PagedTable } from "@/components/paged-table";
 import { SearchInput } from "@/components/search-input";
@@ -18,8 +19,11 @@ import { cn } from "@/lib/cn";
 import { useIsMobile } from "@/lib/use-is-mobile";
 import { useListState } from "@/lib/use-list-state";
 import { trpc } from "@/trpc/client";
-import { CreateCustomerDialog } from "./create-customer-dialog";
 import { customerList } from "./customer-list-state";
+
+const CreateCustomerDialog = onDemand(() =>
+  import("./create-customer-dialog").then((module) => module.CreateCustomerDialog),
+);
 
 interface CustomersScreenProps {
   /** What else can be done with all of them; belongs to the page. */

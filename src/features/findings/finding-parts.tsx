@@ -1,9 +1,9 @@
 "use client";
 
 import { CircleCheck } from "lucide-react";
-import Link from "next/link";
 import { Badge } from "@/components/badge";
 import { EmptyState } from "@/components/empty-state";
+import { Link } from "@/components/link";
 import { useMay } from "@/components/session-context";
 import { FullTime, RelativeText } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";

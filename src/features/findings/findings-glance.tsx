@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { EnvironmentBadge } from "@/components/environment-badge";
+import { Link } from "@/components/link";
 import { Card, CardHeader, CardTitle } from "@/components/ui/card";
 import { FINDINGS, type FindingStats, type FindingView } from "@/contracts/findings";
 import { count } from "@/lib/words";

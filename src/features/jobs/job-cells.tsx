@@ -1,9 +1,9 @@
 "use client";
 
 import { Download, KeyRound, UserRound } from "lucide-react";
-import Link from "next/link";
 import { CopyField } from "@/components/copy-field";
 import { EnvironmentBadge } from "@/components/environment-badge";
+import { Link } from "@/components/link";
 import { useRole } from "@/components/session-context";
 import { RelativeText } from "@/components/timestamp";
 import { isActiveJob, type JobView } from "@/contracts/jobs";

@@ -1,9 +1,9 @@
 "use client";
 
 import { Download, X } from "lucide-react";
-import Link from "next/link";
 import { useEffect } from "react";
 import { ErrorNotice } from "@/components/error-notice";
+import { Link } from "@/components/link";
 import { useRole } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { Card, CardContent } from "@/components/ui/card";

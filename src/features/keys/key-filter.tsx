@@ -1,6 +1,6 @@
 "use client";
 
-import { ComboboxFilter } from "@/components/combobox";
+import { ComboboxFilter } from "@/components/combobox-filter";
 import type { Environment } from "@/contracts/environments";
 import { NO_KEY } from "@/contracts/request-queries";
 import { type KeyChoice, KeyChoices, useNamedKey } from "./key-select";

@@ -2,11 +2,11 @@
 
 import { keepPreviousData } from "@tanstack/react-query";
 import { BadgeCheck, MonitorSmartphone } from "lucide-react";
-import Link from "next/link";
 import { useState } from "react";
 import { DataTable } from "@/components/data-table";
 import type { DataTableColumn } from "@/components/data-table-columns";
 import { EmptyState } from "@/components/empty-state";
+import { Link } from "@/components/link";
 import { ListSection } from "@/components/list-section";
 import { PagedTable } from "@/components/paged-table";
 import { Timestamp } from "@/components/timestamp";

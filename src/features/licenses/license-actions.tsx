@@ -14,7 +14,7 @@ import { EditLicenseDialog } from "./form/edit-license-dialog";
 import { type AskedLicenseAction, LICENSE_ACTIONS } from "./license-status";
 
 interface LicenseActionDialogsProps {
-  asked: AskedLicenseAction | null;
+  asked: AskedLicenseAction;
   onClose: () => void;
   /** After a deletion: leaves its page. */
   onDeleted: () => void;
@@ -22,7 +22,6 @@ interface LicenseActionDialogsProps {
 
 /** The dialog of the action that was asked for. It stands outside of the header, which may change meanwhile. */
 export function LicenseActionDialogs({ asked, onClose, onDeleted }: LicenseActionDialogsProps) {
-  if (!asked) return null;
   const { action, license } = asked;
   if (action === "edit") return <EditLicenseDialog license={license} onClose={onClose} />;
   if (action === "delete") {

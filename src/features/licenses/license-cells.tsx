@@ -1,9 +1,9 @@
 "use client";
 
-import Link from "next/link";
 import { Badge } from "@/components/badge";
 import type { DataTableColumn } from "@/components/data-table-columns";
 import { EnvironmentBadge } from "@/components/environment-badge";
+import { Link } from "@/components/link";
 import { RelativeText, Timestamp } from "@/components/timestamp";
 import type { Activation } from "@/contracts/activations";
 import type { LicenseView } from "@/contracts/licenses";

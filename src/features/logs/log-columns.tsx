@@ -1,10 +1,10 @@
 "use client";
 
 import { CircleAlert, Info, TriangleAlert } from "lucide-react";
-import Link from "next/link";
 import { Badge, type BadgeTone } from "@/components/badge";
 import type { DataTableColumn } from "@/components/data-table-columns";
 import { EnvironmentBadge } from "@/components/environment-badge";
+import { Link } from "@/components/link";
 import { useTimeZone } from "@/components/session-context";
 import { Timestamp } from "@/components/timestamp";
 import type { RequestLevel, RequestView } from "@/contracts/requests";

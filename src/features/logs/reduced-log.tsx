@@ -1,6 +1,6 @@
 "use client";
 
-import Link from "next/link";
+import { Link } from "@/components/link";
 import { ReducedLogNote } from "@/components/reduced-log-note";
 import { useMay } from "@/components/session-context";
 import { whomToAsk } from "@/contracts/roles";

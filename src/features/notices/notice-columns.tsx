@@ -1,8 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import type { DataTableColumn } from "@/components/data-table-columns";
 import { EnvironmentBadge } from "@/components/environment-badge";
+import { Link } from "@/components/link";
 import { Timestamp } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
 import type { NoticeView } from "@/contracts/notices";

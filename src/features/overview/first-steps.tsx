@@ -1,9 +1,9 @@
 import { ArrowRight } from "lucide-react";
-import Link from "next/link";
 import { type ReactNode, useState } from "react";
 import { useEnvironment } from "@/components/environment-context";
 import { EnvironmentSelect } from "@/components/environment-select";
 import { Field } from "@/components/field";
+import { Link } from "@/components/link";
 import { QuickStart } from "@/components/quick-start";
 import { useHeldEnvironments, useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";

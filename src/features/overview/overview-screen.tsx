@@ -2,12 +2,12 @@
 
 import { keepPreviousData } from "@tanstack/react-query";
 import { History } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { EmptyState } from "@/components/empty-state";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { useEnvironment } from "@/components/environment-context";
 import { ErrorNotice } from "@/components/error-notice";
+import { Link } from "@/components/link";
 import { PageHeader } from "@/components/page-header";
 import { Timestamp } from "@/components/timestamp";
 import { Card, CardHeader, CardTitle } from "@/components/ui/card";

@@ -1,7 +1,7 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { CodeBlock } from "@/components/code-block";
 import { KeyMark } from "@/components/key-mark";
+import { Link } from "@/components/link";
 import { PROBLEM_CODES, PROBLEMS, type ProblemCode, problemPath } from "@/contracts/problems";
 
 /** Every way in which the public API says no, by status. */

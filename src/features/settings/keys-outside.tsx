@@ -1,7 +1,7 @@
 "use client";
 
-import Link from "next/link";
 import { ConfirmDialog } from "@/components/confirm-dialog";
+import { Link } from "@/components/link";
 import type { KeysOutside } from "@/contracts/key-policies";
 import { count } from "@/lib/words";
 

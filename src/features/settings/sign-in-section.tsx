@@ -1,8 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { useId } from "react";
 import { ErrorNotice } from "@/components/error-notice";
+import { Link } from "@/components/link";
 import { CardContent } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Switch } from "@/components/ui/switch";

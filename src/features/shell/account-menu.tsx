@@ -1,7 +1,7 @@
 "use client";
 
 import { ChevronDown, CircleUser, LogOut, UserRoundCog } from "lucide-react";
-import Link from "next/link";
+import { Link } from "@/components/link";
 import { useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import {

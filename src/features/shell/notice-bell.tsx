@@ -1,7 +1,7 @@
 "use client";
 
 import { Bell } from "lucide-react";
-import Link from "next/link";
+import { Link } from "@/components/link";
 import { Button } from "@/components/ui/button";
 import { UNREAD_CAP } from "@/contracts/notices";
 import { trpc } from "@/trpc/client";

@@ -1,9 +1,9 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import Link from "next/link";
 import { type ReactNode, useEffect } from "react";
 import { KeyMark } from "@/components/key-mark";
+import { Link } from "@/components/link";
 import { describeError } from "@/lib/errors";
 import { hasUnsaved } from "@/lib/unsaved";
 import { AccountMenu } from "./account-menu";

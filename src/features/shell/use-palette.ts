@@ -2,20 +2,9 @@
 
 import { useEffect, useState } from "react";
 import { toast } from "@/components/ui/toast";
+import { whenIdle } from "@/lib/idle";
 
 type Palette = typeof import("./command-palette").CommandPalette;
-
-/** Where the browser does not say when it is idle: by then a page has been drawn and has asked for its rows. */
-const SURELY_IDLE_MS = 2_000;
-
-function whenIdle(act: () => void): () => void {
-  if (typeof window.requestIdleCallback !== "function") {
-    const timer = setTimeout(act, SURELY_IDLE_MS);
-    return () => clearTimeout(timer);
-  }
-  const handle = window.requestIdleCallback(act);
-  return () => window.cancelIdleCallback(handle);
-}
 
 /**
  * The command palette, once its code is here: fetched when the page has nothing else to do, or when it is wanted before.

@@ -5,6 +5,7 @@ import { Badge } from "@/components/badge";
 import { DataTable } from "@/components/data-table";
 import type { DataTableColumn } from "@/components/data-table-columns";
 import { ErrorNotice } from "@/components/error-notice";
+import { onDemand } from "@/components/on-demand";
 import { useSession } from "@/components/session-context";
 import { Timestamp } from "@/components/timestamp";
 import type { TeamMember } from "@/contracts/admins";
@@ -13,7 +14,8 @@ import { cn } from "@/lib/cn";
 import { useIsMobile } from "@/lib/use-is-mobile";
 import { trpc } from "@/trpc/client";
 import { type AskedMemberAction, MemberActionMenu } from "./member-actions";
-import { MemberDialogs } from "./member-dialogs";
+
+const MemberDialogs = onDemand(() => import("./member-dialogs").then((module) => module.MemberDialogs));
 
 /** Everybody with a way into the console. */
 export function MemberList() {

@@ -4,6 +4,7 @@ import { UserPlus } from "lucide-react";
 import { useState } from "react";
 import { DataTable } from "@/components/data-table";
 import { NotAllowed } from "@/components/list-empty";
+import { onDemand } from "@/components/on-demand";
 import { PageHeader } from "@/components/page-header";
 import { useMay } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
@@ -11,8 +12,9 @@ import type { IssuedInvitation } from "@/contracts/invitations";
 import { whomToAsk } from "@/contracts/roles";
 import { InvitationLinkDialog } from "./invitation-link-dialog";
 import { InvitationList } from "./invitation-list";
-import { InviteDialog } from "./invite-dialog";
 import { MEMBER_COLUMNS, MemberList } from "./member-list";
+
+const InviteDialog = onDemand(() => import("./invite-dialog").then((module) => module.InviteDialog));
 
 const HEADING = {
   title: "Team",

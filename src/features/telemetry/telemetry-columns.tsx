@@ -1,9 +1,9 @@
 "use client";
 
-import Link from "next/link";
 import { Badge, type BadgeTone } from "@/components/badge";
 import type { DataTableColumn } from "@/components/data-table-columns";
 import { EnvironmentBadge } from "@/components/environment-badge";
+import { Link } from "@/components/link";
 import { Timestamp } from "@/components/timestamp";
 import { TELEMETRY_FLAGS, type TelemetryEventView, type TelemetryFlag } from "@/contracts/telemetry";
 import { cn } from "@/lib/cn";

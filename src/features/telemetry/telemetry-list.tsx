@@ -1,9 +1,10 @@
 "use client";
 
 import { Activity } from "lucide-react";
-import Link from "next/link";
 import { EmptyState } from "@/components/empty-state";
+import { Link } from "@/components/link";
 import { NothingMatches } from "@/components/list-empty";
+import { onDemand } from "@/components/on-demand";
 import { PagedTable, type PageQuery } from "@/components/paged-table";
 import { useMay } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
@@ -12,9 +13,10 @@ import type { TelemetryEventView } from "@/contracts/telemetry";
 import { useIsMobile } from "@/lib/use-is-mobile";
 import type { useOpenRow } from "@/lib/use-open-row";
 import { inEnvironment } from "@/lib/words";
-import { EventSheet } from "./event-sheet";
 import { NARROW_TELEMETRY_COLUMNS, TELEMETRY_COLUMNS } from "./telemetry-columns";
 import type { TelemetryListState } from "./telemetry-list-state";
+
+const EventSheet = onDemand(() => import("./event-sheet").then((module) => module.EventSheet));
 
 interface TelemetryListProps {
   list: TelemetryListState;
@@ -27,6 +29,7 @@ interface TelemetryListProps {
 /** The events of the days shown, or those that the filters let through, the latest received first. */
 export function TelemetryList({ list, page, event }: TelemetryListProps) {
   const narrow = useIsMobile();
+  const open = page.data?.data.find(({ id }) => id === event.open);
   return (
     <>
       <PagedTable
@@ -41,7 +44,7 @@ export function TelemetryList({ list, page, event }: TelemetryListProps) {
         empty={<NoEvents list={list} />}
         noMatch={<NothingMatches noun="event" hint="Other days may have some." onClear={list.clear} />}
       />
-      <EventSheet event={page.data?.data.find(({ id }) => id === event.open) ?? null} onClose={event.close} />
+      {open && <EventSheet event={open} onClose={event.close} />}
     </>
   );
 }

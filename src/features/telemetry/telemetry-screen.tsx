@@ -4,7 +4,7 @@ import { keepPreviousData } from "@tanstack/react-query";
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
 import { ColumnChartSkeleton } from "@/components/column-chart";
-import { ComboboxFilter } from "@/components/combobox";
+import { ComboboxFilter } from "@/components/combobox-filter";
 import { ErrorNotice } from "@/components/error-notice";
 import { FilterBar } from "@/components/filter-bar";
 import { SingleFilterChip } from "@/components/filter-chip";

@@ -1,7 +1,7 @@
 "use client";
 
-import Link from "next/link";
 import { usePathname } from "next/navigation";
+import { Link } from "@/components/link";
 import { ALL_APPROVALS, useWaiting } from "@/features/keys/approvals/waiting-note";
 import { cn } from "@/lib/cn";
 

@@ -3,15 +3,21 @@
 import { Upload } from "lucide-react";
 import { useState } from "react";
 import { useEnvironment } from "@/components/environment-context";
+import { onDemand } from "@/components/on-demand";
 import { useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import type { JobView } from "@/contracts/jobs";
 import { allows } from "@/contracts/roles";
 import { CustomersScreen } from "@/features/customers/customers-screen";
-import { ImportCustomersDialog } from "@/features/customers/import/import-customers-dialog";
 import { StartedJob } from "@/features/jobs/started-job";
 import { useOpenFromUrl } from "@/lib/use-open-from-url";
 import { useRefresh } from "@/trpc/use-refresh";
+
+const ImportCustomersDialog = onDemand(() =>
+  import("@/features/customers/import/import-customers-dialog").then(
+    (module) => module.ImportCustomersDialog,
+  ),
+);
 
 /** The list of customers, with the import and the job that it started. */
 export function CustomersPage() {

@@ -2,22 +2,30 @@
 
 import { Download, Layers, Plus } from "lucide-react";
 import { useState } from "react";
+import { onDemand } from "@/components/on-demand";
 import { PageHeader } from "@/components/page-header";
 import { useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import type { JobView } from "@/contracts/jobs";
 import { allows } from "@/contracts/roles";
 import { CustomerFilter } from "@/features/customers/customer-filter";
-import { ExportDialog } from "@/features/jobs/export-dialog";
 import { StartedJob } from "@/features/jobs/started-job";
-import { CreateLicenseDialog } from "@/features/licenses/form/create-license-dialog";
-import { GenerateLicensesDialog } from "@/features/licenses/form/generate-licenses-dialog";
 import { licenseList } from "@/features/licenses/license-list-state";
 import { LicenseExportContents, licenseExport } from "@/features/licenses/list/license-export";
 import { LICENSES_HEADING, LicenseList } from "@/features/licenses/list/license-list";
 import { useListState } from "@/lib/use-list-state";
 import { useOpenFromUrl } from "@/lib/use-open-from-url";
 import { useRefresh } from "@/trpc/use-refresh";
+
+const ExportDialog = onDemand(() =>
+  import("@/features/jobs/export-dialog").then((module) => module.ExportDialog),
+);
+const CreateLicenseDialog = onDemand(() =>
+  import("@/features/licenses/form/create-license-dialog").then((module) => module.CreateLicenseDialog),
+);
+const GenerateLicensesDialog = onDemand(() =>
+  import("@/features/licenses/form/generate-licenses-dialog").then((module) => module.GenerateLicensesDialog),
+);
 
 /** The list, the forms above it, and the job that was started last. */
 export function LicensesPage() {

@@ -2,6 +2,7 @@
 
 import { Pause, Play } from "lucide-react";
 import { ExportMenu } from "@/components/export-menu";
+import { onDemand } from "@/components/on-demand";
 import { PageHeader } from "@/components/page-header";
 import { Button } from "@/components/ui/button";
 import { requestRowSchema } from "@/contracts/request-queries";
@@ -10,8 +11,11 @@ import { KeyFilter } from "@/features/keys/key-filter";
 import { LOGS_HEADING, LogList, useLogList } from "@/features/logs/list/log-list";
 import { exportHref, logFilter } from "@/features/logs/log-list-state";
 import { ReducedLog } from "@/features/logs/reduced-log";
-import { RequestSheet } from "@/features/logs/sheet/request-sheet";
 import { useOpenRow } from "@/lib/use-open-row";
+
+const RequestSheet = onDemand(() =>
+  import("@/features/logs/sheet/request-sheet").then((module) => module.RequestSheet),
+);
 
 /** The log, and the sheet of the call that is open. */
 export function LogsPage() {
@@ -48,7 +52,7 @@ export function LogsPage() {
         hrefOf={call.hrefOf}
         onOpen={call.show}
       />
-      <RequestSheet row={call.open} onClose={call.close} />
+      {call.open && <RequestSheet row={call.open} onClose={call.close} />}
     </>
   );
 }

@@ -2,13 +2,17 @@
 
 import { Download } from "lucide-react";
 import { useState } from "react";
+import { onDemand } from "@/components/on-demand";
 import { useMay } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import type { JobView } from "@/contracts/jobs";
-import { ExportDialog } from "@/features/jobs/export-dialog";
 import { StartedJob } from "@/features/jobs/started-job";
 import { telemetryExport, telemetryExportText } from "@/features/telemetry/telemetry-list-state";
 import { TelemetryScreen, useTelemetryList } from "@/features/telemetry/telemetry-screen";
+
+const ExportDialog = onDemand(() =>
+  import("@/features/jobs/export-dialog").then((module) => module.ExportDialog),
+);
 
 /**
  * What apps report, with the export and the job that it started.

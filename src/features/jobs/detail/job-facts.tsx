@@ -1,9 +1,9 @@
 "use client";
 
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { CopyField } from "@/components/copy-field";
 import { KeyValue } from "@/components/key-value";
+import { Link } from "@/components/link";
 import { useSession } from "@/components/session-context";
 import { Timestamp } from "@/components/timestamp";
 import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";

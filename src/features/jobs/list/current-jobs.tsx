@@ -1,9 +1,9 @@
 "use client";
 
 import { keepPreviousData } from "@tanstack/react-query";
-import Link from "next/link";
 import { DataTable } from "@/components/data-table";
 import { EnvironmentBadge } from "@/components/environment-badge";
+import { Link } from "@/components/link";
 import { ListSection } from "@/components/list-section";
 import { Timestamp } from "@/components/timestamp";
 import { Card } from "@/components/ui/card";

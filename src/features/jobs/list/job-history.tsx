@@ -2,9 +2,9 @@
 
 import { keepPreviousData } from "@tanstack/react-query";
 import { ListChecks } from "lucide-react";
-import Link from "next/link";
 import { EmptyState } from "@/components/empty-state";
 import { FilterChip } from "@/components/filter-chip";
+import { Link } from "@/components/link";
 import { PagedTable } from "@/components/paged-table";
 import { SearchInput } from "@/components/search-input";
 import { Button } from "@/components/ui/button";

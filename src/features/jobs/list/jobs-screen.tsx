@@ -1,10 +1,10 @@
 "use client";
 
 import { keepPreviousData } from "@tanstack/react-query";
-import Link from "next/link";
 import { useEffect, useRef } from "react";
 import { useEnvironment } from "@/components/environment-context";
 import { ErrorNotice } from "@/components/error-notice";
+import { Link } from "@/components/link";
 import { NotAllowed } from "@/components/list-empty";
 import { TableSkeleton } from "@/components/list-skeleton";
 import { PageHeader } from "@/components/page-header";

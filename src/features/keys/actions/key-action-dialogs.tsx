@@ -9,7 +9,7 @@ import { RegenerateKey } from "./regenerate-key";
 import { TrimKeyDialog } from "./trim-key-dialog";
 
 interface KeyActionDialogsProps {
-  asked: AskedAction | null;
+  asked: AskedAction;
   onClose: () => void;
   /** After a deletion: leaves its page. */
   onDeleted?: () => void;
@@ -18,8 +18,7 @@ interface KeyActionDialogsProps {
 /** The dialog of the action that was asked for. It stands outside of the row or header, which may change meanwhile. */
 export function KeyActionDialogs({ asked, onClose, onDeleted }: KeyActionDialogsProps) {
   // One action may be two dialogs, the second of which finds nothing focused.
-  useReturnFocus(asked !== null);
-  if (!asked) return null;
+  useReturnFocus(true);
   const { action, key } = asked;
   switch (action) {
     case "edit":

@@ -1,8 +1,8 @@
-import Link from "next/link";
 import type { z } from "zod";
 import { Badge } from "@/components/badge";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { KeyValue } from "@/components/key-value";
+import { Link } from "@/components/link";
 import { recordedLabel, recordedText } from "@/components/recorded-words";
 import { useSession } from "@/components/session-context";
 import { RelativeText } from "@/components/timestamp";

@@ -1,6 +1,6 @@
 "use client";
 
-import Link from "next/link";
+import { Link } from "@/components/link";
 import { Note } from "@/components/note";
 import { useMay } from "@/components/session-context";
 import type { WaitingApprovals } from "@/contracts/approvals";

@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { DetailSkeleton } from "@/components/detail-skeleton";
 import { ErrorNotice } from "@/components/error-notice";
 import { Note } from "@/components/note";
+import { onDemand } from "@/components/on-demand";
 import { QuickStart } from "@/components/quick-start";
 import { RecordNotFound } from "@/components/record-not-found";
 import { useRole, useSession } from "@/components/session-context";
@@ -16,7 +17,6 @@ import type { KeyView } from "@/contracts/keys";
 import { roleIn } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
-import { KeyActionDialogs } from "../actions/key-action-dialogs";
 import {
   type AskedAction,
   actionsFor,
@@ -29,6 +29,10 @@ import { KeyRotation } from "../rotation/key-rotation";
 import { KeyFacts } from "./key-facts";
 import { KeyHeader } from "./key-header";
 import { KeyPermissions } from "./key-permissions";
+
+const KeyActionDialogs = onDemand(() =>
+  import("../actions/key-action-dialogs").then((module) => module.KeyActionDialogs),
+);
 
 /** How old "last used" and the fill of the limits may get while somebody watches. */
 const REFRESH_MS = 10_000;
@@ -87,11 +91,13 @@ export function KeyDetail({ id, linked, onLinked, findings, usage, calls, jobs, 
           <DangerZone apiKey={key} onAction={ask} />
         </div>
       </div>
-      <KeyActionDialogs
-        asked={asked}
-        onClose={() => setAsked(null)}
-        onDeleted={() => router.push("/api-keys")}
-      />
+      {asked && (
+        <KeyActionDialogs
+          asked={asked}
+          onClose={() => setAsked(null)}
+          onDeleted={() => router.push("/api-keys")}
+        />
+      )}
     </>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
-import Link from "next/link";
 import { EnvironmentBadge } from "@/components/environment-badge";
+import { Link } from "@/components/link";
 import { PageHeader } from "@/components/page-header";
 import { useRole } from "@/components/session-context";
 import { Timestamp } from "@/components/timestamp";

@@ -24,35 +24,26 @@ import { useKeyRules } from "./key-policy";
 import { SecondLook } from "./second-look";
 
 interface CreateKeyProps {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
   /** What the form starts with; null: nothing, and whoever creates the key chooses. */
   environment: Environment | null;
+  onClose: () => void;
 }
 
 /**
  * Creating a key from the form to the moment its secret is stored. The secret lives in this component's state and
  * nowhere else: not in the query cache, not in the URL, not in storage.
  */
-export function CreateKey({ open, onOpenChange, environment }: CreateKeyProps) {
+export function CreateKey({ environment, onClose }: CreateKeyProps) {
   const [revealed, setRevealed] = useState<RevealedKey | null>(null);
   // Over both dialogs: the second finds nothing focused.
-  useReturnFocus(open || revealed !== null);
-  if (revealed) {
-    const onStored = () => {
-      setRevealed(null);
-      toast({ text: `Created “${revealed.key.name}”.` });
-    };
-    return <RevealKey revealed={revealed} onStored={onStored} />;
-  }
-  if (!open) return null;
-  const onCreated = (created: RevealedKey) => {
-    setRevealed(created);
-    onOpenChange(false);
+  useReturnFocus(true);
+  if (!revealed)
+    return <CreateKeyDialog environment={environment} onCreated={setRevealed} onClose={onClose} />;
+  const onStored = () => {
+    toast({ text: `Created “${revealed.key.name}”.` });
+    onClose();
   };
-  return (
-    <CreateKeyDialog environment={environment} onCreated={onCreated} onClose={() => onOpenChange(false)} />
-  );
+  return <RevealKey revealed={revealed} onStored={onStored} />;
 }
 
 interface CreateKeyDialogProps {

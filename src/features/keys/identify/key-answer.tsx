@@ -1,9 +1,9 @@
 "use client";
 
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { KeyValue } from "@/components/key-value";
+import { Link } from "@/components/link";
 import { Note } from "@/components/note";
 import { useRole } from "@/components/session-context";
 import { FullTime, Timestamp } from "@/components/timestamp";

@@ -6,6 +6,7 @@ import { type ReactNode, useMemo, useState } from "react";
 import { FilterChip, type FilterOption, SingleFilterChip } from "@/components/filter-chip";
 import { NothingYet } from "@/components/list-empty";
 import { ListSkeleton } from "@/components/list-skeleton";
+import { onDemand } from "@/components/on-demand";
 import { PagedTable } from "@/components/paged-table";
 import { SearchInput } from "@/components/search-input";
 import { useMay } from "@/components/session-context";
@@ -16,12 +17,15 @@ import { whomToAsk } from "@/contracts/roles";
 import { useIsMobile } from "@/lib/use-is-mobile";
 import { trpc } from "@/trpc/client";
 import { useBulkRevoke } from "../actions/bulk-revoke";
-import { KeyActionDialogs } from "../actions/key-action-dialogs";
 import type { AskedAction } from "../key-abilities";
 import { statusLabel } from "../key-status";
 import { keyColumns, narrowKeyColumns } from "./key-columns";
 import type { KeyListState } from "./key-list-state";
 import { OwnerFilter, TagFilter } from "./label-filters";
+
+const KeyActionDialogs = onDemand(() =>
+  import("../actions/key-action-dialogs").then((module) => module.KeyActionDialogs),
+);
 
 /** The head of the list's page. */
 export const KEYS_HEADING = {
@@ -88,7 +92,7 @@ export function KeyList({ list, customerFilter, onCreate }: KeyListProps) {
         }
         selection={mayManage ? bulk.selection : undefined}
       />
-      <KeyActionDialogs asked={asked} onClose={() => setAsked(null)} />
+      {asked && <KeyActionDialogs asked={asked} onClose={() => setAsked(null)} />}
       {bulk.dialog}
     </>
   );

@@ -5,6 +5,7 @@ import { MonitorSmartphone } from "lucide-react";
 import { useState } from "react";
 import type { DataTableColumn } from "@/components/data-table-columns";
 import { EmptyState } from "@/components/empty-state";
+import { onDemand } from "@/components/on-demand";
 import { PagedTable } from "@/components/paged-table";
 import { useMay } from "@/components/session-context";
 import { Timestamp } from "@/components/timestamp";
@@ -14,9 +15,12 @@ import type { Activation, ActivationFilter } from "@/contracts/activations";
 import type { Id } from "@/contracts/ids";
 import { useListState } from "@/lib/use-list-state";
 import { trpc } from "@/trpc/client";
-import { EndActivationDialog } from "../license-actions";
 import { ActivationStatus, IdentifierCell } from "../license-cells";
 import { activationList } from "../license-list-state";
+
+const EndActivationDialog = onDemand(() =>
+  import("../license-actions").then((module) => module.EndActivationDialog),
+);
 
 const FILTERS: { value: ActivationFilter; label: string }[] = [
   { value: "all", label: "Active and ended" },

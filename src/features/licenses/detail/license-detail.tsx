@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
 import { CopyField } from "@/components/copy-field";
@@ -8,8 +7,10 @@ import { DetailSkeleton } from "@/components/detail-skeleton";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { ErrorNotice } from "@/components/error-notice";
 import { KeyValue } from "@/components/key-value";
+import { Link } from "@/components/link";
 import { MetadataPairs } from "@/components/metadata-pairs";
 import { Note } from "@/components/note";
+import { onDemand } from "@/components/on-demand";
 import { PageHeader } from "@/components/page-header";
 import { RecordNotFound } from "@/components/record-not-found";
 import { useMay, useRole } from "@/components/session-context";
@@ -21,7 +22,6 @@ import type { LicenseView } from "@/contracts/licenses";
 import { whomToAsk } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
-import { LicenseActionDialogs } from "../license-actions";
 import { ActivationsCell, ExpiresCell } from "../license-cells";
 import {
   type AskedLicenseAction,
@@ -31,6 +31,10 @@ import {
   licenseActionsFor,
 } from "../license-status";
 import { LicenseActivations } from "./license-activations";
+
+const LicenseActionDialogs = onDemand(() =>
+  import("../license-actions").then((module) => module.LicenseActionDialogs),
+);
 
 interface LicenseDetailProps {
   id: Id<"lic">;
@@ -65,11 +69,13 @@ export function LicenseDetail({ id, history }: LicenseDetailProps) {
           {history}
         </div>
       </div>
-      <LicenseActionDialogs
-        asked={asked}
-        onClose={() => setAsked(null)}
-        onDeleted={() => router.push("/licenses")}
-      />
+      {asked && (
+        <LicenseActionDialogs
+          asked={asked}
+          onClose={() => setAsked(null)}
+          onDeleted={() => router.push("/licenses")}
+        />
+      )}
     </>
   );
 }

@@ -3,7 +3,7 @@
 import { keepPreviousData } from "@tanstack/react-query";
 import { BadgeCheck } from "lucide-react";
 import type { ReactNode } from "react";
-import { ComboboxFilter } from "@/components/combobox";
+import { ComboboxFilter } from "@/components/combobox-filter";
 import type { DataTableColumn } from "@/components/data-table-columns";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { FilterChip } from "@/components/filter-chip";

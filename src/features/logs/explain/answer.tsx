@@ -1,10 +1,10 @@
 "use client";
 
-import Link from "next/link";
 import { Badge } from "@/components/badge";
 import { LinesSkeleton } from "@/components/detail-skeleton";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { ErrorNotice } from "@/components/error-notice";
+import { Link } from "@/components/link";
 import { Note } from "@/components/note";
 import { useMay } from "@/components/session-context";
 import { Timestamp } from "@/components/timestamp";

@@ -1,8 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { Badge } from "@/components/badge";
+import { Link } from "@/components/link";
 import { Note } from "@/components/note";
 import { useMay } from "@/components/session-context";
 import { Button } from "@/components/ui/button";

@@ -2,7 +2,7 @@
 
 import type { ReactNode } from "react";
 import { z } from "zod";
-import { ComboboxFilter } from "@/components/combobox";
+import { ComboboxFilter } from "@/components/combobox-filter";
 import { FilterBar, type FilterBarProps } from "@/components/filter-bar";
 import { FilterChip } from "@/components/filter-chip";
 import { FilterPopover } from "@/components/filter-popover";

@@ -1,8 +1,8 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { CodeBlock } from "@/components/code-block";
 import { CopyField } from "@/components/copy-field";
 import { KeyValue } from "@/components/key-value";
+import { Link } from "@/components/link";
 import { Note } from "@/components/note";
 import { JOB_TYPES } from "@/contracts/job-types";
 import type { RequestDetail } from "@/contracts/request-queries";

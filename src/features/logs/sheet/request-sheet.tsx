@@ -1,34 +1,29 @@
 "use client";
 
-import Link from "next/link";
 import { LinesSkeleton } from "@/components/detail-skeleton";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { ErrorNotice } from "@/components/error-notice";
+import { Link } from "@/components/link";
 import { Timestamp } from "@/components/timestamp";
 import { Sheet, SheetContent } from "@/components/ui/sheet";
 import type { RequestDetail } from "@/contracts/request-queries";
 import { describeError } from "@/lib/errors";
-import { useReturnFocus } from "@/lib/use-return-focus";
 import { trpc } from "@/trpc/client";
 import { LevelCell, StatusBadge } from "../log-columns";
 import { DecisionTrace, Part, Payloads, RequestFacts } from "./parts";
 
 interface RequestSheetProps {
-  /** The row; null closes. */
-  row: string | null;
+  row: string;
   onClose: () => void;
 }
 
 /** One call whole: what it asked, what the gateway decided and why, and what is kept of it. */
 export function RequestSheet({ row, onClose }: RequestSheetProps) {
-  useReturnFocus(row !== null);
   return (
-    <Sheet open={row !== null} onOpenChange={(open) => !open && onClose()}>
-      {row !== null && (
-        <SheetContent title="Call" width="lg">
-          <Body key={row} row={row} />
-        </SheetContent>
-      )}
+    <Sheet open onOpenChange={(open) => !open && onClose()}>
+      <SheetContent title="Call" width="lg">
+        <Body key={row} row={row} />
+      </SheetContent>
     </Sheet>
   );
 }
