@@ -9,6 +9,7 @@ import { hostileBenchmarks } from "./hostile";
 import { insightBenchmarks } from "./insight";
 import { isolationBenchmarks } from "./isolation";
 import { licenseBenchmarks } from "./licenses";
+import { pageWeightBenchmarks } from "./page-weight";
 import { requestLogBenchmarks } from "./request-log";
 import { type Result, report } from "./result";
 import { signInBenchmarks } from "./sign-in";
@@ -24,6 +25,7 @@ const BENCHMARKS: Record<string, (databaseUrl: string) => Promise<Result[]>> = {
   insight: insightBenchmarks,
   hostile: hostileBenchmarks,
   "sign-in": signInBenchmarks,
+  "page-weight": pageWeightBenchmarks,
 };
 
 /** The benchmarks asked for; all, where none is named. */

@@ -49,7 +49,7 @@ export function setUpLink(server: Mount): string {
 }
 
 /** Follows that link, becomes {@link OWNER}, and is on the first page. */
-export async function becomeOwner({ server, browser }: Product): Promise<void> {
+export async function becomeOwner({ server, browser }: Pick<Product, "server" | "browser">): Promise<void> {
   const { page } = browser;
   await page.goto(setUpLink(server));
   await fillCreateOwner(page);
