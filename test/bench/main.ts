@@ -13,6 +13,7 @@ import { pageWeightBenchmarks } from "./page-weight";
 import { requestLogBenchmarks } from "./request-log";
 import { type Result, report } from "./result";
 import { signInBenchmarks } from "./sign-in";
+import { startBenchmarks } from "./start";
 import { telemetryBenchmarks } from "./telemetry";
 
 /** Every benchmark, by the name that `npm run bench -- <name>…` takes. Each fills the database with what it needs. */
@@ -26,6 +27,7 @@ const BENCHMARKS: Record<string, (databaseUrl: string) => Promise<Result[]>> = {
   hostile: hostileBenchmarks,
   "sign-in": signInBenchmarks,
   "page-weight": pageWeightBenchmarks,
+  start: startBenchmarks,
 };
 
 /** The benchmarks asked for; all, where none is named. */

@@ -16,6 +16,7 @@ export const doctorCommands: readonly Command[] = [
     options: {},
     // A wrong pepper or prefix is a finding of its own.
     mendsKeyMaterial: true,
+    examines: true,
     prepare:
       () =>
       async (ctx, { deployment }) => {

@@ -138,15 +138,27 @@ export async function restoreDatabase(
  * @throws DatabaseVersionError; the driver's error when the server takes no connections for now
  */
 export async function findIsolation(url: string, pooling: Pooling): Promise<Isolation> {
-  const logins = await withOwner(url, pooling, (transaction) =>
+  const found = await findPrepared(url, pooling);
+  if (!found) throw new DatabaseVersionError(OLDER_DATABASE);
+  return found.kind === "logins" ? tryLogins(url, pooling, found.logins) : found;
+}
+
+/**
+ * What a start of this version has prepared, for a process that works beside servers and is gone in a moment: one question
+ * in the place of all that {@link migrateDatabase} goes through. It tries no login.
+ * @returns null where there is something to prepare
+ * @throws DatabaseVersionError where a newer version has; the driver's error
+ */
+export function findPrepared(url: string, pooling: Pooling): Promise<Isolation | null> {
+  return withOwner(url, pooling, (transaction) =>
     transaction(async (sql) => {
       const difference = await compareMigrations(sql);
       if (difference > 0) throw new DatabaseVersionError(NEWER_DATABASE);
-      if (difference < 0) throw new DatabaseVersionError(OLDER_DATABASE);
-      return readLogins(sql);
+      if (difference < 0) return null;
+      const logins = await readLogins(sql);
+      return logins ? { kind: "logins", logins } : { kind: "shared", reason: "There are no logins yet" };
     }),
   );
-  return logins ? tryLogins(url, pooling, logins) : { kind: "shared", reason: "There are no logins yet" };
 }
 
 /**

@@ -9,6 +9,7 @@ import { DatabaseRightsError } from "@/server/database/isolation";
 import {
   DatabaseVersionError,
   findIsolation,
+  findPrepared,
   holdsInstallation,
   migrateDatabase,
 } from "@/server/database/migrate";
@@ -60,6 +61,11 @@ export function isForOperator(error: unknown): error is Error {
   return FOR_OPERATORS.some((kind) => error instanceof kind);
 }
 
+/** Whether a restore was refused because of the backup, or of what is there already. */
+export function isRestoreRefusal(error: unknown): error is Error {
+  return [BackupError, RestoreRefusedError, KeyMaterialError].some((kind) => error instanceof kind);
+}
+
 /**
  * What may be made where there is nothing. Only a server's start makes an installation: a command with a wrong DATA_DIR
  * would otherwise find a new, empty one, and report that there are no keys and that the audit is in order.
@@ -80,6 +86,11 @@ export interface OpenDatabase {
 interface OpenOptions {
   /** For what mends a pepper or a prefix that does not fit. */
   anyKeyMaterial?: boolean;
+  /**
+   * For what is done in a moment, and takes what a start has prepared as it is: policies are not mended and no login is
+   * tried, unless there is a version to bring the database to.
+   */
+  beside?: boolean;
   /** Called when the embedded Postgres has ended and could not be started again. */
   onDatabaseLost?: () => void;
 }
@@ -92,7 +103,7 @@ export async function openDatabase(
   env: Env,
   logger: Logger,
   mayMake: MayMake,
-  { onDatabaseLost }: Pick<OpenOptions, "onDatabaseLost"> = {},
+  { beside = false, onDatabaseLost }: Omit<OpenOptions, "anyKeyMaterial"> = {},
 ): Promise<OpenDatabase> {
   if (!env.DATABASE_URL && mayMake !== "installation" && !hasCluster(env.DATA_DIR)) {
     throw new NoInstallationError(
@@ -107,7 +118,7 @@ export async function openDatabase(
   const mended: string[] = [];
   try {
     const onMended = (what: string) => void mended.push(what);
-    const isolation = await prepareDatabase(url, env, logger, { mayMake, onMended });
+    const isolation = await prepareDatabase(url, env, logger, { mayMake, beside, onMended });
     return { url, isolation, mended, stop };
   } catch (error) {
     await stop();
@@ -167,14 +178,15 @@ async function openRuntimeOn(
     await stop();
   };
   try {
-    if (!anyKeyMaterial) {
-      await claimKeyMaterial(runtime.databases, runtime.keyMaterial, { adopts: mayMake === "installation" });
-    }
+    await Promise.all([
+      anyKeyMaterial ||
+        claimKeyMaterial(runtime.databases, runtime.keyMaterial, { adopts: mayMake === "installation" }),
+      measureClock(runtime),
+    ]);
   } catch (error) {
     await close();
     throw error;
   }
-  await measureClock(runtime);
   return { ...runtime, close, mended };
 }
 
@@ -182,10 +194,12 @@ async function prepareDatabase(
   url: string,
   env: Env,
   logger: Logger,
-  { mayMake, onMended }: { mayMake: MayMake; onMended: (what: string) => void },
+  { mayMake, beside, onMended }: { mayMake: MayMake; beside: boolean; onMended: (what: string) => void },
 ): Promise<Isolation> {
   const pooling = env.DATABASE_POOLING;
   return withDatabaseNamed(env, async () => {
+    const prepared = beside ? await findPrepared(url, pooling) : null;
+    if (prepared) return prepared;
     if (env.DATABASE_URL && mayMake === "nothing" && !(await holdsInstallation(url, pooling))) {
       throw new NoInstallationError(
         'There is no Keyward in the database of DATABASE_URL. Set it to the one you mean; "npm start" or "database migrate" makes a new one.',

@@ -14,16 +14,11 @@ import {
   type SavedSecrets,
 } from "@/server/services/backup";
 import type { KeyMaterial } from "@/server/services/context";
-import { checkRestoredKeys, KeyMaterialError } from "./key-material";
+import { checkRestoredKeys } from "./key-material";
 import { migrationsFolder } from "./migrations-folder";
 import { openRuntime, withDatabaseNamed } from "./open";
 import { backgroundContextFor } from "./runtime";
 import { loadSecrets, replaceSecrets } from "./secrets-file";
-
-/** Whether a restore was refused because of the backup, or of what is there already. */
-export function isRestoreRefusal(error: unknown): error is Error {
-  return [BackupError, RestoreRefusedError, KeyMaterialError].some((kind) => error instanceof kind);
-}
 
 export interface RestoreOptions {
   /** Is called where the backup is encrypted. */
