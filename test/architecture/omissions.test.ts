@@ -43,6 +43,8 @@ const WITHOUT_AUTHORIZE: Record<string, string> = {
   "sessions.deviceOf": "pure: puts into words what a browser says of itself",
   "sessions.isLive": "a condition of a query, which reads nothing itself",
   "sessions.signOut": "whoever holds a session's token may end it",
+  "usage.countCalls": "part of what the gateway does of its own accord with each call",
+  "usage.countLog": "the same as countCalls",
   "usage.loadPermissionUses": "reads for verbs that were authorized",
   "usage.proposeLeastPrivilege": "pure: decides from facts, reads nothing",
 };
@@ -82,11 +84,14 @@ const WITHOUT_AUDIT: Record<string, string> = {
   "passkeys.offerPasskey": "the same as askForPasskey",
   "passkeys.purgePasskeyChallenges": "maintenance by the clock; nobody decided anything",
   "passkeys.notePasskeyUse": "notes a use; the sign-in or confirmation is on record",
+  "requests.countWholeLog": "the same as usage.countCalls",
   "requests.purgeRequestLogWriters": "forgets where a process that is gone had come to; nobody asked for it",
   "sessions.adminOfSession": "notes that a session is in use; nothing is administered",
   "sessions.purgeSessions": "maintenance by the clock; nobody decided anything",
   "sessions.startSession": "a part of signing in, which is on record as session.start",
   "telemetry.ingestTelemetry": "what API keys do is in the request log; no procedure of the console calls it",
+  "usage.countCalls": "adds up what was called; nobody decided anything",
+  "usage.countLog": "the same as countCalls",
   "usage.dropOldUsage": "maintenance by the clock; nobody decided anything",
 };
 
@@ -124,6 +129,8 @@ const WITHOUT_PARSE: Record<string, string> = {
   "sessions.startSession": "a part of signing in, which has read the row of the administrator",
   "telemetry.ingestTelemetry":
     "its type takes nothing but what sendTelemetrySchema has read: a thousand events take 7 ms to read, and each batch would pay that twice",
+  "usage.countCalls": "takes what the gateway has put together, or the log has",
+  "usage.countLog": "says how long to wait; nothing of a caller's",
   "usage.loadPermissionUses": "reads for verbs, which have parsed or read the ids",
   "usage.proposeLeastPrivilege": "pure: decides from facts, reads nothing",
 };

@@ -1,12 +1,12 @@
+import { isIP } from "node:net";
+import { HOUR_MS } from "@/contracts/durations";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { ProblemCode } from "@/contracts/problems";
 import { type Check, type LimitReading, passedAuthentication } from "@/contracts/requests";
-import { REFUSED_BY_PERMISSION } from "@/contracts/usage";
 import type { VerifiedKey } from "@/gateway/authenticate/verified-key";
-import { addressNetwork } from "@/server/core/addresses";
-import { newUuid } from "@/server/core/ids";
 import type { LimitDecision } from "@/server/rate-limit";
+import type { CountedCalls } from "@/server/services/usage";
 import {
   redactAgent,
   redactBody,
@@ -17,6 +17,7 @@ import {
   type SeenBody,
 } from "./redact";
 import { GroupedTotals, UsageTotals } from "./roll-up";
+import { RowIds } from "./row-ids";
 
 /** One call as the gateway saw it. Nothing is formatted or redacted yet: that is done off the path of the call. */
 export interface LoggedCall {
@@ -57,12 +58,15 @@ export interface Exposure {
   requestId: Id<"req">;
 }
 
-/** A batch in the form in which the statement takes it. */
+/** A batch in the form in which it is written. */
 export interface Rows {
+  /** What the ids of its rows end with. */
+  batch: Buffer;
   requests: RequestRow[];
-  usage: object[];
-  permissions: object[];
-  networks: object[];
+  /** What is to be counted besides: calls that have no row. */
+  counted: CountedCalls[];
+  /** When keys had been used before, by key: those that had not been for an hour, or never. */
+  lastUses: Record<string, string | null>;
   exposures: object[];
 }
 
@@ -71,34 +75,20 @@ const MAX_SAMPLED_TEXT = 200;
 const CUSTOMER_ID = /(?<![a-z0-9_])cus_[0-7][0-9a-hjkmnp-tv-z]{25}(?![0-9a-z])/g;
 
 /**
- * Rows of the log, and all that is counted of them, in an order in which two processes cannot lock each other out.
- * @param counted what is to be counted besides: calls that have no row
+ * Rows of the log, and what is to be known besides to count them.
+ * @param counted calls that have no row
  */
 export function rowsOf(
   calls: readonly LoggedCall[],
   exposures: readonly Exposure[],
   counted: UsageTotals = new UsageTotals(),
 ): Rows {
-  const usage = counted.copy();
-  const permissions = new GroupedTotals<{ lastAt: Date }>();
-  const networks = new GroupedTotals<{
-    calls: number;
-    firstAt: Date;
-    lastAt: Date;
-    usedBefore: Date | null;
-  }>();
-  const requests = calls.map((call) => {
-    const row = requestRow(call);
-    usage.add(call, row.code);
-    notePermission(permissions, call, row);
-    countNetwork(networks, call);
-    return row;
-  });
+  const ids = new RowIds();
   return {
-    requests,
-    usage: usage.rows(),
-    permissions: permissions.rows(),
-    networks: networks.rows(),
+    batch: ids.batch,
+    requests: calls.map((call) => requestRow(call, ids)),
+    counted: counted.rows(),
+    lastUses: lastUsesOf(calls),
     exposures: exposureRows(exposures),
   };
 }
@@ -106,14 +96,14 @@ export function rowsOf(
 /** A row of the log; absent is null. */
 export type RequestRow = ReturnType<typeof requestRow>;
 
-function requestRow(call: LoggedCall) {
+function requestRow(call: LoggedCall, ids: RowIds) {
   const { auth, route, status } = call;
   const problem = problemOf(call);
   const readings = readingsOf(auth?.limits);
   const sampled = call.standsFor !== undefined;
   return {
     at: call.at,
-    row_id: newUuid(call.at.getTime()),
+    row_id: ids.next(call.at.getTime()),
     request_id: call.requestId,
     environment: call.environment,
     method: call.method.slice(0, 20),
@@ -131,7 +121,7 @@ function requestRow(call: LoggedCall) {
     key_id: auth?.key?.id,
     used_secret: auth?.key?.secret === "previous" ? auth.key.secret : undefined,
     customers: arrayLiteral(customersOf(call)),
-    address: call.address ?? undefined,
+    address: isAddress(call.address) ? call.address : undefined,
     agent: call.agent ? redactAgent(call.agent, sampled ? MAX_SAMPLED_TEXT : undefined) : undefined,
     request_bytes: call.requestBytes,
     response_bytes: call.responseBytes,
@@ -140,6 +130,12 @@ function requestRow(call: LoggedCall) {
     response_body: call.responseBody && redactBody(call.responseBody),
     stands_for: call.standsFor,
   };
+}
+
+/** Whether Postgres will take the text for an address: the network is taken from it once the row is there for good. */
+function isAddress(text: string | null): text is string {
+  // A zone (RFC 4007, section 11) is none of its own.
+  return text !== null && isIP(text) > 0 && !text.includes("%");
 }
 
 /** Code and words of the answer. Also those of an answer that was stored under an Idempotency-Key and came again. */
@@ -172,43 +168,16 @@ function arrayLiteral(ids: readonly string[] | undefined): string | undefined {
   return ids && `{${ids.join(",")}}`;
 }
 
-/** The last time that a key exercised a permission. */
-function notePermission(
-  permissions: GroupedTotals<{ lastAt: Date }>,
-  { at }: LoggedCall,
-  { key_id, permission, code }: RequestRow,
-): void {
-  if (!key_id || !permission || REFUSED_BY_PERMISSION.some((refused) => refused === code)) return;
-  permissions.add(
-    `${key_id} ${permission}`,
-    () => ({ key_id, permission }),
-    { lastAt: at },
-    (stats) => {
-      if (at > stats.lastAt) stats.lastAt = at;
-    },
-  );
-}
-
-/** Calls that authenticated, by the network they came from. */
-function countNetwork(
-  networks: GroupedTotals<{ calls: number; firstAt: Date; lastAt: Date; usedBefore: Date | null }>,
-  { at, address, auth }: LoggedCall,
-): void {
-  if (!auth?.key || !address || !passedAuthentication(auth.refusedBy)) return;
-  const { id: key_id, lastUsedAt } = auth.key;
-  const network = addressNetwork(address);
-  if (network === null) return;
-  const start = { calls: 1, firstAt: at, lastAt: at, usedBefore: lastUsedAt };
-  networks.add(
-    `${key_id} ${network}`,
-    () => ({ key_id, network }),
-    start,
-    (stats) => {
-      stats.calls++;
-      if (at > stats.lastAt) stats.lastAt = at;
-      if (at < stats.firstAt) Object.assign(stats, { firstAt: at, usedBefore: lastUsedAt });
-    },
-  );
+/** The earlier of two calls has the say: what came after it is no use before. */
+function lastUsesOf(calls: readonly LoggedCall[]): Rows["lastUses"] {
+  const uses: Rows["lastUses"] = {};
+  for (const { at, auth } of calls) {
+    if (!auth?.key || !passedAuthentication(auth.refusedBy)) continue;
+    const { id, lastUsedAt } = auth.key;
+    if (lastUsedAt && at.getTime() - lastUsedAt.getTime() < HOUR_MS) continue;
+    if (!(id in uses)) uses[id] = lastUsedAt?.toISOString() ?? null;
+  }
+  return uses;
 }
 
 function exposureRows(exposures: readonly Exposure[]): object[] {

@@ -7,13 +7,13 @@ import type { Logger } from "@/server/core/logger";
 import type { Databases } from "@/server/database/connections";
 import { ensureRequestDays } from "@/server/database/day-partitions";
 import { errorCode, isDataError, lacksPartition } from "@/server/database/errors";
-import { withStatement } from "@/server/database/session";
+import { withDriverTransaction, withStatement } from "@/server/database/session";
 import type { KeyMaterial } from "@/server/services/context";
 import type { DiskSpace } from "./log-limits";
 import { decode } from "./redact";
 import type { UsageTotals } from "./roll-up";
 import { type Exposure, type LoggedCall, type Rows, rowsOf } from "./rows";
-import { type BatchName, writeRows } from "./statement";
+import { type BatchName, writeBatch } from "./statement";
 
 export interface RequestLogParts {
   databases: Databases;
@@ -59,7 +59,7 @@ export class BatchWriter {
       batch.rows ??= rowsOf(batch.calls, await this.#exposuresIn(batch.calls), batch.counted);
       batch.number ??= ++this.#batches;
       const name = { writer: this.#name, number: batch.number };
-      await this.#store(name, batch.calls, withRows ? batch.rows : { ...batch.rows, requests: [] });
+      await this.#store(name, batch.calls, batch.rows, withRows);
       return "written";
     } catch (error) {
       // Its code, not its text: Postgres quotes what it was given.
@@ -81,9 +81,9 @@ export class BatchWriter {
     }
   }
 
-  async #store(name: BatchName, calls: readonly LoggedCall[], rows: Rows): Promise<void> {
+  async #store(name: BatchName, calls: readonly LoggedCall[], rows: Rows, withRows: boolean): Promise<void> {
     const { records } = this.parts.databases;
-    const write = () => withStatement(records, (sql) => writeRows(sql, name, rows));
+    const write = () => withDriverTransaction(records, (sql) => writeBatch(sql, name, rows, withRows));
     try {
       await write();
     } catch (error) {

@@ -127,6 +127,17 @@ export function withStatement<Result>(
 }
 
 /**
+ * Runs a transaction straight on the driver, as {@link withStatement} a statement.
+ * @throws AppError unavailable when Postgres is away
+ */
+export function withDriverTransaction<Result>(
+  { $client, dropped, limits, watch }: Database,
+  run: (sql: postgres.TransactionSql) => Promise<Result>,
+): Promise<Result> {
+  return translateOutage(() => watch.answered(limits, () => inTransaction($client, dropped, run)));
+}
+
+/**
  * A transaction straight on the driver.
  * @param dropped what a pooler drops of the session's settings (session-settings.ts); the transaction carries it
  * @param mode in the words of BEGIN

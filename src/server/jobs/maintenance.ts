@@ -12,7 +12,7 @@ import { purgeKeyChanges, revokeSilentKeys } from "@/server/services/keys";
 import { purgeMails } from "@/server/services/mails";
 import { findDueNotices, purgeNotices, sendSummaries } from "@/server/services/notices";
 import { purgePasskeyChallenges } from "@/server/services/passkeys";
-import { prepareRequestDays, purgeRequestLogWriters } from "@/server/services/requests";
+import { countWholeLog, prepareRequestDays, purgeRequestLogWriters } from "@/server/services/requests";
 import { purgeSessions } from "@/server/services/sessions";
 import { dropOldDays, readRetention } from "@/server/services/settings";
 import { dropOldUsage } from "@/server/services/usage";
@@ -32,6 +32,8 @@ const TASKS: Readonly<Record<string, MaintenanceTask>> = {
   "purge approvals": purgeApprovals,
   "drop old telemetry": (ctx) => dropDays(ctx, "telemetryDays", "telemetry"),
   "prepare days of the log": prepareDays,
+  // Before its old days go.
+  "count the log": countWholeLog,
   "drop old log": (ctx) => dropDays(ctx, "logDays", "log"),
   "purge writers of the log": purgeRequestLogWriters,
   "drop old figures": dropStats,

@@ -83,6 +83,9 @@ describe.each(MOUNTS)("Mounted as %s", (name) => {
       const made = await callAll(api, kinds, 3 * kinds.length);
       const rows = () => sqlOf(fixture)`select 1 from requests where request_id = any(${[...made.keys()]})`;
       await vi.waitFor(async () => expect(await rows()).toHaveLength(made.size), { timeout: 10_000 });
+      // The figures follow some seconds later, by themselves as well.
+      const uncounted = () => sqlOf(fixture)`select 1 from request_log_uncounted`;
+      await vi.waitFor(async () => expect(await uncounted()).toEqual([]), { timeout: 20_000 });
       await expectLogged(made);
     } finally {
       await mount.stop();

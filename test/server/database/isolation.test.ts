@@ -139,6 +139,8 @@ describe("the role of the public API", () => {
     "audit_events",
     "settings",
     "requests",
+    "request_log_writers",
+    "request_log_uncounted",
     "usage_hourly",
     "usage_permissions",
     "key_networks",

@@ -1,6 +1,6 @@
 import type postgres from "postgres";
+import { copyIn } from "../copy";
 import { isDataError } from "../errors";
-import { copyIn } from "./copy";
 import { BackupError } from "./errors";
 import { NOT_SAVED, type Outline, type SavedTable } from "./snapshot";
 

@@ -1,9 +1,9 @@
 import type postgres from "postgres";
 import { OUR_SEQUENCES, OUR_TABLES } from "../catalog";
 import type { Database } from "../connections";
+import { copyOut } from "../copy";
 import { inTransaction } from "../session";
 import { timeLimitSettings } from "../time-limits";
-import { copyOut } from "./copy";
 
 /** A table as a backup has it. */
 export interface SavedTable {

@@ -16,7 +16,7 @@ import {
 import type { KeySecret } from "@/contracts/keys";
 import type { ProblemCode } from "@/contracts/problems";
 import type { Check, LimitReading } from "@/contracts/requests";
-import { environmentColumn, id, instant } from "./columns";
+import { bytea, environmentColumn, id, instant } from "./columns";
 
 /**
  * The log: one row per call under /api/v1. Partitioned by the UTC day of the call, so that old days leave as whole
@@ -27,7 +27,10 @@ export const requests = pgTable(
   "requests",
   {
     at: instant("at").notNull(),
-    /** The row's own id, a UUIDv7. Not the request id, which a caller repeats by sending one traceparent twice. */
+    /**
+     * The row's own id, a UUIDv7 whose last eight bytes name its batch. Not the request id, which a caller repeats by
+     * sending one traceparent twice.
+     */
     rowId: uuid("row_id").notNull(),
     requestId: id("request_id", "req").notNull(),
     /** Of the endpoint that was called; the key's own may differ, which is then why the call was refused. */
@@ -94,8 +97,24 @@ export const requestLogWriters = pgTable("request_log_writers", {
 });
 
 /**
- * Calls per key, hour, route and outcome, counted in the flush that writes the log. All charts and figures come from
- * here. Kept when the log's days are dropped, and for 400 days at least (contracts/usage.ts).
+ * Batches of the log whose calls are not in the figures yet. Written with the batch, and removed by the transaction that
+ * counts it: so each call is counted once, whoever counts, and whatever happens to the process that wrote it.
+ */
+export const requestLogUncounted = pgTable("request_log_uncounted", {
+  /** What the ids of its rows end with. */
+  batch: bytea("batch").primaryKey(),
+  /** The first and the last instant of its calls, between which its rows are looked for. */
+  firstAt: instant("first_at").notNull(),
+  lastAt: instant("last_at").notNull(),
+  /** When it was written. */
+  writtenAt: instant("written_at").notNull(),
+  /** When keys had been used before, by key: those that had not been for an hour, or never. */
+  lastUses: jsonb("last_uses").$type<Record<string, string | null>>().notNull(),
+});
+
+/**
+ * Calls per key, hour, route and outcome, counted from the log some seconds after it was written. All charts and figures
+ * come from here. Kept when the log's days are dropped, and for 400 days at least (contracts/usage.ts).
  */
 export const usageHourly = pgTable(
   "usage_hourly",

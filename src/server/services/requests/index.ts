@@ -3,6 +3,6 @@ export { getRequest } from "./get";
 export { countRequests } from "./histogram";
 export { listRequests } from "./list";
 export { getLogState, getLogWriter } from "./log-status";
-export { prepareRequestDays, purgeRequestLogWriters } from "./maintenance";
+export { countWholeLog, prepareRequestDays, purgeRequestLogWriters } from "./maintenance";
 export { listCalledRoutes } from "./routes";
 export { tailRequests } from "./tail";

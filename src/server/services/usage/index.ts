@@ -1,3 +1,5 @@
+export { type CountedCalls, countCalls } from "./count-calls";
+export { countLog } from "./count-log";
 export { dropOldUsage } from "./drop-old";
 export { type PermissionUse, proposeLeastPrivilege } from "./least-privilege";
 export { loadPermissionUses } from "./permission-use";
