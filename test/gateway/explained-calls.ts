@@ -140,6 +140,13 @@ const OUTCOMES = [
 ];
 
 /** Without what is left in them: the gateway has counted the call, Explain has not. */
+/** Of the log's text `minute 1000 999,day 5000 4999`. */
+const loggedWindowsOf = (readings: string | null) =>
+  readings?.split(",").map((reading) => {
+    const [name, limit] = reading.split(" ");
+    return { name, limit: Number(limit) };
+  }) ?? null;
+
 const windowsOf = (limits: Explanation["limits"]) =>
   limits?.map(({ name, limit }) => ({ name, limit })) ?? null;
 
@@ -189,7 +196,7 @@ export async function expectExplained(fixture: Fixture, amount: Amount): Promise
       permission: row.permission,
       refusedBy: row.refused_by,
       keyId: row.key_id,
-      limits: windowsOf(row.limits),
+      limits: loggedWindowsOf(row.limit_readings),
       refusal: refusal ? { status: row.status, code: row.code, detail: row.detail } : null,
     }).toEqual({
       route: explanation?.route,

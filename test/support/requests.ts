@@ -87,7 +87,7 @@ export async function fillLog(database: Database, { rows, from, to, keys }: Fill
         when 'key_invalid' then 'known' end,
       case when route like 'GET%' then 'customers:read' else 'customers:write' end,
       case when code is not null then 'What stood in the answer, number ' || n end,
-      '[{"name":"minute","limit":60,"remaining":20}]'::jsonb,
+      null,
       (chance % 100)::smallint,
       (chance % 400) / 100.0,
       case when code is distinct from 'key_invalid' then key_id end,
@@ -96,7 +96,7 @@ export async function fillLog(database: Database, { rows, from, to, keys }: Fill
       'integration/4.2 (node 22)',
       (chance % 900)::int,
       (chance % 4000)::int,
-      null, null, null
+      null, null, null, null, null, 'minute 60 20'
     from (
       select drawn.*, (${keys as string[]}::text[])[1 + place] as key_id,
         (array['GET /customers', 'GET /customers/{id}', 'POST /customers', 'GET /key'])[

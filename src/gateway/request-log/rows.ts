@@ -5,6 +5,7 @@ import type { Id } from "@/contracts/ids";
 import type { ProblemCode } from "@/contracts/problems";
 import { type Check, type LimitReading, passedAuthentication } from "@/contracts/requests";
 import type { VerifiedKey } from "@/gateway/authenticate/verified-key";
+import { limitReadingsText } from "@/server/database/limit-readings";
 import type { LimitDecision } from "@/server/rate-limit";
 import type { CountedCalls } from "@/server/services/usage";
 import {
@@ -115,7 +116,7 @@ function requestRow(call: LoggedCall, ids: RowIds) {
     refused_by: auth?.refusedBy ?? undefined,
     permission: route?.permission ?? undefined,
     detail: problem?.detail === undefined ? undefined : redactDetail(problem.detail),
-    limits: readings,
+    limit_readings: readings && limitReadingsText(readings),
     limit_share: readings && Math.max(0, ...readings.map(shareOf)),
     duration_ms: call.durationMs,
     key_id: auth?.key?.id,

@@ -24,7 +24,7 @@ const COLUMNS: readonly (keyof RequestRow)[] = [
   "refused_by",
   "permission",
   "detail",
-  "limits",
+  "limit_readings",
   "limit_share",
   "duration_ms",
   "key_id",

@@ -37,7 +37,7 @@ describe("The log", () => {
       refused_by: null,
       permission: "customers:write",
       detail: null,
-      limits: [{ name: "minute", limit: 1_000, remaining: 999 }],
+      limit_readings: "minute 1000 999",
       limit_share: 0,
       key_id: key.id,
       customers: [id],

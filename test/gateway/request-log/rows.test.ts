@@ -49,6 +49,8 @@ describe("A network that a key calls from", () => {
     await from("192.0.2.7");
     await from("192.0.2.200");
     fixture.clock.advance(90 * 86_400);
+    // What is known of a key is a minute old at most, a change sooner; here 90 days have passed in none.
+    await sqlOf(fixture)`update api_keys set name = 'Resumed' where id = ${key.id}`;
     await from("2001:db8:1:2::3");
     await from("2001:db8:1:ffff::3");
     await call(api, "GET", "/production/key", { key: secret, address: "203.0.113.1" });

@@ -54,9 +54,18 @@ function isRow(name: string) {
 type WholeRow = typeof requests.$inferSelect & { keyName: CleanText | null };
 
 /** A row whole, but for what other tables know of it. Customers by their ids alone. */
-export function detailOf({ customers, limitShare, keyId, keyName, ...row }: WholeRow): RequestDetail {
+export function detailOf({
+  customers,
+  limits,
+  formerLimits,
+  limitShare,
+  keyId,
+  keyName,
+  ...row
+}: WholeRow): RequestDetail {
   return {
     ...row,
+    limits: limits ?? formerLimits,
     ...requestViewOf({ ...row, limitShare, keyId, keyName }),
     customers: (customers ?? []).map((id) => ({ id: id as `cus_${string}`, email: null })),
     job: null,

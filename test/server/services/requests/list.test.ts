@@ -185,6 +185,18 @@ describe("A filter lets through what it names and nothing else:", () => {
 });
 
 describe("One call", () => {
+  test("is shown with its limits, also where a former version has written it", async () => {
+    const limits = [
+      { name: "minute", limit: 60, remaining: 59 },
+      { name: "day", limit: 1_000, remaining: 0 },
+    ];
+    for (const columns of [{ limits }, { formerLimits: limits }, { limits: [] }, {}]) {
+      const { requestId } = await addRequest(fixture, columns);
+      const shown = await getRequest(fixture.context(), { requestId });
+      expect(shown.limits).toEqual(columns.limits ?? columns.formerLimits ?? null);
+    }
+  });
+
   test("is shown whole, by its row's name and by its request id", async () => {
     const { key } = await fixture.key({ name: "Job starter" });
     const customer = await fixture.customer();
