@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { MINUTE_MS } from "@/contracts/durations";
 import type { Id } from "@/contracts/ids";
+import type { Clock } from "@/server/core/clock";
 
 /** About a kilobyte each. */
 const MAX_KEYS = 20_000;
@@ -53,10 +54,12 @@ export class KeyCache<Key extends Cacheable> {
   /** A key has two secrets while they overlap. */
   readonly #digests = new Map<Id<"key">, Set<string>>();
 
-  constructor(maxKeys = MAX_KEYS) {
+  constructor(clock: Clock, maxKeys = MAX_KEYS) {
     this.#keys = new LRUCache({
       max: maxKeys,
       ttl: MAX_AGE_MS,
+      ttlResolution: 0,
+      perf: { now: () => clock.now().getTime() },
       dispose: ({ id }, digest) => this.#forgetDigest(id, digest),
     });
   }

@@ -1,4 +1,5 @@
 import DataLoader from "dataloader";
+import type postgres from "postgres";
 import type { Id } from "@/contracts/ids";
 import { DORMANT_DAYS } from "@/contracts/keys";
 import { cleaned } from "@/contracts/text";
@@ -39,7 +40,9 @@ async function readLastUses(database: Database, ids: readonly Id<"key">[]): Prom
   const rows = await withStatement(
     database,
     (sql) => sql<{ id: Id<"key">; ms: number | null }[]>`
-      select id, (extract(epoch from last_used_at) * 1000)::float8 as ms from api_keys where id = any(${[...new Set(ids)]}::text[])`,
+      select id, (extract(epoch from greatest(last_used_at, use.at)) * 1000)::float8 as ms
+      from api_keys left join api_key_uses as use on key_id = id
+      where id = any(${[...new Set(ids)]}::text[])`,
   );
   const found = new Map(rows.map(({ id, ms }) => [id, ms === null ? null : new Date(ms)]));
   return ids.map((id) => found.get(id) ?? null);
@@ -51,7 +54,7 @@ const MAX_AGENT_LENGTH = 300;
 
 /**
  * Keeps the latest use of each key and writes them together, off the path of the call. Holds one entry a key, so a
- * million calls of one key are one row update every half second.
+ * million calls of one key are one update of a narrow row every half second.
  */
 export class LastUseRecorder {
   #pending = new Map<Id<"key">, KeyUse>();
@@ -84,23 +87,7 @@ export class LastUseRecorder {
     if (uses.length === 0) return;
     this.#pending = new Map();
     try {
-      // Times travel as text[]: drizzle has switched the driver's encoding of timestamptz[] off.
-      // Greater wins: with several processes an older use may arrive later.
-      await withStatement(
-        this.databases.records,
-        (sql) => sql`
-        update api_keys set last_used_at = used.at, last_used_ip = used.ip, last_used_agent = used.agent, last_used_route = used.route,
-          resumed_at = case when used.at - last_used_at > ${DORMANT_DAYS} * interval '1 day' then used.at else resumed_at end,
-          dormant_since = case when used.at - last_used_at > ${DORMANT_DAYS} * interval '1 day' then last_used_at else dormant_since end
-        from (
-          select * from unnest(
-            ${uses.map(([id]) => id)}::text[], ${uses.map(([, use]) => use.at.toISOString())}::text[]::timestamptz[],
-            ${uses.map(([, use]) => use.ip)}::text[], ${uses.map(([, use]) => use.agent && cleaned(use.agent.slice(0, MAX_AGENT_LENGTH)))}::text[],
-            ${uses.map(([, use]) => use.route)}::text[]
-          ) as use (id, at, ip, agent, route)
-        ) as used
-        where api_keys.id = used.id and (last_used_at is null or last_used_at < used.at)`,
-      );
+      await withStatement(this.databases.records, (sql) => writeUses(sql, uses));
     } catch (error) {
       this.logger.warn(
         { err: error, keys: uses.length },
@@ -109,4 +96,37 @@ export class LastUseRecorder {
       for (const [id, use] of uses) this.record(id, this.#pending.get(id) ?? use);
     }
   }
+}
+
+/**
+ * Writes uses: each to the narrow table, and to the key itself where a minute has passed since the one that stands there.
+ * Greater wins: with several processes an older use may arrive later.
+ */
+function writeUses(sql: postgres.ISql, uses: readonly [Id<"key">, KeyUse][]) {
+  const dormant = sql`used.at - api_keys.last_used_at > ${DORMANT_DAYS} * interval '1 day'`;
+  // Times travel as text[]: drizzle has switched the driver's encoding of timestamptz[] off.
+  return sql`
+    with used as materialized (
+      select use.*, last_used_at from unnest(
+        ${uses.map(([id]) => id)}::text[], ${uses.map(([, { at }]) => at.toISOString())}::text[]::timestamptz[],
+        ${uses.map(([, { ip }]) => ip)}::text[],
+        ${uses.map(([, { agent }]) => agent && cleaned(agent.slice(0, MAX_AGENT_LENGTH)))}::text[],
+        ${uses.map(([, { route }]) => route)}::text[]
+      ) as use (id, at, ip, agent, route)
+      join api_keys using (id)
+    ), latest as (
+      insert into api_key_uses as present (key_id, at, ip, agent, route)
+      select id, at, ip, agent, route from used
+      on conflict (key_id) do update
+        set at = excluded.at, ip = excluded.ip, agent = excluded.agent, route = excluded.route
+        where present.at < excluded.at
+    )
+    update api_keys set last_used_at = used.at, last_used_ip = used.ip, last_used_agent = used.agent,
+      last_used_route = used.route,
+      resumed_at = case when ${dormant} then used.at else resumed_at end,
+      dormant_since = case when ${dormant} then api_keys.last_used_at else dormant_since end
+    from used
+    where api_keys.id = used.id
+      and (used.last_used_at is null or used.last_used_at < used.at - interval '1 minute')
+      and (api_keys.last_used_at is null or api_keys.last_used_at < used.at)`;
 }

@@ -19,7 +19,7 @@ const lookUpsByPool = new WeakMap<Database, LookUps>();
 function lookUpsOf(database: Database, clock: DatabaseClock): LookUps {
   const present = lookUpsByPool.get(database);
   if (present) return present;
-  const cache = new KeyCache<KnownKey>();
+  const cache = new KeyCache<KnownKey>(clock);
   const read: ReadKeys<KnownKey> = (since, digests) => readKeys(database, clock, since, digests);
   const findBatch = async (digests: readonly string[]) => {
     const found = await cache.find(new Set(digests), read);

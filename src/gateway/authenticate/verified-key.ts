@@ -30,7 +30,7 @@ export interface KnownKey {
   revokedAt: Date | null;
   expiresAt: Date | null;
   createdAt: Date;
-  /** As of a minute ago at most (key-cache.ts); findLastUse tells it as of now. */
+  /** As of two minutes ago at most (schema/keys.ts, key-cache.ts); findLastUse tells it as of now. */
   lastUsedAt: Date | null;
 }
 

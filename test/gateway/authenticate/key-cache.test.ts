@@ -11,6 +11,7 @@ interface Versioned {
 
 const IDS: readonly Id<"key">[] = ["key_a", "key_b", "key_c"];
 const AT = new Date("2027-01-01T00:00:00.000Z");
+const CLOCK = { now: () => AT };
 
 /**
  * What the triggers and the shared read do, with reads that are answered late: what a read shows is settled when it begins,
@@ -78,7 +79,7 @@ describe("A cache of keys", () => {
         fc.integer({ min: 1, max: 3 }),
         async (scheduler, plan, room) => {
           const model = new Model();
-          const cache = new KeyCache<Versioned>(room);
+          const cache = new KeyCache<Versioned>(CLOCK, room);
           const read = (since: number, digests: readonly string[]) =>
             scheduler.schedule(Promise.resolve(model.snapshot(since, digests)));
           const asked: Promise<void>[] = [];
@@ -105,7 +106,7 @@ describe("A cache of keys", () => {
 
   test("reads a key once, and again after it has changed; others stay", async () => {
     const model = new Model();
-    const cache = new KeyCache<Versioned>();
+    const cache = new KeyCache<Versioned>(CLOCK);
     const wanted: string[][] = [];
     const find = async (...ids: Id<"key">[]) => {
       const found = await cache.find(new Set(ids), async (since, digests) => {
@@ -124,7 +125,7 @@ describe("A cache of keys", () => {
 
   test("keeps nothing that was read before a change of which it has been told (a late answer)", async () => {
     const model = new Model();
-    const cache = new KeyCache<Versioned>();
+    const cache = new KeyCache<Versioned>(CLOCK);
     let answerLate = () => {};
     const late = cache.find(new Set(["key_a"]), (since, digests) => {
       const shown = model.snapshot(since, digests);
@@ -142,7 +143,7 @@ describe("A cache of keys", () => {
 
   test("has no place for one that was not found", async () => {
     const model = new Model();
-    const cache = new KeyCache<Versioned>();
+    const cache = new KeyCache<Versioned>(CLOCK);
     const wanted: string[][] = [];
     for (let time = 0; time < 2; time++) {
       const found = await cache.find(new Set(["unknown"]), async (since, digests) => {

@@ -1,3 +1,4 @@
+import { sqlOf } from "@test/server/services/support";
 import { call, expectProblem, inProcess } from "@test/support/calls";
 import { suiteFixture } from "@test/support/suite";
 import { describe, expect, test } from "vitest";
@@ -70,5 +71,34 @@ describe("last use", () => {
     const headers = { "user-agent": `ä"'\\;--<b>${"x".repeat(5_000)}` };
     expect((await call(api, "GET", "/staging/key", { key: secret, headers })).status).toBe(200);
     expect((await lastUseOf(key))[2]).toBe(headers["user-agent"].slice(0, 300));
+  });
+
+  test("changes the key's own row, with all its indexes, once a minute, and that of a use twice a second", async () => {
+    const { key, secret } = await newKey();
+    const noted = async () => {
+      await call(api, "GET", "/staging/key", { key: secret });
+      expect((await lastUseOf(key))[0]).toBe(now());
+      const [row] = await sqlOf(fixture)<{ at: Date }[]>`
+        select to_json(last_used_at) as at from api_keys where id = ${key.id}`;
+      return row && new Date(row.at).toISOString();
+    };
+    const first = now();
+    expect(await noted()).toBe(first);
+    fixture.clock.advance(60);
+    expect(await noted()).toBe(first);
+    fixture.clock.advance(1);
+    expect(await noted()).toBe(now());
+  });
+
+  test("is the later one where a process of an older version, which knows the key's row alone, noted it", async () => {
+    const { key, secret } = await newKey();
+    await call(api, "GET", "/staging/key", { key: secret });
+    await lastUseOf(key);
+    const later = new Date(fixture.clock.now().getTime() + 500).toISOString();
+    await sqlOf(
+      fixture,
+    )`update api_keys set last_used_at = ${later}, last_used_ip = '192.0.2.9' where id = ${key.id}`;
+    expect((await lastUseOf(key)).slice(0, 2)).toEqual([later, "192.0.2.9"]);
+    expect((await call(api, "GET", "/staging/key", { key: secret })).json.lastUsedAt).toBe(later);
   });
 });

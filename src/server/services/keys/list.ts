@@ -75,6 +75,7 @@ function byInstant(by: SQL): KeyOrder {
 const SORTS: Record<KeySort, KeyOrder> = {
   createdAt: { sort: null, value: sql<string>`''` },
   name: { sort: { by: folded(sql`name`), parse: (text) => sql`${text}` }, value: folded(sql`name`) },
+  // To the minute (schema/keys.ts): of two keys that are both in use now, either may come first.
   lastUsedAt: byInstant(sql`coalesce(last_used_at, '-infinity')`),
   expiresAt: byInstant(sql`coalesce(expires_at, 'infinity')`),
 };

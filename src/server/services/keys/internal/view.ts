@@ -4,7 +4,14 @@ import type { Id } from "@/contracts/ids";
 import type { KeyOwner } from "@/contracts/key-labels";
 import { type KeyView, keyStatus, RATE_LIMIT_WINDOW_NAMES, type RateLimits } from "@/contracts/keys";
 import type { Executor } from "@/server/database/connections";
-import { adminColumns, admins, apiKeyCustomers, apiKeys, customers } from "@/server/database/schema";
+import {
+  adminColumns,
+  admins,
+  apiKeyCustomers,
+  apiKeys,
+  apiKeyUses,
+  customers,
+} from "@/server/database/schema";
 
 /** Every column but the two digests. A select that names its columns cannot leak one that it does not name. */
 export const keyColumns = {
@@ -47,12 +54,33 @@ export type KeyRow = {
 
 type ScopedCustomer = NonNullable<KeyView["customers"]>[number];
 
-/** Rows as views, with the customers of scoped keys and the owners read in a query more each for all of them. */
+/** Rows as views, with the customers of scoped keys, the owners and the latest uses read in a query more each for all of them. */
 export async function keyViewsOf(db: Executor, rows: readonly KeyRow[], now: Date): Promise<KeyView[]> {
   const scoped = rows.filter((row) => row.customerScoped).map((row) => row.id);
   const scopes = await customersOf(db, scoped);
   const team = await ownersOf(db, rows);
-  return rows.map((row) => keyViewOf(row, scopes.get(row.id) ?? [], team, now));
+  const uses = await latestUsesOf(db, rows);
+  return rows.map((row) => keyViewOf({ ...row, ...uses.get(row.id) }, scopes.get(row.id) ?? [], team, now));
+}
+
+type Use = Pick<KeyRow, "lastUsedAt" | "lastUsedIp" | "lastUsedAgent" | "lastUsedRoute">;
+
+/** The uses that are later than those in the rows, which follow by the minute. */
+async function latestUsesOf(db: Executor, rows: readonly KeyRow[]): Promise<Map<Id<"key">, Use>> {
+  if (rows.length === 0) return new Map();
+  const noted = new Map(rows.map(({ id, lastUsedAt }) => [id, lastUsedAt?.getTime() ?? 0]));
+  const uses = await db
+    .select()
+    .from(apiKeyUses)
+    .where(inArray(apiKeyUses.keyId, [...noted.keys()]));
+  return new Map(
+    uses
+      .filter(({ keyId, at }) => at.getTime() > (noted.get(keyId) ?? 0))
+      .map(({ keyId, at, ip, agent, route }) => [
+        keyId,
+        { lastUsedAt: at, lastUsedIp: ip, lastUsedAgent: agent, lastUsedRoute: route },
+      ]),
+  );
 }
 
 type Owners = Map<Id<"adm">, Pick<KeyOwner, "email" | "name" | "hasLeft">>;
