@@ -1,42 +1,9 @@
 import { type Mount, startMount } from "@test/support/mounts";
-import autocannon from "autocannon";
 import { generateKey } from "@/server/core/key-format";
 import { makeKeys } from "./keys";
+import { load, type Requests, SECONDS, throughput, WARM_UP_SECONDS, withKeys } from "./load";
 import { postmasterOf, processorTime } from "./processor-time";
 import type { Result } from "./result";
-
-const CONNECTIONS = 32;
-const WARM_UP_SECONDS = 2;
-const SECONDS = 6;
-const ROUNDS = 2;
-
-type Requests = NonNullable<autocannon.Options["requests"]>;
-
-/**
- * Calls with a rotation of requests. Each connection starts elsewhere in it: in step they would all call with the same key,
- * and wait for its calls in flight.
- */
-function load(url: string, requests: Requests, duration: number): Promise<autocannon.Result> {
-  let connection = 0;
-  const setupClient = (client: autocannon.Client) => {
-    const start = Math.floor((requests.length * connection++) / CONNECTIONS) % requests.length;
-    client.setRequests([...requests.slice(start), ...requests.slice(0, start)]);
-  };
-  return autocannon({ url, connections: CONNECTIONS, duration, requests, setupClient });
-}
-
-/** Requests per second, the best of some rounds: on a shared machine the slower ones measure the neighbours. */
-async function throughput(url: string, requests: Requests): Promise<number> {
-  await load(url, requests, WARM_UP_SECONDS);
-  let best = 0;
-  for (let round = 0; round < ROUNDS; round++) {
-    const result = await load(url, requests, SECONDS);
-    if (result.non2xx > 0 || result.errors > 0)
-      throw new Error(`${url}: ${result.non2xx} refusals, ${result.errors} errors`);
-    best = Math.max(best, result.requests.average);
-  }
-  return best;
-}
 
 /** What is measured of a kind of call: its requests, and what each may cost Node and Postgres, in microseconds. */
 interface CostOf {
@@ -82,10 +49,7 @@ async function costs({ url, pid }: Mount, postmaster: number, of: CostOf): Promi
 export async function authenticateBenchmarks(databaseUrl: string): Promise<Result[]> {
   const keys = await makeKeys(databaseUrl);
   const main = await startMount("main.ts", databaseUrl, { TRUSTED_PROXIES: "0", DATABASE_POOL_SIZE: "10" });
-  const rotation: Requests = keys.map((key) => ({
-    path: "/api/v1/production/key",
-    headers: { authorization: `Bearer ${key}` },
-  }));
+  const rotation = withKeys(keys);
   const api = await throughput(main.url, rotation);
   const empty = await throughput(main.url, [{ path: "/api/health" }]);
   const postmaster = await postmasterOf(databaseUrl);

@@ -5,13 +5,18 @@ import { createLogger } from "@/server/core/logger";
 import { migrateDatabase } from "@/server/database/migrate";
 import { startEmbeddedPostgres } from "@/server/embedded-postgres/start";
 import { authenticateBenchmarks } from "./authenticate";
+import { exportBenchmarks } from "./export";
 import { hostileBenchmarks } from "./hostile";
 import { insightBenchmarks } from "./insight";
 import { isolationBenchmarks } from "./isolation";
+import { latencyBenchmarks } from "./latency";
 import { licenseBenchmarks } from "./licenses";
+import { millionKeysBenchmarks } from "./million";
 import { pageWeightBenchmarks } from "./page-weight";
+import { peerBenchmarks } from "./peers";
 import { requestLogBenchmarks } from "./request-log";
 import { type Result, report } from "./result";
+import { revokeBenchmarks } from "./revoke";
 import { signInBenchmarks } from "./sign-in";
 import { startBenchmarks } from "./start";
 import { telemetryBenchmarks } from "./telemetry";
@@ -19,11 +24,16 @@ import { telemetryBenchmarks } from "./telemetry";
 /** Every benchmark, by the name that `npm run bench -- <name>…` takes. Each fills the database with what it needs. */
 const BENCHMARKS: Record<string, (databaseUrl: string) => Promise<Result[]>> = {
   authenticate: authenticateBenchmarks,
+  peers: peerBenchmarks,
+  latency: latencyBenchmarks,
+  million: millionKeysBenchmarks,
+  revoke: revokeBenchmarks,
   isolation: isolationBenchmarks,
   licenses: licenseBenchmarks,
   telemetry: telemetryBenchmarks,
   log: requestLogBenchmarks,
   insight: insightBenchmarks,
+  export: exportBenchmarks,
   hostile: hostileBenchmarks,
   "sign-in": signInBenchmarks,
   "page-weight": pageWeightBenchmarks,

@@ -4,6 +4,7 @@ import { onlySettings } from "@test/support/child-env";
 import { startMount } from "@test/support/mounts";
 import { PEPPER, SESSION_SECRET } from "@test/support/secrets";
 import { makeKeys } from "./keys";
+import { median } from "./load";
 import type { Result } from "./result";
 
 const ROUNDS = 7;
@@ -50,8 +51,3 @@ export async function startBenchmarks(databaseUrl: string): Promise<Result[]> {
 
 const range = (seconds: readonly number[]) =>
   `${Math.min(...seconds).toFixed(2)} to ${Math.max(...seconds).toFixed(2)} s`;
-
-/** The middle one: on a shared machine some rounds measure the neighbours. */
-function median(figures: readonly number[]): number {
-  return [...figures].sort((a, b) => a - b)[figures.length >> 1] ?? Number.NaN;
-}

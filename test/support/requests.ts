@@ -65,7 +65,10 @@ interface Fill {
  * Fills the log with calls of a platform in use, within Postgres itself: some 7 % are refused, one in 500 fails, some
  * come without a key. The same arguments give the same rows. Counts them into the figures by the hour as well.
  */
-export async function fillLog(database: Database, { rows, from, to, keys }: Fill): Promise<void> {
+export async function fillLog(
+  database: Pick<Database, "$client">,
+  { rows, from, to, keys }: Fill,
+): Promise<void> {
   const sql = database.$client;
   await makeDays(sql, from, to);
   const step = (to.getTime() - from.getTime()) / rows;

@@ -1,0 +1,66 @@
+import { fillLog } from "@test/support/requests";
+import postgres from "postgres";
+import { DAY_MS } from "@/contracts/durations";
+import { exportRequestsSchema } from "@/contracts/request-queries";
+import { newId } from "@/server/core/ids";
+import { exportRequests } from "@/server/services/requests";
+import type { Result } from "./result";
+import { onRuntime } from "./runtime";
+
+const ROWS = 1_000_000;
+/** Between two looks at the memory, in parts of the file. */
+const PARTS_PER_LOOK = 50;
+const MIB = 1_024 ** 2;
+
+/** A million calls of the log as a file: how long it takes, and what it holds meanwhile. */
+export async function exportBenchmarks(databaseUrl: string): Promise<Result[]> {
+  await fill(databaseUrl);
+  return onRuntime(databaseUrl, async ({ context }) => {
+    globalThis.gc?.();
+    const idle = process.memoryUsage().rss;
+    const begun = performance.now();
+    const file = await exportRequests(
+      context(),
+      exportRequestsSchema.parse({ format: "csv", period: "30d" }),
+    );
+    let [parts, lines, most] = [0, 0, 0];
+    for await (const part of file.parts(async () => context())) {
+      lines += part.split("\n").length - 1;
+      if (parts++ % PARTS_PER_LOOK === 0) most = Math.max(most, process.memoryUsage().rss - idle);
+    }
+    const seconds = (performance.now() - begun) / 1_000;
+    if (lines < ROWS) throw new Error(`${lines} of ${ROWS} rows in the file`);
+    const of = `${lines.toLocaleString("en")} lines in ${parts} parts`;
+    return [
+      {
+        what: "export of 1,000,000 log rows, in seconds",
+        figure: seconds,
+        bar: 60,
+        aim: 30,
+        kind: "cost",
+        detail: of,
+      },
+      {
+        what: "memory of an export over idle, in MiB",
+        figure: most / MIB,
+        bar: 64,
+        aim: 32,
+        kind: "cost",
+        detail: `resident, garbage not yet collected included; ${of}`,
+      },
+    ];
+  });
+}
+
+async function fill(databaseUrl: string): Promise<void> {
+  // Of its own: the product's connections end what takes so long.
+  const client = postgres(databaseUrl, { max: 1 });
+  const to = new Date();
+  const keys = Array.from({ length: 1_000 }, () => newId("key"));
+  try {
+    const from = new Date(to.getTime() - 20 * DAY_MS);
+    await fillLog({ $client: client }, { rows: ROWS, from, to, keys });
+  } finally {
+    await client.end();
+  }
+}
