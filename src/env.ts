@@ -180,7 +180,8 @@ const envSchema = z
     METRICS_TOKEN: optional(z.string().min(16, "Must be at least 16 characters")),
     /**
      * Serves /metrics on a port of its own instead, without a token unless METRICS_TOKEN is set too. It must not be reached
-     * from outside: whoever does sees how much is called, and how much refused.
+     * from outside: whoever does sees how much is called, and how much refused. Of several workers each has its own: this one, the
+     * next, and so on.
      */
     METRICS_PORT: optional(port),
     /** Address to listen on for METRICS_PORT, where it is not that of HOST: 127.0.0.1 for a Prometheus on this machine. */

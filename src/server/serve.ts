@@ -55,7 +55,7 @@ export async function startServing(
   const { assignment } = serving;
   const open = () =>
     assignment
-      ? openWorkerRuntime(env, logger, assignment.databaseUrl)
+      ? openWorkerRuntime(env, logger, assignment)
       : openRuntime(env, logger, "installation", { onDatabaseLost: () => void shutdown.stop(1) });
   const runtime = await shutdown.open({ name: "log, database", patience: CLOSE_MS, open }, (runtime) =>
     runtime.close(),
@@ -96,7 +96,7 @@ async function serve(runtime: OpenRuntime, shutdown: Shutdown, { dev, assignment
   if (metrics.server) {
     const { server: metricsServer } = metrics;
     await shutdown.open(
-      { name: "metrics", patience: JOBS_MS, open: () => listenForMetrics(metricsServer, env) },
+      { name: "metrics", patience: JOBS_MS, open: () => listenForMetrics(metricsServer, env, assignment) },
       async () => void metricsServer.close(),
       () => metricsServer.closeAllConnections(),
     );
@@ -176,11 +176,13 @@ function listen(server: Server, env: Pick<Env, "PORT" | "HOST">): Promise<void> 
   });
 }
 
-/** On a port of their own; it ends with the process, and keeps none alive. */
+/** On a port of their own, of which each worker has one; it ends with the process, and keeps none alive. */
 async function listenForMetrics(
   server: Server,
-  { METRICS_PORT: port = 0, METRICS_HOST, HOST }: Env,
+  { METRICS_PORT: first = 0, METRICS_HOST, HOST }: Env,
+  assignment: Assignment | null,
 ): Promise<void> {
+  const port = first === 0 || !assignment ? first : first + assignment.worker - 1;
   try {
     await listen(server, { PORT: port, HOST: METRICS_HOST ?? HOST });
   } catch (error) {

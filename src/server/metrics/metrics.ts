@@ -81,6 +81,11 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  /** @param worker its number, of several that serve on one port: a label of every series, or they would pass for one process */
+  constructor(worker?: number) {
+    if (worker !== undefined) this.registry.setDefaultLabels({ worker: String(worker) });
+  }
+
   /** Counts a call of the public API. */
   answered({ route = NONE, method, status, seconds, degraded }: AnsweredCall): void {
     const known = knownMethod(method);

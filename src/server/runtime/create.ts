@@ -37,6 +37,8 @@ export function createRuntime(
     clock?: DatabaseClock;
     diskSpace?: RequestLogParts["diskSpace"];
     tracing?: Tracing | null;
+    /** Its number, of several workers. */
+    worker?: number;
   },
 ): Runtime {
   const clock = parts.clock ?? new MeasuredClock((skewMs) => reportSkew(logger, skewMs));
@@ -64,7 +66,7 @@ export function createRuntime(
     requestLog: new RequestLog({ databases, clock, logger, keyMaterial, diskSpace: parts.diskSpace }),
     background: new Background(logger),
     mailer: createMailer(env),
-    metrics: isMeasured(env) ? new Metrics() : null,
+    metrics: isMeasured(env) ? new Metrics(parts.worker) : null,
     tracing: parts.tracing ?? null,
     sessionSecret: parts.sessionSecret,
     keyMaterial,

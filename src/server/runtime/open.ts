@@ -21,6 +21,7 @@ import { claimKeyMaterial, KeyMaterialError } from "./key-material";
 import { migrationsFolder } from "./migrations-folder";
 import type { Runtime } from "./runtime";
 import { hasCluster, loadSecrets, SecretsFileError } from "./secrets-file";
+import type { Assignment } from "./worker-messages";
 
 /** A runtime that somebody opened and has to close. */
 export interface OpenRuntime extends Runtime {
@@ -145,10 +146,14 @@ export async function openRuntime(
  * The runtime of a worker, on the database that its primary has opened.
  * @throws what isForOperator knows
  */
-export async function openWorkerRuntime(env: Env, logger: Logger, url: string): Promise<OpenRuntime> {
+export async function openWorkerRuntime(
+  env: Env,
+  logger: Logger,
+  { databaseUrl: url, worker }: Pick<Assignment, "databaseUrl" | "worker">,
+): Promise<OpenRuntime> {
   const isolation = await withDatabaseNamed(env, () => findIsolation(url, env.DATABASE_POOLING));
   const database = { url, isolation, mended: [], stop: async () => undefined };
-  return openRuntimeOn(database, env, logger, "installation");
+  return openRuntimeOn(database, env, logger, "installation", { worker });
 }
 
 /**
@@ -160,7 +165,7 @@ async function openRuntimeOn(
   env: Env,
   logger: Logger,
   mayMake: MayMake,
-  { anyKeyMaterial = false }: Pick<OpenOptions, "anyKeyMaterial"> = {},
+  { anyKeyMaterial = false, worker }: Pick<OpenOptions, "anyKeyMaterial"> & { worker?: number } = {},
 ): Promise<OpenRuntime> {
   const isEmbedded = !env.DATABASE_URL;
   const runtime = createRuntime(env, logger, {
@@ -172,6 +177,7 @@ async function openRuntimeOn(
     tracing: mayMake === "installation" ? await startTracing(env, logger) : null,
     // Of a Postgres elsewhere the disk is not to be seen.
     diskSpace: isEmbedded ? () => diskSpaceOf(env.DATA_DIR) : undefined,
+    worker,
   });
   const close = async () => {
     await closeRuntime(runtime);

@@ -5,6 +5,7 @@ import { sqlOf } from "@test/server/services/support";
 import { call, overNetwork } from "@test/support/calls";
 import { createFixture, type Fixture } from "@test/support/fixture";
 import { type Mount, startMount } from "@test/support/mounts";
+import { freePort } from "@test/support/ports";
 import { familyOf } from "@test/support/process-family";
 import { startRedis, type TestRedis } from "@test/support/redis";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, onTestFinished, test, vi } from "vitest";
@@ -70,8 +71,8 @@ describe("A server of two workers", { tags: ["redis-server"] }, () => {
     await redis?.stop();
   });
 
-  const start = async () => {
-    mount = await startMount("main.ts", fixture.databaseUrl, { ...TWO, REDIS_URL: redis.url });
+  const start = async (settings: Record<string, string> = {}) => {
+    mount = await startMount("main.ts", fixture.databaseUrl, { ...TWO, REDIS_URL: redis.url, ...settings });
     await untilServing(mount);
     return mount;
   };
@@ -98,6 +99,19 @@ describe("A server of two workers", { tags: ["redis-server"] }, () => {
     expect(family.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
     expect(mount.output()).not.toMatch(/"level":"(error|fatal)"(?!.*"check":)/);
     await expectLogged(load.answered);
+  });
+
+  test("gives out the figures of each worker on a port of its own, under its number", async () => {
+    const ports = [await freePort()];
+    ports.push((ports[0] ?? 0) + 1);
+    await start({ METRICS_PORT: String(ports[0]), METRICS_HOST: "127.0.0.1" });
+    for (const [at, port] of ports.entries()) {
+      const scrape = () => fetch(`http://127.0.0.1:${port}/metrics`).then((answer) => answer.text());
+      const text = await vi.waitFor(scrape, { timeout: MINUTE_MS });
+      const series = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+      expect(series.length).toBeGreaterThan(20);
+      expect(series.filter((line) => !line.includes(`worker="${at + 1}"`))).toEqual([]);
+    }
   });
 
   test("goes on where one worker is killed, and puts another in its place", async () => {
