@@ -4,6 +4,7 @@ import { createFixture, type Fixture } from "@test/support/fixture";
 import { MOUNTS, startMount } from "@test/support/mounts";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { changeRequestLogSettings } from "@/server/services/settings";
+import { countLog } from "@/server/services/usage";
 import { callAll, type Kind, kindsOf } from "./log-mix";
 
 const CALLS = 5_000;
@@ -130,3 +131,20 @@ test.each<[string, NodeJS.Signals[]]>([
   },
   120_000,
 );
+
+test("SIGKILL between writing and counting leaves the figures to the next process, which counts each call once", async () => {
+  await sqlOf(fixture)`truncate requests, usage_hourly`;
+  const mount = await startMount("main.ts", fixture.databaseUrl);
+  const { secret } = await fixture.key({ rateLimits: { minute: 1_000_000 } });
+  const uncounted = () => sqlOf(fixture)`select from request_log_uncounted`;
+  for (let calls = 0; calls < 50; calls++)
+    await call(overNetwork(mount), "GET", "/staging/key", { key: secret });
+  await vi.waitFor(async () => expect(await uncounted()).not.toEqual([]), { timeout: 10_000 });
+  await mount.kill();
+  const { records } = fixture.runtime.databases;
+  for (let round = 0; round < 2; round++) await countLog(records, { leastAgeMs: 0 });
+  const [row] = await sqlOf(fixture)`
+    select (select count(*)::int from requests) as logged, (select sum(calls)::int from usage_hourly) as counted`;
+  expect(row?.logged).toBeGreaterThan(0);
+  expect(row?.counted).toBe(row?.logged);
+}, 120_000);
