@@ -6,6 +6,7 @@ import { cleaned } from "@/contracts/text";
 import type { Logger } from "@/server/core/logger";
 import type { Database, Databases } from "@/server/database/connections";
 import { withStatement } from "@/server/database/session";
+import type { VerifiedKey } from "./verified-key";
 
 /** One use of a key by a call that authenticated. */
 export interface KeyUse {
@@ -23,7 +24,10 @@ const lastUses = new WeakMap<Database, DataLoader<Id<"key">, Date | null>>();
  * When a key was last used, as far as it is written. Calls that arrive together share one read.
  * @throws AppError unavailable when Postgres is away
  */
-export function findLastUse({ lookUps }: Databases, id: Id<"key">): Promise<Date | null> {
+export async function findLastUse(
+  { lookUps }: Databases,
+  { id, lastUsedAt }: Pick<VerifiedKey, "id" | "lastUsedAt">,
+): Promise<Date | null> {
   let loader = lastUses.get(lookUps);
   if (!loader) {
     loader = new DataLoader((ids) => readLastUses(lookUps, ids), {
@@ -33,18 +37,19 @@ export function findLastUse({ lookUps }: Databases, id: Id<"key">): Promise<Date
     });
     lastUses.set(lookUps, loader);
   }
-  return loader.load(id);
+  const at = await loader.load(id);
+  // Of a key that was used before there was that table, or by an older version, its own row knows better.
+  return at && (!lastUsedAt || at > lastUsedAt) ? at : lastUsedAt;
 }
 
 async function readLastUses(database: Database, ids: readonly Id<"key">[]): Promise<(Date | null)[]> {
   const rows = await withStatement(
     database,
-    (sql) => sql<{ id: Id<"key">; ms: number | null }[]>`
-      select id, (extract(epoch from greatest(last_used_at, use.at)) * 1000)::float8 as ms
-      from api_keys left join api_key_uses as use on key_id = id
-      where id = any(${[...new Set(ids)]}::text[])`,
+    (sql) => sql<{ id: Id<"key">; ms: number }[]>`
+      select key_id as id, (extract(epoch from at) * 1000)::float8 as ms
+      from api_key_uses where key_id = any(${[...new Set(ids)]}::text[])`,
   );
-  const found = new Map(rows.map(({ id, ms }) => [id, ms === null ? null : new Date(ms)]));
+  const found = new Map(rows.map(({ id, ms }) => [id, new Date(ms)]));
   return ids.map((id) => found.get(id) ?? null);
 }
 

@@ -35,7 +35,7 @@ export const keyRoutes = [
     },
     async ({ ctx, key }) => ({
       status: 200,
-      body: callingKeyOf(key, await findLastUse(ctx.databases, key.id)),
+      body: callingKeyOf(key, await findLastUse(ctx.databases, key)),
     }),
   ),
 ];

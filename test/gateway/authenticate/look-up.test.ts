@@ -66,7 +66,7 @@ describe("A look-up", () => {
     const later = new Date(at.getTime() + 1_000);
     fixture.runtime.lastUse.record(key.id, { at: later, ip: null, agent: null, route: "GET /key" });
     await fixture.runtime.lastUse.flush();
-    expect(await findLastUse(fixture.runtime.databases, key.id)).toEqual(later);
+    expect(await findLastUse(fixture.runtime.databases, { id: key.id, lastUsedAt: at })).toEqual(later);
   });
 });
 
