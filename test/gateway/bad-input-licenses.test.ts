@@ -18,7 +18,7 @@ beforeAll(async () => {
 const post = (path: string, body: unknown) => call(api, "POST", `/staging${path}`, { key, body });
 
 /** What every call leaves: its row in the log, what is counted of it, and the last use of its key. */
-const OF_EVERY_CALL = /^(requests|request_log_|usage_|key_networks|api_keys)/;
+const OF_EVERY_CALL = /^(requests|request_log_|usage_|key_networks|api_keys|api_key_uses)/;
 
 /** All rows but those. */
 async function rows() {
