@@ -7,7 +7,7 @@ export function limitReadingsText(readings: readonly LimitReading[]): string {
 }
 
 /** A column of {@link limitReadingsText}. */
-export const limitReadings = customType<{ data: LimitReading[]; driverData: string }>({
+export const limitReadingsColumn = customType<{ data: LimitReading[]; driverData: string }>({
   dataType: () => "text",
   toDriver: limitReadingsText,
   fromDriver: (text) =>

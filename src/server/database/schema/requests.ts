@@ -16,7 +16,7 @@ import {
 import type { KeySecret } from "@/contracts/keys";
 import type { ProblemCode } from "@/contracts/problems";
 import type { Check, LimitReading } from "@/contracts/requests";
-import { limitReadings } from "../limit-readings";
+import { limitReadingsColumn } from "../limit-readings";
 import { bytea, environmentColumn, id, instant } from "./columns";
 
 /**
@@ -51,8 +51,8 @@ export const requests = pgTable(
     permission: text("permission"),
     /** Why, in the words of the answer. Redacted. */
     detail: text("detail"),
-    /** What `limits` holds, as versions before 0052 wrote it: to be dropped once none of their days are left. */
-    formerLimits: jsonb("limits").$type<LimitReading[]>(),
+    /** What `limitReadings` holds, as versions before 0052 wrote it: to be dropped once none of their days are left. */
+    limits: jsonb("limits").$type<LimitReading[]>(),
     /** Highest share of a window used up by this call, percent; null when the limiter was not asked. */
     limitShare: smallint("limit_share"),
     durationMs: real("duration_ms").notNull(),
@@ -72,7 +72,7 @@ export const requests = pgTable(
     /** Of a row that stands for as many calls of strangers, itself among them, whose other rows were not kept. */
     standsFor: smallint("stands_for"),
     /** The key's windows as this call left them. */
-    limits: limitReadings("limit_readings"),
+    limitReadings: limitReadingsColumn("limit_readings"),
   },
   (table) => [
     primaryKey({ name: "requests_pk", columns: [table.at, table.rowId] }),

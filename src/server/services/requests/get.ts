@@ -57,7 +57,7 @@ type WholeRow = typeof requests.$inferSelect & { keyName: CleanText | null };
 export function detailOf({
   customers,
   limits,
-  formerLimits,
+  limitReadings,
   limitShare,
   keyId,
   keyName,
@@ -65,7 +65,7 @@ export function detailOf({
 }: WholeRow): RequestDetail {
   return {
     ...row,
-    limits: limits ?? formerLimits,
+    limits: limitReadings ?? limits,
     ...requestViewOf({ ...row, limitShare, keyId, keyName }),
     customers: (customers ?? []).map((id) => ({ id: id as `cus_${string}`, email: null })),
     job: null,

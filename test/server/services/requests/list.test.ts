@@ -190,10 +190,10 @@ describe("One call", () => {
       { name: "minute", limit: 60, remaining: 59 },
       { name: "day", limit: 1_000, remaining: 0 },
     ];
-    for (const columns of [{ limits }, { formerLimits: limits }, { limits: [] }, {}]) {
+    for (const columns of [{ limitReadings: limits }, { limits }, { limitReadings: [] }, {}]) {
       const { requestId } = await addRequest(fixture, columns);
       const shown = await getRequest(fixture.context(), { requestId });
-      expect(shown.limits).toEqual(columns.limits ?? columns.formerLimits ?? null);
+      expect(shown.limits).toEqual(columns.limitReadings ?? columns.limits ?? null);
     }
   });
 
