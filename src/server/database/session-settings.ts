@@ -11,6 +11,8 @@ const UNTRACKED = {
   bytea_output: "hex",
   extra_float_digits: "1",
   row_security: "on",
+  // Compiling a plan takes up to a second, once for each statement. Where sorts or scans are switched off, plans look dear enough.
+  jit: "off",
   // `extensions`: where some hostings have pg_trgm already; schemas that are not there are passed over. Temporary tables
   // come last, or one could stand in for a table of ours.
   search_path: "public, extensions, pg_temp",

@@ -6,6 +6,7 @@ import { ownFixture } from "@test/support/suite";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { findIsolation, holdsInstallation, migrateDatabase } from "@/server/database/migrate";
 import { START_LOCK } from "@/server/database/migration-locks";
+import { withStatement } from "@/server/database/session";
 
 /** Settings that an administrator gave the role for other ends. Each changes what a driver reads. */
 const READING = {
@@ -21,6 +22,7 @@ const WORKING = {
   statement_timeout: "'1ms'",
   search_path: "pg_catalog",
   row_security: "off",
+  jit: "on",
 };
 
 /**
@@ -104,6 +106,11 @@ describe("a role without CREATEROLE, with settings of its own", {
       const { secret: scoped } = await fixture.key({ customers: [other.id] });
       const list = await call(api, "GET", "/staging/customers", { key: scoped });
       expect(list.json.data).toMatchObject([{ id: other.id, createdAt: fixture.clock.now().toISOString() }]);
+      const { owner, records, api: pools } = fixture.runtime.databases;
+      for (const pool of [owner, records, pools.staging]) {
+        const [row] = await withStatement(pool, (sql) => sql`select current_setting('jit') as jit`);
+        expect(row?.jit).toBe("off");
+      }
       expect(fixture.log()).not.toContain('"level":"error"');
     },
   );
