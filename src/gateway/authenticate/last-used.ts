@@ -46,8 +46,10 @@ async function readLastUses(database: Database, ids: readonly Id<"key">[]): Prom
   const rows = await withStatement(
     database,
     (sql) => sql<{ id: Id<"key">; ms: number }[]>`
-      select key_id as id, (extract(epoch from at) * 1000)::float8 as ms
-      from api_key_uses where key_id = any(${[...new Set(ids)]}::text[])`,
+      select id, (extract(epoch from at) * 1000)::float8 as ms
+      from unnest(${[...new Set(ids)]}::text[]) as asked (id)
+      -- Row by row by the index: of so small a table Postgres would rather read all, with every version that is not cleared away yet.
+      cross join lateral (select at from api_key_uses where key_id = asked.id limit 1) as use`,
   );
   const found = new Map(rows.map(({ id, ms }) => [id, new Date(ms)]));
   return ids.map((id) => found.get(id) ?? null);
