@@ -105,7 +105,8 @@ describe("While Postgres", () => {
 
   test.each([
     ["customers", "GET"],
-    ["api_keys", "GET"],
+    ["key_change_counter", "GET"],
+    ["key_changes", "GET"],
     ["idempotency_records", "POST"],
   ])("has its table %s locked, a %s that needs it is 503 within five seconds", async (table, method) => {
     const blocker = await admin.reserve();
@@ -116,6 +117,25 @@ describe("While Postgres", () => {
       const post = () =>
         call(api, "POST", "/staging/customers", { key, headers, body: { email: newEmail() } });
       const { result, ms } = await at(method === "GET" ? list() : post());
+      expectProblem(result, "unavailable", { retryAfter: 5 });
+      expect(ms).toBeLessThan(ANSWER_MS);
+      await expectNotReady(/table is locked/);
+    } finally {
+      await blocker`rollback`;
+      blocker.release();
+    }
+    await expectRecovery();
+  });
+
+  test("has the table of keys locked, a key that is cached goes on, and one that has to be read is 503", async () => {
+    await expectRecovery();
+    const { secret: unread } = await fixture.key({ permissions: ["customers:write"] });
+    const blocker = await admin.reserve();
+    try {
+      await blocker`begin`;
+      await blocker`lock table api_keys`;
+      expect((await list()).status).toBe(200);
+      const { result, ms } = await at(call(api, "GET", "/staging/customers", { key: unread }));
       expectProblem(result, "unavailable", { retryAfter: 5 });
       expect(ms).toBeLessThan(ANSWER_MS);
       await expectNotReady(/table is locked/);

@@ -49,7 +49,8 @@ async function ask({ lookUps, clock }: Databases): Promise<string | null> {
     lookUps,
     (sql) => sql<{ read_only: boolean; database_ms: number }[]>`
       select current_setting('transaction_read_only')::boolean as read_only, ${databaseMs(sql)} as database_ms,
-        exists (select from api_keys), exists (select from customers), exists (select from licenses),
+        exists (select from api_keys), exists (select from key_change_counter), exists (select from key_changes),
+        exists (select from customers), exists (select from licenses),
         exists (select from activations), exists (select from job_records), exists (select from idempotency_records)`,
   );
   if (row) clock.readAt(row.database_ms, askedAt);
