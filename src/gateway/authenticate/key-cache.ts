@@ -3,7 +3,7 @@ import { MINUTE_MS } from "@/contracts/durations";
 import type { Id } from "@/contracts/ids";
 import type { Clock } from "@/server/core/clock";
 
-/** About a kilobyte each. */
+/** Two kilobytes each, so 40 MB at most. */
 const MAX_KEYS = 20_000;
 
 /**

@@ -1,11 +1,11 @@
-import DataLoader from "dataloader";
 import type postgres from "postgres";
 import type { Id } from "@/contracts/ids";
 import { DORMANT_DAYS } from "@/contracts/keys";
 import { cleaned } from "@/contracts/text";
 import type { Logger } from "@/server/core/logger";
-import type { Database, Databases } from "@/server/database/connections";
+import type { Databases } from "@/server/database/connections";
 import { withStatement } from "@/server/database/session";
+import { sharedReads } from "./shared-reads";
 import type { VerifiedKey } from "./verified-key";
 
 /** One use of a key by a call that authenticated. */
@@ -17,42 +17,29 @@ export interface KeyUse {
   route: string;
 }
 
-const MAX_BATCH = 200;
-const lastUses = new WeakMap<Database, DataLoader<Id<"key">, Date | null>>();
+const readLastUse = sharedReads((_, pool) => async (ids: ReadonlySet<Id<"key">>) => {
+  const rows = await withStatement(
+    pool,
+    (sql) => sql<{ id: Id<"key">; ms: number }[]>`
+      select id, (extract(epoch from at) * 1000)::float8 as ms
+      from unnest(${[...ids]}::text[]) as asked (id)
+      -- Row by row by the index: of so small a table Postgres would rather read all, with every version that is not cleared away yet.
+      cross join lateral (select at from api_key_uses where key_id = asked.id limit 1) as use`,
+  );
+  return new Map(rows.map(({ id, ms }) => [id, new Date(ms)]));
+});
 
 /**
  * When a key was last used, as far as it is written. Calls that arrive together share one read.
  * @throws AppError unavailable when Postgres is away
  */
 export async function findLastUse(
-  { lookUps }: Databases,
+  databases: Databases,
   { id, lastUsedAt }: Pick<VerifiedKey, "id" | "lastUsedAt">,
 ): Promise<Date | null> {
-  let loader = lastUses.get(lookUps);
-  if (!loader) {
-    loader = new DataLoader((ids) => readLastUses(lookUps, ids), {
-      cache: false,
-      maxBatchSize: MAX_BATCH,
-      batchScheduleFn: (dispatch) => setImmediate(dispatch),
-    });
-    lastUses.set(lookUps, loader);
-  }
-  const at = await loader.load(id);
+  const at = await readLastUse(databases, id);
   // Of a key that was used before there was that table, or by an older version, its own row knows better.
   return at && (!lastUsedAt || at > lastUsedAt) ? at : lastUsedAt;
-}
-
-async function readLastUses(database: Database, ids: readonly Id<"key">[]): Promise<(Date | null)[]> {
-  const rows = await withStatement(
-    database,
-    (sql) => sql<{ id: Id<"key">; ms: number }[]>`
-      select id, (extract(epoch from at) * 1000)::float8 as ms
-      from unnest(${[...new Set(ids)]}::text[]) as asked (id)
-      -- Row by row by the index: of so small a table Postgres would rather read all, with every version that is not cleared away yet.
-      cross join lateral (select at from api_key_uses where key_id = asked.id limit 1) as use`,
-  );
-  const found = new Map(rows.map(({ id, ms }) => [id, new Date(ms)]));
-  return ids.map((id) => found.get(id) ?? null);
 }
 
 /** Half of the second that "last used" may lag. */

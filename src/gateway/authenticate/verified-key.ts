@@ -87,6 +87,7 @@ export async function findKeyById(
   return row ? { ...knownKeyOf(row), readAt: databases.clock.readAt(row.database_ms, askedAt) } : null;
 }
 
+/** The key of a row, with what each call would otherwise have to make of it anew. */
 export function knownKeyOf(row: KeyRow): KnownKey {
   const { secret, id, name, environment, permissions, customers } = row;
   return {
