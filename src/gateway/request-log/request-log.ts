@@ -1,8 +1,7 @@
 import { MIB } from "@/contracts/bounds";
 import { LOG_DETAIL, type LogDetail, type LogState, type RequestLogStats } from "@/contracts/requests";
 import { AppError } from "@/server/core/errors";
-import { errorCode } from "@/server/database/errors";
-import { countLog } from "@/server/services/usage";
+import { LogCounter } from "./log-counter";
 import { LogLimits } from "./log-limits";
 import { UsageTotals } from "./roll-up";
 import { type LoggedCall, problemOf } from "./rows";
@@ -15,8 +14,6 @@ const FLUSH_AT = 1_000;
 /** Of what has gathered while a batch was being written, so many make the next one: less work per call. */
 const MAX_BATCH = 4_000;
 const RETRY_AFTER_MS = 1_000;
-/** The figures lag behind the log by so much: counted once for many batches, a call costs next to nothing. */
-const COUNT_AFTER_MS = 5_000;
 /** Attempts at the end of the process, when there is no later. */
 const LAST_ATTEMPTS = 5;
 
@@ -44,6 +41,7 @@ export class RequestLog {
   readonly since: Date;
   readonly #writer: BatchWriter;
   readonly #limits: LogLimits;
+  readonly #counter: LogCounter;
   readonly #sampler = new StrangerSampler();
   #waiting: LoggedCall[] = [];
   /** Those that are to have no row. They are not held, so that strangers cannot fill the room that calls wait for. */
@@ -53,9 +51,6 @@ export class RequestLog {
   #text = 0;
   #timer: NodeJS.Timeout | null = null;
   #step: Promise<boolean> | null = null;
-  /** Set while something may be in the log that is not in the figures. */
-  #countTimer: NodeJS.Timeout | null = null;
-  #counting: Promise<void> = Promise.resolve();
   #flushing = false;
   #failing = false;
   #capacity: { promise: Promise<void>; open: () => void } | null = null;
@@ -70,6 +65,7 @@ export class RequestLog {
   ) {
     this.#writer = new BatchWriter(parts);
     this.#limits = new LogLimits(parts);
+    this.#counter = new LogCounter(parts);
     this.since = parts.clock.now();
   }
 
@@ -140,8 +136,7 @@ export class RequestLog {
    */
   async flush(): Promise<void> {
     await this.write();
-    await this.#counting;
-    if (this.#countTimer) await this.#count(0);
+    await this.#counter.finish();
   }
 
   /** The same, but for the figures, which follow by themselves or with the calls of another process. */
@@ -164,10 +159,9 @@ export class RequestLog {
       if (attempt > 1) await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
       await this.flush();
     }
-    await this.#counting;
-    if (this.#countTimer) await this.#count(0);
+    await this.#counter.finish();
+    this.#counter.stop();
     this.#stopTimer();
-    this.#stopCountTimer();
     if (this.#buffered === 0) return;
     this.parts.logger.error(
       { calls: this.#buffered },
@@ -210,7 +204,7 @@ export class RequestLog {
       return false;
     }
     this.#batches.shift();
-    if (outcome === "written" && withRows) this.#countLater();
+    if (outcome === "written" && withRows) this.#counter.countLater();
     const parts = outcome === "refused" ? partsOf(batch) : [];
     if (parts.length > 0) this.#batches.unshift(...parts);
     else this.#release(batch, outcome === "written" && !withRows ? "counted" : outcome);
@@ -255,29 +249,6 @@ export class RequestLog {
 
   #flushIn(milliseconds: number): void {
     this.#timer ??= setTimeout(() => void this.write(), milliseconds).unref();
-  }
-
-  #countLater(): void {
-    this.#countTimer ??= setTimeout(() => void this.#count(COUNT_AFTER_MS), COUNT_AFTER_MS).unref();
-  }
-
-  /** One after the other. What of other processes waits to be counted is counted along. */
-  #count(leastAgeMs: number): Promise<void> {
-    this.#counting = this.#counting.then(async () => {
-      this.#stopCountTimer();
-      try {
-        if (await countLog(this.parts.databases.records, { leastAgeMs })) this.#countLater();
-      } catch (error) {
-        this.parts.logger.warn({ code: errorCode(error) }, "Could not count the log; it is tried again");
-        this.#countLater();
-      }
-    });
-    return this.#counting;
-  }
-
-  #stopCountTimer(): void {
-    if (this.#countTimer) clearTimeout(this.#countTimer);
-    this.#countTimer = null;
   }
 
   #stopTimer(): void {
