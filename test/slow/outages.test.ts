@@ -103,47 +103,45 @@ describe("While Postgres", () => {
     expect(rows).toHaveLength(0);
   });
 
+  /** Holds a lock on a table while something is tried; all is well again after that. */
+  async function whileLocked(table: string, run: () => Promise<void>): Promise<void> {
+    const blocker = await admin.reserve();
+    try {
+      await blocker`begin`;
+      await blocker`lock table ${admin(table)}`;
+      await run();
+      await expectNotReady(/table is locked/);
+    } finally {
+      await blocker`rollback`;
+      blocker.release();
+    }
+    await expectRecovery();
+  }
+
+  async function expectRefusal(asking: ReturnType<typeof call>): Promise<void> {
+    const { result, ms } = await at(asking);
+    expectProblem(result, "unavailable", { retryAfter: 5 });
+    expect(ms).toBeLessThan(ANSWER_MS);
+  }
+
   test.each([
     ["customers", "GET"],
     ["key_change_counter", "GET"],
     ["key_changes", "GET"],
     ["idempotency_records", "POST"],
   ])("has its table %s locked, a %s that needs it is 503 within five seconds", async (table, method) => {
-    const blocker = await admin.reserve();
-    try {
-      await blocker`begin`;
-      await blocker`lock table ${admin(table)}`;
-      const headers = { "idempotency-key": newEmail() };
-      const post = () =>
-        call(api, "POST", "/staging/customers", { key, headers, body: { email: newEmail() } });
-      const { result, ms } = await at(method === "GET" ? list() : post());
-      expectProblem(result, "unavailable", { retryAfter: 5 });
-      expect(ms).toBeLessThan(ANSWER_MS);
-      await expectNotReady(/table is locked/);
-    } finally {
-      await blocker`rollback`;
-      blocker.release();
-    }
-    await expectRecovery();
+    const headers = { "idempotency-key": newEmail() };
+    const post = () => call(api, "POST", "/staging/customers", { key, headers, body: { email: newEmail() } });
+    await whileLocked(table, () => expectRefusal(method === "GET" ? list() : post()));
   });
 
   test("has the table of keys locked, a key that is cached goes on, and one that has to be read is 503", async () => {
     await expectRecovery();
     const { secret: unread } = await fixture.key({ permissions: ["customers:write"] });
-    const blocker = await admin.reserve();
-    try {
-      await blocker`begin`;
-      await blocker`lock table api_keys`;
+    await whileLocked("api_keys", async () => {
       expect((await list()).status).toBe(200);
-      const { result, ms } = await at(call(api, "GET", "/staging/customers", { key: unread }));
-      expectProblem(result, "unavailable", { retryAfter: 5 });
-      expect(ms).toBeLessThan(ANSWER_MS);
-      await expectNotReady(/table is locked/);
-    } finally {
-      await blocker`rollback`;
-      blocker.release();
-    }
-    await expectRecovery();
+      await expectRefusal(call(api, "GET", "/staging/customers", { key: unread }));
+    });
   });
 
   test("takes no writes, reads go on, changes are 503 at once, and it is not ready", async () => {
