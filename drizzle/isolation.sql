@@ -1,5 +1,6 @@
--- Who may see and write which rows, and what tells caches of keys that they are out of date. Not a migration but the state that has to be: applied at every start that finds
--- something of it missing or different (src/server/database/isolation.ts), so everything here can be run again at any time.
+-- Who may see and write which rows, and what tells caches of keys that they are out of date. Not a migration but the state
+-- that has to be: applied at every start that finds something of it missing or different (src/server/database/isolation.ts),
+-- so everything here can be run again at any time.
 -- A change here comes with a migration, be it an empty one: by that a process of an older version knows that it is older,
 -- and does not put its own state back.
 
@@ -190,7 +191,7 @@ CREATE POLICY job_result_parts_of_environment ON job_result_parts TO keyward_api
     AND EXISTS (SELECT FROM job_records WHERE job_records.id = job_result_parts.job_id)
   );
 
--- All that a decision on a call rests on: what src/gateway/authenticate/look-up.ts reads, but for the last use. Of new keys no
+-- All that a decision on a call rests on: what src/gateway/authenticate/verified-key.ts reads, but for the last use. Of new keys no
 -- cache can know anything. Deferred: the counter's row, which all changes of keys wait for, is locked for a commit alone, and
 -- after every other row, so that no two transactions wait for each other. ALWAYS: also for what replication or a restore writes
 -- (session_replication_role).

@@ -40,10 +40,10 @@ function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER, otherwise = 
 
 const count = wholeNumber(0);
 /** More would not be a machine any more: Postgres could not hold their connections. */
-const MOST_WORKERS = 128;
+const MAX_WORKERS = 128;
 const workers = z.preprocess(
-  (value) => (value === "auto" ? Math.min(availableParallelism(), MOST_WORKERS) : value),
-  wholeNumber(1, MOST_WORKERS, "auto, or "),
+  (value) => (value === "auto" ? Math.min(availableParallelism(), MAX_WORKERS) : value),
+  wholeNumber(1, MAX_WORKERS, "auto, or "),
 );
 const port = wholeNumber(0, 65_535);
 

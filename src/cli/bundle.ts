@@ -22,7 +22,7 @@ export function bundleServer(root: string): Promise<void> {
 }
 
 /** With native parts or files beside their own; the words are many, and come as Node reads a CommonJS module. */
-const STAY_IN_NODE_MODULES = [
+const UNBUNDLED_PACKAGES = [
   "@next/env",
   "@node-rs/argon2",
   "@zxcvbn-ts/language-common",
@@ -42,7 +42,7 @@ const require = createRequireOf(import.meta.url);`;
 export function bundleCommandLine(root: string, directory: string): Promise<void> {
   const banner = { js: `#!/usr/bin/env node\n${REQUIRE}` };
   const parts = { name: "cli", entry: "src/cli/entry.ts", parts: "cli" };
-  return bundle(root, directory, parts, { banner, external: STAY_IN_NODE_MODULES });
+  return bundle(root, directory, parts, { banner, external: UNBUNDLED_PACKAGES });
 }
 
 async function bundle(

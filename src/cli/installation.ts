@@ -26,7 +26,7 @@ export async function withInstallation(
     { ...settings, DATABASE_POOL_SIZE: 1 },
     createLogger("silent"),
     makesTables ? "tables" : "nothing",
-    { anyKeyMaterial: mendsKeyMaterial, beside: !makesTables && !examines },
+    { anyKeyMaterial: mendsKeyMaterial, trustPrepared: !makesTables && !examines },
   );
   // Ctrl-C in the middle: a Postgres that this command has started must not stay behind without an owner.
   const interrupt = (signal: NodeJS.Signals) =>

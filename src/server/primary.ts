@@ -29,7 +29,7 @@ export async function startWorkers(env: Env, logger: Logger, shutdown: Shutdown)
   const pool = new WorkerPool({
     size: env.WORKERS,
     logger,
-    onHopeless: () => void shutdown.stop(1),
+    onCrashLoop: () => void shutdown.stop(1),
     fork(worker) {
       const process = fork({ worker, databaseUrl, isFirst }, logger);
       isFirst = false;

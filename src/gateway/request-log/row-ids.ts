@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 
 /** What twelve bits count to. */
-const MOST_ROWS = 4_096;
+const MAX_ROWS = 4_096;
 
 /**
  * Ids for the rows of one batch: UUIDv7 (RFC 9562, section 5.7) of a call's instant, then its place in the batch (section
@@ -26,7 +26,7 @@ export class RowIds {
    * @throws RangeError beyond 4,096 rows
    */
   next(ms: number): string {
-    if (this.#rows === MOST_ROWS) throw new RangeError(`A batch has ${MOST_ROWS} rows at most`);
+    if (this.#rows === MAX_ROWS) throw new RangeError(`A batch has ${MAX_ROWS} rows at most`);
     const time = ms.toString(16).padStart(12, "0");
     const place = (this.#rows++).toString(16).padStart(3, "0");
     return `${time.slice(0, 8)}-${time.slice(8)}-7${place}-${this.#end}`;

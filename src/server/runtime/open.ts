@@ -91,7 +91,7 @@ interface OpenOptions {
    * For what is done in a moment, and takes what a start has prepared as it is: policies are not mended and no login is
    * tried, unless there is a version to bring the database to.
    */
-  beside?: boolean;
+  trustPrepared?: boolean;
   /** Called when the embedded Postgres has ended and could not be started again. */
   onDatabaseLost?: () => void;
 }
@@ -104,7 +104,7 @@ export async function openDatabase(
   env: Env,
   logger: Logger,
   mayMake: MayMake,
-  { beside = false, onDatabaseLost }: Omit<OpenOptions, "anyKeyMaterial"> = {},
+  { trustPrepared = false, onDatabaseLost }: Omit<OpenOptions, "anyKeyMaterial"> = {},
 ): Promise<OpenDatabase> {
   if (!env.DATABASE_URL && mayMake !== "installation" && !hasCluster(env.DATA_DIR)) {
     throw new NoInstallationError(
@@ -119,7 +119,7 @@ export async function openDatabase(
   const mended: string[] = [];
   try {
     const onMended = (what: string) => void mended.push(what);
-    const isolation = await prepareDatabase(url, env, logger, { mayMake, beside, onMended });
+    const isolation = await prepareDatabase(url, env, logger, { mayMake, trustPrepared, onMended });
     return { url, isolation, mended, stop };
   } catch (error) {
     await stop();
@@ -200,11 +200,15 @@ async function prepareDatabase(
   url: string,
   env: Env,
   logger: Logger,
-  { mayMake, beside, onMended }: { mayMake: MayMake; beside: boolean; onMended: (what: string) => void },
+  {
+    mayMake,
+    trustPrepared,
+    onMended,
+  }: { mayMake: MayMake; trustPrepared: boolean; onMended: (what: string) => void },
 ): Promise<Isolation> {
   const pooling = env.DATABASE_POOLING;
   return withDatabaseNamed(env, async () => {
-    const prepared = beside ? await findPrepared(url, pooling) : null;
+    const prepared = trustPrepared ? await findPrepared(url, pooling) : null;
     if (prepared) return prepared;
     if (env.DATABASE_URL && mayMake === "nothing" && !(await holdsInstallation(url, pooling))) {
       throw new NoInstallationError(

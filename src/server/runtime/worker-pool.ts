@@ -8,7 +8,7 @@ const STEADY_MS = MINUTE_MS;
 const FIRST_PAUSE_MS = 500;
 
 /** So often in a row a worker may end within {@link STEADY_MS}. One more, and the service manager is to see it. */
-const MAX_EARLY_ENDS = 6;
+const MAX_EARLY_EXITS = 6;
 
 /** How a process ended, as Node says it. */
 export interface ProcessEnd {
@@ -34,14 +34,14 @@ export class WorkerPool {
 
   /**
    * @param parts.fork starts the worker of a number, from 1
-   * @param parts.onHopeless called when a worker has ended again and again
+   * @param parts.onCrashLoop called when a worker has ended again and again
    */
   constructor(
     private readonly parts: {
       size: number;
       fork: (worker: number) => WorkerProcess;
       logger: Logger;
-      onHopeless: () => void;
+      onCrashLoop: () => void;
     },
   ) {}
 
@@ -74,7 +74,7 @@ export class WorkerPool {
     for (const worker of this.#workers.values()) worker.stop();
   }
 
-  #start(worker: number, earlyEnds = 0): WorkerProcess {
+  #start(worker: number, earlyExits = 0): WorkerProcess {
     const startedMs = performance.now();
     const process = this.parts.fork(worker);
     this.#workers.set(worker, process);
@@ -82,23 +82,23 @@ export class WorkerPool {
       this.#workers.delete(worker);
       if (this.#isStopping || !this.#isComplete) return;
       const wasSteady = performance.now() - startedMs >= STEADY_MS;
-      this.#replace(worker, end, wasSteady ? 0 : earlyEnds + 1);
+      this.#replace(worker, end, wasSteady ? 0 : earlyExits + 1);
     });
     return process;
   }
 
-  #replace(worker: number, end: ProcessEnd, earlyEnds: number): void {
-    const { logger, onHopeless } = this.parts;
-    if (earlyEnds > MAX_EARLY_ENDS) {
+  #replace(worker: number, end: ProcessEnd, earlyExits: number): void {
+    const { logger, onCrashLoop } = this.parts;
+    if (earlyExits > MAX_EARLY_EXITS) {
       logger.fatal({ worker, ...end }, "A worker ends again and again; this process ends with it");
-      onHopeless();
+      onCrashLoop();
       return;
     }
-    const pauseMs = earlyEnds < 2 ? 0 : FIRST_PAUSE_MS * 2 ** (earlyEnds - 2);
+    const pauseMs = earlyExits < 2 ? 0 : FIRST_PAUSE_MS * 2 ** (earlyExits - 2);
     logger.error({ worker, ...end, pauseMs }, "A worker has ended; another takes its place");
     const pause = setTimeout(() => {
       this.#pauses.delete(pause);
-      this.#start(worker, earlyEnds);
+      this.#start(worker, earlyExits);
     }, pauseMs);
     this.#pauses.add(pause);
   }

@@ -11,7 +11,7 @@ interface TestWorker extends WorkerProcess {
 }
 
 let forked: TestWorker[];
-let onHopeless: ReturnType<typeof vi.fn<() => void>>;
+let onCrashLoop: ReturnType<typeof vi.fn<() => void>>;
 let pool: WorkerPool;
 
 function fork(number: number): TestWorker {
@@ -48,8 +48,8 @@ async function started(): Promise<void> {
 beforeEach(() => {
   vi.useFakeTimers();
   forked = [];
-  onHopeless = vi.fn();
-  pool = new WorkerPool({ size: 2, fork, logger: createLogger("silent"), onHopeless });
+  onCrashLoop = vi.fn();
+  pool = new WorkerPool({ size: 2, fork, logger: createLogger("silent"), onCrashLoop });
 });
 afterEach(() => void vi.useRealTimers());
 
@@ -69,7 +69,7 @@ describe("A pool of workers", () => {
     expect(await starting).toBe(false);
     await pass(60_000);
     expect(numbers()).toEqual([1]);
-    expect(onHopeless).not.toHaveBeenCalled();
+    expect(onCrashLoop).not.toHaveBeenCalled();
   });
 
   test("puts another in the place of one that has ended, at once and under its number", async () => {
@@ -82,18 +82,18 @@ describe("A pool of workers", () => {
   test("waits longer each time where one ends again and again, and then gives up", async () => {
     await started();
     const pauses: number[] = [];
-    while (onHopeless.mock.calls.length === 0) {
+    while (onCrashLoop.mock.calls.length === 0) {
       const before = forked.length;
       last().end(CRASH);
       let waited = 0;
-      for (; forked.length === before && waited < 60_000 && !onHopeless.mock.calls.length; waited += 100)
+      for (; forked.length === before && waited < 60_000 && !onCrashLoop.mock.calls.length; waited += 100)
         await pass(100);
       pauses.push(waited);
     }
     expect(pauses.slice(0, -1).map((ms) => Math.max(ms - 100, 0))).toEqual([
       0, 400, 900, 1_900, 3_900, 7_900,
     ]);
-    expect(onHopeless).toHaveBeenCalledOnce();
+    expect(onCrashLoop).toHaveBeenCalledOnce();
   });
 
   test("forgets that one ended early once its successor has lived for a minute", async () => {
@@ -103,7 +103,7 @@ describe("A pool of workers", () => {
       await pass(600);
       await pass(60_000);
     }
-    expect(onHopeless).not.toHaveBeenCalled();
+    expect(onCrashLoop).not.toHaveBeenCalled();
     expect(forked).toHaveLength(22);
   });
 
