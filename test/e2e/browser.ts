@@ -80,6 +80,17 @@ export async function hydrated(part: Locator): Promise<void> {
   await expect.poll(isReacts, { timeout: 60_000 }).toBe(true);
 }
 
+/**
+ * Waits until a page of the console is there for good. The server sends the shape of a page before what it is about; who
+ * puts the focus into that shape loses it when the page comes in its place.
+ */
+export async function arrived(page: Page): Promise<void> {
+  const first = page.locator("main button").first();
+  await first.waitFor();
+  await expect.poll(() => page.locator("main [aria-busy=true]").count(), { timeout: 60_000 }).toBe(0);
+  await hydrated(first);
+}
+
 const PICTURES = path.resolve("test-results");
 
 /** Takes a page in both themes, wide and narrow, into test-results/, for people to look at. */

@@ -10,7 +10,7 @@ import { parse } from "@/server/core/validation";
 import { createAdmin } from "@/server/services/admins";
 import { checkFindings } from "@/server/services/findings";
 import { listKeys } from "@/server/services/keys";
-import { hydrated, startBrowser, type TestBrowser } from "./browser";
+import { arrived, hydrated, startBrowser, type TestBrowser } from "./browser";
 import { coveredFocus, tableFaults } from "./geometry";
 import { barriersOn, OWNER, signIn } from "./product";
 
@@ -245,7 +245,7 @@ describe.each([
     const { page } = browser;
     await page.setViewportSize({ width, height });
     await page.goto(`${server.url}${path}`);
-    await page.locator("main button").first().waitFor();
+    await arrived(page);
     await page.locator("#main").focus();
     expect(await coveredFocus(page, "Tab")).toEqual([]);
     expect(await coveredFocus(page, "Shift+Tab")).toEqual([]);
