@@ -29,7 +29,7 @@ export interface AuthenticatedCall {
  */
 export async function authenticateCall(call: Call, route: Route): Promise<AuthenticatedCall> {
   const { runtime, address, startedAt } = call;
-  const dependencies = traced(call, authDependencies(runtime, runtime.env.AUTH_FAILURES_PER_MINUTE));
+  const dependencies = traced(call, authDependencies(runtime, runtime.env.AUTH_FAILURES_PER_MINUTE, route));
   const decision = await authenticate(authRequestOf(call, route), dependencies);
   call.auth = decision;
   const { key, refusal } = decision;

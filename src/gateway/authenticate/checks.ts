@@ -15,7 +15,7 @@ import {
   retryAfterSeconds,
 } from "@/server/rate-limit";
 import type { ServiceContext } from "@/server/services/context";
-import { findKey } from "./look-up";
+import { findKey, type LookUpOptions } from "./look-up";
 import type { VerifiedKey } from "./verified-key";
 
 /** A call before anything is known of who makes it. */
@@ -154,10 +154,11 @@ export async function reauthenticate(
 export function authDependencies(
   ctx: Pick<ServiceContext, "databases" | "keyMaterial" | "limiter">,
   authFailuresPerMinute: number,
+  options: LookUpOptions = {},
 ): AuthDependencies {
   return {
     isWellFormed: isWellFormedKey,
-    findKey: (credential) => findKey(ctx, credential),
+    findKey: (credential) => findKey(ctx, credential, options),
     countLimit: (subject, policies) => ctx.limiter.consume(subject, policies),
     authFailuresPerMinute,
   };

@@ -29,17 +29,28 @@ export interface KeysRead<Key> {
   changed: readonly Id<"key">[] | null;
   /** By the digests that were asked for, without those of which there is none. */
   keys: ReadonlyMap<string, Key>;
+  /** When those keys were last used whose use was asked for; without those that never were. */
+  lastUses: ReadonlyMap<Id<"key">, Date>;
   /** Postgres' time. */
   readAt: Date;
 }
 
-/** Reads what has changed after a number, and the keys of digests. It starts when it is called. */
-export type ReadKeys<Key> = (since: number, digests: readonly string[]) => Promise<KeysRead<Key>>;
+/**
+ * Reads what has changed after a number, the keys of digests, and when keys were last used that need not be read. It starts
+ * when it is called.
+ */
+export type ReadKeys<Key> = (
+  since: number,
+  digests: readonly string[],
+  usesOf: readonly Id<"key">[],
+) => Promise<KeysRead<Key>>;
 
 /** A key, and when the read was made that showed it, or showed that it is still the same. */
 export interface Found<Key> {
   key: Key;
   readAt: Date;
+  /** Absent where it was not asked for, was never, or was read with the key. */
+  lastUse?: Date | undefined;
 }
 
 /**
@@ -66,25 +77,32 @@ export class KeyCache<Key extends Cacheable> {
 
   /**
    * Finds the keys of digests as they are when it is called, or later: by one read, or two where one of them changes meanwhile.
+   * @param digests each with whether the last use of its key is asked for
    * @returns by digest; without those of which there is none
    * @throws what `read` throws
    */
-  async find(digests: ReadonlySet<string>, read: ReadKeys<Key>): Promise<Map<string, Found<Key>>> {
+  async find(digests: ReadonlyMap<string, boolean>, read: ReadKeys<Key>): Promise<Map<string, Found<Key>>> {
     const since = this.#number;
-    const [cached, uncached] = [new Set<string>(), new Set<string>()];
-    for (const digest of digests) (this.#keys.has(digest) ? cached : uncached).add(digest);
-    const shown = await read(since, [...uncached]);
+    const cached: string[] = [];
+    const uncached: string[] = [];
+    const usesOf: Id<"key">[] = [];
+    for (const [digest, lastUse] of digests) {
+      const known = this.#keys.get(digest);
+      if (known && lastUse) usesOf.push(known.id);
+      (known ? cached : uncached).push(digest);
+    }
+    const shown = await read(since, uncached, usesOf);
     this.#apply(shown, since);
     this.#fill(shown);
-    const { keys, readAt } = shown;
+    const { keys, readAt, lastUses } = shown;
     const found = new Map<string, Found<Key>>();
     for (const [digest, key] of keys) found.set(digest, { key, readAt });
     // What has changed, or had to give way meanwhile, has to be read in full.
-    const lost = new Set<string>();
+    const lost = new Map<string, boolean>();
     for (const digest of cached) {
       const key = this.#keys.get(digest);
-      if (key) found.set(digest, { key, readAt });
-      else lost.add(digest);
+      if (key) found.set(digest, { key, readAt, lastUse: lastUses.get(key.id) });
+      else lost.set(digest, digests.get(digest) === true);
     }
     if (lost.size === 0) return found;
     return new Map([...found, ...(await this.find(lost, read))]);

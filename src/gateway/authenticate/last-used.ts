@@ -5,8 +5,6 @@ import { cleaned } from "@/contracts/text";
 import type { Logger } from "@/server/core/logger";
 import type { Databases } from "@/server/database/connections";
 import { withStatement } from "@/server/database/session";
-import { sharedReads } from "./shared-reads";
-import type { VerifiedKey } from "./verified-key";
 
 /** One use of a key by a call that authenticated. */
 export interface KeyUse {
@@ -15,31 +13,6 @@ export interface KeyUse {
   agent: string | null;
   /** Method and path template, such as `GET /customers/{id}`. */
   route: string;
-}
-
-const readLastUse = sharedReads((_, pool) => async (ids: ReadonlySet<Id<"key">>) => {
-  const rows = await withStatement(
-    pool,
-    (sql) => sql<{ id: Id<"key">; ms: number }[]>`
-      select id, (extract(epoch from at) * 1000)::float8 as ms
-      from unnest(${[...ids]}::text[]) as asked (id)
-      -- Row by row by the index: of so small a table Postgres would rather read all, with every version that is not cleared away yet.
-      cross join lateral (select at from api_key_uses where key_id = asked.id limit 1) as use`,
-  );
-  return new Map(rows.map(({ id, ms }) => [id, new Date(ms)]));
-});
-
-/**
- * When a key was last used, as far as it is written. Calls that arrive together share one read.
- * @throws AppError unavailable when Postgres is away
- */
-export async function findLastUse(
-  databases: Databases,
-  { id, lastUsedAt }: Pick<VerifiedKey, "id" | "lastUsedAt">,
-): Promise<Date | null> {
-  const at = await readLastUse(databases, id);
-  // Of a key that was used before there was that table, or by an older version, its own row knows better.
-  return at && (!lastUsedAt || at > lastUsedAt) ? at : lastUsedAt;
 }
 
 /** Half of the second that "last used" may lag. */

@@ -8,43 +8,72 @@ import { redigest } from "./redigest";
 import { sharedReads } from "./shared-reads";
 import type { KnownKey, VerifiedKey } from "./verified-key";
 
-/** By the digest of a credential, hex. Each pool has a cache of its own. */
+/** What is asked for: the key of the digest of a credential, hex, and perhaps when it was last used. */
+interface Asked {
+  digest: string;
+  lastUse: boolean;
+}
+
+/** Each pool has a cache of its own. */
 const lookUp = sharedReads(({ clock }, pool) => {
   const cache = new KeyCache<KnownKey>(clock);
-  const read: ReadKeys<KnownKey> = (since, digests) => readKeys(pool, clock, since, digests);
-  return (digests: ReadonlySet<string>) => cache.find(digests, read);
+  const read: ReadKeys<KnownKey> = (...asked) => readKeys(pool, clock, ...asked);
+  return async (asked: readonly Asked[]) => {
+    const found = await cache.find(digestsOf(asked), read);
+    return asked.map(({ digest }) => found.get(digest) ?? null);
+  };
 });
+
+/** Each digest once, and whether anybody asks for the last use. */
+function digestsOf(asked: readonly Asked[]): Map<string, boolean> {
+  const digests = new Map<string, boolean>();
+  for (const { digest, lastUse } of asked) digests.set(digest, lastUse || digests.get(digest) === true);
+  return digests;
+}
+
+/** How a key is looked up. */
+export interface LookUpOptions {
+  /** For whoever is no call: the pool to ask instead of that which calls alone may use. */
+  pool?: Database;
+  /** Whether its last use has to be that of now. Costs Postgres as much again as the look-up. */
+  lastUse?: boolean;
+}
 
 /**
  * Looks a well-formed key up. Whether it is cached or not, a read of Postgres that starts after the call has arrived decides:
  * it reads the key, or shows that the key has not changed since it was read. So a revoke, on whichever node, holds for the
  * next call everywhere. Calls that arrive together share one read.
- * @param pool for whoever is no call: the one to ask instead of that which calls alone may use
  * @returns null when neither a present secret nor one within its overlap matches
  * @throws AppError unavailable when Postgres is away
  */
 export async function findKey(
   ctx: Pick<ServiceContext, "databases" | "keyMaterial">,
   key: string,
-  pool = ctx.databases.lookUps,
+  options: LookUpOptions = {},
 ): Promise<VerifiedKey | null> {
-  const found = await findBySecret(ctx, key, pool);
+  const found = await findBySecret(ctx, key, options);
   if (!found || hasCome(found.key.until, found.readAt)) return null;
-  return { ...found.key, readAt: found.readAt };
+  const { lastUsedAt } = found.key;
+  const { readAt, lastUse = null } = found;
+  return {
+    ...found.key,
+    readAt,
+    lastUsedAt: lastUse && (!lastUsedAt || lastUse > lastUsedAt) ? lastUse : lastUsedAt,
+  };
 }
 
 /** By the present pepper, and while it is being changed by the one before it. */
 async function findBySecret(
   { databases, keyMaterial }: Pick<ServiceContext, "databases" | "keyMaterial">,
   key: string,
-  pool: Database,
+  { pool, lastUse = false }: LookUpOptions,
 ): Promise<Found<KnownKey> | null> {
   const { pepper, previousPepper } = keyMaterial;
   const digest = keyDigest(key, pepper).toString("hex");
-  const found = await lookUp(databases, digest, pool);
+  const found = await lookUp(databases, { digest, lastUse }, pool);
   if (found || previousPepper === undefined) return found;
   const from = keyDigest(key, previousPepper).toString("hex");
-  const foundBefore = await lookUp(databases, from, pool);
+  const foundBefore = await lookUp(databases, { digest: from, lastUse }, pool);
   if (foundBefore) redigest(databases, foundBefore.key.secret, { from, to: digest, pepper });
   return foundBefore;
 }

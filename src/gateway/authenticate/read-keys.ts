@@ -4,7 +4,7 @@ import type { Database } from "@/server/database/connections";
 import { type DatabaseClock, databaseMs } from "@/server/database/database-clock";
 import { withStatement } from "@/server/database/session";
 import type { KeysRead } from "./key-cache";
-import { type KeyRow, type KnownKey, keyColumns, knownKeyOf } from "./verified-key";
+import { type KeyRow, type KnownKey, keyColumns, knownKeyOf, lastUseMs } from "./verified-key";
 
 /** Keys that one read tells to have changed; after more of them a cache is emptied. */
 const MAX_CHANGED = 1_000;
@@ -16,6 +16,8 @@ interface ChangesRow {
   purged_to: number;
   /** At most one more than can be told. */
   changed: Id<"key">[];
+  /** By key; null: none of those that were asked for was ever used. */
+  uses_ms: Record<Id<"key">, number> | null;
   database_ms: number;
 }
 
@@ -26,6 +28,7 @@ type SharedRow = ChangesRow & ({ asked?: undefined } | ({ asked: string } & (Key
  * Reads what has changed of keys since a number, and the keys of digests, all in one statement and so in one snapshot.
  * @param database of the owner's login: keyward_api cannot see keys
  * @param digests hex; none where all that is asked for is cached, which makes it next to free
+ * @param usesOf cached keys whose last use is to be read
  * @throws AppError unavailable when Postgres is away
  */
 export async function readKeys(
@@ -33,14 +36,15 @@ export async function readKeys(
   clock: DatabaseClock,
   since: number,
   digests: readonly string[],
+  usesOf: readonly Id<"key">[],
 ): Promise<KeysRead<KnownKey>> {
   const askedAt = performance.now();
   const rows = await withStatement(database, (sql) =>
-    digests.length === 0 ? selectChanges(sql, since) : selectKeys(sql, since, digests),
+    digests.length === 0 ? selectChanges(sql, since, usesOf) : selectKeys(sql, since, usesOf, digests),
   );
   const [first] = rows;
   if (!first) throw new Error("Postgres said nothing.");
-  const { epoch, change: number, purged_to: purgedTo, changed, database_ms: databaseMs } = first;
+  const { epoch, change: number, purged_to: purgedTo, changed, uses_ms, database_ms: databaseMs } = first;
   const keys = new Map<string, KnownKey>();
   for (const row of rows)
     if (row.asked !== undefined && row.id !== null) keys.set(row.asked, knownKeyOf(row));
@@ -50,19 +54,31 @@ export async function readKeys(
     purgedTo,
     changed: changed.length > MAX_CHANGED ? null : changed,
     keys,
+    lastUses: datesOf(uses_ms ?? {}),
     readAt: clock.readAt(databaseMs, askedAt),
   };
 }
 
-function selectChanges(sql: postgres.ISql, since: number) {
-  return sql<
-    SharedRow[]
-  >`select ${changesColumns(sql, since)} from (select) as one left join key_change_counter as counter on true`;
+function datesOf(uses: Record<Id<"key">, number>): Map<Id<"key">, Date> {
+  const dates = new Map<Id<"key">, Date>();
+  for (const [id, ms] of Object.entries(uses)) dates.set(id as Id<"key">, new Date(ms));
+  return dates;
 }
 
-function selectKeys(sql: postgres.ISql, since: number, digests: readonly string[]) {
+function selectChanges(sql: postgres.ISql, since: number, usesOf: readonly Id<"key">[]) {
+  return sql<
+    SharedRow[]
+  >`select ${sharedColumns(sql, since, usesOf)} from (select) as one left join key_change_counter as counter on true`;
+}
+
+function selectKeys(
+  sql: postgres.ISql,
+  since: number,
+  usesOf: readonly Id<"key">[],
+  digests: readonly string[],
+) {
   return sql<SharedRow[]>`
-    select ${changesColumns(sql, since)}, asked.digest as asked, key.secret,
+    select ${sharedColumns(sql, since, usesOf)}, asked.digest as asked, key.secret,
       (extract(epoch from key.until) * 1000)::float8 as until_ms, ${keyColumns(sql)}
     from unnest(${[...digests]}::text[]) as asked (digest)
     left join key_change_counter as counter on true
@@ -79,8 +95,10 @@ function selectKeys(sql: postgres.ISql, since: number, digests: readonly string[
  * Of another epoch are the numbers of another counter, as after a restore, and those of a server that was put back to an
  * earlier state, or that took the place of one whose last changes it never got.
  */
-function changesColumns(sql: postgres.ISql, since: number) {
+function sharedColumns(sql: postgres.ISql, since: number, usesOf: readonly Id<"key">[]) {
   return sql`concat(epoch, ' ', counter.tableoid, ' ', extract(epoch from pg_postmaster_start_time())) as epoch, coalesce(number, 0)::float8 as change,
         coalesce(purged_to, 0)::float8 as purged_to, ${databaseMs(sql)} as database_ms,
-        array(select key_id from key_changes where key_changes.number > ${since} limit ${MAX_CHANGED + 1}) as changed`;
+        array(select key_id from key_changes where key_changes.number > ${since} limit ${MAX_CHANGED + 1}) as changed,
+        (select json_object_agg(id, ms) from unnest(${[...usesOf]}::text[]) as used (id)
+          cross join lateral (${lastUseMs(sql, sql`used.id`)}) as use (ms)) as uses_ms`;
 }

@@ -3,35 +3,59 @@ import type { Database, Databases } from "@/server/database/connections";
 
 const MAX_BATCH = 200;
 
-/** Finds what there is of some keys, 200 at most. */
-type Read<Key, Value> = (keys: ReadonlySet<Key>) => Promise<ReadonlyMap<Key, Value>>;
+/**
+ * For so long those wait that come while a read is under way, to share the next one when it ends: the busier it is, the more
+ * of them. Not longer, as a read may have no answer for seconds. Milliseconds.
+ */
+const MAX_WAIT_MS = 5;
+
+/** Finds what there is of each that is asked for, 200 at most, in their order; null: nothing. */
+export type Read<Asked, Value> = (asked: readonly Asked[]) => Promise<readonly (Value | null)[]>;
 
 /**
- * Reads that calls share: those that arrive together make one, which starts after all of them, so that what it shows is never
- * older than any of them. Nothing is remembered.
+ * Reads that calls share. A read starts after all have asked whom it answers, so that what it shows is never older than any of
+ * them. Nothing is remembered.
  * @param readerOf makes what reads on a pool, at its first use
- * @returns asks for one key, on the pool of look-ups unless told otherwise; null where there is nothing of it
+ * @returns asks for one, on the pool of look-ups unless told otherwise; null where there is nothing of it
  */
-export function sharedReads<Key extends string, Value>(
-  readerOf: (databases: Databases, pool: Database) => Read<Key, Value>,
-): (databases: Databases, key: Key, pool?: Database) => Promise<Value | null> {
-  const loaders = new WeakMap<Database, DataLoader<Key, Value | null>>();
-  return (databases, key, pool = databases.lookUps) => {
+export function sharedReads<Asked, Value>(
+  readerOf: (databases: Databases, pool: Database) => Read<Asked, Value>,
+): (databases: Databases, asked: Asked, pool?: Database) => Promise<Value | null> {
+  const loaders = new WeakMap<Database, DataLoader<Asked, Value | null>>();
+  return (databases, asked, pool = databases.lookUps) => {
     const loader = loaders.get(pool) ?? loaderOf(readerOf(databases, pool));
     loaders.set(pool, loader);
-    return loader.load(key);
+    return loader.load(asked);
   };
 }
 
-function loaderOf<Key extends string, Value>(read: Read<Key, Value>): DataLoader<Key, Value | null> {
-  const readBatch = async (keys: readonly Key[]) => {
-    const found = await read(new Set(keys));
-    return keys.map((key) => found.get(key) ?? null);
+/** Asks by reads of which one is under way at a time, unless that one takes long. */
+export function loaderOf<Asked, Value>(read: Read<Asked, Value>): DataLoader<Asked, Value | null> {
+  let underWay = 0;
+  const waiting = new Set<() => void>();
+  const dispatchInTurn = (dispatch: () => void) => {
+    if (underWay === 0) return dispatch();
+    const dispatchOnce = () => {
+      if (!waiting.delete(dispatchOnce)) return;
+      clearTimeout(timer);
+      dispatch();
+    };
+    const timer = setTimeout(dispatchOnce, MAX_WAIT_MS);
+    waiting.add(dispatchOnce);
+  };
+  const readBatch = async (asked: readonly Asked[]) => {
+    underWay++;
+    try {
+      return await read(asked);
+    } finally {
+      underWay--;
+      for (const dispatchOnce of waiting) setImmediate(dispatchOnce);
+    }
   };
   return new DataLoader(readBatch, {
     cache: false,
     maxBatchSize: MAX_BATCH,
     // After the sockets that are ready have been read: the calls that came in together.
-    batchScheduleFn: (dispatch) => setImmediate(dispatch),
+    batchScheduleFn: (dispatch) => setImmediate(() => dispatchInTurn(dispatch)),
   });
 }

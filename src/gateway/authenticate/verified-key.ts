@@ -30,7 +30,7 @@ export interface KnownKey {
   revokedAt: Date | null;
   expiresAt: Date | null;
   createdAt: Date;
-  /** As of two minutes ago at most (schema/keys.ts, key-cache.ts); findLastUse tells it as of now. */
+  /** As of when the key was read, a minute ago at most (key-cache.ts), unless a look-up asks for that of now. */
   lastUsedAt: Date | null;
 }
 
@@ -64,9 +64,18 @@ export function keyColumns(sql: postgres.ISql) {
         (extract(epoch from key.revoked_at) * 1000)::float8 as revoked_ms,
         (extract(epoch from key.expires_at) * 1000)::float8 as expires_ms,
         (extract(epoch from key.created_at) * 1000)::float8 as created_ms,
-        (extract(epoch from key.last_used_at) * 1000)::float8 as used_ms,
+        greatest(extract(epoch from key.last_used_at) * 1000, (${lastUseMs(sql, sql`key.id`)}))::float8 as used_ms,
         case when key.customer_scoped then
           array(select customer_id from api_key_customers where key_id = key.id) end as customers`;
+}
+
+/**
+ * When a key was last used, of the narrow table. Of one that was used before there was that table, or by an older version, its
+ * own row knows better. With a limit, so that it stays row by row by the index: of so small a table Postgres would rather read
+ * all, with every version that is not cleared away yet.
+ */
+export function lastUseMs(sql: postgres.ISql, id: postgres.PendingQuery<postgres.Row[]>) {
+  return sql`select (extract(epoch from at) * 1000)::float8 from api_key_uses where key_id = ${id} limit 1`;
 }
 
 /**

@@ -99,7 +99,7 @@ export class BatchWriter {
   async #exposuresIn(calls: readonly LoggedCall[]): Promise<Exposure[]> {
     const sightings = calls.flatMap(({ query, at, requestId }) =>
       keysIn(query).map(async (text): Promise<Exposure[]> => {
-        const key = await findKey(this.parts, text, this.parts.databases.records);
+        const key = await findKey(this.parts, text, { pool: this.parts.databases.records });
         return key ? [{ keyId: key.id, at, requestId }] : [];
       }),
     );

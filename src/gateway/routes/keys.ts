@@ -1,11 +1,10 @@
 import { type CallingKey, callingKeySchema, keyStatus } from "@/contracts/keys";
 import { inWindowOrder, withoutFullPrefix } from "@/server/services/keys";
-import { findLastUse } from "../authenticate/last-used";
 import type { VerifiedKey } from "../authenticate/verified-key";
 import { defineRoute } from "./route";
 
-/** What a key may know of itself, from what the gateway has read already, and when it was last used. */
-function callingKeyOf(key: VerifiedKey, lastUsedAt: Date | null): CallingKey {
+/** What a key may know of itself, from what the gateway has read already. */
+function callingKeyOf(key: VerifiedKey): CallingKey {
   return {
     id: key.id,
     name: key.name,
@@ -17,7 +16,7 @@ function callingKeyOf(key: VerifiedKey, lastUsedAt: Date | null): CallingKey {
     ipAllowlist: key.ipAllowlist.map(withoutFullPrefix),
     expiresAt: key.expiresAt?.toISOString() ?? null,
     createdAt: key.createdAt.toISOString(),
-    lastUsedAt: lastUsedAt?.toISOString() ?? null,
+    lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
   };
 }
 
@@ -29,13 +28,11 @@ export const keyRoutes = [
       path: "/key",
       summary: "The calling key: what it is and what it may do",
       permission: null,
+      lastUse: true,
       input: {},
       responses: { 200: { description: "The key", schema: callingKeySchema } },
       problems: [],
     },
-    async ({ ctx, key }) => ({
-      status: 200,
-      body: callingKeyOf(key, await findLastUse(ctx.databases, key)),
-    }),
+    async ({ key }) => ({ status: 200, body: callingKeyOf(key) }),
   ),
 ];

@@ -47,6 +47,8 @@ interface RouteDeclaration<Params extends z.ZodObject, Query extends z.ZodObject
   summary: string;
   /** What the key must hold; `null` where any good key will do. There is no default: a forgotten policy does not compile. */
   permission: Permission | null;
+  /** Whether it tells when the key was last used, which then is looked up with the key. Default: no. */
+  lastUse?: boolean;
   input: {
     /** A parameter that does not parse is a record that does not exist: 404. */
     params?: Params;

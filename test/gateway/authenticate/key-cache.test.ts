@@ -40,7 +40,11 @@ class Model {
     for (const id of IDS) this.versions.set(id, this.version(id) + 1);
   }
 
-  snapshot(since: number, digests: readonly string[]): KeysRead<Versioned> {
+  snapshot(
+    since: number,
+    digests: readonly string[],
+    usesOf: readonly Id<"key">[] = [],
+  ): KeysRead<Versioned> {
     const noted = this.changes.slice(Math.max(since, this.purgedTo));
     return {
       epoch: String(this.epoch),
@@ -48,6 +52,7 @@ class Model {
       purgedTo: this.purgedTo,
       changed: noted.length > 4 ? null : noted,
       keys: new Map(digests.filter(isId).map((id) => [id, this.keyOf(id)])),
+      lastUses: new Map(usesOf.map((id) => [id, AT])),
       readAt: AT,
     };
   }
@@ -58,6 +63,9 @@ class Model {
 }
 
 const isId = (text: string): text is Id<"key"> => IDS.some((id) => id === text);
+
+/** Digests, without their last use. */
+const asked = (...digests: readonly string[]) => new Map(digests.map((digest) => [digest, false]));
 
 type Step = { does: "change" | "ask"; id: Id<"key"> } | { does: "purge" } | { does: "put back"; to: number };
 
@@ -82,10 +90,10 @@ describe("A cache of keys", () => {
           const cache = new KeyCache<Versioned>(CLOCK, room);
           const read = (since: number, digests: readonly string[]) =>
             scheduler.schedule(Promise.resolve(model.snapshot(since, digests)));
-          const asked: Promise<void>[] = [];
+          const answers: Promise<void>[] = [];
           const ask = async (id: Id<"key">) => {
             const least = model.version(id);
-            const found = await cache.find(new Set([id]), read);
+            const found = await cache.find(asked(id), read);
             expect(found.get(id)?.key.version).toBeGreaterThanOrEqual(least);
           };
           scheduler.scheduleSequence(
@@ -93,11 +101,11 @@ describe("A cache of keys", () => {
               if ("to" in step) model.putBack(step.to);
               else if (!("id" in step)) model.purgedTo = model.changes.length;
               else if (step.does === "change") model.change(step.id);
-              else asked.push(ask(step.id));
+              else answers.push(ask(step.id));
             }),
           );
           await scheduler.waitIdle();
-          await Promise.all(asked);
+          await Promise.all(answers);
         },
       ),
       { numRuns: 4_000 },
@@ -109,7 +117,7 @@ describe("A cache of keys", () => {
     const cache = new KeyCache<Versioned>(CLOCK);
     const wanted: string[][] = [];
     const find = async (...ids: Id<"key">[]) => {
-      const found = await cache.find(new Set(ids), async (since, digests) => {
+      const found = await cache.find(asked(...ids), async (since, digests) => {
         wanted.push([...digests]);
         return model.snapshot(since, digests);
       });
@@ -127,18 +135,40 @@ describe("A cache of keys", () => {
     const model = new Model();
     const cache = new KeyCache<Versioned>(CLOCK);
     let answerLate = () => {};
-    const late = cache.find(new Set(["key_a"]), (since, digests) => {
+    const late = cache.find(asked("key_a"), (since, digests) => {
       const shown = model.snapshot(since, digests);
       return new Promise((resolve) => {
         answerLate = () => resolve(shown);
       });
     });
     model.change("key_a");
-    const find = () => cache.find(new Set(["key_a"]), async (...asked) => model.snapshot(...asked));
+    const find = () => cache.find(asked("key_a"), async (since, digests) => model.snapshot(since, digests));
     expect((await find()).get("key_a")?.key.version).toBe(2);
     answerLate();
     expect((await late).get("key_a")?.key.version).toBe(1);
     expect((await find()).get("key_a")?.key.version).toBe(2);
+  });
+
+  test("asks for the last use of those alone of which somebody wants it and that need not be read", async () => {
+    const model = new Model();
+    const cache = new KeyCache<Versioned>(CLOCK);
+    const wanted: string[][] = [];
+    const find = async (digests: ReadonlyMap<string, boolean>) => {
+      const found = await cache.find(digests, async (...asked) => {
+        wanted.push([...asked[2]]);
+        return model.snapshot(...asked);
+      });
+      return [...found.values()].map(({ lastUse }) => lastUse);
+    };
+    const wish = new Map([
+      ["key_a", true],
+      ["key_b", false],
+    ]);
+    expect(await find(wish)).toEqual([undefined, undefined]);
+    expect(await find(wish)).toEqual([AT, undefined]);
+    model.change("key_a");
+    expect(await find(new Map([["key_a", true]]))).toEqual([undefined]);
+    expect(wanted).toEqual([[], ["key_a"], ["key_a"], []]);
   });
 
   test("has no place for one that was not found", async () => {
@@ -146,7 +176,7 @@ describe("A cache of keys", () => {
     const cache = new KeyCache<Versioned>(CLOCK);
     const wanted: string[][] = [];
     for (let time = 0; time < 2; time++) {
-      const found = await cache.find(new Set(["unknown"]), async (since, digests) => {
+      const found = await cache.find(asked("unknown"), async (since, digests) => {
         wanted.push([...digests]);
         return model.snapshot(since, digests);
       });

@@ -6,7 +6,6 @@ import {
   authenticate,
   reauthenticate,
 } from "@/gateway/authenticate/checks";
-import { findLastUse } from "@/gateway/authenticate/last-used";
 import { findKey } from "@/gateway/authenticate/look-up";
 import { findKeyById } from "@/gateway/authenticate/verified-key";
 import { newId } from "@/server/core/ids";
@@ -57,16 +56,20 @@ describe("A look-up", () => {
     expect(await found(next)).toMatchObject({ id: key.id, secret: "current" });
   });
 
-  test("knows the last use of a key", async () => {
+  test("knows the last use of a key, that of now where it is asked for", async () => {
     const { key, secret } = await fixture.key();
     const at = new Date(fixture.clock.now().getTime() + 1_234);
     fixture.runtime.lastUse.record(key.id, { at, ip: null, agent: null, route: "GET /key" });
     await fixture.runtime.lastUse.flush();
     expect(await found(secret)).toMatchObject({ lastUsedAt: at });
+    // From here on the key is cached.
     const later = new Date(at.getTime() + 1_000);
     fixture.runtime.lastUse.record(key.id, { at: later, ip: null, agent: null, route: "GET /key" });
     await fixture.runtime.lastUse.flush();
-    expect(await findLastUse(fixture.runtime.databases, { id: key.id, lastUsedAt: at })).toEqual(later);
+    const withUse = findKey(fixture.context(), secret, { lastUse: true });
+    const [plain, exact] = await Promise.all([found(secret), withUse]);
+    expect(exact).toMatchObject({ lastUsedAt: later });
+    expect(plain?.id).toBe(key.id);
   });
 });
 
