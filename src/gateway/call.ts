@@ -123,15 +123,13 @@ const COMMON_HEADERS = {
 
 /** The answer as it is sent, with the headers that every one carries. What it says is in the log from here on. */
 export function finish(call: Call, answer: WireAnswer): WireAnswer {
-  const { status, headers } = answer;
   const body = recorded(call, answer);
+  const headers: WireAnswer["headers"] = { ...COMMON_HEADERS, "X-Request-Id": call.requestId };
+  Object.assign(headers, answer.headers);
   const decided = call.auth?.limits;
-  const limits = decided && !decided.degraded ? rateLimitHeaders(decided, call.startedAt.getTime()) : {};
-  return {
-    status,
-    headers: { ...headers, ...limits, "X-Request-Id": call.requestId, ...COMMON_HEADERS },
-    body,
-  };
+  if (decided && !decided.degraded)
+    Object.assign(headers, rateLimitHeaders(decided, call.startedAt.getTime()));
+  return { status: answer.status, headers, body };
 }
 
 /**

@@ -55,7 +55,15 @@ async function send(incoming: IncomingMessage, outgoing: ServerResponse, answer:
     else await sendStream(outgoing, body);
   } else if (isStillSending(incoming)) answerAndClose(incoming, outgoing, { status, headers, body });
   else if (status === 204 || status === 304) outgoing.writeHead(status, headers).end();
-  else outgoing.writeHead(status, { ...headers, "Content-Length": Buffer.byteLength(body) }).end(body);
+  else outgoing.writeHead(status, headLines(headers, Buffer.byteLength(body))).end(body);
+}
+
+/** Names and values by turns, as Node writes them without looking at them once more. */
+function headLines(headers: WireAnswer["headers"], contentLength: number): string[] {
+  const lines: string[] = [];
+  for (const [name, value] of Object.entries(headers)) lines.push(name, value);
+  lines.push("Content-Length", String(contentLength));
+  return lines;
 }
 
 /**

@@ -25,6 +25,7 @@ export function recordCall(call: Call, answer: WireAnswer, durationMs: number, s
     bodyCustomer: call.bodyCustomer,
     status: answer.status,
     problem: answer.status >= 400 ? text : undefined,
+    code: call.problem,
     auth,
     durationMs,
     address: call.address,

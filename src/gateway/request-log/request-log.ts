@@ -120,7 +120,7 @@ export class RequestLog {
     const { row, ...sample } = this.#rowFor(call);
     if (row === "none") {
       this.#rowless++;
-      this.#counted.add(call, problemOf(call)?.code);
+      this.#counted.add(call, call.code ?? problemOf(call)?.code);
     } else {
       const kept = row === "sample" ? { ...call, ...sample, ...NOTHING_MORE } : call;
       this.#waiting.push(kept);

@@ -37,6 +37,8 @@ export interface LoggedCall {
   status: number;
   /** The answer's body where it is a problem document. */
   problem: string | undefined;
+  /** Of the refusal, where it was made for this very call, and did not come again under an Idempotency-Key. */
+  code?: ProblemCode | undefined;
   /** What the checks found; absent where it was not asked, or could not tell. */
   auth: { refusedBy: Check | null; key: VerifiedKey | null; limits: LimitDecision | null } | undefined;
   durationMs: number;

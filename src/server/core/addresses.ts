@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { isIPv4, isIPv6 } from "node:net";
 import ipaddr from "ipaddr.js";
 
 /**
@@ -9,7 +9,9 @@ import ipaddr from "ipaddr.js";
  */
 export function canonicalAddress(text: string): string | null {
   const address = text.trim().replace(/%.*/, "");
-  return isIP(address) !== 0 && ipaddr.isValid(address) ? ipaddr.process(address).toString() : null;
+  // Node takes four plain decimal numbers only (no `010.0.0.1`), of which there is one spelling.
+  if (isIPv4(address)) return address;
+  return isIPv6(address) && ipaddr.isValid(address) ? ipaddr.process(address).toString() : null;
 }
 
 /** Network form of an address or CIDR range with its host bits cleared (Postgres' cidr refuses them), or null. */

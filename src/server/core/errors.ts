@@ -24,7 +24,11 @@ export class AppError extends Error {
   ) {
     // Refusals quote what was sent, and clients log refusals: a key in the wrong place must not come back.
     const safe = redactKeys(detail);
+    // Of a refusal nobody reads the stack, and taking it costs more than all else that answers an unknown path.
+    const { stackTraceLimit } = Error;
+    if (PROBLEMS[code].status < 500) Error.stackTraceLimit = 0;
     super(`${code}: ${safe}`, { cause });
+    Error.stackTraceLimit = stackTraceLimit;
     this.detail = safe;
   }
 

@@ -1,4 +1,22 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import {
+  createHash,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+  timingSafeEqual,
+} from "node:crypto";
+
+/** A pepper as the key of an HMAC, made once: of a text it would be made anew for every call. */
+const pepperKeys = new Map<string, KeyObject>();
+
+function pepperKey(pepper: string): KeyObject {
+  const known = pepperKeys.get(pepper);
+  if (known) return known;
+  const made = createSecretKey(pepper, "utf8");
+  pepperKeys.set(pepper, made);
+  return made;
+}
 
 /**
  * The 32-byte digest under which a key is stored and looked up.
@@ -7,7 +25,7 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypt
  * @param pepper undefined or empty: none, and the digest is a plain SHA-256
  */
 export function keyDigest(key: string, pepper: string | undefined): Buffer {
-  const hash = pepper ? createHmac("sha256", pepper) : createHash("sha256");
+  const hash = pepper ? createHmac("sha256", pepperKey(pepper)) : createHash("sha256");
   return hash.update(key).digest();
 }
 
