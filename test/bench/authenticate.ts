@@ -1,7 +1,7 @@
 import { type Mount, startMount } from "@test/support/mounts";
 import { generateKey } from "@/server/core/key-format";
 import { makeKeys } from "./keys";
-import { load, type Requests, SECONDS, throughput, WARM_UP_SECONDS, withKeys } from "./load";
+import { load, type Requests, SECONDS, throughputInTurns, WARM_UP_SECONDS, withKeys } from "./load";
 import { postmasterOf, processorTime } from "./processor-time";
 import type { Result } from "./result";
 
@@ -30,10 +30,11 @@ async function costs({ url, pid }: Mount, postmaster: number, of: CostOf): Promi
   const result = (who: "node" | "postgres", name: string, [bar, aim]: [number, number]): Result => ({
     what: `processor time of ${name} for ${of.what}`,
     figure: used[who] / calls,
+    unit: "us",
     bar,
     aim,
     kind: "cost",
-    detail: `microseconds, over ${calls} calls`,
+    detail: `over ${calls} calls`,
   });
   return [
     result("node", "Node", of.node),
@@ -49,19 +50,21 @@ async function costs({ url, pid }: Mount, postmaster: number, of: CostOf): Promi
 export async function authenticateBenchmarks(databaseUrl: string): Promise<Result[]> {
   const keys = await makeKeys(databaseUrl);
   const main = await startMount("main.ts", databaseUrl, { TRUSTED_PROXIES: "0", DATABASE_POOL_SIZE: "10" });
-  const rotation = withKeys(keys);
-  const api = await throughput(main.url, rotation);
-  const empty = await throughput(main.url, [{ path: "/api/health" }]);
-  const postmaster = await postmasterOf(databaseUrl);
-  const kinds = costsOf(rotation);
-  const spent: Result[] = [];
-  for (const kind of kinds) spent.push(...(await costs(main, postmaster, kind)));
-  await main.stop();
   const next = await startMount("Next catch-all", databaseUrl);
-  const constant = await throughput(next.url, [{ path: "/api/health" }]);
+  const rotation = withKeys(keys);
+  const nothing = [{ path: "/api/health" }];
+  const [api = Number.NaN, empty = Number.NaN, constant = Number.NaN] = await throughputInTurns([
+    { url: main.url, requests: rotation },
+    { url: main.url, requests: nothing },
+    { url: next.url, requests: nothing },
+  ]);
   await next.stop();
+  const postmaster = await postmasterOf(databaseUrl);
+  const spent: Result[] = [];
+  for (const kind of costsOf(rotation)) spent.push(...(await costs(main, postmaster, kind)));
+  await main.stop();
   const against = (reference: number, name: string) =>
-    `${Math.round(api)}/s against ${Math.round(reference)}/s ${name}`;
+    `${Math.round(api)}/s against ${Math.round(reference)}/s ${name}, medians of turns`;
   return [
     {
       what: "GET /key against a constant Next route",

@@ -33,16 +33,18 @@ export async function exportBenchmarks(databaseUrl: string): Promise<Result[]> {
     const of = `${lines.toLocaleString("en")} lines in ${parts} parts`;
     return [
       {
-        what: "export of 1,000,000 log rows, in seconds",
+        what: "export of 1,000,000 log rows",
         figure: seconds,
+        unit: "s",
         bar: 60,
         aim: 30,
         kind: "cost",
         detail: of,
       },
       {
-        what: "memory of an export over idle, in MiB",
+        what: "memory of an export over idle",
         figure: most / MIB,
+        unit: "MiB",
         bar: 64,
         aim: 32,
         kind: "cost",

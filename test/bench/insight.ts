@@ -1,5 +1,5 @@
+import postgres from "postgres";
 import type { Id } from "@/contracts/ids";
-import type { Runtime } from "@/server/runtime/runtime";
 import type { ServiceContext } from "@/server/services/context";
 import { checkFindings } from "@/server/services/findings";
 import { getOverview } from "@/server/services/overview";
@@ -11,11 +11,13 @@ import {
   proposeTrim,
   replayLimits,
 } from "@/server/services/usage";
+import type { BenchOptions } from "./benchmarks";
 import { makeKeys } from "./keys";
+import { askAll } from "./questions";
 import type { Result } from "./result";
 import { onRuntime } from "./runtime";
 
-type Sql = Runtime["databases"]["owner"]["$client"];
+type Sql = postgres.Sql;
 
 const HOURS = 30 * 24;
 /** Log rows of the one key whose past is replayed: more than are tried. */
@@ -50,18 +52,6 @@ async function fillStats(sql: Sql): Promise<Id<"key">> {
   return key.id;
 }
 
-/** Milliseconds that work takes, the median of some rounds. */
-async function median(work: () => Promise<unknown>, rounds = ROUNDS): Promise<number> {
-  await work();
-  const times: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const start = performance.now();
-    await work();
-    times.push(performance.now() - start);
-  }
-  return times.toSorted((one, other) => one - other)[Math.floor(rounds / 2)] ?? 0;
-}
-
 async function printPlan(sql: Sql, what: string, query: string): Promise<void> {
   const plan = await sql.unsafe(`explain (analyze, buffers, costs off) ${query}`);
   process.stdout.write(`\n${what}\n${plan.map((row) => Object.values(row)[0]).join("\n")}\n`);
@@ -89,19 +79,26 @@ async function printPlans(sql: Sql, key: Id<"key">): Promise<void> {
 }
 
 /** What the first page and a key's page ask of the figures. The ratio is how often each fits into its budget. */
-export async function insightBenchmarks(databaseUrl: string): Promise<Result[]> {
+export async function insightBenchmarks(databaseUrl: string, { plans }: BenchOptions): Promise<Result[]> {
   await makeKeys(databaseUrl);
-  return onRuntime(databaseUrl, ({ runtime, context }) =>
-    measure(runtime.databases.owner.$client, context()),
-  );
+  const id = await filled(databaseUrl);
+  return onRuntime(databaseUrl, async ({ runtime, context }) => {
+    if (plans) await printPlans(runtime.databases.owner.$client, id);
+    return measure(context(), id);
+  });
 }
 
-async function measure(sql: Sql, ctx: ServiceContext): Promise<Result[]> {
-  const id = await fillStats(sql);
-  const [size] = await sql<{ rows: number; calls: number }[]>`
-    select count(*)::float8 as rows, sum(calls)::float8 as calls from usage_hourly`;
-  process.stdout.write(`\n${size?.calls} calls in ${size?.rows} rows of usage_hourly\n`);
-  await printPlans(sql, id);
+/** On a connection of its own: the product's end a statement that takes so long. */
+async function filled(databaseUrl: string): Promise<Id<"key">> {
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
+  try {
+    return await fillStats(sql);
+  } finally {
+    await sql.end();
+  }
+}
+
+async function measure(ctx: ServiceContext, id: Id<"key">): Promise<Result[]> {
   const overview = (span: "24h" | "30d") => async () => {
     await Promise.all([
       getOverview(ctx, { environment: null }),
@@ -129,7 +126,7 @@ async function measure(sql: Sql, ctx: ServiceContext): Promise<Result[]> {
     ...once,
     ...many.map((one) => ({ ...one, rounds: ROUNDS })),
   ]) {
-    const taken = await median(work, rounds);
+    const [{ ms: taken } = { ms: Number.NaN }] = await askAll({ [what]: work }, rounds);
     results.push({
       what,
       figure: budget / taken,

@@ -1,6 +1,7 @@
 import { startMount } from "@test/support/mounts";
 import { makeKeys } from "./keys";
-import { load, loadAllServed, median, type Requests, throughput, WARM_UP_SECONDS, withKeys } from "./load";
+import { load, loadAllServed, type Requests, throughput, WARM_UP_SECONDS, withKeys } from "./load";
+import { median } from "./median";
 import type { Result } from "./result";
 
 const SECONDS = 8;

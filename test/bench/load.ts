@@ -1,9 +1,11 @@
 import autocannon from "autocannon";
+import { mediansInTurns } from "./median";
 
 const CONNECTIONS = 32;
 export const WARM_UP_SECONDS = 2;
 export const SECONDS = 6;
-const ROUNDS = 2;
+/** Of each, where several take turns. */
+const ROUNDS = 3;
 
 export type Requests = NonNullable<autocannon.Options["requests"]>;
 
@@ -39,37 +41,23 @@ export async function loadAllServed(...args: Parameters<typeof load>): Promise<a
   return result;
 }
 
-/** Requests per second, the best of some rounds: on a shared machine the slower ones measure the neighbours. */
-export async function throughput(url: string, requests: Requests): Promise<number> {
-  await load(url, requests, WARM_UP_SECONDS);
-  let best = 0;
-  for (let round = 0; round < ROUNDS; round++) {
-    const { requests: served } = await loadAllServed(url, requests, SECONDS);
-    best = Math.max(best, served.average);
-  }
-  return best;
-}
-
-/** The middle one: on a shared machine some rounds measure the neighbours. */
-export function median(figures: readonly number[]): number {
-  return [...figures].sort((a, b) => a - b)[figures.length >> 1] ?? Number.NaN;
-}
-
 /** Something that is called, under load. */
-interface Loaded {
+export interface Loaded {
   url: string;
   requests: Requests;
 }
 
-/** Requests per second of two, which take turns (A B A B), so that what the machine does meanwhile meets both: the medians. */
-export async function throughputInTurns(ours: Loaded, theirs: Loaded, rounds = 3): Promise<[number, number]> {
-  const rates: [number[], number[]] = [[], []];
-  for (const { url, requests } of [ours, theirs]) await load(url, requests, WARM_UP_SECONDS);
-  for (let round = 0; round < rounds; round++) {
-    for (const [at, { url, requests }] of [ours, theirs].entries()) {
-      const { requests: served } = await loadAllServed(url, requests, SECONDS);
-      rates[at]?.push(served.average);
-    }
-  }
-  return [median(rates[0]), median(rates[1])];
+/** Requests per second of each, which take turns: the medians. */
+export async function throughputInTurns(loads: readonly Loaded[], rounds = ROUNDS): Promise<number[]> {
+  for (const { url, requests } of loads) await load(url, requests, WARM_UP_SECONDS);
+  const measures = loads.map(({ url, requests }) => async () => {
+    const { requests: served } = await loadAllServed(url, requests, SECONDS);
+    return served.average;
+  });
+  return mediansInTurns(rounds, measures);
+}
+
+/** Requests per second of one alone. */
+export async function throughput(url: string, requests: Requests): Promise<number> {
+  return (await throughputInTurns([{ url, requests }]))[0] ?? Number.NaN;
 }

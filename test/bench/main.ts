@@ -1,70 +1,46 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { createLogger } from "@/server/core/logger";
-import { migrateDatabase } from "@/server/database/migrate";
-import { startEmbeddedPostgres } from "@/server/embedded-postgres/start";
-import { authenticateBenchmarks } from "./authenticate";
-import { exportBenchmarks } from "./export";
-import { hostileBenchmarks } from "./hostile";
-import { insightBenchmarks } from "./insight";
-import { isolationBenchmarks } from "./isolation";
-import { latencyBenchmarks } from "./latency";
-import { licenseBenchmarks } from "./licenses";
-import { millionKeysBenchmarks } from "./million";
-import { pageWeightBenchmarks } from "./page-weight";
-import { peerBenchmarks } from "./peers";
-import { requestLogBenchmarks } from "./request-log";
-import { type Result, report } from "./result";
-import { revokeBenchmarks } from "./revoke";
-import { signInBenchmarks } from "./sign-in";
-import { startBenchmarks } from "./start";
-import { telemetryBenchmarks } from "./telemetry";
+import { loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import { BENCHMARKS } from "./benchmarks";
+import { circumstancesOf, keep, passes, reportOf, tableOf } from "./report";
+import type { Outcome } from "./result";
+import { runOne } from "./run-one";
 
-/** Every benchmark, by the name that `npm run bench -- <name>…` takes. Each fills the database with what it needs. */
-const BENCHMARKS: Record<string, (databaseUrl: string) => Promise<Result[]>> = {
-  authenticate: authenticateBenchmarks,
-  peers: peerBenchmarks,
-  latency: latencyBenchmarks,
-  million: millionKeysBenchmarks,
-  revoke: revokeBenchmarks,
-  isolation: isolationBenchmarks,
-  licenses: licenseBenchmarks,
-  telemetry: telemetryBenchmarks,
-  log: requestLogBenchmarks,
-  insight: insightBenchmarks,
-  export: exportBenchmarks,
-  hostile: hostileBenchmarks,
-  "sign-in": signInBenchmarks,
-  "page-weight": pageWeightBenchmarks,
-  start: startBenchmarks,
-};
+const USAGE = `npm run bench [-- <benchmark>… --log-rows 10000000 --plans]
+Measures, and prints one table; test-results/bench.json has the same. \`npm run bench:readme\` puts it into the README.
+benchmarks: ${Object.keys(BENCHMARKS).join(", ")}; all of them unless some are named
+--log-rows  of the log that its page is asked about (default 1000000; the bars are for 10000000)
+--plans     prints Postgres' plans of what is asked as well`;
 
-/** The benchmarks asked for; all, where none is named. */
-function chosen(names: readonly string[]): (typeof BENCHMARKS)[string][] {
-  return (names.length > 0 ? names : Object.keys(BENCHMARKS)).map((name) => {
+const print = (text: string) => void process.stdout.write(`${text}\n`);
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    "log-rows": { type: "string", default: "1000000" },
+    plans: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+const unknown = positionals.filter((name) => !(name in BENCHMARKS));
+if (values.help || unknown.length > 0) {
+  print(unknown.length > 0 ? `There is no benchmark "${unknown[0]}".\n\n${USAGE}` : USAGE);
+  process.exitCode = unknown.length > 0 ? 2 : 0;
+} else {
+  const names = positionals.length > 0 ? positionals : Object.keys(BENCHMARKS);
+  const [began, loadBefore = Number.NaN] = [new Date(), loadavg()[0]];
+  const interrupt = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupt.abort());
+  const outcomes: Outcome[] = [];
+  for (const name of names) {
     const benchmark = BENCHMARKS[name];
-    if (benchmark) return benchmark;
-    throw new Error(`There is no benchmark "${name}". There are: ${Object.keys(BENCHMARKS).join(", ")}.`);
-  });
-}
-
-/** Each has a Postgres of its own: what one leaves behind would be measured by the next, or stand in its way. */
-async function runAlone(benchmark: (databaseUrl: string) => Promise<Result[]>): Promise<Result[]> {
-  const directory = mkdtempSync(path.join(tmpdir(), "keyward-bench-"));
-  const postgres = await startEmbeddedPostgres({
-    dataDir: path.join(directory, "data"),
-    logger: createLogger("error"),
-  });
-  try {
-    await migrateDatabase(postgres.url);
-    return await benchmark(postgres.url);
-  } finally {
-    await postgres.stop();
-    rmSync(directory, { recursive: true, force: true });
+    if (!benchmark || interrupt.signal.aborted) continue;
+    const options = { logRows: Number(values["log-rows"]), plans: values.plans };
+    const outcome = await runOne(name, benchmark, options, interrupt.signal);
+    outcomes.push(outcome);
+    print(`${name}: ${outcome.failure ?? "done"}, ${outcome.seconds} s`);
+    keep(reportOf(began, loadBefore, outcomes));
   }
+  const report = reportOf(began, loadBefore, outcomes);
+  print(`\n${circumstancesOf(report)}\n\n${tableOf(report)}`);
+  process.exitCode = passes(report) ? 0 : 1;
 }
-
-const results: Result[] = [];
-for (const benchmark of chosen(process.argv.slice(2))) results.push(...(await runAlone(benchmark)));
-report(results);

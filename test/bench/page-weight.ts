@@ -14,8 +14,9 @@ export async function pageWeightBenchmarks(databaseUrl: string): Promise<Result[
     for (const path of MAIN_PAGES) {
       const { first, whenIdle } = await weighPage(browser.context, `${server.url}${path}`);
       results.push({
-        what: `JavaScript of ${path}, compressed, in kB`,
+        what: `JavaScript of ${path}, compressed`,
         figure: first / 1_000,
+        unit: "kB",
         bar: 200,
         aim: 150,
         kind: "cost",

@@ -56,6 +56,7 @@ export async function revokeBenchmarks(databaseUrl: string): Promise<Result[]> {
       {
         what: "accepted calls that began after a revoke had answered",
         figure: late.reduce((sum, count) => sum + count, 0),
+        unit: "calls",
         bar: 0,
         aim: 0,
         kind: "cost",

@@ -5,6 +5,7 @@ import type { Principal } from "@/server/core/principal";
 import { createRuntime } from "@/server/runtime/create";
 import { contextFor, type Runtime } from "@/server/runtime/runtime";
 import type { ServiceContext } from "@/server/services/context";
+import { mediansInTurns } from "./median";
 
 /** What a benchmark in this process works with. */
 interface Bench {
@@ -44,19 +45,12 @@ export async function perSecond(amount: number, work: () => Promise<unknown>): P
   return (amount / (performance.now() - start)) * 1_000;
 }
 
-/**
- * Measures two ways of doing the same in turns, and takes the best of each: what the first one compiles or caches must
- * not favour the second, and on a shared machine the slower rounds measure the neighbours.
- */
+/** Measures two ways of doing the same in turns: the medians. */
 export async function inTurns(
   rounds: number,
   ours: () => Promise<number>,
   reference: () => Promise<number>,
 ): Promise<{ ours: number; reference: number }> {
-  const best = { ours: 0, reference: 0 };
-  for (let round = 0; round < rounds; round++) {
-    best.reference = Math.max(best.reference, await reference());
-    best.ours = Math.max(best.ours, await ours());
-  }
-  return best;
+  const [mine = Number.NaN, theirs = Number.NaN] = await mediansInTurns(rounds, [ours, reference]);
+  return { ours: mine, reference: theirs };
 }
