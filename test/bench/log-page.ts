@@ -1,7 +1,7 @@
 import { fillLog } from "@test/support/requests";
 import postgres from "postgres";
 import { DAY_MS } from "@/contracts/durations";
-import { listRequestsSchema, type RequestFilterInput } from "@/contracts/request-queries";
+import { type RequestFilterInput, requestFilterSchema } from "@/contracts/request-queries";
 import { newId } from "@/server/core/ids";
 import type { Runtime } from "@/server/runtime/runtime";
 import type { ServiceContext } from "@/server/services/context";
@@ -58,7 +58,7 @@ async function questionsOf(
   sql: Sql,
   keys: readonly string[],
 ): Promise<{ lists: Questions; charts: Questions }> {
-  const filter = (input: RequestFilterInput) => listRequestsSchema.parse(input);
+  const filter = (input: RequestFilterInput) => requestFilterSchema.parse(input);
   const list = (input: RequestFilterInput) => () =>
     listRequests(ctx, { ...filter(input), limit: 20, cursor: null });
   const chart = (input: RequestFilterInput) => () => countRequests(ctx, filter(input));

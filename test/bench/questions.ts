@@ -5,8 +5,8 @@ import { type Result, shown } from "./result";
 export interface Asked {
   question: string;
   ms: number;
-  /** False: given up, mostly by the database's own limit; it takes longer than `ms`. */
-  isAnswered: boolean;
+  /** Why there was no answer, mostly the database's own limit: it takes longer than `ms`. */
+  failure: string | null;
 }
 
 /** Asks each some times, after once that does not count: the medians, the slowest first. */
@@ -24,26 +24,27 @@ async function timed(ask: () => Promise<unknown>, rounds: number): Promise<Omit<
   const times: number[] = [];
   for (let round = 0; round <= rounds; round++) {
     const start = performance.now();
-    const isAnswered = await ask().then(
-      () => true,
-      () => false,
+    const failure = await ask().then(
+      () => null,
+      (error: unknown) => String(error),
     );
     const ms = performance.now() - start;
-    if (!isAnswered) return { ms, isAnswered };
+    if (failure !== null) return { ms, failure };
     if (round > 0) times.push(ms);
   }
-  return { ms: median(times), isAnswered: true };
+  return { ms: median(times), failure: null };
 }
 
 /** The slowest of the questions as a figure, and all that miss the bar beside it. */
 export function slowestOf(what: string, asked: readonly Asked[], bar: number, aim: number): Result {
-  const told = ({ question, ms, isAnswered }: Asked) =>
-    `${question}: ${isAnswered ? shown(ms, "ms") : `not answered in ${shown(ms, "ms")}`}`;
-  const over = asked.filter(({ ms, isAnswered }) => ms > bar || !isAnswered);
+  const told = ({ question, ms, failure }: Asked) =>
+    `${question}: ${shown(ms, "ms")}${failure ? `, ${failure}` : ""}`;
+  const over = asked.filter(({ ms, failure }) => ms > bar || failure !== null);
   const [slowest] = asked;
   return {
     what,
-    figure: slowest?.ms ?? Number.NaN,
+    // One without an answer has no time.
+    figure: asked.some(({ failure }) => failure !== null) ? Number.NaN : (slowest?.ms ?? Number.NaN),
     unit: "ms",
     bar,
     aim,

@@ -44,7 +44,7 @@ interface Order {
 }
 
 /** One page of a list: what to ask the database for, and what to make of its rows. */
-interface Keyset {
+export interface Keyset {
   /** The rows after the cursor, as one row comparison, which the index serves; undefined on the first page. */
   beyond: SQL | undefined;
   orderBy: SQL[];

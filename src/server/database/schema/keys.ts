@@ -97,6 +97,7 @@ export const apiKeys = pgTable(
     index("api_keys_by_owner").on(table.ownerId, table.id).where(sql`deleted_at is null`),
     index("api_keys_by_owner_email").on(sql`fold(owner_email)`, table.id).where(sql`deleted_at is null`),
     index("api_keys_by_tag").using("gin", table.tags).where(sql`deleted_at is null`),
+    index("api_keys_by_permission").using("gin", table.permissions).where(sql`deleted_at is null`),
     index("api_keys_by_words")
       .using("gin", sql`fold(${sql.raw(KEY_WORDS)}) gin_trgm_ops`)
       .where(sql`deleted_at is null`),

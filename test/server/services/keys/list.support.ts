@@ -4,20 +4,29 @@ import { type CreateKeyInput, type KeyView, type ListKeysInput, listKeysSchema }
 import type { ConsolePage } from "@/contracts/lists";
 import { parse } from "@/server/core/validation";
 import { deleteKey, listKeys, revokeKey } from "@/server/services/keys";
+import type { Bounds } from "@/server/services/keys/internal/page";
 import { sqlOf } from "../support";
 
 const DAY_SECONDS = 86_400;
 
 /** As the console does it. */
-export function list(fixture: Fixture, input: ListKeysInput = {}): Promise<ConsolePage<KeyView>> {
-  return listKeys(fixture.context(), parse(listKeysSchema, input));
+export function list(
+  fixture: Fixture,
+  input: ListKeysInput = {},
+  bounds?: Bounds,
+): Promise<ConsolePage<KeyView>> {
+  return listKeys(fixture.context(), parse(listKeysSchema, input), bounds);
 }
 
 /** Every page from the first to the last. */
-export async function pagesOf(fixture: Fixture, input: ListKeysInput): Promise<ConsolePage<KeyView>[]> {
-  const pages = [await list(fixture, input)];
+export async function pagesOf(
+  fixture: Fixture,
+  input: ListKeysInput,
+  bounds?: Bounds,
+): Promise<ConsolePage<KeyView>[]> {
+  const pages = [await list(fixture, input, bounds)];
   for (let cursor = pages[0]?.nextCursor; cursor; cursor = pages.at(-1)?.nextCursor) {
-    pages.push(await list(fixture, { ...input, cursor }));
+    pages.push(await list(fixture, { ...input, cursor }, bounds));
   }
   return pages;
 }
@@ -93,6 +102,8 @@ export const filters: fc.Arbitrary<ListKeysInput> = fc.record({
   environment: orNull("production", "staging", "development"),
   statuses: fc.subarray(["active", "inactive", "expired"] as const).map((statuses) => [...statuses]),
   permission: orNull("customers:read", "customers:write", "jobs:read", "licenses:read", "telemetry:read"),
+  owner: orNull("none", "left", "contact@acme.example"),
+  tag: orNull("web-shop", "nowhere"),
   lastUse: orNull("never", "over30Days", "over90Days"),
   expiry: orNull("never", "within14Days", "within90Days", "past"),
 });
@@ -121,12 +132,23 @@ export function matches(fixture: Fixture, key: KeyView, input: ListKeysInput): b
     !input.statuses?.length || input.statuses.includes(key.status),
     !input.permission || key.permissions.some((permission) => holders.includes(permission)),
     !input.customerId || (key.customers ?? []).some((customer) => customer.id === input.customerId),
+    !input.owner ||
+      { none: key.owner === null, left: key.owner?.hasLeft }[input.owner as "none"] ||
+      key.owner?.email === input.owner,
+    !input.tag || key.tags.includes(input.tag),
     !input.lastUse ||
       { never: used === null, over30Days: (used ?? 0) < -30, over90Days: (used ?? 0) < -90 }[input.lastUse],
     !input.expiry || { ...expiry, within14Days: within(14), within90Days: within(90) }[input.expiry],
   ];
   return tests.every(Boolean);
 }
+
+/** Bounds of the ways to a page that lead a few dozen keys along each: the first, the second where the first ends, the third. */
+export const ways: fc.Arbitrary<Bounds> = fc.constantFrom(
+  { walked: 1_000, sorted: 1_000 },
+  { walked: 10, sorted: 1_000 },
+  { walked: 1, sorted: 1 },
+);
 
 /** The order a person would expect, ties by id. */
 export function inOrder(keys: readonly KeyView[], { sort, direction }: ListKeysInput): KeyView[] {

@@ -5,7 +5,7 @@ import { KEY_SORTS, type KeyView, type ListKeysInput } from "@/contracts/keys";
 import { encodeCursor } from "@/server/core/cursor";
 import { getKey, revokeKey, updateKey } from "@/server/services/keys";
 import { refusal, sqlOf } from "../support";
-import { fillWithKeys, filters, inOrder, list, matches, pagesOf, sorts } from "./list.support";
+import { fillWithKeys, filters, inOrder, list, matches, pagesOf, sorts, ways } from "./list.support";
 
 const fixture = suiteFixture();
 let all: KeyView[];
@@ -30,13 +30,13 @@ describe("The list of keys", () => {
 
   test("shows what every combination of filters and every sort asks for, and nothing else", async () => {
     await fc.assert(
-      fc.asyncProperty(filters, sorts, async (filter, sort) => {
+      fc.asyncProperty(filters, sorts, ways, async (filter, sort, way) => {
         const input: ListKeysInput = { ...filter, ...sort };
         const expected = inOrder(
           all.filter((key) => matches(fixture, key, input)),
           input,
         );
-        const page = await list(fixture, { ...input, limit: 100 });
+        const page = await list(fixture, { ...input, limit: 100 }, way);
         expect(ids(page.data)).toEqual(ids(expected));
         expect(page).toMatchObject({ nextCursor: null, previousCursor: null });
       }),
@@ -46,7 +46,7 @@ describe("The list of keys", () => {
 
   test("reads the same page by page, forwards and backwards", async () => {
     await fc.assert(
-      fc.asyncProperty(filters, sorts, limit, async (filter, sort, size) => {
+      fc.asyncProperty(filters, sorts, limit, ways, async (filter, sort, size, way) => {
         const input: ListKeysInput = { ...filter, ...sort, limit: size };
         const expected = ids(
           inOrder(
@@ -54,11 +54,11 @@ describe("The list of keys", () => {
             input,
           ),
         );
-        const pages = await pagesOf(fixture, input);
+        const pages = await pagesOf(fixture, input, way);
         expect(pages.flatMap((page) => ids(page.data))).toEqual(expected);
         let back = pages.at(-1);
         for (let place = pages.length - 2; place >= 0; place--) {
-          back = await list(fixture, { ...input, cursor: back?.previousCursor });
+          back = await list(fixture, { ...input, cursor: back?.previousCursor }, way);
           expect(ids(back.data)).toEqual(ids(pages[place]?.data ?? []));
         }
         expect(back?.previousCursor).toBeNull();
