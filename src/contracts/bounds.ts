@@ -72,6 +72,12 @@ export const HEADERS_TIMEOUT_MS = 10_000;
 /** For the whole body of a request, in milliseconds: the same with a body, which holds memory besides. */
 export const BODY_TIMEOUT_MS = MINUTE_MS;
 
+/**
+ * For a reader to take anything more of an answer, in milliseconds: one that asks for a large one and reads nothing keeps a
+ * connection, and what is left of the answer in memory, for ever.
+ */
+export const READER_TIMEOUT_MS = MINUTE_MS;
+
 /** How often Node looks for connections that are over time, in milliseconds. Its own 30 s let headers take 84 s. */
 export const TIMEOUT_CHECK_MS = 1_000;
 

@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import {
   BODY_TIMEOUT_MS,
   HEADERS_TIMEOUT_MS,
   MAX_HEADER_BYTES,
   MAX_HEADERS,
+  READER_TIMEOUT_MS,
   TIMEOUT_CHECK_MS,
 } from "@/contracts/bounds";
 import { AppError } from "@/server/core/errors";
@@ -17,18 +19,18 @@ export type Listener = (request: IncomingMessage, response: ServerResponse) => v
 /** How long callers may take; other than in contracts/bounds.ts only in tests. */
 interface Times {
   headers: number;
+  reader: number;
   check: number;
 }
+
+const TIMES: Times = { headers: HEADERS_TIMEOUT_MS, reader: READER_TIMEOUT_MS, check: TIMEOUT_CHECK_MS };
 
 /**
  * Node's HTTP server with every bound on what it reads by itself, and with a problem document wherever Node would answer
  * with a bare status line or none. Listeners for requests are added by its owner.
  */
-export function createHttpServer(
-  runtime: Runtime,
-  listener: Listener,
-  times: Times = { headers: HEADERS_TIMEOUT_MS, check: TIMEOUT_CHECK_MS },
-): Server {
+export function createHttpServer(runtime: Runtime, listener: Listener, other: Partial<Times> = {}): Server {
+  const times = { ...TIMES, ...other };
   const server = createServer({
     // Of two Authorization headers, Node would keep the first and drop the other without a word.
     joinDuplicateHeaders: true,
@@ -49,6 +51,7 @@ export function createHttpServer(
     listener(request, response);
   };
   server.on("request", noted);
+  server.setTimeout(times.reader, endIdle(answering));
   server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => {
     response.writeContinue();
     noted(request, response);
@@ -63,6 +66,18 @@ export function createHttpServer(
   });
   server.on("clientError", refuseUnparsable(runtime, answering));
   return server;
+}
+
+/**
+ * Ends a connection on which nothing has moved for too long: between two calls, or because its reader takes no more of an
+ * answer. Not one whose answer is not there yet.
+ */
+function endIdle(answering: WeakMap<Duplex, ServerResponse>): (socket: Socket) => void {
+  return (socket) => {
+    const current = answering.get(socket);
+    const isReadersTurn = !current || current.writableFinished || socket.writableLength > 0;
+    if (isReadersTurn) socket.destroy();
+  };
 }
 
 const pathOf = (request: IncomingMessage) => (request.url ?? "/").split("?", 1)[0] ?? "/";

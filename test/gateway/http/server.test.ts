@@ -1,10 +1,17 @@
 import { once } from "node:events";
 import type { Server, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { createFixture, type Fixture } from "@test/support/fixture";
 import { exchange, type RawAnswer, rawAnswer } from "@test/support/raw";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { BODY_TIMEOUT_MS, HEADERS_TIMEOUT_MS, MAX_HEADER_BYTES, MAX_HEADERS } from "@/contracts/bounds";
+import {
+  BODY_TIMEOUT_MS,
+  HEADERS_TIMEOUT_MS,
+  MAX_HEADER_BYTES,
+  MAX_HEADERS,
+  MIB,
+  READER_TIMEOUT_MS,
+} from "@/contracts/bounds";
 import { answerAndClose } from "@/gateway/http/closing";
 import { problemDocument } from "@/gateway/http/refusal";
 import { createHttpServer, type Listener } from "@/gateway/http/server";
@@ -24,8 +31,11 @@ afterAll(async () => {
   await fixture?.close();
 });
 
-/** @param times how long its callers have for their headers, where that is not to be what everybody has */
-async function listening(listener: Listener, times?: { headers: number; check: number }): Promise<string> {
+/** @param times how long its callers have, where that is not to be what everybody has */
+async function listening(
+  listener: Listener,
+  times?: Partial<Parameters<typeof createHttpServer>[2]>,
+): Promise<string> {
   const server = createHttpServer(fixture.runtime, listener, times);
   servers.push(server);
   server.listen(0, "127.0.0.1");
@@ -53,6 +63,7 @@ describe("A connection", () => {
       headersTimeout: HEADERS_TIMEOUT_MS,
       keepAliveTimeout: 75_000,
       maxHeadersCount: MAX_HEADERS + 1,
+      timeout: READER_TIMEOUT_MS,
     });
     // A body that somebody reads is refused by its reader, so never before that.
     expect(server.requestTimeout).toBeGreaterThan(HEADERS_TIMEOUT_MS + BODY_TIMEOUT_MS);
@@ -86,6 +97,29 @@ describe("A connection", () => {
       "GET /first HTTP/1.1\r\nHost: a\r\n\r\nGET /second HTTP/1.1\r\nHost: a\r\n\r\n",
     );
     expect(text.match(/HTTP\/1.1 \d{3}/g)).toEqual(["HTTP/1.1 200", "HTTP/1.1 409"]);
+  });
+
+  test("whose reader takes nothing more of an answer is ended, and one whose answer is not there yet is not", async () => {
+    const large = Buffer.alloc(64 * MIB);
+    const answers = new Map<string, ServerResponse>();
+    const url = await listening(
+      ({ url: path = "" }, response) => {
+        answers.set(path, response);
+        if (path !== "/late") response.end(large);
+      },
+      { reader: 50 },
+    );
+    const waiting = exchange(url, "GET /late HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    await expect.poll(() => answers.has("/late")).toBe(true);
+    // It waits for longer than it may take a reader: until two that take nothing were ended, one after the other.
+    for (const path of ["/first", "/second"]) {
+      const socket = connect(Number(new URL(url).port), "127.0.0.1").pause();
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`);
+      await expect.poll(() => answers.get(path)?.closed).toBe(true);
+      socket.destroy();
+    }
+    answers.get("/late")?.end("at last");
+    expect(rawAnswer(await waiting).body).toBe("at last");
   });
 
   test("in the middle of an answer is closed, not answered twice, when what follows is no HTTP", async () => {
