@@ -40,6 +40,8 @@ export interface ClusterOptions {
   settings?: Record<string, string>;
   /** Lines of pg_hba.conf that come before the one that lets everybody in with a password. */
   hba?: readonly string[];
+  /** What its processes have in their environment, such as another clock. */
+  environment?: Record<string, string>;
   /** Files to put beside the cluster, by name, with their contents. */
   files?: Record<string, string>;
 }
@@ -84,7 +86,14 @@ export async function startCluster(options: ClusterOptions = {}): Promise<TestCl
     ...options.settings,
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  const [server, ...serverArgs] = asPostgres(`${BIN}/postgres`, ["-D", data, ...flags]);
+  const environment = Object.entries(options.environment ?? {}).map(([name, value]) => `${name}=${value}`);
+  const [server, ...serverArgs] = asPostgres("env", [
+    ...environment,
+    `${BIN}/postgres`,
+    "-D",
+    data,
+    ...flags,
+  ]);
   const url = (user: string, database: string, parameters = "sslmode=disable") =>
     `postgres://${user}:${user}@localhost:${port}/${database}?${parameters}`;
   const asAdmin = async <Result>(use: (sql: postgres.Sql) => Promise<Result>, database = "postgres") => {

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 
 /** A TCP server in front of nothing, or of a server whose answers can be switched off. */
 export interface TestProxy {
@@ -10,6 +11,8 @@ export interface TestProxy {
      * stay dead after it, as those of a vanished host do; a new one works.
      */
     mute: boolean;
+    /** For how long each piece is held back, in either direction, in milliseconds: a network or a server that is slow. */
+    delayMs: number;
     connections: number;
     requests: number;
   };
@@ -22,6 +25,7 @@ export async function startProxy(target?: number): Promise<TestProxy> {
   /** What did not pass in a silence: the ends of connections. */
   let held: (() => void)[] = [];
   const state = {
+    delayMs: 0,
     connections: 0,
     requests: 0,
     get mute() {
@@ -48,13 +52,21 @@ export async function startProxy(target?: number): Promise<TestProxy> {
     sockets.add(upstream);
     upstream.on("error", () => {});
     const isDead = () => muted || silences !== before;
+    /** Passes pieces on in the order in which they came. Returns how to do something once all that came before has passed. */
     const pass = (from: Socket, to: Socket) => {
+      let passing = Promise.resolve();
       from.on("data", (data) => {
-        if (!isDead()) to.write(data);
+        const due = performance.now() + state.delayMs;
+        passing = passing.then(async () => {
+          const left = due - performance.now();
+          if (left > 0) await pause(left);
+          if (!isDead()) to.write(data);
+        });
       });
+      return (then: () => void) => void passing.then(then);
     };
     pass(client, upstream);
-    pass(upstream, client);
+    const afterAnswers = pass(upstream, client);
     client.on("close", () => {
       if (muted) held.push(() => upstream.destroy());
       else upstream.destroy();
@@ -62,7 +74,9 @@ export async function startProxy(target?: number): Promise<TestProxy> {
     // Also where nobody listens there: the caller finds a port that is closed.
     upstream.on("close", () => {
       sockets.delete(upstream);
-      if (!isDead()) client.destroy();
+      afterAnswers(() => {
+        if (!isDead()) client.destroy();
+      });
     });
   }).listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -1,17 +1,15 @@
-import { startCluster, type TestCluster } from "@test/support/cluster";
+import type { TestCluster } from "@test/support/cluster";
+import { createClusterFixture } from "@test/support/cluster-fixture";
 import { type Console, consoleOf, signIn } from "@test/support/console";
 import { type FakeClock, fakeClock } from "@test/support/fake-clock";
-import { createFixture, type Fixture } from "@test/support/fixture";
+import type { Fixture } from "@test/support/fixture";
 import { MEMORY_PROBE } from "@test/support/memory";
 import { type Mount, startMount } from "@test/support/mounts";
 import { startProxy, type TestProxy } from "@test/support/proxy";
 import { startRedis, type TestRedis } from "@test/support/redis";
-import { migrateDatabase } from "@/server/database/migrate";
-import { changeRequestLogSettings } from "@/server/services/settings";
 import type { Place } from "./plan";
 
 const OWNER = { email: "owner@acme.example", password: "correct horse battery" };
-const LOGIN = "keyward";
 
 /** A process of the built product, which may be killed and started again. */
 export interface Server {
@@ -55,21 +53,8 @@ export async function createWorld(): Promise<World> {
 
 /** @param ends gets how to end what was made, in the order in which it was made */
 async function build(ends: (() => unknown)[]): Promise<Omit<World, "close">> {
-  const cluster = await startCluster();
-  ends.push(() => {
-    cluster.thaw();
-    return cluster.stop();
-  });
-  await cluster.asAdmin(async (admin) => {
-    await admin.unsafe(`create role ${LOGIN} login createrole password '${LOGIN}'`);
-    await admin.unsafe(`create database ${LOGIN} owner ${LOGIN}`);
-  });
-  const url = cluster.url(LOGIN, LOGIN);
-  await migrateDatabase(url);
-  const fixture = await createFixture({}, new Date(), { url, drop: async () => undefined });
-  ends.push(() => fixture.close());
-  // All calls come from one address, and those of an outage without a known key: each is to have its row all the same.
-  await changeRequestLogSettings(fixture.context(), { anonymousRowsPerMinute: 0 });
+  const { cluster, fixture, url, close } = await createClusterFixture();
+  ends.push(close);
 
   const database = await startProxy(cluster.port);
   ends.push(() => database.stop());
@@ -85,8 +70,6 @@ async function build(ends: (() => unknown)[]): Promise<Omit<World, "close">> {
   ends.push(() => redis.server.stop());
   ends.push(() => redis.proxy.stop());
 
-  const through = new URL(url);
-  through.port = String(database.port);
   const settings = {
     REDIS_URL: `redis://127.0.0.1:${redis.proxy.port}`,
     ADMIN_EMAIL: OWNER.email,
@@ -97,7 +80,7 @@ async function build(ends: (() => unknown)[]): Promise<Omit<World, "close">> {
   };
   const startServer = async (): Promise<Server> => {
     const clock = fakeClock();
-    const start = () => startMount("main.ts", through.href, { ...settings, ...clock.settings });
+    const start = () => startMount("main.ts", url(database.port), { ...settings, ...clock.settings });
     const server: Server = {
       mount: await start(),
       clock,
