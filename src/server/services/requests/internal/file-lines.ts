@@ -1,16 +1,65 @@
+import { eq, type SQL } from "drizzle-orm";
 import type { ExportFormat, RequestDetail } from "@/contracts/request-queries";
+import { requestLevel } from "@/contracts/requests";
 import { type Cell, csv } from "@/server/core/csv";
+import type { Executor } from "@/server/database/connections";
+import type { Keyset } from "@/server/database/keyset";
+import { apiKeys, requests } from "@/server/database/schema";
+import { detailOf } from "../get";
 
-interface Lines {
-  /** Stands before the first row. */
-  head: string;
-  lines(rows: readonly RequestDetail[]): string;
+/** A part of the log, as a file shows it. */
+interface LinesOfFile {
+  text: string;
+  nextCursor: string | null;
 }
 
-const COLUMNS: Record<string, (row: RequestDetail) => Cell> = {
-  at: ({ at }) => at,
+/** How the log is written into a file. */
+interface LogFile {
+  /** Stands before the first row. */
+  head: string;
+  /** Rows read at once: some 8 MB at the very most. */
+  step: number;
+  /** Reads the rows of a page of the list that a condition holds of, and writes them. */
+  lines(db: Executor, condition: SQL | undefined, list: Keyset): Promise<LinesOfFile>;
+}
+
+/** The columns that a table shows, and none of the wide ones: what is read of a million rows costs more than what is written. */
+function selectCells(db: Executor) {
+  return db
+    .select({
+      id: requests.rowId,
+      at: requests.at,
+      requestId: requests.requestId,
+      limitShare: requests.limitShare,
+      environment: requests.environment,
+      method: requests.method,
+      path: requests.path,
+      query: requests.query,
+      route: requests.route,
+      status: requests.status,
+      code: requests.code,
+      refusedBy: requests.refusedBy,
+      permission: requests.permission,
+      detail: requests.detail,
+      durationMs: requests.durationMs,
+      keyId: requests.keyId,
+      keyName: apiKeys.name,
+      customers: requests.customers,
+      address: requests.address,
+      agent: requests.agent,
+      requestBytes: requests.requestBytes,
+      responseBytes: requests.responseBytes,
+    })
+    .from(requests)
+    .leftJoin(apiKeys, eq(apiKeys.id, requests.keyId));
+}
+
+type CellsRow = Awaited<ReturnType<ReturnType<typeof selectCells>["execute"]>>[number];
+
+const COLUMNS: Record<string, (row: CellsRow) => Cell> = {
+  at: ({ at }) => at.toISOString(),
   requestId: ({ requestId }) => requestId,
-  level: ({ level }) => level,
+  level: requestLevel,
   environment: ({ environment }) => environment,
   method: ({ method }) => method,
   path: ({ path }) => path,
@@ -22,24 +71,52 @@ const COLUMNS: Record<string, (row: RequestDetail) => Cell> = {
   permission: ({ permission }) => permission,
   detail: ({ detail }) => detail,
   durationMs: ({ durationMs }) => durationMs,
-  keyId: ({ key }) => key?.id ?? null,
-  keyName: ({ key }) => key?.name ?? null,
-  customers: ({ customers }) => customers.map(({ id }) => id).join(" "),
+  keyId: ({ keyId }) => keyId,
+  keyName: ({ keyId, keyName }) => keyId && (keyName ?? keyId),
+  customers: ({ customers }) => customers?.join(" ") ?? "",
   address: ({ address }) => address,
   agent: ({ agent }) => agent,
   requestBytes: ({ requestBytes }) => requestBytes,
   responseBytes: ({ responseBytes }) => responseBytes,
 };
+const CELLS = Object.values(COLUMNS);
 
 /** CSV is for tables and has no headers and bodies; NDJSON (one object a line) is for programs and has all. */
-export const FILE_LINES: Record<ExportFormat, Lines> = {
+export const LOG_FILES: Record<ExportFormat, LogFile> = {
   csv: {
     head: csv([Object.keys(COLUMNS)]),
-    lines: (rows) => csv(rows.map((row) => Object.values(COLUMNS).map((cell) => cell(row)))),
+    step: 1_000,
+    async lines(db, condition, list) {
+      const rows = await selectCells(db)
+        .where(condition)
+        .orderBy(...list.orderBy)
+        .limit(list.rows);
+      const { data, nextCursor } = list.page(
+        rows,
+        (row) => CELLS.map((cell) => cell(row)),
+        ({ at }) => at.toISOString(),
+      );
+      return { text: csv(data), nextCursor };
+    },
   },
   ndjson: {
     head: "",
-    lines: (rows) => rows.map((row) => `${JSON.stringify(lineOf(row))}\n`).join(""),
+    step: 500,
+    async lines(db, condition, list) {
+      const rows = await db
+        .select({ id: requests.rowId, request: requests, keyName: apiKeys.name })
+        .from(requests)
+        .leftJoin(apiKeys, eq(apiKeys.id, requests.keyId))
+        .where(condition)
+        .orderBy(...list.orderBy)
+        .limit(list.rows);
+      const { data, nextCursor } = list.page(
+        rows,
+        ({ request, keyName }) => `${JSON.stringify(lineOf(detailOf({ ...request, keyName })))}\n`,
+        ({ request }) => request.at.toISOString(),
+      );
+      return { text: data.join(""), nextCursor };
+    },
   },
 };
 
