@@ -5,9 +5,10 @@ import { DAY_MS } from "@/contracts/durations";
 import type { FindingEvidence } from "@/contracts/findings";
 import type { Id } from "@/contracts/ids";
 import { runMaintenance } from "@/server/jobs/maintenance";
-import { listFindings } from "@/server/services/findings";
+import type { ServiceContext } from "@/server/services/context";
+import { checkDueFindings, listFindings } from "@/server/services/findings";
 import { changeKeyPolicy, listKeysOutside } from "@/server/services/key-policies";
-import { getKey, reactivateKey, regenerateKey } from "@/server/services/keys";
+import { getKey, reactivateKey, regenerateKey, revokeSilentKeys } from "@/server/services/keys";
 import { workerOf } from "../../jobs/support";
 import { auditOf, sqlOf } from "../support";
 
@@ -18,11 +19,20 @@ const never = new AbortController().signal;
 const setSilence = (silenceDays: number | null) =>
   changeKeyPolicy(owner(), { environment: "staging", rules: { silenceDays } });
 
-/** Time passes, and maintenance has its turn each day, as it has while Keyward runs. */
+/** What of maintenance a silence is about, in its order. */
+const SILENCE_TASKS = {
+  "look for findings": async (ctx: ServiceContext) => {
+    await checkDueFindings(ctx, never);
+    return 0;
+  },
+  "revoke silent keys": revokeSilentKeys,
+};
+
+/** Time passes, and maintenance has its turn each day, as it has while Keyward runs; on the last one all of it. */
 async function pass(days: number): Promise<void> {
-  for (let day = 0; day < days; day++) {
+  for (let day = 1; day <= days; day++) {
     fixture.clock.advance(DAY_MS / 1_000);
-    await runMaintenance(workerOf(fixture), never);
+    await runMaintenance(workerOf(fixture), never, day < days ? SILENCE_TASKS : undefined);
   }
 }
 
@@ -145,9 +155,7 @@ describe("No key is revoked without notice", () => {
     // The notice is from before the use, and stands.
     await use(key.id);
     fixture.clock.advance(DAY_MS / 1_000);
-    await runMaintenance(workerOf(fixture), never, {
-      "revoke silent keys": async (ctx) => (await import("@/server/services/keys")).revokeSilentKeys(ctx),
-    });
+    await runMaintenance(workerOf(fixture), never, { "revoke silent keys": revokeSilentKeys });
     expect(await notice(key.id)).toBeDefined();
     expect(await statusOf(key.id)).toBe("active");
   });
