@@ -17,6 +17,7 @@ import { canonicalAddress } from "@/server/core/addresses";
 import { authorize } from "@/server/core/authorize";
 import { type AppError, notFound } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
+import { hasRequestId, pathOf } from "@/server/database/request-columns";
 import { apiKeys, requests } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "@/server/services/context";
@@ -115,7 +116,7 @@ export async function explainRequest(
       .select({ row: requests, keyName: apiKeys.name })
       .from(requests)
       .leftJoin(apiKeys, eq(apiKeys.id, requests.keyId))
-      .where(and(eq(requests.requestId, requestId), withinReach(ctx, requests.environment)))
+      .where(and(hasRequestId(requestId), withinReach(ctx, requests.environment)))
       .orderBy(desc(requests.at), desc(requests.rowId))
       .limit(1),
   );
@@ -129,7 +130,7 @@ export async function explainRequest(
     at: row.at.toISOString(),
     environment,
     method: row.method,
-    path: row.path,
+    path: pathOf(row),
     address,
     status: row.status,
     logged: explanationOf(row, keyName),
@@ -139,7 +140,7 @@ export async function explainRequest(
 
 /** What the row says. A call that was let in always has a key: without one and unrefused, no check was reached. */
 function explanationOf(row: typeof requests.$inferSelect, keyName: string | null): Explanation {
-  const { refusedBy, route, permission, keyId, status, code, limits, usedSecret } = row;
+  const { refusedBy, route, permission, keyId, status, code, limits, limitReadings, usedSecret } = row;
   const refused = refusedBy !== null || (keyId === null && status >= 400);
   return {
     steps: refusedBy === null && keyId === null ? SKIPPED : decisionTrace(refusedBy),
@@ -149,6 +150,6 @@ function explanationOf(row: typeof requests.$inferSelect, keyName: string | null
     permission,
     key: keyId && { id: keyId, name: keyName ?? "" },
     usedSecret,
-    limits,
+    limits: limitReadings ?? limits,
   };
 }

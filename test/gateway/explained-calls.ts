@@ -1,5 +1,6 @@
 import { call, inProcess } from "@test/support/calls";
 import type { Fixture } from "@test/support/fixture";
+import { loggedCalls } from "@test/support/requests";
 import fc from "fast-check";
 import { expect } from "vitest";
 import { ENVIRONMENTS } from "@/contracts/environments";
@@ -186,7 +187,7 @@ export async function expectExplained(fixture: Fixture, amount: Amount): Promise
   }
   expect(said.size).toBe(amount.calls);
   await fixture.runtime.requestLog.flush();
-  const rows = await sqlOf(fixture)`select * from requests`;
+  const rows = await loggedCalls(sqlOf(fixture));
   expect(rows).toHaveLength(amount.calls);
   for (const row of rows) {
     const explanation = said.get(row.request_id);

@@ -1,14 +1,30 @@
 import { randomUUID } from "node:crypto";
 import type postgres from "postgres";
 import { DAY_MS } from "@/contracts/durations";
+import type { Id } from "@/contracts/ids";
 import type { ProblemCode } from "@/contracts/problems";
 import { PROBLEMS } from "@/contracts/problems";
 import { newId } from "@/server/core/ids";
 import type { Database } from "@/server/database/connections";
+import { pathOf, requestIdOf } from "@/server/database/request-columns";
 import { requests } from "@/server/database/schema";
 import type { Fixture } from "./fixture";
 
-type NewRequest = typeof requests.$inferInsert;
+type NewRequest = typeof requests.$inferInsert & { requestId: Id<"req"> };
+
+/** The rows of the log, with request ids and paths whole. */
+export async function loggedCalls(sql: postgres.ISql): Promise<postgres.Row[]> {
+  const rows = await sql`select * from requests order by at, row_id`;
+  return rows.map((row) => ({ ...row, ...wholeOf(row) }));
+}
+
+/** Of a row: what it does not repeat. */
+export function wholeOf({ at, request_id, path, environment, route }: postgres.Row) {
+  return {
+    request_id: requestIdOf({ at: new Date(at), requestId: request_id }),
+    path: pathOf({ path, environment, route }),
+  };
+}
 
 /**
  * Puts one call into the log, as the writer would: `GET /customers`, answered 200 at this instant, unless told otherwise.
@@ -78,11 +94,13 @@ export async function fillLog(
       at,
       (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' || substr(hash, 1, 3) || '8'
         || substr(hash, 4, 15))::uuid,
-      'req_0' || substr(hash, 7, 25),
-      (array['production', 'staging', 'production', 'development', 'production'])[1 + place % 5],
+      case when n % 10 = 0 then 'req_0' || substr(hash, 7, 25) else substr(hash, 7, 16) end,
+      environment,
       split_part(route, ' ', 1),
       route,
-      '/api/v1' || replace(split_part(route, ' ', 2), '{id}', 'cus_0' || substr(hash, 1, 25)),
+      case when route like '%{id}'
+        then '/api/v1/' || environment || replace(split_part(route, ' ', 2), '{id}', 'cus_0' || substr(hash, 1, 25))
+        else '' end,
       case when chance % 3 = 0 then 'limit=50' end,
       status,
       code,
@@ -102,6 +120,7 @@ export async function fillLog(
       null, null, null, null, null, 'minute 60 20'
     from (
       select drawn.*, (${keys as string[]}::text[])[1 + place] as key_id,
+        (array['production', 'staging', 'production', 'development', 'production'])[1 + place % 5] as environment,
         (array['GET /customers', 'GET /customers/{id}', 'POST /customers', 'GET /key'])[
           1 + (place + (chance / 7) % 2) % 4] as route,
         case when chance % 500 = 0 then 500 when chance % 40 = 1 then 429 when chance % 40 = 2 then 403

@@ -6,6 +6,7 @@ import type { ProblemCode } from "@/contracts/problems";
 import { type Check, type LimitReading, passedAuthentication } from "@/contracts/requests";
 import type { VerifiedKey } from "@/gateway/authenticate/verified-key";
 import { limitReadingsText } from "@/server/database/limit-readings";
+import { shortPath, shortRequestId } from "@/server/database/request-columns";
 import type { LimitDecision } from "@/server/rate-limit";
 import type { CountedCalls } from "@/server/services/usage";
 import {
@@ -107,11 +108,15 @@ function requestRow(call: LoggedCall, ids: RowIds) {
   return {
     at: call.at,
     row_id: ids.next(call.at.getTime()),
-    request_id: call.requestId,
+    request_id: shortRequestId(call.requestId, call.at),
     environment: call.environment,
     method: call.method.slice(0, 20),
     route: route?.name,
-    path: redactPath(call.path, sampled ? MAX_SAMPLED_TEXT : undefined),
+    path: shortPath(
+      redactPath(call.path, sampled ? MAX_SAMPLED_TEXT : undefined),
+      call.environment,
+      route?.name,
+    ),
     query: call.query === "" || sampled ? undefined : redactQuery(call.query),
     status,
     code: problem?.code,

@@ -1,4 +1,4 @@
-import { asc, type Column, desc, type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import { and, asc, type Column, desc, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { ConsolePage } from "@/contracts/lists";
 import { timestampSchema } from "@/contracts/text";
 import { decodeCursor, encodeCursor, invalidCursor } from "@/server/core/cursor";
@@ -28,6 +28,8 @@ export interface Sort {
   parse(text: string): SQL;
   /** Whether tables are parted by it: then a bound on it alone leaves whole partitions unread. */
   parts?: true;
+  /** What an index has in its place that is coarser than it, of any instant: such as its minute. */
+  steps?: (value: SQLWrapper) => SQL;
 }
 
 /** How a list is ordered: by the id, or by something else and then the id. */
@@ -73,7 +75,7 @@ export function keyset({ cursor, limit }: { cursor: string | null; limit: number
   const direction = ascending ? asc : desc;
   return {
     beyond: position ? beyond(position, order, ascending) : undefined,
-    orderBy: [...(order.sort ? [direction(order.sort.by)] : []), direction(order.id)],
+    orderBy: [...sortsOf(order).map(direction), direction(order.id)],
     rows: limit + 1,
     page(rows, toItem, sortValueOf = () => "") {
       const more = rows.length > limit;
@@ -98,14 +100,22 @@ function positionIn(cursor: string | null, ids: Order["ids"]): Position | null {
   return decodeCursor(cursor, (value): value is Position => isPosition(value) && isId(value[2]));
 }
 
-function beyond([, text, id]: Position, order: Order, ascending: boolean): SQL {
+function sortsOf({ sort }: Order): SQLWrapper[] {
+  if (!sort) return [];
+  return sort.steps ? [sort.steps(sort.by), sort.by] : [sort.by];
+}
+
+function beyond([, text, id]: Position, order: Order, ascending: boolean): SQL | undefined {
   const operator = sql.raw(ascending ? ">" : "<");
   const place = order.placeOf?.(id) ?? sql`${id}`;
   if (!order.sort) return sql`${order.id} ${operator} ${place}`;
-  const { by, parse, parts } = order.sort;
+  const { by, parse, parts, steps } = order.sort;
   const value = parse(text);
-  const row = sql`(${by}, ${order.id}) ${operator} (${value}, ${place})`;
-  return parts ? sql`${by} ${operator}= ${value} and ${row}` : row;
+  return and(
+    steps && sql`${steps(by)} ${operator}= ${steps(value)}`,
+    parts && sql`${by} ${operator}= ${value}`,
+    sql`(${by}, ${order.id}) ${operator} (${value}, ${place})`,
+  );
 }
 
 /**

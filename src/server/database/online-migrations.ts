@@ -1,10 +1,14 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { MigrationMeta } from "drizzle-orm/migrator";
 import type postgres from "postgres";
+import { errorCode } from "./errors";
 
 /** The first line of a migration whose work takes long, and which takes no lock that calls wait for. */
 const MARK = /^\s*-- online\b/;
-const CONCURRENT_INDEX = /\bINDEX\s+CONCURRENTLY\s+(?:IF\s+NOT\s+EXISTS\s+)?"?(\w+)"?/i;
+const CONCURRENT_INDEX = /\bINDEX\s+CONCURRENTLY\s+(?:IF\s+NOT\s+EXISTS\s+)?"?(\w+)"?(?:\s+ON\s+"?(\w+)"?)?/i;
 const CONCURRENTLY = /\bCONCURRENTLY\b/gi;
+/** Between two attempts at a lock. */
+const PAUSE_MS = 500;
 const CHANGES_ROWS = /^(?:\s*--.*\n)*\s*(?:UPDATE|DELETE)\b/i;
 
 /** Whether it is to run beside calls, outside of a transaction. */
@@ -20,9 +24,67 @@ export function isOnline({ sql: [first = ""] }: MigrationMeta): boolean {
  */
 export async function runOnline(sql: postgres.Sql, { sql: statements }: MigrationMeta): Promise<void> {
   for (const statement of statements) {
-    const [, index] = CONCURRENT_INDEX.exec(statement) ?? [];
+    const [, index, table] = CONCURRENT_INDEX.exec(statement) ?? [];
+    if (index && table && (await isPartitioned(sql, table))) {
+      await indexPartitions(sql, statement, { index, table });
+      continue;
+    }
     if (index) await dropInvalid(sql, index);
     await untilDone(sql, statement);
+  }
+}
+
+async function isPartitioned(sql: postgres.Sql, table: string): Promise<boolean> {
+  const [found] = await sql`
+    select from pg_class where oid = to_regclass(${`public.${table}`}) and relkind = 'p'`;
+  return found !== undefined;
+}
+
+/**
+ * What Postgres has no statement for: an index of a partitioned table, made beside its writers. On the table alone it is made
+ * at once, and partitions that are made from then on have it; those that are there get theirs one by one.
+ */
+async function indexPartitions(
+  sql: postgres.Sql,
+  statement: string,
+  { index, table }: { index: string; table: string },
+): Promise<void> {
+  const made = (of: string) => statement.replace(CONCURRENT_INDEX, of);
+  await briefly(sql, made(`INDEX IF NOT EXISTS "${index}" ON ONLY "${table}"`));
+  for (;;) {
+    const [left] = await sql<{ name: string }[]>`
+      select relname as name from pg_inherits join pg_class on oid = inhrelid
+      where inhparent = to_regclass(${`public.${table}`}) and not exists (
+        select from pg_inherits as indexes join pg_index on indexrelid = indexes.inhrelid
+        where indexes.inhparent = to_regclass(${`public.${index}`}) and indrelid = oid
+      )
+      order by relname limit 1`;
+    if (!left) return;
+    const own = `${left.name}_${index}`;
+    try {
+      await dropInvalid(sql, own);
+      await sql.unsafe(made(`INDEX CONCURRENTLY IF NOT EXISTS "${own}" ON "${left.name}"`));
+      await briefly(sql, `ALTER INDEX "${index}" ATTACH PARTITION "${own}"`);
+    } catch (error) {
+      // The day was dropped meanwhile.
+      if (errorCode(error) !== "42P01") throw error;
+    }
+  }
+}
+
+/** Writers wait behind whoever waits for a lock: so it gives way, and tries again. */
+async function briefly(sql: postgres.Sql, statement: string): Promise<void> {
+  for (;;) {
+    try {
+      await sql.begin(async (tx) => {
+        await tx`set local lock_timeout = '400ms'`;
+        await tx.unsafe(statement);
+      });
+      return;
+    } catch (error) {
+      if (errorCode(error) !== "55P03") throw error;
+      await pause(PAUSE_MS);
+    }
   }
 }
 

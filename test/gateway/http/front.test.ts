@@ -5,6 +5,7 @@ import { MEMORY_PROBE, memoryOf } from "@test/support/memory";
 import { createMountedFixture, type MountedFixture } from "@test/support/mounted-fixture";
 import { MOUNTS, type MountName } from "@test/support/mounts";
 import { exchange, exchangeEndless, exchangeInTwo, type RawAnswer, rawAnswer } from "@test/support/raw";
+import { loggedCalls } from "@test/support/requests";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MIB } from "@/contracts/bounds";
 import { PROBLEMS, type ProblemCode } from "@/contracts/problems";
@@ -155,10 +156,8 @@ describe.each(MOUNTS)("The spelling of a path, on %s:", (name) => {
     await expect
       .poll(
         async () => {
-          const [row] = await mounted.fixture.runtime.databases.owner.$client`
-          select address, path from requests
-          where request_id = ${answer.headers.get("x-request-id") ?? ""}`;
-          return row;
+          const logged = await loggedCalls(mounted.fixture.runtime.databases.owner.$client);
+          return logged.find(({ request_id }) => request_id === answer.headers.get("x-request-id"));
         },
         { timeout: 10_000 },
       )

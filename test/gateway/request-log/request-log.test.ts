@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { workerOf } from "@test/server/jobs/support";
 import { sqlOf } from "@test/server/services/support";
+import { loggedCalls } from "@test/support/requests";
 import { testFixture } from "@test/support/suite";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { RequestLog } from "@/gateway/request-log/request-log";
@@ -31,8 +32,7 @@ const record = (count: number, facts: Partial<LoggedCall> = {}) => {
   return calls.map(({ requestId }) => requestId);
 };
 
-const stored = async () =>
-  (await sqlOf(fixture)`select request_id from requests order by row_id`).map(({ request_id }) => request_id);
+const stored = async () => (await loggedCalls(sqlOf(fixture))).map(({ request_id }) => request_id);
 const counted = async () =>
   Number((await sqlOf(fixture)`select sum(calls) as calls from usage_hourly`)[0]?.calls ?? 0);
 

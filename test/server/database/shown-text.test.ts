@@ -22,7 +22,7 @@ const PLAIN: Record<string, string> = {
     "pepper_check masked_key previous_pepper_check previous_masked_key permissions last_used_ip last_used_route ip route pepper_check",
   // services/requests/redact.ts makes them, and the test of the log looks for what it let through.
   "requests.ts":
-    "method route path query permission detail customers address agent request_body response_body key_id route permission code",
+    "request_id method route path query permission detail customers address agent request_body response_body key_id route permission code",
   "logins.ts": "role password",
   "notices.ts": "subject_id occasion summarized_on network",
   "mails.ts": "once_key lease_token",

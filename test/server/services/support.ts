@@ -1,5 +1,7 @@
 import { type Fixture, keyPrincipal } from "@test/support/fixture";
-import { gt, max } from "drizzle-orm";
+import { wholeOf } from "@test/support/requests";
+import { gt, max, sql } from "drizzle-orm";
+import type postgres from "postgres";
 import { expect } from "vitest";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
@@ -7,6 +9,7 @@ import { type CreateLicenseInput, createLicenseSchema, type LicenseView } from "
 import type { Download } from "@/server/core/download";
 import type { KeyPrincipal } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";
+import { hasRequestId } from "@/server/database/request-columns";
 import { auditEvents } from "@/server/database/schema";
 import { createLicense } from "@/server/services/licenses";
 
@@ -72,10 +75,13 @@ export async function breakAudit(fixture: Fixture): Promise<() => Promise<void>>
 /** The row of an answer in the log of requests, once all is written. */
 export async function requestRowOf(fixture: Fixture, answer: { headers: Headers }) {
   await fixture.runtime.requestLog.flush();
-  const rows = await sqlOf(fixture)`
-    select *, to_json(at) as at from requests where request_id = ${answer.headers.get("x-request-id")}`;
-  expect(rows).toHaveLength(1);
-  return rows[0];
+  const id = answer.headers.get("x-request-id") as Id<"req">;
+  const [row, ...others] = await fixture.runtime.databases.owner.execute(
+    sql`select *, to_json(at) as at from requests where ${hasRequestId(id)}`,
+  );
+  expect(others).toEqual([]);
+  expect(row).toBeDefined();
+  return { ...row, ...wholeOf(row as postgres.Row) } as postgres.Row;
 }
 
 /** A refusal with this code, and with these wrong fields where given. */

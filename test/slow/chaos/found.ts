@@ -1,4 +1,5 @@
 import { sqlOf } from "@test/server/services/support";
+import { loggedCalls } from "@test/support/requests";
 import { expect, vi } from "vitest";
 import { MINUTE_MS } from "@/contracts/durations";
 import { LOWERED } from "./changes";
@@ -27,10 +28,8 @@ export async function logged(
   const told = load.answered.filter(
     (told) => told.endedAt >= since && told.endedAt <= until && !isLost(world, told),
   );
-  const ids = told.map(({ requestId }) => requestId);
   const complete = async () => {
-    const rows = await sqlOf(world.fixture)<{ request_id: string }[]>`
-      select request_id from requests where request_id = any(${ids})`;
+    const rows = await loggedCalls(sqlOf(world.fixture));
     const known = new Set(rows.map(({ request_id }) => request_id));
     expect(told.filter(({ requestId }) => !known.has(requestId))).toEqual([]);
   };
@@ -41,12 +40,11 @@ export async function logged(
 /** Demands of each answered call one row, with the time and the status that its caller saw. */
 export async function expectOnceInLog(world: World, load: Load): Promise<void> {
   await logged(world, load, { since: 0, until: Date.now() });
-  const rows = await sqlOf(world.fixture)<{ id: string; times: number; status: number; ms: number }[]>`
-    select request_id as id, count(*)::int as times, min(status) as status,
-      (extract(epoch from min(at)) * 1000)::float8 as ms
-    from requests group by request_id`;
-  expect(rows.filter(({ times }) => times > 1)).toEqual([]);
-  const known = new Map(rows.map((row) => [row.id, row]));
+  const rows = await loggedCalls(sqlOf(world.fixture));
+  const known = new Map(
+    rows.map(({ request_id, status, at }) => [request_id, { status, ms: new Date(at).getTime() }]),
+  );
+  expect(rows).toHaveLength(known.size);
   const wrong = load.answered.filter(({ requestId, startedAt, endedAt, status }) => {
     const row = known.get(requestId);
     if (!row) return false;

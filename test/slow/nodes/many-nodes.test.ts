@@ -1,6 +1,7 @@
 import { sqlOf } from "@test/server/services/support";
 import { call, overNetwork } from "@test/support/calls";
 import { migrationsIn } from "@test/support/former-version";
+import { loggedCalls } from "@test/support/requests";
 import { LICENSES_PER_JOB, type SteadyCalls, startCalling } from "@test/support/steady-calls";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { MINUTE_MS } from "@/contracts/durations";
@@ -124,8 +125,8 @@ describe("Two servers of two workers each, on one Postgres and one Redis,", {
     "have each answered call in the log once and in the roll-up once, when they have stopped",
     async () => {
       await Promise.all(nodes.mounts.map((mount) => mount.stop()));
-      const logged = await rows((sql) => sql<{ id: string }[]>`select request_id as id from requests`);
-      expect(logged.map(({ id }) => id).toSorted()).toEqual(answered.toSorted());
+      const logged = await rows((sql) => loggedCalls(sql));
+      expect(logged.map(({ request_id }) => request_id).toSorted()).toEqual(answered.toSorted());
       const [rolledUp] = await rows(
         (sql) => sql<{ calls: number }[]>`select sum(calls)::int as calls from usage_hourly`,
       );

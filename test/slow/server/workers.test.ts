@@ -8,6 +8,7 @@ import { type Mount, startMount } from "@test/support/mounts";
 import { freePort } from "@test/support/ports";
 import { familyOf } from "@test/support/process-family";
 import { startRedis, type TestRedis } from "@test/support/redis";
+import { loggedCalls } from "@test/support/requests";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, onTestFinished, test, vi } from "vitest";
 import { MINUTE_MS } from "@/contracts/durations";
 import { findEmbeddedPostgres } from "@/server/embedded-postgres/start";
@@ -79,7 +80,7 @@ describe("A server of two workers", { tags: ["redis-server"] }, () => {
   const newKey = async () => (await fixture.key({ rateLimits: { day: 1_000_000 } })).secret;
 
   async function expectLogged(answered: ReadonlySet<string>): Promise<void> {
-    const rows = await sqlOf(fixture)<{ request_id: string }[]>`select request_id from requests`;
+    const rows = await loggedCalls(sqlOf(fixture));
     const logged = new Set(rows.map(({ request_id }) => request_id));
     expect([...answered].filter((id) => !logged.has(id))).toEqual([]);
     const counted = rows.filter(({ request_id }) => answered.has(request_id));

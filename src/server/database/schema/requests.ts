@@ -33,13 +33,14 @@ export const requests = pgTable(
      * sending one traceparent twice.
      */
     rowId: uuid("row_id").notNull(),
-    requestId: id("request_id", "req").notNull(),
+    /** Without its beginning, where that is the call's instant: {@link requestIdOf} (database/request-columns.ts). */
+    requestId: text("request_id").notNull(),
     /** Of the endpoint that was called; the key's own may differ, which is then why the call was refused. */
     environment: environmentColumn(),
     method: text("method").notNull(),
     /** Method and template, such as `GET /customers/{id}`; null where no route serves the path. */
     route: text("route"),
-    /** Redacted and capped. */
+    /** Redacted and capped. Empty where route and environment tell it: {@link pathOf}. */
     path: text("path").notNull(),
     /** Redacted and capped, without the question mark. */
     query: text("query"),
@@ -75,15 +76,19 @@ export const requests = pgTable(
     limitReadings: limitReadingsColumn("limit_readings"),
   },
   (table) => [
-    primaryKey({ name: "requests_pk", columns: [table.at, table.rowId] }),
-    // The status stands last in both, so that rows of another status are passed over within the index.
-    index("requests_by_key")
-      .on(table.keyId, table.at, table.rowId, table.status)
+    // Rows of one instant are few, and put in order by whoever reads them. No primary key: a batch is written once by its
+    // number (`requestLogWriters`), and an index of row ids would be larger than all others together.
+    index("requests_by_time").on(table.at),
+    // By minute, so that a busy key stands in it once a minute (`minuteOf`). The status stands last, so that rows of another
+    // status are passed over within the index.
+    index("requests_by_key_and_minute")
+      .on(table.keyId, sql`date_bin('1 minute', at, timestamptz '2000-01-01 00:00:00Z')`, table.status)
       .where(sql`key_id is not null`),
     // Mostly empty: a secret that is about to end has to show the one call an hour that still uses it, among millions.
     index("requests_by_previous_secret").on(table.keyId, table.at).where(sql`used_secret is not null`),
     index("requests_by_customer").using("gin", table.customers).where(sql`customers is not null`),
-    index("requests_by_request_id").on(table.requestId),
+    // Those that callers brought along; others are found by their instant.
+    index("requests_by_whole_request_id").on(table.requestId).where(sql`length(request_id) > 16`),
     index("requests_failed").on(table.at, table.rowId, table.status).where(sql`status >= 400`),
   ],
 );

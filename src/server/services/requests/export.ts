@@ -9,7 +9,7 @@ import type { ServiceContext } from "../context";
 import { LOG_FILES } from "./internal/file-lines";
 import { conditionsOf, spanOf } from "./internal/filter";
 import { withStatementTimeout } from "./internal/statement-timeout";
-import { NEWEST_FIRST } from "./internal/view";
+import { newestFirst } from "./internal/view";
 
 /**
  * Every call that a filter finds up to now, newest first. Each part starts where the one before ended, so nothing is held
@@ -30,7 +30,7 @@ export async function exportRequests(
   const { head, step, lines } = LOG_FILES[format];
   const read = async (ctx: ServiceContext, cursor: string | null): Promise<FilePart<string>> => {
     authorize(ctx, "requests:read");
-    const list = keyset({ cursor, limit: step }, NEWEST_FIRST);
+    const list = keyset({ cursor, limit: step }, newestFirst(filter));
     const condition = and(conditionsOf(ctx, filter, span), list.beyond);
     const { text, nextCursor } = await withStatementTimeout(ctx, (db) => lines(db, condition, list));
     return { text: cursor === null ? head + text : text, next: nextCursor };

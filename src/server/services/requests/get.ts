@@ -1,11 +1,13 @@
 import { and, desc, eq, inArray } from "drizzle-orm";
 import type { z } from "zod";
+import type { Id } from "@/contracts/ids";
 import { type RequestDetail, requestNameSchema } from "@/contracts/request-queries";
 import type { CleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
 import type { Executor } from "@/server/database/connections";
+import { hasRequestId, requestIdOf } from "@/server/database/request-columns";
 import { apiKeys, customers, jobRecords, requests } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
@@ -30,7 +32,7 @@ export async function getRequest(
       .leftJoin(apiKeys, eq(apiKeys.id, requests.keyId))
       .where(
         and(
-          "row" in name ? isRow(name.row) : eq(requests.requestId, name.requestId),
+          "row" in name ? isRow(name.row) : hasRequestId(name.requestId),
           withinReach(ctx, requests.environment),
         ),
       )
@@ -41,7 +43,7 @@ export async function getRequest(
     return {
       ...detailOf({ ...request, keyName }),
       customers: await withEmails(db, request.customers ?? []),
-      job: await startedJob(db, request),
+      job: await startedJob(db, request.keyId, requestIdOf(request)),
     };
   });
 }
@@ -86,7 +88,8 @@ async function withEmails(db: Executor, ids: readonly string[]): Promise<Request
 /** Found among its key's jobs, which an index holds. */
 async function startedJob(
   db: Executor,
-  { keyId, requestId }: Pick<WholeRow, "keyId" | "requestId">,
+  keyId: Id<"key"> | null,
+  requestId: Id<"req">,
 ): Promise<RequestDetail["job"]> {
   if (keyId === null) return null;
   const [job] = await db

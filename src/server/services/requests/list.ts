@@ -9,7 +9,7 @@ import { keyset } from "@/server/database/keyset";
 import type { ServiceContext } from "../context";
 import { conditionsOf, spanOf } from "./internal/filter";
 import { withStatementTimeout } from "./internal/statement-timeout";
-import { NEWEST_FIRST, requestViewOf, selectRequests } from "./internal/view";
+import { newestFirst, requestViewOf, selectRequests } from "./internal/view";
 
 /**
  * Calls of all environments or one, newest first. Stable while calls come in: a page starts at a row, and rows of one
@@ -22,7 +22,7 @@ export async function listRequests(
 ): Promise<ConsolePage<RequestView>> {
   authorize(ctx, "requests:read");
   const { cursor, limit, ...filter } = parse(listRequestsStepSchema, input);
-  const list = keyset({ cursor, limit }, NEWEST_FIRST);
+  const list = keyset({ cursor, limit }, newestFirst(filter));
   const rows = await withStatementTimeout(ctx, (db) =>
     selectRequests(db)
       .where(and(conditionsOf(ctx, filter, spanOf(filter, ctx.clock.now())), list.beyond))

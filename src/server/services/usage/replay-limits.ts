@@ -5,6 +5,7 @@ import { type LimitReplay, REPLAY_LIMIT_DAYS, replayLimitsSchema } from "@/contr
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { firstDayOf } from "@/server/database/day-partitions";
+import { LATEST_OF_KEY, ofKey } from "@/server/database/request-columns";
 import { withDatabase } from "@/server/database/session";
 import { countRefused, keyPolicies } from "@/server/rate-limit";
 import type { ServiceContext } from "../context";
@@ -33,12 +34,12 @@ export async function replayLimits(
   const now = ctx.clock.now();
   const { row, ...reach } = await withDatabase(ctx, async (db) => {
     const reach = reachOf(await firstDayOf(db, "requests"), now);
-    const since = new Date(now.getTime() - reach.hours * HOUR_MS).toISOString();
+    const since = new Date(now.getTime() - reach.hours * HOUR_MS);
     const past = sql`
       from requests
-      where key_id = ${id} and at >= ${since}::timestamptz
+      where ${ofKey(id, { from: since, to: null })}
         and (refused_by is null or refused_by in ('limit', 'permission'))
-      order by at desc, row_id desc`;
+      order by ${LATEST_OF_KEY}`;
     // As one text: a row for each call would take the driver five times as long as all the rest.
     const [row] = await db.execute<Row>(sql`
       select string_agg((extract(epoch from at) * 1000)::bigint::text, ' ') as times,

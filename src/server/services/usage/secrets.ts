@@ -7,6 +7,7 @@ import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
 import type { Executor } from "@/server/database/connections";
+import { LATEST_OF_KEY, ofKey } from "@/server/database/request-columns";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { requireReachableKey } from "../reach";
@@ -50,17 +51,24 @@ export async function getKeySecrets(
     if (!facts) throw notFound();
     const since = new Date(facts.sinceMs);
     const until = facts.untilMs === null ? null : new Date(facts.untilMs);
-    const calls = (secret: SQL) => callsOf(db, id, since, secret, mostCalls);
+    const calls = (wanted: SQL) => callsOf(db, wanted, mostCalls);
     return {
       since: since.toISOString(),
-      current: { maskedKey: facts.maskedKey, ...(await calls(sql`used_secret is null`)) },
+      current: {
+        maskedKey: facts.maskedKey,
+        ...(await calls(
+          sql`${ofKey(id, { from: since, to: null })} and used_secret is null order by ${LATEST_OF_KEY}`,
+        )),
+      },
       previous:
         until && !hasCome(until, now)
           ? {
               maskedKey: facts.previousMaskedKey,
               overlapUntil: until.toISOString(),
               // As in the index that has such calls alone: one of them among millions has to be found at once.
-              ...(await calls(sql`used_secret is not null`)),
+              ...(await calls(
+                sql`key_id = ${id} and at >= ${since.toISOString()}::timestamptz and used_secret is not null order by at desc`,
+              )),
             }
           : null,
     };
@@ -76,17 +84,11 @@ interface Line extends Record<string, unknown> {
   total: number;
 }
 
-async function callsOf(
-  db: Executor,
-  id: Id<"key">,
-  since: Date,
-  secret: SQL,
-  mostCalls: number,
-): Promise<SecretUse> {
+/** @param wanted which calls, the latest first */
+async function callsOf(db: Executor, wanted: SQL, mostCalls: number): Promise<SecretUse> {
   const rows = await db.execute<Line>(sql`
     with latest as (
-      select at, address, agent, route from requests
-      where key_id = ${id} and at >= ${since.toISOString()}::timestamptz and ${secret} order by at desc limit ${mostCalls}
+      select at, address, agent, route from requests where ${wanted} limit ${mostCalls}
     )
     select address, agent, route, count(*)::int as calls,
       to_char(max(at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "lastAt", sum(count(*)) over ()::int as total

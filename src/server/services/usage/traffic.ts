@@ -6,6 +6,7 @@ import type { Counted, KeyTraffic, Traffic } from "@/contracts/usage";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import type { Executor } from "@/server/database/connections";
+import { LATEST_OF_KEY, ofKey } from "@/server/database/request-columns";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { requireReachableKey } from "../reach";
@@ -85,7 +86,7 @@ async function readTraffic(
   const rows = await db.execute<Line>(sql`
     with latest as (
       select route, address, customers from requests
-      where key_id = ${id} and at >= ${since}::timestamptz order by at desc, row_id desc limit ${mostCalls}
+      where ${ofKey(id, { from: new Date(since), to: null })} order by ${LATEST_OF_KEY} limit ${mostCalls}
     )
     select 'calls' as what, '' as name, null as email, count(*)::int as calls from latest
     union all (select 'route', coalesce(route, ''), null, count(*)::int from latest group by 2 order by 4 desc, 2 limit ${SHOWN})

@@ -1,5 +1,6 @@
 import { call, inProcess } from "@test/support/calls";
 import { adminOf } from "@test/support/fixture";
+import { loggedCalls } from "@test/support/requests";
 import { testFixture } from "@test/support/suite";
 import { describe, expect, test } from "vitest";
 import { ROLES } from "@/contracts/roles";
@@ -96,9 +97,10 @@ describe("A change of settings", () => {
 describe("What the log keeps of a call", () => {
   const kept = async (requestId: string | null) => {
     await fixture.runtime.requestLog.flush();
-    const [row] = await sqlOf(fixture)`
-      select request_headers, request_body, response_body from requests where request_id = ${requestId}`;
-    return row;
+    const calls = await loggedCalls(sqlOf(fixture));
+    const row = calls.find(({ request_id }) => request_id === requestId);
+    const { request_headers, request_body, response_body } = row ?? {};
+    return row && { request_headers, request_body, response_body };
   };
 
   test("follows a change within five seconds, redacted, and ends as soon when it is switched off", async () => {

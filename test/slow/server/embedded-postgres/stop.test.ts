@@ -4,6 +4,7 @@ import { runProgram } from "@test/cli/run";
 import { call, overNetwork } from "@test/support/calls";
 import { startMount } from "@test/support/mounts";
 import { familyOf } from "@test/support/process-family";
+import { loggedCalls } from "@test/support/requests";
 import postgres from "postgres";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { createLogger } from "@/server/core/logger";
@@ -49,7 +50,7 @@ test("SIGTERM to every process of the service, as systemd's default sends it, lo
   onTestFinished(() => database.stop());
   const sql = postgres(database.url, { max: 1, onnotice: () => undefined });
   onTestFinished(() => sql.end({ timeout: 1 }));
-  const rows = await sql<{ request_id: string }[]>`select request_id from requests`;
+  const rows = await loggedCalls(sql);
   const logged = new Set(rows.map(({ request_id }) => request_id));
   expect(answered.size).toBeGreaterThanOrEqual(300);
   expect([...answered].filter((id) => !logged.has(id))).toEqual([]);

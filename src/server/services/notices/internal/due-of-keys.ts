@@ -5,6 +5,7 @@ import type { FindingEvidence } from "@/contracts/findings";
 import type { Id } from "@/contracts/ids";
 import { EXPIRY_REMINDER_DAYS, type NamedKey, type NoticeFacts, type NoticeKind } from "@/contracts/notices";
 import type { Executor } from "@/server/database/connections";
+import { minuteOf } from "@/server/database/request-columns";
 
 /** How long ago something may have come about that is still told: Keyward itself may have been down meanwhile. */
 const NEWS_DAYS = 7;
@@ -185,7 +186,8 @@ const limitHits: Finder = async (db, now, after, limit) => {
       ) as u
       where ${SLOTS} = (
         select count(distinct floor(extract(epoch from r.at) / ${SLOT_SECONDS})) from requests r
-        where r.key_id = u.key_id and r.at >= u.hour and r.at < u.hour + interval '1 hour' and r.status = 429
+        where r.key_id = u.key_id and r.at >= u.hour and r.at < u.hour + interval '1 hour'
+          and ${minuteOf(sql`r.at`)} between u.hour and u.hour + interval '59 minutes' and r.status = 429
           and r.code = 'rate_limited'
       )
       order by u.key_id, u.hour::date, u.hour

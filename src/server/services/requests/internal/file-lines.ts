@@ -4,6 +4,7 @@ import { requestLevel } from "@/contracts/requests";
 import { type Cell, csv } from "@/server/core/csv";
 import type { Executor } from "@/server/database/connections";
 import type { Keyset } from "@/server/database/keyset";
+import { pathOf, requestIdOf } from "@/server/database/request-columns";
 import { apiKeys, requests } from "@/server/database/schema";
 import { detailOf } from "../get";
 
@@ -58,11 +59,11 @@ type CellsRow = Awaited<ReturnType<ReturnType<typeof selectCells>["execute"]>>[n
 
 const COLUMNS: Record<string, (row: CellsRow) => Cell> = {
   at: ({ at }) => at.toISOString(),
-  requestId: ({ requestId }) => requestId,
+  requestId: requestIdOf,
   level: requestLevel,
   environment: ({ environment }) => environment,
   method: ({ method }) => method,
-  path: ({ path }) => path,
+  path: pathOf,
   query: ({ query }) => query,
   route: ({ route }) => route,
   status: ({ status }) => status,

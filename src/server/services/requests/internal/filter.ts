@@ -4,6 +4,7 @@ import { PROBLEMS } from "@/contracts/problems";
 import { NO_KEY, REQUEST_PERIODS, type RequestFilter } from "@/contracts/request-queries";
 import { REQUEST_LEVELS, type RequestLevel, WARNING_SHARE } from "@/contracts/requests";
 import { canonicalAddress } from "@/server/core/addresses";
+import { hasRequestId, ofKey, PATH } from "@/server/database/request-columns";
 import { requests } from "@/server/database/schema";
 import { containsPattern } from "@/server/database/search";
 import type { ServiceContext } from "../../context";
@@ -33,8 +34,8 @@ export function conditionsOf(
   return and(
     span.from ? gte(requests.at, span.from) : undefined,
     span.to ? lt(requests.at, span.to) : undefined,
-    requestId ? eq(requests.requestId, requestId) : undefined,
-    keyId === NO_KEY ? isNull(requests.keyId) : keyId ? eq(requests.keyId, keyId) : undefined,
+    requestId ? hasRequestId(requestId) : undefined,
+    keyId === NO_KEY ? isNull(requests.keyId) : keyId ? ofKey(keyId, span) : undefined,
     withinReach(ctx, requests.environment, environment),
     ...statusConditions(filter),
     methods.length > 0 ? inArray(requests.method, methods) : undefined,
@@ -47,7 +48,7 @@ export function conditionsOf(
 
 function containsText(text: string): SQL | undefined {
   const pattern = containsPattern(text);
-  return or(...[requests.path, requests.query, requests.detail].map((column) => ilike(column, pattern)));
+  return or(...[PATH, requests.query, requests.detail].map((text) => ilike(text, pattern)));
 }
 
 /**

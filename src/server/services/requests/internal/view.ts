@@ -1,7 +1,9 @@
 import { eq, sql } from "drizzle-orm";
+import { NO_KEY, type RequestFilter } from "@/contracts/request-queries";
 import { type RequestView, requestLevel } from "@/contracts/requests";
 import type { Executor } from "@/server/database/connections";
 import { instantIn } from "@/server/database/keyset";
+import { minuteOf, pathOf, requestIdOf } from "@/server/database/request-columns";
 import { apiKeys, requests } from "@/server/database/schema";
 
 /** What a list shows of a row: none of the wide columns. */
@@ -25,12 +27,18 @@ const listColumns = {
 };
 
 /** The order of the log. Rows of one instant are ordered by their own ids. */
-export const NEWEST_FIRST = {
+const NEWEST_FIRST = {
   id: requests.rowId,
   ids: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   placeOf: (id: string) => sql`${id}::uuid`,
   sort: { by: requests.at, parse: instantIn, parts: true },
 } as const;
+
+/** The same for what a filter finds: calls of a key are in their index by the minute. */
+export function newestFirst({ keyId }: Pick<RequestFilter, "keyId">) {
+  if (keyId === null || keyId === NO_KEY) return NEWEST_FIRST;
+  return { ...NEWEST_FIRST, sort: { ...NEWEST_FIRST.sort, steps: minuteOf } };
+}
 
 type ListRow = Awaited<ReturnType<ReturnType<typeof selectRequests>["execute"]>>[number];
 
@@ -44,6 +52,8 @@ export function requestViewOf({ at, limitShare, keyId, keyName, ...row }: ListRo
   return {
     ...row,
     at: at.toISOString(),
+    requestId: requestIdOf({ at, requestId: row.requestId }),
+    path: pathOf(row),
     level: requestLevel({ status: row.status, limitShare }),
     key: keyId && { id: keyId, name: keyName ?? keyId },
   };
