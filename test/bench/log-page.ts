@@ -3,6 +3,7 @@ import postgres from "postgres";
 import { DAY_MS } from "@/contracts/durations";
 import { type RequestFilterInput, requestFilterSchema } from "@/contracts/request-queries";
 import { newId } from "@/server/core/ids";
+import { requestIdOf } from "@/server/database/request-columns";
 import type { Runtime } from "@/server/runtime/runtime";
 import type { ServiceContext } from "@/server/services/context";
 import { countRequests, getRequest, listRequests, tailRequests } from "@/server/services/requests";
@@ -64,8 +65,9 @@ async function questionsOf(
   const chart = (input: RequestFilterInput) => () => countRequests(ctx, filter(input));
   // Near the middle of the month.
   const [sample] = await sql`
-    select request_id as id, customers[1] as customer from requests
+    select at, request_id as id, customers[1] as customer from requests
     where at > now() - interval '15 days' and customers is not null and key_id is not null limit 1`;
+  const requestId = requestIdOf({ at: new Date(sample?.at), requestId: sample?.id });
   const month = { period: "30d" } as const;
   const [busy, rare] = [keys[0] ?? null, keys.at(-1) ?? null] as `key_${string}`[];
   return {
@@ -76,7 +78,7 @@ async function questionsOf(
       "by key and status": list({ ...month, keyId: rare, statuses: ["4xx"] }),
       "by a busy key and a rare status": list({ ...month, keyId: busy, statuses: ["5xx"] }),
       "by key and a status it never had": list({ ...month, keyId: rare, codes: ["payload_too_large"] }),
-      "by request id": list({ requestId: sample?.id }),
+      "by request id": list({ requestId }),
       "by an unknown request id": list({ requestId: newId("req") }),
       "failures of everybody": list({ ...month, statuses: ["5xx"] }),
       "by code": list({ ...month, codes: ["key_invalid"] }),
@@ -85,7 +87,7 @@ async function questionsOf(
       "last hour by an address without calls": list({ address: "203.0.113.1" }),
       "a day by an address without calls": list({ period: "24h", address: "203.0.113.1" }),
       "a day by a text that is nowhere": list({ period: "24h", search: "nowhere" }),
-      "one call, by request id": () => getRequest(ctx, { requestId: sample?.id }),
+      "one call, by request id": () => getRequest(ctx, { requestId }),
       "live, one question": () => tailRequests(ctx, { since: null }),
     },
     charts: {

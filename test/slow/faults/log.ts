@@ -1,5 +1,6 @@
 import { sqlOf } from "@test/server/services/support";
 import type { Fixture } from "@test/support/fixture";
+import { loggedCalls } from "@test/support/requests";
 import { expect, vi } from "vitest";
 import { MINUTE_MS } from "@/contracts/durations";
 
@@ -33,8 +34,8 @@ export async function expectOneRowEach<Call extends Answered>(
     expect(row?.calls).toBe(row?.rows);
   };
   await vi.waitFor(complete, options);
-  const rows = await sql<{ id: string; status: number }[]>`select request_id as id, status from requests`;
-  const statuses = new Map(rows.map(({ id, status }) => [id, status]));
+  const rows = await loggedCalls(sql);
+  const statuses = new Map(rows.map(({ request_id, status }) => [request_id, status]));
   expect(rows.length - statuses.size, "rows that are there twice").toBe(0);
   const lost = answered.filter(({ requestId }) => !statuses.has(requestId ?? ""));
   expect(lost.filter((one) => !mayLack(one))).toEqual([]);

@@ -31,11 +31,17 @@ export function conditionsOf(
   span: Span,
 ): SQL | undefined {
   const { environment, methods, route, keyId, customerId, address, requestId, search } = filter;
+  const calls =
+    keyId === null || keyId === NO_KEY
+      ? and(
+          span.from ? gte(requests.at, span.from) : undefined,
+          span.to ? lt(requests.at, span.to) : undefined,
+          keyId === NO_KEY ? isNull(requests.keyId) : undefined,
+        )
+      : ofKey(keyId, span);
   return and(
-    span.from ? gte(requests.at, span.from) : undefined,
-    span.to ? lt(requests.at, span.to) : undefined,
+    calls,
     requestId ? hasRequestId(requestId) : undefined,
-    keyId === NO_KEY ? isNull(requests.keyId) : keyId ? ofKey(keyId, span) : undefined,
     withinReach(ctx, requests.environment, environment),
     ...statusConditions(filter),
     methods.length > 0 ? inArray(requests.method, methods) : undefined,
