@@ -13,9 +13,10 @@ import {
 import { encodeCursor } from "@/server/core/cursor";
 import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";
-import { getRequest, listRequests, tailRequests } from "@/server/services/requests";
+import { requestIdOf } from "@/server/database/request-columns";
+import { exportRequests, getRequest, listRequests, tailRequests } from "@/server/services/requests";
 import { keyWithRow, start } from "../../jobs/support";
-import { refusal } from "../support";
+import { refusal, textsOf } from "../support";
 
 const fixture = suiteFixture();
 
@@ -181,6 +182,50 @@ describe("A filter lets through what it names and nothing else:", () => {
   ])("%s", async (_name, filter, names) => {
     const found = (await list(filter, own)).data.map(({ rowId }) => ids.get(rowId));
     expect(found.sort()).toEqual([...names].sort());
+  });
+});
+
+describe("A call whose request id and path are kept short", () => {
+  test("is shown whole everywhere: in the list, live, by its id, and in files, and is found by its path", async () => {
+    const { key } = await fixture.key();
+    const at = new Date(fixture.clock.now().getTime() - 1);
+    const short = "abcdefgh12345678";
+    await addRequest(fixture, { at, keyId: key.id, path: "", requestId: short as `req_${string}` });
+    const { data } = await list({ keyId: key.id, search: "v1/staging/CUST" });
+    const whole = { requestId: requestIdOf({ at, requestId: short }), path: "/api/v1/staging/customers" };
+    expect(data).toMatchObject([whole]);
+    const filter = { keyId: key.id };
+    const live = parse(tailRequestsSchema, { ...filter, since: null });
+    expect((await tailRequests(fixture.context(), live)).rows).toMatchObject([whole]);
+    expect((await list({ requestId: whole.requestId })).data).toMatchObject([whole]);
+    expect(await getRequest(fixture.context(), { requestId: whole.requestId })).toMatchObject(whole);
+    for (const format of ["csv", "ndjson"] as const) {
+      const file = await exportRequests(fixture.context(), { ...filter, format });
+      const text = (await textsOf(file, fixture.context())).join("");
+      for (const value of Object.values(whole)) expect(text).toContain(value);
+    }
+  });
+
+  test("comes page by page with others of its key, of one minute and of several, in both directions", async () => {
+    const { key } = await fixture.key();
+    for (let call = 0; call < 24; call++) {
+      // Two of each instant.
+      const at = new Date(fixture.clock.now().getTime() - Math.floor(call / 2) * 17_000);
+      await addRequest(fixture, { keyId: key.id, at });
+    }
+    const all = await list({ keyId: key.id });
+    const instants = all.data.map(({ at }) => at);
+    expect(instants).toEqual(instants.toSorted().toReversed());
+    const found: string[] = [];
+    let page = await list({ keyId: key.id, limit: 10 });
+    for (;;) {
+      found.push(...entriesOf(page));
+      if (!page.nextCursor) break;
+      page = await list({ keyId: key.id, limit: 10, cursor: page.nextCursor });
+    }
+    expect(found).toEqual(entriesOf(all));
+    const back = await list({ keyId: key.id, limit: 10, cursor: page.previousCursor });
+    expect(entriesOf(back)).toEqual(found.slice(10, 20));
   });
 });
 
