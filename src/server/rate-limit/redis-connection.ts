@@ -1,7 +1,5 @@
-import { once } from "node:events";
-import { createClient } from "@redis/client";
 import { Redis, type UpstashRequest, type UpstashResponse } from "@upstash/redis";
-import { openCluster } from "./redis-cluster";
+import type { Link } from "./redis-link";
 import { UPSTASH_SCRIPT_FLAGS } from "./window-script";
 
 /** A Redis in the form that @upstash/ratelimit asks for, whatever lies between. */
@@ -21,12 +19,6 @@ export interface RedisConnection {
  * open sockets. Milliseconds; longer than any caller waits.
  */
 const HTTP_TIMEOUT_MS = 2_000;
-
-/** Attempt to open a TCP connection, in milliseconds. */
-const CONNECT_TIMEOUT_MS = 2_000;
-
-/** Longest pause between two attempts to connect, in milliseconds. */
-const MAX_RECONNECT_PAUSE_MS = 1_000;
 
 /** Silence after a command, in milliseconds, from which a TCP connection counts as dead. */
 const SILENCE_MS = 2_000;
@@ -57,25 +49,36 @@ export function connectUpstash(url: string, token: string): RedisConnection {
  */
 export function connectRedis(url: string, options: { silenceMs?: number } = {}): RedisConnection {
   const { silenceMs = SILENCE_MS } = options;
-  let link: Link;
+  /** Undefined while it is being made, and at the end. */
+  let link: Link | undefined;
   let opening: Promise<void> | undefined;
+  let closed = false;
 
-  function use(next: Link): void {
-    link = next;
-    const opened: Promise<void> = next.opened.finally(() => {
-      if (opening === opened) opening = undefined;
-    });
+  // The client is a third of what a command of the command line would have to load, and most installations have no Redis.
+  function use(make: () => Promise<Link>): void {
+    link = undefined;
+    const opened: Promise<void> = make()
+      .then((made) => {
+        if (closed) return made.destroy();
+        link = made;
+        return made.opened;
+      })
+      .finally(() => {
+        if (opening === opened) opening = undefined;
+      });
+    // Whoever sends is told why not.
+    opened.catch(() => undefined);
     opening = opened;
   }
 
   function connect(): void {
-    link.destroy();
-    use(openLink(url, silenceMs, connect));
+    link?.destroy();
+    use(async () => (await import("./redis-link")).openLink(url, silenceMs, connect));
   }
 
   async function send(command: string[]): Promise<unknown> {
     await opening;
-    const asked = link;
+    const asked = linkInUse();
     try {
       return await asked.send(command);
     } catch (error) {
@@ -83,11 +86,16 @@ export function connectRedis(url: string, options: { silenceMs?: number } = {}):
       // Calls that were sent together are all told so; the first of them opens the cluster.
       if (link === asked) {
         asked.destroy();
-        use(openCluster(url, connect));
+        use(async () => (await import("./redis-cluster")).openCluster(url, connect));
       }
       await opening;
-      return link.send(command);
+      return linkInUse().send(command);
     }
+  }
+
+  function linkInUse(): Link {
+    if (!link) throw new Error("Not connected to Redis");
+    return link;
   }
 
   async function request<Result>({ body }: UpstashRequest): Promise<UpstashResponse<Result>> {
@@ -96,12 +104,13 @@ export function connectRedis(url: string, options: { silenceMs?: number } = {}):
     return { result: (await send(body.map(String))) as Result };
   }
 
-  use(openLink(url, silenceMs, connect));
+  connect();
   return {
     redis: new Redis({ request }),
     scriptFlags: "",
     async close() {
-      link.destroy();
+      closed = true;
+      link?.destroy();
     },
   };
 }
@@ -109,85 +118,4 @@ export function connectRedis(url: string, options: { silenceMs?: number } = {}):
 /** A node of a cluster says of keys that another one holds: `MOVED 3999 127.0.0.1:6381`. */
 function isMoved(error: unknown): boolean {
   return error instanceof Error && /^(MOVED|ASK) /.test(error.message);
-}
-
-/** One connection, or those to the nodes of a cluster, from the first attempt until `destroy`; reconnects in between. */
-export interface Link {
-  /** Fulfilled when the first attempt has ended, either way. */
-  opened: Promise<void>;
-  send(command: string[]): Promise<unknown>;
-  destroy(): void;
-}
-
-/**
- * @param onSilent Called when the other side has taken a command, or the opening of the connection, and said nothing
- *   for `silenceMs`. A host that vanished leaves its TCP connections standing: the kernel goes on repeating the unsent
- *   bytes for up to 15 minutes before it reports anything, and all that time a Redis that is long back, or has moved
- *   to another address, would count as away.
- */
-function openLink(url: string, silenceMs: number, onSilent: () => void): Link {
-  const client = createClient({
-    url,
-    // Nothing here needs version 3, and Redis 5 and several proxies do not have it.
-    RESP: 2,
-    disableClientInfo: true,
-    // A queue would let commands of an outage arrive after it, long since decided elsewhere.
-    disableOfflineQueue: true,
-    // The limiter has its own, and the client's costs an AbortSignal per command.
-    commandOptions: { timeout: 0 },
-    socket: {
-      connectTimeout: CONNECT_TIMEOUT_MS,
-      reconnectStrategy: (attempts) => Math.min(50 * 2 ** attempts, MAX_RECONNECT_PAUSE_MS),
-    },
-  });
-
-  const destroyed = new AbortController();
-  let unanswered = 0;
-  let handshaking = false;
-  /** Why there is no connection: refused, unknown host, wrong password. The client itself only says that it is offline. */
-  let lastError: unknown;
-  const watchdog = setTimeout(() => {
-    if (unanswered > 0 || handshaking) onSilent();
-  }, silenceMs).unref();
-
-  client.on("connect", () => {
-    handshaking = true;
-    watchdog.refresh();
-  });
-  client.on("ready", () => {
-    handshaking = false;
-  });
-  // Without a listener an error event ends the process. There is nothing to do: the client connects again by itself,
-  // and whoever asks meanwhile is told.
-  client.on("error", (error) => {
-    handshaking = false;
-    lastError = error;
-  });
-
-  const opened = once(client, "ready", { signal: destroyed.signal }).then(
-    () => {},
-    () => {},
-  );
-  // Rejects only when the client is destroyed before it was ever connected, which is no news to whoever did that.
-  client.connect().catch(() => {});
-
-  return {
-    opened,
-    async send(command) {
-      if (!client.isReady) throw new Error("Not connected to Redis", { cause: lastError });
-      if (unanswered === 0) watchdog.refresh();
-      unanswered += 1;
-      try {
-        return await client.sendCommand(command);
-      } finally {
-        unanswered -= 1;
-        watchdog.refresh();
-      }
-    },
-    destroy() {
-      clearTimeout(watchdog);
-      client.destroy();
-      destroyed.abort();
-    },
-  };
 }
