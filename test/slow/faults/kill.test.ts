@@ -9,7 +9,7 @@ import { type Told, Traffic } from "./traffic";
 
 /** What a killed process may take with it of the log (docs/operations.md), in milliseconds before its end. */
 const LOST_MS = 1_000;
-const ROUNDS = 3;
+const ROUNDS = 2;
 const CALLS = 3_000;
 
 describe("A process that is killed under full load", () => {
