@@ -1,11 +1,15 @@
 import { type Mount, startMount } from "@test/support/mounts";
 import { generateKey } from "@/server/core/key-format";
-import { makeKeys } from "./keys";
+import { makeCustomers, makeKeys } from "./keys";
 import { load, type Requests, SECONDS, throughputInTurns, WARM_UP_SECONDS, withKeys } from "./load";
+import { startPeer } from "./peer-process";
 import { postmasterOf, processorTime } from "./processor-time";
 import type { Result } from "./result";
 
-/** What is measured of a kind of call: its requests, and what each may cost Node and Postgres, in microseconds. */
+/**
+ * What is measured of a kind of call: its requests, and what each may cost Node and Postgres, in microseconds of the machine
+ * on which the bars were set.
+ */
 interface CostOf {
   what: string;
   requests: Requests;
@@ -14,27 +18,53 @@ interface CostOf {
   postgres?: [number, number];
 }
 
+/** What Node's own server took for a constant on the machine on which the bars were set, in microseconds. */
+const CONSTANT_US = 10;
+
 /** After the last call: what is written in batches belongs to the calls. */
 const SETTLE_MS = 1_000;
 
-/** Processor time per call, log and roll-up included. */
-async function costs({ url, pid }: Mount, postmaster: number, of: CostOf): Promise<Result[]> {
-  await load(url, of.requests, WARM_UP_SECONDS);
+/** Processor time per call, in microseconds, and the calls. */
+async function timePerCall<Names extends string>(
+  url: string,
+  requests: Requests,
+  roots: Record<Names, number>,
+): Promise<{ used: Record<Names, number>; calls: number }> {
+  await load(url, requests, WARM_UP_SECONDS);
   let calls = 0;
-  const used = await processorTime({ node: pid, postgres: postmaster }, async () => {
-    const { requests, errors } = await load(url, of.requests, SECONDS);
+  const used = await processorTime(roots, async () => {
+    const { requests: served, errors } = await load(url, requests, SECONDS);
     if (errors > 0) throw new Error(`${url}: ${errors} errors`);
-    calls = requests.total;
+    calls = served.total;
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   });
+  for (const name in used) used[name] /= calls;
+  return { used, calls };
+}
+
+/** What Node's own server takes for a constant on this machine: a microsecond of another one is not worth the same. */
+async function constantUs(): Promise<number> {
+  const peer = await startPeer("constant.mjs");
+  const { used } = await timePerCall(peer.url, [{ path: "/" }], { node: peer.pid });
+  await peer.stop();
+  return used.node;
+}
+
+/**
+ * Processor time per call, log and roll-up included.
+ * @param unit what a constant takes on this machine, by which the bars are scaled
+ */
+async function costs({ url, pid }: Mount, postmaster: number, unit: number, of: CostOf): Promise<Result[]> {
+  const { used, calls } = await timePerCall(url, of.requests, { node: pid, postgres: postmaster });
+  const scale = unit / CONSTANT_US;
   const result = (who: "node" | "postgres", name: string, [bar, aim]: [number, number]): Result => ({
     what: `processor time of ${name} for ${of.what}`,
-    figure: used[who] / calls,
+    figure: used[who],
     unit: "us",
-    bar,
-    aim,
+    bar: bar * scale,
+    aim: aim * scale,
     kind: "cost",
-    detail: `over ${calls} calls`,
+    detail: `over ${calls} calls; bar ${bar} us where Node's own server takes ${CONSTANT_US} us for a constant, here ${unit.toFixed(1)}`,
   });
   return [
     result("node", "Node", of.node),
@@ -45,10 +75,11 @@ async function costs({ url, pid }: Mount, postmaster: number, of: CostOf): Promi
 /**
  * What authentication, limit and last use cost: `GET /key` with a thousand keys in rotation, against a Next route
  * handler that returns a constant, and against a route of the same process that does nothing; and the processor time of
- * a call, which does not depend on what else the machine does.
+ * a call, which does not depend on what else the machine does, but on what kind of machine it is.
  */
 export async function authenticateBenchmarks(databaseUrl: string): Promise<Result[]> {
   const keys = await makeKeys(databaseUrl);
+  await makeCustomers(databaseUrl);
   const main = await startMount("main.ts", databaseUrl, { TRUSTED_PROXIES: "0", DATABASE_POOL_SIZE: "10" });
   const next = await startMount("Next catch-all", databaseUrl);
   const rotation = withKeys(keys);
@@ -60,8 +91,9 @@ export async function authenticateBenchmarks(databaseUrl: string): Promise<Resul
   ]);
   await next.stop();
   const postmaster = await postmasterOf(databaseUrl);
+  const unit = await constantUs();
   const spent: Result[] = [];
-  for (const kind of costsOf(rotation)) spent.push(...(await costs(main, postmaster, kind)));
+  for (const kind of costsOf(rotation)) spent.push(...(await costs(main, postmaster, unit, kind)));
   await main.stop();
   const against = (reference: number, name: string) =>
     `${Math.round(api)}/s against ${Math.round(reference)}/s ${name}, medians of turns`;

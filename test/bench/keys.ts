@@ -1,9 +1,12 @@
 import { createKeySchema } from "@/contracts/keys";
 import { parse } from "@/server/core/validation";
+import { createCustomer } from "@/server/services/customers";
 import { createKey } from "@/server/services/keys";
 import { onRuntime } from "./runtime";
 
 const KEYS = 1_000;
+/** Of which the first page is twenty. */
+const CUSTOMERS = 1_000;
 
 /** Makes production keys with more calls than a benchmark makes; returns their secrets. */
 export function makeKeys(databaseUrl: string): Promise<string[]> {
@@ -19,5 +22,15 @@ export function makeKeys(databaseUrl: string): Promise<string[]> {
       secrets.push((await createKey(context(), parse(createKeySchema, input))).secret);
     }
     return secrets;
+  });
+}
+
+/** Makes customers of production. */
+export function makeCustomers(databaseUrl: string): Promise<void> {
+  return onRuntime(databaseUrl, async ({ context }) => {
+    for (let number = 0; number < CUSTOMERS; number++) {
+      const email = `customer${number}@acme.example`;
+      await createCustomer(context(), { environment: "production", email, name: `Customer ${number}` });
+    }
   });
 }

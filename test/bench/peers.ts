@@ -1,21 +1,16 @@
-import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
-import { onlySettings } from "@test/support/child-env";
 import { startMount } from "@test/support/mounts";
 import { newId } from "@/server/core/ids";
 import { keyPolicies, keySubject } from "@/server/rate-limit";
 import { createMemoryLimiter } from "@/server/rate-limit/memory-limiter";
 import { makeKeys } from "./keys";
 import { throughputInTurns, withKeys } from "./load";
+import { PEERS, startPeer } from "./peer-process";
 import type { Result } from "./result";
 import { inTurns, perSecond } from "./runtime";
-
-/** A package of its own: what Keyward is compared with is no part of it, nor of its lock file. */
-const PEERS = path.resolve("test/bench/peers");
 
 /** What others have for the same, on the same machine and Postgres. */
 export async function peerBenchmarks(databaseUrl: string): Promise<Result[]> {
@@ -31,7 +26,7 @@ export async function peerBenchmarks(databaseUrl: string): Promise<Result[]> {
 async function againstBetterAuth(databaseUrl: string): Promise<Result> {
   const keys = await makeKeys(databaseUrl);
   const server = await startMount("main.ts", databaseUrl, { TRUSTED_PROXIES: "0", DATABASE_POOL_SIZE: "10" });
-  const peer = await startBetterAuth(databaseUrl);
+  const peer = await startPeer<{ url: string; keys: string[] }>("better-auth.mjs", databaseUrl);
   try {
     const [ours = Number.NaN, theirs = Number.NaN] = await throughputInTurns([
       { url: server.url, requests: withKeys(keys) },
@@ -48,29 +43,6 @@ async function againstBetterAuth(databaseUrl: string): Promise<Result> {
     await peer.stop();
     await server.stop();
   }
-}
-
-interface BetterAuth {
-  url: string;
-  keys: string[];
-  stop(): Promise<void>;
-}
-
-async function startBetterAuth(databaseUrl: string): Promise<BetterAuth> {
-  const child = spawn(process.execPath, ["better-auth.mjs", databaseUrl], {
-    cwd: PEERS,
-    stdio: ["ignore", "pipe", "inherit"],
-    env: onlySettings({ NODE_ENV: "production" }),
-  });
-  const gone = once(child, "exit");
-  const stop = async () => {
-    child.kill();
-    await gone;
-  };
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (line.startsWith("{")) return { ...(JSON.parse(line) as Omit<BetterAuth, "stop">), stop };
-  }
-  throw new Error("Better Auth ended before it listened.");
 }
 
 /** As much of it as is used here: it has no part in this package's types. */
