@@ -37,7 +37,8 @@ describe("The list of keys", () => {
           input,
         );
         const page = await list(fixture, { ...input, limit: 100 }, way);
-        expect(ids(page.data)).toEqual(ids(expected));
+        // Whole: whichever way a page was found, it shows nothing of that.
+        expect(page.data).toEqual(expected);
         expect(page).toMatchObject({ nextCursor: null, previousCursor: null });
       }),
       { numRuns: 150 },

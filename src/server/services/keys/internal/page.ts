@@ -97,7 +97,8 @@ function byFilter(ctx: ServiceContext, list: KeyList, { sorted }: Bounds): Promi
       .innerJoin(found, sql`found_id = ${apiKeys.id}`)
       .orderBy(...page.orderBy);
     await plan(tx, "on");
-    return (rows[0]?.outOf ?? 0) > sorted ? null : rows;
+    if ((rows[0]?.outOf ?? 0) > sorted) return null;
+    return rows.map(({ outOf: _outOf, ...row }) => row);
   });
 }
 
