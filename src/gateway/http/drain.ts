@@ -1,4 +1,5 @@
 import type { Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 
 /**
  * How a server stops without losing an answer: it takes no new connections, says on each it has that it is the last answer
@@ -6,9 +7,14 @@ import type { Server, ServerResponse } from "node:http";
  */
 export class Drain {
   readonly #answering = new Set<ServerResponse>();
+  readonly #connections = new Set<Socket>();
   #stopping = false;
 
   constructor(private readonly server: Server) {
+    server.on("connection", (socket: Socket) => {
+      this.#connections.add(socket);
+      socket.once("close", () => this.#connections.delete(socket));
+    });
     server.prependListener("request", (_request, response) => {
       this.#answering.add(response);
       if (this.#stopping) response.shouldKeepAlive = false;
@@ -27,6 +33,8 @@ export class Drain {
     await new Promise((resolve) => {
       this.server.close(resolve);
       this.server.closeIdleConnections();
+      // To Node those are not idle on which nothing has come yet, as browsers and proxies open some ahead.
+      for (const socket of this.#connections) if (socket.bytesRead === 0) socket.destroy();
     });
   }
 

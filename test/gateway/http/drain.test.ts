@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Drain } from "@/gateway/http/drain";
 
@@ -48,6 +48,15 @@ test("A server that stops answers what arrived, says that it was the last answer
   waiting.get("/held")?.end("done");
   expect((await held).headers.connection).toBe("close");
   await stopped;
+});
+
+test("A connection on which nothing has been sent yet does not keep a server from stopping", async () => {
+  const unused = connect(port, "127.0.0.1");
+  const accepted = once(listening, "connection");
+  await Promise.all([once(unused, "connect"), accepted]);
+  const closed = once(unused, "close");
+  await drain.stop();
+  await closed;
 });
 
 test("A connection that was promised to stay open is closed when its answer is whole", async () => {
