@@ -35,12 +35,17 @@ async function timed(ask: () => Promise<unknown>, rounds: number): Promise<Omit<
   return { ms: median(times), failure: null };
 }
 
-/** The slowest of the questions as a figure, and all that miss the bar beside it. */
+/** So many that miss the bar are named. */
+const NAMED = 5;
+
+/** The slowest of the questions as a figure, and beside it those that miss the bar. */
 export function slowestOf(what: string, asked: readonly Asked[], bar: number, aim: number): Result {
   const told = ({ question, ms, failure }: Asked) =>
     `${question}: ${shown(ms, "ms")}${failure ? `, ${failure}` : ""}`;
   const over = asked.filter(({ ms, failure }) => ms > bar || failure !== null);
   const [slowest] = asked;
+  const named = over.slice(0, NAMED).map(told).join("; ");
+  const rest = over.length > NAMED ? `; and ${over.length - NAMED} more` : "";
   return {
     what,
     // One without an answer has no time.
@@ -49,6 +54,6 @@ export function slowestOf(what: string, asked: readonly Asked[], bar: number, ai
     bar,
     aim,
     kind: "cost",
-    detail: `${asked.length} asked; ${over.length > 0 ? `over the bar: ${over.map(told).join("; ")}` : `slowest: ${slowest ? told(slowest) : "none"}`}`,
+    detail: `${asked.length} asked; ${over.length > 0 ? `${over.length} over the bar: ${named}${rest}` : `slowest: ${slowest ? told(slowest) : "none"}`}`,
   };
 }
