@@ -53,7 +53,7 @@ describe("Explaining a call of the log", () => {
   const options = { authFailuresPerMinute: 0 };
 
   test("tells what became of it, and what would become of it now", async () => {
-    const { key, secret } = await fixture.key({ permissions: ["jobs:read"] });
+    const { key, secret } = await fixture.key({ permissions: ["jobs:read"], rateLimits: { minute: 60 } });
     const answer = await call(api, "GET", "/staging/customers?limit=1", {
       key: secret,
       address: "192.0.2.7",
@@ -74,6 +74,7 @@ describe("Explaining a call of the log", () => {
         refusal,
         route: "GET /customers",
         key: { id: key.id, name: key.name },
+        limits: [{ name: "minute", limit: 60, remaining: 59 }],
       },
       now: { refusedBy: "permission", refusal },
     });

@@ -191,6 +191,10 @@ describe("A call whose request id and path are kept short", () => {
     const at = new Date(fixture.clock.now().getTime() - 1);
     const short = "abcdefgh12345678";
     await addRequest(fixture, { at, keyId: key.id, path: "", requestId: short as `req_${string}` });
+    for (const search of ["TAGIN", "g/cust", "v1/staging/CUST", "/API", "customers"])
+      expect((await list({ keyId: key.id, search })).data, search).toHaveLength(1);
+    for (const search of ["GET", "ET /c", "gcust", "production", "nowhere", "%", "customers/"])
+      expect((await list({ keyId: key.id, search })).data, search).toEqual([]);
     const { data } = await list({ keyId: key.id, search: "v1/staging/CUST" });
     const whole = { requestId: requestIdOf({ at, requestId: short }), path: "/api/v1/staging/customers" };
     expect(data).toMatchObject([whole]);
