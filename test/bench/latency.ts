@@ -26,7 +26,10 @@ export async function latencyBenchmarks(databaseUrl: string): Promise<Result[]> 
         ["calls", calls],
         ["empty", empty],
       ] as const) {
-        const { latency } = await loadAllServed(url, requests, SECONDS, { overallRate });
+        // As measured: for one first answer that is late because connections are being made, the generator would put in
+        // some hundred calls that it never sent.
+        const rate = { overallRate, ignoreCoordinatedOmission: true };
+        const { latency } = await loadAllServed(url, requests, SECONDS, rate);
         slowest[name].push(latency.p99);
       }
     }
