@@ -185,6 +185,6 @@ describe("While Postgres", () => {
   test("is stopped, each call is 503 within five seconds, and it is not ready", async () => {
     await server.stop();
     await expectRefusals(list);
-    await expectNotReady(/Postgres cannot be used/);
+    await expectNotReady(/Postgres cannot be used: nothing listens where it should be \(ECONNREFUSED\)/);
   });
 });

@@ -85,7 +85,7 @@ describe("While Postgres", { tags: ["postgresql-15"] }, () => {
       strike: () => takeAllConnections(),
       GET: [503],
       POST: [503],
-      reason: /53300|not answered within a second/,
+      reason: /no connection left.*53300|not answered within a second/,
     },
   ];
 

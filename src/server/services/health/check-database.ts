@@ -38,8 +38,21 @@ export async function checkDatabase({
     if (error instanceof NotInTimeError) {
       return "Postgres has not answered within a second: it is away, overloaded, or a table is locked.";
     }
-    return `Postgres cannot be used: ${errorCode(error) ?? "unknown error"}.`;
+    return `Postgres cannot be used: ${inWords(errorCode(error))}.`;
   }
+}
+
+/** Of the codes that a probe meets most, in words of ours: anybody may ask, and Postgres' own may tell of its address. */
+const CODES: Record<string, string> = {
+  "28P01": "it refuses the password",
+  "53300": "it has no connection left for Keyward: raise max_connections, or lower DATABASE_POOL_SIZE",
+  "57P03": "it is starting or stopping",
+  ECONNREFUSED: "nothing listens where it should be",
+};
+
+function inWords(code = "unknown error"): string {
+  const words = CODES[code];
+  return words === undefined ? code : `${words} (${code})`;
 }
 
 /** On the pool that calls cannot do without. Each table is read, so that a lock on it is met here. */
