@@ -8,23 +8,26 @@
 -- change session_user, whatever SQL they get to run. Only the owner's own sessions, which serve the public API where the
 -- database allows no further logins, say it by a setting. For everybody else, another installation of the same cluster for
 -- one, it is null, which no row matches.
+-- Every statement of a call asks. So each name is written out, down to the operator, in place of a search_path of the
+-- function's own, which is set and put back each time: whatever the caller's is, nothing of the caller's is found by it.
 CREATE OR REPLACE FUNCTION api_environment() RETURNS text
-  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
 BEGIN
   RETURN coalesce(
-    (SELECT environment FROM api_logins WHERE role = session_user),
-    CASE WHEN pg_has_role(session_user, current_user, 'MEMBER') THEN current_setting('app.environment') END
+    (SELECT environment FROM public.api_logins WHERE role OPERATOR(pg_catalog.=) session_user),
+    CASE WHEN pg_catalog.pg_has_role(session_user, current_user, 'MEMBER')
+      THEN pg_catalog.current_setting('app.environment') END
   );
 END
 $$;
 
 -- The customers that the key of this transaction is restricted to; null for one that is not. app.customers is an array in
 -- text form, '{cus_a,cus_b}', set for the transaction of such a key; outside of one it is unset or empty. '{}' is a scope
--- without customers, which matches no row.
+-- without customers, which matches no row. A body of standard SQL is understood when it is made, whatever search_path a
+-- caller has, and becomes a part of the caller's plan: as a function of its own it cost as much as reading a page.
 CREATE OR REPLACE FUNCTION api_customers() RETURNS text[]
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT nullif(current_setting('app.customers', true), '')::text[]
-$$;
+  LANGUAGE sql STABLE
+  RETURN nullif(current_setting('app.customers', true), '')::text[];
 
 -- Notes which keys a transaction has changed, under the next number (src/server/database/schema/key-changes.ts). One number for
 -- a transaction: where the counter's row is its own work already (xmin), it stays, so that ten thousand keys revoked together
