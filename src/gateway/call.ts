@@ -64,7 +64,8 @@ export function openCall(
     request,
     ...endpoint,
     path: request.path,
-    requestId: requestIdFrom(headers.traceparent),
+    // By the instant of the call, or the log could not leave it out of the id (database/request-columns.ts).
+    requestId: requestIdFrom(headers.traceparent, startedAt.getTime()),
     address: runtime.addressOf(request.socketAddress, headers["x-forwarded-for"] ?? null),
     agent: headers["user-agent"] ?? null,
     startedAt,
@@ -124,11 +125,11 @@ const COMMON_HEADERS = {
 /** The answer as it is sent, with the headers that every one carries. What it says is in the log from here on. */
 export function finish(call: Call, answer: WireAnswer): WireAnswer {
   const body = recorded(call, answer);
-  const headers: WireAnswer["headers"] = { ...COMMON_HEADERS, "X-Request-Id": call.requestId };
-  Object.assign(headers, answer.headers);
+  const headers: WireAnswer["headers"] = { ...answer.headers, "X-Request-Id": call.requestId };
   const decided = call.auth?.limits;
   if (decided && !decided.degraded)
     Object.assign(headers, rateLimitHeaders(decided, call.startedAt.getTime()));
+  Object.assign(headers, COMMON_HEADERS);
   return { status: answer.status, headers, body };
 }
 

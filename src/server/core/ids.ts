@@ -3,13 +3,23 @@ import { TypeID, typeidUnboxed } from "typeid-js";
 import { v7 } from "uuid";
 import type { Id, IdPrefix } from "@/contracts/ids";
 
-/** A new identifier: TypeID over a UUIDv7, so ids of one kind sort by the time they were made. */
-export function newId<Prefix extends IdPrefix>(prefix: Prefix): Id<Prefix> {
-  return typeidUnboxed(prefix) as string as Id<Prefix>;
+/**
+ * A new identifier: TypeID over a UUIDv7, so ids of one kind sort by the time they were made.
+ * @param ms the instant that it holds, epoch milliseconds; that of this node's clock unless told otherwise
+ */
+export function newId<Prefix extends IdPrefix>(prefix: Prefix, ms?: number): Id<Prefix> {
+  if (ms === undefined) return typeidUnboxed(prefix) as string as Id<Prefix>;
+  const bytes = v7({ msecs: ms, seq: nextPlace() }, new Uint8Array(16));
+  return TypeID.fromUUIDBytes(prefix, bytes).toString() as string as Id<Prefix>;
 }
 
 /** Place of the last one among those of its millisecond. Starts in the lower half, so that it has far to count. */
 let sequence = randomInt(2 ** 31);
+
+function nextPlace(): number {
+  sequence = (sequence + 1) >>> 0;
+  return sequence;
+}
 
 /**
  * A UUIDv7 (RFC 9562, section 5.7) of the given instant, for rows that only we name. Sorts behind those of the same
@@ -17,8 +27,7 @@ let sequence = randomInt(2 ** 31);
  * @param ms epoch milliseconds
  */
 export function newUuid(ms: number): string {
-  sequence = (sequence + 1) >>> 0;
-  return v7({ msecs: ms, seq: sequence });
+  return v7({ msecs: ms, seq: nextPlace() });
 }
 
 /**
@@ -32,9 +41,10 @@ const TRACEPARENT =
  * The id of a request: the trace id of a valid `traceparent` in TypeID form, so that a caller's trace leads to our log
  * and back; otherwise a new one.
  * @param traceparent value of the header, if any. All-zero ids and version ff are invalid (W3C Trace Context 3.2.2).
+ * @param ms of the request, for a new id
  */
-export function requestIdFrom(traceparent: string | null | undefined): Id<"req"> {
+export function requestIdFrom(traceparent: string | null | undefined, ms?: number): Id<"req"> {
   const match = traceparent ? TRACEPARENT.exec(traceparent) : null;
-  if (!match?.[1] || /^0+$/.test(match[1]) || /^0+$/.test(match[2] ?? "")) return newId("req");
+  if (!match?.[1] || /^0+$/.test(match[1]) || /^0+$/.test(match[2] ?? "")) return newId("req", ms);
   return TypeID.fromUUIDBytes("req", Buffer.from(match[1], "hex")).toString() as Id<"req">;
 }

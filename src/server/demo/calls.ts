@@ -108,7 +108,7 @@ function callOf(told: DemoKey, key: VerifiedKey, at: Date, random: Random): Logg
   const succeeded = method === "POST" && !path.includes("validate") ? 201 : 200;
   return {
     at,
-    requestId: newId("req"),
+    requestId: newId("req", at.getTime()),
     environment: key.environment,
     method,
     route: { name, permission: CALLED_ROUTES[name] ?? null },

@@ -40,6 +40,14 @@ describe("A new id", () => {
     expect(madeAt).toBeLessThanOrEqual(Date.now());
   });
 
+  test("holds the instant that it is given, and sorts behind those that were made of it before", () => {
+    const ms = Date.parse("2027-03-04T05:06:07.089Z");
+    const ids = Array.from({ length: 1_000 }, () => newId("req", ms));
+    for (const id of ids) expect(Number(bits(id) >> 80n)).toBe(ms);
+    expect([...ids].sort()).toEqual(ids);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
   test("sorts behind every id of its kind made before it, also within one millisecond", () => {
     const ids = Array.from({ length: 20_000 }, () => newId("cus"));
     expect([...ids].sort()).toEqual(ids);
