@@ -59,9 +59,10 @@ export async function migrateDatabase(url: string, options: MigrationOptions = {
     let logins: Record<Environment, Login> | null = null;
     while (!isDone) {
       const step = await givingWay(transaction, logger, async (sql) => {
+        await takeStartLock(sql, logger);
         await requireUtf8(sql);
         await ensureApiRole(sql);
-        const migrated = await applyMissingMigrations(sql, folder, { beside });
+        const migrated = await applyMissingMigrations(sql, folder, { beside, logger });
         const all = { ...migrated, applied: applied + migrated.applied };
         return { ...all, logins: all.isDone ? await bringUp(sql, all, { folder, onMended: mended }) : null };
       });

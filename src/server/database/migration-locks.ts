@@ -100,7 +100,6 @@ export async function givingWay<Result>(
     const patience = attempt % LONG_EVERY === LONG_EVERY - 1 ? LONG_PATIENCE_MS : PATIENCE_MS;
     try {
       return await transaction(async (sql) => {
-        await takeStartLock(sql, logger);
         await sql`select set_config('lock_timeout', ${String(patience)}, true)`;
         return run(sql);
       });

@@ -1,5 +1,6 @@
 import { readMigrationFiles } from "drizzle-orm/migrator";
 import type postgres from "postgres";
+import type { Logger } from "@/server/core/logger";
 import journal from "../../../drizzle/meta/_journal.json";
 import { forgetSnapshot, takeTables } from "./migration-locks";
 import { isOnline, runOffline, runOnline } from "./online-migrations";
@@ -24,6 +25,7 @@ export interface Applied {
  * transaction of its own, outside of the start's lock.
  * @param folder where the SQL files are
  * @param options.upTo applies none that was made later, in milliseconds
+ * @param options.logger is told who is in the way of a migration that runs beside calls
  * @param options.beside a connection for the migrations that run beside calls, in no transaction. While they do, this one
  *   holds the start's lock and no table: so one that has changed tables ends first. Without it, and in a new database, all
  *   is one transaction
@@ -31,7 +33,11 @@ export interface Applied {
 export async function applyMissingMigrations(
   sql: postgres.TransactionSql,
   folder: string,
-  { upTo = Number.POSITIVE_INFINITY, beside }: { upTo?: number; beside?: postgres.Sql } = {},
+  {
+    upTo = Number.POSITIVE_INFINITY,
+    beside,
+    logger,
+  }: { upTo?: number; beside?: postgres.Sql; logger?: Logger | undefined } = {},
 ): Promise<Applied> {
   const [journal] = await sql`select to_regclass('drizzle.__drizzle_migrations') is not null as present`;
   if (!journal?.present) {
@@ -51,7 +57,7 @@ export async function applyMissingMigrations(
     if (isOnline(migration) && beside && isServed) {
       if (hasTables) return { applied, isAhead, isDone: false };
       await forgetSnapshot(sql);
-      await runOnline(beside, migration);
+      await runOnline(beside, migration, logger);
     } else {
       if (isServed && !hasTables) await takeTables(sql);
       hasTables = true;

@@ -1,14 +1,14 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { MigrationMeta } from "drizzle-orm/migrator";
 import type postgres from "postgres";
+import type { Logger } from "@/server/core/logger";
 import { errorCode } from "./errors";
+import { givingWay } from "./migration-locks";
+import { inTransaction } from "./session";
 
 /** The first line of a migration whose work takes long, and which takes no lock that calls wait for. */
 const MARK = /^\s*-- online\b/;
 const CONCURRENT_INDEX = /\bINDEX\s+CONCURRENTLY\s+(?:IF\s+NOT\s+EXISTS\s+)?"?(\w+)"?(?:\s+ON\s+"?(\w+)"?)?/i;
 const CONCURRENTLY = /\bCONCURRENTLY\b/gi;
-/** Between two attempts at a lock. */
-const PAUSE_MS = 500;
 const CHANGES_ROWS = /^(?:\s*--.*\n)*\s*(?:UPDATE|DELETE)\b/i;
 
 /** Whether it is to run beside calls, outside of a transaction. */
@@ -22,11 +22,15 @@ export function isOnline({ sql: [first = ""] }: MigrationMeta): boolean {
  * repeated until it finds none. Nothing is undone when it breaks off; it is run again from its first statement then.
  * @param sql a connection that is in no transaction
  */
-export async function runOnline(sql: postgres.Sql, { sql: statements }: MigrationMeta): Promise<void> {
+export async function runOnline(
+  sql: postgres.Sql,
+  { sql: statements }: MigrationMeta,
+  logger?: Logger,
+): Promise<void> {
   for (const statement of statements) {
     const [, index, table] = CONCURRENT_INDEX.exec(statement) ?? [];
     if (index && table && (await isPartitioned(sql, table))) {
-      await indexPartitions(sql, statement, { index, table });
+      await indexPartitions(sql, statement, { index, table }, logger);
       continue;
     }
     if (index) await dropInvalid(sql, index);
@@ -48,9 +52,17 @@ async function indexPartitions(
   sql: postgres.Sql,
   statement: string,
   { index, table }: { index: string; table: string },
+  logger: Logger | undefined,
 ): Promise<void> {
   const made = (of: string) => statement.replace(CONCURRENT_INDEX, of);
-  await briefly(sql, made(`INDEX IF NOT EXISTS "${index}" ON ONLY "${table}"`));
+  // Writers wait behind whoever waits for a lock.
+  const runGivingWay = (statement: string) =>
+    givingWay(
+      (run) => inTransaction(sql, {}, run),
+      logger,
+      (tx) => tx.unsafe(statement),
+    );
+  await runGivingWay(made(`INDEX IF NOT EXISTS "${index}" ON ONLY "${table}"`));
   for (;;) {
     const [left] = await sql<{ name: string }[]>`
       select relname as name from pg_inherits join pg_class on oid = inhrelid
@@ -64,26 +76,10 @@ async function indexPartitions(
     try {
       await dropInvalid(sql, own);
       await sql.unsafe(made(`INDEX CONCURRENTLY IF NOT EXISTS "${own}" ON "${left.name}"`));
-      await briefly(sql, `ALTER INDEX "${index}" ATTACH PARTITION "${own}"`);
+      await runGivingWay(`ALTER INDEX "${index}" ATTACH PARTITION "${own}"`);
     } catch (error) {
       // The day was dropped meanwhile.
       if (errorCode(error) !== "42P01") throw error;
-    }
-  }
-}
-
-/** Writers wait behind whoever waits for a lock: so it gives way, and tries again. */
-async function briefly(sql: postgres.Sql, statement: string): Promise<void> {
-  for (;;) {
-    try {
-      await sql.begin(async (tx) => {
-        await tx`set local lock_timeout = '400ms'`;
-        await tx.unsafe(statement);
-      });
-      return;
-    } catch (error) {
-      if (errorCode(error) !== "55P03") throw error;
-      await pause(PAUSE_MS);
     }
   }
 }
