@@ -81,6 +81,12 @@ describe("A refusal", () => {
     expect(`${refusal.detail}${JSON.stringify(refusal.extensions)}`).not.toContain("duplicate");
   });
 
+  test("has no stack, which nobody reads and each stranger could have taken; a fault has one, and so has what comes next", () => {
+    expect(notFound().stack).not.toContain("\n");
+    expect(new AppError("internal", "A fault").stack).toContain("errors.test");
+    expect(new Error("Another").stack).toContain("errors.test");
+  });
+
   test("for a missing record is the same, every time", () => {
     const facts = ({ code, detail, extensions }: AppError) => ({ code, detail, extensions });
     expect(facts(notFound())).toEqual(facts(notFound()));

@@ -180,6 +180,36 @@ describe("the role of the public API", () => {
   });
 });
 
+/** What the functions of the policies use, as somebody would have it who wants to be of another environment. */
+const MASQUERADE = `
+  create schema masquerade;
+  create table masquerade.api_logins (environment text, role text);
+  insert into masquerade.api_logins select 'production', rolname from pg_roles;
+  create function masquerade.yes(text, name) returns boolean language sql as 'select true';
+  create operator masquerade.= (leftarg = text, rightarg = name, function = masquerade.yes);
+  create function masquerade.pg_has_role(name, name, text) returns boolean language sql as 'select true';
+  create function masquerade.current_setting(text) returns text language sql as $$select 'production'$$;
+  create function masquerade.current_setting(text, boolean) returns text language sql as $$select '{}'$$;
+  grant usage on schema masquerade to ${API_ROLE};
+  grant select on masquerade.api_logins to ${API_ROLE}`;
+
+describe.each(KINDS)("whatever search_path a connection has, with the isolation by %s", (kind) => {
+  test("its environment and its customers stay the same: nothing is found by it", async () => {
+    const { owner, api, samples } = fixtures[kind].subject;
+    await owner.unsafe(MASQUERADE);
+    const { customer } = samples.scopes.staging;
+    await api.staging.begin(async (tx) => {
+      await tx`select set_config('app.customers', ${`{${customer}}`}, true)`;
+      await tx`set local search_path = masquerade, pg_catalog, public`;
+      const [seen] =
+        await tx`select public.api_environment() as environment, public.api_customers() as customers`;
+      expect(seen).toEqual({ environment: "staging", customers: [customer] });
+      expect(await tx`select id from public.customers`).toEqual([{ id: customer }]);
+    });
+    await owner.unsafe("drop schema masquerade cascade");
+  });
+});
+
 describe("app.customers", () => {
   test("leaves nothing where it is an empty list, or names a customer that is not there", async () => {
     const { api } = fixtures.shared.subject;
