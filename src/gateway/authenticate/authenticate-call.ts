@@ -29,8 +29,9 @@ export interface AuthenticatedCall {
  */
 export async function authenticateCall(call: Call, route: Route): Promise<AuthenticatedCall> {
   const { runtime, address, startedAt } = call;
-  const dependencies = traced(call, authDependencies(runtime, runtime.env.AUTH_FAILURES_PER_MINUTE, route));
-  const decision = await authenticate(authRequestOf(call, route), dependencies);
+  const options = { lastUse: route.lastUse ?? false };
+  const asked = authDependencies(runtime, runtime.env.AUTH_FAILURES_PER_MINUTE, options);
+  const decision = await authenticate(authRequestOf(call, route), traced(call, asked));
   call.auth = decision;
   const { key, refusal } = decision;
   if (!key) throw refusal ?? new Error("The checks let a call in without a key.");
