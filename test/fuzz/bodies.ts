@@ -129,10 +129,11 @@ function edit({ holder, name }: Place, change: Exclude<Change, { nest: number }>
   else if ("add" in change) set(isHolder(value) ? value : holder, change.add, change.as);
   else if ("repeat" in change) {
     const length = Math.min(change.repeat, Math.ceil(MAX_LENGTH / (JSON.stringify(value) ?? "").length));
+    // Each its own: a later change within one would be a change of all, and ten thousand times the bound.
     set(
       holder,
       name,
-      Array.from({ length }, () => value),
+      Array.from({ length }, () => structuredClone(value)),
     );
   } else {
     delete holder[name];

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { publicApi } from "@test/fuzz/api";
+import { bodyOf } from "@test/fuzz/bodies";
 import { attack } from "@test/fuzz/campaign";
 import { makeFixtures } from "@test/fuzz/fixtures";
 import { hostileText, hostileValue } from "@test/fuzz/hostile";
@@ -9,6 +10,7 @@ import { call, inProcess } from "@test/support/calls";
 import { createFixture, type Fixture, newEmail } from "@test/support/fixture";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { MIB } from "@/contracts/bounds";
 import { PERMISSIONS } from "@/contracts/permissions";
 import { createFront } from "@/gateway/http/front";
 import { gatewayListener } from "@/gateway/http/node-listener";
@@ -41,6 +43,12 @@ afterAll(async () => {
   server?.close();
   server?.closeAllConnections();
   await fixture?.close();
+});
+
+test("the tester's own body stays bounded where one of ten thousand repeated items is changed", () => {
+  const repeated = { at: 0, change: { repeat: 10_001 } };
+  const changed = { at: 1, change: { add: "x", as: "x".repeat(100_000) } };
+  expect(bodyOf({ edits: [repeated, changed] }, { name: "Acme" }).length).toBeLessThan(MIB);
 });
 
 test("any call gets an answer of the contract", async () => {
