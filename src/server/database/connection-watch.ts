@@ -143,6 +143,9 @@ export class ConnectionWatch {
   open({ host: [host], port: [port], path }: Target): Promise<Socket> {
     // On the socket is where the driver looks for the name that a certificate has to show.
     const socket = Object.assign(new Socket(), { host });
+    // The end of a COPY is a message of its own, after the rows. Nagle's algorithm (RFC 896) would hold it back until those are
+    // acknowledged, which a peer with nothing to say puts off for 40 ms: for each batch of the log.
+    socket.setNoDelay();
     const now = performance.now();
     this.#heard.set(socket, { bytes: 0, heardAt: now, written: null, at: now });
     this.#timer ??= setInterval(() => setImmediate(() => this.#look()), LOOK_EVERY_MS).unref();

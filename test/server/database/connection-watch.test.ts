@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { type AddressInfo, createServer, type Server, Socket } from "node:net";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { ConnectionWatch } from "@/server/database/connection-watch";
 import { ServerWatch } from "@/server/database/server-watch";
 import { CHUNK_LIMITS, CONSOLE_LIMITS, GATEWAY_LIMITS, LOOK_UP_LIMITS } from "@/server/database/time-limits";
@@ -59,6 +59,15 @@ describe("the watch over a pool's connections", () => {
   function callWithoutAnswer(): void {
     watch.answered(GATEWAY_LIMITS, () => new Promise(() => undefined)).catch(() => undefined);
   }
+
+  test("has what is written sent at once, not held back until the peer has acknowledged what came before", async () => {
+    const setNoDelay = vi.spyOn(Socket.prototype, "setNoDelay");
+    onTestFinished(() => setNoDelay.mockRestore());
+    const socket = await connect();
+    const settings = setNoDelay.mock.calls.filter((_, call) => setNoDelay.mock.contexts[call] === socket);
+    // Without an argument it is true.
+    expect(settings.map(([noDelay = true]) => noDelay)).toEqual([true]);
+  });
 
   test("spares one that was idle for long and has just been asked, while another call is overdue", async () => {
     const socket = await connect();
