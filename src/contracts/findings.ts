@@ -172,7 +172,7 @@ export interface FindingView {
   evidence: FindingEvidence;
   key: { id: Id<"key">; name: string; environment: Environment };
   firstSeenAt: string;
-  /** When it was last found to hold. */
+  /** When it was last found to hold, to the day. */
   lastSeenAt: string;
   /** Set while somebody has said that it is known. */
   muted: { at: string; by: string; reason: string } | null;

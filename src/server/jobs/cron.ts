@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { safeStack } from "@/server/core/safe-errors";
 import type { ServiceContext } from "@/server/services/context";
 import { sendDueMails } from "@/server/services/mails";
-import { runMaintenance } from "./maintenance";
+import { ROUNDS, runMaintenance, TASKS } from "./maintenance";
 import { runJobs } from "./run";
 
 /** How long one call works before it leaves the rest to the next: below what such hosting allows a function. */
@@ -10,6 +10,9 @@ const BUDGET_MS = 25_000;
 
 /** Of that time, how much maintenance and jobs may take. */
 const WORK_SHARE = 0.8;
+
+/** And how much what looks at every key, which goes on in the next call. */
+const ROUND_SHARE = 0.3;
 
 const digest = (text: string) => createHash("sha256").update(text).digest();
 
@@ -37,7 +40,9 @@ export async function workBatch(ctx: ServiceContext, budgetMs = BUDGET_MS): Prom
   // to them, whatever there is to work on.
   const forMails = AbortSignal.timeout(budgetMs);
   const forWork = AbortSignal.timeout(budgetMs * WORK_SHARE);
-  await attempt("maintain", runMaintenance(ctx, forWork));
+  const forRounds = AbortSignal.any([forWork, AbortSignal.timeout(budgetMs * ROUND_SHARE)]);
+  await attempt("look at the keys", runMaintenance(ctx, forRounds, ROUNDS));
+  await attempt("maintain", runMaintenance(ctx, forWork, TASKS));
   const worked = await attempt("work on jobs", runJobs(ctx, {}, forWork));
   await attempt("send mails", sendDueMails(ctx, forMails));
   return worked?.size ?? 0;

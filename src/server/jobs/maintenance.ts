@@ -21,7 +21,7 @@ import { dropOldUsage } from "@/server/services/usage";
 export type MaintenanceTask = (ctx: ServiceContext, stop: AbortSignal) => Promise<number>;
 
 /** What Keyward does for itself, batch by batch. A new task is a line here. */
-const TASKS: Readonly<Record<string, MaintenanceTask>> = {
+export const TASKS: Readonly<Record<string, MaintenanceTask>> = {
   "expire idempotency records": expireIdempotencyRecords,
   "purge job results": purgeJobResults,
   "purge sessions": purgeSessions,
@@ -37,11 +37,15 @@ const TASKS: Readonly<Record<string, MaintenanceTask>> = {
   "drop old log": (ctx) => dropDays(ctx, "logDays", "log"),
   "purge writers of the log": purgeRequestLogWriters,
   "drop old figures": dropStats,
-  "look for findings": lookForFindings,
-  // After the findings, of which some are told, and before what is told of comes about.
+  // Before what is told of comes about.
   "find due notices": lookForNotices,
   "send daily summaries": sendSummaries,
   "revoke silent keys": revokeSilentKeys,
+};
+
+/** What looks at every key: however many there are, nothing else is to wait for its end. */
+export const ROUNDS: Readonly<Record<string, MaintenanceTask>> = {
+  "look for findings": lookForFindings,
 };
 
 /**
@@ -52,7 +56,7 @@ const TASKS: Readonly<Record<string, MaintenanceTask>> = {
 export async function runMaintenance(
   ctx: ServiceContext,
   stop: AbortSignal,
-  tasks: Readonly<Record<string, MaintenanceTask>> = TASKS,
+  tasks: Readonly<Record<string, MaintenanceTask>> = { ...ROUNDS, ...TASKS },
 ): Promise<void> {
   for (const [name, task] of Object.entries(tasks)) {
     try {

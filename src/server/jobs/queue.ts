@@ -7,7 +7,7 @@ import { JOBS_CHANNEL } from "@/server/database/channels";
 import type { ServiceContext } from "@/server/services/context";
 import { sendDueMails } from "@/server/services/mails";
 import { hasWork } from "./lease";
-import { runMaintenance } from "./maintenance";
+import { ROUNDS, runMaintenance, TASKS } from "./maintenance";
 import { runJobs } from "./run";
 
 /** Workers of this process in each queue. One bulk job at a time leaves the database to the calls. */
@@ -69,9 +69,9 @@ export async function startQueue(ctx: ServiceContext, times: Times = TIMES): Pro
       await arrival;
     }
   };
-  const maintain = async () => {
+  const maintain = async (tasks: typeof TASKS) => {
     while (!signal.aborted) {
-      await runMaintenance(ctx, signal).catch(report);
+      await runMaintenance(ctx, signal, tasks).catch(report);
       await pause(times.maintenance, undefined, { signal }).catch(() => undefined);
     }
   };
@@ -80,7 +80,7 @@ export async function startQueue(ctx: ServiceContext, times: Times = TIMES): Pro
     Array.from({ length: WORKERS[queue] }, () => workOn(queue)),
   );
   const mails = Array.from({ length: ctx.mailer ? MAIL_WORKERS : 0 }, sendMails);
-  const maintenance = maintain();
+  const maintenance = [maintain(TASKS), maintain(ROUNDS)];
   // On a connection of its own, which ends with the pool: to take it back when stopping would wait for a Postgres that may
   // be gone. Behind a pooler of transactions nobody can listen; polling does it there.
   ctx.databases.owner.$client
@@ -92,7 +92,7 @@ export async function startQueue(ctx: ServiceContext, times: Times = TIMES): Pro
     async stop() {
       stop.abort();
       arrivals.emit("job");
-      await Promise.all([...workers, ...mails, maintenance]);
+      await Promise.all([...workers, ...mails, ...maintenance]);
     },
   };
 }

@@ -21,7 +21,7 @@ export const findings = pgTable(
     /** What makes it the same finding: with another fingerprint it is a new one, and a mute no longer holds. */
     fingerprint: text("fingerprint").notNull(),
     firstSeenAt: instant("first_seen_at").notNull(),
-    /** When it was last found to hold. */
+    /** When it was last found to hold, to the day. */
     lastSeenAt: instant("last_seen_at").notNull(),
     mutedAt: instant("muted_at"),
     mutedBy: shownText("muted_by"),

@@ -1,4 +1,5 @@
-import { and, eq, inArray, notInArray, sql } from "drizzle-orm";
+import { setTimeout as pause } from "node:timers/promises";
+import { and, eq, lte, notExists, or, type SQL, sql } from "drizzle-orm";
 import { MINUTE_MS } from "@/contracts/durations";
 import { checkKeyFindingsSchema, FINDING_SEVERITIES, FINDINGS } from "@/contracts/findings";
 import type { Id } from "@/contracts/ids";
@@ -28,6 +29,12 @@ const ROUND_SETTING = "findings.round";
 const ROUND_MS = 9 * MINUTE_MS;
 
 /**
+ * Of the time that a round takes, how much it works: it looks at every key there is, and calls need the same processors. A
+ * million keys take half an hour then, and calls hardly notice.
+ */
+const WORKING_SHARE = 0.1;
+
+/**
  * Looks at every active key again: keeps what still holds, adds what is new, removes what no longer holds, and the
  * findings of keys that are not active any more. A batch of keys at a time, each in a transaction of its own.
  */
@@ -47,15 +54,29 @@ export async function checkFindings(ctx: ServiceContext): Promise<{ keys: number
 /**
  * The same as maintenance: at most one round in nine minutes, and one that was stopped goes on where it was, so that a large
  * installation gets to its end even in short calls.
+ * @param rest waits between two batches
  */
-export async function checkDueFindings(ctx: ServiceContext, stop: AbortSignal): Promise<void> {
+export async function checkDueFindings(
+  ctx: ServiceContext,
+  stop: AbortSignal,
+  rest: (ms: number, stop: AbortSignal) => Promise<unknown> = pauseFor,
+): Promise<void> {
   authorize(ctx, "keys:manage");
   const now = ctx.clock.now().getTime();
   let round = await readRound(ctx);
   if (!round || (round.after === null && now - round.startedAt >= ROUND_MS)) {
     round = { startedAt: now, after: "" };
   }
-  while (round.after !== null && !stop.aborted) round = (await checkBatch(ctx, round)).round;
+  while (round.after !== null && !stop.aborted) {
+    const start = performance.now();
+    round = (await checkBatch(ctx, round)).round;
+    const restMs = (performance.now() - start) * (1 / WORKING_SHARE - 1);
+    if (round.after !== null) await rest(restMs, stop);
+  }
+}
+
+function pauseFor(ms: number, signal: AbortSignal): Promise<unknown> {
+  return pause(ms, undefined, { signal }).catch(() => undefined);
 }
 
 /**
@@ -79,12 +100,9 @@ async function checkBatch(ctx: ServiceContext, { startedAt, after }: Round) {
   const now = ctx.clock.now();
   return withTransaction(ctx, async ({ tx }) => {
     const facts = await loadFacts(tx, { after: after ?? "", limit: BATCH }, now);
-    await keepFindings(tx, facts, now);
     const last = facts.length === BATCH ? facts.at(-1) : undefined;
-    if (!last) {
-      const active = tx.select({ id: apiKeys.id }).from(apiKeys).where(activeKey(now));
-      await tx.delete(findings).where(notInArray(findings.keyId, active));
-    }
+    const looked = and(sql`${findings.keyId} > ${after ?? ""}`, last && lte(findings.keyId, last.id));
+    await keepFindings(tx, looked, facts, now);
     const round: Round = { startedAt, after: last?.id ?? null };
     await tx
       .insert(settings)
@@ -101,13 +119,20 @@ export async function checkKeyFindings(ctx: ServiceContext, input: { keyId: Id<"
   const now = ctx.clock.now();
   await withTransaction(ctx, async ({ tx }) => {
     const facts = await loadFacts(tx, { id: keyId }, now);
-    if (facts.length === 0) await tx.delete(findings).where(eq(findings.keyId, keyId));
-    await keepFindings(tx, facts, now);
+    await keepFindings(tx, eq(findings.keyId, keyId), facts, now);
   });
 }
 
-async function keepFindings(tx: Transaction, keys: readonly KeyFacts[], now: Date): Promise<void> {
-  if (keys.length === 0) return;
+/**
+ * Keeps what was found about keys, and removes what else there is of those that were looked at.
+ * @param looked which rows are of keys that were looked at, or that come between them and are not active any more
+ */
+async function keepFindings(
+  tx: Transaction,
+  looked: SQL | undefined,
+  keys: readonly KeyFacts[],
+  now: Date,
+): Promise<void> {
   const rows = keys.flatMap((key) =>
     findingsOf(key, now).map(({ kind, evidence, fingerprint }) => ({
       id: newId("fnd"),
@@ -116,38 +141,41 @@ async function keepFindings(tx: Transaction, keys: readonly KeyFacts[], now: Dat
       severity: FINDING_SEVERITIES[FINDINGS[kind].severity].rank,
       evidence,
       fingerprint,
-      firstSeenAt: now,
-      lastSeenAt: now,
     })),
   );
-  const ids = keys.map(({ id }) => id);
-  const kept = rows.map(({ keyId, kind }) => `${keyId} ${kind}`);
-  await tx
-    .delete(findings)
-    .where(
-      and(
-        inArray(findings.keyId, ids),
-        kept.length > 0 ? notInArray(sql`${findings.keyId} || ' ' || ${findings.kind}`, kept) : undefined,
-      ),
-    );
-  if (rows.length === 0) return;
+  const ids = sql`${sql.param(keys.map(({ id }) => id))}::text[]`;
+  const kept = sql`${sql.param(rows.map(({ keyId, kind }) => `${keyId} ${kind}`))}::text[]`;
+  const active = tx
+    .select({ id: apiKeys.id })
+    .from(apiKeys)
+    .where(and(eq(apiKeys.id, findings.keyId), activeKey(now)));
+  const isSettled = sql`${findings.keyId} = any(${ids}) and ${findings.keyId} || ' ' || ${findings.kind} <> all(${kept})`;
+  // One that was found about a key that was made meanwhile stays.
+  await tx.delete(findings).where(and(looked, or(isSettled, notExists(active))));
+  if (rows.length > 0) await tx.execute(storeFindings(JSON.stringify(rows), now));
+}
+
+/**
+ * Stores what was found, as JSON. Rows that say the same as before are left alone, nearly all of them: to write them anew every
+ * ten minutes, or but to lock them, as ON CONFLICT does, would be most of a round's work.
+ */
+function storeFindings(rows: string, now: Date): SQL {
+  const at = sql`${now.toISOString()}::timestamptz`;
   const unlessNew = (column: string) =>
-    sql.raw(`case when findings.fingerprint = excluded.fingerprint then findings.${column} end`);
-  await tx
-    .insert(findings)
-    .values(rows)
-    .onConflictDoUpdate({
-      target: [findings.keyId, findings.kind],
-      set: {
-        id: sql`coalesce(${unlessNew("id")}, excluded.id)`,
-        severity: sql`excluded.severity`,
-        evidence: sql`excluded.evidence`,
-        fingerprint: sql`excluded.fingerprint`,
-        firstSeenAt: sql`coalesce(${unlessNew("first_seen_at")}, excluded.first_seen_at)`,
-        lastSeenAt: sql`excluded.last_seen_at`,
-        mutedAt: unlessNew("muted_at"),
-        mutedBy: unlessNew("muted_by"),
-        mutedReason: unlessNew("muted_reason"),
-      },
-    });
+    sql.raw(`case when known.fingerprint = excluded.fingerprint then known.${column} end`);
+  return sql`
+    insert into findings as known (id, key_id, kind, severity, evidence, fingerprint, first_seen_at, last_seen_at)
+    select id, "keyId", kind, severity, evidence, fingerprint, ${at}, ${at}
+    from jsonb_to_recordset(${rows}::text::jsonb)
+      as found (id text, "keyId" text, kind text, severity smallint, evidence jsonb, fingerprint text)
+    where not exists (
+      select from findings same
+      where same.key_id = "keyId" and same.kind = found.kind and same.severity = found.severity
+        and same.fingerprint = found.fingerprint and same.evidence = found.evidence
+        and same.last_seen_at > ${at} - interval '1 day')
+    on conflict (key_id, kind) do update set
+      id = coalesce(${unlessNew("id")}, excluded.id), severity = excluded.severity, evidence = excluded.evidence,
+      fingerprint = excluded.fingerprint,
+      first_seen_at = coalesce(${unlessNew("first_seen_at")}, excluded.first_seen_at), last_seen_at = excluded.last_seen_at,
+      muted_at = ${unlessNew("muted_at")}, muted_by = ${unlessNew("muted_by")}, muted_reason = ${unlessNew("muted_reason")}`;
 }

@@ -26,6 +26,7 @@ const list = async (input: ListFindingsInput = {}) =>
 const kinds = async (input: ListFindingsInput = {}) =>
   (await list(input)).map(({ evidence }) => evidence.kind);
 const check = () => checkFindings(fixture.context());
+const noRest = () => Promise.resolve();
 
 async function only(input: ListFindingsInput = {}) {
   const [finding, ...others] = await list(input);
@@ -46,7 +47,7 @@ describe("A finding", () => {
     const key = await busyKey(fixture, { name: "Reader", permissions: ["customers:write"] });
     await check();
     const since = fixture.clock.now().toISOString();
-    fixture.clock.advance(60);
+    fixture.clock.advance(86_400);
     await check();
     expect(await list()).toEqual([
       {
@@ -154,11 +155,53 @@ describe("A finding", () => {
       return row?.count;
     };
     const maintain = fixture.context({ kind: "system", name: "jobs" });
-    await checkDueFindings(maintain, afterChunks(1));
+    await checkDueFindings(maintain, afterChunks(1), noRest);
     expect(await found()).toBe(500);
     fixture.clock.advance(1);
-    await checkDueFindings(maintain, afterChunks(2));
+    await checkDueFindings(maintain, afterChunks(2), noRest);
     expect(await found()).toBe(1_001);
+  });
+
+  test("is looked for in a tenth of the time at most, so that calls have the processors", async () => {
+    await manyKeys();
+    const [begun, rests] = [performance.now(), [] as number[]];
+    const maintain = fixture.context({ kind: "system", name: "jobs" });
+    await checkDueFindings(maintain, new AbortController().signal, async (ms) => void rests.push(ms));
+    const worked = performance.now() - begun;
+    expect(rests).toHaveLength(2);
+    expect(rests.reduce((total, ms) => total + ms)).toBeLessThan(9 * worked);
+    for (const ms of rests) expect(ms).toBeGreaterThan(9);
+  });
+
+  test("that still holds is not written again for a day", async () => {
+    const key = await plainKey(fixture, { lastUsedAt: null });
+    const row = async () => {
+      const [row] = await sqlOf(fixture)<{ version: string; at: string }[]>`
+        select ctid || ' ' || xmax as version, last_seen_at as at from findings where key_id = ${key.id}`;
+      return row;
+    };
+    await check();
+    const first = await row();
+    fixture.clock.advance(86_399);
+    await check();
+    expect(await row()).toEqual(first);
+    fixture.clock.advance(1);
+    await check();
+    expect(new Date((await row())?.at ?? "")).toEqual(fixture.clock.now());
+  });
+
+  test("of a key that stopped working is gone in its place, however many keys there are", async () => {
+    await manyKeys();
+    await check();
+    const left = () => sqlOf(fixture)`select key_id from findings order by 1`;
+    const all = (await left()).map(({ key_id }) => key_id);
+    const [first, middle, last] = [all[0], all[500], all.at(-1)];
+    await sqlOf(
+      fixture,
+    )`update api_keys set revoked_at = now() where id in ${sqlOf(fixture)([first, middle, last])}`;
+    await check();
+    const gone = [first, middle, last];
+    expect((await left()).map(({ key_id }) => key_id)).toEqual(all.filter((id) => !gone.includes(id)));
   });
 
   test("is of every key, also of those beyond the first batch", async () => {
