@@ -61,6 +61,6 @@ export interface KeyLabels {
   people: { id: Id<"adm">; email: string; name: string }[];
   /** Addresses outside of the team that answer for keys, the first hundred. */
   contacts: string[];
-  /** In use, the first two hundred. */
+  /** In use, the first two hundred, as far as a thousand different sets of tags have them. */
   tags: string[];
 }

@@ -50,6 +50,8 @@ export interface Keyset {
   /** The rows after the cursor, as one row comparison, which the index serves; undefined on the first page. */
   beyond: SQL | undefined;
   orderBy: SQL[];
+  /** Whether it is read from the smallest on: the other way round than it is shown where it leads back. */
+  ascending: boolean;
   /** One more than fit on the page. It only tells whether there is more; nothing is counted. */
   rows: number;
   /**
@@ -76,6 +78,7 @@ export function keyset({ cursor, limit }: { cursor: string | null; limit: number
   return {
     beyond: position ? beyond(position, order, ascending) : undefined,
     orderBy: [...sortsOf(order).map(direction), direction(order.id)],
+    ascending,
     rows: limit + 1,
     page(rows, toItem, sortValueOf = () => "") {
       const more = rows.length > limit;

@@ -8,7 +8,7 @@ import { apiKeys } from "@/server/database/schema";
 import { folded } from "@/server/database/search";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { narrowingOf, ownersWhoLeft, togetherIn } from "./internal/filters";
+import { endsIn, narrowingOf, peopleIn, togetherIn } from "./internal/filters";
 import { BOUNDS, type Bounds, type KeyList, type KeyOrder, keyRows } from "./internal/page";
 import { type KeyRow, keyViewsOf } from "./internal/view";
 
@@ -30,16 +30,17 @@ export async function listKeys(
     keyset(input, { id, ids: "key", sort, ascending: input.direction === "asc" });
   const page = orderedBy(apiKeys.id, order.sort);
   const { orderBy: byPlace } = orderedBy(sql`id`, order.sort && { ...order.sort, by: sql`place` });
-  const left = input.owner === "left" ? await withDatabase(ctx, ownersWhoLeft) : [];
+  const people = await withDatabase(ctx, (db) => peopleIn(db, input));
   const list: KeyList = {
     order,
     page,
     byPlace,
-    narrowing: narrowingOf(ctx, input, left),
+    narrowing: narrowingOf(ctx, input, people),
     together: togetherIn(ctx, input),
+    ends: endsIn(ctx, input),
   };
   // To look into the words of a key costs as much as to look at some.
-  const near = input.search ? { ...bounds, walked: Math.ceil(bounds.walked / 4) } : bounds;
+  const near = input.search ? { ...bounds, walked: Math.ceil(bounds.walked / 2) } : bounds;
   const rows = await keyRows(ctx, list, near);
   const shown = page.page(rows, withoutSortValue, (row) => row.sortValue);
   const data = await withDatabase(ctx, (db) => keyViewsOf(db, shown.data, ctx.clock.now()));

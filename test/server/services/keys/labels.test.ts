@@ -148,6 +148,43 @@ describe("Keys", () => {
     expect(await named("none")).not.toContain(other.id);
   });
 
+  test("can be labelled with each contact and tag once, wherever it is used, and not with a person's address", async () => {
+    const [ada, bob] = [await person(), await person()];
+    for (const environment of ["production", "staging", "development"] as const) {
+      await fixture.key({ environment, owner: "twice@vendor.example", tags: ["second-of-two", "twice"] });
+      await fixture.key({ environment, owner: bob.email, tags: ["twice"] });
+    }
+    await removeAdmin(fixture.context(), { id: bob.id });
+    const { contacts, tags } = await listKeyLabels(fixture.context(ada));
+    expect(contacts.filter((email) => email === "twice@vendor.example")).toHaveLength(1);
+    expect(contacts).not.toContain(bob.email);
+    expect(tags.filter((tag) => tag === "twice")).toHaveLength(1);
+    expect(tags).toContain("second-of-two");
+    expect(contacts).toEqual([...contacts].sort());
+    expect(tags).toEqual([...tags].sort());
+  });
+
+  test("are not read for what they can be labelled with: indexes alone, from value to value", async () => {
+    const sql = sqlOf(fixture);
+    const plain = await fixture.key({ owner: "one@vendor.example", tags: ["one"] });
+    await sql`
+      insert into api_keys (id, name, environment, digest, masked_key, permissions, rate_limits, tags, owner_email, created_by, created_at, updated_at)
+      select 'key_' || lpad(n::text, 26, '0'), 'many', 'staging', sha256(n::text::bytea), 'kw_stag_x', '{}', '{}',
+        array['tag-' || n % 7], 'owner' || n % 5 || '@vendor.example', 'test', now(), now()
+      from generate_series(1, 5000) as n`;
+    await sql`analyze api_keys`;
+    const databases = fixture.runtime.databases;
+    const counted = await databases.owner.transaction(async (tx) => {
+      await listKeyLabels({ ...fixture.context(), tx });
+      const [row] = await tx.execute<{ read: number }>(
+        "select pg_stat_get_xact_tuples_returned('api_keys'::regclass)::int + pg_stat_get_xact_tuples_fetched('api_keys'::regclass)::int as read",
+      );
+      return row?.read;
+    });
+    expect(counted).toBeLessThan(200);
+    await sql`delete from api_keys where name = 'many' or id = ${plain.key.id}`;
+  });
+
   test("can be labelled with the people who can sign in, and what is in use where one has a role", async () => {
     const [here, gone] = [await person(), await person()];
     await deactivateAdmin(fixture.context(), { id: gone.id });

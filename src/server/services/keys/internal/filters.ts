@@ -20,25 +20,59 @@ import { withinReach } from "../../reach";
 
 type ListKeys = z.output<typeof listKeysStepSchema>;
 
+/** The people that a list's filters speak of, by their ids. Looked up before: of a sub-select Postgres does not know how many it finds. */
+export interface People {
+  /** Whose keys are shown. */
+  owners: readonly string[];
+  /** Whose address or name has the text that is searched for. */
+  found: readonly string[];
+}
+
+/** Looks up whom the filters speak of. */
+export async function peopleIn(db: Executor, { owner, search }: ListKeys): Promise<People> {
+  const ids = async (condition: SQL) =>
+    (await db.select({ id: admins.id }).from(admins).where(condition)).map(({ id }) => id);
+  const owners = async () => {
+    if (!owner || owner === "none") return [];
+    return isOwnerState(owner) ? ownersWhoLeft(db) : ids(sql`lower(${admins.email}) = ${foldedText(owner)}`);
+  };
+  return {
+    owners: await owners(),
+    found: search ? await ids(contains(sql`${admins.email} || ' ' || ${admins.name}`, search)) : [],
+  };
+}
+
 /**
  * Which keys a list shows, besides that they are not deleted, each condition in the words of the index that serves it.
- * @param left the owners who have left, where the list is of theirs
  * @returns undefined: all of them
  */
-export function narrowingOf(ctx: ServiceContext, input: ListKeys, left: readonly string[]): SQL | undefined {
+export function narrowingOf(ctx: ServiceContext, input: ListKeys, people: People): SQL | undefined {
   const now = ctx.clock.now();
   return and(
     withinReach(ctx, apiKeys.environment, input.environment),
-    input.search ? searched(input.search) : undefined,
+    input.search ? searched(input.search, people.found) : undefined,
     or(...input.statuses.map((status) => keyIs(status, now))),
     input.permission ? holdsPermission(input.permission) : undefined,
     input.customerId
       ? sql`exists (select from api_key_customers where key_id = ${apiKeys.id} and customer_id = ${input.customerId})`
       : undefined,
-    input.owner ? ownedBy(input.owner, left) : undefined,
+    input.owner ? ownedBy(input.owner, people.owners) : undefined,
     input.tag ? sql`${apiKeys.tags} @> array[${input.tag}]::text[]` : undefined,
     input.lastUse ? lastUse(input.lastUse, now) : undefined,
     input.expiry ? expiry(input.expiry, now) : undefined,
+  );
+}
+
+/**
+ * The part of what a list shows that the index of expiries tells of alone. Keys live alike, so those that have expired are the
+ * last that were made, or the first, and in the order of creation there may be half of all before the first of them.
+ */
+export function endsIn(ctx: ServiceContext, input: ListKeys): SQL | undefined {
+  const now = ctx.clock.now();
+  const expired = input.statuses.length === 1 && input.statuses[0] === "expired";
+  return and(
+    expired ? keyIs("expired", now) : undefined,
+    input.expiry && input.expiry !== "never" ? expiry(input.expiry, now) : undefined,
   );
 }
 
@@ -63,28 +97,31 @@ export function togetherIn(ctx: ServiceContext, input: ListKeys): SQL | undefine
   return input.environment ? withinReach(ctx, apiKeys.environment, input.environment) : undefined;
 }
 
+const ownerAmong = (ids: readonly string[]) => sql`owner_id = any(${sql.param([...ids])}::text[])`;
+
 /** An owner's address and name are looked for where they stand, as either may have changed since the key became theirs. */
-function searched(search: string): SQL {
-  const people = sql`array(select ${admins.id} from ${admins} where ${contains(sql`${admins.email} || ' ' || ${admins.name}`, search)})`;
-  return sql`(${contains(sql.raw(KEY_WORDS), search)} or ${apiKeys.id} = ${search} or owner_id = any(${people}))`;
+function searched(search: string, people: readonly string[]): SQL | undefined {
+  return or(
+    contains(sql.raw(KEY_WORDS), search),
+    sql`${apiKeys.id} = ${search}`,
+    people.length > 0 ? ownerAmong(people) : undefined,
+  );
 }
 
-function ownedBy(owner: NonNullable<ListKeys["owner"]>, left: readonly string[]): SQL {
-  if (!isOwnerState(owner)) {
-    // The noted address counts where it is nobody's of the team: a contact's, or that of somebody who was removed.
-    return sql`(owner_id = any(array(select ${admins.id} from ${admins} where lower(${admins.email}) = ${foldedText(owner)}))
-      or (fold(owner_email) = fold(${owner}) and not exists (select from ${admins} where ${admins.id} = owner_id)))`;
-  }
+function ownedBy(owner: NonNullable<ListKeys["owner"]>, people: readonly string[]): SQL | undefined {
   // In the words of the indexes.
   if (owner === "none") return sql`(owner_id is null and fold(owner_email) is null)`;
-  return sql`owner_id = any(${sql.param([...left])}::text[])`;
+  if (isOwnerState(owner)) return ownerAmong(people);
+  // The noted address counts where it is nobody's of the team: a contact's, or that of somebody who was removed.
+  const noted = sql`(fold(owner_email) = fold(${owner}) and not exists (select from ${admins} where ${admins.id} = owner_id))`;
+  return people.length > 0 ? or(ownerAmong(people), noted) : noted;
 }
 
 /**
  * The ids of owners of keys who were removed or deactivated. From each the index leads to the next larger one (as
  * database/distinct.ts does), so as many are looked up as there are owners, however many keys.
  */
-export async function ownersWhoLeft(db: Executor): Promise<string[]> {
+async function ownersWhoLeft(db: Executor): Promise<string[]> {
   const next = (beyond: SQL) => sql`
     select owner_id from ${apiKeys} where deleted_at is null and owner_id is not null and ${beyond} order by owner_id limit 1`;
   const rows = await db.execute<{ id: string }>(sql`
