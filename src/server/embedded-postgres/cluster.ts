@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createServer } from "node:net";
+import { totalmem } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -32,13 +33,26 @@ const START_TIMEOUT_MS = 5 * 60_000;
 const ORPHANS_TIMEOUT_MS = 30_000;
 const LOG_LINES_IN_ERROR = 15;
 
+/** Postgres' own default, and as much as a million keys use. */
+const SHARED_BUFFERS_MB = { least: 128, most: 1_024 };
+
+/**
+ * An eighth of the memory, of the container's where there is one, within bounds. What is not in it is copied from the system
+ * page by page, which for what a list reads costs more than all else; and it takes no more memory than there is data.
+ */
+function sharedBuffers(): string {
+  const bytes = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+  const { least, most } = SHARED_BUFFERS_MB;
+  return `${Math.min(Math.max(Math.floor(bytes / 8 / 1_024 ** 2), least), most)}MB`;
+}
+
 /**
  * Written to postgresql.conf once, so that an operator can tune them there.
  * Terse log: the detail lines of an error quote the row that caused it, digests included.
  */
 const INITIAL_SETTINGS = {
   max_connections: "200",
-  shared_buffers: "128MB",
+  shared_buffers: sharedBuffers(),
   timezone: "UTC",
   log_timezone: "UTC",
   log_checkpoints: "off",
