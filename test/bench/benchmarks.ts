@@ -26,8 +26,12 @@ export interface BenchOptions {
 }
 
 export interface Benchmark {
-  /** Fills the database, which is new and empty, with what it needs, and measures. */
-  run(databaseUrl: string, options: BenchOptions): Promise<Result[]>;
+  /**
+   * Fills the database, which is new and empty, with what it needs, and measures.
+   * @param otherUrl a second one, on a Postgres of its own, where it compares two
+   */
+  run(databaseUrl: string, options: BenchOptions, otherUrl: string): Promise<Result[]>;
+  comparesTwo?: true;
   /** After so many minutes it counts as failed: one that hangs must not keep the others from running. */
   minutes: number;
   /** Rows of one kind, of which the README shows the one that stands worst. */
@@ -39,7 +43,7 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   authenticate: { run: authenticateBenchmarks, minutes: 4 },
   peers: { run: peerBenchmarks, minutes: 5 },
   latency: { run: latencyBenchmarks, minutes: 4 },
-  million: { run: millionKeysBenchmarks, minutes: 8 },
+  million: { run: millionKeysBenchmarks, minutes: 8, comparesTwo: true },
   revoke: { run: revokeBenchmarks, minutes: 4 },
   workers: { run: workerBenchmarks, minutes: 4 },
   isolation: { run: isolationBenchmarks, minutes: 3 },

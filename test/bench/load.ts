@@ -60,6 +60,6 @@ export async function throughputInTurns(loads: readonly Loaded[], rounds = ROUND
 }
 
 /** Requests per second of one alone. */
-export async function throughput(url: string, requests: Requests): Promise<number> {
-  return (await throughputInTurns([{ url, requests }]))[0] ?? Number.NaN;
+export async function throughput(url: string, requests: Requests, rounds = ROUNDS): Promise<number> {
+  return (await throughputInTurns([{ url, requests }], rounds))[0] ?? Number.NaN;
 }

@@ -21,7 +21,7 @@ const REASON_LENGTH = 400;
  */
 export async function runOne(
   name: string,
-  { minutes }: Benchmark,
+  { minutes, comparesTwo }: Benchmark,
   options: BenchOptions,
   interrupted: AbortSignal,
 ): Promise<Outcome> {
@@ -31,7 +31,9 @@ export async function runOne(
   try {
     const results = await onNewDatabase(async (url) => {
       version = await versionOf(url);
-      return inProcess([name, url, JSON.stringify(options)], minutes, interrupted);
+      const measure = (...urls: string[]) =>
+        inProcess([name, JSON.stringify(options), ...urls], minutes, interrupted);
+      return comparesTwo ? onNewDatabase((other) => measure(url, other)) : measure(url);
     });
     return { benchmark: name, seconds: seconds(), postgres: version, results, failure: null };
   } catch (error) {
