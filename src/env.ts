@@ -65,6 +65,13 @@ const addressRanges = z
   .transform((list) => list.split(","))
   .pipe(z.array(addressRangeSchema));
 
+const clickHouseUrl = z
+  .url({ protocol: /^https?$/, error: "Must be like https://user:password@host:8443/database" })
+  .refine(
+    (text) => !URL.canParse(text) || new URL(text).search === "",
+    "Must end with the database: no query belongs there",
+  );
+
 const listenAddress = z
   .string()
   .refine((host) => host === "localhost" || isIP(host) !== 0, "Must be an IP address");
@@ -106,6 +113,11 @@ const envSchema = z
     DATABASE_POOL_SIZE: withDefault(wholeNumber(1, 200), 10),
     /** Holds the embedded Postgres and the generated secrets. */
     DATA_DIR: withDefault(z.string(), ".data"),
+    /**
+     * ClickHouse, which gets every row of the log of calls as well, also those that are beyond the day's budget in Postgres:
+     * https://user:password@host:8443/database (docs/operations.md).
+     */
+    CLICKHOUSE_URL: optional(clickHouseUrl),
     /** Limits shared by several processes. */
     REDIS_URL: optional(z.url({ protocol: /^rediss?$/ })),
     /**

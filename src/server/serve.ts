@@ -136,6 +136,8 @@ const TOLD_BY_START: readonly CheckName[] = [
 
 /** Says in the log what `cli doctor` would not call well. */
 async function reportChecks(runtime: Runtime, shutdown: Shutdown): Promise<void> {
+  // Before it is looked at: the first start finds no table.
+  await runtime.requestLog.clickhouse?.prepare();
   const checks = await examineInstallation(backgroundContextFor(runtime, "jobs"), deploymentOf(runtime.env), {
     without: TOLD_BY_START,
   });

@@ -130,6 +130,14 @@ export const ROOMS: readonly Room[] = [
       "The limiter knows subjects and numbers, for both planes. Who is limited, and what a refusal looks like, belongs in services or a plane.",
   },
   {
+    name: "server/clickhouse",
+    files: /^src\/server\/clickhouse\//,
+    may: ["contracts", "server/core"],
+    packages: { never: [...WEB, ...BROWSER, ...SQL] },
+    advice:
+      "How ClickHouse is spoken to, and its table. What goes there, and when, belongs in src/gateway/request-log.",
+  },
+  {
     name: "server/mail",
     files: /^src\/server\/mail\//,
     may: ["contracts", "env", "server/core"],
@@ -163,6 +171,7 @@ export const ROOMS: readonly Room[] = [
     name: "server/services",
     files: /^src\/server\/services\//,
     may: [
+      "server/clickhouse",
       "contracts",
       "server/core",
       "server/database",
@@ -193,6 +202,7 @@ export const ROOMS: readonly Room[] = [
     name: "runtime",
     files: /^src\/server\/runtime\/runtime\.ts$/,
     may: [
+      "server/clickhouse",
       "env",
       "contracts",
       "server/core",
@@ -242,7 +252,15 @@ export const ROOMS: readonly Room[] = [
     name: "gateway/state",
     files:
       /^src\/gateway\/(authenticate\/(look-up|read-keys|shared-reads|verified-key|last-used|redigest|checks)|request-log\/[a-z-]+)\.ts$/,
-    may: ["contracts", "server/core", "server/database", "server/services", "server/rate-limit", "gateway"],
+    may: [
+      "server/clickhouse",
+      "contracts",
+      "server/core",
+      "server/database",
+      "server/services",
+      "server/rate-limit",
+      "gateway",
+    ],
     packages: { never: ["next", "next-auth", "@trpc/server", ...BROWSER] },
     advice:
       "What a key may do is decided by the checks; what a record means to the business, by server/services.",
@@ -276,6 +294,7 @@ export const ROOMS: readonly Room[] = [
     name: "runtime singleton",
     files: /^src\/server\/runtime\/(create|key-material|singleton)\.ts$/,
     may: [
+      "server/clickhouse",
       "contracts",
       "env",
       "runtime",

@@ -1,4 +1,9 @@
 import { type Answer, call, overNetwork, type PublicApi } from "@test/support/calls";
+import {
+  CLICKHOUSE_PASSWORD,
+  type ClickHouseFront,
+  startClickHouseFront,
+} from "@test/support/clickhouse-front";
 import { type Console, consoleOf, signIn } from "@test/support/console";
 import { newEmail } from "@test/support/fixture";
 import { type Mount, startMount } from "@test/support/mounts";
@@ -19,6 +24,7 @@ const OWNER = { email: "owner@acme.example", password: "correct horse battery st
 let database: TestDatabase;
 let sql: postgres.Sql;
 let mount: Mount;
+let clickhouse: ClickHouseFront;
 let api: PublicApi;
 /** Everything that must be nowhere, by what it is. */
 const secrets = new Map<string, string>([
@@ -40,7 +46,13 @@ beforeAll(async () => {
   sql = postgres(database.url, { max: 2, onnotice: () => undefined });
   // The log keeps all that it can be told to keep.
   await sql`insert into settings values ('requestLog', '{"headers": true, "bodies": true}')`;
-  mount = await startMount("main.ts", database.url, { LOG_LEVEL: "debug", API_ENVIRONMENT: "staging" });
+  clickhouse = await startClickHouseFront();
+  secrets.set("ClickHouse's password", CLICKHOUSE_PASSWORD);
+  mount = await startMount("main.ts", database.url, {
+    LOG_LEVEL: "debug",
+    API_ENVIRONMENT: "staging",
+    CLICKHOUSE_URL: clickhouse.url,
+  });
   api = overNetwork(mount);
   await liveThroughADay();
   dump = await everyColumnOfEveryTable(sql);
@@ -48,6 +60,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await sql?.end();
   await mount?.stop();
+  await clickhouse?.stop();
   await database?.drop();
 });
 
@@ -252,6 +265,14 @@ async function breakDown(admin: Console, key: string): Promise<void> {
 /** Every place that has a secret in it, named by both. */
 const findings = (texts: readonly string[], more: [string, string][] = []) =>
   placesOf(new Map([...secrets, ...more]), texts);
+
+test("no row that went to ClickHouse holds any of them", () => {
+  const rows = clickhouse.taken.map((row) => JSON.stringify(row));
+  expect(rows.length).toBeGreaterThan(50);
+  expect(rows.filter((row) => row.includes("request_headers")).length).toBeGreaterThan(50);
+  expect(findings(rows, [["the set-up token", setUpToken]])).toEqual([]);
+  expect(rows.filter((row) => ANY_KEY.test(row))).toEqual([]);
+});
 
 test("no column of any table holds a key, a password, a session, the pepper or the set-up token", () => {
   expect(dump.length).toBeGreaterThan(50);

@@ -1,6 +1,8 @@
 import { MIB } from "@/contracts/bounds";
 import { LOG_DETAIL, type LogDetail, type LogState, type RequestLogStats } from "@/contracts/requests";
 import { AppError } from "@/server/core/errors";
+import { clickHouseLine } from "./clickhouse-rows";
+import { ClickHouseWriter } from "./clickhouse-writer";
 import { LogCounter } from "./log-counter";
 import { LogLimits } from "./log-limits";
 import { UsageTotals } from "./roll-up";
@@ -39,6 +41,8 @@ const BOUNDS: Bounds = { calls: 20_000, text: 64 * MIB, waitMs: 5_000 };
 export class RequestLog {
   /** Since when it counts. */
   readonly since: Date;
+  /** The second writer; null where there is no ClickHouse. */
+  readonly clickhouse: ClickHouseWriter | null;
   readonly #writer: BatchWriter;
   readonly #limits: LogLimits;
   readonly #counter: LogCounter;
@@ -66,6 +70,8 @@ export class RequestLog {
     this.#writer = new BatchWriter(parts);
     this.#limits = new LogLimits(parts);
     this.#counter = new LogCounter(parts);
+    const { clickhouse, clock, logger } = parts;
+    this.clickhouse = clickhouse ? new ClickHouseWriter({ clickhouse, clock, logger }) : null;
     this.since = parts.clock.now();
   }
 
@@ -153,6 +159,15 @@ export class RequestLog {
     this.#flushing = false;
   }
 
+  /**
+   * For where the process may be frozen at any moment: what was recorded so far is in Postgres, and in ClickHouse where there
+   * is one, or an attempt has failed.
+   */
+  async settle(): Promise<void> {
+    await this.write();
+    await this.clickhouse?.flush();
+  }
+
   /** For the end of the process: flushes, and insists. If all attempts fail, the server's log has the number of lost calls. */
   async close(attempts = LAST_ATTEMPTS): Promise<void> {
     for (let attempt = 1; attempt <= attempts && this.#buffered > 0; attempt++) {
@@ -162,6 +177,7 @@ export class RequestLog {
     await this.#counter.finish();
     this.#counter.stop();
     this.#stopTimer();
+    await this.clickhouse?.close();
     if (this.#buffered === 0) return;
     this.parts.logger.error(
       { calls: this.#buffered },
@@ -204,7 +220,11 @@ export class RequestLog {
       return false;
     }
     this.#batches.shift();
-    if (outcome === "written" && withRows) this.#counter.countLater();
+    if (outcome === "written") {
+      if (withRows) this.#counter.countLater();
+      // Also what Postgres has counted alone.
+      if (batch.rows) this.clickhouse?.take(batch.rows.requests.map(clickHouseLine));
+    }
     const parts = outcome === "refused" ? partsOf(batch) : [];
     if (parts.length > 0) this.#batches.unshift(...parts);
     else this.#release(batch, outcome === "written" && !withRows ? "counted" : outcome);

@@ -128,7 +128,7 @@ function requestRow(call: LoggedCall, ids: RowIds) {
     duration_ms: call.durationMs,
     key_id: auth?.key?.id,
     used_secret: auth?.key?.secret === "previous" ? auth.key.secret : undefined,
-    customers: arrayLiteral(customersOf(call)),
+    customers: customersOf(call),
     address: isAddress(call.address) ? call.address : undefined,
     agent: call.agent ? redactAgent(call.agent, sampled ? MAX_SAMPLED_TEXT : undefined) : undefined,
     request_bytes: call.requestBytes,
@@ -169,11 +169,6 @@ function customersOf({ path, query, bodyCustomer, auth }: LoggedCall): string[] 
   );
   if (named.size > 0) return [...named];
   return auth?.key?.customers ? [...auth.key.customers] : undefined;
-}
-
-/** An array of ids in Postgres' own notation; ids need no quotes. */
-function arrayLiteral(ids: readonly string[] | undefined): string | undefined {
-  return ids && `{${ids.join(",")}}`;
 }
 
 /** The earlier of two calls has the say: what came after it is no use before. */

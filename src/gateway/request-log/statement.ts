@@ -83,8 +83,10 @@ async function* linesOf(rows: readonly RequestRow[]): AsyncGenerator<Buffer, voi
 const ESCAPES: Record<string, string> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 function cellOf(value: RequestRow[keyof RequestRow]): string {
-  if (value === undefined) return "\\N";
+  if (value === undefined || value === null) return "\\N";
   if (typeof value === "number") return String(value);
+  // An array in Postgres' own notation; ids need no quotes.
+  if (Array.isArray(value)) return `{${value.join(",")}}`;
   const text =
     typeof value === "string" ? value : value instanceof Date ? value.toISOString() : JSON.stringify(value);
   // A value that broke out of its cell would be a row of the caller's making.

@@ -1,5 +1,6 @@
 import { KEY_SHAPE, KEY_START_IN_ADDRESS } from "@/contracts/key-shape";
 import { findKey } from "@/gateway/authenticate/look-up";
+import type { ClickHouse } from "@/server/clickhouse/connection";
 import type { Clock } from "@/server/core/clock";
 import { newUuid } from "@/server/core/ids";
 import { isWellFormedKey } from "@/server/core/key-format";
@@ -22,6 +23,8 @@ export interface RequestLogParts {
   keyMaterial: KeyMaterial;
   /** The disk that Postgres writes to; absent where this process cannot see it. */
   diskSpace?: (() => Promise<DiskSpace>) | undefined;
+  /** Gets every row as well, once Postgres has it. */
+  clickhouse?: ClickHouse | null;
 }
 
 /** Calls on their way to the database. Formatted once: a second attempt writes the very same rows. */

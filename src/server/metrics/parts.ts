@@ -25,6 +25,7 @@ export function measureParts(metrics: Metrics, runtime: Runtime): void {
   );
   measureCalls(metrics, runtime);
   measureLog(metrics, runtime);
+  measureClickHouse(metrics, runtime);
   measurePools(metrics, runtime);
 }
 
@@ -93,6 +94,33 @@ function measureLog(metrics: Metrics, { requestLog }: Runtime): void {
       label: "kind",
     },
     () => ({ ...requestLog.state.disk }),
+  );
+}
+
+function measureClickHouse(metrics: Metrics, { requestLog: { clickhouse } }: Runtime): void {
+  if (!clickhouse) return;
+  metrics.gauge(
+    { name: "keyward_clickhouse_queued_rows", help: "Rows of the log that wait to be in ClickHouse" },
+    () => clickhouse.stats.queued,
+  );
+  metrics.counters(
+    {
+      name: "keyward_clickhouse_rows_total",
+      help: "What became of rows for ClickHouse: written; dropped because too many waited; refused as data",
+      label: "outcome",
+    },
+    () => {
+      const { written, dropped, refused } = clickhouse.stats;
+      return { written, dropped, refused };
+    },
+  );
+  metrics.counters(
+    {
+      name: "keyward_clickhouse_events_total",
+      help: "Rows could not be sent to ClickHouse and are sent again (failed)",
+      label: "event",
+    },
+    () => ({ failed: clickhouse.stats.failures }),
   );
 }
 

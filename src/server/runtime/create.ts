@@ -2,6 +2,7 @@ import { type Env, readEnv } from "@/env";
 import { LastUseRecorder } from "@/gateway/authenticate/last-used";
 import { RequestLog } from "@/gateway/request-log/request-log";
 import type { RequestLogParts } from "@/gateway/request-log/writer";
+import { connectClickHouse } from "@/server/clickhouse/connection";
 import { Background } from "@/server/core/background";
 import { addressReader } from "@/server/core/client-address";
 import type { Logger } from "@/server/core/logger";
@@ -53,6 +54,8 @@ export function createRuntime(
     isolation: parts.isolation,
     clock,
   });
+  const clickhouse = env.CLICKHOUSE_URL === undefined ? null : connectClickHouse(env.CLICKHOUSE_URL);
+  const { diskSpace } = parts;
   return {
     env,
     baseUrl: baseUrlOf(env),
@@ -63,7 +66,8 @@ export function createRuntime(
     limiter: createLimiter({ env, clock, logger }),
     callsInFlight: new CallsInFlight(env.MAX_CALLS_IN_FLIGHT_PER_KEY),
     lastUse: new LastUseRecorder(databases, logger),
-    requestLog: new RequestLog({ databases, clock, logger, keyMaterial, diskSpace: parts.diskSpace }),
+    requestLog: new RequestLog({ databases, clock, logger, keyMaterial, diskSpace, clickhouse }),
+    clickhouse,
     background: new Background(logger),
     mailer: createMailer(env),
     metrics: isMeasured(env) ? new Metrics(parts.worker) : null,
@@ -78,13 +82,14 @@ export async function closeRuntime({
   lastUse,
   requestLog,
   databases,
+  clickhouse,
   limiter,
   background,
   tracing,
 }: Runtime): Promise<void> {
   await background.settled();
   await Promise.all([lastUse.flush(), requestLog.close(), tracing?.close()]);
-  await Promise.all([databases.end(), limiter.close()]);
+  await Promise.all([databases.end(), clickhouse?.close(), limiter.close()]);
 }
 
 function reportSkew(logger: Logger, skewMs: number | null): void {

@@ -1,6 +1,7 @@
 import type { Env } from "@/env";
 import type { LastUseRecorder } from "@/gateway/authenticate/last-used";
 import type { RequestLog } from "@/gateway/request-log/request-log";
+import type { ClickHouse } from "@/server/clickhouse/connection";
 import type { Background } from "@/server/core/background";
 import type { AddressReader } from "@/server/core/client-address";
 import type { Logger } from "@/server/core/logger";
@@ -29,6 +30,8 @@ export interface Runtime {
   callsInFlight: CallsInFlight;
   lastUse: LastUseRecorder;
   requestLog: RequestLog;
+  /** Null: the log of calls is in Postgres alone. */
+  clickhouse: ClickHouse | null;
   background: Background;
   /** Null: no mail is set up. */
   mailer: Mailer | null;
@@ -54,12 +57,13 @@ export function contextFor<Actor extends Principal>(
   principal: Actor,
   meta: RequestMeta = { requestId: null, ip: null, userAgent: null },
 ): ServiceContext & { principal: Actor } {
-  const { clock, databases, limiter, logger, background, keyMaterial, sessionSecret, mailer, baseUrl } =
-    runtime;
+  const { clock, databases, clickhouse, limiter, logger, background } = runtime;
+  const { keyMaterial, sessionSecret, mailer, baseUrl } = runtime;
   return {
     principal,
     clock,
     databases,
+    clickhouse,
     limiter,
     logger,
     background,

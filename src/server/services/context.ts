@@ -1,4 +1,5 @@
 import type { Environment } from "@/contracts/environments";
+import type { ClickHouse } from "@/server/clickhouse/connection";
 import type { Background } from "@/server/core/background";
 import type { Context } from "@/server/core/context";
 import type { Logger } from "@/server/core/logger";
@@ -29,6 +30,8 @@ export interface ServiceContext extends Context, DatabaseSession {
   sessionSecret: string;
   logger: Logger;
   background: Background;
+  /** Null: the log of calls is in Postgres alone. */
+  clickhouse: ClickHouse | null;
   /** Null: no mail is set up. */
   mailer: Mailer | null;
   /** Public URL of the deployment, without a slash at the end, for links in mails. */

@@ -5,6 +5,7 @@ import { within } from "@/server/core/within";
 import { errorCode } from "@/server/database/errors";
 import type { ServiceContext } from "../context";
 import { type Check, type Deployment, error } from "./internal/check";
+import { checkClickHouse } from "./internal/clickhouse-check";
 import { checkIsolation, checkRights, checkRowSecurity } from "./internal/isolation-checks";
 import { checkPepper, checkPrefix } from "./internal/key-checks";
 import { checkLimits, checkProcesses } from "./internal/limit-checks";
@@ -34,6 +35,7 @@ const CHECKS = {
   jobs: checkJobs,
   maintenance: checkMaintenance,
   mail: checkMail,
+  ClickHouse: checkClickHouse,
 } satisfies Record<string, Check>;
 
 export type CheckName = keyof typeof CHECKS;

@@ -14,7 +14,9 @@ function handler(request: Request): Promise<Response> {
     handle ??= createFetchHandler(runtime);
     const response = await handle(request, request.headers.get(PEER_HEADER) ?? undefined);
     // A function may be frozen once it has answered; what is pending is written before that.
-    after(() => Promise.all([runtime.lastUse.flush(), runtime.requestLog.write(), runtime.tracing?.flush()]));
+    after(() =>
+      Promise.all([runtime.lastUse.flush(), runtime.requestLog.settle(), runtime.tracing?.flush()]),
+    );
     return response;
   });
 }
