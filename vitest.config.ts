@@ -14,7 +14,11 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: ["test/e2e/**", "test/bench/**", "test/fuzz/**", "test/slow/**"],
     globalSetup: ["test/support/missing-servers.ts", "test/support/global-setup.ts"],
-    setupFiles: ["test/support/shared-process.ts", "test/support/after-answers.ts"],
+    setupFiles: [
+      "test/support/shared-process.ts",
+      "test/support/after-answers.ts",
+      "test/support/property-seed.ts",
+    ],
     tags: SERVER_TAGS,
     env: { NODE_ENV: "test" },
     // Vitest would keep one core free, which of two is half. No more than eight: all share one Postgres, and a suite

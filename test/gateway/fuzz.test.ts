@@ -8,6 +8,7 @@ import { makeFixtures } from "@test/fuzz/fixtures";
 import { hostileText, hostileValue } from "@test/fuzz/hostile";
 import { call, inProcess } from "@test/support/calls";
 import { createFixture, type Fixture, newEmail } from "@test/support/fixture";
+import { SEED } from "@test/support/property-seed";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { MIB } from "@/contracts/bounds";
@@ -18,8 +19,6 @@ import { createHttpServer, type Listener } from "@/gateway/http/server";
 
 /** The whole is `npm run fuzz`: a hundred thousand, against the built product on both mounts. */
 const RUNS = 200;
-/** Another one each time; what fails names its own. */
-const SEED = Date.now() % 2 ** 31;
 
 let fixture: Fixture;
 let server: Server;
