@@ -42,20 +42,33 @@ async function timePerCall<Names extends string>(
   return { used, calls };
 }
 
-/** What Node's own server takes for a constant on this machine: a microsecond of another one is not worth the same. */
-async function constantUs(): Promise<number> {
-  const peer = await startPeer("constant.mjs");
-  const { used } = await timePerCall(peer.url, [{ path: "/" }], { node: peer.pid });
-  await peer.stop();
-  return used.node;
+/**
+ * Processor time per call of each kind, log and roll-up included. Before and after each the machine is measured: what Node's
+ * own server takes for a constant, by which the bars are scaled. A microsecond of another machine is not worth the same, nor
+ * is one of this machine a minute later, where others share its processors.
+ */
+async function costsInTurns(main: Mount, postmaster: number, kinds: readonly CostOf[]): Promise<Result[]> {
+  const constant = await startPeer("constant.mjs");
+  const constantUs = async () =>
+    (await timePerCall(constant.url, [{ path: "/" }], { node: constant.pid })).used.node;
+  const results: Result[] = [];
+  let before = await constantUs();
+  for (const kind of kinds) {
+    const spent = await timePerCall(main.url, kind.requests, { node: main.pid, postgres: postmaster });
+    const after = await constantUs();
+    results.push(...costsOf(kind, spent, (before + after) / 2));
+    before = after;
+  }
+  await constant.stop();
+  return results;
 }
 
-/**
- * Processor time per call, log and roll-up included.
- * @param unit what a constant takes on this machine, by which the bars are scaled
- */
-async function costs({ url, pid }: Mount, postmaster: number, unit: number, of: CostOf): Promise<Result[]> {
-  const { used, calls } = await timePerCall(url, of.requests, { node: pid, postgres: postmaster });
+/** @param unit what a constant takes on this machine */
+function costsOf(
+  of: CostOf,
+  { used, calls }: { used: Record<"node" | "postgres", number>; calls: number },
+  unit: number,
+): Result[] {
   const scale = unit / CONSTANT_US;
   const result = (who: "node" | "postgres", name: string, [bar, aim]: [number, number]): Result => ({
     what: `processor time of ${name} for ${of.what}`,
@@ -91,9 +104,7 @@ export async function authenticateBenchmarks(databaseUrl: string): Promise<Resul
   ]);
   await next.stop();
   const postmaster = await postmasterOf(databaseUrl);
-  const unit = await constantUs();
-  const spent: Result[] = [];
-  for (const kind of costsOf(rotation)) spent.push(...(await costs(main, postmaster, unit, kind)));
+  const spent = await costsInTurns(main, postmaster, kindsOf(rotation));
   await main.stop();
   const against = (reference: number, name: string) =>
     `${Math.round(api)}/s against ${Math.round(reference)}/s ${name}, medians of turns`;
@@ -117,7 +128,7 @@ export async function authenticateBenchmarks(databaseUrl: string): Promise<Resul
 }
 
 /** The kinds of call whose cost is measured, with the bars of the design. */
-function costsOf(rotation: Requests): CostOf[] {
+function kindsOf(rotation: Requests): CostOf[] {
   const unknown = { authorization: `Bearer ${generateKey("kw", "production")}` };
   return [
     { what: "GET /key, 1,000 keys", requests: rotation, node: [70, 45], postgres: [25, 12] },
