@@ -144,6 +144,7 @@ export function cleanText<Value extends string | null | undefined>(
  * keys.
  */
 export function cleaned(value: string): CleanText {
+  if (PLAIN.test(value)) return value as CleanText;
   return composed(value).replace(UNCLEAN, (_, seen?: string) => seen ?? "\ufffd") as CleanText;
 }
 

@@ -60,14 +60,15 @@ async function work(
   { ctx, key }: AuthenticatedCall,
 ): Promise<WireAnswer> {
   const readFrom = performance.now();
-  const { input, text } = await readInput(call, route, params);
+  const body = route.input.body ? await readBody(call, route) : null;
   const answerBy = call.startedMs + CALL_MS + (performance.now() - readFrom);
+  const input = inputOf(call, route, params, body);
   const link = (path: string) => call.base + path;
   const run = async (ctx: ServiceContext): Promise<WireAnswer> => {
     const answer = await route.handler({ ctx: { ...ctx, principal: keyOf(ctx) }, key, ...input, link });
     return wireAnswer(answer, () => reauthenticateCall(call, route));
   };
-  return once(call, route, { ...ctx, answerBy }, text, run);
+  return once(call, route, { ...ctx, answerBy }, body?.text ?? "", run);
 }
 
 /** The verbs that run inside of a transaction get the key's context with the transaction in it; it is still the key's. */
@@ -81,21 +82,25 @@ const NO_QUERY = z.strictObject({});
 
 type Input = Omit<RouteCall<unknown, unknown, unknown>, "ctx" | "key" | "link">;
 
-async function readInput(
+async function readBody(call: Call, { bodyOptional, maxBodyBytes }: Route): Promise<JsonBody> {
+  const body = await readJson(call, { optional: bodyOptional, max: maxBodyBytes });
+  noteBody(call, body);
+  return body;
+}
+
+/** @throws AppError not_found, validation_failed */
+function inputOf(
   call: Call,
-  { input, bodyOptional, maxBodyBytes }: Route,
+  { input }: Route,
   rawParams: Record<string, string>,
-): Promise<{ input: Input; text: string }> {
-  const json: JsonBody | null = input.body
-    ? await readJson(call, { optional: bodyOptional, max: maxBodyBytes })
-    : null;
-  if (json) noteBody(call, json);
+  json: JsonBody | null,
+): Input {
   const params = input.params?.safeParse(rawParams);
   // An id that cannot be one belongs to no record, and is answered like every other record that is not there.
   if (params && !params.success) throw notFound();
   const query = parse(input.query ?? NO_QUERY, queryOf(call));
   const body = input.body ? parse(input.body, json?.value) : undefined;
-  return { input: { params: params?.data, query, body }, text: json?.text ?? "" };
+  return { params: params?.data, query, body };
 }
 
 /** What the log wants to know of a body, before anybody has checked it. */
@@ -124,7 +129,7 @@ function queryOf({ request: { query } }: Call): Record<string, string> {
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
 /** Runs the handler, under the Idempotency-Key where the route takes one and the call has one. */
-async function once(
+function once(
   call: Call,
   route: Route,
   ctx: KeyContext,
@@ -142,8 +147,8 @@ async function once(
     if (typeof body !== "string") throw new Error("A stream cannot be kept to be answered again.");
     return { ...head, body };
   };
-  const { answer, replayed } = await withIdempotency(ctx, request, kept, (error) =>
-    problemAnswer(call, error),
+  return withIdempotency(ctx, request, kept, (error) => problemAnswer(call, error)).then(
+    ({ answer, replayed }) =>
+      replayed ? { ...answer, headers: { ...answer.headers, "Idempotency-Replayed": "true" } } : answer,
   );
-  return replayed ? { ...answer, headers: { ...answer.headers, "Idempotency-Replayed": "true" } } : answer;
 }

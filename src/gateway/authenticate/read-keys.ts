@@ -1,10 +1,9 @@
-import type postgres from "postgres";
 import type { Id } from "@/contracts/ids";
 import type { Database } from "@/server/database/connections";
-import { type DatabaseClock, databaseMs } from "@/server/database/database-clock";
+import { DATABASE_MS, type DatabaseClock } from "@/server/database/database-clock";
 import { withStatement } from "@/server/database/session";
 import type { KeysRead } from "./key-cache";
-import { type KeyRow, type KnownKey, keyColumns, knownKeyOf, lastUseMs } from "./verified-key";
+import { KEY_COLUMNS, type KeyRow, type KnownKey, knownKeyOf, lastUseMs } from "./verified-key";
 
 /** Keys that one read tells to have changed; after more of them a cache is emptied. */
 const MAX_CHANGED = 1_000;
@@ -39,8 +38,10 @@ export async function readKeys(
   usesOf: readonly Id<"key">[],
 ): Promise<KeysRead<KnownKey>> {
   const askedAt = performance.now();
+  const isCached = digests.length === 0;
+  const parameters = isCached ? [since, [...usesOf]] : [since, [...usesOf], [...digests]];
   const rows = await withStatement(database, (sql) =>
-    digests.length === 0 ? selectChanges(sql, since, usesOf) : selectKeys(sql, since, usesOf, digests),
+    sql.unsafe<SharedRow[]>(isCached ? SELECT_CHANGES : SELECT_KEYS, parameters, { prepare: true }),
   );
   const [first] = rows;
   if (!first) throw new Error("Postgres said nothing.");
@@ -65,40 +66,33 @@ function datesOf(uses: Record<Id<"key">, number>): Map<Id<"key">, Date> {
   return dates;
 }
 
-function selectChanges(sql: postgres.ISql, since: number, usesOf: readonly Id<"key">[]) {
-  return sql<
-    SharedRow[]
-  >`select ${sharedColumns(sql, since, usesOf)} from (select) as one left join key_change_counter as counter on true`;
-}
-
-function selectKeys(
-  sql: postgres.ISql,
-  since: number,
-  usesOf: readonly Id<"key">[],
-  digests: readonly string[],
-) {
-  return sql<SharedRow[]>`
-    select ${sharedColumns(sql, since, usesOf)}, asked.digest as asked, key.secret,
-      (extract(epoch from key.until) * 1000)::float8 as until_ms, ${keyColumns(sql)}
-    from unnest(${[...digests]}::text[]) as asked (digest)
-    left join key_change_counter as counter on true
-    left join lateral (
-      select *, 'current' as secret, null::timestamptz as until
-        from api_keys where digest = decode(asked.digest, 'hex')
-      union all
-      select *, 'previous' as secret, overlap_until as until
-        from api_keys where previous_digest = decode(asked.digest, 'hex')
-    ) as key on true`;
-}
-
-/**
- * Of another epoch are the numbers of another counter, as after a restore, and those of a server that was put back to an
- * earlier state, or that took the place of one whose last changes it never got.
+/*
+ * As text: to put a statement together of pieces takes the driver longer than to send it. Of another epoch are the numbers of
+ * another counter, as after a restore, and those of a server that was put back to an earlier state, or that took the place of
+ * one whose last changes it never got. $1 is the number since which, $2 are the keys whose last use is to be read.
  */
-function sharedColumns(sql: postgres.ISql, since: number, usesOf: readonly Id<"key">[]) {
-  return sql`concat(epoch, ' ', counter.tableoid, ' ', extract(epoch from pg_postmaster_start_time())) as epoch, coalesce(number, 0)::float8 as change,
-        coalesce(purged_to, 0)::float8 as purged_to, ${databaseMs(sql)} as database_ms,
-        array(select key_id from key_changes where key_changes.number > ${since} limit ${MAX_CHANGED + 1}) as changed,
-        (select json_object_agg(id, ms) from unnest(${[...usesOf]}::text[]) as used (id)
-          cross join lateral (${lastUseMs(sql, sql`used.id`)}) as use (ms)) as uses_ms`;
-}
+const SHARED_COLUMNS = `
+  concat(epoch, ' ', counter.tableoid, ' ', extract(epoch from pg_postmaster_start_time())) as epoch,
+  coalesce(number, 0)::float8 as change,
+  coalesce(purged_to, 0)::float8 as purged_to,
+  ${DATABASE_MS} as database_ms,
+  array(select key_id from key_changes where key_changes.number > $1 limit ${MAX_CHANGED + 1}) as changed,
+  (select json_object_agg(id, ms) from unnest($2::text[]) as used (id)
+    cross join lateral (${lastUseMs("used.id")}) as use (ms)) as uses_ms`;
+
+const SELECT_CHANGES = `
+  select ${SHARED_COLUMNS} from (select) as one left join key_change_counter as counter on true`;
+
+/** $3 are the digests. */
+const SELECT_KEYS = `
+  select ${SHARED_COLUMNS}, asked.digest as asked, key.secret,
+    (extract(epoch from key.until) * 1000)::float8 as until_ms, ${KEY_COLUMNS}
+  from unnest($3::text[]) as asked (digest)
+  left join key_change_counter as counter on true
+  left join lateral (
+    select *, 'current' as secret, null::timestamptz as until
+      from api_keys where digest = decode(asked.digest, 'hex')
+    union all
+    select *, 'previous' as secret, overlap_until as until
+      from api_keys where previous_digest = decode(asked.digest, 'hex')
+  ) as key on true`;

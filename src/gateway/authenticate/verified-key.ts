@@ -1,4 +1,3 @@
-import type postgres from "postgres";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { KeySecret, RateLimits } from "@/contracts/keys";
@@ -40,7 +39,7 @@ export interface VerifiedKey extends KnownKey {
   readAt: Date;
 }
 
-/** The columns of keyColumns, and which of its secrets a key was found by. Instants are epoch milliseconds. */
+/** The columns of {@link KEY_COLUMNS}, and which of its secrets a key was found by. Instants are epoch milliseconds. */
 export interface KeyRow {
   secret: KeySecret;
   id: Id<"key">;
@@ -57,26 +56,24 @@ export interface KeyRow {
   until_ms: number | null;
 }
 
-/** What a key is made of, of the row `key`. */
-export function keyColumns(sql: postgres.ISql) {
-  return sql`key.id, key.name, key.environment, key.permissions, key.rate_limits,
-        key.ip_allowlist::text[] as ip_allowlist,
-        (extract(epoch from key.revoked_at) * 1000)::float8 as revoked_ms,
-        (extract(epoch from key.expires_at) * 1000)::float8 as expires_ms,
-        (extract(epoch from key.created_at) * 1000)::float8 as created_ms,
-        greatest(extract(epoch from key.last_used_at) * 1000, (${lastUseMs(sql, sql`key.id`)}))::float8 as used_ms,
-        case when key.customer_scoped then
-          array(select customer_id from api_key_customers where key_id = key.id) end as customers`;
-}
-
 /**
  * When a key was last used, of the narrow table. Of one that was used before there was that table, or by an older version, its
  * own row knows better. With a limit, so that it stays row by row by the index: of so small a table Postgres would rather read
  * all, with every version that is not cleared away yet.
+ * @param id SQL
  */
-export function lastUseMs(sql: postgres.ISql, id: postgres.PendingQuery<postgres.Row[]>) {
-  return sql`select (extract(epoch from at) * 1000)::float8 from api_key_uses where key_id = ${id} limit 1`;
-}
+export const lastUseMs = (id: string) =>
+  `select (extract(epoch from at) * 1000)::float8 from api_key_uses where key_id = ${id} limit 1`;
+
+/** What a key is made of, of the row `key`. */
+export const KEY_COLUMNS = `key.id, key.name, key.environment, key.permissions, key.rate_limits,
+  key.ip_allowlist::text[] as ip_allowlist,
+  (extract(epoch from key.revoked_at) * 1000)::float8 as revoked_ms,
+  (extract(epoch from key.expires_at) * 1000)::float8 as expires_ms,
+  (extract(epoch from key.created_at) * 1000)::float8 as created_ms,
+  greatest(extract(epoch from key.last_used_at) * 1000, (${lastUseMs("key.id")}))::float8 as used_ms,
+  case when key.customer_scoped then
+    array(select customer_id from api_key_customers where key_id = key.id) end as customers`;
 
 /**
  * The key of an id as the gateway would read it now, for explaining what it would do.
@@ -90,7 +87,7 @@ export async function findKeyById(
   const [row] = await withStatement(
     databases.owner,
     (sql) => sql<(KeyRow & { database_ms: number })[]>`
-      select ${databaseMs(sql)} as database_ms, 'current' as secret, null::float8 as until_ms, ${keyColumns(sql)}
+      select ${databaseMs(sql)} as database_ms, 'current' as secret, null::float8 as until_ms, ${sql.unsafe(KEY_COLUMNS)}
       from api_keys as key where key.id = ${id} and key.digest is not null`,
   );
   return row ? { ...knownKeyOf(row), readAt: databases.clock.readAt(row.database_ms, askedAt) } : null;

@@ -21,21 +21,21 @@ export function isApiPath(path: string): boolean {
 /** The gateway as a listener of Node's HTTP server, behind the front (http/front.ts), which sees to target and Host. */
 export function gatewayListener(runtime: Runtime): Listener {
   const gateway = createGateway(runtime);
-  const answerTo = (request: GatewayRequest) =>
-    PROBES.includes(request.path) ? probe(runtime, request) : gateway(request);
-  return (incoming, outgoing) => {
-    const request = requestOfNode(incoming);
-    answered(() => answerTo(request))
-      .catch((error: unknown) => faultDocument(runtime, error, request.path))
-      .then((answer) => send(incoming, outgoing, answer))
-      // The connection ended meanwhile: there is nobody to tell.
-      .catch(() => outgoing.destroy());
+  const answerTo = async (request: GatewayRequest) => {
+    try {
+      return await (PROBES.includes(request.path) ? probe(runtime, request) : gateway(request));
+    } catch (error) {
+      return faultDocument(runtime, error, request.path);
+    }
   };
-}
-
-/** Async, so that what is thrown at once is a rejection like what is thrown later. */
-async function answered(answer: () => WireAnswer | Promise<WireAnswer>): Promise<WireAnswer> {
-  return answer();
+  return async (incoming, outgoing) => {
+    try {
+      await send(incoming, outgoing, await answerTo(requestOfNode(incoming)));
+    } catch {
+      // The connection ended meanwhile: there is nobody to tell.
+      outgoing.destroy();
+    }
+  };
 }
 
 function probe(runtime: Runtime, { method, path }: GatewayRequest): WireAnswer | Promise<WireAnswer> {
@@ -47,12 +47,16 @@ function probe(runtime: Runtime, { method, path }: GatewayRequest): WireAnswer |
  * Writes an answer to the connection; no Response is made, which with its stream and its Headers would cost more than the
  * checks of a key. A caller that still sends a body nobody will read is told that the connection ends.
  */
-async function send(incoming: IncomingMessage, outgoing: ServerResponse, answer: WireAnswer): Promise<void> {
+function send(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  answer: WireAnswer,
+): Promise<void> | undefined {
   const { status, headers, body } = answer;
   if (body instanceof ReadableStream) {
     outgoing.writeHead(status, headers);
-    if (incoming.method === "HEAD") outgoing.end();
-    else await sendStream(outgoing, body);
+    if (incoming.method !== "HEAD") return sendStream(outgoing, body);
+    outgoing.end();
   } else if (isStillSending(incoming)) answerAndClose(incoming, outgoing, { status, headers, body });
   else if (status === 204 || status === 304) outgoing.writeHead(status, headers).end();
   else outgoing.writeHead(status, headLines(headers, Buffer.byteLength(body))).end(body);

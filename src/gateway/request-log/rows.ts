@@ -76,6 +76,7 @@ export interface Rows {
 
 /** Characters of path and of agent in a row that stands for many: who sends thousands of calls writes little with each. */
 const MAX_SAMPLED_TEXT = 200;
+const NO_CUSTOMERS: ReadonlySet<string> = new Set();
 const CUSTOMER_ID = /(?<![a-z0-9_])cus_[0-7][0-9a-hjkmnp-tv-z]{25}(?![0-9a-z])/g;
 
 /**
@@ -112,11 +113,7 @@ function requestRow(call: LoggedCall, ids: RowIds) {
     environment: call.environment,
     method: call.method.slice(0, 20),
     route: route?.name,
-    path: shortPath(
-      redactPath(call.path, sampled ? MAX_SAMPLED_TEXT : undefined),
-      call.environment,
-      route?.name,
-    ),
+    path: pathCell(call, sampled),
     query: call.query === "" || sampled ? undefined : redactQuery(call.query),
     status,
     code: problem?.code,
@@ -138,6 +135,12 @@ function requestRow(call: LoggedCall, ids: RowIds) {
     response_body: call.responseBody && redactBody(call.responseBody),
     stands_for: call.standsFor,
   };
+}
+
+/** A path that is the route's own holds nothing of the caller's to be looked for. */
+function pathCell({ path, environment, route }: LoggedCall, sampled: boolean): string {
+  const short = shortPath(path, environment, route?.name);
+  return short && redactPath(short, sampled ? MAX_SAMPLED_TEXT : undefined);
 }
 
 /** Whether Postgres will take the text for an address: the network is taken from it once the row is there for good. */
@@ -164,9 +167,8 @@ function shareOf({ limit, remaining }: LimitReading): number {
 
 /** Customers that the call names, in path, query or body; otherwise those that its key is scoped to. */
 function customersOf({ path, query, bodyCustomer, auth }: LoggedCall): string[] | undefined {
-  const named = new Set(
-    [...`${path} ${query} ${bodyCustomer ?? ""}`.matchAll(CUSTOMER_ID)].map(([id]) => id),
-  );
+  const text = `${path} ${query} ${bodyCustomer ?? ""}`;
+  const named = text.includes("cus_") ? new Set(text.match(CUSTOMER_ID)) : NO_CUSTOMERS;
   if (named.size > 0) return [...named];
   return auth?.key?.customers ? [...auth.key.customers] : undefined;
 }

@@ -95,9 +95,10 @@ export class MeasuredClock implements DatabaseClock {
   }
 }
 
-const DATABASE_MS = "(extract(epoch from clock_timestamp()) * 1000)::float8";
+/** What Postgres' clock shows, epoch milliseconds, in SQL. Of the moment, not of the start of a transaction. */
+export const DATABASE_MS = "(extract(epoch from clock_timestamp()) * 1000)::float8";
 
-/** For a select: what Postgres' clock shows, epoch milliseconds. Of the moment, not of the start of a transaction. */
+/** The same for a statement of the driver's. */
 export const databaseMs = (sql: postgres.ISql) => sql.unsafe(DATABASE_MS);
 /** The same for a query of drizzle's. */
 export const databaseMsColumn = () => sql.raw(DATABASE_MS).mapWith(Number);
