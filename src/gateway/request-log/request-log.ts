@@ -128,7 +128,8 @@ export class RequestLog {
       this.#rowless++;
       this.#counted.add(call, call.code ?? problemOf(call)?.code);
     } else {
-      const kept = row === "sample" ? { ...call, ...sample, ...NOTHING_MORE } : call;
+      const whole = row === "sample" ? { ...call, ...sample, ...NOTHING_MORE } : call;
+      const kept = this.#isForPostgres(call) ? whole : { ...whole, beyondBudget: true as const };
       this.#waiting.push(kept);
       this.#text += textOf(kept);
     }
@@ -198,9 +199,15 @@ export class RequestLog {
     return LOG_DETAIL.indexOf(this.state.keeps) <= LOG_DETAIL.indexOf(least);
   }
 
-  #rowFor({ auth, address }: LoggedCall): Sampled {
+  /** Whether its row is for Postgres as well, where it has one. */
+  #isForPostgres({ auth }: LoggedCall): boolean {
+    return Boolean(auth?.key) || this.#keepsAtLeast("everything");
+  }
+
+  #rowFor(call: LoggedCall): Sampled {
+    const { auth, address } = call;
     if (auth?.key) return WHOLE_ROW;
-    if (!this.#keepsAtLeast("everything")) return NO_ROW;
+    if (!this.clickhouse && !this.#isForPostgres(call)) return NO_ROW;
     const { anonymousRowsPerMinute } = this.#limits.settings;
     return this.#sampler.next(this.parts.clock.now(), address, anonymousRowsPerMinute);
   }
@@ -223,7 +230,8 @@ export class RequestLog {
     if (outcome === "written") {
       if (withRows) this.#counter.countLater();
       // Also what Postgres has counted alone.
-      if (batch.rows) this.clickhouse?.take(batch.rows.requests.map(clickHouseLine));
+      const { requests = [], beyondBudget = [] } = batch.rows ?? {};
+      this.clickhouse?.take([...requests, ...beyondBudget].map(clickHouseLine));
     }
     const parts = outcome === "refused" ? partsOf(batch) : [];
     if (parts.length > 0) this.#batches.unshift(...parts);
@@ -238,8 +246,9 @@ export class RequestLog {
   }
 
   #release({ calls, counted }: Batch, outcome: "written" | "counted" | "refused"): void {
-    this.#stats[outcome] += calls.length;
-    this.#stats[outcome === "refused" ? "refused" : "counted"] += counted.calls;
+    const rowless = calls.filter(({ beyondBudget }) => beyondBudget).length;
+    this.#stats[outcome] += calls.length - rowless;
+    this.#stats[outcome === "refused" ? "refused" : "counted"] += counted.calls + rowless;
     this.#rowless -= counted.calls;
     for (const call of calls) this.#text -= textOf(call);
     if (this.#isFull) return;

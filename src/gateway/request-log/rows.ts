@@ -53,6 +53,8 @@ export interface LoggedCall {
   responseBody?: SeenBody | undefined;
   /** Of a sampled row: for how many calls of its network it stands, itself among them. */
   standsFor?: number | undefined;
+  /** Of a call for which Postgres' budget has no row: it is counted there, and its row is for ClickHouse alone. */
+  beyondBudget?: true | undefined;
 }
 
 /** A key that stood where it must not be. */
@@ -67,6 +69,8 @@ export interface Rows {
   /** What the ids of its rows end with. */
   batch: Buffer;
   requests: RequestRow[];
+  /** Those that Postgres counts, and ClickHouse alone has. */
+  beyondBudget: RequestRow[];
   /** What is to be counted besides: calls that have no row. */
   counted: CountedCalls[];
   /** When keys had been used before, by key: those that had not been for an hour, or never. */
@@ -89,9 +93,11 @@ export function rowsOf(
   counted: UsageTotals = new UsageTotals(),
 ): Rows {
   const ids = new RowIds();
+  const rows = (of: readonly LoggedCall[]) => of.map((call) => requestRow(call, ids));
   return {
     batch: ids.batch,
-    requests: calls.map((call) => requestRow(call, ids)),
+    requests: rows(calls.filter((call) => !call.beyondBudget)),
+    beyondBudget: rows(calls.filter((call) => call.beyondBudget)),
     counted: counted.rows(),
     lastUses: lastUsesOf(calls),
     exposures: exposureRows(exposures),

@@ -50,7 +50,7 @@ const COLUMNS: readonly (keyof RequestRow)[] = [
 export async function writeBatch(
   sql: postgres.TransactionSql,
   { writer, number }: BatchName,
-  { batch, requests, counted, lastUses, exposures }: Rows,
+  { batch, requests, beyondBudget, counted, lastUses, exposures }: Rows,
   withRows: boolean,
 ): Promise<void> {
   const isNew = await sql`
@@ -67,7 +67,8 @@ export async function writeBatch(
       values (${batch}, ${instant(Math.min(...times))}, ${instant(Math.max(...times))}, now(),
         ${JSON.stringify(lastUses)}::text::jsonb)`;
   }
-  const sent = [...counted, ...(withRows ? [] : requests.map(countedCall))];
+  const rowless = withRows ? beyondBudget : [...requests, ...beyondBudget];
+  const sent = [...counted, ...rowless.map(countedCall)];
   if (sent.length > 0) await countCalls(sql, { sent }, lastUses);
   if (exposures.length > 0) await noteExposures(sql, exposures);
 }

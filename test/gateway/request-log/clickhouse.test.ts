@@ -13,6 +13,7 @@ import { ClickHouseWriter } from "@/gateway/request-log/clickhouse-writer";
 import type { RequestLog } from "@/gateway/request-log/request-log";
 import { type LoggedCall, rowsOf } from "@/gateway/request-log/rows";
 import { connectClickHouse } from "@/server/clickhouse/connection";
+import { changeRequestLogSettings } from "@/server/services/settings";
 import { newCall } from "./logged-call";
 
 const PATIENCE_MS = 10_000;
@@ -58,9 +59,11 @@ describe("With CLICKHOUSE_URL", () => {
     const ids = record(1_200);
     await log.write();
     expect(front.inserts).toEqual([]);
-    await until(() => expect(taken()).toEqual(ids));
+    await until(() =>
+      expect(log.clickhouse?.stats).toMatchObject({ queued: 0, written: 1_200, dropped: 0, refused: 0 }),
+    );
     expect(front.inserts).toHaveLength(1);
-    expect(log.clickhouse?.stats).toMatchObject({ queued: 0, written: 1_200, dropped: 0, refused: 0 });
+    expect(taken()).toEqual(ids);
   });
 
   test("a row there says what Postgres' says, with id and path whole", async () => {
@@ -80,17 +83,38 @@ describe("With CLICKHOUSE_URL", () => {
     expect(front.taken).toEqual(rows);
   });
 
-  test("rows go there also when Postgres keeps none, because its budget is spent", async () => {
-    await sqlOf(fixture)`insert into settings values ('requestLog', '{"dailyMegabytes": 16}')`;
+  /** Lets today's log in Postgres, which may have 16 MB, take so many rows of 1.8 KB. */
+  async function fill(rows: number): Promise<void> {
+    await changeRequestLogSettings(fixture.context(), { dailyMegabytes: 16 });
     const { at } = newCall(fixture);
     record(1);
     await log.settle();
     await sqlOf(fixture)`
       insert into requests (at, row_id, request_id, environment, method, path, status, duration_ms, request_bytes, response_bytes)
       select ${at.toISOString()}::timestamptz, gen_random_uuid(), 'req_filler', 'staging', 'GET', repeat(md5(n::text), 55), 200, 1, 0, 0
-      from generate_series(1, 10000) as n`;
+      from generate_series(1, ${rows}::int) as n`;
     fixture.clock.advance(6);
     await log.look();
+  }
+
+  test("strangers' rows go there also when Postgres has room for those of known keys alone, and counts them", async () => {
+    await fill(5_000);
+    expect(log.state.keeps).toBe("known_keys");
+    record(20, { auth: undefined, address: "203.0.113.7", status: 401 });
+    record(3);
+    await log.flush();
+    await log.settle();
+    expect(log.stats).toMatchObject({ buffered: 0, written: 4, counted: 20 });
+    expect(front.taken).toHaveLength(24);
+    expect(front.taken.filter(({ status }) => status === 401)).toHaveLength(20);
+    const [stored] = await sqlOf(fixture)`
+      select (select count(*) from requests where request_id <> 'req_filler')::int as rows,
+        (select sum(calls) from usage_hourly)::int as calls`;
+    expect(stored).toEqual({ rows: 4, calls: 24 });
+  });
+
+  test("rows go there also when Postgres keeps none, because its budget is spent", async () => {
+    await fill(10_000);
     expect(log.state.keeps).toBe("counts");
     record(30);
     await log.settle();
