@@ -1,5 +1,3 @@
-import { type Input, stringify } from "csv-stringify/sync";
-
 /**
  * What a cell may hold. There is no type for text that goes in as it is: {@link csv} escapes every text, so that none can
  * be forgotten. Numbers stay numbers.
@@ -7,8 +5,7 @@ import { type Input, stringify } from "csv-stringify/sync";
 export type Cell = string | number | null;
 
 /**
- * What a spreadsheet takes for the start of a formula, the full-width forms included (OWASP, "CSV Injection"). The
- * library's own `escape_formulas` makes texts of negative numbers as well, and leaves a line feed in front as it is.
+ * What a spreadsheet takes for the start of a formula, the full-width forms included (OWASP, "CSV Injection").
  */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
@@ -23,11 +20,13 @@ export const BYTE_ORDER_MARK = "\ufeff";
 
 /** Lines of CSV (RFC 4180), each with its line end. */
 export function csv(rows: readonly (readonly Cell[])[]): string {
-  return stringify(rows as Input, {
-    record_delimiter: "\r\n",
-    quoted_match: ENDS_A_CELL,
-    cast: { string: inert },
-  });
+  return rows.map((row) => `${row.map(written).join(",")}\r\n`).join("");
+}
+
+function written(cell: Cell): string {
+  if (typeof cell !== "string") return cell === null ? "" : String(cell);
+  const text = inert(cell);
+  return ENDS_A_CELL.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /**

@@ -8,7 +8,6 @@ import { recordExport } from "../audit";
 import type { ServiceContext } from "../context";
 import { LOG_FILES } from "./internal/file-lines";
 import { conditionsOf, spanOf } from "./internal/filter";
-import { withStatementTimeout } from "./internal/statement-timeout";
 import { newestFirst } from "./internal/view";
 
 /**
@@ -32,7 +31,7 @@ export async function exportRequests(
     authorize(ctx, "requests:read");
     const list = keyset({ cursor, limit: step }, newestFirst(filter));
     const condition = and(conditionsOf(ctx, filter, span), list.beyond);
-    const { text, nextCursor } = await withStatementTimeout(ctx, (db) => lines(db, condition, list));
+    const { text, nextCursor } = await lines(ctx, condition, list);
     return { text: cursor === null ? head + text : text, next: nextCursor };
   };
   const first = await read(ctx, null);

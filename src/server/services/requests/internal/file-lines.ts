@@ -6,7 +6,9 @@ import type { Executor } from "@/server/database/connections";
 import type { Keyset } from "@/server/database/keyset";
 import { pathOf, requestIdOf } from "@/server/database/request-columns";
 import { apiKeys, requests } from "@/server/database/schema";
+import type { ServiceContext } from "../../context";
 import { detailOf } from "../get";
+import { withRowsOf, withStatementTimeout } from "./statement-timeout";
 
 /** A part of the log, as a file shows it. */
 interface LinesOfFile {
@@ -21,41 +23,50 @@ interface LogFile {
   /** Rows read at once: some 8 MB at the very most. */
   step: number;
   /** Reads the rows of a page of the list that a condition holds of, and writes them. */
-  lines(db: Executor, condition: SQL | undefined, list: Keyset): Promise<LinesOfFile>;
+  lines(ctx: ServiceContext, condition: SQL | undefined, list: Keyset): Promise<LinesOfFile>;
 }
 
 /** The columns that a table shows, and none of the wide ones: what is read of a million rows costs more than what is written. */
+const CELL_COLUMNS = {
+  id: requests.rowId,
+  at: requests.at,
+  requestId: requests.requestId,
+  limitShare: requests.limitShare,
+  environment: requests.environment,
+  method: requests.method,
+  path: requests.path,
+  query: requests.query,
+  route: requests.route,
+  status: requests.status,
+  code: requests.code,
+  refusedBy: requests.refusedBy,
+  permission: requests.permission,
+  detail: requests.detail,
+  durationMs: requests.durationMs,
+  keyId: requests.keyId,
+  keyName: apiKeys.name,
+  customers: requests.customers,
+  address: requests.address,
+  agent: requests.agent,
+  requestBytes: requests.requestBytes,
+  responseBytes: requests.responseBytes,
+};
+
+const CELL_NAMES = Object.keys(CELL_COLUMNS);
+
 function selectCells(db: Executor) {
-  return db
-    .select({
-      id: requests.rowId,
-      at: requests.at,
-      requestId: requests.requestId,
-      limitShare: requests.limitShare,
-      environment: requests.environment,
-      method: requests.method,
-      path: requests.path,
-      query: requests.query,
-      route: requests.route,
-      status: requests.status,
-      code: requests.code,
-      refusedBy: requests.refusedBy,
-      permission: requests.permission,
-      detail: requests.detail,
-      durationMs: requests.durationMs,
-      keyId: requests.keyId,
-      keyName: apiKeys.name,
-      customers: requests.customers,
-      address: requests.address,
-      agent: requests.agent,
-      requestBytes: requests.requestBytes,
-      responseBytes: requests.responseBytes,
-    })
-    .from(requests)
-    .leftJoin(apiKeys, eq(apiKeys.id, requests.keyId));
+  return db.select(CELL_COLUMNS).from(requests).leftJoin(apiKeys, eq(apiKeys.id, requests.keyId));
 }
 
 type CellsRow = Awaited<ReturnType<ReturnType<typeof selectCells>["execute"]>>[number];
+
+/** The row that the driver has read: its values in the order of the columns, instants as text. */
+function cellsRowOf(values: readonly unknown[]): CellsRow {
+  const row: Record<string, unknown> = {};
+  for (let place = 0; place < CELL_NAMES.length; place++) row[CELL_NAMES[place] as string] = values[place];
+  row.at = new Date(row.at as string);
+  return row as CellsRow;
+}
 
 const COLUMNS: Record<string, (row: CellsRow) => Cell> = {
   at: ({ at }) => at.toISOString(),
@@ -87,30 +98,43 @@ export const LOG_FILES: Record<ExportFormat, LogFile> = {
   csv: {
     head: csv([Object.keys(COLUMNS)]),
     step: 1_000,
-    async lines(db, condition, list) {
-      const rows = await selectCells(db)
+    async lines(ctx, condition, list) {
+      const query = selectCells(ctx.databases.owner)
         .where(condition)
         .orderBy(...list.orderBy)
-        .limit(list.rows);
+        .limit(list.rows)
+        .toSQL();
+      const rows: { id: string; at: string; line: string }[] = [];
+      await withRowsOf(ctx, (sql) =>
+        sql
+          .unsafe(query.sql, query.params as never[])
+          .values()
+          .forEach((values) => {
+            const row = cellsRowOf(values);
+            rows.push({ id: row.id, at: row.at.toISOString(), line: csv([CELLS.map((cell) => cell(row))]) });
+          }),
+      );
       const { data, nextCursor } = list.page(
         rows,
-        (row) => CELLS.map((cell) => cell(row)),
-        ({ at }) => at.toISOString(),
+        ({ line }) => line,
+        ({ at }) => at,
       );
-      return { text: csv(data), nextCursor };
+      return { text: data.join(""), nextCursor };
     },
   },
   ndjson: {
     head: "",
     step: 500,
-    async lines(db, condition, list) {
-      const rows = await db
-        .select({ id: requests.rowId, request: requests, keyName: apiKeys.name })
-        .from(requests)
-        .leftJoin(apiKeys, eq(apiKeys.id, requests.keyId))
-        .where(condition)
-        .orderBy(...list.orderBy)
-        .limit(list.rows);
+    async lines(ctx, condition, list) {
+      const rows = await withStatementTimeout(ctx, (db) =>
+        db
+          .select({ id: requests.rowId, request: requests, keyName: apiKeys.name })
+          .from(requests)
+          .leftJoin(apiKeys, eq(apiKeys.id, requests.keyId))
+          .where(condition)
+          .orderBy(...list.orderBy)
+          .limit(list.rows),
+      );
       const { data, nextCursor } = list.page(
         rows,
         ({ request, keyName }) => `${JSON.stringify(lineOf(detailOf({ ...request, keyName })))}\n`,
