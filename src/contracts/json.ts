@@ -35,8 +35,10 @@ export function jsonProblem(
   bounds: JsonBounds,
   problemOf: (text: string) => string | null = textProblem,
 ): JsonProblem | null {
-  const found = new Reader(bounds, problemOf).problemIn(value, []);
+  const reader = new Reader(bounds, problemOf);
+  const found = reader.problemIn(value, []);
   if (found) return found;
+  if (reader.most <= bounds.bytes) return null;
   const bytes = new TextEncoder().encode(JSON.stringify(value)).byteLength;
   return bytes > bounds.bytes ? tooLarge(bounds) : null;
 }
@@ -45,9 +47,19 @@ function tooLarge({ bytes }: JsonBounds): JsonProblem {
   return { path: [], message: `Must be at most ${bytes.toLocaleString("en")} bytes as JSON` };
 }
 
+/** Of a character as JSON, written `\u0000`; others take three in UTF-8, or four for two of them. */
+const CHARACTER_BYTES = 6;
+/** Of a number, which is the longest of what is no text, with what stands around it: a comma, brackets. */
+const NUMBER_BYTES = 32;
+
+/** Bytes that a text takes at most as JSON, with quotes, and a comma or colon. */
+const mostBytes = (text: string) => text.length * CHARACTER_BYTES + 4;
+
 class Reader {
   /** Characters read, each of which takes a byte at least. What passes is small enough to be measured. */
   #read = 0;
+  /** Bytes that what was read takes at most as JSON. Most is so small that it need not be written to be measured. */
+  most = 0;
 
   constructor(
     private readonly bounds: JsonBounds,
@@ -56,6 +68,7 @@ class Reader {
 
   problemIn(value: unknown, path: Path): JsonProblem | null {
     this.#read += typeof value === "string" ? value.length : 1;
+    this.most += typeof value === "string" ? mostBytes(value) : NUMBER_BYTES;
     if (this.#read > this.bounds.bytes) return tooLarge(this.bounds);
     if (typeof value === "object" && value !== null) return this.#problemWithin(value, path);
     const message = this.#leafProblem(value);
@@ -79,6 +92,7 @@ class Reader {
 
   #nameProblem(name: string, before: Set<string>): string | null {
     this.#read += name.length;
+    this.most += mostBytes(name);
     // Composing a long name costs; the value after it is then refused as too large.
     if (this.#read > this.bounds.bytes) return null;
     // In a copy made by assignment it would be the prototype of whatever holds it, and no member.

@@ -64,11 +64,12 @@ const FORM = "NFC";
 const STACKED_MARKS = /\p{M}{31}/u;
 const MARKS_BEYOND = /(\p{M}{30})\p{M}+/gu;
 
-/** What most texts are. They need no look at any of this but the keys. */
+/** What most texts are: in the one form, and without anything of this but keys. */
 const PLAIN = /^[\t\n\r\x20-\x7e]*$/;
 
 /** Brings any text into the one form, also one that would take for ever. */
-const composed = (value: string) => value.replace(MARKS_BEYOND, "$1").normalize(FORM);
+const composed = (value: string) =>
+  PLAIN.test(value) ? value : value.replace(MARKS_BEYOND, "$1").normalize(FORM);
 
 /**
  * What keeps a text from being stored and shown, or null. Control characters and half characters, because Postgres or a

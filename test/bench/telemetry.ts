@@ -1,4 +1,5 @@
 import type { Sql } from "postgres";
+import { maskLicenseKey } from "@/contracts/licenses";
 import { type SentEvent, sendTelemetrySchema } from "@/contracts/telemetry";
 import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";
@@ -13,8 +14,15 @@ const PARALLEL = 4;
 const ROUNDS = 4;
 const LICENSES = 1_000;
 
-/** Assigned licences, each active on one device; returns their keys. */
-async function makeLicenses(sql: Sql): Promise<string[]> {
+/** What an event's row has of its licence. */
+interface Licence {
+  id: string;
+  maskedKey: string;
+  customerId: string;
+}
+
+/** Assigned licences, each active on one device; returns them by their keys. */
+async function makeLicenses(sql: Sql): Promise<Map<string, Licence>> {
   const owner = newId("cus");
   await sql`insert into customers (id, environment, email, created_at, updated_at)
     values (${owner}, 'production', 'owner@acme.example', now(), now())`;
@@ -26,7 +34,12 @@ async function makeLicenses(sql: Sql): Promise<string[]> {
   await sql`insert into activations (id, environment, license_id, identifier, created_at)
     select wanted.act, 'production', wanted.lic, 'device-' || wanted.lic, now()
     from unnest(${ids.map(() => newId("act"))}::text[], ${ids}::text[]) as wanted (act, lic)`;
-  return keys;
+  return new Map(
+    keys.map((key, number) => [
+      key,
+      { id: ids[number] ?? "", maskedKey: maskLicenseKey(key), customerId: owner },
+    ]),
+  );
 }
 
 /** A body as an app in the field sends it, as text. */
@@ -42,18 +55,26 @@ function body(keys: readonly string[], batch: number): string {
   return JSON.stringify({ events });
 }
 
-/** The columns that a plain insert of the same events takes. */
-async function insertPlain(sql: Sql, events: readonly SentEvent[]): Promise<void> {
+/** Inserts the rows that the events become, found out beforehand: each is of a device on which its licence is not active. */
+async function insertPlain(
+  sql: Sql,
+  events: readonly SentEvent[],
+  licences: ReadonlyMap<string, Licence>,
+): Promise<void> {
   const column = (value: (event: SentEvent) => string) => events.map(value);
+  const ofLicence = (name: keyof Licence) =>
+    column(({ licenseKey }) => licences.get(licenseKey ?? "")?.[name] ?? "");
   await sql`
-    insert into telemetry_events (id, environment, received_at, type, at, product, version, license_key, identifier, data, flags)
-    select id, 'production', now(), type, now(), product, version, key, identifier, data::jsonb, '{}'
+    insert into telemetry_events (id, environment, received_at, type, at, product, version, license_id, license_key, customer_id,
+      identifier, data, flags)
+    select id, 'production', now(), type, now(), product, version, license_id, key, customer_id, identifier, data::jsonb,
+      '{not_activated}'
     from unnest(
       ${column(() => newId("evt"))}::text[], ${column(({ type }) => type)}::text[],
       ${column(({ product }) => product ?? "")}::text[], ${column(({ version }) => version ?? "")}::text[],
-      ${column(({ licenseKey }) => licenseKey ?? "")}::text[], ${column(({ identifier }) => identifier ?? "")}::text[],
-      ${column(({ data }) => JSON.stringify(data))}::text[]
-    ) as event (id, type, product, version, key, identifier, data)`;
+      ${ofLicence("id")}::text[], ${ofLicence("maskedKey")}::text[], ${ofLicence("customerId")}::text[],
+      ${column(({ identifier }) => identifier ?? "")}::text[], ${column(({ data }) => JSON.stringify(data))}::text[]
+    ) as event (id, type, product, version, license_id, key, customer_id, identifier, data)`;
 }
 
 /** Works through all batches, some at once. */
@@ -72,7 +93,8 @@ async function each(bodies: readonly string[], store: (body: string) => Promise<
 export function telemetryBenchmarks(databaseUrl: string): Promise<Result[]> {
   return onRuntime(databaseUrl, async ({ runtime, context }) => {
     const sql = runtime.databases.owner.$client;
-    const keys = await makeLicenses(sql);
+    const licences = await makeLicenses(sql);
+    const keys = [...licences.keys()];
     const bodies = Array.from({ length: BATCHES }, (_, batch) => body(keys, batch));
     const sender: ServiceContext = context({
       kind: "key",
@@ -89,7 +111,7 @@ export function telemetryBenchmarks(databaseUrl: string): Promise<Result[]> {
     const { ours, reference } = await inTurns(
       ROUNDS,
       () => measured((text) => ingestTelemetry(sender, parse(sendTelemetrySchema, JSON.parse(text)))),
-      () => measured((text) => insertPlain(sql, JSON.parse(text).events)),
+      () => measured((text) => insertPlain(sql, JSON.parse(text).events, licences)),
     );
     return [
       {

@@ -22,16 +22,22 @@ const flag = (name: TelemetryFlag) => sql.raw(`'${name}'`);
  */
 export function storeStatement(rows: readonly EventRow[], environment: Environment, now: Date): SQL {
   const at = sql`${now.toISOString()}::timestamptz`;
+  const column = (value: (row: EventRow) => string | undefined) =>
+    sql`${sql.param(rows.map((row) => value(row) ?? null))}::text[]`;
   return sql`
     with sent as (
-      select * from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as sent (
-        id text, type text, at timestamptz, product text, version text,
-        "licenseKey" text, "maskedKey" text, identifier text, data jsonb, altered boolean
-      )
+      select id, type, at::timestamptz, product, version, license_key, masked_key, identifier, data::jsonb, altered::boolean
+      from unnest(
+        ${column(({ id }) => id)}, ${column(({ type }) => type)}, ${column(({ at }) => at)},
+        ${column(({ product }) => product)}, ${column(({ version }) => version)},
+        ${column(({ licenseKey }) => licenseKey)}, ${column(({ maskedKey }) => maskedKey)},
+        ${column(({ identifier }) => identifier)}, ${column(({ data }) => JSON.stringify(data))},
+        ${column(({ altered }) => String(altered))}
+      ) as sent (id, type, at, product, version, license_key, masked_key, identifier, data, altered)
     ), checked as (
       select sent.*, licenses.id as license_id, licenses.customer_id, array_remove(array[
         case
-          when sent."licenseKey" is null then null
+          when sent.license_key is null then null
           when licenses.id is null then ${flag("unknown_license")}
           when licenses.revoked_at is not null then ${flag("license_revoked")}
           when licenses.suspended_at is not null then ${flag("license_suspended")}
@@ -44,7 +50,7 @@ export function storeStatement(rows: readonly EventRow[], environment: Environme
         case when sent.altered then ${flag("unreadable_text")} end
       ], null) as flags
       from sent
-      left join licenses on licenses.environment = ${environment} and licenses.key = sent."licenseKey"
+      left join licenses on licenses.environment = ${environment} and licenses.key = sent.license_key
       left join activations on activations.license_id = licenses.id
         and activations.identifier = sent.identifier and activations.deactivated_at is null
     ), stored as (
@@ -53,7 +59,7 @@ export function storeStatement(rows: readonly EventRow[], environment: Environme
         license_id, license_key, customer_id, identifier, data, flags
       )
       select id, ${environment}, ${at}, type, at, product, version,
-        license_id, "maskedKey", customer_id, identifier, data, flags
+        license_id, masked_key, customer_id, identifier, data, flags
       from checked
     ), counted as (
       insert into telemetry_daily as present (environment, day, accepted, flagged)
