@@ -39,15 +39,17 @@ export async function everyRow(fixture: Fixture): Promise<Record<string, unknown
  */
 export async function rowDigests(fixture: Fixture): Promise<Record<string, string>> {
   const sql = sqlOf(fixture);
-  const tables = await sql<
-    { name: string }[]
-  >`select tablename as name from pg_tables where schemaname = 'public'`;
+  // Not of a partitioned table as well, whose rows are those of its partitions.
+  const tables = await sql<{ name: string }[]>`
+    select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' order by 1`;
   // A sum of hashes takes no order, and no text of each row: a sixth of the time.
   const digests = tables.map(
     ({ name }) =>
       `select '${name}' as name, sum(hash_record_extended(t, 0))::text as digest from "${name}" t`,
   );
-  const found = await sql.unsafe<{ name: string; digest: string }[]>(digests.join(" union all "));
+  const text = digests.join(" union all ");
+  // Prepared, as to plan it takes longer than to run it.
+  const found = await sql.unsafe<{ name: string; digest: string }[]>(text, [], { prepare: true });
   return Object.fromEntries(found.map(({ name, digest }) => [name, digest]));
 }
 
