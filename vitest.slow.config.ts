@@ -1,21 +1,53 @@
-import { defineConfig, mergeConfig } from "vitest/config";
+import { defineConfig, type TestUserConfig } from "vitest/config";
 import base from "./vitest.config.ts";
+
+/** They measure nothing, and wait for each other only: as many at a time as there are processors. */
+const BESIDE_OTHERS = [
+  "test/slow/{backup-drill,full-disk,loosened-policies,rolling-upgrade,search,upgrade}.test.ts",
+  "test/slow/{cli,gateway}/**/*.test.ts",
+  "test/slow/server/{demo,embedded-postgres,jobs,mails,trpc}/**/*.test.ts",
+];
+
+const common: TestUserConfig = {
+  ...base.test,
+  globalSetup: undefined,
+  // Few files, each with much behind it: one that takes its process with it takes no other.
+  isolate: true,
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
+};
 
 /**
  * Tests that are too slow for every run of `npm test`: outages in real time, large tables, other people's servers, installations
  * that are made, killed and started again.
  */
-export default mergeConfig(
-  { ...base, test: { ...base.test, include: undefined, exclude: undefined } },
-  defineConfig({
-    test: {
-      include: ["test/slow/**/*.test.ts"],
-      // Outages are measured in real time: one file at a time.
-      fileParallelism: false,
-      // Few files, each with much behind it: one that takes its process with it takes no other.
-      isolate: true,
-      testTimeout: 300_000,
-      hookTimeout: 300_000,
-    },
-  }),
-);
+export default defineConfig({
+  test: {
+    globalSetup: base.test?.globalSetup,
+    tags: base.test?.tags,
+    projects: [
+      {
+        resolve: base.resolve,
+        test: {
+          ...common,
+          name: "beside others",
+          include: BESIDE_OTHERS,
+          exclude: [],
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        resolve: base.resolve,
+        test: {
+          ...common,
+          name: "alone",
+          include: ["test/slow/**/*.test.ts"],
+          exclude: BESIDE_OTHERS,
+          // Outages are measured in real time: one file at a time.
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
