@@ -22,6 +22,7 @@ const common: TestUserConfig = {
  * that are made, killed and started again.
  */
 export default defineConfig({
+  resolve: base.resolve,
   test: {
     globalSetup: base.test?.globalSetup,
     tags: base.test?.tags,
