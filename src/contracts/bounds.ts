@@ -55,6 +55,9 @@ export const MAX_FIELD_ERROR_LENGTH = 200;
 /** Calls in one batch to the console: 900 in one request took two seconds, and all connections to Postgres. */
 export const MAX_BATCH_SIZE = 20;
 
+/** The same without a session: the pages before the sign-in ask for one or two things. */
+export const MAX_ANONYMOUS_BATCH_SIZE = 4;
+
 /** Characters of the names of all procedures of a batch, in the path: an error names each of them again. */
 export const MAX_PROCEDURE_PATH_LENGTH = 1_000;
 

@@ -1,5 +1,10 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
-import { MAX_BATCH_SIZE, MAX_PROCEDURE_JSON_VALUES, MAX_PROCEDURE_PATH_LENGTH } from "@/contracts/bounds";
+import {
+  MAX_ANONYMOUS_BATCH_SIZE,
+  MAX_BATCH_SIZE,
+  MAX_PROCEDURE_JSON_VALUES,
+  MAX_PROCEDURE_PATH_LENGTH,
+} from "@/contracts/bounds";
 import { AppError, notFound } from "@/server/core/errors";
 import { boundJson } from "@/server/core/json";
 import { boundedRequest } from "@/server/core/read-body";
@@ -14,7 +19,8 @@ const boundInput = (json: string) => boundJson(json, MAX_PROCEDURE_JSON_VALUES, 
 /**
  * Answers calls of procedures: one, or a batch. What is out of bounds is refused before tRPC reads it.
  * @throws AppError unsupported_media_type for a body that is not JSON. tRPC would read forms as well, and those are what
- * another site can have a browser send without asking. And payload_too_large, request_timeout, malformed_json, not_found
+ * another site can have a browser send without asking. And payload_too_large, request_timeout, malformed_json, not_found,
+ * key_missing for a batch that only somebody with a session may send
  */
 export async function serveProcedures(runtime: Runtime, request: Request): Promise<Response> {
   if (request.method === "POST" && !isJson(request.headers.get("content-type"))) {
@@ -29,6 +35,11 @@ export async function serveProcedures(runtime: Runtime, request: Request): Promi
     context ??= createTrpcContext(runtime, request.headers);
     return context;
   };
+  // Each would be answered by itself: with twenty of them a stranger holds the process for as long as with a page.
+  if (pathname.split(",", MAX_ANONYMOUS_BATCH_SIZE + 1).length > MAX_ANONYMOUS_BATCH_SIZE) {
+    const { principal } = await createContext();
+    if (!principal) throw new AppError("key_missing", "Sign in to continue.");
+  }
   const more = async () => maxBodyOf(pathname, (await createContext()).principal);
   const req = await boundedRequest(request, { more }, (body) => boundInput(body.toString("utf8")));
   const endpoint = PROCEDURES_ROOT.slice(0, -1);

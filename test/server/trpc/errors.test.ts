@@ -221,10 +221,15 @@ describe("Out of bounds is", () => {
   const anonymous = { headers: { "content-type": "application/json", origin: ORIGIN } };
   const padded = (bytes: number) => `{}${" ".repeat(bytes - 2)}`;
 
-  test("a batch of more than twenty calls, or with names longer than any", async () => {
+  test("a batch of more than twenty calls, of more than four without a session, or with names longer than any", async () => {
     const names = (count: number) => Array.from({ length: count }, () => "setUp.needed").join();
     expect((await refused(`${names(20)}?batch=1&input=%7B%7D`)).status).toBe(200);
     expect(await refused(`${names(21)}?batch=1&input=%7B%7D`)).toMatchObject({ status: 400 });
+    expect((await refused(`${names(4)}?batch=1&input=%7B%7D`, anonymous)).status).toBe(200);
+    expect(await refused(`${names(5)}?batch=1&input=%7B%7D`, anonymous)).toMatchObject({
+      status: 401,
+      error: { message: "Sign in to continue.", data: { code: "key_missing" } },
+    });
     expect(await refused("x".repeat(1_001))).toMatchObject({
       status: 404,
       error: { data: { code: "not_found", httpStatus: 404 } },
