@@ -4,14 +4,28 @@ import { sqlOf } from "@test/server/services/support";
 import { call, inProcess } from "@test/support/calls";
 import { startClickHouse, type TestClickHouse } from "@test/support/clickhouse";
 import { createFixture, type Fixture } from "@test/support/fixture";
-import { loggedCalls } from "@test/support/requests";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { createMountedFixture } from "@test/support/mounted-fixture";
+import { addRequest, loggedCalls } from "@test/support/requests";
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from "vitest";
+import { MINUTE_MS } from "@/contracts/durations";
 import { clickHouseLine } from "@/gateway/request-log/clickhouse-rows";
 import { type LoggedCall, rowsOf } from "@/gateway/request-log/rows";
 import { REQUESTS_TABLE } from "@/server/clickhouse/requests-table";
 import { newId } from "@/server/core/ids";
 import { deploymentOf } from "@/server/runtime/runtime";
 import { examineInstallation } from "@/server/services/health";
+import { answersFromNow } from "./faults/back";
+import { Traffic } from "./faults/traffic";
 
 const PATIENCE_MS = 60_000;
 
@@ -169,6 +183,41 @@ describe("Every answered call is one row", () => {
   });
 });
 
+describe("Of the built product every answered call is one row", () => {
+  const settings = { MAX_CALLS_IN_FLIGHT_PER_KEY: "100" };
+
+  test("when SIGTERM ends it under load, with ClickHouse away for a while before", async () => {
+    const world = await createMountedFixture("main.ts", { ...settings, CLICKHOUSE_URL: server.url });
+    onTestFinished(() => world.close());
+    const { secret: key } = await world.fixture.key({ rateLimits: { day: 1_000_000 } });
+    const traffic = new Traffic(world.mount, [{ method: "GET", path: "/staging/key", key }], { callers: 16 });
+    await answersFromNow(traffic, 2_000);
+    await server.stop();
+    await answersFromNow(traffic, 2_000);
+    await server.start();
+    await answersFromNow(traffic, 2_000);
+    await Promise.all([world.mount.stop(), traffic.stop()]);
+    const answered = traffic.told.flatMap(({ status, requestId }) => (status === 200 ? [requestId] : []));
+    expect(answered.length).toBeGreaterThan(6_000);
+    expect((await there("request_id")).map(({ request_id: id }) => id).sort()).toEqual(answered.sort());
+    expect(world.mount.output()).toContain("ClickHouse takes the log again");
+  });
+
+  test("where Next serves alone", async () => {
+    const world = await createMountedFixture("Next catch-all", { ...settings, CLICKHOUSE_URL: server.url });
+    onTestFinished(() => world.close());
+    const { secret: key } = await world.fixture.key({ rateLimits: { day: 1_000_000 } });
+    const ids: string[] = [];
+    for (let made = 0; made < 20; made++) {
+      const { status, headers } = await call(world.api, "GET", "/staging/key", { key });
+      expect(status).toBe(200);
+      ids.push(headers.get("x-request-id") ?? "");
+    }
+    await vi.waitFor(async () => expect(await count()).toBe(ids.length), { timeout: PATIENCE_MS });
+    expect((await there("request_id")).map(({ request_id: id }) => id).sort()).toEqual(ids.sort());
+  });
+});
+
 describe("Doctor", () => {
   const finding = async () => {
     const checks = await examineInstallation(fixture.context(), deploymentOf(fixture.runtime.env));
@@ -200,7 +249,7 @@ describe("Doctor", () => {
   test("says when it is away, and how far it is behind", async () => {
     await sends();
     await server.select(`ALTER TABLE ${REQUESTS_TABLE} MODIFY TTL toDate(at) + INTERVAL 30 DAY`);
-    await sqlOf(fixture)`update requests set at = at - interval '10 minutes'`;
+    await addRequest(fixture, { at: new Date(Date.now() - 10 * MINUTE_MS) });
     await server.select(`TRUNCATE TABLE ${REQUESTS_TABLE} SYNC`);
     expect(await finding()).toMatchObject({ state: "warning", says: expect.stringContaining("no call yet") });
     await server.stop();

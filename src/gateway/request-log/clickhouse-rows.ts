@@ -6,11 +6,13 @@ import type { RequestRow } from "./rows";
 /** A row of the log as a line for ClickHouse: what Postgres gets, redacted alike, with the values that it keeps short whole. */
 export function clickHouseLine(row: RequestRow): string {
   const { at, request_id: requestId, path, environment, route = null, address } = row;
-  const whole: ClickHouseRequest = {
-    ...row,
-    request_id: requestIdOf({ at, requestId }),
-    path: pathOf({ path, environment, route }),
-    network: address && addressNetwork(address),
-  };
+  // Of what there is alone: with what there is not, a line takes twice as long, for each call.
+  const whole: ClickHouseRequest = {};
+  for (const [column, value] of Object.entries(row))
+    if (value !== undefined) whole[column as keyof RequestRow] = value;
+  whole.at = at.toISOString();
+  whole.request_id = requestIdOf({ at, requestId });
+  whole.path = pathOf({ path, environment, route });
+  if (address) whole.network = addressNetwork(address);
   return JSON.stringify(whole);
 }

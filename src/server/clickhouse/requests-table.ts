@@ -37,7 +37,7 @@ export const REQUEST_COLUMNS = {
 } as const;
 
 /** A row, by the names of its columns; what is absent is empty. */
-export type ClickHouseRequest = { [Column in keyof typeof REQUEST_COLUMNS]?: unknown };
+export type ClickHouseRequest = { -readonly [Column in keyof typeof REQUEST_COLUMNS]?: unknown };
 
 const DEFAULTS: ClickHouseRequest = { stands_for: 1 };
 
