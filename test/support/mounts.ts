@@ -28,6 +28,8 @@ export const MOUNTS = ["main.ts", "Next catch-all"] as const;
 export type MountName = (typeof MOUNTS)[number];
 
 const READY_TIMEOUT_MS = MINUTE_MS;
+/** To ask all the time would take the processor from a start that has two seconds of work for it. */
+const READY_EVERY_MS = 50;
 
 /**
  * Starts one mount on a database. Calls name their client address in X-Forwarded-For, which the mount believes, as it
@@ -92,11 +94,15 @@ function requireBuild(): void {
 }
 
 async function untilReady(child: ChildProcess, url: string, output: () => string): Promise<void> {
-  const ready = await poll(async () => {
-    if (child.exitCode !== null) throw new Error(`The server ended before it was ready:\n${output()}`);
-    const answer = await fetch(`${url}/api/ready`).catch(() => null);
-    return answer?.ok || undefined;
-  }, READY_TIMEOUT_MS);
+  const ready = await poll(
+    async () => {
+      if (child.exitCode !== null) throw new Error(`The server ended before it was ready:\n${output()}`);
+      const answer = await fetch(`${url}/api/ready`).catch(() => null);
+      return answer?.ok || undefined;
+    },
+    READY_TIMEOUT_MS,
+    READY_EVERY_MS,
+  );
   if (ready) return;
   await stop(child);
   throw new Error(`The server did not become ready:\n${output()}`);
