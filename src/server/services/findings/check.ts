@@ -30,7 +30,7 @@ const ROUND_MS = 9 * MINUTE_MS;
 
 /**
  * Of the time that a round takes, how much it works: it looks at every key there is, and calls need the same processors. A
- * million keys take half an hour then, and calls hardly notice.
+ * million keys take half an hour to an hour then, and calls hardly notice.
  */
 const WORKING_SHARE = 0.1;
 
