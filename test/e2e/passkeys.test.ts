@@ -59,6 +59,8 @@ const isRightFinger = (isUserVerified: boolean) =>
   devices.send("WebAuthn.setUserVerified", { authenticatorId: device, isUserVerified });
 
 async function signOut(page: Page): Promise<void> {
+  // The page that is open may notice that its session is gone, and go to the sign-in by itself, in place of this.
+  await page.goto("about:blank");
   await browser.context.clearCookies();
   await page.goto(`${site.url}/sign-in`);
 }

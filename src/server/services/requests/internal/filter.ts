@@ -1,25 +1,13 @@
-import {
-  and,
-  arrayContains,
-  eq,
-  gte,
-  inArray,
-  isNull,
-  lt,
-  or,
-  type SQL,
-  type SQLWrapper,
-  sql,
-} from "drizzle-orm";
+import { and, arrayContains, eq, gte, ilike, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { MINUTE_MS } from "@/contracts/durations";
 import { ENVIRONMENTS } from "@/contracts/environments";
 import { PROBLEMS } from "@/contracts/problems";
-import { NO_KEY, REQUEST_METHODS, REQUEST_PERIODS, type RequestFilter } from "@/contracts/request-queries";
+import { NO_KEY, REQUEST_PERIODS, type RequestFilter } from "@/contracts/request-queries";
 import { REQUEST_LEVELS, type RequestLevel, WARNING_SHARE } from "@/contracts/requests";
-import { folded } from "@/contracts/text";
 import { canonicalAddress } from "@/server/core/addresses";
 import { hasRequestId, ofKey, PATH } from "@/server/database/request-columns";
 import { requests } from "@/server/database/schema";
+import { containsPattern } from "@/server/database/search";
 import type { ServiceContext } from "../../context";
 import { withinReach } from "../../reach";
 
@@ -66,25 +54,17 @@ export function conditionsOf(
 }
 
 function containsText(text: string): SQL | undefined {
-  const path = isWithinRoute(text) ? sql`case when path = '' then route else path end` : PATH;
-  return or(contains(path, text), contains(requests.query, text), contains(requests.detail, text));
+  const pattern = containsPattern(text);
+  const others = [requests.query, requests.detail].map((column) => ilike(column, pattern));
+  return or(pathContains(text, pattern), ...others);
 }
 
-/**
- * Whether a text can be looked for in the route, where that is all there is of a path: putting a path together for each of millions
- * of rows takes longer than looking through it. Not what has a slash, nor what is of the base or of a method.
- */
-function isWithinRoute(text: string): boolean {
-  const others = [...ENVIRONMENTS.map((name) => `/api/v1/${name}`), ...REQUEST_METHODS.map(folded)];
-  return !text.includes("/") && !others.some((other) => other.includes(folded(text)));
-}
-
-/**
- * Whether a text holds another, whatever the case of either, as far as it is ASCII, which paths are. ILIKE says the same and takes
- * twice as long. What is looked for is in the collation of the columns, or Postgres would turn more of it into small letters.
- */
-function contains(column: SQLWrapper, text: string): SQL {
-  return sql`strpos(lower(${column}), lower(${text} collate "C")) > 0`;
+/** Putting a path together for each of millions of rows takes longer than looking through it: only for what can cross its parts. */
+function pathContains(text: string, pattern: string): SQL | undefined {
+  const isOfBase = ENVIRONMENTS.some((name) => `/api/v1/${name}`.includes(text.toLowerCase()));
+  if (text.includes("/") || isOfBase) return ilike(PATH, pattern);
+  const ofRoute = and(eq(requests.path, ""), ilike(requests.route, `% ${pattern}`));
+  return or(ilike(requests.path, pattern), ofRoute);
 }
 
 /**
