@@ -148,15 +148,23 @@ describe.skipIf(!HAS_HISTORY)("The version before this one and this one,", { tag
     }
   });
 
+  /** What the former version does not know, and what it does not find. */
+  function isLackingAt(mount: Mount | undefined, name: string, text: string): boolean {
+    if (mount !== former) return false;
+    // It finds calls by whole request ids alone, and the present one keeps what tells no more than their instant out of them
+    // (database/request-columns.ts): told in CHANGELOG.md.
+    return text.includes("No procedure found") || name === "explain.request";
+  }
+
   test("answer every procedure of the console with a session of the former one", async () => {
     const lasting = Object.entries(proceduresOf(fixture)).filter(([, { ownAccount }]) => !ownAccount);
     for (const [name, { type, input }] of lasting) {
       for (const mount of both()) {
         const console = at(mount);
         const answer = await (type === "query" ? console.query : console.mutate)(name, await input());
-        const isNew = mount === former && answer.text.includes("No procedure found");
         // A worker of theirs may be faster with a job than whoever cancels it.
-        const expected = isNew ? [404] : type === "query" ? [200] : [200, 409];
+        const known = type === "query" ? [200] : [200, 409];
+        const expected = isLackingAt(mount, name, answer.text) ? [404] : known;
         expect.soft(expected, `${name}: ${answer.text}`).toContain(answer.status);
       }
     }

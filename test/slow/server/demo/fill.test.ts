@@ -56,6 +56,8 @@ const SECRET_COLUMNS = [
   "hash",
   "previous_hash",
   "row_id",
+  // Kept without the beginning by which the others are known.
+  "request_id",
 ];
 
 /** Which processes wrote the log, and by which counter changes of keys are told apart. */
