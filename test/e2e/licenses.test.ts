@@ -128,6 +128,8 @@ describe("an administrator", () => {
     await page.getByRole("table", { name: "Licences of this customer" }).waitFor();
     await takePictures(page, "customer-licences");
     await page.getByRole("link", { name: licenseKey }).click();
+    // The customer has a "Delete" as well.
+    await page.getByRole("heading", { name: PRODUCT }).waitFor();
     const dialog = await ask("Delete");
     await dialog.getByLabel("to confirm").fill(PRODUCT);
     await confirm(dialog, "Delete");
