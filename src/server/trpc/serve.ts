@@ -9,7 +9,7 @@ import { AppError, notFound } from "@/server/core/errors";
 import { boundJson } from "@/server/core/json";
 import { boundedRequest } from "@/server/core/read-body";
 import type { Runtime } from "@/server/runtime/runtime";
-import { maxBodyOf, PROCEDURES_ROOT, procedureRefusal } from "./body-bounds";
+import { maxBodyOf, PROCEDURES_ROOT, procedureRefusal, proceduresIn } from "./body-bounds";
 import { createTrpcContext, type TrpcContext } from "./context";
 import { appRouter } from "./router";
 
@@ -36,7 +36,7 @@ export async function serveProcedures(runtime: Runtime, request: Request): Promi
     return context;
   };
   // Each would be answered by itself: with twenty of them a stranger holds the process for as long as with a page.
-  if (pathname.split(",", MAX_ANONYMOUS_BATCH_SIZE + 1).length > MAX_ANONYMOUS_BATCH_SIZE) {
+  if (proceduresIn(pathname).length > MAX_ANONYMOUS_BATCH_SIZE) {
     const { principal } = await createContext();
     if (!principal) throw new AppError("key_missing", "Sign in to continue.");
   }

@@ -230,6 +230,9 @@ describe("Out of bounds is", () => {
       status: 401,
       error: { message: "Sign in to continue.", data: { code: "key_missing" } },
     });
+    expect((await refused(`${names(5).replaceAll(",", "%2C")}?batch=1&input=%7B%7D`, anonymous)).status).toBe(
+      401,
+    );
     expect(await refused("x".repeat(1_001))).toMatchObject({
       status: 404,
       error: { data: { code: "not_found", httpStatus: 404 } },
