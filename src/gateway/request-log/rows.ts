@@ -80,7 +80,6 @@ export interface Rows {
 
 /** Characters of path and of agent in a row that stands for many: who sends thousands of calls writes little with each. */
 const MAX_SAMPLED_TEXT = 200;
-const NO_CUSTOMERS: ReadonlySet<string> = new Set();
 const CUSTOMER_ID = /(?<![a-z0-9_])cus_[0-7][0-9a-hjkmnp-tv-z]{25}(?![0-9a-z])/g;
 
 /**
@@ -173,9 +172,8 @@ function shareOf({ limit, remaining }: LimitReading): number {
 
 /** Customers that the call names, in path, query or body; otherwise those that its key is scoped to. */
 function customersOf({ path, query, bodyCustomer, auth }: LoggedCall): string[] | undefined {
-  const text = `${path} ${query} ${bodyCustomer ?? ""}`;
-  const named = text.includes("cus_") ? new Set(text.match(CUSTOMER_ID)) : NO_CUSTOMERS;
-  if (named.size > 0) return [...named];
+  const named = `${path} ${query} ${bodyCustomer ?? ""}`.match(CUSTOMER_ID);
+  if (named) return [...new Set(named)];
   return auth?.key?.customers ? [...auth.key.customers] : undefined;
 }
 
