@@ -2,12 +2,17 @@ import { isIP } from "node:net";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { z } from "zod";
-import { passphraseSchema } from "@/contracts/backup";
-import { environmentSchema } from "@/contracts/environments";
-import { addressRangeSchema } from "@/contracts/keys";
-import { mailAddressSchema, mailServerSchema } from "@/contracts/mails";
-import { keyPrefixSchema } from "@/contracts/settings";
-import { defaultRoleSchema, domainsSchema, issuerSchema, roleMapSchema } from "@/contracts/single-sign-on";
+import { passphraseSchema } from "@/contracts/schemas/backup";
+import { environmentSchema } from "@/contracts/schemas/environments";
+import { addressRangeSchema } from "@/contracts/schemas/keys";
+import { mailAddressSchema, mailServerSchema } from "@/contracts/schemas/mails";
+import { keyPrefixSchema } from "@/contracts/schemas/settings";
+import {
+  defaultRoleSchema,
+  domainsSchema,
+  issuerSchema,
+  roleMapSchema,
+} from "@/contracts/schemas/single-sign-on";
 
 /** An empty variable counts as absent: `KEY_PEPPER=` in a file must not become an empty pepper. */
 function optional<Schema extends z.ZodType>(schema: Schema) {

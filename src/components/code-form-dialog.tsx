@@ -2,7 +2,7 @@
 
 import type { ReactNode } from "react";
 import type { z } from "zod";
-import { secondFactorCodeInput } from "@/contracts/second-factor";
+import { secondFactorCodeInput } from "@/contracts/schemas/second-factor";
 import { useZodForm } from "@/lib/use-zod-form";
 import { CodeField } from "./code-field";
 import { FormDialog } from "./form-dialog";

@@ -3,7 +3,7 @@
 import type { ComponentProps } from "react";
 import type { FieldValues } from "react-hook-form";
 import type { Environment } from "@/contracts/environments";
-import { readMetadata } from "@/contracts/metadata";
+import { readMetadata } from "@/contracts/schemas/metadata";
 import { readDigits } from "@/lib/typed-text";
 import { type FieldOf, useField } from "@/lib/use-zod-form";
 import { EnvironmentSelect } from "./environment-select";

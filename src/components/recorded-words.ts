@@ -1,10 +1,11 @@
-import { APPROVAL_KINDS, type ApprovalKind } from "@/contracts/approvals";
+import { APPROVAL_KINDS } from "@/contracts/approvals";
 import { AUDIT_ACTIONS, type AuditAction } from "@/contracts/audit";
 import { JOB_TYPES, type JobType } from "@/contracts/job-types";
-import { rateLimitsSchema } from "@/contracts/keys";
 import { NOTICE_DELIVERIES, NOTICE_KINDS, type NoticeDelivery, type NoticeKind } from "@/contracts/notices";
 import { PERMISSION_DETAILS, type Permission } from "@/contracts/permissions";
 import { type EnvironmentRoles, ROLE_DETAILS, type Role, roleLabel } from "@/contracts/roles";
+import type { ApprovalKind } from "@/contracts/schemas/approvals";
+import { rateLimitsSchema } from "@/contracts/schemas/keys";
 import { formatRateLimits } from "@/lib/rate-limits";
 import { utcTime } from "@/lib/zoned-time";
 

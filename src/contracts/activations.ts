@@ -1,25 +1,8 @@
-import { z } from "zod";
-import { idSchema } from "./ids";
-import { usedLicenseSchema } from "./license-use";
-import { apiPageShape, consolePage, stepSchema } from "./lists";
-import { metadataSchema } from "./metadata";
+import type { Activation } from "./schemas/activations";
 
 /** Which activations a list shows; those that were ended are kept as history. */
 export const ACTIVATION_FILTERS = ["active", "deactivated", "all"] as const;
 export type ActivationFilter = (typeof ACTIVATION_FILTERS)[number];
-
-/** A device or installation on which a licence is, or was, active. */
-export const activationSchema = z.object({
-  id: idSchema("act"),
-  licenseId: idSchema("lic"),
-  identifier: z.string(),
-  metadata: metadataSchema,
-  createdAt: z.iso.datetime(),
-  /** Null while it is active. */
-  deactivatedAt: z.iso.datetime().nullable(),
-});
-
-export type Activation = z.infer<typeof activationSchema>;
 
 /** An activation among those of a customer, with the licence it belongs to. */
 export interface CustomerActivation extends Activation {
@@ -27,34 +10,3 @@ export interface CustomerActivation extends Activation {
   /** Masked, such as `ABCD…YZ23`. */
   licenseKey: string;
 }
-
-/** Answer of activate and deactivate: the activation, and the licence with its new count. */
-export const activationChangeSchema = z.object({ activation: activationSchema, license: usedLicenseSchema });
-
-export type ActivationChange = z.infer<typeof activationChangeSchema>;
-
-/** Query of `GET /licenses/{id}/activations`. Query values arrive as text. */
-export const listActivationsQuerySchema = z.strictObject({
-  status: z.enum(ACTIVATION_FILTERS).default("active"),
-  ...apiPageShape,
-});
-
-export const listActivationsSchema = z.strictObject({
-  id: idSchema("lic"),
-  status: z.enum(ACTIVATION_FILTERS).default("all"),
-  ...consolePage(10),
-});
-
-/** Input of the verb, for pages of the console and of the public API. */
-export const listActivationsStepSchema = listActivationsSchema.extend({ limit: stepSchema });
-
-export const listCustomerActivationsSchema = z.strictObject({
-  customerId: idSchema("cus"),
-  ...consolePage(10),
-});
-
-/** Input of the verb, for pages of the console and for longer steps. */
-export const listCustomerActivationsStepSchema = listCustomerActivationsSchema.extend({ limit: stepSchema });
-
-/** Ends one activation of the licence `id`. */
-export const endActivationSchema = z.strictObject({ id: idSchema("lic"), activationId: idSchema("act") });

@@ -1,27 +1,16 @@
-import { z } from "zod";
 import { DAY_MS } from "./durations";
 import { hasCome } from "./ends";
-import { type Environment, environmentFilterSchema } from "./environments";
-import { type Id, idSchema } from "./ids";
+import type { Environment } from "./environments";
+import type { Id } from "./ids";
 import type { JsonObject } from "./json";
-import { createKeySchema, keyIdSchema, updateKeySchema } from "./keys";
 import type { Permission } from "./permissions";
-import { text } from "./text";
+import type { ApprovalKind } from "./schemas/approvals";
 
 /** How long somebody may take to approve, and once it is approved the requester to reveal the secret. */
 export const APPROVAL_LIFE_MS = 7 * DAY_MS;
 
 /** What one person may have waiting at a time: others must find theirs among it. */
 export const MAX_OPEN_APPROVALS = 20;
-
-/** What a second person can be asked to approve: the whole input of the verb that would do it. */
-export const askApprovalSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("create"), input: createKeySchema }),
-  z.strictObject({ kind: z.literal("update"), input: updateKeySchema }),
-  z.strictObject({ kind: z.literal("reactivate"), input: keyIdSchema }),
-]);
-
-export type ApprovalKind = z.output<typeof askApprovalSchema>["kind"];
 
 export const APPROVAL_KINDS = {
   create: { label: "New key" },
@@ -51,12 +40,6 @@ export function approvalStatus(
 ): ApprovalStatus {
   return APPROVAL_STATUSES[state].open && hasCome(expiresAt, now) ? "expired" : state;
 }
-
-export const approvalIdSchema = z.strictObject({ id: idSchema("apr") });
-
-export const refuseApprovalSchema = z.strictObject({ id: idSchema("apr"), reason: text(0, 500).default("") });
-
-export const listApprovalsSchema = z.strictObject(environmentFilterSchema.shape);
 
 /** How much waits for one person: of others to decide, and of their own to reveal; and what of theirs waits for others. */
 export interface WaitingApprovals {

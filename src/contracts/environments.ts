@@ -1,19 +1,8 @@
-import { z } from "zod";
-
 /** The environments, in the order in which the console shows them. */
 export const ENVIRONMENTS = ["production", "staging", "development"] as const;
 
 /** A key, and every record the public API touches, belongs to exactly one environment for life. */
 export type Environment = (typeof ENVIRONMENTS)[number];
-
-export const environmentSchema = z.enum(ENVIRONMENTS);
-
-/** Narrows a question to one environment; null: all of them. */
-export const environmentFilterSchema = z.strictObject({
-  environment: environmentSchema.nullable().default(null),
-});
-
-export const oneEnvironmentSchema = z.strictObject({ environment: environmentSchema });
 
 /** Added to the input of a verb that keys call as well. A key's environment is its own, whatever the input says. */
 export interface NamedEnvironment {

@@ -1,28 +1,9 @@
-import { z } from "zod";
-import { type Environment, environmentSchema } from "./environments";
-import { type Id, idSchema } from "./ids";
+import type { Environment } from "./environments";
+import type { Id } from "./ids";
 import type { ProblemCode } from "./problems";
 import type { Check, LimitReading, TraceStep } from "./requests";
-import { text } from "./text";
 
 export const EXPLAINED_METHODS = ["GET", "HEAD", "POST", "PATCH", "DELETE"] as const;
-
-/** A call to explain that nobody has to make. */
-export const explainCallSchema = z.strictObject({
-  /** The key that it would carry; null: none. */
-  keyId: idSchema("key").nullable(),
-  /** Of the endpoint. */
-  environment: environmentSchema,
-  method: z.enum(EXPLAINED_METHODS),
-  /** Below the environment's base, such as `/customers`. A query is left out of account, as the gateway does. */
-  path: text(1, 1_000).regex(/^\//, "Must begin with a slash"),
-  /** The client's, IPv4 or IPv6; null: unknown. */
-  address: z.union([z.ipv4(), z.ipv6()], "Must be an IP address").nullable(),
-});
-
-export type ExplainCallInput = z.input<typeof explainCallSchema>;
-
-export const explainRequestSchema = z.strictObject({ requestId: idSchema("req") });
 
 /** What the gateway says to a call, and why. */
 export interface Explanation {

@@ -1,10 +1,7 @@
-import { z } from "zod";
-import { type Environment, environmentFilterSchema } from "./environments";
-import { type Id, idSchema } from "./ids";
+import type { Environment } from "./environments";
+import type { Id } from "./ids";
 import { DORMANT_DAYS } from "./keys";
-import { anyOf, consolePage } from "./lists";
 import type { Permission } from "./permissions";
-import { text } from "./text";
 
 /** The numbers behind the kinds. "Within" and "at least" include the bound itself. */
 export const FINDING_BOUNDS = {
@@ -177,22 +174,6 @@ export interface FindingView {
   /** Set while somebody has said that it is known. */
   muted: { at: string; by: string; reason: string } | null;
 }
-
-export const listFindingsSchema = z.strictObject({
-  ...environmentFilterSchema.shape,
-  keyId: idSchema("key").nullable().default(null),
-  kinds: anyOf(FINDING_KINDS),
-  severities: anyOf(FINDING_SEVERITY_NAMES),
-  /** Muted ones are left out unless asked for: then they alone are listed. */
-  muted: z.boolean().default(false),
-  ...consolePage(),
-});
-
-export type ListFindingsInput = z.input<typeof listFindingsSchema>;
-
-export const muteFindingSchema = z.strictObject({ id: idSchema("fnd"), reason: text(1, 500) });
-export const findingIdSchema = z.strictObject({ id: idSchema("fnd") });
-export const checkKeyFindingsSchema = z.strictObject({ keyId: idSchema("key") });
 
 /** How many findings are open, counted up to a bound. */
 export interface FindingStats {

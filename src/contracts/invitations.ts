@@ -1,30 +1,9 @@
-import { z } from "zod";
-import { newPasswordSchema } from "./admins";
 import { HOUR_MS } from "./durations";
-import { type Id, idSchema } from "./ids";
-import { grantsShape, type RoleGrants, refuseTwoGrants } from "./roles";
-import { emailSchema, text } from "./text";
+import type { Id } from "./ids";
+import type { RoleGrants } from "./roles";
 
 /** How long an invitation can be accepted. Long enough for a weekend; a link in an old mail must not open anything. */
 export const INVITATION_LIFE_MS = 72 * HOUR_MS;
-
-/** Whom to invite, and the role that accepting gives. */
-export const inviteSchema = z
-  .strictObject({ email: emailSchema, ...grantsShape })
-  .superRefine(refuseTwoGrants);
-
-export const invitationIdSchema = z.strictObject({ id: idSchema("inv") });
-
-/** As the link has it. Not its exact form: whoever has another text is told the same as whoever has a used link. */
-const tokenSchema = z.string().min(1).max(100);
-
-export const invitationTokenSchema = z.strictObject({ token: tokenSchema });
-
-export const acceptInvitationSchema = z.strictObject({
-  token: tokenSchema,
-  name: text(1, 100),
-  password: newPasswordSchema,
-});
 
 /** An open invitation, as those see it who manage the team. */
 export interface InvitationView extends RoleGrants {

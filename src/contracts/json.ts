@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { cleaned, textProblem } from "./text";
 
 export type Json = string | number | boolean | null | Json[] | JsonObject;
@@ -128,25 +128,4 @@ export function cleanedJson(value: unknown): Json {
 /** An object as a column takes it. See {@link cleanedJson}. */
 export function cleanObject(value: object): CleanJsonObject {
   return cleanedJson(value) as CleanJsonObject;
-}
-
-/** Any JSON object within the bounds. */
-export function jsonObject(bounds: JsonBounds) {
-  return (
-    z
-      .record(z.string(), z.unknown())
-      .superRefine((value, ctx) => {
-        const problem = jsonProblem(value, bounds);
-        if (problem)
-          ctx.addIssue({
-            code: "custom",
-            path: [...problem.path],
-            message: problem.message,
-            continue: false,
-          });
-      })
-      .overwrite((value) => cleanedJson(value) as typeof value)
-      // What validation has let pass, which zod's type of a record cannot say.
-      .pipe(z.custom<JsonObject>())
-  );
 }

@@ -1,7 +1,7 @@
-import type { ApprovalKind } from "./approvals";
 import { FINDINGS } from "./findings";
 import { JOB_TYPES } from "./job-types";
 import type { NamedKey, NoticeFacts, NoticeWords, SecondFactorChange } from "./notices";
+import type { ApprovalKind } from "./schemas/approvals";
 
 const onDay = (instant: string) => `${instant.slice(0, 10)} at ${instant.slice(11, 16)} UTC`;
 const keyAction = (label: string, { id }: NamedKey) => ({ label, path: `/api-keys/${id}` as const });

@@ -1,10 +1,7 @@
-import { z } from "zod";
-import type { ApprovalKind } from "./approvals";
-import { boundedArray } from "./arrays";
 import type { Environment } from "./environments";
-import { type Id, idSchema } from "./ids";
+import type { Id } from "./ids";
 import type { JobType } from "./job-types";
-import { consolePage } from "./lists";
+import type { ApprovalKind } from "./schemas/approvals";
 
 /** How somebody gets notices of a kind. All but the last are in the console, too. */
 export const NOTICE_DELIVERIES = {
@@ -177,18 +174,6 @@ export interface NoticeView extends NoticeWords {
   readAt: string | null;
 }
 
-export const listNoticesSchema = z.strictObject({
-  unread: z.boolean().default(false),
-  ...consolePage(),
-});
-
-export type ListNoticesInput = z.input<typeof listNoticesSchema>;
-
-/** Those named, or all there are. */
-export const markNoticesReadSchema = z.strictObject({
-  ids: boundedArray(idSchema("ntc"), { min: 1, max: 100 }).nullable().default(null),
-});
-
 /** Counting stops here. */
 export const UNREAD_CAP = 99;
 
@@ -200,18 +185,6 @@ export interface NoticePreferences {
 }
 
 export const DEFAULT_SUMMARY_HOUR = 8;
-
-export const changeNoticePreferencesSchema = z.strictObject({
-  deliveries: z
-    .record(z.enum(NOTICE_KIND_NAMES), z.enum(NOTICE_DELIVERY_NAMES))
-    .superRefine((deliveries, ctx) => {
-      for (const kind of NOTICE_KIND_NAMES) {
-        if (canBeDelivered(kind, deliveries[kind])) continue;
-        ctx.addIssue({ code: "custom", path: [kind], message: "Must come by mail" });
-      }
-    }),
-  summaryHour: z.int().min(0).max(23),
-});
 
 /** What the person has chosen, and of kinds that they were not asked about yet what those come with. */
 export function withDefaultDeliveries(

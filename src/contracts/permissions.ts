@@ -1,5 +1,3 @@
-import { z } from "zod";
-
 interface PermissionDetails {
   /** The name administrators see. */
   label: string;
@@ -91,8 +89,6 @@ export type Permission = keyof typeof PERMISSION_DETAILS;
 
 /** Every permission, in the order of the catalogue. */
 export const PERMISSIONS = Object.keys(PERMISSION_DETAILS) as [Permission, ...Permission[]];
-
-export const permissionSchema = z.enum(PERMISSIONS);
 
 function isPermission(value: string): value is Permission {
   return Object.hasOwn(PERMISSION_DETAILS, value);

@@ -1,9 +1,6 @@
-import { z } from "zod";
 import type { AdminView } from "./admins";
 import type { Environment } from "./environments";
-import { type Id, idSchema } from "./ids";
-
-export const sessionIdSchema = z.strictObject({ id: idSchema("ses") });
+import type { Id } from "./ids";
 
 /** Where somebody is signed in, as their profile shows it. */
 export interface SessionView {

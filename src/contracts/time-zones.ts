@@ -1,5 +1,3 @@
-import { z } from "zod";
-
 /** What times are shown in until somebody chooses: the zone of the log's days, and the same for all who talk about a row. */
 export const DEFAULT_TIME_ZONE = "UTC";
 
@@ -12,17 +10,4 @@ export function isTimeZone(name: string): boolean {
   } catch {
     return false; // RangeError (ECMA-402, section 11.1.2).
   }
-}
-
-/** A time zone such as `Europe/Berlin`. */
-export const timeZoneSchema = z
-  .string()
-  .trim()
-  .refine(isTimeZone, "Is not the name of a time zone, such as Europe/Berlin")
-  .transform(inOwnCase);
-
-/** As the database writes it, of whatever case it was typed in. An older name that it has for a place stays as it is. */
-function inOwnCase(name: string): string {
-  const { timeZone } = new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions();
-  return timeZone.toLowerCase() === name.toLowerCase() ? timeZone : name;
 }

@@ -1,8 +1,4 @@
-import { z } from "zod";
-import { environmentFilterSchema } from "./environments";
 import type { Id } from "./ids";
-import { idSchema } from "./ids";
-import { updateKeySchema } from "./keys";
 import type { Permission } from "./permissions";
 import type { ProblemCode } from "./problems";
 
@@ -22,14 +18,6 @@ export const USAGE_SPANS = {
 export type UsageSpan = keyof typeof USAGE_SPANS;
 export const USAGE_SPAN_NAMES = Object.keys(USAGE_SPANS) as [UsageSpan, ...UsageSpan[]];
 export const DEFAULT_USAGE_SPAN: UsageSpan = "24h";
-
-const spanSchema = z.enum(USAGE_SPAN_NAMES).default(DEFAULT_USAGE_SPAN);
-
-export const keyUsageSchema = z.strictObject({ id: idSchema("key"), span: spanSchema });
-export const overallUsageSchema = z.strictObject({
-  ...environmentFilterSchema.shape,
-  span: spanSchema,
-});
 
 /** Calls of one hour or UTC day by outcome. */
 export interface UsageBucket {
@@ -90,15 +78,6 @@ export interface PermissionUse {
   /** When it was last exercised, however long ago. Less than a minute early at most. */
   lastAt: string;
 }
-
-const permissionsSchema = updateKeySchema.shape.permissions.unwrap();
-const rateLimitsSchema = updateKeySchema.shape.rateLimits.unwrap();
-
-export const replayPermissionsSchema = z.strictObject({
-  id: idSchema("key"),
-  permissions: permissionsSchema,
-});
-export const replayLimitsSchema = z.strictObject({ id: idSchema("key"), rateLimits: rateLimitsSchema });
 
 /** What a set of permissions would have done to the calls of the last 30 days. */
 export interface PermissionReplay {

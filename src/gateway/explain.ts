@@ -1,16 +1,11 @@
 import { and, desc, eq } from "drizzle-orm";
 import type { z } from "zod";
 import type { Environment } from "@/contracts/environments";
-import {
-  type ExplainCallInput,
-  type Explanation,
-  explainCallSchema,
-  explainRequestSchema,
-  type RequestExplanation,
-} from "@/contracts/explain";
+import type { Explanation, RequestExplanation } from "@/contracts/explain";
 import type { Id } from "@/contracts/ids";
 import type { Permission } from "@/contracts/permissions";
 import { CHECKS, decisionTrace, type TraceStep } from "@/contracts/requests";
+import { type ExplainCallInput, explainCallSchema, explainRequestSchema } from "@/contracts/schemas/explain";
 import { type AuthResult, authenticate } from "@/gateway/authenticate/checks";
 import { findKeyById } from "@/gateway/authenticate/verified-key";
 import { canonicalAddress } from "@/server/core/addresses";

@@ -1,4 +1,5 @@
-import { RATE_LIMIT_WINDOW_NAMES, RATE_LIMIT_WINDOWS, type RateLimits } from "@/contracts/keys";
+import { RATE_LIMIT_WINDOW_NAMES, RATE_LIMIT_WINDOWS } from "@/contracts/keys";
+import type { RateLimits } from "@/contracts/schemas/keys";
 
 /** One limit as text, such as "10,000 / day". */
 export function formatRateLimit(limit: number, unit: string): string {

@@ -22,7 +22,10 @@ export function forbiddenImports(sources: Sources): string[] {
         "package" in target
           ? packageComplaint(room, target.package)
           : fileComplaint(room, file, target.file, typeOnly);
-      if (complaint) problems.push(`${file}:${line} (${room.name}) imports ${specifier}${complaint}`);
+      const schemas = typeOnly ? null : schemaComplaint(file, target);
+      for (const said of [complaint, schemas].filter((words) => words !== null)) {
+        problems.push(`${file}:${line} (${room.name}) imports ${specifier}${said}`);
+      }
     }
   }
   return problems;
@@ -47,6 +50,15 @@ function fileComplaint(room: Room, file: string, target: string, typeOnly: boole
     return " as a value, which would bring the server into the browser: say import type.";
   }
   return nounComplaint(file, target);
+}
+
+const SCHEMAS = "src/contracts/schemas/";
+
+/** The first load of a page has the vocabulary and not the library of schemas, which comes when a form is opened. */
+function schemaComplaint(file: string, target: ReturnType<typeof targetOf>): string | null {
+  if (!file.startsWith("src/contracts/") || file.startsWith(SCHEMAS)) return null;
+  const isSchema = "package" in target ? target.package === "zod" : target.file.startsWith(SCHEMAS);
+  return isSchema ? ` as a value. What needs a schema, or makes one, belongs in ${SCHEMAS}.` : null;
 }
 
 /** Nouns keep to themselves: features never meet, and a service shows the others its index and nothing more. */

@@ -1,7 +1,7 @@
 import { fillLog } from "@test/support/requests";
 import postgres from "postgres";
 import { DAY_MS } from "@/contracts/durations";
-import { exportRequestsSchema } from "@/contracts/request-queries";
+import { exportRequestsSchema } from "@/contracts/schemas/request-queries";
 import { newId } from "@/server/core/ids";
 import { exportRequests } from "@/server/services/requests";
 import type { Result } from "./result";

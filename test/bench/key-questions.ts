@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { KEY_SORTS, type ListKeysInput } from "@/contracts/keys";
+import { KEY_SORTS } from "@/contracts/keys";
+import type { ListKeysInput } from "@/contracts/schemas/keys";
 
 /** One of those that fill-keys.ts makes, and scopes keys to. */
 const CUSTOMER = `cus_0${createHash("md5").update("customer7").digest("hex").slice(0, 25)}` as const;

@@ -1,4 +1,4 @@
-import { createKeySchema } from "@/contracts/keys";
+import { createKeySchema } from "@/contracts/schemas/keys";
 import { parse } from "@/server/core/validation";
 import { createCustomer } from "@/server/services/customers";
 import { createKey } from "@/server/services/keys";

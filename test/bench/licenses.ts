@@ -1,4 +1,4 @@
-import { createKeySchema } from "@/contracts/keys";
+import { createKeySchema } from "@/contracts/schemas/keys";
 import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";
 import { runJobs } from "@/server/jobs/run";

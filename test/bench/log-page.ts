@@ -1,7 +1,7 @@
 import { fillLog } from "@test/support/requests";
 import postgres from "postgres";
 import { DAY_MS } from "@/contracts/durations";
-import { type RequestFilterInput, requestFilterSchema } from "@/contracts/request-queries";
+import { type RequestFilterInput, requestFilterSchema } from "@/contracts/schemas/request-queries";
 import { newId } from "@/server/core/ids";
 import { requestIdOf } from "@/server/database/request-columns";
 import type { Runtime } from "@/server/runtime/runtime";

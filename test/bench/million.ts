@@ -1,5 +1,5 @@
 import { startMount } from "@test/support/mounts";
-import { listKeysSchema } from "@/contracts/keys";
+import { listKeysSchema } from "@/contracts/schemas/keys";
 import { listKeys } from "@/server/services/keys";
 import type { BenchOptions } from "./benchmarks";
 import { fillKeys } from "./fill-keys";

@@ -1,6 +1,6 @@
 import { signIn } from "@test/support/console";
 import { type Mount, startMount } from "@test/support/mounts";
-import { createKeySchema } from "@/contracts/keys";
+import { createKeySchema } from "@/contracts/schemas/keys";
 import { parse } from "@/server/core/validation";
 import { createAdmin } from "@/server/services/admins";
 import { createKey } from "@/server/services/keys";

@@ -1,6 +1,6 @@
 import type { Sql } from "postgres";
 import { maskLicenseKey } from "@/contracts/licenses";
-import { type SentEvent, sendTelemetrySchema } from "@/contracts/telemetry";
+import { type SentEvent, sendTelemetrySchema } from "@/contracts/schemas/telemetry";
 import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "@/server/services/context";

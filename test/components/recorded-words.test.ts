@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { fieldWords, recordedLabel, recordedText } from "@/components/recorded-words";
-import { exportAuditSchema } from "@/contracts/audit";
 import { KEY_STATUSES } from "@/contracts/keys";
 import { PERMISSION_DETAILS, PERMISSIONS } from "@/contracts/permissions";
-import { requestFilterSchema } from "@/contracts/request-queries";
-import { SETTINGS } from "@/contracts/settings";
+import { exportAuditSchema } from "@/contracts/schemas/audit";
+import { requestFilterSchema } from "@/contracts/schemas/request-queries";
+import { SETTINGS } from "@/contracts/schemas/settings";
 import { statusLabel } from "@/features/keys/key-status";
 
 describe("A recorded value", () => {

@@ -1,21 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { keyStatus, MAX_RATE_LIMIT, OVERLAPS } from "@/contracts/keys";
+import { PERMISSION_DETAILS, PERMISSION_PRESETS, PERMISSIONS } from "@/contracts/permissions";
 import {
   createKeySchema,
-  keyStatus,
   listKeysSchema,
-  MAX_RATE_LIMIT,
-  OVERLAPS,
   rateLimitsSchema,
   regenerateKeySchema,
-} from "@/contracts/keys";
-import {
-  PERMISSION_DETAILS,
-  PERMISSION_PRESETS,
-  PERMISSIONS,
-  permissionSchema,
-} from "@/contracts/permissions";
-import { text, timestampSchema } from "@/contracts/text";
+} from "@/contracts/schemas/keys";
+import { permissionSchema } from "@/contracts/schemas/permissions";
+import { text, timestampSchema } from "@/contracts/schemas/text";
 
 const instant = fc.date({ min: new Date("2020-01-01"), max: new Date("2030-01-01"), noInvalidDate: true });
 const maybe = fc.option(instant, { nil: null });

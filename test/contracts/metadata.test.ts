@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { metadataSchema, NO_METADATA, patchedMetadata, readMetadata } from "@/contracts/metadata";
+import { metadataSchema, NO_METADATA, patchedMetadata, readMetadata } from "@/contracts/schemas/metadata";
 
 const metadata = (value: unknown) => metadataSchema.parse(value);
 const nested = (levels: number): object => (levels === 1 ? {} : { a: nested(levels - 1) });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { grantsOfGroups, roleMapSchema } from "@/contracts/single-sign-on";
+import { grantsOfGroups, roleMapSchema } from "@/contracts/schemas/single-sign-on";
 
 const MAP = roleMapSchema.parse(
   "root=owner, admins=admin,ops=operator@staging,ops=viewer@production,all=viewer,cn=x=admin@development",

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { metadataSchema } from "@/contracts/metadata";
-import { cleaned, emailSchema, folded, text } from "@/contracts/text";
+import { metadataSchema } from "@/contracts/schemas/metadata";
+import { emailSchema, text } from "@/contracts/schemas/text";
+import { cleaned, folded } from "@/contracts/text";
 import { generateKey } from "@/server/core/key-format";
 import { fieldErrors } from "@/server/core/validation";
 

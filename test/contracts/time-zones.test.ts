@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { timeZoneSchema } from "@/contracts/time-zones";
+import { timeZoneSchema } from "@/contracts/schemas/time-zones";
 
 test("A time zone is kept as the database writes it, of whatever case it was typed in", () => {
   expect(timeZoneSchema.parse(" europe/berlin ")).toBe("Europe/Berlin");

@@ -5,7 +5,7 @@ import { addRequest } from "@test/support/requests";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DAY_MS } from "@/contracts/durations";
-import { listKeysSchema } from "@/contracts/keys";
+import { listKeysSchema } from "@/contracts/schemas/keys";
 import { parse } from "@/server/core/validation";
 import { createAdmin } from "@/server/services/admins";
 import { checkFindings } from "@/server/services/findings";

@@ -2,7 +2,7 @@ import { type CallOptions, call, inProcess } from "@test/support/calls";
 import { newEmail } from "@test/support/fixture";
 import { suiteFixture } from "@test/support/suite";
 import { beforeAll, expect, test } from "vitest";
-import { customerSchema } from "@/contracts/customers";
+import { customerSchema } from "@/contracts/schemas/customers";
 import { pageSchema } from "@/gateway/routes/schemas";
 
 const fixture = suiteFixture();

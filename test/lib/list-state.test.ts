@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { listAuditSchema } from "@/contracts/audit";
-import { listCustomersSchema } from "@/contracts/customers";
-import { listFindingsSchema } from "@/contracts/findings";
-import { listJobsSchema } from "@/contracts/jobs";
-import { listKeysSchema } from "@/contracts/keys";
-import { listLicensesSchema } from "@/contracts/licenses";
-import { listRequestsSchema } from "@/contracts/request-queries";
+import { listAuditSchema } from "@/contracts/schemas/audit";
+import { listCustomersSchema } from "@/contracts/schemas/customers";
+import { listFindingsSchema } from "@/contracts/schemas/findings";
+import { listJobsSchema } from "@/contracts/schemas/jobs";
+import { listKeysSchema } from "@/contracts/schemas/keys";
+import { listLicensesSchema } from "@/contracts/schemas/licenses";
+import { listRequestsSchema } from "@/contracts/schemas/request-queries";
 import { auditList } from "@/features/audit/audit-list-state";
 import { customerList } from "@/features/customers/customer-list-state";
 import { findingList } from "@/features/findings/finding-list-state";

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { CustomerView } from "@/contracts/customers";
 import type { Environment } from "@/contracts/environments";
-import { type CreateKeyInput, createKeySchema, type RevealedKey } from "@/contracts/keys";
+import type { RevealedKey } from "@/contracts/keys";
 import { PERMISSIONS } from "@/contracts/permissions";
 import type { Role } from "@/contracts/roles";
+import { type CreateKeyInput, createKeySchema } from "@/contracts/schemas/keys";
 import { type Env, readEnv } from "@/env";
 import { newId } from "@/server/core/ids";
 import { createLogger } from "@/server/core/logger";

@@ -1,5 +1,7 @@
-import { type AdminView, changeRoleSchema, newAdminSchema, type TeamMember } from "@/contracts/admins";
-import { inOrder, ROLES, type RoleGrants } from "@/contracts/roles";
+import type { AdminView, TeamMember } from "@/contracts/admins";
+import { ROLES, type RoleGrants } from "@/contracts/roles";
+import { changeRoleSchema, newAdminSchema } from "@/contracts/schemas/admins";
+import { inOrder } from "@/contracts/schemas/roles";
 import { folded } from "@/contracts/text";
 import { AppError } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";

@@ -1,4 +1,4 @@
-import { auditHeadSchema, listAuditHeadsSchema } from "@/contracts/audit";
+import { auditHeadSchema, listAuditHeadsSchema } from "@/contracts/schemas/audit";
 import { invalidField } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
 import type { Command } from "../command";

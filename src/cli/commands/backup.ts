@@ -1,4 +1,4 @@
-import { createBackupSchema } from "@/contracts/backup";
+import { createBackupSchema } from "@/contracts/schemas/backup";
 import { parse } from "@/server/core/validation";
 import type { Restored } from "@/server/runtime/restore";
 import type { BackupHeader, RowCounts } from "@/server/services/backup";

@@ -1,5 +1,6 @@
-import { type CustomerView, listCustomersStepSchema } from "@/contracts/customers";
+import type { CustomerView } from "@/contracts/customers";
 import { ENVIRONMENTS } from "@/contracts/environments";
+import { listCustomersStepSchema } from "@/contracts/schemas/customers";
 import { parse } from "@/server/core/validation";
 import type { Command } from "../command";
 import { PAGE_OPTIONS, pagesOf } from "./lists";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { emailSchema, text } from "@/contracts/text";
+import { emailSchema, text } from "@/contracts/schemas/text";
 import { parse } from "@/server/core/validation";
 import type { FilledDemo } from "@/server/demo/fill";
 import type { Command, Installation } from "../command";

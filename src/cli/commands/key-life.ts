@@ -1,4 +1,5 @@
-import { type KeyView, keyIdSchema, OVERLAPS, regenerateKeySchema, revokeKeySchema } from "@/contracts/keys";
+import { type KeyView, OVERLAPS } from "@/contracts/keys";
+import { keyIdSchema, regenerateKeySchema, revokeKeySchema } from "@/contracts/schemas/keys";
 import type { KeySecrets } from "@/contracts/usage";
 import { AppError } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";

@@ -1,4 +1,4 @@
-import { keyPrefixSchema } from "@/contracts/settings";
+import { keyPrefixSchema } from "@/contracts/schemas/settings";
 import { parse } from "@/server/core/validation";
 import type { Command } from "../command";
 

@@ -1,12 +1,7 @@
 import { ENVIRONMENTS } from "@/contracts/environments";
-import {
-  createKeySchema,
-  KEY_STATUSES,
-  keyIdSchema,
-  listKeysStepSchema,
-  updateKeySchema,
-} from "@/contracts/keys";
+import { KEY_STATUSES } from "@/contracts/keys";
 import { PERMISSIONS } from "@/contracts/permissions";
+import { createKeySchema, keyIdSchema, listKeysStepSchema, updateKeySchema } from "@/contracts/schemas/keys";
 import { parse } from "@/server/core/validation";
 import { type Command, UsageError } from "../command";
 import { approvalGround, KEY_OPTIONS, keyFields, WITHOUT_APPROVAL } from "./key-input";

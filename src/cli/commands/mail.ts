@@ -1,4 +1,4 @@
-import { testMailSchema } from "@/contracts/mails";
+import { testMailSchema } from "@/contracts/schemas/mails";
 import { parse } from "@/server/core/validation";
 import type { Command } from "../command";
 

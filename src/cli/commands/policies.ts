@@ -1,5 +1,7 @@
-import { ENVIRONMENTS, environmentSchema } from "@/contracts/environments";
-import { changeKeyPolicySchema, type KeyPolicyView, keyPolicyRulesSchema } from "@/contracts/key-policies";
+import { ENVIRONMENTS } from "@/contracts/environments";
+import type { KeyPolicyView } from "@/contracts/key-policies";
+import { environmentSchema } from "@/contracts/schemas/environments";
+import { changeKeyPolicySchema, keyPolicyRulesSchema } from "@/contracts/schemas/key-policies";
 import { parse } from "@/server/core/validation";
 import { type Command, UsageError } from "../command";
 

@@ -5,7 +5,7 @@ import {
   requestLogSchema,
   retentionSchema,
   signInSettingsSchema,
-} from "@/contracts/settings";
+} from "@/contracts/schemas/settings";
 import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "@/server/services/context";
 import { type Command, UsageError } from "../command";

@@ -1,4 +1,4 @@
-import { listAuditSchema } from "@/contracts/audit";
+import { listAuditSchema } from "@/contracts/schemas/audit";
 import { defineListState } from "@/lib/list-state";
 import type { ListStateOf } from "@/lib/use-list-state";
 

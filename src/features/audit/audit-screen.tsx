@@ -4,7 +4,7 @@ import { ExportMenu } from "@/components/export-menu";
 import { ListSkeleton } from "@/components/list-skeleton";
 import { onDemand } from "@/components/on-demand";
 import { PageHeader } from "@/components/page-header";
-import { auditIdSchema } from "@/contracts/audit";
+import { auditIdSchema } from "@/contracts/schemas/audit";
 import { useListState } from "@/lib/use-list-state";
 import { useOpenRow } from "@/lib/use-open-row";
 import { AUDIT_COLUMNS, AuditList } from "./audit-list";

@@ -6,7 +6,7 @@ import { TextField } from "@/components/form-fields";
 import { Link } from "@/components/link";
 import { NewPasswordField } from "@/components/new-password-field";
 import { Button } from "@/components/ui/button";
-import { requestPasswordResetSchema, resetOwnPasswordSchema } from "@/contracts/admin-links";
+import { requestPasswordResetSchema, resetOwnPasswordSchema } from "@/contracts/schemas/admin-links";
 import type { WaysToSignIn } from "@/contracts/single-sign-on";
 import { load } from "@/lib/sign-in";
 import { useZodForm } from "@/lib/use-zod-form";

@@ -3,7 +3,7 @@
 import { Terminal } from "lucide-react";
 import { useState } from "react";
 import { NewPasswordField } from "@/components/new-password-field";
-import { setUpSchema } from "@/contracts/admins";
+import { setUpSchema } from "@/contracts/schemas/admins";
 import { signInWithNewPassword } from "@/lib/sign-in";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";

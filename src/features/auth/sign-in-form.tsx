@@ -2,7 +2,7 @@
 
 import { type ReactNode, useState } from "react";
 import { Link } from "@/components/link";
-import { signInSchema } from "@/contracts/admins";
+import { signInSchema } from "@/contracts/schemas/admins";
 import type { SecondFactorWay } from "@/contracts/second-factor";
 import { attemptSignIn, load } from "@/lib/sign-in";
 import { useZodForm } from "@/lib/use-zod-form";

@@ -3,8 +3,8 @@
 import { FormDialog } from "@/components/form-dialog";
 import { EnvironmentField, TextField } from "@/components/form-fields";
 import { toast } from "@/components/ui/toast";
-import { createCustomerInEnvironmentSchema } from "@/contracts/customers";
 import type { Environment } from "@/contracts/environments";
+import { createCustomerInEnvironmentSchema } from "@/contracts/schemas/customers";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";

@@ -1,4 +1,4 @@
-import { listCustomersSchema } from "@/contracts/customers";
+import { listCustomersSchema } from "@/contracts/schemas/customers";
 import { defineListState } from "@/lib/list-state";
 
 /** The customers, in the address bar. */

@@ -16,7 +16,7 @@ import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { CustomerView } from "@/contracts/customers";
 import type { Id } from "@/contracts/ids";
-import type { Metadata } from "@/contracts/metadata";
+import type { Metadata } from "@/contracts/schemas/metadata";
 import { describeError } from "@/lib/errors";
 import { trpc } from "@/trpc/client";
 

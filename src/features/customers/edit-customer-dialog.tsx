@@ -3,8 +3,9 @@
 import { FormDialog } from "@/components/form-dialog";
 import { MetadataField, TextField } from "@/components/form-fields";
 import { toast } from "@/components/ui/toast";
-import { type CustomerView, editCustomerSchema } from "@/contracts/customers";
-import { readMetadata } from "@/contracts/metadata";
+import type { CustomerView } from "@/contracts/customers";
+import { editCustomerSchema } from "@/contracts/schemas/customers";
+import { readMetadata } from "@/contracts/schemas/metadata";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";

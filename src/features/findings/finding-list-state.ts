@@ -1,4 +1,4 @@
-import { listFindingsSchema } from "@/contracts/findings";
+import { listFindingsSchema } from "@/contracts/schemas/findings";
 import { defineListState } from "@/lib/list-state";
 import type { ListStateOf } from "@/lib/use-list-state";
 

@@ -1,12 +1,7 @@
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
-import {
-  isActiveJob,
-  JOB_STATUSES,
-  type JobStatus,
-  type ListJobsInput,
-  listJobsSchema,
-} from "@/contracts/jobs";
+import { isActiveJob, JOB_STATUSES, type JobStatus } from "@/contracts/jobs";
+import { type ListJobsInput, listJobsSchema } from "@/contracts/schemas/jobs";
 import { defineListState } from "@/lib/list-state";
 import type { ListStateOf } from "@/lib/use-list-state";
 

@@ -5,8 +5,8 @@ import type { DataTableColumn } from "@/components/data-table-columns";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { Link } from "@/components/link";
 import { RelativeText, Timestamp } from "@/components/timestamp";
-import type { Activation } from "@/contracts/activations";
 import type { LicenseView } from "@/contracts/licenses";
+import type { Activation } from "@/contracts/schemas/activations";
 import { LicenseStatusBadge } from "./license-status";
 
 interface CellProps {

@@ -1,6 +1,6 @@
-import { listActivationsSchema } from "@/contracts/activations";
 import type { Id } from "@/contracts/ids";
-import { listLicensesSchema } from "@/contracts/licenses";
+import { listActivationsSchema } from "@/contracts/schemas/activations";
+import { listLicensesSchema } from "@/contracts/schemas/licenses";
 import { defineListState } from "@/lib/list-state";
 import type { ListStateOf } from "@/lib/use-list-state";
 

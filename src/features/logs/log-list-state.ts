@@ -1,5 +1,6 @@
 import type { Id } from "@/contracts/ids";
-import { type ExportFormat, listRequestsSchema, type RequestFilterInput } from "@/contracts/request-queries";
+import type { ExportFormat } from "@/contracts/request-queries";
+import { listRequestsSchema, type RequestFilterInput } from "@/contracts/schemas/request-queries";
 import { defineListState } from "@/lib/list-state";
 import type { ListStateOf } from "@/lib/use-list-state";
 

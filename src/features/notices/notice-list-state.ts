@@ -1,4 +1,4 @@
-import { listNoticesSchema } from "@/contracts/notices";
+import { listNoticesSchema } from "@/contracts/schemas/notices";
 import { defineListState, type ListPosition } from "@/lib/list-state";
 import type { ListStateOf } from "@/lib/use-list-state";
 

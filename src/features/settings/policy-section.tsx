@@ -10,12 +10,8 @@ import { useMay } from "@/components/session-context";
 import { CardContent } from "@/components/ui/card";
 import { toast } from "@/components/ui/toast";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
-import {
-  type KeyPolicyRules,
-  type KeyPolicyView,
-  type KeysOutside,
-  wholeRulesSchema,
-} from "@/contracts/key-policies";
+import type { KeyPolicyView, KeysOutside } from "@/contracts/key-policies";
+import { type KeyPolicyRules, wholeRulesSchema } from "@/contracts/schemas/key-policies";
 import { useDebounced } from "@/lib/use-debounced";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";

@@ -1,6 +1,6 @@
-import type { KeyPolicyRules } from "@/contracts/key-policies";
 import { RATE_LIMIT_WINDOW_NAMES, type RateLimitWindow } from "@/contracts/keys";
 import type { Permission } from "@/contracts/permissions";
+import type { KeyPolicyRules } from "@/contracts/schemas/key-policies";
 import { readDigits } from "@/lib/typed-text";
 
 /** What the fields of a policy hold while somebody types, named as what is sent. */

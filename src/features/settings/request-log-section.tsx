@@ -15,7 +15,7 @@ import {
   type LogLimitName,
   logLimitsSchema,
   type RequestLogSettings,
-} from "@/contracts/settings";
+} from "@/contracts/schemas/settings";
 import { readDigits } from "@/lib/typed-text";
 import { useZodForm } from "@/lib/use-zod-form";
 import { count } from "@/lib/words";

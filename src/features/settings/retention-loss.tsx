@@ -3,7 +3,8 @@
 import { ConfirmDialog } from "@/components/confirm-dialog";
 import { ErrorNotice } from "@/components/error-notice";
 import { Note } from "@/components/note";
-import type { DroppedDays, Retention, RetentionDryRun } from "@/contracts/settings";
+import type { Retention } from "@/contracts/schemas/settings";
+import type { DroppedDays, RetentionDryRun } from "@/contracts/settings";
 import { byteSize } from "@/lib/byte-size";
 import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";

@@ -5,7 +5,7 @@ import { DigitsField } from "@/components/form-fields";
 import { CardContent } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toast";
-import { type SessionLifetimes, sessionLifetimesFormSchema } from "@/contracts/settings";
+import { type SessionLifetimes, sessionLifetimesFormSchema } from "@/contracts/schemas/settings";
 import { readDigits } from "@/lib/typed-text";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";

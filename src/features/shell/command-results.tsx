@@ -5,8 +5,9 @@ import { BadgeCheck, KeyRound, Logs, Users } from "lucide-react";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { CommandGroup, CommandItem } from "@/components/ui/command";
 import type { Environment } from "@/contracts/environments";
-import { type Id, idSchema } from "@/contracts/ids";
+import type { Id } from "@/contracts/ids";
 import { requestRowName } from "@/contracts/request-queries";
+import { idSchema } from "@/contracts/schemas/ids";
 import { trpc } from "@/trpc/client";
 
 const SHOWN = 5;

@@ -2,7 +2,8 @@
 
 import { FormDialog } from "@/components/form-dialog";
 import { TextField } from "@/components/form-fields";
-import { type IssuedInvitation, inviteSchema } from "@/contracts/invitations";
+import type { IssuedInvitation } from "@/contracts/invitations";
+import { inviteSchema } from "@/contracts/schemas/invitations";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";

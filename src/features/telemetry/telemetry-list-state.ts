@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Environment } from "@/contracts/environments";
-import { dayAfter, daySchema, type ListTelemetryInput, listTelemetrySchema } from "@/contracts/telemetry";
+import { daySchema, type ListTelemetryInput, listTelemetrySchema } from "@/contracts/schemas/telemetry";
+import { dayAfter } from "@/contracts/telemetry";
 import { defineListState } from "@/lib/list-state";
 import type { ListStateOf } from "@/lib/use-list-state";
 

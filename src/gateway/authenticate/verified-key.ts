@@ -1,6 +1,7 @@
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
-import type { KeySecret, RateLimits } from "@/contracts/keys";
+import type { KeySecret } from "@/contracts/keys";
+import type { RateLimits } from "@/contracts/schemas/keys";
 import { addressFilter } from "@/server/core/addresses";
 import { databaseMs } from "@/server/database/database-clock";
 import { withStatement } from "@/server/database/session";

@@ -1,6 +1,7 @@
 import { MIB } from "@/contracts/bounds";
 import type { LogState } from "@/contracts/requests";
-import { DEFAULT_DAILY_MEGABYTES, type RequestLogSettings, requestLogSchema } from "@/contracts/settings";
+import { type RequestLogSettings, requestLogSchema } from "@/contracts/schemas/settings";
+import { DEFAULT_DAILY_MEGABYTES } from "@/contracts/settings";
 import { requestBytesOfDay } from "@/server/database/day-partitions";
 import { errorCode } from "@/server/database/errors";
 import { withStatement } from "@/server/database/session";

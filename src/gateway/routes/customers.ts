@@ -4,7 +4,7 @@ import {
   customerSchema,
   listCustomersQuerySchema,
   updateCustomerSchema,
-} from "@/contracts/customers";
+} from "@/contracts/schemas/customers";
 import {
   createCustomer,
   deleteCustomer,

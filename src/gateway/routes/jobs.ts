@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { MAX_JOB_BODY_BYTES } from "@/contracts/bounds";
-import { startJobSchema } from "@/contracts/job-types";
-import { type Job, type JobView, jobIdSchema, jobSchema, listJobsQuerySchema } from "@/contracts/jobs";
+import type { JobView } from "@/contracts/jobs";
+import { startJobSchema } from "@/contracts/schemas/job-types";
+import { type Job, jobIdSchema, jobSchema, listJobsQuerySchema } from "@/contracts/schemas/jobs";
 import { FILE_TYPES } from "@/server/core/download";
 import { cancelJob, getJob, getJobResult, listJobs, startJob } from "@/server/services/jobs";
 import { defineRoute } from "./route";

@@ -1,4 +1,5 @@
-import { type CallingKey, callingKeySchema, keyStatus } from "@/contracts/keys";
+import { keyStatus } from "@/contracts/keys";
+import { type CallingKey, callingKeySchema } from "@/contracts/schemas/keys";
 import { inWindowOrder, withoutFullPrefix } from "@/server/services/keys";
 import type { VerifiedKey } from "../authenticate/verified-key";
 import { defineRoute } from "./route";

@@ -1,10 +1,10 @@
-import { activationChangeSchema } from "@/contracts/activations";
+import { activationChangeSchema } from "@/contracts/schemas/activations";
 import {
   activateLicenseSchema,
   deactivateLicenseSchema,
   validateLicenseSchema,
   validationSchema,
-} from "@/contracts/license-use";
+} from "@/contracts/schemas/license-use";
 import { activateLicense, deactivateLicense, validateLicense } from "@/server/services/licenses";
 import { defineRoute } from "./route";
 

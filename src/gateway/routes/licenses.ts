@@ -1,14 +1,14 @@
-import { activationSchema, listActivationsQuerySchema } from "@/contracts/activations";
+import type { LicenseView } from "@/contracts/licenses";
+import { activationSchema, listActivationsQuerySchema } from "@/contracts/schemas/activations";
 import {
   createLicenseSchema,
   type License,
-  type LicenseView,
   licenseIdSchema,
   licenseSchema,
   licenseStepSchema,
   listLicensesQuerySchema,
   updateLicenseSchema,
-} from "@/contracts/licenses";
+} from "@/contracts/schemas/licenses";
 import {
   createLicense,
   deleteLicense,

@@ -3,7 +3,7 @@ import {
   sendTelemetrySchema,
   telemetryEventSchema,
   telemetryReceiptSchema,
-} from "@/contracts/telemetry";
+} from "@/contracts/schemas/telemetry";
 import { ingestTelemetry, listTelemetry } from "@/server/services/telemetry";
 import { defineRoute } from "./route";
 import { pageSchema, withoutEnvironment } from "./schemas";

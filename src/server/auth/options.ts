@@ -1,6 +1,6 @@
 import type { Account, AuthOptions, Profile } from "next-auth";
 import { DAY_MS } from "@/contracts/durations";
-import { sessionLifetimesSchema } from "@/contracts/settings";
+import { sessionLifetimesSchema } from "@/contracts/schemas/settings";
 import { cleaned } from "@/contracts/text";
 import type { Runtime } from "@/server/runtime/runtime";
 import { type SignedIn, signInByProvider } from "@/server/services/admins";

@@ -1,6 +1,6 @@
 import { and, asc, type Column, desc, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { ConsolePage } from "@/contracts/lists";
-import { timestampSchema } from "@/contracts/text";
+import { timestampSchema } from "@/contracts/schemas/text";
 import { decodeCursor, encodeCursor, invalidCursor } from "@/server/core/cursor";
 
 /** A place in an ordered list, and which way to read from there. */

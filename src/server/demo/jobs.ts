@@ -1,6 +1,6 @@
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
-import type { StartJobInput } from "@/contracts/job-types";
+import type { StartJobInput } from "@/contracts/schemas/job-types";
 import { runJobs } from "@/server/jobs/run";
 import { cancelJob, startJob } from "@/server/services/jobs";
 import type { DemoPart, DemoRun, Plan, Step } from "./run";

@@ -1,5 +1,6 @@
-import type { CreateKeyInput, Overlap } from "@/contracts/keys";
+import type { Overlap } from "@/contracts/keys";
 import type { Permission } from "@/contracts/permissions";
+import type { CreateKeyInput } from "@/contracts/schemas/keys";
 
 /** A key of the story, in days before today; negative ones lie ahead. */
 export interface DemoKey {

@@ -1,5 +1,5 @@
 import { DAY_MS, MINUTE_MS } from "@/contracts/durations";
-import { createKeySchema } from "@/contracts/keys";
+import { createKeySchema } from "@/contracts/schemas/keys";
 import { parse } from "@/server/core/validation";
 import { createKey, deleteKey, regenerateKey, revokeKey } from "@/server/services/keys";
 import { DEMO_KEYS, type DemoKey } from "./key-list";

@@ -1,4 +1,4 @@
-import { createAdminSchema } from "@/contracts/admins";
+import { createAdminSchema } from "@/contracts/schemas/admins";
 import { newToken } from "@/server/core/secrets";
 import { parse } from "@/server/core/validation";
 import { createAdmin } from "@/server/services/admins";

@@ -1,5 +1,5 @@
 import type { Environment } from "@/contracts/environments";
-import { type SentEvent, sendTelemetrySchema } from "@/contracts/telemetry";
+import { type SentEvent, sendTelemetrySchema } from "@/contracts/schemas/telemetry";
 import { parse } from "@/server/core/validation";
 import { ingestTelemetry } from "@/server/services/telemetry";
 import { APPS, isUsable } from "./devices";

@@ -1,8 +1,9 @@
 import { sql } from "drizzle-orm";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
-import type { JobInput, JobType } from "@/contracts/job-types";
+import type { JobType } from "@/contracts/job-types";
 import { cleanObject } from "@/contracts/json";
+import type { JobInput } from "@/contracts/schemas/job-types";
 import { newId } from "@/server/core/ids";
 import { type AdminPrincipal, type KeyPrincipal, principalName } from "@/server/core/principal";
 import { JOBS_CHANNEL } from "@/server/database/channels";

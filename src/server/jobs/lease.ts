@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { and, asc, eq, inArray, isNull, lte, or, type SQL, sql } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
 import { JOB_TYPE_NAMES, JOB_TYPES, type JobQueue } from "@/contracts/job-types";
-import type { JobError } from "@/contracts/jobs";
+import type { JobError } from "@/contracts/schemas/jobs";
 import type { Transaction } from "@/server/database/connections";
 import { apiKeys, jobRecords } from "@/server/database/schema";
 import { withDatabase, withTransaction } from "@/server/database/session";

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import ipaddr from "ipaddr.js";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@/contracts/durations";
 import type { Id } from "@/contracts/ids";
-import { RATE_LIMIT_WINDOW_NAMES, RATE_LIMIT_WINDOWS, type RateLimits } from "@/contracts/keys";
+import { RATE_LIMIT_WINDOW_NAMES, RATE_LIMIT_WINDOWS } from "@/contracts/keys";
+import type { RateLimits } from "@/contracts/schemas/keys";
 import type { RatePolicy } from "./limiter";
 
 /** Defends the runtime, and other keys, against one integration that calls without measure. Subject: {@link keySubject}. */

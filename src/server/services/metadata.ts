@@ -1,4 +1,4 @@
-import { type Metadata, type MetadataPatch, patchedMetadata } from "@/contracts/metadata";
+import { type Metadata, type MetadataPatch, patchedMetadata } from "@/contracts/schemas/metadata";
 import { invalidField } from "@/server/core/errors";
 
 /**

@@ -1,7 +1,8 @@
 import { createElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
-import type { JobOutcome, JobStatus } from "@/contracts/jobs";
+import type { JobStatus } from "@/contracts/jobs";
+import type { JobOutcome } from "@/contracts/schemas/jobs";
 import { JobProgress, JobStatusBadge } from "@/features/jobs/job-status";
 
 function shown(status: JobStatus, outcome: JobOutcome | null): string {

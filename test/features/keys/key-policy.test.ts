@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { DAY_MS } from "@/contracts/durations";
-import { keyPolicyRulesSchema } from "@/contracts/key-policies";
+import { keyPolicyRulesSchema } from "@/contracts/schemas/key-policies";
 import { expiryBound, limitsWithin } from "@/features/keys/form/key-policy";
 import { type ExpiryValues, expiryWithin, isWithin } from "@/lib/expiry";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createLicenseInEnvironmentSchema, editLicenseSchema } from "@/contracts/licenses";
+import { createLicenseInEnvironmentSchema, editLicenseSchema } from "@/contracts/schemas/licenses";
 import {
   changesOf,
   type LicenseFormValues,

@@ -4,7 +4,7 @@ import { call, expectProblem, inProcess, type PublicApi } from "@test/support/ca
 import { loggedCalls } from "@test/support/requests";
 import { suiteFixture } from "@test/support/suite";
 import { describe, expect, test } from "vitest";
-import { idSchema } from "@/contracts/ids";
+import { idSchema } from "@/contracts/schemas/ids";
 import { RequestLog } from "@/gateway/request-log/request-log";
 import { generateKey } from "@/server/core/key-format";
 import { revokeKey } from "@/server/services/keys";

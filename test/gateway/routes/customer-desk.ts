@@ -2,8 +2,8 @@ import { type Answer, type CallOptions, call } from "@test/support/calls";
 import { newEmail } from "@test/support/fixture";
 import { createMountedFixture, type MountedFixture } from "@test/support/mounted-fixture";
 import type { MountName } from "@test/support/mounts";
-import { type Customer, customerSchema } from "@/contracts/customers";
-import type { CreateKeyInput } from "@/contracts/keys";
+import { type Customer, customerSchema } from "@/contracts/schemas/customers";
+import type { CreateKeyInput } from "@/contracts/schemas/keys";
 import { pageSchema } from "@/gateway/routes/schemas";
 
 const PLENTY = { minute: 100_000 };

@@ -2,7 +2,7 @@ import { type Answer, call, expectProblem } from "@test/support/calls";
 import { newEmail } from "@test/support/fixture";
 import { MOUNTS } from "@test/support/mounts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Customer } from "@/contracts/customers";
+import type { Customer } from "@/contracts/schemas/customers";
 import { newId } from "@/server/core/ids";
 import { type CustomerDesk, idsOf, openCustomerDesk } from "./customer-desk";
 

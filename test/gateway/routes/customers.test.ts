@@ -2,7 +2,7 @@ import { call, expectFieldErrors, expectProblem } from "@test/support/calls";
 import { newEmail } from "@test/support/fixture";
 import { MOUNTS } from "@test/support/mounts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { customerSchema } from "@/contracts/customers";
+import { customerSchema } from "@/contracts/schemas/customers";
 import { type CustomerDesk, customersSchema, idsOf, openCustomerDesk } from "./customer-desk";
 
 describe.each(MOUNTS)("customers, mounted as %s", (mountName) => {

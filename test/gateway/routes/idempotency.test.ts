@@ -9,8 +9,8 @@ import {
 import { newEmail } from "@test/support/fixture";
 import { suiteFixture } from "@test/support/suite";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { customerSchema } from "@/contracts/customers";
-import type { CreateKeyInput } from "@/contracts/keys";
+import { customerSchema } from "@/contracts/schemas/customers";
+import type { CreateKeyInput } from "@/contracts/schemas/keys";
 import { regenerateKey, updateKey } from "@/server/services/keys";
 
 const DAY = 86_400;

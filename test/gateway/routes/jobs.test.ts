@@ -3,8 +3,8 @@ import { type Answer, call, expectFieldErrors, expectProblem, inProcess } from "
 import { suiteFixture } from "@test/support/suite";
 import { describe, expect, test } from "vitest";
 import type { Id } from "@/contracts/ids";
-import { jobSchema } from "@/contracts/jobs";
 import { PERMISSIONS, type Permission } from "@/contracts/permissions";
+import { jobSchema } from "@/contracts/schemas/jobs";
 import { revokeKey } from "@/server/services/keys";
 
 const fixture = suiteFixture();

@@ -2,9 +2,9 @@ import { call as callApi, inProcess } from "@test/support/calls";
 import { newEmail } from "@test/support/fixture";
 import { suiteFixture } from "@test/support/suite";
 import { beforeAll, expect, test } from "vitest";
-import { activationChangeSchema } from "@/contracts/activations";
-import { type License, licenseSchema } from "@/contracts/licenses";
 import { PERMISSIONS } from "@/contracts/permissions";
+import { activationChangeSchema } from "@/contracts/schemas/activations";
+import { type License, licenseSchema } from "@/contracts/schemas/licenses";
 
 const fixture = suiteFixture();
 const api = inProcess(fixture);

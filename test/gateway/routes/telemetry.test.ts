@@ -2,7 +2,7 @@ import { call as callApi, inProcess } from "@test/support/calls";
 import { suiteFixture } from "@test/support/suite";
 import { beforeAll, expect, test } from "vitest";
 import { PERMISSIONS } from "@/contracts/permissions";
-import { telemetryEventSchema } from "@/contracts/telemetry";
+import { telemetryEventSchema } from "@/contracts/schemas/telemetry";
 import { pageSchema } from "@/gateway/routes/schemas";
 
 const fixture = suiteFixture();

@@ -3,8 +3,8 @@ import { type Answer, call, expectFieldErrors, inProcess } from "@test/support/c
 import { newEmail } from "@test/support/fixture";
 import { suiteFixture } from "@test/support/suite";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { License } from "@/contracts/licenses";
 import { PERMISSIONS } from "@/contracts/permissions";
+import type { License } from "@/contracts/schemas/licenses";
 import { endActivation, listActivations } from "@/server/services/licenses";
 
 const fixture = suiteFixture();

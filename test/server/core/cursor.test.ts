@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cursorSchema } from "@/contracts/lists";
+import { cursorSchema } from "@/contracts/schemas/lists";
 import { decodeCursor, encodeCursor } from "@/server/core/cursor";
 
 type Position = (string | number)[];

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ID_PREFIXES, type IdPrefix, idSchema } from "@/contracts/ids";
+import { ID_PREFIXES, type IdPrefix } from "@/contracts/ids";
+import { idSchema } from "@/contracts/schemas/ids";
 import { newId, newUuid, requestIdFrom } from "@/server/core/ids";
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";

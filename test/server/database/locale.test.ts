@@ -2,7 +2,7 @@ import { createFixture, type Fixture, newEmail } from "@test/support/fixture";
 import { createTestDatabase } from "@test/support/postgres";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { listKeysSchema } from "@/contracts/keys";
+import { listKeysSchema } from "@/contracts/schemas/keys";
 import { migrateDatabase } from "@/server/database/migrate";
 import { createAdmin, signIn } from "@/server/services/admins";
 import { createCustomer, importCustomers, listCustomers } from "@/server/services/customers";

@@ -2,7 +2,7 @@ import { migrationsBefore } from "@test/support/migrations";
 import { createTestDatabase } from "@test/support/postgres";
 import postgres from "postgres";
 import { expect, test } from "vitest";
-import { requestLogSchema } from "@/contracts/settings";
+import { requestLogSchema } from "@/contracts/schemas/settings";
 import { migrateDatabase } from "@/server/database/migrate";
 
 test("The rows for anonymous calls that an owner has set hold after the upgrade that renamed them", async () => {

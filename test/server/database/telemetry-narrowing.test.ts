@@ -2,7 +2,8 @@ import { migrationsBefore } from "@test/support/migrations";
 import { createTestDatabase, type TestDatabase } from "@test/support/postgres";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Id, idSchema } from "@/contracts/ids";
+import type { Id } from "@/contracts/ids";
+import { idSchema } from "@/contracts/schemas/ids";
 import { newId } from "@/server/core/ids";
 import { migrateDatabase } from "@/server/database/migrate";
 

@@ -5,7 +5,7 @@ import { ExportMenu } from "@/components/export-menu";
 import { onDemand } from "@/components/on-demand";
 import { PageHeader } from "@/components/page-header";
 import { Button } from "@/components/ui/button";
-import { requestRowSchema } from "@/contracts/request-queries";
+import { requestRowSchema } from "@/contracts/schemas/request-queries";
 import { CustomerFilter } from "@/features/customers/customer-filter";
 import { KeyFilter } from "@/features/keys/key-filter";
 import { LOGS_HEADING, LogList, useLogList } from "@/features/logs/list/log-list";

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { createLoader } from "nuqs/server";
-import { requestRowSchema } from "@/contracts/request-queries";
+import { requestRowSchema } from "@/contracts/schemas/request-queries";
 import { logFilter, logList } from "@/features/logs/log-list-state";
 import { addressParser } from "@/lib/address-parser";
 import { HydrateClient, trpc } from "@/trpc/server";

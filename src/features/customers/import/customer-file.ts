@@ -1,6 +1,6 @@
 import { MIB } from "@/contracts/bounds";
-import { createCustomerSchema } from "@/contracts/customers";
 import { MAX_JOB_ROWS } from "@/contracts/job-types";
+import { createCustomerSchema } from "@/contracts/schemas/customers";
 import { folded } from "@/contracts/text";
 import { type CsvRecord, decodeUtf8, readCsv, UnreadableFile } from "@/lib/csv";
 

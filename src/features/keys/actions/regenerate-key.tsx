@@ -4,13 +4,8 @@ import { type ReactNode, useId, useState } from "react";
 import { ConfirmDialog } from "@/components/confirm-dialog";
 import { Note } from "@/components/note";
 import { toast } from "@/components/ui/toast";
-import {
-  type KeyView,
-  OVERLAPS,
-  type Overlap,
-  type RevealedKey,
-  regenerateKeySchema,
-} from "@/contracts/keys";
+import { type KeyView, OVERLAPS, type Overlap, type RevealedKey } from "@/contracts/keys";
+import { regenerateKeySchema } from "@/contracts/schemas/keys";
 import { useField, useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";

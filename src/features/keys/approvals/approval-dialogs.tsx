@@ -1,8 +1,9 @@
 import { ConfirmDialog } from "@/components/confirm-dialog";
 import { ReasonField } from "@/components/reason-field";
 import { toast } from "@/components/ui/toast";
-import { type ApprovalView, refuseApprovalSchema } from "@/contracts/approvals";
+import type { ApprovalView } from "@/contracts/approvals";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
+import { refuseApprovalSchema } from "@/contracts/schemas/approvals";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";

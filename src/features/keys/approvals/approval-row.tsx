@@ -14,7 +14,8 @@ import {
   type ApprovalStatus,
   type ListedApproval,
 } from "@/contracts/approvals";
-import type { RevealedKey, updateKeySchema } from "@/contracts/keys";
+import type { RevealedKey } from "@/contracts/keys";
+import type { updateKeySchema } from "@/contracts/schemas/keys";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
 import type { AskedDecision } from "./approval-dialogs";

@@ -1,15 +1,13 @@
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import {
-  createKeySchema,
   DEFAULT_RATE_LIMITS,
   type KeyView,
   RATE_LIMIT_WINDOW_NAMES,
-  type RateLimits,
   type RateLimitWindow,
-  updateKeySchema,
 } from "@/contracts/keys";
 import type { Permission } from "@/contracts/permissions";
+import { createKeySchema, type RateLimits, updateKeySchema } from "@/contracts/schemas/keys";
 import { type ExpiryValues, expiryValuesOf, toExpiresAt } from "@/lib/expiry";
 import { linesOf, readDigits } from "@/lib/typed-text";
 import { isCataloged } from "../permission-groups";

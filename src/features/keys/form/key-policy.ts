@@ -1,7 +1,8 @@
 import { DAY_MS } from "@/contracts/durations";
 import type { Environment } from "@/contracts/environments";
-import { brokenRules, type KeyPolicyRules } from "@/contracts/key-policies";
+import { brokenRules } from "@/contracts/key-policies";
 import { type KeyView, RATE_LIMIT_WINDOW_NAMES, type RateLimitWindow } from "@/contracts/keys";
+import type { KeyPolicyRules } from "@/contracts/schemas/key-policies";
 import type { ExpiryBound } from "@/lib/expiry";
 import { readDigits } from "@/lib/typed-text";
 import { trpc } from "@/trpc/client";

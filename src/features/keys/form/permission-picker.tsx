@@ -6,13 +6,14 @@ import { FieldError } from "@/components/field";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
 import type { Environment } from "@/contracts/environments";
-import { type KeyPolicyRules, rulesAgainst } from "@/contracts/key-policies";
+import { rulesAgainst } from "@/contracts/key-policies";
 import {
   PERMISSION_DETAILS,
   PERMISSION_PRESETS,
   PERMISSIONS,
   type Permission,
 } from "@/contracts/permissions";
+import type { KeyPolicyRules } from "@/contracts/schemas/key-policies";
 import { cn } from "@/lib/cn";
 import { useField } from "@/lib/use-zod-form";
 import { groupByResource, includedBy, permissionLabel } from "../permission-groups";

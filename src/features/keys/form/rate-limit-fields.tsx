@@ -1,6 +1,7 @@
 import type { Control } from "react-hook-form";
 import { DigitsField } from "@/components/form-fields";
-import { RATE_LIMIT_WINDOW_NAMES, RATE_LIMIT_WINDOWS, type RateLimits } from "@/contracts/keys";
+import { RATE_LIMIT_WINDOW_NAMES, RATE_LIMIT_WINDOWS } from "@/contracts/keys";
+import type { RateLimits } from "@/contracts/schemas/keys";
 import type { KeyFormValues } from "./key-form-values";
 
 interface RateLimitFieldsProps {

@@ -1,5 +1,5 @@
 import type { Id } from "@/contracts/ids";
-import { listKeysSchema } from "@/contracts/keys";
+import { listKeysSchema } from "@/contracts/schemas/keys";
 import { defineListState } from "@/lib/list-state";
 import type { ListStateOf } from "@/lib/use-list-state";
 

@@ -5,7 +5,7 @@ import { FormDialog } from "@/components/form-dialog";
 import { TextField } from "@/components/form-fields";
 import { toast } from "@/components/ui/toast";
 import type { Environment } from "@/contracts/environments";
-import { createLicenseInEnvironmentSchema } from "@/contracts/licenses";
+import { createLicenseInEnvironmentSchema } from "@/contracts/schemas/licenses";
 import { useZodForm, type ZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";

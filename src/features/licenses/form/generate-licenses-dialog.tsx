@@ -3,8 +3,9 @@
 import { FormDialog } from "@/components/form-dialog";
 import { DigitsField } from "@/components/form-fields";
 import type { Environment } from "@/contracts/environments";
-import { generateLicensesSchema, MAX_JOB_ROWS } from "@/contracts/job-types";
+import { MAX_JOB_ROWS } from "@/contracts/job-types";
 import type { JobView } from "@/contracts/jobs";
+import { generateLicensesSchema } from "@/contracts/schemas/job-types";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { IdentityFields } from "./identity-fields";

@@ -1,7 +1,7 @@
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { LicenseView } from "@/contracts/licenses";
-import { readMetadata } from "@/contracts/metadata";
+import { readMetadata } from "@/contracts/schemas/metadata";
 import { type ExpiryValues, expiryValuesOf, toExpiresAt } from "@/lib/expiry";
 import { linesOf, readDigits } from "@/lib/typed-text";
 

@@ -8,9 +8,10 @@ import { useCatchKey } from "@/components/pasted-key-context";
 import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/select";
 import type { Environment } from "@/contracts/environments";
-import { EXPLAINED_METHODS, explainCallSchema, explainRequestSchema } from "@/contracts/explain";
+import { EXPLAINED_METHODS } from "@/contracts/explain";
 import type { Id } from "@/contracts/ids";
 import { NO_KEY } from "@/contracts/request-queries";
+import { explainCallSchema, explainRequestSchema } from "@/contracts/schemas/explain";
 import { useField, useZodForm } from "@/lib/use-zod-form";
 import { type CallQuery, readTarget } from "./explain-query";
 

@@ -1,13 +1,9 @@
 import { createLoader, type inferParserType, parseAsStringLiteral } from "nuqs/server";
 import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
-import {
-  EXPLAINED_METHODS,
-  type ExplainCallInput,
-  explainCallSchema,
-  explainRequestSchema,
-  type RequestExplanation,
-} from "@/contracts/explain";
-import { listRequestsSchema, NO_KEY } from "@/contracts/request-queries";
+import { EXPLAINED_METHODS, type RequestExplanation } from "@/contracts/explain";
+import { NO_KEY } from "@/contracts/request-queries";
+import { type ExplainCallInput, explainCallSchema, explainRequestSchema } from "@/contracts/schemas/explain";
+import { listRequestsSchema } from "@/contracts/schemas/request-queries";
 import { addressParser } from "@/lib/address-parser";
 
 /** Where the public API's paths begin: its root and, where the caller wrote it, the environment. */

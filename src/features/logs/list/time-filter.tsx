@@ -12,7 +12,7 @@ import {
   REQUEST_PERIODS,
   type RequestPeriod,
 } from "@/contracts/request-queries";
-import { timestampSchema } from "@/contracts/text";
+import { timestampSchema } from "@/contracts/schemas/text";
 import { useZodForm } from "@/lib/use-zod-form";
 import { instantOf, wallClockOf, zoneName } from "@/lib/zoned-time";
 import { timeWords } from "../time-words";

@@ -1,8 +1,8 @@
 "use client";
 
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
-import type { RequestFilterInput } from "@/contracts/request-queries";
 import type { RequestView } from "@/contracts/requests";
+import type { RequestFilterInput } from "@/contracts/schemas/request-queries";
 import { trpc } from "@/trpc/client";
 
 const EVERY_MS = 1_000;

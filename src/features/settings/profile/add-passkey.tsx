@@ -4,7 +4,7 @@ import { useRef } from "react";
 import { FormDialog } from "@/components/form-dialog";
 import { TextField } from "@/components/form-fields";
 import { toast, toastFailure } from "@/components/ui/toast";
-import { registerPasskeySchema } from "@/contracts/passkeys";
+import { registerPasskeySchema } from "@/contracts/schemas/passkeys";
 import { type CreationOptions, createPasskey, passkeyFailure } from "@/lib/passkeys";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";

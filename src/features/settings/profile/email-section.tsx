@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { TextField } from "@/components/form-fields";
 import { useSession } from "@/components/session-context";
-import { requestEmailChangeSchema } from "@/contracts/admin-links";
+import { requestEmailChangeSchema } from "@/contracts/schemas/admin-links";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { SettingsSection } from "../section";

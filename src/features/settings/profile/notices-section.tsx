@@ -11,7 +11,6 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toast";
 import {
   canBeDelivered,
-  changeNoticePreferencesSchema,
   NOTICE_DELIVERIES,
   NOTICE_DELIVERY_NAMES,
   NOTICE_KIND_NAMES,
@@ -20,6 +19,7 @@ import {
   type NoticeKind,
   type NoticePreferences,
 } from "@/contracts/notices";
+import { changeNoticePreferencesSchema } from "@/contracts/schemas/notices";
 import { useField, useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";

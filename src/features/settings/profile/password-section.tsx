@@ -3,7 +3,7 @@
 import { TextField } from "@/components/form-fields";
 import { NewPasswordField } from "@/components/new-password-field";
 import { useSession } from "@/components/session-context";
-import { changePasswordSchema } from "@/contracts/admins";
+import { changePasswordSchema } from "@/contracts/schemas/admins";
 import { signInWithNewPassword } from "@/lib/sign-in";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";

@@ -6,7 +6,7 @@ import { TextField } from "@/components/form-fields";
 import { useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { toast } from "@/components/ui/toast";
-import { changeTimeZoneSchema } from "@/contracts/admins";
+import { changeTimeZoneSchema } from "@/contracts/schemas/admins";
 import { DEFAULT_TIME_ZONE } from "@/contracts/time-zones";
 import { subscribeToNothing } from "@/lib/subscribe-to-nothing";
 import { useZodForm } from "@/lib/use-zod-form";

@@ -1,6 +1,6 @@
 import type { Profile } from "next-auth";
 import type { z } from "zod";
-import type { providerPersonSchema } from "@/contracts/single-sign-on";
+import type { providerPersonSchema } from "@/contracts/schemas/single-sign-on";
 
 /** Whom a provider has signed in, in its own words, which the verb checks. */
 export type ProviderClaims = z.input<typeof providerPersonSchema>;

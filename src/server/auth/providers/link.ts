@@ -1,5 +1,5 @@
 import CredentialsProvider from "next-auth/providers/credentials";
-import { linkSchema } from "@/contracts/admin-links";
+import { linkSchema } from "@/contracts/schemas/admin-links";
 import { isAppError } from "@/server/core/errors";
 import type { Runtime } from "@/server/runtime/runtime";
 import { signInByLink } from "@/server/services/admins";

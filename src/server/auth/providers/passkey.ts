@@ -1,5 +1,5 @@
 import CredentialsProvider from "next-auth/providers/credentials";
-import { signInByPasskeySchema } from "@/contracts/passkeys";
+import { signInByPasskeySchema } from "@/contracts/schemas/passkeys";
 import type { Runtime } from "@/server/runtime/runtime";
 import { signInByPasskey } from "@/server/services/admins";
 import { type AuthVisit, endVisitedSession, refusedSignIn, signInContext } from "../visit";

@@ -1,5 +1,5 @@
 import CredentialsProvider from "next-auth/providers/credentials";
-import { signInSchema } from "@/contracts/admins";
+import { signInSchema } from "@/contracts/schemas/admins";
 import type { Runtime } from "@/server/runtime/runtime";
 import { type SecondFactorAsked, signIn } from "@/server/services/admins";
 import { type AuthVisit, endVisitedSession, refusedSignIn, signInContext } from "../visit";

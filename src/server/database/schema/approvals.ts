@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import { check, index, pgTable, text } from "drizzle-orm/pg-core";
-import type { ApprovalKind, ApprovalState } from "@/contracts/approvals";
+import type { ApprovalState } from "@/contracts/approvals";
 import type { Permission } from "@/contracts/permissions";
+import type { ApprovalKind } from "@/contracts/schemas/approvals";
 import { environmentColumn, id, instant, shownJson, shownText } from "./columns";
 
 /** What administrators have asked each other to approve. No secret: a key is made when its requester reveals it. */

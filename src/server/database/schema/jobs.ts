@@ -14,8 +14,9 @@ import {
 } from "drizzle-orm/pg-core";
 import type { Id } from "@/contracts/ids";
 import type { JobType } from "@/contracts/job-types";
-import type { JobError, JobStatus } from "@/contracts/jobs";
+import type { JobStatus } from "@/contracts/jobs";
 import type { Permission } from "@/contracts/permissions";
+import type { JobError } from "@/contracts/schemas/jobs";
 import { bytea, environmentColumn, id, instant, shownJson, shownText } from "./columns";
 import { apiKeys } from "./keys";
 

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, jsonb, pgTable } from "drizzle-orm/pg-core";
-import type { KeyPolicyRules } from "@/contracts/key-policies";
+import type { KeyPolicyRules } from "@/contracts/schemas/key-policies";
 import { environmentColumn, instant } from "./columns";
 
 /** What the keys of an environment must be like, one row each; without a row no rule is in force. */

@@ -12,8 +12,8 @@ import {
   unique,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import type { RateLimits } from "@/contracts/keys";
 import type { Permission } from "@/contracts/permissions";
+import type { RateLimits } from "@/contracts/schemas/keys";
 import { cleanText } from "@/contracts/text";
 import { bytea, environmentColumn, id, instant, shownText } from "./columns";
 import { customers } from "./customers";

@@ -1,6 +1,7 @@
 import type { Environment } from "@/contracts/environments";
-import type { JobInput, JobType } from "@/contracts/job-types";
+import type { JobType } from "@/contracts/job-types";
 import type { Permission } from "@/contracts/permissions";
+import type { JobInput } from "@/contracts/schemas/job-types";
 import type { Cell } from "@/server/core/csv";
 import type { Transaction } from "@/server/database/connections";
 import type { ServiceContext } from "@/server/services/context";

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { AdminView } from "@/contracts/admins";
-import { acceptInvitationSchema } from "@/contracts/invitations";
+import { acceptInvitationSchema } from "@/contracts/schemas/invitations";
 import { refuseCommonPassword } from "@/server/core/common-passwords";
 import { isAppError } from "@/server/core/errors";
 import { hashPassword } from "@/server/core/passwords";

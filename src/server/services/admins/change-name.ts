@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { changeNameSchema } from "@/contracts/admins";
+import { changeNameSchema } from "@/contracts/schemas/admins";
 import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";

@@ -1,6 +1,6 @@
 import { and, eq, isNull } from "drizzle-orm";
 import type { z } from "zod";
-import { changePasswordSchema } from "@/contracts/admins";
+import { changePasswordSchema } from "@/contracts/schemas/admins";
 import { authorize } from "@/server/core/authorize";
 import { refuseCommonPassword } from "@/server/core/common-passwords";
 import { AppError, invalidField } from "@/server/core/errors";

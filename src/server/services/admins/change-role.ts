@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { type AdminView, changeRoleSchema } from "@/contracts/admins";
+import type { AdminView } from "@/contracts/admins";
+import { changeRoleSchema } from "@/contracts/schemas/admins";
 import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "../context";

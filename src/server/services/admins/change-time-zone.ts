@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { changeTimeZoneSchema } from "@/contracts/admins";
+import { changeTimeZoneSchema } from "@/contracts/schemas/admins";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "../context";

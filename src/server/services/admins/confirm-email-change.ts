@@ -1,7 +1,7 @@
 import { and, eq, ne } from "drizzle-orm";
 import type { z } from "zod";
-import { linkSchema } from "@/contracts/admin-links";
 import type { Id } from "@/contracts/ids";
+import { linkSchema } from "@/contracts/schemas/admin-links";
 import { AppError } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
 import { violatedUnique } from "@/server/database/errors";

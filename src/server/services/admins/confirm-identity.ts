@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import type { z } from "zod";
-import { type ConfirmationWay, confirmIdentitySchema } from "@/contracts/confirmation";
+import type { ConfirmationWay } from "@/contracts/confirmation";
+import { confirmIdentitySchema } from "@/contracts/schemas/confirmation";
 import { authorize } from "@/server/core/authorize";
 import { AppError, isAppError } from "@/server/core/errors";
 import { administratorOf } from "@/server/core/principal";

@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import type { z } from "zod";
-import { secondFactorCodeInput } from "@/contracts/second-factor";
+import { secondFactorCodeInput } from "@/contracts/schemas/second-factor";
 import { authorize } from "@/server/core/authorize";
 import { AppError, invalidField } from "@/server/core/errors";
 import { administratorOf } from "@/server/core/principal";

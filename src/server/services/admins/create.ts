@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { type AdminView, createAdminSchema } from "@/contracts/admins";
+import type { AdminView } from "@/contracts/admins";
+import { createAdminSchema } from "@/contracts/schemas/admins";
 import { authorize } from "@/server/core/authorize";
 import { refuseCommonPassword } from "@/server/core/common-passwords";
 import { hashPassword } from "@/server/core/passwords";

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { invitationTokenSchema, type OfferedInvitation } from "@/contracts/invitations";
+import type { OfferedInvitation } from "@/contracts/invitations";
+import { invitationTokenSchema } from "@/contracts/schemas/invitations";
 import { parse } from "@/server/core/validation";
 import { invitations } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";

@@ -1,6 +1,7 @@
 import { and, lte } from "drizzle-orm";
 import type { z } from "zod";
-import { type IssuedInvitation, inviteSchema } from "@/contracts/invitations";
+import type { IssuedInvitation } from "@/contracts/invitations";
+import { inviteSchema } from "@/contracts/schemas/invitations";
 import { cleanText } from "@/contracts/text";
 import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";

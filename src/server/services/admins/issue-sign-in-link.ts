@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import type { z } from "zod";
-import { adminIdSchema } from "@/contracts/admins";
+import { adminIdSchema } from "@/contracts/schemas/admins";
 import { authorize } from "@/server/core/authorize";
 import { AppError, notFound } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";

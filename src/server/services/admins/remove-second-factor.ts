@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import type { z } from "zod";
-import { secondFactorCodeInput } from "@/contracts/second-factor";
+import { secondFactorCodeInput } from "@/contracts/schemas/second-factor";
 import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { administratorOf } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";

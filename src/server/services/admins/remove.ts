@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import { adminIdSchema } from "@/contracts/admins";
 import type { Id } from "@/contracts/ids";
+import { adminIdSchema } from "@/contracts/schemas/admins";
 import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "../context";

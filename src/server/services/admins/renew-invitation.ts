@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import type { z } from "zod";
-import { type IssuedInvitation, invitationIdSchema } from "@/contracts/invitations";
+import type { IssuedInvitation } from "@/contracts/invitations";
+import { invitationIdSchema } from "@/contracts/schemas/invitations";
 import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";

@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import type { z } from "zod";
-import { secondFactorInput } from "@/contracts/confirmation";
+import { secondFactorInput } from "@/contracts/schemas/confirmation";
 import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { administratorOf } from "@/server/core/principal";
 import { newRecoveryCodes } from "@/server/core/recovery-codes";

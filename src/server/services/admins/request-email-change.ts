@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import type { z } from "zod";
-import { requestEmailChangeSchema } from "@/contracts/admin-links";
+import { requestEmailChangeSchema } from "@/contracts/schemas/admin-links";
 import { folded } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { AppError, invalidField } from "@/server/core/errors";

@@ -1,6 +1,6 @@
 import { and, isNull } from "drizzle-orm";
 import type { z } from "zod";
-import { requestPasswordResetSchema } from "@/contracts/admin-links";
+import { requestPasswordResetSchema } from "@/contracts/schemas/admin-links";
 import { parse } from "@/server/core/validation";
 import { adminOfEmail, admins } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";

@@ -1,6 +1,6 @@
 import { and, eq, isNull } from "drizzle-orm";
 import type { z } from "zod";
-import { resetOwnPasswordSchema } from "@/contracts/admin-links";
+import { resetOwnPasswordSchema } from "@/contracts/schemas/admin-links";
 import { refuseCommonPassword } from "@/server/core/common-passwords";
 import { hashPassword } from "@/server/core/passwords";
 import { parse } from "@/server/core/validation";

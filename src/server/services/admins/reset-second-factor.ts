@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import type { z } from "zod";
-import { type AdminView, adminIdSchema } from "@/contracts/admins";
+import type { AdminView } from "@/contracts/admins";
+import { adminIdSchema } from "@/contracts/schemas/admins";
 import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";

@@ -1,6 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import type { z } from "zod";
-import { type AdminView, createAdminSchema, setUpSchema } from "@/contracts/admins";
+import type { AdminView } from "@/contracts/admins";
+import { createAdminSchema, setUpSchema } from "@/contracts/schemas/admins";
 import { notFound } from "@/server/core/errors";
 import { newToken, sameSecret, tokenDigest } from "@/server/core/secrets";
 import { parse } from "@/server/core/validation";

@@ -1,6 +1,6 @@
 import { and, eq, isNull } from "drizzle-orm";
 import type { z } from "zod";
-import { linkSchema } from "@/contracts/admin-links";
+import { linkSchema } from "@/contracts/schemas/admin-links";
 import { parse } from "@/server/core/validation";
 import { admins } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";

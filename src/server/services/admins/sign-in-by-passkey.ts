@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import type { z } from "zod";
-import { type PasskeyRefusal, signInByPasskeySchema } from "@/contracts/passkeys";
+import type { PasskeyRefusal } from "@/contracts/passkeys";
+import { signInByPasskeySchema } from "@/contracts/schemas/passkeys";
 import { parse } from "@/server/core/validation";
 import type { Transaction } from "@/server/database/connections";
 import { admins } from "@/server/database/schema";

@@ -4,10 +4,9 @@ import type { Role, RoleGrants } from "@/contracts/roles";
 import {
   grantsOfGroups,
   type ProviderPerson,
-  type ProviderRefusal,
   providerPersonSchema,
-  type RoleMapping,
-} from "@/contracts/single-sign-on";
+} from "@/contracts/schemas/single-sign-on";
+import type { ProviderRefusal, RoleMapping } from "@/contracts/single-sign-on";
 import { cleanText, folded } from "@/contracts/text";
 import { parse } from "@/server/core/validation";
 import type { Transaction } from "@/server/database/connections";

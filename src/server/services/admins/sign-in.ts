@@ -1,8 +1,8 @@
 import { and, eq, isNull } from "drizzle-orm";
 import type { z } from "zod";
-import { signInSchema } from "@/contracts/admins";
 import type { Id } from "@/contracts/ids";
 import type { PasskeyRefusal } from "@/contracts/passkeys";
+import { signInSchema } from "@/contracts/schemas/admins";
 import type { SecondFactorWay } from "@/contracts/second-factor";
 import { verifyPassword } from "@/server/core/passwords";
 import { parse } from "@/server/core/validation";

@@ -1,6 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import type { z } from "zod";
-import { identityIssuerSchema } from "@/contracts/single-sign-on";
+import { identityIssuerSchema } from "@/contracts/schemas/single-sign-on";
 import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { AppError, notFound } from "@/server/core/errors";
 import { administratorOf } from "@/server/core/principal";

@@ -1,10 +1,6 @@
 import type { z } from "zod";
-import {
-  APPROVAL_LIFE_MS,
-  type ApprovalView,
-  approvalIdSchema,
-  askApprovalSchema,
-} from "@/contracts/approvals";
+import { APPROVAL_LIFE_MS, type ApprovalView } from "@/contracts/approvals";
+import { approvalIdSchema, askApprovalSchema } from "@/contracts/schemas/approvals";
 import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { principalName } from "@/server/core/principal";

@@ -1,13 +1,9 @@
 import { and, count, eq, sql } from "drizzle-orm";
 import type { z } from "zod";
-import {
-  APPROVAL_LIFE_MS,
-  type ApprovalView,
-  askApprovalSchema,
-  MAX_OPEN_APPROVALS,
-} from "@/contracts/approvals";
+import { APPROVAL_LIFE_MS, type ApprovalView, MAX_OPEN_APPROVALS } from "@/contracts/approvals";
 import type { Id } from "@/contracts/ids";
 import { cleanObject } from "@/contracts/json";
+import { askApprovalSchema } from "@/contracts/schemas/approvals";
 import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";

@@ -1,7 +1,8 @@
 import { and, desc, eq, isNull } from "drizzle-orm";
 import type { z } from "zod";
-import { type ListedApproval, listApprovalsSchema } from "@/contracts/approvals";
+import type { ListedApproval } from "@/contracts/approvals";
 import { allows } from "@/contracts/roles";
+import { listApprovalsSchema } from "@/contracts/schemas/approvals";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { admins, approvals } from "@/server/database/schema";

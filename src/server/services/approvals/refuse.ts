@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { type ApprovalView, refuseApprovalSchema } from "@/contracts/approvals";
+import type { ApprovalView } from "@/contracts/approvals";
+import { refuseApprovalSchema } from "@/contracts/schemas/approvals";
 import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";

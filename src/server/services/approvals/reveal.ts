@@ -1,6 +1,7 @@
 import type { z } from "zod";
-import { approvalIdSchema } from "@/contracts/approvals";
-import { createKeySchema, type RevealedKey } from "@/contracts/keys";
+import type { RevealedKey } from "@/contracts/keys";
+import { approvalIdSchema } from "@/contracts/schemas/approvals";
+import { createKeySchema } from "@/contracts/schemas/keys";
 import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { type ApprovalView, approvalIdSchema } from "@/contracts/approvals";
+import type { ApprovalView } from "@/contracts/approvals";
+import { approvalIdSchema } from "@/contracts/schemas/approvals";
 import { authorize } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";

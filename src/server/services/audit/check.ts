@@ -1,6 +1,7 @@
 import { desc, eq } from "drizzle-orm";
 import type { z } from "zod";
-import { type AuditBreak, type AuditHead, type AuditIntegrity, checkAuditSchema } from "@/contracts/audit";
+import type { AuditBreak, AuditHead, AuditIntegrity } from "@/contracts/audit";
+import { checkAuditSchema } from "@/contracts/schemas/audit";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { auditEvents, settings } from "@/server/database/schema";

@@ -1,4 +1,5 @@
-import { type AuditEventView, type ExportAuditInput, exportAuditSchema } from "@/contracts/audit";
+import type { AuditEventView } from "@/contracts/audit";
+import { type ExportAuditInput, exportAuditSchema } from "@/contracts/schemas/audit";
 import { csv } from "@/server/core/csv";
 import { type Download, type FilePart, partsFrom } from "@/server/core/download";
 import { parse } from "@/server/core/validation";

@@ -1,5 +1,6 @@
-import { type AuditEventView, auditIdSchema } from "@/contracts/audit";
+import type { AuditEventView } from "@/contracts/audit";
 import type { Id } from "@/contracts/ids";
+import { auditIdSchema } from "@/contracts/schemas/audit";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";

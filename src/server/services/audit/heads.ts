@@ -1,7 +1,8 @@
 import { desc, gte, sql } from "drizzle-orm";
 import type { z } from "zod";
-import { type AuditHead, listAuditHeadsSchema } from "@/contracts/audit";
+import type { AuditHead } from "@/contracts/audit";
 import { DAY_MS } from "@/contracts/durations";
+import { listAuditHeadsSchema } from "@/contracts/schemas/audit";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { auditEvents } from "@/server/database/schema";

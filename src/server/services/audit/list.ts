@@ -1,7 +1,8 @@
 import { and, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
-import { type AuditEventView, listAuditStepSchema } from "@/contracts/audit";
+import type { AuditEventView } from "@/contracts/audit";
 import type { ConsolePage } from "@/contracts/lists";
+import { listAuditStepSchema } from "@/contracts/schemas/audit";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { distinctValues } from "@/server/database/distinct";

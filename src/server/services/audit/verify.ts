@@ -1,11 +1,6 @@
 import { asc, eq, gt, max } from "drizzle-orm";
-import {
-  type AuditBreak,
-  type AuditFault,
-  type AuditHead,
-  type VerifyAuditInput,
-  verifyAuditSchema,
-} from "@/contracts/audit";
+import type { AuditBreak, AuditFault, AuditHead } from "@/contracts/audit";
+import { type VerifyAuditInput, verifyAuditSchema } from "@/contracts/schemas/audit";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { auditEvents } from "@/server/database/schema";

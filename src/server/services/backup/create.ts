@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { createBackupSchema } from "@/contracts/backup";
+import { createBackupSchema } from "@/contracts/schemas/backup";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { VERSION } from "@/server/core/version";

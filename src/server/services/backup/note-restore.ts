@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { noteRestoreSchema } from "@/contracts/backup";
+import { noteRestoreSchema } from "@/contracts/schemas/backup";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { withTransaction } from "@/server/database/session";

@@ -1,8 +1,8 @@
 import type { CustomerExport } from "@/contracts/customer-export";
-import { customerIdSchema } from "@/contracts/customers";
 import type { Id } from "@/contracts/ids";
 import { type LicenseView, maskLicenseKey } from "@/contracts/licenses";
 import type { Page } from "@/contracts/lists";
+import { customerIdSchema } from "@/contracts/schemas/customers";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { withTransaction } from "@/server/database/session";

@@ -1,9 +1,6 @@
-import {
-  type CreateCustomerInput,
-  type CustomerView,
-  createCustomerInEnvironmentSchema,
-} from "@/contracts/customers";
+import type { CustomerView } from "@/contracts/customers";
 import type { NamedEnvironment } from "@/contracts/environments";
+import { type CreateCustomerInput, createCustomerInEnvironmentSchema } from "@/contracts/schemas/customers";
 import { authorize } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";

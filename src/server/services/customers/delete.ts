@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
-import { customerIdSchema } from "@/contracts/customers";
 import type { Id } from "@/contracts/ids";
+import { customerIdSchema } from "@/contracts/schemas/customers";
 import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";

@@ -1,7 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import type { z } from "zod";
-import { ensureCustomerSchema } from "@/contracts/customers";
 import type { Id } from "@/contracts/ids";
+import { ensureCustomerSchema } from "@/contracts/schemas/customers";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { customers } from "@/server/database/schema";

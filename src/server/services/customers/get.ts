@@ -1,5 +1,6 @@
-import { type CustomerView, customerIdSchema } from "@/contracts/customers";
+import type { CustomerView } from "@/contracts/customers";
 import type { Id } from "@/contracts/ids";
+import { customerIdSchema } from "@/contracts/schemas/customers";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";

@@ -1,16 +1,12 @@
 import { sql } from "drizzle-orm";
 import type { z } from "zod";
-import { createCustomerSchema } from "@/contracts/customers";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
-import {
-  importCustomersSchema,
-  type JOB_INPUTS,
-  type JobInput,
-  type RefusedRow,
-} from "@/contracts/job-types";
+import type { RefusedRow } from "@/contracts/job-types";
 import { cleanedJson, cleanObject, type JsonBounds, jsonProblem } from "@/contracts/json";
 import type { FieldError } from "@/contracts/problems";
+import { createCustomerSchema } from "@/contracts/schemas/customers";
+import { importCustomersSchema, type JOB_INPUTS, type JobInput } from "@/contracts/schemas/job-types";
 import { cleaned, cleanText } from "@/contracts/text";
 import { authorize, requireUnscoped } from "@/server/core/authorize";
 import { isAppError } from "@/server/core/errors";

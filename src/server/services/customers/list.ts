@@ -1,7 +1,8 @@
 import { and, gte, sql } from "drizzle-orm";
 import type { z } from "zod";
-import { type CustomerView, listCustomersStepSchema } from "@/contracts/customers";
+import type { CustomerView } from "@/contracts/customers";
 import type { ConsolePage } from "@/contracts/lists";
+import { listCustomersStepSchema } from "@/contracts/schemas/customers";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { keyset } from "@/server/database/keyset";

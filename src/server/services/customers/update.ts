@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { eq } from "drizzle-orm";
 import type { z } from "zod";
-import { type ChangeCustomerInput, type CustomerView, changeCustomerSchema } from "@/contracts/customers";
+import type { CustomerView } from "@/contracts/customers";
 import { cleanObject } from "@/contracts/json";
+import { type ChangeCustomerInput, changeCustomerSchema } from "@/contracts/schemas/customers";
 import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";

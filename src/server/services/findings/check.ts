@@ -1,8 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { and, eq, lte, notExists, or, type SQL, sql } from "drizzle-orm";
 import { MINUTE_MS } from "@/contracts/durations";
-import { checkKeyFindingsSchema, FINDING_SEVERITIES, FINDINGS } from "@/contracts/findings";
+import { FINDING_SEVERITIES, FINDINGS } from "@/contracts/findings";
 import type { Id } from "@/contracts/ids";
+import { checkKeyFindingsSchema } from "@/contracts/schemas/findings";
 import { authorize } from "@/server/core/authorize";
 import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";

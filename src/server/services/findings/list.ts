@@ -1,14 +1,10 @@
 import { and, desc, eq, inArray, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
-import { type Environment, environmentFilterSchema } from "@/contracts/environments";
-import {
-  FINDING_SEVERITIES,
-  type FindingStats,
-  type FindingView,
-  type ListFindingsInput,
-  listFindingsSchema,
-} from "@/contracts/findings";
+import type { Environment } from "@/contracts/environments";
+import { FINDING_SEVERITIES, type FindingStats, type FindingView } from "@/contracts/findings";
 import type { ConsolePage } from "@/contracts/lists";
+import { environmentFilterSchema } from "@/contracts/schemas/environments";
+import { type ListFindingsInput, listFindingsSchema } from "@/contracts/schemas/findings";
 import { authorize } from "@/server/core/authorize";
 import { invalidCursor } from "@/server/core/cursor";
 import { parse } from "@/server/core/validation";

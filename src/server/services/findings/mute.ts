@@ -1,8 +1,9 @@
 import { and, eq } from "drizzle-orm";
 import type { z } from "zod";
 import type { AuditAction } from "@/contracts/audit";
-import { FINDINGS, findingIdSchema, muteFindingSchema } from "@/contracts/findings";
+import { FINDINGS } from "@/contracts/findings";
 import type { Id } from "@/contracts/ids";
+import { findingIdSchema, muteFindingSchema } from "@/contracts/schemas/findings";
 import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";

@@ -1,5 +1,6 @@
 import type { Id } from "@/contracts/ids";
-import { type JobView, jobIdSchema } from "@/contracts/jobs";
+import type { JobView } from "@/contracts/jobs";
+import { jobIdSchema } from "@/contracts/schemas/jobs";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { recordAudit } from "../audit";

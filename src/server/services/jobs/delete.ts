@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
-import { jobIdSchema } from "@/contracts/jobs";
+import { jobIdSchema } from "@/contracts/schemas/jobs";
 import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { jobRecords } from "@/server/database/schema";

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
-import { type JobDetails, type JobView, jobIdSchema } from "@/contracts/jobs";
+import type { JobDetails, JobView } from "@/contracts/jobs";
+import { jobIdSchema } from "@/contracts/schemas/jobs";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";

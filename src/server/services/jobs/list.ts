@@ -1,8 +1,9 @@
 import { and, eq, inArray, or, type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { Id } from "@/contracts/ids";
-import { type JobView, listJobsStepSchema } from "@/contracts/jobs";
+import type { JobView } from "@/contracts/jobs";
 import type { ConsolePage } from "@/contracts/lists";
+import { listJobsStepSchema } from "@/contracts/schemas/jobs";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { keyset } from "@/server/database/keyset";

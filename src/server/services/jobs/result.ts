@@ -5,7 +5,7 @@ import { hasCome } from "@/contracts/ends";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import { JOB_TYPES, type JobType, type JobTypeDetails } from "@/contracts/job-types";
-import { jobIdSchema } from "@/contracts/jobs";
+import { jobIdSchema } from "@/contracts/schemas/jobs";
 import { authorize } from "@/server/core/authorize";
 import { type Download, type FilePart, partsFrom } from "@/server/core/download";
 import { notFound } from "@/server/core/errors";

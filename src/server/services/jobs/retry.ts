@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
-import { type JobView, jobIdSchema } from "@/contracts/jobs";
+import type { JobView } from "@/contracts/jobs";
+import { jobIdSchema } from "@/contracts/schemas/jobs";
 import { authorize } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";

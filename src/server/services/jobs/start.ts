@@ -1,12 +1,12 @@
 import type { z } from "zod";
 import type { Environment, NamedEnvironment } from "@/contracts/environments";
+import { JOB_TYPES } from "@/contracts/job-types";
+import type { JobView } from "@/contracts/jobs";
 import {
-  JOB_TYPES,
   type StartJobInput,
   startJobInEnvironmentSchema,
   type startJobSchema,
-} from "@/contracts/job-types";
-import type { JobView } from "@/contracts/jobs";
+} from "@/contracts/schemas/job-types";
 import { authorize } from "@/server/core/authorize";
 import { unreachable, within } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";

@@ -1,7 +1,8 @@
 import { and, eq, sql } from "drizzle-orm";
-import { type Environment, environmentFilterSchema } from "@/contracts/environments";
+import type { Environment } from "@/contracts/environments";
 import { JOB_QUEUES, JOB_TYPES, type JobQueue, type JobType } from "@/contracts/job-types";
 import type { JobStats, JobStatus } from "@/contracts/jobs";
+import { environmentFilterSchema } from "@/contracts/schemas/environments";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import type { Executor } from "@/server/database/connections";

@@ -1,14 +1,10 @@
 import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { DAY_MS } from "@/contracts/durations";
-import { type Environment, oneEnvironmentSchema } from "@/contracts/environments";
-import {
-  brokenRules,
-  type KeyPolicyRules,
-  type KeysOutside,
-  silenceRule,
-  tryKeyPolicySchema,
-} from "@/contracts/key-policies";
+import type { Environment } from "@/contracts/environments";
+import { brokenRules, type KeysOutside, silenceRule } from "@/contracts/key-policies";
+import { oneEnvironmentSchema } from "@/contracts/schemas/environments";
+import { type KeyPolicyRules, tryKeyPolicySchema } from "@/contracts/schemas/key-policies";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import type { Executor } from "@/server/database/connections";

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { eq, sql } from "drizzle-orm";
-import { approvalNeeded, type KeyPolicyRules, POLICY_CODE, rulesBrokenBy } from "@/contracts/key-policies";
+import { approvalNeeded, POLICY_CODE, rulesBrokenBy } from "@/contracts/key-policies";
 import type { KeyView } from "@/contracts/keys";
 import type { Permission } from "@/contracts/permissions";
+import type { KeyPolicyRules } from "@/contracts/schemas/key-policies";
 import { authorize } from "@/server/core/authorize";
 import { validationFailed } from "@/server/core/errors";
 import type { Transaction } from "@/server/database/connections";

@@ -1,5 +1,6 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
-import { type Environment, oneEnvironmentSchema } from "@/contracts/environments";
+import type { Environment } from "@/contracts/environments";
+import { oneEnvironmentSchema } from "@/contracts/schemas/environments";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { keyIs } from "@/server/database/ends";

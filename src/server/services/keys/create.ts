@@ -1,5 +1,6 @@
 import { maskApiKey } from "@/contracts/key-shape";
-import { type CreateKeyInput, createKeySchema, type RevealedKey } from "@/contracts/keys";
+import type { RevealedKey } from "@/contracts/keys";
+import { type CreateKeyInput, createKeySchema } from "@/contracts/schemas/keys";
 import { cleanText } from "@/contracts/text";
 import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { newId } from "@/server/core/ids";

@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
-import { deleteKeySchema } from "@/contracts/keys";
+import { deleteKeySchema } from "@/contracts/schemas/keys";
 import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { AppError, invalidField } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { endOverlapSchema, type KeyView } from "@/contracts/keys";
+import type { KeyView } from "@/contracts/keys";
+import { endOverlapSchema } from "@/contracts/schemas/keys";
 import { AppError } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "../context";

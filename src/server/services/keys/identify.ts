@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
-import { identifyKeySchema, type KeyIdentity, type KeyView } from "@/contracts/keys";
+import type { KeyIdentity, KeyView } from "@/contracts/keys";
+import { identifyKeySchema } from "@/contracts/schemas/keys";
 import { authorize } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { keysWithin } from "@/server/core/key-format";

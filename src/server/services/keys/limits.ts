@@ -1,5 +1,6 @@
 import type { Id } from "@/contracts/ids";
-import { keyIdSchema, type RateLimitWindow } from "@/contracts/keys";
+import type { RateLimitWindow } from "@/contracts/keys";
+import { keyIdSchema } from "@/contracts/schemas/keys";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { withDatabase } from "@/server/database/session";

@@ -1,6 +1,7 @@
 import { type SQL, type SQLWrapper, sql } from "drizzle-orm";
-import { type KeySort, type KeyView, type ListKeysInput, listKeysStepSchema } from "@/contracts/keys";
+import type { KeySort, KeyView } from "@/contracts/keys";
 import type { ConsolePage } from "@/contracts/lists";
+import { type ListKeysInput, listKeysStepSchema } from "@/contracts/schemas/keys";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { instantIn, keyset, type Sort } from "@/server/database/keyset";

@@ -1,5 +1,6 @@
 import type { Id } from "@/contracts/ids";
-import { type KeyView, keyIdSchema } from "@/contracts/keys";
+import type { KeyView } from "@/contracts/keys";
+import { keyIdSchema } from "@/contracts/schemas/keys";
 import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "../context";
 import type { ApprovalGround } from "./internal/approval";

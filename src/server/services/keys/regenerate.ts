@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { z } from "zod";
 import { maskApiKey } from "@/contracts/key-shape";
-import { type KeyView, OVERLAPS, type RevealedKey, regenerateKeySchema } from "@/contracts/keys";
+import { type KeyView, OVERLAPS, type RevealedKey } from "@/contracts/keys";
+import { regenerateKeySchema } from "@/contracts/schemas/keys";
 import { requireFreshFactor } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { generateKey } from "@/server/core/key-format";

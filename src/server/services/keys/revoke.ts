@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Id } from "@/contracts/ids";
-import { type KeyView, revokeKeySchema, revokeKeysSchema } from "@/contracts/keys";
+import type { KeyView } from "@/contracts/keys";
+import { revokeKeySchema, revokeKeysSchema } from "@/contracts/schemas/keys";
 import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { principalName } from "@/server/core/principal";

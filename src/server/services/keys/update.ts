@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
-import { type KeyView, type UpdateKeyInput, updateKeySchema } from "@/contracts/keys";
+import type { KeyView } from "@/contracts/keys";
+import { type UpdateKeyInput, updateKeySchema } from "@/contracts/schemas/keys";
 import { cleanText, folded } from "@/contracts/text";
 import { canonicalRange } from "@/server/core/addresses";
 import { parse } from "@/server/core/validation";

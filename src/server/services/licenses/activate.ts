@@ -1,13 +1,13 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import type { z } from "zod";
-import type { ActivationChange } from "@/contracts/activations";
 import type { NamedEnvironment } from "@/contracts/environments";
 import { cleanObject } from "@/contracts/json";
+import { licenseObstacle } from "@/contracts/license-use";
+import type { ActivationChange } from "@/contracts/schemas/activations";
 import {
   activateLicenseInEnvironmentSchema,
   type activateLicenseSchema,
-  licenseObstacle,
-} from "@/contracts/license-use";
+} from "@/contracts/schemas/license-use";
 import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";

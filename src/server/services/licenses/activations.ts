@@ -1,7 +1,7 @@
 import { and, eq, isNotNull, isNull } from "drizzle-orm";
 import type { z } from "zod";
-import { type Activation, listActivationsStepSchema } from "@/contracts/activations";
 import type { ConsolePage } from "@/contracts/lists";
+import { type Activation, listActivationsStepSchema } from "@/contracts/schemas/activations";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";

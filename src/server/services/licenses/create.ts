@@ -3,11 +3,8 @@ import { DAY_MS } from "@/contracts/durations";
 import type { NamedEnvironment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import { cleanObject } from "@/contracts/json";
-import {
-  type CreateLicenseInput,
-  createLicenseInEnvironmentSchema,
-  type LicenseView,
-} from "@/contracts/licenses";
+import type { LicenseView } from "@/contracts/licenses";
+import { type CreateLicenseInput, createLicenseInEnvironmentSchema } from "@/contracts/schemas/licenses";
 import { cleanText } from "@/contracts/text";
 import { authorize, requireUnscoped } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";

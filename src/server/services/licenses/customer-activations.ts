@@ -1,8 +1,9 @@
 import { and, eq } from "drizzle-orm";
 import type { z } from "zod";
-import { type CustomerActivation, listCustomerActivationsStepSchema } from "@/contracts/activations";
+import type { CustomerActivation } from "@/contracts/activations";
 import { maskLicenseKey } from "@/contracts/licenses";
 import type { ConsolePage } from "@/contracts/lists";
+import { listCustomerActivationsStepSchema } from "@/contracts/schemas/activations";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { keyset } from "@/server/database/keyset";

@@ -1,8 +1,11 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
-import type { ActivationChange } from "@/contracts/activations";
 import type { NamedEnvironment } from "@/contracts/environments";
-import { deactivateLicenseInEnvironmentSchema, type deactivateLicenseSchema } from "@/contracts/license-use";
+import type { ActivationChange } from "@/contracts/schemas/activations";
+import {
+  deactivateLicenseInEnvironmentSchema,
+  type deactivateLicenseSchema,
+} from "@/contracts/schemas/license-use";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";

@@ -1,5 +1,5 @@
 import type { Id } from "@/contracts/ids";
-import { licenseIdSchema } from "@/contracts/licenses";
+import { licenseIdSchema } from "@/contracts/schemas/licenses";
 import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";

@@ -1,6 +1,6 @@
 import { and, eq, isNull } from "drizzle-orm";
 import type { z } from "zod";
-import { type Activation, endActivationSchema } from "@/contracts/activations";
+import { type Activation, endActivationSchema } from "@/contracts/schemas/activations";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { activations, licenses } from "@/server/database/schema";

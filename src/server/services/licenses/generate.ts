@@ -1,8 +1,12 @@
 import { sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { Id } from "@/contracts/ids";
-import { type GenerateLicensesInput, generateLicensesSchema, type JobInput } from "@/contracts/job-types";
 import { cleanObject } from "@/contracts/json";
+import {
+  type GenerateLicensesInput,
+  generateLicensesSchema,
+  type JobInput,
+} from "@/contracts/schemas/job-types";
 import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { newId } from "@/server/core/ids";

@@ -1,5 +1,6 @@
 import type { Id } from "@/contracts/ids";
-import { type LicenseView, licenseIdSchema } from "@/contracts/licenses";
+import type { LicenseView } from "@/contracts/licenses";
+import { licenseIdSchema } from "@/contracts/schemas/licenses";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { withDatabase } from "@/server/database/session";

@@ -1,7 +1,8 @@
 import { and, eq, gte, type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
-import { type LicenseStatus, type LicenseView, listLicensesStepSchema } from "@/contracts/licenses";
+import type { LicenseStatus, LicenseView } from "@/contracts/licenses";
 import type { ConsolePage } from "@/contracts/lists";
+import { listLicensesStepSchema } from "@/contracts/schemas/licenses";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { hasCome } from "@/server/database/ends";

@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
-import { type Environment, environmentFilterSchema } from "@/contracts/environments";
+import type { Environment } from "@/contracts/environments";
+import { environmentFilterSchema } from "@/contracts/schemas/environments";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { distinctValues, MAX_DISTINCT } from "@/server/database/distinct";

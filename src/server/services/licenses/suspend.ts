@@ -1,4 +1,5 @@
-import { type LicenseView, type StepLicenseInput, stepLicenseSchema } from "@/contracts/licenses";
+import type { LicenseView } from "@/contracts/licenses";
+import { type StepLicenseInput, stepLicenseSchema } from "@/contracts/schemas/licenses";
 import { cleanText } from "@/contracts/text";
 import { AppError } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import { cleanObject } from "@/contracts/json";
-import { type ChangeLicenseInput, changeLicenseSchema, type LicenseView } from "@/contracts/licenses";
+import type { LicenseView } from "@/contracts/licenses";
+import { type ChangeLicenseInput, changeLicenseSchema } from "@/contracts/schemas/licenses";
 import { cleanText } from "@/contracts/text";
 import { AppError } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";

@@ -1,13 +1,12 @@
 import { sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { NamedEnvironment } from "@/contracts/environments";
+import { licenseObstacle, type ValidationCode } from "@/contracts/license-use";
 import {
-  licenseObstacle,
   type Validation,
-  type ValidationCode,
   validateLicenseInEnvironmentSchema,
   type validateLicenseSchema,
-} from "@/contracts/license-use";
+} from "@/contracts/schemas/license-use";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { licenses } from "@/server/database/schema";

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { MINUTE_MS } from "@/contracts/durations";
-import { type TestMailOutcome, testMailSchema } from "@/contracts/mails";
+import type { TestMailOutcome } from "@/contracts/mails";
+import { testMailSchema } from "@/contracts/schemas/mails";
 import { authorize } from "@/server/core/authorize";
 import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";

@@ -1,12 +1,12 @@
 import { eq } from "drizzle-orm";
 import type { z } from "zod";
 import {
-  changeNoticePreferencesSchema,
   DEFAULT_SUMMARY_HOUR,
   NOTICE_KIND_NAMES,
   type NoticePreferences,
   withDefaultDeliveries,
 } from "@/contracts/notices";
+import { changeNoticePreferencesSchema } from "@/contracts/schemas/notices";
 import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { administratorOf } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";

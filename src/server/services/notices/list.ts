@@ -1,12 +1,8 @@
 import { and, isNull } from "drizzle-orm";
 import type { ConsolePage } from "@/contracts/lists";
 import { noticeWords } from "@/contracts/notice-words";
-import {
-  type ListNoticesInput,
-  listNoticesSchema,
-  type NoticeFacts,
-  type NoticeView,
-} from "@/contracts/notices";
+import type { NoticeFacts, NoticeView } from "@/contracts/notices";
+import { type ListNoticesInput, listNoticesSchema } from "@/contracts/schemas/notices";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { keyset } from "@/server/database/keyset";

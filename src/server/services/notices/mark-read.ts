@@ -1,6 +1,6 @@
 import { and, inArray, isNull } from "drizzle-orm";
 import type { z } from "zod";
-import { markNoticesReadSchema } from "@/contracts/notices";
+import { markNoticesReadSchema } from "@/contracts/schemas/notices";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { notices } from "@/server/database/schema";

@@ -1,6 +1,7 @@
 import type { AuditEventView } from "@/contracts/audit";
-import { type Environment, environmentFilterSchema } from "@/contracts/environments";
+import type { Environment } from "@/contracts/environments";
 import type { FindingStats, FindingView } from "@/contracts/findings";
+import { environmentFilterSchema } from "@/contracts/schemas/environments";
 import { parse } from "@/server/core/validation";
 import { listAuditEvents } from "../audit";
 import type { ServiceContext } from "../context";

@@ -3,12 +3,8 @@ import { decodeAttestationObject, isoBase64URL } from "@simplewebauthn/server/he
 import { eq } from "drizzle-orm";
 import type { z } from "zod";
 import type { Id } from "@/contracts/ids";
-import {
-  MAX_PASSKEYS,
-  type PasskeyRegistration,
-  type PasskeyView,
-  registerPasskeySchema,
-} from "@/contracts/passkeys";
+import { MAX_PASSKEYS, type PasskeyView } from "@/contracts/passkeys";
+import { type PasskeyRegistration, registerPasskeySchema } from "@/contracts/schemas/passkeys";
 import { cleanText } from "@/contracts/text";
 import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";

@@ -1,7 +1,7 @@
 import { and, eq, isNull } from "drizzle-orm";
 import type { z } from "zod";
 import type { Id } from "@/contracts/ids";
-import { passkeyIdSchema } from "@/contracts/passkeys";
+import { passkeyIdSchema } from "@/contracts/schemas/passkeys";
 import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { AppError, notFound } from "@/server/core/errors";
 import { administratorOf } from "@/server/core/principal";

@@ -1,6 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import type { z } from "zod";
-import { type PasskeyView, renamePasskeySchema } from "@/contracts/passkeys";
+import type { PasskeyView } from "@/contracts/passkeys";
+import { renamePasskeySchema } from "@/contracts/schemas/passkeys";
 import { cleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";

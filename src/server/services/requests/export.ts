@@ -1,5 +1,5 @@
 import { and } from "drizzle-orm";
-import { type ExportRequestsInput, exportRequestsSchema } from "@/contracts/request-queries";
+import { type ExportRequestsInput, exportRequestsSchema } from "@/contracts/schemas/request-queries";
 import { authorize } from "@/server/core/authorize";
 import { type Download, type FilePart, partsFrom } from "@/server/core/download";
 import { parse } from "@/server/core/validation";

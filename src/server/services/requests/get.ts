@@ -1,7 +1,8 @@
 import { and, desc, eq, inArray } from "drizzle-orm";
 import type { z } from "zod";
 import type { Id } from "@/contracts/ids";
-import { type RequestDetail, requestNameSchema } from "@/contracts/request-queries";
+import type { RequestDetail } from "@/contracts/request-queries";
+import { requestNameSchema } from "@/contracts/schemas/request-queries";
 import type { CleanText } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";

@@ -3,12 +3,14 @@ import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import {
   NO_KEY,
   type RequestBucket,
-  type RequestFilter,
-  type RequestFilterInput,
   type RequestHistogram,
-  requestFilterSchema,
   type UncountedFilter,
 } from "@/contracts/request-queries";
+import {
+  type RequestFilter,
+  type RequestFilterInput,
+  requestFilterSchema,
+} from "@/contracts/schemas/request-queries";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import type { Executor } from "@/server/database/connections";

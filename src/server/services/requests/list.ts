@@ -1,8 +1,8 @@
 import { and } from "drizzle-orm";
 import type { z } from "zod";
 import type { ConsolePage } from "@/contracts/lists";
-import { listRequestsStepSchema } from "@/contracts/request-queries";
 import type { RequestView } from "@/contracts/requests";
+import { listRequestsStepSchema } from "@/contracts/schemas/request-queries";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { keyset } from "@/server/database/keyset";

@@ -1,6 +1,7 @@
 import { and, gte, ne } from "drizzle-orm";
 import { DAY_MS } from "@/contracts/durations";
-import { type Environment, environmentFilterSchema } from "@/contracts/environments";
+import type { Environment } from "@/contracts/environments";
+import { environmentFilterSchema } from "@/contracts/schemas/environments";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { usageHourly } from "@/server/database/schema";

@@ -1,7 +1,8 @@
 import { and, desc, gte } from "drizzle-orm";
 import type { z } from "zod";
 import { MINUTE_MS } from "@/contracts/durations";
-import { type RequestTail, tailRequestsSchema } from "@/contracts/request-queries";
+import type { RequestTail } from "@/contracts/request-queries";
+import { tailRequestsSchema } from "@/contracts/schemas/request-queries";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { requests } from "@/server/database/schema";

@@ -1,6 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
-import { sessionIdSchema } from "@/contracts/sessions";
+import { sessionIdSchema } from "@/contracts/schemas/sessions";
 import { authorize } from "@/server/core/authorize";
 import { administratorOf } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";

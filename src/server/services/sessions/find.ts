@@ -4,7 +4,7 @@ import { type ConfirmationWay, FRESH_FACTOR_MS } from "@/contracts/confirmation"
 import { MINUTE_MS } from "@/contracts/durations";
 import { hasCome } from "@/contracts/ends";
 import type { Id } from "@/contracts/ids";
-import { signInSettingsSchema } from "@/contracts/settings";
+import { signInSettingsSchema } from "@/contracts/schemas/settings";
 import type { Confirmation } from "@/server/core/principal";
 import { databaseMsColumn } from "@/server/database/database-clock";
 import { adminColumns, admins, hasPasskeyColumn, secondFactors, sessions } from "@/server/database/schema";

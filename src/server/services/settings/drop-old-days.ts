@@ -1,9 +1,5 @@
-import {
-  type DropOldDaysInput,
-  type DroppedDays,
-  dropOldDaysSchema,
-  type RetentionKind,
-} from "@/contracts/settings";
+import { type DropOldDaysInput, dropOldDaysSchema } from "@/contracts/schemas/settings";
+import type { DroppedDays, RetentionKind } from "@/contracts/settings";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { dropOldPartitions, type PartitionedTable } from "@/server/database/day-partitions";

@@ -1,5 +1,6 @@
 import { eq, sql } from "drizzle-orm";
-import { KEY_PREFIX_SETTING, type KeyPrefixInput, keyPrefixSchema } from "@/contracts/settings";
+import { type KeyPrefixInput, keyPrefixSchema } from "@/contracts/schemas/settings";
+import { KEY_PREFIX_SETTING } from "@/contracts/settings";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { settings } from "@/server/database/schema";

@@ -13,7 +13,7 @@ import {
   type SettingsName,
   type SettingsOf,
   type SignInSettings,
-} from "@/contracts/settings";
+} from "@/contracts/schemas/settings";
 import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";

@@ -1,12 +1,7 @@
 import { and, gte, lte, sql } from "drizzle-orm";
 import type { z } from "zod";
-import {
-  DEFAULT_CHART_DAYS,
-  dayAfter,
-  MAX_CHART_DAYS,
-  type TelemetryDay,
-  telemetryByDaySchema,
-} from "@/contracts/telemetry";
+import { telemetryByDaySchema } from "@/contracts/schemas/telemetry";
+import { DEFAULT_CHART_DAYS, dayAfter, MAX_CHART_DAYS, type TelemetryDay } from "@/contracts/telemetry";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { telemetryDaily } from "@/server/database/schema";

@@ -1,6 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
-import { telemetryOfCustomerSchema } from "@/contracts/telemetry";
+import { telemetryOfCustomerSchema } from "@/contracts/schemas/telemetry";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { telemetryEvents } from "@/server/database/schema";

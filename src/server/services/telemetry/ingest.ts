@@ -1,9 +1,10 @@
 import { sql } from "drizzle-orm";
 import { DAY_MS } from "@/contracts/durations";
-import { type NamedEnvironment, oneEnvironmentSchema } from "@/contracts/environments";
+import type { NamedEnvironment } from "@/contracts/environments";
 import { maskLicenseKey } from "@/contracts/licenses";
 import type { FieldError } from "@/contracts/problems";
-import type { SentEvent, SentTelemetry, TelemetryReceipt } from "@/contracts/telemetry";
+import { oneEnvironmentSchema } from "@/contracts/schemas/environments";
+import type { SentEvent, SentTelemetry, TelemetryReceipt } from "@/contracts/schemas/telemetry";
 import { cleaned } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { validationFailed } from "@/server/core/errors";

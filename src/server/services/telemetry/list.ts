@@ -1,7 +1,8 @@
 import { and, gte, lt, type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { ConsolePage } from "@/contracts/lists";
-import { listTelemetryStepSchema, type TelemetryEventView } from "@/contracts/telemetry";
+import { listTelemetryStepSchema } from "@/contracts/schemas/telemetry";
+import type { TelemetryEventView } from "@/contracts/telemetry";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { holdsText, instantIn, keyset } from "@/server/database/keyset";

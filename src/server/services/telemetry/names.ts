@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { Environment } from "@/contracts/environments";
-import { telemetryNamesSchema } from "@/contracts/telemetry";
+import { telemetryNamesSchema } from "@/contracts/schemas/telemetry";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { distinctValues, MAX_DISTINCT } from "@/server/database/distinct";

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { DAY_MS } from "@/contracts/durations";
-import { dropOldUsageSchema } from "@/contracts/settings";
+import { dropOldUsageSchema } from "@/contracts/schemas/settings";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { withTransaction } from "@/server/database/session";

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
-import { keyIdSchema } from "@/contracts/keys";
 import { PERMISSIONS } from "@/contracts/permissions";
+import { keyIdSchema } from "@/contracts/schemas/keys";
 import { type PermissionUse, REPLAY_PERMISSION_DAYS } from "@/contracts/usage";
 import { authorize } from "@/server/core/authorize";
 import { hoursBefore } from "@/server/core/clock";

@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { z } from "zod";
 import { HOUR_MS } from "@/contracts/durations";
-import { type LimitReplay, REPLAY_LIMIT_DAYS, replayLimitsSchema } from "@/contracts/usage";
+import { replayLimitsSchema } from "@/contracts/schemas/usage";
+import { type LimitReplay, REPLAY_LIMIT_DAYS } from "@/contracts/usage";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { firstDayOf } from "@/server/database/day-partitions";

@@ -1,13 +1,9 @@
 import { and, isNull } from "drizzle-orm";
 import type { z } from "zod";
 import type { Id } from "@/contracts/ids";
-import { keyIdSchema } from "@/contracts/keys";
-import {
-  type PermissionReplay,
-  REPLAY_PERMISSION_DAYS,
-  replayPermissionsSchema,
-  type Trim,
-} from "@/contracts/usage";
+import { keyIdSchema } from "@/contracts/schemas/keys";
+import { replayPermissionsSchema } from "@/contracts/schemas/usage";
+import { type PermissionReplay, REPLAY_PERMISSION_DAYS, type Trim } from "@/contracts/usage";
 import { authorize } from "@/server/core/authorize";
 import { hoursBefore } from "@/server/core/clock";
 import { notFound } from "@/server/core/errors";

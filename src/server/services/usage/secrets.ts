@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { hasCome } from "@/contracts/ends";
 import type { Id } from "@/contracts/ids";
-import { keyIdSchema } from "@/contracts/keys";
+import { keyIdSchema } from "@/contracts/schemas/keys";
 import type { KeySecrets, SecretUse } from "@/contracts/usage";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";

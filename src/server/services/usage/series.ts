@@ -1,12 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
-import {
-  keyUsageSchema,
-  overallUsageSchema,
-  USAGE_SPANS,
-  type Usage,
-  type UsageSpan,
-} from "@/contracts/usage";
+import { keyUsageSchema, overallUsageSchema } from "@/contracts/schemas/usage";
+import { USAGE_SPANS, type Usage, type UsageSpan } from "@/contracts/usage";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { withDatabase } from "@/server/database/session";

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { MINUTE_MS } from "@/contracts/durations";
 import type { Id } from "@/contracts/ids";
-import { keyIdSchema } from "@/contracts/keys";
+import { keyIdSchema } from "@/contracts/schemas/keys";
 import type { Counted, KeyTraffic, Traffic } from "@/contracts/usage";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";

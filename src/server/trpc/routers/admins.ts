@@ -1,4 +1,4 @@
-import { adminIdSchema, changeRoleSchema } from "@/contracts/admins";
+import { adminIdSchema, changeRoleSchema } from "@/contracts/schemas/admins";
 import {
   changeRole,
   deactivateAdmin,

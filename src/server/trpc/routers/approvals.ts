@@ -3,7 +3,7 @@ import {
   askApprovalSchema,
   listApprovalsSchema,
   refuseApprovalSchema,
-} from "@/contracts/approvals";
+} from "@/contracts/schemas/approvals";
 import {
   approveApproval,
   askApproval,

@@ -1,4 +1,4 @@
-import { auditIdSchema, checkAuditSchema, listAuditSchema } from "@/contracts/audit";
+import { auditIdSchema, checkAuditSchema, listAuditSchema } from "@/contracts/schemas/audit";
 import {
   checkAudit,
   getAuditEvent,

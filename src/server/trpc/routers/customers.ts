@@ -3,7 +3,7 @@ import {
   createCustomerInEnvironmentSchema,
   customerIdSchema,
   listCustomersSchema,
-} from "@/contracts/customers";
+} from "@/contracts/schemas/customers";
 import { exportCustomer } from "@/server/services/customer-export";
 import {
   createCustomer,

@@ -1,4 +1,4 @@
-import { explainCallSchema, explainRequestSchema } from "@/contracts/explain";
+import { explainCallSchema, explainRequestSchema } from "@/contracts/schemas/explain";
 import { explainCall, explainRequest } from "@/gateway/explain";
 import type { Runtime } from "@/server/runtime/runtime";
 import { adminProcedure, router } from "../trpc";

@@ -1,4 +1,4 @@
-import { findingIdSchema, listFindingsSchema, muteFindingSchema } from "@/contracts/findings";
+import { findingIdSchema, listFindingsSchema, muteFindingSchema } from "@/contracts/schemas/findings";
 import { checkFindings, listFindings, muteFinding, unmuteFinding } from "@/server/services/findings";
 import { adminProcedure, router } from "../trpc";
 

@@ -3,7 +3,7 @@ import {
   invitationIdSchema,
   invitationTokenSchema,
   inviteSchema,
-} from "@/contracts/invitations";
+} from "@/contracts/schemas/invitations";
 import { factorIsOff, waysToSignIn } from "@/server/auth/providers/configured";
 import {
   acceptInvitation,

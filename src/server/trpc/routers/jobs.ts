@@ -1,6 +1,6 @@
-import { environmentFilterSchema } from "@/contracts/environments";
-import { startJobInEnvironmentSchema } from "@/contracts/job-types";
-import { jobIdSchema, listJobsSchema } from "@/contracts/jobs";
+import { environmentFilterSchema } from "@/contracts/schemas/environments";
+import { startJobInEnvironmentSchema } from "@/contracts/schemas/job-types";
+import { jobIdSchema, listJobsSchema } from "@/contracts/schemas/jobs";
 import {
   cancelJob,
   deleteJob,

@@ -9,7 +9,7 @@ import {
   revokeKeySchema,
   revokeKeysSchema,
   updateKeySchema,
-} from "@/contracts/keys";
+} from "@/contracts/schemas/keys";
 import {
   createKey,
   deleteKey,

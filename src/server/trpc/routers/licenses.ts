@@ -2,15 +2,15 @@ import {
   endActivationSchema,
   listActivationsSchema,
   listCustomerActivationsSchema,
-} from "@/contracts/activations";
-import { environmentFilterSchema } from "@/contracts/environments";
+} from "@/contracts/schemas/activations";
+import { environmentFilterSchema } from "@/contracts/schemas/environments";
 import {
   changeLicenseSchema,
   createLicenseInEnvironmentSchema,
   licenseIdSchema,
   listLicensesSchema,
   stepLicenseSchema,
-} from "@/contracts/licenses";
+} from "@/contracts/schemas/licenses";
 import {
   createLicense,
   deleteLicense,

@@ -1,4 +1,8 @@
-import { changeNoticePreferencesSchema, listNoticesSchema, markNoticesReadSchema } from "@/contracts/notices";
+import {
+  changeNoticePreferencesSchema,
+  listNoticesSchema,
+  markNoticesReadSchema,
+} from "@/contracts/schemas/notices";
 import {
   changeNoticePreferences,
   countUnreadNotices,

@@ -1,4 +1,4 @@
-import { environmentFilterSchema } from "@/contracts/environments";
+import { environmentFilterSchema } from "@/contracts/schemas/environments";
 import { getOverview } from "@/server/services/overview";
 import { adminProcedure, router } from "../trpc";
 

@@ -1,4 +1,4 @@
-import { passkeyIdSchema, registerPasskeySchema, renamePasskeySchema } from "@/contracts/passkeys";
+import { passkeyIdSchema, registerPasskeySchema, renamePasskeySchema } from "@/contracts/schemas/passkeys";
 import {
   askForPasskey,
   listPasskeys,

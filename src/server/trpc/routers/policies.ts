@@ -1,5 +1,5 @@
-import { oneEnvironmentSchema } from "@/contracts/environments";
-import { changeKeyPolicySchema, tryKeyPolicySchema } from "@/contracts/key-policies";
+import { oneEnvironmentSchema } from "@/contracts/schemas/environments";
+import { changeKeyPolicySchema, tryKeyPolicySchema } from "@/contracts/schemas/key-policies";
 import {
   changeKeyPolicy,
   listKeyPolicies,

@@ -1,9 +1,9 @@
-import { requestEmailChangeSchema } from "@/contracts/admin-links";
-import { changeNameSchema, changePasswordSchema, changeTimeZoneSchema } from "@/contracts/admins";
-import { confirmIdentitySchema, secondFactorInput } from "@/contracts/confirmation";
-import { secondFactorCodeInput } from "@/contracts/second-factor";
-import { sessionIdSchema } from "@/contracts/sessions";
-import { identityIssuerSchema } from "@/contracts/single-sign-on";
+import { requestEmailChangeSchema } from "@/contracts/schemas/admin-links";
+import { changeNameSchema, changePasswordSchema, changeTimeZoneSchema } from "@/contracts/schemas/admins";
+import { confirmIdentitySchema, secondFactorInput } from "@/contracts/schemas/confirmation";
+import { secondFactorCodeInput } from "@/contracts/schemas/second-factor";
+import { sessionIdSchema } from "@/contracts/schemas/sessions";
+import { identityIssuerSchema } from "@/contracts/schemas/single-sign-on";
 import {
   changeName,
   changePassword,

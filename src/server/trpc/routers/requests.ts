@@ -1,10 +1,10 @@
-import { environmentFilterSchema } from "@/contracts/environments";
+import { environmentFilterSchema } from "@/contracts/schemas/environments";
 import {
   listRequestsSchema,
   requestFilterSchema,
   requestNameSchema,
   tailRequestsSchema,
-} from "@/contracts/request-queries";
+} from "@/contracts/schemas/request-queries";
 import {
   countRequests,
   getLogState,

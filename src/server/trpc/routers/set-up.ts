@@ -1,4 +1,4 @@
-import { setUpSchema } from "@/contracts/admins";
+import { setUpSchema } from "@/contracts/schemas/admins";
 import { completeSetUp, needsSetUp } from "@/server/services/admins";
 import { publicProcedure, router } from "../trpc";
 

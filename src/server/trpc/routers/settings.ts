@@ -1,13 +1,13 @@
-import { testMailSchema } from "@/contracts/mails";
+import { testMailSchema } from "@/contracts/schemas/mails";
 import {
   changeRequestLogSchema,
   changeRetentionSchema,
   changeSessionLifetimesSchema,
   changeSignInSettingsSchema,
   type Retention,
-  type RetentionDryRun,
   retentionTrialSchema,
-} from "@/contracts/settings";
+} from "@/contracts/schemas/settings";
+import type { RetentionDryRun } from "@/contracts/settings";
 import { deploymentOf } from "@/server/runtime/runtime";
 import type { ServiceContext } from "@/server/services/context";
 import { describeClock, describeIsolation, examineInstallation } from "@/server/services/health";

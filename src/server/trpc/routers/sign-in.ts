@@ -1,4 +1,8 @@
-import { linkSchema, requestPasswordResetSchema, resetOwnPasswordSchema } from "@/contracts/admin-links";
+import {
+  linkSchema,
+  requestPasswordResetSchema,
+  resetOwnPasswordSchema,
+} from "@/contracts/schemas/admin-links";
 import { challengeCookie } from "@/server/auth/challenge-cookie";
 import { waysToSignIn } from "@/server/auth/providers/configured";
 import { notFound } from "@/server/core/errors";

@@ -1,4 +1,8 @@
-import { listTelemetrySchema, telemetryByDaySchema, telemetryNamesSchema } from "@/contracts/telemetry";
+import {
+  listTelemetrySchema,
+  telemetryByDaySchema,
+  telemetryNamesSchema,
+} from "@/contracts/schemas/telemetry";
 import { countTelemetryByDay, listTelemetry, listTelemetryNames } from "@/server/services/telemetry";
 import { adminProcedure, router } from "../trpc";
 

@@ -1,10 +1,10 @@
-import { keyIdSchema } from "@/contracts/keys";
+import { keyIdSchema } from "@/contracts/schemas/keys";
 import {
   keyUsageSchema,
   overallUsageSchema,
   replayLimitsSchema,
   replayPermissionsSchema,
-} from "@/contracts/usage";
+} from "@/contracts/schemas/usage";
 import {
   getKeySecrets,
   getKeyTraffic,

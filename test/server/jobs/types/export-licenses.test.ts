@@ -1,6 +1,6 @@
 import { suiteFixture } from "@test/support/suite";
 import { describe, expect, test } from "vitest";
-import type { JobInput } from "@/contracts/job-types";
+import type { JobInput } from "@/contracts/schemas/job-types";
 import { getJobResult } from "@/server/services/jobs";
 import { createLicense } from "@/server/services/licenses";
 import { keyWithRow, resultText, start, work } from "../support";

@@ -1,7 +1,7 @@
 import { newLicense } from "@test/server/services/support";
 import { suiteFixture } from "@test/support/suite";
 import { describe, expect, test } from "vitest";
-import { startJobSchema } from "@/contracts/job-types";
+import { startJobSchema } from "@/contracts/schemas/job-types";
 import { getJobResult } from "@/server/services/jobs";
 import { sqlOf } from "../../services/support";
 import { send } from "../../services/telemetry/support";

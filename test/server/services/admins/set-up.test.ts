@@ -1,7 +1,7 @@
 import { adminOf, type Fixture } from "@test/support/fixture";
 import { suiteFixture } from "@test/support/suite";
 import { beforeEach, describe, expect, test } from "vitest";
-import { createAdminSchema, setUpSchema } from "@/contracts/admins";
+import { createAdminSchema, setUpSchema } from "@/contracts/schemas/admins";
 import { newToken, tokenDigest } from "@/server/core/secrets";
 import { parse } from "@/server/core/validation";
 import {

@@ -1,6 +1,7 @@
 import { suiteFixture } from "@test/support/suite";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type AdminView, signInSchema } from "@/contracts/admins";
+import type { AdminView } from "@/contracts/admins";
+import { signInSchema } from "@/contracts/schemas/admins";
 import { isAppError } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
 import { createAdmin, signIn } from "@/server/services/admins";

@@ -1,6 +1,6 @@
 import { testFixture } from "@test/support/suite";
 import { describe, expect, test } from "vitest";
-import { createKeySchema } from "@/contracts/keys";
+import { createKeySchema } from "@/contracts/schemas/keys";
 import { parse } from "@/server/core/validation";
 import { approveApproval, askApproval, revealApproved } from "@/server/services/approvals";
 import {

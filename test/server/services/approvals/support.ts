@@ -1,9 +1,9 @@
 import { type Fixture, newEmail } from "@test/support/fixture";
 import { expect } from "vitest";
 import type { Environment } from "@/contracts/environments";
-import type { CreateKeyInput } from "@/contracts/keys";
 import type { Permission } from "@/contracts/permissions";
 import type { EnvironmentRoles, Role } from "@/contracts/roles";
+import type { CreateKeyInput } from "@/contracts/schemas/keys";
 import type { AdminPrincipal } from "@/server/core/principal";
 import { createAdmin } from "@/server/services/admins";
 import { askApproval } from "@/server/services/approvals";

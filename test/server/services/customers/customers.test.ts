@@ -1,7 +1,7 @@
 import { adminOf, newEmail } from "@test/support/fixture";
 import { suiteFixture } from "@test/support/suite";
 import { describe, expect, test } from "vitest";
-import { createCustomerSchema, customerIdSchema, updateCustomerSchema } from "@/contracts/customers";
+import { createCustomerSchema, customerIdSchema, updateCustomerSchema } from "@/contracts/schemas/customers";
 import { findKey } from "@/gateway/authenticate/look-up";
 import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";

@@ -1,8 +1,9 @@
 import { suiteFixture } from "@test/support/suite";
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
-import { type CustomerView, type ListCustomersInput, listCustomersSchema } from "@/contracts/customers";
+import type { CustomerView } from "@/contracts/customers";
 import { ENVIRONMENTS } from "@/contracts/environments";
+import { type ListCustomersInput, listCustomersSchema } from "@/contracts/schemas/customers";
 import { encodeCursor } from "@/server/core/cursor";
 import { parse } from "@/server/core/validation";
 import { deleteCustomer, listCustomers } from "@/server/services/customers";

@@ -2,8 +2,8 @@ import { adminOf } from "@test/support/fixture";
 import { testFixture } from "@test/support/suite";
 import { countCalls } from "@test/support/usage";
 import { describe, expect, test } from "vitest";
-import { type ListFindingsInput, listFindingsSchema } from "@/contracts/findings";
 import type { KeyView } from "@/contracts/keys";
+import { type ListFindingsInput, listFindingsSchema } from "@/contracts/schemas/findings";
 import { parse } from "@/server/core/validation";
 import { runMaintenance } from "@/server/jobs/maintenance";
 import {

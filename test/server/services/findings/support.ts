@@ -1,7 +1,8 @@
 import type { Fixture } from "@test/support/fixture";
 import { countCalls } from "@test/support/usage";
 import { DAY_MS } from "@/contracts/durations";
-import type { CreateKeyInput, KeyView } from "@/contracts/keys";
+import type { KeyView } from "@/contracts/keys";
+import type { CreateKeyInput } from "@/contracts/schemas/keys";
 import { sqlOf } from "../support";
 
 /** The instant so many days, and so many milliseconds, before the fixture's present. */

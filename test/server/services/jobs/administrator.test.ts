@@ -1,7 +1,7 @@
 import { newEmail } from "@test/support/fixture";
 import { suiteFixture } from "@test/support/suite";
 import { describe, expect, test } from "vitest";
-import { startJobInEnvironmentSchema } from "@/contracts/job-types";
+import { startJobInEnvironmentSchema } from "@/contracts/schemas/job-types";
 import { parse } from "@/server/core/validation";
 import { runMaintenance } from "@/server/jobs/maintenance";
 import { createAdmin } from "@/server/services/admins";

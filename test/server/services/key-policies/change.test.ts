@@ -1,8 +1,8 @@
 import { adminOf } from "@test/support/fixture";
 import { testFixture } from "@test/support/suite";
 import { describe, expect, test } from "vitest";
-import { keyPolicyRulesSchema } from "@/contracts/key-policies";
 import { ROLES } from "@/contracts/roles";
+import { keyPolicyRulesSchema } from "@/contracts/schemas/key-policies";
 import { changeKeyPolicy, listKeyPolicies, tryKeyPolicy } from "@/server/services/key-policies";
 import { revokeKeys, updateKey } from "@/server/services/keys";
 import { auditOf, everyRow, refusal, sqlOf, withKey } from "../support";

@@ -1,7 +1,7 @@
 import { adminOf } from "@test/support/fixture";
 import { testFixture } from "@test/support/suite";
 import { describe, expect, test } from "vitest";
-import { keyPolicyRulesSchema } from "@/contracts/key-policies";
+import { keyPolicyRulesSchema } from "@/contracts/schemas/key-policies";
 import { listKeyPolicies, listKeysOutside, tryKeyPolicy } from "@/server/services/key-policies";
 import { revokeKey } from "@/server/services/keys";
 import { everyRow, refusal, sqlOf } from "../support";

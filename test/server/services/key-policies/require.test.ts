@@ -1,7 +1,7 @@
 import { testFixture } from "@test/support/suite";
 import { describe, expect, test } from "vitest";
 import { DAY_MS } from "@/contracts/durations";
-import type { KeyPolicyRules } from "@/contracts/key-policies";
+import type { KeyPolicyRules } from "@/contracts/schemas/key-policies";
 import { reactivateKey, regenerateKey, revokeKey, updateKey } from "@/server/services/keys";
 import { everyRow } from "../support";
 

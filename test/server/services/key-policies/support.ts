@@ -1,7 +1,7 @@
 import { adminOf, type Fixture } from "@test/support/fixture";
 import { expect } from "vitest";
 import { DAY_MS } from "@/contracts/durations";
-import type { KeyPolicyRules } from "@/contracts/key-policies";
+import type { KeyPolicyRules } from "@/contracts/schemas/key-policies";
 import { changeKeyPolicy } from "@/server/services/key-policies";
 
 /** What the tests of policies do again and again, on a fixture. */

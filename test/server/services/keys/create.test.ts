@@ -1,8 +1,8 @@
 import { PEPPER } from "@test/support/secrets";
 import { suiteFixture } from "@test/support/suite";
 import { describe, expect, test } from "vitest";
-import { type CreateKeyInput, createKeySchema } from "@/contracts/keys";
 import { PERMISSIONS } from "@/contracts/permissions";
+import { type CreateKeyInput, createKeySchema } from "@/contracts/schemas/keys";
 import { newId } from "@/server/core/ids";
 import { isWellFormedKey } from "@/server/core/key-format";
 import { keyDigest } from "@/server/core/secrets";

@@ -1,7 +1,8 @@
 import type { Fixture } from "@test/support/fixture";
 import { suiteFixture } from "@test/support/suite";
 import { describe, expect, test } from "vitest";
-import { deleteKeySchema, type RevealedKey } from "@/contracts/keys";
+import type { RevealedKey } from "@/contracts/keys";
+import { deleteKeySchema } from "@/contracts/schemas/keys";
 import { findKey } from "@/gateway/authenticate/look-up";
 import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";

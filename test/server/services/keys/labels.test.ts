@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { newEmail } from "@test/support/fixture";
 import { suiteFixture } from "@test/support/suite";
 import { describe, expect, test } from "vitest";
-import { createKeySchema, updateKeySchema } from "@/contracts/keys";
+import { createKeySchema, updateKeySchema } from "@/contracts/schemas/keys";
 import { cleaned } from "@/contracts/text";
 import type { AdminPrincipal } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";

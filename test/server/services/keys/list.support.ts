@@ -1,7 +1,8 @@
 import type { Fixture } from "@test/support/fixture";
 import fc from "fast-check";
-import { type CreateKeyInput, type KeyView, type ListKeysInput, listKeysSchema } from "@/contracts/keys";
+import type { KeyView } from "@/contracts/keys";
 import type { ConsolePage } from "@/contracts/lists";
+import { type CreateKeyInput, type ListKeysInput, listKeysSchema } from "@/contracts/schemas/keys";
 import { parse } from "@/server/core/validation";
 import { deleteKey, listKeys, revokeKey } from "@/server/services/keys";
 import type { Bounds } from "@/server/services/keys/internal/page";

@@ -1,7 +1,8 @@
 import { suiteFixture } from "@test/support/suite";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { KEY_SORTS, type KeyView, type ListKeysInput } from "@/contracts/keys";
+import { KEY_SORTS, type KeyView } from "@/contracts/keys";
+import type { ListKeysInput } from "@/contracts/schemas/keys";
 import { encodeCursor } from "@/server/core/cursor";
 import { getKey, revokeKey, updateKey } from "@/server/services/keys";
 import { refusal, sqlOf } from "../support";

@@ -1,6 +1,7 @@
 import { suiteFixture } from "@test/support/suite";
 import { describe, expect, test } from "vitest";
-import { listKeysSchema, OVERLAPS, type Overlap, regenerateKeySchema } from "@/contracts/keys";
+import { OVERLAPS, type Overlap } from "@/contracts/keys";
+import { listKeysSchema, regenerateKeySchema } from "@/contracts/schemas/keys";
 import { findKey } from "@/gateway/authenticate/look-up";
 import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";

@@ -1,7 +1,8 @@
 import { adminOf } from "@test/support/fixture";
 import { suiteFixture } from "@test/support/suite";
 import { describe, expect, test } from "vitest";
-import { type KeyView, revokeKeySchema, revokeKeysSchema } from "@/contracts/keys";
+import type { KeyView } from "@/contracts/keys";
+import { revokeKeySchema, revokeKeysSchema } from "@/contracts/schemas/keys";
 import { authDependencies, authenticate } from "@/gateway/authenticate/checks";
 import { findKey } from "@/gateway/authenticate/look-up";
 import { newId } from "@/server/core/ids";

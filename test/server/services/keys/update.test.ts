@@ -1,7 +1,8 @@
 import { adminOf } from "@test/support/fixture";
 import { suiteFixture } from "@test/support/suite";
 import { describe, expect, test } from "vitest";
-import { type KeyView, updateKeySchema } from "@/contracts/keys";
+import type { KeyView } from "@/contracts/keys";
+import { updateKeySchema } from "@/contracts/schemas/keys";
 import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";
 import { deleteCustomer } from "@/server/services/customers";

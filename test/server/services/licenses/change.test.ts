@@ -2,8 +2,8 @@ import { NOBODY, newLicense, refusal } from "@test/server/services/support";
 import { adminOf, keyPrincipal } from "@test/support/fixture";
 import { suiteFixture } from "@test/support/suite";
 import { describe, expect, test } from "vitest";
-import { editLicenseSchema, updateLicenseSchema } from "@/contracts/licenses";
 import { ROLES, roleAllows } from "@/contracts/roles";
+import { editLicenseSchema, updateLicenseSchema } from "@/contracts/schemas/licenses";
 import { parse } from "@/server/core/validation";
 import {
   activateLicense,

@@ -2,7 +2,7 @@ import { NOBODY, newLicense, refusal } from "@test/server/services/support";
 import { adminOf, keyPrincipal, newEmail } from "@test/support/fixture";
 import { suiteFixture } from "@test/support/suite";
 import { describe, expect, test } from "vitest";
-import { createLicenseSchema } from "@/contracts/licenses";
+import { createLicenseSchema } from "@/contracts/schemas/licenses";
 import { parse } from "@/server/core/validation";
 import { deleteCustomer, getCustomer } from "@/server/services/customers";
 import { createLicense, getLicense } from "@/server/services/licenses";

@@ -2,7 +2,7 @@ import { newLicense, refusal } from "@test/server/services/support";
 import { type Fixture, keyPrincipal } from "@test/support/fixture";
 import { suiteFixture } from "@test/support/suite";
 import { beforeAll, describe, expect, test } from "vitest";
-import { activateLicenseSchema, validateLicenseSchema } from "@/contracts/license-use";
+import { activateLicenseSchema, validateLicenseSchema } from "@/contracts/schemas/license-use";
 import { parse } from "@/server/core/validation";
 import {
   activateLicense,

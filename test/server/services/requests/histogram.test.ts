@@ -2,11 +2,8 @@ import { addRequest, fillLog } from "@test/support/requests";
 import { suiteFixture } from "@test/support/suite";
 import { beforeAll, describe, expect, test } from "vitest";
 import { DAY_MS } from "@/contracts/durations";
-import {
-  type RequestBucket,
-  type RequestFilterInput,
-  requestFilterSchema,
-} from "@/contracts/request-queries";
+import type { RequestBucket } from "@/contracts/request-queries";
+import { type RequestFilterInput, requestFilterSchema } from "@/contracts/schemas/request-queries";
 import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";
 import { countRequests, listCalledRoutes } from "@/server/services/requests";

@@ -3,13 +3,12 @@ import { suiteFixture } from "@test/support/suite";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { z } from "zod";
 import { DAY_MS, MINUTE_MS } from "@/contracts/durations";
+import { NO_KEY, requestRowName } from "@/contracts/request-queries";
 import {
   listRequestsSchema,
-  NO_KEY,
   type RequestFilterInput,
-  requestRowName,
   tailRequestsSchema,
-} from "@/contracts/request-queries";
+} from "@/contracts/schemas/request-queries";
 import { encodeCursor } from "@/server/core/cursor";
 import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";

@@ -1,7 +1,7 @@
 import { adminOf, keyPrincipal } from "@test/support/fixture";
 import { ownFixture, suiteFixture } from "@test/support/suite";
 import { describe, expect, test } from "vitest";
-import { telemetryByDaySchema } from "@/contracts/telemetry";
+import { telemetryByDaySchema } from "@/contracts/schemas/telemetry";
 import { encodeCursor } from "@/server/core/cursor";
 import { newId } from "@/server/core/ids";
 import { withTransaction } from "@/server/database/session";

@@ -1,7 +1,7 @@
 import { adminOf, keyPrincipal } from "@test/support/fixture";
 import { ownFixture, suiteFixture } from "@test/support/suite";
 import { describe, expect, test } from "vitest";
-import { sendTelemetrySchema } from "@/contracts/telemetry";
+import { sendTelemetrySchema } from "@/contracts/schemas/telemetry";
 import { parse } from "@/server/core/validation";
 import { migrateDatabase } from "@/server/database/migrate";
 import { withIdempotency } from "@/server/services/idempotency";

@@ -1,6 +1,6 @@
 import type { Fixture } from "@test/support/fixture";
 import { keyPrincipal } from "@test/support/fixture";
-import { sendTelemetrySchema } from "@/contracts/telemetry";
+import { sendTelemetrySchema } from "@/contracts/schemas/telemetry";
 import type { KeyPrincipal } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";
 import { ingestTelemetry } from "@/server/services/telemetry";

@@ -1,9 +1,9 @@
 import { sqlOf } from "@test/server/services/support";
 import { type Fixture, newEmail } from "@test/support/fixture";
-import { listFindingsSchema } from "@/contracts/findings";
 import type { Id } from "@/contracts/ids";
-import { keyPolicyRulesSchema } from "@/contracts/key-policies";
-import type { CreateKeyInput } from "@/contracts/keys";
+import { listFindingsSchema } from "@/contracts/schemas/findings";
+import { keyPolicyRulesSchema } from "@/contracts/schemas/key-policies";
+import type { CreateKeyInput } from "@/contracts/schemas/keys";
 import { parse } from "@/server/core/validation";
 import { createAdmin } from "@/server/services/admins";
 import { approveApproval, askApproval } from "@/server/services/approvals";

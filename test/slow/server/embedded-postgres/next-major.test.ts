@@ -13,7 +13,7 @@ import postgres from "postgres";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { MINUTE_MS } from "@/contracts/durations";
 import { ENVIRONMENTS } from "@/contracts/environments";
-import { createKeySchema } from "@/contracts/keys";
+import { createKeySchema } from "@/contracts/schemas/keys";
 import { readEnv } from "@/env";
 import { createLogger } from "@/server/core/logger";
 import { parse } from "@/server/core/validation";

@@ -5,7 +5,7 @@ import { type Mount, startMount } from "@test/support/mounts";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { MINUTE_MS } from "@/contracts/durations";
 import type { Id } from "@/contracts/ids";
-import { jobSchema } from "@/contracts/jobs";
+import { jobSchema } from "@/contracts/schemas/jobs";
 
 const COUNT = 10_000;
 const PATIENCE_MS = MINUTE_MS;

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { keyIdSchema } from "@/contracts/keys";
+import { keyIdSchema } from "@/contracts/schemas/keys";
 import { keyJobsInput } from "@/features/jobs/job-list-state";
 import { recentCallsInput } from "@/features/logs/log-list-state";
 import { loadUsageSpan } from "@/features/usage/usage-span";

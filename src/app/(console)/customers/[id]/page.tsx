@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { customerIdSchema } from "@/contracts/customers";
+import { customerIdSchema } from "@/contracts/schemas/customers";
 import { CustomerNotFound, CustomerScreen } from "@/features/customers/customer-screen";
 import { CustomerKeys } from "@/features/keys/customer-keys";
 import { customerKeysInput } from "@/features/keys/list/key-list-state";

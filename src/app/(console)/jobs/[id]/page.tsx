@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { jobIdSchema } from "@/contracts/jobs";
+import { jobIdSchema } from "@/contracts/schemas/jobs";
 import { JobDetail, JobNotFound } from "@/features/jobs/detail/job-detail";
 import { HydrateClient, trpc } from "@/trpc/server";
 

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { licenseIdSchema } from "@/contracts/licenses";
+import { licenseIdSchema } from "@/contracts/schemas/licenses";
 import { SubjectHistory } from "@/features/audit/subject-history";
 import { LicenseDetail, LicenseNotFound } from "@/features/licenses/detail/license-detail";
 import { activationList } from "@/features/licenses/license-list-state";

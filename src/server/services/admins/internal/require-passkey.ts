@@ -1,4 +1,4 @@
-import type { PasskeyAnswer } from "@/contracts/passkeys";
+import type { PasskeyAnswer } from "@/contracts/schemas/passkeys";
 import { AppError } from "@/server/core/errors";
 import { administratorOf } from "@/server/core/principal";
 import type { Transaction } from "@/server/database/connections";

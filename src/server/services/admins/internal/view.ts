@@ -1,5 +1,6 @@
 import type { AdminView } from "@/contracts/admins";
-import { type EnvironmentRoles, inOrder, type Role, type RoleGrants } from "@/contracts/roles";
+import type { EnvironmentRoles, Role, RoleGrants } from "@/contracts/roles";
+import { inOrder } from "@/contracts/schemas/roles";
 import type { admins } from "@/server/database/schema";
 
 export type AdminRow = typeof admins.$inferSelect;

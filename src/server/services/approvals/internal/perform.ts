@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import type { askApprovalSchema } from "@/contracts/approvals";
 import type { KeyView } from "@/contracts/keys";
 import type { Permission } from "@/contracts/permissions";
+import type { askApprovalSchema } from "@/contracts/schemas/approvals";
 import type { Transaction } from "@/server/database/connections";
 import { withSavepoint } from "@/server/database/session";
 import type { ServiceContext } from "../../context";

@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import type { createCustomerInEnvironmentSchema } from "@/contracts/customers";
 import { cleanObject } from "@/contracts/json";
+import type { createCustomerInEnvironmentSchema } from "@/contracts/schemas/customers";
 import { cleanText } from "@/contracts/text";
 import { requireUnscoped } from "@/server/core/authorize";
 import { newId } from "@/server/core/ids";

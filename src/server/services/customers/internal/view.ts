@@ -1,4 +1,5 @@
-import type { Customer, CustomerView } from "@/contracts/customers";
+import type { CustomerView } from "@/contracts/customers";
+import type { Customer } from "@/contracts/schemas/customers";
 import type { customers } from "@/server/database/schema";
 
 export type CustomerRow = typeof customers.$inferSelect;

@@ -4,7 +4,7 @@ import type { Environment } from "@/contracts/environments";
 import { FINDING_BOUNDS } from "@/contracts/findings";
 import type { Id } from "@/contracts/ids";
 import { brokenRules } from "@/contracts/key-policies";
-import type { RateLimits } from "@/contracts/keys";
+import type { RateLimits } from "@/contracts/schemas/keys";
 import { REFUSED_BEFORE_LIMIT } from "@/contracts/usage";
 import { hoursBefore } from "@/server/core/clock";
 import type { Executor } from "@/server/database/connections";

@@ -1,4 +1,5 @@
-import type { Job, JobOutcome, JobView } from "@/contracts/jobs";
+import type { JobView } from "@/contracts/jobs";
+import type { Job, JobOutcome } from "@/contracts/schemas/jobs";
 import type { jobRecords } from "@/server/database/schema";
 
 export type JobRow = typeof jobRecords.$inferSelect;

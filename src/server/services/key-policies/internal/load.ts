@@ -1,5 +1,5 @@
 import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
-import { type KeyPolicyRules, keyPolicyRulesSchema } from "@/contracts/key-policies";
+import { type KeyPolicyRules, keyPolicyRulesSchema } from "@/contracts/schemas/key-policies";
 import type { Executor } from "@/server/database/connections";
 import { keyPolicies } from "@/server/database/schema";
 

@@ -2,14 +2,9 @@ import { and, not, or, type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { DAY_MS } from "@/contracts/durations";
 import { isOwnerState } from "@/contracts/key-labels";
-import {
-  EXPIRY_FILTERS,
-  type ExpiryFilter,
-  LAST_USE_FILTERS,
-  type LastUseFilter,
-  type listKeysStepSchema,
-} from "@/contracts/keys";
+import { EXPIRY_FILTERS, type ExpiryFilter, LAST_USE_FILTERS, type LastUseFilter } from "@/contracts/keys";
 import { grants, PERMISSIONS, type Permission } from "@/contracts/permissions";
+import type { listKeysStepSchema } from "@/contracts/schemas/keys";
 import { folded as foldedText } from "@/contracts/text";
 import type { Executor } from "@/server/database/connections";
 import { hasCome, keyIs } from "@/server/database/ends";

@@ -2,7 +2,8 @@ import { inArray, sql } from "drizzle-orm";
 import { hasCome } from "@/contracts/ends";
 import type { Id } from "@/contracts/ids";
 import type { KeyOwner } from "@/contracts/key-labels";
-import { type KeyView, keyStatus, RATE_LIMIT_WINDOW_NAMES, type RateLimits } from "@/contracts/keys";
+import { type KeyView, keyStatus, RATE_LIMIT_WINDOW_NAMES } from "@/contracts/keys";
+import type { RateLimits } from "@/contracts/schemas/keys";
 import type { Executor } from "@/server/database/connections";
 import {
   adminColumns,

@@ -1,7 +1,8 @@
-import type { Activation } from "@/contracts/activations";
 import type { Environment } from "@/contracts/environments";
-import type { ShortLicense } from "@/contracts/license-use";
-import { type License, type LicenseView, licenseStatus, maskLicenseKey } from "@/contracts/licenses";
+import { type LicenseView, licenseStatus, maskLicenseKey } from "@/contracts/licenses";
+import type { Activation } from "@/contracts/schemas/activations";
+import type { ShortLicense } from "@/contracts/schemas/license-use";
+import type { License } from "@/contracts/schemas/licenses";
 import { isAllowed, mayShow } from "@/server/core/authorize";
 import type { activations, licenses } from "@/server/database/schema";
 import type { ServiceContext } from "../../context";

@@ -2,8 +2,9 @@ import { and, arrayContains, eq, gte, ilike, inArray, isNull, lt, or, type SQL, 
 import { MINUTE_MS } from "@/contracts/durations";
 import { ENVIRONMENTS } from "@/contracts/environments";
 import { PROBLEMS } from "@/contracts/problems";
-import { NO_KEY, REQUEST_PERIODS, type RequestFilter } from "@/contracts/request-queries";
+import { NO_KEY, REQUEST_PERIODS } from "@/contracts/request-queries";
 import { REQUEST_LEVELS, type RequestLevel, WARNING_SHARE } from "@/contracts/requests";
+import type { RequestFilter } from "@/contracts/schemas/request-queries";
 import { canonicalAddress } from "@/server/core/addresses";
 import { hasRequestId, ofKey, PATH } from "@/server/database/request-columns";
 import { requests } from "@/server/database/schema";

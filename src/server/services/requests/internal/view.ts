@@ -1,6 +1,7 @@
 import { eq, sql } from "drizzle-orm";
-import { NO_KEY, type RequestFilter } from "@/contracts/request-queries";
+import { NO_KEY } from "@/contracts/request-queries";
 import { type RequestView, requestLevel } from "@/contracts/requests";
+import type { RequestFilter } from "@/contracts/schemas/request-queries";
 import type { Executor } from "@/server/database/connections";
 import { instantIn } from "@/server/database/keyset";
 import { minuteOf, pathOf, requestIdOf } from "@/server/database/request-columns";

@@ -1,6 +1,10 @@
 import { and, eq, gt, isNull, or, type SQL, sql } from "drizzle-orm";
 import { DAY_MS, HOUR_MS } from "@/contracts/durations";
-import { type SessionLifetimes, type SettingsName, sessionLifetimesSchema } from "@/contracts/settings";
+import {
+  type SessionLifetimes,
+  type SettingsName,
+  sessionLifetimesSchema,
+} from "@/contracts/schemas/settings";
 import { sessionSecretCheck } from "@/server/core/secrets";
 import { sessions, settings } from "@/server/database/schema";
 import type { ServiceContext } from "../../context";

@@ -1,5 +1,6 @@
 import { type CleanJsonObject, cleanObject, jsonProblem } from "@/contracts/json";
-import { EVENT_DATA_BOUNDS, type SentEvent } from "@/contracts/telemetry";
+import type { SentEvent } from "@/contracts/schemas/telemetry";
+import { EVENT_DATA_BOUNDS } from "@/contracts/telemetry";
 import { type CleanText, cleaned, textProblem } from "@/contracts/text";
 
 const TEXTS = ["type", "product", "version", "licenseKey", "identifier"] as const;

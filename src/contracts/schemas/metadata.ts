@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { type Json, type JsonBounds, type JsonObject, jsonObject, jsonProblem } from "./json";
+import { type Json, type JsonBounds, type JsonObject, jsonProblem } from "../json";
+import { jsonObject } from "./json";
 
 const BOUNDS: JsonBounds = { bytes: 10_240, levels: 8 };
 

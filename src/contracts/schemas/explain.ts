@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { EXPLAINED_METHODS } from "../explain";
+import { environmentSchema } from "./environments";
+import { idSchema } from "./ids";
+import { text } from "./text";
+
+/** A call to explain that nobody has to make. */
+export const explainCallSchema = z.strictObject({
+  /** The key that it would carry; null: none. */
+  keyId: idSchema("key").nullable(),
+  /** Of the endpoint. */
+  environment: environmentSchema,
+  method: z.enum(EXPLAINED_METHODS),
+  /** Below the environment's base, such as `/customers`. A query is left out of account, as the gateway does. */
+  path: text(1, 1_000).regex(/^\//, "Must begin with a slash"),
+  /** The client's, IPv4 or IPv6; null: unknown. */
+  address: z.union([z.ipv4(), z.ipv6()], "Must be an IP address").nullable(),
+});
+
+export type ExplainCallInput = z.input<typeof explainCallSchema>;
+
+export const explainRequestSchema = z.strictObject({ requestId: idSchema("req") });

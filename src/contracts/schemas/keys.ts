@@ -1,0 +1,182 @@
+import { z } from "zod";
+import {
+  DEFAULT_RATE_LIMITS,
+  EXPIRY_FILTERS,
+  type ExpiryFilter,
+  KEY_SORTS,
+  KEY_STATUSES,
+  LAST_USE_FILTERS,
+  type LastUseFilter,
+  MAX_IP_RANGES,
+  MAX_RATE_LIMIT,
+  MAX_SCOPED_CUSTOMERS,
+  OVERLAPS,
+  type Overlap,
+} from "../keys";
+import { DEFAULT_PAGE_SIZE } from "../lists";
+import { boundedArray } from "./arrays";
+import { environmentFilterSchema, environmentSchema } from "./environments";
+import { idSchema } from "./ids";
+import { ownerFilterSchema, ownerSchema, tagSchema, tagsSchema } from "./key-labels";
+import { anyOf, consolePage, stepSchema } from "./lists";
+import { permissionSchema } from "./permissions";
+import { text, timestampSchema } from "./text";
+
+/** Calls in one window. */
+export const rateLimitSchema = z
+  .number()
+  .int("Must be a whole number")
+  .min(1, "Must be at least 1")
+  .max(MAX_RATE_LIMIT, `Must be at most ${MAX_RATE_LIMIT.toLocaleString("en")}`);
+
+/** Calls per window, for one to three windows. All must pass. */
+export const rateLimitsSchema = z
+  .strictObject({
+    minute: rateLimitSchema.optional(),
+    hour: rateLimitSchema.optional(),
+    day: rateLimitSchema.optional(),
+  })
+  .refine((limits) => Object.values(limits).some((limit) => limit !== undefined), "Set at least one limit");
+
+export type RateLimits = z.infer<typeof rateLimitsSchema>;
+
+/** A single IPv4 or IPv6 address, or a range in CIDR notation (RFC 4632, RFC 4291 section 2.3). */
+export const addressRangeSchema = z
+  .string()
+  .trim()
+  .max(64)
+  .pipe(
+    z.union(
+      [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()],
+      "Must be an IP address or a range such as 203.0.113.0/24",
+    ),
+  );
+
+const nameSchema = text(1, 100);
+const descriptionSchema = text(0, 500);
+const permissionsSchema = boundedArray(permissionSchema, {
+  min: 1,
+  max: 100,
+  words: { short: "Choose at least one permission" },
+}).transform((permissions) => [...new Set(permissions)]);
+const ipAllowlistSchema = boundedArray(addressRangeSchema, { max: MAX_IP_RANGES });
+/** `null` is every customer of the environment. An empty list is refused: it would be a key that can do nothing. */
+const customerScopeSchema = boundedArray(idSchema("cus"), {
+  min: 1,
+  max: MAX_SCOPED_CUSTOMERS,
+  words: { short: "Choose at least one customer, or all of them" },
+})
+  .transform((customers) => [...new Set(customers)])
+  .nullable();
+
+export const createKeySchema = z.strictObject({
+  name: nameSchema,
+  description: descriptionSchema.default(""),
+  environment: environmentSchema,
+  permissions: permissionsSchema,
+  rateLimits: rateLimitsSchema.default(DEFAULT_RATE_LIMITS),
+  /** Must be in the future. `null`: never expires. */
+  expiresAt: timestampSchema.nullable().default(null),
+  customers: customerScopeSchema.default(null),
+  /** Empty: any address may call. */
+  ipAllowlist: ipAllowlistSchema.default([]),
+  /** Absent: whoever makes it, if that is a person. */
+  owner: ownerSchema.optional(),
+  tags: tagsSchema.default([]),
+});
+
+export type CreateKeyInput = z.input<typeof createKeySchema>;
+
+/** Everything but the environment can change; what is absent stays. */
+export const updateKeySchema = z.strictObject({
+  id: idSchema("key"),
+  name: nameSchema.optional(),
+  description: descriptionSchema.optional(),
+  permissions: permissionsSchema.optional(),
+  rateLimits: rateLimitsSchema.optional(),
+  expiresAt: timestampSchema.nullable().optional(),
+  customers: customerScopeSchema.optional(),
+  ipAllowlist: ipAllowlistSchema.optional(),
+  owner: ownerSchema.optional(),
+  tags: tagsSchema.optional(),
+});
+
+export type UpdateKeyInput = z.input<typeof updateKeySchema>;
+
+export const keyIdSchema = z.strictObject({ id: idSchema("key") });
+
+export const revokeKeySchema = z.strictObject({ id: idSchema("key"), reason: text(0, 500).default("") });
+
+export const revokeKeysSchema = z.strictObject({
+  ids: boundedArray(idSchema("key"), { min: 1, max: 100 }),
+  reason: text(0, 500).default(""),
+});
+
+export const regenerateKeySchema = z.strictObject({
+  id: idSchema("key"),
+  overlap: z.enum(Object.keys(OVERLAPS) as [Overlap, ...Overlap[]]).default("now"),
+  /**
+   * The end of the overlap that runs, `overlapUntil` of the key as whoever asks has seen it: the secret that was promised
+   * until then stops at once. Without it, or with another, a regenerate during an overlap is refused, so that no stale
+   * page and no script ends a secret unannounced.
+   */
+  endsOverlap: timestampSchema.nullable().default(null),
+});
+
+/** `overlapUntil`: as above. */
+export const endOverlapSchema = z.strictObject({ id: idSchema("key"), overlapUntil: timestampSchema });
+
+/** `name` must repeat the key's name: deleting the wrong row of a long list is the mistake this stops. */
+export const deleteKeySchema = z.strictObject({ id: idSchema("key"), name: z.string().max(100) });
+
+export const listKeysSchema = z.strictObject({
+  /**
+   * Matches within the name, the description, the masked forms of both secrets, tags, and whoever owns or made it; or the
+   * whole id.
+   */
+  search: text(0, 100).default(""),
+  ...environmentFilterSchema.shape,
+  statuses: anyOf(KEY_STATUSES),
+  permission: permissionSchema.nullable().default(null),
+  customerId: idSchema("cus").nullable().default(null),
+  owner: ownerFilterSchema.nullable().default(null),
+  tag: tagSchema.nullable().default(null),
+  lastUse: z
+    .enum(Object.keys(LAST_USE_FILTERS) as [LastUseFilter, ...LastUseFilter[]])
+    .nullable()
+    .default(null),
+  expiry: z
+    .enum(Object.keys(EXPIRY_FILTERS) as [ExpiryFilter, ...ExpiryFilter[]])
+    .nullable()
+    .default(null),
+  sort: z.enum(KEY_SORTS).default("createdAt"),
+  direction: z.enum(["asc", "desc"]).default("desc"),
+  ...consolePage(),
+});
+
+/** Input of the verb, for pages of the console and for longer steps. */
+export const listKeysStepSchema = listKeysSchema.extend({ limit: stepSchema.default(DEFAULT_PAGE_SIZE) });
+
+export type ListKeysInput = z.input<typeof listKeysStepSchema>;
+
+/** A key as it sees itself at `GET /key`. */
+export const callingKeySchema = z.object({
+  id: idSchema("key"),
+  name: z.string(),
+  environment: environmentSchema,
+  status: z.enum(KEY_STATUSES),
+  permissions: z.array(z.string()),
+  rateLimits: z.object({ minute: z.int().optional(), hour: z.int().optional(), day: z.int().optional() }),
+  /** Ids of the customers it is restricted to; null: not restricted. */
+  customers: z.array(idSchema("cus")).nullable(),
+  /** Addresses and ranges it may be used from; empty: any. */
+  ipAllowlist: z.array(z.string()),
+  expiresAt: z.iso.datetime().nullable(),
+  createdAt: z.iso.datetime(),
+  lastUsedAt: z.iso.datetime().nullable(),
+});
+
+export type CallingKey = z.infer<typeof callingKeySchema>;
+
+/** Longer than any key: what else stands beside it was taken off before. */
+export const identifyKeySchema = z.strictObject({ key: z.string().trim().min(1).max(200) });

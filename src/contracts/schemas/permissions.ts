@@ -1,0 +1,4 @@
+import { z } from "zod";
+import { PERMISSIONS } from "../permissions";
+
+export const permissionSchema = z.enum(PERMISSIONS);

@@ -1,0 +1,4 @@
+import { z } from "zod";
+import { idSchema } from "./ids";
+
+export const sessionIdSchema = z.strictObject({ id: idSchema("ses") });
