@@ -125,11 +125,14 @@ const COMMON_HEADERS = {
 /** The answer as it is sent, with the headers that every one carries. What it says is in the log from here on. */
 export function finish(call: Call, answer: WireAnswer): WireAnswer {
   const body = recorded(call, answer);
-  const headers: WireAnswer["headers"] = { ...answer.headers, "X-Request-Id": call.requestId };
   const decided = call.auth?.limits;
-  if (decided && !decided.degraded)
-    Object.assign(headers, rateLimitHeaders(decided, call.startedAt.getTime()));
-  Object.assign(headers, COMMON_HEADERS);
+  // In one literal, and what is new in it first: added to a copy, each takes as long as a check of the key.
+  const headers = {
+    "X-Request-Id": call.requestId,
+    ...answer.headers,
+    ...(decided && !decided.degraded ? rateLimitHeaders(decided, call.startedAt.getTime()) : undefined),
+    ...COMMON_HEADERS,
+  };
   return { status: answer.status, headers, body };
 }
 

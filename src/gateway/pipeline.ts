@@ -68,7 +68,7 @@ async function work(
     const answer = await route.handler({ ctx: { ...ctx, principal: keyOf(ctx) }, key, ...input, link });
     return wireAnswer(answer, () => reauthenticateCall(call, route));
   };
-  return once(call, route, { ...ctx, answerBy }, body?.text ?? "", run);
+  return once(call, route, { answerBy, ...ctx }, body?.text ?? "", run);
 }
 
 /** The verbs that run inside of a transaction get the key's context with the transaction in it; it is still the key's. */

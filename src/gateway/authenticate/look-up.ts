@@ -1,12 +1,12 @@
 import { hasCome } from "@/contracts/ends";
-import { keyDigest } from "@/server/core/secrets";
+import { keyDigestHex } from "@/server/core/secrets";
 import type { Database } from "@/server/database/connections";
 import type { ServiceContext } from "@/server/services/context";
 import { type Found, KeyCache, type ReadKeys } from "./key-cache";
 import { readKeys } from "./read-keys";
 import { redigest } from "./redigest";
 import { sharedReads } from "./shared-reads";
-import type { KnownKey, VerifiedKey } from "./verified-key";
+import type { VerifiedKey } from "./verified-key";
 
 /** What is asked for: the key of the digest of a credential, hex, and perhaps when it was last used. */
 interface Asked {
@@ -16,8 +16,8 @@ interface Asked {
 
 /** Each pool has a cache of its own. */
 const lookUp = sharedReads(({ clock }, pool) => {
-  const cache = new KeyCache<KnownKey>(clock);
-  const read: ReadKeys<KnownKey> = (...asked) => readKeys(pool, clock, ...asked);
+  const cache = new KeyCache<VerifiedKey>(clock);
+  const read: ReadKeys<VerifiedKey> = (...asked) => readKeys(pool, clock, ...asked);
   return async (asked: readonly Asked[]) => {
     const found = await cache.find(digestsOf(asked), read);
     return asked.map(({ digest }) => found.get(digest) ?? null);
@@ -67,12 +67,12 @@ async function findBySecret(
   { databases, keyMaterial }: Pick<ServiceContext, "databases" | "keyMaterial">,
   key: string,
   { pool, lastUse = false }: LookUpOptions,
-): Promise<Found<KnownKey> | null> {
+): Promise<Found<VerifiedKey> | null> {
   const { pepper, previousPepper } = keyMaterial;
-  const digest = keyDigest(key, pepper).toString("hex");
+  const digest = keyDigestHex(key, pepper);
   const found = await lookUp(databases, { digest, lastUse }, pool);
   if (found || previousPepper === undefined) return found;
-  const from = keyDigest(key, previousPepper).toString("hex");
+  const from = keyDigestHex(key, previousPepper);
   const foundBefore = await lookUp(databases, { digest: from, lastUse }, pool);
   if (foundBefore) redigest(databases, foundBefore.key.secret, { from, to: digest, pepper });
   return foundBefore;

@@ -3,7 +3,7 @@ import type { Database } from "@/server/database/connections";
 import { DATABASE_MS, type DatabaseClock } from "@/server/database/database-clock";
 import { withStatement } from "@/server/database/session";
 import type { KeysRead } from "./key-cache";
-import { KEY_COLUMNS, type KeyRow, type KnownKey, knownKeyOf, lastUseMs } from "./verified-key";
+import { KEY_COLUMNS, type KeyRow, lastUseMs, type VerifiedKey, verifiedKeyOf } from "./verified-key";
 
 /** Keys that one read tells to have changed; after more of them a cache is emptied. */
 const MAX_CHANGED = 1_000;
@@ -36,7 +36,7 @@ export async function readKeys(
   since: number,
   digests: readonly string[],
   usesOf: readonly Id<"key">[],
-): Promise<KeysRead<KnownKey>> {
+): Promise<KeysRead<VerifiedKey>> {
   const askedAt = performance.now();
   const isCached = digests.length === 0;
   const parameters = isCached ? [since, [...usesOf]] : [since, [...usesOf], [...digests]];
@@ -46,9 +46,10 @@ export async function readKeys(
   const [first] = rows;
   if (!first) throw new Error("Postgres said nothing.");
   const { epoch, change: number, purged_to: purgedTo, changed, uses_ms, database_ms: databaseMs } = first;
-  const keys = new Map<string, KnownKey>();
+  const readAt = clock.readAt(databaseMs, askedAt);
+  const keys = new Map<string, VerifiedKey>();
   for (const row of rows)
-    if (row.asked !== undefined && row.id !== null) keys.set(row.asked, knownKeyOf(row));
+    if (row.asked !== undefined && row.id !== null) keys.set(row.asked, verifiedKeyOf(row, readAt));
   return {
     epoch,
     number,
@@ -56,7 +57,7 @@ export async function readKeys(
     changed: changed.length > MAX_CHANGED ? null : changed,
     keys,
     lastUses: datesOf(uses_ms ?? {}),
-    readAt: clock.readAt(databaseMs, askedAt),
+    readAt,
   };
 }
 

@@ -8,8 +8,8 @@ import { withStatement } from "@/server/database/session";
 import { keyPolicies, type RatePolicy } from "@/server/rate-limit";
 import type { ServiceContext } from "@/server/services/context";
 
-/** What the gateway needs to know of a key, read once and ready to decide by. */
-export interface KnownKey {
+/** What the gateway needs to know of a key, ready to decide by, as it was after the call that asks had arrived. */
+export interface VerifiedKey {
   /** Which of its secrets the credential was. */
   secret: KeySecret;
   /** End of the overlap in which the credential works; null for the current secret. */
@@ -32,11 +32,10 @@ export interface KnownKey {
   createdAt: Date;
   /** As of when the key was read, a minute ago at most (key-cache.ts), unless a look-up asks for that of now. */
   lastUsedAt: Date | null;
-}
-
-/** A key as it was after the call that asks had arrived. */
-export interface VerifiedKey extends KnownKey {
-  /** Postgres' time of the read that showed it, by which expiry is decided: the clock of the node that asks may be wrong. */
+  /**
+   * Postgres' time of the read that showed it, or showed that it is still the same. By this expiry is decided: the clock of the
+   * node that asks may be wrong.
+   */
   readAt: Date;
 }
 
@@ -91,11 +90,11 @@ export async function findKeyById(
       select ${databaseMs(sql)} as database_ms, 'current' as secret, null::float8 as until_ms, ${sql.unsafe(KEY_COLUMNS)}
       from api_keys as key where key.id = ${id} and key.digest is not null`,
   );
-  return row ? { ...knownKeyOf(row), readAt: databases.clock.readAt(row.database_ms, askedAt) } : null;
+  return row ? verifiedKeyOf(row, databases.clock.readAt(row.database_ms, askedAt)) : null;
 }
 
 /** The key of a row, with what each call would otherwise have to make of it anew. */
-export function knownKeyOf(row: KeyRow): KnownKey {
+export function verifiedKeyOf(row: KeyRow, readAt: Date): VerifiedKey {
   const { secret, id, name, environment, permissions, customers } = row;
   return {
     secret,
@@ -113,6 +112,7 @@ export function knownKeyOf(row: KeyRow): KnownKey {
     expiresAt: instantOf(row.expires_ms),
     createdAt: new Date(row.created_ms),
     lastUsedAt: instantOf(row.used_ms),
+    readAt,
   };
 }
 

@@ -65,7 +65,7 @@ function send(
 /** Names and values by turns, as Node writes them without looking at them once more. */
 function headLines(headers: WireAnswer["headers"], contentLength: number): string[] {
   const lines: string[] = [];
-  for (const [name, value] of Object.entries(headers)) lines.push(name, value);
+  for (const name of Object.keys(headers)) lines.push(name, headers[name] ?? "");
   lines.push("Content-Length", String(contentLength));
   return lines;
 }

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { TypeID, typeidUnboxed } from "typeid-js";
+import { fromUUIDBytes, typeidUnboxed } from "typeid-js";
 import { v7 } from "uuid";
 import type { Id, IdPrefix } from "@/contracts/ids";
 
@@ -10,7 +10,7 @@ import type { Id, IdPrefix } from "@/contracts/ids";
 export function newId<Prefix extends IdPrefix>(prefix: Prefix, ms?: number): Id<Prefix> {
   if (ms === undefined) return typeidUnboxed(prefix) as string as Id<Prefix>;
   const bytes = v7({ msecs: ms, seq: nextPlace() }, new Uint8Array(16));
-  return TypeID.fromUUIDBytes(prefix, bytes).toString() as string as Id<Prefix>;
+  return fromUUIDBytes(prefix, bytes) as string as Id<Prefix>;
 }
 
 /** Place of the last one among those of its millisecond. Starts in the lower half, so that it has far to count. */
@@ -46,5 +46,5 @@ const TRACEPARENT =
 export function requestIdFrom(traceparent: string | null | undefined, ms?: number): Id<"req"> {
   const match = traceparent ? TRACEPARENT.exec(traceparent) : null;
   if (!match?.[1] || /^0+$/.test(match[1]) || /^0+$/.test(match[2] ?? "")) return newId("req", ms);
-  return TypeID.fromUUIDBytes("req", Buffer.from(match[1], "hex")).toString() as Id<"req">;
+  return fromUUIDBytes("req", Buffer.from(match[1], "hex")) as Id<"req">;
 }

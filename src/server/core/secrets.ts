@@ -2,6 +2,8 @@ import {
   createHash,
   createHmac,
   createSecretKey,
+  type Hash,
+  type Hmac,
   type KeyObject,
   randomBytes,
   timingSafeEqual,
@@ -25,8 +27,16 @@ function pepperKey(pepper: string): KeyObject {
  * @param pepper undefined or empty: none, and the digest is a plain SHA-256
  */
 export function keyDigest(key: string, pepper: string | undefined): Buffer {
-  const hash = pepper ? createHmac("sha256", pepperKey(pepper)) : createHash("sha256");
-  return hash.update(key).digest();
+  return hashOf(key, pepper).digest();
+}
+
+/** The same as hex, which is what a key is looked up by: by way of a Buffer it takes twice as long. */
+export function keyDigestHex(key: string, pepper: string | undefined): string {
+  return hashOf(key, pepper).digest("hex");
+}
+
+function hashOf(key: string, pepper: string | undefined): Hash | Hmac {
+  return (pepper ? createHmac("sha256", pepperKey(pepper)) : createHash("sha256")).update(key);
 }
 
 /** What the pepper's check is the digest of. */

@@ -5,7 +5,7 @@ import { identifyKeySchema } from "@/contracts/schemas/keys";
 import { authorize } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { keysWithin } from "@/server/core/key-format";
-import { keyDigest, pepperCheck } from "@/server/core/secrets";
+import { keyDigestHex, pepperCheck } from "@/server/core/secrets";
 import { parse } from "@/server/core/validation";
 import type { Executor } from "@/server/database/connections";
 import { hasCome } from "@/server/database/ends";
@@ -35,7 +35,7 @@ export async function identifyKey(ctx: ServiceContext, input: { key: string }): 
   if (keys.length === 0) return { found: "nothing", wellFormed: false, beyondCompare: 0 };
   const peppers = peppersOf(ctx.keyMaterial);
   const digests = keys
-    .flatMap((key) => peppers.map((pepper) => keyDigest(key, pepper).toString("hex")))
+    .flatMap((key) => peppers.map((pepper) => keyDigestHex(key, pepper)))
     .join();
   const now = ctx.clock.now();
   return withDatabase(ctx, async (db) => {

@@ -18,7 +18,7 @@ function customerOf(row: CustomerRow): Customer {
 
 /** A row as the console shows it. */
 export function customerViewOf(row: CustomerRow): CustomerView {
-  return { ...customerOf(row), environment: row.environment };
+  return { environment: row.environment, ...customerOf(row) };
 }
 
 /** What the audit keeps of a customer. */
