@@ -106,13 +106,15 @@ class PolicyCounters {
   /** Counts one call and returns the counts after it. */
   add(subject: string, index: number): WindowCounts {
     const known = this.#counters.get(subject);
-    const { current, previous } = countsAt(known, index);
-    const counts = { current: current + 1, previous };
+    const counts = countsAt(known, index);
+    counts.current++;
     if (known) {
-      Object.assign(known, counts, { index });
+      known.current = counts.current;
+      known.previous = counts.previous;
+      known.index = index;
     } else {
       this.#makeRoom(index);
-      this.#counters.set(subject, { ...counts, index });
+      this.#counters.set(subject, { index, current: counts.current, previous: counts.previous });
     }
     return counts;
   }
