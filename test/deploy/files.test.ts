@@ -24,7 +24,8 @@ describe("The container file", () => {
 
   test("runs as a user that is not root, without a shell or npm between it and its signals", () => {
     expect(instructions("USER")).toEqual(["node"]);
-    expect(JSON.parse(instructions("CMD").join())).toEqual(["node", "dist/main.js"]);
+    const [node, ...rest] = JSON.parse(instructions("CMD").join());
+    expect([node, rest.at(-1)]).toEqual(["node", "dist/main.js"]);
   });
 
   test("takes nothing but what the repository has or a build makes", () => {
@@ -33,6 +34,15 @@ describe("The container file", () => {
     const missing = copied.map((from) => path.relative("/app", from)).filter((file) => !existsSync(file));
     expect(missing).toEqual([]);
   });
+});
+
+test("Node is given the same options by npm, in the container and under systemd", () => {
+  const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
+  const [, byNpm] = /exec (node .*)$/.exec(scripts.start) ?? [];
+  const [, bySystemd] =
+    /^ExecStart=\/usr\/bin\/(node .*)$/m.exec(readFileSync("deploy/keyward.service", "utf8")) ?? [];
+  expect(byNpm).toMatch(/^node .+ dist\/main\.js$/);
+  expect([JSON.parse(instructions("CMD").join()).join(" "), bySystemd]).toEqual([byNpm, byNpm]);
 });
 
 test("compose.yaml gives Keyward no setting that it does not have", () => {
