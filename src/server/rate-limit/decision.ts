@@ -21,7 +21,9 @@ export function checkPolicies(policies: readonly RatePolicy[]): void {
 }
 
 /** The order in which policies are counted; see {@link import("./limiter").Limiter.consume} for the reason. */
-export function shortestFirst<Asked extends { policy: RatePolicy }>(asked: readonly Asked[]): readonly Asked[] {
+export function shortestFirst<Asked extends { policy: RatePolicy }>(
+  asked: readonly Asked[],
+): readonly Asked[] {
   // One of one, as most keys have it, needs no copy.
   if (asked.length < 2) return asked;
   return asked.toSorted((one, other) => one.policy.windowMs - other.policy.windowMs);

@@ -34,9 +34,7 @@ export async function identifyKey(ctx: ServiceContext, input: { key: string }): 
   const keys = keysWithin(asked);
   if (keys.length === 0) return { found: "nothing", wellFormed: false, beyondCompare: 0 };
   const peppers = peppersOf(ctx.keyMaterial);
-  const digests = keys
-    .flatMap((key) => peppers.map((pepper) => keyDigestHex(key, pepper)))
-    .join();
+  const digests = keys.flatMap((key) => peppers.map((pepper) => keyDigestHex(key, pepper))).join();
   const now = ctx.clock.now();
   return withDatabase(ctx, async (db) => {
     const rows = await db.execute<Found>(sql`
