@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId } from "@/server/core/ids";
 import type { KeyPrincipal } from "@/server/core/principal";
 import { API_PLANNING, API_ROLE, type Databases } from "@/server/database/connections";
-import * as schema from "@/server/database/schema";
 import { ensureCustomer, listCustomers } from "@/server/services/customers";
 import { listLicenses } from "@/server/services/licenses";
 
@@ -49,7 +48,7 @@ describe(`Among ${ROWS} customers and licences, under row-level security`, () =>
     });
     const { staging } = fixture.runtime.databases.api;
     const { limits, dropped, watch } = staging;
-    const told = Object.assign(drizzle(explaining, { schema }), { limits, dropped, watch });
+    const told = Object.assign(drizzle(explaining), { limits, dropped, watch });
     databases = { ...fixture.runtime.databases, api: { ...fixture.runtime.databases.api, staging: told } };
   });
   afterAll(async () => {

@@ -5,7 +5,6 @@ import { openClient } from "./client";
 import { type ConnectionTarget, parseConnectionUrl } from "./connection-url";
 import { ConnectionWatch, type Target } from "./connection-watch";
 import { type DatabaseClock, MeasuredClock } from "./database-clock";
-import * as schema from "./schema";
 import { ServerWatch } from "./server-watch";
 import { droppedSettings, type Pooling } from "./session-settings";
 import {
@@ -16,7 +15,7 @@ import {
   timeLimitSettings,
 } from "./time-limits";
 
-export type Database = PostgresJsDatabase<typeof schema> & {
+export type Database = PostgresJsDatabase & {
   $client: postgres.Sql;
   /** How long work on it may take, unless the work has limits of its own. */
   limits: TimeLimits;
@@ -124,7 +123,7 @@ export function connectDatabases(
       { ...transport(watch), connect_timeout: LOGIN_TIMEOUT_SECONDS, backoff: reconnectPause },
     );
     const dropped = droppedSettings(pooling, settings);
-    return Object.assign(drizzle(client, { schema }), { limits, dropped, watch });
+    return Object.assign(drizzle(client), { limits, dropped, watch });
   };
   const apiPool = (environment: Environment): Database => {
     if (isolation.kind === "shared") {
