@@ -27,7 +27,7 @@ const DESCRIPTION_METHODS = ["GET", "HEAD"];
  * every call is in the request log.
  */
 export function createGateway(runtime: Runtime): Gateway {
-  const description = describe(openApiDocument(ROUTES, runtime));
+  const description = describe(() => openApiDocument(ROUTES, runtime));
   const own: Endpoint = { base: API_ROOT, environment: runtime.env.API_ENVIRONMENT };
   const named = ENVIRONMENTS.map((environment) => ({ base: `${API_ROOT}/${environment}`, environment }));
   const endpointOf = (path: string) =>

@@ -6,17 +6,30 @@ import type { GatewayRequest } from "../http/request";
 /** A coding and the weight that a caller gives it, such as `gzip` or `br;q=0.5` (RFC 9110, section 12.5.3). */
 const CODING = /^\s*([\w*-]+)\s*(?:;\s*q\s*=\s*([\d.]+)\s*)?$/;
 
-/**
- * Answers with the description of the API, whose bytes are made once: it needs no key, and made anew for each call it
- * would be the cheapest way to keep the process busy.
- */
-export function describe(document: object): (request: GatewayRequest) => WireAnswer {
+/** The description as it is sent. */
+interface Description {
+  text: string;
+  compressed: Uint8Array<ArrayBuffer>;
+  tag: string;
+}
+
+function render(document: object): Description {
   const text = JSON.stringify(document);
-  const compressed = new Uint8Array(gzipSync(text));
   // Weak: the bytes differ by their coding, what they say does not (RFC 9110, section 8.8.1).
   const tag = `W/"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"`;
-  const shared = { ETag: tag, Vary: "Accept-Encoding" };
+  return { text, compressed: new Uint8Array(gzipSync(text)), tag };
+}
+
+/**
+ * Answers with the description of the API, whose bytes are made once: it needs no key, and made anew for each call it
+ * would be the cheapest way to keep the process busy. With the first call that asks, as it is a twentieth of a start.
+ */
+export function describe(document: () => object): (request: GatewayRequest) => WireAnswer {
+  let description: Description | undefined;
   return ({ headers, ownsConnection }) => {
+    description ??= render(document());
+    const { text, compressed, tag } = description;
+    const shared = { ETag: tag, Vary: "Accept-Encoding" };
     if (isKnown(headers["if-none-match"], tag)) return { status: 304, headers: shared, body: "" };
     const head = { "Content-Type": "application/json", ...shared };
     // Where the mount does not answer on the connection itself, Next compresses, and would do it once more.
