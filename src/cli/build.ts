@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   if (onlyIfNeeded && isBuilt(root, sources)) return;
   process.stdout.write(`Building Keyward${onlyIfNeeded ? " (first start or sources changed)" : ""} …\n`);
   clearStamp(root);
-  await bundleServer(root);
+  await bundleServer(root, "dist");
   await bundleCommandLine(root, "dist");
   await buildPages(root);
   writeStamp(root, sources);

@@ -12,15 +12,6 @@ const FOR_NODE = {
   logLevel: "warning",
 } as const satisfies BuildOptions;
 
-/**
- * Bundles the Node process: `main.js`, which looks at Node's version, and beside it in `server/` all that it then imports.
- */
-export function bundleServer(root: string): Promise<void> {
-  const parts = { name: "main", entry: "src/server/entry.ts", parts: "server" };
-  // What Next loads beside it has to be the same: an error of the driver's is known by its class.
-  return bundle(root, "dist", parts, { packages: "external" });
-}
-
 /** With native parts or files beside their own; the words are many, and come as Node reads a CommonJS module. */
 const UNBUNDLED_PACKAGES = [
   "@next/env",
@@ -33,11 +24,25 @@ const UNBUNDLED_PACKAGES = [
 const REQUIRE = `import { createRequire as createRequireOf } from "node:module";
 const require = createRequireOf(import.meta.url);`;
 
+/** Next, and what it loads as it stands (next.config.ts): of these the process has one, which knows an error of the driver's by its class. */
+const NEXT_PACKAGES = ["next", "next-auth", "pino", "postgres", "@redis/client"];
+
+/**
+ * Bundles the Node process: `main.js`, which looks at Node's version, and beside it in `server/` all that it then imports,
+ * packages too: to look for each of their files was a quarter of a start.
+ * @param directory where to; `dist` for the product
+ */
+export function bundleServer(root: string, directory: string): Promise<void> {
+  const parts = { name: "main", entry: "src/server/entry.ts", parts: "server" };
+  const external = [...UNBUNDLED_PACKAGES, ...NEXT_PACKAGES];
+  return bundle(root, directory, parts, { banner: { js: REQUIRE }, external });
+}
+
 /**
  * Bundles the command line: `cli.js` likewise, and in `cli/` what every command takes and what only some load, so that help
  * and refusals are there at once. With its packages: a command is over in a moment, half of which went by while a thousand
  * of their files were looked for.
- * @param directory where to; `dist` for the product
+ * @param directory likewise
  */
 export function bundleCommandLine(root: string, directory: string): Promise<void> {
   const banner = { js: `#!/usr/bin/env node\n${REQUIRE}` };

@@ -1,10 +1,12 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import path from "node:path";
 import { ownFixture } from "@test/support/suite";
 import postgres from "postgres";
 import { expect, inject, onTestFinished, test } from "vitest";
+import { bundleServer } from "@/cli/bundle";
 import { takeStartLock } from "@/server/database/migration-locks";
+import nextConfig from "../../next.config";
 import { runCli, settingsFor } from "./run";
 
 /** With native parts or files beside their own, and words for which only a new password is looked up. */
@@ -14,15 +16,18 @@ const NOT_BUNDLED = ["@next/env", "@node-rs/argon2", "@zxcvbn-ts/language-common
 const importsOf = (text: string): string[] =>
   [...text.matchAll(/^(?:import|export)\b[^;'"]*["']([^"']+)["'];$/gm)].map(([, name = ""]) => name);
 
-/** The texts of the bundled command line, by their files. */
+/** What the server and Next share, one of each in the process. */
+const SHARED_WITH_NEXT = ["next", "next-auth", "next-auth/jwt", "pino", "postgres", "@redis/client"];
+
+/** The texts of a bundled program, by their files. */
 function bundled(entry: string): Map<string, string> {
-  const parts = path.join(path.dirname(entry), "cli");
+  const parts = path.join(path.dirname(entry), path.basename(entry) === "main.js" ? "server" : "cli");
   const scripts = readdirSync(parts).filter((name) => name.endsWith(".js"));
   const files = [entry, ...scripts.map((name) => path.join(parts, name))];
   return new Map(files.map((file) => [file, readFileSync(file, "utf8")]));
 }
 
-/** What the bundled command line takes from elsewhere, by names of packages. */
+/** What a bundled program takes from elsewhere, by names of packages. */
 function packagesLoaded(entry: string): string[] {
   const names = [...bundled(entry).values()].flatMap(importsOf);
   return names.filter((name) => !/^(node:|\.)/.test(name) && !builtinModules.includes(name));
@@ -30,6 +35,14 @@ function packagesLoaded(entry: string): string[] {
 
 test("The built command line brings its packages along: a thousand files are not looked for at each command", () => {
   expect(NOT_BUNDLED).toEqual(expect.arrayContaining(packagesLoaded(inject("commandLine"))));
+});
+
+test("The built server brings its packages along, but those that Next loads as well: of an error's class there is one", async () => {
+  const directory = mkdtempSync(path.join(inject("scratchDirectory"), "server-"));
+  await bundleServer(process.cwd(), directory);
+  const loaded = new Set(packagesLoaded(path.join(directory, "main.js")));
+  expect([...NOT_BUNDLED, ...SHARED_WITH_NEXT]).toEqual(expect.arrayContaining([...loaded]));
+  expect([...loaded]).toEqual(expect.arrayContaining(["next", ...(nextConfig.serverExternalPackages ?? [])]));
 });
 
 /** The texts that are loaded with the one that a source file is in. */
