@@ -94,8 +94,8 @@ function cellOf(value: RequestRow[keyof RequestRow]): string {
   return /[\\\n\r\t]/.test(text) ? text.replace(/[\\\n\r\t]/g, (found) => ESCAPES[found] ?? found) : text;
 }
 
-function countedCall({ at, environment, status, duration_ms, ...row }: RequestRow): CountedCalls {
-  const { key_id, route, permission, code, refused_by, address } = row;
+function countedCall(row: RequestRow): CountedCalls {
+  const { at, environment, status, duration_ms, key_id, route, permission, code, refused_by, address } = row;
   const names = { key_id, route, permission, code, refused_by, address };
   return { at, environment, status, duration_ms, calls: 1, ...names };
 }

@@ -10,14 +10,14 @@ import { pageSchema } from "./schemas";
 
 /** A job as the contract has it; where its fault came from, and who looks after it, is for administrators. */
 function publicJob(view: JobView): Job {
-  const {
-    environment: _environment,
-    startedBy: _startedBy,
-    stack: _stack,
-    resultExpiresAt: _resultExpiresAt,
-    ...job
-  } = view;
-  return job;
+  // JSON leaves out what is undefined (see withoutEnvironment).
+  const inner = {
+    environment: undefined,
+    startedBy: undefined,
+    stack: undefined,
+    resultExpiresAt: undefined,
+  };
+  return { ...view, ...inner };
 }
 
 export const jobRoutes = [

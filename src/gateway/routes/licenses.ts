@@ -25,16 +25,16 @@ import { deletedSchema, pageSchema } from "./schemas";
 
 /** A licence as the contract has it; what else the console shows (environment, customer's e-mail, reasons) stays there. */
 function publicLicense(view: LicenseView): License {
-  const {
-    environment: _environment,
-    customer: _customer,
-    suspendedAt: _suspendedAt,
-    suspendedReason: _suspendedReason,
-    revokedAt: _revokedAt,
-    revokedReason: _revokedReason,
-    ...license
-  } = view;
-  return license;
+  // JSON leaves out what is undefined (see withoutEnvironment).
+  const inner = {
+    environment: undefined,
+    customer: undefined,
+    suspendedAt: undefined,
+    suspendedReason: undefined,
+    revokedAt: undefined,
+    revokedReason: undefined,
+  };
+  return { ...view, ...inner };
 }
 
 const changed = { 200: { description: "The changed licence", schema: licenseSchema } };

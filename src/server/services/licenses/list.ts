@@ -47,7 +47,7 @@ export async function listLicenses(
       .prepare("licenses_list")
       .execute();
   });
-  const identified = rows.map((row) => ({ ...row, id: row.license.id }));
+  const identified = rows.map((row) => ({ id: row.license.id, ...row }));
   return list.page(identified, (row) => licenseViewOf(ctx, row, now));
 }
 

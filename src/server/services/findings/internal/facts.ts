@@ -93,13 +93,13 @@ export async function loadFacts(db: Executor, whose: Whose, now: Date): Promise<
   const policies = await loadKeyPolicies(db);
   const warnings = byKey(await loadWarnings(db, ids));
   return keys.map((key) => ({
-    ...key,
-    ...policyFacts(policies[key.environment], key, warnings.get(key.id)?.[0], now),
     uses: uses.get(key.id) ?? [],
-    ...outcomeFacts(outcomes.get(key.id)?.[0]),
-    ...changeFacts(changes.get(key.id)?.[0]),
     networks: networks.get(key.id) ?? [],
     exposures: exposures.get(key.id) ?? [],
+    ...key,
+    ...policyFacts(policies[key.environment], key, warnings.get(key.id)?.[0], now),
+    ...outcomeFacts(outcomes.get(key.id)?.[0]),
+    ...changeFacts(changes.get(key.id)?.[0]),
   }));
 }
 
@@ -202,13 +202,13 @@ function policyFacts(
     createdAt: key.createdAt.toISOString(),
     expiresAt: key.expiresAt?.toISOString() ?? null,
   });
-  const silence = silenceOf(policy, { ...key, warnedAt: null }, now);
+  const silence = silenceOf(policy, { warnedAt: null, ...key }, now);
   // A notice counts for the silence that it was given for.
   const isOfThis =
     warning?.evidence.kind === "silent" && Date.parse(warning.evidence.since) === silence?.since.getTime();
   return {
     broken: broken.map(({ message }) => message),
-    silence: isOfThis ? silenceOf(policy, { ...key, warnedAt: warning.firstSeenAt }, now) : silence,
+    silence: isOfThis ? silenceOf(policy, { warnedAt: warning.firstSeenAt, ...key }, now) : silence,
   };
 }
 

@@ -32,11 +32,11 @@ function jobOf(row: Omit<JobRow, "input">): Job {
 /** A row as the console shows it. */
 export function jobViewOf(row: Omit<JobRow, "input">): JobView {
   return {
-    ...jobOf(row),
     environment: row.environment,
     startedBy: { kind: row.actorKind, id: row.actorId, name: row.actorName },
     stack: row.stack,
     resultExpiresAt: text(row.resultExpiresAt),
+    ...jobOf(row),
   };
 }
 

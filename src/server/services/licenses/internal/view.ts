@@ -64,14 +64,14 @@ export function licenseViewOf(
   now: Date,
 ): LicenseView {
   return {
-    ...licenseOf(license, now),
-    key: seesLicenseKeys(ctx, license.environment) ? license.key : maskLicenseKey(license.key),
     environment: license.environment,
     customer,
     suspendedAt: license.suspendedAt?.toISOString() ?? null,
     suspendedReason: license.suspendedReason,
     revokedAt: license.revokedAt?.toISOString() ?? null,
     revokedReason: license.revokedReason,
+    ...licenseOf(license, now),
+    key: seesLicenseKeys(ctx, license.environment) ? license.key : maskLicenseKey(license.key),
   };
 }
 

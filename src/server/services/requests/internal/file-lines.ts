@@ -137,7 +137,7 @@ export const LOG_FILES: Record<ExportFormat, LogFile> = {
       );
       const { data, nextCursor } = list.page(
         rows,
-        ({ request, keyName }) => `${JSON.stringify(lineOf(detailOf({ ...request, keyName })))}\n`,
+        ({ request, keyName }) => `${JSON.stringify(lineOf(detailOf({ keyName, ...request })))}\n`,
         ({ request }) => request.at.toISOString(),
       );
       return { text: data.join(""), nextCursor };
