@@ -238,7 +238,7 @@ describe("an operator of the runtime", () => {
     await toasts(page).getByText("Queued again.").waitFor();
     await failed.getByText(reason).waitFor();
     await page.goto(`${server.url}/jobs/${id}`);
-    await page.getByText("500 of 10,000 · 5 %").waitFor();
+    await page.getByText("2,000 of 10,000 · 20 %").waitFor();
     await page.getByText(reason).waitFor();
     await takePictures(page, "job-failed");
     await page.getByRole("button", { name: "Delete", exact: true }).click();

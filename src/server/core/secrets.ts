@@ -6,6 +6,7 @@ import {
   type Hmac,
   type KeyObject,
   randomBytes,
+  randomFillSync,
   timingSafeEqual,
 } from "node:crypto";
 
@@ -62,15 +63,29 @@ export function sessionSecretCheck(secret: string): string {
   return createHmac("sha256", secret).update(SESSION_SECRET_CHECK).digest("hex").slice(0, 16);
 }
 
+/** Bytes of the CSPRNG in store: asking for them costs as much for one as for thousands. */
+const store = Buffer.alloc(4_096);
+let taken = store.length;
+
+function randomByte(): number {
+  if (taken === store.length) {
+    randomFillSync(store);
+    taken = 0;
+  }
+  const byte = store.readUInt8(taken);
+  // What became of it is nowhere else than in the text that was made of it.
+  store.writeUInt8(0, taken++);
+  return byte;
+}
+
 /** Characters of the alphabet (2 to 256 of them) from the CSPRNG, each as likely as any other. */
 export function randomText(alphabet: string, length: number): string {
   // The largest multiple in a byte; taking the rest of a byte above it would favour the first characters.
   const fair = 256 - (256 % alphabet.length);
   let text = "";
   while (text.length < length) {
-    for (const byte of randomBytes(length)) {
-      if (byte < fair && text.length < length) text += alphabet[byte % alphabet.length];
-    }
+    const byte = randomByte();
+    if (byte < fair) text += alphabet[byte % alphabet.length];
   }
   return text;
 }

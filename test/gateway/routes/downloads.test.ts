@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
-import { keyWithRow, start, work } from "@test/server/jobs/support";
+import { longResult } from "@test/server/jobs/support";
 import { sqlOf } from "@test/server/services/support";
 import { CLIENT_ADDRESS, inProcess } from "@test/support/calls";
 import { suiteFixture } from "@test/support/suite";
@@ -21,9 +21,7 @@ const api = inProcess(fixture);
 let job: Id<"job">;
 
 beforeAll(async () => {
-  const generation = { type: "licenses.generate", input: { product: "Long", count: 4_200 } } as const;
-  job = (await start(fixture, await keyWithRow(fixture), generation)).id;
-  await work(fixture, job);
+  job = await longResult(fixture);
 });
 
 function newKey(settings: Partial<CreateKeyInput> = {}) {

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { Id } from "@/contracts/ids";
 import { PERMISSIONS, type Permission } from "@/contracts/permissions";
 import { jobSchema } from "@/contracts/schemas/jobs";
+import { LICENSES_OF_CHUNK } from "@/server/jobs/types/generate-licenses";
 import { revokeKey } from "@/server/services/keys";
 
 const fixture = suiteFixture();
@@ -83,13 +84,16 @@ describe("POST /jobs", () => {
 
   test("The outcome of a job that was cancelled halfway is what it has done", async () => {
     const key = await secretOf();
-    const generation = { type: "licenses.generate", input: { product: "Halfway", count: 1_000 } };
+    const generation = {
+      type: "licenses.generate",
+      input: { product: "Halfway", count: 2 * LICENSES_OF_CHUNK },
+    };
     const id = idOf(await post(key, generation));
     await work(fixture, id, afterChunks(1));
     const running = await call(api, "GET", `/staging/jobs/${id}`, { key });
     expect(running.read(jobSchema)).toMatchObject({ status: "running", outcome: null });
     const cancelled = await call(api, "POST", `/staging/jobs/${id}/cancel`, { key });
-    expect(cancelled.read(jobSchema).outcome).toEqual({ succeeded: 500, failed: 0 });
+    expect(cancelled.read(jobSchema).outcome).toEqual({ succeeded: LICENSES_OF_CHUNK, failed: 0 });
   });
 
   test.each([

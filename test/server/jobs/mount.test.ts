@@ -3,6 +3,7 @@ import { createMountedFixture, type MountedFixture } from "@test/support/mounted
 import { MOUNTS, type Mount } from "@test/support/mounts";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Id } from "@/contracts/ids";
+import { LICENSES_OF_CHUNK } from "@/server/jobs/types/generate-licenses";
 import { getJob } from "@/server/services/jobs";
 import { signedIn } from "../trpc/support";
 import { keyWithRow, start, work } from "./support";
@@ -33,7 +34,7 @@ describe.each(MOUNTS)("mounted as %s", (name) => {
 
   test("a job is worked on: by the process itself, or by the scheduler's call, which needs the secret", async () => {
     const key = await keyWithRow(fixture);
-    const input = { product: "Mounted", count: 1_000 };
+    const input = { product: "Mounted", count: LICENSES_OF_CHUNK + 1 };
     const { id } = await start(fixture, key, { type: "licenses.generate", input });
     expect((await cron("Bearer wrong")).status).toBe(401);
     if (name !== "main.ts") expect(await (await cron(`Bearer ${CRON_SECRET}`)).json()).toEqual({ worked: 1 });

@@ -5,10 +5,13 @@ import type { Id } from "@/contracts/ids";
 import { BACKGROUND_LIMITS } from "@/server/database/time-limits";
 import { leaseJob } from "@/server/jobs/lease";
 import { runJobs } from "@/server/jobs/run";
+import { LICENSES_OF_CHUNK } from "@/server/jobs/types/generate-licenses";
 import { cancelJob, getJob, getJobResult, retryJob } from "@/server/services/jobs";
 import { deleteKey, revokeKey } from "@/server/services/keys";
 import { everyRow, sqlOf } from "../services/support";
 import { afterChunks, keyWithRow, resultText, start, work, workerOf } from "./support";
+
+const SEVERAL_CHUNKS = 2 * LICENSES_OF_CHUNK + 100;
 
 const fixture = suiteFixture();
 
@@ -34,7 +37,7 @@ describe("licenses.generate", () => {
       type: "licenses.generate",
       input: {
         product: "Exact",
-        count: 1_200,
+        count: 4_200,
         activationLimit: 3,
         validityDays: 1,
         features: ['a "b",c', "d"],
@@ -42,8 +45,8 @@ describe("licenses.generate", () => {
     });
 
     const job = await work(fixture, id);
-    expect(job).toMatchObject({ status: "succeeded", progress: { done: 1_200, total: 1_200 }, attempts: 1 });
-    expect(await countOf("Exact")).toBe(1_200);
+    expect(job).toMatchObject({ status: "succeeded", progress: { done: 4_200, total: 4_200 }, attempts: 1 });
+    expect(await countOf("Exact")).toBe(4_200);
     const [header, ...lines] = await linesOf(id);
     expect(header).toBe("id,key");
     const stored = await sqlOf(fixture)<{ line: string; features: string[]; expires_at: string }[]>`
@@ -73,13 +76,16 @@ describe("licenses.generate", () => {
   });
 
   test("goes on after the last whole chunk where another worker left off", async () => {
-    const { id } = await start(fixture, await keyWithRow(fixture), generation(1_100, "Resumed"));
+    const { id } = await start(fixture, await keyWithRow(fixture), generation(SEVERAL_CHUNKS, "Resumed"));
     const paused = await work(fixture, id, afterChunks(1));
-    expect(paused).toMatchObject({ status: "running", progress: { done: 500 }, attempts: 1 });
-    expect(await countOf("Resumed")).toBe(500);
-    expect(await work(fixture, id)).toMatchObject({ status: "succeeded", progress: { done: 1_100 } });
-    expect(await countOf("Resumed")).toBe(1_100);
-    expect(await linesOf(id)).toHaveLength(1_101);
+    expect(paused).toMatchObject({ status: "running", progress: { done: LICENSES_OF_CHUNK }, attempts: 1 });
+    expect(await countOf("Resumed")).toBe(LICENSES_OF_CHUNK);
+    expect(await work(fixture, id)).toMatchObject({
+      status: "succeeded",
+      progress: { done: SEVERAL_CHUNKS },
+    });
+    expect(await countOf("Resumed")).toBe(SEVERAL_CHUNKS);
+    expect(await linesOf(id)).toHaveLength(1 + SEVERAL_CHUNKS);
   });
 });
 
@@ -105,12 +111,12 @@ describe("A worker", () => {
   });
 
   test("of many at once, one does each chunk of a job", async () => {
-    const { id } = await start(fixture, await keyWithRow(fixture), generation(700, "Raced"));
+    const { id } = await start(fixture, await keyWithRow(fixture), generation(SEVERAL_CHUNKS, "Raced"));
     const never = new AbortController().signal;
     await Promise.all(Array.from({ length: 8 }, () => runJobs(workerOf(fixture), { id }, never)));
     expect(await getJob(fixture.context(), { id })).toMatchObject({ status: "succeeded", attempts: 1 });
-    expect(await countOf("Raced")).toBe(700);
-    expect(await linesOf(id)).toHaveLength(701);
+    expect(await countOf("Raced")).toBe(SEVERAL_CHUNKS);
+    expect(await linesOf(id)).toHaveLength(1 + SEVERAL_CHUNKS);
   });
 
   test("gives a job up that ended its process three times", async () => {
@@ -153,12 +159,12 @@ describe("A job whose key", () => {
   ])("%s between two chunks fails before the next one, with a clear error", async (_what, code, deed) => {
     const product = `Cut ${code}`;
     const key = await keyWithRow(fixture);
-    const { id } = await start(fixture, key, generation(1_000, product));
+    const { id } = await start(fixture, key, generation(SEVERAL_CHUNKS, product));
     await work(fixture, id, afterChunks(1));
     await deed(key.id);
     const job = await work(fixture, id);
-    expect(job).toMatchObject({ status: "failed", progress: { done: 500 }, error: { code } });
-    expect(await countOf(product)).toBe(500);
+    expect(job).toMatchObject({ status: "failed", progress: { done: LICENSES_OF_CHUNK }, error: { code } });
+    expect(await countOf(product)).toBe(LICENSES_OF_CHUNK);
   });
 });
 
@@ -194,7 +200,7 @@ describe("A cancelled job", () => {
 
 describe("A fault", () => {
   test("is tried three times with growing pauses, then fails with a stack for administrators; retry resumes it", async () => {
-    const { id } = await start(fixture, await keyWithRow(fixture), generation(600, "Faulty"));
+    const { id } = await start(fixture, await keyWithRow(fixture), generation(SEVERAL_CHUNKS, "Faulty"));
     await work(fixture, id, afterChunks(1));
     const db = fixture.runtime.databases.owner;
     await db.execute(sql`create function broken() returns trigger language plpgsql as $$
@@ -214,12 +220,15 @@ describe("A fault", () => {
     expect((await runJobs(workerOf(fixture), { id }, new AbortController().signal)).size).toBe(0);
     fixture.clock.advance(6);
     const failed = await work(fixture, id);
-    expect(failed).toMatchObject({ status: "failed", attempts: 3, progress: { done: 500 } });
+    expect(failed).toMatchObject({ status: "failed", attempts: 3, progress: { done: LICENSES_OF_CHUNK } });
     expect(failed.stack).toMatch(/^PostgresError P0001\n\s+at /);
     expect(failed.stack).not.toContain("secret");
     await db.execute(sql`drop trigger broken on licenses`);
     expect(await retryJob(fixture.context(), { id })).toMatchObject({ status: "queued", error: null });
-    expect(await work(fixture, id)).toMatchObject({ status: "succeeded", progress: { done: 600 } });
-    expect(await countOf("Faulty")).toBe(600);
+    expect(await work(fixture, id)).toMatchObject({
+      status: "succeeded",
+      progress: { done: SEVERAL_CHUNKS },
+    });
+    expect(await countOf("Faulty")).toBe(SEVERAL_CHUNKS);
   });
 });

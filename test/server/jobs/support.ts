@@ -52,6 +52,20 @@ export async function work(
   return getJob(fixture.context(), { id });
 }
 
+/** A job whose result, with licence keys in it, is read in two stretches: of 4,000 rows and of 200. */
+export async function longResult(fixture: Fixture): Promise<Id<"job">> {
+  const key = await keyWithRow(fixture);
+  const product = newId("lic");
+  const generation = await start(fixture, key, {
+    type: "licenses.generate",
+    input: { product, count: 4_200 },
+  });
+  await work(fixture, generation.id);
+  const { id } = await start(fixture, key, { type: "licenses.export", input: { filter: { product } } });
+  await work(fixture, id);
+  return id;
+}
+
 /** The result of a job, as a principal gets it part by part. */
 export async function resultParts(ctx: ServiceContext, id: Id<"job">): Promise<string[]> {
   return textsOf(await getJobResult(ctx, { id }), ctx);

@@ -11,6 +11,7 @@ import type { KeyPrincipal } from "@/server/core/principal";
 import { hasWork, leaseJob } from "@/server/jobs/lease";
 import { startQueue } from "@/server/jobs/queue";
 import { runJobs } from "@/server/jobs/run";
+import { LICENSES_OF_CHUNK } from "@/server/jobs/types/generate-licenses";
 import { cancelJob, getJob, retryJob } from "@/server/services/jobs";
 import { sqlOf } from "../services/support";
 import { keyWithRow, start, work, workerOf } from "./support";
@@ -24,10 +25,11 @@ const oneRow = (name: string) => ({
   input: { rows: [{ email: `${name}@turns.example` }] },
 });
 
-/** As many jobs as a key may have, each of several chunks. */
+/** As many jobs as a key may have, each of two chunks. */
 async function bulkOf(key: KeyPrincipal, jobs = MAX_ACTIVE_JOBS_PER_KEY): Promise<JobView[]> {
   const started: JobView[] = [];
-  for (let job = 0; job < jobs; job++) started.push(await start(fixture, key, generation(1_000)));
+  for (let job = 0; job < jobs; job++)
+    started.push(await start(fixture, key, generation(LICENSES_OF_CHUNK + 1)));
   return started;
 }
 

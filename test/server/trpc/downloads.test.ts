@@ -9,7 +9,7 @@ import { ROLES, type Role } from "@/contracts/roles";
 import type { RequestFilterInput } from "@/contracts/schemas/request-queries";
 import { newId } from "@/server/core/ids";
 import { setRuntime } from "@/server/runtime/singleton";
-import { keyWithRow, start, work } from "../jobs/support";
+import { longResult } from "../jobs/support";
 import { auditOf, sqlOf } from "../services/support";
 import { ORIGIN, type SignedInAdmin, signedIn } from "./support";
 
@@ -171,16 +171,14 @@ test.each([
 describe("A file that is under way", () => {
   /** A result of two parts, with licence keys in it, which not every role may see. */
   async function begun(admin: SignedInAdmin) {
-    const generation = { type: "licenses.generate", input: { product: "Long", count: 4_200 } } as const;
-    const { id } = await start(fixture, await keyWithRow(fixture), generation);
-    await work(fixture, id);
+    const id = await longResult(fixture);
     setRuntime(fixture.runtime);
     const headers = { "sec-fetch-site": "same-origin", cookie: admin.cookie };
     const answer = await getResult(new Request(`${ORIGIN}/api/jobs/${id}/result`, { headers }), {
       params: Promise.resolve({ id }),
     });
     expect(answer.headers.get("content-disposition")).toBe(
-      `attachment; filename="licenses.generate-${id}.csv"`,
+      `attachment; filename="licenses.export-${id}.csv"`,
     );
     const reader = answer.body?.getReader();
     if (!reader) throw new Error("No body");
