@@ -67,9 +67,12 @@ const MARKS_BEYOND = /(\p{M}{30})\p{M}+/gu;
 /** What most texts are: in the one form, and without anything of this but keys. */
 const PLAIN = /^[\t\n\r\x20-\x7e]*$/;
 
+/** Whether a text is of plain ASCII, of which nothing but a key could be wrong: most are, and need no longer look. */
+export const isPlain = (value: string) => PLAIN.test(value);
+
 /** Brings any text into the one form, also one that would take for ever. */
 const composed = (value: string) =>
-  PLAIN.test(value) ? value : value.replace(MARKS_BEYOND, "$1").normalize(FORM);
+  isPlain(value) ? value : value.replace(MARKS_BEYOND, "$1").normalize(FORM);
 
 /**
  * What keeps a text from being stored and shown, or null. Control characters and half characters, because Postgres or a
@@ -77,7 +80,7 @@ const composed = (value: string) =>
  * lists, exports and the audit, for everybody who may read them.
  */
 export function textProblem(value: string): string | null {
-  return (PLAIN.test(value) ? null : characterProblem(value)) ?? keyProblem(value);
+  return (isPlain(value) ? null : characterProblem(value)) ?? keyProblem(value);
 }
 
 function characterProblem(value: string): string | null {
@@ -117,7 +120,7 @@ export function cleanText<Value extends string | null | undefined>(
  * keys.
  */
 export function cleaned(value: string): CleanText {
-  if (PLAIN.test(value)) return value as CleanText;
+  if (isPlain(value)) return value as CleanText;
   return composed(value).replace(UNCLEAN, (_, seen?: string) => seen ?? "\ufffd") as CleanText;
 }
 

@@ -1,19 +1,15 @@
 import { sql } from "drizzle-orm";
 import { DAY_MS } from "@/contracts/durations";
 import type { NamedEnvironment } from "@/contracts/environments";
-import { maskLicenseKey } from "@/contracts/licenses";
 import type { FieldError } from "@/contracts/problems";
 import { oneEnvironmentSchema } from "@/contracts/schemas/environments";
 import type { SentEvent, SentTelemetry, TelemetryReceipt } from "@/contracts/schemas/telemetry";
-import { cleaned } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
 import { validationFailed } from "@/server/core/errors";
-import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";
 import { lacksPartition } from "@/server/database/errors";
 import { withDatabase, withSavepoint, withTransaction } from "@/server/database/session";
 import { inEnvironment, type ServiceContext } from "../context";
-import { cleanEvent } from "./internal/clean-event";
 import { storeStatement } from "./internal/store-statement";
 
 const MAX_AGE_YEARS = 10;
@@ -33,13 +29,7 @@ export async function ingestTelemetry(
   const { environment } = parse(oneEnvironmentSchema, inEnvironment(ctx, { environment: named }));
   const now = ctx.clock.now();
   refuseImplausibleTimes(events, now);
-  const rows = events.map(cleanEvent).map(({ at, ...event }) => ({
-    ...event,
-    id: newId("evt"),
-    at: at ?? now.toISOString(),
-    maskedKey: event.licenseKey === undefined ? undefined : cleaned(maskLicenseKey(event.licenseKey)),
-  }));
-  const statement = storeStatement(rows, environment, now);
+  const statement = storeStatement(events, environment, now);
   const store = () =>
     withRollback(ctx, async (ctx) => {
       const [receipt] = await ctx.tx.execute<{ accepted: number; flagged: number }>(statement);
