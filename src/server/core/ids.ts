@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { fromUUIDBytes } from "typeid-js";
 import { v7 } from "uuid";
 import type { Id, IdPrefix } from "@/contracts/ids";
 
@@ -9,25 +10,8 @@ import type { Id, IdPrefix } from "@/contracts/ids";
 export function newId<Prefix extends IdPrefix>(prefix: Prefix, ms?: number): Id<Prefix> {
   // Of its own clock the library counts by itself.
   const options = ms === undefined ? undefined : { msecs: ms, seq: nextPlace() };
-  return idOf(prefix, v7(options, new Uint8Array(16)));
-}
-
-/** Crockford's, in small letters. */
-const BASE32 = "0123456789abcdefghjkmnpqrstvwxyz";
-
-/**
- * The id that a UUID is written as: two zero bits and its 128, five to a character (TypeID specification 0.3.0, "UUID
- * Encoding"). By our own hand, since the library reads what it has written once more, and each call and each event has an id.
- */
-function idOf<Prefix extends IdPrefix>(prefix: Prefix, uuid: Uint8Array): Id<Prefix> {
-  let text: string = `${prefix}_`;
-  let bits = 0;
-  let count = 2;
-  for (const byte of uuid) {
-    bits = ((bits & 31) << 8) | byte;
-    for (count += 8; count >= 5; count -= 5) text += BASE32[(bits >> (count - 5)) & 31];
-  }
-  return text as Id<Prefix>;
+  // Not the library's other ways to make one: they read what they have written once more, which takes three times as long.
+  return fromUUIDBytes(prefix, v7(options, new Uint8Array(16))) as string as Id<Prefix>;
 }
 
 /** Place of the last one among those of its millisecond. Starts in the lower half, so that it has far to count. */
@@ -63,5 +47,5 @@ const TRACEPARENT =
 export function requestIdFrom(traceparent: string | null | undefined, ms?: number): Id<"req"> {
   const match = traceparent ? TRACEPARENT.exec(traceparent) : null;
   if (!match?.[1] || /^0+$/.test(match[1]) || /^0+$/.test(match[2] ?? "")) return newId("req", ms);
-  return idOf("req", Buffer.from(match[1], "hex"));
+  return fromUUIDBytes("req", Buffer.from(match[1], "hex")) as Id<"req">;
 }
