@@ -3,7 +3,6 @@
 import type { ComponentProps } from "react";
 import type { FieldValues } from "react-hook-form";
 import type { Environment } from "@/contracts/environments";
-import { readMetadata } from "@/contracts/schemas/metadata";
 import { readDigits } from "@/lib/typed-text";
 import { type FieldOf, useField } from "@/lib/use-zod-form";
 import { EnvironmentSelect } from "./environment-select";
@@ -82,25 +81,6 @@ export function DigitsField<Values extends FieldValues>({ noNumber, ...props }: 
     <Field {...field}>
       {/* Not type="number": its wheel and arrow keys change figures unnoticed, and it hides what it cannot read. */}
       <Input inputMode="numeric" maxLength={12} {...control} className="tabular-nums" />
-    </Field>
-  );
-}
-
-/** Metadata as JSON, for `readMetadata` to read. */
-export function MetadataField<Values extends FieldValues>(
-  props: FieldOf<Values, string> & Pick<FieldProps, "hint" | "optional"> & { rows: number },
-) {
-  const { field, control } = useTextField<Values, ComponentProps<typeof Textarea>>({
-    label: "Metadata",
-    ...props,
-    wordsFor: (text) => {
-      const read = readMetadata(text);
-      return typeof read === "string" ? read : undefined;
-    },
-  });
-  return (
-    <Field {...field}>
-      <Textarea mono spellCheck={false} {...control} />
     </Field>
   );
 }

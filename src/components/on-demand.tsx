@@ -1,26 +1,8 @@
 "use client";
 
-import {
-  type ComponentType,
-  createElement,
-  type ReactNode,
-  useEffect,
-  useEffectEvent,
-  useReducer,
-} from "react";
-import { whenIdle } from "@/lib/idle";
+import { type ComponentType, createElement, type ReactNode, useEffect, useEffectEvent } from "react";
+import { Late, NOT_LOADED, useLate } from "@/lib/late";
 import { toast } from "./ui/toast";
-
-/** A component, once its code is here. */
-class Code<Props> {
-  component: ComponentType<Props> | undefined;
-
-  constructor(private readonly load: () => Promise<ComponentType<Props>>) {}
-
-  async fetch(): Promise<void> {
-    this.component ??= await this.load();
-  }
-}
 
 /**
  * A component whose code is no part of the page: fetched once the page has nothing else to do, so that it is there at once
@@ -29,36 +11,34 @@ class Code<Props> {
  *
  * Not by `next/dynamic`: that draws what has long been fetched only after a turn of its own, and replaces the whole page
  * by an error where it cannot be fetched.
+ * @param holding what stands in its place until it is there
  */
 export function onDemand<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
+  holding: ReactNode = null,
 ): (props: Props) => ReactNode {
-  const code = new Code(load);
-  if (typeof window !== "undefined") whenIdle(() => void code.fetch().catch(() => undefined));
-  return (props) => createElement(Fetched<Props>, { code, props });
+  const code = new Late(load);
+  return (props) => createElement(Fetched<Props>, { code, props, holding });
 }
 
 interface FetchedProps<Props> {
-  code: Code<Props>;
+  code: Late<ComponentType<Props>>;
   props: Props;
+  holding: ReactNode;
 }
 
-function Fetched<Props extends object>({ code, props }: FetchedProps<Props>) {
-  const [, draw] = useReducer((turn: number) => turn + 1, 0);
+function Fetched<Props extends object>({ code, props, holding }: FetchedProps<Props>) {
+  const component = useLate(code);
   const failed = useEffectEvent(() => {
-    toast({ tone: "bad", text: "This could not be loaded. Check the connection and try again." });
+    toast({ tone: "bad", text: NOT_LOADED });
     if ("onClose" in props && typeof props.onClose === "function") props.onClose();
   });
   useEffect(() => {
-    if (code.component) return;
     let gone = false;
-    code.fetch().then(
-      () => gone || draw(),
-      () => gone || failed(),
-    );
+    code.fetch().catch(() => gone || failed());
     return () => {
       gone = true;
     };
   }, [code]);
-  return code.component ? createElement(code.component, props) : null;
+  return component ? createElement(component, props) : holding;
 }

@@ -1,11 +1,12 @@
 import { APPROVAL_KINDS } from "@/contracts/approvals";
 import { AUDIT_ACTIONS, type AuditAction } from "@/contracts/audit";
 import { JOB_TYPES, type JobType } from "@/contracts/job-types";
+import { RATE_LIMIT_WINDOWS } from "@/contracts/keys";
 import { NOTICE_DELIVERIES, NOTICE_KINDS, type NoticeDelivery, type NoticeKind } from "@/contracts/notices";
 import { PERMISSION_DETAILS, type Permission } from "@/contracts/permissions";
 import { type EnvironmentRoles, ROLE_DETAILS, type Role, roleLabel } from "@/contracts/roles";
 import type { ApprovalKind } from "@/contracts/schemas/approvals";
-import { rateLimitsSchema } from "@/contracts/schemas/keys";
+import type { RateLimits } from "@/contracts/schemas/keys";
 import { formatRateLimits } from "@/lib/rate-limits";
 import { utcTime } from "@/lib/zoned-time";
 
@@ -59,8 +60,11 @@ const role = (value: unknown) => {
 const approvalKind = (value: unknown) => APPROVAL_KINDS[value as ApprovalKind]?.label ?? plain(value);
 const jobType = (value: unknown) => JOB_TYPES[value as JobType]?.label ?? plain(value);
 const limits = (value: unknown) => {
-  const read = rateLimitsSchema.safeParse(value);
-  return read.success ? formatRateLimits(read.data).join(" · ") : plain(value);
+  if (!isRecord(value)) return plain(value);
+  const known = Object.entries(value as Record<string, unknown>).every(
+    ([window, limit]) => Object.hasOwn(RATE_LIMIT_WINDOWS, window) && typeof limit === "number",
+  );
+  return known ? formatRateLimits(value as RateLimits).join(" · ") : plain(value);
 };
 /** Which kind of notice is sent how, or when the summary comes: `A key expires: E-mail at once`. */
 const noticeChoices = (value: unknown) =>

@@ -1,5 +1,6 @@
 import type { Environment } from "./environments";
 import type { Id } from "./ids";
+import { isDay } from "./times";
 
 /** Every administrative change there is, as `noun.verb`. */
 export const AUDIT_ACTIONS = {
@@ -118,6 +119,11 @@ export function auditHistoryPath(subjectId: string): string {
 }
 
 export const AUDIT_EXPORT_FORMATS = ["csv", "ndjson"] as const;
+
+/** A whole day in UTC. The years are those that a timestamptz and a Date both hold, with a day to spare. */
+export function isAuditDay(day: string): boolean {
+  return isDay(day) && day >= "1970" && day < "9999";
+}
 
 /** A place in the chain and its hash: whoever keeps one elsewhere can prove later that the history up to it is the same. */
 export interface AuditHead {

@@ -5,6 +5,8 @@ import type { Check, LimitReading, TraceStep } from "./requests";
 
 export const EXPLAINED_METHODS = ["GET", "HEAD", "POST", "PATCH", "DELETE"] as const;
 
+export const MAX_EXPLAINED_PATH = 1_000;
+
 /** What the gateway says to a call, and why. */
 export interface Explanation {
   /** Every check in order. All skipped where no route serves the path: it is answered without a look at the key. */

@@ -8,3 +8,10 @@ export function isLoopbackHost(host: string): boolean {
 export function hostOf(issuer: string): string {
   return URL.canParse(issuer) ? new URL(issuer).host : issuer;
 }
+
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)$/;
+
+/** A single IPv4 or IPv6 address, without brackets. The URL parser reads what is inside of them as RFC 4291, section 2.2. */
+export function isIpAddress(value: string): boolean {
+  return IPV4.test(value) || (/^[0-9a-fA-F:.]+$/.test(value) && URL.canParse(`http://[${value}]`));
+}

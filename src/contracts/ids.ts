@@ -22,3 +22,12 @@ export type IdPrefix = keyof typeof ID_PREFIXES;
 
 /** TypeID (specification 0.3): prefix, underscore, 26 characters of Crockford base32 holding a UUIDv7. */
 export type Id<Prefix extends IdPrefix> = `${Prefix}_${string}`;
+
+/** What an id with the given prefix looks like: exactly the TypeID text form, lower case. */
+export function idPattern(prefix: IdPrefix): RegExp {
+  return new RegExp(`^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`);
+}
+
+export function isId<Prefix extends IdPrefix>(prefix: Prefix, value: string): value is Id<Prefix> {
+  return idPattern(prefix).test(value);
+}

@@ -60,6 +60,7 @@ export const LAST_USE_FILTERS = {
   over90Days: { label: "Over 90 days ago", days: 90 },
 } as const;
 export type LastUseFilter = keyof typeof LAST_USE_FILTERS;
+export const LAST_USE_FILTER_NAMES = Object.keys(LAST_USE_FILTERS) as [LastUseFilter, ...LastUseFilter[]];
 
 export const EXPIRY_FILTERS = {
   never: { label: "Never expires" },
@@ -68,6 +69,7 @@ export const EXPIRY_FILTERS = {
   past: { label: "Already expired" },
 } as const;
 export type ExpiryFilter = keyof typeof EXPIRY_FILTERS;
+export const EXPIRY_FILTER_NAMES = Object.keys(EXPIRY_FILTERS) as [ExpiryFilter, ...ExpiryFilter[]];
 
 /** What anybody may ever see of a key again after its creation. It has no field that could hold a secret or a digest. */
 export interface KeyView {

@@ -23,7 +23,10 @@ export const REQUEST_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD",
 /** In place of a key's id: calls without a key that is known here. */
 export const NO_KEY = "none";
 
-/** @see requestRowSchema */
+/** Name of one row, as addresses carry it: its instant in milliseconds since 1970, a dot, its UUID. */
+export const REQUEST_ROW = /^\d{1,14}\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** @see REQUEST_ROW */
 export function requestRowName({ at, rowId }: Pick<RequestView, "at" | "rowId">): string {
   return `${Date.parse(at)}.${rowId}`;
 }

@@ -18,6 +18,10 @@ export interface DroppedDays {
 /** What the next maintenance would drop. */
 export type RetentionDryRun = Record<RetentionKind, DroppedDays>;
 
+/** What bounds the growth of the log of calls, as the settings show it. */
+export const LOG_LIMIT_NAMES = ["anonymousRowsPerMinute", "dailyMegabytes"] as const;
+export type LogLimitName = (typeof LOG_LIMIT_NAMES)[number];
+
 /** Where nobody has set a budget and Postgres is on a machine whose disk Keyward cannot see. */
 export const DEFAULT_DAILY_MEGABYTES = 10_240;
 

@@ -131,3 +131,28 @@ export function cleaned(value: string): CleanText {
 export function folded(value: string): string {
   return value.normalize(FORM).toLowerCase();
 }
+
+/** A character of {@link FORM} is up to so many before (UAX #15, section 10; Hangul and stacked accents). */
+export const DECOMPOSED = 4;
+
+/** What `text` of the schemas makes of a text, without their library; null where it refuses. */
+export function readText(value: string, min: number, max: number): string | null {
+  const trimmed = value.trim();
+  if (trimmed.length > max * DECOMPOSED || textProblem(trimmed) !== null) return null;
+  const read = trimmed.normalize(FORM);
+  return read.length >= min && read.length <= max ? read : null;
+}
+
+/** What browsers take for an e-mail address (HTML, section 4.10.5.1.5). */
+export const EMAIL =
+  /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/;
+
+export const MAX_EMAIL_LENGTH = 254;
+export const MAX_LOCAL_PART = 64;
+
+/** What `emailSchema` makes of a text; null where it refuses. */
+export function readEmail(value: string): string | null {
+  const email = value.trim();
+  if (email.length > MAX_EMAIL_LENGTH || textProblem(email) !== null || !EMAIL.test(email)) return null;
+  return email.lastIndexOf("@") <= MAX_LOCAL_PART ? email : null;
+}

@@ -1,8 +1,7 @@
 import { createLoader, type ParserMap, type SearchParams } from "nuqs/server";
-import type { z } from "zod";
 import type { Environment } from "@/contracts/environments";
-import type { PageSize } from "@/contracts/lists";
-import { addressParser } from "./address-parser";
+import { DEFAULT_PAGE_SIZE, isCursor, PAGE_SIZES, type PageSize } from "@/contracts/lists";
+import { type AddressField, addressParser, oneOf, optional, orElse, textThat } from "./address-field";
 
 /** Which page of a list, and how long it is. */
 export interface ListPosition {
@@ -23,49 +22,49 @@ export interface ListDefinition<State extends ListPosition, Filter extends keyof
   isFiltered: (state: State) => boolean;
 }
 
-type Shape = Record<string, z.ZodType> & {
-  limit: z.ZodType<ListPosition["limit"]>;
-  cursor: z.ZodType<string | null>;
+type Fields = Record<string, AddressField<unknown>>;
+
+type ValuesOf<Given extends Fields> = {
+  [Name in keyof Given]: Given[Name] extends AddressField<infer Value> ? Value : never;
 };
 
-interface Fields<Filter extends string, Other extends string> {
+interface ListFields<Filters extends Fields, Kept extends Fields> {
   /** What "Clear filters" sets back. */
-  filters: readonly Filter[];
+  filters: Filters;
   /** What "Clear filters" leaves as it is: the order, or which time the list is about. */
-  kept?: readonly Other[];
+  kept?: Kept;
+  /** Rows of a page where nothing else is asked for. */
+  size?: PageSize;
 }
 
 /**
- * The state of a list in the address bar, from the input schema of its procedure, whose fields all have defaults: how it is
+ * The state of a list in the address bar, by fields that are named and read as in the input of its procedure: how it is
  * read, what is asked of the procedure, and what no filter at all is. `useListState` is its other half, for the browser.
- * @param schema its environment, if it has one, comes from the top bar
  */
-export function defineListState<
-  Inputs extends Shape,
-  Filter extends Extract<keyof Inputs, string>,
-  Other extends Extract<keyof Inputs, string> = never,
->(schema: z.ZodObject<Inputs>, { filters, kept = [] }: Fields<Filter, Other>) {
-  type State = { [Name in Filter | Other]: z.output<Inputs[Name]> } & ListPosition;
-  const names: string[] = [...filters, ...kept, "limit", "cursor"];
-  const fields = Object.entries<z.ZodType>(schema.shape).filter(([name]) => names.includes(name));
-  const defaults = Object.fromEntries(fields.map(([name, field]) => [name, field.parse(undefined)]));
+export function defineListState<Filters extends Fields, Kept extends Fields = Record<never, never>>({
+  filters,
+  kept,
+  size = DEFAULT_PAGE_SIZE,
+}: ListFields<Filters, Kept>) {
+  type State = ValuesOf<Filters> & ValuesOf<Kept> & ListPosition;
+  const page = { limit: orElse(oneOf(PAGE_SIZES), size), cursor: optional(textThat(isCursor)) };
   const parsers: ParserMap = Object.fromEntries(
-    fields.map(([name, field]) => {
-      const parser = addressParser(field);
-      return [
-        name,
-        defaults[name] === null ? parser : parser.withDefault(defaults[name] as NonNullable<unknown>),
-      ];
-    }),
+    Object.entries<AddressField<unknown>>({ ...filters, ...kept, ...page }).map(
+      ([name, { read, absent }]) => {
+        const parser = addressParser(read);
+        return [name, absent === null ? parser : parser.withDefault(absent as NonNullable<unknown>)];
+      },
+    ),
   );
-  const isSet = (value: unknown, name: string) => JSON.stringify(value) !== JSON.stringify(defaults[name]);
+  const isSet = (value: unknown, absent: unknown) => JSON.stringify(value) !== JSON.stringify(absent);
+  const names = Object.keys(filters);
   const definition = {
     parsers,
     load: createLoader(parsers),
     input: (state: State, environment: Environment | null) => ({ ...state, environment }),
-    empty: Object.fromEntries(filters.map((name) => [name, defaults[name]])),
-    isFiltered: (state: State) => filters.some((name) => isSet(state[name], name)),
+    empty: Object.fromEntries(names.map((name) => [name, filters[name]?.absent])),
+    isFiltered: (state: State) => names.some((name) => isSet(state[name], filters[name]?.absent)),
   };
-  // Made from the fields of the schema by their names, which TypeScript does not follow.
-  return definition as unknown as ListDefinition<State, Filter>;
+  // Made from the fields by their names, which TypeScript does not follow.
+  return definition as unknown as ListDefinition<State, Extract<keyof Filters, string>>;
 }

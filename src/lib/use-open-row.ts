@@ -2,12 +2,11 @@
 
 import { usePathname, useSearchParams } from "next/navigation";
 import { useQueryState } from "nuqs";
-import type { z } from "zod";
-import { addressParser } from "./address-parser";
+import { addressParser, type ReadAddress } from "./address-field";
 
 /** Which row of a list is open in a sheet beside it: in the address, so that it can be sent to somebody, as `?{name}=…`. */
-export function useOpenRow<Id extends string>(name: string, schema: z.ZodType<Id>) {
-  const [open, setOpen] = useQueryState(name, addressParser(schema));
+export function useOpenRow<Id extends string>(name: string, read: ReadAddress<Id>) {
+  const [open, setOpen] = useQueryState(name, addressParser(read));
   const pathname = usePathname();
   const search = useSearchParams();
   return {

@@ -1,6 +1,6 @@
 "use client";
 
-import { zodResolver } from "@hookform/resolvers/zod";
+import { toNestErrors } from "@hookform/resolvers";
 import { type BaseSyntheticEvent, useEffect, useRef } from "react";
 import {
   type Control,
@@ -16,17 +16,21 @@ import {
   useController,
   useForm,
 } from "react-hook-form";
-import { z } from "zod";
+import type { z } from "zod";
 import { describeError, type ErrorField, issuesOf } from "./errors";
 import { placeIssues } from "./form-issues";
+import { Late, NOT_LOADED } from "./late";
 import { useUnsaved } from "./unsaved";
 
 interface ZodFormOptions<Values extends FieldValues, Schema extends z.ZodType>
   extends Pick<UseFormProps<Values>, "mode" | "delayError" | "values" | "resetOptions"> {
   /** What the fields hold at first. */
   defaultValues: Values;
-  /** The contract's schema of what is sent: the one that the server checks it with. */
-  schema: Schema;
+  /**
+   * The contract's schema of what is sent: the one that the server checks it with. Of a form that stands on a page it comes
+   * late, as zod would be half as much again as React; a dialog comes late itself.
+   */
+  schema: Schema | Late<Schema>;
   /** What the fields mean: the schema's input, with whatever in its fields. The schema decides whether it is valid. */
   toInput: (values: Values) => { [Field in keyof z.input<Schema>]: unknown };
   /** Where the server finds that input in the request, if it is not the whole of it: `input` of a job. */
@@ -68,23 +72,22 @@ export function useZodForm<Values extends FieldValues, Schema extends z.ZodType>
   ...options
 }: ZodFormOptions<Values, Schema>): ZodForm<Values> {
   const shown = useRef(new Set<string>());
-  const resolver: Resolver<Values, unknown, z.output<Schema>> = (values, context, asked) => {
+  const resolver: Resolver<Values, unknown, z.output<Schema>> = async (values, _context, asked) => {
     for (const name of asked.names ?? []) {
       if (get<unknown, { mount?: boolean } | undefined>(asked.fields, name)?.mount) shown.current.add(name);
       else shown.current.delete(name);
     }
-    const checked = z.custom<Values>().transform((typed, check) => {
-      const input = toInput(typed);
-      const read = schema.safeParse(input);
-      if (read.success) return read.data;
-      const { byField, rest } = placeIssues(issuesOf(read), [...shown.current], input);
-      const said = rest === null ? byField : [...byField, ["root", rest] as const];
-      for (const [name, message] of said) {
-        check.addIssue({ code: "custom", path: name.split("."), message });
-      }
-      return z.NEVER;
-    });
-    return zodResolver(checked)(values, context, asked);
+    const refused = (said: readonly (readonly [name: string, message: string])[]) => {
+      const errors = said.map(([name, message]) => [name, { type: "custom", message }]);
+      return { values: {}, errors: toNestErrors<Values>(Object.fromEntries(errors), asked) };
+    };
+    const checking = schema instanceof Late ? await schema.fetch().catch(() => null) : schema;
+    if (!checking) return refused([["root", NOT_LOADED]]);
+    const input = toInput(values);
+    const read = checking.safeParse(input);
+    if (read.success) return { values: read.data, errors: {} };
+    const { byField, rest } = placeIssues(issuesOf(read), [...shown.current], input);
+    return refused(rest === null ? byField : [...byField, ["root", rest]]);
   };
   const form = useForm<Values, unknown, z.output<Schema>>({
     ...options,

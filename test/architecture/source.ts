@@ -15,6 +15,8 @@ export interface Import {
   typeOnly: boolean;
   /** `export … from`. */
   reExport: boolean;
+  /** `import("…")`, which is loaded when it is run and not with the file. */
+  dynamic: boolean;
 }
 
 /** Parses texts as if they were files of the repository. */
@@ -71,19 +73,26 @@ function importAt(source: ts.SourceFile, node: ts.Node): Import[] {
 function importOf(node: ts.Node): Omit<Import, "line"> | null {
   if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
     const typeOnly = node.importClause?.isTypeOnly ?? false;
-    return { specifier: node.moduleSpecifier.text, typeOnly, reExport: false };
+    return { specifier: node.moduleSpecifier.text, typeOnly, reExport: false, dynamic: false };
   }
   if (ts.isExportDeclaration(node) && node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier)) {
-    return { specifier: node.moduleSpecifier.text, typeOnly: node.isTypeOnly, reExport: true };
+    return {
+      specifier: node.moduleSpecifier.text,
+      typeOnly: node.isTypeOnly,
+      reExport: true,
+      dynamic: false,
+    };
   }
   if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
     const { literal } = node.argument;
-    return ts.isStringLiteral(literal) ? { specifier: literal.text, typeOnly: true, reExport: false } : null;
+    return ts.isStringLiteral(literal)
+      ? { specifier: literal.text, typeOnly: true, reExport: false, dynamic: false }
+      : null;
   }
   if (ts.isCallExpression(node) && isLoader(node.expression)) {
     const [argument] = node.arguments;
     return argument && ts.isStringLiteralLike(argument)
-      ? { specifier: argument.text, typeOnly: false, reExport: false }
+      ? { specifier: argument.text, typeOnly: false, reExport: false, dynamic: true }
       : null;
   }
   return null;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { EXPLAINED_METHODS } from "../explain";
+import { EXPLAINED_METHODS, MAX_EXPLAINED_PATH } from "../explain";
 import { environmentSchema } from "./environments";
 import { idSchema } from "./ids";
 import { text } from "./text";
@@ -12,7 +12,7 @@ export const explainCallSchema = z.strictObject({
   environment: environmentSchema,
   method: z.enum(EXPLAINED_METHODS),
   /** Below the environment's base, such as `/customers`. A query is left out of account, as the gateway does. */
-  path: text(1, 1_000).regex(/^\//, "Must begin with a slash"),
+  path: text(1, MAX_EXPLAINED_PATH).regex(/^\//, "Must begin with a slash"),
   /** The client's, IPv4 or IPv6; null: unknown. */
   address: z.union([z.ipv4(), z.ipv6()], "Must be an IP address").nullable(),
 });

@@ -1,19 +1,16 @@
 import { z } from "zod";
-import { MAX_TAGS, OWNER_STATES, type OwnerState } from "../key-labels";
-import { folded } from "../text";
+import { MAX_TAG_LENGTH, MAX_TAGS, OWNER_STATES, type OwnerState, TAG, tagOf } from "../key-labels";
 import { boundedArray } from "./arrays";
 import { emailSchema, text } from "./text";
-
-const MAX_TAG_LENGTH = 30;
 
 /**
  * A word that keys are found by. In one form, so that "Web Shop" and "web-shop" are not two: small letters, and a hyphen
  * where there was space.
  */
 export const tagSchema = text(1, MAX_TAG_LENGTH)
-  .transform((tag) => folded(tag).normalize("NFC").replace(/\s+/g, "-"))
+  .transform(tagOf)
   .refine(
-    (tag) => /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._:/-]*$/u.test(tag),
+    (tag) => TAG.test(tag),
     "A tag begins with a letter or a digit, and has letters, digits and . _ : / - only",
   );
 

@@ -1,12 +1,10 @@
 import { z } from "zod";
 import {
   DEFAULT_RATE_LIMITS,
-  EXPIRY_FILTERS,
-  type ExpiryFilter,
+  EXPIRY_FILTER_NAMES,
   KEY_SORTS,
   KEY_STATUSES,
-  LAST_USE_FILTERS,
-  type LastUseFilter,
+  LAST_USE_FILTER_NAMES,
   MAX_IP_RANGES,
   MAX_RATE_LIMIT,
   MAX_SCOPED_CUSTOMERS,
@@ -141,14 +139,8 @@ export const listKeysSchema = z.strictObject({
   customerId: idSchema("cus").nullable().default(null),
   owner: ownerFilterSchema.nullable().default(null),
   tag: tagSchema.nullable().default(null),
-  lastUse: z
-    .enum(Object.keys(LAST_USE_FILTERS) as [LastUseFilter, ...LastUseFilter[]])
-    .nullable()
-    .default(null),
-  expiry: z
-    .enum(Object.keys(EXPIRY_FILTERS) as [ExpiryFilter, ...ExpiryFilter[]])
-    .nullable()
-    .default(null),
+  lastUse: z.enum(LAST_USE_FILTER_NAMES).nullable().default(null),
+  expiry: z.enum(EXPIRY_FILTER_NAMES).nullable().default(null),
   sort: z.enum(KEY_SORTS).default("createdAt"),
   direction: z.enum(["asc", "desc"]).default("desc"),
   ...consolePage(),

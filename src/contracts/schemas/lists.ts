@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { DEFAULT_PAGE_SIZE, PAGE_SIZES, type PageSize } from "../lists";
+import { CURSOR, DEFAULT_PAGE_SIZE, MAX_CURSOR_LENGTH, PAGE_SIZES, type PageSize } from "../lists";
 import { boundedArray } from "./arrays";
 import { timestampSchema } from "./text";
 
@@ -23,15 +23,11 @@ const MAX_STEP = 1_000;
 /** Rows of one step of a verb. The public API and the console ask for {@link MAX_PAGE_SIZE} at most; exports for more. */
 export const stepSchema = z.int().min(1).max(MAX_STEP);
 
-/**
- * Opaque position in a list; only the server reads it. The cap keeps garbage from being decoded at length, and leaves
- * room for the longest sort value, a name of 100 characters of four bytes each.
- */
 export const cursorSchema = z
   .string()
   .min(1)
-  .max(1_024)
-  .regex(/^[\w-]*$/, "Is not a cursor of this list; start again without one");
+  .max(MAX_CURSOR_LENGTH)
+  .regex(CURSOR, "Is not a cursor of this list; start again without one");
 
 /** How a list of the public API is asked for a page: part of each query beside what narrows the list. */
 export const apiPageShape = { limit: limitSchema, cursor: cursorSchema.optional() };

@@ -6,6 +6,7 @@ import {
   NO_KEY,
   REQUEST_METHODS,
   REQUEST_PERIOD_NAMES,
+  REQUEST_ROW,
   STATUS_CLASSES,
 } from "../request-queries";
 import { REQUEST_LEVELS } from "../requests";
@@ -14,10 +15,8 @@ import { idSchema } from "./ids";
 import { anyOf, consolePage, stepSchema } from "./lists";
 import { text, timestampSchema } from "./text";
 
-/** Name of one row, as addresses carry it: its instant in milliseconds since 1970, a dot, its UUID. */
-export const requestRowSchema = z
-  .string()
-  .regex(/^\d{1,14}\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "Must name a row of the log");
+/** @see REQUEST_ROW */
+export const requestRowSchema = z.string().regex(REQUEST_ROW, "Must name a row of the log");
 
 /**
  * Which calls. Empty lists and nulls leave nothing out. A request id names its call, so the time does not count beside

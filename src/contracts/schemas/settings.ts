@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { atLeastOne } from "../changes";
+import type { LogLimitName } from "../settings";
 
 const MAX_DAYS = 3_650;
 
@@ -64,10 +65,7 @@ const dailyMegabytesSchema = z
 export const logLimitsSchema = z.strictObject({
   anonymousRowsPerMinute: anonymousRowsSchema,
   dailyMegabytes: dailyMegabytesSchema,
-});
-
-export type LogLimitName = keyof z.output<typeof logLimitsSchema>;
-export const LOG_LIMIT_NAMES = Object.keys(logLimitsSchema.shape) as LogLimitName[];
+} satisfies Record<LogLimitName, z.ZodType>);
 
 /** What the log of API calls keeps. */
 export const requestLogSchema = z.object({

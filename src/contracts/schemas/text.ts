@@ -1,14 +1,11 @@
 import { z } from "zod";
-import { FORM, textProblem } from "../text";
+import { DECOMPOSED, EMAIL, FORM, MAX_EMAIL_LENGTH, MAX_LOCAL_PART, textProblem } from "../text";
 
 /** Adds what is wrong with a text to its issues, and looks no further: what follows may count on clean text. */
 export function refuseProblem(value: string, ctx: z.RefinementCtx): void {
   const message = textProblem(value);
   if (message) ctx.addIssue({ code: "custom", message, continue: false });
 }
-
-/** A character of {@link FORM} is up to so many before (UAX #15, section 10; Hangul and stacked accents). */
-const DECOMPOSED = 4;
 
 /**
  * Trimmed text of `min` to `max` characters in NFC, without what {@link textProblem} names. HTML and SQL in it are just
@@ -29,9 +26,6 @@ export function text(min: number, max: number) {
   );
 }
 
-const MAX_EMAIL_LENGTH = 254;
-const MAX_LOCAL_PART = 64;
-
 /**
  * E-mail address as browsers take it in a field for one (HTML, section 4.10.5.1.5), so also `a&b@example.com` and
  * internationalized domains in their ASCII form. At most 254 characters, 64 before the @ (RFC 5321, section 4.5.3.1, less
@@ -42,7 +36,7 @@ export const emailSchema = z
   .trim()
   .max(MAX_EMAIL_LENGTH, { abort: true, error: `Must be at most ${MAX_EMAIL_LENGTH} characters` })
   .superRefine(refuseProblem)
-  .pipe(z.email({ pattern: z.regexes.html5Email, error: "Invalid email address" }))
+  .pipe(z.email({ pattern: EMAIL, error: "Invalid email address" }))
   .refine(
     (email) => email.lastIndexOf("@") <= MAX_LOCAL_PART,
     `Must have at most ${MAX_LOCAL_PART} characters before the @`,

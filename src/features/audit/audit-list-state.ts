@@ -1,10 +1,18 @@
-import { listAuditSchema } from "@/contracts/schemas/audit";
+import { AUDIT_ACTION_NAMES, isAuditDay } from "@/contracts/audit";
+import { optional, orElse, someOf, textOf, textThat } from "@/lib/address-field";
 import { defineListState } from "@/lib/list-state";
 import type { ListStateOf } from "@/lib/use-list-state";
 
 /** The changes on record, in the address bar. */
-export const auditList = defineListState(listAuditSchema, {
-  filters: ["search", "subjectId", "actor", "actions", "from", "to"],
+export const auditList = defineListState({
+  filters: {
+    search: orElse(textOf(0, 100), ""),
+    subjectId: optional(textOf(1, 100)),
+    actor: optional(textOf(1, 254)),
+    actions: someOf(AUDIT_ACTION_NAMES),
+    from: optional(textThat(isAuditDay)),
+    to: optional(textThat(isAuditDay)),
+  },
 });
 
 export type AuditListState = ListStateOf<typeof auditList>;

@@ -4,7 +4,7 @@ import { ExportMenu } from "@/components/export-menu";
 import { ListSkeleton } from "@/components/list-skeleton";
 import { onDemand } from "@/components/on-demand";
 import { PageHeader } from "@/components/page-header";
-import { auditIdSchema } from "@/contracts/schemas/audit";
+import { idOf } from "@/lib/address-field";
 import { useListState } from "@/lib/use-list-state";
 import { useOpenRow } from "@/lib/use-open-row";
 import { AUDIT_COLUMNS, AuditList } from "./audit-list";
@@ -12,6 +12,8 @@ import { auditExportHref, auditList } from "./audit-list-state";
 import { Integrity } from "./integrity";
 
 const AuditSheet = onDemand(() => import("./audit-sheet").then((module) => module.AuditSheet));
+
+const readEventId = idOf("aud");
 
 const HEADING = {
   title: "Audit",
@@ -21,7 +23,7 @@ const HEADING = {
 /** How far the audit was verified, the list below it, and one change in full beside it. */
 export function AuditScreen() {
   const list = useListState(auditList);
-  const event = useOpenRow("event", auditIdSchema.shape.id);
+  const event = useOpenRow("event", readEventId);
   return (
     <>
       <PageHeader

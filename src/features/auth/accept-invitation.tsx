@@ -7,8 +7,8 @@ import { NewPasswordField } from "@/components/new-password-field";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { OfferedInvitation } from "@/contracts/invitations";
 import { ROLE_DETAILS, roleLabel } from "@/contracts/roles";
-import { acceptInvitationSchema } from "@/contracts/schemas/invitations";
 import type { WaysToSignIn } from "@/contracts/single-sign-on";
+import { Late } from "@/lib/late";
 import { signInWithNewPassword } from "@/lib/sign-in";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
@@ -18,6 +18,10 @@ import { DeadLink, deadLinkText } from "./dead-link";
 import { Or } from "./or";
 import { ProviderChoice } from "./provider-choice";
 import { NO_TOKEN, useLinkToken } from "./use-link-token";
+
+const acceptInvitationSchema = new Late(() =>
+  import("@/contracts/schemas/invitations").then((schemas) => schemas.acceptInvitationSchema),
+);
 
 /** Reads the link's token, asks what it invites to, and makes the person. */
 export function AcceptInvitation({ ways }: { ways: WaysToSignIn }) {

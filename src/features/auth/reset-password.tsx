@@ -6,8 +6,8 @@ import { TextField } from "@/components/form-fields";
 import { Link } from "@/components/link";
 import { NewPasswordField } from "@/components/new-password-field";
 import { Button } from "@/components/ui/button";
-import { requestPasswordResetSchema, resetOwnPasswordSchema } from "@/contracts/schemas/admin-links";
 import type { WaysToSignIn } from "@/contracts/single-sign-on";
+import { Late } from "@/lib/late";
 import { load } from "@/lib/sign-in";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
@@ -15,6 +15,13 @@ import { AuthForm } from "./auth-form";
 import { AuthFrame } from "./auth-frame";
 import { DeadLink, deadLinkText } from "./dead-link";
 import { useLinkToken } from "./use-link-token";
+
+const requestPasswordResetSchema = new Late(() =>
+  import("@/contracts/schemas/admin-links").then((schemas) => schemas.requestPasswordResetSchema),
+);
+const resetOwnPasswordSchema = new Late(() =>
+  import("@/contracts/schemas/admin-links").then((schemas) => schemas.resetOwnPasswordSchema),
+);
 
 /** With a link's token the form for the new password, without one the form to be mailed such a link. */
 export function ResetPassword({ ways }: { ways: WaysToSignIn }) {

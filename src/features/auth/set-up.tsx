@@ -3,7 +3,7 @@
 import { Terminal } from "lucide-react";
 import { useState } from "react";
 import { NewPasswordField } from "@/components/new-password-field";
-import { setUpSchema } from "@/contracts/schemas/admins";
+import { Late } from "@/lib/late";
 import { signInWithNewPassword } from "@/lib/sign-in";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
@@ -11,6 +11,10 @@ import { AuthForm } from "./auth-form";
 import { DeadLink, deadLinkText } from "./dead-link";
 import { SignInField } from "./sign-in-field";
 import { useLinkToken } from "./use-link-token";
+
+const setUpSchema = new Late(() =>
+  import("@/contracts/schemas/admins").then((schemas) => schemas.setUpSchema),
+);
 
 /** Reads the link's token, makes the first owner with it, and signs in. */
 export function SetUp() {

@@ -2,14 +2,21 @@
 
 import { type ReactNode, useState } from "react";
 import { Link } from "@/components/link";
-import { signInSchema } from "@/contracts/schemas/admins";
+import { onDemand } from "@/components/on-demand";
 import type { SecondFactorWay } from "@/contracts/second-factor";
+import { Late } from "@/lib/late";
 import { attemptSignIn, load } from "@/lib/sign-in";
 import { useZodForm } from "@/lib/use-zod-form";
 import { AuthForm } from "./auth-form";
-import { SecondFactorStep } from "./second-factor-step";
 import { useSignInAttempts } from "./sign-in-attempt";
 import { SignInField } from "./sign-in-field";
+
+const SecondFactorStep = onDemand(() =>
+  import("./second-factor-step").then((module) => module.SecondFactorStep),
+);
+const signInSchema = new Late(() =>
+  import("@/contracts/schemas/admins").then((schemas) => schemas.signInSchema),
+);
 
 interface SignInFormProps {
   /** Where it leads, a path that the page has checked. */

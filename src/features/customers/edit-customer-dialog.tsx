@@ -1,7 +1,8 @@
 "use client";
 
 import { FormDialog } from "@/components/form-dialog";
-import { MetadataField, TextField } from "@/components/form-fields";
+import { TextField } from "@/components/form-fields";
+import { MetadataField } from "@/components/metadata-field";
 import { toast } from "@/components/ui/toast";
 import type { CustomerView } from "@/contracts/customers";
 import { editCustomerSchema } from "@/contracts/schemas/customers";

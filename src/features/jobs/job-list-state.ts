@@ -1,7 +1,9 @@
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
+import { JOB_TYPE_NAMES } from "@/contracts/job-types";
 import { isActiveJob, JOB_STATUSES, type JobStatus } from "@/contracts/jobs";
-import { type ListJobsInput, listJobsSchema } from "@/contracts/schemas/jobs";
+import type { ListJobsInput } from "@/contracts/schemas/jobs";
+import { orElse, someOf, textOf } from "@/lib/address-field";
 import { defineListState } from "@/lib/list-state";
 import type { ListStateOf } from "@/lib/use-list-state";
 
@@ -9,7 +11,13 @@ export const ACTIVE_JOB_STATUSES = JOB_STATUSES.filter((status) => isActiveJob({
 const ENDED = JOB_STATUSES.filter((status) => !isActiveJob({ status }));
 
 /** The history of jobs, in the address bar. */
-export const jobHistory = defineListState(listJobsSchema, { filters: ["search", "statuses", "types"] });
+export const jobHistory = defineListState({
+  filters: {
+    search: orElse(textOf(0, 100), ""),
+    statuses: someOf(JOB_STATUSES),
+    types: someOf(JOB_TYPE_NAMES),
+  },
+});
 
 export type JobHistoryState = ListStateOf<typeof jobHistory>;
 

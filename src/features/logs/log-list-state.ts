@@ -1,24 +1,59 @@
+import { isIpAddress } from "@/contracts/hosts";
 import type { Id } from "@/contracts/ids";
-import type { ExportFormat } from "@/contracts/request-queries";
-import { listRequestsSchema, type RequestFilterInput } from "@/contracts/schemas/request-queries";
+import { PROBLEM_CODES } from "@/contracts/problems";
+import {
+  DEFAULT_REQUEST_PERIOD,
+  type ExportFormat,
+  NO_KEY,
+  REQUEST_METHODS,
+  REQUEST_PERIOD_NAMES,
+  REQUEST_ROW,
+  STATUS_CLASSES,
+} from "@/contracts/request-queries";
+import { REQUEST_LEVELS } from "@/contracts/requests";
+import type { RequestFilterInput } from "@/contracts/schemas/request-queries";
+import { isTimestamp } from "@/contracts/times";
+import {
+  idOf,
+  oneOf,
+  optional,
+  orElse,
+  type ReadAddress,
+  someOf,
+  textOf,
+  textThat,
+} from "@/lib/address-field";
 import { defineListState } from "@/lib/list-state";
 import type { ListStateOf } from "@/lib/use-list-state";
 
+const isKey = idOf("key");
+
+/** Calls of which key, or of none that is known. */
+export const readKeyOrNone: ReadAddress<Id<"key"> | typeof NO_KEY> = (text) =>
+  text === NO_KEY ? text : isKey(text);
+
+/** Which call is open, by its row. */
+export const readRow = textThat((text) => REQUEST_ROW.test(text));
+
 /** The log of calls, in the address bar. */
-export const logList = defineListState(listRequestsSchema, {
-  filters: [
-    "search",
-    "levels",
-    "statuses",
-    "codes",
-    "methods",
-    "route",
-    "keyId",
-    "customerId",
-    "address",
-    "requestId",
-  ],
-  kept: ["period", "from", "to"],
+export const logList = defineListState({
+  filters: {
+    search: orElse(textOf(0, 100), ""),
+    levels: someOf(REQUEST_LEVELS),
+    statuses: someOf(STATUS_CLASSES),
+    codes: someOf(PROBLEM_CODES),
+    methods: someOf(REQUEST_METHODS),
+    route: optional(textOf(1, 200)),
+    keyId: optional(readKeyOrNone),
+    customerId: optional(idOf("cus")),
+    address: optional(textThat(isIpAddress)),
+    requestId: optional(idOf("req")),
+  },
+  kept: {
+    period: orElse(oneOf(REQUEST_PERIOD_NAMES), DEFAULT_REQUEST_PERIOD),
+    from: optional(textThat(isTimestamp)),
+    to: optional(textThat(isTimestamp)),
+  },
 });
 
 export type LogListState = ListStateOf<typeof logList>;

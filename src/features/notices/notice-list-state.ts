@@ -1,9 +1,9 @@
-import { listNoticesSchema } from "@/contracts/schemas/notices";
+import { off } from "@/lib/address-field";
 import { defineListState, type ListPosition } from "@/lib/list-state";
 import type { ListStateOf } from "@/lib/use-list-state";
 
 /** The notices, in the address bar. */
-export const noticeList = defineListState(listNoticesSchema, { filters: ["unread"] });
+export const noticeList = defineListState({ filters: { unread: off } });
 
 export type NoticeListState = ListStateOf<typeof noticeList>;
 

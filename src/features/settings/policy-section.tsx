@@ -11,7 +11,8 @@ import { CardContent } from "@/components/ui/card";
 import { toast } from "@/components/ui/toast";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import type { KeyPolicyView, KeysOutside } from "@/contracts/key-policies";
-import { type KeyPolicyRules, wholeRulesSchema } from "@/contracts/schemas/key-policies";
+import type { KeyPolicyRules } from "@/contracts/schemas/key-policies";
+import { Late, useLate } from "@/lib/late";
 import { useDebounced } from "@/lib/use-debounced";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
@@ -21,6 +22,10 @@ import { PolicyFields } from "./policy-fields";
 import { changedRules, type PolicyValues, toRules, valuesOfRules } from "./policy-values";
 import { SettingsSection } from "./section";
 import { SettingsForm } from "./settings-form";
+
+const wholeRulesSchema = new Late(() =>
+  import("@/contracts/schemas/key-policies").then((schemas) => schemas.wholeRulesSchema),
+);
 
 /** The policy of one environment: a form for whoever may change it, else the rules; and the keys outside of it. */
 export function PolicySection({ policy }: { policy: KeyPolicyView }) {
@@ -139,12 +144,12 @@ function PolicyForm({ policy: { environment, rules: stored } }: { policy: KeyPol
 
 /** Which keys would be outside, while the rules are edited. */
 function DryRun({ environment, values }: Pick<KeyPolicyView, "environment"> & { values: PolicyValues }) {
-  const rules = wholeRulesSchema.safeParse(toRules(values));
+  const rules = useLate(wholeRulesSchema)?.safeParse(toRules(values));
   const dryRun = trpc.policies.try.useQuery(
-    { environment, rules: rules.data as KeyPolicyRules },
-    { enabled: rules.success, placeholderData: (before) => before },
+    { environment, rules: rules?.data as KeyPolicyRules },
+    { enabled: rules?.success ?? false, placeholderData: (before) => before },
   );
-  if (!rules.success) return null;
+  if (!rules?.success) return null;
   if (dryRun.error) return <ErrorNotice error={dryRun.error} onRetry={() => void dryRun.refetch()} />;
   if (!dryRun.data) return null;
   if (dryRun.data.count === 0) return <Note>No key would be outside of this policy.</Note>;

@@ -10,12 +10,9 @@ import { CardContent } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Switch } from "@/components/ui/switch";
 import { toast } from "@/components/ui/toast";
-import {
-  LOG_LIMIT_NAMES,
-  type LogLimitName,
-  logLimitsSchema,
-  type RequestLogSettings,
-} from "@/contracts/schemas/settings";
+import type { RequestLogSettings } from "@/contracts/schemas/settings";
+import { LOG_LIMIT_NAMES, type LogLimitName } from "@/contracts/settings";
+import { Late } from "@/lib/late";
 import { readDigits } from "@/lib/typed-text";
 import { useZodForm } from "@/lib/use-zod-form";
 import { count } from "@/lib/words";
@@ -23,6 +20,10 @@ import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
 import { SettingsSection } from "./section";
 import { SettingsForm } from "./settings-form";
+
+const logLimitsSchema = new Late(() =>
+  import("@/contracts/schemas/settings").then((schemas) => schemas.logLimitsSchema),
+);
 
 const PARTS = [
   {

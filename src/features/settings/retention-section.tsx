@@ -7,9 +7,10 @@ import { DigitsField } from "@/components/form-fields";
 import { CardContent } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toast";
-import { type Retention, retentionTrialSchema } from "@/contracts/schemas/settings";
+import type { Retention } from "@/contracts/schemas/settings";
 import type { RetentionDryRun } from "@/contracts/settings";
 import { USAGE_KEPT_DAYS } from "@/contracts/usage";
+import { Late, useLate } from "@/lib/late";
 import { readDigits } from "@/lib/typed-text";
 import { useDebounced } from "@/lib/use-debounced";
 import { useZodForm } from "@/lib/use-zod-form";
@@ -24,6 +25,10 @@ import {
 } from "./retention-loss";
 import { SettingsSection } from "./section";
 import { SettingsForm } from "./settings-form";
+
+const retentionTrialSchema = new Late(() =>
+  import("@/contracts/schemas/settings").then((schemas) => schemas.retentionTrialSchema),
+);
 
 /** For how long what grows by itself is kept. */
 export function RetentionSection() {
@@ -134,7 +139,7 @@ interface RetentionFieldProps {
 function RetentionField({ kind, control, stored, readOnly }: RetentionFieldProps) {
   const { label, stays } = RETENTION_KINDS[kind];
   const settled = useDebounced(useWatch({ control }), SETTLE_MS);
-  const wanted = retentionTrialSchema.safeParse(daysOf({ ...textsOf(stored), ...settled }));
+  const wanted = useLate(retentionTrialSchema)?.safeParse(daysOf({ ...textsOf(stored), ...settled }));
   return (
     <div className="min-w-0 space-y-2">
       <DigitsField
@@ -146,7 +151,7 @@ function RetentionField({ kind, control, stored, readOnly }: RetentionFieldProps
         maxLength={6}
       />
       <div aria-live="polite">
-        <RetentionPreview kind={kind} wanted={wanted.data ?? null} stored={stored} />
+        <RetentionPreview kind={kind} wanted={wanted?.data ?? null} stored={stored} />
       </div>
     </div>
   );

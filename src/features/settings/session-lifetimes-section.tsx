@@ -5,13 +5,18 @@ import { DigitsField } from "@/components/form-fields";
 import { CardContent } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toast";
-import { type SessionLifetimes, sessionLifetimesFormSchema } from "@/contracts/schemas/settings";
+import type { SessionLifetimes } from "@/contracts/schemas/settings";
+import { Late } from "@/lib/late";
 import { readDigits } from "@/lib/typed-text";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
 import { SettingsSection } from "./section";
 import { SettingsForm } from "./settings-form";
+
+const sessionLifetimesFormSchema = new Late(() =>
+  import("@/contracts/schemas/settings").then((schemas) => schemas.sessionLifetimesFormSchema),
+);
 
 /** For how long everybody stays signed in. */
 export function SessionLifetimesSection() {

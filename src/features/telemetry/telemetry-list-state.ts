@@ -1,26 +1,30 @@
-import { z } from "zod";
 import type { Environment } from "@/contracts/environments";
-import { daySchema, type ListTelemetryInput, listTelemetrySchema } from "@/contracts/schemas/telemetry";
+import type { ListTelemetryInput } from "@/contracts/schemas/telemetry";
 import { dayAfter } from "@/contracts/telemetry";
+import { isDay } from "@/contracts/times";
+import { oneOf, optional, orElse, textOf, textThat } from "@/lib/address-field";
 import { defineListState } from "@/lib/list-state";
 import type { ListStateOf } from "@/lib/use-list-state";
 
 /** Days up to today that can be asked for by one press. */
 const PERIODS = ["1", "7", "30", "90"] as const;
 
-/** The list's, with the time in days: the chart's are whole, and those up to today go on by themselves. */
-const stateSchema = listTelemetrySchema.extend({
-  period: z.enum(PERIODS).default("30"),
-  /** UTC days, both included, that were marked in the chart; they go before the period. */
-  from: daySchema.nullable().default(null),
-  to: daySchema.nullable().default(null),
-  flagged: z.enum(["yes", "no"]).nullable().default(null),
-});
-
-/** What apps reported, in the address bar. */
-export const telemetryList = defineListState(stateSchema, {
-  filters: ["type", "product", "flagged"],
-  kept: ["period", "from", "to"],
+/**
+ * What apps reported, in the address bar. The time is in days: the chart's are whole, and those up to today go on by
+ * themselves.
+ */
+export const telemetryList = defineListState({
+  filters: {
+    type: optional(textOf(1, 100)),
+    product: optional(textOf(1, 100)),
+    flagged: optional(oneOf(["yes", "no"])),
+  },
+  kept: {
+    period: orElse(oneOf(PERIODS), "30"),
+    /** UTC days, both included, that were marked in the chart; they go before the period. */
+    from: optional(textThat(isDay)),
+    to: optional(textThat(isDay)),
+  },
 });
 
 export type TelemetryListState = ListStateOf<typeof telemetryList>;

@@ -16,7 +16,7 @@ import { Card, CardContent } from "@/components/ui/card";
 import { Select } from "@/components/ui/select";
 import { ValueChoices, type ValueChoicesProps } from "@/components/value-choices";
 import { whomToAsk } from "@/contracts/roles";
-import { idSchema } from "@/contracts/schemas/ids";
+import { idOf } from "@/lib/address-field";
 import { describeError } from "@/lib/errors";
 import { useListState } from "@/lib/use-list-state";
 import { useOpenRow } from "@/lib/use-open-row";
@@ -38,7 +38,7 @@ const HEADING = {
   sub: "What apps in the field report. Odd events are stored and flagged, never refused. Days are UTC days.",
 };
 
-const eventIdSchema = idSchema("evt");
+const readEventId = idOf("evt");
 
 interface TelemetryScreenProps {
   list: ReturnType<typeof useTelemetryList>;
@@ -100,7 +100,7 @@ export function TelemetryScreen({ list, today, actions, banner }: TelemetryScree
 /** The list, and the event whose payload is open. Every change makes another list, in which that event need not be. */
 export function useTelemetryList() {
   const list = useListState(telemetryList);
-  const event = useOpenRow("event", eventIdSchema);
+  const event = useOpenRow("event", readEventId);
   const change: TelemetryListState["change"] = (patch, history) => {
     event.close();
     list.change(patch, history);

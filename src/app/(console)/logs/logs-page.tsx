@@ -5,11 +5,10 @@ import { ExportMenu } from "@/components/export-menu";
 import { onDemand } from "@/components/on-demand";
 import { PageHeader } from "@/components/page-header";
 import { Button } from "@/components/ui/button";
-import { requestRowSchema } from "@/contracts/schemas/request-queries";
 import { CustomerFilter } from "@/features/customers/customer-filter";
 import { KeyFilter } from "@/features/keys/key-filter";
 import { LOGS_HEADING, LogList, useLogList } from "@/features/logs/list/log-list";
-import { exportHref, logFilter } from "@/features/logs/log-list-state";
+import { exportHref, logFilter, readRow } from "@/features/logs/log-list-state";
 import { ReducedLog } from "@/features/logs/reduced-log";
 import { useOpenRow } from "@/lib/use-open-row";
 
@@ -21,7 +20,7 @@ const RequestSheet = onDemand(() =>
 export function LogsPage() {
   const list = useLogList();
   const { live, setLive } = list;
-  const call = useOpenRow("row", requestRowSchema);
+  const call = useOpenRow("row", readRow);
   return (
     <>
       <PageHeader

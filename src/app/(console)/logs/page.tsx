@@ -1,15 +1,14 @@
 import type { Metadata } from "next";
 import { createLoader } from "nuqs/server";
-import { requestRowSchema } from "@/contracts/schemas/request-queries";
-import { logFilter, logList } from "@/features/logs/log-list-state";
-import { addressParser } from "@/lib/address-parser";
+import { logFilter, logList, readRow } from "@/features/logs/log-list-state";
+import { addressParser } from "@/lib/address-field";
 import { HydrateClient, trpc } from "@/trpc/server";
 import { currentEnvironment } from "../environment";
 import { LogsPage } from "./logs-page";
 
 export const metadata: Metadata = { title: "Logs" };
 
-const loadOpenCall = createLoader({ row: addressParser(requestRowSchema) });
+const loadOpenCall = createLoader({ row: addressParser(readRow) });
 
 /** The log, with its first page and its chart already in the answer. */
 export default async function Page({ searchParams }: PageProps<"/logs">) {

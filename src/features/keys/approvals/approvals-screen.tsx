@@ -6,6 +6,7 @@ import { EmptyState } from "@/components/empty-state";
 import { useEnvironment } from "@/components/environment-context";
 import { NotAllowed } from "@/components/list-empty";
 import { ListSection } from "@/components/list-section";
+import { onDemand } from "@/components/on-demand";
 import { PageHeader } from "@/components/page-header";
 import { useMay } from "@/components/session-context";
 import { Card } from "@/components/ui/card";
@@ -17,8 +18,10 @@ import { whomToAsk } from "@/contracts/roles";
 import { trpc } from "@/trpc/client";
 import { KEYS_HEADING } from "../list/key-list";
 import { RevealKey } from "../reveal-key";
-import { ApprovalDialogs, type AskedDecision } from "./approval-dialogs";
+import type { AskedDecision } from "./approval-dialogs";
 import { ApprovalRow } from "./approval-row";
+
+const ApprovalDialogs = onDemand(() => import("./approval-dialogs").then((module) => module.ApprovalDialogs));
 
 const NONE: ListedApproval[] = [];
 

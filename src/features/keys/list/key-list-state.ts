@@ -1,12 +1,27 @@
 import type { Id } from "@/contracts/ids";
-import { listKeysSchema } from "@/contracts/schemas/keys";
+import { readOwner, readTag } from "@/contracts/key-labels";
+import { EXPIRY_FILTER_NAMES, KEY_SORTS, KEY_STATUSES, LAST_USE_FILTER_NAMES } from "@/contracts/keys";
+import { PERMISSIONS } from "@/contracts/permissions";
+import { idOf, oneOf, optional, orElse, someOf, textOf } from "@/lib/address-field";
 import { defineListState } from "@/lib/list-state";
 import type { ListStateOf } from "@/lib/use-list-state";
 
 /** The keys, in the address bar. */
-export const keyList = defineListState(listKeysSchema, {
-  filters: ["search", "statuses", "permission", "customerId", "owner", "tag", "lastUse", "expiry"],
-  kept: ["sort", "direction"],
+export const keyList = defineListState({
+  filters: {
+    search: orElse(textOf(0, 100), ""),
+    statuses: someOf(KEY_STATUSES),
+    permission: optional(oneOf(PERMISSIONS)),
+    customerId: optional(idOf("cus")),
+    owner: optional(readOwner),
+    tag: optional(readTag),
+    lastUse: optional(oneOf(LAST_USE_FILTER_NAMES)),
+    expiry: optional(oneOf(EXPIRY_FILTER_NAMES)),
+  },
+  kept: {
+    sort: orElse(oneOf(KEY_SORTS), "createdAt"),
+    direction: orElse(oneOf(["asc", "desc"]), "desc"),
+  },
 });
 
 export type KeyListState = ListStateOf<typeof keyList>;

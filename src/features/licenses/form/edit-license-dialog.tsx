@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { FormDialog } from "@/components/form-dialog";
-import { MetadataField } from "@/components/form-fields";
+import { MetadataField } from "@/components/metadata-field";
 import { toast } from "@/components/ui/toast";
 import type { LicenseView } from "@/contracts/licenses";
 import { editLicenseSchema } from "@/contracts/schemas/licenses";

@@ -11,9 +11,16 @@ import type { Environment } from "@/contracts/environments";
 import { EXPLAINED_METHODS } from "@/contracts/explain";
 import type { Id } from "@/contracts/ids";
 import { NO_KEY } from "@/contracts/request-queries";
-import { explainCallSchema, explainRequestSchema } from "@/contracts/schemas/explain";
+import { Late } from "@/lib/late";
 import { useField, useZodForm } from "@/lib/use-zod-form";
 import { type CallQuery, readTarget } from "./explain-query";
+
+const explainCallSchema = new Late(() =>
+  import("@/contracts/schemas/explain").then((schemas) => schemas.explainCallSchema),
+);
+const explainRequestSchema = new Late(() =>
+  import("@/contracts/schemas/explain").then((schemas) => schemas.explainRequestSchema),
+);
 
 interface RequestFormProps {
   value: Id<"req"> | null;

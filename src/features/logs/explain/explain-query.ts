@@ -1,26 +1,35 @@
 import { createLoader, type inferParserType, parseAsStringLiteral } from "nuqs/server";
 import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
-import { EXPLAINED_METHODS, type RequestExplanation } from "@/contracts/explain";
+import { EXPLAINED_METHODS, MAX_EXPLAINED_PATH, type RequestExplanation } from "@/contracts/explain";
+import { isIpAddress } from "@/contracts/hosts";
 import { NO_KEY } from "@/contracts/request-queries";
-import { type ExplainCallInput, explainCallSchema, explainRequestSchema } from "@/contracts/schemas/explain";
-import { listRequestsSchema } from "@/contracts/schemas/request-queries";
-import { addressParser } from "@/lib/address-parser";
+import type { ExplainCallInput } from "@/contracts/schemas/explain";
+import { addressParser, idOf, textOf, textThat } from "@/lib/address-field";
+import { readKeyOrNone } from "../log-list-state";
 
 /** Where the public API's paths begin: its root and, where the caller wrote it, the environment. */
 export const BASE = /^\/api\/v1(?:\/(production|staging|development))?(?=\/)/;
+
+const readText = textOf(1, MAX_EXPLAINED_PATH);
+
+/** A path of a call to explain, as `explainCallSchema` takes it. */
+function readPath(text: string): string | null {
+  const path = readText(text);
+  return path?.startsWith("/") ? path : null;
+}
 
 /**
  * What is to be explained, in the address bar: a call of the log, or one that nobody has to make. A key is there by its id;
  * its secret never is.
  */
 export const explainParsers = {
-  requestId: addressParser(explainRequestSchema.shape.requestId),
+  requestId: addressParser(idOf("req")),
   /** Null: not chosen yet. */
-  keyId: addressParser(listRequestsSchema.shape.keyId),
+  keyId: addressParser(readKeyOrNone),
   endpoint: parseAsStringLiteral(ENVIRONMENTS).withDefault("production"),
   method: parseAsStringLiteral(EXPLAINED_METHODS).withDefault("GET"),
-  path: addressParser(explainCallSchema.shape.path),
-  address: addressParser(explainCallSchema.shape.address),
+  path: addressParser(readPath),
+  address: addressParser(textThat(isIpAddress)),
 };
 
 /** Reads it on the server. */

@@ -1,25 +1,23 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { z } from "zod";
 import { ComboboxFilter } from "@/components/combobox-filter";
 import { FilterBar, type FilterBarProps } from "@/components/filter-bar";
 import { FilterChip } from "@/components/filter-chip";
 import { FilterPopover } from "@/components/filter-popover";
-import { TextField } from "@/components/form-fields";
+import { onDemand } from "@/components/on-demand";
 import { SearchInput } from "@/components/search-input";
-import { Button } from "@/components/ui/button";
 import { ValueChoices, type ValueChoicesProps } from "@/components/value-choices";
 import type { Environment } from "@/contracts/environments";
 import { PROBLEM_CODES, PROBLEMS } from "@/contracts/problems";
 import { REQUEST_METHODS, STATUS_CLASSES } from "@/contracts/request-queries";
 import { REQUEST_LEVELS } from "@/contracts/requests";
-import { requestFilterSchema } from "@/contracts/schemas/request-queries";
-import { useZodForm } from "@/lib/use-zod-form";
+import { idOf } from "@/lib/address-field";
 import { trpc } from "@/trpc/client";
 import { LEVELS } from "../log-columns";
 import type { LogListState } from "../log-list-state";
 import { TimeFilter } from "./time-filter";
+import type { TypedFilterFormProps } from "./typed-filter-form";
 
 const LEVEL_OPTIONS = REQUEST_LEVELS.map((value) => ({ value, label: LEVELS[value].label }));
 const CLASS_WORDS = { "2xx": "2xx, succeeded", "4xx": "4xx, refused", "5xx": "5xx, failed" } as const;
@@ -28,7 +26,13 @@ const CODE_OPTIONS = PROBLEM_CODES.map((value) => ({ value, label: `${PROBLEMS[v
 const METHOD_OPTIONS = REQUEST_METHODS.map((value) => ({ value, label: value }));
 
 const ROUTES_STALE_MS = 300_000;
-const { address, requestId } = requestFilterSchema.shape;
+
+const readRequestId = idOf("req");
+
+const TypedFilterForm = onDemand(
+  () => import("./typed-filter-form").then((module) => module.TypedFilterForm),
+  <div className="h-16 w-72 max-w-full" />,
+);
 
 interface LogFilterBarProps {
   list: LogListState;
@@ -80,16 +84,16 @@ export function LogFilterBar({ list, otherFilters, rows }: LogFilterBarProps) {
       <TypedFilter
         label="Address"
         example="198.51.100.7"
-        schema={address.unwrap().unwrap()}
+        field="address"
         value={state.address}
         onChange={(address) => change({ address })}
       />
       <TypedFilter
         label="Request id"
         example="req_…"
-        schema={requestId.unwrap().unwrap()}
+        field="requestId"
         value={state.requestId}
-        onChange={(requestId) => change({ requestId })}
+        onChange={(text) => change({ requestId: text === null ? null : readRequestId(text) })}
       />
     </FilterBar>
   );
@@ -113,58 +117,12 @@ function RouteChoices({ environment, ...props }: RouteChoicesProps) {
   );
 }
 
-interface TypedFilterProps<Value extends string> {
-  label: string;
-  /** What the field is to hold, as an example. */
-  example: string;
-  schema: z.ZodType<Value>;
-  value: Value | null;
-  onChange: (value: Value | null) => void;
-}
-
 /** A filter by something that is typed or pasted whole. */
-function TypedFilter<Value extends string>(props: TypedFilterProps<Value>) {
+function TypedFilter(props: Omit<TypedFilterFormProps, "onApplied">) {
   const { label, value, onChange } = props;
   return (
     <FilterPopover label={label} chosen={value} onClear={() => onChange(null)}>
-      {(close) => <TypedForm {...props} onApplied={close} />}
+      {(close) => <TypedFilterForm {...props} onApplied={close} />}
     </FilterPopover>
-  );
-}
-
-function TypedForm<Value extends string>({
-  label,
-  example,
-  schema,
-  value,
-  onChange,
-  onApplied,
-}: TypedFilterProps<Value> & { onApplied: () => void }) {
-  const given: { text: string } = { text: value ?? "" };
-  const form = useZodForm({
-    defaultValues: given,
-    schema: z.strictObject({ text: schema }),
-    toInput: ({ text }) => ({ text: text.trim() }),
-    send({ text }) {
-      onChange(text);
-      onApplied();
-    },
-  });
-  return (
-    <form onSubmit={form.submit} className="flex w-72 max-w-full items-start gap-2 p-1">
-      <TextField
-        control={form.control}
-        name="text"
-        label={<span className="sr-only">{label}</span>}
-        wordsFor={() => `Must be of the form ${example}`}
-        mono
-        placeholder={example}
-        spellCheck={false}
-        className="flex-1"
-      />
-      <Button type="submit" className="mt-6.5">
-        Apply
-      </Button>
-    </form>
   );
 }

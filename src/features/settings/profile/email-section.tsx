@@ -3,11 +3,15 @@
 import { useState } from "react";
 import { TextField } from "@/components/form-fields";
 import { useSession } from "@/components/session-context";
-import { requestEmailChangeSchema } from "@/contracts/schemas/admin-links";
+import { Late } from "@/lib/late";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { SettingsSection } from "../section";
 import { SettingsForm } from "../settings-form";
+
+const requestEmailChangeSchema = new Late(() =>
+  import("@/contracts/schemas/admin-links").then((schemas) => schemas.requestEmailChangeSchema),
+);
 
 /** The e-mail address, which changes when the link that is mailed to the new one is opened. */
 export function EmailSection() {

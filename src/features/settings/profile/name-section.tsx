@@ -5,11 +5,15 @@ import { TextField } from "@/components/form-fields";
 import { useSession } from "@/components/session-context";
 import { toast } from "@/components/ui/toast";
 import { roleLabel } from "@/contracts/roles";
-import { changeNameSchema } from "@/contracts/schemas/admins";
+import { Late } from "@/lib/late";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { SettingsSection } from "../section";
 import { SettingsForm } from "../settings-form";
+
+const changeNameSchema = new Late(() =>
+  import("@/contracts/schemas/admins").then((schemas) => schemas.changeNameSchema),
+);
 
 /** The name beside the e-mail address. */
 export function NameSection() {

@@ -19,12 +19,16 @@ import {
   type NoticeKind,
   type NoticePreferences,
 } from "@/contracts/notices";
-import { changeNoticePreferencesSchema } from "@/contracts/schemas/notices";
+import { Late } from "@/lib/late";
 import { useField, useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
 import { SettingsSection } from "../section";
 import { SettingsForm } from "../settings-form";
+
+const changeNoticePreferencesSchema = new Late(() =>
+  import("@/contracts/schemas/notices").then((schemas) => schemas.changeNoticePreferencesSchema),
+);
 
 /** How one is told of what. */
 export function NoticesSection() {

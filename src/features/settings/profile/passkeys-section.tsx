@@ -12,14 +12,18 @@ import { CardContent } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toast";
 import type { PasskeyView } from "@/contracts/passkeys";
-import { renamePasskeySchema } from "@/contracts/schemas/passkeys";
 import type { WaysToSignIn } from "@/contracts/single-sign-on";
+import { Late } from "@/lib/late";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
 import { SettingsSection } from "../section";
 import { AddPasskey } from "./add-passkey";
 import { RecoveryCodesDialog } from "./recovery-codes-dialog";
+
+const renamePasskeySchema = new Late(() =>
+  import("@/contracts/schemas/passkeys").then((schemas) => schemas.renamePasskeySchema),
+);
 
 type Asking = { what: "rename" | "remove"; passkey: PasskeyView };
 

@@ -3,12 +3,16 @@
 import { TextField } from "@/components/form-fields";
 import { NewPasswordField } from "@/components/new-password-field";
 import { useSession } from "@/components/session-context";
-import { changePasswordSchema } from "@/contracts/schemas/admins";
+import { Late } from "@/lib/late";
 import { signInWithNewPassword } from "@/lib/sign-in";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { SettingsSection } from "../section";
 import { SettingsForm } from "../settings-form";
+
+const changePasswordSchema = new Late(() =>
+  import("@/contracts/schemas/admins").then((schemas) => schemas.changePasswordSchema),
+);
 
 /** The password, which ends every session with its change; this browser signs in anew with the new one. */
 export function PasswordSection() {

@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { ErrorNotice } from "@/components/error-notice";
+import { onDemand } from "@/components/on-demand";
 import { Timestamp } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
 import { CardContent } from "@/components/ui/card";
@@ -12,8 +13,14 @@ import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
 import { SettingsSection } from "../section";
 import { RecoveryCodesDialog } from "./recovery-codes-dialog";
-import { RemoveSecondFactorDialog, RenewCodesDialog } from "./second-factor-dialogs";
 import { SetUpApp } from "./set-up-app";
+
+const RemoveSecondFactorDialog = onDemand(() =>
+  import("./second-factor-dialogs").then((module) => module.RemoveSecondFactorDialog),
+);
+const RenewCodesDialog = onDemand(() =>
+  import("./second-factor-dialogs").then((module) => module.RenewCodesDialog),
+);
 
 /** Whether signing in asks for a code of an app as well. */
 export function SecondFactorSection() {

@@ -1,9 +1,13 @@
 "use client";
 
+import { onDemand } from "@/components/on-demand";
 import { toastFailure } from "@/components/ui/toast";
 import { trpc } from "@/trpc/client";
 import { OfferButton } from "./offer-button";
-import { SetUpAppDialog } from "./second-factor-dialogs";
+
+const SetUpAppDialog = onDemand(() =>
+  import("./second-factor-dialogs").then((module) => module.SetUpAppDialog),
+);
 
 interface SetUpAppProps {
   label: string;

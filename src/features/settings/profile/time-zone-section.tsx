@@ -6,14 +6,18 @@ import { TextField } from "@/components/form-fields";
 import { useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { toast } from "@/components/ui/toast";
-import { changeTimeZoneSchema } from "@/contracts/schemas/admins";
 import { DEFAULT_TIME_ZONE } from "@/contracts/time-zones";
+import { Late } from "@/lib/late";
 import { subscribeToNothing } from "@/lib/subscribe-to-nothing";
 import { useZodForm } from "@/lib/use-zod-form";
 import { browserTimeZone } from "@/lib/zoned-time";
 import { trpc } from "@/trpc/client";
 import { SettingsSection } from "../section";
 import { SettingsForm } from "../settings-form";
+
+const changeTimeZoneSchema = new Late(() =>
+  import("@/contracts/schemas/admins").then((schemas) => schemas.changeTimeZoneSchema),
+);
 
 const ZONES = [DEFAULT_TIME_ZONE, ...Intl.supportedValuesOf("timeZone")];
 
