@@ -4,6 +4,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { clearStamp, fingerprint, isBuilt, writeStamp } from "./build-stamp";
 import { bundleCommandLine, bundleServer } from "./bundle";
+import { compressPages } from "./compress";
 
 /** @throws Error when it fails; its own output has told why by then. */
 async function buildPages(root: string): Promise<void> {
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
   await bundleServer(root, "dist");
   await bundleCommandLine(root, "dist");
   await buildPages(root);
+  await compressPages(path.join(root, ".next/static"));
   writeStamp(root, sources);
   process.stdout.write("Built Keyward.\n");
 }

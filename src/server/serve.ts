@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
+import path from "node:path";
 import next from "next";
 import { type Env, InvalidEnvError } from "@/env";
 import { oneStrangerAtATime } from "@/gateway/http/console-turns";
@@ -14,6 +15,7 @@ import { setRuntime } from "@/server/runtime/singleton";
 import type { Assignment } from "@/server/runtime/worker-messages";
 import { PEER_HEADER } from "./auth/principal";
 import { sessionCookieIn } from "./auth/session-cookie";
+import { compressedFiles } from "./compressed-files";
 import type { Logger } from "./core/logger";
 import type { AdminPrincipal } from "./core/principal";
 import { startQueue } from "./jobs/queue";
@@ -74,6 +76,7 @@ async function serve(runtime: OpenRuntime, shutdown: Shutdown, { dev, assignment
   // it (`curl --http2`, a web socket) off the server, and answer with nothing. So it listens to a server that has no port.
   const pages = next({ dev, hostname: env.HOST, port: env.PORT, httpServer: dev ? server : createServer() });
   await pages.prepare();
+  const page = withPeer(pages.getRequestHandler());
   const metrics = metricsEndpoints(runtime);
   const front = createFront(runtime, {
     api: gatewayListener(runtime),
@@ -84,10 +87,10 @@ async function serve(runtime: OpenRuntime, shutdown: Shutdown, { dev, assignment
         cookieOf: ({ headers }) => sessionCookieIn(runtime, headers.cookie ?? null),
         isSignedIn: async (request) => (await adminOf(runtime, request)) !== null,
       },
-      withPeer(pages.getRequestHandler()),
+      dev ? page : compressedFiles(path.resolve(".next/static"), page),
     ),
-    maxConsoleBody: async (request, path) => maxBodyOf(path, await adminOf(runtime, request)),
-    consoleRefusal: (error, path) => (path.startsWith(PROCEDURES_ROOT) ? procedureRefusal(error) : null),
+    maxConsoleBody: async (request, asked) => maxBodyOf(asked, await adminOf(runtime, request)),
+    consoleRefusal: (error, asked) => (asked.startsWith(PROCEDURES_ROOT) ? procedureRefusal(error) : null),
   });
   await shutdown.open(
     { name: "jobs", patience: JOBS_MS, open: () => startQueue(backgroundContextFor(runtime, "jobs")) },

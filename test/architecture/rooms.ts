@@ -326,7 +326,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: "composition root",
     files:
-      /^src\/server\/(runtime\/(migrations-folder|open|restore|settings-files|shutdown|type-fetch|worker-messages|worker-pool)|entry|main|primary|serve)\.ts$/,
+      /^src\/server\/(runtime\/(migrations-folder|open|restore|settings-files|shutdown|type-fetch|worker-messages|worker-pool)|compressed-files|entry|main|primary|serve)\.ts$/,
     may: [
       "contracts",
       "supported node",
