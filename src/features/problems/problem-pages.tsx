@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { CodeBlock } from "@/components/code-block";
 import { KeyMark } from "@/components/key-mark";
 import { Link } from "@/components/link";
+import { PROBLEM_WORDS } from "@/contracts/problem-words";
 import { PROBLEM_CODES, PROBLEMS, type ProblemCode, problemPath } from "@/contracts/problems";
 
 /** Every way in which the public API says no, by status. */
@@ -33,7 +34,8 @@ export function ProblemList() {
 
 /** What one refusal means, what to do about it, and how it looks on the wire. */
 export function ProblemArticle({ code }: { code: ProblemCode }) {
-  const { status, title, meaning, cure } = PROBLEMS[code];
+  const { status, title } = PROBLEMS[code];
+  const { meaning, cure } = PROBLEM_WORDS[code];
   return (
     <article>
       <p className="mono text-ink-2">

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { PROBLEM_WORDS } from "@/contracts/problem-words";
 import { PROBLEM_CODES, PROBLEMS, type ProblemCode, problemPath } from "@/contracts/problems";
 import {
   AppError,
@@ -53,7 +54,8 @@ describe("The table of problems", () => {
   });
 
   test.each(PROBLEM_CODES)("says of %s what it means and what to do, in sentences", (code) => {
-    const { title, meaning, cure } = PROBLEMS[code];
+    const { title } = PROBLEMS[code];
+    const { meaning, cure } = PROBLEM_WORDS[code];
     expect(title).toMatch(/^[A-Z][^.]+$/);
     for (const text of [meaning, cure]) expect(text).toMatch(/^[A-Z].*\.$/s);
   });
