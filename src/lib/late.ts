@@ -42,4 +42,5 @@ export function useLate<Value>(late: Late<Value>): Value | undefined {
 }
 
 /** Said where code could not be fetched: there is no network, or another version is served by now. */
-export const NOT_LOADED = "This could not be loaded. Check the connection and try again.";
+export const NOT_LOADED =
+  "This could not be loaded. Check the connection and try again; after an update of Keyward, reload the page.";
