@@ -4,6 +4,9 @@ export const FILE_TYPES = {
   ndjson: "application/x-ndjson; charset=utf-8",
 } as const;
 
+/** A part of a file: text, or what it is in UTF-8. */
+export type FileText = string | Uint8Array<ArrayBuffer>;
+
 /** A file that is too long to be held as a whole, as a verb gives it out. `Ctx` is the context of verbs. */
 export interface Download<Ctx> {
   /** Ends in its format, and holds nothing that would have to be quoted. */
@@ -14,12 +17,12 @@ export interface Download<Ctx> {
    * @param again makes the context for the next part, from who asks and what they may do by then: a file that takes
    * minutes must not outlive a sign-out, or the revoke of a stolen key. What it throws breaks the file off
    */
-  parts(again: () => Promise<Ctx>): AsyncGenerator<string, void>;
+  parts(again: () => Promise<Ctx>): AsyncGenerator<FileText, void>;
 }
 
 /** Part of a text. `Place` names where a part begins. */
 export interface FilePart<Place> {
-  text: string;
+  text: FileText;
   /** What the part after this one is asked for with; null: this is the last. */
   next: Place | null;
 }
@@ -47,14 +50,14 @@ export function partsFrom<Ctx, Place>(
  * it: a part that lay ready while its reader slept would go out though its reader was shut out meanwhile. A part that
  * cannot be had breaks the stream, so that half of a text is never taken for all of it.
  */
-export function textStream(parts: AsyncGenerator<string, void>): ReadableStream<Uint8Array> {
+export function textStream(parts: AsyncGenerator<FileText, void>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   return new ReadableStream(
     {
       async pull(controller) {
         const { value, done } = await parts.next();
         if (done) controller.close();
-        else controller.enqueue(encoder.encode(value));
+        else controller.enqueue(typeof value === "string" ? encoder.encode(value) : value);
       },
       async cancel() {
         await parts.return();

@@ -1,6 +1,6 @@
 import { requireEnrolled } from "@/server/core/authorize";
 import { BYTE_ORDER_MARK } from "@/server/core/csv";
-import { type Download, FILE_TYPES, textStream } from "@/server/core/download";
+import { type Download, FILE_TYPES, type FileText, textStream } from "@/server/core/download";
 import { AppError, isAppError } from "@/server/core/errors";
 import { contextFor, type Runtime } from "@/server/runtime/runtime";
 import { exportAudit } from "@/server/services/audit";
@@ -83,7 +83,7 @@ async function signedInContext(runtime: Runtime, headers: Headers): Promise<Serv
  * Whoever saves CSV from the console opens it in a spreadsheet, so it begins with a byte-order mark; the public API's,
  * which programs read, has none.
  */
-async function* marked(parts: AsyncGenerator<string, void>): AsyncGenerator<string, void> {
+async function* marked(parts: AsyncGenerator<FileText, void>): AsyncGenerator<FileText, void> {
   yield BYTE_ORDER_MARK;
   yield* parts;
 }
@@ -91,8 +91,8 @@ async function* marked(parts: AsyncGenerator<string, void>): AsyncGenerator<stri
 /** The same parts. One that could not be had breaks the file off, and its reader cannot be told why: the log is. */
 async function* reported(
   runtime: Runtime,
-  parts: AsyncGenerator<string, void>,
-): AsyncGenerator<string, void> {
+  parts: AsyncGenerator<FileText, void>,
+): AsyncGenerator<FileText, void> {
   try {
     yield* parts;
   } catch (error) {

@@ -26,6 +26,12 @@ describe("A download as a stream", () => {
     expect(made()).toBe(2);
   });
 
+  test("takes parts that are UTF-8 already as they are", async () => {
+    const bytes = new TextEncoder().encode("zwölf ");
+    const parts = partsFrom({ text: bytes, next: 1 }, async () => ({ text: "three", next: null }));
+    expect(await new Response(textStream(parts(contexts().again))).text()).toBe("zwölf three");
+  });
+
   test("reads no part before its reader wants it, and none after they left", async () => {
     const asked: number[] = [];
     const read = async (_ctx: number, after: number) => {

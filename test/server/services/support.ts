@@ -119,6 +119,7 @@ export const NOBODY = "cus_00000000000000000000000000" as Id<"cus">;
 /** The parts of a file, all of them read as one principal. */
 export async function textsOf<Ctx>({ parts }: Download<Ctx>, ctx: Ctx): Promise<string[]> {
   const texts: string[] = [];
-  for await (const text of parts(async () => ctx)) texts.push(text);
+  for await (const text of parts(async () => ctx))
+    texts.push(typeof text === "string" ? text : new TextDecoder().decode(text));
   return texts;
 }

@@ -26,13 +26,13 @@ export async function exportRequests(
   const now = ctx.clock.now();
   const open = spanOf(filter, now);
   const span = { from: open.from, to: open.to ?? now };
-  const { head, step, lines } = LOG_FILES[format];
+  const { step, lines } = LOG_FILES[format];
   const read = async (ctx: ServiceContext, cursor: string | null): Promise<FilePart<string>> => {
     authorize(ctx, "requests:read");
     const list = keyset({ cursor, limit: step }, newestFirst(filter));
     const condition = and(conditionsOf(ctx, filter, span), list.beyond);
-    const { text, nextCursor } = await lines(ctx, condition, list);
-    return { text: cursor === null ? head + text : text, next: nextCursor };
+    const { text, nextCursor } = await lines(ctx, condition, list, cursor === null);
+    return { text, next: nextCursor };
   };
   const first = await read(ctx, null);
   await recordExport(ctx, {

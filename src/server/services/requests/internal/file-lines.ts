@@ -2,6 +2,8 @@ import { eq, type SQL } from "drizzle-orm";
 import type { ExportFormat, RequestDetail } from "@/contracts/request-queries";
 import { requestLevel } from "@/contracts/requests";
 import { type Cell, csv } from "@/server/core/csv";
+import type { FileText } from "@/server/core/download";
+import { Utf8Lines } from "@/server/core/utf8-lines";
 import type { Executor } from "@/server/database/connections";
 import type { Keyset } from "@/server/database/keyset";
 import { pathOf, requestIdOf } from "@/server/database/request-columns";
@@ -12,18 +14,24 @@ import { withRowsOf, withStatementTimeout } from "./statement-timeout";
 
 /** A part of the log, as a file shows it. */
 interface LinesOfFile {
-  text: string;
+  text: FileText;
   nextCursor: string | null;
 }
 
 /** How the log is written into a file. */
 interface LogFile {
-  /** Stands before the first row. */
-  head: string;
   /** Rows read at once: some 8 MB at the very most. */
   step: number;
-  /** Reads the rows of a page of the list that a condition holds of, and writes them. */
-  lines(ctx: ServiceContext, condition: SQL | undefined, list: Keyset): Promise<LinesOfFile>;
+  /**
+   * Reads the rows of a page of the list that a condition holds of, and writes them.
+   * @param isFirst what stands before the first row is written too
+   */
+  lines(
+    ctx: ServiceContext,
+    condition: SQL | undefined,
+    list: Keyset,
+    isFirst: boolean,
+  ): Promise<LinesOfFile>;
 }
 
 /** The columns that a table shows, and none of the wide ones: what is read of a million rows costs more than what is written. */
@@ -96,34 +104,36 @@ const CELLS = Object.values(COLUMNS);
 /** CSV is for tables and has no headers and bodies; NDJSON (one object a line) is for programs and has all. */
 export const LOG_FILES: Record<ExportFormat, LogFile> = {
   csv: {
-    head: csv([Object.keys(COLUMNS)]),
     step: 1_000,
-    async lines(ctx, condition, list) {
+    async lines(ctx, condition, list, isFirst) {
       const query = selectCells(ctx.databases.owner)
         .where(condition)
         .orderBy(...list.orderBy)
         .limit(list.rows)
         .toSQL();
-      const rows: { id: string; at: string; line: string }[] = [];
+      const file = new Utf8Lines();
+      const head = isFirst ? file.add(csv([Object.keys(COLUMNS)])) : 0;
+      const rows: { id: string; at: string; end: number }[] = [];
       await withRowsOf(ctx, (sql) =>
         sql
           .unsafe(query.sql, query.params as never[])
           .values()
           .forEach((values) => {
             const row = cellsRowOf(values);
-            rows.push({ id: row.id, at: row.at.toISOString(), line: csv([CELLS.map((cell) => cell(row))]) });
+            const end = file.add(csv([CELLS.map((cell) => cell(row))]));
+            rows.push({ id: row.id, at: row.at.toISOString(), end });
           }),
       );
+      // The last row that was read may belong to the next page.
       const { data, nextCursor } = list.page(
         rows,
-        ({ line }) => line,
+        ({ end }) => end,
         ({ at }) => at,
       );
-      return { text: data.join(""), nextCursor };
+      return { text: file.upTo(data.at(-1) ?? head), nextCursor };
     },
   },
   ndjson: {
-    head: "",
     step: 500,
     async lines(ctx, condition, list) {
       const rows = await withStatementTimeout(ctx, (db) =>
