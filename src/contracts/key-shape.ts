@@ -11,11 +11,19 @@ const SHOWN_LENGTH = 4;
 
 const SLUGS = Object.values(ENVIRONMENT_DETAILS).map(({ slug }) => slug);
 
+/** Source of an expression for what stands in every key behind its prefix. */
+const KEY_ENVIRONMENT = `_(?:${SLUGS.join("|")})_`;
+
 /** Source of an expression for how every key begins, whatever its prefix: `{prefix}_{env}_`. */
-export const KEY_START = `[a-z0-9]{2,10}_(?:${SLUGS.join("|")})_`;
+export const KEY_START = `[a-z0-9]{2,10}${KEY_ENVIRONMENT}`;
+
+const inAddress = (source: string) => source.replaceAll("_", "(?:_|%5F)");
 
 /** The same in an address, where `_` may stand percent-encoded. For expressions that take capitals as well. */
-export const KEY_START_IN_ADDRESS = KEY_START.replaceAll("_", "(?:_|%5F)");
+export const KEY_START_IN_ADDRESS = inAddress(KEY_START);
+
+/** Of these, what is found soonest: most texts have no `_` of this kind, and need not be looked through for a prefix. */
+export const KEY_ENVIRONMENT_IN_ADDRESS = inAddress(KEY_ENVIRONMENT);
 
 /** Source of an expression for a whole key. Its prefix is any: changing KEY_PREFIX must not kill the keys in use. */
 export const KEY_SHAPE = `${KEY_START}[0-9A-Za-z]{${RANDOM_LENGTH + CHECKSUM_LENGTH}}`;

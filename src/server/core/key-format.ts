@@ -2,6 +2,7 @@ import { crc32 } from "node:zlib";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
 import {
   CHECKSUM_LENGTH,
+  KEY_ENVIRONMENT_IN_ADDRESS,
   KEY_SHAPE,
   KEY_START,
   KEY_START_IN_ADDRESS,
@@ -66,8 +67,11 @@ export function keysWithin(text: string): string[] {
  */
 const KEY_IN_TEXT = new RegExp(`(${KEY_START_IN_ADDRESS}[0-9a-z]{4})[0-9a-z]{8,}`, "gi");
 
+const HINT_OF_A_KEY = new RegExp(KEY_ENVIRONMENT_IN_ADDRESS, "i");
+
 /** Replaces everything that looks like a key, for text that is about to be logged or stored. */
 export function redactKeys(text: string): string {
+  if (!HINT_OF_A_KEY.test(text)) return text;
   return text.replace(KEY_IN_TEXT, (found, start: string) =>
     WHOLE_KEY.test(found) ? maskApiKey(found) : `${start}…`,
   );
