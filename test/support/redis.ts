@@ -9,6 +9,8 @@ import { freePort } from "./ports";
 export interface TestRedis {
   url: string;
   port: number;
+  /** Who has signed its certificate, where it speaks TLS. */
+  authorityFile?: string;
   /** Stops it where it is (SIGSTOP): connections stay open, and nothing answers. */
   freeze(): void;
   thaw(): void;
@@ -16,18 +18,28 @@ export interface TestRedis {
   stop(): Promise<void>;
 }
 
+/** Of a server that speaks TLS alone, as `localhost`; files. */
+export interface RedisCertificate {
+  authorityFile: string;
+  certificateFile: string;
+  keyFile: string;
+}
+
+interface Options {
+  port?: number;
+  settings?: Record<string, string>;
+  tls?: RedisCertificate;
+}
+
 /**
  * @param options.port To come back where an earlier one was; otherwise a free one is taken.
  * @param options.settings of redis.conf, by name
  */
-export async function startRedis(
-  options: { port?: number; settings?: Record<string, string> } = {},
-): Promise<TestRedis> {
-  const { port, settings = {} } = options;
+export async function startRedis({ port, settings = {}, tls }: Options = {}): Promise<TestRedis> {
   const attempts = port === undefined ? 5 : 1;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await startOn(port ?? (await freePort()), settings);
+      return await startOn(port ?? (await freePort()), settings, tls);
     } catch (error) {
       // Between finding a free port and using it, somebody else may have taken it.
       if (attempt === attempts) throw error;
@@ -35,10 +47,15 @@ export async function startRedis(
   }
 }
 
-async function startOn(port: number, settings: Record<string, string>): Promise<TestRedis> {
+async function startOn(
+  port: number,
+  settings: Record<string, string>,
+  tls: RedisCertificate | undefined,
+): Promise<TestRedis> {
   // For what a cluster notes of its members.
   const dir = mkdtempSync(path.join(inject("scratchDirectory"), "redis-"));
-  const all = { port, bind: "127.0.0.1", save: "", appendonly: "no", dir, ...settings };
+  const listening = tls ? { port: 0, "tls-port": port, ...tlsSettings(tls) } : { port };
+  const all = { ...listening, bind: "127.0.0.1", save: "", appendonly: "no", dir, ...settings };
   const flags = Object.entries(all).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const { child, stop } = runServer("redis-server", flags);
   try {
@@ -48,11 +65,23 @@ async function startOn(port: number, settings: Record<string, string>): Promise<
     throw error;
   }
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url: tls ? `rediss://localhost:${port}` : `redis://127.0.0.1:${port}`,
     port,
+    ...(tls && { authorityFile: tls.authorityFile }),
     freeze: () => void child.kill("SIGSTOP"),
     thaw: () => void child.kill("SIGCONT"),
     stop,
+  };
+}
+
+function tlsSettings({ authorityFile, certificateFile, keyFile }: RedisCertificate): Record<string, string> {
+  return {
+    "tls-cert-file": certificateFile,
+    "tls-key-file": keyFile,
+    "tls-ca-cert-file": authorityFile,
+    "tls-auth-clients": "no",
+    "tls-replication": "yes",
+    "tls-cluster": "yes",
   };
 }
 
