@@ -1,7 +1,7 @@
 "use client";
 
 import { CircleAlert, CircleCheck, Info, X } from "lucide-react";
-import { type ReactNode, useEffect, useSyncExternalStore } from "react";
+import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
 import { Late, useLate } from "@/lib/late";
 import { CopyButton } from "../copy-field";
 import { Button, type ButtonProps } from "./button";
@@ -9,6 +9,9 @@ import { NO_TOASTS, publishToasts, subscribeToToasts, type ToastEntry, toastEntr
 
 /** Radix' own: no page has anything to say at once. */
 const toastCode = new Late(() => import("radix-ui/toast"));
+
+/** What is not bad goes by itself. */
+const SHOWN_MS = 6_000;
 
 const TONES = {
   ok: { Icon: CircleCheck, className: "text-ok" },
@@ -27,17 +30,21 @@ export function Toaster() {
   const shown = useSyncExternalStore(subscribeToToasts, toastEntries, () => NO_TOASTS);
   const parts = useLate(toastCode);
   const any = shown.length > 0;
+  // What was shown plainly stays so: Radix' layer, coming above a dialog that was opened meanwhile, would take its Escape.
+  const [plain, setPlain] = useState(false);
+  if (plain !== (any && (plain || !parts))) setPlain(!plain);
   useEffect(() => {
     if (any) void toastCode.fetch().catch(() => undefined);
   }, [any]);
-  if (!parts) return any && <PlainToasts shown={shown} />;
+  if (plain) return <PlainToasts shown={shown} />;
+  if (!parts) return null;
   return (
     <parts.Provider label="Notification">
       {shown.map((entry) => (
         <parts.Root
           key={entry.id}
           type={entry.tone === "bad" ? "foreground" : "background"}
-          duration={entry.tone === "bad" ? Number.POSITIVE_INFINITY : 6_000}
+          duration={entry.tone === "bad" ? Number.POSITIVE_INFINITY : SHOWN_MS}
           onOpenChange={(open) => {
             if (!open) dismiss(entry);
           }}
@@ -59,22 +66,33 @@ export function Toaster() {
   );
 }
 
-/** Where Radix' code cannot be had, as without a network, which is what there is to say then. They stay until dismissed. */
+/** Where Radix' code is not there yet, or cannot be had, as without a network, which is what there is to say then. */
 function PlainToasts({ shown }: { shown: readonly ToastEntry[] }) {
   return (
     <section aria-label="Notifications">
       <div role="alert" className={PLACE}>
         {shown.map((entry) => (
-          <div key={entry.id} className={BOX}>
-            <ToastBody
-              entry={entry}
-              text={<p className="break-words">{entry.text}</p>}
-              dismissal={<DismissButton onClick={() => dismiss(entry)} />}
-            />
-          </div>
+          <PlainToast key={entry.id} entry={entry} />
         ))}
       </div>
     </section>
+  );
+}
+
+function PlainToast({ entry }: { entry: ToastEntry }) {
+  useEffect(() => {
+    if (entry.tone === "bad") return;
+    const timer = setTimeout(() => dismiss(entry), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [entry]);
+  return (
+    <div className={BOX}>
+      <ToastBody
+        entry={entry}
+        text={<p className="break-words">{entry.text}</p>}
+        dismissal={<DismissButton onClick={() => dismiss(entry)} />}
+      />
+    </div>
   );
 }
 
