@@ -5,6 +5,7 @@ import type { RequestLogParts } from "@/gateway/request-log/writer";
 import { connectClickHouse } from "@/server/clickhouse/connection";
 import { Background } from "@/server/core/background";
 import { addressReader } from "@/server/core/client-address";
+import { FilesUnderWay } from "@/server/core/files-under-way";
 import type { Logger } from "@/server/core/logger";
 import { connectDatabases, type Isolation } from "@/server/database/connections";
 import { type DatabaseClock, MeasuredClock } from "@/server/database/database-clock";
@@ -65,6 +66,7 @@ export function createRuntime(
     databases,
     limiter: createLimiter({ env, clock, logger }),
     callsInFlight: new CallsInFlight(env.MAX_CALLS_IN_FLIGHT_PER_KEY),
+    filesUnderWay: new FilesUnderWay(),
     lastUse: new LastUseRecorder(databases, logger),
     requestLog: new RequestLog({ databases, clock, logger, keyMaterial, diskSpace, clickhouse }),
     clickhouse,

@@ -4,6 +4,7 @@ import type { RequestLog } from "@/gateway/request-log/request-log";
 import type { ClickHouse } from "@/server/clickhouse/connection";
 import type { Background } from "@/server/core/background";
 import type { AddressReader } from "@/server/core/client-address";
+import type { FilesUnderWay } from "@/server/core/files-under-way";
 import type { Logger } from "@/server/core/logger";
 import type { Principal } from "@/server/core/principal";
 import type { Databases } from "@/server/database/connections";
@@ -28,6 +29,7 @@ export interface Runtime {
   databases: Databases;
   limiter: Limiter;
   callsInFlight: CallsInFlight;
+  filesUnderWay: FilesUnderWay;
   lastUse: LastUseRecorder;
   requestLog: RequestLog;
   /** Null: the log of calls is in Postgres alone. */

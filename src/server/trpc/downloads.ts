@@ -1,7 +1,8 @@
 import { requireEnrolled } from "@/server/core/authorize";
 import { BYTE_ORDER_MARK } from "@/server/core/csv";
-import { type Download, FILE_TYPES, type FileText, textStream } from "@/server/core/download";
+import { type Download, FILE_TYPES, type FileText, onStreamEnd, textStream } from "@/server/core/download";
 import { AppError, isAppError } from "@/server/core/errors";
+import type { AdminPrincipal } from "@/server/core/principal";
 import { contextFor, type Runtime } from "@/server/runtime/runtime";
 import { exportAudit } from "@/server/services/audit";
 import type { ServiceContext } from "@/server/services/context";
@@ -56,22 +57,33 @@ async function serveDownload(
 ): Promise<Response> {
   // The session is read for each part: a file that takes minutes must not outlive a sign-out.
   const again = () => signedInContext(runtime, request.headers);
+  let leave = () => {};
   try {
-    const { fileName, format, parts } = await open(await again());
+    const ctx = await again();
+    leave = runtime.filesUnderWay.begin(ctx.principal.id);
+    const { fileName, format, parts } = await open(ctx);
     const text = reported(runtime, parts(again));
-    return new Response(textStream(format === "csv" ? marked(text) : text), {
+    const file = onStreamEnd(textStream(format === "csv" ? marked(text) : text), leave);
+    // Nobody reads it to its end.
+    const isHead = request.method === "HEAD";
+    if (isHead) await file.cancel();
+    return new Response(isHead ? null : file, {
       headers: {
         "Content-Type": FILE_TYPES[format],
         "Content-Disposition": `attachment; filename="${fileName}"`,
       },
     });
   } catch (error) {
+    leave();
     return refusal(runtime, error, fault);
   }
 }
 
 /** @throws AppError key_missing without a session; second_factor_required */
-async function signedInContext(runtime: Runtime, headers: Headers): Promise<ServiceContext> {
+async function signedInContext(
+  runtime: Runtime,
+  headers: Headers,
+): Promise<ServiceContext & { principal: AdminPrincipal }> {
   const { principal, meta } = await createTrpcContext(runtime, headers);
   if (!principal) throw new AppError("key_missing", "Sign in to continue.");
   const ctx = contextFor(runtime, principal, meta);

@@ -7,6 +7,7 @@ import { GET } from "@/app/api/requests/export/route";
 import { DAY_MS } from "@/contracts/durations";
 import { ROLES, type Role } from "@/contracts/roles";
 import type { RequestFilterInput } from "@/contracts/schemas/request-queries";
+import { FILES_AT_ONCE } from "@/server/core/files-under-way";
 import { newId } from "@/server/core/ids";
 import { setRuntime } from "@/server/runtime/singleton";
 import { longResult } from "../jobs/support";
@@ -23,8 +24,10 @@ beforeAll(async () => {
 function get(
   query: string,
   headers: Record<string, string> = { cookie: admins.get("viewer")?.cookie ?? "" },
+  method = "GET",
 ) {
   const request = new Request(`${ORIGIN}/api/requests/export?${query}`, {
+    method,
     headers: { "sec-fetch-site": "same-origin", ...headers },
   });
   setRuntime(fixture.runtime);
@@ -166,6 +169,29 @@ test.each([
 ] as const)("A file of %s from the console begins as its readers want it", async (format, mark) => {
   const bytes = [...new Uint8Array(await (await take(format, { period: "7d" })).arrayBuffer())];
   expect(bytes.slice(0, 3).filter((byte) => byte > 0x7f)).toEqual(mark);
+});
+
+test("An administrator gets five files at once; one that is read or given up makes room, and asking what there is takes none", async () => {
+  const { cookie } = await signedIn(fixture, "viewer", "greedy");
+  const file = () => get("format=csv", { cookie });
+  const open = await Promise.all(Array.from({ length: FILES_AT_ONCE }, file));
+  expect(open.map(({ status }) => status)).toEqual(open.map(() => 200));
+  const refused = await file();
+  expect([refused.status, await refused.text()]).toEqual([429, expect.stringContaining("5 files")]);
+  const other = await take("csv", {});
+  expect(other.status).toBe(200);
+  await other.body?.cancel();
+
+  await open[0]?.body?.cancel();
+  expect(await open[1]?.text()).toMatch(/^at,requestId/);
+  for (let asked = 0; asked < 2 * FILES_AT_ONCE; asked++) {
+    expect((await get("format=csv", { cookie }, "HEAD")).status).toBe(200);
+    expect((await get("format=xlsx", { cookie })).status).toBe(422);
+  }
+  open.push(await file(), await file());
+  expect(open.slice(-2).map(({ status }) => status)).toEqual([200, 200]);
+  expect((await file()).status).toBe(429);
+  for (const { body } of open) if (!body?.locked) await body?.cancel();
 });
 
 describe("A file that is under way", () => {
