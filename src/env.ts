@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { availableParallelism } from "node:os";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { passphraseSchema } from "@/contracts/schemas/backup";
 import { environmentSchema } from "@/contracts/schemas/environments";
 import { addressRangeSchema } from "@/contracts/schemas/keys";

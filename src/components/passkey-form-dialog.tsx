@@ -3,7 +3,7 @@
 import type { AuthenticationResponseJSON } from "@simplewebauthn/browser";
 import { KeyRound } from "lucide-react";
 import type { ReactNode } from "react";
-import { z } from "zod";
+import * as z from "zod";
 import { answerWithPasskey, passkeyFailure, type RequestOptions } from "@/lib/passkeys";
 import { useZodForm } from "@/lib/use-zod-form";
 import { FormDialog } from "./form-dialog";

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { grouped } from "./numbers";
 import { cleaned, textProblem } from "./text";
 
 export type Json = string | number | boolean | null | Json[] | JsonObject;
@@ -44,7 +45,7 @@ export function jsonProblem(
 }
 
 function tooLarge({ bytes }: JsonBounds): JsonProblem {
-  return { path: [], message: `Must be at most ${bytes.toLocaleString("en")} bytes as JSON` };
+  return { path: [], message: `Must be at most ${grouped(bytes)} bytes as JSON` };
 }
 
 /** Of a character as JSON, written `\u0000`; others take three in UTF-8, or four for two of them. */

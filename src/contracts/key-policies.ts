@@ -2,6 +2,7 @@ import { DAY_MS, MINUTE_MS } from "./durations";
 import { ENVIRONMENT_DETAILS, type Environment } from "./environments";
 import type { Id } from "./ids";
 import { RATE_LIMIT_WINDOW_NAMES, RATE_LIMIT_WINDOWS, type RateLimitWindow } from "./keys";
+import { grouped } from "./numbers";
 import { grants, PERMISSION_DETAILS, type Permission } from "./permissions";
 import type { KeyPolicyRules } from "./schemas/key-policies";
 import type { RateLimits } from "./schemas/keys";
@@ -63,7 +64,7 @@ export function keysOf(environment: Environment): string {
 
 /** "600 calls per minute". */
 export function highestLimitText(window: RateLimitWindow, limit: number): string {
-  return `${limit.toLocaleString("en")} calls ${RATE_LIMIT_WINDOWS[window].label.toLowerCase()}`;
+  return `${grouped(limit)} calls ${RATE_LIMIT_WINDOWS[window].label.toLowerCase()}`;
 }
 
 /** A list with a range of all addresses is none. */
@@ -79,7 +80,7 @@ function checkRules(environment: Environment, rules: KeyPolicyRules, key: Police
   if (maxLifetimeDays !== null) {
     checks.push({
       path: "expiresAt",
-      message: `${keys} live at most ${maxLifetimeDays === 1 ? "1 day" : `${maxLifetimeDays.toLocaleString("en")} days`} (policy).`,
+      message: `${keys} live at most ${maxLifetimeDays === 1 ? "1 day" : `${grouped(maxLifetimeDays)} days`} (policy).`,
       extent: key.expiresAt === null ? Infinity : Date.parse(key.expiresAt) - Date.parse(key.createdAt),
       bound: maxLifetimeDays * DAY_MS + LIFETIME_SLACK_MS,
     });
@@ -162,7 +163,7 @@ export function rulesBrokenBy(
 
 /** "Keys of production are revoked after 90 days without use (policy)." */
 export function silenceRule(environment: Environment, days: number): string {
-  return `${keysOf(environment)} are revoked after ${days.toLocaleString("en")} days without use (policy).`;
+  return `${keysOf(environment)} are revoked after ${grouped(days)} days without use (policy).`;
 }
 
 /** The code of a refusal by policy, beside its sentence. */

@@ -1,6 +1,7 @@
 import { FINDINGS } from "./findings";
 import { JOB_TYPES } from "./job-types";
 import type { NamedKey, NoticeFacts, NoticeWords, SecondFactorChange } from "./notices";
+import { grouped } from "./numbers";
 import type { ApprovalKind } from "./schemas/approvals";
 
 const onDay = (instant: string) => `${instant.slice(0, 10)} at ${instant.slice(11, 16)} UTC`;
@@ -42,7 +43,7 @@ export function noticeWords(facts: NoticeFacts): NoticeWords {
       const { key, hour, refused } = facts;
       return {
         title: `${key.name} is over its limit`,
-        text: `${refused.toLocaleString("en")} calls with the key for ${key.environment} were refused in the hour from ${onDay(hour)}. Raise its limit if the use is right, or have whoever uses it slow down.`,
+        text: `${grouped(refused)} calls with the key for ${key.environment} were refused in the hour from ${onDay(hour)}. Raise its limit if the use is right, or have whoever uses it slow down.`,
         action: keyAction("Open the key", key),
       };
     }

@@ -33,17 +33,31 @@ const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\u2800]/u;
 const EMOJI =
   /[0-9#*]\ufe0f?\u20e3|\p{Extended_Pictographic}[\ufe0e\ufe0f]?\p{Emoji_Modifier}?(?:\u200d\p{Extended_Pictographic}\ufe0f?\p{Emoji_Modifier}?)*/u;
 const JOINING_SCRIPTS = "Arab Syrc Mong Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Khmr Mymr Tibt";
-const JOINING = String.raw`(?!\p{Default_Ignorable_Code_Point})[${JOINING_SCRIPTS.replace(/\w+ ?/g, (script) => String.raw`\p{scx=${script.trim()}}`)}]`;
-const JOINED = new RegExp(String.raw`${JOINING}[\u200c\u200d](?=${JOINING})`, "u");
+function joined(): RegExp {
+  const scripts = JOINING_SCRIPTS.split(" ").map((script) => String.raw`\p{scx=${script}}`);
+  const letter = String.raw`(?!\p{Default_Ignorable_Code_Point})[${scripts.join("")}]`;
+  return new RegExp(String.raw`${letter}[\u200c\u200d](?=${letter})`, "u");
+}
 const HAN_VARIANT = /\p{scx=Han}[\u{e0100}-\u{e01ef}]/u;
 
-const SHAPED = [EMOJI, JOINED, HAN_VARIANT].map(({ source }) => source).join("|");
-/** Skips what is fine as it stands, and finds what must not be stored or shown. */
-const UNCLEAN = new RegExp(
-  [`(${SHAPED})`, CONTROL_CHARACTERS.source, LONE_SURROGATE.source, INVISIBLE.source].join("|"),
-  "gu",
-);
-const SEEN = new RegExp(SHAPED, "gu");
+/** Patterns of what nobody sees. */
+interface Unseen {
+  /** Skips what is fine as it stands, and finds what must not be stored or shown. */
+  unclean: RegExp;
+  /** The places in which it is part of what is seen. */
+  seen: RegExp;
+}
+
+let unseen: Unseen | undefined;
+
+/** Made for the first text that may need them, as most processes see none, and to read them takes several milliseconds. */
+function patternsOfUnseen(): Unseen {
+  if (unseen) return unseen;
+  const shaped = [EMOJI, joined(), HAN_VARIANT].map(({ source }) => source).join("|");
+  const parts = [`(${shaped})`, CONTROL_CHARACTERS.source, LONE_SURROGATE.source, INVISIBLE.source];
+  unseen = { unclean: new RegExp(parts.join("|"), "gu"), seen: new RegExp(shaped, "gu") };
+  return unseen;
+}
 
 /**
  * An API key, of any prefix, anywhere in a text. 32 characters suffice, although 38 follow: the last six are a checksum,
@@ -87,7 +101,7 @@ function characterProblem(value: string): string | null {
   if (STACKED_MARKS.test(value)) return "Must not have more than 30 marks on one letter";
   if (CONTROL_CHARACTERS.test(value) || LONE_SURROGATE.test(value))
     return "Must not contain control characters";
-  if (INVISIBLE.test(value) && INVISIBLE.test(value.replace(SEEN, "")))
+  if (INVISIBLE.test(value) && INVISIBLE.test(value.replace(patternsOfUnseen().seen, "")))
     return "Must not contain invisible characters, or ones that turn the direction of writing";
   return null;
 }
@@ -121,7 +135,10 @@ export function cleanText<Value extends string | null | undefined>(
  */
 export function cleaned(value: string): CleanText {
   if (isPlain(value)) return value as CleanText;
-  return composed(value).replace(UNCLEAN, (_, seen?: string) => seen ?? "\ufffd") as CleanText;
+  return composed(value).replace(
+    patternsOfUnseen().unclean,
+    (_, seen?: string) => seen ?? "\ufffd",
+  ) as CleanText;
 }
 
 /**

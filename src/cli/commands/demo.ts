@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { emailSchema, text } from "@/contracts/schemas/text";
 import { parse } from "@/server/core/validation";
 import type { FilledDemo } from "@/server/demo/fill";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ACTIVATION_FILTERS } from "../activations";
 import { idSchema } from "./ids";
 import { usedLicenseSchema } from "./license-use";

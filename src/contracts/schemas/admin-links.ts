@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { newPasswordSchema } from "./admins";
 import { emailSchema, text } from "./text";
 

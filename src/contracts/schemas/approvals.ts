@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { environmentFilterSchema } from "./environments";
 import { idSchema } from "./ids";
 import { createKeySchema, keyIdSchema, updateKeySchema } from "./keys";

@@ -1,4 +1,5 @@
-import { z } from "zod";
+import * as z from "zod";
+import { grouped } from "../numbers";
 
 /**
  * A list of `min` to `max` items. Its length is looked at before its items are: zod does it after, and a megabyte of wrong
@@ -9,7 +10,7 @@ export function boundedArray<Item extends z.ZodType>(
   item: Item,
   { min = 0, max, words = {} }: { min?: number; max: number; words?: { short?: string; long?: string } },
 ) {
-  const long = words.long ?? `Must have at most ${max.toLocaleString("en")} items`;
+  const long = words.long ?? `Must have at most ${grouped(max)} items`;
   const items = z.array(item).min(min, words.short).max(max, long);
   const bounded = z.preprocess((value, ctx) => {
     if (!Array.isArray(value) || value.length <= max) return value;

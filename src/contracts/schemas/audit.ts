@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AUDIT_ACTION_NAMES, AUDIT_EXPORT_FORMATS, type AuditHead } from "../audit";
 import { environmentFilterSchema } from "./environments";
 import { idSchema } from "./ids";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const MIN_PASSPHRASE_LENGTH = 12;
 

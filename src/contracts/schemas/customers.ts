@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { atLeastOne } from "../changes";
 import { environmentFilterSchema, environmentSchema } from "./environments";
 import { idSchema } from "./ids";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { EXPLAINED_METHODS, MAX_EXPLAINED_PATH } from "../explain";
 import { environmentSchema } from "./environments";
 import { idSchema } from "./ids";

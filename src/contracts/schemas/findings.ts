@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { FINDING_KINDS, FINDING_SEVERITY_NAMES } from "../findings";
 import { environmentFilterSchema } from "./environments";
 import { idSchema } from "./ids";

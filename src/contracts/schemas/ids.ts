@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ID_PREFIXES, type Id, type IdPrefix, idPattern } from "../ids";
 
 /** Schema of an id with the given prefix. Accepts exactly the TypeID text form, lower case. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { newPasswordSchema } from "./admins";
 import { idSchema } from "./ids";
 import { grantsShape, refuseTwoGrants } from "./roles";

@@ -1,6 +1,7 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type JobType, MAX_JOB_ROWS, type RefusedRow } from "../job-types";
 import { LICENSE_STATUSES } from "../licenses";
+import { grouped } from "../numbers";
 import { boundedArray } from "./arrays";
 import { environmentSchema } from "./environments";
 import { idSchema } from "./ids";
@@ -16,7 +17,7 @@ const generateShape = {
     .number()
     .int("Must be a whole number")
     .min(1, "Must be at least 1")
-    .max(MAX_JOB_ROWS, `Must be at most ${MAX_JOB_ROWS.toLocaleString("en")}`),
+    .max(MAX_JOB_ROWS, `Must be at most ${grouped(MAX_JOB_ROWS)}`),
   customerId,
   activationLimit,
   expiresAt,
@@ -58,7 +59,7 @@ const importedRowsSchema = boundedArray(z.unknown(), {
   max: MAX_JOB_ROWS,
   words: {
     short: "Must have at least 1 row",
-    long: `Must have at most ${MAX_JOB_ROWS.toLocaleString("en")} rows`,
+    long: `Must have at most ${grouped(MAX_JOB_ROWS)} rows`,
   },
 });
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { JOB_TYPE_NAMES } from "../job-types";
 import { JOB_STATUSES } from "../jobs";
 import { environmentFilterSchema } from "./environments";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { cleanedJson, type JsonBounds, type JsonObject, jsonProblem } from "../json";
 
 /** Any JSON object within the bounds. */

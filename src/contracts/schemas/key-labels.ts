@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { MAX_TAG_LENGTH, MAX_TAGS, OWNER_STATES, type OwnerState, TAG, tagOf } from "../key-labels";
 import { boundedArray } from "./arrays";
 import { emailSchema, text } from "./text";

@@ -1,6 +1,7 @@
-import { z } from "zod";
+import * as z from "zod";
 import { atLeastOne } from "../changes";
 import { SILENCE_BOUNDS } from "../key-policies";
+import { grouped } from "../numbers";
 import { grants, PERMISSIONS, type Permission } from "../permissions";
 import { boundedArray } from "./arrays";
 import { environmentSchema } from "./environments";
@@ -9,7 +10,7 @@ import { permissionSchema } from "./permissions";
 
 const MAX_DAYS = 3_650;
 const WHOLE_DAYS = "Must be a whole number of days";
-const AT_MOST_DAYS = `Must be at most ${MAX_DAYS.toLocaleString("en")} days`;
+const AT_MOST_DAYS = `Must be at most ${grouped(MAX_DAYS)} days`;
 
 const lifetimeSchema = z.int(WHOLE_DAYS).min(1, "Must be at least 1 day").max(MAX_DAYS, AT_MOST_DAYS);
 /** Less than a week would cut off what runs at weekends only. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import {
   DEFAULT_RATE_LIMITS,
   EXPIRY_FILTER_NAMES,
@@ -12,6 +12,7 @@ import {
   type Overlap,
 } from "../keys";
 import { DEFAULT_PAGE_SIZE } from "../lists";
+import { grouped } from "../numbers";
 import { boundedArray } from "./arrays";
 import { environmentFilterSchema, environmentSchema } from "./environments";
 import { idSchema } from "./ids";
@@ -25,7 +26,7 @@ export const rateLimitSchema = z
   .number()
   .int("Must be a whole number")
   .min(1, "Must be at least 1")
-  .max(MAX_RATE_LIMIT, `Must be at most ${MAX_RATE_LIMIT.toLocaleString("en")}`);
+  .max(MAX_RATE_LIMIT, `Must be at most ${grouped(MAX_RATE_LIMIT)}`);
 
 /** Calls per window, for one to three windows. All must pass. */
 export const rateLimitsSchema = z

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { VALIDATION_CODES } from "../license-use";
 import { environmentSchema } from "./environments";
 import { licenseSchema, productSchema } from "./licenses";

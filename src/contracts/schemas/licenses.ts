@@ -1,6 +1,7 @@
-import { z } from "zod";
+import * as z from "zod";
 import { atLeastOne } from "../changes";
 import { LICENSE_STATUSES, MAX_ACTIVATION_LIMIT } from "../licenses";
+import { grouped } from "../numbers";
 import { boundedArray } from "./arrays";
 import { createCustomerSchema } from "./customers";
 import { environmentFilterSchema, environmentSchema } from "./environments";
@@ -26,7 +27,7 @@ const activationLimitSchema = z
   .number()
   .int("Must be a whole number")
   .min(1, "Must be at least 1")
-  .max(MAX_ACTIVATION_LIMIT, `Must be at most ${MAX_ACTIVATION_LIMIT.toLocaleString("en")}`)
+  .max(MAX_ACTIVATION_LIMIT, `Must be at most ${grouped(MAX_ACTIVATION_LIMIT)}`)
   .nullable();
 
 const featuresSchema = boundedArray(text(1, 100), {

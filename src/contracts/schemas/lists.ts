@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CURSOR, DEFAULT_PAGE_SIZE, MAX_CURSOR_LENGTH, PAGE_SIZES, type PageSize } from "../lists";
 import { boundedArray } from "./arrays";
 import { timestampSchema } from "./text";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { canBeDelivered, NOTICE_DELIVERY_NAMES, NOTICE_KIND_NAMES } from "../notices";
 import { boundedArray } from "./arrays";
 import { idSchema } from "./ids";

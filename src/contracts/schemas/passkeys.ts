@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { textProblem } from "../text";
 import { boundedArray } from "./arrays";
 import { idSchema } from "./ids";

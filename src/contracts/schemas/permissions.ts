@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { PERMISSIONS } from "../permissions";
 
 export const permissionSchema = z.enum(PERMISSIONS);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ENVIRONMENTS, type Environment } from "../environments";
 import { ENVIRONMENT_ROLES, type EnvironmentRoles, ROLES, type RoleGrants } from "../roles";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Six digits of an authenticator app (RFC 6238), or a recovery code of sixteen characters; blanks and hyphens are for reading. */
 export const secondFactorCodeSchema = z

@@ -1,5 +1,6 @@
-import { z } from "zod";
+import * as z from "zod";
 import { atLeastOne } from "../changes";
+import { grouped } from "../numbers";
 import type { LogLimitName } from "../settings";
 
 const MAX_DAYS = 3_650;
@@ -7,7 +8,7 @@ const MAX_DAYS = 3_650;
 const daysSchema = z
   .int("Must be a whole number of days")
   .min(1, "Must be at least 1 day")
-  .max(MAX_DAYS, `Must be at most ${MAX_DAYS.toLocaleString("en")} days`);
+  .max(MAX_DAYS, `Must be at most ${grouped(MAX_DAYS)} days`);
 
 /**
  * For how long what grows by itself is kept, in whole UTC days besides today. A kind that the stored row does not name
@@ -50,7 +51,7 @@ const MAX_ANONYMOUS_ROWS = 1_000;
 const anonymousRowsSchema = z
   .int("Must be a whole number")
   .min(0, "Must be 0, for every call, or more")
-  .max(MAX_ANONYMOUS_ROWS, `Must be at most ${MAX_ANONYMOUS_ROWS.toLocaleString("en")}`);
+  .max(MAX_ANONYMOUS_ROWS, `Must be at most ${grouped(MAX_ANONYMOUS_ROWS)}`);
 
 const LEAST_DAILY_MEGABYTES = 16;
 const MOST_DAILY_MEGABYTES = 10_000_000;
@@ -58,7 +59,7 @@ const MOST_DAILY_MEGABYTES = 10_000_000;
 const dailyMegabytesSchema = z
   .int("Must be a whole number of megabytes")
   .min(LEAST_DAILY_MEGABYTES, `Must be at least ${LEAST_DAILY_MEGABYTES} MB`)
-  .max(MOST_DAILY_MEGABYTES, `Must be at most ${MOST_DAILY_MEGABYTES.toLocaleString("en")} MB`)
+  .max(MOST_DAILY_MEGABYTES, `Must be at most ${grouped(MOST_DAILY_MEGABYTES)} MB`)
   .nullable();
 
 /** How much the log may grow, whole: what a form for it tries out. */

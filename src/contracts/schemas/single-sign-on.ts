@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ENVIRONMENTS } from "../environments";
 import { isLoopbackHost } from "../hosts";
 import { ENVIRONMENT_ROLES, type EnvironmentRoles, ROLES, type Role, type RoleGrants } from "../roles";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { DECOMPOSED, EMAIL, FORM, MAX_EMAIL_LENGTH, MAX_LOCAL_PART, textProblem } from "../text";
 
 /** Adds what is wrong with a text to its issues, and looks no further: what follows may count on clean text. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isTimeZone } from "../time-zones";
 
 /** A time zone such as `Europe/Berlin`. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { DEFAULT_USAGE_SPAN, USAGE_SPAN_NAMES } from "../usage";
 import { environmentFilterSchema } from "./environments";
 import { idSchema } from "./ids";

@@ -1,7 +1,7 @@
 "use client";
 
 import { type ReactNode, useState } from "react";
-import { z } from "zod";
+import * as z from "zod";
 import { CodeField } from "@/components/code-field";
 import { Button } from "@/components/ui/button";
 import { secondFactorCodeInput } from "@/contracts/schemas/second-factor";

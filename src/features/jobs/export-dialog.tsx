@@ -1,7 +1,7 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { z } from "zod";
+import * as z from "zod";
 import { ConfirmDialog } from "@/components/confirm-dialog";
 import { EnvironmentField } from "@/components/form-fields";
 import type { Environment } from "@/contracts/environments";

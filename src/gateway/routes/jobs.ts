@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { MAX_JOB_BODY_BYTES } from "@/contracts/bounds";
 import type { JobView } from "@/contracts/jobs";
 import { startJobSchema } from "@/contracts/schemas/job-types";

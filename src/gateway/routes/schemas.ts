@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Environment } from "@/contracts/environments";
 
 /** The answer to a list. */

@@ -12,7 +12,7 @@ import {
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { z } from "zod";
+import * as z from "zod";
 import { verifyBinaries } from "./checksums";
 import { EmbeddedPostgresError, messageOf } from "./errors";
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 import { describeProcess } from "./processes";
 
 const claimSchema = z.object({ pid: z.number().int().positive(), startedAt: z.string() });

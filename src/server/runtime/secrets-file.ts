@@ -13,7 +13,7 @@ import {
   writeSync,
 } from "node:fs";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { newToken } from "@/server/core/secrets";
 
 const secret = z.string().min(16);

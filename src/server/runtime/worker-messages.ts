@@ -1,6 +1,6 @@
 import cluster from "node:cluster";
 import { once } from "node:events";
-import { z } from "zod";
+import * as z from "zod";
 import type { Shutdown } from "./shutdown";
 
 /** What a worker is told by its primary. Not by its environment, which other programs of this user can read. */

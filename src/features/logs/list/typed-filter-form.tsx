@@ -1,6 +1,6 @@
 "use client";
 
-import { z } from "zod";
+import * as z from "zod";
 import { TextField } from "@/components/form-fields";
 import { Button } from "@/components/ui/button";
 import { requestFilterSchema } from "@/contracts/schemas/request-queries";

@@ -1,6 +1,6 @@
 import GithubProvider from "next-auth/providers/github";
 import type { OAuthConfig } from "next-auth/providers/oauth";
-import { z } from "zod";
+import * as z from "zod";
 import { type ProviderClaims, type ProviderProfile, profileOf } from "./claims";
 import { PROVIDER_TIMEOUT_MS } from "./oidc";
 

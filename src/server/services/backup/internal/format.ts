@@ -1,5 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import type { Outline, Snapshot } from "@/server/database/backup/snapshot";
 
 /**
