@@ -151,14 +151,18 @@ export async function findIsolation(url: string, pooling: Pooling): Promise<Isol
  * @throws DatabaseVersionError where a newer version has; the driver's error
  */
 export function findPrepared(url: string, pooling: Pooling): Promise<Isolation | null> {
-  return withOwner(url, pooling, (transaction) =>
-    transaction(async (sql) => {
-      const difference = await compareMigrations(sql);
-      if (difference > 0) throw new DatabaseVersionError(NEWER_DATABASE);
-      if (difference < 0) return null;
-      const logins = await readLogins(sql);
-      return logins ? { kind: "logins", logins } : { kind: "shared", reason: "There are no logins yet" };
-    }),
+  return withOwner(
+    url,
+    pooling,
+    (transaction) =>
+      transaction(async (sql) => {
+        const difference = await compareMigrations(sql);
+        if (difference > 0) throw new DatabaseVersionError(NEWER_DATABASE);
+        if (difference < 0) return null;
+        const logins = await readLogins(sql);
+        return logins ? { kind: "logins", logins } : { kind: "shared", reason: "There are no logins yet" };
+      }),
+    ASKS_NO_LISTS,
   );
 }
 
@@ -167,11 +171,15 @@ export function findPrepared(url: string, pooling: Pooling): Promise<Isolation |
  * @throws InvalidEnvError where the URL cannot be used; PostgresError
  */
 export function holdsInstallation(url: string, pooling: Pooling): Promise<boolean> {
-  return withOwner(url, pooling, (transaction) =>
-    transaction(async (sql) => {
-      const [row] = await sql`select to_regclass('api_keys') is not null as present`;
-      return row?.present === true;
-    }),
+  return withOwner(
+    url,
+    pooling,
+    (transaction) =>
+      transaction(async (sql) => {
+        const [row] = await sql`select to_regclass('api_keys') is not null as present`;
+        return row?.present === true;
+      }),
+    ASKS_NO_LISTS,
   );
 }
 
@@ -184,6 +192,9 @@ const OLDER_DATABASE =
 const SHARED_LOGIN =
   "The public API works with the owner's login to the database, held to its environment by settings. `npm run cli -- database roles` prints what an administrator of the database runs once for the better way, a login for each environment";
 
+/** For the driver: it need not ask for the types of the server's lists, which takes longer than what is asked then. */
+const ASKS_NO_LISTS = { fetch_types: false };
+
 /**
  * The owner's login, for work at start: in transactions, which carry what a pooler drops, one at a time.
  * @param use gets also what runs beside such a transaction, on a connection of its own
@@ -192,13 +203,13 @@ async function withOwner<Result>(
   url: string,
   pooling: Pooling,
   use: (transaction: RunTransaction, beside: postgres.Sql) => Promise<Result>,
+  more: postgres.Options<Record<string, never>> = {},
 ): Promise<Result> {
-  const client = openClient(parseConnectionUrl(url), {
-    pooling,
-    name: "keyward-start",
-    max: 2,
-    startup: NO_TIME_LIMITS,
-  });
+  const client = openClient(
+    parseConnectionUrl(url),
+    { pooling, name: "keyward-start", max: 2, startup: NO_TIME_LIMITS },
+    more,
+  );
   try {
     const dropped = droppedSettings(pooling, NO_TIME_LIMITS);
     return await use((run) => inTransaction(client, dropped, run), client);

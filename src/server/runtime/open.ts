@@ -179,6 +179,7 @@ async function openRuntimeOn(
     diskSpace: isEmbedded ? () => diskSpaceOf(env.DATA_DIR) : undefined,
     worker,
   });
+  const { databases } = runtime;
   const close = async () => {
     await closeRuntime(runtime);
     await stop();
@@ -187,7 +188,10 @@ async function openRuntimeOn(
     await Promise.all([
       anyKeyMaterial ||
         claimKeyMaterial(runtime.databases, runtime.keyMaterial, { adopts: mayMake === "installation" }),
-      measureClock(runtime),
+      // A command has one connection, and no calls to make another one for.
+      measureClock(
+        mayMake === "installation" ? runtime : { databases: { ...databases, lookUps: databases.owner } },
+      ),
     ]);
   } catch (error) {
     await close();
