@@ -9,6 +9,7 @@ import {
   type RefObject,
   type SyntheticEvent,
   use,
+  useCallback,
   useEffect,
   useEffectEvent,
   useLayoutEffect,
@@ -114,6 +115,15 @@ export function LateTrigger({ asChild = false, ...props }: TriggerProps) {
     } else if (early) void code.fetch().catch(() => undefined);
     else (given.current as Handlers)[name]?.(event);
   };
+  const { ref } = props;
+  const hold = useCallback(
+    (element: HTMLButtonElement | null) => {
+      trigger.current = element;
+      if (typeof ref === "function") ref(element);
+      else if (ref) ref.current = element;
+    },
+    [ref, trigger],
+  );
   const handlers = Object.fromEntries(HANDLERS.map((name) => [name, handle(name)]));
   const Button = asChild ? Slot : "button";
   return (
@@ -122,7 +132,7 @@ export function LateTrigger({ asChild = false, ...props }: TriggerProps) {
       {...(kind ? { "aria-expanded": false, "data-state": "closed" } : {})}
       {...props}
       {...handlers}
-      ref={trigger}
+      ref={hold}
     />
   );
 }
