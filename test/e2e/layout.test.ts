@@ -341,6 +341,9 @@ describe("A time in a row", () => {
     const time = page.getByRole("table", { name: "Customers" }).getByRole("row").nth(1).locator("button");
     await time.focus();
     await page.keyboard.press("Enter");
+    // What it opens is fetched after the page.
+    const times = page.getByRole("dialog", { name: "Exact time" });
+    await expect.poll(() => times.evaluate((opened) => opened.contains(document.activeElement))).toBe(true);
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/\d{4}/);
