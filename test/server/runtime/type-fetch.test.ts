@@ -22,7 +22,7 @@ test("a Postgres that goes while the driver asks for its types is told in one li
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   const settings = settingsFor(`postgres://nobody:none@127.0.0.1:${port}/none?sslmode=disable`);
-  const { code, stdout, stderr } = await runProgram(["key", "list"], settings);
+  const { code, stdout, stderr } = await runProgram(["database", "migrate"], settings);
   expect(asked[0]).toContain("b.typarray");
   expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
   expect(stderr).toMatch(/^The database of DATABASE_URL [^\n]+\n$/);
