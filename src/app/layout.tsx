@@ -7,7 +7,8 @@ import { cookies } from "next/headers";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
 import type { ReactNode } from "react";
 import { ClockProvider } from "@/components/clock-context";
-import { Toaster } from "@/components/ui/toaster";
+import { Toaster } from "@/components/ui/toast";
+import { TooltipProvider } from "@/components/ui/tooltip";
 import { THEME_COOKIE, themeOf } from "@/lib/theme";
 import { TrpcProvider } from "@/trpc/client";
 
@@ -35,8 +36,10 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <ClockProvider renderedAt={Date.now()}>
           <NuqsAdapter>
             <TrpcProvider>
-              {children}
-              <Toaster />
+              <TooltipProvider delayDuration={300}>
+                {children}
+                <Toaster />
+              </TooltipProvider>
             </TrpcProvider>
           </NuqsAdapter>
         </ClockProvider>

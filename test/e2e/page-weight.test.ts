@@ -10,7 +10,7 @@ import { becomeOwner, type Product, startProduct } from "./product";
 const MOST_KB: Record<(typeof MAIN_PAGES)[number], number> = {
   "/api-keys": 208,
   "/": 201,
-  "/logs": 217,
+  "/logs": 220,
   "/customers": 200,
   "/licenses": 214,
   "/telemetry": 211,

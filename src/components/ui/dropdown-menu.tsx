@@ -1,32 +1,13 @@
 "use client";
 
 import { Check } from "lucide-react";
-import type * as MenuPrimitive from "radix-ui/dropdown-menu";
+import * as MenuPrimitive from "radix-ui/dropdown-menu";
 import type { ComponentProps } from "react";
 import { cn } from "@/lib/cn";
-import { Late } from "@/lib/late";
-import { AdoptTrigger, LatePopup, LateTrigger, useLateCode } from "./late-popup";
 
-const menuCode = new Late(() => import("radix-ui/dropdown-menu"));
-
-/** Radix' parts, for what is drawn within an open menu alone. */
-function menuParts(): typeof MenuPrimitive {
-  if (!menuCode.value) throw new Error("Part of a menu that is not open");
-  return menuCode.value;
-}
-
-export function DropdownMenu(props: Omit<ComponentProps<typeof LatePopup>, "code">) {
-  return <LatePopup {...props} code={menuCode} />;
-}
-
-export function DropdownMenuTrigger(props: ComponentProps<typeof LateTrigger>) {
-  return <LateTrigger aria-haspopup="menu" {...props} />;
-}
-
-export function DropdownMenuRadioGroup(props: ComponentProps<typeof MenuPrimitive.RadioGroup>) {
-  const { RadioGroup } = menuParts();
-  return <RadioGroup {...props} />;
-}
+export const DropdownMenu = MenuPrimitive.Root;
+export const DropdownMenuTrigger = MenuPrimitive.Trigger;
+export const DropdownMenuRadioGroup = MenuPrimitive.RadioGroup;
 
 const ITEM =
   "flex min-h-8 cursor-default select-none items-center gap-2 rounded-md px-2 py-1 text-sm outline-none no-underline " +
@@ -39,26 +20,19 @@ export function DropdownMenuContent({
   align = "end",
   ...props
 }: ComponentProps<typeof MenuPrimitive.Content>) {
-  const { parts, root } = useLateCode(menuCode);
-  if (!parts) return null;
   return (
-    <parts.Root {...root}>
-      <parts.Trigger asChild>
-        <AdoptTrigger />
-      </parts.Trigger>
-      <parts.Portal>
-        <parts.Content
-          {...props}
-          sideOffset={sideOffset}
-          align={align}
-          collisionPadding={8}
-          className={cn(
-            "z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-44 max-w-[calc(100vw-16px)] overflow-y-auto rounded-lg border border-line-strong bg-raised p-1 shadow-overlay data-[state=open]:animate-appear",
-            className,
-          )}
-        />
-      </parts.Portal>
-    </parts.Root>
+    <MenuPrimitive.Portal>
+      <MenuPrimitive.Content
+        {...props}
+        sideOffset={sideOffset}
+        align={align}
+        collisionPadding={8}
+        className={cn(
+          "z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-44 max-w-[calc(100vw-16px)] overflow-y-auto rounded-lg border border-line-strong bg-raised p-1 shadow-overlay data-[state=open]:animate-appear",
+          className,
+        )}
+      />
+    </MenuPrimitive.Portal>
   );
 }
 
@@ -68,9 +42,8 @@ export function DropdownMenuItem({
   className,
   ...props
 }: ComponentProps<typeof MenuPrimitive.Item> & { tone?: "plain" | "danger" }) {
-  const { Item } = menuParts();
   return (
-    <Item
+    <MenuPrimitive.Item
       {...props}
       className={cn(
         ITEM,
@@ -87,21 +60,19 @@ export function DropdownMenuRadioItem({
   children,
   ...props
 }: ComponentProps<typeof MenuPrimitive.RadioItem>) {
-  const { RadioItem, ItemIndicator } = menuParts();
   return (
-    <RadioItem {...props} className={cn(ITEM, "pl-8 relative", className)}>
-      <ItemIndicator className="absolute left-2">
+    <MenuPrimitive.RadioItem {...props} className={cn(ITEM, "pl-8 relative", className)}>
+      <MenuPrimitive.ItemIndicator className="absolute left-2">
         <Check aria-hidden className="text-accent" />
-      </ItemIndicator>
+      </MenuPrimitive.ItemIndicator>
       {children}
-    </RadioItem>
+    </MenuPrimitive.RadioItem>
   );
 }
 
 /** A heading within a menu. */
 export function DropdownMenuLabel({ className, ...props }: ComponentProps<typeof MenuPrimitive.Label>) {
-  const { Label } = menuParts();
-  return <Label {...props} className={cn("px-2 py-1 text-ink-3 text-xs", className)} />;
+  return <MenuPrimitive.Label {...props} className={cn("px-2 py-1 text-ink-3 text-xs", className)} />;
 }
 
 /** A hairline within a menu. */
@@ -109,6 +80,5 @@ export function DropdownMenuSeparator({
   className,
   ...props
 }: ComponentProps<typeof MenuPrimitive.Separator>) {
-  const { Separator } = menuParts();
-  return <Separator {...props} className={cn("-mx-1 my-1 h-px bg-line", className)} />;
+  return <MenuPrimitive.Separator {...props} className={cn("-mx-1 my-1 h-px bg-line", className)} />;
 }

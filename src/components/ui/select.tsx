@@ -1,13 +1,10 @@
 "use client";
 
 import { Check, ChevronDown } from "lucide-react";
+import * as SelectPrimitive from "radix-ui/select";
 import type { ReactNode } from "react";
 import { cn } from "@/lib/cn";
-import { Late } from "@/lib/late";
 import { CONTROL_CLASSES } from "./input";
-import { AdoptTrigger, LatePopup, LateTrigger, useLateCode } from "./late-popup";
-
-const selectCode = new Late(() => import("radix-ui/select"));
 
 export interface SelectOption<Value extends string> {
   /** Must not be empty: Radix keeps the empty string for "nothing chosen". */
@@ -34,18 +31,27 @@ interface SelectProps<Value extends string> {
 }
 
 /** One of a few. Give it an `id` that a label points to, or an `aria-label`. */
-export function Select<Value extends string>(props: SelectProps<Value>) {
-  const { options, placeholder = "Choose…", size = "md", className = "w-full", ...rest } = props;
-  const { value, onValueChange: _onValueChange, name: _name, ...trigger } = rest;
-  const chosen = options.find((option) => option.value === value);
+export function Select<Value extends string>({
+  value,
+  onValueChange,
+  options,
+  placeholder = "Choose…",
+  name,
+  disabled,
+  size = "md",
+  className = "w-full",
+  ...trigger
+}: SelectProps<Value>) {
   return (
-    <LatePopup code={selectCode}>
-      <LateTrigger
+    <SelectPrimitive.Root
+      value={value ?? ""}
+      // Radix types the value as string; it only ever gives back one of the options.
+      onValueChange={(next) => onValueChange(next as Value)}
+      name={name}
+      disabled={disabled}
+    >
+      <SelectPrimitive.Trigger
         {...trigger}
-        role="combobox"
-        aria-haspopup="listbox"
-        aria-autocomplete="none"
-        data-placeholder={chosen ? undefined : ""}
         className={cn(
           CONTROL_CLASSES,
           "inline-flex items-center justify-between gap-2 text-left data-[placeholder]:text-ink-3",
@@ -53,59 +59,39 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
           className,
         )}
       >
-        <span className="pointer-events-none truncate">{chosen ? chosen.label : placeholder}</span>
-        <ChevronDown aria-hidden className="size-4 shrink-0 text-ink-3" />
-      </LateTrigger>
-      <SelectList {...props} />
-    </LatePopup>
-  );
-}
-
-/** What there is to choose from, and Radix' own state of it. */
-function SelectList<Value extends string>({
-  value,
-  onValueChange,
-  options,
-  name,
-  disabled,
-}: SelectProps<Value>) {
-  const { parts, root } = useLateCode(selectCode);
-  if (!parts) return null;
-  return (
-    <parts.Root
-      {...root}
-      value={value ?? ""}
-      // Radix types the value as string; it only ever gives back one of the options.
-      onValueChange={(next) => onValueChange(next as Value)}
-      name={name}
-      disabled={disabled}
-    >
-      <parts.Trigger asChild>
-        <AdoptTrigger />
-      </parts.Trigger>
-      <parts.Portal>
-        <parts.Content
+        <span className="truncate">
+          <SelectPrimitive.Value placeholder={placeholder}>
+            {/* Given as children: Radix finds it among the options only once it runs in the browser. */}
+            {options.find((option) => option.value === value)?.label}
+          </SelectPrimitive.Value>
+        </span>
+        <SelectPrimitive.Icon asChild>
+          <ChevronDown aria-hidden className="size-4 shrink-0 text-ink-3" />
+        </SelectPrimitive.Icon>
+      </SelectPrimitive.Trigger>
+      <SelectPrimitive.Portal>
+        <SelectPrimitive.Content
           position="popper"
           sideOffset={4}
           className="z-50 max-h-(--radix-select-content-available-height) min-w-(--radix-select-trigger-width) overflow-hidden rounded-lg border border-line-strong bg-raised p-1 shadow-overlay data-[state=open]:animate-appear"
         >
-          <parts.Viewport>
+          <SelectPrimitive.Viewport>
             {options.map((option) => (
-              <parts.Item
+              <SelectPrimitive.Item
                 key={option.value}
                 value={option.value}
                 disabled={option.disabled}
                 className="flex h-8 cursor-default select-none items-center justify-between gap-4 rounded-md px-2 text-sm outline-none data-[highlighted]:bg-idle-soft data-[disabled]:opacity-50"
               >
-                <parts.ItemText>{option.label}</parts.ItemText>
-                <parts.ItemIndicator>
+                <SelectPrimitive.ItemText>{option.label}</SelectPrimitive.ItemText>
+                <SelectPrimitive.ItemIndicator>
                   <Check aria-hidden className="size-4 text-accent" />
-                </parts.ItemIndicator>
-              </parts.Item>
+                </SelectPrimitive.ItemIndicator>
+              </SelectPrimitive.Item>
             ))}
-          </parts.Viewport>
-        </parts.Content>
-      </parts.Portal>
-    </parts.Root>
+          </SelectPrimitive.Viewport>
+        </SelectPrimitive.Content>
+      </SelectPrimitive.Portal>
+    </SelectPrimitive.Root>
   );
 }

@@ -13,6 +13,8 @@ export function Sheet(props: ComponentProps<typeof DialogPrimitive.Root>) {
   return <DialogPrimitive.Root {...props} />;
 }
 
+export const SheetTrigger = DialogPrimitive.Trigger;
+
 const SIDES = {
   left: "left-0 border-r data-[state=open]:animate-slide-left",
   right: "right-0 border-l data-[state=open]:animate-slide-right",

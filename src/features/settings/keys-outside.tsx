@@ -1,13 +1,9 @@
 "use client";
 
+import { ConfirmDialog } from "@/components/confirm-dialog";
 import { Link } from "@/components/link";
-import { onDemand } from "@/components/on-demand";
 import type { KeysOutside } from "@/contracts/key-policies";
 import { count } from "@/lib/words";
-
-const ConfirmDialog = onDemand(() =>
-  import("@/components/confirm-dialog").then((module) => module.ConfirmDialog),
-);
 
 /** "12 keys are outside of the saved policy", "1,000 keys or more would be outside of this policy". */
 export function outsideText(outside: KeysOutside, verb: "are" | "would be"): string {

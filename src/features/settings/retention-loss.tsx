@@ -1,17 +1,13 @@
 "use client";
 
+import { ConfirmDialog } from "@/components/confirm-dialog";
 import { ErrorNotice } from "@/components/error-notice";
 import { Note } from "@/components/note";
-import { onDemand } from "@/components/on-demand";
 import type { Retention } from "@/contracts/schemas/settings";
 import type { DroppedDays, RetentionDryRun } from "@/contracts/settings";
 import { byteSize } from "@/lib/byte-size";
 import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
-
-const ConfirmDialog = onDemand(() =>
-  import("@/components/confirm-dialog").then((module) => module.ConfirmDialog),
-);
 
 /** The kinds that have a retention, as people call them, and what is left of a day that was dropped. */
 export const RETENTION_KINDS = {

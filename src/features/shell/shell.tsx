@@ -9,9 +9,8 @@ import { hasUnsaved } from "@/lib/unsaved";
 import { AccountMenu } from "./account-menu";
 import { CommandButton } from "./command-button";
 import { EnvironmentMenu, EnvironmentSwitch } from "./environment-switch";
+import { PhoneNavigation, SideNavigation } from "./navigation-bar";
 import { NoticeBell } from "./notice-bell";
-import { PhoneNavigation } from "./phone-navigation";
-import { SideNavigation } from "./side-navigation";
 import { ThemeMenu } from "./theme-menu";
 
 /** The frame of the console: brand, side navigation, top bar, and the page. */

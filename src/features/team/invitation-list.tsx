@@ -1,8 +1,8 @@
 "use client";
 
 import { useState } from "react";
+import { ConfirmDialog } from "@/components/confirm-dialog";
 import { ListSection } from "@/components/list-section";
-import { onDemand } from "@/components/on-demand";
 import { RelativeText } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
@@ -11,10 +11,6 @@ import type { InvitationView, IssuedInvitation } from "@/contracts/invitations";
 import { roleLabel } from "@/contracts/roles";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
-
-const ConfirmDialog = onDemand(() =>
-  import("@/components/confirm-dialog").then((module) => module.ConfirmDialog),
-);
 
 interface InvitationListProps {
   onIssued: (issued: IssuedInvitation) => void;

@@ -10,12 +10,10 @@ import { useMay } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import type { IssuedInvitation } from "@/contracts/invitations";
 import { whomToAsk } from "@/contracts/roles";
+import { InvitationLinkDialog } from "./invitation-link-dialog";
 import { InvitationList } from "./invitation-list";
 import { MEMBER_COLUMNS, MemberList } from "./member-list";
 
-const InvitationLinkDialog = onDemand(() =>
-  import("./invitation-link-dialog").then((module) => module.InvitationLinkDialog),
-);
 const InviteDialog = onDemand(() => import("./invite-dialog").then((module) => module.InviteDialog));
 
 const HEADING = {

@@ -1,12 +1,15 @@
 import { createElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
+import { TooltipProvider } from "@/components/ui/tooltip";
 import { SharedLogin } from "@/features/settings/isolation-section";
 
 const REASON = "keyward_a is missing, or has another password";
 
 const shown = (statements: string[]) =>
-  renderToStaticMarkup(createElement(SharedLogin, { reason: REASON, statements }));
+  renderToStaticMarkup(
+    createElement(TooltipProvider, null, createElement(SharedLogin, { reason: REASON, statements })),
+  );
 
 describe("Where the environments share a login, Settings says", () => {
   test("what to run in the database, to copy", () => {

@@ -1,9 +1,13 @@
 "use client";
 
+import { Menu } from "lucide-react";
 import { usePathname } from "next/navigation";
+import { useState } from "react";
 import { useEnvironment } from "@/components/environment-context";
 import { Link } from "@/components/link";
 import { useSession } from "@/components/session-context";
+import { Button } from "@/components/ui/button";
+import { Sheet, SheetContent, SheetTrigger } from "@/components/ui/sheet";
 import { cn } from "@/lib/cn";
 import { isCurrent, navigationFor } from "./navigation";
 
@@ -38,5 +42,22 @@ export function SideNavigation({ onNavigate, className }: { onNavigate?: () => v
         </div>
       ))}
     </nav>
+  );
+}
+
+/** The side navigation where there is no room at the side: behind a button, as a sheet. */
+export function PhoneNavigation() {
+  const [open, setOpen] = useState(false);
+  return (
+    <Sheet open={open} onOpenChange={setOpen}>
+      <SheetTrigger asChild>
+        <Button variant="ghost" size="icon" aria-label="Navigation" className="lg:hidden">
+          <Menu aria-hidden />
+        </Button>
+      </SheetTrigger>
+      <SheetContent side="left" title="Keyward">
+        <SideNavigation onNavigate={() => setOpen(false)} />
+      </SheetContent>
+    </Sheet>
   );
 }
