@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants } from "node:zlib";
@@ -24,5 +24,7 @@ async function compressFile(file: string): Promise<void> {
     [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
     [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
   };
-  await writeFile(`${file}.br`, await compress(content, { params }));
+  // Under another name until it is whole: a build that is ended half-way must leave nothing that would be served for a year.
+  await writeFile(`${file}.part`, await compress(content, { params }));
+  await rename(`${file}.part`, `${file}.br`);
 }

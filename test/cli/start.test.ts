@@ -50,7 +50,9 @@ test("What is imported only when it is needed has its names: of a bundled Common
   await bundleServer(process.cwd(), directory);
   const texts = new Map([...bundled(path.join(directory, "main.js")), ...bundled(inject("commandLine"))]);
   const late = [...texts].flatMap(([file, text]) =>
-    [...text.matchAll(/\bimport\("(\.[^"]+)"\)/g)].map(([, name = ""]) => path.resolve(path.dirname(file), name)),
+    [...text.matchAll(/\bimport\("(\.[^"]+)"\)/g)].map(([, name = ""]) =>
+      path.resolve(path.dirname(file), name),
+    ),
   );
   expect(late.length).toBeGreaterThan(5);
   expect(late.filter((file) => /^export default require_/m.test(texts.get(file) ?? ""))).toEqual([]);

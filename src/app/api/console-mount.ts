@@ -1,5 +1,6 @@
 import { after } from "next/server";
 import { refuseOtherSites } from "@/server/auth/same-origin";
+import { cancelWhenGone } from "@/server/core/download";
 import { AppError, isAppError } from "@/server/core/errors";
 import { requestIdFrom } from "@/server/core/ids";
 import { answerHeaders, isHttps } from "@/server/core/security-headers";
@@ -34,7 +35,10 @@ export function consoleMount<Params = unknown>(mount: ConsoleMount<Params>) {
       const headers = new Headers(answer.headers);
       const https = isHttps(runtime.baseUrl);
       for (const [name, value] of Object.entries(answerHeaders({ https }))) headers.set(name, value);
-      return new Response(answer.body, { status: answer.status, statusText: answer.statusText, headers });
+      const { status, statusText, body } = answer;
+      const response = new Response(body, { status, statusText, headers });
+      if (body) cancelWhenGone(body, request.signal);
+      return response;
     });
   return {
     DELETE: handler,

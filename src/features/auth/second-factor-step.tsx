@@ -20,7 +20,8 @@ interface SecondFactorStepProps {
   next: string;
   /** Those of the step before: its wait goes on here, and what goes wrong here is said there where it leads back. */
   attempts: SignInAttempts;
-  onBack: () => void;
+  /** Back to the step before. */
+  onClose: () => void;
 }
 
 type Kind = SecondFactorWay | "recovery";
@@ -33,7 +34,7 @@ const OTHERWISE: Record<Kind, string> = {
 };
 
 /** The second step of signing in: a passkey, a code of the app, or a recovery code. */
-export function SecondFactorStep({ known, ways, next, attempts, onBack }: SecondFactorStepProps) {
+export function SecondFactorStep({ known, ways, next, attempts, onClose }: SecondFactorStepProps) {
   const { attempt, forget } = attempts;
   const kinds: readonly Kind[] = [...ways, "recovery"];
   const [kind, setKind] = useState(kinds[0] ?? "recovery");
@@ -44,7 +45,7 @@ export function SecondFactorStep({ known, ways, next, attempts, onBack }: Second
       const outcome = await attempt(make);
       if (outcome?.kind === "ok") await load(next);
       // The password was changed meanwhile.
-      if (outcome?.kind === "wrong") onBack();
+      if (outcome?.kind === "wrong") onClose();
     },
     below: (
       <div className="flex flex-wrap justify-between gap-2">
@@ -54,7 +55,7 @@ export function SecondFactorStep({ known, ways, next, attempts, onBack }: Second
           className="-ml-2.5"
           onClick={() => {
             forget();
-            onBack();
+            onClose();
           }}
         >
           Back

@@ -52,7 +52,7 @@ export function SignInForm({ next, canReset, children }: SignInFormProps) {
   if (known) {
     const { ways, ...right } = known;
     const step = { known: right, ways, next, attempts };
-    return <SecondFactorStep {...step} onBack={() => setKnown(null)} />;
+    return <SecondFactorStep {...step} onClose={() => setKnown(null)} />;
   }
   return (
     <>

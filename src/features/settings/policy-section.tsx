@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useWatch } from "react-hook-form";
 import { ErrorNotice } from "@/components/error-notice";
 import { KeyValue } from "@/components/key-value";
@@ -144,6 +144,7 @@ function PolicyForm({ policy: { environment, rules: stored } }: { policy: KeyPol
 
 /** Which keys would be outside, while the rules are edited. */
 function DryRun({ environment, values }: Pick<KeyPolicyView, "environment"> & { values: PolicyValues }) {
+  useEffect(() => void wholeRulesSchema.fetch().catch(() => undefined), []);
   const rules = useLate(wholeRulesSchema)?.safeParse(toRules(values));
   const dryRun = trpc.policies.try.useQuery(
     { environment, rules: rules?.data as KeyPolicyRules },

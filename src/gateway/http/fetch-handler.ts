@@ -1,3 +1,4 @@
+import { cancelWhenGone } from "@/server/core/download";
 import type { Runtime } from "@/server/runtime/runtime";
 import { createGateway } from "../app";
 import type { WireAnswer } from "../call";
@@ -12,7 +13,10 @@ export function createFetchHandler(
 ): (request: Request, socketAddress?: string) => Promise<Response> {
   const gateway = createGateway(runtime);
   return async (request, socketAddress) => {
-    return responseOf(await gateway(requestOfFetch(request, socketAddress)), request.method);
+    const answer = await gateway(requestOfFetch(request, socketAddress));
+    const response = responseOf(answer, request.method);
+    if (answer.body instanceof ReadableStream) cancelWhenGone(answer.body, request.signal);
+    return response;
   };
 }
 

@@ -54,6 +54,8 @@ function send(
 ): Promise<void> | undefined {
   const { status, headers, body } = answer;
   if (body instanceof ReadableStream) {
+    // Who has gone meanwhile takes nothing, and nothing more is told of them: a reader of the stream would wait for ever.
+    if (outgoing.destroyed) return body.cancel();
     outgoing.writeHead(status, headers);
     if (incoming.method !== "HEAD") return sendStream(outgoing, body);
     outgoing.end();

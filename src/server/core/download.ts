@@ -68,6 +68,19 @@ export function textStream(parts: AsyncGenerator<FileText, void>): ReadableStrea
 }
 
 /**
+ * Gives a stream up whose reader has gone before a byte of it was read, as while its first part was being made: Next lets the body
+ * of such an answer fall without a word, and what is held for it would be held for ever.
+ * @param body already the body of its answer, which cannot be made of one that was given up
+ * @param signal aborted when the connection of the request ends
+ */
+export function cancelWhenGone(body: ReadableStream<Uint8Array>, signal: AbortSignal): void {
+  // Of one that is being read the reader gives it up.
+  const cancel = () => void body.cancel().catch(() => undefined);
+  if (signal.aborted) cancel();
+  else signal.addEventListener("abort", cancel, { once: true });
+}
+
+/**
  * The same stream, and a call when it is over: read to its end, given up by its reader, or broken.
  * @param over gets the bytes that were read
  */

@@ -123,8 +123,12 @@ function report({ logger }: Runtime, error: unknown): AppError | null {
 
 function refusal(runtime: Runtime, error: unknown, fault: string): Response {
   const refused = report(runtime, error);
+  const { retryAfter } = refused?.extensions ?? {};
   return new Response(refused?.detail ?? fault, {
     status: refused?.status ?? 500,
-    headers: { "Content-Type": "text/plain; charset=utf-8" },
+    headers: {
+      "Content-Type": "text/plain; charset=utf-8",
+      ...(typeof retryAfter === "number" && { "Retry-After": String(retryAfter) }),
+    },
   });
 }

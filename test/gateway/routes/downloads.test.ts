@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { longResult } from "@test/server/jobs/support";
 import { sqlOf } from "@test/server/services/support";
@@ -105,5 +105,55 @@ describe("A download of a job's result", () => {
       server.close();
       server.closeAllConnections();
     }
+  });
+
+  /** Works while no part of a result can be read. */
+  async function whileNothingIsRead(work: () => Promise<void>): Promise<void> {
+    await sqlOf(fixture).begin(async (sql) => {
+      await sql`lock table job_result_parts in access exclusive mode`;
+      await work();
+    });
+  }
+  const running = () => fixture.runtime.callsInFlight.running;
+
+  test("gives its key's place back where its caller has gone before it began", async () => {
+    const { secret } = await newKey();
+    const server = createHttpServer(fixture.runtime, gatewayListener(fixture.runtime));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    try {
+      await whileNothingIsRead(async () => {
+        const { port } = server.address() as AddressInfo;
+        const connected = once(server, "connection") as Promise<[Socket]>;
+        const request = get({
+          port,
+          path: `/api/v1/staging/jobs/${job}/result`,
+          headers: { authorization: `Bearer ${secret}` },
+        });
+        request.on("error", () => undefined);
+        const [connection] = await connected;
+        await expect.poll(running).toBe(1);
+        request.destroy();
+        await once(connection, "close");
+      });
+      await expect.poll(running).toBe(0);
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
+  });
+
+  test("gives it back in Next's mount as well, which lets such an answer fall", async () => {
+    const { secret } = await newKey();
+    const caller = new AbortController();
+    const init = { headers: { authorization: `Bearer ${secret}` }, signal: caller.signal };
+    let answer: Promise<Response> | undefined;
+    await whileNothingIsRead(async () => {
+      answer = api(`/api/v1/staging/jobs/${job}/result`, init, CLIENT_ADDRESS);
+      await expect.poll(running).toBe(1);
+      caller.abort();
+    });
+    expect((await answer)?.status).toBe(200);
+    await expect.poll(running).toBe(0);
   });
 });
