@@ -48,6 +48,7 @@ export type ReadKeys<Key> = (
 /** A key, and when the read was made that showed it, or showed that it is still the same. */
 export interface Found<Key> {
   key: Key;
+  /** Of this look-up; what the key itself may say of it is of the read that it was cached by. */
   readAt: Date;
   /** Absent where it was not asked for, was never, or was read with the key. */
   lastUse?: Date | undefined;
