@@ -72,14 +72,14 @@ describe("The first load of a page", () => {
   test("has no schemas: what checks a form comes when the page is idle, or with its dialog", () => {
     expect(
       firstLoadsOf("zod", sources),
-      "Schemas are imported by what `onDemand` fetches, or by `new Late(() => import(…))`. Values of an address are read by lib/address-field.",
+      "Schemas are imported by what `onDemand` fetches, or by `new Lazy(() => import(…))`. Values of an address are read by lib/address-field.",
     ).toEqual([]);
   });
 
   test("is followed through what the browser runs, and not through what the server draws or what comes late", () => {
     const tree = sourcesOf({
       "src/app/page.tsx": `import { z } from "zod"; import { List } from "./list";`,
-      "src/app/list.tsx": `"use client"; import { state } from "@/lib/state"; const Late = () => import("@/lib/form");`,
+      "src/app/list.tsx": `"use client"; import { state } from "@/lib/state"; const Lazy = () => import("@/lib/form");`,
       "src/lib/state.ts": `import { z } from "zod";`,
       "src/lib/form.ts": `import { z } from "zod";`,
     });

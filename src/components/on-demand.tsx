@@ -1,7 +1,7 @@
 "use client";
 
 import { type ComponentType, createElement, type ReactNode, useEffect, useEffectEvent } from "react";
-import { Late, NOT_LOADED, useLate } from "@/lib/late";
+import { Lazy, NOT_LOADED, useLazy } from "@/lib/lazy";
 import { toast } from "./ui/toast";
 
 /**
@@ -11,24 +11,24 @@ import { toast } from "./ui/toast";
  *
  * Not by `next/dynamic`: that draws what has long been fetched only after a turn of its own, and replaces the whole page
  * by an error where it cannot be fetched.
- * @param holding what stands in its place until it is there
+ * @param fallback what stands in its place until it is there
  */
 export function onDemand<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
-  holding: ReactNode = null,
+  fallback: ReactNode = null,
 ): (props: Props) => ReactNode {
-  const code = new Late(load);
-  return (props) => createElement(Fetched<Props>, { code, props, holding });
+  const code = new Lazy(load);
+  return (props) => createElement(Fetched<Props>, { code, props, fallback });
 }
 
 interface FetchedProps<Props> {
-  code: Late<ComponentType<Props>>;
+  code: Lazy<ComponentType<Props>>;
   props: Props;
-  holding: ReactNode;
+  fallback: ReactNode;
 }
 
-function Fetched<Props extends object>({ code, props, holding }: FetchedProps<Props>) {
-  const component = useLate(code);
+function Fetched<Props extends object>({ code, props, fallback }: FetchedProps<Props>) {
+  const component = useLazy(code);
   const failed = useEffectEvent(() => {
     toast({ tone: "bad", text: NOT_LOADED });
     if ("onClose" in props && typeof props.onClose === "function") props.onClose();
@@ -40,5 +40,5 @@ function Fetched<Props extends object>({ code, props, holding }: FetchedProps<Pr
       gone = true;
     };
   }, [code]);
-  return component ? createElement(component, props) : holding;
+  return component ? createElement(component, props) : fallback;
 }

@@ -22,7 +22,7 @@ const inAddress = (source: string) => source.replaceAll("_", "(?:_|%5F)");
 /** The same in an address, where `_` may stand percent-encoded. For expressions that take capitals as well. */
 export const KEY_START_IN_ADDRESS = inAddress(KEY_START);
 
-/** Of these, what is found soonest: most texts have no `_` of this kind, and need not be looked through for a prefix. */
+/** What every key has in its middle. Most texts hold no such part, and need not be searched for keys by the whole expression. */
 export const KEY_ENVIRONMENT_IN_ADDRESS = inAddress(KEY_ENVIRONMENT);
 
 /** Source of an expression for a whole key. Its prefix is any: changing KEY_PREFIX must not kill the keys in use. */

@@ -19,7 +19,7 @@ import {
 import type { z } from "zod";
 import { describeError, type ErrorField, issuesOf } from "./errors";
 import { placeIssues } from "./form-issues";
-import { Late, NOT_LOADED } from "./late";
+import { Lazy, NOT_LOADED } from "./lazy";
 import { useUnsaved } from "./unsaved";
 
 interface ZodFormOptions<Values extends FieldValues, Schema extends z.ZodType>
@@ -27,10 +27,10 @@ interface ZodFormOptions<Values extends FieldValues, Schema extends z.ZodType>
   /** What the fields hold at first. */
   defaultValues: Values;
   /**
-   * The contract's schema of what is sent: the one that the server checks it with. Of a form that stands on a page it comes
-   * late, as zod would be half as much again as React; a dialog comes late itself.
+   * The contract's schema of what is sent: the one that the server checks it with. A form that stands on a page takes it
+   * lazily, since zod would add 32 kB to the page's first load; a dialog is loaded lazily itself.
    */
-  schema: Schema | Late<Schema>;
+  schema: Schema | Lazy<Schema>;
   /** What the fields mean: the schema's input, with whatever in its fields. The schema decides whether it is valid. */
   toInput: (values: Values) => { [Field in keyof z.input<Schema>]: unknown };
   /** Where the server finds that input in the request, if it is not the whole of it: `input` of a job. */
@@ -81,7 +81,7 @@ export function useZodForm<Values extends FieldValues, Schema extends z.ZodType>
       const errors = said.map(([name, message]) => [name, { type: "custom", message }]);
       return { values: {}, errors: toNestErrors<Values>(Object.fromEntries(errors), asked) };
     };
-    const checking = schema instanceof Late ? await schema.fetch().catch(() => null) : schema;
+    const checking = schema instanceof Lazy ? await schema.fetch().catch(() => null) : schema;
     if (!checking) return refused([["root", NOT_LOADED]]);
     const input = toInput(values);
     const read = checking.safeParse(input);

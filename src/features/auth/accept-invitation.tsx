@@ -8,7 +8,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import type { OfferedInvitation } from "@/contracts/invitations";
 import { ROLE_DETAILS, roleLabel } from "@/contracts/roles";
 import type { WaysToSignIn } from "@/contracts/single-sign-on";
-import { Late } from "@/lib/late";
+import { Lazy } from "@/lib/lazy";
 import { signInWithNewPassword } from "@/lib/sign-in";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
@@ -19,7 +19,7 @@ import { Or } from "./or";
 import { ProviderChoice } from "./provider-choice";
 import { NO_TOKEN, useLinkToken } from "./use-link-token";
 
-const acceptInvitationSchema = new Late(() =>
+const acceptInvitationSchema = new Lazy(() =>
   import("@/contracts/schemas/invitations").then((schemas) => schemas.acceptInvitationSchema),
 );
 

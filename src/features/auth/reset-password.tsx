@@ -7,7 +7,7 @@ import { Link } from "@/components/link";
 import { NewPasswordField } from "@/components/new-password-field";
 import { Button } from "@/components/ui/button";
 import type { WaysToSignIn } from "@/contracts/single-sign-on";
-import { Late } from "@/lib/late";
+import { Lazy } from "@/lib/lazy";
 import { load } from "@/lib/sign-in";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
@@ -16,10 +16,10 @@ import { AuthFrame } from "./auth-frame";
 import { DeadLink, deadLinkText } from "./dead-link";
 import { useLinkToken } from "./use-link-token";
 
-const requestPasswordResetSchema = new Late(() =>
+const requestPasswordResetSchema = new Lazy(() =>
   import("@/contracts/schemas/admin-links").then((schemas) => schemas.requestPasswordResetSchema),
 );
-const resetOwnPasswordSchema = new Late(() =>
+const resetOwnPasswordSchema = new Lazy(() =>
   import("@/contracts/schemas/admin-links").then((schemas) => schemas.resetOwnPasswordSchema),
 );
 

@@ -3,7 +3,7 @@
 import { Terminal } from "lucide-react";
 import { useState } from "react";
 import { NewPasswordField } from "@/components/new-password-field";
-import { Late } from "@/lib/late";
+import { Lazy } from "@/lib/lazy";
 import { signInWithNewPassword } from "@/lib/sign-in";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
@@ -12,7 +12,7 @@ import { DeadLink, deadLinkText } from "./dead-link";
 import { SignInField } from "./sign-in-field";
 import { useLinkToken } from "./use-link-token";
 
-const setUpSchema = new Late(() =>
+const setUpSchema = new Lazy(() =>
   import("@/contracts/schemas/admins").then((schemas) => schemas.setUpSchema),
 );
 

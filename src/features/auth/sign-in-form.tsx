@@ -4,7 +4,7 @@ import { type ReactNode, useState } from "react";
 import { Link } from "@/components/link";
 import { onDemand } from "@/components/on-demand";
 import type { SecondFactorWay } from "@/contracts/second-factor";
-import { Late } from "@/lib/late";
+import { Lazy } from "@/lib/lazy";
 import { attemptSignIn, load } from "@/lib/sign-in";
 import { useZodForm } from "@/lib/use-zod-form";
 import { AuthForm } from "./auth-form";
@@ -14,7 +14,7 @@ import { SignInField } from "./sign-in-field";
 const SecondFactorStep = onDemand(() =>
   import("./second-factor-step").then((module) => module.SecondFactorStep),
 );
-const signInSchema = new Late(() =>
+const signInSchema = new Lazy(() =>
   import("@/contracts/schemas/admins").then((schemas) => schemas.signInSchema),
 );
 

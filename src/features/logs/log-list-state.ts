@@ -26,11 +26,11 @@ import {
 import { defineListState } from "@/lib/list-state";
 import type { ListStateOf } from "@/lib/use-list-state";
 
-const isKey = idOf("key");
+const readKeyId = idOf("key");
 
 /** Calls of which key, or of none that is known. */
 export const readKeyOrNone: ReadAddress<Id<"key"> | typeof NO_KEY> = (text) =>
-  text === NO_KEY ? text : isKey(text);
+  text === NO_KEY ? text : readKeyId(text);
 
 /** Which call is open, by its row. */
 export const readRow = textThat((text) => REQUEST_ROW.test(text));

@@ -12,7 +12,7 @@ import { toast } from "@/components/ui/toast";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import type { KeyPolicyView, KeysOutside } from "@/contracts/key-policies";
 import type { KeyPolicyRules } from "@/contracts/schemas/key-policies";
-import { Late, useLate } from "@/lib/late";
+import { Lazy, useLazy } from "@/lib/lazy";
 import { useDebounced } from "@/lib/use-debounced";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
@@ -23,7 +23,7 @@ import { changedRules, type PolicyValues, toRules, valuesOfRules } from "./polic
 import { SettingsSection } from "./section";
 import { SettingsForm } from "./settings-form";
 
-const wholeRulesSchema = new Late(() =>
+const wholeRulesSchema = new Lazy(() =>
   import("@/contracts/schemas/key-policies").then((schemas) => schemas.wholeRulesSchema),
 );
 
@@ -145,7 +145,7 @@ function PolicyForm({ policy: { environment, rules: stored } }: { policy: KeyPol
 /** Which keys would be outside, while the rules are edited. */
 function DryRun({ environment, values }: Pick<KeyPolicyView, "environment"> & { values: PolicyValues }) {
   useEffect(() => void wholeRulesSchema.fetch().catch(() => undefined), []);
-  const rules = useLate(wholeRulesSchema)?.safeParse(toRules(values));
+  const rules = useLazy(wholeRulesSchema)?.safeParse(toRules(values));
   const dryRun = trpc.policies.try.useQuery(
     { environment, rules: rules?.data as KeyPolicyRules },
     { enabled: rules?.success ?? false, placeholderData: (before) => before },

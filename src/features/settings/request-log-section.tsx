@@ -12,7 +12,7 @@ import { Switch } from "@/components/ui/switch";
 import { toast } from "@/components/ui/toast";
 import type { RequestLogSettings } from "@/contracts/schemas/settings";
 import { LOG_LIMIT_NAMES, type LogLimitName } from "@/contracts/settings";
-import { Late } from "@/lib/late";
+import { Lazy } from "@/lib/lazy";
 import { readDigits } from "@/lib/typed-text";
 import { useZodForm } from "@/lib/use-zod-form";
 import { count } from "@/lib/words";
@@ -21,7 +21,7 @@ import { useRefresh } from "@/trpc/use-refresh";
 import { SettingsSection } from "./section";
 import { SettingsForm } from "./settings-form";
 
-const logLimitsSchema = new Late(() =>
+const logLimitsSchema = new Lazy(() =>
   import("@/contracts/schemas/settings").then((schemas) => schemas.logLimitsSchema),
 );
 

@@ -10,7 +10,7 @@ import { toast } from "@/components/ui/toast";
 import type { Retention } from "@/contracts/schemas/settings";
 import type { RetentionDryRun } from "@/contracts/settings";
 import { USAGE_KEPT_DAYS } from "@/contracts/usage";
-import { Late, useLate } from "@/lib/late";
+import { Lazy, useLazy } from "@/lib/lazy";
 import { readDigits } from "@/lib/typed-text";
 import { useDebounced } from "@/lib/use-debounced";
 import { useZodForm } from "@/lib/use-zod-form";
@@ -26,7 +26,7 @@ import {
 import { SettingsSection } from "./section";
 import { SettingsForm } from "./settings-form";
 
-const retentionTrialSchema = new Late(() =>
+const retentionTrialSchema = new Lazy(() =>
   import("@/contracts/schemas/settings").then((schemas) => schemas.retentionTrialSchema),
 );
 
@@ -139,7 +139,7 @@ interface RetentionFieldProps {
 function RetentionField({ kind, control, stored, readOnly }: RetentionFieldProps) {
   const { label, stays } = RETENTION_KINDS[kind];
   const settled = useDebounced(useWatch({ control }), SETTLE_MS);
-  const wanted = useLate(retentionTrialSchema)?.safeParse(daysOf({ ...textsOf(stored), ...settled }));
+  const wanted = useLazy(retentionTrialSchema)?.safeParse(daysOf({ ...textsOf(stored), ...settled }));
   return (
     <div className="min-w-0 space-y-2">
       <DigitsField

@@ -6,7 +6,7 @@ import { CardContent } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toast";
 import type { SessionLifetimes } from "@/contracts/schemas/settings";
-import { Late } from "@/lib/late";
+import { Lazy } from "@/lib/lazy";
 import { readDigits } from "@/lib/typed-text";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
@@ -14,7 +14,7 @@ import { useRefresh } from "@/trpc/use-refresh";
 import { SettingsSection } from "./section";
 import { SettingsForm } from "./settings-form";
 
-const sessionLifetimesFormSchema = new Late(() =>
+const sessionLifetimesFormSchema = new Lazy(() =>
   import("@/contracts/schemas/settings").then((schemas) => schemas.sessionLifetimesFormSchema),
 );
 

@@ -11,14 +11,14 @@ import type { Environment } from "@/contracts/environments";
 import { EXPLAINED_METHODS } from "@/contracts/explain";
 import type { Id } from "@/contracts/ids";
 import { NO_KEY } from "@/contracts/request-queries";
-import { Late } from "@/lib/late";
+import { Lazy } from "@/lib/lazy";
 import { useField, useZodForm } from "@/lib/use-zod-form";
 import { type CallQuery, readTarget } from "./explain-query";
 
-const explainCallSchema = new Late(() =>
+const explainCallSchema = new Lazy(() =>
   import("@/contracts/schemas/explain").then((schemas) => schemas.explainCallSchema),
 );
-const explainRequestSchema = new Late(() =>
+const explainRequestSchema = new Lazy(() =>
   import("@/contracts/schemas/explain").then((schemas) => schemas.explainRequestSchema),
 );
 

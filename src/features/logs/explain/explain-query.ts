@@ -10,11 +10,11 @@ import { readKeyOrNone } from "../log-list-state";
 /** Where the public API's paths begin: its root and, where the caller wrote it, the environment. */
 export const BASE = /^\/api\/v1(?:\/(production|staging|development))?(?=\/)/;
 
-const readText = textOf(1, MAX_EXPLAINED_PATH);
+const readPathText = textOf(1, MAX_EXPLAINED_PATH);
 
 /** A path of a call to explain, as `explainCallSchema` takes it. */
 function readPath(text: string): string | null {
-  const path = readText(text);
+  const path = readPathText(text);
   return path?.startsWith("/") ? path : null;
 }
 

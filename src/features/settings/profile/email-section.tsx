@@ -3,13 +3,13 @@
 import { useState } from "react";
 import { TextField } from "@/components/form-fields";
 import { useSession } from "@/components/session-context";
-import { Late } from "@/lib/late";
+import { Lazy } from "@/lib/lazy";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { SettingsSection } from "../section";
 import { SettingsForm } from "../settings-form";
 
-const requestEmailChangeSchema = new Late(() =>
+const requestEmailChangeSchema = new Lazy(() =>
   import("@/contracts/schemas/admin-links").then((schemas) => schemas.requestEmailChangeSchema),
 );
 

@@ -5,13 +5,13 @@ import { TextField } from "@/components/form-fields";
 import { useSession } from "@/components/session-context";
 import { toast } from "@/components/ui/toast";
 import { roleLabel } from "@/contracts/roles";
-import { Late } from "@/lib/late";
+import { Lazy } from "@/lib/lazy";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { SettingsSection } from "../section";
 import { SettingsForm } from "../settings-form";
 
-const changeNameSchema = new Late(() =>
+const changeNameSchema = new Lazy(() =>
   import("@/contracts/schemas/admins").then((schemas) => schemas.changeNameSchema),
 );
 

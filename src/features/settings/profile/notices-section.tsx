@@ -19,14 +19,14 @@ import {
   type NoticeKind,
   type NoticePreferences,
 } from "@/contracts/notices";
-import { Late } from "@/lib/late";
+import { Lazy } from "@/lib/lazy";
 import { useField, useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
 import { SettingsSection } from "../section";
 import { SettingsForm } from "../settings-form";
 
-const changeNoticePreferencesSchema = new Late(() =>
+const changeNoticePreferencesSchema = new Lazy(() =>
   import("@/contracts/schemas/notices").then((schemas) => schemas.changeNoticePreferencesSchema),
 );
 

@@ -13,7 +13,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toast";
 import type { PasskeyView } from "@/contracts/passkeys";
 import type { WaysToSignIn } from "@/contracts/single-sign-on";
-import { Late } from "@/lib/late";
+import { Lazy } from "@/lib/lazy";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
@@ -21,7 +21,7 @@ import { SettingsSection } from "../section";
 import { AddPasskey } from "./add-passkey";
 import { RecoveryCodesDialog } from "./recovery-codes-dialog";
 
-const renamePasskeySchema = new Late(() =>
+const renamePasskeySchema = new Lazy(() =>
   import("@/contracts/schemas/passkeys").then((schemas) => schemas.renamePasskeySchema),
 );
 

@@ -3,14 +3,14 @@
 import { TextField } from "@/components/form-fields";
 import { NewPasswordField } from "@/components/new-password-field";
 import { useSession } from "@/components/session-context";
-import { Late } from "@/lib/late";
+import { Lazy } from "@/lib/lazy";
 import { signInWithNewPassword } from "@/lib/sign-in";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { SettingsSection } from "../section";
 import { SettingsForm } from "../settings-form";
 
-const changePasswordSchema = new Late(() =>
+const changePasswordSchema = new Lazy(() =>
   import("@/contracts/schemas/admins").then((schemas) => schemas.changePasswordSchema),
 );
 

@@ -7,7 +7,7 @@ import { useSession } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { toast } from "@/components/ui/toast";
 import { DEFAULT_TIME_ZONE } from "@/contracts/time-zones";
-import { Late } from "@/lib/late";
+import { Lazy } from "@/lib/lazy";
 import { subscribeToNothing } from "@/lib/subscribe-to-nothing";
 import { useZodForm } from "@/lib/use-zod-form";
 import { browserTimeZone } from "@/lib/zoned-time";
@@ -15,7 +15,7 @@ import { trpc } from "@/trpc/client";
 import { SettingsSection } from "../section";
 import { SettingsForm } from "../settings-form";
 
-const changeTimeZoneSchema = new Late(() =>
+const changeTimeZoneSchema = new Lazy(() =>
   import("@/contracts/schemas/admins").then((schemas) => schemas.changeTimeZoneSchema),
 );
 

@@ -5,7 +5,7 @@ import { whenIdle } from "./idle";
  * Something whose code is no part of a page's first load: fetched once the page has nothing else to do, so that it is
  * there at once when it is needed and without a network too, or when it is needed before.
  */
-export class Late<Value> {
+export class Lazy<Value> {
   /** Undefined until it was fetched. */
   value: Value | undefined;
 
@@ -33,7 +33,7 @@ export class Late<Value> {
 }
 
 /** What comes late, once it is there. It does not fetch it: that is for what needs it. */
-export function useLate<Value>(late: Late<Value>): Value | undefined {
+export function useLazy<Value>(late: Lazy<Value>): Value | undefined {
   return useSyncExternalStore(
     late.subscribe,
     () => late.value,
