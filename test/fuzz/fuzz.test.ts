@@ -28,6 +28,16 @@ const FLAT_BYTES = 8 * MIB;
 /** For what is still in hand with the last answer, such as rows of the log and jobs, in milliseconds. What leaks stays. */
 const SETTLED_MS = 20_000;
 
+const LOADED_WHEN_ASKED = [
+  "/",
+  "/sign-in",
+  "/setup",
+  "/nowhere",
+  "/api/auth/session",
+  "/api/trpc/nothing",
+  "/api/v1/openapi.json",
+];
+
 const of = (share: number) => Math.max(1, Math.round(runs * share));
 
 /** What the log tells of faults. That Postgres is slow to answer a busy machine is none; whoever asks again is served. */
@@ -47,6 +57,8 @@ describe.each(MOUNTS)("%s", (name) => {
     mounted = await createMountedFixture(name, MEMORY_PROBE);
     fixtures = await makeFixtures(mounted.fixture);
     await createAdmin(mounted.fixture.context(), { ...ADMIN, role: "admin", name: "" });
+    // A page, and the description, are loaded when somebody first asks for them, and stay: that is no leak.
+    for (const path of LOADED_WHEN_ASKED) await (await fetch(mounted.mount.url + path)).arrayBuffer();
   });
   afterAll(() => mounted?.close());
 
