@@ -32,11 +32,11 @@ export class Lazy<Value> {
   };
 }
 
-/** What comes late, once it is there. It does not fetch it: that is for what needs it. */
-export function useLazy<Value>(late: Lazy<Value>): Value | undefined {
+/** What is loaded lazily, once it is there. It does not fetch it: that is for what needs it. */
+export function useLazy<Value>(lazy: Lazy<Value>): Value | undefined {
   return useSyncExternalStore(
-    late.subscribe,
-    () => late.value,
+    lazy.subscribe,
+    () => lazy.value,
     () => undefined,
   );
 }

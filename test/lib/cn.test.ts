@@ -1,6 +1,3 @@
-import { nodesOf, readSources } from "@test/architecture/source";
-import { extendTailwindMerge } from "tailwind-merge";
-import ts from "typescript";
 import { expect, test } from "vitest";
 import { cn } from "@/lib/cn";
 
@@ -35,44 +32,3 @@ test.each([
 test("Classes of our own stay, whatever stands beside them", () => {
   expect(cn("mono target-24 group text-xs", "text-ink")).toBe("mono target-24 group text-xs text-ink");
 });
-
-/** Every class of the source that tailwind-merge knows, without the conditions before it. */
-function usedClasses(): string[] {
-  const words = new Set<string>();
-  for (const [file, source] of readSources("src")) {
-    if (!/^src\/(app|components|features|lib)\/(?!cn\.ts)/.test(file)) continue;
-    for (const node of nodesOf(source)) {
-      if (!ts.isStringLiteralLike(node) && !ts.isTemplateLiteralToken(node)) continue;
-      for (const word of node.text.split(/\s+/)) words.add(word.replace(/^.*:(?![^[(]*[\])])/, ""));
-    }
-  }
-  return [...words].filter((word) => word !== "" && whole(`${word} ${word}`) === word);
-}
-
-/** tailwind-merge with its own list of classes, which the pages would have to fetch. */
-const whole = extendTailwindMerge({
-  extend: { theme: { shadow: ["overlay"], animate: ["appear", "rise", "slide-left", "slide-right"] } },
-});
-
-test("Of any two classes of the source, the same hold as by tailwind-merge's list of all there are", () => {
-  const classes = usedClasses();
-  expect(classes.length).toBeGreaterThan(500);
-  const likes = new Map<string, string[]>();
-  for (const name of classes) {
-    const like = [...likes].find(([one]) => isEither(whole, one, name));
-    if (like) like[1].push(name);
-    else likes.set(name, [name]);
-  }
-  const apart = [...likes].flatMap(([one, others]) => others.filter((other) => !isEither(cn, one, other)));
-  const pairs = [...likes.keys()].flatMap((one) => [...likes.keys()].map((other) => `${one} ${other}`));
-  const differ = pairs.filter((pair) => cn(pair) !== whole(pair));
-  expect({ apart, differ }, "Add what is new to the groups of src/lib/cn.ts.").toEqual({
-    apart: [],
-    differ: [],
-  });
-});
-
-/** Whether two classes set the same, so that the later one alone holds. */
-function isEither(join: (classes: string) => string, one: string, other: string): boolean {
-  return join(`${one} ${other}`) === other && join(`${other} ${one}`) === one;
-}
