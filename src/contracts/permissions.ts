@@ -90,7 +90,11 @@ export type Permission = keyof typeof PERMISSION_DETAILS;
 /** Every permission, in the order of the catalogue. */
 export const PERMISSIONS = Object.keys(PERMISSION_DETAILS) as [Permission, ...Permission[]];
 
-function isPermission(value: string): value is Permission {
+/** How a permission is called: what it is about, and what may be done with it. */
+export const PERMISSION_NAME = /^[a-z][a-z0-9-]{0,30}:[a-z][a-z0-9-]{0,30}$/;
+
+/** Whether it is one of the catalogue. */
+export function isPermission(value: string): value is Permission {
   return Object.hasOwn(PERMISSION_DETAILS, value);
 }
 
@@ -106,6 +110,11 @@ export function grants(granted: readonly string[], needed: Permission): boolean 
       permission === needed || (PERMISSION_DETAILS[permission].implies as readonly string[]).includes(needed)
     );
   });
+}
+
+/** Every permission of the catalogue that permissions open: they themselves, and what they include. */
+export function includedPermissions(granted: readonly string[]): Permission[] {
+  return PERMISSIONS.filter((permission) => grants(granted, permission));
 }
 
 /** Starting points in the create form. */

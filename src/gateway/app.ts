@@ -4,7 +4,7 @@ import { type Call, finish, openCall, problemAnswer, type WireAnswer } from "./c
 import { answerPreflight, isPreflight } from "./http/cors";
 import type { GatewayRequest } from "./http/request";
 import { serve } from "./pipeline";
-import { API_ROOT, decodedPath, matchRoute, ROUTES, unroutable } from "./routes";
+import { API_ROOT, decodedPath, isOfGate, matchRoute, ROUTES, unroutable } from "./routes";
 import { openApiDocument } from "./routes/openapi";
 import { describe } from "./routes/openapi-answer";
 
@@ -47,9 +47,10 @@ export function createGateway(runtime: Runtime): Gateway {
       : refuse(call, unroutable(found.methods));
   };
   return (request) => {
-    if (isPreflight(request)) return answerPreflight();
     const path = decodedPath(request.path);
-    const call = openCall(runtime, request, endpointOf(path));
+    const endpoint = endpointOf(path);
+    if (isPreflight(request) && !isOfGate(path.slice(endpoint.base.length))) return answerPreflight();
+    const call = openCall(runtime, request, endpoint);
     const capacity = runtime.requestLog.waitForCapacity();
     return capacity === null
       ? answer(call, path)

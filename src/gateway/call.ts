@@ -33,6 +33,8 @@ export interface Call {
   startedMs: number;
   /** Absent where no route serves the path. */
   route?: Route;
+  /** What the key must hold: what the route needs, or, of the gate, what the call itself asks for. */
+  permission: string | null;
   /** Bytes of the body read so far. */
   received: number;
   /** The body, once it was read; kept only where the settings ask for bodies. */
@@ -70,6 +72,7 @@ export function openCall(
     agent: headers["user-agent"] ?? null,
     startedAt,
     startedMs: performance.now(),
+    permission: null,
     received: 0,
     span: startCallSpan({ runtime, request, startedAt }),
     leave: null,
@@ -102,15 +105,20 @@ export function wireAnswer(answer: Answer, again: () => Promise<ServiceContext>)
  */
 export function problemAnswer(call: Call, error: unknown): Problem {
   const occurrence = { baseUrl: call.runtime.baseUrl, requestId: call.requestId, path: call.path };
-  call.problem = isRefusal(error) ? error.code : "internal";
-  if (isRefusal(error)) {
-    if (error.code === "unavailable") {
-      call.runtime.logger.error({ err: error.cause, requestId: call.requestId }, "Postgres is away");
-    }
-    return problemOf(error, occurrence);
+  const refusal = isRefusal(error) ? error : new AppError("internal", INTERNAL_DETAIL);
+  call.problem = refusal.code;
+  if (refusal !== error) {
+    call.runtime.logger.error({ err: error, requestId: call.requestId }, "A call to the public API failed");
+  } else if (refusal.code === "unavailable") {
+    call.runtime.logger.error({ err: refusal.cause, requestId: call.requestId }, "Postgres is away");
   }
-  call.runtime.logger.error({ err: error, requestId: call.requestId }, "A call to the public API failed");
-  return problemOf(new AppError("internal", INTERNAL_DETAIL), occurrence);
+  const problem = problemOf(refusal, occurrence);
+  return call.route?.asks ? withCodeInHeader(problem, refusal.code) : problem;
+}
+
+/** Of the gate: some reverse proxies can hand on headers of a refusal, and not its body. */
+function withCodeInHeader(problem: Problem, code: ProblemCode): Problem {
+  return { ...problem, headers: { ...problem.headers, "X-Keyward-Code": code } };
 }
 
 /** What every answer under /api/v1 carries, whatever it says. */

@@ -3,7 +3,6 @@ import type { z } from "zod";
 import type { Environment } from "@/contracts/environments";
 import type { Explanation, RequestExplanation } from "@/contracts/explain";
 import type { Id } from "@/contracts/ids";
-import type { Permission } from "@/contracts/permissions";
 import { CHECKS, decisionTrace, type TraceStep } from "@/contracts/requests";
 import { type ExplainCallInput, explainCallSchema, explainRequestSchema } from "@/contracts/schemas/explain";
 import { type AuthResult, authenticate } from "@/gateway/authenticate/checks";
@@ -21,7 +20,7 @@ import { readingsOf } from "./request-log/rows";
 import { resolveRoute } from "./routes";
 
 /** What serves a path: a route, or the refusal of a path without one. */
-type Target = { route: { name: string; permission: Permission | null } } | { refusal: AppError };
+type Target = { route: { name: string; permission: string | null } } | { refusal: AppError };
 
 interface Caller {
   keyId: Id<"key"> | null;
@@ -117,8 +116,7 @@ export async function explainRequest(
   );
   if (!found) throw notFound();
   const { row, keyName } = found;
-  const { route: name, keyId, environment, address } = row;
-  const permission = row.permission as Permission | null;
+  const { route: name, permission, keyId, environment, address } = row;
   const again: Target | null = name === null ? null : { route: { name, permission } };
   return {
     requestId,

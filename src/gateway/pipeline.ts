@@ -7,13 +7,14 @@ import type { ServiceContext } from "@/server/services/context";
 import { withIdempotency } from "@/server/services/idempotency";
 import {
   type AuthenticatedCall,
+  authenticateAsked,
   authenticateCall,
   reauthenticateCall,
 } from "./authenticate/authenticate-call";
 import { type Call, finish, problemAnswer, type WireAnswer, wireAnswer } from "./call";
 import { inSpan } from "./call-span";
 import { type JsonBody, readJson } from "./http/json-body";
-import { type Route, type RouteCall, takesIdempotencyKey } from "./routes/route";
+import { type AskedKey, permissionAsked, type Route, type RouteCall, takesIdempotencyKey } from "./routes/route";
 
 /**
  * For a call as a whole, in milliseconds, without the reading of its body, which takes what its sender takes. While Postgres
@@ -26,6 +27,7 @@ type KeyContext = ServiceContext & { principal: KeyPrincipal };
 /** Serves one call of one route: admit, parse, run. Whatever is thrown on the way becomes a problem document. */
 export async function serve(call: Call, route: Route, params: Record<string, string>): Promise<WireAnswer> {
   call.route = route;
+  call.permission = permissionAsked(route, params, call.request.query);
   try {
     const admitted = await inSpan(call, "authenticate", () => authenticateCall(call, route));
     const turn = takePlace(call, admitted.key);
@@ -64,9 +66,10 @@ async function work(
   const answerBy = call.startedMs + CALL_MS + (performance.now() - readFrom);
   const input = inputOf(call, route, params, body);
   const link = (path: string) => call.base + path;
+  const check = (asked: AskedKey) => authenticateAsked(call, route, asked);
   const run = async (ctx: ServiceContext): Promise<WireAnswer> => {
-    const answer = await route.handler({ ctx: { ...ctx, principal: keyOf(ctx) }, key, ...input, link });
-    return wireAnswer(answer, () => reauthenticateCall(call, route));
+    const answer = await route.handler({ ctx: { ...ctx, principal: keyOf(ctx) }, key, ...input, link, check });
+    return wireAnswer(answer, () => reauthenticateCall(call));
   };
   return once(call, route, { answerBy, ...ctx }, body?.text ?? "", run);
 }
@@ -80,7 +83,7 @@ function keyOf({ principal }: ServiceContext): KeyPrincipal {
 /** A route without parameters refuses them too: who misspells one is told, whatever the route. */
 const NO_QUERY = z.strictObject({});
 
-type Input = Omit<RouteCall<unknown, unknown, unknown>, "ctx" | "key" | "link">;
+type Input = Pick<RouteCall<unknown, unknown, unknown>, "params" | "query" | "body">;
 
 async function readBody(call: Call, { bodyOptional, maxBodyBytes }: Route): Promise<JsonBody> {
   const body = await readJson(call, { optional: bodyOptional, max: maxBodyBytes });
@@ -91,14 +94,15 @@ async function readBody(call: Call, { bodyOptional, maxBodyBytes }: Route): Prom
 /** @throws AppError not_found, validation_failed */
 function inputOf(
   call: Call,
-  { input }: Route,
+  { input, asks }: Route,
   rawParams: Record<string, string>,
   json: JsonBody | null,
 ): Input {
   const params = input.params?.safeParse(rawParams);
   // An id that cannot be one belongs to no record, and is answered like every other record that is not there.
   if (params && !params.success) throw notFound();
-  const query = parse(input.query ?? NO_QUERY, queryOf(call));
+  // Of a call that a proxy has put behind a path of its own, the query is its client's, and asks for nothing here.
+  const query = asks === "path" ? {} : parse(input.query ?? NO_QUERY, queryOf(call));
   const body = input.body ? parse(input.body, json?.value) : undefined;
   return { params: params?.data, query, body };
 }

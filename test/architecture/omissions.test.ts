@@ -288,6 +288,8 @@ test("A procedure of the console needs a session (adminProcedure), unless it is 
 
 /** Routes of the public API that any good key may call, and why. */
 const ROUTES_WITHOUT_PERMISSION: Record<string, string> = {
+  "gate.check": "asks for the permission that its query names",
+  "gate.checkPath": "asks for the permission that its path names",
   "key.get": "an integration can always ask what its key is",
 };
 

@@ -58,7 +58,12 @@ const keyCase = fc.record({
 });
 
 const PATHS = [
-  ...ROUTES.map((route) => route.path.replace("{id}", "x")),
+  ...ROUTES.map((route) => route.path.replace(/\{\w+\}/, "x")),
+  "/gate?permission=customers:write",
+  "/gate?permission=orders:read",
+  "/gate?permission=Orders",
+  "/gate/jobs:write",
+  "/gate/jobs:read/of/a/client?permission=jobs:write",
   "/nothing",
   "/customers/",
   "/customers/%78",

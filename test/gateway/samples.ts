@@ -25,6 +25,11 @@ const generation = (about: About) => ({
 /** One line per route, by its id, in staging; made afresh for each call, so that deleting or creating twice works. */
 const SAMPLES: Record<string, (fixture: Fixture, about: About) => Sample | Promise<Sample>> = {
   "key.get": () => ({}),
+  "keys.verify": async (fixture) => ({
+    body: { key: (await fixture.key()).secret, permission: "customers:read", ip: "203.0.113.7" },
+  }),
+  "gate.check": () => ({ query: "?permission=customers:read" }),
+  "gate.checkPath": () => ({ params: { permission: "customers:read" } }),
   "customers.list": () => ({ query: "?limit=1" }),
   "customers.create": () => ({ body: { email: newEmail(), name: "Ada", metadata: { plan: "pro" } } }),
   "customers.get": async (fixture) => ({ params: { id: (await fixture.customer()).id } }),

@@ -11,7 +11,7 @@ export const explainCallSchema = z.strictObject({
   /** Of the endpoint. */
   environment: environmentSchema,
   method: z.enum(EXPLAINED_METHODS),
-  /** Below the environment's base, such as `/customers`. A query is left out of account, as the gateway does. */
+  /** Below the environment's base, such as `/customers`. A query counts for the gate alone, which is asked by it. */
   path: text(1, MAX_EXPLAINED_PATH).regex(/^\//, "Must begin with a slash"),
   /** The client's, IPv4 or IPv6; null: unknown. */
   address: z.union([z.ipv4(), z.ipv6()], "Must be an IP address").nullable(),

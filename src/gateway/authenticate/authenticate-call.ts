@@ -2,6 +2,7 @@ import { passedAuthentication } from "@/contracts/requests";
 import {
   type AuthDependencies,
   type AuthRequest,
+  type AuthResult,
   authDependencies,
   authenticate,
   keyPrincipal,
@@ -14,7 +15,7 @@ import { contextFor } from "@/server/runtime/runtime";
 import type { ServiceContext } from "@/server/services/context";
 import type { Call } from "../call";
 import { inSpan } from "../call-span";
-import type { Route } from "../routes/route";
+import type { AskedKey, Route } from "../routes/route";
 import { readCredentials } from "./credential";
 
 /** A call that passed the checks. */
@@ -31,7 +32,7 @@ export async function authenticateCall(call: Call, route: Route): Promise<Authen
   const { runtime, address, startedAt } = call;
   const options = { lastUse: route.lastUse ?? false };
   const asked = authDependencies(runtime, runtime.env.AUTH_FAILURES_PER_MINUTE, options);
-  const decision = await authenticate(authRequestOf(call, route), traced(call, asked));
+  const decision = await authenticate(authRequestOf(call), traced(call, asked));
   call.auth = decision;
   const { key, refusal } = decision;
   if (!key) throw refusal ?? new Error("The checks let a call in without a key.");
@@ -59,12 +60,45 @@ function traced(call: Call, dependencies: AuthDependencies): AuthDependencies {
  * that takes minutes must not outlive the revoke of a stolen key.
  * @throws AppError where the call would be refused by now
  */
-export async function reauthenticateCall(call: Call, route: Route): Promise<AuthenticatedCall["ctx"]> {
+export async function reauthenticateCall(call: Call): Promise<AuthenticatedCall["ctx"]> {
   const { runtime } = call;
-  return contextOf(call, await reauthenticate(authRequestOf(call, route), runtime));
+  return contextOf(call, await reauthenticate(authRequestOf(call), runtime));
 }
 
-function authRequestOf({ request, environment, address }: Call, { permission }: Route): AuthRequest {
+/**
+ * Runs the very checks of the gateway on a key that a call asks about, at the endpoint of the call. It is used by that: it
+ * counts against the key's limits, and as its last use.
+ *
+ * A key of another environment is an unknown one, whatever its state: a service of staging must not be able to sort a list
+ * of stolen keys of production. Failures count against the client's address alone, where it is known: against the
+ * service's own they would lock the service out, and without any they would lock out all clients together.
+ * @throws AppError unavailable when Postgres is away
+ */
+export async function authenticateAsked(
+  call: Call,
+  route: Route,
+  { credential, permission, address }: AskedKey,
+): Promise<AuthResult> {
+  const { runtime, environment, startedAt } = call;
+  const failures = address === null ? 0 : runtime.env.AUTH_FAILURES_PER_MINUTE;
+  const { findKey, ...dependencies } = traced(call, authDependencies(runtime, failures));
+  const findOwnKey = async (text: string) => {
+    const key = await findKey(text);
+    return key?.environment === environment ? key : null;
+  };
+  const credentials = credential === "" ? [] : [credential];
+  const decision = await authenticate(
+    { credentials, environment, address, permission },
+    { ...dependencies, findKey: findOwnKey },
+  );
+  const { key, refusedBy } = decision;
+  if (key && passedAuthentication(refusedBy)) {
+    runtime.lastUse.record(key.id, { at: startedAt, ip: address, agent: null, route: route.name });
+  }
+  return decision;
+}
+
+function authRequestOf({ request, environment, address, permission }: Call): AuthRequest {
   return { credentials: readCredentials(request.headers), environment, address, permission };
 }
 

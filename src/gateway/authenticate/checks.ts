@@ -1,8 +1,7 @@
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
 import { keyStatus } from "@/contracts/keys";
-import type { Permission } from "@/contracts/permissions";
 import { CHECKS, type Check } from "@/contracts/requests";
-import { refusalFor } from "@/server/core/authorize";
+import { missingPermission } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { isWellFormedKey } from "@/server/core/key-format";
 import type { KeyPrincipal } from "@/server/core/principal";
@@ -26,8 +25,8 @@ export interface AuthRequest {
   environment: Environment;
   /** Client's; null when unknown. */
   address: string | null;
-  /** What the route asks for; null where any good key will do. */
-  permission: Permission | null;
+  /** What the key must hold, by its name, of which there need be none; null where any good key will do. */
+  permission: string | null;
 }
 
 /** How the gateway finds out what it does not know. Explain has the same checks ask elsewhere. */
@@ -105,7 +104,8 @@ const STEPS: Record<Check, CheckStep> = {
     return result.limits.allowed ? null : rateLimited(result.limits, "This API key has used up its limit.");
   },
   permission({ permission }, result) {
-    return permission === null ? null : refusalFor(keyPrincipal(keyOf(result)), permission);
+    if (permission === null || keyOf(result).granted.includes(permission)) return null;
+    return missingPermission(permission);
   },
 };
 

@@ -1,6 +1,7 @@
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { KeySecret } from "@/contracts/keys";
+import { includedPermissions } from "@/contracts/permissions";
 import type { RateLimits } from "@/contracts/schemas/keys";
 import { addressFilter } from "@/server/core/addresses";
 import { databaseMs } from "@/server/database/database-clock";
@@ -18,6 +19,8 @@ export interface VerifiedKey {
   name: string;
   environment: Environment;
   permissions: string[];
+  /** All that it may do: those permissions, and what they include. */
+  granted: readonly string[];
   rateLimits: RateLimits;
   /** Those limits as the limiter counts them. */
   policies: readonly RatePolicy[];
@@ -103,6 +106,7 @@ export function verifiedKeyOf(row: KeyRow, readAt: Date): VerifiedKey {
     name,
     environment,
     permissions,
+    granted: includedPermissions(permissions),
     rateLimits: row.rate_limits,
     policies: keyPolicies(row.rate_limits),
     ipAllowlist: row.ip_allowlist,

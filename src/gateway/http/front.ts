@@ -40,7 +40,10 @@ export function createFront(runtime: Runtime, planes: Planes): Listener {
   return (request, response) => {
     const target = canonicalTarget(request.url ?? "");
     const path = target?.split("?", 1)[0] ?? "/";
-    const fault = target === null ? new AppError("not_found", "There is no such path.") : faultOf(request);
+    const fault =
+      target === null || leavesGate(request.url ?? "", target)
+        ? new AppError("not_found", "There is no such path.")
+        : faultOf(request);
     if (target === null || fault) {
       return answerAndClose(request, response, problemDocument(runtime, fault ?? unknown(), path));
     }
@@ -66,6 +69,19 @@ export function createFront(runtime: Runtime, planes: Planes): Listener {
 }
 
 const unknown = (cause?: unknown) => new AppError("internal", INTERNAL_DETAIL, {}, cause);
+
+/** The gate, with what is asked for in the path, where a proxy has put the path of its client's call behind it. */
+const ASKED_BY_PATH = /^\/api\/v1(?:\/(?:production|staging|development))?\/gate\/[^/?]*\//;
+
+/**
+ * Whether a target begins at the gate and ends elsewhere. A client's `/../../key` behind the path of a proxy that resolves no dot
+ * segments would be a call of `GET /key`, which any good key may make, and its 200 would open what the gate was to guard.
+ */
+function leavesGate(sent: string, target: string): boolean {
+  if (sent === target) return false;
+  const asked = ASKED_BY_PATH.exec(sent)?.[0];
+  return asked !== undefined && !target.startsWith(asked);
+}
 
 /** What no request may have, or null. */
 function faultOf({ rawHeaders, httpVersion, headers }: IncomingMessage): AppError | null {

@@ -12,11 +12,18 @@ export function rateLimitHeaders(decision: LimitDecision, nowMs: number): Record
     decision.policies.map(item).join(", ");
   return {
     "RateLimit-Policy": list((policy) => `"${policy.name}";q=${policy.limit};w=${policy.windowMs / 1_000}`),
-    RateLimit: list((policy) => {
-      const seconds = policy.allowed
-        ? Math.max(0, Math.ceil((policy.resetAt - nowMs) / 1_000))
-        : retryAfterSeconds(decision);
-      return `"${policy.name}";r=${Math.max(0, policy.remaining)};t=${seconds}`;
-    }),
+    RateLimit: list(
+      (policy) =>
+        `"${policy.name}";r=${Math.max(0, policy.remaining)};t=${resetSeconds(decision, policy, nowMs)}`,
+    ),
   };
+}
+
+/** In how many seconds a policy's window resets; of one that stands against the call, when one passes again. */
+export function resetSeconds(
+  decision: LimitDecision,
+  { allowed, resetAt }: LimitDecision["policies"][number],
+  nowMs: number,
+): number {
+  return allowed ? Math.max(0, Math.ceil((resetAt - nowMs) / 1_000)) : retryAfterSeconds(decision);
 }

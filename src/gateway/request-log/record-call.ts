@@ -1,5 +1,6 @@
 import type { Call, WireAnswer } from "../call";
 import type { GatewayRequest } from "../http/request";
+import type { LoggedCall } from "./rows";
 
 /**
  * Hands the call to the request log. On the path of every call, so it only gathers what is at hand: redacting and
@@ -9,7 +10,7 @@ import type { GatewayRequest } from "../http/request";
  */
 export function recordCall(call: Call, answer: WireAnswer, durationMs: number, streamedBytes = 0): void {
   if (call.unlogged) return;
-  const { runtime, request, route, auth } = call;
+  const { runtime, request, auth } = call;
   const { keeps } = runtime.requestLog;
   const isHead = request.method === "HEAD";
   const text = typeof answer.body === "string" ? answer.body : undefined;
@@ -19,7 +20,7 @@ export function recordCall(call: Call, answer: WireAnswer, durationMs: number, s
     requestId: call.requestId,
     environment: call.environment,
     method: request.method,
-    route,
+    route: routeOf(call),
     path: call.path,
     query: request.query,
     bodyCustomer: call.bodyCustomer,
@@ -39,6 +40,11 @@ export function recordCall(call: Call, answer: WireAnswer, durationMs: number, s
         ? { type: answer.headers["Content-Type"] ?? null, text: text ?? null, bytes }
         : undefined,
   });
+}
+
+/** The route, with what was asked of the key. */
+function routeOf({ route, permission }: Call): LoggedCall["route"] {
+  return route?.asks ? { name: route.name, permission } : route;
 }
 
 /** Of a body that nobody read. */

@@ -1,4 +1,6 @@
 import { HOUR_MS } from "@/contracts/durations";
+import { isPermission } from "@/contracts/permissions";
+import { REFUSED_BY_PERMISSION } from "@/contracts/usage";
 import type { CountedCalls } from "@/server/services/usage";
 import type { LoggedCall } from "./rows";
 
@@ -20,9 +22,22 @@ export class GroupedTotals<Totals extends object> {
   }
 }
 
+const NOT_PASSED: readonly string[] = REFUSED_BY_PERMISSION;
+
+/**
+ * The permission by which a call is counted. Of the gate anybody can ask for any name: one that the catalogue has not, and that
+ * let no call pass, makes no group of its own (services/usage/count-calls.ts does the same).
+ */
+function countedPermission({ route, auth }: LoggedCall, code: string | undefined): string | undefined {
+  const permission = route?.permission;
+  if (!permission) return undefined;
+  const passed = Boolean(auth?.key) && !(code && NOT_PASSED.includes(code));
+  return passed || isPermission(permission) ? permission : undefined;
+}
+
 /**
  * Calls without a row, by hour, key, route and outcome. Callers choose none of these freely (routes and codes are ours, keys
- * are known ones), so that it stays small whatever they send.
+ * are known ones, permissions those that let a call pass or that everybody has), so that it stays small whatever they send.
  */
 export class UsageTotals {
   readonly #groups = new Map<string, CountedCalls>();
@@ -33,10 +48,12 @@ export class UsageTotals {
     return this.#calls;
   }
 
-  add({ at, environment, status: exact, route: called, auth, durationMs }: LoggedCall, code?: string): void {
+  add(call: LoggedCall, code?: string): void {
+    const { at, environment, status: exact, auth, durationMs } = call;
     const hour = Math.floor(at.getTime() / HOUR_MS) * HOUR_MS;
     const key_id = auth?.key?.id;
-    const { name: route, permission } = called ?? {};
+    const route = call.route?.name;
+    const permission = countedPermission(call, code);
     // All that is told apart is its class.
     const status = Math.floor(exact / 100) * 100;
     this.#calls++;
@@ -47,7 +64,7 @@ export class UsageTotals {
       group.duration_ms += durationMs;
       return;
     }
-    const names = { key_id, environment, route, permission: permission ?? undefined, status, code };
+    const names = { key_id, environment, route, permission, status, code };
     this.#groups.set(name, { at: new Date(hour), ...names, calls: 1, duration_ms: durationMs });
   }
 

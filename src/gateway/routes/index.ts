@@ -5,12 +5,14 @@ import { jobRoutes } from "./jobs";
 import { keyRoutes } from "./keys";
 import { licenseUseRoutes } from "./license-use";
 import { licenseRoutes } from "./licenses";
-import type { Route } from "./route";
+import { permissionAsked, type Route } from "./route";
 import { telemetryRoutes } from "./telemetry";
+import { GATE_PATH, verificationRoutes } from "./verification";
 
 /** Every route of the public API, in the order of the description. */
 export const ROUTES: readonly Route[] = [
   ...keyRoutes,
+  ...verificationRoutes,
   ...customerRoutes,
   ...licenseUseRoutes,
   ...licenseRoutes,
@@ -20,11 +22,22 @@ export const ROUTES: readonly Route[] = [
 
 export const API_ROOT = "/api/v1";
 
+/**
+ * Whether a path is the gate's. A browser's question whether it may call is for whoever serves the call, and the gate
+ * does not: a proxy that hands it on would take the yes to that question for one to the call itself.
+ * @param path below the base of the environment
+ */
+export function isOfGate(path: string): boolean {
+  return path === GATE_PATH || path.startsWith(`${GATE_PATH}/`);
+}
+
 const PATTERNS = ROUTES.map((route) => ({
   route,
   method: route.method.toUpperCase(),
   parameters: [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name),
-  pattern: new RegExp(`^${route.path.replace(/\{\w+\}/g, "([^/]+)")}$`),
+  pattern: new RegExp(
+    `^${route.path.replace(/\{\w+\}/g, "([^/]+)")}${route.asks === "path" ? "(?:/[^]*)?" : ""}$`,
+  ),
 }));
 
 /** Paths that stand for themselves, and never for an id that happens to be spelled like them, in whatever method. */
@@ -50,7 +63,7 @@ export function matchRoute(method: string, path: string): Match {
     const found = pattern.exec(path);
     if (!found) continue;
     methods.push(own);
-    if (own !== asked) continue;
+    if (own !== asked && route.asks !== "path") continue;
     const params = Object.fromEntries(
       parameters.map((name, at) => [name, decodedWhole(found[at + 1] ?? "")]),
     );
@@ -67,25 +80,29 @@ interface RequestLine extends Pick<Call, "environment"> {
 }
 
 /**
- * The route that a call would be served by, found as the app finds it; where there is none, what it answers.
+ * The route that a call would be served by, found as the app finds it, with what it asks of the key; where there is none, what
+ * it answers.
  * @throws AppError validation_failed for a path that leads out of the endpoint: no call arrives here with it
  */
 export function resolveRoute({
   environment,
   method,
   path,
-}: RequestLine): { route: Route } | { refusal: AppError } {
-  const found = matchRoute(method, decodedPath(pathBelow(`${API_ROOT}/${environment}`, path)));
-  return "route" in found ? { route: found.route } : { refusal: unroutable(found.methods) };
+}: RequestLine): { route: Pick<Route, "name"> & { permission: string | null } } | { refusal: AppError } {
+  const { pathname, query } = targetBelow(`${API_ROOT}/${environment}`, path);
+  const found = matchRoute(method, decodedPath(pathname));
+  if (!("route" in found)) return { refusal: unroutable(found.methods) };
+  const { route, params } = found;
+  return { route: { name: route.name, permission: permissionAsked(route, params, query) } };
 }
 
 /**
  * What arrives below the base. Dot segments, `%2e%2e` among them, and backslashes are resolved before a path is compared
  * with any route (WHATWG URL, section 4.4); a query is no part of it.
  */
-function pathBelow(base: string, path: string): string {
-  const { pathname } = new URL(base + path, "http://gateway.invalid");
-  if (pathname.startsWith(`${base}/`)) return pathname.slice(base.length);
+function targetBelow(base: string, path: string): { pathname: string; query: string } {
+  const { pathname, search } = new URL(base + path, "http://gateway.invalid");
+  if (pathname.startsWith(`${base}/`)) return { pathname: pathname.slice(base.length), query: search.slice(1) };
   throw new AppError("validation_failed", "This path leads out of the endpoint.");
 }
 

@@ -62,6 +62,9 @@ const COMMON_HEADERS: Record<string, HeaderText> = {
   RateLimit: headerText("What is left of them and when they reset; absent while the limiter is away"),
 };
 
+/** For proxies that can hand on headers of a refusal, and not its body. */
+const CODE_HEADER = { "X-Keyward-Code": headerText("The code of the problem") };
+
 /** Headers that single refusals add. */
 const PROBLEM_HEADERS: Record<number, Record<string, HeaderText>> = {
   401: { "WWW-Authenticate": headerText("Challenge of RFC 6750") },
@@ -118,10 +121,17 @@ export function openApiDocument(routes: readonly Route[], runtime: Runtime): obj
   });
 }
 
-function permissionText({ permission }: Route): string {
+function permissionText({ permission, asks }: Route): string {
+  if (asks) return "Any good key may call this; what it must hold besides is asked for by the call.";
   if (!permission) return "Any good key may call this.";
   return `Needs the permission \`${permission}\` (${PERMISSION_DETAILS[permission].label}), or one that includes it.`;
 }
+
+const REPLAYED =
+  "1 to 255 visible ASCII characters, such as a UUID. Makes the call safe to repeat for 24 hours: the same key with the same body gets the first answer again, a refusal of the work included, and nothing is done twice; another body is `idempotency_mismatch`, and so is a first answer that this API key could not be given any more";
+
+const NOT_REPLAYED =
+  "Taken, and without effect: nothing is changed, and a repeat is answered by what is true when it comes";
 
 function requestOf(route: Route) {
   const { params, query, body } = route.input;
@@ -129,16 +139,14 @@ function requestOf(route: Route) {
     .string()
     .max(255)
     .optional()
-    .describe(
-      "1 to 255 visible ASCII characters, such as a UUID. Makes the call safe to repeat for 24 hours: the same key with the same body gets the first answer again, a refusal of the work included, and nothing is done twice; another body is `idempotency_mismatch`, and so is a first answer that this API key could not be given any more",
-    );
+    .describe(takesIdempotencyKey(route) ? REPLAYED : NOT_REPLAYED);
   return {
     ...(params ? { params } : {}),
     ...(query ? { query } : {}),
     ...(body
       ? { body: { required: !route.bodyOptional, content: { "application/json": { schema: body } } } }
       : {}),
-    ...(takesIdempotencyKey(route) ? { headers: z.object({ "Idempotency-Key": idempotencyKey }) } : {}),
+    ...(route.method === "post" ? { headers: z.object({ "Idempotency-Key": idempotencyKey }) } : {}),
   };
 }
 
@@ -185,7 +193,7 @@ function refusals(route: Route): Responses {
         {
           description: ofStatus.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join("; "),
           content: { "application/problem+json": { schema: problemSchema } },
-          headers: { ...COMMON_HEADERS, ...PROBLEM_HEADERS[status] },
+          headers: { ...COMMON_HEADERS, ...(route.asks ? CODE_HEADER : {}), ...PROBLEM_HEADERS[status] },
         },
       ];
     }),

@@ -1,10 +1,21 @@
 import type { z } from "zod";
-import type { Permission } from "@/contracts/permissions";
+import { PERMISSION_NAME, type Permission } from "@/contracts/permissions";
 import type { ProblemCode } from "@/contracts/problems";
+import type { AuthResult } from "@/gateway/authenticate/checks";
 import type { VerifiedKey } from "@/gateway/authenticate/verified-key";
 import type { Download } from "@/server/core/download";
 import type { KeyPrincipal } from "@/server/core/principal";
 import type { ServiceContext } from "@/server/services/context";
+
+/** A key that a call asks about, which is not its own. */
+export interface AskedKey {
+  /** As it was shown to whoever asks; empty: none was. */
+  credential: string;
+  /** What it is to hold; null: nothing but to be good. */
+  permission: string | null;
+  /** Of the client who showed it; null: unknown. */
+  address: string | null;
+}
 
 /** What a handler gets: the key's context and the parsed input. */
 export interface RouteCall<Params, Query, Body> {
@@ -16,6 +27,8 @@ export interface RouteCall<Params, Query, Body> {
   body: Body;
   /** The path below the base, turned into one of this call's own base, for Location. */
   link(path: string): string;
+  /** Runs the gateway's checks on another key than the calling one. */
+  check(asked: AskedKey): Promise<AuthResult>;
 }
 
 interface AnswerHead {
@@ -47,6 +60,12 @@ interface RouteDeclaration<Params extends z.ZodObject, Query extends z.ZodObject
   summary: string;
   /** What the key must hold; `null` where any good key will do. There is no default: a forgotten policy does not compile. */
   permission: Permission | null;
+  /**
+   * Of the gate, which reverse proxies ask about a call of their client's: where the permission stands that the key must hold,
+   * in place of the one above. Where it stands in the path, the method, the rest of the path and the query are the client's:
+   * any method and anything below the path is taken, and none of it has a meaning.
+   */
+  asks?: "query" | "path";
   /** Whether it tells when the key was last used, which then is looked up with the key. Default: no. */
   lastUse?: boolean;
   input: {
@@ -59,6 +78,11 @@ interface RouteDeclaration<Params extends z.ZodObject, Query extends z.ZodObject
   };
   /** Whether a call without any body is one with `{}`. For steps whose every field is optional. Default: no. */
   bodyOptional?: boolean;
+  /**
+   * Whether a repeat under an Idempotency-Key gets the first answer. Default: yes, for every POST. Not for one that changes
+   * nothing and whose answer is true for the moment: an old verdict would let a revoked key in for a day.
+   */
+  replayed?: false;
   /** The largest body it takes, in bytes; a bound of contracts/bounds.ts. Default: 1 MiB. */
   maxBodyBytes?: number;
   responses: Partial<Record<Answer["status"], ResponseDeclaration>>;
@@ -74,11 +98,26 @@ export interface Route extends RouteDeclaration<z.ZodObject, z.ZodObject, z.ZodT
 }
 
 /**
- * Whether a route takes Idempotency-Key: every POST does, by its method and not by its declaration, so that none can
- * forget. The second answer to a retried step, such as a revoke whose first answer was lost, would else be a 409 or 404.
+ * Whether a route takes Idempotency-Key: every POST does, by its method, so that none can forget, unless it says why not. The
+ * second answer to a retried step, such as a revoke whose first answer was lost, would else be a 409 or 404.
  */
-export function takesIdempotencyKey({ method }: Pick<Route, "method">): boolean {
-  return method === "post";
+export function takesIdempotencyKey({ method, replayed }: Pick<Route, "method" | "replayed">): boolean {
+  return method === "post" && replayed !== false;
+}
+
+/**
+ * What a call's key must hold; null where any good key will do. A name that is none asks for nothing here: the call is refused
+ * when its input is read.
+ * @param query as it came, without the question mark
+ */
+export function permissionAsked(
+  { permission, asks }: Pick<Route, "permission" | "asks">,
+  params: Readonly<Record<string, string>>,
+  query: string,
+): string | null {
+  if (!asks) return permission;
+  const name = asks === "path" ? params.permission : new URLSearchParams(query).get("permission");
+  return name && PERMISSION_NAME.test(name) ? name : null;
 }
 
 /** Declares a route with a handler of one to three lines. */

@@ -32,11 +32,7 @@ export function refusalFor(
   environment?: Environment | null,
 ): AppError | null {
   if (isAllowed(principal, action, environment)) return null;
-  if (principal.kind === "key") {
-    return new AppError("permission_denied", `This call needs the permission ${action}.`, {
-      missingPermissions: [action],
-    });
-  }
+  if (principal.kind === "key") return missingPermission(action);
   const helpers = rolesAllowing(action).map((role) => ROLE_DETAILS[role].label);
   const where =
     principal.kind === "admin" && principal.environmentRoles && environment ? ` in ${environment}` : "";
@@ -47,6 +43,13 @@ export function refusalFor(
       missingPermissions: [action],
     },
   );
+}
+
+/** The refusal of a key that lacks a permission. */
+export function missingPermission(permission: string): AppError {
+  return new AppError("permission_denied", `This call needs the permission ${permission}.`, {
+    missingPermissions: [permission],
+  });
 }
 
 /**

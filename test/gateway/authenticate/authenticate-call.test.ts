@@ -169,7 +169,8 @@ function withoutUnstored(procedure: string, input: unknown): unknown {
   return copy;
 }
 
-test.each(ROUTES.map((route) => [route.name, route] as const))(
+// Of a gate that is asked by a path, the query is that of a client of somebody else's.
+test.each(ROUTES.filter(({ asks }) => asks !== "path").map((route) => [route.name, route] as const))(
   "%s refuses a query parameter that it does not have, in the words for a field",
   async (_, route) => {
     const { method, path, body } = await sampleCall(route, fixture);
@@ -179,7 +180,7 @@ test.each(ROUTES.map((route) => [route.name, route] as const))(
   },
 );
 
-test.each(ROUTES.filter(({ input }) => input.query).map((route) => [route.name, route] as const))(
+test.each(ROUTES.filter(({ input }) => input.query?.shape.limit).map((route) => [route.name, route] as const))(
   "%s says of a wrong limit, and of one that is given twice, what is wanted",
   async (_, { path }) => {
     const target = `/staging${path.replace("{id}", "lic_01h455vb4pex5vsknk084sn02q")}`;

@@ -1,4 +1,5 @@
 import type postgres from "postgres";
+import { PERMISSIONS } from "@/contracts/permissions";
 import { CHECKS, passedAuthentication } from "@/contracts/requests";
 import { REFUSED_BY_PERMISSION } from "@/contracts/usage";
 
@@ -43,7 +44,12 @@ export async function countCalls(
   await sql`
     with calls as (
       select coalesce(key_id, '') as key_id, date_bin('1 hour', at, timestamptz '2000-01-01 00:00:00Z') as hour, environment,
-        coalesce(route, '') as route, coalesce(permission, '') as permission, (status / 100)::smallint as status_class,
+        coalesce(route, '') as route,
+        -- Of the gate anybody can ask for any name: one that the catalogue has not, and that let no call pass, is no group.
+        case when permission = any (${arrayOf(PERMISSIONS)}::text::text[])
+            or key_id is not null and coalesce(code, '') <> all (${arrayOf(REFUSED_BY_PERMISSION)}::text::text[])
+          then coalesce(permission, '') else '' end as permission,
+        (status / 100)::smallint as status_class,
         coalesce(code, '') as code, refused_by, address, sum(calls)::bigint as calls, sum(duration_ms) as duration_ms,
         min(at) as first_at, max(at) as last_at
       from (${rowsOf(sql, source)}) as sources

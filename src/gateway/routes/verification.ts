@@ -1,0 +1,132 @@
+import {
+  gateParamsSchema,
+  gateQuerySchema,
+  gateSchema,
+  VERIFICATION_REFUSALS,
+  type Verification,
+  verificationSchema,
+  verifyKeySchema,
+} from "@/contracts/schemas/verification";
+import { canonicalAddress } from "@/server/core/addresses";
+import type { AuthResult } from "../authenticate/checks";
+import type { VerifiedKey } from "../authenticate/verified-key";
+import { resetSeconds } from "../http/rate-limit-headers";
+import { type Answer, defineRoute } from "./route";
+
+/** Below the base of the environment. */
+export const GATE_PATH = "/gate";
+
+/** What the checks said of a key, for a service that asks about it. */
+function verificationOf(decision: AuthResult, nowMs: number): Verification {
+  const { key, refusal } = decision;
+  const known = key && { keyId: key.id, name: key.name };
+  const rateLimit = rateLimitOf(decision, nowMs);
+  if (!refusal) {
+    if (!key) throw new Error("The checks let a key in that there is not.");
+    const { granted, customers } = key;
+    return { valid: true, code: "valid", status: 200, ...known, permissions: [...granted], customers, ...rateLimit };
+  }
+  const code = VERIFICATION_REFUSALS.find((one) => one === refusal.code);
+  // Two credentials, or another environment: neither can be asked about.
+  if (!code) throw refusal;
+  const status = refusal.status as Verification["status"];
+  return { valid: false, code, status, detail: refusal.detail, ...known, ...rateLimit };
+}
+
+/** Counters of this process alone say nothing of what is left, so while the limiter is away no policy is told. */
+function rateLimitOf({ limits, refusal }: AuthResult, nowMs: number): Pick<Verification, "rateLimit"> {
+  const wait = refusal?.extensions.retryAfter;
+  const retryAfter = typeof wait === "number" ? wait : 0;
+  if (!limits) return retryAfter > 0 ? { rateLimit: { retryAfter, policies: [] } } : {};
+  const policies = limits.degraded
+    ? []
+    : limits.policies.map((policy) => ({
+        name: policy.name,
+        limit: policy.limit,
+        remaining: policy.remaining,
+        reset: resetSeconds(limits, policy, nowMs),
+      }));
+  return { rateLimit: { retryAfter, policies } };
+}
+
+/** In a header that a client has sent, nobody could tell "nothing" from "not said". */
+const NONE = "none";
+const EVERY_CUSTOMER = "*";
+
+/**
+ * Who calls, for the service behind a proxy. All three headers are always there and never empty: proxies copy those that are, and
+ * would hand on what the client itself has sent under the name of one that is not.
+ */
+function identityOf({ id, name, granted, customers }: VerifiedKey): Answer {
+  return {
+    status: 200,
+    headers: {
+      "X-Keyward-Key-Id": id,
+      "X-Keyward-Permissions": granted.join(",") || NONE,
+      "X-Keyward-Customers": customers === null ? EVERY_CUSTOMER : customers.join(",") || NONE,
+    },
+    body: { keyId: id, name, permissions: granted, customers },
+  };
+}
+
+const IDENTITY = {
+  description: "The key may pass; who calls is in the headers as well",
+  schema: gateSchema,
+  headers: {
+    "X-Keyward-Key-Id": "Id of the key",
+    "X-Keyward-Permissions": "All that it may do, separated by commas; `none`: nothing",
+    "X-Keyward-Customers":
+      "Ids of the customers that it is restricted to, separated by commas, up to 3 kB; `*`: not restricted; `none`: all of them are gone",
+  },
+};
+
+/** Whether a key may pass, for services that are not Keyward: asked by themselves, or by the reverse proxy in front of them. */
+export const verificationRoutes = [
+  defineRoute(
+    {
+      id: "keys.verify",
+      method: "post",
+      path: "/keys/verify",
+      summary: "Ask whether a key that a client has shown to you is good; counts against that key's limits",
+      permission: "keys:verify",
+      replayed: false,
+      input: { body: verifyKeySchema },
+      responses: { 200: { description: "The verdict, also a negative one", schema: verificationSchema } },
+      problems: ["validation_failed"],
+    },
+    async ({ ctx, body: { key, permission = null, ip }, check }) => {
+      const address = ip ? canonicalAddress(ip) : null;
+      const decision = await check({ credential: key.trim(), permission, address });
+      return { status: 200, body: verificationOf(decision, ctx.clock.now().getTime()) };
+    },
+  ),
+  defineRoute(
+    {
+      id: "gate.check",
+      method: "get",
+      path: GATE_PATH,
+      summary: "For reverse proxies: may the caller pass, and who is it? Reads the client's own credential",
+      permission: null,
+      asks: "query",
+      input: { query: gateQuerySchema },
+      responses: { 200: IDENTITY },
+      problems: ["permission_denied"],
+    },
+    async ({ key }) => identityOf(key),
+  ),
+  defineRoute(
+    {
+      id: "gate.checkPath",
+      method: "get",
+      path: `${GATE_PATH}/{permission}`,
+      summary:
+        "The same for proxies that put method, path and query of their client's call behind a path, such as Envoy: any method and anything below is taken, and means nothing",
+      permission: null,
+      asks: "path",
+      input: { params: gateParamsSchema },
+      responses: { 200: IDENTITY },
+      problems: ["permission_denied", "not_found"],
+    },
+    async ({ key }) => identityOf(key),
+  ),
+];

@@ -1,0 +1,232 @@
+import { requestRowOf, sqlOf } from "@test/server/services/support";
+import { type Answer, type CallOptions, call, expectFieldErrors, expectProblem, inProcess } from "@test/support/calls";
+import { suiteFixture } from "@test/support/suite";
+import { describe, expect, test } from "vitest";
+import { CHECKS } from "@/contracts/requests";
+import type { CreateKeyInput } from "@/contracts/schemas/keys";
+import { generateKey } from "@/server/core/key-format";
+import { deleteCustomer } from "@/server/services/customers";
+import { revokeKey, updateKey } from "@/server/services/keys";
+
+const fixture = suiteFixture();
+const api = inProcess(fixture);
+
+const newKey = (input: Partial<CreateKeyInput> = {}) =>
+  fixture.key({ permissions: ["customers:write"], rateLimits: { minute: 1_000 }, ...input });
+
+const gate = (query: string, options: CallOptions = {}) => call(api, "GET", `/staging/gate${query}`, options);
+
+const identity = ({ headers }: Answer) =>
+  ["key-id", "permissions", "customers"].map((name) => headers.get(`x-keyward-${name}`));
+
+/** A refusal, told in full, and its code in a header; of whoever is refused nothing is said. */
+function expectRefused(answer: Answer, ...problem: Parameters<typeof expectProblem> extends [Answer, ...infer Rest] ? Rest : never) {
+  expectProblem(answer, ...problem);
+  expect(answer.headers.get("x-keyward-code")).toBe(problem[0]);
+  expect(identity(answer)).toEqual([null, null, null]);
+}
+
+describe("A good key passes the gate", () => {
+  test("and the answer says who it is, in headers and in its body, with all that its permissions include", async () => {
+    const { key, secret } = await newKey();
+    const answer = await gate("?permission=customers:read", { key: secret });
+    expect(answer.status, answer.text).toBe(200);
+    expect(identity(answer)).toEqual([key.id, "customers:read,customers:write", "*"]);
+    expect(answer.json).toEqual({
+      keyId: key.id,
+      name: key.name,
+      permissions: ["customers:read", "customers:write"],
+      customers: null,
+    });
+    expect(answer.headers.get("ratelimit")).toContain('"minute";r=999');
+    expect(answer.headers.get("x-keyward-code")).toBeNull();
+  });
+
+  test("without a permission that is asked for, by X-API-Key, and by HEAD", async () => {
+    const { key, secret } = await newKey();
+    const answer = await gate("", { headers: { "x-api-key": secret } });
+    expect([answer.status, identity(answer)[0]]).toEqual([200, key.id]);
+    const head = await call(api, "HEAD", "/staging/gate?permission=customers:read", { key: secret });
+    expect([head.status, head.text, identity(head)[0]]).toEqual([200, "", key.id]);
+  });
+
+  test("and its customers are told, up to a hundred in 3.2 kB; none left is `none`, and never nothing", async () => {
+    const customers = await Promise.all(Array.from({ length: 100 }, () => fixture.customer()));
+    const ids = customers.map(({ id }) => id);
+    const { secret } = await newKey({ customers: ids });
+    const told = identity(await gate("", { key: secret }))[2] ?? "";
+    expect(told.split(",").toSorted()).toEqual(ids.toSorted());
+    expect(told.length).toBeLessThan(3_200);
+    const [only] = ids as [(typeof ids)[number]];
+    const scoped = await newKey({ customers: [only] });
+    await deleteCustomer(fixture.context(), { id: only });
+    const answer = await gate("", { key: scoped.secret });
+    expect([identity(answer)[2], answer.json.customers]).toEqual(["none", []]);
+  });
+
+  test("and what the client says of itself in the gate's own headers means nothing", async () => {
+    const { key, secret } = await newKey();
+    const forged = {
+      "x-keyward-key-id": "key_01h455vb4pex5vsknk084sn02q",
+      "x-keyward-permissions": "licenses:manage",
+      "x-keyward-customers": "cus_01h455vb4pex5vsknk084sn02q",
+      "x-keyward-code": "valid",
+    };
+    const passed = await gate("?permission=customers:read", { key: secret, headers: forged });
+    expect(identity(passed)).toEqual([key.id, "customers:read,customers:write", "*"]);
+    const refused = await gate("?permission=licenses:manage", { key: secret, headers: forged });
+    expectRefused(refused, "permission_denied", { missingPermissions: ["licenses:manage"] });
+    expectRefused(await gate("", { headers: forged }), "key_missing");
+  });
+});
+
+describe("The gate refuses", () => {
+  test("what the gateway refuses, with the same problems, and their code in a header", async () => {
+    expectRefused(await gate(""), "key_missing");
+    expectRefused(await gate("", { key: generateKey("kw", "staging") }), "key_invalid");
+    const fenced = await newKey({ ipAllowlist: ["192.0.2.1"] });
+    expectRefused(await gate("", { key: fenced.secret }), "ip_not_allowed");
+    const foreign = await newKey({ environment: "production" });
+    expectRefused(await gate("", { key: foreign.secret }), "environment_mismatch", {
+      keyEnvironment: "production",
+      endpointEnvironment: "staging",
+    });
+    const spent = await newKey({ rateLimits: { day: 1 } });
+    await gate("", { key: spent.secret });
+    const limited = await gate("?permission=jobs:read", { key: spent.secret });
+    expectRefused(limited, "rate_limited", { retryAfter: expect.any(Number), violatedPolicies: ["day"] });
+    expect(Number(limited.headers.get("retry-after"))).toBeGreaterThan(0);
+    const { key, secret } = await newKey();
+    await revokeKey(fixture.context(), { id: key.id, reason: "" });
+    expectRefused(await gate("", { key: secret }), "key_revoked");
+  });
+
+  test("a key without the permission, as the check of that name, also where nobody has defined it", async () => {
+    const { key, secret } = await newKey();
+    for (const permission of ["jobs:read", "orders:read", "customers:delete"]) {
+      const answer = await gate(`?permission=${permission}`, { key: secret });
+      expectRefused(answer, "permission_denied", { missingPermissions: [permission] });
+      expect(answer.headers.get("www-authenticate")).toBe(`Bearer error="insufficient_scope", scope="${permission}"`);
+      expect(await requestRowOf(fixture, answer)).toMatchObject({
+        route: "GET /gate",
+        permission,
+        refused_by: "permission" satisfies (typeof CHECKS)[number],
+        key_id: key.id,
+      });
+    }
+    await updateKey(fixture.context(), { id: key.id, permissions: ["jobs:read"] });
+    expect((await gate("?permission=jobs:read", { key: secret })).status).toBe(200);
+  });
+
+  test.each([
+    "",
+    "Orders:read",
+    "orders:Read",
+    "orders",
+    "orders:",
+    ":read",
+    "orders:read:all",
+    "orders.read",
+    "1orders:read",
+    "-orders:read",
+    "orders: read",
+    "órders:read",
+    "*",
+    "orders:*",
+    `${"o".repeat(32)}:read`,
+    'orders:read"',
+    "orders:read\r\nx-keyward-key-id: key_01h455vb4pex5vsknk084sn02q",
+  ])("%j, which is no name of a permission, with 422, and a call without a key with 401 before that", async (name) => {
+    const query = `?permission=${encodeURIComponent(name)}`;
+    const answer = await gate(query, { key: (await newKey()).secret });
+    expectFieldErrors(answer, { path: "permission", code: "invalid_format" });
+    expect(answer.headers.get("x-keyward-code")).toBe("validation_failed");
+    expectRefused(await gate(query), "key_missing");
+  });
+
+  test("two permissions, and parameters that it has not", async () => {
+    const { secret } = await newKey();
+    const twice = await gate("?permission=customers:read&permission=customers:write", { key: secret });
+    expectFieldErrors(twice, { path: "permission", code: "repeated" });
+    const other = await gate("?permission=customers:read&scope=all", { key: secret });
+    expectFieldErrors(other, { path: "scope", code: "unknown_field" });
+  });
+
+  test("other methods, a browser's question before a call among them: its 204 would be taken for a yes", async () => {
+    const { secret } = await newKey();
+    for (const method of ["POST", "PUT", "DELETE"]) {
+      expectProblem(await call(api, method, "/staging/gate", { key: secret }), "method_not_allowed");
+    }
+    const asked = { origin: "https://shop.acme.example", "access-control-request-method": "DELETE" };
+    const answer = await call(api, "OPTIONS", "/staging/gate?permission=customers:read", { headers: asked });
+    expectProblem(answer, "method_not_allowed");
+    const below = await call(api, "OPTIONS", "/staging/gate/customers:read/x", { headers: asked });
+    expectRefused(below, "key_missing");
+  });
+});
+
+describe("A gate that is asked by its path", () => {
+  const below = (method: string, rest: string, options: CallOptions) =>
+    call(api, method, `/staging/gate/customers:read${rest}`, options);
+
+  test("takes any method, and whatever stands below it is the client's and means nothing", async () => {
+    const { key, secret } = await newKey();
+    for (const method of ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"]) {
+      for (const rest of ["", "/", "/orders/17?permission=jobs:read&a=1&a=2", "/%zz/%0A/%2F", "/x/../y"]) {
+        const answer = await below(method, rest, { key: secret });
+        expect([method, rest, answer.status, identity(answer)[0]]).toEqual([method, rest, 200, key.id]);
+      }
+    }
+    const lesser = await newKey({ permissions: ["jobs:read"] });
+    const refused = await below("DELETE", "/orders/17?permission=jobs:read", { key: lesser.secret });
+    expectRefused(refused, "permission_denied", { missingPermissions: ["customers:read"] });
+    expect(await requestRowOf(fixture, refused)).toMatchObject({
+      method: "DELETE",
+      route: "GET /gate/{permission}",
+      permission: "customers:read",
+      path: "/api/v1/staging/gate/customers:read/orders/17",
+    });
+  });
+
+  test("reads no body, whatever its client has sent", async () => {
+    const answer = await below("POST", "/orders", {
+      key: (await newKey()).secret,
+      raw: "not JSON",
+      headers: { "content-type": "text/plain" },
+    });
+    expect(answer.status).toBe(200);
+  });
+
+  test("whose name is none of a permission is 404, and says no more than any path that is not there", async () => {
+    const { secret } = await newKey();
+    for (const path of ["orders", "Orders:read", "orders:read%22/x", "*"]) {
+      expectRefused(await call(api, "GET", `/staging/gate/${path}`, { key: secret }), "not_found");
+    }
+    expectProblem(await call(api, "GET", "/staging/gate/", { key: secret }), "not_found");
+  });
+});
+
+test("Names that a caller makes up are in its rows of the log, and no groups of their own in what is counted", async () => {
+  const { key, secret } = await newKey();
+  await gate("?permission=customers:read", { key: secret });
+  for (let one = 0; one < 5; one++) {
+    await gate(`?permission=made-up:n${one}`, { key: secret });
+    await gate(`?permission=made-up:n${one}`);
+    const both = { authorization: `Bearer ${secret}`, "x-api-key": "another" };
+    await gate(`?permission=made-up:n${one}`, { headers: both });
+  }
+  await fixture.runtime.requestLog.flush();
+  const sql = sqlOf(fixture);
+  const logged = await sql`select distinct permission from requests where permission like 'made-up:%'`;
+  expect(logged).toHaveLength(5);
+  const hours = await sql`select permission, sum(calls)::int as calls from usage_hourly
+    where key_id = ${key.id} group by 1 order by 1`;
+  expect(hours).toEqual([
+    { permission: "", calls: 5 },
+    { permission: "customers:read", calls: 1 },
+  ]);
+  expect(await sql`select from usage_hourly where permission like 'made-up:%'`).toHaveLength(0);
+  expect(await sql`select permission from usage_permissions where key_id = ${key.id}`).toEqual([
+    { permission: "customers:read" },
+  ]);
+});
