@@ -97,17 +97,26 @@ export async function authenticateBenchmarks(databaseUrl: string): Promise<Resul
   const next = await startMount("Next catch-all", databaseUrl);
   const rotation = withKeys(keys);
   const nothing = [{ path: "/api/health" }];
-  const [api = Number.NaN, empty = Number.NaN, constant = Number.NaN] = await throughputInTurns([
-    { url: main.url, requests: rotation },
-    { url: main.url, requests: nothing },
-    { url: next.url, requests: nothing },
-  ]);
+  const gate = withKeys(keys, "/api/v1/production/gate?permission=customers:read");
+  const verify = await verifications(databaseUrl, keys);
+  const [api = Number.NaN, empty = Number.NaN, constant = Number.NaN, gated = Number.NaN, verified = Number.NaN] =
+    await throughputInTurns([
+      { url: main.url, requests: rotation },
+      { url: main.url, requests: nothing },
+      { url: next.url, requests: nothing },
+      { url: main.url, requests: gate },
+      { url: main.url, requests: verify },
+    ]);
   await next.stop();
   const postmaster = await postmasterOf(databaseUrl);
-  const spent = await costsInTurns(main, postmaster, kindsOf(rotation));
+  const spent = await costsInTurns(main, postmaster, [
+    ...kindsOf(rotation),
+    { what: "GET /gate, 1,000 keys", requests: gate, node: [75, 48], postgres: [25, 12] },
+    { what: "POST /keys/verify of 1,000 keys", requests: verify, node: [130, 80], postgres: [30, 18] },
+  ]);
   await main.stop();
-  const against = (reference: number, name: string) =>
-    `${Math.round(api)}/s against ${Math.round(reference)}/s ${name}, medians of turns`;
+  const against = (reference: number, name: string, rate = api) =>
+    `${Math.round(rate)}/s against ${Math.round(reference)}/s ${name}, medians of turns`;
   return [
     {
       what: "GET /key against a constant Next route",
@@ -123,8 +132,33 @@ export async function authenticateBenchmarks(databaseUrl: string): Promise<Resul
       aim: 0.7,
       detail: against(empty, "of nothing"),
     },
+    {
+      what: "GET /gate against GET /key",
+      figure: gated / api,
+      bar: 0.9,
+      aim: 1,
+      detail: against(api, "of GET /key", gated),
+    },
+    {
+      what: "POST /keys/verify by one service against GET /key",
+      figure: verified / api,
+      bar: 0.4,
+      aim: 0.6,
+      detail: against(api, "of GET /key", verified),
+    },
     ...spent,
   ];
+}
+
+/** What one service asks of each of the keys in turn. */
+async function verifications(databaseUrl: string, keys: readonly string[]): Promise<Requests> {
+  const [service] = await makeKeys(databaseUrl, { count: 1, permission: "keys:verify" });
+  const headers = { authorization: `Bearer ${service}`, "content-type": "application/json" };
+  const path = "/api/v1/production/keys/verify";
+  return keys.map((key) => {
+    const body = JSON.stringify({ key, permission: "customers:read", ip: "203.0.113.7" });
+    return { method: "POST", path, headers, body };
+  });
 }
 
 /** The kinds of call whose cost is measured, with the bars of the design. */

@@ -8,15 +8,21 @@ const KEYS = 1_000;
 /** Of which the first page is twenty. */
 const CUSTOMERS = 1_000;
 
-/** Makes production keys with more calls than a benchmark makes; returns their secrets. */
-export function makeKeys(databaseUrl: string): Promise<string[]> {
+/**
+ * Makes production keys with more calls than a benchmark makes; returns their secrets.
+ * @param permission that they hold, and no other
+ */
+export function makeKeys(
+  databaseUrl: string,
+  { count = KEYS, permission = "customers:read" } = {},
+): Promise<string[]> {
   return onRuntime(databaseUrl, async ({ context }) => {
     const secrets: string[] = [];
-    for (let number = 0; number < KEYS; number++) {
+    for (let number = 0; number < count; number++) {
       const input = {
         name: `Key ${number}`,
         environment: "production",
-        permissions: ["customers:read"],
+        permissions: [permission],
         rateLimits: { minute: 1_000_000 },
       };
       secrets.push((await createKey(context(), parse(createKeySchema, input))).secret);
