@@ -16,6 +16,7 @@ const SERVERS = {
   "postgresql-15": "pg_ctl",
   pgbouncer: "pgbouncer",
   nginx: "nginx",
+  caddy: "caddy",
   faketime: "faketime",
 } as const;
 
