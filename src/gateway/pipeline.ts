@@ -14,7 +14,13 @@ import {
 import { type Call, finish, problemAnswer, type WireAnswer, wireAnswer } from "./call";
 import { inSpan } from "./call-span";
 import { type JsonBody, readJson } from "./http/json-body";
-import { type AskedKey, permissionAsked, type Route, type RouteCall, takesIdempotencyKey } from "./routes/route";
+import {
+  type AskedKey,
+  permissionAsked,
+  type Route,
+  type RouteCall,
+  takesIdempotencyKey,
+} from "./routes/route";
 
 /**
  * For a call as a whole, in milliseconds, without the reading of its body, which takes what its sender takes. While Postgres
@@ -68,7 +74,13 @@ async function work(
   const link = (path: string) => call.base + path;
   const check = (asked: AskedKey) => authenticateAsked(call, route, asked);
   const run = async (ctx: ServiceContext): Promise<WireAnswer> => {
-    const answer = await route.handler({ ctx: { ...ctx, principal: keyOf(ctx) }, key, ...input, link, check });
+    const answer = await route.handler({
+      ctx: { ...ctx, principal: keyOf(ctx) },
+      key,
+      ...input,
+      link,
+      check,
+    });
     return wireAnswer(answer, () => reauthenticateCall(call));
   };
   return once(call, route, { answerBy, ...ctx }, body?.text ?? "", run);

@@ -99,14 +99,19 @@ export async function authenticateBenchmarks(databaseUrl: string): Promise<Resul
   const nothing = [{ path: "/api/health" }];
   const gate = withKeys(keys, "/api/v1/production/gate?permission=customers:read");
   const verify = await verifications(databaseUrl, keys);
-  const [api = Number.NaN, empty = Number.NaN, constant = Number.NaN, gated = Number.NaN, verified = Number.NaN] =
-    await throughputInTurns([
-      { url: main.url, requests: rotation },
-      { url: main.url, requests: nothing },
-      { url: next.url, requests: nothing },
-      { url: main.url, requests: gate },
-      { url: main.url, requests: verify },
-    ]);
+  const [
+    api = Number.NaN,
+    empty = Number.NaN,
+    constant = Number.NaN,
+    gated = Number.NaN,
+    verified = Number.NaN,
+  ] = await throughputInTurns([
+    { url: main.url, requests: rotation },
+    { url: main.url, requests: nothing },
+    { url: next.url, requests: nothing },
+    { url: main.url, requests: gate },
+    { url: main.url, requests: verify },
+  ]);
   await next.stop();
   const postmaster = await postmasterOf(databaseUrl);
   const spent = await costsInTurns(main, postmaster, [

@@ -23,9 +23,12 @@ export async function startCaddy(siteOf: (address: string) => string): Promise<T
   const url = `http://127.0.0.1:${port}`;
   const directory = mkdtempSync(path.join(inject("scratchDirectory"), "caddy-"));
   const file = path.join(directory, "Caddyfile");
-  const options = `{\n\tadmin off\n\tpersist_config off\n\tstorage file_system ${directory}\n}\n`;
+  const options = "{\n\tadmin off\n}\n";
   writeFileSync(file, options + siteOf(url));
-  const { child, stop } = runServer("caddy", ["run", "--config", file, "--adapter", "caddyfile"]);
+  // It keeps its configuration and certificates below these, which else are in the home of whoever runs the tests.
+  const homes = ["XDG_CONFIG_HOME", "XDG_DATA_HOME"].map((name) => `${name}=${directory}`);
+  const run = ["caddy", "run", "--config", file, "--adapter", "caddyfile"];
+  const { child, stop } = runServer("env", [...homes, ...run]);
   let output = "";
   child.stderr?.on("data", (chunk: Buffer) => {
     output += chunk;

@@ -51,7 +51,10 @@ export const verificationSchema = z
     status: z
       .union([z.literal(200), z.literal(401), z.literal(403), z.literal(429)])
       .describe("The HTTP status to answer the client with, where it is refused; 200 where it is not"),
-    detail: z.string().optional().describe("Why the key is refused, in words that may be shown to the client"),
+    detail: z
+      .string()
+      .optional()
+      .describe("Why the key is refused, in words that may be shown to the client"),
     keyId: idSchema("key").optional().describe("Of a known key of this environment, refused or not"),
     name: z.string().optional().describe("Name of that key"),
     permissions: effectivePermissionsSchema.optional(),
@@ -79,7 +82,9 @@ export type Verification = z.infer<typeof verificationSchema>;
 
 /** Query of `GET /gate`. */
 export const gateQuerySchema = z.strictObject({
-  permission: permissionNameSchema.optional().describe("What the key must hold; absent: any good key will do"),
+  permission: permissionNameSchema
+    .optional()
+    .describe("What the key must hold; absent: any good key will do"),
 });
 
 /** Parameters of the gate where a proxy can give nothing but a path. */

@@ -102,7 +102,8 @@ export function resolveRoute({
  */
 function targetBelow(base: string, path: string): { pathname: string; query: string } {
   const { pathname, search } = new URL(base + path, "http://gateway.invalid");
-  if (pathname.startsWith(`${base}/`)) return { pathname: pathname.slice(base.length), query: search.slice(1) };
+  if (pathname.startsWith(`${base}/`))
+    return { pathname: pathname.slice(base.length), query: search.slice(1) };
   throw new AppError("validation_failed", "This path leads out of the endpoint.");
 }
 

@@ -24,7 +24,15 @@ function verificationOf(decision: AuthResult, nowMs: number): Verification {
   if (!refusal) {
     if (!key) throw new Error("The checks let a key in that there is not.");
     const { granted, customers } = key;
-    return { valid: true, code: "valid", status: 200, ...known, permissions: [...granted], customers, ...rateLimit };
+    return {
+      valid: true,
+      code: "valid",
+      status: 200,
+      ...known,
+      permissions: [...granted],
+      customers,
+      ...rateLimit,
+    };
   }
   const code = VERIFICATION_REFUSALS.find((one) => one === refusal.code);
   // Two credentials, or another environment: neither can be asked about.

@@ -180,16 +180,15 @@ test.each(ROUTES.filter(({ asks }) => asks !== "path").map((route) => [route.nam
   },
 );
 
-test.each(ROUTES.filter(({ input }) => input.query?.shape.limit).map((route) => [route.name, route] as const))(
-  "%s says of a wrong limit, and of one that is given twice, what is wanted",
-  async (_, { path }) => {
-    const target = `/staging${path.replace("{id}", "lic_01h455vb4pex5vsknk084sn02q")}`;
-    for (const limit of ["", "abc", "1e1", "0x10", "+5", "5.0", "0", "101"]) {
-      const answer = await call(api, "GET", `${target}?limit=${limit}`, { key });
-      expect(answer.json.detail, limit).toBe("limit: Must be a whole number from 1 to 100");
-    }
-    const twice = await call(api, "GET", `${target}?limit=5&limit=6`, { key });
-    expectFieldErrors(twice, { path: "limit", code: "repeated" });
-    expect(twice.json.detail).toBe("limit: Must be given once");
-  },
-);
+test.each(
+  ROUTES.filter(({ input }) => input.query?.shape.limit).map((route) => [route.name, route] as const),
+)("%s says of a wrong limit, and of one that is given twice, what is wanted", async (_, { path }) => {
+  const target = `/staging${path.replace("{id}", "lic_01h455vb4pex5vsknk084sn02q")}`;
+  for (const limit of ["", "abc", "1e1", "0x10", "+5", "5.0", "0", "101"]) {
+    const answer = await call(api, "GET", `${target}?limit=${limit}`, { key });
+    expect(answer.json.detail, limit).toBe("limit: Must be a whole number from 1 to 100");
+  }
+  const twice = await call(api, "GET", `${target}?limit=5&limit=6`, { key });
+  expectFieldErrors(twice, { path: "limit", code: "repeated" });
+  expect(twice.json.detail).toBe("limit: Must be given once");
+});

@@ -29,6 +29,7 @@ describe("A key at the gateway", () => {
       until: null,
       environment: "staging",
       permissions: ["jobs:read", "customers:read"],
+      granted: ["customers:read", "jobs:read"],
       rateLimits: { minute: 1, day: 3 },
       policies: [
         { name: "minute", limit: 1, windowMs: 60_000 },

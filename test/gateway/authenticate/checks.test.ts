@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { MINUTE_MS } from "@/contracts/durations";
 import { ENVIRONMENTS } from "@/contracts/environments";
+import { includedPermissions } from "@/contracts/permissions";
 import type { Check } from "@/contracts/requests";
 import {
   type AuthDependencies,
@@ -42,7 +43,12 @@ const KEY = keyOf({});
 /** A good key but for what is given. */
 function keyOf(facts: Partial<VerifiedKey>): VerifiedKey {
   const key = { ...FACTS, ...facts };
-  return { ...key, policies: keyPolicies(key.rateLimits), admits: addressFilter(key.ipAllowlist) };
+  return {
+    ...key,
+    granted: includedPermissions(key.permissions),
+    policies: keyPolicies(key.rateLimits),
+    admits: addressFilter(key.ipAllowlist),
+  };
 }
 
 const CALL: AuthRequest = {

@@ -1,8 +1,15 @@
 import { requestRowOf, sqlOf } from "@test/server/services/support";
-import { type Answer, type CallOptions, call, expectFieldErrors, expectProblem, inProcess } from "@test/support/calls";
+import {
+  type Answer,
+  type CallOptions,
+  call,
+  expectFieldErrors,
+  expectProblem,
+  inProcess,
+} from "@test/support/calls";
 import { suiteFixture } from "@test/support/suite";
 import { describe, expect, test } from "vitest";
-import { CHECKS } from "@/contracts/requests";
+import type { CHECKS } from "@/contracts/requests";
 import type { CreateKeyInput } from "@/contracts/schemas/keys";
 import { generateKey } from "@/server/core/key-format";
 import { deleteCustomer } from "@/server/services/customers";
@@ -20,7 +27,10 @@ const identity = ({ headers }: Answer) =>
   ["key-id", "permissions", "customers"].map((name) => headers.get(`x-keyward-${name}`));
 
 /** A refusal, told in full, and its code in a header; of whoever is refused nothing is said. */
-function expectRefused(answer: Answer, ...problem: Parameters<typeof expectProblem> extends [Answer, ...infer Rest] ? Rest : never) {
+function expectRefused(
+  answer: Answer,
+  ...problem: Parameters<typeof expectProblem> extends [Answer, ...infer Rest] ? Rest : never
+) {
   expectProblem(answer, ...problem);
   expect(answer.headers.get("x-keyward-code")).toBe(problem[0]);
   expect(identity(answer)).toEqual([null, null, null]);
@@ -106,7 +116,9 @@ describe("The gate refuses", () => {
     for (const permission of ["jobs:read", "orders:read", "customers:delete"]) {
       const answer = await gate(`?permission=${permission}`, { key: secret });
       expectRefused(answer, "permission_denied", { missingPermissions: [permission] });
-      expect(answer.headers.get("www-authenticate")).toBe(`Bearer error="insufficient_scope", scope="${permission}"`);
+      expect(answer.headers.get("www-authenticate")).toBe(
+        `Bearer error="insufficient_scope", scope="${permission}"`,
+      );
       expect(await requestRowOf(fixture, answer)).toMatchObject({
         route: "GET /gate",
         permission,
@@ -136,13 +148,16 @@ describe("The gate refuses", () => {
     `${"o".repeat(32)}:read`,
     'orders:read"',
     "orders:read\r\nx-keyward-key-id: key_01h455vb4pex5vsknk084sn02q",
-  ])("%j, which is no name of a permission, with 422, and a call without a key with 401 before that", async (name) => {
-    const query = `?permission=${encodeURIComponent(name)}`;
-    const answer = await gate(query, { key: (await newKey()).secret });
-    expectFieldErrors(answer, { path: "permission", code: "invalid_format" });
-    expect(answer.headers.get("x-keyward-code")).toBe("validation_failed");
-    expectRefused(await gate(query), "key_missing");
-  });
+  ])(
+    "%j, which is no name of a permission, with 422, and a call without a key with 401 before that",
+    async (name) => {
+      const query = `?permission=${encodeURIComponent(name)}`;
+      const answer = await gate(query, { key: (await newKey()).secret });
+      expectFieldErrors(answer, { path: "permission", code: "invalid_format" });
+      expect(answer.headers.get("x-keyward-code")).toBe("validation_failed");
+      expectRefused(await gate(query), "key_missing");
+    },
+  );
 
   test("two permissions, and parameters that it has not", async () => {
     const { secret } = await newKey();

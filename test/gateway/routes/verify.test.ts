@@ -1,5 +1,12 @@
 import { everyRow, requestRowOf, sqlOf } from "@test/server/services/support";
-import { type Answer, type CallOptions, call, expectFieldErrors, expectProblem, inProcess } from "@test/support/calls";
+import {
+  type Answer,
+  type CallOptions,
+  call,
+  expectFieldErrors,
+  expectProblem,
+  inProcess,
+} from "@test/support/calls";
 import { suiteFixture } from "@test/support/suite";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { RevealedKey } from "@/contracts/keys";
@@ -86,7 +93,10 @@ describe("A good key", () => {
     const { secret } = await newKey();
     const first = await verify({ key: secret }, { key: own.secret });
     expect(first.headers.get("ratelimit")).toContain('"day";r=0');
-    expect(first.json).toMatchObject({ valid: true, rateLimit: { policies: [{ name: "minute", remaining: 59 }] } });
+    expect(first.json).toMatchObject({
+      valid: true,
+      rateLimit: { policies: [{ name: "minute", remaining: 59 }] },
+    });
     expectProblem(await verify({ key: secret }, { key: own.secret }), "rate_limited", {
       retryAfter: expect.any(Number),
       violatedPolicies: ["day"],
@@ -170,7 +180,14 @@ describe("A key that is refused", () => {
     expect(await verdictOn({ key: "" })).toMatchObject({ code: "key_missing", status: 401 });
     expect(await verdictOn({ key: "  " })).toMatchObject({ code: "key_missing" });
     const { secret } = await newKey();
-    for (const key of ["garbage", `${secret}x`, secret.slice(0, -1), `Bearer ${secret}`, "\u0000", "k".repeat(500_000)])
+    for (const key of [
+      "garbage",
+      `${secret}x`,
+      secret.slice(0, -1),
+      `Bearer ${secret}`,
+      "\u0000",
+      "k".repeat(500_000),
+    ])
       expect(await verdictOn({ key })).toMatchObject({ valid: false, code: "key_invalid" });
   });
 
@@ -186,7 +203,8 @@ describe("Guessing", () => {
 
   test("is slowed down by the client's address, in one counter with what it tries at the gateway", async () => {
     const ip = "203.0.113.10";
-    for (let one = 0; one < FAILURES; one++) expect(await verdictOn({ key: unknown(), ip })).toMatchObject({ code: "key_invalid" });
+    for (let one = 0; one < FAILURES; one++)
+      expect(await verdictOn({ key: unknown(), ip })).toMatchObject({ code: "key_invalid" });
     const limited = await verdictOn({ key: unknown(), ip });
     expect(limited).toMatchObject({ code: "rate_limited", status: 429, rateLimit: { policies: [] } });
     expect(limited.rateLimit?.retryAfter).toBeGreaterThan(0);
@@ -197,7 +215,8 @@ describe("Guessing", () => {
   });
 
   test("by clients whose address is not told counts against nobody: not the service, and not all of them together", async () => {
-    for (let one = 0; one < 3 * FAILURES; one++) expect(await verdictOn({ key: unknown() })).toMatchObject({ code: "key_invalid" });
+    for (let one = 0; one < 3 * FAILURES; one++)
+      expect(await verdictOn({ key: unknown() })).toMatchObject({ code: "key_invalid" });
     expect((await call(api, "GET", "/staging/key", { key: unknown(), address: SERVICE })).status).toBe(401);
   });
 });
@@ -236,7 +255,8 @@ describe("A verdict", () => {
     const kept = (await requestRowOf(fixture, answers[0] as Answer))?.request_body;
     expect(JSON.parse(kept)).toEqual({ key: "[redacted]", ip: CLIENT });
     await fixture.runtime.lastUse.flush();
-    const all = JSON.stringify(await everyRow(fixture)) + answers.map(({ text }) => text).join("") + fixture.log();
+    const all =
+      JSON.stringify(await everyRow(fixture)) + answers.map(({ text }) => text).join("") + fixture.log();
     for (const hidden of [secret, foreign]) expect(all).not.toContain(hidden.slice(12, -6));
   });
 });

@@ -94,7 +94,11 @@ describe.each(["nginx", "caddy"] as const)("Behind %s as the document has it,", 
         ...input,
       });
 
-    function call(path: string, headers: Record<string, string>, { method = "GET", body = "" } = {}): Promise<Told> {
+    function call(
+      path: string,
+      headers: Record<string, string>,
+      { method = "GET", body = "" } = {},
+    ): Promise<Told> {
       return new Promise((resolve, reject) => {
         const options = { host: "127.0.0.1", port: proxy.port, localAddress: CALLER, agent: false as const };
         const sent = request({ ...options, path, method, headers }, async (response) => {
@@ -122,7 +126,11 @@ describe.each(["nginx", "caddy"] as const)("Behind %s as the document has it,", 
       const told = await answer;
       expect([told.status, seen]).toEqual([status, []]);
       expect(told.every("content-type")).toEqual(["application/problem+json"]);
-      expect(JSON.parse(told.text)).toMatchObject({ status, code, requestId: expect.stringMatching(/^req_/) });
+      expect(JSON.parse(told.text)).toMatchObject({
+        status,
+        code,
+        requestId: expect.stringMatching(/^req_/),
+      });
       expect(told.every("x-request-id")).toEqual([JSON.parse(told.text).requestId]);
       return told;
     }
@@ -178,8 +186,14 @@ describe.each(["nginx", "caddy"] as const)("Behind %s as the document has it,", 
     test("gets no call of a key without the permission, whatever the client's own query asks for", async () => {
       const { secret } = await newKey({ permissions: ["jobs:read"] });
       const target = "/orders/17?permission=jobs:read";
-      const { every } = await refused(call(target, bearer(secret), { method: "DELETE" }), 403, "permission_denied");
-      expect(every("www-authenticate")).toEqual(['Bearer error="insufficient_scope", scope="customers:read"']);
+      const { every } = await refused(
+        call(target, bearer(secret), { method: "DELETE" }),
+        403,
+        "permission_denied",
+      );
+      expect(every("www-authenticate")).toEqual([
+        'Bearer error="insufficient_scope", scope="customers:read"',
+      ]);
     });
 
     test("gets no call beyond the limit, and the client is told when to come back", async () => {
@@ -199,7 +213,10 @@ describe.each(["nginx", "caddy"] as const)("Behind %s as the document has it,", 
     });
 
     test("gets calls of a fenced key from the addresses on its list alone, whatever the client claims", async () => {
-      const [ours, theirs] = [await newKey({ ipAllowlist: [CALLER] }), await newKey({ ipAllowlist: [CLAIM] })];
+      const [ours, theirs] = [
+        await newKey({ ipAllowlist: [CALLER] }),
+        await newKey({ ipAllowlist: [CLAIM] }),
+      ];
       const claim = { "x-forwarded-for": CLAIM, "x-real-ip": CLAIM, forwarded: `for=${CLAIM}` };
       await passed(call("/orders/", { ...bearer(ours.secret), ...claim }));
       await refused(call("/orders/", { ...bearer(theirs.secret), ...claim }), 403, "ip_not_allowed");
