@@ -200,8 +200,10 @@ CREATE POLICY job_result_parts_of_environment ON job_result_parts TO keyward_api
 -- (session_replication_role).
 DO $$
 BEGIN
-  -- The migrations of an older version end before there is a counter.
-  IF to_regclass('key_change_counter') IS NULL THEN
+  -- The migrations of an older version end before there is all that is watched; allowed_origins came last.
+  IF NOT EXISTS (
+    SELECT FROM pg_attribute WHERE attrelid = 'api_keys'::regclass AND attname = 'allowed_origins' AND NOT attisdropped
+  ) THEN
     RETURN;
   END IF;
   DROP TRIGGER IF EXISTS api_keys_note_change ON api_keys;
@@ -212,9 +214,9 @@ BEGIN
   CREATE CONSTRAINT TRIGGER api_keys_note_change AFTER UPDATE ON api_keys
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
     WHEN ((OLD.id, OLD.name, OLD.environment, OLD.digest, OLD.previous_digest, OLD.overlap_until, OLD.permissions,
-        OLD.rate_limits, OLD.ip_allowlist, OLD.customer_scoped, OLD.expires_at, OLD.revoked_at, OLD.created_at)
+        OLD.rate_limits, OLD.ip_allowlist, OLD.allowed_origins, OLD.customer_scoped, OLD.expires_at, OLD.revoked_at, OLD.created_at)
       IS DISTINCT FROM (NEW.id, NEW.name, NEW.environment, NEW.digest, NEW.previous_digest, NEW.overlap_until, NEW.permissions,
-        NEW.rate_limits, NEW.ip_allowlist, NEW.customer_scoped, NEW.expires_at, NEW.revoked_at, NEW.created_at))
+        NEW.rate_limits, NEW.ip_allowlist, NEW.allowed_origins, NEW.customer_scoped, NEW.expires_at, NEW.revoked_at, NEW.created_at))
     EXECUTE FUNCTION note_key_change('id');
   CREATE CONSTRAINT TRIGGER api_keys_note_removal AFTER DELETE ON api_keys
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_key_change('id');

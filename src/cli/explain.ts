@@ -45,6 +45,7 @@ const OPTION_NAMES: Record<string, string> = {
   rateLimits: "--limit",
   customers: "--customer",
   ipAllowlist: "--ip",
+  allowedOrigins: "--origin",
   expiresAt: "--expires-at",
   statuses: "--status",
   customerId: "--customer",

@@ -96,6 +96,7 @@ const FIELDS: Record<string, Record<string, FieldWords>> = {
       emptyList: "None left: grants nothing",
     },
     ipAllowlist: { label: "Addresses", mono: true, empty: "Any", emptyList: "Any" },
+    allowedOrigins: { label: "Origins", mono: true, empty: "Any", emptyList: "Any" },
     owner: { label: "Owner", empty: "Nobody" },
     tags: { label: "Tags" },
     status: { label: "Status", text: status },

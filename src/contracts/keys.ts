@@ -33,6 +33,7 @@ export const MAX_RATE_LIMIT = 1_000_000;
 export const DEFAULT_RATE_LIMITS: RateLimits = { minute: 60 };
 
 export const MAX_IP_RANGES = 100;
+export const MAX_ALLOWED_ORIGINS = 20;
 export const MAX_SCOPED_CUSTOMERS = 100;
 
 /** How long the old secret keeps working beside the new one after a regenerate, in seconds. */
@@ -87,6 +88,8 @@ export interface KeyView {
   customers: { id: Id<"cus">; email: string; name: string | null }[] | null;
   /** Single addresses without a prefix length, ranges with one. */
   ipAllowlist: string[];
+  /** Web origins whose pages may use it, as browsers send them; empty: any. */
+  allowedOrigins: string[];
   expiresAt: string | null;
   revokedAt: string | null;
   revokedBy: string | null;

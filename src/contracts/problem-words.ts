@@ -45,6 +45,11 @@ export const PROBLEM_WORDS: Record<ProblemCode, ProblemWords> = {
     meaning: "The key may only be used from certain addresses, and this call came from another one.",
     cure: "Call from an allowed address, or ask an administrator to add yours to the key.",
   },
+  origin_not_allowed: {
+    meaning:
+      "The key may only be used by pages of certain web origins, and the header Origin of this call names another one, or none.",
+    cure: "Call from a page of an allowed origin, or ask an administrator to add yours to the key. A call that no page of a browser makes carries no Origin.",
+  },
   permission_denied: {
     meaning: "The caller is known but may not do this. The member missingPermissions names what is missing.",
     cure: "Ask an administrator to grant the missing permission.",

@@ -64,6 +64,11 @@ export const PROBLEMS = {
     title: "Address not allowed",
     trpc: "FORBIDDEN",
   },
+  origin_not_allowed: {
+    status: 403,
+    title: "Origin not allowed",
+    trpc: "FORBIDDEN",
+  },
   permission_denied: {
     status: 403,
     title: "Permission denied",

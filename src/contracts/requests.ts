@@ -14,14 +14,15 @@ export const CHECKS = [
   "expired",
   "environment",
   "address",
+  "origin",
   "limit",
   "permission",
 ] as const;
 export type Check = (typeof CHECKS)[number];
 
 /**
- * Whether a call that this check refused had shown a good key all the same: refused for its address, its limit or its
- * permissions. Such calls count as a use of the key.
+ * Whether a call that this check refused had shown a good key all the same: refused for its address, its origin, its limit
+ * or its permissions. Such calls count as a use of the key.
  */
 export function passedAuthentication(refusedBy: Check | null): boolean {
   return refusedBy === null || CHECKS.indexOf(refusedBy) > CHECKS.indexOf("environment");
@@ -36,6 +37,10 @@ export const CHECK_DETAILS = {
   expired: { label: "Not expired", question: "Is the key's expiry still ahead?" },
   environment: { label: "Environment", question: "Is the endpoint that of the key's environment?" },
   address: { label: "Address", question: "Is the client's address on the key's list, if it has one?" },
+  origin: {
+    label: "Origin",
+    question: "If a page of a browser calls: is its origin on the key's list, if it has one?",
+  },
   limit: { label: "Rate limit", question: "Is there room in every window of the key?" },
   permission: { label: "Permission", question: "Does the key hold what the route asks for?" },
 } as const satisfies Record<Check, { label: string; question: string }>;

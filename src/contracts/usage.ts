@@ -56,6 +56,7 @@ export const REFUSED_BEFORE_PERMISSION = [
   "key_expired",
   "environment_mismatch",
   "ip_not_allowed",
+  "origin_not_allowed",
   "rate_limited",
 ] as const satisfies readonly ProblemCode[];
 

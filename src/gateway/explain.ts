@@ -26,6 +26,8 @@ interface Caller {
   keyId: Id<"key"> | null;
   environment: Environment;
   address: string | null;
+  /** Of the page that calls; null: none, or nobody knows. */
+  origin: string | null;
 }
 
 /** Settings of the gateway that its checks go by. */
@@ -57,14 +59,14 @@ async function explain(
   target: Target,
   { authFailuresPerMinute }: GatewaySettings,
 ): Promise<Explanation> {
-  const { keyId, environment } = caller;
+  const { keyId, environment, origin } = caller;
   if ("refusal" in target)
     return explanation({ refusedBy: null, refusal: target.refusal, key: null, limits: null }, null);
   const { route } = target;
   const address = caller.address === null ? null : canonicalAddress(caller.address);
   const credentials = keyId === null ? [] : [keyId];
   const decision = await authenticate(
-    { credentials, environment, address, permission: route.permission },
+    { credentials, environment, address, origin, permission: route.permission },
     {
       isWellFormed: () => true,
       findKey: () => (keyId === null ? Promise.resolve(null) : findKeyById(ctx, keyId)),
@@ -117,7 +119,9 @@ export async function explainRequest(
   if (!found) throw notFound();
   const { row, keyName } = found;
   const { route: name, permission, keyId, environment, address } = row;
-  const again: Target | null = name === null ? null : { route: { name, permission } };
+  // Kept with the other headers, where the settings ask for them.
+  const origin = row.requestHeaders?.origin ?? null;
+  const isTold = keyId !== null && name !== null && (row.refusedBy !== "origin" || origin !== null);
   return {
     requestId,
     at: row.at.toISOString(),
@@ -127,7 +131,9 @@ export async function explainRequest(
     address,
     status: row.status,
     logged: explanationOf(row, keyName),
-    now: keyId && again ? await explain(ctx, { keyId, environment, address }, again, settings) : null,
+    now: isTold
+      ? await explain(ctx, { keyId, environment, address, origin }, { route: { name, permission } }, settings)
+      : null,
   };
 }
 

@@ -197,6 +197,7 @@ describe("key", () => {
     const { key } = await fixture.key({
       name: "Before",
       ipAllowlist: ["203.0.113.0/24"],
+      allowedOrigins: ["https://app.example.com"],
       expiresAt: "2099-01-01T00:00:00Z",
     });
     const updated = await jsonOf<KeyView>(
@@ -207,12 +208,15 @@ describe("key", () => {
       "After",
       "--ip",
       "any",
+      "--origin",
+      "any",
       "--expires-at",
       "never",
     );
     expect(updated).toMatchObject({
       name: "After",
       ipAllowlist: [],
+      allowedOrigins: [],
       expiresAt: null,
       permissions: key.permissions,
     });

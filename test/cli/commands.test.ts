@@ -50,6 +50,7 @@ describe("key create", () => {
       ...["--permissions", "customers:write, jobs:read", "--limit", "minute=60,day=10000"],
       ...["--expires-at", "2099-01-31T12:00:00+01:00"],
       ...["--customer", one.id, "--customer", other.id, "--ip", "203.0.113.0/24", "--ip", "2001:db8::1"],
+      ...["--origin", "https://App.example.com/", "--origin", "http://localhost:3000"],
     ];
     const rows = await auditOf(fixture, async () => {
       const stdout = await cli("key", "create", ...options);
@@ -63,6 +64,7 @@ describe("key create", () => {
         rateLimits: { minute: 60, day: 10_000 },
         expiresAt: "2099-01-31T11:00:00.000Z",
         ipAllowlist: ["203.0.113.0/24", "2001:db8::1"],
+        allowedOrigins: ["https://app.example.com", "http://localhost:3000"],
         createdBy: "command line",
       });
       expect(new Set(found?.customers)).toEqual(new Set([one.id, other.id]));

@@ -13,6 +13,7 @@ describe("A recorded value", () => {
     ["key", "customers", [], "None left: grants nothing"],
     ["key", "customers", ["cus_1", "cus_2"], "cus_1, cus_2"],
     ["key", "ipAllowlist", [], "Any"],
+    ["key", "allowedOrigins", [], "Any"],
     ["key", "expiresAt", null, "Never"],
     ["key", "expiresAt", "2026-11-29T09:15:06.865Z", "Sun, 29 Nov 2026, 09:15:06 UTC"],
     ["key", "overlapUntil", null, "No overlap"],

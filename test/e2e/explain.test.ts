@@ -59,7 +59,7 @@ describe("from a refused call to the key that it came with", () => {
     const sheet = page.getByRole("dialog", { name: "Call" });
     await sheet.getByText("403permission_denied").waitFor();
     const steps = await sheet.getByRole("listitem").allTextContents();
-    expect(steps.slice(7, 9)).toEqual([
+    expect(steps.slice(8, 10)).toEqual([
       expect.stringMatching(/^Rate limitpassed: 5\d of 60 left this minute$/),
       "Permissionpermission_denied",
     ]);
@@ -72,7 +72,7 @@ describe("from a refused call to the key that it came with", () => {
     const answer = page.getByRole("region", { name: "Answer" });
     await answer.getByText("Result now").waitFor();
     expect(await answer.getByRole("link", { name: "permission_denied" }).count()).toBe(2);
-    expect(await answer.getByRole("listitem").allTextContents()).toHaveLength(18);
+    expect(await answer.getByRole("listitem").allTextContents()).toHaveLength(20);
     expect(await barriers()).toEqual([]);
     await takePictures(page, "explain-request");
     await answer.getByRole("link", { name: "Open the key" }).click();
@@ -124,20 +124,25 @@ describe("a call that nobody has made", () => {
     await page.keyboard.press("Escape");
     await page.getByLabel("Path").fill(`${server.url}/api/v1/production/licenses/../customers?limit=2`);
     await page.getByLabel("Client address").fill("nonsense");
+    await page.getByLabel("Origin").fill("app.example.com");
     await page.getByRole("button", { name: "Simulate" }).click();
     await page.getByText("Must be an IP address").waitFor();
+    await page.getByText("Must be an origin such as").waitFor();
+    await page.getByLabel("Origin").fill("https://App.example.com/");
     await page.getByLabel("Client address").fill("2001:db8::7");
     await page.getByRole("button", { name: "Simulate" }).click();
     const answer = page.getByRole("region", { name: "Answer" });
     await answer.getByRole("link", { name: "environment_mismatch" }).waitFor();
     expect(await answer.getByRole("listitem").nth(5).textContent()).toBe("Environmentenvironment_mismatch");
     expect(await answer.getByRole("listitem").nth(6).textContent()).toBe("Addressnot reached");
+    expect(await answer.getByRole("listitem").nth(7).textContent()).toBe("Originnot reached");
     expect(await barriers()).toEqual([]);
     await takePictures(page, "explain-call");
 
     const { searchParams } = new URL(page.url());
     expect(searchParams.get("path")).toBe("/customers");
     expect(searchParams.get("address")).toBe("2001:db8::7");
+    expect(searchParams.get("origin")).toBe("https://app.example.com");
     await page.getByLabel("Endpoint").click();
     await page.getByRole("option", { name: "Staging" }).click();
     await page.getByRole("button", { name: "Simulate" }).click();

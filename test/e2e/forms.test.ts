@@ -88,12 +88,15 @@ test("A key that is refused at the second look comes back with its form as it wa
   await page.getByRole("option", { name: "Staging" }).click();
   await dialog.getByRole("button", { name: "Full access" }).click();
   await dialog.getByLabel("Allowed addresses").fill("10.0.0.1\nnonsense");
+  await dialog.getByLabel("Allowed web origins").fill("https://app.acme.example\nnull");
   await dialog.getByRole("radio", { name: "Only these" }).check();
   await dialog.getByRole("button", { name: "Create key" }).click();
   await dialog.getByText("Choose at least one customer, or all of them").waitFor();
   await dialog.getByText("nonsense: Must be an IP address").waitFor();
+  await dialog.getByText("null: Must be an origin such as").waitFor();
   await focused(dialog.getByRole("radio", { name: "Only these" })).toBe(true);
   await dialog.getByLabel("Allowed addresses").fill("10.0.0.1");
+  await dialog.getByLabel("Allowed web origins").fill("https://App.acme.example/");
   await dialog.getByRole("option", { name: /gone@acme/ }).click();
   await dialog.getByRole("button", { name: "Create key" }).click();
   await dialog.getByText("A second look before “Scoped” exists").waitFor();

@@ -76,7 +76,7 @@ const READ_HEADERS: Record<string, readonly string[]> = {
   "if-none-match": ["*", 'W/"x"'],
   "if-modified-since": ["Thu, 01 Jan 1970 00:00:00 GMT"],
   range: ["bytes=0-0,1-1,2-2", "bytes=-1"],
-  origin: ["null", "https://evil.example"],
+  origin: ["null", "https://evil.example", "https://app.example.com"],
   "access-control-request-method": ["POST", ""],
   "user-agent": ["", `curl/8 ${KEY_HERE}`],
   cookie: ["next-auth.session-token=x", "a=b; a=c"],

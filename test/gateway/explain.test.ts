@@ -6,6 +6,7 @@ import { explainRequest } from "@/gateway/explain";
 import { resolveRoute } from "@/gateway/routes";
 import { newId } from "@/server/core/ids";
 import { updateKey } from "@/server/services/keys";
+import { changeRequestLogSettings } from "@/server/services/settings";
 import { refusal } from "../server/services/support";
 import { expectExplained, explain } from "./explained-calls";
 
@@ -79,13 +80,35 @@ describe("Explaining a call of the log", () => {
       now: { refusedBy: "permission", refusal },
     });
     expect(explained.logged.steps.map(({ outcome }) => outcome)).toEqual([
-      ...Array(8).fill("passed"),
+      ...Array(9).fill("passed"),
       "refused",
     ]);
     await updateKey(fixture.context(), { id: key.id, permissions: ["customers:read"] });
     const { logged, now } = await explainRequest(fixture.context(), { requestId }, options);
     expect(logged).toEqual(explained.logged);
     expect(now).toMatchObject({ refusedBy: null, refusal: null });
+  });
+
+  test("that was refused for its origin tells what it would be told now where the log keeps headers, and nothing where not", async () => {
+    const { key, secret } = await fixture.key({ allowedOrigins: ["https://app.example.com"] });
+    const ask = async () => {
+      const headers = { origin: "https://new.example.com" };
+      const answer = await call(api, "GET", "/staging/key", { key: secret, headers });
+      await fixture.runtime.requestLog.flush();
+      return answer.headers.get("x-request-id") as Id<"req">;
+    };
+    const without = await ask();
+    await changeRequestLogSettings(fixture.context(), { headers: true });
+    // Read again after five seconds.
+    fixture.clock.advance(6);
+    await fixture.runtime.requestLog.look();
+    const kept = await ask();
+    const refused = { refusedBy: "origin", refusal: { code: "origin_not_allowed" } };
+    const of = (requestId: Id<"req">) => explainRequest(fixture.context(), { requestId }, options);
+    expect(await of(without)).toMatchObject({ logged: refused, now: null });
+    expect(await of(kept)).toMatchObject({ logged: refused, now: refused });
+    await updateKey(fixture.context(), { id: key.id, allowedOrigins: ["https://new.example.com"] });
+    expect(await of(kept)).toMatchObject({ logged: refused, now: { refusedBy: null } });
   });
 
   test("of a path that no route serves shows that no check was made", async () => {

@@ -41,10 +41,13 @@ const ADDRESSES = Array.from({ length: 20 }, (_, n) => [
 ]).flat();
 const RANGES = ["192.0.2.0/24", "203.0.113.9", "2001:db8::/32", "0.0.0.0/0"];
 
+const ORIGINS = ["https://app.example.com", "http://localhost:3000", "https://evil.example"];
+
 const keyCase = fc.record({
   environment: fc.constantFrom(...ENVIRONMENTS),
   permissions: fc.subarray([...PERMISSIONS], { minLength: 1 }),
   ipAllowlist: fc.subarray(RANGES, { maxLength: 2 }),
+  allowedOrigins: fc.subarray(ORIGINS, { maxLength: 2 }),
   // Small, so that many of the calls find a window full.
   rateLimits: fc.record(
     {
@@ -86,6 +89,7 @@ const callCase = (keys: number) =>
     method: fc.constantFrom(...EXPLAINED_METHODS),
     path: fc.constantFrom(...PATHS),
     address: fc.constantFrom(...ADDRESSES),
+    origin: fc.option(fc.constantFrom(...ORIGINS), { nil: null, freq: 2 }),
   });
 type Case = ReturnType<typeof sampleCalls>[number];
 const sampleCalls = ({ calls, keys }: Amount) => fc.sample(callCase(keys), { numRuns: calls, seed: 2 });
@@ -139,6 +143,7 @@ const OUTCOMES = [
   "environment environment_mismatch",
   "environment rate_limited",
   "address ip_not_allowed",
+  "origin origin_not_allowed",
   "limit rate_limited",
   "permission permission_denied",
   "null not_found",
@@ -176,16 +181,20 @@ export async function expectExplained(fixture: Fixture, amount: Amount): Promise
   for (const [number, group] of groupsOf(sampleCalls(amount)).entries()) {
     if (number % 40 === 39) fixture.clock.advance(7);
     await Promise.all(
-      group.map(async ({ key: index, environment, method, path, address }) => {
+      group.map(async ({ key: index, environment, method, path, address, origin }) => {
         const revealed = index === null ? null : (keys[index] ?? unknown);
         const endpoint = environment === "own" ? (revealed?.key.environment ?? "staging") : environment;
         const keyId = revealed?.key.id ?? null;
         const explanation = await explain(
           fixture,
-          { keyId, environment: endpoint, method, path, address },
+          { keyId, environment: endpoint, method, path, address, origin },
           amount.authFailures,
         );
-        const options = revealed ? { key: revealed.secret, address } : { address };
+        const options = {
+          address,
+          ...(origin === null ? {} : { headers: { origin } }),
+          ...(revealed ? { key: revealed.secret } : {}),
+        };
         const answer = await call(api, method, `/${endpoint}${path}`, options);
         said.set(answer.headers.get("x-request-id") ?? "", explanation);
       }),

@@ -31,6 +31,7 @@ export const SUBJECTS: readonly Subject[] = [
     code: ["src/server/core/addresses.ts", "src/server/core/client-address.ts"],
     tests: ["test/server/core/addresses.test.ts", "test/server/core/client-address.test.ts"],
   },
+  { code: ["src/contracts/origins.ts"], tests: ["test/contracts/origins.test.ts"] },
   {
     code: ["src/server/core/csv.ts", "src/server/core/cursor.ts"],
     tests: ["test/server/core/csv.test.ts", "test/server/core/cursor.test.ts"],

@@ -11,6 +11,7 @@ export const KEY_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   "expires-at": { about: 'when it stops working, such as 2027-01-31T12:00:00Z; "never"', value: "time" },
   customer: { about: 'only for this customer; "all"', value: "id", multiple: true },
   ip: { about: 'only from this address or range; "any"', value: "cidr", multiple: true },
+  origin: { about: 'only pages of this web origin; "any"', value: "origin", multiple: true },
   owner: { about: 'e-mail address of who answers for it; "none"', value: "address" },
   tag: { about: 'a word to find it by; "none"', value: "word", multiple: true },
 };
@@ -42,7 +43,8 @@ const isOnly = (value: unknown, word: string) =>
 
 /** The options as the contract's fields; those that are not given are absent. */
 export function keyFields({ options }: CommandInput): Record<string, unknown> {
-  const { limit, permissions, customer, ip, expiresAt, owner, tag, withoutApproval: _, ...plain } = options;
+  const { limit, permissions, customer, ip, origin, expiresAt, owner, tag, ...others } = options;
+  const { withoutApproval: _, ...plain } = others;
   return {
     ...plain,
     ...(typeof permissions === "string"
@@ -52,6 +54,7 @@ export function keyFields({ options }: CommandInput): Record<string, unknown> {
     ...(expiresAt === undefined ? {} : { expiresAt: expiresAt === "never" ? null : expiresAt }),
     ...(customer === undefined ? {} : { customers: isOnly(customer, "all") ? null : customer }),
     ...(ip === undefined ? {} : { ipAllowlist: isOnly(ip, "any") ? [] : ip }),
+    ...(origin === undefined ? {} : { allowedOrigins: isOnly(origin, "any") ? [] : origin }),
     ...(owner === undefined ? {} : { owner: owner === "none" ? null : owner }),
     ...(tag === undefined ? {} : { tags: isOnly(tag, "none") ? [] : tag }),
   };

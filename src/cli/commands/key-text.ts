@@ -33,6 +33,7 @@ export function keyDetails(key: KeyView): string {
     customers:
       key.customers === null ? "all" : key.customers.map(({ id }) => id).join(", ") || "none is left",
     addresses: key.ipAllowlist.join(", ") || "any",
+    origins: key.allowedOrigins.join(", ") || "any",
     expires: key.expiresAt ?? "never",
     "last used": lastUse ?? "never",
     "overlap until": key.overlapUntil,

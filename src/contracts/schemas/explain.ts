@@ -2,6 +2,7 @@ import * as z from "zod";
 import { EXPLAINED_METHODS, MAX_EXPLAINED_PATH } from "../explain";
 import { environmentSchema } from "./environments";
 import { idSchema } from "./ids";
+import { originSchema } from "./origins";
 import { text } from "./text";
 
 /** A call to explain that nobody has to make. */
@@ -15,6 +16,8 @@ export const explainCallSchema = z.strictObject({
   path: text(1, MAX_EXPLAINED_PATH).regex(/^\//, "Must begin with a slash"),
   /** The client's, IPv4 or IPv6; null: unknown. */
   address: z.union([z.ipv4(), z.ipv6()], "Must be an IP address").nullable(),
+  /** Of the page that would make it; null: none does. */
+  origin: originSchema.nullable().default(null),
 });
 
 export type ExplainCallInput = z.input<typeof explainCallSchema>;

@@ -5,6 +5,7 @@ import {
   KEY_SORTS,
   KEY_STATUSES,
   LAST_USE_FILTER_NAMES,
+  MAX_ALLOWED_ORIGINS,
   MAX_IP_RANGES,
   MAX_RATE_LIMIT,
   MAX_SCOPED_CUSTOMERS,
@@ -18,6 +19,7 @@ import { environmentFilterSchema, environmentSchema } from "./environments";
 import { idSchema } from "./ids";
 import { ownerFilterSchema, ownerSchema, tagSchema, tagsSchema } from "./key-labels";
 import { anyOf, consolePage, stepSchema } from "./lists";
+import { originSchema } from "./origins";
 import { permissionSchema } from "./permissions";
 import { text, timestampSchema } from "./text";
 
@@ -59,6 +61,9 @@ const permissionsSchema = boundedArray(permissionSchema, {
   words: { short: "Choose at least one permission" },
 }).transform((permissions) => [...new Set(permissions)]);
 const ipAllowlistSchema = boundedArray(addressRangeSchema, { max: MAX_IP_RANGES });
+const allowedOriginsSchema = boundedArray(originSchema, { max: MAX_ALLOWED_ORIGINS }).transform((origins) => [
+  ...new Set(origins),
+]);
 /** `null` is every customer of the environment. An empty list is refused: it would be a key that can do nothing. */
 const customerScopeSchema = boundedArray(idSchema("cus"), {
   min: 1,
@@ -79,6 +84,8 @@ export const createKeySchema = z.strictObject({
   customers: customerScopeSchema.default(null),
   /** Empty: any address may call. */
   ipAllowlist: ipAllowlistSchema.default([]),
+  /** Empty: pages of any origin may call. */
+  allowedOrigins: allowedOriginsSchema.default([]),
   /** Absent: whoever makes it, if that is a person. */
   owner: ownerSchema.optional(),
   tags: tagsSchema.default([]),
@@ -96,6 +103,7 @@ export const updateKeySchema = z.strictObject({
   expiresAt: timestampSchema.nullable().optional(),
   customers: customerScopeSchema.optional(),
   ipAllowlist: ipAllowlistSchema.optional(),
+  allowedOrigins: allowedOriginsSchema.optional(),
   owner: ownerSchema.optional(),
   tags: tagsSchema.optional(),
 });

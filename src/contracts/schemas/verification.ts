@@ -19,6 +19,13 @@ export const verifyKeySchema = z.strictObject({
     .describe(
       "The client's address, which the key's own list of addresses is compared with, and by which guessing is slowed down. Absent or null: unknown, which a key with such a list refuses",
     ),
+  origin: z
+    .string()
+    .nullable()
+    .optional()
+    .describe(
+      "The header Origin of the client's call, as it is, which the key's own list of web origins is compared with. Absent or null: the call has none, as no page of a browser makes it",
+    ),
 });
 
 /** Every way in which a key that is asked about can be refused: the codes of the gateway's own checks. */
@@ -28,6 +35,7 @@ export const VERIFICATION_REFUSALS = [
   "key_revoked",
   "key_expired",
   "ip_not_allowed",
+  "origin_not_allowed",
   "rate_limited",
   "permission_denied",
 ] as const;

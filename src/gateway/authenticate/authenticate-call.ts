@@ -77,7 +77,7 @@ export async function reauthenticateCall(call: Call): Promise<AuthenticatedCall[
 export async function authenticateAsked(
   call: Call,
   route: Route,
-  { credential, permission, address }: AskedKey,
+  { credential, permission, address, origin }: AskedKey,
 ): Promise<AuthResult> {
   const { runtime, environment, startedAt } = call;
   const failures = address === null ? 0 : runtime.env.AUTH_FAILURES_PER_MINUTE;
@@ -88,7 +88,7 @@ export async function authenticateAsked(
   };
   const credentials = credential === "" ? [] : [credential];
   const decision = await authenticate(
-    { credentials, environment, address, permission },
+    { credentials, environment, address, origin, permission },
     { ...dependencies, findKey: findOwnKey },
   );
   const { key, refusedBy } = decision;
@@ -99,7 +99,9 @@ export async function authenticateAsked(
 }
 
 function authRequestOf({ request, environment, address, permission }: Call): AuthRequest {
-  return { credentials: readCredentials(request.headers), environment, address, permission };
+  const { headers } = request;
+  const origin = headers.origin ?? null;
+  return { credentials: readCredentials(headers), environment, address, origin, permission };
 }
 
 function contextOf({ runtime, requestId, address, agent }: Call, key: VerifiedKey): AuthenticatedCall["ctx"] {

@@ -1,5 +1,6 @@
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
 import { keyStatus } from "@/contracts/keys";
+import { canonicalOrigin } from "@/contracts/origins";
 import { CHECKS, type Check } from "@/contracts/requests";
 import { missingPermission } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
@@ -25,6 +26,8 @@ export interface AuthRequest {
   environment: Environment;
   /** Client's; null when unknown. */
   address: string | null;
+  /** Of the page that calls, as the header Origin names it (RFC 6454, section 7); null: there is none. */
+  origin: string | null;
   /** What the key must hold, by its name, of which there need be none; null where any good key will do. */
   permission: string | null;
 }
@@ -96,6 +99,12 @@ const STEPS: Record<Check, CheckStep> = {
     if (keyOf(result).admits(address)) return null;
     const from = address ?? "an unknown address";
     return new AppError("ip_not_allowed", `This API key may not be used from ${from}.`);
+  },
+  origin({ origin }, result) {
+    if (origin === null || keyOf(result).admitsOrigin(origin)) return null;
+    // Named only where it is one: the header is the caller's own text, and this goes into the log.
+    const named = canonicalOrigin(origin) === origin ? origin : "an unknown origin";
+    return new AppError("origin_not_allowed", `This API key may not be used by pages of ${named}.`);
   },
   // Calls refused after this point count: they cost the same to serve.
   async limit(_, result, { countLimit }) {

@@ -1,6 +1,7 @@
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { KeySecret } from "@/contracts/keys";
+import { originFilter } from "@/contracts/origins";
 import { includedPermissions } from "@/contracts/permissions";
 import type { RateLimits } from "@/contracts/schemas/keys";
 import { addressFilter } from "@/server/core/addresses";
@@ -28,6 +29,8 @@ export interface VerifiedKey {
   ipAllowlist: string[];
   /** Whether calls from an address may use it; `null`: the address is unknown. */
   admits: (address: string | null) => boolean;
+  /** Whether pages of an origin may use it; `null`: the call names none. */
+  admitsOrigin: (origin: string | null) => boolean;
   /** `null`: not scoped. */
   customers: Id<"cus">[] | null;
   revokedAt: Date | null;
@@ -51,6 +54,7 @@ export interface KeyRow {
   permissions: string[];
   rate_limits: RateLimits;
   ip_allowlist: string[];
+  allowed_origins: string[];
   customers: Id<"cus">[] | null;
   revoked_ms: number | null;
   expires_ms: number | null;
@@ -70,7 +74,7 @@ export const lastUseMs = (id: string) =>
 
 /** What a key is made of, of the row `key`. */
 export const KEY_COLUMNS = `key.id, key.name, key.environment, key.permissions, key.rate_limits,
-  key.ip_allowlist::text[] as ip_allowlist,
+  key.ip_allowlist::text[] as ip_allowlist, key.allowed_origins,
   (extract(epoch from key.revoked_at) * 1000)::float8 as revoked_ms,
   (extract(epoch from key.expires_at) * 1000)::float8 as expires_ms,
   (extract(epoch from key.created_at) * 1000)::float8 as created_ms,
@@ -111,6 +115,7 @@ export function verifiedKeyOf(row: KeyRow, readAt: Date): VerifiedKey {
     policies: keyPolicies(row.rate_limits),
     ipAllowlist: row.ip_allowlist,
     admits: addressFilter(row.ip_allowlist),
+    admitsOrigin: originFilter(row.allowed_origins),
     customers,
     revokedAt: instantOf(row.revoked_ms),
     expiresAt: instantOf(row.expires_ms),

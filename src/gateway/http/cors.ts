@@ -5,7 +5,8 @@ const DAY_SECONDS = 86_400;
 
 /**
  * Of every answer: a page of any origin may read it, and what it says beside its body (WHATWG Fetch, section 3.3). No
- * cookie means anything here, so an origin decides nothing; what does is the key, which the page has to have.
+ * cookie means anything here, so an origin opens nothing; what does is the key, which the page has to have. A key that is
+ * bound to origins refuses the pages of others itself, which then may read why.
  */
 export const CORS_HEADERS = {
   "Access-Control-Allow-Origin": "*",

@@ -17,6 +17,7 @@ const COMMON_PROBLEMS: readonly ProblemCode[] = [
   "key_expired",
   "environment_mismatch",
   "ip_not_allowed",
+  "origin_not_allowed",
   "rate_limited",
   "internal",
   "unavailable",

@@ -15,6 +15,8 @@ export interface AskedKey {
   permission: string | null;
   /** Of the client who showed it; null: unknown. */
   address: string | null;
+  /** Of the client's page; null: there is none. */
+  origin: string | null;
 }
 
 /** What a handler gets: the key's context and the parsed input. */

@@ -102,9 +102,9 @@ export const verificationRoutes = [
       responses: { 200: { description: "The verdict, also a negative one", schema: verificationSchema } },
       problems: ["validation_failed"],
     },
-    async ({ ctx, body: { key, permission = null, ip }, check }) => {
+    async ({ ctx, body: { key, permission = null, ip, origin = null }, check }) => {
       const address = ip ? canonicalAddress(ip) : null;
-      const decision = await check({ credential: key.trim(), permission, address });
+      const decision = await check({ credential: key.trim(), permission, address, origin });
       return { status: 200, body: verificationOf(decision, ctx.clock.now().getTime()) };
     },
   ),

@@ -10,6 +10,7 @@ export interface DemoKey {
   rateLimits?: CreateKeyInput["rateLimits"];
   description?: string;
   ipAllowlist?: string[];
+  allowedOrigins?: string[];
   /** A contact outside; absent: whoever made it. */
   owner?: string;
   tags?: string[];
@@ -137,6 +138,7 @@ export const DEMO_KEYS: readonly DemoKey[] = [
     name: "Status page",
     environment: "production",
     permissions: ["jobs:read"],
+    allowedOrigins: ["https://status.atelier.example"],
     made: 1,
   },
   {

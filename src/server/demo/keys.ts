@@ -41,11 +41,12 @@ function lifeOf(key: DemoKey, { at }: Plan): Step[] {
 }
 
 async function make({ as, admin, records }: DemoRun, wanted: DemoKey, at: Plan["at"]): Promise<void> {
-  const { name, environment, permissions, rateLimits, description, ipAllowlist, owner, tags } = wanted;
-  const { expires, scopedTo } = wanted;
+  const { name, environment, permissions, rateLimits, description, owner, tags } = wanted;
+  const { ipAllowlist, allowedOrigins, expires, scopedTo } = wanted;
   const customers = scopedTo === undefined ? null : records.customers[environment].slice(0, scopedTo);
   const input = parse(createKeySchema, {
-    ...{ name, environment, permissions, rateLimits, description, ipAllowlist, customers, owner, tags },
+    ...{ name, environment, permissions, rateLimits, description, customers, owner, tags },
+    ...{ ipAllowlist, allowedOrigins },
     expiresAt: expires === undefined ? null : at(expires).toISOString(),
   });
   const { key, secret } = await createKey(as(admin("admin")), input);

@@ -18,6 +18,7 @@ const FILLED: KeyFormValues = {
   rateLimits: { minute: "1,000", hour: "", day: "5000" },
   customers: { scoped: true, chosen: [CUSTOMER] },
   ipAllowlist: "10.0.0.1\n\n10.1.0.0/16, 10.2.0.1",
+  allowedOrigins: "https://a.example\nhttps://b.example",
   tags: "web, nightly",
 };
 
@@ -31,6 +32,7 @@ test("A form for a key asks for what its fields say, and for no more", () => {
     expiresAt: null,
     customers: ["cus_01"],
     ipAllowlist: ["10.0.0.1", "10.1.0.0/16", "10.2.0.1"],
+    allowedOrigins: ["https://a.example", "https://b.example"],
     owner: "owner@acme.example",
     tags: ["web", "nightly"],
   });
@@ -49,6 +51,9 @@ test("A change sends what was touched, and nothing where all is as it was", () =
   expect(
     changesOf(FILLED, { ...FILLED, name: " Main ", ipAllowlist: "10.0.0.1,10.1.0.0/16\n10.2.0.1" }, NOW),
   ).toEqual({});
+  expect(changesOf(FILLED, { ...FILLED, allowedOrigins: "https://a.example" }, NOW)).toEqual({
+    allowedOrigins: ["https://a.example"],
+  });
   expect(changesOf(FILLED, { ...FILLED, owner: "", tags: "nightly,web" }, NOW)).toEqual({ owner: null });
   expect(changesOf(FILLED, { ...FILLED, rateLimits: { minute: "ten", hour: "", day: "" } }, NOW)).toEqual({
     rateLimits: { minute: Number.NaN },

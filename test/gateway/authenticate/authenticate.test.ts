@@ -36,6 +36,7 @@ describe("A key at the gateway", () => {
         { name: "day", limit: 3, windowMs: 86_400_000 },
       ],
       admits: expect.any(Function),
+      admitsOrigin: expect.any(Function),
       ipAllowlist: ["203.0.113.7/32", "2001:db8::/32"],
       customers: [customer.id],
       revokedAt: null,

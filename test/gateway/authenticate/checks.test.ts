@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { MINUTE_MS } from "@/contracts/durations";
 import { ENVIRONMENTS } from "@/contracts/environments";
+import { originFilter } from "@/contracts/origins";
 import { includedPermissions } from "@/contracts/permissions";
 import type { Check } from "@/contracts/requests";
 import {
@@ -30,6 +31,7 @@ const FACTS = {
   permissions: ["jobs:read"],
   rateLimits: { minute: 60 },
   ipAllowlist: [],
+  admitsOrigin: originFilter([]),
   customers: null,
   revokedAt: null,
   expiresAt: null,
@@ -55,6 +57,7 @@ const CALL: AuthRequest = {
   credentials: [SECRET],
   environment: "staging",
   address: ADDRESS,
+  origin: null,
   permission: "jobs:read",
 };
 
@@ -89,6 +92,7 @@ async function decided({ key = {}, call = {}, before = {}, failuresPerMinute = 3
   return { ...(await authenticate({ ...CALL, ...call }, dependencies)), asked };
 }
 
+const LISTED = originFilter(["https://app.example.com"]);
 const key = keySubject(KEY.id);
 const address = authFailureSubject(ADDRESS);
 const unknown = {
@@ -158,6 +162,28 @@ const REFUSALS: [string, Check, Situation, object, string[]][] = [
     {
       code: "ip_not_allowed",
       detail: "This API key may not be used from an unknown address.",
+      extensions: {},
+    },
+    [],
+  ],
+  [
+    "an origin that is not listed",
+    "origin",
+    { key: { admitsOrigin: LISTED }, call: { origin: "https://evil.example" } },
+    {
+      code: "origin_not_allowed",
+      detail: "This API key may not be used by pages of https://evil.example.",
+      extensions: {},
+    },
+    [],
+  ],
+  [
+    "an origin that is none where some are listed",
+    "origin",
+    { key: { admitsOrigin: LISTED }, call: { origin: "null" } },
+    {
+      code: "origin_not_allowed",
+      detail: "This API key may not be used by pages of an unknown origin.",
       extensions: {},
     },
     [],
@@ -236,6 +262,14 @@ describe("A call with", () => {
     expect((await decided({ call: { address: null } })).refusal).toBeNull();
   });
 
+  test("an origin that is listed passes, none passes, and any where none is listed", async () => {
+    const key = { admitsOrigin: LISTED };
+    for (const origin of ["https://app.example.com", null]) {
+      expect((await decided({ key, call: { origin } })).refusal).toBeNull();
+    }
+    expect((await decided({ call: { origin: "https://evil.example" } })).refusal).toBeNull();
+  });
+
   test("several things wrong is told the first, in the order of the contract", async () => {
     const before = { calls: 60 };
     const wrong: Partial<VerifiedKey> = {
@@ -243,6 +277,7 @@ describe("A call with", () => {
       expiresAt: BEFORE,
       environment: "production",
       ipAllowlist: ["11.0.0.0/8"],
+      admitsOrigin: LISTED,
       permissions: [],
     };
     const order: [Check, Partial<VerifiedKey>][] = [
@@ -250,14 +285,19 @@ describe("A call with", () => {
       ["expired", { expiresAt: null }],
       ["environment", { environment: "staging" }],
       ["address", { ipAllowlist: [] }],
+      ["origin", { admitsOrigin: originFilter([]) }],
       ["limit", { rateLimits: { minute: 61 } }],
       ["permission", { permissions: ["jobs:read"] }],
     ];
+    const call = { origin: "https://evil.example" };
     for (const [check, cure] of order) {
-      expect(await decided({ key: wrong, before })).toMatchObject({ refusedBy: check, key: { id: KEY.id } });
+      expect(await decided({ key: wrong, call, before })).toMatchObject({
+        refusedBy: check,
+        key: { id: KEY.id },
+      });
       Object.assign(wrong, cure);
     }
-    expect(await decided({ key: wrong, before })).toMatchObject({ refusedBy: null, refusal: null });
+    expect(await decided({ key: wrong, call, before })).toMatchObject({ refusedBy: null, refusal: null });
   });
 });
 

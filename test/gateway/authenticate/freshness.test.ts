@@ -53,6 +53,12 @@ describe("What an administrator of the database changes by plain SQL", () => {
     ["permissions = '{}'", { permissions: [] }],
     [`rate_limits = '{"minute": 7}'`, { rateLimits: { minute: 7 }, policies: [{ limit: 7 }] }],
     ["ip_allowlist = '{10.0.0.0/8}'", { ipAllowlist: ["10.0.0.0/8"] }],
+    [
+      "allowed_origins = '{https://app.example.com}'",
+      {
+        admitsOrigin: expect.toSatisfy((admits: VerifiedKey["admitsOrigin"]) => !admits("https://a.example")),
+      },
+    ],
     ["customer_scoped = true", { customers: [] }],
     ["name = 'Another'", { name: "Another" }],
     ["digest = sha256('another')", null],

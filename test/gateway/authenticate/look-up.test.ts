@@ -97,6 +97,7 @@ const callOf = (secret: string, facts: Partial<AuthRequest> = {}): AuthRequest =
   credentials: [secret],
   environment: "staging",
   address: "10.2.3.4",
+  origin: null,
   permission: "jobs:read",
   ...facts,
 });
@@ -135,7 +136,11 @@ describe("A call that goes on", () => {
   });
 
   test("ends by what a new call would be refused for", async () => {
-    const { key, secret } = await fixture.key({ permissions: ["jobs:read"], ipAllowlist: ["10.0.0.0/8"] });
+    const { key, secret } = await fixture.key({
+      permissions: ["jobs:read"],
+      ipAllowlist: ["10.0.0.0/8"],
+      allowedOrigins: ["https://app.example.com"],
+    });
     const refused = (facts: Partial<AuthRequest>) => reauthenticate(callOf(secret, facts), fixture.context());
     await expect(refused({ credentials: [] })).rejects.toMatchObject({ code: "key_missing" });
     await expect(refused({ credentials: ["x"] })).rejects.toMatchObject({ code: "key_invalid" });
@@ -143,6 +148,9 @@ describe("A call that goes on", () => {
       code: "environment_mismatch",
     });
     await expect(refused({ address: "11.2.3.4" })).rejects.toMatchObject({ code: "ip_not_allowed" });
+    await expect(refused({ origin: "https://evil.example" })).rejects.toMatchObject({
+      code: "origin_not_allowed",
+    });
     await expect(refused({ permission: "jobs:write" })).rejects.toMatchObject({ code: "permission_denied" });
     await revokeKey(fixture.context(), { id: key.id, reason: "" });
     await expect(refused({})).rejects.toMatchObject({ code: "key_revoked" });

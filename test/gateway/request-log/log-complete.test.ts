@@ -69,7 +69,7 @@ describe("5,000 calls of all kinds", () => {
     expect(networks).toEqual([{ network: "198.51.100.0/24" }]);
     const [seen] = await sqlOf(fixture)`
       select (select sum(calls)::int from key_networks) as counted, (select count(*)::int from requests
-        where key_id is not null and (refused_by is null or refused_by in ('address', 'limit', 'permission'))) as logged`;
+        where key_id is not null and (refused_by is null or refused_by in ('address', 'origin', 'limit', 'permission'))) as logged`;
     expect(seen?.counted).toBe(seen?.logged);
   }, 120_000);
 });

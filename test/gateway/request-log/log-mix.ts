@@ -32,6 +32,7 @@ export async function kindsOf(fixture: Fixture, api: PublicApi): Promise<Kind[]>
   await updateKey(fixture.context(), { id: expired.key.id, expiresAt: soon });
   fixture.clock.advance(2);
   const listed = await fixture.key({ ...plenty, ipAllowlist: ["192.0.2.1"] });
+  const ofPage = await fixture.key({ ...plenty, allowedOrigins: ["https://app.example.com"] });
   const narrow = await fixture.key({ ...plenty, permissions: ["jobs:read"] });
   const scoped = await fixture.key({
     ...plenty,
@@ -73,6 +74,10 @@ export async function kindsOf(fixture: Fixture, api: PublicApi): Promise<Kind[]>
     get(expired, [401, "key_expired", "expired"]),
     { ...get(good, [401, "environment_mismatch", "environment"]), path: "/production/customers" },
     get(listed, [403, "ip_not_allowed", "address"]),
+    {
+      ...get(ofPage, [403, "origin_not_allowed", "origin"]),
+      options: { key: ofPage.secret, headers: { origin: "null" } },
+    },
     get(spent, [429, "rate_limited", "limit"]),
     get(narrow, [403, "permission_denied", "permission"]),
     {

@@ -96,6 +96,9 @@ describe("The gate refuses", () => {
     expectRefused(await gate("", { key: generateKey("kw", "staging") }), "key_invalid");
     const fenced = await newKey({ ipAllowlist: ["192.0.2.1"] });
     expectRefused(await gate("", { key: fenced.secret }), "ip_not_allowed");
+    const bound = await newKey({ allowedOrigins: ["https://app.example.com"] });
+    const headers = { origin: "https://evil.example" };
+    expectRefused(await gate("", { key: bound.secret, headers }), "origin_not_allowed");
     const foreign = await newKey({ environment: "production" });
     expectRefused(await gate("", { key: foreign.secret }), "environment_mismatch", {
       keyEnvironment: "production",

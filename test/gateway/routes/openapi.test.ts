@@ -90,6 +90,7 @@ describe.each(ROUTES.map((route) => [route.id, route] as const))("the descriptio
         "key_missing",
         "key_invalid",
         "ip_not_allowed",
+        "origin_not_allowed",
         "rate_limited",
         "internal",
         "unavailable",

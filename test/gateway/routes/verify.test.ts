@@ -74,6 +74,20 @@ describe("A good key", () => {
     expect(await verdictOn({ key: secret, ip: null })).toMatchObject({ valid: true });
   });
 
+  test("that has a list of origins is good for its pages and for programs, and for no other page", async () => {
+    const { secret } = await newKey({ allowedOrigins: ["https://app.example.com"] });
+    for (const origin of ["https://app.example.com", null, undefined]) {
+      expect(await verdictOn({ key: secret, origin })).toMatchObject({ valid: true });
+    }
+    for (const origin of ["https://evil.example", "null", ""]) {
+      expect(await verdictOn({ key: secret, origin })).toMatchObject({
+        valid: false,
+        code: "origin_not_allowed",
+        status: 403,
+      });
+    }
+  });
+
   test("is used by it: the call counts against its limit, and is its last use, at the client's address", async () => {
     const { key, secret } = await newKey({ rateLimits: { day: 2 } });
     await verdictOn({ key: secret, ip: `::ffff:${CLIENT}` });

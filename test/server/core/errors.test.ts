@@ -23,6 +23,7 @@ const STATUSES: Record<ProblemCode, number> = {
   key_expired: 401,
   environment_mismatch: 401,
   ip_not_allowed: 403,
+  origin_not_allowed: 403,
   permission_denied: 403,
   customer_out_of_scope: 403,
   cross_origin: 403,

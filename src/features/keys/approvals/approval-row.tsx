@@ -148,6 +148,7 @@ const FIELDS = [
   "expiresAt",
   "customers",
   "ipAllowlist",
+  "allowedOrigins",
   "owner",
   "tags",
   "description",

@@ -26,7 +26,10 @@ export function KeyFacts({ apiKey, refreshMs, className }: KeyFactsProps) {
     { label: "Last used", value: <LastUse apiKey={apiKey} /> },
     ...(apiKey.lastUsedAt ? [{ label: "From", value: <LastCaller apiKey={apiKey} /> }] : []),
     { label: "Limits", value: <KeyLimits value={apiKey} refreshMs={refreshMs} /> },
-    { label: "Addresses", value: <Addresses ranges={apiKey.ipAllowlist} /> },
+    { label: "Addresses", value: <Lines of="ipAllowlist" values={apiKey.ipAllowlist} /> },
+    ...(apiKey.allowedOrigins.length > 0
+      ? [{ label: "Origins", value: <Lines of="allowedOrigins" values={apiKey.allowedOrigins} /> }]
+      : []),
     {
       label: "Expires",
       value: apiKey.expiresAt ? (
@@ -105,13 +108,13 @@ function LastCaller({ apiKey }: { apiKey: KeyView }) {
   );
 }
 
-function Addresses({ ranges }: { ranges: readonly string[] }) {
-  if (ranges.length === 0) return recordedText("key", "ipAllowlist", ranges);
+function Lines({ of, values }: { of: "ipAllowlist" | "allowedOrigins"; values: readonly string[] }) {
+  if (values.length === 0) return recordedText("key", of, values);
   return (
     <ul>
-      {ranges.map((range) => (
-        <li key={range} className="mono break-all">
-          {range}
+      {values.map((value) => (
+        <li key={value} className="mono break-all">
+          {value}
         </li>
       ))}
     </ul>

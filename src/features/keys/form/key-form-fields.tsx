@@ -99,6 +99,17 @@ export function KeyFormFields({ form, apiKey, permissionsReplay, limitsReplay }:
         spellCheck={false}
         autoCapitalize="off"
       />
+      <TextAreaField
+        control={control}
+        name="allowedOrigins"
+        label="Allowed web origins"
+        optional
+        hint="One per line, such as https://app.example.com. Bounds pages in browsers; programs send no origin and are not bound. Empty: pages of any site."
+        mono
+        rows={2}
+        spellCheck={false}
+        autoCapitalize="off"
+      />
     </div>
   );
 }

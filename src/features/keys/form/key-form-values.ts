@@ -38,6 +38,8 @@ export interface KeyFormValues {
   customers: CustomerScope;
   /** One address or range per line. */
   ipAllowlist: string;
+  /** One web origin per line. */
+  allowedOrigins: string;
   /** An e-mail address; empty: nobody. */
   owner: string;
   /** Separated by commas. */
@@ -58,6 +60,7 @@ export function newKeyValues(environment: Environment | null, owner: string): Ke
     expiresAt: expiryValuesOf(null),
     customers: { scoped: false, chosen: [] },
     ipAllowlist: "",
+    allowedOrigins: "",
     owner,
     tags: "",
   };
@@ -74,6 +77,7 @@ export function valuesOfKey(key: KeyView): KeyFormValues {
     expiresAt: expiryValuesOf(key.expiresAt),
     customers: { scoped: key.customers !== null, chosen: key.customers ?? [] },
     ipAllowlist: key.ipAllowlist.join("\n"),
+    allowedOrigins: key.allowedOrigins.join("\n"),
     owner: key.owner?.email ?? "",
     tags: key.tags.join(", "),
   };
@@ -81,13 +85,14 @@ export function valuesOfKey(key: KeyView): KeyFormValues {
 
 /** What the form asks the server to create. */
 export function toCreateInput(values: KeyFormValues, now: Date) {
-  const { customers, rateLimits, expiresAt, ipAllowlist, owner, tags, ...rest } = values;
+  const { customers, rateLimits, expiresAt, ipAllowlist, allowedOrigins, owner, tags, ...rest } = values;
   return {
     ...rest,
     rateLimits: toRateLimits(rateLimits),
     expiresAt: toExpiresAt(expiresAt, now),
     customers: customers.scoped ? idsOf(customers) : null,
     ipAllowlist: linesOf(ipAllowlist),
+    allowedOrigins: linesOf(allowedOrigins),
     owner: owner.trim() || null,
     tags: linesOf(tags),
   };
@@ -106,6 +111,7 @@ export function changesOf(initial: KeyFormValues, values: KeyFormValues, now: Da
       initial.customers.scoped !== values.customers.scoped ||
       (values.customers.scoped && !sameMembers(idsOf(initial.customers), idsOf(values.customers))),
     ipAllowlist: !same(linesOf(initial.ipAllowlist), linesOf(values.ipAllowlist)),
+    allowedOrigins: !same(linesOf(initial.allowedOrigins), linesOf(values.allowedOrigins)),
     owner: initial.owner !== values.owner.trim(),
     tags: !sameMembers(linesOf(initial.tags), linesOf(values.tags)),
   } satisfies Record<keyof typeof wanted, boolean>;

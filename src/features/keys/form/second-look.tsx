@@ -56,6 +56,7 @@ export function SecondLook({ values }: { values: ChosenValues }) {
 function factsOf(values: ChosenValues) {
   const expiresAt = toExpiresAt(values.expiresAt, new Date());
   const addresses = linesOf(values.ipAllowlist);
+  const origins = linesOf(values.allowedOrigins);
   const { scoped, chosen } = values.customers;
   const environment = ENVIRONMENT_DETAILS[values.environment].label;
   return [
@@ -76,5 +77,8 @@ function factsOf(values: ChosenValues) {
       value:
         addresses.length > 0 ? <span className="mono">{addresses.join(", ")}</span> : "Any address may call",
     },
+    ...(origins.length > 0
+      ? [{ label: "Origins", value: <span className="mono">{origins.join(", ")}</span> }]
+      : []),
   ];
 }

@@ -160,7 +160,9 @@ function AnswerNow({ call: { now, logged } }: { call: RequestExplanation }) {
       <Note>
         {logged.route === null
           ? "No route served this method and path, so no key was looked at."
-          : "The log does not tell which key the call carried, so this cannot be told."}
+          : logged.refusedBy === "origin"
+            ? "The log keeps no headers, so which origin the call named, and what it would be told now, cannot be told."
+            : "The log does not tell which key the call carried, so this cannot be told."}
       </Note>
     );
   }

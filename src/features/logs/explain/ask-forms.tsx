@@ -78,14 +78,15 @@ interface CallValues {
   method: CallQuery["method"];
   path: string;
   address: string;
+  origin: string;
 }
 
-function valuesOf({ endpoint, path, address, ...rest }: CallQuery): CallValues {
-  return { ...rest, environment: endpoint, path: path ?? "", address: address ?? "" };
+function valuesOf({ endpoint, path, address, origin, ...rest }: CallQuery): CallValues {
+  return { ...rest, environment: endpoint, path: path ?? "", address: address ?? "", origin: origin ?? "" };
 }
 
 /** The question; "" while no key is chosen, which no schema accepts. */
-function toInput({ keyId, path, address, ...values }: CallValues) {
+function toInput({ keyId, path, address, origin, ...values }: CallValues) {
   const target = readTarget(path, values.environment);
   return {
     keyId: keyId === NO_KEY ? null : (keyId ?? ""),
@@ -93,6 +94,7 @@ function toInput({ keyId, path, address, ...values }: CallValues) {
     method: values.method,
     path: target.path,
     address: address.trim() || null,
+    origin: origin.trim() || null,
   };
 }
 
@@ -156,6 +158,16 @@ export function CallForm({ value, keyChoice, onAsk }: CallFormProps) {
         optional
         mono
         placeholder="198.51.100.7"
+        spellCheck={false}
+      />
+      <TextField
+        control={control}
+        name="origin"
+        label="Origin"
+        hint="Of the page that calls, where one does."
+        optional
+        mono
+        placeholder="https://app.example.com"
         spellCheck={false}
       />
       <Button type="submit">Simulate</Button>

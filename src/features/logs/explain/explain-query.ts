@@ -2,6 +2,7 @@ import { createLoader, type inferParserType, parseAsStringLiteral } from "nuqs/s
 import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
 import { EXPLAINED_METHODS, MAX_EXPLAINED_PATH, type RequestExplanation } from "@/contracts/explain";
 import { isIpAddress } from "@/contracts/hosts";
+import { canonicalOrigin } from "@/contracts/origins";
 import { NO_KEY } from "@/contracts/request-queries";
 import type { ExplainCallInput } from "@/contracts/schemas/explain";
 import { addressParser, idOf, textOf, textThat } from "@/lib/address-field";
@@ -30,6 +31,7 @@ export const explainParsers = {
   method: parseAsStringLiteral(EXPLAINED_METHODS).withDefault("GET"),
   path: addressParser(readPath),
   address: addressParser(textThat(isIpAddress)),
+  origin: addressParser(textThat((text) => canonicalOrigin(text) === text)),
 };
 
 /** Reads it on the server. */
@@ -47,9 +49,10 @@ export function explainedCall({
   method,
   path,
   address,
+  origin,
 }: CallQuery): ExplainCallInput | null {
   if (keyId === null || path === null) return null;
-  return { keyId: keyId === NO_KEY ? null : keyId, environment: endpoint, method, path, address };
+  return { keyId: keyId === NO_KEY ? null : keyId, environment: endpoint, method, path, address, origin };
 }
 
 /** A call of the log, to be changed and asked again; null where its method cannot be asked for. */
@@ -64,6 +67,8 @@ export function callOf({ logged, environment, method, path, address }: RequestEx
     method: asked,
     path: path.replace(BASE, ""),
     address,
+    // The log keeps it with the other headers alone.
+    origin: null,
   };
 }
 

@@ -52,6 +52,7 @@ const CURES: Partial<Record<Check, { label: string; action: string }>> = {
   revoked: { label: "Reactivate the key", action: "reactivate" },
   expired: { label: "Set a later expiry", action: "edit" },
   address: { label: "Edit its addresses", action: "edit" },
+  origin: { label: "Edit its origins", action: "edit" },
   limit: { label: "Edit its limits", action: "edit" },
   permission: { label: "Edit its permissions", action: "edit" },
 };

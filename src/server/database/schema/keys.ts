@@ -46,6 +46,8 @@ export const apiKeys = pgTable(
     approvedPermissions: text("approved_permissions").array().$type<Permission[]>().notNull().default([]),
     rateLimits: jsonb("rate_limits").$type<RateLimits>().notNull(),
     ipAllowlist: cidr("ip_allowlist").array().notNull().default(sql`'{}'`),
+    /** In the one form of contracts/origins.ts. */
+    allowedOrigins: text("allowed_origins").array().notNull().default(sql`'{}'`),
     /** Stays true when the last customer of the scope is deleted, so that the key never falls back to unrestricted. */
     customerScoped: boolean("customer_scoped").notNull().default(false),
     expiresAt: instant("expires_at"),

@@ -49,6 +49,7 @@ export async function createKey(
       permissions: input.permissions,
       rateLimits: input.rateLimits,
       ipAllowlist,
+      allowedOrigins: input.allowedOrigins,
       customerScoped: input.customers !== null,
       expiresAt,
       ...(await ownerColumns(ctx.tx, input.owner === undefined ? makerOf(ctx) : input.owner)),

@@ -74,8 +74,8 @@ type Settings = Omit<Edit, "permissions"> & { permissions?: readonly string[] | 
 
 /** The settings in one form each: lists are sets, an instant and a range can be written in several ways. */
 function comparable(settings: Settings): Record<string, unknown> {
-  const { permissions, rateLimits, expiresAt, customers, ipAllowlist, name, description, owner, tags } =
-    settings;
+  const { permissions, rateLimits, expiresAt, customers, ipAllowlist, allowedOrigins } = settings;
+  const { name, description, owner, tags } = settings;
   const asSet = (members: readonly (string | null)[] | null | undefined) =>
     members && [...new Set(members)].sort();
   return {
@@ -86,6 +86,7 @@ function comparable(settings: Settings): Record<string, unknown> {
     expiresAt: expiresAt && new Date(expiresAt).toISOString(),
     customers: asSet(customers),
     ipAllowlist: asSet(ipAllowlist?.map(canonicalRange)),
+    allowedOrigins: asSet(allowedOrigins),
     owner: owner && folded(owner),
     tags,
   };

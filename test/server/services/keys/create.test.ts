@@ -34,6 +34,7 @@ describe("A new key", () => {
       rateLimits: { minute: 60 },
       customers: null,
       ipAllowlist: [],
+      allowedOrigins: [],
       expiresAt: null,
       revokedAt: null,
       revokedBy: null,
@@ -63,6 +64,7 @@ describe("A new key", () => {
       expiresAt: "2027-01-31T13:00:00+01:00",
       customers: [one.id, other.id],
       ipAllowlist: ["203.0.113.7", "2001:db8::/32", "10.0.0.0/8"],
+      allowedOrigins: ["https://App.example.com:443/", "http://localhost:3000"],
     });
     expect(key).toMatchObject({
       name: "Ünïcode <b>'); DROP TABLE api_keys;--</b> 🔑",
@@ -72,6 +74,7 @@ describe("A new key", () => {
       expiresAt: "2027-01-31T12:00:00.000Z",
       customers: [one, other].map(({ id, email, name }) => ({ id, email, name })),
       ipAllowlist: ["203.0.113.7", "2001:db8::/32", "10.0.0.0/8"],
+      allowedOrigins: ["https://app.example.com", "http://localhost:3000"],
     });
     expect(await getKey(fixture.context(), { id: key.id })).toEqual(key);
   });
@@ -171,6 +174,7 @@ describe("A key is refused, and nothing is stored,", () => {
       () => ({ ipAllowlist: Array.from({ length: 101 }, (_, n) => `10.0.0.${n}`) }),
       "ipAllowlist",
     ],
+    ["with an origin with a path", () => ({ allowedOrigins: ["https://a.example/x"] }), "allowedOrigins.0"],
     ["with an empty customer scope", () => ({ customers: [] }), "customers"],
     ["with a customer there is not", () => ({ customers: [newId("cus")] }), "customers.0"],
     ["with something else for a customer", () => ({ customers: [newId("key")] }), "customers.0"],

@@ -103,6 +103,7 @@ describe("Delete", () => {
       expiresAt: null,
       customers: null,
       ipAllowlist: [],
+      allowedOrigins: [],
       owner: null,
       tags: [],
       status: "inactive",

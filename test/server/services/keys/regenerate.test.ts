@@ -43,6 +43,7 @@ describe("Regenerate", () => {
       expiresAt: "2027-06-01T00:00:00Z",
       customers: [customer.id],
       ipAllowlist: ["10.0.0.0/8"],
+      allowedOrigins: ["https://app.example.com"],
     });
     fixture.clock.advance(1);
     const renewed = await regenerate(key.id);

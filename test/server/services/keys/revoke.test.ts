@@ -20,6 +20,7 @@ async function api(secret: string): Promise<string> {
     credentials: [secret],
     environment,
     address: null,
+    origin: null,
     permission: null,
   };
   return (await authenticate(request, authDependencies(ctx, 0))).refusal?.code ?? "open";

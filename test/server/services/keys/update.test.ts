@@ -26,6 +26,7 @@ describe("An edit", () => {
     ["rateLimits", { rateLimits: { day: 10, hour: 5 } }],
     ["expiresAt", { expiresAt: "2027-06-01T00:00:00+02:00" }, { expiresAt: "2027-05-31T22:00:00.000Z" }],
     ["ipAllowlist", { ipAllowlist: ["10.1.1.1/8", "::1"] }, { ipAllowlist: ["10.0.0.0/8", "::1"] }],
+    ["allowedOrigins", { allowedOrigins: ["https://A.example"] }, { allowedOrigins: ["https://a.example"] }],
   ];
 
   test.each(cases)("of %s changes that and nothing else", async (_, changes, expected) => {
@@ -58,6 +59,7 @@ describe("An edit", () => {
       expiresAt: "2027-06-01T12:00:00Z",
       customers: [one.id, other.id],
       ipAllowlist: ["203.0.113.7", "10.0.0.0/8"],
+      allowedOrigins: ["https://a.example", "https://b.example"],
     });
     fixture.clock.advance(1);
     const before = await everyRow(fixture);
@@ -68,6 +70,7 @@ describe("An edit", () => {
       { expiresAt: "2027-06-01T14:00:00+02:00" },
       { customers: [other.id, one.id, one.id] },
       { ipAllowlist: ["10.9.9.9/8", "203.0.113.7/32", "203.0.113.7"] },
+      { allowedOrigins: ["https://b.example/", "https://A.example", "https://a.example:443"] },
     ];
     for (const changes of written) expect(await update(key.id, changes)).toEqual(key);
     expect(await everyRow(fixture)).toEqual(before);
