@@ -12,6 +12,8 @@ const config: NextConfig = {
   },
   // Native or process-wide modules stay out of the bundle, and out of that of the server beside it (src/cli/bundle.ts).
   serverExternalPackages: ["@node-rs/argon2", "pino", "postgres", "@redis/client"],
+  // The guides of docs/guides, which features/docs makes pages of.
+  turbopack: { rules: { "*.md": { type: "text" } } },
   // `npm run types` checks them, in CI; here it would make whoever only wants to start Keyward wait three times as long.
   typescript: { ignoreBuildErrors: true },
 };

@@ -1,7 +1,8 @@
 "use client";
 
-import type { Environment } from "@/contracts/environments";
-import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
+import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
+import type { Deployment } from "@/contracts/sessions";
+import { quickStart } from "@/lib/quick-start";
 import { useApiOrigin } from "@/lib/use-api-origin";
 import { CodeBlock } from "./code-block";
 import { useSession } from "./session-context";
@@ -18,10 +19,30 @@ interface QuickStartProps {
  * The first call with a key, ready to paste: at the endpoint of its environment, and under the address at which this
  * installation is reached from here.
  */
-export function QuickStart({ environment, secret }: QuickStartProps) {
-  const { keyPrefix } = useSession().deployment;
-  const base = `${useApiOrigin()}/api/v1/${environment}`;
-  const snippets = quickStart(base, secret ?? `${keyPrefix}_${ENVIRONMENT_DETAILS[environment].slug}_…`);
+export function QuickStart(props: QuickStartProps) {
+  return (
+    <>
+      <QuickStartLines {...props} deployment={useSession().deployment} />
+      <p className="mt-2 text-ink-2">
+        {/* In a tab of its own: a secret that is shown beside it is shown once. */}
+        <a href="/docs" target="_blank" rel="noreferrer" className="text-accent hover:underline">
+          Guides and reference
+        </a>{" "}
+        for whoever writes the integration.
+      </p>
+    </>
+  );
+}
+
+/** The same where nobody has to be signed in. */
+export function QuickStartLines({
+  deployment,
+  environment,
+  secret,
+}: QuickStartProps & { deployment: Deployment }) {
+  const base = `${useApiOrigin(deployment)}/api/v1/${environment}`;
+  const placeholder = `${deployment.keyPrefix}_${ENVIRONMENT_DETAILS[environment].slug}_…`;
+  const snippets = quickStart(base, secret ?? placeholder);
   return (
     <Tabs defaultValue={snippets[0]?.label}>
       <TabsList aria-label="Ways to use the key" className="flex-wrap gap-y-0">
@@ -38,66 +59,4 @@ export function QuickStart({ environment, secret }: QuickStartProps) {
       ))}
     </Tabs>
   );
-}
-
-/**
- * One call, which answers what the key is and needs no permission, in the languages that most integrations are written
- * in. Programs read the key from their environment, as they should: code with a key in it gets committed.
- * @param base the endpoint, without a slash at the end
- */
-function quickStart(base: string, secret: string): { label: string; text: string }[] {
-  return [
-    { label: "curl", text: `curl ${base}/key \\\n  -H "Authorization: Bearer ${secret}"` },
-    { label: ".env", text: `KEYWARD_URL=${base}\nKEYWARD_API_KEY=${secret}` },
-    {
-      label: "JavaScript",
-      text: `const response = await fetch("${base}/key", {
-  headers: { Authorization: "Bearer " + process.env.KEYWARD_API_KEY },
-});
-console.log(response.status, await response.json());`,
-    },
-    {
-      label: "Python",
-      text: `import os, urllib.request
-
-request = urllib.request.Request(
-    "${base}/key",
-    headers={"Authorization": "Bearer " + os.environ["KEYWARD_API_KEY"]},
-)
-with urllib.request.urlopen(request) as response:
-    print(response.status, response.read().decode())`,
-    },
-    {
-      label: "Go",
-      text: `package main
-
-import (
-	"fmt"
-	"io"
-	"net/http"
-	"os"
-)
-
-func main() {
-	request, _ := http.NewRequest("GET", "${base}/key", nil)
-	request.Header.Set("Authorization", "Bearer "+os.Getenv("KEYWARD_API_KEY"))
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		panic(err)
-	}
-	defer response.Body.Close()
-	body, _ := io.ReadAll(response.Body)
-	fmt.Println(response.StatusCode, string(body))
-}`,
-    },
-    {
-      label: "PHP",
-      text: `<?php
-$context = stream_context_create(["http" => [
-    "header" => "Authorization: Bearer " . getenv("KEYWARD_API_KEY"),
-    "ignore_errors" => true,
-]]);
-echo file_get_contents("${base}/key", false, $context), PHP_EOL;`,
-    },
-  ];
 }

@@ -5,7 +5,7 @@ import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
 import { PATH_HEADER } from "@/contracts/headers";
-import type { ConsoleSession } from "@/contracts/sessions";
+import type { ConsoleSession, Deployment } from "@/contracts/sessions";
 import { DEFAULT_TIME_ZONE } from "@/contracts/time-zones";
 import { getRuntime } from "@/server/runtime/singleton";
 import { createTrpcContext, hadSession } from "@/server/trpc/context";
@@ -60,18 +60,24 @@ function leadingBack(path: string, wanted: string | null): string {
   return wanted ? `${path}?callbackUrl=${encodeURIComponent(wanted)}` : path;
 }
 
-function sessionOf(
-  { baseUrl, env }: Asked["runtime"],
-  principal: NonNullable<Asked["principal"]>,
-): ConsoleSession {
+/** What anybody may know of the installation, for pages that need no session. */
+export async function deployment(): Promise<Deployment> {
+  return deploymentOf((await requestContext()).runtime);
+}
+
+function sessionOf(runtime: Asked["runtime"], principal: NonNullable<Asked["principal"]>): ConsoleSession {
   const { id, email, name, role, environmentRoles, timeZone = DEFAULT_TIME_ZONE } = principal;
   return {
     admin: { id, email, name, role, environmentRoles, timeZone },
-    deployment: {
-      baseUrl,
-      hasPublicUrl: env.NEXTAUTH_URL !== undefined,
-      apiEnvironment: env.API_ENVIRONMENT,
-      keyPrefix: env.KEY_PREFIX,
-    },
+    deployment: deploymentOf(runtime),
+  };
+}
+
+function deploymentOf({ baseUrl, env }: Asked["runtime"]): Deployment {
+  return {
+    baseUrl,
+    hasPublicUrl: env.NEXTAUTH_URL !== undefined,
+    apiEnvironment: env.API_ENVIRONMENT,
+    keyPrefix: env.KEY_PREFIX,
   };
 }

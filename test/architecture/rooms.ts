@@ -61,9 +61,15 @@ export const ROOMS: readonly Room[] = [
     advice: "Glue between pages and procedures; logic belongs in services, looks in features.",
   },
   {
+    name: "guides",
+    files: /^docs\//,
+    may: [],
+    advice: "Text for people.",
+  },
+  {
     name: "features",
     files: /^src\/features\//,
-    may: ["contracts", "components", "lib", "trpc client"],
+    may: ["contracts", "components", "lib", "trpc client", "guides"],
     advice:
       "A screen talks to the server through @/trpc/client. What two features share belongs in components (without the noun), contracts, or the page that composes both.",
   },

@@ -18,6 +18,8 @@ const SERVERS = {
   nginx: "nginx",
   caddy: "caddy",
   faketime: "faketime",
+  python3: "python3",
+  "php-cli": "php",
 } as const;
 
 export type ServerPackage = keyof typeof SERVERS;

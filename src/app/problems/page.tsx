@@ -1,13 +1,9 @@
 import type { Metadata } from "next";
-import { ProblemFrame, ProblemList } from "@/features/problems/problem-pages";
+import { ProblemList } from "@/features/problems/problem-pages";
 
 export const metadata: Metadata = { title: "Problems" };
 
 /** Index of the pages that problem types point to. */
 export default function Page() {
-  return (
-    <ProblemFrame>
-      <ProblemList />
-    </ProblemFrame>
-  );
+  return <ProblemList />;
 }

@@ -1,6 +1,4 @@
-import type { ReactNode } from "react";
 import { CodeBlock } from "@/components/code-block";
-import { KeyMark } from "@/components/key-mark";
 import { Link } from "@/components/link";
 import { PROBLEM_WORDS } from "@/contracts/problem-words";
 import { PROBLEM_CODES, PROBLEMS, type ProblemCode, problemPath } from "@/contracts/problems";
@@ -68,24 +66,4 @@ function exampleOf(code: ProblemCode): string {
     requestId: "req_…",
   };
   return JSON.stringify(example, null, 2);
-}
-
-/** The frame of the public pages that explain refusals: for integrators, who have no account here. */
-export function ProblemFrame({ children }: { children: ReactNode }) {
-  return (
-    <>
-      <header className="border-b bg-surface">
-        <div className="mx-auto flex h-13 max-w-190 items-center justify-between gap-4 px-4 sm:px-6">
-          <span className="flex items-center gap-2.5 font-semibold">
-            <KeyMark className="w-4.5 text-accent" />
-            Keyward
-          </span>
-          <Link href="/problems" className="py-1 text-ink-2 hover:text-ink hover:underline">
-            All problems
-          </Link>
-        </div>
-      </header>
-      <main className="mx-auto max-w-190 px-4 py-8 sm:px-6 sm:py-10">{children}</main>
-    </>
-  );
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { Bell, KeyRound, Layers, LogOut, type LucideIcon, Plus, Upload } from "lucide-react";
+import { Bell, BookOpen, KeyRound, Layers, LogOut, type LucideIcon, Plus, Upload } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useEnvironment } from "@/components/environment-context";
@@ -145,6 +145,7 @@ function useCommands(environment: Environment | null): { heading: string; comman
     goTo.push({ label, icon, act: `${form}${query && `&${query}`}` });
   }
   goTo.push({ label: "Notices", icon: Bell, act: "/notices" });
+  goTo.push({ label: "API reference", icon: BookOpen, act: "/docs" });
   goTo.push({ label: "Whose key is this?", icon: KeyRound, act: askWhoseKey });
   const themes = THEME_CHOICES.map(({ value, label, icon }) => ({
     label: `Theme: ${label.toLowerCase()}`,

@@ -1,6 +1,6 @@
 "use client";
 
-import { Menu } from "lucide-react";
+import { ExternalLink, Menu } from "lucide-react";
 import { usePathname } from "next/navigation";
 import { useState } from "react";
 import { useEnvironment } from "@/components/environment-context";
@@ -41,6 +41,15 @@ export function SideNavigation({ onNavigate, className }: { onNavigate?: () => v
           })}
         </div>
       ))}
+      <a
+        href="/docs"
+        target="_blank"
+        rel="noreferrer"
+        className="mt-4 flex items-center gap-1.5 rounded-md px-2 py-1.5 text-ink-2 no-underline hover:bg-idle-soft hover:text-ink pointer-coarse:py-2.5"
+      >
+        API reference
+        <ExternalLink aria-label="(opens in a new tab)" className="size-3 text-ink-3" />
+      </a>
     </nav>
   );
 }

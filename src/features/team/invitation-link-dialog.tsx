@@ -1,6 +1,7 @@
 "use client";
 
 import { CopyBox, focusCopyBox } from "@/components/copy-box";
+import { useSession } from "@/components/session-context";
 import { RelativeText } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogFooter } from "@/components/ui/dialog";
@@ -16,7 +17,7 @@ interface InvitationLinkDialogProps {
 /** Shows an invitation's link, which is kept nowhere. Losing it costs nothing: a new one is a press away. */
 export function InvitationLinkDialog({ issued, onClose }: InvitationLinkDialogProps) {
   const { invitation, token, isMailed } = issued;
-  const link = `${useApiOrigin()}${invitationPath(token)}`;
+  const link = `${useApiOrigin(useSession().deployment)}${invitationPath(token)}`;
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()}>
       <DialogContent

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { PROBLEM_CODES, PROBLEMS, type ProblemCode, problemPath } from "@/contracts/problems";
-import { ProblemArticle, ProblemFrame } from "@/features/problems/problem-pages";
+import { ProblemArticle } from "@/features/problems/problem-pages";
 
 /** The problem whose page this path is. Paths have dashes where codes have underscores; who types a code gets it as well. */
 function problemAt(segment: string): ProblemCode {
@@ -15,9 +15,5 @@ export async function generateMetadata({ params }: PageProps<"/problems/[code]">
 
 /** Explains one problem to whoever followed the `type` of an answer. */
 export default async function Page({ params }: PageProps<"/problems/[code]">) {
-  return (
-    <ProblemFrame>
-      <ProblemArticle code={problemAt((await params).code)} />
-    </ProblemFrame>
-  );
+  return <ProblemArticle code={problemAt((await params).code)} />;
 }

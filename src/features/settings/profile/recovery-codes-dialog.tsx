@@ -18,7 +18,7 @@ interface RecoveryCodesDialogProps {
 export function RecoveryCodesDialog({ codes, onStored }: RecoveryCodesDialogProps) {
   useLeaveConfirmation(true);
   const { email } = useSession().admin;
-  const heading = `Recovery codes of ${email} for Keyward at ${useApiOrigin()}`;
+  const heading = `Recovery codes of ${email} for Keyward at ${useApiOrigin(useSession().deployment)}`;
   const file = `${heading}\nEach works once, after the password, in the place of the app or a passkey.\n\n${codes.join("\n")}\n`;
   return (
     <Dialog open>
