@@ -20,8 +20,6 @@ export interface JobView extends Job {
   startedBy: { kind: "key" | "admin"; id: Id<"key"> | Id<"adm">; name: string };
   /** Where a fault of ours came from, for administrators. Frames only: the text of a database error may quote rows. */
   stack: string | null;
-  /** Until when the result can be fetched; null where there is none. */
-  resultExpiresAt: string | null;
 }
 
 /** A job with what it was asked to do, for its own page. */

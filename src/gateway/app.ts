@@ -3,10 +3,9 @@ import type { Runtime } from "@/server/runtime/runtime";
 import { type Call, finish, openCall, problemAnswer, type WireAnswer } from "./call";
 import { answerPreflight, isPreflight } from "./http/cors";
 import type { GatewayRequest } from "./http/request";
+import { describe } from "./openapi/answer";
 import { serve } from "./pipeline";
 import { API_ROOT, decodedPath, isOfGate, matchRoute, ROUTES, unroutable } from "./routes";
-import { openApiDocument } from "./routes/openapi";
-import { describe } from "./routes/openapi-answer";
 
 /** Answers a request to the public API. It never throws: whatever goes wrong is a problem document. */
 export type Gateway = (request: GatewayRequest) => WireAnswer | Promise<WireAnswer>;
@@ -27,7 +26,11 @@ const DESCRIPTION_METHODS = ["GET", "HEAD"];
  * every call is in the request log.
  */
 export function createGateway(runtime: Runtime): Gateway {
-  const description = describe(() => openApiDocument(ROUTES, runtime));
+  const description = describe(async () => {
+    // Not with the start, of which its texts and schemas are no part.
+    const { openApiDocument } = await import("./openapi/document");
+    return openApiDocument(ROUTES, runtime.baseUrl);
+  });
   const own: Endpoint = { base: API_ROOT, environment: runtime.env.API_ENVIRONMENT };
   const named = ENVIRONMENTS.map((environment) => ({ base: `${API_ROOT}/${environment}`, environment }));
   const endpointOf = (path: string) =>
@@ -37,7 +40,10 @@ export function createGateway(runtime: Runtime): Gateway {
   const answer = (call: Call, path: string) => {
     if (path === DESCRIPTION_PATH) {
       return DESCRIPTION_METHODS.includes(call.request.method)
-        ? finish(call, description(call.request))
+        ? description(call.request).then(
+            (answer) => finish(call, answer),
+            (error) => refuse(call, error),
+          )
         : refuse(call, unroutable(DESCRIPTION_METHODS));
     }
     // Unknown paths are answered without looking at the credential: which paths exist is no secret (openapi.json).

@@ -11,6 +11,8 @@ export const MAX_ANSWER_BYTES = 65_536;
 /** What the description of the API says of each operation: the codes that a refusal may have, by its id. */
 export type Documented = ReadonlyMap<string, ReadonlySet<ProblemCode>>;
 
+const responseSchema = z.object({ content: z.record(z.string(), z.unknown()) });
+
 const descriptionSchema = z.object({
   paths: z.record(
     z.string(),
@@ -18,22 +20,37 @@ const descriptionSchema = z.object({
       z.string(),
       z.object({
         operationId: z.string(),
-        responses: z.record(z.string(), z.object({ description: z.string() })),
+        responses: z.record(z.string(), z.union([z.strictObject({ $ref: z.string() }), responseSchema])),
       }),
     ),
   ),
+  components: z.object({ responses: z.record(z.string(), responseSchema) }),
+});
+
+/** A refusal narrows the code of a problem to those that it can have. */
+const refusalSchema = z.object({
+  schema: z.object({
+    allOf: z.tuple([
+      z.unknown(),
+      z.object({ properties: z.object({ code: z.object({ enum: z.array(z.enum(PROBLEM_CODES)) }) }) }),
+    ]),
+  }),
 });
 
 /** Reads `/api/v1/openapi.json`, as an integrator has it. */
 export function readDescription(json: unknown): Documented {
-  const operations = Object.values(descriptionSchema.parse(json).paths).flatMap((path) =>
-    Object.values(path),
-  );
+  const { paths, components } = descriptionSchema.parse(json);
+  const operations = Object.values(paths).flatMap((path) => Object.values(path));
   return new Map(
     operations.map(({ operationId, responses }) => {
-      const codes = Object.values(responses).flatMap(({ description }) =>
-        [...description.matchAll(/`(\w+)`/g)].map(([, code]) => code as ProblemCode),
-      );
+      const codes = Object.values(responses).flatMap((response) => {
+        const { content } =
+          "$ref" in response
+            ? responseSchema.parse(components.responses[response.$ref.split("/").at(-1) ?? ""])
+            : response;
+        const { "application/problem+json": problem } = content;
+        return problem ? refusalSchema.parse(problem).schema.allOf[1].properties.code.enum : [];
+      });
       return [operationId, new Set(codes)];
     }),
   );

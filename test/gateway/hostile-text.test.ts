@@ -2,14 +2,13 @@ import { type CallOptions, call, inProcess } from "@test/support/calls";
 import { newEmail } from "@test/support/fixture";
 import { suiteFixture } from "@test/support/suite";
 import { beforeAll, expect, test } from "vitest";
-import { customerSchema } from "@/contracts/schemas/customers";
-import { pageSchema } from "@/gateway/routes/schemas";
+import { customerPageSchema } from "@/gateway/routes/schemas";
 
 const fixture = suiteFixture();
 const api = inProcess(fixture);
 let key: string;
 
-const page = pageSchema(customerSchema);
+const page = customerPageSchema;
 
 beforeAll(async () => {
   key = (await fixture.key({ rateLimits: { minute: 100_000 } })).secret;

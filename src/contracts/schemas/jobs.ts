@@ -37,8 +37,10 @@ const jobErrorSchema = z.object({ code: z.string(), detail: z.string() });
 export type JobError = z.infer<typeof jobErrorSchema>;
 
 const jobOutcomeSchema = z.object({
-  succeeded: z.int().describe("Rows that were done"),
-  failed: z.int().describe("Rows that were not; the result says why"),
+  /** Rows that were done. */
+  succeeded: z.int(),
+  /** Rows that were not; the result says why. */
+  failed: z.int(),
 });
 
 /** What became of the rows of a job that has ended. It succeeded also where rows failed, since each was seen to. */
@@ -51,11 +53,8 @@ export const jobSchema = z.object({
   status: z.enum(JOB_STATUSES),
   /** `total` is null until it is known: an export finds out by reading. */
   progress: z.object({ done: z.int(), total: z.int().nullable() }),
-  outcome: jobOutcomeSchema
-    .nullable()
-    .describe(
-      "What became of its rows; null until the job has ended, and for jobs of before this was counted",
-    ),
+  /** What became of its rows; null until the job has ended, and for jobs of before this was counted. */
+  outcome: jobOutcomeSchema.nullable(),
   attempts: z.int(),
   error: jobErrorSchema.nullable(),
   requestId: idSchema("req").nullable(),
@@ -64,6 +63,8 @@ export const jobSchema = z.object({
   createdAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
+  /** Until when the result can be fetched; null where there is none. */
+  resultExpiresAt: z.iso.datetime().nullable(),
 });
 
 export type Job = z.infer<typeof jobSchema>;

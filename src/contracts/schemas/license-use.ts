@@ -15,7 +15,7 @@ const identifierSchema = text(1, 255);
  * What an app needs of the licence it runs under. A key that is shipped inside apps can be taken out of them; whoever has
  * it learns of a licence, whose licence key they must know, neither the owner nor the operator's own notes (metadata).
  */
-const shortLicenseSchema = licenseSchema.pick({
+export const shortLicenseSchema = licenseSchema.pick({
   key: true,
   product: true,
   status: true,
@@ -28,9 +28,7 @@ const shortLicenseSchema = licenseSchema.pick({
 export type ShortLicense = z.infer<typeof shortLicenseSchema>;
 
 /** The licence in the answers of validate, activate and deactivate: whole for a key that may read licences. */
-export const usedLicenseSchema = z
-  .union([licenseSchema, shortLicenseSchema])
-  .describe("The whole licence for a key with licenses:read; otherwise what an app needs of it");
+export const usedLicenseSchema = z.union([licenseSchema, shortLicenseSchema]);
 
 export const validateLicenseSchema = z.strictObject({
   key: typedKeySchema,

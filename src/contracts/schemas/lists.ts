@@ -50,6 +50,4 @@ export function anyOf<const Kinds extends readonly string[]>(kinds: Kinds) {
  * Changed at this instant or later, so that another system can keep up. Ask from a little before the last call: a change
  * carries the time at which it began, and may be seen only a moment later. Expiry changes a status without a change.
  */
-export const updatedSinceSchema = timestampSchema.describe(
-  "Changed at this instant or later. Ask from a minute before your last call: a change carries the time at which it began. A licence that expires is not changed by it; its expiresAt was known before.",
-);
+export const updatedSinceSchema = timestampSchema;

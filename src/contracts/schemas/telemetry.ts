@@ -39,7 +39,8 @@ const dataSchema = z.record(z.string(), z.unknown()).superRefine((data, ctx) => 
 
 export const telemetryTypeSchema = text(1, 100);
 
-const sentEventSchema = z.strictObject({
+/** One event of a batch. */
+export const sentEventSchema = z.strictObject({
   /** What happened, in the sender's own words, such as `app.start`. */
   type: eventText(100),
   /** When it happened, at most one day ahead and ten years back. Absent: on arrival. */

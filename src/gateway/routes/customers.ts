@@ -12,8 +12,9 @@ import {
   listCustomers,
   updateCustomer,
 } from "@/server/services/customers";
+import { CUSTOMER_EXAMPLES } from "./examples/customers";
 import { defineRoute } from "./route";
-import { deletedSchema, pageSchema, withoutEnvironment } from "./schemas";
+import { customerPageSchema, deletedCustomerSchema, withoutEnvironment } from "./schemas";
 
 export const customerRoutes = [
   defineRoute(
@@ -21,11 +22,13 @@ export const customerRoutes = [
       id: "customers.list",
       method: "get",
       path: "/customers",
-      summary: "List customers, newest first",
+      summary: "List customers",
+      description: "Newest first.",
       permission: "customers:read",
       input: { query: listCustomersQuerySchema },
-      responses: { 200: { description: "A page of customers", schema: pageSchema(customerSchema) } },
+      responses: { 200: { description: "A page of customers", schema: customerPageSchema } },
       problems: ["validation_failed"],
+      examples: CUSTOMER_EXAMPLES.list,
     },
     async ({ ctx, query }) => {
       const { data, nextCursor } = await listCustomers(ctx, query);
@@ -38,16 +41,18 @@ export const customerRoutes = [
       method: "post",
       path: "/customers",
       summary: "Create a customer",
+      description: "A key that is restricted to certain customers cannot (403 `customer_out_of_scope`).",
       permission: "customers:write",
       input: { body: createCustomerSchema },
       responses: {
         201: {
           description: "The new customer",
           schema: customerSchema,
-          headers: { Location: "Path of the new customer" },
+          headers: ["Location"],
         },
       },
       problems: ["validation_failed", "conflict", "customer_out_of_scope"],
+      examples: CUSTOMER_EXAMPLES.create,
     },
     async ({ ctx, body, link }) => {
       const customer = withoutEnvironment(await createCustomer(ctx, body));
@@ -64,6 +69,7 @@ export const customerRoutes = [
       input: { params: customerIdSchema },
       responses: { 200: { description: "The customer", schema: customerSchema } },
       problems: ["not_found"],
+      examples: CUSTOMER_EXAMPLES.get,
     },
     async ({ ctx, params }) => ({ status: 200, body: withoutEnvironment(await getCustomer(ctx, params)) }),
   ),
@@ -77,6 +83,7 @@ export const customerRoutes = [
       input: { params: customerIdSchema, body: updateCustomerSchema },
       responses: { 200: { description: "The changed customer", schema: customerSchema } },
       problems: ["not_found", "validation_failed"],
+      examples: CUSTOMER_EXAMPLES.update,
     },
     async ({ ctx, params, body: { metadata: metadataPatch, ...changes } }) => ({
       status: 200,
@@ -88,11 +95,13 @@ export const customerRoutes = [
       id: "customers.delete",
       method: "delete",
       path: "/customers/{id}",
-      summary: "Delete a customer; its licences stay, without an owner",
+      summary: "Delete a customer",
+      description: "Its licences stay, without an owner.",
       permission: "customers:write",
       input: { params: customerIdSchema },
-      responses: { 200: { description: "It is deleted", schema: deletedSchema(customerSchema.shape.id) } },
+      responses: { 200: { description: "It is deleted", schema: deletedCustomerSchema } },
       problems: ["not_found"],
+      examples: CUSTOMER_EXAMPLES.delete,
     },
     async ({ ctx, params }) => ({ status: 200, body: await deleteCustomer(ctx, params) }),
   ),

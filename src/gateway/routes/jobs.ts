@@ -5,17 +5,17 @@ import { startJobSchema } from "@/contracts/schemas/job-types";
 import { type Job, jobIdSchema, jobSchema, listJobsQuerySchema } from "@/contracts/schemas/jobs";
 import { FILE_TYPES } from "@/server/core/download";
 import { cancelJob, getJob, getJobResult, listJobs, startJob } from "@/server/services/jobs";
+import { JOB_EXAMPLES } from "./examples/jobs";
 import { defineRoute } from "./route";
-import { pageSchema } from "./schemas";
+import { jobPageSchema } from "./schemas";
 
-/** A job as the contract has it; where its fault came from, and who looks after it, is for administrators. */
+/** A job as the contract has it; where its fault came from, and who started it, is for administrators. */
 function publicJob(view: JobView): Job {
   // JSON leaves out what is undefined (see withoutEnvironment).
   const inner = {
     environment: undefined,
     startedBy: undefined,
     stack: undefined,
-    resultExpiresAt: undefined,
   };
   return { ...view, ...inner };
 }
@@ -26,11 +26,13 @@ export const jobRoutes = [
       id: "jobs.list",
       method: "get",
       path: "/jobs",
-      summary: "List jobs, newest first",
+      summary: "List jobs",
+      description: "Newest first.",
       permission: "jobs:read",
       input: { query: listJobsQuerySchema },
-      responses: { 200: { description: "A page of jobs", schema: pageSchema(jobSchema) } },
+      responses: { 200: { description: "A page of jobs", schema: jobPageSchema } },
       problems: ["validation_failed"],
+      examples: JOB_EXAMPLES.list,
     },
     async ({ ctx, query: { status, ...query } }) => {
       const { data, nextCursor } = await listJobs(ctx, { ...query, statuses: status ? [status] : [] });
@@ -42,7 +44,9 @@ export const jobRoutes = [
       id: "jobs.start",
       method: "post",
       path: "/jobs",
-      summary: "Start a job; the work needs its own permission too, while it runs as well",
+      summary: "Start a job",
+      description:
+        "The work needs its own permission too, while it runs as well. `Location` is where to watch the job.",
       permission: "jobs:write",
       input: { body: startJobSchema },
       maxBodyBytes: MAX_JOB_BODY_BYTES,
@@ -50,10 +54,11 @@ export const jobRoutes = [
         202: {
           description: "The job, in line",
           schema: jobSchema,
-          headers: { Location: "Path of the job, to watch it" },
+          headers: ["Location"],
         },
       },
       problems: ["validation_failed", "customer_out_of_scope", "too_many_jobs"],
+      examples: JOB_EXAMPLES.start,
     },
     async ({ ctx, body, link }) => {
       const job = publicJob(await startJob(ctx, body));
@@ -65,11 +70,13 @@ export const jobRoutes = [
       id: "jobs.get",
       method: "get",
       path: "/jobs/{id}",
-      summary: "Get a job, as far as it is",
+      summary: "Get a job",
+      description: "As far as it is.",
       permission: "jobs:read",
       input: { params: jobIdSchema },
       responses: { 200: { description: "The job", schema: jobSchema } },
       problems: ["not_found"],
+      examples: JOB_EXAMPLES.get,
     },
     async ({ ctx, params }) => ({ status: 200, body: publicJob(await getJob(ctx, params)) }),
   ),
@@ -78,11 +85,13 @@ export const jobRoutes = [
       id: "jobs.cancel",
       method: "post",
       path: "/jobs/{id}/cancel",
-      summary: "End a job that waits or runs; what it has done stays done",
+      summary: "Cancel a job",
+      description: "One that waits or runs. What it has done stays done.",
       permission: "jobs:write",
       input: { params: jobIdSchema },
       responses: { 200: { description: "The cancelled job", schema: jobSchema } },
       problems: ["not_found", "invalid_state"],
+      examples: JOB_EXAMPLES.cancel,
     },
     async ({ ctx, params }) => ({ status: 200, body: publicJob(await cancelJob(ctx, params)) }),
   ),
@@ -91,7 +100,9 @@ export const jobRoutes = [
       id: "jobs.result",
       method: "get",
       path: "/jobs/{id}/result",
-      summary: "Fetch the result of a job that succeeded, for 7 days; takes what reading its content takes",
+      summary: "Fetch the result of a job",
+      description:
+        "Of one that succeeded, for 7 days: a file of CSV. It takes the permissions that reading its content takes.",
       permission: "jobs:read",
       input: { params: jobIdSchema },
       responses: {
@@ -99,10 +110,11 @@ export const jobRoutes = [
           description: "CSV (RFC 4180) with a header line",
           contentType: FILE_TYPES.csv,
           schema: z.string(),
-          headers: { "Content-Disposition": "A name for the file" },
+          headers: ["Content-Disposition"],
         },
       },
       problems: ["not_found", "invalid_state"],
+      examples: JOB_EXAMPLES.result,
     },
     async ({ ctx, params }) => ({ status: 200, file: await getJobResult(ctx, params) }),
   ),

@@ -2,6 +2,7 @@ import { keyStatus } from "@/contracts/keys";
 import { type CallingKey, callingKeySchema } from "@/contracts/schemas/keys";
 import { inWindowOrder, withoutFullPrefix } from "@/server/services/keys";
 import type { VerifiedKey } from "../authenticate/verified-key";
+import { KEY_EXAMPLES } from "./examples/keys";
 import { defineRoute } from "./route";
 
 /** What a key may know of itself, from what the gateway has read already. */
@@ -33,6 +34,7 @@ export const keyRoutes = [
       input: {},
       responses: { 200: { description: "The key", schema: callingKeySchema } },
       problems: [],
+      examples: KEY_EXAMPLES.get,
     },
     async ({ key }) => ({ status: 200, body: callingKeyOf(key) }),
   ),

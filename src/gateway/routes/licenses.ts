@@ -1,5 +1,5 @@
 import type { LicenseView } from "@/contracts/licenses";
-import { activationSchema, listActivationsQuerySchema } from "@/contracts/schemas/activations";
+import { listActivationsQuerySchema } from "@/contracts/schemas/activations";
 import {
   createLicenseSchema,
   type License,
@@ -20,8 +20,9 @@ import {
   suspendLicense,
   updateLicense,
 } from "@/server/services/licenses";
+import { LICENSE_EXAMPLES } from "./examples/licenses";
 import { defineRoute } from "./route";
-import { deletedSchema, pageSchema } from "./schemas";
+import { activationPageSchema, deletedLicenseSchema, licensePageSchema } from "./schemas";
 
 /** A licence as the contract has it; what else the console shows (environment, customer's e-mail, reasons) stays there. */
 function publicLicense(view: LicenseView): License {
@@ -40,7 +41,7 @@ function publicLicense(view: LicenseView): License {
 const changed = { 200: { description: "The changed licence", schema: licenseSchema } };
 
 /** A step in the life of a licence, with a reason that may be left out. */
-function stepRoute(name: string, summary: string, take: typeof suspendLicense) {
+function stepRoute(name: "suspend" | "reinstate" | "revoke", summary: string, take: typeof suspendLicense) {
   return defineRoute(
     {
       id: `licenses.${name}`,
@@ -52,6 +53,7 @@ function stepRoute(name: string, summary: string, take: typeof suspendLicense) {
       bodyOptional: true,
       responses: changed,
       problems: ["not_found", "validation_failed", "invalid_state"],
+      examples: LICENSE_EXAMPLES[name],
     },
     async ({ ctx, params, body }) => ({
       status: 200,
@@ -66,11 +68,13 @@ export const licenseRoutes = [
       id: "licenses.list",
       method: "get",
       path: "/licenses",
-      summary: "List licences, newest first",
+      summary: "List licences",
+      description: "Newest first.",
       permission: "licenses:read",
       input: { query: listLicensesQuerySchema },
-      responses: { 200: { description: "A page of licences", schema: pageSchema(licenseSchema) } },
+      responses: { 200: { description: "A page of licences", schema: licensePageSchema } },
       problems: ["validation_failed"],
+      examples: LICENSE_EXAMPLES.list,
     },
     async ({ ctx, query: { status, ...query } }) => {
       const { data, nextCursor } = await listLicenses(ctx, { ...query, statuses: status ? [status] : [] });
@@ -82,18 +86,20 @@ export const licenseRoutes = [
       id: "licenses.create",
       method: "post",
       path: "/licenses",
-      summary:
-        "Create a licence, or import one with its key, which a key restricted to certain customers cannot; a new e-mail makes a new customer",
+      summary: "Create a licence, or import one with its key",
+      description:
+        "A new e-mail address makes a new customer. A key that is restricted to certain customers creates licences for these alone, and cannot import any (403 `customer_out_of_scope`).",
       permission: "licenses:manage",
       input: { body: createLicenseSchema },
       responses: {
         201: {
           description: "The new licence",
           schema: licenseSchema,
-          headers: { Location: "Path of the new licence" },
+          headers: ["Location"],
         },
       },
       problems: ["validation_failed", "conflict", "customer_out_of_scope"],
+      examples: LICENSE_EXAMPLES.create,
     },
     async ({ ctx, body, link }) => {
       const license = publicLicense(await createLicense(ctx, body));
@@ -110,6 +116,7 @@ export const licenseRoutes = [
       input: { params: licenseIdSchema },
       responses: { 200: { description: "The licence", schema: licenseSchema } },
       problems: ["not_found"],
+      examples: LICENSE_EXAMPLES.get,
     },
     async ({ ctx, params }) => ({ status: 200, body: publicLicense(await getLicense(ctx, params)) }),
   ),
@@ -118,11 +125,13 @@ export const licenseRoutes = [
       id: "licenses.update",
       method: "patch",
       path: "/licenses/{id}",
-      summary: "Change a licence; a limit below what is active already is invalid_state",
+      summary: "Change a licence",
+      description: "A limit below what is active already is 409 `invalid_state`.",
       permission: "licenses:manage",
       input: { params: licenseIdSchema, body: updateLicenseSchema },
       responses: changed,
       problems: ["not_found", "validation_failed", "customer_out_of_scope", "invalid_state"],
+      examples: LICENSE_EXAMPLES.update,
     },
     async ({ ctx, params, body: { metadata: metadataPatch, ...changes } }) => ({
       status: 200,
@@ -137,8 +146,9 @@ export const licenseRoutes = [
       summary: "Delete a licence and its activations",
       permission: "licenses:manage",
       input: { params: licenseIdSchema },
-      responses: { 200: { description: "It is deleted", schema: deletedSchema(licenseSchema.shape.id) } },
+      responses: { 200: { description: "It is deleted", schema: deletedLicenseSchema } },
       problems: ["not_found"],
+      examples: LICENSE_EXAMPLES.delete,
     },
     async ({ ctx, params }) => ({ status: 200, body: await deleteLicense(ctx, params) }),
   ),
@@ -150,11 +160,13 @@ export const licenseRoutes = [
       id: "licenses.activations",
       method: "get",
       path: "/licenses/{id}/activations",
-      summary: "List where a licence is active, newest first; with ?status=deactivated or all, where it was",
+      summary: "List where a licence is active",
+      description: "Newest first; with `status` also where it was.",
       permission: "licenses:read",
       input: { params: licenseIdSchema, query: listActivationsQuerySchema },
-      responses: { 200: { description: "A page of activations", schema: pageSchema(activationSchema) } },
+      responses: { 200: { description: "A page of activations", schema: activationPageSchema } },
       problems: ["not_found", "validation_failed"],
+      examples: LICENSE_EXAMPLES.activations,
     },
     async ({ ctx, params, query }) => {
       const { data, nextCursor } = await listActivations(ctx, { ...params, ...query });

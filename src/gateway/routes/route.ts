@@ -6,6 +6,7 @@ import type { VerifiedKey } from "@/gateway/authenticate/verified-key";
 import type { Download } from "@/server/core/download";
 import type { KeyPrincipal } from "@/server/core/principal";
 import type { ServiceContext } from "@/server/services/context";
+import type { Examples } from "./examples/example";
 
 /** A key that a call asks about, which is not its own. */
 export interface AskedKey {
@@ -44,12 +45,22 @@ interface AnswerHead {
  */
 export type Answer = AnswerHead & ({ body: unknown } | { file: Download<ServiceContext> });
 
-interface ResponseDeclaration {
+/** A header of single routes. What is said of it is in gateway/openapi/headers.ts. */
+type OwnHeader =
+  | "Location"
+  | "Content-Disposition"
+  | "X-Keyward-Key-Id"
+  | "X-Keyward-Permissions"
+  | "X-Keyward-Customers";
+
+/** What a route answers with one status. */
+export interface ResponseDeclaration {
   description: string;
   /** Default: application/json. */
   contentType?: string;
   schema: z.ZodType;
-  headers?: Record<string, string>;
+  /** Headers of its own. */
+  headers?: readonly OwnHeader[];
 }
 
 /** A public route as one declaration: its policy is seen at a glance, and the pipeline and OpenAPI read nothing else. */
@@ -59,7 +70,10 @@ interface RouteDeclaration<Params extends z.ZodObject, Query extends z.ZodObject
   method: "get" | "post" | "patch" | "delete";
   /** Below the base of an environment; parameters as `{id}`. */
   path: `/${string}`;
+  /** What it does, in one line. */
   summary: string;
+  /** What else whoever calls it has to know. */
+  description?: string;
   /** What the key must hold; `null` where any good key will do. There is no default: a forgotten policy does not compile. */
   permission: Permission | null;
   /**
@@ -90,6 +104,8 @@ interface RouteDeclaration<Params extends z.ZodObject, Query extends z.ZodObject
   responses: Partial<Record<Answer["status"], ResponseDeclaration>>;
   /** Refusals beyond those every route has, for the description. */
   problems: readonly ProblemCode[];
+  /** Calls and their answers, for the description, which a test makes. There is no default: a route without one does not compile. */
+  examples: Examples;
 }
 
 /** A route as the pipeline runs it, input types erased. */

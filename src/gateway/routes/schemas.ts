@@ -1,15 +1,29 @@
 import * as z from "zod";
 import type { Environment } from "@/contracts/environments";
+import { activationSchema } from "@/contracts/schemas/activations";
+import { customerSchema } from "@/contracts/schemas/customers";
+import { jobSchema } from "@/contracts/schemas/jobs";
+import { licenseSchema } from "@/contracts/schemas/licenses";
+import { telemetryEventSchema } from "@/contracts/schemas/telemetry";
 
 /** The answer to a list. */
-export function pageSchema<Item extends z.ZodType>(item: Item) {
+function pageSchema<Item extends z.ZodType>(item: Item) {
   return z.object({ data: z.array(item), nextCursor: z.string().nullable() });
 }
 
+export const customerPageSchema = pageSchema(customerSchema);
+export const licensePageSchema = pageSchema(licenseSchema);
+export const activationPageSchema = pageSchema(activationSchema);
+export const telemetryPageSchema = pageSchema(telemetryEventSchema);
+export const jobPageSchema = pageSchema(jobSchema);
+
 /** The answer to a DELETE. */
-export function deletedSchema(id: z.ZodType) {
+function deletedSchema<Id extends z.ZodType>(id: Id) {
   return z.object({ id, deleted: z.literal(true) });
 }
+
+export const deletedCustomerSchema = deletedSchema(customerSchema.shape.id);
+export const deletedLicenseSchema = deletedSchema(licenseSchema.shape.id);
 
 /** A record as the API shows it: the environment is in the path, and only the console shows all of them side by side. */
 export function withoutEnvironment<View extends { environment: Environment }>(

@@ -11,7 +11,8 @@ import { canonicalAddress } from "@/server/core/addresses";
 import type { AuthResult } from "../authenticate/checks";
 import type { VerifiedKey } from "../authenticate/verified-key";
 import { resetSeconds } from "../http/rate-limit-headers";
-import { type Answer, defineRoute } from "./route";
+import { VERIFICATION_EXAMPLES } from "./examples/verification";
+import { type Answer, defineRoute, type ResponseDeclaration } from "./route";
 
 /** Below the base of the environment. */
 export const GATE_PATH = "/gate";
@@ -77,15 +78,10 @@ function identityOf({ id, name, granted, customers }: VerifiedKey): Answer {
   };
 }
 
-const IDENTITY = {
+const IDENTITY: ResponseDeclaration = {
   description: "The key may pass; who calls is in the headers as well",
   schema: gateSchema,
-  headers: {
-    "X-Keyward-Key-Id": "Id of the key",
-    "X-Keyward-Permissions": "All that it may do, separated by commas; `none`: nothing",
-    "X-Keyward-Customers":
-      "Ids of the customers that it is restricted to, separated by commas, up to 3 kB; `*`: not restricted; `none`: all of them are gone",
-  },
+  headers: ["X-Keyward-Key-Id", "X-Keyward-Permissions", "X-Keyward-Customers"],
 };
 
 /** Whether a key may pass, for services that are not Keyward: asked by themselves, or by the reverse proxy in front of them. */
@@ -95,12 +91,15 @@ export const verificationRoutes = [
       id: "keys.verify",
       method: "post",
       path: "/keys/verify",
-      summary: "Ask whether a key that a client has shown to you is good; counts against that key's limits",
+      summary: "Ask whether a key that a client has shown to you is good",
+      description:
+        "The answer is 200 also where it is not. It counts against the limits of that key, and as its last use. A key of another environment is answered as an unknown one.",
       permission: "keys:verify",
       replayed: false,
       input: { body: verifyKeySchema },
       responses: { 200: { description: "The verdict, also a negative one", schema: verificationSchema } },
       problems: ["validation_failed"],
+      examples: VERIFICATION_EXAMPLES.verify,
     },
     async ({ ctx, body: { key, permission = null, ip, origin = null }, check }) => {
       const address = ip ? canonicalAddress(ip) : null;
@@ -113,12 +112,14 @@ export const verificationRoutes = [
       id: "gate.check",
       method: "get",
       path: GATE_PATH,
-      summary: "For reverse proxies: may the caller pass, and who is it? Reads the client's own credential",
+      summary: "Ask whether a client may pass, and who it is",
+      description: "For reverse proxies: it reads the client's own credential.",
       permission: null,
       asks: "query",
       input: { query: gateQuerySchema },
       responses: { 200: IDENTITY },
       problems: ["permission_denied"],
+      examples: VERIFICATION_EXAMPLES.check,
     },
     async ({ key }) => identityOf(key),
   ),
@@ -127,13 +128,15 @@ export const verificationRoutes = [
       id: "gate.checkPath",
       method: "get",
       path: `${GATE_PATH}/{permission}`,
-      summary:
-        "The same for proxies that put method, path and query of their client's call behind a path, such as Envoy: any method and anything below is taken, and means nothing",
+      summary: "Ask the same, with the permission in the path",
+      description:
+        "For proxies that put method, path and query of their client's call behind a path, such as Envoy: any method and anything below is taken, and means nothing.",
       permission: null,
       asks: "path",
       input: { params: gateParamsSchema },
       responses: { 200: IDENTITY },
       problems: ["permission_denied", "not_found"],
+      examples: VERIFICATION_EXAMPLES.checkPath,
     },
     async ({ key }) => identityOf(key),
   ),

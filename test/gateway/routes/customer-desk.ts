@@ -4,11 +4,11 @@ import { createMountedFixture, type MountedFixture } from "@test/support/mounted
 import type { MountName } from "@test/support/mounts";
 import { type Customer, customerSchema } from "@/contracts/schemas/customers";
 import type { CreateKeyInput } from "@/contracts/schemas/keys";
-import { pageSchema } from "@/gateway/routes/schemas";
+import { customerPageSchema } from "@/gateway/routes/schemas";
 
 const PLENTY = { minute: 100_000 };
 /** A page of customers. */
-export const customersSchema = pageSchema(customerSchema);
+export const customersSchema = customerPageSchema;
 
 /** A mounted fixture in which one key of staging works on customers. */
 export interface CustomerDesk extends MountedFixture {

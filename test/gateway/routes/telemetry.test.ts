@@ -2,12 +2,11 @@ import { call as callApi, inProcess } from "@test/support/calls";
 import { suiteFixture } from "@test/support/suite";
 import { beforeAll, expect, test } from "vitest";
 import { PERMISSIONS } from "@/contracts/permissions";
-import { telemetryEventSchema } from "@/contracts/schemas/telemetry";
-import { pageSchema } from "@/gateway/routes/schemas";
+import { telemetryPageSchema } from "@/gateway/routes/schemas";
 
 const fixture = suiteFixture();
 const api = inProcess(fixture);
-const page = pageSchema(telemetryEventSchema);
+const page = telemetryPageSchema;
 let key: string;
 
 beforeAll(async () => {

@@ -26,6 +26,7 @@ function jobOf(row: Omit<JobRow, "input">): Job {
     createdAt: row.createdAt.toISOString(),
     startedAt: text(row.startedAt),
     finishedAt: text(row.finishedAt),
+    resultExpiresAt: text(row.resultExpiresAt),
   };
 }
 
@@ -35,7 +36,6 @@ export function jobViewOf(row: Omit<JobRow, "input">): JobView {
     environment: row.environment,
     startedBy: { kind: row.actorKind, id: row.actorId, name: row.actorName },
     stack: row.stack,
-    resultExpiresAt: text(row.resultExpiresAt),
     ...jobOf(row),
   };
 }

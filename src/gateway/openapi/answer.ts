@@ -24,11 +24,11 @@ function render(document: object): Description {
  * Answers with the description of the API, whose bytes are made once: it needs no key, and made anew for each call it
  * would be the cheapest way to keep the process busy. With the first call that asks, as it is a twentieth of a start.
  */
-export function describe(document: () => object): (request: GatewayRequest) => WireAnswer {
-  let description: Description | undefined;
-  return ({ headers, ownsConnection }) => {
-    description ??= render(document());
-    const { text, compressed, tag } = description;
+export function describe(document: () => Promise<object>): (request: GatewayRequest) => Promise<WireAnswer> {
+  let description: Promise<Description> | undefined;
+  return async ({ headers, ownsConnection }) => {
+    description ??= document().then(render);
+    const { text, compressed, tag } = await description;
     const shared = { ETag: tag, Vary: "Accept-Encoding" };
     if (isKnown(headers["if-none-match"], tag)) return { status: 304, headers: shared, body: "" };
     const head = { "Content-Type": "application/json", ...shared };
