@@ -3,7 +3,7 @@ import base from "./vitest.config.ts";
 
 /** They measure nothing, and wait for each other only: as many at a time as there are processors. */
 const BESIDE_OTHERS = [
-  "test/slow/{backup-drill,full-disk,loosened-policies,rolling-upgrade,search,upgrade}.test.ts",
+  "test/slow/{backup-drill,full-disk,loosened-policies,openapi,rolling-upgrade,search,upgrade}.test.ts",
   "test/slow/{cli,gateway}/**/*.test.ts",
   "test/slow/server/{demo,embedded-postgres,jobs,mails,trpc}/**/*.test.ts",
 ];

@@ -2,11 +2,13 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-// The others are of what the benchmark compares with, and of ClickHouse's engine for the slow tests; nothing else installs them.
+// The others are of what the benchmark compares with, of ClickHouse's engine, and of tools for the description of the API, for the
+// slow tests; nothing else installs them.
 const entries = [
   "package-lock.json",
   "test/bench/peers/package-lock.json",
   "test/support/clickhouse/package-lock.json",
+  "test/support/openapi-tools/package-lock.json",
 ].flatMap(entriesOf);
 
 const unpinned = entries

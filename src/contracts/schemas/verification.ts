@@ -68,5 +68,3 @@ export const gateSchema = z.object({
   permissions: z.array(z.string()),
   customers: customersSchema,
 });
-
-export type GateAnswer = z.infer<typeof gateSchema>;
