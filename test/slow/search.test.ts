@@ -7,6 +7,7 @@ import type { KeyPrincipal } from "@/server/core/principal";
 import { API_PLANNING, API_ROLE, type Databases } from "@/server/database/connections";
 import { ensureCustomer, listCustomers } from "@/server/services/customers";
 import { listLicenses } from "@/server/services/licenses";
+import { listTelemetry } from "@/server/services/telemetry";
 
 /** The figure of performance.md. */
 const ROWS = 400_000;
@@ -29,6 +30,13 @@ describe(`Among ${ROWS} customers and licences, under row-level security`, () =>
       insert into licenses (id, environment, key, product, customer_id, created_at, updated_at)
       select 'lic_' || lpad(n::text, 26, '0'), 'staging', md5(n::text) || '-' || n, 'product-' || n % 7, 'cus_' || lpad(n::text, 26, '0'), now(), now()
       from generate_series(1, ${ROWS}) n`;
+    await fill`select ensure_telemetry_partitions(${fixture.clock.now().toISOString().slice(0, 10)}::date, 1)`;
+    await fill`
+      insert into telemetry_events (id, environment, received_at, type, at, license_id, customer_id, data, flags)
+      select 'evt_' || lpad(n::text, 26, '0'), 'staging', ${fixture.clock.now()}, 'app.start', now(),
+        'lic_' || lpad((n % 1000)::text, 26, '0'), null, '{}', '{}'
+      from generate_series(1, 100000) n`;
+    await fill`vacuum analyze telemetry_events`;
     await fill`vacuum analyze customers`;
     await fill`vacuum analyze licenses`;
     await fill.end();
@@ -99,6 +107,31 @@ describe(`Among ${ROWS} customers and licences, under row-level security`, () =>
       expect(needle).not.toContain(`Seq Scan on ${table}`);
     },
   );
+
+  test("a licence is found by its customer, and by nobody's name, through the index of customers", async () => {
+    const list = (search: string) =>
+      listLicenses(contextOf(principal()), { search, limit: 20, statuses: [] });
+    const nothing = await plansOf(async () => expect((await list(NOWHERE)).data).toEqual([]));
+    const found = await plansOf(async () => {
+      const [customer] = await fixture.runtime.databases.owner
+        .$client`select email from customers where id like '%3' limit 1`;
+      expect((await list(String(customer?.email))).data).toHaveLength(1);
+    });
+    for (const plan of [nothing, found]) {
+      expect(plan).toContain("Bitmap Index Scan on customers_search");
+      expect(plan).not.toMatch(/Seq Scan on (customers|licenses)/);
+    }
+  });
+
+  test("the events of a licence that has sent none are found by its index", async () => {
+    const reader = contextOf({ ...principal(), permissions: ["telemetry:read"] });
+    const plan = await plansOf(async () =>
+      expect((await listTelemetry(reader, { licenseId: newId("lic"), limit: 20 })).data).toEqual([]),
+    );
+    // Of the day's partition, by the name that Postgres gives it.
+    expect(plan).toMatch(/Index Scan \w* ?using telemetry_events_\d+_license_id_received_at_id_idx/);
+    expect(plan).not.toMatch(/Seq Scan on telemetry/);
+  });
 
   test("a search that matches nearly all has its page from the order of the list", async () => {
     const plan = await plansOf(async () =>

@@ -122,7 +122,10 @@ export const listLicensesQuerySchema = z.strictObject({
   status: z.enum(LICENSE_STATUSES).optional(),
   product: productSchema.optional(),
   customerId: idSchema("cus").optional(),
-  /** Matches within the licence key and the product, or the whole id. */
+  /**
+   * Matches within the licence key and the product, or the whole id; for a key that may read customers also within the
+   * e-mail and the name of the licence's.
+   */
   search: licenseSearchSchema.optional(),
   updatedSince: updatedSinceSchema.optional(),
   ...apiPageShape,

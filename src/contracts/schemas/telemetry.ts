@@ -86,6 +86,9 @@ export const listTelemetryQuerySchema = z
       .enum(["true", "false"])
       .transform((value) => value === "true")
       .optional(),
+    licenseId: idSchema("lic").optional(),
+    /** Whose the licence was when the event arrived. */
+    customerId: idSchema("cus").optional(),
     /** Received at this instant or later. */
     from: timestampSchema.optional(),
     /** Received before this instant. */
@@ -102,6 +105,8 @@ export const listTelemetrySchema = z.strictObject({
   type: telemetryTypeSchema.nullable().default(null),
   product: productSchema.nullable().default(null),
   flagged: z.boolean().nullable().default(null),
+  licenseId: idSchema("lic").nullable().default(null),
+  customerId: idSchema("cus").nullable().default(null),
   from: timestampSchema.nullable().default(null),
   to: timestampSchema.nullable().default(null),
   ...consolePage(),

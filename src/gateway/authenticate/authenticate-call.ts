@@ -16,7 +16,7 @@ import type { ServiceContext } from "@/server/services/context";
 import type { Call } from "../call";
 import { inSpan } from "../call-span";
 import type { AskedKey, Route } from "../routes/route";
-import { readCredentials } from "./credential";
+import { holdsMisplacedKey, readCredentials } from "./credential";
 
 /** A call that passed the checks. */
 export interface AuthenticatedCall {
@@ -100,8 +100,9 @@ export async function authenticateAsked(
 
 function authRequestOf({ request, environment, address, permission }: Call): AuthRequest {
   const { headers } = request;
-  const origin = headers.origin ?? null;
-  return { credentials: readCredentials(headers), environment, address, origin, permission };
+  const credentials = readCredentials(headers);
+  const isKeyMisplaced = credentials.length === 0 && holdsMisplacedKey(headers);
+  return { credentials, isKeyMisplaced, environment, address, origin: headers.origin ?? null, permission };
 }
 
 function contextOf({ runtime, requestId, address, agent }: Call, key: VerifiedKey): AuthenticatedCall["ctx"] {

@@ -22,6 +22,8 @@ import type { VerifiedKey } from "./verified-key";
 export interface AuthRequest {
   /** The different credentials that its headers carry. */
   credentials: readonly string[];
+  /** Without any: whether a key stands in Authorization all the same, in a way in which it is none. */
+  isKeyMisplaced?: boolean;
   /** Of the endpoint. */
   environment: Environment;
   /** Client's; null when unknown. */
@@ -61,13 +63,17 @@ type CheckStep = (
   dependencies: AuthDependencies,
 ) => Outcome | Promise<Outcome>;
 
+const NO_KEY = "This call needs an API key.";
+const MISPLACED =
+  "The header Authorization holds an API key, but not as a credential: send it as a Bearer token, Authorization: Bearer <key>.";
+
 /** One text for the three ways in which a key can be unknown: a difference would help whoever is guessing. */
 const UNKNOWN_KEY = "This is not an API key of this installation.";
 
 /** What each check does. Their order is that of CHECKS, and nowhere else. */
 const STEPS: Record<Check, CheckStep> = {
-  credential({ credentials }) {
-    if (credentials.length === 0) return new AppError("key_missing", "This call needs an API key.");
+  credential({ credentials, isKeyMisplaced = false }) {
+    if (credentials.length === 0) return new AppError("key_missing", isKeyMisplaced ? MISPLACED : NO_KEY);
     if (credentials.length === 1) return null;
     // Guessing which one was meant could use the wrong one.
     return new AppError("invalid_request", "Two different API keys were sent; send one.");

@@ -92,13 +92,19 @@ const QUERIES: ReadonlyMap<z.ZodObject, Record<string, PropertyText>> = new Map(
     status: "Those with this status now.",
     product: { description: "Exactly this product.", examples: ["Editor"] },
     customerId: "Those of this customer.",
-    search: { description: "Part of the licence key or of the product, or a whole id.", examples: ["7H4QM"] },
+    search: {
+      description:
+        "Part of the licence key or of the product, or a whole id; for a key that may read customers also part of the e-mail address or of the name of the customer.",
+      examples: ["7H4QM"],
+    },
   }),
   query(listActivationsQuerySchema, { status: "Which activations: those that have ended are kept." }),
   query(listTelemetryQuerySchema, {
     type: { description: "Exactly this type.", examples: ["app.start"] },
     product: { description: "Exactly this product.", examples: ["Editor"] },
     flagged: "`true`: only those with flags; `false`: only those without.",
+    licenseId: "Those of this licence.",
+    customerId: "Those of licences that belonged to this customer when the event arrived.",
     from: "Received at this instant or later.",
     to: "Received before this instant, which is not before `from`.",
   }),

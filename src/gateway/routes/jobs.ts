@@ -12,11 +12,7 @@ import { jobPageSchema } from "./schemas";
 /** A job as the contract has it; where its fault came from, and who started it, is for administrators. */
 function publicJob(view: JobView): Job {
   // JSON leaves out what is undefined (see withoutEnvironment).
-  const inner = {
-    environment: undefined,
-    startedBy: undefined,
-    stack: undefined,
-  };
+  const inner = { environment: undefined, startedBy: undefined, stack: undefined };
   return { ...view, ...inner };
 }
 

@@ -41,7 +41,7 @@ describe("a key", () => {
   test("sent twice is taken where both are equal, and refused with 400 invalid_request where they differ", async () => {
     const other = (await fixture.key()).secret;
     expectAdmitted(await withHeaders({ authorization: `Bearer ${key}`, "x-api-key": key }));
-    for (const second of [other, "garbage", ""]) {
+    for (const second of [other, "garbage"]) {
       expectProblem(
         await withHeaders({ authorization: `Bearer ${key}`, "x-api-key": second }),
         "invalid_request",
@@ -50,6 +50,31 @@ describe("a key", () => {
         await withHeaders({ authorization: `Bearer ${second}.`, "x-api-key": key }),
         "invalid_request",
       );
+    }
+  });
+
+  test("beside an empty one, of which many clients send the header, is taken; an empty one alone is none", async () => {
+    expectAdmitted(await withHeaders({ authorization: `Bearer ${key}`, "x-api-key": "" }));
+    for (const empty of ["", "Bearer", "Bearer  "]) {
+      expectAdmitted(await withHeaders({ authorization: empty, "x-api-key": key }));
+      expectProblem(await withHeaders({ authorization: empty, "x-api-key": " " }), "key_missing");
+    }
+  });
+
+  test("after another scheme, or none, is no credential, and its sender is told how to send it, known or not", async () => {
+    const detailOf = async (authorization: string) => {
+      const answer = await withHeaders({ authorization });
+      expectProblem(answer, "key_missing");
+      expect(answer.text).not.toContain(key);
+      return String(answer.json.detail);
+    };
+    for (const sent of [key, generateKey("kw", "production")]) {
+      for (const header of [sent, `Token ${sent}`, `ApiKey  ${sent}`, `Bearer\t${sent}`]) {
+        expect(await detailOf(header)).toContain("send it as a Bearer token");
+      }
+    }
+    for (const header of [`Token ${key}x`, `Token a ${key}`, "Token garbage", `Digest username="${key}"`]) {
+      expect(await detailOf(header)).toBe("This call needs an API key.");
     }
   });
 

@@ -4,8 +4,9 @@ import { newEmail } from "@test/support/fixture";
 import { suiteFixture } from "@test/support/suite";
 import { beforeAll, expect, test } from "vitest";
 import type { CustomerView } from "@/contracts/customers";
+import type { Id } from "@/contracts/ids";
 import type { LicenseView } from "@/contracts/licenses";
-import { PERMISSIONS } from "@/contracts/permissions";
+import { PERMISSIONS, type Permission } from "@/contracts/permissions";
 import { newId } from "@/server/core/ids";
 import { activateLicense } from "@/server/services/licenses";
 
@@ -198,3 +199,32 @@ test.each(PAIRS)(
     expect(one).toEqual(other);
   },
 );
+
+test("a search of licences finds them by their customer for keys that may read customers; to any other it tells nothing, letter by letter", async () => {
+  const customer = await fixture.customer({ email: newEmail(), name: "Wilhelmina Quagga" });
+  const license = await newLicense(fixture, { customerId: customer.id });
+  const reads = async (permissions: Permission[], customers?: Id<"cus">[]) =>
+    (await fixture.key({ permissions, rateLimits: { minute: 100_000 }, customers: customers ?? null }))
+      .secret;
+  const whole = await reads(["licenses:read", "customers:read"]);
+  const ofTheirs = await reads(["licenses:read", "customers:read"], [customer.id]);
+  const others = [
+    await reads(["licenses:manage", "telemetry:read", "jobs:write", "licenses:validate"]),
+    // Of its own customer alone, whose licences those of others are not.
+    await reads(["licenses:read", "customers:read"], [own.id]),
+    await reads(["licenses:read"], [customer.id]),
+  ];
+  const find = (key: string, search: string) =>
+    call(api, "GET", `/staging/licenses?${new URLSearchParams({ search })}`, { key });
+  for (const search of [customer.email.toUpperCase(), "mina quag", "Quagga"]) {
+    for (const key of [whole, ofTheirs]) {
+      expect((await find(key, search)).json.data).toMatchObject([{ id: license.id }]);
+    }
+    for (const key of others) {
+      const [theirs, nobodys] = [await find(key, search), await find(key, "qqxqqzqq")];
+      expect(theirs.status).toBe(200);
+      expect(toldBy(theirs, search)).toEqual(toldBy(nobodys, "qqxqqzqq"));
+    }
+  }
+  expect((await find(whole, license.key.slice(0, 12))).json.data).toMatchObject([{ id: license.id }]);
+});

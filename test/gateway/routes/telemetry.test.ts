@@ -1,3 +1,4 @@
+import { newLicense } from "@test/server/services/support";
 import { call as callApi, inProcess } from "@test/support/calls";
 import { suiteFixture } from "@test/support/suite";
 import { beforeAll, expect, test } from "vitest";
@@ -43,6 +44,15 @@ test("Odd events are accepted and flagged, and found again by the flag", async (
   expect(found.text).not.toContain("environment");
 });
 
+test("The events of a licence, and those of a customer, are found by id", async () => {
+  const license = await newLicense(fixture);
+  await call("POST", "", { events: [{ type: "mine", licenseKey: license.key }, { type: "nobody's" }] });
+  for (const query of [`?licenseId=${license.id}`, `?customerId=${license.customerId}`]) {
+    const found = (await call("GET", query)).read(page).data;
+    expect(found.map(({ type, licenseId }) => [type, licenseId])).toEqual([["mine", license.id]]);
+  }
+});
+
 test("One bad event refuses the batch with its index, and nothing is stored", async () => {
   const good = { type: "refused" };
   const answer = await call("POST", "", { events: [good, good, good, { type: 7 }] });
@@ -77,6 +87,8 @@ test.each([
   ["?from=yesterday", "from"],
   ["?to=2023-11-23", "to"],
   ["?limit=1000", "limit"],
+  ["?licenseId=cus_01h455vb4pex5vsknk084sn02q", "licenseId"],
+  ["?customerId=", "customerId"],
   ["?colour=red", "colour"],
 ])("A query %s is 422 at %s", async (query, field) => {
   expect(await call("GET", query)).toMatchObject({ status: 422, json: { errors: [{ path: field }] } });

@@ -30,7 +30,8 @@ const WORK: readonly Component[] = [
       status: "One status, or any of several.",
       product: { description: "Exactly this product.", examples: ["Editor"] },
       customerId: "Those of this customer.",
-      search: "Part of the licence key or of the product, or a whole id.",
+      search:
+        "Part of the licence key or of the product, or a whole id; for a key that may read customers also part of the e-mail address or of the name of the customer.",
     },
   ),
   object("LicenseExportInput", JOB_INPUTS["licenses.export"], "Which licences to export.", {

@@ -35,6 +35,9 @@ export const telemetryEvents = pgTable(
     index("telemetry_events_by_customer")
       .on(table.customerId, table.receivedAt, table.id)
       .where(sql`customer_id is not null`),
+    index("telemetry_events_by_license")
+      .on(table.licenseId, table.receivedAt, table.id)
+      .where(sql`license_id is not null`),
     index("telemetry_events_flagged").on(table.receivedAt, table.id).where(sql`flags <> '{}'`),
     check("telemetry_events_environment_known", sql`environment in ('production', 'staging', 'development')`),
   ],

@@ -29,7 +29,7 @@ export async function listCustomers(
   );
   const list = keyset(step, { id: customers.id, ids: "cus" });
   const rows = await withDatabase(ctx, async (db) => {
-    const candidates = await searchCandidates(ctx, db, "customers", customers.id, search);
+    const candidates = await searchCandidates(ctx, db, [{ table: "customers", id: customers.id }], search);
     return (
       db
         .select()

@@ -1,13 +1,14 @@
-import { and, eq, gte, type SQL, sql } from "drizzle-orm";
+import { and, eq, gte, or, type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
+import type { Id } from "@/contracts/ids";
 import type { LicenseStatus, LicenseView } from "@/contracts/licenses";
 import type { ConsolePage } from "@/contracts/lists";
 import { listLicensesStepSchema } from "@/contracts/schemas/licenses";
-import { authorize } from "@/server/core/authorize";
+import { authorize, mayShow } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { hasCome } from "@/server/database/ends";
 import { holdsText, keyset } from "@/server/database/keyset";
-import { licenses } from "@/server/database/schema";
+import { customers, licenses } from "@/server/database/schema";
 import { contains, searchCandidates } from "@/server/database/search";
 import { withDatabase } from "@/server/database/session";
 import { inEnvironment, type ServiceContext } from "../context";
@@ -30,15 +31,20 @@ export async function listLicenses(
   const { environment } = input;
   const now = ctx.clock.now();
   const list = keyset(input, { id: licenses.id, ids: "lic" });
+  const byCustomer = findsByCustomer(ctx);
   const rows = await withDatabase(ctx, async (db) => {
-    const candidates = await searchCandidates(ctx, db, "licenses", licenses.id, input.search);
+    const places = [
+      { table: "licenses" as const, id: licenses.id },
+      ...(byCustomer ? [{ table: "customers" as const, id: licenses.customerId }] : []),
+    ];
+    const candidates = await searchCandidates(ctx, db, places, input.search);
     return selectLicenses(db)
       .where(
         and(
           withinReach(ctx, licenses.environment, environment),
           inCustomerScope(ctx, licenses.customerId),
           candidates,
-          ...filters(ctx, input, now),
+          ...filters(ctx, input, { now, byCustomer }),
           list.beyond,
         ),
       )
@@ -51,15 +57,23 @@ export async function listLicenses(
   return list.page(identified, (row) => licenseViewOf(ctx, row, now));
 }
 
+/**
+ * Whether a search also finds licences by the e-mail or name of their customer: for keys that may read customers. To any other
+ * key a hit would tell, letter by letter, what no answer shows it. Administrators have a list of customers for that.
+ */
+function findsByCustomer(ctx: ServiceContext): boolean {
+  return ctx.principal.kind === "key" && mayShow(ctx, "customers:read");
+}
+
 function filters(
   ctx: ServiceContext,
   { search, environment, statuses, product, customerId, updatedSince }: ListLicenses,
-  now: Date,
+  { now, byCustomer }: { now: Date; byCustomer: boolean },
 ): (SQL | undefined)[] {
   // Where keys are masked in one of them, a hit would tell what is under the mask.
   const seesAllKeys = environmentsAsked(ctx, environment).every((one) => seesLicenseKeys(ctx, one));
   return [
-    search ? matches(search, seesAllKeys) : undefined,
+    search ? matches(search, { withinKeys: seesAllKeys, byCustomer }) : undefined,
     statuses.length > 0 ? anyStatus(statuses, now) : undefined,
     product ? holdsText(licenses.product, product) : undefined,
     customerId ? eq(licenses.customerId, customerId) : undefined,
@@ -71,13 +85,17 @@ function filters(
  * Within the key and the product, or the whole id. Whoever sees keys masked finds a key as a whole alone: searching
  * within it would give it away letter by letter.
  */
-function matches(search: string, withinKeys: boolean): SQL {
+function matches(
+  search: string,
+  { withinKeys, byCustomer }: { withinKeys: boolean; byCustomer: boolean },
+): SQL | undefined {
   // In the words of an index.
   const within = contains(sql`${licenses.key} || ' ' || ${licenses.product}`, search);
   const found = withinKeys
     ? within
     : sql`(${within} and (${contains(sql`${licenses.product}`, search)} or ${licenses.key} = ${search}))`;
-  return sql`(${found} or ${licenses.id} = ${search})`;
+  const customer = sql`${customers.email} || ' ' || coalesce(${customers.name}, '')`;
+  return or(found, eq(licenses.id, search as Id<"lic">), byCustomer ? contains(customer, search) : undefined);
 }
 
 /** The same conditions, in the same order, as contracts/licenses.ts licenseStatus, in SQL. */

@@ -1,4 +1,4 @@
-import { and, gte, lt, type SQL, sql } from "drizzle-orm";
+import { and, eq, gte, lt, type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { ConsolePage } from "@/contracts/lists";
 import { listTelemetryStepSchema } from "@/contracts/schemas/telemetry";
@@ -49,12 +49,15 @@ export async function listTelemetry(
   return list.page(rows, eventOf, (row) => row.receivedAt.toISOString());
 }
 
-function filters({ type, product, flagged, from, to }: ListTelemetry): (SQL | undefined)[] {
+function filters(input: ListTelemetry): (SQL | undefined)[] {
+  const { type, product, flagged, licenseId, customerId, from, to } = input;
   return [
     type ? holdsText(telemetryEvents.type, type) : undefined,
     product ? holdsText(telemetryEvents.product, product) : undefined,
     // Written as in the index of flagged events.
     typeof flagged === "boolean" ? (flagged ? sql`flags <> '{}'` : sql`flags = '{}'`) : undefined,
+    licenseId ? eq(telemetryEvents.licenseId, licenseId) : undefined,
+    customerId ? eq(telemetryEvents.customerId, customerId) : undefined,
     from ? gte(telemetryEvents.receivedAt, new Date(from)) : undefined,
     to ? lt(telemetryEvents.receivedAt, new Date(to)) : undefined,
   ];

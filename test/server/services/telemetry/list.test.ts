@@ -36,6 +36,27 @@ describe("A list of events", () => {
     expect(typesOf(await list({ product, environment: "production" }))).toEqual([]);
   });
 
+  test("filters by licence, and by whose it was when the event arrived", async () => {
+    const [license, other] = [await newLicense(fixture), await newLicense(fixture)];
+    const [first, next] = [license.customerId as `cus_${string}`, (await fixture.customer()).id];
+    await send(fixture, [
+      { type: "first", licenseKey: license.key },
+      { type: "other", licenseKey: other.key },
+      { type: "nobody's" },
+    ]);
+    await updateLicense(fixture.context(), { id: license.id, customerId: next });
+    fixture.clock.advance(1);
+    await send(fixture, [{ type: "next", licenseKey: license.key }]);
+    expect(typesOf(await list({ licenseId: license.id }))).toEqual(["next", "first"]);
+    expect(typesOf(await list({ customerId: first }))).toEqual(["first"]);
+    expect(typesOf(await list({ customerId: next, licenseId: license.id }))).toEqual(["next"]);
+    expect(typesOf(await list({ customerId: next, licenseId: other.id }))).toEqual([]);
+    expect(typesOf(await list({ licenseId: newId("lic") }))).toEqual([]);
+    const scoped = fixture.context(keyPrincipal({ customers: [next] }));
+    expect(typesOf(await list({ licenseId: license.id }, scoped))).toEqual(["next"]);
+    expect(typesOf(await list({ customerId: first }, scoped))).toEqual([]);
+  });
+
   test("pages both ways across midnight and through events of one instant, each event once", async () => {
     const product = "Paged";
     for (let day = 0; day < 3; day++) {
