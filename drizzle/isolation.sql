@@ -51,6 +51,41 @@ BEGIN
 END
 $$;
 
+-- Puts in line what has happened, for each endpoint that wants it, in the transaction of the change; nothing where none does. As
+-- the owner, so that the public API's roles see neither endpoints, nor their secrets, nor what others are told. What a session of
+-- the public API tells is of its own environment, whatever it says.
+CREATE OR REPLACE FUNCTION publish_webhooks(events jsonb, happened_at timestamptz) RETURNS void
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  reach CONSTANT text := coalesce(
+    (SELECT environment FROM api_logins WHERE role = session_user),
+    nullif(current_setting('app.environment', true), '')
+  );
+BEGIN
+  WITH published AS (
+    INSERT INTO webhook_messages (id, environment, type, subject_id, body, once_key, created_at)
+      SELECT event.id, event.environment, event.type, event."subjectId", event.body, event."onceKey", happened_at
+      FROM jsonb_to_recordset(events)
+        AS event (id text, environment text, type text, "subjectId" text, body text, "onceKey" text)
+      WHERE event.environment = coalesce(reach, event.environment)
+        AND EXISTS (
+          SELECT FROM webhook_endpoints AS wanting
+          WHERE wanting.environment = event.environment AND wanting.disabled_at IS NULL AND event.type = ANY (wanting.events)
+        )
+      ON CONFLICT (once_key) DO NOTHING
+      RETURNING id, environment, type, subject_id, position
+  )
+  INSERT INTO webhook_deliveries (message_id, endpoint_id, subject_id, position, state, next_attempt_at, created_at)
+    SELECT published.id, wanting.id, published.subject_id, published.position, 'waiting', happened_at, happened_at
+    FROM published JOIN webhook_endpoints AS wanting
+      ON wanting.environment = published.environment AND wanting.disabled_at IS NULL
+        AND published.type = ANY (wanting.events);
+  IF FOUND THEN
+    PERFORM pg_notify('keyward_webhooks', '');
+  END IF;
+END
+$$;
+
 -- From nothing: a right or a policy that is not below is one that nobody decided on. Policies add up, so that a single
 -- further one could open a table. PostgreSQL lets everybody call every function, and what a SECURITY DEFINER one does, it
 -- does as the owner. Only what is Keyward's (src/server/database/catalog.ts): others may keep theirs in this schema too.
@@ -84,6 +119,7 @@ GRANT EXECUTE ON FUNCTION api_environment(), api_customers() TO keyward_api;
 GRANT EXECUTE ON FUNCTION fold(text) TO keyward_api;
 GRANT EXECUTE ON FUNCTION ensure_telemetry_partitions(date, integer) TO keyward_api;
 GRANT EXECUTE ON FUNCTION search_candidates(text, text), customer_with_email(text) TO keyward_api;
+GRANT EXECUTE ON FUNCTION publish_webhooks(jsonb, timestamptz) TO keyward_api;
 GRANT USAGE ON SCHEMA public TO keyward_api;
 
 -- Where a policy has no WITH CHECK, what may be written is what may be seen: PostgreSQL takes USING for both.

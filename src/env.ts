@@ -70,6 +70,9 @@ const addressRanges = z
   .transform((list) => list.split(","))
   .pipe(z.array(addressRangeSchema));
 
+/** Where absent means that there are none. */
+const addressRangesOrNone = z.union([z.literal("").transform((): string[] => []), addressRanges]);
+
 const clickHouseUrl = z
   .url({ protocol: /^https?$/, error: "Must be like https://user:password@host:8443/database" })
   .refine(
@@ -211,6 +214,11 @@ const envSchema = z
     SMTP_URL: optional(mailServerSchema),
     /** Who mails come from: an address that the mail server may send for, or `Keyward <keys@example.com>`. */
     MAIL_FROM: optional(mailAddressSchema),
+    /**
+     * Private networks that webhooks may be sent to, as addresses and ranges separated by commas; also without TLS. Everywhere
+     * else they go to public addresses by https alone, so that nobody who sets one up reaches what only this machine can.
+     */
+    WEBHOOK_PRIVATE_NETWORKS: withDefault(addressRangesOrNone, ""),
     /** What `cli backup` encrypts with and `cli restore` opens with, where nobody is there to type it. */
     KEYWARD_BACKUP_PASSPHRASE: optional(passphraseSchema),
     /** Opens /api/cron/jobs to the hosting's scheduler, where no process stays to work jobs. Absent: closed to everybody. */

@@ -7,6 +7,7 @@ import { PERMISSION_DETAILS, type Permission } from "@/contracts/permissions";
 import { type EnvironmentRoles, ROLE_DETAILS, type Role, roleLabel } from "@/contracts/roles";
 import type { ApprovalKind } from "@/contracts/schemas/approvals";
 import type { RateLimits } from "@/contracts/schemas/keys";
+import { WEBHOOK_DISABLED_REASONS, type WebhookDisabledReason } from "@/contracts/webhooks";
 import { formatRateLimits } from "@/lib/rate-limits";
 import { utcTime } from "@/lib/zoned-time";
 
@@ -59,6 +60,8 @@ const role = (value: unknown) => {
 };
 const approvalKind = (value: unknown) => APPROVAL_KINDS[value as ApprovalKind]?.label ?? plain(value);
 const jobType = (value: unknown) => JOB_TYPES[value as JobType]?.label ?? plain(value);
+const disabledReason = (value: unknown) =>
+  WEBHOOK_DISABLED_REASONS[value as WebhookDisabledReason] ?? plain(value);
 const limits = (value: unknown) => {
   if (!isRecord(value)) return plain(value);
   const known = Object.entries(value as Record<string, unknown>).every(
@@ -190,6 +193,15 @@ const FIELDS: Record<string, Record<string, FieldWords>> = {
     separatedPermissions: { label: "Not combined", text: pair },
     silenceDays: { label: "Revoked without use after", text: days, empty: "Never" },
     approvalPermissions: { label: "Take a second person", text: permission },
+  },
+  webhook: {
+    url: { label: "URL", mono: true },
+    description: { label: "Description" },
+    events: { label: "Events", mono: true },
+    reason: { label: "Reason", text: disabledReason },
+    previousSecretUntil: { label: "Secret before works until", text: instant },
+    event: { label: "Event", mono: true },
+    id: { label: "Id", mono: true },
   },
   admin: {
     email: { label: "Email" },

@@ -37,6 +37,13 @@ export const AUDIT_ACTIONS = {
   "audit.export": "exported the audit",
   "settings.update": "changed the settings",
   "policy.update": "changed the key policy of",
+  "webhook.create": "created the webhook endpoint",
+  "webhook.update": "edited the webhook endpoint",
+  "webhook.rotate_secret": "made a new signing secret for the webhook endpoint",
+  "webhook.disable": "disabled the webhook endpoint",
+  "webhook.enable": "enabled the webhook endpoint",
+  "webhook.resend": "resent an event to the webhook endpoint",
+  "webhook.delete": "deleted the webhook endpoint",
   "admin.create": "added the administrator",
   "admin.change_role": "changed the role of the administrator",
   "admin.deactivate": "deactivated the administrator",
@@ -107,6 +114,7 @@ export function auditSubjectPath(action: AuditAction, subjectId: string): string
   if (action.startsWith("approval.")) return "/api-keys/approvals";
   if (action.startsWith("customer.")) return `/customers/${subjectId}`;
   if (action.startsWith("license.")) return `/licenses/${subjectId}`;
+  if (action.startsWith("webhook.")) return `/webhooks/${subjectId}`;
   if (action.startsWith("policy.")) return "/settings/policies";
   if (action.startsWith("settings.")) return "/settings";
   if (action.startsWith("admin.") || action.startsWith("invitation.")) return "/team";

@@ -16,6 +16,8 @@ export const ID_PREFIXES = {
   ntc: "notice",
   apr: "approval",
   psk: "passkey",
+  whe: "webhook endpoint",
+  msg: "webhook message",
 } as const;
 
 export type IdPrefix = keyof typeof ID_PREFIXES;

@@ -3,6 +3,7 @@ import { JOB_TYPES } from "./job-types";
 import type { NamedKey, NoticeFacts, NoticeWords, SecondFactorChange } from "./notices";
 import { grouped } from "./numbers";
 import type { ApprovalKind } from "./schemas/approvals";
+import { WEBHOOK_DISABLED_REASONS } from "./webhooks";
 
 const onDay = (instant: string) => `${instant.slice(0, 10)} at ${instant.slice(11, 16)} UTC`;
 const keyAction = (label: string, { id }: NamedKey) => ({ label, path: `/api-keys/${id}` as const });
@@ -69,6 +70,14 @@ export function noticeWords(facts: NoticeFacts): NoticeWords {
         text: `In ${facts.job.environment}: ${facts.detail}`,
         action: { label: "Open the job", path: `/jobs/${facts.job.id}` },
       };
+    case "webhook_disabled": {
+      const { webhook, reason } = facts;
+      return {
+        title: `The webhook to ${webhook.host} was disabled`,
+        text: `Nothing of ${webhook.environment} is sent there any more. ${WEBHOOK_DISABLED_REASONS[reason]} Once its receiver works, enable it again; what happens until then is not sent later.`,
+        action: { label: "Open the webhook", path: `/webhooks/${webhook.id}` },
+      };
+    }
     case "invitation_accepted":
       return {
         title: `${facts.email} has accepted the invitation`,

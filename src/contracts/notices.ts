@@ -2,6 +2,7 @@ import type { Environment } from "./environments";
 import type { Id } from "./ids";
 import type { JobType } from "./job-types";
 import type { ApprovalKind } from "./schemas/approvals";
+import type { WebhookDisabledReason } from "./webhooks";
 
 /** How somebody gets notices of a kind. All but the last are in the console, too. */
 export const NOTICE_DELIVERIES = {
@@ -65,6 +66,11 @@ export const NOTICE_KINDS = {
   job_failed: {
     label: "A job has failed",
     about: "To whoever started it, or owns the key that did.",
+    delivery: "now",
+  },
+  webhook_disabled: {
+    label: "A webhook endpoint was disabled because it failed",
+    about: "It answered 410 Gone, or took nothing for a week. To all who may manage keys there.",
     delivery: "now",
   },
   invitation_accepted: {
@@ -146,6 +152,12 @@ export type NoticeFacts =
       reason: string | null;
     }
   | { kind: "job_failed"; job: { id: Id<"job">; type: JobType; environment: Environment }; detail: string }
+  | {
+      kind: "webhook_disabled";
+      /** `host` alone: the rest of a URL may be what lets events in there. */
+      webhook: { id: Id<"whe">; host: string; environment: Environment };
+      reason: Exclude<WebhookDisabledReason, "manual">;
+    }
   | { kind: "invitation_accepted"; email: string; role: string }
   | { kind: "new_device"; device: string; address: string | null; at: string }
   | { kind: "passkey_changed"; change: PasskeyChange; name: string; address: string | null; at: string }

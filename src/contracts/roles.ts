@@ -13,6 +13,9 @@ const CONSOLE_ACTIONS = [
   "licenses:reveal",
   "requests:read",
   "audit:read",
+  // Where events are sent, and what became of them. Managing takes everything that happens out of the house.
+  "webhooks:read",
+  "webhooks:manage",
   // One's own name, password, second factor and sessions. Every administrator's.
   "profile:manage",
   "team:manage",
@@ -38,6 +41,7 @@ const VIEWER: readonly Action[] = [
   "jobs:read",
   "requests:read",
   "audit:read",
+  "webhooks:read",
   "profile:manage",
 ];
 const OPERATOR: readonly Action[] = [

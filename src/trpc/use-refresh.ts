@@ -28,6 +28,7 @@ const ALSO_SHOWN_BY = {
   notices: [],
   profile: [],
   settings: [],
+  webhooks: [],
 } as const satisfies Partial<Record<RouterName, readonly RouterName[]>>;
 
 export type ChangedNoun = keyof typeof ALSO_SHOWN_BY;

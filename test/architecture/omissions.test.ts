@@ -27,6 +27,7 @@ const WITHOUT_AUTHORIZE: Record<string, string> = {
   "idempotency.withIdempotency": "a frame around verbs that authorize themselves",
   "key-policies.loadKeyPolicies": "reads for verbs that were authorized",
   "key-policies.silenceOf": "pure: decides from facts, reads nothing",
+  "jobs.tellJobEnded": "part of noting how a job ended, which Keyward itself does",
   "keys.inWindowOrder": "pure: puts limits in order",
   "keys.withoutFullPrefix": "pure: shows an address range as people write it",
   "mails.queueMail": "part of a change that was authorized",
@@ -47,6 +48,7 @@ const WITHOUT_AUTHORIZE: Record<string, string> = {
   "usage.countLog": "the same as countCalls",
   "usage.loadPermissionUses": "reads for verbs that were authorized",
   "usage.proposeLeastPrivilege": "pure: decides from facts, reads nothing",
+  "webhooks.publishWebhooks": "part of a change that was authorized",
 };
 
 /** Verbs that write without an audit row, and why. */
@@ -93,6 +95,9 @@ const WITHOUT_AUDIT: Record<string, string> = {
   "usage.countCalls": "adds up what was called; nobody decided anything",
   "usage.countLog": "the same as countCalls",
   "usage.dropOldUsage": "maintenance by the clock; nobody decided anything",
+  "webhooks.purgeWebhooks": "maintenance by the clock; nobody decided anything",
+  "webhooks.resealWebhookSecrets": "keeps the same secrets under the present pepper; nobody decided anything",
+  "webhooks.sendTestWebhook": "tells of nothing, and changes nothing but the list of what was sent",
 };
 
 /** Verbs that take something besides the context which no schema reads, and why. */
@@ -106,6 +111,7 @@ const WITHOUT_PARSE: Record<string, string> = {
   "health.examineInstallation": "takes what the settings of this process say",
   "idempotency.withIdempotency":
     "a frame: the pipeline has read the header, and the verb within parses its own",
+  "jobs.tellJobEnded": "takes the id of a row that was read",
   "key-policies.permissionsToApprove":
     "a part of changing a key, of what was read from its row before and after",
   "key-policies.requireWithinPolicy":
@@ -133,6 +139,8 @@ const WITHOUT_PARSE: Record<string, string> = {
   "usage.countLog": "says how long to wait; nothing of a caller's",
   "usage.loadPermissionUses": "reads for verbs, which have parsed or read the ids",
   "usage.proposeLeastPrivilege": "pure: decides from facts, reads nothing",
+  "webhooks.publishWebhooks": "a part of a change, of what the verb has read from rows",
+  "webhooks.sendDueWebhooks": "takes a signal to stop",
 };
 
 describe("A verb of services", () => {

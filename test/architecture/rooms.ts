@@ -152,6 +152,14 @@ export const ROOMS: readonly Room[] = [
       "How a mail looks and gets to the mail server. What is told to whom, and what waits to be sent, belongs in server/services.",
   },
   {
+    name: "server/webhooks",
+    files: /^src\/server\/webhooks\//,
+    may: ["contracts", "env", "server/core"],
+    packages: { never: [...WEB, ...BROWSER, ...SQL] },
+    advice:
+      "How a webhook is signed, where it may go and how it gets there. What is told to whom, and what waits to be sent, belongs in server/services.",
+  },
+  {
     name: "server/jobs/enqueue",
     files: /^src\/server\/jobs\/enqueue\.ts$/,
     may: ["contracts", "server/core", "server/database"],
@@ -183,6 +191,7 @@ export const ROOMS: readonly Room[] = [
       "server/database",
       "server/mail",
       "server/rate-limit",
+      "server/webhooks",
       "server/jobs/enqueue",
     ],
     packages: { never: [...WEB, ...BROWSER] },
@@ -215,6 +224,7 @@ export const ROOMS: readonly Room[] = [
       "server/database",
       "server/services",
       "server/mail",
+      "server/webhooks",
       "server/tracing",
       "server/rate-limit",
       "server/metrics",
@@ -307,6 +317,7 @@ export const ROOMS: readonly Room[] = [
       "server/core",
       "server/database",
       "server/mail",
+      "server/webhooks",
       "server/tracing",
       "server/rate-limit",
       "server/services",

@@ -10,6 +10,7 @@ import { parse } from "@/server/core/validation";
 import { createAdmin } from "@/server/services/admins";
 import { checkFindings } from "@/server/services/findings";
 import { listKeys } from "@/server/services/keys";
+import { createWebhook } from "@/server/services/webhooks";
 import { arrived, hydrated, startBrowser, type TestBrowser } from "./browser";
 import { coveredFocus, tableFaults } from "./geometry";
 import { barriersOn, OWNER, signIn } from "./product";
@@ -71,6 +72,12 @@ async function fill(): Promise<void> {
     durationMs: 12_345.6,
     code: "permission_denied",
   });
+  await createWebhook(fixture.context(), {
+    environment,
+    url: `https://hooks.a-company-with-a-long-name.example/${"a-rather-long-path/".repeat(6)}`,
+    description: "An unusually long description of what this endpoint is for, and who looks after it",
+    events: ["key.created", "license.revoked"],
+  });
   await checkFindings(fixture.context());
 }
 
@@ -129,6 +136,12 @@ const LISTS = [
     table: "Events",
     always: ["Type", "Environment", "Flags", "Received"],
     at1280: ["Product", "Version", "Licence"],
+  },
+  {
+    path: "/webhooks",
+    table: "Webhook endpoints",
+    always: ["URL", "Environment", "Status"],
+    at1280: ["Description", "Events", "Created"],
   },
   {
     path: "/api-keys/findings",

@@ -12,6 +12,7 @@ import {
   ShieldCheck,
   Users,
   UsersRound,
+  Webhook,
 } from "lucide-react";
 import { type Action, allows, type RoleGrants } from "@/contracts/roles";
 
@@ -54,6 +55,7 @@ const NAVIGATION: readonly NavigationGroup[] = [
   {
     heading: "Administration",
     items: [
+      { label: "Webhooks", href: "/webhooks", icon: Webhook, needs: "webhooks:read" },
       { label: "Key policies", href: "/settings/policies", icon: ShieldCheck, needs: "keys:read" },
       { label: "Team", href: "/team", icon: UsersRound, needs: "team:manage" },
       { label: "Settings", href: "/settings", icon: Settings, needs: "settings:manage" },

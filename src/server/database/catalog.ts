@@ -29,6 +29,7 @@ export const OUR_FUNCTIONS: readonly string[] = [
   "fold(text)",
   "joined(text[])",
   "note_key_change()",
+  "publish_webhooks(jsonb,timestamp with time zone)",
   "search_candidates(text,text)",
   "usage_totals_add()",
 ];

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { safeStack } from "@/server/core/safe-errors";
 import type { ServiceContext } from "@/server/services/context";
 import { sendDueMails } from "@/server/services/mails";
+import { sendDueWebhooks } from "@/server/services/webhooks";
 import { ROUNDS, runMaintenance, TASKS } from "./maintenance";
 import { runJobs } from "./run";
 
@@ -9,7 +10,10 @@ import { runJobs } from "./run";
 const BUDGET_MS = 25_000;
 
 /** Of that time, how much maintenance and jobs may take. */
-const WORK_SHARE = 0.8;
+const WORK_SHARE = 0.7;
+
+/** By when webhooks are sent, so that mails have their time as well. */
+const WEBHOOK_SHARE = 0.85;
 
 /** And how much what looks at every key, which goes on in the next call. */
 const ROUND_SHARE = 0.3;
@@ -26,7 +30,7 @@ export function mayWork(secret: string | undefined, authorization: string | null
 }
 
 /**
- * Works on maintenance and jobs and sends mails, for a bounded time, for hosting where no process stays. A job that does not fit
+ * Works on maintenance and jobs and sends webhooks and mails, for a bounded time, for hosting where no process stays. A job that does not fit
  * goes on in the next call, after its last whole chunk.
  * @returns how many jobs were worked on
  */
@@ -40,10 +44,12 @@ export async function workBatch(ctx: ServiceContext, budgetMs = BUDGET_MS): Prom
   // to them, whatever there is to work on.
   const forMails = AbortSignal.timeout(budgetMs);
   const forWork = AbortSignal.timeout(budgetMs * WORK_SHARE);
+  const forWebhooks = AbortSignal.timeout(budgetMs * WEBHOOK_SHARE);
   const forRounds = AbortSignal.any([forWork, AbortSignal.timeout(budgetMs * ROUND_SHARE)]);
   await attempt("look at the keys", runMaintenance(ctx, forRounds, ROUNDS));
   await attempt("maintain", runMaintenance(ctx, forWork, TASKS));
   const worked = await attempt("work on jobs", runJobs(ctx, {}, forWork));
+  await attempt("send webhooks", sendDueWebhooks(ctx, forWebhooks));
   await attempt("send mails", sendDueMails(ctx, forMails));
   return worked?.size ?? 0;
 }

@@ -7,6 +7,7 @@ import type { Transaction } from "@/server/database/connections";
 import { apiKeys, jobRecords } from "@/server/database/schema";
 import { withDatabase, withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "@/server/services/context";
+import { tellJobEnded } from "@/server/services/jobs";
 import { notify } from "@/server/services/notices";
 
 /**
@@ -118,7 +119,9 @@ export async function failJob(
       .set({ ...why, status: "failed", finishedAt, leaseToken: null, leaseUntil: null })
       .where(heldBy(job))
       .returning({ id: jobRecords.id });
-    if (failed) await tellOfFailure(ctx, job, why.error, finishedAt);
+    if (!failed) return;
+    await tellOfFailure(ctx, job, why.error, finishedAt);
+    await tellJobEnded(ctx, job.id, "job.failed");
   });
 }
 

@@ -8,7 +8,7 @@ import { checkDueFindings } from "@/server/services/findings";
 import { measureClock } from "@/server/services/health";
 import { expireIdempotencyRecords } from "@/server/services/idempotency";
 import { purgeJobResults } from "@/server/services/jobs";
-import { purgeKeyChanges, revokeSilentKeys } from "@/server/services/keys";
+import { purgeKeyChanges, revokeSilentKeys, tellDueKeyEvents } from "@/server/services/keys";
 import { purgeMails } from "@/server/services/mails";
 import { findDueNotices, purgeNotices, sendSummaries } from "@/server/services/notices";
 import { purgePasskeyChallenges } from "@/server/services/passkeys";
@@ -16,6 +16,7 @@ import { countWholeLog, prepareRequestDays, purgeRequestLogWriters } from "@/ser
 import { purgeSessions } from "@/server/services/sessions";
 import { dropOldDays, readRetention } from "@/server/services/settings";
 import { dropOldUsage } from "@/server/services/usage";
+import { purgeWebhooks, resealWebhookSecrets } from "@/server/services/webhooks";
 
 /** A batch of one task. Returns how much it did; called again until that is nothing. */
 export type MaintenanceTask = (ctx: ServiceContext, stop: AbortSignal) => Promise<number>;
@@ -29,6 +30,8 @@ export const TASKS: Readonly<Record<string, MaintenanceTask>> = {
   "purge changes of keys": purgeKeyChanges,
   "purge mails": purgeMails,
   "purge notices": purgeNotices,
+  "purge webhooks": purgeWebhooks,
+  "seal webhook secrets anew": resealWebhookSecrets,
   "purge approvals": purgeApprovals,
   "drop old telemetry": (ctx) => dropDays(ctx, "telemetryDays", "telemetry"),
   "prepare days of the log": prepareDays,
@@ -40,6 +43,7 @@ export const TASKS: Readonly<Record<string, MaintenanceTask>> = {
   // Before what is told of comes about.
   "find due notices": lookForNotices,
   "send daily summaries": sendSummaries,
+  "tell webhooks of keys": tellDueKeyEvents,
   "revoke silent keys": revokeSilentKeys,
 };
 

@@ -3,9 +3,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { MINUTE_MS } from "@/contracts/durations";
 import type { JobQueue } from "@/contracts/job-types";
 import { safeStack } from "@/server/core/safe-errors";
-import { JOBS_CHANNEL } from "@/server/database/channels";
+import { JOBS_CHANNEL, WEBHOOKS_CHANNEL } from "@/server/database/channels";
 import type { ServiceContext } from "@/server/services/context";
 import { sendDueMails } from "@/server/services/mails";
+import { sendDueWebhooks } from "@/server/services/webhooks";
 import { hasWork } from "./lease";
 import { ROUNDS, runMaintenance, TASKS } from "./maintenance";
 import { runJobs } from "./run";
@@ -15,6 +16,9 @@ const WORKERS: Record<JobQueue, number> = { default: 2, bulk: 1 };
 
 /** Of this process, so that one mail at which the mail server is silent, which may be for minutes, holds up no other. */
 export const MAIL_WORKERS = 3;
+
+/** Of this process. Names are looked up by threads that passwords are hashed by too, of which there are four. */
+const WEBHOOK_WORKERS = 3;
 
 /** How often a queue works without being told to, in milliseconds; other than here only in tests. */
 interface Times {
@@ -34,7 +38,7 @@ export interface RunningQueue {
 /**
  * Starts to work on jobs. What there is to do, and who does it, the job's own row decides (lease.ts); a worker only has to
  * look. It looks when a job is queued, by LISTEN and NOTIFY, and every two seconds whatever happens. Mails that are due
- * are sent in the same way, by workers of their own: a mail server that is slow holds up no job.
+ * and webhooks are sent in the same way, by workers of their own: a server that is slow holds up no job.
  * @param ctx Keyward's own, on the owner's pool
  */
 export async function startQueue(ctx: ServiceContext, times: Times = TIMES): Promise<RunningQueue> {
@@ -44,15 +48,15 @@ export async function startQueue(ctx: ServiceContext, times: Times = TIMES): Pro
   const report = (error: unknown) =>
     ctx.logger.error({ stack: safeStack(error) }, "The job queue has a fault");
 
-  const nextArrival = () =>
+  const nextArrival = (of: "job" | "webhook" = "job") =>
     new Promise<void>((resolve) => {
       const arrived = () => {
         clearTimeout(timer);
-        arrivals.off("job", arrived);
+        arrivals.off(of, arrived);
         resolve();
       };
       const timer = setTimeout(arrived, times.poll);
-      arrivals.on("job", arrived);
+      arrivals.on(of, arrived);
     });
   const workOn = async (queue: JobQueue) => {
     while (!signal.aborted) {
@@ -69,6 +73,13 @@ export async function startQueue(ctx: ServiceContext, times: Times = TIMES): Pro
       await arrival;
     }
   };
+  const sendWebhooks = async () => {
+    while (!signal.aborted) {
+      const arrival = nextArrival("webhook");
+      await sendDueWebhooks(ctx, signal).catch(report);
+      await arrival;
+    }
+  };
   const maintain = async (tasks: typeof TASKS) => {
     while (!signal.aborted) {
       await runMaintenance(ctx, signal, tasks).catch(report);
@@ -80,19 +91,23 @@ export async function startQueue(ctx: ServiceContext, times: Times = TIMES): Pro
     Array.from({ length: WORKERS[queue] }, () => workOn(queue)),
   );
   const mails = Array.from({ length: ctx.mailer ? MAIL_WORKERS : 0 }, sendMails);
+  const webhooks = Array.from({ length: WEBHOOK_WORKERS }, sendWebhooks);
   const maintenance = [maintain(TASKS), maintain(ROUNDS)];
   // On a connection of its own, which ends with the pool: to take it back when stopping would wait for a Postgres that may
   // be gone. Behind a pooler of transactions nobody can listen; polling does it there.
-  ctx.databases.owner.$client
-    .listen(JOBS_CHANNEL, () => arrivals.emit("job"))
-    .catch((error: unknown) =>
-      ctx.logger.info({ stack: safeStack(error) }, "Jobs are found by polling alone"),
-    );
+  const { $client } = ctx.databases.owner;
+  Promise.all([
+    $client.listen(JOBS_CHANNEL, () => arrivals.emit("job")),
+    $client.listen(WEBHOOKS_CHANNEL, () => arrivals.emit("webhook")),
+  ]).catch((error: unknown) =>
+    ctx.logger.info({ stack: safeStack(error) }, "Jobs are found by polling alone"),
+  );
   return {
     async stop() {
       stop.abort();
       arrivals.emit("job");
-      await Promise.all([...workers, ...mails, ...maintenance]);
+      arrivals.emit("webhook");
+      await Promise.all([...workers, ...mails, ...webhooks, ...maintenance]);
     },
   };
 }

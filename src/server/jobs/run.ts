@@ -9,7 +9,7 @@ import { jobRecords, jobResultParts } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { CHUNK_LIMITS } from "@/server/database/time-limits";
 import type { ServiceContext } from "@/server/services/context";
-import { RESULT_KEPT_MS } from "@/server/services/jobs";
+import { RESULT_KEPT_MS, tellJobEnded } from "@/server/services/jobs";
 import { failJob, heldBy, type LeasedJob, leaseJob, MAX_ATTEMPTS, returnJob, type Wanted } from "./lease";
 import { principalOfJob } from "./principal";
 import { definitionOf } from "./registry";
@@ -114,6 +114,7 @@ async function keepProgress(
       ...(finished ? ended : waiting),
     })
     .where(eq(jobRecords.id, job.id));
+  if (finished) await tellJobEnded(ctx, job.id, "job.succeeded");
 }
 
 /** After a failed chunk: refusals are final, since another attempt would be refused too; faults are tried again. */

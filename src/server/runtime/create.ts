@@ -13,6 +13,7 @@ import { createMailer } from "@/server/mail/mailer";
 import { Metrics } from "@/server/metrics/metrics";
 import { CallsInFlight, createLimiter } from "@/server/rate-limit";
 import type { Tracing } from "@/server/tracing/tracing";
+import { createWebhookSender } from "@/server/webhooks/sender";
 import type { Runtime } from "./runtime";
 
 /** The deployment's public URL; on a laptop, where nothing is configured, the one the server listens on. */
@@ -72,6 +73,7 @@ export function createRuntime(
     clickhouse,
     background: new Background(logger),
     mailer: createMailer(env),
+    webhookSender: createWebhookSender(env),
     metrics: isMeasured(env) ? new Metrics(parts.worker) : null,
     tracing: parts.tracing ?? null,
     sessionSecret: parts.sessionSecret,

@@ -16,6 +16,7 @@ import { type CallsInFlight, type Limiter, limiterKind } from "@/server/rate-lim
 import type { KeyMaterial, ServiceContext } from "@/server/services/context";
 import type { Deployment } from "@/server/services/health";
 import type { Tracing } from "@/server/tracing/tracing";
+import type { WebhookSender } from "@/server/webhooks/sender";
 
 /** The parts of a running Keyward, put together once at start and shared by the API and the console. */
 export interface Runtime {
@@ -37,6 +38,7 @@ export interface Runtime {
   background: Background;
   /** Null: no mail is set up. */
   mailer: Mailer | null;
+  webhookSender: WebhookSender;
   /** Null: nobody has asked for metrics, and nothing is counted for them. */
   metrics: Metrics | null;
   /** Null: calls are not traced. */
@@ -60,7 +62,7 @@ export function contextFor<Actor extends Principal>(
   meta: RequestMeta = { requestId: null, ip: null, userAgent: null },
 ): ServiceContext & { principal: Actor } {
   const { clock, databases, clickhouse, limiter, logger, background } = runtime;
-  const { keyMaterial, sessionSecret, mailer, baseUrl } = runtime;
+  const { keyMaterial, sessionSecret, mailer, webhookSender, baseUrl } = runtime;
   return {
     principal,
     clock,
@@ -72,6 +74,7 @@ export function contextFor<Actor extends Principal>(
     keyMaterial,
     sessionSecret,
     mailer,
+    webhookSender,
     baseUrl,
     ...meta,
   };

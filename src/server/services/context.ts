@@ -8,6 +8,7 @@ import type { Peppers } from "@/server/database/peppers";
 import type { DatabaseSession } from "@/server/database/session";
 import type { Mailer } from "@/server/mail/mailer";
 import type { Limiter } from "@/server/rate-limit";
+import type { WebhookSender } from "@/server/webhooks/sender";
 
 /** What a new key is made with, and found by. */
 export interface KeyMaterial {
@@ -34,6 +35,7 @@ export interface ServiceContext extends Context, DatabaseSession {
   clickhouse: ClickHouse | null;
   /** Null: no mail is set up. */
   mailer: Mailer | null;
+  webhookSender: WebhookSender;
   /** Public URL of the deployment, without a slash at the end, for links in mails. */
   baseUrl: string;
 }

@@ -19,6 +19,7 @@ import { settingsRouter } from "./routers/settings";
 import { signInRouter } from "./routers/sign-in";
 import { telemetryRouter } from "./routers/telemetry";
 import { usageRouter } from "./routers/usage";
+import { webhooksRouter } from "./routers/webhooks";
 import { createCallerFactory, router } from "./trpc";
 
 /** The administrators' plane. */
@@ -44,6 +45,7 @@ export const appRouter = router({
   signIn: signInRouter,
   telemetry: telemetryRouter,
   usage: usageRouter,
+  webhooks: webhooksRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -58,6 +58,7 @@ const SEES: readonly Action[] = [
   "jobs:read",
   "requests:read",
   "audit:read",
+  "webhooks:read",
   "profile:manage",
 ];
 
@@ -79,6 +80,8 @@ const ROLE_TABLE: Record<Role, readonly Action[]> = {
     "licenses:reveal",
     "requests:read",
     "audit:read",
+    "webhooks:read",
+    "webhooks:manage",
     "profile:manage",
   ],
   owner: [
@@ -88,6 +91,8 @@ const ROLE_TABLE: Record<Role, readonly Action[]> = {
     "licenses:reveal",
     "requests:read",
     "audit:read",
+    "webhooks:read",
+    "webhooks:manage",
     "profile:manage",
     "team:manage",
     "settings:manage",

@@ -145,6 +145,10 @@ describe("the role of the public API", () => {
     "usage_permissions",
     "key_networks",
     "key_exposures",
+    "webhook_endpoints",
+    "webhook_messages",
+    "webhook_deliveries",
+    "webhook_attempts",
   ])("cannot read or write %s", async (table) => {
     const { api } = fixtures.shared.subject;
     for (const query of [

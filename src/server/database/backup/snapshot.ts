@@ -31,7 +31,8 @@ export interface Snapshot extends Outline {
 
 /**
  * Passwords of roles that a restored database has not, sessions that a stolen backup must not open, challenges of passkeys, links and invitations,
- * which may have been revoked since, and mails: what waits to be sent may hold a link that opens something, and was sent since.
+ * which may have been revoked since, and mails: what waits to be sent may hold a link that opens something, and was sent since. What waits for webhooks was sent since
+ * too, and a copy that is tried out must not send it again.
  * And numbers of changes: a cache that knows those of one database must find others in the next.
  */
 export const NOT_SAVED = [
@@ -43,6 +44,9 @@ export const NOT_SAVED = [
   "mails",
   "passkey_challenges",
   "sessions",
+  "webhook_attempts",
+  "webhook_deliveries",
+  "webhook_messages",
 ];
 
 /** Reading ten gigabytes is no fault, nor is a slow disk that they are written to. */

@@ -22,3 +22,4 @@ export * from "./sessions";
 export * from "./settings";
 export * from "./telemetry";
 export * from "./usage";
+export * from "./webhooks";

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { and, eq, lte, notExists, or, type SQL, sql } from "drizzle-orm";
 import { MINUTE_MS } from "@/contracts/durations";
-import { FINDING_SEVERITIES, FINDINGS } from "@/contracts/findings";
+import type { Environment } from "@/contracts/environments";
+import { FINDING_SEVERITIES, FINDINGS, type FindingEvidence, type FindingKind } from "@/contracts/findings";
 import type { Id } from "@/contracts/ids";
 import { checkKeyFindingsSchema } from "@/contracts/schemas/findings";
 import { authorize } from "@/server/core/authorize";
@@ -11,6 +12,7 @@ import type { Transaction } from "@/server/database/connections";
 import { apiKeys, findings, settings } from "@/server/database/schema";
 import { withDatabase, withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "../context";
+import { publishWebhooks } from "../webhooks";
 import { activeKey, type KeyFacts, loadFacts } from "./internal/facts";
 import { findingsOf } from "./internal/kinds";
 
@@ -99,11 +101,12 @@ async function readRound(ctx: ServiceContext): Promise<Round | undefined> {
 
 async function checkBatch(ctx: ServiceContext, { startedAt, after }: Round) {
   const now = ctx.clock.now();
-  return withTransaction(ctx, async ({ tx }) => {
+  return withTransaction(ctx, async (ctx) => {
+    const { tx } = ctx;
     const facts = await loadFacts(tx, { after: after ?? "", limit: BATCH }, now);
     const last = facts.length === BATCH ? facts.at(-1) : undefined;
     const looked = and(sql`${findings.keyId} > ${after ?? ""}`, last && lte(findings.keyId, last.id));
-    await keepFindings(tx, looked, facts, now);
+    await keepFindings(ctx, looked, facts);
     const round: Round = { startedAt, after: last?.id ?? null };
     await tx
       .insert(settings)
@@ -117,10 +120,9 @@ async function checkBatch(ctx: ServiceContext, { startedAt, after }: Round) {
 export async function checkKeyFindings(ctx: ServiceContext, input: { keyId: Id<"key"> }): Promise<void> {
   authorize(ctx, "keys:manage");
   const { keyId } = parse(checkKeyFindingsSchema, input);
-  const now = ctx.clock.now();
-  await withTransaction(ctx, async ({ tx }) => {
-    const facts = await loadFacts(tx, { id: keyId }, now);
-    await keepFindings(tx, eq(findings.keyId, keyId), facts, now);
+  await withTransaction(ctx, async (ctx) => {
+    const facts = await loadFacts(ctx.tx, { id: keyId }, ctx.clock.now());
+    await keepFindings(ctx, eq(findings.keyId, keyId), facts);
   });
 }
 
@@ -129,11 +131,12 @@ export async function checkKeyFindings(ctx: ServiceContext, input: { keyId: Id<"
  * @param looked which rows are of keys that were looked at, or that come between them and are not active any more
  */
 async function keepFindings(
-  tx: Transaction,
+  ctx: ServiceContext & { tx: Transaction },
   looked: SQL | undefined,
   keys: readonly KeyFacts[],
-  now: Date,
 ): Promise<void> {
+  const { tx } = ctx;
+  const now = ctx.clock.now();
   const rows = keys.flatMap((key) =>
     findingsOf(key, now).map(({ kind, evidence, fingerprint }) => ({
       id: newId("fnd"),
@@ -153,7 +156,30 @@ async function keepFindings(
   const isSettled = sql`${findings.keyId} = any(${ids}) and ${findings.keyId} || ' ' || ${findings.kind} <> all(${kept})`;
   // One that was found about a key that was made meanwhile stays.
   await tx.delete(findings).where(and(looked, or(isSettled, notExists(active))));
-  if (rows.length > 0) await tx.execute(storeFindings(JSON.stringify(rows), now));
+  if (rows.length === 0) return;
+  const stored = await tx.execute<{ id: Id<"fnd"> }>(storeFindings(JSON.stringify(rows), now));
+  // Of one that was there before and says the same, the id is another: it keeps its own.
+  const opened = new Set(stored.map(({ id }) => id));
+  await tellOpened(
+    ctx,
+    rows.filter(({ id }) => opened.has(id)),
+    new Map(keys.map(({ id, environment }) => [id, environment])),
+  );
+}
+
+/** Tells webhooks what is new, or has become another thing than before. */
+async function tellOpened(
+  ctx: ServiceContext & { tx: Transaction },
+  opened: readonly { id: Id<"fnd">; keyId: Id<"key">; kind: FindingKind; evidence: FindingEvidence }[],
+  environments: ReadonlyMap<Id<"key">, Environment>,
+): Promise<void> {
+  const events = opened.flatMap(({ id, keyId, kind, evidence }) => {
+    const environment = environments.get(keyId);
+    if (!environment) return [];
+    const data = { id, keyId, environment, kind, severity: FINDINGS[kind].severity, evidence };
+    return [{ type: "finding.opened" as const, environment, subjectId: keyId, data }];
+  });
+  await publishWebhooks(ctx, events);
 }
 
 /**
@@ -178,5 +204,6 @@ function storeFindings(rows: string, now: Date): SQL {
       id = coalesce(${unlessNew("id")}, excluded.id), severity = excluded.severity, evidence = excluded.evidence,
       fingerprint = excluded.fingerprint,
       first_seen_at = coalesce(${unlessNew("first_seen_at")}, excluded.first_seen_at), last_seen_at = excluded.last_seen_at,
-      muted_at = ${unlessNew("muted_at")}, muted_by = ${unlessNew("muted_by")}, muted_reason = ${unlessNew("muted_reason")}`;
+      muted_at = ${unlessNew("muted_at")}, muted_by = ${unlessNew("muted_by")}, muted_reason = ${unlessNew("muted_reason")}
+    returning id`;
 }

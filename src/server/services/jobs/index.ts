@@ -7,3 +7,4 @@ export { getJobResult } from "./result";
 export { retryJob } from "./retry";
 export { startJob } from "./start";
 export { getJobStats } from "./stats";
+export { tellJobEnded } from "./tell-ended";

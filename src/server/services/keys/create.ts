@@ -12,10 +12,12 @@ import { apiKeys } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
+import { publishWebhooks } from "../webhooks";
 import { type ApprovalGround, auditedApproval, requireAllowed } from "./internal/approval";
 import { loadKey } from "./internal/load";
 import { ownerColumns } from "./internal/owner";
 import { canonicalRanges, futureExpiry, replaceScope } from "./internal/scope";
+import { keyEvent } from "./internal/told";
 import { auditedKey } from "./internal/view";
 
 /**
@@ -61,6 +63,7 @@ export async function createKey(
     await replaceScope(ctx.tx, { id, environment: input.environment }, input.customers);
     const key = await loadKey(ctx, ctx.tx, id);
     await requireAllowed(ctx, null, key, ground);
+    await publishWebhooks(ctx, [keyEvent("key.created", key)]);
     await recordAudit(ctx, {
       action: "key.create",
       subject: key,

@@ -8,7 +8,9 @@ import { apiKeyReplacedSecrets, apiKeys } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
+import { publishWebhooks } from "../webhooks";
 import { lockKey } from "./internal/load";
+import { keyEvent } from "./internal/told";
 import { auditedKey } from "./internal/view";
 import { NO_PREVIOUS_SECRET } from "./regenerate";
 
@@ -33,6 +35,7 @@ export async function deleteKey(
       .set({ digest: null, ...NO_PREVIOUS_SECRET, deletedAt: now, updatedAt: now })
       .where(eq(apiKeys.id, key.id));
     await ctx.tx.delete(apiKeyReplacedSecrets).where(eq(apiKeyReplacedSecrets.keyId, key.id));
+    await publishWebhooks(ctx, [keyEvent("key.deleted", key)]);
     await recordAudit(ctx, {
       action: "key.delete",
       subject: key,

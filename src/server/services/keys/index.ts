@@ -15,4 +15,5 @@ export { reactivateKey } from "./reactivate";
 export { regenerateKey } from "./regenerate";
 export { revokeKey, revokeKeys } from "./revoke";
 export { revokeSilentKeys } from "./revoke-silent";
+export { tellDueKeyEvents } from "./tell-due";
 export { updateKey } from "./update";

@@ -17,7 +17,9 @@ import { holdsText } from "@/server/database/keyset";
 import { activations, licenses } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { inEnvironment, type ServiceContext } from "../context";
+import { publishWebhooks } from "../webhooks";
 import { licenseWithKey, lockLicense } from "./internal/load";
+import { activationEvent } from "./internal/told";
 import { activationOf, type LicenseRow, usedLicenseOf } from "./internal/view";
 
 /**
@@ -64,6 +66,7 @@ export async function activateLicense(
       .where(eq(licenses.id, license.id))
       .returning();
     if (!activation || !counted) throw new Error("A locked licence vanished");
+    await publishWebhooks(ctx, [activationEvent("activation.created", activation)]);
     return { created: true, activation: activationOf(activation), license: usedLicenseOf(ctx, counted, now) };
   });
 }

@@ -16,9 +16,11 @@ import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import { inEnvironment, type ServiceContext } from "../context";
 import { ensureCustomer } from "../customers";
+import { publishWebhooks } from "../webhooks";
 import { generateLicenseKey } from "./internal/license-key";
 import { loadLicense } from "./internal/load";
 import { requireOwner } from "./internal/owner";
+import { licenseEvent } from "./internal/told";
 import { auditedLicense, auditSubject, type LicenseRow } from "./internal/view";
 
 type TransactionContext = ServiceContext & { tx: Transaction };
@@ -48,6 +50,7 @@ export async function createLicense(
   return withTransaction(ctx, async (ctx) => {
     const customerId = await ownerOf(ctx, input);
     const row = await insertLicense(ctx, { ...input, customerId }, newKey);
+    await publishWebhooks(ctx, [licenseEvent("license.created", row, row.createdAt)]);
     await recordAudit(ctx, {
       action: "license.create",
       subject: auditSubject(row),

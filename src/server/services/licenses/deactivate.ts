@@ -13,8 +13,10 @@ import type { Transaction } from "@/server/database/connections";
 import { activations, licenses } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { inEnvironment, type ServiceContext } from "../context";
+import { publishWebhooks } from "../webhooks";
 import { activeOn } from "./activate";
 import { licenseWithKey, lockLicense } from "./internal/load";
+import { activationEvent } from "./internal/told";
 import { activationOf, type LicenseRow, usedLicenseOf } from "./internal/view";
 
 /**
@@ -32,20 +34,25 @@ export async function deactivateLicense(
   );
   const now = ctx.clock.now();
   return withTransaction(ctx, async (ctx) => {
-    const { tx } = ctx;
     // The same lock as activate takes, so that two calls for one device end one activation, and count once.
-    const license = await lockLicense(tx, licenseWithKey(environment, key));
-    const ended = await freePlace(tx, license, activeOn(license, identifier), now);
+    const license = await lockLicense(ctx.tx, licenseWithKey(environment, key));
+    const ended = await freePlace(ctx, license, activeOn(license, identifier));
     return { activation: activationOf(ended.activation), license: usedLicenseOf(ctx, ended.license, now) };
   });
 }
 
 /**
- * Ends one activation of a locked licence and counts it off.
+ * Ends one activation of a locked licence, counts it off and tells it.
  * @param which the activation, while it is active
  * @throws AppError not_found when it is not, or not any more
  */
-export async function freePlace(tx: Transaction, license: LicenseRow, which: SQL | undefined, now: Date) {
+export async function freePlace(
+  ctx: ServiceContext & { tx: Transaction },
+  license: LicenseRow,
+  which: SQL | undefined,
+) {
+  const { tx } = ctx;
+  const now = ctx.clock.now();
   const [activation] = await tx.update(activations).set({ deactivatedAt: now }).where(which).returning();
   if (!activation) throw notFound();
   const [counted] = await tx
@@ -54,5 +61,6 @@ export async function freePlace(tx: Transaction, license: LicenseRow, which: SQL
     .where(eq(licenses.id, license.id))
     .returning();
   if (!counted) throw new Error("A locked licence vanished");
+  await publishWebhooks(ctx, [activationEvent("activation.ended", activation)]);
   return { activation, license: counted };
 }

@@ -8,6 +8,8 @@ import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
 import { reachable } from "../reach";
+import { publishWebhooks } from "../webhooks";
+import { licenseEvent } from "./internal/told";
 import { auditedLicense, auditSubject } from "./internal/view";
 
 /**
@@ -28,6 +30,7 @@ export async function deleteLicense(
       .returning();
     if (!row) throw notFound();
     authorize(ctx, "licenses:manage", row.environment);
+    await publishWebhooks(ctx, [licenseEvent("license.deleted", row, ctx.clock.now())]);
     await recordAudit(ctx, {
       action: "license.delete",
       subject: auditSubject(row),

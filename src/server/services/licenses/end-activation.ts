@@ -23,7 +23,6 @@ export async function endActivation(
 ): Promise<Activation> {
   authorize(ctx, "licenses:manage");
   const { id, activationId } = parse(endActivationSchema, input);
-  const now = ctx.clock.now();
   return withTransaction(ctx, async (ctx) => {
     // The same lock as activate takes: the count and the rows never part.
     const before = await lockLicense(ctx.tx, reachable(ctx, licenses, id));
@@ -33,7 +32,7 @@ export async function endActivation(
       eq(activations.licenseId, before.id),
       isNull(activations.deactivatedAt),
     );
-    const { activation, license } = await freePlace(ctx.tx, before, which, now);
+    const { activation, license } = await freePlace(ctx, before, which);
     const { identifier } = activation;
     await recordAudit(ctx, {
       action: "license.deactivate",

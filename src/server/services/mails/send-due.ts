@@ -3,6 +3,7 @@ import { and, asc, eq, isNull, lte, or, sql } from "drizzle-orm";
 import { HOUR_MS, MINUTE_MS } from "@/contracts/durations";
 import { cleaned } from "@/contracts/text";
 import { authorize } from "@/server/core/authorize";
+import { unlessStopped } from "@/server/core/unless-stopped";
 import { mails } from "@/server/database/schema";
 import { withDatabase, withTransaction } from "@/server/database/session";
 import { type Delivery, type Mailer, SEND_DEADLINE_MS } from "@/server/mail/mailer";
@@ -87,26 +88,6 @@ async function attempt(ctx: ServiceContext, mailer: Mailer, mail: LeasedMail): P
   const why = await whyOver(ctx, mail);
   if (!content || why !== null) return { kind: "refused", reason: cleaned(why ?? "") };
   return mailer.send({ id, to, subject, content, date });
-}
-
-/** What came out of it; null where it was still under way some seconds after `stop`: a server may be silent for minutes. */
-function unlessStopped(
-  attempt: Promise<Delivery>,
-  stop: AbortSignal,
-  patienceMs: number,
-): Promise<Delivery | null> {
-  return new Promise((resolve, reject) => {
-    let timer: NodeJS.Timeout | undefined;
-    const stopped = () => {
-      timer = setTimeout(() => resolve(null), patienceMs);
-    };
-    if (stop.aborted) stopped();
-    else stop.addEventListener("abort", stopped, { once: true });
-    attempt.then(resolve, reject).finally(() => {
-      stop.removeEventListener("abort", stopped);
-      clearTimeout(timer);
-    });
-  });
 }
 
 /** Notes how it came out, unless another worker has taken the mail over. */

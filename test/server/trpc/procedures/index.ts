@@ -6,6 +6,7 @@ import { profileProcedures } from "./profile";
 import { recordProcedures } from "./records";
 import { settingsProcedures } from "./settings";
 import { teamProcedures } from "./team";
+import { webhookProcedures } from "./webhooks";
 
 export type { Procedure } from "./procedure";
 
@@ -23,5 +24,6 @@ export function proceduresOf(fixture: Fixture): Procedures {
     ...recordProcedures(fixture),
     ...insightProcedures(fixture, keyId),
     ...settingsProcedures(),
+    ...webhookProcedures(fixture),
   };
 }

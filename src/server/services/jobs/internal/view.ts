@@ -12,7 +12,7 @@ function outcomeOf({ finishedAt, done, failed }: Omit<JobRow, "input">): JobOutc
 }
 
 /** A row as the public API shows it. */
-function jobOf(row: Omit<JobRow, "input">): Job {
+export function jobOf(row: Omit<JobRow, "input">): Job {
   return {
     id: row.id,
     type: row.type,

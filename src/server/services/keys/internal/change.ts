@@ -3,6 +3,7 @@ import type { PgUpdateSetSource } from "drizzle-orm/pg-core";
 import type { AuditAction } from "@/contracts/audit";
 import type { Id } from "@/contracts/ids";
 import type { KeyView } from "@/contracts/keys";
+import type { WebhookEventType } from "@/contracts/webhooks";
 import { authorize } from "@/server/core/authorize";
 import type { Transaction } from "@/server/database/connections";
 import { apiKeys } from "@/server/database/schema";
@@ -10,11 +11,24 @@ import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../../audit";
 import type { ServiceContext } from "../../context";
 import { checkKeyFindings } from "../../findings";
+import { publishWebhooks } from "../../webhooks";
 import { type ApprovalGround, auditedApproval, requireAllowed } from "./approval";
 import { loadKey, lockKey } from "./load";
+import { keyEvent } from "./told";
 import { auditedKey } from "./view";
 
 type KeyChanges = PgUpdateSetSource<typeof apiKeys>;
+
+/** What webhooks call each change of a key that the audit has. */
+const TOLD_AS = {
+  "key.update": "key.updated",
+  "key.end_overlap": "key.updated",
+  "key.regenerate": "key.regenerated",
+  "key.revoke": "key.revoked",
+  "key.reactivate": "key.reactivated",
+} as const satisfies Partial<Record<AuditAction, WebhookEventType>>;
+
+type KeyChange = keyof typeof TOLD_AS;
 
 /**
  * The frame of every change to one key: permission, lock, change, policy, audit, in one transaction; and what the
@@ -26,7 +40,7 @@ type KeyChanges = PgUpdateSetSource<typeof apiKeys>;
 export async function changeKey(
   ctx: ServiceContext,
   id: Id<"key">,
-  action: AuditAction,
+  action: KeyChange,
   decide: (key: KeyView, tx: Transaction) => KeyChanges | null | Promise<KeyChanges | null>,
   ground: ApprovalGround = null,
 ): Promise<KeyView> {
@@ -46,6 +60,7 @@ export async function changeKey(
       await ctx.tx.update(apiKeys).set({ revivedAt: now }).where(eq(apiKeys.id, id));
     }
     await checkKeyFindings(ctx, { keyId: id });
+    await publishWebhooks(ctx, [keyEvent(TOLD_AS[action], after)]);
     await recordAudit(ctx, {
       action,
       subject: after,

@@ -3,6 +3,7 @@ import type { PgUpdateSetSource } from "drizzle-orm/pg-core";
 import type { AuditAction } from "@/contracts/audit";
 import type { Id } from "@/contracts/ids";
 import type { LicenseView } from "@/contracts/licenses";
+import type { WebhookEventType } from "@/contracts/webhooks";
 import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
 import type { Transaction } from "@/server/database/connections";
@@ -11,14 +12,24 @@ import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../../audit";
 import type { ServiceContext } from "../../context";
 import { reachable } from "../../reach";
+import { publishWebhooks } from "../../webhooks";
 import { loadLicense, lockLicense } from "./load";
+import { licenseEvent } from "./told";
 import { auditedLicense, auditSubject, type LicenseRow } from "./view";
 
 type LicenseChanges = PgUpdateSetSource<typeof licenses>;
 
+/** What webhooks call each change of a licence that the audit has. */
+const TOLD_AS = {
+  "license.update": "license.updated",
+  "license.suspend": "license.suspended",
+  "license.reinstate": "license.reinstated",
+  "license.revoke": "license.revoked",
+} as const satisfies Partial<Record<AuditAction, WebhookEventType>>;
+
 interface Change {
   id: Id<"lic">;
-  action: AuditAction;
+  action: keyof typeof TOLD_AS;
   /** Why, for the audit; empty: nobody said. */
   reason?: string;
 }
@@ -48,6 +59,7 @@ export async function changeLicense(
       .where(eq(licenses.id, id))
       .returning();
     if (!after) throw notFound();
+    await publishWebhooks(ctx, [licenseEvent(TOLD_AS[action], after, after.updatedAt)]);
     await recordAudit(ctx, {
       action,
       subject: auditSubject(after),

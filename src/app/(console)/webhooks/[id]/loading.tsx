@@ -1,0 +1,3 @@
+import { WebhookSkeleton } from "@/features/webhooks/webhook-screen";
+
+export default WebhookSkeleton;

@@ -1,0 +1,3 @@
+import { WebhooksSkeleton } from "@/features/webhooks/webhooks-screen";
+
+export default WebhooksSkeleton;

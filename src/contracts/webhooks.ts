@@ -1,0 +1,158 @@
+import type { Environment } from "./environments";
+import type { Id } from "./ids";
+import type { CleanText } from "./text";
+
+/** Every event that an endpoint can be sent, with when it comes about. */
+export const WEBHOOK_EVENTS = {
+  "key.created": "A key was made.",
+  "key.updated": "Settings of a key were changed, or its overlap was ended.",
+  "key.regenerated": "A key has a new secret.",
+  "key.revoked": "A key was cut off.",
+  "key.reactivated": "A revoked key works again.",
+  "key.deleted": "A key was deleted.",
+  "key.expiring": "A key expires within 14 days. Once for each expiry.",
+  "key.expired": "A key has expired.",
+  "key.limit_exceeded": "Calls of a key were refused by its limit. At most once in an hour.",
+  "finding.opened": "Something about a key deserves a look.",
+  "license.created": "A licence was issued. Not for each of a bulk generation: that is one job.succeeded.",
+  "license.updated": "Product, customer, terms or metadata of a licence were changed.",
+  "license.suspended": "A licence was taken out of use.",
+  "license.reinstated": "A suspended licence can be used again.",
+  "license.revoked": "A licence was revoked for good.",
+  "license.deleted": "A licence was deleted.",
+  "activation.created": "A licence was activated on a device.",
+  "activation.ended": "A device gave its place back, or an administrator took it.",
+  "job.succeeded": "A job is done.",
+  "job.failed": "A job has failed.",
+} as const;
+
+export type WebhookEventType = keyof typeof WEBHOOK_EVENTS;
+
+export const WEBHOOK_EVENT_TYPES = Object.keys(WEBHOOK_EVENTS) as [WebhookEventType, ...WebhookEventType[]];
+
+/** What an endpoint is sent to try it: nothing has happened, and no endpoint has to ask for it. */
+export const TEST_EVENT = "webhook.test";
+
+/** What a delivery can be of. */
+export type DeliveredType = WebhookEventType | typeof TEST_EVENT;
+
+/** The nouns of events, in the order in which the form shows them. */
+export const WEBHOOK_EVENT_GROUPS = {
+  key: "Keys",
+  finding: "Findings",
+  license: "Licences",
+  activation: "Activations",
+  job: "Jobs",
+} as const;
+
+export type WebhookEventGroup = keyof typeof WEBHOOK_EVENT_GROUPS;
+
+/** The events of a noun. */
+export function eventsOf(group: WebhookEventGroup): WebhookEventType[] {
+  return WEBHOOK_EVENT_TYPES.filter((type) => type.startsWith(`${group}.`));
+}
+
+/** Endpoints of one environment. */
+export const MAX_WEBHOOK_ENDPOINTS = 20;
+export const MAX_WEBHOOK_URL_LENGTH = 2_000;
+
+/** A longer body is cut down to what it is about: receivers and what stands in front of them refuse large ones. Bytes. */
+export const MAX_WEBHOOK_BODY_BYTES = 64 * 1_024;
+
+/** How long the secret before works beside the new one after a rotation. */
+export const WEBHOOK_SECRET_OVERLAP_HOURS = 24;
+
+/** An endpoint that fails for so long, without one delivery taken, is disabled. */
+export const WEBHOOK_FAILING_DAYS = 7;
+
+/** How long a delivery is kept with its answers. */
+export const WEBHOOK_DELIVERY_KEPT_DAYS = 30;
+
+/** Why nothing is sent to an endpoint. */
+export const WEBHOOK_DISABLED_REASONS = {
+  manual: "Somebody has disabled it.",
+  gone: "It answered 410 Gone.",
+  failing: `It took nothing for ${WEBHOOK_FAILING_DAYS} days.`,
+} as const;
+
+export type WebhookDisabledReason = keyof typeof WEBHOOK_DISABLED_REASONS;
+
+/** A URL that events are posted to. It has no field that could hold the signing secret. */
+export interface WebhookEndpointView {
+  id: Id<"whe">;
+  environment: Environment;
+  url: string;
+  description: string;
+  events: WebhookEventType[];
+  /** Null: it is sent what happens. */
+  disabledAt: string | null;
+  disabledReason: WebhookDisabledReason | null;
+  /** Since when no attempt succeeded; null: the last one did, or there was none. */
+  failingSince: string | null;
+  /** Until when the secret before signs too, after a rotation; null: it does not. */
+  previousSecretUntil: string | null;
+  createdBy: string;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** The one type that carries a signing secret: the answer to create and to rotate, and to nothing else. */
+export interface RevealedWebhookSecret {
+  endpoint: WebhookEndpointView;
+  /** `whsec_…`, shown once. */
+  secret: string;
+}
+
+/** How a delivery stands. */
+export const WEBHOOK_DELIVERY_STATES = {
+  waiting: "Waiting",
+  delivered: "Delivered",
+  failed: "Failed",
+} as const;
+
+export type WebhookDeliveryState = keyof typeof WEBHOOK_DELIVERY_STATES;
+
+export const WEBHOOK_DELIVERY_STATE_NAMES = Object.keys(WEBHOOK_DELIVERY_STATES) as [
+  WebhookDeliveryState,
+  ...WebhookDeliveryState[],
+];
+
+/** One event on its way to one endpoint. */
+export interface WebhookDeliveryView {
+  /** The `webhook-id`: the same in each attempt, and at each endpoint. */
+  id: Id<"msg">;
+  endpointId: Id<"whe">;
+  type: DeliveredType;
+  /** The id of what the event is about. */
+  subjectId: string;
+  state: WebhookDeliveryState;
+  attempts: number;
+  /** Of the last attempt; null: there was none, or no answer. */
+  status: number | null;
+  /** Why the last attempt failed; null: it did not, or there was none. */
+  error: CleanText | null;
+  /** Null: there is no other. */
+  nextAttemptAt: string | null;
+  createdAt: string;
+  finishedAt: string | null;
+}
+
+/** What one attempt met. */
+export interface WebhookAttemptView {
+  number: number;
+  at: string;
+  durationMs: number;
+  /** Null: no answer came. */
+  status: number | null;
+  error: CleanText | null;
+  /** The beginning of the answer's body; null: no answer came. */
+  answer: CleanText | null;
+}
+
+/** A delivery with what was sent, and every answer. */
+export interface WebhookDeliveryDetail extends WebhookDeliveryView {
+  /** The JSON that is posted. */
+  body: string;
+  /** Newest first. */
+  tried: WebhookAttemptView[];
+}

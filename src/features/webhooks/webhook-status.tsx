@@ -1,0 +1,23 @@
+import { Badge, type BadgeTone } from "@/components/badge";
+import {
+  WEBHOOK_DELIVERY_STATES,
+  type WebhookDeliveryState,
+  type WebhookDeliveryView,
+  type WebhookEndpointView,
+} from "@/contracts/webhooks";
+
+/** How an endpoint stands. */
+export function WebhookStatusBadge({ value }: { value: WebhookEndpointView }) {
+  if (value.disabledAt)
+    return <Badge tone={value.disabledReason === "manual" ? "idle" : "bad"}>Disabled</Badge>;
+  return value.failingSince ? <Badge tone="warn">Failing</Badge> : <Badge tone="ok">Active</Badge>;
+}
+
+const TONES: Record<WebhookDeliveryState, BadgeTone> = { waiting: "idle", delivered: "ok", failed: "bad" };
+
+/** How a delivery stands; one that has failed before and is tried again stands out. */
+export function DeliveryStateBadge({ value }: { value: WebhookDeliveryView }) {
+  const { state } = value;
+  if (state === "waiting" && value.error !== null) return <Badge tone="warn">Trying again</Badge>;
+  return <Badge tone={TONES[state]}>{WEBHOOK_DELIVERY_STATES[state]}</Badge>;
+}

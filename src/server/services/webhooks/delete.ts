@@ -1,0 +1,37 @@
+import { eq } from "drizzle-orm";
+import type { Id } from "@/contracts/ids";
+import { webhookIdSchema } from "@/contracts/schemas/webhooks";
+import { authorize, requireFreshFactor } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
+import { webhookAttempts, webhookDeliveries, webhookEndpoints } from "@/server/database/schema";
+import { withTransaction } from "@/server/database/session";
+import { recordAudit } from "../audit";
+import type { ServiceContext } from "../context";
+import { lockEndpoint } from "./internal/load";
+import { auditedEndpoint, auditSubject } from "./internal/view";
+
+/**
+ * Deletes an endpoint with its deliveries; its signing secret is destroyed.
+ * @throws AppError not_found
+ */
+export async function deleteWebhook(
+  ctx: ServiceContext,
+  input: { id: Id<"whe"> },
+): Promise<{ id: Id<"whe">; deleted: true }> {
+  authorize(ctx, "webhooks:manage");
+  const { id } = parse(webhookIdSchema, input);
+  requireFreshFactor(ctx);
+  return withTransaction(ctx, async (ctx) => {
+    const row = await lockEndpoint(ctx, id);
+    await ctx.tx.delete(webhookAttempts).where(eq(webhookAttempts.endpointId, id));
+    await ctx.tx.delete(webhookDeliveries).where(eq(webhookDeliveries.endpointId, id));
+    await ctx.tx.delete(webhookEndpoints).where(eq(webhookEndpoints.id, id));
+    await recordAudit(ctx, {
+      action: "webhook.delete",
+      subject: auditSubject(row),
+      environment: row.environment,
+      before: auditedEndpoint(row),
+    });
+    return { id, deleted: true };
+  });
+}

@@ -1,0 +1,35 @@
+import type { z } from "zod";
+import { webhookIdSchema } from "@/contracts/schemas/webhooks";
+import type { WebhookEndpointView } from "@/contracts/webhooks";
+import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
+import { withTransaction } from "@/server/database/session";
+import { recordAudit } from "../audit";
+import type { ServiceContext } from "../context";
+import { lockEndpoint } from "./internal/load";
+import { stopEndpoint } from "./internal/stop";
+import { auditSubject, endpointViewOf } from "./internal/view";
+
+/**
+ * Sends nothing to an endpoint any more, until it is enabled again. What waits has failed then, and can be resent.
+ * @throws AppError not_found
+ */
+export async function disableWebhook(
+  ctx: ServiceContext,
+  input: z.input<typeof webhookIdSchema>,
+): Promise<WebhookEndpointView> {
+  authorize(ctx, "webhooks:manage");
+  const { id } = parse(webhookIdSchema, input);
+  return withTransaction(ctx, async (ctx) => {
+    const before = await lockEndpoint(ctx, id);
+    if (before.disabledAt) return endpointViewOf(before, ctx.clock.now());
+    const after = await stopEndpoint(ctx, before, "manual");
+    await recordAudit(ctx, {
+      action: "webhook.disable",
+      subject: auditSubject(after),
+      environment: after.environment,
+      after: { reason: after.disabledReason },
+    });
+    return endpointViewOf(after, ctx.clock.now());
+  });
+}

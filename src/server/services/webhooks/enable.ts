@@ -1,0 +1,43 @@
+import { eq } from "drizzle-orm";
+import type { z } from "zod";
+import { webhookIdSchema } from "@/contracts/schemas/webhooks";
+import type { WebhookEndpointView } from "@/contracts/webhooks";
+import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
+import { webhookEndpoints } from "@/server/database/schema";
+import { withTransaction } from "@/server/database/session";
+import { recordAudit } from "../audit";
+import type { ServiceContext } from "../context";
+import { lockEndpoint } from "./internal/load";
+import { auditSubject, endpointViewOf } from "./internal/view";
+
+/**
+ * Sends to an endpoint again what happens from now on.
+ * @throws AppError not_found
+ */
+export async function enableWebhook(
+  ctx: ServiceContext,
+  input: z.input<typeof webhookIdSchema>,
+): Promise<WebhookEndpointView> {
+  authorize(ctx, "webhooks:manage");
+  const { id } = parse(webhookIdSchema, input);
+  const now = ctx.clock.now();
+  return withTransaction(ctx, async (ctx) => {
+    const before = await lockEndpoint(ctx, id);
+    if (!before.disabledAt) return endpointViewOf(before, now);
+    const [after = before] = await ctx.tx
+      .update(webhookEndpoints)
+      // A week of failure is counted anew.
+      .set({ disabledAt: null, disabledReason: null, failingSince: null, updatedAt: now })
+      .where(eq(webhookEndpoints.id, id))
+      .returning();
+    await recordAudit(ctx, {
+      action: "webhook.enable",
+      subject: auditSubject(after),
+      environment: after.environment,
+      before: { reason: before.disabledReason },
+      after: {},
+    });
+    return endpointViewOf(after, now);
+  });
+}

@@ -1,0 +1,16 @@
+export { createWebhook } from "./create";
+export { deleteWebhook } from "./delete";
+export { disableWebhook } from "./disable";
+export { enableWebhook } from "./enable";
+export { getWebhook } from "./get";
+export { getWebhookDelivery } from "./get-delivery";
+export { listWebhooks } from "./list";
+export { listWebhookDeliveries } from "./list-deliveries";
+export { type NewWebhookEvent, publishWebhooks } from "./publish";
+export { purgeWebhooks } from "./purge";
+export { resealWebhookSecrets } from "./reseal";
+export { resendWebhook } from "./resend";
+export { rotateWebhookSecret } from "./rotate-secret";
+export { sendDueWebhooks } from "./send-due";
+export { sendTestWebhook } from "./send-test";
+export { updateWebhook } from "./update";

@@ -1,0 +1,28 @@
+import type { Id } from "@/contracts/ids";
+import { authorize } from "@/server/core/authorize";
+import { notFound } from "@/server/core/errors";
+import type { Transaction } from "@/server/database/connections";
+import { webhookEndpoints } from "@/server/database/schema";
+import type { ServiceContext } from "../../context";
+import { reachable } from "../../reach";
+
+/** An endpoint with its sealed secrets. */
+export type EndpointRow = typeof webhookEndpoints.$inferSelect;
+
+/**
+ * The row with its secrets, locked until the transaction ends; what is published meanwhile does not wait.
+ * @throws AppError not_found, permission_denied
+ */
+export async function lockEndpoint(
+  ctx: ServiceContext & { tx: Transaction },
+  id: Id<"whe">,
+): Promise<EndpointRow> {
+  const [row] = await ctx.tx
+    .select()
+    .from(webhookEndpoints)
+    .where(reachable(ctx, webhookEndpoints, id))
+    .for("no key update");
+  if (!row) throw notFound();
+  authorize(ctx, "webhooks:manage", row.environment);
+  return row;
+}

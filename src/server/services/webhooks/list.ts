@@ -1,0 +1,35 @@
+import { and } from "drizzle-orm";
+import type { ConsolePage } from "@/contracts/lists";
+import { type ListWebhooksInput, listWebhooksSchema } from "@/contracts/schemas/webhooks";
+import type { WebhookEndpointView } from "@/contracts/webhooks";
+import { authorize } from "@/server/core/authorize";
+import { parse } from "@/server/core/validation";
+import { keyset } from "@/server/database/keyset";
+import { webhookEndpoints } from "@/server/database/schema";
+import { withDatabase } from "@/server/database/session";
+import type { ServiceContext } from "../context";
+import { withinReach } from "../reach";
+import { endpointColumns, endpointViewOf } from "./internal/view";
+
+/**
+ * Endpoints within reach, newest first.
+ * @throws AppError validation_failed for a foreign or malformed cursor
+ */
+export async function listWebhooks(
+  ctx: ServiceContext,
+  input: ListWebhooksInput,
+): Promise<ConsolePage<WebhookEndpointView>> {
+  authorize(ctx, "webhooks:read");
+  const { environment, ...step } = parse(listWebhooksSchema, input);
+  const list = keyset(step, { id: webhookEndpoints.id, ids: "whe" });
+  const rows = await withDatabase(ctx, (db) =>
+    db
+      .select(endpointColumns)
+      .from(webhookEndpoints)
+      .where(and(withinReach(ctx, webhookEndpoints.environment, environment), list.beyond))
+      .orderBy(...list.orderBy)
+      .limit(list.rows),
+  );
+  const now = ctx.clock.now();
+  return list.page(rows, (row) => endpointViewOf(row, now));
+}

@@ -1,0 +1,24 @@
+import { sql } from "drizzle-orm";
+import { DAY_MS } from "@/contracts/durations";
+import { WEBHOOK_DELIVERY_KEPT_DAYS } from "@/contracts/webhooks";
+import { authorize } from "@/server/core/authorize";
+import { withTransaction } from "@/server/database/session";
+import type { ServiceContext } from "../context";
+
+const BATCH = 1_000;
+
+/**
+ * Removes messages that are old enough, with their deliveries and answers: nothing of them waits any more.
+ * @returns how many were removed; at most one batch
+ */
+export async function purgeWebhooks(ctx: ServiceContext): Promise<number> {
+  authorize(ctx, "webhooks:manage");
+  const before = new Date(ctx.clock.now().getTime() - WEBHOOK_DELIVERY_KEPT_DAYS * DAY_MS).toISOString();
+  return withTransaction(ctx, async ({ tx }) => {
+    const removed = await tx.execute(sql`
+      delete from webhook_messages where id in (
+        select id from webhook_messages where created_at < ${before}::timestamptz
+        limit ${BATCH} for update skip locked)`);
+    return removed.count;
+  });
+}

@@ -1,0 +1,112 @@
+import { TO_THIS_MACHINE } from "@test/server/services/webhooks/support";
+import { isSignedBy, startWebhookReceiver, type WebhookReceiver } from "@test/support/webhook-receiver";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { arrived, takePictures } from "./browser";
+import { barriersOn, becomeOwner, createKey, type Product, startProduct } from "./product";
+
+let product: Product;
+let receiver: WebhookReceiver;
+let page: Page;
+let secret = "";
+
+beforeAll(async () => {
+  receiver = await startWebhookReceiver();
+  product = await startProduct(TO_THIS_MACHINE);
+  ({ page } = product.browser);
+  await becomeOwner(product);
+});
+afterAll(async () => {
+  await product?.close();
+  await receiver?.close();
+});
+
+test("An endpoint is set up from the list, and its signing secret shown once", async () => {
+  await page.goto(`${product.server.url}/webhooks`);
+  await page.getByText("No webhook endpoints yet").waitFor();
+  await arrived(page);
+  await page.getByRole("button", { name: "Create endpoint" }).first().click();
+  const form = page.getByRole("dialog", { name: "Create endpoint" });
+  await form.getByLabel("Environment", { exact: true }).click();
+  await page.getByRole("option", { name: "Staging" }).click();
+  await form.getByLabel("URL").fill("https://user:password@127.0.0.1/");
+  await form.getByRole("button", { name: "Create endpoint" }).click();
+  await form.getByText("Must not hold a user or a password").waitFor();
+  await form.getByText("Choose at least one event").waitFor();
+  expect(await barriersOn(page)).toEqual([]);
+  await takePictures(page, "webhook-form");
+  await form.getByLabel("URL").fill(receiver.url);
+  await form.getByLabel("Description").fill("Billing");
+  await form.getByRole("checkbox", { name: "key.created" }).check();
+  await form.getByRole("checkbox", { name: "key.revoked" }).check();
+  await form.getByRole("button", { name: "Create endpoint" }).click();
+  const revealed = page.getByTestId("revealed-webhook-secret");
+  secret = (await revealed.textContent())?.trim() ?? "";
+  expect(secret).toMatch(/^whsec_/);
+  await page.keyboard.press("Escape");
+  expect(await revealed.isVisible()).toBe(true);
+  expect(await barriersOn(page)).toEqual([]);
+  await page.getByRole("button", { name: "I have stored it" }).click();
+  await revealed.waitFor({ state: "hidden" });
+  await page.getByRole("link", { name: /127\.0\.0\.1/ }).waitFor();
+  await takePictures(page, "webhooks");
+});
+
+test("A test event shows at once what the receiver answers, and its page what was sent", async () => {
+  receiver.answer = (response) => response.writeHead(200).end("thanks");
+  await page.getByRole("link", { name: /127\.0\.0\.1/ }).click();
+  await page.getByRole("button", { name: "Send test event" }).click();
+  const sheet = page.getByRole("dialog", { name: "webhook.test" });
+  await sheet.getByText("Answered 200").waitFor();
+  await sheet.getByText("thanks").waitFor();
+  expect(await barriersOn(page)).toEqual([]);
+  await takePictures(page, "webhook-delivery");
+  await page.keyboard.press("Escape");
+  await sheet.waitFor({ state: "hidden" });
+  const [webhook] = receiver.received.splice(0);
+  expect(webhook && isSignedBy(secret, webhook)).toBe(true);
+});
+
+test("What happens is delivered, what fails is shown with its answer, and sent again by hand", async () => {
+  const { pathname } = new URL(page.url());
+  receiver.answer = (response) => response.writeHead(500).end("out of order");
+  await createKey(product, "Billing", ["Customer Read"]);
+  await vi.waitFor(() => expect(receiver.received.length).toBeGreaterThan(0), { timeout: 20_000 });
+  await page.goto(product.server.url + pathname);
+  await page.getByText("No attempt has succeeded since").waitFor();
+  await page.getByRole("link", { name: /key\.created/ }).click();
+  const sheet = page.getByRole("dialog", { name: "key.created" });
+  await sheet.getByText("out of order").first().waitFor();
+  receiver.answer = (response) => response.writeHead(204).end();
+  await sheet.getByRole("button", { name: "Try now" }).click();
+  await sheet.getByText("Delivered").waitFor();
+  const before = receiver.received.length;
+  await sheet.getByRole("button", { name: "Resend" }).click();
+  await vi.waitFor(() => expect(receiver.received).toHaveLength(before + 1), { timeout: 20_000 });
+  await sheet.getByText(`Attempt ${before + 1}`).waitFor();
+  await page.keyboard.press("Escape");
+  await sheet.waitFor({ state: "hidden" });
+  expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(1);
+  await takePictures(page, "webhook");
+  expect(await barriersOn(page)).toEqual([]);
+});
+
+test("An endpoint is disabled, enabled, given another secret and deleted, each after saying what that does", async () => {
+  await page.getByRole("button", { name: "Disable" }).click();
+  const ask = page.getByRole("dialog", { name: "Disable this endpoint?" });
+  await ask.getByRole("button", { name: "Disable" }).click();
+  await page.getByText("Nothing is sent here.").waitFor();
+  await page.getByRole("button", { name: "Enable" }).click();
+  await page.getByText("Nothing is sent here.").waitFor({ state: "hidden" });
+  await page.getByRole("button", { name: "New secret" }).click();
+  await page.getByRole("button", { name: "Make a new one" }).click();
+  const revealed = page.getByTestId("revealed-webhook-secret");
+  expect((await revealed.textContent())?.trim()).not.toBe(secret);
+  await page.getByRole("button", { name: "I have stored it" }).click();
+  await page.getByRole("button", { name: "Delete" }).click();
+  const last = page.getByRole("dialog", { name: "Delete this endpoint?" });
+  await last.getByRole("textbox").fill(`127.0.0.1:${receiver.port}`);
+  await last.getByRole("button", { name: "Delete" }).click();
+  await page.getByText("No webhook endpoints yet").waitFor();
+  expect(product.browser.problems).toEqual([]);
+});

@@ -1,0 +1,63 @@
+import { sqlOf } from "@test/server/services/support";
+import { createFixture, type Fixture } from "@test/support/fixture";
+import { startWebhookReceiver, type WebhookReceiver } from "@test/support/webhook-receiver";
+import { afterAll, beforeAll, beforeEach } from "vitest";
+import type { CreateWebhookInput } from "@/contracts/schemas/webhooks";
+import { type RevealedWebhookSecret, WEBHOOK_EVENT_TYPES } from "@/contracts/webhooks";
+import type { ServiceContext } from "@/server/services/context";
+import { createWebhook, listWebhookDeliveries, sendDueWebhooks } from "@/server/services/webhooks";
+
+/** Lets webhooks through to this machine, where the receivers of tests are. */
+export const TO_THIS_MACHINE = { WEBHOOK_PRIVATE_NETWORKS: "127.0.0.0/8" };
+
+/** A fixture and a receiver for a whole file; each test begins without endpoints. */
+export function webhookSuite() {
+  const suite = {} as {
+    fixture: Fixture;
+    receiver: WebhookReceiver;
+    /** Who sends. */
+    worker: ServiceContext;
+    /** An endpoint in staging that is told everything, unless told otherwise. */
+    endpoint(input?: Partial<CreateWebhookInput>): Promise<RevealedWebhookSecret>;
+    /** Sends what is due. @returns how many were taken */
+    send(): Promise<number>;
+    /** The types that the receiver has had since the last time, in their order. */
+    told(): string[];
+    /** How each delivery of an endpoint stands, newest first. */
+    states(revealed: RevealedWebhookSecret): Promise<string[]>;
+  };
+  beforeAll(async () => {
+    const receiver = await startWebhookReceiver();
+    const fixture = await createFixture(TO_THIS_MACHINE);
+    const worker = fixture.context({ kind: "system", name: "jobs" });
+    Object.assign(suite, {
+      fixture,
+      receiver,
+      worker,
+      endpoint: (input: Partial<CreateWebhookInput> = {}) =>
+        createWebhook(fixture.context(), {
+          environment: "staging",
+          url: receiver.url,
+          events: [...WEBHOOK_EVENT_TYPES],
+          ...input,
+        }),
+      send: () => sendDueWebhooks(worker, new AbortController().signal),
+      told: () => receiver.received.splice(0).map(({ type }) => type),
+      states: async ({ endpoint }: RevealedWebhookSecret) => {
+        const { data } = await listWebhookDeliveries(fixture.context(), { endpointId: endpoint.id });
+        return data.map(({ type, state }) => `${type} ${state}`);
+      },
+    });
+  });
+  beforeEach(async () => {
+    const { receiver, fixture } = suite;
+    receiver.received.splice(0);
+    receiver.answer = (response) => response.writeHead(204).end();
+    await sqlOf(fixture)`truncate webhook_endpoints, webhook_messages, webhook_deliveries, webhook_attempts`;
+  });
+  afterAll(async () => {
+    await suite.receiver?.close();
+    await suite.fixture?.close();
+  });
+  return suite;
+}
