@@ -38,7 +38,8 @@ BEGIN
   INSERT INTO key_change_counter AS counter DEFAULT VALUES
     ON CONFLICT (is_only) DO UPDATE SET number = counter.number + 1
     WHERE counter.xmin <> pg_current_xact_id()::xid;
-  IF TG_OP = 'TRUNCATE' THEN
+  -- What is about every key: a truncation, or what a permission means, which changes so seldom that caches may begin anew.
+  IF TG_NARGS = 0 THEN
     UPDATE key_change_counter SET purged_to = number;
     RETURN NULL;
   END IF;
@@ -262,6 +263,18 @@ BEGIN
     FOR EACH STATEMENT EXECUTE FUNCTION note_key_change();
   CREATE TRIGGER api_key_customers_note_truncation AFTER TRUNCATE ON api_key_customers
     FOR EACH STATEMENT EXECUTE FUNCTION note_key_change();
+  -- Nor, of a version before that, permissions of one's own.
+  IF to_regclass('permissions') IS NOT NULL THEN
+    DROP TRIGGER IF EXISTS permissions_note_change ON permissions;
+    DROP TRIGGER IF EXISTS permissions_note_truncation ON permissions;
+    CREATE CONSTRAINT TRIGGER permissions_note_change AFTER INSERT OR UPDATE OR DELETE ON permissions
+      DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_key_change();
+    CREATE TRIGGER permissions_note_truncation AFTER TRUNCATE ON permissions
+      FOR EACH STATEMENT EXECUTE FUNCTION note_key_change();
+    ALTER TABLE permissions
+      ENABLE ALWAYS TRIGGER permissions_note_change,
+      ENABLE ALWAYS TRIGGER permissions_note_truncation;
+  END IF;
   ALTER TABLE api_keys
     ENABLE ALWAYS TRIGGER api_keys_note_change,
     ENABLE ALWAYS TRIGGER api_keys_note_removal,

@@ -10,6 +10,7 @@ import { keyLifeCommands } from "./commands/key-life";
 import { keyMaterialCommands } from "./commands/key-material";
 import { keyCommands } from "./commands/keys";
 import { mailCommands } from "./commands/mail";
+import { permissionCommands } from "./commands/permissions";
 import { policyCommands } from "./commands/policies";
 import { settingsCommands } from "./commands/settings";
 
@@ -21,6 +22,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   ...keyLifeCommands,
   ...keyMaterialCommands,
   ...customerCommands,
+  ...permissionCommands,
   ...policyCommands,
   ...settingsCommands,
   ...mailCommands,

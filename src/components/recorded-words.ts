@@ -203,6 +203,11 @@ const FIELDS: Record<string, Record<string, FieldWords>> = {
     event: { label: "Event", mono: true },
     id: { label: "Id", mono: true },
   },
+  permission: {
+    label: { label: "Label" },
+    description: { label: "Description" },
+    implies: { label: "Includes", mono: true },
+  },
   admin: {
     email: { label: "Email" },
     name: { label: "Name" },

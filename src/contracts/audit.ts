@@ -44,6 +44,9 @@ export const AUDIT_ACTIONS = {
   "webhook.enable": "enabled the webhook endpoint",
   "webhook.resend": "resent an event to the webhook endpoint",
   "webhook.delete": "deleted the webhook endpoint",
+  "permission.define": "defined the permission",
+  "permission.update": "changed the permission",
+  "permission.delete": "deleted the permission",
   "admin.create": "added the administrator",
   "admin.change_role": "changed the role of the administrator",
   "admin.deactivate": "deactivated the administrator",
@@ -116,7 +119,7 @@ export function auditSubjectPath(action: AuditAction, subjectId: string): string
   if (action.startsWith("license.")) return `/licenses/${subjectId}`;
   if (action.startsWith("webhook.")) return `/webhooks/${subjectId}`;
   if (action.startsWith("policy.")) return "/settings/policies";
-  if (action.startsWith("settings.")) return "/settings";
+  if (action.startsWith("settings.") || action.startsWith("permission.")) return "/settings";
   if (action.startsWith("admin.") || action.startsWith("invitation.")) return "/team";
   return null;
 }

@@ -2,7 +2,6 @@ import { hasCome } from "./ends";
 import type { Environment } from "./environments";
 import type { Id } from "./ids";
 import type { KeyOwner } from "./key-labels";
-import type { Permission } from "./permissions";
 import type { RateLimits } from "./schemas/keys";
 
 export const KEY_STATUSES = ["active", "inactive", "expired"] as const;
@@ -81,8 +80,8 @@ export interface KeyView {
   /** `kw_stag_Ab12…x9Qz` */
   maskedKey: string;
   status: KeyStatus;
-  /** Strings of the catalogue, and any the catalogue has since dropped, which grant nothing. */
-  permissions: (Permission | (string & {}))[];
+  /** Of the catalogue, or defined here; and any that the catalogue has since dropped, which grant nothing. */
+  permissions: string[];
   rateLimits: RateLimits;
   /** `null`: not scoped. An empty list: scoped, and all its customers are gone, so the key can do nothing. */
   customers: { id: Id<"cus">; email: string; name: string | null }[] | null;

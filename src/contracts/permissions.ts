@@ -93,6 +93,34 @@ export const PERMISSIONS = Object.keys(PERMISSION_DETAILS) as [Permission, ...Pe
 /** How a permission is called: what it is about, and what may be done with it. */
 export const PERMISSION_NAME = /^[a-z][a-z0-9-]{0,30}:[a-z][a-z0-9-]{0,30}$/;
 
+/**
+ * Resources of which nobody else defines a permission: those of the catalogue, and of what Keyward has or may have. A name that
+ * is in nobody's hands today must not grant something tomorrow that its holders were never meant to have.
+ */
+export const RESERVED_RESOURCES: readonly string[] = [
+  "licenses",
+  "customers",
+  "telemetry",
+  "jobs",
+  "keys",
+  "webhooks",
+  "key",
+  "gate",
+  "keyward",
+];
+
+/** How many permissions of one's own there can be: every page that offers them has all. */
+export const MAX_OWN_PERMISSIONS = 200;
+
+/** A permission that was defined here, for services that are not Keyward. It opens nothing of Keyward's own. */
+export interface OwnPermission {
+  name: string;
+  label: string;
+  description: string;
+  /** Other permissions of this kind that holding it grants as well. Never more than what is written here. */
+  implies: readonly string[];
+}
+
 /** Whether it is one of the catalogue. */
 export function isPermission(value: string): value is Permission {
   return Object.hasOwn(PERMISSION_DETAILS, value);

@@ -73,7 +73,7 @@ export const REPLAY_LIMIT_DAYS = 7;
 
 /** The use of one permission of a key, itself and not what it implies. */
 export interface PermissionUse {
-  permission: Permission;
+  permission: string;
   /** In the last 30 days. */
   calls: number;
   /** When it was last exercised, however long ago. Less than a minute early at most. */
@@ -92,8 +92,8 @@ export interface PermissionReplay {
 
 /** The smallest set of permissions that would have let the same calls pass. */
 export interface Trim {
-  /** Null: nothing was exercised, so there is no set to propose. */
-  proposed: Permission[] | null;
+  /** With those that were defined here, whose use only services know. Null: nothing was exercised, so there is no set to propose. */
+  proposed: string[] | null;
   /** Permissions of the key that the proposal goes without. */
   removed: string[];
   /** Lesser permissions that take the place of greater ones. */

@@ -23,6 +23,7 @@ const ALSO_SHOWN_BY = {
   licenses: ["customers", "telemetry"],
   // A second factor, whose recovery codes come and go with them.
   passkeys: ["profile"],
+  permissions: ["keys", "usage"],
   // What is outside of a policy is a finding, once maintenance has looked.
   policies: ["findings"],
   notices: [],

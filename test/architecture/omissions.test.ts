@@ -33,6 +33,7 @@ const WITHOUT_AUTHORIZE: Record<string, string> = {
   "mails.queueMail": "part of a change that was authorized",
   "notices.notify": "part of a change that was authorized",
   "notices.settleNotices": "part of a change that was authorized",
+  "permissions.loadOwnPermissions": "reads for verbs that were authorized",
   "passkeys.askVisitorForPasskey":
     "somebody who cannot be known yet asks; the same for everybody, and it tells nothing",
   "passkeys.checkPasskey": "part of a sign-in or a confirmation: finds out who answers",
@@ -126,6 +127,7 @@ const WITHOUT_PARSE: Record<string, string> = {
   "passkeys.checkPasskey": "a part of signing in, of what the verb has parsed",
   "passkeys.holdsPasskey": "takes the id of a row that was read",
   "passkeys.notePasskeyUse": "the same as checkPasskey",
+  "permissions.requireDefined": "a part of changing a key, of what the verb has parsed",
   "requests.getLogState": "takes the recorder of this process",
   "requests.getLogWriter": "the same as getLogState",
   "sessions.adminOfSession": "looks up a digest, which there is of any text; the cookie's reader has made it",

@@ -6,7 +6,7 @@ import { type CommandInput, type OptionSpec, UsageError } from "../command";
 export const KEY_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   name: { about: "what it is for", value: "text" },
   description: { about: "more about it", value: "text" },
-  permissions: { about: "separated by commas", value: "names", choices: PERMISSIONS },
+  permissions: { about: "separated by commas; one's own too", value: "names", choices: PERMISSIONS },
   limit: { about: "calls per window: minute=60,hour=1000,day=10000", value: "limits" },
   "expires-at": { about: 'when it stops working, such as 2027-01-31T12:00:00Z; "never"', value: "time" },
   customer: { about: 'only for this customer; "all"', value: "id", multiple: true },

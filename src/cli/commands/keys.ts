@@ -39,7 +39,7 @@ export const keyCommands: readonly Command[] = [
       environment: { about: "only those of", value: "name", choices: ENVIRONMENTS },
       status: { about: "only those that are", value: "status", choices: KEY_STATUSES, multiple: true },
       search: { about: "within name, key, tags, owner and more, or the whole id", value: "text" },
-      permission: { about: "only those that may", value: "name", choices: PERMISSIONS },
+      permission: { about: "only those that may; one's own too", value: "name", choices: PERMISSIONS },
       customer: { about: "only those for this customer", value: "id" },
       owner: { about: 'only those of this address; "none", "left"', value: "address" },
       tag: { about: "only those with this tag", value: "word" },

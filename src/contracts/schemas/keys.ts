@@ -20,7 +20,7 @@ import { idSchema } from "./ids";
 import { ownerFilterSchema, ownerSchema, tagSchema, tagsSchema } from "./key-labels";
 import { anyOf, consolePage, stepSchema } from "./lists";
 import { originSchema } from "./origins";
-import { permissionSchema } from "./permissions";
+import { keyPermissionSchema, permissionNameSchema } from "./permissions";
 import { text, timestampSchema } from "./text";
 
 /** Calls in one window. */
@@ -55,7 +55,7 @@ export const addressRangeSchema = z
 
 const nameSchema = text(1, 100);
 const descriptionSchema = text(0, 500);
-const permissionsSchema = boundedArray(permissionSchema, {
+const permissionsSchema = boundedArray(keyPermissionSchema, {
   min: 1,
   max: 100,
   words: { short: "Choose at least one permission" },
@@ -144,7 +144,7 @@ export const listKeysSchema = z.strictObject({
   search: text(0, 100).default(""),
   ...environmentFilterSchema.shape,
   statuses: anyOf(KEY_STATUSES),
-  permission: permissionSchema.nullable().default(null),
+  permission: permissionNameSchema.nullable().default(null),
   customerId: idSchema("cus").nullable().default(null),
   owner: ownerFilterSchema.nullable().default(null),
   tag: tagSchema.nullable().default(null),

@@ -6,6 +6,7 @@ import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import type { RevealedKey } from "@/contracts/keys";
 import { listOf } from "@/lib/words";
 import { FirstCall } from "./first-call";
+import { useOwnPermissions } from "./own-permissions";
 import { isFullAccess, permissionLabel, powersOf } from "./permission-groups";
 
 interface RevealKeyProps {
@@ -22,7 +23,7 @@ export function RevealKey({ revealed, description, onStored }: RevealKeyProps) {
       open
       secret={revealed.secret}
       environment={revealed.key.environment}
-      warning={warningFor(revealed.key)}
+      warning={warningFor(revealed.key, useOwnPermissions())}
       description={description}
       onStored={onStored}
     >
@@ -32,10 +33,10 @@ export function RevealKey({ revealed, description, onStored }: RevealKeyProps) {
 }
 
 /** For keys whose loss would be dear: those of production, and those that open everything. */
-function warningFor(key: RevealedKey["key"]): string | undefined {
+function warningFor(key: RevealedKey["key"], own: ReturnType<typeof useOwnPermissions>): string | undefined {
   const isFull = isFullAccess(key.permissions);
   if (key.environment !== "production" && !isFull) return undefined;
-  const held = isFull ? "full access" : listOf(key.permissions.map(permissionLabel));
+  const held = isFull ? "full access" : listOf(key.permissions.map((one) => permissionLabel(one, own)));
   const { label } = ENVIRONMENT_DETAILS[key.environment];
-  return `${label} key with ${held}. Anyone who holds it can ${powersOf(key.permissions)}.`;
+  return `${label} key with ${held}. Anyone who holds it can ${powersOf(key.permissions, own)}.`;
 }

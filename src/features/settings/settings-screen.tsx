@@ -9,6 +9,7 @@ import { ClockSection } from "./clock-section";
 import { IsolationSection } from "./isolation-section";
 import { LogWriterSection } from "./log-writer-section";
 import { MailSection } from "./mail-section";
+import { OwnPermissionsSection } from "./own-permissions-section";
 import { PepperSection } from "./pepper-section";
 import { RequestLogSection } from "./request-log-section";
 import { RetentionSection } from "./retention-section";
@@ -28,6 +29,7 @@ export function SettingsScreen() {
           <RetentionSection />
           <SignInSection />
           <SessionLifetimesSection />
+          <OwnPermissionsSection />
           <MailSection />
           <LogWriterSection />
           <IsolationSection />
@@ -54,6 +56,7 @@ const SECTIONS = [
   { id: "retention", title: "w-20", words: "h-37", card: "h-77 sm:h-50 xl:h-46" },
   { id: "sign-in", title: "w-16", words: "h-12", card: "h-30 sm:h-25" },
   { id: "sessions", title: "w-20", words: "h-27", card: "h-72 sm:h-46 xl:h-42" },
+  { id: "permissions", title: "w-24", words: "h-22", card: "h-28" },
   { id: "mail", title: "w-10", words: "h-22", card: "h-28" },
   { id: "log-writer", title: "w-22", words: "h-51", card: "h-149 xl:h-94" },
   { id: "isolation", title: "w-18", words: "h-17", card: "h-18.5 xl:h-17" },

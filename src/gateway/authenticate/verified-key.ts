@@ -2,7 +2,7 @@ import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { KeySecret } from "@/contracts/keys";
 import { originFilter } from "@/contracts/origins";
-import { includedPermissions } from "@/contracts/permissions";
+import { includedPermissions, isPermission } from "@/contracts/permissions";
 import type { RateLimits } from "@/contracts/schemas/keys";
 import { addressFilter } from "@/server/core/addresses";
 import { databaseMs } from "@/server/database/database-clock";
@@ -20,7 +20,7 @@ export interface VerifiedKey {
   name: string;
   environment: Environment;
   permissions: string[];
-  /** All that it may do: those permissions, and what they include. */
+  /** All that it may do: those of the catalogue, then those that were defined here, with what each includes. */
   granted: readonly string[];
   rateLimits: RateLimits;
   /** Those limits as the limiter counts them. */
@@ -52,6 +52,8 @@ export interface KeyRow {
   name: string;
   environment: Environment;
   permissions: string[];
+  /** Those of them that were defined here, and what these include. */
+  own_permissions: string[];
   rate_limits: RateLimits;
   ip_allowlist: string[];
   allowed_origins: string[];
@@ -74,6 +76,12 @@ export const lastUseMs = (id: string) =>
 
 /** What a key is made of, of the row `key`. */
 export const KEY_COLUMNS = `key.id, key.name, key.environment, key.permissions, key.rate_limits,
+  array(
+    select own.name from permissions as own
+    where own.name = any(key.permissions)
+      or exists (select from permissions as held where held.name = any(key.permissions) and own.name = any(held.implies))
+    order by own.name
+  ) as own_permissions,
   key.ip_allowlist::text[] as ip_allowlist, key.allowed_origins,
   (extract(epoch from key.revoked_at) * 1000)::float8 as revoked_ms,
   (extract(epoch from key.expires_at) * 1000)::float8 as expires_ms,
@@ -110,7 +118,7 @@ export function verifiedKeyOf(row: KeyRow, readAt: Date): VerifiedKey {
     name,
     environment,
     permissions,
-    granted: includedPermissions(permissions),
+    granted: grantedBy(row),
     rateLimits: row.rate_limits,
     policies: keyPolicies(row.rate_limits),
     ipAllowlist: row.ip_allowlist,
@@ -123,6 +131,11 @@ export function verifiedKeyOf(row: KeyRow, readAt: Date): VerifiedKey {
     lastUsedAt: instantOf(row.used_ms),
     readAt,
   };
+}
+
+/** What was defined here opens nothing of Keyward's own, whatever somebody has written into its table by hand. */
+function grantedBy({ permissions, own_permissions: own }: KeyRow): string[] {
+  return [...includedPermissions(permissions), ...own.filter((name) => !isPermission(name))];
 }
 
 function instantOf(milliseconds: number | null): Date | null {

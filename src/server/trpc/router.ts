@@ -11,6 +11,7 @@ import { licensesRouter } from "./routers/licenses";
 import { noticesRouter } from "./routers/notices";
 import { overviewRouter } from "./routers/overview";
 import { passkeysRouter } from "./routers/passkeys";
+import { permissionsRouter } from "./routers/permissions";
 import { policiesRouter } from "./routers/policies";
 import { profileRouter } from "./routers/profile";
 import { requestsRouter } from "./routers/requests";
@@ -37,6 +38,7 @@ export const appRouter = router({
   notices: noticesRouter,
   overview: overviewRouter,
   passkeys: passkeysRouter,
+  permissions: permissionsRouter,
   policies: policiesRouter,
   profile: profileRouter,
   requests: requestsRouter,

@@ -16,6 +16,7 @@ export default async function Page({ searchParams }: PageProps<"/api-keys">) {
   await Promise.all([
     trpc.keys.list.prefetch(keyList.input(state, environment)),
     trpc.approvals.countWaiting.prefetch(),
+    trpc.permissions.list.prefetch(),
   ]);
   return (
     <HydrateClient>

@@ -11,6 +11,7 @@ export default async function Page() {
     trpc.settings.retention.prefetch(),
     trpc.settings.sessions.prefetch(),
     trpc.settings.signIn.prefetch(),
+    trpc.permissions.list.prefetch(),
     trpc.settings.mail.prefetch(),
     trpc.settings.logWriter.prefetch(),
     trpc.requests.state.prefetch(),

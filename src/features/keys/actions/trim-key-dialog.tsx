@@ -8,7 +8,6 @@ import { Dialog, DialogContent, DialogFooter } from "@/components/ui/dialog";
 import { Skeleton } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toast";
 import type { KeyView } from "@/contracts/keys";
-import type { Permission } from "@/contracts/permissions";
 import type { Trim } from "@/contracts/usage";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
@@ -26,7 +25,7 @@ export function TrimKeyDialog({ apiKey, onClose }: TrimKeyDialogProps) {
   const update = trpc.keys.update.useMutation();
   const refresh = useRefresh("keys");
   const proposed = trim.data && changesOf(trim.data);
-  const apply = (permissions: Permission[]) =>
+  const apply = (permissions: string[]) =>
     update.mutate(
       { id: apiKey.id, permissions },
       {
@@ -62,7 +61,7 @@ export function TrimKeyDialog({ apiKey, onClose }: TrimKeyDialogProps) {
 }
 
 /** The proposal, if it is another set than the key has. */
-function changesOf({ proposed, removed }: Trim): Permission[] | null {
+function changesOf({ proposed, removed }: Trim): string[] | null {
   return proposed && removed.length > 0 ? proposed : null;
 }
 

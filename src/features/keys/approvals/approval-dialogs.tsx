@@ -7,6 +7,7 @@ import { refuseApprovalSchema } from "@/contracts/schemas/approvals";
 import { useZodForm } from "@/lib/use-zod-form";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
+import { useOwnPermissions } from "../own-permissions";
 import { powersOf } from "../permission-groups";
 
 /** What somebody is about to decide. */
@@ -38,6 +39,7 @@ function ApproveDialog({
   onClose,
 }: DialogProps) {
   const refresh = useRefresh("approvals");
+  const own = useOwnPermissions();
   const approve = trpc.approvals.approve.useMutation({
     onSettled: refresh,
     onSuccess: () => {
@@ -65,7 +67,7 @@ function ApproveDialog({
       error={approve.error}
     >
       <p>
-        {requestedBy} has asked for this. Whoever holds the key can {powersOf(powers)} in {label}.
+        {requestedBy} has asked for this. Whoever holds the key can {powersOf(powers, own)} in {label}.
       </p>
       <p>
         {kind === "create"

@@ -8,8 +8,9 @@ export function ApprovalNote({ needed }: { needed: readonly Permission[] }) {
   if (needed.length === 0) return null;
   return (
     <Note>
-      {listOf(needed.map(permissionLabel))} {needed.length === 1 ? "takes" : "take"} a second person (policy).
-      Somebody else who manages keys there approves it; they never see the secret.
+      {listOf(needed.map((permission) => permissionLabel(permission)))}{" "}
+      {needed.length === 1 ? "takes" : "take"} a second person (policy). Somebody else who manages keys there
+      approves it; they never see the secret.
     </Note>
   );
 }

@@ -7,12 +7,13 @@ import { Card, CardHeader, CardTitle } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "@/components/ui/table";
 import type { KeyView } from "@/contracts/keys";
-import { PERMISSION_DETAILS, PERMISSIONS } from "@/contracts/permissions";
+import { isPermission, type OwnPermission } from "@/contracts/permissions";
 import type { PermissionUse } from "@/contracts/usage";
 import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import { KEY_ACTIONS } from "../key-abilities";
-import { includedBy, isCataloged, permissionLabel } from "../permission-groups";
+import { useOwnPermissions } from "../own-permissions";
+import { includedBy, offered, permissionDescription, permissionLabel } from "../permission-groups";
 
 interface KeyPermissionsProps {
   value: Pick<KeyView, "id" | "permissions">;
@@ -24,8 +25,9 @@ interface KeyPermissionsProps {
 export function KeyPermissions({ value: { id, permissions }, refreshMs, onTrim }: KeyPermissionsProps) {
   const mayTrim = useMay("keys:manage");
   const use = trpc.usage.permissions.useQuery({ id }, { refetchInterval: refreshMs });
-  const included = PERMISSIONS.filter(
-    (permission) => !permissions.includes(permission) && includedBy(permission, permissions),
+  const own = useOwnPermissions();
+  const included = offered(own).filter(
+    (permission) => !permissions.includes(permission) && includedBy(permission, permissions, own),
   );
   return (
     <Card aria-labelledby="permissions-title">
@@ -47,15 +49,18 @@ export function KeyPermissions({ value: { id, permissions }, refreshMs, onTrim }
         </TableHeader>
         <TableBody>
           {[...permissions, ...included].map((permission) => {
-            const by = isCataloged(permission) ? includedBy(permission, permissions) : null;
+            const by = includedBy(permission, permissions, own);
             return (
               <PermissionRow
                 key={permission}
                 permission={permission}
+                own={own}
                 use={use.data}
                 failed={use.error !== null}
                 remark={
-                  by && !permissions.includes(permission) ? `included in ${permissionLabel(by)}` : undefined
+                  by && !permissions.includes(permission)
+                    ? `included in ${permissionLabel(by, own)}`
+                    : undefined
                 }
               />
             );
@@ -66,39 +71,43 @@ export function KeyPermissions({ value: { id, permissions }, refreshMs, onTrim }
   );
 }
 
-function descriptionOf(permission: string): string {
-  if (isCataloged(permission)) return PERMISSION_DETAILS[permission].description;
-  return "Nothing: the catalogue no longer has it.";
-}
-
 interface PermissionRowProps {
   permission: string;
+  own: readonly OwnPermission[] | undefined;
   use: readonly PermissionUse[] | undefined;
   failed: boolean;
   remark?: string | undefined;
 }
 
-function PermissionRow({ permission, use, failed, remark }: PermissionRowProps) {
+function PermissionRow({ permission, own, use, failed, remark }: PermissionRowProps) {
   return (
     <TableRow>
       <TableCell>
-        <span className={remark ? "text-ink-2" : "font-medium"}>{permissionLabel(permission)}</span>
+        <span className={remark ? "text-ink-2" : "font-medium"}>{permissionLabel(permission, own)}</span>
         <span className="mono ml-2 hidden text-ink-3 2xl:inline">{permission}</span>
         {remark && <span className="block text-ink-3 text-xs">{remark}</span>}
       </TableCell>
       <TableCell>
-        {use && <LastExercised use={use.find((one) => one.permission === permission)} />}
+        {use && (
+          <LastExercised
+            use={use.find((one) => one.permission === permission)}
+            // What a service asks about a key is counted as the service's call, and not by what it asked for.
+            never={isPermission(permission) ? "Never" : "Never at the gate"}
+          />
+        )}
         {!use && (failed ? <span className="text-ink-3">Unknown</span> : <Skeleton className="w-20" />)}
       </TableCell>
       <TableCell className="max-sm:hidden">
-        <span className="block min-w-56 whitespace-normal py-1 text-ink-2">{descriptionOf(permission)}</span>
+        <span className="block min-w-56 whitespace-normal py-1 text-ink-2">
+          {permissionDescription(permission, own)}
+        </span>
       </TableCell>
     </TableRow>
   );
 }
 
-function LastExercised({ use }: { use: PermissionUse | undefined }) {
-  if (!use) return <span className="text-ink-3">Never</span>;
+function LastExercised({ use, never }: { use: PermissionUse | undefined; never: string }) {
+  if (!use) return <span className="text-ink-3">{never}</span>;
   return (
     <>
       <span className="block whitespace-nowrap">

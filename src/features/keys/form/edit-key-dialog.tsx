@@ -8,7 +8,7 @@ import { Note } from "@/components/note";
 import { toast } from "@/components/ui/toast";
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
 import type { KeyView } from "@/contracts/keys";
-import { grants } from "@/contracts/permissions";
+import { grants, isPermission } from "@/contracts/permissions";
 import { rateLimitsSchema } from "@/contracts/schemas/keys";
 import { useDebounced } from "@/lib/use-debounced";
 import { useZodForm } from "@/lib/use-zod-form";
@@ -17,7 +17,8 @@ import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
 import { ApprovalTakenNote } from "../approvals/approval-note";
 import { approvalTaken, useAskApproval } from "../approvals/use-ask-approval";
-import { isCataloged } from "../permission-groups";
+import { useOwnPermissions } from "../own-permissions";
+import { isDropped } from "../permission-groups";
 import { LimitReplayText, PermissionReplayText } from "../replay-text";
 import { KeyFormFields } from "./key-form-fields";
 import {
@@ -99,12 +100,13 @@ function isAsIn(refused: Refused | null, values: KeyFormValues): boolean {
 }
 
 function DroppedPermissions({ permissions }: { permissions: readonly string[] }) {
-  const dropped = permissions.filter((permission) => !isCataloged(permission));
+  const own = useOwnPermissions();
+  const dropped = permissions.filter((permission) => isDropped(permission, own));
   if (dropped.length === 0) return null;
   return (
     <Note>
-      The catalogue no longer has {listOf(dropped)}, which grants nothing. Changing the permissions here
-      removes it from the key.
+      Neither the catalogue nor Settings has {listOf(dropped)}, which grants nothing. Changing the permissions
+      here removes it from the key.
     </Note>
   );
 }
@@ -119,7 +121,7 @@ interface ReplayProps {
 /** What taking permissions away would have done to past calls. Absent while nothing is taken away. */
 function PermissionsReplay({ apiKey, control }: ReplayProps) {
   const chosen = useDebounced(useWatch({ control, name: "permissions" }), SETTLE_MS);
-  const loses = apiKey.permissions.filter(isCataloged).some((one) => !grants(chosen, one));
+  const loses = apiKey.permissions.filter(isPermission).some((one) => !grants(chosen, one));
   const replay = trpc.usage.replayPermissions.useQuery(
     { id: apiKey.id, permissions: chosen },
     { enabled: loses && chosen.length > 0, placeholderData: (before) => before },

@@ -6,11 +6,9 @@ import {
   RATE_LIMIT_WINDOW_NAMES,
   type RateLimitWindow,
 } from "@/contracts/keys";
-import type { Permission } from "@/contracts/permissions";
 import { createKeySchema, type RateLimits, updateKeySchema } from "@/contracts/schemas/keys";
 import { type ExpiryValues, expiryValuesOf, toExpiresAt } from "@/lib/expiry";
 import { linesOf, readDigits } from "@/lib/typed-text";
-import { isCataloged } from "../permission-groups";
 
 /** A customer as the form needs it: enough to send and to show. */
 export interface CustomerChoice {
@@ -32,7 +30,7 @@ export interface KeyFormValues {
   description: string;
   /** Null: none was chosen yet. */
   environment: Environment | null;
-  permissions: Permission[];
+  permissions: string[];
   rateLimits: Record<RateLimitWindow, string>;
   expiresAt: ExpiryValues;
   customers: CustomerScope;
@@ -72,7 +70,7 @@ export function valuesOfKey(key: KeyView): KeyFormValues {
     name: key.name,
     description: key.description,
     environment: key.environment,
-    permissions: key.permissions.filter(isCataloged),
+    permissions: key.permissions,
     rateLimits: limitTexts(key.rateLimits),
     expiresAt: expiryValuesOf(key.expiresAt),
     customers: { scoped: key.customers !== null, chosen: key.customers ?? [] },

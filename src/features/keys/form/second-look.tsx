@@ -6,11 +6,17 @@ import { KeyValue } from "@/components/key-value";
 import { Note } from "@/components/note";
 import { FullTime } from "@/components/timestamp";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
-import { PERMISSION_DETAILS } from "@/contracts/permissions";
 import { toExpiresAt } from "@/lib/expiry";
 import { formatRateLimits } from "@/lib/rate-limits";
 import { linesOf } from "@/lib/typed-text";
-import { groupByResource, isFullAccess, permissionLabel, powersOf } from "../permission-groups";
+import { useOwnPermissions } from "../own-permissions";
+import {
+  groupByResource,
+  isFullAccess,
+  permissionDescription,
+  permissionLabel,
+  powersOf,
+} from "../permission-groups";
 import { type KeyFormValues, toRateLimits } from "./key-form-values";
 
 /** The form with its environment chosen, without which nothing is read back. */
@@ -22,6 +28,7 @@ export function SecondLook({ values }: { values: ChosenValues }) {
   // The form that had the focus is gone; start reading here, not at the button that goes ahead.
   useEffect(() => headingRef.current?.focus(), []);
   const { label } = ENVIRONMENT_DETAILS[values.environment];
+  const own = useOwnPermissions();
   const isFull = isFullAccess(values.permissions);
   return (
     <div>
@@ -30,7 +37,7 @@ export function SecondLook({ values }: { values: ChosenValues }) {
       </h3>
       <Note tone="warn" className="mt-3">
         {isFull ? `This key has full access to ${label}. ` : ""}
-        Anyone who holds it can {powersOf(values.permissions)} in {label}
+        Anyone who holds it can {powersOf(values.permissions, own)} in {label}
         {values.customers.scoped ? ", for the customers chosen" : ""}.
       </Note>
       <KeyValue items={factsOf(values)} className="mt-4" />
@@ -41,8 +48,8 @@ export function SecondLook({ values }: { values: ChosenValues }) {
             <ul className="space-y-1">
               {permissions.map((permission) => (
                 <li key={permission}>
-                  <span className="font-medium">{permissionLabel(permission)}</span>{" "}
-                  <span className="text-ink-2">{PERMISSION_DETAILS[permission].description}</span>
+                  <span className="font-medium">{permissionLabel(permission, own)}</span>{" "}
+                  <span className="text-ink-2">{permissionDescription(permission, own)}</span>
                 </li>
               ))}
             </ul>

@@ -1,8 +1,8 @@
 import type { Id } from "@/contracts/ids";
 import { readOwner, readTag } from "@/contracts/key-labels";
 import { EXPIRY_FILTER_NAMES, KEY_SORTS, KEY_STATUSES, LAST_USE_FILTER_NAMES } from "@/contracts/keys";
-import { PERMISSIONS } from "@/contracts/permissions";
-import { idOf, oneOf, optional, orElse, someOf, textOf } from "@/lib/address-field";
+import { PERMISSION_NAME } from "@/contracts/permissions";
+import { idOf, oneOf, optional, orElse, someOf, textOf, textThat } from "@/lib/address-field";
 import { defineListState } from "@/lib/list-state";
 import type { ListStateOf } from "@/lib/use-list-state";
 
@@ -11,7 +11,7 @@ export const keyList = defineListState({
   filters: {
     search: orElse(textOf(0, 100), ""),
     statuses: someOf(KEY_STATUSES),
-    permission: optional(oneOf(PERMISSIONS)),
+    permission: optional(textThat((text) => PERMISSION_NAME.test(text))),
     customerId: optional(idOf("cus")),
     owner: optional(readOwner),
     tag: optional(readTag),

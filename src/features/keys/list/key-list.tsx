@@ -12,13 +12,14 @@ import { SearchInput } from "@/components/search-input";
 import { useMay } from "@/components/session-context";
 import { Select } from "@/components/ui/select";
 import { EXPIRY_FILTERS, KEY_SORTS, KEY_STATUSES, type KeyView, LAST_USE_FILTERS } from "@/contracts/keys";
-import { PERMISSION_DETAILS, PERMISSIONS } from "@/contracts/permissions";
 import { whomToAsk } from "@/contracts/roles";
 import { useIsMobile } from "@/lib/use-is-mobile";
 import { trpc } from "@/trpc/client";
 import { useBulkRevoke } from "../actions/bulk-revoke";
 import type { AskedAction } from "../key-abilities";
 import { statusLabel } from "../key-status";
+import { useOwnPermissions } from "../own-permissions";
+import { offered, permissionLabel } from "../permission-groups";
 import { keyColumns, narrowKeyColumns } from "./key-columns";
 import type { KeyListState } from "./key-list-state";
 import { OwnerFilter, TagFilter } from "./label-filters";
@@ -99,7 +100,6 @@ export function KeyList({ list, customerFilter, onCreate }: KeyListProps) {
 }
 
 const STATUS_OPTIONS = KEY_STATUSES.map((status) => ({ value: status, label: statusLabel(status) }));
-const PERMISSION_OPTIONS = PERMISSIONS.map((value) => ({ value, label: PERMISSION_DETAILS[value].label }));
 const LAST_USE_OPTIONS = optionsOf(LAST_USE_FILTERS);
 const EXPIRY_OPTIONS = optionsOf(EXPIRY_FILTERS);
 
@@ -108,6 +108,7 @@ function optionsOf<Value extends string>(filters: Record<Value, { label: string 
 }
 
 function Filters({ list: { state, change }, customerFilter }: Pick<KeyListProps, "list" | "customerFilter">) {
+  const own = useOwnPermissions();
   return (
     <>
       <SearchInput
@@ -125,7 +126,7 @@ function Filters({ list: { state, change }, customerFilter }: Pick<KeyListProps,
       />
       <SingleFilterChip
         label="Permission"
-        options={PERMISSION_OPTIONS}
+        options={offered(own).map((value) => ({ value, label: permissionLabel(value, own) }))}
         value={state.permission}
         onChange={(permission) => change({ permission })}
       />

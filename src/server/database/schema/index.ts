@@ -16,6 +16,7 @@ export * from "./logins";
 export * from "./mails";
 export * from "./notices";
 export * from "./passkeys";
+export * from "./permissions";
 export * from "./requests";
 export * from "./second-factors";
 export * from "./sessions";

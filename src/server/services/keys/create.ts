@@ -12,6 +12,7 @@ import { apiKeys } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
+import { requireDefined } from "../permissions";
 import { publishWebhooks } from "../webhooks";
 import { type ApprovalGround, auditedApproval, requireAllowed } from "./internal/approval";
 import { loadKey } from "./internal/load";
@@ -23,7 +24,7 @@ import { auditedKey } from "./internal/view";
 /**
  * Makes a key and reveals its secret, once: after this only the digest exists.
  * @param ground why it may do what takes a second person; without one a key that takes one is refused
- * @throws AppError validation_failed (expiry in the past, customers of another environment, a deactivated owner, outside of the policy, without the approval that it takes)
+ * @throws AppError validation_failed (a permission that nobody has defined, expiry in the past, customers of another environment, a deactivated owner, outside of the policy, without the approval that it takes)
  */
 export async function createKey(
   ctx: ServiceContext,
@@ -40,6 +41,7 @@ export async function createKey(
   const id = newId("key");
   const now = ctx.clock.now();
   return withTransaction(ctx, async (ctx) => {
+    await requireDefined(ctx, input.permissions);
     await ctx.tx.insert(apiKeys).values({
       id,
       name: cleanText(input.name),

@@ -6,6 +6,7 @@ import { cleanText, folded } from "@/contracts/text";
 import { canonicalRange } from "@/server/core/addresses";
 import { parse } from "@/server/core/validation";
 import type { ServiceContext } from "../context";
+import { requireDefined } from "../permissions";
 import type { ApprovalGround } from "./internal/approval";
 import { changeKey } from "./internal/change";
 import { ownerColumns } from "./internal/owner";
@@ -17,7 +18,7 @@ type Edit = Omit<z.output<typeof updateKeySchema>, "id">;
 /**
  * Edits what is given and leaves the rest. The environment is not among it: a key keeps that for life.
  * @param ground why it may do what takes a second person; without one a permission that takes one is refused
- * @throws AppError not_found; validation_failed (expiry in the past, customers of another environment, a deactivated owner, outside of the policy)
+ * @throws AppError not_found; validation_failed (a permission that nobody has defined, expiry in the past, customers of another environment, a deactivated owner, outside of the policy)
  */
 export async function updateKey(
   ctx: ServiceContext,
@@ -34,6 +35,7 @@ export async function updateKey(
         edit,
         key,
       );
+      await requireDefined({ ...ctx, tx }, plain.permissions ?? [], key.permissions);
       if (customers !== undefined) await replaceScope(tx, key, customers);
       const changes = {
         ...plain,
@@ -70,10 +72,8 @@ function whatDiffers(edit: Edit, key: KeyView): Edit {
   );
 }
 
-type Settings = Omit<Edit, "permissions"> & { permissions?: readonly string[] | undefined };
-
 /** The settings in one form each: lists are sets, an instant and a range can be written in several ways. */
-function comparable(settings: Settings): Record<string, unknown> {
+function comparable(settings: Edit): Record<string, unknown> {
   const { permissions, rateLimits, expiresAt, customers, ipAllowlist, allowedOrigins } = settings;
   const { name, description, owner, tags } = settings;
   const asSet = (members: readonly (string | null)[] | null | undefined) =>

@@ -104,16 +104,24 @@ export function replay(
   };
 }
 
-/** The proposal to trim a key, and its proof. */
-export function proposeLeastPrivilege(present: readonly string[], uses: readonly PermissionUse[]): Trim {
-  const proposed = leastPrivilege(present, uses);
+/**
+ * The proposal to trim a key, and its proof.
+ * @param kept permissions of the key that stay, whatever it did: of those that were defined here, its services know
+ */
+export function proposeLeastPrivilege(
+  present: readonly string[],
+  uses: readonly PermissionUse[],
+  kept: readonly string[] = [],
+): Trim {
+  const needed = leastPrivilege(present, uses);
+  const proposed = [...needed, ...kept];
   if (proposed.length === 0) {
     return { proposed: null, removed: [], added: [], replay: replay(present, present, uses) };
   }
   return {
     proposed,
     removed: present.filter((permission) => !proposed.some((other) => other === permission)),
-    added: proposed.filter((permission) => !present.includes(permission)),
+    added: needed.filter((permission) => !present.includes(permission)),
     replay: replay(present, proposed, uses),
   };
 }

@@ -39,8 +39,12 @@ export async function getPermissionUse(
       ) as recent using (permission)
       where key_id = ${id}`),
   );
-  return PERMISSIONS.flatMap((permission) => {
-    const row = rows.find((one) => one.permission === permission);
-    return row ? [{ permission, calls: row.calls, lastAt: new Date(row.lastAt).toISOString() }] : [];
-  });
+  // In the order of the catalogue; then the operator's own, as the gate was asked for them.
+  const place = ({ permission }: Row) => {
+    const at = (PERMISSIONS as readonly string[]).indexOf(permission);
+    return at < 0 ? PERMISSIONS.length : at;
+  };
+  return rows
+    .sort((one, other) => place(one) - place(other) || (one.permission < other.permission ? -1 : 1))
+    .map(({ permission, calls, lastAt }) => ({ permission, calls, lastAt: new Date(lastAt).toISOString() }));
 }

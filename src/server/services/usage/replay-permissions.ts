@@ -11,6 +11,7 @@ import { parse } from "@/server/core/validation";
 import { apiKeys } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
+import { loadOwnPermissions } from "../permissions";
 import { reachable } from "../reach";
 import { proposeLeastPrivilege, replay } from "./least-privilege";
 import { loadPermissionUses } from "./permission-use";
@@ -36,7 +37,9 @@ export async function replayPermissions(
 export async function proposeTrim(ctx: ServiceContext, input: { id: Id<"key"> }): Promise<Trim> {
   authorize(ctx, "keys:read");
   const { permissions, uses } = await exercisesOfKey(ctx, parse(keyIdSchema, input).id);
-  return proposeLeastPrivilege(permissions, uses);
+  const own = await withDatabase(ctx, loadOwnPermissions);
+  const kept = own.filter(({ name }) => permissions.includes(name)).map(({ name }) => name);
+  return proposeLeastPrivilege(permissions, uses, kept);
 }
 
 async function exercisesOfKey(ctx: ServiceContext, id: Id<"key">) {

@@ -23,7 +23,7 @@ export function proceduresOf(fixture: Fixture): Procedures {
     ...keyProcedures(fixture, keyId),
     ...recordProcedures(fixture),
     ...insightProcedures(fixture, keyId),
-    ...settingsProcedures(),
+    ...settingsProcedures(fixture),
     ...webhookProcedures(fixture),
   };
 }

@@ -1,9 +1,38 @@
-import { newEmail } from "@test/support/fixture";
-import { type Procedures, SETTINGS } from "./procedure";
+import { randomUUID } from "node:crypto";
+import { type Fixture, newEmail } from "@test/support/fixture";
+import { definePermission } from "@/server/services/permissions";
+import { EVERYBODY, type Procedures, SETTINGS } from "./procedure";
 
-/** Procedures of the settings. */
-export function settingsProcedures(): Procedures {
+/** Procedures of the settings, and of what is defined there. */
+export function settingsProcedures(fixture: Fixture): Procedures {
+  const newPermission = () => ({ name: `orders:n${randomUUID().slice(0, 8)}`, label: "Order Read" });
+  const permission = async () => {
+    const { name } = await definePermission(fixture.context(), newPermission());
+    return { name };
+  };
   return {
+    "permissions.list": { type: "query", for: EVERYBODY, environment: null, input: () => undefined },
+    "permissions.define": {
+      type: "mutation",
+      confirms: "always",
+      for: SETTINGS,
+      environment: null,
+      input: newPermission,
+    },
+    "permissions.update": {
+      type: "mutation",
+      confirms: "always",
+      for: SETTINGS,
+      environment: null,
+      input: async () => ({ ...(await permission()), label: "Order Reading" }),
+    },
+    "permissions.delete": {
+      type: "mutation",
+      confirms: "always",
+      for: SETTINGS,
+      environment: null,
+      input: permission,
+    },
     "settings.requestLog": { type: "query", for: SETTINGS, environment: null, input: () => undefined },
     "settings.changeRequestLog": {
       type: "mutation",

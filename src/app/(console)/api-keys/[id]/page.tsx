@@ -23,6 +23,7 @@ export default async function Page({ params, searchParams }: PageProps<"/api-key
     trpc.findings.list.prefetch({ keyId: id }),
     trpc.usage.ofKey.prefetch({ id, span }),
     trpc.usage.permissions.prefetch({ id }),
+    trpc.permissions.list.prefetch(),
     trpc.jobs.list.prefetch(keyJobsInput(id)),
     trpc.requests.list.prefetch(recentCallsInput({ keyId: id })),
   ]);

@@ -1,7 +1,7 @@
 import { DAY_MS } from "@/contracts/durations";
 import { FINDING_BOUNDS, FINDING_KINDS, type FindingEvidence, type FindingKind } from "@/contracts/findings";
 import { SILENCE_BOUNDS } from "@/contracts/key-policies";
-import { grants, PERMISSIONS } from "@/contracts/permissions";
+import { grants, isPermission, PERMISSIONS } from "@/contracts/permissions";
 import { proposeLeastPrivilege } from "../../usage";
 import type { KeyFacts } from "./facts";
 
@@ -106,7 +106,7 @@ const DETECTORS: { [Kind in FindingKind]: Detector<Kind> } = {
       // A key that was not used at all is another finding, and one this young had no time to show what it needs.
       if (uses.length === 0) return null;
       if (since(createdAt, now) < days(FINDING_BOUNDS.unexercisedDays)) return null;
-      const proposed = proposeLeastPrivilege(permissions, uses).proposed ?? [];
+      const proposed = proposeLeastPrivilege(permissions, uses).proposed?.filter(isPermission) ?? [];
       const unexercised = PERMISSIONS.filter(
         (permission) =>
           permissions.includes(permission) &&

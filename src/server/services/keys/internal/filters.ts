@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { DAY_MS } from "@/contracts/durations";
 import { isOwnerState } from "@/contracts/key-labels";
 import { EXPIRY_FILTERS, type ExpiryFilter, LAST_USE_FILTERS, type LastUseFilter } from "@/contracts/keys";
-import { grants, PERMISSIONS, type Permission } from "@/contracts/permissions";
+import { grants, isPermission, PERMISSIONS } from "@/contracts/permissions";
 import type { listKeysStepSchema } from "@/contracts/schemas/keys";
 import { folded as foldedText } from "@/contracts/text";
 import type { Executor } from "@/server/database/connections";
@@ -131,7 +131,11 @@ async function ownersWhoLeft(db: Executor): Promise<string[]> {
 }
 
 /** Keys that open it, directly or by implication: the question behind the filter is "who can do this?". */
-function holdsPermission(needed: Permission): SQL {
+function holdsPermission(needed: string): SQL {
+  if (!isPermission(needed)) {
+    // Of the operator's own, what includes it stands in their table, of which there are few.
+    return sql`permissions && array(select ${needed} union all select name from permissions where ${needed} = any(implies))`;
+  }
   const opening = PERMISSIONS.filter((permission) => grants([permission], needed));
   return sql`permissions && ${sql`array[${sql.join(
     opening.map((permission) => sql`${permission}`),
