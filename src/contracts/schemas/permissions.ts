@@ -8,7 +8,8 @@ export const permissionSchema = z.enum(PERMISSIONS);
 /** A permission by its name, whether there is one of that name or not. */
 export const permissionNameSchema = z
   .string()
-  .regex(PERMISSION_NAME, "Must be the name of a permission, such as orders:read");
+  // Aborts: of what is no name it would also be said that there is no such permission.
+  .regex(PERMISSION_NAME, { abort: true, error: "Must be the name of a permission, such as orders:read" });
 
 const isReserved = (name: string) => RESERVED_RESOURCES.includes(name.slice(0, name.indexOf(":")));
 
