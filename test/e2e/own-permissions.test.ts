@@ -31,15 +31,24 @@ test("An owner defines permissions of their own, gives a key one, and deletes no
     await takePictures(page, "define-permission");
     await dialog.getByRole("button", { name: "Define permission" }).click();
     await dialog.waitFor({ state: "hidden" });
-    await section.getByText(name ?? "", { exact: true }).first().waitFor();
+    await section
+      .getByText(name ?? "", { exact: true })
+      .first()
+      .waitFor();
   }
   expect(await barriersOn(page)).toEqual([]);
 
   await createKey(product, "Shop", ["Customer Read", "Order Write"]);
   await page.getByRole("link", { name: "Shop" }).first().click();
   const table = page.getByRole("table").filter({ hasText: "Exercised" });
-  await table.getByRole("row", { name: /^Order Write/ }).getByText("Never at the gate").waitFor();
-  await table.getByRole("row", { name: /^Order Read/ }).getByText("included in Order Write").waitFor();
+  await table
+    .getByRole("row", { name: /^Order Write/ })
+    .getByText("Never at the gate")
+    .waitFor();
+  await table
+    .getByRole("row", { name: /^Order Read/ })
+    .getByText("included in Order Write")
+    .waitFor();
   await takePictures(page, "key-with-own-permission");
 
   await page.goto(`${product.server.url}/settings#permissions`);
