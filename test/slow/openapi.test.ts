@@ -5,7 +5,7 @@ import path from "node:path";
 import { callExample, createWorld, EXAMPLE_KEY, EXAMPLE_SHOWN_KEY } from "@test/gateway/openapi/world";
 import { call, type PublicApi } from "@test/support/calls";
 import { onlySettings } from "@test/support/child-env";
-import { createMountedFixture, type MountedFixture } from "@test/support/mounted-fixture";
+import { createMountedFixture } from "@test/support/mounted-fixture";
 import {
   descriptionFolder,
   installTools,
@@ -15,19 +15,12 @@ import {
   toolsNode,
 } from "@test/support/openapi-tools";
 import { freePort } from "@test/support/ports";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { ROUTES } from "@/gateway/routes";
 import { poll } from "@/server/embedded-postgres/processes";
 
-let mounted: MountedFixture;
-
 // In one file, as two would install the tools at the same time.
-beforeAll(async () => {
-  installTools();
-  mounted = await createMountedFixture("main.ts");
-}, 600_000);
-
-afterAll(() => mounted?.close());
+beforeAll(installTools, 600_000);
 
 test("Spectral finds nothing in the description by the rules for OpenAPI and those of OWASP, but for listed exceptions", () => {
   const said = runTool(
@@ -126,9 +119,8 @@ interface Violation {
 }
 
 /** Prism before the production of the mount: hands every call on, and tells in a header what is not as described. */
-async function startPrism(): Promise<string> {
+async function startPrism(url: string): Promise<string> {
   const port = await freePort();
-  const { url } = mounted.mount;
   const child = spawn(
     toolsNode(),
     [
@@ -162,7 +154,9 @@ async function startPrism(): Promise<string> {
 }
 
 test("Prism finds no call and no answer of the examples that is not as described", async () => {
-  const prism = await startPrism();
+  const mounted = await createMountedFixture("main.ts");
+  onTestFinished(() => mounted.close());
+  const prism = await startPrism(mounted.mount.url);
   const violations: string[] = [];
   const api: PublicApi = async (target, init, address) => {
     const headers = {

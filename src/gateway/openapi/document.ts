@@ -33,6 +33,7 @@ export function openApiDocument(routes: readonly Route[], baseUrl: string): Json
       contact: { name: "The operator of this installation", url: baseUrl },
       license: { name: "Proprietary", identifier: "LicenseRef-Proprietary" },
     },
+    externalDocs: { description: "Quick start and guides", url: `${baseUrl}/docs` },
     servers: ENVIRONMENTS.map((environment) => ({
       url: `${baseUrl}/api/v1/${environment}`,
       description: SERVER_TEXTS[environment],

@@ -139,7 +139,12 @@ function tidy(node: JsonSchema, io: Direction): void {
   if (node.format === "date-time") delete node.pattern;
   // What we answer is UTC with milliseconds.
   if (node.format === "date-time" && io === "output") node.maxLength = "2026-11-23T12:30:30.000Z".length;
+  if (node.format === "ipv4" || node.format === "ipv6") {
+    delete node.pattern;
+    node.maxLength = node.format === "ipv4" ? 15 : 45;
+  }
   if (node.minLength === 0) delete node.minLength;
+  if (node.minItems === 0) delete node.minItems;
   delete node.propertyNames;
   if (io === "output" && node.additionalProperties === false) delete node.additionalProperties;
   if (isObject(node.additionalProperties) && Object.keys(node.additionalProperties).length === 0)
@@ -153,10 +158,11 @@ function tidy(node: JsonSchema, io: Direction): void {
   }
 }
 
-/** `anyOf: [A, null]` as a type of its own, where A is a plain one. */
+/** `anyOf: [A, null]` as a type of its own, where A is a plain one, and as one choice where A is one. */
 function nullable({ anyOf, ...rest }: JsonSchema): JsonSchema | null {
   if (!Array.isArray(anyOf) || anyOf.length !== 2) return null;
   const [one, other] = anyOf as [JsonSchema, JsonSchema];
+  if (other.type === "null" && Array.isArray(one.anyOf)) return { ...rest, anyOf: [...one.anyOf, other] };
   if (other.type !== "null" || typeof one.type !== "string" || one.enum) return null;
   return { ...rest, ...one, type: [one.type, "null"] };
 }

@@ -74,11 +74,7 @@ function query<Query extends z.ZodObject>(
 /** What is said of the parameters of each query. */
 const QUERIES: ReadonlyMap<z.ZodObject, Record<string, PropertyText>> = new Map([
   query(gateQuerySchema, {
-    permission: {
-      description: "What the key must hold. Absent: any good key will do.",
-      maxLength: 63,
-      examples: ["orders:read"],
-    },
+    permission: "What the key must hold. Absent: any good key will do.",
   }),
   query(listCustomersQuerySchema, {
     search: { description: "Part of the e-mail address or of the name.", examples: ["lovelace"] },

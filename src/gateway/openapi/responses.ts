@@ -76,10 +76,15 @@ function refusalsOf(route: Route): Refusal[] {
 const pascalCase = (code: string) =>
   code.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
 
-/** What a refusal is called among the reusable answers: those of one status differ by their codes. */
+/** What the refusals are called that any route can give, where a status has several of them. */
+const COMMON_NAMES: Record<number, string> = { 401: "Unauthorized", 403: "Forbidden" };
+
+/** What a refusal is called among the reusable answers: those of one status differ by codes that not every route has. */
 function nameOf({ status, codes, ofGate }: Refusal): string {
-  const name = status === 401 ? "Unauthorized" : codes.map(pascalCase).join("Or");
-  return ofGate ? `Gate${name}` : name;
+  const own = codes.filter((code) => !COMMON_PROBLEMS.includes(code));
+  const all = own.length > 0 ? own : codes;
+  const name = own.length > 0 ? undefined : COMMON_NAMES[status];
+  return (ofGate ? "Gate" : "") + (name ?? all.map(pascalCase).join("Or"));
 }
 
 /** The reusable answers: the refusals that routes give. @param isUsed whether an operation refers to the answer of a name */

@@ -8,6 +8,7 @@ import { VALIDATION_CODES } from "@/contracts/license-use";
 import { LICENSE_STATUSES } from "@/contracts/licenses";
 import { PROBLEM_CODES, type ProblemCode } from "@/contracts/problems";
 import { idSchema } from "@/contracts/schemas/ids";
+import { permissionNameSchema } from "@/contracts/schemas/permissions";
 import { TELEMETRY_FLAG_NAMES } from "@/contracts/telemetry";
 import type { Component } from "../component";
 
@@ -47,6 +48,12 @@ export const VALUES: readonly Component[] = [
     name: "Environment",
     schema: z.enum(ENVIRONMENTS),
     description: "An environment. Keys and all records belong to exactly one, for life.",
+  },
+  {
+    name: "PermissionName",
+    schema: permissionNameSchema,
+    description: "A permission by its name, whether there is one of that name or not.",
+    keywords: { maxLength: 63, examples: ["orders:read"] },
   },
   {
     name: "KeyStatus",

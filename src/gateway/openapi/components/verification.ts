@@ -30,11 +30,7 @@ export const VERIFICATION_INPUTS: readonly Component[] = [
         maxLength: 1_048_576,
         examples: ["kw_prod_4fT9xWq2LmN8vB3cYz7RkPs6JdHg1QaE0Zx4Tb"],
       },
-      permission: {
-        description: "What the key must hold. Absent: any good key will do.",
-        maxLength: 63,
-        examples: ["orders:read"],
-      },
+      permission: "What the key must hold. Absent: any good key will do.",
       ip: {
         description:
           "The client's address, which the key's own list of addresses is compared with, and by which guessing is slowed down. Absent or null: unknown, which a key with such a list refuses.",
