@@ -2,7 +2,8 @@ import { call, overNetwork } from "@test/support/calls";
 import { type CallPlan, callPlan, makeCall } from "./calls";
 import type { Target } from "./campaign";
 import { WireClient, type WireRequest } from "./client";
-import { brokenPromises, isOfApi, readDescription } from "./contract";
+import { brokenPromises, isOfApi } from "./contract";
+import { readDocument } from "./document";
 import type { Fixtures } from "./fixtures";
 
 interface Options {
@@ -17,7 +18,7 @@ export async function publicApi(
   fixtures: Fixtures,
   { connections, isOthers = () => false }: Options,
 ): Promise<Target<CallPlan> & { client: WireClient }> {
-  const documented = readDescription((await call(overNetwork({ url }), "GET", "/openapi.json")).json);
+  const document = readDocument((await call(overNetwork({ url }), "GET", "/openapi.json")).json);
   const client = new WireClient(url, connections);
   return {
     name: `The public API at ${url}`,
@@ -26,8 +27,8 @@ export async function publicApi(
       const made = await makeCall(plan, fixtures);
       const answer = await client.send(made.request);
       if (isOthers(made.request)) return [];
-      if (made.route !== null || isOfApi(made.request.target))
-        return brokenPromises(made, answer, documented);
+      if (made.operation !== null || isOfApi(made.request.target))
+        return brokenPromises(made, answer, document);
       // A page of the console's, which promises less.
       return answer.status < 500 ? [] : [`${answer.status} is a fault of ours`];
     },

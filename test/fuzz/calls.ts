@@ -1,12 +1,15 @@
 import { CLIENT_ADDRESS } from "@test/support/calls";
 import fc from "fast-check";
 import { ROUTES } from "@/gateway/routes";
-import type { Route } from "@/gateway/routes/route";
 import { type BodyPlan, bodyOf, bodyPlan } from "./bodies";
 import type { WireRequest } from "./client";
+import type { MadeCall } from "./contract";
 import { type Fixtures, KEY_KINDS, type KeyKind } from "./fixtures";
 import { headerText, KEY_HERE } from "./hostile";
 import { type PathPlan, pathPlan, type QueryPlan, queryPlan, targetOf } from "./targets";
+
+/** What a call carries in the place of a good key. */
+export type CredentialPlan = { kind: KeyKind } | { none: true } | { headers: [string, string][] };
 
 /** A call that would pass, and what becomes of it. Plain data: it prints, and fast-check makes it smaller. */
 export interface CallPlan {
@@ -15,7 +18,7 @@ export interface CallPlan {
   /** Below `/api/v1`; staging, where the samples are, unless given. */
   base?: string | undefined;
   /** A good key, unless given. */
-  credential?: { kind: KeyKind } | { none: true } | { headers: [string, string][] } | undefined;
+  credential?: CredentialPlan | undefined;
   method?: string | undefined;
   path?: PathPlan | undefined;
   query?: QueryPlan | undefined;
@@ -24,14 +27,17 @@ export interface CallPlan {
 }
 
 /** Nothing, most of the time: a call with every part wrong is refused by the first one, and the others are never read. */
-function seldom<Value>(percent: number, arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> {
+export function seldom<Value>(
+  percent: number,
+  arbitrary: fc.Arbitrary<Value>,
+): fc.Arbitrary<Value | undefined> {
   return fc.oneof(
     { weight: 100 - percent, arbitrary: fc.constant(undefined) },
     { weight: percent, arbitrary },
   );
 }
 
-const credential = fc.oneof(
+export const credential: fc.Arbitrary<CredentialPlan> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom(...KEY_KINDS) }) },
   { weight: 1, arbitrary: fc.constant({ none: true as const }) },
   {
@@ -138,24 +144,14 @@ export const callPlan: fc.Arbitrary<CallPlan> = fc.record({
   body: seldom(65, bodyPlan),
 });
 
-/** A call as it is sent, and what is known of it beforehand. */
-export interface MadeCall {
-  request: WireRequest;
-  /** The route that it is meant for, where nothing was changed that decides on the route. */
-  route: Route | null;
-  /** A secret that is in it, or would be. The answer must not hold it. */
-  secret: string;
-}
-
 export async function makeCall(plan: CallPlan, fixtures: Fixtures): Promise<MadeCall> {
   const route = ROUTES.find(({ id }) => id === plan.route);
   if (!route) throw new Error(`There is no route ${plan.route}.`);
   const sample = await fixtures.sample(route);
   const secret = fixtures.key("good");
-  const filled = (text: string) => text.replaceAll(KEY_HERE, secret).replaceAll("%7Bkey%7D", secret);
   const base = plan.base ?? "/staging";
   const own = Object.keys(route.input.query?.shape ?? {});
-  const target = filled(targetOf(`/api/v1${base}${sample.path}`, plan, own));
+  const target = targetOf(`/api/v1${base}${sample.path}`, plan, own);
   const body = plan.body
     ? bodyOf(plan.body, sample.body)
     : Buffer.from(sample.body === undefined ? "" : JSON.stringify(sample.body));
@@ -163,26 +159,38 @@ export async function makeCall(plan: CallPlan, fixtures: Fixtures): Promise<Made
   const request: WireRequest = {
     method: plan.method ?? sample.method,
     target,
-    headers: [
-      ...defaults(named, body.length > 0),
-      ...named.map(([name, value]): [string, string] => [name, filled(value)]),
-    ],
-    body: body.includes(KEY_HERE) ? Buffer.from(filled(body.toString())) : body,
+    headers: [...defaults(named, body.length > 0), ...named],
+    body,
   };
   const isMeant =
     plan.method === undefined && plan.path === undefined && plan.base !== "/v2" && plan.base !== "/Staging";
-  return { request, secret, route: isMeant ? route : null };
+  return { request: withKey(request, secret), secret, operation: isMeant ? route.id : null };
 }
 
-function credentialHeaders({ credential }: CallPlan, fixtures: Fixtures, good: string): [string, string][] {
+export function credentialHeaders(
+  { credential }: Pick<CallPlan, "credential">,
+  fixtures: Fixtures,
+  good: string,
+): [string, string][] {
   if (!credential) return [["authorization", `Bearer ${good}`]];
   if ("none" in credential) return [];
   if ("headers" in credential) return credential.headers;
   return [["x-api-key", fixtures.key(credential.kind)]];
 }
 
+/** The request with a secret in all places that wait for one. */
+export function withKey({ method, target, headers, body }: WireRequest, secret: string): WireRequest {
+  const filled = (text: string) => text.replaceAll(KEY_HERE, secret).replaceAll("%7Bkey%7D", secret);
+  return {
+    method,
+    target: filled(target),
+    headers: headers.map(([name, value]) => [name, filled(value)]),
+    body: body.includes(KEY_HERE) ? Buffer.from(filled(body.toString())) : body,
+  };
+}
+
 /** What any client sends, where the plan says nothing of it. */
-function defaults(named: readonly [string, string][], hasBody: boolean): [string, string][] {
+export function defaults(named: readonly [string, string][], hasBody: boolean): [string, string][] {
   const all: [string, string][] = [["x-forwarded-for", CLIENT_ADDRESS]];
   if (hasBody) all.push(["content-type", "application/json"]);
   return all.filter(([name]) => !named.some(([other]) => other === name));

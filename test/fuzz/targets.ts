@@ -97,6 +97,6 @@ function queryOf(plan: QueryPlan, own: readonly string[]): string {
 }
 
 /** Percent-encoded; halves of surrogate pairs have no encoding, and become what Buffer makes of them. */
-function encoded(text: string): string {
+export function encoded(text: string): string {
   return encodeURIComponent(Buffer.from(text).toString());
 }

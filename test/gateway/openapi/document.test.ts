@@ -1,4 +1,4 @@
-import { readDescription } from "@test/fuzz/contract";
+import { readDocument } from "@test/fuzz/document";
 import { type Answer, call, inProcess } from "@test/support/calls";
 import { suiteFixture } from "@test/support/suite";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -176,7 +176,8 @@ describe.each(ROUTES.map((route) => [route.id, route] as const))("the descriptio
         expect.arrayContaining(["X-Request-Id", "RateLimit", "RateLimit-Policy"]),
       );
     }
-    const codes = [...(readDescription(answer.json).get(id) ?? [])];
+    const { answers } = readDocument(answer.json).operations.get(id) ?? {};
+    const codes = [...(answers?.values() ?? [])].flatMap(({ codes }) => codes);
     expect(codes).toEqual(
       expect.arrayContaining([
         ...route.problems,
