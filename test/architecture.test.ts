@@ -138,6 +138,7 @@ test.each([
 
 /** Files besides a noun's index that hand exports on, and why they may. */
 const BARRELS: Record<string, string> = {
+  "src/client/index.ts": "the entrance of a package, which is all that other people's programs see of it",
   "src/server/database/schema/index.ts": "drizzle takes all tables as one object",
   "src/server/rate-limit/index.ts": "the limiter is one port; what is behind it stays behind it",
   "src/server/embedded-postgres/start.ts":

@@ -4,6 +4,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { clearStamp, fingerprint, isBuilt, writeStamp } from "./build-stamp";
 import { bundleCommandLine, bundleServer } from "./bundle";
+import { buildClientPackage } from "./client-package";
 import { compressPages } from "./compress";
 
 /** @throws Error when it fails; its own output has told why by then. */
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
   clearStamp(root);
   await bundleServer(root, "dist");
   await bundleCommandLine(root, "dist");
+  await buildClientPackage(root, "dist/client");
   await buildPages(root);
   await compressPages(path.join(root, ".next/static"));
   writeStamp(root, sources);

@@ -33,6 +33,13 @@ export const ROOMS: readonly Room[] = [
       "Contracts run in the browser too. What needs Node, the database or React belongs in server/core, services or features.",
   },
   {
+    name: "client",
+    files: /^src\/client\//,
+    may: [],
+    packages: { only: ["openapi-fetch"] },
+    advice: "The client runs in other people's programs, which have nothing of this house.",
+  },
+  {
     name: "lib",
     files: /^src\/lib\//,
     may: ["contracts", "components"],

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { callExample, createWorld, EXAMPLE_KEY, EXAMPLE_SHOWN_KEY } from "@test/gateway/openapi/world";
 import { call, type PublicApi } from "@test/support/calls";
@@ -77,6 +77,14 @@ export const other: Refusal = "key_missing";
 `,
   );
   typeCheck(folder);
+});
+
+test("the types of keyward/client are those of the description", async () => {
+  const folder = descriptionFolder();
+  runTool("openapi-typescript/bin/cli.js", ["openapi.json", "--output", "api.d.ts"], folder);
+  // Written anew with `-u` where the description has changed.
+  const types = readFileSync(path.join(folder, "api.d.ts"), "utf8");
+  await expect(types).toMatchFileSnapshot(path.resolve("src/client/openapi.d.ts"));
 });
 
 test("a client by @hey-api/openapi-ts is right", () => {

@@ -36,6 +36,16 @@ export const GUIDES: readonly GuideEntry[] = [
   },
   { title: "Background jobs", path: "/docs/jobs", about: "Work that takes longer than a call." },
   {
+    title: "Webhooks",
+    path: "/docs/webhooks",
+    about: "Events posted to a server of yours, signed, in order, at least once.",
+  },
+  {
+    title: "TypeScript client",
+    path: "/docs/typescript-client",
+    about: "Types, retries, pages, jobs and webhooks by a package.",
+  },
+  {
     title: "Guard a service",
     path: "/docs/guard-your-service",
     about: "How keys open services of your own, asked by a reverse proxy or by the service itself.",

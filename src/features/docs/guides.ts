@@ -6,7 +6,9 @@ import jobs from "../../../docs/guides/jobs.md";
 import pagination from "../../../docs/guides/pagination.md";
 import quickStart from "../../../docs/guides/quick-start.md";
 import rateLimits from "../../../docs/guides/rate-limits.md";
+import typescriptClient from "../../../docs/guides/typescript-client.md";
 import versioning from "../../../docs/guides/versioning.md";
+import webhooks from "../../../docs/webhooks.md";
 import type { GuideEntry } from "./guide-list";
 
 /** Markdown by the path of its page. */
@@ -18,6 +20,8 @@ const TEXTS: Record<string, string> = {
   "/docs/pagination": pagination,
   "/docs/idempotency": idempotency,
   "/docs/jobs": jobs,
+  "/docs/webhooks": webhooks,
+  "/docs/typescript-client": typescriptClient,
   "/docs/guard-your-service": guardYourService,
   "/docs/versioning": versioning,
 };

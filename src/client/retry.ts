@@ -1,0 +1,99 @@
+import { problemOf } from "./problem.js";
+import { type Wait, waitByClock } from "./wait.js";
+
+/** How calls are repeated. */
+export interface RetryOptions {
+  /** Repetitions of one call at most; 0: none. Default: 3. */
+  maxRetries?: number;
+  /** The longest pause, in milliseconds. A refusal that asks for a longer one is thrown. Default: 60,000. */
+  maxDelayMs?: number;
+  /** Waits; rejects with the signal's reason once it is aborted. Default: by the clock. */
+  wait?: Wait;
+}
+
+type Fetch = (request: Request) => Promise<Response>;
+
+/** The first pause where the answer names none, doubled with each repetition, in milliseconds. */
+const FIRST_DELAY_MS = 500;
+
+/**
+ * Calls that may be sent again although nobody knows whether the first one was carried out: reads, and a POST, which has an
+ * Idempotency-Key. A DELETE is not among them, as its repetition is a 404.
+ */
+const REPEATABLE = ["GET", "HEAD", "POST"];
+
+/**
+ * A fetch that repeats what is worth repeating: refused for now (429 and 503, by their Retry-After), still running (409
+ * `idempotency_in_flight`), or lost on the way. Each POST gets an Idempotency-Key, so that its repetition does nothing twice.
+ */
+export function retryingFetch(
+  fetch: Fetch,
+  { maxRetries = 3, maxDelayMs = 60_000, wait = waitByClock }: RetryOptions,
+): Fetch {
+  return async (request) => {
+    if (request.method === "POST" && !request.headers.has("Idempotency-Key")) {
+      request.headers.set("Idempotency-Key", crypto.randomUUID());
+    }
+    for (let retries = 0; ; retries++) {
+      const isLast = retries >= maxRetries;
+      // The body of a request can be sent once.
+      const attempt = await tryOnce(fetch, isLast ? request : request.clone());
+      const delayMs = isLast ? null : await delayMsAfter(attempt, request, FIRST_DELAY_MS * 2 ** retries);
+      if (delayMs === null || delayMs > maxDelayMs) return resultOf(attempt);
+      await attempt.response?.body?.cancel();
+      await wait(spread(delayMs), request.signal);
+    }
+  };
+}
+
+/** What became of one sending: an answer, or what was thrown. */
+type Attempt = { response: Response } | { response?: undefined; error: unknown };
+
+async function tryOnce(fetch: Fetch, request: Request): Promise<Attempt> {
+  try {
+    return { response: await fetch(request) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function resultOf(attempt: Attempt): Response {
+  if (attempt.response) return attempt.response;
+  throw attempt.error;
+}
+
+/** @returns null: not to be repeated */
+async function delayMsAfter(attempt: Attempt, request: Request, backoffMs: number): Promise<number | null> {
+  return attempt.response
+    ? refusedDelayMs(attempt.response, backoffMs)
+    : lostDelayMs(request, attempt.error, backoffMs);
+}
+
+/** @returns null: not to be repeated */
+function lostDelayMs({ method, signal }: Request, error: unknown, backoffMs: number): number | null {
+  // What fetch throws for a connection that failed (WHATWG Fetch, section 5.6); anything else is a fault of the program.
+  const isLost = error instanceof TypeError && !signal.aborted;
+  return isLost && REPEATABLE.includes(method) ? backoffMs : null;
+}
+
+/** @returns null: not to be repeated */
+async function refusedDelayMs(response: Response, backoffMs: number): Promise<number | null> {
+  const retryAfter = retryAfterMs(response.headers.get("retry-after"));
+  if (response.status === 429) return retryAfter;
+  if (response.status === 503) return retryAfter ?? backoffMs;
+  if (response.status !== 409) return null;
+  const problem = await problemOf(response.clone());
+  return problem?.code === "idempotency_in_flight" ? (retryAfter ?? backoffMs) : null;
+}
+
+/** Retry-After in milliseconds (RFC 9110, section 10.2.3): whole seconds, as Keyward sends it, or a date, as a proxy may. */
+function retryAfterMs(value: string | null): number | null {
+  if (value === null) return null;
+  const ms = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
+  return Number.isNaN(ms) ? null : Math.max(ms, 0);
+}
+
+/** Up to a tenth longer, so that those who were refused together do not come back together. */
+function spread(delayMs: number): number {
+  return delayMs * (1 + Math.random() / 10);
+}
