@@ -2,6 +2,7 @@ import { suiteFixture } from "@test/support/suite";
 import type postgres from "postgres";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
+import { newId } from "@/server/core/ids";
 
 const fixture = suiteFixture({}, undefined, undefined, { logins: true });
 let owner: postgres.Sql;
@@ -135,6 +136,22 @@ describe.each(ENVIRONMENTS)("whoever runs SQL of their own on a connection for %
     connection.release();
   });
 
+  /** What it tells endpoints of every environment: only those of its own have it. */
+  const expectWebhooksOf = async (connection: postgres.Sql) => {
+    const at = "2023-11-23T12:00:00Z";
+    for (const one of ENVIRONMENTS) {
+      const [type, subjectId, body] = ["key.created", "key_1", "{}"];
+      const event = { id: newId("msg"), environment: one, type, subjectId, body };
+      const endpoint = { id: newId("whe"), environment: one, url: "https://acme.example/", description: "" };
+      const made = { created_by: "Test", created_at: at, updated_at: at };
+      await owner`
+        insert into webhook_endpoints ${owner({ ...endpoint, events: [type], sealed_secret: Buffer.of(0), ...made })}`;
+      await connection`select publish_webhooks(${JSON.stringify([event])}::text::jsonb, ${at}::timestamptz)`;
+    }
+    expect(await owner`select environment from webhook_messages`).toEqual([{ environment }]);
+    await owner`truncate webhook_endpoints, webhook_messages, webhook_deliveries, webhook_attempts`;
+  };
+
   test("can call none of our functions but those it needs, and those do no harm", async () => {
     const connection = await connectionOf(environment);
     const callable = await connection`
@@ -151,9 +168,12 @@ describe.each(ENVIRONMENTS)("whoever runs SQL of their own on a connection for %
       "ensure_telemetry_partitions",
       // Text in, text out, as the caller: immutable, and reads nothing.
       "fold",
+      // Writes with the owner's rights, for the session's environment alone; tells what webhooks are sent.
+      "publish_webhooks",
       // As customer_with_email.
       "search_candidates",
     ]);
+    await expectWebhooksOf(connection);
     for (const asked of ENVIRONMENTS) {
       const [{ id, email }] = await owner<[{ id: string; email: string }]>`
         select id, email from customers where environment = ${asked}`;

@@ -19,7 +19,7 @@ const PLAIN: Record<string, string> = {
   "invitations.ts": "token_digest",
   "jobs.ts": "position stack lease_token",
   "keys.ts":
-    "pepper_check masked_key previous_pepper_check previous_masked_key permissions last_used_ip last_used_route ip route pepper_check",
+    "pepper_check masked_key previous_pepper_check previous_masked_key permissions allowed_origins last_used_ip last_used_route ip route pepper_check",
   // services/requests/redact.ts makes them, and the test of the log looks for what it let through.
   "requests.ts":
     "request_id method route path query permission detail customers address agent request_body response_body key_id route permission code",
