@@ -28,6 +28,10 @@ export function describe(document: () => Promise<object>): (request: GatewayRequ
   let description: Promise<Description> | undefined;
   return async ({ headers, ownsConnection }) => {
     description ??= document().then(render);
+    // A file that an upgrade has just taken away must not keep the description from whoever asks later.
+    description.catch(() => {
+      description = undefined;
+    });
     const { text, compressed, tag } = await description;
     const shared = { ETag: tag, Vary: "Accept-Encoding" };
     if (isKnown(headers["if-none-match"], tag)) return { status: 304, headers: shared, body: "" };
