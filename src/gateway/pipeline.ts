@@ -78,6 +78,7 @@ async function work(
       ctx: { ...ctx, principal: keyOf(ctx) },
       key,
       ...input,
+      accept: call.request.headers.accept,
       link,
       check,
     });

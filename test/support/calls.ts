@@ -80,7 +80,7 @@ export async function call(
   const init = { method, headers, ...(payload === undefined ? {} : { body: payload, duplex: "half" }) };
   const response = await api(`/api/v1${path}`, init, address);
   const text = await response.text();
-  const isJson = response.headers.get("content-type")?.includes("json");
+  const isJson = /\bjson\b/.test(response.headers.get("content-type") ?? "");
   // The answer to HEAD is announced as JSON and has no body.
   const json = isJson && text ? JSON.parse(text) : {};
   const { status } = response;

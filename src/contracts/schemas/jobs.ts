@@ -8,6 +8,12 @@ import { text } from "./text";
 
 export const jobIdSchema = z.strictObject({ id: idSchema("job") });
 
+/** Asks for the result of a job. One that an older version has made is CSV, whatever is asked for. */
+export const jobResultSchema = z.strictObject({
+  ...jobIdSchema.shape,
+  format: z.enum(["csv", "ndjson"]).default("csv"),
+});
+
 /** Query of `GET /jobs`. Query values arrive as text. */
 export const listJobsQuerySchema = z.strictObject({
   status: z.enum(JOB_STATUSES).optional(),

@@ -86,6 +86,10 @@ const HEADERS = {
       "The code of the problem, for proxies that can hand on headers of a refusal and not its body.",
     schema: { $ref: "#/components/schemas/ProblemCode" },
   },
+  Vary: {
+    description: "Whoever keeps the answer has to keep it by this header of the call as well.",
+    schema: { type: "string", const: "Accept" },
+  },
   "Content-Disposition": {
     description: "A name for the file.",
     schema: text(200),

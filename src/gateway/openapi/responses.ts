@@ -155,7 +155,7 @@ export function responsesOf(route: Route, schemas: Schemas, baseUrl: string): Js
 function successes(route: Route, schemas: Schemas): [string, JsonSchema][] {
   const replayed: readonly HeaderName[] = takesIdempotencyKey(route) ? ["Idempotency-Replayed"] : [];
   return Object.entries(route.responses).map(
-    ([status, { description, schema, contentType = "application/json", headers = [] }]) => [
+    ([status, { description, schema, contentType = "application/json", alternativeType, headers = [] }]) => [
       status,
       {
         description,
@@ -172,6 +172,9 @@ function successes(route: Route, schemas: Schemas): [string, JsonSchema][] {
                 : undefined,
             ),
           },
+          ...(alternativeType
+            ? { [alternativeType]: { schema: { type: "string", contentMediaType: alternativeType } } }
+            : {}),
         },
       },
     ],

@@ -5,6 +5,7 @@ import { startJobSchema } from "@/contracts/schemas/job-types";
 import { type Job, jobIdSchema, jobSchema, listJobsQuerySchema } from "@/contracts/schemas/jobs";
 import { FILE_TYPES } from "@/server/core/download";
 import { cancelJob, getJob, getJobResult, listJobs, startJob } from "@/server/services/jobs";
+import { prefersNdjson } from "../http/accept";
 import { JOB_EXAMPLES } from "./examples/jobs";
 import { defineRoute } from "./route";
 import { jobPageSchema } from "./schemas";
@@ -103,15 +104,21 @@ export const jobRoutes = [
       input: { params: jobIdSchema },
       responses: {
         200: {
-          description: "CSV (RFC 4180) with a header line",
+          description:
+            "CSV (RFC 4180) with a header line; to whoever would rather have it by Accept, NDJSON: a JSON object in each line",
           contentType: FILE_TYPES.csv,
+          alternativeType: FILE_TYPES.ndjson,
           schema: z.string(),
-          headers: ["Content-Disposition"],
+          headers: ["Content-Disposition", "Vary"],
         },
       },
       problems: ["not_found", "invalid_state"],
       examples: JOB_EXAMPLES.result,
     },
-    async ({ ctx, params }) => ({ status: 200, file: await getJobResult(ctx, params) }),
+    async ({ ctx, params, accept }) => ({
+      status: 200,
+      file: await getJobResult(ctx, { ...params, format: prefersNdjson(accept) ? "ndjson" : "csv" }),
+      headers: { Vary: "Accept" },
+    }),
   ),
 ];

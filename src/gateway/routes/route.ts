@@ -28,6 +28,8 @@ export interface RouteCall<Params, Query, Body> {
   params: Params;
   query: Query;
   body: Body;
+  /** The header Accept, for a route whose answer has several forms. */
+  accept: string | undefined;
   /** The path below the base, turned into one of this call's own base, for Location. */
   link(path: string): string;
   /** Runs the gateway's checks on another key than the calling one. */
@@ -49,6 +51,7 @@ export type Answer = AnswerHead & ({ body: unknown } | { file: Download<ServiceC
 type OwnHeader =
   | "Location"
   | "Content-Disposition"
+  | "Vary"
   | "X-Keyward-Key-Id"
   | "X-Keyward-Permissions"
   | "X-Keyward-Customers";
@@ -58,6 +61,8 @@ export interface ResponseDeclaration {
   description: string;
   /** Default: application/json. */
   contentType?: string;
+  /** Another form of the same answer, for whoever would rather have it (RFC 9110, section 12.1). */
+  alternativeType?: string;
   schema: z.ZodType;
   /** Headers of its own. */
   headers?: readonly OwnHeader[];

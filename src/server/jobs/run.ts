@@ -13,6 +13,7 @@ import { RESULT_KEPT_MS, tellJobEnded } from "@/server/services/jobs";
 import { failJob, heldBy, type LeasedJob, leaseJob, MAX_ATTEMPTS, returnJob, type Wanted } from "./lease";
 import { principalOfJob } from "./principal";
 import { definitionOf } from "./registry";
+import { csvOf, ndjsonOf } from "./result-text";
 import type { Chunk, ChunkContext } from "./types/definition";
 
 const FIRST_BACKOFF_MS = 2_000;
@@ -71,17 +72,24 @@ async function runChunk(ctx: ServiceContext, job: LeasedJob): Promise<void> {
     // Parsed by the type's schema before it was stored.
     const { done, position } = present;
     const chunk = await definition.runChunk(ctx, { input: input as never, environment, done, position });
-    const header = done === 0 ? [definition.columns] : [];
-    await keepPart(ctx, job, done, csv([...header, ...chunk.rows]));
+    const { columns } = definition;
+    const header = done === 0 ? csv([columns]) : "";
+    const part = { csv: header + csvOf(columns, chunk.rows), ndjson: ndjsonOf(columns, chunk.rows) };
+    await keepPart(ctx, job, done, part);
     const resultPermissions = [...new Set([...present.resultPermissions, ...(chunk.shows ?? [])])];
     await keepProgress(ctx, job, chunk, resultPermissions);
   });
 }
 
-async function keepPart(ctx: ChunkContext, job: LeasedJob, part: number, text: string): Promise<void> {
-  if (text === "") return;
-  const { id: jobId, environment } = job;
-  await ctx.tx.insert(jobResultParts).values({ jobId, part, environment, bytes: gzipSync(text) });
+async function keepPart(
+  ctx: ChunkContext,
+  { id: jobId, environment }: LeasedJob,
+  part: number,
+  texts: { csv: string; ndjson: string },
+): Promise<void> {
+  if (texts.csv === "") return;
+  const [bytes, ndjson] = [gzipSync(texts.csv), gzipSync(texts.ndjson)];
+  await ctx.tx.insert(jobResultParts).values({ jobId, part, environment, bytes, ndjson });
 }
 
 async function keepProgress(

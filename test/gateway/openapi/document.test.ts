@@ -168,9 +168,10 @@ describe.each(ROUTES.map((route) => [route.id, route] as const))("the descriptio
 
   test("names every success with an example, and every refusal that a call of it can have, with its headers", () => {
     const { responses } = operation();
-    for (const [status, { contentType = "application/json" }] of Object.entries(route.responses)) {
+    for (const [status, declared] of Object.entries(route.responses)) {
+      const { contentType = "application/json", alternativeType } = declared;
       const { content, headers } = responses[status] as unknown as Response;
-      expect(Object.keys(content)).toEqual([contentType]);
+      expect(Object.keys(content)).toEqual([contentType, ...(alternativeType ? [alternativeType] : [])]);
       expect(Object.keys(content[contentType]?.examples ?? {}), status).not.toEqual([]);
       expect(Object.keys(headers)).toEqual(
         expect.arrayContaining(["X-Request-Id", "RateLimit", "RateLimit-Policy"]),

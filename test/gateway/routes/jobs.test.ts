@@ -2,6 +2,7 @@ import { afterChunks, work } from "@test/server/jobs/support";
 import { type Answer, call, expectFieldErrors, expectProblem, inProcess } from "@test/support/calls";
 import { suiteFixture } from "@test/support/suite";
 import { describe, expect, test } from "vitest";
+import { DAY_MS } from "@/contracts/durations";
 import type { Id } from "@/contracts/ids";
 import { PERMISSIONS, type Permission } from "@/contracts/permissions";
 import { jobSchema } from "@/contracts/schemas/jobs";
@@ -207,6 +208,37 @@ describe("POST /jobs/{id}/cancel", () => {
       expectProblem(answer, "not_found");
     }
   });
+});
+
+test("GET /jobs/{id}/result is CSV, and NDJSON for whoever would rather have it; one that an older version has made is CSV", async () => {
+  const key = await secretOf();
+  const id = idOf(await post(key, GENERATION));
+  expect((await call(api, "GET", `/staging/jobs/${id}`, { key })).json.resultExpiresAt).toBeNull();
+  await work(fixture, id);
+  const { resultExpiresAt } = (await call(api, "GET", `/staging/jobs/${id}`, { key })).read(jobSchema);
+  expect(Date.parse(String(resultExpiresAt)) - fixture.clock.now().getTime()).toBe(7 * DAY_MS);
+  const fetched = async (accept?: string) => {
+    const headers: Record<string, string> = accept === undefined ? {} : { accept };
+    const answer = await call(api, "GET", `/staging/jobs/${id}/result`, { key, headers });
+    expect([answer.status, answer.headers.get("vary")]).toEqual([200, "Accept"]);
+    const [type, disposition] = ["content-type", "content-disposition"].map((name) =>
+      answer.headers.get(name),
+    );
+    return { text: answer.text, type, disposition };
+  };
+  const csv = await fetched();
+  expect(csv).toMatchObject({ type: "text/csv; charset=utf-8", text: expect.stringMatching(/^id,key\r\n/) });
+  const ndjson = await fetched("application/x-ndjson");
+  expect(ndjson.type).toBe("application/x-ndjson; charset=utf-8");
+  expect(ndjson.disposition).toBe(`attachment; filename="licenses.generate-${id}.ndjson"`);
+  const lines = ndjson.text
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(lines.map((line) => `${line.id},${line.key}\r\n`).join("")).toBe(csv.text.replace("id,key\r\n", ""));
+  await fixture.runtime.databases.owner
+    .$client`update job_result_parts set ndjson = null where job_id = ${id}`;
+  expect(await fetched("application/x-ndjson")).toEqual(csv);
 });
 
 test("A job says that its key was revoked while it waited", async () => {

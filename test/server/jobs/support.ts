@@ -66,14 +66,20 @@ export async function longResult(fixture: Fixture): Promise<Id<"job">> {
   return id;
 }
 
+type Format = "csv" | "ndjson";
+
 /** The result of a job, as a principal gets it part by part. */
-export async function resultParts(ctx: ServiceContext, id: Id<"job">): Promise<string[]> {
-  return textsOf(await getJobResult(ctx, { id }), ctx);
+export async function resultParts(
+  ctx: ServiceContext,
+  id: Id<"job">,
+  format: Format = "csv",
+): Promise<string[]> {
+  return textsOf(await getJobResult(ctx, { id, format }), ctx);
 }
 
 /** The whole of it. */
-export async function resultText(ctx: ServiceContext, id: Id<"job">): Promise<string> {
-  return (await resultParts(ctx, id)).join("");
+export async function resultText(ctx: ServiceContext, id: Id<"job">, format?: Format): Promise<string> {
+  return (await resultParts(ctx, id, format)).join("");
 }
 
 /** Asks a worker to stop once it has done so many chunks. */

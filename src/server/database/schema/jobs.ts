@@ -120,7 +120,10 @@ export const jobResultParts = pgTable(
     /** Rows that were done before this part. */
     part: integer("part").notNull(),
     environment: environmentColumn(),
+    /** As CSV. */
     bytes: bytea("bytes").notNull(),
+    /** As NDJSON; null: of a version that kept CSV alone. */
+    ndjson: bytea("ndjson"),
   },
   (table) => [
     primaryKey({ columns: [table.jobId, table.part] }),

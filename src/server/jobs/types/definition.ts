@@ -16,10 +16,13 @@ export interface Progress {
   position: string | null;
 }
 
+/** A line of a result, by its columns; of other members nothing is kept. */
+export type ResultRow = Readonly<Record<string, Cell | object>>;
+
 /** What one chunk did. */
 export interface Chunk extends Progress {
   /** Lines of the result. */
-  rows: Cell[][];
+  rows: readonly ResultRow[];
   finished: boolean;
   /** Rows of it that could not be done. Default: none. */
   failed?: number;
@@ -32,7 +35,7 @@ export type ChunkContext = ServiceContext & { tx: Transaction };
 
 /** One type of job. */
 export interface JobDefinition<Type extends JobType> {
-  /** Header of the result. */
+  /** What the result tells of each row, in this order. */
   columns: readonly string[];
   /**
    * Does the next chunk on the context's transaction. Keeps nothing between chunks: another process may do the next one.

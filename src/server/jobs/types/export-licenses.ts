@@ -1,6 +1,4 @@
-import type { LicenseView } from "@/contracts/licenses";
 import { mayShow } from "@/server/core/authorize";
-import type { Cell } from "@/server/core/csv";
 import { listLicenses } from "@/server/services/licenses";
 import { CHUNK_ROWS, type JobDefinition } from "./definition";
 
@@ -39,29 +37,12 @@ export const exportLicensesJob: JobDefinition<"licenses.export"> = {
     return {
       done: done + page.data.length,
       position: page.nextCursor,
-      rows: page.data.map((license) => cells(license, withEmails)),
+      rows: page.data.map((license) => ({
+        ...license,
+        customerEmail: withEmails ? (license.customer?.email ?? null) : null,
+      })),
       finished: page.nextCursor === null,
       shows: withEmails ? ["customers:read"] : [],
     };
   },
 };
-
-function cells(license: LicenseView, withEmail: boolean): Cell[] {
-  return [
-    license.id,
-    license.key,
-    license.product,
-    license.status,
-    license.customerId,
-    withEmail ? (license.customer?.email ?? null) : null,
-    license.activationLimit,
-    license.activationCount,
-    license.expiresAt,
-    license.features.join("; "),
-    JSON.stringify(license.metadata),
-    license.createdAt,
-    license.updatedAt,
-    license.statusReason,
-    license.statusChangedAt,
-  ];
-}

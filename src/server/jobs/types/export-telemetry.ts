@@ -1,5 +1,3 @@
-import type { TelemetryEventView } from "@/contracts/telemetry";
-import type { Cell } from "@/server/core/csv";
 import { listTelemetry } from "@/server/services/telemetry";
 import { CHUNK_ROWS, type JobDefinition } from "./definition";
 
@@ -26,24 +24,8 @@ export const exportTelemetryJob: JobDefinition<"telemetry.export"> = {
     return {
       done: done + page.data.length,
       position: page.nextCursor,
-      rows: page.data.map(cells),
+      rows: page.data.map((event) => ({ ...event })),
       finished: page.nextCursor === null,
     };
   },
 };
-
-function cells(event: TelemetryEventView): Cell[] {
-  return [
-    event.id,
-    event.type,
-    event.at,
-    event.receivedAt,
-    event.product,
-    event.version,
-    event.licenseId,
-    event.licenseKey,
-    event.identifier,
-    event.flags.join("; "),
-    JSON.stringify(event.data),
-  ];
-}

@@ -13,7 +13,7 @@ export const generateLicensesJob: JobDefinition<"licenses.generate"> = {
   async runChunk(ctx, { input, environment, done }) {
     const count = Math.min(LICENSES_OF_CHUNK, input.count - done);
     const made = await generateLicenses(ctx, { ...input, environment, count });
-    const rows = made.map(({ id, key }) => [id, key]);
+    const rows = made.map(({ id, key }) => ({ id, key }));
     return { done: done + count, position: null, rows, finished: done + count >= input.count };
   },
 };

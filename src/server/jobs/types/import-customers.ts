@@ -12,13 +12,13 @@ export const importCustomersJob: JobDefinition<"customers.import"> = {
       done: done + rows.length,
       position: null,
       failed: outcomes.filter(({ id }) => id === null).length,
-      rows: outcomes.map(({ email, id, problem }, index) => [
-        input.lines?.[done + index] ?? done + index + 1,
+      rows: outcomes.map(({ email, id, problem }, index) => ({
+        line: input.lines?.[done + index] ?? done + index + 1,
         email,
         id,
-        id ? "imported" : "failed",
+        outcome: id ? "imported" : "failed",
         problem,
-      ]),
+      })),
       finished: done + rows.length >= input.rows.length,
     };
   },

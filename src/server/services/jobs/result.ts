@@ -1,11 +1,12 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { and, asc, eq, gt } from "drizzle-orm";
+import { and, asc, eq, gt, isNull } from "drizzle-orm";
+import type { z } from "zod";
 import { hasCome } from "@/contracts/ends";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import { JOB_TYPES, type JobType, type JobTypeDetails } from "@/contracts/job-types";
-import { jobIdSchema } from "@/contracts/schemas/jobs";
+import { jobResultSchema } from "@/contracts/schemas/jobs";
 import { authorize } from "@/server/core/authorize";
 import { type Download, type FilePart, partsFrom } from "@/server/core/download";
 import { notFound } from "@/server/core/errors";
@@ -21,22 +22,38 @@ import { jobColumns, wrongState } from "./internal/load";
 const CHUNKS = 8;
 
 /**
- * The result of a job that succeeded, for 7 days: CSV (RFC 4180) with a header line. A result holds licences with their
+ * The result of a job that succeeded, for 7 days: CSV (RFC 4180) with a header line, or NDJSON. A result holds licences with their
  * keys, since that is its purpose; so each part asks for what reading those takes: a key with Job Read alone must not get
  * at another key's licences this way.
  * @throws AppError not_found, also once the result has expired; invalid_state before the job succeeded; permission_denied
  */
 export async function getJobResult(
   ctx: ServiceContext,
-  input: { id: Id<"job"> },
+  input: z.input<typeof jobResultSchema>,
 ): Promise<Download<ServiceContext>> {
   authorize(ctx, "jobs:read");
-  const { id } = parse(jobIdSchema, input);
-  const first = await readPart(ctx, id, null);
+  const { id, format: asked } = parse(jobResultSchema, input);
+  const format = asked === "ndjson" && (await isCsvAlone(ctx, id)) ? "csv" : asked;
+  const first = await readPart(ctx, { id, format }, null);
   if (first.hasLicenseKeys && ctx.principal.kind === "admin") await recordDownload(ctx, id, first);
-  const read = (ctx: ServiceContext, after: number) => readPart(ctx, id, after);
-  return { fileName: `${first.type}-${id}.csv`, format: "csv", parts: partsFrom(first, read) };
+  const read = (ctx: ServiceContext, after: number) => readPart(ctx, { id, format }, after);
+  return { fileName: `${first.type}-${id}.${format}`, format, parts: partsFrom(first, read) };
 }
+
+/** Whether a part of the result was made by a version that kept CSV alone: half of a result in each form would be neither. */
+async function isCsvAlone(ctx: ServiceContext, id: Id<"job">): Promise<boolean> {
+  const [part] = await withDatabase(ctx, (db) =>
+    db
+      .select({ part: jobResultParts.part })
+      .from(jobResultParts)
+      .where(and(eq(jobResultParts.jobId, id), isNull(jobResultParts.ndjson)))
+      .limit(1),
+  );
+  return part !== undefined;
+}
+
+/** Which file of which job. */
+type Wanted = z.output<typeof jobResultSchema>;
 
 interface JobOfResult {
   type: JobType;
@@ -57,7 +74,7 @@ async function recordDownload(ctx: ServiceContext, id: Id<"job">, { type, enviro
 
 async function readPart(
   ctx: ServiceContext,
-  id: Id<"job">,
+  { id, format }: Wanted,
   after: number | null,
 ): Promise<FilePart<number> & JobOfResult> {
   authorize(ctx, "jobs:read");
@@ -76,7 +93,10 @@ async function readPart(
     if (row.status !== "succeeded") throw wrongState(row, "asked for a result");
     if (!row.resultExpiresAt || hasCome(row.resultExpiresAt, ctx.clock.now())) throw notFound();
     const chunks = await db
-      .select({ part: jobResultParts.part, bytes: jobResultParts.bytes })
+      .select({
+        part: jobResultParts.part,
+        bytes: format === "csv" ? jobResultParts.bytes : jobResultParts.ndjson,
+      })
       .from(jobResultParts)
       .where(
         and(eq(jobResultParts.jobId, row.id), after === null ? undefined : gt(jobResultParts.part, after)),
@@ -91,7 +111,7 @@ async function readPart(
     };
   });
   const taken = chunks.slice(0, CHUNKS);
-  const packed = Buffer.concat(taken.map(({ bytes }) => bytes));
+  const packed = Buffer.concat(taken.flatMap(({ bytes }) => bytes ?? []));
   const bytes = packed.length === 0 ? packed : await promisify(gunzip)(packed);
   return {
     type,

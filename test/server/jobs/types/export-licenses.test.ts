@@ -32,6 +32,32 @@ describe("licenses.export", () => {
     expect(lines[0]).toContain(`"'=cmd(""x"")"`);
   });
 
+  test("as NDJSON has each licence as its route shows it, with lists, objects and numbers, and no apostrophe", async () => {
+    const key = await keyWithRow(fixture);
+    const made = await createLicense(fixture.context(), {
+      product: "=NDJSON",
+      environment: "staging",
+      activationLimit: 3,
+      features: ["a; b", "c"],
+      metadata: { seats: [1, null] },
+      customer: { email: "ndjson@acme.example" },
+    });
+    const filter = { product: "=NDJSON" };
+    const { id } = await start(fixture, key, { type: "licenses.export", input: { filter } });
+    await work(fixture, id);
+    const text = await resultText(fixture.context(key), id, "ndjson");
+    expect(text.endsWith("}\n")).toBe(true);
+    const [columns] = rowsOf(await resultText(fixture.context(key), id));
+    const [row] = text
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(Object.keys(row)).toEqual(columns?.split(","));
+    const { environment: _e, customer: _c, suspendedAt: _sa, suspendedReason: _sr, ...shown } = made;
+    const { revokedAt: _ra, revokedReason: _rr, ...license } = shown;
+    expect(row).toEqual({ ...license, customerEmail: "ndjson@acme.example" });
+  });
+
   test("takes several statuses, as the console's list does", async () => {
     const key = await keyWithRow(fixture);
     for (const expiresAt of ["2023-01-01T00:00:00Z", null]) {
@@ -56,6 +82,7 @@ describe("licenses.export", () => {
     });
     expect(await work(fixture, id)).toMatchObject({ status: "succeeded", progress: { done: 0, total: 0 } });
     expect(rowsOf(await resultText(fixture.context(key), id))).toHaveLength(1);
+    expect(await resultText(fixture.context(key), id, "ndjson")).toBe("");
   });
 });
 

@@ -140,5 +140,10 @@ describe("A result", () => {
     const parts = await resultParts(fixture.context(key), id);
     expect(parts.map((text) => text.split("\r\n").length)).toEqual([1 + 8 * 500 + 1, 4 * 500 + 1]);
     expect(new Set(parts.join("").trimEnd().split("\r\n")).size).toBe(6_001);
+    const lines = (await resultParts(fixture.context(key), id, "ndjson")).map((text) =>
+      text.trimEnd().split("\n"),
+    );
+    expect(lines.map(({ length }) => length)).toEqual([8 * 500, 4 * 500]);
+    expect(new Set(lines.flat().map((line) => JSON.parse(line).id)).size).toBe(6_000);
   });
 });

@@ -1,0 +1,1 @@
+ALTER TABLE "job_result_parts" ADD COLUMN "ndjson" "bytea";
