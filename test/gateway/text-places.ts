@@ -1,5 +1,6 @@
 import { newEmail } from "@test/support/fixture";
 import { z } from "zod";
+import { PERMISSION_NAME } from "@/contracts/permissions";
 
 type JsonSchema = z.core.JSONSchema.JSONSchema;
 
@@ -17,6 +18,7 @@ const BY_NAME: Record<string, () => unknown> = {
   forbiddenPermissions: () => [],
   separatedPermissions: () => [],
   approvalPermissions: () => [],
+  events: () => ["key.created"],
 };
 
 /**
@@ -114,6 +116,7 @@ function sampleOf(schema: JsonSchema, name = ""): unknown {
 function sampleText({ format, pattern, minLength = 0 }: JsonSchema, name: string): string {
   // The end of a period comes after its start.
   if (format === "date-time") return `2023-11-2${name === "to" ? 4 : 3}T12:00:00.000Z`;
+  if (pattern === PERMISSION_NAME.source) return "orders:read";
   const prefix = /^\^([a-z]{3})_/.exec(pattern ?? "")?.[1];
   return prefix ? `${prefix}_01h455vb4pex5vsknk084sn02q` : "x".repeat(minLength);
 }
