@@ -19,6 +19,7 @@ const BY_NAME: Record<string, () => unknown> = {
   separatedPermissions: () => [],
   approvalPermissions: () => [],
   events: () => ["key.created"],
+  url: () => "https://example.com/webhooks",
 };
 
 /**
