@@ -2422,6 +2422,8 @@ export interface components {
         "X-Keyward-Customers": string;
         /** @description The code of the problem, for proxies that can hand on headers of a refusal and not its body. */
         "X-Keyward-Code": components["schemas"]["ProblemCode"];
+        /** @description Whoever keeps the answer has to keep it by this header of the call as well. */
+        Vary: "Accept";
         /**
          * @description A name for the file.
          * @example attachment; filename="customers.import-job_01jdcz4a2b4c6d8e0f2g4h6j8k.csv"
@@ -4226,7 +4228,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description CSV (RFC 4180) with a header line */
+            /** @description CSV (RFC 4180) with a header line; to whoever would rather have it by Accept, NDJSON: a JSON object in each line */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4236,10 +4238,12 @@ export interface operations {
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     RateLimit: components["headers"]["RateLimit"];
                     "Content-Disposition": components["headers"]["Content-Disposition"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
                     "text/csv; charset=utf-8": string;
+                    "application/x-ndjson; charset=utf-8": string;
                 };
             };
             400: components["responses"]["InvalidRequest"];
