@@ -10,7 +10,7 @@ export class JobError extends Error {
 
   constructor(readonly job: Job) {
     super(
-      `Job ${job.id} ${job.status === "cancelled" ? "was cancelled" : `failed: ${job.error ?? "no reason given"}`}`,
+      `Job ${job.id} ${job.error ? `failed: ${job.error.detail} (${job.error.code})` : `was ${job.status}`}`,
     );
   }
 }

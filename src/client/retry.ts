@@ -18,7 +18,8 @@ const FIRST_DELAY_MS = 500;
 
 /**
  * Calls that may be sent again although nobody knows whether the first one was carried out: reads, and a POST, which has an
- * Idempotency-Key. A DELETE is not among them, as its repetition is a 404.
+ * Idempotency-Key. A DELETE is not among them, as its repetition is a 404; nor is a PATCH, as somebody else may have changed the
+ * record in between.
  */
 const REPEATABLE = ["GET", "HEAD", "POST"];
 
@@ -65,7 +66,7 @@ function resultOf(attempt: Attempt): Response {
 /** @returns null: not to be repeated */
 async function delayMsAfter(attempt: Attempt, request: Request, backoffMs: number): Promise<number | null> {
   return attempt.response
-    ? refusedDelayMs(attempt.response, backoffMs)
+    ? refusedDelayMs(request, attempt.response, backoffMs)
     : lostDelayMs(request, attempt.error, backoffMs);
 }
 
@@ -77,10 +78,16 @@ function lostDelayMs({ method, signal }: Request, error: unknown, backoffMs: num
 }
 
 /** @returns null: not to be repeated */
-async function refusedDelayMs(response: Response, backoffMs: number): Promise<number | null> {
+async function refusedDelayMs(
+  { method }: Request,
+  response: Response,
+  backoffMs: number,
+): Promise<number | null> {
   const retryAfter = retryAfterMs(response.headers.get("retry-after"));
+  // Before the work, always.
   if (response.status === 429) return retryAfter;
-  if (response.status === 503) return retryAfter ?? backoffMs;
+  // Of a proxy, or of a connection to Postgres that broke at the end, it may come after the work.
+  if (response.status === 503) return REPEATABLE.includes(method) ? (retryAfter ?? backoffMs) : null;
   if (response.status !== 409) return null;
   const problem = await problemOf(response.clone());
   return problem?.code === "idempotency_in_flight" ? (retryAfter ?? backoffMs) : null;

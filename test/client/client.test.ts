@@ -6,6 +6,7 @@ import {
   type Client,
   type ClientOptions,
   createClient,
+  type Job,
   JobError,
   KeywardError,
   type Schemas,
@@ -203,6 +204,14 @@ describe("what is worth repeating", () => {
     expect(requests).toHaveLength(1);
   });
 
+  test("a DELETE that is answered with 503 is not sent again: it may have been carried out", async () => {
+    const { client: keyward, requests } = await client({ lose: () => refusal(503, { "retry-after": "2" }) });
+    const id = "cus_00000000000000000000000000" as const;
+    const error = await errorOf(keyward.delete("/customers/{id}", { params: { path: { id } } }));
+    expect(error.status).toBe(503);
+    expect(requests).toHaveLength(1);
+  });
+
   test("503 is repeated, three times and no more", async () => {
     const {
       client: keyward,
@@ -259,6 +268,12 @@ describe("a job", () => {
     expect(seen).toEqual([0, 3]);
     const file = await keyward.get("/jobs/{id}/result", { params: { path: { id } }, parseAs: "text" });
     expect(file.trim().split("\n")).toHaveLength(4);
+  });
+
+  test("that failed says why, by its code and in words", () => {
+    const error = { code: "permission_denied", detail: "This call needs the permission licenses:manage." };
+    const job = { id: "job_1", status: "failed", error } as unknown as Job;
+    expect(new JobError(job).message).toBe(`Job job_1 failed: ${error.detail} (${error.code})`);
   });
 
   test("that was cancelled is told as an error that has it", async () => {
