@@ -28,6 +28,8 @@ const PLAIN: Record<string, string> = {
   "mails.ts": "once_key lease_token",
   // Base64url and known words, as the library has read them; what Keyward made.
   "passkeys.ts": "credential_id transports holder challenge",
+  // Of the form that the table checks, and names that are there.
+  "permissions.ts": "name implies",
   "second-factors.ts": "recovery_digests",
   "sessions.ts": "token_digest secret_check ip",
   "settings.ts": "name",
