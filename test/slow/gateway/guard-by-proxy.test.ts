@@ -33,6 +33,17 @@ const PROXIES = {
   },
 } as const;
 
+const IDENTITY_HEADERS = ["X-Keyward-Key-Id", "X-Keyward-Permissions", "X-Keyward-Customers"];
+
+/** Every spelling of a header's name in which each separator is one of these. */
+function spellings(name: string, separators: readonly string[]): string[] {
+  const [first = "", ...rest] = name.split("-");
+  return rest.reduce(
+    (heads, part) => heads.flatMap((head) => separators.map((separator) => head + separator + part)),
+    [first],
+  );
+}
+
 /** A call as the service behind the proxy has seen it. */
 interface Seen {
   method: string;
@@ -152,15 +163,13 @@ describe.each(["nginx", "caddy"] as const)("Behind %s as the document has it,", 
     test("is never told what a client makes up, in whatever spelling of the headers", async () => {
       const customer = await fixture.customer({ environment: "production" });
       const { key, secret } = await newKey({ permissions: ["customers:read"], customers: [customer.id] });
-      const forged = {
-        "X-Keyward-Key-Id": "key_forged",
-        "x-keyward-permissions": "licenses:manage",
-        "X-KEYWARD-CUSTOMERS": "*",
-        X_Keyward_Key_Id: "key_forged",
-        X_Keyward_Customers: "*",
-      };
+      // CGI, and what follows it, takes a hyphen and an underscore for the same, and some everything that is no letter.
+      const names = IDENTITY_HEADERS.flatMap((header) => spellings(header, ["-", "_", "."]));
+      const forged = Object.fromEntries(
+        names.flatMap((name) => [name, name.toUpperCase()]).map((name) => [name, "forged"]),
+      );
       const { headers } = await passed(call("/orders/", { ...bearer(secret), ...forged }));
-      const told = Object.entries(headers).filter(([header]) => /^x.keyward/i.test(header));
+      const told = Object.entries(headers).filter(([header]) => /keyward/i.test(header));
       expect(Object.fromEntries(told)).toEqual({
         "x-keyward-key-id": key.id,
         "x-keyward-permissions": "customers:read",
@@ -238,4 +247,11 @@ describe.each(["nginx", "caddy"] as const)("Behind %s as the document has it,", 
       expect([status >= 500, seen]).toEqual([true, []]);
     });
   });
+});
+
+test("Behind Traefik as the document has it, every look-alike of the headers with an underscore is dropped", () => {
+  const [traefik = ""] = codeBlocks(DOCUMENT, "yaml");
+  const dropped = [...traefik.matchAll(/^ +(X[-_]Keyward\S+): ""$/gm)].map(([, name]) => name);
+  const lookalikes = IDENTITY_HEADERS.flatMap((header) => spellings(header, ["-", "_"]));
+  expect(dropped.toSorted()).toEqual(lookalikes.filter((name) => name.includes("_")).toSorted());
 });
