@@ -35,7 +35,7 @@ export interface paths {
         put?: never;
         /**
          * Ask whether a key that a client has shown to you is good
-         * @description The answer is 200 also where it is not. It counts against the limits of that key, and as its last use. A key of another environment is answered as an unknown one.
+         * @description The answer is 200 also where it is not. It counts against the limits of that key, and as its last use. A key of another environment is answered as an unknown one; one that is restricted to customers which are all gone is refused.
          *
          *     Needs the permission `keys:verify` (Key Verification), or one that includes it.
          */
@@ -720,7 +720,7 @@ export interface components {
              *     ]
              */
             permissions: string[];
-            /** @description The customers that the key is restricted to; null: it is not restricted. */
+            /** @description The customers that the key is restricted to, at least one; null: it is not restricted. */
             customers: components["schemas"]["CustomerId"][] | null;
         };
         /** @description Work that outlives the call which started it. Ask for it again until its status is none of `queued` and `running`. */
@@ -1501,10 +1501,10 @@ export interface components {
             /** @description Whether it may: true with the code `valid` alone. */
             valid: boolean;
             /**
-             * @description `valid`, or the code of the problem that the key would get from Keyward itself.
+             * @description `valid`, or the code of the problem that the gate would answer the key with.
              * @enum {string}
              */
-            code: "valid" | "key_missing" | "key_invalid" | "key_revoked" | "key_expired" | "ip_not_allowed" | "origin_not_allowed" | "rate_limited" | "permission_denied";
+            code: "valid" | "key_missing" | "key_invalid" | "key_revoked" | "key_expired" | "ip_not_allowed" | "origin_not_allowed" | "rate_limited" | "permission_denied" | "customer_out_of_scope";
             /**
              * @description The HTTP status to answer the client with, where it is refused; 200 where it is not.
              * @enum {number}
@@ -1529,7 +1529,7 @@ export interface components {
              *     ]
              */
             permissions?: string[];
-            /** @description The customers that the key is restricted to; null: it is not restricted. */
+            /** @description The customers that the key is restricted to, at least one; null: it is not restricted. */
             customers?: components["schemas"]["CustomerId"][] | null;
             /** @description What is left of the limits of the key, where they were asked. */
             rateLimit?: components["schemas"]["VerificationLimits"];
@@ -1801,8 +1801,10 @@ export interface components {
          *     `origin_not_allowed`: The key may only be used by pages of certain web origins, and the header Origin of this call names another one, or none.
          *
          *     `permission_denied`: The caller is known but may not do this. The member missingPermissions names what is missing.
+         *
+         *     `customer_out_of_scope`: The key is restricted to certain customers, and this would write outside of them; or, at the gate, they are all gone.
          */
-        GatePermissionDenied: {
+        GatePermissionDeniedOrCustomerOutOfScope: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Cache-Control": components["headers"]["Cache-Control"];
@@ -1825,7 +1827,7 @@ export interface components {
                      * @description What went wrong, of what can here.
                      * @enum {string}
                      */
-                    code: "ip_not_allowed" | "origin_not_allowed" | "permission_denied";
+                    code: "ip_not_allowed" | "origin_not_allowed" | "permission_denied" | "customer_out_of_scope";
                 };
             };
         };
@@ -1836,7 +1838,7 @@ export interface components {
          *
          *     `permission_denied`: The caller is known but may not do this. The member missingPermissions names what is missing.
          *
-         *     `customer_out_of_scope`: The key is restricted to certain customers, and this would write outside of them.
+         *     `customer_out_of_scope`: The key is restricted to certain customers, and this would write outside of them; or, at the gate, they are all gone.
          */
         PermissionDeniedOrCustomerOutOfScope: {
             headers: {
@@ -2416,7 +2418,7 @@ export interface components {
          */
         "X-Keyward-Permissions": string;
         /**
-         * @description Ids of the customers that the key is restricted to, separated by commas; `*`: it is not restricted; `none`: all of them are gone.
+         * @description Ids of the customers that the key is restricted to, separated by commas; `*`: it is not restricted.
          * @example *
          */
         "X-Keyward-Customers": string;
@@ -2545,7 +2547,7 @@ export interface operations {
             };
             400: components["responses"]["GateInvalidRequest"];
             401: components["responses"]["GateUnauthorized"];
-            403: components["responses"]["GatePermissionDenied"];
+            403: components["responses"]["GatePermissionDeniedOrCustomerOutOfScope"];
             /** @description `validation_failed`: A field, a query parameter or the cursor is wrong. The member errors lists each with its path, up to the first 50. */
             422: {
                 headers: {
@@ -2613,7 +2615,7 @@ export interface operations {
             };
             400: components["responses"]["GateInvalidRequest"];
             401: components["responses"]["GateUnauthorized"];
-            403: components["responses"]["GatePermissionDenied"];
+            403: components["responses"]["GatePermissionDeniedOrCustomerOutOfScope"];
             404: components["responses"]["GateNotFound"];
             422: components["responses"]["GateValidationFailed"];
             429: components["responses"]["GateRateLimited"];

@@ -55,7 +55,8 @@ export const PROBLEM_WORDS: Record<ProblemCode, ProblemWords> = {
     cure: "Ask an administrator to grant the missing permission.",
   },
   customer_out_of_scope: {
-    meaning: "The key is restricted to certain customers, and this would write outside of them.",
+    meaning:
+      "The key is restricted to certain customers, and this would write outside of them; or, at the gate, they are all gone.",
     cure: "Use a key without a customer scope, or one whose scope includes the customer.",
   },
   cross_origin: {

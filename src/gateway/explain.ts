@@ -17,7 +17,8 @@ import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "@/server/services/context";
 import { requireReachableKey, withinReach } from "@/server/services/reach";
 import { readingsOf } from "./request-log/rows";
-import { resolveRoute } from "./routes";
+import { isGate, resolveRoute } from "./routes";
+import { refusalElsewhere } from "./routes/verification";
 
 /** What serves a path: a route, or the refusal of a path without one. */
 type Target = { route: { name: string; permission: string | null } } | { refusal: AppError };
@@ -74,7 +75,8 @@ async function explain(
       authFailuresPerMinute,
     },
   );
-  return explanation(decision, route);
+  const refusal = decision.refusal ?? (decision.key && isGate(route) ? refusalElsewhere(decision.key) : null);
+  return explanation({ ...decision, refusal }, route);
 }
 
 function explanation(
@@ -140,7 +142,8 @@ export async function explainRequest(
 /** What the row says. A call that was let in always has a key: without one and unrefused, no check was reached. */
 function explanationOf(row: typeof requests.$inferSelect, keyName: string | null): Explanation {
   const { refusedBy, route, permission, keyId, status, code, limits, limitReadings, usedSecret } = row;
-  const refused = refusedBy !== null || (keyId === null && status >= 400);
+  const refusedElsewhere = route !== null && isGate({ name: route }) && code === "customer_out_of_scope";
+  const refused = refusedBy !== null || refusedElsewhere || (keyId === null && status >= 400);
   return {
     steps: refusedBy === null && keyId === null ? SKIPPED : decisionTrace(refusedBy),
     refusedBy,

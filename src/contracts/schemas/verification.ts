@@ -16,7 +16,7 @@ export const verifyKeySchema = z.strictObject({
   origin: z.string().nullable().optional(),
 });
 
-/** Every way in which a key that is asked about can be refused: the codes of the gateway's own checks. */
+/** Every way in which a key that is asked about can be refused: the codes of the gateway's own checks, and its customers all gone. */
 export const VERIFICATION_REFUSALS = [
   "key_missing",
   "key_invalid",
@@ -26,6 +26,7 @@ export const VERIFICATION_REFUSALS = [
   "origin_not_allowed",
   "rate_limited",
   "permission_denied",
+  "customer_out_of_scope",
 ] as const;
 
 /** Ids of the customers that the key is restricted to; null: it is not restricted. */

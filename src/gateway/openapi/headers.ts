@@ -77,7 +77,7 @@ const HEADERS = {
   },
   "X-Keyward-Customers": {
     description:
-      "Ids of the customers that the key is restricted to, separated by commas; `*`: it is not restricted; `none`: all of them are gone.",
+      "Ids of the customers that the key is restricted to, separated by commas; `*`: it is not restricted.",
     schema: text(10_000),
     example: "*",
   },

@@ -31,6 +31,11 @@ export function isOfGate(path: string): boolean {
   return path === GATE_PATH || path.startsWith(`${GATE_PATH}/`);
 }
 
+/** Whether a route is the gate, by whichever address it is asked. */
+export function isGate({ name }: Pick<Route, "name">): boolean {
+  return verificationRoutes.some((route) => route.asks && route.name === name);
+}
+
 const PATTERNS = ROUTES.map((route) => ({
   route,
   method: route.method.toUpperCase(),

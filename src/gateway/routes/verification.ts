@@ -8,6 +8,7 @@ import {
   verifyKeySchema,
 } from "@/contracts/schemas/verification";
 import { canonicalAddress } from "@/server/core/addresses";
+import { AppError } from "@/server/core/errors";
 import type { AuthResult } from "../authenticate/checks";
 import type { VerifiedKey } from "../authenticate/verified-key";
 import { resetSeconds } from "../http/rate-limit-headers";
@@ -17,9 +18,22 @@ import { type Answer, defineRoute, type ResponseDeclaration } from "./route";
 /** Below the base of the environment. */
 export const GATE_PATH = "/gate";
 
+/**
+ * Why a key that has passed the checks opens no other service all the same. One whose customers are all gone reaches nothing at
+ * Keyward, as its rows are hidden from it there; elsewhere an empty list could be read as no restriction at all.
+ */
+export function refusalElsewhere({ customers }: VerifiedKey): AppError | null {
+  if (customers?.length !== 0) return null;
+  return new AppError(
+    "customer_out_of_scope",
+    "The customers that this API key is restricted to are all gone.",
+  );
+}
+
 /** What the checks said of a key, for a service that asks about it. */
 function verificationOf(decision: AuthResult, nowMs: number): Verification {
-  const { key, refusal } = decision;
+  const { key } = decision;
+  const refusal = decision.refusal ?? (key && refusalElsewhere(key));
   const known = key && { keyId: key.id, name: key.name };
   const rateLimit = rateLimitOf(decision, nowMs);
   if (!refusal) {
@@ -65,14 +79,18 @@ const EVERY_CUSTOMER = "*";
 /**
  * Who calls, for the service behind a proxy. All three headers are always there and never empty: proxies copy those that are, and
  * would hand on what the client itself has sent under the name of one that is not.
+ * @throws AppError customer_out_of_scope
  */
-function identityOf({ id, name, granted, customers }: VerifiedKey): Answer {
+function identityOf(key: VerifiedKey): Answer {
+  const refusal = refusalElsewhere(key);
+  if (refusal) throw refusal;
+  const { id, name, granted, customers } = key;
   return {
     status: 200,
     headers: {
       "X-Keyward-Key-Id": id,
       "X-Keyward-Permissions": granted.join(",") || NONE,
-      "X-Keyward-Customers": customers === null ? EVERY_CUSTOMER : customers.join(",") || NONE,
+      "X-Keyward-Customers": customers === null ? EVERY_CUSTOMER : customers.join(","),
     },
     body: { keyId: id, name, permissions: granted, customers },
   };
@@ -93,7 +111,7 @@ export const verificationRoutes = [
       path: "/keys/verify",
       summary: "Ask whether a key that a client has shown to you is good",
       description:
-        "The answer is 200 also where it is not. It counts against the limits of that key, and as its last use. A key of another environment is answered as an unknown one.",
+        "The answer is 200 also where it is not. It counts against the limits of that key, and as its last use. A key of another environment is answered as an unknown one; one that is restricted to customers which are all gone is refused.",
       permission: "keys:verify",
       replayed: false,
       input: { body: verifyKeySchema },
@@ -118,7 +136,7 @@ export const verificationRoutes = [
       asks: "query",
       input: { query: gateQuerySchema },
       responses: { 200: IDENTITY },
-      problems: ["permission_denied"],
+      problems: ["permission_denied", "customer_out_of_scope"],
       examples: VERIFICATION_EXAMPLES.check,
     },
     async ({ key }) => identityOf(key),
@@ -135,7 +153,7 @@ export const verificationRoutes = [
       asks: "path",
       input: { params: gateParamsSchema },
       responses: { 200: IDENTITY },
-      problems: ["permission_denied", "not_found"],
+      problems: ["permission_denied", "customer_out_of_scope", "not_found"],
       examples: VERIFICATION_EXAMPLES.checkPath,
     },
     async ({ key }) => identityOf(key),

@@ -13,6 +13,7 @@ import type { RevealedKey } from "@/contracts/keys";
 import type { CreateKeyInput } from "@/contracts/schemas/keys";
 import { verificationSchema } from "@/contracts/schemas/verification";
 import { generateKey } from "@/server/core/key-format";
+import { deleteCustomer } from "@/server/services/customers";
 import { getKey, revokeKey, updateKey } from "@/server/services/keys";
 import { changeRequestLogSettings } from "@/server/services/settings";
 
@@ -164,6 +165,20 @@ describe("A key that is refused", () => {
     expect(denied).toMatchObject({ code: "permission_denied", status: 403, ...who(lesser) });
     expect(denied).not.toHaveProperty("permissions");
     expect(denied.rateLimit?.policies).toHaveLength(1);
+  });
+
+  test("is refused where its customers are all gone: an empty list could be read as no restriction", async () => {
+    const customer = await fixture.customer();
+    const scoped = await newKey({ customers: [customer.id] });
+    await deleteCustomer(fixture.context(), { id: customer.id });
+    expect(await verdictOn({ key: scoped.secret, permission: "customers:read" })).toEqual({
+      valid: false,
+      code: "customer_out_of_scope",
+      status: 403,
+      detail: "The customers that this API key is restricted to are all gone.",
+      ...who(scoped),
+      rateLimit: { retryAfter: 0, policies: [expect.objectContaining({ name: "minute", remaining: 59 })] },
+    });
   });
 
   test("is refused where its list of addresses does not hold the client's, and where that is not told", async () => {

@@ -167,7 +167,8 @@ function AnswerNow({ call: { now, logged } }: { call: RequestExplanation }) {
     );
   }
   const deleted = now.key === null;
-  const changed = now.refusedBy !== logged.refusedBy;
+  // The gate refuses for one reason that is no check.
+  const changed = now.refusedBy !== logged.refusedBy || (now.refusal === null) !== (logged.refusal === null);
   return (
     <>
       {changed && (

@@ -13,7 +13,7 @@ const IDENTITY = {
     examples: [["orders:read"]],
   },
   customers: {
-    description: "The customers that the key is restricted to; null: it is not restricted.",
+    description: "The customers that the key is restricted to, at least one; null: it is not restricted.",
     maxItems: 100,
   },
 };
@@ -64,7 +64,7 @@ export const VERIFICATION_ANSWERS: readonly Component[] = [
   }),
   object("Verification", verificationSchema, "Whether a key may be let in, for what was asked.", {
     valid: "Whether it may: true with the code `valid` alone.",
-    code: "`valid`, or the code of the problem that the key would get from Keyward itself.",
+    code: "`valid`, or the code of the problem that the gate would answer the key with.",
     status: "The HTTP status to answer the client with, where it is refused; 200 where it is not.",
     detail: {
       description: "Why the key is refused, in words that may be shown to the client.",
