@@ -1515,7 +1515,7 @@ export interface components {
              * @example This API key has been revoked.
              */
             detail?: string;
-            /** @description Id of a known key of this environment, refused or not. */
+            /** @description Id of a known key of this environment, refused or not. Absent where its client fails too often. */
             keyId?: components["schemas"]["KeyId"];
             /**
              * @description Name of that key.

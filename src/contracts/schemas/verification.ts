@@ -39,7 +39,7 @@ export const verificationSchema = z.object({
   /** The one to answer the client with, where it is refused; 200 where it is not. */
   status: z.literal([200, 401, 403, 429]),
   detail: z.string().optional(),
-  /** Of a known key of this environment, refused or not. */
+  /** Of a known key of this environment, refused or not; absent where its client fails too often. */
   keyId: idSchema("key").optional(),
   name: z.string().optional(),
   /** All that the key may do: what it was given, and what that includes. */

@@ -1,3 +1,4 @@
+import { passedAuthentication } from "@/contracts/requests";
 import {
   gateParamsSchema,
   gateQuerySchema,
@@ -34,7 +35,9 @@ export function refusalElsewhere({ customers }: VerifiedKey): AppError | null {
 function verificationOf(decision: AuthResult, nowMs: number): Verification {
   const { key } = decision;
   const refusal = decision.refusal ?? (key && refusalElsewhere(key));
-  const known = key && { keyId: key.id, name: key.name };
+  // Whoever fails too often learns nothing more: not even that this key, revoked or expired, is one that there is.
+  const isHidden = refusal?.code === "rate_limited" && !passedAuthentication(decision.refusedBy);
+  const known = isHidden ? null : key && { keyId: key.id, name: key.name };
   const rateLimit = rateLimitOf(decision, nowMs);
   if (!refusal) {
     if (!key) throw new Error("The checks let a key in that there is not.");

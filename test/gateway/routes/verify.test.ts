@@ -243,6 +243,19 @@ describe("Guessing", () => {
     expect(await verdictOn({ key: (await newKey()).secret, ip })).toMatchObject({ valid: true });
   });
 
+  test("learns nothing more beyond the limit: a revoked or an expired key is answered as one that there is not", async () => {
+    const ip = "203.0.113.11";
+    const [revoked, expired] = [await newKey(), await newKey()];
+    await revoke(revoked);
+    await isOver(expired);
+    for (let one = 0; one < FAILURES; one++)
+      expect(await verdictOn({ key: revoked.secret, ip })).toMatchObject({ keyId: revoked.key.id });
+    const none = await verdictOn({ key: unknown(), ip });
+    expect(none).toMatchObject({ code: "rate_limited", status: 429 });
+    expect(await verdictOn({ key: revoked.secret, ip })).toEqual(none);
+    expect(await verdictOn({ key: expired.secret, ip })).toEqual(none);
+  });
+
   test("by clients whose address is not told counts against nobody: not the service, and not all of them together", async () => {
     for (let one = 0; one < 3 * FAILURES; one++)
       expect(await verdictOn({ key: unknown() })).toMatchObject({ code: "key_invalid" });

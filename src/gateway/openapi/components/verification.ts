@@ -71,7 +71,7 @@ export const VERIFICATION_ANSWERS: readonly Component[] = [
       maxLength: 1_000,
       examples: ["This API key has been revoked."],
     },
-    keyId: "Id of a known key of this environment, refused or not.",
+    keyId: "Id of a known key of this environment, refused or not. Absent where its client fails too often.",
     name: { ...IDENTITY.name, description: "Name of that key." },
     permissions: IDENTITY.permissions,
     customers: IDENTITY.customers,
