@@ -1,5 +1,5 @@
 import { lookup } from "node:dns";
-import http, { type IncomingMessage } from "node:http";
+import http from "node:http";
 import https from "node:https";
 import { cleaned } from "@/contracts/text";
 import type { Env } from "@/env";
@@ -65,7 +65,7 @@ export function createWebhookSender(
             agent: false,
             lookup: rule.lookUp(target),
             headers: { ...headers, "content-length": Buffer.byteLength(body), connection: "close" },
-            signal: AbortSignal.timeout(deadlineMs),
+            deadlineMs,
             ca,
             body,
           });
@@ -76,46 +76,55 @@ export function createWebhookSender(
 
 type Met = Omit<WebhookOutcome, "durationMs">;
 
-/** Never rejects: whatever comes in the way is how the attempt came out. No redirect is followed, and no proxy asked. */
-function exchange(
-  target: URL,
-  { body, ca, ...options }: https.RequestOptions & { body: string; ca: string | undefined },
-): Promise<Met> {
+type ExchangeOptions = https.RequestOptions & { body: string; ca: string | undefined; deadlineMs: number };
+
+/**
+ * Never rejects, and is always over by the deadline: whatever comes in the way is how the attempt came out. No redirect is followed,
+ * and no proxy asked.
+ */
+function exchange(target: URL, { body, ca, deadlineMs, ...options }: ExchangeOptions): Promise<Met> {
   return new Promise((resolve) => {
-    let isAnswered = false;
-    const failed = (error: unknown) => {
-      // From its status on an answer is one, however its body ends.
-      if (!isAnswered) resolve({ status: null, answer: null, error: reasonOf(error) });
+    let status: number | null = null;
+    const parts: Buffer[] = [];
+    /** The first call counts. From its status on an answer is one, however its body ends. */
+    const settle = (error?: unknown) => {
+      clearTimeout(deadline);
+      const answer = cleaned(redactKeys(beginningOf(parts)));
+      resolve(
+        status === null
+          ? { status, answer: null, error: reasonOf(error) }
+          : { status, answer, error: errorOfStatus(status) },
+      );
+      sent.destroy();
     };
+    // Of our own, and not left to the request: there are ways in which Node ends one without a word.
+    const deadline = setTimeout(() => settle(new Error("No answer in time")), deadlineMs);
     const { request } = target.protocol === "https:" ? https : http;
     const sent = request(target, { ...options, ...(ca !== undefined && { ca }) }, (response) => {
-      isAnswered = true;
-      void beginningOf(response).then((answer) => {
-        response.destroy();
-        const { statusCode: status = 0 } = response;
-        resolve({ status, answer: cleaned(redactKeys(answer)), error: errorOfStatus(status) });
+      status = response.statusCode ?? 0;
+      let bytes = 0;
+      response.on("data", (part: Buffer) => {
+        parts.push(part);
+        bytes += part.length;
+        if (bytes >= ANSWER_KEPT_BYTES) settle();
       });
+      for (const end of ["end", "error", "close"]) response.on(end, () => settle());
     });
-    sent.on("error", failed);
+    // RFC 9110, section 15.2.2: nobody has asked for another protocol. Unheard, Node ends the connection and tells nobody.
+    sent.on("upgrade", (response, socket) => {
+      socket.destroy();
+      status = response.statusCode ?? 0;
+      settle();
+    });
+    // Once there is a status, the answer's body says how it ends.
+    sent.on("error", (error) => status === null && settle(error));
+    sent.on("close", () => status === null && settle(new Error("The connection ended without an answer")));
     sent.end(body);
   });
 }
 
-/** As much of a body as is kept. One that ends too soon, or never, is as long as it came: its status says the rest. */
-async function beginningOf(response: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const part of response as AsyncIterable<Buffer>) {
-      parts.push(part);
-      bytes += part.length;
-      if (bytes >= ANSWER_KEPT_BYTES) break;
-    }
-  } catch {
-    // What came is what there is.
-  }
-  return Buffer.concat(parts).subarray(0, ANSWER_KEPT_BYTES).toString("utf8");
-}
+const beginningOf = (parts: readonly Buffer[]): string =>
+  Buffer.concat(parts).subarray(0, ANSWER_KEPT_BYTES).toString("utf8");
 
 function errorOfStatus(status: number): string | null {
   if (status >= 200 && status < 300) return null;
@@ -126,7 +135,6 @@ function errorOfStatus(status: number): string | null {
 /** What came in the way. Fit to be shown: neither the body nor a header is in it. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return "Unknown fault";
-  if (error.name === "AbortError" || error.name === "TimeoutError") return "No answer in time";
   if (error instanceof TargetRefusedError) return error.message;
   // Of several addresses each has its own error, and the whole has no text.
   const [first] = error instanceof AggregateError ? error.errors : [];

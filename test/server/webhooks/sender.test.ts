@@ -1,8 +1,11 @@
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
 import { makeCertificates } from "@test/support/certificates";
 import { startWebhookReceiver, type WebhookReceiver } from "@test/support/webhook-receiver";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { createWebhookSender } from "@/server/webhooks/sender";
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { createWebhookSender, SEND_DEADLINE_MS } from "@/server/webhooks/sender";
 import type { Resolve } from "@/server/webhooks/target";
 
 let certificates: ReturnType<typeof makeCertificates>;
@@ -37,6 +40,29 @@ const resolveTo =
     );
   };
 const toReceiver = () => createWebhookSender(LOOPBACK, { ca, resolve: resolveTo(["127.0.0.1"]) });
+const hasty = () => createWebhookSender(LOOPBACK, { ca, resolve: resolveTo(["127.0.0.1"]), deadlineMs: 250 });
+
+/** Answers whatever it is sent as no HTTP server of Node would, until the test is over. */
+async function startRawReceiver(
+  tls: ReturnType<typeof makeCertificates> | null,
+  answer: (socket: Socket) => unknown,
+) {
+  const take = (socket: Socket) => {
+    socket.on("error", () => undefined);
+    socket.once("data", () => answer(socket));
+  };
+  const server = tls ? createTlsServer({ cert: tls.certificate, key: tls.key }, take) : createTcpServer(take);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  return { url: tls ? `https://localhost:${port}/` : `http://127.0.0.1:${port}/` };
+}
+
+function goOnForever(socket: Socket): void {
+  if (!socket.writable) return;
+  socket.write("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n", () => goOnForever(socket));
+}
 
 describe("A webhook over HTTPS", () => {
   test("is posted as it is, and the answer told", async () => {
@@ -109,18 +135,67 @@ describe("A webhook over HTTPS", () => {
   });
 
   test("whose answer is of a megabyte keeps 4 KiB of it, and reads no more", async () => {
-    receiver.answer = (response) => response.writeHead(500).end("a".repeat(1_048_576));
+    let closed: Promise<unknown> = Promise.resolve();
+    receiver.answer = (response) => {
+      closed = once(response, "close");
+      response.writeHead(500);
+      // A megabyte and on: who reads it to its end is never done.
+      const more = () => {
+        while (!response.destroyed && response.write("a".repeat(1_048_576)));
+      };
+      response.on("drain", more);
+      more();
+    };
     const outcome = await toReceiver().post(outgoing());
     expect(outcome).toMatchObject({ status: 500, error: "Answered 500" });
     expect(outcome.answer).toBe("a".repeat(4_096));
+    // Long before the deadline, and the receiver is told to stop.
+    expect(outcome.durationMs).toBeLessThan(SEND_DEADLINE_MS / 2);
+    await closed;
   });
 
   test("whose receiver never answers, or not to the end, is given up in time", async () => {
-    const hasty = createWebhookSender(LOOPBACK, { ca, resolve: resolveTo(["127.0.0.1"]), deadlineMs: 250 });
     receiver.answer = () => undefined;
-    expect(await hasty.post(outgoing())).toMatchObject({ status: null, error: "No answer in time" });
+    expect(await hasty().post(outgoing())).toMatchObject({ status: null, error: "No answer in time" });
     receiver.answer = (response) => void response.writeHead(200).write("so far");
-    expect(await hasty.post(outgoing())).toMatchObject({ status: 200, error: null, answer: "so far" });
+    expect(await hasty().post(outgoing())).toMatchObject({ status: 200, error: null, answer: "so far" });
+  });
+
+  test.each([
+    [
+      "switches to another protocol",
+      "101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n",
+      101,
+    ],
+    [
+      "switches, and goes on",
+      "101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\nhello",
+      101,
+    ],
+    ["switches to nothing", "101 Switching Protocols\r\n\r\n", 101],
+    ["is of no status", "\r\n\r\n", null],
+    ["is over too soon", "200 OK\r\nContent-Le", null],
+  ])(
+    "whose answer %s is an attempt that failed, and over",
+    { timeout: 10_000 },
+    async (_how, answer, status) => {
+      for (const tls of [null, certificates]) {
+        const raw = await startRawReceiver(tls, (socket) => socket.end(`HTTP/1.1 ${answer}`));
+        expect(await hasty().post(outgoing(raw.url))).toMatchObject({ status, error: expect.any(String) });
+      }
+    },
+  );
+
+  test.each<[string, (socket: Socket) => unknown]>([
+    ["hangs up at once", (socket) => socket.destroy()],
+    ["speaks another protocol", (socket) => socket.end("220 mail.example ESMTP\r\n")],
+    ["says that it goes on, again and again", (socket) => goOnForever(socket)],
+  ])("whose receiver %s is an attempt that failed, and over", { timeout: 10_000 }, async (_how, answer) => {
+    for (const tls of [null, certificates]) {
+      const raw = await startRawReceiver(tls, answer);
+      const outcome = await hasty().post(outgoing(raw.url));
+      expect(outcome).toMatchObject({ status: null, answer: null, error: expect.any(String) });
+    }
   });
 
   test("whose answer holds a key, or what nobody sees, is told without", async () => {
