@@ -35,7 +35,8 @@ export async function resendWebhook(
       .set({
         isByHand: sql`${webhookDeliveries.isByHand} or ${webhookDeliveries.state} <> 'waiting'`,
         state: "waiting",
-        tries: 0,
+        // One that is under way counts: it is the first of the new line.
+        tries: sql`case when ${webhookDeliveries.leaseUntil} > ${now.toISOString()}::timestamptz then 1 else 0 end`,
         nextAttemptAt: now,
         finishedAt: null,
       })

@@ -158,6 +158,27 @@ describe("A delivery", () => {
     expect(await suite.send()).toBe(1);
   });
 
+  test("that is sent again while an attempt is under way goes on being tried when that fails", async () => {
+    const revealed = await suite.endpoint();
+    const which = { endpointId: revealed.endpoint.id };
+    await suite.fixture.key();
+    let answers: (() => unknown) | undefined;
+    suite.receiver.answer = (response) => {
+      answers = () => response.writeHead(500).end();
+    };
+    const sending = suite.send();
+    await vi.waitFor(() => expect(answers).toBeDefined());
+    const [{ id = "" } = {}] = suite.receiver.received;
+    await resendWebhook(suite.fixture.context(), { id: id as never, ...which });
+    answers?.();
+    await sending;
+    expect(await suite.states(revealed)).toEqual(["key.created waiting"]);
+    accept();
+    suite.fixture.clock.advance(6);
+    expect(await suite.send()).toBe(1);
+    expect(suite.told()).toEqual(["key.created", "key.created"]);
+  });
+
   test("is kept for thirty days", async () => {
     await suite.endpoint();
     await suite.fixture.key();

@@ -22,7 +22,8 @@ const JITTER = 0.1;
  * @returns null once it is given up
  */
 export function nextAttemptAfter(tries: number, now: Date, chance: number): Date | null {
-  const pause = PAUSES_MS[tries - 1];
+  // An attempt that was under way when the line was begun anew is none of those so far.
+  const pause = PAUSES_MS[Math.max(tries, 1) - 1];
   if (pause === undefined) return null;
   return new Date(now.getTime() + Math.round(pause * (1 - JITTER + 2 * JITTER * chance)));
 }
