@@ -37,7 +37,8 @@ export async function updateWebhook(
     if (isDeepStrictEqual(wanted, auditedEndpoint(before))) return endpointViewOf(before, now);
     const [after = before] = await ctx.tx
       .update(webhookEndpoints)
-      .set({ ...wanted, updatedAt: now })
+      // What the old URL has failed for is not the new one's.
+      .set({ ...wanted, updatedAt: now, ...(wanted.url !== before.url && { failingSince: null }) })
       .where(eq(webhookEndpoints.id, id))
       .returning();
     await recordAudit(ctx, {

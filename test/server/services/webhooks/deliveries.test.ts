@@ -20,6 +20,7 @@ import {
   rotateWebhookSecret,
   sendDueWebhooks,
   sendTestWebhook,
+  updateWebhook,
 } from "@/server/services/webhooks";
 import { webhookSuite } from "./support";
 
@@ -302,6 +303,46 @@ describe("An endpoint", () => {
     }
     expect(await reason()).toBe("failing");
     expect(await suite.send()).toBe(0);
+  });
+
+  test("whose URL is changed during an attempt is not judged by what the old one answers", async () => {
+    const second = await startWebhookReceiver();
+    onTestFinished(() => second.close());
+    const revealed = await suite.endpoint();
+    const { id } = revealed.endpoint;
+    for (const status of [410, 500, 204]) {
+      await suite.fixture.key();
+      let answers: (() => unknown) | undefined;
+      suite.receiver.answer = (response) => {
+        answers = () => response.writeHead(status).end();
+      };
+      const sending = suite.send();
+      await vi.waitFor(() => expect(answers).toBeDefined());
+      await updateWebhook(suite.fixture.context(), { id, url: second.url });
+      answers?.();
+      await sending;
+      expect(await getWebhook(suite.fixture.context(), { id })).toMatchObject({
+        disabledReason: null,
+        failingSince: null,
+      });
+      await updateWebhook(suite.fixture.context(), { id, url: suite.receiver.url });
+    }
+    // What the old one has not taken goes to the new one at once, and what it has taken to nobody else.
+    expect(suite.told()).toHaveLength(3);
+    expect(second.received).toHaveLength(2);
+    expect(await suite.states(revealed)).toEqual(Array(3).fill("key.created delivered"));
+  });
+
+  test("whose URL is changed has its week anew", async () => {
+    const { endpoint } = await suite.endpoint();
+    refuse(500);
+    await suite.fixture.key();
+    await suite.send();
+    const { url } = suite.receiver;
+    const described = { id: endpoint.id, description: "Billing" };
+    expect((await updateWebhook(suite.fixture.context(), described)).failingSince).not.toBeNull();
+    const moved = { id: endpoint.id, url: `${url}/new` };
+    expect((await updateWebhook(suite.fixture.context(), moved)).failingSince).toBeNull();
   });
 
   test("that takes one in between has a week again", async () => {

@@ -54,7 +54,9 @@ export async function settleDelivery(
       ...textsOf(outcome),
     });
     if (delivery.leaseToken !== leased.leaseToken) return;
-    if (outcome.error === null) await settleTaken(ctx, endpoint, leased, outcome);
+    // What a URL answers that events no longer go to says nothing of the one that they go to now.
+    if (endpoint.url !== leased.url) await settleElsewhere(ctx, delivery, outcome);
+    else if (outcome.error === null) await settleTaken(ctx, endpoint, leased, outcome);
     else await settleFailed(ctx, endpoint, delivery, outcome);
   });
 }
@@ -67,6 +69,28 @@ function textsOf({ error, answer }: WebhookOutcome) {
     error: error === null ? null : cleaned(error),
     answer: answer === null ? null : cleaned(answer),
   };
+}
+
+/** The URL was changed during the attempt. What it has taken is delivered; what it has not waits for a first attempt at the new one. */
+async function settleElsewhere(
+  ctx: InTransaction,
+  { state, finishedAt, messageId: id, endpointId }: DeliveryRow,
+  outcome: WebhookOutcome,
+): Promise<void> {
+  const now = ctx.clock.now();
+  const { status } = outcome;
+  const { error } = textsOf(outcome);
+  const over = { nextAttemptAt: null, finishedAt: finishedAt ?? now } as const;
+  const settled =
+    error === null
+      ? ({ ...over, state: "delivered" } as const)
+      : state === "waiting"
+        ? ({ state, tries: 0, nextAttemptAt: now } as const)
+        : over;
+  await ctx.tx
+    .update(webhookDeliveries)
+    .set({ ...FREE, ...settled, status, error })
+    .where(itself({ id, endpointId }));
 }
 
 async function settleTaken(
