@@ -9,6 +9,7 @@ import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
 import { lockEndpoint } from "./internal/load";
+import { failWaiting } from "./internal/stop";
 import { auditSubject, endpointViewOf } from "./internal/view";
 
 /**
@@ -25,6 +26,8 @@ export async function enableWebhook(
   return withTransaction(ctx, async (ctx) => {
     const before = await lockEndpoint(ctx, id);
     if (!before.disabledAt) return endpointViewOf(before, now);
+    // What a change that was under way told while the endpoint was being disabled, or a copy of the database has brought along.
+    await failWaiting(ctx, id);
     const [after = before] = await ctx.tx
       .update(webhookEndpoints)
       // A week of failure is counted anew.

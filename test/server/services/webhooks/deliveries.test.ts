@@ -3,6 +3,7 @@ import { adminOf } from "@test/support/fixture";
 import { PEPPER } from "@test/support/secrets";
 import { isSignedBy, startWebhookReceiver } from "@test/support/webhook-receiver";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { withTransaction } from "@/server/database/session";
 import { createAdmin } from "@/server/services/admins";
 import { listAuditEvents } from "@/server/services/audit";
 import type { ServiceContext } from "@/server/services/context";
@@ -14,6 +15,7 @@ import {
   getWebhook,
   getWebhookDelivery,
   listWebhookDeliveries,
+  publishWebhooks,
   purgeWebhooks,
   resealWebhookSecrets,
   resendWebhook,
@@ -367,6 +369,20 @@ describe("An endpoint", () => {
     const { key } = await suite.fixture.key();
     await suite.send();
     expect(suite.receiver.received.map(({ json }) => json.data.id)).toEqual([key.id]);
+  });
+
+  test("that is enabled is not sent what a change told that was under way when it was disabled", async () => {
+    const revealed = await suite.endpoint();
+    const { id } = revealed.endpoint;
+    await withTransaction(suite.fixture.context(), async (ctx) => {
+      const about = { subjectId: "key_1", data: { id: "key_1" } };
+      await publishWebhooks(ctx, [{ type: "key.updated", environment: "staging", ...about }]);
+      await disableWebhook(suite.fixture.context(), { id });
+    });
+    suite.fixture.clock.advance(21 * DAY);
+    await enableWebhook(suite.fixture.context(), { id });
+    expect(await suite.send()).toBe(0);
+    expect(await suite.states(revealed)).toEqual(["key.updated failed"]);
   });
 
   test("that is slow holds up no other", async () => {

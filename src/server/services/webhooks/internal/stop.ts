@@ -6,22 +6,32 @@ import { webhookDeliveries, webhookEndpoints } from "@/server/database/schema";
 import type { ServiceContext } from "../../context";
 import type { EndpointRow } from "./load";
 
-/** Sends nothing to a locked endpoint any more: what waits has failed, and can be sent again by hand. */
-export async function stopEndpoint(
-  ctx: ServiceContext & { tx: Transaction },
-  endpoint: EndpointRow,
-  reason: WebhookDisabledReason,
-): Promise<EndpointRow> {
-  const now = ctx.clock.now();
-  await ctx.tx
+type InTransaction = ServiceContext & { tx: Transaction };
+
+/** What waits for a locked endpoint has failed as it was disabled, and can be sent again by hand. */
+export async function failWaiting(
+  { tx, clock }: InTransaction,
+  endpointId: EndpointRow["id"],
+): Promise<void> {
+  await tx
     .update(webhookDeliveries)
     .set({
       state: "failed",
       nextAttemptAt: null,
-      finishedAt: now,
+      finishedAt: clock.now(),
       error: cleaned("The endpoint was disabled"),
     })
-    .where(and(eq(webhookDeliveries.endpointId, endpoint.id), eq(webhookDeliveries.state, "waiting")));
+    .where(and(eq(webhookDeliveries.endpointId, endpointId), eq(webhookDeliveries.state, "waiting")));
+}
+
+/** Sends nothing to a locked endpoint any more, and fails what waits. */
+export async function stopEndpoint(
+  ctx: InTransaction,
+  endpoint: EndpointRow,
+  reason: WebhookDisabledReason,
+): Promise<EndpointRow> {
+  const now = ctx.clock.now();
+  await failWaiting(ctx, endpoint.id);
   const [after = endpoint] = await ctx.tx
     .update(webhookEndpoints)
     .set({ disabledAt: now, disabledReason: reason, updatedAt: now })
