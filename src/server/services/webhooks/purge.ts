@@ -8,7 +8,8 @@ import type { ServiceContext } from "../context";
 const BATCH = 1_000;
 
 /**
- * Removes messages that are old enough, with their deliveries and answers: nothing of them waits any more.
+ * Removes messages that are old enough, with their deliveries and answers, but none that still waits to be sent somewhere: after a
+ * month without a server it goes out late, and is not lost in silence.
  * @returns how many were removed; at most one batch
  */
 export async function purgeWebhooks(ctx: ServiceContext): Promise<number> {
@@ -17,7 +18,10 @@ export async function purgeWebhooks(ctx: ServiceContext): Promise<number> {
   return withTransaction(ctx, async ({ tx }) => {
     const removed = await tx.execute(sql`
       delete from webhook_messages where id in (
-        select id from webhook_messages where created_at < ${before}::timestamptz
+        select id from webhook_messages message where created_at < ${before}::timestamptz
+          and not exists (
+            select from webhook_deliveries delivery join webhook_endpoints endpoint on endpoint.id = delivery.endpoint_id
+            where delivery.message_id = message.id and delivery.next_attempt_at is not null and endpoint.disabled_at is null)
         limit ${BATCH} for update skip locked)`);
     return removed.count;
   });

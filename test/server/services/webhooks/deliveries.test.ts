@@ -10,6 +10,7 @@ import type { ServiceContext } from "@/server/services/context";
 import { revokeKey, updateKey } from "@/server/services/keys";
 import { listNotices } from "@/server/services/notices";
 import {
+  deleteWebhook,
   disableWebhook,
   enableWebhook,
   getWebhook,
@@ -194,6 +195,21 @@ describe("A delivery", () => {
     expect(await sql`select from webhook_deliveries`).toHaveLength(0);
     expect(await sql`select from webhook_attempts`).toHaveLength(0);
   });
+
+  test("is not removed while it waits, unless nobody is left that it could be sent to", async () => {
+    const { endpoint } = await suite.endpoint();
+    const second = await suite.endpoint();
+    await suite.fixture.key();
+    suite.fixture.clock.advance(31 * DAY);
+    expect(await purgeWebhooks(suite.worker)).toBe(0);
+    await deleteWebhook(suite.fixture.context(), { id: second.endpoint.id });
+    expect(await suite.send()).toBe(1);
+    expect(await purgeWebhooks(suite.worker)).toBe(1);
+    await suite.fixture.key();
+    await deleteWebhook(suite.fixture.context(), { id: endpoint.id });
+    suite.fixture.clock.advance(31 * DAY);
+    expect(await purgeWebhooks(suite.worker)).toBe(1);
+  });
 });
 
 describe("Events of one record", () => {
@@ -244,6 +260,32 @@ describe("Events of one record", () => {
     expect(suite.told()).toEqual(["key.created", "key.updated"]);
     const { data } = await listWebhookDeliveries(suite.fixture.context(), { endpointId: endpoint.id });
     expect(data.map(({ state }) => state)).toEqual(["waiting", "failed"]);
+  });
+
+  test("that one held back for longer than thirty hours are tried once each and follow it, and one sent by hand has its day", async () => {
+    const revealed = await suite.endpoint();
+    const { key } = await suite.fixture.key();
+    await rename(key.id, "Second");
+    await revokeKey(suite.fixture.context(), { id: key.id });
+    refuse(500);
+    suite.fixture.clock.advance(30 * 3_600);
+    await suite.send();
+    expect(suite.receiver.received.map(({ type }) => type)).toEqual([
+      "key.created",
+      "key.updated",
+      "key.revoked",
+    ]);
+    expect(await suite.states(revealed)).toEqual([
+      "key.revoked failed",
+      "key.updated failed",
+      "key.created failed",
+    ]);
+    const [{ id = "" } = {}] = suite.receiver.received;
+    await resendWebhook(suite.fixture.context(), { id: id as never, endpointId: revealed.endpoint.id });
+    await suite.send();
+    accept();
+    suite.fixture.clock.advance(6);
+    expect(await suite.send()).toBe(1);
   });
 });
 

@@ -117,8 +117,10 @@ async function settleFailed(
   const { status } = outcome;
   const { error } = textsOf(outcome);
   const { tries, messageId: id, endpointId, state, finishedAt } = delivery;
+  const since = delivery.isByHand ? null : delivery.createdAt;
   // One that was stopped meanwhile stays so, and nobody asks again who is gone.
-  const next = state === "waiting" && status !== GONE ? nextAttemptAfter(tries, now, Math.random()) : null;
+  const next =
+    state === "waiting" && status !== GONE ? nextAttemptAfter(tries, since, now, Math.random()) : null;
   const settled = next
     ? ({ state: "waiting", nextAttemptAt: next, finishedAt: null } as const)
     : ({ state: "failed", nextAttemptAt: null, finishedAt: finishedAt ?? now } as const);
