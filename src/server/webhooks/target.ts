@@ -27,10 +27,10 @@ const METADATA_IN_PUBLIC_RANGE = ["168.63.129.16"];
  * (6to4, Teredo, NAT64), whose gateway may lead inside.
  */
 export function isPublicAddress(address: string): boolean {
-  if (METADATA_IN_PUBLIC_RANGE.includes(address)) return false;
   if (!ipaddr.isValid(address)) return false;
   // Of an IPv4-mapped address the IPv4 address.
   const parsed = ipaddr.process(address);
+  if (METADATA_IN_PUBLIC_RANGE.includes(parsed.toString())) return false;
   if (parsed.range() !== "unicast") return false;
   return parsed.kind() === "ipv4" || (parsed as ipaddr.IPv6).match(GLOBAL_UNICAST);
 }

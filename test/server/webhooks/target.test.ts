@@ -29,6 +29,8 @@ describe("An address is public", () => {
     ["metadata of clouds", "169.254.169.254"],
     ["metadata of Alibaba Cloud, in CGNAT", "100.100.100.200"],
     ["metadata of Azure, in a public range", "168.63.129.16"],
+    ["metadata of Azure, IPv4-mapped", "::ffff:168.63.129.16"],
+    ["metadata of Azure, IPv4-mapped in hexadecimal", "::ffff:a83f:8110"],
     ["metadata of Oracle Cloud, reserved", "192.0.0.192"],
     ["CGNAT", "100.64.0.1"],
     ["benchmarking", "198.18.0.1"],
@@ -80,6 +82,8 @@ describe("A URL of a webhook", () => {
     "https://[::ffff:7f00:1]/",
     "https://[0:0:0:0:0:0:0:1]/",
     "https://169.254.169.254/latest/meta-data/",
+    "https://168.63.129.16/",
+    "https://[::ffff:168.63.129.16]/",
     "https://10.0.0.1:8443/",
     "https://[fd00:ec2::254]/",
   ])("that is a private address in whatever notation is refused: %s", (url) => {
