@@ -25,7 +25,7 @@ export function QuickStart(props: QuickStartProps) {
       <QuickStartLines {...props} deployment={useSession().deployment} />
       <p className="mt-2 text-ink-2">
         {/* In a tab of its own: a secret that is shown beside it is shown once. */}
-        <a href="/docs" target="_blank" rel="noreferrer" className="text-accent hover:underline">
+        <a href="/docs" target="_blank" rel="noreferrer" className="text-accent underline">
           Guides and reference
         </a>{" "}
         for whoever writes the integration.

@@ -53,4 +53,6 @@ test("the reference shows the operations from this installation's own files", as
   await page.goto(`${product.server.url}/docs/reference`);
   await page.getByText("List customers").first().waitFor();
   expect(elsewhere).toEqual([]);
+  // What is tried goes to development unless somebody chooses otherwise.
+  expect(await page.getByLabel("Servers").inputValue()).toBe(`${product.server.url}/api/v1/development`);
 });

@@ -23,6 +23,26 @@ function useDarkClass(): void {
   }, []);
 }
 
+interface Description {
+  servers: { url: string }[];
+  components: { parameters: Record<string, { example?: unknown }> };
+}
+
+/** The description as it is tried from this page. */
+async function describedHere(): Promise<Description> {
+  const answer = await fetch("/api/v1/openapi.json");
+  if (!answer.ok) throw new Error(`The description was answered with ${answer.status}.`);
+  const description = (await answer.json()) as Description;
+  // Under the address of this page, as its policy lets it call no other; and the last environment first, development: Swagger UI
+  // chooses the first, and nothing should be tried in production unasked.
+  description.servers = description.servers
+    .map((server) => ({ ...server, url: window.location.origin + new URL(server.url).pathname }))
+    .reverse();
+  // It would be filled in, and the second call that is tried would be refused as another one of the same key.
+  delete description.components.parameters.IdempotencyKey?.example;
+  return description;
+}
+
 /** The OpenAPI description as a page to read and to try: Swagger UI, from this installation's own files. */
 export function Reference() {
   const place = useRef<HTMLDivElement>(null);
@@ -31,12 +51,12 @@ export function Reference() {
   useEffect(() => {
     let gone = false;
     // A megabyte that no other page needs.
-    void import("swagger-ui-dist/swagger-ui-es-bundle.js")
-      .then(({ default: SwaggerUI }) => {
+    void Promise.all([import("swagger-ui-dist/swagger-ui-es-bundle.js"), describedHere()])
+      .then(([{ default: SwaggerUI }, spec]) => {
         if (gone || !place.current) return;
         SwaggerUI({
           domNode: place.current,
-          url: "/api/v1/openapi.json",
+          spec,
           deepLinking: true,
           docExpansion: "list",
           defaultModelsExpandDepth: 0,
