@@ -2,7 +2,7 @@ import type { Environment } from "./environments";
 import type { Id } from "./ids";
 import type { JobType } from "./job-types";
 import type { ApprovalKind } from "./schemas/approvals";
-import type { WebhookDisabledReason } from "./webhooks";
+import type { WebhookFailureReason } from "./webhooks";
 
 /** How somebody gets notices of a kind. All but the last are in the console, too. */
 export const NOTICE_DELIVERIES = {
@@ -156,7 +156,7 @@ export type NoticeFacts =
       kind: "webhook_disabled";
       /** `host` alone: the rest of a URL may be what lets events in there. */
       webhook: { id: Id<"whe">; host: string; environment: Environment };
-      reason: Exclude<WebhookDisabledReason, "manual">;
+      reason: WebhookFailureReason;
     }
   | { kind: "invitation_accepted"; email: string; role: string }
   | { kind: "new_device"; device: string; address: string | null; at: string }

@@ -73,9 +73,13 @@ export const WEBHOOK_DISABLED_REASONS = {
   manual: "Somebody has disabled it.",
   gone: "It answered 410 Gone.",
   failing: `It took nothing for ${WEBHOOK_FAILING_DAYS} days.`,
+  restored: "It comes from a restored backup: enable it once this is the installation that is to send.",
 } as const;
 
 export type WebhookDisabledReason = keyof typeof WEBHOOK_DISABLED_REASONS;
+
+/** Those that lie with the receiver, and that somebody is told of. */
+export type WebhookFailureReason = Extract<WebhookDisabledReason, "gone" | "failing">;
 
 /** A URL that events are posted to. It has no field that could hold the signing secret. */
 export interface WebhookEndpointView {

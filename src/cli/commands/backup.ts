@@ -84,7 +84,7 @@ function described({ createdAt, version, secrets }: BackupHeader, rows: RowCount
   return `${total(rows)}, as of ${createdAt}, by Keyward ${version}, ${secrets ? "with" : "without"} secrets`;
 }
 
-function restored({ header, rows, audit }: Restored) {
+function restored({ header, rows, audit, disabledWebhooks }: Restored) {
   const { head, broken } = audit;
   return {
     text: [
@@ -93,8 +93,11 @@ function restored({ header, rows, audit }: Restored) {
         ? `The audit is broken at row ${broken.position}, as it was when it was backed up. ${broken.detail}`
         : `The audit is unbroken: head ${head.position}:${head.hash}`,
       "Everybody has to sign in anew.",
+      ...(disabledWebhooks > 0
+        ? ["Webhook endpoints are disabled: enable them once this is the installation that is to send."]
+        : []),
     ].join("\n"),
-    data: { ...shown(header), rows, audit },
+    data: { ...shown(header), rows, audit, disabledWebhooks },
     failed: broken !== null,
   };
 }

@@ -8,8 +8,9 @@ import {
 
 /** How an endpoint stands. */
 export function WebhookStatusBadge({ value }: { value: WebhookEndpointView }) {
-  if (value.disabledAt)
-    return <Badge tone={value.disabledReason === "manual" ? "idle" : "bad"}>Disabled</Badge>;
+  const { disabledReason: reason } = value;
+  if (reason)
+    return <Badge tone={reason === "gone" || reason === "failing" ? "bad" : "idle"}>Disabled</Badge>;
   return value.failingSince ? <Badge tone="warn">Failing</Badge> : <Badge tone="ok">Active</Badge>;
 }
 

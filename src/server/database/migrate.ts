@@ -2,6 +2,7 @@ import path from "node:path";
 import type postgres from "postgres";
 import type { Environment } from "@/contracts/environments";
 import type { Logger } from "@/server/core/logger";
+import { disableWebhooks } from "./backup/disable-webhooks";
 import { rebuildAsOf, refuseIfServed } from "./backup/rebuild";
 import { OUR_TABLES } from "./catalog";
 import { openClient } from "./client";
@@ -106,17 +107,18 @@ interface Restore {
 
 /**
  * Makes an installation of what a backup holds, in a database without one or with an empty one: all in one transaction, so
- * that a restore that fails leaves what was there.
+ * that a restore that fails leaves what was there. Nothing is sent from it before somebody wants it to.
+ * @returns how many webhook endpoints were disabled
  * @throws RestoreRefusedError where there is something already; what migrateDatabase throws; what `load` and `check` throw
  */
 export async function restoreDatabase(
   url: string,
   { migration, load, check }: Restore,
   options: MigrationOptions = {},
-): Promise<void> {
+): Promise<{ disabledWebhooks: number }> {
   const { folder = path.resolve("drizzle"), pooling = "session", logger } = options;
-  await withOwner(url, pooling, async (transaction) => {
-    await transaction(async (sql) => {
+  return withOwner(url, pooling, async (transaction) => {
+    const disabledWebhooks = await transaction(async (sql) => {
       await requireUtf8(sql);
       await refuseIfServed(sql);
       await takeStartLock(sql, logger);
@@ -127,10 +129,12 @@ export async function restoreDatabase(
       await keepLogins();
       await bringUp(sql, migrated, { folder });
       await check(sql);
+      return disableWebhooks(sql);
     });
     await transaction(ensurePartitions);
     // Plans are made by what is known of the rows, and nobody has looked yet.
     await transaction((sql) => sql`analyze ${sql(OUR_TABLES.map((name) => `public.${name}`))}`);
+    return { disabledWebhooks };
   });
 }
 

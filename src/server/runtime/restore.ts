@@ -35,6 +35,8 @@ export interface Restored {
   /** Of each table, as the backup has them. */
   rows: RowCounts;
   audit: AuditVerification;
+  /** How many webhook endpoints were enabled in the backup, and are not here. */
+  disabledWebhooks: number;
 }
 
 /**
@@ -63,8 +65,9 @@ export async function restoreInstallation(
     }
     const { keyMaterial, putBack } = settleSecrets(env, header.secrets, options.secretsTo);
     let rows: RowCounts = {};
+    let disabledWebhooks: number;
     try {
-      await withDatabaseNamed(env, () =>
+      ({ disabledWebhooks } = await withDatabaseNamed(env, () =>
         restoreDatabase(
           env.DATABASE_URL ?? embedded?.url ?? "",
           {
@@ -80,12 +83,12 @@ export async function restoreInstallation(
           },
           { folder: migrationsFolder(), pooling: env.DATABASE_POOLING, logger },
         ),
-      );
+      ));
     } catch (error) {
       putBack();
       throw error;
     }
-    return { header, rows, audit: await note(env, logger, header) };
+    return { header, rows, disabledWebhooks, audit: await note(env, logger, header) };
   } finally {
     await embedded?.stop();
   }

@@ -55,7 +55,10 @@ export const webhookEndpoints = pgTable(
       "webhook_endpoints_environment_known",
       sql`environment in ('production', 'staging', 'development')`,
     ),
-    check("webhook_endpoints_reason_known", sql`disabled_reason in ('manual', 'gone', 'failing')`),
+    check(
+      "webhook_endpoints_reason_known",
+      sql`disabled_reason in ('manual', 'gone', 'failing', 'restored')`,
+    ),
     check("webhook_endpoints_reason_given", sql`(disabled_at is null) = (disabled_reason is null)`),
   ],
 );

@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { newId } from "@/server/core/ids";
 import { keyDigest } from "@/server/core/secrets";
 import { createLicense } from "@/server/services/licenses";
+import { createWebhook, disableWebhook } from "@/server/services/webhooks";
 import { backUp, contentOf, emptyDatabase, restoreInto } from "./support";
 
 const HARD = "tab\tnew\nline \\. \\N back\\slash \\\\. Zoë 🔑 '; drop table api_keys; --";
@@ -79,6 +80,27 @@ describe("A backup restored into an empty database", () => {
     const [policy] = await rowsOf(url, "select count(*)::int as count from pg_policy");
     const [theirPolicy] = await rowsOf(fixture.databaseUrl, "select count(*)::int as count from pg_policy");
     expect(policy).toEqual(theirPolicy);
+  });
+
+  test("posts no webhooks until somebody enables their endpoints, and says so", async () => {
+    const make = (url: string) =>
+      createWebhook(fixture.context(), { environment: "staging", url, events: ["key.expiring"] });
+    const { endpoint } = await make("https://hooks.example.com/off");
+    await disableWebhook(fixture.context(), { id: endpoint.id });
+    await make("https://hooks.example.com/on");
+    onTestFinished(async () => {
+      await fixture.runtime.databases.owner.execute(query`truncate webhook_endpoints`);
+    });
+    const url = await emptyDatabase();
+    const restored = await restoreInto({ DATABASE_URL: url }, await backUp(fixture.context()));
+    expect(restored.disabledWebhooks).toBe(1);
+    const endpoints =
+      "select disabled_reason as reason, disabled_at as at from webhook_endpoints order by url";
+    const at = expect.anything();
+    expect(await rowsOf(url, endpoints)).toEqual([
+      { reason: "manual", at },
+      { reason: "restored", at },
+    ]);
   });
 
   test("comes through a pipe as well, which is read once", async () => {

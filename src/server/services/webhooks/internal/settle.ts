@@ -1,7 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import { DAY_MS } from "@/contracts/durations";
 import { cleaned } from "@/contracts/text";
-import { WEBHOOK_FAILING_DAYS, type WebhookDisabledReason } from "@/contracts/webhooks";
+import { WEBHOOK_FAILING_DAYS, type WebhookFailureReason } from "@/contracts/webhooks";
 import type { Transaction } from "@/server/database/connections";
 import { webhookAttempts, webhookDeliveries, webhookEndpoints } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
@@ -151,7 +151,7 @@ function whyDisabled(
   { failingSince }: EndpointRow,
   { status, tries }: { status: number | null; tries: number },
   now: Date,
-): Exclude<WebhookDisabledReason, "manual"> | null {
+): WebhookFailureReason | null {
   if (status === GONE) return "gone";
   const failsFor = failingSince ? now.getTime() - failingSince.getTime() : 0;
   return failsFor >= WEBHOOK_FAILING_DAYS * DAY_MS && tries >= TRIES_BEFORE_DISABLING ? "failing" : null;
@@ -160,7 +160,7 @@ function whyDisabled(
 async function disable(
   ctx: InTransaction,
   endpoint: EndpointRow,
-  reason: Exclude<WebhookDisabledReason, "manual">,
+  reason: WebhookFailureReason,
 ): Promise<void> {
   const { id, url, environment } = await stopEndpoint(ctx, endpoint, reason);
   await notify(ctx, {
