@@ -5,7 +5,7 @@ import { answerPreflight, isPreflight } from "./http/cors";
 import type { GatewayRequest } from "./http/request";
 import { describe } from "./openapi/answer";
 import { serve } from "./pipeline";
-import { API_ROOT, decodedPath, isOfGate, matchRoute, ROUTES, unroutable } from "./routes";
+import { API_ROOT, decodedPath, gateAsked, isOfGate, matchRoute, ROUTES, unroutable } from "./routes";
 
 /** Answers a request to the public API. It never throws: whatever goes wrong is a problem document. */
 export type Gateway = (request: GatewayRequest) => WireAnswer | Promise<WireAnswer>;
@@ -55,8 +55,9 @@ export function createGateway(runtime: Runtime): Gateway {
   return (request) => {
     const path = decodedPath(request.path);
     const endpoint = endpointOf(path);
-    if (isPreflight(request) && !isOfGate(path.slice(endpoint.base.length))) return answerPreflight();
-    const call = openCall(runtime, request, endpoint);
+    const below = path.slice(endpoint.base.length);
+    if (isPreflight(request) && !isOfGate(below)) return answerPreflight();
+    const call = openCall(runtime, request, { ...endpoint, gate: gateAsked(below) });
     const capacity = runtime.requestLog.waitForCapacity();
     return capacity === null
       ? answer(call, path)

@@ -3,6 +3,7 @@ import { isAppError } from "@/server/core/errors";
 import { isHttps } from "@/server/core/security-headers";
 import { knownMethod, OTHER_METHOD } from "@/server/metrics/metrics";
 import type { Call } from "./call";
+import { pathOnRecord } from "./request-log/record-call";
 import { redactAgent, redactPath } from "./request-log/redact";
 
 /**
@@ -74,7 +75,7 @@ export function endCallSpan(call: Call, status: number): void {
     ...(template ? { "http.route": template } : {}),
     "http.response.status_code": status,
     "url.scheme": isHttps(runtime.baseUrl) ? "https" : "http",
-    "url.path": redactPath(call.path),
+    "url.path": redactPath(pathOnRecord(call)),
     ...(address ? { "client.address": address } : {}),
     ...(agent ? { "user_agent.original": redactAgent(agent) } : {}),
     "keyward.environment": call.environment,

@@ -25,6 +25,11 @@ export interface Call {
   /** `/api/v1` or `/api/v1/{environment}`: as the caller wrote it. */
   base: string;
   path: string;
+  /**
+   * Where a proxy asks the gate by its path: that of the gate, below the base, up to the permission. The rest of the path and
+   * the query are of another service's call, and are kept nowhere. Null: a call of Keyward's own.
+   */
+  gate: string | null;
   requestId: Id<"req">;
   address: string | null;
   agent: string | null;
@@ -57,7 +62,7 @@ export interface Call {
 export function openCall(
   runtime: Runtime,
   request: GatewayRequest,
-  endpoint: { environment: Environment; base: string },
+  endpoint: Pick<Call, "environment" | "base" | "gate">,
 ): Call {
   const { headers } = request;
   const startedAt = runtime.clock.now();

@@ -106,6 +106,17 @@ describe("A call that is traced", () => {
     expect(collector.resource()).toMatchObject({ "service.name": "keys-eu" });
   });
 
+  test("has of a gate that is asked by its path none of the client's own, which is another service's", async () => {
+    const call = await traced();
+    const headers = { authorization: `Bearer ${secret}` };
+    await call("/gate/customers:read/reset/one-time-link-42?sig=one-time-link-42", headers, "POST");
+    await tracing?.flush();
+    expect(spanNamed("POST /api/v1/staging/gate/{permission}").attributes).toMatchObject({
+      "url.path": "/api/v1/staging/gate/customers:read",
+    });
+    expect(collector.received.map(({ text }) => text).join()).not.toContain("one-time-link-42");
+  });
+
   test("takes no credential, no query and no text of an error to the collector", async () => {
     const call = await traced();
     const headers = { authorization: `Bearer ${secret}`, "user-agent": `mixed up ${secret}` };

@@ -21,8 +21,9 @@ export function recordCall(call: Call, answer: WireAnswer, durationMs: number, s
     environment: call.environment,
     method: request.method,
     route: routeOf(call),
-    path: call.path,
+    path: pathOnRecord(call),
     query: request.query,
+    isAnothersQuery: call.gate !== null,
     bodyCustomer: call.bodyCustomer,
     status: answer.status,
     problem: answer.status >= 400 ? text : undefined,
@@ -40,6 +41,11 @@ export function recordCall(call: Call, answer: WireAnswer, durationMs: number, s
         ? { type: answer.headers["Content-Type"] ?? null, text: text ?? null, bytes }
         : undefined,
   });
+}
+
+/** The path as it may be kept, but for what looks like a key in it: without that of another service's call. */
+export function pathOnRecord({ gate, base, path }: Pick<Call, "gate" | "base" | "path">): string {
+  return gate === null ? path : base + gate;
 }
 
 /** The route, with what was asked of the key. */

@@ -33,6 +33,8 @@ export interface LoggedCall {
   path: string;
   /** As it came, without the question mark; empty where there is none. */
   query: string;
+  /** Whether that is of a call to another service, by way of the gate: keys are looked for in it, and nothing of it is kept. */
+  isAnothersQuery?: boolean;
   /** Customer that the body names. */
   bodyCustomer: string | undefined;
   status: number;
@@ -119,7 +121,7 @@ function requestRow(call: LoggedCall, ids: RowIds) {
     method: call.method.slice(0, 20),
     route: route?.name,
     path: pathCell(call, sampled),
-    query: call.query === "" || sampled ? undefined : redactQuery(call.query),
+    query: call.query === "" || call.isAnothersQuery || sampled ? undefined : redactQuery(call.query),
     status,
     code: problem?.code,
     refused_by: auth?.refusedBy ?? undefined,
@@ -171,8 +173,8 @@ function shareOf({ limit, remaining }: LimitReading): number {
 }
 
 /** Customers that the call names, in path, query or body; otherwise those that its key is scoped to. */
-function customersOf({ path, query, bodyCustomer, auth }: LoggedCall): string[] | undefined {
-  const named = `${path} ${query} ${bodyCustomer ?? ""}`.match(CUSTOMER_ID);
+function customersOf({ path, query, isAnothersQuery, bodyCustomer, auth }: LoggedCall): string[] | undefined {
+  const named = `${path} ${isAnothersQuery ? "" : query} ${bodyCustomer ?? ""}`.match(CUSTOMER_ID);
   if (named) return [...new Set(named)];
   return auth?.key?.customers ? [...auth.key.customers] : undefined;
 }

@@ -36,6 +36,18 @@ export function isGate({ name }: Pick<Route, "name">): boolean {
   return verificationRoutes.some((route) => route.asks && route.name === name);
 }
 
+/**
+ * The path of a gate that a proxy asks by its path, up to the permission; null: of any other call. What follows it, and the query,
+ * are of a call to another service, and hold secrets of that service's, such as in a link to set a new password.
+ * @param path below the base of the environment
+ */
+export function gateAsked(path: string): string | null {
+  const start = `${GATE_PATH}/`;
+  if (!path.startsWith(start)) return null;
+  const end = path.indexOf("/", start.length);
+  return end < 0 ? path : path.slice(0, end);
+}
+
 const PATTERNS = ROUTES.map((route) => ({
   route,
   method: route.method.toUpperCase(),

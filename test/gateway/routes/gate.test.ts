@@ -232,8 +232,33 @@ describe("A gate that is asked by its path", () => {
       method: "DELETE",
       route: "GET /gate/{permission}",
       permission: "customers:read",
-      path: "/api/v1/staging/gate/customers:read/orders/17",
+      path: "/api/v1/staging/gate/customers:read",
+      query: null,
     });
+  });
+
+  test("leaves nothing of its client's path and query in the log, which are another service's, and finds keys in them", async () => {
+    const { key, secret } = await newKey();
+    const customer = await fixture.customer();
+    const secretOfAnother = "one-time-link-42";
+    const rest = `/reset/${secretOfAnother}?sig=${secretOfAnother}&for=${customer.id}&key=${secret}`;
+    const answers = [
+      await below("POST", rest, { key: secret }),
+      await below("POST", rest, {}),
+      await call(api, "POST", `/staging/gate/jobs:read${rest}`, { key: secret }),
+      await call(api, "POST", `/staging/gate/jobs${rest}`, { key: secret }),
+      await call(api, "POST", `/staging/gate/${rest}`, { key: secret }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 401, 403, 404, 404]);
+    const paths = ["customers:read", "customers:read", "jobs:read", "jobs", ""];
+    for (const [index, answer] of answers.entries()) {
+      const row = await requestRowOf(fixture, answer);
+      const path = `/api/v1/staging/gate/${paths[index]}`;
+      expect(row).toMatchObject({ path, query: null, customers: null });
+      expect(JSON.stringify(row)).not.toContain(secretOfAnother);
+    }
+    const exposed = await sqlOf(fixture)`select key_id from key_exposures where key_id = ${key.id}`;
+    expect(exposed).toHaveLength(1);
   });
 
   test("reads no body, whatever its client has sent", async () => {
