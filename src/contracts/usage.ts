@@ -92,7 +92,7 @@ export interface PermissionReplay {
 
 /** The smallest set of permissions that would have let the same calls pass. */
 export interface Trim {
-  /** With those that were defined here, whose use only services know. Null: nothing was exercised, so there is no set to propose. */
+  /** With those that were defined here, whose use only services know. Null: none of the catalogue was exercised, so there is no set to propose. */
   proposed: string[] | null;
   /** Permissions of the key that the proposal goes without. */
   removed: string[];

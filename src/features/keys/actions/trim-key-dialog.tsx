@@ -69,8 +69,8 @@ function Proposal({ trim }: { trim: Trim }) {
   if (trim.proposed === null) {
     return (
       <p>
-        Nothing that this key did in the last 30 days took a permission, so there is no set to propose. A key
-        must hold at least one: choose it in Edit, or revoke the key.
+        Nothing that this key did in the last 30 days took a permission of Keyward’s, so there is no set to
+        propose. Choose in Edit what it is to keep, or revoke the key.
       </p>
     );
   }

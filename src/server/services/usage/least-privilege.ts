@@ -104,6 +104,11 @@ export function replay(
   };
 }
 
+/** For a key of which it cannot be told what it needs. */
+export function noProposal(present: readonly string[], uses: readonly PermissionUse[]): Trim {
+  return { proposed: null, removed: [], added: [], replay: replay(present, present, uses) };
+}
+
 /**
  * The proposal to trim a key, and its proof.
  * @param kept permissions of the key that stay, whatever it did: of those that were defined here, its services know
@@ -114,10 +119,9 @@ export function proposeLeastPrivilege(
   kept: readonly string[] = [],
 ): Trim {
   const needed = leastPrivilege(present, uses);
+  // Before what is kept: without a call that took one there is no evidence against any, whatever else the key holds.
+  if (needed.length === 0) return noProposal(present, uses);
   const proposed = [...needed, ...kept];
-  if (proposed.length === 0) {
-    return { proposed: null, removed: [], added: [], replay: replay(present, present, uses) };
-  }
   return {
     proposed,
     removed: present.filter((permission) => !proposed.some((other) => other === permission)),

@@ -1,5 +1,6 @@
 import { adminOf } from "@test/support/fixture";
 import { suiteFixture } from "@test/support/suite";
+import { countCalls } from "@test/support/usage";
 import { describe, expect, test } from "vitest";
 import { type OwnPermission, PERMISSIONS, RESERVED_RESOURCES } from "@/contracts/permissions";
 import { createKey, deleteKey, getKey, listKeys, revokeKey, updateKey } from "@/server/services/keys";
@@ -199,10 +200,30 @@ describe("A key", () => {
 
   test("that is trimmed keeps those of one's own: what its services ask for is not in the figures", async () => {
     const { name } = await define();
+    const { key } = await createKey(owner(), {
+      ...input,
+      permissions: ["jobs:write", "customers:read", name],
+    });
+    await countCalls(fixture, [{ key, calls: 3 }]);
+    expect(await proposeTrim(owner(), { id: key.id })).toMatchObject({
+      proposed: ["customers:read", name],
+      removed: ["jobs:write"],
+      added: [],
+    });
+  });
+
+  test("is not trimmed where nothing of Keyward's was exercised, whatever it holds beside that: there is no evidence", async () => {
+    const { name } = await define();
     const { key } = await createKey(owner(), { ...input, permissions: ["jobs:read", name] });
     expect(await proposeTrim(owner(), { id: key.id })).toMatchObject({
-      proposed: [name],
-      removed: ["jobs:read"],
+      proposed: null,
+      removed: [],
+      added: [],
+    });
+    await countCalls(fixture, [{ key, calls: 2, route: "GET /gate", permission: name }]);
+    expect(await proposeTrim(owner(), { id: key.id })).toMatchObject({
+      proposed: null,
+      removed: [],
       added: [],
     });
   });
