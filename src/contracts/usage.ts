@@ -98,6 +98,8 @@ export interface Trim {
   removed: string[];
   /** Lesser permissions that take the place of greater ones. */
   added: Permission[];
+  /** The key was last used by a service that asked about it, so what it needs cannot be told. */
+  verified?: true;
   replay: PermissionReplay;
 }
 

@@ -14,8 +14,10 @@ import type { CreateKeyInput } from "@/contracts/schemas/keys";
 import { verificationSchema } from "@/contracts/schemas/verification";
 import { generateKey } from "@/server/core/key-format";
 import { deleteCustomer } from "@/server/services/customers";
+import { checkFindings } from "@/server/services/findings";
 import { getKey, revokeKey, updateKey } from "@/server/services/keys";
 import { changeRequestLogSettings } from "@/server/services/settings";
+import { proposeTrim } from "@/server/services/usage";
 
 const FAILURES = 3;
 /** Of the service, and of its clients. */
@@ -101,6 +103,25 @@ describe("A good key", () => {
     const direct = await call(api, "GET", "/staging/key", { key: secret });
     expect(direct.headers.get("ratelimit")).toContain('"day";r=0');
     expect(await verdictOn({ key: secret })).toMatchObject({ valid: false, code: "rate_limited" });
+  });
+
+  test("is not proposed to be trimmed, nor found to hold too much: what it was asked for is not in its figures", async () => {
+    const { key, secret } = await newKey({ permissions: ["customers:read", "jobs:read"] });
+    await sqlOf(fixture)`update api_keys set created_at = '2020-01-01' where id = ${key.id}`;
+    await call(api, "GET", "/staging/customers", { key: secret });
+    await verdictOn({ key: secret, permission: "jobs:read" });
+    await fixture.runtime.requestLog.flush();
+    await fixture.runtime.lastUse.flush();
+    expect(await proposeTrim(fixture.context(), { id: key.id })).toEqual({
+      proposed: null,
+      removed: [],
+      added: [],
+      verified: true,
+      replay: { calls: 1, refused: 0, missing: [] },
+    });
+    await checkFindings(fixture.context());
+    const found = await sqlOf(fixture)`select kind from findings where key_id = ${key.id}`;
+    expect(found.map(({ kind }) => kind)).not.toContain("over_privileged");
   });
 
   test("is counted for as one call of the service's own, by which the service is limited in turn", async () => {

@@ -66,6 +66,14 @@ function changesOf({ proposed, removed }: Trim): string[] | null {
 }
 
 function Proposal({ trim }: { trim: Trim }) {
+  if (trim.verified) {
+    return (
+      <p>
+        This key was last used by a service that asked Keyward about it. Which permissions such services ask
+        for is not counted for the key, so there is no set to propose. Choose in Edit what it is to keep.
+      </p>
+    );
+  }
   if (trim.proposed === null) {
     return (
       <p>

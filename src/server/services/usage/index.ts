@@ -1,7 +1,7 @@
 export { type CountedCalls, countCalls } from "./count-calls";
 export { countLog } from "./count-log";
 export { dropOldUsage } from "./drop-old";
-export { type PermissionUse, proposeLeastPrivilege } from "./least-privilege";
+export { type PermissionUse, proposeLeastPrivilege, VERIFY_ROUTE } from "./least-privilege";
 export { loadPermissionUses } from "./permission-use";
 export { getPermissionUse } from "./permissions";
 export { replayLimits } from "./replay-limits";

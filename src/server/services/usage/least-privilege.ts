@@ -27,6 +27,11 @@ export interface StartedJobs {
 }
 
 const START_ROUTE = "POST /jobs";
+/**
+ * Where services ask about a key. Such a call is in the figures as that of the service's own key, so of a key whose last use was
+ * one, nobody can tell from the figures what it needs.
+ */
+export const VERIFY_ROUTE = "POST /keys/verify";
 const RESULT_ROUTE = "GET /jobs/{id}/result";
 
 /** What reading the result of any job may take. */

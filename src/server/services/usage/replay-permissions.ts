@@ -13,7 +13,7 @@ import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { loadOwnPermissions } from "../permissions";
 import { reachable } from "../reach";
-import { proposeLeastPrivilege, replay } from "./least-privilege";
+import { noProposal, proposeLeastPrivilege, replay, VERIFY_ROUTE } from "./least-privilege";
 import { loadPermissionUses } from "./permission-use";
 
 /**
@@ -36,7 +36,8 @@ export async function replayPermissions(
  */
 export async function proposeTrim(ctx: ServiceContext, input: { id: Id<"key"> }): Promise<Trim> {
   authorize(ctx, "keys:read");
-  const { permissions, uses } = await exercisesOfKey(ctx, parse(keyIdSchema, input).id);
+  const { permissions, lastUsedRoute, uses } = await exercisesOfKey(ctx, parse(keyIdSchema, input).id);
+  if (lastUsedRoute === VERIFY_ROUTE) return { ...noProposal(permissions, uses), verified: true };
   const own = await withDatabase(ctx, loadOwnPermissions);
   const kept = own.filter(({ name }) => permissions.includes(name)).map(({ name }) => name);
   return proposeLeastPrivilege(permissions, uses, kept);
@@ -46,11 +47,11 @@ async function exercisesOfKey(ctx: ServiceContext, id: Id<"key">) {
   const since = hoursBefore(ctx.clock.now(), REPLAY_PERMISSION_DAYS * 24);
   return withDatabase(ctx, async (db) => {
     const [key] = await db
-      .select({ permissions: apiKeys.permissions })
+      .select({ permissions: apiKeys.permissions, lastUsedRoute: apiKeys.lastUsedRoute })
       .from(apiKeys)
       .where(and(reachable(ctx, apiKeys, id), isNull(apiKeys.deletedAt)));
     if (!key) throw notFound();
     const uses = await loadPermissionUses(db, [id], since);
-    return { permissions: key.permissions, uses: uses.get(id) ?? [] };
+    return { ...key, uses: uses.get(id) ?? [] };
   });
 }

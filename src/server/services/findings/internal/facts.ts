@@ -23,6 +23,7 @@ export interface KeyFacts {
   createdAt: Date;
   expiresAt: Date | null;
   lastUsedAt: Date | null;
+  lastUsedRoute: string | null;
   resumedAt: Date | null;
   dormantSince: Date | null;
   /** Calls of the last 30 days that passed the checks. */
@@ -64,6 +65,7 @@ export async function loadFacts(db: Executor, whose: Whose, now: Date): Promise<
       createdAt: apiKeys.createdAt,
       expiresAt: apiKeys.expiresAt,
       lastUsedAt: apiKeys.lastUsedAt,
+      lastUsedRoute: apiKeys.lastUsedRoute,
       resumedAt: apiKeys.resumedAt,
       dormantSince: apiKeys.dormantSince,
       revivedAt: apiKeys.revivedAt,

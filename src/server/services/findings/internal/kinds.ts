@@ -2,7 +2,7 @@ import { DAY_MS } from "@/contracts/durations";
 import { FINDING_BOUNDS, FINDING_KINDS, type FindingEvidence, type FindingKind } from "@/contracts/findings";
 import { SILENCE_BOUNDS } from "@/contracts/key-policies";
 import { grants, isPermission, PERMISSIONS } from "@/contracts/permissions";
-import { proposeLeastPrivilege } from "../../usage";
+import { proposeLeastPrivilege, VERIFY_ROUTE } from "../../usage";
 import type { KeyFacts } from "./facts";
 
 type EvidenceOf<Kind extends FindingKind> = Extract<FindingEvidence, { kind: Kind }>;
@@ -102,9 +102,11 @@ const DETECTORS: { [Kind in FindingKind]: Detector<Kind> } = {
     fingerprint: () => "",
   },
   over_privileged: {
-    find({ createdAt, permissions, permissionsBefore, uses }, now) {
+    find({ createdAt, lastUsedRoute, permissions, permissionsBefore, uses }, now) {
       // A key that was not used at all is another finding, and one this young had no time to show what it needs.
       if (uses.length === 0) return null;
+      // What services asked about it is not in its figures.
+      if (lastUsedRoute === VERIFY_ROUTE) return null;
       if (since(createdAt, now) < days(FINDING_BOUNDS.unexercisedDays)) return null;
       const proposed = proposeLeastPrivilege(permissions, uses).proposed?.filter(isPermission) ?? [];
       const unexercised = PERMISSIONS.filter(
