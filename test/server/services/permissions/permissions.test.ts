@@ -94,6 +94,14 @@ describe("A permission of one's own", () => {
     for (const permission of PERMISSIONS) expect(RESERVED_RESOURCES).toContain(permission.split(":")[0]);
   });
 
+  test.each(
+    "activations events findings audit logs requests usage settings policies environments permissions verify admin admins team sessions account api".split(
+      " ",
+    ),
+  )("has no name of %s, which Keyward has and may open to keys one day", async (resource) => {
+    await expect(define({ name: `${resource}:read` })).rejects.toEqual(refusal("validation_failed", "name"));
+  });
+
   test("is not defined twice", async () => {
     const { name } = await define();
     await expect(define({ name })).rejects.toEqual(refusal("conflict"));
