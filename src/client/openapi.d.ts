@@ -1734,7 +1734,7 @@ export interface components {
         /**
          * @description `ip_not_allowed`: The key may only be used from certain addresses, and this call came from another one.
          *
-         *     `origin_not_allowed`: The key may only be used by pages of certain web origins, and the header Origin of this call names another one, or none.
+         *     `origin_not_allowed`: The key may only be used by pages of certain web origins, and the header Origin of this call names another one, or is `null`.
          */
         Forbidden: {
             headers: {
@@ -1765,7 +1765,7 @@ export interface components {
         /**
          * @description `ip_not_allowed`: The key may only be used from certain addresses, and this call came from another one.
          *
-         *     `origin_not_allowed`: The key may only be used by pages of certain web origins, and the header Origin of this call names another one, or none.
+         *     `origin_not_allowed`: The key may only be used by pages of certain web origins, and the header Origin of this call names another one, or is `null`.
          *
          *     `permission_denied`: The caller is known but may not do this. The member missingPermissions names what is missing.
          */
@@ -1798,7 +1798,7 @@ export interface components {
         /**
          * @description `ip_not_allowed`: The key may only be used from certain addresses, and this call came from another one.
          *
-         *     `origin_not_allowed`: The key may only be used by pages of certain web origins, and the header Origin of this call names another one, or none.
+         *     `origin_not_allowed`: The key may only be used by pages of certain web origins, and the header Origin of this call names another one, or is `null`.
          *
          *     `permission_denied`: The caller is known but may not do this. The member missingPermissions names what is missing.
          *
@@ -1834,7 +1834,7 @@ export interface components {
         /**
          * @description `ip_not_allowed`: The key may only be used from certain addresses, and this call came from another one.
          *
-         *     `origin_not_allowed`: The key may only be used by pages of certain web origins, and the header Origin of this call names another one, or none.
+         *     `origin_not_allowed`: The key may only be used by pages of certain web origins, and the header Origin of this call names another one, or is `null`.
          *
          *     `permission_denied`: The caller is known but may not do this. The member missingPermissions names what is missing.
          *

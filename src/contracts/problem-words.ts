@@ -47,7 +47,7 @@ export const PROBLEM_WORDS: Record<ProblemCode, ProblemWords> = {
   },
   origin_not_allowed: {
     meaning:
-      "The key may only be used by pages of certain web origins, and the header Origin of this call names another one, or none.",
+      "The key may only be used by pages of certain web origins, and the header Origin of this call names another one, or is `null`.",
     cure: "Call from a page of an allowed origin, or ask an administrator to add yours to the key. A call that no page of a browser makes carries no Origin.",
   },
   permission_denied: {
