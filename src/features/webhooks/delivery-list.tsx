@@ -22,7 +22,7 @@ import { deliveriesInput, deliveryList } from "./webhook-list-state";
 const DeliverySheet = onDemand(() => import("./delivery-sheet").then((module) => module.DeliverySheet));
 
 /** How soon the list is read again: what waits is sent meanwhile. */
-const REFRESH_MS = 5_000;
+export const REFRESH_MS = 5_000;
 
 const STATE_OPTIONS = WEBHOOK_DELIVERY_STATE_NAMES.map((value) => ({
   value,

@@ -19,7 +19,7 @@ import { describeError } from "@/lib/errors";
 import { useOpenRow } from "@/lib/use-open-row";
 import { trpc } from "@/trpc/client";
 import { DELIVERY_COLUMNS } from "./delivery-columns";
-import { DeliveryList } from "./delivery-list";
+import { DeliveryList, REFRESH_MS } from "./delivery-list";
 import { WebhookActions } from "./webhook-actions";
 import { WebhookStatusBadge } from "./webhook-status";
 
@@ -35,7 +35,7 @@ interface WebhookScreenProps {
 
 /** One endpoint: what it is, and what was sent to it. */
 export function WebhookScreen({ id, history }: WebhookScreenProps) {
-  const endpoint = trpc.webhooks.get.useQuery({ id });
+  const endpoint = trpc.webhooks.get.useQuery({ id }, { refetchInterval: REFRESH_MS });
   // Also where it is still shown: somebody has deleted it meanwhile.
   if (describeError(endpoint.error).code === "not_found") return <WebhookNotFound />;
   return (
