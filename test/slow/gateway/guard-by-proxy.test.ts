@@ -3,12 +3,14 @@ import { createServer, type IncomingHttpHeaders, request, type Server } from "no
 import type { AddressInfo } from "node:net";
 import { startCaddy } from "@test/support/caddy";
 import { codeBlocks } from "@test/support/documents";
-import { createFixture, type Fixture } from "@test/support/fixture";
+import { adminOf, createFixture, type Fixture } from "@test/support/fixture";
 import { startNginx } from "@test/support/nginx";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { MAX_OWN_PERMISSIONS } from "@/contracts/permissions";
 import type { CreateKeyInput } from "@/contracts/schemas/keys";
 import { gatewayListener } from "@/gateway/http/node-listener";
 import { revokeKey } from "@/server/services/keys";
+import { definePermission } from "@/server/services/permissions";
 
 const DOCUMENT = "docs/guard-your-service.md";
 
@@ -78,7 +80,8 @@ describe.each(["nginx", "caddy"] as const)("Behind %s as the document has it,", 
     beforeAll(async () => {
       fixture = await createFixture({ TRUSTED_PROXIES: "1", TRUSTED_PROXY_NETWORKS: "127.0.0.1" });
       gateway = createServer(gatewayListener(fixture.runtime));
-      orders = createServer(async (incoming, outgoing) => {
+      // As the document says, of a service on Node.
+      orders = createServer({ maxHeaderSize: 32_768 }, async (incoming, outgoing) => {
         const { method = "", url: target = "", headers } = incoming;
         const body = (await incoming.toArray()).join("");
         seen.push({ method, target, headers, body });
@@ -178,13 +181,28 @@ describe.each(["nginx", "caddy"] as const)("Behind %s as the document has it,", 
       await refused(call("/orders/", forged), 401, "key_missing");
     });
 
-    test("is told of a hundred customers", async () => {
+    test("is told of a hundred customers, and of as many permissions as there can be", async () => {
+      const context = fixture.context(adminOf("owner"));
+      const permissions = Array.from(
+        { length: MAX_OWN_PERMISSIONS },
+        (_, one) => `${"o".repeat(28)}${String(one).padStart(3, "0")}:${"r".repeat(31)}`,
+      );
+      // A key is given at most a hundred, and each of these includes another.
+      const [given, included] = [permissions.slice(0, 99), permissions.slice(99, 198)];
+      for (const [at, name] of included.entries()) {
+        await definePermission(context, { name, label: "Included", implies: [] });
+        await definePermission(context, { name: given[at] ?? "", label: "Given", implies: [name] });
+      }
       const customers = await Promise.all(
         Array.from({ length: 100 }, () => fixture.customer({ environment: "production" })),
       );
-      const { secret } = await newKey({ customers: customers.map(({ id }) => id) });
+      const { secret } = await newKey({
+        permissions: ["customers:read", ...given],
+        customers: customers.map(({ id }) => id),
+      });
       const { headers } = await passed(call("/orders/", bearer(secret)));
       expect(String(headers["x-keyward-customers"]).split(",")).toHaveLength(100);
+      expect(String(headers["x-keyward-permissions"]).split(",")).toHaveLength(199);
     });
 
     test("gets no call without a key, and the client the challenge", async () => {
