@@ -52,6 +52,7 @@ const SECRET_COLUMNS = [
   "password_hash",
   "value",
   "bytes",
+  "ndjson",
   "lease_token",
   "position",
   "hash",
