@@ -2424,8 +2424,11 @@ export interface components {
         "X-Keyward-Customers": string;
         /** @description The code of the problem, for proxies that can hand on headers of a refusal and not its body. */
         "X-Keyward-Code": components["schemas"]["ProblemCode"];
-        /** @description Whoever keeps the answer has to keep it by this header of the call as well. */
-        Vary: "Accept";
+        /**
+         * @description Whoever keeps the answer has to keep it by these headers of the call as well, Accept among them.
+         * @example Accept
+         */
+        Vary: string;
         /**
          * @description A name for the file.
          * @example attachment; filename="customers.import-job_01jdcz4a2b4c6d8e0f2g4h6j8k.csv"

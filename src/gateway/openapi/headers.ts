@@ -87,8 +87,10 @@ const HEADERS = {
     schema: { $ref: "#/components/schemas/ProblemCode" },
   },
   Vary: {
-    description: "Whoever keeps the answer has to keep it by this header of the call as well.",
-    schema: { type: "string", const: "Accept" },
+    description:
+      "Whoever keeps the answer has to keep it by these headers of the call as well, Accept among them.",
+    schema: text(500),
+    example: "Accept",
   },
   "Content-Disposition": {
     description: "A name for the file.",
