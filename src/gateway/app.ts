@@ -57,7 +57,7 @@ export function createGateway(runtime: Runtime): Gateway {
     const endpoint = endpointOf(path);
     const below = path.slice(endpoint.base.length);
     if (isPreflight(request) && !isOfGate(below)) return answerPreflight();
-    const call = openCall(runtime, request, { ...endpoint, gate: gateAsked(below) });
+    const call = openCall(runtime, request, endpoint, gateAsked(below));
     const capacity = runtime.requestLog.waitForCapacity();
     return capacity === null
       ? answer(call, path)

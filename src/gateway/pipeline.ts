@@ -77,7 +77,9 @@ async function work(
     const answer = await route.handler({
       ctx: { ...ctx, principal: keyOf(ctx) },
       key,
-      ...input,
+      params: input.params,
+      query: input.query,
+      body: input.body,
       accept: call.request.headers.accept,
       link,
       check,

@@ -81,15 +81,15 @@ export async function authenticateAsked(
 ): Promise<AuthResult> {
   const { runtime, environment, startedAt } = call;
   const failures = address === null ? 0 : runtime.env.AUTH_FAILURES_PER_MINUTE;
-  const { findKey, ...dependencies } = traced(call, authDependencies(runtime, failures));
-  const findOwnKey = async (text: string) => {
-    const key = await findKey(text);
+  const dependencies = traced(call, authDependencies(runtime, failures));
+  const findKey = async (text: string) => {
+    const key = await dependencies.findKey(text);
     return key?.environment === environment ? key : null;
   };
   const credentials = credential === "" ? [] : [credential];
   const decision = await authenticate(
     { credentials, environment, address, origin, permission },
-    { ...dependencies, findKey: findOwnKey },
+    { ...dependencies, findKey },
   );
   const { key, refusedBy } = decision;
   if (key && passedAuthentication(refusedBy)) {

@@ -37,7 +37,8 @@ function verificationOf(decision: AuthResult, nowMs: number): Verification {
   const refusal = decision.refusal ?? (key && refusalElsewhere(key));
   // Whoever fails too often learns nothing more: not even that this key, revoked or expired, is one that there is.
   const isHidden = refusal?.code === "rate_limited" && !passedAuthentication(decision.refusedBy);
-  const known = isHidden ? null : key && { keyId: key.id, name: key.name };
+  const keyId = isHidden ? undefined : key?.id;
+  const name = isHidden ? undefined : key?.name;
   const rateLimit = rateLimitOf(decision, nowMs);
   if (!refusal) {
     if (!key) throw new Error("The checks let a key in that there is not.");
@@ -46,24 +47,25 @@ function verificationOf(decision: AuthResult, nowMs: number): Verification {
       valid: true,
       code: "valid",
       status: 200,
-      ...known,
+      keyId,
+      name,
       permissions: [...granted],
       customers,
-      ...rateLimit,
+      rateLimit,
     };
   }
   const code = VERIFICATION_REFUSALS.find((one) => one === refusal.code);
   // Two credentials, or another environment: neither can be asked about.
   if (!code) throw refusal;
   const status = refusal.status as Verification["status"];
-  return { valid: false, code, status, detail: refusal.detail, ...known, ...rateLimit };
+  return { valid: false, code, status, detail: refusal.detail, keyId, name, rateLimit };
 }
 
 /** Counters of this process alone say nothing of what is left, so while the limiter is away no policy is told. */
-function rateLimitOf({ limits, refusal }: AuthResult, nowMs: number): Pick<Verification, "rateLimit"> {
+function rateLimitOf({ limits, refusal }: AuthResult, nowMs: number): Verification["rateLimit"] {
   const wait = refusal?.extensions.retryAfter;
   const retryAfter = typeof wait === "number" ? wait : 0;
-  if (!limits) return retryAfter > 0 ? { rateLimit: { retryAfter, policies: [] } } : {};
+  if (!limits) return retryAfter > 0 ? { retryAfter, policies: [] } : undefined;
   const policies = limits.degraded
     ? []
     : limits.policies.map((policy) => ({
@@ -72,7 +74,7 @@ function rateLimitOf({ limits, refusal }: AuthResult, nowMs: number): Pick<Verif
         remaining: policy.remaining,
         reset: resetSeconds(limits, policy, nowMs),
       }));
-  return { rateLimit: { retryAfter, policies } };
+  return { retryAfter, policies };
 }
 
 /** In a header that a client has sent, nobody could tell "nothing" from "not said". */

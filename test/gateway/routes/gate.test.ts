@@ -16,6 +16,7 @@ import { explainCall, explainRequest } from "@/gateway/explain";
 import { generateKey } from "@/server/core/key-format";
 import { deleteCustomer } from "@/server/services/customers";
 import { revokeKey, updateKey } from "@/server/services/keys";
+import { changeRequestLogSettings } from "@/server/services/settings";
 
 const fixture = suiteFixture();
 const api = inProcess(fixture);
@@ -259,6 +260,19 @@ describe("A gate that is asked by its path", () => {
     }
     const exposed = await sqlOf(fixture)`select key_id from key_exposures where key_id = ${key.id}`;
     expect(exposed).toHaveLength(1);
+  });
+
+  test("leaves nothing of it in the answers that the log keeps either, where it keeps them", async () => {
+    await changeRequestLogSettings(fixture.context(), { headers: false, bodies: true });
+    fixture.clock.advance(6);
+    // Its writer reads the settings again.
+    await call(api, "GET", "/openapi.json");
+    await fixture.runtime.requestLog.flush();
+    const answer = await below("POST", "/reset/one-time-link-43?sig=one-time-link-43", {});
+    expectRefused(answer, "key_missing");
+    const kept = (await requestRowOf(fixture, answer))?.response_body;
+    expect(kept).toContain("key_missing");
+    expect(kept).not.toContain("one-time-link-43");
   });
 
   test("reads no body, whatever its client has sent", async () => {
