@@ -1,4 +1,5 @@
-import { gzipSync } from "node:zlib";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 import { eq, sql } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
 import type { Permission } from "@/contracts/permissions";
@@ -15,6 +16,9 @@ import { principalOfJob } from "./principal";
 import { definitionOf } from "./registry";
 import { csvOf, ndjsonOf } from "./result-text";
 import type { Chunk, ChunkContext } from "./types/definition";
+
+/** Beside the thread that answers calls: a part of a result is some hundred kilobytes. */
+const compress = promisify(gzip);
 
 const FIRST_BACKOFF_MS = 2_000;
 
@@ -88,7 +92,7 @@ async function keepPart(
   texts: { csv: string; ndjson: string },
 ): Promise<void> {
   if (texts.csv === "") return;
-  const [bytes, ndjson] = [gzipSync(texts.csv), gzipSync(texts.ndjson)];
+  const [bytes, ndjson] = await Promise.all([compress(texts.csv), compress(texts.ndjson)]);
   await ctx.tx.insert(jobResultParts).values({ jobId, part, environment, bytes, ndjson });
 }
 

@@ -5,6 +5,7 @@ import type { Transaction } from "@/server/database/connections";
 import { jobRecords } from "@/server/database/schema";
 import type { ServiceContext } from "../context";
 import { publishWebhooks } from "../webhooks";
+import { jobColumns } from "./internal/load";
 import { jobOf } from "./internal/view";
 
 /** Tells webhooks how a job has ended, in the transaction that notes it. */
@@ -13,7 +14,7 @@ export async function tellJobEnded(
   id: Id<"job">,
   type: "job.succeeded" | "job.failed",
 ): Promise<void> {
-  const [row] = await ctx.tx.select().from(jobRecords).where(eq(jobRecords.id, id));
+  const [row] = await ctx.tx.select(jobColumns).from(jobRecords).where(eq(jobRecords.id, id));
   if (!row) throw notFound();
   await publishWebhooks(ctx, [{ type, environment: row.environment, subjectId: id, data: jobOf(row) }]);
 }
