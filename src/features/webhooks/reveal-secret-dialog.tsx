@@ -3,7 +3,7 @@
 import { CopyBox, focusCopyBox } from "@/components/copy-box";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogFooter } from "@/components/ui/dialog";
-import type { RevealedWebhookSecret } from "@/contracts/webhooks";
+import { type RevealedWebhookSecret, WEBHOOK_SECRET_OVERLAP_HOURS } from "@/contracts/webhooks";
 import { useLeaveConfirmation } from "@/lib/use-leave-confirmation";
 
 interface RevealSecretDialogProps {
@@ -29,7 +29,7 @@ export function RevealSecretDialog({ revealed, onStored }: RevealSecretDialogPro
         </div>
         <p className="text-ink-2">
           {isRotated
-            ? "The secret before signs too for 24 hours: each event has both signatures until then."
+            ? `The secret before signs too for ${WEBHOOK_SECRET_OVERLAP_HOURS} hours: each event has both signatures until then.`
             : "Libraries of Standard Webhooks check the signature with it, in most languages."}
         </p>
         <DialogFooter>

@@ -97,8 +97,6 @@ function exchange(target: URL, { body, ca, deadlineMs, ...options }: ExchangeOpt
       );
       sent.destroy();
     };
-    // Of our own, and not left to the request: there are ways in which Node ends one without a word.
-    const deadline = setTimeout(() => settle(new Error("No answer in time")), deadlineMs);
     const { request } = target.protocol === "https:" ? https : http;
     const sent = request(target, { ...options, ...(ca !== undefined && { ca }) }, (response) => {
       status = response.statusCode ?? 0;
@@ -110,6 +108,8 @@ function exchange(target: URL, { body, ca, deadlineMs, ...options }: ExchangeOpt
       });
       for (const end of ["end", "error", "close"]) response.on(end, () => settle());
     });
+    // Of our own, and not left to the request: there are ways in which Node ends one without a word.
+    const deadline = setTimeout(() => settle(new Error("No answer in time")), deadlineMs);
     // RFC 9110, section 15.2.2: nobody has asked for another protocol. Unheard, Node ends the connection and tells nobody.
     sent.on("upgrade", (response, socket) => {
       socket.destroy();

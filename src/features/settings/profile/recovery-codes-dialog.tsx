@@ -17,8 +17,8 @@ interface RecoveryCodesDialogProps {
 /** Shows the recovery codes the one time they exist. Closed by its own button alone. */
 export function RecoveryCodesDialog({ codes, onStored }: RecoveryCodesDialogProps) {
   useLeaveConfirmation(true);
-  const { email } = useSession().admin;
-  const heading = `Recovery codes of ${email} for Keyward at ${useApiOrigin(useSession().deployment)}`;
+  const { admin, deployment } = useSession();
+  const heading = `Recovery codes of ${admin.email} for Keyward at ${useApiOrigin(deployment)}`;
   const file = `${heading}\nEach works once, after the password, in the place of the app or a passkey.\n\n${codes.join("\n")}\n`;
   return (
     <Dialog open>

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { webhookDeliverySchema } from "@/contracts/schemas/webhooks";
 import type { WebhookDeliveryDetail } from "@/contracts/webhooks";
 import { authorize } from "@/server/core/authorize";
-import { AppError, notFound } from "@/server/core/errors";
+import { notFound } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
 import { WEBHOOKS_CHANNEL } from "@/server/database/channels";
 import { webhookDeliveries } from "@/server/database/schema";
@@ -11,7 +11,7 @@ import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
 import { getWebhookDelivery } from "./get-delivery";
-import { lockEndpoint } from "./internal/load";
+import { lockEnabledEndpoint } from "./internal/load";
 import { auditSubject } from "./internal/view";
 
 /**
@@ -27,9 +27,7 @@ export async function resendWebhook(
   const { id, endpointId } = parse(webhookDeliverySchema, input);
   const now = ctx.clock.now();
   return withTransaction(ctx, async (ctx) => {
-    const endpoint = await lockEndpoint(ctx, endpointId);
-    if (endpoint.disabledAt)
-      throw new AppError("invalid_state", "The endpoint is disabled. Enable it before you send to it.");
+    const endpoint = await lockEnabledEndpoint(ctx, endpointId);
     const [resent] = await ctx.tx
       .update(webhookDeliveries)
       .set({

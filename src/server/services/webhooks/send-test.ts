@@ -5,14 +5,13 @@ import { webhookIdSchema } from "@/contracts/schemas/webhooks";
 import { cleaned } from "@/contracts/text";
 import { TEST_EVENT } from "@/contracts/webhooks";
 import { authorize } from "@/server/core/authorize";
-import { AppError } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
 import { parse } from "@/server/core/validation";
 import { WEBHOOKS_CHANNEL } from "@/server/database/channels";
 import { webhookDeliveries, webhookMessages } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { lockEndpoint } from "./internal/load";
+import { lockEnabledEndpoint } from "./internal/load";
 
 /**
  * Puts an event in line that tells of nothing, for one endpoint, so that whoever sets it up sees what its receiver answers.
@@ -27,9 +26,7 @@ export async function sendTestWebhook(
   const { id: endpointId } = parse(webhookIdSchema, input);
   const now = ctx.clock.now();
   return withTransaction(ctx, async (ctx) => {
-    const { environment, disabledAt } = await lockEndpoint(ctx, endpointId);
-    if (disabledAt)
-      throw new AppError("invalid_state", "The endpoint is disabled. Enable it before you send to it.");
+    const { environment } = await lockEnabledEndpoint(ctx, endpointId);
     const body = { type: TEST_EVENT, timestamp: now.toISOString(), data: { endpointId, environment } };
     const [message] = await ctx.tx
       .insert(webhookMessages)

@@ -1,9 +1,10 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { QuickStartLines } from "@/components/quick-start";
 import { Guide } from "@/features/docs/guide";
 import { GUIDES, type GuideEntry } from "@/features/docs/guide-list";
 import { guideText } from "@/features/docs/guides";
-import { FirstCall } from "./first-call";
+import { deployment } from "@/trpc/server";
 
 type Props = PageProps<"/docs/[[...guide]]">;
 
@@ -20,4 +21,13 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 /** One guide, or the quick start. */
 export default async function Page(props: Props) {
   return <Guide text={guideText(await guideAt(props))} firstCall={<FirstCall />} />;
+}
+
+/** The first call at this installation, with a key for trying things out. */
+async function FirstCall() {
+  return (
+    <div className="mt-3">
+      <QuickStartLines deployment={await deployment()} environment="development" secret={null} />
+    </div>
+  );
 }

@@ -1,6 +1,6 @@
 import type { Id } from "@/contracts/ids";
 import { authorize } from "@/server/core/authorize";
-import { notFound } from "@/server/core/errors";
+import { AppError, notFound } from "@/server/core/errors";
 import type { Transaction } from "@/server/database/connections";
 import { webhookEndpoints } from "@/server/database/schema";
 import type { ServiceContext } from "../../context";
@@ -25,4 +25,17 @@ export async function lockEndpoint(
   if (!row) throw notFound();
   authorize(ctx, "webhooks:manage", row.environment);
   return row;
+}
+
+/**
+ * The same for what is to be sent there at once.
+ * @throws AppError not_found, permission_denied; invalid_state where it is disabled
+ */
+export async function lockEnabledEndpoint(
+  ctx: ServiceContext & { tx: Transaction },
+  id: Id<"whe">,
+): Promise<EndpointRow> {
+  const row = await lockEndpoint(ctx, id);
+  if (!row.disabledAt) return row;
+  throw new AppError("invalid_state", "The endpoint is disabled. Enable it before you send to it.");
 }
