@@ -443,6 +443,23 @@ describe("An endpoint", () => {
     await Promise.all(workers);
   });
 
+  test("that does not answer leaves a worker to those that do, however many such there are", async () => {
+    const silent = await startWebhookReceiver();
+    onTestFinished(() => silent.close());
+    silent.answer = () => undefined;
+    for (let index = 0; index < 4; index += 1) await suite.endpoint({ url: silent.url });
+    // As after a first attempt that nobody has answered.
+    await sqlOf(suite.fixture)`update webhook_endpoints set failing_since = ${suite.fixture.clock.now().toISOString()}`;
+    await suite.endpoint();
+    for (let index = 0; index < 6; index += 1) await suite.fixture.key();
+    const stop = new AbortController();
+    const workers = [1, 2, 3].map(() => sendDueWebhooks(suite.worker, stop.signal, 0));
+    await vi.waitFor(() => expect(suite.receiver.received).toHaveLength(6));
+    expect(silent.received).toHaveLength(2);
+    stop.abort();
+    await Promise.all(workers);
+  });
+
   test("is signed for with both secrets for a day after a rotation, and with the new one alone from then on", async () => {
     const { endpoint, secret: before } = await suite.endpoint();
     const { secret: after } = await rotateWebhookSecret(suite.fixture.context(), { id: endpoint.id });

@@ -14,6 +14,12 @@ const LEASE_MS = SEND_DEADLINE_MS + MINUTE_MS / 3;
 /** Of one endpoint, in all processes: one that is slow must not take up every worker. */
 const MAX_IN_FLIGHT = 2;
 
+/**
+ * Of all endpoints together whose last attempt failed: those that do not answer keep a worker for ten seconds each, and whoever sets
+ * up many of them, in development say, must not keep production's events waiting. Fewer than a process has workers.
+ */
+const MAX_FAILING_IN_FLIGHT = 2;
+
 /** A delivery that this worker, and no other, sends now. */
 export interface LeasedDelivery {
   id: Id<"msg">;
@@ -51,6 +57,9 @@ async function findDue(db: Executor, now: Date): Promise<Found | undefined> {
     ) as due
     where e.disabled_at is null and ${MAX_IN_FLIGHT} > (
       select count(*) from webhook_deliveries held where held.endpoint_id = e.id and held.lease_until > ${at})
+      and (e.failing_since is null or ${MAX_FAILING_IN_FLIGHT} > (
+        select count(*) from webhook_deliveries held join webhook_endpoints failing on failing.id = held.endpoint_id
+        where failing.failing_since is not null and held.lease_until > ${at}))
     order by e.turn_at nulls first, e.id
     limit 1`);
   return found;
