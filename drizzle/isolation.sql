@@ -65,7 +65,9 @@ DECLARE
 BEGIN
   WITH published AS (
     INSERT INTO webhook_messages (id, environment, type, subject_id, body, once_key, created_at)
-      SELECT event.id, event.environment, event.type, event."subjectId", event.body, event."onceKey", happened_at
+      -- Occasions are named by Keyward alone: a name that a session of one environment takes would silence another's event.
+      SELECT event.id, event.environment, event.type, event."subjectId", event.body,
+        CASE WHEN reach IS NULL THEN event."onceKey" END, happened_at
       FROM jsonb_to_recordset(events)
         AS event (id text, environment text, type text, "subjectId" text, body text, "onceKey" text)
       WHERE event.environment = coalesce(reach, event.environment)

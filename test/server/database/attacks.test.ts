@@ -141,14 +141,17 @@ describe.each(ENVIRONMENTS)("whoever runs SQL of their own on a connection for %
     const at = "2023-11-23T12:00:00Z";
     for (const one of ENVIRONMENTS) {
       const [type, subjectId, body] = ["key.created", "key_1", "{}"];
-      const event = { id: newId("msg"), environment: one, type, subjectId, body };
+      // Names of occasions are the whole installation's: one that is taken would keep another environment's event from being told.
+      const onceKey = "key.expired key_of_another 0";
+      const event = { id: newId("msg"), environment: one, type, subjectId, body, onceKey };
       const endpoint = { id: newId("whe"), environment: one, url: "https://acme.example/", description: "" };
       const made = { created_by: "Test", created_at: at, updated_at: at };
       await owner`
         insert into webhook_endpoints ${owner({ ...endpoint, events: [type], sealed_secret: Buffer.of(0), ...made })}`;
       await connection`select publish_webhooks(${JSON.stringify([event])}::text::jsonb, ${at}::timestamptz)`;
     }
-    expect(await owner`select environment from webhook_messages`).toEqual([{ environment }]);
+    const told = await owner`select environment, once_key from webhook_messages`;
+    expect(told).toEqual([{ environment, once_key: null }]);
     await owner`truncate webhook_endpoints, webhook_messages, webhook_deliveries, webhook_attempts`;
   };
 

@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, isNotNull } from "drizzle-orm";
 import { cleaned } from "@/contracts/text";
 import type { WebhookDisabledReason } from "@/contracts/webhooks";
 import type { Transaction } from "@/server/database/connections";
@@ -21,7 +21,8 @@ export async function failWaiting(
       finishedAt: clock.now(),
       error: cleaned("The endpoint was disabled"),
     })
-    .where(and(eq(webhookDeliveries.endpointId, endpointId), eq(webhookDeliveries.state, "waiting")));
+    // What waits, in the words of its index: those that are over may be a million.
+    .where(and(eq(webhookDeliveries.endpointId, endpointId), isNotNull(webhookDeliveries.nextAttemptAt)));
 }
 
 /** Sends nothing to a locked endpoint any more, and fails what waits. */
