@@ -449,7 +449,9 @@ describe("An endpoint", () => {
     silent.answer = () => undefined;
     for (let index = 0; index < 4; index += 1) await suite.endpoint({ url: silent.url });
     // As after a first attempt that nobody has answered.
-    await sqlOf(suite.fixture)`update webhook_endpoints set failing_since = ${suite.fixture.clock.now().toISOString()}`;
+    await sqlOf(
+      suite.fixture,
+    )`update webhook_endpoints set failing_since = ${suite.fixture.clock.now().toISOString()}`;
     await suite.endpoint();
     for (let index = 0; index < 6; index += 1) await suite.fixture.key();
     const stop = new AbortController();
