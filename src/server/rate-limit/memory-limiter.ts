@@ -27,6 +27,12 @@ interface Counter extends WindowCounts {
   index: number;
 }
 
+/** What a policy's counters say, and where the call is counted. */
+interface CountedReading extends Reading {
+  counters: PolicyCounters;
+  index: number;
+}
+
 export interface MemoryLimiter extends Limiter {
   /** Counters held at present, over all policies. */
   readonly size: number;
@@ -39,23 +45,26 @@ export interface MemoryLimiter extends Limiter {
  */
 export function createMemoryLimiter(options: { clock: Clock; maxSubjects?: number }): MemoryLimiter {
   const { clock, maxSubjects = MAX_SUBJECTS } = options;
-  const countersByPolicy = new Map<string, PolicyCounters>();
+  /** By the name of the policy, then by its window: one text made of both would have to be made for each decision. */
+  const countersByPolicy = new Map<string, Map<number, PolicyCounters>>();
 
   function countersOf({ name, windowMs }: RatePolicy): PolicyCounters {
-    const label = `${name}:${windowMs}`;
-    const known = countersByPolicy.get(label);
+    const known = countersByPolicy.get(name)?.get(windowMs);
     if (known) return known;
     const counters = new PolicyCounters(maxSubjects);
-    countersByPolicy.set(label, counters);
+    const ofName = countersByPolicy.get(name);
+    if (ofName) ofName.set(windowMs, counters);
+    else countersByPolicy.set(name, new Map([[windowMs, counters]]));
     return counters;
   }
 
-  function read(subject: string, policies: readonly RatePolicy[], now: number): Reading[] {
+  function read(subject: string, policies: readonly RatePolicy[], now: number): CountedReading[] {
     checkPolicies(policies);
-    return policies.map((policy) => ({
-      policy,
-      counts: countersOf(policy).read(subject, windowIndex(now, policy.windowMs)),
-    }));
+    return policies.map((policy) => {
+      const counters = countersOf(policy);
+      const index = windowIndex(now, policy.windowMs);
+      return { policy, counts: counters.read(subject, index), passed: undefined, counters, index };
+    });
   }
 
   return {
@@ -63,10 +72,10 @@ export function createMemoryLimiter(options: { clock: Clock; maxSubjects?: numbe
       const now = clock.now().getTime();
       const readings = read(subject, policies, now);
       for (const reading of shortestFirst(readings)) {
-        const { policy, counts } = reading;
+        const { policy, counts, counters, index } = reading;
         reading.passed = usedAt(counts, policy.windowMs, now) < policy.limit;
         if (!reading.passed) break;
-        reading.counts = countersOf(policy).add(subject, windowIndex(now, policy.windowMs));
+        reading.counts = counters.add(subject, index);
       }
       return decide(readings, now);
     },
@@ -79,7 +88,8 @@ export function createMemoryLimiter(options: { clock: Clock; maxSubjects?: numbe
       countersByPolicy.clear();
     },
     get size() {
-      return [...countersByPolicy.values()].reduce((total, counters) => total + counters.size, 0);
+      const all = [...countersByPolicy.values()].flatMap((ofName) => [...ofName.values()]);
+      return all.reduce((total, counters) => total + counters.size, 0);
     },
   };
 }
