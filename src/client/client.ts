@@ -1,4 +1,5 @@
 import createFetchClient, { type FetchResponse, type MaybeOptionalInit } from "openapi-fetch";
+import { type DeprecationNotice, deprecationTeller } from "./deprecation.js";
 import { type Job, type JobProgress, waitForJob } from "./jobs.js";
 import type { paths } from "./openapi.js";
 import { errorOf } from "./problem.js";
@@ -10,6 +11,8 @@ export interface ClientOptions extends RetryOptions {
   apiKey: string;
   /** What sends the requests. Default: the fetch of the platform. */
   fetch?: (request: Request) => Promise<Response>;
+  /** Told once of each operation that was called and will go in a later version. Default: a warning on the console. */
+  onDeprecated?: (notice: DeprecationNotice) => void;
 }
 
 type Method = "get" | "post" | "patch" | "delete";
@@ -80,7 +83,8 @@ export interface Client {
  * A client of the public API. Refusals that are worth repeating are repeated by themselves (retry.ts), and each POST has
  * an Idempotency-Key, so that nothing is done twice.
  */
-export function createClient({ baseUrl, apiKey, fetch, ...retries }: ClientOptions): Client {
+export function createClient({ baseUrl, apiKey, fetch, onDeprecated, ...retries }: ClientOptions): Client {
+  const tell = deprecationTeller(onDeprecated);
   const send = fetch ?? ((request: Request) => globalThis.fetch(request));
   const client = createFetchClient<paths>({
     baseUrl,
@@ -88,7 +92,8 @@ export function createClient({ baseUrl, apiKey, fetch, ...retries }: ClientOptio
     headers: { Authorization: `Bearer ${apiKey}` },
   });
   client.use({
-    async onResponse({ response }) {
+    async onResponse({ request, response, schemaPath }) {
+      tell(`${request.method} ${schemaPath}`, response.headers);
       if (!response.ok) throw await errorOf(response);
     },
   });

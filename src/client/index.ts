@@ -2,6 +2,7 @@
 import type { components } from "./openapi.js";
 
 export { type Client, type ClientOptions, createClient } from "./client.js";
+export type { DeprecationNotice } from "./deprecation.js";
 export { type Job, JobError, type JobProgress } from "./jobs.js";
 export { type ErrorCode, KeywardError, type Problem } from "./problem.js";
 export { verifyWebhook, type WebhookEvent, WebhookVerificationError } from "./webhook.js";

@@ -38,6 +38,8 @@ export interface Call {
   startedMs: number;
   /** Absent where no route serves the path. */
   route?: Route;
+  /** Headers that say that the route will go; absent, where it stays. */
+  deprecation?: Record<string, string>;
   /** What the key must hold: what the route needs, or, of the gate, what the call itself asks for. */
   permission: string | null;
   /** Bytes of the body read so far. */
@@ -148,6 +150,7 @@ export function finish(call: Call, answer: WireAnswer): WireAnswer {
     "X-Request-Id": call.requestId,
     ...answer.headers,
     ...(decided && !decided.degraded ? rateLimitHeaders(decided, call.startedAt.getTime()) : undefined),
+    ...call.deprecation,
     ...COMMON_HEADERS,
   };
   return { status: answer.status, headers, body };

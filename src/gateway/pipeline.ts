@@ -13,6 +13,7 @@ import {
 } from "./authenticate/authenticate-call";
 import { type Call, finish, problemAnswer, type WireAnswer, wireAnswer } from "./call";
 import { inSpan } from "./call-span";
+import { deprecationHeaders } from "./http/deprecation";
 import { type JsonBody, readJson } from "./http/json-body";
 import {
   type AskedKey,
@@ -34,6 +35,10 @@ type KeyContext = ServiceContext & { principal: KeyPrincipal };
 export async function serve(call: Call, route: Route, params: Record<string, string>): Promise<WireAnswer> {
   call.route = route;
   call.permission = permissionAsked(route, params, call.request.query);
+  if (route.deprecated) {
+    const { base, runtime } = call;
+    call.deprecation = deprecationHeaders(route.deprecated, { base, baseUrl: runtime.baseUrl, params });
+  }
   try {
     const admitted = await inSpan(call, "authenticate", () => authenticateCall(call, route));
     const turn = takePlace(call, admitted.key);

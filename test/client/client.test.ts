@@ -1,11 +1,12 @@
 import { work } from "@test/server/jobs/support";
 import { inProcess } from "@test/support/calls";
 import { suiteFixture } from "@test/support/suite";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import {
   type Client,
   type ClientOptions,
   createClient,
+  type DeprecationNotice,
   type Job,
   JobError,
   KeywardError,
@@ -285,5 +286,48 @@ describe("a job", () => {
     const error = await keyward.waitForJob(id).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(JobError);
     expect((error as JobError).job).toMatchObject({ id, status: "cancelled" });
+  });
+});
+
+describe("an operation that will go", () => {
+  const going = {
+    deprecation: "@1798761600",
+    sunset: "Sat, 01 Jan 2028 00:00:00 GMT",
+    link: '<https://keyward.test/docs/versioning>; rel="deprecation"',
+  };
+  const answered = (request: Request) =>
+    request.url.includes("/licenses/")
+      ? refusal(404, going)
+      : Response.json({ data: [], nextCursor: null }, { headers: going });
+
+  test("is told of once, whatever was answered and for whichever record", async () => {
+    const told: DeprecationNotice[] = [];
+    const { client: keyward } = await client({
+      lose: answered,
+      onDeprecated: (notice) => void told.push(notice),
+    });
+    for (const id of ["lic_1", "lic_2"])
+      await errorOf(keyward.get("/licenses/{id}", { params: { path: { id } } }));
+    for (const limit of [1, 2]) await keyward.get("/customers", { params: { query: { limit } } });
+    const notice = {
+      since: new Date("2027-01-01T00:00:00Z"),
+      sunset: new Date("2028-01-01T00:00:00Z"),
+      link: going.link,
+    };
+    expect(told).toEqual([
+      { operation: "GET /licenses/{id}", ...notice },
+      { operation: "GET /customers", ...notice },
+    ]);
+  });
+
+  test("is warned of on the console, where the program asks for nothing else", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    onTestFinished(() => warn.mockRestore());
+    const { client: keyward } = await client({ lose: answered });
+    await keyward.get("/customers");
+    await keyward.get("/customers");
+    expect(warn.mock.calls).toEqual([
+      [`[keyward] GET /customers is deprecated. It may be gone from 2028-01-01 on. See ${going.link}`],
+    ]);
   });
 });

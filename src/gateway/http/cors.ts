@@ -11,7 +11,7 @@ const DAY_SECONDS = 86_400;
 export const CORS_HEADERS = {
   "Access-Control-Allow-Origin": "*",
   "Access-Control-Expose-Headers":
-    "X-Request-Id, RateLimit, RateLimit-Policy, Retry-After, Location, Idempotency-Replayed, WWW-Authenticate, Allow, Accept-Encoding, ETag",
+    "X-Request-Id, RateLimit, RateLimit-Policy, Retry-After, Location, Idempotency-Replayed, WWW-Authenticate, Allow, Accept-Encoding, ETag, Deprecation, Sunset, Link",
 } as const;
 
 /** Whether a browser asks if it may send a call, before it sends it and without the key. */

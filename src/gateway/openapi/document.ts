@@ -1,5 +1,6 @@
 import { ENVIRONMENTS, type Environment } from "@/contracts/environments";
 import { PERMISSION_DETAILS } from "@/contracts/permissions";
+import { deprecationText } from "@/gateway/http/deprecation";
 import type { Route } from "@/gateway/routes/route";
 import type { JsonSchema } from "./component";
 import { GUIDE, TAGS } from "./guide";
@@ -22,6 +23,10 @@ export function openApiDocument(routes: readonly Route[], baseUrl: string): Json
   const schemas = createSchemas();
   const paths = pathsOf(routes, schemas, baseUrl);
   const operations = JSON.stringify(paths);
+  const responses = responseComponents(routes, baseUrl, (name) =>
+    operations.includes(`"#/components/responses/${name}"`),
+  );
+  const answers = operations + JSON.stringify(responses);
   return {
     openapi: "3.1.0",
     info: {
@@ -56,10 +61,8 @@ export function openApiDocument(routes: readonly Route[], baseUrl: string): Json
         },
       },
       parameters: parameterComponents(schemas),
-      headers: headerComponents(),
-      responses: responseComponents(routes, baseUrl, (name) =>
-        operations.includes(`"#/components/responses/${name}"`),
-      ),
+      headers: headerComponents((name) => answers.includes(`"#/components/headers/${name}"`)),
+      responses,
       schemas: schemas.named,
     },
   };
@@ -79,8 +82,11 @@ function operationOf(route: Route, schemas: Schemas, baseUrl: string): JsonSchem
   return {
     operationId: id,
     summary,
-    description: [route.description, permissionText(route)].filter(Boolean).join("\n\n"),
+    description: [deprecationText(route), route.description, permissionText(route)]
+      .filter(Boolean)
+      .join("\n\n"),
     tags: [tagOf(route)],
+    ...(route.deprecated ? { deprecated: true } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(input.body
       ? {

@@ -1,3 +1,4 @@
+import type { Route } from "@/gateway/routes/route";
 import type { JsonSchema } from "./component";
 
 /** A header of answers, as the description has it. */
@@ -92,6 +93,27 @@ const HEADERS = {
     schema: text(500),
     example: "Accept",
   },
+  Deprecation: {
+    description:
+      "The instant from which the operation counts as deprecated, in seconds since 1970 (RFC 9745): a later version does not have it.",
+    required: true,
+    schema: { type: "string", pattern: "^@[0-9]{1,12}$", maxLength: 13 },
+    example: "@1798761600",
+  },
+  Sunset: {
+    description: "The instant from which the operation may be gone (RFC 8594).",
+    required: true,
+    schema: { type: "string", minLength: 29, maxLength: 29 },
+    example: "Sat, 01 Jan 2028 00:00:00 GMT",
+  },
+  Link: {
+    description:
+      "The guide to what deprecation means, as `deprecation`, and the path of what takes the operation's place, as `successor-version` (RFC 8288).",
+    required: true,
+    schema: text(2_000),
+    example:
+      '<https://keyward.example.com/docs/versioning>; rel="deprecation"; type="text/html", </api/v1/production/customers>; rel="successor-version"',
+  },
   "Content-Disposition": {
     description: "A name for the file.",
     schema: text(200),
@@ -111,8 +133,15 @@ export const COMMON_HEADERS: readonly HeaderName[] = [
   "RateLimit",
 ];
 
-/** The reusable headers. */
-export const headerComponents = (): JsonSchema => HEADERS;
+/** Of every answer of a deprecated route. */
+export function deprecationHeaderNames({ deprecated }: Pick<Route, "deprecated">): readonly HeaderName[] {
+  if (!deprecated) return [];
+  return ["Deprecation", ...(deprecated.sunset ? (["Sunset"] as const) : []), "Link"];
+}
+
+/** The reusable headers. @param isUsed whether an answer refers to the header of a name */
+export const headerComponents = (isUsed: (name: string) => boolean): JsonSchema =>
+  Object.fromEntries(Object.entries(HEADERS).filter(([name]) => isUsed(name)));
 
 /** References to them, by the names under which answers have them. */
 export const headersOf = (names: readonly HeaderName[]): JsonSchema =>

@@ -55,11 +55,17 @@ export function createSchemas(): Schemas {
 /** Nothing of what other code has noted for zod's own registry. */
 const NO_METADATA = z.registry<Record<string, never>>();
 
+/** `.meta({ deprecated: true })` is all that a schema tells of itself by its metadata. */
+function markDeprecated({ zodSchema, jsonSchema }: { zodSchema: unknown; jsonSchema: JsonSchema }): void {
+  if (z.globalRegistry.get(zodSchema as z.ZodType)?.deprecated) jsonSchema.deprecated = true;
+}
+
 function plain(schema: z.ZodType, io: Direction): JsonSchema {
   const { $schema: _, ...node } = z.toJSONSchema(schema, {
     io,
     metadata: NO_METADATA,
     unrepresentable: "any",
+    override: markDeprecated,
   });
   return node;
 }
@@ -75,6 +81,7 @@ function namedSchemas(
     io,
     metadata: NO_METADATA,
     unrepresentable: "any",
+    override: markDeprecated,
     uri: (name) => `#/components/schemas/${name}`,
   });
   return Object.fromEntries(
@@ -117,7 +124,7 @@ function cleaned(
     if (Array.isArray(value)) return value.map(inner);
     return isObject(value) ? cleaned(value, io, refer) : value;
   };
-  const { properties, enum: listed, default: preset, ...keywords } = node;
+  const { properties, enum: listed, default: preset, deprecated, ...keywords } = node;
   const result: JsonSchema = Object.fromEntries(
     Object.entries(keywords).map(([keyword, value]) => [keyword, inner(value)]),
   );
@@ -130,7 +137,12 @@ function cleaned(
   tidy(result, io);
   const joined = nullable(result) ?? result;
   const referred = isNamed ? joined : refer(joined);
-  return preset === undefined ? referred : { ...referred, default: preset };
+  // Said beside a reference, as they are true of this place alone.
+  return {
+    ...referred,
+    ...(preset === undefined ? {} : { default: preset }),
+    ...(deprecated === undefined ? {} : { deprecated }),
+  };
 }
 
 /** Says of one node what holds, and leaves out what says nothing. */

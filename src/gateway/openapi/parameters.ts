@@ -148,6 +148,13 @@ function parameter(
   { name, schema, required }: { name: string; schema: JsonSchema; required: boolean },
   text: PropertyText | undefined,
 ): JsonSchema {
-  const { description, ...rest } = withText(schema, text);
-  return { name, in: place, required, description, schema: rest };
+  const { description, deprecated, ...rest } = withText(schema, text);
+  return {
+    name,
+    in: place,
+    required,
+    description,
+    ...(deprecated === undefined ? {} : { deprecated }),
+    schema: rest,
+  };
 }

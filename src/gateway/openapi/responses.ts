@@ -3,7 +3,7 @@ import { PROBLEMS, type ProblemCode } from "@/contracts/problems";
 import type { Example } from "@/gateway/routes/examples/example";
 import { type Route, takesIdempotencyKey } from "@/gateway/routes/route";
 import type { JsonSchema } from "./component";
-import { COMMON_HEADERS, type HeaderName, headersOf } from "./headers";
+import { COMMON_HEADERS, deprecationHeaderNames, type HeaderName, headersOf } from "./headers";
 import type { Schemas } from "./json-schema";
 import { commonExampleOf, problemDocument } from "./problem-examples";
 
@@ -59,6 +59,8 @@ interface Refusal {
   codes: ProblemCode[];
   /** Whether they tell their code in a header too. */
   ofGate: boolean;
+  /** What they say in headers of the route's being deprecated. */
+  deprecation: readonly HeaderName[];
 }
 
 function refusalsOf(route: Route): Refusal[] {
@@ -70,6 +72,7 @@ function refusalsOf(route: Route): Refusal[] {
       .filter((code) => PROBLEMS[code].status === status)
       .sort((one, other) => order.indexOf(one) - order.indexOf(other)),
     ofGate: route.asks !== undefined,
+    deprecation: deprecationHeaderNames(route),
   }));
 }
 
@@ -80,11 +83,12 @@ const pascalCase = (code: string) =>
 const COMMON_NAMES: Record<number, string> = { 401: "Unauthorized", 403: "Forbidden" };
 
 /** What a refusal is called among the reusable answers: those of one status differ by codes that not every route has. */
-function nameOf({ status, codes, ofGate }: Refusal): string {
+function nameOf({ status, codes, ofGate, deprecation }: Refusal): string {
   const own = codes.filter((code) => !COMMON_PROBLEMS.includes(code));
   const all = own.length > 0 ? own : codes;
   const name = own.length > 0 ? undefined : COMMON_NAMES[status];
-  return (ofGate ? "Gate" : "") + (name ?? all.map(pascalCase).join("Or"));
+  const kind = deprecation.length > 0 ? `Deprecated${deprecation.includes("Sunset") ? "AndGoing" : ""}` : "";
+  return kind + (ofGate ? "Gate" : "") + (name ?? all.map(pascalCase).join("Or"));
 }
 
 /** The reusable answers: the refusals that routes give. @param isUsed whether an operation refers to the answer of a name */
@@ -102,7 +106,7 @@ export function responseComponents(
   );
 }
 
-function refusalResponse({ status, codes, ofGate }: Refusal, baseUrl: string): JsonSchema {
+function refusalResponse({ status, codes, ofGate, deprecation }: Refusal, baseUrl: string): JsonSchema {
   const examples = codes.flatMap((code) => {
     const example = commonExampleOf(code);
     if (!example) return [];
@@ -134,6 +138,7 @@ function refusalResponse({ status, codes, ofGate }: Refusal, baseUrl: string): J
       ...COMMON_HEADERS,
       ...(ofGate ? (["X-Keyward-Code"] as const) : []),
       ...(PROBLEM_HEADERS[status] ?? []),
+      ...deprecation,
     ]),
     content: {
       "application/problem+json": {
@@ -154,12 +159,13 @@ export function responsesOf(route: Route, schemas: Schemas, baseUrl: string): Js
 
 function successes(route: Route, schemas: Schemas): [string, JsonSchema][] {
   const replayed: readonly HeaderName[] = takesIdempotencyKey(route) ? ["Idempotency-Replayed"] : [];
+  const deprecation = deprecationHeaderNames(route);
   return Object.entries(route.responses).map(
     ([status, { description, schema, contentType = "application/json", alternativeType, headers = [] }]) => [
       status,
       {
         description,
-        headers: headersOf([...COMMON_HEADERS, ...replayed, ...headers]),
+        headers: headersOf([...COMMON_HEADERS, ...replayed, ...headers, ...deprecation]),
         content: {
           [contentType]: {
             schema:

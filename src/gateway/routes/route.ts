@@ -68,6 +68,19 @@ export interface ResponseDeclaration {
   headers?: readonly OwnHeader[];
 }
 
+/** That a route will go in a later version (docs/guides/versioning.md). */
+export interface Deprecation {
+  /** The day from which it counts, in UTC; may lie ahead. */
+  since: IsoDay;
+  /** The day from which the route may be gone: twelve months after `since` at the earliest. Absent: not decided. */
+  sunset?: IsoDay;
+  /** The path of the route that takes its place, in the same method; parameters by the names that they have here. */
+  successor?: `/${string}`;
+}
+
+/** Such as `2027-01-31`. */
+type IsoDay = `${number}-${number}-${number}`;
+
 /** A public route as one declaration: its policy is seen at a glance, and the pipeline and OpenAPI read nothing else. */
 interface RouteDeclaration<Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodType> {
   /** operationId, `noun.verb`. */
@@ -107,6 +120,8 @@ interface RouteDeclaration<Params extends z.ZodObject, Query extends z.ZodObject
   /** The largest body it takes, in bytes; a bound of contracts/bounds.ts. Default: 1 MiB. */
   maxBodyBytes?: number;
   responses: Partial<Record<Answer["status"], ResponseDeclaration>>;
+  /** Present: the route will go in a later version, as every answer of it says. */
+  deprecated?: Deprecation;
   /** Refusals beyond those every route has, for the description. */
   problems: readonly ProblemCode[];
   /** Calls and their answers, for the description, which a test makes. There is no default: a route without one does not compile. */
@@ -152,7 +167,17 @@ export function defineRoute<
   declaration: RouteDeclaration<Params, Query, Body>,
   handler: (call: RouteCall<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<Answer>,
 ): Route {
-  // The pipeline parses with these very schemas before it calls the handler, so the types hold.
   const name = `${declaration.method.toUpperCase()} ${declaration.path}`;
+  if (declaration.deprecated) requireNotice(name, declaration.deprecated);
+  // The pipeline parses with these very schemas before it calls the handler, so the types hold.
   return { ...declaration, name, handler: handler as Route["handler"] };
+}
+
+/** @throws Error for a day that is none, or a sunset before the twelve months that callers are promised */
+function requireNotice(name: string, { since, sunset }: Deprecation): void {
+  const promised = new Date(since);
+  promised.setUTCFullYear(promised.getUTCFullYear() + 1);
+  const gone = sunset ? Date.parse(sunset) : promised.getTime();
+  if (!(gone >= promised.getTime()))
+    throw new Error(`${name} goes at ${sunset}, less than twelve months after ${since}.`);
 }
