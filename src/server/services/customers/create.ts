@@ -7,7 +7,6 @@ import { parse } from "@/server/core/validation";
 import { withTransaction } from "@/server/database/session";
 import { inEnvironment, type ServiceContext } from "../context";
 import { insertCustomer } from "./internal/insert";
-import { customerViewOf } from "./internal/view";
 
 /**
  * Makes a customer.
@@ -18,9 +17,9 @@ export async function createCustomer(
   input: CreateCustomerInput & NamedEnvironment,
 ): Promise<CustomerView> {
   authorize(ctx, "customers:write");
-  const customer = parse(createCustomerInEnvironmentSchema, inEnvironment(ctx, input));
-  authorize(ctx, "customers:write", customer.environment);
-  const row = await withTransaction(ctx, (ctx) => insertCustomer(ctx, customer));
-  if (!row) throw new AppError("conflict", "There is a customer with this e-mail address already.");
-  return customerViewOf(row);
+  const given = parse(createCustomerInEnvironmentSchema, inEnvironment(ctx, input));
+  authorize(ctx, "customers:write", given.environment);
+  const customer = await withTransaction(ctx, (ctx) => insertCustomer(ctx, given));
+  if (!customer) throw new AppError("conflict", "There is a customer with this e-mail address already.");
+  return customer;
 }

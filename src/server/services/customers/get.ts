@@ -8,7 +8,7 @@ import { customers } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { reachable } from "../reach";
-import { customerViewOf } from "./internal/view";
+import { customerColumns } from "./internal/view";
 
 /**
  * One customer.
@@ -17,14 +17,14 @@ import { customerViewOf } from "./internal/view";
 export async function getCustomer(ctx: ServiceContext, input: { id: Id<"cus"> }): Promise<CustomerView> {
   authorize(ctx, "customers:read");
   const { id } = parse(customerIdSchema, input);
-  const [row] = await withDatabase(ctx, (db) =>
+  const [customer] = await withDatabase(ctx, (db) =>
     db
-      .select()
+      .select(customerColumns)
       .from(customers)
       .where(reachable(ctx, customers, id))
       .prepare("customers_get")
       .execute(),
   );
-  if (!row) throw notFound();
-  return customerViewOf(row);
+  if (!customer) throw notFound();
+  return customer;
 }

@@ -11,7 +11,7 @@ import { contains, searchCandidates } from "@/server/database/search";
 import { withDatabase } from "@/server/database/session";
 import { inEnvironment, type ServiceContext } from "../context";
 import { inCustomerScope, withinReach } from "../reach";
-import { customerViewOf } from "./internal/view";
+import { customerColumns } from "./internal/view";
 import { withEmail } from "./internal/with-email";
 
 /**
@@ -32,7 +32,7 @@ export async function listCustomers(
     const candidates = await searchCandidates(ctx, db, [{ table: "customers", id: customers.id }], search);
     return (
       db
-        .select()
+        .select(customerColumns)
         .from(customers)
         .where(
           and(
@@ -52,5 +52,5 @@ export async function listCustomers(
         .execute()
     );
   });
-  return list.page(rows, customerViewOf);
+  return list.page(rows, (customer) => customer);
 }

@@ -14,7 +14,7 @@ import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
 import { mergedMetadata } from "../metadata";
 import { reachable } from "../reach";
-import { auditedCustomer, customerViewOf } from "./internal/view";
+import { auditedCustomer, customerColumns } from "./internal/view";
 
 type Changes = Pick<z.output<typeof changeCustomerSchema>, "name" | "metadata">;
 
@@ -36,7 +36,7 @@ export async function updateCustomer(ctx: ServiceContext, input: ChangeCustomerI
   const { id, metadataPatch, ...rest } = parse(changeCustomerSchema, input);
   return withTransaction(ctx, async (ctx) => {
     const [before] = await ctx.tx
-      .select()
+      .select(customerColumns)
       .from(customers)
       .where(reachable(ctx, customers, id))
       .for("update");
@@ -46,7 +46,7 @@ export async function updateCustomer(ctx: ServiceContext, input: ChangeCustomerI
       metadataPatch === undefined
         ? rest
         : { ...rest, metadata: mergedMetadata(before.metadata, metadataPatch) };
-    if (isAsWanted(before, changes)) return customerViewOf(before);
+    if (isAsWanted(before, changes)) return before;
     const [after] = await ctx.tx
       .update(customers)
       .set({
@@ -55,7 +55,7 @@ export async function updateCustomer(ctx: ServiceContext, input: ChangeCustomerI
         updatedAt: ctx.clock.now(),
       })
       .where(eq(customers.id, before.id))
-      .returning();
+      .returning(customerColumns);
     if (!after) throw notFound();
     await recordAudit(ctx, {
       action: "customer.update",
@@ -64,6 +64,6 @@ export async function updateCustomer(ctx: ServiceContext, input: ChangeCustomerI
       before: auditedCustomer(before),
       after: auditedCustomer(after),
     });
-    return customerViewOf(after);
+    return after;
   });
 }

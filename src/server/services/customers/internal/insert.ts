@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { CustomerView } from "@/contracts/customers";
 import { cleanObject } from "@/contracts/json";
 import type { createCustomerInEnvironmentSchema } from "@/contracts/schemas/customers";
 import { cleanText } from "@/contracts/text";
@@ -8,7 +9,7 @@ import type { Transaction } from "@/server/database/connections";
 import { customers } from "@/server/database/schema";
 import { recordAudit } from "../../audit";
 import type { ServiceContext } from "../../context";
-import { auditedCustomer, type CustomerRow } from "./view";
+import { auditedCustomer, customerColumns } from "./view";
 
 /**
  * Stores a new customer, and that it was made.
@@ -18,7 +19,7 @@ import { auditedCustomer, type CustomerRow } from "./view";
 export async function insertCustomer(
   ctx: ServiceContext & { tx: Transaction },
   { environment, email, name, metadata }: z.output<typeof createCustomerInEnvironmentSchema>,
-): Promise<CustomerRow | undefined> {
+): Promise<CustomerView | undefined> {
   requireUnscoped(ctx, "A key that is restricted to certain customers cannot create customers.");
   const now = ctx.clock.now();
   const [row] = await ctx.tx
@@ -33,7 +34,7 @@ export async function insertCustomer(
       updatedAt: now,
     })
     .onConflictDoNothing()
-    .returning();
+    .returning(customerColumns);
   if (!row) return undefined;
   await recordAudit(ctx, {
     action: "customer.create",

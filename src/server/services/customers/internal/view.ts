@@ -1,27 +1,23 @@
 import type { CustomerView } from "@/contracts/customers";
-import type { Customer } from "@/contracts/schemas/customers";
-import type { customers } from "@/server/database/schema";
+import { shownInstant } from "@/server/database/instants";
+import { customers } from "@/server/database/schema";
 
-export type CustomerRow = typeof customers.$inferSelect;
-
-/** A row as the public API shows it. */
-function customerOf(row: CustomerRow): Customer {
-  return {
-    id: row.id,
-    email: row.email,
-    name: row.name,
-    metadata: row.metadata,
-    createdAt: row.createdAt.toISOString(),
-    updatedAt: row.updatedAt.toISOString(),
-  };
-}
-
-/** A row as the console shows it. */
-export function customerViewOf(row: CustomerRow): CustomerView {
-  return { environment: row.environment, ...customerOf(row) };
-}
+/** What is read of a customer: the view itself, so that no row of a list is copied on its way. */
+export const customerColumns = {
+  environment: customers.environment,
+  id: customers.id,
+  email: customers.email,
+  name: customers.name,
+  metadata: customers.metadata,
+  createdAt: shownInstant(customers.createdAt),
+  updatedAt: shownInstant(customers.updatedAt),
+};
 
 /** What the audit keeps of a customer. */
-export function auditedCustomer({ email, name, metadata }: CustomerRow) {
+export function auditedCustomer({
+  email,
+  name,
+  metadata,
+}: Pick<CustomerView, "email" | "name" | "metadata">) {
   return { email, name, metadata };
 }
