@@ -63,6 +63,12 @@ DECLARE
     nullif(current_setting('app.environment', true), '')
   );
 BEGIN
+  -- Nearly every change of an installation without webhooks comes here: before anything is read out of the events.
+  IF NOT EXISTS (SELECT FROM webhook_endpoints WHERE disabled_at IS NULL) THEN
+    RETURN;
+  END IF;
+  -- Workers find what is inserted here by looking. To NOTIFY them would take a lock of the whole database that is held until the
+  -- commit is on disk, so that changes which have nothing in common would commit one after the other.
   WITH published AS (
     INSERT INTO webhook_messages (id, environment, type, subject_id, body, once_key, created_at)
       -- Occasions are named by Keyward alone: a name that a session of one environment takes would silence another's event.
@@ -83,9 +89,6 @@ BEGIN
     FROM published JOIN webhook_endpoints AS wanting
       ON wanting.environment = published.environment AND wanting.disabled_at IS NULL
         AND published.type = ANY (wanting.events);
-  IF FOUND THEN
-    PERFORM pg_notify('keyward_webhooks', '');
-  END IF;
 END
 $$;
 

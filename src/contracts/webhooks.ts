@@ -81,10 +81,21 @@ export type WebhookDisabledReason = keyof typeof WEBHOOK_DISABLED_REASONS;
 /** Those that lie with the receiver, and that somebody is told of. */
 export type WebhookFailureReason = Extract<WebhookDisabledReason, "gone" | "failing">;
 
+/** The URL of an endpoint as it is shown and recorded: the values of its query, which may hold a token, are left out. */
+export function maskedUrl(url: string): string {
+  const { origin, pathname, search } = new URL(url);
+  const names = [...new URLSearchParams(search)].map(([name, value]) =>
+    // Without a value the name itself may be the token.
+    value === "" ? "…" : `${encodeURIComponent(name)}=…`,
+  );
+  return `${origin}${pathname}${names.length > 0 ? `?${names.join("&")}` : ""}`;
+}
+
 /** A URL that events are posted to. It has no field that could hold the signing secret. */
 export interface WebhookEndpointView {
   id: Id<"whe">;
   environment: Environment;
+  /** Without the values of its query for whoever may not manage the endpoint. */
   url: string;
   description: string;
   events: WebhookEventType[];

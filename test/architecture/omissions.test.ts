@@ -96,6 +96,8 @@ const WITHOUT_AUDIT: Record<string, string> = {
   "usage.countCalls": "adds up what was called; nobody decided anything",
   "usage.countLog": "the same as countCalls",
   "usage.dropOldUsage": "maintenance by the clock; nobody decided anything",
+  "webhooks.failStoppedWebhooks": "the rest of a disabling that is on record",
+  "webhooks.purgeDeletedWebhooks": "the rest of a deletion that is on record",
   "webhooks.purgeWebhooks": "maintenance by the clock; nobody decided anything",
   "webhooks.resealWebhookSecrets": "keeps the same secrets under the present pepper; nobody decided anything",
   "webhooks.sendTestWebhook": "tells of nothing, and changes nothing but the list of what was sent",

@@ -3,5 +3,5 @@
  */
 export const JOBS_CHANNEL = "keyward_jobs";
 
-/** Where they are told that a webhook waits to be sent; by publish_webhooks of drizzle/isolation.sql too. */
+/** Where they are told that somebody sends a webhook by hand. Those of changes they find by looking, as publish_webhooks says. */
 export const WEBHOOKS_CHANNEL = "keyward_webhooks";

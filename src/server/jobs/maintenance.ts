@@ -16,7 +16,12 @@ import { countWholeLog, prepareRequestDays, purgeRequestLogWriters } from "@/ser
 import { purgeSessions } from "@/server/services/sessions";
 import { dropOldDays, readRetention } from "@/server/services/settings";
 import { dropOldUsage } from "@/server/services/usage";
-import { purgeWebhooks, resealWebhookSecrets } from "@/server/services/webhooks";
+import {
+  failStoppedWebhooks,
+  purgeDeletedWebhooks,
+  purgeWebhooks,
+  resealWebhookSecrets,
+} from "@/server/services/webhooks";
 
 /** A batch of one task. Returns how much it did; called again until that is nothing. */
 export type MaintenanceTask = (ctx: ServiceContext, stop: AbortSignal) => Promise<number>;
@@ -31,6 +36,8 @@ export const TASKS: Readonly<Record<string, MaintenanceTask>> = {
   "purge mails": purgeMails,
   "purge notices": purgeNotices,
   "purge webhooks": purgeWebhooks,
+  "purge webhooks of deleted endpoints": purgeDeletedWebhooks,
+  "fail webhooks of disabled endpoints": failStoppedWebhooks,
   "seal webhook secrets anew": resealWebhookSecrets,
   "purge approvals": purgeApprovals,
   "drop old telemetry": (ctx) => dropDays(ctx, "telemetryDays", "telemetry"),

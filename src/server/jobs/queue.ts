@@ -18,16 +18,18 @@ const WORKERS: Record<JobQueue, number> = { default: 2, bulk: 1 };
 export const MAIL_WORKERS = 3;
 
 /** Of this process. Names are looked up by threads that passwords are hashed by too, of which there are four. */
-const WEBHOOK_WORKERS = 3;
+export const WEBHOOK_WORKERS = 3;
 
 /** How often a queue works without being told to, in milliseconds; other than here only in tests. */
 interface Times {
   /** Looks for jobs: a notification can be lost, with its connection or behind a pooler, and another attempt is due later. */
   poll: number;
+  /** Looks for webhooks, which nobody is notified of: it costs the changes too much. So late one may be that comes alone. */
+  webhooks: number;
   maintenance: number;
 }
 
-const TIMES: Times = { poll: 2_000, maintenance: 10 * MINUTE_MS };
+const TIMES: Times = { poll: 2_000, webhooks: 1_000, maintenance: 10 * MINUTE_MS };
 
 /** The running queue of this process. */
 export interface RunningQueue {
@@ -38,7 +40,8 @@ export interface RunningQueue {
 /**
  * Starts to work on jobs. What there is to do, and who does it, the job's own row decides (lease.ts); a worker only has to
  * look. It looks when a job is queued, by LISTEN and NOTIFY, and every two seconds whatever happens. Mails that are due
- * and webhooks are sent in the same way, by workers of their own: a server that is slow holds up no job.
+ * and webhooks, which are looked for each second, are sent in the same way, by workers of their own: a server that is slow holds up
+ * no job.
  * @param ctx Keyward's own, on the owner's pool
  */
 export async function startQueue(ctx: ServiceContext, times: Times = TIMES): Promise<RunningQueue> {
@@ -55,7 +58,7 @@ export async function startQueue(ctx: ServiceContext, times: Times = TIMES): Pro
         arrivals.off(of, arrived);
         resolve();
       };
-      const timer = setTimeout(arrived, times.poll);
+      const timer = setTimeout(arrived, of === "job" ? times.poll : times.webhooks);
       arrivals.on(of, arrived);
     });
   const workOn = async (queue: JobQueue) => {

@@ -1,12 +1,16 @@
+import { TO_THIS_MACHINE } from "@test/server/services/webhooks/support";
 import { suiteFixture } from "@test/support/suite";
-import { describe, expect, test } from "vitest";
+import { startWebhookReceiver } from "@test/support/webhook-receiver";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { withTransaction } from "@/server/database/session";
 import { mayWork, workBatch } from "@/server/jobs/cron";
 import { getJob } from "@/server/services/jobs";
 import { queueMail } from "@/server/services/mails";
+import { createWebhook } from "@/server/services/webhooks";
 import { keyWithRow, start, workerOf } from "./support";
 
-const fixture = suiteFixture();
+const fixture = suiteFixture(TO_THIS_MACHINE);
+const NOTHING = { jobs: false, webhooks: false, mails: false };
 
 describe("The scheduler's call", () => {
   test("needs the secret, and is closed where there is none", () => {
@@ -19,9 +23,9 @@ describe("The scheduler's call", () => {
   test("works on what is due, oldest first, and on nothing once its time is over", async () => {
     const key = await keyWithRow(fixture);
     const { id } = await start(fixture, key, { type: "licenses.export", input: { filter: {} } });
-    expect(await workBatch(workerOf(fixture))).toBeGreaterThan(0);
+    expect((await workBatch(workerOf(fixture))).worked).toBeGreaterThan(0);
     expect(await getJob(fixture.context(key), { id })).toMatchObject({ status: "succeeded" });
-    expect(await workBatch(workerOf(fixture))).toBe(0);
+    expect(await workBatch(workerOf(fixture))).toEqual({ worked: 0, left: NOTHING });
   });
 
   test("works on jobs and maintenance before mails, which a mail server that is broken cannot keep it from", async () => {
@@ -40,7 +44,39 @@ describe("The scheduler's call", () => {
         footer: "",
       }),
     );
-    expect(await workBatch(worker)).toBeGreaterThan(0);
+    expect((await workBatch(worker)).worked).toBeGreaterThan(0);
     expect(await getJob(fixture.context(key), { id })).toMatchObject({ status: "succeeded" });
+  });
+
+  test("is over in its time whatever receivers do, sends to those that answer, and says what is left", async () => {
+    const [silent, quick] = [await startWebhookReceiver(), await startWebhookReceiver()];
+    onTestFinished(async () => void (await Promise.all([silent.close(), quick.close()])));
+    silent.answer = () => undefined;
+    for (const { url } of [silent, quick]) {
+      await createWebhook(fixture.context(), { environment: "staging", url, events: ["key.created"] });
+    }
+    for (let index = 0; index < 6; index += 1) await fixture.key();
+    // Of its ten seconds an attempt at the silent one has used a third when the call is over.
+    const { left } = await workBatch(workerOf(fixture), 3_000);
+    expect(left).toEqual({ ...NOTHING, webhooks: true });
+    expect([silent.received.length, quick.received.length]).toEqual([2, 6]);
+    silent.answer = (response) => response.writeHead(204).end();
+    fixture.clock.advance(60);
+    expect((await workBatch(workerOf(fixture))).left).toEqual(NOTHING);
+    expect(new Set(silent.received.map(({ id }) => id)).size).toBe(6);
+  });
+
+  test("that comes while another one works sends nothing twice", async () => {
+    const receiver = await startWebhookReceiver();
+    onTestFinished(() => receiver.close());
+    await createWebhook(fixture.context(), {
+      environment: "staging",
+      url: receiver.url,
+      events: ["key.created"],
+    });
+    for (let index = 0; index < 6; index += 1) await fixture.key();
+    await Promise.all([workBatch(workerOf(fixture)), workBatch(workerOf(fixture))]);
+    expect(receiver.received).toHaveLength(6);
+    expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(6);
   });
 });

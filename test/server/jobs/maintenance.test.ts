@@ -224,7 +224,7 @@ test("Maintenance runs with the queue, at its start and again and again", async 
     const old = () => sqlOf(fixture)`select 1 from request_log_writers where at < '2021-01-01'`;
     await vi.waitFor(async () => expect(await old()).toEqual([]), { timeout: 10_000 });
   };
-  const queue = await startQueue(workerOf(fixture), { poll: 60_000, maintenance: 50 });
+  const queue = await startQueue(workerOf(fixture), { webhooks: 60_000, poll: 60_000, maintenance: 50 });
   try {
     await drop();
     await drop();

@@ -41,6 +41,8 @@ export const webhookEndpoints = pgTable(
     previousSecretUntil: instant("previous_secret_until"),
     disabledAt: instant("disabled_at"),
     disabledReason: text("disabled_reason").$type<WebhookDisabledReason>(),
+    /** When it was enabled again the last time, where it was: what came about before is not sent. */
+    enabledAt: instant("enabled_at"),
     /** Of the first failed attempt since the last that succeeded. */
     failingSince: instant("failing_since"),
     /** When it last had its turn: endpoints take turns, so that a slow one holds up no other. */
@@ -98,7 +100,7 @@ export const webhookDeliveries = pgTable(
       .references(() => webhookMessages.id, { onDelete: "cascade" }),
     /**
      * Without a foreign key, which would have each change that is told wait for an endpoint that is just being deleted, also
-     * behind the lock of the audit's chain. A row of an endpoint that is gone is sent nowhere, and goes with its message.
+     * behind the lock of the audit's chain. A row of an endpoint that is gone is sent nowhere, and removed by maintenance.
      */
     endpointId: id("endpoint_id", "whe").notNull(),
     /** Both as of the message, for the order. */
@@ -111,6 +113,8 @@ export const webhookDeliveries = pgTable(
     tries: integer("tries").notNull().default(0),
     /** Somebody has sent it by hand: it stands in no order any more, and holds up nothing. */
     isByHand: boolean("is_by_hand").notNull().default(false),
+    /** An earlier one of the same record waits: workers pass it by until that is over (services/webhooks/internal/line.ts). */
+    isHeldBack: boolean("is_held_back").notNull().default(false),
     /** Null unless it waits. */
     nextAttemptAt: instant("next_attempt_at"),
     /** Of the one worker that is sending it, noted and committed before it begins. */
@@ -124,9 +128,9 @@ export const webhookDeliveries = pgTable(
   (table) => [
     primaryKey({ columns: [table.messageId, table.endpointId] }),
     index("webhook_deliveries_of_endpoint").on(table.endpointId, table.messageId),
-    index("webhook_deliveries_due")
+    index("webhook_deliveries_next")
       .on(table.endpointId, table.nextAttemptAt, table.position)
-      .where(sql`next_attempt_at is not null`),
+      .where(sql`next_attempt_at is not null and not is_held_back`),
     index("webhook_deliveries_in_order")
       .on(table.endpointId, table.subjectId, table.position)
       .where(sql`next_attempt_at is not null`),

@@ -71,10 +71,14 @@ export async function tellDueKeyEvents(ctx: ServiceContext): Promise<number> {
 
 const instant = (at: number) => sql`${new Date(at).toISOString()}::timestamptz`;
 
-/** An endpoint of the key's environment wants it, and it was not told. */
-const untold = (type: DueType, onceKey: SQL) => sql`
+/**
+ * An endpoint of the key's environment wants it, and it was not told. One that was made or enabled later is not told what came about
+ * before: after a restore, which has no messages, it would be told again what the installation before has told.
+ */
+const untold = (type: DueType, onceKey: SQL, cameAbout: SQL) => sql`
   exists (select from webhook_endpoints w
-    where w.environment = k.environment and w.disabled_at is null and ${type}::text = any (w.events))
+    where w.environment = k.environment and w.disabled_at is null and ${type}::text = any (w.events)
+      and coalesce(w.enabled_at, w.created_at) <= ${cameAbout})
   and not exists (select from webhook_messages told where told.once_key = ${onceKey})`;
 
 /** Named by the expiry, so that a key whose expiry is moved is told of anew. */
@@ -89,7 +93,7 @@ async function expiring(tx: Transaction, now: Date): Promise<Due[]> {
       and coalesce(k.expires_at, 'infinity') > ${instant(now.getTime())}
       and coalesce(k.expires_at, 'infinity') <= ${instant(now.getTime() + EXPIRING_DAYS * DAY_MS)}
       and k.created_at <= k.expires_at - ${EXPIRING_DAYS} * interval '1 day'
-      and ${untold("key.expiring", onceKey)}
+      and ${untold("key.expiring", onceKey, sql`k.expires_at - ${EXPIRING_DAYS} * interval '1 day'`)}
     order by k.id limit ${BATCH}`);
   return rows.map(({ id, onceKey }) => ({ type: "key.expiring", id, onceKey, more: {} }));
 }
@@ -101,7 +105,7 @@ async function expired(tx: Transaction, now: Date): Promise<Due[]> {
     where k.deleted_at is null and k.revoked_at is null
       and coalesce(k.expires_at, 'infinity') <= ${instant(now.getTime())}
       and coalesce(k.expires_at, 'infinity') > ${instant(now.getTime() - NEWS_DAYS * DAY_MS)}
-      and ${untold("key.expired", onceKey)}
+      and ${untold("key.expired", onceKey, sql`k.expires_at`)}
     order by k.id limit ${BATCH}`);
   return rows.map(({ id, onceKey }) => ({ type: "key.expired", id, onceKey, more: {} }));
 }
@@ -119,7 +123,7 @@ async function overLimit(tx: Transaction, now: Date): Promise<Due[]> {
       group by key_id, hour
     ) as hit
     join api_keys k on k.id = hit.key_id
-    where k.deleted_at is null and ${untold("key.limit_exceeded", onceKey)}
+    where k.deleted_at is null and ${untold("key.limit_exceeded", onceKey, sql`hit.hour + interval '1 hour'`)}
     order by k.id, hit.hour limit ${BATCH}`);
   return rows.map(({ id, onceKey, refused, ms }) => ({
     type: "key.limit_exceeded",

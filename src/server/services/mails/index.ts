@@ -1,3 +1,4 @@
+export { hasDueMails } from "./has-due";
 export { purgeMails } from "./purge";
 export { type NewMail, queueMail } from "./queue";
 export { sendDueMails } from "./send-due";

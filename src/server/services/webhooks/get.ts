@@ -8,7 +8,7 @@ import { webhookEndpoints } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { reachable } from "../reach";
-import { endpointColumns, endpointViewOf } from "./internal/view";
+import { endpointColumns, endpointShownTo } from "./internal/view";
 
 /**
  * One endpoint, without its secret.
@@ -28,5 +28,5 @@ export async function getWebhook(
   );
   if (!row) throw notFound();
   authorize(ctx, "webhooks:read", row.environment);
-  return endpointViewOf(row, ctx.clock.now());
+  return endpointShownTo(ctx, row);
 }

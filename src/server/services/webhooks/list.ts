@@ -9,7 +9,7 @@ import { webhookEndpoints } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { withinReach } from "../reach";
-import { endpointColumns, endpointViewOf } from "./internal/view";
+import { endpointColumns, endpointShownTo } from "./internal/view";
 
 /**
  * Endpoints within reach, newest first.
@@ -30,6 +30,5 @@ export async function listWebhooks(
       .orderBy(...list.orderBy)
       .limit(list.rows),
   );
-  const now = ctx.clock.now();
-  return list.page(rows, (row) => endpointViewOf(row, now));
+  return list.page(rows, (row) => endpointShownTo(ctx, row));
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { eq } from "drizzle-orm";
 import { type UpdateWebhookInput, updateWebhookSchema } from "@/contracts/schemas/webhooks";
 import { cleanText } from "@/contracts/text";
-import type { WebhookEndpointView } from "@/contracts/webhooks";
+import { maskedUrl, type WebhookEndpointView } from "@/contracts/webhooks";
 import { authorize, requireFreshFactor } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { webhookEndpoints } from "@/server/database/schema";
@@ -34,19 +34,22 @@ export async function updateWebhook(
       description: cleanText(edit.description ?? before.description),
       events: edit.events ?? before.events,
     };
-    if (isDeepStrictEqual(wanted, auditedEndpoint(before))) return endpointViewOf(before, now);
+    const { url, description, events } = before;
+    if (isDeepStrictEqual(wanted, { url, description, events })) return endpointViewOf(before, now);
     const [after = before] = await ctx.tx
       .update(webhookEndpoints)
       // What the old URL has failed for is not the new one's.
       .set({ ...wanted, updatedAt: now, ...(wanted.url !== before.url && { failingSince: null }) })
       .where(eq(webhookEndpoints.id, id))
       .returning();
+    // Of the query no value is on record, but that somebody has changed one.
+    const isOtherQuery = after.url !== before.url && maskedUrl(after.url) === maskedUrl(before.url);
     await recordAudit(ctx, {
       action: "webhook.update",
       subject: auditSubject(after),
       environment: after.environment,
       before: auditedEndpoint(before),
-      after: auditedEndpoint(after),
+      after: { ...auditedEndpoint(after), ...(isOtherQuery && { query: "changed" }) },
     });
     return endpointViewOf(after, now);
   });

@@ -2,6 +2,7 @@ import { sqlOf } from "@test/server/services/support";
 import { adminOf } from "@test/support/fixture";
 import { PEPPER } from "@test/support/secrets";
 import { isSignedBy, startWebhookReceiver } from "@test/support/webhook-receiver";
+import { sql } from "drizzle-orm";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { withTransaction } from "@/server/database/session";
 import { createAdmin } from "@/server/services/admins";
@@ -13,10 +14,12 @@ import {
   deleteWebhook,
   disableWebhook,
   enableWebhook,
+  failStoppedWebhooks,
   getWebhook,
   getWebhookDelivery,
   listWebhookDeliveries,
   publishWebhooks,
+  purgeDeletedWebhooks,
   purgeWebhooks,
   resealWebhookSecrets,
   resendWebhook,
@@ -25,6 +28,7 @@ import {
   sendTestWebhook,
   updateWebhook,
 } from "@/server/services/webhooks";
+import { leaseDelivery } from "@/server/services/webhooks/internal/lease";
 import { webhookSuite } from "./support";
 
 const DAY = 86_400;
@@ -289,6 +293,87 @@ describe("Events of one record", () => {
   });
 });
 
+/** More than is done at a time. */
+const COUNT = 2_100;
+
+/** So many events at once, of records named by their places. */
+const publish = async (subjectId: (index: number) => string) => {
+  const events = Array.from({ length: COUNT }, (_, index) => ({
+    type: "key.updated" as const,
+    environment: "staging" as const,
+    subjectId: subjectId(index),
+    data: { id: subjectId(index), index },
+  }));
+  await withTransaction(suite.worker, (ctx) => publishWebhooks(ctx, events));
+  // As Postgres does by itself in time; until then it takes the table for a small one.
+  await sqlOf(suite.fixture)`analyze webhook_deliveries`;
+};
+const repeated = async (task: (ctx: ServiceContext) => Promise<number>) => {
+  const counts = [await task(suite.worker)];
+  while (counts.at(-1) !== 0) counts.push(await task(suite.worker));
+  return counts;
+};
+const waiting = () => sqlOf(suite.fixture)`select from webhook_deliveries where state = 'waiting'`;
+
+describe("A look for what is due", () => {
+  /** Rows of deliveries that a worker reads which looks once and finds something, or nothing. */
+  const rowsRead = () =>
+    withTransaction(suite.worker, async (ctx) => {
+      const readSoFar = async () => {
+        const [row] = await ctx.tx.execute<{ read: number }>(sql`
+          select (seq_tup_read + idx_tup_fetch)::int as read from pg_stat_xact_user_tables
+          where relname = 'webhook_deliveries'`);
+        return row?.read ?? 0;
+      };
+      const before = await readSoFar();
+      const lease = await leaseDelivery(ctx);
+      return { lease, read: (await readSoFar()) - before };
+    });
+  /** Sends so many, and no more. @returns the places of what was sent, by their records */
+  const sendSome = async (wanted: number) => {
+    const stop = new AbortController();
+    suite.receiver.answer = (response) => {
+      response.writeHead(204).end();
+      if (suite.receiver.received.length === wanted) stop.abort();
+    };
+    await sendDueWebhooks(suite.worker, stop.signal);
+    const places = new Map<unknown, number[]>();
+    for (const { id, index } of suite.receiver.received.map(({ json }) => json.data)) {
+      places.set(id, [...(places.get(id) ?? []), Number(index)]);
+    }
+    return [...places.values()];
+  };
+
+  test.each([
+    ["one record", () => "key_1"],
+    ["ten records", (index: number) => `key_${index % 10}`],
+  ])("passes by what waits behind a failure of %s, however much that is", async (_, subjectId) => {
+    await suite.endpoint();
+    await publish(subjectId);
+    refuse(500);
+    await suite.send();
+    const records = new Set(suite.receiver.received.map(({ json }) => json.data.id)).size;
+    expect(suite.told()).toHaveLength(records);
+    const { lease, read } = await rowsRead();
+    expect(lease).toBeNull();
+    expect(read).toBeLessThan(10 * records);
+    // What is held back comes once the one before it is taken, and in order.
+    suite.fixture.clock.advance(6);
+    for (const [first = 0, ...others] of await sendSome(records * 3)) {
+      expect(first).toBeLessThan(records);
+      expect(others).toEqual(others.map((_, index) => first + (index + 1) * records));
+    }
+  });
+
+  test("finds the first of a backlog without reading the rest", async () => {
+    await suite.endpoint();
+    await publish((index) => `key_${index}`);
+    const { lease, read } = await rowsRead();
+    expect(lease).not.toBeNull();
+    expect(read).toBeLessThan(20);
+  });
+});
+
 describe("An endpoint", () => {
   test("that answers 410 is disabled at once, with a notice and an audit row; what waits has failed and can be resent", async () => {
     const admin = await createAdmin(suite.fixture.context(), {
@@ -437,10 +522,40 @@ describe("An endpoint", () => {
     const stop = new AbortController();
     // As many as a process has.
     const workers = [1, 2, 3].map(() => sendDueWebhooks(suite.worker, stop.signal, 0));
-    await vi.waitFor(() => expect(suite.receiver.received).toHaveLength(6));
+    await vi.waitFor(() => expect(suite.receiver.received).toHaveLength(6), { timeout: 10_000 });
     expect(slow.received).toHaveLength(2);
     stop.abort();
     await Promise.all(workers);
+  });
+
+  test("is deleted at once, however much was sent to it, and maintenance removes that bit by bit and nothing else", async () => {
+    const { endpoint } = await suite.endpoint();
+    const other = await suite.endpoint({ events: ["key.created"] });
+    await suite.fixture.key();
+    await suite.send();
+    await publish((index) => `key_${index}`);
+    await deleteWebhook(suite.fixture.context(), { id: endpoint.id });
+    expect(await sqlOf(suite.fixture)`select from webhook_deliveries`).toHaveLength(COUNT + 2);
+    expect(await repeated(purgeDeletedWebhooks)).toEqual([1_000, 1_000, COUNT + 1 - 2_000, 0]);
+    expect(await suite.states(other)).toEqual(["key.created delivered"]);
+    expect(await sqlOf(suite.fixture)`select from webhook_attempts`).toHaveLength(1);
+  });
+
+  test("is disabled at once, however much waits: all of it fails bit by bit, by maintenance, or before it is enabled", async () => {
+    const { endpoint } = await suite.endpoint();
+    const { id } = endpoint;
+    await publish((index) => `key_${index}`);
+    await disableWebhook(suite.fixture.context(), { id });
+    expect(await waiting()).toHaveLength(COUNT - 1_000);
+    expect(await suite.send()).toBe(0);
+    expect(await repeated(failStoppedWebhooks)).toEqual([1, 1, 0]);
+    expect(await waiting()).toHaveLength(0);
+    await enableWebhook(suite.fixture.context(), { id });
+    await publish((index) => `key_${index}`);
+    await disableWebhook(suite.fixture.context(), { id });
+    await enableWebhook(suite.fixture.context(), { id });
+    expect(await waiting()).toHaveLength(0);
+    expect(await suite.send()).toBe(0);
   });
 
   test("that does not answer leaves a worker to those that do, however many such there are", async () => {
@@ -456,7 +571,7 @@ describe("An endpoint", () => {
     for (let index = 0; index < 6; index += 1) await suite.fixture.key();
     const stop = new AbortController();
     const workers = [1, 2, 3].map(() => sendDueWebhooks(suite.worker, stop.signal, 0));
-    await vi.waitFor(() => expect(suite.receiver.received).toHaveLength(6));
+    await vi.waitFor(() => expect(suite.receiver.received).toHaveLength(6), { timeout: 10_000 });
     expect(silent.received).toHaveLength(2);
     stop.abort();
     await Promise.all(workers);

@@ -75,6 +75,31 @@ describe("A webhook endpoint", () => {
     ]);
   });
 
+  test("whose URL holds a token in its query is shown whole to who manages it, and to nobody else; in the audit never", async () => {
+    const rows = await auditOf(fixture, async () => {
+      const { endpoint } = await create({
+        url: "https://hooks.acme.example/in?team=blue&token=s3cret-1&bare-s3cret",
+      });
+      const { id, url } = endpoint;
+      expect(url).toContain("s3cret-1");
+      expect((await getWebhook(fixture.context(adminOf("admin")), { id })).url).toBe(url);
+      const viewer = fixture.context(adminOf("viewer"));
+      const listed = await listWebhooks(viewer, {});
+      for (const shown of [await getWebhook(viewer, { id }), listed.data.find((one) => one.id === id)]) {
+        expect(shown?.url).toBe("https://hooks.acme.example/in?team=…&token=…&…");
+      }
+      const ctx = fixture.context(adminOf("owner"));
+      await updateWebhook(ctx, { id, url: url.replace("s3cret-1", "s3cret-2") });
+      await disableWebhook(ctx, { id });
+      await enableWebhook(ctx, { id });
+      await rotateWebhookSecret(ctx, { id });
+      await deleteWebhook(ctx, { id });
+    });
+    expect(rows).toHaveLength(6);
+    expect(rows[1]).toMatchObject({ before: { query: null }, after: { query: "changed" } });
+    expect(JSON.stringify(rows)).not.toContain("s3cret");
+  });
+
   test("is set up and changed by owners and admins, seen by everybody in the team, and nothing to a key", async () => {
     const { endpoint } = await create();
     for (const role of ["operator", "viewer"] as const) {

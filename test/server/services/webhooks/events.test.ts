@@ -2,8 +2,9 @@ import { keyWithRow, start, work } from "@test/server/jobs/support";
 import { newLicense, sqlOf } from "@test/server/services/support";
 import { keyPrincipal } from "@test/support/fixture";
 import { countCalls } from "@test/support/usage";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { DAY_MS } from "@/contracts/durations";
+import { WEBHOOKS_CHANNEL } from "@/server/database/channels";
 import { withTransaction } from "@/server/database/session";
 import { checkFindings } from "@/server/services/findings";
 import {
@@ -25,7 +26,7 @@ import {
   suspendLicense,
   updateLicense,
 } from "@/server/services/licenses";
-import { publishWebhooks } from "@/server/services/webhooks";
+import { disableWebhook, enableWebhook, publishWebhooks } from "@/server/services/webhooks";
 import { webhookSuite } from "./support";
 
 const suite = webhookSuite();
@@ -170,6 +171,24 @@ describe("An endpoint is told", () => {
     expect(await look()).toEqual([1, 0, ["key.expired"]]);
   });
 
+  test("of no expiry that came about before it was enabled, as an installation that a backup was restored to has told of it before", async () => {
+    const { endpoint } = await suite.endpoint({ events: ["key.expiring", "key.expired"] });
+    const inDays = (days: number) =>
+      new Date(suite.fixture.clock.now().getTime() + days * DAY_MS).toISOString();
+    const ctx = suite.fixture.context();
+    await suite.fixture.key({ expiresAt: inDays(20) });
+    suite.fixture.clock.advance(7 * 86_400);
+    expect([await tellDueKeyEvents(suite.worker), await types()]).toEqual([1, ["key.expiring"]]);
+    // As a restore leaves it: without messages, and disabled.
+    await sqlOf(suite.fixture)`delete from webhook_messages`;
+    await disableWebhook(ctx, { id: endpoint.id });
+    suite.fixture.clock.advance(86_400);
+    await enableWebhook(ctx, { id: endpoint.id });
+    expect(await tellDueKeyEvents(suite.worker)).toBe(0);
+    suite.fixture.clock.advance(13 * 86_400);
+    expect([await tellDueKeyEvents(suite.worker), await types()]).toEqual([1, ["key.expired"]]);
+  });
+
   test("that calls of a key were refused by its limit, at most once in an hour", async () => {
     await suite.endpoint({ events: ["key.limit_exceeded"] });
     const { key } = await suite.fixture.key();
@@ -181,6 +200,20 @@ describe("An endpoint is told", () => {
     suite.fixture.clock.advance(3_600);
     await over();
     expect([await tellDueKeyEvents(suite.worker), await types()]).toEqual([1, ["key.limit_exceeded"]]);
+  });
+});
+
+describe("A change that is told", () => {
+  test("notifies nobody: that takes a lock of the whole database until the commit is on disk", async () => {
+    await suite.endpoint();
+    const announced: string[] = [];
+    const { $client } = suite.fixture.runtime.databases.owner;
+    const listening = await $client.listen(WEBHOOKS_CHANNEL, (payload) => announced.push(payload));
+    await suite.fixture.key();
+    await $client.notify(WEBHOOKS_CHANNEL, "last");
+    await vi.waitFor(() => expect(announced).toContain("last"));
+    await listening.unlisten();
+    expect(announced).toEqual(["last"]);
   });
 });
 

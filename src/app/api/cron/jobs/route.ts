@@ -15,7 +15,6 @@ export function GET(request: Request): Promise<Response> {
         { status: 401, headers },
       );
     }
-    const worked = await workBatch(backgroundContextFor(runtime, "jobs"));
-    return Response.json({ worked }, { headers });
+    return Response.json(await workBatch(backgroundContextFor(runtime, "jobs")), { headers });
   });
 }

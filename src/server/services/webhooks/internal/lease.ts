@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { and, eq, isNull, lte, or, sql } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import { MINUTE_MS } from "@/contracts/durations";
 import type { Id } from "@/contracts/ids";
-import type { Executor } from "@/server/database/connections";
+import type { Executor, Transaction } from "@/server/database/connections";
 import { webhookDeliveries, webhookEndpoints, webhookMessages } from "@/server/database/schema";
 import { withDatabase, withTransaction } from "@/server/database/session";
 import { SEND_DEADLINE_MS } from "@/server/webhooks/sender";
 import type { ServiceContext } from "../../context";
+import { findFirst, holdBack } from "./line";
 
 /** Longer than an attempt may take, so that no second worker begins while the first one is still at it. */
 const LEASE_MS = SEND_DEADLINE_MS + MINUTE_MS / 3;
@@ -34,24 +35,19 @@ export interface LeasedDelivery {
   previousSecretUntil: Date | null;
 }
 
-type Found = { messageId: Id<"msg">; endpointId: Id<"whe"> };
-
 /**
- * The delivery whose turn it is: of the endpoint that had its last one longest ago, what has been due for longest. What was told
- * earlier of the same record is sent before, to this endpoint alone.
+ * The endpoint whose turn it is: of those for which something is due, the one that had its last turn longest ago. Reads a row or two
+ * of each endpoint, however many wait there.
  */
-async function findDue(db: Executor, now: Date): Promise<Found | undefined> {
+async function findTurn(db: Executor, now: Date): Promise<Id<"whe"> | undefined> {
   const at = sql`${now.toISOString()}::timestamptz`;
-  const [found] = await db.execute<Found & Record<string, unknown>>(sql`
-    select due.message_id as "messageId", e.id as "endpointId"
+  const [found] = await db.execute<{ id: Id<"whe"> }>(sql`
+    select e.id
     from webhook_endpoints e
     cross join lateral (
-      select d.message_id from webhook_deliveries d
-      where d.endpoint_id = e.id and d.next_attempt_at <= ${at} and coalesce(d.lease_until, '-infinity') <= ${at}
-        and (d.is_by_hand or not exists (
-          select from webhook_deliveries earlier
-          where earlier.endpoint_id = d.endpoint_id and earlier.subject_id = d.subject_id
-            and earlier.position < d.position and earlier.next_attempt_at is not null and not earlier.is_by_hand))
+      select from webhook_deliveries d
+      where d.endpoint_id = e.id and d.next_attempt_at <= ${at} and not d.is_held_back
+        and coalesce(d.lease_until, '-infinity') <= ${at}
       order by d.next_attempt_at, d.position
       limit 1
     ) as due
@@ -62,57 +58,56 @@ async function findDue(db: Executor, now: Date): Promise<Found | undefined> {
         where failing.failing_since is not null and held.lease_until > ${at}))
     order by e.turn_at nulls first, e.id
     limit 1`);
-  return found;
+  return found?.id;
 }
 
 /** Notes in the row that it is being sent, and commits. @returns null where nothing is due, which takes no lock */
 export async function leaseDelivery(ctx: ServiceContext): Promise<LeasedDelivery | null> {
-  const now = ctx.clock.now();
-  if (!(await withDatabase(ctx, (db) => findDue(db, now)))) return null;
+  for (;;) {
+    const now = ctx.clock.now();
+    if (!(await withDatabase(ctx, (db) => findTurn(db, now)))) return null;
+    const taken = await withTransaction(ctx, ({ tx }) => takeTurn(tx, now));
+    if (taken !== "look again") return taken;
+  }
+}
+
+async function takeTurn(tx: Transaction, now: Date): Promise<LeasedDelivery | "look again" | null> {
+  // One worker at a time looks, in all processes: two that look at once would both find the same one's turn.
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('webhook turns', 0))`);
+  const turn = await findTurn(tx, now);
+  if (!turn) return null;
+  // The endpoint before its deliveries, as whoever notes an outcome or stops it does, so that neither waits for the other.
+  const [endpoint] = await tx
+    .update(webhookEndpoints)
+    .set({ turnAt: now })
+    .where(and(eq(webhookEndpoints.id, turn), isNull(webhookEndpoints.disabledAt)))
+    .returning();
+  const first = endpoint && (await findFirst(tx, endpoint.id, now));
+  if (!first) return null;
+  if (first.isBehind) {
+    await holdBack(tx, endpoint.id, now);
+    return "look again";
+  }
   const leaseToken = randomUUID();
-  return withTransaction(ctx, async ({ tx }) => {
-    // One worker at a time looks, in all processes: two that look at once would both find the same one's turn.
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('webhook turns', 0))`);
-    const found = await findDue(tx, now);
-    if (!found) return null;
-    // The endpoint before its delivery, as whoever notes an outcome does, so that neither waits for the other.
-    const [endpoint] = await tx
-      .update(webhookEndpoints)
-      .set({ turnAt: now })
-      .where(eq(webhookEndpoints.id, found.endpointId))
-      .returning();
-    const isFree = or(isNull(webhookDeliveries.leaseUntil), lte(webhookDeliveries.leaseUntil, now));
-    const [delivery] = await tx
-      .update(webhookDeliveries)
-      .set({
-        leaseToken,
-        leaseUntil: new Date(now.getTime() + LEASE_MS),
-        attempts: sql`${webhookDeliveries.attempts} + 1`,
-        tries: sql`${webhookDeliveries.tries} + 1`,
-      })
-      .from(webhookMessages)
-      .where(
-        and(
-          eq(webhookMessages.id, webhookDeliveries.messageId),
-          eq(webhookDeliveries.messageId, found.messageId),
-          eq(webhookDeliveries.endpointId, found.endpointId),
-          // Stopped or sent by hand meanwhile.
-          lte(webhookDeliveries.nextAttemptAt, now),
-          isFree,
-        ),
-      )
-      .returning({ attempts: webhookDeliveries.attempts, body: webhookMessages.body });
-    if (!endpoint || !delivery) return null;
-    const { url, sealedSecret, previousSealedSecret, previousSecretUntil } = endpoint;
-    return {
-      id: found.messageId,
-      endpointId: found.endpointId,
+  const [delivery] = await tx
+    .update(webhookDeliveries)
+    .set({
       leaseToken,
-      ...delivery,
-      url,
-      sealedSecret,
-      previousSealedSecret,
-      previousSecretUntil,
-    };
-  });
+      leaseUntil: new Date(now.getTime() + LEASE_MS),
+      attempts: sql`${webhookDeliveries.attempts} + 1`,
+      tries: sql`${webhookDeliveries.tries} + 1`,
+    })
+    .from(webhookMessages)
+    .where(
+      and(
+        eq(webhookMessages.id, webhookDeliveries.messageId),
+        eq(webhookDeliveries.messageId, first.messageId),
+        eq(webhookDeliveries.endpointId, endpoint.id),
+      ),
+    )
+    .returning({ attempts: webhookDeliveries.attempts, body: webhookMessages.body });
+  if (!delivery) return null;
+  const { id: endpointId, url, sealedSecret, previousSealedSecret, previousSecretUntil } = endpoint;
+  const secrets = { sealedSecret, previousSealedSecret, previousSecretUntil };
+  return { id: first.messageId, endpointId, leaseToken, ...delivery, url, ...secrets };
 }

@@ -10,6 +10,7 @@ import { recordAudit } from "../../audit";
 import type { ServiceContext } from "../../context";
 import { notify } from "../../notices";
 import type { LeasedDelivery } from "./lease";
+import { letNextGo } from "./line";
 import type { EndpointRow } from "./load";
 import { nextAttemptAfter } from "./schedule";
 import { stopEndpoint } from "./stop";
@@ -58,6 +59,7 @@ export async function settleDelivery(
     if (endpoint.url !== leased.url) await settleElsewhere(ctx, delivery, outcome);
     else if (outcome.error === null) await settleTaken(ctx, endpoint, leased, outcome);
     else await settleFailed(ctx, endpoint, delivery, outcome);
+    await letNextGo(ctx.tx, delivery);
   });
 }
 

@@ -1,4 +1,4 @@
-import { and, eq, isNotNull } from "drizzle-orm";
+import { and, eq, inArray, isNotNull } from "drizzle-orm";
 import { cleaned } from "@/contracts/text";
 import type { WebhookDisabledReason } from "@/contracts/webhooks";
 import type { Transaction } from "@/server/database/connections";
@@ -8,24 +8,37 @@ import type { EndpointRow } from "./load";
 
 type InTransaction = ServiceContext & { tx: Transaction };
 
-/** What waits for a locked endpoint has failed as it was disabled, and can be sent again by hand. */
+/** So much is failed at a time: what waits for a busy endpoint may be a million rows, and whoever disables it waits for an answer. */
+const BATCH = 1_000;
+
+/**
+ * Fails what waits for a locked endpoint that is disabled, which can be sent again by hand.
+ * @returns whether nothing waits any more; at most one batch is failed
+ */
 export async function failWaiting(
   { tx, clock }: InTransaction,
   endpointId: EndpointRow["id"],
-): Promise<void> {
-  await tx
+): Promise<boolean> {
+  const waiting = tx
+    .select({ id: webhookDeliveries.messageId })
+    .from(webhookDeliveries)
+    // In the words of an index: those that are over may be a million too.
+    .where(and(eq(webhookDeliveries.endpointId, endpointId), isNotNull(webhookDeliveries.nextAttemptAt)))
+    .limit(BATCH);
+  const { count } = await tx
     .update(webhookDeliveries)
     .set({
       state: "failed",
       nextAttemptAt: null,
+      isHeldBack: false,
       finishedAt: clock.now(),
       error: cleaned("The endpoint was disabled"),
     })
-    // What waits, in the words of its index: those that are over may be a million.
-    .where(and(eq(webhookDeliveries.endpointId, endpointId), isNotNull(webhookDeliveries.nextAttemptAt)));
+    .where(and(eq(webhookDeliveries.endpointId, endpointId), inArray(webhookDeliveries.messageId, waiting)));
+  return count < BATCH;
 }
 
-/** Sends nothing to a locked endpoint any more, and fails what waits. */
+/** Sends nothing to a locked endpoint any more, and fails what waits: the first of it at once, the rest by {@link failWaiting} in turn. */
 export async function stopEndpoint(
   ctx: InTransaction,
   endpoint: EndpointRow,

@@ -1,6 +1,8 @@
 import { getTableColumns } from "drizzle-orm";
-import type { WebhookDeliveryView, WebhookEndpointView } from "@/contracts/webhooks";
+import { maskedUrl, type WebhookDeliveryView, type WebhookEndpointView } from "@/contracts/webhooks";
+import { mayShow } from "@/server/core/authorize";
 import { webhookDeliveries, webhookEndpoints, webhookMessages } from "@/server/database/schema";
+import type { ServiceContext } from "../../context";
 
 const {
   sealedSecret: _present,
@@ -12,6 +14,9 @@ const {
 export const endpointColumns = shown;
 
 type EndpointRow = Omit<typeof webhookEndpoints.$inferSelect, "sealedSecret" | "previousSealedSecret">;
+
+/** What can be edited of an endpoint. */
+export type EditableFields = Pick<EndpointRow, "url" | "description" | "events">;
 
 /** @param now decides whether the secret before still signs */
 export function endpointViewOf(row: EndpointRow, now: Date): WebhookEndpointView {
@@ -32,9 +37,20 @@ export function endpointViewOf(row: EndpointRow, now: Date): WebhookEndpointView
   };
 }
 
-/** What the audit calls an endpoint, and keeps of it. */
-export const auditSubject = ({ id, url }: Pick<EndpointRow, "id" | "url">) => ({ id, name: url });
-export const auditedEndpoint = ({ url, description, events }: EndpointRow) => ({ url, description, events });
+/** The same for whoever asks: with the whole URL where they may manage the endpoint, and could send to it anyway. */
+export function endpointShownTo(ctx: ServiceContext, row: EndpointRow): WebhookEndpointView {
+  const view = endpointViewOf(row, ctx.clock.now());
+  const isManaged = mayShow(ctx, "webhooks:manage", row.environment);
+  return isManaged ? view : { ...view, url: maskedUrl(view.url) };
+}
+
+/** What the audit calls an endpoint, and keeps of it. Everybody in the team reads it, and it is kept for good. */
+export const auditSubject = ({ id, url }: Pick<EndpointRow, "id" | "url">) => ({ id, name: maskedUrl(url) });
+export const auditedEndpoint = ({ url, description, events }: EditableFields) => ({
+  url: maskedUrl(url),
+  description,
+  events,
+});
 
 /** What a delivery is shown by, of its own row and its message's. */
 export const deliveryColumns = {
