@@ -16,8 +16,6 @@ interface Endpoint {
   environment: Environment;
 }
 
-/** The description's own path. It needs no key, and stands once: it is the same in all environments. */
-const DESCRIPTION_PATH = `${API_ROOT}/openapi.json`;
 const DESCRIPTION_METHODS = ["GET", "HEAD"];
 
 /**
@@ -26,11 +24,7 @@ const DESCRIPTION_METHODS = ["GET", "HEAD"];
  * every call is in the request log.
  */
 export function createGateway(runtime: Runtime): Gateway {
-  const description = describe(async () => {
-    // Not with the start, of which its texts and schemas are no part.
-    const { openApiDocument } = await import("./openapi/document");
-    return openApiDocument(ROUTES, runtime.baseUrl);
-  });
+  const descriptions = describedIn(runtime);
   const own: Endpoint = { base: API_ROOT, environment: runtime.env.API_ENVIRONMENT };
   const named = ENVIRONMENTS.map((environment) => ({ base: `${API_ROOT}/${environment}`, environment }));
   const endpointOf = (path: string) =>
@@ -38,7 +32,8 @@ export function createGateway(runtime: Runtime): Gateway {
       ({ base }) => path.startsWith(base) && (path.length === base.length || path[base.length] === "/"),
     ) ?? own;
   const answer = (call: Call, path: string) => {
-    if (path === DESCRIPTION_PATH) {
+    const description = descriptions.get(path);
+    if (description) {
       return DESCRIPTION_METHODS.includes(call.request.method)
         ? description(call.request).then(
             (answer) => finish(call, answer),
@@ -63,6 +58,26 @@ export function createGateway(runtime: Runtime): Gateway {
       ? answer(call, path)
       : capacity.then(() => answer(call, path), rejectOverloaded(call));
   };
+}
+
+/**
+ * What describes the API, by path: as OpenAPI, and for Postman. It needs no key, and stands once: it is the same in all
+ * environments.
+ */
+function describedIn({ baseUrl }: Runtime): ReadonlyMap<string, ReturnType<typeof describe>> {
+  // Not with the start, of which its texts and schemas are no part.
+  const openApi = async () => (await import("./openapi/document")).openApiDocument(ROUTES, baseUrl);
+  const collection = async () => (await import("./openapi/postman")).postmanCollection(await openApi());
+  return new Map([
+    [`${API_ROOT}/openapi.json`, describe(openApi)],
+    [`${API_ROOT}/postman/collection.json`, describe(collection, "keyward.postman_collection.json")],
+    ...ENVIRONMENTS.map((environment) => {
+      const settings = async () =>
+        (await import("./openapi/postman")).postmanEnvironment(environment, baseUrl);
+      const fileName = `keyward-${environment}.postman_environment.json`;
+      return [`${API_ROOT}/postman/${environment}.json`, describe(settings, fileName)] as const;
+    }),
+  ]);
 }
 
 /** For the call that found the log full: a row for it would be one more that cannot be held. */

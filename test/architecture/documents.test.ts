@@ -98,6 +98,8 @@ test("The contract of the public API names every route", () => {
   const known = [
     ...ROUTES.map(({ name }) => name),
     "GET /api/v1/openapi.json",
+    "GET /api/v1/postman/collection.json",
+    "GET /api/v1/postman/production.json",
     "GET /api/health",
     "GET /api/ready",
   ];

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { callExample, createWorld, EXAMPLE_KEY, EXAMPLE_SHOWN_KEY } from "@test/gateway/openapi/world";
 import { call, type PublicApi } from "@test/support/calls";
@@ -161,9 +162,22 @@ async function startPrism(url: string): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-test("Prism finds no call and no answer of the examples that is not as described", async () => {
+/** A mount with the records of the examples in its production, and the key that they are called with. */
+async function exampleMount() {
   const mounted = await createMountedFixture("main.ts");
   onTestFinished(() => mounted.close());
+  const { secret } = await mounted.fixture.key(EXAMPLE_KEY);
+  const { secret: shown } = await mounted.fixture.key(EXAMPLE_SHOWN_KEY);
+  const ended = async (id: string) => {
+    const job = await call(mounted.api, "GET", `/production/jobs/${id}`, { key: secret });
+    return job.json.status === "succeeded" || undefined;
+  };
+  const finish = (id: string) => poll(() => ended(id), 60_000, 100);
+  return { mounted, world: await createWorld(mounted.api, { secret, shown }, finish) };
+}
+
+test("Prism finds no call and no answer of the examples that is not as described", async () => {
+  const { mounted, world } = await exampleMount();
   const prism = await startPrism(mounted.mount.url);
   const violations: string[] = [];
   const api: PublicApi = async (target, init, address) => {
@@ -178,13 +192,6 @@ test("Prism finds no call and no answer of the examples that is not as described
       violations.push(`${init.method} ${target} ${answer.status}: ${location.join(".")}: ${message}`);
     return answer;
   };
-  const { secret } = await mounted.fixture.key(EXAMPLE_KEY);
-  const { secret: shown } = await mounted.fixture.key(EXAMPLE_SHOWN_KEY);
-  const ended = async (id: string) => {
-    const job = await call(mounted.api, "GET", `/production/jobs/${id}`, { key: secret });
-    return job.json.status === "succeeded" || undefined;
-  };
-  const world = await createWorld(mounted.api, { secret, shown }, (id) => poll(() => ended(id), 60_000, 100));
   for (const route of ROUTES)
     for (const example of route.examples) {
       const before = violations.length;
@@ -197,3 +204,39 @@ test("Prism finds no call and no answer of the examples that is not as described
     }
   expect(violations).toEqual([]);
 });
+
+/** What Newman reports of a run, as far as it is read here. */
+interface Run {
+  run: { executions: { item: { name: string }; response?: { code: number } }[] };
+}
+
+test("every request of the Postman collection runs by Newman, as it comes, and is understood", async () => {
+  const { mounted, world } = await exampleMount();
+  const folder = mkdtempSync(path.join(tmpdir(), "keyward-postman-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = async (name: string, change: (text: string) => string) => {
+    const answer = await fetch(`${mounted.mount.url}/api/v1/postman/${name}`);
+    expect(answer.headers.get("content-disposition")).toMatch(/^attachment; filename="keyward/);
+    writeFileSync(path.join(folder, name), change(await answer.text()));
+    return name;
+  };
+  // The records have other ids here than those that are printed.
+  const collection = await file("collection.json", (text) =>
+    [...world.ids].reduce((text, [printed, real]) => text.replaceAll(printed, real), text),
+  );
+  const settings = await file("production.json", (text) =>
+    text.replace('"key":"apiKey","value":""', `"key":"apiKey","value":"${world.secret}"`),
+  );
+  const report = path.join(folder, "report.json");
+  runTool(
+    "newman/bin/newman.js",
+    ["run", collection, "-e", settings, "--reporters", "json", "--reporter-json-export", report],
+    folder,
+  );
+  const { run } = JSON.parse(readFileSync(report, "utf8")) as Run;
+  expect(run.executions).toHaveLength(ROUTES.length);
+  const answers = run.executions.map(({ item, response }) => `${response?.code} ${item.name}`);
+  // In the order of the reference some change or delete what others are about.
+  expect(answers.filter((one) => !/^(2\d\d|404|409) /.test(one))).toEqual([]);
+  expect(answers.filter((one) => one.startsWith("2")).length).toBeGreaterThan(ROUTES.length * 0.7);
+}, 180_000);

@@ -12,6 +12,7 @@ const LINES = [
   "## Description",
   "",
   "- [OpenAPI 3.1](/api/v1/openapi.json): all operations, schemas and errors.",
+  "- [Postman collection](/api/v1/postman/collection.json): the same as requests that can be sent.",
   "- [Problems](/problems): what each refusal means, and what to do.",
   "",
 ];

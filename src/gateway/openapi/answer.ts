@@ -23,8 +23,12 @@ function render(document: object): Description {
 /**
  * Answers with the description of the API, whose bytes are made once: it needs no key, and made anew for each call it
  * would be the cheapest way to keep the process busy. With the first call that asks, as it is a twentieth of a start.
+ * @param fileName under which a browser saves it; absent: it shows it
  */
-export function describe(document: () => Promise<object>): (request: GatewayRequest) => Promise<WireAnswer> {
+export function describe(
+  document: () => Promise<object>,
+  fileName?: string,
+): (request: GatewayRequest) => Promise<WireAnswer> {
   let description: Promise<Description> | undefined;
   return async ({ headers, ownsConnection }) => {
     description ??= document().then(render);
@@ -35,7 +39,8 @@ export function describe(document: () => Promise<object>): (request: GatewayRequ
     const { text, compressed, tag } = await description;
     const shared = { ETag: tag, Vary: "Accept-Encoding" };
     if (isKnown(headers["if-none-match"], tag)) return { status: 304, headers: shared, body: "" };
-    const head = { "Content-Type": "application/json", ...shared };
+    const saved = fileName ? { "Content-Disposition": `attachment; filename="${fileName}"` } : undefined;
+    const head = { "Content-Type": "application/json", ...shared, ...saved };
     // Where the mount does not answer on the connection itself, Next compresses, and would do it once more.
     return ownsConnection && takesGzip(headers["accept-encoding"])
       ? { status: 200, headers: { ...head, "Content-Encoding": "gzip" }, body: compressed }

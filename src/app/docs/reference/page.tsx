@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { DescriptionFiles } from "@/features/docs/description-files";
 import { REFERENCE } from "@/features/docs/guide-list";
 import { Reference } from "@/features/docs/reference";
 
@@ -9,6 +10,7 @@ export default function Page() {
   return (
     <main className="mx-auto max-w-280 px-4 py-4 sm:px-6">
       <h1 className="sr-only">{REFERENCE.title}</h1>
+      <DescriptionFiles />
       <Reference />
     </main>
   );
