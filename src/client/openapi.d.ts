@@ -90,6 +90,132 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the keys that the calling key manages
+         * @description Newest first. A key manages those that it has made, or all of its environment where an administrator has said so; one that is restricted to customers of these only those that are restricted to some of its own customers.
+         *
+         *     Needs the permission `keys:manage` (Key Management), or one that includes it.
+         */
+        get: operations["keys.list"];
+        put?: never;
+        /**
+         * Make a key for somebody else, which may do at most what the calling key may
+         * @description `secret` is in this answer and nowhere else. Of `rateLimits`, `customers`, `ipAllowlist`, `allowedOrigins` and `expiresAt` what is absent is as the calling key has it; what is sent must lie within that, and each permission must be one that the calling key has or that one of its own includes. `keys:manage` can be given only where an administrator has allowed it. The key policy of the environment holds as well (422 with the code `policy`); a permission that takes a second person's approval is 422 with the code `approval`, and is asked for in the console.
+         *
+         *     Needs the permission `keys:manage` (Key Management), or one that includes it.
+         */
+        post: operations["keys.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a key
+         * @description Needs the permission `keys:manage` (Key Management), or one that includes it.
+         */
+        get: operations["keys.get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a key that is revoked or has expired
+         * @description Its name and id stay in the history; its secrets are forgotten for good.
+         *
+         *     Needs the permission `keys:manage` (Key Management), or one that includes it.
+         */
+        delete: operations["keys.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a key
+         * @description A list that is sent takes the place of the one before. A change that takes power away is always allowed; one that gives some takes that the key as a whole is within what the calling key may do afterwards.
+         *
+         *     Needs the permission `keys:manage` (Key Management), or one that includes it.
+         */
+        patch: operations["keys.update"];
+        trace?: never;
+    };
+    "/keys/{id}/regenerate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a key a new secret
+         * @description `secret` is in this answer and nowhere else. The secret before stops with the next call, or after the overlap. The key as a whole must be within what the calling key may do (403 `permission_denied`). While an overlap runs, `endsOverlap` has to name its end, `overlapUntil`: the secret that was to work until then stops at once (409 `invalid_state`).
+         *
+         *     Needs the permission `keys:manage` (Key Management), or one that includes it.
+         */
+        post: operations["keys.regenerate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/keys/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cut a key off
+         * @description From its next call on. One that is revoked already stays as it is, with its first reason.
+         *
+         *     Needs the permission `keys:manage` (Key Management), or one that includes it.
+         */
+        post: operations["keys.revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/keys/{id}/reactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a key work again that the calling key has revoked
+         * @description One that somebody else has revoked, an administrator or the policy, is reactivated in the console alone (409 `invalid_state`); a key that manages all keys may reactivate what any key has revoked. The key as a whole must be within what the calling key may do (403 `permission_denied`).
+         *
+         *     Needs the permission `keys:manage` (Key Management), or one that includes it.
+         */
+        post: operations["keys.reactivate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customers": {
         parameters: {
             query?: never;
@@ -670,6 +796,16 @@ export interface components {
              */
             deleted: true;
         };
+        /** @description A key is deleted. */
+        DeletedKey: {
+            /** @description Id that the key had. */
+            id: components["schemas"]["KeyId"];
+            /**
+             * @description Always true.
+             * @constant
+             */
+            deleted: true;
+        };
         /** @description A licence is deleted, with its activations. */
         DeletedLicense: {
             /** @description Id that the licence had. */
@@ -832,16 +968,147 @@ export interface components {
          * @enum {string}
          */
         JobType: "licenses.generate" | "licenses.export" | "customers.import" | "telemetry.export";
+        /** @description A new key, for somebody else. */
+        KeyCreate: {
+            /**
+             * @description What people call it.
+             * @example Acme Ltd
+             */
+            name: string;
+            /**
+             * @description What it is for.
+             * @example Reads its own licences
+             */
+            description?: string;
+            /**
+             * @description What it may do: permissions that the calling key has, or that one of its own includes.
+             * @example [
+             *       "licenses:read"
+             *     ]
+             */
+            permissions: components["schemas"]["PermissionName"][];
+            /** @description Its limits, in one to three windows. Absent: as the calling key has it, within which it must lie. */
+            rateLimits?: components["schemas"]["RateLimitsCreate"];
+            /** @description The customers it is restricted to; null: it is not restricted. It sees and changes nothing of anybody else. Absent: as the calling key has it, within which it must lie. */
+            customers?: components["schemas"]["CustomerId"][] | null;
+            /**
+             * @description Addresses and ranges (CIDR) from which it may be used; empty: from any. Absent: as the calling key has it, within which it must lie.
+             * @example [
+             *       "203.0.113.0/24"
+             *     ]
+             */
+            ipAllowlist?: string[];
+            /**
+             * @description Web origins whose pages may use it; empty: of any. Absent: as the calling key has it, within which it must lie.
+             * @example [
+             *       "https://app.example.com"
+             *     ]
+             */
+            allowedOrigins?: string[];
+            /**
+             * @description Words that it is found by: small letters, digits and hyphens.
+             * @example [
+             *       "acme"
+             *     ]
+             */
+            tags?: string[];
+            /**
+             * Format: date-time
+             * @description When it stops working; null: never. Absent: as the calling key has it, within which it must lie.
+             */
+            expiresAt?: string | null;
+        };
         /**
          * @description Id of a API key: TypeID, `key_` and 26 characters. Ids of one kind sort by the time they were made.
          * @example key_01jdcyzx3m5n7p9q1r3s5t7v9w
          */
         KeyId: string;
+        /** @description A page of keys, newest first. */
+        KeyPage: {
+            /** @description The keys of this page. */
+            data: components["schemas"]["ManagedKey"][];
+            /** @description Give this as `cursor` to get the next page of the same list; null: this is the last one. */
+            nextCursor: string | null;
+        };
+        /** @description How a secret takes the place of another. */
+        KeyRegenerate: {
+            /**
+             * @description How long the secret before works beside the new one. Absent: not at all.
+             * @default now
+             * @enum {string}
+             */
+            overlap: "now" | "15m" | "1h" | "24h";
+            /**
+             * Format: date-time
+             * @description `overlapUntil` of the key, where an overlap runs that this is to end. Absent or null: none is to be ended.
+             * @default null
+             */
+            endsOverlap: string | null;
+        };
+        /** @description Why a key is revoked. */
+        KeyRevoke: {
+            /**
+             * @description In words, which the console shows. Absent: none.
+             * @default
+             * @example Contract ended
+             */
+            reason: string;
+        };
         /**
          * @description Status of a key: `active`; `inactive`, which is revoked; or `expired`.
          * @enum {string}
          */
         KeyStatus: "active" | "inactive" | "expired";
+        /** @description What is to change of a key; what is absent stays. At least one member. */
+        KeyUpdate: {
+            /**
+             * @description What people call it.
+             * @example Acme Ltd
+             */
+            name?: string;
+            /**
+             * @description What it is for.
+             * @example Reads its own licences
+             */
+            description?: string;
+            /**
+             * @description What it may do. A permission may include others, which are not listed.
+             * @example [
+             *       "licenses:read"
+             *     ]
+             */
+            permissions?: components["schemas"]["PermissionName"][];
+            /** @description Its limits, in one to three windows. */
+            rateLimits?: components["schemas"]["RateLimitsCreate"];
+            /** @description The customers it is restricted to; null: it is not restricted. It sees and changes nothing of anybody else. */
+            customers?: components["schemas"]["CustomerId"][] | null;
+            /**
+             * @description Addresses and ranges (CIDR) from which it may be used; empty: from any.
+             * @example [
+             *       "203.0.113.0/24"
+             *     ]
+             */
+            ipAllowlist?: string[];
+            /**
+             * @description Web origins whose pages may use it; empty: of any.
+             * @example [
+             *       "https://app.example.com"
+             *     ]
+             */
+            allowedOrigins?: string[];
+            /**
+             * @description Words that it is found by: small letters, digits and hyphens.
+             * @example [
+             *       "acme"
+             *     ]
+             */
+            tags?: string[];
+            /**
+             * Format: date-time
+             * @description When it stops working; null: never.
+             */
+            expiresAt?: string | null;
+        };
         /** @description A key that a client has shown to you, and what it is to be good for. */
         KeyVerify: {
             /**
@@ -1166,6 +1433,97 @@ export interface components {
              */
             product?: string;
         };
+        /** @description A key that the calling key manages. */
+        ManagedKey: {
+            /** @description Id of the key. */
+            id: components["schemas"]["KeyId"];
+            /**
+             * @description What people call it.
+             * @example Acme Ltd
+             */
+            name: string;
+            /**
+             * @description What it is for.
+             * @example Reads its own licences
+             */
+            description: string;
+            /** @description The environment that it belongs to. */
+            environment: components["schemas"]["Environment"];
+            /**
+             * @description Its prefix, and the first and last four characters of its secret.
+             * @example kw_prod_4fT9…Zx4T
+             */
+            maskedKey: string;
+            /** @description Whether it works now. */
+            status: components["schemas"]["KeyStatus"];
+            /**
+             * @description What it may do. A permission may include others, which are not listed.
+             * @example [
+             *       "licenses:read"
+             *     ]
+             */
+            permissions: string[];
+            /** @description Its limits, in one to three windows. */
+            rateLimits: components["schemas"]["RateLimits"];
+            /** @description The customers it is restricted to; null: it is not restricted. It sees and changes nothing of anybody else. */
+            customers: components["schemas"]["CustomerId"][] | null;
+            /**
+             * @description Addresses and ranges (CIDR) from which it may be used; empty: from any.
+             * @example [
+             *       "203.0.113.0/24"
+             *     ]
+             */
+            ipAllowlist: string[];
+            /**
+             * @description Web origins whose pages may use it; empty: of any.
+             * @example [
+             *       "https://app.example.com"
+             *     ]
+             */
+            allowedOrigins: string[];
+            /**
+             * @description Words that it is found by: small letters, digits and hyphens.
+             * @example [
+             *       "acme"
+             *     ]
+             */
+            tags: string[];
+            /**
+             * Format: date-time
+             * @description When it stops working; null: never.
+             */
+            expiresAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it was revoked; null: it is not.
+             */
+            revokedAt: string | null;
+            /**
+             * @description Why, in the words of whoever revoked it; null: they gave none, or it is not revoked.
+             * @example Contract ended
+             */
+            revokedReason: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the secret before works beside the present one; null: it does not.
+             */
+            overlapUntil: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last used; null: never.
+             */
+            lastUsedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updatedAt: string;
+        };
         /**
          * @description A JSON object of any shape, kept for you: at most 10,240 bytes as JSON in UTF-8 and 8 levels deep, this one included. Texts and names must not hold control characters, invisible characters, characters that turn the direction of writing, or an API key.
          * @example {
@@ -1270,11 +1628,128 @@ export interface components {
              */
             day?: number;
         };
+        /** @description How many calls a key may make, in one to three sliding windows. At least one. */
+        RateLimitsCreate: {
+            /**
+             * Format: int32
+             * @description Calls in a minute. Absent: no limit for it.
+             * @example 60
+             */
+            minute?: number;
+            /**
+             * Format: int32
+             * @description Calls in a hour. Absent: no limit for it.
+             * @example 1000
+             */
+            hour?: number;
+            /**
+             * Format: int32
+             * @description Calls in a day. Absent: no limit for it.
+             * @example 10000
+             */
+            day?: number;
+        };
         /**
          * @description Id of a request: TypeID, `req_` and 26 characters. Ids of one kind sort by the time they were made.
          * @example req_01jdcz5c7d9e1f3g5h7j9k1m3n
          */
         RequestId: string;
+        /** @description A key with its secret, which is told this once. */
+        RevealedKey: {
+            /** @description Id of the key. */
+            id: components["schemas"]["KeyId"];
+            /**
+             * @description What people call it.
+             * @example Acme Ltd
+             */
+            name: string;
+            /**
+             * @description What it is for.
+             * @example Reads its own licences
+             */
+            description: string;
+            /** @description The environment that it belongs to. */
+            environment: components["schemas"]["Environment"];
+            /**
+             * @description Its prefix, and the first and last four characters of its secret.
+             * @example kw_prod_4fT9…Zx4T
+             */
+            maskedKey: string;
+            /** @description Whether it works now. */
+            status: components["schemas"]["KeyStatus"];
+            /**
+             * @description What it may do. A permission may include others, which are not listed.
+             * @example [
+             *       "licenses:read"
+             *     ]
+             */
+            permissions: string[];
+            /** @description Its limits, in one to three windows. */
+            rateLimits: components["schemas"]["RateLimits"];
+            /** @description The customers it is restricted to; null: it is not restricted. It sees and changes nothing of anybody else. */
+            customers: components["schemas"]["CustomerId"][] | null;
+            /**
+             * @description Addresses and ranges (CIDR) from which it may be used; empty: from any.
+             * @example [
+             *       "203.0.113.0/24"
+             *     ]
+             */
+            ipAllowlist: string[];
+            /**
+             * @description Web origins whose pages may use it; empty: of any.
+             * @example [
+             *       "https://app.example.com"
+             *     ]
+             */
+            allowedOrigins: string[];
+            /**
+             * @description Words that it is found by: small letters, digits and hyphens.
+             * @example [
+             *       "acme"
+             *     ]
+             */
+            tags: string[];
+            /**
+             * Format: date-time
+             * @description When it stops working; null: never.
+             */
+            expiresAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it was revoked; null: it is not.
+             */
+            revokedAt: string | null;
+            /**
+             * @description Why, in the words of whoever revoked it; null: they gave none, or it is not revoked.
+             * @example Contract ended
+             */
+            revokedReason: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the secret before works beside the present one; null: it does not.
+             */
+            overlapUntil: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last used; null: never.
+             */
+            lastUsedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updatedAt: string;
+            /**
+             * @description The key itself, to be handed on and kept nowhere else. Null in a repeat under an Idempotency-Key: it was told in the first answer. Where that was lost, regenerate the key, with another Idempotency-Key.
+             * @example kw_prod_4fT9xWq2LmN8vB3cYz7RkPs6JdHg1QaE000000
+             */
+            secret: string | null;
+        };
         /** @description What an app needs of the licence it runs under: neither its owner nor data of yours. */
         ShortLicense: {
             /**
@@ -2624,6 +3099,496 @@ export interface operations {
             429: components["responses"]["GateRateLimited"];
             500: components["responses"]["GateInternal"];
             503: components["responses"]["GateUnavailable"];
+        };
+    };
+    "keys.list": {
+        parameters: {
+            query?: {
+                /** @description Those with this status now. */
+                status?: components["schemas"]["KeyStatus"];
+                /** @description Part of the name, the description, the masked key or a tag, or a whole id. */
+                search?: string;
+                /** @description How many records of a page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before, with the same filters. Absent: the first page. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of keys */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyPage"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["PermissionDenied"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "keys.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the call safe to repeat for 24 hours, such as a UUID: the same key with the same path and body gets the first answer again, a refusal of the work included, and nothing is done twice. Another body or path is 422 `idempotency_mismatch`, and so is a first answer that this API key could not be given any more; 409 `idempotency_in_flight` while the first call runs.
+                 * @example 0f8a6f2e-3f0b-4c1d-9a57-6f2b1c9d7e41
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyCreate"];
+            };
+        };
+        responses: {
+            /** @description The new key with its secret */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedKey"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            /**
+             * @description `ip_not_allowed`: The key may only be used from certain addresses, and this call came from another one.
+             *
+             *     `origin_not_allowed`: The key may only be used by pages of certain web origins, and the header Origin of this call names another one, or is `null`.
+             *
+             *     `permission_denied`: The caller is known but may not do this. The member missingPermissions names what is missing.
+             *
+             *     `customer_out_of_scope`: The key is restricted to certain customers, and this would write outside of them; or, at the gate, they are all gone.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * Format: int32
+                         * @description The status of the answer.
+                         */
+                        status: number;
+                        /**
+                         * @description What went wrong, of what can here.
+                         * @enum {string}
+                         */
+                        code: "ip_not_allowed" | "origin_not_allowed" | "permission_denied" | "customer_out_of_scope";
+                    };
+                };
+            };
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["IdempotencyInFlight"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /**
+             * @description `validation_failed`: A field, a query parameter or the cursor is wrong. The member errors lists each with its path, up to the first 50.
+             *
+             *     `idempotency_mismatch`: This Idempotency-Key was used within the last 24 hours for a request with another body or path, or when the API key could do more than now.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * Format: int32
+                         * @description The status of the answer.
+                         */
+                        status: number;
+                        /**
+                         * @description What went wrong, of what can here.
+                         * @enum {string}
+                         */
+                        code: "validation_failed" | "idempotency_mismatch";
+                    };
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "keys.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Which record.
+                 * @example key_01jdcyzz5p7r9s1t3v5w7x9y1z
+                 */
+                id: components["schemas"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedKey"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["PermissionDenied"];
+            /** @description `not_found`: There is no such path or record, or it is not within the caller's reach; the answer is the same. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * Format: int32
+                         * @description The status of the answer.
+                         */
+                        status: number;
+                        /**
+                         * @description What went wrong, of what can here.
+                         * @enum {string}
+                         */
+                        code: "not_found";
+                    };
+                };
+            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "keys.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Which record.
+                 * @example key_01jdcyzz6q8s0t2v4w6x8y0z2a
+                 */
+                id: components["schemas"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedKey"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["PermissionDenied"];
+            404: components["responses"]["NotFound"];
+            /** @description `invalid_state`: The record is in a state from which this step is not possible. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * Format: int32
+                         * @description The status of the answer.
+                         */
+                        status: number;
+                        /**
+                         * @description What went wrong, of what can here.
+                         * @enum {string}
+                         */
+                        code: "invalid_state";
+                    };
+                };
+            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "keys.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Which record.
+                 * @example key_01jdcyzz5p7r9s1t3v5w7x9y1z
+                 */
+                id: components["schemas"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyUpdate"];
+            };
+        };
+        responses: {
+            /** @description The changed key */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedKey"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["PermissionDeniedOrCustomerOutOfScope"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "keys.regenerate": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the call safe to repeat for 24 hours, such as a UUID: the same key with the same path and body gets the first answer again, a refusal of the work included, and nothing is done twice. Another body or path is 422 `idempotency_mismatch`, and so is a first answer that this API key could not be given any more; 409 `idempotency_in_flight` while the first call runs.
+                 * @example 0f8a6f2e-3f0b-4c1d-9a57-6f2b1c9d7e41
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Which record.
+                 * @example key_01jdcyzz5p7r9s1t3v5w7x9y1z
+                 */
+                id: components["schemas"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["KeyRegenerate"];
+            };
+        };
+        responses: {
+            /** @description The key with its new secret */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedKey"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["PermissionDenied"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["IdempotencyInFlightOrInvalidState"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyMismatch"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "keys.revoke": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the call safe to repeat for 24 hours, such as a UUID: the same key with the same path and body gets the first answer again, a refusal of the work included, and nothing is done twice. Another body or path is 422 `idempotency_mismatch`, and so is a first answer that this API key could not be given any more; 409 `idempotency_in_flight` while the first call runs.
+                 * @example 0f8a6f2e-3f0b-4c1d-9a57-6f2b1c9d7e41
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Which record.
+                 * @example key_01jdcyzz5p7r9s1t3v5w7x9y1z
+                 */
+                id: components["schemas"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["KeyRevoke"];
+            };
+        };
+        responses: {
+            /** @description The changed key */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedKey"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["PermissionDenied"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["IdempotencyInFlight"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyMismatch"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "keys.reactivate": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the call safe to repeat for 24 hours, such as a UUID: the same key with the same path and body gets the first answer again, a refusal of the work included, and nothing is done twice. Another body or path is 422 `idempotency_mismatch`, and so is a first answer that this API key could not be given any more; 409 `idempotency_in_flight` while the first call runs.
+                 * @example 0f8a6f2e-3f0b-4c1d-9a57-6f2b1c9d7e41
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Which record.
+                 * @example key_01jdcyzz6q8s0t2v4w6x8y0z2a
+                 */
+                id: components["schemas"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The changed key */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedKey"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["PermissionDenied"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInFlightOrInvalidState"];
+            422: components["responses"]["IdempotencyMismatch"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     "customers.list": {

@@ -35,6 +35,10 @@ export const MAX_IP_RANGES = 100;
 export const MAX_ALLOWED_ORIGINS = 20;
 export const MAX_SCOPED_CUSTOMERS = 100;
 
+/** Which keys a key with `keys:manage` manages: those that it makes, or all of its environment. */
+export const KEY_MANAGEMENT = ["own", "all"] as const;
+export type KeyManagement = (typeof KEY_MANAGEMENT)[number];
+
 /** How long the old secret keeps working beside the new one after a regenerate, in seconds. */
 export const OVERLAPS = {
   now: { label: "At once", seconds: 0 },
@@ -93,6 +97,8 @@ export interface KeyView {
   revokedAt: string | null;
   revokedBy: string | null;
   revokedReason: string | null;
+  /** The key that revoked it; null: no key did. */
+  revokedByKeyId: Id<"key"> | null;
   /** While set, the secret before the last regenerate works too, until this instant. */
   overlapUntil: string | null;
   /** Masked form of that secret; null without an overlap, and where it is older than this record of it. */
@@ -102,8 +108,14 @@ export interface KeyView {
   lastUsedAgent: string | null;
   lastUsedRoute: string | null;
   createdAt: string;
-  /** E-mail of the administrator, or what the system calls itself. */
+  /** E-mail of the administrator, name of the key, or what the system calls itself. */
   createdBy: string;
+  /** The key that made it; null: no key did. */
+  createdByKeyId: Id<"key"> | null;
+  /** Which keys it manages, where it has `keys:manage`. */
+  managesKeys: KeyManagement;
+  /** Whether the keys that it manages may be given `keys:manage` by it. */
+  grantsKeyManagement: boolean;
   updatedAt: string;
   /** Null: nobody. */
   owner: KeyOwner | null;

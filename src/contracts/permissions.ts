@@ -83,12 +83,26 @@ export const PERMISSION_DETAILS = {
     resource: "Keys",
     implies: [],
   },
+  "keys:manage": {
+    label: "Key Management",
+    description:
+      "Create, list, change, regenerate, revoke, reactivate and delete keys, within what this key itself may do.",
+    power: ["hand out", "keys"],
+    resource: "Keys",
+    implies: [],
+  },
 } as const satisfies Record<string, PermissionDetails>;
 
 export type Permission = keyof typeof PERMISSION_DETAILS;
 
 /** Every permission, in the order of the catalogue. */
 export const PERMISSIONS = Object.keys(PERMISSION_DETAILS) as [Permission, ...Permission[]];
+
+/**
+ * What decides about others: who may call, or who is told of what happens. To be chosen by itself, and so a part of no starting
+ * point: nobody is to get it who only wanted a key for all records.
+ */
+export const DECIDING_PERMISSIONS: readonly Permission[] = ["keys:manage"];
 
 /** How a permission is called: what it is about, and what may be done with it. */
 export const PERMISSION_NAME = /^[a-z][a-z0-9-]{0,30}:[a-z][a-z0-9-]{0,30}$/;
@@ -173,5 +187,8 @@ export const PERMISSION_PRESETS = {
     label: "Licence validation for apps",
     permissions: ["licenses:validate", "telemetry:write"],
   },
-  full: { label: "Full access", permissions: PERMISSIONS },
+  full: {
+    label: "Full access",
+    permissions: PERMISSIONS.filter((permission) => !DECIDING_PERMISSIONS.includes(permission)),
+  },
 } as const satisfies Record<string, { label: string; permissions: readonly Permission[] }>;

@@ -5,10 +5,10 @@ import { PERMISSIONS } from "./permissions";
 export const ROLES = ["owner", "admin", "operator", "viewer"] as const;
 export type Role = (typeof ROLES)[number];
 
-/** What only administrators do. A key holds permissions alone, so no key can manage keys, read the audit or touch the team. */
+/** What only administrators do. A key holds permissions alone, so no key can read the audit or touch the team. */
 const CONSOLE_ACTIONS = [
+  // Of a key a part of `keys:manage` (core/authorize.ts).
   "keys:read",
-  "keys:manage",
   // Seeing licence keys in full: whoever has one can activate it. To a key that reads licences they are shown always.
   "licenses:reveal",
   "requests:read",

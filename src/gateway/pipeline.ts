@@ -2,8 +2,9 @@ import * as z from "zod";
 import type { VerifiedKey } from "@/gateway/authenticate/verified-key";
 import { AppError, invalidField, notFound } from "@/server/core/errors";
 import type { KeyPrincipal } from "@/server/core/principal";
+import { keyDigest } from "@/server/core/secrets";
 import { parse } from "@/server/core/validation";
-import type { ServiceContext } from "@/server/services/context";
+import { peppersOf, type ServiceContext } from "@/server/services/context";
 import { withIdempotency } from "@/server/services/idempotency";
 import {
   type AuthenticatedCall,
@@ -11,6 +12,7 @@ import {
   authenticateCall,
   reauthenticateCall,
 } from "./authenticate/authenticate-call";
+import { readCredentials } from "./authenticate/credential";
 import { type Call, finish, problemAnswer, type WireAnswer, wireAnswer } from "./call";
 import { inSpan } from "./call-span";
 import { deprecationHeaders } from "./http/deprecation";
@@ -78,6 +80,7 @@ async function work(
   const input = inputOf(call, route, params, body);
   const link = (path: string) => call.base + path;
   const check = (asked: AskedKey) => authenticateAsked(call, route, asked);
+  const own = route.database === "owner" ? onOwnerPool(call, ctx) : ctx;
   const run = async (ctx: ServiceContext): Promise<WireAnswer> => {
     const answer = await route.handler({
       ctx: { ...ctx, principal: keyOf(ctx) },
@@ -91,7 +94,16 @@ async function work(
     });
     return wireAnswer(answer, () => reauthenticateCall(call));
   };
-  return once(call, route, { answerBy, ...ctx }, body?.text ?? "", run);
+  return once(call, route, { answerBy, ...own }, body?.text ?? "", run);
+}
+
+/** As what the key's call works on the owner's pool. */
+function onOwnerPool({ request, runtime }: Call, ctx: KeyContext): KeyContext {
+  const peppers = peppersOf(runtime.keyMaterial);
+  const digests = readCredentials(request.headers).flatMap((credential) =>
+    peppers.map((pepper) => keyDigest(credential, pepper)),
+  );
+  return { ...ctx, database: "owner", principal: { ...ctx.principal, digests } };
 }
 
 /** The verbs that run inside of a transaction get the key's context with the transaction in it; it is still the key's. */
@@ -149,6 +161,11 @@ function queryOf({ request: { query } }: Call): Record<string, string> {
   return Object.fromEntries(parameters);
 }
 
+/** What a repeat gets in place of a body that reveals a secret; undefined: the same. */
+function repeatedBody({ revealsOnce }: Route, body: string): string | undefined {
+  return revealsOnce && JSON.stringify({ ...JSON.parse(body), [revealsOnce]: null });
+}
+
 /** Visible ASCII, as the contract says. Postgres and logs get nothing stranger. */
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
@@ -169,7 +186,7 @@ function once(
   const kept = async (ctx: ServiceContext) => {
     const { body, ...head } = await run(ctx);
     if (typeof body !== "string") throw new Error("A stream cannot be kept to be answered again.");
-    return { ...head, body };
+    return { ...head, body, repeatedBody: repeatedBody(route, body) };
   };
   return withIdempotency(ctx, request, kept, (error) => problemAnswer(call, error)).then(
     ({ answer, replayed }) =>

@@ -22,6 +22,8 @@ const WITHOUT_AUTHORIZE: Record<string, string> = {
   "audit.recordAudit": "part of a change that was authorized",
   "audit.recordExport": "part of an export that was authorized",
   "backup.openBackup": "reads a file, and nothing of the installation",
+  "calling-key.lockCallingKey": "a part of a change, which its verb authorizes",
+  "calling-key.readCallingKey": "finds out what the calling key may, for verbs that authorize themselves",
   "health.checkDatabase": "tells nothing but whether Postgres can be used",
   "health.measureClock": "asks Postgres for the time, and nothing else",
   "idempotency.withIdempotency": "a frame around verbs that authorize themselves",
@@ -65,7 +67,8 @@ const WITHOUT_AUDIT: Record<string, string> = {
   "findings.checkFindings": "keeps what follows from the facts; nobody decided anything",
   "findings.checkKeyFindings": "the same as checkFindings",
   "idempotency.expireIdempotencyRecords": "maintenance by the clock; nobody decided anything",
-  "idempotency.withIdempotency": "keeps an API key's own answer; what API keys do is in the request log",
+  "idempotency.withIdempotency":
+    "keeps an API key's own answer; what the verb within changes it records itself",
   "jobs.purgeJobResults": "maintenance by the clock; nobody decided anything",
   "keys.purgeKeyChanges": "maintenance by the clock; nobody decided anything",
   "licenses.activateLicense":
@@ -108,6 +111,8 @@ const WITHOUT_PARSE: Record<string, string> = {
   "audit.recordAudit": "what is recorded is put together by verbs, of what they have parsed",
   "audit.recordExport": "what is recorded is put together by verbs, of what they have parsed",
   "backup.openBackup": "what it is asked for is the passphrase",
+  "calling-key.readCallingKey": "a part of verbs, which parse their own",
+  "calling-key.requireCallingKey": "the same as readCallingKey",
   "customers.prepareCustomerImport":
     "its type takes nothing but what startJob has read: 10,000 rows take 9 ms to read",
   "findings.checkDueFindings": "takes a signal to stop",

@@ -79,7 +79,7 @@ describe("Permissions", () => {
       "licenses:*",
       "Licenses:read",
       "licenses:read ",
-      "keys:manage",
+      "keys:read",
       "constructor",
     ]) {
       expect(permissionSchema.safeParse(other).success).toBe(false);
@@ -116,14 +116,18 @@ describe("Permissions", () => {
     expect(presets).toEqual(["Read only", "Licence validation for apps", "Full access"]);
   });
 
-  test("of the presets are what they say: reading reads, full is all, an app's key cannot read customers", () => {
+  test("of the presets are what they say: reading reads, full is all but what decides about others, an app's key cannot read customers", () => {
     expect(PERMISSION_PRESETS.readOnly.permissions).toEqual([
       "licenses:read",
       "customers:read",
       "telemetry:read",
       "jobs:read",
     ]);
-    expect(PERMISSION_PRESETS.full.permissions).toEqual(PERMISSIONS);
+    expect(PERMISSION_PRESETS.full.permissions).toEqual(
+      PERMISSIONS.filter((permission) => permission !== "keys:manage"),
+    );
+    for (const { permissions } of Object.values(PERMISSION_PRESETS))
+      expect(permissions).not.toContain("keys:manage");
     expect(PERMISSION_PRESETS.licenseValidation.permissions).toEqual([
       "licenses:validate",
       "telemetry:write",

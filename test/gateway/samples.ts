@@ -30,6 +30,29 @@ const SAMPLES: Record<string, (fixture: Fixture, about: About) => Sample | Promi
   }),
   "gate.check": () => ({ query: "?permission=customers:read" }),
   "gate.checkPath": () => ({ params: { permission: "customers:read" } }),
+  "keys.list": () => ({ query: "?limit=1&status=active" }),
+  "keys.create": (_, { customerId }) => ({
+    body: {
+      name: "Acme Ltd",
+      permissions: ["customers:read"],
+      ...(customerId ? { customers: [customerId] } : {}),
+    },
+  }),
+  "keys.get": async (fixture, about) => ({ params: { id: await managedKey(fixture, about) } }),
+  "keys.update": async (fixture, about) => ({
+    params: { id: await managedKey(fixture, about) },
+    body: { name: "Renamed", tags: ["renamed"] },
+  }),
+  "keys.delete": async (fixture, about) => ({ params: { id: await revokedKey(fixture, about) } }),
+  "keys.regenerate": async (fixture, about) => ({
+    params: { id: await managedKey(fixture, about) },
+    body: { overlap: "1h" },
+  }),
+  "keys.revoke": async (fixture, about) => ({
+    params: { id: await managedKey(fixture, about) },
+    body: { reason: "Contract ended" },
+  }),
+  "keys.reactivate": async (fixture, about) => ({ params: { id: await revokedKey(fixture, about) } }),
   "customers.list": () => ({ query: "?limit=1" }),
   "customers.create": () => ({ body: { email: newEmail(), name: "Ada", metadata: { plan: "pro" } } }),
   "customers.get": async (fixture) => ({ params: { id: (await fixture.customer()).id } }),
@@ -81,6 +104,25 @@ const SAMPLES: Record<string, (fixture: Fixture, about: About) => Sample | Promi
   "jobs.cancel": async (fixture) => ({ params: { id: await waitingJob(fixture) } }),
   "jobs.result": async (fixture) => ({ params: { id: await endedJob(fixture) } }),
 };
+
+/** A key that lies within whatever the calling one may do, as far as the calls of samples go. */
+async function managedKey(fixture: Fixture, { customerId }: About): Promise<Id<"key">> {
+  const { key } = await fixture.key({
+    permissions: ["customers:read"],
+    rateLimits: { minute: 1, hour: 1, day: 1 },
+    ipAllowlist: ["203.0.113.9"],
+    ...(customerId ? { customers: [customerId] } : {}),
+  });
+  return key.id;
+}
+
+/** The same, revoked by a key. */
+async function revokedKey(fixture: Fixture, about: About): Promise<Id<"key">> {
+  const id = await managedKey(fixture, about);
+  await fixture.runtime.databases.owner.$client`
+    update api_keys set revoked_at = created_at, revoked_by = 'Shop', revoked_by_key_id = id where id = ${id}`;
+  return id;
+}
 
 /** A job that nobody works on before the year 9000. */
 async function waitingJob(fixture: Fixture): Promise<Id<"job">> {

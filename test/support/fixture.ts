@@ -51,7 +51,10 @@ export interface Fixture {
   log(): string;
   /** The context of a principal; the command line's where none is given. */
   context(principal?: Principal): ReturnType<typeof contextFor>;
-  /** A key with the given deviations from a plain one (staging, Customer Write, 60 a minute). */
+  /**
+   * A key with the given deviations from a plain one (staging, Customer Write, 60 a minute). One that manages keys manages all of them,
+   * and may make others that do.
+   */
   key(input?: Partial<CreateKeyInput>): Promise<RevealedKey>;
   /** A customer with an e-mail address of its own, in staging unless told otherwise. */
   customer(input?: { environment?: Environment; email?: string; name?: string }): Promise<CustomerView>;
@@ -111,6 +114,9 @@ export async function createFixture(
           name: "Test key",
           environment: "staging",
           permissions: ["customers:write"],
+          ...(input.permissions?.includes("keys:manage")
+            ? { managesKeys: "all", grantsKeyManagement: true }
+            : {}),
           ...input,
         }),
       ),

@@ -1,7 +1,9 @@
 import * as z from "zod";
+import { atLeastOne } from "../changes";
 import {
   DEFAULT_RATE_LIMITS,
   EXPIRY_FILTER_NAMES,
+  KEY_MANAGEMENT,
   KEY_SORTS,
   KEY_STATUSES,
   LAST_USE_FILTER_NAMES,
@@ -18,7 +20,7 @@ import { boundedArray } from "./arrays";
 import { environmentFilterSchema, environmentSchema } from "./environments";
 import { idSchema } from "./ids";
 import { ownerFilterSchema, ownerSchema, tagSchema, tagsSchema } from "./key-labels";
-import { anyOf, consolePage, stepSchema } from "./lists";
+import { anyOf, apiPageShape, consolePage, stepSchema } from "./lists";
 import { originSchema } from "./origins";
 import { keyPermissionSchema, permissionNameSchema } from "./permissions";
 import { text, timestampSchema } from "./text";
@@ -89,6 +91,10 @@ export const createKeySchema = z.strictObject({
   /** Absent: whoever makes it, if that is a person. */
   owner: ownerSchema.optional(),
   tags: tagsSchema.default([]),
+  /** Of a key with `keys:manage`: which keys it manages. */
+  managesKeys: z.enum(KEY_MANAGEMENT).default("own"),
+  /** Of a key with `keys:manage`: whether it may give that to the keys that it manages. */
+  grantsKeyManagement: z.boolean().default(false),
 });
 
 export type CreateKeyInput = z.input<typeof createKeySchema>;
@@ -106,6 +112,8 @@ export const updateKeySchema = z.strictObject({
   allowedOrigins: allowedOriginsSchema.optional(),
   owner: ownerSchema.optional(),
   tags: tagsSchema.optional(),
+  managesKeys: z.enum(KEY_MANAGEMENT).optional(),
+  grantsKeyManagement: z.boolean().optional(),
 });
 
 export type UpdateKeyInput = z.input<typeof updateKeySchema>;
@@ -133,8 +141,11 @@ export const regenerateKeySchema = z.strictObject({
 /** `overlapUntil`: as above. */
 export const endOverlapSchema = z.strictObject({ id: idSchema("key"), overlapUntil: timestampSchema });
 
-/** `name` must repeat the key's name: deleting the wrong row of a long list is the mistake this stops. */
-export const deleteKeySchema = z.strictObject({ id: idSchema("key"), name: z.string().max(100) });
+/**
+ * `name` must repeat the key's name: deleting the wrong row of a long list is the mistake this stops. A key, which looks at no
+ * list, needs none.
+ */
+export const deleteKeySchema = z.strictObject({ id: idSchema("key"), name: z.string().max(100).optional() });
 
 export const listKeysSchema = z.strictObject({
   /**
@@ -160,6 +171,79 @@ export const listKeysStepSchema = listKeysSchema.extend({ limit: stepSchema.defa
 
 export type ListKeysInput = z.input<typeof listKeysStepSchema>;
 
+/** What of a key another one may say that manages it, by the public API: nothing that administrators alone decide. */
+const managedKeyFields = {
+  name: nameSchema,
+  description: descriptionSchema,
+  permissions: permissionsSchema,
+  rateLimits: rateLimitsSchema,
+  customers: customerScopeSchema,
+  ipAllowlist: ipAllowlistSchema,
+  allowedOrigins: allowedOriginsSchema,
+  tags: tagsSchema,
+  /** In the future. `null`: never expires. */
+  expiresAt: timestampSchema.nullable(),
+};
+
+/** A new key of a managing one. Of what bounds it, what is absent is as the managing key has it. */
+export const createManagedKeySchema = z
+  .strictObject(managedKeyFields)
+  .partial()
+  .required({ name: true, permissions: true });
+
+export type CreateManagedKeyInput = z.input<typeof createManagedKeySchema>;
+
+/** What is absent stays. */
+export const updateManagedKeySchema = z.strictObject(managedKeyFields).partial().check(atLeastOne("field"));
+
+export const revokeManagedKeySchema = revokeKeySchema.omit({ id: true });
+export const regenerateManagedKeySchema = regenerateKeySchema.omit({ id: true });
+
+/** Query of `GET /keys`. */
+export const listManagedKeysQuerySchema = z.strictObject({
+  status: z.enum(KEY_STATUSES).optional(),
+  search: text(0, 100).optional(),
+  ...apiPageShape,
+});
+
+/** Input of the verb. */
+export const listManagedKeysSchema = listManagedKeysQuerySchema.extend({ limit: stepSchema });
+
+const windowsSchema = z.object({
+  minute: z.int().optional(),
+  hour: z.int().optional(),
+  day: z.int().optional(),
+});
+
+/** A key as another one sees it that manages it. */
+export const managedKeySchema = z.object({
+  id: idSchema("key"),
+  name: z.string(),
+  description: z.string(),
+  environment: environmentSchema,
+  maskedKey: z.string(),
+  status: z.enum(KEY_STATUSES),
+  permissions: z.array(z.string()),
+  rateLimits: windowsSchema,
+  /** Ids of the customers it is restricted to; null: not restricted. */
+  customers: z.array(idSchema("cus")).nullable(),
+  ipAllowlist: z.array(z.string()),
+  allowedOrigins: z.array(z.string()),
+  tags: z.array(z.string()),
+  expiresAt: z.iso.datetime().nullable(),
+  revokedAt: z.iso.datetime().nullable(),
+  revokedReason: z.string().nullable(),
+  overlapUntil: z.iso.datetime().nullable(),
+  lastUsedAt: z.iso.datetime().nullable(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
+
+export type ManagedKey = z.infer<typeof managedKeySchema>;
+
+/** The same with its secret: the first answer to create and to regenerate. Null in a repeat of it. */
+export const revealedKeySchema = managedKeySchema.extend({ secret: z.string().nullable() });
+
 /** A key as it sees itself at `GET /key`. */
 export const callingKeySchema = z.object({
   id: idSchema("key"),
@@ -167,7 +251,7 @@ export const callingKeySchema = z.object({
   environment: environmentSchema,
   status: z.enum(KEY_STATUSES),
   permissions: z.array(z.string()),
-  rateLimits: z.object({ minute: z.int().optional(), hour: z.int().optional(), day: z.int().optional() }),
+  rateLimits: windowsSchema,
   /** Ids of the customers it is restricted to; null: not restricted. */
   customers: z.array(idSchema("cus")).nullable(),
   /** Addresses and ranges it may be used from; empty: any. */

@@ -3,7 +3,9 @@ import {
   isPermission,
   type OwnPermission,
   PERMISSION_DETAILS,
+  PERMISSION_PRESETS,
   PERMISSIONS,
+  type Permission,
 } from "@/contracts/permissions";
 import { listOf } from "@/lib/words";
 
@@ -17,6 +19,8 @@ export interface PermissionGroup {
 type Own = readonly OwnPermission[] | undefined;
 
 const definitionOf = (permission: string, own: Own) => own?.find(({ name }) => name === permission);
+
+const FULL: readonly Permission[] = PERMISSION_PRESETS.full.permissions;
 
 /** Groups permissions by resource, those of the catalogue first; resources without any are left out. */
 export function groupByResource(permissions: readonly string[]): PermissionGroup[] {
@@ -67,9 +71,9 @@ export function includedBy(permission: string, chosen: readonly string[], own?: 
   return chosen.find((other) => other !== permission && includes(other)) ?? null;
 }
 
-/** Whether nothing of the public API is closed to a holder of these permissions. */
+/** Whether no record of the public API is closed to a holder of these permissions. */
 export function isFullAccess(permissions: readonly string[]): boolean {
-  return PERMISSIONS.every((permission) => grants(permissions, permission));
+  return FULL.every((permission) => grants(permissions, permission));
 }
 
 /**
@@ -77,15 +81,15 @@ export function isFullAccess(permissions: readonly string[]): boolean {
  * services of one's own open goes by their permissions' names.
  */
 export function powersOf(permissions: readonly string[], own?: Own): string {
+  const isFull = isFullAccess(permissions);
   const objects = new Map<string, string[]>();
   for (const permission of permissions.filter(isPermission)) {
-    if (includedBy(permission, permissions)) continue;
+    if (includedBy(permission, permissions) || (isFull && FULL.includes(permission))) continue;
     const [verb, object] = PERMISSION_DETAILS[permission].power;
     objects.set(verb, [...(objects.get(verb) ?? []), object]);
   }
-  const ofKeyward = isFullAccess(permissions)
-    ? ["do everything the API offers"]
-    : [...objects].map(([verb, of]) => `${verb} ${listOf(of)}`);
+  const ofKeyward = [...objects].map(([verb, of]) => `${verb} ${listOf(of)}`);
+  if (isFull) ofKeyward.unshift("do everything the API offers for records");
   const elsewhere = permissions
     .filter((one) => definitionOf(one, own))
     .map((one) => permissionLabel(one, own));

@@ -5,6 +5,7 @@ import { CHECKS, type Check } from "@/contracts/requests";
 import { missingPermission } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { isWellFormedKey } from "@/server/core/key-format";
+import { keyExpired, keyRevoked, keyUnknown } from "@/server/core/key-refusals";
 import type { KeyPrincipal } from "@/server/core/principal";
 import {
   authFailurePolicies,
@@ -67,9 +68,6 @@ const NO_KEY = "This call needs an API key.";
 const MISPLACED =
   "The header Authorization holds an API key, but not as a credential: send it as a Bearer token, Authorization: Bearer <key>.";
 
-/** One text for the three ways in which a key can be unknown: a difference would help whoever is guessing. */
-const UNKNOWN_KEY = "This is not an API key of this installation.";
-
 /** What each check does. Their order is that of CHECKS, and nowhere else. */
 const STEPS: Record<Check, CheckStep> = {
   credential({ credentials, isKeyMisplaced = false }) {
@@ -79,23 +77,19 @@ const STEPS: Record<Check, CheckStep> = {
     return new AppError("invalid_request", "Two different API keys were sent; send one.");
   },
   shape(request, _, { isWellFormed }) {
-    return isWellFormed(credentialOf(request)) ? null : new AppError("key_invalid", UNKNOWN_KEY);
+    return isWellFormed(credentialOf(request)) ? null : keyUnknown();
   },
   async known(request, result, { findKey }) {
     result.key = await findKey(credentialOf(request));
-    return result.key ? null : new AppError("key_invalid", UNKNOWN_KEY);
+    return result.key ? null : keyUnknown();
   },
   revoked(_, result) {
     const key = keyOf(result);
-    return keyStatus(key, key.readAt) === "inactive"
-      ? new AppError("key_revoked", "This API key has been revoked.")
-      : null;
+    return keyStatus(key, key.readAt) === "inactive" ? keyRevoked() : null;
   },
   expired(_, result) {
     const key = keyOf(result);
-    if (keyStatus(key, key.readAt) !== "expired") return null;
-    const expiredAt = key.expiresAt?.toISOString();
-    return new AppError("key_expired", `This API key expired at ${expiredAt}.`, { expiredAt });
+    return keyStatus(key, key.readAt) === "expired" ? keyExpired(key.expiresAt) : null;
   },
   environment({ environment: asked }, result) {
     const { environment: own } = keyOf(result);

@@ -88,13 +88,17 @@ function writeUses(sql: postgres.ISql, uses: readonly [Id<"key">, KeyUse][]) {
       on conflict (key_id) do update
         set at = excluded.at, ip = excluded.ip, agent = excluded.agent, route = excluded.route
         where present.at < excluded.at
+    ), due as materialized (
+      -- In the order of their ids, as whoever locks several keys does: two of them would wait for each other.
+      select used.* from used join api_keys using (id)
+      where used.last_used_at is null or used.last_used_at < used.at - interval '1 minute'
+      order by id for no key update of api_keys
     )
     update api_keys set last_used_at = used.at, last_used_ip = used.ip, last_used_agent = used.agent,
       last_used_route = used.route,
       resumed_at = case when ${dormant} then used.at else resumed_at end,
       dormant_since = case when ${dormant} then api_keys.last_used_at else dormant_since end
-    from used
+    from due as used
     where api_keys.id = used.id
-      and (used.last_used_at is null or used.last_used_at < used.at - interval '1 minute')
       and (api_keys.last_used_at is null or api_keys.last_used_at < used.at)`;
 }

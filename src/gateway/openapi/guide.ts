@@ -6,7 +6,8 @@ export const TAGS = {
   key: { name: "Key", description: "The calling key: what it is, and what it may do." },
   keys: {
     name: "Keys",
-    description: "Other keys: whether one that a client has shown to a service of yours is good.",
+    description:
+      "Other keys: whether one that a client has shown to a service of yours is good; and those that the calling key makes for others, which may do at most what it may itself.",
   },
   gate: {
     name: "Gate",

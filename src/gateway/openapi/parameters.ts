@@ -3,6 +3,7 @@ import { DEFAULT_PAGE_SIZE } from "@/contracts/lists";
 import { listActivationsQuerySchema } from "@/contracts/schemas/activations";
 import { listCustomersQuerySchema } from "@/contracts/schemas/customers";
 import { listJobsQuerySchema } from "@/contracts/schemas/jobs";
+import { listManagedKeysQuerySchema } from "@/contracts/schemas/keys";
 import { listLicensesQuerySchema } from "@/contracts/schemas/licenses";
 import { apiPageShape, updatedSinceSchema } from "@/contracts/schemas/lists";
 import { listTelemetryQuerySchema } from "@/contracts/schemas/telemetry";
@@ -75,6 +76,13 @@ function query<Query extends z.ZodObject>(
 const QUERIES: ReadonlyMap<z.ZodObject, Record<string, PropertyText>> = new Map([
   query(gateQuerySchema, {
     permission: "What the key must hold. Absent: any good key will do.",
+  }),
+  query(listManagedKeysQuerySchema, {
+    status: "Those with this status now.",
+    search: {
+      description: "Part of the name, the description, the masked key or a tag, or a whole id.",
+      examples: ["acme"],
+    },
   }),
   query(listCustomersQuerySchema, {
     search: { description: "Part of the e-mail address or of the name.", examples: ["lovelace"] },

@@ -1,18 +1,20 @@
 import { AppError, notFound } from "@/server/core/errors";
 import type { Call } from "../call";
+import { callingKeyRoutes } from "./calling-key";
 import { customerRoutes } from "./customers";
 import { jobRoutes } from "./jobs";
-import { keyRoutes } from "./keys";
 import { licenseUseRoutes } from "./license-use";
 import { licenseRoutes } from "./licenses";
+import { managedKeyRoutes } from "./managed-keys";
 import { permissionAsked, type Route } from "./route";
 import { telemetryRoutes } from "./telemetry";
 import { GATE_PATH, verificationRoutes } from "./verification";
 
 /** Every route of the public API, in the order of the description. */
 export const ROUTES: readonly Route[] = [
-  ...keyRoutes,
+  ...callingKeyRoutes,
   ...verificationRoutes,
+  ...managedKeyRoutes,
   ...customerRoutes,
   ...licenseUseRoutes,
   ...licenseRoutes,

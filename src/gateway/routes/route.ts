@@ -100,6 +100,12 @@ interface RouteDeclaration<Params extends z.ZodObject, Query extends z.ZodObject
    * any method and anything below the path is taken, and none of it has a meaning.
    */
   asks?: "query" | "path";
+  /**
+   * The pool that its verb works on. Default: that of the environment. `owner`: for tables which the public API's roles do not see,
+   * of what decides about others. Row-level security does not hold there: the verb says which rows, and asks again which key calls
+   * (services/calling-key).
+   */
+  database?: "owner";
   /** Whether it tells when the key was last used, which then is looked up with the key. Default: no. */
   lastUse?: boolean;
   input: {
@@ -117,6 +123,11 @@ interface RouteDeclaration<Params extends z.ZodObject, Query extends z.ZodObject
    * nothing and whose answer is true for the moment: an old verdict would let a revoked key in for a day.
    */
   replayed?: false;
+  /**
+   * The member of the answer that is told once, a secret: a repeat under an Idempotency-Key gets the same answer with null in its
+   * place, and it is stored nowhere.
+   */
+  revealsOnce?: string;
   /** The largest body it takes, in bytes; a bound of contracts/bounds.ts. Default: 1 MiB. */
   maxBodyBytes?: number;
   responses: Partial<Record<Answer["status"], ResponseDeclaration>>;

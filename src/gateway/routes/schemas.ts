@@ -3,6 +3,7 @@ import type { Environment } from "@/contracts/environments";
 import { activationSchema } from "@/contracts/schemas/activations";
 import { customerSchema } from "@/contracts/schemas/customers";
 import { jobSchema } from "@/contracts/schemas/jobs";
+import { managedKeySchema } from "@/contracts/schemas/keys";
 import { licenseSchema } from "@/contracts/schemas/licenses";
 import { telemetryEventSchema } from "@/contracts/schemas/telemetry";
 
@@ -11,6 +12,7 @@ function pageSchema<Item extends z.ZodType>(item: Item) {
   return z.object({ data: z.array(item), nextCursor: z.string().nullable() });
 }
 
+export const managedKeyPageSchema = pageSchema(managedKeySchema);
 export const customerPageSchema = pageSchema(customerSchema);
 export const licensePageSchema = pageSchema(licenseSchema);
 export const activationPageSchema = pageSchema(activationSchema);
@@ -22,6 +24,7 @@ function deletedSchema<Id extends z.ZodType>(id: Id) {
   return z.object({ id, deleted: z.literal(true) });
 }
 
+export const deletedKeySchema = deletedSchema(managedKeySchema.shape.id);
 export const deletedCustomerSchema = deletedSchema(customerSchema.shape.id);
 export const deletedLicenseSchema = deletedSchema(licenseSchema.shape.id);
 

@@ -56,6 +56,15 @@ export function membership(ranges: readonly string[]): (address: string) => bool
   };
 }
 
+/** Whether every address of a range lies in one of the ranges. Nothing lies in none. */
+export function isWithinRanges(range: string, ranges: readonly string[]): boolean {
+  const networkOf = (text: string) => (text.includes("/") ? ipaddr.parseCIDR(text) : singleAddress(text));
+  const [address, prefix] = networkOf(range);
+  return ranges.map(networkOf).some(([network, outer]) => {
+    return network.kind() === address.kind() && prefix >= outer && address.match(network, outer);
+  });
+}
+
 /**
  * The network that one site usually has: IPv4 by /24, IPv6 by /48.
  * @param address canonical. Taken apart as text where that will do: this is asked for each call in the log.

@@ -1,5 +1,5 @@
 import type { Environment } from "@/contracts/environments";
-import { grants, PERMISSION_DETAILS, type Permission } from "@/contracts/permissions";
+import { grants, isPermission, type Permission } from "@/contracts/permissions";
 import { type Action, allows, ROLE_DETAILS, rolesAllowing } from "@/contracts/roles";
 import type { Context } from "./context";
 import { AppError, unreachable } from "./errors";
@@ -7,6 +7,14 @@ import { customerScopeOf, type Principal } from "./principal";
 
 /** Who acts, and where it is noted what that took. */
 type Asking = Pick<Context, "principal" | "exercised">;
+
+/** Actions of the console that a permission opens to keys as well. */
+const OPENED_TO_KEYS: Partial<Record<Action, Permission>> = {
+  "keys:read": "keys:manage",
+};
+
+/** What a key must hold to do it; an action that no permission opens is its own name, and nobody's. */
+const neededBy = (action: Action): Action => OPENED_TO_KEYS[action] ?? action;
 
 /**
  * Whether the principal may do it: one pure function for keys, administrators and Keyward itself.
@@ -18,8 +26,10 @@ export function isAllowed(principal: Principal, action: Action, environment?: En
       return true;
     case "admin":
       return allows(principal, action, environment);
-    case "key":
-      return action in PERMISSION_DETAILS && grants(principal.permissions, action as Permission);
+    case "key": {
+      const needed = neededBy(action);
+      return isPermission(needed) && grants(principal.permissions, needed);
+    }
     default:
       return unreachable(principal, "core/authorize.ts");
   }
@@ -32,7 +42,7 @@ export function refusalFor(
   environment?: Environment | null,
 ): AppError | null {
   if (isAllowed(principal, action, environment)) return null;
-  if (principal.kind === "key") return missingPermission(action);
+  if (principal.kind === "key") return missingPermission(neededBy(action));
   const helpers = rolesAllowing(action).map((role) => ROLE_DETAILS[role].label);
   const where =
     principal.kind === "admin" && principal.environmentRoles && environment ? ` in ${environment}` : "";

@@ -38,6 +38,8 @@ export interface KeyPrincipal {
   permissions: readonly string[];
   /** `null`: every customer of the environment. A list, even an empty one: these and no others. */
   customers: readonly Id<"cus">[] | null;
+  /** Digests of the secret that the call showed, where a verb looks at the key again (services/calling-key). */
+  digests?: readonly Buffer[] | undefined;
 }
 
 /** Keyward itself: the command line, the set-up, a start. May do everything; what it did is on record under its name. */

@@ -3,13 +3,18 @@ import type postgres from "postgres";
 import type { Principal } from "@/server/core/principal";
 import type { Database, Databases, Executor, Transaction } from "./connections";
 import { isConnectionLost, translateOutage } from "./errors";
-import { type TimeLimits, timeLimitSettings } from "./time-limits";
+import { GATEWAY_LIMITS, type TimeLimits, timeLimitSettings } from "./time-limits";
 
 /** What deciding on a connection takes: who acts, the pools, and the transaction that may already be open. */
 export interface DatabaseSession {
   principal: Principal;
   databases: Databases;
   tx?: Transaction | undefined;
+  /**
+   * Of a key: that its verb works on the owner's pool, with tables that the public API's roles do not see. Row-level security
+   * does not hold there, so the verb itself says which rows. Absent: on its environment's pool.
+   */
+  database?: "owner" | undefined;
   /** For work that may rightly take longer than the pool allows, or must take less (time-limits.ts). */
   limits?: TimeLimits | undefined;
   /** When whoever asked will have been told that there is no answer, by `performance.now()`, whatever the limits allow. */
@@ -22,10 +27,16 @@ export interface DatabaseSession {
  * which drops start-up parameters, everybody does.
  */
 function transactionSettings(scope: DatabaseSession): SQL | null {
-  const { principal, databases, limits } = scope;
+  const { principal, databases } = scope;
+  const limits = limitsOf(scope);
   const pool = poolOf(scope);
   const settings: Record<string, string> = { ...pool.dropped, ...(limits && timeLimitSettings(limits)) };
-  if (principal.kind === "key" && (databases.pooling === "transaction" || principal.customers !== null)) {
+  const isApi = pool !== databases.owner;
+  if (
+    isApi &&
+    principal.kind === "key" &&
+    (databases.pooling === "transaction" || principal.customers !== null)
+  ) {
     // Ids come from our own tables, but an array literal built from text is checked all the same.
     const customers = principal.customers?.map((id) => JSON.stringify(id)).join(",");
     Object.assign(settings, {
@@ -39,8 +50,15 @@ function transactionSettings(scope: DatabaseSession): SQL | null {
   return sql`select ${sql.join(values, sql`, `)}`;
 }
 
-function poolOf({ principal, databases }: DatabaseSession): Database {
-  return principal.kind === "key" ? databases.api[principal.environment] : databases.owner;
+/** A key's call is no longer on the owner's pool than on its environment's: people at the console wait for it too. */
+function limitsOf({ principal, database, limits }: DatabaseSession): TimeLimits | undefined {
+  return limits ?? (principal.kind === "key" && database === "owner" ? GATEWAY_LIMITS : undefined);
+}
+
+function poolOf({ principal, database, databases }: DatabaseSession): Database {
+  return principal.kind === "key" && database !== "owner"
+    ? databases.api[principal.environment]
+    : databases.owner;
 }
 
 /**
@@ -72,7 +90,7 @@ export function withTransaction<Scope extends DatabaseSession, Result>(
   const pool = poolOf(scope);
   return translateOutage(() =>
     pool.watch.answered(
-      scope.limits ?? pool.limits,
+      limitsOf(scope) ?? pool.limits,
       (work) =>
         pool.transaction((tx) =>
           pendingWhenLost(async () => {

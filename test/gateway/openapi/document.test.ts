@@ -110,7 +110,7 @@ test("what is sent is closed, as unknown fields are refused, and what is answere
   for (const [name, { type, additionalProperties }] of Object.entries(schemas)) {
     if (type !== "object") continue;
     const isSent =
-      /(Create|Update|Step|Owner|Send|Start|Input|Filter|KeyVerify|LicenseValidate|LicenseActivate|LicenseDeactivate)$/;
+      /(Create|Update|Step|Owner|Send|Start|Input|Filter|KeyVerify|KeyRevoke|KeyRegenerate|LicenseValidate|LicenseActivate|LicenseDeactivate)$/;
     expect(additionalProperties, name).toBe(
       isSent.test(name) ? false : name === "Metadata" ? true : undefined,
     );

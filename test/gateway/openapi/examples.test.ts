@@ -21,6 +21,9 @@ const api = inProcess(fixture);
 /** What examples change, each after those that it refers to. */
 const TABLES = [
   "customers",
+  "api_keys",
+  "api_key_customers",
+  "api_key_replaced_secrets",
   "licenses",
   "activations",
   "telemetry_events",

@@ -1,5 +1,5 @@
 import { type Answer, type CallOptions, call, type PublicApi } from "@test/support/calls";
-import type { CreateKeyInput } from "@/contracts/schemas/keys";
+import type { CreateKeyInput, ManagedKey } from "@/contracts/schemas/keys";
 import type { Example } from "@/gateway/routes/examples/example";
 import {
   ACTIVATION,
@@ -10,7 +10,9 @@ import {
   EVENT,
   IMPORTED_ROWS,
   LICENSE,
+  MANAGED_KEY,
   QUEUED_JOB,
+  REVOKED_KEY,
   SHOWN_KEY,
   SHOWN_SECRET,
   SUSPENDED_LICENSE,
@@ -24,6 +26,8 @@ export const EXAMPLE_KEY = {
   permissions: CALLING_KEY.permissions as CreateKeyInput["permissions"],
   rateLimits: CALLING_KEY.rateLimits,
   expiresAt: CALLING_KEY.expiresAt,
+  managesKeys: "own",
+  grantsKeyManagement: false,
 } satisfies Partial<CreateKeyInput>;
 
 /** The key that the examples ask about. */
@@ -59,6 +63,20 @@ export async function createWorld(
   };
   const { email, name, metadata } = CUSTOMER;
   const customer = await post("/customers", { email, name, metadata });
+  const makeKey = ({ name, description, permissions, ipAllowlist, expiresAt, tags }: ManagedKey) =>
+    post("/keys", {
+      name,
+      description,
+      permissions,
+      rateLimits: MANAGED_KEY.rateLimits,
+      customers: [customer.id],
+      ipAllowlist,
+      expiresAt,
+      tags,
+    });
+  const former = await makeKey(REVOKED_KEY);
+  await post(`/keys/${former.id}/revoke`, { reason: REVOKED_KEY.revokedReason });
+  const managed = await makeKey(MANAGED_KEY);
   const make = ({ key, product, activationLimit, expiresAt, features, metadata }: typeof LICENSE) =>
     post("/licenses", {
       key,
@@ -88,6 +106,8 @@ export async function createWorld(
     secret,
     ids: new Map([
       [SHOWN_SECRET, shown],
+      [MANAGED_KEY.id, managed.id],
+      [REVOKED_KEY.id, former.id],
       [CUSTOMER.id, customer.id],
       [LICENSE.id, license.id],
       [SUSPENDED_LICENSE.id, suspended.id],
@@ -120,12 +140,14 @@ export function callExample(
 }
 
 /**
- * A text without what differs between installations, and from one moment to the next: ids but for their kind, licence keys that were
- * made, and what is left of a limit.
+ * A text without what differs between installations, and from one moment to the next: ids but for their kind, keys and licence keys
+ * that were made, and what is left of a limit.
  */
 export function withoutOwn(text: string): string {
   return text
     .replace(/\b([a-z]{3})_[0-7][0-9a-hjkmnp-tv-z]{25}\b/g, "$1_…")
     .replace(/"(remaining|reset)":\d+/g, '"$1":0')
+    .replace(/\bkw_prod_[0-9A-Za-z]{38}\b/g, "a secret")
+    .replace(/\bkw_prod_[0-9A-Za-z]{4}…[0-9A-Za-z]{4}/g, "a masked key")
     .replace(/\b[2-9A-HJKMNP-Z]{5}(?:-[2-9A-HJKMNP-Z]{5}){4}\b/g, "a licence key");
 }

@@ -34,6 +34,7 @@ const CATALOG = [
   "jobs:read",
   "jobs:write",
   "keys:verify",
+  "keys:manage",
 ] as const satisfies readonly Permission[];
 
 /** `write` and `manage` include `read` of the same resource, but for `telemetry:write`; nothing else is implied. */
@@ -48,7 +49,11 @@ const OPENS: Record<Permission, readonly Permission[]> = {
   "jobs:read": ["jobs:read"],
   "jobs:write": ["jobs:write", "jobs:read"],
   "keys:verify": ["keys:verify"],
+  "keys:manage": ["keys:manage"],
 };
+
+/** What a permission opens besides of what the console calls otherwise. */
+const OPENS_OF_CONSOLE: Partial<Record<Action, Permission>> = { "keys:read": "keys:manage" };
 
 const SEES: readonly Action[] = [
   "keys:read",
@@ -76,7 +81,6 @@ const ROLE_TABLE: Record<Role, readonly Action[]> = {
   admin: [
     ...CATALOG,
     "keys:read",
-    "keys:manage",
     "licenses:reveal",
     "requests:read",
     "audit:read",
@@ -87,7 +91,6 @@ const ROLE_TABLE: Record<Role, readonly Action[]> = {
   owner: [
     ...CATALOG,
     "keys:read",
-    "keys:manage",
     "licenses:reveal",
     "requests:read",
     "audit:read",
@@ -166,11 +169,20 @@ describe("A key", () => {
     );
   });
 
+  test("does of the console's actions what a permission opens, and names that permission where it lacks it", () => {
+    for (const action of ACTIONS) {
+      if ((CATALOG as readonly string[]).includes(action)) continue;
+      const needed = OPENS_OF_CONSOLE[action];
+      expect(isAllowed(keyWith([...CATALOG]), action), action).toBe(needed !== undefined);
+      if (!needed) continue;
+      expect(isAllowed(keyWith(CATALOG.filter((one) => one !== needed)), action)).toBe(false);
+      expect(refusalFor(keyWith([]), action)?.extensions).toEqual({ missingPermissions: [needed] });
+    }
+  });
+
   test("can never do what only administrators do, even if its row said so", () => {
     const everything = keyWith([...ACTIONS]);
     for (const action of [
-      "keys:read",
-      "keys:manage",
       "licenses:reveal",
       "requests:read",
       "audit:read",

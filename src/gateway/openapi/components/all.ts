@@ -2,7 +2,7 @@ import type { Component } from "../component";
 import { CUSTOMER_ANSWERS, CUSTOMER_INPUTS } from "./customers";
 import { JOB_INPUT_COMPONENTS } from "./job-inputs";
 import { JOB_ANSWERS } from "./jobs";
-import { KEY_ANSWERS } from "./keys";
+import { KEY_ANSWERS, KEY_INPUTS } from "./keys";
 import { LICENSE_USE_ANSWERS, LICENSE_USE_INPUTS } from "./license-use";
 import { LICENSE_ANSWERS, LICENSE_INPUTS } from "./licenses";
 import { METADATA } from "./metadata";
@@ -14,6 +14,7 @@ import { VERIFICATION_ANSWERS, VERIFICATION_INPUTS } from "./verification";
 export const INPUTS: readonly Component[] = [
   METADATA,
   ...VERIFICATION_INPUTS,
+  ...KEY_INPUTS,
   ...CUSTOMER_INPUTS,
   ...LICENSE_INPUTS,
   ...LICENSE_USE_INPUTS,

@@ -1,7 +1,7 @@
 import type { Activation } from "@/contracts/schemas/activations";
 import type { Customer } from "@/contracts/schemas/customers";
 import type { Job } from "@/contracts/schemas/jobs";
-import type { CallingKey } from "@/contracts/schemas/keys";
+import type { CallingKey, ManagedKey } from "@/contracts/schemas/keys";
 import type { License } from "@/contracts/schemas/licenses";
 import type { TelemetryEvent } from "@/contracts/schemas/telemetry";
 
@@ -23,6 +23,7 @@ export const CALLING_KEY: CallingKey = {
     "telemetry:write",
     "jobs:write",
     "keys:verify",
+    "keys:manage",
   ],
   rateLimits: { minute: 600, day: 100_000 },
   customers: null,
@@ -40,6 +41,40 @@ export const SHOWN_KEY = {
 } as const;
 /** Its secret, as far as a description may hold one: the checksum at its end is wrong. */
 export const SHOWN_SECRET = "kw_prod_4fT9xWq2LmN8vB3cYz7RkPs6JdHg1QaE000000";
+
+/** A key that the calling one has made for a customer of its own. */
+export const MANAGED_KEY: ManagedKey = {
+  id: "key_01jdcyzz5p7r9s1t3v5w7x9y1z",
+  name: "Acme Ltd",
+  description: "Reads its own licences",
+  environment: "production",
+  maskedKey: "kw_prod_4fT9…Zx4T",
+  status: "active",
+  permissions: ["licenses:read"],
+  rateLimits: { minute: 60, day: 1_000 },
+  customers: ["cus_01jdcz0v8mfz6t9w3x5y7a1b2c"],
+  ipAllowlist: ["203.0.113.0/24"],
+  allowedOrigins: [],
+  tags: ["acme"],
+  expiresAt: "2027-11-23T12:00:00.000Z",
+  revokedAt: null,
+  revokedReason: null,
+  overlapUntil: null,
+  lastUsedAt: null,
+  createdAt: NOW,
+  updatedAt: NOW,
+};
+
+/** Another one, which it has revoked. */
+export const REVOKED_KEY: ManagedKey = {
+  ...MANAGED_KEY,
+  id: "key_01jdcyzz6q8s0t2v4w6x8y0z2a",
+  name: "Former Ltd",
+  status: "inactive",
+  tags: [],
+  revokedAt: NOW,
+  revokedReason: "Contract ended",
+};
 
 export const CUSTOMER: Customer = {
   id: "cus_01jdcz0v8mfz6t9w3x5y7a1b2c",

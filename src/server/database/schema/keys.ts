@@ -12,6 +12,7 @@ import {
   unique,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
+import type { KeyManagement } from "@/contracts/keys";
 import type { Permission } from "@/contracts/permissions";
 import type { RateLimits } from "@/contracts/schemas/keys";
 import { cleanText } from "@/contracts/text";
@@ -76,6 +77,12 @@ export const apiKeys = pgTable(
     /** In the one form of contracts/key-labels.ts, COLLATE "C". */
     tags: shownText("tags").array().notNull().default(sql`'{}'`),
     createdBy: shownText("created_by").notNull(),
+    /** The key that made it, and the one that revoked it; null: no key did. No foreign keys: it is what was, whatever becomes of them. */
+    createdByKeyId: id("created_by_key_id", "key"),
+    revokedByKeyId: id("revoked_by_key_id", "key"),
+    /** Of one with `keys:manage`: which keys it manages, and whether those may hold `keys:manage` too. Set by administrators alone. */
+    managesKeys: text("manages_keys").$type<KeyManagement>().notNull().default("own"),
+    grantsKeyManagement: boolean("grants_key_management").notNull().default(false),
     createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),
     deletedAt: instant("deleted_at"),
@@ -107,11 +114,15 @@ export const apiKeys = pgTable(
     index("api_keys_by_tags")
       .on(table.environment, table.tags)
       .where(sql`deleted_at is null and tags <> '{}'`),
+    index("api_keys_by_maker")
+      .on(table.createdByKeyId, table.id)
+      .where(sql`deleted_at is null and created_by_key_id is not null`),
     index("api_keys_by_tag").using("gin", table.tags).where(sql`deleted_at is null`),
     index("api_keys_by_permission").using("gin", table.permissions).where(sql`deleted_at is null`),
     index("api_keys_by_words")
       .using("gin", sql`fold(${sql.raw(KEY_WORDS)}) gin_trgm_ops`)
       .where(sql`deleted_at is null`),
+    check("api_keys_manages_known", sql`manages_keys in ('own', 'all')`),
     check("api_keys_environment_known", sql`environment in ('production', 'staging', 'development')`),
     check("api_keys_digest_length", sql`octet_length(digest) = 32 and octet_length(previous_digest) = 32`),
     check("api_keys_digest_destroyed", sql`(deleted_at is null) = (digest is not null)`),

@@ -18,9 +18,12 @@ interface AuditEntry {
   after?: Record<string, unknown>;
 }
 
+/** Whoever makes keys, or says where events are sent, decides about others, and administers, be it a person or a key. */
+const DECIDES = /^(key|webhook)\./;
+
 /**
  * Writes one audit row in the transaction of the change, so that there is neither a change without a row nor a row
- * without a change. What an API key does is not administration: it stands in the request log instead.
+ * without a change. What an API key does with records is not administration: it stands in the request log instead.
  *
  * Call it last, after notices, mails and findings. From here to its end the transaction holds the lock of the chain (see the
  * migration's function audit_events_append), and one that then waited for a row could wait for somebody who waits for the chain:
@@ -31,13 +34,13 @@ export async function recordAudit(
   entry: AuditEntry,
 ): Promise<void> {
   const { principal } = ctx;
-  if (principal.kind === "key") return;
+  if (principal.kind === "key" && !DECIDES.test(entry.action)) return;
   const { before, after } = changedFields(entry.before, entry.after);
   await ctx.tx.insert(auditEvents).values({
     id: newId("aud"),
     at: ctx.clock.now(),
     actorKind: principal.kind,
-    actorId: principal.kind === "admin" ? principal.id : null,
+    actorId: principal.kind === "system" ? null : principal.id,
     actor: principalName(principal),
     action: entry.action,
     subjectId: entry.subject.id,

@@ -9,6 +9,7 @@ import type { KeyPrincipal } from "@/server/core/principal";
 import type { Transaction } from "@/server/database/connections";
 import { idempotencyRecords } from "@/server/database/schema";
 import { withSavepoint, withTransaction } from "@/server/database/session";
+import { readCallingKey } from "../calling-key";
 import type { ServiceContext } from "../context";
 
 /** An answer of the public API, reduced to what a repeat must give again. */
@@ -18,6 +19,8 @@ export interface StoredAnswer {
   headers: Record<string, string>;
   /** JSON text, byte for byte. */
   body: string;
+  /** What a repeat gets in place of the body, where that tells what is told once. The body is stored nowhere then. */
+  repeatedBody?: string | undefined;
 }
 
 /** How long a first answer is given again. */
@@ -49,17 +52,18 @@ export async function withIdempotency(
   answer: (ctx: ServiceContext) => Promise<StoredAnswer>,
   refusal: (error: AppError) => StoredAnswer,
 ): Promise<{ answer: StoredAnswer; replayed: boolean }> {
-  const { principal } = ctx;
   // Only its digest is kept: whatever a caller puts there, his API key by a mix-up of headers, must not end up in a table.
   const idempotencyKey = sha256(request.idempotencyKey).toString("base64url");
   const fingerprint = sha256(JSON.stringify(request.fingerprintOf));
   const present = and(
-    eq(idempotencyRecords.keyId, principal.id),
+    eq(idempotencyRecords.keyId, ctx.principal.id),
     eq(idempotencyRecords.idempotencyKey, idempotencyKey),
   );
   return withTransaction(ctx, async (ctx) => {
-    await lock(ctx.tx, `${principal.id}:${idempotencyKey}`);
-    const [record] = await ctx.tx.select().from(idempotencyRecords).where(present);
+    await lock(ctx.tx, `${ctx.principal.id}:${idempotencyKey}`);
+    const principal = await presentPrincipal(ctx);
+    const [found] = await ctx.tx.select().from(idempotencyRecords).where(present);
+    const record = found && isWithinScope(found.customers, principal.customers) ? found : undefined;
     const now = ctx.clock.now();
     const kept = record !== undefined && now.getTime() - record.createdAt.getTime() < KEPT_MS;
     if (kept && !record.fingerprint.equals(fingerprint)) {
@@ -91,7 +95,9 @@ export async function withIdempotency(
         fingerprint,
         permissions: [...exercised],
         customers: principal.customers && [...principal.customers],
-        ...first,
+        status: first.status,
+        headers: first.headers,
+        body: first.repeatedBody ?? first.body,
         createdAt: now,
       })
       // There is one already that this key is not given: it lacks a permission for it, or cannot see it.
@@ -103,7 +109,23 @@ export async function withIdempotency(
   });
 }
 
-const isFinal = ({ status }: AppError) => status < 500 && status !== PROBLEMS.too_many_jobs.status;
+/** Of a 401 too the same call may pass later: the key was revoked while it was under way, and may be reactivated. */
+const isFinal = ({ status }: AppError) =>
+  status < 500 && status !== PROBLEMS.too_many_jobs.status && status !== PROBLEMS.key_revoked.status;
+
+/**
+ * Who calls, for the decision whether a first answer is given again. On the owner's pool as the key is now: its call may have waited
+ * for its body while the key was revoked.
+ */
+async function presentPrincipal(ctx: KeyContext & { tx: Transaction }): Promise<KeyPrincipal> {
+  const caller = ctx.database === "owner" ? await readCallingKey(ctx, ctx.tx) : null;
+  return caller?.principal ?? ctx.principal;
+}
+
+/** What row-level security says of records as well, which does not hold on the owner's pool. Null is every customer. */
+function isWithinScope(made: readonly string[] | null, present: readonly string[] | null): boolean {
+  return present === null || (made?.every((id) => present.includes(id)) ?? false);
+}
 
 /** @throws AppError idempotency_in_flight while another transaction holds it */
 async function lock(tx: Transaction, name: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { eq } from "drizzle-orm";
+import type { z } from "zod";
 import type { Id } from "@/contracts/ids";
 import { deleteKeySchema } from "@/contracts/schemas/keys";
 import { authorize, requireFreshFactor } from "@/server/core/authorize";
@@ -20,16 +21,17 @@ import { NO_PREVIOUS_SECRET } from "./regenerate";
  */
 export async function deleteKey(
   ctx: ServiceContext,
-  input: { id: Id<"key">; name: string },
+  input: z.input<typeof deleteKeySchema>,
 ): Promise<{ id: Id<"key">; deleted: true }> {
   authorize(ctx, "keys:manage");
   const { id, name } = parse(deleteKeySchema, input);
   requireFreshFactor(ctx);
   const now = ctx.clock.now();
   return withTransaction(ctx, async (ctx) => {
-    const key = await lockKey(ctx, id);
+    const { key } = await lockKey(ctx, id);
     if (key.status === "active") throw new AppError("invalid_state", "Revoke the key before you delete it.");
-    if (name !== key.name) throw invalidField("name", "Does not match the name of the key", "mismatch");
+    if (ctx.principal.kind !== "key" && name !== key.name)
+      throw invalidField("name", "Does not match the name of the key", "mismatch");
     await ctx.tx
       .update(apiKeys)
       .set({ digest: null, ...NO_PREVIOUS_SECRET, deletedAt: now, updatedAt: now })

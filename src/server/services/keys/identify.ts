@@ -67,7 +67,7 @@ export async function identifyKey(ctx: ServiceContext, input: { key: string }): 
  */
 async function loadIdentified(ctx: ServiceContext, db: Executor, id: Id<"key">): Promise<KeyView> {
   const asOwner: ServiceContext = { ...ctx, principal: { kind: "system", name: "start" } };
-  const key = await loadKey(asOwner, db, id);
+  const key = await loadKey(asOwner, db, id, null);
   authorize(ctx, "keys:read", key.environment);
   return key;
 }

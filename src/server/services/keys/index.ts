@@ -1,5 +1,6 @@
 export { countActiveKeys } from "./count-active";
 export { createKey } from "./create";
+export { createManagedKey } from "./create-managed";
 export { deleteKey } from "./delete";
 export { endOverlap } from "./end-overlap";
 export { getKey } from "./get";
@@ -9,6 +10,7 @@ export { inWindowOrder, withoutFullPrefix } from "./internal/view";
 export { listKeyLabels } from "./labels";
 export { getKeyLimits, type LimitFill } from "./limits";
 export { listKeys } from "./list";
+export { listManagedKeys } from "./list-managed";
 export { describePepper, forgetLostPepper } from "./pepper";
 export { purgeKeyChanges } from "./purge-changes";
 export { reactivateKey } from "./reactivate";

@@ -26,7 +26,7 @@ export async function getKeyLimits(
 ): Promise<LimitFill[] | null> {
   authorize(ctx, "keys:read");
   const { id } = parse(keyIdSchema, input);
-  const key = await withDatabase(ctx, (db) => loadKey(ctx, db, id));
+  const key = await withDatabase(ctx, (db) => loadKey(ctx, db, id, null));
   const decision = await ctx.limiter.peek(keySubject(key.id), keyPolicies(key.rateLimits));
   if (decision.degraded) return null;
   return decision.policies.map((policy) => ({

@@ -1,7 +1,9 @@
 import type { Id } from "@/contracts/ids";
 import type { KeyView } from "@/contracts/keys";
 import { keyIdSchema } from "@/contracts/schemas/keys";
+import { AppError } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
+import type { CallingKey } from "../calling-key";
 import type { ServiceContext } from "../context";
 import type { ApprovalGround } from "./internal/approval";
 import { changeKey } from "./internal/change";
@@ -17,7 +19,23 @@ export async function reactivateKey(
   ground: ApprovalGround = null,
 ): Promise<KeyView> {
   const { id } = parse(keyIdSchema, input);
-  const revive = (key: KeyView) =>
-    key.revokedAt ? { revokedAt: null, revokedBy: null, revokedReason: null } : null;
-  return changeKey(ctx, id, "key.reactivate", revive, ground);
+  const revive = (key: KeyView, caller: CallingKey | null) => {
+    if (!key.revokedAt) return null;
+    if (caller) requireRevokedByKey(key, caller);
+    return { revokedAt: null, revokedBy: null, revokedByKeyId: null, revokedReason: null };
+  };
+  return changeKey(ctx, id, "key.reactivate", (key, _tx, caller) => revive(key, caller), ground);
+}
+
+/**
+ * Keeps a key from taking back what somebody else has decided: an administrator, the policy, or another key where it manages its own
+ * alone. It could let a stolen key work again.
+ * @throws AppError invalid_state
+ */
+function requireRevokedByKey({ revokedByKeyId }: KeyView, { id, managesKeys }: CallingKey): void {
+  if (managesKeys === "all" ? revokedByKeyId !== null : revokedByKeyId === id) return;
+  throw new AppError(
+    "invalid_state",
+    "This key was revoked by somebody else: it can be reactivated in the console alone.",
+  );
 }

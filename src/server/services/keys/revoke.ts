@@ -12,7 +12,8 @@ import { changeKey } from "./internal/change";
 import { lockKey } from "./internal/load";
 
 /**
- * Cuts a key off. Reversible; a key that is revoked already stays as it was, with its first reason.
+ * Cuts a key off. Reversible; a key that is revoked already stays as it was, with its first reason; where a key has done
+ * that, an administrator's revoke takes its place.
  * @throws AppError not_found
  */
 export async function revokeKey(
@@ -20,13 +21,15 @@ export async function revokeKey(
   input: z.input<typeof revokeKeySchema>,
 ): Promise<KeyView> {
   const { id, reason } = parse(revokeKeySchema, input);
+  const { principal } = ctx;
   return changeKey(ctx, id, "key.revoke", (key) => {
-    if (key.revokedAt) return null;
-    return {
-      revokedAt: ctx.clock.now(),
-      revokedBy: principalName(ctx.principal),
-      revokedReason: cleanText(reason) || null,
-    };
+    const by = principal.kind === "key" ? principal.id : null;
+    const revokedBy = principalName(principal);
+    const revokedReason = cleanText(reason) || null;
+    if (!key.revokedAt) return { revokedAt: ctx.clock.now(), revokedBy, revokedByKeyId: by, revokedReason };
+    // What a key has revoked, a key could let work again. Not once an administrator has said no to it as well.
+    if (key.revokedByKeyId === null || by !== null) return null;
+    return { revokedBy, revokedByKeyId: null, ...(revokedReason ? { revokedReason } : {}) };
   });
 }
 

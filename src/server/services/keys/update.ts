@@ -4,10 +4,14 @@ import type { KeyView } from "@/contracts/keys";
 import { type UpdateKeyInput, updateKeySchema } from "@/contracts/schemas/keys";
 import { cleanText, folded } from "@/contracts/text";
 import { canonicalRange } from "@/server/core/addresses";
+import { notFound } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
+import type { Transaction } from "@/server/database/connections";
+import type { CallingKey } from "../calling-key";
 import type { ServiceContext } from "../context";
-import { requireDefined } from "../permissions";
+import { loadOwnPermissions, requireDefined } from "../permissions";
 import type { ApprovalGround } from "./internal/approval";
+import { requireNamedWithin } from "./internal/bounds";
 import { changeKey } from "./internal/change";
 import { ownerColumns } from "./internal/owner";
 import { canonicalRanges, futureExpiry, replaceScope } from "./internal/scope";
@@ -26,16 +30,17 @@ export async function updateKey(
   ground: ApprovalGround = null,
 ): Promise<KeyView> {
   const { id, ...edit } = parse(updateKeySchema, input);
+  if (ctx.principal.kind === "key") requireOfferedToKeys(edit);
   return changeKey(
     ctx,
     id,
     "key.update",
-    async (key, tx) => {
+    async (key, tx, caller) => {
       const { customers, expiresAt, ipAllowlist, name, description, owner, tags, ...plain } = whatDiffers(
         edit,
         key,
       );
-      await requireDefined({ ...ctx, tx }, plain.permissions ?? [], key.permissions);
+      await requireGivable({ ...ctx, tx }, caller, { ...plain, customers }, key);
       if (customers !== undefined) await replaceScope(tx, key, customers);
       const changes = {
         ...plain,
@@ -51,6 +56,24 @@ export async function updateKey(
     },
     ground,
   );
+}
+
+/** Refuses permissions that nobody has defined, after what the calling key does not have itself. */
+async function requireGivable(
+  ctx: ServiceContext & { tx: Transaction },
+  caller: CallingKey | null,
+  { permissions = [], customers }: Pick<Edit, "permissions" | "customers">,
+  key: KeyView,
+): Promise<void> {
+  if (caller) {
+    requireNamedWithin(caller, await loadOwnPermissions(ctx.tx), { permissions, customers }, key.permissions);
+  }
+  await requireDefined(ctx, permissions, key.permissions);
+}
+
+/** What administrators say alone: no route offers it to keys, and this keeps one that would. */
+function requireOfferedToKeys({ owner, managesKeys, grantsKeyManagement }: Edit): void {
+  if ([owner, managesKeys, grantsKeyManagement].some((field) => field !== undefined)) throw notFound();
 }
 
 /**
@@ -75,7 +98,7 @@ function whatDiffers(edit: Edit, key: KeyView): Edit {
 /** The settings in one form each: lists are sets, an instant and a range can be written in several ways. */
 function comparable(settings: Edit): Record<string, unknown> {
   const { permissions, rateLimits, expiresAt, customers, ipAllowlist, allowedOrigins } = settings;
-  const { name, description, owner, tags } = settings;
+  const { name, description, owner, tags, managesKeys, grantsKeyManagement } = settings;
   const asSet = (members: readonly (string | null)[] | null | undefined) =>
     members && [...new Set(members)].sort();
   return {
@@ -89,5 +112,7 @@ function comparable(settings: Edit): Record<string, unknown> {
     allowedOrigins: asSet(allowedOrigins),
     owner: owner && folded(owner),
     tags,
+    managesKeys,
+    grantsKeyManagement,
   };
 }

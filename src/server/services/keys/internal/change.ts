@@ -9,11 +9,14 @@ import type { Transaction } from "@/server/database/connections";
 import { apiKeys } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../../audit";
+import type { CallingKey } from "../../calling-key";
 import type { ServiceContext } from "../../context";
 import { checkKeyFindings } from "../../findings";
+import { loadOwnPermissions } from "../../permissions";
 import { publishWebhooks } from "../../webhooks";
 import { type ApprovalGround, auditedApproval, requireAllowed } from "./approval";
-import { loadKey, lockKey } from "./load";
+import { requireWithinCallingKey } from "./bounds";
+import { loadChanged, lockKey } from "./load";
 import { keyEvent } from "./told";
 import { auditedKey } from "./view";
 
@@ -30,8 +33,11 @@ const TOLD_AS = {
 
 type KeyChange = keyof typeof TOLD_AS;
 
+/** Reveals the secret of a key, or lets it work again. */
+const HANDS_OUT: ReadonlySet<KeyChange> = new Set(["key.regenerate", "key.reactivate"]);
+
 /**
- * The frame of every change to one key: permission, lock, change, policy, audit, in one transaction; and what the
+ * The frame of every change to one key: permission, lock, change, bounds of the calling key, policy, audit, in one transaction; and what the
  * change settles or brings up is found at once.
  * @param decide looks at the key as it is and says which columns change; null: nothing does, and nothing is recorded
  * @param ground why it may do what takes a second person
@@ -41,20 +47,28 @@ export async function changeKey(
   ctx: ServiceContext,
   id: Id<"key">,
   action: KeyChange,
-  decide: (key: KeyView, tx: Transaction) => KeyChanges | null | Promise<KeyChanges | null>,
+  decide: (
+    key: KeyView,
+    tx: Transaction,
+    caller: CallingKey | null,
+  ) => KeyChanges | null | Promise<KeyChanges | null>,
   ground: ApprovalGround = null,
 ): Promise<KeyView> {
   authorize(ctx, "keys:manage");
   const now = ctx.clock.now();
   return withTransaction(ctx, async (ctx) => {
-    const before = await lockKey(ctx, id);
-    const changes = await decide(before, ctx.tx);
+    const { key: before, caller } = await lockKey(ctx, id);
+    const changes = await decide(before, ctx.tx, caller);
     if (changes === null) return before;
     await ctx.tx
       .update(apiKeys)
       .set({ ...changes, updatedAt: now })
       .where(eq(apiKeys.id, id));
-    const after = await loadKey(ctx, ctx.tx, id);
+    const after = await loadChanged(ctx, id);
+    if (caller) {
+      const own = await loadOwnPermissions(ctx.tx);
+      requireWithinCallingKey(caller, own, before, after, HANDS_OUT.has(action));
+    }
     await requireAllowed(ctx, before, after, ground);
     if (before.status !== "active" && after.status === "active") {
       await ctx.tx.update(apiKeys).set({ revivedAt: now }).where(eq(apiKeys.id, id));

@@ -37,7 +37,7 @@ export async function replaceScope(
   customerIds: readonly Id<"cus">[] | null,
 ): Promise<void> {
   await tx.delete(apiKeyCustomers).where(eq(apiKeyCustomers.keyId, key.id));
-  if (customerIds === null) return;
+  if (customerIds === null || customerIds.length === 0) return;
   const found = await tx
     .select({ id: customers.id })
     .from(customers)

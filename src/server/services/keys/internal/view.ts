@@ -32,6 +32,7 @@ export const keyColumns = {
   revokedAt: apiKeys.revokedAt,
   revokedBy: apiKeys.revokedBy,
   revokedReason: apiKeys.revokedReason,
+  revokedByKeyId: apiKeys.revokedByKeyId,
   lastUsedAt: apiKeys.lastUsedAt,
   lastUsedIp: apiKeys.lastUsedIp,
   lastUsedAgent: apiKeys.lastUsedAgent,
@@ -40,6 +41,9 @@ export const keyColumns = {
   ownerEmail: apiKeys.ownerEmail,
   tags: apiKeys.tags,
   createdBy: apiKeys.createdBy,
+  createdByKeyId: apiKeys.createdByKeyId,
+  managesKeys: apiKeys.managesKeys,
+  grantsKeyManagement: apiKeys.grantsKeyManagement,
   createdAt: apiKeys.createdAt,
   updatedAt: apiKeys.updatedAt,
 };
@@ -176,6 +180,8 @@ export function auditedKey(view: KeyView): Record<string, unknown> {
     allowedOrigins: view.allowedOrigins,
     owner: view.owner?.email ?? null,
     tags: view.tags,
+    managesKeys: view.managesKeys,
+    grantsKeyManagement: view.grantsKeyManagement,
     status: view.status,
     // Kept here for good: a reactivation takes the reason off the key, and an overlap ends by itself.
     ...(view.revokedReason === null ? {} : { reason: view.revokedReason }),

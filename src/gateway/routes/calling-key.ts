@@ -22,7 +22,7 @@ function callingKeyOf(key: VerifiedKey): CallingKey {
   };
 }
 
-export const keyRoutes = [
+export const callingKeyRoutes = [
   defineRoute(
     {
       id: "key.get",

@@ -1,0 +1,2 @@
+export { lockCallingKey } from "./lock";
+export { type CallingKey, readCallingKey, requireCallingKey } from "./read";

@@ -1,0 +1,13 @@
+import { eq } from "drizzle-orm";
+import type { Transaction } from "@/server/database/connections";
+import { apiKeys } from "@/server/database/schema";
+import type { ServiceContext } from "../context";
+
+/**
+ * Locks the row of the calling key, where a key calls, until the transaction ends: against changes, and not against what refers to
+ * it, so that its other calls go on. A revoke of it is not answered meanwhile, and whoever looks then at what it has made sees all.
+ */
+export async function lockCallingKey({ principal, tx }: ServiceContext & { tx: Transaction }): Promise<void> {
+  if (principal.kind !== "key") return;
+  await tx.select({ id: apiKeys.id }).from(apiKeys).where(eq(apiKeys.id, principal.id)).for("share");
+}
