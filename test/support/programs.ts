@@ -20,6 +20,7 @@ const SERVERS = {
   faketime: "faketime",
   python3: "python3",
   "php-cli": "php",
+  "golang-go": "go",
 } as const;
 
 export type ServerPackage = keyof typeof SERVERS;

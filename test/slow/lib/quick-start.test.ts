@@ -25,12 +25,14 @@ afterAll(async () => {
 });
 
 /** Runs lines as somebody would who pasted them into a file, and gives what they print. */
-async function printed(label: string, file: string, program: string): Promise<string> {
+async function printed(label: string, file: string, ...command: [string, ...string[]]): Promise<string> {
   const lines = quickStart(`${world.mount.url}/api/v1/staging`, secret).find((one) => one.label === label);
   const script = path.join(folder, file);
   await writeFile(script, lines?.text ?? "");
-  const { stdout } = await run(program, [script], {
-    env: { PATH: process.env.PATH, KEYWARD_API_KEY: secret, NODE_ENV: "test" },
+  const [program, ...words] = command;
+  const { stdout } = await run(program, [...words, script], {
+    // Go compiles its library where HOME has a cache for it.
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, KEYWARD_API_KEY: secret, NODE_ENV: "test" },
   });
   return stdout;
 }
@@ -48,6 +50,10 @@ test("The lines of JavaScript make a first call as they stand", async () => {
 
 test("The lines of Python make a first call as they stand", { tags: "python3" }, async () => {
   expect(await printed("Python", "call.py", "python3")).toMatch(ANSWER);
+});
+
+test("The lines of Go make a first call as they stand", { tags: "golang-go" }, async () => {
+  expect(await printed("Go", "call.go", "go", "run")).toMatch(ANSWER);
 });
 
 test("The lines of PHP make a first call as they stand", { tags: "php-cli" }, async () => {
