@@ -85,6 +85,12 @@ export function decode(text: string): string {
   });
 }
 
+/**
+ * Headers that name another address than the call's: of the page that it comes from, or of what a proxy in front guards. Such a path or
+ * query may be a secret by itself, a link that works once, and what is guarded is none of the log's business.
+ */
+const FOREIGN_ADDRESS = /^(?:referer|x-(?:envoy-)?(?:forwarded|original|rewrite)-(?:uri|url|path))$/i;
+
 /** Headers as they may be kept: those that carry secrets by name lose their value, all others by shape. */
 export function redactHeaders(
   headers: readonly (readonly [string, string | undefined])[],
@@ -92,7 +98,8 @@ export function redactHeaders(
   let room: number = MAX.body;
   const kept: Record<string, string> = {};
   for (const [name, value = ""] of headers) {
-    const safe = isSecretName(name) ? REDACTED : redactEncoded(value, MAX.header);
+    const isKept = !isSecretName(name) && !FOREIGN_ADDRESS.test(name);
+    const safe = isKept ? redactEncoded(value, MAX.header) : REDACTED;
     room -= name.length + safe.length;
     if (room < 0) break;
     kept[redactText(name, MAX.header)] = safe;

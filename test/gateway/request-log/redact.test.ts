@@ -51,6 +51,17 @@ describe("What is secret by its name is kept nowhere:", () => {
   });
 });
 
+test.each([
+  "Referer",
+  "X-Forwarded-Uri",
+  "X-Original-URI",
+  "X-Original-URL",
+  "X-Rewrite-Url",
+  "X-Envoy-Original-Path",
+])("The header %s names an address behind a proxy, or of a page, and is kept without it", (name) => {
+  expect(redactHeaders([[name, "/reset/one-time-link-42?for=ada"]])).toEqual({ [name]: "[redacted]" });
+});
+
 describe("What is secret by its shape is kept nowhere, plain or percent-encoded once or twice:", () => {
   const key = generateKey("kw", "production");
   const encode = (text: string) => text.replace(/[-_]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
