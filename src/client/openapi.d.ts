@@ -602,6 +602,220 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the webhook endpoints of the environment
+         * @description Newest first, whoever has set them up.
+         *
+         *     Needs the permission `webhooks:manage` (Webhook Management), or one that includes it.
+         */
+        get: operations["webhooks.list"];
+        put?: never;
+        /**
+         * Set a webhook endpoint up
+         * @description `secret`, which signs what is sent, is in this answer and nowhere else. The calling key must be able to read itself what the endpoint is told of, and what waits to be sent to it: licences and activations by `licenses:read`, jobs by `jobs:read`, keys and findings by `keys:manage` of all keys (403 `permission_denied`). At most 20 in an environment (409 `conflict`). A key that is restricted to certain customers sets none up, as an endpoint is told of all (403 `customer_out_of_scope`). An endpoint outlives the key that has set it up: revoke the key, and delete its endpoints.
+         *
+         *     Needs the permission `webhooks:manage` (Webhook Management), or one that includes it.
+         */
+        post: operations["webhooks.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a webhook endpoint
+         * @description Needs the permission `webhooks:manage` (Webhook Management), or one that includes it.
+         */
+        get: operations["webhooks.get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook endpoint with its deliveries
+         * @description Its signing secret is destroyed. The calling key must be able to read itself what the endpoint is told of, and what waits to be sent to it: licences and activations by `licenses:read`, jobs by `jobs:read`, keys and findings by `keys:manage` of all keys (403 `permission_denied`).
+         *
+         *     Needs the permission `webhooks:manage` (Webhook Management), or one that includes it.
+         */
+        delete: operations["webhooks.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook endpoint
+         * @description `events` takes the place of those before. What waits already goes to the new URL. The calling key must be able to read itself what the endpoint is told of, and what waits to be sent to it: licences and activations by `licenses:read`, jobs by `jobs:read`, keys and findings by `keys:manage` of all keys (403 `permission_denied`).
+         *
+         *     Needs the permission `webhooks:manage` (Webhook Management), or one that includes it.
+         */
+        patch: operations["webhooks.update"];
+        trace?: never;
+    };
+    "/webhooks/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send to a disabled endpoint again what happens from now on
+         * @description The calling key must be able to read itself what the endpoint is told of, and what waits to be sent to it: licences and activations by `licenses:read`, jobs by `jobs:read`, keys and findings by `keys:manage` of all keys (403 `permission_denied`).
+         *
+         *     Needs the permission `webhooks:manage` (Webhook Management), or one that includes it.
+         */
+        post: operations["webhooks.enable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send nothing to an endpoint any more
+         * @description What waits has failed then, and can be resent once the endpoint is enabled. The calling key must be able to read itself what the endpoint is told of, and what waits to be sent to it: licences and activations by `licenses:read`, jobs by `jobs:read`, keys and findings by `keys:manage` of all keys (403 `permission_denied`).
+         *
+         *     Needs the permission `webhooks:manage` (Webhook Management), or one that includes it.
+         */
+        post: operations["webhooks.disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an endpoint a new signing secret
+         * @description `secret` is in this answer and nowhere else. The one before signs beside it for 24 hours. The calling key must be able to read itself what the endpoint is told of, and what waits to be sent to it: licences and activations by `licenses:read`, jobs by `jobs:read`, keys and findings by `keys:manage` of all keys (403 `permission_denied`).
+         *
+         *     Needs the permission `webhooks:manage` (Webhook Management), or one that includes it.
+         */
+        post: operations["webhooks.rotateSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an endpoint an event that tells of nothing
+         * @description Of the type `webhook.test`, at once: what the receiver answers is in the delivery. The calling key must be able to read itself what the endpoint is told of, and what waits to be sent to it: licences and activations by `licenses:read`, jobs by `jobs:read`, keys and findings by `keys:manage` of all keys (403 `permission_denied`).
+         *
+         *     Needs the permission `webhooks:manage` (Webhook Management), or one that includes it.
+         */
+        post: operations["webhooks.test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was sent to an endpoint, and what waits to be
+         * @description Newest first, of the last 30 days; of events that the calling key may read itself, as above.
+         *
+         *     Needs the permission `webhooks:manage` (Webhook Management), or one that includes it.
+         */
+        get: operations["webhooks.listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/deliveries/{messageId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a delivery with what was sent and every attempt
+         * @description Without the texts that the receiver has answered, which the console shows: a URL may lead to what answers nobody outside.
+         *
+         *     Needs the permission `webhooks:manage` (Webhook Management), or one that includes it.
+         */
+        get: operations["webhooks.getDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/deliveries/{messageId}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an event to an endpoint again, at once
+         * @description With the same `webhook-id`, outside of the order. Also the event itself must be one that the calling key may read. The calling key must be able to read itself what the endpoint is told of, and what waits to be sent to it: licences and activations by `licenses:read`, jobs by `jobs:read`, keys and findings by `keys:manage` of all keys (403 `permission_denied`).
+         *
+         *     Needs the permission `webhooks:manage` (Webhook Management), or one that includes it.
+         */
+        post: operations["webhooks.resend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -810,6 +1024,16 @@ export interface components {
         DeletedLicense: {
             /** @description Id that the licence had. */
             id: components["schemas"]["LicenseId"];
+            /**
+             * @description Always true.
+             * @constant
+             */
+            deleted: true;
+        };
+        /** @description A webhook endpoint is deleted. */
+        DeletedWebhookEndpoint: {
+            /** @description Id that the endpoint had. */
+            id: components["schemas"]["WebhookEndpointId"];
             /**
              * @description Always true.
              * @constant
@@ -1750,6 +1974,55 @@ export interface components {
              */
             secret: string | null;
         };
+        /** @description An endpoint with its signing secret, which is told once. */
+        RevealedWebhookEndpoint: {
+            /** @description Id of the endpoint. */
+            id: components["schemas"]["WebhookEndpointId"];
+            /**
+             * @description Where events are posted.
+             * @example https://hooks.acme.example/keyward
+             */
+            url: string;
+            /**
+             * @description What it is for.
+             * @example Licence desk
+             */
+            description: string;
+            /** @description What it is told of. */
+            events: components["schemas"]["WebhookEventType"][];
+            /**
+             * Format: date-time
+             * @description Since when it is sent nothing; null: it is sent what happens.
+             */
+            disabledAt: string | null;
+            /** @description Why: somebody has disabled it (`manual`), it answered 410 (`gone`), it took nothing for a week (`failing`), or it comes from a restored backup (`restored`). Null: it is not disabled. */
+            disabledReason: ("manual" | "gone" | "failing" | "restored") | null;
+            /**
+             * Format: date-time
+             * @description Since when no attempt succeeded; null: the last one did, or there was none.
+             */
+            failingSince: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the secret before signs too, after a rotation; null: it does not.
+             */
+            previousSecretUntil: string | null;
+            /**
+             * Format: date-time
+             * @description When it was set up.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updatedAt: string;
+            /**
+             * @description What receivers check signatures with. Null in a repeat under the same Idempotency-Key: rotate the secret where it was lost.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+             */
+            secret: string | null;
+        };
         /** @description What an app needs of the licence it runs under: neither its owner nor data of yours. */
         ShortLicense: {
             /**
@@ -2045,6 +2318,249 @@ export interface components {
              * @example 42
              */
             reset: number;
+        };
+        /** @description What one attempt met. */
+        WebhookAttempt: {
+            /**
+             * Format: int64
+             * @description Which attempt, from 1.
+             */
+            number: number;
+            /**
+             * Format: date-time
+             * @description When it was over.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             */
+            durationMs: number;
+            /**
+             * Format: int64
+             * @description Status that the receiver answered; null: no answer came, or nothing was sent yet.
+             */
+            status: number | null;
+            /**
+             * @description What came in the way, for people, without addresses; null: nothing, or nothing was sent yet.
+             * @example Answered 500
+             */
+            error: string | null;
+        };
+        /** @description One event on its way to one endpoint. */
+        WebhookDelivery: {
+            /** @description The `webhook-id`: the same in each attempt, and at each endpoint. */
+            id: components["schemas"]["WebhookMessageId"];
+            /**
+             * @description What is told of; `webhook.test` tells of nothing.
+             * @enum {string}
+             */
+            type: "key.created" | "key.updated" | "key.regenerated" | "key.revoked" | "key.reactivated" | "key.deleted" | "key.expiring" | "key.expired" | "key.limit_exceeded" | "finding.opened" | "license.created" | "license.updated" | "license.suspended" | "license.reinstated" | "license.revoked" | "license.deleted" | "activation.created" | "activation.ended" | "job.succeeded" | "job.failed" | "webhook.test";
+            /**
+             * @description Id of the record that it is about.
+             * @example lic_01jdcz1f4kq8r2s5v7w9x3y6z0
+             */
+            subjectId: string;
+            /** @description How it stands. */
+            state: components["schemas"]["WebhookDeliveryState"];
+            /**
+             * Format: int64
+             * @description How often it was sent.
+             */
+            attempts: number;
+            /**
+             * Format: int64
+             * @description Status that the receiver answered; null: no answer came, or nothing was sent yet.
+             */
+            status: number | null;
+            /**
+             * @description What came in the way, for people, without addresses; null: nothing, or nothing was sent yet.
+             * @example Answered 500
+             */
+            error: string | null;
+            /**
+             * Format: date-time
+             * @description When it is sent next; null: not any more.
+             */
+            nextAttemptAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was taken or given up; null: it waits.
+             */
+            finishedAt: string | null;
+        };
+        /** @description A delivery with what was sent, and every attempt. */
+        WebhookDeliveryDetail: {
+            /** @description The `webhook-id`: the same in each attempt, and at each endpoint. */
+            id: components["schemas"]["WebhookMessageId"];
+            /**
+             * @description What is told of; `webhook.test` tells of nothing.
+             * @enum {string}
+             */
+            type: "key.created" | "key.updated" | "key.regenerated" | "key.revoked" | "key.reactivated" | "key.deleted" | "key.expiring" | "key.expired" | "key.limit_exceeded" | "finding.opened" | "license.created" | "license.updated" | "license.suspended" | "license.reinstated" | "license.revoked" | "license.deleted" | "activation.created" | "activation.ended" | "job.succeeded" | "job.failed" | "webhook.test";
+            /**
+             * @description Id of the record that it is about.
+             * @example lic_01jdcz1f4kq8r2s5v7w9x3y6z0
+             */
+            subjectId: string;
+            /** @description How it stands. */
+            state: components["schemas"]["WebhookDeliveryState"];
+            /**
+             * Format: int64
+             * @description How often it was sent.
+             */
+            attempts: number;
+            /**
+             * Format: int64
+             * @description Status that the receiver answered; null: no answer came, or nothing was sent yet.
+             */
+            status: number | null;
+            /**
+             * @description What came in the way, for people, without addresses; null: nothing, or nothing was sent yet.
+             * @example Answered 500
+             */
+            error: string | null;
+            /**
+             * Format: date-time
+             * @description When it is sent next; null: not any more.
+             */
+            nextAttemptAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was taken or given up; null: it waits.
+             */
+            finishedAt: string | null;
+            /**
+             * @description The JSON that is posted, byte for byte.
+             * @example {"type":"license.revoked","timestamp":"2026-11-23T12:30:30.000Z","data":{}}
+             */
+            body: string;
+            /** @description Every attempt, newest first. */
+            tried: components["schemas"]["WebhookAttempt"][];
+        };
+        /** @description A page of deliveries, newest first. */
+        WebhookDeliveryPage: {
+            /** @description The deliveries of this page. */
+            data: components["schemas"]["WebhookDelivery"][];
+            /** @description Give this as `cursor` to get the next page of the same list; null: this is the last one. */
+            nextCursor: string | null;
+        };
+        /**
+         * @description A delivery is `waiting` until it was taken, which makes it `delivered`, or given up, which makes it `failed`.
+         * @enum {string}
+         */
+        WebhookDeliveryState: "waiting" | "delivered" | "failed";
+        /** @description A URL that events of the environment are posted to. */
+        WebhookEndpoint: {
+            /** @description Id of the endpoint. */
+            id: components["schemas"]["WebhookEndpointId"];
+            /**
+             * @description Where events are posted.
+             * @example https://hooks.acme.example/keyward
+             */
+            url: string;
+            /**
+             * @description What it is for.
+             * @example Licence desk
+             */
+            description: string;
+            /** @description What it is told of. */
+            events: components["schemas"]["WebhookEventType"][];
+            /**
+             * Format: date-time
+             * @description Since when it is sent nothing; null: it is sent what happens.
+             */
+            disabledAt: string | null;
+            /** @description Why: somebody has disabled it (`manual`), it answered 410 (`gone`), it took nothing for a week (`failing`), or it comes from a restored backup (`restored`). Null: it is not disabled. */
+            disabledReason: ("manual" | "gone" | "failing" | "restored") | null;
+            /**
+             * Format: date-time
+             * @description Since when no attempt succeeded; null: the last one did, or there was none.
+             */
+            failingSince: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the secret before signs too, after a rotation; null: it does not.
+             */
+            previousSecretUntil: string | null;
+            /**
+             * Format: date-time
+             * @description When it was set up.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updatedAt: string;
+        };
+        /** @description A new webhook endpoint. */
+        WebhookEndpointCreate: {
+            /**
+             * @description Where events are posted: https, without a user, a password or a fragment, to a public address. A name is looked up with each attempt.
+             * @example https://hooks.acme.example/keyward
+             */
+            url: string;
+            /**
+             * @description What it is for.
+             * @default
+             * @example Licence desk
+             */
+            description: string;
+            /** @description What it is told of, each of which the calling key must be able to read itself. */
+            events?: components["schemas"]["WebhookEventType"][];
+        };
+        /**
+         * @description Id of a webhook endpoint: TypeID, `whe_` and 26 characters. Ids of one kind sort by the time they were made.
+         * @example whe_01jdcz6d8e0g2h4j6k8m0n2p4q
+         */
+        WebhookEndpointId: string;
+        /** @description A page of webhook endpoints, newest first. */
+        WebhookEndpointPage: {
+            /** @description The endpoints of this page. */
+            data: components["schemas"]["WebhookEndpoint"][];
+            /** @description Give this as `cursor` to get the next page of the same list; null: this is the last one. */
+            nextCursor: string | null;
+        };
+        /** @description What is to change of an endpoint; what is absent stays. At least one member. */
+        WebhookEndpointUpdate: {
+            /**
+             * @description Where events are posted: https, without a user, a password or a fragment, to a public address. A name is looked up with each attempt.
+             * @example https://hooks.acme.example/keyward
+             */
+            url?: string;
+            /**
+             * @description What it is for.
+             * @example Licence desk
+             */
+            description?: string;
+            /** @description What it is told of, each of which the calling key must be able to read itself. */
+            events?: components["schemas"]["WebhookEventType"][];
+        };
+        /**
+         * @description An event that an endpoint can be sent. `key.created`: A key was made. `key.updated`: Settings of a key were changed, or its overlap was ended. `key.regenerated`: A key has a new secret. `key.revoked`: A key was cut off. `key.reactivated`: A revoked key works again. `key.deleted`: A key was deleted. `key.expiring`: A key expires within 14 days. Once for each expiry. `key.expired`: A key has expired. `key.limit_exceeded`: Calls of a key were refused by its limit. At most once in an hour. `finding.opened`: Something about a key deserves a look. `license.created`: A licence was issued. Not for each of a bulk generation: that is one job.succeeded. `license.updated`: Product, customer, terms or metadata of a licence were changed. `license.suspended`: A licence was taken out of use. `license.reinstated`: A suspended licence can be used again. `license.revoked`: A licence was revoked for good. `license.deleted`: A licence was deleted. `activation.created`: A licence was activated on a device. `activation.ended`: A device gave its place back, or an administrator took it. `job.succeeded`: A job is done. `job.failed`: A job has failed.
+         * @enum {string}
+         */
+        WebhookEventType: "key.created" | "key.updated" | "key.regenerated" | "key.revoked" | "key.reactivated" | "key.deleted" | "key.expiring" | "key.expired" | "key.limit_exceeded" | "finding.opened" | "license.created" | "license.updated" | "license.suspended" | "license.reinstated" | "license.revoked" | "license.deleted" | "activation.created" | "activation.ended" | "job.succeeded" | "job.failed";
+        /**
+         * @description Id of a webhook message: TypeID, `msg_` and 26 characters. Ids of one kind sort by the time they were made.
+         * @example msg_01jdcz7e9f1h3j5k7m9n1p3q5r
+         */
+        WebhookMessageId: string;
+        /** @description A test is in line. */
+        WebhookTest: {
+            /** @description Id of the message that is sent. */
+            id: components["schemas"]["WebhookMessageId"];
         };
     };
     responses: {
@@ -2499,6 +3015,38 @@ export interface components {
                      * @enum {string}
                      */
                     code: "idempotency_in_flight" | "invalid_state";
+                };
+            };
+        };
+        /**
+         * @description `conflict`: Something with this identity is already there, or the record has changed meanwhile.
+         *
+         *     `idempotency_in_flight`: A request with the same Idempotency-Key is still being worked on.
+         *
+         *     `invalid_state`: The record is in a state from which this step is not possible.
+         */
+        ConflictOrIdempotencyInFlightOrInvalidState: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /**
+                     * Format: int32
+                     * @description The status of the answer.
+                     */
+                    status: number;
+                    /**
+                     * @description What went wrong, of what can here.
+                     * @enum {string}
+                     */
+                    code: "conflict" | "idempotency_in_flight" | "invalid_state";
                 };
             };
         };
@@ -5247,6 +5795,671 @@ export interface operations {
                 };
             };
             422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhooks.list": {
+        parameters: {
+            query?: {
+                /** @description How many records of a page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before, with the same filters. Absent: the first page. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of endpoints */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointPage"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["PermissionDeniedOrCustomerOutOfScope"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhooks.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the call safe to repeat for 24 hours, such as a UUID: the same key with the same path and body gets the first answer again, a refusal of the work included, and nothing is done twice. Another body or path is 422 `idempotency_mismatch`, and so is a first answer that this API key could not be given any more; 409 `idempotency_in_flight` while the first call runs.
+                 * @example 0f8a6f2e-3f0b-4c1d-9a57-6f2b1c9d7e41
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointCreate"];
+            };
+        };
+        responses: {
+            /** @description The new endpoint with its signing secret */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedWebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            /**
+             * @description `ip_not_allowed`: The key may only be used from certain addresses, and this call came from another one.
+             *
+             *     `origin_not_allowed`: The key may only be used by pages of certain web origins, and the header Origin of this call names another one, or is `null`.
+             *
+             *     `permission_denied`: The caller is known but may not do this. The member missingPermissions names what is missing.
+             *
+             *     `customer_out_of_scope`: The key is restricted to certain customers, and this would write outside of them; or, at the gate, they are all gone.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * Format: int32
+                         * @description The status of the answer.
+                         */
+                        status: number;
+                        /**
+                         * @description What went wrong, of what can here.
+                         * @enum {string}
+                         */
+                        code: "ip_not_allowed" | "origin_not_allowed" | "permission_denied" | "customer_out_of_scope";
+                    };
+                };
+            };
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["ConflictOrIdempotencyInFlightOrInvalidState"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /**
+             * @description `validation_failed`: A field, a query parameter or the cursor is wrong. The member errors lists each with its path, up to the first 50.
+             *
+             *     `idempotency_mismatch`: This Idempotency-Key was used within the last 24 hours for a request with another body or path, or when the API key could do more than now.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * Format: int32
+                         * @description The status of the answer.
+                         */
+                        status: number;
+                        /**
+                         * @description What went wrong, of what can here.
+                         * @enum {string}
+                         */
+                        code: "validation_failed" | "idempotency_mismatch";
+                    };
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhooks.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Which record.
+                 * @example whe_01jdcz6d8e0g2h4j6k8m0n2p4q
+                 */
+                id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The endpoint */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["PermissionDeniedOrCustomerOutOfScope"];
+            /** @description `not_found`: There is no such path or record, or it is not within the caller's reach; the answer is the same. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * Format: int32
+                         * @description The status of the answer.
+                         */
+                        status: number;
+                        /**
+                         * @description What went wrong, of what can here.
+                         * @enum {string}
+                         */
+                        code: "not_found";
+                    };
+                };
+            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhooks.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Which record.
+                 * @example whe_01jdcz6d8e0g2h4j6k8m0n2p4q
+                 */
+                id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedWebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["PermissionDeniedOrCustomerOutOfScope"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhooks.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Which record.
+                 * @example whe_01jdcz6d8e0g2h4j6k8m0n2p4q
+                 */
+                id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointUpdate"];
+            };
+        };
+        responses: {
+            /** @description The changed endpoint */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["PermissionDeniedOrCustomerOutOfScope"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhooks.enable": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the call safe to repeat for 24 hours, such as a UUID: the same key with the same path and body gets the first answer again, a refusal of the work included, and nothing is done twice. Another body or path is 422 `idempotency_mismatch`, and so is a first answer that this API key could not be given any more; 409 `idempotency_in_flight` while the first call runs.
+                 * @example 0f8a6f2e-3f0b-4c1d-9a57-6f2b1c9d7e41
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Which record.
+                 * @example whe_01jdcz6d8e0g2h4j6k8m0n2p4q
+                 */
+                id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The changed endpoint */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["PermissionDeniedOrCustomerOutOfScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInFlight"];
+            422: components["responses"]["IdempotencyMismatch"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhooks.disable": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the call safe to repeat for 24 hours, such as a UUID: the same key with the same path and body gets the first answer again, a refusal of the work included, and nothing is done twice. Another body or path is 422 `idempotency_mismatch`, and so is a first answer that this API key could not be given any more; 409 `idempotency_in_flight` while the first call runs.
+                 * @example 0f8a6f2e-3f0b-4c1d-9a57-6f2b1c9d7e41
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Which record.
+                 * @example whe_01jdcz6d8e0g2h4j6k8m0n2p4q
+                 */
+                id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The changed endpoint */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["PermissionDeniedOrCustomerOutOfScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInFlight"];
+            422: components["responses"]["IdempotencyMismatch"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhooks.rotateSecret": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the call safe to repeat for 24 hours, such as a UUID: the same key with the same path and body gets the first answer again, a refusal of the work included, and nothing is done twice. Another body or path is 422 `idempotency_mismatch`, and so is a first answer that this API key could not be given any more; 409 `idempotency_in_flight` while the first call runs.
+                 * @example 0f8a6f2e-3f0b-4c1d-9a57-6f2b1c9d7e41
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Which record.
+                 * @example whe_01jdcz6d8e0g2h4j6k8m0n2p4q
+                 */
+                id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The endpoint with its new signing secret */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedWebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["PermissionDeniedOrCustomerOutOfScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInFlightOrInvalidState"];
+            422: components["responses"]["IdempotencyMismatch"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhooks.test": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the call safe to repeat for 24 hours, such as a UUID: the same key with the same path and body gets the first answer again, a refusal of the work included, and nothing is done twice. Another body or path is 422 `idempotency_mismatch`, and so is a first answer that this API key could not be given any more; 409 `idempotency_in_flight` while the first call runs.
+                 * @example 0f8a6f2e-3f0b-4c1d-9a57-6f2b1c9d7e41
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Which record.
+                 * @example whe_01jdcz6d8e0g2h4j6k8m0n2p4q
+                 */
+                id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event is in line */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTest"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["PermissionDeniedOrCustomerOutOfScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInFlightOrInvalidState"];
+            422: components["responses"]["IdempotencyMismatch"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhooks.listDeliveries": {
+        parameters: {
+            query?: {
+                /** @description Those that stand so now. */
+                state?: components["schemas"]["WebhookDeliveryState"];
+                /** @description How many records of a page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before, with the same filters. Absent: the first page. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Which record.
+                 * @example whe_01jdcz6d8e0g2h4j6k8m0n2p4q
+                 */
+                id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of deliveries */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["PermissionDeniedOrCustomerOutOfScope"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhooks.getDelivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Which record.
+                 * @example whe_01jdcz6d8e0g2h4j6k8m0n2p4q
+                 */
+                id: components["schemas"]["WebhookEndpointId"];
+                /**
+                 * @description Which event, by its `webhook-id`.
+                 * @example msg_01jdcz7e9f1h3j5k7m9n1p3q5r
+                 */
+                messageId: components["schemas"]["WebhookMessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryDetail"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["PermissionDeniedOrCustomerOutOfScope"];
+            /** @description `not_found`: There is no such path or record, or it is not within the caller's reach; the answer is the same. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * Format: int32
+                         * @description The status of the answer.
+                         */
+                        status: number;
+                        /**
+                         * @description What went wrong, of what can here.
+                         * @enum {string}
+                         */
+                        code: "not_found";
+                    };
+                };
+            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhooks.resend": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the call safe to repeat for 24 hours, such as a UUID: the same key with the same path and body gets the first answer again, a refusal of the work included, and nothing is done twice. Another body or path is 422 `idempotency_mismatch`, and so is a first answer that this API key could not be given any more; 409 `idempotency_in_flight` while the first call runs.
+                 * @example 0f8a6f2e-3f0b-4c1d-9a57-6f2b1c9d7e41
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Which record.
+                 * @example whe_01jdcz6d8e0g2h4j6k8m0n2p4q
+                 */
+                id: components["schemas"]["WebhookEndpointId"];
+                /**
+                 * @description Which event, by its `webhook-id`.
+                 * @example msg_01jdcz7e9f1h3j5k7m9n1p3q5r
+                 */
+                messageId: components["schemas"]["WebhookMessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event is in line */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["PermissionDeniedOrCustomerOutOfScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInFlightOrInvalidState"];
+            422: components["responses"]["IdempotencyMismatch"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

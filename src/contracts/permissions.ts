@@ -5,7 +5,7 @@ interface PermissionDetails {
   description: string;
   /** The same as verb and object, of which the form's and the dialogs' warnings are made. */
   power: readonly [verb: string, object: string];
-  resource: "Licences" | "Customers" | "Telemetry" | "Jobs" | "Keys";
+  resource: "Licences" | "Customers" | "Telemetry" | "Jobs" | "Keys" | "Webhooks";
   /** Permissions that holding this one grants as well. Never more than what is written here. */
   implies: readonly string[];
 }
@@ -91,6 +91,14 @@ export const PERMISSION_DETAILS = {
     resource: "Keys",
     implies: [],
   },
+  "webhooks:manage": {
+    label: "Webhook Management",
+    description:
+      "Set up, see, change, test and delete webhook endpoints of its environment, for events that this key may read itself.",
+    power: ["have events sent", "elsewhere"],
+    resource: "Webhooks",
+    implies: [],
+  },
 } as const satisfies Record<string, PermissionDetails>;
 
 export type Permission = keyof typeof PERMISSION_DETAILS;
@@ -102,7 +110,7 @@ export const PERMISSIONS = Object.keys(PERMISSION_DETAILS) as [Permission, ...Pe
  * What decides about others: who may call, or who is told of what happens. To be chosen by itself, and so a part of no starting
  * point: nobody is to get it who only wanted a key for all records.
  */
-export const DECIDING_PERMISSIONS: readonly Permission[] = ["keys:manage"];
+export const DECIDING_PERMISSIONS: readonly Permission[] = ["keys:manage", "webhooks:manage"];
 
 /** How a permission is called: what it is about, and what may be done with it. */
 export const PERMISSION_NAME = /^[a-z][a-z0-9-]{0,30}:[a-z][a-z0-9-]{0,30}$/;

@@ -13,9 +13,8 @@ const CONSOLE_ACTIONS = [
   "licenses:reveal",
   "requests:read",
   "audit:read",
-  // Where events are sent, and what became of them. Managing takes everything that happens out of the house.
+  // Where events are sent, and what became of them. Of a key a part of `webhooks:manage`, which takes what happens out of the house.
   "webhooks:read",
-  "webhooks:manage",
   // One's own name, password, second factor and sessions. Every administrator's.
   "profile:manage",
   "team:manage",

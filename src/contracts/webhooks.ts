@@ -1,5 +1,6 @@
 import type { Environment } from "./environments";
 import type { Id } from "./ids";
+import type { Permission } from "./permissions";
 import type { CleanText } from "./text";
 
 /** Every event that an endpoint can be sent, with when it comes about. */
@@ -34,7 +35,9 @@ export const WEBHOOK_EVENT_TYPES = Object.keys(WEBHOOK_EVENTS) as [WebhookEventT
 export const TEST_EVENT = "webhook.test";
 
 /** What a delivery can be of. */
-export type DeliveredType = WebhookEventType | typeof TEST_EVENT;
+export const DELIVERED_TYPES = [...WEBHOOK_EVENT_TYPES, TEST_EVENT] as const;
+
+export type DeliveredType = (typeof DELIVERED_TYPES)[number];
 
 /** The nouns of events, in the order in which the form shows them. */
 export const WEBHOOK_EVENT_GROUPS = {
@@ -46,6 +49,21 @@ export const WEBHOOK_EVENT_GROUPS = {
 } as const;
 
 export type WebhookEventGroup = keyof typeof WEBHOOK_EVENT_GROUPS;
+
+/** The permission by which a key reads itself what events of a noun tell; those of keys only where it manages all of them. */
+export const WEBHOOK_EVENTS_READ_BY: Record<WebhookEventGroup, Permission> = {
+  key: "keys:manage",
+  finding: "keys:manage",
+  license: "licenses:read",
+  activation: "licenses:read",
+  job: "jobs:read",
+};
+
+/** The noun of an event; null: it tells of nothing. */
+export function eventGroupOf(type: DeliveredType): WebhookEventGroup | null {
+  const [noun = ""] = type.split(".");
+  return noun in WEBHOOK_EVENT_GROUPS ? (noun as WebhookEventGroup) : null;
+}
 
 /** The events of a noun. */
 export function eventsOf(group: WebhookEventGroup): WebhookEventType[] {
@@ -77,6 +95,11 @@ export const WEBHOOK_DISABLED_REASONS = {
 } as const;
 
 export type WebhookDisabledReason = keyof typeof WEBHOOK_DISABLED_REASONS;
+
+export const WEBHOOK_DISABLED_REASON_NAMES = Object.keys(WEBHOOK_DISABLED_REASONS) as [
+  WebhookDisabledReason,
+  ...WebhookDisabledReason[],
+];
 
 /** Those that lie with the receiver, and that somebody is told of. */
 export type WebhookFailureReason = Extract<WebhookDisabledReason, "gone" | "failing">;

@@ -85,7 +85,7 @@ test("The contract of the public API names every route", () => {
   const contract = readFileSync("docs/public-api.md", "utf8").replace(/`/g, "");
   // `GET|PATCH|DELETE /customers/{id}` and `/licenses/{id}/suspend|reinstate|revoke` stand for three each.
   const named = [
-    ...contract.matchAll(/\b((?:GET|POST|PATCH|DELETE)(?:\|(?:GET|POST|PATCH|DELETE))*) (\/[\w/{}|]+)/g),
+    ...contract.matchAll(/\b((?:GET|POST|PATCH|DELETE)(?:\|(?:GET|POST|PATCH|DELETE))*) (\/[\w/{}|-]+)/g),
   ];
   const routes = named.flatMap(([, methods = "", target = ""]) => {
     const [, base = "", last = ""] = /^(.*\/)([^/]*)$/.exec(target) ?? [];

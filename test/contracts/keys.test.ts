@@ -102,6 +102,7 @@ describe("Permissions", () => {
       telemetry: "Telemetry",
       jobs: "Jobs",
       keys: "Keys",
+      webhooks: "Webhooks",
     };
     const all = Object.values(PERMISSION_DETAILS);
     for (const words of [all.map(({ label }) => label), all.map(({ description }) => description)]) {
@@ -124,10 +125,11 @@ describe("Permissions", () => {
       "jobs:read",
     ]);
     expect(PERMISSION_PRESETS.full.permissions).toEqual(
-      PERMISSIONS.filter((permission) => permission !== "keys:manage"),
+      PERMISSIONS.filter((permission) => permission !== "keys:manage" && permission !== "webhooks:manage"),
     );
-    for (const { permissions } of Object.values(PERMISSION_PRESETS))
-      expect(permissions).not.toContain("keys:manage");
+    for (const deciding of ["keys:manage", "webhooks:manage"])
+      for (const { permissions } of Object.values(PERMISSION_PRESETS))
+        expect(permissions).not.toContain(deciding);
     expect(PERMISSION_PRESETS.licenseValidation.permissions).toEqual([
       "licenses:validate",
       "telemetry:write",

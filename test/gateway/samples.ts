@@ -2,7 +2,9 @@ import { newLicense } from "@test/server/services/support";
 import { type Fixture, keyPrincipal, newEmail } from "@test/support/fixture";
 import type { Id } from "@/contracts/ids";
 import type { Route } from "@/gateway/routes/route";
+import { isAppError } from "@/server/core/errors";
 import { activateLicense, suspendLicense } from "@/server/services/licenses";
+import { createWebhook, sendTestWebhook } from "@/server/services/webhooks";
 import { keyWithRow, start, work } from "../server/jobs/support";
 
 /** What a call of one route takes to succeed, beyond a key that may. */
@@ -102,6 +104,27 @@ const SAMPLES: Record<string, (fixture: Fixture, about: About) => Sample | Promi
   "jobs.start": (_, about) => ({ body: generation(about) }),
   "jobs.get": async (fixture) => ({ params: { id: await waitingJob(fixture) } }),
   "jobs.cancel": async (fixture) => ({ params: { id: await waitingJob(fixture) } }),
+  "webhooks.list": () => ({ query: "?limit=1" }),
+  "webhooks.create": async (fixture) => {
+    await makeRoomForEndpoints(fixture);
+    return { body: { url: "https://hooks.acme.example", events: ["license.revoked"], description: "Desk" } };
+  },
+  "webhooks.get": async (fixture) => ({ params: { id: await webhookEndpoint(fixture) } }),
+  "webhooks.update": async (fixture) => ({
+    params: { id: await webhookEndpoint(fixture) },
+    body: { description: "Renamed" },
+  }),
+  "webhooks.delete": async (fixture) => ({ params: { id: await webhookEndpoint(fixture) } }),
+  "webhooks.enable": async (fixture) => ({ params: { id: await webhookEndpoint(fixture) } }),
+  "webhooks.disable": async (fixture) => ({ params: { id: await webhookEndpoint(fixture) } }),
+  "webhooks.rotateSecret": async (fixture) => ({ params: { id: await webhookEndpoint(fixture) } }),
+  "webhooks.test": async (fixture) => ({ params: { id: await webhookEndpoint(fixture) } }),
+  "webhooks.listDeliveries": async (fixture) => ({
+    params: { id: await webhookEndpoint(fixture) },
+    query: "?state=waiting",
+  }),
+  "webhooks.getDelivery": async (fixture) => ({ params: await webhookDelivery(fixture) }),
+  "webhooks.resend": async (fixture) => ({ params: await webhookDelivery(fixture) }),
   "jobs.result": async (fixture) => ({ params: { id: await endedJob(fixture) } }),
 };
 
@@ -122,6 +145,32 @@ async function revokedKey(fixture: Fixture, about: About): Promise<Id<"key">> {
   await fixture.runtime.databases.owner.$client`
     update api_keys set revoked_at = created_at, revoked_by = 'Shop', revoked_by_key_id = id where id = ${id}`;
   return id;
+}
+
+/** A webhook endpoint of staging, which has room for so many. */
+async function webhookEndpoint(fixture: Fixture): Promise<Id<"whe">> {
+  await makeRoomForEndpoints(fixture);
+  const url = "https://hooks.acme.example";
+  const input = { environment: "staging" as const, url, events: ["job.failed" as const] };
+  return (await createWebhook(fixture.context(), input)).endpoint.id;
+}
+
+/** Takes the oldest away: of those that were made just now somebody may still be making a call. */
+async function makeRoomForEndpoints({ runtime }: Fixture): Promise<void> {
+  await runtime.databases.owner.$client`
+    delete from webhook_endpoints where id in (select id from webhook_endpoints order by id desc offset 12)`;
+}
+
+/** A test that waits to be sent to one. */
+async function webhookDelivery(fixture: Fixture, left = 5): Promise<Record<string, string>> {
+  const id = await webhookEndpoint(fixture);
+  try {
+    return { id, messageId: (await sendTestWebhook(fixture.context(), { id })).id };
+  } catch (error) {
+    // Where calls are made beside it, one of them may have taken the endpoint away.
+    if (left === 0 || !isAppError(error) || error.code !== "not_found") throw error;
+    return webhookDelivery(fixture, left - 1);
+  }
 }
 
 /** A job that nobody works on before the year 9000. */

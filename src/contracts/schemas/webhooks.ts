@@ -1,9 +1,17 @@
 import * as z from "zod";
-import { MAX_WEBHOOK_URL_LENGTH, WEBHOOK_DELIVERY_STATE_NAMES, WEBHOOK_EVENT_TYPES } from "../webhooks";
+import { atLeastOne } from "../changes";
+import { DEFAULT_PAGE_SIZE } from "../lists";
+import {
+  DELIVERED_TYPES,
+  MAX_WEBHOOK_URL_LENGTH,
+  WEBHOOK_DELIVERY_STATE_NAMES,
+  WEBHOOK_DISABLED_REASON_NAMES,
+  WEBHOOK_EVENT_TYPES,
+} from "../webhooks";
 import { boundedArray } from "./arrays";
 import { environmentFilterSchema, environmentSchema } from "./environments";
 import { idSchema } from "./ids";
-import { anyOf, consolePage } from "./lists";
+import { anyOf, apiPageShape, consolePage, stepSchema } from "./lists";
 import { text } from "./text";
 
 /** What is wrong with an address as a target of webhooks, or null. */
@@ -47,6 +55,9 @@ export const createWebhookSchema = z.strictObject({
 
 export type CreateWebhookInput = z.input<typeof createWebhookSchema>;
 
+/** Body of `POST /webhooks`: the environment is in the path. */
+export const createWebhookBodySchema = createWebhookSchema.omit({ environment: true });
+
 export const webhookIdSchema = z.strictObject({ id: idSchema("whe") });
 
 /** What is absent stays. The environment is not among it: what was agreed with a receiver holds for one. */
@@ -59,9 +70,18 @@ export const updateWebhookSchema = z.strictObject({
 
 export type UpdateWebhookInput = z.input<typeof updateWebhookSchema>;
 
+/** Body of `PATCH /webhooks/{id}`. */
+export const updateWebhookBodySchema = updateWebhookSchema.omit({ id: true }).check(atLeastOne("field"));
+
 export const listWebhooksSchema = z.strictObject({ ...environmentFilterSchema.shape, ...consolePage() });
 
-export type ListWebhooksInput = z.input<typeof listWebhooksSchema>;
+/** Input of the verb, for pages of the console and of the public API. */
+export const listWebhooksStepSchema = listWebhooksSchema.extend({
+  limit: stepSchema.default(DEFAULT_PAGE_SIZE),
+});
+
+/** Query of `GET /webhooks`. */
+export const listWebhooksQuerySchema = z.strictObject(apiPageShape);
 
 export const listWebhookDeliveriesSchema = z.strictObject({
   endpointId: idSchema("whe"),
@@ -69,7 +89,74 @@ export const listWebhookDeliveriesSchema = z.strictObject({
   ...consolePage(),
 });
 
+/** Input of the verb, for pages of the console and of the public API. */
+export const listWebhookDeliveriesStepSchema = listWebhookDeliveriesSchema.extend({
+  limit: stepSchema.default(DEFAULT_PAGE_SIZE),
+});
+
+/** How the console asks. */
 export type ListWebhookDeliveriesInput = z.input<typeof listWebhookDeliveriesSchema>;
+
+/** Query of `GET /webhooks/{id}/deliveries`. */
+export const listWebhookDeliveriesQuerySchema = z.strictObject({
+  state: z.enum(WEBHOOK_DELIVERY_STATE_NAMES).optional(),
+  ...apiPageShape,
+});
 
 /** One event at one endpoint. */
 export const webhookDeliverySchema = z.strictObject({ id: idSchema("msg"), endpointId: idSchema("whe") });
+
+/** The same as it stands in a path of the public API. */
+export const webhookDeliveryPathSchema = z.strictObject({ id: idSchema("whe"), messageId: idSchema("msg") });
+
+/** An endpoint as the public API shows it: without its environment, and without the name of who made it. */
+export const webhookEndpointSchema = z.object({
+  id: idSchema("whe"),
+  url: z.string(),
+  description: z.string(),
+  events: z.array(z.enum(WEBHOOK_EVENT_TYPES)),
+  disabledAt: z.iso.datetime().nullable(),
+  disabledReason: z.enum(WEBHOOK_DISABLED_REASON_NAMES).nullable(),
+  failingSince: z.iso.datetime().nullable(),
+  previousSecretUntil: z.iso.datetime().nullable(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
+
+export type WebhookEndpoint = z.infer<typeof webhookEndpointSchema>;
+
+/** The same with its signing secret: the first answer to create and to rotate. Null in a repeat of it. */
+export const revealedWebhookSchema = webhookEndpointSchema.extend({ secret: z.string().nullable() });
+
+/** One event on its way to one endpoint, as the public API shows it. */
+export const webhookDeliveryViewSchema = z.object({
+  id: idSchema("msg"),
+  type: z.enum(DELIVERED_TYPES),
+  subjectId: z.string(),
+  state: z.enum(WEBHOOK_DELIVERY_STATE_NAMES),
+  attempts: z.int(),
+  status: z.int().nullable(),
+  error: z.string().nullable(),
+  nextAttemptAt: z.iso.datetime().nullable(),
+  createdAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullable(),
+});
+
+export type WebhookDelivery = z.infer<typeof webhookDeliveryViewSchema>;
+
+export const webhookAttemptSchema = z.object({
+  number: z.int(),
+  at: z.iso.datetime(),
+  durationMs: z.int(),
+  status: z.int().nullable(),
+  error: z.string().nullable(),
+});
+
+/** The same with what was sent, and every attempt. */
+export const webhookDeliveryDetailSchema = webhookDeliveryViewSchema.extend({
+  body: z.string(),
+  tried: z.array(webhookAttemptSchema),
+});
+
+/** The answer to a test: which delivery to look at. */
+export const webhookTestSchema = z.object({ id: idSchema("msg") });

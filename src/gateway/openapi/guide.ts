@@ -22,6 +22,10 @@ export const TAGS = {
   },
   telemetry: { name: "Telemetry", description: "What apps in the field tell of themselves." },
   jobs: { name: "Jobs", description: "Work on many records that outlives the call which starts it." },
+  webhooks: {
+    name: "Webhooks",
+    description: "Endpoints of yours that are told what happens, signed as Standard Webhooks has it.",
+  },
 } as const;
 
 /** What an integrator has to know beside single operations, in CommonMark. */

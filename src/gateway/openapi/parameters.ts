@@ -8,6 +8,7 @@ import { listLicensesQuerySchema } from "@/contracts/schemas/licenses";
 import { apiPageShape, updatedSinceSchema } from "@/contracts/schemas/lists";
 import { listTelemetryQuerySchema } from "@/contracts/schemas/telemetry";
 import { gateQuerySchema } from "@/contracts/schemas/verification";
+import { listWebhookDeliveriesQuerySchema, listWebhooksQuerySchema } from "@/contracts/schemas/webhooks";
 import { type Route, takesIdempotencyKey } from "@/gateway/routes/route";
 import type { JsonSchema, PropertyText } from "./component";
 import { type Schemas, withText } from "./json-schema";
@@ -56,6 +57,7 @@ const NOT_REPLAYED = {
 /** What is said of parameters in the path. */
 const IN_PATH: Record<string, string> = {
   id: "Which record.",
+  messageId: "Which event, by its `webhook-id`.",
   permission: "What the key must hold.",
 };
 
@@ -113,6 +115,8 @@ const QUERIES: ReadonlyMap<z.ZodObject, Record<string, PropertyText>> = new Map(
     to: "Received before this instant, which is not before `from`.",
   }),
   query(listJobsQuerySchema, { status: "Those with this status now." }),
+  query(listWebhooksQuerySchema, {}),
+  query(listWebhookDeliveriesQuerySchema, { state: "Those that stand so now." }),
 ]);
 
 function isShared(name: string): name is SharedName {

@@ -9,6 +9,7 @@ import { managedKeyRoutes } from "./managed-keys";
 import { permissionAsked, type Route } from "./route";
 import { telemetryRoutes } from "./telemetry";
 import { GATE_PATH, verificationRoutes } from "./verification";
+import { webhookRoutes } from "./webhooks";
 
 /** Every route of the public API, in the order of the description. */
 export const ROUTES: readonly Route[] = [
@@ -20,6 +21,7 @@ export const ROUTES: readonly Route[] = [
   ...licenseRoutes,
   ...telemetryRoutes,
   ...jobRoutes,
+  ...webhookRoutes,
 ];
 
 export const API_ROOT = "/api/v1";

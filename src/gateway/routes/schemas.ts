@@ -6,6 +6,7 @@ import { jobSchema } from "@/contracts/schemas/jobs";
 import { managedKeySchema } from "@/contracts/schemas/keys";
 import { licenseSchema } from "@/contracts/schemas/licenses";
 import { telemetryEventSchema } from "@/contracts/schemas/telemetry";
+import { webhookDeliveryViewSchema, webhookEndpointSchema } from "@/contracts/schemas/webhooks";
 
 /** The answer to a list. */
 function pageSchema<Item extends z.ZodType>(item: Item) {
@@ -18,6 +19,8 @@ export const licensePageSchema = pageSchema(licenseSchema);
 export const activationPageSchema = pageSchema(activationSchema);
 export const telemetryPageSchema = pageSchema(telemetryEventSchema);
 export const jobPageSchema = pageSchema(jobSchema);
+export const webhookPageSchema = pageSchema(webhookEndpointSchema);
+export const webhookDeliveryPageSchema = pageSchema(webhookDeliveryViewSchema);
 
 /** The answer to a DELETE. */
 function deletedSchema<Id extends z.ZodType>(id: Id) {
@@ -27,6 +30,7 @@ function deletedSchema<Id extends z.ZodType>(id: Id) {
 export const deletedKeySchema = deletedSchema(managedKeySchema.shape.id);
 export const deletedCustomerSchema = deletedSchema(customerSchema.shape.id);
 export const deletedLicenseSchema = deletedSchema(licenseSchema.shape.id);
+export const deletedWebhookSchema = deletedSchema(webhookEndpointSchema.shape.id);
 
 /** A record as the API shows it: the environment is in the path, and only the console shows all of them side by side. */
 export function withoutEnvironment<View extends { environment: Environment }>(

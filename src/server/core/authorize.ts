@@ -11,6 +11,7 @@ type Asking = Pick<Context, "principal" | "exercised">;
 /** Actions of the console that a permission opens to keys as well. */
 const OPENED_TO_KEYS: Partial<Record<Action, Permission>> = {
   "keys:read": "keys:manage",
+  "webhooks:read": "webhooks:manage",
 };
 
 /** What a key must hold to do it; an action that no permission opens is its own name, and nobody's. */

@@ -27,6 +27,10 @@ const TABLES = [
   "licenses",
   "activations",
   "telemetry_events",
+  "webhook_endpoints",
+  "webhook_messages",
+  "webhook_deliveries",
+  "webhook_attempts",
   "job_records",
   "job_result_parts",
 ];

@@ -16,6 +16,8 @@ import {
   SHOWN_KEY,
   SHOWN_SECRET,
   SUSPENDED_LICENSE,
+  WEBHOOK_DELIVERY,
+  WEBHOOK_ENDPOINT,
 } from "@/gateway/routes/examples/records";
 import type { Route } from "@/gateway/routes/route";
 
@@ -101,6 +103,10 @@ export async function createWorld(
   });
   const ended = await post("/jobs", { type: "customers.import", input: { rows: IMPORTED_ROWS } });
   await finish(ended.id);
+  const { url, description, events } = WEBHOOK_ENDPOINT;
+  // After all that it would be told of.
+  const endpoint = await post("/webhooks", { url, description, events });
+  const message = await post(`/webhooks/${endpoint.id}/test`, undefined);
   const queued = await post("/jobs", { type: "licenses.generate", input: { product: "Editor", count: 500 } });
   return {
     secret,
@@ -114,6 +120,8 @@ export async function createWorld(
       [ACTIVATION.id, (activation as { id: string }).id],
       [ENDED_JOB.id, ended.id],
       [QUEUED_JOB.id, queued.id],
+      [WEBHOOK_ENDPOINT.id, endpoint.id],
+      [WEBHOOK_DELIVERY.id, message.id],
     ]),
   };
 }
@@ -148,6 +156,7 @@ export function withoutOwn(text: string): string {
     .replace(/\b([a-z]{3})_[0-7][0-9a-hjkmnp-tv-z]{25}\b/g, "$1_…")
     .replace(/"(remaining|reset)":\d+/g, '"$1":0')
     .replace(/\bkw_prod_[0-9A-Za-z]{38}\b/g, "a secret")
+    .replace(/\bwhsec_[0-9A-Za-z+/=]+/g, "a signing secret")
     .replace(/\bkw_prod_[0-9A-Za-z]{4}…[0-9A-Za-z]{4}/g, "a masked key")
     .replace(/\b[2-9A-HJKMNP-Z]{5}(?:-[2-9A-HJKMNP-Z]{5}){4}\b/g, "a licence key");
 }

@@ -1,6 +1,7 @@
 import { auditOf, everyRow, sqlOf } from "@test/server/services/support";
 import { type Answer, call, expectFieldErrors, expectProblem, inProcess } from "@test/support/calls";
 import { adminOf } from "@test/support/fixture";
+import { holdBack } from "@test/support/held-back";
 import { suiteFixture } from "@test/support/suite";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { CustomerView } from "@/contracts/customers";
@@ -447,33 +448,8 @@ describe("A secret", () => {
   });
 });
 
-/** Begins a call that has been let in, and whose body is still to come. */
-async function heldBack(by: RevealedKey, method: string, path: string, body: unknown, headers = {}) {
-  let finish = () => {};
-  let isRead = () => {};
-  const read = new Promise<void>((resolve) => {
-    isRead = resolve;
-  });
-  const raw = new ReadableStream<Uint8Array>(
-    {
-      pull(controller) {
-        finish = () => {
-          controller.enqueue(new TextEncoder().encode(JSON.stringify(body)));
-          controller.close();
-        };
-        isRead();
-        return new Promise(() => {});
-      },
-    },
-    { highWaterMark: 0 },
-  );
-  const answer = call(api, method, `/staging/keys${path}`, { key: by.secret, raw, headers });
-  await read;
-  return () => {
-    finish();
-    return answer;
-  };
-}
+const heldBack = (by: RevealedKey, method: string, path: string, body: unknown, headers = {}) =>
+  holdBack(api, method, `/staging/keys${path}`, body, { key: by.secret, headers });
 
 /** What an administrator does while the call waits, and how it is answered then. */
 const MEANWHILE: readonly [

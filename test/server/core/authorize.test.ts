@@ -35,6 +35,7 @@ const CATALOG = [
   "jobs:write",
   "keys:verify",
   "keys:manage",
+  "webhooks:manage",
 ] as const satisfies readonly Permission[];
 
 /** `write` and `manage` include `read` of the same resource, but for `telemetry:write`; nothing else is implied. */
@@ -50,10 +51,14 @@ const OPENS: Record<Permission, readonly Permission[]> = {
   "jobs:write": ["jobs:write", "jobs:read"],
   "keys:verify": ["keys:verify"],
   "keys:manage": ["keys:manage"],
+  "webhooks:manage": ["webhooks:manage"],
 };
 
 /** What a permission opens besides of what the console calls otherwise. */
-const OPENS_OF_CONSOLE: Partial<Record<Action, Permission>> = { "keys:read": "keys:manage" };
+const OPENS_OF_CONSOLE: Partial<Record<Action, Permission>> = {
+  "keys:read": "keys:manage",
+  "webhooks:read": "webhooks:manage",
+};
 
 const SEES: readonly Action[] = [
   "keys:read",
@@ -85,7 +90,6 @@ const ROLE_TABLE: Record<Role, readonly Action[]> = {
     "requests:read",
     "audit:read",
     "webhooks:read",
-    "webhooks:manage",
     "profile:manage",
   ],
   owner: [
@@ -95,7 +99,6 @@ const ROLE_TABLE: Record<Role, readonly Action[]> = {
     "requests:read",
     "audit:read",
     "webhooks:read",
-    "webhooks:manage",
     "profile:manage",
     "team:manage",
     "settings:manage",

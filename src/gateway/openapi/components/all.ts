@@ -9,6 +9,7 @@ import { METADATA } from "./metadata";
 import { PROBLEM_ANSWERS } from "./problems";
 import { TELEMETRY_ANSWERS, TELEMETRY_INPUTS } from "./telemetry";
 import { VERIFICATION_ANSWERS, VERIFICATION_INPUTS } from "./verification";
+import { WEBHOOK_ANSWERS, WEBHOOK_INPUTS } from "./webhooks";
 
 /** What is sent, by name. */
 export const INPUTS: readonly Component[] = [
@@ -20,6 +21,7 @@ export const INPUTS: readonly Component[] = [
   ...LICENSE_USE_INPUTS,
   ...TELEMETRY_INPUTS,
   ...JOB_INPUT_COMPONENTS,
+  ...WEBHOOK_INPUTS,
 ];
 
 /** What is answered, by name. */
@@ -33,4 +35,5 @@ export const ANSWERS: readonly Component[] = [
   ...LICENSE_USE_ANSWERS,
   ...TELEMETRY_ANSWERS,
   ...JOB_ANSWERS,
+  ...WEBHOOK_ANSWERS,
 ];

@@ -10,6 +10,7 @@ import { PROBLEM_CODES, type ProblemCode } from "@/contracts/problems";
 import { idSchema } from "@/contracts/schemas/ids";
 import { permissionNameSchema } from "@/contracts/schemas/permissions";
 import { TELEMETRY_FLAG_NAMES } from "@/contracts/telemetry";
+import { WEBHOOK_DELIVERY_STATE_NAMES, WEBHOOK_EVENT_TYPES, WEBHOOK_EVENTS } from "@/contracts/webhooks";
 import type { Component } from "../component";
 
 /** Refusals of the console, which the public API never answers. */
@@ -43,6 +44,8 @@ export const VALUES: readonly Component[] = [
   id("ActivationId", "act", "act_01jdcz2g7hn4p6q8r0s3t5v7w9"),
   id("TelemetryEventId", "evt", "evt_01jdcz3a5b7c9d1e3f5g7h9j1k"),
   id("JobId", "job", "job_01jdcz4b6c8d0e2f4g6h8j0k2m"),
+  id("WebhookEndpointId", "whe", "whe_01jdcz6d8e0g2h4j6k8m0n2p4q"),
+  id("WebhookMessageId", "msg", "msg_01jdcz7e9f1h3j5k7m9n1p3q5r"),
   id("RequestId", "req", "req_01jdcz5c7d9e1f3g5h7j9k1m3n"),
   {
     name: "Environment",
@@ -84,6 +87,17 @@ export const VALUES: readonly Component[] = [
     schema: z.enum(JOB_STATUSES),
     description:
       "A job is `queued`, then `running`, and ends as `succeeded`, `failed` or `cancelled`. One that failed is queued again where an administrator retries it.",
+  },
+  {
+    name: "WebhookEventType",
+    schema: z.enum(WEBHOOK_EVENT_TYPES),
+    description: `An event that an endpoint can be sent. ${WEBHOOK_EVENT_TYPES.map((type) => `\`${type}\`: ${WEBHOOK_EVENTS[type]}`).join(" ")}`,
+  },
+  {
+    name: "WebhookDeliveryState",
+    schema: z.enum(WEBHOOK_DELIVERY_STATE_NAMES),
+    description:
+      "A delivery is `waiting` until it was taken, which makes it `delivered`, or given up, which makes it `failed`.",
   },
   {
     name: "ProblemCode",

@@ -4,6 +4,7 @@ import type { Job } from "@/contracts/schemas/jobs";
 import type { CallingKey, ManagedKey } from "@/contracts/schemas/keys";
 import type { License } from "@/contracts/schemas/licenses";
 import type { TelemetryEvent } from "@/contracts/schemas/telemetry";
+import type { WebhookDelivery, WebhookEndpoint } from "@/contracts/schemas/webhooks";
 
 /** The instant at which the calls of all examples are made. */
 export const NOW = "2026-11-23T12:30:30.000Z";
@@ -24,6 +25,7 @@ export const CALLING_KEY: CallingKey = {
     "jobs:write",
     "keys:verify",
     "keys:manage",
+    "webhooks:manage",
   ],
   rateLimits: { minute: 600, day: 100_000 },
   customers: null,
@@ -178,3 +180,32 @@ export const ENDED_JOB: Job = {
 
 /** Its rows: the second has no address. */
 export const IMPORTED_ROWS = [{ email: "grace@example.com", name: "Grace Hopper" }, { name: "Nobody" }];
+
+export const WEBHOOK_ENDPOINT: WebhookEndpoint = {
+  id: "whe_01jdcz6d8e0g2h4j6k8m0n2p4q",
+  url: "https://hooks.acme.example/keyward",
+  description: "Licence desk",
+  events: ["license.revoked", "activation.created"],
+  disabledAt: null,
+  disabledReason: null,
+  failingSince: null,
+  previousSecretUntil: null,
+  createdAt: NOW,
+  updatedAt: NOW,
+};
+/** A signing secret, as docs/webhooks.md prints it too: it is nobody's. */
+export const SIGNING_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+/** A test that waits to be sent there. */
+export const WEBHOOK_DELIVERY: WebhookDelivery = {
+  id: "msg_01jdcz7e9f1h3j5k7m9n1p3q5r",
+  type: "webhook.test",
+  subjectId: WEBHOOK_ENDPOINT.id,
+  state: "waiting",
+  attempts: 0,
+  status: null,
+  error: null,
+  nextAttemptAt: NOW,
+  createdAt: NOW,
+  finishedAt: null,
+};

@@ -3,7 +3,7 @@ import { type CreateWebhookInput, createWebhookSchema } from "@/contracts/schema
 import { cleanText } from "@/contracts/text";
 import { MAX_WEBHOOK_ENDPOINTS, type RevealedWebhookSecret } from "@/contracts/webhooks";
 import { authorize, requireFreshFactor } from "@/server/core/authorize";
-import { AppError } from "@/server/core/errors";
+import { AppError, notFound } from "@/server/core/errors";
 import { newId } from "@/server/core/ids";
 import { principalName } from "@/server/core/principal";
 import { parse } from "@/server/core/validation";
@@ -12,6 +12,8 @@ import { withTransaction } from "@/server/database/session";
 import { newSigningSecret, secretText } from "@/server/webhooks/signature";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
+import { environmentsAsked } from "../reach";
+import { lockCaller, requireReadable } from "./internal/caller";
 import { sealSigningSecret } from "./internal/secret";
 import { requireTarget } from "./internal/target";
 import { auditedEndpoint, auditSubject, endpointViewOf } from "./internal/view";
@@ -19,7 +21,7 @@ import { auditedEndpoint, auditSubject, endpointViewOf } from "./internal/view";
 /**
  * Sets an endpoint up and reveals its signing secret, once.
  * @throws AppError validation_failed for a URL that is never sent to; conflict where there are as many as there may be;
- * invalid_state without a pepper
+ * invalid_state without a pepper; permission_denied for events that the calling key may not read itself, and what lockCaller throws
  */
 export async function createWebhook(
   ctx: ServiceContext,
@@ -28,6 +30,7 @@ export async function createWebhook(
   authorize(ctx, "webhooks:manage");
   const input = parse(createWebhookSchema, given);
   authorize(ctx, "webhooks:manage", input.environment);
+  if (!environmentsAsked(ctx, input.environment).includes(input.environment)) throw notFound();
   // From then on it is told all that happens there: nothing to be set up by somebody with a stolen cookie.
   requireFreshFactor(ctx);
   requireTarget(ctx, input.url);
@@ -36,6 +39,7 @@ export async function createWebhook(
   const sealedSecret = sealSigningSecret(secret, ctx.keyMaterial, id);
   const now = ctx.clock.now();
   return withTransaction(ctx, async (ctx) => {
+    requireReadable(ctx, await lockCaller(ctx), input.events);
     // Of two who make the last one that fits, one comes second.
     await ctx.tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('webhook endpoints', 0))`);
     const [present] = await ctx.tx

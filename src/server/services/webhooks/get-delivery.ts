@@ -9,11 +9,12 @@ import { webhookAttempts, webhookDeliveries, webhookMessages } from "@/server/da
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { getWebhook } from "./get";
+import { presentCaller, requireReadable } from "./internal/caller";
 import { deliveryColumns, deliveryViewOf } from "./internal/view";
 
 /**
  * One delivery with what was sent, and every answer.
- * @throws AppError not_found
+ * @throws AppError not_found; permission_denied for an event that the calling key may not read itself
  */
 export async function getWebhookDelivery(
   ctx: ServiceContext,
@@ -29,6 +30,7 @@ export async function getWebhookDelivery(
       .innerJoin(webhookMessages, eq(webhookMessages.id, webhookDeliveries.messageId))
       .where(and(eq(webhookDeliveries.messageId, id), eq(webhookDeliveries.endpointId, endpointId)));
     if (!row) throw notFound();
+    requireReadable(ctx, await presentCaller(ctx, db), [row.type]);
     const { body, ...delivery } = row;
     const { number, at, durationMs, status, error, answer } = webhookAttempts;
     const tried = await db

@@ -8,6 +8,7 @@ import { webhookEndpoints } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { reachable } from "../reach";
+import { presentCaller } from "./internal/caller";
 import { endpointColumns, endpointShownTo } from "./internal/view";
 
 /**
@@ -20,13 +21,15 @@ export async function getWebhook(
 ): Promise<WebhookEndpointView> {
   authorize(ctx, "webhooks:read");
   const { id } = parse(webhookIdSchema, input);
-  const [row] = await withDatabase(ctx, (db) =>
-    db
+  const { row, caller } = await withDatabase(ctx, async (db) => {
+    const caller = await presentCaller(ctx, db);
+    const [row] = await db
       .select(endpointColumns)
       .from(webhookEndpoints)
-      .where(reachable(ctx, webhookEndpoints, id)),
-  );
+      .where(reachable(ctx, webhookEndpoints, id));
+    return { row, caller };
+  });
   if (!row) throw notFound();
   authorize(ctx, "webhooks:read", row.environment);
-  return endpointShownTo(ctx, row);
+  return endpointShownTo(ctx, caller, row);
 }

@@ -1,6 +1,7 @@
 import { and } from "drizzle-orm";
+import type { z } from "zod";
 import type { ConsolePage } from "@/contracts/lists";
-import { type ListWebhooksInput, listWebhooksSchema } from "@/contracts/schemas/webhooks";
+import { listWebhooksStepSchema } from "@/contracts/schemas/webhooks";
 import type { WebhookEndpointView } from "@/contracts/webhooks";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
@@ -9,6 +10,7 @@ import { webhookEndpoints } from "@/server/database/schema";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { withinReach } from "../reach";
+import { presentCaller } from "./internal/caller";
 import { endpointColumns, endpointShownTo } from "./internal/view";
 
 /**
@@ -17,18 +19,19 @@ import { endpointColumns, endpointShownTo } from "./internal/view";
  */
 export async function listWebhooks(
   ctx: ServiceContext,
-  input: ListWebhooksInput,
+  input: z.input<typeof listWebhooksStepSchema>,
 ): Promise<ConsolePage<WebhookEndpointView>> {
   authorize(ctx, "webhooks:read");
-  const { environment, ...step } = parse(listWebhooksSchema, input);
+  const { environment, ...step } = parse(listWebhooksStepSchema, input);
   const list = keyset(step, { id: webhookEndpoints.id, ids: "whe" });
-  const rows = await withDatabase(ctx, (db) =>
-    db
+  return withDatabase(ctx, async (db) => {
+    const caller = await presentCaller(ctx, db);
+    const rows = await db
       .select(endpointColumns)
       .from(webhookEndpoints)
       .where(and(withinReach(ctx, webhookEndpoints.environment, environment), list.beyond))
       .orderBy(...list.orderBy)
-      .limit(list.rows),
-  );
-  return list.page(rows, (row) => endpointShownTo(ctx, row));
+      .limit(list.rows);
+    return list.page(rows, (row) => endpointShownTo(ctx, caller, row));
+  });
 }

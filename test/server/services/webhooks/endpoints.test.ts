@@ -100,7 +100,7 @@ describe("A webhook endpoint", () => {
     expect(JSON.stringify(rows)).not.toContain("s3cret");
   });
 
-  test("is set up and changed by owners and admins, seen by everybody in the team, and nothing to a key", async () => {
+  test("is set up and changed by owners and admins, seen by everybody in the team, and nothing to a key without the permission", async () => {
     const { endpoint } = await create();
     for (const role of ["operator", "viewer"] as const) {
       const ctx = fixture.context(adminOf(role));
@@ -111,7 +111,7 @@ describe("A webhook endpoint", () => {
       });
     }
     await expect(create({}, fixture.context(adminOf("admin")))).resolves.toBeDefined();
-    const key = fixture.context(keyPrincipal());
+    const key = fixture.context(keyPrincipal({ permissions: ["licenses:manage"] }));
     await expect(getWebhook(key, { id: endpoint.id })).rejects.toMatchObject({ code: "permission_denied" });
   });
 

@@ -5,18 +5,21 @@ import type { Transaction } from "@/server/database/connections";
 import { webhookEndpoints } from "@/server/database/schema";
 import type { ServiceContext } from "../../context";
 import { reachable } from "../../reach";
+import { lockCaller, requireReadable, requireWaitingReadable } from "./caller";
 
 /** An endpoint with its sealed secrets. */
 export type EndpointRow = typeof webhookEndpoints.$inferSelect;
 
 /**
- * The row with its secrets, locked until the transaction ends; what is published meanwhile does not wait.
- * @throws AppError not_found, permission_denied
+ * The row with its secrets, locked until the transaction ends; what is published meanwhile does not wait. For a key only an endpoint
+ * whose every event it may read itself: it could else point somebody else's at itself, or silence it.
+ * @throws AppError not_found, permission_denied, and what lockCaller throws
  */
 export async function lockEndpoint(
   ctx: ServiceContext & { tx: Transaction },
   id: Id<"whe">,
 ): Promise<EndpointRow> {
+  const caller = await lockCaller(ctx);
   const [row] = await ctx.tx
     .select()
     .from(webhookEndpoints)
@@ -24,6 +27,9 @@ export async function lockEndpoint(
     .for("no key update");
   if (!row) throw notFound();
   authorize(ctx, "webhooks:manage", row.environment);
+  requireReadable(ctx, caller, row.events);
+  // What waits for one that is disabled is never sent: it has failed once that is enabled.
+  if (caller && !row.disabledAt) await requireWaitingReadable(ctx, caller, id);
   return row;
 }
 

@@ -2,7 +2,9 @@ import { getTableColumns } from "drizzle-orm";
 import { maskedUrl, type WebhookDeliveryView, type WebhookEndpointView } from "@/contracts/webhooks";
 import { mayShow } from "@/server/core/authorize";
 import { webhookDeliveries, webhookEndpoints, webhookMessages } from "@/server/database/schema";
+import type { CallingKey } from "../../calling-key";
 import type { ServiceContext } from "../../context";
+import { isReadable } from "./caller";
 
 const {
   sealedSecret: _present,
@@ -38,9 +40,13 @@ export function endpointViewOf(row: EndpointRow, now: Date): WebhookEndpointView
 }
 
 /** The same for whoever asks: with the whole URL where they may manage the endpoint, and could send to it anyway. */
-export function endpointShownTo(ctx: ServiceContext, row: EndpointRow): WebhookEndpointView {
+export function endpointShownTo(
+  ctx: ServiceContext,
+  caller: CallingKey | null,
+  row: EndpointRow,
+): WebhookEndpointView {
   const view = endpointViewOf(row, ctx.clock.now());
-  const isManaged = mayShow(ctx, "webhooks:manage", row.environment);
+  const isManaged = mayShow(ctx, "webhooks:manage", row.environment) && isReadable(caller, row.events);
   return isManaged ? view : { ...view, url: maskedUrl(view.url) };
 }
 
