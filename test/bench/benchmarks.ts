@@ -15,6 +15,7 @@ import { revokeBenchmarks } from "./revoke";
 import { signInBenchmarks } from "./sign-in";
 import { startBenchmarks } from "./start";
 import { telemetryBenchmarks } from "./telemetry";
+import { webhookBenchmarks } from "./webhooks";
 import { workerBenchmarks } from "./workers";
 
 /** What the command line says beside the names. */
@@ -56,5 +57,6 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   hostile: { run: hostileBenchmarks, minutes: 10, isOneKind: true },
   "sign-in": { run: signInBenchmarks, minutes: 4 },
   "page-weight": { run: pageWeightBenchmarks, minutes: 3, isOneKind: true },
+  webhooks: { run: webhookBenchmarks, minutes: 4 },
   start: { run: startBenchmarks, minutes: 3 },
 };

@@ -4,16 +4,23 @@ import type { RevealedWebhookSecret } from "@/contracts/webhooks";
 import { createWebhook, deleteWebhook, disableWebhook, sendTestWebhook } from "@/server/services/webhooks";
 import { EVERYBODY, KEYS, type Procedures } from "./procedure";
 
+const KEPT = 15;
+
 /** Procedures of webhooks. */
 export function webhookProcedures(fixture: Fixture): Procedures {
   const URL = "https://hooks.acme.example/keyward";
-  let last: RevealedWebhookSecret["endpoint"] | null = null;
-  /** One at a time: an environment has only so many. */
+  const made: { id: RevealedWebhookSecret["endpoint"]["id"] }[] = [];
+  /** An environment has only so many: the first ones stay, which a test may have made for all its calls. */
   const endpoint = async (environment: Environment = "staging") => {
-    if (last) await deleteWebhook(fixture.context(), { id: last.id }).catch(() => undefined);
-    const made = await createWebhook(fixture.context(), { environment, url: URL, events: ["key.created"] });
-    last = made.endpoint;
-    return { id: last.id };
+    const last = made.length < KEPT ? undefined : made.pop();
+    if (last) await deleteWebhook(fixture.context(), last).catch(() => undefined);
+    const { endpoint } = await createWebhook(fixture.context(), {
+      environment,
+      url: URL,
+      events: ["key.created"],
+    });
+    made.push({ id: endpoint.id });
+    return { id: endpoint.id };
   };
   const delivery = async () => {
     const { id: endpointId } = await endpoint();
