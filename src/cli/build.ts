@@ -4,7 +4,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { clearStamp, fingerprint, isBuilt, writeStamp } from "./build-stamp";
 import { bundleCommandLine, bundleServer } from "./bundle";
-import { buildClientPackage } from "./client-package";
+import { buildClientPackage, packClient } from "./client-package";
 import { compressPages } from "./compress";
 
 /** @throws Error when it fails; its own output has told why by then. */
@@ -31,6 +31,7 @@ async function main(): Promise<void> {
   await bundleServer(root, "dist");
   await bundleCommandLine(root, "dist");
   await buildClientPackage(root, "dist/client");
+  packClient(root, "dist/client", "dist/keyward-client.tgz");
   await buildPages(root);
   await compressPages(path.join(root, ".next/static"));
   writeStamp(root, sources);

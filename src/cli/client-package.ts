@@ -1,4 +1,5 @@
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
 import ts from "typescript";
@@ -26,6 +27,21 @@ export async function buildClientPackage(root: string, directory: string): Promi
   });
   writeTypes(source, target);
   writeFileSync(path.join(target, "package.json"), `${JSON.stringify(manifestOf(root), null, 2)}\n`);
+}
+
+/**
+ * Packs it for npm to install. Of the same files npm makes the same bytes, with no times and no owners, on whatever machine.
+ * @param directory of the package
+ * @param file where to
+ */
+export function packClient(root: string, directory: string, file: string): void {
+  const target = path.resolve(root, file);
+  const packed = execFileSync(
+    "npm",
+    ["pack", "--silent", "--ignore-scripts", "--pack-destination", path.dirname(target), `./${directory}`],
+    { cwd: root, encoding: "utf8" },
+  );
+  renameSync(path.join(path.dirname(target), packed.trim()), target);
 }
 
 function writeTypes(source: string, target: string): void {

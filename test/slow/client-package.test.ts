@@ -1,22 +1,25 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { gunzipSync } from "node:zlib";
 import { createMountedFixture, type MountedFixture } from "@test/support/mounted-fixture";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { buildClientPackage, packClient } from "@/cli/client-package";
 
 let world: MountedFixture;
 let folder: string;
 
-/** An integrator's folder, with the package installed as npm would: the built files, and its one dependency. */
+/** An integrator's empty folder, with the package installed as the guide says. */
 beforeAll(async () => {
   world = await createMountedFixture("main.ts");
   folder = mkdtempSync(path.join(tmpdir(), "keyward-client-"));
-  mkdirSync(path.join(folder, "node_modules"));
-  cpSync("dist/client", path.join(folder, "node_modules/keyward"), { recursive: true });
-  for (const name of ["openapi-fetch", "openapi-typescript-helpers"])
-    symlinkSync(path.resolve("node_modules", name), path.join(folder, "node_modules", name));
   writeFileSync(path.join(folder, "package.json"), JSON.stringify({ type: "module" }));
+  execFileSync(
+    "npm",
+    ["install", "--no-fund", "--no-audit", "--prefer-offline", `${world.mount.url}/docs/keyward-client.tgz`],
+    { cwd: folder },
+  );
 });
 
 afterAll(async () => {
@@ -84,4 +87,18 @@ test("a program in an empty folder sells a licence with it", async () => {
     },
   });
   expect(said.trim().split("\n")).toEqual(["true", "not_found"]);
+});
+
+test("the package is the same bytes whoever builds it, says no path of that machine, and is revalidated", async () => {
+  const at = path.relative(".", folder);
+  await buildClientPackage(process.cwd(), `${at}/built`);
+  packClient(process.cwd(), `${at}/built`, `${at}/built.tgz`);
+  const built = readFileSync(path.join(folder, "built.tgz"));
+  const answer = await fetch(`${world.mount.url}/docs/keyward-client.tgz`);
+  expect(Buffer.from(await answer.arrayBuffer()).equals(built)).toBe(true);
+  expect(gunzipSync(built).includes(path.dirname(process.cwd()))).toBe(false);
+  expect(answer.headers.get("content-type")).toBe("application/gzip");
+  const etag = answer.headers.get("etag") ?? "";
+  const again = await fetch(answer.url, { headers: { "If-None-Match": etag } });
+  expect(again.status).toBe(304);
 });

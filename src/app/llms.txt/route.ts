@@ -14,6 +14,7 @@ const LINES = [
   "- [OpenAPI 3.1](/api/v1/openapi.json): all operations, schemas and errors.",
   "- [Postman collection](/api/v1/postman/collection.json): the same as requests that can be sent.",
   "- [Problems](/problems): what each refusal means, and what to do.",
+  "- [keyward-client.tgz](/docs/keyward-client.tgz): the typed client for Node, Deno, Bun and browsers, as npm installs it.",
   "",
 ];
 

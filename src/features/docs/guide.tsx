@@ -1,6 +1,7 @@
 import { Marked, type Tokens } from "marked";
 import type { ReactNode } from "react";
-import { CodeBlock } from "@/components/code-block";
+import type { Deployment } from "@/contracts/sessions";
+import { GuideCode } from "./guide-code";
 import "./guide.css";
 
 const markdown = new Marked({
@@ -26,10 +27,11 @@ interface GuideProps {
   text: string;
   /** What stands where the text has a block of code named `first-call`. */
   firstCall: ReactNode;
+  deployment: Deployment;
 }
 
 /** A guide as a page: its text, and lines of code that can be copied. */
-export function Guide({ text, firstCall }: GuideProps) {
+export function Guide({ text, firstCall, deployment }: GuideProps) {
   return (
     <article className="guide">
       {markdown.lexer(text).map((token, place) => {
@@ -40,7 +42,7 @@ export function Guide({ text, firstCall }: GuideProps) {
           return <div key={key} dangerouslySetInnerHTML={{ __html: html }} />;
         }
         if (token.lang === "first-call") return <div key={key}>{firstCall}</div>;
-        return <CodeBlock key={key} text={token.text} copyLabel="Copy these lines" className="mt-3" />;
+        return <GuideCode key={key} text={token.text} deployment={deployment} />;
       })}
     </article>
   );

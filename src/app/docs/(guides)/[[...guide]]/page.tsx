@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { QuickStartLines } from "@/components/quick-start";
+import type { Deployment } from "@/contracts/sessions";
 import { Guide } from "@/features/docs/guide";
 import { GUIDES, type GuideEntry } from "@/features/docs/guide-list";
 import { guideText } from "@/features/docs/guides";
@@ -20,14 +21,17 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 
 /** One guide, or the quick start. */
 export default async function Page(props: Props) {
-  return <Guide text={guideText(await guideAt(props))} firstCall={<FirstCall />} />;
+  const at = await deployment();
+  return (
+    <Guide text={guideText(await guideAt(props))} deployment={at} firstCall={<FirstCall deployment={at} />} />
+  );
 }
 
 /** The first call at this installation, with a key for trying things out. */
-async function FirstCall() {
+function FirstCall({ deployment }: { deployment: Deployment }) {
   return (
     <div className="mt-3">
-      <QuickStartLines deployment={await deployment()} environment="development" secret={null} />
+      <QuickStartLines deployment={deployment} environment="development" secret={null} />
     </div>
   );
 }
