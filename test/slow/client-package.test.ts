@@ -89,7 +89,7 @@ test("a program in an empty folder sells a licence with it", async () => {
   expect(said.trim().split("\n")).toEqual(["true", "not_found"]);
 });
 
-test("the package is the same bytes whoever builds it, says no path of that machine, and is revalidated", async () => {
+test("the package is the same bytes whoever builds it, says no path of that machine, and is asked for anew", async () => {
   const at = path.relative(".", folder);
   await buildClientPackage(process.cwd(), `${at}/built`);
   packClient(process.cwd(), `${at}/built`, `${at}/built.tgz`);
@@ -98,7 +98,5 @@ test("the package is the same bytes whoever builds it, says no path of that mach
   expect(Buffer.from(await answer.arrayBuffer()).equals(built)).toBe(true);
   expect(gunzipSync(built).includes(path.dirname(process.cwd()))).toBe(false);
   expect(answer.headers.get("content-type")).toBe("application/gzip");
-  const etag = answer.headers.get("etag") ?? "";
-  const again = await fetch(answer.url, { headers: { "If-None-Match": etag } });
-  expect(again.status).toBe(304);
+  expect(answer.headers.get("cache-control")).toBe("no-cache");
 });

@@ -26,7 +26,7 @@ export function problemOf(error: AppError, { baseUrl, requestId, path }: Occurre
     status,
     detail: error.detail,
     // A key pasted into the path must not come back in the answer, which clients log.
-    instance: redactKeys(path),
+    instance: uriReference(redactKeys(path)),
     code: error.code,
     requestId,
     ...extensions,
@@ -43,6 +43,12 @@ export function problemOf(error: AppError, { baseUrl, requestId, path }: Occurre
     body: JSON.stringify(document),
   };
 }
+
+/**
+ * A path as `instance` may be (RFC 9457, section 3.1.5; RFC 3986, section 2.1): with `%` that encodes nothing encoded itself, and `…`,
+ * which stands for the rest of a key.
+ */
+const uriReference = (path: string): string => path.replace(/…|%(?![\da-f]{2})/gi, encodeURIComponent);
 
 /** WWW-Authenticate: every 401 has one (RFC 9110, section 15.5.2), in the form of RFC 6750, section 3. */
 function challenge(error: AppError): Record<string, string> {

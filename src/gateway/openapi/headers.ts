@@ -44,7 +44,8 @@ const HEADERS = {
   },
   "Retry-After": {
     description: "Seconds until the call can be made again.",
-    schema: { type: "integer", format: "int32", minimum: 1, maximum: 86_400 },
+    // Two days: calls of a window count into the next one, and a limit that is lowered counts those that passed before.
+    schema: { type: "integer", format: "int32", minimum: 1, maximum: 172_800 },
     example: 12,
   },
   "WWW-Authenticate": {

@@ -7,5 +7,7 @@ export const dynamic = "force-static";
 /** The package `keyward`, with `keyward/client`, as npm installs it from a URL: no registry has it. */
 export async function GET(): Promise<Response> {
   const tarball = await readFile(path.join(process.cwd(), "dist/keyward-client.tgz"));
-  return new Response(tarball, { headers: { "Content-Type": "application/gzip" } });
+  // After an upgrade another file stands at the same URL.
+  const headers = { "Content-Type": "application/gzip", "Cache-Control": "no-cache" };
+  return new Response(tarball, { headers });
 }

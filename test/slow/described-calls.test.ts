@@ -1,0 +1,88 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { onlySettings } from "@test/support/child-env";
+import { descriptionFolder, installTools, rulesPath, toolsNode } from "@test/support/openapi-tools";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
+
+// After test/slow/openapi.test.ts, which installs them too (vitest.slow.config.ts).
+beforeAll(installTools, 600_000);
+
+/** What test/support/openapi-tools/judge.mjs prints. */
+interface Judgement {
+  judged: number;
+  violations: { test: string; call: string; violation: string }[];
+  undescribed: { test: string; method: string; path: string; status: number; body: string }[];
+}
+
+/** The calls that stand in no description, by their reason; any other call has an operation. */
+const UNDESCRIBED: Record<string, (call: Judgement["undescribed"][number]) => boolean> = {
+  "there is no such path, or no such method": ({ method, status, body }) =>
+    (status === 404 || status === 405) &&
+    (method === "HEAD" ? body === "" : /"code":"(not_found|method_not_allowed)"/.test(body)),
+  "the description itself, and what is made of it": ({ path }) =>
+    /^\/api\/v1\/(openapi\.json|postman\/)/.test(path),
+  "a browser asks before its call (Fetch, section 4.8)": ({ method, status }) =>
+    method === "OPTIONS" && status === 204,
+  "HEAD is GET without its body (RFC 9110, section 9.3.2)": ({ method }) => method === "HEAD",
+  "proxies hand on the method and the path of their client's call": ({ path }) => /\/gate\b/.test(path),
+};
+
+/** A job takes rows that are no customers: each is told of in its result, and the others go in. */
+const isOfRows = ({ call, violation }: Judgement["violations"][number]) =>
+  /^POST \S+\/jobs 202$/.test(call) && violation.startsWith("input");
+
+/** Runs the tests of the public API once more, each call and its answer written down. @returns their folder */
+async function recordCalls(): Promise<string> {
+  const folder = mkdtempSync(path.join(tmpdir(), "keyward-calls-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const vitest = path.join(
+    path.dirname(createRequire(import.meta.url).resolve("vitest/package.json")),
+    "vitest.mjs",
+  );
+  const child = spawn(
+    process.execPath,
+    [vitest, "run", "--config", "vitest.recorded.config.ts", "--reporter=dot"],
+    {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: onlySettings({ RECORDED_CALLS: folder, CI: "1", NO_COLOR: "1" }),
+    },
+  );
+  onTestFinished(() => void child.kill());
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (said += chunk));
+  const [code] = await once(child, "exit");
+  if (code !== 0) throw new Error(`The tests of the public API did not pass:\n${said.slice(-10_000)}`);
+  return folder;
+}
+
+test("Prism finds no answer in all the tests of the public API that is not as described, and no call that was accepted", {
+  timeout: 1_200_000,
+}, async () => {
+  const folder = await recordCalls();
+  // One that is wrong, so that we know that wrong ones are found.
+  const answer = { status: 200, headers: { "content-type": "application/json" }, body: '{"id":"none"}' };
+  const wrong = {
+    test: "wrong",
+    request: { method: "GET", path: "/api/v1/key", headers: {}, body: null },
+    answer,
+  };
+  appendFileSync(path.join(folder, "wrong.ndjson"), `${JSON.stringify(wrong)}\n`);
+  const description = path.join(descriptionFolder(undefined, { closed: true }), "openapi.json");
+  const found: Judgement = JSON.parse(
+    execFileSync(toolsNode(), [rulesPath("judge.mjs"), description, folder], {
+      encoding: "utf8",
+      maxBuffer: 512 * 1024 * 1024,
+    }),
+  );
+  process.stdout.write(`Prism held ${found.judged} calls of the tests against the description.\n`);
+  expect(found.violations.filter(({ test }) => test === "wrong")).not.toEqual([]);
+  expect(found.violations.filter((one) => one.test !== "wrong" && !isOfRows(one))).toEqual([]);
+  expect(
+    found.undescribed.filter((call) => !Object.values(UNDESCRIBED).some((isReason) => isReason(call))),
+  ).toEqual([]);
+  expect(found.judged).toBeGreaterThan(5_000);
+});
