@@ -80,6 +80,10 @@ const noticeChoices = (value: unknown) =>
     .join(", ");
 const pair = (value: unknown) => (Array.isArray(value) ? value.map(permission).join(" with ") : plain(value));
 
+/** Which keys one with Key Management manages. */
+const managed = (value: unknown) =>
+  value === "own" ? "The keys it makes" : value === "all" ? "All keys of its environment" : plain(value);
+
 const reason: FieldWords = { label: "Reason" };
 const metadata: FieldWords = { label: "Metadata" };
 
@@ -102,6 +106,8 @@ const FIELDS: Record<string, Record<string, FieldWords>> = {
     allowedOrigins: { label: "Origins", mono: true, empty: "Any", emptyList: "Any" },
     owner: { label: "Owner", empty: "Nobody" },
     tags: { label: "Tags" },
+    managesKeys: { label: "Manages", text: managed },
+    grantsKeyManagement: { label: "Hands on Key Management" },
     status: { label: "Status", text: status },
     reason,
     overlapUntil: { label: "Overlap until", text: instant, empty: "No overlap" },

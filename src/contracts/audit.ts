@@ -96,6 +96,8 @@ export interface AuditEventView {
   /** E-mail of the administrator, name of the key, or what the system calls itself. */
   actor: string;
   actorKind: "admin" | "key" | "system";
+  /** Of an administrator or a key; null: Keyward itself. */
+  actorId: string | null;
   action: AuditAction;
   /** Id and name of what was changed, as it was called then. */
   subjectId: string;

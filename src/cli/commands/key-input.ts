@@ -1,3 +1,4 @@
+import { KEY_MANAGEMENT } from "@/contracts/keys";
 import { PERMISSIONS } from "@/contracts/permissions";
 import type { ApprovalGround } from "@/server/services/keys";
 import { type CommandInput, type OptionSpec, UsageError } from "../command";
@@ -13,6 +14,16 @@ export const KEY_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   ip: { about: 'only from this address or range; "any"', value: "cidr", multiple: true },
   origin: { about: 'only pages of this web origin; "any"', value: "origin", multiple: true },
   owner: { about: 'e-mail address of who answers for it; "none"', value: "address" },
+  "manages-keys": {
+    about: "with keys:manage: the keys that it makes, or all",
+    value: "which",
+    choices: KEY_MANAGEMENT,
+  },
+  "grants-key-management": {
+    about: "whether it may give keys:manage to them",
+    value: "which",
+    choices: ["yes", "no"],
+  },
   tag: { about: 'a word to find it by; "none"', value: "word", multiple: true },
 };
 
@@ -41,9 +52,12 @@ function limitsOf(text: string): Record<string, number> {
 const isOnly = (value: unknown, word: string) =>
   Array.isArray(value) && value.length === 1 && value[0] === word;
 
+const handedOn = (choice: unknown) => (choice === undefined ? {} : { grantsKeyManagement: choice === "yes" });
+
 /** The options as the contract's fields; those that are not given are absent. */
 export function keyFields({ options }: CommandInput): Record<string, unknown> {
-  const { limit, permissions, customer, ip, origin, expiresAt, owner, tag, ...others } = options;
+  const { limit, permissions, customer, ip, origin, expiresAt, owner, tag, grantsKeyManagement, ...others } =
+    options;
   const { withoutApproval: _, ...plain } = others;
   return {
     ...plain,
@@ -56,6 +70,7 @@ export function keyFields({ options }: CommandInput): Record<string, unknown> {
     ...(ip === undefined ? {} : { ipAllowlist: isOnly(ip, "any") ? [] : ip }),
     ...(origin === undefined ? {} : { allowedOrigins: isOnly(origin, "any") ? [] : origin }),
     ...(owner === undefined ? {} : { owner: owner === "none" ? null : owner }),
+    ...handedOn(grantsKeyManagement),
     ...(tag === undefined ? {} : { tags: isOnly(tag, "none") ? [] : tag }),
   };
 }

@@ -1,4 +1,5 @@
 import type { KeyView, RevealedKey } from "@/contracts/keys";
+import { grants } from "@/contracts/permissions";
 import type { CommandResult } from "../command";
 
 /** One key, one line: also where its name has several. */
@@ -14,6 +15,12 @@ export function shownKey(key: KeyView): CommandResult {
 /** The secret alone on its line, so that a script can take it; here it is seen for the last time. */
 export function revealedKey({ key, secret }: RevealedKey): CommandResult {
   return { text: secret, data: { ...key, secret } };
+}
+
+function managed({ permissions, managesKeys, grantsKeyManagement }: KeyView): string | null {
+  if (!grants(permissions, "keys:manage")) return null;
+  const which = managesKeys === "all" ? "all of its environment" : "those that it makes";
+  return grantsKeyManagement ? `${which}; may give keys:manage to them` : which;
 }
 
 /** Everything about a key that is for people, a line each. */
@@ -34,6 +41,8 @@ export function keyDetails(key: KeyView): string {
       key.customers === null ? "all" : key.customers.map(({ id }) => id).join(", ") || "none is left",
     addresses: key.ipAllowlist.join(", ") || "any",
     origins: key.allowedOrigins.join(", ") || "any",
+    "manages keys": managed(key),
+    "made by": key.createdByKeyId,
     expires: key.expiresAt ?? "never",
     "last used": lastUse ?? "never",
     "overlap until": key.overlapUntil,

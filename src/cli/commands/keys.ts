@@ -41,6 +41,7 @@ export const keyCommands: readonly Command[] = [
       search: { about: "within name, key, tags, owner and more, or the whole id", value: "text" },
       permission: { about: "only those that may; one's own too", value: "name", choices: PERMISSIONS },
       customer: { about: "only those for this customer", value: "id" },
+      "made-by": { about: "only those that this key has made, or that those have", value: "id" },
       owner: { about: 'only those of this address; "none", "left"', value: "address" },
       tag: { about: "only those with this tag", value: "word" },
       ...PAGE_OPTIONS,

@@ -157,6 +157,8 @@ export const listKeysSchema = z.strictObject({
   statuses: anyOf(KEY_STATUSES),
   permission: permissionNameSchema.nullable().default(null),
   customerId: idSchema("cus").nullable().default(null),
+  /** Those that this key has made, and that those have made in turn. */
+  madeBy: idSchema("key").nullable().default(null),
   owner: ownerFilterSchema.nullable().default(null),
   tag: tagSchema.nullable().default(null),
   lastUse: z.enum(LAST_USE_FILTER_NAMES).nullable().default(null),

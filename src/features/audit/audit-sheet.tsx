@@ -84,7 +84,7 @@ function circumstances(event: AuditEventView) {
   const path = auditSubjectPath(event.action, event.subjectId);
   const none = <span className="text-ink-3">none</span>;
   return [
-    { label: "Who", value: event.actor },
+    { label: "Who", value: <Actor event={event} /> },
     { label: "When", value: <Timestamp value={event.at} /> },
     { label: "From", value: event.ip ? <span className="mono">{event.ip}</span> : none },
     {
@@ -118,6 +118,19 @@ function circumstances(event: AuditEventView) {
       value: event.requestId ? <CopyField value={event.requestId} label="request id" /> : none,
     },
   ];
+}
+
+/** A key is told apart from a person, whatever it is called, and leads to its page. */
+function Actor({ event: { actor, actorKind, actorId } }: { event: AuditEventView }) {
+  if (actorKind !== "key" || actorId === null) return actor;
+  return (
+    <>
+      API key{" "}
+      <Link href={`/api-keys/${actorId}`} className="underline underline-offset-4">
+        {actor}
+      </Link>
+    </>
+  );
 }
 
 function Part({ title, children }: { title: string; children: ReactNode }) {

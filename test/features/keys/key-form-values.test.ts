@@ -35,6 +35,8 @@ test("A form for a key asks for what its fields say, and for no more", () => {
     allowedOrigins: ["https://a.example", "https://b.example"],
     owner: "owner@acme.example",
     tags: ["web", "nightly"],
+    managesKeys: "own",
+    grantsKeyManagement: false,
   });
   expect(toCreateInput({ ...FILLED, owner: " ", tags: "" }, NOW)).toMatchObject({ owner: null, tags: [] });
 });
@@ -53,6 +55,10 @@ test("A change sends what was touched, and nothing where all is as it was", () =
   ).toEqual({});
   expect(changesOf(FILLED, { ...FILLED, allowedOrigins: "https://a.example" }, NOW)).toEqual({
     allowedOrigins: ["https://a.example"],
+  });
+  expect(changesOf(FILLED, { ...FILLED, managesKeys: "all", grantsKeyManagement: true }, NOW)).toEqual({
+    managesKeys: "all",
+    grantsKeyManagement: true,
   });
   expect(changesOf(FILLED, { ...FILLED, owner: "", tags: "nightly,web" }, NOW)).toEqual({ owner: null });
   expect(changesOf(FILLED, { ...FILLED, rateLimits: { minute: "ten", hour: "", day: "" } }, NOW)).toEqual({

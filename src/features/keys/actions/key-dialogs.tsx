@@ -9,12 +9,14 @@ import { toast } from "@/components/ui/toast";
 import { type KeyView, keyStatus } from "@/contracts/keys";
 import { revokeKeySchema } from "@/contracts/schemas/keys";
 import { useZodForm } from "@/lib/use-zod-form";
+import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import { useRefresh, useRefreshWithout } from "@/trpc/use-refresh";
 import { ApprovalTakenNote } from "../approvals/approval-note";
 import { approvalTaken, useAskApproval } from "../approvals/use-ask-approval";
 import { isLive } from "../key-abilities";
 import { KeyTrafficTable } from "./key-traffic";
+import { MadeKeysChoice, useMadeKeys } from "./made-keys";
 
 interface RevokeKeyDialogProps {
   apiKey: KeyView;
@@ -25,15 +27,19 @@ interface RevokeKeyDialogProps {
 export function RevokeKeyDialog({ apiKey, onClose }: RevokeKeyDialogProps) {
   const [live] = useState(() => isLive(apiKey, Date.now()));
   const revoke = trpc.keys.revoke.useMutation();
+  const made = useMadeKeys(apiKey);
   const refresh = useRefresh("keys");
   const form = useZodForm({
     defaultValues: { reason: "" },
     schema: revokeKeySchema,
     toInput: ({ reason }) => ({ id: apiKey.id, reason }),
     async send(input) {
+      // First the one that could make more of them.
       await revoke.mutateAsync(input);
+      const others = await made.revoke(input.reason ?? "");
       refresh();
-      toast({ text: `Revoked “${apiKey.name}”. Its calls are refused from now on.` });
+      const also = others > 0 ? `, and ${count(others, "key")} that it had made` : "";
+      toast({ text: `Revoked “${apiKey.name}”${also}. Calls are refused from now on.` });
       onClose();
     },
   });
@@ -53,6 +59,7 @@ export function RevokeKeyDialog({ apiKey, onClose }: RevokeKeyDialogProps) {
       </p>
       <p>The key can be reactivated; then the same secret works again.</p>
       <KeyTrafficTable id={apiKey.id} />
+      <MadeKeysChoice made={made} />
       <ReasonField
         control={form.control}
         name="reason"

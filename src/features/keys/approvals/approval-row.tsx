@@ -149,6 +149,8 @@ const FIELDS = [
   "customers",
   "ipAllowlist",
   "allowedOrigins",
+  "managesKeys",
+  "grantsKeyManagement",
   "owner",
   "tags",
   "description",

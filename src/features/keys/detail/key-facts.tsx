@@ -8,6 +8,7 @@ import { recordedText } from "@/components/recorded-words";
 import { Timestamp } from "@/components/timestamp";
 import { Card, CardContent } from "@/components/ui/card";
 import { type KeyView, RATE_LIMIT_WINDOWS, type RateLimitWindow } from "@/contracts/keys";
+import { grants } from "@/contracts/permissions";
 import { cn } from "@/lib/cn";
 import { formatRateLimit, formatRateLimits } from "@/lib/rate-limits";
 import { trpc } from "@/trpc/client";
@@ -42,6 +43,12 @@ export function KeyFacts({ apiKey, refreshMs, className }: KeyFactsProps) {
     ...(apiKey.description
       ? [{ label: "Description", value: <span className="whitespace-pre-line">{apiKey.description}</span> }]
       : []),
+    ...(grants(apiKey.permissions, "keys:manage")
+      ? [{ label: "Manages", value: <Manages apiKey={apiKey} /> }]
+      : []),
+    ...(apiKey.createdByKeyId
+      ? [{ label: "Made by", value: <Maker id={apiKey.createdByKeyId} name={apiKey.createdBy} /> }]
+      : []),
     { label: "Changed", value: <Timestamp value={apiKey.updatedAt} /> },
     { label: "Id", value: <CopyField value={apiKey.id} label="id" className="-my-1" /> },
   ];
@@ -66,6 +73,29 @@ function Owner({ owner }: Pick<KeyView, "owner">) {
         <span className="block text-warn">Owner has left the team. Edit the key to name another.</span>
       )}
     </>
+  );
+}
+
+/** Which keys it manages, and the way to those that it has made. */
+function Manages({ apiKey }: { apiKey: KeyView }) {
+  const made = new URLSearchParams({ madeBy: apiKey.id, env: apiKey.environment });
+  return (
+    <>
+      <span className="block">{recordedText("key", "managesKeys", apiKey.managesKeys)}</span>
+      {apiKey.grantsKeyManagement && <span className="block">May give Key Management to them</span>}
+      <Link href={`/api-keys?${made}`} className="inline-block py-0.5 text-accent hover:underline">
+        Keys it made
+      </Link>
+    </>
+  );
+}
+
+/** The key that has made it; it may be gone by now. */
+function Maker({ id, name }: { id: string; name: string }) {
+  return (
+    <Link href={`/api-keys/${id}`} className="inline-block break-all py-0.5 text-accent hover:underline">
+      {name}
+    </Link>
   );
 }
 

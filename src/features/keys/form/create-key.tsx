@@ -9,6 +9,7 @@ import { toast } from "@/components/ui/toast";
 import type { Environment } from "@/contracts/environments";
 import { approvalNeeded } from "@/contracts/key-policies";
 import type { RevealedKey } from "@/contracts/keys";
+import { grants } from "@/contracts/permissions";
 import { describeError } from "@/lib/errors";
 import { useReturnFocus } from "@/lib/use-return-focus";
 import { useZodForm } from "@/lib/use-zod-form";
@@ -109,5 +110,5 @@ function CreateKeyDialog({ environment, onCreated, onClose }: CreateKeyDialogPro
 
 /** Where a key that nobody meant to make like this would hurt. */
 function needsSecondLook({ environment, permissions }: z.output<typeof newKeySchema>): boolean {
-  return environment === "production" || isFullAccess(permissions);
+  return environment === "production" || isFullAccess(permissions) || grants(permissions, "keys:manage");
 }

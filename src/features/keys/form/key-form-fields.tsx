@@ -8,6 +8,7 @@ import { expiryWithin } from "@/lib/expiry";
 import type { ZodForm } from "@/lib/use-zod-form";
 import { CustomerScopeField } from "./customer-scope-field";
 import type { KeyFormValues } from "./key-form-values";
+import { KeyManagementFields } from "./key-management-fields";
 import { expiryBound, limitsWithin, useKeyRules } from "./key-policy";
 import { OwnerField, TagsField } from "./label-fields";
 import { PermissionPicker } from "./permission-picker";
@@ -76,6 +77,7 @@ export function KeyFormFields({ form, apiKey, permissionsReplay, limitsReplay }:
           rules={rules}
           held={apiKey?.permissions ?? []}
         />
+        <KeyManagementFields control={control} />
         {permissionsReplay}
       </div>
       <div>

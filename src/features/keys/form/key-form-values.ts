@@ -2,6 +2,7 @@ import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import {
   DEFAULT_RATE_LIMITS,
+  type KeyManagement,
   type KeyView,
   RATE_LIMIT_WINDOW_NAMES,
   type RateLimitWindow,
@@ -42,6 +43,9 @@ export interface KeyFormValues {
   owner: string;
   /** Separated by commas. */
   tags: string;
+  /** Of a key with Key Management. */
+  managesKeys: KeyManagement;
+  grantsKeyManagement: boolean;
 }
 
 /**
@@ -61,6 +65,8 @@ export function newKeyValues(environment: Environment | null, owner: string): Ke
     allowedOrigins: "",
     owner,
     tags: "",
+    managesKeys: "own",
+    grantsKeyManagement: false,
   };
 }
 
@@ -78,6 +84,8 @@ export function valuesOfKey(key: KeyView): KeyFormValues {
     allowedOrigins: key.allowedOrigins.join("\n"),
     owner: key.owner?.email ?? "",
     tags: key.tags.join(", "),
+    managesKeys: key.managesKeys,
+    grantsKeyManagement: key.grantsKeyManagement,
   };
 }
 
@@ -112,6 +120,8 @@ export function changesOf(initial: KeyFormValues, values: KeyFormValues, now: Da
     allowedOrigins: !same(linesOf(initial.allowedOrigins), linesOf(values.allowedOrigins)),
     owner: initial.owner !== values.owner.trim(),
     tags: !sameMembers(linesOf(initial.tags), linesOf(values.tags)),
+    managesKeys: initial.managesKeys !== values.managesKeys,
+    grantsKeyManagement: initial.grantsKeyManagement !== values.grantsKeyManagement,
   } satisfies Record<keyof typeof wanted, boolean>;
   const changed = Object.entries(wanted).filter(([field]) => differs[field as keyof typeof differs]);
   return Object.fromEntries(changed) as Partial<typeof wanted>;

@@ -4,8 +4,10 @@ import { useEffect, useRef } from "react";
 import { EnvironmentBadge } from "@/components/environment-badge";
 import { KeyValue } from "@/components/key-value";
 import { Note } from "@/components/note";
+import { recordedText } from "@/components/recorded-words";
 import { FullTime } from "@/components/timestamp";
 import { ENVIRONMENT_DETAILS, type Environment } from "@/contracts/environments";
+import { grants } from "@/contracts/permissions";
 import { toExpiresAt } from "@/lib/expiry";
 import { formatRateLimits } from "@/lib/rate-limits";
 import { linesOf } from "@/lib/typed-text";
@@ -72,6 +74,14 @@ function factsOf(values: ChosenValues) {
       label: "Customers",
       value: scoped ? chosen.map(({ email }) => email).join(", ") : `All of ${environment}`,
     },
+    ...(grants(values.permissions, "keys:manage")
+      ? [
+          {
+            label: "Manages",
+            value: `${recordedText("key", "managesKeys", values.managesKeys)}${values.grantsKeyManagement ? "; may give Key Management to others" : ""}`,
+          },
+        ]
+      : []),
     {
       label: "Limits",
       value: (

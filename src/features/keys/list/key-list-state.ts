@@ -13,6 +13,7 @@ export const keyList = defineListState({
     statuses: someOf(KEY_STATUSES),
     permission: optional(textThat((text) => PERMISSION_NAME.test(text))),
     customerId: optional(idOf("cus")),
+    madeBy: optional(idOf("key")),
     owner: optional(readOwner),
     tag: optional(readTag),
     lastUse: optional(oneOf(LAST_USE_FILTER_NAMES)),

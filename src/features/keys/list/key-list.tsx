@@ -22,7 +22,7 @@ import { useOwnPermissions } from "../own-permissions";
 import { offered, permissionLabel } from "../permission-groups";
 import { keyColumns, narrowKeyColumns } from "./key-columns";
 import type { KeyListState } from "./key-list-state";
-import { OwnerFilter, TagFilter } from "./label-filters";
+import { MadeByFilter, OwnerFilter, TagFilter } from "./label-filters";
 
 const KeyActionDialogs = onDemand(() =>
   import("../actions/key-action-dialogs").then((module) => module.KeyActionDialogs),
@@ -133,6 +133,7 @@ function Filters({ list: { state, change }, customerFilter }: Pick<KeyListProps,
       {customerFilter}
       <OwnerFilter state={state} change={change} />
       <TagFilter state={state} change={change} />
+      <MadeByFilter state={state} change={change} />
       <SingleFilterChip
         label="Last used"
         options={LAST_USE_OPTIONS}

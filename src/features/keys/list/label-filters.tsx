@@ -42,6 +42,25 @@ function Owners(props: ChoicesProps) {
   return <FilterRadios label="Owner" options={options} {...props} />;
 }
 
+/** That the list is narrowed to what a key has made, as that key's page leads to it. */
+export function MadeByFilter({ state: { madeBy }, change }: FilterProps) {
+  const maker = trpc.keys.get.useQuery({ id: madeBy ?? "key_" }, { enabled: madeBy !== null });
+  if (madeBy === null) return null;
+  return (
+    <FilterPopover
+      label="Made by"
+      chosen={maker.data?.name ?? madeBy}
+      onClear={() => change({ madeBy: null })}
+    >
+      {() => (
+        <p className="max-w-64 px-2 py-1.5 text-ink-2 text-sm">
+          Keys that this key has made by the API, and those that these have made.
+        </p>
+      )}
+    </FilterPopover>
+  );
+}
+
 /** Narrows the list to the keys with a tag. */
 export function TagFilter({ state: { tag }, change }: FilterProps) {
   return (

@@ -114,9 +114,8 @@ export const apiKeys = pgTable(
     index("api_keys_by_tags")
       .on(table.environment, table.tags)
       .where(sql`deleted_at is null and tags <> '{}'`),
-    index("api_keys_by_maker")
-      .on(table.createdByKeyId, table.id)
-      .where(sql`deleted_at is null and created_by_key_id is not null`),
+    // Of deleted ones too: what they have made is found by way of them.
+    index("api_keys_by_creator").on(table.createdByKeyId, table.id).where(sql`created_by_key_id is not null`),
     index("api_keys_by_tag").using("gin", table.tags).where(sql`deleted_at is null`),
     index("api_keys_by_permission").using("gin", table.permissions).where(sql`deleted_at is null`),
     index("api_keys_by_words")

@@ -25,6 +25,7 @@ const HEADER = [
   "request_id",
   "ip",
   "hash",
+  "actor_id",
 ] as const;
 
 /**
@@ -79,5 +80,6 @@ function cellsOf(event: AuditEventView) {
     event.requestId,
     event.ip,
     event.hash,
+    event.actorId,
   ];
 }

@@ -37,6 +37,7 @@ test("The audit shows who changed what, when, from where, in which request, befo
     at: fixture.clock.now().toISOString(),
     actor: owner.email,
     actorKind: "admin",
+    actorId: owner.id,
     action: "key.update",
     subjectId: key.id,
     subjectName: "After",

@@ -106,6 +106,8 @@ describe("Delete", () => {
       allowedOrigins: [],
       owner: null,
       tags: [],
+      managesKeys: "own",
+      grantsKeyManagement: false,
       status: "inactive",
     });
   });

@@ -5,6 +5,6 @@ type AuditRow = typeof auditEvents.$inferSelect;
 
 /** What is shown of a row. */
 export function auditEventViewOf(row: AuditRow): AuditEventView {
-  const { actorId: _actorId, previousHash: _previousHash, at, hash, ...rest } = row;
+  const { previousHash: _previousHash, at, hash, ...rest } = row;
   return { ...rest, at: at.toISOString(), hash: hash.toString("hex") };
 }

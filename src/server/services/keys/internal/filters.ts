@@ -1,6 +1,7 @@
 import { and, not, or, type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { DAY_MS } from "@/contracts/durations";
+import type { Id } from "@/contracts/ids";
 import { isOwnerState } from "@/contracts/key-labels";
 import { EXPIRY_FILTERS, type ExpiryFilter, LAST_USE_FILTERS, type LastUseFilter } from "@/contracts/keys";
 import { grants, isPermission, PERMISSIONS } from "@/contracts/permissions";
@@ -51,6 +52,7 @@ export function narrowingOf(ctx: ServiceContext, input: ListKeys, people: People
     input.customerId
       ? sql`exists (select from api_key_customers where key_id = ${apiKeys.id} and customer_id = ${input.customerId})`
       : undefined,
+    input.madeBy ? madeBy(input.madeBy) : undefined,
     input.owner ? ownedBy(input.owner, people.owners) : undefined,
     input.tag ? sql`${apiKeys.tags} @> array[${input.tag}]::text[]` : undefined,
     input.lastUse ? lastUse(input.lastUse, now) : undefined,
@@ -90,6 +92,16 @@ export function togetherIn(ctx: ServiceContext, input: ListKeys): SQL | undefine
   if (input.sort !== "createdAt") return undefined;
   if (one === "inactive") return keyIs(one, now);
   return input.environment ? withinReach(ctx, apiKeys.environment, input.environment) : undefined;
+}
+
+/** With what those have made that may manage keys themselves, also after one between them was deleted. UNION ends by itself. */
+function madeBy(id: Id<"key">): SQL {
+  return sql`${apiKeys.id} in (
+    with recursive made (id) as (
+      select id from api_keys where created_by_key_id = ${id}
+      union
+      select next.id from api_keys as next join made on next.created_by_key_id = made.id
+    ) select id from made)`;
 }
 
 const ownerAmong = (ids: readonly string[]) => sql`owner_id = any(${sql.param([...ids])}::text[])`;
