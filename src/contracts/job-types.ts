@@ -15,6 +15,8 @@ export interface JobTypeDetails {
   /** Whether the result holds licence keys in full, which not every role may see. */
   resultHasLicenseKeys?: true;
   queue: JobQueue;
+  /** What its result tells of each row, in this order. */
+  resultColumns: readonly string[];
 }
 
 /** Every type of job that can be started. */
@@ -25,6 +27,7 @@ export const JOB_TYPES = {
     resultPermission: "licenses:read",
     resultHasLicenseKeys: true,
     queue: "bulk",
+    resultColumns: ["id", "key"],
   },
   "licenses.export": {
     label: "Export licences",
@@ -32,18 +35,49 @@ export const JOB_TYPES = {
     resultPermission: "licenses:read",
     resultHasLicenseKeys: true,
     queue: "default",
+    resultColumns: [
+      "id",
+      "key",
+      "product",
+      "status",
+      "customerId",
+      "customerEmail",
+      "activationLimit",
+      "activationCount",
+      "expiresAt",
+      "features",
+      "metadata",
+      "createdAt",
+      "updatedAt",
+      "statusReason",
+      "statusChangedAt",
+    ],
   },
   "customers.import": {
     label: "Import customers",
     permission: "customers:write",
     resultPermission: "customers:read",
     queue: "bulk",
+    resultColumns: ["line", "email", "id", "outcome", "problem"],
   },
   "telemetry.export": {
     label: "Export telemetry",
     permission: "telemetry:read",
     resultPermission: "telemetry:read",
     queue: "default",
+    resultColumns: [
+      "id",
+      "type",
+      "at",
+      "receivedAt",
+      "product",
+      "version",
+      "licenseId",
+      "licenseKey",
+      "identifier",
+      "flags",
+      "data",
+    ],
   },
 } as const satisfies Record<string, JobTypeDetails>;
 

@@ -2,8 +2,8 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { eq, sql } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
+import { JOB_TYPES } from "@/contracts/job-types";
 import type { Permission } from "@/contracts/permissions";
-import { csv } from "@/server/core/csv";
 import { INTERNAL_DETAIL, isAppError } from "@/server/core/errors";
 import { safeStack } from "@/server/core/safe-errors";
 import { jobRecords, jobResultParts } from "@/server/database/schema";
@@ -14,8 +14,8 @@ import { RESULT_KEPT_MS, tellJobEnded } from "@/server/services/jobs";
 import { failJob, heldBy, type LeasedJob, leaseJob, MAX_ATTEMPTS, returnJob, type Wanted } from "./lease";
 import { principalOfJob } from "./principal";
 import { definitionOf } from "./registry";
-import { csvOf, ndjsonOf } from "./result-text";
-import type { Chunk, ChunkContext } from "./types/definition";
+import { ndjsonOf } from "./result-text";
+import type { Chunk, ChunkContext, ResultRow } from "./types/definition";
 
 /** Beside the thread that answers calls: a part of a result is some hundred kilobytes. */
 const compress = promisify(gzip);
@@ -76,10 +76,7 @@ async function runChunk(ctx: ServiceContext, job: LeasedJob): Promise<void> {
     // Parsed by the type's schema before it was stored.
     const { done, position } = present;
     const chunk = await definition.runChunk(ctx, { input: input as never, environment, done, position });
-    const { columns } = definition;
-    const header = done === 0 ? csv([columns]) : "";
-    const part = { csv: header + csvOf(columns, chunk.rows), ndjson: ndjsonOf(columns, chunk.rows) };
-    await keepPart(ctx, job, done, part);
+    await keepPart(ctx, job, done, chunk.rows);
     const resultPermissions = [...new Set([...present.resultPermissions, ...(chunk.shows ?? [])])];
     await keepProgress(ctx, job, chunk, resultPermissions);
   });
@@ -87,13 +84,13 @@ async function runChunk(ctx: ServiceContext, job: LeasedJob): Promise<void> {
 
 async function keepPart(
   ctx: ChunkContext,
-  { id: jobId, environment }: LeasedJob,
+  { id: jobId, environment, type }: LeasedJob,
   part: number,
-  texts: { csv: string; ndjson: string },
+  rows: readonly ResultRow[],
 ): Promise<void> {
-  if (texts.csv === "") return;
-  const [bytes, ndjson] = await Promise.all([compress(texts.csv), compress(texts.ndjson)]);
-  await ctx.tx.insert(jobResultParts).values({ jobId, part, environment, bytes, ndjson });
+  if (rows.length === 0) return;
+  const ndjson = await compress(ndjsonOf(JOB_TYPES[type].resultColumns, rows));
+  await ctx.tx.insert(jobResultParts).values({ jobId, part, environment, ndjson });
 }
 
 async function keepProgress(

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { afterChunks, work } from "@test/server/jobs/support";
 import { type Answer, call, expectFieldErrors, expectProblem, inProcess } from "@test/support/calls";
 import { suiteFixture } from "@test/support/suite";
@@ -236,8 +237,12 @@ test("GET /jobs/{id}/result is CSV, and NDJSON for whoever would rather have it;
     .split("\n")
     .map((line) => JSON.parse(line));
   expect(lines.map((line) => `${line.id},${line.key}\r\n`).join("")).toBe(csv.text.replace("id,key\r\n", ""));
-  await fixture.runtime.databases.owner
-    .$client`update job_result_parts set ndjson = null where job_id = ${id}`;
+  // Kept once; the versions before kept CSV as well, and the ones before these CSV alone.
+  const sql = fixture.runtime.databases.owner.$client;
+  expect(await sql`select from job_result_parts where job_id = ${id} and bytes is not null`).toHaveLength(0);
+  await sql`update job_result_parts set bytes = ${gzipSync(csv.text)} where job_id = ${id}`;
+  expect(await fetched("text/csv")).toEqual(csv);
+  await sql`update job_result_parts set ndjson = null where job_id = ${id}`;
   expect(await fetched("application/x-ndjson")).toEqual(csv);
 });
 

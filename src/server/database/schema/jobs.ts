@@ -120,8 +120,8 @@ export const jobResultParts = pgTable(
     /** Rows that were done before this part. */
     part: integer("part").notNull(),
     environment: environmentColumn(),
-    /** As CSV. */
-    bytes: bytea("bytes").notNull(),
+    /** As CSV, the first with its header, of a version that kept that as well; null: it is made of the NDJSON. */
+    bytes: bytea("bytes"),
     /** As NDJSON; null: of a version that kept CSV alone. */
     ndjson: bytea("ndjson"),
   },

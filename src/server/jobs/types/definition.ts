@@ -35,8 +35,6 @@ export type ChunkContext = ServiceContext & { tx: Transaction };
 
 /** One type of job. */
 export interface JobDefinition<Type extends JobType> {
-  /** What the result tells of each row, in this order. */
-  columns: readonly string[];
   /**
    * Does the next chunk on the context's transaction. Keeps nothing between chunks: another process may do the next one.
    * Everything goes through verbs, which authorize: a job can do what its key can, and nothing else.

@@ -7,23 +7,6 @@ import { CHUNK_ROWS, type JobDefinition } from "./definition";
  * the key could get the customers as well: GET /licenses shows none of them, and an export must not be the way around.
  */
 export const exportLicensesJob: JobDefinition<"licenses.export"> = {
-  columns: [
-    "id",
-    "key",
-    "product",
-    "status",
-    "customerId",
-    "customerEmail",
-    "activationLimit",
-    "activationCount",
-    "expiresAt",
-    "features",
-    "metadata",
-    "createdAt",
-    "updatedAt",
-    "statusReason",
-    "statusChangedAt",
-  ],
   async runChunk(ctx, { input: { filter }, environment, done, position }) {
     const { status, ...rest } = filter;
     const page = await listLicenses(ctx, {

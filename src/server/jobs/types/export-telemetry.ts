@@ -6,19 +6,6 @@ import { CHUNK_ROWS, type JobDefinition } from "./definition";
  * in it: it reads from the latest event of its first chunk backwards.
  */
 export const exportTelemetryJob: JobDefinition<"telemetry.export"> = {
-  columns: [
-    "id",
-    "type",
-    "at",
-    "receivedAt",
-    "product",
-    "version",
-    "licenseId",
-    "licenseKey",
-    "identifier",
-    "flags",
-    "data",
-  ],
   async runChunk(ctx, { input, environment, done, position }) {
     const page = await listTelemetry(ctx, { ...input, environment, limit: CHUNK_ROWS, cursor: position });
     return {

@@ -9,7 +9,6 @@ export const LICENSES_OF_CHUNK = 2_000;
 
 /** Issues licences alike. The result holds their keys, since that is its purpose; nothing else of the job does. */
 export const generateLicensesJob: JobDefinition<"licenses.generate"> = {
-  columns: ["id", "key"],
   async runChunk(ctx, { input, environment, done }) {
     const count = Math.min(LICENSES_OF_CHUNK, input.count - done);
     const made = await generateLicenses(ctx, { ...input, environment, count });

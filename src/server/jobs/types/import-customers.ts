@@ -3,7 +3,6 @@ import { CHUNK_ROWS, type JobDefinition } from "./definition";
 
 /** Makes customers of rows. The result tells of each, by its line in the caller's file or counted from 1, what became of it. */
 export const importCustomersJob: JobDefinition<"customers.import"> = {
-  columns: ["line", "email", "id", "outcome", "problem"],
   async runChunk(ctx, { input, environment, done }) {
     const rows = input.rows.slice(done, done + CHUNK_ROWS);
     const refusedAt = (place: number) => input.refused?.[done + place];

@@ -8,6 +8,7 @@ import type { Id } from "@/contracts/ids";
 import { JOB_TYPES, type JobType, type JobTypeDetails } from "@/contracts/job-types";
 import { jobResultSchema } from "@/contracts/schemas/jobs";
 import { authorize } from "@/server/core/authorize";
+import { csv } from "@/server/core/csv";
 import { type Download, type FilePart, partsFrom } from "@/server/core/download";
 import { notFound } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
@@ -17,6 +18,7 @@ import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
 import { reachable } from "../reach";
 import { jobColumns, wrongState } from "./internal/load";
+import { csvOf } from "./internal/result-csv";
 
 /** Chunks of a job in one part: what is in memory of a result at a time. */
 const CHUNKS = 8;
@@ -51,6 +53,8 @@ async function isCsvAlone(ctx: ServiceContext, id: Id<"job">): Promise<boolean> 
   );
   return part !== undefined;
 }
+
+const unpacked = async (bytes: Buffer) => (await promisify(gunzip)(bytes)).toString("utf8");
 
 /** Which file of which job. */
 type Wanted = z.output<typeof jobResultSchema>;
@@ -93,10 +97,7 @@ async function readPart(
     if (row.status !== "succeeded") throw wrongState(row, "asked for a result");
     if (!row.resultExpiresAt || hasCome(row.resultExpiresAt, ctx.clock.now())) throw notFound();
     const chunks = await db
-      .select({
-        part: jobResultParts.part,
-        bytes: format === "csv" ? jobResultParts.bytes : jobResultParts.ndjson,
-      })
+      .select({ part: jobResultParts.part, csv: jobResultParts.bytes, ndjson: jobResultParts.ndjson })
       .from(jobResultParts)
       .where(
         and(eq(jobResultParts.jobId, row.id), after === null ? undefined : gt(jobResultParts.part, after)),
@@ -111,13 +112,22 @@ async function readPart(
     };
   });
   const taken = chunks.slice(0, CHUNKS);
-  const packed = Buffer.concat(taken.flatMap(({ bytes }) => bytes ?? []));
-  const bytes = packed.length === 0 ? packed : await promisify(gunzip)(packed);
+  const { resultColumns } = JOB_TYPES[type];
+  // Parts of a version that kept CSV as well bring their header along.
+  let text = format === "csv" && after === null && !taken[0]?.csv ? csv([resultColumns]) : "";
+  // One after the other, so that calls are answered in between.
+  for (const chunk of taken) {
+    if (format === "csv" && chunk.csv) text += await unpacked(chunk.csv);
+    else if (chunk.ndjson) {
+      const lines = await unpacked(chunk.ndjson);
+      text += format === "csv" ? csvOf(resultColumns, lines) : lines;
+    }
+  }
   return {
     type,
     environment,
     hasLicenseKeys,
-    text: bytes.toString("utf8"),
+    text,
     next: chunks.length > CHUNKS ? (taken.at(-1)?.part ?? null) : null,
   };
 }

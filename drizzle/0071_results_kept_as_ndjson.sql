@@ -1,0 +1,1 @@
+ALTER TABLE "job_result_parts" ALTER COLUMN "bytes" DROP NOT NULL;
