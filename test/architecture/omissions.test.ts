@@ -152,6 +152,14 @@ const WITHOUT_PARSE: Record<string, string> = {
   "webhooks.sendDueWebhooks": "takes a signal to stop",
 };
 
+/** What decides about others: its tables are not the public API's roles' to see, and its verbs say themselves which rows. */
+const ON_OWNERS_POOL: readonly string[] = ["keys:manage", "webhooks:manage"];
+
+test("The routes of what decides about others work on the owner's pool, and no other does", () => {
+  for (const { name, permission, database } of ROUTES)
+    expect(database === "owner", name).toBe(permission !== null && ON_OWNERS_POOL.includes(permission));
+});
+
 describe("A verb of services", () => {
   test("is seen by this check", () => {
     expect([...verbs.keys()]).toEqual(expect.arrayContaining(["keys.createKey", "customers.listCustomers"]));

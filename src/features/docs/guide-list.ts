@@ -41,6 +41,11 @@ export const GUIDES: readonly GuideEntry[] = [
     about: "Events posted to a server of yours, signed, in order, at least once.",
   },
   {
+    title: "Hand out keys",
+    path: "/docs/hand-out-keys",
+    about: "A backend that makes keys for its own customers, within what its own key may do.",
+  },
+  {
     title: "TypeScript client",
     path: "/docs/typescript-client",
     about: "Types, retries, pages, jobs and webhooks by a package.",

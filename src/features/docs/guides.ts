@@ -1,6 +1,7 @@
 import guardYourService from "../../../docs/guard-your-service.md";
 import authentication from "../../../docs/guides/authentication.md";
 import errors from "../../../docs/guides/errors.md";
+import handOutKeys from "../../../docs/guides/hand-out-keys.md";
 import idempotency from "../../../docs/guides/idempotency.md";
 import jobs from "../../../docs/guides/jobs.md";
 import pagination from "../../../docs/guides/pagination.md";
@@ -21,6 +22,7 @@ const TEXTS: Record<string, string> = {
   "/docs/idempotency": idempotency,
   "/docs/jobs": jobs,
   "/docs/webhooks": webhooks,
+  "/docs/hand-out-keys": handOutKeys,
   "/docs/typescript-client": typescriptClient,
   "/docs/guard-your-service": guardYourService,
   "/docs/versioning": versioning,
