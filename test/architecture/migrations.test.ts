@@ -14,6 +14,18 @@ test("A migration holds up no call for long, and takes nothing away that the ver
   expect(faults, "CONTRIBUTING.md, How to add a migration").toEqual([]);
 });
 
+/** The last one that was written before this rule. */
+const LAST_WITHOUT_COLLATION = "0064";
+
+test("A text that a migration adds to a table has the collation that all of ours have", () => {
+  const added = readdirSync("drizzle")
+    .filter((name) => /^\d{4}_.*\.sql$/.test(name) && name.slice(0, 4) > LAST_WITHOUT_COLLATION)
+    .flatMap((name) => readFileSync(`drizzle/${name}`, "utf8").match(/ADD COLUMN \S+ text\b.*/g) ?? []);
+  expect(added).not.toEqual([]);
+  // Or every start of the new version would lock all tables to give it that (database/collation.ts), and build its indexes anew.
+  expect(added.filter((column) => !column.includes('COLLATE "C"'))).toEqual([]);
+});
+
 test.each([
   'CREATE INDEX "by_name" ON "customers" USING btree ("name");',
   'CREATE INDEX CONCURRENTLY IF NOT EXISTS "by_name" ON "customers" ("name");',

@@ -5,7 +5,7 @@ import { CHECKS, type Check } from "@/contracts/requests";
 import { missingPermission } from "@/server/core/authorize";
 import { AppError } from "@/server/core/errors";
 import { isWellFormedKey } from "@/server/core/key-format";
-import { keyExpired, keyRevoked, keyUnknown } from "@/server/core/key-refusals";
+import { addressNotAllowed, keyExpired, keyRevoked, keyUnknown } from "@/server/core/key-refusals";
 import type { KeyPrincipal } from "@/server/core/principal";
 import {
   authFailurePolicies,
@@ -96,9 +96,7 @@ const STEPS: Record<Check, CheckStep> = {
     return own === asked ? null : environmentMismatch(own, asked);
   },
   address({ address }, result) {
-    if (keyOf(result).admits(address)) return null;
-    const from = address ?? "an unknown address";
-    return new AppError("ip_not_allowed", `This API key may not be used from ${from}.`);
+    return keyOf(result).admits(address) ? null : addressNotAllowed(address);
   },
   origin({ origin }, result) {
     if (origin === null || keyOf(result).admitsOrigin(origin)) return null;

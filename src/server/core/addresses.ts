@@ -28,6 +28,10 @@ export function canonicalRange(text: string): string | null {
   }
 }
 
+function networkOf(range: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
+  return range.includes("/") ? ipaddr.parseCIDR(range) : singleAddress(range);
+}
+
 function singleAddress(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
   const address = ipaddr.process(text);
   return [address, address.kind() === "ipv4" ? 32 : 128];
@@ -45,9 +49,7 @@ export function addressFilter(ranges: readonly string[]): (address: string | nul
 
 /** A test for lying in one of the ranges, which are read once for all addresses. Nothing lies in none. */
 export function membership(ranges: readonly string[]): (address: string) => boolean {
-  const networks = ranges.map((range) =>
-    range.includes("/") ? ipaddr.parseCIDR(range) : singleAddress(range),
-  );
+  const networks = ranges.map(networkOf);
   return (address) => {
     const parsed = ipaddr.process(address);
     return networks.some(
@@ -56,13 +58,15 @@ export function membership(ranges: readonly string[]): (address: string) => bool
   };
 }
 
-/** Whether every address of a range lies in one of the ranges. Nothing lies in none. */
-export function isWithinRanges(range: string, ranges: readonly string[]): boolean {
-  const networkOf = (text: string) => (text.includes("/") ? ipaddr.parseCIDR(text) : singleAddress(text));
-  const [address, prefix] = networkOf(range);
-  return ranges.map(networkOf).some(([network, outer]) => {
-    return network.kind() === address.kind() && prefix >= outer && address.match(network, outer);
-  });
+/** A test for every address of a range lying in one of the ranges, which are read once. Nothing lies in none. */
+export function rangeMembership(ranges: readonly string[]): (range: string) => boolean {
+  const networks = ranges.map(networkOf);
+  return (range) => {
+    const [address, prefix] = networkOf(range);
+    return networks.some(([network, outer]) => {
+      return network.kind() === address.kind() && prefix >= outer && address.match(network, outer);
+    });
+  };
 }
 
 /**

@@ -18,6 +18,7 @@ export const OUR_FUNCTIONS: readonly string[] = [
   "admins_end_sessions()",
   "api_customers()",
   "api_environment()",
+  "api_keys_forget_revoking_key()",
   "api_keys_keep_environment()",
   "audit_event_hash(public.audit_events)",
   "audit_events_append()",

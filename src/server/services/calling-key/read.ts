@@ -3,8 +3,9 @@ import type { Id } from "@/contracts/ids";
 import { type KeyManagement, keyStatus } from "@/contracts/keys";
 import type { Action } from "@/contracts/roles";
 import type { RateLimits } from "@/contracts/schemas/keys";
+import { addressFilter } from "@/server/core/addresses";
 import { authorize } from "@/server/core/authorize";
-import { keyExpired, keyRevoked, keyUnknown } from "@/server/core/key-refusals";
+import { addressNotAllowed, keyExpired, keyRevoked, keyUnknown } from "@/server/core/key-refusals";
 import type { KeyPrincipal } from "@/server/core/principal";
 import type { Executor } from "@/server/database/connections";
 import { apiKeyCustomers, apiKeys } from "@/server/database/schema";
@@ -33,7 +34,7 @@ export interface CallingKey {
  * revoke has been answered, and then finish: a key or a webhook endpoint would be made by one that is revoked. So a verb that
  * decides for others asks again, in its transaction, with the row locked where it changes something (lock.ts), and takes from this
  * alone what the key may. It looks at the secret too, as a regenerate leaves the row as good as it was.
- * @throws AppError key_invalid, key_revoked, key_expired, as a new call would be answered
+ * @throws AppError key_invalid, key_revoked, key_expired, ip_not_allowed, as a new call would be answered
  */
 export async function readCallingKey(ctx: ServiceContext, db: Executor): Promise<CallingKey | null> {
   const { principal } = ctx;
@@ -68,6 +69,7 @@ export async function readCallingKey(ctx: ServiceContext, db: Executor): Promise
   const status = keyStatus(row, now);
   if (status === "inactive") throw keyRevoked();
   if (status === "expired") throw keyExpired(key.expiresAt);
+  if (!addressFilter(key.ipAllowlist)(ctx.ip)) throw addressNotAllowed(ctx.ip);
   const customers = customerScoped ? await customersOf(db, key.id) : null;
   return { ...key, customers, principal: { ...principal, permissions: key.permissions, customers } };
 }

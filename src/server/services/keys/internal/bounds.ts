@@ -2,7 +2,7 @@ import { highestLimitText } from "@/contracts/key-policies";
 import type { KeyView } from "@/contracts/keys";
 import { RATE_LIMIT_WINDOW_NAMES } from "@/contracts/keys";
 import { grants, includedPermissions, type OwnPermission } from "@/contracts/permissions";
-import { isWithinRanges } from "@/server/core/addresses";
+import { rangeMembership } from "@/server/core/addresses";
 import { AppError, validationFailed } from "@/server/core/errors";
 import type { CallingKey } from "../../calling-key";
 
@@ -92,7 +92,8 @@ export function requireNamedWithin(
 ): void {
   const bound = powersOfCaller(caller);
   const { permissions = [], customers } = named;
-  const gained = permissions.filter((name) => !held.includes(name));
+  const kept = opened(held, own);
+  const gained = permissions.filter((name) => !kept.has(name));
   const beyond = [
     ...permissionExcess(bound, { ...bound, permissions: gained }, own),
     ...(customers === undefined ? [] : customerExcess(bound, { ...bound, customers })),
@@ -127,7 +128,7 @@ function excesses(bound: Powers, key: Powers, own: readonly OwnPermission[], isG
     ...permissionExcess(bound, key, own),
     ...managementExcess(bound, key, isGiven),
     ...customerExcess(bound, key),
-    ...listExcess("ipAllowlist", bound, key, (range) => isWithinRanges(range, bound.ipAllowlist)),
+    ...listExcess("ipAllowlist", bound, key, rangeMembership(bound.ipAllowlist)),
     ...listExcess("allowedOrigins", bound, key, (origin) => bound.allowedOrigins.includes(origin)),
     ...limitExcess(bound, key),
     ...expiryExcess(bound, key),

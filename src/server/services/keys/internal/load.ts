@@ -53,6 +53,8 @@ export async function lockKey(
   id: Id<"key">,
 ): Promise<{ key: KeyView; caller: CallingKey | null }> {
   const callerId = ctx.principal.kind === "key" ? ctx.principal.id : null;
+  // What is out of reach is not waited for, and nobody else waits for it: an answer that took longer would tell that it is there.
+  if (callerId) await loadKey(ctx, ctx.tx, id, await requireCallingKey(ctx, ctx.tx, "keys:manage"));
   if (callerId && callerId < id) await lockCallingKey(ctx);
   await ctx.tx
     .select({ id: apiKeys.id })
@@ -83,8 +85,10 @@ export function managedBy({ principal }: ServiceContext, caller: CallingKey | nu
   const { id, managesKeys, customers } = caller;
   const made = managesKeys === "all" ? undefined : eq(apiKeys.createdByKeyId, id);
   if (customers === null) return made ?? sql`true`;
-  const isWithin = sql`not exists (
-    select from ${apiKeyCustomers} where ${apiKeyCustomers.keyId} = ${apiKeys.id}
-      and ${apiKeyCustomers.customerId} <> all(${sql.param([...customers])}::text[]))`;
+  const scopes = sql`from ${apiKeyCustomers} where ${apiKeyCustomers.keyId} = ${apiKeys.id}`;
+  const own = sql`any(${sql.param([...customers])}::text[])`;
+  // One of them at least: a key whose customers were all deleted may have been anybody's, and may be given another.
+  const isWithin = sql`exists (select ${scopes} and ${apiKeyCustomers.customerId} = ${own})
+    and not exists (select ${scopes} and not ${apiKeyCustomers.customerId} = ${own})`;
   return and(made, eq(apiKeys.customerScoped, true), isWithin);
 }
