@@ -59,11 +59,13 @@ describe("The scheduler's call", () => {
     // Of its ten seconds an attempt at the silent one has used a third when the call is over.
     const { left } = await workBatch(workerOf(fixture), 3_000);
     expect(left).toEqual({ ...NOTHING, webhooks: true });
-    expect([silent.received.length, quick.received.length]).toEqual([2, 6]);
+    expect(silent.received).toHaveLength(2);
+    // How many, the machine decides.
+    expect(quick.received.length).toBeGreaterThan(0);
     silent.answer = (response) => response.writeHead(204).end();
     fixture.clock.advance(60);
     expect((await workBatch(workerOf(fixture))).left).toEqual(NOTHING);
-    expect(new Set(silent.received.map(({ id }) => id)).size).toBe(6);
+    for (const { received } of [silent, quick]) expect(new Set(received.map(({ id }) => id)).size).toBe(6);
   });
 
   test("that comes while another one works sends nothing twice", async () => {
