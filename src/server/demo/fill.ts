@@ -20,12 +20,16 @@ import { jobs } from "./jobs";
 import { DEMO_KEYS } from "./key-list";
 import { keys, keysToTry, lastUseOf } from "./keys";
 import { licenses } from "./licenses";
+import { permissions } from "./permissions";
 import { type DemoPart, type DemoRecords, type DemoScenario, openDemoRun, planFrom } from "./run";
 import { team } from "./team";
 import { telemetry } from "./telemetry";
+import { endWebhooks, sendAfterStep, webhooks } from "./webhooks";
 
 /** The story. What happens at one instant happens in this order. */
-const CHAPTERS: Record<string, DemoPart> = { team, customers, keys, licenses, devices, telemetry, jobs };
+const CHAPTERS: Record<string, DemoPart> = {
+  ...{ team, permissions, customers, keys, licenses, devices, telemetry, jobs, webhooks },
+};
 
 /** How far back the story begins, in days. */
 const BEGINNING = 121;
@@ -140,10 +144,14 @@ async function tell(
     .filter((step) => step.at <= now)
     .sort((one, other) => one.at.getTime() - other.at.getTime());
   const run = openDemoRun(ctx, planFrom(now, scenario, "beginning").at(BEGINNING));
+  const answers = planFrom(now, scenario, "answers to webhooks");
   for (const step of steps) {
     run.clock.moveTo(step.at);
     await step.play(run);
+    await sendAfterStep(run, answers);
   }
+  run.clock.moveTo(now);
+  await endWebhooks(run);
   return run.records;
 }
 

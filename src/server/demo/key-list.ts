@@ -1,12 +1,12 @@
 import type { Overlap } from "@/contracts/keys";
-import type { Permission } from "@/contracts/permissions";
 import type { CreateKeyInput } from "@/contracts/schemas/keys";
 
 /** A key of the story, in days before today; negative ones lie ahead. */
 export interface DemoKey {
   name: string;
   environment: CreateKeyInput["environment"];
-  permissions: readonly [Permission, ...Permission[]];
+  /** Of Keyward, and of permissions.ts. */
+  permissions: readonly [string, ...string[]];
   rateLimits?: CreateKeyInput["rateLimits"];
   description?: string;
   ipAllowlist?: string[];
@@ -127,6 +127,16 @@ export const DEMO_KEYS: readonly DemoKey[] = [
     permissions: ["keys:verify"],
     rateLimits: { minute: 3_000 },
     made: 40,
+  },
+  {
+    name: "Fulfilment partner",
+    environment: "production",
+    description: "Reads the orders of the shop; the edge gateway lets it through by its permission.",
+    owner: "it@parcel.example",
+    tags: ["shop"],
+    permissions: ["orders:write", "invoices:read"],
+    rateLimits: { minute: 120 },
+    made: 38,
   },
   {
     name: "Trial of an automation service",

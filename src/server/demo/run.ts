@@ -59,6 +59,8 @@ export interface DemoRecords {
   keys: Map<string, CastKey>;
   customers: Record<Environment, Id<"cus">[]>;
   licenses: Record<Environment, CastLicense[]>;
+  /** Endpoints by their URL. */
+  webhooks: Map<string, Id<"whe">>;
 }
 
 /** Shows the time of the story. Moves only forward; while work is done that takes time, a little with each look. */
@@ -104,6 +106,7 @@ export function openDemoRun(ctx: ServiceContext & { tx: Transaction }, start: Da
     keys: new Map(),
     customers: { production: [], staging: [], development: [] },
     licenses: { production: [], staging: [], development: [] },
+    webhooks: new Map(),
   };
   return {
     records,

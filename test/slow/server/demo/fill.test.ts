@@ -35,7 +35,7 @@ beforeAll(async () => {
   filled = await fillDemo(background(one), SEED);
   await createAdmin(other.context(), { ...ADMIN, role: "owner", name: "" });
   otherOwner = (await fillDemo(background(other), SEED)).owner;
-}, 120_000);
+});
 afterAll(async () => {
   await one?.close();
   await other?.close();
@@ -48,6 +48,8 @@ const MADE_ANEW = new RegExp(
 );
 const SECRET_COLUMNS = [
   "digest",
+  "sealed_secret",
+  "previous_sealed_secret",
   "previous_digest",
   "password_hash",
   "value",
@@ -162,6 +164,19 @@ describe("shows", () => {
     const [failed] = await sqlOf(one)`select error from job_records where status = 'failed' limit 1`;
     expect(failed?.error).toMatchObject({ code: "key_revoked" });
     expect(await present("count(*) > 10", "job_result_parts")).toEqual([true]);
+  });
+
+  test("permissions of the operator's own, which a key has, and webhooks that were taken, tried again and given up", async () => {
+    expect(await present("name", "permissions")).toContain("orders:read");
+    const { data: keys } = await listKeys(one.context(), parse(listKeysSchema, { limit: 100 }));
+    expect(keys.some((key) => key.permissions.includes("orders:write" as never))).toBe(true);
+    expect((await present("state", "webhook_deliveries")).sort()).toEqual(["delivered", "failed"]);
+    expect(await present("max(attempts) > 1 and count(*) > 20", "webhook_deliveries")).toEqual([true]);
+    expect((await present("disabled_reason", "webhook_endpoints")).sort()).toEqual(["gone", "manual"]);
+  });
+
+  test("no endpoint that anything is sent to: nobody outside hears of a demo", async () => {
+    expect(await present("disabled_at is null", "webhook_endpoints")).toEqual([false]);
   });
 
   test("an audit whose chain holds", async () => {
