@@ -1,6 +1,7 @@
 import { JOB_TYPES, type JobType } from "@/contracts/job-types";
 import { grants, PERMISSIONS, type Permission } from "@/contracts/permissions";
 import type { PermissionReplay, Trim } from "@/contracts/usage";
+import { WEBHOOK_EVENTS_READ_BY } from "@/contracts/webhooks";
 
 /** Calls that passed the checks, and what let them pass. */
 export interface PermissionUse {
@@ -39,11 +40,28 @@ const RESULT_PERMISSIONS: readonly Permission[] = [
   ...new Set(Object.values(JOB_TYPES).map((details) => details.resultPermission)),
 ];
 
+/** What a key must be able to read itself to have it sent to an endpoint. */
+const EVENT_PERMISSIONS: readonly Permission[] = [...new Set(Object.values(WEBHOOK_EVENTS_READ_BY))];
+
+/** Routes of keys and webhooks that ask for their own permission and nothing beside it. */
+const ASKING_NO_MORE = new Set(["GET /keys", "GET /keys/{id}", "GET /webhooks", "GET /webhooks/{id}"]);
+
+/** What a call may have taken beside the permission of its route. */
+function alsoTaken({ route, permission }: RouteCalls): readonly Permission[] {
+  if (route === RESULT_ROUTE) return RESULT_PERMISSIONS;
+  if (ASKING_NO_MORE.has(route)) return [];
+  if (permission === "webhooks:manage") return EVENT_PERMISSIONS;
+  return permission === "keys:manage" ? PERMISSIONS : [];
+}
+
 /**
- * What calls exercised. The figures know the permission of the route alone, and two routes ask for more:
+ * What calls exercised. The figures know the permission of the route alone, and some routes ask for more:
  * - starting a job takes the permission of its work, which the jobs themselves tell;
- * - fetching a result takes that of what it holds. Which job it was is not kept, so all that it may have been counts as
- *   needed: a proposal must not cut too deep.
+ * - fetching a result takes that of what it holds;
+ * - a webhook endpoint takes what reads the events that it is told of;
+ * - what a key gives to another one it must have itself.
+ * Which job, which events and which key it was is not kept, so all that it may have been counts as needed: a proposal must not cut
+ * too deep.
  */
 export function permissionUsesOf(
   calls: readonly RouteCalls[],
@@ -51,10 +69,10 @@ export function permissionUsesOf(
 ): PermissionUse[] {
   const jobs = started.reduce((total, one) => total + one.jobs, 0);
   return [
-    ...calls.map(({ route, permission, calls: all }) => ({
-      permission,
-      also: route === RESULT_ROUTE ? RESULT_PERMISSIONS : [],
-      calls: route === START_ROUTE ? Math.max(0, all - jobs) : all,
+    ...calls.map((row) => ({
+      permission: row.permission,
+      also: alsoTaken(row),
+      calls: row.route === START_ROUTE ? Math.max(0, row.calls - jobs) : row.calls,
     })),
     ...started.map(({ type, shown, jobs: calls }) => ({
       permission: "jobs:write" as const,

@@ -151,6 +151,15 @@ const SEEDED: readonly [name: string, found: readonly FindingKind[], make: Make]
     () => busyKey(fixture, { permissions: ["customers:read", "licenses:validate"] }),
   ],
   [
+    "gives to others what it does not use itself",
+    [],
+    async () => {
+      const key = await plainKey(fixture, { permissions: ["keys:manage", "licenses:validate"] });
+      await countCalls(fixture, [{ key, calls: 1, route: "POST /keys", permission: "keys:manage" }]);
+      return key;
+    },
+  ],
+  [
     "was refused what it may do",
     ["over_privileged"],
     async () => {

@@ -83,6 +83,28 @@ describe("The proposal to trim a key", () => {
     expect(replay).toEqual({ calls: 3, refused: 0, missing: [] });
   });
 
+  // Which events an endpoint is told of, and what another key was given, is not in the figures.
+  test.each([
+    ["POST /webhooks", ["licenses:read", "customers:read", "webhooks:manage"], ["licenses:read"]],
+    ["DELETE /webhooks/{id}", ["licenses:manage", "telemetry:read", "webhooks:manage"], ["licenses:read"]],
+    [
+      "GET /webhooks/{id}/deliveries",
+      ["jobs:read", "keys:manage", "webhooks:manage"],
+      ["jobs:read", "keys:manage"],
+    ],
+    ["GET /webhooks/{id}", ["licenses:read", "webhooks:manage"], []],
+    ["POST /keys", ["licenses:validate", "keys:manage"], ["licenses:validate"]],
+    ["PATCH /keys/{id}", ["customers:write", "keys:manage"], ["customers:write"]],
+    ["GET /keys", ["customers:write", "keys:manage"], []],
+  ] as const)("keeps what %s may have taken of %j", async (route, held, kept) => {
+    const permission = route.includes("webhooks") ? "webhooks:manage" : "keys:manage";
+    const key = await keyWith(...held);
+    await countCalls(fixture, [{ key, calls: 5, route, permission }]);
+    expect(await trim(key.id)).toMatchObject({ proposed: [...kept, permission], replay: { refused: 0 } });
+    const without = await replayPermissions(fixture.context(), { id: key.id, permissions: [permission] });
+    expect(without.refused).toBe(kept.length > 0 ? 5 : 0);
+  });
+
   test("is none where nothing was exercised: a key must hold something", async () => {
     const key = await keyWith("customers:write");
     await countCalls(fixture, [{ key, calls: 5, route: "GET /key", permission: "" }]);
