@@ -72,8 +72,8 @@ export async function tellDueKeyEvents(ctx: ServiceContext): Promise<number> {
 const instant = (at: number) => sql`${new Date(at).toISOString()}::timestamptz`;
 
 /**
- * An endpoint of the key's environment wants it, and it was not told. One that was made or enabled later is not told what came about
- * before: after a restore, which has no messages, it would be told again what the installation before has told.
+ * An endpoint of the key's environment wants it, and it was not told. Where every one was made or enabled later, what came about
+ * before is told to none: after a restore, which has no messages, they would be told again what the installation before has told.
  */
 const untold = (type: DueType, onceKey: SQL, cameAbout: SQL) => sql`
   exists (select from webhook_endpoints w
@@ -87,13 +87,15 @@ const byExpiry = (type: DueType) =>
 
 async function expiring(tx: Transaction, now: Date): Promise<Due[]> {
   const onceKey = byExpiry("key.expiring");
+  // An expiry may be set to less than that ahead, and then it begins to near with the change.
+  const began = sql`greatest(k.expires_at - ${EXPIRING_DAYS} * interval '1 day', k.updated_at)`;
   const rows = await tx.execute<DueRow>(sql`
     select k.id, ${onceKey} as "onceKey" from api_keys k
     where k.deleted_at is null and k.revoked_at is null
       and coalesce(k.expires_at, 'infinity') > ${instant(now.getTime())}
       and coalesce(k.expires_at, 'infinity') <= ${instant(now.getTime() + EXPIRING_DAYS * DAY_MS)}
       and k.created_at <= k.expires_at - ${EXPIRING_DAYS} * interval '1 day'
-      and ${untold("key.expiring", onceKey, sql`k.expires_at - ${EXPIRING_DAYS} * interval '1 day'`)}
+      and ${untold("key.expiring", onceKey, began)}
     order by k.id limit ${BATCH}`);
   return rows.map(({ id, onceKey }) => ({ type: "key.expiring", id, onceKey, more: {} }));
 }

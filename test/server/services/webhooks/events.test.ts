@@ -171,6 +171,19 @@ describe("An endpoint is told", () => {
     expect(await look()).toEqual([1, 0, ["key.expired"]]);
   });
 
+  test("that a key expires where its expiry is set to less than 14 days ahead, after the endpoint was set up", async () => {
+    const inDays = (days: number) =>
+      new Date(suite.fixture.clock.now().getTime() + days * DAY_MS).toISOString();
+    const { key } = await suite.fixture.key();
+    suite.fixture.clock.advance(30 * 86_400);
+    await suite.endpoint({ events: ["key.expiring"] });
+    suite.fixture.clock.advance(3_600);
+    await updateKey(suite.fixture.context(), { id: key.id, expiresAt: inDays(5) });
+    expect([await tellDueKeyEvents(suite.worker), await types()]).toEqual([1, ["key.expiring"]]);
+    expect(await tellDueKeyEvents(suite.worker)).toBe(0);
+    await revokeKey(suite.fixture.context(), { id: key.id });
+  });
+
   test("of no expiry that came about before it was enabled, as an installation that a backup was restored to has told of it before", async () => {
     const { endpoint } = await suite.endpoint({ events: ["key.expiring", "key.expired"] });
     const inDays = (days: number) =>
