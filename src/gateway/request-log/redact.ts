@@ -1,5 +1,6 @@
 import { maskLicenseKey } from "@/contracts/licenses";
 import { cleaned } from "@/contracts/text";
+import { maskedUrl } from "@/contracts/webhooks";
 import { redactKeys } from "@/server/core/key-format";
 
 /** Characters kept of each part of a row. */
@@ -54,10 +55,9 @@ export function redactQuery(query: string): string {
   const parts = query.slice(0, MAX_SEARCHED).split("&");
   const kept = parts.map((part) => {
     const end = part.indexOf("=");
-    const named = end !== -1 && isSecretName(decode(part.slice(0, end)));
-    return named
-      ? `${redactEncoded(part.slice(0, end), MAX.query)}=${REDACTED}`
-      : redactEncoded(part, MAX.query);
+    const name = part.slice(0, Math.max(0, end));
+    if (end !== -1 && isSecretName(decode(name))) return `${redactEncoded(name, MAX.query)}=${REDACTED}`;
+    return redactEncoded(part.slice(0, end + 1) + withoutValues(part.slice(end + 1)), MAX.query);
   });
   return fitted(kept.join("&"), MAX.query);
 }
@@ -85,11 +85,25 @@ export function decode(text: string): string {
   });
 }
 
+/** A URL without what may be a token in it: values of its query, fragment, user. All else, and a URL without these, as it came. */
+function withoutValues(text: string): string {
+  if (!/https?[:%]/i.test(text)) return text;
+  const plain = decode(decode(text));
+  if (!/^\s*https?:/i.test(plain) || !URL.canParse(plain)) return text;
+  const { href, search, hash, username, password } = new URL(plain);
+  return search || hash || username || password ? maskedUrl(href) : text;
+}
+
 /**
  * Headers that name another address than the call's: of the page that it comes from, or of what a proxy in front guards. Such a path or
- * query may be a secret by itself, a link that works once, and what is guarded is none of the log's business.
+ * query may be a secret by itself, a link that works once, and what is guarded is none of the log's business. Each proxy has its
+ * own names for them, so a value that reads as a path, or as a URL with more than an origin, tells them too.
  */
-const FOREIGN_ADDRESS = /^(?:referer|x-(?:envoy-)?(?:forwarded|original|rewrite)-(?:uri|url|path))$/i;
+const NAMES_FOREIGN_ADDRESS = /^(?:referer|x-(?:envoy-)?(?:forwarded|original|rewrite)-(?:uri|url|path))$/i;
+const FOREIGN_ADDRESS = /^["'<\s]*(?:\/|[a-z][a-z\d+.-]*:\/\/[^/?#@]*(?:\/.|[?#@]))/is;
+
+const isForeignAddress = (name: string, value: string) =>
+  NAMES_FOREIGN_ADDRESS.test(name) || FOREIGN_ADDRESS.test(decode(decode(value)));
 
 /** Headers as they may be kept: those that carry secrets by name lose their value, all others by shape. */
 export function redactHeaders(
@@ -98,7 +112,7 @@ export function redactHeaders(
   let room: number = MAX.body;
   const kept: Record<string, string> = {};
   for (const [name, value = ""] of headers) {
-    const isKept = !isSecretName(name) && !FOREIGN_ADDRESS.test(name);
+    const isKept = !isSecretName(name) && !isForeignAddress(name, value);
     const safe = isKept ? redactEncoded(value, MAX.header) : REDACTED;
     room -= name.length + safe.length;
     if (room < 0) break;
@@ -134,7 +148,7 @@ function atMostBytes(text: string): string {
 }
 
 function redactValue(value: unknown): unknown {
-  if (typeof value === "string") return redactEncoded(value, MAX_SEARCHED);
+  if (typeof value === "string") return redactEncoded(withoutValues(value), MAX_SEARCHED);
   if (Array.isArray(value)) return value.map(redactValue);
   if (typeof value !== "object" || value === null) return value;
   const fields = Object.entries(value).map(([name, inner]) => [

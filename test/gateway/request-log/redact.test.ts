@@ -51,15 +51,68 @@ describe("What is secret by its name is kept nowhere:", () => {
   });
 });
 
-test.each([
-  "Referer",
-  "X-Forwarded-Uri",
-  "X-Original-URI",
-  "X-Original-URL",
-  "X-Rewrite-Url",
-  "X-Envoy-Original-Path",
-])("The header %s names an address behind a proxy, or of a page, and is kept without it", (name) => {
-  expect(redactHeaders([[name, "/reset/one-time-link-42?for=ada"]])).toEqual({ [name]: "[redacted]" });
+describe("An address other than the call's, of a page or of what a proxy guards, is kept of no header", () => {
+  const path = "/reset/one-time-link-42?for=ada";
+  test.each(["Referer", "X-Forwarded-Uri", "X-Original-URI", "X-Rewrite-Url", "X-Envoy-Original-Path"])(
+    "by its name: %s",
+    (name) => {
+      expect(redactHeaders([[name, path.slice(1)]])).toEqual({ [name]: "[redacted]" });
+    },
+  );
+
+  test.each([
+    ["X-Auth-Request-Redirect", path],
+    ["X-Original-Request-URI", path],
+    ["X-Forwarded-Full-Path", encodeURIComponent(path)],
+    ["X-MS-Original-URL", `https://desk.acme.example${path}`],
+    ["X-WAWS-Unencoded-URL", encodeURIComponent(encodeURIComponent(path))],
+    ["HX-Current-URL", `HTTPS://desk.acme.example${path}`],
+    ["Next-URL", path],
+    ["SOAPAction", `"https://desk.acme.example${path}"`],
+    ["If", ` <dav://desk.acme.example${path}>`],
+    ["X-Page", "https://desk.acme.example?for=ada"],
+    ["X-Page", "https://desk.acme.example/#for=ada"],
+    ["X-Page", "https://ada:hush@desk.acme.example/"],
+  ])("by its value: %s: %s", (name, value) => {
+    expect(redactHeaders([[name, value]])).toEqual({ [name]: "[redacted]" });
+  });
+
+  test.each([
+    ["Host", "desk.acme.example:8443"],
+    ["Origin", "https://desk.acme.example"],
+    ["X-Page", "https://desk.acme.example/"],
+    ["Accept", "*/*"],
+    ["Content-Type", "application/json"],
+    ["User-Agent", "watcher/2 (+https://desk.acme.example/bot?for=ada)"],
+  ])("but %s: %s tells none", (name, value) => {
+    expect(redactHeaders([[name, value]])).toEqual({ [name]: value });
+  });
+});
+
+describe("Of a URL in a field or parameter the values in its query are kept nowhere:", () => {
+  test.each([
+    ["https://hooks.acme.example/in?token=hush&team=7", "https://hooks.acme.example/in?token=…&team=…"],
+    ["https://hooks.acme.example/in?code=hush", "https://hooks.acme.example/in?code=…"],
+    ["https://hooks.acme.example/in?hush", "https://hooks.acme.example/in?…"],
+    ["  HTTP:hooks.acme.example/in?code=hush", "http://hooks.acme.example/in?code=…"],
+    ["https://hooks.acme.example/in#hush", "https://hooks.acme.example/in"],
+    ["https://ada:hush@hooks.acme.example/in", "https://hooks.acme.example/in"],
+    ["https://hooks.acme.example", "https://hooks.acme.example"],
+    ["https://hooks.acme.example:99999/in?a", "https://hooks.acme.example:99999/in?a"],
+    ["Is https://hooks.acme.example/in right?", "Is https://hooks.acme.example/in right?"],
+  ])("%s", (url, kept) => {
+    expect(bodyOf({ deep: [{ url }] })).toBe(JSON.stringify({ deep: [{ url: kept }] }));
+    for (const written of [encodeURIComponent(url), encodeURIComponent(encodeURIComponent(url))])
+      expect(redactQuery(`q=${written}`)).not.toContain("hush");
+  });
+
+  test("what is beside it in a query stays as it came", () => {
+    const url = encodeURIComponent("https://hooks.acme.example/in?code=hush");
+    expect(redactQuery(`a=%C3%A4&url=${url}&b=2`)).toBe(
+      "a=%C3%A4&url=https://hooks.acme.example/in?code=…&b=2",
+    );
+    expect(redactQuery("url=https://hooks.acme.example/in")).toBe("url=https://hooks.acme.example/in");
+  });
 });
 
 describe("What is secret by its shape is kept nowhere, plain or percent-encoded once or twice:", () => {
@@ -91,7 +144,7 @@ describe("What is no secret", () => {
   test.each([plain, ...notes])("is kept as it came: %s", (text) => {
     expect(redactPath(text)).toBe(text);
     expect(redactQuery(`q=${text}`)).toBe(`q=${text}`);
-    expect(redactHeaders([["x-note", text]])).toEqual({ "x-note": text });
+    expect(redactHeaders([["x-note", `of ${text}`]])).toEqual({ "x-note": `of ${text}` });
     expect(bodyOf({ note: [text, 1, true, null, { deep: text }] })).toBe(
       JSON.stringify({ note: [text, 1, true, null, { deep: text }] }),
     );
