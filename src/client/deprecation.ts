@@ -26,13 +26,22 @@ export function deprecationTeller(
     if (seconds === undefined || told.has(operation)) return;
     told.add(operation);
     const sunset = new Date(headers.get("sunset") ?? "");
-    onDeprecated({
+    void hand(onDeprecated, {
       operation,
       since: new Date(Number(seconds) * 1_000),
       sunset: Number.isNaN(sunset.getTime()) ? null : sunset,
       link: headers.get("link"),
     });
   };
+}
+
+/** A notice never fails the call that it came with, which may have succeeded: the console has it where the program fails at it. */
+async function hand(onDeprecated: (notice: DeprecationNotice) => unknown, notice: DeprecationNotice) {
+  try {
+    await onDeprecated(notice);
+  } catch {
+    warn(notice);
+  }
 }
 
 function warn({ operation, sunset, link }: DeprecationNotice): void {

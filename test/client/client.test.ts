@@ -320,6 +320,25 @@ describe("an operation that will go", () => {
     ]);
   });
 
+  test.each([
+    [
+      "throws",
+      () => {
+        throw new Error("The log is full");
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error("The log is full"))],
+  ])(
+    "fails no call where the program %s at the notice, and is warned of on the console",
+    async (_, onDeprecated) => {
+      const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+      onTestFinished(() => warn.mockRestore());
+      const { client: keyward } = await client({ lose: answered, onDeprecated });
+      expect(await keyward.get("/customers")).toHaveProperty("data");
+      expect(warn).toHaveBeenCalledOnce();
+    },
+  );
+
   test("is warned of on the console, where the program asks for nothing else", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
     onTestFinished(() => warn.mockRestore());
