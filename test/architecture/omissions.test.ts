@@ -102,6 +102,7 @@ const WITHOUT_AUDIT: Record<string, string> = {
   "webhooks.failStoppedWebhooks": "the rest of a disabling that is on record",
   "webhooks.purgeDeletedWebhooks": "the rest of a deletion that is on record",
   "webhooks.purgeWebhooks": "maintenance by the clock; nobody decided anything",
+  "webhooks.releaseHeldWebhooks": "keeps the order that holds already; nobody decided anything",
   "webhooks.resealWebhookSecrets": "keeps the same secrets under the present pepper; nobody decided anything",
   "webhooks.sendTestWebhook": "tells of nothing, and changes nothing but the list of what was sent",
 };

@@ -20,6 +20,7 @@ import {
   failStoppedWebhooks,
   purgeDeletedWebhooks,
   purgeWebhooks,
+  releaseHeldWebhooks,
   resealWebhookSecrets,
 } from "@/server/services/webhooks";
 
@@ -38,6 +39,7 @@ export const TASKS: Readonly<Record<string, MaintenanceTask>> = {
   "purge webhooks": purgeWebhooks,
   "purge webhooks of deleted endpoints": purgeDeletedWebhooks,
   "fail webhooks of disabled endpoints": failStoppedWebhooks,
+  "release webhooks held back behind nothing": releaseHeldWebhooks,
   "seal webhook secrets anew": resealWebhookSecrets,
   "purge approvals": purgeApprovals,
   "drop old telemetry": (ctx) => dropDays(ctx, "telemetryDays", "telemetry"),

@@ -135,6 +135,9 @@ export const webhookDeliveries = pgTable(
       .on(table.endpointId, table.subjectId, table.position)
       .where(sql`next_attempt_at is not null`),
     index("webhook_deliveries_held").on(table.endpointId).where(sql`lease_until is not null`),
+    index("webhook_deliveries_held_back")
+      .on(table.endpointId, table.subjectId, table.isByHand, table.position)
+      .where(sql`is_held_back and next_attempt_at is not null`),
     check("webhook_deliveries_state_known", sql`state in ('waiting', 'delivered', 'failed')`),
     check("webhook_deliveries_waiting", sql`(state = 'waiting') = (next_attempt_at is not null)`),
   ],

@@ -11,6 +11,7 @@ export { listWebhookDeliveries } from "./list-deliveries";
 export { type NewWebhookEvent, publishWebhooks } from "./publish";
 export { purgeWebhooks } from "./purge";
 export { purgeDeletedWebhooks } from "./purge-deleted";
+export { releaseHeldWebhooks } from "./release-held";
 export { resealWebhookSecrets } from "./reseal";
 export { resendWebhook } from "./resend";
 export { rotateWebhookSecret } from "./rotate-secret";

@@ -36,6 +36,8 @@ export async function resendWebhook(
         // One that is under way counts: it is the first of the new line.
         tries: sql`case when ${webhookDeliveries.leaseUntil} > ${now.toISOString()}::timestamptz then 1 else 0 end`,
         nextAttemptAt: now,
+        // Who looks next finds out whether it has to be.
+        isHeldBack: false,
         finishedAt: null,
       })
       .where(and(eq(webhookDeliveries.messageId, id), eq(webhookDeliveries.endpointId, endpointId)))
