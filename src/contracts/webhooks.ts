@@ -175,6 +175,20 @@ export interface WebhookDeliveryView {
   finishedAt: string | null;
 }
 
+/** What comes in the way of a delivery where the receiver has not answered, and tells nothing of where its URL leads. */
+export const WEBHOOK_FAULTS = {
+  late: "No answer in time",
+  disabled: "The endpoint was disabled",
+  unreached: "Could not be connected to, or gave no answer",
+} as const;
+
+/** Why a status does not count as taken; null: it does. */
+export function faultOfStatus(status: number): string | null {
+  if (status >= 200 && status < 300) return null;
+  if (status >= 300 && status < 400) return `Answered ${status}: redirects are not followed`;
+  return `Answered ${status}`;
+}
+
 /** What one attempt met. */
 export interface WebhookAttemptView {
   number: number;

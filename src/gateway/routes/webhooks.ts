@@ -13,8 +13,13 @@ import {
   webhookIdSchema,
   webhookTestSchema,
 } from "@/contracts/schemas/webhooks";
-import type { RevealedWebhookSecret, WebhookDeliveryView, WebhookEndpointView } from "@/contracts/webhooks";
-import { withoutAddresses } from "@/server/core/addresses";
+import {
+  faultOfStatus,
+  type RevealedWebhookSecret,
+  WEBHOOK_FAULTS,
+  type WebhookDeliveryView,
+  type WebhookEndpointView,
+} from "@/contracts/webhooks";
 import {
   createWebhook,
   deleteWebhook,
@@ -43,14 +48,17 @@ function endpointOf(view: WebhookEndpointView): WebhookEndpoint {
 const revealed = ({ endpoint, secret }: RevealedWebhookSecret) => ({ ...endpointOf(endpoint), secret });
 
 /**
- * What came in the way, for a key. Where the name of a URL leads is not among it, or whoever has the key could ask this server's
- * resolver about the network that it stands in.
+ * What came in the way, for a key: one of few reasons, and the text for the console alone. Whether a name leads anywhere, where to,
+ * and what a certificate says would be this server's answers to whoever has the key about the network that it stands in.
  */
-const shownError = (error: string | null) => error && withoutAddresses(error);
+function shownError({ status, error }: Pick<WebhookDeliveryView, "status" | "error">): string | null {
+  if (error === null || error === WEBHOOK_FAULTS.disabled || error === WEBHOOK_FAULTS.late) return error;
+  return status === null ? WEBHOOK_FAULTS.unreached : faultOfStatus(status);
+}
 
 function deliveryOf(view: WebhookDeliveryView): WebhookDelivery {
   const { id, type, subjectId, state, attempts, status, nextAttemptAt, createdAt, finishedAt } = view;
-  const error = shownError(view.error);
+  const error = shownError(view);
   return { id, type, subjectId, state, attempts, status, error, nextAttemptAt, createdAt, finishedAt };
 }
 
@@ -263,10 +271,7 @@ export const webhookRoutes = [
     },
     async ({ ctx, params: { id: endpointId, messageId: id } }) => {
       const { tried, body, ...delivery } = await getWebhookDelivery(ctx, { id, endpointId });
-      const attempts = tried.map(({ answer: _, error, ...attempt }) => ({
-        ...attempt,
-        error: shownError(error),
-      }));
+      const attempts = tried.map(({ answer: _, ...attempt }) => ({ ...attempt, error: shownError(attempt) }));
       return { status: 200, body: { ...deliveryOf({ ...delivery }), body, tried: attempts } };
     },
   ),

@@ -1,4 +1,4 @@
-import { isIP, isIPv4, isIPv6 } from "node:net";
+import { isIPv4, isIPv6 } from "node:net";
 import ipaddr from "ipaddr.js";
 
 /**
@@ -76,11 +76,4 @@ export function rangeMembership(ranges: readonly string[]): (range: string) => b
 export function addressNetwork(address: string): string | null {
   if (!address.includes(":")) return `${address.slice(0, address.lastIndexOf("."))}.0/24`;
   return canonicalRange(`${address}/48`);
-}
-
-/** A text with a word in place of each address in it, with its port or without. */
-export function withoutAddresses(text: string): string {
-  return text.replace(/[\da-f]*[:.][\da-f:.]*[\da-f]/gi, (part) =>
-    isIP(part) || isIP(part.replace(/:\d+$/, "")) ? "an address" : part,
-  );
 }

@@ -2,6 +2,7 @@ import { lookup } from "node:dns";
 import http from "node:http";
 import https from "node:https";
 import { cleaned } from "@/contracts/text";
+import { faultOfStatus, WEBHOOK_FAULTS } from "@/contracts/webhooks";
 import type { Env } from "@/env";
 import { redactKeys } from "@/server/core/key-format";
 import { type Resolve, TargetRefusedError, TargetRule } from "./target";
@@ -93,7 +94,7 @@ function exchange(target: URL, { body, ca, deadlineMs, ...options }: ExchangeOpt
       resolve(
         status === null
           ? { status, answer: null, error: reasonOf(error) }
-          : { status, answer, error: errorOfStatus(status) },
+          : { status, answer, error: faultOfStatus(status) },
       );
       sent.destroy();
     };
@@ -109,7 +110,7 @@ function exchange(target: URL, { body, ca, deadlineMs, ...options }: ExchangeOpt
       for (const end of ["end", "error", "close"]) response.on(end, () => settle());
     });
     // Of our own, and not left to the request: there are ways in which Node ends one without a word.
-    const deadline = setTimeout(() => settle(new Error("No answer in time")), deadlineMs);
+    const deadline = setTimeout(() => settle(new Error(WEBHOOK_FAULTS.late)), deadlineMs);
     // RFC 9110, section 15.2.2: nobody has asked for another protocol. Unheard, Node ends the connection and tells nobody.
     sent.on("upgrade", (response, socket) => {
       socket.destroy();
@@ -125,12 +126,6 @@ function exchange(target: URL, { body, ca, deadlineMs, ...options }: ExchangeOpt
 
 const beginningOf = (parts: readonly Buffer[]): string =>
   Buffer.concat(parts).subarray(0, ANSWER_KEPT_BYTES).toString("utf8");
-
-function errorOfStatus(status: number): string | null {
-  if (status >= 200 && status < 300) return null;
-  if (status >= 300 && status < 400) return `Answered ${status}: redirects are not followed`;
-  return `Answered ${status}`;
-}
 
 /** What came in the way. Fit to be shown: neither the body nor a header is in it. */
 function reasonOf(error: unknown): string {

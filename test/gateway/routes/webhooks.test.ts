@@ -509,18 +509,20 @@ describe("What comes in the way of a delivery is told without where it leads", (
     expect(receiver.received).toHaveLength(1);
   });
 
-  test("no address that a name or a connection leads to is shown", async () => {
+  test("whether a name is known, where it leads and why nothing answers there is one and the same reason", async () => {
     const by = await desk();
     const closed = await startWebhookReceiver();
     await closed.close();
-    for (const url of [closed.url, `https://localhost:${closed.port}/`]) {
+    const names = ["https://localhost", "https://unknown.invalid"].map((name) => `${name}:${closed.port}/`);
+    for (const url of [closed.url, ...names, receiver.url.replace("http:", "https:")]) {
       const made = await send(by, "POST", "", { url, events: LICENSES });
       const { id } = made.json as unknown as Made;
       const { id: message } = (await send(by, "POST", `/${id}/test`)).json;
       await deliver();
       const detail = await send(by, "GET", `/${id}/deliveries/${message}`);
-      expect(detail.json.error, url).toMatch(/an address/);
-      expect(detail.text).not.toMatch(/127\.0\.0\.1|::1/);
+      const error = "Could not be connected to, or gave no answer";
+      expect(detail.json, url).toMatchObject({ status: null, error, tried: [{ status: null, error }] });
+      expect(detail.text).not.toMatch(/127\.0\.0\.1|::1|ENOTFOUND|refused/i);
     }
   });
 });

@@ -1,12 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  addressFilter,
-  addressNetwork,
-  canonicalAddress,
-  canonicalRange,
-  withoutAddresses,
-} from "@/server/core/addresses";
+import { addressFilter, addressNetwork, canonicalAddress, canonicalRange } from "@/server/core/addresses";
 
 type Family = 4 | 6;
 const WIDTH = { 4: 32, 6: 128 } as const;
@@ -156,20 +150,4 @@ describe("A range", () => {
   ])("that is none is refused: %j", (text) => {
     expect(canonicalRange(text)).toBeNull();
   });
-});
-
-test.each([
-  ["Leads to 10.0.0.1, which is no public address.", "Leads to an address, which is no public address."],
-  ["Leads to fd00::1:2 without TLS", "Leads to an address without TLS"],
-  ["connect ECONNREFUSED 127.0.0.1:443", "connect ECONNREFUSED an address"],
-  ["connect ECONNREFUSED ::1:443", "connect ECONNREFUSED an address"],
-  [
-    "connect EHOSTUNREACH 10.1.2.3:80 - Local (192.168.0.9:53412)",
-    "connect EHOSTUNREACH an address - Local (an address)",
-  ],
-  ["leads to ::ffff:10.0.0.1.", "leads to an address."],
-  ["getaddrinfo ENOTFOUND hooks.acme.example", "getaddrinfo ENOTFOUND hooks.acme.example"],
-  ["Answered 500 at 12:30:30", "Answered 500 at 12:30:30"],
-])("A text is left without the addresses in it: %s", (text, left) => {
-  expect(withoutAddresses(text)).toBe(left);
 });

@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNotNull } from "drizzle-orm";
 import { cleaned } from "@/contracts/text";
-import type { WebhookDisabledReason } from "@/contracts/webhooks";
+import { WEBHOOK_FAULTS, type WebhookDisabledReason } from "@/contracts/webhooks";
 import type { Transaction } from "@/server/database/connections";
 import { webhookDeliveries, webhookEndpoints } from "@/server/database/schema";
 import type { ServiceContext } from "../../context";
@@ -32,7 +32,7 @@ export async function failWaiting(
       nextAttemptAt: null,
       isHeldBack: false,
       finishedAt: clock.now(),
-      error: cleaned("The endpoint was disabled"),
+      error: cleaned(WEBHOOK_FAULTS.disabled),
     })
     .where(and(eq(webhookDeliveries.endpointId, endpointId), inArray(webhookDeliveries.messageId, waiting)));
   return count < BATCH;
