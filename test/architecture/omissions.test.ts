@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ROUTES } from "@/gateway/routes";
 import { proceduresOf } from "./habits";
 import { nodesOf, readSources, sourcesOf } from "./source";
-import { verbsOf } from "./verbs";
+import { verbsImported, verbsOf } from "./verbs";
 
 const sources = readSources("src");
 const verbs = verbsOf(sources);
@@ -161,6 +161,30 @@ test("The routes of what decides about others work on the owner's pool, and no o
     expect(database === "owner", name).toBe(permission !== null && ON_OWNERS_POOL.includes(permission));
 });
 
+/**
+ * Verbs that decide about keys and that a key may call. Any other would take a key with `keys:manage` for an administrator of its
+ * environment, as it asks for the same action; these ask which keys the calling one manages, and what it may give.
+ */
+const OF_MANAGING_KEYS = [
+  "createManagedKey",
+  "deleteKey",
+  "getKey",
+  "listManagedKeys",
+  "reactivateKey",
+  "regenerateKey",
+  "revokeKey",
+  "updateKey",
+];
+
+test("The routes of the public API reach no verb of keys but those that ask which keys the calling one manages", () => {
+  const reached = verbsImported(sources, "src/gateway/routes/");
+  expect(reached).toContain("customers.listCustomers");
+  const asking = reached.filter((verb) => verbs.get(verb)?.asks.some((action) => action.startsWith("keys:")));
+  expect(asking).toEqual(OF_MANAGING_KEYS.map((name) => `keys.${name}`));
+  const others = [...verbs].filter(([, { asks }]) => asks.includes("keys:read")).map(([verb]) => verb);
+  expect(others).toEqual(expect.arrayContaining(["keys.listKeys", "keys.identifyKey"]));
+});
+
 describe("A verb of services", () => {
   test("is seen by this check", () => {
     expect([...verbs.keys()]).toEqual(expect.arrayContaining(["keys.createKey", "customers.listCustomers"]));
@@ -170,6 +194,7 @@ describe("A verb of services", () => {
       writes: true,
       audits: true,
       parses: true,
+      asks: ["keys:manage"],
     });
     expect(verbs.get("keys.listKeys")).toMatchObject({ authorizes: true, writes: false, audits: false });
   });

@@ -6,6 +6,8 @@ export interface VerbEffects {
   authorizes: boolean;
   writes: boolean;
   audits: boolean;
+  /** The actions that it asks whether they are allowed, where they stand in the call. */
+  asks: readonly string[];
 }
 
 /** What is asked of a verb: its effects, and whether it reads its input through a schema itself. */
@@ -27,6 +29,8 @@ const SERVICES = /^src\/server\/services\/|^src\/gateway\/explain\.ts$/;
 const PARSE = "src/server/core/validation.ts#parse";
 const CONTRACTS = /^src\/contracts\//;
 const AUTHORIZE = "src/server/core/authorize.ts#authorize";
+/** What asks whether an action is allowed. */
+const ASKING = new Set([AUTHORIZE, "src/server/services/calling-key/read.ts#requireCallingKey"]);
 const RECORD_AUDIT = "src/server/services/audit/record.ts#recordAudit";
 /** What changes rows, called on a connection or a transaction. */
 const WRITING = new Set(["insert", "update", "delete"]);
@@ -58,6 +62,18 @@ export function verbsOf(sources: Sources): Map<string, Verb> {
   return verbs;
 }
 
+/** The verbs that files of a folder import, as `noun.name`, each once. */
+export function verbsImported(sources: Sources, folder: string): string[] {
+  const found = [...sources]
+    .filter(([file]) => file.startsWith(folder))
+    .flatMap(([file, source]) => [...namesOf(file, source, sources).values()])
+    .flatMap((id) => {
+      const [, noun, name] = /^src\/server\/services\/([^/]+)\/.*#(.+)$/.exec(id) ?? [];
+      return noun && name ? [`${noun}.${name}`] : [];
+    });
+  return [...new Set(found)].sort();
+}
+
 function isExported(source: ts.SourceFile | undefined, name: string): boolean {
   return (source?.statements ?? []).some(
     (statement) =>
@@ -72,7 +88,12 @@ function effectsOf(
   routines: ReadonlyMap<string, Routine>,
   seen = new Set<string>(),
 ): VerbEffects {
-  const effects: VerbEffects = { authorizes: id === AUTHORIZE, writes: false, audits: id === RECORD_AUDIT };
+  const effects: VerbEffects = {
+    authorizes: id === AUTHORIZE,
+    writes: false,
+    audits: id === RECORD_AUDIT,
+    asks: [],
+  };
   const routine = routines.get(id);
   // The audit's own insert is not the change that it stands for.
   if (!routine || id === RECORD_AUDIT || seen.has(id)) return effects;
@@ -82,6 +103,7 @@ function effectsOf(
       authorizes: all.authorizes || some.authorizes,
       writes: all.writes || some.writes,
       audits: all.audits || some.audits,
+      asks: [...new Set([...all.asks, ...some.asks])],
     }),
     effects,
   );
@@ -148,17 +170,22 @@ function reExportsOf(file: string, source: ts.SourceFile, sources: Sources) {
 
 function routineOf(body: ts.Node, names: ReadonlyMap<string, string>): Routine {
   const calls: string[] = [];
+  const asks: string[] = [];
   let writes = false;
   for (const node of nodesOf(body)) {
     // Handed on counts as called: `withSavepoint(ctx, change)`.
     if (ts.isIdentifier(node)) calls.push(...[names.get(node.text) ?? []].flat());
+    if (ts.isCallExpression(node) && ASKING.has(names.get(node.expression.getText()) ?? "")) {
+      asks.push(...node.arguments.filter(ts.isStringLiteral).map(({ text }) => text));
+    }
     if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
       const { expression, name } = node.expression;
       writes ||= WRITING.has(name.text) && CONNECTION.test(expression.getText());
     }
     if (ts.isTaggedTemplateExpression(node)) writes ||= WRITING_SQL.test(node.template.getText().slice(1));
   }
-  return { calls, effects: { authorizes: false, writes, audits: false }, parses: parsesInput(body, names) };
+  const effects = { authorizes: false, writes, audits: false, asks };
+  return { calls, effects, parses: parsesInput(body, names) };
 }
 
 /**

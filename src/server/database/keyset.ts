@@ -54,6 +54,8 @@ export interface Keyset {
   ascending: boolean;
   /** One more than fit on the page. It only tells whether there is more; nothing is counted. */
   rows: number;
+  /** The cursor that leads on from an id, or from what sorts as one would, where a list has looked far enough before a page is full. */
+  onFrom(id: string): string;
   /**
    * The page of the rows as they were read.
    * @param sortValueOf the value that the list is sorted by, as text
@@ -80,6 +82,7 @@ export function keyset({ cursor, limit }: { cursor: string | null; limit: number
     orderBy: [...sortsOf(order).map(direction), direction(order.id)],
     ascending,
     rows: limit + 1,
+    onFrom: (id) => encodeCursor(["next", "", id]),
     page(rows, toItem, sortValueOf = () => "") {
       const more = rows.length > limit;
       const page = rows.slice(0, limit);

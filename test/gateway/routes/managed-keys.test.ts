@@ -1,4 +1,4 @@
-import { auditOf, everyRow, sqlOf } from "@test/server/services/support";
+import { auditOf, everyRow, requestRowOf, sqlOf } from "@test/server/services/support";
 import { type Answer, call, expectFieldErrors, expectProblem, inProcess } from "@test/support/calls";
 import { adminOf } from "@test/support/fixture";
 import { holdBack } from "@test/support/held-back";
@@ -20,6 +20,7 @@ import {
   updateKey,
 } from "@/server/services/keys";
 import { definePermission } from "@/server/services/permissions";
+import { changeRequestLogSettings } from "@/server/services/settings";
 
 const fixture = suiteFixture();
 const api = inProcess(fixture);
@@ -412,6 +413,11 @@ test("A key that manages all reaches itself, gains nothing by it, and can cut it
 
 describe("A secret", () => {
   test("is told once: a repeat gets null in its place, and no table and no log ever holds it", async () => {
+    await changeRequestLogSettings(fixture.context(), { headers: true, bodies: true });
+    fixture.clock.advance(6);
+    // Its writer reads the settings again.
+    await call(api, "GET", "/openapi.json");
+    await fixture.runtime.requestLog.flush();
     const by = await manager();
     const once = (key: string) => ({ "idempotency-key": key });
     const body = { name: "Acme", permissions: ["licenses:read"] };
@@ -425,6 +431,9 @@ describe("A secret", () => {
     const second = await send(by, "POST", path, {}, once("anew"));
     expect((await send(by, "POST", path, {}, once("anew"))).json).toEqual({ ...second.json, secret: null });
     await fixture.runtime.requestLog.flush();
+    // What the log has kept of it says that there was one.
+    const kept = (await requestRowOf(fixture, first))?.response_body;
+    expect(JSON.parse(kept)).toMatchObject({ name: "Acme", secret: "[redacted]" });
     const rows = JSON.stringify(await everyRow(fixture));
     for (const secret of [first.json.secret, second.json.secret]) {
       expect(secret).toMatch(/^kw_stag_/);

@@ -170,7 +170,7 @@ export const apiKeyCustomers = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.keyId, table.customerId] }),
-    index("api_key_customers_by_customer").on(table.customerId),
+    index("api_key_customers_of_customer").on(table.customerId, table.keyId),
     foreignKey({
       name: "api_key_customers_key_fk",
       columns: [table.keyId, table.environment],

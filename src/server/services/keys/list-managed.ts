@@ -1,60 +1,71 @@
-import { and, eq, isNull, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, isNull, type SQLWrapper, sql } from "drizzle-orm";
 import type { z } from "zod";
+import { isId } from "@/contracts/ids";
 import type { KeyView } from "@/contracts/keys";
 import type { ConsolePage } from "@/contracts/lists";
 import { listManagedKeysSchema } from "@/contracts/schemas/keys";
 import { authorize } from "@/server/core/authorize";
+import { invalidCursor } from "@/server/core/cursor";
 import { parse } from "@/server/core/validation";
 import { keyIs } from "@/server/database/ends";
 import { keyset } from "@/server/database/keyset";
-import { apiKeys, KEY_WORDS } from "@/server/database/schema";
+import { apiKeys } from "@/server/database/schema";
 import { contains } from "@/server/database/search";
 import { withDatabase } from "@/server/database/session";
 import { requireCallingKey } from "../calling-key";
 import type { ServiceContext } from "../context";
 import { withinReach } from "../reach";
 import { managedBy } from "./internal/load";
+import { LOOK, type Look, nextStretch } from "./internal/stretch";
 import { keyColumns, keyViewsOf } from "./internal/view";
 
 /**
- * The keys that the calling key manages, newest first.
+ * The keys that the calling key manages, newest first. A call looks through a bounded number of them, however many there are: its page
+ * may have fewer than fit on it, none even, and lead on all the same.
+ * @param look how many it looks through
  * @throws AppError validation_failed for a foreign or malformed cursor, and what requireCallingKey throws
  */
 export async function listManagedKeys(
   ctx: ServiceContext,
   given: z.input<typeof listManagedKeysSchema>,
+  look: Look = LOOK,
 ): Promise<ConsolePage<KeyView>> {
   authorize(ctx, "keys:read");
   const { status, search, limit, cursor = null } = parse(listManagedKeysSchema, given);
   const list = keyset({ limit, cursor }, { id: apiKeys.id, ids: "key" });
+  // No page gives a cursor that leads back.
+  if (list.ascending) throw invalidCursor();
+  const beyond = (id: SQLWrapper) => keyset({ limit, cursor }, { id, ids: "key" }).beyond;
   const now = ctx.clock.now();
   return withDatabase(ctx, async (db) => {
     const caller = await requireCallingKey(ctx, db, "keys:read");
+    if (!caller) throw new Error("This list is a calling key's.");
+    // The one question that has an index of its own: any that a search for words could use has hidden ones as well.
+    const isWhole = search !== undefined && isId("key", search);
+    const stretch = isWhole
+      ? { within: eq(apiKeys.id, search), next: null }
+      : await nextStretch(db, caller, beyond, look);
     const rows = await db
       .select(keyColumns)
       .from(apiKeys)
       .where(
         and(
+          stretch.within,
           isNull(apiKeys.deletedAt),
           withinReach(ctx, apiKeys.environment),
           managedBy(ctx, caller),
           status ? keyIs(status, now) : undefined,
-          search ? searched(search) : undefined,
+          search && !isWhole ? contains(sql.raw(SHOWN_WORDS), search) : undefined,
           list.beyond,
         ),
       )
       .orderBy(...list.orderBy)
       .limit(list.rows);
     const shown = list.page(rows, (row) => row);
-    return { ...shown, data: await keyViewsOf(db, shown.data, now) };
+    const onFrom = stretch.next && list.onFrom(stretch.next);
+    return { ...shown, nextCursor: shown.nextCursor ?? onFrom, data: await keyViewsOf(db, shown.data, now) };
   });
 }
 
 /** What the API shows of a key, in words: not who made it or answers for it, whose addresses could be found out by looking for them. */
 const SHOWN_WORDS = "name || ' ' || masked_key || ' ' || description || ' ' || joined(tags)";
-
-/** The first condition has an index, which finds more than is shown. */
-function searched(search: string): SQL | undefined {
-  const words = and(contains(sql.raw(KEY_WORDS), search), contains(sql.raw(SHOWN_WORDS), search));
-  return or(words, eq(sql`${apiKeys.id}`, search));
-}
