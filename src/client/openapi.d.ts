@@ -886,7 +886,7 @@ export interface components {
             permissions: string[];
             /** @description Its limits. What is left of them is in the header RateLimit. */
             rateLimits: components["schemas"]["RateLimits"];
-            /** @description The customers it is restricted to; null: it is not restricted. It sees and changes nothing of anybody else. */
+            /** @description The customers it is restricted to; null: it is not restricted; empty: all of them have been deleted, and it reaches nobody. It sees and changes nothing of anybody else. */
             customers: components["schemas"]["CustomerId"][] | null;
             /**
              * @description Addresses and ranges (CIDR) from which it may be used; empty: from any.
@@ -1213,7 +1213,7 @@ export interface components {
             permissions: components["schemas"]["PermissionName"][];
             /** @description Its limits, in one to three windows. Absent: as the calling key has it, within which it must lie. */
             rateLimits?: components["schemas"]["RateLimitsCreate"];
-            /** @description The customers it is restricted to; null: it is not restricted. It sees and changes nothing of anybody else. Absent: as the calling key has it, within which it must lie. */
+            /** @description The customers it is restricted to; null: it is not restricted; empty: all of them have been deleted, and it reaches nobody. It sees and changes nothing of anybody else. Absent: as the calling key has it, within which it must lie. */
             customers?: components["schemas"]["CustomerId"][] | null;
             /**
              * @description Addresses and ranges (CIDR) from which it may be used; empty: from any. Absent: as the calling key has it, within which it must lie.
@@ -1304,7 +1304,7 @@ export interface components {
             permissions?: components["schemas"]["PermissionName"][];
             /** @description Its limits, in one to three windows. */
             rateLimits?: components["schemas"]["RateLimitsCreate"];
-            /** @description The customers it is restricted to; null: it is not restricted. It sees and changes nothing of anybody else. */
+            /** @description The customers it is restricted to; null: it is not restricted; empty: all of them have been deleted, and it reaches nobody. It sees and changes nothing of anybody else. */
             customers?: components["schemas"]["CustomerId"][] | null;
             /**
              * @description Addresses and ranges (CIDR) from which it may be used; empty: from any.
@@ -1689,7 +1689,7 @@ export interface components {
             permissions: string[];
             /** @description Its limits, in one to three windows. */
             rateLimits: components["schemas"]["RateLimits"];
-            /** @description The customers it is restricted to; null: it is not restricted. It sees and changes nothing of anybody else. */
+            /** @description The customers it is restricted to; null: it is not restricted; empty: all of them have been deleted, and it reaches nobody. It sees and changes nothing of anybody else. */
             customers: components["schemas"]["CustomerId"][] | null;
             /**
              * @description Addresses and ranges (CIDR) from which it may be used; empty: from any.
@@ -1910,7 +1910,7 @@ export interface components {
             permissions: string[];
             /** @description Its limits, in one to three windows. */
             rateLimits: components["schemas"]["RateLimits"];
-            /** @description The customers it is restricted to; null: it is not restricted. It sees and changes nothing of anybody else. */
+            /** @description The customers it is restricted to; null: it is not restricted; empty: all of them have been deleted, and it reaches nobody. It sees and changes nothing of anybody else. */
             customers: components["schemas"]["CustomerId"][] | null;
             /**
              * @description Addresses and ranges (CIDR) from which it may be used; empty: from any.
@@ -2793,7 +2793,7 @@ export interface components {
          *
          *     `permission_denied`: The caller is known but may not do this. The member missingPermissions names what is missing.
          *
-         *     `customer_out_of_scope`: The key is restricted to certain customers, and this would write outside of them; or, at the gate, they are all gone.
+         *     `customer_out_of_scope`: The key is restricted to certain customers, and this is about others or about the whole environment; or, at the gate, they are all gone.
          */
         GatePermissionDeniedOrCustomerOutOfScope: {
             headers: {
@@ -2829,7 +2829,7 @@ export interface components {
          *
          *     `permission_denied`: The caller is known but may not do this. The member missingPermissions names what is missing.
          *
-         *     `customer_out_of_scope`: The key is restricted to certain customers, and this would write outside of them; or, at the gate, they are all gone.
+         *     `customer_out_of_scope`: The key is restricted to certain customers, and this is about others or about the whole environment; or, at the gate, they are all gone.
          */
         PermissionDeniedOrCustomerOutOfScope: {
             headers: {
@@ -3736,7 +3736,7 @@ export interface operations {
              *
              *     `permission_denied`: The caller is known but may not do this. The member missingPermissions names what is missing.
              *
-             *     `customer_out_of_scope`: The key is restricted to certain customers, and this would write outside of them; or, at the gate, they are all gone.
+             *     `customer_out_of_scope`: The key is restricted to certain customers, and this is about others or about the whole environment; or, at the gate, they are all gone.
              */
             403: {
                 headers: {
@@ -5883,7 +5883,7 @@ export interface operations {
              *
              *     `permission_denied`: The caller is known but may not do this. The member missingPermissions names what is missing.
              *
-             *     `customer_out_of_scope`: The key is restricted to certain customers, and this would write outside of them; or, at the gate, they are all gone.
+             *     `customer_out_of_scope`: The key is restricted to certain customers, and this is about others or about the whole environment; or, at the gate, they are all gone.
              */
             403: {
                 headers: {

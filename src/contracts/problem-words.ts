@@ -52,11 +52,11 @@ export const PROBLEM_WORDS: Record<ProblemCode, ProblemWords> = {
   },
   permission_denied: {
     meaning: "The caller is known but may not do this. The member missingPermissions names what is missing.",
-    cure: "Ask an administrator to grant the missing permission.",
+    cure: "Ask an administrator to grant the missing permission; where the caller has it, detail says what of it is missing.",
   },
   customer_out_of_scope: {
     meaning:
-      "The key is restricted to certain customers, and this would write outside of them; or, at the gate, they are all gone.",
+      "The key is restricted to certain customers, and this is about others or about the whole environment; or, at the gate, they are all gone.",
     cure: "Use a key without a customer scope, or one whose scope includes the customer.",
   },
   cross_origin: {

@@ -9,8 +9,8 @@ export function ProblemList() {
     <>
       <h1 className="font-semibold text-2xl">Problems</h1>
       <p className="mt-1 max-w-prose text-pretty text-ink-2">
-        Every refusal of the public API is one of these. The member <span className="mono">type</span> of the
-        answer leads to its page.
+        Every refusal of the public API is one of these; some are the console’s alone, and say so. The member{" "}
+        <span className="mono">type</span> of the answer leads to its page.
       </p>
       <ul className="mt-6 overflow-hidden rounded-xl border bg-surface">
         {PROBLEM_CODES.map((code) => (

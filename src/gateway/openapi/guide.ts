@@ -57,7 +57,7 @@ A body has at most 1 MiB, or 4 MiB where a job is started (413), ${MAX_JSON_DEPT
 Content-Encoding (415), and within a minute (408). A request has at most ${MAX_HEADERS} headers of ${MAX_HEADER_BYTES / 1_024} KiB in all (431), and none of them is an Expect other than \`100-continue\` (417).
 
 ## Idempotency
-Every POST takes an \`Idempotency-Key\`. Send one, and the call can be repeated for 24 hours when its answer was lost: it is done once.
+Every POST but \`POST /keys/verify\`, which changes nothing, takes an \`Idempotency-Key\`. Send one, and the call can be repeated for 24 hours when its answer was lost: it is done once.
 
 ## Pages
 Lists answer \`{ data, nextCursor }\`. Ask again with \`cursor\` until \`nextCursor\` is null. Pages stay right while records are added.

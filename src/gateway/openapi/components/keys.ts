@@ -31,7 +31,7 @@ const TEXTS = {
   },
   customers: {
     description:
-      "The customers it is restricted to; null: it is not restricted. It sees and changes nothing of anybody else.",
+      "The customers it is restricted to; null: it is not restricted; empty: all of them have been deleted, and it reaches nobody. It sees and changes nothing of anybody else.",
     maxItems: 100,
   },
   ipAllowlist: {
@@ -182,7 +182,7 @@ export const KEY_ANSWERS: readonly Component[] = [
     rateLimits: "Its limits. What is left of them is in the header RateLimit.",
     customers: {
       description:
-        "The customers it is restricted to; null: it is not restricted. It sees and changes nothing of anybody else.",
+        "The customers it is restricted to; null: it is not restricted; empty: all of them have been deleted, and it reaches nobody. It sees and changes nothing of anybody else.",
       maxItems: 100,
     },
     ipAllowlist: {

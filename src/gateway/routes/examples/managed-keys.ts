@@ -42,7 +42,7 @@ export const MANAGED_KEY_EXAMPLES = {
       body: { name, permissions, rateLimits: { minute: 601, day: 1_000 } },
       answer: wrongField(
         "rateLimits.minute",
-        "Must be set, to at most what the calling key has: 600 calls per minute",
+        "Must be at most what the calling key has: 600 calls per minute",
         "exceeds_calling_key",
       ),
     },

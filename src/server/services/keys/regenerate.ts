@@ -67,7 +67,7 @@ function refuseUnannounced({ overlapUntil, previousMaskedKey }: KeyView, endsOve
   if (endsOverlap !== null && Date.parse(endsOverlap) === Date.parse(overlapUntil)) return;
   throw new AppError(
     "invalid_state",
-    `An overlap is running: the previous secret${previousMaskedKey ? ` ${previousMaskedKey}` : ""} works until ${overlapUntil} and would stop at once. Confirm that it may.`,
+    `An overlap is running: the previous secret${previousMaskedKey ? ` ${previousMaskedKey}` : ""} works until ${overlapUntil} and would stop at once. Confirm that it may (endsOverlap: that instant).`,
     { overlapUntil },
   );
 }

@@ -174,8 +174,8 @@ function listExcess(
   isWithin: (member: string) => boolean,
 ): Excess[] {
   if (bound.length === 0) return [];
-  const allowed = `the calling key allows ${bound.slice(0, 10).join(", ")}${bound.length > 10 ? " and others" : ""}`;
-  if (list.length === 0) return [{ facet, path: facet, message: `Must not be empty: ${allowed}` }];
+  const allowed = `the calling key allows: ${bound.slice(0, 10).join(", ")}${bound.length > 10 ? " and others" : ""}`;
+  if (list.length === 0) return [{ facet, path: facet, message: `Must not be empty, as ${allowed}` }];
   return list.flatMap((member, at) =>
     isWithin(member) ? [] : [{ facet, path: `${facet}.${at}`, message: `Is not within what ${allowed}` }],
   );
@@ -185,7 +185,8 @@ function limitExcess({ rateLimits: bound }: Powers, { rateLimits }: Powers): Exc
   return RATE_LIMIT_WINDOW_NAMES.flatMap((window) => {
     const most = bound[window];
     if (most === undefined || (rateLimits[window] ?? Infinity) <= most) return [];
-    const message = `Must be set, to at most what the calling key has: ${highestLimitText(window, most)}`;
+    const must = rateLimits[window] === undefined ? "Must be set, to at most" : "Must be at most";
+    const message = `${must} what the calling key has: ${highestLimitText(window, most)}`;
     return [{ facet: "rateLimits", path: `rateLimits.${window}`, message } as const];
   });
 }
