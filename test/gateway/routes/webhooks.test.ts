@@ -15,7 +15,6 @@ import { type createKey, deleteKey, regenerateKey, revokeKey, updateKey } from "
 import { revokeLicense } from "@/server/services/licenses";
 import {
   createWebhook,
-  disableWebhook,
   getWebhook,
   listWebhooks,
   sendDueWebhooks,
@@ -257,8 +256,13 @@ describe("A key gains nothing by an endpoint", () => {
     expectProblem(await send(by, "PATCH", `/${id}`, { url: `${receiver.url}/mine` }), "permission_denied", {
       missingPermissions: ["keys:manage"],
     });
+    expectProblem(await send(by, "POST", `/${id}/rotate-secret`), "permission_denied", {
+      missingPermissions: ["keys:manage"],
+    });
+    // Which sends what waits nowhere else, and looks at none of it, be that a million.
+    expect((await send(by, "PATCH", `/${id}`, { description: "Mine" })).status).toBe(200);
     // Nothing waits any more.
-    await disableWebhook(fixture.context(), { id });
+    expect((await send(by, "POST", `/${id}/disable`)).status).toBe(200);
     expect((await send(by, "POST", `/${id}/enable`)).status).toBe(200);
     expect((await send(by, "PATCH", `/${id}`, { url: `${receiver.url}/mine` })).status).toBe(200);
     expectProblem(await send(by, "POST", `/${id}/deliveries/${message}/resend`), "permission_denied", {

@@ -58,7 +58,8 @@ describe("The scheduler's call", () => {
     for (let index = 0; index < 6; index += 1) await fixture.key();
     // Of its ten seconds an attempt at the silent one has used a third when the call is over.
     const { left } = await workBatch(workerOf(fixture), 3_000);
-    expect(left).toEqual({ ...NOTHING, webhooks: true });
+    // The other four can be sent once those two have had their time, and not by another call at once.
+    expect(left).toEqual(NOTHING);
     expect(silent.received).toHaveLength(2);
     // How many, the machine decides.
     expect(quick.received.length).toBeGreaterThan(0);

@@ -43,6 +43,11 @@ export const webhookEndpoints = pgTable(
     disabledReason: text("disabled_reason").$type<WebhookDisabledReason>(),
     /** When it was enabled again the last time, where it was: what came about before is not sent. */
     enabledAt: instant("enabled_at"),
+    /**
+     * Events with a place before it that wait are of before it was enabled again, and fail: a place and no time, as the clocks of two
+     * machines differ. Null once none is left.
+     */
+    failsBefore: bigint("fails_before", { mode: "number" }),
     /** Of the first failed attempt since the last that succeeded. */
     failingSince: instant("failing_since"),
     /** When it last had its turn: endpoints take turns, so that a slow one holds up no other. */

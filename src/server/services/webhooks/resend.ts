@@ -28,10 +28,13 @@ export async function resendWebhook(
   const now = ctx.clock.now();
   return withTransaction(ctx, async (ctx) => {
     const endpoint = await lockEnabledEndpoint(ctx, endpointId);
+    // Of before it was enabled: it would fail with the others, in the place that it has.
+    const isPast = sql`(${webhookDeliveries.position} < ${endpoint.failsBefore ?? 0})`;
     const [resent] = await ctx.tx
       .update(webhookDeliveries)
       .set({
-        isByHand: sql`${webhookDeliveries.isByHand} or ${webhookDeliveries.state} <> 'waiting'`,
+        isByHand: sql`${webhookDeliveries.isByHand} or ${webhookDeliveries.state} <> 'waiting' or ${isPast}`,
+        position: sql`case when ${isPast} then nextval('webhook_positions') else ${webhookDeliveries.position} end`,
         state: "waiting",
         // One that is under way counts: it is the first of the new line.
         tries: sql`case when ${webhookDeliveries.leaseUntil} > ${now.toISOString()}::timestamptz then 1 else 0 end`,

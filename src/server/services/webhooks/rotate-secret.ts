@@ -10,6 +10,7 @@ import { withTransaction } from "@/server/database/session";
 import { newSigningSecret, secretText } from "@/server/webhooks/signature";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
+import { requireWaitingReadable } from "./internal/caller";
 import { lockEndpoint } from "./internal/load";
 import { sealSigningSecret } from "./internal/secret";
 import { auditSubject, endpointViewOf } from "./internal/view";
@@ -31,6 +32,7 @@ export async function rotateWebhookSecret(
   const now = ctx.clock.now();
   return withTransaction(ctx, async (ctx) => {
     const before = await lockEndpoint(ctx, id);
+    await requireWaitingReadable(ctx, before);
     const previousSecretUntil = new Date(now.getTime() + WEBHOOK_SECRET_OVERLAP_HOURS * HOUR_MS);
     const [after = before] = await ctx.tx
       .update(webhookEndpoints)

@@ -27,7 +27,7 @@ export async function sendDueWebhooks(
   authorize(ctx, "webhooks:manage");
   let taken = 0;
   while (!stop.aborted) {
-    const delivery = await leaseDelivery(ctx);
+    const delivery = await leaseDelivery(ctx, stop);
     if (!delivery) break;
     const outcome = await unlessStopped(attempt(ctx, delivery), stop, patienceMs);
     // As if the process had ended: its note in the row runs out.

@@ -9,7 +9,7 @@ import { webhookEndpoints } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
-import { presentCaller, requireReadable } from "./internal/caller";
+import { presentCaller, requireReadable, requireWaitingReadable } from "./internal/caller";
 import { lockEndpoint } from "./internal/load";
 import { requireTarget } from "./internal/target";
 import { auditedEndpoint, auditSubject, endpointViewOf } from "./internal/view";
@@ -36,6 +36,7 @@ export async function updateWebhook(
       events: edit.events ?? before.events,
     };
     if (edit.events) requireReadable(ctx, await presentCaller(ctx, ctx.tx), edit.events);
+    if (wanted.url !== before.url) await requireWaitingReadable(ctx, before);
     const { url, description, events } = before;
     if (isDeepStrictEqual(wanted, { url, description, events })) return endpointViewOf(before, now);
     const [after = before] = await ctx.tx

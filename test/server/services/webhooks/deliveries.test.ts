@@ -17,6 +17,7 @@ import {
   failStoppedWebhooks,
   getWebhook,
   getWebhookDelivery,
+  hasDueWebhooks,
   listWebhookDeliveries,
   publishWebhooks,
   purgeDeletedWebhooks,
@@ -597,7 +598,7 @@ describe("An endpoint", () => {
     expect(await sqlOf(suite.fixture)`select from webhook_attempts`).toHaveLength(1);
   });
 
-  test("is disabled at once, however much waits: all of it fails bit by bit, by maintenance, or before it is enabled", async () => {
+  test("is disabled at once, however much waits: all of it fails bit by bit, by maintenance", async () => {
     const { endpoint } = await suite.endpoint();
     const { id } = endpoint;
     await publish((index) => `key_${index}`);
@@ -606,12 +607,64 @@ describe("An endpoint", () => {
     expect(await suite.send()).toBe(0);
     expect(await repeated(failStoppedWebhooks)).toEqual([1, 1, 0]);
     expect(await waiting()).toHaveLength(0);
-    await enableWebhook(suite.fixture.context(), { id });
+  });
+
+  test("is enabled at once, however much waits from before: that fails bit by bit, and what happens or is sent by hand then goes out", async () => {
+    const revealed = await suite.endpoint();
+    const { id } = revealed.endpoint;
     await publish((index) => `key_${index}`);
-    await disableWebhook(suite.fixture.context(), { id });
-    await enableWebhook(suite.fixture.context(), { id });
+    const disableAndEnable = async () => {
+      await disableWebhook(suite.fixture.context(), { id });
+      await enableWebhook(suite.fixture.context(), { id });
+    };
+    await disableAndEnable();
+    expect(await waiting()).toHaveLength(COUNT - 2_000);
+    expect(await repeated(failStoppedWebhooks)).toEqual([1, 0]);
     expect(await waiting()).toHaveLength(0);
-    expect(await suite.send()).toBe(0);
+    await publish((index) => `key_${index}`);
+    await disableAndEnable();
+    // Of before, one that waits and is tried again later, and one that has failed.
+    const [past, failed] = await sqlOf(suite.fixture)`
+      select distinct on (state) message_id as id, subject_id as subject from webhook_deliveries order by state desc`;
+    const subject = { subjectId: past?.subject, data: { id: past?.subject, index: "now" } };
+    await sqlOf(suite.fixture)`
+      update webhook_deliveries set next_attempt_at = next_attempt_at + interval '1 hour' where state = 'waiting'`;
+    await withTransaction(suite.worker, (ctx) =>
+      publishWebhooks(ctx, [{ type: "key.updated", environment: "staging", ...subject }]),
+    );
+    for (const one of [past, failed])
+      await resendWebhook(suite.fixture.context(), { id: one?.id, endpointId: id });
+    expect(await suite.send()).toBe(3);
+    const told = suite.receiver.received;
+    expect(told.map(({ json, id }) => (json.data.index === "now" ? "now" : id)).sort()).toEqual(
+      ["now", past?.id, failed?.id].sort(),
+    );
+    expect(await waiting()).toHaveLength(0);
+  });
+
+  test("that somebody else has locked keeps no worker from the others", async () => {
+    const { endpoint } = await suite.endpoint({ url: `${suite.receiver.url}/locked` });
+    await suite.endpoint();
+    await suite.fixture.key();
+    const paths = () => suite.receiver.received.map(({ path }) => path.includes("locked"));
+    let sending: Promise<number> | undefined;
+    await sqlOf(suite.fixture).begin(async (tx) => {
+      await tx`select from webhook_endpoints where id = ${endpoint.id} for no key update`;
+      sending = suite.send();
+      await vi.waitFor(() => expect(paths()).toEqual([false]), { timeout: 5_000 });
+    });
+    expect(await sending).toBe(2);
+    expect(paths()).toEqual([false, true]);
+  });
+
+  test("has nothing left to be sent now while all that is due is being sent", async () => {
+    await suite.endpoint();
+    await suite.fixture.key();
+    expect(await hasDueWebhooks(suite.worker)).toBe(true);
+    await leaseDelivery(suite.worker);
+    expect(await hasDueWebhooks(suite.worker)).toBe(false);
+    suite.fixture.clock.advance(LEASE_SECONDS + 1);
+    expect(await hasDueWebhooks(suite.worker)).toBe(true);
   });
 
   test("that does not answer leaves a worker to those that do, however many such there are", async () => {

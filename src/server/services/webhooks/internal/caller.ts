@@ -82,15 +82,17 @@ export function requireReadable(
 }
 
 /**
- * Refuses a key an endpoint for which something waits that it may not read itself. It may be of an event that the endpoint was told
- * of before, and goes to its URL of now.
+ * Refuses a key another URL or secret for an endpoint for which something waits that it may not read itself. It may be of an event
+ * that the endpoint was told of before, and goes to its URL of now. Asked for nothing else: it reads all that waits.
  * @throws AppError permission_denied with what is missing
  */
 export async function requireWaitingReadable(
   ctx: ServiceContext & { tx: Transaction },
-  caller: CallingKey,
-  id: Id<"whe">,
+  { id, disabledAt }: { id: Id<"whe">; disabledAt: Date | null },
 ): Promise<void> {
+  // What waits for one that is disabled is never sent: it has failed once that is enabled.
+  const caller = disabledAt ? null : await presentCaller(ctx, ctx.tx);
+  if (!caller) return;
   const closed = DELIVERED_TYPES.filter((type) => !mayRead(caller, type));
   if (closed.length === 0) return;
   const [waiting] = await ctx.tx

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { setTimeout as pause } from "node:timers/promises";
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import { MINUTE_MS } from "@/contracts/durations";
 import type { Id } from "@/contracts/ids";
 import type { Executor, Transaction } from "@/server/database/connections";
@@ -8,6 +9,8 @@ import { withDatabase, withTransaction } from "@/server/database/session";
 import { SEND_DEADLINE_MS } from "@/server/webhooks/sender";
 import type { ServiceContext } from "../../context";
 import { findFirst, holdBack } from "./line";
+import type { EndpointRow } from "./load";
+import { failLeft } from "./stop";
 
 /** Longer than an attempt may take, so that no second worker begins while the first one is still at it. */
 const LEASE_MS = SEND_DEADLINE_MS + MINUTE_MS / 3;
@@ -20,6 +23,9 @@ const MAX_IN_FLIGHT = 2;
  * up many of them, in development say, must not keep production's events waiting. Fewer than a process has workers.
  */
 const MAX_FAILING_IN_FLIGHT = 2;
+
+/** How long a worker waits that finds all it could send to locked: who notes an outcome holds an endpoint for a moment. */
+const LOCKED_PAUSE_MS = 20;
 
 /** A delivery that this worker, and no other, sends now. */
 export interface LeasedDelivery {
@@ -36,12 +42,11 @@ export interface LeasedDelivery {
 }
 
 /**
- * The endpoint whose turn it is: of those for which something is due, the one that had its last turn longest ago. Reads a row or two
- * of each endpoint, however many wait there.
+ * The endpoints for which something is due that can be sent now. Reads a row or two of each endpoint, however many wait there.
  */
-async function findTurn(db: Executor, now: Date): Promise<Id<"whe"> | undefined> {
+export async function findTurns(db: Executor, now: Date): Promise<Id<"whe">[]> {
   const at = sql`${now.toISOString()}::timestamptz`;
-  const [found] = await db.execute<{ id: Id<"whe"> }>(sql`
+  const found = await db.execute<{ id: Id<"whe"> }>(sql`
     select e.id
     from webhook_endpoints e
     cross join lateral (
@@ -55,35 +60,41 @@ async function findTurn(db: Executor, now: Date): Promise<Id<"whe"> | undefined>
       select count(*) from webhook_deliveries held where held.endpoint_id = e.id and held.lease_until > ${at})
       and (e.failing_since is null or ${MAX_FAILING_IN_FLIGHT} > (
         select count(*) from webhook_deliveries held join webhook_endpoints failing on failing.id = held.endpoint_id
-        where failing.failing_since is not null and held.lease_until > ${at}))
-    order by e.turn_at nulls first, e.id
-    limit 1`);
-  return found?.id;
+        where failing.failing_since is not null and held.lease_until > ${at}))`);
+  return found.map(({ id }) => id);
 }
 
 /** Notes in the row that it is being sent, and commits. @returns null where nothing is due, which takes no lock */
-export async function leaseDelivery(ctx: ServiceContext): Promise<LeasedDelivery | null> {
-  for (;;) {
+export async function leaseDelivery(
+  ctx: ServiceContext,
+  stop: AbortSignal = new AbortController().signal,
+): Promise<LeasedDelivery | null> {
+  while (!stop.aborted) {
     const now = ctx.clock.now();
-    if (!(await withDatabase(ctx, (db) => findTurn(db, now)))) return null;
-    const taken = await withTransaction(ctx, ({ tx }) => takeTurn(tx, now));
-    if (taken !== "look again") return taken;
+    if ((await withDatabase(ctx, (db) => findTurns(db, now))).length === 0) return null;
+    const taken = await withTransaction(ctx, (ctx) => takeTurn(ctx, now));
+    if (typeof taken === "object") return taken;
+    if (taken === "locked") await pause(LOCKED_PAUSE_MS);
   }
+  return null;
 }
 
-async function takeTurn(tx: Transaction, now: Date): Promise<LeasedDelivery | "look again" | null> {
+async function takeTurn(
+  ctx: ServiceContext & { tx: Transaction },
+  now: Date,
+): Promise<LeasedDelivery | "look again" | "locked"> {
+  const { tx } = ctx;
   // One worker at a time looks, in all processes: two that look at once would both find the same one's turn.
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('webhook turns', 0))`);
-  const turn = await findTurn(tx, now);
-  if (!turn) return null;
-  // The endpoint before its deliveries, as whoever notes an outcome or stops it does, so that neither waits for the other.
-  const [endpoint] = await tx
-    .update(webhookEndpoints)
-    .set({ turnAt: now })
-    .where(and(eq(webhookEndpoints.id, turn), isNull(webhookEndpoints.disabledAt)))
-    .returning();
-  const first = endpoint && (await findFirst(tx, endpoint.id, now));
-  if (!first) return null;
+  const endpoint = await lockTurn(tx, await findTurns(tx, now), now);
+  if (!endpoint) return "locked";
+  if (endpoint.failsBefore !== null) {
+    // Before anything is looked at: what happens now must not be held back behind what is never sent.
+    await failLeft(ctx, endpoint);
+    return "look again";
+  }
+  const first = await findFirst(tx, endpoint.id, now);
+  if (!first) return "look again";
   if (first.isBehind) {
     await holdBack(tx, endpoint.id, now);
     return "look again";
@@ -106,8 +117,29 @@ async function takeTurn(tx: Transaction, now: Date): Promise<LeasedDelivery | "l
       ),
     )
     .returning({ attempts: webhookDeliveries.attempts, body: webhookMessages.body });
-  if (!delivery) return null;
+  if (!delivery) return "look again";
   const { id: endpointId, url, sealedSecret, previousSealedSecret, previousSecretUntil } = endpoint;
   const secrets = { sealedSecret, previousSealedSecret, previousSecretUntil };
   return { id: first.messageId, endpointId, leaseToken, ...delivery, url, ...secrets };
+}
+
+/**
+ * Gives the turn to the one of some endpoints that had its last one longest ago, and locks it: the endpoint before its deliveries, as
+ * whoever notes an outcome or stops it does, so that neither waits for the other. One that somebody else has locked is passed by:
+ * every worker of every process would wait with this one.
+ */
+async function lockTurn(tx: Transaction, turns: Id<"whe">[], now: Date): Promise<EndpointRow | undefined> {
+  const free = tx
+    .select({ id: webhookEndpoints.id })
+    .from(webhookEndpoints)
+    .where(and(inArray(webhookEndpoints.id, turns), isNull(webhookEndpoints.disabledAt)))
+    .orderBy(sql`${webhookEndpoints.turnAt} nulls first`, webhookEndpoints.id)
+    .limit(1)
+    .for("no key update", { skipLocked: true });
+  const [endpoint] = await tx
+    .update(webhookEndpoints)
+    .set({ turnAt: now })
+    .where(eq(webhookEndpoints.id, sql`(${free})`))
+    .returning();
+  return endpoint;
 }

@@ -5,7 +5,7 @@ import type { Transaction } from "@/server/database/connections";
 import { webhookEndpoints } from "@/server/database/schema";
 import type { ServiceContext } from "../../context";
 import { reachable } from "../../reach";
-import { lockCaller, requireReadable, requireWaitingReadable } from "./caller";
+import { lockCaller, requireReadable } from "./caller";
 
 /** An endpoint with its sealed secrets. */
 export type EndpointRow = typeof webhookEndpoints.$inferSelect;
@@ -28,8 +28,6 @@ export async function lockEndpoint(
   if (!row) throw notFound();
   authorize(ctx, "webhooks:manage", row.environment);
   requireReadable(ctx, caller, row.events);
-  // What waits for one that is disabled is never sent: it has failed once that is enabled.
-  if (caller && !row.disabledAt) await requireWaitingReadable(ctx, caller, id);
   return row;
 }
 

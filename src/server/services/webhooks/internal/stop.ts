@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, lt } from "drizzle-orm";
 import { cleaned } from "@/contracts/text";
 import { WEBHOOK_FAULTS, type WebhookDisabledReason } from "@/contracts/webhooks";
 import type { Transaction } from "@/server/database/connections";
@@ -13,17 +13,25 @@ const BATCH = 1_000;
 
 /**
  * Fails what waits for a locked endpoint that is disabled, which can be sent again by hand.
- * @returns whether nothing waits any more; at most one batch is failed
+ * @param before a place: only what has an earlier one; null: all
+ * @returns whether nothing of that waits any more; at most one batch is failed
  */
 export async function failWaiting(
   { tx, clock }: InTransaction,
   endpointId: EndpointRow["id"],
+  before: number | null = null,
 ): Promise<boolean> {
   const waiting = tx
     .select({ id: webhookDeliveries.messageId })
     .from(webhookDeliveries)
     // In the words of an index: those that are over may be a million too.
-    .where(and(eq(webhookDeliveries.endpointId, endpointId), isNotNull(webhookDeliveries.nextAttemptAt)))
+    .where(
+      and(
+        eq(webhookDeliveries.endpointId, endpointId),
+        isNotNull(webhookDeliveries.nextAttemptAt),
+        before === null ? undefined : lt(webhookDeliveries.position, before),
+      ),
+    )
     .limit(BATCH);
   const { count } = await tx
     .update(webhookDeliveries)
@@ -38,7 +46,19 @@ export async function failWaiting(
   return count < BATCH;
 }
 
-/** Sends nothing to a locked endpoint any more, and fails what waits: the first of it at once, the rest by {@link failWaiting} in turn. */
+/**
+ * Goes on failing what waits for a locked endpoint, and is not to be sent: all of it where that is disabled, and what waited before
+ * it was enabled. At most one batch.
+ */
+export async function failLeft(
+  ctx: InTransaction,
+  { id, failsBefore }: Pick<EndpointRow, "id" | "failsBefore">,
+): Promise<void> {
+  if (!(await failWaiting(ctx, id, failsBefore))) return;
+  await ctx.tx.update(webhookEndpoints).set({ failsBefore: null }).where(eq(webhookEndpoints.id, id));
+}
+
+/** Sends nothing to a locked endpoint any more, and fails what waits: the first of it at once, the rest by {@link failLeft} in turn. */
 export async function stopEndpoint(
   ctx: InTransaction,
   endpoint: EndpointRow,
@@ -48,7 +68,7 @@ export async function stopEndpoint(
   await failWaiting(ctx, endpoint.id);
   const [after = endpoint] = await ctx.tx
     .update(webhookEndpoints)
-    .set({ disabledAt: now, disabledReason: reason, updatedAt: now })
+    .set({ disabledAt: now, disabledReason: reason, failsBefore: null, updatedAt: now })
     .where(eq(webhookEndpoints.id, endpoint.id))
     .returning();
   return after;
