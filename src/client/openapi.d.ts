@@ -107,7 +107,7 @@ export interface paths {
         put?: never;
         /**
          * Make a key for somebody else, which may do at most what the calling key may
-         * @description `secret` is in this answer and nowhere else. Of `rateLimits`, `customers`, `ipAllowlist`, `allowedOrigins` and `expiresAt` what is absent is as the calling key has it; what is sent must lie within that, and each permission must be one that the calling key has or that one of its own includes. `keys:manage` can be given only where an administrator has allowed it. The key policy of the environment holds as well (422 with the code `policy`); a permission that takes a second person's approval is 422 with the code `approval`, and is asked for in the console.
+         * @description `secret` is in this answer and nowhere else. Of `rateLimits`, `customers`, `ipAllowlist`, `allowedOrigins` and `expiresAt` what is absent is as the calling key has it; what is sent must lie within that, and each permission must be one that the calling key has or that one of its own includes. `keys:manage` can be given only where an administrator has allowed it. The key policy of the environment holds as well (422 with the code `policy`); a permission that takes a second person's approval is 422 with the code `approval`, and is asked for in the console. A key makes at most 10,000 keys that are neither revoked nor deleted (409 `conflict`). Limits count for each key by itself: what it makes takes nothing of its own.
          *
          *     Needs the permission `keys:manage` (Key Management), or one that includes it.
          */
@@ -205,7 +205,7 @@ export interface paths {
         put?: never;
         /**
          * Let a key work again that the calling key has revoked
-         * @description One that somebody else has revoked, an administrator or the policy, is reactivated in the console alone (409 `invalid_state`); a key that manages all keys may reactivate what any key has revoked. The key as a whole must be within what the calling key may do (403 `permission_denied`).
+         * @description One that somebody else has revoked, an administrator or the policy, is reactivated in the console alone (409 `invalid_state`); a key that manages all keys may reactivate what any key has revoked. The key as a whole must be within what the calling key may do (403 `permission_denied`). Where its maker has as many keys that are neither revoked nor deleted as it may, it stays revoked (409 `conflict`).
          *
          *     Needs the permission `keys:manage` (Key Management), or one that includes it.
          */
@@ -2936,8 +2936,12 @@ export interface components {
                 };
             };
         };
-        /** @description `idempotency_in_flight`: A request with the same Idempotency-Key is still being worked on. */
-        IdempotencyInFlight: {
+        /**
+         * @description `conflict`: Something with this identity is already there, the record has changed meanwhile, or there are as many as there may be.
+         *
+         *     `idempotency_in_flight`: A request with the same Idempotency-Key is still being worked on.
+         */
+        ConflictOrIdempotencyInFlight: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Cache-Control": components["headers"]["Cache-Control"];
@@ -2958,7 +2962,7 @@ export interface components {
                      * @description What went wrong, of what can here.
                      * @enum {string}
                      */
-                    code: "idempotency_in_flight";
+                    code: "conflict" | "idempotency_in_flight";
                 };
             };
         };
@@ -3018,8 +3022,34 @@ export interface components {
                 };
             };
         };
+        /** @description `idempotency_in_flight`: A request with the same Idempotency-Key is still being worked on. */
+        IdempotencyInFlight: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /**
+                     * Format: int32
+                     * @description The status of the answer.
+                     */
+                    status: number;
+                    /**
+                     * @description What went wrong, of what can here.
+                     * @enum {string}
+                     */
+                    code: "idempotency_in_flight";
+                };
+            };
+        };
         /**
-         * @description `conflict`: Something with this identity is already there, or the record has changed meanwhile.
+         * @description `conflict`: Something with this identity is already there, the record has changed meanwhile, or there are as many as there may be.
          *
          *     `idempotency_in_flight`: A request with the same Idempotency-Key is still being worked on.
          *
@@ -3765,7 +3795,7 @@ export interface operations {
                 };
             };
             408: components["responses"]["RequestTimeout"];
-            409: components["responses"]["IdempotencyInFlight"];
+            409: components["responses"]["ConflictOrIdempotencyInFlight"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /**
@@ -4132,7 +4162,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["PermissionDenied"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["IdempotencyInFlightOrInvalidState"];
+            409: components["responses"]["ConflictOrIdempotencyInFlightOrInvalidState"];
             422: components["responses"]["IdempotencyMismatch"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -4249,7 +4279,7 @@ export interface operations {
             403: components["responses"]["PermissionDeniedOrCustomerOutOfScope"];
             408: components["responses"]["RequestTimeout"];
             /**
-             * @description `conflict`: Something with this identity is already there, or the record has changed meanwhile.
+             * @description `conflict`: Something with this identity is already there, the record has changed meanwhile, or there are as many as there may be.
              *
              *     `idempotency_in_flight`: A request with the same Idempotency-Key is still being worked on.
              */
@@ -4853,7 +4883,7 @@ export interface operations {
             403: components["responses"]["PermissionDeniedOrCustomerOutOfScope"];
             408: components["responses"]["RequestTimeout"];
             /**
-             * @description `conflict`: Something with this identity is already there, or the record has changed meanwhile.
+             * @description `conflict`: Something with this identity is already there, the record has changed meanwhile, or there are as many as there may be.
              *
              *     `idempotency_in_flight`: A request with the same Idempotency-Key is still being worked on.
              */

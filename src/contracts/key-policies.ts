@@ -1,7 +1,7 @@
 import { DAY_MS, MINUTE_MS } from "./durations";
 import { ENVIRONMENT_DETAILS, type Environment } from "./environments";
 import type { Id } from "./ids";
-import { RATE_LIMIT_WINDOW_NAMES, RATE_LIMIT_WINDOWS, type RateLimitWindow } from "./keys";
+import { type KeyView, RATE_LIMIT_WINDOW_NAMES, RATE_LIMIT_WINDOWS, type RateLimitWindow } from "./keys";
 import { grouped } from "./numbers";
 import { grants, PERMISSION_DETAILS, type Permission } from "./permissions";
 import type { KeyPolicyRules } from "./schemas/key-policies";
@@ -169,21 +169,34 @@ export function silenceRule(environment: Environment, days: number): string {
 /** The code of a refusal by policy, beside its sentence. */
 export const POLICY_CODE = "policy";
 
+/** What of a key somebody approves. */
+export type ApprovedPowers = Pick<KeyView, "permissions" | "managesKeys" | "grantsKeyManagement">;
+
 /**
  * The permissions for which a change takes a second person: those that the policy names, that the key has afterwards, counting
- * what others include, and that nobody has approved for it yet.
+ * what others include, and that nobody has approved for it yet; and `keys:manage`, where it manages more than before.
  * @param before what it could do until now; null: nothing, as it is new or did not work
  * @param approved what somebody has approved for this key before
  */
 export function approvalNeeded(
   { approvalPermissions }: KeyPolicyRules,
-  before: readonly string[] | null,
-  after: readonly string[],
+  before: ApprovedPowers | null,
+  after: ApprovedPowers,
   approved: readonly string[],
 ): Permission[] {
-  return approvalPermissions.filter(
-    (permission) =>
-      grants(after, permission) && !grants(approved, permission) && !(before && grants(before, permission)),
+  return approvalPermissions.filter((permission) => {
+    if (!grants(after.permissions, permission)) return false;
+    // Whoever approved a key that manages its own has not approved one that manages all of the environment.
+    if (permission === "keys:manage" && before && managesMore(before, after)) return true;
+    return !grants(approved, permission) && !(before && grants(before.permissions, permission));
+  });
+}
+
+/** Whether a change lets a key manage more keys, or hand `keys:manage` on to them. */
+export function managesMore(before: ApprovedPowers, after: ApprovedPowers): boolean {
+  return (
+    (after.managesKeys === "all" && before.managesKeys !== "all") ||
+    (after.grantsKeyManagement && !before.grantsKeyManagement)
   );
 }
 

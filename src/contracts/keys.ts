@@ -75,6 +75,9 @@ export const EXPIRY_FILTERS = {
 export type ExpiryFilter = keyof typeof EXPIRY_FILTERS;
 export const EXPIRY_FILTER_NAMES = Object.keys(EXPIRY_FILTERS) as [ExpiryFilter, ...ExpiryFilter[]];
 
+/** How many keys one key makes that are neither revoked nor deleted. */
+export const MAX_MADE_KEYS = 10_000;
+
 /** What anybody may ever see of a key again after its creation. It has no field that could hold a secret or a digest. */
 export interface KeyView {
   id: Id<"key">;

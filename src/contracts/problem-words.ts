@@ -89,8 +89,9 @@ export const PROBLEM_WORDS: Record<ProblemCode, ProblemWords> = {
     cure: "Send the request again, over a connection that is fast enough, or split it into smaller ones.",
   },
   conflict: {
-    meaning: "Something with this identity is already there, or the record has changed meanwhile.",
-    cure: "Get the present record and decide again.",
+    meaning:
+      "Something with this identity is already there, the record has changed meanwhile, or there are as many as there may be.",
+    cure: "Get the present record and decide again, or remove what is not needed any more.",
   },
   idempotency_in_flight: {
     meaning: "A request with the same Idempotency-Key is still being worked on.",

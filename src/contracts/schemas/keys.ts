@@ -91,7 +91,7 @@ export const createKeySchema = z.strictObject({
   /** Absent: whoever makes it, if that is a person. */
   owner: ownerSchema.optional(),
   tags: tagsSchema.default([]),
-  /** Of a key with `keys:manage`: which keys it manages. */
+  /** Of a key with `keys:manage`: which keys it manages. Of one without it what is said here, and below, does not count. */
   managesKeys: z.enum(KEY_MANAGEMENT).default("own"),
   /** Of a key with `keys:manage`: whether it may give that to the keys that it manages. */
   grantsKeyManagement: z.boolean().default(false),

@@ -84,14 +84,14 @@ export const managedKeyRoutes = [
       path: "/keys",
       summary: "Make a key for somebody else, which may do at most what the calling key may",
       description:
-        "`secret` is in this answer and nowhere else. Of `rateLimits`, `customers`, `ipAllowlist`, `allowedOrigins` and `expiresAt` what is absent is as the calling key has it; what is sent must lie within that, and each permission must be one that the calling key has or that one of its own includes. `keys:manage` can be given only where an administrator has allowed it. The key policy of the environment holds as well (422 with the code `policy`); a permission that takes a second person's approval is 422 with the code `approval`, and is asked for in the console.",
+        "`secret` is in this answer and nowhere else. Of `rateLimits`, `customers`, `ipAllowlist`, `allowedOrigins` and `expiresAt` what is absent is as the calling key has it; what is sent must lie within that, and each permission must be one that the calling key has or that one of its own includes. `keys:manage` can be given only where an administrator has allowed it. The key policy of the environment holds as well (422 with the code `policy`); a permission that takes a second person's approval is 422 with the code `approval`, and is asked for in the console. A key makes at most 10,000 keys that are neither revoked nor deleted (409 `conflict`). Limits count for each key by itself: what it makes takes nothing of its own.",
       ...MANAGED,
       input: { body: createManagedKeySchema },
       revealsOnce: "secret",
       responses: {
         201: { description: "The new key with its secret", schema: revealedKeySchema, headers: ["Location"] },
       },
-      problems: ["validation_failed", "customer_out_of_scope"],
+      problems: ["validation_failed", "customer_out_of_scope", "conflict"],
       examples: MANAGED_KEY_EXAMPLES.create,
     },
     async ({ ctx, body, link }) => {
@@ -195,11 +195,11 @@ export const managedKeyRoutes = [
       path: "/keys/{id}/reactivate",
       summary: "Let a key work again that the calling key has revoked",
       description:
-        "One that somebody else has revoked, an administrator or the policy, is reactivated in the console alone (409 `invalid_state`); a key that manages all keys may reactivate what any key has revoked. The key as a whole must be within what the calling key may do (403 `permission_denied`).",
+        "One that somebody else has revoked, an administrator or the policy, is reactivated in the console alone (409 `invalid_state`); a key that manages all keys may reactivate what any key has revoked. The key as a whole must be within what the calling key may do (403 `permission_denied`). Where its maker has as many keys that are neither revoked nor deleted as it may, it stays revoked (409 `conflict`).",
       ...MANAGED,
       input: { params: keyIdSchema },
       responses: changed,
-      problems: ["not_found", "validation_failed", "invalid_state"],
+      problems: ["not_found", "validation_failed", "invalid_state", "conflict"],
       examples: MANAGED_KEY_EXAMPLES.reactivate,
     },
     async ({ ctx, params }): Promise<Answer> => ({

@@ -53,7 +53,7 @@ function ApproveDialog({
     },
   });
   const { label } = ENVIRONMENT_DETAILS[environment];
-  const { permissions } = input;
+  const { permissions, managesKeys, grantsKeyManagement } = input;
   // All of them where they are asked for: a key is more than what takes the approval.
   const powers = Array.isArray(permissions) ? permissions.map(String) : needed;
   return (
@@ -69,6 +69,8 @@ function ApproveDialog({
       <p>
         {requestedBy} has asked for this. Whoever holds the key can {powersOf(powers, own)} in {label}.
       </p>
+      {managesKeys === "all" && <p>It manages every key of {label}, not only those that it makes.</p>}
+      {grantsKeyManagement === true && <p>It may give Key Management to the keys that it makes.</p>}
       <p>
         {kind === "create"
           ? "The key is made when they reveal its secret, which only they see."

@@ -85,10 +85,15 @@ function CreateKeyDialog({ environment, onCreated, onClose }: CreateKeyDialogPro
       }
     },
   });
-  const [chosen, permissions] = useWatch({ control: form.control, name: ["environment", "permissions"] });
+  const [chosen, permissions, managesKeys, grantsKeyManagement] = useWatch({
+    control: form.control,
+    name: ["environment", "permissions", "managesKeys", "grantsKeyManagement"],
+  });
   const rules = useKeyRules(chosen);
   // Of a new key nobody has approved anything.
-  const needed = rules ? approvalNeeded(rules, null, permissions, []) : [];
+  const needed = rules
+    ? approvalNeeded(rules, null, { permissions, managesKeys, grantsKeyManagement }, [])
+    : [];
   return (
     <FormDialog
       size="lg"

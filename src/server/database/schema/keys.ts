@@ -116,6 +116,10 @@ export const apiKeys = pgTable(
       .where(sql`deleted_at is null and tags <> '{}'`),
     // Of deleted ones too: what they have made is found by way of them.
     index("api_keys_by_creator").on(table.createdByKeyId, table.id).where(sql`created_by_key_id is not null`),
+    // How many of them work, counted whenever it makes one more.
+    index("api_keys_by_creator_unrevoked")
+      .on(table.createdByKeyId)
+      .where(sql`created_by_key_id is not null and deleted_at is null and revoked_at is null`),
     index("api_keys_by_tag").using("gin", table.tags).where(sql`deleted_at is null`),
     index("api_keys_by_permission").using("gin", table.permissions).where(sql`deleted_at is null`),
     index("api_keys_by_words")

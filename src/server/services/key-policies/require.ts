@@ -12,7 +12,14 @@ import type { ServiceContext } from "../context";
 import { loadKeyPolicies } from "./internal/load";
 
 /** The fields of a key that a policy has rules about. */
-const POLICED = ["permissions", "rateLimits", "ipAllowlist", "expiresAt"] as const;
+const POLICED = [
+  "permissions",
+  "managesKeys",
+  "grantsKeyManagement",
+  "rateLimits",
+  "ipAllowlist",
+  "expiresAt",
+] as const;
 
 type InTransaction = ServiceContext & { tx: Transaction };
 
@@ -36,7 +43,7 @@ export async function requireWithinPolicy(
 
 /**
  * The permissions for which what a change has made of a key takes a second person, still in its transaction: those that the
- * policy names and nobody has approved for this key.
+ * policy names and nobody has approved for this key to this extent.
  * @param before null: the key is new
  */
 export async function permissionsToApprove(
@@ -51,8 +58,7 @@ export async function permissionsToApprove(
     .select({ approved: apiKeys.approvedPermissions })
     .from(apiKeys)
     .where(eq(apiKeys.id, after.id));
-  const could = policed.before?.permissions ?? null;
-  return approvalNeeded(policed.rules, could, after.permissions, row?.approved ?? []);
+  return approvalNeeded(policed.rules, policed.before, after, row?.approved ?? []);
 }
 
 /**

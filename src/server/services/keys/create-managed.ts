@@ -7,6 +7,7 @@ import { withTransaction } from "@/server/database/session";
 import { type CallingKey, lockCallingKey, requireCallingKey } from "../calling-key";
 import type { ServiceContext } from "../context";
 import { makeKey } from "./internal/make";
+import { LEAST_MANAGEMENT } from "./internal/management";
 
 /**
  * Makes a key as another key asks for it, which may do at most what that one may. What the call leaves out is as the calling key has
@@ -29,7 +30,7 @@ export async function createManagedKey(
 }
 
 /** Who answers for a key, and what it may do with other keys, administrators say alone. */
-const NOT_OFFERED = { owner: null, managesKeys: "own", grantsKeyManagement: false } as const;
+const NOT_OFFERED = { owner: null, ...LEAST_MANAGEMENT } as const;
 
 function ofCaller({ principal, rateLimits, customers, ipAllowlist, allowedOrigins, expiresAt }: CallingKey) {
   return {

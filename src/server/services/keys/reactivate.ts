@@ -3,10 +3,12 @@ import type { KeyView } from "@/contracts/keys";
 import { keyIdSchema } from "@/contracts/schemas/keys";
 import { AppError } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
+import type { Transaction } from "@/server/database/connections";
 import type { CallingKey } from "../calling-key";
 import type { ServiceContext } from "../context";
 import type { ApprovalGround } from "./internal/approval";
 import { changeKey } from "./internal/change";
+import { requireRoom } from "./internal/room";
 
 /**
  * Takes a revoke back: the same secret works again, unless the key has expired meanwhile.
@@ -19,12 +21,16 @@ export async function reactivateKey(
   ground: ApprovalGround = null,
 ): Promise<KeyView> {
   const { id } = parse(keyIdSchema, input);
-  const revive = (key: KeyView, caller: CallingKey | null) => {
+  const revive = async (key: KeyView, tx: Transaction, caller: CallingKey | null) => {
     if (!key.revokedAt) return null;
-    if (caller) requireRevokedByKey(key, caller);
+    if (caller) {
+      requireRevokedByKey(key, caller);
+      // Else a key would make and revoke in turn, and let them all work again together.
+      if (key.createdByKeyId) await requireRoom(tx, key.createdByKeyId);
+    }
     return { revokedAt: null, revokedBy: null, revokedByKeyId: null, revokedReason: null };
   };
-  return changeKey(ctx, id, "key.reactivate", (key, _tx, caller) => revive(key, caller), ground);
+  return changeKey(ctx, id, "key.reactivate", revive, ground);
 }
 
 /**

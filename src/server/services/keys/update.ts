@@ -13,6 +13,7 @@ import { loadOwnPermissions, requireDefined } from "../permissions";
 import type { ApprovalGround } from "./internal/approval";
 import { requireNamedWithin } from "./internal/bounds";
 import { changeKey } from "./internal/change";
+import { managementOf } from "./internal/management";
 import { ownerColumns } from "./internal/owner";
 import { canonicalRanges, futureExpiry, replaceScope } from "./internal/scope";
 import { inWindowOrder } from "./internal/view";
@@ -29,13 +30,14 @@ export async function updateKey(
   input: UpdateKeyInput,
   ground: ApprovalGround = null,
 ): Promise<KeyView> {
-  const { id, ...edit } = parse(updateKeySchema, input);
-  if (ctx.principal.kind === "key") requireOfferedToKeys(edit);
+  const { id, ...given } = parse(updateKeySchema, input);
+  if (ctx.principal.kind === "key") requireOfferedToKeys(given);
   return changeKey(
     ctx,
     id,
     "key.update",
     async (key, tx, caller) => {
+      const edit = { ...given, ...managementOf(given.permissions ?? key.permissions) };
       const { customers, expiresAt, ipAllowlist, name, description, owner, tags, ...plain } = whatDiffers(
         edit,
         key,

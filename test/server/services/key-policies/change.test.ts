@@ -64,7 +64,7 @@ describe("A change of a policy", () => {
     ["a life of half a day", { maxLifetimeDays: 0.5 }, "rules.maxLifetimeDays"],
     ["silence shorter than its notice", { silenceDays: 6 }, "rules.silenceDays"],
     ["a limit of nothing", { maxRateLimits: { minute: 0 } }, "rules.maxRateLimits.minute"],
-    ["an unknown permission", { forbiddenPermissions: ["keys:manage"] }, "rules.forbiddenPermissions.0"],
+    ["an unknown permission", { forbiddenPermissions: ["keys:everything"] }, "rules.forbiddenPermissions.0"],
     ["a pair of one", { separatedPermissions: [["jobs:read", "jobs:read"]] }, "rules.separatedPermissions.0"],
     [
       "a pair of which one includes the other",

@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { APPROVAL_CODE, approvalRule } from "@/contracts/key-policies";
+import { APPROVAL_CODE, approvalRule, managesMore } from "@/contracts/key-policies";
 import type { KeyView } from "@/contracts/keys";
 import { grants, PERMISSIONS, type Permission } from "@/contracts/permissions";
 import { invalidField } from "@/server/core/errors";
@@ -53,22 +53,25 @@ export async function requireAllowed(
   }
   if (needed.length > 0 && ground !== "waived") ground?.onTaken?.(needed);
   if (needed.length > 0) await note(ctx.tx, after, granted(after.permissions));
-  else if (before && granted(before.permissions).join() !== granted(after.permissions).join()) {
-    await forgetTakenAway(ctx.tx, after);
-  }
+  else if (before) await forgetApproved(ctx.tx, before, after);
 }
 
 const granted = (permissions: readonly string[]) => PERMISSIONS.filter((one) => grants(permissions, one));
 
-/** What is taken away is no longer approved: to give it again takes somebody again. */
-async function forgetTakenAway(tx: Transaction, key: KeyView): Promise<void> {
+/**
+ * What is taken away is no longer approved: to give it again takes somebody again. Nor is `keys:manage` of a key that was let manage
+ * more while no policy asked about it: nobody has approved that.
+ */
+async function forgetApproved(tx: Transaction, before: KeyView, after: KeyView): Promise<void> {
+  const wider = managesMore(before, after);
+  if (!wider && granted(before.permissions).join() === granted(after.permissions).join()) return;
   const [row] = await tx
     .select({ approved: apiKeys.approvedPermissions })
     .from(apiKeys)
-    .where(eq(apiKeys.id, key.id));
-  const before = row?.approved ?? [];
-  const left = before.filter((permission) => grants(key.permissions, permission));
-  if (left.length < before.length) await note(tx, key, left);
+    .where(eq(apiKeys.id, after.id));
+  const approved = row?.approved ?? [];
+  const left = approved.filter((one) => grants(after.permissions, one) && !(wider && one === "keys:manage"));
+  if (left.length < approved.length) await note(tx, after, left);
 }
 
 async function note(tx: Transaction, { id }: KeyView, approvedPermissions: Permission[]): Promise<void> {

@@ -17,7 +17,9 @@ import { publishWebhooks } from "../../webhooks";
 import { type ApprovalGround, auditedApproval, requireAllowed } from "./approval";
 import { requireNamedWithin, requireWithinCallingKey } from "./bounds";
 import { loadChanged } from "./load";
+import { managementOf } from "./management";
 import { ownerColumns } from "./owner";
+import { requireRoom } from "./room";
 import { canonicalRanges, futureExpiry, replaceScope } from "./scope";
 import { keyEvent } from "./told";
 import { auditedKey } from "./view";
@@ -37,7 +39,10 @@ export async function makeKey(
 ): Promise<RevealedKey> {
   const { keyMaterial } = ctx;
   const own = caller ? await loadOwnPermissions(ctx.tx) : [];
-  if (caller) requireNamedWithin(caller, own, input, []);
+  if (caller) {
+    requireNamedWithin(caller, own, input, []);
+    await requireRoom(ctx.tx, caller.id);
+  }
   await requireDefined(ctx, input.permissions);
   const secret = generateKey(keyMaterial.prefix, input.environment);
   const id = newId("key");
@@ -62,6 +67,7 @@ export async function makeKey(
     createdByKeyId: caller?.id ?? null,
     managesKeys: input.managesKeys,
     grantsKeyManagement: input.grantsKeyManagement,
+    ...managementOf(input.permissions),
     createdAt: now,
     updatedAt: now,
   });
