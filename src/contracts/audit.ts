@@ -93,7 +93,7 @@ export interface AuditEventView {
   /** Its place in the chain: 1, 2, 3, … without a gap. */
   position: number;
   at: string;
-  /** E-mail of the administrator, name of the key, or what the system calls itself. */
+  /** E-mail of the administrator, `key "…"` with the name of the key, or what the system calls itself. */
   actor: string;
   actorKind: "admin" | "key" | "system";
   /** Of an administrator or a key; null: Keyward itself. */

@@ -111,10 +111,12 @@ export interface KeyView {
   lastUsedAgent: string | null;
   lastUsedRoute: string | null;
   createdAt: string;
-  /** E-mail of the administrator, name of the key, or what the system calls itself. */
+  /** E-mail of the administrator, `key "…"` with the name of the key, or what the system calls itself. */
   createdBy: string;
   /** The key that made it; null: no key did. */
   createdByKeyId: Id<"key"> | null;
+  /** The key that was told its present secret, by making or regenerating it; null: no key was. */
+  toldToKeyId: Id<"key"> | null;
   /** Which keys it manages, where it has `keys:manage`. */
   managesKeys: KeyManagement;
   /** Whether the keys that it manages may be given `keys:manage` by it. */

@@ -187,6 +187,7 @@ async function plantInRecords(admin: Console, key: string): Promise<void> {
       ["keys.update", { id: own.id, name: text }],
       ["keys.revoke", { id: own.id, reason: text }],
       ["keys.revokeMany", { ids: [own.id], reason: text }],
+      ["keys.revokeWithMade", { id: own.id, reason: text }],
       ["customers.create", { environment, email, name: text }],
       ["customers.create", { environment, email, metadata: { note: text } }],
       ["licenses.create", { environment, product: text }],

@@ -43,6 +43,7 @@ export function keyDetails(key: KeyView): string {
     origins: key.allowedOrigins.join(", ") || "any",
     "manages keys": managed(key),
     "made by": key.createdByKeyId,
+    "secret told to": key.toldToKeyId,
     expires: key.expiresAt ?? "never",
     "last used": lastUse ?? "never",
     "overlap until": key.overlapUntil,

@@ -157,7 +157,7 @@ export const listKeysSchema = z.strictObject({
   statuses: anyOf(KEY_STATUSES),
   permission: permissionNameSchema.nullable().default(null),
   customerId: idSchema("cus").nullable().default(null),
-  /** Those that this key has made, and that those have made in turn. */
+  /** Those that this key has made, or has had the secret of that works now, and those of these in turn. */
   madeBy: idSchema("key").nullable().default(null),
   owner: ownerFilterSchema.nullable().default(null),
   tag: tagSchema.nullable().default(null),

@@ -120,16 +120,13 @@ function circumstances(event: AuditEventView) {
   ];
 }
 
-/** A key is told apart from a person, whatever it is called, and leads to its page. */
+/** A key leads to its page. */
 function Actor({ event: { actor, actorKind, actorId } }: { event: AuditEventView }) {
   if (actorKind !== "key" || actorId === null) return actor;
   return (
-    <>
-      API key{" "}
-      <Link href={`/api-keys/${actorId}`} className="underline underline-offset-4">
-        {actor}
-      </Link>
-    </>
+    <Link href={`/api-keys/${actorId}`} className="underline underline-offset-4">
+      {actor}
+    </Link>
   );
 }
 

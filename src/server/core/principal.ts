@@ -85,7 +85,11 @@ export function administratorOf(principal: Principal): AdminPrincipal {
   return principal;
 }
 
-/** How a principal is called on record. */
+/**
+ * How a principal is called on record. A key says that it is one, in a form that no e-mail address and no name of Keyward's own has:
+ * one with `keys:manage` may rename itself, and would pass for an administrator wherever the name is all that is shown.
+ */
 export function principalName(principal: Principal): CleanText {
+  if (principal.kind === "key") return cleaned(`key "${principal.name}"`);
   return cleaned(principal.kind === "admin" ? principal.email : principal.name);
 }

@@ -107,7 +107,7 @@ describe("A new key", () => {
     });
     const view = await getKey(fixture.context(), { id: answer.json.id as Id<"key"> });
     expect(view).toMatchObject({
-      createdBy: "Shop",
+      createdBy: 'key "Shop"',
       createdByKeyId: by.key.id,
       owner: null,
       managesKeys: "own",
@@ -622,7 +622,7 @@ describe("What a key does with keys", () => {
       expect(row).toMatchObject({
         actorKind: "key",
         actorId: by.key.id,
-        actor: "Shop",
+        actor: 'key "Shop"',
         environment: "staging",
         requestId: expect.stringMatching(/^req_/),
         ip: "198.51.100.7",

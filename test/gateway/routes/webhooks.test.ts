@@ -134,7 +134,7 @@ describe("An endpoint that is set up by the API", () => {
     expectProblem(await send(by, "GET", `/${id}`), "not_found");
     const rows = await sqlOf(fixture)`
       select action, actor_kind, actor_id, actor from audit_events where subject_id = ${id} order by position`;
-    const actor = { actor_kind: "key", actor_id: by.key.id, actor: "Licence desk" };
+    const actor = { actor_kind: "key", actor_id: by.key.id, actor: 'key "Licence desk"' };
     expect(rows.map((row) => ({ ...row }))).toEqual(
       ["create", "update", "disable", "enable", "delete"].map((verb) => ({
         action: `webhook.${verb}`,
@@ -180,7 +180,7 @@ describe("An endpoint that is set up by the API", () => {
     await somethingHappens["license.revoked"]();
     await deliver();
     expect(receiver.received).toHaveLength(1);
-    expect(await getWebhook(fixture.context(), { id })).toMatchObject({ createdBy: "Licence desk" });
+    expect(await getWebhook(fixture.context(), { id })).toMatchObject({ createdBy: 'key "Licence desk"' });
   });
 });
 

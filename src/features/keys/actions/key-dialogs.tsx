@@ -27,6 +27,7 @@ interface RevokeKeyDialogProps {
 export function RevokeKeyDialog({ apiKey, onClose }: RevokeKeyDialogProps) {
   const [live] = useState(() => isLive(apiKey, Date.now()));
   const revoke = trpc.keys.revoke.useMutation();
+  const revokeWithMade = trpc.keys.revokeWithMade.useMutation();
   const made = useMadeKeys(apiKey);
   const refresh = useRefresh("keys");
   const form = useZodForm({
@@ -34,11 +35,10 @@ export function RevokeKeyDialog({ apiKey, onClose }: RevokeKeyDialogProps) {
     schema: revokeKeySchema,
     toInput: ({ reason }) => ({ id: apiKey.id, reason }),
     async send(input) {
-      // First the one that could make more of them.
-      await revoke.mutateAsync(input);
-      const others = await made.revoke(input.reason ?? "");
+      const others = made.isChosen ? (await revokeWithMade.mutateAsync(input)).others : 0;
+      if (!made.isChosen) await revoke.mutateAsync(input);
       refresh();
-      const also = others > 0 ? `, and ${count(others, "key")} that it had made` : "";
+      const also = others > 0 ? `, and ${count(others, "key")} that it had made, or had the secret of` : "";
       toast({ text: `Revoked “${apiKey.name}”${also}. Calls are refused from now on.` });
       onClose();
     },

@@ -49,6 +49,14 @@ export function KeyFacts({ apiKey, refreshMs, className }: KeyFactsProps) {
     ...(apiKey.createdByKeyId
       ? [{ label: "Made by", value: <Maker id={apiKey.createdByKeyId} name={apiKey.createdBy} /> }]
       : []),
+    ...(apiKey.toldToKeyId && apiKey.toldToKeyId !== apiKey.createdByKeyId
+      ? [
+          {
+            label: "Secret told to",
+            value: <Maker id={apiKey.toldToKeyId} name="the key that regenerated it" />,
+          },
+        ]
+      : []),
     { label: "Changed", value: <Timestamp value={apiKey.updatedAt} /> },
     { label: "Id", value: <CopyField value={apiKey.id} label="id" className="-my-1" /> },
   ];
@@ -84,13 +92,13 @@ function Manages({ apiKey }: { apiKey: KeyView }) {
       <span className="block">{recordedText("key", "managesKeys", apiKey.managesKeys)}</span>
       {apiKey.grantsKeyManagement && <span className="block">May give Key Management to them</span>}
       <Link href={`/api-keys?${made}`} className="inline-block py-0.5 text-accent hover:underline">
-        Keys it made
+        Keys it made, or has had the secret of
       </Link>
     </>
   );
 }
 
-/** The key that has made it; it may be gone by now. */
+/** The key that has made it, or regenerated it; it may be gone by now. */
 function Maker({ id, name }: { id: string; name: string }) {
   return (
     <Link href={`/api-keys/${id}`} className="inline-block break-all py-0.5 text-accent hover:underline">

@@ -54,7 +54,8 @@ export function MadeByFilter({ state: { madeBy }, change }: FilterProps) {
     >
       {() => (
         <p className="max-w-64 px-2 py-1.5 text-ink-2 text-sm">
-          Keys that this key has made by the API, and those that these have made.
+          Keys that this key has made by the API, or has had the secret of that works now, and those of these
+          in turn.
         </p>
       )}
     </FilterPopover>

@@ -80,6 +80,12 @@ export const apiKeys = pgTable(
     /** The key that made it, and the one that revoked it; null: no key did. No foreign keys: it is what was, whatever becomes of them. */
     createdByKeyId: id("created_by_key_id", "key"),
     revokedByKeyId: id("revoked_by_key_id", "key"),
+    /**
+     * The key that was told its present secret, and the previous one: by making it or by regenerating it; null: no key was. Whoever has
+     * stolen a key could take over one that an administrator made, which is so found with those that it made.
+     */
+    secretToldToKeyId: id("secret_told_to_key_id", "key"),
+    previousSecretToldToKeyId: id("previous_secret_told_to_key_id", "key"),
     /** Of one with `keys:manage`: which keys it manages, and whether those may hold `keys:manage` too. Set by administrators alone. */
     managesKeys: text("manages_keys").$type<KeyManagement>().notNull().default("own"),
     grantsKeyManagement: boolean("grants_key_management").notNull().default(false),
@@ -120,6 +126,12 @@ export const apiKeys = pgTable(
     index("api_keys_by_creator_unrevoked")
       .on(table.createdByKeyId)
       .where(sql`created_by_key_id is not null and deleted_at is null and revoked_at is null`),
+    index("api_keys_by_told")
+      .on(table.secretToldToKeyId, table.id)
+      .where(sql`secret_told_to_key_id is not null`),
+    index("api_keys_by_previously_told")
+      .on(table.previousSecretToldToKeyId, table.id)
+      .where(sql`previous_secret_told_to_key_id is not null`),
     index("api_keys_by_tag").using("gin", table.tags).where(sql`deleted_at is null`),
     index("api_keys_by_permission").using("gin", table.permissions).where(sql`deleted_at is null`),
     index("api_keys_by_words")

@@ -17,5 +17,6 @@ export { reactivateKey } from "./reactivate";
 export { regenerateKey } from "./regenerate";
 export { revokeKey, revokeKeys } from "./revoke";
 export { revokeSilentKeys } from "./revoke-silent";
+export { revokeKeyWithMade } from "./revoke-with-made";
 export { tellDueKeyEvents } from "./tell-due";
 export { updateKey } from "./update";

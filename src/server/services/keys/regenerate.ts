@@ -18,6 +18,7 @@ export const NO_PREVIOUS_SECRET = {
   previousPepperCheck: null,
   overlapUntil: null,
   previousMaskedKey: null,
+  previousSecretToldToKeyId: null,
 };
 
 /**
@@ -33,7 +34,7 @@ export async function regenerateKey(
   const { id, overlap, endsOverlap } = parse(regenerateKeySchema, input);
   const seconds = OVERLAPS[overlap].seconds;
   let secret = "";
-  const key = await changeKey(ctx, id, "key.regenerate", async (key, tx) => {
+  const key = await changeKey(ctx, id, "key.regenerate", async (key, tx, caller) => {
     if (key.environment === "production") requireFreshFactor(ctx);
     refuseUnannounced(key, endsOverlap);
     secret = generateKey(ctx.keyMaterial.prefix, key.environment);
@@ -45,12 +46,14 @@ export async function regenerateKey(
       digest: keyDigest(secret, ctx.keyMaterial.pepper),
       pepperCheck: pepperCheck(ctx.keyMaterial.pepper),
       maskedKey: maskApiKey(secret),
+      secretToldToKeyId: caller?.id ?? null,
       ...(seconds > 0
         ? {
             previousDigest: sql`${apiKeys.digest}`,
             previousPepperCheck: sql`${apiKeys.pepperCheck}`,
             overlapUntil: new Date(now.getTime() + seconds * 1_000),
             previousMaskedKey: key.maskedKey,
+            previousSecretToldToKeyId: sql`${apiKeys.secretToldToKeyId}`,
           }
         : NO_PREVIOUS_SECRET),
     };

@@ -23,6 +23,7 @@ import {
   regenerateKey,
   revokeKey,
   revokeKeys,
+  revokeKeyWithMade,
   updateKey,
 } from "@/server/services/keys";
 import { adminProcedure, router } from "../trpc";
@@ -42,6 +43,9 @@ export const keysRouter = router({
   revokeMany: adminProcedure
     .input(revokeKeysSchema)
     .mutation(({ ctx, input }) => revokeKeys(ctx.service, input)),
+  revokeWithMade: adminProcedure
+    .input(revokeKeySchema)
+    .mutation(({ ctx, input }) => revokeKeyWithMade(ctx.service, input)),
   reactivate: adminProcedure
     .input(keyIdSchema)
     .mutation(({ ctx, input }) => reactivateKey(ctx.service, input)),

@@ -49,6 +49,7 @@ describe("A new key", () => {
       createdAt: now,
       createdBy: "command line",
       createdByKeyId: null,
+      toldToKeyId: null,
       managesKeys: "own",
       grantsKeyManagement: false,
       updatedAt: now,

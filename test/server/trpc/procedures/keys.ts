@@ -88,6 +88,13 @@ export function keyProcedures(fixture: Fixture, keyId: KeyInput): Procedures {
       environment: "staging",
       input: async () => ({ ids: [(await keyId()).id] }),
     },
+    "keys.revokeWithMade": {
+      type: "mutation",
+      confirms: "never",
+      for: KEYS,
+      environment: "staging",
+      input: keyId,
+    },
     "keys.reactivate": {
       type: "mutation",
       confirms: "never",

@@ -1,7 +1,6 @@
 import { and, not, or, type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { DAY_MS } from "@/contracts/durations";
-import type { Id } from "@/contracts/ids";
 import { isOwnerState } from "@/contracts/key-labels";
 import { EXPIRY_FILTERS, type ExpiryFilter, LAST_USE_FILTERS, type LastUseFilter } from "@/contracts/keys";
 import { grants, isPermission, PERMISSIONS } from "@/contracts/permissions";
@@ -13,6 +12,7 @@ import { admins, apiKeys, KEY_WORDS } from "@/server/database/schema";
 import { contains } from "@/server/database/search";
 import type { ServiceContext } from "../../context";
 import { withinReach } from "../../reach";
+import { madeBy } from "./made";
 
 type ListKeys = z.output<typeof listKeysStepSchema>;
 
@@ -52,7 +52,7 @@ export function narrowingOf(ctx: ServiceContext, input: ListKeys, people: People
     input.customerId
       ? sql`exists (select from api_key_customers where key_id = ${apiKeys.id} and customer_id = ${input.customerId})`
       : undefined,
-    input.madeBy ? madeBy(input.madeBy) : undefined,
+    input.madeBy ? madeBy(input.madeBy, now) : undefined,
     input.owner ? ownedBy(input.owner, people.owners) : undefined,
     input.tag ? sql`${apiKeys.tags} @> array[${input.tag}]::text[]` : undefined,
     input.lastUse ? lastUse(input.lastUse, now) : undefined,
@@ -94,16 +94,6 @@ export function togetherIn(ctx: ServiceContext, input: ListKeys): SQL | undefine
   return input.environment ? withinReach(ctx, apiKeys.environment, input.environment) : undefined;
 }
 
-/** With what those have made that may manage keys themselves, also after one between them was deleted. UNION ends by itself. */
-function madeBy(id: Id<"key">): SQL {
-  return sql`${apiKeys.id} in (
-    with recursive made (id) as (
-      select id from api_keys where created_by_key_id = ${id}
-      union
-      select next.id from api_keys as next join made on next.created_by_key_id = made.id
-    ) select id from made)`;
-}
-
 const ownerAmong = (ids: readonly string[]) => sql`owner_id = any(${sql.param([...ids])}::text[])`;
 
 /** An owner's address and name are looked for where they stand, as either may have changed since the key became theirs. */
@@ -143,7 +133,7 @@ async function ownersWhoLeft(db: Executor): Promise<string[]> {
 }
 
 /** Keys that open it, directly or by implication: the question behind the filter is "who can do this?". */
-function holdsPermission(needed: string): SQL {
+export function holdsPermission(needed: string): SQL {
   if (!isPermission(needed)) {
     // Of the operator's own, what includes it stands in their table, of which there are few.
     return sql`permissions && array(select ${needed} union all select name from permissions where ${needed} = any(implies))`;

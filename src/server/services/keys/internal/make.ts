@@ -65,6 +65,7 @@ export async function makeKey(
     tags: input.tags.map(cleanText),
     createdBy: principalName(ctx.principal),
     createdByKeyId: caller?.id ?? null,
+    secretToldToKeyId: caller?.id ?? null,
     managesKeys: input.managesKeys,
     grantsKeyManagement: input.grantsKeyManagement,
     ...managementOf(input.permissions),

@@ -42,6 +42,7 @@ export const keyColumns = {
   tags: apiKeys.tags,
   createdBy: apiKeys.createdBy,
   createdByKeyId: apiKeys.createdByKeyId,
+  toldToKeyId: apiKeys.secretToldToKeyId,
   managesKeys: apiKeys.managesKeys,
   grantsKeyManagement: apiKeys.grantsKeyManagement,
   createdAt: apiKeys.createdAt,

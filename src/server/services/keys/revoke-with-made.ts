@@ -1,0 +1,78 @@
+import { and, asc, desc, inArray, isNotNull, isNull, or } from "drizzle-orm";
+import type { z } from "zod";
+import type { Id } from "@/contracts/ids";
+import { revokeKeySchema } from "@/contracts/schemas/keys";
+import { authorize } from "@/server/core/authorize";
+import { notFound } from "@/server/core/errors";
+import { parse } from "@/server/core/validation";
+import { apiKeys } from "@/server/database/schema";
+import { withTransaction } from "@/server/database/session";
+import type { ServiceContext } from "../context";
+import { holdsPermission } from "./internal/filters";
+import { madeBy } from "./internal/made";
+import { revokeKey } from "./revoke";
+
+/** Keys that are revoked in one transaction, which holds the lock of the audit's chain. */
+const BATCH = 50;
+
+/**
+ * Cuts off a managing key that was stolen, and all in which it lives on (internal/made.ts): every one that no administrator has revoked yet.
+ *
+ * First those that could make others meanwhile. A key makes one while its own row is locked, so once its revoke is through, what it has
+ * made is found, and asking again until nothing is left finds all of it. A batch at a time, each of which stays done whatever becomes
+ * of the next; a repeat goes on from there.
+ * @returns how many were revoked besides the key itself
+ * @throws AppError not_found
+ */
+export async function revokeKeyWithMade(
+  ctx: ServiceContext,
+  input: z.input<typeof revokeKeySchema>,
+): Promise<{ others: number }> {
+  authorize(ctx, "keys:manage");
+  const { id, reason } = parse(revokeKeySchema, input);
+  if (ctx.principal.kind === "key") throw notFound();
+  await revokeKey(ctx, { id, reason });
+  let others = 0;
+  for (;;) {
+    const batch = await revokeBatch(ctx, id, reason);
+    if (batch === null) return { others };
+    others += batch;
+  }
+}
+
+/** @returns null: there was nothing left */
+function revokeBatch(ctx: ServiceContext, id: Id<"key">, reason: string): Promise<number | null> {
+  return withTransaction(ctx, async (ctx) => {
+    const managesFirst = desc(holdsPermission("keys:manage"));
+    // Expired ones too: one that expires while it makes another would not be waited for. And what a key has revoked, it could let work again.
+    const isLeft = and(
+      isNull(apiKeys.deletedAt),
+      or(isNull(apiKeys.revokedAt), isNotNull(apiKeys.revokedByKeyId)),
+    );
+    const found = await ctx.tx
+      .select({ id: apiKeys.id })
+      .from(apiKeys)
+      .where(and(isLeft, madeBy(id, ctx.clock.now())))
+      .orderBy(managesFirst, asc(apiKeys.id))
+      .limit(BATCH);
+    if (found.length === 0) return null;
+    // All of them before the first is on record, always in the same order (revoke.ts). One that was deleted meanwhile is left out: a
+    // stolen key could go on deleting its own so that no batch ever comes to its end.
+    const present = await ctx.tx
+      .select({ id: apiKeys.id })
+      .from(apiKeys)
+      .where(
+        and(
+          isNull(apiKeys.deletedAt),
+          inArray(
+            apiKeys.id,
+            found.map(({ id }) => id),
+          ),
+        ),
+      )
+      .orderBy(asc(apiKeys.id))
+      .for("update");
+    for (const key of present) await revokeKey(ctx, { id: key.id, reason });
+    return present.length;
+  });
+}
