@@ -1825,6 +1825,11 @@ export interface components {
             keyEnvironment?: components["schemas"]["Environment"];
             /** @description With `environment_mismatch`: the environment of the endpoint that was called. */
             endpointEnvironment?: components["schemas"]["Environment"];
+            /**
+             * Format: date-time
+             * @description With `invalid_state` of a key that is regenerated during an overlap: until when the secret before works, to be named as `endsOverlap`.
+             */
+            overlapUntil?: string;
         };
         /**
          * @description Stable word for what went wrong, to be compared by programs. Codes may be added: treat one that you do not know by the status.

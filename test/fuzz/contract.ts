@@ -27,6 +27,7 @@ const EXTENSIONS = [
   "expiredAt",
   "keyEnvironment",
   "endpointEnvironment",
+  "overlapUntil",
 ];
 
 /** Headers without which a refusal of that status leaves its caller helpless. */

@@ -131,6 +131,12 @@ describe("What an administrator of the database changes by plain SQL", () => {
       "owner_email",
       "tags",
       "created_by",
+      "created_by_key_id",
+      "revoked_by_key_id",
+      "secret_told_to_key_id",
+      "previous_secret_told_to_key_id",
+      "manages_keys",
+      "grants_key_management",
       "updated_at",
       "deleted_at",
     ]);

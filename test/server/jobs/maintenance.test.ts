@@ -192,10 +192,10 @@ describe("A round of maintenance", () => {
 
 test("Maintenance takes results, inputs and first answers away when their time is over, and keeps the record", async () => {
   const key = await keyWithRow(fixture);
-  const { id } = await start(fixture, key, {
-    type: "licenses.export",
-    input: { filter: { product: "Nothing" } },
-  });
+  const product = "Kept for a week";
+  const generation = await start(fixture, key, { type: "licenses.generate", input: { product, count: 1 } });
+  await work(fixture, generation.id);
+  const { id } = await start(fixture, key, { type: "licenses.export", input: { filter: { product } } });
   await work(fixture, id);
   await sqlOf(fixture)`insert into idempotency_records
     values (${key.id}, 'once', 'staging', '\\x00', 200, '{}', '', ${fixture.clock.now().toISOString()})`;

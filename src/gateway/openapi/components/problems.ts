@@ -26,6 +26,7 @@ export const problemSchema = z.object({
   expiredAt: z.iso.datetime().optional(),
   keyEnvironment: environmentSchema.optional(),
   endpointEnvironment: environmentSchema.optional(),
+  overlapUntil: z.iso.datetime().optional(),
 });
 
 export const PROBLEM_ANSWERS: readonly Component[] = [
@@ -86,6 +87,8 @@ export const PROBLEM_ANSWERS: readonly Component[] = [
       expiredAt: "With `key_expired`: when the key expired.",
       keyEnvironment: "With `environment_mismatch`: the environment that the key belongs to.",
       endpointEnvironment: "With `environment_mismatch`: the environment of the endpoint that was called.",
+      overlapUntil:
+        "With `invalid_state` of a key that is regenerated during an overlap: until when the secret before works, to be named as `endsOverlap`.",
     },
   ),
 ];
