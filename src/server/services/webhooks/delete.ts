@@ -23,13 +23,13 @@ export async function deleteWebhook(
   const { id } = parse(webhookIdSchema, input);
   requireFreshFactor(ctx);
   return withTransaction(ctx, async (ctx) => {
-    const row = await lockEndpoint(ctx, id);
+    const { endpoint } = await lockEndpoint(ctx, id);
     await ctx.tx.delete(webhookEndpoints).where(eq(webhookEndpoints.id, id));
     await recordAudit(ctx, {
       action: "webhook.delete",
-      subject: auditSubject(row),
-      environment: row.environment,
-      before: auditedEndpoint(row),
+      subject: auditSubject(endpoint),
+      environment: endpoint.environment,
+      before: auditedEndpoint(endpoint),
     });
     return { id, deleted: true };
   });

@@ -21,7 +21,7 @@ export async function disableWebhook(
   authorize(ctx, "webhooks:manage");
   const { id } = parse(webhookIdSchema, input);
   return withTransaction(ctx, async (ctx) => {
-    const before = await lockEndpoint(ctx, id);
+    const { endpoint: before } = await lockEndpoint(ctx, id);
     if (before.disabledAt) return endpointViewOf(before, ctx.clock.now());
     const after = await stopEndpoint(ctx, before, "manual");
     await recordAudit(ctx, {

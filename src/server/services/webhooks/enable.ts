@@ -24,7 +24,7 @@ export async function enableWebhook(
   const { id } = parse(webhookIdSchema, input);
   return withTransaction(ctx, async (ctx) => {
     const now = ctx.clock.now();
-    const before = await lockEndpoint(ctx, id);
+    const { endpoint: before } = await lockEndpoint(ctx, id);
     if (!before.disabledAt) return endpointViewOf(before, now);
     // What a change that was under way told while the endpoint was being disabled. Where it is more than is failed at once, the rest
     // fails before anything is sent: here nobody waits for that, least of all an idempotent call, which holds its key's row meanwhile.

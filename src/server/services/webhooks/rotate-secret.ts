@@ -31,8 +31,8 @@ export async function rotateWebhookSecret(
   const sealedSecret = sealSigningSecret(secret, ctx.keyMaterial, id);
   const now = ctx.clock.now();
   return withTransaction(ctx, async (ctx) => {
-    const before = await lockEndpoint(ctx, id);
-    await requireWaitingReadable(ctx, before);
+    const { endpoint: before, caller } = await lockEndpoint(ctx, id);
+    await requireWaitingReadable(ctx, caller, before);
     const previousSecretUntil = new Date(now.getTime() + WEBHOOK_SECRET_OVERLAP_HOURS * HOUR_MS);
     const [after = before] = await ctx.tx
       .update(webhookEndpoints)

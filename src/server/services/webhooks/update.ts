@@ -9,7 +9,7 @@ import { webhookEndpoints } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
-import { presentCaller, requireReadable, requireWaitingReadable } from "./internal/caller";
+import { requireReadable, requireWaitingReadable } from "./internal/caller";
 import { lockEndpoint } from "./internal/load";
 import { requireTarget } from "./internal/target";
 import { auditedEndpoint, auditSubject, endpointViewOf } from "./internal/view";
@@ -29,14 +29,14 @@ export async function updateWebhook(
   if (edit.url !== undefined) requireTarget(ctx, edit.url);
   const now = ctx.clock.now();
   return withTransaction(ctx, async (ctx) => {
-    const before = await lockEndpoint(ctx, id);
+    const { endpoint: before, caller } = await lockEndpoint(ctx, id);
     const wanted = {
       url: cleanText(edit.url ?? before.url),
       description: cleanText(edit.description ?? before.description),
       events: edit.events ?? before.events,
     };
-    if (edit.events) requireReadable(ctx, await presentCaller(ctx, ctx.tx), edit.events);
-    if (wanted.url !== before.url) await requireWaitingReadable(ctx, before);
+    if (edit.events) requireReadable(ctx, caller, edit.events);
+    if (wanted.url !== before.url) await requireWaitingReadable(ctx, caller, before);
     const { url, description, events } = before;
     if (isDeepStrictEqual(wanted, { url, description, events })) return endpointViewOf(before, now);
     const [after = before] = await ctx.tx

@@ -3,6 +3,7 @@ import { authorize } from "@/server/core/authorize";
 import { AppError, notFound } from "@/server/core/errors";
 import type { Transaction } from "@/server/database/connections";
 import { webhookEndpoints } from "@/server/database/schema";
+import type { CallingKey } from "../../calling-key";
 import type { ServiceContext } from "../../context";
 import { reachable } from "../../reach";
 import { lockCaller, requireReadable } from "./caller";
@@ -10,25 +11,31 @@ import { lockCaller, requireReadable } from "./caller";
 /** An endpoint with its sealed secrets. */
 export type EndpointRow = typeof webhookEndpoints.$inferSelect;
 
+/** What is to be changed, and by which key; null: no key calls. */
+interface LockedEndpoint {
+  endpoint: EndpointRow;
+  caller: CallingKey | null;
+}
+
 /**
- * The row with its secrets, locked until the transaction ends; what is published meanwhile does not wait. For a key only an endpoint
- * whose every event it may read itself: it could else point somebody else's at itself, or silence it.
+ * The row with its secrets, locked until the transaction ends as the calling key is; what is published meanwhile does not wait. For a
+ * key only an endpoint whose every event it may read itself: it could else point somebody else's at itself, or silence it.
  * @throws AppError not_found, permission_denied, and what lockCaller throws
  */
 export async function lockEndpoint(
   ctx: ServiceContext & { tx: Transaction },
   id: Id<"whe">,
-): Promise<EndpointRow> {
+): Promise<LockedEndpoint> {
   const caller = await lockCaller(ctx);
-  const [row] = await ctx.tx
+  const [endpoint] = await ctx.tx
     .select()
     .from(webhookEndpoints)
     .where(reachable(ctx, webhookEndpoints, id))
     .for("no key update");
-  if (!row) throw notFound();
-  authorize(ctx, "webhooks:manage", row.environment);
-  requireReadable(ctx, caller, row.events);
-  return row;
+  if (!endpoint) throw notFound();
+  authorize(ctx, "webhooks:manage", endpoint.environment);
+  requireReadable(ctx, caller, endpoint.events);
+  return { endpoint, caller };
 }
 
 /**
@@ -39,7 +46,7 @@ export async function lockEnabledEndpoint(
   ctx: ServiceContext & { tx: Transaction },
   id: Id<"whe">,
 ): Promise<EndpointRow> {
-  const row = await lockEndpoint(ctx, id);
-  if (!row.disabledAt) return row;
+  const { endpoint } = await lockEndpoint(ctx, id);
+  if (!endpoint.disabledAt) return endpoint;
   throw new AppError("invalid_state", "The endpoint is disabled. Enable it before you send to it.");
 }
