@@ -17,7 +17,7 @@ const readEventId = idOf("aud");
 
 const HEADING = {
   title: "Audit",
-  sub: "Every change that administrators made: who, what, when, from where, before and after. Nothing here can be edited.",
+  sub: "Every change that administrators made, or keys that manage others: who, what, when, from where, before and after. Nothing here can be edited.",
 };
 
 /** How far the audit was verified, the list below it, and one change in full beside it. */

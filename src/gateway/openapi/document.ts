@@ -32,7 +32,7 @@ export function openApiDocument(routes: readonly Route[], baseUrl: string): Json
     info: {
       title: "Keyward public API",
       version: "1",
-      summary: "Licences, customers, telemetry and jobs, with an API key.",
+      summary: "Licences, customers, telemetry, jobs, keys and webhooks, with an API key.",
       description: GUIDE,
       // Whom callers can ask: whoever runs it, and not those who wrote it.
       contact: { name: "The operator of this installation", url: baseUrl },

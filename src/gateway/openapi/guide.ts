@@ -38,7 +38,7 @@ Production, staging and development have endpoints of their own, see the servers
 endpoint alone; records of another one do not exist for it.
 
 ## Authentication
-Send the key as \`Authorization: Bearer <key>\` (RFC 6750) or \`X-API-Key: <key>\`. A key in the query or in a body is never read as one.
+Send the key as \`Authorization: Bearer <key>\` (RFC 6750) or \`X-API-Key: <key>\`. A key in the query or in a body is never taken for the credential of the call.
 What a key may do is granted by permissions: each operation names the one that it needs. A key that is restricted to certain customers
 sees and changes nothing of anybody else.
 

@@ -48,7 +48,7 @@ export function MadeByFilter({ state: { madeBy }, change }: FilterProps) {
   if (madeBy === null) return null;
   return (
     <FilterPopover
-      label="Made by"
+      label="Made by key"
       chosen={maker.data?.name ?? madeBy}
       onClear={() => change({ madeBy: null })}
     >
