@@ -99,7 +99,7 @@ export interface paths {
         };
         /**
          * List the keys that the calling key manages
-         * @description Newest first. A key manages those that it has made, or all of its environment where an administrator has said so; one that is restricted to customers of these only those that are restricted to some of its own customers. A call looks through 5,000 keys at most: with `status` or `search`, a page may have fewer keys than `limit`, or none, while `nextCursor` leads on.
+         * @description Newest first. A key manages those that it has made, or all of its environment where an administrator has said so; one that is restricted to customers of these only those that are restricted to some of its own customers. A call looks through 5,000 keys at most: with a filter, a page may have fewer keys than `limit`, or none, while `nextCursor` leads on.
          *
          *     Needs the permission `keys:manage` (Key Management), or one that includes it.
          */
@@ -3691,6 +3691,10 @@ export interface operations {
                 status?: components["schemas"]["KeyStatus"];
                 /** @description Part of the name, the description, the masked key or a tag, or a whole id. */
                 search?: string;
+                /** @description Those that are restricted to this customer, alone or with others. */
+                customerId?: components["schemas"]["CustomerId"];
+                /** @description Those with this tag. */
+                tag?: string;
                 /** @description How many records of a page. */
                 limit?: components["parameters"]["Limit"];
                 /** @description `nextCursor` of the page before, with the same filters. Absent: the first page. */

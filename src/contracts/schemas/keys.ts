@@ -205,6 +205,8 @@ export const regenerateManagedKeySchema = regenerateKeySchema.omit({ id: true })
 export const listManagedKeysQuerySchema = z.strictObject({
   status: z.enum(KEY_STATUSES).optional(),
   search: text(0, 100).optional(),
+  customerId: idSchema("cus").optional(),
+  tag: tagSchema.optional(),
   ...apiPageShape,
 });
 

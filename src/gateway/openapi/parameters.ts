@@ -85,6 +85,8 @@ const QUERIES: ReadonlyMap<z.ZodObject, Record<string, PropertyText>> = new Map(
       description: "Part of the name, the description, the masked key or a tag, or a whole id.",
       examples: ["acme"],
     },
+    customerId: "Those that are restricted to this customer, alone or with others.",
+    tag: { description: "Those with this tag.", examples: ["trial"] },
   }),
   query(listCustomersQuerySchema, {
     search: { description: "Part of the e-mail address or of the name.", examples: ["lovelace"] },

@@ -65,7 +65,7 @@ export const managedKeyRoutes = [
       path: "/keys",
       summary: "List the keys that the calling key manages",
       description:
-        "Newest first. A key manages those that it has made, or all of its environment where an administrator has said so; one that is restricted to customers of these only those that are restricted to some of its own customers. A call looks through 5,000 keys at most: with `status` or `search`, a page may have fewer keys than `limit`, or none, while `nextCursor` leads on.",
+        "Newest first. A key manages those that it has made, or all of its environment where an administrator has said so; one that is restricted to customers of these only those that are restricted to some of its own customers. A call looks through 5,000 keys at most: with a filter, a page may have fewer keys than `limit`, or none, while `nextCursor` leads on.",
       ...MANAGED,
       input: { query: listManagedKeysQuerySchema },
       responses: { 200: { description: "A page of keys", schema: managedKeyPageSchema } },

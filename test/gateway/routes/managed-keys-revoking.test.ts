@@ -110,6 +110,13 @@ describe("A key that is out of reach", () => {
       ((await send(caller, "GET", query)).json.data as { id: string }[]).map(({ id }) => id);
     expect(await ids(by)).toEqual([second.id, first.id]);
     expect(await ids(by, "?search=two")).toEqual([second.id]);
+    await send(by, "PATCH", `/${second.id}`, { tags: ["Web Shop"], customers: [customers.ours.id] });
+    expect(await ids(by, "?tag=web-shop")).toEqual([second.id]);
+    expect(await ids(by, "?tag=Web%20Shop&search=two")).toEqual([second.id]);
+    expect(await ids(by, `?customerId=${customers.ours.id}`)).toEqual([second.id]);
+    expect(await ids(by, `?customerId=${customers.others.id}`)).toEqual([]);
+    expect(await ids(by, `?customerId=${customers.ours.id}&tag=acme`)).toEqual([]);
+    await send(by, "PATCH", `/${second.id}`, { customers: null });
     await send(by, "POST", `/${first.id}/revoke`);
     expect(await ids(by, "?status=inactive")).toEqual([first.id]);
     const page = await send(by, "GET", "?limit=1");

@@ -129,6 +129,8 @@ describe("A call that is wrong is answered by", () => {
     ["POST", "", { name: "A", permissions: ["licenses:read"], expiresAt: LONG_AGO }, ["expiresAt"]],
     ["GET", "?status=gone", undefined, ["status"]],
     ["GET", "?owner=none", undefined, ["owner"]],
+    ["GET", "?customerId=acme", undefined, ["customerId"]],
+    ["GET", "?tag=!", undefined, ["tag"]],
     ["GET", "?cursor=x", undefined, ["cursor"]],
   ])("the field: %s %s %j", async (method, path, body, fields) => {
     const answer = await send(await manager(), method, path, body);

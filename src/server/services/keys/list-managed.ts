@@ -1,6 +1,6 @@
-import { and, eq, isNull, type SQLWrapper, sql } from "drizzle-orm";
+import { and, eq, isNull, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { z } from "zod";
-import { isId } from "@/contracts/ids";
+import { type Id, isId } from "@/contracts/ids";
 import type { KeyView } from "@/contracts/keys";
 import type { ConsolePage } from "@/contracts/lists";
 import { listManagedKeysSchema } from "@/contracts/schemas/keys";
@@ -9,7 +9,7 @@ import { invalidCursor } from "@/server/core/cursor";
 import { parse } from "@/server/core/validation";
 import { keyIs } from "@/server/database/ends";
 import { keyset } from "@/server/database/keyset";
-import { apiKeys } from "@/server/database/schema";
+import { apiKeyCustomers, apiKeys } from "@/server/database/schema";
 import { contains } from "@/server/database/search";
 import { withDatabase } from "@/server/database/session";
 import { requireCallingKey } from "../calling-key";
@@ -31,7 +31,7 @@ export async function listManagedKeys(
   look: Look = LOOK,
 ): Promise<ConsolePage<KeyView>> {
   authorize(ctx, "keys:read");
-  const { status, search, limit, cursor = null } = parse(listManagedKeysSchema, given);
+  const { status, search, customerId, tag, limit, cursor = null } = parse(listManagedKeysSchema, given);
   const list = keyset({ limit, cursor }, { id: apiKeys.id, ids: "key" });
   // No page gives a cursor that leads back.
   if (list.ascending) throw invalidCursor();
@@ -44,7 +44,7 @@ export async function listManagedKeys(
     const isWhole = search !== undefined && isId("key", search);
     const stretch = isWhole
       ? { within: eq(apiKeys.id, search), next: null }
-      : await nextStretch(db, caller, beyond, look);
+      : await nextStretch(db, caller, { beyond, customerId }, look);
     const rows = await db
       .select(keyColumns)
       .from(apiKeys)
@@ -56,6 +56,8 @@ export async function listManagedKeys(
           managedBy(ctx, caller),
           status ? keyIs(status, now) : undefined,
           search && !isWhole ? contains(sql.raw(SHOWN_WORDS), search) : undefined,
+          customerId ? isOf(customerId) : undefined,
+          tag ? sql`${tag} = any(tags)` : undefined,
           list.beyond,
         ),
       )
@@ -65,6 +67,16 @@ export async function listManagedKeys(
     const onFrom = stretch.next && list.onFrom(stretch.next);
     return { ...shown, nextCursor: shown.nextCursor ?? onFrom, data: await keyViewsOf(db, shown.data, now) };
   });
+}
+
+/**
+ * Restricted to this customer, among others perhaps. Like the tag in words that no index serves, and that Postgres makes no join of:
+ * from the customer on it would read as many keys as there are of them, out of reach or not, in a time that tells how many.
+ */
+function isOf(customer: Id<"cus">): SQL {
+  const own = sql`select true from ${apiKeyCustomers}
+    where ${apiKeyCustomers.keyId} = ${apiKeys.id} and ${apiKeyCustomers.customerId} = ${customer}`;
+  return sql`(${own})`;
 }
 
 /** What the API shows of a key, in words: not who made it or answers for it, whose addresses could be found out by looking for them. */

@@ -1,9 +1,11 @@
 import { newEmail } from "@test/support/fixture";
 import { suiteFixture } from "@test/support/suite";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { Id } from "@/contracts/ids";
 import type { KeyView, RevealedKey } from "@/contracts/keys";
 import type { CreateKeyInput } from "@/contracts/schemas/keys";
 import { encodeCursor } from "@/server/core/cursor";
+import { newId } from "@/server/core/ids";
 import { deleteKey, listManagedKeys, revokeKey } from "@/server/services/keys";
 import { LOOK, type Look } from "@/server/services/keys/internal/stretch";
 import { refusal, sqlOf } from "../support";
@@ -13,11 +15,13 @@ const OWNER = newEmail();
 const FEW: Look = { keys: 4, keysOfCustomers: 3 };
 const LOOKS: readonly Look[] = [{ keys: 1, keysOfCustomers: 1 }, FEW, LOOK];
 
-type Asked = Pick<Parameters<typeof listManagedKeys>[1], "status" | "search">;
+type Asked = Pick<Parameters<typeof listManagedKeys>[1], "status" | "search" | "customerId" | "tag">;
 
 /** Each with the keys that it manages, newest first. */
 let callers: { by: RevealedKey; manages: KeyView[] }[];
 let outOfReach: string[];
+/** The first two are those of the restricted caller. */
+let customers: Record<"first" | "second" | "other", Id<"cus">>;
 
 const manager = (input: Partial<CreateKeyInput>) =>
   fixture.key({ name: "Shop", permissions: ["keys:manage"], grantsKeyManagement: false, ...input });
@@ -53,11 +57,21 @@ async function pagesOf(by: RevealedKey, asked: Asked, look: Look) {
   return pages;
 }
 
+/** What the list is to do, said of what it shows. */
+const fits =
+  (asked: Asked) =>
+  ({ name, status, tags, customers }: KeyView): boolean =>
+    (!asked.status || status === asked.status) &&
+    (!asked.tag || tags.includes(asked.tag.toLowerCase())) &&
+    (!asked.customerId || (customers?.some(({ id }) => id === asked.customerId) ?? false)) &&
+    name.toLowerCase().includes((asked.search ?? "").toLowerCase());
+
 const ids = (keys: readonly { id: string }[]) => keys.map(({ id }) => id);
 
 beforeAll(async () => {
   const [first, second] = [await fixture.customer(), await fixture.customer()];
   const others = await fixture.customer();
+  customers = { first: first.id, second: second.id, other: others.id };
   const own = await manager({ managesKeys: "own" });
   const all = await manager({ managesKeys: "all" });
   const scope = [first.id, second.id];
@@ -66,7 +80,8 @@ beforeAll(async () => {
   const keys: { view: KeyView; isMade: boolean; scope: readonly string[] | null }[] = [];
   for (let n = 0; n < 36; n++) {
     const customers = scopes[n % scopes.length] ?? null;
-    const { key } = await fixture.key({ name: `Acme ${n}`, customers, owner: OWNER });
+    const tags = n % 7 < 3 ? ["trial", `group-${n % 2}`] : [];
+    const { key } = await fixture.key({ name: `Acme ${n}`, customers, tags, owner: OWNER });
     const isMade = n % 4 < 3;
     if (isMade)
       await sqlOf(fixture)`update api_keys set created_by_key_id = ${own.key.id} where id = ${key.id}`;
@@ -93,17 +108,46 @@ describe("The list of the keys that a key manages", () => {
     { status: "inactive" },
     { search: "ACME 1" },
     { search: "nothing", status: "active" },
+    { tag: "Trial" },
+    { tag: "group-1", status: "active", search: "acme" },
+    { tag: "none has it" },
   ])("has all that fit, each once, however few a call looks through (%o)", async (asked) => {
     for (const { by, manages } of callers) {
-      const expected = manages.filter(
-        ({ name, status }) =>
-          (!asked.status || status === asked.status) &&
-          name.toLowerCase().includes((asked.search ?? "").toLowerCase()),
-      );
+      const expected = manages.filter(fits(asked));
       for (const look of LOOKS) {
         const pages = await pagesOf(by, asked, look);
         expect(pages.flatMap(({ data }) => ids(data))).toEqual(ids(expected));
       }
+    }
+  });
+
+  test.each(["first", "second", "other"] as const)(
+    "has all that are restricted to a customer, alone or with others (%s)",
+    async (which) => {
+      const asked = { customerId: customers[which] };
+      for (const { by, manages } of callers) {
+        const expected = manages.filter(fits(asked));
+        if (which !== "other" || by !== callers[2]?.by) expect(expected.length).toBeGreaterThan(3);
+        for (const look of LOOKS) {
+          const pages = await pagesOf(by, asked, look);
+          expect(pages.flatMap(({ data }) => ids(data))).toEqual(ids(expected));
+          const both = await pagesOf(by, { ...asked, status: "inactive", tag: "trial" }, look);
+          const expectedOfBoth = expected.filter(fits({ status: "inactive", tag: "trial" }));
+          expect(both.flatMap(({ data }) => ids(data))).toEqual(ids(expectedOfBoth));
+        }
+      }
+    },
+  );
+
+  test("answers for a customer that is out of reach as for one that is not there: nothing, by the same pages", async () => {
+    const elsewhere = await fixture.customer({ environment: "production" });
+    for (let n = 0; n < 5; n++)
+      await fixture.key({ environment: "production", customers: [elsewhere.id], tags: ["trial"] });
+    for (const [index, { by }] of callers.entries()) {
+      const unknown = await pagesOf(by, { customerId: newId("cus") }, FEW);
+      expect(unknown.flatMap(({ data }) => data)).toEqual([]);
+      const hidden = index === 2 ? [elsewhere.id, customers.other] : [elsewhere.id];
+      for (const customerId of hidden) expect(await pagesOf(by, { customerId }, FEW)).toEqual(unknown);
     }
   });
 
@@ -112,6 +156,7 @@ describe("The list of the keys that a key manages", () => {
       const nothing = await pagesOf(by, { search: "qqxqqz" }, FEW);
       expect(nothing.length).toBeGreaterThanOrEqual(Math.floor(manages.length / FEW.keys));
       expect(await pagesOf(by, { search: OWNER }, FEW)).toEqual(nothing);
+      expect(await pagesOf(by, { tag: "qqxqqz" }, FEW)).toEqual(nothing);
     }
   });
 

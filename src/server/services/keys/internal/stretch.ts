@@ -1,6 +1,8 @@
 import { and, eq, isNull, type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import type { Environment } from "@/contracts/environments";
+import type { Id } from "@/contracts/ids";
 import type { Executor } from "@/server/database/connections";
-import { apiKeyCustomers, apiKeys } from "@/server/database/schema";
+import { apiKeyCustomers, apiKeys, customers as customersTable } from "@/server/database/schema";
 import type { CallingKey } from "../../calling-key";
 
 /** How many keys one call looks through, at most. */
@@ -21,20 +23,32 @@ export interface Stretch {
   next: string | null;
 }
 
+const NOTHING: Stretch = { within: sql`false`, next: null };
+
+/** What a page is asked for that decides which keys are looked through. */
+export interface Asked {
+  /** What is beyond the cursor, of a column with ids. */
+  beyond(id: SQLWrapper): SQL | undefined;
+  /** Only keys that are restricted to this customer. */
+  customerId: Id<"cus"> | undefined;
+}
+
 /**
  * The next keys that the calling key may manage, newest first, of which a call looks at no others: what fits may be one in a million, and
  * the index of words would find it by words that the API does not show, in a time that tells of them. They are counted before it is
  * known what fits, and deleted ones with them where one key has made them, so that as much is read whatever is asked for.
- * @param beyond what is beyond the cursor, of a column with ids
  */
 export async function nextStretch(
   db: Executor,
   { id, managesKeys, customers, principal }: CallingKey,
-  beyond: (id: SQLWrapper) => SQL | undefined,
+  { beyond, customerId }: Asked,
   look: Look,
 ): Promise<Stretch> {
-  if (managesKeys === "all" && customers !== null)
-    return stretchOfCustomers(db, customers, beyond(sql`key_id`), look.keysOfCustomers);
+  // As for one that is not there: how many keys another's customer has is not told by how many pages there are.
+  if (customerId && customers && !customers.includes(customerId)) return NOTHING;
+  const scope = customerId ? [customerId] : customers;
+  if (managesKeys === "all" && scope)
+    return stretchOfCustomers(db, principal.environment, scope, beyond(sql`key_id`), look.keysOfCustomers);
   const candidates =
     managesKeys === "all"
       ? and(eq(apiKeys.environment, principal.environment), isNull(apiKeys.deletedAt))
@@ -46,17 +60,22 @@ export async function nextStretch(
   return { within: and(candidates, sql`${apiKeys.id} >= ${last.id}`), next: placeBetween(last.id, next.id) };
 }
 
-/** From the customers on: among all keys of an environment theirs may be few. */
+/**
+ * From the customers on: among all keys of an environment theirs may be few. Of another environment's there are none, whoever
+ * asks for its keys by its id.
+ */
 async function stretchOfCustomers(
   db: Executor,
+  environment: Environment,
   customers: readonly string[],
   beyond: SQL | undefined,
   look: number,
 ): Promise<Stretch> {
   const rows = await db.execute<{ id: string }>(sql`
-    select distinct key_id as id from unnest(${sql.param([...customers])}::text[]) as own (id) cross join lateral (
+    select distinct key_id as id from ${customersTable} as own cross join lateral (
       select key_id from ${apiKeyCustomers} where ${and(sql`customer_id = own.id`, beyond)}
       order by key_id desc limit ${look + 1}) as next
+    where own.id = any(${sql.param([...customers])}::text[]) and own.environment = ${environment}
     order by key_id desc limit ${look + 1}`);
   const ids = rows.map((row) => row.id);
   const [last, next] = ids.slice(look - 1);
