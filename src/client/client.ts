@@ -2,7 +2,7 @@ import createFetchClient, { type FetchResponse, type MaybeOptionalInit } from "o
 import { type DeprecationNotice, deprecationTeller } from "./deprecation.js";
 import { type Job, type JobProgress, waitForJob } from "./jobs.js";
 import type { paths } from "./openapi.js";
-import { errorOf } from "./problem.js";
+import { errorOf, unexpected } from "./problem.js";
 import { type RetryOptions, retryingFetch } from "./retry.js";
 
 export interface ClientOptions extends RetryOptions {
@@ -88,24 +88,31 @@ export function createClient({ baseUrl, apiKey, fetch, onDeprecated, ...retries 
   const send = fetch ?? ((request: Request) => globalThis.fetch(request));
   const client = createFetchClient<paths>({
     baseUrl,
-    fetch: retryingFetch(send, retries),
     headers: { Authorization: `Bearer ${apiKey}` },
   });
   client.use({
     async onResponse({ request, response, schemaPath }) {
       tell(`${request.method} ${schemaPath}`, response.headers);
-      if (!response.ok) throw await errorOf(response);
+      if (!response.ok) throw await errorOf(request, response);
     },
   });
   // The types of a path's own are those of `Client`; here each is one of many.
   const caller =
     (method: Method) =>
-    async (path: string, options?: object): Promise<unknown> => {
-      const { data } = await (client.request as AnyRequest)(method, path, options);
-      return data;
+    async (
+      path: string,
+      { parseAs = "json", fetch: sends = send, ...options }: CallOptions = {},
+    ): Promise<unknown> => {
+      const { data, response } = await (client.request as AnyRequest)(method, path, {
+        ...options,
+        fetch: retryingFetch(sends, retries, parseAs === "stream"),
+        // What is no JSON is to be told by an error of ours.
+        parseAs: parseAs === "json" ? "text" : parseAs,
+      });
+      return parseAs === "json" && typeof data === "string" ? jsonOf(data, path, response) : data;
     };
   const get = caller("get");
-  async function* list(path: string, options: ListOptions = {}): AsyncGenerator<unknown, void, undefined> {
+  async function* list(path: string, options: CallOptions = {}): AsyncGenerator<unknown, void, undefined> {
     let cursor: string | null = null;
     do {
       const query = { ...options.params?.query, ...(cursor === null ? {} : { cursor }) };
@@ -127,8 +134,24 @@ export function createClient({ baseUrl, apiKey, fetch, onDeprecated, ...retries 
   };
 }
 
-type AnyRequest = (method: Method, path: string, options?: object) => Promise<{ data?: unknown }>;
+type AnyRequest = (
+  method: Method,
+  path: string,
+  options: object,
+) => Promise<{ data?: unknown; response: Response }>;
 
-interface ListOptions {
+interface CallOptions {
+  parseAs?: string;
+  fetch?: NonNullable<ClientOptions["fetch"]>;
   params?: { query?: Record<string, unknown> };
+}
+
+/** The body of a success, which may also be the page of whoever stands in between. */
+function jsonOf(body: string, path: string, response: Response): unknown {
+  if (body === "") return undefined;
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw unexpected(response, `${path} was answered with ${response.status} and what is no JSON.`);
+  }
 }

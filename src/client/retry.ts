@@ -1,3 +1,4 @@
+import { isLost, unreachable, wholeOf } from "./lost.js";
 import { problemOf } from "./problem.js";
 import { type Wait, waitByClock } from "./wait.js";
 
@@ -26,10 +27,13 @@ const REPEATABLE = ["GET", "HEAD", "POST"];
 /**
  * A fetch that repeats what is worth repeating: refused for now (429 and 503, by their Retry-After), still running (409
  * `idempotency_in_flight`), or lost on the way. Each POST gets an Idempotency-Key, so that its repetition does nothing twice.
+ * @param isStreamed The body of a success is handed over as it comes: it is somebody else's to notice that it breaks off.
+ * @throws KeywardError `unreachable`; the reason of the request's signal
  */
 export function retryingFetch(
   fetch: Fetch,
   { maxRetries = 3, maxDelayMs = 60_000, wait = waitByClock }: RetryOptions,
+  isStreamed: boolean,
 ): Fetch {
   return async (request) => {
     if (request.method === "POST" && !request.headers.has("Idempotency-Key")) {
@@ -38,9 +42,9 @@ export function retryingFetch(
     for (let retries = 0; ; retries++) {
       const isLast = retries >= maxRetries;
       // The body of a request can be sent once.
-      const attempt = await tryOnce(fetch, isLast ? request : request.clone());
+      const attempt = await tryOnce(fetch, isLast ? request : request.clone(), isStreamed);
       const delayMs = isLast ? null : await delayMsAfter(attempt, request, FIRST_DELAY_MS * 2 ** retries);
-      if (delayMs === null || delayMs > maxDelayMs) return resultOf(attempt);
+      if (delayMs === null || delayMs > maxDelayMs) return resultOf(attempt, request);
       await attempt.response?.body?.cancel();
       await wait(spread(delayMs), request.signal);
     }
@@ -50,17 +54,20 @@ export function retryingFetch(
 /** What became of one sending: an answer, or what was thrown. */
 type Attempt = { response: Response } | { response?: undefined; error: unknown };
 
-async function tryOnce(fetch: Fetch, request: Request): Promise<Attempt> {
+async function tryOnce(fetch: Fetch, request: Request, isStreamed: boolean): Promise<Attempt> {
   try {
-    return { response: await fetch(request) };
+    const response = await fetch(request);
+    return { response: isStreamed && response.ok ? response : await wholeOf(response) };
   } catch (error) {
     return { error };
   }
 }
 
-function resultOf(attempt: Attempt): Response {
+function resultOf(attempt: Attempt, request: Request): Response {
   if (attempt.response) return attempt.response;
-  throw attempt.error;
+  // Platforms differ in what they throw then.
+  request.signal.throwIfAborted();
+  throw isLost(attempt.error) ? unreachable(request, attempt.error) : attempt.error;
 }
 
 /** @returns null: not to be repeated */
@@ -72,9 +79,7 @@ async function delayMsAfter(attempt: Attempt, request: Request, backoffMs: numbe
 
 /** @returns null: not to be repeated */
 function lostDelayMs({ method, signal }: Request, error: unknown, backoffMs: number): number | null {
-  // What fetch throws for a connection that failed (WHATWG Fetch, section 5.6); anything else is a fault of the program.
-  const isLost = error instanceof TypeError && !signal.aborted;
-  return isLost && REPEATABLE.includes(method) ? backoffMs : null;
+  return isLost(error) && !signal.aborted && REPEATABLE.includes(method) ? backoffMs : null;
 }
 
 /** @returns null: not to be repeated */
