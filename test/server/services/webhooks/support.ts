@@ -4,11 +4,24 @@ import { startWebhookReceiver, type WebhookReceiver } from "@test/support/webhoo
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import type { CreateWebhookInput } from "@/contracts/schemas/webhooks";
 import { type RevealedWebhookSecret, WEBHOOK_EVENT_TYPES } from "@/contracts/webhooks";
+import { withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "@/server/services/context";
-import { createWebhook, listWebhookDeliveries, sendDueWebhooks } from "@/server/services/webhooks";
+import { updateKey } from "@/server/services/keys";
+import {
+  createWebhook,
+  listWebhookDeliveries,
+  publishWebhooks,
+  sendDueWebhooks,
+} from "@/server/services/webhooks";
 
 /** Lets webhooks through to this machine, where the receivers of tests are. */
 export const TO_THIS_MACHINE = { WEBHOOK_PRIVATE_NETWORKS: "127.0.0.0/8" };
+
+export const DAY = 86_400;
+/** A lease is of the ten seconds that an attempt may take, and twenty more. */
+export const LEASE_SECONDS = 30;
+/** More than is done at a time. */
+export const MANY = 2_100;
 
 /** A fixture and a receiver for a whole file; each test begins without endpoints. */
 export function webhookSuite() {
@@ -25,6 +38,14 @@ export function webhookSuite() {
     told(): string[];
     /** How each delivery of an endpoint stands, newest first. */
     states(revealed: RevealedWebhookSecret): Promise<string[]>;
+    /** The receiver answers with this status from now on, which takes nothing. */
+    refuse(status: number): void;
+    /** The receiver takes everything again. */
+    accept(): void;
+    /** Something that happens to a key. */
+    rename(id: string, name: string): Promise<unknown>;
+    /** {@link MANY} events at once, of records named by their places. */
+    publishMany(subjectId: (index: number) => string): Promise<void>;
   };
   beforeAll(async () => {
     const receiver = await startWebhookReceiver();
@@ -46,6 +67,24 @@ export function webhookSuite() {
       states: async ({ endpoint }: RevealedWebhookSecret) => {
         const { data } = await listWebhookDeliveries(fixture.context(), { endpointId: endpoint.id });
         return data.map(({ type, state }) => `${type} ${state}`);
+      },
+      refuse: (status: number) => {
+        receiver.answer = (response) => response.writeHead(status).end("no");
+      },
+      accept: () => {
+        receiver.answer = (response) => response.writeHead(204).end();
+      },
+      rename: (id: string, name: string) => updateKey(fixture.context(), { id: id as never, name }),
+      publishMany: async (subjectId: (index: number) => string) => {
+        const events = Array.from({ length: MANY }, (_, index) => ({
+          type: "key.updated" as const,
+          environment: "staging" as const,
+          subjectId: subjectId(index),
+          data: { id: subjectId(index), index },
+        }));
+        await withTransaction(worker, (ctx) => publishWebhooks(ctx, events));
+        // As Postgres does by itself in time; until then it takes the table for a small one.
+        await sqlOf(fixture)`analyze webhook_deliveries`;
       },
     });
   });
