@@ -1,10 +1,10 @@
 import { CommanderError, Option, Command as Program } from "commander";
 import { VERSION } from "@/server/core/version";
-import { type AnyCommand, type CommandInput, optionsOf, UsageError } from "./command";
+import { type AnyCommand, type CommandInput, type OptionSpec, UsageError } from "./command";
 import { completionFor, SHELLS } from "./completion";
 
-/** What was asked for: a text to show, or a command with its arguments. */
-export type Asked = { text: string } | { command: AnyCommand; input: CommandInput };
+/** What was asked for: a text to show, or a command with its arguments. `isSure`: it need not ask before it destroys. */
+export type Asked = { text: string } | { command: AnyCommand; input: CommandInput; isSure: boolean };
 
 /**
  * Reads the arguments after the program's name. Commander reads and explains; what a value may be is decided by the
@@ -68,7 +68,10 @@ function programOf(commands: readonly AnyCommand[], { write, answer }: Answering
         [...namesOf(command), command.usage().replace("[options]", "").trim()].join(" ").trimEnd(),
       sortOptions: false,
     })
-    .addHelpText("after", `\nEach takes --json, for machines. Exit codes: ${EXIT_CODES}.`);
+    .addHelpText(
+      "after",
+      `\nEach takes --json, for machines, and --yes, where nobody is to be asked. Exit codes: ${EXIT_CODES}.`,
+    );
   const nouns = new Map<string, Program>();
   for (const command of commands) {
     if (command.verb === undefined) {
@@ -109,7 +112,10 @@ function addCommand(verb: Program, command: AnyCommand, answer: (asked: Asked) =
     .summary(command.summary)
     .description(`${command.summary.charAt(0).toUpperCase()}${command.summary.slice(1)}.`);
   for (const word of command.words) verb.argument(word);
-  for (const [name, spec] of Object.entries(optionsOf(command))) {
+  // Taken by all, so that a script need not know which of them ask; shown where they do.
+  const yes = new Option("--yes", "do not ask");
+  verb.addOption(command.destroys ? yes : yes.hideHelp());
+  for (const [name, spec] of Object.entries(command.options)) {
     if (spec.refused !== undefined) {
       verb.addOption(new Option(`--${name} [value]`).hideHelp());
       verb.on(`option:${name}`, () => {
@@ -125,11 +131,12 @@ function addCommand(verb: Program, command: AnyCommand, answer: (asked: Asked) =
   verb.addHelpText("after", `\nExample:\n  keyward ${command.example}`);
   verb.action((...given: unknown[]) => {
     const words = given.slice(0, command.words.length).filter((word) => typeof word === "string");
-    answer({ command, input: { words, options: verb.opts() } });
+    const { yes: isSure = false, ...options } = verb.opts<Record<string, CommandInput["options"][string]>>();
+    answer({ command, input: { words, options }, isSure: isSure === true });
   });
 }
 
-function aboutOf({ about, choices, multiple }: AnyCommand["options"][string]): string {
+function aboutOf({ about, choices, multiple }: OptionSpec): string {
   return [about, choices && `one of ${choices.join(", ")}`, multiple && "may be repeated"]
     .filter(Boolean)
     .join("; ");

@@ -97,14 +97,10 @@ export interface BareCommand extends CommandLine {
 /** One command of the operator's. */
 export type AnyCommand = Command | BareCommand;
 
-/** A command's own options, and those that others like it have. */
-export function optionsOf({ options, destroys }: AnyCommand): AnyCommand["options"] {
-  return { ...options, ...(destroys ? { yes: { about: "do not ask" } } : {}) };
-}
-
-/** Those of them that are taken. */
-export function takenOptionsOf(command: AnyCommand): AnyCommand["options"] {
-  return Object.fromEntries(Object.entries(optionsOf(command)).filter(([, { refused }]) => !refused));
+/** The names of the options that are worth typing: what is refused is not, nor `--yes` where nothing is asked. */
+export function optionNamesOf({ options, destroys }: AnyCommand): string[] {
+  const taken = Object.entries(options).filter(([, { refused }]) => !refused);
+  return [...taken.map(([name]) => name), ...(destroys ? ["yes"] : [])];
 }
 
 /** As it is typed: noun and verb. */

@@ -1,4 +1,4 @@
-import { type AnyCommand, takenOptionsOf, UsageError } from "./command";
+import { type AnyCommand, optionNamesOf, UsageError } from "./command";
 
 export const SHELLS = ["bash", "zsh"] as const;
 
@@ -21,7 +21,7 @@ function placeOf({ noun, verb }: AnyCommand): string {
 function bashScript(commands: readonly AnyCommand[]): string {
   const nouns = new Set([...commands.map(({ noun }) => noun), "completion", "help"]);
   const optionWords = (command: AnyCommand) =>
-    [...Object.keys(takenOptionsOf(command)), "json", "help"].map((name) => `--${name}`).join(" ");
+    [...optionNamesOf(command), "json", "help"].map((name) => `--${name}`).join(" ");
   const verbs = [...nouns].map((noun) => {
     const ofNoun = commands.filter((command) => command.noun === noun);
     const words = ofNoun.map((command) => command.verb ?? optionWords(command));

@@ -1,6 +1,6 @@
 import type { FieldError } from "@/contracts/problems";
 import { type AppError, isAppError } from "@/server/core/errors";
-import { NotConfirmedError, UsageError } from "./command";
+import { type AnyCommand, NotConfirmedError, UsageError } from "./command";
 
 /** How a command ends that did not do its work. Scripts go by these; documented in docs/operations.md. */
 export const EXIT = {
@@ -41,21 +41,27 @@ export class RefusedError extends CannotOpenError {
 
 /** Fields of the contracts whose options are called otherwise. */
 const OPTION_NAMES: Record<string, string> = {
-  id: "<id>",
-  rateLimits: "--limit",
-  customers: "--customer",
-  ipAllowlist: "--ip",
-  allowedOrigins: "--origin",
-  expiresAt: "--expires-at",
-  statuses: "--status",
-  customerId: "--customer",
-  environmentRoles: "--role",
-  // Never an option.
-  password: "password",
+  rateLimits: "limit",
+  customers: "customer",
+  ipAllowlist: "ip",
+  allowedOrigins: "origin",
+  statuses: "status",
+  customerId: "customer",
+  environmentRoles: "role",
+  tags: "tag",
+  implies: "includes",
 };
 
-/** @param opened whether the installation was open: what is refused before that is the command line's fault */
-export function failureOf(error: unknown, opened: boolean): Failure {
+/** How far a command had come. */
+export interface FailurePlace {
+  /** Null: the command line was not understood yet. */
+  command: AnyCommand | null;
+  /** Whether the installation was open: what is refused before that is the command line's fault. */
+  opened: boolean;
+}
+
+/** What to say of a command that failed. */
+export function failureOf(error: unknown, { command, opened }: FailurePlace): Failure {
   if (error instanceof CannotOpenError) {
     const exit = error instanceof RefusedError ? EXIT.refused : EXIT.unreachable;
     return { exit, code: error.code, detail: error.message };
@@ -64,23 +70,33 @@ export function failureOf(error: unknown, opened: boolean): Failure {
   if (error instanceof NotConfirmedError) {
     return { exit: EXIT.refused, code: "not_confirmed", detail: error.message };
   }
-  if (isAppError(error)) return failureOfRefusal(error, opened);
+  if (isAppError(error)) return failureOfRefusal(error, command, opened);
   return { exit: EXIT.refused, code: "internal", detail: oneLine(rootOf(error)) };
 }
 
-function failureOfRefusal(refusal: AppError, opened: boolean): Failure {
+function failureOfRefusal(refusal: AppError, command: AnyCommand | null, opened: boolean): Failure {
   const { code, detail, extensions } = refusal;
   const errors = (extensions.errors ?? []) as FieldError[];
   const exit = opened ? (code === "unavailable" ? EXIT.unreachable : EXIT.refused) : EXIT.usage;
   if (errors.length === 0) return { exit, code, detail };
-  return { exit, code, detail: errors.map(explainField).join("; "), errors };
+  return { exit, code, detail: errors.map((one) => explainField(one, command)).join("; "), errors };
 }
 
 /** `--limit minute: Must be at least 1`, `--permissions, entry 2: …`: in the words of the command line. */
-function explainField({ path, message }: FieldError): string {
+function explainField({ path, message }: FieldError, command: AnyCommand | null): string {
   const [field = "", ...inside] = path.split(".");
-  const place = inside.map((part) => (/^\d+$/.test(part) ? `, entry ${Number(part) + 1}` : ` ${part}`));
-  return `${OPTION_NAMES[field] ?? `--${field}`}${place.join("")}: ${message}`;
+  const name = argumentOf(field, command);
+  // The name of a rule is another word of the command.
+  const within = name === "<value>" ? inside.slice(1) : inside;
+  const place = within.map((part) => (/^\d+$/.test(part) ? `, entry ${Number(part) + 1}` : ` ${part}`));
+  return name ? `${name}${place.join("")}: ${message}` : message;
+}
+
+/** The option or word that a field was given by; the field itself where it was given otherwise, as a password. */
+function argumentOf(field: string, command: AnyCommand | null): string {
+  const option = OPTION_NAMES[field] ?? field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  if (command?.options[option] && !command.options[option].refused) return `--${option}`;
+  return command?.words.find((word) => word === `<${field}>` || word === "<value>") ?? field;
 }
 
 /** The first cause: what wraps it repeats the query with its parameters, among them digests. */

@@ -8,7 +8,7 @@ import {
 } from "./command";
 import { readCommandLine } from "./command-line";
 import { COMMANDS } from "./commands";
-import { failureOf } from "./explain";
+import { type FailurePlace, failureOf } from "./explain";
 
 /** What a command leaves behind: the process' exit code, and what it writes. */
 export interface Outcome {
@@ -32,22 +32,15 @@ export async function run(
   ask: Ask | null = null,
 ): Promise<Outcome> {
   const json = argv.includes("--json");
-  let opened = false;
+  const place: FailurePlace = { command: null, opened: false };
   try {
     const words = argv.filter((word) => word !== "--json");
-    const {
-      text,
-      data,
-      failed = false,
-      aside = false,
-    } = await answer(words, readSettings, ask, () => {
-      opened = true;
-    });
+    const { text, data, failed = false, aside = false } = await answer(words, readSettings, ask, place);
     const printed = `${json && data !== undefined ? JSON.stringify(data) : text}\n`;
     const [stdout, stderr] = aside ? ["", printed] : [printed, ""];
     return { code: failed ? 1 : 0, stdout, stderr };
   } catch (error) {
-    const { exit, ...failure } = failureOf(error, opened);
+    const { exit, ...failure } = failureOf(error, place);
     const stderr = json ? JSON.stringify(failure) : failure.detail;
     return { code: exit, stdout: "", stderr: `${stderr}\n` };
   }
@@ -57,22 +50,24 @@ async function answer(
   words: readonly string[],
   readSettings: () => Env,
   ask: Ask | null,
-  onOpen: () => void,
+  place: FailurePlace,
 ): Promise<CommandResult> {
   const asked = readCommandLine(words, COMMANDS);
   if ("text" in asked) return { text: asked.text, data: undefined };
-  const { command, input } = asked;
-  const { yes = false, ...options } = input.options;
-  const given = { ...input, options: command.destroys ? options : input.options };
+  const { command, input, isSure } = asked;
+  place.command = command;
+  const onOpen = () => {
+    place.opened = true;
+  };
   // The server's code is loaded last: help and refusals do without.
   if ("opensItself" in command) {
-    const work = command.prepare(given);
-    if (!yes) await confirm(command, input, ask);
+    const work = command.prepare(input);
+    if (!isSure) await confirm(command, input, ask);
     const { withSettings } = await import("./installation");
     return withSettings(work, readSettings, onOpen);
   }
-  const work = command.prepare(given);
-  if (!yes) await confirm(command, input, ask);
+  const work = command.prepare(input);
+  if (!isSure) await confirm(command, input, ask);
   const { withInstallation } = await import("./installation");
   return withInstallation(work, command, readSettings, onOpen);
 }

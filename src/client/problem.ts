@@ -26,7 +26,7 @@ export class KeywardError extends Error {
     readonly problem: Problem | null,
     readonly requestId: string | null,
     message: string,
-    options?: ErrorOptions,
+    options?: { cause: unknown },
   ) {
     super(message, options);
   }

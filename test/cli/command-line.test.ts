@@ -243,7 +243,7 @@ describe("settings", () => {
     expect(await readRetention(fixture.context())).toMatchObject({ logDays: 7, telemetryDays: 90 });
     expect(await cli("settings", "set", "retention.logDays", "week", "--yes")).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("--logDays: Must be a whole number of days"),
+      stderr: expect.stringContaining("<value>: Must be a whole number of days"),
     });
   });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { type AnyCommand, nameOf } from "@/cli/command";
 import { readCommandLine } from "@/cli/command-line";
 import { COMMANDS } from "@/cli/commands";
 import { failureOf } from "@/cli/explain";
@@ -14,11 +15,14 @@ import { SecretsFileError } from "@/server/runtime/secrets-file";
 
 /** What the command line says to arguments that cannot be right. */
 function refusalOf(words: readonly string[]): string {
+  let command: AnyCommand | null = null;
   try {
     const asked = readCommandLine(words, COMMANDS);
-    if ("command" in asked) asked.command.prepare(asked.input);
+    if ("text" in asked) return asked.text;
+    command = asked.command;
+    command.prepare(asked.input);
   } catch (error) {
-    const { exit, detail } = failureOf(error, false);
+    const { exit, detail } = failureOf(error, { command, opened: false });
     expect(exit).toBe(2);
     return detail;
   }
@@ -127,17 +131,62 @@ test.each([
     /^--head: Must be a head as audit head prints/,
   ],
   ["no days", ["audit", "head", "--days", "0"], /^--days: Must be a whole number from 1 to/],
+  [
+    "an included permission that is none",
+    ["permission", "define", "orders:write", "--label", "Order Write", "--includes", "all"],
+    /^--includes, entry 1: Must be the name of a permission/,
+  ],
+  [
+    "a permission's name that is none",
+    ["permission", "define", "orders", "--label", "Orders"],
+    /^<name>: Must be the name of a permission/,
+  ],
+  ["a tag that is empty", ["key", "update", newId("key"), "--tag", ""], /^--tag, entry 1: /],
+  [
+    "keys to manage that there are not",
+    [...KEY, ...STAGING, ...JOBS, "--manages-keys", "some"],
+    /^--manages-keys: /,
+  ],
+  ["a key to have made others that is none", ["key", "list", "--made-by", "Ada"], /^--made-by: /],
+  ["a prefix that is none", ["key", "prefix", "A"], /^<prefix>: /],
+  ["a setting's value that is none", ["settings", "set", "retention.logDays", "week"], /^<value>: /],
+  [
+    "a window of a rule that there is not",
+    ["policy", "set", "production", "maxRateLimits", '{"second":1}'],
+    /^<value> second: /,
+  ],
+  ["a rule's value that is none", ["policy", "set", "production", "maxLifetimeDays", "long"], /^<value>: /],
 ])("The refusal names the option and says what it takes: %s", (_, args, message) => {
   expect(refusalOf(args)).toMatch(message);
   expect(refusalOf(args)).not.toContain("\n");
 });
+
+/** The words of an example, as a shell takes it apart. */
+const wordsOf = (example: string) =>
+  [...example.replace(" --json", "").matchAll(/'([^']*)'|(\S+)/g)].map(
+    ([, quoted, plain]) => quoted ?? plain ?? "",
+  );
+
+test.each(COMMANDS.map((command) => ({ name: nameOf(command), ...command })))(
+  "$name takes --yes, whether or not it asks: a script says it everywhere",
+  ({ example }) => {
+    const asked = readCommandLine([...wordsOf(example), "--yes"], COMMANDS);
+    expect(asked).toMatchObject({
+      isSure: true,
+      input: { options: expect.not.objectContaining({ yes: true }) },
+    });
+    expect(readCommandLine(wordsOf(example), COMMANDS)).toMatchObject({ isSure: false });
+  },
+);
 
 test("Arguments that are right are not refused", () => {
   expect(refusalOf([...KEY, ...STAGING, ...JOBS])).toBe("nothing is wrong");
 });
 
 test("A refusal of the services is said in its own words", () => {
-  expect(failureOf(notFound(), true).detail).toBe("There is nothing here, or it is not within your reach.");
+  expect(failureOf(notFound(), { command: null, opened: true }).detail).toBe(
+    "There is nothing here, or it is not within your reach.",
+  );
 });
 
 test.each([
@@ -148,13 +197,16 @@ test.each([
   NoInstallationError,
 ])("What is written for the operator is said as it is, and not the cause: %o", (Kind) => {
   const error = new Kind("Do this.", { cause: new Error("connect ECONNREFUSED 127.0.0.1:5432") });
-  expect(failureOf(cannotOpen(error), false)).toMatchObject({ exit: 3, detail: "Do this." });
+  expect(failureOf(cannotOpen(error), { command: null, opened: false })).toMatchObject({
+    exit: 3,
+    detail: "Do this.",
+  });
 });
 
 test("A fault is told by its first cause, in one line: what wraps it repeats the query and its parameters", () => {
   const cause = new Error('relation "x"\n  does not exist');
   const error = new Error("Failed query: insert into api_keys values ($1)\nparams: digest", { cause });
-  const told = (fault: unknown) => failureOf(fault, true).detail;
+  const told = (fault: unknown) => failureOf(fault, { command: null, opened: true }).detail;
   expect(told(error)).toBe('relation "x" does not exist');
   expect(told(Object.assign(new AggregateError([]), { code: "ECONNREFUSED" }))).toBe("ECONNREFUSED");
   expect(told("thrown text")).toBe("thrown text");

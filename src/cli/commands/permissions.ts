@@ -63,7 +63,7 @@ export const permissionCommands: readonly Command[] = [
       const input = parse(permissionInNameSchema, { name });
       return async (ctx) => {
         const { deletePermission } = await import("@/server/services/permissions");
-        return { text: `Deleted ${input.name}.`, data: await deletePermission(ctx, input) };
+        return { text: `${input.name} deleted`, data: await deletePermission(ctx, input) };
       };
     },
   },
