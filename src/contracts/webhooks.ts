@@ -130,6 +130,10 @@ export interface WebhookEndpointView {
   /** Until when the secret before signs too, after a rotation; null: it does not. */
   previousSecretUntil: string | null;
   createdBy: string;
+  /** The key that set it up, or gave it its URL last; null: an administrator did. */
+  setUpByKeyId: Id<"key"> | null;
+  /** The key that was told its present secret; null: an administrator was. */
+  secretToldToKeyId: Id<"key"> | null;
   createdAt: string;
   updatedAt: string;
 }

@@ -73,7 +73,12 @@ export type UpdateWebhookInput = z.input<typeof updateWebhookSchema>;
 /** Body of `PATCH /webhooks/{id}`. */
 export const updateWebhookBodySchema = updateWebhookSchema.omit({ id: true }).check(atLeastOne("field"));
 
-export const listWebhooksSchema = z.strictObject({ ...environmentFilterSchema.shape, ...consolePage() });
+export const listWebhooksSchema = z.strictObject({
+  ...environmentFilterSchema.shape,
+  /** Those that this key, or one in which it lives on, has set up or was told the secret of. */
+  setUpByKey: idSchema("key").nullable().default(null),
+  ...consolePage(),
+});
 
 /** Input of the verb, for pages of the console and of the public API. */
 export const listWebhooksStepSchema = listWebhooksSchema.extend({
@@ -109,7 +114,7 @@ export const webhookDeliverySchema = z.strictObject({ id: idSchema("msg"), endpo
 /** The same as it stands in a path of the public API. */
 export const webhookDeliveryPathSchema = z.strictObject({ id: idSchema("whe"), messageId: idSchema("msg") });
 
-/** An endpoint as the public API shows it: without its environment, and without the name of who made it. */
+/** An endpoint as the public API shows it: without its environment, and without who made it and set it up. */
 export const webhookEndpointSchema = z.object({
   id: idSchema("whe"),
   url: z.string(),

@@ -38,9 +38,9 @@ import { WEBHOOK_EXAMPLES } from "./examples/webhooks";
 import { defineRoute } from "./route";
 import { deletedWebhookSchema, webhookDeliveryPageSchema, webhookPageSchema } from "./schemas";
 
-/** An endpoint as the contract has it: without who made it, which is the name of a person or of another key. */
+/** An endpoint as the contract has it: without who made it and set it up, which is a person or another key. */
 function endpointOf(view: WebhookEndpointView): WebhookEndpoint {
-  const { environment: _, createdBy: __, ...endpoint } = view;
+  const { environment: _, createdBy: __, setUpByKeyId: ___, secretToldToKeyId: ____, ...endpoint } = view;
   return endpoint;
 }
 

@@ -116,7 +116,7 @@ describe("A key is revoked with all that it has made", () => {
 
     const rows = await auditOf(fixture, async () => {
       const done = await revokeKeyWithMade(admin(), { id: thief.key.id, reason: "Stolen" });
-      expect(done).toEqual({ others: 5 });
+      expect(done).toEqual({ others: 5, endpoints: 0 });
     });
     expect(rows.map(({ action }) => action)).toEqual(Array(6).fill("key.revoke"));
     expect(rows[0]?.subjectId).toBe(thief.key.id);
@@ -126,7 +126,7 @@ describe("A key is revoked with all that it has made", () => {
     }
     expect(await getKey(admin(), { id: revokedBefore.id })).toMatchObject({ revokedReason: "Before" });
     expect(await getKey(admin(), { id: untouched.key.id })).toMatchObject({ status: "active" });
-    expect(await revokeKeyWithMade(admin(), { id: thief.key.id })).toEqual({ others: 0 });
+    expect(await revokeKeyWithMade(admin(), { id: thief.key.id })).toEqual({ others: 0, endpoints: 0 });
   });
 
   test("however many they are, those that manage keys in the first batch", async () => {
@@ -137,7 +137,7 @@ describe("A key is revoked with all that it has made", () => {
     // The one with the last id of all.
     const manages = await make(thief.secret, ["keys:manage"]);
     const rows = await auditOf(fixture, async () => {
-      expect(await revokeKeyWithMade(admin(), { id: thief.key.id })).toEqual({ others: 52 });
+      expect(await revokeKeyWithMade(admin(), { id: thief.key.id })).toEqual({ others: 52, endpoints: 0 });
     });
     expect(rows.map(({ subjectId }) => subjectId).indexOf(manages.id)).toBeLessThanOrEqual(50);
     expect((await listKeys(admin(), { madeBy: thief.key.id, statuses: ["active"] })).data).toEqual([]);
@@ -180,7 +180,7 @@ describe("A key is revoked with all that it has made", () => {
       }, 5_000);
       return { done };
     });
-    expect(await done.done).toEqual({ others: 1 });
+    expect(await done.done).toEqual({ others: 1, endpoints: 0 });
     expect(await getKey(admin(), { id: other.id })).toMatchObject({ status: "inactive" });
   });
 

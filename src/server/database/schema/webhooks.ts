@@ -53,6 +53,13 @@ export const webhookEndpoints = pgTable(
     /** When it last had its turn: endpoints take turns, so that a slow one holds up no other. */
     turnAt: instant("turn_at"),
     createdBy: shownText("created_by").notNull(),
+    /**
+     * The key by which it goes where it goes: that set it up, or gave it its URL last; and the one that was told its present secret, by
+     * which its receiver can be told anything. Null: an administrator did so, or was. Two, as whoever has stolen a key may do either to an
+     * endpoint that somebody else set up, and is found by it still when another key does the other thing. No foreign keys: it is what was.
+     */
+    setUpByKeyId: id("set_up_by_key_id", "key"),
+    secretToldToKeyId: id("secret_told_to_key_id", "key"),
     createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),
   },

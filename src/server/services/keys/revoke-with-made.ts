@@ -8,6 +8,7 @@ import { parse } from "@/server/core/validation";
 import { apiKeys } from "@/server/database/schema";
 import { withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "../context";
+import { disableWebhooksOfKey } from "../webhooks";
 import { holdsPermission } from "./internal/filters";
 import { madeBy } from "./internal/made";
 import { revokeKey } from "./revoke";
@@ -16,28 +17,33 @@ import { revokeKey } from "./revoke";
 const BATCH = 50;
 
 /**
- * Cuts off a managing key that was stolen, and all in which it lives on (internal/made.ts): every one that no administrator has revoked yet.
+ * Cuts off a key that was stolen, and all in which it lives on (services/made-keys.ts): every key that no administrator has revoked yet,
+ * and the webhook endpoints that these have set up or were told the secret of, to which events would go on being sent.
  *
  * First those that could make others meanwhile. A key makes one while its own row is locked, so once its revoke is through, what it has
- * made is found, and asking again until nothing is left finds all of it. A batch at a time, each of which stays done whatever becomes
- * of the next; a repeat goes on from there.
- * @returns how many were revoked besides the key itself
+ * made is found, and asking again until nothing is left finds all of it; and so are the endpoints, once all of the keys are cut off.
+ * Those of the beginning are disabled before, as many keys take a while. A batch at a time, each of which stays done whatever becomes of
+ * the next; a repeat goes on from there.
+ * @returns how many keys were revoked besides the key itself, and how many endpoints were disabled
  * @throws AppError not_found
  */
 export async function revokeKeyWithMade(
   ctx: ServiceContext,
   input: z.input<typeof revokeKeySchema>,
-): Promise<{ others: number }> {
+): Promise<{ others: number; endpoints: number }> {
   authorize(ctx, "keys:manage");
   const { id, reason } = parse(revokeKeySchema, input);
   if (ctx.principal.kind === "key") throw notFound();
   await revokeKey(ctx, { id, reason });
+  const disabled = new Set(await disableWebhooksOfKey(ctx, { id }));
   let others = 0;
   for (;;) {
     const batch = await revokeBatch(ctx, id, reason);
-    if (batch === null) return { others };
+    if (batch === null) break;
     others += batch;
   }
+  for (const endpoint of await disableWebhooksOfKey(ctx, { id })) disabled.add(endpoint);
+  return { others, endpoints: disabled.size };
 }
 
 /** @returns null: there was nothing left */

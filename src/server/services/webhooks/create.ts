@@ -39,7 +39,8 @@ export async function createWebhook(
   const sealedSecret = sealSigningSecret(secret, ctx.keyMaterial, id);
   const now = ctx.clock.now();
   return withTransaction(ctx, async (ctx) => {
-    requireReadable(ctx, await lockCaller(ctx), input.events);
+    const caller = await lockCaller(ctx);
+    requireReadable(ctx, caller, input.events);
     // Of two who make the last one that fits, one comes second.
     await ctx.tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('webhook endpoints', 0))`);
     const [present] = await ctx.tx
@@ -62,6 +63,8 @@ export async function createWebhook(
         events: input.events,
         sealedSecret,
         createdBy: principalName(ctx.principal),
+        setUpByKeyId: caller?.id ?? null,
+        secretToldToKeyId: caller?.id ?? null,
         createdAt: now,
         updatedAt: now,
       })

@@ -4,11 +4,10 @@ import type { WebhookEndpointView } from "@/contracts/webhooks";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
 import { withTransaction } from "@/server/database/session";
-import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
 import { lockEndpoint } from "./internal/load";
-import { stopEndpoint } from "./internal/stop";
-import { auditSubject, endpointViewOf } from "./internal/view";
+import { stopByHand } from "./internal/stop";
+import { endpointViewOf } from "./internal/view";
 
 /**
  * Sends nothing to an endpoint any more, until it is enabled again. What waits has failed then, and can be resent.
@@ -23,13 +22,6 @@ export async function disableWebhook(
   return withTransaction(ctx, async (ctx) => {
     const { endpoint: before } = await lockEndpoint(ctx, id);
     if (before.disabledAt) return endpointViewOf(before, ctx.clock.now());
-    const after = await stopEndpoint(ctx, before, "manual");
-    await recordAudit(ctx, {
-      action: "webhook.disable",
-      subject: auditSubject(after),
-      environment: after.environment,
-      after: { reason: after.disabledReason },
-    });
-    return endpointViewOf(after, ctx.clock.now());
+    return endpointViewOf(await stopByHand(ctx, before), ctx.clock.now());
   });
 }

@@ -1,6 +1,7 @@
 export { createWebhook } from "./create";
 export { deleteWebhook } from "./delete";
 export { disableWebhook } from "./disable";
+export { disableWebhooksOfKey } from "./disable-of-key";
 export { enableWebhook } from "./enable";
 export { failStoppedWebhooks } from "./fail-stopped";
 export { getWebhook } from "./get";

@@ -11,6 +11,7 @@ import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
 import { withinReach } from "../reach";
 import { presentCaller } from "./internal/caller";
+import { ofKey } from "./internal/of-key";
 import { endpointColumns, endpointShownTo } from "./internal/view";
 
 /**
@@ -22,14 +23,20 @@ export async function listWebhooks(
   input: z.input<typeof listWebhooksStepSchema>,
 ): Promise<ConsolePage<WebhookEndpointView>> {
   authorize(ctx, "webhooks:read");
-  const { environment, ...step } = parse(listWebhooksStepSchema, input);
+  const { environment, setUpByKey, ...step } = parse(listWebhooksStepSchema, input);
   const list = keyset(step, { id: webhookEndpoints.id, ids: "whe" });
   return withDatabase(ctx, async (db) => {
     const caller = await presentCaller(ctx, db);
     const rows = await db
       .select(endpointColumns)
       .from(webhookEndpoints)
-      .where(and(withinReach(ctx, webhookEndpoints.environment, environment), list.beyond))
+      .where(
+        and(
+          withinReach(ctx, webhookEndpoints.environment, environment),
+          setUpByKey ? ofKey(setUpByKey, ctx.clock.now()) : undefined,
+          list.beyond,
+        ),
+      )
       .orderBy(...list.orderBy)
       .limit(list.rows);
     return list.page(rows, (row) => endpointShownTo(ctx, caller, row));

@@ -40,6 +40,7 @@ export async function rotateWebhookSecret(
         sealedSecret,
         previousSealedSecret: before.sealedSecret,
         previousSecretUntil,
+        secretToldToKeyId: caller?.id ?? null,
         updatedAt: now,
       })
       .where(eq(webhookEndpoints.id, id))

@@ -39,10 +39,14 @@ export async function updateWebhook(
     if (wanted.url !== before.url) await requireWaitingReadable(ctx, caller, before);
     const { url, description, events } = before;
     if (isDeepStrictEqual(wanted, { url, description, events })) return endpointViewOf(before, now);
+    const ofNewUrl = {
+      // What the old URL has failed for is not the new one's.
+      failingSince: null,
+      setUpByKeyId: caller?.id ?? null,
+    };
     const [after = before] = await ctx.tx
       .update(webhookEndpoints)
-      // What the old URL has failed for is not the new one's.
-      .set({ ...wanted, updatedAt: now, ...(wanted.url !== before.url && { failingSince: null }) })
+      .set({ ...wanted, updatedAt: now, ...(wanted.url !== before.url && ofNewUrl) })
       .where(eq(webhookEndpoints.id, id))
       .returning();
     // Of the query no value is on record, but that somebody has changed one.

@@ -1,24 +1,9 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
 import { apiKeys } from "@/server/database/schema";
+import { keyWithMade } from "../../made-keys";
 
-/**
- * Narrows keys to those in which a key lives on: that it has made, or has had the secret of that works now, and in turn those of these, also
- * by way of one that was deleted since. UNION ends by itself where keys manage each other.
- */
+/** Narrows keys to those in which a key lives on. */
 export function madeBy(id: Id<"key">, now: Date): SQL {
-  // One question for each index: of an OR, Postgres would read all keys at each step.
-  return sql`${apiKeys.id} in (
-    with recursive made (id) as (
-      select ${id}::text collate "C"
-      union
-      select next.id from made cross join lateral (
-        select id from api_keys where created_by_key_id = made.id
-        union all
-        select id from api_keys where secret_told_to_key_id = made.id
-        union all
-        select id from api_keys
-        where previous_secret_told_to_key_id = made.id and overlap_until > ${now.toISOString()}::timestamptz
-      ) as next
-    ) select id from made where id <> ${id})`;
+  return sql`(${apiKeys.id} in ${keyWithMade(id, now)} and ${apiKeys.id} <> ${id})`;
 }

@@ -3,8 +3,10 @@ import { cleaned } from "@/contracts/text";
 import { WEBHOOK_FAULTS, type WebhookDisabledReason } from "@/contracts/webhooks";
 import type { Transaction } from "@/server/database/connections";
 import { webhookDeliveries, webhookEndpoints } from "@/server/database/schema";
+import { recordAudit } from "../../audit";
 import type { ServiceContext } from "../../context";
 import type { EndpointRow } from "./load";
+import { auditSubject } from "./view";
 
 type InTransaction = ServiceContext & { tx: Transaction };
 
@@ -71,5 +73,17 @@ export async function stopEndpoint(
     .set({ disabledAt: now, disabledReason: reason, failsBefore: null, updatedAt: now })
     .where(eq(webhookEndpoints.id, endpoint.id))
     .returning();
+  return after;
+}
+
+/** The same because somebody has decided so, on record. */
+export async function stopByHand(ctx: InTransaction, endpoint: EndpointRow): Promise<EndpointRow> {
+  const after = await stopEndpoint(ctx, endpoint, "manual");
+  await recordAudit(ctx, {
+    action: "webhook.disable",
+    subject: auditSubject(after),
+    environment: after.environment,
+    after: { reason: after.disabledReason },
+  });
   return after;
 }

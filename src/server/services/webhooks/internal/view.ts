@@ -34,6 +34,8 @@ export function endpointViewOf(row: EndpointRow, now: Date): WebhookEndpointView
     failingSince: row.failingSince?.toISOString() ?? null,
     previousSecretUntil: until && until > now ? until.toISOString() : null,
     createdBy: row.createdBy,
+    setUpByKeyId: row.setUpByKeyId,
+    secretToldToKeyId: row.secretToldToKeyId,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };
