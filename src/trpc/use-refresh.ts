@@ -18,7 +18,8 @@ const ALSO_SHOWN_BY = {
   findings: [],
   invitations: [],
   jobs: [],
-  keys: ["findings", "policies", "usage"],
+  // With a key the endpoints that it set up may be disabled.
+  keys: ["findings", "policies", "usage", "webhooks"],
   // Customers may be made along with a licence; events link to the licence while there is one.
   licenses: ["customers", "telemetry"],
   // A second factor, whose recovery codes come and go with them.

@@ -1,12 +1,14 @@
 import type { Id } from "@/contracts/ids";
 import type { ListWebhookDeliveriesInput } from "@/contracts/schemas/webhooks";
 import { WEBHOOK_DELIVERY_STATE_NAMES } from "@/contracts/webhooks";
-import { someOf } from "@/lib/address-field";
+import { idOf, optional, someOf } from "@/lib/address-field";
 import { defineListState } from "@/lib/list-state";
 import type { ListStateOf } from "@/lib/use-list-state";
 
 /** The endpoints, in the address bar. */
-export const webhookList = defineListState({ filters: {} });
+export const webhookList = defineListState({ filters: { setUpByKey: optional(idOf("key")) } });
+
+export type WebhookListState = ListStateOf<typeof webhookList>;
 
 /** What was sent to one endpoint, in the address bar. */
 export const deliveryList = defineListState({ filters: { states: someOf(WEBHOOK_DELIVERY_STATE_NAMES) } });

@@ -20,6 +20,7 @@ import { useOpenRow } from "@/lib/use-open-row";
 import { trpc } from "@/trpc/client";
 import { DELIVERY_COLUMNS } from "./delivery-columns";
 import { DeliveryList, REFRESH_MS } from "./delivery-list";
+import { KeyLink } from "./set-up-by-key";
 import { WebhookActions } from "./webhook-actions";
 import { WebhookStatusBadge } from "./webhook-status";
 
@@ -104,6 +105,7 @@ function Trouble({ endpoint }: { endpoint: WebhookEndpointView }) {
 
 function Facts({ endpoint }: { endpoint: WebhookEndpointView }) {
   const { id, url, events, previousSecretUntil, createdAt, createdBy, updatedAt } = endpoint;
+  const { setUpByKeyId, secretToldToKeyId } = endpoint;
   return (
     <Card>
       <CardHeader>
@@ -129,6 +131,10 @@ function Facts({ endpoint }: { endpoint: WebhookEndpointView }) {
               : []),
             { label: "Created", value: <Timestamp value={createdAt} /> },
             { label: "Created by", value: createdBy },
+            ...(setUpByKeyId ? [{ label: "Set up by key", value: <KeyLink id={setUpByKeyId} /> }] : []),
+            ...(secretToldToKeyId && secretToldToKeyId !== setUpByKeyId
+              ? [{ label: "Secret told to", value: <KeyLink id={secretToldToKeyId} /> }]
+              : []),
             { label: "Changed", value: <Timestamp value={updatedAt} /> },
           ]}
         />

@@ -23,6 +23,7 @@ import { useIsMobile } from "@/lib/use-is-mobile";
 import { useListState } from "@/lib/use-list-state";
 import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
+import { SetUpByKeyFilter } from "./set-up-by-key";
 import { webhookList } from "./webhook-list-state";
 import { WebhookStatusBadge } from "./webhook-status";
 
@@ -139,6 +140,7 @@ export function WebhooksScreen() {
         page={page}
         noun="endpoint"
         notAllowed="webhooks"
+        filters={list.state.setUpByKey && <SetUpByKeyFilter list={list} id={list.state.setUpByKey} />}
         rowKey={({ id }) => id}
         rowHref={({ id }) => `/webhooks/${id}`}
         empty={

@@ -9,14 +9,13 @@ import { toast } from "@/components/ui/toast";
 import { type KeyView, keyStatus } from "@/contracts/keys";
 import { revokeKeySchema } from "@/contracts/schemas/keys";
 import { useZodForm } from "@/lib/use-zod-form";
-import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import { useRefresh, useRefreshWithout } from "@/trpc/use-refresh";
 import { ApprovalTakenNote } from "../approvals/approval-note";
 import { approvalTaken, useAskApproval } from "../approvals/use-ask-approval";
 import { isLive } from "../key-abilities";
 import { KeyTrafficTable } from "./key-traffic";
-import { MadeKeysChoice, useMadeKeys } from "./made-keys";
+import { alsoCutOff, MadeChoice, useMade } from "./made";
 
 interface RevokeKeyDialogProps {
   apiKey: KeyView;
@@ -28,17 +27,16 @@ export function RevokeKeyDialog({ apiKey, onClose }: RevokeKeyDialogProps) {
   const [live] = useState(() => isLive(apiKey, Date.now()));
   const revoke = trpc.keys.revoke.useMutation();
   const revokeWithMade = trpc.keys.revokeWithMade.useMutation();
-  const made = useMadeKeys(apiKey);
+  const made = useMade(apiKey);
   const refresh = useRefresh("keys");
   const form = useZodForm({
     defaultValues: { reason: "" },
     schema: revokeKeySchema,
     toInput: ({ reason }) => ({ id: apiKey.id, reason }),
     async send(input) {
-      const others = made.isChosen ? (await revokeWithMade.mutateAsync(input)).others : 0;
+      const also = made.isChosen ? alsoCutOff(await revokeWithMade.mutateAsync(input)) : "";
       if (!made.isChosen) await revoke.mutateAsync(input);
       refresh();
-      const also = others > 0 ? `, and ${count(others, "key")} that it had made, or had the secret of` : "";
       toast({ text: `Revoked “${apiKey.name}”${also}. Calls are refused from now on.` });
       onClose();
     },
@@ -59,7 +57,7 @@ export function RevokeKeyDialog({ apiKey, onClose }: RevokeKeyDialogProps) {
       </p>
       <p>The key can be reactivated; then the same secret works again.</p>
       <KeyTrafficTable id={apiKey.id} />
-      <MadeKeysChoice made={made} />
+      <MadeChoice made={made} />
       <ReasonField
         control={form.control}
         name="reason"

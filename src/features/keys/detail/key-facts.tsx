@@ -11,7 +11,9 @@ import { type KeyView, RATE_LIMIT_WINDOWS, type RateLimitWindow } from "@/contra
 import { grants } from "@/contracts/permissions";
 import { cn } from "@/lib/cn";
 import { formatRateLimit, formatRateLimits } from "@/lib/rate-limits";
+import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
+import { keyEndpointsInput } from "../key-endpoints";
 
 interface KeyFactsProps {
   apiKey: KeyView;
@@ -21,6 +23,7 @@ interface KeyFactsProps {
 
 /** What is known of the key: its use, its bounds, its names. */
 export function KeyFacts({ apiKey, refreshMs, className }: KeyFactsProps) {
+  const endpoints = trpc.webhooks.list.useQuery(keyEndpointsInput(apiKey.id)).data?.data.length ?? 0;
   const items: { label: string; value: ReactNode }[] = [
     { label: "Owner", value: <Owner owner={apiKey.owner} /> },
     ...(apiKey.tags.length > 0 ? [{ label: "Tags", value: <Tags tags={apiKey.tags} /> }] : []),
@@ -46,6 +49,7 @@ export function KeyFacts({ apiKey, refreshMs, className }: KeyFactsProps) {
     ...(grants(apiKey.permissions, "keys:manage")
       ? [{ label: "Manages", value: <Manages apiKey={apiKey} /> }]
       : []),
+    ...(endpoints > 0 ? [{ label: "Webhooks", value: <Endpoints apiKey={apiKey} total={endpoints} /> }] : []),
     ...(apiKey.createdByKeyId
       ? [{ label: "Made by", value: <Maker id={apiKey.createdByKeyId} name={apiKey.createdBy} /> }]
       : []),
@@ -95,6 +99,16 @@ function Manages({ apiKey }: { apiKey: KeyView }) {
         Keys it made, or has had the secret of
       </Link>
     </>
+  );
+}
+
+/** The way to the webhook endpoints that it has set up. They go on when the key is revoked alone. */
+function Endpoints({ apiKey, total }: { apiKey: KeyView; total: number }) {
+  const setUp = new URLSearchParams({ setUpByKey: apiKey.id, env: apiKey.environment });
+  return (
+    <Link href={`/webhooks?${setUp}`} className="inline-block py-0.5 text-accent hover:underline">
+      {count(total, "endpoint")} that it set up, or has had the secret of
+    </Link>
   );
 }
 

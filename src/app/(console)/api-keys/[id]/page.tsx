@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { keyIdSchema } from "@/contracts/schemas/keys";
 import { keyJobsInput } from "@/features/jobs/job-list-state";
+import { keyEndpointsInput } from "@/features/keys/key-endpoints";
 import { recentCallsInput } from "@/features/logs/log-list-state";
 import { loadUsageSpan } from "@/features/usage/usage-span";
 import { HydrateClient, trpc } from "@/trpc/server";
@@ -19,6 +20,7 @@ export default async function Page({ params, searchParams }: PageProps<"/api-key
   await Promise.all([
     trpc.keys.get.prefetch({ id }),
     trpc.keys.limits.prefetch({ id }),
+    trpc.webhooks.list.prefetch(keyEndpointsInput(id)),
     trpc.audit.list.prefetch({ subjectId: id }),
     trpc.findings.list.prefetch({ keyId: id }),
     trpc.usage.ofKey.prefetch({ id, span }),
