@@ -96,8 +96,10 @@ export async function createKey(
     await page.getByRole("checkbox", { name: permission, exact: true }).check();
   }
   await page.getByRole("button", { name: "Create key" }).click();
-  if (environment === "Production") await page.getByRole("button", { name: "Create key" }).click();
   const revealed = page.getByTestId("revealed-key");
+  const secondLook = page.getByRole("heading", { name: /^A second look/ });
+  await revealed.or(secondLook).waitFor();
+  if (await secondLook.isVisible()) await page.getByRole("button", { name: "Create key" }).click();
   const secret = (await revealed.textContent())?.trim() ?? "";
   await page.getByRole("button", { name: "I have stored it" }).click();
   await revealed.waitFor({ state: "hidden" });

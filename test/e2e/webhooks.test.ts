@@ -3,7 +3,7 @@ import { isSignedBy, startWebhookReceiver, type WebhookReceiver } from "@test/su
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { arrived, takePictures } from "./browser";
-import { barriersOn, becomeOwner, createKey, type Product, startProduct } from "./product";
+import { barriersOn, becomeOwner, callStaging, createKey, type Product, startProduct } from "./product";
 
 let product: Product;
 let receiver: WebhookReceiver;
@@ -108,5 +108,45 @@ test("An endpoint is disabled, enabled, given another secret and deleted, each a
   await last.getByRole("textbox").fill(`127.0.0.1:${receiver.port}`);
   await last.getByRole("button", { name: "Delete" }).click();
   await page.getByText("No webhook endpoints yet").waitFor();
+});
+
+test("A key leads to the endpoints that it has set up, and they to it; with it they are disabled, where that is chosen", async () => {
+  const thief = await createKey(product, "Desk", ["Key Management", "Webhook Management", "License Read"]);
+  const { status: made } = await callStaging(product, thief, "POST", "/keys", {
+    name: "Shop of Acme",
+    permissions: ["licenses:read"],
+  });
+  const url = `${receiver.url}/desk`;
+  const body = { url, events: ["license.revoked"] };
+  const { status } = await callStaging(product, thief, "POST", "/webhooks", body);
+  expect([made, status]).toEqual([201, 201]);
+  await page.goto(`${product.server.url}/api-keys`);
+  await page.getByRole("link", { name: "Desk", exact: true }).click();
+  const toEndpoints = page.getByRole("link", { name: "1 endpoint that it set up" });
+  await toEndpoints.waitFor();
+  expect(await barriersOn(page)).toEqual([]);
+  await takePictures(page, "key-endpoints");
+  await toEndpoints.click();
+  await page.getByRole("button", { name: "Set up by key Desk" }).waitFor();
+  await takePictures(page, "webhooks-of-key");
+  expect(await barriersOn(page)).toEqual([]);
+  await page.getByRole("link", { name: url }).click();
+  const toKey = page.getByRole("link", { name: "Desk", exact: true });
+  await toKey.waitFor();
+  await takePictures(page, "webhook-of-key");
+  await toKey.click();
+  await page.getByRole("button", { name: "Revoke" }).click();
+  const ask = page.getByRole("dialog", { name: "Revoke Desk?" });
+  const choice = ask.getByRole("checkbox", {
+    name: "Revoke the 1 active key too that it made, or has had the secret of, and disable the 1 webhook endpoint that it or they set up",
+  });
+  await choice.waitFor();
+  expect(await barriersOn(page)).toEqual([]);
+  await takePictures(page, "revoke-with-endpoints");
+  await choice.check();
+  await ask.getByRole("button", { name: "Revoke" }).click();
+  await page.getByText("and disabled 1 webhook endpoint.").first().waitFor();
+  await toEndpoints.click();
+  await page.getByText("Disabled", { exact: true }).waitFor();
   expect(product.browser.problems).toEqual([]);
 });

@@ -84,8 +84,8 @@ function whatToCutOff({ keys, areMoreKeys, endpoints }: Works): string {
 
 function whatGoesOn({ keys, endpoints }: Works): string {
   if (endpoints === 0) return "Without this they go on working.";
-  if (keys === 0) return "Without this they are sent events as before.";
-  return "Without this the keys go on working, and the endpoints are sent events as before.";
+  if (keys === 0) return "Without this events go on being sent there.";
+  return "Without this all of that goes on as before.";
 }
 
 /** What was cut off with a key, as it goes on in a sentence. */
