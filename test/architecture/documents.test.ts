@@ -3,15 +3,18 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { ROUTES } from "@/gateway/routes";
 
-/** A test that a document names: `test/….test.ts`, and its title where one follows. */
+/** A test that a document names: `test/….test.ts`, and each title that follows. */
 interface Citation {
   file: string;
   title: string | undefined;
 }
 
 function citationsIn(markdown: string): Citation[] {
-  const cited = markdown.matchAll(/`(test\/[\w./-]+\.test\.tsx?)`(?: › “([^”]+)”)?/g);
-  return [...cited].map(([, file = "", title]) => ({ file, title }));
+  const cited = markdown.matchAll(/`(test\/[\w./-]+\.test\.tsx?)`( › “[^”]+”(?:, “[^”]+”)*)?/g);
+  return [...cited].flatMap(([, file = "", titles = ""]) => {
+    const named = [...titles.matchAll(/“([^”]+)”/g)].map(([, title]) => ({ file, title }));
+    return named.length > 0 ? named : [{ file, title: undefined }];
+  });
 }
 
 /** Why a citation leads nowhere, or null. */
@@ -35,9 +38,12 @@ const documents = readdirSync("docs", { recursive: true, encoding: "utf8" })
 
 describe("A test that is named in a document", () => {
   test("is seen by this check, with or without its title", () => {
-    const seen = citationsIn("| `test/a.test.ts` › “holds, always” | `test/b/c.test.ts` |");
+    const seen = citationsIn(
+      "| `test/a.test.ts` › “holds, always”, “and again” | `test/b/c.test.ts`, “so to say” |",
+    );
     expect(seen).toEqual([
       { file: "test/a.test.ts", title: "holds, always" },
+      { file: "test/a.test.ts", title: "and again" },
       { file: "test/b/c.test.ts", title: undefined },
     ]);
     expect(fault({ file: "test/absent.test.ts", title: undefined })).toMatch(/does not exist/);
