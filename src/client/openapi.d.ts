@@ -2360,7 +2360,7 @@ export interface components {
              * @description What is told of; `webhook.test` tells of nothing.
              * @enum {string}
              */
-            type: "key.created" | "key.updated" | "key.regenerated" | "key.revoked" | "key.reactivated" | "key.deleted" | "key.expiring" | "key.expired" | "key.limit_exceeded" | "finding.opened" | "license.created" | "license.updated" | "license.suspended" | "license.reinstated" | "license.revoked" | "license.deleted" | "activation.created" | "activation.ended" | "job.succeeded" | "job.failed" | "webhook.test";
+            type: "key.created" | "key.updated" | "key.regenerated" | "key.revoked" | "key.reactivated" | "key.deleted" | "key.expiring" | "key.expired" | "key.limit_exceeded" | "finding.opened" | "license.created" | "license.updated" | "license.suspended" | "license.reinstated" | "license.revoked" | "license.deleted" | "activation.created" | "activation.ended" | "job.succeeded" | "job.failed" | "job.cancelled" | "webhook.test";
             /**
              * @description Id of the record that it is about.
              * @example lic_01jdcz1f4kq8r2s5v7w9x3y6z0
@@ -2407,7 +2407,7 @@ export interface components {
              * @description What is told of; `webhook.test` tells of nothing.
              * @enum {string}
              */
-            type: "key.created" | "key.updated" | "key.regenerated" | "key.revoked" | "key.reactivated" | "key.deleted" | "key.expiring" | "key.expired" | "key.limit_exceeded" | "finding.opened" | "license.created" | "license.updated" | "license.suspended" | "license.reinstated" | "license.revoked" | "license.deleted" | "activation.created" | "activation.ended" | "job.succeeded" | "job.failed" | "webhook.test";
+            type: "key.created" | "key.updated" | "key.regenerated" | "key.revoked" | "key.reactivated" | "key.deleted" | "key.expiring" | "key.expired" | "key.limit_exceeded" | "finding.opened" | "license.created" | "license.updated" | "license.suspended" | "license.reinstated" | "license.revoked" | "license.deleted" | "activation.created" | "activation.ended" | "job.succeeded" | "job.failed" | "job.cancelled" | "webhook.test";
             /**
              * @description Id of the record that it is about.
              * @example lic_01jdcz1f4kq8r2s5v7w9x3y6z0
@@ -2553,10 +2553,10 @@ export interface components {
             events?: components["schemas"]["WebhookEventType"][];
         };
         /**
-         * @description An event that an endpoint can be sent. `key.created`: A key was made. `key.updated`: Settings of a key were changed, or its overlap was ended. `key.regenerated`: A key has a new secret. `key.revoked`: A key was cut off. `key.reactivated`: A revoked key works again. `key.deleted`: A key was deleted. `key.expiring`: A key expires within 14 days. Once for each expiry. `key.expired`: A key has expired. `key.limit_exceeded`: Calls of a key were refused by its limit. At most once in an hour. `finding.opened`: Something about a key deserves a look. `license.created`: A licence was issued. Not for each of a bulk generation: that is one job.succeeded. `license.updated`: Product, customer, terms or metadata of a licence were changed. `license.suspended`: A licence was taken out of use. `license.reinstated`: A suspended licence can be used again. `license.revoked`: A licence was revoked for good. `license.deleted`: A licence was deleted. `activation.created`: A licence was activated on a device. `activation.ended`: A device gave its place back, or an administrator took it. `job.succeeded`: A job is done. `job.failed`: A job has failed.
+         * @description An event that an endpoint can be sent. `key.created`: A key was made. `key.updated`: Settings of a key were changed, or its overlap was ended. `key.regenerated`: A key has a new secret. `key.revoked`: A key was cut off. `key.reactivated`: A revoked key works again. `key.deleted`: A key was deleted. `key.expiring`: A key expires within 14 days. Once for each expiry. `key.expired`: A key has expired. `key.limit_exceeded`: Calls of a key were refused by its limit. At most once in an hour. `finding.opened`: Something about a key deserves a look. `license.created`: A licence was issued. Not for each of a bulk generation: that is one job.succeeded. `license.updated`: Product, customer, terms or metadata of a licence were changed. `license.suspended`: A licence was taken out of use. `license.reinstated`: A suspended licence can be used again. `license.revoked`: A licence was revoked for good. `license.deleted`: A licence was deleted. `activation.created`: A licence was activated on a device. `activation.ended`: A device gave its place back, or an administrator took it. `job.succeeded`: A job is done. `job.failed`: A job has failed. `job.cancelled`: A job was ended before it was done. What it had done stays done.
          * @enum {string}
          */
-        WebhookEventType: "key.created" | "key.updated" | "key.regenerated" | "key.revoked" | "key.reactivated" | "key.deleted" | "key.expiring" | "key.expired" | "key.limit_exceeded" | "finding.opened" | "license.created" | "license.updated" | "license.suspended" | "license.reinstated" | "license.revoked" | "license.deleted" | "activation.created" | "activation.ended" | "job.succeeded" | "job.failed";
+        WebhookEventType: "key.created" | "key.updated" | "key.regenerated" | "key.revoked" | "key.reactivated" | "key.deleted" | "key.expiring" | "key.expired" | "key.limit_exceeded" | "finding.opened" | "license.created" | "license.updated" | "license.suspended" | "license.reinstated" | "license.revoked" | "license.deleted" | "activation.created" | "activation.ended" | "job.succeeded" | "job.failed" | "job.cancelled";
         /**
          * @description Id of a webhook message: TypeID, `msg_` and 26 characters. Ids of one kind sort by the time they were made.
          * @example msg_01jdcz7e9f1h3j5k7m9n1p3q5r

@@ -25,6 +25,7 @@ export const WEBHOOK_EVENTS = {
   "activation.ended": "A device gave its place back, or an administrator took it.",
   "job.succeeded": "A job is done.",
   "job.failed": "A job has failed.",
+  "job.cancelled": "A job was ended before it was done. What it had done stays done.",
 } as const;
 
 export type WebhookEventType = keyof typeof WEBHOOK_EVENTS;

@@ -7,6 +7,7 @@ import { recordAudit } from "../audit";
 import type { ServiceContext } from "../context";
 import { changeJob, stepJob, wrongState } from "./internal/load";
 import { auditSubject } from "./internal/view";
+import { tellJobEnded } from "./tell-ended";
 
 /**
  * Ends a job that waits or runs. One that runs stops between two chunks: the lock waits for the chunk that is being
@@ -30,6 +31,7 @@ export async function cancelJob(ctx: ServiceContext, input: { id: Id<"job"> }): 
       before: { status: row.status },
       after: { status: cancelled.status, done: row.done },
     });
+    await tellJobEnded(ctx, row.id, "job.cancelled");
     return cancelled;
   });
 }

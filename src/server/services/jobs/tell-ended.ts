@@ -12,7 +12,7 @@ import { jobOf } from "./internal/view";
 export async function tellJobEnded(
   ctx: ServiceContext & { tx: Transaction },
   id: Id<"job">,
-  type: "job.succeeded" | "job.failed",
+  type: "job.succeeded" | "job.failed" | "job.cancelled",
 ): Promise<void> {
   const [row] = await ctx.tx.select(jobColumns).from(jobRecords).where(eq(jobRecords.id, id));
   if (!row) throw notFound();

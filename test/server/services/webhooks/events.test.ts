@@ -7,6 +7,7 @@ import { DAY_MS } from "@/contracts/durations";
 import { WEBHOOKS_CHANNEL } from "@/server/database/channels";
 import { withTransaction } from "@/server/database/session";
 import { checkFindings } from "@/server/services/findings";
+import { cancelJob } from "@/server/services/jobs";
 import {
   deleteKey,
   endOverlap,
@@ -137,6 +138,25 @@ describe("An endpoint is told", () => {
     expect(jobs.map(({ type, json }) => [type, json.data.id, json.data.status])).toEqual([
       ["job.succeeded", good.id, "succeeded"],
       ["job.failed", bad.id, "failed"],
+    ]);
+  });
+
+  test("that a job was cancelled, by a key or by an administrator, and nothing of a cancel that comes too late", async () => {
+    await suite.endpoint();
+    const key = await keyWithRow(suite.fixture);
+    await told();
+    const input = { product: "Editor", count: 3 };
+    const first = await start(suite.fixture, key, { type: "licenses.generate", input });
+    const second = await start(suite.fixture, key, { type: "licenses.generate", input });
+    await cancelJob(suite.fixture.context(key), { id: first.id });
+    await cancelJob(suite.fixture.context(), { id: second.id });
+    await expect(cancelJob(suite.fixture.context(), { id: second.id })).rejects.toThrow(/invalid_state/);
+    await work(suite.fixture, second.id);
+    expect(
+      (await told()).map(({ type, json }) => [type, json.data.id, json.data.status, json.data.finishedAt]),
+    ).toEqual([
+      ["job.cancelled", first.id, "cancelled", suite.fixture.clock.now().toISOString()],
+      ["job.cancelled", second.id, "cancelled", suite.fixture.clock.now().toISOString()],
     ]);
   });
 
