@@ -236,15 +236,15 @@ CREATE POLICY job_result_parts_of_environment ON job_result_parts TO keyward_api
     AND EXISTS (SELECT FROM job_records WHERE job_records.id = job_result_parts.job_id)
   );
 
--- All that a decision on a call rests on: what src/gateway/authenticate/verified-key.ts reads, but for the last use. Of new keys no
--- cache can know anything. Deferred: the counter's row, which all changes of keys wait for, is locked for a commit alone, and
+-- All that a decision on a call rests on, and that a key is told of itself: what src/gateway/authenticate/verified-key.ts reads, but
+-- for the last use. Of new keys no cache can know anything. Deferred: the counter's row, which all changes of keys wait for, is locked for a commit alone, and
 -- after every other row, so that no two transactions wait for each other. ALWAYS: also for what replication or a restore writes
 -- (session_replication_role).
 DO $$
 BEGIN
-  -- The migrations of an older version end before there is all that is watched; allowed_origins came last.
+  -- The migrations of an older version end before there is all that is watched; grants_key_management came last.
   IF NOT EXISTS (
-    SELECT FROM pg_attribute WHERE attrelid = 'api_keys'::regclass AND attname = 'allowed_origins' AND NOT attisdropped
+    SELECT FROM pg_attribute WHERE attrelid = 'api_keys'::regclass AND attname = 'grants_key_management' AND NOT attisdropped
   ) THEN
     RETURN;
   END IF;
@@ -256,9 +256,11 @@ BEGIN
   CREATE CONSTRAINT TRIGGER api_keys_note_change AFTER UPDATE ON api_keys
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
     WHEN ((OLD.id, OLD.name, OLD.environment, OLD.digest, OLD.previous_digest, OLD.overlap_until, OLD.permissions,
-        OLD.rate_limits, OLD.ip_allowlist, OLD.allowed_origins, OLD.customer_scoped, OLD.expires_at, OLD.revoked_at, OLD.created_at)
+        OLD.rate_limits, OLD.ip_allowlist, OLD.allowed_origins, OLD.customer_scoped, OLD.expires_at, OLD.revoked_at, OLD.created_at,
+        OLD.manages_keys, OLD.grants_key_management)
       IS DISTINCT FROM (NEW.id, NEW.name, NEW.environment, NEW.digest, NEW.previous_digest, NEW.overlap_until, NEW.permissions,
-        NEW.rate_limits, NEW.ip_allowlist, NEW.allowed_origins, NEW.customer_scoped, NEW.expires_at, NEW.revoked_at, NEW.created_at))
+        NEW.rate_limits, NEW.ip_allowlist, NEW.allowed_origins, NEW.customer_scoped, NEW.expires_at, NEW.revoked_at, NEW.created_at,
+        NEW.manages_keys, NEW.grants_key_management))
     EXECUTE FUNCTION note_key_change('id');
   CREATE CONSTRAINT TRIGGER api_keys_note_removal AFTER DELETE ON api_keys
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_key_change('id');

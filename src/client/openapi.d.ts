@@ -896,6 +896,17 @@ export interface components {
              */
             ipAllowlist: string[];
             /**
+             * @description Web origins whose pages may use it; empty: of any.
+             * @example [
+             *       "https://app.example.com"
+             *     ]
+             */
+            allowedOrigins: string[];
+            /** @description Which keys it manages: `own`, those that it has made, or `all` of its environment, of a key with customers only those within them; null: none, as it does not have `keys:manage`. */
+            managesKeys: ("own" | "all") | null;
+            /** @description Whether it may give `keys:manage` to the keys that it manages. */
+            grantsKeyManagement: boolean;
+            /**
              * Format: date-time
              * @description When it stops working; null: never.
              */

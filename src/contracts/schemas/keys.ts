@@ -260,6 +260,12 @@ export const callingKeySchema = z.object({
   customers: z.array(idSchema("cus")).nullable(),
   /** Addresses and ranges it may be used from; empty: any. */
   ipAllowlist: z.array(z.string()),
+  /** Web origins whose pages may use it; empty: any. */
+  allowedOrigins: z.array(z.string()),
+  /** Which keys it manages; null: none, without `keys:manage`. */
+  managesKeys: z.enum(KEY_MANAGEMENT).nullable(),
+  /** Whether it may give `keys:manage` to the keys that it manages. */
+  grantsKeyManagement: z.boolean(),
   expiresAt: z.iso.datetime().nullable(),
   createdAt: z.iso.datetime(),
   lastUsedAt: z.iso.datetime().nullable(),

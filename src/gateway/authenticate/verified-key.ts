@@ -1,6 +1,6 @@
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
-import type { KeySecret } from "@/contracts/keys";
+import type { KeyManagement, KeySecret } from "@/contracts/keys";
 import { originFilter } from "@/contracts/origins";
 import { includedPermissions, isPermission } from "@/contracts/permissions";
 import type { RateLimits } from "@/contracts/schemas/keys";
@@ -29,6 +29,8 @@ export interface VerifiedKey {
   ipAllowlist: string[];
   /** Whether calls from an address may use it; `null`: the address is unknown. */
   admits: (address: string | null) => boolean;
+  /** Web origins; empty: pages of any. */
+  allowedOrigins: string[];
   /** Whether pages of an origin may use it; `null`: the call names none. */
   admitsOrigin: (origin: string | null) => boolean;
   /** `null`: not scoped. */
@@ -36,6 +38,9 @@ export interface VerifiedKey {
   revokedAt: Date | null;
   expiresAt: Date | null;
   createdAt: Date;
+  /** What it may do with other keys, if it has `keys:manage`. Nothing is decided by this: verbs read it anew (services/calling-key). */
+  managesKeys: KeyManagement;
+  grantsKeyManagement: boolean;
   /** As of when the key was read, a minute ago at most (key-cache.ts), unless a look-up asks for that of now. */
   lastUsedAt: Date | null;
   /**
@@ -57,6 +62,8 @@ export interface KeyRow {
   rate_limits: RateLimits;
   ip_allowlist: string[];
   allowed_origins: string[];
+  manages_keys: KeyManagement;
+  grants_key_management: boolean;
   customers: Id<"cus">[] | null;
   revoked_ms: number | null;
   expires_ms: number | null;
@@ -82,7 +89,7 @@ export const KEY_COLUMNS = `key.id, key.name, key.environment, key.permissions, 
       or exists (select from permissions as held where held.name = any(key.permissions) and own.name = any(held.implies))
     order by own.name
   ) as own_permissions,
-  key.ip_allowlist::text[] as ip_allowlist, key.allowed_origins,
+  key.ip_allowlist::text[] as ip_allowlist, key.allowed_origins, key.manages_keys, key.grants_key_management,
   (extract(epoch from key.revoked_at) * 1000)::float8 as revoked_ms,
   (extract(epoch from key.expires_at) * 1000)::float8 as expires_ms,
   (extract(epoch from key.created_at) * 1000)::float8 as created_ms,
@@ -123,11 +130,14 @@ export function verifiedKeyOf(row: KeyRow, readAt: Date): VerifiedKey {
     policies: keyPolicies(row.rate_limits),
     ipAllowlist: row.ip_allowlist,
     admits: addressFilter(row.ip_allowlist),
+    allowedOrigins: row.allowed_origins,
     admitsOrigin: originFilter(row.allowed_origins),
     customers,
     revokedAt: instantOf(row.revoked_ms),
     expiresAt: instantOf(row.expires_ms),
     createdAt: new Date(row.created_ms),
+    managesKeys: row.manages_keys,
+    grantsKeyManagement: row.grants_key_management,
     lastUsedAt: instantOf(row.used_ms),
     readAt,
   };

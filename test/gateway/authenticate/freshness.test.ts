@@ -56,9 +56,12 @@ describe("What an administrator of the database changes by plain SQL", () => {
     [
       "allowed_origins = '{https://app.example.com}'",
       {
+        allowedOrigins: ["https://app.example.com"],
         admitsOrigin: expect.toSatisfy((admits: VerifiedKey["admitsOrigin"]) => !admits("https://a.example")),
       },
     ],
+    ["manages_keys = 'all'", { managesKeys: "all" }],
+    ["grants_key_management = true", { grantsKeyManagement: true }],
     ["customer_scoped = true", { customers: [] }],
     ["name = 'Another'", { name: "Another" }],
     ["digest = sha256('another')", null],
@@ -135,8 +138,6 @@ describe("What an administrator of the database changes by plain SQL", () => {
       "revoked_by_key_id",
       "secret_told_to_key_id",
       "previous_secret_told_to_key_id",
-      "manages_keys",
-      "grants_key_management",
       "updated_at",
       "deleted_at",
     ]);

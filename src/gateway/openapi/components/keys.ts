@@ -191,6 +191,10 @@ export const KEY_ANSWERS: readonly Component[] = [
       items: { type: "string", maxLength: 64 },
       examples: [["203.0.113.0/24"]],
     },
+    allowedOrigins: TEXTS.allowedOrigins,
+    managesKeys:
+      "Which keys it manages: `own`, those that it has made, or `all` of its environment, of a key with customers only those within them; null: none, as it does not have `keys:manage`.",
+    grantsKeyManagement: "Whether it may give `keys:manage` to the keys that it manages.",
     expiresAt: "When it stops working; null: never.",
     createdAt: "When it was made.",
     lastUsedAt: "When it was last used before this call; null: never.",
