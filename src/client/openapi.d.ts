@@ -2873,7 +2873,7 @@ export interface components {
                 };
             };
         };
-        /** @description `not_found`: There is no such path or record, or it is not within the caller's reach; the answer is the same. */
+        /** @description `not_found`: There is no such path, as the detail says then; or no such record, or one that is not within the caller's reach, for which the answer is the same. */
         GateNotFound: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2900,7 +2900,7 @@ export interface components {
                 };
             };
         };
-        /** @description `not_found`: There is no such path or record, or it is not within the caller's reach; the answer is the same. */
+        /** @description `not_found`: There is no such path, as the detail says then; or no such record, or one that is not within the caller's reach, for which the answer is the same. */
         NotFound: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3886,7 +3886,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["PermissionDenied"];
-            /** @description `not_found`: There is no such path or record, or it is not within the caller's reach; the answer is the same. */
+            /** @description `not_found`: There is no such path, as the detail says then; or no such record, or one that is not within the caller's reach, for which the answer is the same. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4398,7 +4398,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["PermissionDenied"];
-            /** @description `not_found`: There is no such path or record, or it is not within the caller's reach; the answer is the same. */
+            /** @description `not_found`: There is no such path, as the detail says then; or no such record, or one that is not within the caller's reach, for which the answer is the same. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4724,7 +4724,7 @@ export interface operations {
             400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["PermissionDenied"];
-            /** @description `not_found`: There is no such path or record, or it is not within the caller's reach; the answer is the same. */
+            /** @description `not_found`: There is no such path, as the detail says then; or no such record, or one that is not within the caller's reach, for which the answer is the same. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5002,7 +5002,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["PermissionDenied"];
-            /** @description `not_found`: There is no such path or record, or it is not within the caller's reach; the answer is the same. */
+            /** @description `not_found`: There is no such path, as the detail says then; or no such record, or one that is not within the caller's reach, for which the answer is the same. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5672,7 +5672,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["PermissionDenied"];
-            /** @description `not_found`: There is no such path or record, or it is not within the caller's reach; the answer is the same. */
+            /** @description `not_found`: There is no such path, as the detail says then; or no such record, or one that is not within the caller's reach, for which the answer is the same. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6033,7 +6033,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["PermissionDeniedOrCustomerOutOfScope"];
-            /** @description `not_found`: There is no such path or record, or it is not within the caller's reach; the answer is the same. */
+            /** @description `not_found`: There is no such path, as the detail says then; or no such record, or one that is not within the caller's reach, for which the answer is the same. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6430,7 +6430,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["PermissionDeniedOrCustomerOutOfScope"];
-            /** @description `not_found`: There is no such path or record, or it is not within the caller's reach; the answer is the same. */
+            /** @description `not_found`: There is no such path, as the detail says then; or no such record, or one that is not within the caller's reach, for which the answer is the same. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -76,8 +76,8 @@ export const PROBLEM_WORDS: Record<ProblemCode, ProblemWords> = {
   },
   not_found: {
     meaning:
-      "There is no such path or record, or it is not within the caller's reach; the answer is the same.",
-    cure: "Check the path and the id. An id of another environment does not exist here.",
+      "There is no such path, as the detail says then; or no such record, or one that is not within the caller's reach, for which the answer is the same.",
+    cure: "Check the path and the id. The paths are listed in the reference. An id of another environment does not exist here.",
   },
   method_not_allowed: {
     meaning: "The path exists, but not with this method. The header Allow lists those it has.",

@@ -1,6 +1,6 @@
 import { IncomingMessage } from "node:http";
 import { MAX_ANONYMOUS_BODY_BYTES, MAX_HEADERS } from "@/contracts/bounds";
-import { AppError, INTERNAL_DETAIL, isAppError } from "@/server/core/errors";
+import { AppError, INTERNAL_DETAIL, isAppError, noSuchPath } from "@/server/core/errors";
 import { readBody } from "@/server/core/read-body";
 import type { Runtime } from "@/server/runtime/runtime";
 import { unroutable } from "../routes";
@@ -40,10 +40,7 @@ export function createFront(runtime: Runtime, planes: Planes): Listener {
   return (request, response) => {
     const target = canonicalTarget(request.url ?? "");
     const path = target?.split("?", 1)[0] ?? "/";
-    const fault =
-      target === null || leavesGate(request.url ?? "", target)
-        ? new AppError("not_found", "There is no such path.")
-        : faultOf(request);
+    const fault = target === null || leavesGate(request.url ?? "", target) ? noSuchPath() : faultOf(request);
     if (target === null || fault) {
       return answerAndClose(request, response, problemDocument(runtime, fault ?? unknown(), path));
     }

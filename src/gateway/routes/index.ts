@@ -1,4 +1,4 @@
-import { AppError, notFound } from "@/server/core/errors";
+import { AppError, noSuchPath } from "@/server/core/errors";
 import type { Call } from "../call";
 import { callingKeyRoutes } from "./calling-key";
 import { customerRoutes } from "./customers";
@@ -130,7 +130,7 @@ function targetBelow(base: string, path: string): { pathname: string; query: str
 
 /** The problem for a path that no route serves: 405 where other methods would have, otherwise 404. */
 export function unroutable(allowedMethods: readonly string[]): AppError {
-  if (allowedMethods.length === 0) return notFound();
+  if (allowedMethods.length === 0) return noSuchPath();
   const allow = allowedMethods.join(", ");
   return new AppError("method_not_allowed", `This path takes: ${allow}.`, { allow });
 }

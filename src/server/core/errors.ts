@@ -84,11 +84,17 @@ export async function within<Result>(field: string, work: () => Promise<Result>)
 }
 
 /**
- * 404 for a path or a record, byte for byte the same for "does not exist" and "not yours":
+ * 404 for a record, byte for byte the same for "does not exist" and "not yours":
  * a difference would let a caller find out which ids exist elsewhere.
  */
 export function notFound(): AppError {
   return new AppError("not_found", "There is nothing here, or it is not within your reach.");
+}
+
+/** 404 for a path that nothing serves. Which paths there are is no secret: the description tells everybody. */
+export function noSuchPath(): AppError {
+  const listed = "Its paths are listed at /docs/reference, and in /api/v1/openapi.json.";
+  return new AppError("not_found", `This API has no such path. ${listed}`);
 }
 
 /** A switch over a closed union ends here; reaching it means that a new member was not handled. */
