@@ -6,6 +6,7 @@ import type { Id } from "@/contracts/ids";
 import { CHECKS, decisionTrace, type TraceStep } from "@/contracts/requests";
 import { type ExplainCallInput, explainCallSchema, explainRequestSchema } from "@/contracts/schemas/explain";
 import { type AuthResult, authenticate } from "@/gateway/authenticate/checks";
+import { isDefined } from "@/gateway/authenticate/defined-permissions";
 import { findKeyById } from "@/gateway/authenticate/verified-key";
 import { canonicalAddress } from "@/server/core/addresses";
 import { authorize } from "@/server/core/authorize";
@@ -72,6 +73,7 @@ async function explain(
       isWellFormed: () => true,
       findKey: () => (keyId === null ? Promise.resolve(null) : findKeyById(ctx, keyId)),
       countLimit: (subject, policies) => ctx.limiter.peek(subject, policies),
+      isDefined: (permission) => isDefined(ctx, permission, ctx.databases.owner),
       authFailuresPerMinute,
     },
   );

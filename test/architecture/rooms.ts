@@ -274,7 +274,7 @@ export const ROOMS: readonly Room[] = [
     // The parts of the gateway that read and write its own tables: the look-up of keys, last use, the log of calls.
     name: "gateway/state",
     files:
-      /^src\/gateway\/(authenticate\/(look-up|read-keys|shared-reads|verified-key|last-used|redigest|checks)|request-log\/[a-z-]+)\.ts$/,
+      /^src\/gateway\/(authenticate\/(look-up|read-keys|shared-reads|defined-permissions|verified-key|last-used|redigest|checks)|request-log\/[a-z-]+)\.ts$/,
     may: [
       "server/clickhouse",
       "contracts",

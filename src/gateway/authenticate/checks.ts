@@ -16,6 +16,7 @@ import {
   retryAfterSeconds,
 } from "@/server/rate-limit";
 import type { ServiceContext } from "@/server/services/context";
+import { isDefined } from "./defined-permissions";
 import { findKey, type LookUpOptions } from "./look-up";
 import type { VerifiedKey } from "./verified-key";
 
@@ -41,6 +42,8 @@ export interface AuthDependencies {
   findKey(credential: string): Promise<VerifiedKey | null>;
   /** The limiter's `consume`, or its `peek` where nothing may be counted. */
   countLimit: Limiter["consume"];
+  /** Whether there is a permission of this name. Asked where a key lacks it, for what is said then. */
+  isDefined(permission: string): Promise<boolean>;
   /** Failed authentications per client address; 0: no such limit. */
   authFailuresPerMinute: number;
 }
@@ -110,9 +113,9 @@ const STEPS: Record<Check, CheckStep> = {
     result.limits = await countLimit(keySubject(key.id), key.policies);
     return result.limits.allowed ? null : rateLimited(result.limits, "This API key has used up its limit.");
   },
-  permission({ permission }, result) {
+  permission({ permission }, result, { isDefined }) {
     if (permission === null || keyOf(result).granted.includes(permission)) return null;
-    return missingPermission(permission);
+    return isDefined(permission).then((is) => missingPermission(permission, { isDefined: is }));
   },
 };
 
@@ -167,6 +170,7 @@ export function authDependencies(
     isWellFormed: isWellFormedKey,
     findKey: (credential) => findKey(ctx, credential, options),
     countLimit: (subject, policies) => ctx.limiter.consume(subject, policies),
+    isDefined: (permission) => isDefined(ctx, permission),
     authFailuresPerMinute,
   };
 }

@@ -56,11 +56,18 @@ export function refusalFor(
   );
 }
 
-/** The refusal of a key that lacks a permission. */
-export function missingPermission(permission: string): AppError {
-  return new AppError("permission_denied", `This call needs the permission ${permission}.`, {
-    missingPermissions: [permission],
-  });
+/**
+ * The refusal of a key that lacks a permission.
+ * @param isDefined false: nobody can have it, as there is none of that name. A typing error in the settings of a proxy, which would
+ *   look like a key that lacks something, and whoever reads the refusal is told so
+ */
+export function missingPermission(permission: string, { isDefined = true } = {}): AppError {
+  const needs = `This call needs the permission ${permission}`;
+  return new AppError(
+    "permission_denied",
+    isDefined ? `${needs}.` : `${needs}, and this installation knows no permission of that name.`,
+    { missingPermissions: [permission] },
+  );
 }
 
 /**

@@ -31,7 +31,7 @@ export type Executor = Database | Transaction;
 export interface Databases {
   /** Owner of the tables, not held by row-level security. The console, jobs, maintenance. */
   owner: Database;
-  /** The owner's login too: the gateway's key look-ups, and nothing else, so that nothing else can drain it. */
+  /** The owner's login too: the gateway's look-ups of keys, and of permissions that they lack; nothing else, so that nothing else can drain it. */
   lookUps: Database;
   /** The owner's login too: what calls leave behind, the log and the last use of keys. Calls wait when the log is full. */
   records: Database;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { MINUTE_MS } from "@/contracts/durations";
 import { ENVIRONMENTS } from "@/contracts/environments";
 import { originFilter } from "@/contracts/origins";
-import { includedPermissions } from "@/contracts/permissions";
+import { includedPermissions, isPermission } from "@/contracts/permissions";
 import type { Check } from "@/contracts/requests";
 import {
   type AuthDependencies,
@@ -90,6 +90,7 @@ async function decided({ key = {}, call = {}, before = {}, failuresPerMinute = 3
       asked.push(subject);
       return limiter.consume(subject, policies);
     },
+    isDefined: async (permission) => isPermission(permission),
     authFailuresPerMinute: failuresPerMinute,
   };
   return { ...(await authenticate({ ...CALL, ...call }, dependencies)), asked };

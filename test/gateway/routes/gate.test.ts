@@ -16,6 +16,7 @@ import { explainCall, explainRequest } from "@/gateway/explain";
 import { generateKey } from "@/server/core/key-format";
 import { deleteCustomer } from "@/server/services/customers";
 import { revokeKey, updateKey } from "@/server/services/keys";
+import { definePermission, deletePermission } from "@/server/services/permissions";
 import { changeRequestLogSettings } from "@/server/services/settings";
 
 const fixture = suiteFixture();
@@ -25,6 +26,9 @@ const newKey = (input: Partial<CreateKeyInput> = {}) =>
   fixture.key({ permissions: ["customers:write"], rateLimits: { minute: 1_000 }, ...input });
 
 const gate = (query: string, options: CallOptions = {}) => call(api, "GET", `/staging/gate${query}`, options);
+
+const undefinedName = (permission: string) =>
+  `This call needs the permission ${permission}, and this installation knows no permission of that name.`;
 
 const identity = ({ headers }: Answer) =>
   ["key-id", "permissions", "customers"].map((name) => headers.get(`x-keyward-${name}`));
@@ -162,6 +166,41 @@ describe("The gate refuses", () => {
     }
     await updateKey(fixture.context(), { id: key.id, permissions: ["jobs:read"] });
     expect((await gate("?permission=jobs:read", { key: secret })).status).toBe(200);
+  });
+
+  test("a permission that nobody has defined as what it is, in the answer, the log and Explain: a typing error in a proxy's settings", async () => {
+    const { key, secret } = await newKey();
+    await definePermission(fixture.context(), { name: "parcels:read", label: "Parcel Read" });
+    const settings = { authFailuresPerMinute: 0 };
+    const caller = { keyId: key.id, environment: "staging", address: null } as const;
+    for (const [permission, detail] of [
+      ["jobs:read", "This call needs the permission jobs:read."],
+      ["parcels:read", "This call needs the permission parcels:read."],
+      ["parcles:read", undefinedName("parcles:read")],
+      ["jobs:raed", undefinedName("jobs:raed")],
+    ] as const) {
+      const answer = await gate(`?permission=${permission}`, { key: secret });
+      expectRefused(answer, "permission_denied", { missingPermissions: [permission] });
+      expect(answer.json.detail).toBe(detail);
+      const below = await call(api, "POST", `/staging/gate/${permission}/orders`, { key: secret });
+      expect(below.json.detail).toBe(detail);
+      expect(await requestRowOf(fixture, answer)).toMatchObject({ refused_by: "permission", detail });
+      const asked = { ...caller, method: "GET", path: `/gate?permission=${permission}` } as const;
+      const refusal = { status: 403, code: "permission_denied", detail };
+      expect(await explainCall(fixture.context(), asked, settings)).toMatchObject({ refusal });
+      const { requestId } = answer.json;
+      const explained = { requestId: idSchema("req").parse(requestId) };
+      expect(await explainRequest(fixture.context(), explained, settings)).toMatchObject({
+        logged: { refusal },
+        now: { refusal },
+      });
+    }
+    // Known from the next call on, as it is granted from the next call on.
+    await definePermission(fixture.context(), { name: "parcles:read", label: "Parcel Read" });
+    const defined = await gate("?permission=parcles:read", { key: secret });
+    expect(defined.json.detail).toBe("This call needs the permission parcles:read.");
+    await deletePermission(fixture.context(), { name: "parcles:read" });
+    await deletePermission(fixture.context(), { name: "parcels:read" });
   });
 
   test.each([

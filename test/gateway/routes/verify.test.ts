@@ -244,7 +244,12 @@ describe("A key that is refused", () => {
   test("that asks for a permission which nobody has defined is refused, however much it holds", async () => {
     const { secret } = await newKey();
     for (const permission of ["orders:read", "customers:delete", "constructor:name"])
-      expect(await verdictOn({ key: secret, permission })).toMatchObject({ code: "permission_denied" });
+      expect(await verdictOn({ key: secret, permission })).toMatchObject({
+        code: "permission_denied",
+        detail: `This call needs the permission ${permission}, and this installation knows no permission of that name.`,
+      });
+    const lacked = await verdictOn({ key: secret, permission: "jobs:read" });
+    expect(lacked.detail).toBe("This call needs the permission jobs:read.");
   });
 });
 
