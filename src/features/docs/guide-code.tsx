@@ -3,9 +3,7 @@
 import { CodeBlock } from "@/components/code-block";
 import type { Deployment } from "@/contracts/sessions";
 import { useApiOrigin } from "@/lib/use-api-origin";
-
-/** The address in the lines of the guides. */
-const EXAMPLE_ORIGIN = "https://keyward.example.com";
+import { EXAMPLE_ORIGIN } from "./guide-list";
 
 /** Lines of a guide, with the address at which this installation is reached: what is copied works as it stands. */
 export function GuideCode({ text, deployment }: { text: string; deployment: Deployment }) {

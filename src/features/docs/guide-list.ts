@@ -62,6 +62,14 @@ export const GUIDES: readonly GuideEntry[] = [
   },
 ];
 
+/** The address in the texts of the guides, for that of the installation. */
+export const EXAMPLE_ORIGIN = "https://keyward.example.com";
+
+/** Where a guide is to be had as Markdown. */
+export function markdownPath({ path }: GuideEntry): string {
+  return `/docs/guides/${path.split("/")[2] ?? "quick-start"}.md`;
+}
+
 /** Every operation, made of the OpenAPI description. */
 export const REFERENCE: GuideEntry = {
   title: "Reference",

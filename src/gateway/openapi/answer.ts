@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
+import { isKnownTag } from "@/contracts/entity-tags";
 import type { WireAnswer } from "../call";
 import type { GatewayRequest } from "../http/request";
 
@@ -38,7 +39,7 @@ export function describe(
     });
     const { text, compressed, tag } = await description;
     const shared = { ETag: tag, Vary: "Accept-Encoding" };
-    if (isKnown(headers["if-none-match"], tag)) return { status: 304, headers: shared, body: "" };
+    if (isKnownTag(headers["if-none-match"], tag)) return { status: 304, headers: shared, body: "" };
     const saved = fileName ? { "Content-Disposition": `attachment; filename="${fileName}"` } : undefined;
     const head = { "Content-Type": "application/json", ...shared, ...saved };
     // Where the mount does not answer on the connection itself, Next compresses, and would do it once more.
@@ -46,12 +47,6 @@ export function describe(
       ? { status: 200, headers: { ...head, "Content-Encoding": "gzip" }, body: compressed }
       : { status: 200, headers: head, body: text };
   };
-}
-
-/** Whether the caller has this very version already (RFC 9110, section 13.1.2). */
-function isKnown(ifNoneMatch: string | undefined, tag: string): boolean {
-  const known = (ifNoneMatch ?? "").split(",").map((one) => one.trim());
-  return known.some((one) => one === "*" || one.replace(/^W\//, "") === tag.slice(2));
 }
 
 function takesGzip(acceptEncoding: string | undefined): boolean {

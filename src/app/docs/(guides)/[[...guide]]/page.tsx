@@ -3,7 +3,7 @@ import { notFound } from "next/navigation";
 import { QuickStartLines } from "@/components/quick-start";
 import type { Deployment } from "@/contracts/sessions";
 import { Guide } from "@/features/docs/guide";
-import { GUIDES, type GuideEntry } from "@/features/docs/guide-list";
+import { GUIDES, type GuideEntry, markdownPath } from "@/features/docs/guide-list";
 import { guideText } from "@/features/docs/guides";
 import { deployment } from "@/trpc/server";
 
@@ -21,9 +21,13 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 
 /** One guide, or the quick start. */
 export default async function Page(props: Props) {
-  const at = await deployment();
+  const [at, guide] = [await deployment(), await guideAt(props)];
   return (
-    <Guide text={guideText(await guideAt(props))} deployment={at} firstCall={<FirstCall deployment={at} />} />
+    <>
+      {/* For programs that read. Not by metadata, in which Next would put an address of its own before it. */}
+      <link rel="alternate" type="text/markdown" href={markdownPath(guide)} />
+      <Guide text={guideText(guide)} deployment={at} firstCall={<FirstCall deployment={at} />} />
+    </>
   );
 }
 
