@@ -11,6 +11,7 @@ import { suiteFixture } from "@test/support/suite";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { customerSchema } from "@/contracts/schemas/customers";
 import type { CreateKeyInput } from "@/contracts/schemas/keys";
+import { newId } from "@/server/core/ids";
 import { regenerateKey, updateKey } from "@/server/services/keys";
 
 const DAY = 86_400;
@@ -141,6 +142,22 @@ describe("a refusal", () => {
     expectFieldErrors(await post(once, { email: "none" }), "email");
     expectProblem(await post(once, {}, { raw: "{" }), "malformed_json");
     expectFirst(await post(once, { email: newEmail() }), 201);
+  });
+
+  test("of the input is not kept either where the work alone can tell that it is wrong", async () => {
+    const once = fresh();
+    const maker = (await newKey({ permissions: ["keys:manage", "licenses:read"], managesKeys: "own" }))
+      .secret;
+    const made = (customer: string) =>
+      call(api, "POST", "/staging/keys", {
+        key: maker,
+        headers: { "idempotency-key": once },
+        body: { name: "Acme Ltd", permissions: ["licenses:read"], customers: [customer] },
+      });
+    expectFieldErrors(await made(newId("cus")), "customers.0");
+    const first = await made((await fixture.customer()).id);
+    expectFirst(first, 201);
+    expect(first.json.secret).toMatch(/^kw_stag_/);
   });
 
   test("that is a fault of ours is not kept, tells nothing of its inside, and a retry succeeds", async () => {

@@ -51,7 +51,7 @@ beforeAll(async () => {
   gateway = createServer(gatewayListener(fixture.runtime));
   const { secret } = await newKey({ permissions: ["keys:verify"], rateLimits: { minute: 100_000 } });
   vi.stubEnv("KEYWARD_URL", `${await urlOf(gateway)}/api/v1/production`);
-  vi.stubEnv("KEYWARD_KEY", secret);
+  vi.stubEnv("KEYWARD_API_KEY", secret);
   const module = await modulesOfTheDocument();
 
   const ofExpress = await module("express");

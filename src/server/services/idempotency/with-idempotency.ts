@@ -43,7 +43,8 @@ const sha256 = (text: string) => createHash("sha256").update(text).digest();
  * @param fingerprintOf what makes two requests the same: method, path and body
  * @param answer does the work on the transaction
  * @param refusal the answer to a refusal; it is kept like a success, except where the same call may pass later (429, and
- * from 500 on): a caller that repeats it as told must not get the same refusal for a day
+ * from 500 on): a caller that repeats it as told must not get the same refusal for a day; and except where the input is wrong
+ * (422), which the work alone may find: the caller corrects it, and its key names the occasion, which is the same
  * @throws AppError idempotency_in_flight, idempotency_mismatch
  */
 export async function withIdempotency(
@@ -109,9 +110,14 @@ export async function withIdempotency(
   });
 }
 
-/** Of a 401 too the same call may pass later: the key was revoked while it was under way, and may be reactivated. */
-const isFinal = ({ status }: AppError) =>
-  status < 500 && status !== PROBLEMS.too_many_jobs.status && status !== PROBLEMS.key_revoked.status;
+/** What is not kept. Of a 401 too the same call may pass later: the key was revoked while it was under way, and may be reactivated. */
+const NOT_KEPT: readonly number[] = [
+  PROBLEMS.too_many_jobs.status,
+  PROBLEMS.key_revoked.status,
+  PROBLEMS.validation_failed.status,
+];
+
+const isFinal = ({ status }: AppError) => status < 500 && !NOT_KEPT.includes(status);
 
 /**
  * Who calls, for the decision whether a first answer is given again. On the owner's pool as the key is now: its call may have waited
