@@ -8,7 +8,7 @@ import type { Id } from "@/contracts/ids";
 import type { RevealedKey } from "@/contracts/keys";
 import type { CreateKeyInput } from "@/contracts/schemas/keys";
 import { newId } from "@/server/core/ids";
-import { deleteKey, revokeKey, revokeKeyWithMade } from "@/server/services/keys";
+import { deleteKey, endOverlap, regenerateKey, revokeKey, revokeKeyWithMade } from "@/server/services/keys";
 import {
   createWebhook,
   disableWebhook,
@@ -121,6 +121,18 @@ describe("An endpoint is known to be of the key", () => {
     expect(await endpointsOf(by.key.id)).toEqual([id]);
     expect(await endpointsOf(made.id)).toEqual([id]);
     expect(await endpointsOf((await desk()).key.id)).toEqual([]);
+  });
+
+  test("that was told the secret of the one that set it up, for as long as such a secret works; in a circle too", async () => {
+    const [thief, victim] = [await desk({ managesKeys: "all" }), await desk({ managesKeys: "all" })];
+    const id = await setUp(victim);
+    const { secret } = await done(send(thief, "POST", `/keys/${victim.key.id}/regenerate`, {}));
+    await done(send({ secret }, "POST", `/keys/${thief.key.id}/regenerate`, { overlap: "24h" }));
+    for (const { key } of [thief, victim]) expect(await endpointsOf(key.id)).toEqual([id]);
+    const { key } = await regenerateKey(admin(), { id: victim.key.id, overlap: "1h" });
+    expect(await endpointsOf(thief.key.id)).toEqual([id]);
+    await endOverlap(admin(), { id: key.id, overlapUntil: key.overlapUntil as string });
+    expect(await endpointsOf(thief.key.id)).toEqual([]);
   });
 
   test("as the audit tells of those that were there before this was noted", async () => {
