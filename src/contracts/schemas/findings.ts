@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { FINDING_KINDS, FINDING_SEVERITY_NAMES } from "../findings";
+import { boundedArray } from "./arrays";
 import { environmentFilterSchema } from "./environments";
 import { idSchema } from "./ids";
 import { anyOf, consolePage } from "./lists";
@@ -19,4 +20,6 @@ export type ListFindingsInput = z.input<typeof listFindingsSchema>;
 
 export const muteFindingSchema = z.strictObject({ id: idSchema("fnd"), reason: text(1, 500) });
 export const findingIdSchema = z.strictObject({ id: idSchema("fnd") });
-export const checkKeyFindingsSchema = z.strictObject({ keyId: idSchema("key") });
+export const checkKeyFindingsSchema = z.strictObject({
+  keyIds: boundedArray(idSchema("key"), { max: 1_000 }),
+});

@@ -6,6 +6,7 @@ import { describe, expect, test, vi } from "vitest";
 import type { Id } from "@/contracts/ids";
 import type { RevealedKey } from "@/contracts/keys";
 import type { CreateKeyInput } from "@/contracts/schemas/keys";
+import { newId } from "@/server/core/ids";
 import { listAuditActors, listAuditEvents } from "@/server/services/audit";
 import {
   deleteKey,
@@ -131,15 +132,20 @@ describe("A key is revoked with all that it has made", () => {
 
   test("however many they are, those that manage keys in the first batch", async () => {
     const thief = await manager();
-    const many = await Promise.all(Array.from({ length: 51 }, plain));
-    const ids = many.map(({ key }) => key.id);
-    await sqlOf(fixture)`update api_keys set created_by_key_id = ${thief.key.id} where id = any(${ids})`;
+    const { key } = await plain();
+    const many = Array.from({ length: 201 }, () => ({ id: newId("key"), created_by_key_id: thief.key.id }));
+    await sqlOf(fixture)`
+      insert into api_keys
+      select (jsonb_populate_record(model, made || jsonb_build_object('digest', sha256((made ->> 'id')::bytea)))).*
+      from api_keys model, jsonb_array_elements(${JSON.stringify(many)}::text::jsonb) made where model.id = ${key.id}`;
     // The one with the last id of all.
     const manages = await make(thief.secret, ["keys:manage"]);
     const rows = await auditOf(fixture, async () => {
-      expect(await revokeKeyWithMade(admin(), { id: thief.key.id })).toEqual({ others: 52, endpoints: 0 });
+      expect(await revokeKeyWithMade(admin(), { id: thief.key.id })).toEqual({ others: 202, endpoints: 0 });
     });
-    expect(rows.map(({ subjectId }) => subjectId).indexOf(manages.id)).toBeLessThanOrEqual(50);
+    expect(rows.map(({ subjectId }) => subjectId).indexOf(manages.id)).toBeLessThanOrEqual(200);
+    const inOrder = [...rows.slice(1, 201)].map(({ subjectId }) => subjectId);
+    expect(inOrder).toEqual([...inOrder].sort());
     expect((await listKeys(admin(), { madeBy: thief.key.id, statuses: ["active"] })).data).toEqual([]);
   });
 

@@ -70,7 +70,7 @@ async function standingOf({ id, secret }: { id: Id<"key">; secret: string }) {
       () => "works",
       ({ code }) => code,
     ),
-    facts: (await loadFacts(fixture.runtime.databases.owner, { id }, fixture.clock.now())).length,
+    facts: (await loadFacts(fixture.runtime.databases.owner, { ids: [id] }, fixture.clock.now())).length,
     active: (await countActiveKeys(fixture.context(), { environment: "development" })).active,
   };
 }

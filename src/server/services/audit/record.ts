@@ -22,7 +22,7 @@ interface AuditEntry {
 const DECIDES = /^(key|webhook)\./;
 
 /**
- * Writes one audit row in the transaction of the change, so that there is neither a change without a row nor a row
+ * Writes an audit row for each entry in the transaction of the change, so that there is neither a change without a row nor a row
  * without a change. What an API key does with records is not administration: it stands in the request log instead.
  *
  * Call it last, after notices, mails and findings. From here to its end the transaction holds the lock of the chain (see the
@@ -31,14 +31,19 @@ const DECIDES = /^(key|webhook)\./;
  */
 export async function recordAudit(
   ctx: ServiceContext & { tx: Transaction },
-  entry: AuditEntry,
+  ...entries: readonly AuditEntry[]
 ): Promise<void> {
-  const { principal } = ctx;
-  if (principal.kind === "key" && !DECIDES.test(entry.action)) return;
+  const kept = ctx.principal.kind === "key" ? entries.filter(({ action }) => DECIDES.test(action)) : entries;
+  if (kept.length === 0) return;
+  // One statement: the function of the chain sees, for each of its rows, those before it.
+  await ctx.tx.insert(auditEvents).values(kept.map((entry) => rowOf(ctx, entry)));
+}
+
+function rowOf({ principal, clock, requestId, ip }: ServiceContext, entry: AuditEntry) {
   const { before, after } = changedFields(entry.before, entry.after);
-  await ctx.tx.insert(auditEvents).values({
+  return {
     id: newId("aud"),
-    at: ctx.clock.now(),
+    at: clock.now(),
     actorKind: principal.kind,
     actorId: principal.kind === "system" ? null : principal.id,
     actor: principalName(principal),
@@ -48,9 +53,9 @@ export async function recordAudit(
     environment: entry.environment,
     before: withoutKeys(before),
     after: withoutKeys(after),
-    requestId: ctx.requestId,
-    ip: ctx.ip,
-  });
+    requestId,
+    ip,
+  };
 }
 
 /** Reduces two states to the fields in which they differ; a creation has no before, a deletion no after. */

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { and, eq, lte, notExists, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, inArray, lte, notExists, or, type SQL, sql } from "drizzle-orm";
 import { MINUTE_MS } from "@/contracts/durations";
 import type { Environment } from "@/contracts/environments";
 import { FINDING_SEVERITIES, FINDINGS, type FindingEvidence, type FindingKind } from "@/contracts/findings";
@@ -116,13 +116,13 @@ async function checkBatch(ctx: ServiceContext, { startedAt, after }: Round) {
   });
 }
 
-/** The same for one key, in the open transaction of its change where there is one: what was cured is gone at once. */
-export async function checkKeyFindings(ctx: ServiceContext, input: { keyId: Id<"key"> }): Promise<void> {
+/** The same for some keys, in the open transaction of their change where there is one: what was cured is gone at once. */
+export async function checkKeyFindings(ctx: ServiceContext, input: { keyIds: Id<"key">[] }): Promise<void> {
   authorize(ctx, "keys:manage");
-  const { keyId } = parse(checkKeyFindingsSchema, input);
+  const { keyIds } = parse(checkKeyFindingsSchema, input);
   await withTransaction(ctx, async (ctx) => {
-    const facts = await loadFacts(ctx.tx, { id: keyId }, ctx.clock.now());
-    await keepFindings(ctx, eq(findings.keyId, keyId), facts);
+    const facts = await loadFacts(ctx.tx, { ids: keyIds }, ctx.clock.now());
+    await keepFindings(ctx, inArray(findings.keyId, keyIds), facts);
   });
 }
 

@@ -23,7 +23,7 @@ export function keyProcedures(fixture: Fixture, keyId: KeyInput): Procedures {
   /** A finding of a key of its own: production without an expiry. */
   async function findingId() {
     const { key } = await fixture.key({ environment: "production" });
-    await checkKeyFindings(fixture.context(), { keyId: key.id });
+    await checkKeyFindings(fixture.context(), { keyIds: [key.id] });
     const [finding] = (await listFindings(fixture.context(), parse(listFindingsSchema, { keyId: key.id })))
       .data;
     return { id: finding?.id };

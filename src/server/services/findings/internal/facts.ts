@@ -52,8 +52,8 @@ export function activeKey(now: Date): SQL | undefined {
   return and(isNull(apiKeys.deletedAt), keyIs("active", now));
 }
 
-/** Whose facts to read: one key's, or those of some keys in the order of their ids. */
-type Whose = { id: Id<"key"> } | { after: string; limit: number };
+/** Whose facts to read: those of keys that are named, or of some in the order of their ids. */
+type Whose = { ids: Id<"key">[] } | { after: string; limit: number };
 
 /** The facts of active keys, in a fixed number of queries however many keys they are. */
 export async function loadFacts(db: Executor, whose: Whose, now: Date): Promise<KeyFacts[]> {
@@ -77,10 +77,13 @@ export async function loadFacts(db: Executor, whose: Whose, now: Date): Promise<
     .from(apiKeys)
     .leftJoin(admins, eq(admins.id, apiKeys.ownerId))
     .where(
-      and(activeKey(now), "id" in whose ? eq(apiKeys.id, whose.id) : sql`${apiKeys.id} > ${whose.after}`),
+      and(
+        activeKey(now),
+        "ids" in whose ? inArray(apiKeys.id, whose.ids) : sql`${apiKeys.id} > ${whose.after}`,
+      ),
     )
     .orderBy(asc(apiKeys.id))
-    .limit("id" in whose ? 1 : whose.limit);
+    .limit("ids" in whose ? whose.ids.length : whose.limit);
   const ids = keys.map(({ id }) => id);
   if (ids.length === 0) return [];
   const uses = await loadPermissionUses(

@@ -1,4 +1,4 @@
-import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
 import type { KeyView } from "@/contracts/keys";
 import { authorize } from "@/server/core/authorize";
@@ -7,7 +7,7 @@ import type { Executor, Transaction } from "@/server/database/connections";
 import { apiKeyCustomers, apiKeys } from "@/server/database/schema";
 import { type CallingKey, lockCallingKey, requireCallingKey } from "../../calling-key";
 import type { ServiceContext } from "../../context";
-import { reachable } from "../../reach";
+import { reachable, withinReach } from "../../reach";
 import { keyColumns, keyViewsOf } from "./view";
 
 /**
@@ -30,7 +30,22 @@ export async function loadChanged(
   ctx: ServiceContext & { tx: Transaction },
   id: Id<"key">,
 ): Promise<KeyView> {
-  const [view] = await viewsWhere(ctx, ctx.tx, eq(apiKeys.id, id));
+  const views = await loadAllChanged(ctx, [id]);
+  return changedOf(views, id);
+}
+
+/** The same of several keys, by id. */
+export async function loadAllChanged(
+  ctx: ServiceContext & { tx: Transaction },
+  ids: Id<"key">[],
+): Promise<Map<Id<"key">, KeyView>> {
+  const views = await viewsWhere(ctx, ctx.tx, inArray(apiKeys.id, ids));
+  return new Map(views.map((view) => [view.id, view]));
+}
+
+/** The one of these keys, which cannot be gone: its row is locked. */
+export function changedOf(views: ReadonlyMap<Id<"key">, KeyView>, id: Id<"key">): KeyView {
+  const view = views.get(id);
   if (!view) throw new Error("A key is gone while it is changed.");
   return view;
 }
@@ -66,6 +81,27 @@ export async function lockKey(
   const key = await loadKey(ctx, ctx.tx, id, caller);
   authorize(ctx, "keys:manage", key.environment);
   return { key, caller };
+}
+
+/**
+ * The same for several keys at once, where no key calls: those that are there, all locked before the first is changed, and always in the
+ * same order, so that two administrators who change overlapping sets do not wait for each other.
+ */
+export async function lockKeys(
+  ctx: ServiceContext & { tx: Transaction },
+  ids: Id<"key">[],
+): Promise<KeyView[]> {
+  // A calling key's row would have to be locked among them, in that order.
+  if (ctx.principal.kind === "key") throw notFound();
+  const present = and(
+    inArray(apiKeys.id, ids),
+    withinReach(ctx, apiKeys.environment),
+    isNull(apiKeys.deletedAt),
+  );
+  await ctx.tx.select({ id: apiKeys.id }).from(apiKeys).where(present).orderBy(asc(apiKeys.id)).for("update");
+  const keys = await viewsWhere(ctx, ctx.tx, present);
+  for (const { environment } of keys) authorize(ctx, "keys:manage", environment);
+  return keys;
 }
 
 /** The condition under which a key is there at all. */
