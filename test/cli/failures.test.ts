@@ -41,7 +41,7 @@ describe("A command that cannot be right fails at once, without a database, in o
     [
       "a bad environment",
       [...KEY, ...JOBS, "--environment", "moon"],
-      /^--environment: .*"production"\|"staging"\|"development"/,
+      /^--environment: Must be one of production, staging, development$/m,
     ],
     [
       "a bad permission",

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { grouped } from "../numbers";
+import "./words";
 
 /**
  * A list of `min` to `max` items. Its length is looked at before its items are: zod does it after, and a megabyte of wrong

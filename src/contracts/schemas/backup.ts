@@ -1,4 +1,5 @@
 import * as z from "zod";
+import "./words";
 
 const MIN_PASSPHRASE_LENGTH = 12;
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ENVIRONMENTS } from "../environments";
+import "./words";
 
 export const environmentSchema = z.enum(ENVIRONMENTS);
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ID_PREFIXES, type Id, type IdPrefix, idPattern } from "../ids";
+import "./words";
 
 /** Schema of an id with the given prefix. Accepts exactly the TypeID text form, lower case. */
 export function idSchema<Prefix extends IdPrefix>(prefix: Prefix) {

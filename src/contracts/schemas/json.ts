@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { cleanedJson, type JsonBounds, type JsonObject, jsonProblem } from "../json";
+import "./words";
 
 /** Any JSON object within the bounds. */
 export function jsonObject(bounds: JsonBounds) {

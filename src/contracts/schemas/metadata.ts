@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { type Json, type JsonBounds, type JsonObject, jsonProblem } from "../json";
 import { jsonObject } from "./json";
+import "./words";
 
 const BOUNDS: JsonBounds = { bytes: 10_240, levels: 8 };
 

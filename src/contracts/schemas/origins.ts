@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { canonicalOrigin } from "../origins";
+import "./words";
 
 /** A web origin (RFC 6454); leaves in the form in which browsers send it. */
 export const originSchema = z

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ENVIRONMENTS, type Environment } from "../environments";
 import { ENVIRONMENT_ROLES, type EnvironmentRoles, ROLES, type RoleGrants } from "../roles";
+import "./words";
 
 const environmentRoleSchema = z
   .enum(ENVIRONMENT_ROLES, "Must be admin, operator or viewer. An owner is one in all environments")

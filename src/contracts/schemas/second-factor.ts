@@ -1,4 +1,5 @@
 import * as z from "zod";
+import "./words";
 
 /** Six digits of an authenticator app (RFC 6238), or a recovery code of sixteen characters; blanks and hyphens are for reading. */
 export const secondFactorCodeSchema = z

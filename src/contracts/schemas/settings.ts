@@ -2,6 +2,7 @@ import * as z from "zod";
 import { atLeastOne } from "../changes";
 import { grouped } from "../numbers";
 import type { LogLimitName } from "../settings";
+import "./words";
 
 const MAX_DAYS = 3_650;
 

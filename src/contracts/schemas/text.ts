@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { DECOMPOSED, EMAIL, FORM, MAX_EMAIL_LENGTH, MAX_LOCAL_PART, textProblem } from "../text";
+import "./words";
 
 /** Adds what is wrong with a text to its issues, and looks no further: what follows may count on clean text. */
 export function refuseProblem(value: string, ctx: z.RefinementCtx): void {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { isTimeZone } from "../time-zones";
+import "./words";
 
 /** A time zone such as `Europe/Berlin`. */
 export const timeZoneSchema = z

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { MAX_FIELD_ERROR_LENGTH, MAX_FIELD_ERRORS } from "@/contracts/bounds";
 import type { FieldError } from "@/contracts/problems";
+import "@/contracts/schemas/words";
 import { cleaned } from "@/contracts/text";
 import { type AppError, validationFailed } from "./errors";
 import { redactKeys } from "./key-format";
@@ -60,14 +61,9 @@ function pathOf(path: readonly PropertyKey[]): string {
   return cleaned(redactKeys(text.slice(0, MAX_FIELD_ERROR_LENGTH)));
 }
 
-/**
- * zod says of what is absent that it is of the wrong type; it does not hand the value on to be asked. Of a wrong name in a
- * record it says only that it is wrong; why stands inside.
- */
+/** Of a wrong name in a record it is said only that it is wrong; why stands inside. */
 function messageOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === "invalid_key") return issue.issues[0]?.message ?? issue.message;
-  const { code, message } = issue;
-  return code === "invalid_type" && message.endsWith("received undefined") ? "Is required" : message;
+  return issue.code === "invalid_key" ? (issue.issues[0]?.message ?? issue.message) : issue.message;
 }
 
 /** A value within the input, and the way to it, from the inside out: paths are made for those alone that are told. */

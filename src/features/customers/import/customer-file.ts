@@ -104,6 +104,5 @@ type Issue = NonNullable<ReturnType<typeof createCustomerSchema.safeParse>["erro
 
 function textOf(issue: Issue): string {
   if (issue.code === "unrecognized_keys") return `${issue.keys.join(", ")}: Unknown field`;
-  const absent = issue.code === "invalid_type" && issue.message.endsWith("received undefined");
-  return `${issue.path.join(".")}: ${absent ? "Is required" : issue.message}`;
+  return `${issue.path.join(".")}: ${issue.message}`;
 }

@@ -22,7 +22,7 @@ export const LICENSE_EXAMPLES = {
       query: { status: "paused" },
       answer: wrongField(
         "status",
-        'Invalid option: expected one of "available"|"active"|"suspended"|"expired"|"revoked"',
+        "Must be one of available, active, suspended, expired, revoked",
         "invalid_value",
       ),
     },
