@@ -19,12 +19,20 @@ const TOO_FAR: readonly [what: string, () => Record<string, unknown>, check: (an
   [
     "a permission of one's own that it does not have",
     () => ({ permissions: ["stock:read"] }),
-    (answer) => expectProblem(answer, "permission_denied", { missingPermissions: ["stock:read"] }),
+    (answer) =>
+      expectProblem(answer, "permission_denied", {
+        missingPermissions: ["stock:read"],
+        detail: notHeld("stock:read"),
+      }),
   ],
   [
     "a permission that nobody has defined, told as one that it does not have",
     () => ({ permissions: ["stock:write"] }),
-    (answer) => expectProblem(answer, "permission_denied", { missingPermissions: ["stock:write"] }),
+    (answer) =>
+      expectProblem(answer, "permission_denied", {
+        missingPermissions: ["stock:write"],
+        detail: notHeld("stock:write"),
+      }),
   ],
   [
     "keys:manage, where an administrator has not allowed it",
@@ -56,6 +64,11 @@ const TOO_FAR: readonly [what: string, () => Record<string, unknown>, check: (an
   ["a later end", () => ({ expiresAt: LATER }), exceeds("expiresAt")],
   ["no end", () => ({ expiresAt: null }), exceeds("expiresAt")],
 ];
+
+/** The same whether somebody has defined it or not. */
+function notHeld(name: string): string {
+  return `The calling key does not have ${name}. A name that is not in the catalogue may be misspelt: which there are is told to keys alone that have them.`;
+}
 
 function exceeds(path: string) {
   return (answer: Answer) => expectFieldErrors(answer, { path, code: "exceeds_calling_key" });

@@ -32,7 +32,8 @@ export const MANAGED_KEY_EXAMPLES = {
       body: { name, permissions: ["jobs:read", "orders:read"] },
       answer: {
         problem: "permission_denied",
-        detail: "The calling key does not have orders:read.",
+        detail:
+          "The calling key does not have orders:read. A name that is not in the catalogue may be misspelt: which there are is told to keys alone that have them.",
         extensions: { missingPermissions: ["orders:read"] },
       },
     },

@@ -1,7 +1,7 @@
 import { highestLimitText } from "@/contracts/key-policies";
 import type { KeyView } from "@/contracts/keys";
 import { RATE_LIMIT_WINDOW_NAMES } from "@/contracts/keys";
-import { grants, includedPermissions, type OwnPermission } from "@/contracts/permissions";
+import { grants, includedPermissions, isPermission, type OwnPermission } from "@/contracts/permissions";
 import { rangeMembership } from "@/server/core/addresses";
 import { AppError, validationFailed } from "@/server/core/errors";
 import type { CallingKey } from "../../calling-key";
@@ -141,11 +141,16 @@ function opened(permissions: readonly string[], own: readonly OwnPermission[]): 
   return new Set([...permissions, ...includedPermissions(permissions), ...included]);
 }
 
+const UNTOLD =
+  " A name that is not in the catalogue may be misspelt: which there are is told to keys alone that have them.";
+
 function permissionExcess(bound: Powers, key: Powers, own: readonly OwnPermission[]): Excess[] {
   const held = opened(bound.permissions, own);
   const missing = [...opened(key.permissions, own)].filter((name) => !held.has(name));
   if (missing.length === 0) return [];
-  const message = `The calling key does not have ${missing.join(", ")}.`;
+  // Which permissions of their own the operators have defined is told no key that does not hold them: of a slip the same is said.
+  const mayBeMisspelt = !missing.every(isPermission);
+  const message = `The calling key does not have ${missing.join(", ")}.${mayBeMisspelt ? UNTOLD : ""}`;
   return [{ facet: "permissions", path: "permissions", message, missing }];
 }
 
