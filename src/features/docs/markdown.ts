@@ -34,7 +34,7 @@ export function guideMarkdown(text: string, place: DocsPlace): string {
 function firstCall({ origin, keyPrefix }: DocsPlace): string {
   const key = `${keyPrefix}_${ENVIRONMENT_DETAILS.development.slug}_…`;
   return quickStart(`${origin}/api/v1/development`, key)
-    .map(({ label, text }) => `\`\`\`${label.toLowerCase()}\n${text}\n\`\`\``)
+    .map(({ label, language, text }) => `${label}:\n\n\`\`\`${language}\n${text}\n\`\`\``)
     .join("\n\n");
 }
 

@@ -19,9 +19,9 @@ test.each(FILES)("%s names the address of the installation, and no other in its 
 
 test("The quick start has the lines of the first call, in each language", () => {
   const text = textOf("docs/guides/quick-start.md");
-  expect(text).toContain("```curl\ncurl https://keys.acme.example/api/v1/development/key \\\n");
+  expect(text).toContain("curl:\n\n```sh\ncurl https://keys.acme.example/api/v1/development/key \\\n");
   expect(text).toContain("acme_dev_…");
-  for (const language of ["javascript", "python", "go", "php", "c#"])
+  for (const language of ["javascript", "python", "go", "php", "csharp"])
     expect(text).toContain(`\`\`\`${language}\n`);
 });
 
