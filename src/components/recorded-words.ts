@@ -62,6 +62,12 @@ const approvalKind = (value: unknown) => APPROVAL_KINDS[value as ApprovalKind]?.
 const jobType = (value: unknown) => JOB_TYPES[value as JobType]?.label ?? plain(value);
 const disabledReason = (value: unknown) =>
   WEBHOOK_DISABLED_REASONS[value as WebhookDisabledReason] ?? plain(value);
+/** A key by its name and id: others may have the same name. */
+const keyRef = (value: unknown) => {
+  if (!isRecord(value)) return plain(value);
+  const { id, name } = value as Record<string, unknown>;
+  return `the key “${plain(name)}” (${plain(id)})`;
+};
 const limits = (value: unknown) => {
   if (!isRecord(value)) return plain(value);
   const known = Object.entries(value as Record<string, unknown>).every(
@@ -205,6 +211,8 @@ const FIELDS: Record<string, Record<string, FieldWords>> = {
     description: { label: "Description" },
     events: { label: "Events", mono: true },
     reason: { label: "Reason", text: disabledReason },
+    cutOffWith: { label: "Cut off with", text: keyRef },
+    cutOffReason: { label: "Why" },
     previousSecretUntil: { label: "Secret before works until", text: instant },
     event: { label: "Event", mono: true },
     id: { label: "Id", mono: true },

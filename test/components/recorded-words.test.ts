@@ -48,6 +48,7 @@ describe("A recorded value", () => {
       { job_failed: "summary", summaryHour: 9 },
       "A job has failed: Daily summary, Summary at hour: 9",
     ],
+    ["webhook", "cutOffWith", { id: "key_1", name: "Desk" }, "the key “Desk” (key_1)"],
     ["job", "type", "licenses.export", "Export licences"],
     ["job", "status", "queued", "Queued"],
   ])("of %s.%s is told in the words of its page: %j", (noun, field, value, words) => {

@@ -191,7 +191,9 @@ describe("With a key and what it made, its endpoints are cut off", () => {
       "key.revoke",
       "key.revoke",
     ]);
-    expect(rows[1]).toMatchObject({ actorKind: "admin", after: { reason: "manual" } });
+    const why = { reason: "manual", cutOffWith: { id: thief.key.id, name: "Desk" }, cutOffReason: "Stolen" };
+    for (const { actorKind, after } of rows.slice(1, 6))
+      expect({ actorKind, after }).toEqual({ actorKind: "admin", after: why });
     expect(rows.slice(1, 6).map(({ subjectId }) => subjectId)).toEqual([...ids].sort());
     for (const id of ids) expect(await isEnabled(id)).toBe(false);
     for (const id of untouched) expect(await isEnabled(id)).toBe(true);
@@ -207,6 +209,20 @@ describe("With a key and what it made, its endpoints are cut off", () => {
     expect(await revokeKeyWithMade(admin(), { id: thief.key.id })).toEqual({ others: 0, endpoints: 1 });
     await enableWebhook(admin(), { id });
     expect(await revokeKeyWithMade(admin(), { id: thief.key.id })).toEqual({ others: 0, endpoints: 1 });
+  });
+
+  test("also of a key that was deleted, on record with its name and without a reason where none was given", async () => {
+    const thief = await desk();
+    const id = await setUp(thief);
+    await revokeKey(admin(), { id: thief.key.id });
+    await deleteKey(admin(), { id: thief.key.id, name: "Desk" });
+    const rows = await auditOf(fixture, async () => {
+      const done = await revokeKeyWithMade(admin(), { id: thief.key.id });
+      expect(done).toEqual({ others: 0, endpoints: 1 });
+    });
+    expect(rows).toMatchObject([{ action: "webhook.disable", subjectId: id }]);
+    expect(rows[0]?.after).toEqual({ reason: "manual", cutOffWith: { id: thief.key.id, name: "Desk" } });
+    expect(await isEnabled(id)).toBe(false);
   });
 
   test("in the environment of the key alone, by somebody who has a role there alone", async () => {

@@ -18,6 +18,8 @@ import {
   revokeKeyWithMade,
 } from "@/server/services/keys";
 
+const PAST = "2020-01-01T00:00:00Z";
+
 const fixture = suiteFixture();
 const api = inProcess(fixture);
 
@@ -41,6 +43,12 @@ async function revealed(answer: ReturnType<typeof send>): Promise<{ id: Id<"key"
   const { status, text, json } = await answer;
   expect([200, 201], text).toContain(status);
   return json as { id: Id<"key">; secret: string };
+}
+
+/** Carried out, whatever it answers. */
+async function done(answer: ReturnType<typeof send>): Promise<void> {
+  const { status, text } = await answer;
+  expect([200, 204], text).toContain(status);
 }
 
 const make = (secret: string, permissions: string[] = ["licenses:read"]) =>
@@ -188,6 +196,79 @@ describe("A key is revoked with all that it has made", () => {
     });
     expect(await done.done).toEqual({ others: 1, endpoints: 0 });
     expect(await getKey(admin(), { id: other.id })).toMatchObject({ status: "inactive" });
+  });
+
+  test("also after the key was revoked by itself, has expired, or was deleted by another: that takes the cut-off from nobody", async () => {
+    const accomplice = await manager({ managesKeys: "all" });
+    const ends: ((thief: RevealedKey) => Promise<unknown>)[] = [
+      ({ secret, key }) => done(send(secret, "POST", `/${key.id}/revoke`, {})),
+      ({ key }) => sqlOf(fixture)`update api_keys set expires_at = ${PAST} where id = ${key.id}`,
+      async ({ secret, key }) => {
+        await done(send(secret, "POST", `/${key.id}/revoke`, {}));
+        await done(send(accomplice.secret, "DELETE", `/${key.id}`));
+        await expect(getKey(admin(), { id: key.id })).rejects.toEqual(refusal("not_found"));
+      },
+    ];
+    for (const [which, end] of ends.entries()) {
+      const thief = await manager({ managesKeys: "all" });
+      const key = await make(thief.secret);
+      await end(thief);
+      expect(await madeBy(thief.key.id)).toEqual([key.id]);
+      const isDeleted = which === 2;
+      const rows = await auditOf(fixture, async () => {
+        const done = await revokeKeyWithMade(admin(), { id: thief.key.id, reason: "Stolen" });
+        expect(done).toEqual({ others: 1, endpoints: 0 });
+      });
+      const revoked = isDeleted ? [key.id] : [thief.key.id, key.id];
+      expect(rows.map(({ action, subjectId }) => [action, subjectId])).toEqual(
+        revoked.map((id) => ["key.revoke", id]),
+      );
+      expect(await getKey(admin(), { id: key.id })).toMatchObject({
+        status: "inactive",
+        revokedReason: "Stolen",
+        revokedByKeyId: null,
+      });
+      expect(await revokeKeyWithMade(admin(), { id: thief.key.id })).toEqual({ others: 0, endpoints: 0 });
+    }
+  });
+
+  test("though a key deletes it while its revoke waits", async () => {
+    const thief = await manager();
+    const { id } = await make(thief.secret);
+    const sql = sqlOf(fixture);
+    const { answer } = await sql.begin(async (tx) => {
+      await tx`update api_keys set deleted_at = now(), digest = null where id = ${thief.key.id}`;
+      const answer = revokeKeyWithMade(admin(), { id: thief.key.id });
+      await vi.waitFor(async () => {
+        const waiting = await sql`
+          select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()
+            and query like '%for update%'`;
+        expect(waiting).toHaveLength(1);
+      }, 5_000);
+      return { answer };
+    });
+    expect(await answer).toEqual({ others: 1, endpoints: 0 });
+    expect(await getKey(admin(), { id })).toMatchObject({ status: "inactive" });
+  });
+
+  test("of one that never was, or was deleted in an environment out of reach, nothing is known", async () => {
+    await expect(revokeKeyWithMade(admin(), { id: newId("key") })).rejects.toEqual(refusal("not_found"));
+    const thief = await manager();
+    const { id } = await make(thief.secret);
+    await revokeKey(admin(), { id: thief.key.id });
+    await deleteKey(admin(), { id: thief.key.id, name: "Shop" });
+    const elsewhere = (role: "admin" | "viewer", environment: "production" | "staging") =>
+      fixture.context({
+        ...adminOf("viewer"),
+        environmentRoles: { production: "admin", [environment]: role },
+      });
+    await expect(revokeKeyWithMade(elsewhere("admin", "production"), { id: thief.key.id })).rejects.toEqual(
+      refusal("not_found"),
+    );
+    await expect(revokeKeyWithMade(elsewhere("viewer", "staging"), { id: thief.key.id })).rejects.toEqual(
+      refusal("permission_denied"),
+    );
+    expect(await getKey(admin(), { id })).toMatchObject({ status: "active" });
   });
 
   test("by nobody who is a key, nor by one who may not manage keys there", async () => {

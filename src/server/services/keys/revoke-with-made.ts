@@ -6,14 +6,14 @@ import { authorize } from "@/server/core/authorize";
 import { notFound } from "@/server/core/errors";
 import { parse } from "@/server/core/validation";
 import { apiKeys } from "@/server/database/schema";
-import { withTransaction } from "@/server/database/session";
+import { withDatabase, withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "../context";
+import { reachable } from "../reach";
 import { disableWebhooksOfKey } from "../webhooks";
 import { changeKeys } from "./internal/change";
 import { holdsPermission } from "./internal/filters";
 import { madeBy } from "./internal/made";
 import { revocation } from "./internal/revocation";
-import { revokeKey } from "./revoke";
 
 /** Keys that are revoked in one transaction, which holds the lock of the audit's chain. */
 const BATCH = 200;
@@ -26,8 +26,10 @@ const BATCH = 200;
  * made is found, and asking again until nothing is left finds all of it; and so are the endpoints, once all of the keys are cut off.
  * Those of the beginning are disabled before, as many keys take a while. A batch at a time, each of which stays done whatever becomes of
  * the next; a repeat goes on from there.
+ *
+ * Also of a key that works no more, or was deleted: whoever has stolen it could revoke it, or delete it by another, before anybody looks.
  * @returns how many keys were revoked besides the key itself, and how many endpoints were disabled
- * @throws AppError not_found
+ * @throws AppError not_found where there never was such a key
  */
 export async function revokeKeyWithMade(
   ctx: ServiceContext,
@@ -36,16 +38,33 @@ export async function revokeKeyWithMade(
   authorize(ctx, "keys:manage");
   const { id, reason } = parse(revokeKeySchema, input);
   if (ctx.principal.kind === "key") throw notFound();
-  await revokeKey(ctx, { id, reason });
-  const disabled = new Set(await disableWebhooksOfKey(ctx, { id }));
+  await requireKnown(ctx, id);
+  // Left out where it is deleted, also meanwhile, which must not end the rest.
+  await changeKeys(ctx, [id], "key.revoke", revocation(ctx, reason));
+  const disabled = new Set(await disableWebhooksOfKey(ctx, { id, reason }));
   let others = 0;
   for (;;) {
     const batch = await revokeBatch(ctx, id, reason);
     if (batch === null) break;
     others += batch;
   }
-  for (const endpoint of await disableWebhooksOfKey(ctx, { id })) disabled.add(endpoint);
+  for (const endpoint of await disableWebhooksOfKey(ctx, { id, reason })) disabled.add(endpoint);
   return { others, endpoints: disabled.size };
+}
+
+/**
+ * That there is such a key, or was: a deleted one keeps its row.
+ * @throws AppError not_found; permission_denied in its environment
+ */
+async function requireKnown(ctx: ServiceContext, id: Id<"key">): Promise<void> {
+  const [key] = await withDatabase(ctx, (db) =>
+    db
+      .select({ environment: apiKeys.environment })
+      .from(apiKeys)
+      .where(reachable(ctx, apiKeys, id)),
+  );
+  if (!key) throw notFound();
+  authorize(ctx, "keys:manage", key.environment);
 }
 
 /** @returns null: there was nothing left */

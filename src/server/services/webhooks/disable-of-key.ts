@@ -1,13 +1,13 @@
 import { and, asc, eq, isNull } from "drizzle-orm";
 import type { z } from "zod";
 import type { Id } from "@/contracts/ids";
-import { keyIdSchema } from "@/contracts/schemas/keys";
+import { revokeKeySchema } from "@/contracts/schemas/keys";
 import { authorize } from "@/server/core/authorize";
 import { parse } from "@/server/core/validation";
-import { webhookEndpoints } from "@/server/database/schema";
+import { apiKeys, webhookEndpoints } from "@/server/database/schema";
 import { withDatabase, withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "../context";
-import { withinReach } from "../reach";
+import { reachable, withinReach } from "../reach";
 import { ofKey } from "./internal/of-key";
 import { stopByHand } from "./internal/stop";
 
@@ -16,26 +16,33 @@ import { stopByHand } from "./internal/stop";
  * sets one up while its own row is locked, so of keys whose revoke is through all are found; of one that works still, those of now.
  *
  * Each in a transaction of its own, and once: a key that works still could enable its own again and again.
+ * @param input why the key is cut off, which goes on record with each
  * @returns which were disabled
  */
 export async function disableWebhooksOfKey(
   ctx: ServiceContext,
-  input: z.input<typeof keyIdSchema>,
+  input: z.input<typeof revokeKeySchema>,
 ): Promise<Id<"whe">[]> {
   authorize(ctx, "webhooks:manage");
-  const { id: keyId } = parse(keyIdSchema, input);
+  const { id: keyId, reason } = parse(revokeKeySchema, input);
   const isLeft = and(
     isNull(webhookEndpoints.disabledAt),
     withinReach(ctx, webhookEndpoints.environment),
     ofKey(keyId, ctx.clock.now()),
   );
-  const found = await withDatabase(ctx, (db) =>
-    db
+  const { key, found } = await withDatabase(ctx, async (db) => {
+    const [key] = await db
+      .select({ id: apiKeys.id, name: apiKeys.name })
+      .from(apiKeys)
+      .where(reachable(ctx, apiKeys, keyId));
+    const found = await db
       .select({ id: webhookEndpoints.id })
       .from(webhookEndpoints)
       .where(isLeft)
-      .orderBy(asc(webhookEndpoints.id)),
-  );
+      .orderBy(asc(webhookEndpoints.id));
+    return { key, found };
+  });
+  if (!key) return [];
   const disabled: Id<"whe">[] = [];
   for (const { id } of found) {
     await withTransaction(ctx, async (ctx) => {
@@ -47,7 +54,7 @@ export async function disableWebhooksOfKey(
       // Somebody has disabled or deleted it meanwhile, or sends it elsewhere.
       if (!endpoint) return;
       authorize(ctx, "webhooks:manage", endpoint.environment);
-      await stopByHand(ctx, endpoint);
+      await stopByHand(ctx, endpoint, { key, reason });
       disabled.push(id);
     });
   }

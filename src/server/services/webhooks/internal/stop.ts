@@ -1,5 +1,6 @@
 import { and, eq, inArray, isNotNull, lt } from "drizzle-orm";
-import { cleaned } from "@/contracts/text";
+import type { Id } from "@/contracts/ids";
+import { cleaned, cleanText } from "@/contracts/text";
 import { WEBHOOK_FAULTS, type WebhookDisabledReason } from "@/contracts/webhooks";
 import type { Transaction } from "@/server/database/connections";
 import { webhookDeliveries, webhookEndpoints } from "@/server/database/schema";
@@ -76,14 +77,29 @@ export async function stopEndpoint(
   return after;
 }
 
-/** The same because somebody has decided so, on record. */
-export async function stopByHand(ctx: InTransaction, endpoint: EndpointRow): Promise<EndpointRow> {
+/** The key with which an endpoint is cut off, and why somebody did that, in their words. */
+interface CutOff {
+  key: { id: Id<"key">; name: string };
+  reason: string;
+}
+
+/** The same because somebody has decided so, on record; where it is cut off with a key, with that key and their reason. */
+export async function stopByHand(
+  ctx: InTransaction,
+  endpoint: EndpointRow,
+  cutOff: CutOff | null = null,
+): Promise<EndpointRow> {
   const after = await stopEndpoint(ctx, endpoint, "manual");
+  const cutOffReason = cleanText(cutOff?.reason ?? "");
   await recordAudit(ctx, {
     action: "webhook.disable",
     subject: auditSubject(after),
     environment: after.environment,
-    after: { reason: after.disabledReason },
+    after: {
+      reason: after.disabledReason,
+      ...(cutOff ? { cutOffWith: cutOff.key } : {}),
+      ...(cutOffReason ? { cutOffReason } : {}),
+    },
   });
   return after;
 }
