@@ -673,7 +673,7 @@ export interface paths {
         put?: never;
         /**
          * Send to a disabled endpoint again what happens from now on
-         * @description The calling key must be able to read itself what the endpoint is told of, and what waits to be sent to it: licences and activations by `licenses:read`, jobs by `jobs:read`, keys and findings by `keys:manage` of all keys (403 `permission_denied`).
+         * @description One that an administrator has disabled, or another key, is enabled in the console alone (409 `invalid_state`); a key that manages all keys also enables what another key has disabled. The calling key must be able to read itself what the endpoint is told of, and what waits to be sent to it: licences and activations by `licenses:read`, jobs by `jobs:read`, keys and findings by `keys:manage` of all keys (403 `permission_denied`).
          *
          *     Needs the permission `webhooks:manage` (Webhook Management), or one that includes it.
          */
@@ -6193,7 +6193,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["PermissionDeniedOrCustomerOutOfScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["IdempotencyInFlight"];
+            409: components["responses"]["IdempotencyInFlightOrInvalidState"];
             422: components["responses"]["IdempotencyMismatch"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];

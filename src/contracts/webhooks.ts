@@ -105,6 +105,15 @@ export const WEBHOOK_DISABLED_REASON_NAMES = Object.keys(WEBHOOK_DISABLED_REASON
 /** Those that lie with the receiver, and that somebody is told of. */
 export type WebhookFailureReason = Extract<WebhookDisabledReason, "gone" | "failing">;
 
+/** Whether keys can enable an endpoint again: it has stopped taking what it is sent, or a key has disabled it. */
+export function isLeftToKeys({
+  disabledReason,
+  disabledByKeyId,
+}: Pick<WebhookEndpointView, "disabledReason" | "disabledByKeyId">): boolean {
+  if (disabledReason === "manual") return disabledByKeyId !== null;
+  return disabledReason === "gone" || disabledReason === "failing";
+}
+
 /** The URL of an endpoint as it is shown and recorded: the values of its query, which may hold a token, are left out. */
 export function maskedUrl(url: string): string {
   const { origin, pathname, search } = new URL(url);
@@ -126,6 +135,8 @@ export interface WebhookEndpointView {
   /** Null: it is sent what happens. */
   disabledAt: string | null;
   disabledReason: WebhookDisabledReason | null;
+  /** The key that has disabled it; null: an administrator or the system has. */
+  disabledByKeyId: Id<"key"> | null;
   /** Since when no attempt succeeded; null: the last one did, or there was none. */
   failingSince: string | null;
   /** Until when the secret before signs too, after a rotation; null: it does not. */

@@ -38,9 +38,16 @@ import { WEBHOOK_EXAMPLES } from "./examples/webhooks";
 import { defineRoute } from "./route";
 import { deletedWebhookSchema, webhookDeliveryPageSchema, webhookPageSchema } from "./schemas";
 
-/** An endpoint as the contract has it: without who made it and set it up, which is a person or another key. */
+/** An endpoint as the contract has it: without who made it, set it up and disabled it, which is a person or another key. */
 function endpointOf(view: WebhookEndpointView): WebhookEndpoint {
-  const { environment: _, createdBy: __, setUpByKeyId: ___, secretToldToKeyId: ____, ...endpoint } = view;
+  const {
+    environment: _,
+    createdBy: __,
+    setUpByKeyId: ___,
+    secretToldToKeyId: ____,
+    disabledByKeyId: _____,
+    ...endpoint
+  } = view;
   return endpoint;
 }
 
@@ -168,11 +175,11 @@ export const webhookRoutes = [
       method: "post",
       path: "/webhooks/{id}/enable",
       summary: "Send to a disabled endpoint again what happens from now on",
-      description: READABLE,
+      description: `One that an administrator has disabled, or another key, is enabled in the console alone (409 \`invalid_state\`); a key that manages all keys also enables what another key has disabled. ${READABLE}`,
       ...MANAGED,
       input: { params: webhookIdSchema },
       responses: changed,
-      problems: ["not_found", "validation_failed", "customer_out_of_scope"],
+      problems: ["not_found", "validation_failed", "customer_out_of_scope", "invalid_state"],
       examples: WEBHOOK_EXAMPLES.enable,
     },
     async ({ ctx, params }) => ({ status: 200, body: endpointOf(await enableWebhook(ctx, params)) }),

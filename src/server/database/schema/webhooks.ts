@@ -41,6 +41,8 @@ export const webhookEndpoints = pgTable(
     previousSecretUntil: instant("previous_secret_until"),
     disabledAt: instant("disabled_at"),
     disabledReason: text("disabled_reason").$type<WebhookDisabledReason>(),
+    /** The key that has disabled it; null: an administrator or the system has. */
+    disabledByKeyId: id("disabled_by_key_id", "key"),
     /** When it was enabled again the last time, where it was: what came about before is not sent. */
     enabledAt: instant("enabled_at"),
     /**

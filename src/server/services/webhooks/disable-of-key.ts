@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull } from "drizzle-orm";
+import { and, asc, eq, inArray, isNotNull, isNull, or } from "drizzle-orm";
 import type { z } from "zod";
 import type { Id } from "@/contracts/ids";
 import { revokeKeySchema } from "@/contracts/schemas/keys";
@@ -15,6 +15,8 @@ import { stopByHand } from "./internal/stop";
  * Disables the endpoints that a key has left: those that it, or a key in which it lives on, has set up or was told the secret of. A key
  * sets one up while its own row is locked, so of keys whose revoke is through all are found; of one that works still, those of now.
  *
+ * Also those that are disabled, where a key could enable them again.
+ *
  * Each in a transaction of its own, and once: a key that works still could enable its own again and again.
  * @param input why the key is cut off, which goes on record with each
  * @returns which were disabled
@@ -26,7 +28,12 @@ export async function disableWebhooksOfKey(
   authorize(ctx, "webhooks:manage");
   const { id: keyId, reason } = parse(revokeKeySchema, input);
   const isLeft = and(
-    isNull(webhookEndpoints.disabledAt),
+    or(
+      isNull(webhookEndpoints.disabledAt),
+      // As isLeftToKeys has it: whoever has the key can have its receiver answer 410, and any key could enable that again.
+      inArray(webhookEndpoints.disabledReason, ["gone", "failing"]),
+      isNotNull(webhookEndpoints.disabledByKeyId),
+    ),
     withinReach(ctx, webhookEndpoints.environment),
     ofKey(keyId, ctx.clock.now()),
   );
@@ -51,7 +58,7 @@ export async function disableWebhooksOfKey(
         .from(webhookEndpoints)
         .where(and(eq(webhookEndpoints.id, id), isLeft))
         .for("no key update");
-      // Somebody has disabled or deleted it meanwhile, or sends it elsewhere.
+      // An administrator has disabled it, or somebody has deleted it meanwhile, or sends it elsewhere.
       if (!endpoint) return;
       authorize(ctx, "webhooks:manage", endpoint.environment);
       await stopByHand(ctx, endpoint, { key, reason });

@@ -10,7 +10,8 @@ import { stopByHand } from "./internal/stop";
 import { endpointViewOf } from "./internal/view";
 
 /**
- * Sends nothing to an endpoint any more, until it is enabled again. What waits has failed then, and can be resent.
+ * Sends nothing to an endpoint any more, until it is enabled again. What waits has failed then, and can be resent. Where an administrator
+ * asks for it no key enables it again, also where a key or the system has disabled it before.
  * @throws AppError not_found
  */
 export async function disableWebhook(
@@ -21,7 +22,6 @@ export async function disableWebhook(
   const { id } = parse(webhookIdSchema, input);
   return withTransaction(ctx, async (ctx) => {
     const { endpoint: before } = await lockEndpoint(ctx, id);
-    if (before.disabledAt) return endpointViewOf(before, ctx.clock.now());
     return endpointViewOf(await stopByHand(ctx, before), ctx.clock.now());
   });
 }

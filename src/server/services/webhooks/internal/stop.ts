@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNotNull, lt } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
 import { cleaned, cleanText } from "@/contracts/text";
-import { WEBHOOK_FAULTS, type WebhookDisabledReason } from "@/contracts/webhooks";
+import { isLeftToKeys, WEBHOOK_FAULTS, type WebhookDisabledReason } from "@/contracts/webhooks";
 import type { Transaction } from "@/server/database/connections";
 import { webhookDeliveries, webhookEndpoints } from "@/server/database/schema";
 import { recordAudit } from "../../audit";
@@ -66,12 +66,13 @@ export async function stopEndpoint(
   ctx: InTransaction,
   endpoint: EndpointRow,
   reason: WebhookDisabledReason,
+  disabledByKeyId: EndpointRow["disabledByKeyId"] = null,
 ): Promise<EndpointRow> {
   const now = ctx.clock.now();
   await failWaiting(ctx, endpoint.id);
   const [after = endpoint] = await ctx.tx
     .update(webhookEndpoints)
-    .set({ disabledAt: now, disabledReason: reason, failsBefore: null, updatedAt: now })
+    .set({ disabledAt: now, disabledReason: reason, disabledByKeyId, failsBefore: null, updatedAt: now })
     .where(eq(webhookEndpoints.id, endpoint.id))
     .returning();
   return after;
@@ -83,13 +84,20 @@ interface CutOff {
   reason: string;
 }
 
-/** The same because somebody has decided so, on record; where it is cut off with a key, with that key and their reason. */
+/**
+ * The same because somebody has decided so, on record; where it is cut off with a key, with that key and their reason. One that is
+ * disabled already stays as it was; where keys could enable it, an administrator's no takes the place of what has disabled it.
+ */
 export async function stopByHand(
   ctx: InTransaction,
   endpoint: EndpointRow,
   cutOff: CutOff | null = null,
 ): Promise<EndpointRow> {
-  const after = await stopEndpoint(ctx, endpoint, "manual");
+  const by = ctx.principal.kind === "key" ? ctx.principal.id : null;
+  if (endpoint.disabledAt && (by || !isLeftToKeys(endpoint))) return endpoint;
+  const after = endpoint.disabledAt
+    ? await takeOver(ctx, endpoint)
+    : await stopEndpoint(ctx, endpoint, "manual", by);
   const cutOffReason = cleanText(cutOff?.reason ?? "");
   await recordAudit(ctx, {
     action: "webhook.disable",
@@ -101,5 +109,14 @@ export async function stopByHand(
       ...(cutOffReason ? { cutOffReason } : {}),
     },
   });
+  return after;
+}
+
+async function takeOver({ tx, clock }: InTransaction, endpoint: EndpointRow): Promise<EndpointRow> {
+  const [after = endpoint] = await tx
+    .update(webhookEndpoints)
+    .set({ disabledReason: "manual", disabledByKeyId: null, updatedAt: clock.now() })
+    .where(eq(webhookEndpoints.id, endpoint.id))
+    .returning();
   return after;
 }

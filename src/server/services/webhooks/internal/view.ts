@@ -31,6 +31,7 @@ export function endpointViewOf(row: EndpointRow, now: Date): WebhookEndpointView
     events: row.events,
     disabledAt: row.disabledAt?.toISOString() ?? null,
     disabledReason: row.disabledReason,
+    disabledByKeyId: row.disabledByKeyId,
     failingSince: row.failingSince?.toISOString() ?? null,
     previousSecretUntil: until && until > now ? until.toISOString() : null,
     createdBy: row.createdBy,

@@ -1,0 +1,1 @@
+ALTER TABLE "webhook_endpoints" ADD COLUMN "disabled_by_key_id" text COLLATE "C";
