@@ -114,7 +114,8 @@ export interface AuditEventView {
 
 /** Where the console shows the subject of a change. Null where it has no page, or is gone for good. */
 export function auditSubjectPath(action: AuditAction, subjectId: string): string | null {
-  if (action.endsWith(".delete")) return null;
+  // The page of a deleted key says what still works of what it made.
+  if (action.endsWith(".delete") && action !== "key.delete") return null;
   if (action.startsWith("key.") || action.startsWith("finding.")) return `/api-keys/${subjectId}`;
   if (action.startsWith("approval.")) return "/api-keys/approvals";
   if (action.startsWith("customer.")) return `/customers/${subjectId}`;

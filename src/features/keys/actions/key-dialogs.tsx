@@ -9,13 +9,15 @@ import { toast } from "@/components/ui/toast";
 import { type KeyView, keyStatus } from "@/contracts/keys";
 import { revokeKeySchema } from "@/contracts/schemas/keys";
 import { useZodForm } from "@/lib/use-zod-form";
+import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import { useRefresh, useRefreshWithout } from "@/trpc/use-refresh";
 import { ApprovalTakenNote } from "../approvals/approval-note";
 import { approvalTaken, useAskApproval } from "../approvals/use-ask-approval";
 import { isLive } from "../key-abilities";
+import { useMade } from "../made";
 import { KeyTrafficTable } from "./key-traffic";
-import { alsoCutOff, MadeChoice, useMade } from "./made";
+import { MadeChoice, MadeGoesOn } from "./made-choice";
 
 interface RevokeKeyDialogProps {
   apiKey: KeyView;
@@ -28,14 +30,15 @@ export function RevokeKeyDialog({ apiKey, onClose }: RevokeKeyDialogProps) {
   const revoke = trpc.keys.revoke.useMutation();
   const revokeWithMade = trpc.keys.revokeWithMade.useMutation();
   const made = useMade(apiKey);
+  const [cutsOffMade, setCutsOffMade] = useState(false);
   const refresh = useRefresh("keys");
   const form = useZodForm({
     defaultValues: { reason: "" },
     schema: revokeKeySchema,
     toInput: ({ reason }) => ({ id: apiKey.id, reason }),
     async send(input) {
-      const also = made.isChosen ? alsoCutOff(await revokeWithMade.mutateAsync(input)) : "";
-      if (!made.isChosen) await revoke.mutateAsync(input);
+      const also = cutsOffMade ? alsoCutOff(await revokeWithMade.mutateAsync(input)) : "";
+      if (!cutsOffMade) await revoke.mutateAsync(input);
       refresh();
       toast({ text: `Revoked “${apiKey.name}”${also}. Calls are refused from now on.` });
       onClose();
@@ -57,7 +60,7 @@ export function RevokeKeyDialog({ apiKey, onClose }: RevokeKeyDialogProps) {
       </p>
       <p>The key can be reactivated; then the same secret works again.</p>
       <KeyTrafficTable id={apiKey.id} />
-      <MadeChoice made={made} />
+      {made && <MadeChoice made={made} isChosen={cutsOffMade} choose={setCutsOffMade} />}
       <ReasonField
         control={form.control}
         name="reason"
@@ -65,6 +68,12 @@ export function RevokeKeyDialog({ apiKey, onClose }: RevokeKeyDialogProps) {
       />
     </ConfirmDialog>
   );
+}
+
+/** What was cut off with a key, as it goes on in a sentence. */
+function alsoCutOff({ others, endpoints }: { others: number; endpoints: number }): string {
+  const keys = others > 0 ? `, and ${count(others, "key")} that it had made, or had the secret of` : "";
+  return endpoints > 0 ? `${keys}, and disabled ${count(endpoints, "webhook endpoint")}` : keys;
 }
 
 function WhatItCuts({ apiKey }: { apiKey: KeyView }) {
@@ -176,6 +185,7 @@ export function DeleteKeyDialog({ apiKey, onClose, onDeleted }: DeleteKeyDialogP
         The key and its secret are gone for good: it cannot be reactivated or regenerated. Logs, audit and
         what the key has made keep its id and name.
       </p>
+      <MadeGoesOn apiKey={apiKey} />
       <KeyTrafficTable id={apiKey.id} />
     </DeleteDialog>
   );

@@ -15,6 +15,7 @@ import { statusLabel } from "../key-status";
 import { RevealKey } from "../reveal-key";
 import { isPreviousLive, PreviousSecret, useInOverlap, useKeySecrets } from "../rotation/key-rotation";
 import { KeyTrafficTable } from "./key-traffic";
+import { MadeGoesOn } from "./made-choice";
 
 interface RegenerateKeyProps {
   apiKey: KeyView;
@@ -110,6 +111,7 @@ function RegenerateKeyDialog({ apiKey, onClose, onRegenerated }: RegenerateKeyDi
       )}
       <OverlapChoice value={overlap} onChange={onChange} />
       <p>{fateOfCurrentSecret(overlap)}</p>
+      <MadeGoesOn apiKey={key} />
       <KeyTrafficTable id={key.id} />
       {key.status !== "active" && (
         <Note>

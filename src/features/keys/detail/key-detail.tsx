@@ -7,7 +7,6 @@ import { ErrorNotice } from "@/components/error-notice";
 import { Note } from "@/components/note";
 import { onDemand } from "@/components/on-demand";
 import { QuickStart } from "@/components/quick-start";
-import { RecordNotFound } from "@/components/record-not-found";
 import { useRole, useSession } from "@/components/session-context";
 import { RelativeText } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
@@ -29,6 +28,8 @@ import { KeyRotation } from "../rotation/key-rotation";
 import { KeyFacts } from "./key-facts";
 import { KeyHeader } from "./key-header";
 import { KeyPermissions } from "./key-permissions";
+import { MadeNote } from "./made-note";
+import { MissingKey } from "./missing-key";
 
 const KeyActionDialogs = onDemand(() =>
   import("../actions/key-action-dialogs").then((module) => module.KeyActionDialogs),
@@ -63,7 +64,8 @@ export function KeyDetail({ id, linked, onLinked, findings, usage, calls, jobs, 
     onLinked();
   }, [linked, onLinked, key, admin]);
   // Also where it is still shown: somebody has deleted it meanwhile.
-  if (describeError(found.error).code === "not_found") return <KeyNotFound />;
+  if (describeError(found.error).code === "not_found")
+    return <MissingKey id={id} calls={calls} history={history} />;
   if (!key) {
     if (found.error) return <ErrorNotice error={found.error} onRetry={() => void found.refetch()} />;
     return <KeyDetailSkeleton />;
@@ -76,6 +78,9 @@ export function KeyDetail({ id, linked, onLinked, findings, usage, calls, jobs, 
         <ErrorNotice error={found.error} onRetry={() => void found.refetch()} className="mb-4" />
       )}
       <KeyNotes apiKey={key} />
+      {key.status !== "active" && (
+        <MadeNote id={key.id} name={key.name} environment={key.environment} status={key.status} />
+      )}
       {/* The facts come first on a phone, and stand at the right on a wide screen. */}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(300px,1fr)]">
         <KeyFacts apiKey={key} refreshMs={REFRESH_MS} className="lg:order-2" />
@@ -109,18 +114,6 @@ export function KeyDetailSkeleton() {
       <Card className="h-96.5" />
       <Card className="h-56" />
     </DetailSkeleton>
-  );
-}
-
-/** There is no key with this id. */
-export function KeyNotFound() {
-  return (
-    <RecordNotFound
-      noun="API key"
-      nouns="API keys"
-      list={{ label: "API Keys", href: "/api-keys" }}
-      text="It may have been deleted. What it did, and who deleted it, stays on record."
-    />
   );
 }
 

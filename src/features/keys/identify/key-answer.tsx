@@ -15,6 +15,7 @@ import { count } from "@/lib/words";
 import { ClockTime } from "../clock-time";
 import { type AskedAction, isOffered, KEY_ACTIONS, type KeyAction } from "../key-abilities";
 import { KeyStatusBadge } from "../key-status";
+import { MadeLinks, useMade, whatWorks } from "../made";
 
 interface KeyAnswerProps {
   identity: KeyIdentity;
@@ -59,6 +60,7 @@ export function KeyAnswer({ identity, pasted, onAction, onAgain, onClose }: KeyA
     <>
       <Facts apiKey={key} onClose={onClose} />
       <Fate identity={identity} />
+      <MadeStillWorks apiKey={key} onClose={onClose} />
       <DialogFooter>
         {another}
         <Actions identity={identity} onAction={onAction} />
@@ -130,6 +132,28 @@ function Fate({ identity }: { identity: KnownIdentity }) {
   }
   return (
     <Note tone="warn">Its current secret: whoever holds it can use the key. If it leaked, cut it off.</Note>
+  );
+}
+
+/** That the key lives on elsewhere, whatever became of its secrets: "does not work" would read as an all-clear. */
+function MadeStillWorks({ apiKey, onClose }: { apiKey: KeyView; onClose: () => void }) {
+  const made = useMade(apiKey);
+  if (!made) return null;
+  return (
+    <Note tone="warn">
+      <strong className="font-medium">Still works:</strong> {whatWorks(made.works)}. If this key was stolen,
+      it lives on there;{" "}
+      {apiKey.status === "active" ? "Revoke" : <KeyPageLink id={apiKey.id} onClose={onClose} />} offers to cut
+      that off. <MadeLinks made={made} onFollow={onClose} />
+    </Note>
+  );
+}
+
+function KeyPageLink({ id, onClose }: { id: string; onClose: () => void }) {
+  return (
+    <Link href={`/api-keys/${id}`} onClick={onClose} className="underline underline-offset-2">
+      its page
+    </Link>
   );
 }
 

@@ -1,3 +1,3 @@
-import { KeyNotFound } from "@/features/keys/detail/key-detail";
+import { KeyNotFound } from "@/features/keys/detail/missing-key";
 
 export default KeyNotFound;
