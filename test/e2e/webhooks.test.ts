@@ -97,6 +97,10 @@ test("An endpoint is disabled, enabled, given another secret and deleted, each a
   await ask.getByRole("button", { name: "Disable" }).click();
   await page.getByText("Nothing is sent here.").waitFor();
   await page.getByRole("button", { name: "Enable" }).click();
+  const enable = page.getByRole("dialog", { name: "Enable this endpoint?" });
+  await enable.getByText(receiver.url).waitFor();
+  expect(await enable.getByRole("note").count()).toBe(0);
+  await enable.getByRole("button", { name: "Enable" }).click();
   await page.getByText("Nothing is sent here.").waitFor({ state: "hidden" });
   await page.getByRole("button", { name: "New secret" }).click();
   await page.getByRole("button", { name: "Make a new one" }).click();
@@ -148,5 +152,37 @@ test("A key leads to the endpoints that it has set up, and they to it; with it t
   await page.getByText("and disabled 1 webhook endpoint.").first().waitFor();
   await toEndpoints.click();
   await page.getByText("Disabled", { exact: true }).waitFor();
+  await page.getByRole("link", { name: url }).click();
+  await page.getByRole("button", { name: "Enable" }).click();
+  const enable = page.getByRole("dialog", { name: "Enable this endpoint?" });
+  await enable.getByText(url).waitFor();
+  await enable.getByText("The key Desk gave it this URL; it is revoked.").waitFor();
+  await enable.getByText("The key Desk was told its signing secret; it is revoked.").waitFor();
+  expect(await barriersOn(page)).toEqual([]);
+  await takePictures(page, "enable-webhook-of-key");
+  await enable.getByRole("button", { name: "Cancel" }).click();
+  expect(product.browser.problems).toEqual([]);
+});
+
+test("Endpoints are ticked in the list and deleted together", async () => {
+  const by = await createKey(product, "Tidy", ["Webhook Management", "License Read"]);
+  const body = { url: `${receiver.url}/tidy`, events: ["license.revoked"] };
+  expect((await callStaging(product, by, "POST", "/webhooks", body)).status).toBe(201);
+  await page.goto(`${product.server.url}/webhooks`);
+  await page.getByRole("link", { name: body.url }).waitFor();
+  await arrived(page);
+  await page.getByRole("checkbox", { name: "Select all rows of this page" }).check();
+  await page.getByText("2 selected").waitFor();
+  await takePictures(page, "webhooks-ticked");
+  await page
+    .getByRole("region", { name: "Actions for the selected rows" })
+    .getByRole("button", { name: "Delete" })
+    .click();
+  const ask = page.getByRole("dialog", { name: "Delete 2 endpoints?" });
+  await ask.getByRole("textbox").fill("delete 2 endpoints");
+  expect(await barriersOn(page)).toEqual([]);
+  await takePictures(page, "delete-webhooks");
+  await ask.getByRole("button", { name: "Delete" }).click();
+  await page.getByText("No webhook endpoints yet").waitFor();
   expect(product.browser.problems).toEqual([]);
 });

@@ -4,8 +4,8 @@ import { useState } from "react";
 import { onDemand } from "@/components/on-demand";
 import { useMay } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
-import { toast, toastFailure } from "@/components/ui/toast";
-import type { RevealedWebhookSecret, WebhookEndpointView } from "@/contracts/webhooks";
+import { toastFailure } from "@/components/ui/toast";
+import { isLeftToKeys, type RevealedWebhookSecret, type WebhookEndpointView } from "@/contracts/webhooks";
 import { trpc } from "@/trpc/client";
 import { useRefresh } from "@/trpc/use-refresh";
 
@@ -13,6 +13,9 @@ const dialogs = () => import("./webhook-dialogs");
 const DeleteWebhookDialog = onDemand(() => dialogs().then((module) => module.DeleteWebhookDialog));
 const DisableWebhookDialog = onDemand(() => dialogs().then((module) => module.DisableWebhookDialog));
 const RotateSecretDialog = onDemand(() => dialogs().then((module) => module.RotateSecretDialog));
+const EnableWebhookDialog = onDemand(() =>
+  import("./enable-webhook-dialog").then((module) => module.EnableWebhookDialog),
+);
 const EditWebhookDialog = onDemand(() =>
   import("./edit-webhook-dialog").then((module) => module.EditWebhookDialog),
 );
@@ -29,16 +32,9 @@ interface WebhookActionsProps {
 /** What can be done to an endpoint from its page. */
 export function WebhookActions({ endpoint, onTestSent }: WebhookActionsProps) {
   const mayManage = useMay("webhooks:manage", endpoint.environment);
-  const [asking, setAsking] = useState<"edit" | "rotate" | "disable" | "delete" | null>(null);
+  const [asking, setAsking] = useState<"enable" | "edit" | "rotate" | "disable" | "delete" | null>(null);
   const [revealed, setRevealed] = useState<RevealedWebhookSecret | null>(null);
   const refresh = useRefresh("webhooks");
-  const enable = trpc.webhooks.enable.useMutation({
-    onSuccess() {
-      refresh();
-      toast({ text: "Enabled. It is sent what happens from now on." });
-    },
-    onError: toastFailure,
-  });
   const test = trpc.webhooks.sendTest.useMutation({
     onSuccess({ id }) {
       refresh();
@@ -52,7 +48,7 @@ export function WebhookActions({ endpoint, onTestSent }: WebhookActionsProps) {
   return (
     <>
       {endpoint.disabledAt ? (
-        <Button variant="primary" pending={enable.isPending} onClick={() => enable.mutate({ id })}>
+        <Button variant="primary" onClick={() => setAsking("enable")}>
           Enable
         </Button>
       ) : (
@@ -63,9 +59,11 @@ export function WebhookActions({ endpoint, onTestSent }: WebhookActionsProps) {
       <Button onClick={() => setAsking("edit")}>Edit</Button>
       <Button onClick={() => setAsking("rotate")}>New secret</Button>
       {!endpoint.disabledAt && <Button onClick={() => setAsking("disable")}>Disable</Button>}
+      {isLeftToKeys(endpoint) && <Button onClick={() => setAsking("disable")}>Keep disabled</Button>}
       <Button variant="danger" onClick={() => setAsking("delete")}>
         Delete
       </Button>
+      {asking === "enable" && <EnableWebhookDialog endpoint={endpoint} onClose={close} />}
       {asking === "edit" && <EditWebhookDialog endpoint={endpoint} onClose={close} />}
       {asking === "rotate" && (
         <RotateSecretDialog endpoint={endpoint} onRotated={setRevealed} onClose={close} />

@@ -76,16 +76,22 @@ export function DisableWebhookDialog({ endpoint, onClose }: WebhookDialogProps) 
         },
       },
     );
+  const isDisabled = endpoint.disabledAt !== null;
   return (
     <ConfirmDialog
-      title="Disable this endpoint?"
+      title={isDisabled ? "Keep this endpoint disabled?" : "Disable this endpoint?"}
       description={endpoint.url}
-      confirmLabel="Disable"
+      confirmLabel={isDisabled ? "Keep disabled" : "Disable"}
       onConfirm={confirm}
       onClose={onClose}
       pending={disable.isPending}
       error={disable.error}
     >
+      {isDisabled && (
+        <p>
+          As it is, a key with Webhook Management could enable it again. From then on only the console can.
+        </p>
+      )}
       <p>
         Nothing is sent to it any more. What waits counts as failed and can be resent; what happens in{" "}
         {ENVIRONMENT_DETAILS[endpoint.environment].label} until you enable it again is not sent later.

@@ -105,7 +105,7 @@ function Trouble({ endpoint }: { endpoint: WebhookEndpointView }) {
 
 function Facts({ endpoint }: { endpoint: WebhookEndpointView }) {
   const { id, url, events, previousSecretUntil, createdAt, createdBy, updatedAt } = endpoint;
-  const { setUpByKeyId, secretToldToKeyId } = endpoint;
+  const { setUpByKeyId, secretToldToKeyId, disabledByKeyId } = endpoint;
   return (
     <Card>
       <CardHeader>
@@ -134,6 +134,9 @@ function Facts({ endpoint }: { endpoint: WebhookEndpointView }) {
             ...(setUpByKeyId ? [{ label: "Set up by key", value: <KeyLink id={setUpByKeyId} /> }] : []),
             ...(secretToldToKeyId && secretToldToKeyId !== setUpByKeyId
               ? [{ label: "Secret told to", value: <KeyLink id={secretToldToKeyId} /> }]
+              : []),
+            ...(disabledByKeyId
+              ? [{ label: "Disabled by key", value: <KeyLink id={disabledByKeyId} /> }]
               : []),
             { label: "Changed", value: <Timestamp value={updatedAt} /> },
           ]}

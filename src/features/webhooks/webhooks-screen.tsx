@@ -23,6 +23,7 @@ import { useIsMobile } from "@/lib/use-is-mobile";
 import { useListState } from "@/lib/use-list-state";
 import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
+import { useBulkDelete } from "./bulk-delete";
 import { SetUpByKeyFilter } from "./set-up-by-key";
 import { webhookList } from "./webhook-list-state";
 import { WebhookStatusBadge } from "./webhook-status";
@@ -88,6 +89,8 @@ const NARROW_COLUMNS: readonly Column[] = [
   { id: "status", header: "Status", cell: (endpoint) => <WebhookStatusBadge value={endpoint} /> },
 ];
 
+const NONE: WebhookEndpointView[] = [];
+
 const HEADING = {
   title: "Webhooks",
   sub: "URLs of yours that are told what happens, each event with a signature and until it is taken.",
@@ -118,6 +121,7 @@ export function WebhooksScreen() {
   const [revealed, setRevealed] = useState<RevealedWebhookSecret | null>(null);
   const mayManage = useMay("webhooks:manage");
   const page = trpc.webhooks.list.useQuery(list.input, { placeholderData: keepPreviousData });
+  const bulk = useBulkDelete(page.data?.data ?? NONE);
   const narrow = useIsMobile();
   const create = () => setCreating(true);
   return (
@@ -160,7 +164,9 @@ export function WebhooksScreen() {
             otherwise="An owner or an admin can set the first one up."
           />
         }
+        selection={mayManage ? bulk.selection : undefined}
       />
+      {bulk.dialog}
       {creating && (
         <CreateWebhookDialog
           environment={list.environment}
