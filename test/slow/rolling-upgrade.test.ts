@@ -41,6 +41,9 @@ const OWNER = { email: "owner@acme.example", password: PASSWORD };
 const PERMISSIONS: Permission[] = ["licenses:manage", "licenses:validate", "customers:write", "jobs:write"];
 const callersKey = { environment: "staging", permissions: PERMISSIONS, rateLimits: { minute: 100_000 } };
 
+/** What the former version cannot give of what this one has made: a result is kept in one form by now (CHANGELOG.md). */
+const FAILING_AT_FORMER: Record<string, number> = { "jobs.result": 500 };
+
 /** Rolled out as behind a load balancer: the former version serves, the new one starts beside it, the former one stops. */
 describe.skipIf(!HAS_HISTORY)("The version before this one and this one,", { tags: ["redis-server"] }, () => {
   let database: TestDatabase;
@@ -134,7 +137,7 @@ describe.skipIf(!HAS_HISTORY)("The version before this one and this one,", { tag
 
   test("answer every route of the public API, about what either has made", async () => {
     const statuses: Record<string, number[]> = {};
-    const { id } = await keyWithRow(fixture, { managesKeys: "all" });
+    const { id } = await keyWithRow(fixture, { managesKeys: "all", rateLimits: { minute: 10_000 } });
     const { secret } = await made<RevealedKey>(former as Mount, "keys.regenerate", { id });
     for (const route of ROUTES) {
       statuses[route.id] = [];
@@ -148,7 +151,10 @@ describe.skipIf(!HAS_HISTORY)("The version before this one and this one,", { tag
     for (const [route, [old, now]] of Object.entries(statuses)) {
       // What the former version has not yet, it does not find.
       const isNew = !known.includes(`"operationId":"${route}"`);
-      expect({ route, status: old }).toEqual({ route, status: isNew ? 404 : now });
+      expect({ route, status: old }).toEqual({
+        route,
+        status: isNew ? 404 : (FAILING_AT_FORMER[route] ?? now),
+      });
       expect(now, route).toBeLessThan(300);
     }
   });
@@ -162,6 +168,8 @@ describe.skipIf(!HAS_HISTORY)("The version before this one and this one,", { tag
   }
 
   test("answer every procedure of the console with a session of the former one", async () => {
+    // Those of the routes; an environment has only so many.
+    await sql`delete from webhook_endpoints`;
     const lasting = Object.entries(proceduresOf(fixture)).filter(([, { ownAccount }]) => !ownAccount);
     for (const [name, { type, input }] of lasting) {
       for (const mount of both()) {
