@@ -128,13 +128,11 @@ function edit({ holder, name }: Place, change: Exclude<Change, { nest: number }>
   if ("replaceBy" in change) set(holder, name, structuredClone(change.replaceBy));
   else if ("add" in change) set(isHolder(value) ? value : holder, change.add, change.as);
   else if ("repeat" in change) {
-    const length = Math.min(change.repeat, Math.ceil(MAX_LENGTH / (JSON.stringify(value) ?? "").length));
-    // Each its own: a later change within one would be a change of all, and ten thousand times the bound.
-    set(
-      holder,
-      name,
-      Array.from({ length }, () => structuredClone(value)),
-    );
+    const json = JSON.stringify(value) ?? "null";
+    const length = Math.min(change.repeat, Math.ceil(MAX_LENGTH / (json.length + 1)));
+    // Each its own: a later change within one would be a change of all, and ten thousand times the bound. As text: a million clones one
+    // by one would hold the process up, and the server that runs in it.
+    set(holder, name, JSON.parse(`[${Array(length).fill(json).join()}]`));
   } else {
     delete holder[name];
     if ("rename" in change) set(holder, change.rename, value);
