@@ -156,8 +156,8 @@ test("A key leads to the endpoints that it has set up, and they to it; with it t
   await page.getByRole("button", { name: "Enable" }).click();
   const enable = page.getByRole("dialog", { name: "Enable this endpoint?" });
   await enable.getByText(url).waitFor();
-  await enable.getByText("The key Desk gave it this URL; it is revoked.").waitFor();
-  await enable.getByText("The key Desk was told its signing secret; it is revoked.").waitFor();
+  const hands = "The key Desk gave it this URL and was told its signing secret; it is revoked.";
+  await enable.getByText(hands).waitFor();
   expect(await barriersOn(page)).toEqual([]);
   await takePictures(page, "enable-webhook-of-key");
   await enable.getByRole("button", { name: "Cancel" }).click();

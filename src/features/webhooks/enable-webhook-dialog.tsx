@@ -53,8 +53,9 @@ export function EnableWebhookDialog({
       {isOfKey && (
         <Note tone="warn">
           <ul className="space-y-1">
-            {setUpByKeyId && <HandOfKey id={setUpByKeyId}>gave it this URL</HandOfKey>}
-            {secretToldToKeyId && <HandOfKey id={secretToldToKeyId}>was told its signing secret</HandOfKey>}
+            {handsOn(endpoint).map(({ id, what }) => (
+              <HandOfKey key={id} id={id} what={what} />
+            ))}
           </ul>
           <p className="mt-2">
             If such a key was stolen, first give the endpoint a URL of your own (Edit) and a new secret. Else{" "}
@@ -74,14 +75,29 @@ const STANDING: Record<KeyStatus, string> = {
   expired: "has expired",
 };
 
+interface Hand {
+  id: Id<"key">;
+  what: string;
+}
+
+/** Which keys have had a hand in where it goes and how it is signed, each once. */
+function handsOn({ setUpByKeyId, secretToldToKeyId }: WebhookEndpointView): Hand[] {
+  if (setUpByKeyId && setUpByKeyId === secretToldToKeyId)
+    return [{ id: setUpByKeyId, what: "gave it this URL and was told its signing secret" }];
+  return [
+    ...(setUpByKeyId ? [{ id: setUpByKeyId, what: "gave it this URL" }] : []),
+    ...(secretToldToKeyId ? [{ id: secretToldToKeyId, what: "was told its signing secret" }] : []),
+  ];
+}
+
 /** What a key has done to the endpoint, and whether it works still. */
-function HandOfKey({ id, children }: { id: Id<"key">; children: string }) {
+function HandOfKey({ id, what }: Hand) {
   const key = trpc.keys.get.useQuery({ id });
   const isGone = describeError(key.error).code === "not_found";
   const standing = key.data ? STANDING[key.data.status] : isGone ? "is deleted" : null;
   return (
     <li>
-      The key <KeyLink id={id} /> {children}
+      The key <KeyLink id={id} /> {what}
       {standing && `; it ${standing}`}.
     </li>
   );
