@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { auditOf, sqlOf } from "@test/server/services/support";
+import { auditOf, sqlOf, untilWaiting } from "@test/server/services/support";
 import { call, expectProblem, inProcess } from "@test/support/calls";
 import { adminOf } from "@test/support/fixture";
 import { suiteFixture } from "@test/support/suite";
@@ -247,12 +247,7 @@ describe("With a key and what it made, its endpoints are cut off", () => {
         select (jsonb_populate_record(w, ${JSON.stringify({ id, set_up_by_key_id: child.id })}::text::jsonb)).* from webhook_endpoints w
         where w.id = ${model}`;
       const answer = revokeKeyWithMade(admin(), { id: thief.key.id });
-      await vi.waitFor(async () => {
-        const waiting = await sql`
-          select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()
-            and query like '%for update%'`;
-        expect(waiting).toHaveLength(1);
-      }, 5_000);
+      await untilWaiting(fixture, 1, "%for update%");
       return { answer };
     });
     expect(await answer).toEqual({ others: 1, endpoints: 1 });

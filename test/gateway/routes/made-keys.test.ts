@@ -1,4 +1,4 @@
-import { auditOf, refusal, sqlOf } from "@test/server/services/support";
+import { auditOf, refusal, sqlOf, untilWaiting } from "@test/server/services/support";
 import { call, expectProblem, inProcess } from "@test/support/calls";
 import { adminOf, keyPrincipal } from "@test/support/fixture";
 import { suiteFixture } from "@test/support/suite";
@@ -186,12 +186,7 @@ describe("A key is revoked with all that it has made", () => {
     const done = await sql.begin(async (tx) => {
       await tx`update api_keys set deleted_at = now(), digest = null where id = ${one.id}`;
       const done = revokeKeyWithMade(admin(), { id: thief.key.id });
-      await vi.waitFor(async () => {
-        const waiting = await sql`
-          select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()
-            and query like '%for update%'`;
-        expect(waiting).toHaveLength(1);
-      }, 5_000);
+      await untilWaiting(fixture, 1, "%for update%");
       return { done };
     });
     expect(await done.done).toEqual({ others: 1, endpoints: 0 });
@@ -239,12 +234,7 @@ describe("A key is revoked with all that it has made", () => {
     const { answer } = await sql.begin(async (tx) => {
       await tx`update api_keys set deleted_at = now(), digest = null where id = ${thief.key.id}`;
       const answer = revokeKeyWithMade(admin(), { id: thief.key.id });
-      await vi.waitFor(async () => {
-        const waiting = await sql`
-          select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()
-            and query like '%for update%'`;
-        expect(waiting).toHaveLength(1);
-      }, 5_000);
+      await untilWaiting(fixture, 1, "%for update%");
       return { answer };
     });
     expect(await answer).toEqual({ others: 1, endpoints: 0 });

@@ -1,18 +1,10 @@
 import { suiteFixture } from "@test/support/suite";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { importCustomers } from "@/server/services/customers";
 import { generateLicenses } from "@/server/services/licenses";
-import { sqlOf } from "./support";
+import { sqlOf, untilWaiting } from "./support";
 
 const fixture = suiteFixture();
-
-const PATIENCE_MS = 10_000;
-
-async function waitingBackends(): Promise<number> {
-  const rows = await sqlOf(fixture)`
-    select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-  return rows.length;
-}
 
 /**
  * Runs both while somebody else holds the row in the middle, and lets go of it when both wait. Each has then taken what
@@ -28,9 +20,7 @@ async function runCrosswise<Result>(
     await holdMiddle(holder as unknown as ReturnType<typeof sqlOf>);
     const results = Promise.allSettled(both.map((run) => run()));
     try {
-      await vi.waitFor(async () => expect(await waitingBackends()).toBe(both.length), {
-        timeout: PATIENCE_MS,
-      });
+      await untilWaiting(fixture, both.length);
     } finally {
       await holder`rollback`;
     }

@@ -2,7 +2,7 @@ import { type Fixture, keyPrincipal } from "@test/support/fixture";
 import { wholeOf } from "@test/support/requests";
 import { gt, max, sql } from "drizzle-orm";
 import type postgres from "postgres";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
 import type { LicenseView } from "@/contracts/licenses";
@@ -17,6 +17,25 @@ import { createLicense } from "@/server/services/licenses";
 /** The fixture's database itself, as its owner: for what no verb shows. */
 export function sqlOf(fixture: Fixture) {
   return fixture.runtime.databases.owner.$client;
+}
+
+const PATIENCE_MS = 10_000;
+
+/**
+ * Resolves when so many statements in the fixture's database wait for a lock: whoever asks has got as far as what is held.
+ * @param like only statements whose text is like this, in SQL
+ */
+export async function untilWaiting(fixture: Fixture, count: number, like = "%"): Promise<void> {
+  const sql = sqlOf(fixture);
+  await vi.waitFor(
+    async () => {
+      const waiting = await sql`
+        select from pg_stat_activity
+        where wait_event_type = 'Lock' and datname = current_database() and query like ${like}`;
+      expect(waiting).toHaveLength(count);
+    },
+    { timeout: PATIENCE_MS },
+  );
 }
 
 /** Everything the database holds, row by row: two equal ones mean that nothing was stored in between. */

@@ -5,7 +5,7 @@ import { ROLES } from "@/contracts/roles";
 import { keyPolicyRulesSchema } from "@/contracts/schemas/key-policies";
 import { changeKeyPolicy, listKeyPolicies, tryKeyPolicy } from "@/server/services/key-policies";
 import { revokeKeys, updateKey } from "@/server/services/keys";
-import { auditOf, everyRow, refusal, sqlOf, withKey } from "../support";
+import { auditOf, everyRow, refusal, sqlOf, untilWaiting, withKey } from "../support";
 
 import { policiesOf, refused } from "./support";
 
@@ -109,14 +109,7 @@ describe("Of parallel changes", () => {
       await held`lock table key_policies in exclusive mode`;
       await held`insert into key_policies (environment, rules) values ('staging', '{"maxRateLimits": {"minute": 100}}')`;
       edit = updateKey(owner(), { id: key.id, rateLimits: { minute: 500 } }).catch((error: unknown) => error);
-      await expect
-        .poll(
-          async () =>
-            (
-              await sql`select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%key_policies%'`
-            ).length,
-        )
-        .toBeGreaterThan(0);
+      await untilWaiting(fixture, 1, "%key_policies%");
     });
     expect(await edit).toEqual(
       refused(["rateLimits.minute", "Keys of staging make at most 100 calls per minute (policy)."]),
