@@ -71,6 +71,17 @@ export async function startBrowser(): Promise<TestBrowser> {
 export const toasts = (page: Page): Locator => page.getByRole("region", { name: /^Notifications/ });
 
 /**
+ * How far below the top of its form a button stands, in pixels. A press on a button that moves between the pointer going down
+ * and up is a press on nothing, for a person as for a test.
+ */
+export const placeInForm = (button: Locator): Promise<number> =>
+  button.evaluate((element) => {
+    const form = element.closest("form");
+    if (!form) throw new Error("It is in no form.");
+    return element.getBoundingClientRect().top - form.getBoundingClientRect().top;
+  });
+
+/**
  * Waits until React has taken over what the server drew. Until then, which may be many seconds where the machine is busy, it
  * looks the same and follows nothing: no change of the window's width, no press.
  */

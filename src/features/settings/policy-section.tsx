@@ -116,16 +116,19 @@ function PolicyForm({ policy: { environment, rules: stored } }: { policy: KeyPol
   const settled = useDebounced(useWatch({ control: form.control }), SETTLE_MS);
   return (
     <>
-      <SettingsForm form={{ ...form, pending }} saveLabel="Save policy">
-        <PolicyFields control={form.control} />
-        {form.dirty && (
-          <div aria-live="polite" className="sm:col-span-2">
+      <SettingsForm
+        form={{ ...form, pending }}
+        saveLabel="Save policy"
+        preview={
+          form.dirty && (
             <DryRun
               environment={environment}
               values={{ ...valuesOfRules(stored), ...settled } as PolicyValues}
             />
-          </div>
-        )}
+          )
+        }
+      >
+        <PolicyFields control={form.control} />
       </SettingsForm>
       {asking && (
         <OutsideDialog

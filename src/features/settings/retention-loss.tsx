@@ -44,10 +44,13 @@ export function RetentionPreview({ kind, wanted, stored }: RetentionPreviewProps
   if (dryRun.error) return <ErrorNotice error={dryRun.error} onRetry={() => void dryRun.refetch()} />;
   const dropped = dryRun.data?.[kind];
   if (!dropped) return null;
+  const { short } = RETENTION_KINDS[kind];
   return dropped.days.length === 0 ? (
-    <Note>The next maintenance would drop nothing.</Note>
+    <Note>The next maintenance would drop nothing of {short}.</Note>
   ) : (
-    <Note tone="warn">The next maintenance would drop {droppedText(dropped)}.</Note>
+    <Note tone="warn">
+      The next maintenance would drop of {short}: {droppedText(dropped)}.
+    </Note>
   );
 }
 

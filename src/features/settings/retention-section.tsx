@@ -107,9 +107,22 @@ function RetentionForm({ stored }: { stored: Retention }) {
   const pending = form.pending || change.isPending;
   return (
     <>
-      <SettingsForm form={{ ...form, pending }} saveLabel="Save">
+      <SettingsForm
+        form={{ ...form, pending }}
+        saveLabel="Save"
+        preview={<Previews control={form.control} stored={stored} />}
+      >
         {RETENTION_KIND_NAMES.map((kind) => (
-          <RetentionField key={kind} kind={kind} control={form.control} stored={stored} readOnly={pending} />
+          <DigitsField
+            key={kind}
+            control={form.control}
+            name={kind}
+            label={`${RETENTION_KINDS[kind].label}, days`}
+            hint={RETENTION_KINDS[kind].stays}
+            // While what was typed is tried or saved: what is typed then would be lost.
+            readOnly={pending}
+            maxLength={6}
+          />
         ))}
       </SettingsForm>
       {asking && (
@@ -127,34 +140,13 @@ function RetentionForm({ stored }: { stored: Retention }) {
   );
 }
 
-interface RetentionFieldProps {
-  kind: RetentionKind;
-  control: Control<Texts>;
-  stored: Retention;
-  /** While what was typed is tried or saved: what is typed then would be lost. */
-  readOnly: boolean;
-}
-
-/** Days to keep of one kind; as they are edited, what would go. */
-function RetentionField({ kind, control, stored, readOnly }: RetentionFieldProps) {
-  const { label, stays } = RETENTION_KINDS[kind];
+/** What would go of each kind, while the days are edited. */
+function Previews({ control, stored }: { control: Control<Texts>; stored: Retention }) {
   const settled = useDebounced(useWatch({ control }), SETTLE_MS);
   const wanted = useLazy(retentionTrialSchema)?.safeParse(daysOf({ ...textsOf(stored), ...settled }));
-  return (
-    <div className="min-w-0 space-y-2">
-      <DigitsField
-        control={control}
-        name={kind}
-        label={`${label}, days`}
-        hint={stays}
-        readOnly={readOnly}
-        maxLength={6}
-      />
-      <div aria-live="polite">
-        <RetentionPreview kind={kind} wanted={wanted?.data ?? null} stored={stored} />
-      </div>
-    </div>
-  );
+  return RETENTION_KIND_NAMES.map((kind) => (
+    <RetentionPreview key={kind} kind={kind} wanted={wanted?.data ?? null} stored={stored} />
+  ));
 }
 
 type Texts = Record<RetentionKind, string>;

@@ -10,10 +10,15 @@ interface SettingsFormProps {
   saveLabel: string;
   /** Fields, two beside each other where there is room. */
   children: ReactNode;
+  /**
+   * What saving would do, as the server tells it while the fields are edited. It stands below the buttons: it comes late, and
+   * above them it would move Save from under a pointer that is pressing it, so that nothing were saved.
+   */
+  preview?: ReactNode;
 }
 
-/** Settings that are saved together: their fields, and below them Save and Undo. */
-export function SettingsForm({ form, saveLabel, children }: SettingsFormProps) {
+/** Settings that are saved together: their fields, below them Save and Undo, and what saving would do. */
+export function SettingsForm({ form, saveLabel, children, preview }: SettingsFormProps) {
   const { dirty, pending, failure, reset, submit } = form;
   return (
     // Enter in a field would save what nobody has changed.
@@ -30,6 +35,11 @@ export function SettingsForm({ form, saveLabel, children }: SettingsFormProps) {
           {saveLabel}
         </Button>
       </div>
+      {preview && (
+        <div aria-live="polite" className="space-y-2 px-4 pb-4 empty:hidden">
+          {preview}
+        </div>
+      )}
     </form>
   );
 }
