@@ -2646,6 +2646,7 @@ export interface components {
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 RateLimit: components["headers"]["RateLimit"];
                 "X-Keyward-Code": components["headers"]["X-Keyward-Code"];
+                "X-Keyward-Detail": components["headers"]["X-Keyward-Detail"];
                 [name: string]: unknown;
             };
             content: {
@@ -2720,6 +2721,7 @@ export interface components {
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 RateLimit: components["headers"]["RateLimit"];
                 "X-Keyward-Code": components["headers"]["X-Keyward-Code"];
+                "X-Keyward-Detail": components["headers"]["X-Keyward-Detail"];
                 "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                 [name: string]: unknown;
             };
@@ -2820,6 +2822,7 @@ export interface components {
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 RateLimit: components["headers"]["RateLimit"];
                 "X-Keyward-Code": components["headers"]["X-Keyward-Code"];
+                "X-Keyward-Detail": components["headers"]["X-Keyward-Detail"];
                 "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                 [name: string]: unknown;
             };
@@ -2883,6 +2886,7 @@ export interface components {
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 RateLimit: components["headers"]["RateLimit"];
                 "X-Keyward-Code": components["headers"]["X-Keyward-Code"];
+                "X-Keyward-Detail": components["headers"]["X-Keyward-Detail"];
                 [name: string]: unknown;
             };
             content: {
@@ -3185,6 +3189,7 @@ export interface components {
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 RateLimit: components["headers"]["RateLimit"];
                 "X-Keyward-Code": components["headers"]["X-Keyward-Code"];
+                "X-Keyward-Detail": components["headers"]["X-Keyward-Detail"];
                 [name: string]: unknown;
             };
             content: {
@@ -3269,6 +3274,7 @@ export interface components {
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 RateLimit: components["headers"]["RateLimit"];
                 "X-Keyward-Code": components["headers"]["X-Keyward-Code"];
+                "X-Keyward-Detail": components["headers"]["X-Keyward-Detail"];
                 "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
@@ -3354,6 +3360,7 @@ export interface components {
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 RateLimit: components["headers"]["RateLimit"];
                 "X-Keyward-Code": components["headers"]["X-Keyward-Code"];
+                "X-Keyward-Detail": components["headers"]["X-Keyward-Detail"];
                 [name: string]: unknown;
             };
             content: {
@@ -3408,6 +3415,7 @@ export interface components {
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 RateLimit: components["headers"]["RateLimit"];
                 "X-Keyward-Code": components["headers"]["X-Keyward-Code"];
+                "X-Keyward-Detail": components["headers"]["X-Keyward-Detail"];
                 "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
@@ -3493,6 +3501,11 @@ export interface components {
         "X-Keyward-Customers": string;
         /** @description The code of the problem, for proxies that can hand on headers of a refusal and not its body. */
         "X-Keyward-Code": components["schemas"]["ProblemCode"];
+        /**
+         * @description The problem's `detail`, escaped as in a JSON string and in ASCII alone, for a proxy to put between quotes as it is.
+         * @example This API key was revoked.
+         */
+        "X-Keyward-Detail": string;
         /**
          * @description Whoever keeps the answer has to keep it by these headers of the call as well, Accept among them.
          * @example Accept
@@ -3630,6 +3643,7 @@ export interface operations {
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     RateLimit: components["headers"]["RateLimit"];
                     "X-Keyward-Code": components["headers"]["X-Keyward-Code"];
+                    "X-Keyward-Detail": components["headers"]["X-Keyward-Detail"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -11,7 +11,7 @@ import type { ServiceContext } from "@/server/services/context";
 import { tellOfCall } from "./call-end";
 import { startCallSpan } from "./call-span";
 import { CORS_HEADERS } from "./http/cors";
-import { isRefusal, type Problem, problemOf } from "./http/problem";
+import { isRefusal, type Problem, problemOf, reasonHeaders } from "./http/problem";
 import { rateLimitHeaders } from "./http/rate-limit-headers";
 import type { GatewayRequest } from "./http/request";
 import { pathOnRecord, recordCall } from "./request-log/record-call";
@@ -124,12 +124,8 @@ export function problemAnswer(call: Call, error: unknown): Problem {
     call.runtime.logger.error({ err: refusal.cause, requestId: call.requestId }, "Postgres is away");
   }
   const problem = problemOf(refusal, occurrence);
-  return call.route?.asks ? withCodeInHeader(problem, refusal.code) : problem;
-}
-
-/** Of the gate: some reverse proxies can hand on headers of a refusal, and not its body. */
-function withCodeInHeader(problem: Problem, code: ProblemCode): Problem {
-  return { ...problem, headers: { ...problem.headers, "X-Keyward-Code": code } };
+  if (!call.route?.asks) return problem;
+  return { ...problem, headers: { ...problem.headers, ...reasonHeaders(refusal) } };
 }
 
 /** What every answer under /api/v1 carries, whatever it says. */

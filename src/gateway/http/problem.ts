@@ -64,6 +64,18 @@ function challenge(error: AppError): Record<string, string> {
   return { "WWW-Authenticate": `${realm}, error="invalid_token", error_description="${description}"` };
 }
 
+/**
+ * Why the gate refuses, for reverse proxies that can hand on headers of an answer and not its body. The words are as they stand
+ * between the quotes of a JSON string (RFC 8259, section 7) and in ASCII: a proxy puts them there as they are, and a quote or
+ * the end of a line within would let whoever has a word in them say what they like in the proxy's answer.
+ */
+export function reasonHeaders({ code, detail }: AppError): Record<string, string> {
+  const words = JSON.stringify(detail)
+    .slice(1, -1)
+    .replace(/[^ -~]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return { "X-Keyward-Code": code, "X-Keyward-Detail": words };
+}
+
 /** Retry-After in whole seconds (RFC 9110, section 10.2.3). */
 function retry(error: AppError): Record<string, string> {
   const { retryAfter } = error.extensions;

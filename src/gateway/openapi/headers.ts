@@ -88,6 +88,12 @@ const HEADERS = {
       "The code of the problem, for proxies that can hand on headers of a refusal and not its body.",
     schema: { $ref: "#/components/schemas/ProblemCode" },
   },
+  "X-Keyward-Detail": {
+    description:
+      "The problem's `detail`, escaped as in a JSON string and in ASCII alone, for a proxy to put between quotes as it is.",
+    schema: text(2_000),
+    example: "This API key was revoked.",
+  },
   Vary: {
     description:
       "Whoever keeps the answer has to keep it by these headers of the call as well, Accept among them.",

@@ -136,7 +136,7 @@ function refusalResponse({ status, codes, ofGate, deprecation }: Refusal, baseUr
     description: codes.map((code) => `\`${code}\`: ${PROBLEM_WORDS[code].meaning}`).join("\n\n"),
     headers: headersOf([
       ...COMMON_HEADERS,
-      ...(ofGate ? (["X-Keyward-Code"] as const) : []),
+      ...(ofGate ? (["X-Keyward-Code", "X-Keyward-Detail"] as const) : []),
       ...(PROBLEM_HEADERS[status] ?? []),
       ...deprecation,
     ]),

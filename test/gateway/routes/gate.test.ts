@@ -33,13 +33,14 @@ const undefinedName = (permission: string) =>
 const identity = ({ headers }: Answer) =>
   ["key-id", "permissions", "customers"].map((name) => headers.get(`x-keyward-${name}`));
 
-/** A refusal, told in full, and its code in a header; of whoever is refused nothing is said. */
+/** A refusal, told in full, and its code and words in headers; of whoever is refused nothing is said. */
 function expectRefused(
   answer: Answer,
   ...problem: Parameters<typeof expectProblem> extends [Answer, ...infer Rest] ? Rest : never
 ) {
   expectProblem(answer, ...problem);
   expect(answer.headers.get("x-keyward-code")).toBe(problem[0]);
+  expect(answer.headers.get("x-keyward-detail")).toBe(answer.json.detail);
   expect(identity(answer)).toEqual([null, null, null]);
 }
 
@@ -57,6 +58,7 @@ describe("A good key passes the gate", () => {
     });
     expect(answer.headers.get("ratelimit")).toContain('"minute";r=999');
     expect(answer.headers.get("x-keyward-code")).toBeNull();
+    expect(answer.headers.get("x-keyward-detail")).toBeNull();
   });
 
   test("without a permission that is asked for, by X-API-Key, and by HEAD", async () => {
@@ -228,6 +230,9 @@ describe("The gate refuses", () => {
       const answer = await gate(query, { key: (await newKey()).secret });
       expectFieldErrors(answer, { path: "permission", code: "invalid_format" });
       expect(answer.headers.get("x-keyward-code")).toBe("validation_failed");
+      const words = answer.headers.get("x-keyward-detail") ?? "";
+      expect(words).toMatch(/^[ -~]+$/);
+      expect(JSON.parse(`"${words}"`)).toBe(answer.json.detail);
       expectRefused(await gate(query), "key_missing");
     },
   );

@@ -143,6 +143,8 @@ describe.each(["nginx", "caddy"] as const)("Behind %s as the document has it,", 
       expect(JSON.parse(told.text)).toMatchObject({
         status,
         code,
+        // "each saying why": through either proxy as when Keyward is asked itself.
+        detail: expect.stringMatching(/^This .+\.$/),
         requestId: expect.stringMatching(/^req_/),
       });
       expect(told.every("x-request-id")).toEqual([JSON.parse(told.text).requestId]);
