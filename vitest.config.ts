@@ -18,6 +18,8 @@ export default defineConfig({
       "test/support/shared-process.ts",
       "test/support/after-answers.ts",
       "test/support/property-seed.ts",
+      // Names the folder that calls of the public API are written down in, with their answers.
+      ...(process.env.RECORD_CALLS_IN ? ["test/support/recorded-calls.ts"] : []),
     ],
     tags: SERVER_TAGS,
     env: { NODE_ENV: "test" },

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, cpSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -35,20 +35,21 @@ const UNDESCRIBED: Record<string, (call: Judgement["undescribed"][number]) => bo
 const isOfRows = ({ call, violation }: Judgement["violations"][number]) =>
   /^POST \S+\/jobs 202$/.test(call) && violation.startsWith("input");
 
-/** Runs the tests of the public API once more, each call and its answer written down. @returns their folder */
-async function recordCalls(): Promise<string> {
-  const folder = mkdtempSync(path.join(tmpdir(), "keyward-calls-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+/** How long one takes is for the other run to say: what judges their calls waits for all of them. */
+const PATIENT = ["--testTimeout=300000", "--hookTimeout=300000"];
+
+/** Runs the tests of the public API once more, each call and its answer written down in the folder. */
+async function recordCalls(folder: string): Promise<void> {
   const vitest = path.join(
     path.dirname(createRequire(import.meta.url).resolve("vitest/package.json")),
     "vitest.mjs",
   );
   const child = spawn(
     process.execPath,
-    [vitest, "run", "--config", "vitest.recorded.config.ts", "--reporter=dot"],
+    [vitest, "run", "--reporter=dot", ...PATIENT, "test/gateway/", "test/client/"],
     {
       stdio: ["ignore", "pipe", "pipe"],
-      env: onlySettings({ RECORDED_CALLS: folder, CI: "1", NO_COLOR: "1" }),
+      env: onlySettings({ RECORD_CALLS_IN: folder, CI: "1", NO_COLOR: "1" }),
     },
   );
   onTestFinished(() => void child.kill());
@@ -57,13 +58,25 @@ async function recordCalls(): Promise<string> {
   const [code] = await once(child, "exit");
   // Whether they pass is for the other run to say, which has the machine to itself: what they have called and got stands all the same.
   if (code !== 0) process.stdout.write(`Not all tests of the public API passed:\n${said.slice(-2_000)}\n`);
+}
+
+/**
+ * The folder with the calls of the tests of the public API: of the run that RECORDED_CALLS names, where there was one a moment
+ * ago (`.ci/run`), else of one for this.
+ */
+async function callsOfTests(): Promise<string> {
+  const folder = mkdtempSync(path.join(tmpdir(), "keyward-calls-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const recorded = process.env.RECORDED_CALLS;
+  if (recorded) cpSync(recorded, folder, { recursive: true });
+  else await recordCalls(folder);
   return folder;
 }
 
 test("Prism finds no answer in all the tests of the public API that is not as described, and no call that was accepted", {
   timeout: 1_200_000,
 }, async () => {
-  const folder = await recordCalls();
+  const folder = await callsOfTests();
   // One that is wrong, so that we know that wrong ones are found.
   const answer = { status: 200, headers: { "content-type": "application/json" }, body: '{"id":"none"}' };
   const wrong = {

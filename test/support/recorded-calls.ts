@@ -4,7 +4,9 @@ import { expect, vi } from "vitest";
 import type * as Calls from "./calls";
 
 /** Where each process writes its file; by the environment, as Vitest starts them. */
-const FOLDER = process.env.RECORDED_CALLS ?? "";
+const FOLDER = process.env.RECORD_CALLS_IN ?? "";
+/** The tests of the public API, which alone are written down: what others call may be none of its routes. */
+const OF_PUBLIC_API = /^test\/(gateway|client)\//;
 
 /*
  * Every test of the public API calls it by `call`, be the server in this process or in another. Each call is written down with its
@@ -13,6 +15,8 @@ const FOLDER = process.env.RECORDED_CALLS ?? "";
 vi.mock("./calls", async (original) => {
   const calls = await original<typeof Calls>();
   const call: typeof Calls.call = async (api, method, target, options) => {
+    const { currentTestName, testPath = "" } = expect.getState();
+    if (!OF_PUBLIC_API.test(path.relative("", testPath))) return calls.call(api, method, target, options);
     let request: unknown;
     const recording: Calls.PublicApi = (path, init, address) => {
       const { body = null, headers } = init;
@@ -24,7 +28,7 @@ vi.mock("./calls", async (original) => {
     const answer = await calls.call(recording, method, target, options);
     const { status, headers, text } = answer;
     const told = { status, headers: Object.fromEntries(headers), body: text };
-    const line = JSON.stringify({ test: expect.getState().currentTestName, request, answer: told });
+    const line = JSON.stringify({ test: currentTestName, request, answer: told });
     appendFileSync(path.join(FOLDER, `${process.pid}.ndjson`), `${line}\n`);
     return answer;
   };
