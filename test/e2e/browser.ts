@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
@@ -102,11 +102,19 @@ export async function arrived(page: Page): Promise<void> {
   await hydrated(first);
 }
 
+/** Waits until the page has been laid out and drawn as it is now. */
+const drawn = (page: Page): Promise<void> =>
+  page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))),
+  );
+
 const PICTURES = path.resolve("test-results");
 
-/** Takes a page in both themes, wide and narrow, into test-results/, for people to look at. */
+/**
+ * Shows a page in both themes, wide and narrow: what it logs as an error then is among the problems. A picture of each is put
+ * into test-results/, for people to look at; not in CI, where nobody does, and they would take a fifth of the time.
+ */
 export async function takePictures(page: Page, name: string): Promise<void> {
-  mkdirSync(PICTURES, { recursive: true });
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     for (const [size, width] of [
@@ -114,10 +122,12 @@ export async function takePictures(page: Page, name: string): Promise<void> {
       ["narrow", 390],
     ] as const) {
       await page.setViewportSize({ width, height: 860 });
-      await page.screenshot({
-        path: path.join(PICTURES, `${name}-${colorScheme}-${size}.png`),
-        fullPage: true,
-      });
+      if (process.env.CI) await drawn(page);
+      else
+        await page.screenshot({
+          path: path.join(PICTURES, `${name}-${colorScheme}-${size}.png`),
+          fullPage: true,
+        });
     }
   }
   await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
