@@ -23,6 +23,7 @@ describe("imports", () => {
     ["src/contracts/keys.ts", `import type { Principal } from "@/server/core/principal";`],
     ["src/contracts/keys.ts", `import { z } from "zod";`],
     ["src/contracts/keys.ts", `import { idSchema } from "./schemas/ids";`],
+    ["src/demo-integration/parts.ts", `import type { LicenseView } from "@/contracts/licenses";`],
     ["src/components/badge.tsx", `import { trpc } from "@/trpc/client";`],
     ["src/lib/cn.ts", `export * from "../features/keys/words";`],
     ["src/features/keys/list.tsx", `import type { Row } from "@/features/customers/list";`],

@@ -40,6 +40,14 @@ export const ROOMS: readonly Room[] = [
     advice: "The client runs in other people's programs, which have nothing of this house.",
   },
   {
+    name: "demo integration",
+    files: /^src\/demo-integration\//,
+    may: ["client"],
+    packages: { only: ["node:timers"] },
+    advice:
+      "It is an example of a program elsewhere, which has keyward/client and nothing else of this house: what it needs beyond comes in as an argument.",
+  },
+  {
     name: "lib",
     files: /^src\/lib\//,
     may: ["contracts", "components"],
@@ -384,6 +392,9 @@ export const ROOMS: readonly Room[] = [
       "server/demo",
       "runtime",
       "composition root",
+      // What `demo play` runs, and the errors that it may end with.
+      "demo integration",
+      "client",
     ],
     packages: { never: [...WEB, ...BROWSER, ...SQL] },
     advice: "A command is as thin as a procedure or a route: queries belong in server/services.",
