@@ -221,6 +221,8 @@ const envSchema = z
     WEBHOOK_PRIVATE_NETWORKS: withDefault(addressRangesOrNone, ""),
     /** What `cli backup` encrypts with and `cli restore` opens with, where nobody is there to type it. */
     KEYWARD_BACKUP_PASSPHRASE: optional(passphraseSchema),
+    /** The API key that `cli demo play` calls with, where nobody is there to type it. */
+    KEYWARD_API_KEY: optional(z.string()),
     /** Opens /api/cron/jobs to the hosting's scheduler, where no process stays to work jobs. Absent: closed to everybody. */
     CRON_SECRET: optional(z.string().min(16, "Must be at least 16 characters")),
     LOG_LEVEL: withDefault(z.enum(["debug", "info", "warn", "error", "silent"]), "info"),

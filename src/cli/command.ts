@@ -44,8 +44,11 @@ export interface OptionSpec {
   refused?: string;
 }
 
+/** Tells whoever watches what goes on, line by line, while a command works. */
+export type Tell = (line: string) => void;
+
 /** What a command does with the settings alone. */
-export type BareWork = (env: Env) => Promise<CommandResult>;
+export type BareWork = (env: Env, tell: Tell) => Promise<CommandResult>;
 
 /** What a command does with the installation, once its input is known to be right. */
 export type CommandWork = (ctx: ServiceContext, installation: Installation) => Promise<CommandResult>;

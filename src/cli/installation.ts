@@ -4,7 +4,7 @@ import { isAppError } from "@/server/core/errors";
 import { createLogger } from "@/server/core/logger";
 import { isForOperator, isRestoreRefusal, openRuntime } from "@/server/runtime/open";
 import { backgroundContextFor, deploymentOf } from "@/server/runtime/runtime";
-import type { BareWork, Command, CommandResult, CommandWork } from "./command";
+import type { BareWork, Command, CommandResult, CommandWork, Tell } from "./command";
 import { CannotOpenError, oneLine, RefusedError, rootOf } from "./explain";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -59,11 +59,12 @@ export async function withSettings(
   work: BareWork,
   readSettings: () => Env,
   onOpen: () => void,
+  tell: Tell,
 ): Promise<CommandResult> {
   const env = settingsOf(readSettings);
   onOpen();
   try {
-    return await work(env);
+    return await work(env, tell);
   } catch (error) {
     if (isRestoreRefusal(error)) throw new RefusedError(error.message, codeOf(error), error);
     throw isForOperator(error) ? cannotOpen(error) : error;

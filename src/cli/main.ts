@@ -28,7 +28,14 @@ const readSettings = () => {
   loadSettingsFiles();
   return readEnv();
 };
-const { code, stdout, stderr } = await run(process.argv.slice(2), readSettings, hasTerminal ? ask : null);
+// On standard error too.
+const tell = (line: string) => void process.stderr.write(`${line}\n`);
+const { code, stdout, stderr } = await run(
+  process.argv.slice(2),
+  readSettings,
+  hasTerminal ? ask : null,
+  tell,
+);
 process.stdout.write(stdout);
 process.stderr.write(stderr);
 process.exitCode = code;

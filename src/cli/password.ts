@@ -5,7 +5,7 @@ import { askSecret } from "./passphrase";
 export const NO_PASSWORD_ARGUMENT =
   "A password is no argument: everybody on the machine sees those, and the shell keeps them. Leave it out and type it when asked, or give it on standard input with --password-stdin.";
 
-/** The longest that is read: a file by mistake must not be taken for one. */
+/** The longest secret that is read: a file by mistake must not be taken for one. */
 const MAX_BYTES = 4_096;
 
 /**
@@ -13,7 +13,7 @@ const MAX_BYTES = 4_096;
  * @throws UsageError where there is neither
  */
 export function passwordSource(fromStandardInput: boolean): () => Promise<string> {
-  if (fromStandardInput && !process.stdin.isTTY) return readStandardInput;
+  if (fromStandardInput && !process.stdin.isTTY) return () => readStandardInput("a password");
   if (process.stdin.isTTY) return askTwice;
   throw new UsageError(
     "There is no terminal to ask for the password: give it on standard input with --password-stdin.",
@@ -26,14 +26,17 @@ async function askTwice(): Promise<string> {
   return password;
 }
 
-/** Its first line, so that `echo` and an editor's last line end do no harm. */
-async function readStandardInput(): Promise<string> {
+/**
+ * Its first line, so that `echo` and an editor's last line end do no harm.
+ * @param what it is to be, for the refusal of what is too long for it
+ */
+export async function readStandardInput(what: string): Promise<string> {
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const part of process.stdin) {
     parts.push(part);
     bytes += part.length;
-    if (bytes > MAX_BYTES) throw new UsageError("What came on standard input is too long for a password.");
+    if (bytes > MAX_BYTES) throw new UsageError(`What came on standard input is too long for ${what}.`);
   }
   const [line = ""] = Buffer.concat(parts).toString("utf8").split(/\r?\n/, 1);
   return line.replace(/^\uFEFF/, "");

@@ -4,6 +4,7 @@ import {
   type CommandInput,
   type CommandResult,
   NotConfirmedError,
+  type Tell,
   UsageError,
 } from "./command";
 import { readCommandLine } from "./command-line";
@@ -25,17 +26,20 @@ export type Ask = (question: string) => Promise<string>;
  * explained on standard error, with `--json` as an object with `code`, `detail` and, for wrong fields, `errors`.
  * @param readSettings Called within, as settings to correct are a thing to explain.
  * @param ask Null where nobody sits at a terminal: what destroys something then takes `--yes`.
+ * @param tell Called only without `--json`: machines get the result alone.
  */
 export async function run(
   argv: readonly string[],
   readSettings: () => Env,
   ask: Ask | null = null,
+  tell: Tell = tellNobody,
 ): Promise<Outcome> {
   const json = argv.includes("--json");
   const place: FailurePlace = { command: null, opened: false };
   try {
     const words = argv.filter((word) => word !== "--json");
-    const { text, data, failed = false, aside = false } = await answer(words, readSettings, ask, place);
+    const told = { ask, tell: json ? tellNobody : tell };
+    const { text, data, failed = false, aside = false } = await answer(words, readSettings, told, place);
     const printed = `${json && data !== undefined ? JSON.stringify(data) : text}\n`;
     const [stdout, stderr] = aside ? ["", printed] : [printed, ""];
     return { code: failed ? 1 : 0, stdout, stderr };
@@ -46,10 +50,12 @@ export async function run(
   }
 }
 
+const tellNobody: Tell = () => undefined;
+
 async function answer(
   words: readonly string[],
   readSettings: () => Env,
-  ask: Ask | null,
+  { ask, tell }: { ask: Ask | null; tell: Tell },
   place: FailurePlace,
 ): Promise<CommandResult> {
   const asked = readCommandLine(words, COMMANDS);
@@ -64,7 +70,7 @@ async function answer(
     const work = command.prepare(input);
     if (!isSure) await confirm(command, input, ask);
     const { withSettings } = await import("./installation");
-    return withSettings(work, readSettings, onOpen);
+    return withSettings(work, readSettings, onOpen, tell);
   }
   const work = command.prepare(input);
   if (!isSure) await confirm(command, input, ask);

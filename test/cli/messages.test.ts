@@ -94,6 +94,13 @@ test.each([
     ["key", "regenerate", newId("key"), "--overlap", "1y"],
     /^--overlap: Must be one of now, 15m, 1h, 24h$/,
   ],
+  ["a key as an argument", ["demo", "play", "--key", "kw_stag_1"], /^A key is no argument: /],
+  ["no address", ["demo", "play", "--url", "keys"], /^--url: Must be like https:\/\/keys\.example\.com$/],
+  [
+    "a pace that is none",
+    ["demo", "play", "--every", "fast"],
+    /^--every: Must be a whole number from 0 to 60,000$/,
+  ],
   [
     "no role",
     ["admin", "create", "--email", "a@b.example", "--password-stdin"],

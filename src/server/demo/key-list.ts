@@ -145,6 +145,16 @@ export const DEMO_KEYS: readonly DemoKey[] = [
     made: 46,
   },
   {
+    name: "Online shop",
+    environment: "production",
+    description:
+      "A shop that is being built: sells, activates and reports by one key. `demo play` is this shop.",
+    tags: ["shop", "web"],
+    permissions: ["customers:write", "licenses:manage", "licenses:validate", "telemetry:write", "jobs:write"],
+    rateLimits: { minute: 240, day: 100_000 },
+    made: 2,
+  },
+  {
     name: "Status page",
     environment: "production",
     permissions: ["jobs:read"],

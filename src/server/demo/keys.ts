@@ -70,7 +70,7 @@ export function lastUseOf({ use, revoked, expires }: DemoKey, { at }: Plan, now:
 
 /** Keys that somebody who looks at the demo can call the API with. */
 export function keysToTry(records: DemoRun["records"]): { name: string; secret: string }[] {
-  return ["Main website", "Atelier Desktop", "Website, staging"].flatMap((name) => {
+  return ["Online shop", "Main website", "Atelier Desktop", "Website, staging"].flatMap((name) => {
     const key: CastKey | undefined = records.keys.get(name);
     return key ? [{ name, secret: key.secret }] : [];
   });

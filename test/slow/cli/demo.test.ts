@@ -10,7 +10,8 @@ test("demo fill prints how to sign in and keys to try, and refuses in one line t
   const filled = await demo("--owner", "me@acme.example");
   expect({ code: filled.code, stderr: filled.stderr }).toEqual({ code: 0, stderr: "" });
   expect(filled.stdout).toMatch(/\/sign-in as me@acme\.example with the password [\w-]{16}\n/);
-  expect(filled.stdout.match(/^ {2}kw_(prod|stag)_[0-9A-Za-z]{38} {2}\S.*$/gm)).toHaveLength(3);
+  expect(filled.stdout.match(/^ {2}kw_(prod|stag)_[0-9A-Za-z]{38} {2}\S.*$/gm)).toHaveLength(4);
+  expect(filled.stdout).toMatch(/^ {2}kw_prod_\w{38} {2}Online shop$/m);
 
   const again = await demo();
   expect(again).toMatchObject({ code: 1, stdout: "" });
