@@ -106,9 +106,9 @@ export const apiKeys = pgTable(
       .on(sql`coalesce(last_used_at, '-infinity')`, table.id)
       .where(sql`deleted_at is null`),
     // The migration says what else it holds, because drizzle cannot: what is asked of very many keys that have expired, so that
-    // it is found in the index alone.
-    index("api_keys_by_end")
-      .on(sql`coalesce(expires_at, 'infinity')`, table.id)
+    // it is found in the index alone. The name as lists are ordered by it, as to fold a hundred thousand takes 50 ms.
+    index("api_keys_by_end_and_name")
+      .on(sql`coalesce(expires_at, 'infinity')`, table.id, sql`fold(name)`)
       .where(sql`deleted_at is null`),
     index("api_keys_revoked").on(table.id).where(sql`deleted_at is null and revoked_at is not null`),
     index("api_keys_by_owner").on(table.ownerId, table.id).where(sql`deleted_at is null`),

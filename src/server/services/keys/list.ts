@@ -37,7 +37,8 @@ export async function listKeys(
     page,
     byPlace,
     narrowing: narrowingOf(ctx, input, people),
-    together: togetherIn(ctx, input),
+    withoutWords: input.search ? narrowingOf(ctx, { ...input, search: "" }, people) : undefined,
+    together: togetherIn(ctx, input, people),
     ends: endsIn(ctx, input),
   };
   // To look into the words of a key costs as much as to look at some.

@@ -77,7 +77,7 @@ export function endsIn(ctx: ServiceContext, input: ListKeys): SQL | undefined {
  * The part of what a list shows that stands together in its order, so that the order's index begins there: instants in the
  * order of these, and in that of creation whatever has an index of its own in it.
  */
-export function togetherIn(ctx: ServiceContext, input: ListKeys): SQL | undefined {
+export function togetherIn(ctx: ServiceContext, input: ListKeys, people: People): SQL | undefined {
   const now = ctx.clock.now();
   const [status, ...otherStatuses] = input.statuses;
   const one = otherStatuses.length === 0 ? status : undefined;
@@ -90,9 +90,13 @@ export function togetherIn(ctx: ServiceContext, input: ListKeys): SQL | undefine
     );
   }
   if (input.sort !== "createdAt") return undefined;
+  // A contact's alone: a person's are found by either of two indexes.
+  if (input.owner && !isOwnerState(input.owner) && people.owners.length === 0) return hasAddress(input.owner);
   if (one === "inactive") return keyIs(one, now);
   return input.environment ? withinReach(ctx, apiKeys.environment, input.environment) : undefined;
 }
+
+const hasAddress = (email: string) => sql`fold(owner_email) = fold(${email})`;
 
 const ownerAmong = (ids: readonly string[]) => sql`owner_id = any(${sql.param([...ids])}::text[])`;
 
@@ -110,7 +114,7 @@ function ownedBy(owner: NonNullable<ListKeys["owner"]>, people: readonly string[
   if (owner === "none") return sql`(owner_id is null and fold(owner_email) is null)`;
   if (isOwnerState(owner)) return ownerAmong(people);
   // The noted address counts where it is nobody's of the team: a contact's, or that of somebody who was removed.
-  const noted = sql`(fold(owner_email) = fold(${owner}) and not exists (select from ${admins} where ${admins.id} = owner_id))`;
+  const noted = sql`(${hasAddress(owner)} and not exists (select from ${admins} where ${admins.id} = owner_id))`;
   return people.length > 0 ? or(ownerAmong(people), noted) : noted;
 }
 

@@ -25,6 +25,8 @@ export interface KeyList {
   byPlace: SQL[];
   /** Undefined: all keys. */
   narrowing: SQL | undefined;
+  /** What of it is left without the words that are searched for, which cost more than all else. Undefined: nothing, or there are none. */
+  withoutWords: SQL | undefined;
   /** What of it stands together in the order, so that the index of the order begins there. */
   together: SQL | undefined;
   /** What of it the index of expiries tells of alone. */
@@ -49,27 +51,29 @@ const FEW = 0.2;
  * The rows of one page. Each order has an index, and so has each filter, but Postgres cannot use both: left to itself it
  * walks the order and looks for what fits, through a million keys where none does, or knows too little of what fits
  * together to take the other way. So the ways are taken in turn, each bounded: the next keys in the order; those from the
- * first that has expired on; then, by the filters' indexes, all that fit, sorted; and where those are too many to sort, the
- * order again, in which they must come soon unless what fits stands all at its end. Few that fit are sorted at once.
+ * first that has expired on; then, by the filters' indexes, all that fit, sorted, before their words are looked into where
+ * most have what is searched for; and where those are too many to sort, the order again, in which they must come soon unless
+ * what fits stands all at its end. Few that fit are sorted at once.
  */
 export async function keyRows(ctx: ServiceContext, list: KeyList, bounds: Bounds): Promise<SortedRow[]> {
   if (!list.narrowing) return withDatabase(ctx, (db) => walked(db, list));
-  const expected = await withDatabase(ctx, (db) => expectedRows(db, list));
+  const expected = await withDatabase(ctx, (db) => expectedRows(db, list, list.narrowing));
   const isFew = expected <= bounds.walked * FEW;
   const few = isFew ? await byFilter(ctx, list, bounds.walked) : null;
   if (few) return few;
   const near = await withDatabase(ctx, (db) => walkedNear(db, list, bounds));
   if (near.length === list.page.rows) return near;
-  const { ends, order } = list;
-  const later =
-    ends && !order.sort ? await withDatabase(ctx, (db) => walkedFromFirst(db, list, ends, bounds)) : [];
+  const { ends, withoutWords } = list;
+  const later = ends ? await withDatabase(ctx, (db) => walkedFromFirst(db, list, ends, bounds)) : [];
   if (later.length === list.page.rows) return later;
+  const looked = withoutWords ? await wordsLast(ctx, list, withoutWords, expected, bounds) : null;
+  if (looked) return looked;
   const sorted = expected <= bounds.sorted ? await byFilter(ctx, list, bounds.sorted) : null;
   return sorted ?? withDatabase(ctx, (db) => walked(db, list));
 }
 
 /** How many keys Postgres expects to fit, by its statistics. Only which way comes first rests on it. */
-async function expectedRows(db: Executor, { page, narrowing }: KeyList): Promise<number> {
+async function expectedRows(db: Executor, { page }: KeyList, narrowing: SQL | undefined): Promise<number> {
   const [row] = await db.execute<{ "QUERY PLAN": { Plan: { "Plan Rows": number } }[] }>(sql`
     explain (format json) select from ${apiKeys} where ${and(isNull(apiKeys.deletedAt), narrowing, page.beyond)}`);
   return row?.["QUERY PLAN"][0]?.Plan["Plan Rows"] ?? Number.POSITIVE_INFINITY;
@@ -84,12 +88,20 @@ function walked(db: Executor, { order, page, narrowing }: KeyList): Promise<Sort
     .limit(page.rows);
 }
 
-/** Those of the next keys in the order that fit. They are the page where they fill it. */
-function walkedNear(db: Executor, list: KeyList, { walked }: Bounds): Promise<SortedRow[]> {
+/**
+ * Those of the next keys in the order that fit. They are the page where they fill it.
+ * @param before what `together` refers to, as WITH
+ */
+function walkedNear(
+  db: Executor,
+  list: KeyList,
+  { walked }: Bounds,
+  before: SQL = sql``,
+): Promise<SortedRow[]> {
   const { order, page, narrowing, together, byPlace } = list;
   // With what is sorted by as a column, or Postgres would not know that it is sorted, and look at all before the first.
   const next = sql`(
-    select ${apiKeys}.*, ${order.sort?.by ?? sql`''`} as place from ${apiKeys}
+    ${before} select ${apiKeys}.*, ${placeIn(order)} as place from ${apiKeys}
     where ${and(isNull(apiKeys.deletedAt), together, page.beyond)}
     order by ${inOrder(page.orderBy)} limit ${walked}) as ${apiKeys}`;
   const found = sql`(
@@ -102,30 +114,80 @@ function walkedNear(db: Executor, list: KeyList, { walked }: Bounds): Promise<So
 }
 
 /**
- * The same from the first key on that the index of expiries tells of, which is looked for in that index alone: it has the ids,
- * and a tenth of a million takes as long as ten thousand keys.
+ * The same from the first key on that the index of expiries tells of, which is looked for in that index alone: it has the ids
+ * and what there is an order by, and a tenth of a million takes as long as ten thousand keys.
  */
-async function walkedFromFirst(db: Executor, list: KeyList, ends: SQL, bounds: Bounds): Promise<SortedRow[]> {
-  const { page, together, byPlace } = list;
+function walkedFromFirst(db: Executor, list: KeyList, ends: SQL, bounds: Bounds): Promise<SortedRow[]> {
+  const { order, page, together, byPlace } = list;
   // OFFSET keeps Postgres from looking for the first along the order, which is what takes so long.
-  const ended = sql`(
-    select id from ${apiKeys} where ${and(isNull(apiKeys.deletedAt), ends, page.beyond)} offset 0) as ended`;
-  const [first] = await db.execute<{ id: string }>(
-    sql`select id from ${ended} order by ${inOrder(byPlace)} limit 1`,
+  const first = sql`(
+    select id, place from (
+      select id, ${placeIn(order)} as place from ${apiKeys}
+      where ${and(isNull(apiKeys.deletedAt), ends, page.beyond)} offset 0) as ended
+    order by ${inOrder(byPlace)} limit 1)`;
+  const operator = sql.raw(page.ascending ? ">=" : "<=");
+  const onwards = order.sort
+    ? sql`(${order.sort.by}, ${apiKeys.id}) ${operator} ((select place from first), (select id from first))`
+    : sql`${apiKeys.id} ${operator} (select id from first)`;
+  return walkedNear(
+    db,
+    { ...list, together: and(together, onwards) },
+    bounds,
+    sql`with first as materialized ${first}`,
   );
-  if (!first) return [];
-  const onwards = sql`${apiKeys.id} ${sql.raw(page.ascending ? ">=" : "<=")} ${first.id}`;
-  return walkedNear(db, { ...list, together: and(together, onwards) }, bounds);
+}
+
+/**
+ * The page out of all keys that fit but for the words that are searched for, sorted before these are looked into: where most have
+ * them, for as many as fill it. Null where they have not, or the others are too many to be sorted.
+ */
+async function wordsLast(
+  ctx: ServiceContext,
+  list: KeyList,
+  withoutWords: SQL,
+  expected: number,
+  bounds: Bounds,
+): Promise<SortedRow[] | null> {
+  const { page, narrowing, byPlace } = list;
+  const others = await withDatabase(ctx, (db) => expectedRows(db, list, withoutWords));
+  const isFilled = expected * bounds.walked >= others * page.rows;
+  if (!isFilled || others > bounds.sorted) return null;
+  const next = sql`(
+    select id, place, count(*) over () as out_of from ${fitting(list, withoutWords, bounds.sorted)}
+    order by ${inOrder(byPlace)} limit ${bounds.walked}) as next`;
+  // OFFSET keeps Postgres from looking into the words of all of them at once.
+  const looked = sql`(
+    select from ${apiKeys} where ${and(sql`${apiKeys.id} = next.id`, narrowing)} offset 0) as looked`;
+  const found = sql`(
+    select id as found_id, out_of from ${next} cross join lateral ${looked}
+    order by ${inOrder(byPlace)} limit ${page.rows}) as found`;
+  const rows = await sortedRows(ctx, list, found, bounds.sorted);
+  return rows?.length === page.rows ? rows : null;
 }
 
 /** The page out of all keys that fit, found by the indexes of the filters; null where they are too many to be sorted. */
 function byFilter(ctx: ServiceContext, list: KeyList, most: number): Promise<SortedRow[] | null> {
-  const { order, page, narrowing, byPlace, ends } = list;
-  const fitting = sql`(
-    select id, ${order.sort?.by ?? sql`''`} as place from ${apiKeys}
-    where ${and(isNull(apiKeys.deletedAt), narrowing, page.beyond)} limit ${most + 1}) as fitting`;
+  const { page, narrowing, byPlace } = list;
   const found = sql`(
-    select id as found_id, count(*) over () as out_of from ${fitting} order by ${inOrder(byPlace)} limit ${page.rows}) as found`;
+    select id as found_id, count(*) over () as out_of from ${fitting(list, narrowing, most)}
+    order by ${inOrder(byPlace)} limit ${page.rows}) as found`;
+  return sortedRows(ctx, list, found, most);
+}
+
+/** One more than may be sorted, so that it is known whether these are all. */
+function fitting({ order, page }: KeyList, narrowing: SQL | undefined, most: number): SQL {
+  return sql`(
+    select id, ${placeIn(order)} as place from ${apiKeys}
+    where ${and(isNull(apiKeys.deletedAt), narrowing, page.beyond)} limit ${most + 1}) as fitting`;
+}
+
+/** @param found the keys of the page, as `found_id`, and `out_of` how many they are; null where those are more than `most` */
+function sortedRows(
+  ctx: ServiceContext,
+  { order, page, ends }: KeyList,
+  found: SQL,
+  most: number,
+): Promise<SortedRow[] | null> {
   return withTransaction(ctx, async ({ tx }) => {
     await planByFilters(tx, ends !== undefined);
     const rows = await tx
@@ -140,6 +202,9 @@ function byFilter(ctx: ServiceContext, list: KeyList, most: number): Promise<Sor
     return rows.map(({ outOf: _outOf, ...row }) => row);
   });
 }
+
+/** What is sorted by, before the id. */
+const placeIn = ({ sort }: KeyOrder) => sort?.by ?? sql`''`;
 
 const inOrder = (by: SQL[]) => sql.join(by, sql`, `);
 
