@@ -30,5 +30,7 @@ export default defineConfig({
     isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What is polled for comes when the machine has time for it: Vitest's one second is a limit on speed.
+    expect: { poll: { timeout: 20_000 } },
   },
 });
