@@ -12,6 +12,7 @@ import type { ServiceContext } from "../context";
 import { endsIn, narrowingOf, peopleIn, togetherIn } from "./internal/filters";
 import { BOUNDS, type Bounds, type KeyList, type KeyOrder, keyRows } from "./internal/page";
 import { type KeyRow, keyViewsOf } from "./internal/view";
+import { rarestWord } from "./internal/words";
 
 /**
  * Keys for the console, filtered, sorted, a page at a time. Every sort has an index that ends in the id, so a page costs
@@ -32,11 +33,13 @@ export async function listKeys(
   const page = orderedBy(apiKeys.id, order.sort);
   const { orderBy: byPlace } = orderedBy(sql`id`, order.sort && { ...order.sort, by: sql`place` });
   const people = await withDatabase(ctx, (db) => peopleIn(db, input));
+  const word = await withDatabase(ctx, (db) => rarestWord(db, input.search));
   const list: KeyList = {
     order,
     page,
     byPlace,
     narrowing: narrowingOf(ctx, input, people),
+    byWord: word ? narrowingOf(ctx, input, people, word) : undefined,
     withoutWords: input.search ? narrowingOf(ctx, { ...input, search: "" }, people) : undefined,
     together: togetherIn(ctx, input, people),
     ends: endsIn(ctx, input),

@@ -18,25 +18,26 @@ beforeAll(async () => {
   await sql`
     insert into api_keys (id, name, description, environment, digest, masked_key, permissions, rate_limits, owner_email, expires_at,
       created_by, created_at, updated_at)
-    select 'key_' || lpad((${KEYS}::int - n)::text, 26, '0'), 'Key ' || lpad(n::text, 5, '0'), 'Made for many', 'staging', sha256(n::text::bytea),
+    select 'key_' || lpad((${KEYS}::int - n)::text, 26, '0'), 'Key ' || lpad(n::text, 5, '0'), 'Made for many readers of ' || lpad(n::text, 5, '0'), 'staging', sha256(n::text::bytea),
       'kw_stag_x', '{}', '{}', case when n % 10 = 0 then 'contact@vendor.example' end,
       ${now}::timestamptz + (${KEYS - PART}::int - n) * interval '1 hour', 'test', now(), now()
     from generate_series(1, ${KEYS}::int) as n`;
   await sql`vacuum analyze api_keys`;
 });
 
-/** A page of the list, how many rows of keys were read for it, and of how many the words were put together. */
+/** A page of the list, how many rows of keys were read for it, of how many the words were put together, and blocks of the words' index. */
 async function read(input: ListKeysInput, bounds: Bounds) {
   return fixture.runtime.databases.owner.transaction(async (tx) => {
     // Of so few keys Postgres would rather sort them all, where it is left to it; of a million it walks the order.
     await tx.execute("set local track_functions = 'all'; set local enable_sort = off");
     // Hold what earlier transactions of the connection have read as well, until Postgres hands it on.
     const counted = async () => {
-      const [row] = await tx.execute<{ rows: number; words: number }>(`
+      const [row] = await tx.execute<{ rows: number; words: number; blocks: number }>(`
         select (seq_tup_read + idx_tup_fetch)::int as rows,
-          coalesce(pg_stat_get_xact_function_calls('joined'::regproc), 0)::int as words
+          coalesce(pg_stat_get_xact_function_calls('joined'::regproc), 0)::int as words,
+          pg_stat_get_xact_blocks_fetched('api_keys_by_words'::regclass)::int as blocks
         from pg_stat_xact_user_tables where relname = 'api_keys'`);
-      return row ?? { rows: Number.NaN, words: Number.NaN };
+      return row ?? { rows: Number.NaN, words: Number.NaN, blocks: Number.NaN };
     };
     const before = await counted();
     const { data } = await listKeys({ ...fixture.context(), tx }, parse(listKeysSchema, input), bounds);
@@ -45,6 +46,7 @@ async function read(input: ListKeysInput, bounds: Bounds) {
       names: data.map(({ name }) => name),
       rows: after.rows - before.rows,
       words: after.words - before.words,
+      blocks: after.blocks - before.blocks,
     };
   });
 }
@@ -80,5 +82,13 @@ describe("Of many keys,", () => {
     const page = await read(input, { ...BOUNDS, walked: 100 });
     expect(page.names).toEqual(names(KEYS, -10));
     expect(page.words).toBeLessThan(PART / 2);
+  });
+
+  test("a text of several words is found by the rarest of them in the index", async () => {
+    const page = await read({ search: "made FOR many readers of 00137" }, BOUNDS);
+    expect(page.names).toEqual(["Key 00137"]);
+    const { blocks } = await read({ search: "00137" }, BOUNDS);
+    // And a block for each word that it is asked of how many keys are expected to have it.
+    expect(page.blocks).toBeLessThanOrEqual(blocks + 4);
   });
 });

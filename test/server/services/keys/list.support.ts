@@ -99,7 +99,19 @@ const orNull = <Value>(...values: Value[]) => fc.option(fc.constantFrom(...value
 
 /** Every combination of filters that the console can ask for. */
 export const filters: fc.Arbitrary<ListKeysInput> = fc.record({
-  search: fc.constantFrom("", "", "alpha", "TA", "_", "%", "\\", "kw_prod", "Ü", "nothing has this"),
+  search: fc.constantFrom(
+    "",
+    "",
+    "alpha",
+    "TA",
+    "_",
+    "%",
+    "\\",
+    "kw_prod",
+    "Ü",
+    "100% Sure",
+    "nothing has this",
+  ),
   environment: orNull("production", "staging", "development"),
   statuses: fc.subarray(["active", "inactive", "expired"] as const).map((statuses) => [...statuses]),
   permission: orNull("customers:read", "customers:write", "jobs:read", "licenses:read", "telemetry:read"),

@@ -40,13 +40,19 @@ export async function peopleIn(db: Executor, { owner, search }: ListKeys): Promi
 
 /**
  * Which keys a list shows, besides that they are not deleted, each condition in the words of the index that serves it.
+ * @param word of what is searched for, the one that the index of words is asked for in its place (words.ts)
  * @returns undefined: all of them
  */
-export function narrowingOf(ctx: ServiceContext, input: ListKeys, people: People): SQL | undefined {
+export function narrowingOf(
+  ctx: ServiceContext,
+  input: ListKeys,
+  people: People,
+  word: string | null = null,
+): SQL | undefined {
   const now = ctx.clock.now();
   return and(
     withinReach(ctx, apiKeys.environment, input.environment),
-    input.search ? searched(input.search, people.found) : undefined,
+    input.search ? searched(input.search, people.found, word) : undefined,
     or(...input.statuses.map((status) => keyIs(status, now))),
     input.permission ? holdsPermission(input.permission) : undefined,
     input.customerId
@@ -101,9 +107,11 @@ const hasAddress = (email: string) => sql`fold(owner_email) = fold(${email})`;
 const ownerAmong = (ids: readonly string[]) => sql`owner_id = any(${sql.param([...ids])}::text[])`;
 
 /** An owner's address and name are looked for where they stand, as either may have changed since the key became theirs. */
-function searched(search: string, people: readonly string[]): SQL | undefined {
+function searched(search: string, people: readonly string[], word: string | null): SQL | undefined {
+  const words = sql.raw(KEY_WORDS);
   return or(
-    contains(sql.raw(KEY_WORDS), search),
+    // Not in the words of the index where that is asked for one word alone.
+    word ? and(contains(words, word), contains(sql`${words} || ''`, search)) : contains(words, search),
     sql`${apiKeys.id} = ${search}`,
     people.length > 0 ? ownerAmong(people) : undefined,
   );

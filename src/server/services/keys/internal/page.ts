@@ -4,6 +4,7 @@ import type { Keyset, Sort } from "@/server/database/keyset";
 import { apiKeys } from "@/server/database/schema";
 import { withDatabase, withTransaction } from "@/server/database/session";
 import type { ServiceContext } from "../../context";
+import { expectedKeys } from "./expected";
 import { type KeyRow, keyColumns } from "./view";
 
 /** What keys are sorted by. */
@@ -25,6 +26,8 @@ export interface KeyList {
   byPlace: SQL[];
   /** Undefined: all keys. */
   narrowing: SQL | undefined;
+  /** The same, found by one word of those that are searched for. Undefined: there are none, or none leads to few keys. */
+  byWord: SQL | undefined;
   /** What of it is left without the words that are searched for, which cost more than all else. Undefined: nothing, or there are none. */
   withoutWords: SQL | undefined;
   /** What of it stands together in the order, so that the index of the order begins there. */
@@ -57,7 +60,7 @@ const FEW = 0.2;
  */
 export async function keyRows(ctx: ServiceContext, list: KeyList, bounds: Bounds): Promise<SortedRow[]> {
   if (!list.narrowing) return withDatabase(ctx, (db) => walked(db, list));
-  const expected = await withDatabase(ctx, (db) => expectedRows(db, list, list.narrowing));
+  const expected = await withDatabase(ctx, (db) => expectedKeys(db, and(list.narrowing, list.page.beyond)));
   const isFew = expected <= bounds.walked * FEW;
   const few = isFew ? await byFilter(ctx, list, bounds.walked) : null;
   if (few) return few;
@@ -70,13 +73,6 @@ export async function keyRows(ctx: ServiceContext, list: KeyList, bounds: Bounds
   if (looked) return looked;
   const sorted = expected <= bounds.sorted ? await byFilter(ctx, list, bounds.sorted) : null;
   return sorted ?? withDatabase(ctx, (db) => walked(db, list));
-}
-
-/** How many keys Postgres expects to fit, by its statistics. Only which way comes first rests on it. */
-async function expectedRows(db: Executor, { page }: KeyList, narrowing: SQL | undefined): Promise<number> {
-  const [row] = await db.execute<{ "QUERY PLAN": { Plan: { "Plan Rows": number } }[] }>(sql`
-    explain (format json) select from ${apiKeys} where ${and(isNull(apiKeys.deletedAt), narrowing, page.beyond)}`);
-  return row?.["QUERY PLAN"][0]?.Plan["Plan Rows"] ?? Number.POSITIVE_INFINITY;
 }
 
 function walked(db: Executor, { order, page, narrowing }: KeyList): Promise<SortedRow[]> {
@@ -149,7 +145,7 @@ async function wordsLast(
   bounds: Bounds,
 ): Promise<SortedRow[] | null> {
   const { page, narrowing, byPlace } = list;
-  const others = await withDatabase(ctx, (db) => expectedRows(db, list, withoutWords));
+  const others = await withDatabase(ctx, (db) => expectedKeys(db, and(withoutWords, page.beyond)));
   const isFilled = expected * bounds.walked >= others * page.rows;
   if (!isFilled || others > bounds.sorted) return null;
   const next = sql`(
@@ -167,9 +163,9 @@ async function wordsLast(
 
 /** The page out of all keys that fit, found by the indexes of the filters; null where they are too many to be sorted. */
 function byFilter(ctx: ServiceContext, list: KeyList, most: number): Promise<SortedRow[] | null> {
-  const { page, narrowing, byPlace } = list;
+  const { page, narrowing, byWord, byPlace } = list;
   const found = sql`(
-    select id as found_id, count(*) over () as out_of from ${fitting(list, narrowing, most)}
+    select id as found_id, count(*) over () as out_of from ${fitting(list, byWord ?? narrowing, most)}
     order by ${inOrder(byPlace)} limit ${page.rows}) as found`;
   return sortedRows(ctx, list, found, most);
 }
