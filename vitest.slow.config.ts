@@ -3,9 +3,10 @@ import base from "./vitest.config.ts";
 
 /** They measure nothing, and wait for each other only: as many at a time as there are processors. */
 const BESIDE_OTHERS = [
-  "test/slow/{backup-drill,full-disk,loosened-policies,openapi,rolling-upgrade,search,upgrade}.test.ts",
-  "test/slow/{cli,gateway}/**/*.test.ts",
-  "test/slow/server/{demo,embedded-postgres,jobs,mails,trpc}/**/*.test.ts",
+  "test/slow/{backup-drill,client-package,full-disk,loosened-policies,openapi,rolling-upgrade,search,upgrade}.test.ts",
+  "test/slow/{cli,gateway,lib}/**/*.test.ts",
+  "test/slow/server/{demo,embedded-postgres,jobs,mails,trpc,webhooks}/**/*.test.ts",
+  "test/slow/server/{main,no-proxy}.test.ts",
 ];
 
 const common: TestUserConfig = {
