@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { firstLoadsOf } from "./architecture/first-load";
-import { barrels, environmentUses, webNamesInServices } from "./architecture/habits";
+import { barrels, environmentUses, lostTimeouts, webNamesInServices } from "./architecture/habits";
 import { forbiddenImports, moduleCircles, nounCircles } from "./architecture/imports";
 import { ROOT, readSources, sourcesOf } from "./architecture/source";
 
@@ -135,6 +135,12 @@ test.each([
   "const url = import.meta.env.DATABASE_URL;",
 ])("Reading a setting by the back door is noticed: %s", (text) => {
   expect(environmentUses(sourcesOf({ "src/lib/url.ts": text }))).toHaveLength(1);
+});
+
+test("No timeout is held by a signal of several alone, which Node 20 would collect", () => {
+  expect(lostTimeouts(sources)).toEqual([]);
+  const text = "const over = AbortSignal.any([stop, AbortSignal.timeout(1_000)]);";
+  expect(lostTimeouts(sourcesOf({ "src/lib/over.ts": text }))).toEqual(["src/lib/over.ts:1"]);
 });
 
 /** Files besides a noun's index that hand exports on, and why they may. */

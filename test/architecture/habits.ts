@@ -35,6 +35,19 @@ function wholeUse(node: ts.Node): ts.Node {
   return belongs ? wholeUse(parent) : node;
 }
 
+/**
+ * Timeouts that nobody holds but a signal made of several: Node 20 collects them as garbage before their time, and what they
+ * should end never ends. The timeout needs a name, or a timer that aborts a controller.
+ */
+export function lostTimeouts(sources: Sources): string[] {
+  return [...sources].flatMap(([file, source]) =>
+    [...nodesOf(source)]
+      .filter((node) => ts.isCallExpression(node) && node.expression.getText(source) === "AbortSignal.any")
+      .filter((node) => node.getText(source).includes("AbortSignal.timeout("))
+      .map((node) => `${file}:${lineOf(source, node)}`),
+  );
+}
+
 /** Files that hand other files' exports on. */
 export function barrels(sources: Sources): string[] {
   return [...sources]

@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { onlySettings } from "@test/support/child-env";
 import { serveGateway } from "@test/support/gateway-server";
 import { freePort } from "@test/support/ports";
@@ -22,14 +24,21 @@ beforeAll(async () => {
 afterAll(() => server?.close());
 
 /** Plays without pauses, in this process. */
-async function play(args: readonly string[], settings: Record<string, string> = { KEYWARD_API_KEY: secret }) {
+async function play(
+  args: readonly string[],
+  settings: Record<string, string> = { KEYWARD_API_KEY: secret },
+  onLine = () => {},
+) {
   const told: string[] = [];
   const words = ["demo", "play", "--every", "0", ...args];
   const outcome = await run(
     words,
     () => readEnv(settings),
     null,
-    (line) => void told.push(line),
+    (line) => {
+      told.push(line);
+      onLine();
+    },
   );
   return { ...outcome, told };
 }
@@ -53,10 +62,23 @@ describe("demo play", () => {
   test("ends with 3 where no server answers, and with 1 where the key is none", async () => {
     const away = await play(["--url", `http://127.0.0.1:${await freePort()}`]);
     expect(away).toMatchObject({ code: 3, stdout: "" });
-    expect(away.stderr).toMatch(/^No whole answer came from http:\/\/127\.0\.0\.1:\d+: /);
+    expect(away.stderr).toMatch(/^No whole answer came from http:\/\/127\.0\.0\.1:\d+: .*with --url\.$/m);
     const none = await play(["--url", server.url], { KEYWARD_API_KEY: "kw_stag_none" });
     expect(none).toMatchObject({ code: 1, stdout: "" });
     expect(none.stderr).toMatch(/\(key_invalid, req_\w+\)\n$/);
+  });
+
+  test("ends after the seconds that it is told, whatever Node collects meanwhile", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const { code, stdout } = await play(["--url", server.url, "--for", "1"], undefined, collect);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^\d+ calls as Online shop in staging/);
+  });
+
+  test("takes the address of an endpoint for that of its server", async () => {
+    const { code, stderr } = await play(["--url", `${server.url}/api/v1/staging/`, "--calls", "1"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   });
 
   test("says how the key gets in where there is none", async () => {

@@ -53,15 +53,16 @@ export const playCommand: BareCommand = {
       const apiKey = keyOf(
         input.keyStdin ? await readStandardInput("a key") : (env.KEYWARD_API_KEY ?? (await askForKey())),
       );
-      const url = (input.url ?? env.NEXTAUTH_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
-      return untilSignal((stop) =>
+      const address = input.url ?? env.NEXTAUTH_URL ?? `http://localhost:${env.PORT}`;
+      // Who copies it from a guide has the endpoint with it.
+      const url = address.replace(/(\/api\/v1(\/\w+)?)?\/*$/, "");
+      return untilStopped(input.for === undefined ? null : input.for * 1_000, (signal) =>
         playOn({
           baseUrl: `${url}/api/v1/${environmentOf(apiKey)}`,
           apiKey,
           everyMs: input.every,
           maxCalls: input.calls ?? null,
-          signal:
-            input.for === undefined ? stop : AbortSignal.any([stop, AbortSignal.timeout(input.for * 1_000)]),
+          signal,
           tell,
         }),
       );
@@ -92,14 +93,22 @@ function environmentOf(apiKey: string): string {
   return ENVIRONMENTS.find((name) => ENVIRONMENT_DETAILS[name].slug === slug) ?? ENVIRONMENTS[0];
 }
 
-/** The first Ctrl-C ends what it does in good order; a second one ends the process, as it always does. */
-async function untilSignal<Result>(work: (stop: AbortSignal) => Promise<Result>): Promise<Result> {
+/**
+ * The first Ctrl-C ends what it does in good order; a second one ends the process, as it always does.
+ * @param mostMs after which it ends as well, in milliseconds; null: only then
+ */
+async function untilStopped<Result>(
+  mostMs: number | null,
+  work: (stop: AbortSignal) => Promise<Result>,
+): Promise<Result> {
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   for (const signal of SIGNALS) process.once(signal, interrupt);
+  const timer = mostMs === null ? undefined : setTimeout(interrupt, mostMs);
   try {
     return await work(stop.signal);
   } finally {
+    clearTimeout(timer);
     for (const signal of SIGNALS) process.off(signal, interrupt);
   }
 }
@@ -114,7 +123,8 @@ async function playOn(options: PlayOptions): Promise<CommandResult> {
     if (options.signal.aborted) return { text: "Ended before the first call was answered.", data: null };
     if (!(error instanceof KeywardError)) throw error;
     const isAway = error.code === "unreachable" || error.code === "unexpected_answer";
-    throw new (isAway ? CannotOpenError : RefusedError)(error.message, error.code, error);
+    if (!isAway) throw new RefusedError(error.message, error.code, error);
+    throw new CannotOpenError(`${error.message} Say where Keyward is with --url.`, error.code, error);
   }
 }
 

@@ -53,7 +53,7 @@ export async function workBatch(ctx: ServiceContext, budgetMs = BUDGET_MS): Prom
     });
   const forWork = AbortSignal.timeout(budgetMs * WORK_SHARE);
   const forSending = AbortSignal.timeout(budgetMs * SENDING_SHARE);
-  const forRounds = AbortSignal.any([forWork, AbortSignal.timeout(budgetMs * ROUND_SHARE)]);
+  const forRounds = AbortSignal.timeout(budgetMs * ROUND_SHARE);
   const patienceMs = budgetMs * (1 - SENDING_SHARE);
   const work = async () => {
     await attempt("look at the keys", runMaintenance(ctx, forRounds, ROUNDS));
