@@ -144,7 +144,7 @@ describe.each(["nginx", "caddy"] as const)("Behind %s as the document has it,", 
         status,
         code,
         // "each saying why": through either proxy as when Keyward is asked itself.
-        detail: expect.stringMatching(/^This .+\.$/),
+        detail: expect.stringMatching(/^[A-Z].+\.$/),
         requestId: expect.stringMatching(/^req_/),
       });
       expect(told.every("x-request-id")).toEqual([JSON.parse(told.text).requestId]);
@@ -171,7 +171,9 @@ describe.each(["nginx", "caddy"] as const)("Behind %s as the document has it,", 
       // CGI, and what follows it, takes a hyphen and an underscore for the same, and some everything that is no letter.
       const names = IDENTITY_HEADERS.flatMap((header) => spellings(header, ["-", "_", "."]));
       const forged = Object.fromEntries(
-        names.flatMap((name) => [name, name.toUpperCase()]).map((name) => [name, "forged"]),
+        [...names, "x-keyward-code", "x-keyward-detail"]
+          .flatMap((name) => [name, name.toUpperCase()])
+          .map((name) => [name, "forged"]),
       );
       const { headers } = await passed(call("/orders/", { ...bearer(secret), ...forged }));
       const told = Object.entries(headers).filter(([header]) => /keyward/i.test(header));
@@ -210,6 +212,12 @@ describe.each(["nginx", "caddy"] as const)("Behind %s as the document has it,", 
     test("gets no call without a key, and the client the challenge", async () => {
       const { every } = await refused(call("/orders/", {}), 401, "key_missing");
       expect(every("www-authenticate")).toEqual(['Bearer realm="keyward"']);
+    });
+
+    test("gets no call with two keys, and the client is told that this is its own fault", async () => {
+      const [one, other] = [await newKey(), await newKey()];
+      const headers = { ...bearer(one.secret), "x-api-key": other.secret };
+      await refused(call("/orders/", headers), 400, "invalid_request");
     });
 
     test("gets no call of a key without the permission, whatever the client's own query asks for", async () => {
