@@ -8,6 +8,9 @@ const alias = {
   "@test": path.resolve(import.meta.dirname, "test"),
 };
 
+/** Of a file whose tests take about ten seconds and more (`// @module-tag long`). */
+const LONG_TAG = { name: "long", description: "left out by npm test, and by nothing else" };
+
 export default defineConfig({
   resolve: { alias },
   test: {
@@ -21,7 +24,7 @@ export default defineConfig({
       // Names the folder that calls of the public API are written down in, with their answers.
       ...(process.env.RECORD_CALLS_IN ? ["test/support/recorded-calls.ts"] : []),
     ],
-    tags: SERVER_TAGS,
+    tags: [...SERVER_TAGS, LONG_TAG],
     env: { NODE_ENV: "test" },
     // Vitest would keep one core free, which of two is half. No more than eight: all share one Postgres, and a suite
     // takes up to 20 of its 200 connections.

@@ -1,3 +1,4 @@
+// @module-tag long
 import { suiteFixture } from "@test/support/suite";
 import { TOTP } from "otpauth";
 import { describe, expect, test } from "vitest";

@@ -1,3 +1,4 @@
+// @module-tag long
 import { startCluster } from "@test/support/cluster";
 import { createTestDatabase } from "@test/support/postgres";
 import { ownFixture } from "@test/support/suite";

@@ -1,3 +1,4 @@
+// @module-tag long
 import { type Answer, call, overNetwork, type PublicApi } from "@test/support/calls";
 import {
   CLICKHOUSE_PASSWORD,

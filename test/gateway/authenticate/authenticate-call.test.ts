@@ -1,3 +1,4 @@
+// @module-tag long
 import { everyRow, newLicense } from "@test/server/services/support";
 import { call, expectFieldErrors, inProcess } from "@test/support/calls";
 import { suiteFixture } from "@test/support/suite";

@@ -1,3 +1,4 @@
+// @module-tag long
 import { call } from "@test/support/calls";
 import { type Console, signIn } from "@test/support/console";
 import { newEmail } from "@test/support/fixture";

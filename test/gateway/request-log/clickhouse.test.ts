@@ -1,3 +1,4 @@
+// @module-tag long
 import { sqlOf } from "@test/server/services/support";
 import { call, inProcess } from "@test/support/calls";
 import {

@@ -1,3 +1,4 @@
+// @module-tag long
 import { randomUUID } from "node:crypto";
 import { workerOf } from "@test/server/jobs/support";
 import { sqlOf } from "@test/server/services/support";

@@ -1,3 +1,4 @@
+// @module-tag long
 import { randomBytes } from "node:crypto";
 import { sqlOf } from "@test/server/services/support";
 import { call, inProcess, type PublicApi } from "@test/support/calls";

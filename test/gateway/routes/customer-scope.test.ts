@@ -1,3 +1,4 @@
+// @module-tag long
 import { type Answer, call, expectProblem } from "@test/support/calls";
 import { newEmail } from "@test/support/fixture";
 import { MOUNTS } from "@test/support/mounts";

@@ -1,3 +1,4 @@
+// @module-tag long
 import { requestRowOf, sqlOf } from "@test/server/services/support";
 import {
   type Answer,

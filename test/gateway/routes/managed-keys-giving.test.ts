@@ -1,3 +1,4 @@
+// @module-tag long
 import { sqlOf } from "@test/server/services/support";
 import { type Answer, expectFieldErrors, expectProblem } from "@test/support/calls";
 import { describe, expect, test } from "vitest";

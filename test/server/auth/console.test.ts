@@ -1,3 +1,4 @@
+// @module-tag long
 import { type Console, consoleOf, signIn } from "@test/support/console";
 import { createMountedFixture, type MountedFixture } from "@test/support/mounted-fixture";
 import { MOUNTS, type Mount, startMount } from "@test/support/mounts";

@@ -1,3 +1,4 @@
+// @module-tag long
 import { makeCertificates } from "@test/support/certificates";
 import { startCluster, type TestCluster } from "@test/support/cluster";
 import postgres from "postgres";

@@ -1,3 +1,4 @@
+// @module-tag long
 import { type Fixture, newEmail } from "@test/support/fixture";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

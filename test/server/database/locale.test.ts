@@ -1,3 +1,4 @@
+// @module-tag long
 import { createFixture, type Fixture, newEmail } from "@test/support/fixture";
 import { createTestDatabase } from "@test/support/postgres";
 import { sql } from "drizzle-orm";

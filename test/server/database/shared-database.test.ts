@@ -1,3 +1,4 @@
+// @module-tag long
 import { startCluster, type TestCluster } from "@test/support/cluster";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";

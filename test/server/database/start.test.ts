@@ -1,3 +1,4 @@
+// @module-tag long
 import { createTestDatabase, type TestDatabase } from "@test/support/postgres";
 import postgres from "postgres";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";

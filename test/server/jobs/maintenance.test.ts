@@ -1,3 +1,4 @@
+// @module-tag long
 import { testFixture } from "@test/support/suite";
 import { countCalls } from "@test/support/usage";
 import { describe, expect, test, vi } from "vitest";

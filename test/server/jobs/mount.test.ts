@@ -1,3 +1,4 @@
+// @module-tag long
 import type { Fixture } from "@test/support/fixture";
 import { createMountedFixture, type MountedFixture } from "@test/support/mounted-fixture";
 import { MOUNTS, type Mount } from "@test/support/mounts";

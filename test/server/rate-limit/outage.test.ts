@@ -1,3 +1,4 @@
+// @module-tag long
 import { startProxy } from "@test/support/proxy";
 import { startRedis } from "@test/support/redis";
 import { startUpstashServer } from "@test/support/upstash-server";

@@ -1,3 +1,4 @@
+// @module-tag long
 import { addRequest, fillLog, loggedCalls } from "@test/support/requests";
 import { suiteFixture } from "@test/support/suite";
 import { beforeAll, describe, expect, test, vi } from "vitest";

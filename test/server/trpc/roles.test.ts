@@ -1,3 +1,4 @@
+// @module-tag long
 import { suiteFixture } from "@test/support/suite";
 import { beforeAll, describe, expect, test } from "vitest";
 import { fieldWords } from "@/components/recorded-words";

@@ -1,3 +1,4 @@
+// @module-tag long
 import { call as callApi, inProcess } from "@test/support/calls";
 import { testFixture } from "@test/support/suite";
 import { beforeEach, describe, expect, test } from "vitest";

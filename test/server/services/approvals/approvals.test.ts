@@ -1,3 +1,4 @@
+// @module-tag long
 import { testFixture } from "@test/support/suite";
 import { describe, expect, test } from "vitest";
 import { DAY_MS } from "@/contracts/durations";

@@ -1,3 +1,4 @@
+// @module-tag long
 import type { Fixture } from "@test/support/fixture";
 import { ownFixture } from "@test/support/suite";
 import { expect, test } from "vitest";

@@ -1,3 +1,4 @@
+// @module-tag long
 import { gunzipSync, gzipSync } from "node:zlib";
 import { suiteFixture } from "@test/support/suite";
 import { sql as query } from "drizzle-orm";

@@ -1,3 +1,4 @@
+// @module-tag long
 import { PEPPER } from "@test/support/secrets";
 import { ownFixture, suiteFixture } from "@test/support/suite";
 import { sql as query } from "drizzle-orm";

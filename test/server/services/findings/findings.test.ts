@@ -1,3 +1,4 @@
+// @module-tag long
 import { adminOf } from "@test/support/fixture";
 import { testFixture } from "@test/support/suite";
 import { countCalls } from "@test/support/usage";

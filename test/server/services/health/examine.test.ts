@@ -1,3 +1,4 @@
+// @module-tag long
 import { sqlOf } from "@test/server/services/support";
 import { adminOf } from "@test/support/fixture";
 import { startRedis } from "@test/support/redis";

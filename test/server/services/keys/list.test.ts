@@ -1,3 +1,4 @@
+// @module-tag long
 import { suiteFixture } from "@test/support/suite";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";

@@ -1,3 +1,4 @@
+// @module-tag long
 import { runCli, settingsFor } from "@test/cli/run";
 import { refusal, sqlOf } from "@test/server/services/support";
 import { adminOf, createFixture, type Fixture } from "@test/support/fixture";

@@ -1,3 +1,4 @@
+// @module-tag long
 import { EventEmitter, once } from "node:events";
 import { sqlOf } from "@test/server/services/support";
 import { adminOf, createFixture, type Fixture, newEmail } from "@test/support/fixture";
