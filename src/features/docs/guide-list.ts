@@ -70,6 +70,9 @@ export function markdownPath({ path }: GuideEntry): string {
   return `/docs/guides/${path.split("/")[2] ?? "quick-start"}.md`;
 }
 
+/** Where what each refusal means is to be had as Markdown, all of them in one. */
+export const PROBLEMS_MARKDOWN = "/docs/problems.md";
+
 /** Every operation, made of the OpenAPI description. */
 export const REFERENCE: GuideEntry = {
   title: "Reference",

@@ -1,6 +1,15 @@
 import { ENVIRONMENT_DETAILS } from "@/contracts/environments";
+import { PROBLEM_WORDS } from "@/contracts/problem-words";
+import { PROBLEM_CODES, PROBLEMS, type ProblemCode, problemPath } from "@/contracts/problems";
 import { quickStart } from "@/lib/quick-start";
-import { EXAMPLE_ORIGIN, GUIDES, type GuideEntry, markdownPath, REFERENCE } from "./guide-list";
+import {
+  EXAMPLE_ORIGIN,
+  GUIDES,
+  type GuideEntry,
+  markdownPath,
+  PROBLEMS_MARKDOWN,
+  REFERENCE,
+} from "./guide-list";
 
 /** What the texts name of the installation that gives them out. */
 export interface DocsPlace {
@@ -12,9 +21,10 @@ export interface DocsPlace {
 const DESCRIPTION = "/api/v1/openapi.json";
 
 /** Where a page can be read as Markdown, or by programs. */
-const READABLE = new Map([
+const READABLE = new Map<string, string>([
   ...GUIDES.map((guide) => [guide.path, markdownPath(guide)] as const),
   [REFERENCE.path, DESCRIPTION],
+  ["/problems", PROBLEMS_MARKDOWN],
 ]);
 
 /** A guide's text as a program reads it: under this installation's address, and leading to others like itself. */
@@ -25,8 +35,7 @@ export function guideMarkdown(text: string, place: DocsPlace): string {
     .replaceAll(EXAMPLE_ORIGIN, origin)
     .replaceAll(
       /\]\((\/[^)#]*)(#[^)]*)?\)/g,
-      (_, path: string, part = "") =>
-        `](${origin}${READABLE.get(path as GuideEntry["path"]) ?? path}${part})`,
+      (_, path: string, part = "") => `](${origin}${READABLE.get(path) ?? path}${part})`,
     );
 }
 
@@ -50,6 +59,7 @@ export function llmsIndex({ origin }: DocsPlace): string {
     "",
     ...GUIDES.map((guide) => link(guide.title, markdownPath(guide), guide.about)),
     link("All guides", "/llms-full.txt", "the same in one file."),
+    link("Problems", PROBLEMS_MARKDOWN, "what each refusal means, and what to do, by its `code`."),
     "",
     "## Description",
     "",
@@ -67,11 +77,24 @@ export function llmsIndex({ origin }: DocsPlace): string {
       "/api/v1/postman/collection.json",
       "the operations as requests that can be sent.",
     ),
-    link("Problems", "/problems", "a page for people: what each refusal means, and what to do."),
     link("Pages", "/docs", "the guides for people."),
     link(REFERENCE.title, REFERENCE.path, REFERENCE.about),
     "",
   ].join("\n");
+}
+
+/** What every refusal means and what to do about it, in one. */
+export function problemsMarkdown({ origin }: DocsPlace): string {
+  const problem = (code: ProblemCode) => {
+    const { status, title } = PROBLEMS[code];
+    const { meaning, cure } = PROBLEM_WORDS[code];
+    return [`## ${code}`, `${status}, ${title}. \`type\`: ${origin}${problemPath(code)}`, meaning, cure].join(
+      "\n\n",
+    );
+  };
+  const intro =
+    "Every refusal of the public API is one of these, as `application/problem+json` (RFC 9457); some are the console’s alone, and say so. A program decides by `code`: the text of `detail` may change.";
+  return `${["# Problems", intro, ...PROBLEM_CODES.map(problem)].join("\n\n")}\n`;
 }
 
 /** All guides in one, each with where it stands by itself. */

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { PROBLEM_WORDS } from "@/contracts/problem-words";
+import { PROBLEM_CODES, PROBLEMS, problemPath } from "@/contracts/problems";
 import { GUIDES, markdownPath } from "@/features/docs/guide-list";
-import { guideMarkdown, llmsFull, llmsIndex } from "@/features/docs/markdown";
+import { guideMarkdown, llmsFull, llmsIndex, problemsMarkdown } from "@/features/docs/markdown";
 
 const PLACE = { origin: "https://keys.acme.example", keyPrefix: "acme" };
 
@@ -43,6 +45,19 @@ test("The index links each guide as Markdown, in the form of llmstxt.org", () =>
     expect(index).toContain(line);
   }
   expect(index).toContain("(https://keys.acme.example/llms-full.txt)");
+});
+
+test("The problems have every code, with what it means and what to do, and the address that answers name", () => {
+  const text = problemsMarkdown(PLACE);
+  for (const code of PROBLEM_CODES) {
+    const { meaning, cure } = PROBLEM_WORDS[code];
+    const type = `https://keys.acme.example${problemPath(code)}`;
+    expect(text).toContain(
+      `\n## ${code}\n\n${PROBLEMS[code].status}, ${PROBLEMS[code].title}. \`type\`: ${type}\n\n`,
+    );
+    expect(text).toContain(`\n\n${meaning}\n\n${cure}\n`);
+  }
+  expect(llmsIndex(PLACE)).toContain("(https://keys.acme.example/docs/problems.md)");
 });
 
 test("All in one has every guide once, with where it stands", () => {

@@ -1,3 +1,4 @@
+// @module-tag long
 import { createMountedFixture, type MountedFixture } from "@test/support/mounted-fixture";
 import { MOUNTS } from "@test/support/mounts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -26,7 +27,7 @@ describe.each(MOUNTS)("by %s", (name) => {
     expect(page).toContain(`<link rel="alternate" type="text/markdown" href="${markdownPath(guide)}"/>`);
   });
 
-  test.each(["/llms.txt", "/llms-full.txt", "/docs/guides/errors.md"])(
+  test.each(["/llms.txt", "/llms-full.txt", "/docs/guides/errors.md", "/docs/problems.md"])(
     "%s names the public address, and is not sent again to whoever has it",
     async (path) => {
       const answer = await asked(path);
@@ -36,6 +37,13 @@ describe.each(MOUNTS)("by %s", (name) => {
       expect({ status: again.status, text: await again.text() }).toEqual({ status: 304, text: "" });
     },
   );
+
+  test("the pages of problems say where they can be read as Markdown", async () => {
+    for (const path of ["/problems", "/problems/key-revoked"]) {
+      const page = await (await asked(path)).text();
+      expect(page).toContain('<link rel="alternate" type="text/markdown" href="/docs/problems.md"/>');
+    }
+  });
 
   test("everything that llms.txt lists is there", async () => {
     const index = await (await asked("/llms.txt")).text();
