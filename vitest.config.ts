@@ -9,7 +9,7 @@ const alias = {
 };
 
 /** Of a file whose tests take about ten seconds and more (`// @module-tag long`). */
-const LONG_TAG = { name: "long", description: "left out by npm test, and by nothing else" };
+const LONG_TAG = { name: "long", description: "left out by npm test, and by nothing else" } as const;
 
 export default defineConfig({
   resolve: { alias },

@@ -27,7 +27,8 @@ export type ServerPackage = keyof typeof SERVERS;
 
 declare module "vitest" {
   interface TestTags {
-    tags: ServerPackage;
+    /** And `long`, of whole files (vitest.config.ts). */
+    tags: ServerPackage | "long";
   }
 }
 
