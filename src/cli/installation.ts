@@ -6,8 +6,7 @@ import { isForOperator, isRestoreRefusal, openRuntime } from "@/server/runtime/o
 import { backgroundContextFor, deploymentOf } from "@/server/runtime/runtime";
 import type { BareWork, Command, CommandResult, CommandWork, Tell } from "./command";
 import { CannotOpenError, oneLine, RefusedError, rootOf } from "./explain";
-
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+import { onInterrupt } from "./signals";
 
 /**
  * Opens the installation that the settings name for the length of a command. With the server running it shares its
@@ -29,12 +28,13 @@ export async function withInstallation(
     { anyKeyMaterial: mendsKeyMaterial, trustPrepared: !makesTables && !examines },
   );
   // Ctrl-C in the middle: a Postgres that this command has started must not stay behind without an owner.
-  const interrupt = (signal: NodeJS.Signals) =>
-    void opening
-      .then((runtime) => runtime.close())
-      .catch(() => undefined)
-      .finally(() => process.exit(128 + constants.signals[signal]));
-  for (const signal of SIGNALS) process.once(signal, interrupt);
+  const finish = onInterrupt(
+    (signal) =>
+      void opening
+        .then((runtime) => runtime.close())
+        .catch(() => undefined)
+        .finally(() => process.exit(128 + constants.signals[signal])),
+  );
   try {
     const runtime = await opening.catch((error: unknown) => {
       throw cannotOpen(error);
@@ -47,7 +47,7 @@ export async function withInstallation(
       await runtime.close();
     }
   } finally {
-    for (const signal of SIGNALS) process.off(signal, interrupt);
+    finish();
   }
 }
 

@@ -8,6 +8,7 @@ import { type BareCommand, type CommandResult, UsageError } from "../command";
 import { CannotOpenError, RefusedError } from "../explain";
 import { askSecret } from "../passphrase";
 import { readStandardInput } from "../password";
+import { onInterrupt } from "../signals";
 
 const NO_KEY_ARGUMENT =
   "A key is no argument: everybody on the machine sees those, and the shell keeps them. Set KEYWARD_API_KEY, type it when asked, or give it on standard input with --key-stdin.";
@@ -27,9 +28,6 @@ const playSchema = z.strictObject({
   for: wholeNumber(1, 1_000_000).optional(),
   keyStdin: z.boolean().default(false),
 });
-
-/** What ends a run before its time. SIGHUP too: the terminal was closed. */
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 export const playCommand: BareCommand = {
   noun: "demo",
@@ -94,7 +92,7 @@ function environmentOf(apiKey: string): string {
 }
 
 /**
- * The first Ctrl-C ends what it does in good order; a second one ends the process, as it always does.
+ * Ctrl-C ends what it does in good order.
  * @param mostMs after which it ends as well, in milliseconds; null: only then
  */
 async function untilStopped<Result>(
@@ -102,14 +100,13 @@ async function untilStopped<Result>(
   work: (stop: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const stop = new AbortController();
-  const interrupt = () => stop.abort();
-  for (const signal of SIGNALS) process.once(signal, interrupt);
-  const timer = mostMs === null ? undefined : setTimeout(interrupt, mostMs);
+  const finish = onInterrupt(() => stop.abort());
+  const timer = mostMs === null ? undefined : setTimeout(() => stop.abort(), mostMs);
   try {
     return await work(stop.signal);
   } finally {
     clearTimeout(timer);
-    for (const signal of SIGNALS) process.off(signal, interrupt);
+    finish();
   }
 }
 
