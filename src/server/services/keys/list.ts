@@ -9,10 +9,10 @@ import { apiKeys } from "@/server/database/schema";
 import { folded } from "@/server/database/search";
 import { withDatabase } from "@/server/database/session";
 import type { ServiceContext } from "../context";
+import { rarestWord } from "./internal/expected";
 import { endsIn, narrowingOf, peopleIn, togetherIn } from "./internal/filters";
 import { BOUNDS, type Bounds, type KeyList, type KeyOrder, keyRows } from "./internal/page";
 import { type KeyRow, keyViewsOf } from "./internal/view";
-import { rarestWord } from "./internal/words";
 
 /**
  * Keys for the console, filtered, sorted, a page at a time. Every sort has an index that ends in the id, so a page costs

@@ -40,7 +40,7 @@ export async function peopleIn(db: Executor, { owner, search }: ListKeys): Promi
 
 /**
  * Which keys a list shows, besides that they are not deleted, each condition in the words of the index that serves it.
- * @param word of what is searched for, the one that the index of words is asked for in its place (words.ts)
+ * @param word of what is searched for, the one that the index of words is asked for in its place (expected.ts)
  * @returns undefined: all of them
  */
 export function narrowingOf(
