@@ -3503,7 +3503,7 @@ export interface components {
         "X-Keyward-Code": components["schemas"]["ProblemCode"];
         /**
          * @description The problem's `detail`, escaped as in a JSON string and in ASCII alone, for a proxy to put between quotes as it is.
-         * @example This API key was revoked.
+         * @example This API key has been revoked.
          */
         "X-Keyward-Detail": string;
         /**

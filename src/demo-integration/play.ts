@@ -3,7 +3,7 @@ import { createClient, KeywardError, type Schemas } from "@/client";
 import { reactionTo } from "./after-refusal";
 import { pacedFetch, type Wait } from "./pace";
 import { PARTS, type Part } from "./parts";
-import { buyerOf, type Shop, type Tally } from "./shop";
+import { buyerOf, type Counts, type Shop } from "./shop";
 
 export interface PlayOptions {
   /** The endpoint of the key's environment, such as `https://keyward.example.com/api/v1/production`. */
@@ -25,7 +25,7 @@ export interface PlayOptions {
 export interface Played {
   key: Pick<Schemas["CallingKey"], "id" | "name" | "environment">;
   calls: number;
-  done: Tally;
+  done: Counts;
   /** What the key may not do. */
   leftOut: { part: string; code: string; missingPermissions: string[] }[];
   /** Why it ended before it was told to; null: it was told to. */
@@ -58,7 +58,15 @@ export async function playShop(options: PlayOptions): Promise<Played> {
 
   const { id, name, environment, permissions } = await keyward.get("/key");
   tell(`The key ${name} of ${environment} may: ${permissions.join(", ")}.`);
-  const done: Tally = { customers: 0, licenses: 0, activations: 0, events: 0, jobs: 0, read: 0, refusals: 0 };
+  const done: Counts = {
+    customers: 0,
+    licenses: 0,
+    activations: 0,
+    events: 0,
+    jobs: 0,
+    read: 0,
+    refusals: 0,
+  };
   const shop = { keyward, done, customers: new Map<string, string>(), sold: [], tell };
   const turns = new Turns(shop, over, wait);
   const failure = await turns.play();

@@ -9,7 +9,7 @@ export interface Sold {
 }
 
 /** What a run did, in numbers. */
-export interface Tally {
+export interface Counts {
   customers: number;
   licenses: number;
   activations: number;
@@ -24,7 +24,7 @@ export interface Tally {
 /** What the parts of the story share. */
 export interface Shop {
   keyward: Client;
-  done: Tally;
+  done: Counts;
   /** Whose turn it is at the counter. */
   buyer: Buyer;
   /** Counts the turns, from 0. */

@@ -92,7 +92,7 @@ const HEADERS = {
     description:
       "The problem's `detail`, escaped as in a JSON string and in ASCII alone, for a proxy to put between quotes as it is.",
     schema: text(2_000),
-    example: "This API key was revoked.",
+    example: "This API key has been revoked.",
   },
   Vary: {
     description:
