@@ -148,12 +148,18 @@ describe("While Postgres", { tags: ["postgresql-15"] }, () => {
       }
     };
     await installation.cluster.asAdmin((admin) => admin`create role greedy login password 'greedy'`);
-    const taking = Promise.all(Array.from({ length: 4 }, take));
+    // One at a time: of two that come to the last place together, each counts the other, and Postgres refuses both.
+    const taking = take();
     // Stays connected: its place would be one that is free.
     const superuser = postgres(installation.cluster.url("dba", "postgres"), {
       max: 1,
       onnotice: () => undefined,
     });
+    const giveBack = async () => {
+      over = true;
+      await taking;
+      await Promise.all([...held, superuser].map((one) => one.end({ timeout: 0 })));
+    };
     const allTaken = async () => {
       const ours = await superuser`
         select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'keyward%'`;
@@ -161,11 +167,12 @@ describe("While Postgres", { tags: ["postgresql-15"] }, () => {
         select count(*)::int as count from pg_stat_activity where backend_type = 'client backend'`;
       expect([ours.length, clients?.count]).toEqual([0, MAX_CONNECTIONS - RESERVED]);
     };
-    await vi.waitFor(allTaken, { timeout: 30_000, interval: 50 });
-    return async () => {
-      over = true;
-      await taking;
-      await Promise.all([...held, superuser].map((one) => one.end({ timeout: 0 })));
-    };
+    try {
+      await vi.waitFor(allTaken, { timeout: 30_000, interval: 50 });
+    } catch (error) {
+      await giveBack();
+      throw error;
+    }
+    return giveBack;
   }
 });
