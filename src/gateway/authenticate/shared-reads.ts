@@ -32,16 +32,18 @@ export function sharedReads<Asked, Value>(
 /** Asks by reads of which one is under way at a time, unless that one takes long. */
 export function loaderOf<Asked, Value>(read: Read<Asked, Value>): DataLoader<Asked, Value | null> {
   let underWay = 0;
-  const waiting = new Set<() => void>();
+  let waiting: (() => void)[] = [];
   const dispatchInTurn = (dispatch: () => void) => {
     if (underWay === 0) return dispatch();
+    let isDispatched = false;
     const dispatchOnce = () => {
-      if (!waiting.delete(dispatchOnce)) return;
+      if (isDispatched) return;
+      isDispatched = true;
       clearTimeout(timer);
       dispatch();
     };
     const timer = setTimeout(dispatchOnce, MAX_WAIT_MS);
-    waiting.add(dispatchOnce);
+    waiting.push(dispatchOnce);
   };
   const readBatch = async (asked: readonly Asked[]) => {
     underWay++;
@@ -50,6 +52,7 @@ export function loaderOf<Asked, Value>(read: Read<Asked, Value>): DataLoader<Ask
     } finally {
       underWay--;
       for (const dispatchOnce of waiting) setImmediate(dispatchOnce);
+      waiting = [];
     }
   };
   return new DataLoader(readBatch, {

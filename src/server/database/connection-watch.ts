@@ -68,6 +68,8 @@ interface Heard {
 /** A piece of work on a pool: a statement, or a transaction. */
 class Work {
   readonly startedAt = performance.now();
+  /** Its place among the works of the watch; -1: it is over. */
+  place = -1;
   #abandoned = false;
 
   constructor(readonly limits: TimeLimits) {}
@@ -98,7 +100,8 @@ class Work {
  */
 export class ConnectionWatch {
   readonly #heard = new Map<Socket, Heard>();
-  readonly #works = new Set<Work>();
+  /** In no order. A list, in which each knows its place: of a Set that changes with every statement, V8 keeps the former ones. */
+  readonly #works: Work[] = [];
   readonly #maxWorks: number;
   /** When the latest attempts to connect began, one for each place, the oldest first. */
   readonly #attempts: number[] = [];
@@ -126,7 +129,7 @@ export class ConnectionWatch {
 
   /** Works under way or in line. */
   get works(): number {
-    return this.#works.size;
+    return this.#works.length;
   }
 
   /** Works that were turned away because too many waited. */
@@ -197,16 +200,16 @@ export class ConnectionWatch {
   ): Promise<Result> {
     const patience = Math.min(limits.answer, by - performance.now());
     if (patience <= 0) return Promise.reject(noAnswer());
-    if (this.#works.size >= this.#maxWorks) {
+    if (this.#works.length >= this.#maxWorks) {
       this.#refused++;
       return Promise.reject(noAnswer());
     }
     const work = new Work(limits);
-    this.#works.add(work);
+    work.place = this.#works.push(work) - 1;
     return new Promise((resolve, reject) => {
       const giveUp = () => {
         // It was answered while the timer's turn was coming.
-        if (!this.#works.has(work)) return;
+        if (work.place < 0) return;
         this.#unanswered++;
         work.abandon();
         reject(noAnswer());
@@ -215,7 +218,7 @@ export class ConnectionWatch {
       const timer = setTimeout(() => setImmediate(giveUp), patience);
       const done = () => {
         clearTimeout(timer);
-        this.#works.delete(work);
+        this.#remove(work);
       };
       // Within a promise, for work that throws before there is one: it would stay here, overdue for ever.
       Promise.resolve()
@@ -223,6 +226,16 @@ export class ConnectionWatch {
         .finally(done)
         .then(resolve, reject);
     });
+  }
+
+  /** The last of the works takes the place of one that is over. */
+  #remove(work: Work): void {
+    const last = this.#works.pop();
+    if (last && last !== work) {
+      this.#works[work.place] = last;
+      last.place = work.place;
+    }
+    work.place = -1;
   }
 
   /** Ends what connections are left, after the driver has ended. */
@@ -240,9 +253,9 @@ export class ConnectionWatch {
     const now = performance.now();
     this.#listen(now);
     this.#lookedAt = now;
-    const works = [...this.#works];
-    const isOverdue = works.some((work) => work.isOverdue);
-    const patience = Math.max(this.statementMs, ...works.map(({ limits }) => limits.statement)) + GRACE_MS;
+    const isOverdue = this.#works.some((work) => work.isOverdue);
+    const patience =
+      Math.max(this.statementMs, ...this.#works.map(({ limits }) => limits.statement)) + GRACE_MS;
     for (const { written, at } of this.#heard.values()) {
       const silence = now - at;
       const owes = written === null;

@@ -6,6 +6,13 @@ const WAIT_MS = 3_000;
 /** Calls of one key that wait. More would only keep connections open, and memory with them. */
 const MAX_WAITING = 500;
 
+/**
+ * Lanes that are kept while nobody is in them, some hundred bytes each. To take one away with each call and make it anew with the
+ * next costs more than the count: a Map that is changed all the time is made anew every few dozen changes, and V8 keeps those
+ * that were.
+ */
+const MAX_LANES = 10_000;
+
 interface Lane {
   running: number;
   /** In the order in which they came. */
@@ -58,7 +65,7 @@ export class CallsInFlight {
     if (next) {
       clearTimeout(next.timer);
       next.start();
-    } else if (--lane.running === 0) this.#lanes.delete(key);
+    } else if (--lane.running === 0 && this.#lanes.size > MAX_LANES) this.#lanes.delete(key);
   }
 
   #sum(of: (lane: Lane) => number): number {

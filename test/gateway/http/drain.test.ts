@@ -77,3 +77,19 @@ test("What is cut off ends the stop", async () => {
   await expect(held).rejects.toThrow();
   await stopped;
 });
+
+test("Of calls in line on a connection that is to close, each has its answer", async () => {
+  const line = connect(port, "127.0.0.1");
+  let received = "";
+  line.on("data", (bytes) => {
+    received += bytes;
+  });
+  for (const path of ["/first", "/second"]) line.write(`GET ${path} HTTP/1.1\r\nHost: keys.example\r\n\r\n`);
+  await vi.waitFor(() => expect(waiting.size).toBe(2));
+  const ended = once(line, "end");
+  const stopped = drain.stop();
+  for (const path of ["/first", "/second"]) waiting.get(path)?.end(`answer to ${path}`);
+  await ended;
+  await stopped;
+  expect(received).toMatch(/keep-alive.*answer to \/first.*close.*answer to \/second/s);
+});
