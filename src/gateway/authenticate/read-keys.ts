@@ -15,8 +15,8 @@ interface ChangesRow {
   purged_to: number;
   /** At most one more than can be told. */
   changed: Id<"key">[];
-  /** By key; null: none of those that were asked for was ever used. */
-  uses_ms: Record<Id<"key">, number> | null;
+  /** Of the keys whose use was asked for, in their order; null: never. */
+  uses_ms: (number | null)[];
   database_ms: number;
 }
 
@@ -56,21 +56,25 @@ export async function readKeys(
     purgedTo,
     changed: changed.length > MAX_CHANGED ? null : changed,
     keys,
-    lastUses: datesOf(uses_ms ?? {}),
+    lastUses: datesOf(usesOf, uses_ms),
     readAt,
   };
 }
 
-function datesOf(uses: Record<Id<"key">, number>): Map<Id<"key">, Date> {
+function datesOf(ids: readonly Id<"key">[], uses: ChangesRow["uses_ms"]): Map<Id<"key">, Date> {
   const dates = new Map<Id<"key">, Date>();
-  for (const [id, ms] of Object.entries(uses)) dates.set(id as Id<"key">, new Date(ms));
+  for (const [at, id] of ids.entries()) {
+    const ms = uses[at] ?? null;
+    if (ms !== null) dates.set(id, new Date(ms));
+  }
   return dates;
 }
 
 /*
  * As text: to put a statement together of pieces takes the driver longer than to send it. Of another epoch are the numbers of
  * another counter, as after a restore, and those of a server that was put back to an earlier state, or that took the place of
- * one whose last changes it never got. $1 is the number since which, $2 are the keys whose last use is to be read.
+ * one whose last changes it never got. $1 is the number since which, $2 are the keys whose last use is to be read: an object by
+ * their ids would be of a shape of its own each time, for which V8 makes a description that it keeps.
  */
 const SHARED_COLUMNS = `
   concat(epoch, ' ', counter.tableoid, ' ', extract(epoch from pg_postmaster_start_time())) as epoch,
@@ -78,8 +82,8 @@ const SHARED_COLUMNS = `
   coalesce(purged_to, 0)::float8 as purged_to,
   ${DATABASE_MS} as database_ms,
   array(select key_id from key_changes where key_changes.number > $1 limit ${MAX_CHANGED + 1}) as changed,
-  (select json_object_agg(id, ms) from unnest($2::text[]) as used (id)
-    cross join lateral (${lastUseMs("used.id")}) as use (ms)) as uses_ms`;
+  to_json(array(select (${lastUseMs("used.id")}) from unnest($2::text[]) with ordinality as used (id, place)
+    order by place)) as uses_ms`;
 
 const SELECT_CHANGES = `
   select ${SHARED_COLUMNS} from (select) as one left join key_change_counter as counter on true`;
