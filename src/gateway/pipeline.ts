@@ -1,15 +1,15 @@
 import * as z from "zod";
 import type { VerifiedKey } from "@/gateway/authenticate/verified-key";
 import { AppError, invalidField, notFound } from "@/server/core/errors";
-import type { KeyPrincipal } from "@/server/core/principal";
 import { keyDigest } from "@/server/core/secrets";
 import { parse } from "@/server/core/validation";
 import { peppersOf, type ServiceContext } from "@/server/services/context";
 import { withIdempotency } from "@/server/services/idempotency";
 import {
-  type AuthenticatedCall,
   authenticateAsked,
   authenticateCall,
+  contextOf,
+  type KeyContext,
   reauthenticateCall,
 } from "./authenticate/authenticate-call";
 import { readCredentials } from "./authenticate/credential";
@@ -31,8 +31,6 @@ import {
  */
 const CALL_MS = 4_800;
 
-type KeyContext = ServiceContext & { principal: KeyPrincipal };
-
 /** Serves one call of one route: admit, parse, run. Whatever is thrown on the way becomes a problem document. */
 export async function serve(call: Call, route: Route, params: Record<string, string>): Promise<WireAnswer> {
   call.route = route;
@@ -42,10 +40,10 @@ export async function serve(call: Call, route: Route, params: Record<string, str
     call.deprecation = deprecationHeaders(route.deprecated, { base, baseUrl: runtime.baseUrl, params });
   }
   try {
-    const admitted = await inSpan(call, "authenticate", () => authenticateCall(call, route));
-    const turn = takePlace(call, admitted.key);
+    const key = await inSpan(call, "authenticate", () => authenticateCall(call, route));
+    const turn = takePlace(call, key);
     if (turn) await inSpan(call, "wait for a place", () => turn);
-    return finish(call, await inSpan(call, route.id, () => work(call, route, params, admitted)));
+    return finish(call, await inSpan(call, route.id, () => work(call, route, params, key)));
   } catch (error) {
     return finish(call, problemAnswer(call, error));
   }
@@ -72,18 +70,19 @@ async function work(
   call: Call,
   route: Route,
   params: Record<string, string>,
-  { ctx, key }: AuthenticatedCall,
+  key: VerifiedKey,
 ): Promise<WireAnswer> {
   const readFrom = performance.now();
   const body = route.input.body ? await readBody(call, route) : null;
-  const answerBy = call.startedMs + CALL_MS + (performance.now() - readFrom);
+  const ctx = contextOf(call, key, call.startedMs + CALL_MS + (performance.now() - readFrom));
   const input = inputOf(call, route, params, body);
   const link = (path: string) => call.base + path;
   const check = (asked: AskedKey) => authenticateAsked(call, route, asked);
   const own = route.database === "owner" ? onOwnerPool(call, ctx) : ctx;
   const run = async (ctx: ServiceContext): Promise<WireAnswer> => {
+    if (!isOfKey(ctx)) throw new Error("A public route runs as the key that called it.");
     const answer = await route.handler({
-      ctx: { ...ctx, principal: keyOf(ctx) },
+      ctx,
       key,
       params: input.params,
       query: input.query,
@@ -94,7 +93,7 @@ async function work(
     });
     return wireAnswer(answer, () => reauthenticateCall(call));
   };
-  return once(call, route, { answerBy, ...own }, body?.text ?? "", run);
+  return once(call, route, own, body?.text ?? "", run);
 }
 
 /** As what the key's call works on the owner's pool. */
@@ -107,9 +106,8 @@ function onOwnerPool({ request, runtime }: Call, ctx: KeyContext): KeyContext {
 }
 
 /** The verbs that run inside of a transaction get the key's context with the transaction in it; it is still the key's. */
-function keyOf({ principal }: ServiceContext): KeyPrincipal {
-  if (principal.kind !== "key") throw new Error("A public route runs as the key that called it.");
-  return principal;
+function isOfKey(ctx: ServiceContext): ctx is KeyContext {
+  return ctx.principal.kind === "key";
 }
 
 /** A route without parameters refuses them too: who misspells one is told, whatever the route. */
@@ -134,7 +132,8 @@ function inputOf(
   // An id that cannot be one belongs to no record, and is answered like every other record that is not there.
   if (params && !params.success) throw notFound();
   // Of a call that a proxy has put behind a path of its own, the query is its client's, and asks for nothing here.
-  const query = asks === "path" ? {} : parse(input.query ?? NO_QUERY, queryOf(call));
+  const hasNone = asks === "path" || (!input.query && call.request.query === "");
+  const query = hasNone ? {} : parse(input.query ?? NO_QUERY, queryOf(call));
   const body = input.body ? parse(input.body, json?.value) : undefined;
   return { params: params?.data, query, body };
 }

@@ -18,17 +18,14 @@ import { inSpan } from "../call-span";
 import type { AskedKey, Route } from "../routes/route";
 import { holdsMisplacedKey, readCredentials } from "./credential";
 
-/** A call that passed the checks. */
-export interface AuthenticatedCall {
-  ctx: ServiceContext & { principal: KeyPrincipal };
-  key: VerifiedKey;
-}
+/** As what the verbs of a call run: its key. */
+export type KeyContext = ServiceContext & { principal: KeyPrincipal };
 
 /**
  * Runs the checks (checks.ts), and leaves in the call what was found out, for its headers and the log.
  * @throws AppError the first refusal in the order of the contract
  */
-export async function authenticateCall(call: Call, route: Route): Promise<AuthenticatedCall> {
+export async function authenticateCall(call: Call, route: Route): Promise<VerifiedKey> {
   const { runtime, address, startedAt } = call;
   const options = { lastUse: route.lastUse ?? false };
   const asked = authDependencies(runtime, runtime.env.AUTH_FAILURES_PER_MINUTE, options);
@@ -36,12 +33,12 @@ export async function authenticateCall(call: Call, route: Route): Promise<Authen
   call.auth = decision;
   const { key, refusal } = decision;
   if (!key) throw refusal ?? new Error("The checks let a call in without a key.");
-  const ctx = contextOf(call, key);
   if (passedAuthentication(decision.refusedBy)) {
-    runtime.lastUse.record(key.id, { at: startedAt, ip: address, agent: ctx.userAgent, route: route.name });
+    const agent = agentOnRecord(call);
+    runtime.lastUse.record(key.id, { at: startedAt, ip: address, agent, route: route.name });
   }
   if (refusal) throw refusal;
-  return { ctx, key };
+  return key;
 }
 
 /** The same, with a span for each step that asks somebody else, where the call is traced. */
@@ -60,7 +57,7 @@ function traced(call: Call, dependencies: AuthDependencies): AuthDependencies {
  * that takes minutes must not outlive the revoke of a stolen key.
  * @throws AppError where the call would be refused by now
  */
-export async function reauthenticateCall(call: Call): Promise<AuthenticatedCall["ctx"]> {
+export async function reauthenticateCall(call: Call): Promise<KeyContext> {
   const { runtime } = call;
   return contextOf(call, await reauthenticate(authRequestOf(call), runtime));
 }
@@ -105,8 +102,16 @@ function authRequestOf({ request, environment, address, permission }: Call): Aut
   return { credentials, isKeyMisplaced, environment, address, origin: headers.origin ?? null, permission };
 }
 
-function contextOf({ runtime, requestId, address, agent }: Call, key: VerifiedKey): AuthenticatedCall["ctx"] {
-  // Kept as "last used": a client that sends its key there, by a mix-up of arguments, must not find it stored.
-  const userAgent = redactKeys(agent ?? "") || null;
-  return contextFor(runtime, keyPrincipal(key), { requestId, ip: address, userAgent });
+/**
+ * As what the call's key works.
+ * @param answerBy when its caller will not wait any longer, by `performance.now()`; absent: no such instant
+ */
+export function contextOf(call: Call, key: VerifiedKey, answerBy?: number): KeyContext {
+  const { runtime, requestId, address: ip } = call;
+  return contextFor(runtime, keyPrincipal(key), { requestId, ip, userAgent: agentOnRecord(call), answerBy });
+}
+
+/** Kept as "last used": a client that sends its key there, by a mix-up of arguments, must not find it stored. */
+function agentOnRecord({ agent }: Call): string | null {
+  return redactKeys(agent ?? "") || null;
 }

@@ -49,8 +49,7 @@ export interface Runtime {
 }
 
 /** The circumstances of a call, for the context of the verbs that serve it. */
-export interface RequestMeta {
-  requestId: ServiceContext["requestId"];
+export interface RequestMeta extends Pick<ServiceContext, "requestId" | "answerBy"> {
   ip: string | null;
   userAgent: string | null;
 }
@@ -59,7 +58,7 @@ export interface RequestMeta {
 export function contextFor<Actor extends Principal>(
   runtime: Runtime,
   principal: Actor,
-  meta: RequestMeta = { requestId: null, ip: null, userAgent: null },
+  { requestId, ip, userAgent, answerBy }: RequestMeta = { requestId: null, ip: null, userAgent: null },
 ): ServiceContext & { principal: Actor } {
   const { clock, databases, clickhouse, limiter, logger, background } = runtime;
   const { keyMaterial, sessionSecret, mailer, webhookSender, baseUrl } = runtime;
@@ -76,7 +75,10 @@ export function contextFor<Actor extends Principal>(
     mailer,
     webhookSender,
     baseUrl,
-    ...meta,
+    requestId,
+    ip,
+    userAgent,
+    answerBy,
   };
 }
 
