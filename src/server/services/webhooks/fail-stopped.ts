@@ -19,13 +19,13 @@ export async function failStoppedWebhooks(ctx: ServiceContext): Promise<number> 
   return withTransaction(ctx, async (ctx) => {
     const { id, disabledAt, failsBefore } = webhookEndpoints;
     const [stopped] = await ctx.tx
-      .select({ id, failsBefore })
+      .select({ id })
       .from(webhookEndpoints)
       .where(or(isNotNull(failsBefore), and(isNotNull(disabledAt), isWaitedFor)))
       .limit(1)
       .for("no key update", { skipLocked: true });
     if (!stopped) return 0;
-    await failLeft(ctx, stopped);
+    await failLeft(ctx, stopped.id);
     return 1;
   });
 }

@@ -3,7 +3,7 @@ import { unlessStopped } from "@/server/core/unless-stopped";
 import type { WebhookOutcome } from "@/server/webhooks/sender";
 import { signedHeaders } from "@/server/webhooks/signature";
 import type { ServiceContext } from "../context";
-import { type LeasedDelivery, leaseDelivery } from "./internal/lease";
+import { isAnyDue, type LeasedDelivery, leaseDelivery } from "./internal/lease";
 import { openSigningSecret } from "./internal/secret";
 import { settleDelivery } from "./internal/settle";
 
@@ -25,6 +25,8 @@ export async function sendDueWebhooks(
   patienceMs = STOP_PATIENCE_MS,
 ): Promise<number> {
   authorize(ctx, "webhooks:manage");
+  // Most looks find nothing. To take a turn takes locks.
+  if (!(await isAnyDue(ctx))) return 0;
   let taken = 0;
   while (!stop.aborted) {
     const delivery = await leaseDelivery(ctx, stop);
@@ -54,12 +56,10 @@ async function attempt(ctx: ServiceContext, delivery: LeasedDelivery): Promise<W
 }
 
 /** What signs now, the present secret first; null where that cannot be had. */
-function secretsOf({ keyMaterial, clock }: ServiceContext, delivery: LeasedDelivery): Buffer[] | null {
-  const { endpointId, sealedSecret, previousSealedSecret, previousSecretUntil } = delivery;
+function secretsOf({ keyMaterial }: ServiceContext, delivery: LeasedDelivery): Buffer[] | null {
+  const { endpointId, sealedSecret, previousSealedSecret } = delivery;
   const present = openSigningSecret(sealedSecret, keyMaterial, endpointId);
   if (!present) return null;
-  if (!previousSealedSecret || !previousSecretUntil || previousSecretUntil <= clock.now())
-    return [present.secret];
-  const before = openSigningSecret(previousSealedSecret, keyMaterial, endpointId);
+  const before = previousSealedSecret && openSigningSecret(previousSealedSecret, keyMaterial, endpointId);
   return before ? [present.secret, before.secret] : [present.secret];
 }

@@ -1,8 +1,7 @@
 import { sqlOf } from "@test/server/services/support";
 import { startWebhookReceiver } from "@test/support/webhook-receiver";
-import { sql } from "drizzle-orm";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { withTransaction } from "@/server/database/session";
+import { withDriverTransaction } from "@/server/database/session";
 import { revokeKey } from "@/server/services/keys";
 import {
   listWebhookDeliveries,
@@ -10,7 +9,7 @@ import {
   resendWebhook,
   sendDueWebhooks,
 } from "@/server/services/webhooks";
-import { leaseDelivery } from "@/server/services/webhooks/internal/lease";
+import { takeTurn } from "@/server/services/webhooks/internal/lease";
 import { webhookSuite } from "./support";
 
 const suite = webhookSuite();
@@ -150,16 +149,16 @@ describe("What is held back behind a delivery that a process of the version befo
 describe("A look for what is due", () => {
   /** Rows of deliveries that a worker reads which looks once and finds something, or nothing. */
   const rowsRead = () =>
-    withTransaction(suite.worker, async (ctx) => {
+    withDriverTransaction(suite.worker.databases.owner, async (sql) => {
       const readSoFar = async () => {
-        const [row] = await ctx.tx.execute<{ read: number }>(sql`
+        const [row] = await sql<{ read: number }[]>`
           select (seq_tup_read + idx_tup_fetch)::int as read from pg_stat_xact_user_tables
-          where relname = 'webhook_deliveries'`);
+          where relname = 'webhook_deliveries'`;
         return row?.read ?? 0;
       };
       const before = await readSoFar();
-      const lease = await leaseDelivery(ctx);
-      return { lease, read: (await readSoFar()) - before };
+      const turn = await takeTurn(sql, suite.fixture.clock.now());
+      return { turn, read: (await readSoFar()) - before };
     });
   /** Sends so many, and no more. @returns the places of what was sent, by their records */
   const sendSome = async (wanted: number) => {
@@ -186,8 +185,8 @@ describe("A look for what is due", () => {
     await suite.send();
     const records = new Set(suite.receiver.received.map(({ json }) => json.data.id)).size;
     expect(suite.told()).toHaveLength(records);
-    const { lease, read } = await rowsRead();
-    expect(lease).toBeNull();
+    const { turn, read } = await rowsRead();
+    expect(turn).toBeNull();
     expect(read).toBeLessThan(10 * records);
     // What is held back comes once the one before it is taken, and in order.
     suite.fixture.clock.advance(6);
@@ -197,11 +196,14 @@ describe("A look for what is due", () => {
     }
   });
 
-  test("finds the first of a backlog without reading the rest", async () => {
+  test("finds the first of a backlog without reading the rest, also where connections have looked while there was nothing", async () => {
+    // Emptied, as after a month without events: Postgres takes an empty table that it knows nothing of for one of ten pages.
+    await sqlOf(suite.fixture)`vacuum analyze webhook_deliveries`;
+    for (let look = 0; look < 10; look += 1) await Promise.all(Array.from({ length: 4 }, rowsRead));
     await suite.endpoint();
-    await suite.publishMany((index) => `key_${index}`);
-    const { lease, read } = await rowsRead();
-    expect(lease).not.toBeNull();
+    await suite.publishMany((index) => `key_${index}`, { analyzed: false });
+    const { turn, read } = await rowsRead();
+    expect(turn?.leased).not.toBeNull();
     expect(read).toBeLessThan(20);
   });
 });

@@ -78,3 +78,18 @@ describe("An endpoint", () => {
     expect(webhook && isSignedBy(secret, webhook)).toBe(true);
   });
 });
+
+test("A delivery costs ten statements, four to take it and six to note its end", async () => {
+  await suite.endpoint();
+  await suite.endpoint();
+  for (let index = 0; index < 10; index += 1) await suite.fixture.key();
+  const statements: string[] = [];
+  const { options } = sqlOf(suite.fixture);
+  options.debug = (_, statement) => void statements.push(statement);
+  onTestFinished(() => {
+    options.debug = false;
+  });
+  expect(await suite.send()).toBe(20);
+  // Two looks, and a turn that finds nothing.
+  expect(statements.length).toBeLessThanOrEqual(20 * 10 + 6);
+});

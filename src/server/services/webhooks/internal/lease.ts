@@ -1,15 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import type postgres from "postgres";
 import { MINUTE_MS } from "@/contracts/durations";
 import type { Id } from "@/contracts/ids";
-import type { Executor, Transaction } from "@/server/database/connections";
-import { webhookDeliveries, webhookEndpoints, webhookMessages } from "@/server/database/schema";
-import { withDatabase, withTransaction } from "@/server/database/session";
+import { withDriverTransaction, withStatement } from "@/server/database/session";
 import { SEND_DEADLINE_MS } from "@/server/webhooks/sender";
 import type { ServiceContext } from "../../context";
-import { findFirst, holdBack } from "./line";
-import type { EndpointRow } from "./load";
+import { holdBack, isBehind, isDue } from "./line";
 import { failLeft } from "./stop";
 
 /** Longer than an attempt may take, so that no second worker begins while the first one is still at it. */
@@ -37,109 +34,110 @@ export interface LeasedDelivery {
   body: string;
   url: string;
   sealedSecret: Buffer;
+  /** Null once it signs no more. */
   previousSealedSecret: Buffer | null;
-  previousSecretUntil: Date | null;
 }
 
-/**
- * The endpoints for which something is due that can be sent now. Reads a row or two of each endpoint, however many wait there.
- */
-export async function findTurns(db: Executor, now: Date): Promise<Id<"whe">[]> {
-  const at = sql`${now.toISOString()}::timestamptz`;
-  const found = await db.execute<{ id: Id<"whe"> }>(sql`
-    select e.id
-    from webhook_endpoints e
-    cross join lateral (
-      select from webhook_deliveries d
-      where d.endpoint_id = e.id and d.next_attempt_at <= ${at} and not d.is_held_back
-        and coalesce(d.lease_until, '-infinity') <= ${at}
-      order by d.next_attempt_at, d.position
-      limit 1
-    ) as due
-    where e.disabled_at is null and ${MAX_IN_FLIGHT} > (
-      select count(*) from webhook_deliveries held where held.endpoint_id = e.id and held.lease_until > ${at})
-      and (e.failing_since is null or ${MAX_FAILING_IN_FLIGHT} > (
-        select count(*) from webhook_deliveries held join webhook_endpoints failing on failing.id = held.endpoint_id
-        where failing.failing_since is not null and held.lease_until > ${at}))`);
-  return found.map(({ id }) => id);
+/** An endpoint `e` for which something is due that can be sent now. Reads a row or two of each, however many wait there. */
+const turns = (sql: postgres.ISql, at: string) => sql`
+  webhook_endpoints e
+  cross join lateral (
+    select from webhook_deliveries d
+    where d.endpoint_id = e.id and ${isDue(sql, at)}
+    order by d.next_attempt_at, d.position
+    limit 1
+  ) as due
+  where e.disabled_at is null and ${MAX_IN_FLIGHT} > (
+    select count(*) from webhook_deliveries held where held.endpoint_id = e.id and held.lease_until > ${at}::timestamptz)
+    and (e.failing_since is null or ${MAX_FAILING_IN_FLIGHT} > (
+      select count(*) from webhook_deliveries held join webhook_endpoints failing on failing.id = held.endpoint_id
+      where failing.failing_since is not null and held.lease_until > ${at}::timestamptz))`;
+
+/** Whether something is due that can be sent now. Takes no lock. */
+export async function isAnyDue({ databases, clock }: ServiceContext): Promise<boolean> {
+  const at = clock.now().toISOString();
+  const [row] = await withStatement(
+    databases.owner,
+    (sql) => sql<{ isDue: boolean }[]>`select exists (select from ${turns(sql, at)}) as "isDue"`,
+  );
+  return row?.isDue ?? false;
 }
 
-/** Notes in the row that it is being sent, and commits. @returns null where nothing is due, which takes no lock */
+/** Notes in the row that it is being sent, and commits. @returns null where nothing is due */
 export async function leaseDelivery(
   ctx: ServiceContext,
   stop: AbortSignal = new AbortController().signal,
 ): Promise<LeasedDelivery | null> {
   while (!stop.aborted) {
     const now = ctx.clock.now();
-    if ((await withDatabase(ctx, (db) => findTurns(db, now))).length === 0) return null;
-    const taken = await withTransaction(ctx, (ctx) => takeTurn(ctx, now));
-    if (typeof taken === "object") return taken;
-    if (taken === "locked") await pause(LOCKED_PAUSE_MS);
+    const turn = await withDriverTransaction(ctx.databases.owner, (sql) => takeTurn(sql, now));
+    if (turn?.leased) return turn.leased;
+    // Before anything of it is looked at: what happens now must not be held back behind what is never sent.
+    if (turn?.failsFirst) await failLeft(ctx, turn.endpointId);
+    if (turn) continue;
+    if (!(await isAnyDue(ctx))) return null;
+    await pause(LOCKED_PAUSE_MS);
   }
   return null;
 }
 
-async function takeTurn(
-  ctx: ServiceContext & { tx: Transaction },
-  now: Date,
-): Promise<LeasedDelivery | "look again" | "locked"> {
-  const { tx } = ctx;
-  // One worker at a time looks, in all processes: two that look at once would both find the same one's turn.
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('webhook turns', 0))`);
-  const endpoint = await lockTurn(tx, await findTurns(tx, now), now);
-  if (!endpoint) return "locked";
-  if (endpoint.failsBefore !== null) {
-    // Before anything is looked at: what happens now must not be held back behind what is never sent.
-    await failLeft(ctx, endpoint);
-    return "look again";
-  }
-  const first = await findFirst(tx, endpoint.id, now);
-  if (!first) return "look again";
-  if (first.isBehind) {
-    await holdBack(tx, endpoint.id, now);
-    return "look again";
-  }
-  const leaseToken = randomUUID();
-  const [delivery] = await tx
-    .update(webhookDeliveries)
-    .set({
-      leaseToken,
-      leaseUntil: new Date(now.getTime() + LEASE_MS),
-      attempts: sql`${webhookDeliveries.attempts} + 1`,
-      tries: sql`${webhookDeliveries.tries} + 1`,
-    })
-    .from(webhookMessages)
-    .where(
-      and(
-        eq(webhookMessages.id, webhookDeliveries.messageId),
-        eq(webhookDeliveries.messageId, first.messageId),
-        eq(webhookDeliveries.endpointId, endpoint.id),
-      ),
-    )
-    .returning({ attempts: webhookDeliveries.attempts, body: webhookMessages.body });
-  if (!delivery) return "look again";
-  const { id: endpointId, url, sealedSecret, previousSealedSecret, previousSecretUntil } = endpoint;
-  const secrets = { sealedSecret, previousSealedSecret, previousSecretUntil };
-  return { id: first.messageId, endpointId, leaseToken, ...delivery, url, ...secrets };
+interface Turn {
+  endpointId: Id<"whe">;
+  /** What waits there is of before it was enabled, and has to fail first. */
+  failsFirst: boolean;
+  /** Null: what was due has to be held back, or is another's by now. */
+  leased: LeasedDelivery | null;
 }
 
+type TurnRow = Pick<Turn, "endpointId" | "failsFirst"> & { isBehind: boolean } & (
+    | Omit<LeasedDelivery, "endpointId" | "leaseToken">
+    | { id: null }
+  );
+
 /**
- * Gives the turn to the one of some endpoints that had its last one longest ago, and locks it: the endpoint before its deliveries, as
- * whoever notes an outcome or stops it does, so that neither waits for the other. One that somebody else has locked is passed by:
- * every worker of every process would wait with this one.
+ * Gives the turn to the endpoint that had its last one longest ago, and notes in its first delivery that it is being sent. The endpoint
+ * is locked before its deliveries, as whoever notes an outcome or stops it does, so that neither waits for the other. One that somebody
+ * else has locked is passed by: every worker of every process would wait with this one.
+ * @returns null where nothing is due that could be sent now
  */
-async function lockTurn(tx: Transaction, turns: Id<"whe">[], now: Date): Promise<EndpointRow | undefined> {
-  const free = tx
-    .select({ id: webhookEndpoints.id })
-    .from(webhookEndpoints)
-    .where(and(inArray(webhookEndpoints.id, turns), isNull(webhookEndpoints.disabledAt)))
-    .orderBy(sql`${webhookEndpoints.turnAt} nulls first`, webhookEndpoints.id)
-    .limit(1)
-    .for("no key update", { skipLocked: true });
-  const [endpoint] = await tx
-    .update(webhookEndpoints)
-    .set({ turnAt: now })
-    .where(eq(webhookEndpoints.id, sql`(${free})`))
-    .returning();
-  return endpoint;
+export async function takeTurn(sql: postgres.TransactionSql, now: Date): Promise<Turn | null> {
+  const at = now.toISOString();
+  const leaseToken = randomUUID();
+  const [, [turn]] = await Promise.all([
+    // One worker at a time looks, in all processes: two that look at once would both find the same one's turn. A statement of its
+    // own, sent with the next, which sees what the worker before has committed. That one is planned once for a connection, which may
+    // be while nothing waits: it would go on reading the whole table.
+    sql`select pg_advisory_xact_lock(hashtextextended('webhook turns', 0)), set_config('enable_seqscan', 'off', true)`,
+    sql<TurnRow[]>`
+      with turn as (
+        update webhook_endpoints set turn_at = ${at}::timestamptz
+        where id = (
+          select e.id from ${turns(sql, at)}
+          order by e.turn_at nulls first, e.id limit 1 for no key update of e skip locked)
+        returning *
+      ), first as (
+        select d.message_id, d.endpoint_id, ${isBehind(sql)} as is_behind
+        from turn cross join lateral (
+          select * from webhook_deliveries d where d.endpoint_id = turn.id and ${isDue(sql, at)}
+          order by d.next_attempt_at, d.position limit 1
+        ) as d
+        where turn.fails_before is null
+      ), leased as (
+        update webhook_deliveries d
+        set lease_token = ${leaseToken}, lease_until = ${new Date(now.getTime() + LEASE_MS).toISOString()}::timestamptz,
+          attempts = d.attempts + 1, tries = d.tries + 1
+        from first join webhook_messages message on message.id = first.message_id
+        where not first.is_behind and d.message_id = first.message_id and d.endpoint_id = first.endpoint_id and ${isDue(sql, at)}
+        returning d.message_id as id, d.attempts, message.body
+      )
+      select turn.id as "endpointId", turn.fails_before is not null as "failsFirst", coalesce(first.is_behind, false) as "isBehind",
+        leased.*, turn.url, turn.sealed_secret as "sealedSecret",
+        case when turn.previous_secret_until > ${at}::timestamptz then turn.previous_sealed_secret end as "previousSealedSecret"
+      from turn left join first on true left join leased on true`,
+  ]);
+  if (!turn) return null;
+  const { failsFirst, isBehind: hasToWait, ...delivery } = turn;
+  const { endpointId } = delivery;
+  if (hasToWait) await holdBack(sql, endpointId, at);
+  return { endpointId, failsFirst, leased: delivery.id === null ? null : { ...delivery, leaseToken } };
 }

@@ -1,17 +1,20 @@
-import { and, eq } from "drizzle-orm";
+import { eq } from "drizzle-orm";
+import type postgres from "postgres";
 import { DAY_MS } from "@/contracts/durations";
 import { cleaned } from "@/contracts/text";
-import { WEBHOOK_FAILING_DAYS, type WebhookFailureReason } from "@/contracts/webhooks";
-import type { Transaction } from "@/server/database/connections";
-import { webhookAttempts, webhookDeliveries, webhookEndpoints } from "@/server/database/schema";
-import { withTransaction } from "@/server/database/session";
+import {
+  WEBHOOK_FAILING_DAYS,
+  type WebhookDeliveryState,
+  type WebhookFailureReason,
+} from "@/contracts/webhooks";
+import { webhookEndpoints } from "@/server/database/schema";
+import { withDriverTransaction, withTransaction } from "@/server/database/session";
 import type { WebhookOutcome } from "@/server/webhooks/sender";
 import { recordAudit } from "../../audit";
 import type { ServiceContext } from "../../context";
 import { notify } from "../../notices";
 import type { LeasedDelivery } from "./lease";
 import { letNextGo } from "./line";
-import type { EndpointRow } from "./load";
 import { nextAttemptAfter } from "./schedule";
 import { stopEndpoint } from "./stop";
 import { auditSubject } from "./view";
@@ -21,11 +24,28 @@ const GONE = 410;
 /** An endpoint that has failed for a week is disabled by a delivery that was tried so often: not by one slip after a quiet week. */
 const TRIES_BEFORE_DISABLING = 4;
 
-/** Nobody's any more. */
-const FREE = { leaseToken: null, leaseUntil: null };
+/** What an attempt met, and when. */
+interface Met extends WebhookOutcome {
+  at: Date;
+}
 
-type DeliveryRow = typeof webhookDeliveries.$inferSelect;
-type InTransaction = ServiceContext & { tx: Transaction };
+/** A delivery that was sent, and its endpoint, as both are now. */
+interface Sent {
+  url: string;
+  failingSince: Date | null;
+  subjectId: string;
+  state: WebhookDeliveryState;
+  tries: number;
+  isByHand: boolean;
+  createdAt: Date;
+  leaseToken: string | null;
+}
+
+/** What becomes of it, and of its endpoint. */
+interface Verdict extends Pick<Sent, "state" | "tries" | "failingSince"> {
+  /** Null unless it waits. */
+  nextAttemptAt: Date | null;
+}
 
 /**
  * Notes what an attempt met, and when the next one is due. Nothing where the endpoint was deleted meanwhile; the attempt alone
@@ -36,146 +56,135 @@ export async function settleDelivery(
   leased: LeasedDelivery,
   outcome: WebhookOutcome,
 ): Promise<void> {
-  const { id, endpointId } = leased;
+  const met = { ...outcome, at: ctx.clock.now() };
+  const reason = await withDriverTransaction(ctx.databases.owner, async (sql) => {
+    const sent = await lockSent(sql, leased);
+    if (!sent) return null;
+    if (sent.leaseToken !== leased.leaseToken) {
+      await noteAttempt(sql, leased, met);
+      return null;
+    }
+    const isElsewhere = sent.url !== leased.url;
+    const verdict = isElsewhere ? verdictElsewhere(sent, met) : verdictOn(sent, met);
+    // Sent together, and done in this order.
+    await Promise.all([
+      noteAttempt(sql, leased, met),
+      noteVerdict(sql, leased, met, verdict),
+      letNextGo(sql, { ...leased, ...sent }),
+    ]);
+    return isElsewhere ? null : whyDisabled(verdict, met);
+  });
+  if (reason) await disable(ctx, leased, reason);
+}
+
+/** Locks the endpoint before its delivery, as whoever gives it a turn or stops it does. */
+async function lockSent(sql: postgres.ISql, { id, endpointId }: LeasedDelivery): Promise<Sent | undefined> {
+  // As numbers: what a date looks like as text depends on the database's settings.
+  type Row = Omit<Sent, "failingSince" | "createdAt"> & { failingMs: number | null; createdMs: number };
+  const [row] = await sql<Row[]>`
+    select e.url, (extract(epoch from e.failing_since) * 1000)::float8 as "failingMs", d.subject_id as "subjectId", d.state,
+      d.tries, d.is_by_hand as "isByHand", (extract(epoch from d.created_at) * 1000)::float8 as "createdMs",
+      d.lease_token as "leaseToken"
+    from webhook_endpoints e join webhook_deliveries d on d.endpoint_id = e.id
+    where e.id = ${endpointId} and d.message_id = ${id}
+    for no key update of e for update of d`;
+  if (!row) return undefined;
+  const { failingMs, createdMs, ...sent } = row;
+  const failingSince = failingMs === null ? null : new Date(failingMs);
+  return { ...sent, failingSince, createdAt: new Date(createdMs) };
+}
+
+/** The URL has answered that events go to. */
+function verdictOn(sent: Sent, { status, error, at }: Met): Verdict {
+  const { state, tries, createdAt } = sent;
+  if (error === null) return { state: "delivered", tries, nextAttemptAt: null, failingSince: null };
+  const since = sent.isByHand ? null : createdAt;
+  // One that was stopped meanwhile stays so, and nobody asks again who is gone.
+  const nextAttemptAt =
+    state === "waiting" && status !== GONE ? nextAttemptAfter(tries, since, at, Math.random()) : null;
+  const failingSince = sent.failingSince ?? at;
+  return { state: nextAttemptAt ? "waiting" : "failed", tries, nextAttemptAt, failingSince };
+}
+
+/**
+ * The URL was changed during the attempt. What it has taken is delivered; what it has not waits for a first attempt at the new one,
+ * of which this says nothing.
+ */
+function verdictElsewhere({ state, tries, failingSince }: Sent, { error, at }: Met): Verdict {
+  if (error === null) return { state: "delivered", tries, nextAttemptAt: null, failingSince };
+  if (state === "waiting") return { state, tries: 0, nextAttemptAt: at, failingSince };
+  return { state, tries, nextAttemptAt: null, failingSince };
+}
+
+async function noteAttempt(
+  sql: postgres.ISql,
+  { id, endpointId, attempts }: LeasedDelivery,
+  { at, durationMs, status, error, answer }: Met,
+): Promise<void> {
+  await sql`
+    insert into webhook_attempts (message_id, endpoint_id, number, at, duration_ms, status, error, answer)
+    values (${id}, ${endpointId}, ${attempts}, ${at.toISOString()}::timestamptz, ${durationMs}, ${status},
+      ${cleanedOrNull(error)}, ${cleanedOrNull(answer)})`;
+}
+
+async function noteVerdict(
+  sql: postgres.ISql,
+  { id, endpointId }: LeasedDelivery,
+  { status, error, at }: Met,
+  verdict: Verdict,
+): Promise<void> {
+  const { state, tries } = verdict;
+  const next = verdict.nextAttemptAt?.toISOString() ?? null;
+  const failingSince = verdict.failingSince?.toISOString() ?? null;
+  await sql`
+    with endpoint as (
+      update webhook_endpoints set failing_since = ${failingSince}::timestamptz
+      where id = ${endpointId} and failing_since is distinct from ${failingSince}::timestamptz
+    )
+    update webhook_deliveries
+    set lease_token = null, lease_until = null, state = ${state}, tries = ${tries}, status = ${status},
+      error = ${cleanedOrNull(error)}, next_attempt_at = ${next}::timestamptz,
+      finished_at = case when ${next}::timestamptz is null then coalesce(finished_at, ${at.toISOString()}::timestamptz) end
+    where message_id = ${id} and endpoint_id = ${endpointId}`;
+}
+
+const cleanedOrNull = (text: string | null) => (text === null ? null : cleaned(text));
+
+function whyDisabled({ failingSince, tries }: Verdict, { status, at }: Met): WebhookFailureReason | null {
+  if (status === GONE) return "gone";
+  const failsFor = failingSince ? at.getTime() - failingSince.getTime() : 0;
+  return failsFor >= WEBHOOK_FAILING_DAYS * DAY_MS && tries >= TRIES_BEFORE_DISABLING ? "failing" : null;
+}
+
+/**
+ * Disables the endpoint that a delivery was sent to, unless it is by now, has another URL or works. Apart from what was noted: where
+ * the process dies in between, the next attempt finds the same.
+ */
+async function disable(
+  ctx: ServiceContext,
+  { endpointId, url }: LeasedDelivery,
+  reason: WebhookFailureReason,
+): Promise<void> {
   await withTransaction(ctx, async (ctx) => {
     const [endpoint] = await ctx.tx
       .select()
       .from(webhookEndpoints)
       .where(eq(webhookEndpoints.id, endpointId))
       .for("no key update");
-    const [delivery] = await ctx.tx.select().from(webhookDeliveries).where(itself(leased)).for("update");
-    if (!endpoint || !delivery) return;
-    await ctx.tx.insert(webhookAttempts).values({
-      messageId: id,
-      endpointId,
-      number: leased.attempts,
-      at: ctx.clock.now(),
-      durationMs: outcome.durationMs,
-      status: outcome.status,
-      ...textsOf(outcome),
+    if (!endpoint || endpoint.disabledAt || endpoint.url !== url || !endpoint.failingSince) return;
+    const { id, environment } = await stopEndpoint(ctx, endpoint, reason);
+    await notify(ctx, {
+      facts: { kind: "webhook_disabled", webhook: { id, host: new URL(url).host, environment }, reason },
+      subjectId: id,
+      occasion: ctx.clock.now().toISOString(),
+      environment,
+      for: { kind: "managers" },
     });
-    if (delivery.leaseToken !== leased.leaseToken) return;
-    // What a URL answers that events no longer go to says nothing of the one that they go to now.
-    if (endpoint.url !== leased.url) await settleElsewhere(ctx, delivery, outcome);
-    else if (outcome.error === null) await settleTaken(ctx, endpoint, leased, outcome);
-    else await settleFailed(ctx, endpoint, delivery, outcome);
-    await letNextGo(ctx.tx, delivery);
-  });
-}
-
-const itself = ({ id, endpointId }: Pick<LeasedDelivery, "id" | "endpointId">) =>
-  and(eq(webhookDeliveries.messageId, id), eq(webhookDeliveries.endpointId, endpointId));
-
-function textsOf({ error, answer }: WebhookOutcome) {
-  return {
-    error: error === null ? null : cleaned(error),
-    answer: answer === null ? null : cleaned(answer),
-  };
-}
-
-/** The URL was changed during the attempt. What it has taken is delivered; what it has not waits for a first attempt at the new one. */
-async function settleElsewhere(
-  ctx: InTransaction,
-  { state, finishedAt, messageId: id, endpointId }: DeliveryRow,
-  outcome: WebhookOutcome,
-): Promise<void> {
-  const now = ctx.clock.now();
-  const { status } = outcome;
-  const { error } = textsOf(outcome);
-  const over = { nextAttemptAt: null, finishedAt: finishedAt ?? now } as const;
-  const settled =
-    error === null
-      ? ({ ...over, state: "delivered" } as const)
-      : state === "waiting"
-        ? ({ state, tries: 0, nextAttemptAt: now } as const)
-        : over;
-  await ctx.tx
-    .update(webhookDeliveries)
-    .set({ ...FREE, ...settled, status, error })
-    .where(itself({ id, endpointId }));
-}
-
-async function settleTaken(
-  ctx: InTransaction,
-  endpoint: EndpointRow,
-  leased: LeasedDelivery,
-  { status }: WebhookOutcome,
-): Promise<void> {
-  const finishedAt = ctx.clock.now();
-  await ctx.tx
-    .update(webhookDeliveries)
-    .set({ ...FREE, state: "delivered", status, error: null, nextAttemptAt: null, finishedAt })
-    .where(itself(leased));
-  await noteFailing(ctx, endpoint, null);
-}
-
-async function settleFailed(
-  ctx: InTransaction,
-  endpoint: EndpointRow,
-  delivery: DeliveryRow,
-  outcome: WebhookOutcome,
-): Promise<void> {
-  const now = ctx.clock.now();
-  const { status } = outcome;
-  const { error } = textsOf(outcome);
-  const { tries, messageId: id, endpointId, state, finishedAt } = delivery;
-  const since = delivery.isByHand ? null : delivery.createdAt;
-  // One that was stopped meanwhile stays so, and nobody asks again who is gone.
-  const next =
-    state === "waiting" && status !== GONE ? nextAttemptAfter(tries, since, now, Math.random()) : null;
-  const settled = next
-    ? ({ state: "waiting", nextAttemptAt: next, finishedAt: null } as const)
-    : ({ state: "failed", nextAttemptAt: null, finishedAt: finishedAt ?? now } as const);
-  await ctx.tx
-    .update(webhookDeliveries)
-    .set({ ...FREE, ...settled, status, error })
-    .where(itself({ id, endpointId }));
-  const failing = await noteFailing(ctx, endpoint, endpoint.failingSince ?? now);
-  const reason = whyDisabled(failing, { status, tries }, now);
-  if (reason && !endpoint.disabledAt) await disable(ctx, failing, reason);
-}
-
-/** @param since null: it works */
-async function noteFailing(
-  ctx: InTransaction,
-  endpoint: EndpointRow,
-  since: Date | null,
-): Promise<EndpointRow> {
-  if (endpoint.failingSince?.getTime() === since?.getTime()) return endpoint;
-  await ctx.tx
-    .update(webhookEndpoints)
-    .set({ failingSince: since })
-    .where(eq(webhookEndpoints.id, endpoint.id));
-  return { ...endpoint, failingSince: since };
-}
-
-function whyDisabled(
-  { failingSince }: EndpointRow,
-  { status, tries }: { status: number | null; tries: number },
-  now: Date,
-): WebhookFailureReason | null {
-  if (status === GONE) return "gone";
-  const failsFor = failingSince ? now.getTime() - failingSince.getTime() : 0;
-  return failsFor >= WEBHOOK_FAILING_DAYS * DAY_MS && tries >= TRIES_BEFORE_DISABLING ? "failing" : null;
-}
-
-async function disable(
-  ctx: InTransaction,
-  endpoint: EndpointRow,
-  reason: WebhookFailureReason,
-): Promise<void> {
-  const { id, url, environment } = await stopEndpoint(ctx, endpoint, reason);
-  await notify(ctx, {
-    facts: { kind: "webhook_disabled", webhook: { id, host: new URL(url).host, environment }, reason },
-    subjectId: id,
-    occasion: ctx.clock.now().toISOString(),
-    environment,
-    for: { kind: "managers" },
-  });
-  await recordAudit(ctx, {
-    action: "webhook.disable",
-    subject: auditSubject({ id, url: cleaned(url) }),
-    environment,
-    after: { reason },
+    await recordAudit(ctx, {
+      action: "webhook.disable",
+      subject: auditSubject({ id, url: cleaned(url) }),
+      environment,
+      after: { reason },
+    });
   });
 }

@@ -1,9 +1,10 @@
-import { and, eq, inArray, isNotNull, lt } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, lt, or } from "drizzle-orm";
 import type { Id } from "@/contracts/ids";
 import { cleaned, cleanText } from "@/contracts/text";
 import { isLeftToKeys, WEBHOOK_FAULTS, type WebhookDisabledReason } from "@/contracts/webhooks";
 import type { Transaction } from "@/server/database/connections";
 import { webhookDeliveries, webhookEndpoints } from "@/server/database/schema";
+import { withTransaction } from "@/server/database/session";
 import { recordAudit } from "../../audit";
 import type { ServiceContext } from "../../context";
 import type { EndpointRow } from "./load";
@@ -50,15 +51,20 @@ export async function failWaiting(
 }
 
 /**
- * Goes on failing what waits for a locked endpoint, and is not to be sent: all of it where that is disabled, and what waited before
- * it was enabled. At most one batch.
+ * Goes on failing what waits for an endpoint, and is not to be sent: all of it where that is disabled, and what waited before it was
+ * enabled. At most one batch; nothing where somebody else has done the last of it.
  */
-export async function failLeft(
-  ctx: InTransaction,
-  { id, failsBefore }: Pick<EndpointRow, "id" | "failsBefore">,
-): Promise<void> {
-  if (!(await failWaiting(ctx, id, failsBefore))) return;
-  await ctx.tx.update(webhookEndpoints).set({ failsBefore: null }).where(eq(webhookEndpoints.id, id));
+export async function failLeft(ctx: ServiceContext, id: EndpointRow["id"]): Promise<void> {
+  await withTransaction(ctx, async (ctx) => {
+    const { disabledAt, failsBefore } = webhookEndpoints;
+    const [stopped] = await ctx.tx
+      .select({ failsBefore })
+      .from(webhookEndpoints)
+      .where(and(eq(webhookEndpoints.id, id), or(isNotNull(disabledAt), isNotNull(failsBefore))))
+      .for("no key update");
+    if (!stopped || !(await failWaiting(ctx, id, stopped.failsBefore))) return;
+    await ctx.tx.update(webhookEndpoints).set({ failsBefore: null }).where(eq(webhookEndpoints.id, id));
+  });
 }
 
 /** Sends nothing to a locked endpoint any more, and fails what waits: the first of it at once, the rest by {@link failLeft} in turn. */
