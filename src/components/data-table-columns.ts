@@ -14,6 +14,8 @@ export interface DataTableColumn<Row> {
   from?: TableWidth;
   /** For heading and cells alike. */
   className?: string;
+  /** How high most rows are, where that is not 44 px: for those that hold their place. */
+  placeholderClassName?: string;
 }
 
 /**

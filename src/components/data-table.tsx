@@ -7,6 +7,7 @@ import { DataTableFooter, type DataTablePaging } from "./data-table-footer";
 import { DataTableHead, type DataTableSort } from "./data-table-head";
 import { DataTableRow } from "./data-table-row";
 import { BulkBar, type DataTableSelection } from "./data-table-selection";
+import { useIsNarrow } from "./screen-context";
 import { Card } from "./ui/card";
 import { Skeleton } from "./ui/skeleton";
 import { TableBody, TableCell, TableRow } from "./ui/table";
@@ -15,6 +16,8 @@ export interface DataTableProps<Row> {
   /** Names the table to assistive software: "API keys". */
   label: string;
   columns: readonly DataTableColumn<Row>[];
+  /** In their place on a phone: one or two that say the most. */
+  narrowColumns?: readonly DataTableColumn<Row>[];
   rows: readonly Row[];
   rowKey: (row: Row) => string;
   /** Where a press on the row leads. */
@@ -45,7 +48,8 @@ const LAST_ROW_ROUNDED = "[&>tr:last-child]:[clip-path:inset(0_round_0_0_9px_9px
  * scrolls or clips: whatever does would be what they stick to.
  */
 export function DataTable<Row>({
-  columns,
+  columns: wideColumns,
+  narrowColumns = wideColumns,
   rows,
   rowKey,
   loading = false,
@@ -53,6 +57,7 @@ export function DataTable<Row>({
   ...props
 }: DataTableProps<Row>) {
   const { label, rowHref, onRowOpen, sort, onSort, empty, selection, paging, className } = props;
+  const columns = useIsNarrow() ? narrowColumns : wideColumns;
   const isEmpty = !loading && rows.length === 0;
   return (
     <Card className={cn("@container/table", className)} aria-busy={loading || stale || undefined}>
@@ -116,7 +121,7 @@ function SkeletonRows({ columns, count, selectable }: SkeletonRowsProps) {
         </TableCell>
       )}
       {columns.map((column, position) => (
-        <TableCell key={column.id} className={columnClass(column)}>
+        <TableCell key={column.id} className={cn(columnClass(column), column.placeholderClassName)}>
           <Skeleton className={position === 0 ? "w-36 max-w-full" : "w-16"} />
         </TableCell>
       ))}

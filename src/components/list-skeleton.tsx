@@ -10,6 +10,8 @@ interface TableSkeletonProps<Row> {
   /** Names the table: "Licences". */
   label: string;
   columns: readonly DataTableColumn<Row>[];
+  /** On a phone. */
+  narrowColumns?: readonly DataTableColumn<Row>[];
 }
 
 const nothing = () => {};
@@ -24,10 +26,8 @@ const FIRST_PAGE = {
 } as const;
 
 /** The place of a table while the server reads its rows. */
-export function TableSkeleton<Row>({ label, columns }: TableSkeletonProps<Row>) {
-  return (
-    <DataTable label={label} columns={columns} rows={[]} rowKey={() => ""} loading paging={FIRST_PAGE} />
-  );
+export function TableSkeleton<Row>(table: TableSkeletonProps<Row>) {
+  return <DataTable {...table} rows={[]} rowKey={() => ""} loading paging={FIRST_PAGE} />;
 }
 
 interface ListSkeletonProps<Row> extends TableSkeletonProps<Row> {

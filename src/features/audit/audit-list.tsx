@@ -14,7 +14,6 @@ import { SearchInput } from "@/components/search-input";
 import { RelativeText, Timestamp } from "@/components/timestamp";
 import { ValueChoices, type ValueChoicesProps } from "@/components/value-choices";
 import { AUDIT_ACTION_NAMES, type AuditEventView } from "@/contracts/audit";
-import { useIsMobile } from "@/lib/use-is-mobile";
 import { inEnvironment } from "@/lib/words";
 import { trpc } from "@/trpc/client";
 import type { AuditListState } from "./audit-list-state";
@@ -70,12 +69,13 @@ export const AUDIT_COLUMNS: readonly Column[] = [
 ];
 
 /** The same list on a phone: one column that says the most. */
-const NARROW_COLUMNS: readonly Column[] = [
+export const NARROW_AUDIT_COLUMNS: readonly Column[] = [
   {
     id: "what",
     header: "Change",
     link: true,
     grow: true,
+    placeholderClassName: "h-14.25",
     cell: (event) => (
       <span className="block min-w-0 py-2">
         <span className="block truncate">
@@ -101,12 +101,12 @@ interface AuditListProps {
 
 /** Every change on record, or those that the filters let through, newest first. */
 export function AuditList({ list, hrefOf, onOpen }: AuditListProps) {
-  const narrow = useIsMobile();
   const page = trpc.audit.list.useQuery(list.input, { placeholderData: keepPreviousData });
   return (
     <PagedTable
       label="Changes"
-      columns={narrow ? NARROW_COLUMNS : AUDIT_COLUMNS}
+      columns={AUDIT_COLUMNS}
+      narrowColumns={NARROW_AUDIT_COLUMNS}
       list={list}
       page={page}
       noun="change"

@@ -7,7 +7,7 @@ import { PageHeader } from "@/components/page-header";
 import { idOf } from "@/lib/address-field";
 import { useListState } from "@/lib/use-list-state";
 import { useOpenRow } from "@/lib/use-open-row";
-import { AUDIT_COLUMNS, AuditList } from "./audit-list";
+import { AUDIT_COLUMNS, AuditList, NARROW_AUDIT_COLUMNS } from "./audit-list";
 import { auditExportHref, auditList } from "./audit-list-state";
 import { Integrity } from "./integrity";
 
@@ -46,7 +46,12 @@ export function AuditScreen() {
 /** Holds the place of the page while the server draws it. */
 export function AuditSkeleton() {
   return (
-    <ListSkeleton heading={HEADING} label="Changes" columns={AUDIT_COLUMNS}>
+    <ListSkeleton
+      heading={HEADING}
+      label="Changes"
+      columns={AUDIT_COLUMNS}
+      narrowColumns={NARROW_AUDIT_COLUMNS}
+    >
       {/* How far it was verified. */}
       <div className="mb-4 h-12" />
     </ListSkeleton>

@@ -16,7 +16,6 @@ import { Timestamp } from "@/components/timestamp";
 import { Button } from "@/components/ui/button";
 import type { CustomerView } from "@/contracts/customers";
 import { cn } from "@/lib/cn";
-import { useIsMobile } from "@/lib/use-is-mobile";
 import { useListState } from "@/lib/use-list-state";
 import { trpc } from "@/trpc/client";
 import { customerList } from "./customer-list-state";
@@ -62,6 +61,7 @@ const NARROW_COLUMNS: readonly DataTableColumn<CustomerView>[] = [
     header: "Customer",
     link: true,
     grow: true,
+    placeholderClassName: "h-18",
     cell: ({ email, name, environment }) => (
       <span className="block min-w-0 py-2">
         <span className="block truncate font-medium">{email}</span>
@@ -80,7 +80,9 @@ const HEADING = {
 
 /** Holds the place of the list while the server draws it. */
 export function CustomersSkeleton() {
-  return <ListSkeleton heading={HEADING} label="Customers" columns={COLUMNS} />;
+  return (
+    <ListSkeleton heading={HEADING} label="Customers" columns={COLUMNS} narrowColumns={NARROW_COLUMNS} />
+  );
 }
 
 /** The list of customers. */
@@ -89,7 +91,6 @@ export function CustomersScreen({ actions, banner }: CustomersScreenProps) {
   const [creating, setCreating] = useState(false);
   const mayCreate = useMay("customers:write");
   const page = trpc.customers.list.useQuery(list.input, { placeholderData: keepPreviousData });
-  const narrow = useIsMobile();
   const create = () => setCreating(true);
   return (
     <>
@@ -110,7 +111,8 @@ export function CustomersScreen({ actions, banner }: CustomersScreenProps) {
       {banner}
       <PagedTable
         label="Customers"
-        columns={narrow ? NARROW_COLUMNS : COLUMNS}
+        columns={COLUMNS}
+        narrowColumns={NARROW_COLUMNS}
         list={list}
         page={page}
         noun="customer"

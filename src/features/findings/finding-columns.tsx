@@ -50,6 +50,7 @@ export function narrowFindingColumns(mute: Mute | null): Column[] {
     {
       id: "finding",
       header: "Finding",
+      placeholderClassName: "h-44",
       cell: (finding) => (
         <div className="grid gap-2 whitespace-normal py-2">
           <div className="flex flex-wrap items-center gap-2">

@@ -10,7 +10,6 @@ import { useMay } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import { toast, toastFailure } from "@/components/ui/toast";
 import { FINDING_KINDS, FINDING_SEVERITIES, FINDING_SEVERITY_NAMES, FINDINGS } from "@/contracts/findings";
-import { useIsMobile } from "@/lib/use-is-mobile";
 import { useListState } from "@/lib/use-list-state";
 import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
@@ -36,10 +35,9 @@ interface FindingsScreenProps {
 export function FindingsScreen({ tabs, notice }: FindingsScreenProps) {
   const list = useListState(findingList);
   const mayManage = useMay("keys:manage");
-  const narrow = useIsMobile();
   const mute = useMute();
   const page = trpc.findings.list.useQuery(list.input, { placeholderData: keepPreviousData });
-  const columns = narrow ? narrowFindingColumns : findingColumns;
+  const asked = mayManage ? mute : null;
   return (
     <>
       <PageHeader {...HEADING} actions={mayManage && <CheckNow />} />
@@ -47,7 +45,8 @@ export function FindingsScreen({ tabs, notice }: FindingsScreenProps) {
       {notice}
       <PagedTable
         label="Findings"
-        columns={columns(mayManage ? mute : null)}
+        columns={findingColumns(asked)}
+        narrowColumns={narrowFindingColumns(asked)}
         list={list}
         page={page}
         noun="finding"
@@ -112,7 +111,12 @@ function CheckNow() {
 /** Holds the place of the page while the server draws it. */
 export function FindingsSkeleton({ tabs }: { tabs: ReactNode }) {
   return (
-    <ListSkeleton heading={HEADING} label="Findings" columns={findingColumns(null)}>
+    <ListSkeleton
+      heading={HEADING}
+      label="Findings"
+      columns={findingColumns(null)}
+      narrowColumns={narrowFindingColumns(null)}
+    >
       {tabs}
     </ListSkeleton>
   );

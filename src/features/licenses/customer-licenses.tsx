@@ -14,7 +14,6 @@ import type { CustomerActivation } from "@/contracts/activations";
 import type { Id } from "@/contracts/ids";
 import type { LicenseView } from "@/contracts/licenses";
 import type { ListPosition } from "@/lib/list-state";
-import { useIsMobile } from "@/lib/use-is-mobile";
 import { trpc } from "@/trpc/client";
 import {
   ActivationStatus,
@@ -49,7 +48,6 @@ const COLUMNS: readonly DataTableColumn<LicenseView>[] = [
 
 /** The licences of one customer, for the customer's page. */
 export function CustomerLicenses({ customer }: { customer: Id<"cus"> }) {
-  const narrow = useIsMobile();
   const licenses = trpc.licenses.list.useQuery(customerLicensesInput(customer));
   return (
     <ListSection
@@ -63,7 +61,8 @@ export function CustomerLicenses({ customer }: { customer: Id<"cus"> }) {
     >
       <DataTable
         label="Licences of this customer"
-        columns={narrow ? NARROW_LICENSE_COLUMNS : COLUMNS}
+        columns={COLUMNS}
+        narrowColumns={NARROW_LICENSE_COLUMNS}
         rows={licenses.data?.data ?? []}
         rowKey={({ id }) => id}
         rowHref={({ id }) => `/licenses/${id}`}

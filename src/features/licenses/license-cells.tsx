@@ -101,6 +101,7 @@ export const NARROW_LICENSE_COLUMNS: readonly DataTableColumn<LicenseView>[] = [
     header: "Licence",
     link: true,
     grow: true,
+    placeholderClassName: "h-19.75",
     cell: (license) => <NarrowLicenseCell license={license} />,
   },
 ];

@@ -84,6 +84,7 @@ export const NARROW_LOG_COLUMNS: readonly Column[] = [
     header: "Call",
     link: true,
     grow: true,
+    placeholderClassName: "h-12.25",
     cell: (call) => <NarrowCallCell value={call} />,
   },
   { ...TIME, header: "Time" },

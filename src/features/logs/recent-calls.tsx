@@ -6,7 +6,6 @@ import { EmptyState } from "@/components/empty-state";
 import { ListSection } from "@/components/list-section";
 import { useMay } from "@/components/session-context";
 import { requestRowName } from "@/contracts/request-queries";
-import { useIsMobile } from "@/lib/use-is-mobile";
 import { trpc } from "@/trpc/client";
 import { CUSTOMER_CALL_COLUMNS, KEY_CALL_COLUMNS, NARROW_LOG_COLUMNS } from "./log-columns";
 import { type CallsOf, callsHref, recentCallsInput } from "./log-list-state";
@@ -16,7 +15,6 @@ const REFRESH_MS = 10_000;
 
 /** The last ten calls of a key, or about a customer, for its page. Absent for those who may not read the log. */
 export function RecentCalls(of: CallsOf) {
-  const narrow = useIsMobile();
   const mayRead = useMay("requests:read");
   const calls = trpc.requests.list.useQuery(recentCallsInput(of), {
     enabled: mayRead,
@@ -33,7 +31,8 @@ export function RecentCalls(of: CallsOf) {
     >
       <DataTable
         label="Last calls"
-        columns={narrow ? NARROW_LOG_COLUMNS : columns}
+        columns={columns}
+        narrowColumns={NARROW_LOG_COLUMNS}
         rows={rows}
         rowKey={({ rowId }) => rowId}
         rowHref={(call) => `${callsHref(of)}&row=${requestRowName(call)}`}

@@ -10,7 +10,6 @@ import { PageHeader } from "@/components/page-header";
 import { PagedTable } from "@/components/paged-table";
 import { Button } from "@/components/ui/button";
 import { toast, toastFailure } from "@/components/ui/toast";
-import { useIsMobile } from "@/lib/use-is-mobile";
 import { useListState } from "@/lib/use-list-state";
 import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
@@ -26,14 +25,12 @@ const HEADING = {
 /** What one was told, the newest first, each with the way to what can be done about it. */
 export function NoticesScreen() {
   const list = useListState(noticeList);
-  const narrow = useIsMobile();
   const refresh = useRefresh("notices");
   const mark = trpc.notices.markRead.useMutation({ onError: toastFailure, onSettled: refresh });
   const markRead: MarkRead = ({ id, readAt }) => {
     if (!readAt) mark.mutate({ ids: [id] });
   };
   const page = trpc.notices.list.useQuery(noticeInput(list.state), { placeholderData: keepPreviousData });
-  const columns = narrow ? narrowNoticeColumns : noticeColumns;
   return (
     <>
       <PageHeader
@@ -49,7 +46,8 @@ export function NoticesScreen() {
       />
       <PagedTable
         label="Notices"
-        columns={columns(markRead)}
+        columns={noticeColumns(markRead)}
+        narrowColumns={narrowNoticeColumns(markRead)}
         list={list}
         page={page}
         noun="notice"
@@ -109,5 +107,12 @@ function NothingTold() {
 
 /** Holds the place of the page while the server draws it. */
 export function NoticesSkeleton() {
-  return <ListSkeleton heading={HEADING} label="Notices" columns={noticeColumns(() => {})} />;
+  return (
+    <ListSkeleton
+      heading={HEADING}
+      label="Notices"
+      columns={noticeColumns(() => {})}
+      narrowColumns={narrowNoticeColumns(() => {})}
+    />
+  );
 }

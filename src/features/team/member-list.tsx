@@ -11,7 +11,6 @@ import { Timestamp } from "@/components/timestamp";
 import type { TeamMember } from "@/contracts/admins";
 import { roleLabel } from "@/contracts/roles";
 import { cn } from "@/lib/cn";
-import { useIsMobile } from "@/lib/use-is-mobile";
 import { trpc } from "@/trpc/client";
 import { type AskedMemberAction, MemberActionMenu } from "./member-actions";
 
@@ -21,7 +20,6 @@ const MemberDialogs = onDemand(() => import("./member-dialogs").then((module) =>
 export function MemberList() {
   const members = trpc.admins.list.useQuery();
   const [asked, setAsked] = useState<AskedMemberAction | null>(null);
-  const narrow = useIsMobile();
   const actions: DataTableColumn<TeamMember> = {
     id: "actions",
     header: <span className="sr-only">Actions</span>,
@@ -34,7 +32,8 @@ export function MemberList() {
     <>
       <DataTable
         label="Team"
-        columns={[...(narrow ? NARROW_COLUMNS : MEMBER_COLUMNS), actions]}
+        columns={[...MEMBER_COLUMNS, actions]}
+        narrowColumns={[...NARROW_MEMBER_COLUMNS, actions]}
         rows={members.data ?? []}
         rowKey={({ id }) => id}
         loading={!members.data}
@@ -84,11 +83,12 @@ export const MEMBER_COLUMNS: readonly DataTableColumn<TeamMember>[] = [
 ];
 
 /** The same list on a phone: who and which role. */
-const NARROW_COLUMNS: readonly DataTableColumn<TeamMember>[] = [
+export const NARROW_MEMBER_COLUMNS: readonly DataTableColumn<TeamMember>[] = [
   {
     id: "person",
     header: "Person",
     grow: true,
+    placeholderClassName: "h-17",
     cell: (member) => (
       <div className="py-2">
         <Person member={member} />

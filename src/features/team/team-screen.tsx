@@ -12,7 +12,7 @@ import type { IssuedInvitation } from "@/contracts/invitations";
 import { whomToAsk } from "@/contracts/roles";
 import { InvitationLinkDialog } from "./invitation-link-dialog";
 import { InvitationList } from "./invitation-list";
-import { MEMBER_COLUMNS, MemberList } from "./member-list";
+import { MEMBER_COLUMNS, MemberList, NARROW_MEMBER_COLUMNS } from "./member-list";
 
 const InviteDialog = onDemand(() => import("./invite-dialog").then((module) => module.InviteDialog));
 
@@ -61,7 +61,14 @@ export function TeamSkeleton() {
   return (
     <>
       <PageHeader {...HEADING} />
-      <DataTable label="Team" columns={MEMBER_COLUMNS} rows={[]} rowKey={() => ""} loading />
+      <DataTable
+        label="Team"
+        columns={MEMBER_COLUMNS}
+        narrowColumns={NARROW_MEMBER_COLUMNS}
+        rows={[]}
+        rowKey={() => ""}
+        loading
+      />
     </>
   );
 }

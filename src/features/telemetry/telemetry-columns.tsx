@@ -38,6 +38,7 @@ export const NARROW_TELEMETRY_COLUMNS: readonly Column[] = [
     header: "Event",
     link: true,
     grow: true,
+    placeholderClassName: "h-18",
     cell: (event) => <NarrowEventCell event={event} />,
   },
   { id: "received", header: "Received", cell: (event) => <ReceivedCell event={event} /> },

@@ -10,7 +10,6 @@ import { useMay } from "@/components/session-context";
 import { Button } from "@/components/ui/button";
 import type { Id } from "@/contracts/ids";
 import type { TelemetryEventView } from "@/contracts/telemetry";
-import { useIsMobile } from "@/lib/use-is-mobile";
 import type { useOpenRow } from "@/lib/use-open-row";
 import { inEnvironment } from "@/lib/words";
 import { NARROW_TELEMETRY_COLUMNS, TELEMETRY_COLUMNS } from "./telemetry-columns";
@@ -28,13 +27,13 @@ interface TelemetryListProps {
 
 /** The events of the days shown, or those that the filters let through, the latest received first. */
 export function TelemetryList({ list, page, event }: TelemetryListProps) {
-  const narrow = useIsMobile();
   const open = page.data?.data.find(({ id }) => id === event.open);
   return (
     <>
       <PagedTable
         label="Events"
-        columns={narrow ? NARROW_TELEMETRY_COLUMNS : TELEMETRY_COLUMNS}
+        columns={TELEMETRY_COLUMNS}
+        narrowColumns={NARROW_TELEMETRY_COLUMNS}
         list={list}
         page={page}
         noun="event"

@@ -22,7 +22,7 @@ import { useListState } from "@/lib/use-list-state";
 import { useOpenRow } from "@/lib/use-open-row";
 import { trpc } from "@/trpc/client";
 import { TelemetryChart, TelemetryStats } from "./telemetry-chart";
-import { TELEMETRY_COLUMNS } from "./telemetry-columns";
+import { NARROW_TELEMETRY_COLUMNS, TELEMETRY_COLUMNS } from "./telemetry-columns";
 import { TelemetryList } from "./telemetry-list";
 import {
   chartInput,
@@ -210,7 +210,7 @@ export function TelemetrySkeleton() {
           <ColumnChartSkeleton />
         </CardContent>
       </Card>
-      <TableSkeleton label="Events" columns={TELEMETRY_COLUMNS} />
+      <TableSkeleton label="Events" columns={TELEMETRY_COLUMNS} narrowColumns={NARROW_TELEMETRY_COLUMNS} />
     </>
   );
 }

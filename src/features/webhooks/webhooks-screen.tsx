@@ -19,7 +19,6 @@ import {
   type WebhookEndpointView,
 } from "@/contracts/webhooks";
 import { cn } from "@/lib/cn";
-import { useIsMobile } from "@/lib/use-is-mobile";
 import { useListState } from "@/lib/use-list-state";
 import { count } from "@/lib/words";
 import { trpc } from "@/trpc/client";
@@ -79,6 +78,7 @@ const NARROW_COLUMNS: readonly Column[] = [
     header: "Endpoint",
     link: true,
     grow: true,
+    placeholderClassName: "h-14",
     cell: ({ url, environment }) => (
       <span className="block min-w-0 py-2">
         <span className="mono block truncate">{url}</span>
@@ -111,7 +111,14 @@ function howMany(events: number): string {
 
 /** Holds the place of the list while the server draws it. */
 export function WebhooksSkeleton() {
-  return <ListSkeleton heading={HEADING} label="Webhook endpoints" columns={COLUMNS} />;
+  return (
+    <ListSkeleton
+      heading={HEADING}
+      label="Webhook endpoints"
+      columns={COLUMNS}
+      narrowColumns={NARROW_COLUMNS}
+    />
+  );
 }
 
 /** The endpoints that events are sent to. */
@@ -122,7 +129,6 @@ export function WebhooksScreen() {
   const mayManage = useMay("webhooks:manage");
   const page = trpc.webhooks.list.useQuery(list.input, { placeholderData: keepPreviousData });
   const bulk = useBulkDelete(page.data?.data ?? NONE);
-  const narrow = useIsMobile();
   const create = () => setCreating(true);
   return (
     <>
@@ -139,7 +145,8 @@ export function WebhooksScreen() {
       />
       <PagedTable
         label="Webhook endpoints"
-        columns={narrow ? NARROW_COLUMNS : COLUMNS}
+        columns={COLUMNS}
+        narrowColumns={NARROW_COLUMNS}
         list={list}
         page={page}
         noun="endpoint"

@@ -9,7 +9,6 @@ import { Timestamp } from "@/components/timestamp";
 import { Card } from "@/components/ui/card";
 import type { Environment } from "@/contracts/environments";
 import type { JobView } from "@/contracts/jobs";
-import { useIsMobile } from "@/lib/use-is-mobile";
 import { trpc } from "@/trpc/client";
 import { JobActionButtons } from "../job-action-buttons";
 import { StarterCell } from "../job-cells";
@@ -25,7 +24,6 @@ interface ActiveJobsProps {
 
 /** What runs or waits, with bars that move by themselves. */
 export function ActiveJobs({ environment, interval }: ActiveJobsProps) {
-  const narrow = useIsMobile();
   const active = trpc.jobs.list.useQuery(activeJobsInput(environment), {
     placeholderData: keepPreviousData,
     refetchInterval: interval,
@@ -45,7 +43,8 @@ export function ActiveJobs({ environment, interval }: ActiveJobsProps) {
       {active.data && (
         <DataTable
           label="Active jobs"
-          columns={narrow ? NARROW_JOB_COLUMNS : ACTIVE_JOB_COLUMNS}
+          columns={ACTIVE_JOB_COLUMNS}
+          narrowColumns={NARROW_JOB_COLUMNS}
           rows={active.data.data}
           stale={active.isPlaceholderData}
           rowKey={({ id }) => id}

@@ -76,6 +76,7 @@ export const NARROW_JOB_COLUMNS: readonly Column[] = [
     header: "Job",
     link: true,
     grow: true,
+    placeholderClassName: "h-19.5",
     cell: (job) => <NarrowJobCell job={job} />,
   },
 ];

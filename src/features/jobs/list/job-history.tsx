@@ -10,7 +10,6 @@ import { SearchInput } from "@/components/search-input";
 import { Button } from "@/components/ui/button";
 import { JOB_TYPE_NAMES } from "@/contracts/job-types";
 import { JOB_STATUSES } from "@/contracts/jobs";
-import { useIsMobile } from "@/lib/use-is-mobile";
 import { useListState } from "@/lib/use-list-state";
 import { inEnvironment } from "@/lib/words";
 import { trpc } from "@/trpc/client";
@@ -21,7 +20,6 @@ import { JOB_COLUMNS, NARROW_JOB_COLUMNS } from "./job-columns";
 /** What has ended, or whatever the filters ask for, newest first. Asks again each `interval` milliseconds. */
 export function JobHistory({ interval }: { interval: number }) {
   const list = useListState(jobHistory);
-  const narrow = useIsMobile();
   const page = trpc.jobs.list.useQuery(jobHistoryInput(list.input), {
     placeholderData: keepPreviousData,
     refetchInterval: interval,
@@ -33,7 +31,8 @@ export function JobHistory({ interval }: { interval: number }) {
       </h2>
       <PagedTable
         label="Jobs"
-        columns={narrow ? NARROW_JOB_COLUMNS : JOB_COLUMNS}
+        columns={JOB_COLUMNS}
+        narrowColumns={NARROW_JOB_COLUMNS}
         list={list}
         page={page}
         noun="job"

@@ -19,7 +19,7 @@ import { trpc } from "@/trpc/client";
 import { ACTIVE_JOB_STATUSES, jobsHref } from "../job-list-state";
 import { IDLE_MS, statsInterval } from "../live";
 import { ActiveJobs, FailedJobs } from "./current-jobs";
-import { JOB_COLUMNS } from "./job-columns";
+import { JOB_COLUMNS, NARROW_JOB_COLUMNS } from "./job-columns";
 import { JobHistory } from "./job-history";
 
 /** Background jobs: what runs, what failed, what was. Keeps up by itself; the figures say how often. */
@@ -160,7 +160,7 @@ export function JobsSkeleton() {
       <Card className="mb-6 h-11.5" />
       <h2 className="mb-2 font-medium">History</h2>
       <div className="mb-3 h-8" />
-      <TableSkeleton label="Jobs" columns={JOB_COLUMNS} />
+      <TableSkeleton label="Jobs" columns={JOB_COLUMNS} narrowColumns={NARROW_JOB_COLUMNS} />
     </>
   );
 }

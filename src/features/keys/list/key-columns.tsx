@@ -66,6 +66,7 @@ export function narrowKeyColumns(onAction: (asked: AskedAction) => void): Column
       sortable: true,
       link: true,
       grow: true,
+      placeholderClassName: "h-19.75",
       cell: (key) => <NarrowNameCell apiKey={key} />,
     },
     actionsColumn(onAction),

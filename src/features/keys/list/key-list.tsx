@@ -13,7 +13,6 @@ import { useMay } from "@/components/session-context";
 import { Select } from "@/components/ui/select";
 import { EXPIRY_FILTERS, KEY_SORTS, KEY_STATUSES, type KeyView, LAST_USE_FILTERS } from "@/contracts/keys";
 import { whomToAsk } from "@/contracts/roles";
-import { useIsMobile } from "@/lib/use-is-mobile";
 import { trpc } from "@/trpc/client";
 import { useBulkRevoke } from "../actions/bulk-revoke";
 import type { AskedAction } from "../key-abilities";
@@ -50,13 +49,14 @@ export function KeyList({ list, customerFilter, onCreate }: KeyListProps) {
   const mayManage = useMay("keys:manage");
   const page = trpc.keys.list.useQuery(list.input, { placeholderData: keepPreviousData });
   const bulk = useBulkRevoke(page.data?.data ?? NONE);
-  const narrow = useIsMobile();
-  const columns = useMemo(() => (narrow ? narrowKeyColumns(setAsked) : keyColumns(setAsked)), [narrow]);
+  const columns = useMemo(() => keyColumns(setAsked), []);
+  const narrowColumns = useMemo(() => narrowKeyColumns(setAsked), []);
   return (
     <>
       <PagedTable
         label="API keys"
         columns={columns}
+        narrowColumns={narrowColumns}
         list={list}
         page={page}
         noun="key"
@@ -184,11 +184,17 @@ function Order({ list: { state, change } }: { list: KeyListState }) {
 
 // Without rows nothing is ever asked for.
 const SKELETON_COLUMNS = keyColumns(() => {});
+const NARROW_SKELETON_COLUMNS = narrowKeyColumns(() => {});
 
 /** Holds the place of the list while the server draws it. */
 export function KeyListSkeleton({ tabs }: { tabs: ReactNode }) {
   return (
-    <ListSkeleton heading={KEYS_HEADING} label="API keys" columns={SKELETON_COLUMNS}>
+    <ListSkeleton
+      heading={KEYS_HEADING}
+      label="API keys"
+      columns={SKELETON_COLUMNS}
+      narrowColumns={NARROW_SKELETON_COLUMNS}
+    >
       {tabs}
     </ListSkeleton>
   );

@@ -15,7 +15,6 @@ import { Timestamp } from "@/components/timestamp";
 import { ValueChoices, type ValueChoicesProps } from "@/components/value-choices";
 import type { Environment } from "@/contracts/environments";
 import { LICENSE_STATUSES, type LicenseView } from "@/contracts/licenses";
-import { useIsMobile } from "@/lib/use-is-mobile";
 import { trpc } from "@/trpc/client";
 import {
   ActivationsCell,
@@ -78,12 +77,12 @@ interface LicenseListProps {
 
 /** Every licence, or those that the filters let through, newest first. */
 export function LicenseList({ list, customerFilter, onCreate }: LicenseListProps) {
-  const narrow = useIsMobile();
   const page = trpc.licenses.list.useQuery(list.input, { placeholderData: keepPreviousData });
   return (
     <PagedTable
       label="Licences"
-      columns={narrow ? NARROW_LICENSE_COLUMNS : COLUMNS}
+      columns={COLUMNS}
+      narrowColumns={NARROW_LICENSE_COLUMNS}
       list={list}
       page={page}
       noun="licence"
@@ -145,5 +144,12 @@ function ProductChoices({ environment, ...props }: ProductChoicesProps) {
 
 /** Holds the place of the list while the server draws it. */
 export function LicenseListSkeleton() {
-  return <ListSkeleton heading={LICENSES_HEADING} label="Licences" columns={COLUMNS} />;
+  return (
+    <ListSkeleton
+      heading={LICENSES_HEADING}
+      label="Licences"
+      columns={COLUMNS}
+      narrowColumns={NARROW_LICENSE_COLUMNS}
+    />
+  );
 }

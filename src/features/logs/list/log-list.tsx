@@ -17,7 +17,6 @@ import { Card, CardContent } from "@/components/ui/card";
 import { requestRowName } from "@/contracts/request-queries";
 import { whomToAsk } from "@/contracts/roles";
 import { describeError } from "@/lib/errors";
-import { useIsMobile } from "@/lib/use-is-mobile";
 import { useListState } from "@/lib/use-list-state";
 import { count, inEnvironment } from "@/lib/words";
 import { trpc } from "@/trpc/client";
@@ -61,7 +60,6 @@ interface LogListProps {
 /** The log, or what the filters let through of it: chart, and calls newest first. */
 export function LogList({ list, otherFilters, hrefOf, onOpen }: LogListProps) {
   const { state, input, live, change } = list;
-  const narrow = useIsMobile();
   const page = trpc.requests.list.useQuery(input, { placeholderData: keepPreviousData });
   // What was read before stays; but with nothing read, a failure must not look like an empty list.
   const isShown = page.data !== undefined || !page.error;
@@ -91,7 +89,8 @@ export function LogList({ list, otherFilters, hrefOf, onOpen }: LogListProps) {
       {isShown && (
         <DataTable
           label="Calls"
-          columns={narrow ? NARROW_LOG_COLUMNS : LOG_COLUMNS}
+          columns={LOG_COLUMNS}
+          narrowColumns={NARROW_LOG_COLUMNS}
           rows={rows ?? []}
           rowKey={({ rowId }) => rowId}
           rowHref={(call) => hrefOf(requestRowName(call))}
@@ -183,7 +182,7 @@ export function LogListSkeleton() {
           <ColumnChartSkeleton />
         </CardContent>
       </Card>
-      <TableSkeleton label="Calls" columns={LOG_COLUMNS} />
+      <TableSkeleton label="Calls" columns={LOG_COLUMNS} narrowColumns={NARROW_LOG_COLUMNS} />
     </>
   );
 }
