@@ -145,7 +145,7 @@ export function finish(call: Call, answer: WireAnswer): WireAnswer {
   const headers = {
     "X-Request-Id": call.requestId,
     ...answer.headers,
-    ...(decided && !decided.degraded ? rateLimitHeaders(decided, call.startedAt.getTime()) : undefined),
+    ...(decided && !decided.degraded ? rateLimitHeaders(decided) : undefined),
     ...call.deprecation,
     ...COMMON_HEADERS,
   };

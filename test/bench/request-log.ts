@@ -103,7 +103,7 @@ function loggedCall(key: VerifiedKey, number: number): LoggedCall {
     auth: {
       refusedBy: null,
       key,
-      limits: { allowed: true, retryAfterMs: 0, degraded: false, policies: [] },
+      limits: { decidedAt: Date.now(), allowed: true, retryAfterMs: 0, degraded: false, policies: [] },
     },
     durationMs: 1.25,
     address: `198.51.100.${number % 250}`,

@@ -5,16 +5,14 @@ import { type LimitDecision, retryAfterSeconds } from "@/server/rate-limit";
  * of named policies with q (quota), w (window, seconds), r (remaining), t (seconds until the window resets). `t` of a
  * policy that stands against the call is its Retry-After: at the end of the window all of its calls still count, and a
  * client that came back then would be refused once more.
- * @param nowMs the instant of the decision, epoch milliseconds
  */
-export function rateLimitHeaders(decision: LimitDecision, nowMs: number): Record<string, string> {
+export function rateLimitHeaders(decision: LimitDecision): Record<string, string> {
   const list = (item: (policy: LimitDecision["policies"][number]) => string) =>
     decision.policies.map(item).join(", ");
   return {
     "RateLimit-Policy": list((policy) => `"${policy.name}";q=${policy.limit};w=${policy.windowMs / 1_000}`),
     RateLimit: list(
-      (policy) =>
-        `"${policy.name}";r=${Math.max(0, policy.remaining)};t=${resetSeconds(decision, policy, nowMs)}`,
+      (policy) => `"${policy.name}";r=${Math.max(0, policy.remaining)};t=${resetSeconds(decision, policy)}`,
     ),
   };
 }
@@ -23,7 +21,6 @@ export function rateLimitHeaders(decision: LimitDecision, nowMs: number): Record
 export function resetSeconds(
   decision: LimitDecision,
   { allowed, resetAt }: LimitDecision["policies"][number],
-  nowMs: number,
 ): number {
-  return allowed ? Math.max(0, Math.ceil((resetAt - nowMs) / 1_000)) : retryAfterSeconds(decision);
+  return allowed ? Math.ceil((resetAt - decision.decidedAt) / 1_000) : retryAfterSeconds(decision);
 }

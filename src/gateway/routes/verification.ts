@@ -32,14 +32,14 @@ export function refusalElsewhere({ customers }: VerifiedKey): AppError | null {
 }
 
 /** What the checks said of a key, for a service that asks about it. */
-function verificationOf(decision: AuthResult, nowMs: number): Verification {
+function verificationOf(decision: AuthResult): Verification {
   const { key } = decision;
   const refusal = decision.refusal ?? (key && refusalElsewhere(key));
   // Whoever fails too often learns nothing more: not even that this key, revoked or expired, is one that there is.
   const isHidden = refusal?.code === "rate_limited" && !passedAuthentication(decision.refusedBy);
   const keyId = isHidden ? undefined : key?.id;
   const name = isHidden ? undefined : key?.name;
-  const rateLimit = rateLimitOf(decision, nowMs);
+  const rateLimit = rateLimitOf(decision);
   if (!refusal) {
     if (!key) throw new Error("The checks let a key in that there is not.");
     const { granted, customers } = key;
@@ -62,7 +62,7 @@ function verificationOf(decision: AuthResult, nowMs: number): Verification {
 }
 
 /** Counters of this process alone say nothing of what is left, so while the limiter is away no policy is told. */
-function rateLimitOf({ limits, refusal }: AuthResult, nowMs: number): Verification["rateLimit"] {
+function rateLimitOf({ limits, refusal }: AuthResult): Verification["rateLimit"] {
   const wait = refusal?.extensions.retryAfter;
   const retryAfter = typeof wait === "number" ? wait : 0;
   if (!limits) return retryAfter > 0 ? { retryAfter, policies: [] } : undefined;
@@ -72,7 +72,7 @@ function rateLimitOf({ limits, refusal }: AuthResult, nowMs: number): Verificati
         name: policy.name,
         limit: policy.limit,
         remaining: policy.remaining,
-        reset: resetSeconds(limits, policy, nowMs),
+        reset: resetSeconds(limits, policy),
       }));
   return { retryAfter, policies };
 }
@@ -124,10 +124,10 @@ export const verificationRoutes = [
       problems: ["validation_failed"],
       examples: VERIFICATION_EXAMPLES.verify,
     },
-    async ({ ctx, body: { key, permission = null, ip, origin = null }, check }) => {
+    async ({ body: { key, permission = null, ip, origin = null }, check }) => {
       const address = ip ? canonicalAddress(ip) : null;
       const decision = await check({ credential: key.trim(), permission, address, origin });
-      return { status: 200, body: verificationOf(decision, ctx.clock.now().getTime()) };
+      return { status: 200, body: verificationOf(decision) };
     },
   ),
   defineRoute(

@@ -37,7 +37,8 @@ export function shortestFirst<Asked extends { policy: RatePolicy }>(
 export function decide(readings: readonly Reading[], now: number): LimitDecision {
   const policies = readings.map((reading) => stateOf(reading, now));
   const allowed = policies.every((state) => state.allowed);
-  return { allowed, retryAfterMs: allowed ? 0 : retryAfter(readings, now), policies, degraded: false };
+  const retryAfterMs = allowed ? 0 : retryAfter(readings, now);
+  return { decidedAt: now, allowed, retryAfterMs, policies, degraded: false };
 }
 
 /**

@@ -25,6 +25,8 @@ export interface PolicyState {
 }
 
 export interface LimitDecision {
+  /** When it was taken, epoch milliseconds: a window may end between the arrival of a call and this. */
+  decidedAt: number;
   /** True when every policy let the call pass. */
   allowed: boolean;
   /**

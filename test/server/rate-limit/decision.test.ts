@@ -50,7 +50,8 @@ describe("A decision", () => {
     ];
     expect(decide(all, START).policies.map(({ allowed }) => allowed)).toEqual([true, false, true]);
     expect(decide(all, START).allowed).toBe(false);
-    expect(decide([], START)).toEqual({ allowed: true, retryAfterMs: 0, policies: [], degraded: false });
+    const allowed = { decidedAt: START, allowed: true, retryAfterMs: 0, policies: [], degraded: false };
+    expect(decide([], START)).toEqual(allowed);
   });
 
   test("that refuses waits for the policy that blocks longest, and for a millisecond at least", () => {
@@ -68,7 +69,7 @@ describe("A decision", () => {
     [1_001, 2],
     [40_001, 41],
   ])("to wait %d ms is told as %d s: who waits that long has waited long enough", (retryAfterMs, seconds) => {
-    const decision = { allowed: false, retryAfterMs, policies: [], degraded: false };
+    const decision = { decidedAt: START, allowed: false, retryAfterMs, policies: [], degraded: false };
     expect(retryAfterSeconds(decision)).toBe(seconds);
   });
 });

@@ -38,6 +38,7 @@ describe.each(LIMITER_FIXTURES)("counting $name", ({ tags, begin }) => {
       expect(await limiter.consume(subject, [minute(3)])).toEqual({
         allowed: true,
         retryAfterMs: 0,
+        decidedAt: MIDNIGHT + 1_234,
         policies: [
           {
             name: "minute",
@@ -68,7 +69,7 @@ describe.each(LIMITER_FIXTURES)("counting $name", ({ tags, begin }) => {
     });
 
     test("no policy allows", async () => {
-      const decision = { allowed: true, retryAfterMs: 0, policies: [], degraded: false };
+      const decision = { decidedAt: MIDNIGHT, allowed: true, retryAfterMs: 0, policies: [], degraded: false };
       expect(await limiter.consume(newSubject(), [])).toEqual(decision);
       expect(await limiter.peek(newSubject(), [])).toEqual(decision);
     });

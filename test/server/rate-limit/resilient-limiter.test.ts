@@ -11,7 +11,7 @@ import { createResilientLimiter } from "@/server/rate-limit/resilient-limiter";
  */
 
 const minute = { name: "minute", limit: 5, windowMs: MINUTE_MS };
-const ANSWER: LimitDecision = { allowed: true, retryAfterMs: 0, policies: [], degraded: false };
+const ANSWER: LimitDecision = { decidedAt: 0, allowed: true, retryAfterMs: 0, policies: [], degraded: false };
 
 interface Pending {
   answer(): void;
