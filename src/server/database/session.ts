@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { PostgresJsSession } from "drizzle-orm/postgres-js";
 import type postgres from "postgres";
 import type { Principal } from "@/server/core/principal";
 import type { Database, Databases, Executor, Transaction } from "./connections";
@@ -132,12 +133,15 @@ export function withSavepoint<Scope extends DatabaseSession & { tx: Transaction 
 /**
  * Runs one statement straight on the driver, whose statements are prepared and named, for what happens with every call:
  * it belongs to no principal's scope.
+ * @param tx the transaction that is open, of which it is a part then
  * @throws AppError unavailable when Postgres is away
  */
 export function withStatement<Result>(
   { $client, dropped, limits, watch }: Database,
   run: (sql: postgres.ISql) => Promise<Result>,
+  tx?: Transaction,
 ): Promise<Result> {
+  if (tx) return run(driverOf(tx));
   const isWhole = Object.keys(dropped).length === 0;
   return translateOutage(() =>
     watch.answered(limits, () => (isWhole ? run($client) : inTransaction($client, dropped, run))),
@@ -146,13 +150,23 @@ export function withStatement<Result>(
 
 /**
  * Runs a transaction straight on the driver, as {@link withStatement} a statement.
+ * @param tx the transaction that is open, of which it is a part then
  * @throws AppError unavailable when Postgres is away
  */
 export function withDriverTransaction<Result>(
   { $client, dropped, limits, watch }: Database,
   run: (sql: postgres.TransactionSql) => Promise<Result>,
+  tx?: Transaction,
 ): Promise<Result> {
+  if (tx) return run(driverOf(tx));
   return translateOutage(() => watch.answered(limits, () => inTransaction($client, dropped, run)));
+}
+
+/** What drizzle sends an open transaction's statements by. */
+function driverOf(tx: Transaction): postgres.TransactionSql {
+  const { session } = tx._;
+  if (session instanceof PostgresJsSession) return session.client;
+  throw new Error("The transaction is none of this driver's.");
 }
 
 /**

@@ -2,7 +2,13 @@ import { sqlOf } from "@test/server/services/support";
 import { adminOf } from "@test/support/fixture";
 import { isSignedBy, startWebhookReceiver } from "@test/support/webhook-receiver";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { hasDueWebhooks, sendDueWebhooks, sendTestWebhook } from "@/server/services/webhooks";
+import { withTransaction } from "@/server/database/session";
+import {
+  hasDueWebhooks,
+  publishWebhooks,
+  sendDueWebhooks,
+  sendTestWebhook,
+} from "@/server/services/webhooks";
 import { leaseDelivery } from "@/server/services/webhooks/internal/lease";
 import { LEASE_SECONDS, webhookSuite } from "./support";
 
@@ -23,6 +29,17 @@ describe("An endpoint", () => {
     expect(slow.received).toHaveLength(2);
     stop.abort();
     await Promise.all(workers);
+  });
+
+  test("is sent what an open transaction tells, by whoever sends within it", async () => {
+    const revealed = await suite.endpoint();
+    await withTransaction(suite.worker, async (ctx) => {
+      const event = { type: "key.updated", environment: "staging", subjectId: "key_1", data: {} } as const;
+      await publishWebhooks(ctx, [event, event]);
+      expect(await hasDueWebhooks(ctx)).toBe(true);
+      expect(await sendDueWebhooks(ctx, new AbortController().signal)).toBe(2);
+    });
+    expect(await suite.states(revealed)).toEqual(["key.updated delivered", "key.updated delivered"]);
   });
 
   test("that somebody else has locked keeps no worker from the others", async () => {

@@ -54,11 +54,12 @@ const turns = (sql: postgres.ISql, at: string) => sql`
       where failing.failing_since is not null and held.lease_until > ${at}::timestamptz))`;
 
 /** Whether something is due that can be sent now. Takes no lock. */
-export async function isAnyDue({ databases, clock }: ServiceContext): Promise<boolean> {
+export async function isAnyDue({ databases, clock, tx }: ServiceContext): Promise<boolean> {
   const at = clock.now().toISOString();
   const [row] = await withStatement(
     databases.owner,
     (sql) => sql<{ isDue: boolean }[]>`select exists (select from ${turns(sql, at)}) as "isDue"`,
+    tx,
   );
   return row?.isDue ?? false;
 }
@@ -70,7 +71,7 @@ export async function leaseDelivery(
 ): Promise<LeasedDelivery | null> {
   while (!stop.aborted) {
     const now = ctx.clock.now();
-    const turn = await withDriverTransaction(ctx.databases.owner, (sql) => takeTurn(sql, now));
+    const turn = await withDriverTransaction(ctx.databases.owner, (sql) => takeTurn(sql, now), ctx.tx);
     if (turn?.leased) return turn.leased;
     // Before anything of it is looked at: what happens now must not be held back behind what is never sent.
     if (turn?.failsFirst) await failLeft(ctx, turn.endpointId);

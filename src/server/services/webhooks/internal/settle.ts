@@ -57,23 +57,27 @@ export async function settleDelivery(
   outcome: WebhookOutcome,
 ): Promise<void> {
   const met = { ...outcome, at: ctx.clock.now() };
-  const reason = await withDriverTransaction(ctx.databases.owner, async (sql) => {
-    const sent = await lockSent(sql, leased);
-    if (!sent) return null;
-    if (sent.leaseToken !== leased.leaseToken) {
-      await noteAttempt(sql, leased, met);
-      return null;
-    }
-    const isElsewhere = sent.url !== leased.url;
-    const verdict = isElsewhere ? verdictElsewhere(sent, met) : verdictOn(sent, met);
-    // Sent together, and done in this order.
-    await Promise.all([
-      noteAttempt(sql, leased, met),
-      noteVerdict(sql, leased, met, verdict),
-      letNextGo(sql, { ...leased, ...sent }),
-    ]);
-    return isElsewhere ? null : whyDisabled(verdict, met);
-  });
+  const reason = await withDriverTransaction(
+    ctx.databases.owner,
+    async (sql) => {
+      const sent = await lockSent(sql, leased);
+      if (!sent) return null;
+      if (sent.leaseToken !== leased.leaseToken) {
+        await noteAttempt(sql, leased, met);
+        return null;
+      }
+      const isElsewhere = sent.url !== leased.url;
+      const verdict = isElsewhere ? verdictElsewhere(sent, met) : verdictOn(sent, met);
+      // Sent together, and done in this order.
+      await Promise.all([
+        noteAttempt(sql, leased, met),
+        noteVerdict(sql, leased, met, verdict),
+        letNextGo(sql, { ...leased, ...sent }),
+      ]);
+      return isElsewhere ? null : whyDisabled(verdict, met);
+    },
+    ctx.tx,
+  );
   if (reason) await disable(ctx, leased, reason);
 }
 
