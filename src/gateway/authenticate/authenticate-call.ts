@@ -34,8 +34,7 @@ export async function authenticateCall(call: Call, route: Route): Promise<Verifi
   const { key, refusal } = decision;
   if (!key) throw refusal ?? new Error("The checks let a call in without a key.");
   if (passedAuthentication(decision.refusedBy)) {
-    const agent = agentOnRecord(call);
-    runtime.lastUse.record(key.id, { at: startedAt, ip: address, agent, route: route.name });
+    runtime.lastUse.record(key.id, { at: startedAt, ip: address, agent: call.agent, route: route.name });
   }
   if (refusal) throw refusal;
   return key;
@@ -107,11 +106,8 @@ function authRequestOf({ request, environment, address, permission }: Call): Aut
  * @param answerBy when its caller will not wait any longer, by `performance.now()`; absent: no such instant
  */
 export function contextOf(call: Call, key: VerifiedKey, answerBy?: number): KeyContext {
-  const { runtime, requestId, address: ip } = call;
-  return contextFor(runtime, keyPrincipal(key), { requestId, ip, userAgent: agentOnRecord(call), answerBy });
-}
-
-/** Kept as "last used": a client that sends its key there, by a mix-up of arguments, must not find it stored. */
-function agentOnRecord({ agent }: Call): string | null {
-  return redactKeys(agent ?? "") || null;
+  const { runtime, requestId, address: ip, agent } = call;
+  // Verbs keep it, in the audit: a client that sends its key there, by a mix-up of arguments, must not find it stored.
+  const userAgent = redactKeys(agent ?? "") || null;
+  return contextFor(runtime, keyPrincipal(key), { requestId, ip, userAgent, answerBy });
 }

@@ -2,6 +2,7 @@ import type postgres from "postgres";
 import type { Id } from "@/contracts/ids";
 import { DORMANT_DAYS } from "@/contracts/keys";
 import { cleaned } from "@/contracts/text";
+import { redactKeys } from "@/server/core/key-format";
 import type { Logger } from "@/server/core/logger";
 import { arrayLiteral } from "@/server/database/array-literal";
 import type { Databases } from "@/server/database/connections";
@@ -11,6 +12,7 @@ import { withStatement } from "@/server/database/session";
 export interface KeyUse {
   at: Date;
   ip: string | null;
+  /** As it came. */
   agent: string | null;
   /** Method and path template, such as `GET /customers/{id}`. */
   route: string;
@@ -66,6 +68,11 @@ export class LastUseRecorder {
   }
 }
 
+/** A client that sends its key there, by a mix-up of arguments, must not find it stored. */
+function storedAgent(agent: string | null): string | null {
+  return agent && cleaned(redactKeys(agent).slice(0, MAX_AGENT_LENGTH));
+}
+
 /**
  * Writes uses: each to the narrow table, and to the key itself where a minute has passed since the one that stands there.
  * Greater wins: with several processes an older use may arrive later.
@@ -79,7 +86,7 @@ function writeUses(sql: postgres.ISql, uses: readonly [Id<"key">, KeyUse][]) {
     with used as materialized (
       select use.*, last_used_at from unnest(
         ${texts(([id]) => id)}, ${texts(([, { at }]) => at.toISOString())}::timestamptz[], ${texts(([, { ip }]) => ip)},
-        ${texts(([, { agent }]) => agent && cleaned(agent.slice(0, MAX_AGENT_LENGTH)))}, ${texts(([, { route }]) => route)}
+        ${texts(([, { agent }]) => storedAgent(agent))}, ${texts(([, { route }]) => route)}
       ) as use (id, at, ip, agent, route)
       join api_keys using (id)
     ), latest as (
