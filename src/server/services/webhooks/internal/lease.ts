@@ -107,7 +107,7 @@ export async function takeTurn(sql: postgres.TransactionSql, now: Date): Promise
   const [, [turn]] = await Promise.all([
     // One worker at a time looks, in all processes: two that look at once would both find the same one's turn. A statement of its
     // own, sent with the next, which sees what the worker before has committed. That one is planned once for a connection, which may
-    // be while nothing waits: it would go on reading the whole table.
+    // be while nothing waits: it would go on reading the whole table. Of a transaction that was open already it holds to its end.
     sql`select pg_advisory_xact_lock(hashtextextended('webhook turns', 0)), set_config('enable_seqscan', 'off', true)`,
     sql<TurnRow[]>`
       with turn as (
